@@ -1,0 +1,36 @@
+"""The errors we raise. Anything else is a bug and shows a traceback.
+
+PlanningError is the root, so that a caller catches in one place.
+"""
+
+
+class PlanningError(Exception):
+    """Something about the request, not about our code, prevents a plan."""
+
+
+class InvalidInput(PlanningError):
+    """A number or label that cannot be true; the message says which and what was expected.
+
+    subject: what the message is about (a vehicle, medium or trait), so that the planner can point
+    at its cell; empty when it is about the whole.
+    """
+
+    def __init__(self, message: str, subject: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.subject = subject
+
+
+class InfeasiblePlan(PlanningError):
+    """No plan satisfies the rules. `rules`: ids of the rules that conflict (may be empty)."""
+
+    def __init__(self, message: str, rules: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.rules = rules
+
+
+class UnboundedPlan(PlanningError):
+    """The programme has no finite best plan."""
+
+
+class SolverFailure(PlanningError):
+    """The solver stopped without an answer that we can trust."""

@@ -1,0 +1,184 @@
+"""The frozen inputs a plan is made from: one dataclass per kind of row in the workbook.
+
+Everything here is a label, a number or None. Money is in the campaign's currency, people are in
+thousands, every share is 0..1 (percent exists only on the sheet). None means that the planner left
+the cell blank and that blank has a meaning of its own (said at each field).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+Role = Literal["customer", "catalyst", "expert", "demographic"]
+ObjectiveName = Literal["influence", "reach", "impressions"]
+Preset = Literal["sceptical", "moderate", "industry"]
+
+
+@dataclass(frozen=True)
+class Brief:
+    """The Brief sheet: what is to be planned."""
+
+    campaign: str = ""
+    client: str = ""
+    category: str = ""
+    currency: str = "USD"
+    universe_000: float = 0.0
+    budget: float = 0.0
+    budget_is: Literal["net", "gross"] = "net"
+    commission: float = 0.0
+    start: date | None = None
+    weeks: int = 4
+    objective: ObjectiveName = "influence"
+    target_audience: str = "everyone"
+    customers_first: float = 0.97
+    effective_frequency: int = 3
+    whole: bool = True
+    influence_preset: Preset = "moderate"
+
+
+@dataclass(frozen=True)
+class TraitRow:
+    """A row of Traits. Only traits that count for the brief's category take part in a plan.
+
+    category: an expert's category ("technology"), else "".
+    band: name of the band of exclusive traits it belongs to, else "".
+    share: of the universe, 0..1.
+    weight: None = from the influence preset (catalyst, expert) or 1 (others).
+    duplication_factor: None = 0.6 for a catalyst, 1 for others.
+    """
+
+    name: str
+    role: Role
+    share: float
+    category: str = ""
+    band: str = ""
+    weight: float | None = None
+    duplication_factor: float | None = None
+
+
+@dataclass(frozen=True)
+class OverlapRow:
+    """Share of the universe that has both traits, 0..1."""
+
+    trait_a: str
+    trait_b: str
+    share: float
+
+
+@dataclass(frozen=True)
+class AudienceRow:
+    """A named target audience, defined by an expression over traits."""
+
+    name: str
+    definition: str
+
+
+@dataclass(frozen=True)
+class MediumRow:
+    """A medium: duplication within it (times chance), default repeat audience (0..1), chart colour."""
+
+    name: str
+    duplication: float
+    repeat: float
+    colour: str = ""
+
+
+@dataclass(frozen=True)
+class VehicleRow:
+    """A row of Vehicles.
+
+    unit_cost: rate-card price of one insertion; None = "?", not quoted, never bought.
+    discount: 0..1. audience_000: people (000) of one insertion (a Rating % has been converted).
+    ad_seen: share of the audience that sees the advertisement, 0..1.
+    repeat: share of one insertion's audience that the next meets again; None = the medium's.
+    maximum: most insertions, from Max or from Appears over the flight.
+    locked: exactly this many insertions; None = free. sample_size: None = unknown.
+    """
+
+    name: str
+    medium: str
+    unit_cost: float | None
+    audience_000: float
+    maximum: float
+    genre: str = ""
+    groups: tuple[str, ...] = ()
+    unit: str = ""
+    discount: float = 0.0
+    audience_base: str = ""
+    ad_seen: float = 1.0
+    repeat: float | None = None
+    appears: str = ""
+    minimum: float = 0.0
+    locked: float | None = None
+    must_buy: bool = False
+    sample_size: float | None = None
+    basis: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class CompositionRow:
+    """Share (0..1) of one vehicle's audience that has each trait, in the order of
+    Campaign.composition_traits. None = left blank: the universe's share is used, and marked."""
+
+    vehicle: str
+    shares: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """A row of Rules: at least / at most of something over a group of vehicles.
+
+    name: the planner's label. applies_to: as written; vehicles: the vehicles it was resolved to.
+    unit: money, percent of spend or insertions. at_least / at_most: None = no such limit; a percent
+    is 0..1 here. cell: address of the row's "Applies to" cell, used as its id in messages.
+    """
+
+    name: str
+    applies_to: str
+    vehicles: tuple[str, ...]
+    at_least: float | None
+    at_most: float | None
+    unit: Literal["money", "share", "insertions"]
+    note: str = ""
+    cell: str = ""
+
+
+@dataclass(frozen=True)
+class Default:
+    """A value that the workbook did not give.
+
+    sheet, row (its key: a vehicle, a brief key, "" for a whole column or sheet) and attribute
+    (of the row's dataclass here) say where; text says what was taken, for people.
+    """
+
+    sheet: str
+    row: str
+    attribute: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A whole campaign, checked and complete.
+
+    between_media: duplication between media, times chance.
+    defaults: every default taken. notices: what the planner should know but that stops nothing
+    (hidden rows that were read, sheets that are not ours, a band rescaled to 100 %).
+    cells: (sheet, row key, attribute) -> address, for messages about a value found wrong later.
+    """
+
+    brief: Brief
+    traits: tuple[TraitRow, ...]
+    overlaps: tuple[OverlapRow, ...]
+    audiences: tuple[AudienceRow, ...]
+    media: tuple[MediumRow, ...]
+    between_media: float
+    vehicles: tuple[VehicleRow, ...]
+    composition_traits: tuple[str, ...]
+    composition: tuple[CompositionRow, ...]
+    rules: tuple[RuleRow, ...] = ()
+    defaults: tuple[Default, ...] = ()
+    notices: tuple[str, ...] = ()
+    cells: Mapping[tuple[str, str, str], str] = field(default_factory=dict, compare=False)
