@@ -35,7 +35,7 @@ from sheets import (
     text,
 )
 
-BUDGET = 12_000_000
+BUDGET = 8_000_000
 WEEKS = 8
 YEARS_18_TO_34, YEARS_25_TO_34 = 17, 10
 QUALITY_PAPERS = "quality newspaper"
@@ -108,8 +108,8 @@ class Facts:
 def tv_audience(known: Facts, vehicle: Fact) -> Figure:
     """Audience of one telecast: published, or estimated from the regular viewers."""
     if published := known.published_audience(vehicle):
-        base = f"viewers 2+, taken as adults ({published.base})"
-        return Figure(published.value, f"audience: {published.source}", True, base)
+        source = f"audience: {published.base}, {published.source}"
+        return Figure(published.value, source, True, "viewers 2+, taken as adults")
     regular, ratio = known.regular(vehicle), known.ratio("5 a week")
     source = (
         f"audience: estimate, {regular:,.0f} thousand regular viewers ({SURVEY}) x {ratio:.3f}, "
@@ -144,9 +144,9 @@ def paper(known: Facts, vehicle: Fact) -> tuple[Figure, Figure]:
         return (
             Figure(
                 readers,
-                f"readers: {readers_row['source_url']}",
+                f"readers of an average issue: publisher's figure, 2010, {readers_row['source_url']}",
                 True,
-                "readers of an average issue, taken as adults (publisher's figure, 2010)",
+                "readers of an issue, taken as adults",
             ),
             Figure(
                 price, f"price: {price_row['unit']}, 2014 (the same in 2017), {price_row['source_url']}", True
@@ -160,7 +160,7 @@ def paper(known: Facts, vehicle: Fact) -> tuple[Figure, Figure]:
             f"readers: estimate, {known.regular(vehicle):,.0f} thousand regular readers ({SURVEY}) x "
             f"{ratio:.3f}, USA Today's readers of an average issue over its regular readers",
             False,
-            "readers of an average issue, adults (estimate)",
+            "readers of an issue, adults (estimate)",
         ),
         Figure(
             round(price / readers * own, -2),
