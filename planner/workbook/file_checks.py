@@ -1,0 +1,92 @@
+"""Is this file an Excel workbook that is safe to open? Checked before openpyxl sees it.
+
+A few kilobytes can ask a reader for gigabytes (merged ranges over a whole sheet, a zip that unpacks
+to a thousand times its size); other files only look like workbooks. Each is refused in plain words.
+"""
+
+import zipfile
+from pathlib import Path
+from typing import NoReturn
+
+from planner.errors import Problem, WorkbookError
+
+MOST_BYTES = 300_000_000  # unpacked; a rate card of 50,000 rows unpacks to about 40 MB
+MOST_PARTS = 5_000
+MOST_RATIO = 250  # of a large part's unpacked to packed size; ordinary sheets reach 10 to 60
+LARGE_PART = 10_000_000
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SAVE_AS = "Open it in Excel or LibreOffice and save it as Excel Workbook (.xlsx)."
+
+
+def refuse(path: Path, text: str) -> NoReturn:
+    """Refuse a whole file."""
+    raise WorkbookError(path.name, (Problem("", text),))
+
+
+def check_file(path: Path) -> None:
+    """Refuse whatever is not a workbook that can be opened safely.
+
+    Raises WorkbookError with one problem about the whole file.
+    """
+    if path.is_dir():
+        refuse(path, f"{path} is a folder; expected an Excel workbook (.xlsx).")
+    if not path.exists():
+        refuse(path, f"There is no file {path}. Check the name and the folder.")
+    if path.name.startswith("~$"):
+        refuse(path, f"{path.name} is a lock file that Excel leaves while a workbook is open; "
+                     f"name the workbook itself ({path.name[2:]}).")  # fmt: skip
+    try:
+        with path.open("rb") as file:
+            start = file.read(8)
+    except OSError as error:
+        refuse(
+            path,
+            f"{path} cannot be read ({error.strerror}). Is it open in another program, or not yours to read?",
+        )
+    _check_kind(path, start)
+    _check_zip(path)
+
+
+def _check_kind(path: Path, start: bytes) -> None:
+    if not start:
+        refuse(path, f"{path.name} is empty; expected an Excel workbook (.xlsx).")
+    if start == _OLE:
+        encrypted = "EncryptedPackage".encode("utf-16-le") in path.read_bytes()
+        if encrypted:
+            refuse(
+                path,
+                f"{path.name} is protected by a password. Open it in Excel, remove the password and save it.",
+            )
+        refuse(path, f"{path.name} is in the old Excel format (.xls). {_SAVE_AS}")
+    if not start.startswith(b"PK"):
+        refuse(path, f"{path.name} is not an Excel workbook (.xlsx). {_SAVE_AS}")
+
+
+def _check_zip(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+            mimetype = archive.read("mimetype")[:200] if "mimetype" in archive.namelist() else b""
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
+        refuse(
+            path,
+            f"{path.name} is damaged or cut short; it cannot be opened. Save it again and try once more.",
+        )
+    names = {part.filename for part in parts}
+    if b"opendocument" in mimetype:
+        refuse(path, f"{path.name} is an OpenDocument file (.ods). {_SAVE_AS}")
+    if "xl/workbook.bin" in names:
+        refuse(path, f"{path.name} is a binary workbook (.xlsb). {_SAVE_AS}")
+    if not any(name.endswith(".xml") and "workbook" in name for name in names):
+        refuse(path, f"{path.name} holds no workbook; expected an Excel workbook (.xlsx). {_SAVE_AS}")
+    _check_sizes(path, parts)
+
+
+def _check_sizes(path: Path, parts: list[zipfile.ZipInfo]) -> None:
+    total = sum(part.file_size for part in parts)
+    packed_too_well = any(part.file_size > LARGE_PART and part.file_size > MOST_RATIO * max(part.compress_size, 1)
+                          for part in parts)  # fmt: skip
+    if len(parts) > MOST_PARTS or total > MOST_BYTES or packed_too_well:
+        refuse(path, f"{path.name} unpacks to {total / 1e6:,.0f} MB in {len(parts)} parts, which no campaign needs; "
+                     "it was not opened. Copy the sheets with the campaign into a new workbook.")  # fmt: skip

@@ -1,0 +1,194 @@
+"""A workbook to a campaign: every problem gathered, every default listed.
+
+The order is the order of need: the Brief (universe, weeks, category), vehicles, traits (which the
+headings of Composition may name), composition, overlaps, audiences, media, rules.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from models.arrays import FloatArray
+from planner.errors import WorkbookError
+from planner.inputs import Brief, Campaign, CompositionRow, TraitRow, VehicleRow
+from planner.workbook.findings import Findings, listing, nearest
+from planner.workbook.names import heading_key, key
+from planner.workbook.numbers import is_blank
+from planner.workbook.parse_brief import parse_brief
+from planner.workbook.parse_composition import parse_composition, trait_columns
+from planner.workbook.parse_media import parse_media
+from planner.workbook.parse_people import check_target, counts, parse_audiences, parse_overlaps, parse_traits
+from planner.workbook.parse_rules import parse_rules
+from planner.workbook.parse_vehicles import parse_vehicles
+from planner.workbook.read import Book, Sheet, read_book
+from planner.workbook.schema import (
+    AUDIENCES,
+    BRIEF,
+    COMPOSITION,
+    LATER_SHEETS,
+    MEDIA,
+    OVERLAPS,
+    PLAN,
+    RESULT_SHEETS,
+    RULES,
+    SHEETS,
+    TRAITS,
+    VEHICLES,
+)
+from planner.workbook.table import Record, Table, read_table
+
+
+def read_campaign(path: Path) -> Campaign:
+    """Read a campaign workbook.
+
+    Raises WorkbookError with every problem found: the file's, or all of its cells' at once.
+    """
+    book = read_book(path)
+    findings = Findings()
+    campaign = _parse(book, findings)
+    if findings.problems:
+        raise WorkbookError(path.name, tuple(findings.problems))
+    return campaign
+
+
+def read_insertions(path: Path, campaign: Campaign) -> tuple[FloatArray, FloatArray]:
+    """The Plan sheet of a result workbook: Insertions (editable) and Optimised (fixed), in the campaign's order.
+
+    Raises WorkbookError with every problem found.
+    """
+    findings = Findings()
+    sheet = _own_sheets(read_book(path), findings).get(key(PLAN.name))
+    table = read_table(sheet, PLAN, findings) if sheet else None
+    insertions = np.zeros(len(campaign.vehicles))
+    optimised = np.zeros(len(campaign.vehicles))
+    if sheet is None:
+        findings.problem("", "There is no sheet Plan; expected a workbook that the program has written with a plan.")
+    elif table is not None:
+        records = _plan_records(table, campaign, findings)
+        for at, vehicle in enumerate(campaign.vehicles):
+            record = records.get(key(vehicle.name))
+            insertions[at] = _count(record, "insertions", findings)
+            optimised[at] = _count(record, "optimised", findings)
+    if findings.problems:
+        raise WorkbookError(path.name, tuple(findings.problems))
+    return insertions, optimised
+
+
+def _plan_records(table: Table, campaign: Campaign, findings: Findings) -> dict[str, Record]:
+    known = {key(vehicle.name): vehicle.name for vehicle in campaign.vehicles}
+    records: dict[str, Record] = {}
+    for record in table.records:
+        name = record.text("name")
+        if key(name) not in known:
+            hint = nearest(name, known.values()) or "; remove the row, or add the vehicle to Vehicles."
+            findings.problem(record.address("name"), f'"{name}" is not a vehicle of the sheet Vehicles{hint}')
+        elif key(name) in records:
+            findings.problem(record.address("name"), f'"{name}" is there twice (also '
+                             f"{records[key(name)].address('name')}); keep one of them.")  # fmt: skip
+        else:
+            records[key(name)] = record
+    missing = [name for folded, name in known.items() if folded not in records]
+    if missing:
+        findings.problem("Plan", f"There is no row for {listing(missing)}; every vehicle needs one, with 0 where none "
+                                 "are bought.")  # fmt: skip
+    return records
+
+
+def _count(record: Record | None, attribute: str, findings: Findings) -> float:
+    if record is None:
+        return 0.0
+    value = record.number(attribute)
+    if value is None and attribute not in record.bad and attribute in record.header.columns:
+        heading = PLAN.column(attribute).heading
+        findings.problem(record.address(attribute), f'"{record.text("name")}" has no {heading}; write a number of '
+                                                    "insertions, or 0.")  # fmt: skip
+    return value or 0.0
+
+
+def _parse(book: Book, findings: Findings) -> Campaign:
+    sheets = _own_sheets(book, findings)
+    brief = parse_brief(sheets.get(key(BRIEF.name)), findings)
+    tables = _tables(sheets, brief.currency, findings)
+    vehicles = parse_vehicles(tables.get(VEHICLES.name), brief, findings)
+    trait_table = tables.get(TRAITS.name)
+    trait_names = [record.text("name") for record in trait_table.records] if trait_table else []
+    composition_sheet = sheets.get(key(COMPOSITION.name))
+    composition_table = tables.get(COMPOSITION.name)
+    columns = trait_columns(composition_sheet, composition_table, trait_names, findings)
+    traits = parse_traits(trait_table, [column.named for column in columns], brief, findings)
+    names, composition = parse_composition(
+        composition_sheet, composition_table, columns, traits, vehicles, brief, findings
+    )
+    overlaps = parse_overlaps(tables.get(OVERLAPS.name), traits, brief, findings)
+    audiences = parse_audiences(tables.get(AUDIENCES.name), traits, findings)
+    brief = check_target(brief, audiences, traits, findings)
+    media, between = parse_media(tables.get(MEDIA.name), _media_used(vehicles), findings)
+    rules = parse_rules(tables.get(RULES.name), vehicles, brief.currency, findings)
+    _check_influence(brief, traits, composition, findings)
+    return Campaign(
+        brief, traits, overlaps, audiences, media, between, vehicles, names, composition, rules,
+        tuple(findings.defaults), tuple(findings.notices), dict(findings.cells),
+    )  # fmt: skip
+
+
+def _media_used(vehicles: Iterable[VehicleRow]) -> list[str]:
+    """The media in the order of the vehicles."""
+    return list({vehicle.medium: None for vehicle in vehicles if vehicle.medium})
+
+
+def _check_influence(
+    brief: Brief, traits: Sequence[TraitRow], composition: Sequence[CompositionRow], findings: Findings
+) -> None:
+    """The objective influence needs to know something about influencers."""
+    if brief.objective != "influence":
+        return
+    known = any(share is not None for row in composition for share in row.shares)
+    if not known:
+        findings.problem("Composition", "The objective is influence, but no vehicle has a composition; give the percent of "
+                         "catalysts in the vehicles' audiences, or choose the objective reach.")  # fmt: skip
+    elif not any(trait.role in ("catalyst", "expert") and counts(trait, brief) for trait in traits):
+        findings.notice("No trait is a catalyst or an expert of the category: nobody counts more than others by influence.")
+
+
+# --- sheets -----------------------------------------------------------------------------------------
+
+
+def _own_sheets(book: Book, findings: Findings) -> dict[str, Sheet]:
+    """The sheets that are ours by their loose name; others are noticed, those of later versions refused."""
+    own = {key(schema.name) for schema in (*SHEETS, PLAN)}
+    later = {key(name): name for name in LATER_SHEETS}
+    results = {key(name) for name in RESULT_SHEETS}
+    sheets: dict[str, Sheet] = {}
+    for sheet in book.sheets:
+        name = key(sheet.name)
+        if name in own:
+            sheets[name] = sheet
+        elif name in later and (name not in results or _has_headings(sheet, LATER_SHEETS[later[name]])):
+            _check_later(sheet, LATER_SHEETS[later[name]], findings)
+        elif name not in results and sheet.cells:
+            findings.notice(f'The sheet "{sheet.name}" is not ours; it is not read and not copied into the result.')
+    return sheets
+
+
+def _has_headings(sheet: Sheet, headings: Iterable[str]) -> bool:
+    texts = {heading_key(str(cell.value)) for cell in sheet.cells.values()}
+    return all(heading_key(heading) in texts for heading in headings)
+
+
+def _check_later(sheet: Sheet, headings: Iterable[str], findings: Findings) -> None:
+    """A sheet of a later version may be there with its headings only."""
+    wanted = {heading_key(heading) for heading in headings}
+    heads = [row for row, cells in sheet.rows()
+             if wanted <= {heading_key(str(cell.value)) for cell in cells.values()}]  # fmt: skip
+    start = heads[0] if heads else 0
+    filled = next((cell for (row, _), cell in sorted(sheet.cells.items()) if row > start and not is_blank(cell)), None)
+    if filled is not None:
+        findings.problem(filled.address, f"The sheet {sheet.name} is not understood by this version; leave it blank or "
+                                         "remove it.")  # fmt: skip
+
+
+def _tables(sheets: Mapping[str, Sheet], currency: str, findings: Findings) -> dict[str, Table]:
+    read = {schema.name: read_table(sheets[key(schema.name)], schema, findings, currency)
+            for schema in SHEETS if not schema.brief and key(schema.name) in sheets}  # fmt: skip
+    return {name: table for name, table in read.items() if table is not None}

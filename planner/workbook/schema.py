@@ -1,0 +1,636 @@
+"""The workbook's sheets and columns, as data: the reader, the writer, the template and the README use it.
+
+A new column or sheet starts here. What a later version will understand is listed with `later=True`
+(columns) or in LATER_SHEETS: a planner who fills it in is told, never ignored. Switching it on is
+removing the mark and reading its attribute in the sheet's parser.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from planner import assumptions
+
+Kind = Literal["text", "number", "percent", "choice", "yes/no", "date", "raw"]
+YES_NO = ("yes", "no")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table, or a row of the Brief.
+
+    heading: as written on the sheet, unit included. attribute: of the dataclass in planner.inputs.
+    help: what it is, in one or two sentences. example: a typical entry. aliases: other headings read.
+    kind raw: the sheet's parser reads the cell itself, because it depends on others.
+    above: the number must be more than this. least, most: and within these. A percent's limits are
+    shares (0..1), as its values. blank: what a blank cell means, in words. money: in the currency.
+    """
+
+    heading: str
+    attribute: str
+    kind: Kind
+    help: str
+    example: str = ""
+    blank: str = ""
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    above: float | None = None
+    least: float | None = None
+    most: float | None = None
+    money: bool = False
+    later: bool = False
+    width: int = 12
+
+
+@dataclass(frozen=True)
+class SheetSchema:
+    """A sheet: a table whose first column is its key, or (brief) key and value rows."""
+
+    name: str
+    help: str
+    columns: tuple[Column, ...]
+    open_columns: bool = False  # further columns are traits
+    brief: bool = False
+
+    @property
+    def key(self) -> Column:
+        """The column that names the row."""
+        return self.columns[0]
+
+    @property
+    def written(self) -> tuple[Column, ...]:
+        """The columns that this version understands."""
+        return tuple(column for column in self.columns if not column.later)
+
+    def column(self, attribute: str) -> Column:
+        """The column that fills an attribute."""
+        return next(column for column in self.columns if column.attribute == attribute)
+
+
+BETWEEN_MEDIA_ROW = "between media"
+UNQUOTED = "?"
+OBJECTIVES = ("influence", "reach", "impressions")
+LATER_OBJECTIVES = ("word of mouth", "effective reach", "minimum cost")
+ROLES = ("customer", "catalyst", "expert", "demographic")
+PRESETS = ("sceptical", "moderate", "industry")
+RULE_UNITS = ("money", "% of spend", "insertions")
+COMPOSITION_UNITS = ("%", "index", "coverage %", "000")
+
+BRIEF = SheetSchema(
+    "Brief",
+    "What is to be planned: one row per question, the answer beside it.",
+    (
+        Column("Campaign", "campaign", "text", "Name of the campaign.", "Autumn campaign"),
+        Column("Client", "client", "text", "Who pays.", "Example Foods"),
+        Column(
+            "Category",
+            "category",
+            "text",
+            "Product category, such as food. Only experts of this category count as experts.",
+            "food",
+            "no expert counts",
+        ),
+        Column(
+            "Currency", "currency", "text", "Currency of every amount of money in the workbook.", "EUR", "USD"
+        ),
+        Column(
+            "Universe (000)",
+            "universe_000",
+            "number",
+            "Size of the population that is planned for, in thousands of people.",
+            "50,000",
+            required=True,
+            above=0,
+        ),
+        Column(
+            "Budget",
+            "budget",
+            "number",
+            "Money there is to spend in media.",
+            "500,000",
+            required=True,
+            least=0,
+            money=True,
+        ),
+        Column(
+            "Budget is (net / gross)",
+            "budget_is",
+            "choice",
+            "Whether the budget is net (after the agency commission) or gross.",
+            "net",
+            "net",
+            choices=("net", "gross"),
+            aliases=("Budget is",),
+        ),
+        Column(
+            "Commission %",
+            "commission",
+            "percent",
+            "Agency commission, taken off the discounted rate-card price.",
+            "15 %",
+            "0 %",
+            least=0,
+            most=0.99,
+        ),
+        Column(
+            "Start", "start", "date", "First day of the flight, as a date.", "2027-03-01", "no start date"
+        ),
+        Column(
+            "Weeks",
+            "weeks",
+            "number",
+            "Length of the flight in weeks.",
+            "4",
+            f"{assumptions.WEEKS.value:g} weeks",
+            least=1,
+            most=520,
+        ),
+        Column(
+            "Objective",
+            "objective",
+            "choice",
+            "What the plan maximises: influence (people reached, each weighed by how much they talk), "
+            "reach, or impressions.",
+            "influence",
+            "influence",
+            choices=OBJECTIVES,
+        ),
+        Column(
+            "Target audience",
+            "target_audience",
+            "text",
+            "Who is to be reached: the name of an audience on the sheet Audiences, or an expression "
+            "over traits with and, or, not.",
+            "everyone",
+            "everyone",
+        ),
+        Column(
+            "Customers first (keep %)",
+            "customers_first",
+            "percent",
+            "Customers first, influencers second: the plan keeps at least this much of the best customer "
+            "reach that the budget can buy. 0 % puts no such floor.",
+            "97 %",
+            f"{assumptions.CUSTOMERS_FIRST.value:.0%}",
+            least=0,
+            most=1,
+            aliases=("Customers first", "Customers first %", "Customers first (keep)"),
+        ),
+        Column(
+            "Effective frequency",
+            "effective_frequency",
+            "number",
+            "Number of contacts from which a person counts as effectively reached.",
+            "3",
+            "3",
+            least=1,
+            most=50,
+        ),
+        Column(
+            "Whole insertions (yes/no)",
+            "whole",
+            "yes/no",
+            "Whether insertions are bought whole (yes) or may be fractions (no).",
+            "yes",
+            "yes",
+            choices=YES_NO,
+            aliases=("Whole insertions",),
+        ),
+        Column(
+            "Influence preset",
+            "influence_preset",
+            "choice",
+            "How much more than others influencers are taken to talk: sceptical (no more), "
+            "moderate, or industry (as its studies claim).",
+            "moderate",
+            "moderate",
+            choices=PRESETS,
+        ),
+    ),
+    brief=True,
+)
+
+TRAITS = SheetSchema(
+    "Traits",
+    "What people are or are not: customers, conversation catalysts, experts in a category, ages.",
+    (
+        Column(
+            "Trait",
+            "name",
+            "text",
+            "Name of the trait, as it heads its column of Composition.",
+            "expert: food",
+            required=True,
+            width=22,
+        ),
+        Column(
+            "Role",
+            "role",
+            "choice",
+            "customer, catalyst (influences others in many categories), expert (in one category) or demographic.",
+            "expert",
+            "told from the name: customer, catalyst, expert: category; others demographic",
+            choices=ROLES,
+        ),
+        Column(
+            "Category",
+            "category",
+            "text",
+            "The category that an expert is an expert in.",
+            "food",
+            "told from the name: expert: category",
+        ),
+        Column(
+            "Band of",
+            "band",
+            "text",
+            "Name of the band of traits that exclude each other, such as age. What is left over is other.",
+            "age",
+        ),
+        Column(
+            "Share of universe %",
+            "share",
+            "percent",
+            "Share of the universe that has the trait.",
+            "20 %",
+            "10 % for a catalyst, 20 % for an expert; needed for any other",
+            above=0,
+            most=1,
+            width=14,
+            aliases=("Share of universe", "Share %", "Share"),
+        ),
+        Column(
+            "Weight",
+            "weight",
+            "number",
+            "How much a person with the trait counts beside an everyday person (1). 0 excludes.",
+            "1.8",
+            "catalyst and expert by the influence preset, others 1",
+            least=0,
+        ),
+        Column(
+            "Duplication factor",
+            "duplication_factor",
+            "number",
+            "Excess duplication of vehicles among people with the trait, beside everyone's (1).",
+            "0.6",
+            "0.6 for a catalyst, 1 for others",
+            above=0,
+            width=14,
+        ),
+    ),
+)
+
+OVERLAPS = SheetSchema(
+    "Overlaps",
+    "How many people have two traits at once, where that is known. Traits not listed overlap by chance.",
+    (
+        Column("Trait A", "trait_a", "text", "One trait.", "catalyst", required=True, width=22),
+        Column("Trait B", "trait_b", "text", "The other trait.", "expert: food", required=True, width=22),
+        Column(
+            "Share of universe %",
+            "share",
+            "percent",
+            "Share of the universe that has both.",
+            "3 %",
+            "catalyst and expert of the category: 1.5 times chance",
+            least=0,
+            most=1,
+            width=14,
+            aliases=("Share of universe", "Share %", "Share"),
+        ),
+    ),
+)
+
+AUDIENCES = SheetSchema(
+    "Audiences",
+    "Target audiences by name.",
+    (
+        Column(
+            "Audience", "name", "text", "Name of the audience.", "future customers", required=True, width=24
+        ),
+        Column(
+            "Definition",
+            "definition",
+            "text",
+            "Traits joined by and, or, not and parentheses; also everyone, customers, catalysts, experts, "
+            "influencers, others.",
+            "influencers and not customer",
+            required=True,
+            width=50,
+        ),
+    ),
+)
+
+MEDIA = SheetSchema(
+    "Media",
+    "How the vehicles of a medium share their people. One more row, named between media, gives the "
+    "Duplication between media.",
+    (
+        Column(
+            "Medium",
+            "name",
+            "text",
+            "Name of the medium, as on Vehicles; or: between media.",
+            "TV",
+            required=True,
+            width=20,
+        ),
+        Column(
+            "Duplication",
+            "duplication",
+            "number",
+            "How much more often than by chance two vehicles of the medium share a person (1 = chance).",
+            "1.6",
+            "by medium: TV 1.6, magazines 2.5, newspapers 7.5, between media 1.35",
+            above=0,
+        ),
+        Column(
+            "Repeat audience %",
+            "repeat",
+            "percent",
+            "Share of one insertion's audience that the next insertion in the same vehicle meets again.",
+            "50 %",
+            "by medium: TV 50 %, magazines 60 %, newspapers 75 %",
+            above=0,
+            most=0.999,
+            width=14,
+            aliases=("Repeat audience", "Repeat %"),
+        ),
+        Column(
+            "Colour",
+            "colour",
+            "text",
+            "Colour in charts, as #RRGGBB.",
+            "#1F77B4",
+            "the program's own",
+            aliases=("Color",),
+        ),
+    ),
+)
+
+VEHICLES = SheetSchema(
+    "Vehicles",
+    "The programmes and publications on offer, one row each: price, audience, limits.",
+    (
+        Column(
+            "Vehicle",
+            "name",
+            "text",
+            "Name of the programme or publication.",
+            "Evening Quiz",
+            required=True,
+            width=28,
+        ),
+        Column("Medium", "medium", "text", "Medium it belongs to.", "TV", required=True, width=14),
+        Column("Genre", "genre", "text", "Genre, for rules about it.", "entertainment", width=14),
+        Column(
+            "Groups",
+            "groups",
+            "text",
+            "Groups for rules, separated by ; or ,",
+            "prime time; family",
+            width=18,
+        ),
+        Column("Unit", "unit", "text", "What is bought: length, size, colour, position.", ":30"),
+        Column(
+            "Unit cost",
+            "unit_cost",
+            "number",
+            "Rate-card price of one insertion of that unit; ? = not quoted (never bought, but shown).",
+            "12,500",
+            required=True,
+            above=0,
+            money=True,
+        ),
+        Column(
+            "Discount %",
+            "discount",
+            "percent",
+            "Discount off the rate card.",
+            "10 %",
+            "0 %",
+            least=0,
+            most=0.999,
+            aliases=("Discount",),
+        ),
+        Column(
+            "Fixed cost",
+            "fixed_cost",
+            "number",
+            "Cost once if bought at all.",
+            least=0,
+            money=True,
+            later=True,
+        ),
+        Column(
+            "Audience (000)",
+            "audience_000",
+            "number",
+            "People reached by one insertion, in thousands.",
+            "1,200",
+            "from Rating %",
+            least=0,
+        ),
+        Column(
+            "Rating %",
+            "rating",
+            "percent",
+            "Audience of one insertion as percent of the universe. Audience or Rating is needed.",
+            "2.4 %",
+            "from Audience (000)",
+            least=0,
+            most=1,
+            aliases=("Rating",),
+        ),
+        Column(
+            "Audience base",
+            "audience_base",
+            "text",
+            "Of whom the audience is counted: adults, viewers 2+, copies. Carried along, never converted.",
+            "adults",
+            width=14,
+        ),
+        Column(
+            "Ad seen %",
+            "ad_seen",
+            "percent",
+            "Share of the audience that sees the advertisement.",
+            "60 %",
+            "100 %",
+            above=0,
+            most=1,
+            aliases=("Ad seen",),
+        ),
+        Column(
+            "Repeat audience %",
+            "repeat",
+            "percent",
+            "Share of one insertion's audience that the next insertion meets again.",
+            "55 %",
+            "the medium's",
+            above=0,
+            most=0.999,
+            width=14,
+            aliases=("Repeat audience", "Repeat %"),
+        ),
+        Column(
+            "Appears",
+            "appears",
+            "text",
+            "How often it appears: daily, weekdays, 5 a week, weekly, every two weeks, monthly, quarterly, 3 times. "
+            "Gives a blank Max.",
+            "weekly",
+        ),
+        Column(
+            "Min",
+            "minimum",
+            "number",
+            "Least number of insertions.",
+            "2",
+            "0",
+            least=0,
+            width=8,
+            aliases=("Minimum",),
+        ),
+        Column(
+            "Max",
+            "maximum",
+            "number",
+            "Most insertions.",
+            "4",
+            "from Appears over the flight",
+            least=0,
+            width=8,
+            aliases=("Maximum",),
+        ),
+        Column("Locked", "locked", "number", "Exactly this many insertions.", "3", "free", least=0, width=8),
+        Column(
+            "Smallest buy",
+            "smallest_buy",
+            "number",
+            "Fewest insertions if bought at all.",
+            least=0,
+            later=True,
+        ),
+        Column(
+            "Must buy",
+            "must_buy",
+            "yes/no",
+            "yes: at least one insertion is bought.",
+            "no",
+            "no",
+            choices=YES_NO,
+            width=9,
+        ),
+        Column(
+            "Sample size",
+            "sample_size",
+            "number",
+            "Number of survey respondents behind the composition (effective, where known).",
+            "240",
+            "unknown",
+            above=0,
+        ),
+        Column(
+            "Basis (published / estimate)",
+            "basis",
+            "choice",
+            "Whether price and audience are published or an estimate.",
+            "published",
+            choices=("published", "estimate"),
+            aliases=("Basis",),
+            width=14,
+        ),
+        Column("Source", "source", "text", "Where the figures come from.", "rate card 2026", width=28),
+    ),
+)
+
+COMPOSITION = SheetSchema(
+    "Composition",
+    "Percent of each vehicle's audience that has each trait: one column per trait, headed by its name; "
+    "with [index], [coverage %] or [000] behind the name for figures in that unit. Blank = as in the universe.",
+    (
+        Column(
+            "Vehicle",
+            "name",
+            "text",
+            "Name of the vehicle, as on Vehicles.",
+            "Evening Quiz",
+            required=True,
+            width=28,
+        ),
+    ),
+    open_columns=True,
+)
+
+RULES = SheetSchema(
+    "Rules",
+    "Limits over vehicles, media, genres or groups.",
+    (
+        Column("Rule", "name", "text", "A name for the rule.", "magazines at least a fifth", width=28),
+        Column(
+            "Applies to",
+            "applies_to",
+            "text",
+            "A vehicle, medium, genre or group, a list of them separated by ; or all. medium:, genre:, group: or "
+            "vehicle: in front tells two of the same name apart.",
+            "medium: magazines",
+            required=True,
+            width=28,
+        ),
+        Column("At least", "at_least", "raw", "Lower limit.", "20", "none", least=0),
+        Column("At most", "at_most", "raw", "Upper limit.", "50", "none", least=0),
+        Column(
+            "Unit",
+            "unit",
+            "text",
+            "money, % of spend, or insertions.",
+            "% of spend",
+            required=True,
+            choices=RULE_UNITS,
+        ),
+        Column("Note", "note", "text", "For yourself.", width=30),
+    ),
+)
+
+SHEETS = (BRIEF, TRAITS, OVERLAPS, AUDIENCES, MEDIA, VEHICLES, COMPOSITION, RULES)
+
+PLAN = SheetSchema(
+    "Plan",
+    "The insertions of a plan: Optimised is the program's, Insertions the planner's.",
+    (
+        Column("Vehicle", "name", "text", "Name of the vehicle.", required=True),
+        Column(
+            "Optimised (fixed)",
+            "optimised",
+            "number",
+            "Insertions of the optimised plan.",
+            required=True,
+            least=0,
+            aliases=("Optimised", "Optimised insertions"),
+        ),
+        Column(
+            "Insertions (editable)",
+            "insertions",
+            "number",
+            "Insertions to evaluate; edit these.",
+            required=True,
+            least=0,
+            aliases=("Insertions",),
+        ),
+    ),
+)
+
+# Input sheets of later versions, with headings that tell them from a result sheet of the same name.
+LATER_SHEETS = {
+    "Influence": ("Parameter", "Used"),
+    "Goals": ("Audience", "Measure"),
+    "Weeks": ("Vehicle",),
+    "Discounts": ("Vehicle or group", "From"),
+    "Packages": ("Package", "Price"),
+    "Scenarios": ("Scenario",),
+}
+# Sheets of a result workbook: the program writes them anew each time.
+RESULT_SHEETS = ("Summary", "Plan", "Reach", "Notes", "Flowchart", "Influence", "Ranking", "Prices", "Frontier",
+                 "Stability", "Help", "Sources")  # fmt: skip

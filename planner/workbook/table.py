@@ -1,0 +1,432 @@
+"""A sheet's table: where its header is, and its rows read by the schema.
+
+Planners' tables start anywhere, have titles above, headings of two rows, merged cells, blank rows,
+totals. The header is found by its names; everything else follows from it.
+"""
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from openpyxl.utils import get_column_letter
+
+from planner.workbook.findings import Findings, listing, nearest
+from planner.workbook.names import heading_key, key, tidy
+from planner.workbook.numbers import Trouble, found, is_blank, no_value, read_date, read_numbers
+from planner.workbook.read import Cell, Sheet, address
+from planner.workbook.schema import UNQUOTED, YES_NO, Column, SheetSchema
+
+HEADER_WITHIN = 60  # rows with values; real plans have it in row 8 to 14
+_TOTAL = re.compile(r"(grand |sub-?\s?)?totals?|sum|subtotals?|σ|∑")
+_TOTAL_PART = re.compile(r"(grand |sub)?totals?\b.*|.*\b(sub-?)?totals?")
+_YES = frozenset({"yes", "y", "true", "1", "x"})
+_NO = frozenset({"no", "n", "false", "0"})
+
+Value = str | float | bool | date | None
+
+
+@dataclass(frozen=True, eq=False)
+class Header:
+    """Where a table's headings are: columns by attribute, further headings by column, the last header row."""
+
+    columns: Mapping[str, int]
+    others: Mapping[int, str]
+    row: int
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """A row of a table: its values by attribute, None where blank, absent or wrong (then in `bad`)."""
+
+    sheet: str
+    row: int
+    header: Header
+    cells: Mapping[int, Cell]
+    values: Mapping[str, Value]
+    bad: frozenset[str]
+
+    def address(self, attribute: str) -> str:
+        """The address of a value, or of the row's first column where the sheet has no such column."""
+        columns = self.header.columns
+        return address(self.sheet, self.row, columns.get(attribute, min(columns.values())))
+
+    def raw(self, attribute: str) -> Cell | None:
+        """The cell itself."""
+        return self.cells.get(self.header.columns.get(attribute, 0))
+
+    def text(self, attribute: str) -> str:
+        """A text; "" when blank."""
+        value = self.values.get(attribute)
+        return value if isinstance(value, str) else ""
+
+    def number(self, attribute: str) -> float | None:
+        """A number (a share, in a percent column)."""
+        value = self.values.get(attribute)
+        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+    def flag(self, attribute: str) -> bool | None:
+        """A yes or no."""
+        value = self.values.get(attribute)
+        return value if isinstance(value, bool) else None
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table read by its schema."""
+
+    schema: SheetSchema
+    header: Header
+    records: tuple[Record, ...]
+
+    def has(self, attribute: str) -> bool:
+        """Whether the sheet has the column."""
+        return attribute in self.header.columns
+
+
+def read_table(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: str = "") -> Table | None:
+    """A sheet's table; None when it has no header to be found (that is a problem) or no values at all."""
+    if not sheet.cells:
+        return None
+    header = _find_header(sheet, schema, currency)
+    if header is None:
+        needed = listing([f'"{column.heading}"' for column in schema.columns if column.required])
+        findings.problem(sheet.name, f"No row of headings was found; expected one with {needed}.")
+        return None
+    _check_header(sheet, schema, header, findings, currency)
+    rows = _body(sheet, schema, header, findings)
+    read = {column.attribute: _read_column(sheet, column, rows, header, findings, currency)
+            for column in schema.columns if column.attribute in header.columns}  # fmt: skip
+    records = tuple(_record(sheet, row, header, read, at) for at, row in enumerate(rows))
+    _notice_hidden(sheet, header, rows, findings)
+    return Table(schema, header, records)
+
+
+def _record(
+    sheet: Sheet, row: int, header: Header, read: Mapping[str, Sequence[Value | Trouble]], at: int
+) -> Record:
+    values = {attribute: column[at] for attribute, column in read.items()}
+    bad = frozenset(attribute for attribute, value in values.items() if isinstance(value, Trouble))
+    good: dict[str, Value] = {name: value for name, value in values.items() if not isinstance(value, Trouble)}
+    return Record(sheet.name, row, header, sheet.row(row), good, bad)
+
+
+# --- header -----------------------------------------------------------------------------------------
+
+
+def _find_header(sheet: Sheet, schema: SheetSchema, currency: str) -> Header | None:
+    """The first row (or pair of rows) with the key column and most of the known headings."""
+    best: Header | None = None
+    rows = [number for number, _ in sheet.rows()][:HEADER_WITHIN]
+    for number in rows:
+        for last in (number, number + 1):
+            header = _header_at(sheet, schema, number, last, currency)
+            if header is not None and (best is None or _worth(header) > _worth(best)):
+                best = header
+    return best
+
+
+def _worth(header: Header) -> int:
+    return len(header.columns)
+
+
+def _header_at(sheet: Sheet, schema: SheetSchema, first: int, last: int, currency: str) -> Header | None:
+    """The header in a row, or in two rows of which the second tells the columns under a common heading apart."""
+    known = known_headings(schema, currency)
+    upper, lower = _heading_row(sheet, first), _heading_row(sheet, last)
+    if last > first and (not lower or not _only_headings(sheet, last, known, schema.open_columns)):
+        return None
+    columns: dict[str, int] = {}
+    others: dict[int, str] = {}
+    for number in sorted({*upper, *lower}):
+        above, below = upper.get(number, ""), lower.get(number, "") if last > first else ""
+        candidates = [tidy(f"{above} {below}"), below, above]
+        attribute = next(
+            (known[heading_key(text)] for text in candidates if text and heading_key(text) in known), None
+        )
+        if attribute is not None and attribute not in columns:
+            columns[attribute] = number
+        else:
+            others[number] = candidates[0]
+    needed = schema.key.attribute in columns and (len(columns) > 1 or (schema.open_columns and bool(others)))
+    return Header(columns, others, last) if needed else None
+
+
+def known_headings(schema: SheetSchema, currency: str = "") -> dict[str, str]:
+    """Attribute by every heading that stands for it; money may name the campaign's currency as its unit."""
+    known = {heading_key(heading): column.attribute
+             for column in schema.columns for heading in (column.heading, *column.aliases)}  # fmt: skip
+    money = [column for column in schema.columns if column.money and currency]
+    for column in money:
+        for form in (f"{column.heading} ({currency})", f"{column.heading} [{currency}]"):
+            known.setdefault(heading_key(form), column.attribute)
+    return known
+
+
+def _heading_row(sheet: Sheet, number: int) -> dict[int, str]:
+    """Headings of a row, merged ones repeated over their columns."""
+    texts = {column: str(cell.value) for column, cell in sheet.row(number).items()
+             if not cell.error and not cell.uncached}  # fmt: skip
+    for first_row, first, last_row, last in sheet.merged:
+        if first_row <= number <= last_row and first in texts and last > first and last - first < 200:
+            texts.update(dict.fromkeys(range(first, last + 1), texts[first]))
+    return texts
+
+
+def _only_headings(sheet: Sheet, number: int, known: Mapping[str, str], open_columns: bool) -> bool:
+    """Whether a second header row holds headings only: else it is the first row of data."""
+    texts = [cell.value for cell in sheet.row(number).values()]
+    if not all(isinstance(text, str) for text in texts):
+        return False
+    if open_columns:
+        own = [str(text) for column, text in ((c, cell.value) for c, cell in sheet.row(number).items())]
+        return any(re.fullmatch(r"[(\[].*[)\]]|%|index", key(text)) for text in own)
+    return any(
+        heading_key(str(text)) in known or re.fullmatch(r"[(\[].*[)\]]|%", key(str(text))) for text in texts
+    )
+
+
+def _check_header(
+    sheet: Sheet, schema: SheetSchema, header: Header, findings: Findings, currency: str
+) -> None:
+    """Headings twice, nearly right, or with a unit that is not the column's; columns that are missing."""
+    known = known_headings(schema, currency)
+    for number, text in () if schema.open_columns else header.others.items():
+        where = address(sheet.name, header.row, number)
+        if heading_key(text) in known:
+            first = address(sheet.name, header.row, header.columns[known[heading_key(text)]])
+            findings.problem(
+                where, f'The heading "{tidy(text)}" is there twice (also {first}); keep one of them.'
+            )
+            continue
+        trouble = _heading_trouble(text, schema)
+        if trouble:
+            findings.problem(where, f'The heading "{tidy(text)}" {trouble}')
+        else:
+            findings.notice(f'{where}: the column "{tidy(text)}" is not one of ours; it was not read.')
+    for column in schema.columns:
+        if column.required and column.attribute not in header.columns:
+            findings.problem(sheet.name, f'There is no column "{column.heading}" among the headings in row '
+                                         f"{header.row}; it is needed.")  # fmt: skip
+
+
+def _heading_trouble(text: str, schema: SheetSchema) -> str:
+    """Why a heading that is not known cannot be just the planner's own column; "" when it can."""
+    same_base = [column for column in schema.columns if _base(column.heading) == _base(text)]
+    if same_base:
+        return f'has another unit than is understood; expected "{same_base[0].heading}" in that unit.'
+    close = difflib.get_close_matches(heading_key(text), known_headings(schema), n=1, cutoff=0.82)
+    if close:
+        heading = schema.column(known_headings(schema)[close[0]]).heading
+        return f'is not known; did you mean "{heading}"? Rename it, also if it is a column of your own.'
+    return ""
+
+
+def _base(heading: str) -> str:
+    """A heading without its unit."""
+    return tidy(re.sub(r"[(\[].*?[)\]]|%", " ", heading_key(heading)))
+
+
+# --- body -------------------------------------------------------------------------------------------
+
+
+def _body(sheet: Sheet, schema: SheetSchema, header: Header, findings: Findings) -> list[int]:
+    """The rows that hold data: below the header, not blank, no totals."""
+    key_column = header.columns[schema.key.attribute]
+    rows: list[int] = []
+    for number, cells in sheet.rows():
+        if number <= header.row or all(is_blank(cell) for cell in cells.values()):
+            continue
+        label = cells.get(key_column)
+        if _is_total(cells, key_column, header, schema):
+            shown = found(label) if label else "no name"
+            findings.notice(f"{sheet.name} row {number} ({shown}) was taken for a total and not read.")
+        elif is_blank(label):
+            _check_unnamed(sheet, schema, header, number, findings)
+        else:
+            rows.append(number)
+    return rows
+
+
+def _is_total(cells: Mapping[int, Cell], key_column: int, header: Header, schema: SheetSchema) -> bool:
+    """A total by its name; "Total Film" is a vehicle as long as the row has other texts of a vehicle."""
+    label = cells.get(key_column)
+    if label is None or is_blank(label):
+        return any(_total_text(cell.value, _TOTAL_PART) for cell in cells.values())
+    if _total_text(label.value, _TOTAL):
+        return True
+    second = [header.columns[column.attribute] for column in schema.columns[1:]
+              if column.required and column.kind == "text" and column.attribute in header.columns]  # fmt: skip
+    return (_total_text(label.value, _TOTAL_PART) and bool(second)
+            and all(is_blank(cells.get(column)) for column in second))  # fmt: skip
+
+
+def _total_text(value: object, pattern: re.Pattern[str]) -> bool:
+    return isinstance(value, str) and pattern.fullmatch(key(value).rstrip(": ")) is not None
+
+
+def _check_unnamed(
+    sheet: Sheet, schema: SheetSchema, header: Header, number: int, findings: Findings
+) -> None:
+    """A row without its key: a problem when any column of ours is filled, else the planner's own notes."""
+    cells = sheet.row(number)
+    filled = [column for column in cells if not is_blank(cells[column])]
+    ours = {*header.columns.values(), *(header.others if schema.open_columns else ())}
+    where = address(sheet.name, number, header.columns[schema.key.attribute])
+    if any(column in ours for column in filled):
+        findings.problem(where, f"The row has values (in {listing([cells[c].address for c in filled], 3)}) but no "
+                                f"{schema.key.heading}; name it or clear the row.")  # fmt: skip
+    else:
+        findings.notice(f"{sheet.name} row {number} has nothing in our columns; it was not read.")
+
+
+def _notice_hidden(sheet: Sheet, header: Header, rows: Iterable[int], findings: Findings) -> None:
+    hidden_rows = [str(row) for row in rows if row in sheet.hidden_rows]
+    hidden = [get_column_letter(column) for column in sorted({*header.columns.values(), *header.others})
+              if column in sheet.hidden_columns]  # fmt: skip
+    if sheet.hidden:
+        findings.notice(f"The sheet {sheet.name} is hidden; it was read.")
+    if hidden_rows:
+        findings.notice(f"{sheet.name}: hidden rows ({listing(hidden_rows)}) were read.")
+    if hidden:
+        findings.notice(f"{sheet.name}: hidden columns ({listing(hidden)}) were read.")
+    filled = [f"{get_column_letter(column)}{first}:{get_column_letter(column)}{last}"
+              for first, column, last, _ in sheet.merged
+              if last > max(first, header.row) and (first, column) in sheet.cells]  # fmt: skip
+    if filled:
+        findings.notice(
+            f"{sheet.name}: merged cells ({listing(filled)}) were read as the same value in each row."
+        )
+
+
+# --- columns ----------------------------------------------------------------------------------------
+
+
+def _read_column(
+    sheet: Sheet, column: Column, rows: Sequence[int], header: Header, findings: Findings, currency: str
+) -> list[Value | Trouble]:
+    number = header.columns[column.attribute]
+    cells = [sheet.cells.get((row, number)) for row in rows]
+    return read_values(column, cells, findings, currency)
+
+
+def read_values(
+    column: Column, cells: Sequence[Cell | None], findings: Findings, currency: str = ""
+) -> list[Value | Trouble]:
+    """A column's values by its kind and within its limits; every trouble becomes a problem at its cell."""
+    values: list[Value | Trouble]
+    if column.kind == "raw":
+        return [None] * len(cells)
+    if column.later:
+        values = [None if is_blank(cell) else Trouble(LATER) for cell in cells]
+    elif column.kind in ("number", "percent"):
+        priced = [None if column.attribute == "unit_cost" and _unquoted(cell) else cell for cell in cells]
+        values = [
+            _within(column, value) for value in read_numbers(priced, column.kind == "percent", currency)
+        ]
+    else:
+        values = [
+            None if cell is None or is_blank(cell) else _READERS[column.kind](cell, column) for cell in cells
+        ]
+    report_troubles(column.heading, cells, values, findings)
+    return values
+
+
+LATER = "is not understood by this version; leave it blank"
+
+
+def report_troubles(
+    heading: str, cells: Sequence[Cell | None], values: Sequence[object], findings: Findings
+) -> None:
+    """A problem for every trouble; the same question about many cells of a column is asked once."""
+    questions = [(cell, value) for cell, value in zip(cells, values, strict=True)
+                 if cell is not None and isinstance(value, Trouble)]  # fmt: skip
+    asked = [pair for pair in questions if pair[1].text.startswith("is that ")]
+    for cell, trouble in questions:
+        if (cell, trouble) in asked[1:]:
+            continue
+        joint = ": " if trouble.text.startswith("is that ") else " "
+        more = f" (and {len(asked) - 1} more in this column)" if len(asked) > 1 and joint == ": " else ""
+        findings.problem(cell.address, f"{heading} {found(cell)}{joint}{trouble.text}{more}.")
+
+
+def _unquoted(cell: Cell | None) -> bool:
+    return cell is not None and isinstance(cell.value, str) and tidy(cell.value) == UNQUOTED
+
+
+def _within(column: Column, value: float | Trouble | None) -> float | Trouble | None:
+    """The number, or what is wrong with its size."""
+    if value is None or isinstance(value, Trouble):
+        return (
+            Trouble(f"{value.text}{_expected(column)}")
+            if isinstance(value, Trouble) and value.text in _PLAIN
+            else value
+        )
+    too_low = (column.above is not None and value <= column.above) or (
+        column.least is not None and value < column.least
+    )
+    if too_low or (column.most is not None and value > column.most):
+        return Trouble(f"is out of bounds{_expected(column)}")
+    return value
+
+
+_PLAIN = ("is not a number",)
+
+
+def _expected(column: Column) -> str:
+    """What number is expected, in words."""
+    scale, sign = (100, " %") if column.kind == "percent" else (1, "")
+    limits = [f"{word} {limit * scale:g}{sign}" for word, limit in
+              (("above", column.above), ("at least", column.least), ("at most", column.most))
+              if limit is not None]  # fmt: skip
+    noun = "percentage" if column.kind == "percent" else "number"
+    example = f", such as {column.example}" if column.example else ""
+    return f"; expected a {noun} {listing(limits)}{example}" if limits else f"; expected a {noun}{example}"
+
+
+def _text(cell: Cell, column: Column) -> Value | Trouble:
+    trouble = no_value(cell)
+    if trouble:
+        return trouble
+    if isinstance(cell.value, str):
+        return tidy(cell.value)
+    if isinstance(cell.value, bool) or not isinstance(cell.value, int | float):
+        return Trouble(
+            "is not a text (Excel may have turned a text into a date); type it with an apostrophe in front"
+        )
+    return f"{cell.value:.15g}"
+
+
+def _choice(cell: Cell, column: Column) -> Value | Trouble:
+    text = _text(cell, column)
+    if isinstance(text, Trouble):
+        return text
+    chosen = {key(choice): choice for choice in column.choices}.get(key(str(text)))
+    if chosen is None:
+        return Trouble(f"is not one of {listing(column.choices, 9)}{nearest(str(text), column.choices)}")
+    return chosen
+
+
+def _yes_no(cell: Cell, column: Column) -> Value | Trouble:
+    if isinstance(cell.value, bool):
+        return cell.value
+    text = _text(cell, column)
+    if isinstance(text, Trouble):
+        return text
+    word = key(str(text))
+    if word in _YES or word in _NO:
+        return word in _YES
+    return Trouble(f"is neither {YES_NO[0]} nor {YES_NO[1]}; write one of them")
+
+
+def _day(cell: Cell, column: Column) -> Value | Trouble:
+    return read_date(cell)
+
+
+_READERS: Mapping[str, Callable[[Cell, Column], Value | Trouble]] = {
+    "text": _text,
+    "choice": _choice,
+    "yes/no": _yes_no,
+    "date": _day,
+}
