@@ -122,7 +122,10 @@ def _shown(sheet: Sheet, column: int) -> str:
 def _write_headings(book: xlsxwriter.Workbook, page: xlsxwriter.worksheet.Worksheet, sheet: Sheet) -> None:
     """Headings over their columns, repeated on every printed page."""
     look = {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#DDE5EE", "bottom": 1}
-    left, right = book.add_format({**look, "indent": 1}), book.add_format({**look, "align": "right"})
+    left, right = (
+        book.add_format({**look, "align": "left", "indent": 1}),
+        book.add_format({**look, "align": "right"}),
+    )
     first = book.add_format(look)
     for column, heading in enumerate(sheet.headings):
         cell = right if _shown(sheet, column) else left if column else first

@@ -20,7 +20,7 @@ from sheets import ADULTS_000, ADULTS_SOURCE, CITATION, SURVEY, Fact, Sheet, Val
 
 BUDGET = 2_500_000
 WEEKS = 13
-CATALYST_BOUNDS = (75.0, 155.0)  # evidence section 0: vehicle index after shrinkage
+CATALYST_BOUNDS = (75.0, 155.0)  # range of published title indices, 74 to 156, rounded inwards
 CATALYST_SHARE, EXPERT_SHARE, BOTH_SHARE = 10.0, 20.0, 3.0
 CUSTOMER_SHARE, WOMEN_AMONG_CUSTOMERS = 15.0, 65.0
 CATEGORIES = ("food", "technology", "automotive", "beauty")

@@ -109,7 +109,7 @@ def tv_audience(known: Facts, vehicle: Fact) -> Figure:
     """Audience of one telecast: published, or estimated from the regular viewers."""
     if published := known.published_audience(vehicle):
         source = f"audience: {published.base}, {published.source}"
-        return Figure(published.value, source, True, "viewers 2+, taken as adults")
+        return Figure(published.value, source, True, "viewers 2+ taken as adults")
     regular, ratio = known.regular(vehicle), known.ratio("5 a week")
     source = (
         f"audience: estimate, {regular:,.0f} thousand regular viewers ({SURVEY}) x {ratio:.3f}, "
@@ -146,7 +146,7 @@ def paper(known: Facts, vehicle: Fact) -> tuple[Figure, Figure]:
                 readers,
                 f"readers of an average issue: publisher's figure, 2010, {readers_row['source_url']}",
                 True,
-                "readers of an issue, taken as adults",
+                "readers taken as adults",
             ),
             Figure(
                 price, f"price: {price_row['unit']}, 2014 (the same in 2017), {price_row['source_url']}", True
@@ -160,7 +160,7 @@ def paper(known: Facts, vehicle: Fact) -> tuple[Figure, Figure]:
             f"readers: estimate, {known.regular(vehicle):,.0f} thousand regular readers ({SURVEY}) x "
             f"{ratio:.3f}, USA Today's readers of an average issue over its regular readers",
             False,
-            "readers of an issue, adults (estimate)",
+            "readers (estimate)",
         ),
         Figure(
             round(price / readers * own, -2),
