@@ -1,0 +1,371 @@
+"""Nested gamma reach: how many people a schedule reaches at least once.
+
+Assumed, in each segment c:
+1. A person's intensity of media use g0 is Gamma(k0, rate k0): mean 1, the smaller k0 the more some people
+   use of everything. Given g0, intensity for a medium g_m is Gamma(g0*km, rate km), and given that, for a
+   vehicle g_j is Gamma(g_m*kj, rate kj).
+2. Each insertion in vehicle j meets the person with probability 1 - exp(-g_j*eta_j), independently.
+
+Then x_j insertions in each vehicle leave unreached
+    phi_k(t) = k ln(1 + t/k)                            (k infinite: t)     concave, increasing
+    vehicle   s_j = phi_kj(eta_j x_j)
+    medium    t_m = phi_km( sum of s_j over the medium's vehicles )
+    person    not reached = (1 + sum_m t_m / k0)^(-k0)
+
+Calibrated (function calibrate) from what planners know: the rating p of one insertion; the repeat
+audience r, the share of one insertion's audience that the next one meets again; and duplication D, how
+much more often than by chance two vehicles share a person (Goodhardt and Ehrenberg 1969, duplication of
+viewing law), between media and within each medium. The segments explain a part of D already; the k take
+only the rest. D = 1 everywhere is Sainsbury's random duplication.
+
+Numerically eta is never formed (it overflows as r -> 1): with u = s1/kj, s1 the intensity of one insertion,
+    s(x) = s1 (1 + ln(x + (1 - x) exp(-u)) / u),   u from   ln(2 - exp(-u)) / u = s2/s1 - 1.
+A fractional x is valued by interpolating s between whole insertions.
+
+A trait may have a duplication factor f: in its segments k0/f and km/f stand for k0 and km (influencers'
+contacts spread over more vehicles, f = 0.6); the base k are still calibrated to the universe's D.
+
+Breaks down: vehicles that exclude each other (D below 1, or D_m below D0) cannot be represented; reach is
+then understated and the calibration says so.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import brentq
+
+from models.arrays import FloatArray, IntArray, freeze, frozen_floats
+from models.errors import InvalidInput
+
+K_INFINITE = 1e5  # above this a gamma is a point for every purpose here
+_K_SMALLEST = 0.02
+_NODES = 32  # interpolation nodes for sums over pairs; exact to 1e-10 for ratings up to 0.6
+_BISECTIONS = 60
+
+
+@dataclass(frozen=True, eq=False)
+class Audiences:
+    """What is known of the vehicles before calibration.
+
+    vehicles, media: labels. medium: (n_vehicles,) index into media. population: (n_segments,) people (000).
+    rating: (n_segments, n_vehicles) probability that one insertion is seen, 0 <= p < 1.
+    repeat: (n_vehicles,) share of one insertion's audience that sees the next, 0 <= r < 1.
+    repeat_measured: (n_vehicles,) True where r was stated for the vehicle and an impossible one is an
+    error; elsewhere r is raised to the least possible value.
+    """
+
+    vehicles: tuple[str, ...]
+    media: tuple[str, ...]
+    medium: IntArray
+    population: FloatArray
+    rating: FloatArray
+    repeat: FloatArray
+    repeat_measured: np.typing.NDArray[np.bool_]
+
+    def __post_init__(self) -> None:
+        n, c = len(self.vehicles), len(self.population)
+        freeze(
+            self,
+            medium=np.array(self.medium, dtype=np.int64),
+            population=frozen_floats("population", self.population, (c,)),
+            rating=frozen_floats("rating", self.rating, (c, n)),
+            repeat=frozen_floats("repeat", self.repeat, (n,)),
+            repeat_measured=np.array(self.repeat_measured, dtype=bool),
+        )
+        for j in np.flatnonzero((self.rating < 0).any(axis=0) | (self.rating >= 1).any(axis=0)):
+            raise InvalidInput(
+                f'"{self.vehicles[j]}" would be seen by everyone in a segment; expected a rating below 100 %.',
+                (self.vehicles[j],),
+            )
+        for j in np.flatnonzero((self.repeat < 0) | (self.repeat >= 1)):
+            raise InvalidInput(
+                f'the repeat audience of "{self.vehicles[j]}" is {self.repeat[j]:.1%}; expected 0 to below 100 %.',
+                (self.vehicles[j],),
+            )
+
+
+@dataclass(frozen=True, eq=False)
+class Duplication:
+    """How much more often than by chance two vehicles share a person.
+
+    between: two vehicles of different media. within: (n_media,) two of the same medium.
+    factor: (n_segments,) multiplies the excess in a segment (influencers 0.6), > 0.
+    """
+
+    between: float
+    within: FloatArray
+    factor: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class ReachModel:
+    """A calibrated population: everything needed to value a schedule exactly.
+
+    audiences: as given. k_person: (n_segments,). k_medium: (n_segments, n_media). first: (n_segments,
+    n_vehicles) intensity s1 of one insertion. bend: (n_segments, n_vehicles) u = s1/kj, 0 where kj is
+    infinite. notes: what the calibration could not represent, for people.
+    """
+
+    audiences: Audiences
+    k_person: FloatArray
+    k_medium: FloatArray
+    first: FloatArray
+    bend: FloatArray
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        freeze(self, k_person=self.k_person, k_medium=self.k_medium, first=self.first, bend=self.bend)
+
+    @property
+    def population(self) -> FloatArray:
+        """(n_segments,) people (000)."""
+        return self.audiences.population
+
+    def intensity(self, insertions: FloatArray, vehicles: IntArray | slice = slice(None)) -> FloatArray:
+        """s of each vehicle, (n_segments, n_vehicles), for (n_vehicles,) insertions; fractions interpolate."""
+        first, bend = self.first[:, vehicles], self.bend[:, vehicles]
+        whole = np.floor(insertions)
+        part = insertions - whole
+        lower = schedule_intensity(first, bend, whole)
+        if not part.any():
+            return lower
+        return lower + part * (schedule_intensity(first, bend, whole + 1) - lower)
+
+    def by_medium(self, intensity: FloatArray) -> FloatArray:
+        """S: intensities summed over each medium's vehicles, (n_segments, n_media)."""
+        return intensity @ np.eye(len(self.audiences.media))[self.audiences.medium]
+
+    def medium_level(self, medium_intensity: FloatArray) -> FloatArray:
+        """t_m = phi_km(S_m), same shape (n_segments, n_media)."""
+        return saturate(medium_intensity, self.k_medium)
+
+    def person_level(self, total: FloatArray) -> FloatArray:
+        """Reach share per segment from T = sum of t_m, (n_segments, ...)."""
+        k = self.k_person.reshape((-1,) + (1,) * (total.ndim - 1))
+        return reached(total, k)
+
+    def reach_shares(self, insertions: FloatArray) -> FloatArray:
+        """(n_segments,) share of each segment reached at least once."""
+        return self.person_level(self.medium_level(self.by_medium(self.intensity(insertions))).sum(axis=1))
+
+
+def saturate(value: FloatArray, k: FloatArray | float) -> FloatArray:
+    """phi_k(t) = k ln(1 + t/k); t where k is infinite.
+
+    >>> float(saturate(np.array(1.0), np.inf))
+    1.0
+    """
+    safe = np.where(np.isinf(k), 1.0, k)
+    return np.where(np.isinf(k), value, safe * np.log1p(value / safe))
+
+
+def spread(value: FloatArray, k: FloatArray | float) -> FloatArray:
+    """The inverse of saturate: k (exp(t/k) - 1)."""
+    safe = np.where(np.isinf(k), 1.0, k)
+    with np.errstate(over="ignore"):
+        return np.where(np.isinf(k), value, safe * np.expm1(value / safe))
+
+
+def reached(total: FloatArray, k: FloatArray | float) -> FloatArray:
+    """1 - (1 + T/k)^(-k); 1 - exp(-T) where k is infinite."""
+    return -np.expm1(-saturate(total, k))
+
+
+def total_for(reach: FloatArray, k: FloatArray | float) -> FloatArray:
+    """The inverse of reached: the T that reaches the share `reach`."""
+    return spread(-np.log1p(-reach), k)
+
+
+def schedule_intensity(first: FloatArray, bend: FloatArray, insertions: FloatArray) -> FloatArray:
+    """s(x) = s1 (1 + ln(x + (1-x) exp(-u)) / u), whole x >= 0; s1*x where u is 0."""
+    safe = np.where(bend > 0, bend, 1.0)
+    curved = 1 + np.log1p((insertions - 1) * -np.expm1(-safe)) / safe
+    return first * np.where(bend > 0, np.where(insertions > 0, curved, 0.0), insertions)
+
+
+def calibrate(audiences: Audiences, duplication: Duplication) -> ReachModel:
+    """Nested gamma parameters that reproduce ratings, duplications and repeat audiences.
+
+    Order: k0 from duplication between media, each km from duplication within its medium, then each
+    vehicle's curve from its repeat audience. Raises InvalidInput (subject: medium or vehicle) when a
+    duplication is higher, or a measured repeat audience lower, than these ratings can have.
+    """
+    factor = frozen_floats("duplication factor", duplication.factor, audiences.population.shape)
+    notes: list[str] = []
+    pairs = _PairSums(audiences)
+    k0 = _solve_k(
+        lambda k: pairs.between(k / factor),
+        duplication.between * pairs.chance_between,
+        "between media",
+        duplication.between,
+        pairs.chance_between,
+        notes,
+    )
+    k_person = k0 / factor
+    k_medium = np.empty((len(factor), len(audiences.media)))
+    for m, medium in enumerate(audiences.media):
+        chance = pairs.chance_within[m]
+        within = float(duplication.within[m])
+        k_m = _solve_k(
+            lambda k, m=m: pairs.within(m, k_person, k / factor),  # type: ignore[misc]
+            within * chance,
+            medium,
+            within,
+            chance,
+            notes,
+        )
+        k_medium[:, m] = k_m / factor
+    first = _intensity_of(audiences.rating, k_person[:, None], k_medium[:, audiences.medium])
+    bend = _bends(audiences, k_person, k_medium, first)
+    return ReachModel(audiences, k_person, k_medium, first, bend, tuple(notes))
+
+
+def _intensity_of(reach: FloatArray, k_person: FloatArray, k_medium: FloatArray) -> FloatArray:
+    """The S in one medium alone that reaches the share `reach`."""
+    return spread(total_for(reach, k_person), k_medium)
+
+
+def _solve_k(
+    delivered: Callable[[float], float], wanted: float, where: str, stated: float, chance: float, notes: list[str]
+) -> float:
+    """The k whose duplication is `wanted`; infinite when segments alone give as much (said in notes)."""
+    if chance <= 0:
+        return np.inf
+    at_most_spread = delivered(np.inf)
+    if at_most_spread >= wanted * (1 - 1e-9):
+        if at_most_spread > wanted * 1.02:
+            notes.append(
+                f"Duplication {where} is stated as {stated:.2f}, but the audiences' compositions and the duplication "
+                f"between media alone give {at_most_spread / chance:.2f}: that is used, and reach is a little understated."
+            )
+        return np.inf
+    if delivered(_K_SMALLEST) < wanted:
+        raise InvalidInput(
+            f"duplication {where} is {stated:.2f}; these audiences cannot share more than "
+            f"{delivered(_K_SMALLEST) / chance:.2f} times chance.",
+            (where,),
+        )
+    root = brentq(
+        lambda log_k: delivered(float(np.exp(log_k))) - wanted, np.log(_K_SMALLEST), np.log(K_INFINITE * 10), xtol=1e-12
+    ) if delivered(K_INFINITE * 10) < wanted else np.inf
+    return float(np.exp(root)) if root < np.log(K_INFINITE) else np.inf
+
+
+class _PairSums:
+    """Sums over all pairs of vehicles of the people that both meet, fast for thousands of vehicles.
+
+    A pair's duplication depends on its two ratings only, smoothly; so every rating is replaced by its
+    Lagrange weights on Chebyshev nodes in [0, highest rating], and a sum over pairs becomes a bilinear
+    form of the weights (Berrut and Trefethen 2004, barycentric interpolation).
+    """
+
+    def __init__(self, audiences: Audiences) -> None:
+        self.population = audiences.population
+        self.rating = audiences.rating
+        self.members = [np.flatnonzero(audiences.medium == m) for m in range(len(audiences.media))]
+        highest = float(self.rating.max(initial=0.0)) * (1 + 1e-9) + 1e-9
+        angle = (np.arange(_NODES) + 0.5) * np.pi / _NODES
+        self.nodes = highest * (1 - np.cos(angle)) / 2
+        sign = np.sin(angle) * (-1.0) ** np.arange(_NODES)
+        self.weights = np.stack([self._lagrange(rows, sign) for rows in self.members], axis=1)
+        universe_rating = self.population @ self.rating / self.population.sum()
+        by_medium = np.array([universe_rating[rows].sum() for rows in self.members])
+        people = float(self.population.sum())
+        self.chance_between = people * max(float(by_medium.sum() ** 2 - (by_medium**2).sum()), 0.0) / 2
+        self.chance_within = [
+            people * float(total**2 - (universe_rating[rows] ** 2).sum()) / 2 if len(rows) > 1 else 0.0
+            for total, rows in zip(by_medium, self.members, strict=True)
+        ]
+        if self.chance_between < 1e-12 * people:
+            self.chance_between = 0.0
+
+    def _lagrange(self, rows: IntArray, sign: FloatArray) -> FloatArray:
+        """(n_segments, nodes) Lagrange weights of these vehicles' ratings, summed over the vehicles."""
+        summed = np.empty((len(self.population), _NODES))
+        for c, ratings in enumerate(self.rating[:, rows]):
+            distance = ratings[:, None] - self.nodes
+            hit = np.abs(distance) < 1e-15
+            terms = sign / np.where(hit, 1e-15, distance)
+            summed[c] = (terms / terms.sum(axis=1, keepdims=True)).sum(axis=0)
+        return summed
+
+    def between(self, k_person: FloatArray) -> float:
+        """People (000) shared by pairs of different media, summed over the pairs."""
+        total = self.weights.sum(axis=1)
+        people = 0.0
+        for k, which in _groups(k_person):
+            p, q = self.nodes[:, None], self.nodes[None, :]
+            shared = p + q - reached(total_for(p, k) + total_for(q, k), k)
+            everyone = np.einsum("ca,ab,cb->c", total[which], shared, total[which])
+            same = np.einsum("cma,ab,cmb->c", self.weights[which], shared, self.weights[which])
+            people += float(self.population[which] @ (everyone - same)) / 2
+        return people
+
+    def within(self, m: int, k_person: FloatArray, k_medium: FloatArray) -> float:
+        """People (000) shared by pairs of medium m, summed over the pairs."""
+        people = 0.0
+        for k0, km, which in _paired_groups(k_person, k_medium):
+            shared = _shared_in_medium(self.nodes[:, None], self.nodes[None, :], k0, km)
+            own = self.rating[np.ix_(which, self.members[m])]
+            w = self.weights[which, m]
+            pairs = np.einsum("ca,ab,cb->c", w, shared, w) - _shared_in_medium(own, own, k0, km).sum(axis=1)
+            people += float(self.population[which] @ pairs) / 2
+        return people
+
+
+def _shared_in_medium(p: FloatArray, q: FloatArray, k_person: float, k_medium: float) -> FloatArray:
+    """Share that two vehicles of one medium with ratings p and q both meet."""
+    together = _intensity_of(p, k_person, k_medium) + _intensity_of(q, k_person, k_medium)
+    return p + q - reached(saturate(together, k_medium), k_person)
+
+
+def _groups(k: FloatArray) -> list[tuple[float, IntArray]]:
+    """Segments by equal k (they differ only by the duplication factor)."""
+    return [(float(value), np.flatnonzero(k == value)) for value in np.unique(k)]
+
+
+def _paired_groups(k_person: FloatArray, k_medium: FloatArray) -> list[tuple[float, float, IntArray]]:
+    pairs = np.unique(np.column_stack([k_person, k_medium]), axis=0)
+    return [(float(a), float(b), np.flatnonzero((k_person == a) & (k_medium == b))) for a, b in pairs]
+
+
+def _bends(audiences: Audiences, k_person: FloatArray, k_medium: FloatArray, first: FloatArray) -> FloatArray:
+    """u of every vehicle and segment, so that two insertions reach 2p - p r."""
+    p = audiences.rating
+    k0, km = k_person[:, None], k_medium[:, audiences.medium]
+    least = np.where(p > 0, 2 - reached(saturate(2 * first, km), k0) / np.where(p > 0, p, 1), 0.0)
+    repeat = _repeat_by_segment(audiences, least)
+    second = _intensity_of(p * (2 - repeat), k0, km)
+    growth = np.where(first > 0, second / np.where(first > 0, first, 1), 2.0) - 1
+    bend = _solve_bend(np.clip(growth, 1e-6, 1.0))
+    return np.where((repeat <= least) | (first > K_INFINITE * bend), 0.0, bend)
+
+
+def _repeat_by_segment(audiences: Audiences, least: FloatArray) -> FloatArray:
+    """r per segment, max(r~, least), with r~ such that the audience-weighted mean is the stated r."""
+    people = audiences.population[:, None] * audiences.rating
+    share = people / np.maximum(people.sum(axis=0), 1e-300)
+    lowest = (share * least).sum(axis=0)
+    for j in np.flatnonzero(audiences.repeat_measured & (audiences.repeat < lowest - 1e-9)):
+        raise InvalidInput(
+            f'the repeat audience of "{audiences.vehicles[j]}" is {audiences.repeat[j]:.1%}, but two vehicles of its '
+            f"size and medium already share {lowest[j]:.1%}; state at least that.",
+            (audiences.vehicles[j],),
+        )
+    low, high = np.zeros_like(audiences.repeat), np.ones_like(audiences.repeat)
+    for _ in range(_BISECTIONS):
+        middle = (low + high) / 2
+        too_high = (share * np.maximum(middle, least)).sum(axis=0) > audiences.repeat
+        high, low = np.where(too_high, middle, high), np.where(too_high, low, middle)
+    return np.maximum((low + high) / 2, least)
+
+
+def _solve_bend(growth: FloatArray) -> FloatArray:
+    """u with ln(2 - exp(-u))/u = growth, 0 < growth <= 1 (falling in u), by bisection in log u."""
+    low, high = np.full_like(growth, np.log(1e-12)), np.log(np.log(2) / growth + 1e-12)
+    for _ in range(_BISECTIONS):
+        u = np.exp((low + high) / 2)
+        above = np.log1p(-np.expm1(-u)) / u > growth
+        low, high = np.where(above, (low + high) / 2, low), np.where(above, high, (low + high) / 2)
+    return np.exp((low + high) / 2)
