@@ -16,7 +16,7 @@ RATING_TOLERANCE = 0.01
 ATTRIBUTES = tuple(VehicleRow.__dataclass_fields__)
 
 # What a blank means by the column's own definition (listed only when the whole column is blank) ...
-_PLAIN_DEFAULTS: Mapping[str, tuple[Any, str]] = {
+PLAIN_DEFAULTS: Mapping[str, tuple[Any, str]] = {
     "discount": (0.0, "no discount"),
     "minimum": (0.0, "no minimum"),
     "must_buy": (False, "nothing is a must-buy"),
@@ -120,7 +120,7 @@ def _groups(text: str) -> tuple[str, ...]:
 
 
 def _list_blank_columns(table: Table, brief: Brief, findings: Findings) -> None:
-    for attribute, (_, text) in {**_PLAIN_DEFAULTS, **_ASSUMED}.items():
+    for attribute, (_, text) in {**PLAIN_DEFAULTS, **_ASSUMED}.items():
         if _all_blank(table, attribute):
             findings.default("Vehicles", "", attribute, f"{table.schema.column(attribute).heading}: {text}")
     if not table.has("maximum") and not table.has("appears"):
@@ -135,7 +135,7 @@ def _all_blank(table: Table, attribute: str) -> bool:
 def _plain_values(record: Record, table: Table, findings: Findings) -> dict[str, Any]:
     """The values that have a plain default, with the default where they are blank."""
     values: dict[str, Any] = {}
-    for attribute, (default, text) in {**_PLAIN_DEFAULTS, **_ASSUMED}.items():
+    for attribute, (default, text) in {**PLAIN_DEFAULTS, **_ASSUMED}.items():
         given = record.values.get(attribute)
         values[attribute] = default if given is None else given
         if given is None and attribute in _ASSUMED and not _all_blank(table, attribute):

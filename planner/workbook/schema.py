@@ -73,7 +73,8 @@ OBJECTIVES = ("influence", "reach", "impressions")
 LATER_OBJECTIVES = ("word of mouth", "effective reach", "minimum cost")
 ROLES = ("customer", "catalyst", "expert", "demographic")
 PRESETS = ("sceptical", "moderate", "industry")
-RULE_UNITS = ("money", "% of spend", "insertions")
+MONEY_UNIT, SHARE_UNIT = "money", "% of spend"
+RULE_UNITS = (MONEY_UNIT, SHARE_UNIT, "insertions")
 COMPOSITION_UNITS = ("%", "index", "coverage %", "000")
 
 BRIEF = SheetSchema(

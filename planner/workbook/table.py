@@ -149,7 +149,7 @@ def _header_at(sheet: Sheet, schema: SheetSchema, first: int, last: int, currenc
             columns[attribute] = number
         else:
             others[number] = candidates[0]
-    needed = schema.key.attribute in columns and (len(columns) > 1 or (schema.open_columns and bool(others)))
+    needed = schema.key.attribute in columns and (len(columns) > 1 or schema.open_columns)
     return Header(columns, others, last) if needed else None
 
 

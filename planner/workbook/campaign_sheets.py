@@ -1,0 +1,103 @@
+"""A campaign back to its own sheets, so that a result workbook is itself a campaign.
+
+A value that was a default is written blank, so that it is read back as a default.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from xlsxwriter import Workbook
+
+from planner.inputs import Campaign, RuleRow, VehicleRow
+from planner.workbook.parse_vehicles import PLAIN_DEFAULTS, appearances
+from planner.workbook.schema import (
+    AUDIENCES,
+    BETWEEN_MEDIA_ROW,
+    BRIEF,
+    MEDIA,
+    OVERLAPS,
+    RULES,
+    TRAITS,
+    UNQUOTED,
+    VEHICLES,
+    SheetSchema,
+)
+from planner.workbook.sheet_writer import Row, SheetWriter
+
+_RULE_UNITS = {"money": "money", "share": "% of spend", "insertions": "insertions"}
+
+
+@dataclass(frozen=True)
+class _Defaults:
+    """Which values the workbook did not give."""
+
+    taken: frozenset[tuple[str, str, str]]
+
+    def has(self, sheet: str, row: str, attribute: str) -> bool:
+        """Whether a row's value, or its whole column, was a default."""
+        return (sheet, row, attribute) in self.taken or (sheet, "", attribute) in self.taken
+
+
+def write_campaign_sheets(book: Workbook, campaign: Campaign) -> None:
+    """Add the campaign's sheets to a workbook that is being written."""
+    taken = _Defaults(frozenset((found.sheet, found.row, found.attribute) for found in campaign.defaults))
+    writer = SheetWriter(book, campaign.brief.currency)
+    writer.brief(_brief(campaign, taken))
+    writer.table(TRAITS, [_row(trait, TRAITS, trait.name, taken) for trait in campaign.traits])
+    writer.table(OVERLAPS, _overlaps(campaign, taken))
+    writer.table(AUDIENCES, [_row(audience, AUDIENCES, audience.name, taken) for audience in campaign.audiences])
+    writer.table(MEDIA, _media(campaign, taken))
+    no_limits = taken.has(VEHICLES.name, "", "maximum")  # blank under a heading would be a question
+    writer.table(VEHICLES, _vehicles(campaign, taken), leave_out=("maximum", "appears") if no_limits else ())
+    writer.composition(campaign.composition_traits, [(row.vehicle, row.shares) for row in campaign.composition])
+    writer.table(RULES, [_rule(rule) for rule in campaign.rules])
+
+
+def _row(record: Any, schema: SheetSchema, key: str, taken: _Defaults) -> dict[str, Any]:
+    """A dataclass as a row of its sheet, defaults blank."""
+    return {column.attribute: getattr(record, column.attribute) for column in schema.written
+            if hasattr(record, column.attribute) and not taken.has(schema.name, key, column.attribute)}  # fmt: skip
+
+
+def _brief(campaign: Campaign, taken: _Defaults) -> Row:
+    return {column.attribute: getattr(campaign.brief, column.attribute) for column in BRIEF.written
+            if not taken.has(BRIEF.name, column.heading, column.attribute)}  # fmt: skip
+
+
+def _overlaps(campaign: Campaign, taken: _Defaults) -> list[Row]:
+    return [_row(overlap, OVERLAPS, "", taken) for overlap in campaign.overlaps
+            if not taken.has(OVERLAPS.name, f"{overlap.trait_a} / {overlap.trait_b}", "share")]  # fmt: skip
+
+
+def _media(campaign: Campaign, taken: _Defaults) -> list[Row]:
+    between: dict[str, Any] = {"name": BETWEEN_MEDIA_ROW}
+    if not taken.has(MEDIA.name, BETWEEN_MEDIA_ROW, "duplication"):
+        between["duplication"] = campaign.between_media
+    return [*(_row(medium, MEDIA, medium.name, taken) for medium in campaign.media), between]
+
+
+def _vehicles(campaign: Campaign, taken: _Defaults) -> list[Row]:
+    # A value that a blank means by itself is left blank, unless all were given: then blanks would turn into
+    # a default that was not one.
+    spelled_out = {attribute for attribute, (default, _) in PLAIN_DEFAULTS.items()
+                   if not taken.has(VEHICLES.name, "", attribute)
+                   and all(getattr(vehicle, attribute) == default for vehicle in campaign.vehicles)}  # fmt: skip
+    return [_vehicle(vehicle, campaign.brief.weeks, spelled_out, taken) for vehicle in campaign.vehicles]
+
+
+def _vehicle(vehicle: VehicleRow, weeks: int, spelled_out: set[str], taken: _Defaults) -> Row:
+    row = _row(vehicle, VEHICLES, vehicle.name, taken)
+    row["unit_cost"] = UNQUOTED if vehicle.unit_cost is None else vehicle.unit_cost
+    row["groups"] = "; ".join(vehicle.groups)
+    if vehicle.appears and appearances(vehicle.appears, weeks) == vehicle.maximum:
+        row["maximum"] = None
+    for attribute, (default, _) in PLAIN_DEFAULTS.items():
+        if getattr(vehicle, attribute) == default and attribute not in spelled_out:
+            row[attribute] = None
+    return row
+
+
+def _rule(rule: RuleRow) -> Row:
+    return {"name": rule.name, "applies_to": rule.applies_to, "at_least": rule.at_least, "at_most": rule.at_most,
+            "unit": _RULE_UNITS[rule.unit], "note": rule.note}  # fmt: skip
+

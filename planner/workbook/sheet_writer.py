@@ -1,0 +1,140 @@
+"""Writes input sheets by their schema: headings, notes, drop-downs, widths, number formats.
+
+The template, the example and the campaign's own sheets in a result workbook all come from here, so
+that they look the same and are read the same. Text is always written as text.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from planner.workbook.schema import BRIEF, COMPOSITION, MONEY_UNIT, SHARE_UNIT, Column, SheetSchema
+from planner.workbook.styles import money_format
+
+FONT, HEAD, NEEDED, QUIET = "Calibri", "#334E68", "#9C4221", "#7B8794"
+DROP_DOWN_ROWS = 2_000
+PERCENT, DATE = "0.0##%", "yyyy-mm-dd"
+_BLANK_FORMATS = {"percent": PERCENT, "date": DATE}  # so that 25 typed into a blank cell becomes 25 %
+
+Value = str | float | bool | date | None
+Row = Mapping[str, Value]  # by attribute; absent, None and "" are blank
+
+
+@dataclass
+class SheetWriter:
+    """Adds input sheets to a workbook; makes each format once."""
+
+    book: Workbook
+    currency: str
+    made: dict[tuple[tuple[str, Any], ...], Format] = field(default_factory=dict)
+
+    def look(self, **look: Any) -> Format:
+        """A format; keywords are XlsxWriter's."""
+        items = tuple(sorted(look.items()))
+        if items not in self.made:
+            self.made[items] = self.book.add_format({"font_name": FONT, "font_size": 10, "valign": "top", **look})
+        return self.made[items]
+
+    def brief(self, answers: Row) -> None:
+        """The Brief: keys, values, and what each key means."""
+        sheet = self.book.add_worksheet(BRIEF.name)
+        for place, (text, width) in enumerate((("Key", 30), ("Value", 26), ("What it means", 90))):
+            sheet.set_column(place, place, width)
+            sheet.write_string(0, place, text, self.heading())
+        for number, column in enumerate(BRIEF.written, 1):
+            sheet.write_string(number, 0, column.heading, self.look(bold=True, **_mark(column)))
+            self._write(sheet, (number, 1), column, answers, align="left")
+            sheet.write_string(number, 2, _explanation(column), self.look(text_wrap=True, font_color=QUIET))
+            _drop_down(sheet, column, number, number, 1)
+        _set_up(sheet)
+
+    def table(self, schema: SheetSchema, rows: Sequence[Row], leave_out: Iterable[str] = ()) -> None:
+        """A table; leave_out: attributes whose columns are not written."""
+        sheet = self.book.add_worksheet(schema.name)
+        columns = [column for column in schema.written if column.attribute not in set(leave_out)]
+        for place, column in enumerate(columns):
+            sheet.set_column(place, place, column.width)
+            sheet.write_string(0, place, column.heading, self.heading(column.required))
+            sheet.write_comment(0, place, _explanation(column), {"x_scale": 2})
+            _drop_down(sheet, column, 1, max(DROP_DOWN_ROWS, len(rows)), place)
+            for number, row in enumerate(rows, 1):
+                self._write(sheet, (number, place), column, row)
+        _set_up(sheet)
+
+    def composition(self, traits: Sequence[str], rows: Sequence[tuple[str, Sequence[float | None]]]) -> None:
+        """Composition: a column per trait, shares as percentages."""
+        sheet = self.book.add_worksheet(COMPOSITION.name)
+        sheet.set_column(0, 0, COMPOSITION.key.width)
+        sheet.write_string(0, 0, COMPOSITION.key.heading, self.heading(needed=True))
+        sheet.write_comment(0, 0, COMPOSITION.help, {"x_scale": 2, "y_scale": 1.5})
+        for place, trait in enumerate(traits, 1):
+            sheet.set_column(place, place, 14)
+            sheet.write_string(0, place, trait, self.heading())
+        for number, (vehicle, shares) in enumerate(rows, 1):
+            sheet.write_string(number, 0, vehicle, self.look())
+            for place, share in enumerate(shares, 1):
+                if share is not None:
+                    sheet.write_number(number, place, share, self.look(num_format=PERCENT))
+        _set_up(sheet)
+
+    def heading(self, needed: bool = False) -> Format:
+        """The look of a heading; needed: of a column that must be filled in."""
+        return self.look(bold=True, font_color="#FFFFFF", bg_color=NEEDED if needed else HEAD, text_wrap=True,
+                         valign="vcenter")  # fmt: skip
+
+    def _write(self, sheet: Worksheet, at: tuple[int, int], column: Column, row: Row, **look: Any) -> None:
+        value = row.get(column.attribute)
+        if value is None or value == "":
+            sheet.write_blank(*at, None, self.look(num_format=_BLANK_FORMATS.get(column.kind, "General"), **look))
+        elif isinstance(value, bool):
+            sheet.write_string(*at, "yes" if value else "no", self.look(**look))
+        elif isinstance(value, str):
+            sheet.write_string(*at, value, self.look(**look))
+        elif isinstance(value, date):
+            sheet.write_datetime(*at, value, self.look(num_format=DATE, **look))
+        else:
+            sheet.write_number(*at, value, self.look(num_format=self._number_format(column, value, row), **look))
+
+    def _number_format(self, column: Column, value: float, row: Row) -> str:
+        if column.kind == "percent" or row.get("unit") == SHARE_UNIT:
+            return PERCENT
+        whole = value == round(value)
+        if column.money or row.get("unit") == MONEY_UNIT:
+            return money_format(self.currency, 0 if whole else 2)
+        return "#,##0" if whole else "#,##0.######"
+
+
+def _mark(column: Column) -> dict[str, Any]:
+    return {"font_color": NEEDED} if column.required else {}
+
+
+def _explanation(column: Column) -> str:
+    """The note of a column: what it is, choices, blank, whether it is needed."""
+    parts = [column.help]
+    if column.choices and not all(choice in column.help for choice in column.choices):
+        parts.append(f"One of: {', '.join(column.choices)}.")
+    if column.required:
+        parts.append("Needed.")
+    elif column.blank:
+        parts.append(f"Blank: {column.blank}.")
+    return " ".join(parts)
+
+
+def _drop_down(sheet: Worksheet, column: Column, first: int, last: int, place: int) -> None:
+    if column.choices:
+        sheet.data_validation(first, place, last, place,
+                              {"validate": "list", "source": list(column.choices), "error_type": "warning",
+                               "error_title": column.heading[:32],
+                               "error_message": f"Expected: {', '.join(column.choices)}."})  # fmt: skip
+
+
+def _set_up(sheet: Worksheet) -> None:
+    sheet.freeze_panes(1, 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)

@@ -1,0 +1,129 @@
+"""A blank campaign, and a small filled one, made from the schema."""
+
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from xlsxwriter import Workbook
+
+from planner.errors import OutputError
+from planner.workbook.example import BRIEF_ANSWERS, COMPOSITION_ROWS, COMPOSITION_TRAITS, TABLES
+from planner.workbook.schema import COMPOSITION, SHEETS, Column, SheetSchema
+from planner.workbook.sheet_writer import SheetWriter
+
+# A template names one trait in Composition, the one that a plan cannot do without; more columns are the planner's.
+_TEMPLATE_TRAITS = ("catalyst",)
+_CREATED = datetime(2026, 1, 1)  # fixed, so that the same template is the same file
+_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+_HELP_HEAD = (
+    "How to fill in this workbook",
+    "The least there must be: Universe (000) and Budget on Brief; Vehicle, Medium, Unit cost and Audience (000) or "
+    "Rating % on Vehicles; one column of Composition with the share of catalysts. All else has a default, which "
+    "'planner check' lists.",
+    "Headings may be in any order and anywhere on their sheet. A unit in a heading is part of it: percents may be "
+    "typed as 25 % in percentage cells; amounts of money are in the currency of the Brief; (000) means thousands.",
+    "A row per vehicle, trait, medium or rule; blank rows and totals are passed over. Sheets of your own are left alone.",
+)
+_COMPOSITION_HELP: tuple[tuple[str, str, str], ...] = (
+    ("catalyst", "Percent of the vehicle's audience that has the trait. Any trait can head a column.", "14 %"),
+    ("catalyst [%]", "The same, its unit spelled out.", "14 %"),
+    ("catalyst [index]", "Index against the universe: 100 = as many as in the universe.", "140"),
+    ("catalyst [coverage %]", "Percent of all people with the trait that one insertion reaches.", "3 %"),
+    ("catalyst [000]", "People with the trait in the audience, in thousands.", "168"),
+)
+
+
+def write_template(path: Path, force: bool = False) -> None:
+    """Write a blank campaign workbook.
+
+    Raises OutputError when the file exists (unless force) or cannot be written.
+    """
+    _write(path, force, _blank_sheets)
+
+
+def write_example(path: Path, force: bool = False) -> None:
+    """Write a small filled campaign, of invented vehicles.
+
+    Raises OutputError when the file exists (unless force) or cannot be written.
+    """
+    _write(path, force, _example_sheets)
+
+
+def _blank_sheets(writer: SheetWriter) -> None:
+    for schema in SHEETS:
+        if schema.brief:
+            writer.brief({})
+        elif schema.open_columns:
+            writer.composition(_TEMPLATE_TRAITS, [])
+        else:
+            writer.table(schema, [])
+
+
+def _example_sheets(writer: SheetWriter) -> None:
+    for schema in SHEETS:
+        if schema.brief:
+            writer.brief(BRIEF_ANSWERS)
+        elif schema.open_columns:
+            writer.composition(COMPOSITION_TRAITS, COMPOSITION_ROWS)
+        else:
+            writer.table(schema, TABLES[schema.name])
+
+
+def _write(path: Path, force: bool, fill: Callable[[SheetWriter], None]) -> None:
+    """Write beside the target first, so that a failure leaves what was there."""
+    if path.exists() and not force:
+        raise OutputError(f"{path} exists already; choose another name, or overwrite it with --force.")
+    try:
+        handle, name = tempfile.mkstemp(suffix=".xlsx", prefix=".planner-", dir=path.parent)
+        os.close(handle)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror}.") from error
+    try:
+        with Workbook(name, _OPTIONS) as book:
+            book.set_properties({"created": _CREATED, "title": "Media campaign"})
+            writer = SheetWriter(book, str(BRIEF_ANSWERS["currency"]))
+            fill(writer)
+            _write_help(writer)
+        Path(name).chmod(0o644)
+        os.replace(name, path)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror}. Is it open in another program?") from error
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _write_help(writer: SheetWriter) -> None:
+    """The Help sheet: every column explained, with an example."""
+    sheet = writer.book.add_worksheet("Help")
+    for place, width in enumerate((16, 28, 80, 26, 44)):
+        sheet.set_column(place, place, width)
+    sheet.write_string(0, 0, _HELP_HEAD[0], writer.look(bold=True, font_size=16))
+    for number, text in enumerate(_HELP_HEAD[1:], 1):
+        sheet.merge_range(number, 0, number, 4, "", writer.look(text_wrap=True))
+        sheet.write_string(number, 0, text, writer.look(text_wrap=True))
+        sheet.set_row(number, 30)
+    header = len(_HELP_HEAD) + 1
+    for place, text in enumerate(("Sheet", "Column", "What it is", "Example", "Blank means")):
+        sheet.write_string(header, place, text, writer.heading())
+    for number, row in enumerate((row for schema in SHEETS for row in _help_rows(schema)), header + 1):
+        for place, text in enumerate(row):
+            sheet.write_string(number, place, text, writer.look(text_wrap=True, bold=place == 1))
+    sheet.freeze_panes(header + 1, 0)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+
+
+def _help_rows(schema: SheetSchema) -> Sequence[tuple[str, ...]]:
+    rows = [(schema.name, "", schema.help, "", "")]
+    rows += [(schema.name, column.heading, _what(column), column.example, "needed" if column.required else column.blank)
+             for column in schema.written]  # fmt: skip
+    if schema.name == COMPOSITION.name:
+        rows += [(schema.name, heading, what, example, "the universe's share") for heading, what, example in _COMPOSITION_HELP]
+    return rows
+
+
+def _what(column: Column) -> str:
+    return f"{column.help} One of: {', '.join(column.choices)}." if column.choices else column.help
