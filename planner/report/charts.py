@@ -1,0 +1,143 @@
+"""The charts of the result workbook: given where their figures stand, titled, with units on the axes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+INK, QUIET, GRID = "#1F2933", "#52606D", "#E4E7EB"
+FONT = {"name": "Calibri", "size": 9, "color": QUIET}
+LINES = ("#4E79A7", "#E8A33D", "#76A5A0", "#C1666B", "#8E7CA6", "#B5A642", "#6B8E4E", "#9C755F", "#7F8C8D")
+
+Cells = list[str | int]  # sheet, first row, first column, last row, last column
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a chart stands (its upper left cell) and how large it is, in pixels."""
+
+    book: Workbook
+    sheet: Worksheet
+    row: int
+    column: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Series:
+    """Figures of a chart. name: a text or the cell that holds it."""
+
+    name: str | Cells
+    categories: Cells
+    values: Cells
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How far figures reach, so that axes fit. largest: value; letters: of the longest category's name."""
+
+    largest: float
+    letters: int
+
+
+@dataclass(frozen=True)
+class MoneyLook:
+    """How a chart writes money: currency code, number format of labels and (in short) of the axis."""
+
+    currency: str
+    labels: str
+    axis: str
+
+
+def add_spend_chart(
+    place: Place, spend: Series, extent: Extent, *, colours: Sequence[str], look: MoneyLook
+) -> None:
+    """Spend by medium: one bar a medium, in the medium's colour."""
+    chart = place.book.add_chart({"type": "bar"})
+    chart.add_series({
+        **_cells(spend),
+        "points": [{"fill": {"color": colour}} for colour in colours],
+        "gap": 45,
+        "data_labels": {"value": True, "num_format": look.labels, "font": {**FONT, "color": INK}},
+    })  # fmt: skip
+    chart.set_legend({"none": True})
+    unit = f"Spend ({look.currency})" if look.currency else "Spend"
+    values = _value_axis(unit, look.axis)
+    _insert_bars(chart, place, extent, titles=("Spend by medium", "Medium"), values=values)
+
+
+def add_reach_chart(place: Place, measures: Sequence[Series], extent: Extent) -> None:
+    """Reach by audience: a bar for each measure (1+, effective)."""
+    chart = place.book.add_chart({"type": "bar"})
+    for series, colour in zip(measures, LINES, strict=False):
+        chart.add_series({
+            **_cells(series),
+            "fill": {"color": colour},
+            "gap": 45,
+            "data_labels": {"value": True, "num_format": "0.0%", "font": {**FONT, "color": INK}},
+        })  # fmt: skip
+    chart.set_legend({"position": "bottom", "font": FONT} if len(measures) > 1 else {"none": True})
+    values = _share_axis("People reached (% of the audience)", extent)
+    _insert_bars(chart, place, extent, titles=("Reach by audience", "Audience"), values=values)
+
+
+def add_frequency_chart(place: Place, audiences: Sequence[Series], extent: Extent) -> None:
+    """n+ reach: how many people meet the campaign at least n times, a line for each audience."""
+    chart = place.book.add_chart({"type": "line"})
+    for number, series in enumerate(audiences):
+        colour = LINES[number % len(LINES)]
+        chart.add_series({
+            **_cells(series),
+            "line": {"color": colour, "width": 2},
+            "marker": {"type": "circle", "size": 4, "fill": {"color": colour}, "border": {"color": colour}},
+        })  # fmt: skip
+    chart.set_x_axis(_category_axis("Contacts, at least"))
+    chart.set_y_axis(_share_axis("People (% of the audience)", extent))
+    chart.set_legend({"position": "right", "font": FONT})
+    _insert(chart, place, "Reach by number of contacts")
+
+
+def _cells(series: Series) -> dict[str, Any]:
+    return {"name": series.name, "categories": series.categories, "values": series.values}
+
+
+def _category_axis(name: str) -> dict[str, Any]:
+    return {
+        "name": name, "name_font": {**FONT, "bold": False}, "num_font": FONT,
+        "line": {"color": GRID}, "major_tick_mark": "none", "major_gridlines": {"visible": False},
+    }  # fmt: skip
+
+
+def _value_axis(name: str, number_format: str) -> dict[str, Any]:
+    return {
+        "name": name, "name_font": {**FONT, "bold": False}, "num_font": FONT, "num_format": number_format,
+        "min": 0, "line": {"none": True}, "major_gridlines": {"visible": True, "line": {"color": GRID}},
+    }  # fmt: skip
+
+
+def _share_axis(name: str, extent: Extent) -> dict[str, Any]:
+    """An axis of shares: it ends at 100 % where the figures come near it, never beyond."""
+    end = {"max": 1, "major_unit": 0.2} if extent.largest > 0.7 else {}
+    return {**_value_axis(name, "0%"), **end}
+
+
+def _insert_bars(
+    chart: Any, place: Place, extent: Extent, *, titles: tuple[str, str], values: dict[str, Any]
+) -> None:
+    """Horizontal bars that read from the top, their scale below, with room for names and labels."""
+    title, category = titles
+    left, top, foot = min(0.4, 0.08 + 0.0095 * extent.letters), 36 / place.height, 90 / place.height
+    chart.set_plotarea({"layout": {"x": left, "y": top, "width": 0.86 - left, "height": 1 - top - foot}})
+    chart.set_x_axis(values)
+    chart.set_y_axis({**_category_axis(category), "reverse": True, "crossing": "max"})
+    _insert(chart, place, title)
+
+
+def _insert(chart: Any, place: Place, title: str) -> None:
+    chart.set_title({"name": title, "name_font": {"name": "Calibri", "size": 12, "color": INK}})
+    chart.set_chartarea({"border": {"color": GRID}})
+    chart.set_size({"width": place.width, "height": place.height})
+    place.sheet.insert_chart(place.row, place.column, chart, {"object_position": 2})

@@ -1,0 +1,89 @@
+"""A plan as JSON: *_pct are percents, gap and distribution fractions, null where there is no number.
+
+What varies from run to run sits under `run`; everything else is the same for the same campaign.
+"""
+
+from typing import Any
+
+from planner.errors import WorkbookError
+from planner.report.numbers import is_whole
+from planner.report.tables import BOUGHT, finite
+from planner.results import AudienceFigures, CustomersFirst, PlanResult, RuleOutcome
+
+SCHEMA = 1
+
+JsonObject = dict[str, Any]
+
+
+def plan_json(result: PlanResult) -> JsonObject:
+    """The whole result as plain values, ready for json.dumps(allow_nan=False)."""
+    brief = result.campaign.brief
+    return {
+        "schema": SCHEMA,
+        "status": result.status,
+        "campaign": brief.campaign,
+        "objective": result.objective,
+        "value": finite(result.value),
+        "value_unit": result.value_unit,
+        "bound": finite(result.bound),
+        "gap": finite(result.gap),
+        "budget": finite(brief.budget),
+        "cost": finite(result.cost),
+        "currency": brief.currency,
+        "insertions": _insertions(result),
+        "audiences": {audience.name: _audience(audience) for audience in result.audiences},
+        "customers_first": _customers_first(result.customers_first),
+        "rules": [_rule(rule) for rule in result.rules],
+        "notes": [{"topic": topic, "text": text} for topic, text in result.notes],
+        "notices": list(result.campaign.notices),
+        "edits": list(result.edits),
+        "fingerprint": result.fingerprint,
+        "run": {
+            "seconds": {step: finite(seconds) for step, seconds in result.run.seconds.items()},
+            "versions": dict(result.run.versions),
+            "solver": result.run.solver,
+        },
+    }
+
+
+def problems_json(error: WorkbookError) -> JsonObject:
+    """A workbook that cannot be read, with every problem found."""
+    problems = [{"cell": problem.cell, "text": problem.text} for problem in error.problems]
+    return {"schema": SCHEMA, "status": "invalid", "problems": problems}
+
+
+def _insertions(result: PlanResult) -> dict[str, int | float]:
+    """Bought vehicles only, in the campaign's order; whole numbers as integers."""
+    counts = zip(result.campaign.vehicles, result.vehicles.insertions.tolist(), strict=True)
+    return {
+        vehicle.name: round(count) if is_whole(count) else count
+        for vehicle, count in counts
+        if count > BOUGHT
+    }
+
+
+def _audience(audience: AudienceFigures) -> JsonObject:
+    return {
+        "population_000": finite(audience.population_000),
+        "reach_pct": finite(100 * audience.reach_share),
+        "average_frequency": finite(audience.average_frequency),
+        "grp": finite(audience.grp),
+        "impressions_000": finite(audience.impressions_000),
+        "distribution": [finite(share) for share in audience.distribution.tolist()],
+    }
+
+
+def _customers_first(first: CustomersFirst | None) -> JsonObject | None:
+    """Percents of the customers reached: the best any plan does, what this one keeps, the floor asked for."""
+    if first is None:
+        return None
+    return {
+        "best": finite(100 * first.best),
+        "kept": finite(100 * first.kept),
+        "floor": finite(100 * first.floor),
+    }
+
+
+def _rule(rule: RuleOutcome) -> JsonObject:
+    return {"cell": rule.cell, "text": rule.text, "holds": rule.holds, "binding": rule.binding,
+            "slack": finite(rule.slack), "unit": rule.unit}  # fmt: skip

@@ -1,0 +1,140 @@
+"""Numbers as people read them: one spelling for the terminal, the workbook and the messages."""
+
+import math
+import unicodedata
+
+# Symbols that stand before the amount. A currency that is not listed is written by its code.
+SYMBOLS = {
+    "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CNY": "CN¥", "INR": "₹", "KRW": "₩",
+    "CAD": "CA$", "AUD": "A$", "NZD": "NZ$", "HKD": "HK$", "SGD": "S$", "MXN": "MX$", "BRL": "R$",
+}  # fmt: skip
+WITHOUT_CENTS = frozenset({"JPY", "KRW"})
+NOTHING = "-"
+
+
+def currency_mark(currency: str) -> str:
+    """What stands before an amount: a symbol, or the code and a space.
+
+    >>> currency_mark("usd"), currency_mark("CHF"), currency_mark("")
+    ('$', 'CHF ', '')
+    """
+    code = currency.strip().upper()
+    if not code:
+        return ""
+    return SYMBOLS.get(code, f"{one_line(currency)[:8]} ")
+
+
+def money(amount: float | None, currency: str, decimals: int = 0) -> str:
+    """An amount with its currency; "-" where there is none.
+
+    >>> money(1234567.8, "USD"), money(-5, "CHF"), money(float("nan"), "EUR")
+    ('$1,234,568', '-CHF 5', '-')
+    """
+    if amount is None or not math.isfinite(amount):
+        return NOTHING
+    places = 0 if currency.strip().upper() in WITHOUT_CENTS else decimals
+    digits = f"{abs(amount):,.{places}f}"
+    minus = "-" if amount < 0 and float(digits.replace(",", "")) > 0 else ""
+    return f"{minus}{currency_mark(currency)}{digits}"
+
+
+def price_decimals(prices: list[float]) -> int:
+    """Decimals that show these prices: cents only where prices are small and use them.
+
+    >>> price_decimals([1200.0, 35_000.5]), price_decimals([12.5, 80.0])
+    (0, 2)
+    """
+    known = [price for price in prices if math.isfinite(price)]
+    return 2 if any(abs(price) < 100 and price != round(price) for price in known) else 0
+
+
+def number(value: float | None, decimals: int = 0) -> str:
+    """A number with thousands separated; "-" where there is none.
+
+    >>> number(1234.5678, 1), number(None), number(-0.0)
+    ('1,234.6', '-', '0')
+    """
+    if value is None or not math.isfinite(value):
+        return NOTHING
+    text = f"{value:,.{decimals}f}"
+    return text.removeprefix("-") if not any(digit in "123456789" for digit in text) else text
+
+
+def percent(share: float | None, decimals: int = 1) -> str:
+    """A share (0..1) as a percentage.
+
+    >>> percent(0.1234), percent(None)
+    ('12.3 %', '-')
+    """
+    return NOTHING if share is None or not math.isfinite(share) else f"{number(100 * share, decimals)} %"
+
+
+def insertions_text(count: float) -> str:
+    """A number of insertions: whole numbers without decimals.
+
+    >>> insertions_text(3.0), insertions_text(2.25)
+    ('3', '2.25')
+    """
+    return number(count) if is_whole(count) else number(count, 2)
+
+
+def is_whole(value: float) -> bool:
+    """Whether a number is whole, within what a solver leaves behind.
+
+    >>> is_whole(7.0000000000007), is_whole(0.5)
+    (True, False)
+    """
+    return abs(value - round(value)) < 1e-6
+
+
+def count_of(count: int, singular: str, plural: str = "") -> str:
+    """A count with its noun.
+
+    >>> count_of(1, "vehicle"), count_of(3, "vehicle"), count_of(2, "medium", "media")
+    ('1 vehicle', '3 vehicles', '2 media')
+    """
+    return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
+
+
+def one_line(text: str) -> str:
+    """Text on one line, without characters that a terminal would act on.
+
+    >>> one_line("Good\\n Morning\\x1b[31m")
+    'Good Morning[31m'
+    """
+    kept = "".join(" " if char.isspace() else char for char in text if char.isspace() or _is_printed(char))
+    return " ".join(kept.split())
+
+
+def _is_printed(char: str) -> bool:
+    return not unicodedata.category(char).startswith("C")
+
+
+def display_width(text: str) -> int:
+    """Columns that a text takes on a terminal: East Asian wide characters take two.
+
+    >>> display_width("abc"), display_width("読売")
+    (3, 4)
+    """
+    return sum(_columns(char) for char in text)
+
+
+def _columns(char: str) -> int:
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def shorten(text: str, width: int) -> str:
+    """Text of at most this many columns, its end replaced by "..." where it is longer.
+
+    >>> shorten("Good Morning America", 12)
+    'Good Morn...'
+    """
+    line = one_line(text)
+    if display_width(line) <= width:
+        return line
+    end = "..."[:width]
+    while line and display_width(line) > width - len(end):
+        line = line[:-1]
+    return line + end

@@ -1,0 +1,321 @@
+"""A plan in sentences and in a table for the terminal (100 columns)."""
+
+import math
+import textwrap
+from collections.abc import Iterable, Sequence
+
+from planner.errors import WorkbookError
+from planner.inputs import Brief, Campaign, Default, VehicleRow
+from planner.report.numbers import (
+    count_of,
+    display_width,
+    insertions_text,
+    money,
+    number,
+    one_line,
+    percent,
+    price_decimals,
+    shorten,
+)
+from planner.report.tables import PlanRow, plan_rows, reached_at_least
+from planner.results import AudienceFigures, PlanResult, RuleOutcome
+
+WIDTH = 100
+LONGEST_LIST = 25
+
+
+def certificate_sentence(result: PlanResult) -> str:
+    """How good the plan is beside every other plan within the rules, in one sentence."""
+    if result.status == "broken":
+        broken = sum(not rule.holds for rule in result.rules)
+        return (f"This plan breaks {count_of(broken, 'rule')}, so it is not compared with the best plan "
+                "within the rules.")  # fmt: skip
+    if not math.isfinite(result.bound):
+        return "This plan was evaluated, not optimised: how much better another could be was not calculated."
+    if result.value <= 0:
+        return _certificate_of_nothing(result)
+    more = result.bound / result.value - 1
+    if more < 1e-9:
+        return "No plan within these rules is worth more than this one."
+    sentence = f"No plan within these rules is worth more than {_rounded_up(more)} more than this one."
+    if result.status == "feasible":
+        sentence += f" (Asked for: {percent(result.gap_asked, 2)}; the search ended before.)"
+    return sentence
+
+
+def _certificate_of_nothing(result: PlanResult) -> str:
+    if result.bound <= 0:
+        return "No plan within these rules is worth anything."
+    most = f"{number(result.bound, 1)} {result.value_unit}".strip()
+    return f"This plan is worth nothing; another could be worth up to {most}."
+
+
+def _rounded_up(share: float) -> str:
+    """A share as a percentage, never rounded down: the sentence must stay true."""
+    decimals = 2 if share < 0.1 else 1
+    step = 10.0 ** (-decimals - 2)
+    return percent(step * math.ceil(round(share / step, 6)), decimals)
+
+
+def objective_sentence(result: PlanResult) -> str:
+    """What the plan is worth, and the most that any plan could be."""
+    worth = f"{number(result.value, 1)} {result.value_unit}".strip()
+    if result.status == "broken" or not math.isfinite(result.bound):
+        return f"Objective {result.objective}: {worth}."
+    return (
+        f"Objective {result.objective}: {worth}; no plan within the rules passes {number(result.bound, 1)}."
+    )
+
+
+def customers_first_sentence(result: PlanResult) -> str:
+    """What the plan keeps of the reach among customers, "" where customers first is off."""
+    first = result.customers_first
+    if first is None:
+        return ""
+    kept = f", {percent(first.kept / first.best)} of it" if first.best > 0 else ""
+    return (f"Customers first: the best plan for customers reaches {percent(first.best)} of them; this one "
+            f"reaches {percent(first.kept)}{kept} (floor {percent(first.floor)}).")  # fmt: skip
+
+
+def composition_notice(result: PlanResult) -> str:
+    """How many vehicles stand at the universe's share of influencers for want of a figure of their own."""
+    blank = int(result.vehicles.composition_blank.sum())
+    if not blank:
+        return ""
+    every = len(result.campaign.vehicles)
+    influencer = sorted({trait.role for trait in result.campaign.traits} & {"catalyst", "expert"})
+    what = " or ".join(influencer) or "influencer"
+    verb = "has" if blank == 1 else "have"
+    return f"{blank} of {count_of(every, 'vehicle')} {verb} no {what} figure; the universe's share stands in."
+
+
+def result_notices(result: PlanResult) -> tuple[str, ...]:
+    """What a reader of the plan must know beside the figures."""
+    unpriced = sum(vehicle.unit_cost is None for vehicle in result.campaign.vehicles)
+    quoted = f"{count_of(unpriced, 'vehicle')} without a quoted price: never bought." if unpriced else ""
+    edited = f"Insertions edited by the planner: {', '.join(result.edits)}." if result.edits else ""
+    broken = [f"Broken: {rule.text} ({rule.cell})." for rule in result.rules if not rule.holds]
+    own = (*broken, edited, composition_notice(result), quoted)
+    return tuple(notice for notice in (*own, *result.campaign.notices) if notice)
+
+
+# --- the table -----------------------------------------------------------------------------------
+
+
+def plan_table(result: PlanResult) -> str:
+    """What to buy, what it costs, whom it reaches and how sure that is; at most 100 columns wide."""
+    parts = [
+        _buying_part(result),
+        _audience_part(result),
+        _wrapped(customers_first_sentence(result)),
+        _rules_part(result.rules),
+        _notices_part(result_notices(result)),
+        _wrapped(f"{objective_sentence(result)}\n{certificate_sentence(result)}"),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _buying_part(result: PlanResult) -> str:
+    brief = result.campaign.brief
+    rows = [row for row in plan_rows(result) if row.bought]
+    heading = _wrapped(" - ".join(one_line(text) for text in (brief.campaign, brief.client) if text))
+    if not rows:
+        return f"{heading}\nNothing is bought.\n{_budget_line(result)}".lstrip()
+    shown = sorted(rows, key=lambda row: -(row.cost or 0.0))[:LONGEST_LIST]
+    shown = [row for row in rows if row in shown]
+    lines = _table(
+        ("Vehicle", "Medium", "Insertions", "Cost", "Share", "GRP"),
+        [_buying_row(row, brief.currency) for row in shown],
+        texts=2,
+    )
+    left = rows[:0] if len(shown) == len(rows) else [row for row in rows if row not in shown]
+    if left:
+        cost = sum(row.cost or 0.0 for row in left)
+        lines.append(shorten(f"... and {len(left)} more, {money(cost, brief.currency)} together", WIDTH))
+    return "\n".join([*([heading, ""] if heading else []), *lines, "", _budget_line(result)])
+
+
+def _buying_row(row: PlanRow, currency: str) -> tuple[str, ...]:
+    return (row.vehicle, row.medium, insertions_text(row.insertions), money(row.cost, currency),
+            percent(row.share), number(row.grp, 1))  # fmt: skip
+
+
+def _budget_line(result: PlanResult) -> str:
+    brief = result.campaign.brief
+    left = brief.budget - result.cost
+    rest = (
+        f"{money(left, brief.currency)} left"
+        if left >= 0
+        else f"{money(-left, brief.currency)} over the budget"
+    )
+    spent = f" ({percent(result.cost / brief.budget)})" if brief.budget > 0 else ""
+    return _wrapped(f"Cost {money(result.cost, brief.currency)} of a {brief.budget_is} budget of "
+                    f"{money(brief.budget, brief.currency)}{spent}; {rest}.")  # fmt: skip
+
+
+def _audience_part(result: PlanResult) -> str:
+    times = result.campaign.brief.effective_frequency
+    effective = (f"{times}+ %",) if times > 1 else ()
+    rows = [_audience_row(audience, times) for audience in result.audiences]
+    if not rows:
+        return ""
+    headings = ("Audience", "People (000)", "Reach %", "Frequency", "GRP", *effective)
+    return "\n".join(_table(headings, rows, texts=1))
+
+
+def _audience_row(audience: AudienceFigures, times: int) -> tuple[str, ...]:
+    at_least = reached_at_least(audience, times)
+    effective = (number(None if at_least is None else 100 * at_least, 1),) if times > 1 else ()
+    return (audience.name, number(audience.population_000), number(100 * audience.reach_share, 1),
+            number(audience.average_frequency, 2), number(audience.grp, 1), *effective)  # fmt: skip
+
+
+def _rules_part(rules: Sequence[RuleOutcome]) -> str:
+    broken = [rule for rule in rules if not rule.holds]
+    binding = [rule for rule in rules if rule.holds and rule.binding]
+    lines = [
+        *(_rule_line("broken", rule) for rule in broken),
+        *(_rule_line("binding", rule) for rule in binding),
+    ]
+    held = len(rules) - len(broken) - len(binding)
+    if held and lines:
+        lines.append(f"  {'holds':<9}{count_of(held, 'other rule')}")
+    elif held:
+        lines.append(f"  {count_of(held, 'rule')} hold{'s' if held == 1 else ''}, none binding")
+    return "\n".join(["Rules", *lines]) if lines else ""
+
+
+def _rule_line(word: str, rule: RuleOutcome) -> str:
+    where = f" ({rule.cell})" if rule.cell else ""
+    return _hanging(f"  {word:<9}", f"{rule.text}{where}")
+
+
+def _notices_part(notices: Iterable[str]) -> str:
+    lines = [_hanging("  ", notice) for notice in notices]
+    return "\n".join(["Notices", *lines]) if lines else ""
+
+
+def _table(headings: Sequence[str], rows: Sequence[Sequence[str]], texts: int) -> list[str]:
+    """Aligned lines of at most WIDTH columns; the first `texts` columns are text and shrink if they must."""
+    cells = [[one_line(cell) for cell in row] for row in (headings, *rows)]
+    widths = [max(display_width(row[place]) for row in cells) for place in range(len(headings))]
+    fixed = sum(widths[texts:]) + 2 * (len(widths) - 1)
+    room = WIDTH - fixed
+    for place in range(texts - 1, 0, -1):
+        widths[place] = min(widths[place], max(12, room // (texts + 1)))
+        room -= widths[place]
+    widths[0] = max(8, min(widths[0], room))
+    lines = [_line(row, widths, texts) for row in cells]
+    return [lines[0], "-" * display_width(lines[0]), *lines[1:]]
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], texts: int) -> str:
+    padded = []
+    for place, (cell, width) in enumerate(zip(cells, widths, strict=True)):
+        shown = shorten(cell, width) if place < texts else cell
+        space = " " * (width - display_width(shown))
+        padded.append(shown + space if place < texts else space + shown)
+    return shorten_right("  ".join(padded))
+
+
+def shorten_right(line: str) -> str:
+    """A line cut at WIDTH; only absurd figures ever need it."""
+    return line.rstrip() if display_width(line) <= WIDTH else line[: WIDTH - 3] + "..."
+
+
+def _wrapped(text: str) -> str:
+    return "\n".join(_hanging("", line) for line in text.splitlines())
+
+
+def _hanging(label: str, text: str) -> str:
+    """A labelled paragraph; its further lines stand under its first."""
+    indent = " " * len(label)
+    room = WIDTH if display_width(text) <= len(text) else WIDTH // 2  # wide characters take two columns
+    return (
+        textwrap.fill(one_line(text), room, initial_indent=label, subsequent_indent=indent) or label.rstrip()
+    )
+
+
+# --- problems and check --------------------------------------------------------------------------
+
+
+def problems_text(error: WorkbookError) -> str:
+    """Every problem of a workbook under its heading, cell addresses in one column."""
+    width = min(28, max((len(problem.cell) for problem in error.problems), default=0))
+    lines = [_hanging(f"  {problem.cell or '':<{width}}  ", problem.text) for problem in error.problems]
+    return "\n".join([str(error), *lines])
+
+
+def check_text(campaign: Campaign, segments: int) -> str:
+    """What a campaign contains and every default taken, for `planner check`."""
+    brief = campaign.brief
+    facts = [
+        (
+            "Campaign",
+            " - ".join(text for text in (brief.campaign, brief.client, brief.category) if text)
+            or "not named",
+        ),
+        ("Universe", f"{number(brief.universe_000)} thousand people in {count_of(segments, 'segment')}"),
+        ("Traits", ", ".join(f"{trait.name} {percent(trait.share)}" for trait in campaign.traits) or "none"),
+        (
+            "Budget",
+            f"{money(brief.budget, brief.currency)} {brief.budget_is}, {count_of(brief.weeks, 'week')}",
+        ),
+        ("Vehicles", _vehicle_counts(campaign)),
+        *_price_facts(campaign),
+        ("Rules", count_of(len(campaign.rules), "rule")),
+    ]
+    parts = ["\n".join(_hanging(f"{name:<10}", text) for name, text in facts)]
+    if campaign.defaults:
+        parts.append(
+            "\n".join(
+                ["Defaults taken", *(_hanging("  ", line) for line in default_lines(campaign.defaults))]
+            )
+        )
+    parts.append(_notices_part(campaign.notices))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _vehicle_counts(campaign: Campaign) -> str:
+    media: dict[str, int] = {}
+    for vehicle in campaign.vehicles:
+        media[vehicle.medium] = media.get(vehicle.medium, 0) + 1
+    listed = ", ".join(f"{medium} {count}" for medium, count in media.items())
+    kinds = count_of(len(media), "medium", "media")
+    return f"{count_of(len(campaign.vehicles), 'vehicle')} in {kinds}: {listed}"
+
+
+def net_price(vehicle: VehicleRow, brief: Brief) -> float | None:
+    """Net money for one insertion: rate-card price less discount and commission."""
+    if vehicle.unit_cost is None:
+        return None
+    return vehicle.unit_cost * (1 - vehicle.discount) * (1 - brief.commission)
+
+
+def _price_facts(campaign: Campaign) -> list[tuple[str, str]]:
+    prices = [(price, vehicle.name) for vehicle in campaign.vehicles
+              if (price := net_price(vehicle, campaign.brief)) is not None]  # fmt: skip
+    unpriced = len(campaign.vehicles) - len(prices)
+    facts = [("Not quoted", f"{count_of(unpriced, 'vehicle')} (price ?): never bought")] if unpriced else []
+    if not prices:
+        return facts
+    decimals = price_decimals([price for price, _ in prices])
+    ends = (("Cheapest", min(prices)), ("Dearest", max(prices)))
+    return [(word, f"{money(price, campaign.brief.currency, decimals)} net an insertion: {name}")
+            for word, (price, name) in ends] + facts  # fmt: skip
+
+
+def default_lines(defaults: Sequence[Default]) -> list[str]:
+    """Every default in a line; the same default in many rows of a sheet is one line that names them."""
+    rows: dict[tuple[str, str, str], list[str]] = {}
+    for default in defaults:
+        rows.setdefault((default.sheet, default.attribute, default.text), []).append(default.row)
+    return [f"{_default_place(sheet, keys)}: {text}" for (sheet, _, text), keys in rows.items()]
+
+
+def _default_place(sheet: str, keys: Sequence[str]) -> str:
+    named = [key for key in keys if key]
+    if not named:
+        return sheet
+    listed = ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
+    return f"{sheet}, {listed}"
