@@ -1,0 +1,248 @@
+"""The order of work: from a problem to a plan with a certificate.
+
+1. Greedy and local search give a plan; the programme gets tangents at its point.
+2. The linear relaxation is solved again and again, tangents added where its solution lies above a curve,
+   until it lies on the curves: its optimum bounds every plan.
+3. Whole plans come from the relaxation's solution: each number rounded down or up by a small whole-number
+   search over these two choices only, then polished by local search on the exact value.
+4. Only if the gap is still wider than asked: a whole-number search over everything, with tangents added at
+   its answers, until the gap is closed or the time is up.
+
+A fractional plan is the relaxation's own solution, cut to the tolerance of its tangents. Floors on reach are
+outer-approximated by the same tangents, so a candidate may miss one by a little: it is checked exactly,
+tangents are added at its point, and last of all a copy of the programme with the floor raised by what was missed
+gives the plan; the bound never comes from that copy.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models.arrays import FloatArray
+from models.certificate import Allocation, relative_gap
+from models.errors import InfeasiblePlan, SolverFailure
+from models.polish import Search
+from models.problem import Floor, Problem
+from models.programme import Programme
+from models.reach import reached, saturate
+from models.response import Response
+from models.solver import Session, SolverName, open_session
+
+FRACTIONAL_GAP = 1e-8  # relative; below the solvers' own tolerances nothing is gained
+_MOST_ROUNDS = 60
+
+
+@dataclass(frozen=True)
+class Settings:
+    """gap: relative gap that counts as optimal. seconds: time limit. solver: highs or cbc.
+    progress: told a sentence now and then."""
+
+    gap: float = 1e-3
+    seconds: float = 300.0
+    solver: SolverName = "highs"
+    progress: Callable[[str], None] = lambda _: None
+
+
+def allocate(problem: Problem, settings: Settings, starts: Sequence[FloatArray] = ()) -> Allocation:
+    """The best plan found and a bound on all plans.
+
+    starts: known plans (n_vehicles,) that keep all rules; the answer is never worth less than they are.
+    Raises InfeasiblePlan when no plan keeps the rules, SolverFailure when the time limit leaves none.
+    """
+    return _Allocator(problem, settings).run(starts)
+
+
+class _Allocator:
+    """One run: the best plan and the lowest bound so far."""
+
+    def __init__(self, problem: Problem, settings: Settings) -> None:
+        self.problem = problem
+        self.settings = settings
+        self.deadline = time.monotonic() + settings.seconds
+        system = problem.system
+        if (system.lower > system.upper + 1e-9).any():
+            raise InfeasiblePlan("a minimum exceeds what may be bought", ())
+        counted = problem.objective.segment_worth > 0
+        for floor in problem.floors:
+            counted = counted | (floor.people > 0)
+        self.response = Response(problem.model, system.upper, counted)
+        self.search = Search(problem, self.response, self.deadline)
+        self.best: FloatArray | None = None
+        self.value = -np.inf
+        self.bound = np.inf
+        self.rounds = self.searches = 0
+        self.gap = settings.gap if problem.whole else min(settings.gap, FRACTIONAL_GAP)
+
+    def run(self, starts: Sequence[FloatArray]) -> Allocation:
+        for start in starts:
+            self._offer(start)
+        self._start()
+        self.settings.progress("stating the programme")
+        self.programme = Programme(self.problem, self.response)
+        self.session = open_session(self.programme, self.settings.solver)
+        if self.best is not None:
+            self._cut_at(self.best)
+        self._relax()
+        if self.problem.whole and not self._closed():
+            self._search_everything()
+        if self.best is None and self.problem.floors and not self.problem.whole:
+            self._raise_floors()
+        return self._finish()
+
+    def _finish(self) -> Allocation:
+        if self.best is None:
+            if self._seconds_left() <= 0:
+                raise SolverFailure("the time limit ended the search before a plan was found; allow more time.")
+            raise InfeasiblePlan("no plan keeps all the rules", ())
+        bound = max(self.bound, self.value)
+        timed_out = relative_gap(self.value, bound) > self.settings.gap and self._seconds_left() <= 0
+        return Allocation(
+            self.best, self.value, bound, self.settings.gap, timed_out, self.rounds, self.searches
+        )
+
+    def _seconds_left(self) -> float:
+        return self.deadline - time.monotonic()
+
+    def _closed(self) -> bool:
+        return self.best is not None and relative_gap(self.value, self.bound) <= self.gap
+
+    def _offer(self, insertions: FloatArray) -> None:
+        """Keep a plan if it keeps all rules, by their own check, and is worth more than the best."""
+        if self.problem.system.feasible(insertions) and not self.problem.broken(insertions):
+            value = self.problem.value(insertions)
+            if value > self.value:
+                self.best, self.value = insertions.astype(float), value
+
+    def _start(self) -> None:
+        """Greedy and local search, where a plan to start from is at hand."""
+        if not self.problem.whole:
+            return
+        self.settings.progress("greedy and local search")
+        known = [] if self.best is None else [self.best.astype(np.int64)]
+        lower = self.problem.system.lower.astype(np.int64)
+        if self.problem.system.feasible(lower.astype(float)):
+            greedy = self.search.greedy(lower)
+            self._offer(greedy.astype(float))
+            known.append(greedy)
+        for plan in known:
+            self._polish(plan.astype(float))
+
+    def _polish(self, insertions: FloatArray) -> None:
+        """Local search from a plan that keeps everything, the better plan kept."""
+        plan = np.rint(insertions).astype(np.int64)
+        if self.search.acceptable(plan):
+            self._offer(self.search.improve(plan).astype(float))
+
+    def _levels(self, insertions: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """S (n_segments, n_media) and T (n_segments,) of a schedule."""
+        intensity = self.response.medium_intensity(insertions)
+        return intensity, saturate(intensity, self.response.k_medium).sum(axis=1)
+
+    def _cut_at(self, insertions: FloatArray) -> None:
+        intensity, total = self._levels(insertions)
+        wanted = np.ones((len(total), intensity.shape[1] + 1), dtype=bool)
+        wanted[:, :-1] = np.isfinite(self.response.k_medium) & (intensity > 0)
+        wanted[:, -1] = total > 0
+        self.session.add(self.programme.tangents_at(intensity, total, wanted))
+
+    def _approximate_worth(self, insertions: FloatArray) -> float:
+        """Exact worth of a (fractional) schedule in the segments that count."""
+        intensity = self.response.medium_intensity(insertions)
+        reach = reached(saturate(intensity, self.response.k_medium).sum(axis=1), self.response.k_person)
+        worth = self.problem.objective.segment_worth[self.response.segments]
+        return float(worth @ reach + self.problem.objective.insertion_worth @ insertions)
+
+    def _relax(self) -> None:
+        """Step 2 (and 3 for whole plans): tangents until the relaxation lies on its curves."""
+        tolerance = 0.1 * self.gap if self.problem.whole else self.gap
+        rounded_at = np.inf
+        for _ in range(_MOST_ROUNDS):
+            answer = self.session.solve(whole=False, gap=0.0, seconds=self._seconds_left())
+            self.rounds += 1
+            if answer.status == "infeasible":
+                raise InfeasiblePlan("no plan keeps all the rules", ())
+            self.bound = min(self.bound, answer.bound)
+            if answer.insertions is None or answer.status != "optimal":
+                return
+            relaxed = np.clip(answer.insertions, self.problem.system.lower, self.problem.system.upper)
+            loose = (self.bound - self._approximate_worth(relaxed)) / max(self.bound, 1e-300)
+            self.settings.progress(f"bound {self.bound:,.1f}, best plan {max(self.value, 0):,.1f}")
+            if not self.problem.whole:
+                self._offer(_within(relaxed, self.problem))
+            elif loose < 5 * self.gap and loose < 0.3 * rounded_at:
+                rounded_at = loose
+                self._round(relaxed)
+            if self._closed() or loose <= tolerance and self._floors_kept(relaxed) or self._seconds_left() <= 0:
+                return
+            self._cut_at(relaxed)
+
+    def _floors_kept(self, insertions: FloatArray) -> bool:
+        return not self.problem.floors or self.best is not None or not self.problem.broken(insertions)
+
+    def _round(self, relaxed: FloatArray) -> None:
+        """Whole plans next to a relaxed one: each number rounded down or up, the best such choice."""
+        system = self.problem.system
+        near = np.rint(relaxed)
+        settled = np.abs(relaxed - near) < 1e-6
+        low = np.clip(np.where(settled, near, np.floor(relaxed)), system.lower, system.upper)
+        high = np.clip(np.where(settled, near, np.ceil(relaxed)), system.lower, system.upper)
+        if self.search.acceptable(low.astype(np.int64)):
+            self._polish(low)
+            if self._closed():
+                return
+        self.session.limit(low, high)
+        answer = self.session.solve(whole=True, gap=self.gap / 4, seconds=min(self._seconds_left(), 20.0))
+        self.searches += 1
+        self.session.limit(system.lower, system.upper)
+        if answer.insertions is not None:
+            self._polish(answer.insertions)
+
+    def _search_everything(self) -> None:
+        """Step 4: whole-number search, tangents at its answers, until closed."""
+        gap = self.gap / 2
+        previous: FloatArray | None = None
+        while not self._closed() and self._seconds_left() > 0:
+            self.settings.progress(f"whole-number search, gap {relative_gap(self.value, self.bound):.3%}")
+            answer = self.session.solve(whole=True, gap=gap, seconds=self._seconds_left())
+            self.searches += 1
+            if answer.status == "infeasible":
+                if self.best is None:
+                    raise InfeasiblePlan("no plan keeps all the rules", ())
+                return
+            self.bound = min(self.bound, answer.bound)
+            if answer.insertions is None:
+                return
+            plan = np.rint(answer.insertions)
+            self._offer(plan)
+            self._polish(plan)
+            if previous is not None and np.array_equal(plan, previous):
+                if gap < 1e-9:
+                    return
+                gap /= 10
+            previous = plan
+            self._cut_at(plan)
+
+    def _raise_floors(self) -> None:
+        """A fractional plan that misses a floor by the tangents' error: the floor raised by what is missed."""
+        problem = self.problem
+        for _ in range(6):
+            raised = tuple(
+                Floor(floor.name, floor.people, floor.least * (1 + 1e-6)) for floor in problem.floors
+            )
+            problem = replace(problem, floors=raised)
+            session: Session = open_session(Programme(problem, self.response), self.settings.solver)
+            answer = session.solve(whole=False, gap=0.0, seconds=self._seconds_left())
+            if answer.insertions is not None:
+                self._offer(_within(answer.insertions, self.problem))
+            if self.best is not None:
+                return
+
+
+def _within(insertions: FloatArray, problem: Problem) -> FloatArray:
+    """A fractional solution moved inside bounds, and scaled to the budget where it is over by a rounding."""
+    system = problem.system
+    inside = np.clip(insertions, system.lower, system.upper)
+    inside[inside < 1e-9] = np.maximum(system.lower, 0)[inside < 1e-9]
+    return np.asarray(inside)

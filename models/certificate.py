@@ -1,0 +1,47 @@
+"""A plan's certificate: its exact value, an upper bound on every plan's value, and the gap between them.
+
+The value comes from the reach model itself, never from the programme's approximation; the bound from the
+programme with tangents above the curves and with untightened floors, so it holds for every plan within the
+rules. gap = (bound - value) / bound.
+"""
+
+from dataclasses import dataclass
+
+from models.arrays import FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Allocation:
+    """Insertions and their certificate.
+
+    insertions: (n_vehicles,). value: exact worth. bound: no plan within the rules is worth more.
+    gap_asked: the relative gap that counts as optimal. timed_out: the time limit ended the search.
+    rounds: linear programmes solved; searches: whole-number searches.
+    """
+
+    insertions: FloatArray
+    value: float
+    bound: float
+    gap_asked: float
+    timed_out: bool = False
+    rounds: int = 0
+    searches: int = 0
+
+    @property
+    def gap(self) -> float:
+        """(bound - value) / bound; 0 where nothing is worth anything."""
+        return relative_gap(self.value, self.bound)
+
+    @property
+    def optimal(self) -> bool:
+        """Whether the gap is within the one asked for."""
+        return self.gap <= self.gap_asked
+
+
+def relative_gap(value: float, bound: float) -> float:
+    """How far a value may be from the best, 0..1.
+
+    >>> relative_gap(99.0, 100.0)
+    0.01
+    """
+    return max(0.0, (bound - value) / bound) if bound > 0 else 0.0

@@ -1,0 +1,85 @@
+"""What a plan is for: how much it is worth that each segment is reached, or that an insertion is bought.
+
+Three objectives, all concave in the schedule:
+- influence (the default): sum_c N_c w_c R_c, with w_c the influence weight of the segment, how much its
+  people talk in the category beside an everyday person ("expressions, not impressions", Keller 2012). Inside
+  the target audience
+      w_c = (1 + sum over its catalyst and expert traits of (weight - 1)) * product of its other traits' weights,
+  outside 0.
+- reach: the same with every weight 1.
+- impressions: sum_j x_j * (contacts of one insertion, weighted by w_c): linear, no reach at all.
+
+Word of mouth, where people count through those who tell them, has its place here as well: a term in the
+reach of the segments that is concave too.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.arrays import BoolArray, FloatArray, freeze, frozen_floats
+from models.audience import Segments
+from models.errors import InvalidInput
+
+
+@dataclass(frozen=True, eq=False)
+class Objective:
+    """The worth of a plan: segment_worth . R + insertion_worth . x.
+
+    name; unit: in words, of the value. segment_worth: (n_segments,) worth of reaching the whole segment,
+    >= 0. insertion_worth: (n_vehicles,) worth of one insertion, >= 0.
+    """
+
+    name: str
+    unit: str
+    segment_worth: FloatArray
+    insertion_worth: FloatArray
+
+    def __post_init__(self) -> None:
+        for label, worth in (("segment worth", self.segment_worth), ("insertion worth", self.insertion_worth)):
+            if (np.asarray(worth) < 0).any():
+                raise InvalidInput(f"a {label} is negative; expected 0 or more.")
+        freeze(
+            self,
+            segment_worth=frozen_floats("segment worth", self.segment_worth, np.shape(self.segment_worth)),
+            insertion_worth=frozen_floats("insertion worth", self.insertion_worth, np.shape(self.insertion_worth)),
+        )
+
+    @property
+    def counts_reach(self) -> bool:
+        """Whether reach matters to it at all."""
+        return bool((self.segment_worth > 0).any())
+
+    def value(self, reach: FloatArray, insertions: FloatArray) -> float:
+        """Worth of a plan, from its reach shares (n_segments,) and insertions (n_vehicles,)."""
+        return float(self.segment_worth @ reach + self.insertion_worth @ insertions)
+
+
+def influence_weights(segments: Segments, talks: BoolArray, weight: FloatArray) -> FloatArray:
+    """(n_segments,) influence weight per segment.
+
+    talks: (n_traits,) True for catalyst and expert traits, whose weights add up; the weights of other
+    traits multiply. weight: (n_traits,) >= 0. Raises InvalidInput on a negative weight.
+
+    >>> from models.audience import Traits, build_segments
+    >>> people = build_segments(100, Traits(("catalyst", "expert"), np.array([.1, .2]), ("", "")))
+    >>> dict(zip(people.names, influence_weights(people, np.array([True, True]), np.array([1.8, 2.0])).tolist()))
+    {'others': 1.0, 'expert': 2.0, 'catalyst': 1.8, 'catalyst, expert': 2.8}
+    """
+    for name, value in zip(segments.traits.names, weight, strict=True):
+        if value < 0:
+            raise InvalidInput(f'the weight of "{name}" is {value:g}; expected 0 or more.', (name,))
+    added = np.maximum(1 + (segments.has * np.where(talks, weight - 1, 0)).sum(axis=1), 0)
+    multiplied = np.where(segments.has & ~talks, weight, 1).prod(axis=1)
+    return np.asarray(added * multiplied)
+
+
+def reach_objective(name: str, unit: str, segments: Segments, weights: FloatArray, n_vehicles: int) -> Objective:
+    """Value = people (000) reached, each counted `weights` (n_segments,) times."""
+    return Objective(name, unit, segments.population * weights, np.zeros(n_vehicles))
+
+
+def impressions_objective(segments: Segments, weights: FloatArray, rating: FloatArray) -> Objective:
+    """Value = contacts (000), each counted `weights` (n_segments,) times; rating (n_segments, n_vehicles)."""
+    worth = (segments.population * weights) @ rating
+    return Objective("impressions", "thousand weighted impressions", np.zeros(len(weights)), worth)

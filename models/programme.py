@@ -1,0 +1,177 @@
+"""The linear programme that bounds every plan, stated in PuLP.
+
+    max  sum_c worth_c R_c + sum_j worth_j x_j
+    s.t. x_j  =  sum_k y_jk                                        0 <= y_jk <= 1, insertions in order
+         S_cm <= sum_j sum_k ds_jck y_jk                           increments of the vehicle level
+         t_cm <= tangents of phi_km at S_cm
+         R_c  <= tangents of 1 - (1 + T/k0)^(-k0) at T_c = sum_m t_cm
+         rules, and floors  people . R >= least
+
+ds falls with k, so y fill in order by themselves and only x need be whole numbers. Tangents lie above their
+curves, so the programme's optimum is an upper bound on every plan, whichever tangents are there; more of
+them make it tighter. S and t are scaled to at most 1. PuLP negates shadow prices of maximisation with one of
+its solvers, so the programme minimises the negative worth.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pulp
+
+from models.arrays import BoolArray, FloatArray
+from models.problem import Problem
+from models.reach import reached, saturate
+from models.response import Response
+
+_FIRST_TANGENTS = 7
+_SMALLEST = 1e-9  # coefficients below this are below the solvers' own threshold
+
+
+@dataclass(frozen=True)
+class Cut:
+    """sum of coefficients * variables <= most: a row added to the programme, as data."""
+
+    terms: tuple[tuple[pulp.LpVariable, float], ...]
+    most: float
+
+
+class Programme:
+    """PuLP's statement of a problem. x: per vehicle its variable, None where none can be bought."""
+
+    def __init__(self, problem: Problem, response: Response, name: str = "plan") -> None:
+        self.problem = problem
+        self.response = response
+        self.lp = pulp.LpProblem(name, pulp.LpMinimize)
+        self.x = self._insertions()
+        self.level = self._largest_levels()
+        self._reach_variables()
+        self._increments()
+        self._rules()
+        self._floors()
+        self._objective()
+        self.n_cuts = 0
+        for cut in self.first_tangents():
+            self.add(cut)
+
+    def add(self, cut: Cut) -> None:
+        """Put a row into PuLP's own statement (a live solver takes it besides)."""
+        self.lp.addConstraint(_affine(cut.terms) <= cut.most, f"tangent_{self.n_cuts}")
+        self.n_cuts += 1
+
+    def _variable(self, name: str, low: float, high: float | None) -> pulp.LpVariable:
+        return self.lp.add_variable(name, low, high)
+
+    def _insertions(self) -> list[pulp.LpVariable | None]:
+        system = self.problem.system
+        kind = pulp.LpInteger if self.problem.whole else pulp.LpContinuous
+        return [
+            self.lp.add_variable(f"x_{j}", float(low), float(high), kind) if high > 0 else None
+            for j, (low, high) in enumerate(zip(system.lower, system.upper, strict=True))
+        ]
+
+    def _largest_levels(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Largest S and t by (segment, medium), and T by segment, that any plan can reach."""
+        s = np.maximum(self.response.medium_intensity(self.problem.system.upper), 1e-9)
+        t = saturate(s, self.response.k_medium)
+        return s, t, t.sum(axis=1)
+
+    def _reach_variables(self) -> None:
+        n_segments, n_media = self.level[0].shape
+        self.media_used = [
+            [m for m in range(n_media) if self.level[0][c, m] > 2e-9] for c in range(n_segments)
+        ]
+        pairs = [(c, m) for c in range(n_segments) for m in self.media_used[c]]
+        self.s = {(c, m): self._variable(f"S_{c}_{m}", 0, 1) for c, m in pairs}
+        self.t = {(c, m): self._variable(f"t_{c}_{m}", 0, 1) for c, m in pairs}
+        self.r = [self._variable(f"R_{c}", 0, 1) for c in range(n_segments)]
+
+    def _increments(self) -> None:
+        """y variables, x_j = sum y, and the S rows; nothing where reach does not count."""
+        if len(self.r) == 0:
+            return
+        response, upper = self.response, self.problem.system.upper
+        number = np.arange(len(response.vehicle)) - response.offset[response.vehicle]
+        y = [self._variable(f"y_{j}_{k + 1}", 0, min(1.0, upper[j] - k)) for j, k in zip(response.vehicle, number, strict=True)]
+        for j, x in enumerate(self.x):
+            if x is not None:
+                own = y[response.offset[j] : response.offset[j + 1]]
+                self.lp.addConstraint(_affine([(x, -1.0), *((v, 1.0) for v in own)]) == 0, f"insertions_{j}")
+        media = response.medium[response.vehicle]
+        columns = [np.flatnonzero(media == m) for m in range(self.level[0].shape[1])]
+        for (c, m), s in self.s.items():
+            scaled = response.increments[c, columns[m]] / self.level[0][c, m]
+            pairs = [(y[i], a) for i, a in zip(columns[m].tolist(), scaled.tolist(), strict=True) if a > _SMALLEST]
+            # Increments too small for a solver are granted in full: the bound stays a bound.
+            spare = float(scaled[scaled <= _SMALLEST].sum())
+            self.lp.addConstraint(_affine([(s, 1.0), *((v, -a) for v, a in pairs)]) <= spare, f"intensity_{c}_{m}")
+
+    def _rules(self) -> None:
+        system = self.problem.system
+        for i, row in enumerate(system.matrix):
+            expression = _affine([(x, float(a)) for x, a in zip(self.x, row, strict=True) if x is not None and a != 0])
+            if np.isfinite(system.most[i]):
+                self.lp.addConstraint(expression <= float(system.most[i]), f"rule_{i}_most")
+            if np.isfinite(system.least[i]):
+                self.lp.addConstraint(expression >= float(system.least[i]), f"rule_{i}_least")
+
+    def _floors(self) -> None:
+        for i, floor in enumerate(self.problem.floors):
+            people = floor.people[self.response.segments]
+            scale = float(people.sum()) or 1.0
+            pairs = [(r, float(n / scale)) for r, n in zip(self.r, people, strict=True) if n > 0]
+            self.lp.addConstraint(_affine(pairs) >= floor.least / scale, f"floor_{i}")
+
+    def _objective(self) -> None:
+        """Negative worth, scaled so that the largest coefficient is 1 (`unit` undoes it)."""
+        objective = self.problem.objective
+        worth = objective.segment_worth[self.response.segments]
+        self.unit = float(max(worth.max(initial=0.0), objective.insertion_worth.max(initial=0.0))) or 1.0
+        terms = [(r, -float(w) / self.unit) for r, w in zip(self.r, worth, strict=True) if w > 0]
+        terms += [
+            (x, -float(w) / self.unit)
+            for x, w in zip(self.x, objective.insertion_worth, strict=True)
+            if x is not None and w > 0
+        ]
+        self.lp.setObjective(_affine(terms))
+
+    def first_tangents(self) -> list[Cut]:
+        """Tangents at 0 and geometrically up to the largest level; one where the curve is a line."""
+        cuts: list[Cut] = []
+        for part in [0.0, *np.geomspace(0.02, 1.0, _FIRST_TANGENTS - 1)]:
+            wanted = np.column_stack([np.isfinite(self.response.k_medium) | (part == 0), np.ones(len(self.r), bool)])
+            cuts += self.tangents_at(self.level[0] * part, self.level[2] * part, wanted)
+        return cuts
+
+    def tangents_at(self, intensity: FloatArray, total: FloatArray, wanted: BoolArray) -> list[Cut]:
+        """Tangents at S = intensity (n_segments, n_media) and at T = total (n_segments,).
+
+        wanted: (n_segments, n_media + 1) which to make; the last column is the person level.
+        """
+        cuts = []
+        for c, used in enumerate(self.media_used):
+            cuts += [self._medium_tangent(c, m, float(intensity[c, m])) for m in used if wanted[c, m]]
+            if used and wanted[c, -1]:
+                cuts.append(self._person_tangent(c, float(total[c])))
+        return cuts
+
+    def _medium_tangent(self, c: int, m: int, s: float) -> Cut:
+        """t_cm - slope S_cm <= phi(s) - slope s, in scaled variables."""
+        k = self.response.k_medium[c, m]
+        top_s, top_t = self.level[0][c, m], self.level[1][c, m]
+        slope = 1 / (1 + s / k)
+        right = (float(saturate(np.array(s), k)) - slope * s) / top_t
+        return Cut(((self.t[c, m], 1.0), (self.s[c, m], -slope * top_s / top_t)), right)
+
+    def _person_tangent(self, c: int, total: float) -> Cut:
+        """R_c - slope * sum_m t_cm <= R(T) - slope T."""
+        k = float(self.response.k_person[c])
+        reach = float(reached(np.array(total), k))
+        slope = (1 - reach) / (1 + total / k)
+        inputs = ((self.t[c, m], -slope * float(self.level[1][c, m])) for m in self.media_used[c])
+        return Cut(((self.r[c], 1.0), *inputs), reach - slope * total)
+
+
+def _affine(pairs: Iterable[tuple[pulp.LpVariable, float]]) -> pulp.LpAffineExpression:
+    """The one fast way to make an expression in PuLP 3."""
+    return pulp.LpAffineExpression(list(pairs))

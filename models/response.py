@@ -1,0 +1,88 @@
+"""What search and programme ask of a population: increments of intensity, and reach after one more or one less.
+
+The k-th insertion of a vehicle adds an increment ds to the intensity of its medium in every segment; the
+increments fall with k. They are laid out as columns, vehicle by vehicle, so that the next increment of a
+vehicle with x insertions is column offset + x. Both the linear programme and the local search read this
+table; the exact value of a plan never comes from it but from models.reach.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.arrays import BoolArray, FloatArray, IntArray
+from models.reach import ReachModel, reached, saturate, schedule_intensity
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """A whole-number schedule and what it has built up, in the segments that count.
+
+    insertions: (n_vehicles,). medium_intensity: (n_segments, n_media) S. reach: (n_segments,).
+    """
+
+    insertions: IntArray
+    medium_intensity: FloatArray
+    reach: FloatArray
+
+
+class Response:
+    """The population's response to whole insertions, up to `upper` (n_vehicles,) of each vehicle.
+
+    segments: (n_segments of the model,) which segments matter; the others are left out.
+    """
+
+    def __init__(self, model: ReachModel, upper: FloatArray, segments: BoolArray) -> None:
+        self.segments = np.flatnonzero(segments)
+        self.upper = np.ceil(upper - 1e-9).astype(np.int64)
+        self.offset = np.concatenate([[0], np.cumsum(self.upper)])
+        self.vehicle = np.repeat(np.arange(len(upper)), self.upper)
+        self.medium = model.audiences.medium
+        self.k_person = model.k_person[self.segments]
+        self.k_medium = model.k_medium[self.segments]
+        number = np.arange(len(self.vehicle)) - self.offset[self.vehicle]
+        first, bend = model.first[self.segments], model.bend[self.segments]
+        self.increments = np.empty((len(self.segments), len(self.vehicle)))
+        for row, (s1, u) in enumerate(zip(first, bend, strict=True)):
+            s1, u = s1[self.vehicle], u[self.vehicle]
+            self.increments[row] = schedule_intensity(s1, u, number + 1.0) - schedule_intensity(s1, u, number * 1.0)
+
+    def medium_intensity(self, insertions: FloatArray) -> FloatArray:
+        """S (n_segments, n_media) of a schedule; fractions interpolate."""
+        filled = np.clip(insertions[self.vehicle] - (np.arange(len(self.vehicle)) - self.offset[self.vehicle]), 0, 1)
+        used = filled > 0
+        n_media = self.k_medium.shape[1]
+        one_hot = np.eye(n_media)[self.medium[self.vehicle[used]]]
+        return np.asarray((self.increments[:, used] * filled[used]) @ one_hot)
+
+    def reach_from(self, medium_intensity: FloatArray) -> FloatArray:
+        """(n_segments,) reach shares."""
+        return reached(saturate(medium_intensity, self.k_medium).sum(axis=1), self.k_person)
+
+    def standing(self, insertions: IntArray) -> Standing:
+        """Where a schedule stands."""
+        intensity = self.medium_intensity(insertions.astype(float))
+        return Standing(insertions, intensity, self.reach_from(intensity))
+
+    def moved(self, standing: Standing, vehicle: int, step: int) -> Standing:
+        """The standing after one more (+1) or one less (-1) insertion of a vehicle."""
+        insertions = standing.insertions.copy()
+        column = self.offset[vehicle] + insertions[vehicle] - (step < 0)
+        intensity = standing.medium_intensity.copy()
+        intensity[:, self.medium[vehicle]] += step * self.increments[:, column]
+        np.maximum(intensity, 0, out=intensity)
+        insertions[vehicle] += step
+        return Standing(insertions, intensity, self.reach_from(intensity))
+
+    def reach_after(self, standing: Standing, vehicles: IntArray, step: int) -> FloatArray:
+        """(n_segments, n_vehicles) reach shares if each of `vehicles` alone moved by one step.
+
+        A vehicle must not already be at its limit in that direction.
+        """
+        columns = self.offset[vehicles] + standing.insertions[vehicles] - (step < 0)
+        media = self.medium[vehicles]
+        level = saturate(standing.medium_intensity, self.k_medium)
+        before = standing.medium_intensity[:, media]
+        after = np.maximum(before + step * self.increments[:, columns], 0)
+        total = level.sum(axis=1)[:, None] - level[:, media] + saturate(after, self.k_medium[:, media])
+        return reached(total, self.k_person[:, None])

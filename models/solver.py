@@ -1,0 +1,181 @@
+"""Runs PuLP's programme on HiGHS or CBC, and turns the answer into a result or an error.
+
+This module alone touches highspy. With HiGHS the solver stays alive between solves: tangents are added to it,
+bounds of insertions are changed in it, and it goes on from its last basis. CBC is handed the whole programme
+each time. Statuses are read from the solver, not from PuLP (which calls a time limit "Optimal"), and values
+only where the solver says they are feasible; every plan is checked again by the rules themselves, elsewhere.
+The programme minimises, so a solver's dual bound is a lower bound; `bound` here is turned back to the worth.
+"""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+import numpy as np
+import pulp
+
+from models.arrays import FloatArray
+from models.errors import SolverFailure, UnboundedPlan
+from models.programme import Cut, Programme
+
+SolverName = Literal["highs", "cbc"]
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What a solver said.
+
+    status: optimal (within the gap asked), feasible (stopped early with a point), infeasible, or none
+    (stopped early without). bound: upper bound on the worth (inf when none). insertions: (n_vehicles,)
+    of its point, None when there is none.
+    """
+
+    status: Literal["optimal", "feasible", "infeasible", "none"]
+    bound: float
+    insertions: FloatArray | None
+
+
+class Session(Protocol):
+    """A programme in a solver's hands."""
+
+    def solve(self, *, whole: bool, gap: float, seconds: float) -> Answer: ...
+    def limit(self, lower: FloatArray, upper: FloatArray) -> None: ...
+    def add(self, cuts: Sequence[Cut]) -> None: ...
+
+
+def open_session(programme: Programme, solver: SolverName) -> Session:
+    """The programme, loaded into a solver."""
+    return HighsSession(programme) if solver == "highs" else CbcSession(programme)
+
+
+class HighsSession:
+    """HiGHS, alive: hot restarts after added tangents and changed bounds."""
+
+    def __init__(self, programme: Programme) -> None:
+        import highspy
+
+        self._highspy = highspy
+        self.programme = programme
+        loader = pulp.HiGHS(msg=False, threads=1)
+        loader.createAndConfigureSolver(programme.lp)
+        loader.buildSolverModel(programme.lp)
+        self.highs: Any = programme.lp.solverModel
+        programme.lp.solverModel = None  # PuLP cannot copy or pickle a problem that holds it
+        self._set("mip_feasibility_tolerance", 1e-8)
+        self._set("primal_feasibility_tolerance", 1e-9)
+        self._set("dual_feasibility_tolerance", 1e-9)
+        self.columns = np.array([x.index if x is not None else -1 for x in programme.x], dtype=np.int32)
+        self.bought = np.flatnonzero(self.columns >= 0)
+        self._relaxed: bool | None = None
+
+    def _set(self, option: str, value: float | bool | str) -> None:
+        if self.highs.setOptionValue(option, value) != self._highspy.HighsStatus.kOk:
+            raise SolverFailure(f"HiGHS does not take the option {option} = {value}.")
+
+    def add(self, cuts: Sequence[Cut]) -> None:
+        """Add rows to the live solver."""
+        for cut in cuts:
+            index = np.array([v.index for v, _ in cut.terms], dtype=np.int32)
+            values = np.array([a for _, a in cut.terms], dtype=np.float64)
+            self.highs.addRow(-self._highspy.kHighsInf, cut.most, len(index), index, values)
+
+    def limit(self, lower: FloatArray, upper: FloatArray) -> None:
+        """Set the bounds of insertions (n_vehicles,)."""
+        columns = self.columns[self.bought]
+        self.highs.changeColsBounds(len(columns), columns, lower[self.bought].astype(float), upper[self.bought].astype(float))
+
+    def solve(self, *, whole: bool, gap: float, seconds: float) -> Answer:
+        """Best insertions within `gap` (relative); whole=False solves the linear relaxation."""
+        self._set_integrality(whole)
+        self._set("mip_rel_gap", gap)
+        self._set("time_limit", float(self.highs.getRunTime() + max(seconds, 0.01)))
+        self._run()
+        return self._read(whole)
+
+    def _set_integrality(self, whole: bool) -> None:
+        if self._relaxed is not (not whole):
+            kind = self._highspy.HighsVarType.kInteger if whole else self._highspy.HighsVarType.kContinuous
+            columns = self.columns[self.bought]
+            kinds = np.full(len(columns), int(kind), dtype=np.uint8)
+            self.highs.changeColsIntegrality(len(columns), columns, kinds)
+            self._relaxed = not whole
+
+    def _run(self) -> None:
+        """Run in a thread of its own, so that Ctrl-C is heard while HiGHS works."""
+        runner = threading.Thread(target=self.highs.run, daemon=True)
+        runner.start()
+        while runner.is_alive():
+            runner.join(0.2)
+
+    def _read(self, whole: bool) -> Answer:
+        status, info, kinds = self.highs.getModelStatus(), self.highs.getInfo(), self._highspy.HighsModelStatus
+        if status == kinds.kInfeasible:
+            return Answer("infeasible", -np.inf, None)
+        if status in (kinds.kUnbounded, kinds.kUnboundedOrInfeasible):
+            return self._unbounded_or_infeasible()
+        feasible = info.primal_solution_status == 2
+        finished = status == kinds.kOptimal
+        bound = self._bound(whole, finished, info)
+        if not feasible:
+            return Answer("none", bound, None)
+        values = np.array(self.highs.getSolution().col_value)
+        insertions = np.zeros(len(self.columns))
+        insertions[self.bought] = np.maximum(values[self.columns[self.bought]], 0.0)
+        return Answer("optimal" if finished else "feasible", bound, insertions)
+
+    def _bound(self, whole: bool, finished: bool, info: Any) -> float:
+        if whole:
+            lowest = float(info.mip_dual_bound)
+        elif finished:
+            lowest = float(info.objective_function_value)
+        else:
+            return np.inf
+        return -lowest * self.programme.unit if np.isfinite(lowest) else np.inf
+
+    def _unbounded_or_infeasible(self) -> Answer:
+        self._set("presolve", "off")
+        self._run()
+        self._set("presolve", "choose")
+        if self.highs.getModelStatus() == self._highspy.HighsModelStatus.kInfeasible:
+            return Answer("infeasible", -np.inf, None)
+        raise UnboundedPlan("the programme has no finite best plan; this is a fault of ours.")
+
+
+class CbcSession:
+    """CBC, by file, from the beginning each time. Its text answers carry eight digits."""
+
+    def __init__(self, programme: Programme) -> None:
+        self.programme = programme
+
+    def add(self, cuts: Sequence[Cut]) -> None:
+        """Add rows to PuLP's statement."""
+        for cut in cuts:
+            self.programme.add(cut)
+
+    def limit(self, lower: FloatArray, upper: FloatArray) -> None:
+        """Set the bounds of insertions (n_vehicles,)."""
+        for x, low, high in zip(self.programme.x, lower, upper, strict=True):
+            if x is not None:
+                x.lowBound, x.upBound = float(low), float(high)
+
+    def solve(self, *, whole: bool, gap: float, seconds: float) -> Answer:
+        """As HighsSession.solve; a whole plan's bound is known only when CBC finished, to within the gap."""
+        cbc = pulp.PULP_CBC_CMD(msg=False, mip=whole, gapRel=gap, timeLimit=max(seconds, 1.0), threads=1)
+        try:
+            self.programme.lp.solve(cbc)
+        except pulp.PulpSolverError as error:
+            raise SolverFailure(f"CBC could not be run ({error}); use --solver highs.") from error
+        status, solution = self.programme.lp.status, self.programme.lp.sol_status
+        if status == pulp.LpStatusInfeasible:
+            return Answer("infeasible", -np.inf, None)
+        if status == pulp.LpStatusUnbounded:
+            raise UnboundedPlan("the programme has no finite best plan; this is a fault of ours.")
+        if status != pulp.LpStatusOptimal or not self.programme.lp.valid(1e-5):
+            return Answer("none", np.inf, None)
+        insertions = np.array([x.value() if x is not None else 0.0 for x in self.programme.x])
+        finished = solution == pulp.LpSolutionOptimal
+        worth = -float(pulp.value(self.programme.lp.objective)) * self.programme.unit
+        slack = abs(worth) * (1e-7 + (gap if whole else 0.0))
+        bound = worth + slack if finished else np.inf
+        return Answer("optimal" if finished else "feasible", bound, np.maximum(insertions, 0.0))
