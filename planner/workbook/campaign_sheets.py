@@ -45,28 +45,41 @@ def write_campaign_sheets(book: Workbook, campaign: Campaign) -> None:
     writer.brief(_brief(campaign, taken))
     writer.table(TRAITS, [_row(trait, TRAITS, trait.name, taken) for trait in campaign.traits])
     writer.table(OVERLAPS, _overlaps(campaign, taken))
-    writer.table(AUDIENCES, [_row(audience, AUDIENCES, audience.name, taken) for audience in campaign.audiences])
+    writer.table(
+        AUDIENCES, [_row(audience, AUDIENCES, audience.name, taken) for audience in campaign.audiences]
+    )
     writer.table(MEDIA, _media(campaign, taken))
     no_limits = taken.has(VEHICLES.name, "", "maximum")  # blank under a heading would be a question
     writer.table(VEHICLES, _vehicles(campaign, taken), leave_out=("maximum", "appears") if no_limits else ())
-    writer.composition(campaign.composition_traits, [(row.vehicle, row.shares) for row in campaign.composition])
+    writer.composition(
+        campaign.composition_traits, [(row.vehicle, row.shares) for row in campaign.composition]
+    )
     writer.table(RULES, [_rule(rule) for rule in campaign.rules])
 
 
 def _row(record: Any, schema: SheetSchema, key: str, taken: _Defaults) -> dict[str, Any]:
     """A dataclass as a row of its sheet, defaults blank."""
-    return {column.attribute: getattr(record, column.attribute) for column in schema.written
-            if hasattr(record, column.attribute) and not taken.has(schema.name, key, column.attribute)}  # fmt: skip
+    return {
+        column.attribute: getattr(record, column.attribute)
+        for column in schema.written
+        if hasattr(record, column.attribute) and not taken.has(schema.name, key, column.attribute)
+    }
 
 
 def _brief(campaign: Campaign, taken: _Defaults) -> Row:
-    return {column.attribute: getattr(campaign.brief, column.attribute) for column in BRIEF.written
-            if not taken.has(BRIEF.name, column.heading, column.attribute)}  # fmt: skip
+    return {
+        column.attribute: getattr(campaign.brief, column.attribute)
+        for column in BRIEF.written
+        if not taken.has(BRIEF.name, column.heading, column.attribute)
+    }
 
 
 def _overlaps(campaign: Campaign, taken: _Defaults) -> list[Row]:
-    return [_row(overlap, OVERLAPS, "", taken) for overlap in campaign.overlaps
-            if not taken.has(OVERLAPS.name, f"{overlap.trait_a} / {overlap.trait_b}", "share")]  # fmt: skip
+    return [
+        _row(overlap, OVERLAPS, "", taken)
+        for overlap in campaign.overlaps
+        if not taken.has(OVERLAPS.name, f"{overlap.trait_a} / {overlap.trait_b}", "share")
+    ]
 
 
 def _media(campaign: Campaign, taken: _Defaults) -> list[Row]:
@@ -79,9 +92,12 @@ def _media(campaign: Campaign, taken: _Defaults) -> list[Row]:
 def _vehicles(campaign: Campaign, taken: _Defaults) -> list[Row]:
     # A value that a blank means by itself is left blank, unless all were given: then blanks would turn into
     # a default that was not one.
-    spelled_out = {attribute for attribute, (default, _) in PLAIN_DEFAULTS.items()
-                   if not taken.has(VEHICLES.name, "", attribute)
-                   and all(getattr(vehicle, attribute) == default for vehicle in campaign.vehicles)}  # fmt: skip
+    spelled_out = {
+        attribute
+        for attribute, (default, _) in PLAIN_DEFAULTS.items()
+        if not taken.has(VEHICLES.name, "", attribute)
+        and all(getattr(vehicle, attribute) == default for vehicle in campaign.vehicles)
+    }
     return [_vehicle(vehicle, campaign.brief.weeks, spelled_out, taken) for vehicle in campaign.vehicles]
 
 
@@ -98,6 +114,11 @@ def _vehicle(vehicle: VehicleRow, weeks: int, spelled_out: set[str], taken: _Def
 
 
 def _rule(rule: RuleRow) -> Row:
-    return {"name": rule.name, "applies_to": rule.applies_to, "at_least": rule.at_least, "at_most": rule.at_most,
-            "unit": _RULE_UNITS[rule.unit], "note": rule.note}  # fmt: skip
-
+    return {
+        "name": rule.name,
+        "applies_to": rule.applies_to,
+        "at_least": rule.at_least,
+        "at_most": rule.at_most,
+        "unit": _RULE_UNITS[rule.unit],
+        "note": rule.note,
+    }

@@ -24,11 +24,26 @@ BRIEF_ANSWERS: Row = {
     "influence_preset": "moderate",
 }
 
+_VEHICLE_COLUMNS = ("name", "medium", "genre", "groups", "unit", "unit_cost", "audience_000", "appears", "ad_seen",
+                    "discount", "maximum")  # fmt: skip
+# fmt: off
+_VEHICLES: Sequence[tuple[str | float | None, ...]] = (
+    ("Example Evening Quiz", "TV", "entertainment", "prime time", ":30", 24_000, 3_900, "weekly", 1, None, None),
+    ("Example Nightly News", "TV", "news", "", ":30", 21_000, 3_200, "5 a week", 1, None, 8),
+    ("Example Crime Hour", "TV", "drama", "prime time", ":30", 31_000, 4_700, "weekly", 1, None, None),
+    ("Example Kitchen Live", "TV", "food", "daytime", ":30", 8_500, 1_150, "weekly", 1, None, None),
+    ("Example Sports Sunday", "TV", "sport", "", ":30", 27_500, 3_400, "weekly", 1, 0.1, None),
+    ("Example Cook & Table", "Magazine", "food", "", "page", 14_800, 1_450, "monthly", 0.6, None, None),
+    ("Example Week in Review", "Magazine", "news", "", "page", 22_000, 2_100, "weekly", 0.5, None, None),
+    ("Example Home Journal", "Magazine", "home", "", "page", 18_000, 2_600, "fortnightly", 0.55, 0.05, None),
+    ("Example Science Monthly", "Magazine", "science", "", "page", "?", 620, "monthly", 0.6, None, None),
+)
+# fmt: on
 
-def _vehicle(name: str, medium: str, genre: str, unit: str, cost: float | str, audience: float, appears: str,
-             **more: str | float | bool) -> Row:  # fmt: skip
-    return {"name": name, "medium": medium, "genre": genre, "unit": unit, "unit_cost": cost, "audience_000": audience,
-            "appears": appears, "audience_base": "adults", "basis": "estimate", "source": "invented", **more}  # fmt: skip
+
+def _vehicle(values: Sequence[str | float | None]) -> Row:
+    given = dict(zip(_VEHICLE_COLUMNS, values, strict=True))
+    return {**given, "audience_base": "adults", "basis": "estimate", "source": "invented"}
 
 
 TABLES: Mapping[str, Sequence[Row]] = {
@@ -38,33 +53,28 @@ TABLES: Mapping[str, Sequence[Row]] = {
         {"name": "expert: food", "role": "expert", "category": "food", "share": 0.2},
     ),
     "Overlaps": ({"trait_a": "catalyst", "trait_b": "expert: food", "share": 0.03},),
-    "Audiences": (
-        {"name": "future customers", "definition": "influencers and not customer"},
-    ),
+    "Audiences": ({"name": "future customers", "definition": "influencers and not customer"},),
     "Media": (
         {"name": "TV", "duplication": 1.6, "repeat": 0.5},
         {"name": "Magazine", "duplication": 2.5, "repeat": 0.6},
         {"name": "between media", "duplication": 1.35},
     ),
-    "Vehicles": (
-        _vehicle("Example Evening Quiz", "TV", "entertainment", ":30", 24_000, 3_900, "weekly", groups="prime time",
-                 repeat=0.45),
-        _vehicle("Example Nightly News", "TV", "news", ":30", 21_000, 3_200, "5 a week", maximum=8, repeat=0.6),
-        _vehicle("Example Crime Hour", "TV", "drama", ":30", 31_000, 4_700, "weekly", groups="prime time"),
-        _vehicle("Example Kitchen Live", "TV", "food", ":30", 8_500, 1_150, "weekly", groups="daytime; cooking"),
-        _vehicle("Example Sports Sunday", "TV", "sport", ":30", 27_500, 3_400, "weekly", discount=0.1),
-        _vehicle("Example Cook & Table", "Magazine", "food", "page 4C", 14_800, 1_450, "monthly", groups="cooking",
-                 ad_seen=0.6),
-        _vehicle("Example Week in Review", "Magazine", "news", "page 4C", 22_000, 2_100, "weekly", ad_seen=0.5),
-        _vehicle("Example Home Journal", "Magazine", "home", "page 4C", 18_000, 2_600, "every two weeks", ad_seen=0.55,
-                 discount=0.05),
-        _vehicle("Example Science Monthly", "Magazine", "science", "page 4C", "?", 620, "monthly", ad_seen=0.6),
-    ),
+    "Vehicles": tuple(_vehicle(values) for values in _VEHICLES),
     "Rules": (
-        {"name": "magazines at least a fifth", "applies_to": "medium: Magazine", "at_least": 0.2, "unit": "% of spend"},
-        {"name": "not only prime time", "applies_to": "group: prime time", "at_most": 220_000, "unit": "money"},
+        {
+            "name": "magazines at least a fifth",
+            "applies_to": "medium: Magazine",
+            "at_least": 0.2,
+            "unit": "% of spend",
+        },
+        {
+            "name": "not only prime time",
+            "applies_to": "group: prime time",
+            "at_most": 220_000,
+            "unit": "money",
+        },
     ),
-}  # fmt: skip
+}
 
 COMPOSITION_TRAITS = ("customer", "catalyst", "expert: food")
 COMPOSITION_ROWS: Sequence[tuple[str, Sequence[float | None]]] = (

@@ -34,8 +34,11 @@ def check_file(path: Path) -> None:
     if not path.exists():
         refuse(path, f"There is no file {path}. Check the name and the folder.")
     if path.name.startswith("~$"):
-        refuse(path, f"{path.name} is a lock file that Excel leaves while a workbook is open; "
-                     f"name the workbook itself ({path.name[2:]}).")  # fmt: skip
+        refuse(
+            path,
+            f"{path.name} is a lock file that Excel leaves while a workbook is open; "
+            f"name the workbook itself ({path.name[2:]}).",
+        )
     try:
         with path.open("rb") as file:
             start = file.read(8)
@@ -85,8 +88,13 @@ def _check_zip(path: Path) -> None:
 
 def _check_sizes(path: Path, parts: list[zipfile.ZipInfo]) -> None:
     total = sum(part.file_size for part in parts)
-    packed_too_well = any(part.file_size > LARGE_PART and part.file_size > MOST_RATIO * max(part.compress_size, 1)
-                          for part in parts)  # fmt: skip
+    packed_too_well = any(
+        part.file_size > LARGE_PART and part.file_size > MOST_RATIO * max(part.compress_size, 1)
+        for part in parts
+    )
     if len(parts) > MOST_PARTS or total > MOST_BYTES or packed_too_well:
-        refuse(path, f"{path.name} unpacks to {total / 1e6:,.0f} MB in {len(parts)} parts, which no campaign needs; "
-                     "it was not opened. Copy the sheets with the campaign into a new workbook.")  # fmt: skip
+        refuse(
+            path,
+            f"{path.name} unpacks to {total / 1e6:,.0f} MB in {len(parts)} parts, which no campaign needs; "
+            "it was not opened. Copy the sheets with the campaign into a new workbook.",
+        )

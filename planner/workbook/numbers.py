@@ -16,9 +16,47 @@ from planner.workbook.names import key, tidy
 from planner.workbook.read import Cell
 
 BLANKS = frozenset({"", "-", "–", "—", "--", "n/a", "n.a.", "na", "#"})
-CURRENCY_WORDS = ("руб.", "руб", "р.", "kr.", "kr", "zł", "kč", "ft", "lei", "fr.", "fr", "rs.", "rs", "us$", "a$",
-                  "c$", "r$", "usd", "eur", "gbp", "chf", "sek", "nok", "dkk", "pln", "czk", "huf", "jpy", "cny",
-                  "inr", "brl", "rub", "aud", "cad", "nzd", "try", "zar", "mxn", "ron")  # fmt: skip
+CURRENCY_WORDS = (
+    "руб.",
+    "руб",
+    "р.",
+    "kr.",
+    "kr",
+    "zł",
+    "kč",
+    "ft",
+    "lei",
+    "fr.",
+    "fr",
+    "rs.",
+    "rs",
+    "us$",
+    "a$",
+    "c$",
+    "r$",
+    "usd",
+    "eur",
+    "gbp",
+    "chf",
+    "sek",
+    "nok",
+    "dkk",
+    "pln",
+    "czk",
+    "huf",
+    "jpy",
+    "cny",
+    "inr",
+    "brl",
+    "rub",
+    "aud",
+    "cad",
+    "nzd",
+    "try",
+    "zar",
+    "mxn",
+    "ron",
+)
 ABSURD = 1e15
 
 _BODY = re.compile(r"[+-]?\d[\d.,]*|[+-]?[.,]\d+")
@@ -128,8 +166,12 @@ def _settle_percents(
         elif certain or value <= 0:
             settled.append(exact(value / 100))
         else:
-            settled.append(Trouble(f"is that {value:g} % or {value * 100:g} %? Write {value * 100:g} % or "
-                                   f"{value:g} %, or format the cell as a percentage"))  # fmt: skip
+            settled.append(
+                Trouble(
+                    f"is that {value:g} % or {value * 100:g} %? Write {value * 100:g} % or "
+                    f"{value:g} %, or format the cell as a percentage"
+                )
+            )
     return settled
 
 
@@ -173,8 +215,10 @@ def _number_in_text(
     if certain == "?":
         if len(marks) != 1:
             other = numeral.body.replace(".", ",") if "." in numeral.body else numeral.body.replace(",", ".")
-            return Trouble(f"can be read as {_value(numeral.body, '.'):,g} or as {_value(other, '.'):,g}, and nothing "
-                           "else in the column settles it; type it as a number, not as text")  # fmt: skip
+            return Trouble(
+                f"can be read as {_value(numeral.body, '.'):,g} or as {_value(other, '.'):,g}, and nothing "
+                "else in the column settles it; type it as a number, not as text"
+            )
         certain = next(iter(marks))
     if certain is None:
         return Trouble("is not a number; its dots and commas are in odd places")
@@ -279,9 +323,12 @@ def _date_in_text(text: str) -> date | Trouble:
     first, second, year = map(int, match.groups())
     readings = {(day, month) for day, month in ((first, second), (second, first)) if month <= 12}
     if len(readings) == 2:
-        return Trouble(f"can be day {first} of month {second} or day {second} of month {first}; "
-                       f"write {year}-{second:02}-{first:02} or {year}-{first:02}-{second:02}")  # fmt: skip
+        return Trouble(
+            f"can be day {first} of month {second} or day {second} of month {first}; "
+            f"write {year}-{second:02}-{first:02} or {year}-{first:02}-{second:02}"
+        )
     try:
-        return [date(year, month, day) for day, month in readings][0]
-    except (ValueError, IndexError):
+        day, month = readings.pop()
+        return date(year, month, day)
+    except (ValueError, KeyError):
         return Trouble("is not a date; expected one such as 2027-03-01")

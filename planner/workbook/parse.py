@@ -16,7 +16,7 @@ from planner.workbook.findings import Findings, listing, nearest
 from planner.workbook.names import heading_key, key
 from planner.workbook.numbers import is_blank
 from planner.workbook.parse_brief import parse_brief
-from planner.workbook.parse_composition import parse_composition, trait_columns
+from planner.workbook.parse_composition import People, parse_composition, trait_columns
 from planner.workbook.parse_media import parse_media
 from planner.workbook.parse_people import check_target, counts, parse_audiences, parse_overlaps, parse_traits
 from planner.workbook.parse_rules import parse_rules
@@ -53,7 +53,7 @@ def read_campaign(path: Path) -> Campaign:
 
 
 def read_insertions(path: Path, campaign: Campaign) -> tuple[FloatArray, FloatArray]:
-    """The Plan sheet of a result workbook: Insertions (editable) and Optimised (fixed), in the campaign's order.
+    """Insertions (editable) and Optimised (fixed) of a result workbook's Plan sheet, in the campaign's order.
 
     Raises WorkbookError with every problem found.
     """
@@ -63,7 +63,9 @@ def read_insertions(path: Path, campaign: Campaign) -> tuple[FloatArray, FloatAr
     insertions = np.zeros(len(campaign.vehicles))
     optimised = np.zeros(len(campaign.vehicles))
     if sheet is None:
-        findings.problem("", "There is no sheet Plan; expected a workbook that the program has written with a plan.")
+        findings.problem(
+            "", "There is no sheet Plan; expected a workbook that the program has written with a plan."
+        )
     elif table is not None:
         records = _plan_records(table, campaign, findings)
         for at, vehicle in enumerate(campaign.vehicles):
@@ -84,14 +86,18 @@ def _plan_records(table: Table, campaign: Campaign, findings: Findings) -> dict[
             hint = nearest(name, known.values()) or "; remove the row, or add the vehicle to Vehicles."
             findings.problem(record.address("name"), f'"{name}" is not a vehicle of the sheet Vehicles{hint}')
         elif key(name) in records:
-            findings.problem(record.address("name"), f'"{name}" is there twice (also '
-                             f"{records[key(name)].address('name')}); keep one of them.")  # fmt: skip
+            findings.problem(
+                record.address("name"),
+                f'"{name}" is there twice (also {records[key(name)].address("name")}); keep one of them.',
+            )
         else:
             records[key(name)] = record
     missing = [name for folded, name in known.items() if folded not in records]
     if missing:
-        findings.problem("Plan", f"There is no row for {listing(missing)}; every vehicle needs one, with 0 where none "
-                                 "are bought.")  # fmt: skip
+        findings.problem(
+            "Plan",
+            f"There is no row for {listing(missing)}; every vehicle needs one, with 0 where none are bought.",
+        )
     return records
 
 
@@ -101,8 +107,10 @@ def _count(record: Record | None, attribute: str, findings: Findings) -> float:
     value = record.number(attribute)
     if value is None and attribute not in record.bad and attribute in record.header.columns:
         heading = PLAN.column(attribute).heading
-        findings.problem(record.address(attribute), f'"{record.text("name")}" has no {heading}; write a number of '
-                                                    "insertions, or 0.")  # fmt: skip
+        findings.problem(
+            record.address(attribute),
+            f'"{record.text("name")}" has no {heading}; write a number of insertions, or 0.',
+        )
     return value or 0.0
 
 
@@ -117,9 +125,8 @@ def _parse(book: Book, findings: Findings) -> Campaign:
     composition_table = tables.get(COMPOSITION.name)
     columns = trait_columns(composition_sheet, composition_table, trait_names, findings)
     traits = parse_traits(trait_table, [column.named for column in columns], brief, findings)
-    names, composition = parse_composition(
-        composition_sheet, composition_table, columns, traits, vehicles, brief, findings
-    )
+    people = People(brief, traits, vehicles)
+    names, composition = parse_composition(composition_table, columns, people, findings)
     overlaps = parse_overlaps(tables.get(OVERLAPS.name), traits, brief, findings)
     audiences = parse_audiences(tables.get(AUDIENCES.name), traits, findings)
     brief = check_target(brief, audiences, traits, findings)
@@ -127,9 +134,20 @@ def _parse(book: Book, findings: Findings) -> Campaign:
     rules = parse_rules(tables.get(RULES.name), vehicles, brief.currency, findings)
     _check_influence(brief, traits, composition, findings)
     return Campaign(
-        brief, traits, overlaps, audiences, media, between, vehicles, names, composition, rules,
-        tuple(findings.defaults), tuple(findings.notices), dict(findings.cells),
-    )  # fmt: skip
+        brief,
+        traits,
+        overlaps,
+        audiences,
+        media,
+        between,
+        vehicles,
+        names,
+        composition,
+        rules,
+        tuple(findings.defaults),
+        tuple(findings.notices),
+        dict(findings.cells),
+    )
 
 
 def _media_used(vehicles: Iterable[VehicleRow]) -> list[str]:
@@ -145,10 +163,16 @@ def _check_influence(
         return
     known = any(share is not None for row in composition for share in row.shares)
     if not known:
-        findings.problem("Composition", "The objective is influence, but no vehicle has a composition; give the percent of "
-                         "catalysts in the vehicles' audiences, or choose the objective reach.")  # fmt: skip
+        findings.problem(
+            "Composition",
+            "The objective is influence, but no vehicle has a composition; give the percent of "
+            "catalysts in the vehicles' audiences, or choose the objective reach.",
+        )
     elif not any(trait.role in ("catalyst", "expert") and counts(trait, brief) for trait in traits):
-        findings.notice("No trait is a catalyst or an expert of the category: nobody counts more than others by influence.")
+        findings.notice(
+            "No trait is a catalyst or an expert of the category: nobody counts more than others by "
+            "influence."
+        )
 
 
 # --- sheets -----------------------------------------------------------------------------------------
@@ -167,7 +191,9 @@ def _own_sheets(book: Book, findings: Findings) -> dict[str, Sheet]:
         elif name in later and (name not in results or _has_headings(sheet, LATER_SHEETS[later[name]])):
             _check_later(sheet, LATER_SHEETS[later[name]], findings)
         elif name not in results and sheet.cells:
-            findings.notice(f'The sheet "{sheet.name}" is not ours; it is not read and not copied into the result.')
+            findings.notice(
+                f'The sheet "{sheet.name}" is not ours; it is not read and not copied into the result.'
+            )
     return sheets
 
 
@@ -179,16 +205,26 @@ def _has_headings(sheet: Sheet, headings: Iterable[str]) -> bool:
 def _check_later(sheet: Sheet, headings: Iterable[str], findings: Findings) -> None:
     """A sheet of a later version may be there with its headings only."""
     wanted = {heading_key(heading) for heading in headings}
-    heads = [row for row, cells in sheet.rows()
-             if wanted <= {heading_key(str(cell.value)) for cell in cells.values()}]  # fmt: skip
+    heads = [
+        row
+        for row, cells in sheet.rows()
+        if wanted <= {heading_key(str(cell.value)) for cell in cells.values()}
+    ]
     start = heads[0] if heads else 0
-    filled = next((cell for (row, _), cell in sorted(sheet.cells.items()) if row > start and not is_blank(cell)), None)
+    filled = next(
+        (cell for (row, _), cell in sorted(sheet.cells.items()) if row > start and not is_blank(cell)), None
+    )
     if filled is not None:
-        findings.problem(filled.address, f"The sheet {sheet.name} is not understood by this version; leave it blank or "
-                                         "remove it.")  # fmt: skip
+        findings.problem(
+            filled.address,
+            f"The sheet {sheet.name} is not understood by this version; leave it blank or remove it.",
+        )
 
 
 def _tables(sheets: Mapping[str, Sheet], currency: str, findings: Findings) -> dict[str, Table]:
-    read = {schema.name: read_table(sheets[key(schema.name)], schema, findings, currency)
-            for schema in SHEETS if not schema.brief and key(schema.name) in sheets}  # fmt: skip
+    read = {
+        schema.name: read_table(sheets[key(schema.name)], schema, findings, currency)
+        for schema in SHEETS
+        if not schema.brief and key(schema.name) in sheets
+    }
     return {name: table for name, table in read.items() if table is not None}

@@ -9,12 +9,13 @@ from typing import Any
 
 from planner import assumptions
 from planner.inputs import Brief
+from planner.workbook.columns import read_values
 from planner.workbook.findings import Findings
 from planner.workbook.names import heading_key, key, tidy
 from planner.workbook.numbers import Trouble, found, is_blank
 from planner.workbook.read import Cell, Sheet, address
 from planner.workbook.schema import BRIEF, LATER_OBJECTIVES, Column
-from planner.workbook.table import known_headings, read_values
+from planner.workbook.table import known_headings
 
 # What a blank answer becomes, and how that is said. Texts that are just left empty are not listed.
 DEFAULTS: Mapping[str, tuple[Any, str]] = {
@@ -84,8 +85,11 @@ def _answer(sheet: Sheet, places: _Places, column: Column, currency: str, findin
 
 def _blank(column: Column, where: str, findings: Findings) -> Any:
     if column.required:
-        findings.problem(where, f"{column.heading} is missing; {column.help[0].lower()}{column.help[1:]} "
-                                f"Write a number such as {column.example}.")  # fmt: skip
+        findings.problem(
+            where,
+            f"{column.heading} is missing; {column.help[0].lower()}{column.help[1:]} "
+            f"Write a number such as {column.example}.",
+        )
         return None
     if column.attribute not in DEFAULTS:
         return None
@@ -96,7 +100,9 @@ def _blank(column: Column, where: str, findings: Findings) -> Any:
 
 def _whole(column: Column, value: Any, where: str, findings: Findings) -> int | None:
     if value != int(value):
-        findings.problem(where, f"{column.heading} is {value:g}; expected a whole number, such as {column.example}.")
+        findings.problem(
+            where, f"{column.heading} is {value:g}; expected a whole number, such as {column.example}."
+        )
         return None
     return int(value)
 
@@ -104,15 +110,21 @@ def _whole(column: Column, value: Any, where: str, findings: Findings) -> int | 
 def _later_objective(cell: Cell | None, findings: Findings) -> bool:
     if cell is None or not isinstance(cell.value, str) or key(cell.value) not in LATER_OBJECTIVES:
         return False
-    findings.problem(cell.address, f"Objective is {found(cell)}, which this version does not know yet; "
-                                   "choose influence, reach or impressions.")  # fmt: skip
+    findings.problem(
+        cell.address,
+        f"Objective is {found(cell)}, which this version does not know yet; "
+        "choose influence, reach or impressions.",
+    )
     return True
 
 
 def _find_places(sheet: Sheet, findings: Findings) -> _Places | None:
     known = known_headings(BRIEF)
-    hits = [(row, column, known[heading_key(cell.value)]) for (row, column), cell in sorted(sheet.cells.items())
-            if isinstance(cell.value, str) and heading_key(cell.value) in known]  # fmt: skip
+    hits = [
+        (row, column, known[heading_key(cell.value)])
+        for (row, column), cell in sorted(sheet.cells.items())
+        if isinstance(cell.value, str) and heading_key(cell.value) in known
+    ]
     if not hits:
         return None
     key_column = Counter(column for _, column, _ in hits).most_common(1)[0][0]
@@ -121,9 +133,11 @@ def _find_places(sheet: Sheet, findings: Findings) -> _Places | None:
         if column != key_column:
             continue
         if attribute in rows:
-            findings.problem(address("Brief", row, column),
-                             f'"{tidy(str(sheet.cells[row, column].value))}" is there twice (also '
-                             f"{address('Brief', rows[attribute], column)}); keep one of them.")  # fmt: skip
+            findings.problem(
+                address("Brief", row, column),
+                f'"{tidy(str(sheet.cells[row, column].value))}" is there twice (also '
+                f"{address('Brief', rows[attribute], column)}); keep one of them.",
+            )
         rows.setdefault(attribute, row)
     places = _Places(key_column, _value_column(sheet, key_column, rows), rows)
     _check_keys(sheet, places, known, findings)
@@ -132,8 +146,11 @@ def _find_places(sheet: Sheet, findings: Findings) -> _Places | None:
 
 def _value_column(sheet: Sheet, key_column: int, rows: Mapping[str, int]) -> int:
     """The column headed Value; else the first to the right with anything beside a key."""
-    headed = [column for (row, column), cell in sheet.cells.items()
-              if column > key_column and row < min(rows.values()) and key(str(cell.value)) == "value"]  # fmt: skip
+    headed = [
+        column
+        for (row, column), cell in sheet.cells.items()
+        if column > key_column and row < min(rows.values()) and key(str(cell.value)) == "value"
+    ]
     filled = [column for row, column in sheet.cells if column > key_column and row in rows.values()]
     return min(headed or filled, default=key_column + 1)
 
@@ -144,14 +161,20 @@ def _check_keys(sheet: Sheet, places: _Places, known: Mapping[str, str], finding
         name, value = cells.get(places.key_column), cells.get(places.value_column)
         if name is None or is_blank(value) or heading_key(str(name.value)) in known:
             if name is None and not is_blank(value) and row > min(places.rows.values()):
-                findings.problem(address("Brief", row, places.value_column),
-                                 f"{found(value) if value else ''} has no key beside it; write the key or clear "
-                                 "the cell.")  # fmt: skip
+                findings.problem(
+                    address("Brief", row, places.value_column),
+                    f"{found(value) if value else ''} has no key beside it; write the key or clear the cell.",
+                )
             continue
         if key(str(name.value)) in _HEADER_WORDS:
             continue
         close = difflib.get_close_matches(heading_key(str(name.value)), known, n=1, cutoff=0.5)
-        headings = [column.heading for column in BRIEF.columns if close and column.attribute == known[close[0]]]
-        hint = f'did you mean "{headings[0]}"?' if headings else "expected one of the keys that the Help sheet lists."
+        headings = [
+            column.heading for column in BRIEF.columns if close and column.attribute == known[close[0]]
+        ]
+        hint = (
+            f'did you mean "{headings[0]}"?'
+            if headings
+            else "expected one of the keys that the Help sheet lists."
+        )
         findings.problem(name.address, f"{found(name)} is not a key of the Brief; {hint}")
-

@@ -9,19 +9,27 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.inputs import Brief, CompositionRow, TraitRow, VehicleRow
+from planner.workbook.columns import report_troubles
 from planner.workbook.findings import Findings, listing, nearest
 from planner.workbook.names import heading_key, key, tidy
-from planner.workbook.numbers import Trouble, exact, is_blank, read_numbers
+from planner.workbook.numbers import exact, is_blank, read_numbers
 from planner.workbook.parse_people import NamedTrait, bands_of
 from planner.workbook.read import Sheet, address
-from planner.workbook.schema import COMPOSITION_UNITS
-from planner.workbook.table import Record, Table, report_troubles
+from planner.workbook.schema import COMPOSITION, COMPOSITION_UNITS
+from planner.workbook.table import Record, Table
 
 POPULATION_TOLERANCE = 0.005
 BAND_TOLERANCE = 0.01
 _UNIT = re.compile(r"^(?P<name>.*?)\s*(?P<bracket>[(\[])(?P<unit>[^()\[\]]*)[)\]]$", re.S)
-_UNITS = {"%": "%", "percent": "%", "index": "index", "coverage %": "coverage %", "coverage": "coverage %",
-          "000": "000", "'000": "000"}  # fmt: skip
+_UNITS = {
+    "%": "%",
+    "percent": "%",
+    "index": "index",
+    "coverage %": "coverage %",
+    "coverage": "coverage %",
+    "000": "000",
+    "'000": "000",
+}
 
 
 @dataclass(frozen=True)
@@ -60,7 +68,9 @@ def trait_columns(
             continue
         earlier = columns.setdefault(key(found.name), found)
         if earlier is not found:
-            findings.problem(where, f'"{found.name}" has two columns (also {earlier.cell}); keep one of them.')
+            findings.problem(
+                where, f'"{found.name}" has two columns (also {earlier.cell}); keep one of them.'
+            )
     return list(columns.values())
 
 
@@ -83,34 +93,43 @@ def _trait_column(
     name = match["name"]
     if unit is None or not name:
         units = listing([f"[{unit}]" for unit in COMPOSITION_UNITS])
-        findings.problem(where, f'The heading "{text}" has a unit that is not understood; expected a trait with '
-                                f"{units}, or no unit for percent.")  # fmt: skip
+        findings.problem(
+            where,
+            f'The heading "{text}" has a unit that is not understood; expected a trait with '
+            f"{units}, or no unit for percent.",
+        )
         return None
     return TraitColumn(names.get(heading_key(name), name), unit, number, where)
 
 
+@dataclass(frozen=True)
+class People:
+    """What the sheet is about: the brief's universe, the traits and the vehicles."""
+
+    brief: Brief
+    traits: Sequence[TraitRow]
+    vehicles: Sequence[VehicleRow]
+
+
 def parse_composition(
-    sheet: Sheet | None,
-    table: Table | None,
-    columns: Sequence[TraitColumn],
-    traits: Sequence[TraitRow],
-    vehicles: Sequence[VehicleRow],
-    brief: Brief,
-    findings: Findings,
+    table: Table | None, columns: Sequence[TraitColumn], people: People, findings: Findings
 ) -> tuple[tuple[str, ...], tuple[CompositionRow, ...]]:
     """Traits in the order of the columns, and a row for every vehicle (blank where the sheet has none)."""
-    by_key = {key(trait.name): trait for trait in traits}
+    by_key = {key(trait.name): trait for trait in people.traits}
     used = [column for column in columns if key(column.name) in by_key]
-    _default_traits(traits, used, findings)
-    records = _records_by_vehicle(table, vehicles, findings)
-    shares: Shares = {key(vehicle.name): {} for vehicle in vehicles}
+    _default_traits(people.traits, used, findings)
+    records = _records_by_vehicle(table, people.vehicles, findings)
+    shares: Shares = {key(vehicle.name): {} for vehicle in people.vehicles}
     for column in used:
-        if sheet is not None:
-            _read_trait(sheet, column, by_key[key(column.name)], records, vehicles, brief, shares, findings)
-    _check_bands(traits, used, vehicles, shares, findings)
+        trait = by_key[key(column.name)]
+        for vehicle, share in _read_trait(column, trait, records, people, findings):
+            shares[key(vehicle.name)][trait.name] = share
+    _check_bands(people, used, shares, findings)
     names = tuple(by_key[key(column.name)].name for column in used)
-    rows = tuple(CompositionRow(vehicle.name, tuple(shares[key(vehicle.name)].get(name) for name in names))
-                 for vehicle in vehicles)  # fmt: skip
+    rows = tuple(
+        CompositionRow(vehicle.name, tuple(shares[key(vehicle.name)].get(name) for name in names))
+        for vehicle in people.vehicles
+    )
     _count_blanks(names, rows, findings)
     return names, rows
 
@@ -119,8 +138,13 @@ def _default_traits(traits: Sequence[TraitRow], used: Sequence[TraitColumn], fin
     with_column = {key(column.name) for column in used}
     for trait in traits:
         if key(trait.name) not in with_column:
-            findings.default("Composition", "", trait.name, f"{trait.name}: no column in Composition; every vehicle has "
-                                                            f"the universe's share, {trait.share:.1%}")  # fmt: skip
+            findings.default(
+                "Composition",
+                "",
+                trait.name,
+                f"{trait.name}: no column in Composition; every vehicle has "
+                f"the universe's share, {trait.share:.1%}",
+            )
 
 
 def _records_by_vehicle(
@@ -134,123 +158,168 @@ def _records_by_vehicle(
             hint = nearest(name, known.values()) or "; add it there or remove the row."
             findings.problem(record.address("name"), f'"{name}" is not a vehicle of the sheet Vehicles{hint}')
         elif key(name) in records:
-            findings.problem(record.address("name"), f'"{name}" is there twice (also '
-                             f"{records[key(name)].address('name')}); keep one of them.")  # fmt: skip
+            findings.problem(
+                record.address("name"),
+                f'"{name}" is there twice (also {records[key(name)].address("name")}); keep one of them.',
+            )
         else:
             records[key(name)] = record
     return records
 
 
 def _read_trait(
-    sheet: Sheet, column: TraitColumn, trait: TraitRow, records: Mapping[str, Record],
-    vehicles: Sequence[VehicleRow], brief: Brief, shares: Shares, findings: Findings,
-) -> None:  # fmt: skip
+    column: TraitColumn, trait: TraitRow, records: Mapping[str, Record], people: People, findings: Findings
+) -> list[tuple[VehicleRow, float | None]]:
     """One column to shares of the audience."""
-    listed = [vehicle for vehicle in vehicles if key(vehicle.name) in records]
-    rows = [records[key(vehicle.name)].row for vehicle in listed]
-    cells = [sheet.cells.get((row, column.column)) for row in rows]
+    listed = [vehicle for vehicle in people.vehicles if key(vehicle.name) in records]
+    cells = [records[key(vehicle.name)].cells.get(column.column) for vehicle in listed]
     values = read_numbers(cells, percent="%" in column.unit)
     report_troubles(column.name, cells, values, findings)
-    for vehicle, row, value in zip(listed, rows, values, strict=True):
-        where = address(sheet.name, row, column.column)
+    shares: list[tuple[VehicleRow, float | None]] = []
+    for vehicle, value in zip(listed, values, strict=True):
+        where = address(COMPOSITION.name, records[key(vehicle.name)].row, column.column)
         findings.cells["Composition", vehicle.name, trait.name] = where
-        share = None if isinstance(value, Trouble) else value
-        if share is not None:
-            share = _share(share, column.unit, trait, vehicle, brief, where, findings)
-        shares[key(vehicle.name)][trait.name] = share
+        share = None
+        if isinstance(value, float):
+            figure = _Figure(value, column.unit, trait, vehicle, people.brief.universe_000)
+            wrong = figure.trouble()
+            share = figure.share() if not wrong else None
+            if wrong:
+                findings.problem(where, wrong)
+        shares.append((vehicle, share))
+    return shares
 
 
-def _share(
-    value: float, unit: str, trait: TraitRow, vehicle: VehicleRow, brief: Brief, where: str, findings: Findings
-) -> float | None:
-    """A figure in its unit to a share of the audience, or None with a problem."""
-    population = trait.share * brief.universe_000
-    audience = vehicle.audience_000
-    if value < 0:
-        findings.problem(where, f"{trait.name} is negative ({value:g}); expected 0 or more.")
-        return None
-    if unit in ("coverage %", "000") and audience == 0:
-        if value > 0:
-            findings.problem(where, f'"{vehicle.name}" has an audience of 0, but people with the trait {trait.name}; '
-                                    "mend one of them.")  # fmt: skip
-        return None
-    shares = {"%": value, "index": value / 100 * trait.share}
-    if audience:
-        shares |= {"coverage %": value * population / audience, "000": value / audience}
-    share = exact(shares[unit])
-    if share > 1 + 1e-9:
-        findings.problem(where, f'{_in_words(value, unit, trait)}: that makes {share:.1%} of the audience of '
-                                f'"{vehicle.name}"; expected at most 100 %.')  # fmt: skip
-        return None
-    if population and share * audience > population * (1 + POPULATION_TOLERANCE):
-        findings.problem(where, f'"{vehicle.name}": {share:.2%} of its {audience:,.6g} thousand people are '
-                         f"{share * audience:,.6g} thousand with the trait {trait.name}, but the whole universe has only "
-                         f"{population:,.6g} thousand ({trait.share:.2%} of {brief.universe_000:,.10g}); mend the audience, "
-                         "the composition or the share.")  # fmt: skip
-        return None
-    return min(share, 1.0)
+@dataclass(frozen=True)
+class _Figure:
+    """A figure of Composition in its unit."""
+
+    value: float
+    unit: str
+    trait: TraitRow
+    vehicle: VehicleRow
+    universe_000: float
+
+    @property
+    def population(self) -> float:
+        """People with the trait, in thousands."""
+        return self.trait.share * self.universe_000
+
+    def share(self) -> float | None:
+        """Share of the vehicle's audience; None where the audience is 0 and the figure is of people."""
+        audience = self.vehicle.audience_000
+        if self.unit == "%":
+            return self.value
+        if self.unit == "index":
+            return exact(self.value / 100 * self.trait.share)
+        people = self.value * self.population if self.unit == "coverage %" else self.value
+        return exact(people / audience) if audience else None
+
+    def trouble(self) -> str:
+        """Why the figure cannot be true; "" when it can."""
+        name, trait, audience = self.vehicle.name, self.trait.name, self.vehicle.audience_000
+        share = self.share()
+        if self.value < 0:
+            return f"{trait} is negative ({self.value:g}); expected 0 or more."
+        if share is None:
+            people = f'"{name}" has an audience of 0, but people with the trait {trait}; mend one of them.'
+            return people if self.value else ""
+        if share > 1:
+            return f'{self.in_words()} makes {share:.1%} of the audience of "{name}"; expected at most 100 %.'
+        if share * audience > self.population * (1 + POPULATION_TOLERANCE) and self.population:
+            return (
+                f'"{name}": {share:.2%} of its {audience:,.6g} thousand people are '
+                f"{share * audience:,.6g} thousand with the trait {trait}, but the whole universe has only "
+                f"{self.population:,.6g} thousand ({self.trait.share:.2%} of {self.universe_000:,.10g}); "
+                "mend the audience, the composition or the share."
+            )
+        return ""
+
+    def in_words(self) -> str:
+        """The figure as a planner would say it."""
+        forms = {
+            "%": f"{self.value * 100:,.10g} %",
+            "index": f"An index of {self.value:g} on a universe's share of {self.trait.share * 100:.10g} %",
+            "coverage "
+            "%": f"A coverage of {self.value * 100:,.10g} % of {self.population:,.10g} thousand people",
+            "000": f"{self.value:,.10g} thousand people out of {self.vehicle.audience_000:,.10g}",
+        }
+        return forms[self.unit]
 
 
-def _in_words(value: float, unit: str, trait: TraitRow) -> str:
-    words = {"%": f"{value:.4%} {trait.name}", "index": f"An index of {value:g} on {trait.share:.2%} {trait.name}",
-             "coverage %": f"A coverage of {value:.4%} of all {trait.name}",
-             "000": f"{value:,.10g} thousand {trait.name}"}  # fmt: skip
-    return words[unit]
-
-
-def _check_bands(
-    traits: Sequence[TraitRow], used: Sequence[TraitColumn], vehicles: Sequence[VehicleRow], shares: Shares,
-    findings: Findings,
-) -> None:  # fmt: skip
+def _check_bands(people: People, used: Sequence[TraitColumn], shares: Shares, findings: Findings) -> None:
     with_column = {key(column.name): column for column in used}
-    for band, members in bands_of(traits).items():
+    for band, members in bands_of(people.traits).items():
         names = [trait.name for trait in members]
         have = [name for name in names if key(name) in with_column]
         if have and len(have) < len(names):
             lacking = [name for name in names if name not in have]
-            findings.problem(with_column[key(have[0])].cell, f'Of the band "{band}", Composition has {listing(have)} but not '
-                             f"{listing(lacking)}; add the missing column.")  # fmt: skip
+            findings.problem(
+                with_column[key(have[0])].cell,
+                f'Of the band "{band}", Composition has {listing(have)} but not '
+                f"{listing(lacking)}; add the missing column.",
+            )
         elif len(have) > 1:
             complete = abs(sum(trait.share for trait in members) - 1) < 1e-6
-            rescaled = [vehicle.name for vehicle in vehicles
-                        if _check_band(band, names, complete, vehicle, shares, findings)]  # fmt: skip
+            checked = _Band(band, tuple(names), complete)
+            rescaled = [vehicle for vehicle in people.vehicles if checked.check(vehicle, shares, findings)]
             if rescaled:
-                findings.notice(f'The band "{band}" did not add up to quite 100 % and was rescaled for '
-                                f"{listing(rescaled)}.")  # fmt: skip
+                findings.notice(
+                    f'The band "{band}" did not add up to quite 100 % and was rescaled for '
+                    f"{listing([vehicle.name for vehicle in rescaled])}."
+                )
 
 
-def _check_band(
-    band: str, names: Sequence[str], complete: bool, vehicle: VehicleRow, shares: Shares, findings: Findings
-) -> bool:
-    """Check one vehicle's band; rescale a complete one that is near 100 %. True when it was rescaled."""
-    own = shares[key(vehicle.name)]
-    values = [own.get(name) for name in names]
-    given = [value for value in values if value is not None]
-    if not given:
-        return False
-    blank = [name for name, value in zip(names, values, strict=True) if value is None]
-    where = findings.cells.get(("Composition", vehicle.name, (blank or names)[0]), "Composition")
-    if blank:
-        findings.problem(where, f'"{vehicle.name}": the band "{band}" is blank for {listing(blank)} but not for the rest; '
-                                "fill in the whole band, or leave all of it blank.")  # fmt: skip
-        return False
-    total = sum(given)
-    low = 1 - BAND_TOLERANCE if complete else 0.0
-    if not low - 1e-9 <= total <= 1 + BAND_TOLERANCE + 1e-9:
-        expected = "100 %" if complete else "at most 100 %"
-        findings.problem(where, f'"{vehicle.name}": the band "{band}" ({listing(names)}) adds up to {total:.2%}; expected '
-                                f"{expected}.")  # fmt: skip
-        return False
-    if abs(total - 1) < 1e-9 or (not complete and total < 1):
-        return False
-    for name, value in zip(names, given, strict=True):
-        own[name] = exact(value / total)
-    return True
+@dataclass(frozen=True)
+class _Band:
+    """A band with a column for each of its traits; complete: they are the whole universe."""
+
+    name: str
+    traits: tuple[str, ...]
+    complete: bool
+
+    def check(self, vehicle: VehicleRow, shares: Shares, findings: Findings) -> bool:
+        """Check one vehicle; rescale what is within rounding of 100 %. True when it was rescaled."""
+        own = shares[key(vehicle.name)]
+        given = {name: share for name in self.traits if (share := own.get(name)) is not None}
+        if not given:
+            return False
+        wrong = self._trouble(vehicle.name, given)
+        if wrong:
+            first = next((name for name in self.traits if name not in given), self.traits[0])
+            findings.problem(findings.cells.get(("Composition", vehicle.name, first), "Composition"), wrong)
+            return False
+        total = sum(given.values())
+        if abs(total - 1) < 1e-9 or (not self.complete and total < 1):
+            return False
+        own.update({name: exact(share / total) for name, share in given.items()})
+        return True
+
+    def _trouble(self, vehicle: str, given: Mapping[str, float]) -> str:
+        blank = [name for name in self.traits if name not in given]
+        if blank:
+            return (
+                f'"{vehicle}": the band "{self.name}" is blank for {listing(blank)} but not for the rest; '
+                "fill in the whole band, or leave all of it blank."
+            )
+        total = sum(given.values())
+        low = 1 - BAND_TOLERANCE if self.complete else 0.0
+        if low - 1e-9 <= total <= 1 + BAND_TOLERANCE + 1e-9:
+            return ""
+        expected = "100 %" if self.complete else "at most 100 %"
+        return (
+            f'"{vehicle}": the band "{self.name}" ({listing(self.traits)}) adds up to {total * 100:.4g} %; '
+            f"expected {expected}."
+        )
 
 
 def _count_blanks(names: Sequence[str], rows: Sequence[CompositionRow], findings: Findings) -> None:
     for at, name in enumerate(names):
         blank = sum(row.shares[at] is None for row in rows)
         if blank:
-            findings.default("Composition", "", name, f"{blank} of {len(rows)} vehicles have no {name} figure; the "
-                                                      "universe's share is used")  # fmt: skip
+            findings.default(
+                "Composition",
+                "",
+                name,
+                f"{blank} of {len(rows)} vehicles have no {name} figure; the universe's share is used",
+            )

@@ -32,16 +32,20 @@ def _unique(records: Sequence[Record], findings: Findings) -> dict[str, Record]:
     for record in records:
         earlier = by_key.setdefault(key(record.text("name")), record)
         if earlier is not record:
-            findings.problem(record.address("name"), f'"{record.text("name")}" is there twice (also '
-                                                     f"{earlier.address('name')}); keep one of them.")  # fmt: skip
+            findings.problem(
+                record.address("name"),
+                f'"{record.text("name")}" is there twice (also {earlier.address("name")}); keep one of them.',
+            )
     return by_key
 
 
 def _between(record: Record | None, findings: Findings) -> float:
     value = _duplication(BETWEEN_MEDIA_ROW, record, assumptions.BETWEEN_MEDIA, findings)
     if record is not None and (record.number("repeat") is not None or record.text("colour")):
-        findings.problem(record.address("repeat"), f'The row "{BETWEEN_MEDIA_ROW}" takes only a Duplication; clear the '
-                                                   "rest of the row.")  # fmt: skip
+        findings.problem(
+            record.address("repeat"),
+            f'The row "{BETWEEN_MEDIA_ROW}" takes only a Duplication; clear the rest of the row.',
+        )
     return value
 
 
@@ -51,7 +55,9 @@ def _medium(name: str, record: Record | None, findings: Findings) -> MediumRow:
     repeat = record.number("repeat") if record else None
     if repeat is None:
         assumed = assumptions.by_medium(assumptions.REPEAT, name, assumptions.REPEAT_OTHER)
-        findings.default("Media", name, "repeat", f"{name}: repeat audience {assumed.value:.0%}, {assumed.basis}")
+        findings.default(
+            "Media", name, "repeat", f"{name}: repeat audience {assumed.value:.0%}, {assumed.basis}"
+        )
         repeat = assumed.value
     for attribute in ("name", "repeat", "colour"):
         findings.cells["Media", name, attribute] = record.address(attribute) if record else "Media"
@@ -64,11 +70,15 @@ def _duplication(
     findings.cells["Media", name, "duplication"] = record.address("duplication") if record else "Media"
     value = record.number("duplication") if record else None
     if value is None:
-        findings.default("Media", name, "duplication", f"{name}: duplication {assumed.value:g}, {assumed.basis}")
+        findings.default(
+            "Media", name, "duplication", f"{name}: duplication {assumed.value:g}, {assumed.basis}"
+        )
         return assumed.value
     if record is not None and value < 1:
-        findings.notice(f"{record.address('duplication')}: the duplication of {name} is {value:g}, less than chance; "
-                        "the model counts it as 1, so reach is understated.")  # fmt: skip
+        findings.notice(
+            f"{record.address('duplication')}: the duplication of {name} is {value:g}, less than chance; "
+            "the model counts it as 1, so reach is understated."
+        )
     return value
 
 
@@ -77,6 +87,8 @@ def _colour(record: Record | None, findings: Findings) -> str:
     digits = colour.removeprefix("#")
     valid = len(digits) == 6 and all(char in "0123456789abcdefABCDEF" for char in digits)
     if colour and record and not valid:
-        findings.problem(record.address("colour"), f'Colour "{colour}" is not a colour; write it as #1F77B4, or leave it '
-                                                   "blank.")  # fmt: skip
+        findings.problem(
+            record.address("colour"),
+            f'Colour "{colour}" is not a colour; write it as #1F77B4, or leave it blank.',
+        )
     return f"#{digits}" if colour else ""

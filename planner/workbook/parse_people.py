@@ -14,7 +14,17 @@ from planner.workbook.numbers import exact
 from planner.workbook.table import Record, Table
 
 SHARE_DEFAULTS = {"catalyst": assumptions.CATALYST_SHARE, "expert": assumptions.EXPERT_SHARE}
-ALIASES = ("everyone", "others", "influencers", "customer", "customers", "catalyst", "catalysts", "expert", "experts")
+ALIASES = (
+    "everyone",
+    "others",
+    "influencers",
+    "customer",
+    "customers",
+    "catalyst",
+    "catalysts",
+    "expert",
+    "experts",
+)
 _TOLERANCE = 1e-9
 
 
@@ -56,7 +66,7 @@ def parse_traits(
         traits = [_trait(record, brief, findings) for record in table.records]
         _check_twice(table.records, findings)
         _check_columns(columns, traits, findings)
-    found = tuple(trait for trait in traits if trait is not None)
+    found = _one_spelling(trait for trait in traits if trait is not None)
     _check_bands(found, findings)
     _list_weights(found, brief, findings)
     _notice_experts(found, brief, findings)
@@ -70,16 +80,23 @@ def _trait_without_row(column: NamedTrait, brief: Brief, findings: Findings) -> 
     share = _default_share(column.name, role, column.cell, findings)
     if share is None:
         return None
-    return TraitRow(column.name, role, share, _canonical(category_of(column.name), brief) if role == "expert" else "")
+    return TraitRow(
+        column.name, role, share, _canonical(category_of(column.name), brief) if role == "expert" else ""
+    )
 
 
 def _default_share(name: str, role: str, cell: str, findings: Findings) -> float | None:
     if role not in SHARE_DEFAULTS:
-        findings.problem(cell, f'The share of the universe that has the trait "{name}" is needed; write it on the sheet '
-                               "Traits, in Share of universe %.")  # fmt: skip
+        findings.problem(
+            cell,
+            f'The share of the universe that has the trait "{name}" is needed; write it on the sheet '
+            "Traits, in Share of universe %.",
+        )
         return None
     assumption = SHARE_DEFAULTS[role]
-    findings.default("Traits", name, "share", f"{name}: {assumption.value:.0%} of the universe. {assumption.basis}")
+    findings.default(
+        "Traits", name, "share", f"{name}: {assumption.value:.0%} of the universe. {assumption.basis}"
+    )
     return assumption.value
 
 
@@ -99,23 +116,39 @@ def _trait(record: Record, brief: Brief, findings: Findings) -> TraitRow | None:
         share = _default_share(name, role, record.address("share"), findings)
     if share is None:
         return None
-    return TraitRow(name, role, share, _category(record, role, brief, findings), record.text("band"),
-                    record.number("weight"), record.number("duplication_factor"))  # fmt: skip
+    return TraitRow(
+        name,
+        role,
+        share,
+        _category(record, role, brief, findings),
+        record.text("band"),
+        record.number("weight"),
+        record.number("duplication_factor"),
+    )
 
 
 def _check_name(name: str, cell: str, findings: Findings) -> None:
     if any(char in name for char in "[]"):
-        findings.problem(cell, f'The trait "{name}" has square brackets in its name; they are kept for units in '
-                               "Composition. Rename the trait.")  # fmt: skip
+        findings.problem(
+            cell,
+            f'The trait "{name}" has square brackets in its name; they are kept for units in '
+            "Composition. Rename the trait.",
+        )
     if key(name) in ("everyone", "others", "influencers", "and", "or", "not"):
-        findings.problem(cell, f'"{name}" has a meaning of its own in audiences; give the trait another name.')
+        findings.problem(
+            cell, f'"{name}" has a meaning of its own in audiences; give the trait another name.'
+        )
 
 
 def _role(record: Record, name: str, findings: Findings) -> Role:
     given = record.text("role")
     told = role_of(name)
-    roles: dict[str, Role] = {"customer": "customer", "catalyst": "catalyst", "expert": "expert",
-                              "demographic": "demographic"}  # fmt: skip
+    roles: dict[str, Role] = {
+        "customer": "customer",
+        "catalyst": "catalyst",
+        "expert": "expert",
+        "demographic": "demographic",
+    }
     if given in roles:
         return roles[given]
     if "role" not in record.bad:
@@ -127,8 +160,10 @@ def _category(record: Record, role: Role, brief: Brief, findings: Findings) -> s
     name = record.text("name")
     category = record.text("category") or (category_of(name) if role == "expert" else "")
     if role == "expert" and not category and "category" not in record.bad:
-        findings.problem(record.address("category"), f'"{name}" is an expert, but in what? Write the category, '
-                                                     "such as food.")  # fmt: skip
+        findings.problem(
+            record.address("category"),
+            f'"{name}" is an expert, but in what? Write the category, such as food.',
+        )
     return _canonical(category, brief) if category else ""
 
 
@@ -137,18 +172,31 @@ def _check_twice(records: Iterable[Record], findings: Findings) -> None:
     for record in records:
         earlier = first.setdefault(key(record.text("name")), record)
         if earlier is not record:
-            findings.problem(record.address("name"), f'"{record.text("name")}" is there twice (also '
-                                                     f"{earlier.address('name')}); keep one of them.")  # fmt: skip
+            findings.problem(
+                record.address("name"),
+                f'"{record.text("name")}" is there twice (also {earlier.address("name")}); keep one of them.',
+            )
 
 
-def _check_columns(columns: Sequence[NamedTrait], traits: Sequence[TraitRow | None], findings: Findings) -> None:
+def _check_columns(
+    columns: Sequence[NamedTrait], traits: Sequence[TraitRow | None], findings: Findings
+) -> None:
     """Every column of Composition must be a trait of the sheet Traits."""
     names = [name for sheet, name, attribute in findings.cells if sheet == "Traits" and attribute == "name"]
     known = {key(name) for name in names}
     for column in columns:
         if key(column.name) not in known:
-            findings.problem(column.cell, f'Composition has a column "{column.name}", but the sheet Traits has no such '
-                                          f"trait{nearest(column.name, names) or '; add it there.'}")  # fmt: skip
+            findings.problem(
+                column.cell,
+                f'Composition has a column "{column.name}", but the sheet Traits has no such '
+                f"trait{nearest(column.name, names) or '; add it there.'}",
+            )
+
+
+def _one_spelling(traits: Iterable[TraitRow]) -> tuple[TraitRow, ...]:
+    """Traits whose bands are spelled as where they come first."""
+    spelling: dict[str, str] = {}
+    return tuple(replace(trait, band=spelling.setdefault(key(trait.band), trait.band)) for trait in traits)
 
 
 def _check_bands(traits: Sequence[TraitRow], findings: Findings) -> None:
@@ -156,18 +204,20 @@ def _check_bands(traits: Sequence[TraitRow], findings: Findings) -> None:
         total = sum(trait.share for trait in members)
         if total > 1 + 1e-6:
             cell = findings.cells.get(("Traits", members[-1].name, "share"), "Traits")
-            findings.problem(cell, f'The shares in the band "{band}" ({", ".join(trait.name for trait in members)}) add up '
-                                   f"to {total:.4g} of the universe; traits that exclude each other cannot be more than "
-                                   "100 %.".replace(f"{total:.4g}", f"{total * 100:.4g} %"))  # fmt: skip
+            findings.problem(
+                cell,
+                f'The shares in the band "{band}" ({", ".join(trait.name for trait in members)}) add up '
+                f"to {total:.4g} of the universe; traits that exclude each other cannot be more than "
+                "100 %.".replace(f"{total:.4g}", f"{total * 100:.4g} %"),
+            )
 
 
 def bands_of(traits: Iterable[TraitRow]) -> dict[str, list[TraitRow]]:
-    """Traits by band, bands compared loosely."""
+    """Traits by band."""
     bands: dict[str, list[TraitRow]] = {}
-    spelling: dict[str, str] = {}
     for trait in traits:
         if trait.band:
-            bands.setdefault(spelling.setdefault(key(trait.band), trait.band), []).append(trait)
+            bands.setdefault(trait.band, []).append(trait)
     return bands
 
 
@@ -178,11 +228,17 @@ def _list_weights(traits: Sequence[TraitRow], brief: Brief, findings: Findings) 
     for trait in traits:
         if trait.weight is None and trait.role in weights and counts(trait, brief):
             weight = weights[trait.role]
-            findings.default("Traits", trait.name, "weight", f"{trait.name}: weight {weight.value:g}. {weight.basis}")
+            findings.default(
+                "Traits", trait.name, "weight", f"{trait.name}: weight {weight.value:g}. {weight.basis}"
+            )
         if trait.duplication_factor is None and trait.role == "catalyst":
             factor = assumptions.CATALYST_DUPLICATION_FACTOR
-            findings.default("Traits", trait.name, "duplication_factor",
-                             f"{trait.name}: duplication factor {factor.value:g}. {factor.basis}")  # fmt: skip
+            findings.default(
+                "Traits",
+                trait.name,
+                "duplication_factor",
+                f"{trait.name}: duplication factor {factor.value:g}. {factor.basis}",
+            )
 
 
 def counts(trait: TraitRow, brief: Brief) -> bool:
@@ -196,9 +252,13 @@ def _notice_experts(traits: Sequence[TraitRow], brief: Brief, findings: Findings
     if experts and not brief.category:
         findings.notice("The Brief names no Category, so no expert counts: " + ", ".join(idle) + ".")
     elif brief.category and len(idle) == len(experts):
-        findings.notice(f'No trait is an expert of the category "{brief.category}"; only catalysts count as influencers.')
+        findings.notice(
+            f'No trait is an expert of the category "{brief.category}"; only catalysts count as influencers.'
+        )
     elif idle:
-        findings.notice(f'Experts of other categories than "{brief.category}" do not count: {", ".join(idle)}.')
+        findings.notice(
+            f'Experts of other categories than "{brief.category}" do not count: {", ".join(idle)}.'
+        )
 
 
 def parse_overlaps(
@@ -214,8 +274,11 @@ def parse_overlaps(
             continue
         pair = frozenset((overlap.trait_a, overlap.trait_b))
         if pair in stated:
-            findings.problem(record.address("trait_a"), f"The overlap of {overlap.trait_a} and {overlap.trait_b} is there "
-                                                        f"twice (also {stated[pair]}); keep one.")  # fmt: skip
+            findings.problem(
+                record.address("trait_a"),
+                f"The overlap of {overlap.trait_a} and {overlap.trait_b} is there "
+                f"twice (also {stated[pair]}); keep one.",
+            )
             continue
         stated[pair] = record.address("share")
         findings.cells["Overlaps", f"{overlap.trait_a} / {overlap.trait_b}", "share"] = stated[pair]
@@ -232,12 +295,16 @@ def _overlap(record: Record, by_key: Mapping[str, TraitRow], findings: Findings)
         elif attribute not in record.bad:
             names = [trait.name for trait in by_key.values()]
             what = f'"{text}" is not a trait{nearest(text, names)}' if text else "A trait is missing"
-            findings.problem(record.address(attribute), f"{what}; write a name from the sheet Traits."
-                             if not what.endswith("?") else what)  # fmt: skip
+            findings.problem(
+                record.address(attribute),
+                f"{what}; write a name from the sheet Traits." if not what.endswith("?") else what,
+            )
     share = record.number("share")
     if share is None and "share" not in record.bad:
-        findings.problem(record.address("share"), "The share of the universe that has both traits is missing; write it "
-                                                  "or remove the row.")  # fmt: skip
+        findings.problem(
+            record.address("share"),
+            "The share of the universe that has both traits is missing; write it or remove the row.",
+        )
     if len(pair) < 2 or share is None:
         return None
     return _checked_overlap(record, pair[0], pair[1], share, findings)
@@ -252,10 +319,16 @@ def _checked_overlap(
     same_band = bool(a.band) and key(a.band) == key(b.band)
     low, high = (0.0, 0.0) if same_band else bounds(a.share, b.share)
     if not low - _TOLERANCE <= share <= high + _TOLERANCE:
-        why = (f"both belong to the band {a.band} and exclude each other" if same_band
-               else f"{a.name} are {a.share:.4%} and {b.name} {b.share:.4%} of the universe")  # fmt: skip
-        findings.problem(record.address("share"), f"The overlap of {a.name} and {b.name} is {share:.4%}; {why}, so it must "
-                                                  f"be from {low:.4%} to {high:.4%}.")  # fmt: skip
+        why = (
+            f"both belong to the band {a.band} and exclude each other"
+            if same_band
+            else f"{a.name} are {a.share:.4%} and {b.name} {b.share:.4%} of the universe"
+        )
+        findings.problem(
+            record.address("share"),
+            f"The overlap of {a.name} and {b.name} is {share:.4%}; {why}, so it must "
+            f"be from {low:.4%} to {high:.4%}.",
+        )
         return None
     return OverlapRow(a.name, b.name, share)
 
@@ -282,8 +355,12 @@ def _default_overlaps(
         low, high = bounds(a.share, b.share)
         lift = assumptions.CATALYST_EXPERT_LIFT
         share = exact(min(max(lift.value * a.share * b.share, low), high))
-        findings.default("Overlaps", f"{a.name} / {b.name}", "share",
-                         f"{share:.2%} of the universe are both {a.name} and {b.name}. {lift.basis}")  # fmt: skip
+        findings.default(
+            "Overlaps",
+            f"{a.name} / {b.name}",
+            "share",
+            f"{share:.2%} of the universe are both {a.name} and {b.name}. {lift.basis}",
+        )
         rows.append(OverlapRow(a.name, b.name, share))
     return rows
 
@@ -293,12 +370,16 @@ def parse_audiences(
 ) -> tuple[AudienceRow, ...]:
     """The named audiences, every definition tried."""
     rows: list[AudienceRow] = []
-    names = {key(trait.name): "a trait" for trait in traits} | dict.fromkeys(ALIASES, "a word with a meaning of its own")
+    names = {key(trait.name): "a trait" for trait in traits} | dict.fromkeys(
+        ALIASES, "a word with a meaning of its own"
+    )
     for record in table.records if table else ():
         name, definition = record.text("name"), record.text("definition")
         findings.cells["Audiences", name, "definition"] = record.address("definition")
         if key(name) in names:
-            findings.problem(record.address("name"), f'"{name}" is already {names[key(name)]}; choose another name.')
+            findings.problem(
+                record.address("name"), f'"{name}" is already {names[key(name)]}; choose another name.'
+            )
         names[key(name)] = f"the name of an audience ({record.address('name')})"
         wrong = definition_problem(definition, traits)
         if wrong and "definition" not in record.bad:
@@ -326,6 +407,9 @@ def check_target(
     wrong = definition_problem(brief.target_audience, traits)
     if wrong:
         cell = findings.cells.get(("Brief", "target_audience", "value"), "Brief")
-        findings.problem(cell, f'Target audience "{brief.target_audience}" is not the name of an audience, and as a '
-                               f"definition it cannot be read: {wrong}")  # fmt: skip
+        findings.problem(
+            cell,
+            f'Target audience "{brief.target_audience}" is not the name of an audience, and as a '
+            f"definition it cannot be read: {wrong}",
+        )
     return brief

@@ -5,20 +5,31 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from planner.inputs import RuleRow, VehicleRow
+from planner.workbook.columns import report_troubles
 from planner.workbook.findings import Findings, listing, nearest
 from planner.workbook.names import key, tidy
 from planner.workbook.numbers import Trouble, read_numbers, shown_as_percent
-from planner.workbook.table import Record, Table, report_troubles
+from planner.workbook.table import Record, Table
 
 RuleUnit = Literal["money", "share", "insertions"]
 KINDS = ("vehicle", "medium", "genre", "group")
 EVERYTHING = frozenset({"all", "everything", "all vehicles"})
 _UNITS: Mapping[str, RuleUnit] = {
-    "money": "money", "net": "money", "spend": "money", "cost": "money",
-    "% of spend": "share", "%": "share", "percent of spend": "share", "share": "share", "percent": "share",
-    "share of spend": "share", "% of budget": "share",
-    "insertions": "insertions", "insertion": "insertions", "spots": "insertions",
-}  # fmt: skip
+    "money": "money",
+    "net": "money",
+    "spend": "money",
+    "cost": "money",
+    "% of spend": "share",
+    "%": "share",
+    "percent of spend": "share",
+    "share": "share",
+    "percent": "share",
+    "share of spend": "share",
+    "% of budget": "share",
+    "insertions": "insertions",
+    "insertion": "insertions",
+    "spots": "insertions",
+}
 _LATER_UNITS = frozenset({"grp", "grps"})
 
 Limit = float | Trouble | None
@@ -44,7 +55,11 @@ def parse_rules(
 
 
 def _rule(
-    record: Record, unit: RuleUnit | None, vehicles: tuple[str, ...], limits: tuple[Limit, Limit], findings: Findings
+    record: Record,
+    unit: RuleUnit | None,
+    vehicles: tuple[str, ...],
+    limits: tuple[Limit, Limit],
+    findings: Findings,
 ) -> RuleRow | None:
     where = record.address("applies_to")
     for attribute in ("applies_to", "at_least", "at_most", "unit"):
@@ -53,26 +68,42 @@ def _rule(
         return None
     least, most = (limit if isinstance(limit, float) else None for limit in limits)
     if least is None and most is None:
-        findings.problem(record.address("at_least"), "The rule has neither At least nor At most; write one of them.")
+        findings.problem(
+            record.address("at_least"), "The rule has neither At least nor At most; write one of them."
+        )
     if least is not None and most is not None and least > most:
         scale = 100 if unit == "share" else 1
-        findings.problem(record.address("at_least"), f"At least {least * scale:,.10g} is more than At most "
-                         f"{most * scale:,.10g} ({record.address('at_most')}); change one of them.")  # fmt: skip
+        findings.problem(
+            record.address("at_least"),
+            f"At least {least * scale:,.10g} is more than At most "
+            f"{most * scale:,.10g} ({record.address('at_most')}); change one of them.",
+        )
     applies_to = record.text("applies_to")
     name = record.text("name") or applies_to
     return RuleRow(name, applies_to, vehicles, least, most, unit, record.text("note"), where)
 
 
 def _limits(
-    attribute: str, records: Sequence[Record], units: Sequence[RuleUnit | None], currency: str, findings: Findings
+    attribute: str,
+    records: Sequence[Record],
+    units: Sequence[RuleUnit | None],
+    currency: str,
+    findings: Findings,
 ) -> list[Limit]:
     """A column of limits: percents where the row's unit is percent of spend, plain numbers elsewhere."""
     cells = [record.raw(attribute) for record in records]
-    shares = read_numbers([cell if unit == "share" else None for cell, unit in zip(cells, units, strict=True)], True)
-    plain = read_numbers([cell if unit in ("money", "insertions") else None
-                          for cell, unit in zip(cells, units, strict=True)], False, currency)  # fmt: skip
-    limits = [_bounded(share if unit == "share" else number, unit)
-              for share, number, unit in zip(shares, plain, units, strict=True)]  # fmt: skip
+    shares = read_numbers(
+        [cell if unit == "share" else None for cell, unit in zip(cells, units, strict=True)], True
+    )
+    plain = read_numbers(
+        [cell if unit in ("money", "insertions") else None for cell, unit in zip(cells, units, strict=True)],
+        False,
+        currency,
+    )
+    limits = [
+        _bounded(share if unit == "share" else number, unit)
+        for share, number, unit in zip(shares, plain, units, strict=True)
+    ]
     heading = {"at_least": "At least", "at_most": "At most"}[attribute]
     report_troubles(heading, cells, limits, findings)
     return limits
@@ -112,12 +143,19 @@ def _sets(vehicles: Sequence[VehicleRow]) -> Sets:
     """Every name that a rule can apply to, by kind."""
     gathered: dict[str, dict[str, set[str]]] = {kind: {} for kind in KINDS}
     for vehicle in vehicles:
-        names = {"vehicle": (vehicle.name,), "medium": (vehicle.medium,), "genre": (vehicle.genre,),
-                 "group": vehicle.groups}  # fmt: skip
+        names = {
+            "vehicle": (vehicle.name,),
+            "medium": (vehicle.medium,),
+            "genre": (vehicle.genre,),
+            "group": vehicle.groups,
+        }
         for kind, own in names.items():
             for name in filter(None, own):
                 gathered[kind].setdefault(key(name), set()).add(vehicle.name)
-    return {kind: {name: frozenset(members) for name, members in named.items()} for kind, named in gathered.items()}
+    return {
+        kind: {name: frozenset(members) for name, members in named.items()}
+        for kind, named in gathered.items()
+    }
 
 
 def _resolve(applies_to: str, where: str, sets: Sets, findings: Findings) -> frozenset[str]:
@@ -130,7 +168,9 @@ def _resolve(applies_to: str, where: str, sets: Sets, findings: Findings) -> fro
     for part in parts:
         chosen |= _resolve_one(part, where, sets, findings)
     if not parts:
-        findings.problem(where, "The rule applies to nothing; name a vehicle, medium, genre or group, or write all.")
+        findings.problem(
+            where, "The rule applies to nothing; name a vehicle, medium, genre or group, or write all."
+        )
     return frozenset(chosen)
 
 
@@ -150,10 +190,15 @@ def _resolve_one(name: str, where: str, sets: Sets, findings: Findings) -> froze
         known = [member for named in sets.values() for member in named]
         spelling = {key(vehicle): vehicle for members in sets["vehicle"].values() for vehicle in members}
         hint = nearest(re.sub(r"^\w+:", "", name), [spelling.get(member, member) for member in known])
-        findings.problem(where, f'"{name}" is no vehicle, medium, genre or group'
-                         + (hint or "; use a name from the sheet Vehicles, or all."))  # fmt: skip
+        findings.problem(
+            where,
+            f'"{name}" is no vehicle, medium, genre or group'
+            + (hint or "; use a name from the sheet Vehicles, or all."),
+        )
         return frozenset()
     if len(set(meanings.values())) > 1:
         kinds = listing([f"{kind}: {name}" for kind in meanings])
-        findings.problem(where, f'"{name}" means different vehicles as {listing(list(meanings))}; write one of {kinds}.')
+        findings.problem(
+            where, f'"{name}" means different vehicles as {listing(list(meanings))}; write one of {kinds}.'
+        )
     return next(iter(meanings.values()))

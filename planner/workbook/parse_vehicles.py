@@ -29,14 +29,17 @@ _APPEARS: tuple[tuple[str, Callable[[float, float], float]], ...] = (
     (r"weekdays|every weekday|mon(day)?\s?-\s?fri(day)?|mo-fr", lambda weeks, n: 5 * weeks),
     (r"(\d+)\s*(?:x|times)?\s*(?:a|per|/)\s*week", lambda weeks, n: n * weeks),
     (r"weekly|once a week|every week", lambda weeks, n: weeks),
-    (r"every (?:two|2|second|other) weeks?|fortnightly|biweekly|bi-weekly", lambda weeks, n: math.ceil(weeks / 2)),
+    (
+        r"every (?:two|2|second|other) weeks?|fortnightly|biweekly|bi-weekly",
+        lambda weeks, n: math.ceil(weeks / 2),
+    ),
     # A month is 52/12 weeks, and only issues that are certain to fall into the flight count; one always does.
     (r"monthly|once a month|every month", lambda weeks, n: max(1, math.floor(weeks * 12 / 52))),
     (r"quarterly", lambda weeks, n: 1),
     (r"once", lambda weeks, n: 1),
     (r"twice", lambda weeks, n: 2),
     (r"(\d+)\s*(?:x|times?)", lambda weeks, n: n),
-)  # fmt: skip
+)
 
 
 def appearances(appears: str, weeks: int) -> float | None:
@@ -57,11 +60,16 @@ def appearances(appears: str, weeks: int) -> float | None:
 def parse_vehicles(table: Table | None, brief: Brief, findings: Findings) -> tuple[VehicleRow, ...]:
     """The vehicles on offer; problems and defaults go to findings."""
     if table is None or not table.records:
-        findings.problem("Vehicles", "There are no vehicles; write at least one, with Vehicle, Medium, Unit cost "
-                                     "and Audience (000) or Rating %.")  # fmt: skip
+        findings.problem(
+            "Vehicles",
+            "There are no vehicles; write at least one, with Vehicle, Medium, Unit cost "
+            "and Audience (000) or Rating %.",
+        )
         return ()
     if not (table.has("audience_000") or table.has("rating")):
-        findings.problem("Vehicles", 'There is neither a column "Audience (000)" nor "Rating %"; one is needed.')
+        findings.problem(
+            "Vehicles", 'There is neither a column "Audience (000)" nor "Rating %"; one is needed.'
+        )
     _list_blank_columns(table, brief, findings)
     _check_twice(table.records, findings)
     spelling: dict[str, str] = {}
@@ -77,8 +85,11 @@ def _vehicle(
     for attribute in ATTRIBUTES:
         findings.cells["Vehicles", name, attribute] = record.address(attribute)
     if _only_a_name(record):
-        findings.problem(record.address("name"), f'The row has nothing but the name "{name}". If it is a heading or a '
-                                                 "note, remove it; if it is a vehicle, fill in its row.")  # fmt: skip
+        findings.problem(
+            record.address("name"),
+            f'The row has nothing but the name "{name}". If it is a heading or a '
+            "note, remove it; if it is a vehicle, fill in its row.",
+        )
     elif not record.text("medium") and "medium" not in record.bad and table.has("medium"):
         findings.problem(record.address("medium"), f'"{name}" has no medium; write one, such as TV.')
     medium = record.text("medium")
@@ -110,8 +121,11 @@ def _vehicle(
 
 def _only_a_name(record: Record) -> bool:
     columns = set(record.header.columns.values())
-    return all(is_blank(cell) for column, cell in record.cells.items()
-               if column in columns and column != record.header.columns["name"])  # fmt: skip
+    return all(
+        is_blank(cell)
+        for column, cell in record.cells.items()
+        if column in columns and column != record.header.columns["name"]
+    )
 
 
 def _groups(text: str) -> tuple[str, ...]:
@@ -124,12 +138,18 @@ def _list_blank_columns(table: Table, brief: Brief, findings: Findings) -> None:
         if _all_blank(table, attribute):
             findings.default("Vehicles", "", attribute, f"{table.schema.column(attribute).heading}: {text}")
     if not table.has("maximum") and not table.has("appears"):
-        findings.default("Vehicles", "", "maximum",
-                         f"Max: one insertion a week, {brief.weeks} in the flight, for every vehicle")  # fmt: skip
+        findings.default(
+            "Vehicles",
+            "",
+            "maximum",
+            f"Max: one insertion a week, {brief.weeks} in the flight, for every vehicle",
+        )
 
 
 def _all_blank(table: Table, attribute: str) -> bool:
-    return all(record.values.get(attribute) is None and attribute not in record.bad for record in table.records)
+    return all(
+        record.values.get(attribute) is None and attribute not in record.bad for record in table.records
+    )
 
 
 def _plain_values(record: Record, table: Table, findings: Findings) -> dict[str, Any]:
@@ -154,8 +174,11 @@ def _check_twice(records: Sequence[Record], findings: Findings) -> None:
         units = {key(earlier.text("unit")), key(record.text("unit"))}
         also = f"also {earlier.address('name')}"
         if len(units) == 2:
-            text = (f'"{name}" is there in two units ({also}). Two units of one vehicle share the same people, which is '
-                    "not modelled yet; keep one of them.")  # fmt: skip
+            text = (
+                f'"{name}" is there in two units ({also}). Two units of one vehicle share the same '
+                f"people, which is "
+                "not modelled yet; keep one of them."
+            )
         else:
             text = f'"{name}" is there twice ({also}); keep one of them, or give them different names.'
         findings.problem(record.address("name"), text)
@@ -165,11 +188,15 @@ def _unit_cost(record: Record, table: Table, findings: Findings) -> float | None
     cost = record.number("unit_cost")
     cell = record.raw("unit_cost")
     if cost is None and cell is None and table.has("unit_cost") and not _only_a_name(record):
-        findings.problem(record.address("unit_cost"), f'"{record.text("name")}" has no unit cost; write its price, or '
-                                                      f"{UNQUOTED} if it is not quoted.")  # fmt: skip
+        findings.problem(
+            record.address("unit_cost"),
+            f'"{record.text("name")}" has no unit cost; write its price, or {UNQUOTED} if it is not quoted.',
+        )
     elif cost is None and cell is not None and is_blank(cell):
-        findings.problem(record.address("unit_cost"), f"Unit cost is {found(cell)}; write the price, or {UNQUOTED} if it "
-                                                      "is not quoted.")  # fmt: skip
+        findings.problem(
+            record.address("unit_cost"),
+            f"Unit cost is {found(cell)}; write the price, or {UNQUOTED} if it is not quoted.",
+        )
     return cost
 
 
@@ -179,7 +206,9 @@ def _audience(record: Record, brief: Brief, findings: Findings) -> float:
     if audience is None and rating is None:
         if not {"audience_000", "rating"} & record.bad and not _only_a_name(record):
             attribute = "audience_000" if "audience_000" in record.header.columns else "rating"
-            findings.problem(record.address(attribute), f'"{name}" has no audience; write Audience (000) or Rating %.')
+            findings.problem(
+                record.address(attribute), f'"{name}" has no audience; write Audience (000) or Rating %.'
+            )
         return 0.0
     by_rating = None if rating is None else exact(rating * brief.universe_000)
     if audience is None:
@@ -187,9 +216,12 @@ def _audience(record: Record, brief: Brief, findings: Findings) -> float:
     elif by_rating is not None and brief.universe_000:
         _check_agreement(record, audience, by_rating, brief, findings)
     if brief.universe_000 and audience > brief.universe_000:
-        findings.problem(record.address("audience_000"), f'The audience of "{name}", {audience:,.10g} thousand, is more '
-                         f"than the universe of {brief.universe_000:,.10g} thousand; are the people given in "
-                         "thousands?")  # fmt: skip
+        findings.problem(
+            record.address("audience_000"),
+            f'The audience of "{name}", {audience:,.10g} thousand, is more '
+            f"than the universe of {brief.universe_000:,.10g} thousand; are the people given in "
+            "thousands?",
+        )
     if audience == 0:
         findings.notice(f'"{name}" has an audience of 0; it reaches nobody.')
     return audience
@@ -199,33 +231,51 @@ def _check_agreement(
     record: Record, audience: float, by_rating: float, brief: Brief, findings: Findings
 ) -> None:
     if abs(audience - by_rating) > RATING_TOLERANCE * max(audience, by_rating):
-        findings.problem(record.address("rating"), f"The rating gives {by_rating:,.6g} thousand people in a universe of "
-                         f"{brief.universe_000:,.10g} thousand, but Audience (000) ({record.address('audience_000')}) says "
-                         f"{audience:,.10g}; keep one of them, or mend it.")  # fmt: skip
+        findings.problem(
+            record.address("rating"),
+            f"The rating gives {by_rating:,.6g} thousand people in a universe of "
+            f"{brief.universe_000:,.10g} thousand, but Audience (000) ({record.address('audience_000')}) "
+            f"says "
+            f"{audience:,.10g}; keep one of them, or mend it.",
+        )
 
 
 def _maximum(record: Record, table: Table, brief: Brief, findings: Findings) -> float:
     maximum, appears = record.number("maximum"), record.text("appears")
     by_appears = None if not appears else appearances(appears, brief.weeks)
     if appears and by_appears is None:
-        findings.problem(record.address("appears"), f'Appears is "{appears}"; expected daily, weekdays, 5 a week, weekly, '
-                                                    "every two weeks, monthly, quarterly or 3 times.")  # fmt: skip
+        findings.problem(
+            record.address("appears"),
+            f'Appears is "{appears}"; expected daily, weekdays, 5 a week, weekly, '
+            "every two weeks, monthly, quarterly or 3 times.",
+        )
     if maximum is not None:
         if by_appears is not None and maximum > by_appears:
-            findings.notice(f"{record.address('maximum')}: Max {maximum:g} is more than {appears} over {brief.weeks} weeks "
-                            f"({by_appears:g}); Max was taken.")  # fmt: skip
+            findings.notice(
+                f"{record.address('maximum')}: Max {maximum:g} is more than {appears} over {brief.weeks} "
+                f"weeks "
+                f"({by_appears:g}); Max was taken."
+            )
         return maximum
     if by_appears is not None:
         return float(by_appears)
     if not table.has("maximum") and not table.has("appears"):
         return float(brief.weeks)
-    if not appears and "maximum" not in record.bad and "appears" not in record.bad and not _only_a_name(record):
+    if (
+        not appears
+        and "maximum" not in record.bad
+        and "appears" not in record.bad
+        and not _only_a_name(record)
+    ):
         locked = record.number("locked")
         if locked is not None:
             return locked
         attribute = "maximum" if table.has("maximum") else "appears"
-        findings.problem(record.address(attribute), f'"{record.text("name")}" has neither Max nor Appears; write how many '
-                                                    "insertions there can be at most, or how often it appears.")  # fmt: skip
+        findings.problem(
+            record.address(attribute),
+            f'"{record.text("name")}" has neither Max nor Appears; write how many '
+            "insertions there can be at most, or how often it appears.",
+        )
     return 0.0
 
 
@@ -234,39 +284,78 @@ def _check_whole(record: Record, findings: Findings) -> None:
         value = record.number(attribute)
         if value is not None and value != int(value):
             heading = {"minimum": "Min", "maximum": "Max", "locked": "Locked"}[attribute]
-            findings.problem(record.address(attribute), f"{heading} is {value:g}; expected a whole number, because the "
-                                                        "Brief asks for whole insertions.")  # fmt: skip
+            findings.problem(
+                record.address(attribute),
+                f"{heading} is {value:g}; expected a whole number, because the "
+                "Brief asks for whole insertions.",
+            )
 
 
 # A row cannot have both: condition, the two attributes, and the sentence.
 _Conflict = tuple[Callable[[VehicleRow], bool], str, str, str]
 _CONFLICTS: tuple[_Conflict, ...] = (
-    (lambda v: v.minimum > v.maximum, "minimum", "maximum", "minimum {v.minimum:g} exceeds maximum {v.maximum:g}"),
-    (lambda v: v.locked is not None and v.locked > v.maximum, "locked", "maximum",
-     "locked at {v.locked:g}, above maximum {v.maximum:g}"),
-    (lambda v: v.locked is not None and v.locked < v.minimum, "locked", "minimum",
-     "locked at {v.locked:g}, below minimum {v.minimum:g}"),
-    (lambda v: v.must_buy and v.locked is not None and v.locked < 1, "must_buy", "locked",
-     "a must-buy, but locked at {v.locked:g}"),
+    (
+        lambda v: v.minimum > v.maximum,
+        "minimum",
+        "maximum",
+        "minimum {v.minimum:g} exceeds maximum {v.maximum:g}",
+    ),
+    (
+        lambda v: v.locked is not None and v.locked > v.maximum,
+        "locked",
+        "maximum",
+        "locked at {v.locked:g}, above maximum {v.maximum:g}",
+    ),
+    (
+        lambda v: v.locked is not None and v.locked < v.minimum,
+        "locked",
+        "minimum",
+        "locked at {v.locked:g}, below minimum {v.minimum:g}",
+    ),
+    (
+        lambda v: v.must_buy and v.locked is not None and v.locked < 1,
+        "must_buy",
+        "locked",
+        "a must-buy, but locked at {v.locked:g}",
+    ),
     (lambda v: v.must_buy and v.maximum < 1, "must_buy", "maximum", "a must-buy, but maximum {v.maximum:g}"),
-    (lambda v: v.unit_cost is None and bool(v.locked), "locked", "unit_cost",
-     "locked at {v.locked:g}, but its price is not quoted"),
-    (lambda v: v.unit_cost is None and v.minimum > 0, "minimum", "unit_cost",
-     "minimum {v.minimum:g}, but its price is not quoted"),
-    (lambda v: v.unit_cost is None and v.must_buy, "must_buy", "unit_cost", "a must-buy, but its price is not quoted"),
-)  # fmt: skip
+    (
+        lambda v: v.unit_cost is None and bool(v.locked),
+        "locked",
+        "unit_cost",
+        "locked at {v.locked:g}, but its price is not quoted",
+    ),
+    (
+        lambda v: v.unit_cost is None and v.minimum > 0,
+        "minimum",
+        "unit_cost",
+        "minimum {v.minimum:g}, but its price is not quoted",
+    ),
+    (
+        lambda v: v.unit_cost is None and v.must_buy,
+        "must_buy",
+        "unit_cost",
+        "a must-buy, but its price is not quoted",
+    ),
+)
 
 
 def _check_limits(record: Record, vehicle: VehicleRow, findings: Findings) -> None:
     for holds, attribute, other, sentence in _CONFLICTS:
         if holds(vehicle):
             other_cell = record.address(other if other in record.header.columns else "appears")
-            findings.problem(record.address(attribute), f'"{vehicle.name}": {sentence.format(v=vehicle)} ({other_cell}); '
-                                                        "change one of them.")  # fmt: skip
+            findings.problem(
+                record.address(attribute),
+                f'"{vehicle.name}": {sentence.format(v=vehicle)} ({other_cell}); change one of them.',
+            )
 
 
 def _notice_bases(vehicles: Sequence[VehicleRow], findings: Findings) -> None:
-    bases = {key(vehicle.audience_base): vehicle.audience_base for vehicle in vehicles if vehicle.audience_base}
+    bases = {
+        key(vehicle.audience_base): vehicle.audience_base for vehicle in vehicles if vehicle.audience_base
+    }
     if len(bases) > 1:
-        findings.notice(f"Audiences are counted on different bases ({listing(list(bases.values()))}); they were taken as "
-                        "they stand.")  # fmt: skip
+        findings.notice(
+            f"Audiences are counted on different bases ({listing(list(bases.values()))}); they were taken as "
+            "they stand."
+        )

@@ -101,8 +101,11 @@ def read_book(path: Path) -> Book:
             warnings.simplefilter("ignore")  # openpyxl warns about charts and styles that we do not read
             book = openpyxl.load_workbook(path, data_only=True)
     except Exception as error:  # on a damaged file openpyxl raises nearly anything
-        refuse(path, f"{path.name} cannot be opened as a workbook ({type(error).__name__}: {error}). "
-                     "Open it in Excel or LibreOffice, save it again and try once more.")  # fmt: skip
+        refuse(
+            path,
+            f"{path.name} cannot be opened as a workbook ({type(error).__name__}: {error}). "
+            "Open it in Excel or LibreOffice, save it again and try once more.",
+        )
     sheets = tuple(_sheet(worksheet, uncached.get(worksheet.title, set())) for worksheet in book.worksheets)
     book.close()
     return Book(path, sheets)
@@ -115,13 +118,27 @@ def _sheet(worksheet: Any, uncached: set[str]) -> Sheet:
     for (row, column), cell in worksheet._cells.items():
         missing = f"{get_column_letter(column)}{row}" in uncached if uncached else False
         if missing or not _blank(cell.value):
-            cells[row, column] = Cell(name, row, column, cell.value, str(cell.number_format or "General"),
-                                      cell.data_type == "e", missing)  # fmt: skip
-    merged = tuple((area.min_row, area.min_col, area.max_row, area.max_col)
-                   for area in worksheet.merged_cells.ranges)  # fmt: skip
+            cells[row, column] = Cell(
+                name,
+                row,
+                column,
+                cell.value,
+                str(cell.number_format or "General"),
+                cell.data_type == "e",
+                missing,
+            )
+    merged = tuple(
+        (area.min_row, area.min_col, area.max_row, area.max_col) for area in worksheet.merged_cells.ranges
+    )
     _fill_down(cells, merged)
-    return Sheet(name, cells, worksheet.sheet_state != "visible", _hidden_rows(worksheet),
-                 _hidden_columns(worksheet), merged)  # fmt: skip
+    return Sheet(
+        name,
+        cells,
+        worksheet.sheet_state != "visible",
+        _hidden_rows(worksheet),
+        _hidden_columns(worksheet),
+        merged,
+    )
 
 
 def _blank(value: object) -> bool:
@@ -133,8 +150,9 @@ def _fill_down(cells: dict[tuple[int, int], Cell], merged: tuple[tuple[int, int,
         top = cells.get((first_row, column))
         if top is not None:
             for row in range(first_row + 1, last_row + 1):
-                cells[row, column] = Cell(top.sheet, row, column, top.value, top.number_format, top.error,
-                                          top.uncached)  # fmt: skip
+                cells[row, column] = Cell(
+                    top.sheet, row, column, top.value, top.number_format, top.error, top.uncached
+                )
 
 
 def _hidden_rows(worksheet: Any) -> frozenset[int]:
@@ -143,8 +161,9 @@ def _hidden_rows(worksheet: Any) -> frozenset[int]:
 
 def _hidden_columns(worksheet: Any) -> frozenset[int]:
     hidden = (column for column in worksheet.column_dimensions.values() if column.hidden)
-    return frozenset(number for column in hidden if column.min
-                     for number in range(column.min, min(column.max, 16_384) + 1))  # fmt: skip
+    return frozenset(
+        number for column in hidden if column.min for number in range(column.min, min(column.max, 16_384) + 1)
+    )
 
 
 def _scan(path: Path) -> dict[str, set[str]]:
@@ -163,8 +182,11 @@ def _scan(path: Path) -> dict[str, set[str]]:
         EOFError,
         NotImplementedError,
     ) as error:
-        refuse(path, f"{path.name} is damaged and cannot be opened ({type(error).__name__}). "
-                     "Open it in Excel or LibreOffice, save it again and try once more.")  # fmt: skip
+        refuse(
+            path,
+            f"{path.name} is damaged and cannot be opened ({type(error).__name__}). "
+            "Open it in Excel or LibreOffice, save it again and try once more.",
+        )
 
 
 def _local(tag: str) -> str:
@@ -174,8 +196,11 @@ def _local(tag: str) -> str:
 def _sheet_parts(path: Path, archive: zipfile.ZipFile) -> dict[str, str]:
     """Where in the zip each sheet lies."""
     names = archive.namelist()
-    workbook = "xl/workbook.xml" if "xl/workbook.xml" in names else next(
-        name for name in names if name.endswith(".xml") and "workbook" in name)  # fmt: skip
+    workbook = (
+        "xl/workbook.xml"
+        if "xl/workbook.xml" in names
+        else next(name for name in names if name.endswith(".xml") and "workbook" in name)
+    )
     content = archive.read(workbook)
     if b"purl.oclc.org/ooxml" in content:
         refuse(path, f'{path.name} is saved as "Strict Open XML"; save it as Excel Workbook (.xlsx).')
@@ -183,8 +208,11 @@ def _sheet_parts(path: Path, archive: zipfile.ZipFile) -> dict[str, str]:
     relations = posixpath.join(folder, "_rels", f"{name}.rels")
     tree = SafeTree.fromstring(archive.read(relations), forbid_dtd=True)
     targets = {link.get("Id"): str(link.get("Target")) for link in tree}
-    sheets = (element for element in SafeTree.fromstring(content, forbid_dtd=True).iter()
-              if _local(element.tag) == "sheet")  # fmt: skip
+    sheets = (
+        element
+        for element in SafeTree.fromstring(content, forbid_dtd=True).iter()
+        if _local(element.tag) == "sheet"
+    )
     parts: dict[str, str] = {}
     for sheet in sheets:
         link = next((value for name, value in sheet.attrib.items() if _local(name) == "id"), None)
@@ -211,8 +239,11 @@ def _scan_sheet(path: Path, archive: zipfile.ZipFile, part: str) -> set[str]:
             elif tag == "mergeCell":
                 merged += _area(str(element.get("ref")))
             if merged > MOST_MERGED_CELLS or cells > MOST_CELLS:
-                refuse(path, f"A sheet of {path.name} has {cells:,} cells and {merged:,} merged cells, more than any "
-                             "campaign needs; it was not opened. Copy the campaign into a new workbook.")  # fmt: skip
+                refuse(
+                    path,
+                    f"A sheet of {path.name} has {cells:,} cells and {merged:,} merged cells, more than any "
+                    "campaign needs; it was not opened. Copy the campaign into a new workbook.",
+                )
     return uncached
 
 

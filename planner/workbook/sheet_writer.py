@@ -37,7 +37,9 @@ class SheetWriter:
         """A format; keywords are XlsxWriter's."""
         items = tuple(sorted(look.items()))
         if items not in self.made:
-            self.made[items] = self.book.add_format({"font_name": FONT, "font_size": 10, "valign": "top", **look})
+            self.made[items] = self.book.add_format(
+                {"font_name": FONT, "font_size": 10, "valign": "top", **look}
+            )
         return self.made[items]
 
     def brief(self, answers: Row) -> None:
@@ -84,13 +86,20 @@ class SheetWriter:
 
     def heading(self, needed: bool = False) -> Format:
         """The look of a heading; needed: of a column that must be filled in."""
-        return self.look(bold=True, font_color="#FFFFFF", bg_color=NEEDED if needed else HEAD, text_wrap=True,
-                         valign="vcenter")  # fmt: skip
+        return self.look(
+            bold=True,
+            font_color="#FFFFFF",
+            bg_color=NEEDED if needed else HEAD,
+            text_wrap=True,
+            valign="vcenter",
+        )
 
     def _write(self, sheet: Worksheet, at: tuple[int, int], column: Column, row: Row, **look: Any) -> None:
         value = row.get(column.attribute)
         if value is None or value == "":
-            sheet.write_blank(*at, None, self.look(num_format=_BLANK_FORMATS.get(column.kind, "General"), **look))
+            sheet.write_blank(
+                *at, None, self.look(num_format=_BLANK_FORMATS.get(column.kind, "General"), **look)
+            )
         elif isinstance(value, bool):
             sheet.write_string(*at, "yes" if value else "no", self.look(**look))
         elif isinstance(value, str):
@@ -98,7 +107,9 @@ class SheetWriter:
         elif isinstance(value, date):
             sheet.write_datetime(*at, value, self.look(num_format=DATE, **look))
         else:
-            sheet.write_number(*at, value, self.look(num_format=self._number_format(column, value, row), **look))
+            sheet.write_number(
+                *at, value, self.look(num_format=self._number_format(column, value, row), **look)
+            )
 
     def _number_format(self, column: Column, value: float, row: Row) -> str:
         if column.kind == "percent" or row.get("unit") == SHARE_UNIT:
@@ -127,10 +138,19 @@ def _explanation(column: Column) -> str:
 
 def _drop_down(sheet: Worksheet, column: Column, first: int, last: int, place: int) -> None:
     if column.choices:
-        sheet.data_validation(first, place, last, place,
-                              {"validate": "list", "source": list(column.choices), "error_type": "warning",
-                               "error_title": column.heading[:32],
-                               "error_message": f"Expected: {', '.join(column.choices)}."})  # fmt: skip
+        sheet.data_validation(
+            first,
+            place,
+            last,
+            place,
+            {
+                "validate": "list",
+                "source": list(column.choices),
+                "error_type": "warning",
+                "error_title": column.heading[:32],
+                "error_message": f"Expected: {', '.join(column.choices)}.",
+            },
+        )
 
 
 def _set_up(sheet: Worksheet) -> None:

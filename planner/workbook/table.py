@@ -6,25 +6,21 @@ totals. The header is found by its names; everything else follows from it.
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from openpyxl.utils import get_column_letter
 
-from planner.workbook.findings import Findings, listing, nearest
+from planner.workbook.columns import Value, read_values
+from planner.workbook.findings import Findings, listing
 from planner.workbook.names import heading_key, key, tidy
-from planner.workbook.numbers import Trouble, found, is_blank, no_value, read_date, read_numbers
+from planner.workbook.numbers import Trouble, found, is_blank
 from planner.workbook.read import Cell, Sheet, address
-from planner.workbook.schema import UNQUOTED, YES_NO, Column, SheetSchema
+from planner.workbook.schema import SheetSchema
 
 HEADER_WITHIN = 60  # rows with values; real plans have it in row 8 to 14
 _TOTAL = re.compile(r"(grand |sub-?\s?)?totals?|sum|subtotals?|σ|∑")
 _TOTAL_PART = re.compile(r"(grand |sub)?totals?\b.*|.*\b(sub-?)?totals?")
-_YES = frozenset({"yes", "y", "true", "1", "x"})
-_NO = frozenset({"no", "n", "false", "0"})
-
-Value = str | float | bool | date | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,8 +92,10 @@ def read_table(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: 
         return None
     _check_header(sheet, schema, header, findings, currency)
     rows = _body(sheet, schema, header, findings)
-    read = {column.attribute: _read_column(sheet, column, rows, header, findings, currency)
-            for column in schema.columns if column.attribute in header.columns}  # fmt: skip
+    read: dict[str, list[Value | Trouble]] = {}
+    for column in (column for column in schema.columns if column.attribute in header.columns):
+        cells = [sheet.cells.get((row, header.columns[column.attribute])) for row in rows]
+        read[column.attribute] = read_values(column, cells, findings, currency)
     records = tuple(_record(sheet, row, header, read, at) for at, row in enumerate(rows))
     _notice_hidden(sheet, header, rows, findings)
     return Table(schema, header, records)
@@ -132,7 +130,7 @@ def _worth(header: Header) -> int:
 
 
 def _header_at(sheet: Sheet, schema: SheetSchema, first: int, last: int, currency: str) -> Header | None:
-    """The header in a row, or in two rows of which the second tells the columns under a common heading apart."""
+    """The header in one row, or in two of which the second tells columns under a common heading apart."""
     known = known_headings(schema, currency)
     upper, lower = _heading_row(sheet, first), _heading_row(sheet, last)
     if last > first and (not lower or not _only_headings(sheet, last, known, schema.open_columns)):
@@ -155,8 +153,11 @@ def _header_at(sheet: Sheet, schema: SheetSchema, first: int, last: int, currenc
 
 def known_headings(schema: SheetSchema, currency: str = "") -> dict[str, str]:
     """Attribute by every heading that stands for it; money may name the campaign's currency as its unit."""
-    known = {heading_key(heading): column.attribute
-             for column in schema.columns for heading in (column.heading, *column.aliases)}  # fmt: skip
+    known = {
+        heading_key(heading): column.attribute
+        for column in schema.columns
+        for heading in (column.heading, *column.aliases)
+    }
     money = [column for column in schema.columns if column.money and currency]
     for column in money:
         for form in (f"{column.heading} ({currency})", f"{column.heading} [{currency}]"):
@@ -166,8 +167,11 @@ def known_headings(schema: SheetSchema, currency: str = "") -> dict[str, str]:
 
 def _heading_row(sheet: Sheet, number: int) -> dict[int, str]:
     """Headings of a row, merged ones repeated over their columns."""
-    texts = {column: str(cell.value) for column, cell in sheet.row(number).items()
-             if not cell.error and not cell.uncached}  # fmt: skip
+    texts = {
+        column: str(cell.value)
+        for column, cell in sheet.row(number).items()
+        if not cell.error and not cell.uncached
+    }
     for first_row, first, last_row, last in sheet.merged:
         if first_row <= number <= last_row and first in texts and last > first and last - first < 200:
             texts.update(dict.fromkeys(range(first, last + 1), texts[first]))
@@ -207,8 +211,11 @@ def _check_header(
             findings.notice(f'{where}: the column "{tidy(text)}" is not one of ours; it was not read.')
     for column in schema.columns:
         if column.required and column.attribute not in header.columns:
-            findings.problem(sheet.name, f'There is no column "{column.heading}" among the headings in row '
-                                         f"{header.row}; it is needed.")  # fmt: skip
+            findings.problem(
+                sheet.name,
+                f'There is no column "{column.heading}" among the headings in row '
+                f"{header.row}; it is needed.",
+            )
 
 
 def _heading_trouble(text: str, schema: SheetSchema) -> str:
@@ -256,10 +263,16 @@ def _is_total(cells: Mapping[int, Cell], key_column: int, header: Header, schema
         return any(_total_text(cell.value, _TOTAL_PART) for cell in cells.values())
     if _total_text(label.value, _TOTAL):
         return True
-    second = [header.columns[column.attribute] for column in schema.columns[1:]
-              if column.required and column.kind == "text" and column.attribute in header.columns]  # fmt: skip
-    return (_total_text(label.value, _TOTAL_PART) and bool(second)
-            and all(is_blank(cells.get(column)) for column in second))  # fmt: skip
+    second = [
+        header.columns[column.attribute]
+        for column in schema.columns[1:]
+        if column.required and column.kind == "text" and column.attribute in header.columns
+    ]
+    return (
+        _total_text(label.value, _TOTAL_PART)
+        and bool(second)
+        and all(is_blank(cells.get(column)) for column in second)
+    )
 
 
 def _total_text(value: object, pattern: re.Pattern[str]) -> bool:
@@ -275,158 +288,34 @@ def _check_unnamed(
     ours = {*header.columns.values(), *(header.others if schema.open_columns else ())}
     where = address(sheet.name, number, header.columns[schema.key.attribute])
     if any(column in ours for column in filled):
-        findings.problem(where, f"The row has values (in {listing([cells[c].address for c in filled], 3)}) but no "
-                                f"{schema.key.heading}; name it or clear the row.")  # fmt: skip
+        findings.problem(
+            where,
+            f"The row has values (in {listing([cells[c].address for c in filled], 3)}) but no "
+            f"{schema.key.heading}; name it or clear the row.",
+        )
     else:
         findings.notice(f"{sheet.name} row {number} has nothing in our columns; it was not read.")
 
 
 def _notice_hidden(sheet: Sheet, header: Header, rows: Iterable[int], findings: Findings) -> None:
     hidden_rows = [str(row) for row in rows if row in sheet.hidden_rows]
-    hidden = [get_column_letter(column) for column in sorted({*header.columns.values(), *header.others})
-              if column in sheet.hidden_columns]  # fmt: skip
+    hidden = [
+        get_column_letter(column)
+        for column in sorted({*header.columns.values(), *header.others})
+        if column in sheet.hidden_columns
+    ]
     if sheet.hidden:
         findings.notice(f"The sheet {sheet.name} is hidden; it was read.")
     if hidden_rows:
         findings.notice(f"{sheet.name}: hidden rows ({listing(hidden_rows)}) were read.")
     if hidden:
         findings.notice(f"{sheet.name}: hidden columns ({listing(hidden)}) were read.")
-    filled = [f"{get_column_letter(column)}{first}:{get_column_letter(column)}{last}"
-              for first, column, last, _ in sheet.merged
-              if last > max(first, header.row) and (first, column) in sheet.cells]  # fmt: skip
+    filled = [
+        f"{get_column_letter(column)}{first}:{get_column_letter(column)}{last}"
+        for first, column, last, _ in sheet.merged
+        if last > max(first, header.row) and (first, column) in sheet.cells
+    ]
     if filled:
         findings.notice(
             f"{sheet.name}: merged cells ({listing(filled)}) were read as the same value in each row."
         )
-
-
-# --- columns ----------------------------------------------------------------------------------------
-
-
-def _read_column(
-    sheet: Sheet, column: Column, rows: Sequence[int], header: Header, findings: Findings, currency: str
-) -> list[Value | Trouble]:
-    number = header.columns[column.attribute]
-    cells = [sheet.cells.get((row, number)) for row in rows]
-    return read_values(column, cells, findings, currency)
-
-
-def read_values(
-    column: Column, cells: Sequence[Cell | None], findings: Findings, currency: str = ""
-) -> list[Value | Trouble]:
-    """A column's values by its kind and within its limits; every trouble becomes a problem at its cell."""
-    values: list[Value | Trouble]
-    if column.kind == "raw":
-        return [None] * len(cells)
-    if column.later:
-        values = [None if is_blank(cell) else Trouble(LATER) for cell in cells]
-    elif column.kind in ("number", "percent"):
-        priced = [None if column.attribute == "unit_cost" and _unquoted(cell) else cell for cell in cells]
-        values = [
-            _within(column, value) for value in read_numbers(priced, column.kind == "percent", currency)
-        ]
-    else:
-        values = [
-            None if cell is None or is_blank(cell) else _READERS[column.kind](cell, column) for cell in cells
-        ]
-    report_troubles(column.heading, cells, values, findings)
-    return values
-
-
-LATER = "is not understood by this version; leave it blank"
-
-
-def report_troubles(
-    heading: str, cells: Sequence[Cell | None], values: Sequence[object], findings: Findings
-) -> None:
-    """A problem for every trouble; the same question about many cells of a column is asked once."""
-    questions = [(cell, value) for cell, value in zip(cells, values, strict=True)
-                 if cell is not None and isinstance(value, Trouble)]  # fmt: skip
-    asked = [pair for pair in questions if pair[1].text.startswith("is that ")]
-    for cell, trouble in questions:
-        if (cell, trouble) in asked[1:]:
-            continue
-        joint = ": " if trouble.text.startswith("is that ") else " "
-        more = f" (and {len(asked) - 1} more in this column)" if len(asked) > 1 and joint == ": " else ""
-        findings.problem(cell.address, f"{heading} {found(cell)}{joint}{trouble.text}{more}.")
-
-
-def _unquoted(cell: Cell | None) -> bool:
-    return cell is not None and isinstance(cell.value, str) and tidy(cell.value) == UNQUOTED
-
-
-def _within(column: Column, value: float | Trouble | None) -> float | Trouble | None:
-    """The number, or what is wrong with its size."""
-    if value is None or isinstance(value, Trouble):
-        return (
-            Trouble(f"{value.text}{_expected(column)}")
-            if isinstance(value, Trouble) and value.text in _PLAIN
-            else value
-        )
-    too_low = (column.above is not None and value <= column.above) or (
-        column.least is not None and value < column.least
-    )
-    if too_low or (column.most is not None and value > column.most):
-        return Trouble(f"is out of bounds{_expected(column)}")
-    return value
-
-
-_PLAIN = ("is not a number",)
-
-
-def _expected(column: Column) -> str:
-    """What number is expected, in words."""
-    scale, sign = (100, " %") if column.kind == "percent" else (1, "")
-    limits = [f"{word} {limit * scale:g}{sign}" for word, limit in
-              (("above", column.above), ("at least", column.least), ("at most", column.most))
-              if limit is not None]  # fmt: skip
-    noun = "percentage" if column.kind == "percent" else "number"
-    example = f", such as {column.example}" if column.example else ""
-    return f"; expected a {noun} {listing(limits)}{example}" if limits else f"; expected a {noun}{example}"
-
-
-def _text(cell: Cell, column: Column) -> Value | Trouble:
-    trouble = no_value(cell)
-    if trouble:
-        return trouble
-    if isinstance(cell.value, str):
-        return tidy(cell.value)
-    if isinstance(cell.value, bool) or not isinstance(cell.value, int | float):
-        return Trouble(
-            "is not a text (Excel may have turned a text into a date); type it with an apostrophe in front"
-        )
-    return f"{cell.value:.15g}"
-
-
-def _choice(cell: Cell, column: Column) -> Value | Trouble:
-    text = _text(cell, column)
-    if isinstance(text, Trouble):
-        return text
-    chosen = {key(choice): choice for choice in column.choices}.get(key(str(text)))
-    if chosen is None:
-        return Trouble(f"is not one of {listing(column.choices, 9)}{nearest(str(text), column.choices)}")
-    return chosen
-
-
-def _yes_no(cell: Cell, column: Column) -> Value | Trouble:
-    if isinstance(cell.value, bool):
-        return cell.value
-    text = _text(cell, column)
-    if isinstance(text, Trouble):
-        return text
-    word = key(str(text))
-    if word in _YES or word in _NO:
-        return word in _YES
-    return Trouble(f"is neither {YES_NO[0]} nor {YES_NO[1]}; write one of them")
-
-
-def _day(cell: Cell, column: Column) -> Value | Trouble:
-    return read_date(cell)
-
-
-_READERS: Mapping[str, Callable[[Cell, Column], Value | Trouble]] = {
-    "text": _text,
-    "choice": _choice,
-    "yes/no": _yes_no,
-    "date": _day,
-}

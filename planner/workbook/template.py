@@ -13,22 +13,31 @@ from planner.workbook.example import BRIEF_ANSWERS, COMPOSITION_ROWS, COMPOSITIO
 from planner.workbook.schema import COMPOSITION, SHEETS, Column, SheetSchema
 from planner.workbook.sheet_writer import SheetWriter
 
-# A template names one trait in Composition, the one that a plan cannot do without; more columns are the planner's.
+# A template heads one column of Composition, the one that a plan cannot do without.
 _TEMPLATE_TRAITS = ("catalyst",)
 _CREATED = datetime(2026, 1, 1)  # fixed, so that the same template is the same file
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 _HELP_HEAD = (
     "How to fill in this workbook",
-    "The least there must be: Universe (000) and Budget on Brief; Vehicle, Medium, Unit cost and Audience (000) or "
-    "Rating % on Vehicles; one column of Composition with the share of catalysts. All else has a default, which "
+    "The least there must be: Universe (000) and Budget on Brief; Vehicle, Medium, Unit cost and Audience "
+    "(000) or "
+    "Rating % on Vehicles; one column of Composition with the share of catalysts. All else has a default, "
+    "which "
     "'planner check' lists.",
-    "Headings may be in any order and anywhere on their sheet. A unit in a heading is part of it: percents may be "
-    "typed as 25 % in percentage cells; amounts of money are in the currency of the Brief; (000) means thousands.",
-    "A row per vehicle, trait, medium or rule; blank rows and totals are passed over. Sheets of your own are left alone.",
+    "Headings may be in any order and anywhere on their sheet. A unit in a heading is part of it: "
+    "percents may be "
+    "typed as 25 % in percentage cells; amounts of money are in the currency of the Brief; (000) means "
+    "thousands.",
+    "A row per vehicle, trait, medium or rule; blank rows and totals are passed over. Sheets of your own "
+    "are left alone.",
 )
 _COMPOSITION_HELP: tuple[tuple[str, str, str], ...] = (
-    ("catalyst", "Percent of the vehicle's audience that has the trait. Any trait can head a column.", "14 %"),
+    (
+        "catalyst",
+        "Percent of the vehicle's audience that has the trait. Any trait can head a column.",
+        "14 %",
+    ),
     ("catalyst [%]", "The same, its unit spelled out.", "14 %"),
     ("catalyst [index]", "Index against the universe: 100 = as many as in the universe.", "140"),
     ("catalyst [coverage %]", "Percent of all people with the trait that one insertion reaches.", "3 %"),
@@ -90,7 +99,9 @@ def _write(path: Path, force: bool, fill: Callable[[SheetWriter], None]) -> None
         Path(name).chmod(0o644)
         os.replace(name, path)
     except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror}. Is it open in another program?") from error
+        raise OutputError(
+            f"{path} cannot be written: {error.strerror}. Is it open in another program?"
+        ) from error
     finally:
         Path(name).unlink(missing_ok=True)
 
@@ -118,10 +129,21 @@ def _write_help(writer: SheetWriter) -> None:
 
 def _help_rows(schema: SheetSchema) -> Sequence[tuple[str, ...]]:
     rows = [(schema.name, "", schema.help, "", "")]
-    rows += [(schema.name, column.heading, _what(column), column.example, "needed" if column.required else column.blank)
-             for column in schema.written]  # fmt: skip
+    rows += [
+        (
+            schema.name,
+            column.heading,
+            _what(column),
+            column.example,
+            "needed" if column.required else column.blank,
+        )
+        for column in schema.written
+    ]
     if schema.name == COMPOSITION.name:
-        rows += [(schema.name, heading, what, example, "the universe's share") for heading, what, example in _COMPOSITION_HELP]
+        rows += [
+            (schema.name, heading, what, example, "the universe's share")
+            for heading, what, example in _COMPOSITION_HELP
+        ]
     return rows
 
 
