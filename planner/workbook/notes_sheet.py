@@ -17,8 +17,8 @@ HOW_TO: tuple[Row, ...] = (
         "Read",
         "Plan",
         "Every vehicle, the bought ones first. Optimised is what the program chose and stays so; "
-        "Insertions is what will be bought. GRP counts contacts per 100 people of the universe, rating is the "
-        "GRP of one insertion, CPM money per thousand contacts, CPP money per GRP. Influencer index: 100 "
+        "Insertions is what will be bought. GRP counts contacts per 100 people of the universe, rating is "
+        "the GRP of one insertion, CPM money per thousand contacts, CPP money per GRP. Influencer index: 100 "
         "means as many influencers in the audience as in the universe.",
     ),
     (

@@ -145,7 +145,10 @@ class Page:
 
     def put(self, row: int, column: int, text: str, style: Format | None = None) -> None:
         """Text as text, whatever it starts with."""
-        self.sheet.write_string(row, column, text[:LONGEST_CELL], style)
+        if text:
+            self.sheet.write_string(row, column, text[:LONGEST_CELL], style)
+        else:
+            self.sheet.write_blank(row, column, None, style)
 
     def number(self, row: int, column: int, value: float | None, style: Format) -> None:
         """A number, or an empty cell where there is none."""

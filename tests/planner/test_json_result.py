@@ -1,0 +1,83 @@
+"""The result as JSON, for programs."""
+
+import json
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from planner.errors import Problem, WorkbookError
+from planner.report.json_result import plan_json, problems_json
+from planner.results import Run
+
+Maker = Callable[..., Any]
+
+
+def through_json(value: Any) -> Any:
+    return json.loads(json.dumps(value, allow_nan=False))
+
+
+def test_the_json_names_what_the_contract_names(made_result: Maker) -> None:
+    found = through_json(plan_json(made_result()))
+    assert found["schema"] == 1
+    assert set(found) >= {"status", "objective", "value", "value_unit", "bound", "gap", "budget", "cost",
+                          "currency", "insertions", "audiences", "customers_first", "rules", "notes",
+                          "edits", "run"}  # fmt: skip
+    assert set(found["audiences"]["everyone"]) == {"population_000", "reach_pct", "average_frequency", "grp",
+                                                   "impressions_000", "distribution"}  # fmt: skip
+    assert found["rules"][0] == {"cell": "Brief!B6", "text": "Spend at most $1,000,000", "holds": True,
+                                 "binding": True, "slack": 0.0, "unit": "money"}  # fmt: skip
+
+
+def test_percents_are_percents_and_fractions_fractions(made_result: Maker) -> None:
+    result = made_result()
+    found = through_json(plan_json(result))
+    everyone = result.audiences[0]
+    assert found["gap"] == result.gap
+    assert found["customers_first"] == pytest.approx({"best": 41.2, "kept": 40.5, "floor": 39.964})
+    assert found["audiences"]["everyone"]["reach_pct"] == pytest.approx(100 * everyone.reach_share)
+    assert sum(found["audiences"]["everyone"]["distribution"]) == pytest.approx(1.0)
+
+
+def test_only_bought_vehicles_are_listed_and_whole_insertions_are_integers(
+    made_campaign: Maker, made_result: Maker
+) -> None:
+    result = made_result(made_campaign(4), insertions=[3.0000000001, 0, 1e-12, 2.5])
+    assert json.dumps(plan_json(result)["insertions"]) == '{"Morning News": 3, "Home News": 2.5}'
+
+
+def test_missing_numbers_are_null(made_campaign: Maker, made_result: Maker) -> None:
+    result = made_result(made_campaign(3, unquoted=(0,)), bound=math.inf, gap=math.nan, customers_first=None)
+    rules = (replace(result.rules[0], slack=-math.inf),)
+    audience = replace(
+        result.audiences[0], average_frequency=math.nan, distribution=np.array([1.0, math.nan])
+    )
+    found = through_json(plan_json(replace(result, rules=rules, audiences=(audience,))))
+    assert found["bound"] is found["gap"] is found["customers_first"] is None
+    assert found["rules"][0]["slack"] is None
+    assert found["audiences"]["everyone"]["average_frequency"] is None
+    assert found["audiences"]["everyone"]["distribution"] == [1.0, None]
+
+
+def test_what_varies_from_run_to_run_stands_under_run_alone(made_result: Maker) -> None:
+    first = plan_json(made_result())
+    second = plan_json(made_result(run=Run({"solve": 9.9}, {"highspy": "2"}, "cbc")))
+    assert first.pop("run") != second.pop("run")
+    assert first == second
+
+
+def test_problems_of_a_workbook_come_with_their_cells() -> None:
+    error = WorkbookError(
+        "plan.xlsx", (Problem("Vehicles!E7", "a number is missing."), Problem("", "no Brief."))
+    )
+    assert problems_json(error) == {
+        "schema": 1,
+        "status": "invalid",
+        "problems": [
+            {"cell": "Vehicles!E7", "text": "a number is missing."},
+            {"cell": "", "text": "no Brief."},
+        ],
+    }
