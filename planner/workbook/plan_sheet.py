@@ -152,11 +152,11 @@ def _write_cell(page: Page, at: tuple[int, int], style: Format, *, value: Value,
 
 
 def _write_totals(table: _Table) -> None:
-    """A row for each medium, one for the plan; their first cell says Subtotal or Total."""
+    """A row for each medium, one for the plan; the reader knows them by Subtotal and Total."""
     layout = table.layout
     for at, medium in enumerate(table.media, layout.first_subtotal):
         shown = totals_of(row for row in table.rows if row.medium == medium)
-        labels = (f"Subtotal {medium}", medium)
+        labels = ("Subtotal", medium)
         _write_total_row(table, at, labels, shown, formula=partial(layout.subtotal, at))
     _write_total_row(table, layout.grand_total, ("Total", ""), totals_of(table.rows), formula=layout.whole)
 

@@ -55,7 +55,7 @@ def build_campaign(
     return Campaign(
         brief=replace(Brief(
             campaign="Spring launch", client="Example Foods", category="food", universe_000=50_000.0,
-            budget=1_000_000.0, start=date(2027, 3, 1), target_audience="target",
+            budget=1_000_000.0, start=date(2027, 3, 1), target_audience="customer or catalyst",
         ), **brief),
         traits=(TraitRow("customer", "customer", 0.2), TraitRow("catalyst", "catalyst", 0.1)),
         overlaps=(),

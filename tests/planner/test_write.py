@@ -19,6 +19,7 @@ from planner.errors import OutputError
 from planner.inputs import MediumRow
 from planner.results import PlanResult
 from planner.workbook import write
+from planner.workbook.parse import read_campaign, read_insertions
 from planner.workbook.plan_columns import FIRST_ROW, HEADER_ROW, plan_columns
 from planner.workbook.styles import PALETTE, colours, lines_needed
 from planner.workbook.write import write_plan
@@ -73,8 +74,12 @@ def plan_column(sheet: Worksheet, heading: str) -> int:
 
 
 def plan_row(sheet: Worksheet, name: str) -> int:
-    """The row (from 1) whose first cell is this text."""
-    return next(row for row in range(FIRST_ROW + 1, sheet.max_row + 1) if sheet.cell(row, 1).value == name)
+    """The row (from 1) of a vehicle, of "Total", or of "Subtotal <medium>"."""
+    for row in range(FIRST_ROW + 1, sheet.max_row + 1):
+        first, second = sheet.cell(row, 1).value, sheet.cell(row, 2).value
+        if name in (first, f"{first} {second}"):
+            return row
+    raise LookupError(name)
 
 
 def figure(sheet: Worksheet, name: str, heading: str) -> Any:
@@ -348,6 +353,27 @@ def test_wrapped_text_is_given_a_line_for_every_part() -> None:
         2,
         2,
     ]
+
+
+def test_the_plan_is_itself_a_campaign_and_its_edits_come_back(
+    made_campaign: Maker, made_result: Maker, written: Maker, tmp_path: Path
+) -> None:
+    campaign = made_campaign(7, 3, names=("Total Film", "Subtotal Show", "=1+1"), unquoted=(4,))
+    result = made_result(campaign)
+    path = written(result)
+    again = read_campaign(path)
+    assert [vehicle.name for vehicle in again.vehicles] == [vehicle.name for vehicle in campaign.vehicles]
+    book = openpyxl.load_workbook(path)
+    for sheet in book:  # openpyxl would write a name such as =1+1 back as a formula
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.value == "=1+1":
+                    cell.data_type = "s"
+    book["Plan"].cell(plan_row(book["Plan"], "Total Film"), 6, 9)
+    book.save(tmp_path / "changed.xlsx")
+    insertions, optimised = read_insertions(tmp_path / "changed.xlsx", again)
+    assert insertions.tolist() == [9.0, *result.vehicles.insertions.tolist()[1:]]
+    assert optimised.tolist() == result.vehicles.optimised.tolist()
 
 
 # --- the file ------------------------------------------------------------------------------------
