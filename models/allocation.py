@@ -8,15 +8,15 @@
 4. Only if the gap is still wider than asked: a whole-number search over everything, with tangents added at
    its answers, until the gap is closed or the time is up.
 
-A fractional plan is the relaxation's own solution, cut to the tolerance of its tangents. Floors on reach are
-outer-approximated by the same tangents, so a candidate may miss one by a little: it is checked exactly,
-tangents are added at its point, and last of all a copy of the programme with the floor raised by what was missed
-gives the plan; the bound never comes from that copy.
+A fractional plan is the relaxation's own solution, to the tolerance of its tangents. Floors on reach are
+outer-approximated by the same tangents, so a candidate may miss one by a little: it is checked exactly, and
+tangents are added at its point; a fractional one is moved towards a known plan that keeps the floor. The floor
+in the programme is never tightened, so the bound holds for every plan.
 """
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -24,14 +24,15 @@ from models.arrays import FloatArray
 from models.certificate import Allocation, relative_gap
 from models.errors import InfeasiblePlan, SolverFailure
 from models.polish import Search
-from models.problem import Floor, Problem
+from models.problem import Problem
 from models.programme import Programme
 from models.reach import reached, saturate
 from models.response import Response
-from models.solver import Session, SolverName, open_session
+from models.solver import SolverName, open_session
 
 FRACTIONAL_GAP = 1e-8  # relative; below the solvers' own tolerances nothing is gained
 _MOST_ROUNDS = 60
+_ROUNDINGS = 4
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,6 @@ class _Allocator:
         self._relax()
         if self.problem.whole and not self._closed():
             self._search_everything()
-        if self.best is None and self.problem.floors and not self.problem.whole:
-            self._raise_floors()
         return self._finish()
 
     def _finish(self) -> Allocation:
@@ -170,16 +169,13 @@ class _Allocator:
             loose = (self.bound - self._approximate_worth(relaxed)) / max(self.bound, 1e-300)
             self.settings.progress(f"bound {self.bound:,.1f}, best plan {max(self.value, 0):,.1f}")
             if not self.problem.whole:
-                self._offer(_within(relaxed, self.problem))
+                self._offer(self._fractional_candidate(relaxed))
             elif loose < 5 * self.gap and loose < 0.3 * rounded_at:
                 rounded_at = loose
                 self._round(relaxed)
-            if self._closed() or loose <= tolerance and self._floors_kept(relaxed) or self._seconds_left() <= 0:
+            if self._closed() or loose <= tolerance or self._seconds_left() <= 0:
                 return
             self._cut_at(relaxed)
-
-    def _floors_kept(self, insertions: FloatArray) -> bool:
-        return not self.problem.floors or self.best is not None or not self.problem.broken(insertions)
 
     def _round(self, relaxed: FloatArray) -> None:
         """Whole plans next to a relaxed one: each number rounded down or up, the best such choice."""
@@ -193,11 +189,17 @@ class _Allocator:
             if self._closed():
                 return
         self.session.limit(low, high)
-        answer = self.session.solve(whole=True, gap=self.gap / 4, seconds=min(self._seconds_left(), 20.0))
-        self.searches += 1
+        for _ in range(_ROUNDINGS):
+            answer = self.session.solve(whole=True, gap=self.gap / 4, seconds=min(self._seconds_left(), 20.0))
+            self.searches += 1
+            if answer.insertions is None:
+                break
+            plan = np.rint(answer.insertions)
+            self._polish(plan)
+            if self.search.acceptable(plan.astype(np.int64)):
+                break
+            self._cut_at(plan)  # it misses a floor by the tangents' error
         self.session.limit(system.lower, system.upper)
-        if answer.insertions is not None:
-            self._polish(answer.insertions)
 
     def _search_everything(self) -> None:
         """Step 4: whole-number search, tangents at its answers, until closed."""
@@ -224,25 +226,22 @@ class _Allocator:
             previous = plan
             self._cut_at(plan)
 
-    def _raise_floors(self) -> None:
-        """A fractional plan that misses a floor by the tangents' error: the floor raised by what is missed."""
-        problem = self.problem
-        for _ in range(6):
-            raised = tuple(
-                Floor(floor.name, floor.people, floor.least * (1 + 1e-6)) for floor in problem.floors
-            )
-            problem = replace(problem, floors=raised)
-            session: Session = open_session(Programme(problem, self.response), self.settings.solver)
-            answer = session.solve(whole=False, gap=0.0, seconds=self._seconds_left())
-            if answer.insertions is not None:
-                self._offer(_within(answer.insertions, self.problem))
-            if self.best is not None:
-                return
+    def _fractional_candidate(self, relaxed: FloatArray) -> FloatArray:
+        """The relaxed plan, moved towards the best known one just as far as a missed floor needs.
 
-
-def _within(insertions: FloatArray, problem: Problem) -> FloatArray:
-    """A fractional solution moved inside bounds, and scaled to the budget where it is over by a rounding."""
-    system = problem.system
-    inside = np.clip(insertions, system.lower, system.upper)
-    inside[inside < 1e-9] = np.maximum(system.lower, 0)[inside < 1e-9]
-    return np.asarray(inside)
+        Rows and bounds are linear and reach is concave, so every plan between the two keeps the rules,
+        and some plan between keeps the floors.
+        """
+        plan = np.clip(relaxed, self.problem.system.lower, self.problem.system.upper)
+        plan[plan < 1e-9] = 0.0
+        plan = np.maximum(plan, self.problem.system.lower)
+        if self.best is None or not self.problem.floors or not self.problem.broken(plan):
+            return plan
+        low, high = 0.0, 1.0
+        for _ in range(50):
+            middle = (low + high) / 2
+            if self.problem.broken(plan + middle * (self.best - plan)):
+                low = middle
+            else:
+                high = middle
+        return np.asarray(plan + high * (self.best - plan))

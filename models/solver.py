@@ -63,7 +63,7 @@ class HighsSession:
         self.highs: Any = programme.lp.solverModel
         programme.lp.solverModel = None  # PuLP cannot copy or pickle a problem that holds it
         self._set("mip_feasibility_tolerance", 1e-8)
-        self._set("primal_feasibility_tolerance", 1e-9)
+        self._set("primal_feasibility_tolerance", 1e-10)
         self._set("dual_feasibility_tolerance", 1e-9)
         self.columns = np.array([x.index if x is not None else -1 for x in programme.x], dtype=np.int32)
         self.bought = np.flatnonzero(self.columns >= 0)

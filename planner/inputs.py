@@ -57,6 +57,12 @@ class TraitRow:
     duplication_factor: float | None = None
 
 
+def counts_for(trait: TraitRow, brief: Brief) -> bool:
+    """Whether a trait takes part in the plan: an expert counts only in the brief's category."""
+    own = " ".join(trait.category.split()).casefold()
+    return trait.role != "expert" or (bool(brief.category) and own == " ".join(brief.category.split()).casefold())
+
+
 @dataclass(frozen=True)
 class OverlapRow:
     """Share of the universe that has both traits, 0..1."""

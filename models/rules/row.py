@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 from models.arrays import FloatArray, IntArray
 
 Sense = Literal["<=", ">="]
-TOLERANCE = 1e-7  # of the size of the numbers compared: rounding of sums of money, not a licence
+TOLERANCE = 1e-9  # of the size of the numbers compared: rounding of sums, not a licence
 
 
 @dataclass(frozen=True, eq=False)

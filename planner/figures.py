@@ -1,0 +1,64 @@
+"""The figures of a plan, per audience and per vehicle, from the exact model."""
+
+import numpy as np
+
+from models.arrays import FloatArray
+from models.frequency import contact_distribution
+from planner.inputs import Campaign
+from planner.population import Population, blank_compositions
+from planner.results import AudienceFigures, VehicleFigures
+from planner.rulebook import Rulebook
+
+CLASSES = 21  # contacts 0 to 19, and "20 or more"
+
+
+def audience_figures(people: Population, insertions: FloatArray) -> tuple[AudienceFigures, ...]:
+    """Reach, frequency and distribution of insertions (n_vehicles,) in every audience of the campaign.
+
+    An audience's distribution is that of its segments, weighted by their people.
+    """
+    model, population = people.model, people.segments.population
+    distribution = contact_distribution(model, insertions, CLASSES)
+    reach = model.reach_shares(insertions)
+    contacts = model.audiences.rating @ insertions
+    figures = []
+    for name, mask in people.masks.items():
+        size = float(population[mask].sum())
+        share = population * mask / max(size, 1e-300)
+        reached, per_head = float(share @ reach), float(share @ contacts)
+        figures.append(
+            AudienceFigures(
+                name=name,
+                definition=people.definitions[name],
+                population_000=size,
+                reach_share=reached,
+                average_frequency=per_head / reached if reached > 0 else 0.0,
+                grp=100 * per_head,
+                impressions_000=per_head * size,
+                distribution=share @ distribution if size > 0 else np.eye(CLASSES)[0],
+            )
+        )
+    return tuple(figures)
+
+
+def vehicle_figures(
+    campaign: Campaign, people: Population, rulebook: Rulebook, insertions: FloatArray, optimised: FloatArray
+) -> VehicleFigures:
+    """Per vehicle: what one insertion costs, whom it meets, how rich in influencers it is."""
+    seen = people.segments.population[:, None] * people.model.audiences.rating
+    influencers = people.masks.get("influencers")
+    universe = people.segments.universe
+    index = (
+        100 * people.influencer_share / (people.segments.population[influencers].sum() / universe)
+        if influencers is not None
+        else np.full(len(insertions), np.nan)
+    )
+    return VehicleFigures(
+        insertions=insertions,
+        optimised=optimised,
+        net_cost=rulebook.cost,
+        audience_000=seen.sum(axis=0),
+        target_000=seen[people.target].sum(axis=0),
+        influencer_index=np.where(seen.sum(axis=0) > 0, index, np.nan),
+        composition_blank=blank_compositions(campaign, people.traits),
+    )

@@ -1,0 +1,211 @@
+"""From a campaign's sheets to the people that the models know: segments, audiences, reach."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.arrays import BoolArray, FloatArray
+from models.audience import Segments, Traits, build_segments, split_audiences
+from models.expressions import normalise, parse_expression
+from models.objectives import influence_weights
+from models.reach import Audiences, Duplication, ReachModel, calibrate
+from planner import assumptions
+from planner.inputs import Campaign, TraitRow, counts_for
+
+# Words in an audience's definition that stand for every trait of a role.
+ROLE_WORDS = {
+    "customer": "customer", "customers": "customer",
+    "catalyst": "catalyst", "catalysts": "catalyst",
+    "expert": "expert", "experts": "expert",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Population:
+    """The campaign's people.
+
+    traits: rows in use, in the order of segments.traits. model: calibrated reach of every vehicle.
+    masks: (n_segments,) per audience, by name. definitions: per audience, for people. target: the
+    Brief's target audience. weights: (n_segments,) influence weight, 0 outside the target.
+    influencer_share: (n_vehicles,) share of influencers among those who see an insertion.
+    """
+
+    segments: Segments
+    traits: tuple[TraitRow, ...]
+    model: ReachModel
+    masks: Mapping[str, BoolArray]
+    definitions: Mapping[str, str]
+    target: BoolArray
+    weights: FloatArray
+    influencer_share: FloatArray
+
+    @property
+    def customers(self) -> BoolArray | None:
+        """(n_segments,) who is a customer; None where no customer trait is in use."""
+        return self.masks.get("customers")
+
+
+def traits_in_use(campaign: Campaign) -> tuple[TraitRow, ...]:
+    """Traits that make segments: those that count in the brief's category, and those that an audience names."""
+    labels = [trait.name for trait in campaign.traits] + _free_words()
+    definitions = [row.definition for row in campaign.audiences] + [campaign.brief.target_audience]
+    named = {row.name for row in campaign.audiences}
+    mentioned: set[str] = set()
+    for definition in definitions:
+        if definition not in named:
+            mentioned.update(parse_expression(definition, labels).names())
+    return tuple(
+        trait for trait in campaign.traits if counts_for(trait, campaign.brief) or trait.name in mentioned
+    )
+
+
+def build_population(campaign: Campaign) -> Population:
+    """Segments, the audience of every vehicle in each, and reach calibrated on them.
+
+    Raises models.errors.InvalidInput whose subject names the vehicle, trait or medium to correct.
+    """
+    brief, rows = campaign.brief, traits_in_use(campaign)
+    names = tuple(row.name for row in rows)
+    traits = Traits(names, np.array([row.share for row in rows]), tuple(row.band for row in rows))
+    overlaps = [
+        (row.trait_a, row.trait_b, row.share)
+        for row in campaign.overlaps
+        if row.trait_a in names and row.trait_b in names
+    ]
+    segments = build_segments(brief.universe_000, traits, overlaps)
+    masks, definitions, target = _audiences(campaign, rows, segments)
+    audience = _audience_by_segment(campaign, rows, segments)
+    model = calibrate(_seen(campaign, segments, audience), _duplication(campaign, rows, segments))
+    talks = np.array([_influences(row, campaign) for row in rows], dtype=bool)
+    weight = np.array([_weight(row, campaign) for row in rows])
+    influencers = masks.get("influencers", np.zeros(len(segments.population), dtype=bool))
+    return Population(
+        segments,
+        rows,
+        model,
+        masks,
+        definitions,
+        target,
+        influence_weights(segments, talks, weight) * target,
+        audience[influencers].sum(axis=0) / np.maximum(audience.sum(axis=0), 1e-300),
+    )
+
+
+def _influences(row: TraitRow, campaign: Campaign) -> bool:
+    return row.role in ("catalyst", "expert") and counts_for(row, campaign.brief)
+
+
+def _weight(row: TraitRow, campaign: Campaign) -> float:
+    """The trait's weight; a blank one of an influencer is the preset's, of any other trait 1."""
+    if row.weight is not None:
+        return row.weight
+    if not _influences(row, campaign):
+        return 1.0
+    catalyst, expert = assumptions.INFLUENCE_WEIGHTS[campaign.brief.influence_preset]
+    return catalyst.value if row.role == "catalyst" else expert.value
+
+
+def _free_words() -> list[str]:
+    return [*ROLE_WORDS, "influencers", "everyone", "others"]
+
+
+def _audiences(
+    campaign: Campaign, rows: tuple[TraitRow, ...], segments: Segments
+) -> tuple[dict[str, BoolArray], dict[str, str], BoolArray]:
+    """Standard audiences that exist here, then the campaign's own; and the target."""
+    everyone = np.ones(len(segments.population), dtype=bool)
+    words: dict[str, BoolArray] = {"everyone": everyone}
+    for word, role in ROLE_WORDS.items():
+        having = [i for i, row in enumerate(rows) if row.role == role and counts_for(row, campaign.brief)]
+        words[word] = segments.has[:, having].any(axis=1)
+    words["influencers"] = words["catalysts"] | words["experts"]
+    words["others"] = ~words["influencers"]
+    words |= {row.name: segments.with_trait(row.name) for row in rows}
+    own = {row.name: parse_expression(row.definition, list(words)).mask(words) for row in campaign.audiences}
+    own_definitions = {row.name: row.definition for row in campaign.audiences}
+    wanted = campaign.brief.target_audience
+    target = own[wanted] if wanted in own else parse_expression(wanted, list(words)).mask(words)
+    standard = {
+        "everyone": (everyone, "the universe"),
+        "target": (target, own_definitions.get(wanted, wanted)),
+        "customers": (words["customers"], _listed(rows, campaign, ("customer",))),
+        "catalysts": (words["catalysts"], _listed(rows, campaign, ("catalyst",))),
+        "experts": (words["experts"], _listed(rows, campaign, ("expert",))),
+        "influencers": (words["influencers"], _listed(rows, campaign, ("catalyst", "expert"))),
+    }
+    kept = {name: mask for name, (mask, _) in standard.items() if mask.any() or name == "target"}
+    if "influencers" in kept:
+        kept["others"] = words["others"]
+    definitions = {name: text for name, (_, text) in standard.items()} | {"others": "not influencers"}
+    taken = {normalise(name) for name in kept}
+    kept |= {name: mask for name, mask in own.items() if normalise(name) not in taken}
+    return kept, definitions | own_definitions, target
+
+
+def _listed(rows: tuple[TraitRow, ...], campaign: Campaign, roles: tuple[str, ...]) -> str:
+    return " or ".join(row.name for row in rows if row.role in roles and counts_for(row, campaign.brief))
+
+
+def _audience_by_segment(campaign: Campaign, rows: tuple[TraitRow, ...], segments: Segments) -> FloatArray:
+    """People (000) of one insertion, (n_segments, n_vehicles)."""
+    shares = {row.vehicle: row.shares for row in campaign.composition}
+    columns = {name: i for i, name in enumerate(campaign.composition_traits)}
+    composition = np.array(
+        [[_share(shares.get(vehicle.name), columns.get(row.name), row) for row in rows] for vehicle in campaign.vehicles]
+    ).reshape(len(campaign.vehicles), len(rows))
+    audience = np.array([vehicle.audience_000 for vehicle in campaign.vehicles])
+    return split_audiences(segments, [vehicle.name for vehicle in campaign.vehicles], audience, composition)
+
+
+def _share(shares: tuple[float | None, ...] | None, column: int | None, row: TraitRow) -> float:
+    """A composition figure; the universe's share where the planner left it blank."""
+    share = shares[column] if shares is not None and column is not None else None
+    return row.share if share is None else share
+
+
+def blank_compositions(campaign: Campaign, rows: tuple[TraitRow, ...]) -> BoolArray:
+    """(n_vehicles,) vehicles without a figure for some influencer trait in use."""
+    wanted = [row.name for row in rows if _influences(row, campaign)]
+    columns = {name: i for i, name in enumerate(campaign.composition_traits)}
+    shares = {row.vehicle: row.shares for row in campaign.composition}
+    return np.array(
+        [
+            any(
+                vehicle.name not in shares or name not in columns or shares[vehicle.name][columns[name]] is None
+                for name in wanted
+            )
+            for vehicle in campaign.vehicles
+        ],
+        dtype=bool,
+    )
+
+
+def _seen(campaign: Campaign, segments: Segments, audience: FloatArray) -> Audiences:
+    """Ratings of the advertisement: of q that see it among the audience, p becomes q p and r becomes q r."""
+    media = tuple(row.name for row in campaign.media)
+    repeats = {row.name: row.repeat for row in campaign.media}
+    vehicles = campaign.vehicles
+    seen = np.array([vehicle.ad_seen for vehicle in vehicles])
+    repeat = [repeats[vehicle.medium] if vehicle.repeat is None else vehicle.repeat for vehicle in vehicles]
+    return Audiences(
+        tuple(vehicle.name for vehicle in vehicles),
+        media,
+        np.array([media.index(vehicle.medium) for vehicle in vehicles]),
+        segments.population,
+        audience / segments.population[:, None] * seen,
+        np.array(repeat) * seen,
+        np.array([vehicle.repeat is not None for vehicle in vehicles]),
+    )
+
+
+def _duplication(campaign: Campaign, rows: tuple[TraitRow, ...], segments: Segments) -> Duplication:
+    factors = np.array([_duplication_factor(row) for row in rows])
+    by_segment = np.where(segments.has, factors, 1.0).prod(axis=1)
+    return Duplication(campaign.between_media, np.array([row.duplication for row in campaign.media]), by_segment)
+
+
+def _duplication_factor(row: TraitRow) -> float:
+    if row.duplication_factor is not None:
+        return row.duplication_factor
+    return assumptions.CATALYST_DUPLICATION_FACTOR.value if row.role == "catalyst" else 1.0
