@@ -80,8 +80,9 @@ def add_reach_chart(place: Place, measures: Sequence[Series], extent: Extent) ->
             "data_labels": {"value": True, "num_format": "0.0%", "font": {**FONT, "color": INK}},
         })  # fmt: skip
     chart.set_legend({"position": "bottom", "font": FONT} if len(measures) > 1 else {"none": True})
+    titles = ("Reach by audience", "Audience")
     values = _share_axis("People reached (% of the audience)", extent)
-    _insert_bars(chart, place, extent, titles=("Reach by audience", "Audience"), values=values)
+    _insert_bars(chart, place, extent, titles=titles, values=values, foot=90 if len(measures) > 1 else 64)
 
 
 def add_frequency_chart(place: Place, audiences: Sequence[Series], extent: Extent) -> None:
@@ -125,12 +126,20 @@ def _share_axis(name: str, extent: Extent) -> dict[str, Any]:
 
 
 def _insert_bars(
-    chart: Any, place: Place, extent: Extent, *, titles: tuple[str, str], values: dict[str, Any]
+    chart: Any,
+    place: Place,
+    extent: Extent,
+    *,
+    titles: tuple[str, str],
+    values: dict[str, Any],
+    foot: int = 64,
 ) -> None:
-    """Horizontal bars that read from the top, their scale below, with room for names and labels."""
+    """Horizontal bars that read from the top, with room for names, labels and, below, `foot` pixels."""
     title, category = titles
-    left, top, foot = min(0.4, 0.08 + 0.0095 * extent.letters), 36 / place.height, 90 / place.height
-    chart.set_plotarea({"layout": {"x": left, "y": top, "width": 0.86 - left, "height": 1 - top - foot}})
+    left, top = min(0.4, 0.08 + 0.0095 * extent.letters), 36 / place.height
+    chart.set_plotarea(
+        {"layout": {"x": left, "y": top, "width": 0.86 - left, "height": 1 - top - foot / place.height}}
+    )
     chart.set_x_axis(values)
     chart.set_y_axis({**_category_axis(category), "reverse": True, "crossing": "max"})
     _insert(chart, place, title)

@@ -22,6 +22,7 @@ from planner.results import AudienceFigures, PlanResult, RuleOutcome
 
 WIDTH = 100
 LONGEST_LIST = 25
+NO_BREAK = "\u00a0"
 
 
 def certificate_sentence(result: PlanResult) -> str:
@@ -94,8 +95,7 @@ def result_notices(result: PlanResult) -> tuple[str, ...]:
     unpriced = sum(vehicle.unit_cost is None for vehicle in result.campaign.vehicles)
     quoted = f"{count_of(unpriced, 'vehicle')} without a quoted price: never bought." if unpriced else ""
     edited = f"Insertions edited by the planner: {', '.join(result.edits)}." if result.edits else ""
-    broken = [f"Broken: {rule.text} ({rule.cell})." for rule in result.rules if not rule.holds]
-    own = (*broken, edited, composition_notice(result), quoted)
+    own = (edited, composition_notice(result), quoted)
     return tuple(notice for notice in (*own, *result.campaign.notices) if notice)
 
 
@@ -228,12 +228,11 @@ def _wrapped(text: str) -> str:
 
 
 def _hanging(label: str, text: str) -> str:
-    """A labelled paragraph; its further lines stand under its first."""
-    indent = " " * len(label)
-    room = WIDTH if display_width(text) <= len(text) else WIDTH // 2  # wide characters take two columns
-    return (
-        textwrap.fill(one_line(text), room, initial_indent=label, subsequent_indent=indent) or label.rstrip()
-    )
+    """A labelled paragraph; its further lines stand under its first. A number keeps its percent sign."""
+    line = one_line(text).replace(" %", NO_BREAK + "%")
+    room = WIDTH if display_width(line) <= len(line) else WIDTH // 2  # wide characters take two columns
+    filled = textwrap.fill(line, room, initial_indent=label, subsequent_indent=" " * len(label))
+    return filled.replace(NO_BREAK, " ") or label.rstrip()
 
 
 # --- problems and check --------------------------------------------------------------------------
@@ -309,7 +308,8 @@ def default_lines(defaults: Sequence[Default]) -> list[str]:
     """Every default in a line; the same default in many rows of a sheet is one line that names them."""
     rows: dict[tuple[str, str, str], list[str]] = {}
     for default in defaults:
-        rows.setdefault((default.sheet, default.attribute, default.text), []).append(default.row)
+        text = default.text.removeprefix(f"{default.row}: ") if default.row else default.text
+        rows.setdefault((default.sheet, default.attribute, text), []).append(default.row)
     return [f"{_default_place(sheet, keys)}: {text}" for (sheet, _, text), keys in rows.items()]
 
 

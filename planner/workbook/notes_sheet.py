@@ -76,13 +76,14 @@ def _sections(result: PlanResult) -> Iterator[tuple[str, Row, Iterable[Row]]]:
 
 
 def _certificate_rows(result: PlanResult) -> list[Row]:
+    gap = f"{percent(result.gap, 4)} (asked for: {percent(result.gap_asked, 4)})"
     return [
         ("Certificate", "", certificate_sentence(result)),
         ("Status", "", STATUS[result.status]),
         ("Objective", "", result.objective),
         ("Value of this plan", "", f"{number(result.value, 3)} {result.value_unit}"),
         ("Most any plan can be worth", "", f"{number(result.bound, 3)} {result.value_unit}"),
-        ("Gap", "", f"{percent(result.gap, 4)} (asked for: {percent(result.gap_asked, 4)})"),
+        ("Gap", "", "none: a rule is broken" if result.status == "broken" else gap),
         ("Customers first", "", customers_first_sentence(result) or "not asked for"),
     ]
 

@@ -124,9 +124,9 @@ class Layout:
 
     def fill(self, formula: str, row: int) -> str:
         """A column's formula for one row."""
-        letters = [column.letter for column in self.columns]
+        letters, total = [column.letter for column in self.columns], self.grand_total + 1
         own = {letter: f"{letter}{row + 1}" for letter in letters}
-        totals = {f"total_{letter}": f"${letter}${self.grand_total + 1}" for letter in letters}
+        totals = {f"total_{letter}": f"${letter}${total}" for letter in letters}
         return formula.format(**own, **totals)
 
     def subtotal(self, row: int, column: Column) -> str:

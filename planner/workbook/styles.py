@@ -65,8 +65,8 @@ class Styles:
 
     @property
     def label(self) -> Format:
-        """Text that may stand beside a number on its left."""
-        return self.get(indent=1, bottom=1, bottom_color=RULE)
+        """Short text that may stand beside a number on its left; shrinks rather than be cut off."""
+        return self.get(shrink=True, indent=1, bottom=1, bottom_color=RULE)
 
     def medium(self, colour: str) -> Format:
         """A medium's name beside a bar of its colour."""
@@ -217,5 +217,5 @@ def _margin(text: str) -> str:
 
 def lines_needed(text: str, width: float) -> int:
     """Lines that a text takes in a cell `width` digits wide (letters are narrower; a little generous)."""
-    room = max(1, int(width * 1.2))
+    room = max(1, int(width * 1.28))
     return sum(max(1, -(-len(line) // room)) for line in text.splitlines() or [""])

@@ -168,8 +168,15 @@ def test_check_without_a_single_price_says_so(made_campaign: Maker) -> None:
 
 def test_the_same_default_in_many_rows_is_one_line() -> None:
     defaults = [Default("Vehicles", name, "repeat", "repeat 50 %") for name in "ABCDE"]
-    defaults.append(Default("Brief", "", "weeks", "four weeks"))
-    assert default_lines(defaults) == ["Vehicles, A, B, C and 2 more: repeat 50 %", "Brief: four weeks"]
+    defaults += [
+        Default("Brief", "", "weeks", "four weeks"),
+        Default("Media", "TV", "repeat", "TV: repeat 50 %"),
+    ]
+    assert default_lines(defaults) == [
+        "Vehicles, A, B, C and 2 more: repeat 50 %",
+        "Brief: four weeks",
+        "Media, TV: repeat 50 %",
+    ]
 
 
 def test_problems_stand_under_their_heading_cells_in_one_column() -> None:
