@@ -24,11 +24,11 @@ BRIEF_ANSWERS: Row = {
     "influence_preset": "moderate",
 }
 
-_VEHICLE_COLUMNS = ("name", "medium", "genre", "groups", "unit", "unit_cost", "audience_000", "appears", "ad_seen",
-                    "discount", "maximum")  # fmt: skip
 # fmt: off
+_VEHICLE_COLUMNS = ("name", "medium", "genre", "groups", "unit", "unit_cost", "audience_000", "appears",
+                    "ad_seen", "discount", "maximum")
 _VEHICLES: Sequence[tuple[str | float | None, ...]] = (
-    ("Example Evening Quiz", "TV", "entertainment", "prime time", ":30", 24_000, 3_900, "weekly", 1, None, None),
+    ("Example Evening Quiz", "TV", "quiz", "prime time", ":30", 24_000, 3_900, "weekly", 1, None, None),
     ("Example Nightly News", "TV", "news", "", ":30", 21_000, 3_200, "5 a week", 1, None, 8),
     ("Example Crime Hour", "TV", "drama", "prime time", ":30", 31_000, 4_700, "weekly", 1, None, None),
     ("Example Kitchen Live", "TV", "food", "daytime", ":30", 8_500, 1_150, "weekly", 1, None, None),

@@ -5,7 +5,9 @@ headings of Composition may name), composition, overlaps, audiences, media, rule
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -39,17 +41,18 @@ from planner.workbook.schema import (
 from planner.workbook.table import Record, Table, read_table
 
 
-def read_campaign(path: Path) -> Campaign:
+def read_campaign(path: Path, changes: Mapping[str, Any] | None = None) -> Campaign:
     """Read a campaign workbook.
 
+    changes: attributes of the Brief given elsewhere (on the command line), which stand for its cells.
     Raises WorkbookError with every problem found: the file's, or all of its cells' at once.
     """
     book = read_book(path)
     findings = Findings()
-    campaign = _parse(book, findings)
+    campaign = _parse(book, changes or {}, findings)
     if findings.problems:
         raise WorkbookError(path.name, tuple(findings.problems))
-    return campaign
+    return replace(campaign, workbook=path.name)
 
 
 def read_insertions(path: Path, campaign: Campaign) -> tuple[FloatArray, FloatArray]:
@@ -114,9 +117,23 @@ def _count(record: Record | None, attribute: str, findings: Findings) -> float:
     return value or 0.0
 
 
-def _parse(book: Book, findings: Findings) -> Campaign:
+def _changed(brief: Brief, changes: Mapping[str, Any], findings: Findings) -> Brief:
+    """The Brief with what was given elsewhere; what the sheet lacked of it is no default any more."""
+    findings.defaults = [
+        default
+        for default in findings.defaults
+        if default.sheet != BRIEF.name or default.attribute not in changes
+    ]
+    for attribute, value in changes.items():
+        if getattr(brief, attribute) != value:
+            heading = BRIEF.column(attribute).heading
+            findings.notice(f"{heading} was set to {value} on the command line; the Brief says otherwise.")
+    return replace(brief, **changes)
+
+
+def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campaign:
     sheets = _own_sheets(book, findings)
-    brief = parse_brief(sheets.get(key(BRIEF.name)), findings)
+    brief = _changed(parse_brief(sheets.get(key(BRIEF.name)), findings), changes, findings)
     tables = _tables(sheets, brief.currency, findings)
     vehicles = parse_vehicles(tables.get(VEHICLES.name), brief, findings)
     trait_table = tables.get(TRAITS.name)
@@ -162,7 +179,7 @@ def _check_influence(
     if brief.objective != "influence":
         return
     known = any(share is not None for row in composition for share in row.shares)
-    if not known:
+    if composition and not known:
         findings.problem(
             "Composition",
             "The objective is influence, but no vehicle has a composition; give the percent of "

@@ -22,6 +22,7 @@ DEFAULTS: Mapping[str, tuple[Any, str]] = {
     "currency": ("USD", "amounts of money are taken as USD"),
     "budget_is": ("net", "the budget is taken as net"),
     "commission": (0.0, "no agency commission"),
+    "start": (None, "no start date, so weeks are numbered"),
     "weeks": (int(assumptions.WEEKS.value), assumptions.WEEKS.basis),
     "objective": ("influence", "the plan maximises influence"),
     "target_audience": ("everyone", "everyone is the target audience"),

@@ -154,6 +154,8 @@ def _records_by_vehicle(
     records: dict[str, Record] = {}
     for record in table.records if table else ():
         name = record.text("name")
+        if not vehicles:
+            continue  # said already
         if key(name) not in known:
             hint = nearest(name, known.values()) or "; add it there or remove the row."
             findings.problem(record.address("name"), f'"{name}" is not a vehicle of the sheet Vehicles{hint}')
@@ -226,7 +228,8 @@ class _Figure:
             return people if self.value else ""
         if share > 1:
             return f'{self.in_words()} makes {share:.1%} of the audience of "{name}"; expected at most 100 %.'
-        if share * audience > self.population * (1 + POPULATION_TOLERANCE) and self.population:
+        possible = audience <= self.universe_000  # otherwise that is said already, at the audience
+        if possible and share * audience > self.population * (1 + POPULATION_TOLERANCE):
             return (
                 f'"{name}": {share:.2%} of its {audience:,.6g} thousand people are '
                 f"{share * audience:,.6g} thousand with the trait {trait}, but the whole universe has only "

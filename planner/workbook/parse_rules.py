@@ -160,6 +160,8 @@ def _sets(vehicles: Sequence[VehicleRow]) -> Sets:
 
 def _resolve(applies_to: str, where: str, sets: Sets, findings: Findings) -> frozenset[str]:
     """The vehicles that a rule applies to."""
+    if not sets["vehicle"]:
+        return frozenset()  # no vehicles: said already
     whole = _lookup(applies_to, sets)
     if len(set(whole.values())) == 1:  # also a vehicle whose name has a ; in it
         return next(iter(whole.values()))

@@ -9,7 +9,7 @@ from planner.inputs import Brief, VehicleRow
 from planner.workbook.findings import Findings, listing
 from planner.workbook.names import key, tidy
 from planner.workbook.numbers import exact, found, is_blank
-from planner.workbook.schema import UNQUOTED
+from planner.workbook.schema import UNQUOTED, VEHICLES
 from planner.workbook.table import Record, Table
 
 RATING_TOLERANCE = 0.01
@@ -60,13 +60,16 @@ def appearances(appears: str, weeks: int) -> float | None:
 def parse_vehicles(table: Table | None, brief: Brief, findings: Findings) -> tuple[VehicleRow, ...]:
     """The vehicles on offer; problems and defaults go to findings."""
     if table is None or not table.records:
-        findings.problem(
-            "Vehicles",
-            "There are no vehicles; write at least one, with Vehicle, Medium, Unit cost "
-            "and Audience (000) or Rating %.",
-        )
+        if not any(found.cell == VEHICLES.name for found in findings.problems):
+            findings.problem(
+                VEHICLES.name,
+                "There are no vehicles; write at least one, with Vehicle, Medium, Unit cost and Audience "
+                "(000) "
+                "or Rating %.",
+            )
         return ()
-    if not (table.has("audience_000") or table.has("rating")):
+    headed = {*table.header.columns, *table.header.doubtful}
+    if not {"audience_000", "rating"} & headed:
         findings.problem(
             "Vehicles", 'There is neither a column "Audience (000)" nor "Rating %"; one is needed.'
         )
@@ -204,7 +207,8 @@ def _audience(record: Record, brief: Brief, findings: Findings) -> float:
     audience, rating = record.number("audience_000"), record.number("rating")
     name = record.text("name")
     if audience is None and rating is None:
-        if not {"audience_000", "rating"} & record.bad and not _only_a_name(record):
+        doubtful = {*record.bad, *record.header.doubtful}
+        if not {"audience_000", "rating"} & doubtful and not _only_a_name(record):
             attribute = "audience_000" if "audience_000" in record.header.columns else "rating"
             findings.problem(
                 record.address(attribute), f'"{name}" has no audience; write Audience (000) or Rating %.'

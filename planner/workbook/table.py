@@ -7,7 +7,7 @@ totals. The header is found by its names; everything else follows from it.
 import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from openpyxl.utils import get_column_letter
 
@@ -16,20 +16,26 @@ from planner.workbook.findings import Findings, listing
 from planner.workbook.names import heading_key, key, tidy
 from planner.workbook.numbers import Trouble, found, is_blank
 from planner.workbook.read import Cell, Sheet, address
-from planner.workbook.schema import SheetSchema
+from planner.workbook.schema import Column, SheetSchema
 
 HEADER_WITHIN = 60  # rows with values; real plans have it in row 8 to 14
+_UNIT = re.compile(r"[(\[].*[)\]]|%|index|coverage %")
 _TOTAL = re.compile(r"(grand |sub-?\s?)?totals?|sum|subtotals?|σ|∑")
 _TOTAL_PART = re.compile(r"(grand |sub)?totals?\b.*|.*\b(sub-?)?totals?")
 
 
 @dataclass(frozen=True, eq=False)
 class Header:
-    """Where a table's headings are: columns by attribute, further headings by column, the last header row."""
+    """Where a table's headings are.
+
+    columns: by attribute. others: further headings by column. row: the last header row. doubtful:
+    attributes that a heading seems to mean, but not for certain (that is a problem already).
+    """
 
     columns: Mapping[str, int]
     others: Mapping[int, str]
     row: int
+    doubtful: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +96,7 @@ def read_table(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: 
         needed = listing([f'"{column.heading}"' for column in schema.columns if column.required])
         findings.problem(sheet.name, f"No row of headings was found; expected one with {needed}.")
         return None
-    _check_header(sheet, schema, header, findings, currency)
+    header = _check_header(sheet, schema, header, findings, currency)
     rows = _body(sheet, schema, header, findings)
     read: dict[str, list[Value | Trouble]] = {}
     for column in (column for column in schema.columns if column.attribute in header.columns):
@@ -114,26 +120,19 @@ def _record(
 
 
 def _find_header(sheet: Sheet, schema: SheetSchema, currency: str) -> Header | None:
-    """The first row (or pair of rows) with the key column and most of the known headings."""
-    best: Header | None = None
-    rows = [number for number, _ in sheet.rows()][:HEADER_WITHIN]
-    for number in rows:
-        for last in (number, number + 1):
-            header = _header_at(sheet, schema, number, last, currency)
-            if header is not None and (best is None or _worth(header) > _worth(best)):
-                best = header
-    return best
-
-
-def _worth(header: Header) -> int:
-    return len(header.columns)
+    """The row with the key column and most of the known headings, with a second row where it goes on."""
+    numbers = [number for number, _ in sheet.rows()][:HEADER_WITHIN]
+    singles = [_header_at(sheet, schema, number, number, currency) for number in numbers]
+    pairs = [_header_at(sheet, schema, number, number + 1, currency) for number in numbers]
+    headers = [header for header in (*pairs, *singles) if header is not None]
+    return max(headers, key=lambda header: len(header.columns), default=None)  # the first of equals
 
 
 def _header_at(sheet: Sheet, schema: SheetSchema, first: int, last: int, currency: str) -> Header | None:
     """The header in one row, or in two of which the second tells columns under a common heading apart."""
     known = known_headings(schema, currency)
     upper, lower = _heading_row(sheet, first), _heading_row(sheet, last)
-    if last > first and (not lower or not _only_headings(sheet, last, known, schema.open_columns)):
+    if last > first and not (lower and _only_headings(upper, lower, known)):
         return None
     columns: dict[str, int] = {}
     others: dict[int, str] = {}
@@ -178,24 +177,33 @@ def _heading_row(sheet: Sheet, number: int) -> dict[int, str]:
     return texts
 
 
-def _only_headings(sheet: Sheet, number: int, known: Mapping[str, str], open_columns: bool) -> bool:
-    """Whether a second header row holds headings only: else it is the first row of data."""
-    texts = [cell.value for cell in sheet.row(number).values()]
-    if not all(isinstance(text, str) for text in texts):
-        return False
-    if open_columns:
-        own = [str(text) for column, text in ((c, cell.value) for c, cell in sheet.row(number).items())]
-        return any(re.fullmatch(r"[(\[].*[)\]]|%|index", key(text)) for text in own)
-    return any(
-        heading_key(str(text)) in known or re.fullmatch(r"[(\[].*[)\]]|%", key(str(text))) for text in texts
+def _only_headings(upper: Mapping[int, str], lower: Mapping[int, str], known: Mapping[str, str]) -> bool:
+    """Whether a row below headings goes on with headings and units: else it is the first row of data."""
+    units = sum(_UNIT.fullmatch(key(text)) is not None for text in lower.values())
+    names = sum(
+        heading_key(text) in known or heading_key(f"{upper.get(column, '')} {text}") in known
+        for column, text in lower.items()
+        if not _UNIT.fullmatch(key(text))
     )
+    return 2 * (units + names) > len(lower) and not any(
+        char.isdigit() for char in "".join(_bare(lower.values()))
+    )
+
+
+def _bare(texts: Iterable[str]) -> list[str]:
+    """Texts without what stands in brackets."""
+    return [re.sub(r"[(\[].*?[)\]]", "", text) for text in texts]
 
 
 def _check_header(
     sheet: Sheet, schema: SheetSchema, header: Header, findings: Findings, currency: str
-) -> None:
-    """Headings twice, nearly right, or with a unit that is not the column's; columns that are missing."""
+) -> Header:
+    """Headings twice, nearly right, or with a unit that is not the column's; columns that are missing.
+
+    Returns the header with the columns in doubt, so that their blanks are not complained about as well.
+    """
     known = known_headings(schema, currency)
+    doubtful: set[str] = set()
     for number, text in () if schema.open_columns else header.others.items():
         where = address(sheet.name, header.row, number)
         if heading_key(text) in known:
@@ -204,30 +212,35 @@ def _check_header(
                 where, f'The heading "{tidy(text)}" is there twice (also {first}); keep one of them.'
             )
             continue
-        trouble = _heading_trouble(text, schema)
-        if trouble:
+        meant, trouble = _heading_trouble(text, schema)
+        if meant is not None:
             findings.problem(where, f'The heading "{tidy(text)}" {trouble}')
+            doubtful.add(meant.attribute)
         else:
             findings.notice(f'{where}: the column "{tidy(text)}" is not one of ours; it was not read.')
     for column in schema.columns:
-        if column.required and column.attribute not in header.columns:
+        if column.required and column.attribute not in {*header.columns, *doubtful}:
             findings.problem(
                 sheet.name,
                 f'There is no column "{column.heading}" among the headings in row '
                 f"{header.row}; it is needed.",
             )
+    return replace(header, doubtful=frozenset(doubtful))
 
 
-def _heading_trouble(text: str, schema: SheetSchema) -> str:
-    """Why a heading that is not known cannot be just the planner's own column; "" when it can."""
+def _heading_trouble(text: str, schema: SheetSchema) -> tuple[Column | None, str]:
+    """The column that an unknown heading seems to mean, and what to do; None when it is the planner's own."""
     same_base = [column for column in schema.columns if _base(column.heading) == _base(text)]
     if same_base:
-        return f'has another unit than is understood; expected "{same_base[0].heading}" in that unit.'
-    close = difflib.get_close_matches(heading_key(text), known_headings(schema), n=1, cutoff=0.82)
+        return same_base[0], f'has another unit than is understood; expected "{same_base[0].heading}".'
+    known = known_headings(schema)
+    close = difflib.get_close_matches(heading_key(text), known, n=1, cutoff=0.82)
     if close:
-        heading = schema.column(known_headings(schema)[close[0]]).heading
-        return f'is not known; did you mean "{heading}"? Rename it, also if it is a column of your own.'
-    return ""
+        column = schema.column(known[close[0]])
+        return column, (
+            f'is not known; did you mean "{column.heading}"? Rename it, also if it is a column of your own.'
+        )
+    return None, ""
 
 
 def _base(heading: str) -> str:
