@@ -3,11 +3,16 @@
 What varies from run to run sits under `run`; everything else is the same for the same campaign.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
+from models.errors import InfeasiblePlan
 from planner.errors import WorkbookError
+from planner.inputs import Campaign
 from planner.report.numbers import is_whole
 from planner.report.tables import BOUGHT, finite
+from planner.report.text import net_prices
 from planner.results import AudienceFigures, CustomersFirst, PlanResult, RuleOutcome
 
 SCHEMA = 1
@@ -46,10 +51,42 @@ def plan_json(result: PlanResult) -> JsonObject:
     }
 
 
+def check_json(campaign: Campaign, segments: int, notes: Sequence[str] = ()) -> JsonObject:
+    """What a campaign contains and every default taken. notes: of its calibration. Money is net."""
+    brief = campaign.brief
+    prices = net_prices(campaign)
+    ends = [{"vehicle": name, "net_cost": price} for price, name in (prices[:1] + prices[-1:])]
+    return {
+        "schema": SCHEMA,
+        "status": "valid",
+        "campaign": brief.campaign,
+        "population_000": finite(brief.universe_000),
+        "segments": segments,
+        "budget": finite(brief.budget),
+        "currency": brief.currency,
+        "vehicles": dict(Counter(vehicle.medium for vehicle in campaign.vehicles)),
+        "not_quoted": [vehicle.name for vehicle in campaign.vehicles if vehicle.unit_cost is None],
+        "cheapest_insertion": ends[0] if ends else None,
+        "dearest_insertion": ends[-1] if ends else None,
+        "traits": {trait.name: {"share_pct": 100 * trait.share} for trait in campaign.traits},
+        "rules": len(campaign.rules),
+        "defaults": [{"sheet": default.sheet, "row": default.row, "text": default.text}
+                     for default in campaign.defaults],
+        "notices": [*campaign.notices, *notes],
+    }  # fmt: skip
+
+
 def problems_json(error: WorkbookError) -> JsonObject:
     """A workbook that cannot be read, with every problem found."""
     problems = [{"cell": problem.cell, "text": problem.text} for problem in error.problems]
     return {"schema": SCHEMA, "status": "invalid", "problems": problems}
+
+
+def infeasible_json(error: InfeasiblePlan) -> JsonObject:
+    """No plan satisfies the campaign: why, and the rules that conflict ("cell: words" each)."""
+    pairs = [rule.partition(": ") for rule in error.rules]
+    conflict = [{"cell": cell, "text": text} for cell, _, text in pairs]
+    return {"schema": SCHEMA, "status": "infeasible", "message": str(error), "conflict": conflict}
 
 
 def _insertions(result: PlanResult) -> dict[str, int | float]:

@@ -39,8 +39,8 @@ def certificate_sentence(result: PlanResult) -> str:
     if more < 1e-9:
         return "No plan within these rules is worth more than this one."
     sentence = f"No plan within these rules is worth more than {_rounded_up(more)} more than this one."
-    if result.status == "feasible":
-        sentence += f" (Asked for: {percent(result.gap_asked, 2)}; the search ended before.)"
+    if result.status == "feasible" and not result.edits:
+        sentence += f" A gap of {percent(result.gap_asked, 2)} was asked for and not reached."
     return sentence
 
 
@@ -245,8 +245,8 @@ def problems_text(error: WorkbookError) -> str:
     return "\n".join([str(error), *lines])
 
 
-def check_text(campaign: Campaign, segments: int) -> str:
-    """What a campaign contains and every default taken, for `planner check`."""
+def check_text(campaign: Campaign, segments: int, notes: Iterable[str] = ()) -> str:
+    """What a campaign contains and every default taken, for `planner check`. notes: of its calibration."""
     brief = campaign.brief
     facts = [
         (
@@ -271,7 +271,7 @@ def check_text(campaign: Campaign, segments: int) -> str:
                 ["Defaults taken", *(_hanging("  ", line) for line in default_lines(campaign.defaults))]
             )
         )
-    parts.append(_notices_part(campaign.notices))
+    parts.append(_notices_part((*campaign.notices, *notes)))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -291,15 +291,20 @@ def net_price(vehicle: VehicleRow, brief: Brief) -> float | None:
     return vehicle.unit_cost * (1 - vehicle.discount) * (1 - brief.commission)
 
 
+def net_prices(campaign: Campaign) -> list[tuple[float, str]]:
+    """Net price of one insertion and vehicle, the cheapest first; without those that are not quoted."""
+    prices = ((net_price(vehicle, campaign.brief), vehicle.name) for vehicle in campaign.vehicles)
+    return sorted((price, name) for price, name in prices if price is not None)
+
+
 def _price_facts(campaign: Campaign) -> list[tuple[str, str]]:
-    prices = [(price, vehicle.name) for vehicle in campaign.vehicles
-              if (price := net_price(vehicle, campaign.brief)) is not None]  # fmt: skip
+    prices = net_prices(campaign)
     unpriced = len(campaign.vehicles) - len(prices)
     facts = [("Not quoted", f"{count_of(unpriced, 'vehicle')} (price ?): never bought")] if unpriced else []
     if not prices:
         return facts
     decimals = price_decimals([price for price, _ in prices])
-    ends = (("Cheapest", min(prices)), ("Dearest", max(prices)))
+    ends = (("Cheapest", prices[0]), ("Dearest", prices[-1]))
     return [(word, f"{money(price, campaign.brief.currency, decimals)} net an insertion: {name}")
             for word, (price, name) in ends] + facts  # fmt: skip
 

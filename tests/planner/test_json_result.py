@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from models.errors import InfeasiblePlan
 from planner.errors import Problem, WorkbookError
-from planner.report.json_result import plan_json, problems_json
+from planner.report.json_result import check_json, infeasible_json, plan_json, problems_json
 from planner.results import Run
 
 Maker = Callable[..., Any]
@@ -67,6 +68,27 @@ def test_what_varies_from_run_to_run_stands_under_run_alone(made_result: Maker) 
     second = plan_json(made_result(run=Run({"solve": 9.9}, {"highspy": "2"}, "cbc")))
     assert first.pop("run") != second.pop("run")
     assert first == second
+
+
+def test_check_counts_vehicles_and_names_the_ends_of_the_price_range(made_campaign: Maker) -> None:
+    found = through_json(check_json(made_campaign(5, 2, unquoted=(1,), commission=0.15), 4, ("a note",)))
+    assert found["status"] == "valid"
+    assert found["vehicles"] == {"TV": 3, "Magazines": 2}
+    assert found["not_quoted"] == ["Evening News"]
+    assert found["cheapest_insertion"] == {"vehicle": "Morning News", "net_cost": pytest.approx(3_400)}
+    assert found["dearest_insertion"] == {"vehicle": "City News", "net_cost": pytest.approx(8_500)}
+    assert found["notices"][-1] == "a note"
+    assert check_json(made_campaign(1, 1, unquoted=(0,)), 1)["cheapest_insertion"] is None
+
+
+def test_a_campaign_without_a_plan_names_the_conflicting_rules() -> None:
+    found = infeasible_json(InfeasiblePlan("These rules cannot all hold.", ("Rules!B2: TV: at most 10 %",)))
+    assert found == {
+        "schema": 1,
+        "status": "infeasible",
+        "message": "These rules cannot all hold.",
+        "conflict": [{"cell": "Rules!B2", "text": "TV: at most 10 %"}],
+    }
 
 
 def test_problems_of_a_workbook_come_with_their_cells() -> None:

@@ -48,7 +48,14 @@ def test_the_certificate_never_promises_more_than_the_bound_shows(
 
 def test_the_certificate_says_when_the_search_stopped_early(made_result: Maker) -> None:
     sentence = certificate_sentence(made_result(status="feasible", value=100.0, bound=101.0))
-    assert sentence.endswith("1.00 % more than this one. (Asked for: 0.10 %; the search ended before.)")
+    assert sentence.endswith("1.00 % more than this one. A gap of 0.10 % was asked for and not reached.")
+
+
+def test_an_edited_plan_is_not_blamed_for_the_gap(made_result: Maker) -> None:
+    sentence = certificate_sentence(
+        made_result(status="feasible", value=100.0, bound=101.0, edits=("City News",))
+    )
+    assert sentence.endswith("1.00 % more than this one.")
 
 
 def test_a_broken_plan_gets_no_certificate(made_result: Maker) -> None:
@@ -151,8 +158,9 @@ def test_missing_compositions_are_counted(blank: int, text: str, made_result: Ma
 
 def test_check_counts_vehicles_and_names_the_cheapest_and_dearest_net_insertion(made_campaign: Maker) -> None:
     campaign: Campaign = made_campaign(5, 2, unquoted=(1,), commission=0.15)
-    text = check_text(campaign, 4)
+    text = check_text(campaign, 4, ("TV is duplicated less than by chance.",))
     for wanted in (
+        "TV is duplicated less than by chance.",
         "50,000 thousand people in 4 segments", "5 vehicles in 2 media: TV 3, Magazines 2",
         "Cheapest  $3,400 net an insertion: Morning News", "Dearest   $8,500 net an insertion: City News",
         "1 vehicle (price ?)", "a flight of four weeks", "Sheet Contacts is not ours",
