@@ -93,7 +93,9 @@ class _Allocator:
     def _finish(self) -> Allocation:
         if self.best is None:
             if self._seconds_left() <= 0:
-                raise SolverFailure("the time limit ended the search before a plan was found; allow more time.")
+                raise SolverFailure(
+                    "the time limit ended the search before a plan was found; allow more time."
+                )
             raise InfeasiblePlan("no plan keeps all the rules", ())
         bound = max(self.bound, self.value)
         timed_out = relative_gap(self.value, bound) > self.settings.gap and self._seconds_left() <= 0

@@ -49,13 +49,16 @@ class Traits:
         for name, share in zip(self.names, self.share, strict=True):
             if not 0 < share < 1:
                 raise InvalidInput(
-                    f'trait "{name}" is {share:.4%} of the universe; expected more than 0 and less than 100 %.', (name,)
+                    f'trait "{name}" is {share:.4%} of the universe; expected more than 0 and less than 100 %.',
+                    (name,),
                 )
         for members in self.dimensions():
             total = float(self.share[members].sum())
             if total > 1 + 1e-9:
                 names = tuple(self.names[i] for i in members)
-                raise InvalidInput(f"the shares of {', '.join(names)} add up to {total:.2%}; expected at most 100 %.", names)
+                raise InvalidInput(
+                    f"the shares of {', '.join(names)} add up to {total:.2%}; expected at most 100 %.", names
+                )
 
     def dimensions(self) -> list[list[int]]:
         """Indices of the traits by dimension: a band is one dimension, any other trait its own."""
@@ -92,7 +95,9 @@ class Segments:
         return self.population @ self.has
 
 
-def build_segments(universe: float, traits: Traits, overlaps: Sequence[tuple[str, str, float]] = ()) -> Segments:
+def build_segments(
+    universe: float, traits: Traits, overlaps: Sequence[tuple[str, str, float]] = ()
+) -> Segments:
     """Segments of a universe (000), raked to the trait shares and to stated overlaps.
 
     overlaps: (trait, trait, share of the universe that has both). Empty segments are left out. Raises
@@ -158,13 +163,15 @@ def _rake(has: BoolArray, traits: Traits, overlaps: Sequence[tuple[str, str, flo
     partitions: list[list[tuple[BoolArray, float]]] = []
     for members in traits.dimensions():
         groups = [(has[:, i], float(traits.share[i])) for i in members]
-        rest = ~has[:, members].any(axis=1)
+        rest = np.asarray(~has[:, members].any(axis=1))
         partitions.append([*groups, (rest, 1 - sum(share for _, share in groups))] if rest.any() else groups)
     for name_a, name_b, share in overlaps:
         i, j = traits.names.index(name_a), traits.names.index(name_b)
         a, b = has[:, i], has[:, j]
         only_a, only_b = float(traits.share[i]) - share, float(traits.share[j]) - share
-        partitions.append([(a & b, share), (a & ~b, only_a), (~a & b, only_b), (~a & ~b, 1 - share - only_a - only_b)])
+        partitions.append(
+            [(a & b, share), (a & ~b, only_a), (~a & b, only_b), (~a & ~b, 1 - share - only_a - only_b)]
+        )
     table = np.full(len(has), 1 / len(has))
     for _ in range(_RAKING_ROUNDS):
         worst = 0.0
@@ -205,7 +212,7 @@ def split_audiences(
         if not possible.any():
             raise _no_table(segments, vehicles[members[0]])
         shares = _fit_log_linear(segments, possible, vehicles, audience, composition, members)
-        reached[np.ix_(possible, members)] = shares * segments.population[possible, None]
+        reached[np.ix_(possible, np.array(members))] = shares * segments.population[possible, None]
     return reached
 
 
@@ -235,7 +242,7 @@ def _check_composition(
         if len(over):
             names = tuple(segments.traits.names[i] for i in members)
             raise InvalidInput(
-                f'the shares of {", ".join(names)} in the audience of "{vehicles[over[0]]}" add up to more than 100 %.',
+                f'the shares of {", ".join(names)} in the audience of "{vehicles[over[0]]}" add up to over 100 %.',
                 (vehicles[over[0]], *names),
             )
 

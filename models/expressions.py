@@ -39,7 +39,7 @@ class Expression:
         if self.operator == "not":
             return ~parts[0]
         combine = np.logical_and if self.operator == "and" else np.logical_or
-        return combine.reduce(parts)
+        return np.asarray(combine.reduce(parts))
 
 
 def normalise(text: str) -> str:
@@ -109,4 +109,6 @@ class _Parser:
                 raise InvalidInput('a closing ")" is missing.')
             return inner
         found = self._rest() or "the end"
-        raise InvalidInput(f'found "{found}" where a name was expected; known names: {", ".join(self.known.values())}.')
+        raise InvalidInput(
+            f'found "{found}" where a name was expected; known names: {", ".join(self.known.values())}.'
+        )

@@ -63,7 +63,7 @@ def _segment_distribution(
     intensity = model.intensity(insertions[bought], bought)[c]
     total = float(intensity.sum())
     if total <= 0:
-        return np.eye(classes)[0]
+        return np.asarray(np.eye(classes)[0])
     k0 = float(model.k_person[c])
     g0, weight0, atom0 = _person_nodes(k0, total)
     product = np.ones((len(g0), len(z)), dtype=complex)
@@ -145,7 +145,9 @@ def _vehicle_term(
     k = first / bend
     log_eta = np.log(k) + bend + np.log(-np.expm1(-bend))
     shape = g * k
-    nodes, step = _log_grid(k, np.exp(np.log(_SMALLEST) - log_eta), float(gammaincinv(shape.max(), 1 - _TAIL)) / k)
+    nodes, step = _log_grid(
+        k, np.exp(np.log(_SMALLEST) - log_eta), float(gammaincinv(shape.max(), 1 - _TAIL)) / k
+    )
     weights = _gamma_weights(shape, k, nodes, step)
     missed = np.exp(-np.exp(np.log(nodes) + log_eta))[:, None]
     return np.asarray(weights @ (missed + (1 - missed) * z) ** x + (1 - weights.sum(axis=1))[:, None])

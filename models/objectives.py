@@ -36,13 +36,18 @@ class Objective:
     insertion_worth: FloatArray
 
     def __post_init__(self) -> None:
-        for label, worth in (("segment worth", self.segment_worth), ("insertion worth", self.insertion_worth)):
+        for label, worth in (
+            ("segment worth", self.segment_worth),
+            ("insertion worth", self.insertion_worth),
+        ):
             if (np.asarray(worth) < 0).any():
                 raise InvalidInput(f"a {label} is negative; expected 0 or more.")
         freeze(
             self,
             segment_worth=frozen_floats("segment worth", self.segment_worth, np.shape(self.segment_worth)),
-            insertion_worth=frozen_floats("insertion worth", self.insertion_worth, np.shape(self.insertion_worth)),
+            insertion_worth=frozen_floats(
+                "insertion worth", self.insertion_worth, np.shape(self.insertion_worth)
+            ),
         )
 
     @property
@@ -74,7 +79,9 @@ def influence_weights(segments: Segments, talks: BoolArray, weight: FloatArray) 
     return np.asarray(added * multiplied)
 
 
-def reach_objective(name: str, unit: str, segments: Segments, weights: FloatArray, n_vehicles: int) -> Objective:
+def reach_objective(
+    name: str, unit: str, segments: Segments, weights: FloatArray, n_vehicles: int
+) -> Objective:
     """Value = people (000) reached, each counted `weights` (n_segments,) times."""
     return Objective(name, unit, segments.population * weights, np.zeros(n_vehicles))
 

@@ -59,7 +59,11 @@ class Search:
     def improve(self, insertions: IntArray) -> IntArray:
         """A local optimum, never worth less than the acceptable plan it starts from."""
         standing = self._fill(self.response.standing(insertions))
-        moves: tuple[Callable[[Standing, int], Standing | None], ...] = (self._exchange, self._drop, self._force)
+        moves: tuple[Callable[[Standing, int], Standing | None], ...] = (
+            self._exchange,
+            self._drop,
+            self._force,
+        )
         improved = True
         while improved and not self._late():
             improved = False
@@ -107,7 +111,9 @@ class Search:
             while len(room):
                 waiting = room[~fresh[room]]
                 order = waiting[np.argsort(-stale[waiting], kind="stable")][:_BATCH]
-                top = room[np.argmax(np.where(fresh[room], stale[room], -np.inf))] if fresh[room].any() else -1
+                top = (
+                    room[np.argmax(np.where(fresh[room], stale[room], -np.inf))] if fresh[room].any() else -1
+                )
                 if len(order) == 0 or (top >= 0 and stale[top] >= stale[order[0]]):
                     best = int(top)
                     break

@@ -1,4 +1,4 @@
-"""What is to be decided: vehicles with their limits, an objective, rules and floors; and the linear rows in one matrix."""
+"""What is to be decided: vehicles with their limits, an objective, rules and floors, and the rows in one matrix."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -67,8 +67,10 @@ class Problem:
 
     def value(self, insertions: FloatArray) -> float:
         """The exact worth of a plan."""
-        reach = self.model.reach_shares(insertions) if self.objective.counts_reach else np.zeros(
-            len(self.model.population)
+        reach = (
+            self.model.reach_shares(insertions)
+            if self.objective.counts_reach
+            else np.zeros(len(self.model.population))
         )
         return self.objective.value(reach, insertions)
 
@@ -77,7 +79,9 @@ class Problem:
         arithmetic, independently of any solver."""
         rules = tuple(rule.id for rule in self.rules if not rule.holds(insertions))
         reach = self.model.reach_shares(insertions) if self.floors else np.empty(0)
-        floors = tuple(floor.name for floor in self.floors if floor.slack(reach) < -FLOOR_TOLERANCE * floor.least)
+        floors = tuple(
+            floor.name for floor in self.floors if floor.slack(reach) < -FLOOR_TOLERANCE * floor.least
+        )
         return rules + floors
 
 

@@ -92,7 +92,10 @@ class Programme:
             return
         response, upper = self.response, self.problem.system.upper
         number = np.arange(len(response.vehicle)) - response.offset[response.vehicle]
-        y = [self._variable(f"y_{j}_{k + 1}", 0, min(1.0, upper[j] - k)) for j, k in zip(response.vehicle, number, strict=True)]
+        y = [
+            self._variable(f"y_{j}_{k + 1}", 0, min(1.0, upper[j] - k))
+            for j, k in zip(response.vehicle, number, strict=True)
+        ]
         for j, x in enumerate(self.x):
             if x is not None:
                 own = y[response.offset[j] : response.offset[j + 1]]
@@ -101,15 +104,21 @@ class Programme:
         columns = [np.flatnonzero(media == m) for m in range(self.level[0].shape[1])]
         for (c, m), s in self.s.items():
             scaled = response.increments[c, columns[m]] / self.level[0][c, m]
-            pairs = [(y[i], a) for i, a in zip(columns[m].tolist(), scaled.tolist(), strict=True) if a > _SMALLEST]
+            pairs = [
+                (y[i], a) for i, a in zip(columns[m].tolist(), scaled.tolist(), strict=True) if a > _SMALLEST
+            ]
             # Increments too small for a solver are granted in full: the bound stays a bound.
             spare = float(scaled[scaled <= _SMALLEST].sum())
-            self.lp.addConstraint(_affine([(s, 1.0), *((v, -a) for v, a in pairs)]) <= spare, f"intensity_{c}_{m}")
+            self.lp.addConstraint(
+                _affine([(s, 1.0), *((v, -a) for v, a in pairs)]) <= spare, f"intensity_{c}_{m}"
+            )
 
     def _rules(self) -> None:
         system = self.problem.system
         for i, row in enumerate(system.matrix):
-            expression = _affine([(x, float(a)) for x, a in zip(self.x, row, strict=True) if x is not None and a != 0])
+            expression = _affine(
+                [(x, float(a)) for x, a in zip(self.x, row, strict=True) if x is not None and a != 0]
+            )
             if np.isfinite(system.most[i]):
                 self.lp.addConstraint(expression <= float(system.most[i]), f"rule_{i}_most")
             if np.isfinite(system.least[i]):
@@ -139,7 +148,9 @@ class Programme:
         """Tangents at 0 and geometrically up to the largest level; one where the curve is a line."""
         cuts: list[Cut] = []
         for part in [0.0, *np.geomspace(0.02, 1.0, _FIRST_TANGENTS - 1)]:
-            wanted = np.column_stack([np.isfinite(self.response.k_medium) | (part == 0), np.ones(len(self.r), bool)])
+            wanted = np.column_stack(
+                [np.isfinite(self.response.k_medium) | (part == 0), np.ones(len(self.r), bool)]
+            )
             cuts += self.tangents_at(self.level[0] * part, self.level[2] * part, wanted)
         return cuts
 

@@ -221,13 +221,20 @@ def calibrate(audiences: Audiences, duplication: Duplication) -> ReachModel:
     return ReachModel(audiences, k_person, k_medium, first, bend, tuple(notes))
 
 
-def _intensity_of(reach: FloatArray, k_person: FloatArray, k_medium: FloatArray) -> FloatArray:
+def _intensity_of(
+    reach: FloatArray, k_person: FloatArray | float, k_medium: FloatArray | float
+) -> FloatArray:
     """The S in one medium alone that reaches the share `reach`."""
     return spread(total_for(reach, k_person), k_medium)
 
 
 def _solve_k(
-    delivered: Callable[[float], float], wanted: float, where: str, stated: float, chance: float, notes: list[str]
+    delivered: Callable[[float], float],
+    wanted: float,
+    where: str,
+    stated: float,
+    chance: float,
+    notes: list[str],
 ) -> float:
     """The k whose duplication is `wanted`; infinite when segments alone give as much (said in notes)."""
     if chance <= 0:
@@ -246,9 +253,16 @@ def _solve_k(
             f"{delivered(_K_SMALLEST) / chance:.2f} times chance.",
             (where,),
         )
-    root = brentq(
-        lambda log_k: delivered(float(np.exp(log_k))) - wanted, np.log(_K_SMALLEST), np.log(K_INFINITE * 10), xtol=1e-12
-    ) if delivered(K_INFINITE * 10) < wanted else np.inf
+    root = (
+        brentq(
+            lambda log_k: delivered(float(np.exp(log_k))) - wanted,
+            np.log(_K_SMALLEST),
+            np.log(K_INFINITE * 10),
+            xtol=1e-12,
+        )
+        if delivered(K_INFINITE * 10) < wanted
+        else np.inf
+    )
     return float(np.exp(root)) if root < np.log(K_INFINITE) else np.inf
 
 
@@ -368,4 +382,4 @@ def _solve_bend(growth: FloatArray) -> FloatArray:
         u = np.exp((low + high) / 2)
         above = np.log1p(-np.expm1(-u)) / u > growth
         low, high = np.where(above, (low + high) / 2, low), np.where(above, high, (low + high) / 2)
-    return np.exp((low + high) / 2)
+    return np.asarray(np.exp((low + high) / 2))

@@ -44,12 +44,16 @@ class Response:
         first, bend = model.first[self.segments], model.bend[self.segments]
         self.increments = np.empty((len(self.segments), len(self.vehicle)))
         for row, (s1, u) in enumerate(zip(first, bend, strict=True)):
-            s1, u = s1[self.vehicle], u[self.vehicle]
-            self.increments[row] = schedule_intensity(s1, u, number + 1.0) - schedule_intensity(s1, u, number * 1.0)
+            each = (s1[self.vehicle], u[self.vehicle])
+            self.increments[row] = schedule_intensity(*each, number + 1.0) - schedule_intensity(
+                *each, number + 0.0
+            )
 
     def medium_intensity(self, insertions: FloatArray) -> FloatArray:
         """S (n_segments, n_media) of a schedule; fractions interpolate."""
-        filled = np.clip(insertions[self.vehicle] - (np.arange(len(self.vehicle)) - self.offset[self.vehicle]), 0, 1)
+        filled = np.clip(
+            insertions[self.vehicle] - (np.arange(len(self.vehicle)) - self.offset[self.vehicle]), 0, 1
+        )
         used = filled > 0
         n_media = self.k_medium.shape[1]
         one_hot = np.eye(n_media)[self.medium[self.vehicle[used]]]

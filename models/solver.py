@@ -83,7 +83,9 @@ class HighsSession:
     def limit(self, lower: FloatArray, upper: FloatArray) -> None:
         """Set the bounds of insertions (n_vehicles,)."""
         columns = self.columns[self.bought]
-        self.highs.changeColsBounds(len(columns), columns, lower[self.bought].astype(float), upper[self.bought].astype(float))
+        self.highs.changeColsBounds(
+            len(columns), columns, lower[self.bought].astype(float), upper[self.bought].astype(float)
+        )
 
     def solve(self, *, whole: bool, gap: float, seconds: float) -> Answer:
         """Best insertions within `gap` (relative); whole=False solves the linear relaxation."""
@@ -109,7 +111,11 @@ class HighsSession:
             runner.join(0.2)
 
     def _read(self, whole: bool) -> Answer:
-        status, info, kinds = self.highs.getModelStatus(), self.highs.getInfo(), self._highspy.HighsModelStatus
+        status, info, kinds = (
+            self.highs.getModelStatus(),
+            self.highs.getInfo(),
+            self._highspy.HighsModelStatus,
+        )
         if status == kinds.kInfeasible:
             return Answer("infeasible", -np.inf, None)
         if status in (kinds.kUnbounded, kinds.kUnboundedOrInfeasible):

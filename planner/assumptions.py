@@ -39,7 +39,9 @@ REPEAT = {
 }
 REPEAT_OTHER = Assumption(0.50, "an assumption: about half of the audience returns")
 
-CATALYST_SHARE = Assumption(0.10, "Keller: one adult in ten influences others in many categories (range 9 to 15 %)")
+CATALYST_SHARE = Assumption(
+    0.10, "Keller: one adult in ten influences others in many categories (range 9 to 15 %)"
+)
 EXPERT_SHARE = Assumption(0.20, "Keller: one adult in five is an expert in a category (range 5 to 25 %)")
 CATALYST_EXPERT_LIFT = Assumption(
     1.5, "an estimate: catalysts and experts overlap 1.5 times as much as by chance (3 % against 2 %)"
@@ -50,12 +52,18 @@ CATALYST_DUPLICATION_FACTOR = Assumption(
 
 # Influence weight (conversations beside an everyday person's) by preset: (catalyst, expert in the category).
 INFLUENCE_WEIGHTS = {
-    "sceptical": (Assumption(1.0, "the null case: influencers count as everyone"),
-                  Assumption(1.0, "the null case: influencers count as everyone")),
-    "moderate": (Assumption(1.8, "Engagement Labs 2020: 131 conversations a week against 73"),
-                 Assumption(2.0, "an estimate; Keller Fay only says 2 to 8 times")),
-    "industry": (Assumption(3.0, "McKinsey 2010: three times the messages per head"),
-                 Assumption(4.0, "an estimate; the upper end of what the industry claims")),
+    "sceptical": (
+        Assumption(1.0, "the null case: influencers count as everyone"),
+        Assumption(1.0, "the null case: influencers count as everyone"),
+    ),
+    "moderate": (
+        Assumption(1.8, "Engagement Labs 2020: 131 conversations a week against 73"),
+        Assumption(2.0, "an estimate; Keller Fay only says 2 to 8 times"),
+    ),
+    "industry": (
+        Assumption(3.0, "McKinsey 2010: three times the messages per head"),
+        Assumption(4.0, "an estimate; the upper end of what the industry claims"),
+    ),
 }
 
 CUSTOMERS_FIRST = Assumption(0.97, "keep at least 97 % of the best customer reach that the budget can buy")

@@ -60,7 +60,9 @@ class TraitRow:
 def counts_for(trait: TraitRow, brief: Brief) -> bool:
     """Whether a trait takes part in the plan: an expert counts only in the brief's category."""
     own = " ".join(trait.category.split()).casefold()
-    return trait.role != "expert" or (bool(brief.category) and own == " ".join(brief.category.split()).casefold())
+    return trait.role != "expert" or (
+        bool(brief.category) and own == " ".join(brief.category.split()).casefold()
+    )
 
 
 @dataclass(frozen=True)
@@ -173,6 +175,7 @@ class Campaign:
     defaults: every default taken. notices: what the planner should know but that stops nothing
     (hidden rows that were read, sheets that are not ours, a band rescaled to 100 %).
     cells: (sheet, row key, attribute) -> address, for messages about a value found wrong later.
+    workbook: the file's name, for messages.
     """
 
     brief: Brief
@@ -188,3 +191,4 @@ class Campaign:
     defaults: tuple[Default, ...] = ()
     notices: tuple[str, ...] = ()
     cells: Mapping[tuple[str, str, str], str] = field(default_factory=dict, compare=False)
+    workbook: str = field(default="The campaign", compare=False)

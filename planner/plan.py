@@ -1,6 +1,6 @@
 """The whole story on one page: a campaign in, a certified plan with its figures out.
 
-    campaign -> population (segments, reach) -> rules -> customers first -> allocation -> figures
+campaign -> population (segments, reach) -> rules -> customers first -> allocation -> figures
 """
 
 import time
@@ -91,7 +91,9 @@ def prepare(campaign: Campaign) -> Prepared:
     try:
         people = build_population(campaign)
     except InvalidInput as error:
-        raise WorkbookError("The campaign", (WorkbookProblem(cell_of(campaign, error.subject), str(error)),)) from error
+        raise WorkbookError(
+            campaign.workbook, (WorkbookProblem(cell_of(campaign, error.subject), str(error)),)
+        ) from error
     rulebook = build_rulebook(campaign)
     problem = Problem(
         people.model,
@@ -111,8 +113,12 @@ def objective_of(campaign: Campaign, people: Population) -> Objective:
     if name == "impressions":
         return impressions_objective(people.segments, people.weights, people.model.audiences.rating)
     if name == "reach":
-        return reach_objective(name, "thousand people reached", people.segments, people.target.astype(float), n)
-    return reach_objective(name, "thousand people reached, influence-weighted", people.segments, people.weights, n)
+        return reach_objective(
+            name, "thousand people reached", people.segments, people.target.astype(float), n
+        )
+    return reach_objective(
+        name, "thousand people reached, influence-weighted", people.segments, people.weights, n
+    )
 
 
 def cell_of(campaign: Campaign, subject: tuple[str, ...]) -> str:
@@ -136,8 +142,8 @@ def _check_possible(prepared: Prepared) -> None:
     cheapest = int(np.nanargmin(offered))
     if campaign.brief.budget < offered[cheapest] * (1 - 1e-12):
         raise InfeasiblePlan(
-            f"The budget of {campaign.brief.budget:,.0f} {campaign.brief.currency} ({prepared.rulebook.cells['budget']}) "
-            f"buys nothing: the cheapest insertion is {campaign.vehicles[cheapest].name} at {offered[cheapest]:,.2f}."
+            f"The budget of {campaign.brief.budget:,.0f} {campaign.brief.currency} "
+            f"({prepared.rulebook.cells['budget']}) buys nothing: the cheapest insertion is {campaign.vehicles[cheapest].name} at {offered[cheapest]:,.2f}."
         )
     least = prepared.problem.system.lower
     needed = float(np.nansum(np.where(least > 0, least * cost, 0.0)))
@@ -152,7 +158,8 @@ def _check_possible(prepared: Prepared) -> None:
 def _conflict(prepared: Prepared) -> tuple[str, ...]:
     """The conflicting rules in the planner's words, each with its cell."""
     return tuple(
-        f"{prepared.rulebook.cells[rule.id]}: {rule.sentence()}" for rule in conflicting_rules(prepared.problem)
+        f"{prepared.rulebook.cells[rule.id]}: {rule.sentence()}"
+        for rule in conflicting_rules(prepared.problem)
     )
 
 
@@ -225,6 +232,7 @@ def _report(
         run=Run(clock.seconds, _versions(), options.solver),
         fingerprint=fingerprint,
         edits=tuple(v.name for v, a, b in zip(campaign.vehicles, insertions, before, strict=True) if a != b),
+        timed_out=allocation.timed_out,
     )
 
 

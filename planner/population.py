@@ -118,7 +118,7 @@ def _audiences(
     words: dict[str, BoolArray] = {"everyone": everyone}
     for word, role in ROLE_WORDS.items():
         having = [i for i, row in enumerate(rows) if row.role == role and counts_for(row, campaign.brief)]
-        words[word] = segments.has[:, having].any(axis=1)
+        words[word] = np.asarray(segments.has[:, having].any(axis=1))
     words["influencers"] = words["catalysts"] | words["experts"]
     words["others"] = ~words["influencers"]
     words |= {row.name: segments.with_trait(row.name) for row in rows}
@@ -152,7 +152,10 @@ def _audience_by_segment(campaign: Campaign, rows: tuple[TraitRow, ...], segment
     shares = {row.vehicle: row.shares for row in campaign.composition}
     columns = {name: i for i, name in enumerate(campaign.composition_traits)}
     composition = np.array(
-        [[_share(shares.get(vehicle.name), columns.get(row.name), row) for row in rows] for vehicle in campaign.vehicles]
+        [
+            [_share(shares.get(vehicle.name), columns.get(row.name), row) for row in rows]
+            for vehicle in campaign.vehicles
+        ]
     ).reshape(len(campaign.vehicles), len(rows))
     audience = np.array([vehicle.audience_000 for vehicle in campaign.vehicles])
     return split_audiences(segments, [vehicle.name for vehicle in campaign.vehicles], audience, composition)
@@ -172,7 +175,9 @@ def blank_compositions(campaign: Campaign, rows: tuple[TraitRow, ...]) -> BoolAr
     return np.array(
         [
             any(
-                vehicle.name not in shares or name not in columns or shares[vehicle.name][columns[name]] is None
+                vehicle.name not in shares
+                or name not in columns
+                or shares[vehicle.name][columns[name]] is None
                 for name in wanted
             )
             for vehicle in campaign.vehicles
@@ -202,7 +207,9 @@ def _seen(campaign: Campaign, segments: Segments, audience: FloatArray) -> Audie
 def _duplication(campaign: Campaign, rows: tuple[TraitRow, ...], segments: Segments) -> Duplication:
     factors = np.array([_duplication_factor(row) for row in rows])
     by_segment = np.where(segments.has, factors, 1.0).prod(axis=1)
-    return Duplication(campaign.between_media, np.array([row.duplication for row in campaign.media]), by_segment)
+    return Duplication(
+        campaign.between_media, np.array([row.duplication for row in campaign.media]), by_segment
+    )
 
 
 def _duplication_factor(row: TraitRow) -> float:

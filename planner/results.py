@@ -99,7 +99,8 @@ class PlanResult:
     upper bound over all plans within the rules. gap: (bound - value) / bound, 0..1; gap_asked: the
     tolerance. cost: money of the budget spent. fingerprint: sha256 of the input file, "" if none.
     notes: (topic, sentence) pairs for the Notes sheet: every assumption the calculation made beyond
-    campaign.defaults. edits: names of vehicles whose insertions a planner changed.
+    campaign.defaults. edits: names of vehicles whose insertions a planner changed. timed_out: the time
+    limit ended the search before the gap asked for was reached.
     """
 
     campaign: Campaign
@@ -119,3 +120,4 @@ class PlanResult:
     run: Run
     fingerprint: str = ""
     edits: tuple[str, ...] = ()
+    timed_out: bool = False

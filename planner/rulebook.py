@@ -33,7 +33,9 @@ class Rulebook:
             binding = holds and self._binds(rule, insertions, slack)
             if binding or not holds or not (isinstance(rule, VehicleLimit) and rule.why == "maximum"):
                 told.append(
-                    RuleOutcome(self.cells[rule.id], rule.sentence(), holds, binding, round(slack, 6), rule.unit)
+                    RuleOutcome(
+                        self.cells[rule.id], rule.sentence(), holds, binding, round(slack, 6), rule.unit
+                    )
                 )
         return tuple(told)
 
@@ -62,13 +64,17 @@ def build_rulebook(campaign: Campaign) -> Rulebook:
     """Every rule that the campaign states."""
     cost = np.array([money_cost(vehicle, campaign) for vehicle in campaign.vehicles])
     priced = np.where(np.isnan(cost), 0.0, cost)
-    buyable = np.array([0.0 if vehicle.unit_cost is None else vehicle.maximum for vehicle in campaign.vehicles])
+    buyable = np.array(
+        [0.0 if vehicle.unit_cost is None else vehicle.maximum for vehicle in campaign.vehicles]
+    )
     rules: list[Rule] = [Budget("budget", priced, campaign.brief.budget)]
     cells = {"budget": campaign.cells.get(("Brief", "budget", "value"), "Brief")}
     for j, vehicle in enumerate(campaign.vehicles):
         for rule, attribute in _vehicle_limits(j, vehicle):
             rules.append(rule)
-            cells[rule.id] = campaign.cells.get(("Vehicles", vehicle.name, attribute), f"Vehicles, {vehicle.name}")
+            cells[rule.id] = campaign.cells.get(
+                ("Vehicles", vehicle.name, attribute), f"Vehicles, {vehicle.name}"
+            )
     positions = {vehicle.name: j for j, vehicle in enumerate(campaign.vehicles)}
     for number, row in enumerate(campaign.rules):
         for limit in _group_limits(number, row, positions, priced):
@@ -91,7 +97,9 @@ def _vehicle_limits(j: int, vehicle: VehicleRow) -> list[tuple[VehicleLimit, str
     return found
 
 
-def _group_limits(number: int, row: RuleRow, positions: Mapping[str, int], cost: FloatArray) -> list[GroupLimit]:
+def _group_limits(
+    number: int, row: RuleRow, positions: Mapping[str, int], cost: FloatArray
+) -> list[GroupLimit]:
     members = np.array(sorted(positions[name] for name in row.vehicles), dtype=np.int64)
     stated = ((">=", row.at_least), ("<=", row.at_most))
     return [

@@ -1,6 +1,6 @@
 """Budget: the plan costs no more than there is.
 
-    sum_j cost_j x_j <= amount
+sum_j cost_j x_j <= amount
 """
 
 from dataclasses import dataclass

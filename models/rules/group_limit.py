@@ -1,8 +1,8 @@
 """Limits on a group of vehicles (a medium, a genre, any list), in money, share of spend or insertions.
 
-    money:       sum over the group of cost_j x_j        >= or <= amount
-    share:       sum over the group of cost_j x_j        >= or <= amount * sum over all of cost_j x_j
-    insertions:  sum over the group of x_j               >= or <= amount
+money:       sum over the group of cost_j x_j        >= or <= amount
+share:       sum over the group of cost_j x_j        >= or <= amount * sum over all of cost_j x_j
+insertions:  sum over the group of x_j               >= or <= amount
 """
 
 from dataclasses import dataclass
@@ -48,9 +48,9 @@ class GroupLimit:
             "money": in_group,
             # Of no spend at all every share is kept: nothing was bought outside the group either.
             "share": in_group / total if total > 0 else self.amount,
-            "insertions": float(sum(insertions[j] for j in self.members)),
+            "insertions": sum(float(insertions[j]) for j in self.members),
         }[self.measure]
-        return reached - self.amount if self.sense == ">=" else self.amount - reached
+        return float(reached - self.amount if self.sense == ">=" else self.amount - reached)
 
     def holds(self, insertions: FloatArray) -> bool:
         return self.slack(insertions) >= -TOLERANCE * max(self.amount, 1.0)

@@ -40,7 +40,8 @@ def certificate_sentence(result: PlanResult) -> str:
         return "No plan within these rules is worth more than this one."
     sentence = f"No plan within these rules is worth more than {_rounded_up(more)} more than this one."
     if result.status == "feasible" and not result.edits:
-        sentence += f" A gap of {percent(result.gap_asked, 2)} was asked for and not reached."
+        why = "the time limit ended the search" if result.timed_out else "it was not reached"
+        sentence += f" A gap of {percent(result.gap_asked, 2)} was asked for; {why}."
     return sentence
 
 
@@ -313,9 +314,13 @@ def default_lines(defaults: Sequence[Default]) -> list[str]:
     """Every default in a line; the same default in many rows of a sheet is one line that names them."""
     rows: dict[tuple[str, str, str], list[str]] = {}
     for default in defaults:
-        text = default.text.removeprefix(f"{default.row}: ") if default.row else default.text
-        rows.setdefault((default.sheet, default.attribute, text), []).append(default.row)
+        rows.setdefault((default.sheet, default.attribute, default_words(default)), []).append(default.row)
     return [f"{_default_place(sheet, keys)}: {text}" for (sheet, _, text), keys in rows.items()]
+
+
+def default_words(default: Default) -> str:
+    """What was taken, without the row's name where that is said beside it."""
+    return default.text.removeprefix(f"{default.row}: ") if default.row else default.text
 
 
 def _default_place(sheet: str, keys: Sequence[str]) -> str:

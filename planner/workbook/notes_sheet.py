@@ -4,7 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from planner.inputs import Default
 from planner.report.numbers import money, number, percent
-from planner.report.text import certificate_sentence, customers_first_sentence, result_notices
+from planner.report.text import (
+    certificate_sentence,
+    customers_first_sentence,
+    default_words,
+    result_notices,
+)
 from planner.results import PlanResult, RuleOutcome
 from planner.workbook.styles import BAD, RULE, Page, lines_needed
 
@@ -100,7 +105,7 @@ def slack_text(rule: RuleOutcome, currency: str) -> str:
     distance = abs(rule.slack)
     if rule.unit == "money":
         return money(distance, currency)
-    if rule.unit == "share":
+    if rule.unit.startswith("share"):
         return f"{number(100 * distance, 1)} percentage points"
     return f"{distance:.4g} {rule.unit}".strip()
 
@@ -112,7 +117,7 @@ def _by_topic(notes: Sequence[tuple[str, str]]) -> list[Row]:
 
 
 def _default_row(default: Default) -> Row:
-    return default.sheet, default.row or "whole sheet", default.text
+    return default.sheet, default.row or "all rows", default_words(default)
 
 
 def _run_rows(result: PlanResult) -> list[Row]:

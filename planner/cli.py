@@ -1,0 +1,319 @@
+"""The command line: parse, call, print. Results go to standard output, messages and progress to standard error.
+
+Exit codes: 0 done, 1 our own fault, 2 usage, 3 the workbook has problems, 4 no plan satisfies the campaign,
+5 stopped at the time limit with a valid plan written, 130 interrupted.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:  # imported where they are used: help must not wait for numpy and PuLP
+    from planner.plan import Options
+    from planner.results import PlanResult
+
+EXIT_OUR_FAULT, EXIT_USAGE, EXIT_WORKBOOK, EXIT_NO_PLAN, EXIT_TIME_LIMIT = 1, 2, 3, 4, 5
+
+app = typer.Typer(
+    name="planner",
+    help="Plan media: a campaign workbook in, a certified plan workbook out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+
+
+class ObjectiveChoice(StrEnum):
+    """What a plan maximises."""
+
+    influence = "influence"
+    reach = "reach"
+    impressions = "impressions"
+
+
+class SolverChoice(StrEnum):
+    """Who solves the programme."""
+
+    highs = "highs"
+    cbc = "cbc"
+
+
+Workbook = Annotated[Path, typer.Argument(help="The campaign workbook (.xlsx).", show_default=False)]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", help="No progress and no table; messages about problems only.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite the file if it exists.")]
+Solver = Annotated[SolverChoice, typer.Option(help="highs, or cbc.")]
+Gap = Annotated[
+    float, typer.Option(help="Percent of the best possible value that counts as optimal.", min=0.0, max=100.0)
+]
+TimeLimit = Annotated[float, typer.Option(help="Seconds after which the best plan so far is taken.", min=0.1)]
+
+
+@app.command()
+def new(
+    path: Annotated[
+        Path, typer.Argument(help="The workbook to write, e.g. campaign.xlsx.", show_default=False)
+    ],
+    example: Annotated[
+        bool, typer.Option("--example", help="A filled campaign instead of a blank one.")
+    ] = False,
+    force: Force = False,
+) -> None:
+    """Write a blank campaign workbook to fill in.
+
+    Example: planner new campaign.xlsx
+    """
+    from planner.workbook.template import write_example, write_template
+
+    _refuse_odd_output(path)
+    (write_example if example else write_template)(path, force)
+    typer.echo(f"{path} is ready. Fill it in, then: planner check {path}")
+
+
+@app.command()
+def check(path: Workbook, as_json: Json = False) -> None:
+    """Read a campaign, list every problem and every default; nothing is solved, nothing is written.
+
+    Example: planner check campaign.xlsx
+    """
+    from planner.plan import prepare
+    from planner.report.json_result import check_json
+    from planner.report.text import check_text
+    from planner.workbook.parse import read_campaign
+
+    campaign = read_campaign(path)
+    prepared = prepare(campaign)
+    if as_json:
+        _print_json(check_json(campaign, len(prepared.people.segments.names), prepared.people.model.notes))
+    else:
+        typer.echo(check_text(campaign, len(prepared.people.segments.names), prepared.people.model.notes))
+
+
+@app.command()
+def plan(
+    path: Workbook,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", help="The plan workbook to write; default: CAMPAIGN-plan.xlsx beside it."
+        ),
+    ] = None,
+    budget: Annotated[
+        float | None, typer.Option(help="Money to spend, instead of the Brief's.", min=0.0)
+    ] = None,
+    category: Annotated[str | None, typer.Option(help="Category, instead of the Brief's.")] = None,
+    objective: Annotated[ObjectiveChoice | None, typer.Option(help="What to maximise.")] = None,
+    target: Annotated[str | None, typer.Option(help="Target audience: a name or a definition.")] = None,
+    keep: Annotated[
+        float | None,
+        typer.Option(
+            help="Customers first: percent of the best customer reach to keep; 0 = off.", min=0, max=100
+        ),
+    ] = None,
+    whole: Annotated[
+        bool | None, typer.Option("--whole/--fractional", help="Whole insertions, or parts of them too.")
+    ] = None,
+    solver: Solver = SolverChoice.highs,
+    gap: Gap = 0.1,
+    time_limit: TimeLimit = 300.0,
+    as_json: Json = False,
+    force: Force = False,
+    quiet: Quiet = False,
+) -> None:
+    """Find the best plan for a campaign, certify it and write the plan workbook.
+
+    Example: planner plan campaign.xlsx -o plan.xlsx
+    """
+    from planner.plan import make_plan
+    from planner.workbook.parse import read_campaign
+    from planner.workbook.write import write_plan
+
+    changes = {
+        "budget": budget,
+        "category": category,
+        "objective": objective.value if objective else None,
+        "target_audience": target,
+        "customers_first": None if keep is None else keep / 100,
+        "whole": whole,
+    }
+    destination = output or path.with_name(f"{path.stem}-plan.xlsx")
+    _check_output(destination, path, force)
+    campaign = read_campaign(path, {name: value for name, value in changes.items() if value is not None})
+    progress = _progress(quiet)
+    progress(f"{path.name}: {len(campaign.vehicles)} vehicles")
+    result = make_plan(campaign, _options(gap, time_limit, solver, progress), _fingerprint(path))
+    progress("writing the workbook")
+    write_plan(result, destination)
+    progress("")
+    _show(result, as_json, quiet, f"The plan is in {destination}.")
+    if result.timed_out:
+        _say(
+            f"The time limit of {time_limit:g} seconds ended the search; the plan is valid, see its certificate."
+        )
+        raise typer.Exit(EXIT_TIME_LIMIT)
+
+
+@app.command()
+def evaluate(
+    path: Annotated[Path, typer.Argument(help="A plan workbook (.xlsx), its Insertions edited or not.")],
+    solver: Solver = SolverChoice.highs,
+    gap: Gap = 0.1,
+    time_limit: TimeLimit = 300.0,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Work out the figures of the insertions in a workbook's Plan sheet; the workbook is not changed.
+
+    Example: planner evaluate plan.xlsx
+    """
+    from planner.plan import evaluate_plan
+    from planner.workbook.parse import read_campaign, read_insertions
+
+    campaign = read_campaign(path)
+    insertions, optimised = read_insertions(path, campaign)
+    progress = _progress(quiet)
+    options = _options(gap, time_limit, solver, progress)
+    result = evaluate_plan(campaign, insertions, optimised, options, _fingerprint(path))
+    progress("")
+    _show(result, as_json, quiet, "")
+
+
+def _options(gap: float, seconds: float, solver: SolverChoice, progress: Callable[[str], None]) -> "Options":
+    from planner.plan import Options
+
+    return Options(gap / 100, seconds, solver.value, progress)
+
+
+def _show(result: "PlanResult", as_json: bool, quiet: bool, last: str) -> None:
+    """The result, as JSON or as a table on standard output."""
+    from planner.report.json_result import plan_json
+    from planner.report.text import plan_table
+
+    if as_json:
+        _print_json(plan_json(result))
+    elif not quiet:
+        typer.echo(plan_table(result))
+    if last:
+        typer.echo(last, err=as_json or quiet)
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    typer.echo(json.dumps(value, indent=2, allow_nan=False))
+
+
+def _say(message: str) -> None:
+    typer.echo(message, err=True)
+
+
+def _progress(quiet: bool) -> Callable[[str], None]:
+    """One line on the terminal that is overwritten as the work goes on; plain silence elsewhere."""
+    if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        return lambda _: None
+
+    def show(text: str) -> None:
+        sys.stderr.write(f"\r\x1b[K{text[:78]}")
+        sys.stderr.flush()
+
+    return show
+
+
+def _check_output(destination: Path, source: Path, force: bool) -> None:
+    """Find out before the work whether its result can be written."""
+    _refuse_odd_output(destination)
+    if destination.exists() and source.exists() and destination.samefile(source):
+        _usage(
+            f"{destination} is the campaign itself; a plan is never written over it. Choose another name with -o."
+        )
+    if destination.exists() and not force:
+        _usage(f"{destination} exists already; choose another name with -o, or overwrite it with --force.")
+    try:
+        if destination.exists():
+            destination.open("rb+").close()
+    except OSError as error:
+        _usage(f"{destination} cannot be overwritten ({error.strerror}); is it open in another program?")
+
+
+def _refuse_odd_output(path: Path) -> None:
+    if path.suffix.lower() != ".xlsx":
+        _usage(f"{path} does not end in .xlsx; a workbook is written, so choose a name that does.")
+    if path.is_dir():
+        _usage(f"{path} is a folder; name a file.")
+    if not path.parent.is_dir():
+        _usage(f"the folder {path.parent} does not exist; create it first.")
+    if not os.access(path.parent, os.W_OK):
+        _usage(f"the folder {path.parent} cannot be written to; choose another.")
+
+
+def _usage(message: str) -> NoReturn:
+    _say(message)
+    raise typer.Exit(EXIT_USAGE)
+
+
+def _fingerprint(path: Path) -> str:
+    from hashlib import sha256
+
+    return sha256(path.read_bytes()).hexdigest()
+
+
+def main() -> None:
+    """The command `planner`: every error of ours becomes a message and an exit code.
+
+    Typer itself answers usage errors (2) and Ctrl-C (130); what is neither is a bug and shows where it arose.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        app()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:
+        _leave(*_explain(error))
+
+
+def _explain(error: Exception) -> tuple[str, int]:
+    """An error in words, and its exit code; with --json also as JSON."""
+    from models.errors import InfeasiblePlan, InvalidInput, PlanningError
+    from planner.errors import OutputError, WorkbookError
+    from planner.report.json_result import infeasible_json, problems_json
+    from planner.report.text import problems_text
+
+    as_json = "--json" in sys.argv
+    if isinstance(error, WorkbookError):
+        if as_json:
+            _print_json(problems_json(error))
+        return problems_text(error), EXIT_WORKBOOK
+    if isinstance(error, InfeasiblePlan):
+        if as_json:
+            _print_json(infeasible_json(error))
+        return "\n".join([str(error), *(f"  {rule}" for rule in error.rules)]), EXIT_NO_PLAN
+    if isinstance(error, OutputError | InvalidInput):
+        return str(error), EXIT_USAGE
+    if isinstance(error, PlanningError):
+        return str(error), EXIT_OUR_FAULT
+    if isinstance(error, MemoryError):
+        return "There is not enough memory for this campaign.", EXIT_OUR_FAULT
+    import traceback
+
+    traceback.print_exception(error)
+    return (
+        "This is a fault of the program, not of your campaign; please report the lines above.",
+        EXIT_OUR_FAULT,
+    )
+
+
+def _leave(message: str, code: int) -> NoReturn:
+    _say(message)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()
