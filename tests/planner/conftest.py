@@ -117,7 +117,7 @@ def build_result(
         customers_first=CustomersFirst(best=0.412, kept=0.405, floor=0.39964),
         rules=(
             RuleOutcome("Brief!B6", "Spend at most $1,000,000", True, True, 0.0, "money"),
-            RuleOutcome("Rules!B2", "TV: at most 60 % of spend", True, False, 0.021, "share"),
+            RuleOutcome("Rules!B2", "TV: at most 60 % of spend", True, False, 0.021, "share of spend"),
         ),
         notes=(("Reach", "Duplication between media is 1.35."), ("Influence", "A catalyst counts 1.8 times."),
                ("Reach", "Duplication within TV is 1.6.")),
