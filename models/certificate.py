@@ -44,4 +44,6 @@ def relative_gap(value: float, bound: float) -> float:
     >>> relative_gap(99.0, 100.0)
     0.01
     """
+    if bound == float("inf"):
+        return 1.0
     return max(0.0, (bound - value) / bound) if bound > 0 else 0.0

@@ -244,7 +244,7 @@ def _solve_k(
         if at_most_spread > wanted * 1.02:
             notes.append(
                 f"Duplication {where} is stated as {stated:.2f}, but the audiences' compositions and the duplication "
-                f"between media alone give {at_most_spread / chance:.2f}: that is used, and reach is a little understated."
+                f"between media alone give {at_most_spread / chance:.2f}: that is used."
             )
         return np.inf
     if delivered(_K_SMALLEST) < wanted:

@@ -52,17 +52,15 @@ def make_plan(campaign: Campaign, options: Options, fingerprint: str = "") -> Pl
 
     Raises InfeasiblePlan (rules: the conflicting ones, in words with their cells) and WorkbookError.
     """
-    clock = _Clock()
+    clock = _Clock(options.seconds)
     prepared = prepare(campaign)
     clock.lap("calibrate")
     _check_possible(prepared)
-    first, problem, starts = _customers_first(prepared, options)
-    clock.lap("customers first")
+    first, problem, starts = _customers_first(prepared, options, clock)
     options.progress("planning")
-    allocation = _allocate(prepared, problem, options, starts)
+    allocation = _allocate(prepared, problem, options, clock.left(), starts)
     clock.lap("allocate")
-    result = _report(prepared, allocation.insertions, allocation, first, clock, options, fingerprint)
-    return result
+    return _report(prepared, allocation.insertions, allocation, first, clock, options, fingerprint)
 
 
 def evaluate_plan(
@@ -72,18 +70,28 @@ def evaluate_plan(
 
     A plan that breaks a rule is reported as broken, beside the bound over plans that keep them.
     """
-    clock = _Clock()
+    clock = _Clock(options.seconds)
     prepared = prepare(campaign)
     clock.lap("calibrate")
     whole = campaign.brief.whole and bool(np.all(insertions == np.round(insertions)))
     prepared = replace(prepared, problem=replace(prepared.problem, whole=whole))
-    _check_possible(prepared)
-    first, problem, starts = _customers_first(prepared, options)
-    clock.lap("customers first")
-    best = _allocate(prepared, problem, options, [*starts, *_usable(problem, insertions)])
+    first, given = _against_the_best(prepared, insertions, options, clock)
     clock.lap("allocate")
-    given = replace(best, insertions=insertions, value=prepared.problem.value(insertions))
     return _report(prepared, insertions, given, first, clock, options, fingerprint, optimised)
+
+
+def _against_the_best(
+    prepared: Prepared, insertions: FloatArray, options: Options, clock: "_Clock"
+) -> tuple[CustomersFirst | None, Allocation]:
+    """Given insertions with the bound over plans that keep the rules; infinite where no plan keeps them."""
+    value = prepared.problem.value(insertions)
+    try:
+        _check_possible(prepared)
+        first, problem, starts = _customers_first(prepared, options, clock)
+        best = _allocate(prepared, problem, options, clock.left(), [*starts, *_usable(problem, insertions)])
+    except InfeasiblePlan:
+        return None, Allocation(insertions, value, np.inf, options.gap)
+    return first, replace(best, insertions=insertions, value=value)
 
 
 def prepare(campaign: Campaign) -> Prepared:
@@ -143,7 +151,8 @@ def _check_possible(prepared: Prepared) -> None:
     if campaign.brief.budget < offered[cheapest] * (1 - 1e-12):
         raise InfeasiblePlan(
             f"The budget of {campaign.brief.budget:,.0f} {campaign.brief.currency} "
-            f"({prepared.rulebook.cells['budget']}) buys nothing: the cheapest insertion is {campaign.vehicles[cheapest].name} at {offered[cheapest]:,.2f}."
+            f"({prepared.rulebook.cells['budget']}) buys nothing: the cheapest insertion is "
+            f"{campaign.vehicles[cheapest].name} at {offered[cheapest]:,.2f}."
         )
     least = prepared.problem.system.lower
     needed = float(np.nansum(np.where(least > 0, least * cost, 0.0)))
@@ -163,8 +172,10 @@ def _conflict(prepared: Prepared) -> tuple[str, ...]:
     )
 
 
-def _allocate(prepared: Prepared, problem: Problem, options: Options, starts: list[FloatArray]) -> Allocation:
-    settings = Settings(options.gap, options.seconds, options.solver, options.progress)
+def _allocate(
+    prepared: Prepared, problem: Problem, options: Options, seconds: float, starts: list[FloatArray]
+) -> Allocation:
+    settings = Settings(options.gap, seconds, options.solver, options.progress)
     try:
         return allocate(problem, settings, starts)
     except InfeasiblePlan as error:
@@ -177,7 +188,7 @@ def _usable(problem: Problem, insertions: FloatArray) -> list[FloatArray]:
 
 
 def _customers_first(
-    prepared: Prepared, options: Options
+    prepared: Prepared, options: Options, clock: "_Clock"
 ) -> tuple[CustomersFirst | None, Problem, list[FloatArray]]:
     """First the best reach among customers; then they may not fall below what the Brief keeps of it."""
     keep, customers = prepared.campaign.brief.customers_first, prepared.people.customers
@@ -186,7 +197,8 @@ def _customers_first(
     options.progress("customers first")
     segments = prepared.people.segments
     objective = reach_objective("reach", "", segments, customers.astype(float), prepared.problem.n_vehicles)
-    best = _allocate(prepared, replace(prepared.problem, objective=objective), options, [])
+    best = _allocate(prepared, replace(prepared.problem, objective=objective), options, clock.left() / 2, [])
+    clock.lap("customers first")
     people = float(segments.population[customers].sum())
     floor = Floor("customers first", segments.population * customers, keep * best.value)
     problem = replace(prepared.problem, floors=(floor,))
@@ -271,11 +283,16 @@ def _versions() -> dict[str, str]:
 
 
 class _Clock:
-    """Seconds by step."""
+    """Seconds by step, and how many are left of a limit."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: float) -> None:
         self.seconds: dict[str, float] = {}
         self._last = time.perf_counter()
+        self._end = self._last + limit
+
+    def left(self) -> float:
+        """Seconds until the limit; never so few that nothing can be tried."""
+        return max(self._end - time.perf_counter(), 0.05)
 
     def lap(self, step: str) -> None:
         """The time since the last lap belongs to this step."""

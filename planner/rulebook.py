@@ -67,7 +67,7 @@ def build_rulebook(campaign: Campaign) -> Rulebook:
     buyable = np.array(
         [0.0 if vehicle.unit_cost is None else vehicle.maximum for vehicle in campaign.vehicles]
     )
-    rules: list[Rule] = [Budget("budget", priced, campaign.brief.budget)]
+    rules: list[Rule] = [Budget("budget", priced, campaign.brief.budget, campaign.brief.currency)]
     cells = {"budget": campaign.cells.get(("Brief", "budget", "value"), "Brief")}
     for j, vehicle in enumerate(campaign.vehicles):
         for rule, attribute in _vehicle_limits(j, vehicle):
@@ -77,7 +77,7 @@ def build_rulebook(campaign: Campaign) -> Rulebook:
             )
     positions = {vehicle.name: j for j, vehicle in enumerate(campaign.vehicles)}
     for number, row in enumerate(campaign.rules):
-        for limit in _group_limits(number, row, positions, priced):
+        for limit in _group_limits(number, row, positions, priced, campaign.brief.currency):
             rules.append(limit)
             cells[limit.id] = row.cell or f"Rules, {row.name}"
     return Rulebook(tuple(rules), cells, cost, buyable)
@@ -98,12 +98,12 @@ def _vehicle_limits(j: int, vehicle: VehicleRow) -> list[tuple[VehicleLimit, str
 
 
 def _group_limits(
-    number: int, row: RuleRow, positions: Mapping[str, int], cost: FloatArray
+    number: int, row: RuleRow, positions: Mapping[str, int], cost: FloatArray, currency: str
 ) -> list[GroupLimit]:
     members = np.array(sorted(positions[name] for name in row.vehicles), dtype=np.int64)
     stated = ((">=", row.at_least), ("<=", row.at_most))
     return [
-        GroupLimit(f"rule {number} {sense}", row.applies_to, members, row.unit, sense, amount, cost)  # type: ignore[arg-type]
+        GroupLimit(f"rule {number} {sense}", row.applies_to, members, row.unit, sense, amount, cost, currency)  # type: ignore[arg-type]
         for sense, amount in stated
         if amount is not None
     ]

@@ -13,11 +13,12 @@ from models.rules.row import TOLERANCE, Row, number_text
 
 @dataclass(frozen=True, eq=False)
 class Budget:
-    """cost: (n_vehicles,) money per insertion. amount: money to spend."""
+    """cost: (n_vehicles,) money per insertion. amount: money to spend. currency: for people."""
 
     id: str
     cost: FloatArray
     amount: float
+    currency: str = ""
     unit: str = "money"
 
     def rows(self) -> tuple[Row, ...]:
@@ -30,4 +31,4 @@ class Budget:
         return self.slack(insertions) >= -TOLERANCE * max(self.amount, 1.0)
 
     def sentence(self) -> str:
-        return f"the plan costs at most {number_text(self.amount)}"
+        return " ".join(f"the plan costs at most {self.currency} {number_text(self.amount)}".split())

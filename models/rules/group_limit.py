@@ -19,7 +19,7 @@ Measure = Literal["money", "share", "insertions"]
 @dataclass(frozen=True, eq=False)
 class GroupLimit:
     """group: its name, for people. members: indices. cost: (n_vehicles,) money per insertion.
-    amount: money, a share 0..1, or insertions, by measure."""
+    amount: money, a share 0..1, or insertions, by measure. currency: for people."""
 
     id: str
     group: str
@@ -28,6 +28,7 @@ class GroupLimit:
     sense: Sense
     amount: float
     cost: FloatArray
+    currency: str = ""
 
     @property
     def unit(self) -> str:
@@ -58,7 +59,7 @@ class GroupLimit:
     def sentence(self) -> str:
         word = "at least" if self.sense == ">=" else "at most"
         amount = {
-            "money": f"{number_text(self.amount)} of money",
+            "money": f"{self.currency or 'money'} {number_text(self.amount)}",
             "share": f"{self.amount * 100:g} % of spend",
             "insertions": f"{number_text(self.amount)} insertions",
         }[self.measure]

@@ -36,4 +36,5 @@ class VehicleLimit:
 
     def sentence(self) -> str:
         word = "at least" if self.sense == ">=" else "at most"
-        return f"{self.name}: {word} {number_text(self.insertions)} insertions ({self.why})"
+        noun = "insertion" if self.insertions == 1 else "insertions"
+        return f"{self.name}: {word} {number_text(self.insertions)} {noun} ({self.why})"

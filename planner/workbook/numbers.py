@@ -15,7 +15,8 @@ from datetime import date, datetime, time, timedelta
 from planner.workbook.names import key, tidy
 from planner.workbook.read import Cell
 
-BLANKS = frozenset({"", "-", "–", "—", "--", "n/a", "n.a.", "na", "#"})
+BLANKS = frozenset({"", "-", "–", "—", "--", "n/a", "n.a."})
+BLANK_NUMBERS = BLANKS | {"na", "#"}  # as a text, NA may be a name
 CURRENCY_WORDS = (
     "руб.",
     "руб",
@@ -179,7 +180,7 @@ def _read_number(
     cell: Cell | None, marks: frozenset[str], percent: bool, currency: str
 ) -> tuple[float, bool] | Trouble | None:
     """A number and whether it already is a share (it bears a percent sign or format)."""
-    if cell is None or is_blank(cell):
+    if cell is None or is_blank(cell) or (isinstance(cell.value, str) and key(cell.value) in BLANK_NUMBERS):
         return None
     trouble = no_value(cell) or _wrong_type(cell.value)
     if trouble:

@@ -19,7 +19,7 @@ from planner.workbook.styles import money_format
 FONT, HEAD, NEEDED, QUIET = "Calibri", "#334E68", "#9C4221", "#7B8794"
 DROP_DOWN_ROWS = 2_000
 PERCENT, DATE = "0.0##%", "yyyy-mm-dd"
-_BLANK_FORMATS = {"percent": PERCENT, "date": DATE}  # so that 25 typed into a blank cell becomes 25 %
+_BLANK_FORMATS = {"percent": PERCENT, "date": DATE}
 
 Value = str | float | bool | date | None
 Row = Mapping[str, Value]  # by attribute; absent, None and "" are blank
@@ -60,7 +60,7 @@ class SheetWriter:
         sheet = self.book.add_worksheet(schema.name)
         columns = [column for column in schema.written if column.attribute not in set(leave_out)]
         for place, column in enumerate(columns):
-            sheet.set_column(place, place, column.width)
+            sheet.set_column(place, place, column.width, self._column_look(column))
             sheet.write_string(0, place, column.heading, self.heading(column.required))
             sheet.write_comment(0, place, _explanation(column), {"x_scale": 2})
             _drop_down(sheet, column, 1, max(DROP_DOWN_ROWS, len(rows)), place)
@@ -75,7 +75,7 @@ class SheetWriter:
         sheet.write_string(0, 0, COMPOSITION.key.heading, self.heading(needed=True))
         sheet.write_comment(0, 0, COMPOSITION.help, {"x_scale": 2, "y_scale": 1.5})
         for place, trait in enumerate(traits, 1):
-            sheet.set_column(place, place, 14)
+            sheet.set_column(place, place, 14, self.look(num_format=PERCENT))
             sheet.write_string(0, place, trait, self.heading())
         for number, (vehicle, shares) in enumerate(rows, 1):
             sheet.write_string(number, 0, vehicle, self.look())
@@ -83,6 +83,10 @@ class SheetWriter:
                 if share is not None:
                     sheet.write_number(number, place, share, self.look(num_format=PERCENT))
         _set_up(sheet)
+
+    def _column_look(self, column: Column) -> Format:
+        """The format of cells that are still empty: 25 typed into a percent column becomes 25 %."""
+        return self.look(num_format=_BLANK_FORMATS.get(column.kind, "General"))
 
     def heading(self, needed: bool = False) -> Format:
         """The look of a heading; needed: of a column that must be filled in."""

@@ -1,0 +1,41 @@
+"""The README's commands, tables and promises are true."""
+
+import re
+from pathlib import Path
+
+from planner.cli import app
+from planner.workbook.schema_text import schema_markdown
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+
+
+def test_the_workbook_table_is_the_schemas():
+    assert schema_markdown() in README
+
+
+def test_every_command_appears():
+    for command in app.registered_commands:
+        name = command.name or command.callback.__name__
+        assert f"`planner {name}" in README
+
+
+def test_every_option_of_plan_appears():
+    from typer.main import get_command
+
+    options = [option for p in get_command(app).commands["plan"].params for option in p.opts if option[:2] == "--"]
+    for option in options:
+        if option not in ("--output", "--help"):
+            assert option in README
+
+
+def test_every_file_that_it_links_exists():
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        assert (ROOT / target).exists(), target
+
+
+def test_run_it_and_test_it_are_one_command_line_each():
+    for heading in ("Run it", "Test it"):
+        section = README.split(f"## {heading}\n")[1].split("\n\n")[0].strip("\n")
+        assert section.startswith("    python3 -m venv .venv && ")
+        assert "\n" not in section
