@@ -65,7 +65,7 @@ class _Allocator:
         system = problem.system
         if (system.lower > system.upper + 1e-9).any():
             raise InfeasiblePlan("a minimum exceeds what may be bought", ())
-        counted = problem.objective.segment_worth > 0
+        counted = problem.objective.counts
         for floor in problem.floors:
             counted = counted | (floor.people > 0)
         self.response = Response(problem.model, system.upper, counted)
@@ -152,8 +152,7 @@ class _Allocator:
         """Exact worth of a (fractional) schedule in the segments that count."""
         intensity = self.response.medium_intensity(insertions)
         reach = reached(saturate(intensity, self.response.k_medium).sum(axis=1), self.response.k_person)
-        worth = self.problem.objective.segment_worth[self.response.segments]
-        return float(worth @ reach + self.problem.objective.insertion_worth @ insertions)
+        return self.problem.objective.within(self.response.segments).value(reach, insertions)
 
     def _relax(self) -> None:
         """Step 2 (and 3 for whole plans): tangents until the relaxation lies on its curves."""
@@ -192,7 +191,12 @@ class _Allocator:
                 return
         self.session.limit(low, high)
         for _ in range(_ROUNDINGS):
-            answer = self.session.solve(whole=True, gap=self.gap / 4, seconds=min(self._seconds_left(), 20.0))
+            answer = self.session.solve(
+                whole=True,
+                gap=self.gap / 4,
+                seconds=self._seconds_left(),
+                enough=self.bound * (1 - self.gap / 2),
+            )
             self.searches += 1
             if answer.insertions is None:
                 break

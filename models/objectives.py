@@ -1,6 +1,6 @@
 """What a plan is for: how much it is worth that each segment is reached, or that an insertion is bought.
 
-Three objectives, all concave in the schedule:
+Four objectives, all concave in the schedule:
 - influence (the default): sum_c N_c w_c R_c, with w_c the influence weight of the segment, how much its
   people talk in the category beside an everyday person ("expressions, not impressions", Keller 2012). Inside
   the target audience
@@ -9,31 +9,55 @@ Three objectives, all concave in the schedule:
 - reach: the same with every weight 1.
 - impressions: sum_j x_j * (contacts of one insertion, weighted by w_c): linear, no reach at all.
 
-Word of mouth, where people count through those who tell them, has its place here as well: a term in the
-reach of the segments that is concave too.
+- word of mouth: sum_c N_c (R_c + omega H_c) over the target audience, H the earned reach of
+  models.word_of_mouth; people outside count through those they tell.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from models.arrays import BoolArray, FloatArray, freeze, frozen_floats
+from models.arrays import BoolArray, FloatArray, IntArray, freeze, frozen_floats
 from models.audience import Segments
 from models.errors import InvalidInput
+from models.word_of_mouth import WordOfMouth
+
+
+@dataclass(frozen=True, eq=False)
+class Earned:
+    """The worth of earned reach: worth . (1 - exp(-hearing R)).
+
+    hearing: (n_listeners, n_segments) contacts heard per person, from reach shares. worth: (n_listeners,)
+    worth of the whole segment's hearing, >= 0. Listening segments that hear alike are one row.
+    """
+
+    hearing: FloatArray
+    worth: FloatArray
+
+    def __post_init__(self) -> None:
+        freeze(
+            self,
+            hearing=frozen_floats("hearing", self.hearing, (len(self.worth), np.shape(self.hearing)[-1])),
+            worth=frozen_floats("worth of earned reach", self.worth, np.shape(self.worth)),
+        )
+
+
+NOTHING_EARNED = Earned(np.zeros((0, 0)), np.zeros(0))
 
 
 @dataclass(frozen=True, eq=False)
 class Objective:
-    """The worth of a plan: segment_worth . R + insertion_worth . x.
+    """The worth of a plan: segment_worth . R + worth of earned reach + insertion_worth . x.
 
     name; unit: in words, of the value. segment_worth: (n_segments,) worth of reaching the whole segment,
-    >= 0. insertion_worth: (n_vehicles,) worth of one insertion, >= 0.
+    >= 0. insertion_worth: (n_vehicles,) worth of one insertion, >= 0. earned: what word of mouth adds.
     """
 
     name: str
     unit: str
     segment_worth: FloatArray
     insertion_worth: FloatArray
+    earned: Earned = NOTHING_EARNED
 
     def __post_init__(self) -> None:
         for label, worth in (
@@ -51,13 +75,33 @@ class Objective:
         )
 
     @property
+    def counts(self) -> BoolArray:
+        """(n_segments,) segments whose reach matters to it."""
+        told = (self.earned.hearing > 0).any(axis=0) if len(self.earned.worth) else False
+        return np.asarray((self.segment_worth > 0) | told)
+
+    @property
     def counts_reach(self) -> bool:
         """Whether reach matters to it at all."""
-        return bool((self.segment_worth > 0).any())
+        return bool(self.counts.any())
+
+    def within(self, segments: IntArray) -> "Objective":
+        """The same over some segments only (those it counts)."""
+        hearing = self.earned.hearing[:, segments] if len(self.earned.worth) else np.zeros((0, len(segments)))
+        earned = Earned(hearing, self.earned.worth)
+        return Objective(self.name, self.unit, self.segment_worth[segments], self.insertion_worth, earned)
+
+    def of_reach(self, reach: FloatArray) -> FloatArray:
+        """Worth of reach shares (n_segments, ...): an array of the remaining shape."""
+        worth = np.tensordot(self.segment_worth, reach, 1)
+        if len(self.earned.worth):
+            heard = np.tensordot(self.earned.hearing, reach, 1)
+            worth = worth - np.tensordot(self.earned.worth, np.expm1(-heard), 1)
+        return np.asarray(worth)
 
     def value(self, reach: FloatArray, insertions: FloatArray) -> float:
         """Worth of a plan, from its reach shares (n_segments,) and insertions (n_vehicles,)."""
-        return float(self.segment_worth @ reach + self.insertion_worth @ insertions)
+        return float(self.of_reach(reach) + self.insertion_worth @ insertions)
 
 
 def influence_weights(segments: Segments, talks: BoolArray, weight: FloatArray) -> FloatArray:
@@ -84,6 +128,22 @@ def reach_objective(
 ) -> Objective:
     """Value = people (000) reached, each counted `weights` (n_segments,) times."""
     return Objective(name, unit, segments.population * weights, np.zeros(n_vehicles))
+
+
+def word_of_mouth_objective(
+    segments: Segments, target: BoolArray, talk: WordOfMouth, worth: float, n_vehicles: int
+) -> Objective:
+    """Value = people (000) of the target reached, plus `worth` (omega) times those who hear of it.
+
+    target: (n_segments,). Segments that hear alike (all of them, where mixing is random) share a row.
+    """
+    rows, same = np.unique(np.round(talk.hearing, 15), axis=0, return_inverse=True)
+    listeners = np.zeros(len(rows))
+    np.add.at(listeners, same.ravel(), worth * segments.population * target)
+    kept = listeners > 0
+    earned = Earned(rows[kept], listeners[kept])
+    unit = "thousand people reached, and told as much as they are worth"
+    return Objective("word of mouth", unit, segments.population * target, np.zeros(n_vehicles), earned)
 
 
 def impressions_objective(segments: Segments, weights: FloatArray, rating: FloatArray) -> Objective:

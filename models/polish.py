@@ -29,15 +29,15 @@ class Search:
         self.response = response
         self.deadline = deadline
         self.system = problem.system
-        self.worth = problem.objective.segment_worth[response.segments]
-        self.insertion_worth = problem.objective.insertion_worth
+        self.objective = problem.objective.within(response.segments)
+        self.insertion_worth = self.objective.insertion_worth
         self.lower = self.system.lower.astype(np.int64)
         self.upper = self.system.upper.astype(np.int64)
         self.floors = [(floor.people[response.segments], floor.least) for floor in problem.floors]
 
     def value(self, standing: Standing) -> float:
         """Worth of a schedule."""
-        return float(self.worth @ standing.reach + self.insertion_worth @ standing.insertions)
+        return self.objective.value(standing.reach, standing.insertions.astype(float))
 
     def keeps_floors(self, reach: FloatArray) -> BoolArray:
         """Whether reach (n_segments, ...) keeps every floor."""
@@ -89,9 +89,9 @@ class Search:
     def _gains(self, standing: Standing, vehicles: IntArray, step: int = 1) -> FloatArray:
         """(n,) change of value if each vehicle alone moved one step."""
         change = step * self.insertion_worth[vehicles].astype(float)
-        if len(self.worth) and len(vehicles):
+        if self.objective.counts_reach and len(vehicles):
             after = self.response.reach_after(standing, vehicles, step)
-            change = change + self.worth @ (after - standing.reach[:, None])
+            change = change + self.objective.of_reach(after) - self.objective.of_reach(standing.reach)
         return np.asarray(change)
 
     def _room(self, standing: Standing, activity: FloatArray) -> IntArray:

@@ -1,15 +1,16 @@
 """The linear programme that bounds every plan, stated in PuLP.
 
-    max  sum_c worth_c R_c + sum_j worth_j x_j
+    max  sum_c worth_c R_c + sum_i worth_i H_i + sum_j worth_j x_j
     s.t. x_j  =  sum_k y_jk                                        0 <= y_jk <= 1, insertions in order
          S_cm <= sum_j sum_k ds_jck y_jk                           increments of the vehicle level
          t_cm <= tangents of phi_km at S_cm
          R_c  <= tangents of 1 - (1 + T/k0)^(-k0) at T_c = sum_m t_cm
+         H_i  <= tangents of 1 - exp(-h) at h_i = sum_c hearing_ic R_c      where word of mouth counts
          rules, and floors  people . R >= least
 
 ds falls with k, so y fill in order by themselves and only x need be whole numbers. Tangents lie above their
 curves, so the programme's optimum is an upper bound on every plan, whichever tangents are there; more of
-them make it tighter. S and t are scaled to at most 1. PuLP negates shadow prices of maximisation with one of
+them make it tighter. S, t and H are scaled to at most 1. PuLP negates shadow prices of maximisation with one of
 its solvers, so the programme minimises the negative worth.
 """
 
@@ -43,6 +44,8 @@ class Programme:
         self.problem = problem
         self.response = response
         self.lp = pulp.LpProblem(name, pulp.LpMinimize)
+        self.objective = problem.objective.within(response.segments)
+        self.most_heard = -np.expm1(-self.objective.earned.hearing.sum(axis=1))
         self.x = self._insertions()
         self.level = self._largest_levels()
         self._reach_variables()
@@ -85,6 +88,7 @@ class Programme:
         self.s = {(c, m): self._variable(f"S_{c}_{m}", 0, 1) for c, m in pairs}
         self.t = {(c, m): self._variable(f"t_{c}_{m}", 0, 1) for c, m in pairs}
         self.r = [self._variable(f"R_{c}", 0, 1) for c in range(n_segments)]
+        self.h = [self._variable(f"H_{i}", 0, 1) for i in range(len(self.objective.earned.worth))]
 
     def _increments(self) -> None:
         """y variables, x_j = sum y, and the S rows; nothing where reach does not count."""
@@ -133,16 +137,16 @@ class Programme:
 
     def _objective(self) -> None:
         """Negative worth, scaled so that the largest coefficient is 1 (`unit` undoes it)."""
-        objective = self.problem.objective
-        worth = objective.segment_worth[self.response.segments]
-        self.unit = float(max(worth.max(initial=0.0), objective.insertion_worth.max(initial=0.0))) or 1.0
-        terms = [(r, -float(w) / self.unit) for r, w in zip(self.r, worth, strict=True) if w > 0]
-        terms += [
-            (x, -float(w) / self.unit)
-            for x, w in zip(self.x, objective.insertion_worth, strict=True)
-            if x is not None and w > 0
-        ]
-        self.lp.setObjective(_affine(terms))
+        worth = np.concatenate(
+            [
+                self.objective.segment_worth,
+                self.objective.earned.worth * self.most_heard,
+                self.objective.insertion_worth,
+            ]
+        )
+        self.unit = float(worth.max(initial=0.0)) or 1.0
+        terms = zip([*self.r, *self.h, *self.x], worth / self.unit, strict=True)
+        self.lp.setObjective(_affine([(v, -float(w)) for v, w in terms if v is not None and w > 0]))
 
     def first_tangents(self) -> list[Cut]:
         """Tangents at 0 and geometrically up to the largest level; one where the curve is a line."""
@@ -164,7 +168,8 @@ class Programme:
             cuts += [self._medium_tangent(c, m, float(intensity[c, m])) for m in used if wanted[c, m]]
             if used and wanted[c, -1]:
                 cuts.append(self._person_tangent(c, float(total[c])))
-        return cuts
+        reach = reached(total, self.response.k_person)
+        return cuts + [self._hearing_tangent(i, reach) for i in range(len(self.h))]
 
     def _medium_tangent(self, c: int, m: int, s: float) -> Cut:
         """t_cm - slope S_cm <= phi(s) - slope s, in scaled variables."""
@@ -181,6 +186,14 @@ class Programme:
         slope = (1 - reach) / (1 + total / k)
         inputs = ((self.t[c, m], -slope * float(self.level[1][c, m])) for m in self.media_used[c])
         return Cut(((self.r[c], 1.0), *inputs), reach - slope * total)
+
+    def _hearing_tangent(self, i: int, reach: FloatArray) -> Cut:
+        """H_i - slope * sum_c hearing_ic R_c <= H(h) - slope h."""
+        hearing = self.objective.earned.hearing[i]
+        heard, top = float(hearing @ reach), float(self.most_heard[i])
+        slope = float(np.exp(-heard))
+        inputs = ((r, -slope * float(a) / top) for r, a in zip(self.r, hearing, strict=True) if a > 0)
+        return Cut(((self.h[i], 1.0), *inputs), (1 - slope - slope * heard) / top)
 
 
 def _affine(pairs: Iterable[tuple[pulp.LpVariable, float]]) -> pulp.LpAffineExpression:

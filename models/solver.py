@@ -39,7 +39,7 @@ class Answer:
 class Session(Protocol):
     """A programme in a solver's hands."""
 
-    def solve(self, *, whole: bool, gap: float, seconds: float) -> Answer: ...
+    def solve(self, *, whole: bool, gap: float, seconds: float, enough: float = np.inf) -> Answer: ...
     def limit(self, lower: FloatArray, upper: FloatArray) -> None: ...
     def add(self, cuts: Sequence[Cut]) -> None: ...
 
@@ -87,10 +87,11 @@ class HighsSession:
             len(columns), columns, lower[self.bought].astype(float), upper[self.bought].astype(float)
         )
 
-    def solve(self, *, whole: bool, gap: float, seconds: float) -> Answer:
-        """Best insertions within `gap` (relative); whole=False solves the linear relaxation."""
+    def solve(self, *, whole: bool, gap: float, seconds: float, enough: float = np.inf) -> Answer:
+        """Best insertions within `gap` (relative), or any worth `enough`; whole=False solves the relaxation."""
         self._set_integrality(whole)
         self._set("mip_rel_gap", gap)
+        self._set("objective_target", -enough / self.programme.unit)
         self._set("time_limit", float(self.highs.getRunTime() + max(seconds, 0.01)))
         self._run()
         return self._read(whole)
@@ -165,8 +166,8 @@ class CbcSession:
             if x is not None:
                 x.lowBound, x.upBound = float(low), float(high)
 
-    def solve(self, *, whole: bool, gap: float, seconds: float) -> Answer:
-        """As HighsSession.solve; a whole plan's bound is known only when CBC finished, to within the gap."""
+    def solve(self, *, whole: bool, gap: float, seconds: float, enough: float = np.inf) -> Answer:
+        """As HighsSession.solve, but it knows no `enough`, and a whole plan's bound only when CBC finished."""
         cbc = pulp.PULP_CBC_CMD(msg=False, mip=whole, gapRel=gap, timeLimit=max(seconds, 1.0), threads=1)
         try:
             self.programme.lp.solve(cbc)
