@@ -8,6 +8,8 @@ from planner.errors import Problem
 from planner.inputs import Default
 from planner.workbook.names import key
 
+LONGEST = 800  # a cell may hold 32,767 characters; a message quoting it must not
+
 
 @dataclass
 class Findings:
@@ -20,7 +22,7 @@ class Findings:
 
     def problem(self, cell: str, text: str) -> None:
         """Note something wrong at a cell; the same text at the same cell is noted once."""
-        found = Problem(cell, text)
+        found = Problem(cell, text if len(text) <= LONGEST else f"{text[: LONGEST - 200]} ... {text[-180:]}")
         if found not in self.problems:
             self.problems.append(found)
 

@@ -1,9 +1,14 @@
 """Names as planners type them: compared loosely, kept as written."""
 
 import re
+from functools import lru_cache
 
 _SPACES = re.compile(r"\s+")
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+# Zero-width, soft hyphen, direction marks, and control characters that are no spaces.
+_INVISIBLE = dict.fromkeys([
+    *map(ord, "\u200b\u200c\u2060\ufeff\u00ad"), *range(0x202A, 0x202F), *range(0x2066, 0x206A),
+    *range(9), *range(14, 28), *range(0x7F, 0x85), *range(0x86, 0xA0),
+])  # fmt: skip
 
 
 def tidy(text: str) -> str:
@@ -15,6 +20,7 @@ def tidy(text: str) -> str:
     return _SPACES.sub(" ", text.translate(_INVISIBLE)).strip()
 
 
+@lru_cache(maxsize=16_384)
 def key(name: str) -> str:
     """What a name is compared by: case and spaces do not count.
 

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from planner.workbook.names import key, tidy
 from planner.workbook.read import Cell
@@ -229,6 +230,7 @@ def _number_in_text(
     return (exact(value / 100), True) if numeral.percent else (exact(value), False)
 
 
+@lru_cache(maxsize=4096)  # a column's texts are looked at twice, and many are alike
 def _numeral(text: str, currency: str) -> _Numeral | None:
     """The digits in a text, freed of currency and percent sign; None when there is more than that."""
     bare = "".join(" " if unicodedata.category(char) == "Zs" else char for char in text)

@@ -4,6 +4,7 @@ openpyxl reads the values; a pass of our own over the XML beforehand finds what 
 that were never calculated) and what would choke it (merged ranges over a whole sheet).
 """
 
+import math
 import posixpath
 import warnings
 import zipfile
@@ -122,7 +123,7 @@ def _sheet(worksheet: Any, uncached: set[str]) -> Sheet:
                 name,
                 row,
                 column,
-                cell.value,
+                _plain(cell.value),
                 str(cell.number_format or "General"),
                 cell.data_type == "e",
                 missing,
@@ -139,6 +140,11 @@ def _sheet(worksheet: Any, uncached: set[str]) -> Sheet:
         _hidden_columns(worksheet),
         merged,
     )
+
+
+def _plain(value: object) -> object:
+    """The value; a whole number with hundreds of digits as infinity, which every reader of numbers refuses."""
+    return math.inf if isinstance(value, int) and abs(value) > 10**300 else value
 
 
 def _blank(value: object) -> bool:

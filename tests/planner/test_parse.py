@@ -369,6 +369,11 @@ def test_all_problems_are_gathered(tmp_path: Path) -> None:
     assert set(found) == {"Brief!B4", at("Unit cost", 2), "Rules!E3"}
 
 
+def test_a_message_about_a_very_long_text_stays_short(tmp_path: Path) -> None:
+    found = problems(written(tmp_path / "a.xlsx", {at("Appears", 2): "x" * 30_000}))
+    assert len(found[at("Appears", 2)]) < 1000
+
+
 def test_the_same_question_about_a_column_is_asked_once(tmp_path: Path) -> None:
     edits = {"Composition!B2": 0.2, "Composition!B3": 0.2, "Composition!B4": 0.3}
     found = problems(written(tmp_path / "a.xlsx", edits))

@@ -141,6 +141,12 @@ def test_a_stray_cell_in_the_last_corner_costs_nothing(tmp_path: Path) -> None:
     assert time.monotonic() - started < 5
 
 
+def test_a_number_of_four_hundred_digits_is_no_number(tmp_path: Path) -> None:
+    row = f'<row r="1"><c r="A1"><v>{"9" * 400}</v></c></row>'
+    xml = f'<worksheet xmlns="{MAIN}"><sheetData>{row}</sheetData></worksheet>'
+    assert first(read_book(with_sheet_xml(tmp_path / "huge.xlsx", xml)), 1, 1).value == float("inf")
+
+
 def test_every_value_remembers_its_cell_and_number_format(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.active
