@@ -5,8 +5,10 @@
    until it lies on the curves: its optimum bounds every plan.
 3. Whole plans come from the relaxation's solution: each number rounded down or up by a small whole-number
    search over these two choices only, then polished by local search on the exact value.
-4. Only if the gap is still wider than asked: a whole-number search over everything, with tangents added at
-   its answers, until the gap is closed or the time is up.
+4. Only if the gap is still wider than asked: a whole-number search over every number of insertions that could
+   still be part of a better plan, with tangents added at its answers, until the gap is closed or the time is
+   up. Which numbers could, the reduced costs of the relaxation say: a plan that buys k of a vehicle is worth
+   at most the bound less what the reduced costs charge for it (reduced-cost fixing, Nemhauser and Wolsey 1988).
 
 A fractional plan is the relaxation's own solution, to the tolerance of its tangents. Floors on reach are
 outer-approximated by the same tangents, so a candidate may miss one by a little: it is checked exactly, and
@@ -28,7 +30,7 @@ from models.problem import Problem
 from models.programme import Programme
 from models.reach import reached, saturate
 from models.response import Response
-from models.solver import SolverName, open_session
+from models.solver import Answer, SolverName, open_session
 
 FRACTIONAL_GAP = 1e-8  # relative; below the solvers' own tolerances nothing is gained
 _MOST_ROUNDS = 60
@@ -74,6 +76,8 @@ class _Allocator:
         self.value = -np.inf
         self.bound = np.inf
         self.rounds = self.searches = 0
+        self.charges: list[FloatArray] = []
+        self.charged_bound = np.inf
         self.gap = settings.gap if problem.whole else min(settings.gap, FRACTIONAL_GAP)
 
     def run(self, starts: Sequence[FloatArray]) -> Allocation:
@@ -166,6 +170,7 @@ class _Allocator:
             self.bound = min(self.bound, answer.bound)
             if answer.insertions is None or answer.status != "optimal":
                 return
+            self._note_charges(answer)
             relaxed = np.clip(answer.insertions, self.problem.system.lower, self.problem.system.upper)
             loose = (self.bound - self._approximate_worth(relaxed)) / max(self.bound, 1e-300)
             self.settings.progress(f"bound {self.bound:,.1f}, best plan {max(self.value, 0):,.1f}")
@@ -185,10 +190,6 @@ class _Allocator:
         settled = np.abs(relaxed - near) < 1e-6
         low = np.clip(np.where(settled, near, np.floor(relaxed)), system.lower, system.upper)
         high = np.clip(np.where(settled, near, np.ceil(relaxed)), system.lower, system.upper)
-        if self.search.acceptable(low.astype(np.int64)):
-            self._polish(low)
-            if self._closed():
-                return
         self.session.limit(low, high)
         for _ in range(_ROUNDINGS):
             answer = self.session.solve(
@@ -207,19 +208,42 @@ class _Allocator:
             self._cut_at(plan)  # it misses a floor by the tangents' error
         self.session.limit(system.lower, system.upper)
 
+    def _note_charges(self, answer: Answer) -> None:
+        """Per vehicle and number of insertions, what the relaxation's reduced costs charge against its bound."""
+        if not self.problem.whole or answer.increment_cost is None or answer.insertion_cost is None:
+            return
+        system, response = self.problem.system, self.response
+        charges = []
+        for j in range(self.problem.n_vehicles):
+            each = np.full(int(system.upper[j]), answer.insertion_cost[j])
+            if len(answer.increment_cost):
+                each = each + answer.increment_cost[response.offset[j] : response.offset[j + 1]]
+            total = np.concatenate([[0.0], np.cumsum(np.sort(each))])
+            charges.append(total - total[int(system.lower[j]) :].min())
+        self.charges, self.charged_bound = charges, answer.bound
+
+    def _promising(self) -> tuple[FloatArray, FloatArray]:
+        """Fewest and most insertions of each vehicle that a plan better than the best can have."""
+        lower, upper = self.problem.system.lower.copy(), self.problem.system.upper.copy()
+        room = self.charged_bound - self.value + 1e-7 * abs(self.charged_bound)
+        for j, charge in enumerate(self.charges):
+            possible = np.flatnonzero(charge[int(lower[j]) :] <= room) + lower[j]
+            lower[j], upper[j] = possible.min(), possible.max()
+        return lower, upper
+
     def _search_everything(self) -> None:
         """Step 4: whole-number search, tangents at its answers, until closed."""
         gap = self.gap / 2
         previous: FloatArray | None = None
         while not self._closed() and self._seconds_left() > 0:
             self.settings.progress(f"whole-number search, gap {relative_gap(self.value, self.bound):.3%}")
+            self.session.limit(*self._promising())
             answer = self.session.solve(whole=True, gap=gap, seconds=self._seconds_left())
             self.searches += 1
-            if answer.status == "infeasible":
-                if self.best is None:
-                    raise InfeasiblePlan("no plan keeps all the rules", ())
-                return
-            self.bound = min(self.bound, answer.bound)
+            if answer.status == "infeasible" and self.best is None:
+                raise InfeasiblePlan("no plan keeps all the rules", ())
+            # What was left out of the search is worth no more than the best plan.
+            self.bound = min(self.bound, max(answer.bound, self.value))
             if answer.insertions is None:
                 return
             plan = np.rint(answer.insertions)

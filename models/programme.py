@@ -92,13 +92,15 @@ class Programme:
 
     def _increments(self) -> None:
         """y variables, x_j = sum y, and the S rows; nothing where reach does not count."""
+        self.y: list[pulp.LpVariable] = []
         if len(self.r) == 0:
             return
-        response, upper = self.response, self.problem.system.upper
-        number = np.arange(len(response.vehicle)) - response.offset[response.vehicle]
-        y = [
-            self._variable(f"y_{j}_{k + 1}", 0, min(1.0, upper[j] - k))
-            for j, k in zip(response.vehicle, number, strict=True)
+        response = self.response
+        number = np.arange(len(response.vehicle)) - response.offset[response.vehicle] + 1
+        most = self.problem.system.upper[response.vehicle] - number + 1
+        y = self.y = [
+            self._variable(f"y_{j}_{k}", 0, min(1.0, m))
+            for j, k, m in zip(response.vehicle, number, most, strict=True)
         ]
         for j, x in enumerate(self.x):
             if x is not None:
@@ -116,6 +118,14 @@ class Programme:
             self.lp.addConstraint(
                 _affine([(s, 1.0), *((v, -a) for v, a in pairs)]) <= spare, f"intensity_{c}_{m}"
             )
+
+    def increment_bounds(self, lower: FloatArray, upper: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Bounds of the y of insertions between lower and upper (n_vehicles,): they fill in order."""
+        if not self.y:
+            return np.zeros(0), np.zeros(0)
+        vehicle = self.response.vehicle
+        before = np.arange(len(vehicle)) - self.response.offset[vehicle]
+        return np.clip(lower[vehicle] - before, 0, 1), np.clip(upper[vehicle] - before, 0, 1)
 
     def _rules(self) -> None:
         system = self.problem.system

@@ -28,12 +28,16 @@ class Answer:
 
     status: optimal (within the gap asked), feasible (stopped early with a point), infeasible, or none
     (stopped early without). bound: upper bound on the worth (inf when none). insertions: (n_vehicles,)
-    of its point, None when there is none.
+    of its point, None when there is none. increment_cost, insertion_cost: of an optimal relaxation, worth
+    that each increment y_jk (n_columns,) and each x_j (n_vehicles,) would lose if it were forced up by one
+    (reduced costs, negative where it would gain); None where not known.
     """
 
     status: Literal["optimal", "feasible", "infeasible", "none"]
     bound: float
     insertions: FloatArray | None
+    increment_cost: FloatArray | None = None
+    insertion_cost: FloatArray | None = None
 
 
 class Session(Protocol):
@@ -65,8 +69,11 @@ class HighsSession:
         self._set("mip_feasibility_tolerance", 1e-8)
         self._set("primal_feasibility_tolerance", 1e-10)
         self._set("dual_feasibility_tolerance", 1e-9)
-        self.columns = np.array([x.index if x is not None else -1 for x in programme.x], dtype=np.int32)
+        self.columns = np.array(
+            [x.index if x is not None else -1 for x in programme.x], dtype=np.int32
+        )
         self.bought = np.flatnonzero(self.columns >= 0)
+        self.increments = np.array([y.index for y in programme.y], dtype=np.int32)
         self._relaxed: bool | None = None
 
     def _set(self, option: str, value: float | bool | str) -> None:
@@ -81,11 +88,15 @@ class HighsSession:
             self.highs.addRow(-self._highspy.kHighsInf, cut.most, len(index), index, values)
 
     def limit(self, lower: FloatArray, upper: FloatArray) -> None:
-        """Set the bounds of insertions (n_vehicles,)."""
+        """Set the bounds of insertions (n_vehicles,), and of the increments they are made of."""
         columns = self.columns[self.bought]
-        self.highs.changeColsBounds(
-            len(columns), columns, lower[self.bought].astype(float), upper[self.bought].astype(float)
-        )
+        self._bounds(columns, lower[self.bought], upper[self.bought])
+        low, high = self.programme.increment_bounds(lower, upper)
+        self._bounds(self.increments, low, high)
+
+    def _bounds(self, columns: "np.typing.NDArray[np.int32]", lower: FloatArray, upper: FloatArray) -> None:
+        if len(columns):
+            self.highs.changeColsBounds(len(columns), columns, lower.astype(float), upper.astype(float))
 
     def solve(self, *, whole: bool, gap: float, seconds: float, enough: float = np.inf) -> Answer:
         """Best insertions within `gap` (relative), or any worth `enough`; whole=False solves the relaxation."""
@@ -129,7 +140,15 @@ class HighsSession:
         values = np.array(self.highs.getSolution().col_value)
         insertions = np.zeros(len(self.columns))
         insertions[self.bought] = np.maximum(values[self.columns[self.bought]], 0.0)
-        return Answer("optimal" if finished else "feasible", bound, insertions)
+        if whole or not finished:
+            return Answer("optimal" if finished else "feasible", bound, insertions)
+        return Answer("optimal", bound, insertions, *self._reduced_costs())
+
+    def _reduced_costs(self) -> tuple[FloatArray, FloatArray]:
+        duals = np.array(self.highs.getSolution().col_dual) * self.programme.unit
+        of_insertion = np.zeros(len(self.columns))
+        of_insertion[self.bought] = duals[self.columns[self.bought]]
+        return duals[self.increments], of_insertion
 
     def _bound(self, whole: bool, finished: bool, info: Any) -> float:
         if whole:
@@ -165,6 +184,10 @@ class CbcSession:
         for x, low, high in zip(self.programme.x, lower, upper, strict=True):
             if x is not None:
                 x.lowBound, x.upBound = float(low), float(high)
+        for y, low, high in zip(
+            self.programme.y, *self.programme.increment_bounds(lower, upper), strict=True
+        ):
+            y.lowBound, y.upBound = float(low), float(high)
 
     def solve(self, *, whole: bool, gap: float, seconds: float, enough: float = np.inf) -> Answer:
         """As HighsSession.solve, but it knows no `enough`, and a whole plan's bound only when CBC finished."""
