@@ -11,7 +11,7 @@ from datetime import date
 from typing import Literal
 
 Role = Literal["customer", "catalyst", "expert", "demographic"]
-ObjectiveName = Literal["influence", "reach", "impressions"]
+ObjectiveName = Literal["influence", "word of mouth", "reach", "impressions"]
 Preset = Literal["sceptical", "moderate", "industry"]
 
 
@@ -154,6 +154,22 @@ class RuleRow:
 
 
 @dataclass(frozen=True)
+class InfluenceRow:
+    """A row of Influence: a parameter of word of mouth.
+
+    parameter: its key in planner.assumptions.TALK, or "index_shrinkage" (used 1 = on, 0 = off).
+    used: None = the preset's value. low, high: the range for sensitivity; None = the evidence's.
+    Shares are 0..1. source: as the planner wrote it.
+    """
+
+    parameter: str
+    used: float | None
+    low: float | None = None
+    high: float | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True)
 class Default:
     """A value that the workbook did not give.
 
@@ -188,6 +204,7 @@ class Campaign:
     composition_traits: tuple[str, ...]
     composition: tuple[CompositionRow, ...]
     rules: tuple[RuleRow, ...] = ()
+    influence: tuple[InfluenceRow, ...] = ()
     defaults: tuple[Default, ...] = ()
     notices: tuple[str, ...] = ()
     cells: Mapping[tuple[str, str, str], str] = field(default_factory=dict, compare=False)

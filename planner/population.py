@@ -11,6 +11,7 @@ from models.expressions import normalise, parse_expression
 from models.objectives import influence_weights
 from models.reach import Audiences, Duplication, ReachModel, calibrate
 from planner import assumptions
+from planner.influence import parameter_used
 from planner.inputs import Campaign, TraitRow, counts_for
 
 # Words in an audience's definition that stand for every trait of a role.
@@ -102,8 +103,7 @@ def _weight(row: TraitRow, campaign: Campaign) -> float:
         return row.weight
     if not _influences(row, campaign):
         return 1.0
-    catalyst, expert = assumptions.INFLUENCE_WEIGHTS[campaign.brief.influence_preset]
-    return catalyst.value if row.role == "catalyst" else expert.value
+    return parameter_used(campaign, row.role)
 
 
 def _free_words() -> list[str]:

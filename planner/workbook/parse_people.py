@@ -223,13 +223,15 @@ def bands_of(traits: Iterable[TraitRow]) -> dict[str, list[TraitRow]]:
 
 def _list_weights(traits: Sequence[TraitRow], brief: Brief, findings: Findings) -> None:
     """What blank weights and duplication factors of influencers will be taken as."""
-    catalyst, expert = assumptions.INFLUENCE_WEIGHTS[brief.influence_preset]
-    weights = {"catalyst": catalyst, "expert": expert}
+    weights = {role: assumptions.TALK[role] for role in ("catalyst", "expert")}
     for trait in traits:
         if trait.weight is None and trait.role in weights and counts(trait, brief):
             weight = weights[trait.role]
             findings.default(
-                "Traits", trait.name, "weight", f"{trait.name}: weight {weight.value:g}. {weight.basis}"
+                "Traits",
+                trait.name,
+                "weight",
+                f"{trait.name}: weight {weight.taken(brief.influence_preset):g}. {weight.source}",
             )
         if trait.duplication_factor is None and trait.role == "catalyst":
             factor = assumptions.CATALYST_DUPLICATION_FACTOR

@@ -1,0 +1,65 @@
+"""The campaign's word of mouth: the planner's figures where given, the preset's elsewhere."""
+
+from models.arrays import BoolArray
+from models.audience import Segments
+from models.word_of_mouth import Talk, WordOfMouth, build_word_of_mouth, talk_volumes
+from planner import assumptions
+from planner.inputs import Campaign
+from planner.results import Parameter
+
+SHRINKAGE = "index_shrinkage"
+
+
+def parameter_used(campaign: Campaign, name: str) -> float:
+    """The value of a parameter of word of mouth (a key of assumptions.TALK) that this campaign takes."""
+    given = next(
+        (row.used for row in campaign.influence if row.parameter == name and row.used is not None), None
+    )
+    return _preset_value(campaign, name) if given is None else given
+
+
+def _preset_value(campaign: Campaign, name: str) -> float:
+    if name == "conversations":
+        return assumptions.conversations_per_week(campaign.brief.category)[0]
+    value = assumptions.TALK[name].taken(campaign.brief.influence_preset)
+    return min(value, float(campaign.brief.weeks)) if name == "weeks" else value
+
+
+def shrinks_indices(campaign: Campaign) -> bool:
+    """Whether compositions measured on samples are shrunk towards the universe's; on unless switched off."""
+    row = next((row for row in campaign.influence if row.parameter == SHRINKAGE), None)
+    return row is None or row.used is None or row.used > 0
+
+
+def talk_of(campaign: Campaign) -> Talk:
+    """The parameters of word of mouth. Raises InvalidInput where a figure is out of its range."""
+    used = {name: parameter_used(campaign, name) for name in assumptions.TALK}
+    channels = tuple(used.pop(name) for name in ("face_to_face", "phone", "online", "other"))
+    return Talk(**used, channels=channels)  # type: ignore[arg-type]
+
+
+def parameters_of(campaign: Campaign) -> tuple[Parameter, ...]:
+    """Every parameter as this campaign takes it, with its range and source."""
+    rows = {row.parameter: row for row in campaign.influence}
+    found = []
+    for name, evidence in assumptions.TALK.items():
+        row = rows.get(name)
+        low = evidence.low if row is None or row.low is None else row.low
+        high = evidence.high if row is None or row.high is None else row.high
+        source = row.source if row is not None and row.source else evidence.source
+        if name == "conversations" and not (row is not None and row.source):
+            weekly, source = assumptions.conversations_per_week(campaign.brief.category)
+            low, high = (weekly / 2, weekly * 1.5) if row is None or row.low is None else (low, high)
+        given = row is not None and row.used is not None
+        used = parameter_used(campaign, name)
+        found.append(Parameter(evidence.heading, low, used, high, source, given, evidence.share))
+    return tuple(found)
+
+
+def word_of_mouth_of(
+    campaign: Campaign, segments: Segments, catalyst: BoolArray, expert: BoolArray, customer: BoolArray
+) -> WordOfMouth:
+    """Word of mouth among the campaign's segments; the masks are (n_segments,)."""
+    talk = talk_of(campaign)
+    volumes = talk_volumes(segments.population, catalyst, expert, customer, talk)
+    return build_word_of_mouth(segments.population, volumes, talk)
