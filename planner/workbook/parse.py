@@ -161,9 +161,9 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
         names,
         composition,
         rules,
-        tuple(findings.defaults),
-        tuple(findings.notices),
-        dict(findings.cells),
+        defaults=tuple(findings.defaults),
+        notices=tuple(findings.notices),
+        cells=dict(findings.cells),
     )
 
 
