@@ -38,11 +38,16 @@ class AudienceFigures:
 
 @dataclass(frozen=True)
 class CustomersFirst:
-    """Reach shares of the customers (0..1): the best found, what this plan keeps, the floor asked for."""
+    """Reach shares of the customers (0..1): the best found, what this plan keeps, the floor asked for.
+
+    value_at_best: what the plan that is best for customers is worth on the plan's own objective, in
+    PlanResult.value_unit; nan where it was not calculated.
+    """
 
     best: float
     kept: float
     floor: float
+    value_at_best: float = float("nan")
 
 
 @dataclass(frozen=True)
@@ -196,6 +201,41 @@ class Influence:
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, eq=False)
+class Ranking:
+    """Every vehicle measured on one audience, made by planner/ranking.py.
+
+    audience, definition: who. population_000: people (000) in it. vehicles, media: labels, in the campaign's
+    order; all arrays (n_vehicles,), nan where there is no figure (no price, nobody of the audience, no
+    influencer trait in use). One insertion each:
+    net_cost: money the budget pays. audience_000: people (000) of the audience who see it. coverage_pct:
+    percent of the audience that sees it. composition_pct: percent of those who see it that belong to the
+    audience. index: that beside the audience's share of the universe, 100 = the same. cpm: money per
+    thousand contacts in the audience. cpp: money per rating point of the audience. influencer_index: like
+    index, for influencers. cost_per_thousand_influencers: money per thousand contacts with influencers.
+    cost_per_thousand_contacts: money per thousand contacts paid and earned (see rank_vehicles).
+    composition_blank: an influencer composition is not given, so the universe's share stands in.
+    """
+
+    audience: str
+    definition: str
+    population_000: float
+    currency: str
+    vehicles: tuple[str, ...]
+    media: tuple[str, ...]
+    net_cost: FloatArray
+    audience_000: FloatArray
+    coverage_pct: FloatArray
+    composition_pct: FloatArray
+    index: FloatArray
+    cpm: FloatArray
+    cpp: FloatArray
+    influencer_index: FloatArray
+    cost_per_thousand_influencers: FloatArray
+    cost_per_thousand_contacts: FloatArray
+    composition_blank: NDArray[np.bool_]
+
+
 @dataclass(frozen=True)
 class Run:
     """What varies from run to run: seconds by step, versions, solver."""
@@ -215,7 +255,8 @@ class PlanResult:
     tolerance. cost: money of the budget spent. fingerprint: sha256 of the input file, "" if none.
     notes: (topic, sentence) pairs for the Notes sheet: every assumption the calculation made beyond
     campaign.defaults. edits: names of vehicles whose insertions a planner changed. timed_out: the time
-    limit ended the search before the gap asked for was reached.
+    limit ended the search before the gap asked for was reached. influence, ranking (for the target
+    audience): None where they were not calculated.
     """
 
     campaign: Campaign
@@ -237,3 +278,4 @@ class PlanResult:
     edits: tuple[str, ...] = ()
     timed_out: bool = False
     influence: Influence | None = None
+    ranking: Ranking | None = None
