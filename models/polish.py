@@ -2,11 +2,13 @@
 
 Greedy buys, again and again, the insertion that adds most value per money while all rules hold. With nothing
 but a budget it is nearly optimal, for reach has diminishing returns; lazily (Minoux 1978): a gain only falls
-as the plan grows, so stale gains are upper bounds and few need to be worked out anew.
+as the plan grows, so stale gains are upper bounds and few need to be worked out anew. The first bounds, for all
+vehicles at once, are the tangents of reach: one product of a matrix and a vector.
 
 Local search improves a plan by moves until none helps: exchange one insertion for another and fill up; take a
 vehicle out altogether and fill up; force one in, make room by the least loss per money, and fill up. Every
-plan on the way keeps all rules and floors; the value never falls.
+plan on the way keeps all rules and floors; the value never falls. The same tangents show most moves to be
+hopeless before anything is worked out.
 """
 
 import time
@@ -17,8 +19,12 @@ import numpy as np
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.problem import FLOOR_TOLERANCE, Problem
 from models.response import Response, Standing
+from models.rules.budget import Budget
 
-_BATCH = 48  # gains worked out anew at a time in the lazy greedy
+_BATCH = 16  # exact gains worked out at a time, best tangents first
+_TRIED = 4  # exchanges filled up per insertion taken out
+_FORCED = 60  # vehicles forced in per round
+_NOTHING = 1e-15  # value per money that is rounding
 
 
 class Search:
@@ -33,6 +39,7 @@ class Search:
         self.insertion_worth = self.objective.insertion_worth
         self.lower = self.system.lower.astype(np.int64)
         self.upper = self.system.upper.astype(np.int64)
+        self.budgets = [rule for rule in problem.rules if isinstance(rule, Budget)]
         self.floors = [(floor.people[response.segments], floor.least) for floor in problem.floors]
 
     def value(self, standing: Standing) -> float:
@@ -83,7 +90,8 @@ class Search:
         """Vehicles a move is tried on: bought ones, or for forcing in those of most value per money."""
         if move == self._force:
             room = np.flatnonzero(standing.insertions < self.upper)
-            return room[np.argsort(-self._gains(standing, room) / self.problem.cost[room])][:60]
+            rate = self._most_gained(standing) / self.problem.cost
+            return room[np.argsort(-rate[room], kind="stable")][:_FORCED]
         return np.flatnonzero(standing.insertions > self.lower)
 
     def _gains(self, standing: Standing, vehicles: IntArray, step: int = 1) -> FloatArray:
@@ -94,6 +102,21 @@ class Search:
             change = change + self.objective.of_reach(after) - self.objective.of_reach(standing.reach)
         return np.asarray(change)
 
+    def _most_gained(self, standing: Standing) -> FloatArray:
+        """(n_vehicles,) no less than one more insertion gains, in this plan and in every larger one."""
+        return self.insertion_worth + self.response.steepness(standing, self._worth_of_reach(standing), +1)
+
+    def _least_lost(self, standing: Standing) -> FloatArray:
+        """(n_vehicles,) no more than one insertion less loses."""
+        return self.insertion_worth + self.response.steepness(standing, self._worth_of_reach(standing), -1)
+
+    def _worth_of_reach(self, standing: Standing) -> FloatArray:
+        """(n_segments,) worth of a little more reach share."""
+        worth, earned = self.objective.segment_worth, self.objective.earned
+        if len(earned.worth):
+            worth = worth + (earned.worth * np.exp(-earned.hearing @ standing.reach)) @ earned.hearing
+        return worth
+
     def _room(self, standing: Standing, activity: FloatArray) -> IntArray:
         """Vehicles of which one more keeps bounds and rows."""
         vehicles = np.flatnonzero(standing.insertions < self.upper)
@@ -101,62 +124,97 @@ class Search:
             return vehicles
         return vehicles[self.system.allows(activity[:, None] + self.system.matrix[:, vehicles])]
 
-    def _fill(self, standing: Standing) -> Standing:
-        """Lazy greedy from here until nothing more fits or helps."""
+    def _fill(self, standing: Standing, most_gained: FloatArray | None = None) -> Standing:
+        """Lazy greedy from here until nothing more fits or helps.
+
+        most_gained: (n_vehicles,) known upper bounds of the gains, from a plan that this one holds.
+        """
         activity = self.system.matrix @ standing.insertions
-        stale = np.full(self.problem.n_vehicles, np.inf)
-        while True:
-            room = self._room(standing, activity)
-            best, fresh = -1, np.zeros(self.problem.n_vehicles, dtype=bool)
-            while len(room):
-                waiting = room[~fresh[room]]
-                order = waiting[np.argsort(-stale[waiting], kind="stable")][:_BATCH]
-                top = (
-                    room[np.argmax(np.where(fresh[room], stale[room], -np.inf))] if fresh[room].any() else -1
-                )
-                if len(order) == 0 or (top >= 0 and stale[top] >= stale[order[0]]):
-                    best = int(top)
-                    break
-                stale[order] = self._gains(standing, order) / self.problem.cost[order]
-                fresh[order] = True
-            if best < 0 or stale[best] <= 1e-15:
+        room = self._room(standing, activity)
+        if len(room) == 0:
+            return standing
+        rate = (self._most_gained(standing) if most_gained is None else most_gained) / self.problem.cost
+        while len(room):
+            best = self._best_rate(standing, room, rate)
+            if rate[best] <= _NOTHING:
                 return standing
             standing = self.response.moved(standing, best, +1)
             activity = activity + self.system.matrix[:, best]
+            room = self._room(standing, activity)
+        return standing
 
-    def _better(self, candidate: Standing, than: Standing) -> Standing | None:
-        """The candidate filled up, if it keeps everything and is worth more."""
+    def _best_rate(self, standing: Standing, room: IntArray, rate: FloatArray) -> int:
+        """The vehicle in `room` that gains most per money; `rate` (n_vehicles,), upper bounds, is brought up
+        to date for those that came into question."""
+        order = room[np.argsort(-rate[room], kind="stable")]
+        best = -1
+        for start in range(0, len(order), _BATCH):
+            batch = order[start : start + _BATCH]
+            if best >= 0 and rate[best] >= rate[batch[0]]:
+                break
+            rate[batch] = self._gains(standing, batch) / self.problem.cost[batch]
+            top = int(batch[np.argmax(rate[batch])])
+            best = top if best < 0 or rate[top] > rate[best] else best
+        return best
+
+    def _money_left(self, standing: Standing) -> float:
+        """Money that the budget leaves; infinite where there is none."""
+        return min((b.amount - float(b.cost @ standing.insertions) for b in self.budgets), default=np.inf)
+
+    def _goal(self, standing: Standing) -> float:
+        """What a plan must be worth to count as better."""
+        return self.value(standing) * (1 + 1e-12) + 1e-12
+
+    def _better(self, candidate: Standing, goal: float, most_gained: FloatArray) -> Standing | None:
+        """The candidate filled up, if it keeps everything and is worth more than the goal."""
         if not self.system.allows(self.system.matrix @ candidate.insertions):
             return None
-        filled = self._fill(candidate)
-        gained = self.value(filled) > self.value(than) * (1 + 1e-12) + 1e-12
-        return filled if gained and bool(self.keeps_floors(filled.reach)) else None
+        filled = self._fill(candidate, most_gained)
+        return filled if self.value(filled) > goal and bool(self.keeps_floors(filled.reach)) else None
 
     def _exchange(self, standing: Standing, vehicle: int) -> Standing | None:
-        """One insertion of a vehicle for the best other that fits, then fill."""
+        """One insertion of a vehicle for another that fits, then fill.
+
+        Tried on those of which the tangents leave hope: value without the one, plus the gain of the other,
+        plus the money then left at the best rate.
+        """
         if standing.insertions[vehicle] <= self.lower[vehicle]:
             return None
-        base = self.response.moved(standing, vehicle, -1)
+        goal, base = self._goal(standing), self.response.moved(standing, vehicle, -1)
         room = self._room(base, self.system.matrix @ base.insertions)
         room = room[room != vehicle]
-        if len(room) == 0:
-            return None
-        gains = self._gains(base, room)
-        candidates = room[np.argsort(-gains)][:3]
-        by_money = room[np.argmax(gains / self.problem.cost[room])]
-        for chosen in dict.fromkeys([*candidates.tolist(), int(by_money)]):
-            better = self._better(self.response.moved(base, chosen, +1), standing)
+        gained, value = self._most_gained(base), self.value(base)
+        rest = np.maximum(self._money_left(base) - self.problem.cost[room], 0) * self._best_hope(base, gained)
+        hope = value + gained[room] + rest
+        promising = np.argsort(-hope, kind="stable")[:_BATCH]
+        promising = promising[hope[promising] > goal]
+        hope = value + self._gains(base, room[promising]) + rest[promising]
+        for i in np.argsort(-hope, kind="stable")[:_TRIED]:
+            if hope[i] <= goal:
+                break
+            better = self._better(self.response.moved(base, int(room[promising[i]]), +1), goal, gained)
             if better is not None:
                 return better
         return None
 
+    def _best_hope(self, standing: Standing, most_gained: FloatArray) -> float:
+        """No less than a unit of money can gain here."""
+        open_ = standing.insertions < self.upper
+        return float((most_gained / self.problem.cost)[open_].max(initial=0.0)) + _NOTHING
+
+    def _worth_filling(self, candidate: Standing, goal: float) -> Standing | None:
+        """The candidate filled up and better than the goal; not tried where the tangents leave no hope."""
+        gained = self._most_gained(candidate)
+        if self.value(candidate) + self._money_left(candidate) * self._best_hope(candidate, gained) <= goal:
+            return None
+        return self._better(candidate, goal, gained)
+
     def _drop(self, standing: Standing, vehicle: int) -> Standing | None:
         """All free insertions of a vehicle out, then fill."""
-        if standing.insertions[vehicle] <= self.lower[vehicle]:
+        free = int(standing.insertions[vehicle] - self.lower[vehicle])
+        if free <= 0:
             return None
-        insertions = standing.insertions.copy()
-        insertions[vehicle] = self.lower[vehicle]
-        return self._better(self.response.standing(insertions), standing)
+        return self._worth_filling(self.response.moved(standing, vehicle, -free), self._goal(standing))
 
     def _force(self, standing: Standing, vehicle: int) -> Standing | None:
         """One more of a vehicle, room made by the least loss per money, then fill."""
@@ -165,11 +223,13 @@ class Search:
         candidate = self.response.moved(standing, vehicle, +1)
         for _ in range(8):
             if self.system.allows(self.system.matrix @ candidate.insertions):
-                return self._better(candidate, standing)
+                return self._worth_filling(candidate, self._goal(standing))
             out = np.flatnonzero(candidate.insertions > self.lower)
             out = out[out != vehicle]
             if len(out) == 0:
                 return None
-            loss = -self._gains(candidate, out, -1)
-            candidate = self.response.moved(candidate, int(out[np.argmin(loss / self.problem.cost[out])]), -1)
+            lost = (self._least_lost(candidate) / self.problem.cost)[out]
+            out = out[np.argsort(lost, kind="stable")[:_BATCH]]
+            lost = -self._gains(candidate, out, -1) / self.problem.cost[out]
+            candidate = self.response.moved(candidate, int(out[np.argmin(lost)]), -1)
         return None

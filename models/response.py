@@ -48,6 +48,8 @@ class Response:
             self.increments[row] = schedule_intensity(*each, number + 1.0) - schedule_intensity(
                 *each, number + 0.0
             )
+        self.by_column = np.ascontiguousarray(self.increments.T)  # for many vehicles' next increments at once
+        self.members = [np.flatnonzero(self.medium == m) for m in range(len(model.audiences.media))]
 
     def medium_intensity(self, insertions: FloatArray) -> FloatArray:
         """S (n_segments, n_media) of a schedule; fractions interpolate."""
@@ -69,14 +71,34 @@ class Response:
         return Standing(insertions, intensity, self.reach_from(intensity))
 
     def moved(self, standing: Standing, vehicle: int, step: int) -> Standing:
-        """The standing after one more (+1) or one less (-1) insertion of a vehicle."""
+        """The standing after `step` more (or, negative, less) insertions of a vehicle."""
         insertions = standing.insertions.copy()
-        column = self.offset[vehicle] + insertions[vehicle] - (step < 0)
-        intensity = standing.medium_intensity.copy()
-        intensity[:, self.medium[vehicle]] += step * self.increments[:, column]
-        np.maximum(intensity, 0, out=intensity)
         insertions[vehicle] += step
+        between = sorted((standing.insertions[vehicle], insertions[vehicle]))
+        first, last = self.offset[vehicle] + between
+        intensity = standing.medium_intensity.copy()
+        change = self.increments[:, first:last].sum(axis=1)
+        intensity[:, self.medium[vehicle]] += np.sign(step) * change
+        np.maximum(intensity, 0, out=intensity)
         return Standing(insertions, intensity, self.reach_from(intensity))
+
+    def steepness(self, standing: Standing, worth: FloatArray, step: int) -> FloatArray:
+        """(n_vehicles,) worth of each vehicle's next (+1) or last (-1) increment along the tangent at a standing.
+
+        worth: (n_segments,) of a little more reach. Reach is concave in the increments: one more insertion
+        gains at most this, here and in every plan that holds this one; one less loses at least this. A
+        vehicle at its limit in that direction has some increment's worth, of no meaning.
+        """
+        total = saturate(standing.medium_intensity, self.k_medium).sum(axis=1)
+        slope = worth * (1 - standing.reach) / (1 + total / self.k_person)
+        price = slope[:, None] / (1 + standing.medium_intensity / self.k_medium)
+        columns = np.minimum(self.offset[:-1] + standing.insertions - (step < 0), len(self.vehicle) - 1)
+        found = np.zeros(len(self.medium))
+        if len(self.vehicle) == 0:
+            return found
+        for medium, members in enumerate(self.members):
+            found[members] = self.by_column[columns[members]] @ price[:, medium]
+        return found
 
     def reach_after(self, standing: Standing, vehicles: IntArray, step: int) -> FloatArray:
         """(n_segments, n_vehicles) reach shares if each of `vehicles` alone moved by one step.
