@@ -10,8 +10,8 @@ from typing import Any
 from models.errors import InfeasiblePlan
 from planner.errors import WorkbookError
 from planner.inputs import Campaign
-from planner.report.numbers import is_whole
-from planner.report.tables import BOUGHT, finite
+from planner.report.influence_json import bought, influence_json
+from planner.report.tables import finite
 from planner.report.text import net_prices
 from planner.results import AudienceFigures, CustomersFirst, PlanResult, RuleOutcome
 
@@ -35,9 +35,12 @@ def plan_json(result: PlanResult) -> JsonObject:
         "budget": finite(brief.budget),
         "cost": finite(result.cost),
         "currency": brief.currency,
-        "insertions": _insertions(result),
+        "insertions": bought(
+            result.vehicles.insertions.tolist(), [vehicle.name for vehicle in result.campaign.vehicles]
+        ),
         "audiences": {audience.name: _audience(audience) for audience in result.audiences},
         "customers_first": _customers_first(result.customers_first),
+        "influence": influence_json(result),
         "rules": [_rule(rule) for rule in result.rules],
         "notes": [{"topic": topic, "text": text} for topic, text in result.notes],
         "notices": list(result.campaign.notices),
@@ -88,16 +91,6 @@ def infeasible_json(error: InfeasiblePlan) -> JsonObject:
     pairs = [rule.partition(": ") for rule in error.rules]
     conflict = [{"cell": cell, "text": text} for cell, _, text in pairs]
     return {"schema": SCHEMA, "status": "infeasible", "message": str(error), "conflict": conflict}
-
-
-def _insertions(result: PlanResult) -> dict[str, int | float]:
-    """Bought vehicles only, in the campaign's order; whole numbers as integers."""
-    counts = zip(result.campaign.vehicles, result.vehicles.insertions.tolist(), strict=True)
-    return {
-        vehicle.name: round(count) if is_whole(count) else count
-        for vehicle, count in counts
-        if count > BOUGHT
-    }
 
 
 def _audience(audience: AudienceFigures) -> JsonObject:

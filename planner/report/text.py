@@ -1,14 +1,14 @@
 """A plan in sentences and in a table for the terminal (100 columns)."""
 
 import math
-import textwrap
 from collections.abc import Iterable, Sequence
 
 from planner.errors import WorkbookError
 from planner.inputs import Brief, Campaign, Default, VehicleRow
+from planner.report.influence_text import customers_price_sentence, influence_part
+from planner.report.layout import WIDTH, hanging, table, wrapped
 from planner.report.numbers import (
     count_of,
-    display_width,
     insertions_text,
     money,
     number,
@@ -20,9 +20,7 @@ from planner.report.numbers import (
 from planner.report.tables import PlanRow, plan_rows, reached_at_least
 from planner.results import AudienceFigures, PlanResult, RuleOutcome
 
-WIDTH = 100
 LONGEST_LIST = 25
-NO_BREAK = "\u00a0"
 
 
 def certificate_sentence(result: PlanResult) -> str:
@@ -108,10 +106,11 @@ def plan_table(result: PlanResult) -> str:
     parts = [
         _buying_part(result),
         _audience_part(result),
-        _wrapped(customers_first_sentence(result)),
+        wrapped(f"{customers_first_sentence(result)} {customers_price_sentence(result)}".strip()),
+        influence_part(result),
         _rules_part(result.rules),
         _notices_part(result_notices(result)),
-        _wrapped(f"{objective_sentence(result)}\n{certificate_sentence(result)}"),
+        wrapped(f"{objective_sentence(result)}\n{certificate_sentence(result)}"),
     ]
     return "\n\n".join(part for part in parts if part)
 
@@ -119,12 +118,12 @@ def plan_table(result: PlanResult) -> str:
 def _buying_part(result: PlanResult) -> str:
     brief = result.campaign.brief
     rows = [row for row in plan_rows(result) if row.bought]
-    heading = _wrapped(" - ".join(one_line(text) for text in (brief.campaign, brief.client) if text))
+    heading = wrapped(" - ".join(one_line(text) for text in (brief.campaign, brief.client) if text))
     if not rows:
         return f"{heading}\nNothing is bought.\n{_budget_line(result)}".lstrip()
     shown = sorted(rows, key=lambda row: -(row.cost or 0.0))[:LONGEST_LIST]
     shown = [row for row in rows if row in shown]
-    lines = _table(
+    lines = table(
         ("Vehicle", "Medium", "Insertions", "Cost", "Share", "GRP"),
         [_buying_row(row, brief.currency) for row in shown],
         texts=2,
@@ -150,7 +149,7 @@ def _budget_line(result: PlanResult) -> str:
         else f"{money(-left, brief.currency)} over the budget"
     )
     spent = f" ({percent(result.cost / brief.budget)})" if brief.budget > 0 else ""
-    return _wrapped(f"Cost {money(result.cost, brief.currency)} of a {brief.budget_is} budget of "
+    return wrapped(f"Cost {money(result.cost, brief.currency)} of a {brief.budget_is} budget of "
                     f"{money(brief.budget, brief.currency)}{spent}; {rest}.")  # fmt: skip
 
 
@@ -161,7 +160,7 @@ def _audience_part(result: PlanResult) -> str:
     if not rows:
         return ""
     headings = ("Audience", "People (000)", "Reach %", "Frequency", "GRP", *effective)
-    return "\n".join(_table(headings, rows, texts=1))
+    return "\n".join(table(headings, rows, texts=1))
 
 
 def _audience_row(audience: AudienceFigures, times: int) -> tuple[str, ...]:
@@ -188,52 +187,12 @@ def _rules_part(rules: Sequence[RuleOutcome]) -> str:
 
 def _rule_line(word: str, rule: RuleOutcome) -> str:
     where = f" ({rule.cell})" if rule.cell else ""
-    return _hanging(f"  {word:<9}", f"{rule.text}{where}")
+    return hanging(f"  {word:<9}", f"{rule.text}{where}")
 
 
 def _notices_part(notices: Iterable[str]) -> str:
-    lines = [_hanging("  ", notice) for notice in notices]
+    lines = [hanging("  ", notice) for notice in notices]
     return "\n".join(["Notices", *lines]) if lines else ""
-
-
-def _table(headings: Sequence[str], rows: Sequence[Sequence[str]], texts: int) -> list[str]:
-    """Aligned lines of at most WIDTH columns; the first `texts` columns are text and shrink if they must."""
-    cells = [[one_line(cell) for cell in row] for row in (headings, *rows)]
-    widths = [max(display_width(row[place]) for row in cells) for place in range(len(headings))]
-    fixed = sum(widths[texts:]) + 2 * (len(widths) - 1)
-    room = WIDTH - fixed
-    for place in range(texts - 1, 0, -1):
-        widths[place] = min(widths[place], max(12, room // (texts + 1)))
-        room -= widths[place]
-    widths[0] = max(8, min(widths[0], room))
-    lines = [_line(row, widths, texts) for row in cells]
-    return [lines[0], "-" * display_width(lines[0]), *lines[1:]]
-
-
-def _line(cells: Sequence[str], widths: Sequence[int], texts: int) -> str:
-    padded = []
-    for place, (cell, width) in enumerate(zip(cells, widths, strict=True)):
-        shown = shorten(cell, width) if place < texts else cell
-        space = " " * (width - display_width(shown))
-        padded.append(shown + space if place < texts else space + shown)
-    return shorten_right("  ".join(padded))
-
-
-def shorten_right(line: str) -> str:
-    """A line cut at WIDTH; only absurd figures ever need it."""
-    return line.rstrip() if display_width(line) <= WIDTH else line[: WIDTH - 3] + "..."
-
-
-def _wrapped(text: str) -> str:
-    return "\n".join(_hanging("", line) for line in text.splitlines())
-
-
-def _hanging(label: str, text: str) -> str:
-    """A labelled paragraph; its further lines stand under its first. A number keeps its percent sign."""
-    line = one_line(text).replace(" %", NO_BREAK + "%")
-    room = WIDTH if display_width(line) <= len(line) else WIDTH // 2  # wide characters take two columns
-    filled = textwrap.fill(line, room, initial_indent=label, subsequent_indent=" " * len(label))
-    return filled.replace(NO_BREAK, " ") or label.rstrip()
 
 
 # --- problems and check --------------------------------------------------------------------------
@@ -242,7 +201,7 @@ def _hanging(label: str, text: str) -> str:
 def problems_text(error: WorkbookError) -> str:
     """Every problem of a workbook under its heading, cell addresses in one column."""
     width = min(28, max((len(problem.cell) for problem in error.problems), default=0))
-    lines = [_hanging(f"  {problem.cell or '':<{width}}  ", problem.text) for problem in error.problems]
+    lines = [hanging(f"  {problem.cell or '':<{width}}  ", problem.text) for problem in error.problems]
     return "\n".join([str(error), *lines])
 
 
@@ -265,12 +224,10 @@ def check_text(campaign: Campaign, segments: int, notes: Iterable[str] = ()) -> 
         *_price_facts(campaign),
         ("Rules", count_of(len(campaign.rules), "rule")),
     ]
-    parts = ["\n".join(_hanging(f"{name:<10}", text) for name, text in facts)]
+    parts = ["\n".join(hanging(f"{name:<10}", text) for name, text in facts)]
     if campaign.defaults:
         parts.append(
-            "\n".join(
-                ["Defaults taken", *(_hanging("  ", line) for line in default_lines(campaign.defaults))]
-            )
+            "\n".join(["Defaults taken", *(hanging("  ", line) for line in default_lines(campaign.defaults))])
         )
     parts.append(_notices_part((*campaign.notices, *notes)))
     return "\n\n".join(part for part in parts if part)

@@ -1,0 +1,97 @@
+"""What influencers add to a plan, as JSON: *_pct are percents, shares and parameters as they are used (0.05)."""
+
+from typing import Any
+
+from planner.report.numbers import is_whole
+from planner.report.tables import BOUGHT, finite
+from planner.results import BreakEven, Parameter, PlanMeasures, PlanResult
+
+JsonObject = dict[str, Any]
+
+
+def influence_json(result: PlanResult) -> JsonObject | None:
+    """The part `influence` of a plan's JSON; None where it was not calculated."""
+    influence = result.influence
+    if influence is None:
+        return None
+    vehicles = [vehicle.name for vehicle in result.campaign.vehicles]
+    return {
+        "preset": influence.preset,
+        "worth": _numbers(influence.worth),
+        "audiences": _audiences(influence.tailored),
+        "channels": _numbers(influence.channels),
+        "passed_on": _numbers(influence.passed_on),
+        "tailored": _measures(influence.tailored, vehicles),
+        "ordinary": _measures(influence.ordinary, vehicles),
+        "impressions_plan": _measures(influence.impressions, vehicles),
+        "gain": {gain.measure: finite(gain.points) for gain in influence.gains},
+        "comes_in": list(influence.comes_in),
+        "goes_out": list(influence.goes_out),
+        "verdict": influence.verdict,
+        "measurable": influence.measurable,
+        "break_even": _break_even(influence.break_even),
+        "parameters": {parameter.heading: _parameter(parameter) for parameter in influence.parameters},
+        "warnings": list(influence.warnings),
+    }
+
+
+def bought(insertions: list[float], vehicles: list[str]) -> dict[str, int | float]:
+    """Bought vehicles only, in the campaign's order; whole numbers as integers.
+
+    >>> bought([2.0, 0.0, 1.5], ["a", "b", "c"])
+    {'a': 2, 'c': 1.5}
+    """
+    return {
+        name: round(count) if is_whole(count) else count
+        for name, count in zip(vehicles, insertions, strict=True)
+        if count > BOUGHT
+    }
+
+
+def _numbers(figures: Any) -> dict[str, float | None]:
+    return {name: finite(float(value)) for name, value in figures.items()}
+
+
+def _audiences(plan: PlanMeasures) -> JsonObject:
+    return {
+        figures.name: {
+            "paid_pct": finite(100 * figures.paid),
+            "earned_pct": finite(100 * figures.earned),
+            "combined_pct": finite(100 * figures.combined),
+        }
+        for figures in plan.audiences
+    }
+
+
+def _measures(plan: PlanMeasures, vehicles: list[str]) -> JsonObject:
+    return {
+        "insertions": bought(plan.insertions.tolist(), vehicles),
+        "cost": finite(plan.cost),
+        "audiences": _audiences(plan),
+        "influence_weighted_000": finite(plan.influence_weighted_000),
+        "earned_contacts_000": finite(plan.earned_contacts_000),
+        "cost_per_thousand_influencers": finite(plan.cost_per_thousand_influencers),
+    }
+
+
+def _break_even(found: BreakEven | None) -> JsonObject | None:
+    if found is None:
+        return None
+    return {
+        "multiplier": finite(found.multiplier),
+        "searched_to": finite(found.searched_to),
+        "assumptions": {
+            turn.parameter: {"used": finite(turn.used), "turns_at": finite(turn.turns_at)}
+            for turn in found.assumptions
+        },
+    }
+
+
+def _parameter(parameter: Parameter) -> JsonObject:
+    return {
+        "low": finite(parameter.low),
+        "used": finite(parameter.used),
+        "high": finite(parameter.high),
+        "source": parameter.source,
+        "given": parameter.given,
+    }

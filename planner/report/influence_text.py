@@ -1,0 +1,185 @@
+"""What influencers add to a plan, in words and tables for the terminal (100 columns)."""
+
+import math
+
+from planner.report.layout import hanging, listed, table, wrapped
+from planner.report.numbers import count_of, money, number, percent
+from planner.results import BreakEven, Gain, Influence, Parameter, PlanResult, TalkFigures
+
+NOT_FOUND = "at no value tried"
+MOST_NAMES, MOST_GAINS, MOST_TURNS = 6, 5, 4
+
+
+def influence_part(result: PlanResult) -> str:
+    """The verdict, what is paid, earned and combined, and what tailoring gains; "" where not calculated."""
+    influence = result.influence
+    if influence is None:
+        return ""
+    parts = [
+        wrapped(f"Influence, preset {influence.preset}: {influence.verdict}"),
+        _audiences(influence),
+        _gains(influence, result.campaign.brief.currency),
+        "\n".join(
+            hanging("", sentence)
+            for sentence in (*change_sentences(influence), break_even_sentence(influence.break_even))
+            if sentence
+        ),
+        "\n".join(hanging("! ", warning) for warning in influence.warnings),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _audiences(influence: Influence) -> str:
+    """A line for every audience; the last two columns set its paid reach beside the ordinary plan's."""
+    headings = ("Reach in % of the\naudience", "\nPaid", "\nEarned", "\nCombined", "Ordinary\nplan, paid",
+                "\nPoints")  # fmt: skip
+    rows = [
+        _audience_row(figures, influence.ordinary.audience(figures.name))
+        for figures in influence.tailored.audiences
+    ]
+    return "\n".join(table(headings, rows, texts=1)) if rows else ""
+
+
+def _audience_row(figures: TalkFigures, ordinary: TalkFigures | None) -> tuple[str, ...]:
+    shares = (figures.paid, figures.earned, figures.combined)
+    other = None if ordinary is None else ordinary.paid
+    return (figures.name, number(100 * shares[0], 1), number(100 * shares[1], 2), number(100 * shares[2], 1),
+            number(None if other is None else 100 * other, 1),
+            signed(None if other is None else 100 * (figures.paid - other), 2))  # fmt: skip
+
+
+def _gains(influence: Influence, currency: str) -> str:
+    """Tailored against ordinary, but for the paid reach of audiences, which stands above."""
+    told = {f"reach of {figures.name}" for figures in influence.tailored.audiences}
+    gains = [gain for gain in influence.gains if gain.measure not in told][:MOST_GAINS]
+    if not gains:
+        return ""
+    headings = ("Tailored against ordinary", "Tailored", "Ordinary", "Difference", "In %")
+    rows = [
+        (
+            measure_words(gain),
+            gain_text(gain.tailored, gain.unit, currency),
+            gain_text(gain.ordinary, gain.unit, currency),
+            difference_text(gain, currency),
+            signed(gain.percent, 1),
+        )
+        for gain in gains
+    ]
+    return "\n".join(table(headings, rows, texts=1))
+
+
+def measure_words(gain: Gain) -> str:
+    """The measure with what it is counted in.
+
+    >>> measure_words(Gain("earned contacts", "000", 1.0, 1.0))
+    'earned contacts (000)'
+    """
+    return f"{gain.measure} ({gain.unit})" if gain.unit == "000" else gain.measure
+
+
+def gain_text(value: float, unit: str, currency: str) -> str:
+    """A figure of a comparison, in its unit."""
+    if unit == "%":
+        return f"{number(value, 2)} %" if math.isfinite(value) else number(None)
+    if unit == "000":
+        return number(value, 1)
+    return money(value, currency, 2) if unit == currency else number(value, 2)
+
+
+def difference_text(gain: Gain, currency: str) -> str:
+    """The difference with its sign: percents in points, money as money."""
+    if gain.unit == "%":
+        return f"{signed(gain.points, 2)} points"
+    text = gain_text(abs(gain.points), gain.unit, currency)
+    shown_as_nothing = not any(digit in "123456789" for digit in text)
+    return text if shown_as_nothing else f"{'-' if gain.points < 0 else '+'}{text}"
+
+
+def signed(value: float | None, decimals: int) -> str:
+    """A number with its sign.
+
+    >>> signed(1.25, 1), signed(-0.001, 2), signed(None, 1)
+    ('+1.2', '0.00', '-')
+    """
+    if value is None or not math.isfinite(value):
+        return number(None)
+    text = number(value, decimals)
+    return f"+{text}" if value > 0 and any(digit in "123456789" for digit in text) else text
+
+
+def change_sentences(influence: Influence) -> list[str]:
+    """Which vehicles only one of the two plans buys."""
+    if not influence.comes_in and not influence.goes_out:
+        return ["The tailored and the ordinary plan buy the same vehicles."]
+    both = (("Comes in", influence.comes_in), ("Goes out", influence.goes_out))
+    return [f"{word}: {listed(names, MOST_NAMES) or 'nothing'}." for word, names in both]
+
+
+def break_even_sentence(found: BreakEven | None) -> str:
+    """From which multiplier the plans differ, and at which other values the verdict turns."""
+    if found is None:
+        return ""
+    if found.multiplier is None:
+        first = (f"Break-even: at no influencer multiplier up to {number(found.searched_to, 1)} does the tailored "
+                 "plan differ measurably from the ordinary one.")  # fmt: skip
+    else:
+        first = (f"Break-even: from an influencer multiplier of {number(found.multiplier, 2)} on, the tailored "
+                 "plan differs measurably from the ordinary one.")  # fmt: skip
+    return f"{first} {_turns_sentence(found)}".rstrip()
+
+
+def _turns_sentence(found: BreakEven) -> str:
+    turning = [turn for turn in found.assumptions if turn.turns_at is not None]
+    others = len(found.assumptions) - len(turning)
+    if not found.assumptions:
+        return ""
+    if not turning:
+        return f"The verdict turns {NOT_FOUND} of the {count_of(others, 'assumption')} of word of mouth."
+    shown = [f"{turn.parameter} {number(turn.turns_at, 2)} (used {turn.used:.4g})"
+             for turn in turning[:MOST_TURNS]]  # fmt: skip
+    more = f" and {len(turning) - MOST_TURNS} more" if len(turning) > MOST_TURNS else ""
+    rest = f"; {NOT_FOUND} of the other {others}" if others else ""
+    return f"The verdict turns at: {', '.join(shown)}{more}{rest}."
+
+
+def earned_sentence(influence: Influence) -> str:
+    """What word of mouth adds to the reach of everyone, in one line; "" where nobody is reported."""
+    everyone = influence.tailored.audience("everyone")
+    if everyone is None:
+        return ""
+    contacts = number(influence.tailored.earned_contacts_000, 1)
+    return (
+        f"Word of mouth adds {contacts} thousand credible contacts: {percent(everyone.paid)} of everyone is "
+        f"reached by the plan, {percent(everyone.earned, 2)} is told, {percent(everyone.combined)} either way."
+    )
+
+
+def customers_price_sentence(result: PlanResult) -> str:
+    """What the plan gives up among customers, and what it gains for it; "" where customers first is off."""
+    first = result.customers_first
+    if first is None or not all(math.isfinite(share) for share in (first.best, first.kept)):
+        return ""
+    points = 100 * (first.best - first.kept)
+    if points < 0.005:
+        return "Nothing of the best achievable customer reach is given up."
+    given = f"Given up: {number(points, 2)} points of customer reach"
+    if not math.isfinite(first.value_at_best):
+        return f"{given}."
+    gained = result.value - first.value_at_best
+    share = f" ({signed(100 * gained / first.value_at_best, 1)} %)" if first.value_at_best > 0 else ""
+    return (f"{given}; gained, beside the plan that is best for customers: {signed(gained, 1)}{share} "
+            f"{result.value_unit}.")  # fmt: skip
+
+
+def parameter_text(value: float, share: bool) -> str:
+    """A value of a parameter as the sheet shows it.
+
+    >>> parameter_text(0.05, True), parameter_text(1.8, False)
+    ('5 %', '1.8')
+    """
+    return f"{100 * value:.4g} %" if share else f"{value:.4g}"
+
+
+def given_words(parameter: Parameter, preset: str) -> str:
+    """Who says so: the planner, or the preset."""
+    return "the campaign" if parameter.given else f"preset {preset}"

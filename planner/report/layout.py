@@ -1,0 +1,77 @@
+"""Tables and paragraphs for the terminal, at most 100 columns wide."""
+
+import textwrap
+from collections.abc import Sequence
+from itertools import zip_longest
+
+from planner.report.numbers import display_width, one_line, shorten
+
+WIDTH = 100
+NO_BREAK = "\u00a0"
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]], texts: int) -> list[str]:
+    """Aligned lines of at most WIDTH columns; the first `texts` columns are text and shrink if they must.
+
+    A heading may take several lines.
+
+    >>> print(*table(("Audience", "Reach %"), [("everyone", "41.2")], texts=1), sep="\\n")
+    Audience  Reach %
+    -----------------
+    everyone     41.2
+    """
+    heads = _heading_lines(headings)
+    cells = [[one_line(cell) for cell in row] for row in (*heads, *rows)]
+    widths = [max(display_width(row[place]) for row in cells) for place in range(len(headings))]
+    fixed = sum(widths[texts:]) + 2 * (len(widths) - 1)
+    room = WIDTH - fixed
+    for place in range(texts - 1, 0, -1):
+        widths[place] = min(widths[place], max(12, room // (texts + 1)))
+        room -= widths[place]
+    widths[0] = max(8, min(widths[0], room))
+    lines = [_line(row, widths, texts) for row in cells]
+    rule = "-" * max(display_width(line) for line in lines[: len(heads)])
+    return [*lines[: len(heads)], rule, *lines[len(heads) :]]
+
+
+def _heading_lines(headings: Sequence[str]) -> list[tuple[str, ...]]:
+    """The lines of the headings, their last lines side by side."""
+    upside_down = zip_longest(*(heading.split("\n")[::-1] for heading in headings), fillvalue="")
+    return list(upside_down)[::-1]
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], texts: int) -> str:
+    padded = []
+    for place, (cell, width) in enumerate(zip(cells, widths, strict=True)):
+        shown = shorten(cell, width) if place < texts else cell
+        space = " " * (width - display_width(shown))
+        padded.append(shown + space if place < texts else space + shown)
+    return shorten_right("  ".join(padded))
+
+
+def shorten_right(line: str) -> str:
+    """A line cut at WIDTH; only absurd figures ever need it."""
+    return line.rstrip() if display_width(line) <= WIDTH else line[: WIDTH - 3] + "..."
+
+
+def wrapped(text: str) -> str:
+    """Paragraphs, a line of the text each."""
+    return "\n".join(hanging("", line) for line in text.splitlines())
+
+
+def hanging(label: str, text: str) -> str:
+    """A labelled paragraph; its further lines stand under its first. A number keeps its percent sign."""
+    line = one_line(text).replace(" %", NO_BREAK + "%")
+    room = WIDTH if display_width(line) <= len(line) else WIDTH // 2  # wide characters take two columns
+    filled = textwrap.fill(line, room, initial_indent=label, subsequent_indent=" " * len(label))
+    return filled.replace(NO_BREAK, " ") or label.rstrip()
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """Names in a row, the number of those left out at the end.
+
+    >>> listed(("a", "b", "c", "d"), 2)
+    'a, b and 2 more'
+    """
+    shown = ", ".join(one_line(name) for name in names[:most])
+    return f"{shown} and {len(names) - most} more" if len(names) > most else shown

@@ -1,0 +1,31 @@
+"""The ranking of the vehicles as JSON: *_pct are percents, null where there is no figure."""
+
+from typing import Any
+
+from planner.ranking import MEASURES, default_sort, measure_of, ranked
+from planner.report.tables import finite
+from planner.results import Ranking
+
+
+def ranking_json(ranking: Ranking, sort: str = "", top: int | None = None) -> dict[str, Any]:
+    """The vehicles, best first, each with every measure. Raises InvalidInput where `sort` is no measure."""
+    measure = measure_of(sort or default_sort(ranking))
+    return {
+        "schema": 1,
+        "audience": ranking.audience,
+        "definition": ranking.definition,
+        "population_000": finite(ranking.population_000),
+        "currency": ranking.currency,
+        "sort": measure.key,
+        "order": "ascending" if measure.cost else "descending",
+        "vehicles": [_vehicle(ranking, place) for place in ranked(ranking, measure.key, top)],
+    }
+
+
+def _vehicle(ranking: Ranking, place: int) -> dict[str, Any]:
+    return {
+        "vehicle": ranking.vehicles[place],
+        "medium": ranking.media[place],
+        **{found.key: finite(float(getattr(ranking, found.key)[place])) for found in MEASURES},
+        "composition_given": not bool(ranking.composition_blank[place]),
+    }

@@ -1,0 +1,58 @@
+"""The ranking of the vehicles as a table for the terminal (100 columns)."""
+
+from planner.ranking import MEASURES, Measure, default_sort, measure_of, ranked
+from planner.report.layout import hanging, table
+from planner.report.numbers import count_of, number
+from planner.report.tables import finite
+from planner.results import Ranking
+
+# Headings in few columns; what is left out of the table is its price, which stands in CPM and CPP.
+_SHORT = {
+    "audience_000": "\nPeople\n(000)", "coverage_pct": "\nCover-\nage %", "composition_pct": "Com-\nposi-\ntion %",
+    "index": "\n\nIndex", "cpm": "\n\nCPM", "cpp": "\n\nCPP", "influencer_index": "Influ-\nencer\nindex",
+    "cost_per_thousand_influencers": "Cost per\n000 in-\nfluencers",
+    "cost_per_thousand_contacts": "Cost per\n000 paid\n+ earned",
+}  # fmt: skip
+
+
+def ranking_table(ranking: Ranking, sort: str = "", top: int | None = None) -> str:
+    """The vehicles, best first, with a line that says how they are measured and sorted.
+
+    sort: a measure; "" = cost per thousand influencers (CPM where there are none). Raises InvalidInput where
+    there is no such measure.
+    """
+    measure = measure_of(sort or default_sort(ranking))
+    places = ranked(ranking, measure.key, top)
+    shown = [found for found in MEASURES if found.key in _SHORT]
+    headings = ("Vehicle", "Medium", *(_SHORT[found.key] for found in shown))
+    rows = [
+        (_name(ranking, place), ranking.media[place], *(_figure(ranking, found, place) for found in shown))
+        for place in places
+    ]
+    lines = [hanging("", _caption(ranking, measure, len(places))), "", *table(headings, rows, texts=2)]
+    blank = sum(bool(ranking.composition_blank[place]) for place in places)
+    if blank:
+        lines += ["", hanging("* ", "no composition figure for influencers: the universe's share stands in.")]
+    return "\n".join(lines)
+
+
+def _caption(ranking: Ranking, measure: Measure, shown: int) -> str:
+    everyone = len(ranking.vehicles)
+    how_many = (
+        f"the first {shown} of {everyone} vehicles" if shown < everyone else count_of(everyone, "vehicle")
+    )
+    who = f"{ranking.audience}, {number(ranking.population_000)} thousand people"
+    unit = f" Money in {ranking.currency}." if ranking.currency else ""
+    order = "lowest first" if measure.cost else "highest first"
+    return f"Ranking for {who}: {how_many} by {measure.heading}, {order}.{unit} One insertion each."
+
+
+def _name(ranking: Ranking, place: int) -> str:
+    return f"{'* ' if ranking.composition_blank[place] else ''}{ranking.vehicles[place]}"
+
+
+def _figure(ranking: Ranking, measure: Measure, place: int) -> str:
+    """A figure in as few columns as it can be read in: decimals only while they tell something."""
+    value = finite(float(getattr(ranking, measure.key)[place]))
+    large = value is not None and measure.decimals and abs(value) >= (1_000 if measure.money else 100)
+    return number(value, 0 if large else measure.decimals)
