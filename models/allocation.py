@@ -25,6 +25,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.certificate import Allocation, relative_gap
 from models.errors import InfeasiblePlan, SolverFailure
+from models.feasible import feasible_plan
 from models.polish import Search
 from models.problem import Problem
 from models.programme import Programme
@@ -40,11 +41,13 @@ _ROUNDINGS = 4
 @dataclass(frozen=True)
 class Settings:
     """gap: relative gap that counts as optimal. seconds: time limit. solver: highs or cbc.
-    progress: told a sentence now and then."""
+    thorough: polish and round even where a known plan is within the gap already. progress: told a sentence
+    now and then."""
 
     gap: float = 1e-3
     seconds: float = 300.0
     solver: SolverName = "highs"
+    thorough: bool = True
     progress: Callable[[str], None] = lambda _: None
 
 
@@ -83,7 +86,8 @@ class _Allocator:
     def run(self, starts: Sequence[FloatArray]) -> Allocation:
         for start in starts:
             self._offer(start)
-        self._start()
+        if self.settings.thorough or self.best is None:
+            self._start()
         self.settings.progress("stating the programme")
         self.programme = Programme(self.problem, self.response)
         self.session = open_session(self.programme, self.settings.solver)
@@ -126,11 +130,14 @@ class _Allocator:
             return
         self.settings.progress("greedy and local search")
         known = [] if self.best is None else [self.best.astype(np.int64)]
-        lower = self.problem.system.lower.astype(np.int64)
-        if self.problem.system.feasible(lower.astype(float)):
-            greedy = self.search.greedy(lower)
-            self._offer(greedy.astype(float))
-            known.append(greedy)
+        start: FloatArray | None = self.problem.system.lower
+        if not self.problem.system.feasible(self.problem.system.lower):
+            start = feasible_plan(self.problem, self.search.first_gains())
+        if start is None:
+            raise InfeasiblePlan("no plan keeps all the rules", ())
+        greedy = self.search.greedy(start.astype(np.int64))
+        self._offer(greedy.astype(float))
+        known.append(greedy)
         for plan in known:
             self._polish(plan.astype(float))
 
@@ -169,6 +176,8 @@ class _Allocator:
                 raise InfeasiblePlan("no plan keeps all the rules", ())
             self.bound = min(self.bound, answer.bound)
             if answer.insertions is None or answer.status != "optimal":
+                return
+            if self._closed() and not self.settings.thorough:
                 return
             self._note_charges(answer)
             relaxed = np.clip(answer.insertions, self.problem.system.lower, self.problem.system.upper)

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
+from scipy.optimize import linprog
 
 from models.arrays import BoolArray, FloatArray, freeze, frozen_floats
 from models.errors import InvalidInput
@@ -172,20 +173,35 @@ def _rake(has: BoolArray, traits: Traits, overlaps: Sequence[tuple[str, str, flo
         partitions.append(
             [(a & b, share), (a & ~b, only_a), (~a & b, only_b), (~a & ~b, 1 - share - only_a - only_b)]
         )
-    table = np.full(len(has), 1 / len(has))
-    for _ in range(_RAKING_ROUNDS):
-        worst = 0.0
-        for mask, target in (cell for partition in partitions for cell in partition):
-            total = float(table[mask].sum())
-            worst = max(worst, abs(total - target))
-            table[mask] *= max(target, 0.0) / total if total > 0 else 0.0
-        if worst < _RAKING_TOLERANCE:
-            return table
+    cells = [cell for partition in partitions for cell in partition]
+    # Segments that the margins leave empty without saying so (three overlaps can): raking alone would only
+    # creep towards them.
+    table, worst = _scale(np.full(len(has), 1 / len(has)), cells)
+    if worst >= _RAKING_TOLERANCE:
+        margins, targets = np.array([mask for mask, _ in cells], dtype=float), [target for _, target in cells]
+        most = [linprog(-row, A_eq=margins, b_eq=targets) for row in np.eye(len(has))]
+        if all(found.status == 0 for found in most):
+            table, worst = _scale(np.array([float((found.fun or 0.0) < -1e-9) for found in most]), cells)
+    if worst < _RAKING_TOLERANCE:
+        return table
     raise InvalidInput(
         f"the trait shares and overlaps contradict each other (they miss by {worst:.2%} at best); check the overlaps "
         f"of {', '.join(sorted({name for a, b, _ in overlaps for name in (a, b)}))}.",
         tuple(sorted({name for a, b, _ in overlaps for name in (a, b)})),
     )
+
+
+def _scale(table: FloatArray, cells: Sequence[tuple[BoolArray, float]]) -> tuple[FloatArray, float]:
+    """The table raked to its (mask, target) cells, and the worst margin left."""
+    for _ in range(_RAKING_ROUNDS):
+        worst = 0.0
+        for mask, target in cells:
+            total = float(table[mask].sum())
+            worst = max(worst, abs(total - target))
+            table[mask] *= max(target, 0.0) / total if total > 0 else 0.0
+        if worst < _RAKING_TOLERANCE:
+            break
+    return table, worst
 
 
 def split_audiences(

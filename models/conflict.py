@@ -8,9 +8,7 @@ a plan. It works on whole-number conflicts as well, where the solvers' own sets 
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-import pulp
-
+from models.feasible import feasible_plan
 from models.problem import Problem
 from models.rules.row import Rule
 
@@ -39,22 +37,4 @@ def _halves(rules: Sequence[Rule]) -> list[list[Rule]]:
 
 def _possible(problem: Problem, rules: Sequence[Rule]) -> bool:
     """Whether some plan keeps these rules."""
-    system = replace(problem, rules=tuple(rules)).system
-    if (system.lower > system.upper + 1e-9).any():
-        return False
-    lp = pulp.LpProblem("conflict", pulp.LpMinimize)
-    kind = pulp.LpInteger if problem.whole else pulp.LpContinuous
-    x = [
-        lp.add_variable(f"x_{j}", float(low), float(high), kind)
-        for j, (low, high) in enumerate(zip(system.lower, system.upper, strict=True))
-    ]
-    for i, row in enumerate(system.matrix):
-        expression = pulp.LpAffineExpression([(x[j], float(row[j])) for j in np.flatnonzero(row)])
-        if np.isfinite(system.most[i]):
-            lp.addConstraint(expression <= float(system.most[i] + system.tolerance[i]), f"most_{i}")
-        if np.isfinite(system.least[i]):
-            lp.addConstraint(expression >= float(system.least[i] - system.tolerance[i]), f"least_{i}")
-    lp.setObjective(pulp.LpAffineExpression([(x[0], 0.0)]) if x else pulp.LpAffineExpression())
-    solver = pulp.HiGHS(msg=False, threads=1, timeLimit=20)
-    lp.solve(solver)
-    return bool(lp.status != pulp.LpStatusInfeasible)
+    return feasible_plan(replace(problem, rules=tuple(rules))) is not None

@@ -31,6 +31,7 @@ _RADIUS = 10 ** (-12 / _POINTS)
 _CLOSED_FORM_UP_TO = 10
 _TAIL = 1e-13
 _SMALLEST = 1e-10  # contact probability below which an intensity counts as 0
+_CERTAIN = 60.0  # intensity above which every insertion meets
 
 
 def contact_distribution(model: ReachModel, insertions: FloatArray, classes: int = CLASSES) -> FloatArray:
@@ -142,15 +143,18 @@ def _vehicle_term(
         steps = schedule_intensity(np.full(x + 1, first), np.full(x + 1, bend), i.astype(float))
         polynomial = binom(x, i)[:, None] * z ** (x - i)[:, None] * (1 - z) ** i[:, None]
         return np.asarray(np.exp(-np.outer(g, steps)) @ polynomial)
-    k = first / bend
-    log_eta = np.log(k) + bend + np.log(-np.expm1(-bend))
-    shape = g * k
-    nodes, step = _log_grid(
-        k, np.exp(np.log(_SMALLEST) - log_eta), float(gammaincinv(shape.max(), 1 - _TAIL)) / k
-    )
-    weights = _gamma_weights(shape, k, nodes, step)
-    missed = np.exp(-np.exp(np.log(nodes) + log_eta))[:, None]
-    return np.asarray(weights @ (missed + (1 - missed) * z) ** x + (1 - weights.sum(axis=1))[:, None])
+    # h = g_j eta_j is Gamma(g k, rate k/eta); z^x + (1 - z^x) missed^x has a known mean and meets the integrand
+    # at both ends, so that only the passage between "never" and "always" is integrated, however loyal (r -> 1).
+    k, log_rate = first / bend, -(bend + np.log(-np.expm1(-bend)))
+    shape, rate = g * k, max(float(np.exp(log_rate)), 1e-290)
+    nodes, step = _log_grid(rate, _SMALLEST, min(_CERTAIN, float(gammaincinv(shape.max(), 1 - _TAIL)) / rate))
+    log_density = shape[:, None] * (log_rate + np.log(nodes)) - rate * nodes - gammaln(shape)[:, None]
+    never = np.exp(-g * float(schedule_intensity(np.array(first), np.array(bend), np.array(float(x)))))[
+        :, None
+    ]
+    missed = np.exp(-nodes)[:, None]
+    passage = (missed + (1 - missed) * z) ** x - z**x - (1 - z**x) * missed**x
+    return np.asarray(z**x + (1 - z**x) * never + (np.exp(log_density) * step) @ passage)
 
 
 def _log_grid(k: float, smallest: float, largest: float) -> tuple[FloatArray, FloatArray]:

@@ -63,6 +63,14 @@ class Search:
         """Filled up from a start that keeps all rows."""
         return self._fill(self.response.standing(start)).insertions
 
+    def first_gains(self) -> FloatArray:
+        """(n_vehicles,) worth of one insertion of each vehicle alone; 0 of those not on offer."""
+        nothing = self.response.standing(np.zeros(self.problem.n_vehicles, dtype=np.int64))
+        gains = np.zeros(self.problem.n_vehicles)
+        offered = np.flatnonzero(self.upper > 0)
+        gains[offered] = self._gains(nothing, offered)
+        return gains
+
     def improve(self, insertions: IntArray) -> IntArray:
         """A local optimum, never worth less than the acceptable plan it starts from."""
         standing = self._fill(self.response.standing(insertions))

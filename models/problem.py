@@ -132,7 +132,7 @@ def linear_system(problem: Problem) -> LinearSystem:
         if row.sense == "<=" and (row.coefficients >= 0).all():
             _affordable(row, upper)
     if problem.whole:
-        lower, upper = np.ceil(lower - 1e-9), np.floor(upper + 1e-9)
+        lower, upper = np.ceil(lower - 1e-9) + 0.0, np.floor(upper + 1e-9)
     return _as_matrix(problem.n_vehicles, rows, lower, upper)
 
 

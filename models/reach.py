@@ -180,7 +180,7 @@ def total_for(reach: FloatArray, k: FloatArray | float) -> FloatArray:
 def schedule_intensity(first: FloatArray, bend: FloatArray, insertions: FloatArray) -> FloatArray:
     """s(x) = s1 (1 + ln(x + (1-x) exp(-u)) / u), whole x >= 0; s1*x where u is 0."""
     safe = np.where(bend > 0, bend, 1.0)
-    curved = 1 + np.log1p((insertions - 1) * -np.expm1(-safe)) / safe
+    curved = 1 + np.log1p(np.maximum(insertions - 1, 0) * -np.expm1(-safe)) / safe
     return first * np.where(bend > 0, np.where(insertions > 0, curved, 0.0), insertions)
 
 
@@ -301,7 +301,7 @@ class _PairSums:
             distance = ratings[:, None] - self.nodes
             hit = np.abs(distance) < 1e-15
             terms = sign / np.where(hit, 1e-15, distance)
-            summed[c] = (terms / terms.sum(axis=1, keepdims=True)).sum(axis=0)
+            summed[c] = ratings @ (terms / terms.sum(axis=1, keepdims=True))
         return summed
 
     def between(self, k_person: FloatArray) -> float:
@@ -310,7 +310,7 @@ class _PairSums:
         people = 0.0
         for k, which in _groups(k_person):
             p, q = self.nodes[:, None], self.nodes[None, :]
-            shared = p + q - reached(total_for(p, k) + total_for(q, k), k)
+            shared = (p + q - reached(total_for(p, k) + total_for(q, k), k)) / (p * q)
             everyone = np.einsum("ca,ab,cb->c", total[which], shared, total[which])
             same = np.einsum("cma,ab,cmb->c", self.weights[which], shared, self.weights[which])
             people += float(self.population[which] @ (everyone - same)) / 2
@@ -320,7 +320,8 @@ class _PairSums:
         """People (000) shared by pairs of medium m, summed over the pairs."""
         people = 0.0
         for k0, km, which in _paired_groups(k_person, k_medium):
-            shared = _shared_in_medium(self.nodes[:, None], self.nodes[None, :], k0, km)
+            p, q = self.nodes[:, None], self.nodes[None, :]
+            shared = _shared_in_medium(p, q, k0, km) / (p * q)
             own = self.rating[np.ix_(which, self.members[m])]
             w = self.weights[which, m]
             pairs = np.einsum("ca,ab,cb->c", w, shared, w) - _shared_in_medium(own, own, k0, km).sum(axis=1)

@@ -69,9 +69,7 @@ class HighsSession:
         self._set("mip_feasibility_tolerance", 1e-8)
         self._set("primal_feasibility_tolerance", 1e-10)
         self._set("dual_feasibility_tolerance", 1e-9)
-        self.columns = np.array(
-            [x.index if x is not None else -1 for x in programme.x], dtype=np.int32
-        )
+        self.columns = np.array([x.index if x is not None else -1 for x in programme.x], dtype=np.int32)
         self.bought = np.flatnonzero(self.columns >= 0)
         self.increments = np.array([y.index for y in programme.y], dtype=np.int32)
         self._relaxed: bool | None = None

@@ -86,7 +86,7 @@ TALK = {
         1.0,
         1.8,
         3.0,
-        "Engagement Labs 2020: 131 a week against 73; 1 = null case; McKinsey 2010: 3",
+        "Engagement Labs 2020: 131 a week against 73; McKinsey 2010: 3",
     ),
     "expert": Range(
         "Expert multiplier",

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 if TYPE_CHECKING:  # imported where they are used: help must not wait for numpy and PuLP
-    from planner.plan import Options
     from planner.results import PlanResult
+    from planner.solve import Options
 
 EXIT_OUR_FAULT, EXIT_USAGE, EXIT_WORKBOOK, EXIT_NO_PLAN, EXIT_TIME_LIMIT = 1, 2, 3, 4, 5
 
@@ -35,6 +35,15 @@ class ObjectiveChoice(StrEnum):
     influence = "influence"
     reach = "reach"
     impressions = "impressions"
+    word_of_mouth = "word-of-mouth"
+
+
+class PresetChoice(StrEnum):
+    """How much influencers are taken to talk and to be worth."""
+
+    sceptical = "sceptical"
+    moderate = "moderate"
+    industry = "industry"
 
 
 class SolverChoice(StrEnum):
@@ -53,6 +62,12 @@ Force = Annotated[bool, typer.Option("--force", help="Overwrite the file if it e
 Solver = Annotated[SolverChoice, typer.Option(help="highs, or cbc.")]
 Gap = Annotated[
     float, typer.Option(help="Percent of the best possible value that counts as optimal.", min=0.0, max=100.0)
+]
+BreakEven = Annotated[
+    bool,
+    typer.Option(
+        "--break-even/--no-break-even", help="Look for the influencer multiplier where tailoring pays."
+    ),
 ]
 TimeLimit = Annotated[float, typer.Option(help="Seconds after which the best plan so far is taken.", min=0.1)]
 
@@ -84,7 +99,7 @@ def check(path: Workbook, as_json: Json = False) -> None:
 
     Example: planner check campaign.xlsx
     """
-    from planner.plan import prepare
+    from planner.prepare import prepare
     from planner.report.json_result import check_json
     from planner.report.text import check_text
     from planner.workbook.parse import read_campaign
@@ -121,6 +136,10 @@ def plan(
     whole: Annotated[
         bool | None, typer.Option("--whole/--fractional", help="Whole insertions, or parts of them too.")
     ] = None,
+    influence: Annotated[
+        PresetChoice | None, typer.Option(help="Preset of the influence figures, instead of the Brief's.")
+    ] = None,
+    break_even: BreakEven = True,
     solver: Solver = SolverChoice.highs,
     gap: Gap = 0.1,
     time_limit: TimeLimit = 300.0,
@@ -139,17 +158,18 @@ def plan(
     changes = {
         "budget": budget,
         "category": category,
-        "objective": objective.value if objective else None,
+        "objective": objective.value.replace("-", " ") if objective else None,
         "target_audience": target,
         "customers_first": None if keep is None else keep / 100,
         "whole": whole,
+        "influence_preset": influence.value if influence else None,
     }
     destination = output or path.with_name(f"{path.stem}-plan.xlsx")
     _check_output(destination, path, force)
     campaign = read_campaign(path, {name: value for name, value in changes.items() if value is not None})
     progress = _progress(quiet)
     progress(f"{path.name}: {len(campaign.vehicles)} vehicles")
-    result = make_plan(campaign, _options(gap, time_limit, solver, progress), _fingerprint(path))
+    result = make_plan(campaign, _options(gap, time_limit, solver, progress, break_even), _fingerprint(path))
     progress("writing the workbook")
     write_plan(result, destination)
     progress("")
@@ -164,6 +184,7 @@ def plan(
 @app.command()
 def evaluate(
     path: Annotated[Path, typer.Argument(help="A plan workbook (.xlsx), its Insertions edited or not.")],
+    break_even: BreakEven = True,
     solver: Solver = SolverChoice.highs,
     gap: Gap = 0.1,
     time_limit: TimeLimit = 300.0,
@@ -180,16 +201,18 @@ def evaluate(
     campaign = read_campaign(path)
     insertions, optimised = read_insertions(path, campaign)
     progress = _progress(quiet)
-    options = _options(gap, time_limit, solver, progress)
+    options = _options(gap, time_limit, solver, progress, break_even)
     result = evaluate_plan(campaign, insertions, optimised, options, _fingerprint(path))
     progress("")
     _show(result, as_json, quiet, "")
 
 
-def _options(gap: float, seconds: float, solver: SolverChoice, progress: Callable[[str], None]) -> "Options":
-    from planner.plan import Options
+def _options(
+    gap: float, seconds: float, solver: SolverChoice, progress: Callable[[str], None], break_even: bool
+) -> "Options":
+    from planner.solve import Options
 
-    return Options(gap / 100, seconds, solver.value, progress)
+    return Options(gap / 100, seconds, solver.value, progress, break_even)
 
 
 def _show(result: "PlanResult", as_json: bool, quiet: bool, last: str) -> None:

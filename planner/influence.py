@@ -1,10 +1,12 @@
 """The campaign's word of mouth: the planner's figures where given, the preset's elsewhere."""
 
+from dataclasses import replace
+
 from models.arrays import BoolArray
 from models.audience import Segments
 from models.word_of_mouth import Talk, WordOfMouth, build_word_of_mouth, talk_volumes
 from planner import assumptions
-from planner.inputs import Campaign
+from planner.inputs import Campaign, InfluenceRow
 from planner.results import Parameter
 
 SHRINKAGE = "index_shrinkage"
@@ -23,6 +25,12 @@ def _preset_value(campaign: Campaign, name: str) -> float:
         return assumptions.conversations_per_week(campaign.brief.category)[0]
     value = assumptions.TALK[name].taken(campaign.brief.influence_preset)
     return min(value, float(campaign.brief.weeks)) if name == "weeks" else value
+
+
+def with_parameter(campaign: Campaign, name: str, value: float) -> Campaign:
+    """The campaign with one parameter of word of mouth set to a value."""
+    others = tuple(row for row in campaign.influence if row.parameter != name)
+    return replace(campaign, influence=(*others, InfluenceRow(name, value)))
 
 
 def shrinks_indices(campaign: Campaign) -> bool:

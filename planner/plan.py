@@ -1,66 +1,37 @@
 """The whole story on one page: a campaign in, a certified plan with its figures out.
 
-campaign -> population (segments, reach) -> rules -> customers first -> allocation -> figures
+campaign -> people and rules (prepare) -> customers first, ordinary, tailored plan (solve)
+         -> figures -> what tailoring gains (comparison) -> a result
 """
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.metadata import version
 
 import numpy as np
 
-from models.allocation import Settings, allocate
 from models.arrays import FloatArray
 from models.certificate import Allocation
-from models.conflict import conflicting_rules
-from models.errors import InfeasiblePlan, InvalidInput
-from models.objectives import Objective, impressions_objective, reach_objective
-from models.problem import Floor, Problem
-from models.solver import SolverName
-from planner.errors import Problem as WorkbookProblem
-from planner.errors import WorkbookError
+from models.errors import InfeasiblePlan
+from planner.comparison import compare, plan_measures
 from planner.figures import audience_figures, vehicle_figures
 from planner.inputs import Campaign
-from planner.population import Population, build_population
-from planner.results import CustomersFirst, PlanResult, Run
-from planner.rulebook import Rulebook, build_rulebook
-
-
-@dataclass(frozen=True)
-class Options:
-    """How to plan, beside what the campaign says. gap: relative (0.001 = 0.1 %). seconds: time limit."""
-
-    gap: float = 1e-3
-    seconds: float = 300.0
-    solver: SolverName = "highs"
-    progress: Callable[[str], None] = lambda _: None
-
-
-@dataclass(frozen=True, eq=False)
-class Prepared:
-    """A campaign ready to be planned or evaluated."""
-
-    campaign: Campaign
-    people: Population
-    rulebook: Rulebook
-    problem: Problem
+from planner.prepare import Prepared, check_possible, prepare
+from planner.results import CustomersFirst, Influence, PlanResult, Run
+from planner.solve import HIGHEST_MULTIPLIER, Clock, Options, Solved, break_even, solve
 
 
 def make_plan(campaign: Campaign, options: Options, fingerprint: str = "") -> PlanResult:
-    """The best plan of a campaign, with its certificate.
+    """The best plan of a campaign, with its certificate and what tailoring it gains.
 
     Raises InfeasiblePlan (rules: the conflicting ones, in words with their cells) and WorkbookError.
     """
-    clock = _Clock(options.seconds)
+    clock = Clock(options.seconds)
     prepared = prepare(campaign)
-    clock.lap("calibrate")
-    _check_possible(prepared)
-    first, problem, starts = _customers_first(prepared, options, clock)
-    options.progress("planning")
-    allocation = _allocate(prepared, problem, options, clock.left(), starts)
-    clock.lap("allocate")
-    return _report(prepared, allocation.insertions, allocation, first, clock, options, fingerprint)
+    check_possible(prepared)
+    clock.lap("prepare")
+    solved = solve(prepared, options, clock)
+    influence = _influence(prepared, solved, solved.tailored.insertions, options, clock)
+    return _report(prepared, solved.tailored, solved.customers, influence, clock, options, fingerprint)
 
 
 def evaluate_plan(
@@ -68,159 +39,67 @@ def evaluate_plan(
 ) -> PlanResult:
     """The figures of given insertions (n_vehicles,), and how far they are from the best plan.
 
-    A plan that breaks a rule is reported as broken, beside the bound over plans that keep them.
+    A plan that breaks a rule is reported as broken, beside the bound over plans that keep them; where no
+    plan keeps them, there is no bound and no ordinary plan to compare with.
     """
-    clock = _Clock(options.seconds)
+    clock = Clock(options.seconds)
     prepared = prepare(campaign)
-    clock.lap("calibrate")
+    clock.lap("prepare")
     whole = campaign.brief.whole and bool(np.all(insertions == np.round(insertions)))
     prepared = replace(prepared, problem=replace(prepared.problem, whole=whole))
-    first, given = _against_the_best(prepared, insertions, options, clock)
-    clock.lap("allocate")
-    return _report(prepared, insertions, given, first, clock, options, fingerprint, optimised)
-
-
-def _against_the_best(
-    prepared: Prepared, insertions: FloatArray, options: Options, clock: "_Clock"
-) -> tuple[CustomersFirst | None, Allocation]:
-    """Given insertions with the bound over plans that keep the rules; infinite where no plan keeps them."""
     value = prepared.problem.value(insertions)
     try:
-        _check_possible(prepared)
-        first, problem, starts = _customers_first(prepared, options, clock)
-        best = _allocate(prepared, problem, options, clock.left(), [*starts, *_usable(problem, insertions)])
+        check_possible(prepared)
+        solved = solve(prepared, options, clock, [insertions])
     except InfeasiblePlan:
-        return None, Allocation(insertions, value, np.inf, options.gap)
-    return first, replace(best, insertions=insertions, value=value)
+        given = Allocation(insertions, value, np.inf, options.gap)
+        return _report(prepared, given, None, None, clock, options, fingerprint, optimised)
+    given = replace(solved.tailored, insertions=insertions, value=value)
+    influence = _influence(prepared, solved, insertions, options, clock)
+    return _report(prepared, given, solved.customers, influence, clock, options, fingerprint, optimised)
 
 
-def prepare(campaign: Campaign) -> Prepared:
-    """People, reach, rules and objective. Raises WorkbookError where the model finds a figure impossible."""
-    try:
-        people = build_population(campaign)
-    except InvalidInput as error:
-        raise WorkbookError(
-            campaign.workbook, (WorkbookProblem(cell_of(campaign, error.subject), str(error)),)
-        ) from error
-    rulebook = build_rulebook(campaign)
-    problem = Problem(
-        people.model,
-        np.where(np.isnan(rulebook.cost), 1.0, rulebook.cost),
-        rulebook.buyable,
-        objective_of(campaign, people),
-        rulebook.rules,
-        whole=campaign.brief.whole,
-    )
-    return Prepared(campaign, people, rulebook, problem)
-
-
-def objective_of(campaign: Campaign, people: Population) -> Objective:
-    """The Brief's objective over its target audience."""
-    n = len(campaign.vehicles)
-    name = campaign.brief.objective
-    if name == "impressions":
-        return impressions_objective(people.segments, people.weights, people.model.audiences.rating)
-    if name == "reach":
-        return reach_objective(
-            name, "thousand people reached", people.segments, people.target.astype(float), n
-        )
-    return reach_objective(
-        name, "thousand people reached, influence-weighted", people.segments, people.weights, n
-    )
-
-
-def cell_of(campaign: Campaign, subject: tuple[str, ...]) -> str:
-    """The cell that a model's message is about; the sheet's name where no single cell is."""
-    pairs = [(a, b) for a in subject for b in subject]
-    keys = [("Composition", a, b) for a, b in pairs]
-    keys += [("Overlaps", f"{a} / {b}", "share") for a, b in pairs]
-    keys += [("Media", a, "duplication") for a in subject] + [("Traits", a, "share") for a in subject]
-    if "between media" in subject:
-        keys.append(("Media", "between media", "duplication"))
-    keys += [("Vehicles", a, attribute) for a in subject for attribute in ("repeat", "audience_000")]
-    return next((campaign.cells[key] for key in keys if key in campaign.cells), "")
-
-
-def _check_possible(prepared: Prepared) -> None:
-    """What arithmetic alone shows to be impossible, before any solving."""
-    campaign, cost = prepared.campaign, prepared.rulebook.cost
-    offered = np.where(prepared.rulebook.buyable > 0, cost, np.nan)
-    if np.isnan(offered).all():
-        raise InfeasiblePlan("No vehicle has a price and can be bought, so there is nothing to plan.")
-    cheapest = int(np.nanargmin(offered))
-    if campaign.brief.budget < offered[cheapest] * (1 - 1e-12):
-        raise InfeasiblePlan(
-            f"The budget of {campaign.brief.budget:,.0f} {campaign.brief.currency} "
-            f"({prepared.rulebook.cells['budget']}) buys nothing: the cheapest insertion is "
-            f"{campaign.vehicles[cheapest].name} at {offered[cheapest]:,.2f}."
-        )
-    least = prepared.problem.system.lower
-    needed = float(np.nansum(np.where(least > 0, least * cost, 0.0)))
-    if needed > campaign.brief.budget * (1 + 1e-9):
-        raise InfeasiblePlan(
-            f"Minimums, must-buys and locked insertions add up to {needed:,.0f}; the budget is "
-            f"{campaign.brief.budget:,.0f} ({prepared.rulebook.cells['budget']}).",
-            _conflict(prepared),
-        )
-
-
-def _conflict(prepared: Prepared) -> tuple[str, ...]:
-    """The conflicting rules in the planner's words, each with its cell."""
-    return tuple(
-        f"{prepared.rulebook.cells[rule.id]}: {rule.sentence()}"
-        for rule in conflicting_rules(prepared.problem)
-    )
-
-
-def _allocate(
-    prepared: Prepared, problem: Problem, options: Options, seconds: float, starts: list[FloatArray]
-) -> Allocation:
-    settings = Settings(options.gap, seconds, options.solver, options.progress)
-    try:
-        return allocate(problem, settings, starts)
-    except InfeasiblePlan as error:
-        rules = _conflict(prepared)
-        raise InfeasiblePlan("No plan satisfies the campaign: these rules cannot all hold.", rules) from error
-
-
-def _usable(problem: Problem, insertions: FloatArray) -> list[FloatArray]:
-    return [] if problem.broken(insertions) else [insertions]
-
-
-def _customers_first(
-    prepared: Prepared, options: Options, clock: "_Clock"
-) -> tuple[CustomersFirst | None, Problem, list[FloatArray]]:
-    """First the best reach among customers; then they may not fall below what the Brief keeps of it."""
-    keep, customers = prepared.campaign.brief.customers_first, prepared.people.customers
-    if customers is None or keep <= 0:
-        return None, prepared.problem, []
-    options.progress("customers first")
-    segments = prepared.people.segments
-    objective = reach_objective("reach", "", segments, customers.astype(float), prepared.problem.n_vehicles)
-    best = _allocate(prepared, replace(prepared.problem, objective=objective), options, clock.left() / 2, [])
-    clock.lap("customers first")
-    people = float(segments.population[customers].sum())
-    floor = Floor("customers first", segments.population * customers, keep * best.value)
-    problem = replace(prepared.problem, floors=(floor,))
-    return CustomersFirst(best.value / people, 0.0, keep * best.value / people), problem, [best.insertions]
+def _influence(
+    prepared: Prepared, solved: Solved, insertions: FloatArray, options: Options, clock: Clock
+) -> Influence:
+    """The given plan beside the ordinary and the plain one, on the same measures."""
+    cost = prepared.rulebook.cost
+    sought = options.break_even and prepared.people.masks.get("influencers") is not None
+    multiplier = None
+    if sought:
+        options.progress("break-even")
+        multiplier = break_even(prepared, solved, options, clock)
+    chosen = {
+        "tailored": insertions,
+        "ordinary": solved.ordinary.insertions,
+        "impressions": solved.impressions.insertions,
+    }
+    plans = {
+        label: plan_measures(prepared.campaign, prepared.people, label, plan, cost)
+        for label, plan in chosen.items()
+    }
+    searched_to = HIGHEST_MULTIPLIER if sought else None
+    compared = compare(prepared.campaign, prepared.people, plans, solved.measurable, multiplier, searched_to)
+    clock.lap("comparison")
+    return compared
 
 
 def _report(
     prepared: Prepared,
-    insertions: FloatArray,
     allocation: Allocation,
-    first: CustomersFirst | None,
-    clock: "_Clock",
+    customers: CustomersFirst | None,
+    influence: Influence | None,
+    clock: Clock,
     options: Options,
     fingerprint: str,
     optimised: FloatArray | None = None,
 ) -> PlanResult:
     """Everything a plan reports, every figure from the exact model."""
-    campaign, people = prepared.campaign, prepared.people
+    campaign, people, insertions = prepared.campaign, prepared.people, allocation.insertions
     audiences = audience_figures(people, insertions)
-    if first is not None:
+    if customers is not None:
         kept = next(audience.reach_share for audience in audiences if audience.name == "customers")
-        first = replace(first, kept=kept)
+        customers = replace(customers, kept=kept)
     outcomes = prepared.rulebook.outcomes(insertions)
     before = insertions if optimised is None else optimised
     broken = any(not outcome.holds for outcome in outcomes)
@@ -238,13 +117,14 @@ def _report(
         cost=float(np.nansum(np.where(insertions > 0, prepared.rulebook.cost * insertions, 0.0))),
         vehicles=vehicle_figures(campaign, people, prepared.rulebook, insertions, before),
         audiences=audiences,
-        customers_first=first,
+        customers_first=customers,
         rules=outcomes,
         notes=_notes(prepared, allocation),
         run=Run(clock.seconds, _versions(), options.solver),
         fingerprint=fingerprint,
         edits=tuple(v.name for v, a, b in zip(campaign.vehicles, insertions, before, strict=True) if a != b),
         timed_out=allocation.timed_out,
+        influence=influence,
     )
 
 
@@ -270,8 +150,8 @@ def _notes(prepared: Prepared, allocation: Allocation) -> tuple[tuple[str, str],
     notes.append(
         (
             "Certificate",
-            f"{allocation.rounds} linear programmes and {allocation.searches} whole-number searches; the bound comes "
-            "from the programme with tangents above every curve, the value from the exact model.",
+            f"{allocation.rounds} linear programmes and {allocation.searches} whole-number searches; the bound "
+            "comes from the programme with tangents above every curve, the value from the exact model.",
         )
     )
     return tuple(notes)
@@ -280,22 +160,3 @@ def _notes(prepared: Prepared, allocation: Allocation) -> tuple[tuple[str, str],
 def _versions() -> dict[str, str]:
     packages = ("influencer-media-planner", "pulp", "highspy", "numpy", "scipy")
     return {name: version(name) for name in packages}
-
-
-class _Clock:
-    """Seconds by step, and how many are left of a limit."""
-
-    def __init__(self, limit: float) -> None:
-        self.seconds: dict[str, float] = {}
-        self._last = time.perf_counter()
-        self._end = self._last + limit
-
-    def left(self) -> float:
-        """Seconds until the limit; never so few that nothing can be tried."""
-        return max(self._end - time.perf_counter(), 0.05)
-
-    def lap(self, step: str) -> None:
-        """The time since the last lap belongs to this step."""
-        now = time.perf_counter()
-        self.seconds[step] = round(now - self._last, 3)
-        self._last = now

@@ -1,7 +1,7 @@
 """From a campaign's sheets to the people that the models know: segments, audiences, reach."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,8 +10,9 @@ from models.audience import Segments, Traits, build_segments, split_audiences
 from models.expressions import normalise, parse_expression
 from models.objectives import influence_weights
 from models.reach import Audiences, Duplication, ReachModel, calibrate
+from models.word_of_mouth import WordOfMouth
 from planner import assumptions
-from planner.influence import parameter_used
+from planner.influence import parameter_used, word_of_mouth_of
 from planner.inputs import Campaign, TraitRow, counts_for
 
 # Words in an audience's definition that stand for every trait of a role.
@@ -28,7 +29,8 @@ class Population:
 
     traits: rows in use, in the order of segments.traits. model: calibrated reach of every vehicle.
     masks: (n_segments,) per audience, by name. definitions: per audience, for people. target: the
-    Brief's target audience. weights: (n_segments,) influence weight, 0 outside the target.
+    Brief's target audience. weights: (n_segments,) influence weight, 0 outside the target. talk: who
+    tells whom.
     influencer_share: (n_vehicles,) share of influencers among those who see an insertion.
     """
 
@@ -39,6 +41,7 @@ class Population:
     definitions: Mapping[str, str]
     target: BoolArray
     weights: FloatArray
+    talk: WordOfMouth
     influencer_share: FloatArray
 
     @property
@@ -78,8 +81,6 @@ def build_population(campaign: Campaign) -> Population:
     masks, definitions, target = _audiences(campaign, rows, segments)
     audience = _audience_by_segment(campaign, rows, segments)
     model = calibrate(_seen(campaign, segments, audience), _duplication(campaign, rows, segments))
-    talks = np.array([_influences(row, campaign) for row in rows], dtype=bool)
-    weight = np.array([_weight(row, campaign) for row in rows])
     influencers = masks.get("influencers", np.zeros(len(segments.population), dtype=bool))
     return Population(
         segments,
@@ -88,9 +89,29 @@ def build_population(campaign: Campaign) -> Population:
         masks,
         definitions,
         target,
-        influence_weights(segments, talks, weight) * target,
+        _segment_weights(campaign, rows, segments) * target,
+        _talk(campaign, segments, masks),
         audience[influencers].sum(axis=0) / np.maximum(audience.sum(axis=0), 1e-300),
     )
+
+
+def retuned(people: Population, campaign: Campaign) -> Population:
+    """The same people under other weights and other word of mouth; their reach stays."""
+    weights = _segment_weights(campaign, people.traits, people.segments) * people.target
+    return replace(people, weights=weights, talk=_talk(campaign, people.segments, people.masks))
+
+
+def _segment_weights(campaign: Campaign, rows: tuple[TraitRow, ...], segments: Segments) -> FloatArray:
+    talks = np.array([_influences(row, campaign) for row in rows], dtype=bool)
+    return influence_weights(segments, talks, np.array([_weight(row, campaign) for row in rows]))
+
+
+def _talk(campaign: Campaign, segments: Segments, masks: Mapping[str, BoolArray]) -> WordOfMouth:
+    nobody = np.zeros(len(segments.population), dtype=bool)
+    catalysts, experts, customers = (
+        masks.get(name, nobody) for name in ("catalysts", "experts", "customers")
+    )
+    return word_of_mouth_of(campaign, segments, catalysts, experts, customers)
 
 
 def _influences(row: TraitRow, campaign: Campaign) -> bool:

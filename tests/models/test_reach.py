@@ -73,7 +73,7 @@ def test_sainsburys_distribution_is_the_published_one() -> None:
     assert met @ np.arange(4) / (1 - met[0]) == pytest.approx(1.355422, abs=2e-6)
 
 
-@given(st.lists(st.floats(0.005, 0.95), min_size=1, max_size=8))
+@given(st.lists(st.floats(1e-6, 0.95), min_size=1, max_size=8))
 def test_random_duplication_is_one_minus_the_product_of_the_missed(ratings: list[float]) -> None:
     rating = np.array(ratings)
     model = calibrate(

@@ -1,0 +1,270 @@
+"""What tailoring to influencers gains over the plan that would have been bought anyway, and what it costs.
+
+Three plans on the same measures, at the same money and rules: the tailored one; the ordinary one, most reach of
+the target audience above the same customers-first floor; and the plain one of most impressions for the money,
+which knows neither reach nor floor. A gain within either plan's gap is no measurable gain.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from scipy.optimize import brentq
+
+from models.arrays import BoolArray, FloatArray
+from models.certificate import Allocation, relative_gap
+from models.word_of_mouth import CHANNELS
+from planner import assumptions
+from planner.influence import parameter_used, parameters_of, with_parameter
+from planner.inputs import Campaign, counts_for
+from planner.population import Population, retuned
+from planner.results import BreakEven, Gain, Influence, PlanMeasures, TalkFigures, Turn
+
+_GRID = 80  # values tried per assumption, up to ten times the evidence's high
+
+
+def plan_measures(
+    campaign: Campaign, people: Population, label: str, insertions: FloatArray, cost: FloatArray
+) -> PlanMeasures:
+    """A plan's paid, earned and combined reach, and what its influencers cost. cost: (n_vehicles,)."""
+    reach = people.model.reach_shares(insertions)
+    population, talk = people.segments.population, people.talk
+    shares = {"paid": reach, "earned": talk.earned(reach), "combined": talk.combined(reach)}
+    audiences = tuple(
+        TalkFigures(name, **{kind: _mean(share, population * mask) for kind, share in shares.items()})
+        for name, mask in people.masks.items()
+    )
+    money = float(np.nansum(np.where(insertions > 0, cost * insertions, 0.0)))
+    influencers = people.masks.get("influencers", np.zeros(len(population), dtype=bool))
+    met = float((population * reach)[influencers].sum())
+    return PlanMeasures(
+        label=label,
+        insertions=insertions,
+        cost=money,
+        audiences=audiences,
+        influence_weighted_000=float((population * people.weights) @ reach),
+        earned_contacts_000=float(talk.contacts_told(reach).sum()),
+        cost_per_thousand_influencers=money / met if met > 0 else float("nan"),
+    )
+
+
+def _mean(share: FloatArray, weight: FloatArray) -> float:
+    total = float(weight.sum())
+    return float(share @ weight) / total if total > 0 else 0.0
+
+
+def measurable_gain(tailored: Allocation, ordinary: Allocation, ordinary_value: float) -> bool:
+    """Whether the tailored plan's gain over the ordinary one exceeds both plans' gaps.
+
+    ordinary_value: the ordinary plan's worth on the tailored objective.
+    """
+    return relative_gap(ordinary_value, tailored.value) > max(tailored.gap, ordinary.gap, 1e-9)
+
+
+def compare(
+    campaign: Campaign,
+    people: Population,
+    plans: Mapping[str, PlanMeasures],
+    measurable: bool,
+    break_even: float | None,
+    searched_to: float | None,
+) -> Influence:
+    """Everything the Influence sheet tells. plans: by label. searched_to: None where no break-even was sought."""
+    tailored, ordinary = plans["tailored"], plans["ordinary"]
+    reach = people.model.reach_shares(tailored.insertions)
+    gains = _gains(campaign, tailored, ordinary)
+    names = [vehicle.name for vehicle in campaign.vehicles]
+    more, less = tailored.insertions > 0, ordinary.insertions > 0
+    turns = () if searched_to is None else _turns(campaign, people, tailored, ordinary, measurable)
+    return Influence(
+        preset=campaign.brief.influence_preset,
+        parameters=parameters_of(campaign),
+        worth=_worth_beside_average(campaign, people, reach),
+        passed_on=_passed_on(campaign, people, reach),
+        channels=dict(
+            zip(CHANNELS, tailored.earned_contacts_000 * np.array(people.talk.channels), strict=True)
+        ),
+        tailored=tailored,
+        ordinary=ordinary,
+        impressions=plans["impressions"],
+        gains=gains,
+        comes_in=tuple(name for name, a, b in zip(names, more, less, strict=True) if a and not b),
+        goes_out=tuple(name for name, a, b in zip(names, more, less, strict=True) if b and not a),
+        verdict=_verdict(
+            campaign, gains, measurable, bool(np.array_equal(tailored.insertions, ordinary.insertions))
+        ),
+        measurable=measurable,
+        break_even=None if searched_to is None else BreakEven(break_even, searched_to, turns),
+        warnings=_warnings(campaign, people, reach),
+    )
+
+
+def _gains(campaign: Campaign, tailored: PlanMeasures, ordinary: PlanMeasures) -> tuple[Gain, ...]:
+    gains = []
+    for name in ("everyone", "target", "customers", "influencers"):
+        new, old = tailored.audience(name), ordinary.audience(name)
+        if (
+            new is not None
+            and old is not None
+            and not (name == "target" and campaign.brief.target_audience == "everyone")
+        ):
+            gains.append(Gain(f"reach of {name}", "%", 100 * new.paid, 100 * old.paid))
+    new, old = tailored.audience("everyone"), ordinary.audience("everyone")
+    if new is not None and old is not None:
+        gains.append(Gain("earned reach of everyone", "%", 100 * new.earned, 100 * old.earned))
+    pairs = (
+        ("people reached, influence-weighted", "000", "influence_weighted_000"),
+        ("earned contacts", "000", "earned_contacts_000"),
+        ("cost per thousand influencers", campaign.brief.currency, "cost_per_thousand_influencers"),
+    )
+    gains += [
+        Gain(name, unit, getattr(tailored, field), getattr(ordinary, field)) for name, unit, field in pairs
+    ]
+    return tuple(gain for gain in gains if np.isfinite(gain.tailored) and np.isfinite(gain.ordinary))
+
+
+def _verdict(campaign: Campaign, gains: Sequence[Gain], measurable: bool, same: bool) -> str:
+    """One plain sentence; "gains nothing" is a good answer."""
+    if campaign.brief.objective == "reach":
+        return "Nothing is tailored: the objective is reach, so this is the ordinary plan."
+    found = {gain.measure: gain for gain in gains}
+    influencers = found.get("reach of influencers")
+    if influencers is None:
+        return "Nothing is tailored: no trait of this campaign is a catalyst or an expert of its category."
+    if not measurable:
+        shown = "the ordinary plan is as good and is shown" if same else "the ordinary plan is as good"
+        return f"Tailoring to influencers gains nothing measurable here: within the gaps {shown}."
+    costs = [
+        f"{abs(gain.points):.2f} points of the reach of {name}"
+        for name, gain in (
+            ("everyone", found["reach of everyone"]),
+            ("customers", found.get("reach of customers")),
+        )
+        if gain is not None and gain.points < -0.005
+    ]
+    price = f"It costs {' and '.join(costs)}." if costs else "It costs no reach among everyone or customers."
+    if influencers.points <= 0.005:
+        return f"Tailoring changes the plan, but reaches no more influencers ({influencers.points:+.2f} points). {price}"
+    return (
+        f"Tailoring reaches {influencers.tailored:.1f} % of influencers instead of {influencers.ordinary:.1f} % "
+        f"({influencers.points:+.2f} points, {influencers.percent:+.1f} %). {price}"
+    )
+
+
+def _groups(campaign: Campaign, people: Population) -> dict[str, BoolArray]:
+    """Traits of influence and custom by name, and everyday people, who have neither catalysts' nor experts'."""
+    named = {
+        row.name: people.segments.with_trait(row.name)
+        for row in people.traits
+        if row.role in ("customer", "catalyst", "expert") and counts_for(row, campaign.brief)
+    }
+    everyday = people.masks.get("others", np.ones(len(people.segments.population), dtype=bool))
+    return named | {"everyday": everyday}
+
+
+def _worth_beside_average(campaign: Campaign, people: Population, reach: FloatArray) -> dict[str, float]:
+    """What one more reached person is worth, paid and passed on, beside an average one of the target.
+
+    Worth of one more reached person of segment c': 1 in the target, and omega * tau_c' * sum over the target's
+    listeners of Q[c, c'] exp(-h_c), for who has heard already does not hear anew.
+    """
+    talk, omega = people.talk, parameter_used(campaign, "worth")
+    hears_anew = people.target * np.exp(-talk.heard(reach))
+    worth = people.target + omega * talk.passed_on * (hears_anew @ talk.mixing)
+    population = people.segments.population
+    average = _mean(worth, population * people.target)
+    groups = {name: mask & people.target for name, mask in _groups(campaign, people).items()}
+    return {
+        name: _mean(worth, population * mask) / average
+        for name, mask in groups.items()
+        if mask.any() and average > 0
+    }
+
+
+def _passed_on(campaign: Campaign, people: Population, reach: FloatArray) -> dict[str, float]:
+    """Share of the earned contacts that each group passes on; groups overlap."""
+    told = people.talk.contacts_told(reach)
+    total = float(told.sum())
+    return {
+        name: float(told[mask].sum()) / total if total > 0 else 0.0
+        for name, mask in _groups(campaign, people).items()
+    }
+
+
+def _warnings(campaign: Campaign, people: Population, reach: FloatArray) -> tuple[str, ...]:
+    population = people.segments.population * people.target
+    paid = float(population @ reach)
+    earned = parameter_used(campaign, "worth") * float(population @ people.talk.earned(reach))
+    ceiling = assumptions.EARNED_CEILING
+    if paid <= 0 or earned <= ceiling.value * paid:
+        return ()
+    return (
+        f"Earned value is {earned / paid:.0%} of paid; the evidence's ceiling is {ceiling.value:.0%} ({ceiling.basis}).",
+    )
+
+
+def _turns(
+    campaign: Campaign, people: Population, tailored: PlanMeasures, ordinary: PlanMeasures, measurable: bool
+) -> tuple[Turn, ...]:
+    """At which value of each assumption the better plan turns the worse, both plans held fixed.
+
+    The multipliers of catalysts and experts are judged by the influence-weighted reach under the objective
+    influence; everything else by paid reach plus the worth of earned reach.
+    """
+    if not measurable:
+        return ()
+    reaches = [people.model.reach_shares(plan.insertions) for plan in (tailored, ordinary)]
+    found = []
+    for name, evidence in assumptions.TALK.items():
+        advantage = _advantage(campaign, people, name, reaches)
+        highest = 10 * max(evidence.high, parameter_used(campaign, name))
+        turn = _root(
+            advantage, parameter_used(campaign, name), min(highest, 1.0) if evidence.share else highest
+        )
+        found.append(Turn(evidence.heading, parameter_used(campaign, name), turn))
+    return tuple(found)
+
+
+def _advantage(
+    campaign: Campaign, people: Population, name: str, reaches: Sequence[FloatArray]
+) -> Callable[[float], float]:
+    """Worth of the tailored plan less that of the ordinary one, as a function of one assumption."""
+    new, old = reaches
+    population = people.segments.population
+
+    def by_weights(value: float) -> float:
+        changed = retuned(people, _with_role_weight(campaign, name, value))
+        return float((population * changed.weights) @ (new - old))
+
+    def by_talk(value: float) -> float:
+        changed = with_parameter(campaign, name, value)
+        talk, omega = retuned(people, changed).talk, parameter_used(changed, "worth")
+        target = population * people.target
+        return float(target @ (new - old) + omega * (target @ (talk.earned(new) - talk.earned(old))))
+
+    weighted = campaign.brief.objective == "influence" and name in ("catalyst", "expert")
+    return by_weights if weighted else by_talk
+
+
+def _root(advantage: Callable[[float], float], used: float, highest: float) -> float | None:
+    """The value nearest to the used one at which the advantage changes sign; None where it never does."""
+    grid = np.unique(np.append(np.linspace(0.0, highest, _GRID), used))
+    values = np.array([advantage(float(value)) for value in grid])
+    crossings = [
+        float(brentq(advantage, grid[i], grid[i + 1]))
+        for i in range(len(grid) - 1)
+        if values[i] * values[i + 1] < 0
+    ]
+    return min(crossings, key=lambda value: abs(value - used), default=None)
+
+
+def at_multiplier(campaign: Campaign, multiplier: float) -> Campaign:
+    """The campaign with every influencer's weight and volume set to one multiplier, for the break-even."""
+    for role in ("catalyst", "expert"):
+        campaign = with_parameter(_with_role_weight(campaign, role, multiplier), role, multiplier)
+    return campaign
+
+
+def _with_role_weight(campaign: Campaign, role: str, weight: float) -> Campaign:
+    traits = tuple(replace(row, weight=weight) if row.role == role else row for row in campaign.traits)
+    return replace(campaign, traits=traits)

@@ -1,0 +1,170 @@
+"""The plans that a campaign is solved for, in order: customers first, the ordinary plan, the tailored one, the
+plain one of most impressions, and the influencer multiplier at which tailoring begins to pay."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models.allocation import Settings, allocate
+from models.arrays import FloatArray
+from models.certificate import Allocation, relative_gap
+from models.errors import InfeasiblePlan, SolverFailure
+from models.objectives import impressions_objective, reach_objective
+from models.problem import Floor, Problem
+from models.solver import SolverName
+from planner.comparison import at_multiplier, measurable_gain
+from planner.population import retuned
+from planner.prepare import Prepared, conflict_of, objective_of, ordinary_objective
+from planner.results import CustomersFirst
+
+HIGHEST_MULTIPLIER = 10.0
+_HALVINGS = 6
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to plan, beside what the campaign says. gap: relative (0.001 = 0.1 %). seconds: time limit.
+    break_even: whether to look for the multiplier at which tailoring begins to pay."""
+
+    gap: float = 1e-3
+    seconds: float = 300.0
+    solver: SolverName = "highs"
+    progress: Callable[[str], None] = lambda _: None
+    break_even: bool = True
+
+
+class Clock:
+    """Seconds by step, and how many are left of a limit."""
+
+    def __init__(self, limit: float) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.perf_counter()
+        self._end = self._last + limit
+
+    def lap(self, step: str) -> None:
+        """The time since the last lap belongs to this step."""
+        now = time.perf_counter()
+        self.seconds[step] = round(now - self._last, 3)
+        self._last = now
+
+    def left(self) -> float:
+        """Seconds until the limit; never so few that nothing can be tried."""
+        return max(self._end - time.perf_counter(), 0.05)
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """The plans found. problem: the tailored one, with its customers-first floor. measurable: whether the
+    tailored plan beats the ordinary one by more than both gaps; where it does not and the ordinary plan is
+    within the gap asked, the ordinary one is shown as tailored (it is the nearest to itself)."""
+
+    problem: Problem
+    customers: CustomersFirst | None
+    ordinary: Allocation
+    tailored: Allocation
+    impressions: Allocation
+    measurable: bool
+
+
+def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[FloatArray] = ()) -> Solved:
+    """Every plan a campaign is compared by. known: plans (n_vehicles,) to start the tailored one from.
+
+    Raises InfeasiblePlan with the conflicting rules in the planner's words.
+    """
+    n, people = prepared.problem.n_vehicles, prepared.people
+    options.progress("customers first")
+    customers, problem, starts = _customers_first(prepared, options, clock)
+    options.progress("the ordinary plan")
+    plain = replace(problem, objective=ordinary_objective(people, n))
+    ordinary = run(prepared, plain, options, clock.left() / 2, starts)
+    clock.lap("ordinary plan")
+    options.progress("the tailored plan")
+    if problem.objective.name == "reach":
+        tailored = ordinary
+    else:
+        usable = [plan for plan in known if not problem.broken(plan)]
+        tailored = run(prepared, problem, options, clock.left(), [ordinary.insertions, *starts, *usable])
+    clock.lap("tailored plan")
+    weights = people.target.astype(float)
+    cheapest = replace(
+        prepared.problem,
+        objective=impressions_objective(people.segments, weights, people.model.audiences.rating),
+    )
+    impressions = run(prepared, cheapest, options, clock.left(), [])
+    clock.lap("impressions plan")
+    return _nearest(Solved(problem, customers, ordinary, tailored, impressions, False))
+
+
+def run(
+    prepared: Prepared,
+    problem: Problem,
+    options: Options,
+    seconds: float,
+    starts: Sequence[FloatArray],
+    thorough: bool = True,
+) -> Allocation:
+    """Allocate; an infeasible problem is explained by the campaign's own rules."""
+    settings = Settings(options.gap, seconds, options.solver, thorough, options.progress)
+    try:
+        return allocate(problem, settings, starts)
+    except InfeasiblePlan as error:
+        words = "No plan satisfies the campaign: these rules cannot all hold."
+        raise InfeasiblePlan(words, conflict_of(prepared)) from error
+
+
+def _customers_first(
+    prepared: Prepared, options: Options, clock: Clock
+) -> tuple[CustomersFirst | None, Problem, list[FloatArray]]:
+    """First the best reach among customers; then they may not fall below what the Brief keeps of it."""
+    keep, customers = prepared.campaign.brief.customers_first, prepared.people.customers
+    if customers is None or keep <= 0:
+        return None, prepared.problem, []
+    segments = prepared.people.segments
+    objective = reach_objective("reach", "", segments, customers.astype(float), prepared.problem.n_vehicles)
+    best = run(prepared, replace(prepared.problem, objective=objective), options, clock.left() / 3, [])
+    clock.lap("customers first")
+    people = float(segments.population[customers].sum())
+    floor = Floor("customers first", segments.population * customers, keep * best.value)
+    first = CustomersFirst(best.value / people, 0.0, keep * best.value / people)
+    return first, replace(prepared.problem, floors=(floor,)), [best.insertions]
+
+
+def _nearest(solved: Solved) -> Solved:
+    """The ordinary plan in the tailored one's place where it is as good, within the gap asked."""
+    value = solved.problem.value(solved.ordinary.insertions)
+    tailored = solved.tailored
+    if solved.problem.objective.name == "reach" or measurable_gain(tailored, solved.ordinary, value):
+        return replace(solved, measurable=solved.problem.objective.name != "reach")
+    if relative_gap(value, tailored.bound) > tailored.gap_asked:
+        return solved
+    return replace(solved, tailored=replace(tailored, insertions=solved.ordinary.insertions, value=value))
+
+
+def break_even(prepared: Prepared, solved: Solved, options: Options, clock: Clock) -> float | None:
+    """Smallest multiplier of every influencer at which the tailored plan differs measurably from the ordinary
+    one, to 1/64 of the range searched; None where it does not up to the highest tried."""
+    if not _pays_at(HIGHEST_MULTIPLIER, prepared, solved, options, clock):
+        return None
+    low, high = 1.0, HIGHEST_MULTIPLIER
+    for _ in range(_HALVINGS):
+        middle = float(np.sqrt(low * high))
+        if _pays_at(middle, prepared, solved, options, clock):
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def _pays_at(multiplier: float, prepared: Prepared, solved: Solved, options: Options, clock: Clock) -> bool:
+    campaign = at_multiplier(prepared.campaign, multiplier)
+    objective = objective_of(campaign, retuned(prepared.people, campaign))
+    problem = replace(solved.problem, objective=objective)
+    ordinary = solved.ordinary
+    known = [ordinary.insertions, solved.tailored.insertions]
+    try:
+        found = run(prepared, problem, options, clock.left(), known, thorough=False)
+    except SolverFailure:
+        return False
+    return measurable_gain(found, ordinary, problem.value(ordinary.insertions))
