@@ -193,7 +193,7 @@ class _Allocator:
             self._cut_at(relaxed)
 
     def _round(self, relaxed: FloatArray) -> None:
-        """Whole plans next to a relaxed one: each number rounded down or up, the best such choice."""
+        """Whole plans next to a relaxed one: each number rounded down or up, the best such choice, polished."""
         system = self.problem.system
         near = np.rint(relaxed)
         settled = np.abs(relaxed - near) < 1e-6
@@ -231,10 +231,10 @@ class _Allocator:
             charges.append(total - total[int(system.lower[j]) :].min())
         self.charges, self.charged_bound = charges, answer.bound
 
-    def _promising(self) -> tuple[FloatArray, FloatArray]:
-        """Fewest and most insertions of each vehicle that a plan better than the best can have."""
+    def _promising(self, room: float) -> tuple[FloatArray, FloatArray]:
+        """Fewest and most insertions of each vehicle that a plan within `room` of the bound can have."""
         lower, upper = self.problem.system.lower.copy(), self.problem.system.upper.copy()
-        room = self.charged_bound - self.value + 1e-7 * abs(self.charged_bound)
+        room += 1e-7 * abs(self.charged_bound)
         for j, charge in enumerate(self.charges):
             possible = np.flatnonzero(charge[int(lower[j]) :] <= room) + lower[j]
             lower[j], upper[j] = possible.min(), possible.max()
@@ -246,7 +246,7 @@ class _Allocator:
         previous: FloatArray | None = None
         while not self._closed() and self._seconds_left() > 0:
             self.settings.progress(f"whole-number search, gap {relative_gap(self.value, self.bound):.3%}")
-            self.session.limit(*self._promising())
+            self.session.limit(*self._promising(self.charged_bound - self.value))
             answer = self.session.solve(whole=True, gap=gap, seconds=self._seconds_left())
             self.searches += 1
             if answer.status == "infeasible" and self.best is None:

@@ -21,6 +21,8 @@ from planner.results import CustomersFirst
 
 HIGHEST_MULTIPLIER = 10.0
 _HALVINGS = 6
+_BREAK_EVEN_GAP = 2e-4  # the multiplier is told apart by gains of this size
+_BREAK_EVEN_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -163,8 +165,9 @@ def _pays_at(multiplier: float, prepared: Prepared, solved: Solved, options: Opt
     problem = replace(solved.problem, objective=objective)
     ordinary = solved.ordinary
     known = [ordinary.insertions, solved.tailored.insertions]
+    sharp = replace(options, gap=min(options.gap, _BREAK_EVEN_GAP))
     try:
-        found = run(prepared, problem, options, clock.left(), known, thorough=False)
+        found = run(prepared, problem, sharp, min(clock.left(), _BREAK_EVEN_SECONDS), known, thorough=False)
     except SolverFailure:
         return False
     return measurable_gain(found, ordinary, problem.value(ordinary.insertions))
