@@ -71,8 +71,8 @@ class Search:
         gains[offered] = self._gains(nothing, offered)
         return gains
 
-    def improve(self, insertions: IntArray) -> IntArray:
-        """A local optimum, never worth less than the acceptable plan it starts from."""
+    def improve(self, insertions: IntArray, enough: float = np.inf) -> IntArray:
+        """A local optimum, or a plan worth `enough`; never worth less than the acceptable plan it starts from."""
         standing = self._fill(self.response.standing(insertions))
         moves: tuple[Callable[[Standing, int], Standing | None], ...] = (
             self._exchange,
@@ -84,7 +84,7 @@ class Search:
             improved = False
             for move in moves:
                 for vehicle in self._order(move, standing):
-                    if self._late():
+                    if self._late() or self.value(standing) >= enough:
                         return standing.insertions
                     better = move(standing, int(vehicle))
                     if better is not None:
@@ -132,10 +132,13 @@ class Search:
             return vehicles
         return vehicles[self.system.allows(activity[:, None] + self.system.matrix[:, vehicles])]
 
-    def _fill(self, standing: Standing, most_gained: FloatArray | None = None) -> Standing:
-        """Lazy greedy from here until nothing more fits or helps.
+    def _fill(
+        self, standing: Standing, most_gained: FloatArray | None = None, goal: float = -np.inf
+    ) -> Standing:
+        """Lazy greedy from here until nothing more fits or helps, or the goal is out of reach.
 
         most_gained: (n_vehicles,) known upper bounds of the gains, from a plan that this one holds.
+        goal: what the plan must be worth to be of use; the money left at the best rate tells.
         """
         activity = self.system.matrix @ standing.insertions
         room = self._room(standing, activity)
@@ -144,7 +147,8 @@ class Search:
         rate = (self._most_gained(standing) if most_gained is None else most_gained) / self.problem.cost
         while len(room):
             best = self._best_rate(standing, room, rate)
-            if rate[best] <= _NOTHING:
+            hope = self.value(standing) + self._money_left(standing) * rate[best]
+            if rate[best] <= _NOTHING or hope <= goal:
                 return standing
             standing = self.response.moved(standing, best, +1)
             activity = activity + self.system.matrix[:, best]
@@ -177,7 +181,7 @@ class Search:
         """The candidate filled up, if it keeps everything and is worth more than the goal."""
         if not self.system.allows(self.system.matrix @ candidate.insertions):
             return None
-        filled = self._fill(candidate, most_gained)
+        filled = self._fill(candidate, most_gained, goal)
         return filled if self.value(filled) > goal and bool(self.keeps_floors(filled.reach)) else None
 
     def _exchange(self, standing: Standing, vehicle: int) -> Standing | None:
