@@ -45,7 +45,7 @@ class Measure:
 MEASURES = (
     Measure("audience_000", "Audience (000)", False, False, 0,
             "people of the audience, in thousands, who see one insertion"),
-    Measure("coverage_pct", "Coverage %", False, False, 1,
+    Measure("coverage_pct", "Coverage %", False, False, 2,
             "share of the audience that sees one insertion; the same number is its rating"),
     Measure("composition_pct", "Composition %", False, False, 1,
             "share of those who see one insertion that belongs to the audience"),
@@ -80,7 +80,10 @@ def rank_vehicles(campaign: Campaign, people: Population, audience: str = "targe
     seen = population[:, None] * people.model.audiences.rating
     inside, everybody, size = seen[mask].sum(axis=0), seen.sum(axis=0), float(population[mask].sum())
     price = np.array([money_cost(vehicle, campaign) for vehicle in campaign.vehicles])
-    coverage, composition = _ratio(100 * inside, size), _ratio(100 * inside, everybody)
+    coverage = _ratio(100 * inside, size)
+    composition = np.round(
+        _ratio(100 * inside, everybody), 9
+    )  # all alike are all alike: no 100.00000000000001
     influencers = people.masks.get("influencers", np.zeros(len(population), dtype=bool))
     universe = people.segments.universe
     influencers_share = float(population[influencers].sum()) / universe
@@ -97,10 +100,10 @@ def rank_vehicles(campaign: Campaign, people: Population, audience: str = "targe
         audience_000=inside,
         coverage_pct=coverage,
         composition_pct=composition,
-        index=_ratio(composition, size / universe),
+        index=np.round(_ratio(composition, size / universe), 9),
         cpm=_ratio(price, inside),
         cpp=_ratio(price, coverage),
-        influencer_index=_ratio(100 * _ratio(met, everybody), influencers_share),
+        influencer_index=np.round(_ratio(100 * _ratio(met, everybody), influencers_share), 9),
         cost_per_thousand_influencers=_ratio(price, met),
         cost_per_thousand_contacts=_ratio(price, contacts),
         composition_blank=blank_compositions(campaign, people.traits),

@@ -101,6 +101,52 @@ def add_frequency_chart(place: Place, audiences: Sequence[Series], extent: Exten
     _insert(chart, place, "Reach by number of contacts")
 
 
+def add_talk_chart(place: Place, measures: Sequence[Series], extent: Extent) -> None:
+    """Paid, earned and combined reach by audience; the figure is written where a column is too low to read."""
+    title = "Reach paid, earned and combined, tailored plan"
+    _add_columns(place, title, measures, extent, labelled=(1,))
+
+
+def add_comparison_chart(place: Place, plans: Sequence[Series], extent: Extent) -> None:
+    """Paid reach by audience, a column for each plan."""
+    title = "Tailored against ordinary: reach of each audience"
+    _add_columns(place, title, plans, extent, labelled=range(len(plans)))
+
+
+def _add_columns(
+    place: Place, title: str, measures: Sequence[Series], extent: Extent, *, labelled: Sequence[int]
+) -> None:
+    chart = place.book.add_chart({"type": "column"})
+    for number, (series, colour) in enumerate(zip(measures, LINES, strict=False)):
+        labels = {"value": True, "num_format": "0.0%", "font": {**FONT, "size": 7, "color": INK}}
+        chart.add_series({
+            **_cells(series), "fill": {"color": colour}, "gap": 30,
+            **({"data_labels": labels} if number in labelled else {}),
+        })  # fmt: skip
+    chart.set_x_axis(_category_axis("Audience"))
+    chart.set_y_axis(_share_axis("% of the audience reached", extent))
+    chart.set_legend({"position": "bottom", "font": FONT})
+    _insert(chart, place, title)
+
+
+def add_price_chart(place: Place, media: Sequence[Series], colours: Sequence[str], look: MoneyLook) -> None:
+    """CPM against influencer index: a point for each vehicle, in its medium's colour.
+
+    A medium's categories are indices, its values prices. The points may stand in hidden cells.
+    """
+    chart = place.book.add_chart({"type": "scatter"})
+    for series, colour in zip(media, colours, strict=True):
+        marker = {"type": "circle", "size": 6, "fill": {"color": colour}, "border": {"color": "#FFFFFF"}}
+        chart.add_series({**_cells(series), "marker": marker})
+    unit = f"CPM ({look.currency} per thousand contacts)" if look.currency else "CPM (per thousand contacts)"
+    index = _value_axis("Influencer index (100 = as many influencers as in the universe)", "0")
+    chart.set_x_axis({**index, "min": None, "major_gridlines": {"visible": False}, "line": {"color": GRID}})
+    chart.set_y_axis(_value_axis(unit, look.axis))
+    chart.set_legend({"position": "bottom", "font": FONT} if len(media) > 1 else {"none": True})
+    chart.show_hidden_data()
+    _insert(chart, place, "Price against influencer index, a point for each vehicle")
+
+
 def _cells(series: Series) -> dict[str, Any]:
     return {"name": series.name, "categories": series.categories, "values": series.values}
 

@@ -1,10 +1,11 @@
 """What influencers add to a plan, in words and tables for the terminal (100 columns)."""
 
 import math
+from collections.abc import Container, Sequence
 
 from planner.report.layout import hanging, listed, table, wrapped
 from planner.report.numbers import count_of, money, number, percent
-from planner.results import BreakEven, Gain, Influence, Parameter, PlanResult, TalkFigures
+from planner.results import Gain, Influence, PlanResult, TalkFigures, Turn
 
 NOT_FOUND = "at no value tried"
 MOST_NAMES, MOST_GAINS, MOST_TURNS = 6, 5, 4
@@ -21,7 +22,7 @@ def influence_part(result: PlanResult) -> str:
         _gains(influence, result.campaign.brief.currency),
         "\n".join(
             hanging("", sentence)
-            for sentence in (*change_sentences(influence), break_even_sentence(influence.break_even))
+            for sentence in (*change_sentences(influence), break_even_sentence(influence))
             if sentence
         ),
         "\n".join(hanging("! ", warning) for warning in influence.warnings),
@@ -31,8 +32,7 @@ def influence_part(result: PlanResult) -> str:
 
 def _audiences(influence: Influence) -> str:
     """A line for every audience; the last two columns set its paid reach beside the ordinary plan's."""
-    headings = ("Reach in % of the\naudience", "\nPaid", "\nEarned", "\nCombined", "Ordinary\nplan, paid",
-                "\nPoints")  # fmt: skip
+    headings = ("Reach in % of the\naudience", "Paid", "Earned", "Combined", "Ordinary\nplan, paid", "Points")
     rows = [
         _audience_row(figures, influence.ordinary.audience(figures.name))
         for figures in influence.tailored.audiences
@@ -115,31 +115,35 @@ def change_sentences(influence: Influence) -> list[str]:
     return [f"{word}: {listed(names, MOST_NAMES) or 'nothing'}." for word, names in both]
 
 
-def break_even_sentence(found: BreakEven | None) -> str:
+def break_even_sentence(influence: Influence) -> str:
     """From which multiplier the plans differ, and at which other values the verdict turns."""
+    found = influence.break_even
     if found is None:
         return ""
     if found.multiplier is None:
-        first = (f"Break-even: at no influencer multiplier up to {number(found.searched_to, 1)} does the tailored "
-                 "plan differ measurably from the ordinary one.")  # fmt: skip
+        first = (f"Break-even: at no influencer multiplier up to {found.searched_to:g} does the tailored plan differ "
+                 "measurably from the ordinary one.")  # fmt: skip
     else:
         first = (f"Break-even: from an influencer multiplier of {number(found.multiplier, 2)} on, the tailored "
                  "plan differs measurably from the ordinary one.")  # fmt: skip
-    return f"{first} {_turns_sentence(found)}".rstrip()
+    shares = {parameter.heading for parameter in influence.parameters if parameter.share}
+    return f"{first} {_turns_sentence(found.assumptions, shares)}".rstrip()
 
 
-def _turns_sentence(found: BreakEven) -> str:
-    turning = [turn for turn in found.assumptions if turn.turns_at is not None]
-    others = len(found.assumptions) - len(turning)
-    if not found.assumptions:
+def _turns_sentence(assumptions: Sequence[Turn], shares: Container[str]) -> str:
+    if not assumptions:
         return ""
+    turning = [
+        f"{turn.parameter} {parameter_text(turn.turns_at, turn.parameter in shares)} "
+        f"(used {parameter_text(turn.used, turn.parameter in shares)})"
+        for turn in assumptions
+        if turn.turns_at is not None
+    ]
+    others = len(assumptions) - len(turning)
     if not turning:
         return f"The verdict turns {NOT_FOUND} of the {count_of(others, 'assumption')} of word of mouth."
-    shown = [f"{turn.parameter} {number(turn.turns_at, 2)} (used {turn.used:.4g})"
-             for turn in turning[:MOST_TURNS]]  # fmt: skip
-    more = f" and {len(turning) - MOST_TURNS} more" if len(turning) > MOST_TURNS else ""
     rest = f"; {NOT_FOUND} of the other {others}" if others else ""
-    return f"The verdict turns at: {', '.join(shown)}{more}{rest}."
+    return f"The verdict turns at: {listed(turning, MOST_TURNS)}{rest}."
 
 
 def earned_sentence(influence: Influence) -> str:
@@ -177,9 +181,4 @@ def parameter_text(value: float, share: bool) -> str:
     >>> parameter_text(0.05, True), parameter_text(1.8, False)
     ('5 %', '1.8')
     """
-    return f"{100 * value:.4g} %" if share else f"{value:.4g}"
-
-
-def given_words(parameter: Parameter, preset: str) -> str:
-    """Who says so: the planner, or the preset."""
-    return "the campaign" if parameter.given else f"preset {preset}"
+    return f"{100 * value:.3g} %" if share else f"{value:.3g}"

@@ -10,10 +10,10 @@ WIDTH = 100
 NO_BREAK = "\u00a0"
 
 
-def table(headings: Sequence[str], rows: Sequence[Sequence[str]], texts: int) -> list[str]:
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]], texts: int, gap: int = 2) -> list[str]:
     """Aligned lines of at most WIDTH columns; the first `texts` columns are text and shrink if they must.
 
-    A heading may take several lines.
+    A heading may take several lines. gap: columns between two columns.
 
     >>> print(*table(("Audience", "Reach %"), [("everyone", "41.2")], texts=1), sep="\\n")
     Audience  Reach %
@@ -23,13 +23,13 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]], texts: int) ->
     heads = _heading_lines(headings)
     cells = [[one_line(cell) for cell in row] for row in (*heads, *rows)]
     widths = [max(display_width(row[place]) for row in cells) for place in range(len(headings))]
-    fixed = sum(widths[texts:]) + 2 * (len(widths) - 1)
+    fixed = sum(widths[texts:]) + gap * (len(widths) - 1)
     room = WIDTH - fixed
     for place in range(texts - 1, 0, -1):
         widths[place] = min(widths[place], max(12, room // (texts + 1)))
         room -= widths[place]
     widths[0] = max(8, min(widths[0], room))
-    lines = [_line(row, widths, texts) for row in cells]
+    lines = [_line(row, widths, texts, " " * gap) for row in cells]
     rule = "-" * max(display_width(line) for line in lines[: len(heads)])
     return [*lines[: len(heads)], rule, *lines[len(heads) :]]
 
@@ -40,18 +40,23 @@ def _heading_lines(headings: Sequence[str]) -> list[tuple[str, ...]]:
     return list(upside_down)[::-1]
 
 
-def _line(cells: Sequence[str], widths: Sequence[int], texts: int) -> str:
+def _line(cells: Sequence[str], widths: Sequence[int], texts: int, between: str) -> str:
     padded = []
     for place, (cell, width) in enumerate(zip(cells, widths, strict=True)):
         shown = shorten(cell, width) if place < texts else cell
         space = " " * (width - display_width(shown))
         padded.append(shown + space if place < texts else space + shown)
-    return shorten_right("  ".join(padded))
+    return shorten_right(between.join(padded))
 
 
 def shorten_right(line: str) -> str:
     """A line cut at WIDTH; only absurd figures ever need it."""
-    return line.rstrip() if display_width(line) <= WIDTH else line[: WIDTH - 3] + "..."
+    line = line.rstrip()
+    if display_width(line) <= WIDTH:
+        return line
+    while display_width(line) > WIDTH - 3:
+        line = line[:-1]
+    return f"{line}..."
 
 
 def wrapped(text: str) -> str:

@@ -8,10 +8,10 @@ from planner.results import Ranking
 
 # Headings in few columns; what is left out of the table is its price, which stands in CPM and CPP.
 _SHORT = {
-    "audience_000": "\nPeople\n(000)", "coverage_pct": "\nCover-\nage %", "composition_pct": "Com-\nposi-\ntion %",
-    "index": "\n\nIndex", "cpm": "\n\nCPM", "cpp": "\n\nCPP", "influencer_index": "Influ-\nencer\nindex",
-    "cost_per_thousand_influencers": "Cost per\n000 in-\nfluencers",
-    "cost_per_thousand_contacts": "Cost per\n000 paid\n+ earned",
+    "audience_000": "People\n(000)", "coverage_pct": "Cover-\nage %", "composition_pct": "Compo-\nsition\n%",
+    "index": "Index", "cpm": "CPM", "cpp": "CPP", "influencer_index": "Influ-\nencer\nindex",
+    "cost_per_thousand_influencers": "Cost\nper 000\ninflu-\nencers",
+    "cost_per_thousand_contacts": "Cost\nper 000\npaid +\nearned",
 }  # fmt: skip
 
 
@@ -29,7 +29,7 @@ def ranking_table(ranking: Ranking, sort: str = "", top: int | None = None) -> s
         (_name(ranking, place), ranking.media[place], *(_figure(ranking, found, place) for found in shown))
         for place in places
     ]
-    lines = [hanging("", _caption(ranking, measure, len(places))), "", *table(headings, rows, texts=2)]
+    lines = [hanging("", _caption(ranking, measure, len(places))), "", *table(headings, rows, texts=2, gap=1)]
     blank = sum(bool(ranking.composition_blank[place]) for place in places)
     if blank:
         lines += ["", hanging("* ", "no composition figure for influencers: the universe's share stands in.")]
@@ -52,7 +52,9 @@ def _name(ranking: Ranking, place: int) -> str:
 
 
 def _figure(ranking: Ranking, measure: Measure, place: int) -> str:
-    """A figure in as few columns as it can be read in: decimals only while they tell something."""
+    """A figure in as few columns as it can be read in: decimals only while they tell something, millions in short."""
     value = finite(float(getattr(ranking, measure.key)[place]))
-    large = value is not None and measure.decimals and abs(value) >= (1_000 if measure.money else 100)
+    if value is not None and abs(value) >= 1e6:
+        return f"{number(value / 1e6, 1)}m"
+    large = value is not None and measure.money and abs(value) >= 1_000
     return number(value, 0 if large else measure.decimals)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from planner.inputs import Default
+from planner.report.influence_text import parameter_text
 from planner.report.numbers import money, number, percent
 from planner.report.text import (
     certificate_sentence,
@@ -33,6 +34,17 @@ HOW_TO: tuple[Row, ...] = (
         "2, 3, 4 or more times.",
     ),
     (
+        "Read",
+        "Influence",
+        "Paid is reached by the plan, earned is told by people it reaches, combined is either. Tailored is this "
+        "plan, ordinary the one with most reach of the target audience for the same money and rules.",
+    ),
+    (
+        "Read",
+        "Ranking",
+        "Every vehicle on every measure for the target audience; what each measure is stands below the table.",
+    ),
+    (
         "Edit",
         "Plan, column Insertions",
         "Type other numbers into the yellow cells: cost, GRP, impressions, shares and totals follow at once, "
@@ -42,8 +54,8 @@ HOW_TO: tuple[Row, ...] = (
         "Come back",
         "This file",
         "Save and close it, then run  planner evaluate  with this file: it calculates reach, frequency and "
-        "the rules for the edited insertions. The sheets after Notes are the campaign itself, so that this "
-        "file can also be planned anew.",
+        "the rules for the edited insertions. The sheets after Notes, and the parameters at the end of "
+        "Influence, are the campaign itself, so that this file can also be planned anew.",
     ),
 )
 
@@ -75,6 +87,11 @@ def _sections(result: PlanResult) -> Iterator[tuple[str, Row, Iterable[Row]]]:
     rules = [_rule_row(rule, result.campaign.brief.currency) for rule in result.rules]
     yield "Rules", ("Cell", "How the plan stands", "Rule"), rules
     yield "Assumptions of the calculation", ("Topic", "", "What is assumed"), _by_topic(result.notes)
+    yield (
+        "Word of mouth: parameters in force",
+        ("Parameter", "Used (low to high)", "Source"),
+        _parameters(result),
+    )
     defaults = [_default_row(default) for default in result.campaign.defaults]
     yield "Defaults taken where the campaign says nothing", ("Sheet", "Row", "What was taken"), defaults
     yield "The run", ("What", "", "Value"), _run_rows(result)
@@ -114,6 +131,21 @@ def _by_topic(notes: Sequence[tuple[str, str]]) -> list[Row]:
     """Notes with their topics together, in the order in which the topics first come up."""
     topics = list(dict.fromkeys(topic for topic, _ in notes))
     return [(topic, "", text) for topic, text in sorted(notes, key=lambda note: topics.index(note[0]))]
+
+
+def _parameters(result: PlanResult) -> list[Row]:
+    """The parameters of word of mouth with their source, and who says what is used."""
+    influence = result.influence
+    if influence is None:
+        return []
+    rows = []
+    for found in influence.parameters:
+        low, used, high = (
+            parameter_text(value, found.share) for value in (found.low, found.used, found.high)
+        )
+        who = "the campaign" if found.given else f"preset {influence.preset}"
+        rows.append((found.heading, f"{used} ({low} to {high}), {who}", found.source))
+    return rows
 
 
 def _default_row(default: Default) -> Row:

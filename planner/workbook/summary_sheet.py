@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from planner.inputs import Brief
 from planner.report.charts import Extent, MoneyLook, Place, Series, add_reach_chart, add_spend_chart
+from planner.report.influence_text import earned_sentence
 from planner.report.numbers import count_of, insertions_text, is_whole, money, number, percent, shorten
 from planner.report.tables import BOUGHT, MediumTotal, PlanRow, medium_totals, plan_rows, reached_at_least
 from planner.report.text import (
@@ -28,6 +29,7 @@ from planner.workbook.styles import (
     TWO,
     Page,
     colours,
+    lines_needed,
     money_axis_format,
 )
 
@@ -260,15 +262,23 @@ def _write_audiences(page: Page, row: int, result: PlanResult) -> int:
             (audience.average_frequency, ONE), (audience.grp, ONE),
             (reached_at_least(audience, times), PERCENT),
         ))  # fmt: skip
-    after = row + 2 + len(result.audiences)
-    sentence = customers_first_sentence(result)
-    if sentence:
-        # Two rows of ordinary height, so that the other half of the page keeps its own.
-        style = page.styles.get(text_wrap=True, italic=True, valign="top")
-        page.sheet.merge_range(after, RIGHT[0], after + 1, RIGHT[1], "", style)
-        page.put(after, RIGHT[0], sentence, style)
-        after += 2
+    after = _write_sentence(page, row + 2 + len(result.audiences), customers_first_sentence(result))
+    if result.influence is not None:
+        page.section(after + 1, RIGHT, "What influencers add")
+        after = _write_sentence(page, after + 2, result.influence.verdict, bold=True)
+        after = _write_sentence(page, after, earned_sentence(result.influence))
     return after + 1
+
+
+def _write_sentence(page: Page, row: int, text: str, bold: bool = False) -> int:
+    """A paragraph in rows of ordinary height, so that the other half of the page keeps its own."""
+    if not text:
+        return row
+    last = row + max(1, lines_needed(text, sum(RIGHT_WIDTHS)) - 1)
+    style = page.styles.get(text_wrap=True, italic=not bold, bold=bold, valign="top")
+    page.sheet.merge_range(row, RIGHT[0], last, RIGHT[1], "", style)
+    page.put(row, RIGHT[0], text, style)
+    return last + 1
 
 
 def _write_charts(page: Page, row: int, result: PlanResult, media: Sequence[MediumTotal]) -> None:

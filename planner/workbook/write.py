@@ -1,4 +1,4 @@
-"""A plan to a result workbook: Summary, Plan, Reach, Notes, and the campaign's own sheets after them.
+"""A plan to a result workbook: Summary, Plan, Reach, Influence, Ranking, Notes, and the campaign's own sheets.
 
 The file appears whole or not at all: it is written beside its target and moved into place.
 """
@@ -6,6 +6,7 @@ The file appears whole or not at all: it is written beside its target and moved 
 import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
 from tempfile import mkstemp
 
@@ -14,11 +15,13 @@ from xlsxwriter import Workbook
 from planner.errors import OutputError
 from planner.report.numbers import one_line
 from planner.results import PlanResult
-from planner.workbook.campaign_sheets import write_campaign_sheets
+from planner.workbook.campaign_sheets import write_campaign_sheets, write_influence_table
+from planner.workbook.influence_sheet import write_influence_sheet
 from planner.workbook.notes_sheet import write_notes_sheet
 from planner.workbook.plan_sheet import write_plan_sheet
+from planner.workbook.ranking_sheet import chart_points, write_chart_points, write_ranking_sheet
 from planner.workbook.reach_sheet import write_reach_sheet
-from planner.workbook.styles import Page, Styles
+from planner.workbook.styles import Page, Styles, colours
 from planner.workbook.summary_sheet import write_summary_sheet
 
 # A planner's text is text, whatever it starts with; a nan in a cell is our fault and must be heard of.
@@ -42,13 +45,22 @@ def _write(result: PlanResult, path: Path) -> None:
     book.set_properties({"title": one_line(brief.campaign)[:200], "subject": "Media plan",
                          "company": one_line(brief.client)[:200], "created": created})  # fmt: skip
     styles = Styles(book, brief)
-    names = ("Summary", "Plan", "Reach", "Notes")
-    summary, plan, reach, notes = (Page(book.add_worksheet(name), styles) for name in names)
-    changed = write_plan_sheet(plan, result)
-    write_summary_sheet(summary, result, changed)
-    write_reach_sheet(reach, result)
-    write_notes_sheet(notes, result)
-    write_campaign_sheets(book, result.campaign)
+    names = ["Summary", "Plan", "Reach", "Influence", "Ranking", "Notes"]
+    if result.ranking is None:
+        names.remove("Ranking")
+    pages = {name: Page(book.add_worksheet(name), styles) for name in names}
+    changed = write_plan_sheet(pages["Plan"], result)
+    write_summary_sheet(pages["Summary"], result, changed)
+    write_reach_sheet(pages["Reach"], result)
+    points = []
+    if result.ranking is not None:
+        write_ranking_sheet(pages["Ranking"], result.ranking, colours(result.campaign))
+        points = write_chart_points(pages["Ranking"], chart_points(result))
+    influence = pages["Influence"]
+    parameters = partial(write_influence_table, book, influence.sheet, result.campaign)
+    write_influence_sheet(influence, result, points, parameters)
+    write_notes_sheet(pages["Notes"], result)
+    write_campaign_sheets(book, result.campaign, influence=False)
     book.close()
 
 

@@ -25,7 +25,8 @@ from planner.workbook.styles import PALETTE, colours, lines_needed
 from planner.workbook.write import write_plan
 
 Maker = Callable[..., Any]
-OURS = ["Summary", "Plan", "Reach", "Notes"]
+OURS = ["Summary", "Plan", "Reach", "Influence", "Notes"]
+WITH_RANKING = ["Summary", "Plan", "Reach", "Influence", "Ranking", "Notes"]
 RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"
  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
@@ -93,9 +94,14 @@ def texts(sheet: Worksheet) -> str:
 # --- live formulas -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("case", ["plain", "unquoted", "nothing bought", "fractional", "edited"])
+@pytest.mark.parametrize("case", ["plain", "unquoted", "nothing bought", "fractional", "edited", "influence"])
 def test_formulas_recalculated_by_libreoffice_show_what_we_wrote(
-    case: str, made_campaign: Maker, made_result: Maker, written: Maker, recalculated: Maker
+    case: str,
+    made_campaign: Maker,
+    made_result: Maker,
+    made_influenced: Maker,
+    written: Maker,
+    recalculated: Maker,
 ) -> None:
     result = {
         "plain": lambda: made_result(made_campaign(12, 3)),
@@ -103,10 +109,12 @@ def test_formulas_recalculated_by_libreoffice_show_what_we_wrote(
         "nothing bought": lambda: made_result(made_campaign(4), insertions=[0, 0, 0, 0]),
         "fractional": lambda: made_result(made_campaign(3, whole=False), insertions=[1.25, 0, 2.5]),
         "edited": lambda: edited(made_result(made_campaign(4))),
+        "influence": lambda: made_influenced(made_campaign(6, unquoted=(1,))),
     }[case]()
     path = written(result)
     formulas, ours, theirs = openpyxl.load_workbook(path), values(path), recalculated(path)
-    cells = [cell for name in OURS for row in formulas[name].iter_rows() for cell in row]
+    names = OURS if result.ranking is None else WITH_RANKING
+    cells = [cell for name in names for row in formulas[name].iter_rows() for cell in row]
     live = [(cell.parent.title, cell.coordinate) for cell in cells if cell.data_type == "f"]
     assert len(live) > 30
     for name, where in live:
@@ -194,7 +202,7 @@ def test_media_named_like_patterns_keep_their_own_subtotals(
 
 def test_our_sheets_come_first_and_the_campaigns_own_follow(made_result: Maker, written: Maker) -> None:
     names = openpyxl.load_workbook(written(made_result())).sheetnames
-    assert names[:4] == OURS
+    assert names[: len(OURS)] == OURS
     assert {"Brief", "Vehicles"} <= set(names[4:])
 
 
@@ -302,10 +310,10 @@ def test_campaigns_of_many_sizes_are_written(
 
 
 def test_every_sheet_prints_landscape_one_page_wide_with_its_header_repeated(
-    made_result: Maker, written: Maker
+    made_influenced: Maker, written: Maker
 ) -> None:
-    book = openpyxl.load_workbook(written(made_result()))
-    for name in OURS:
+    book = openpyxl.load_workbook(written(made_influenced()))
+    for name in WITH_RANKING:
         sheet = book[name]
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
@@ -413,7 +421,7 @@ def test_a_locked_target_keeps_the_finished_plan_beside_it(
     kept = next(file for file in tmp_path.iterdir() if file != target)
     assert re.fullmatch(r"plan-\d{8}-\d{6}\.xlsx", kept.name)
     assert str(kept) in str(error.value)
-    assert values(kept).sheetnames[:4] == OURS
+    assert values(kept).sheetnames[: len(OURS)] == OURS
     assert target.read_text() == "open in Excel"
     assert len(list(tmp_path.iterdir())) == 2
 
