@@ -1,10 +1,11 @@
 """The order of work: from a problem to a plan with a certificate.
 
-1. Greedy and local search give a plan; the programme gets tangents at its point.
+1. Greedy gives a plan; the programme gets tangents at its point.
 2. The linear relaxation is solved again and again, tangents added where its solution lies above a curve,
    until it lies on the curves: its optimum bounds every plan.
-3. Whole plans come from the relaxation's solution: each number rounded down or up by a small whole-number
-   search over these two choices only, then polished by local search on the exact value.
+3. Unless greedy is at the bound already, local search on the exact value improves it and every plan known
+   before; and whole plans come from the relaxation's solution: each number rounded down or up by a small
+   whole-number search over these two choices only, then polished likewise.
 4. Only if the gap is still wider than asked: a whole-number search over every number of insertions that could
    still be part of a better plan, with tangents added at its answers, until the gap is closed or the time is
    up. Which numbers could, the reduced costs of the relaxation say: a plan that buys k of a vehicle is worth
@@ -36,6 +37,8 @@ from models.solver import Answer, SolverName, open_session
 FRACTIONAL_GAP = 1e-8  # relative; below the solvers' own tolerances nothing is gained
 _MOST_ROUNDS = 60
 _ROUNDINGS = 4
+_SHARP = 0.01  # of the gap asked for
+_FAR_BEHIND = 0.03
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,7 @@ class _Allocator:
         self.gap = settings.gap if problem.whole else min(settings.gap, FRACTIONAL_GAP)
 
     def run(self, starts: Sequence[FloatArray]) -> Allocation:
+        self.starts = list(starts)
         for start in starts:
             self._offer(start)
         if self.settings.thorough or self.best is None:
@@ -124,28 +128,30 @@ class _Allocator:
             if value > self.value:
                 self.best, self.value = insertions.astype(float), value
 
+    def _sharp(self) -> bool:
+        """Whether the best plan is so near the bound that no search is worth its while."""
+        return self.best is not None and relative_gap(self.value, self.bound) <= _SHARP * self.gap
+
     def _start(self) -> None:
-        """Greedy and local search, where a plan to start from is at hand."""
+        """Greedy, from the least that the rules ask for."""
         if not self.problem.whole:
             return
-        self.settings.progress("greedy and local search")
-        known = [] if self.best is None else [self.best.astype(np.int64)]
+        self.settings.progress("greedy")
         start: FloatArray | None = self.problem.system.lower
         if not self.problem.system.feasible(self.problem.system.lower):
             start = feasible_plan(self.problem, self.search.first_gains())
         if start is None:
             raise InfeasiblePlan("no plan keeps all the rules", ())
         greedy = self.search.greedy(start.astype(np.int64))
-        self._offer(greedy.astype(float))
-        known.append(greedy)
-        for plan in known:
-            self._polish(plan.astype(float))
+        self.starts.append(greedy.astype(float))
+        self._offer(self.starts[-1])
 
     def _polish(self, insertions: FloatArray) -> None:
         """Local search from a plan that keeps everything, the better plan kept."""
         plan = np.rint(insertions).astype(np.int64)
         if self.search.acceptable(plan):
-            self._offer(self.search.improve(plan).astype(float))
+            enough = self.bound * (1 - _SHARP * self.gap)
+            self._offer(self.search.improve(plan, enough).astype(float))
 
     def _levels(self, insertions: FloatArray) -> tuple[FloatArray, FloatArray]:
         """S (n_segments, n_media) and T (n_segments,) of a schedule."""
@@ -185,12 +191,21 @@ class _Allocator:
             self.settings.progress(f"bound {self.bound:,.1f}, best plan {max(self.value, 0):,.1f}")
             if not self.problem.whole:
                 self._offer(self._fractional_candidate(relaxed))
-            elif loose < 5 * self.gap and loose < 0.3 * rounded_at:
+            elif loose < 5 * self.gap and loose < 0.3 * rounded_at and not self._sharp():
                 rounded_at = loose
                 self._round(relaxed)
+                self._polish_starts()
             if self._closed() or loose <= tolerance or self._seconds_left() <= 0:
                 return
             self._cut_at(relaxed)
+
+    def _polish_starts(self) -> None:
+        """Local search, once, from every plan known before that is not far behind."""
+        for start in self.starts:
+            if not self._sharp() and self.problem.value(start) >= (1 - _FAR_BEHIND) * self.value:
+                self.settings.progress("local search")
+                self._polish(start)
+        self.starts = []
 
     def _round(self, relaxed: FloatArray) -> None:
         """Whole plans next to a relaxed one: each number rounded down or up, the best such choice, polished."""

@@ -21,6 +21,7 @@ from models.problem import FLOOR_TOLERANCE, Problem
 from models.response import Response, Standing
 from models.rules.budget import Budget
 
+_PATIENCE = 300  # moves tried in vain, one after the other, before a large plan is left as it is
 _BATCH = 16  # exact gains worked out at a time, best tangents first
 _TRIED = 4  # exchanges filled up per insertion taken out
 _FORCED = 60  # vehicles forced in per round
@@ -72,21 +73,23 @@ class Search:
         return gains
 
     def improve(self, insertions: IntArray, enough: float = np.inf) -> IntArray:
-        """A local optimum, or a plan worth `enough`; never worth less than the acceptable plan it starts from."""
+        """A local optimum, or a plan worth `enough`, or the best before many moves in vain (large campaigns);
+        never worth less than the acceptable plan it starts from."""
         standing = self._fill(self.response.standing(insertions))
         moves: tuple[Callable[[Standing, int], Standing | None], ...] = (
             self._exchange,
             self._drop,
             self._force,
         )
-        improved = True
-        while improved and not self._late():
+        improved, in_vain = True, 0
+        while improved:
             improved = False
             for move in moves:
                 for vehicle in self._order(move, standing):
-                    if self._late() or self.value(standing) >= enough:
+                    if self._late() or in_vain >= _PATIENCE or self.value(standing) >= enough:
                         return standing.insertions
                     better = move(standing, int(vehicle))
+                    in_vain = in_vain + 1 if better is None else 0
                     if better is not None:
                         standing, improved = better, True
         return standing.insertions
