@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from planner.inputs import InfluenceRow
 from planner.report.influence_text import (
     break_even_sentence,
     customers_price_sentence,
@@ -23,6 +24,7 @@ from planner.report.json_result import plan_json
 from planner.report.numbers import display_width
 from planner.report.text import plan_table
 from planner.results import BreakEven, CustomersFirst, Gain, PlanResult, TalkFigures, Turn
+from planner.workbook.parse import read_campaign
 from planner.workbook.write import write_plan
 
 Maker = Callable[..., Any]
@@ -288,3 +290,16 @@ def test_unruly_names_do_not_break_the_sheets(
     result = made_influenced(made_campaign(3, names=(name,), currency='E"U\\R'))
     sheet = sheet_of(with_influence(result, verdict=name, comes_in=(name,)), tmp_path)
     assert sheet.cell(row_of(sheet, "Comes in") + 1, 1).value == name
+
+
+def test_the_parameters_below_the_findings_are_read_back(
+    made_influenced: Maker, made_campaign: Maker, tmp_path: Path
+) -> None:
+    given = (InfluenceRow("listeners", 2.0, 1.5, 2.5, "own survey"), InfluenceRow("prompted", 0.1))
+    campaign = replace(made_campaign(30, 3), influence=given)
+    write_plan(made_influenced(campaign, audiences=9), tmp_path / "plan.xlsx")
+    again = read_campaign(tmp_path / "plan.xlsx")
+    used = {row.parameter: row.used for row in again.influence if row.used is not None}
+    assert used == {"listeners": 2.0, "prompted": 0.1}
+    listeners = next(row for row in again.influence if row.parameter == "listeners")
+    assert (listeners.low, listeners.high, listeners.source) == (1.5, 2.5, "own survey")
