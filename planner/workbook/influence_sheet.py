@@ -351,7 +351,7 @@ def _write_turns(page: Page, row: int, influence: Influence) -> int:
     for at, (name, used, turns_at, otherwise) in enumerate(
         [(multiplier, None, found.multiplier, nowhere), *lines], row + 2
     ):
-        number_format = "0.0##%" if name in shares else "0.0#"
+        number_format = "0.0#%" if name in shares else "0.0#"
         page.put(at, 0, name, page.styles.text)
         page.put(at, 1, "", page.styles.text)
         page.number(at, 2, used, page.styles.figure(number_format))
