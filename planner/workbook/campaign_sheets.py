@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
-from planner.inputs import Campaign, RuleRow, VehicleRow
+from planner.influence import SHRINKAGE, parameter_used, shrinks_indices
+from planner.inputs import Campaign, InfluenceRow, RuleRow, VehicleRow
+from planner.workbook.influence_rows import PARAMETERS, InfluenceParameter, evidence_of
 from planner.workbook.parse_vehicles import PLAIN_DEFAULTS, appearances
 from planner.workbook.schema import (
     AUDIENCES,
@@ -22,7 +25,7 @@ from planner.workbook.schema import (
     VEHICLES,
     SheetSchema,
 )
-from planner.workbook.sheet_writer import Row, SheetWriter
+from planner.workbook.sheet_writer import ParameterRow, Row, SheetWriter
 
 _RULE_UNITS = {"money": "money", "share": "% of spend", "insertions": "insertions"}
 
@@ -38,8 +41,11 @@ class _Defaults:
         return (sheet, row, attribute) in self.taken or (sheet, "", attribute) in self.taken
 
 
-def write_campaign_sheets(book: Workbook, campaign: Campaign) -> None:
-    """Add the campaign's sheets to a workbook that is being written."""
+def write_campaign_sheets(book: Workbook, campaign: Campaign, influence: bool = True) -> None:
+    """Add the campaign's sheets to a workbook that is being written.
+
+    influence: False leaves the Influence sheet to the caller, who places write_influence_table on it.
+    """
     taken = _Defaults(frozenset((found.sheet, found.row, found.attribute) for found in campaign.defaults))
     writer = SheetWriter(book, campaign.brief.currency)
     writer.brief(_brief(campaign, taken))
@@ -54,7 +60,41 @@ def write_campaign_sheets(book: Workbook, campaign: Campaign) -> None:
     writer.composition(
         campaign.composition_traits, [(row.vehicle, row.shares) for row in campaign.composition]
     )
+    if influence:
+        writer.influence_sheet(parameter_rows(campaign))
     writer.table(RULES, [_rule(rule) for rule in campaign.rules])
+
+
+def write_influence_table(book: Workbook, worksheet: Worksheet, campaign: Campaign, first_row: int) -> int:
+    """The parameters of word of mouth as a table that is read back; it must be the last on its sheet.
+
+    first_row: of its headings, from 0; the columns are A to F. Returns the row after the last.
+    """
+    return SheetWriter(book, campaign.brief.currency).influence(
+        worksheet, first_row, parameter_rows(campaign)
+    )
+
+
+def parameter_rows(campaign: Campaign) -> list[ParameterRow]:
+    """Every parameter: the planner's figures, the evidence's range and source where there are none."""
+    given = {row.parameter: row for row in campaign.influence}
+    return [_parameter(campaign, parameter, given.get(parameter.key)) for parameter in PARAMETERS]
+
+
+def _parameter(campaign: Campaign, parameter: InfluenceParameter, row: InfluenceRow | None) -> ParameterRow:
+    evidence = evidence_of(parameter.key, campaign.brief.category)
+    switch = parameter.key == SHRINKAGE
+    taken = float(shrinks_indices(campaign)) if switch else parameter_used(campaign, parameter.key)
+    row = row or InfluenceRow(parameter.key, None)
+    return ParameterRow(
+        parameter.heading,
+        parameter.kind,
+        evidence.low if row.low is None else row.low,
+        row.used,
+        evidence.high if row.high is None else row.high,
+        row.source or ("" if row.used is not None else evidence.source),  # a figure given has its own source
+        taken,
+    )
 
 
 def _row(record: Any, schema: SheetSchema, key: str, taken: _Defaults) -> dict[str, Any]:

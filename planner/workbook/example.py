@@ -88,3 +88,9 @@ COMPOSITION_ROWS: Sequence[tuple[str, Sequence[float | None]]] = (
     ("Example Home Journal", (0.27, 0.12, 0.31)),
     ("Example Science Monthly", (0.18, 0.24, 0.21)),
 )
+
+# Used and Source, by parameter.
+INFLUENCE_ROWS: Mapping[str, tuple[float, str]] = {
+    "brand_share": (0.1, "invented: a tenth of the talk about food is about the brand"),
+    "listeners": (1.5, "invented"),
+}

@@ -151,6 +151,22 @@ def read_numbers(
     return _settle_percents(readings)
 
 
+def read_shares(cells: Sequence[Cell | None]) -> list[float | Trouble | None]:
+    """Shares of cells that each stand for something else: 5 % or 0.05; a bare 1 or more is a question."""
+    marks = _decimal_marks(cells, "")
+    readings = [_read_number(cell, marks, True, "") for cell in cells]
+    return [_share(*reading) if isinstance(reading, tuple) else reading for reading in readings]
+
+
+def _share(value: float, is_share: bool) -> float | Trouble:
+    if is_share or value < 1:
+        return value
+    return Trouble(
+        f"is that {value:g} % or {value * 100:g} %? Write {value:g} % or {value / 100:g}, "
+        "or format the cell as a percentage"
+    )
+
+
 def _settle_percents(
     readings: Sequence[tuple[float, bool] | Trouble | None],
 ) -> list[float | Trouble | None]:

@@ -1,7 +1,7 @@
 """A workbook to a campaign: every problem gathered, every default listed.
 
 The order is the order of need: the Brief (universe, weeks, category), vehicles, traits (which the
-headings of Composition may name), composition, overlaps, audiences, media, rules.
+headings of Composition may name), composition, overlaps, audiences, media, influence, rules.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,6 +19,7 @@ from planner.workbook.names import heading_key, key
 from planner.workbook.numbers import is_blank
 from planner.workbook.parse_brief import parse_brief
 from planner.workbook.parse_composition import People, parse_composition, trait_columns
+from planner.workbook.parse_influence import parse_influence
 from planner.workbook.parse_media import parse_media
 from planner.workbook.parse_people import check_target, counts, parse_audiences, parse_overlaps, parse_traits
 from planner.workbook.parse_rules import parse_rules
@@ -28,6 +29,7 @@ from planner.workbook.schema import (
     AUDIENCES,
     BRIEF,
     COMPOSITION,
+    INFLUENCE,
     LATER_SHEETS,
     MEDIA,
     OVERLAPS,
@@ -118,12 +120,7 @@ def _count(record: Record | None, attribute: str, findings: Findings) -> float:
 
 
 def _changed(brief: Brief, changes: Mapping[str, Any], findings: Findings) -> Brief:
-    """The Brief with what was given elsewhere; what the sheet lacked of it is no default any more."""
-    findings.defaults = [
-        default
-        for default in findings.defaults
-        if default.sheet != BRIEF.name or default.attribute not in changes
-    ]
+    """The Brief with what was given elsewhere."""
     for attribute, value in changes.items():
         if getattr(brief, attribute) != value:
             heading = BRIEF.column(attribute).heading
@@ -133,7 +130,7 @@ def _changed(brief: Brief, changes: Mapping[str, Any], findings: Findings) -> Br
 
 def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campaign:
     sheets = _own_sheets(book, findings)
-    brief = _changed(parse_brief(sheets.get(key(BRIEF.name)), findings), changes, findings)
+    brief = _changed(parse_brief(sheets.get(key(BRIEF.name)), findings, changes), changes, findings)
     tables = _tables(sheets, brief.currency, findings)
     vehicles = parse_vehicles(tables.get(VEHICLES.name), brief, findings)
     trait_table = tables.get(TRAITS.name)
@@ -148,6 +145,7 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
     audiences = parse_audiences(tables.get(AUDIENCES.name), traits, findings)
     brief = check_target(brief, audiences, traits, findings)
     media, between = parse_media(tables.get(MEDIA.name), _media_used(vehicles), findings)
+    influence = parse_influence(tables.get(INFLUENCE.name), brief, findings)
     rules = parse_rules(tables.get(RULES.name), vehicles, brief.currency, findings)
     _check_influence(brief, traits, composition, findings)
     return Campaign(
@@ -161,6 +159,7 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
         names,
         composition,
         rules,
+        influence,
         defaults=tuple(findings.defaults),
         notices=tuple(findings.notices),
         cells=dict(findings.cells),

@@ -10,11 +10,11 @@ from typing import Any
 from planner import assumptions
 from planner.inputs import Brief
 from planner.workbook.columns import read_values
-from planner.workbook.findings import Findings
+from planner.workbook.findings import Findings, listing
 from planner.workbook.names import heading_key, key, tidy
 from planner.workbook.numbers import Trouble, found, is_blank
 from planner.workbook.read import Cell, Sheet, address
-from planner.workbook.schema import BRIEF, LATER_OBJECTIVES, Column
+from planner.workbook.schema import BRIEF, LATER_OBJECTIVES, OBJECTIVES, Column
 from planner.workbook.table import known_headings
 
 # What a blank answer becomes, and how that is said. Texts that are just left empty are not listed.
@@ -44,8 +44,12 @@ class _Places:
     rows: Mapping[str, int]  # by attribute
 
 
-def parse_brief(sheet: Sheet | None, findings: Findings) -> Brief:
-    """The Brief; problems (a missing budget among them) go to findings, with a stand-in value."""
+def parse_brief(sheet: Sheet | None, findings: Findings, changes: Mapping[str, Any] | None = None) -> Brief:
+    """The Brief; problems (a missing budget among them) go to findings, with a stand-in value.
+
+    changes: attributes given elsewhere (on the command line), which stand for their cells, also blank ones.
+    """
+    changes = changes or {}
     places = _find_places(sheet, findings) if sheet is not None else None
     if sheet is None or places is None:
         findings.problem("Brief", "There is no sheet Brief with at least Universe (000) and Budget; add it.")
@@ -54,7 +58,7 @@ def parse_brief(sheet: Sheet | None, findings: Findings) -> Brief:
     currency = tidy(str(currency_cell.value)) if currency_cell and not is_blank(currency_cell) else ""
     values: dict[str, Any] = {}
     for column in BRIEF.columns:
-        value = _answer(sheet, places, column, currency, findings)
+        value = _answer(sheet, places, column, currency, findings, changes)
         if value is not None:
             values[column.attribute] = value
     if sheet.hidden:
@@ -62,7 +66,14 @@ def parse_brief(sheet: Sheet | None, findings: Findings) -> Brief:
     return Brief(**values)
 
 
-def _answer(sheet: Sheet, places: _Places, column: Column, currency: str, findings: Findings) -> Any:
+def _answer(
+    sheet: Sheet,
+    places: _Places,
+    column: Column,
+    currency: str,
+    findings: Findings,
+    changes: Mapping[str, Any],
+) -> Any:
     """The value of one key, its default, or None where the dataclass's own blank stands."""
     row = places.rows.get(column.attribute)
     where = address(sheet.name, row, places.value_column) if row else sheet.name
@@ -73,6 +84,10 @@ def _answer(sheet: Sheet, places: _Places, column: Column, currency: str, findin
     value = read_values(column, [cell], findings, currency)[0]
     if isinstance(value, Trouble):
         return None
+    if value is None and column.attribute in changes:
+        given = changes[column.attribute]
+        findings.notice(f"{column.heading} is {given}, from the command line; the Brief leaves it blank.")
+        return given
     if value is None:
         return _blank(column, where, findings)
     if column.attribute in _WHOLE_NUMBERS:
@@ -114,7 +129,7 @@ def _later_objective(cell: Cell | None, findings: Findings) -> bool:
     findings.problem(
         cell.address,
         f"Objective is {found(cell)}, which this version does not know yet; "
-        "choose influence, reach or impressions.",
+        f"choose one of {listing(OBJECTIVES)}.",
     )
     return True
 

@@ -51,6 +51,8 @@ class SheetSchema:
     columns: tuple[Column, ...]
     open_columns: bool = False  # further columns are traits
     brief: bool = False
+    passed_over: tuple[str, ...] = ()  # headings of columns that the program writes and does not read
+    last_header: bool = False  # of several tables on the sheet, the last that fits best is meant
 
     @property
     def key(self) -> Column:
@@ -69,8 +71,8 @@ class SheetSchema:
 
 BETWEEN_MEDIA_ROW = "between media"
 UNQUOTED = "?"
-OBJECTIVES = ("influence", "reach", "impressions")
-LATER_OBJECTIVES = ("word of mouth", "effective reach", "minimum cost")
+OBJECTIVES = ("influence", "word of mouth", "reach", "impressions")
+LATER_OBJECTIVES = ("effective reach", "minimum cost")
 ROLES = ("customer", "catalyst", "expert", "demographic")
 PRESETS = ("sceptical", "moderate", "industry")
 MONEY_UNIT, SHARE_UNIT = "money", "% of spend"
@@ -107,7 +109,8 @@ BRIEF = SheetSchema(
                f"{assumptions.WEEKS.value:g} weeks", least=1, most=520),
         Column("Objective", "objective", "choice",
                "What the plan maximises: influence (people reached, each weighed by how much they talk), "
-               "reach, or impressions.", "influence", "influence", choices=OBJECTIVES),
+               "word of mouth (people reached, and those whom they tell), reach, or impressions.", "influence",
+               "influence", choices=OBJECTIVES),
         Column("Target audience", "target_audience", "text",
                "Who is to be reached: the name of an audience on the sheet Audiences, or an expression "
                "over traits with and, or, not.", "everyone", "everyone"),
@@ -265,6 +268,28 @@ COMPOSITION = SheetSchema(
     open_columns=True,
 )
 
+TAKEN = "Taken"
+INFLUENCE = SheetSchema(
+    "Influence",
+    "How much people talk and how that spreads: one row per parameter of word of mouth. A row that is left "
+    "out or blank under Used takes the value of the Brief's Influence preset.",
+    (
+        Column("Parameter", "name", "text",
+               "Name of the parameter: Conversations per week, Catalyst multiplier, Brand share of talk, "
+               "Prompted by advertising, ..., Index shrinkage. The Help sheet lists all.",
+               "Brand share of talk", required=True, width=26),
+        Column("Low", "low", "raw", "Low end of its range, for sensitivity.", "5 %", "the evidence's"),
+        Column("Used", "used", "raw",
+               "Its value in this campaign. A share may be 10 % or 0.1; Index shrinkage is yes or no.", "10 %",
+               "the Influence preset's; conversations by the Brief's Category"),
+        Column("High", "high", "raw", "High end of its range, for sensitivity.", "15 %", "the evidence's"),
+        Column("Source", "source", "text", "Where the figures come from.", "brand tracker 2026",
+               "the evidence's", width=60),
+    ),
+    passed_over=(TAKEN,),
+    last_header=True,
+)
+
 RULES = SheetSchema(
     "Rules",
     "Limits over vehicles, media, genres or groups.",
@@ -282,7 +307,7 @@ RULES = SheetSchema(
     ),
 )
 
-SHEETS = (BRIEF, TRAITS, OVERLAPS, AUDIENCES, MEDIA, VEHICLES, COMPOSITION, RULES)
+SHEETS = (BRIEF, TRAITS, OVERLAPS, AUDIENCES, MEDIA, VEHICLES, COMPOSITION, INFLUENCE, RULES)
 
 PLAN = SheetSchema(
     "Plan",
@@ -299,7 +324,6 @@ PLAN = SheetSchema(
 # fmt: on
 # Input sheets of later versions, with headings that tell them from a result sheet of the same name.
 LATER_SHEETS = {
-    "Influence": ("Parameter", "Used"),
     "Goals": ("Audience", "Measure"),
     "Weeks": ("Vehicle",),
     "Discounts": ("Vehicle or group", "From"),

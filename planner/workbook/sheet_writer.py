@@ -7,13 +7,23 @@ that they look the same and are read the same. Text is always written as text.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from planner.workbook.schema import BRIEF, COMPOSITION, MONEY_UNIT, SHARE_UNIT, Column, SheetSchema
+from planner.workbook.schema import (
+    BRIEF,
+    COMPOSITION,
+    INFLUENCE,
+    MONEY_UNIT,
+    SHARE_UNIT,
+    TAKEN,
+    YES_NO,
+    Column,
+    SheetSchema,
+)
 from planner.workbook.styles import money_format
 
 FONT, HEAD, NEEDED, QUIET = "Calibri", "#334E68", "#9C4221", "#7B8794"
@@ -23,6 +33,19 @@ _BLANK_FORMATS = {"percent": PERCENT, "date": DATE}
 
 Value = str | float | bool | date | None
 Row = Mapping[str, Value]  # by attribute; absent, None and "" are blank
+
+
+@dataclass(frozen=True)
+class ParameterRow:
+    """A row of the Influence table as it is shown. taken: the value in force; None in a blank form."""
+
+    heading: str
+    kind: Literal["share", "number", "yes/no"]
+    low: float | None
+    used: float | None
+    high: float | None
+    source: str
+    taken: float | None = None
 
 
 @dataclass
@@ -83,6 +106,50 @@ class SheetWriter:
                 if share is not None:
                     sheet.write_number(number, place, share, self.look(num_format=PERCENT))
         _set_up(sheet)
+
+    def influence_sheet(self, rows: Sequence[ParameterRow]) -> None:
+        """A sheet of its own for the table of parameters."""
+        sheet = self.book.add_worksheet(INFLUENCE.name)
+        taken = any(row.taken is not None for row in rows)
+        widths = [column.width for column in INFLUENCE.columns]
+        for place, width in enumerate([*widths[:-1], *([12] if taken else []), widths[-1]]):
+            sheet.set_column(place, place, width)
+        self.influence(sheet, 0, rows)
+        _set_up(sheet)
+
+    def influence(self, sheet: Worksheet, first_row: int, rows: Sequence[ParameterRow]) -> int:
+        """The table of parameters from a row on; returns the row after it. Taken is left out where nothing is."""
+        taken = any(row.taken is not None for row in rows)
+        headings = [column.heading for column in INFLUENCE.columns]
+        headings[-1:-1] = [TAKEN] if taken else []
+        for place, heading in enumerate(headings):
+            column = next((column for column in INFLUENCE.columns if column.heading == heading), None)
+            sheet.write_string(first_row, place, heading, self.heading(column is INFLUENCE.key))
+            note = _explanation(column) if column else "The value in force. It is not read: write under Used."
+            sheet.write_comment(first_row, place, note, {"x_scale": 2})
+        for number, row in enumerate(rows, first_row + 1):
+            sheet.write_string(number, 0, row.heading, self.look(bold=True))
+            for place, value in enumerate((row.low, row.used, row.high), 1):
+                self._put_parameter(sheet, (number, place), row, value)
+            if row.kind == "yes/no":
+                choice = {"validate": "list", "source": list(YES_NO), "error_type": "warning"}
+                sheet.data_validation(number, 2, number, 2, choice)
+            if taken:
+                self._put_parameter(sheet, (number, 4), row, row.taken, font_color=QUIET, italic=True)
+            sheet.write_string(number, 5 if taken else 4, row.source, self.look())
+        return first_row + 1 + len(rows)
+
+    def _put_parameter(
+        self, sheet: Worksheet, at: tuple[int, int], row: ParameterRow, value: float | None, **look: Any
+    ) -> None:
+        shown = {"share": PERCENT, "number": "#,##0.######"}.get(row.kind, "General")
+        if value is None:
+            sheet.write_blank(*at, None, self.look(num_format=shown, **look))
+        elif row.kind == "yes/no":
+            sheet.write_string(*at, YES_NO[0] if value else YES_NO[1], self.look(align="right", **look))
+        else:
+            whole = row.kind == "number" and value == round(value)
+            sheet.write_number(*at, value, self.look(num_format="#,##0" if whole else shown, **look))
 
     def _column_look(self, column: Column) -> Format:
         """The format of cells that are still empty: 25 typed into a percent column becomes 25 %."""

@@ -121,7 +121,8 @@ def _record(
 
 def _find_header(sheet: Sheet, schema: SheetSchema, currency: str) -> Header | None:
     """The row with the key column and most of the known headings, with a second row where it goes on."""
-    numbers = [number for number, _ in sheet.rows()][:HEADER_WITHIN]
+    numbers = [number for number, _ in sheet.rows()]
+    numbers = numbers[::-1] if schema.last_header else numbers[:HEADER_WITHIN]
     singles = [_header_at(sheet, schema, number, number, currency) for number in numbers]
     pairs = [_header_at(sheet, schema, number, number + 1, currency) for number in numbers]
     headers = [header for header in (*pairs, *singles) if header is not None]
@@ -204,7 +205,9 @@ def _check_header(
     """
     known = known_headings(schema, currency)
     doubtful: set[str] = set()
-    for number, text in () if schema.open_columns else header.others.items():
+    passed_over = {heading_key(heading) for heading in schema.passed_over}
+    others = {at: text for at, text in header.others.items() if heading_key(text) not in passed_over}
+    for number, text in () if schema.open_columns else others.items():
         where = address(sheet.name, header.row, number)
         if heading_key(text) in known:
             first = address(sheet.name, header.row, header.columns[known[heading_key(text)]])

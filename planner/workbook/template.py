@@ -2,16 +2,23 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from xlsxwriter import Workbook
 
 from planner.errors import OutputError
-from planner.workbook.example import BRIEF_ANSWERS, COMPOSITION_ROWS, COMPOSITION_TRAITS, TABLES
-from planner.workbook.schema import COMPOSITION, SHEETS, Column, SheetSchema
-from planner.workbook.sheet_writer import SheetWriter
+from planner.workbook.example import (
+    BRIEF_ANSWERS,
+    COMPOSITION_ROWS,
+    COMPOSITION_TRAITS,
+    INFLUENCE_ROWS,
+    TABLES,
+)
+from planner.workbook.influence_rows import PARAMETERS, evidence_of
+from planner.workbook.schema import COMPOSITION, INFLUENCE, SHEETS, Column, SheetSchema
+from planner.workbook.sheet_writer import ParameterRow, SheetWriter
 
 # A template heads one column of Composition, the one that a plan cannot do without.
 _TEMPLATE_TRAITS = ("catalyst",)
@@ -67,6 +74,8 @@ def _blank_sheets(writer: SheetWriter) -> None:
             writer.brief({})
         elif schema.open_columns:
             writer.composition(_TEMPLATE_TRAITS, [])
+        elif schema is INFLUENCE:
+            writer.influence_sheet(_parameters({}))
         else:
             writer.table(schema, [])
 
@@ -77,8 +86,20 @@ def _example_sheets(writer: SheetWriter) -> None:
             writer.brief(BRIEF_ANSWERS)
         elif schema.open_columns:
             writer.composition(COMPOSITION_TRAITS, COMPOSITION_ROWS)
+        elif schema is INFLUENCE:
+            writer.influence_sheet(_parameters(INFLUENCE_ROWS, str(BRIEF_ANSWERS["category"])))
         else:
             writer.table(schema, TABLES[schema.name])
+
+
+def _parameters(given: Mapping[str, tuple[float, str]], category: str = "") -> list[ParameterRow]:
+    """The form of the Influence sheet: every parameter with its range and source, and what is given."""
+    rows = []
+    for parameter in PARAMETERS:
+        shown = evidence_of(parameter.key, category)
+        used, source = given.get(parameter.key, (None, shown.source))
+        rows.append(ParameterRow(parameter.heading, parameter.kind, shown.low, used, shown.high, source))
+    return rows
 
 
 def _write(path: Path, force: bool, fill: Callable[[SheetWriter], None]) -> None:
@@ -143,6 +164,17 @@ def _help_rows(schema: SheetSchema) -> Sequence[tuple[str, ...]]:
         rows += [
             (schema.name, heading, what, example, "the universe's share")
             for heading, what, example in _COMPOSITION_HELP
+        ]
+    if schema is INFLUENCE:
+        rows += [
+            (
+                schema.name,
+                parameter.heading,
+                f"{evidence_of(parameter.key, '').source}.",
+                "",
+                "the preset's value",
+            )
+            for parameter in PARAMETERS
         ]
     return rows
 
