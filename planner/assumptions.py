@@ -109,7 +109,7 @@ TALK = {
         0.02,
         0.05,
         0.22,
-        "Lovett, Peres and Xu 2019: elasticity about 0.02; JAR 2009 and ESPN 2008: 20 to 22 % of talk cites advertising",
+        "Lovett, Peres and Xu 2019: elasticity near 0.02; JAR 2009, ESPN 2008: 20 to 22 % of talk cites advertising",
         True,
     ),
     "listeners": Range(

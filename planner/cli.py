@@ -76,6 +76,9 @@ BreakEven = Annotated[
         "--break-even/--no-break-even", help="Look for the influencer multiplier where tailoring pays."
     ),
 ]
+Preset = Annotated[
+    PresetChoice | None, typer.Option(help="Preset of the influence figures, instead of the Brief's.")
+]
 TimeLimit = Annotated[float, typer.Option(help="Seconds after which the best plan so far is taken.", min=0.1)]
 
 
@@ -143,9 +146,7 @@ def plan(
     whole: Annotated[
         bool | None, typer.Option("--whole/--fractional", help="Whole insertions, or parts of them too.")
     ] = None,
-    influence: Annotated[
-        PresetChoice | None, typer.Option(help="Preset of the influence figures, instead of the Brief's.")
-    ] = None,
+    influence: Preset = None,
     break_even: BreakEven = True,
     solver: Solver = SolverChoice.highs,
     gap: Gap = 0.1,
@@ -173,7 +174,7 @@ def plan(
     }
     destination = output or path.with_name(f"{path.stem}-plan.xlsx")
     _check_output(destination, path, force)
-    campaign = read_campaign(path, {name: value for name, value in changes.items() if value is not None})
+    campaign = read_campaign(path, _given(changes))
     progress = _progress(quiet)
     progress(f"{path.name}: {len(campaign.vehicles)} vehicles")
     result = make_plan(campaign, _options(gap, time_limit, solver, progress, break_even), _fingerprint(path))
@@ -212,6 +213,44 @@ def evaluate(
     result = evaluate_plan(campaign, insertions, optimised, options, _fingerprint(path))
     progress("")
     _show(result, as_json, quiet, "")
+
+
+@app.command()
+def rank(
+    path: Workbook,
+    audience: Annotated[
+        str, typer.Option(help="An audience's name, or a definition over traits.")
+    ] = "target",
+    sort: Annotated[
+        str, typer.Option(help="The measure to sort by; default: cost per thousand influencers.")
+    ] = "",
+    top: Annotated[int | None, typer.Option(help="Only the first so many vehicles.", min=1)] = None,
+    category: Annotated[str | None, typer.Option(help="Category, instead of the Brief's.")] = None,
+    influence: Preset = None,
+    as_json: Json = False,
+) -> None:
+    """Rank every vehicle by coverage, index, cost per thousand, and what its influencers cost; nothing is solved.
+
+    Example: planner rank campaign.xlsx --audience customers --sort cpm --top 10
+    """
+    from planner.prepare import prepare
+    from planner.ranking import rank_vehicles
+    from planner.report.ranking_json import ranking_json
+    from planner.report.ranking_text import ranking_table
+    from planner.workbook.parse import read_campaign
+
+    changes = {"category": category, "influence_preset": influence.value if influence else None}
+    campaign = read_campaign(path, _given(changes))
+    ranking = rank_vehicles(campaign, prepare(campaign).people, audience)
+    if as_json:
+        _print_json(ranking_json(ranking, sort, top))
+    else:
+        typer.echo(ranking_table(ranking, sort, top))
+
+
+def _given(changes: dict[str, Any]) -> dict[str, Any]:
+    """What was given on the command line."""
+    return {name: value for name, value in changes.items() if value is not None}
 
 
 def _options(

@@ -20,6 +20,7 @@ from planner.inputs import Campaign, counts_for
 from planner.population import Population, retuned
 from planner.results import BreakEven, Gain, Influence, PlanMeasures, TalkFigures, Turn
 
+BY_WORD_OF_MOUTH = "people reached, and told as much as they are worth"
 _GRID = 80  # values tried per assumption, up to ten times the evidence's high
 
 
@@ -72,7 +73,7 @@ def compare(
     """Everything the Influence sheet tells. plans: by label. searched_to: None where no break-even was sought."""
     tailored, ordinary = plans["tailored"], plans["ordinary"]
     reach = people.model.reach_shares(tailored.insertions)
-    gains = _gains(campaign, tailored, ordinary)
+    gains = _gains(campaign, people, tailored, ordinary)
     names = [vehicle.name for vehicle in campaign.vehicles]
     more, less = tailored.insertions > 0, ordinary.insertions > 0
     turns = () if searched_to is None else _turns(campaign, people, tailored, ordinary, measurable)
@@ -99,7 +100,9 @@ def compare(
     )
 
 
-def _gains(campaign: Campaign, tailored: PlanMeasures, ordinary: PlanMeasures) -> tuple[Gain, ...]:
+def _gains(
+    campaign: Campaign, people: Population, tailored: PlanMeasures, ordinary: PlanMeasures
+) -> tuple[Gain, ...]:
     gains = []
     for name in ("everyone", "target", "customers", "influencers"):
         new, old = tailored.audience(name), ordinary.audience(name)
@@ -112,6 +115,12 @@ def _gains(campaign: Campaign, tailored: PlanMeasures, ordinary: PlanMeasures) -
     new, old = tailored.audience("everyone"), ordinary.audience("everyone")
     if new is not None and old is not None:
         gains.append(Gain("earned reach of everyone", "%", 100 * new.earned, 100 * old.earned))
+    target = float(people.segments.population @ people.target)
+    omega = parameter_used(campaign, "worth")
+    new, old = tailored.audience("target"), ordinary.audience("target")
+    if new is not None and old is not None:
+        worth = (target * (plan.paid + omega * plan.earned) for plan in (new, old))
+        gains.append(Gain(BY_WORD_OF_MOUTH, "000", *worth))
     pairs = (
         ("people reached, influence-weighted", "000", "influence_weighted_000"),
         ("earned contacts", "000", "earned_contacts_000"),
@@ -143,8 +152,13 @@ def _verdict(campaign: Campaign, gains: Sequence[Gain], measurable: bool, same: 
         if gain is not None and gain.points < -0.005
     ]
     price = f"It costs {' and '.join(costs)}." if costs else "It costs no reach among everyone or customers."
+    told = found.get(BY_WORD_OF_MOUTH)
+    if told is not None and told.points < 0 and campaign.brief.objective == "influence":
+        price += (
+            " By word of mouth alone, which is what the evidence supports, the ordinary plan is worth more."
+        )
     if influencers.points <= 0.005:
-        return f"Tailoring changes the plan, but reaches no more influencers ({influencers.points:+.2f} points). {price}"
+        return f"Tailoring changes the plan but reaches no more influencers ({influencers.points:+.2f} points). {price}"
     return (
         f"Tailoring reaches {influencers.tailored:.1f} % of influencers instead of {influencers.ordinary:.1f} % "
         f"({influencers.points:+.2f} points, {influencers.percent:+.1f} %). {price}"
@@ -199,7 +213,8 @@ def _warnings(campaign: Campaign, people: Population, reach: FloatArray) -> tupl
     if paid <= 0 or earned <= ceiling.value * paid:
         return ()
     return (
-        f"Earned value is {earned / paid:.0%} of paid; the evidence's ceiling is {ceiling.value:.0%} ({ceiling.basis}).",
+        f"Earned value is {earned / paid:.0%} of paid; the evidence's ceiling is {ceiling.value:.0%} "
+        f"({ceiling.basis}).",
     )
 
 

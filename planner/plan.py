@@ -16,6 +16,7 @@ from planner.comparison import compare, plan_measures
 from planner.figures import audience_figures, vehicle_figures
 from planner.inputs import Campaign
 from planner.prepare import Prepared, check_possible, prepare
+from planner.ranking import rank_vehicles
 from planner.results import CustomersFirst, Influence, PlanResult, Run
 from planner.solve import HIGHEST_MULTIPLIER, Clock, Options, Solved, break_even, solve
 
@@ -125,6 +126,7 @@ def _report(
         edits=tuple(v.name for v, a, b in zip(campaign.vehicles, insertions, before, strict=True) if a != b),
         timed_out=allocation.timed_out,
         influence=influence,
+        ranking=rank_vehicles(campaign, people),
     )
 
 

@@ -10,9 +10,10 @@ from models.audience import Segments, Traits, build_segments, split_audiences
 from models.expressions import normalise, parse_expression
 from models.objectives import influence_weights
 from models.reach import Audiences, Duplication, ReachModel, calibrate
+from models.shrinkage import ShrunkCompositions, shrink_compositions
 from models.word_of_mouth import WordOfMouth
 from planner import assumptions
-from planner.influence import parameter_used, word_of_mouth_of
+from planner.influence import parameter_used, shrinks_indices, word_of_mouth_of
 from planner.inputs import Campaign, TraitRow, counts_for
 
 # Words in an audience's definition that stand for every trait of a role.
@@ -32,6 +33,8 @@ class Population:
     Brief's target audience. weights: (n_segments,) influence weight, 0 outside the target. talk: who
     tells whom.
     influencer_share: (n_vehicles,) share of influencers among those who see an insertion.
+    composition_given, composition_used: (n_vehicles, n_traits) as the planner has it (nan = blank), and with
+    sampling error taken off. shrinkage_notes: how that was done, for people; none where nothing was moved.
     """
 
     segments: Segments
@@ -43,6 +46,9 @@ class Population:
     weights: FloatArray
     talk: WordOfMouth
     influencer_share: FloatArray
+    composition_given: FloatArray
+    composition_used: FloatArray
+    shrinkage_notes: tuple[str, ...] = ()
 
     @property
     def customers(self) -> BoolArray | None:
@@ -79,7 +85,9 @@ def build_population(campaign: Campaign) -> Population:
     ]
     segments = build_segments(brief.universe_000, traits, overlaps)
     masks, definitions, target = _audiences(campaign, rows, segments)
-    audience = _audience_by_segment(campaign, rows, segments)
+    given = _composition(campaign, rows)
+    used, shrinkage_notes = _shrunk(campaign, rows, given)
+    audience = _audience_by_segment(campaign, segments, used)
     model = calibrate(_seen(campaign, segments, audience), _duplication(campaign, rows, segments))
     influencers = masks.get("influencers", np.zeros(len(segments.population), dtype=bool))
     return Population(
@@ -92,13 +100,17 @@ def build_population(campaign: Campaign) -> Population:
         _segment_weights(campaign, rows, segments) * target,
         _talk(campaign, segments, masks),
         audience[influencers].sum(axis=0) / np.maximum(audience.sum(axis=0), 1e-300),
+        given,
+        used,
+        shrinkage_notes,
     )
 
 
 def retuned(people: Population, campaign: Campaign) -> Population:
     """The same people under other weights and other word of mouth; their reach stays."""
-    weights = _segment_weights(campaign, people.traits, people.segments) * people.target
-    return replace(people, weights=weights, talk=_talk(campaign, people.segments, people.masks))
+    rows = tuple(row for row in campaign.traits if row.name in people.segments.traits.names)
+    weights = _segment_weights(campaign, rows, people.segments) * people.target
+    return replace(people, traits=rows, weights=weights, talk=_talk(campaign, people.segments, people.masks))
 
 
 def _segment_weights(campaign: Campaign, rows: tuple[TraitRow, ...], segments: Segments) -> FloatArray:
@@ -168,24 +180,57 @@ def _listed(rows: tuple[TraitRow, ...], campaign: Campaign, roles: tuple[str, ..
     return " or ".join(row.name for row in rows if row.role in roles and counts_for(row, campaign.brief))
 
 
-def _audience_by_segment(campaign: Campaign, rows: tuple[TraitRow, ...], segments: Segments) -> FloatArray:
-    """People (000) of one insertion, (n_segments, n_vehicles)."""
+def _composition(campaign: Campaign, rows: tuple[TraitRow, ...]) -> FloatArray:
+    """(n_vehicles, n_traits) as the planner has it; nan where the figure was left blank."""
     shares = {row.vehicle: row.shares for row in campaign.composition}
     columns = {name: i for i, name in enumerate(campaign.composition_traits)}
-    composition = np.array(
-        [
-            [_share(shares.get(vehicle.name), columns.get(row.name), row) for row in rows]
-            for vehicle in campaign.vehicles
-        ]
-    ).reshape(len(campaign.vehicles), len(rows))
+    figures = [
+        [_figure(shares.get(vehicle.name), columns.get(row.name)) for row in rows]
+        for vehicle in campaign.vehicles
+    ]
+    return np.array(figures, dtype=float).reshape(len(campaign.vehicles), len(rows))
+
+
+def _figure(shares: tuple[float | None, ...] | None, column: int | None) -> float:
+    share = shares[column] if shares is not None and column is not None else None
+    return np.nan if share is None else share
+
+
+def _shrunk(
+    campaign: Campaign, rows: tuple[TraitRow, ...], given: FloatArray
+) -> tuple[FloatArray, tuple[str, ...]]:
+    """The composition to calculate with: blanks are the universe's share, small samples moved towards it."""
+    universe = np.array([row.share for row in rows])
+    used, notes = given, ()
+    if shrinks_indices(campaign) and any(vehicle.sample_size is not None for vehicle in campaign.vehicles):
+        sizes = [np.nan if v.sample_size is None else v.sample_size for v in campaign.vehicles]
+        few = assumptions.SHRINKAGE_FEW_VEHICLES.value
+        found = shrink_compositions(given, np.array(sizes), universe, [row.band for row in rows], few)
+        used, notes = found.composition, _shrinkage_notes(rows, found)
+    return np.where(np.isnan(used), universe, used), notes
+
+
+def _shrinkage_notes(rows: tuple[TraitRow, ...], found: ShrunkCompositions) -> tuple[str, ...]:
+    """What was moved and by how much, a sentence a trait."""
+    notes = []
+    for at, row in enumerate(rows):
+        moved = int(found.shrunk[:, at].sum())
+        if not moved:
+            continue
+        if np.isinf(found.k[at]):
+            how = "the vehicles differ by no more than chance, so all take the universe's share"
+        else:
+            basis = "measured" if found.estimated[at] else assumptions.SHRINKAGE_FEW_VEHICLES.basis
+            how = f"the universe's share counts as {found.k[at]:.3g} respondents ({basis})"
+        vehicles = "1 vehicle" if moved == 1 else f"{moved} vehicles"
+        notes.append(f"Composition, {row.name}: sampling error taken off for {vehicles}; {how}.")
+    return tuple(notes)
+
+
+def _audience_by_segment(campaign: Campaign, segments: Segments, composition: FloatArray) -> FloatArray:
+    """People (000) of one insertion, (n_segments, n_vehicles)."""
     audience = np.array([vehicle.audience_000 for vehicle in campaign.vehicles])
     return split_audiences(segments, [vehicle.name for vehicle in campaign.vehicles], audience, composition)
-
-
-def _share(shares: tuple[float | None, ...] | None, column: int | None, row: TraitRow) -> float:
-    """A composition figure; the universe's share where the planner left it blank."""
-    share = shares[column] if shares is not None and column is not None else None
-    return row.share if share is None else share
 
 
 def blank_compositions(campaign: Campaign, rows: tuple[TraitRow, ...]) -> BoolArray:

@@ -129,7 +129,8 @@ def _customers_first(
     clock.lap("customers first")
     people = float(segments.population[customers].sum())
     floor = Floor("customers first", segments.population * customers, keep * best.value)
-    first = CustomersFirst(best.value / people, 0.0, keep * best.value / people)
+    value = prepared.problem.value(best.insertions)
+    first = CustomersFirst(best.value / people, 0.0, keep * best.value / people, value_at_best=value)
     return first, replace(prepared.problem, floors=(floor,)), [best.insertions]
 
 
