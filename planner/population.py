@@ -201,7 +201,7 @@ def _shrunk(
 ) -> tuple[FloatArray, tuple[str, ...]]:
     """The composition to calculate with: blanks are the universe's share, small samples moved towards it."""
     universe = np.array([row.share for row in rows])
-    used, notes = given, ()
+    used, notes = given, tuple[str, ...]()
     if shrinks_indices(campaign) and any(vehicle.sample_size is not None for vehicle in campaign.vehicles):
         sizes = [np.nan if v.sample_size is None else v.sample_size for v in campaign.vehicles]
         few = assumptions.SHRINKAGE_FEW_VEHICLES.value

@@ -215,6 +215,26 @@ def brief_sheet() -> Sheet:
     return Sheet("Brief", (), rows, (28, 44), ("", "#,##0"))
 
 
+def influence_sheet() -> Sheet:
+    """The sheet Influence: the one parameter that the (invented) client knows. All others are the preset's."""
+    rows: list[list[Value]] = [
+        [
+            "Brand share of talk",
+            0.05,
+            0.1,
+            0.15,
+            "invented: the client's estimate, a tenth of the talk about food is about its brands",
+        ]
+    ]
+    return Sheet(
+        "Influence",
+        ("Parameter", "Low", "Used", "High", "Source"),
+        rows,
+        (26, 11, 11, 11, 80),
+        ("", "0%", "0%", "0%"),
+    )
+
+
 def rules_sheet() -> Sheet:
     """The sheet Rules: what the (invented) client asked for."""
     rows: list[list[Value]] = [
@@ -281,6 +301,7 @@ def sheets() -> list[Sheet]:
         Sheet("Media", ("Medium", "Duplication", "Repeat audience %", "Colour"), media, (20, 12, 14, 12)),
         vehicles_sheet(known),
         composition_sheet(known),
+        influence_sheet(),
         rules_sheet(),
         notes_sheet(known),
     ]

@@ -96,7 +96,7 @@ def _parameter(record: Record, findings: Findings) -> tuple[InfluenceParameter, 
     parameter = known.get(parameter_key(match[1])) if match else None
     if match is None or parameter is None:
         if name:
-            close = difflib.get_close_matches(parameter_key(name), known, n=1, cutoff=0.5)
+            close = difflib.get_close_matches(parameter_key(name), known, n=1, cutoff=0.6)
             hint = (
                 f'did you mean "{known[close[0]].heading}"?'
                 if close

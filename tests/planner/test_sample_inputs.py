@@ -64,10 +64,9 @@ def test_rebuilding_a_sample_twice_gives_the_same_bytes(name: str, rebuilt: list
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_sample_has_the_sheets_of_a_campaign_and_one_of_notes(name: str) -> None:
-    assert list(cells(SAMPLES / f"{name}.xlsx")) == [
-        *SHEETS,
-        "Notes" if name == "spring_launch" else "Sources",
-    ]
+    sheets = [*SHEETS[:-1], "Influence", SHEETS[-1]] if name == "spring_launch" else SHEETS
+    notes = "Notes" if name == "spring_launch" else "Sources"
+    assert list(cells(SAMPLES / f"{name}.xlsx")) == [*sheets, notes]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -134,6 +133,13 @@ def test_endemic_titles_and_only_they_have_the_endemic_index() -> None:
         row["Vehicle"] for row in table("spring_launch", "Composition") if row["expert: food [index]"] == 170
     }
     assert food == {"Gourmet"}
+
+
+def test_the_client_of_spring_launch_knows_its_share_of_talk_and_us_2016_leaves_all_to_the_preset() -> None:
+    parse = pytest.importorskip("planner.workbook.parse")
+    (row,) = parse.read_campaign(SAMPLES / "spring_launch.xlsx").influence
+    assert (row.parameter, row.low, row.used, row.high) == ("brand_share", None, 0.1, 0.15)
+    assert parse.read_campaign(SAMPLES / "us_2016.xlsx").influence == ()
 
 
 def test_women_and_men_make_up_every_audience() -> None:

@@ -1,0 +1,132 @@
+"""Compositions measured on samples, moved towards the universe's: empirical Bayes.
+
+A vehicle's composition c, the share of its audience that has a trait, is often measured on a few dozen
+respondents; the vehicles with the highest figures are then those with the luckiest samples.
+
+Assumed:
+1. The true compositions of the vehicles vary around the universe's share s as a beta distribution with mean s
+   and variance tau^2 (exclusive traits together as a Dirichlet distribution). What all vehicles have in
+   common, a mean of their own beside s, counts as variance.
+2. A measured composition is a simple random sample of n people from the vehicle's audience; n is the effective
+   (Kish) sample size where respondents are weighted. Vehicles are independent, though they share respondents.
+
+The beta distribution is worth k respondents, and the expected composition given the sample is
+
+    (n c + k s) / (n + k),     k = s (1-s) / tau^2 - 1.
+
+k comes from the vehicles themselves by moments. Given the true share, the sampling variance is
+(s (1-s) - tau^2) / n on average, so E n (c-s)^2 = s (1-s) + (n-1) tau^2; summed over V vehicles,
+
+    tau^2 = max(0, [sum n (c-s)^2 - V s (1-s)] / sum (n-1)).
+
+tau^2 = 0 (no more spread than chance makes) gives an infinite k and c = s; tau^2 >= s (1-s) gives k = 0 and c
+as it was measured. Traits of one band exclude each other and add up to 100 %, which only a common k keeps:
+numerator and denominator of rho = tau^2 / (s (1-s)) = 1 / (k+1), which all classes of a Dirichlet distribution
+share, are added over the band's classes, those without any of its traits (the rest) among them. For a trait
+alone the rest says the same as the trait, so the formula above stays.
+
+Source: C. Morris, Parametric Empirical Bayes Inference, JASA 78 (1983); moments of the beta-binomial after
+J. Kleinman, Proportions with extraneous variance, JASA 68 (1973).
+Breaks down: under MEASURABLE vehicles the spread cannot be measured, and the caller's k is taken; where the
+vehicles measured are a choice (only news, say), the rest is shrunk by their spread.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.arrays import BoolArray, FloatArray, freeze, frozen_floats
+from models.errors import InvalidInput
+
+MEASURABLE = 8  # vehicles
+
+
+@dataclass(frozen=True, eq=False)
+class ShrunkCompositions:
+    """What a sample says of each vehicle, with the spread of all vehicles in mind.
+
+    composition: (n_vehicles, n_traits) shares 0..1, nan where there is no figure. k: (n_traits,) respondents
+    that the universe's share is worth; inf where the vehicles differ by no more than chance.
+    estimated: (n_traits,) k was measured, not given. shrunk: (n_vehicles, n_traits) figures that were moved.
+    """
+
+    composition: FloatArray
+    k: FloatArray
+    estimated: BoolArray
+    shrunk: BoolArray
+
+    def __post_init__(self) -> None:
+        shape = self.composition.shape
+        freeze(
+            self,
+            composition=frozen_floats("composition", self.composition, shape),
+            k=frozen_floats("k", self.k, shape[1:]),
+            estimated=self.estimated,
+            shrunk=self.shrunk,
+        )
+
+
+def shrink_compositions(
+    composition: FloatArray,
+    sample_size: FloatArray,
+    share: FloatArray,
+    bands: Sequence[str],
+    k_of_few: float = 50.0,
+) -> ShrunkCompositions:
+    """Measured compositions moved towards the universe's shares.
+
+    composition: (n_vehicles, n_traits) 0..1, nan = no figure. sample_size: (n_vehicles,) nan = unknown; such
+    vehicles and figures stay as they are. share: (n_traits,) of the universe. bands: per trait, "" = none.
+    k_of_few: k where fewer than MEASURABLE vehicles have a figure and a sample size.
+    Raises InvalidInput when a share, a composition or a sample size is out of bounds.
+
+    >>> one = shrink_compositions(np.array([[0.4]]), np.array([100.0]), np.array([0.1]), [""])
+    >>> round(float(one.composition[0, 0]), 4), one.k.tolist()
+    (0.3, [50.0])
+    """
+    n_vehicles, n_traits = composition.shape
+    _check(composition, sample_size, share, bands)
+    k, estimated = np.full(n_traits, k_of_few), np.zeros(n_traits, dtype=bool)
+    shrunk = np.zeros((n_vehicles, n_traits), dtype=bool)
+    result = composition.copy()
+    for traits in _groups(bands):
+        measured = ~np.isnan(sample_size) & ~np.isnan(composition[:, traits]).any(axis=1)
+        at = np.ix_(np.flatnonzero(measured), np.array(traits))
+        c, n, s = composition[at], sample_size[measured, None], share[traits]
+        if len(c) >= MEASURABLE and (n > 1).any():
+            k[traits], estimated[traits] = _respondents_worth(c, n, s), True
+        moved = s + (c - s) / (1 + k[traits[0]] / n)  # (n c + k s) / (n + k), also at k = infinity
+        result[at] = np.clip(moved, np.minimum(c, s), np.maximum(c, s))
+        shrunk[at] = True
+    return ShrunkCompositions(result, k, estimated, shrunk)
+
+
+def _respondents_worth(c: FloatArray, n: FloatArray, s: FloatArray) -> float:
+    """k of a band, or of a single trait; c (n_vehicles, n_traits), n (n_vehicles, 1), s (n_traits,)."""
+    c, s = np.hstack([c, 1 - c.sum(axis=1, keepdims=True)]), np.append(s, 1 - s.sum())  # and the rest
+    within = float((s * (1 - s)).sum())
+    beyond_chance = float((n * (c - s) ** 2).sum()) - len(c) * within
+    rho = beyond_chance / float((n - 1).sum() * within)  # tau^2 as a part of s (1-s)
+    return np.inf if rho <= 0 else max(1 / rho - 1, 0.0)
+
+
+def _groups(bands: Sequence[str]) -> list[list[int]]:
+    """The traits of each band; a trait of no band stands alone."""
+    named = [name or f"\0{at}" for at, name in enumerate(bands)]
+    return [[at for at, own in enumerate(named) if own == name] for name in dict.fromkeys(named)]
+
+
+def _check(composition: FloatArray, sample_size: FloatArray, share: FloatArray, bands: Sequence[str]) -> None:
+    n_vehicles, n_traits = composition.shape
+    frozen_floats("sample size", sample_size, (n_vehicles,))
+    frozen_floats("share of the universe", share, (n_traits,))
+    if len(bands) != n_traits:
+        raise InvalidInput(f"{len(bands)} bands are given for {n_traits} traits.")
+    if not ((share > 0) & (share < 1)).all():
+        raise InvalidInput("a trait's share of the universe is not between 0 and 1.")
+    known = composition[~np.isnan(composition)]
+    if not ((known >= 0) & (known <= 1 + 1e-9)).all():
+        raise InvalidInput("a composition is not between 0 and 1.")
+    if not (sample_size[~np.isnan(sample_size)] > 0).all():
+        raise InvalidInput("a sample size is not above 0.")
