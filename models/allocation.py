@@ -32,13 +32,16 @@ from models.problem import Problem
 from models.programme import Programme
 from models.reach import reached, saturate
 from models.response import Response
-from models.solver import Answer, SolverName, open_session
+from models.solver import NO_LIMIT, Answer, SolverName, open_session
 
 FRACTIONAL_GAP = 1e-8  # relative; below the solvers' own tolerances nothing is gained
 _MOST_ROUNDS = 60
 _ROUNDINGS = 4
 _SHARP = 0.01  # of the gap asked for
 _FAR_BEHIND = 0.03
+_SMALL = 100  # vehicles
+_SMALL_GAP, _SMALL_SEARCHES, _SMALL_NODES = 1e-4, 4, 300
+_INSIDE = 1e-4
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,7 @@ class _Allocator:
         self.rounds = self.searches = 0
         self.charges: list[FloatArray] = []
         self.charged_bound = np.inf
+        self.inside: FloatArray | None = None
         self.gap = settings.gap if problem.whole else min(settings.gap, FRACTIONAL_GAP)
 
     def run(self, starts: Sequence[FloatArray]) -> Allocation:
@@ -100,6 +104,8 @@ class _Allocator:
         self._relax()
         if self.problem.whole and not self._closed():
             self._search_everything()
+        if self.problem.whole and self.settings.thorough and self.problem.n_vehicles <= _SMALL:
+            self._sharpen()
         return self._finish()
 
     def _finish(self) -> Allocation:
@@ -108,7 +114,7 @@ class _Allocator:
                 raise SolverFailure(
                     "the time limit ended the search before a plan was found; allow more time."
                 )
-            raise InfeasiblePlan("no plan keeps all the rules", ())
+            raise SolverFailure("the solver's answers keep the rules only roughly; try the other solver.")
         bound = max(self.bound, self.value)
         timed_out = relative_gap(self.value, bound) > self.settings.gap and self._seconds_left() <= 0
         return Allocation(
@@ -123,10 +129,13 @@ class _Allocator:
 
     def _offer(self, insertions: FloatArray) -> None:
         """Keep a plan if it keeps all rules, by their own check, and is worth more than the best."""
-        if self.problem.system.feasible(insertions) and not self.problem.broken(insertions):
+        if self._keeps_everything(insertions):
             value = self.problem.value(insertions)
             if value > self.value:
                 self.best, self.value = insertions.astype(float), value
+
+    def _keeps_everything(self, insertions: FloatArray) -> bool:
+        return self.problem.system.feasible(insertions) and not self.problem.broken(insertions)
 
     def _sharp(self) -> bool:
         """Whether the best plan is so near the bound that no search is worth its while."""
@@ -135,7 +144,14 @@ class _Allocator:
     def _start(self) -> None:
         """Greedy, from the least that the rules ask for."""
         if not self.problem.whole:
-            return
+            # A plan inside the rules, to move towards where a solver's answer is outside by a rounding.
+            for margin in (_INSIDE, 0.0):
+                inside = feasible_plan(self.problem, margin=margin)
+                if inside is not None:
+                    self._offer(inside)
+                    self.inside = inside
+                    return
+            raise InfeasiblePlan("no plan keeps all the rules", ())
         self.settings.progress("greedy")
         start: FloatArray | None = self.problem.system.lower
         if not self.problem.system.feasible(self.problem.system.lower):
@@ -195,9 +211,17 @@ class _Allocator:
                 rounded_at = loose
                 self._round(relaxed)
                 self._polish_starts()
-            if self._closed() or loose <= tolerance or self._seconds_left() <= 0:
+            settled = max(loose, self._floors_missed(relaxed)) <= tolerance
+            if self._closed() or settled or self._seconds_left() <= 0:
                 return
             self._cut_at(relaxed)
+
+    def _floors_missed(self, insertions: FloatArray) -> float:
+        """By what share of it a schedule misses a floor; the tangents let it."""
+        if not self.problem.floors:
+            return 0.0
+        reach = self.problem.model.reach_shares(insertions)
+        return max(-floor.slack(reach) / max(floor.least, 1e-300) for floor in self.problem.floors)
 
     def _polish_starts(self) -> None:
         """Local search, once, from every plan known before that is not far behind."""
@@ -255,14 +279,20 @@ class _Allocator:
             lower[j], upper[j] = possible.min(), possible.max()
         return lower, upper
 
-    def _search_everything(self) -> None:
-        """Step 4: whole-number search, tangents at its answers, until closed."""
+    def _sharpen(self) -> None:
+        """A small campaign is searched a little further than asked: a better plan is often at hand."""
+        self.gap = min(self.gap, _SMALL_GAP)
+        self._search_everything(_SMALL_SEARCHES, _SMALL_NODES)
+
+    def _search_everything(self, most: int = NO_LIMIT, nodes: int = NO_LIMIT) -> None:
+        """Step 4: whole-number search, tangents at its answers, until closed or after `most` searches."""
         gap = self.gap / 2
         previous: FloatArray | None = None
-        while not self._closed() and self._seconds_left() > 0:
+        last = self.searches + most
+        while not self._closed() and self._seconds_left() > 0 and self.searches < last:
             self.settings.progress(f"whole-number search, gap {relative_gap(self.value, self.bound):.3%}")
             self.session.limit(*self._promising(self.charged_bound - self.value))
-            answer = self.session.solve(whole=True, gap=gap, seconds=self._seconds_left())
+            answer = self.session.solve(whole=True, gap=gap, seconds=self._seconds_left(), nodes=nodes)
             self.searches += 1
             if answer.status == "infeasible" and self.best is None:
                 raise InfeasiblePlan("no plan keeps all the rules", ())
@@ -281,7 +311,7 @@ class _Allocator:
             self._cut_at(plan)
 
     def _fractional_candidate(self, relaxed: FloatArray) -> FloatArray:
-        """The relaxed plan, moved towards the best known one just as far as a missed floor needs.
+        """The relaxed plan, moved towards a known one just as far as a missed floor or a rounding needs.
 
         Rows and bounds are linear and reach is concave, so every plan between the two keeps the rules,
         and some plan between keeps the floors.
@@ -289,13 +319,18 @@ class _Allocator:
         plan = np.clip(relaxed, self.problem.system.lower, self.problem.system.upper)
         plan[plan < 1e-9] = 0.0
         plan = np.maximum(plan, self.problem.system.lower)
-        if self.best is None or not self.problem.floors or not self.problem.broken(plan):
-            return plan
+        for anchor in (self.inside, self.best):
+            if anchor is not None and not self._keeps_everything(plan) and self._keeps_everything(anchor):
+                plan = self._moved_towards(anchor, plan)
+        return plan
+
+    def _moved_towards(self, anchor: FloatArray, plan: FloatArray) -> FloatArray:
+        """The plan nearest to `plan`, on the way to `anchor`, that keeps everything as `anchor` does."""
         low, high = 0.0, 1.0
         for _ in range(50):
             middle = (low + high) / 2
-            if self.problem.broken(plan + middle * (self.best - plan)):
-                low = middle
-            else:
+            if self._keeps_everything(plan + middle * (anchor - plan)):
                 high = middle
-        return np.asarray(plan + high * (self.best - plan))
+            else:
+                low = middle
+        return np.asarray(plan + high * (anchor - plan))

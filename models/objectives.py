@@ -92,11 +92,10 @@ class Objective:
         return Objective(self.name, self.unit, self.segment_worth[segments], self.insertion_worth, earned)
 
     def of_reach(self, reach: FloatArray) -> FloatArray:
-        """Worth of reach shares (n_segments, ...): an array of the remaining shape."""
-        worth = np.tensordot(self.segment_worth, reach, 1)
+        """Worth of reach shares (n_segments,) or (n_segments, n_plans): a number, or (n_plans,)."""
+        worth = self.segment_worth @ reach
         if len(self.earned.worth):
-            heard = np.tensordot(self.earned.hearing, reach, 1)
-            worth = worth - np.tensordot(self.earned.worth, np.expm1(-heard), 1)
+            worth = worth - self.earned.worth @ np.expm1(-(self.earned.hearing @ reach))
         return np.asarray(worth)
 
     def value(self, reach: FloatArray, insertions: FloatArray) -> float:

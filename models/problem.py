@@ -9,7 +9,7 @@ from models.arrays import FloatArray, IntArray, freeze, frozen_floats
 from models.errors import InvalidInput
 from models.objectives import Objective
 from models.reach import ReachModel
-from models.rules.row import Row, Rule
+from models.rules.row import TOLERANCE, Row, Rule
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,7 +158,7 @@ def _as_matrix(n: int, rows: list[tuple[Row, str]], lower: FloatArray, upper: Fl
         scale = float(np.abs(row.coefficients).max(initial=0.0)) or 1.0
         matrix[i, row.vehicles] = row.coefficients / scale
         (most if row.sense == "<=" else least)[i] = row.right / scale
-        tolerance[i] = 1e-9 * max(1.0, abs(row.right / scale))
+        tolerance[i] = TOLERANCE * max(1.0, abs(row.right / scale))
     return LinearSystem(lower, upper, matrix, least, most, tolerance, tuple(rule_id for _, rule_id in rows))
 
 

@@ -20,6 +20,7 @@ from models.errors import SolverFailure, UnboundedPlan
 from models.programme import Cut, Programme
 
 SolverName = Literal["highs", "cbc"]
+NO_LIMIT = 2**31 - 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +44,9 @@ class Answer:
 class Session(Protocol):
     """A programme in a solver's hands."""
 
-    def solve(self, *, whole: bool, gap: float, seconds: float, enough: float = np.inf) -> Answer: ...
+    def solve(
+        self, *, whole: bool, gap: float, seconds: float, enough: float = np.inf, nodes: int = NO_LIMIT
+    ) -> Answer: ...
     def limit(self, lower: FloatArray, upper: FloatArray) -> None: ...
     def add(self, cuts: Sequence[Cut]) -> None: ...
 
@@ -96,11 +99,15 @@ class HighsSession:
         if len(columns):
             self.highs.changeColsBounds(len(columns), columns, lower.astype(float), upper.astype(float))
 
-    def solve(self, *, whole: bool, gap: float, seconds: float, enough: float = np.inf) -> Answer:
-        """Best insertions within `gap` (relative), or any worth `enough`; whole=False solves the relaxation."""
+    def solve(
+        self, *, whole: bool, gap: float, seconds: float, enough: float = np.inf, nodes: int = NO_LIMIT
+    ) -> Answer:
+        """Best insertions within `gap` (relative), or any worth `enough`, or the best after so many nodes of
+        the search tree; whole=False solves the relaxation."""
         self._set_integrality(whole)
         self._set("mip_rel_gap", gap)
         self._set("objective_target", -enough / self.programme.unit)
+        self._set("mip_max_nodes", nodes)
         self._set("time_limit", float(self.highs.getRunTime() + max(seconds, 0.01)))
         self._run()
         return self._read(whole)
@@ -187,9 +194,15 @@ class CbcSession:
         ):
             y.lowBound, y.upBound = float(low), float(high)
 
-    def solve(self, *, whole: bool, gap: float, seconds: float, enough: float = np.inf) -> Answer:
+    def solve(
+        self, *, whole: bool, gap: float, seconds: float, enough: float = np.inf, nodes: int = NO_LIMIT
+    ) -> Answer:
         """As HighsSession.solve, but it knows no `enough`, and a whole plan's bound only when CBC finished."""
-        cbc = pulp.PULP_CBC_CMD(msg=False, mip=whole, gapRel=gap, timeLimit=max(seconds, 1.0), threads=1)
+        limit = None if nodes == NO_LIMIT else nodes
+        seconds = max(seconds, 1.0)
+        cbc = pulp.PULP_CBC_CMD(
+            msg=False, mip=whole, gapRel=gap, timeLimit=seconds, threads=1, maxNodes=limit
+        )
         try:
             self.programme.lp.solve(cbc)
         except pulp.PulpSolverError as error:
