@@ -101,7 +101,7 @@ def best_of_all(plans_allowed):
     return enumerate_plans
 
 
-@pytest.mark.parametrize("seed", range(72))
+@pytest.mark.parametrize("seed", range(36))
 def test_the_gap_bounds_the_distance_to_the_best_of_all_plans(seed, tiny, best_of_all, plans_allowed):
     """Any loudness, homophily and omega; the target a part of the universe."""
     problem, *story = tiny(seed)
@@ -114,7 +114,7 @@ def test_the_gap_bounds_the_distance_to_the_best_of_all_plans(seed, tiny, best_o
     assert plans_allowed(problem, found.insertions[None, :]).all()
 
 
-@pytest.mark.parametrize("seed", range(72))
+@pytest.mark.parametrize("seed", range(36))
 def test_asked_for_a_millionth_the_best_of_all_plans_is_found(seed, tiny, best_of_all):
     problem, *story = tiny(seed)
     best = best_of_all(problem, *story)
@@ -141,10 +141,9 @@ def test_with_customers_first_the_best_of_all_plans_that_keep_the_floor_is_found
 
 
 def test_the_tiny_problems_are_not_all_alike(tiny):
-    """Every omega meets every homophily and loudness; in some of them most of the target hears, and the best
-    plan with word of mouth is not the one with most reach."""
+    """Every omega meets every homophily and loudness; in some of them most of the target can be told."""
     kinds, most_heard = set(), 0
-    for seed in range(72):
+    for seed in range(36):
         problem, talk, target, omega = tiny(seed)
         kinds.add((omega, LOUDNESS[seed % 3], seed % 2))
         reach = problem.model.reach_shares(problem.buyable)
@@ -153,7 +152,7 @@ def test_the_tiny_problems_are_not_all_alike(tiny):
         )
         assert problem.objective.earned.worth.sum() == pytest.approx(omega * talk.population[target].sum())
     assert len(kinds) == 18
-    assert most_heard >= 20
+    assert most_heard >= 10
 
 
 def plain(problem: Problem, target) -> Problem:
