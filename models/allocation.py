@@ -40,20 +40,21 @@ _ROUNDINGS = 4
 _SHARP = 0.01  # of the gap asked for
 _FAR_BEHIND = 0.03
 _SMALL = 100  # vehicles
-_SMALL_GAP, _SMALL_SEARCHES, _SMALL_NODES = 1e-4, 4, 300
+_SMALL_GAP, _SMALL_SEARCHES, _SMALL_NODES = 1e-4, 2, 300
 _INSIDE = 1e-4
 
 
 @dataclass(frozen=True)
 class Settings:
     """gap: relative gap that counts as optimal. seconds: time limit. solver: highs or cbc.
-    thorough: polish and round even where a known plan is within the gap already. progress: told a sentence
-    now and then."""
+    thorough: polish and round even where a known plan is within the gap already. sharpen: search a small
+    campaign further than asked. progress: told a sentence now and then."""
 
     gap: float = 1e-3
     seconds: float = 300.0
     solver: SolverName = "highs"
     thorough: bool = True
+    sharpen: bool = True
     progress: Callable[[str], None] = lambda _: None
 
 
@@ -104,7 +105,7 @@ class _Allocator:
         self._relax()
         if self.problem.whole and not self._closed():
             self._search_everything()
-        if self.problem.whole and self.settings.thorough and self.problem.n_vehicles <= _SMALL:
+        if self.problem.whole and self.settings.sharpen and self.problem.n_vehicles <= _SMALL:
             self._sharpen()
         return self._finish()
 
@@ -281,29 +282,38 @@ class _Allocator:
 
     def _sharpen(self) -> None:
         """A small campaign is searched a little further than asked: a better plan is often at hand."""
-        self.gap = min(self.gap, _SMALL_GAP)
+        self.gap = min(self.gap, max(_SMALL_GAP, self.gap / 10))
         self._search_everything(_SMALL_SEARCHES, _SMALL_NODES)
 
     def _search_everything(self, most: int = NO_LIMIT, nodes: int = NO_LIMIT) -> None:
-        """Step 4: whole-number search, tangents at its answers, until closed or after `most` searches."""
-        gap = self.gap / 2
+        """Step 4: whole-number search, tangents at its answers, until closed or after `most` searches.
+
+        First where the reduced costs charge little, then wider, at last wherever a better plan can be.
+        """
+        gap, near = self.gap / 2, 2 * self.gap
         previous: FloatArray | None = None
         last = self.searches + most
         while not self._closed() and self._seconds_left() > 0 and self.searches < last:
             self.settings.progress(f"whole-number search, gap {relative_gap(self.value, self.bound):.3%}")
-            self.session.limit(*self._promising(self.charged_bound - self.value))
+            room = min(self.charged_bound - self.value, near * abs(self.charged_bound))
+            self.session.limit(*self._promising(room))
             answer = self.session.solve(whole=True, gap=gap, seconds=self._seconds_left(), nodes=nodes)
             self.searches += 1
-            if answer.status == "infeasible" and self.best is None:
-                raise InfeasiblePlan("no plan keeps all the rules", ())
-            # What was left out of the search is worth no more than the best plan.
-            self.bound = min(self.bound, max(answer.bound, self.value))
+            # What was left out of the search is worth no more than the best plan, or than the bound less the room.
+            everything = room >= self.charged_bound - self.value
+            outside = self.value if everything else self.charged_bound - room
+            self.bound = min(self.bound, max(answer.bound, outside, self.value))
+            near *= 4
             if answer.insertions is None:
-                return
+                if everything and self.best is None and answer.status == "infeasible":
+                    raise InfeasiblePlan("no plan keeps all the rules", ())
+                if everything:
+                    return
+                continue
             plan = np.rint(answer.insertions)
             self._offer(plan)
             self._polish(plan)
-            if previous is not None and np.array_equal(plan, previous):
+            if everything and previous is not None and np.array_equal(plan, previous):
                 if gap < 1e-9:
                     return
                 gap /= 10

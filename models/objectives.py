@@ -139,7 +139,7 @@ def word_of_mouth_objective(
     rows, same = np.unique(np.round(talk.hearing, 15), axis=0, return_inverse=True)
     listeners = np.zeros(len(rows))
     np.add.at(listeners, same.ravel(), worth * segments.population * target)
-    kept = listeners > 0
+    kept = (listeners > 0) & (rows > 0).any(axis=1)
     earned = Earned(rows[kept], listeners[kept])
     unit = "thousand people reached, and told as much as they are worth"
     return Objective("word of mouth", unit, segments.population * target, np.zeros(n_vehicles), earned)

@@ -5,23 +5,23 @@ the target audience above the same customers-first floor; and the plain one of m
 which knows neither reach nor floor. A gain within either plan's gap is no measurable gain.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
 
 from models.arrays import BoolArray, FloatArray
-from models.certificate import Allocation, relative_gap
+from models.certificate import Allocation
+from models.problem import Problem
 from models.word_of_mouth import CHANNELS
 from planner import assumptions
-from planner.influence import parameter_used, parameters_of, with_parameter
+from planner.influence import parameter_used, parameters_of
 from planner.inputs import Campaign, counts_for
-from planner.population import Population, retuned
-from planner.results import BreakEven, Gain, Influence, PlanMeasures, TalkFigures, Turn
+from planner.population import Population
+from planner.results import BreakEven, Gain, Influence, PlanMeasures, TalkFigures
+from planner.turning import turning_values
 
 BY_WORD_OF_MOUTH = "people reached, and told as much as they are worth"
-_GRID = 80  # values tried per assumption, up to ten times the evidence's high
 
 
 def plan_measures(
@@ -54,29 +54,47 @@ def _mean(share: FloatArray, weight: FloatArray) -> float:
     return float(share @ weight) / total if total > 0 else 0.0
 
 
-def measurable_gain(tailored: Allocation, ordinary: Allocation, ordinary_value: float) -> bool:
-    """Whether the tailored plan's gain over the ordinary one exceeds both plans' gaps.
+@dataclass(frozen=True)
+class Standing:
+    """A plan beside the ordinary one, on the plan's own objective.
 
-    ordinary_value: the ordinary plan's worth on the tailored objective.
+    gain: of its worth over the ordinary plan's, as a share of the larger; negative where it is worth less.
+    doubt: the share within which the two plans' gaps leave it open which is better. same: the very same plan.
     """
-    return relative_gap(ordinary_value, tailored.value) > max(tailored.gap, ordinary.gap, 1e-9)
+
+    gain: float
+    doubt: float
+    same: bool
+
+    @property
+    def measurable(self) -> bool:
+        """Whether the gain exceeds the doubt."""
+        return self.gain > self.doubt
+
+
+def standing_of(problem: Problem, plan: FloatArray, ordinary: Allocation, gap: float) -> Standing:
+    """How a plan (n_vehicles,) of gap `gap` stands to the ordinary one, on the problem's objective."""
+    value, other = problem.value(plan), problem.value(ordinary.insertions)
+    gain = (value - other) / max(value, other, 1e-300)
+    return Standing(gain, max(gap, ordinary.gap, 1e-9), bool(np.array_equal(plan, ordinary.insertions)))
 
 
 def compare(
     campaign: Campaign,
     people: Population,
     plans: Mapping[str, PlanMeasures],
-    measurable: bool,
+    standing: Standing,
     break_even: float | None,
     searched_to: float | None,
 ) -> Influence:
     """Everything the Influence sheet tells. plans: by label. searched_to: None where no break-even was sought."""
+    sought = searched_to is not None
     tailored, ordinary = plans["tailored"], plans["ordinary"]
     reach = people.model.reach_shares(tailored.insertions)
     gains = _gains(campaign, people, tailored, ordinary)
     names = [vehicle.name for vehicle in campaign.vehicles]
     more, less = tailored.insertions > 0, ordinary.insertions > 0
-    turns = () if searched_to is None else _turns(campaign, people, tailored, ordinary, measurable)
+    turns = turning_values(campaign, people, tailored, ordinary) if sought and standing.measurable else ()
     return Influence(
         preset=campaign.brief.influence_preset,
         parameters=parameters_of(campaign),
@@ -91,10 +109,8 @@ def compare(
         gains=gains,
         comes_in=tuple(name for name, a, b in zip(names, more, less, strict=True) if a and not b),
         goes_out=tuple(name for name, a, b in zip(names, more, less, strict=True) if b and not a),
-        verdict=_verdict(
-            campaign, gains, measurable, bool(np.array_equal(tailored.insertions, ordinary.insertions))
-        ),
-        measurable=measurable,
+        verdict=_verdict(campaign, gains, standing),
+        measurable=standing.measurable,
         break_even=None if searched_to is None else BreakEven(break_even, searched_to, turns),
         warnings=_warnings(campaign, people, reach),
     )
@@ -132,16 +148,19 @@ def _gains(
     return tuple(gain for gain in gains if np.isfinite(gain.tailored) and np.isfinite(gain.ordinary))
 
 
-def _verdict(campaign: Campaign, gains: Sequence[Gain], measurable: bool, same: bool) -> str:
-    """One plain sentence; "gains nothing" is a good answer."""
-    if campaign.brief.objective == "reach":
-        return "Nothing is tailored: the objective is reach, so this is the ordinary plan."
+def _verdict(campaign: Campaign, gains: Sequence[Gain], standing: Standing) -> str:
+    """What tailoring is worth, in a sentence or three; "gains nothing" is a good answer."""
     found = {gain.measure: gain for gain in gains}
     influencers = found.get("reach of influencers")
+    if standing.gain < -standing.doubt:
+        return f"This plan is worth {-standing.gain:.2%} less than the ordinary plan, on its own objective."
+    if campaign.brief.objective == "reach":
+        which = "this is the ordinary plan" if standing.same else "it is as good as the ordinary plan"
+        return f"Nothing is tailored: the objective is reach, so {which}."
     if influencers is None:
         return "Nothing is tailored: no trait of this campaign is a catalyst or an expert of its category."
-    if not measurable:
-        shown = "the ordinary plan is as good and is shown" if same else "the ordinary plan is as good"
+    if not standing.measurable:
+        shown = "the ordinary plan is as good" + (" and is shown" if standing.same else "")
         return f"Tailoring to influencers gains nothing measurable here: within the gaps {shown}."
     costs = [
         f"{abs(gain.points):.2f} points of the reach of {name}"
@@ -216,70 +235,3 @@ def _warnings(campaign: Campaign, people: Population, reach: FloatArray) -> tupl
         f"Earned value is {earned / paid:.0%} of paid; the evidence's ceiling is {ceiling.value:.0%} "
         f"({ceiling.basis}).",
     )
-
-
-def _turns(
-    campaign: Campaign, people: Population, tailored: PlanMeasures, ordinary: PlanMeasures, measurable: bool
-) -> tuple[Turn, ...]:
-    """At which value of each assumption the better plan turns the worse, both plans held fixed.
-
-    The multipliers of catalysts and experts are judged by the influence-weighted reach under the objective
-    influence; everything else by paid reach plus the worth of earned reach.
-    """
-    if not measurable:
-        return ()
-    reaches = [people.model.reach_shares(plan.insertions) for plan in (tailored, ordinary)]
-    found = []
-    for name, evidence in assumptions.TALK.items():
-        advantage = _advantage(campaign, people, name, reaches)
-        highest = 10 * max(evidence.high, parameter_used(campaign, name))
-        turn = _root(
-            advantage, parameter_used(campaign, name), min(highest, 1.0) if evidence.share else highest
-        )
-        found.append(Turn(evidence.heading, parameter_used(campaign, name), turn))
-    return tuple(found)
-
-
-def _advantage(
-    campaign: Campaign, people: Population, name: str, reaches: Sequence[FloatArray]
-) -> Callable[[float], float]:
-    """Worth of the tailored plan less that of the ordinary one, as a function of one assumption."""
-    new, old = reaches
-    population = people.segments.population
-
-    def by_weights(value: float) -> float:
-        changed = retuned(people, _with_role_weight(campaign, name, value))
-        return float((population * changed.weights) @ (new - old))
-
-    def by_talk(value: float) -> float:
-        changed = with_parameter(campaign, name, value)
-        talk, omega = retuned(people, changed).talk, parameter_used(changed, "worth")
-        target = population * people.target
-        return float(target @ (new - old) + omega * (target @ (talk.earned(new) - talk.earned(old))))
-
-    weighted = campaign.brief.objective == "influence" and name in ("catalyst", "expert")
-    return by_weights if weighted else by_talk
-
-
-def _root(advantage: Callable[[float], float], used: float, highest: float) -> float | None:
-    """The value nearest to the used one at which the advantage changes sign; None where it never does."""
-    grid = np.unique(np.append(np.linspace(0.0, highest, _GRID), used))
-    values = np.array([advantage(float(value)) for value in grid])
-    crossings = [
-        float(brentq(advantage, grid[i], grid[i + 1]))
-        for i in range(len(grid) - 1)
-        if values[i] * values[i + 1] < 0
-    ]
-    return min(crossings, key=lambda value: abs(value - used), default=None)
-
-
-def at_multiplier(campaign: Campaign, multiplier: float) -> Campaign:
-    """The campaign with every influencer's weight and volume set to one multiplier, for the break-even."""
-    for role in ("catalyst", "expert"):
-        campaign = with_parameter(_with_role_weight(campaign, role, multiplier), role, multiplier)
-    return campaign
-
-
-def _with_role_weight(campaign: Campaign, role: str, weight: float) -> Campaign:
-    traits = tuple(replace(row, weight=weight) if row.role == role else row for row in campaign.traits)
-    return replace(campaign, traits=traits)

@@ -17,14 +17,14 @@ def parameter_used(campaign: Campaign, name: str) -> float:
     given = next(
         (row.used for row in campaign.influence if row.parameter == name and row.used is not None), None
     )
-    return _preset_value(campaign, name) if given is None else given
+    value = _preset_value(campaign, name) if given is None else given
+    return min(value, float(campaign.brief.weeks)) if name == "weeks" else value
 
 
 def _preset_value(campaign: Campaign, name: str) -> float:
     if name == "conversations":
         return assumptions.conversations_per_week(campaign.brief.category)[0]
-    value = assumptions.TALK[name].taken(campaign.brief.influence_preset)
-    return min(value, float(campaign.brief.weeks)) if name == "weeks" else value
+    return assumptions.TALK[name].taken(campaign.brief.influence_preset)
 
 
 def with_parameter(campaign: Campaign, name: str, value: float) -> Campaign:
@@ -51,16 +51,23 @@ def parameters_of(campaign: Campaign) -> tuple[Parameter, ...]:
     rows = {row.parameter: row for row in campaign.influence}
     found = []
     for name, evidence in assumptions.TALK.items():
-        row = rows.get(name)
-        low = evidence.low if row is None or row.low is None else row.low
-        high = evidence.high if row is None or row.high is None else row.high
-        source = row.source if row is not None and row.source else evidence.source
-        if name == "conversations" and not (row is not None and row.source):
+        row = rows.get(name, InfluenceRow(name, None))
+        low, high, source = evidence.low, evidence.high, evidence.source
+        if name == "conversations":
             weekly, source = assumptions.conversations_per_week(campaign.brief.category)
-            low, high = (weekly / 2, weekly * 1.5) if row is None or row.low is None else (low, high)
-        given = row is not None and row.used is not None
-        used = parameter_used(campaign, name)
-        found.append(Parameter(evidence.heading, low, used, high, source, given, evidence.share))
+            low, high = weekly / 2, weekly * 1.5
+        given = row.used is not None
+        found.append(
+            Parameter(
+                heading=evidence.heading,
+                low=low if row.low is None else row.low,
+                used=parameter_used(campaign, name),
+                high=high if row.high is None else row.high,
+                source=row.source or ("given by the planner" if given else source),
+                given=given,
+                share=evidence.share,
+            )
+        )
     return tuple(found)
 
 

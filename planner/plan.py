@@ -12,7 +12,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.certificate import Allocation
 from models.errors import InfeasiblePlan
-from planner.comparison import compare, plan_measures
+from planner.comparison import compare, plan_measures, standing_of
 from planner.figures import audience_figures, vehicle_figures
 from planner.inputs import Campaign
 from planner.prepare import Prepared, check_possible, prepare
@@ -31,7 +31,7 @@ def make_plan(campaign: Campaign, options: Options, fingerprint: str = "") -> Pl
     check_possible(prepared)
     clock.lap("prepare")
     solved = solve(prepared, options, clock)
-    influence = _influence(prepared, solved, solved.tailored.insertions, options, clock)
+    influence = _influence(prepared, solved, solved.tailored, options, clock)
     return _report(prepared, solved.tailored, solved.customers, influence, clock, options, fingerprint)
 
 
@@ -56,14 +56,14 @@ def evaluate_plan(
         given = Allocation(insertions, value, np.inf, options.gap)
         return _report(prepared, given, None, None, clock, options, fingerprint, optimised)
     given = replace(solved.tailored, insertions=insertions, value=value)
-    influence = _influence(prepared, solved, insertions, options, clock)
+    influence = _influence(prepared, solved, replace(given, bound=value), options, clock)
     return _report(prepared, given, solved.customers, influence, clock, options, fingerprint, optimised)
 
 
 def _influence(
-    prepared: Prepared, solved: Solved, insertions: FloatArray, options: Options, clock: Clock
+    prepared: Prepared, solved: Solved, given: Allocation, options: Options, clock: Clock
 ) -> Influence:
-    """The given plan beside the ordinary and the plain one, on the same measures."""
+    """A plan beside the ordinary and the plain one, on the same measures."""
     cost = prepared.rulebook.cost
     sought = options.break_even and prepared.people.masks.get("influencers") is not None
     multiplier = None
@@ -71,7 +71,7 @@ def _influence(
         options.progress("break-even")
         multiplier = break_even(prepared, solved, options, clock)
     chosen = {
-        "tailored": insertions,
+        "tailored": given.insertions,
         "ordinary": solved.ordinary.insertions,
         "impressions": solved.impressions.insertions,
     }
@@ -79,8 +79,9 @@ def _influence(
         label: plan_measures(prepared.campaign, prepared.people, label, plan, cost)
         for label, plan in chosen.items()
     }
+    standing = standing_of(solved.problem, given.insertions, solved.ordinary, given.gap)
     searched_to = HIGHEST_MULTIPLIER if sought else None
-    compared = compare(prepared.campaign, prepared.people, plans, solved.measurable, multiplier, searched_to)
+    compared = compare(prepared.campaign, prepared.people, plans, standing, multiplier, searched_to)
     clock.lap("comparison")
     return compared
 
@@ -134,6 +135,7 @@ def _notes(prepared: Prepared, allocation: Allocation) -> tuple[tuple[str, str],
     """What the calculation assumed beyond the sheets."""
     people, model = prepared.people, prepared.people.model
     notes = [("Reach", text) for text in model.notes]
+    notes += [("Composition", text) for text in people.shrinkage_notes]
     traits = ", ".join(row.name for row in people.traits) or "none"
     notes.append(("Segments", f"{len(people.segments.names)} segments from the traits {traits}."))
     notes.append(

@@ -115,7 +115,7 @@ def retuned(people: Population, campaign: Campaign) -> Population:
 
 def _segment_weights(campaign: Campaign, rows: tuple[TraitRow, ...], segments: Segments) -> FloatArray:
     talks = np.array([_influences(row, campaign) for row in rows], dtype=bool)
-    return influence_weights(segments, talks, np.array([_weight(row, campaign) for row in rows]))
+    return influence_weights(segments, talks, np.array([weight_of(row, campaign) for row in rows]))
 
 
 def _talk(campaign: Campaign, segments: Segments, masks: Mapping[str, BoolArray]) -> WordOfMouth:
@@ -130,7 +130,7 @@ def _influences(row: TraitRow, campaign: Campaign) -> bool:
     return row.role in ("catalyst", "expert") and counts_for(row, campaign.brief)
 
 
-def _weight(row: TraitRow, campaign: Campaign) -> float:
+def weight_of(row: TraitRow, campaign: Campaign) -> float:
     """The trait's weight; a blank one of an influencer is the preset's, of any other trait 1."""
     if row.weight is not None:
         return row.weight

@@ -141,8 +141,8 @@ class Gain:
 
 @dataclass(frozen=True)
 class Turn:
-    """An assumption and the value at which the verdict turns, both plans held fixed; None = at none in 0 to
-    ten times the evidence's high value."""
+    """An assumption and the value at which the verdict turns, both plans held fixed; None = at none from 0 to 1
+    (a share) or to ten times the larger of the evidence's high value and the one used."""
 
     parameter: str
     used: float

@@ -14,10 +14,11 @@ from models.errors import InfeasiblePlan, SolverFailure
 from models.objectives import impressions_objective, reach_objective
 from models.problem import Floor, Problem
 from models.solver import SolverName
-from planner.comparison import at_multiplier, measurable_gain
+from planner.comparison import standing_of
 from planner.population import retuned
 from planner.prepare import Prepared, conflict_of, objective_of, ordinary_objective
 from planner.results import CustomersFirst
+from planner.turning import at_multiplier
 
 HIGHEST_MULTIPLIER = 10.0
 _HALVINGS = 6
@@ -58,16 +59,15 @@ class Clock:
 
 @dataclass(frozen=True, eq=False)
 class Solved:
-    """The plans found. problem: the tailored one, with its customers-first floor. measurable: whether the
-    tailored plan beats the ordinary one by more than both gaps; where it does not and the ordinary plan is
-    within the gap asked, the ordinary one is shown as tailored (it is the nearest to itself)."""
+    """The plans found. problem: the tailored one, with its customers-first floor. Where the tailored plan does
+    not beat the ordinary one by more than both gaps, and the ordinary one is within the gap asked, that is
+    shown as the tailored one: of all plans within the gap it is the nearest to itself."""
 
     problem: Problem
     customers: CustomersFirst | None
     ordinary: Allocation
     tailored: Allocation
     impressions: Allocation
-    measurable: bool
 
 
 def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[FloatArray] = ()) -> Solved:
@@ -80,14 +80,16 @@ def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[Fl
     customers, problem, starts = _customers_first(prepared, options, clock)
     options.progress("the ordinary plan")
     plain = replace(problem, objective=ordinary_objective(people, n))
-    ordinary = run(prepared, plain, options, clock.left() / 2, starts)
+    ordinary = run(prepared, plain, options, clock.left() / 2, starts, sharpen=True)
     clock.lap("ordinary plan")
     options.progress("the tailored plan")
-    if problem.objective.name == "reach":
+    if _same_objective(problem, plain):
         tailored = ordinary
     else:
         usable = [plan for plan in known if not problem.broken(plan)]
-        tailored = run(prepared, problem, options, clock.left(), [ordinary.insertions, *starts, *usable])
+        tailored = run(
+            prepared, problem, options, clock.left(), [ordinary.insertions, *starts, *usable], sharpen=True
+        )
     clock.lap("tailored plan")
     weights = people.target.astype(float)
     cheapest = replace(
@@ -96,7 +98,7 @@ def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[Fl
     )
     impressions = run(prepared, cheapest, options, clock.left(), [])
     clock.lap("impressions plan")
-    return _nearest(Solved(problem, customers, ordinary, tailored, impressions, False))
+    return _nearest(Solved(problem, customers, ordinary, tailored, impressions))
 
 
 def run(
@@ -106,9 +108,10 @@ def run(
     seconds: float,
     starts: Sequence[FloatArray],
     thorough: bool = True,
+    sharpen: bool = False,
 ) -> Allocation:
     """Allocate; an infeasible problem is explained by the campaign's own rules."""
-    settings = Settings(options.gap, seconds, options.solver, thorough, options.progress)
+    settings = Settings(options.gap, seconds, options.solver, thorough, sharpen, options.progress)
     try:
         return allocate(problem, settings, starts)
     except InfeasiblePlan as error:
@@ -134,15 +137,24 @@ def _customers_first(
     return first, replace(prepared.problem, floors=(floor,)), [best.insertions]
 
 
+def _same_objective(problem: Problem, plain: Problem) -> bool:
+    """Whether tailoring changes nothing: every weight 1, nothing earned."""
+    own, other = problem.objective, plain.objective
+    return not len(own.earned.worth) and bool(
+        np.array_equal(own.segment_worth, other.segment_worth)
+        and np.array_equal(own.insertion_worth, other.insertion_worth)
+    )
+
+
 def _nearest(solved: Solved) -> Solved:
     """The ordinary plan in the tailored one's place where it is as good, within the gap asked."""
-    value = solved.problem.value(solved.ordinary.insertions)
-    tailored = solved.tailored
-    if solved.problem.objective.name == "reach" or measurable_gain(tailored, solved.ordinary, value):
-        return replace(solved, measurable=solved.problem.objective.name != "reach")
+    tailored, ordinary = solved.tailored, solved.ordinary
+    if standing_of(solved.problem, tailored.insertions, ordinary, tailored.gap).measurable:
+        return solved
+    value = solved.problem.value(ordinary.insertions)
     if relative_gap(value, tailored.bound) > tailored.gap_asked:
         return solved
-    return replace(solved, tailored=replace(tailored, insertions=solved.ordinary.insertions, value=value))
+    return replace(solved, tailored=replace(tailored, insertions=ordinary.insertions, value=value))
 
 
 def break_even(prepared: Prepared, solved: Solved, options: Options, clock: Clock) -> float | None:
@@ -171,4 +183,4 @@ def _pays_at(multiplier: float, prepared: Prepared, solved: Solved, options: Opt
         found = run(prepared, problem, sharp, min(clock.left(), _BREAK_EVEN_SECONDS), known, thorough=False)
     except SolverFailure:
         return False
-    return measurable_gain(found, ordinary, problem.value(ordinary.insertions))
+    return standing_of(problem, found.insertions, ordinary, found.gap).measurable

@@ -1,7 +1,5 @@
 """A blank campaign, and a small filled one, made from the schema."""
 
-import os
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +14,7 @@ from planner.workbook.example import (
     INFLUENCE_ROWS,
     TABLES,
 )
+from planner.workbook.files import write_whole
 from planner.workbook.influence_rows import PARAMETERS, evidence_of
 from planner.workbook.schema import COMPOSITION, INFLUENCE, SHEETS, Column, SheetSchema
 from planner.workbook.sheet_writer import ParameterRow, SheetWriter
@@ -103,28 +102,17 @@ def _parameters(given: Mapping[str, tuple[float, str]], category: str = "") -> l
 
 
 def _write(path: Path, force: bool, fill: Callable[[SheetWriter], None]) -> None:
-    """Write beside the target first, so that a failure leaves what was there."""
     if path.exists() and not force:
         raise OutputError(f"{path} exists already; choose another name, or overwrite it with --force.")
-    try:
-        handle, name = tempfile.mkstemp(suffix=".xlsx", prefix=".planner-", dir=path.parent)
-        os.close(handle)
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror}.") from error
-    try:
-        with Workbook(name, _OPTIONS) as book:
-            book.set_properties({"created": _CREATED, "title": "Media campaign"})
-            writer = SheetWriter(book, str(BRIEF_ANSWERS["currency"]))
-            fill(writer)
-            _write_help(writer)
-        Path(name).chmod(0o644)
-        os.replace(name, path)
-    except OSError as error:
-        raise OutputError(
-            f"{path} cannot be written: {error.strerror}. Is it open in another program?"
-        ) from error
-    finally:
-        Path(name).unlink(missing_ok=True)
+    write_whole(path, lambda temporary: _fill(temporary, fill))
+
+
+def _fill(path: Path, fill: Callable[[SheetWriter], None]) -> None:
+    with Workbook(str(path), _OPTIONS) as book:
+        book.set_properties({"created": _CREATED, "title": "Media campaign"})
+        writer = SheetWriter(book, str(BRIEF_ANSWERS["currency"]))
+        fill(writer)
+        _write_help(writer)
 
 
 def _write_help(writer: SheetWriter) -> None:

@@ -3,19 +3,16 @@
 The file appears whole or not at all: it is written beside its target and moved into place.
 """
 
-import os
-from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from functools import partial
 from pathlib import Path
-from tempfile import mkstemp
 
 from xlsxwriter import Workbook
 
-from planner.errors import OutputError
 from planner.report.numbers import one_line
 from planner.results import PlanResult
 from planner.workbook.campaign_sheets import write_campaign_sheets, write_influence_table
+from planner.workbook.files import write_whole
 from planner.workbook.influence_sheet import write_influence_sheet
 from planner.workbook.notes_sheet import write_notes_sheet
 from planner.workbook.plan_sheet import write_plan_sheet
@@ -34,8 +31,7 @@ EPOCH = date(
 
 def write_plan(result: PlanResult, path: Path) -> None:
     """Write the result workbook; raises OutputError when it cannot stand where it was asked for."""
-    written = _beside(path, lambda temporary: _write(result, temporary))
-    _move_into_place(written, path)
+    write_whole(path, lambda temporary: _write(result, temporary))
 
 
 def _write(result: PlanResult, path: Path) -> None:
@@ -62,55 +58,3 @@ def _write(result: PlanResult, path: Path) -> None:
     write_notes_sheet(pages["Notes"], result)
     write_campaign_sheets(book, result.campaign, influence=False)
     book.close()
-
-
-def _beside(path: Path, write: Callable[[Path], None]) -> Path:
-    """Let `write` fill a temporary file in the target's folder; nothing is left of it when that fails."""
-    try:
-        handle, name = mkstemp(prefix=f".{path.stem[:40]}-", suffix=".xlsx", dir=path.parent)
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror or error}.") from error
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        write(temporary)
-        _flush_to_disk(temporary)
-        temporary.chmod(0o666 & ~_umask())
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    return temporary
-
-
-def _flush_to_disk(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
-def _umask() -> int:
-    """The permissions a new file is not given; mkstemp ignores them, a planner's colleagues do not."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _move_into_place(temporary: Path, path: Path) -> None:
-    """Move the finished file over its target; a locked target leaves it beside, under a name of its own."""
-    try:
-        os.replace(temporary, path)
-    except PermissionError as error:
-        kept = _free_name(path)
-        os.replace(temporary, kept)
-        raise OutputError(
-            f"{path} is open in another program. The finished plan is in {kept}; close {path.name} in Excel "
-            "and run again, or use that file."
-        ) from error
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise OutputError(f"{path} cannot be written: {error.strerror or error}.") from error
-
-
-def _free_name(path: Path) -> Path:
-    stamp = datetime.now(UTC).astimezone().strftime("%Y%m%d-%H%M%S")
-    names = [path.with_name(f"{path.stem}-{stamp}{suffix}.xlsx") for suffix in ("", "-2", "-3", "-4")]
-    return next((name for name in names if not name.exists()), names[-1])

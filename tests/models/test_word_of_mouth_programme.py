@@ -230,9 +230,6 @@ def test_a_fractional_plan_is_never_worse_than_slsqp(seed, make_problem):
     assert best >= found.value * (1 - 1e-2)  # a rival at all: SLSQP stalls where s bends at whole numbers
 
 
-@pytest.mark.xfail(
-    reason="ZeroDivisionError in Programme._hearing_tangent: a hearing row of nothing", strict=True
-)
 def test_where_nobody_talks_the_best_plan_is_the_one_of_most_reach(make_problem):
     problem = make_problem(8_100, 3, 3, "reach", 3, ("budget",), 0.5).problem
     talk = build_word_of_mouth(problem.model.population, np.ones(3), made_talk(0.0, 0.0))

@@ -23,7 +23,9 @@ def test_every_command_appears():
 def test_every_option_of_plan_appears():
     from typer.main import get_command
 
-    options = [option for p in get_command(app).commands["plan"].params for option in p.opts if option[:2] == "--"]
+    options = [
+        option for p in get_command(app).commands["plan"].params for option in p.opts if option[:2] == "--"
+    ]
     for option in options:
         if option not in ("--output", "--help"):
             assert option in README

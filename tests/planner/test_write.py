@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from planner.errors import OutputError
 from planner.inputs import MediumRow
 from planner.results import PlanResult
-from planner.workbook import write
+from planner.workbook import files, write
 from planner.workbook.parse import read_campaign, read_insertions
 from planner.workbook.plan_columns import FIRST_ROW, HEADER_ROW, plan_columns
 from planner.workbook.styles import PALETTE, colours, lines_needed
@@ -415,7 +415,7 @@ def test_a_locked_target_keeps_the_finished_plan_beside_it(
             raise PermissionError(13, "Permission denied")
         replace_file(source, path)
 
-    monkeypatch.setattr(write.os, "replace", locked)
+    monkeypatch.setattr(files.os, "replace", locked)
     with pytest.raises(OutputError, match=r"close plan\.xlsx in Excel") as error:
         write_plan(made_result(), target)
     kept = next(file for file in tmp_path.iterdir() if file != target)

@@ -1,0 +1,70 @@
+"""Files appear whole or not at all: written beside their target, flushed, and moved into place."""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import mkstemp
+
+from planner.errors import OutputError
+
+
+def write_whole(path: Path, write: Callable[[Path], None]) -> None:
+    """Let `write` fill a temporary file in the target's folder, then move it over the target.
+
+    Nothing is left behind when writing fails. A target that another program holds open keeps the finished
+    file beside it under a name of its own. Raises OutputError, which says where things are.
+    """
+    _move_into_place(_beside(path, write), path)
+
+
+def _beside(path: Path, write: Callable[[Path], None]) -> Path:
+    """Let `write` fill a temporary file in the target's folder; nothing is left of it when that fails."""
+    try:
+        handle, name = mkstemp(prefix=f".{path.stem[:40]}-", suffix=".xlsx", dir=path.parent)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror or error}.") from error
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        write(temporary)
+        _flush_to_disk(temporary)
+        temporary.chmod(0o666 & ~_umask())
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    return temporary
+
+
+def _flush_to_disk(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _umask() -> int:
+    """The permissions a new file is not given; mkstemp ignores them, a planner's colleagues do not."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _move_into_place(temporary: Path, path: Path) -> None:
+    """Move the finished file over its target; a locked target leaves it beside, under a name of its own."""
+    try:
+        os.replace(temporary, path)
+    except PermissionError as error:
+        kept = _free_name(path)
+        os.replace(temporary, kept)
+        raise OutputError(
+            f"{path} is open in another program. The finished plan is in {kept}; close {path.name} in Excel "
+            "and run again, or use that file."
+        ) from error
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise OutputError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def _free_name(path: Path) -> Path:
+    stamp = datetime.now(UTC).astimezone().strftime("%Y%m%d-%H%M%S")
+    names = [path.with_name(f"{path.stem}-{stamp}{suffix}.xlsx") for suffix in ("", "-2", "-3", "-4")]
+    return next((name for name in names if not name.exists()), names[-1])
