@@ -156,7 +156,9 @@ class _Allocator:
         self.settings.progress("greedy")
         start: FloatArray | None = self.problem.system.lower
         if not self.problem.system.feasible(self.problem.system.lower):
-            start = feasible_plan(self.problem, self.search.first_gains())
+            start = (
+                self.best if self.best is not None else feasible_plan(self.problem, self.search.first_gains())
+            )
         if start is None:
             raise InfeasiblePlan("no plan keeps all the rules", ())
         greedy = self.search.greedy(start.astype(np.int64))
