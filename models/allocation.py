@@ -84,7 +84,7 @@ class _Allocator:
         self.search = Search(problem, self.response, self.deadline)
         self.best: FloatArray | None = None
         self.value = -np.inf
-        self.bound = np.inf
+        self.bound = problem.objective.ceiling(system.upper)
         self.rounds = self.searches = 0
         self.charges: list[FloatArray] = []
         self.charged_bound = np.inf
@@ -292,7 +292,7 @@ class _Allocator:
 
         First where the reduced costs charge little, then wider, at last wherever a better plan can be.
         """
-        gap, near = self.gap / 2, 2 * self.gap
+        gap, near = self.gap / 2, max(2 * self.gap, _SMALL_GAP)
         previous: FloatArray | None = None
         last = self.searches + most
         while not self._closed() and self._seconds_left() > 0 and self.searches < last:

@@ -1,4 +1,4 @@
-"""Why no plan fits: a smallest set of rules that cannot hold together.
+"""Why no plan fits: an irreducible set of rules that cannot hold together.
 
 A deletion filter (Chinneck 2008, chapter 6): take one rule away after the other; if the rest still cannot
 hold together, leave it out for good. What remains is irreducible: without any one of its members there is

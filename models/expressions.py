@@ -109,6 +109,5 @@ class _Parser:
                 raise InvalidInput('a closing ")" is missing.')
             return inner
         found = self._rest() or "the end"
-        raise InvalidInput(
-            f'found "{found}" where a name was expected; known names: {", ".join(self.known.values())}.'
-        )
+        known = ", ".join(label for _, label in sorted(self.known.items()))
+        raise InvalidInput(f'found "{found}" where a name was expected; known names: {known}.')

@@ -85,6 +85,11 @@ class Objective:
         """Whether reach matters to it at all."""
         return bool(self.counts.any())
 
+    def ceiling(self, upper: FloatArray) -> float:
+        """No plan of at most `upper` (n_vehicles,) insertions is worth more: everyone reached, everyone told."""
+        heard = -np.expm1(-self.earned.hearing.sum(axis=1)) if len(self.earned.worth) else np.zeros(0)
+        return float(self.segment_worth.sum() + self.earned.worth @ heard + self.insertion_worth @ upper)
+
     def within(self, segments: IntArray) -> "Objective":
         """The same over some segments only (those it counts)."""
         hearing = self.earned.hearing[:, segments] if len(self.earned.worth) else np.zeros((0, len(segments)))

@@ -31,6 +31,7 @@ then understated and the calibration says so.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.optimize import brentq
@@ -134,7 +135,12 @@ class ReachModel:
 
     def by_medium(self, intensity: FloatArray) -> FloatArray:
         """S: intensities summed over each medium's vehicles, (n_segments, n_media)."""
-        return intensity @ np.eye(len(self.audiences.media))[self.audiences.medium]
+        return intensity @ self._one_hot
+
+    @cached_property
+    def _one_hot(self) -> FloatArray:
+        """(n_vehicles, n_media) 1 where the vehicle is of the medium."""
+        return np.eye(len(self.audiences.media))[self.audiences.medium]
 
     def medium_level(self, medium_intensity: FloatArray) -> FloatArray:
         """t_m = phi_km(S_m), same shape (n_segments, n_media)."""

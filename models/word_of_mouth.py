@@ -165,5 +165,7 @@ def build_word_of_mouth(population: FloatArray, volume: FloatArray, talk: Talk) 
     n = len(population)
     random = np.tile((population / population.sum())[:, None], (1, n))
     mixing = (1 - talk.homophily) * random + talk.homophily * np.eye(n)
-    channels = tuple(share / sum(talk.channels) for share in talk.channels)
+    online = talk.channels[2] * (1 + talk.online_echo)  # the echo is online
+    spoken = (*talk.channels[:2], online, talk.channels[3])
+    channels = tuple(share / sum(spoken) for share in spoken)
     return WordOfMouth(population, talk.contacts_per_volume * volume, mixing, channels)

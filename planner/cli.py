@@ -9,7 +9,9 @@ import os
 import sys
 from collections.abc import Callable
 from enum import StrEnum
+from math import isfinite
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
@@ -63,7 +65,7 @@ class SolverChoice(StrEnum):
 Workbook = Annotated[Path, typer.Argument(help="The campaign workbook (.xlsx).", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
 Quiet = Annotated[
-    bool, typer.Option("--quiet", help="No progress and no table; messages about problems only.")
+    bool, typer.Option("--quiet", help="No progress and no table; a line that says where the plan is.")
 ]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite the file if it exists.")]
 Solver = Annotated[SolverChoice, typer.Option(help="highs, or cbc.")]
@@ -172,6 +174,9 @@ def plan(
         "whole": whole,
         "influence_preset": influence.value if influence else None,
     }
+    for option, number in (("--budget", budget), ("--time-limit", time_limit), ("--gap", gap)):
+        if number is not None and not isfinite(number):
+            _usage(f"{option} is {number}; expected a number.")
     destination = output or path.with_name(f"{path.stem}-plan.xlsx")
     _check_output(destination, path, force)
     campaign = read_campaign(path, _given(changes))
@@ -317,8 +322,11 @@ def _refuse_odd_output(path: Path) -> None:
         _usage(f"{path} is a folder; name a file.")
     if not path.parent.is_dir():
         _usage(f"the folder {path.parent} does not exist; create it first.")
-    if not os.access(path.parent, os.W_OK):
-        _usage(f"the folder {path.parent} cannot be written to; choose another.")
+    try:
+        with NamedTemporaryFile(dir=path.parent, prefix=".planner-"):
+            pass
+    except OSError as error:
+        _usage(f"the folder {path.parent} cannot be written to ({error.strerror}); choose another.")
 
 
 def _usage(message: str) -> NoReturn:
@@ -343,9 +351,11 @@ def main() -> None:
     try:
         app()
     except SystemExit as ended:
-        if ended.code == EXIT_INTERRUPTED:
-            _say("\nInterrupted.")
-        raise
+        if ended.code != EXIT_INTERRUPTED:
+            raise
+        _say("\nInterrupted.")
+        sys.stdout.flush()
+        os._exit(EXIT_INTERRUPTED)  # a solver's own threads may still be at work; Python cannot end them
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:

@@ -6,7 +6,7 @@ which knows neither reach nor floor. A gain within either plan's gap is no measu
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,15 +19,14 @@ from planner.influence import parameter_used, parameters_of
 from planner.inputs import Campaign, counts_for
 from planner.population import Population
 from planner.results import BreakEven, Gain, Influence, PlanMeasures, TalkFigures
-from planner.turning import turning_values
+from planner.rulebook import Rulebook
+from planner.turning import Sought, turning_values
 
-BY_WORD_OF_MOUTH = "people reached, and told as much as they are worth"
+BY_WORD_OF_MOUTH = "reached and told, by word of mouth"
 
 
-def plan_measures(
-    campaign: Campaign, people: Population, label: str, insertions: FloatArray, cost: FloatArray
-) -> PlanMeasures:
-    """A plan's paid, earned and combined reach, and what its influencers cost. cost: (n_vehicles,)."""
+def plan_measures(people: Population, rulebook: Rulebook, label: str, insertions: FloatArray) -> PlanMeasures:
+    """A plan's paid, earned and combined reach, and what its influencers cost."""
     reach = people.model.reach_shares(insertions)
     population, talk = people.segments.population, people.talk
     shares = {"paid": reach, "earned": talk.earned(reach), "combined": talk.combined(reach)}
@@ -35,7 +34,7 @@ def plan_measures(
         TalkFigures(name, **{kind: _mean(share, population * mask) for kind, share in shares.items()})
         for name, mask in people.masks.items()
     )
-    money = float(np.nansum(np.where(insertions > 0, cost * insertions, 0.0)))
+    money = rulebook.spend(insertions)
     influencers = people.masks.get("influencers", np.zeros(len(population), dtype=bool))
     met = float((population * reach)[influencers].sum())
     return PlanMeasures(
@@ -84,17 +83,13 @@ def compare(
     people: Population,
     plans: Mapping[str, PlanMeasures],
     standing: Standing,
-    break_even: float | None,
-    searched_to: float | None,
 ) -> Influence:
-    """Everything the Influence sheet tells. plans: by label. searched_to: None where no break-even was sought."""
-    sought = searched_to is not None
+    """Everything the Influence sheet tells, the break-even aside. plans: by label."""
     tailored, ordinary = plans["tailored"], plans["ordinary"]
     reach = people.model.reach_shares(tailored.insertions)
     gains = _gains(campaign, people, tailored, ordinary)
     names = [vehicle.name for vehicle in campaign.vehicles]
     more, less = tailored.insertions > 0, ordinary.insertions > 0
-    turns = turning_values(campaign, people, tailored, ordinary) if sought and standing.measurable else ()
     return Influence(
         preset=campaign.brief.influence_preset,
         parameters=parameters_of(campaign),
@@ -111,9 +106,24 @@ def compare(
         goes_out=tuple(name for name, a, b in zip(names, more, less, strict=True) if b and not a),
         verdict=_verdict(campaign, gains, standing),
         measurable=standing.measurable,
-        break_even=None if searched_to is None else BreakEven(break_even, searched_to, turns),
+        break_even=None,
         warnings=_warnings(campaign, people, reach),
     )
+
+
+def with_break_even(
+    campaign: Campaign, people: Population, influence: Influence, sought: Sought, searched_to: float
+) -> Influence:
+    """The comparison with its break-even, or a warning that time did not allow to find it."""
+    if not sought.determined:
+        warning = "The break-even multiplier was not determined within the time limit."
+        return replace(influence, warnings=(*influence.warnings, warning))
+    turns = (
+        turning_values(campaign, people, influence.tailored, influence.ordinary)
+        if influence.measurable
+        else ()
+    )
+    return replace(influence, break_even=BreakEven(sought.multiplier, searched_to, turns))
 
 
 def _gains(
@@ -153,7 +163,12 @@ def _verdict(campaign: Campaign, gains: Sequence[Gain], standing: Standing) -> s
     found = {gain.measure: gain for gain in gains}
     influencers = found.get("reach of influencers")
     if standing.gain < -standing.doubt:
-        return f"This plan is worth {-standing.gain:.2%} less than the ordinary plan, on its own objective."
+        return f"This plan is worth {-100 * standing.gain:.2f} % less than the ordinary plan, on its own objective."
+    if campaign.brief.objective == "impressions":
+        return (
+            "This plan buys most weighted impressions for the money, not reach: "
+            f"{found['reach of everyone'].points:+.2f} points of reach beside the ordinary plan."
+        )
     if campaign.brief.objective == "reach":
         which = "this is the ordinary plan" if standing.same else "it is as good as the ordinary plan"
         return f"Nothing is tailored: the objective is reach, so {which}."
@@ -162,6 +177,19 @@ def _verdict(campaign: Campaign, gains: Sequence[Gain], standing: Standing) -> s
     if not standing.measurable:
         shown = "the ordinary plan is as good" + (" and is shown" if standing.same else "")
         return f"Tailoring to influencers gains nothing measurable here: within the gaps {shown}."
+    if influencers.points <= 0.005:
+        return (
+            f"Tailoring changes the plan but reaches no more influencers ({influencers.points:+.2f} points). "
+            f"{_price(campaign, found, standing)}"
+        )
+    return (
+        f"Tailoring reaches {influencers.tailored:.2f} % of influencers instead of {influencers.ordinary:.2f} % "
+        f"({influencers.points:+.2f} points). {_price(campaign, found, standing)}"
+    )
+
+
+def _price(campaign: Campaign, found: Mapping[str, Gain], standing: Standing) -> str:
+    """What tailoring costs in reach, and whether word of mouth alone would bear it out."""
     costs = [
         f"{abs(gain.points):.2f} points of the reach of {name}"
         for name, gain in (
@@ -172,15 +200,15 @@ def _verdict(campaign: Campaign, gains: Sequence[Gain], standing: Standing) -> s
     ]
     price = f"It costs {' and '.join(costs)}." if costs else "It costs no reach among everyone or customers."
     told = found.get(BY_WORD_OF_MOUTH)
-    if told is not None and told.points < 0 and campaign.brief.objective == "influence":
-        price += (
-            " By word of mouth alone, which is what the evidence supports, the ordinary plan is worth more."
-        )
-    if influencers.points <= 0.005:
-        return f"Tailoring changes the plan but reaches no more influencers ({influencers.points:+.2f} points). {price}"
+    if (
+        told is None
+        or campaign.brief.objective != "influence"
+        or told.points >= -standing.doubt * told.ordinary
+    ):
+        return price
     return (
-        f"Tailoring reaches {influencers.tailored:.1f} % of influencers instead of {influencers.ordinary:.1f} % "
-        f"({influencers.points:+.2f} points, {influencers.percent:+.1f} %). {price}"
+        f"{price} By word of mouth alone, which is what the evidence supports, the ordinary plan is worth "
+        f"{abs(told.percent or 0):.2f} % more."
     )
 
 
@@ -206,7 +234,7 @@ def _worth_beside_average(campaign: Campaign, people: Population, reach: FloatAr
     worth = people.target + omega * talk.passed_on * (hears_anew @ talk.mixing)
     population = people.segments.population
     average = _mean(worth, population * people.target)
-    groups = {name: mask & people.target for name, mask in _groups(campaign, people).items()}
+    groups = _groups(campaign, people)
     return {
         name: _mean(worth, population * mask) / average
         for name, mask in groups.items()
@@ -232,6 +260,6 @@ def _warnings(campaign: Campaign, people: Population, reach: FloatArray) -> tupl
     if paid <= 0 or earned <= ceiling.value * paid:
         return ()
     return (
-        f"Earned value is {earned / paid:.0%} of paid; the evidence's ceiling is {ceiling.value:.0%} "
+        f"Earned value is {100 * earned / paid:.0f} % of paid; the evidence's ceiling is {100 * ceiling.value:.0f} % "
         f"({ceiling.basis}).",
     )

@@ -12,7 +12,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.certificate import Allocation
 from models.errors import InfeasiblePlan
-from planner.comparison import compare, plan_measures, standing_of
+from planner.comparison import compare, plan_measures, standing_of, with_break_even
 from planner.figures import audience_figures, vehicle_figures
 from planner.inputs import Campaign
 from planner.prepare import Prepared, check_possible, prepare
@@ -47,6 +47,12 @@ def evaluate_plan(
     prepared = prepare(campaign)
     clock.lap("prepare")
     whole = campaign.brief.whole and bool(np.all(insertions == np.round(insertions)))
+    if campaign.brief.whole and not whole:
+        parts = [v.name for v, x in zip(campaign.vehicles, insertions, strict=True) if x != np.round(x)]
+        notice = f"Not whole, though the Brief asks for whole insertions: {', '.join(parts)}. Compared with fractions."
+        prepared = replace(
+            prepared, campaign=replace(prepared.campaign, notices=(*prepared.campaign.notices, notice))
+        )
     prepared = replace(prepared, problem=replace(prepared.problem, whole=whole))
     value = prepared.problem.value(insertions)
     try:
@@ -56,7 +62,15 @@ def evaluate_plan(
         given = Allocation(insertions, value, np.inf, options.gap)
         return _report(prepared, given, None, None, clock, options, fingerprint, optimised)
     given = replace(solved.tailored, insertions=insertions, value=value)
+    # How far the given plan is from the best is known, so no gap of its own blurs the comparison.
     influence = _influence(prepared, solved, replace(given, bound=value), options, clock)
+    broken = [rule for rule in prepared.problem.rules if not rule.holds(insertions)]
+    if broken:
+        verdict = (
+            f"Not like with like: this plan breaks {len(broken)} of the rules that the ordinary plan keeps."
+        )
+        influence = replace(influence, verdict=verdict, measurable=False)
+        return _report(prepared, given, None, influence, clock, options, fingerprint, optimised)
     return _report(prepared, given, solved.customers, influence, clock, options, fingerprint, optimised)
 
 
@@ -64,24 +78,24 @@ def _influence(
     prepared: Prepared, solved: Solved, given: Allocation, options: Options, clock: Clock
 ) -> Influence:
     """A plan beside the ordinary and the plain one, on the same measures."""
-    cost = prepared.rulebook.cost
-    sought = options.break_even and prepared.people.masks.get("influencers") is not None
-    multiplier = None
-    if sought:
+    edited = not np.array_equal(given.insertions, solved.tailored.insertions)
+    sought = None
+    if options.break_even and not edited and prepared.people.masks.get("influencers") is not None:
         options.progress("break-even")
-        multiplier = break_even(prepared, solved, options, clock)
+        sought = break_even(prepared, solved, options, clock)
     chosen = {
         "tailored": given.insertions,
         "ordinary": solved.ordinary.insertions,
         "impressions": solved.impressions.insertions,
     }
     plans = {
-        label: plan_measures(prepared.campaign, prepared.people, label, plan, cost)
+        label: plan_measures(prepared.people, prepared.rulebook, label, plan)
         for label, plan in chosen.items()
     }
     standing = standing_of(solved.problem, given.insertions, solved.ordinary, given.gap)
-    searched_to = HIGHEST_MULTIPLIER if sought else None
-    compared = compare(prepared.campaign, prepared.people, plans, standing, multiplier, searched_to)
+    compared = compare(prepared.campaign, prepared.people, plans, standing)
+    if sought is not None:
+        compared = with_break_even(prepared.campaign, prepared.people, compared, sought, HIGHEST_MULTIPLIER)
     clock.lap("comparison")
     return compared
 
@@ -116,7 +130,7 @@ def _report(
         bound=allocation.bound,
         gap=allocation.gap,
         gap_asked=allocation.gap_asked,
-        cost=float(np.nansum(np.where(insertions > 0, prepared.rulebook.cost * insertions, 0.0))),
+        cost=prepared.rulebook.spend(insertions),
         vehicles=vehicle_figures(campaign, people, prepared.rulebook, insertions, before),
         audiences=audiences,
         customers_first=customers,

@@ -1,19 +1,23 @@
 """A campaign made ready for the models: people, rules and objective, and what arithmetic alone rules out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from models.conflict import conflicting_rules
 from models.errors import InfeasiblePlan, InvalidInput
+from models.feasible import feasible_plan
 from models.objectives import Objective, impressions_objective, reach_objective, word_of_mouth_objective
 from models.problem import Problem
+from models.rules.something_bought import SomethingBought
 from planner.errors import Problem as WorkbookProblem
 from planner.errors import WorkbookError
 from planner.influence import parameter_used
 from planner.inputs import Campaign
 from planner.population import Population, build_population
 from planner.rulebook import Rulebook, build_rulebook
+
+MANY = 10_000.0  # insertions of a vehicle, where only a rule limits them
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,22 +35,39 @@ def prepare(campaign: Campaign) -> Prepared:
     try:
         people = build_population(campaign)
     except InvalidInput as error:
-        problem = WorkbookProblem(cell_of(campaign, error.subject), str(error))
-        raise WorkbookError(campaign.workbook, (problem,)) from error
+        found = WorkbookProblem(cell_of(campaign, error.subject), str(error))
+        raise WorkbookError(campaign.workbook, (found,)) from error
+    if not people.target.any():
+        target = campaign.brief.target_audience
+        cell = campaign.cells.get(("Brief", "target_audience", "value"), "Brief")
+        raise WorkbookError(
+            campaign.workbook, (WorkbookProblem(cell, f'nobody is in the target audience "{target}".'),)
+        )
     rulebook = build_rulebook(campaign)
-    return Prepared(
-        campaign,
-        people,
-        rulebook,
-        Problem(
-            people.model,
-            np.where(np.isnan(rulebook.cost), 1.0, rulebook.cost),
-            rulebook.buyable,
-            objective_of(campaign, people),
-            rulebook.rules,
-            whole=campaign.brief.whole,
-        ),
+    objective = objective_of(campaign, people)
+    if not objective.counts_reach and not (objective.insertion_worth > 0).any():
+        text = "nobody in the target audience counts: every weight there is 0; give a trait a weight above 0."
+        raise WorkbookError(campaign.workbook, (WorkbookProblem("Traits", text),))
+    problem = Problem(
+        people.model,
+        np.where(np.isnan(rulebook.cost), 1.0, rulebook.cost),
+        # Most insertions are a rule like any other, so that a conflict can name them; no price is not.
+        np.where(np.isnan(rulebook.cost), 0.0, np.maximum(rulebook.buyable, MANY)),
+        objective,
+        rulebook.rules,
+        whole=campaign.brief.whole,
     )
+    return Prepared(_with_idle_weights(campaign), people, rulebook, problem)
+
+
+def _with_idle_weights(campaign: Campaign) -> Campaign:
+    """The campaign, told where the planner gave weights that its objective does not use."""
+    given = [row.name for row in campaign.traits if row.weight is not None]
+    if campaign.brief.objective not in ("word of mouth", "reach") or not given:
+        return campaign
+    cells = ", ".join(campaign.cells.get(("Traits", name, "weight"), name) for name in given)
+    notice = f"The objective {campaign.brief.objective} does not use the weights of traits ({cells})."
+    return replace(campaign, notices=(*campaign.notices, notice))
 
 
 def objective_of(campaign: Campaign, people: Population) -> Objective:
@@ -98,6 +119,7 @@ def check_possible(prepared: Prepared) -> None:
             f"The budget ({budget_cell}) is 0 and buys nothing: the cheapest insertion is "
             f"{campaign.vehicles[cheapest].name} at {offered[cheapest]:,.2f}."
         )
+    _check_something_can_be_bought(prepared)
     least = prepared.problem.system.lower
     needed = float(np.nansum(np.where(least > 0, least * cost, 0.0)))
     if needed > campaign.brief.budget * (1 + 1e-9):
@@ -106,6 +128,20 @@ def check_possible(prepared: Prepared) -> None:
             f"{campaign.brief.budget:,.0f} ({budget_cell}).",
             conflict_of(prepared),
         )
+
+
+def _check_something_can_be_bought(prepared: Prepared) -> None:
+    """Rules that only a plan of nothing keeps leave no plan. (Rules that none keeps are found in solving.)"""
+    cost, n = np.nan_to_num(prepared.rulebook.cost), prepared.problem.n_vehicles
+    whole = prepared.problem.whole
+    something = SomethingBought(
+        "something", np.ones(n) if whole else cost, 1.0 if whole else 1e-3 * prepared.campaign.brief.budget
+    )
+    wanted = replace(prepared.problem, rules=(*prepared.problem.rules, something))
+    if feasible_plan(wanted) is None and feasible_plan(prepared.problem) is not None:
+        rules = [rule for rule in conflicting_rules(wanted) if rule is not something]
+        words = tuple(f"{prepared.rulebook.cells[rule.id]}: {rule.sentence()}" for rule in rules)
+        raise InfeasiblePlan("These rules together leave nothing that can be bought.", words)
 
 
 def conflict_of(prepared: Prepared) -> tuple[str, ...]:

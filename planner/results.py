@@ -74,7 +74,8 @@ class VehicleFigures:
     audience_000: people (000) who see one insertion. target_000: those in the target audience.
     influencer_index: share of influencers in its audience beside the universe's, 100 = the same;
     nan where no influencer trait is in use. composition_blank: its influencer composition is not
-    given, so the universe's share was used.
+    given, so the universe's share was used. composition_shrunk: some influencer composition given was moved
+    towards the universe's for its sampling error; None where that was not looked at.
     """
 
     insertions: FloatArray
@@ -84,6 +85,7 @@ class VehicleFigures:
     target_000: FloatArray
     influencer_index: FloatArray
     composition_blank: NDArray[np.bool_]
+    composition_shrunk: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True)
@@ -142,11 +144,13 @@ class Gain:
 @dataclass(frozen=True)
 class Turn:
     """An assumption and the value at which the verdict turns, both plans held fixed; None = at none from 0 to 1
-    (a share) or to ten times the larger of the evidence's high value and the one used."""
+    (a share) or to ten times the larger of the evidence's high value and the one used. measure: by which the
+    two plans are judged as it changes, "influence weights" or "word of mouth"."""
 
     parameter: str
     used: float
     turns_at: float | None
+    measure: str = "word of mouth"
 
 
 @dataclass(frozen=True)
@@ -202,19 +206,38 @@ class Influence:
 
 
 @dataclass(frozen=True, eq=False)
+class TraitComposition:
+    """How many of an influencer trait are among those who see a vehicle, in percent, (n_vehicles,).
+
+    given: by the planner, nan = blank. used: by the calculation, after index shrinkage, the universe's share
+    where blank; nan where nobody sees the vehicle.
+    """
+
+    trait: str
+    given: FloatArray
+    used: FloatArray
+
+    @property
+    def shrunk(self) -> NDArray[np.bool_]:
+        """(n_vehicles,) whether the figure given was moved."""
+        return np.asarray(np.isfinite(self.given) & (np.abs(self.used - self.given) > 1e-9))
+
+
+@dataclass(frozen=True, eq=False)
 class Ranking:
     """Every vehicle measured on one audience, made by planner/ranking.py.
 
     audience, definition: who. population_000: people (000) in it. vehicles, media: labels, in the campaign's
     order; all arrays (n_vehicles,), nan where there is no figure (no price, nobody of the audience, no
     influencer trait in use). One insertion each:
-    net_cost: money the budget pays. audience_000: people (000) of the audience who see it. coverage_pct:
-    percent of the audience that sees it. composition_pct: percent of those who see it that belong to the
-    audience. index: that beside the audience's share of the universe, 100 = the same. cpm: money per
+    cost_per_insertion: money the budget pays, net or gross. audience_000: people (000) of the audience who see
+    it. coverage_pct: percent of the audience that sees it. composition_pct: percent of those who see it that
+    belong to the audience. index: that beside the audience's share of the universe, 100 = the same. cpm: money per
     thousand contacts in the audience. cpp: money per rating point of the audience. influencer_index: like
     index, for influencers. cost_per_thousand_influencers: money per thousand contacts with influencers.
     cost_per_thousand_contacts: money per thousand contacts paid and earned (see rank_vehicles).
     composition_blank: an influencer composition is not given, so the universe's share stands in.
+    compositions: of every influencer trait that counts, as given and as used.
     """
 
     audience: str
@@ -223,7 +246,7 @@ class Ranking:
     currency: str
     vehicles: tuple[str, ...]
     media: tuple[str, ...]
-    net_cost: FloatArray
+    cost_per_insertion: FloatArray
     audience_000: FloatArray
     coverage_pct: FloatArray
     composition_pct: FloatArray
@@ -234,6 +257,13 @@ class Ranking:
     cost_per_thousand_influencers: FloatArray
     cost_per_thousand_contacts: FloatArray
     composition_blank: NDArray[np.bool_]
+    compositions: tuple[TraitComposition, ...] = ()
+
+    @property
+    def composition_shrunk(self) -> NDArray[np.bool_]:
+        """(n_vehicles,) vehicles of which a composition given was moved by index shrinkage."""
+        moved = [found.shrunk for found in self.compositions]
+        return np.any(moved, axis=0) if moved else np.zeros(len(self.vehicles), dtype=bool)
 
 
 @dataclass(frozen=True)

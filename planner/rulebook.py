@@ -24,13 +24,17 @@ class Rulebook:
     cost: FloatArray
     buyable: FloatArray
 
+    def spend(self, insertions: FloatArray) -> float:
+        """Money of the budget that insertions (n_vehicles,) cost."""
+        return float(np.nansum(np.where(insertions > 0, self.cost * insertions, 0.0)))
+
     def outcomes(self, insertions: FloatArray) -> tuple[RuleOutcome, ...]:
         """How a plan stands to each rule. A vehicle's maximum is told only where it binds."""
         told = []
         for rule in self.rules:
             slack = rule.slack(insertions)
             holds = rule.holds(insertions)
-            binding = holds and self._binds(rule, insertions, slack)
+            binding = holds and bool(insertions.any()) and self._binds(rule, insertions, slack)
             if binding or not holds or not (isinstance(rule, VehicleLimit) and rule.why == "maximum"):
                 told.append(
                     RuleOutcome(
@@ -41,6 +45,8 @@ class Rulebook:
 
     def _binds(self, rule: Rule, insertions: FloatArray, slack: float) -> bool:
         """Whether one more (or one less) insertion would break it: for money, less than the cheapest is left."""
+        if (insertions != np.round(insertions)).any():
+            return slack <= 1e-6 * max(getattr(rule, "amount", 1.0), 1.0)
         if isinstance(rule, Budget):
             open_ = self.buyable > insertions
             return bool(open_.any()) and slack < float(np.nanmin(np.where(open_, self.cost, np.nan)))

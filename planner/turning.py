@@ -1,7 +1,7 @@
 """At which value of each assumption the verdict turns, both plans held fixed; and a campaign at one multiplier."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import brentq
@@ -9,11 +9,20 @@ from scipy.optimize import brentq
 from models.arrays import FloatArray
 from planner import assumptions
 from planner.influence import parameter_used, with_parameter
-from planner.inputs import Campaign, counts_for
+from planner.inputs import Campaign, TraitRow, counts_for
 from planner.population import Population, retuned, weight_of
 from planner.results import PlanMeasures, Turn
 
+ROLES = ("catalyst", "expert", "customer")
 _GRID = 80  # values tried per assumption, up to ten times the larger of the evidence's high and the one used
+
+
+@dataclass(frozen=True)
+class Sought:
+    """A break-even multiplier, None where tailoring pays at none tried. determined: time allowed an answer."""
+
+    multiplier: float | None
+    determined: bool
 
 
 def turning_values(
@@ -27,11 +36,14 @@ def turning_values(
     reaches = [people.model.reach_shares(plan.insertions) for plan in (tailored, ordinary)]
     found = []
     for name, evidence in assumptions.TALK.items():
+        if name in ROLES and not _rows(campaign, people, name):
+            continue
         advantage = _advantage(campaign, people, name, reaches)
         used = _used(campaign, people, name)
         highest = 10 * max(evidence.high, used)
         turn = _root(advantage, used, 1.0 if evidence.share else highest)
-        found.append(Turn(evidence.heading, used, turn))
+        measure = "influence weights" if _by_weight(campaign, name) else "word of mouth"
+        found.append(Turn(evidence.heading, used, turn, measure))
     return tuple(found)
 
 
@@ -41,12 +53,15 @@ def _by_weight(campaign: Campaign, name: str) -> bool:
 
 def _used(campaign: Campaign, people: Population, name: str) -> float:
     """The value in force: under the objective influence a weight that the planner gave the trait."""
-    rows = [row for row in people.traits if row.role == name and counts_for(row, campaign.brief)]
-    return (
-        weight_of(rows[0], campaign)
-        if rows and _by_weight(campaign, name)
-        else parameter_used(campaign, name)
-    )
+    rows = _rows(campaign, people, name)
+    if rows and _by_weight(campaign, name):
+        return max(weight_of(row, campaign) for row in rows)
+    return parameter_used(campaign, name)
+
+
+def _rows(campaign: Campaign, people: Population, role: str) -> list[TraitRow]:
+    """The traits of a role that count."""
+    return [row for row in people.traits if row.role == role and counts_for(row, campaign.brief)]
 
 
 def _advantage(

@@ -2,6 +2,7 @@
 
 from models.rules.budget import Budget
 from models.rules.group_limit import GroupLimit
+from models.rules.something_bought import SomethingBought
 from models.rules.vehicle_limit import VehicleLimit
 
-FAMILIES = (Budget, VehicleLimit, GroupLimit)
+FAMILIES = (Budget, VehicleLimit, GroupLimit, SomethingBought)

@@ -70,8 +70,10 @@ def test_a_wrong_definition_is_refused_and_says_what_was_found(text: str, told: 
 
 
 def test_an_unknown_name_is_told_which_names_are_known() -> None:
-    with pytest.raises(InvalidInput, match="known names: expert: food, men 18-34, customer"):
-        parse_expression("everybody", NAMES)
+    known = "known names: catalyst, customer, expert, expert: food, men 18-34."
+    for names in (NAMES, NAMES[::-1]):
+        with pytest.raises(InvalidInput, match=known):
+            parse_expression("everybody", names)
 
 
 definitions = st.recursive(

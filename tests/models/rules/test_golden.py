@@ -19,6 +19,7 @@ from models.rules.budget import Budget
 from models.rules.group_limit import GroupLimit
 from models.rules.registry import FAMILIES
 from models.rules.row import Rule
+from models.rules.something_bought import SomethingBought
 from models.rules.vehicle_limit import VehicleLimit
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -84,6 +85,7 @@ CASES = {
     "floor": lambda: programme((), (Floor("customers first", np.array([0.0, 100.0]), 30.0),)),
     "reach": lambda: programme((Budget("cell", COST, 600.0),), reach=True),
     "reach_in_one_medium": lambda: programme((Budget("cell", COST, 600.0),), reach=True, medium=(1, 1)),
+    "something_bought": lambda: programme((SomethingBought("something", np.ones(2), 1.0),)),
 }
 
 
