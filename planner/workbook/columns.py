@@ -53,7 +53,10 @@ def report_troubles(
             continue
         joint = ": " if trouble.text.startswith("is that ") else " "
         more = f" (and {len(asked) - 1} more in this column)" if len(asked) > 1 and joint == ": " else ""
-        findings.problem(cell.address, f"{heading} {found(cell)}{joint}{trouble.text}{more}.")
+        held = (
+            "" if no_value(cell) else f" {found(cell)}"
+        )  # the text says itself that it is an error or blank
+        findings.problem(cell.address, f"{heading}{held}{joint}{trouble.text}{more}.")
 
 
 def _unquoted(cell: Cell | None) -> bool:

@@ -21,7 +21,7 @@ _SAVE_AS = "Open it in Excel or LibreOffice and save it as Excel Workbook (.xlsx
 
 def refuse(path: Path, text: str) -> NoReturn:
     """Refuse a whole file."""
-    raise WorkbookError(path.name, (Problem("", text),))
+    raise WorkbookError(path.name or str(path), (Problem("", text),))
 
 
 def check_file(path: Path) -> None:

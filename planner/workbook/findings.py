@@ -9,6 +9,7 @@ from planner.inputs import Default
 from planner.workbook.names import key
 
 LONGEST = 800  # a cell may hold 32,767 characters; a message quoting it must not
+NEAR = 0.7  # how alike a word must be to be suggested; below, suggestions are silly more often than right
 
 
 @dataclass
@@ -43,7 +44,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     '; did you mean "Budget"?'
     """
     by_key = {key(name): name for name in known}
-    found = difflib.get_close_matches(key(word), by_key, n=1, cutoff=0.6)
+    found = difflib.get_close_matches(key(word), by_key, n=1, cutoff=NEAR)
     return f'; did you mean "{by_key[found[0]]}"?' if found else ""
 
 

@@ -94,13 +94,17 @@ def exact(value: float) -> float:
 def found(cell: Cell) -> str:
     """What a cell holds, for a message: text in quotes."""
     value = cell.value
+    if cell.uncached:
+        return "a formula without a value"
+    if cell.error:
+        return f"the error {value}"
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float):
         return f"{value:.15g}"
     if isinstance(value, datetime) and value.time() == time(0):
         return f"the date {value:%Y-%m-%d}"
-    if isinstance(value, str) and not cell.error:
+    if isinstance(value, str):
         text = tidy(value)
         return f'"{text[:60]}..."' if len(text) > 63 else f'"{text}"'
     return str(value)
@@ -231,12 +235,9 @@ def _number_in_text(
         return Trouble("has a percent sign; expected a plain number")
     certain = _decimal_mark(numeral.body)
     if certain == "?":
-        if len(marks) != 1:
-            other = numeral.body.replace(".", ",") if "." in numeral.body else numeral.body.replace(",", ".")
-            return Trouble(
-                f"can be read as {_value(numeral.body, '.'):,g} or as {_value(other, '.'):,g}, and nothing "
-                "else in the column settles it; type it as a number, not as text"
-            )
+        mark = "." if "." in numeral.body else ","
+        if len(marks) != 1 or mark in marks:
+            return _open_question(numeral.body, mark, mark in marks and len(marks) == 1)
         certain = next(iter(marks))
     if certain is None:
         return Trouble("is not a number; its dots and commas are in odd places")
@@ -244,6 +245,19 @@ def _number_in_text(
     if not math.isfinite(value) or abs(value) > ABSURD:
         return Trouble("is beyond any media plan")
     return (exact(value / 100), True) if numeral.percent else (exact(value), False)
+
+
+def _open_question(body: str, mark: str, is_decimal_elsewhere: bool) -> Trouble:
+    """One mark and three digits: thousands or decimals; three decimals are odd even where the mark is decimal."""
+    other = "," if mark == "." else "."
+    readings = f"can be read as {_value(body, mark):,g} or as {_value(body, other):,g}"
+    name = "dot" if mark == "." else "comma"
+    why = (
+        f"though the {name} is the decimal mark of other texts in the column"
+        if is_decimal_elsewhere
+        else "and nothing else in the column settles it"
+    )
+    return Trouble(f"{readings}, {why}; type it as a number, not as text")
 
 
 @lru_cache(maxsize=4096)  # a column's texts are looked at twice, and many are alike

@@ -17,7 +17,7 @@ from planner.inputs import Brief, Campaign, CompositionRow, TraitRow, VehicleRow
 from planner.workbook.findings import Findings, listing, nearest
 from planner.workbook.names import heading_key, key
 from planner.workbook.numbers import is_blank
-from planner.workbook.parse_brief import parse_brief
+from planner.workbook.parse_brief import parse_brief, said
 from planner.workbook.parse_composition import People, parse_composition, trait_columns
 from planner.workbook.parse_influence import parse_influence
 from planner.workbook.parse_media import parse_media
@@ -123,8 +123,11 @@ def _changed(brief: Brief, changes: Mapping[str, Any], findings: Findings) -> Br
     """The Brief with what was given elsewhere."""
     for attribute, value in changes.items():
         if getattr(brief, attribute) != value:
-            heading = BRIEF.column(attribute).heading
-            findings.notice(f"{heading} was set to {value} on the command line; the Brief says otherwise.")
+            column = BRIEF.column(attribute)
+            findings.notice(
+                f"{column.heading} was set to {said(column, value)} on the command line; "
+                "the Brief says otherwise."
+            )
     return replace(brief, **changes)
 
 
@@ -139,6 +142,7 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
     composition_table = tables.get(COMPOSITION.name)
     columns = trait_columns(composition_sheet, composition_table, trait_names, findings)
     traits = parse_traits(trait_table, [column.named for column in columns], brief, findings)
+    _say_customers_first(traits, findings)
     people = People(brief, traits, vehicles)
     names, composition = parse_composition(composition_table, columns, people, findings)
     overlaps = parse_overlaps(tables.get(OVERLAPS.name), traits, brief, findings)
@@ -164,6 +168,19 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
         notices=tuple(findings.notices),
         cells=dict(findings.cells),
     )
+
+
+def _say_customers_first(traits: Iterable[TraitRow], findings: Findings) -> None:
+    """Without customers the default for Customers first is no promise: say that instead."""
+    if any(trait.role == "customer" for trait in traits):
+        return
+    heading = BRIEF.column("customers_first").heading
+    findings.defaults = [
+        replace(default, text=f"{heading}: no trait is a customer: customers first is off")
+        if (default.sheet, default.attribute) == ("Brief", "customers_first")
+        else default
+        for default in findings.defaults
+    ]
 
 
 def _media_used(vehicles: Iterable[VehicleRow]) -> list[str]:

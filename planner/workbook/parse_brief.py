@@ -10,11 +10,11 @@ from typing import Any
 from planner import assumptions
 from planner.inputs import Brief
 from planner.workbook.columns import read_values
-from planner.workbook.findings import Findings, listing
+from planner.workbook.findings import NEAR, Findings, listing
 from planner.workbook.names import heading_key, key, tidy
 from planner.workbook.numbers import Trouble, found, is_blank
 from planner.workbook.read import Cell, Sheet, address
-from planner.workbook.schema import BRIEF, LATER_OBJECTIVES, OBJECTIVES, Column
+from planner.workbook.schema import BRIEF, LATER_OBJECTIVES, OBJECTIVES, YES_NO, Column
 from planner.workbook.table import known_headings
 
 # What a blank answer becomes, and how that is said. Texts that are just left empty are not listed.
@@ -86,7 +86,9 @@ def _answer(
         return None
     if value is None and column.attribute in changes:
         given = changes[column.attribute]
-        findings.notice(f"{column.heading} is {given}, from the command line; the Brief leaves it blank.")
+        findings.notice(
+            f"{column.heading} is {said(column, given)}, from the command line; the Brief leaves it blank."
+        )
         return given
     if value is None:
         return _blank(column, where, findings)
@@ -97,6 +99,19 @@ def _answer(
     if column.attribute == "start" and isinstance(value, date) and not 1990 <= value.year <= 2100:
         findings.problem(where, f"Start is {value}; expected a date of this century.")
     return value
+
+
+def said(column: Column, value: object) -> str:
+    """A value of the Brief as a planner would write it: yes or no, and percents.
+
+    >>> said(BRIEF.column("whole"), False), said(BRIEF.column("customers_first"), 0.97)
+    ('no', '97 %')
+    """
+    if isinstance(value, bool):
+        return YES_NO[0] if value else YES_NO[1]
+    if isinstance(value, int | float):
+        return f"{value * 100:.10g} %" if column.kind == "percent" else f"{value:,.10g}"
+    return str(value)
 
 
 def _blank(column: Column, where: str, findings: Findings) -> Any:
@@ -184,7 +199,7 @@ def _check_keys(sheet: Sheet, places: _Places, known: Mapping[str, str], finding
             continue
         if key(str(name.value)) in _HEADER_WORDS:
             continue
-        close = difflib.get_close_matches(heading_key(str(name.value)), known, n=1, cutoff=0.5)
+        close = difflib.get_close_matches(heading_key(str(name.value)), known, n=1, cutoff=NEAR)
         headings = [
             column.heading for column in BRIEF.columns if close and column.attribute == known[close[0]]
         ]

@@ -13,7 +13,7 @@ from planner.workbook.columns import report_troubles
 from planner.workbook.findings import Findings, listing, nearest
 from planner.workbook.names import heading_key, key, tidy
 from planner.workbook.numbers import exact, is_blank, read_numbers
-from planner.workbook.parse_people import NamedTrait, bands_of
+from planner.workbook.parse_people import NamedTrait, bands_of, is_influencer
 from planner.workbook.read import Sheet, address
 from planner.workbook.schema import COMPOSITION, COMPOSITION_UNITS
 from planner.workbook.table import Record, Table
@@ -64,7 +64,10 @@ def trait_columns(
     for number, heading in table.header.others.items():
         where = address(sheet.name, table.header.row, number)
         found = _trait_column(heading, number, where, names, findings)
-        if found is None or (not trait_names and _is_empty(sheet, table, number)):
+        if found is None:
+            continue
+        optional = not names or (heading_key(found.name) not in names and is_influencer(found.name))
+        if optional and _is_empty(sheet, table, number):
             continue
         earlier = columns.setdefault(key(found.name), found)
         if earlier is not found:

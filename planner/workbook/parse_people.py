@@ -65,6 +65,7 @@ def parse_traits(
     else:
         traits = [_trait(record, brief, findings) for record in table.records]
         _check_twice(table.records, findings)
+        traits += _traits_by_default(columns, traits, brief, findings)
         _check_columns(columns, traits, findings)
     found = _one_spelling(trait for trait in traits if trait is not None)
     _check_bands(found, findings)
@@ -176,6 +177,41 @@ def _check_twice(records: Iterable[Record], findings: Findings) -> None:
                 record.address("name"),
                 f'"{record.text("name")}" is there twice (also {earlier.address("name")}); keep one of them.',
             )
+
+
+def _traits_by_default(
+    columns: Sequence[NamedTrait], traits: Sequence[TraitRow | None], brief: Brief, findings: Findings
+) -> list[TraitRow | None]:
+    """Columns of influencers that the sheet Traits leaves out have the same defaults as without the sheet.
+
+    Not where the sheet has such a trait under another spelling: that is for _check_columns to say.
+    """
+    listed = [trait for trait in traits if trait is not None]
+    known = {
+        key(name) for sheet, name, attribute in findings.cells if (sheet, attribute) == ("Traits", "name")
+    }
+    return [
+        _trait_without_row(column, brief, findings)
+        for column in columns
+        if key(column.name) not in known and is_influencer(column.name) and not _listed(column.name, listed)
+    ]
+
+
+def is_influencer(name: str) -> bool:
+    """Whether a name is that of an influencer role: catalyst, or expert with a category.
+
+    >>> is_influencer("Catalysts"), is_influencer("expert: food"), is_influencer("expert")
+    (True, True, False)
+    """
+    role, _, category = key(name).partition(":")
+    return role in ("catalyst", "catalysts") if not category else role.strip() in ("expert", "experts")
+
+
+def _listed(name: str, traits: Sequence[TraitRow]) -> bool:
+    """Whether the traits have this influencer already, spelled in another way."""
+    role = role_of(name)
+    same = [trait for trait in traits if trait.role == role]
+    return bool(same) and (role == "catalyst" or bool(nearest(category_of(name), [t.category for t in same])))
 
 
 def _check_columns(
@@ -321,18 +357,24 @@ def _checked_overlap(
     same_band = bool(a.band) and key(a.band) == key(b.band)
     low, high = (0.0, 0.0) if same_band else bounds(a.share, b.share)
     if not low - _TOLERANCE <= share <= high + _TOLERANCE:
+        near = min(abs(share - low), abs(share - high)) < 0.001
         why = (
             f"both belong to the band {a.band} and exclude each other"
             if same_band
-            else f"{a.name} are {a.share:.4%} and {b.name} {b.share:.4%} of the universe"
+            else f"{a.name} are {_percent(a.share, near)} and {b.name} {_percent(b.share, near)} of the universe"
         )
         findings.problem(
             record.address("share"),
-            f"The overlap of {a.name} and {b.name} is {share:.4%}; {why}, so it must "
-            f"be from {low:.4%} to {high:.4%}.",
+            f"The overlap of {a.name} and {b.name} is {_percent(share, near)}; {why}, so it "
+            f"must be from {_percent(low, near)} to {_percent(high, near)}.",
         )
         return None
     return OverlapRow(a.name, b.name, share)
+
+
+def _percent(share: float, finely: bool) -> str:
+    """A share in percent with one decimal, or with four where one would hide the difference."""
+    return f"{share * 100:.{4 if finely else 1}f} %"
 
 
 def bounds(share_a: float, share_b: float) -> tuple[float, float]:

@@ -189,6 +189,12 @@ def _lookup(name: str, sets: Sets) -> dict[str, frozenset[str]]:
 def _resolve_one(name: str, where: str, sets: Sets, findings: Findings) -> frozenset[str]:
     meanings = _lookup(name, sets)
     if not meanings:
+        parts = [tidy(part) for part in name.split(",") if tidy(part)]
+        if len(parts) > 1 and all(_lookup(part, sets) for part in parts):
+            findings.problem(
+                where, f'"{name}" is no name; separate several names with a semicolon: {"; ".join(parts)}.'
+            )
+            return frozenset()
         known = [member for named in sets.values() for member in named]
         spelling = {key(vehicle): vehicle for members in sets["vehicle"].values() for vehicle in members}
         hint = nearest(re.sub(r"^\w+:", "", name), [spelling.get(member, member) for member in known])

@@ -82,12 +82,13 @@ class Book:
 
 
 def address(sheet: str, row: int, column: int) -> str:
-    """The address of a cell.
+    """The address of a cell; a sheet's name with a blank at its end is quoted, so that it can be seen.
 
-    >>> address("Vehicles", 7, 5)
-    'Vehicles!E7'
+    >>> address("Vehicles", 7, 5), address("brief ", 3, 3)
+    ('Vehicles!E7', "'brief '!C3")
     """
-    return f"{sheet}!{get_column_letter(column)}{row}"
+    name = sheet if sheet == sheet.strip() else f"'{sheet}'"
+    return f"{name}!{get_column_letter(column)}{row}"
 
 
 def read_book(path: Path) -> Book:

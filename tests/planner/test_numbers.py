@@ -120,7 +120,6 @@ def test_a_number_that_can_be_read_in_two_ways_is_asked_about(text: str) -> None
 
 def test_another_cell_of_the_column_settles_the_decimal_mark() -> None:
     assert numbers("1.234", "12,5") == [1234.0, 12.5]
-    assert numbers("1.234", "12.5") == [1.234, 12.5]
     assert numbers("1,234", "1,234,567") == [1234.0, 1234567.0]
 
 
@@ -216,3 +215,26 @@ def test_a_date_that_is_not_certain_is_asked_about(typed: object, words: str) ->
 def test_a_number_keeps_the_fifteen_digits_that_a_spreadsheet_holds() -> None:
     assert exact(0.1 + 0.2) == 0.3
     assert exact(12.345678901234) == 12.345678901234
+
+
+@pytest.mark.parametrize(
+    ("texts", "asked", "words"),
+    [
+        (("€ 12.500,00", "8,000", "6.000"), 1, "can be read as 8 or as 8,000, though the comma"),
+        (("12,500.50", "8.000", "6,000"), 1, "can be read as 8 or as 8,000, though the dot"),
+        (("12.5", "1.234"), 1, "can be read as 1.234 or as 1,234, though the dot"),
+    ],
+)
+def test_three_digits_after_the_columns_decimal_mark_are_a_question(
+    texts: tuple[str, ...], asked: int, words: str
+) -> None:
+    read = numbers(*texts)
+    trouble = read.pop(asked)
+    assert isinstance(trouble, Trouble)
+    assert words in trouble.text
+    assert all(isinstance(value, float) for value in read)
+    assert read[1:] in ([], [6000.0])
+
+
+def test_more_digits_before_the_mark_or_a_leading_zero_leave_no_question() -> None:
+    assert numbers("12,5", "1234,567", "0,125") == [12.5, 1234.567, 0.125]

@@ -215,7 +215,11 @@ BROKEN: list[tuple[Edits, str, str]] = [
     ({"Composition!B1": "custmer"}, "Composition!B1", 'did you mean "customer"?'),
     ({"Composition!G1": "left-handed"}, "Composition!G1", "no such trait; add it there"),
     # Overlaps
-    ({"Overlaps!C2": "15 %"}, "Overlaps!C2", "it must be from 0.0000% to 10.0000%"),
+    (
+        {"Overlaps!C2": "15 %"},
+        "Overlaps!C2",
+        "is 15.0 %; catalyst are 10.0 % and expert: food 20.0 % of the universe, so it must be from 0.0 % to 10.0 %.",
+    ),
     ({"Overlaps!C2": None}, "Overlaps!C2", "is missing"),
     ({"Overlaps!A2": "catalist"}, "Overlaps!A2", 'did you mean "catalyst"?'),
     ({"Overlaps!B2": None}, "Overlaps!B2", "A trait is missing"),
@@ -462,7 +466,7 @@ def test_an_overlap_by_default_stays_within_what_is_possible(tmp_path: Path) -> 
 def test_a_budget_given_elsewhere_stands_for_a_blank_or_missing_one(edits: Edits, tmp_path: Path) -> None:
     campaign = read_campaign(written(tmp_path / "a.xlsx", edits), {"budget": 700.0})
     assert campaign.brief.budget == 700
-    assert "Budget is 700.0, from the command line; the Brief leaves it blank." in campaign.notices
+    assert "Budget is 700, from the command line; the Brief leaves it blank." in campaign.notices
 
 
 def test_a_default_that_is_given_elsewhere_is_none_and_a_cell_is_overruled_aloud(tmp_path: Path) -> None:
@@ -778,3 +782,111 @@ def test_a_campaign_without_a_plan_sheet_cannot_be_evaluated(tmp_path: Path) -> 
 def test_a_default_says_where_it_was_taken(tmp_path: Path) -> None:
     campaign = read_campaign(written(tmp_path / "a.xlsx", {"Media!C2": None}))
     assert Default("Media", "TV", "repeat", defaults(campaign, "Media")["TV", "repeat"]) in campaign.defaults
+
+
+def test_an_overlap_just_out_of_bounds_is_told_finely(tmp_path: Path) -> None:
+    found = problems(written(tmp_path / "a.xlsx", {"Overlaps!C2": "10.02 %"}))
+    assert "is 10.0200 %" in found["Overlaps!C2"]
+    assert "to 10.0000 %" in found["Overlaps!C2"]
+
+
+def test_a_unit_cost_of_three_digits_after_the_decimal_mark_is_asked_for(tmp_path: Path) -> None:
+    edits = {at("Unit cost", 2): "€ 12.500,00", at("Unit cost", 3): "8,000", at("Unit cost", 4): "6.000"}
+    found = problems(written(tmp_path / "a.xlsx", edits))
+    assert list(found) == [at("Unit cost", 3)]
+    assert found[at("Unit cost", 3)].startswith('Unit cost "8,000" can be read as 8 or as 8,000')
+
+
+REACH_ONLY: dict[str, list[list[object]]] = {
+    "Brief": [*BOOK["Brief"], ["Objective", "reach"]],
+    "Vehicles": BOOK["Vehicles"],
+}
+CUSTOMER_ONLY: list[list[object]] = [["Trait", "Share of universe %"], ["customer", "20 %"]]
+
+
+def with_columns(path: Path, *headings: str, share: object = "8 %") -> Path:
+    names = [row[0] for row in BOOK["Vehicles"][1:]]
+    sheets = REACH_ONLY | {
+        "Traits": CUSTOMER_ONLY,
+        "Composition": [["Vehicle", *headings], *([name, *[share] * len(headings)] for name in names)],
+    }
+    return only(path, sheets)
+
+
+def test_influencers_that_traits_leaves_out_keep_their_defaults(tmp_path: Path) -> None:
+    campaign = read_campaign(with_columns(tmp_path / "a.xlsx", "customer", "catalyst", "expert: food"))
+    assert [(trait.name, trait.role, trait.category) for trait in campaign.traits] == [
+        ("customer", "customer", ""),
+        ("catalyst", "catalyst", ""),
+        ("expert: food", "expert", "food"),
+    ]
+    assert campaign.composition[0].shares == (0.08, 0.08, 0.08)
+    listed = defaults(campaign, "Traits")
+    assert {(name, what) for name in ("catalyst", "expert: food") for what in ("role", "share")} <= set(
+        listed
+    )
+
+
+def test_a_column_that_is_no_influencer_must_still_be_on_traits(tmp_path: Path) -> None:
+    found = problems(with_columns(tmp_path / "a.xlsx", "customer", "left-handed"))
+    assert "no such trait; add it there" in found["Composition!C1"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "hint"), [("catalysts", "catalyst"), ("experts: food", "expert: food"), ("expert: fod", "")]
+)
+def test_another_spelling_of_a_listed_influencer_is_no_new_trait(
+    heading: str, hint: str, tmp_path: Path
+) -> None:
+    found = problems(written(tmp_path / "a.xlsx", {"Composition!G1": heading, "Composition!G2": "5 %"}))
+    assert "no such trait" in found["Composition!G1"]
+    assert hint in found["Composition!G1"]
+
+
+def test_a_blank_column_of_an_influencer_that_is_not_listed_is_not_a_trait(tmp_path: Path) -> None:
+    campaign = read_campaign(with_columns(tmp_path / "a.xlsx", "catalyst", share=None))
+    assert [trait.name for trait in campaign.traits] == ["customer"]
+
+
+def test_answers_from_the_command_line_are_said_as_a_planner_writes_them(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.xlsx")
+    notices = read_campaign(path, {"whole": False, "customers_first": 0.9}).notices
+    assert "Whole insertions (yes/no) is no, from the command line; the Brief leaves it blank." in notices
+    assert "Customers first (keep %) is 90 %, from the command line; the Brief leaves it blank." in notices
+    given = {"Brief!A6": "Whole insertions (yes/no)", "Brief!B6": "yes"}
+    notices = read_campaign(written(tmp_path / "b.xlsx", given), {"whole": False}).notices
+    assert "Whole insertions (yes/no) was set to no on the command line; the Brief says otherwise." in notices
+
+
+def test_an_error_or_a_formula_without_value_is_named_once(tmp_path: Path) -> None:
+    edits = {"Brief!B4": "=A1+1", at("Unit cost", 2): "#N/A", "Brief!B7": "=A1+1"}
+    found = problems(written(tmp_path / "a.xlsx", edits))
+    assert found["Brief!B4"].startswith("Budget holds a formula without a value;")
+    assert found[at("Unit cost", 2)].startswith("Unit cost holds the error #N/A;")
+    assert found["Brief!B7"].startswith("a formula without a value has no key beside it")
+
+
+def test_a_comma_list_of_known_names_is_told_about_the_semicolon(tmp_path: Path) -> None:
+    found = problems(written(tmp_path / "a.xlsx", {"Rules!B2": "Quiz, TV"}))
+    assert found["Rules!B2"] == ('"Quiz, TV" is no name; separate several names with a semicolon: Quiz; TV.')
+
+
+def test_without_customers_the_default_says_that_customers_first_is_off(tmp_path: Path) -> None:
+    text = "no trait is a customer: customers first is off"
+    place = ("Customers first (keep %)", "customers_first")
+    assert text in defaults(read_campaign(only(tmp_path / "a.xlsx", REACH_ONLY)), "Brief")[place]
+    assert text not in defaults(read_campaign(written(tmp_path / "b.xlsx")), "Brief")[place]
+
+
+@pytest.mark.parametrize("word", ["Nonsense", "Colour", "Weather"])
+def test_a_silly_suggestion_is_not_made(word: str, tmp_path: Path) -> None:
+    found = problems(written(tmp_path / "a.xlsx", {"Brief!A6": word, "Brief!B6": 1}))
+    assert "did you mean" not in found["Brief!A6"]
+
+
+def test_a_sheet_with_a_blank_at_its_end_is_quoted_in_messages(tmp_path: Path) -> None:
+    sheets: dict[str, list[list[object]]] = {
+        "brief ": [*BOOK["Brief"][:3], ["Budget", "lots"]],
+        "Vehicles": BOOK["Vehicles"],
+    }
+    assert "'brief '!B4" in problems(only(tmp_path / "a.xlsx", sheets))

@@ -261,3 +261,8 @@ def test_a_copy_saved_by_openpyxl_reads_the_same(tmp_path: Path) -> None:
 
 def test_an_ordinary_workbook_passes_the_checks(tmp_path: Path) -> None:
     check_file(saved(tmp_path / "a.xlsx"))
+
+
+def test_a_folder_without_a_name_is_named_by_its_path() -> None:
+    with pytest.raises(WorkbookError, match=r"^\. has 1 problem"):
+        check_file(Path("."))
