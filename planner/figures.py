@@ -4,9 +4,9 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.frequency import contact_distribution
-from planner.inputs import Campaign
+from planner.inputs import Campaign, counts_for
 from planner.population import Population, blank_compositions
-from planner.results import AudienceFigures, VehicleFigures
+from planner.results import AudienceFigures, TraitComposition, VehicleFigures
 from planner.rulebook import Rulebook
 
 CLASSES = 21  # contacts 0 to 19, and "20 or more"
@@ -53,6 +53,7 @@ def vehicle_figures(
         if influencers is not None
         else np.full(len(insertions), np.nan)
     )
+    compositions = influencer_compositions(campaign, people)
     return VehicleFigures(
         insertions=insertions,
         optimised=optimised,
@@ -61,4 +62,23 @@ def vehicle_figures(
         target_000=seen[people.target].sum(axis=0),
         influencer_index=np.where(seen.sum(axis=0) > 0, index, np.nan),
         composition_blank=blank_compositions(campaign, people.traits),
+        composition_shrunk=np.any([found.shrunk for found in compositions], axis=0)
+        if compositions
+        else np.zeros(len(insertions), dtype=bool),
     )
+
+
+def influencer_compositions(campaign: Campaign, people: Population) -> tuple[TraitComposition, ...]:
+    """Of every catalyst and expert trait that counts: its share of each vehicle's audience, given and used."""
+    seen = people.segments.population[:, None] * people.model.audiences.rating
+    everybody = seen.sum(axis=0)
+    found = []
+    for column, trait in enumerate(people.traits):
+        if trait.role in ("catalyst", "expert") and counts_for(trait, campaign.brief):
+            inside = seen[people.segments.with_trait(trait.name)].sum(axis=0)
+            calculated = np.divide(inside, everybody, out=np.full(len(inside), np.nan), where=everybody > 0)
+            given, used = people.composition_given[:, column], people.composition_used[:, column]
+            found.append(
+                TraitComposition(trait.name, 100 * given, 100 * np.where(np.isnan(used), calculated, used))
+            )
+    return tuple(found)

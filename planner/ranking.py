@@ -24,6 +24,7 @@ import numpy as np
 from models.arrays import BoolArray, FloatArray
 from models.errors import InvalidInput
 from models.expressions import normalise, parse_expression
+from planner.figures import influencer_compositions
 from planner.inputs import Campaign
 from planner.population import ROLE_WORDS, Population, blank_compositions
 from planner.results import Ranking
@@ -51,13 +52,14 @@ MEASURES = (
             "share of those who see one insertion that belongs to the audience"),
     Measure("index", "Index", False, False, 0,
             "composition beside the audience's share of the universe; 100 = as many as among everybody"),
-    Measure("net_cost", "Cost per insertion", True, True, 0, "what the budget pays for one insertion"),
+    Measure("cost_per_insertion", "Cost per insertion", True, True, 0,
+            "what the budget, net or gross, pays for one insertion"),
     Measure("cpm", "CPM", True, True, 2, "money per thousand contacts in the audience"),
     Measure("cpp", "CPP", True, True, 0,
             "money per rating point of the audience (1 % of it reached by one insertion)"),
     Measure("influencer_index", "Influencer index", False, False, 0,
             "share of influencers in everybody who sees it, beside the universe's; 100 = the same"),
-    Measure("cost_per_thousand_influencers", "Cost per 000 influencers", True, True, 2,
+    Measure("cost_per_thousand_influencers", "Cost per 000 influencer contacts", True, True, 2,
             "money per thousand contacts with influencers, whatever the audience"),
     Measure("cost_per_thousand_contacts", "Cost per 000 contacts paid and earned", True, True, 2,
             "money per thousand contacts in the audience, together with the credible contacts that the people "
@@ -65,7 +67,8 @@ MEASURES = (
 )  # fmt: skip
 
 _ALIASES = {"audience": "audience_000", "coverage": "coverage_pct", "composition": "composition_pct",
-            "price": "net_cost", "cost": "net_cost", "influencers": "influencer_index",
+            "price": "cost_per_insertion", "cost": "cost_per_insertion", "net cost": "cost_per_insertion",
+            "influencers": "influencer_index", "cost per 000 influencers": "cost_per_thousand_influencers",
             "contacts": "cost_per_thousand_contacts"}  # fmt: skip
 
 
@@ -96,7 +99,7 @@ def rank_vehicles(campaign: Campaign, people: Population, audience: str = "targe
         currency=campaign.brief.currency,
         vehicles=tuple(vehicle.name for vehicle in campaign.vehicles),
         media=tuple(vehicle.medium for vehicle in campaign.vehicles),
-        net_cost=price,
+        cost_per_insertion=price,
         audience_000=inside,
         coverage_pct=coverage,
         composition_pct=composition,
@@ -107,6 +110,7 @@ def rank_vehicles(campaign: Campaign, people: Population, audience: str = "targe
         cost_per_thousand_influencers=_ratio(price, met),
         cost_per_thousand_contacts=_ratio(price, contacts),
         composition_blank=blank_compositions(campaign, people.traits),
+        compositions=influencer_compositions(campaign, people),
     )
 
 

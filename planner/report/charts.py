@@ -80,6 +80,7 @@ def add_reach_chart(place: Place, measures: Sequence[Series], extent: Extent) ->
             "data_labels": {"value": True, "num_format": "0.0%", "font": {**FONT, "color": INK}},
         })  # fmt: skip
     chart.set_legend({"position": "bottom", "font": FONT} if len(measures) > 1 else {"none": True})
+    chart.show_hidden_data()
     titles = ("Reach by audience", "Audience")
     values = _share_axis("People reached (% of the audience)", extent)
     _insert_bars(chart, place, extent, titles=titles, values=values, foot=90 if len(measures) > 1 else 64)
@@ -101,32 +102,37 @@ def add_frequency_chart(place: Place, audiences: Sequence[Series], extent: Exten
     _insert(chart, place, "Reach by number of contacts")
 
 
-def add_talk_chart(place: Place, measures: Sequence[Series], extent: Extent) -> None:
-    """Paid, earned and combined reach by audience; the figure is written where a column is too low to read."""
-    title = "Reach paid, earned and combined, tailored plan"
-    _add_columns(place, title, measures, extent, labelled=(1,))
-
-
-def add_comparison_chart(place: Place, plans: Sequence[Series], extent: Extent) -> None:
-    """Paid reach by audience, a column for each plan."""
-    title = "Tailored against ordinary: reach of each audience"
-    _add_columns(place, title, plans, extent, labelled=range(len(plans)))
-
-
-def _add_columns(
-    place: Place, title: str, measures: Sequence[Series], extent: Extent, *, labelled: Sequence[int]
-) -> None:
-    chart = place.book.add_chart({"type": "column"})
-    for number, (series, colour) in enumerate(zip(measures, LINES, strict=False)):
-        labels = {"value": True, "num_format": "0.0%", "font": {**FONT, "size": 7, "color": INK}}
-        chart.add_series({
-            **_cells(series), "fill": {"color": colour}, "gap": 30,
-            **({"data_labels": labels} if number in labelled else {}),
-        })  # fmt: skip
+def add_talk_chart(place: Place, parts: Sequence[Series], combined: Series, extent: Extent) -> None:
+    """Reach by audience: paid, upon it what word of mouth adds, above both what they are together."""
+    chart = place.book.add_chart({"type": "column", "subtype": "stacked"})
+    for series, colour in zip(parts, LINES, strict=False):
+        chart.add_series({**_cells(series), "fill": {"color": colour}, "gap": 60})
+    labels = {"value": True, "num_format": "0.0%", "position": "above", "font": {**FONT, "color": INK}}
+    sums = place.book.add_chart({"type": "line"})
+    sums.add_series(
+        {**_cells(combined), "line": {"none": True}, "marker": {"type": "none"}, "data_labels": labels}
+    )
+    chart.combine(sums)
     chart.set_x_axis(_category_axis("Audience"))
     chart.set_y_axis(_share_axis("% of the audience reached", extent))
-    chart.set_legend({"position": "bottom", "font": FONT})
-    _insert(chart, place, title)
+    chart.set_legend({"position": "bottom", "font": FONT, "delete_series": [len(parts)]})
+    chart.show_hidden_data()
+    _insert(chart, place, "Reach paid and added by word of mouth, tailored plan")
+
+
+def add_comparison_chart(place: Place, points: Series) -> None:
+    """Paid reach of the tailored plan less the ordinary plan's, in points, a column for each audience."""
+    chart = place.book.add_chart({"type": "column"})
+    labels = {"value": True, "num_format": "+0.00;-0.00;0.00", "font": {**FONT, "color": INK}}
+    chart.add_series({
+        **_cells(points), "fill": {"color": LINES[0]}, "gap": 60, "data_labels": labels,
+        "invert_if_negative": True, "invert_if_negative_color": LINES[3],
+    })  # fmt: skip
+    chart.set_x_axis({**_category_axis("Audience"), "label_position": "low"})
+    chart.set_y_axis({**_value_axis("Points (% of the audience)", "+0.0#;-0.0#;0"), "min": None})
+    chart.set_legend({"none": True})
+    chart.show_hidden_data()
+    _insert(chart, place, "Paid reach: tailored less ordinary plan, in points")
 
 
 def add_price_chart(place: Place, media: Sequence[Series], colours: Sequence[str], look: MoneyLook) -> None:

@@ -74,7 +74,13 @@ def measure_words(gain: Gain) -> str:
     >>> measure_words(Gain("earned contacts", "000", 1.0, 1.0))
     'earned contacts (000)'
     """
-    return f"{gain.measure} ({gain.unit})" if gain.unit == "000" else gain.measure
+    return f"{measure_name(gain)} ({gain.unit})" if gain.unit == "000" else measure_name(gain)
+
+
+def measure_name(gain: Gain) -> str:
+    """The measure as people read it."""
+    costs = "cost per thousand influencers"
+    return f"{costs} reached" if gain.measure == costs else gain.measure
 
 
 def gain_text(value: float, unit: str, currency: str) -> str:

@@ -1,4 +1,4 @@
-"""The ranking of the vehicles as JSON: *_pct are percents, null where there is no figure."""
+"""The ranking of the vehicles as JSON: *_pct and compositions are percents, null where there is no figure."""
 
 from typing import Any
 
@@ -28,4 +28,11 @@ def _vehicle(ranking: Ranking, place: int) -> dict[str, Any]:
         "medium": ranking.media[place],
         **{found.key: finite(float(getattr(ranking, found.key)[place])) for found in MEASURES},
         "composition_given": not bool(ranking.composition_blank[place]),
+        "composition": {
+            found.trait: {
+                "given": finite(float(found.given[place])),
+                "used": finite(float(found.used[place])),
+            }
+            for found in ranking.compositions
+        },
     }

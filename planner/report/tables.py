@@ -45,6 +45,7 @@ class PlanRow:
     influencer_index: float | None
     composition_given: bool
     basis: str
+    composition_shrunk: bool = False
 
     @property
     def bought(self) -> bool:
@@ -115,6 +116,7 @@ def _rows(result: PlanResult) -> list[PlanRow]:
             cpm=ratio(price, audience), cpp=ratio(price, rating),
             influencer_index=finite(float(figures.influencer_index[place])),
             composition_given=not bool(figures.composition_blank[place]), basis=vehicle.basis,
+            composition_shrunk=figures.composition_shrunk is not None and bool(figures.composition_shrunk[place]),
         ))  # fmt: skip
     return rows
 
@@ -158,6 +160,19 @@ def reached_at_least(audience: AudienceFigures, times: int) -> float | None:
     if times >= len(audience.distribution):
         return None
     return min(1.0, max(0.0, audience.reached_at_least(times)))
+
+
+def distinct_audiences(audiences: Sequence[AudienceFigures]) -> list[int]:
+    """Places of the audiences to draw: without those whose figures an earlier one has (target = everyone, say)."""
+    seen: set[tuple[float, ...]] = set()
+    places = []
+    for place, audience in enumerate(audiences):
+        whom = (audience.population_000, audience.reach_share, audience.grp)
+        figures = tuple(round(value, 9) for value in (*whom, *audience.distribution.tolist()))
+        if figures not in seen:
+            seen.add(figures)
+            places.append(place)
+    return places
 
 
 def distribution_classes(audiences: Sequence[AudienceFigures], most: int = 15, least: int = 10) -> int:

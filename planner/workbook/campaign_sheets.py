@@ -47,7 +47,7 @@ def write_campaign_sheets(book: Workbook, campaign: Campaign, influence: bool = 
     influence: False leaves the Influence sheet to the caller, who places write_influence_table on it.
     """
     taken = _Defaults(frozenset((found.sheet, found.row, found.attribute) for found in campaign.defaults))
-    writer = SheetWriter(book, campaign.brief.currency)
+    writer = SheetWriter(book, campaign.brief.currency, campaign.brief)
     writer.brief(_brief(campaign, taken))
     writer.table(TRAITS, [_row(trait, TRAITS, trait.name, taken) for trait in campaign.traits])
     writer.table(OVERLAPS, _overlaps(campaign, taken))
@@ -68,10 +68,10 @@ def write_campaign_sheets(book: Workbook, campaign: Campaign, influence: bool = 
 def write_influence_table(book: Workbook, worksheet: Worksheet, campaign: Campaign, first_row: int) -> int:
     """The parameters of word of mouth as a table that is read back; it must be the last on its sheet.
 
-    first_row: of its headings, from 0; the columns are A to F. Returns the row after the last.
+    first_row: of its headings, from 0; the columns are A to F, the last over five. Returns the row after the last.
     """
     return SheetWriter(book, campaign.brief.currency).influence(
-        worksheet, first_row, parameter_rows(campaign)
+        worksheet, first_row, parameter_rows(campaign), source=(5, 60)
     )
 
 

@@ -19,12 +19,17 @@ from planner.report.charts import (
     add_price_chart,
     add_talk_chart,
 )
-from planner.report.influence_text import NOT_FOUND, break_even_sentence, customers_price_sentence
+from planner.report.influence_text import (  # fmt: skip
+    NOT_FOUND,
+    break_even_sentence,
+    customers_price_sentence,
+    measure_name,
+)
 from planner.report.numbers import is_whole
 from planner.report.tables import BOUGHT, finite
 from planner.report.text import customers_first_sentence
 from planner.results import Gain, Influence, PlanMeasures, PlanResult
-from planner.workbook.styles import (
+from planner.workbook.styles import (  # fmt: skip
     BAD,
     BAND,
     COUNT,
@@ -37,13 +42,16 @@ from planner.workbook.styles import (
     TWO,
     Page,
     colours,
+    lines_needed,
     money_axis_format,
 )
 
-WIDTHS, GUTTER, CHARTS = (34, *([12] * 9)), 2, (11, 18)  # the charts' columns
+WIDTHS, GUTTER, CHARTS = (44, *([12] * 9)), 2, (11, 18)  # the charts' columns
+HIDDEN = CHARTS[1] + 1  # first column of the charts' figures
 LAST = len(WIDTHS) - 1  # last column of the tables
 WHOLE = sum(WIDTHS)
 CHART_WIDTH, ROW_PIXELS, CHART_ROWS = 690, 20, 18
+PRINT_SCALE = 40  # percent: tables and charts beside each other on one page
 GOES_OUT, MOST_VEHICLES = 6, 25  # GOES_OUT: first column of the vehicles that go out
 FINE = "0.00%;-0.00%;–"
 POINTS = '+0.00" pts";-0.00" pts";–'
@@ -69,6 +77,9 @@ def write_influence_sheet(
     parameters(row + 1)
     page.sheet.freeze_panes(1, 0)
     page.set_up(header_row=0)
+    if result.influence is not None:  # a page break counts only where the scale is fixed
+        page.sheet.set_print_scale(PRINT_SCALE)
+        page.sheet.set_h_pagebreaks([row])
 
 
 def _write_findings(page: Page, result: PlanResult, influence: Influence, points: Sequence[Series]) -> int:
@@ -84,9 +95,6 @@ def _write_findings(page: Page, result: PlanResult, influence: Influence, points
     row = _write_changes(page, row + 1, result, influence)
     row = _write_talkers(page, row + 1, influence)
     return _write_turns(page, row + 1, influence) + 1
-
-
-# --- the verdict ---------------------------------------------------------------------------------
 
 
 def _write_verdict(page: Page, row: int, result: PlanResult, influence: Influence) -> int:
@@ -148,10 +156,37 @@ class _Reach:
                 page.figures(at, 1 + 3 * place, zip(shares, (PERCENT, FINE, PERCENT), strict=True))
         return self.first + len(audiences)
 
-    def series(self, name: str, column: int) -> Series:
-        """A column of the table as figures of a chart."""
-        sheet, last = self.page.sheet.get_name(), self.first + len(self.influence.tailored.audiences) - 1
-        return Series(name, [sheet, self.first, 0, last, 0], [sheet, self.first, column, last, column])
+    def write_chart_cells(self) -> tuple[Series, ...]:
+        """The charts' figures in hidden columns, formulas on the table: paid, added by word of mouth, combined, and
+        tailored less ordinary in points. Audiences whose figures an earlier one has are left out."""
+        page, ordinary = self.page, self.influence.ordinary
+        names = ("Paid by the plan", "Added by word of mouth", "Combined", "Tailored less ordinary")
+        page.headings(self.row + 2, HIDDEN, ("Of the charts: audience", *names), texts=1)
+        page.sheet.set_column(HIDDEN, HIDDEN + len(names), 12, None, {"hidden": True})
+        seen: set[tuple[float, ...]] = set()
+        at = self.first
+        for row, figures in enumerate(self.influence.tailored.audiences, self.first):
+            other = ordinary.audience(figures.name)
+            before = figures.paid if other is None else other.paid
+            known = tuple(round(share, 9) for share in (figures.paid, figures.combined, before))
+            if known in seen:
+                continue
+            seen.add(known)
+            paid, combined, less = (xl_rowcol_to_cell(row, column) for column in (1, 3, 4))
+            points = 0.0 if other is None else 100 * (figures.paid - before)
+            cells: tuple[tuple[str, float | str], ...] = (
+                (xl_rowcol_to_cell(row, 0), figures.name), (paid, figures.paid),
+                (f"{combined}-{paid}", figures.combined - figures.paid), (combined, figures.combined),
+                ("0" if other is None else f"100*({paid}-{less})", points),
+            )  # fmt: skip
+            for column, (formula, value) in enumerate(cells, HIDDEN):
+                page.formula(at, column, f"={formula}", style=page.styles.figure(FINE), value=value)
+            at += 1
+        sheet, last = page.sheet.get_name(), at - 1
+        return tuple(
+            Series(name, [sheet, self.first, HIDDEN, last, HIDDEN], [sheet, self.first, column, last, column])
+            for column, name in enumerate(names, HIDDEN + 1)
+        )
 
 
 def _write_charts(page: Page, result: PlanResult, reach: _Reach, points: Sequence[Series]) -> None:
@@ -161,10 +196,9 @@ def _write_charts(page: Page, result: PlanResult, reach: _Reach, points: Sequenc
     if figures:
         letters = max(len(found.name) for found in figures)
         extent = Extent(max(found.combined for found in figures), letters)
-        names = (("Paid", 1), ("Earned", 2), ("Combined", 3))
-        add_talk_chart(_place(page, top), [reach.series(name, column) for name, column in names], extent)
-        plans = [reach.series("Tailored plan", 1), reach.series("Ordinary plan", 4)]
-        add_comparison_chart(_place(page, top + CHART_ROWS), plans, extent)
+        paid, added, combined, points_gained = reach.write_chart_cells()
+        add_talk_chart(_place(page, top), (paid, added), combined, extent)
+        add_comparison_chart(_place(page, top + CHART_ROWS), points_gained)
         top += 2 * CHART_ROWS
     if points and influence.tailored.audience("influencers") is not None:
         currency, shades = result.campaign.brief.currency, colours(result.campaign)
@@ -195,7 +229,9 @@ def _write_gain(page: Page, row: int, gain: Gain) -> None:
     number_format = FINE if share else page.styles.money(2) if gain.unit not in ("000", "") else ONE
     if gain.unit and gain.unit not in ("%", "000", page.styles.brief.currency):
         number_format = TWO
-    page.put(row, 0, _capital(gain.measure), page.styles.text)
+    measure = _capital(measure_name(gain))
+    page.put(row, 0, measure, page.styles.get(text_wrap=True, bottom=1, bottom_color=RULE))
+    page.make_room(row, lines_needed(measure, WIDTHS[0]))
     page.put(row, 1, "% of them" if share else gain.unit, page.styles.text)
     page.figures(row, 2, ((gain.tailored / scale, number_format), (gain.ordinary / scale, number_format)))
     new, old = xl_rowcol_to_cell(row, 2), xl_rowcol_to_cell(row, 3)
@@ -225,7 +261,7 @@ def _write_plans(page: Page, row: int, influence: Influence) -> int:
         ("Insertions", "", COUNT, [float(plan.insertions.sum()) for plan in plans]),
         ("People reached, influence-weighted", "000", ONE, [plan.influence_weighted_000 for plan in plans]),
         ("Earned contacts", "000", ONE, [plan.earned_contacts_000 for plan in plans]),
-        ("Cost per thousand influencers", page.styles.brief.currency, cents,
+        ("Cost per thousand influencers reached", page.styles.brief.currency, cents,
          [plan.cost_per_thousand_influencers for plan in plans]),
     )  # fmt: skip
     for at, (name, unit, number_format, values) in enumerate(lines, row + 2):
@@ -280,9 +316,6 @@ def _write_change(page: Page, row: int, column: int, vehicle: str, count: float)
     page.figures(row, column + 3, ((count, COUNT if is_whole(count) else TWO),))
 
 
-# --- who talks -----------------------------------------------------------------------------------
-
-
 def _write_talkers(page: Page, row: int, influence: Influence) -> int:
     """By trait: worth and share of what is passed on; beside it contacts by channel; returns the row after."""
     page.section(row, (0, 3), "Who passes it on")
@@ -295,7 +328,7 @@ def _write_talkers(page: Page, row: int, influence: Influence) -> int:
     for at, trait in enumerate(traits, row + 2):
         page.put(at, 0, trait, page.styles.text)
         page.put(at, 1, "", page.styles.text)
-        figures = ((influence.worth.get(trait), "0.00##"), (influence.passed_on.get(trait), PERCENT))
+        figures = ((influence.worth.get(trait), "0.000"), (influence.passed_on.get(trait), PERCENT))
         page.figures(at, 2, figures)
     _write_channels(page, row + 2, influence)
     row += 2 + max(len(traits), len(influence.channels) + 1)
@@ -329,9 +362,6 @@ def _write_channels(page: Page, row: int, influence: Influence) -> None:
 
 def _total_styles(page: Page, number_format: str) -> tuple[Format, Format]:
     return page.styles.total(), page.styles.total(number_format)
-
-
-# --- what would change it ------------------------------------------------------------------------
 
 
 def _write_turns(page: Page, row: int, influence: Influence) -> int:

@@ -136,7 +136,7 @@ def _figures(
     values: dict[str, Figure] = {}
     for at, parameter in enumerate(parameters):
         read = (shares[at], marked[at], plain[at], switches[at])
-        value = _sensible(parameter, next((one for one in read if one is not None), None))
+        value = _sensible(parameter, next((one for one in read if one is not None), None), cells[at])
         report_troubles(f"{parameter.heading}, {attribute},", [cells[at]], [value], findings)
         values[parameter.key] = value
     return values
@@ -153,11 +153,13 @@ def _switch(cell: Cell | None, attribute: str) -> Figure:
     return Trouble("is neither yes nor no; write one of them")
 
 
-def _sensible(parameter: InfluenceParameter, value: Figure) -> Figure:
+def _sensible(parameter: InfluenceParameter, value: Figure, cell: Cell | None) -> Figure:
     if not isinstance(value, float) or 0 <= value <= parameter.most:
         return value
     if value < 0:
         return Trouble("is negative; expected 0 or more")
+    if parameter.kind == "share" and cell is not None and not isinstance(cell.value, str) and value <= 100:
+        return Trouble(f"is that {value:g} % or {100 * value:g} %?")
     most = "100 %" if parameter.kind == "share" else f"{parameter.most:g}"
     return Trouble(f"is beyond what is sensible; expected 0 to {most}")
 

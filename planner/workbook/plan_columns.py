@@ -67,9 +67,15 @@ def plan_columns(brief: Brief, rows: Sequence[PlanRow]) -> tuple[Column, ...]:
         Column("Q", "CPP", 10, money, lambda row: row.cpp, _ratio("G", "K"), total='=IF({L}>0,{H}/{L},"")'),
         Column("R", "Influencer index", 10, INDEX, lambda row: row.influencer_index),
         Column("S", "Composition", 16, "",
-               lambda row: "given" if row.composition_given else "universe's share"),
+               _composition_words),
         Column("T", "Basis", 11, "", lambda row: row.basis),
     )  # fmt: skip
+
+
+def _composition_words(row: PlanRow) -> str:
+    if not row.composition_given:
+        return "universe's share"
+    return "given, shrunk" if row.composition_shrunk else "given"
 
 
 def _or_not_quoted(amount: float | None) -> Value:

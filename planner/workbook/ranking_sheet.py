@@ -11,12 +11,16 @@ from planner.report.charts import Series
 from planner.report.numbers import number, price_decimals
 from planner.report.tables import finite
 from planner.results import PlanResult, Ranking
-from planner.workbook.styles import COUNT, INDEX, ONE, QUIET, RULE, TWO, Page, lines_needed
+from planner.workbook.styles import COUNT, INDEX, ONE, PERCENT, QUIET, RULE, TWO, Page, lines_needed
 
 HEADER_ROW = 4
 TEXTS = (("Vehicle", 36.0), ("Medium", 15.0), ("Influencer composition", 16.0))
 GOOD_FILL, MIDDLE_FILL, POOR_FILL = "#A9D8B8", "#FFFFFF", "#F3C3BD"
 LOW_INDEX, HIGH_INDEX = 60, 160  # indices in full colour; 97 is nearly white whatever the others are
+COMPOSITION_HELP = (
+    "Share of the trait in those who see one insertion: as given on Composition, and as used after index shrinkage "
+    "(the universe's share where nothing is given)."
+)
 POINTS_GAP = 2  # columns between the table and the hidden points of the chart
 
 
@@ -31,8 +35,8 @@ def write_ranking_sheet(page: Page, ranking: Ranking, shades: Mapping[str, str])
         figures = getattr(ranking, found.key)
         if len(np.unique(figures[np.isfinite(figures)])) > 1:  # nothing to tell apart otherwise
             page.sheet.conditional_format(HEADER_ROW + 1, column, last, column, colour_scale(found))
-    page.sheet.autofilter(HEADER_ROW, 0, last, len(TEXTS) + len(MEASURES) - 1)
-    _write_notes(page, last + 2)
+    page.sheet.autofilter(HEADER_ROW, 0, last, _columns(ranking) - 1)
+    _write_notes(page, last + 2, ranking)
     page.sheet.freeze_panes(HEADER_ROW + 1, 1)
     page.set_up(header_row=HEADER_ROW)
 
@@ -47,13 +51,16 @@ def _write_head(page: Page, ranking: Ranking, measure: Measure) -> None:
                    "run  planner rank  on this file.", page.styles.subtitle)  # fmt: skip
     page.sheet.set_row(0, 26)
     page.sheet.set_row(HEADER_ROW, 60)
-    page.widths((*(width for _, width in TEXTS), *([12] * len(MEASURES))))
-    headings = [*(heading for heading, _ in TEXTS), *(found.heading for found in MEASURES)]
+    page.widths((*(width for _, width in TEXTS), *([12] * (_columns(ranking) - len(TEXTS)))))
+    headings = [*(heading for heading, _ in TEXTS), *(_heading(page, found) for found in MEASURES)]
+    headings += [f"{found.trait} %, {how}" for found in ranking.compositions for how in ("given", "used")]
     for column, heading in enumerate(headings):
         style = page.styles.heading(number=column >= len(TEXTS), indent=int(column > 0))
         page.put(HEADER_ROW, column, heading, style)
     for column, found in enumerate(MEASURES, len(TEXTS)):
         page.sheet.write_comment(HEADER_ROW, column, f"{found.heading}: {found.help}.", {"x_scale": 1.6})
+    for column in range(len(TEXTS) + len(MEASURES), _columns(ranking)):
+        page.sheet.write_comment(HEADER_ROW, column, COMPOSITION_HELP, {"x_scale": 1.6})
 
 
 def _write_vehicle(page: Page, row: int, ranking: Ranking, place: int, shades: Mapping[str, str]) -> None:
@@ -62,11 +69,29 @@ def _write_vehicle(page: Page, row: int, ranking: Ranking, place: int, shades: M
     page.put(row, 0, ranking.vehicles[place], name)
     page.put(row, 1, ranking.media[place], page.styles.medium(shades[ranking.media[place]]))
     blank = bool(ranking.composition_blank[place])
-    page.put(row, 2, "universe's share" if blank else "given", page.styles.label)
+    given = "given, shrunk" if ranking.composition_shrunk[place] else "given"
+    page.put(row, 2, "universe's share" if blank else given, page.styles.label)
     page.figures(row, len(TEXTS), (
         (finite(float(getattr(ranking, found.key)[place])), _format(page, ranking, found))
         for found in MEASURES
     ))  # fmt: skip
+    page.figures(row, len(TEXTS) + len(MEASURES), (
+        (None if value is None else value / 100, PERCENT)
+        for found in ranking.compositions
+        for value in (finite(float(found.given[place])), finite(float(found.used[place])))
+    ))  # fmt: skip
+
+
+def _heading(page: Page, measure: Measure) -> str:
+    """A measure's heading; what an insertion costs is called as on the Plan sheet."""
+    if measure.key != "cost_per_insertion":
+        return measure.heading
+    return f"{page.styles.brief.budget_is.capitalize()} cost per insertion"
+
+
+def _columns(ranking: Ranking) -> int:
+    """How many columns the table has."""
+    return len(TEXTS) + len(MEASURES) + 2 * len(ranking.compositions)
 
 
 def _format(page: Page, ranking: Ranking, measure: Measure) -> str:
@@ -89,13 +114,14 @@ def colour_scale(measure: Measure) -> dict[str, Any]:
     return {"type": "2_color_scale", "min_color": MIDDLE_FILL, "max_color": high}
 
 
-def _write_notes(page: Page, row: int) -> None:
+def _write_notes(page: Page, row: int, ranking: Ranking) -> None:
     """What each measure is, below the table."""
-    last = len(TEXTS) + len(MEASURES) - 1
-    page.section(row, (0, last), "What the measures are")
-    for at, found in enumerate(MEASURES, row + 1):
-        page.put(at, 0, found.heading, page.styles.get(bold=True))
-        page.put(at, 1, f"{found.help[0].upper()}{found.help[1:]}.", page.styles.get(font_color=QUIET))
+    page.section(row, (0, _columns(ranking) - 1), "What the measures are")
+    told = [(_heading(page, found), f"{found.help[0].upper()}{found.help[1:]}.") for found in MEASURES]
+    told += [("Influencer %, given and used", COMPOSITION_HELP)] if ranking.compositions else []
+    for at, (heading, text) in enumerate(told, row + 1):
+        page.put(at, 0, heading, page.styles.get(bold=True))
+        page.put(at, 1, text, page.styles.get(font_color=QUIET))
 
 
 @dataclass(frozen=True)
@@ -122,9 +148,9 @@ def chart_points(result: PlanResult) -> list[Points]:
     return found
 
 
-def write_chart_points(page: Page, points: Sequence[Points]) -> list[Series]:
+def write_chart_points(page: Page, ranking: Ranking, points: Sequence[Points]) -> list[Series]:
     """The points in hidden columns beyond the table, which a sort of it leaves alone; their cells by medium."""
-    first = len(TEXTS) + len(MEASURES) + POINTS_GAP
+    first = _columns(ranking) + POINTS_GAP
     name, row, series = page.sheet.get_name(), HEADER_ROW + 1, []
     page.headings(HEADER_ROW, first, ("Points of the chart: medium", "Influencer index", "CPM"), texts=1)
     for found in points:

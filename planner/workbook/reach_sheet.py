@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from planner.report.charts import Place, Series, add_frequency_chart, add_reach_chart
-from planner.report.tables import distribution_classes, reached_at_least
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from planner.report.charts import Extent, Place, Series, add_frequency_chart, add_reach_chart
+from planner.report.tables import distinct_audiences, distribution_classes, reached_at_least
 from planner.results import AudienceFigures, PlanResult
 from planner.workbook.styles import COUNT, INPUT_FILL, ONE, PERCENT, RULE, TWO, Page
-from planner.workbook.summary_sheet import reach_extent
 
 HEADER_ROW = 4
 FIGURES = (
@@ -20,6 +21,7 @@ FIGURES = (
     "Impressions (000)",
 )
 MOST_TIMES = 10
+BARS = 60  # first hidden column of what the bars show, beyond any table
 FIRST_TIMES = len(FIGURES)  # column of 1+
 CHART_WIDTH, ROW_PIXELS = 640, 20
 SUBTITLES = (
@@ -93,24 +95,55 @@ def _write_distribution(page: Page, row: int, audiences: Sequence[AudienceFigure
 
 def _write_charts(page: Page, audiences: Sequence[AudienceFigures], effective: int, times: int) -> None:
     name = page.sheet.get_name()
-    count, extent = len(audiences), reach_extent(audiences)
-    first, last = HEADER_ROW + 1, HEADER_ROW + count
-    row, height = HEADER_ROW + 2 * count + 6, ROW_PIXELS * max(15, 7 + 2 * count)
-    reach = [("Reach, 1+", 3)]
-    if effective > 1:
-        reach.append((f"Effective reach, {effective}+", FIRST_TIMES + effective - 1))
+    drawn, extent = distinct_audiences(audiences), reach_extent(audiences)
+    count, first = len(drawn), HEADER_ROW + 1
+    row, height = HEADER_ROW + 2 * len(audiences) + 6, ROW_PIXELS * max(15, 7 + 2 * count)
     add_reach_chart(
         Place(page.book, page.sheet, row, 0, CHART_WIDTH, height),
-        [
-            Series(text, [name, first, 0, last, 0], [name, first, column, last, column])
-            for text, column in reach
-        ],
+        _write_bars(page, audiences, drawn, effective),
         extent,
     )
     end = FIRST_TIMES + times - 1
     heads: list[str | int] = [name, HEADER_ROW, FIRST_TIMES, HEADER_ROW, end]
+    lines = [(first + place) for place in drawn]
     add_frequency_chart(
         Place(page.book, page.sheet, row, 6, CHART_WIDTH, height),
-        [Series([name, at, 0], heads, [name, at, FIRST_TIMES, at, end]) for at in range(first, last + 1)],
+        [Series([name, at, 0], heads, [name, at, FIRST_TIMES, at, end]) for at in lines],
         extent,
     )
+
+
+def _write_bars(
+    page: Page, audiences: Sequence[AudienceFigures], drawn: Sequence[int], effective: int
+) -> list[Series]:
+    """What the bars show, in hidden columns: an audience for each place drawn, formulas on the table."""
+    measures = [("Reach, 1+", 3, 1)]
+    if effective > 1:
+        measures.append((f"Effective reach, {effective}+", FIRST_TIMES + effective - 1, effective))
+    page.headings(HEADER_ROW, BARS, ("Of the chart: audience", *(name for name, _, _ in measures)), texts=1)
+    for at, place in enumerate(drawn, HEADER_ROW + 1):
+        row, audience = HEADER_ROW + 1 + place, audiences[place]
+        cell = xl_rowcol_to_cell(row, 0)
+        page.formula(at, BARS, f"={cell}", style=page.styles.text, value=audience.name)
+        for column, (_, source, times) in enumerate(measures, BARS + 1):
+            cell = xl_rowcol_to_cell(row, source)
+            value = audience.reach_share if times == 1 else reached_at_least(audience, times)
+            page.formula(at, column, f"={cell}", style=page.styles.figure(PERCENT), value=value)
+    page.sheet.set_column(BARS, BARS + len(measures), 12, None, {"hidden": True})
+    sheet, first, last = page.sheet.get_name(), HEADER_ROW + 1, HEADER_ROW + len(drawn)
+    return [
+        Series(name, [sheet, first, BARS, last, BARS], [sheet, first, column, last, column])
+        for column, (name, _, _) in enumerate(measures, BARS + 1)
+    ]
+
+
+def reach_bars(audiences: Sequence[AudienceFigures]) -> Series:
+    """Reach of the audiences drawn, from the sheet's hidden columns: for a chart on another sheet."""
+    first, last = HEADER_ROW + 1, HEADER_ROW + len(distinct_audiences(audiences))
+    return Series("Reach", ["Reach", first, BARS, last, BARS], ["Reach", first, BARS + 1, last, BARS + 1])
+
+
+def reach_extent(audiences: Sequence[AudienceFigures]) -> Extent:
+    """The largest reach and the longest name, for the axes of a chart."""
+    largest = max(audience.reach_share for audience in audiences)
+    return Extent(largest, max(len(audience.name) for audience in audiences))

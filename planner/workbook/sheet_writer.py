@@ -13,6 +13,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from planner.inputs import Brief
 from planner.workbook.schema import (
     BRIEF,
     COMPOSITION,
@@ -24,10 +25,12 @@ from planner.workbook.schema import (
     Column,
     SheetSchema,
 )
-from planner.workbook.styles import money_format
+from planner.workbook.styles import lines_needed, money_format, set_margins
 
 FONT, HEAD, NEEDED, QUIET = "Calibri", "#334E68", "#9C4221", "#7B8794"
 DROP_DOWN_ROWS = 2_000
+HEADER_HEIGHT = 30  # two lines
+PAGE_WIDTH = 200  # characters on a printed page that can still be read
 PERCENT, DATE = "0.0##%", "yyyy-mm-dd"
 _BLANK_FORMATS = {"percent": PERCENT, "date": DATE}
 
@@ -50,10 +53,11 @@ class ParameterRow:
 
 @dataclass
 class SheetWriter:
-    """Adds input sheets to a workbook; makes each format once."""
+    """Adds input sheets to a workbook; makes each format once. campaign: for the margins of a printed page."""
 
     book: Workbook
     currency: str
+    campaign: Brief | None = None
     made: dict[tuple[tuple[str, Any], ...], Format] = field(default_factory=dict)
 
     def look(self, **look: Any) -> Format:
@@ -76,7 +80,9 @@ class SheetWriter:
             self._write(sheet, (number, 1), column, answers, align="left")
             sheet.write_string(number, 2, _explanation(column), self.look(text_wrap=True, font_color=QUIET))
             _drop_down(sheet, column, number, number, 1)
-        _set_up(sheet)
+            lines = max(lines_needed(_explanation(column), 90), lines_needed(column.heading, 26))
+            sheet.set_row(number, 3 + 13.5 * lines)
+        self._set_up(sheet)
 
     def table(self, schema: SheetSchema, rows: Sequence[Row], leave_out: Iterable[str] = ()) -> None:
         """A table; leave_out: attributes whose columns are not written."""
@@ -89,7 +95,11 @@ class SheetWriter:
             _drop_down(sheet, column, 1, max(DROP_DOWN_ROWS, len(rows)), place)
             for number, row in enumerate(rows, 1):
                 self._write(sheet, (number, place), column, row)
-        _set_up(sheet)
+        sheet.set_row(0, HEADER_HEIGHT)
+        printed = [column for column in columns if column.attribute != "source"]
+        if len(printed) < len(columns) and columns[-1].attribute == "source":  # it would make all else tiny
+            sheet.print_area(0, 0, max(1, len(rows)), len(printed) - 1)
+        self._set_up(sheet, sum(column.width for column in printed))
 
     def composition(self, traits: Sequence[str], rows: Sequence[tuple[str, Sequence[float | None]]]) -> None:
         """Composition: a column per trait, shares as percentages."""
@@ -105,7 +115,8 @@ class SheetWriter:
             for place, share in enumerate(shares, 1):
                 if share is not None:
                     sheet.write_number(number, place, share, self.look(num_format=PERCENT))
-        _set_up(sheet)
+        sheet.set_row(0, HEADER_HEIGHT)
+        self._set_up(sheet, COMPOSITION.key.width + 14 * len(traits))
 
     def influence_sheet(self, rows: Sequence[ParameterRow]) -> None:
         """A sheet of its own for the table of parameters."""
@@ -115,16 +126,29 @@ class SheetWriter:
         for place, width in enumerate([*widths[:-1], *([12] if taken else []), widths[-1]]):
             sheet.set_column(place, place, width)
         self.influence(sheet, 0, rows)
-        _set_up(sheet)
+        self._set_up(sheet)
 
-    def influence(self, sheet: Worksheet, first_row: int, rows: Sequence[ParameterRow]) -> int:
-        """The table of parameters from a row on; returns the row after it. Taken is left out where nothing is."""
+    def influence(
+        self,
+        sheet: Worksheet,
+        first_row: int,
+        rows: Sequence[ParameterRow],
+        source: tuple[int, float] = (1, 60),
+    ) -> int:
+        """The table of parameters from a row on; returns the row after it. Taken is left out where nothing is.
+
+        source: over how many columns the source goes, and how wide they are together.
+        """
         taken = any(row.taken is not None for row in rows)
         headings = [column.heading for column in INFLUENCE.columns]
         headings[-1:-1] = [TAKEN] if taken else []
         for place, heading in enumerate(headings):
             column = next((column for column in INFLUENCE.columns if column.heading == heading), None)
-            sheet.write_string(first_row, place, heading, self.heading(column is INFLUENCE.key))
+            side: dict[str, Any] = {"align": "right"} if 0 < place < len(headings) - 1 else {}
+            side |= {"indent": 1} if place == len(headings) - 1 else {}
+            sheet.write_string(
+                first_row, place, heading, self.heading(column is INFLUENCE.key and not taken, **side)
+            )
             note = _explanation(column) if column else "The value in force. It is not read: write under Used."
             sheet.write_comment(first_row, place, note, {"x_scale": 2})
         for number, row in enumerate(rows, first_row + 1):
@@ -136,7 +160,15 @@ class SheetWriter:
                 sheet.data_validation(number, 2, number, 2, choice)
             if taken:
                 self._put_parameter(sheet, (number, 4), row, row.taken, font_color=QUIET, italic=True)
-            sheet.write_string(number, 5 if taken else 4, row.source, self.look())
+            last, look = 5 if taken else 4, self.look(text_wrap=True, indent=1)
+            if source[0] > 1:
+                sheet.merge_range(number, last, number, last + source[0] - 1, "", look)
+            sheet.write_string(number, last, row.source, look)
+            sheet.set_row(number, 3 + 13.5 * lines_needed(row.source, source[1] - 2))
+        if source[0] > 1:
+            last = len(headings) - 1
+            for place in range(last + 1, last + source[0]):
+                sheet.write_blank(first_row, place, None, self.heading())
         return first_row + 1 + len(rows)
 
     def _put_parameter(
@@ -155,7 +187,7 @@ class SheetWriter:
         """The format of cells that are still empty: 25 typed into a percent column becomes 25 %."""
         return self.look(num_format=_BLANK_FORMATS.get(column.kind, "General"))
 
-    def heading(self, needed: bool = False) -> Format:
+    def heading(self, needed: bool = False, **look: Any) -> Format:
         """The look of a heading; needed: of a column that must be filled in."""
         return self.look(
             bold=True,
@@ -163,7 +195,19 @@ class SheetWriter:
             bg_color=NEEDED if needed else HEAD,
             text_wrap=True,
             valign="vcenter",
+            **look,
         )
+
+    def _set_up(self, sheet: Worksheet, width: float = 0) -> None:
+        """Printed as many pages wide as it takes to be read, headings and first column on each."""
+        sheet.freeze_panes(1, 1)
+        sheet.set_landscape()
+        sheet.fit_to_pages(max(1, -(-int(width) // PAGE_WIDTH)), 0)
+        sheet.repeat_rows(0)
+        if width > PAGE_WIDTH:
+            sheet.repeat_columns(0)
+        if self.campaign is not None:
+            set_margins(sheet, self.campaign)
 
     def _write(self, sheet: Worksheet, at: tuple[int, int], column: Column, row: Row, **look: Any) -> None:
         value = row.get(column.attribute)
@@ -222,10 +266,3 @@ def _drop_down(sheet: Worksheet, column: Column, first: int, last: int, place: i
                 "error_message": f"Expected: {', '.join(column.choices)}.",
             },
         )
-
-
-def _set_up(sheet: Worksheet) -> None:
-    sheet.freeze_panes(1, 1)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)

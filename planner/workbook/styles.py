@@ -199,15 +199,19 @@ class Page:
 
     def set_up(self, *, header_row: int, one_page: bool = False) -> None:
         """Landscape, one page wide, headers repeated, campaign and page number in the margins."""
-        brief, sheet = self.styles.brief, self.sheet
-        sheet.hide_gridlines(2)
-        sheet.set_landscape()
-        sheet.set_paper(LETTER if brief.currency.strip().upper() == "USD" else A4)
-        sheet.fit_to_pages(1, 1 if one_page else 0)
-        sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
-        sheet.set_header(f"&L{_margin(brief.campaign or 'Media plan')}&R{sheet.get_name()}")
-        sheet.set_footer(f"&L{_margin(brief.client)}&RPage &P of &N")
-        sheet.repeat_rows(header_row)
+        self.sheet.hide_gridlines(2)
+        self.sheet.fit_to_pages(1, 1 if one_page else 0)
+        self.sheet.repeat_rows(header_row)
+        set_margins(self.sheet, self.styles.brief)
+
+
+def set_margins(sheet: Worksheet, brief: Brief) -> None:
+    """Landscape on the paper of the currency's country; campaign, sheet, client and page in the margins."""
+    sheet.set_landscape()
+    sheet.set_paper(LETTER if brief.currency.strip().upper() == "USD" else A4)
+    sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
+    sheet.set_header(f"&L{_margin(brief.campaign or 'Media plan')}&R{sheet.get_name()}")
+    sheet.set_footer(f"&L{_margin(brief.client)}&RPage &P of &N")
 
 
 def _margin(text: str) -> str:

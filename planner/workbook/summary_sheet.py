@@ -15,6 +15,7 @@ from planner.report.text import (
     result_notices,
 )
 from planner.results import AudienceFigures, PlanResult, RuleOutcome
+from planner.workbook.reach_sheet import reach_bars, reach_extent
 from planner.workbook.styles import (
     BAD,
     BAND,
@@ -298,14 +299,5 @@ def _write_charts(page: Page, row: int, result: PlanResult, media: Sequence[Medi
         row += height + 1
     if result.audiences:
         height = max(CHART_ROWS, 6 + round(1.3 * len(result.audiences)))
-        end = top + len(result.audiences) - 1
-        share = RIGHT[0] + 2
-        reach = Series("Reach", [name, top, RIGHT[0], end, RIGHT[0]], [name, top, share, end, share])
         place = Place(page.book, page.sheet, row, RIGHT[0], CHART_WIDTH, ROW_PIXELS * height)
-        add_reach_chart(place, [reach], reach_extent(result.audiences))
-
-
-def reach_extent(audiences: Sequence[AudienceFigures]) -> Extent:
-    """The largest reach and the longest name, for the axes of a chart."""
-    largest = max(audience.reach_share for audience in audiences)
-    return Extent(largest, max(len(audience.name) for audience in audiences))
+        add_reach_chart(place, [reach_bars(result.audiences)], reach_extent(result.audiences))

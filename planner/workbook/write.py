@@ -51,7 +51,7 @@ def _write(result: PlanResult, path: Path) -> None:
     points = []
     if result.ranking is not None:
         write_ranking_sheet(pages["Ranking"], result.ranking, colours(result.campaign))
-        points = write_chart_points(pages["Ranking"], chart_points(result))
+        points = write_chart_points(pages["Ranking"], result.ranking, chart_points(result))
     influence = pages["Influence"]
     parameters = partial(write_influence_table, book, influence.sheet, result.campaign)
     write_influence_sheet(influence, result, points, parameters)

@@ -43,7 +43,7 @@ def test_the_terminal_tells_verdict_reach_gains_changes_and_break_even(made_infl
     for wanted in (
         "Influence, preset moderate: Tailoring reaches 41.2 % of influencers",
         "earned contacts (000) 234.5 233.7 +0.8 +0.3",
-        "cost per thousand influencers $812.25 $813.05 -$0.80 -0.1",
+        "cost per thousand influencers reached $812.25 $813.05 -$0.80 -0.1",
         "Comes in: Morning News. Goes out: Home News.",
         "from an influencer multiplier of 1.25 on, the tailored plan differs measurably",
         "The verdict turns at: Catalyst multiplier 1.1 (used 1.8), Brand share of talk 1.23 % (used 5 %); at no "
@@ -266,14 +266,14 @@ def test_the_charts_are_titled_and_their_axes_bear_units(
     assert len(titles) == 7
     assert all(len(found) == 3 and all(found) for found in titles)
     assert [
-        "Reach paid, earned and combined, tailored plan",
+        "Reach paid and added by word of mouth, tailored plan",
         "Audience",
         "% of the audience reached",
     ] in titles
     assert [
-        "Tailored against ordinary: reach of each audience",
+        "Paid reach: tailored less ordinary plan, in points",
         "Audience",
-        "% of the audience reached",
+        "Points (% of the audience)",
     ] in titles
     scatter = next(xml for xml in charts if "<c:scatterChart>" in xml)
     assert scatter.count("<c:ser>") == 3

@@ -55,7 +55,7 @@ def two_vehicles() -> Campaign:
 def test_every_measure_of_everyone_is_what_is_calculated_by_hand(two_vehicles: Campaign) -> None:
     ranking = rank_vehicles(two_vehicles, build_population(two_vehicles), "everyone")
     expected = {
-        "net_cost": [1_000, 2_400],
+        "cost_per_insertion": [1_000, 2_400],
         "audience_000": [100, 100],
         "coverage_pct": [10, 10],
         "composition_pct": [100, 100],
@@ -144,7 +144,13 @@ def test_no_line_of_the_table_is_wider_than_100_columns(
     name: str, price: float, made_campaign: Maker, made_result: Maker, made_ranking: Maker
 ) -> None:
     ranking: Ranking = made_ranking(made_result(made_campaign(30, 5, names=(name,) if name else ())))
-    for key in ("net_cost", "cpm", "cpp", "cost_per_thousand_influencers", "cost_per_thousand_contacts"):
+    for key in (
+        "cost_per_insertion",
+        "cpm",
+        "cpp",
+        "cost_per_thousand_influencers",
+        "cost_per_thousand_contacts",
+    ):
         ranking = replace(ranking, **{key: price * getattr(ranking, key)})
     text = ranking_table(ranking, "cpm", 12)
     assert all(display_width(line) <= 100 for line in text.splitlines())
@@ -166,8 +172,14 @@ def test_the_json_holds_every_measure_and_no_nan(
     assert found["order"] == "descending"
     assert found["vehicles"][0]["vehicle"] == "Sports News"
     unquoted = next(row for row in found["vehicles"] if row["vehicle"] == "Evening News")
-    assert unquoted["cpm"] is unquoted["net_cost"] is None
-    assert set(unquoted) == {"vehicle", "medium", "composition_given", *(found.key for found in MEASURES)}
+    assert unquoted["cpm"] is unquoted["cost_per_insertion"] is None
+    assert set(unquoted) == {
+        "vehicle",
+        "medium",
+        "composition_given",
+        "composition",
+        *(found.key for found in MEASURES),
+    }
     assert len(ranking_json(ranking, "cpm", 2)["vehicles"]) == 2
 
 
@@ -180,14 +192,17 @@ def test_the_sheet_can_be_sorted_is_coloured_and_explains_its_columns(
     assert sheet.auto_filter.ref == f"A{HEADER_ROW + 1}:M{last}"
     assert sheet.freeze_panes == f"B{HEADER_ROW + 2}"
     headings = [cell.value for cell in sheet[HEADER_ROW + 1]][: len(TEXTS) + len(MEASURES)]
-    assert headings[len(TEXTS) :] == [measure.heading for measure in MEASURES]
+    assert headings[len(TEXTS) :] == [
+        "Net cost per insertion" if measure.key == "cost_per_insertion" else measure.heading
+        for measure in MEASURES
+    ]
     scales = {
         str(cells.sqref): rules[0].type for cells, rules in sheet.conditional_formatting._cf_rules.items()
     }
     assert len(scales) == len(MEASURES) - 2  # composition and index of the target are the same for all
     assert set(scales.values()) == {"colorScale"}
     below = {sheet.cell(row, 1).value for row in range(last + 1, sheet.max_row + 1)}
-    assert below >= {measure.heading for measure in MEASURES}
+    assert below >= {measure.heading for measure in MEASURES if measure.key != "cost_per_insertion"}
     names = [sheet.cell(row, 1).value for row in range(HEADER_ROW + 2, last + 1)]
     assert names[-1] == "City News"  # not quoted
     assert sheet.column_dimensions["P"].hidden  # with Q and R: the points of the chart on Influence
