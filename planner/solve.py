@@ -22,7 +22,7 @@ from planner.turning import Sought, at_multiplier
 
 HIGHEST_MULTIPLIER = 10.0
 _HALVINGS = 6
-_BREAK_EVEN_GAIN = 2e-4  # a gain of this share counts as one
+_BREAK_EVEN_GAIN = 1e-4  # a gain of this share counts as one
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ def _nearest(solved: Solved) -> Solved:
 
 def break_even(prepared: Prepared, solved: Solved, options: Options, clock: Clock) -> Sought:
     """The smallest multiplier of every influencer at which a tailored plan is worth more than the ordinary one by
-    over 0.02 %, to about 4 % of the multiplier."""
+    over 0.01 %, to about 4 % of the multiplier."""
     known = [solved.ordinary.insertions, solved.tailored.insertions]
     low, high = 1.0, HIGHEST_MULTIPLIER
     pays = _pays_at(high, prepared, solved, options, clock, known)

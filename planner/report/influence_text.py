@@ -116,7 +116,7 @@ def signed(value: float | None, decimals: int) -> str:
 def change_sentences(influence: Influence) -> list[str]:
     """Which vehicles only one of the two plans buys."""
     if not influence.comes_in and not influence.goes_out:
-        return ["The tailored and the ordinary plan buy the same vehicles."]
+        return ["This plan and the ordinary one buy the same vehicles."]
     both = (("Comes in", influence.comes_in), ("Goes out", influence.goes_out))
     return [f"{word}: {listed(names, MOST_NAMES) or 'nothing'}." for word, names in both]
 
@@ -127,18 +127,25 @@ def break_even_sentence(influence: Influence) -> str:
     if found is None:
         return ""
     if found.multiplier is None:
-        first = (f"Break-even: at no influencer multiplier up to {found.searched_to:g} does the tailored plan differ "
-                 "measurably from the ordinary one.")  # fmt: skip
+        first = (f"Break-even: at no influencer multiplier up to {found.searched_to:g} is a tailored plan "
+                 "worth over 0.01 % more than the ordinary one.")  # fmt: skip
     else:
-        first = (f"Break-even: from an influencer multiplier of {number(found.multiplier, 2)} on, the tailored "
-                 "plan differs measurably from the ordinary one.")  # fmt: skip
+        first = (f"Break-even: from an influencer multiplier of {number(found.multiplier, 2)} on, a tailored "
+                 "plan is worth over 0.01 % more than the ordinary one.")  # fmt: skip
     shares = {parameter.heading for parameter in influence.parameters if parameter.share}
     return f"{first} {_turns_sentence(found.assumptions, shares)}".rstrip()
 
 
 def _turns_sentence(assumptions: Sequence[Turn], shares: Container[str]) -> str:
-    if not assumptions:
-        return ""
+    """A sentence for each measure by which the two plans are judged as an assumption changes."""
+    measures = dict.fromkeys(turn.measure for turn in assumptions)
+    return " ".join(
+        _turns_by(measure, [turn for turn in assumptions if turn.measure == measure], shares)
+        for measure in measures
+    )
+
+
+def _turns_by(measure: str, assumptions: Sequence[Turn], shares: Container[str]) -> str:
     turning = [
         f"{turn.parameter} {parameter_text(turn.turns_at, turn.parameter in shares)} "
         f"(used {parameter_text(turn.used, turn.parameter in shares)})"
@@ -147,9 +154,9 @@ def _turns_sentence(assumptions: Sequence[Turn], shares: Container[str]) -> str:
     ]
     others = len(assumptions) - len(turning)
     if not turning:
-        return f"The verdict turns {NOT_FOUND} of the {count_of(others, 'assumption')} of word of mouth."
+        return f"By {measure} the same plan stays the better, whichever of {count_of(others, 'assumption')} changes."
     rest = f"; {NOT_FOUND} of the other {others}" if others else ""
-    return f"The verdict turns at: {listed(turning, MOST_TURNS)}{rest}."
+    return f"By {measure} the better of the two plans turns at: {listed(turning, MOST_TURNS)}{rest}."
 
 
 def earned_sentence(influence: Influence) -> str:

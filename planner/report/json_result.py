@@ -12,7 +12,7 @@ from planner.errors import WorkbookError
 from planner.inputs import Campaign
 from planner.report.influence_json import bought, influence_json
 from planner.report.tables import finite
-from planner.report.text import net_prices
+from planner.report.text import insertion_prices
 from planner.results import AudienceFigures, CustomersFirst, PlanResult, RuleOutcome
 
 SCHEMA = 1
@@ -58,7 +58,7 @@ def plan_json(result: PlanResult) -> JsonObject:
 def check_json(campaign: Campaign, segments: int, notes: Sequence[str] = ()) -> JsonObject:
     """What a campaign contains and every default taken. notes: of its calibration. Money is net."""
     brief = campaign.brief
-    prices = net_prices(campaign)
+    prices = insertion_prices(campaign)
     ends = [{"vehicle": name, "net_cost": price} for price, name in (prices[:1] + prices[-1:])]
     return {
         "schema": SCHEMA,

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from planner.errors import WorkbookError
-from planner.inputs import Brief, Campaign, Default, VehicleRow
+from planner.inputs import Campaign, Default
 from planner.report.influence_text import customers_price_sentence, influence_part
 from planner.report.layout import WIDTH, hanging, table, wrapped
 from planner.report.numbers import (
@@ -19,6 +19,7 @@ from planner.report.numbers import (
 )
 from planner.report.tables import PlanRow, plan_rows, reached_at_least
 from planner.results import AudienceFigures, PlanResult, RuleOutcome
+from planner.rulebook import money_cost
 
 LONGEST_LIST = 25
 
@@ -224,7 +225,7 @@ def check_text(campaign: Campaign, segments: int, notes: Iterable[str] = ()) -> 
         *_price_facts(campaign),
         ("Rules", count_of(len(campaign.rules), "rule")),
     ]
-    parts = ["\n".join(hanging(f"{name:<10}", text) for name, text in facts)]
+    parts = ["\n".join(hanging(f"{name:<12}", text) for name, text in facts)]
     if campaign.defaults:
         parts.append(
             "\n".join(["Defaults taken", *(hanging("  ", line) for line in default_lines(campaign.defaults))])
@@ -242,28 +243,21 @@ def _vehicle_counts(campaign: Campaign) -> str:
     return f"{count_of(len(campaign.vehicles), 'vehicle')} in {kinds}: {listed}"
 
 
-def net_price(vehicle: VehicleRow, brief: Brief) -> float | None:
-    """Net money for one insertion: rate-card price less discount and commission."""
-    if vehicle.unit_cost is None:
-        return None
-    return vehicle.unit_cost * (1 - vehicle.discount) * (1 - brief.commission)
-
-
-def net_prices(campaign: Campaign) -> list[tuple[float, str]]:
-    """Net price of one insertion and vehicle, the cheapest first; without those that are not quoted."""
-    prices = ((net_price(vehicle, campaign.brief), vehicle.name) for vehicle in campaign.vehicles)
-    return sorted((price, name) for price, name in prices if price is not None)
+def insertion_prices(campaign: Campaign) -> list[tuple[float, str]]:
+    """What the budget pays for one insertion, and the vehicle, the cheapest first; those not quoted left out."""
+    prices = ((money_cost(vehicle, campaign), vehicle.name) for vehicle in campaign.vehicles)
+    return sorted((price, name) for price, name in prices if math.isfinite(price))
 
 
 def _price_facts(campaign: Campaign) -> list[tuple[str, str]]:
-    prices = net_prices(campaign)
+    prices = insertion_prices(campaign)
     unpriced = len(campaign.vehicles) - len(prices)
     facts = [("Not quoted", f"{count_of(unpriced, 'vehicle')} (price ?): never bought")] if unpriced else []
     if not prices:
         return facts
     decimals = price_decimals([price for price, _ in prices])
     ends = (("Cheapest", prices[0]), ("Dearest", prices[-1]))
-    return [(word, f"{money(price, campaign.brief.currency, decimals)} net an insertion: {name}")
+    return [(word, f"{money(price, campaign.brief.currency, decimals)} {campaign.brief.budget_is} an insertion: {name}")
             for word, (price, name) in ends] + facts  # fmt: skip
 
 

@@ -45,8 +45,8 @@ def test_the_terminal_tells_verdict_reach_gains_changes_and_break_even(made_infl
         "earned contacts (000) 234.5 233.7 +0.8 +0.3",
         "cost per thousand influencers reached $812.25 $813.05 -$0.80 -0.1",
         "Comes in: Morning News. Goes out: Home News.",
-        "from an influencer multiplier of 1.25 on, the tailored plan differs measurably",
-        "The verdict turns at: Catalyst multiplier 1.1 (used 1.8), Brand share of talk 1.23 % (used 5 %); at no "
+        "from an influencer multiplier of 1.25 on, a tailored plan is worth over 0.01 % more",
+        "By word of mouth the better of the two plans turns at: Catalyst multiplier 1.1 (used 1.8), Brand share of talk 1.23 % (used 5 %); at no "
         "value tried of the other 1.",
         "! Earned value is 17 % of paid",
     ):
@@ -111,8 +111,8 @@ def test_a_break_even_beyond_the_search_says_how_far_it_looked(made_influenced: 
     found = with_influence(result, break_even=BreakEven(None, 10.0, turns)).influence
     assert found is not None
     assert break_even_sentence(found) == (
-        "Break-even: at no influencer multiplier up to 10 does the tailored plan differ measurably from the ordinary "
-        "one. The verdict turns at no value tried of the 2 assumptions of word of mouth."
+        "Break-even: at no influencer multiplier up to 10 is a tailored plan worth over 0.01 % more than the ordinary "
+        "one. By word of mouth the same plan stays the better, whichever of 2 assumptions changes."
     )
     silent = with_influence(result, break_even=None).influence
     assert silent is not None

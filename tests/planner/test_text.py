@@ -162,7 +162,7 @@ def test_check_counts_vehicles_and_names_the_cheapest_and_dearest_net_insertion(
     for wanted in (
         "TV is duplicated less than by chance.",
         "50,000 thousand people in 4 segments", "5 vehicles in 2 media: TV 3, Magazines 2",
-        "Cheapest  $3,400 net an insertion: Morning News", "Dearest   $8,500 net an insertion: City News",
+        "Cheapest    $3,400 net an insertion: Morning News", "Dearest     $8,500 net an insertion: City News",
         "1 vehicle (price ?)", "a flight of four weeks", "Sheet Contacts is not ours",
     ):  # fmt: skip
         assert wanted in text
