@@ -46,7 +46,8 @@ def test_the_terminal_tells_verdict_reach_gains_changes_and_break_even(made_infl
         "cost per thousand influencers reached $812.25 $813.05 -$0.80 -0.1",
         "Comes in: Morning News. Goes out: Home News.",
         "from an influencer multiplier of 1.25 on, a tailored plan is worth over 0.01 % more",
-        "By word of mouth the better of the two plans turns at: Catalyst multiplier 1.1 (used 1.8), Brand share of talk 1.23 % (used 5 %); at no "
+        "By word of mouth the better of the two plans turns at: Catalyst multiplier 1.1 (used 1.8)"
+        ", Brand share of talk 1.23 % (used 5 %); at no "
         "value tried of the other 1.",
         "! Earned value is 17 % of paid",
     ):
