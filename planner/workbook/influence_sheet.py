@@ -51,7 +51,6 @@ HIDDEN = CHARTS[1] + 1  # first column of the charts' figures
 LAST = len(WIDTHS) - 1  # last column of the tables
 WHOLE = sum(WIDTHS)
 CHART_WIDTH, ROW_PIXELS, CHART_ROWS = 690, 20, 18
-PRINT_SCALE = 40  # percent: tables and charts beside each other on one page
 GOES_OUT, MOST_VEHICLES = 6, 25  # GOES_OUT: first column of the vehicles that go out
 FINE = "0.00%;-0.00%;–"
 POINTS = '+0.00" pts";-0.00" pts";–'
@@ -77,9 +76,9 @@ def write_influence_sheet(
     parameters(row + 1)
     page.sheet.freeze_panes(1, 0)
     page.set_up(header_row=0)
-    if result.influence is not None:  # a page break counts only where the scale is fixed
-        page.sheet.set_print_scale(PRINT_SCALE)
-        page.sheet.set_h_pagebreaks([row])
+    if result.influence is not None:
+        page.sheet.print_area(0, 0, row + 30, CHARTS[1])  # the charts' figures stand to the right, hidden
+        page.sheet.fit_to_pages(1, 2)
 
 
 def _write_findings(page: Page, result: PlanResult, influence: Influence, points: Sequence[Series]) -> int:
@@ -94,7 +93,7 @@ def _write_findings(page: Page, result: PlanResult, influence: Influence, points
     row = _write_plans(page, row + 1, influence)
     row = _write_changes(page, row + 1, result, influence)
     row = _write_talkers(page, row + 1, influence)
-    return _write_turns(page, row + 1, influence) + 1
+    return max(_write_turns(page, row + 1, influence) + 1, reach.row + 3 * CHART_ROWS + 1)
 
 
 def _write_verdict(page: Page, row: int, result: PlanResult, influence: Influence) -> int:
