@@ -186,7 +186,7 @@ def _pays_at(
     campaign = at_multiplier(prepared.campaign, multiplier)
     objective = objective_of(campaign, retuned(prepared.people, campaign))
     problem = replace(solved.problem, objective=objective)
-    sharp = replace(options, gap=min(options.gap, _BREAK_EVEN_GAIN / 2))
+    sharp = replace(options, gap=min(options.gap, _BREAK_EVEN_GAIN))
     try:
         found = run(prepared, problem, sharp, clock.left(), known, thorough=False)
     except SolverFailure:
