@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from models.arrays import FloatArray, IntArray, freeze, frozen_floats
+from models.arrays import FloatArray, freeze, frozen_floats
 from models.errors import InvalidInput
 from models.objectives import Objective
 from models.reach import ReachModel
@@ -160,8 +160,3 @@ def _as_matrix(n: int, rows: list[tuple[Row, str]], lower: FloatArray, upper: Fl
         (most if row.sense == "<=" else least)[i] = row.right / scale
         tolerance[i] = TOLERANCE * max(1.0, abs(row.right / scale))
     return LinearSystem(lower, upper, matrix, least, most, tolerance, tuple(rule_id for _, rule_id in rows))
-
-
-def whole_numbers(insertions: FloatArray) -> IntArray:
-    """Insertions as integers, for keys and messages."""
-    return np.rint(insertions).astype(np.int64)

@@ -13,7 +13,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from planner.errors import WorkbookError
-from planner.inputs import Brief, Campaign, CompositionRow, TraitRow, VehicleRow
+from planner.inputs import Brief, Campaign, CompositionRow, TraitRow, VehicleRow, counts_for
 from planner.workbook.findings import Findings, listing, nearest
 from planner.workbook.names import heading_key, key
 from planner.workbook.numbers import is_blank
@@ -21,7 +21,7 @@ from planner.workbook.parse_brief import parse_brief, said
 from planner.workbook.parse_composition import People, parse_composition, trait_columns
 from planner.workbook.parse_influence import parse_influence
 from planner.workbook.parse_media import parse_media
-from planner.workbook.parse_people import check_target, counts, parse_audiences, parse_overlaps, parse_traits
+from planner.workbook.parse_people import check_target, parse_audiences, parse_overlaps, parse_traits
 from planner.workbook.parse_rules import parse_rules
 from planner.workbook.parse_vehicles import parse_vehicles
 from planner.workbook.read import Book, Sheet, read_book
@@ -201,7 +201,7 @@ def _check_influence(
             "The objective is influence, but no vehicle has a composition; give the percent of "
             "catalysts in the vehicles' audiences, or choose the objective reach.",
         )
-    elif not any(trait.role in ("catalyst", "expert") and counts(trait, brief) for trait in traits):
+    elif not any(trait.role in ("catalyst", "expert") and counts_for(trait, brief) for trait in traits):
         findings.notice(
             "No trait is a catalyst or an expert of the category: nobody counts more than others by "
             "influence."

@@ -4,10 +4,11 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from models.audience import overlap_bounds
 from models.errors import InvalidInput
 from models.expressions import parse_expression
 from planner import assumptions
-from planner.inputs import AudienceRow, Brief, OverlapRow, Role, TraitRow
+from planner.inputs import AudienceRow, Brief, OverlapRow, Role, TraitRow, counts_for
 from planner.workbook.findings import Findings, nearest
 from planner.workbook.names import key, tidy
 from planner.workbook.numbers import exact
@@ -261,7 +262,7 @@ def _list_weights(traits: Sequence[TraitRow], brief: Brief, findings: Findings) 
     """What blank weights and duplication factors of influencers will be taken as."""
     weights = {role: assumptions.TALK[role] for role in ("catalyst", "expert")}
     for trait in traits:
-        if trait.weight is None and trait.role in weights and counts(trait, brief):
+        if trait.weight is None and trait.role in weights and counts_for(trait, brief):
             weight = weights[trait.role]
             findings.default(
                 "Traits",
@@ -279,14 +280,9 @@ def _list_weights(traits: Sequence[TraitRow], brief: Brief, findings: Findings) 
             )
 
 
-def counts(trait: TraitRow, brief: Brief) -> bool:
-    """Whether a trait takes part in the plan: an expert only in the brief's category."""
-    return trait.role != "expert" or (bool(brief.category) and key(trait.category) == key(brief.category))
-
-
 def _notice_experts(traits: Sequence[TraitRow], brief: Brief, findings: Findings) -> None:
     experts = [trait for trait in traits if trait.role == "expert"]
-    idle = [trait.name for trait in experts if not counts(trait, brief)]
+    idle = [trait.name for trait in experts if not counts_for(trait, brief)]
     if experts and not brief.category:
         findings.notice("The Brief names no Category, so no expert counts: " + ", ".join(idle) + ".")
     elif brief.category and len(idle) == len(experts):
@@ -355,7 +351,7 @@ def _checked_overlap(
         findings.problem(record.address("trait_b"), f"{a.name} is paired with itself; name two traits.")
         return None
     same_band = bool(a.band) and key(a.band) == key(b.band)
-    low, high = (0.0, 0.0) if same_band else bounds(a.share, b.share)
+    low, high = overlap_bounds(a.share, b.share, same_band)
     if not low - _TOLERANCE <= share <= high + _TOLERANCE:
         near = min(abs(share - low), abs(share - high)) < 0.001
         why = (
@@ -377,26 +373,17 @@ def _percent(share: float, finely: bool) -> str:
     return f"{share * 100:.{4 if finely else 1}f} %"
 
 
-def bounds(share_a: float, share_b: float) -> tuple[float, float]:
-    """The least and most that two shares can overlap (Fréchet).
-
-    >>> bounds(0.5, 0.75)
-    (0.25, 0.5)
-    """
-    return max(0.0, share_a + share_b - 1), min(share_a, share_b)
-
-
 def _default_overlaps(
     traits: Sequence[TraitRow], brief: Brief, stated: set[frozenset[str]], findings: Findings
 ) -> list[OverlapRow]:
     catalysts = [trait for trait in traits if trait.role == "catalyst"]
-    experts = [trait for trait in traits if trait.role == "expert" and counts(trait, brief)]
+    experts = [trait for trait in traits if trait.role == "expert" and counts_for(trait, brief)]
     rows = []
     for a, b in itertools.product(catalysts, experts):
         same_band = bool(a.band) and key(a.band) == key(b.band)
         if frozenset((a.name, b.name)) in stated or same_band:
             continue
-        low, high = bounds(a.share, b.share)
+        low, high = overlap_bounds(a.share, b.share)
         lift = assumptions.CATALYST_EXPERT_LIFT
         share = exact(min(max(lift.value * a.share * b.share, low), high))
         findings.default(
