@@ -7,6 +7,7 @@ from models.arrays import FloatArray
 from models.errors import SolverFailure
 from models.problem import Problem
 from models.rules.row import TOLERANCE
+from models.solver import load_highs
 
 _SECONDS = 30.0
 
@@ -38,6 +39,7 @@ def feasible_plan(
             lp.addConstraint(expression >= float(system.least[i]) + inside[i], f"least_{i}")
     gain = np.zeros(len(x)) if worth is None else worth / max(float(worth.max(initial=0.0)), 1e-300)
     lp.setObjective(pulp.LpAffineExpression([(v, -float(g)) for v, g in zip(x, gain, strict=True)]))
+    load_highs()
     status = lp.solve(pulp.HiGHS(msg=False, threads=1, timeLimit=_SECONDS, gapRel=0.01))
     if status == pulp.LpStatusInfeasible:
         return None

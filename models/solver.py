@@ -7,9 +7,12 @@ only where the solver says they are feasible; every plan is checked again by the
 The programme minimises, so a solver's dual bound is a lower bound; `bound` here is turned back to the worth.
 """
 
+import os
+import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -56,13 +59,30 @@ def open_session(programme: Programme, solver: SolverName) -> Session:
     return HighsSession(programme) if solver == "highs" else CbcSession(programme)
 
 
+@cache
+def load_highs() -> Any:
+    """The module highspy, made quiet: from 1.16 on, the first instance of a process prints its banner to
+    standard output, where a result may be, whatever its options say."""
+    import highspy
+
+    sys.stdout.flush()
+    kept = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        highspy.Highs()
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
+    return highspy
+
+
 class HighsSession:
     """HiGHS, alive: hot restarts after added tangents and changed bounds."""
 
     def __init__(self, programme: Programme) -> None:
-        import highspy
-
-        self._highspy = highspy
+        self._highspy = load_highs()
         self.programme = programme
         loader = pulp.HiGHS(msg=False, threads=1)
         loader.createAndConfigureSolver(programme.lp)

@@ -11,7 +11,13 @@ from datetime import date
 from typing import Literal
 
 Role = Literal["customer", "catalyst", "expert", "demographic"]
-ObjectiveName = Literal["influence", "word of mouth", "reach", "impressions"]
+ObjectiveName = Literal[
+    "influence", "word of mouth", "reach", "effective reach", "impressions", "minimum cost"
+]
+Flighting = Literal["even", "front-loaded", "pulsed"]
+RuleUnit = Literal["money", "share", "insertions", "grp", "vehicles", "items", "ratio"]
+RatioOf = Literal["money", "insertions", "grp"]
+GoalMeasure = Literal["reach", "effective reach", "grp", "impressions", "average frequency"]
 Preset = Literal["sceptical", "moderate", "industry"]
 
 
@@ -35,6 +41,9 @@ class Brief:
     effective_frequency: int = 3
     whole: bool = True
     influence_preset: Preset = "moderate"
+    flighting: Flighting | None = (
+        None  # None = left blank: even, and a calendar only where Weeks asks for one
+    )
 
 
 @dataclass(frozen=True)
@@ -102,6 +111,8 @@ class VehicleRow:
     repeat: share of one insertion's audience that the next meets again; None = the medium's.
     maximum: most insertions, from Max or from Appears over the flight.
     locked: exactly this many insertions; None = free. sample_size: None = unknown.
+    fixed_cost: money once if bought at all, as the budget pays it (net or gross). smallest_buy: fewest
+    insertions if bought at all, 0 = no such limit.
     """
 
     name: str
@@ -123,6 +134,8 @@ class VehicleRow:
     sample_size: float | None = None
     basis: str = ""
     source: str = ""
+    fixed_cost: float = 0.0
+    smallest_buy: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -139,8 +152,13 @@ class RuleRow:
     """A row of Rules: at least / at most of something over a group of vehicles.
 
     name: the planner's label. applies_to: as written; vehicles: the vehicles it was resolved to.
-    unit: money, percent of spend or insertions. at_least / at_most: None = no such limit; a percent
-    is 0..1 here. cell: address of the row's "Applies to" cell, used as its id in messages.
+    at_least / at_most: None = no such limit. cell: address of the row's "Applies to" cell, used as its id
+    in messages. unit:
+    - money, insertions, grp (rating points of the universe): summed over the vehicles;
+    - share: of the whole plan's spend, 0..1;
+    - ratio: of what `base_vehicles` have of `of` (money, insertions or grp), 1 = as much; base: their name;
+    - vehicles: how many of the vehicles are bought at all (either / or: at most 1);
+    - items: how many of the `items` (name, vehicles) that Applies to lists are bought from at all.
     """
 
     name: str
@@ -148,9 +166,109 @@ class RuleRow:
     vehicles: tuple[str, ...]
     at_least: float | None
     at_most: float | None
-    unit: Literal["money", "share", "insertions"]
+    unit: RuleUnit
     note: str = ""
     cell: str = ""
+    items: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    of: RatioOf = "insertions"
+    base: str = ""
+    base_vehicles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class GoalRow:
+    """A row of Goals: what an audience must get, or may get at most.
+
+    audience: its name, as in Audiences or a standard one. measure: reach (0..1), effective reach (0..1,
+    met `times` times or more), grp, impressions (000), average frequency (contacts per person reached; at
+    most only). cell: address of the limit, used as its id in messages.
+    """
+
+    audience: str
+    measure: GoalMeasure
+    at_least: float | None
+    at_most: float | None = None
+    times: int = 1
+    cell: str = ""
+
+
+@dataclass(frozen=True)
+class DiscountRow:
+    """A row of Discounts: from so much on, all units cost less.
+
+    applies_to: as written; vehicles: what it was resolved to. by: what is counted, insertions or money
+    (before this discount). start: from so many on. rate: 0..1 off. cell: address of its From.
+    Rows of the same applies_to are the steps of one discount; a vehicle is in one discount at most.
+    """
+
+    applies_to: str
+    vehicles: tuple[str, ...]
+    by: Literal["insertions", "money"]
+    start: float
+    rate: float
+    cell: str = ""
+
+
+@dataclass(frozen=True)
+class PackageRow:
+    """A package: insertions in several vehicles, all or nothing, at a price of its own.
+
+    vehicles and insertions: as many entries. price: money the budget pays for all of it together. cell:
+    address of its price.
+    """
+
+    name: str
+    vehicles: tuple[str, ...]
+    insertions: tuple[float, ...]
+    price: float
+    cell: str = ""
+
+
+@dataclass(frozen=True)
+class WeekLimit:
+    """Money or rating points of some weeks together, at least or at most. weeks: from 0. period: "the week of
+    2 March 2027", "March 2027". cell: address, used as its id in messages."""
+
+    measure: Literal["money", "grp"]
+    sense: Literal["<=", ">="]
+    weeks: tuple[int, ...]
+    amount: float
+    period: str
+    cell: str = ""
+
+
+@dataclass(frozen=True)
+class PriceFactor:
+    """What the price of a medium, a vehicle or (name "") everything is multiplied by, per week of the flight.
+    vehicles: whose; a vehicle is in one row at most."""
+
+    name: str
+    vehicles: tuple[str, ...]
+    factors: tuple[float, ...]
+    cell: str = ""
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The sheet Weeks: when insertions can stand, and when they should.
+
+    labels: heading per week, as on the sheet ("W1" or a date). mondays: per week, None without a Start.
+    weights: the planner's own flighting weight per week, None = the Brief's flighting. limits, factors: see
+    there. most: per listed vehicle its most insertions per week (None = as its Appears says); vehicles not
+    listed take what their Appears gives per week, else their maximum.
+    """
+
+    labels: tuple[str, ...]
+    mondays: tuple[date | None, ...]
+    weights: tuple[float, ...] | None = None
+    limits: tuple[WeekLimit, ...] = ()
+    factors: tuple[PriceFactor, ...] = ()
+    most: Mapping[str, tuple[float | None, ...]] = field(default_factory=dict)
+
+    @property
+    def binds_the_buy(self) -> bool:
+        """Whether weekly insertions must be decided together with the buy: limits or prices by the week."""
+        return bool(self.limits or self.factors)
 
 
 @dataclass(frozen=True)
@@ -191,7 +309,8 @@ class Campaign:
     defaults: every default taken. notices: what the planner should know but that stops nothing
     (hidden rows that were read, sheets that are not ours, a band rescaled to 100 %).
     cells: (sheet, row key, attribute) -> address, for messages about a value found wrong later.
-    workbook: the file's name, for messages.
+    workbook: the file's name, for messages. calendar: None where the campaign has neither a sheet Weeks nor
+    a Flighting.
     """
 
     brief: Brief
@@ -205,6 +324,10 @@ class Campaign:
     composition: tuple[CompositionRow, ...]
     rules: tuple[RuleRow, ...] = ()
     influence: tuple[InfluenceRow, ...] = ()
+    goals: tuple[GoalRow, ...] = ()
+    discounts: tuple[DiscountRow, ...] = ()
+    packages: tuple[PackageRow, ...] = ()
+    calendar: Calendar | None = None
     defaults: tuple[Default, ...] = ()
     notices: tuple[str, ...] = ()
     cells: Mapping[tuple[str, str, str], str] = field(default_factory=dict, compare=False)

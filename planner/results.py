@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 import numpy as np
@@ -86,6 +87,42 @@ class VehicleFigures:
     influencer_index: FloatArray
     composition_blank: NDArray[np.bool_]
     composition_shrunk: NDArray[np.bool_] | None = None
+    cost: FloatArray | None = None  # money the plan spends on each vehicle; None = insertions x net_cost
+
+
+@dataclass(frozen=True, eq=False)
+class WeekFigures:
+    """The plan's calendar, week by week.
+
+    labels, mondays: per week. insertions: (n_vehicles, n_weeks), summing to the plan's. unit_cost:
+    (n_vehicles, n_weeks) money of one insertion in that week, nan where there is no price. cost, grp: (n_weeks,)
+    money spent and rating points of the universe. reach_share, cumulative_share: (n_weeks,) share of `audience`
+    reached by that week alone, and by all weeks up to it. pattern: (n_weeks,) share of the rating points that
+    the flighting asks for, summing to 1. pattern_name: "even", "front-loaded", "pulsed" or "own weights".
+    off_pattern: share of all rating points that stand in other weeks than the pattern wants, 0..1.
+    """
+
+    labels: tuple[str, ...]
+    mondays: tuple[date | None, ...]
+    insertions: FloatArray
+    unit_cost: FloatArray
+    cost: FloatArray
+    grp: FloatArray
+    audience: str
+    reach_share: FloatArray
+    cumulative_share: FloatArray
+    pattern: FloatArray
+    pattern_name: str
+    off_pattern: float
+
+
+@dataclass(frozen=True)
+class PackageFigures:
+    """A package as the plan has it."""
+
+    name: str
+    bought: bool
+    price: float
 
 
 @dataclass(frozen=True)
@@ -286,7 +323,8 @@ class PlanResult:
     notes: (topic, sentence) pairs for the Notes sheet: every assumption the calculation made beyond
     campaign.defaults. edits: names of vehicles whose insertions a planner changed. timed_out: the time
     limit ended the search before the gap asked for was reached. influence, ranking (for the target
-    audience): None where they were not calculated.
+    audience): None where they were not calculated. weeks: None where the campaign has no calendar. packages:
+    every package on offer.
     """
 
     campaign: Campaign
@@ -309,3 +347,5 @@ class PlanResult:
     timed_out: bool = False
     influence: Influence | None = None
     ranking: Ranking | None = None
+    weeks: WeekFigures | None = None
+    packages: tuple[PackageFigures, ...] = ()
