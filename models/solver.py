@@ -13,6 +13,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -63,8 +64,7 @@ def open_session(programme: Programme, solver: SolverName) -> Session:
 def load_highs() -> Any:
     """The module highspy, made quiet: from 1.16 on, the first instance of a process prints its banner to
     standard output, where a result may be, whatever its options say."""
-    import highspy
-
+    highspy: Any = import_module("highspy")
     sys.stdout.flush()
     kept = os.dup(1)
     nowhere = os.open(os.devnull, os.O_WRONLY)
