@@ -6,12 +6,15 @@
 3. Unless greedy is at the bound already, local search on the exact value improves it and every plan known
    before; and whole plans come from the relaxation's solution: each number rounded down or up by a small
    whole-number search over these two choices only, then polished likewise.
+   A problem that is not simple (weeks, packages, fixed costs, discounts, counts of what is bought) is not
+   searched by moves but by the programme itself, in a box of one insertion more or less around the best plan.
 4. Only if the gap is still wider than asked: a whole-number search over every number of insertions that could
    still be part of a better plan, with tangents added at its answers, until the gap is closed or the time is
    up. Which numbers could, the reduced costs of the relaxation say: a plan that buys k of a vehicle is worth
    at most the bound less what the reduced costs charge for it (reduced-cost fixing, Nemhauser and Wolsey 1988).
 
-A fractional plan is the relaxation's own solution, to the tolerance of its tangents. Floors on reach are
+A fractional plan is the relaxation's own solution, to the tolerance of its tangents; where something of it is whole
+(a package, what is bought at all) a search settles that first, and the relaxation the rest. Floors on reach are
 outer-approximated by the same tangents, so a candidate may miss one by a little: it is checked exactly, and
 tangents are added at its point; a fractional one is moved towards a known plan that keeps the floor. The floor
 in the programme is never tightened, so the bound holds for every plan.
@@ -27,8 +30,8 @@ from models.arrays import FloatArray
 from models.certificate import Allocation, relative_gap
 from models.errors import InfeasiblePlan, SolverFailure
 from models.feasible import feasible_plan
-from models.polish import Search
-from models.problem import Problem
+from models.polish import Search, first_gains
+from models.problem import Problem, rounded
 from models.programme import Programme
 from models.reach import reached, saturate
 from models.response import Response
@@ -42,6 +45,7 @@ _FAR_BEHIND = 0.03
 _SMALL = 100  # vehicles
 _SMALL_GAP, _SMALL_SEARCHES, _SMALL_NODES = 1e-4, 2, 300
 _INSIDE = 1e-4
+_BOXES, _BOX_NODES = 6, 400
 
 
 @dataclass(frozen=True)
@@ -74,22 +78,24 @@ class _Allocator:
         self.problem = problem
         self.settings = settings
         self.deadline = time.monotonic() + settings.seconds
-        system = problem.system
+        system, n = problem.system, problem.n_vehicles
         if (system.lower > system.upper + 1e-9).any():
             raise InfeasiblePlan("a minimum exceeds what may be bought", ())
         counted = problem.objective.counts
-        for floor in problem.floors:
-            counted = counted | (floor.people > 0)
-        self.response = Response(problem.model, system.upper, counted)
-        self.search = Search(problem, self.response, self.deadline)
+        for people in (floor.people for goals in (problem.floors, problem.effective) for floor in goals):
+            counted = counted | (people > 0)
+        self.response = Response(problem.model, system.upper[:n], counted)
+        self.integer = bool(system.whole[system.used[: len(system.whole)]].any())
+        by_moves = problem.whole and system.simple and not problem.objective.saves_money
+        self.search = Search(problem, self.response, self.deadline) if by_moves else None
         self.best: FloatArray | None = None
         self.value = -np.inf
-        self.bound = problem.objective.ceiling(system.upper)
+        self.bound = problem.objective.ceiling(system.upper[:n])
         self.rounds = self.searches = 0
         self.charges: list[FloatArray] = []
         self.charged_bound = np.inf
         self.inside: FloatArray | None = None
-        self.gap = settings.gap if problem.whole else min(settings.gap, FRACTIONAL_GAP)
+        self.gap = settings.gap if self.integer else min(settings.gap, FRACTIONAL_GAP)
 
     def run(self, starts: Sequence[FloatArray]) -> Allocation:
         self.starts = list(starts)
@@ -101,13 +107,16 @@ class _Allocator:
         self.programme = Programme(self.problem, self.response)
         self.session = open_session(self.programme, self.settings.solver)
         if self.best is not None:
-            self._cut_at(self.best)
+            self._cut_at(self._insertions(self.best))
         self._relax()
-        if self.problem.whole and not self._closed():
+        if self.integer and not self._closed():
             self._search_everything()
-        if self.problem.whole and self.settings.sharpen and self.problem.n_vehicles <= _SMALL:
+        if self.integer and self.settings.sharpen and self.problem.n_vehicles <= _SMALL:
             self._sharpen()
         return self._finish()
+
+    def _insertions(self, plan: FloatArray) -> FloatArray:
+        return self.problem.columns.insertions(plan)
 
     def _finish(self) -> Allocation:
         if self.best is None:
@@ -119,7 +128,14 @@ class _Allocator:
         bound = max(self.bound, self.value)
         timed_out = relative_gap(self.value, bound) > self.settings.gap and self._seconds_left() <= 0
         return Allocation(
-            self.best, self.value, bound, self.settings.gap, timed_out, self.rounds, self.searches
+            self._insertions(self.best),
+            self.value,
+            bound,
+            self.settings.gap,
+            timed_out,
+            self.rounds,
+            self.searches,
+            self.best,
         )
 
     def _seconds_left(self) -> float:
@@ -128,23 +144,27 @@ class _Allocator:
     def _closed(self) -> bool:
         return self.best is not None and relative_gap(self.value, self.bound) <= self.gap
 
-    def _offer(self, insertions: FloatArray) -> None:
-        """Keep a plan if it keeps all rules, by their own check, and is worth more than the best."""
-        if self._keeps_everything(insertions):
-            value = self.problem.value(insertions)
-            if value > self.value:
-                self.best, self.value = insertions.astype(float), value
+    def _offer(self, plan: FloatArray) -> bool:
+        """Keep a plan (plan_size,) if it keeps all rules, by their own check, and is worth more than the best.
+        Returns whether it keeps them."""
+        if not self._keeps_everything(plan):
+            return False
+        value = self.problem.value(plan)
+        if value > self.value:
+            self.best, self.value = plan.astype(float), value
+        return True
 
-    def _keeps_everything(self, insertions: FloatArray) -> bool:
-        return self.problem.system.feasible(insertions) and not self.problem.broken(insertions)
+    def _keeps_everything(self, plan: FloatArray) -> bool:
+        system = self.problem.system
+        return (not system.simple or system.feasible(plan)) and not self.problem.broken(plan)
 
     def _sharp(self) -> bool:
         """Whether the best plan is so near the bound that no search is worth its while."""
         return self.best is not None and relative_gap(self.value, self.bound) <= _SHARP * self.gap
 
     def _start(self) -> None:
-        """Greedy, from the least that the rules ask for."""
-        if not self.problem.whole:
+        """Greedy, from the least that the rules ask for; a plan that keeps the rules, where moves do not search."""
+        if not self.integer:
             # A plan inside the rules, to move towards where a solver's answer is outside by a rounding.
             for margin in (_INSIDE, 0.0):
                 inside = feasible_plan(self.problem, margin=margin)
@@ -153,12 +173,17 @@ class _Allocator:
                     self.inside = inside
                     return
             raise InfeasiblePlan("no plan keeps all the rules", ())
+        if self.search is None:
+            start = feasible_plan(self.problem, first_gains(self.problem, self.response))
+            if start is None:
+                raise InfeasiblePlan("no plan keeps all the rules", ())
+            self._offer(start)
+            return
         self.settings.progress("greedy")
-        start: FloatArray | None = self.problem.system.lower
+        start = self.problem.system.lower
         if not self.problem.system.feasible(self.problem.system.lower):
-            start = (
-                self.best if self.best is not None else feasible_plan(self.problem, self.search.first_gains())
-            )
+            gains = first_gains(self.problem, self.response)
+            start = self.best if self.best is not None else feasible_plan(self.problem, gains)
         if start is None:
             raise InfeasiblePlan("no plan keeps all the rules", ())
         greedy = self.search.greedy(start.astype(np.int64))
@@ -168,8 +193,8 @@ class _Allocator:
     def _polish(self, insertions: FloatArray) -> None:
         """Local search from a plan that keeps everything, the better plan kept."""
         plan = np.rint(insertions).astype(np.int64)
-        if self.search.acceptable(plan):
-            enough = self.bound * (1 - _SHARP * self.gap)
+        if self.search is not None and self.search.acceptable(plan):
+            enough = _short_of(self.bound, _SHARP * self.gap)
             self._offer(self.search.improve(plan, enough).astype(float))
 
     def _levels(self, insertions: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -192,7 +217,7 @@ class _Allocator:
 
     def _relax(self) -> None:
         """Step 2 (and 3 for whole plans): tangents until the relaxation lies on its curves."""
-        tolerance = 0.1 * self.gap if self.problem.whole else self.gap
+        tolerance = 0.1 * self.gap if self.integer else self.gap
         rounded_at = np.inf
         for _ in range(_MOST_ROUNDS):
             answer = self.session.solve(whole=False, gap=0.0, seconds=self._seconds_left())
@@ -200,64 +225,113 @@ class _Allocator:
             if answer.status == "infeasible":
                 raise InfeasiblePlan("no plan keeps all the rules", ())
             self.bound = min(self.bound, answer.bound)
-            if answer.insertions is None or answer.status != "optimal":
+            if answer.point is None or answer.status != "optimal":
                 return
             if self._closed() and not self.settings.thorough:
                 return
             self._note_charges(answer)
-            relaxed = np.clip(answer.insertions, self.problem.system.lower, self.problem.system.upper)
-            loose = (self.bound - self._approximate_worth(relaxed)) / max(self.bound, 1e-300)
-            self.settings.progress(f"bound {self.bound:,.1f}, best plan {max(self.value, 0):,.1f}")
-            if not self.problem.whole:
-                self._offer(self._fractional_candidate(relaxed))
+            relaxed = np.clip(answer.point, self.problem.system.lower, self.problem.system.upper)
+            insertions = self._insertions(relaxed)
+            loose = self._above_curves(answer)
+            self.settings.progress(f"bound {abs(self.bound):,.1f}, best plan {abs(self._shown()):,.1f}")
+            if not self.integer:
+                self._offer(self._fractional_candidate(rounded(self.problem, relaxed)))
             elif loose < 5 * self.gap and loose < 0.3 * rounded_at and not self._sharp():
                 rounded_at = loose
-                self._round(relaxed)
+                if self.problem.whole:
+                    self._round(relaxed)
                 self._polish_starts()
-            settled = max(loose, self._floors_missed(relaxed)) <= tolerance
+            settled = max(loose, self._floors_missed(insertions)) <= tolerance
             if self._closed() or settled or self._seconds_left() <= 0:
                 return
-            self._cut_at(relaxed)
+            self._cut_at(insertions)
+
+    def _shown(self) -> float:
+        return self.value if np.isfinite(self.value) else 0.0
+
+    def _above_curves(self, answer: Answer) -> float:
+        """By what share of it a relaxation's worth lies above the exact worth of its own insertions."""
+        if self.problem.objective.saves_money:
+            return 0.0  # money is linear; what reach is granted too much shows in the floors
+        assert answer.point is not None
+        insertions = self._insertions(
+            np.clip(answer.point, self.problem.system.lower, self.problem.system.upper)
+        )
+        if self.problem.objective.effective is not None:
+            return self._reach_granted(insertions)
+        worth = self._approximate_worth(insertions)
+        return (answer.bound - worth) / max(abs(answer.bound), 1e-300)
 
     def _floors_missed(self, insertions: FloatArray) -> float:
         """By what share of it a schedule misses a floor; the tangents let it."""
         if not self.problem.floors:
             return 0.0
         reach = self.problem.model.reach_shares(insertions)
-        return max(-floor.slack(reach) / max(floor.least, 1e-300) for floor in self.problem.floors)
+        missed = (-floor.slack(reach, insertions) / max(floor.size, 1e-300) for floor in self.problem.floors)
+        return max(missed)
 
     def _polish_starts(self) -> None:
-        """Local search, once, from every plan known before that is not far behind."""
+        """Local search, once, from every plan known before that is not far behind; or boxes around the best."""
+        if self.search is None:
+            self._search_boxes()
+            return
         for start in self.starts:
-            if not self._sharp() and self.problem.value(start) >= (1 - _FAR_BEHIND) * self.value:
+            if not self._sharp() and self.problem.value(start) >= _short_of(self.value, _FAR_BEHIND):
                 self.settings.progress("local search")
                 self._polish(start)
         self.starts = []
 
+    def _search_boxes(self) -> None:
+        """Whole-number searches within one insertion more or less of the best plan, until none is better."""
+        system, n = self.problem.system, self.problem.n_vehicles
+        for _ in range(_BOXES):
+            if self.best is None or self._sharp() or self._seconds_left() <= 0 or not self.problem.whole:
+                break
+            before, bought = self.value, self._insertions(self.best)
+            lower, upper = system.lower.copy(), system.upper.copy()
+            lower[:n], upper[:n] = np.maximum(bought - 1, lower[:n]), np.minimum(bought + 1, upper[:n])
+            self.settings.progress("near the best plan")
+            self._try_within(lower, upper, nodes=_BOX_NODES)
+            if self.value <= before:
+                break
+        self.session.limit(system.lower, system.upper)
+
     def _round(self, relaxed: FloatArray) -> None:
         """Whole plans next to a relaxed one: each number rounded down or up, the best such choice, polished."""
-        system = self.problem.system
-        near = np.rint(relaxed)
-        settled = np.abs(relaxed - near) < 1e-6
-        low = np.clip(np.where(settled, near, np.floor(relaxed)), system.lower, system.upper)
-        high = np.clip(np.where(settled, near, np.ceil(relaxed)), system.lower, system.upper)
-        self.session.limit(low, high)
+        system, n = self.problem.system, self.problem.n_vehicles
+        near = np.rint(relaxed[:n])
+        settled = np.abs(relaxed[:n] - near) < 1e-6
+        low, high = system.lower.copy(), system.upper.copy()
+        low[:n] = np.clip(np.where(settled, near, np.floor(relaxed[:n])), low[:n], high[:n])
+        high[:n] = np.clip(np.where(settled, near, np.ceil(relaxed[:n])), system.lower[:n], high[:n])
+        if self.search is None:  # what is chosen besides may need one more or less
+            low[:n], high[:n] = (
+                np.maximum(low[:n] - 1, system.lower[:n]),
+                np.minimum(high[:n] + 1, system.upper[:n]),
+            )
+        self._try_within(low, high)
+        self.session.limit(system.lower, system.upper)
+
+    def _try_within(self, lower: FloatArray, upper: FloatArray, nodes: int = NO_LIMIT) -> None:
+        """The best plan within bounds (n_columns,), polished; tangents at it where it misses a floor by their error."""
+        self.session.limit(lower, upper)
         for _ in range(_ROUNDINGS):
             answer = self.session.solve(
                 whole=True,
                 gap=self.gap / 4,
                 seconds=self._seconds_left(),
-                enough=self.bound * (1 - self.gap / 2),
+                enough=_short_of(self.bound, self.gap / 2),
+                nodes=nodes,
             )
             self.searches += 1
-            if answer.insertions is None:
+            if answer.point is None:
                 break
-            plan = np.rint(answer.insertions)
-            self._polish(plan)
-            if self.search.acceptable(plan.astype(np.int64)):
+            plan = rounded(self.problem, answer.point)
+            kept = self._offer(plan)
+            self._polish(self._insertions(plan))
+            self._cut_at(self._insertions(plan))
+            if kept:
                 break
-            self._cut_at(plan)  # it misses a floor by the tangents' error
-        self.session.limit(system.lower, system.upper)
 
     def _note_charges(self, answer: Answer) -> None:
         """Per vehicle and number of insertions, what the relaxation's reduced costs charge against its bound."""
@@ -274,7 +348,7 @@ class _Allocator:
         self.charges, self.charged_bound = charges, answer.bound
 
     def _promising(self, room: float) -> tuple[FloatArray, FloatArray]:
-        """Fewest and most insertions of each vehicle that a plan within `room` of the bound can have."""
+        """Bounds of columns (n_columns,): fewest and most insertions of a plan within `room` of the bound."""
         lower, upper = self.problem.system.lower.copy(), self.problem.system.upper.copy()
         room += 1e-7 * abs(self.charged_bound)
         for j, charge in enumerate(self.charges):
@@ -306,21 +380,62 @@ class _Allocator:
             outside = self.value if everything else self.charged_bound - room
             self.bound = min(self.bound, max(answer.bound, outside, self.value))
             near *= 4
-            if answer.insertions is None:
+            if answer.point is None:
                 if everything and self.best is None and answer.status == "infeasible":
                     raise InfeasiblePlan("no plan keeps all the rules", ())
                 if everything:
                     return
                 continue
-            plan = np.rint(answer.insertions)
+            plan = rounded(self.problem, answer.point)
             self._offer(plan)
-            self._polish(plan)
+            self._polish(self._insertions(plan))
+            if not self.problem.whole:
+                self._settle(answer.point)
             if everything and previous is not None and np.array_equal(plan, previous):
                 if gap < 1e-9:
                     return
                 gap /= 10
             previous = plan
-            self._cut_at(plan)
+            self._cut_at(self._insertions(plan))
+
+    def _settle(self, point: FloatArray) -> None:
+        """A fractional plan with what is whole in it as in a solver's point (n_columns,): the relaxation of the
+        rest, with tangents at its answers; floors raised by what it misses them by."""
+        system = self.problem.system
+        lower, upper = system.lower.copy(), system.upper.copy()
+        whole = system.whole
+        lower[whole] = upper[whole] = np.rint(point[whole])
+        self.session.limit(lower, upper)
+        raised = [0.0] * len(self.problem.floors)
+        for _ in range(_MOST_ROUNDS):
+            answer = self.session.solve(whole=False, gap=0.0, seconds=self._seconds_left())
+            self.rounds += 1
+            if answer.point is None or answer.status != "optimal" or self._seconds_left() <= 0:
+                break
+            plan = rounded(self.problem, np.clip(answer.point, lower, upper))
+            kept, insertions = self._offer(plan), self._insertions(plan)
+            loose = max(self._above_curves(answer), self._floors_missed(insertions))
+            if loose <= FRACTIONAL_GAP:
+                if kept or max(raised, default=1.0) > 0:
+                    break
+                self._raise_floors(raised, insertions)
+            self._cut_at(insertions)
+        for i, floor in enumerate(self.problem.floors):
+            self.session.set_floor(i, floor.least / self.programme.floor_scale(floor))
+        self.session.limit(system.lower, system.upper)
+
+    def _raise_floors(self, raised: list[float], insertions: FloatArray) -> None:
+        """Floors a little higher than asked, for a plan that misses them by a rounding; only while it is sought."""
+        reach = self.problem.model.reach_shares(insertions)
+        for i, floor in enumerate(self.problem.floors):
+            missed = max(-floor.slack(reach, insertions), 0.0) + FRACTIONAL_GAP * floor.size
+            raised[i] = missed
+            self.session.set_floor(i, (floor.least + 2 * missed) / self.programme.floor_scale(floor))
+
+    def _reach_granted(self, insertions: FloatArray) -> float:
+        """By how much tangents grant more reach than a schedule has, where the worth is reach of several contacts:
+        nothing that another round would find, for that bound is loose by its nature."""
+        return 0.0
 
     def _fractional_candidate(self, relaxed: FloatArray) -> FloatArray:
         """The relaxed plan, moved towards a known one just as far as a missed floor or a rounding needs.
@@ -328,9 +443,11 @@ class _Allocator:
         Rows and bounds are linear and reach is concave, so every plan between the two keeps the rules,
         and some plan between keeps the floors.
         """
-        plan = np.clip(relaxed, self.problem.system.lower, self.problem.system.upper)
+        size = len(relaxed)
+        lower, upper = self.problem.system.lower[:size], self.problem.system.upper[:size]
+        plan = np.clip(relaxed, lower, upper)
         plan[plan < 1e-9] = 0.0
-        plan = np.maximum(plan, self.problem.system.lower)
+        plan = np.maximum(plan, lower)
         for anchor in (self.inside, self.best):
             if anchor is not None and not self._keeps_everything(plan) and self._keeps_everything(anchor):
                 plan = self._moved_towards(anchor, plan)
@@ -346,3 +463,8 @@ class _Allocator:
             else:
                 low = middle
         return np.asarray(plan + high * (anchor - plan))
+
+
+def _short_of(worth: float, share: float) -> float:
+    """A share of it less than a worth, which is negative where it is money."""
+    return worth - share * abs(worth)

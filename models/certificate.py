@@ -14,7 +14,8 @@ from models.arrays import FloatArray
 class Allocation:
     """Insertions and their certificate.
 
-    insertions: (n_vehicles,). value: exact worth. bound: no plan within the rules is worth more.
+    plan: (plan_size,) as models.columns lays it out. insertions: (n_vehicles,). value: exact worth. bound: no plan
+    within the rules is worth more.
     gap_asked: the relative gap that counts as optimal. timed_out: the time limit ended the search.
     rounds: linear programmes solved; searches: whole-number searches.
     """
@@ -26,6 +27,12 @@ class Allocation:
     timed_out: bool = False
     rounds: int = 0
     searches: int = 0
+    plan: FloatArray | None = None
+
+    @property
+    def decision(self) -> FloatArray:
+        """(plan_size,) the whole plan; its insertions, where there is nothing more to it."""
+        return self.insertions if self.plan is None else self.plan
 
     @property
     def gap(self) -> float:
@@ -39,11 +46,14 @@ class Allocation:
 
 
 def relative_gap(value: float, bound: float) -> float:
-    """How far a value may be from the best, 0..1.
+    """How far a value may be from the best, 0..1; where worth is money saved (negative), a share of the money.
 
     >>> relative_gap(99.0, 100.0)
+    0.01
+    >>> relative_gap(-100.0, -99.0)
     0.01
     """
     if bound == float("inf"):
         return 1.0
-    return max(0.0, (bound - value) / bound) if bound > 0 else 0.0
+    size = bound if bound > 0 else -value
+    return max(0.0, (bound - value) / size) if size > 0 else 0.0

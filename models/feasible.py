@@ -5,9 +5,9 @@ import pulp
 
 from models.arrays import FloatArray
 from models.errors import SolverFailure
-from models.problem import Problem
-from models.rules.row import TOLERANCE
-from models.solver import load_highs
+from models.problem import Problem, rounded, scale_of
+from models.rules.row import Row
+from models.solver import solve_once
 
 _SECONDS = 30.0
 
@@ -15,36 +15,60 @@ _SECONDS = 30.0
 def feasible_plan(
     problem: Problem, worth: FloatArray | None = None, margin: float = 0.0
 ) -> FloatArray | None:
-    """Insertions (n_vehicles,) within bounds and rules, None when there are none.
+    """A plan (plan_size,) that keeps bounds and rules, None when there are none.
 
     margin: how far inside the rows (of their size, or of 1) the plan must lie. worth: (n_vehicles,) of one
-    insertion each, to find a good one among them; within 1 %. Floors on reach are not looked at. Raises
-    SolverFailure when the question stays open.
+    insertion each, to find a good one among them; within 1 %. Floors are not looked at. Raises SolverFailure
+    when the question stays open.
     """
     system = problem.system
     if (system.lower > system.upper + 1e-9).any():
         return None
     lp = pulp.LpProblem("feasible", pulp.LpMinimize)
-    kind = pulp.LpInteger if problem.whole else pulp.LpContinuous
-    x = [
-        lp.add_variable(f"x_{j}", float(low), float(high), kind)
-        for j, (low, high) in enumerate(zip(system.lower, system.upper, strict=True))
-    ]
-    inside = margin * system.tolerance / TOLERANCE
-    for i, row in enumerate(system.matrix):
-        expression = pulp.LpAffineExpression([(x[j], float(row[j])) for j in np.flatnonzero(row)])
-        if np.isfinite(system.most[i]):
-            lp.addConstraint(expression <= float(system.most[i]) - inside[i], f"most_{i}")
-        if np.isfinite(system.least[i]):
-            lp.addConstraint(expression >= float(system.least[i]) + inside[i], f"least_{i}")
-    gain = np.zeros(len(x)) if worth is None else worth / max(float(worth.max(initial=0.0)), 1e-300)
-    lp.setObjective(pulp.LpAffineExpression([(v, -float(g)) for v, g in zip(x, gain, strict=True)]))
-    load_highs()
-    status = lp.solve(pulp.HiGHS(msg=False, threads=1, timeLimit=_SECONDS, gapRel=0.01))
-    if status == pulp.LpStatusInfeasible:
+    x = state_rows(lp, problem, system.lower, system.upper, margin)
+    gain = np.zeros(problem.n_vehicles)
+    if worth is not None:
+        gain = worth / max(float(np.abs(worth).max(initial=0.0)), 1e-300)
+    lp.setObjective(pulp.LpAffineExpression([(v, -float(g)) for v, g in zip(x, gain, strict=False)]))
+    if solve_once(lp, _SECONDS, 0.01) == "infeasible":
         return None
-    found = np.array([v.value() or 0.0 for v in x])
-    found = np.clip(np.rint(found) if problem.whole else found, system.lower, system.upper)
-    if not system.feasible(found):
+    point = np.array([v.value() or 0.0 for v in x])
+    plan = rounded(problem, np.clip(point, system.lower, system.upper))
+    if any(not rule.holds(plan) for rule in problem.rules) or not problem.consistent(plan):
         raise SolverFailure("the solver could not tell in time whether the rules can hold together.")
-    return np.asarray(found)
+    return plan
+
+
+def state_rows(
+    lp: pulp.LpProblem, problem: Problem, lower: FloatArray, upper: FloatArray, margin: float = 0.0
+) -> list[pulp.LpVariable]:
+    """Every column of the problem's system, within bounds (n_columns,), and every row, `margin` inside."""
+    system = problem.system
+    x = [
+        lp.add_variable(
+            f"x_{i}",
+            float(low),
+            float(high) if np.isfinite(high) else None,
+            pulp.LpInteger if system.whole[i] else pulp.LpContinuous,
+        )
+        for i, (low, high) in enumerate(zip(lower, upper, strict=True))
+    ]
+    for i, row in enumerate(system.rows):
+        _add(lp, x, row, f"row_{i}", margin)
+    return x
+
+
+def _add(lp: pulp.LpProblem, x: list[pulp.LpVariable], row: Row, name: str, margin: float) -> None:
+    """A row of the system, `margin` inside its limit."""
+    scale = scale_of(row)
+    expression = pulp.LpAffineExpression(
+        [(x[int(j)], float(a)) for j, a in zip(row.columns, row.coefficients / scale, strict=True) if a]
+    )
+    right = row.right / scale
+    inside = margin * max(1.0, abs(right))
+    if row.sense == "<=":
+        lp.addConstraint(expression <= right - inside, name)
+    elif row.sense == ">=":
+        lp.addConstraint(expression >= right + inside, name)
+    else:
+        lp.addConstraint(expression == right, name)

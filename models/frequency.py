@@ -48,6 +48,13 @@ def contact_distribution(model: ReachModel, insertions: FloatArray, classes: int
     return np.array(rows)
 
 
+def effective_shares(model: ReachModel, insertions: FloatArray, times: int) -> FloatArray:
+    """(n_segments,) share of each segment met `times` times or more; times >= 1."""
+    if times == 1:
+        return model.reach_shares(insertions)
+    return contact_distribution(model, insertions, times + 1)[:, times]
+
+
 def _close_at_zero(distribution: FloatArray, reach: float) -> FloatArray:
     """The zero class set to the closed form; the other classes keep their proportions."""
     met = np.maximum(distribution[1:], 0.0)

@@ -1,6 +1,6 @@
 """What a plan is for: how much it is worth that each segment is reached, or that an insertion is bought.
 
-Four objectives, all concave in the schedule:
+Six objectives, all but effective reach concave in the schedule:
 - influence (the default): sum_c N_c w_c R_c, with w_c the influence weight of the segment, how much its
   people talk in the category beside an everyday person ("expressions, not impressions", Keller 2012). Inside
   the target audience
@@ -9,17 +9,20 @@ Four objectives, all concave in the schedule:
 - reach: the same with every weight 1.
 - impressions: sum_j x_j * (contacts of one insertion, weighted by w_c): linear, no reach at all.
 
+- effective reach: sum_c N_c F_c over the target audience, F the share met n times or more: not concave.
+- minimum cost: less money, where goals and rules say what must be had.
 - word of mouth: sum_c N_c (R_c + omega H_c) over the target audience, H the earned reach of
   models.word_of_mouth; people outside count through those they tell.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray, freeze, frozen_floats
 from models.audience import Segments
 from models.errors import InvalidInput
+from models.goals import Effective
 from models.word_of_mouth import WordOfMouth
 
 
@@ -51,6 +54,8 @@ class Objective:
 
     name; unit: in words, of the value. segment_worth: (n_segments,) worth of reaching the whole segment,
     >= 0. insertion_worth: (n_vehicles,) worth of one insertion, >= 0. earned: what word of mouth adds.
+    effective: where set, the worth is people met several times, and nothing else. saves_money: the worth is less
+    what the plan costs.
     """
 
     name: str
@@ -58,6 +63,8 @@ class Objective:
     segment_worth: FloatArray
     insertion_worth: FloatArray
     earned: Earned = NOTHING_EARNED
+    effective: Effective | None = None
+    saves_money: bool = False
 
     def __post_init__(self) -> None:
         for label, worth in (
@@ -78,7 +85,8 @@ class Objective:
     def counts(self) -> BoolArray:
         """(n_segments,) segments whose reach matters to it."""
         told = (self.earned.hearing > 0).any(axis=0) if len(self.earned.worth) else False
-        return np.asarray((self.segment_worth > 0) | told)
+        met = False if self.effective is None else self.effective.people > 0
+        return np.asarray((self.segment_worth > 0) | told | met)
 
     @property
     def counts_reach(self) -> bool:
@@ -87,14 +95,19 @@ class Objective:
 
     def ceiling(self, upper: FloatArray) -> float:
         """No plan of at most `upper` (n_vehicles,) insertions is worth more: everyone reached, everyone told."""
+        if self.effective is not None:
+            return float(self.effective.people.sum())
         heard = -np.expm1(-self.earned.hearing.sum(axis=1)) if len(self.earned.worth) else np.zeros(0)
         return float(self.segment_worth.sum() + self.earned.worth @ heard + self.insertion_worth @ upper)
 
     def within(self, segments: IntArray) -> "Objective":
         """The same over some segments only (those it counts)."""
         hearing = self.earned.hearing[:, segments] if len(self.earned.worth) else np.zeros((0, len(segments)))
-        earned = Earned(hearing, self.earned.worth)
-        return Objective(self.name, self.unit, self.segment_worth[segments], self.insertion_worth, earned)
+        return replace(
+            self,
+            segment_worth=self.segment_worth[segments],
+            earned=Earned(hearing, self.earned.worth),
+        )
 
     def of_reach(self, reach: FloatArray) -> FloatArray:
         """Worth of reach shares (n_segments,) or (n_segments, n_plans): a number, or (n_plans,)."""
@@ -154,3 +167,17 @@ def impressions_objective(segments: Segments, weights: FloatArray, rating: Float
     """Value = contacts (000), each counted `weights` (n_segments,) times; rating (n_segments, n_vehicles)."""
     worth = (segments.population * weights) @ rating
     return Objective("impressions", "thousand weighted impressions", np.zeros(len(weights)), worth)
+
+
+def effective_objective(segments: Segments, target: BoolArray, times: int, n_vehicles: int) -> Objective:
+    """Value = people (000) of the target (n_segments,) met `times` times or more."""
+    nothing = np.zeros(len(segments.population))
+    effective = Effective(segments.population * target, times)
+    unit = f"thousand people reached {times} times or more"
+    return Objective("effective reach", unit, nothing, np.zeros(n_vehicles), effective=effective)
+
+
+def cost_objective(n_segments: int, n_vehicles: int, currency: str = "") -> Objective:
+    """Value = less money: minus what the plan costs."""
+    nothing = np.zeros(n_segments)
+    return Objective("minimum cost", currency or "money", nothing, np.zeros(n_vehicles), saves_money=True)

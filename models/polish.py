@@ -16,8 +16,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from models.arrays import BoolArray, FloatArray, IntArray
-from models.problem import FLOOR_TOLERANCE, Problem
+from models.arrays import FloatArray, IntArray
+from models.goals import FLOOR_TOLERANCE
+from models.problem import Problem
 from models.response import Response, Standing
 from models.rules.budget import Budget
 
@@ -41,36 +42,32 @@ class Search:
         self.lower = self.system.lower.astype(np.int64)
         self.upper = self.system.upper.astype(np.int64)
         self.budgets = [rule for rule in problem.rules if isinstance(rule, Budget)]
-        self.floors = [(floor.people[response.segments], floor.least) for floor in problem.floors]
+        self.price = np.where(problem.cost > 0, problem.cost, 1.0)  # what is not on offer has none
+        self.floors = problem.floors
 
     def value(self, standing: Standing) -> float:
         """Worth of a schedule."""
         return self.objective.value(standing.reach, standing.insertions.astype(float))
 
-    def keeps_floors(self, reach: FloatArray) -> BoolArray:
-        """Whether reach (n_segments, ...) keeps every floor."""
-        kept = np.ones(reach.shape[1:], dtype=bool)
-        for people, least in self.floors:
-            kept &= np.tensordot(people, reach, 1) >= least * (1 - FLOOR_TOLERANCE)
-        return kept
+    def keeps_floors(self, standing: Standing) -> bool:
+        """Whether a schedule keeps every floor; those on n+ reach last, for they take long."""
+        insertions = standing.insertions.astype(float)
+        for floor in self.floors:
+            reached = float(floor.people[self.response.segments] @ standing.reach)
+            linear = 0.0 if floor.contacts is None else float(floor.contacts @ insertions)
+            if reached + linear - floor.least < -FLOOR_TOLERANCE * floor.size:
+                return False
+        return all(floor.holds(self.problem.model, insertions) for floor in self.problem.effective)
 
     def acceptable(self, insertions: IntArray) -> bool:
         """Whether a plan keeps bounds, rows and floors."""
         if not self.system.feasible(insertions.astype(float)):
             return False
-        return not self.floors or bool(self.keeps_floors(self.response.standing(insertions).reach))
+        return self.keeps_floors(self.response.standing(insertions))
 
     def greedy(self, start: IntArray) -> IntArray:
         """Filled up from a start that keeps all rows."""
         return self._fill(self.response.standing(start)).insertions
-
-    def first_gains(self) -> FloatArray:
-        """(n_vehicles,) worth of one insertion of each vehicle alone; 0 of those not on offer."""
-        nothing = self.response.standing(np.zeros(self.problem.n_vehicles, dtype=np.int64))
-        gains = np.zeros(self.problem.n_vehicles)
-        offered = np.flatnonzero(self.upper > 0)
-        gains[offered] = self._gains(nothing, offered)
-        return gains
 
     def improve(self, insertions: IntArray, enough: float = np.inf) -> IntArray:
         """A local optimum, or a plan worth `enough`, or the best before many moves in vain (large campaigns);
@@ -101,7 +98,7 @@ class Search:
         """Vehicles a move is tried on: bought ones, or for forcing in those of most value per money."""
         if move == self._force:
             room = np.flatnonzero(standing.insertions < self.upper)
-            rate = self._most_gained(standing) / self.problem.cost
+            rate = self._most_gained(standing) / self.price
             return room[np.argsort(-rate[room], kind="stable")][:_FORCED]
         return np.flatnonzero(standing.insertions > self.lower)
 
@@ -147,7 +144,7 @@ class Search:
         room = self._room(standing, activity)
         if len(room) == 0:
             return standing
-        rate = (self._most_gained(standing) if most_gained is None else most_gained) / self.problem.cost
+        rate = (self._most_gained(standing) if most_gained is None else most_gained) / self.price
         while len(room):
             best = self._best_rate(standing, room, rate)
             hope = self.value(standing) + self._money_left(standing) * rate[best]
@@ -167,14 +164,16 @@ class Search:
             batch = order[start : start + _BATCH]
             if best >= 0 and rate[best] >= rate[batch[0]]:
                 break
-            rate[batch] = self._gains(standing, batch) / self.problem.cost[batch]
+            rate[batch] = self._gains(standing, batch) / self.price[batch]
             top = int(batch[np.argmax(rate[batch])])
             best = top if best < 0 or rate[top] > rate[best] else best
         return best
 
     def _money_left(self, standing: Standing) -> float:
         """Money that the budget leaves; infinite where there is none."""
-        return min((b.amount - float(b.cost @ standing.insertions) for b in self.budgets), default=np.inf)
+        return min(
+            (b.amount - float(self.problem.cost @ standing.insertions) for b in self.budgets), default=np.inf
+        )
 
     def _goal(self, standing: Standing) -> float:
         """What a plan must be worth to count as better."""
@@ -185,7 +184,7 @@ class Search:
         if not self.system.allows(self.system.matrix @ candidate.insertions):
             return None
         filled = self._fill(candidate, most_gained, goal)
-        return filled if self.value(filled) > goal and bool(self.keeps_floors(filled.reach)) else None
+        return filled if self.value(filled) > goal and self.keeps_floors(filled) else None
 
     def _exchange(self, standing: Standing, vehicle: int) -> Standing | None:
         """One insertion of a vehicle for another that fits, then fill.
@@ -199,7 +198,7 @@ class Search:
         room = self._room(base, self.system.matrix @ base.insertions)
         room = room[room != vehicle]
         gained, value = self._most_gained(base), self.value(base)
-        rest = np.maximum(self._money_left(base) - self.problem.cost[room], 0) * self._best_hope(base, gained)
+        rest = np.maximum(self._money_left(base) - self.price[room], 0) * self._best_hope(base, gained)
         hope = value + gained[room] + rest
         promising = np.argsort(-hope, kind="stable")[:_BATCH]
         promising = promising[hope[promising] > goal]
@@ -215,7 +214,7 @@ class Search:
     def _best_hope(self, standing: Standing, most_gained: FloatArray) -> float:
         """No less than a unit of money can gain here."""
         open_ = standing.insertions < self.upper
-        return float((most_gained / self.problem.cost)[open_].max(initial=0.0)) + _NOTHING
+        return float((most_gained / self.price)[open_].max(initial=0.0)) + _NOTHING
 
     def _worth_filling(self, candidate: Standing, goal: float) -> Standing | None:
         """The candidate filled up and better than the goal; not tried where the tangents leave no hope."""
@@ -243,8 +242,24 @@ class Search:
             out = out[out != vehicle]
             if len(out) == 0:
                 return None
-            lost = (self._least_lost(candidate) / self.problem.cost)[out]
+            lost = (self._least_lost(candidate) / self.price)[out]
             out = out[np.argsort(lost, kind="stable")[:_BATCH]]
-            lost = -self._gains(candidate, out, -1) / self.problem.cost[out]
+            lost = -self._gains(candidate, out, -1) / self.price[out]
             candidate = self.response.moved(candidate, int(out[np.argmin(lost)]), -1)
         return None
+
+
+def first_gains(problem: Problem, response: Response) -> FloatArray:
+    """(n_vehicles,) worth of one insertion of each vehicle alone; 0 of those not on offer."""
+    gains = problem.objective.insertion_worth.astype(float)
+    objective = problem.objective.within(response.segments)
+    offered = np.flatnonzero(response.upper > 0)
+    nothing = response.standing(np.zeros(problem.n_vehicles, dtype=np.int64))
+    if len(response.segments) and len(offered):
+        reach = response.reach_after(nothing, offered, 1)
+        worth = objective.of_reach(reach) if objective.counts_reach else np.zeros(len(offered))
+        if objective.effective is not None:
+            worth = objective.effective.people[response.segments] @ reach
+        gains[offered] += worth - (objective.of_reach(nothing.reach) if objective.counts_reach else 0.0)
+    gains[response.upper <= 0] = 0.0
+    return gains

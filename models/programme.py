@@ -1,12 +1,13 @@
 """The linear programme that bounds every plan, stated in PuLP.
 
-    max  sum_c worth_c R_c + sum_i worth_i H_i + sum_j worth_j x_j
+    max  sum_c worth_c R_c + sum_i worth_i H_i + sum_j worth_j x_j  (or sum_c people_c F_c, or less money)
     s.t. x_j  =  sum_k y_jk                                        0 <= y_jk <= 1, insertions in order
          S_cm <= sum_j sum_k ds_jck y_jk                           increments of the vehicle level
          t_cm <= tangents of phi_km at S_cm
          R_c  <= tangents of 1 - (1 + T/k0)^(-k0) at T_c = sum_m t_cm
          H_i  <= tangents of 1 - exp(-h) at h_i = sum_c hearing_ic R_c      where word of mouth counts
-         rules, and floors  people . R >= least
+         F_c <= R_c,  n F_c <= sum_j rating_jc x_j                 where reach n times or more counts: necessary only
+         rules, and floors  people . R + contacts . x >= least
 
 ds falls with k, so y fill in order by themselves and only x need be whole numbers. Tangents lie above their
 curves, so the programme's optimum is an upper bound on every plan, whichever tangents are there; more of
@@ -21,7 +22,8 @@ import numpy as np
 import pulp
 
 from models.arrays import BoolArray, FloatArray
-from models.problem import Problem
+from models.goals import Floor
+from models.problem import Problem, scale_of
 from models.reach import reached, saturate
 from models.response import Response
 
@@ -38,7 +40,8 @@ class Cut:
 
 
 class Programme:
-    """PuLP's statement of a problem. x: per vehicle its variable, None where none can be bought."""
+    """PuLP's statement of a problem. columns: per column of the problem's system its variable, None where the
+    programme does not need it (a vehicle that cannot be bought); x: those of insertions."""
 
     def __init__(self, problem: Problem, response: Response, name: str = "plan") -> None:
         self.problem = problem
@@ -46,12 +49,14 @@ class Programme:
         self.lp = pulp.LpProblem(name, pulp.LpMinimize)
         self.objective = problem.objective.within(response.segments)
         self.most_heard = -np.expm1(-self.objective.earned.hearing.sum(axis=1))
-        self.x = self._insertions()
+        self.columns = self._columns()
+        self.x = self.columns[: problem.n_vehicles]
         self.level = self._largest_levels()
         self._reach_variables()
         self._increments()
         self._rules()
         self._floors()
+        self._effective()
         self._objective()
         self.n_cuts = 0
         for cut in self.first_tangents():
@@ -65,17 +70,34 @@ class Programme:
     def _variable(self, name: str, low: float, high: float | None) -> pulp.LpVariable:
         return self.lp.add_variable(name, low, high)
 
-    def _insertions(self) -> list[pulp.LpVariable | None]:
-        system = self.problem.system
-        kind = pulp.LpInteger if self.problem.whole else pulp.LpContinuous
-        return [
-            self.lp.add_variable(f"x_{j}", float(low), float(high), kind) if high > 0 else None
-            for j, (low, high) in enumerate(zip(system.lower, system.upper, strict=True))
-        ]
+    def _columns(self) -> list[pulp.LpVariable | None]:
+        system, n = self.problem.system, self.problem.n_vehicles
+        found: list[pulp.LpVariable | None] = []
+        for i, (low, high) in enumerate(zip(system.lower, system.upper, strict=True)):
+            kind = pulp.LpInteger if system.whole[i] else pulp.LpContinuous
+            needed = high > 0 if i < n else system.used[i]
+            end = float(high) if np.isfinite(high) else None
+            name = self._name(i)
+            found.append(self.lp.add_variable(name, float(low), end, kind) if needed else None)
+        return found
+
+    def _name(self, column: int) -> str:
+        """x insertions, w by week, z packages, b bought, d private."""
+        columns = self.problem.columns
+        n, weeks = columns.vehicles, columns.weeks
+        if column < n:
+            return f"x_{column}"
+        if column < n * (1 + weeks):
+            return f"w_{(column - n) // weeks}_{(column - n) % weeks}"
+        if column < columns.plan_size:
+            return f"z_{column - n * (1 + weeks)}"
+        if column < columns.private_from:
+            return f"b_{column - columns.plan_size}"
+        return f"d_{column - columns.private_from}"
 
     def _largest_levels(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Largest S and t by (segment, medium), and T by segment, that any plan can reach."""
-        s = np.maximum(self.response.medium_intensity(self.problem.system.upper), 1e-9)
+        s = np.maximum(self.response.medium_intensity(self.problem.system.upper[: len(self.x)]), 1e-9)
         t = saturate(s, self.response.k_medium)
         return s, t, t.sum(axis=1)
 
@@ -97,7 +119,7 @@ class Programme:
             return
         response = self.response
         number = np.arange(len(response.vehicle)) - response.offset[response.vehicle] + 1
-        most = self.problem.system.upper[response.vehicle] - number + 1
+        most = self.problem.system.upper[: len(self.x)][response.vehicle] - number + 1
         y = self.y = [
             self._variable(f"y_{j}_{k}", 0, min(1.0, m))
             for j, k, m in zip(response.vehicle, number, most, strict=True)
@@ -128,22 +150,76 @@ class Programme:
         return np.clip(lower[vehicle] - before, 0, 1), np.clip(upper[vehicle] - before, 0, 1)
 
     def _rules(self) -> None:
-        system = self.problem.system
-        for i, row in enumerate(system.matrix):
-            expression = _affine(
-                [(x, float(a)) for x, a in zip(self.x, row, strict=True) if x is not None and a != 0]
-            )
-            if np.isfinite(system.most[i]):
-                self.lp.addConstraint(expression <= float(system.most[i]), f"rule_{i}_most")
-            if np.isfinite(system.least[i]):
-                self.lp.addConstraint(expression >= float(system.least[i]), f"rule_{i}_least")
+        for i, row in enumerate(self.problem.system.rows):
+            scale = scale_of(row)
+            expression = self._expression(zip(row.columns.tolist(), row.coefficients / scale, strict=True))
+            right = float(row.right / scale)
+            word = {"<=": "most", ">=": "least", "=": "equal"}[row.sense]
+            if row.sense == "<=":
+                self.lp.addConstraint(expression <= right, f"rule_{i}_{word}")
+            elif row.sense == ">=":
+                self.lp.addConstraint(expression >= right, f"rule_{i}_{word}")
+            else:
+                self.lp.addConstraint(expression == right, f"rule_{i}_{word}")
+
+    def _expression(self, terms: Iterable[tuple[int, float]]) -> pulp.LpAffineExpression:
+        """A sum over columns; those that are not there are 0."""
+        pairs = ((self.columns[column], float(a)) for column, a in terms)
+        return _affine((v, a) for v, a in pairs if v is not None and a != 0)
 
     def _floors(self) -> None:
         for i, floor in enumerate(self.problem.floors):
-            people = floor.people[self.response.segments]
+            self.lp.addConstraint(self._reached(floor) >= floor.least / self.floor_scale(floor), f"floor_{i}")
+
+    def floor_scale(self, floor: Floor) -> float:
+        """What a floor's row is divided by."""
+        return float(floor.people[self.response.segments].sum()) or 1.0
+
+    def _reached(self, floor: Floor) -> pulp.LpAffineExpression:
+        """people . R + contacts . x of a floor, scaled."""
+        people, scale = floor.people[self.response.segments], self.floor_scale(floor)
+        pairs = [(r, float(n / scale)) for r, n in zip(self.r, people, strict=True) if n > 0]
+        if floor.contacts is not None:
+            each = zip(self.x, floor.contacts / scale, strict=True)
+            pairs += [(x, float(a)) for x, a in each if x is not None and abs(a) > _SMALLEST]
+        return _affine(pairs)
+
+    def _effective(self) -> None:
+        """F variables and what they cannot exceed, for floors on n+ reach and for it as the objective."""
+        problem, kept = self.problem, self.response.segments
+        self.f: list[pulp.LpVariable | None] = []
+        for i, goal in enumerate(problem.effective):
+            people = goal.people[kept]
             scale = float(people.sum()) or 1.0
-            pairs = [(r, float(n / scale)) for r, n in zip(self.r, people, strict=True) if n > 0]
-            self.lp.addConstraint(_affine(pairs) >= floor.least / scale, f"floor_{i}")
+            f = self._met(f"F{i}", people > 0, goal.times)
+            pairs = [(v, float(n / scale)) for v, n in zip(f, people, strict=True) if v is not None]
+            self.lp.addConstraint(_affine(pairs) >= goal.least / scale, f"effective_{i}")
+        if problem.objective.effective is not None:
+            self.f = self._met("F", self.objective_people() > 0, problem.objective.effective.times)
+
+    def objective_people(self) -> FloatArray:
+        """People (000) of each segment that the objective effective reach counts."""
+        effective = self.problem.objective.effective
+        return effective.people[self.response.segments] if effective else np.zeros(len(self.r))
+
+    def _met(self, name: str, wanted: BoolArray, times: int) -> list[pulp.LpVariable | None]:
+        """Share of each segment met `times` times or more: at most the reach, at most contacts / times."""
+        found: list[pulp.LpVariable | None] = []
+        for c, segment in enumerate(self.response.segments):
+            if not wanted[c]:
+                found.append(None)
+                continue
+            f = self._variable(f"{name}_{c}", 0, 1)
+            self.lp.addConstraint(_affine([(f, 1.0), (self.r[c], -1.0)]) <= 0, f"{name}_reached_{c}")
+            rating = self.problem.model.audiences.rating[segment] / times
+            spare = float(
+                rating[rating <= _SMALLEST] @ self.problem.system.upper[: len(rating)][rating <= _SMALLEST]
+            )
+            each = zip(self.x, rating, strict=True)
+            pairs = [(x, -float(p)) for x, p in each if x is not None and p > _SMALLEST]
+            self.lp.addConstraint(_affine([(f, 1.0), *pairs]) <= spare, f"{name}_contacts_{c}")
+            found.append(f)
+        return found
 
     def _objective(self) -> None:
         """Negative worth, scaled so that the largest coefficient is 1 (`unit` undoes it)."""
@@ -152,11 +228,17 @@ class Programme:
                 self.objective.segment_worth,
                 self.objective.earned.worth * self.most_heard,
                 self.objective.insertion_worth,
+                self.objective_people() if self.f else np.zeros(0),
             ]
         )
-        self.unit = float(worth.max(initial=0.0)) or 1.0
-        terms = zip([*self.r, *self.h, *self.x], worth / self.unit, strict=True)
-        self.lp.setObjective(_affine([(v, -float(w)) for v, w in terms if v is not None and w > 0]))
+        variables = [*self.r, *self.h, *self.x, *self.f]
+        terms = [(v, float(w)) for v, w in zip(variables, worth, strict=True) if v is not None and w > 0]
+        if self.problem.objective.saves_money:
+            columns, money = self.problem.tariff.money(np.ones(self.problem.n_vehicles))
+            spent = zip(columns.tolist(), money.tolist(), strict=True)
+            terms += [(v, -a) for v, a in ((self.columns[i], a) for i, a in spent) if v is not None]
+        self.unit = max((abs(a) for _, a in terms), default=0.0) or 1.0
+        self.lp.setObjective(_affine((v, -a / self.unit) for v, a in terms))
 
     def first_tangents(self) -> list[Cut]:
         """Tangents at 0 and geometrically up to the largest level; one where the curve is a line."""

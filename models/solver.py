@@ -32,15 +32,15 @@ class Answer:
     """What a solver said.
 
     status: optimal (within the gap asked), feasible (stopped early with a point), infeasible, or none
-    (stopped early without). bound: upper bound on the worth (inf when none). insertions: (n_vehicles,)
-    of its point, None when there is none. increment_cost, insertion_cost: of an optimal relaxation, worth
-    that each increment y_jk (n_columns,) and each x_j (n_vehicles,) would lose if it were forced up by one
+    (stopped early without). bound: upper bound on the worth (inf when none). point: (n_columns,) of the
+    problem's columns, None when there is none. increment_cost, insertion_cost: of an optimal relaxation, worth
+    that each increment y_jk (n_increments,) and each x_j (n_vehicles,) would lose if it were forced up by one
     (reduced costs, negative where it would gain); None where not known.
     """
 
     status: Literal["optimal", "feasible", "infeasible", "none"]
     bound: float
-    insertions: FloatArray | None
+    point: FloatArray | None
     increment_cost: FloatArray | None = None
     insertion_cost: FloatArray | None = None
 
@@ -52,6 +52,7 @@ class Session(Protocol):
         self, *, whole: bool, gap: float, seconds: float, enough: float = np.inf, nodes: int = NO_LIMIT
     ) -> Answer: ...
     def limit(self, lower: FloatArray, upper: FloatArray) -> None: ...
+    def set_floor(self, number: int, least: float) -> None: ...
     def add(self, cuts: Sequence[Cut]) -> None: ...
 
 
@@ -78,6 +79,21 @@ def load_highs() -> Any:
     return highspy
 
 
+def solve_once(
+    lp: pulp.LpProblem, seconds: float, gap: float
+) -> Literal["optimal", "feasible", "infeasible", "none"]:
+    """Solve a programme that nothing is added to, with HiGHS; its variables hold the answer where there is one."""
+    highspy = load_highs()
+    lp.solve(pulp.HiGHS(msg=False, threads=1, timeLimit=seconds, gapRel=gap))
+    status, found = lp.solverModel.getModelStatus(), lp.solverModel.getInfo().primal_solution_status == 2
+    lp.solverModel = None
+    if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        return "infeasible"
+    if not found:
+        return "none"
+    return "optimal" if status == highspy.HighsModelStatus.kOptimal else "feasible"
+
+
 class HighsSession:
     """HiGHS, alive: hot restarts after added tangents and changed bounds."""
 
@@ -92,8 +108,11 @@ class HighsSession:
         self._set("mip_feasibility_tolerance", 1e-8)
         self._set("primal_feasibility_tolerance", 1e-10)
         self._set("dual_feasibility_tolerance", 1e-9)
-        self.columns = np.array([x.index if x is not None else -1 for x in programme.x], dtype=np.int32)
-        self.bought = np.flatnonzero(self.columns >= 0)
+        self.columns = np.array([v.index if v is not None else -1 for v in programme.columns], dtype=np.int32)
+        self.there = np.flatnonzero(self.columns >= 0)
+        self.whole = self.columns[(self.columns >= 0) & programme.problem.system.whole]
+        rows = list(programme.lp.constraints())
+        self.floors = [i for i, row in enumerate(rows) if str(row.name).startswith("floor_")]
         self.increments = np.array([y.index for y in programme.y], dtype=np.int32)
         self._relaxed: bool | None = None
 
@@ -109,11 +128,14 @@ class HighsSession:
             self.highs.addRow(-self._highspy.kHighsInf, cut.most, len(index), index, values)
 
     def limit(self, lower: FloatArray, upper: FloatArray) -> None:
-        """Set the bounds of insertions (n_vehicles,), and of the increments they are made of."""
-        columns = self.columns[self.bought]
-        self._bounds(columns, lower[self.bought], upper[self.bought])
-        low, high = self.programme.increment_bounds(lower, upper)
-        self._bounds(self.increments, low, high)
+        """Set the bounds of columns (n_columns,), and of the increments that insertions are made of."""
+        self._bounds(self.columns[self.there], lower[self.there], upper[self.there])
+        n = len(self.programme.x)
+        self._bounds(self.increments, *self.programme.increment_bounds(lower[:n], upper[:n]))
+
+    def set_floor(self, number: int, least: float) -> None:
+        """Set the right side of a floor's row, in the row's scale."""
+        self.highs.changeRowBounds(self.floors[number], least, self._highspy.kHighsInf)
 
     def _bounds(self, columns: "np.typing.NDArray[np.int32]", lower: FloatArray, upper: FloatArray) -> None:
         if len(columns):
@@ -122,8 +144,8 @@ class HighsSession:
     def solve(
         self, *, whole: bool, gap: float, seconds: float, enough: float = np.inf, nodes: int = NO_LIMIT
     ) -> Answer:
-        """Best insertions within `gap` (relative), or any worth `enough`, or the best after so many nodes of
-        the search tree; whole=False solves the relaxation."""
+        """Best point within `gap` (relative), or any worth `enough`, or the best after so many nodes of the search
+        tree; whole=False solves the relaxation."""
         self._set_integrality(whole)
         self._set("mip_rel_gap", gap)
         self._set("objective_target", -enough / self.programme.unit)
@@ -135,9 +157,9 @@ class HighsSession:
     def _set_integrality(self, whole: bool) -> None:
         if self._relaxed is not (not whole):
             kind = self._highspy.HighsVarType.kInteger if whole else self._highspy.HighsVarType.kContinuous
-            columns = self.columns[self.bought]
-            kinds = np.full(len(columns), int(kind), dtype=np.uint8)
-            self.highs.changeColsIntegrality(len(columns), columns, kinds)
+            kinds = np.full(len(self.whole), int(kind), dtype=np.uint8)
+            if len(kinds):
+                self.highs.changeColsIntegrality(len(self.whole), self.whole, kinds)
             self._relaxed = not whole
 
     def _run(self) -> None:
@@ -163,17 +185,17 @@ class HighsSession:
         if not feasible:
             return Answer("none", bound, None)
         values = np.array(self.highs.getSolution().col_value)
-        insertions = np.zeros(len(self.columns))
-        insertions[self.bought] = np.maximum(values[self.columns[self.bought]], 0.0)
+        point = np.zeros(len(self.columns))
+        point[self.there] = np.maximum(values[self.columns[self.there]], 0.0)
         if whole or not finished:
-            return Answer("optimal" if finished else "feasible", bound, insertions)
-        return Answer("optimal", bound, insertions, *self._reduced_costs())
+            return Answer("optimal" if finished else "feasible", bound, point)
+        return Answer("optimal", bound, point, *self._reduced_costs())
 
     def _reduced_costs(self) -> tuple[FloatArray, FloatArray]:
         duals = np.array(self.highs.getSolution().col_dual) * self.programme.unit
-        of_insertion = np.zeros(len(self.columns))
-        of_insertion[self.bought] = duals[self.columns[self.bought]]
-        return duals[self.increments], of_insertion
+        of_column = np.zeros(len(self.columns))
+        of_column[self.there] = duals[self.columns[self.there]]
+        return duals[self.increments], of_column[: len(self.programme.x)]
 
     def _bound(self, whole: bool, finished: bool, info: Any) -> float:
         if whole:
@@ -205,14 +227,18 @@ class CbcSession:
             self.programme.add(cut)
 
     def limit(self, lower: FloatArray, upper: FloatArray) -> None:
-        """Set the bounds of insertions (n_vehicles,)."""
-        for x, low, high in zip(self.programme.x, lower, upper, strict=True):
-            if x is not None:
-                x.lowBound, x.upBound = float(low), float(high)
-        for y, low, high in zip(
-            self.programme.y, *self.programme.increment_bounds(lower, upper), strict=True
-        ):
+        """Set the bounds of columns (n_columns,)."""
+        for v, low, high in zip(self.programme.columns, lower, upper, strict=True):
+            if v is not None:
+                v.lowBound, v.upBound = float(low), float(high) if np.isfinite(high) else None
+        n = len(self.programme.x)
+        increments = self.programme.increment_bounds(lower[:n], upper[:n])
+        for y, low, high in zip(self.programme.y, *increments, strict=True):
             y.lowBound, y.upBound = float(low), float(high)
+
+    def set_floor(self, number: int, least: float) -> None:
+        """Set the right side of a floor's row, in the row's scale."""
+        self.programme.lp.get_constraint_by_name(f"floor_{number}").changeRHS(least)
 
     def solve(
         self, *, whole: bool, gap: float, seconds: float, enough: float = np.inf, nodes: int = NO_LIMIT
@@ -234,9 +260,9 @@ class CbcSession:
             raise UnboundedPlan("the programme has no finite best plan; this is a fault of ours.")
         if status != pulp.LpStatusOptimal or not self.programme.lp.valid(1e-5):
             return Answer("none", np.inf, None)
-        insertions = np.array([x.value() if x is not None else 0.0 for x in self.programme.x])
+        point = np.array([v.value() or 0.0 if v is not None else 0.0 for v in self.programme.columns])
         finished = solution == pulp.LpSolutionOptimal
         worth = -float(pulp.value(self.programme.lp.objective)) * self.programme.unit
         slack = abs(worth) * (1e-7 + (gap if whole else 0.0))
         bound = worth + slack if finished else np.inf
-        return Answer("optimal" if finished else "feasible", bound, np.maximum(insertions, 0.0))
+        return Answer("optimal" if finished else "feasible", bound, np.maximum(point, 0.0))

@@ -25,8 +25,9 @@ from planner.turning import Sought, turning_values
 BY_WORD_OF_MOUTH = "reached and told, by word of mouth"
 
 
-def plan_measures(people: Population, rulebook: Rulebook, label: str, insertions: FloatArray) -> PlanMeasures:
-    """A plan's paid, earned and combined reach, and what its influencers cost."""
+def plan_measures(people: Population, rulebook: Rulebook, label: str, plan: FloatArray) -> PlanMeasures:
+    """A plan's (plan_size,) paid, earned and combined reach, and what its influencers cost."""
+    insertions = rulebook.columns.insertions(plan)
     reach = people.model.reach_shares(insertions)
     population, talk = people.segments.population, people.talk
     shares = {"paid": reach, "earned": talk.earned(reach), "combined": talk.combined(reach)}
@@ -34,7 +35,7 @@ def plan_measures(people: Population, rulebook: Rulebook, label: str, insertions
         TalkFigures(name, **{kind: _mean(share, population * mask) for kind, share in shares.items()})
         for name, mask in people.masks.items()
     )
-    money = rulebook.spend(insertions)
+    money = rulebook.spend(plan)
     influencers = people.masks.get("influencers", np.zeros(len(population), dtype=bool))
     met = float((population * reach)[influencers].sum())
     return PlanMeasures(
@@ -71,11 +72,12 @@ class Standing:
         return self.gain > self.doubt
 
 
-def standing_of(problem: Problem, plan: FloatArray, ordinary: Allocation, gap: float) -> Standing:
-    """How a plan (n_vehicles,) of gap `gap` stands to the ordinary one, on the problem's objective."""
-    value, other = problem.value(plan), problem.value(ordinary.insertions)
-    gain = (value - other) / max(value, other, 1e-300)
-    return Standing(gain, max(gap, ordinary.gap, 1e-9), bool(np.array_equal(plan, ordinary.insertions)))
+def standing_of(problem: Problem, plan: Allocation, ordinary: Allocation, gap: float) -> Standing:
+    """How a plan of gap `gap` stands to the ordinary one, on the problem's objective."""
+    value, other = problem.value(plan.decision), problem.value(ordinary.decision)
+    gain = (value - other) / max(abs(value), abs(other), 1e-300)
+    same = bool(np.array_equal(plan.insertions, ordinary.insertions))
+    return Standing(gain, max(gap, ordinary.gap, 1e-9), same)
 
 
 def compare(
@@ -167,6 +169,13 @@ def _verdict(campaign: Campaign, gains: Sequence[Gain], standing: Standing) -> s
     if campaign.brief.objective == "impressions":
         return (
             "This plan buys most weighted impressions for the money, not reach: "
+            f"{found['reach of everyone'].points:+.2f} points of reach beside the ordinary plan."
+        )
+    if campaign.brief.objective == "minimum cost":
+        return "Nothing is tailored: the objective is to meet the goals for the least money."
+    if campaign.brief.objective == "effective reach":
+        return (
+            f"This plan is for being met {campaign.brief.effective_frequency} times or more: "
             f"{found['reach of everyone'].points:+.2f} points of reach beside the ordinary plan."
         )
     if campaign.brief.objective == "reach":

@@ -6,7 +6,7 @@ from models.arrays import FloatArray
 from models.frequency import contact_distribution
 from planner.inputs import Campaign, counts_for
 from planner.population import Population, blank_compositions
-from planner.results import AudienceFigures, TraitComposition, VehicleFigures
+from planner.results import AudienceFigures, PackageFigures, TraitComposition, VehicleFigures
 from planner.rulebook import Rulebook
 
 CLASSES = 21  # contacts 0 to 19, and "20 or more"
@@ -42,9 +42,10 @@ def audience_figures(people: Population, insertions: FloatArray) -> tuple[Audien
 
 
 def vehicle_figures(
-    campaign: Campaign, people: Population, rulebook: Rulebook, insertions: FloatArray, optimised: FloatArray
+    campaign: Campaign, people: Population, rulebook: Rulebook, plan: FloatArray, optimised: FloatArray
 ) -> VehicleFigures:
-    """Per vehicle: what one insertion costs, whom it meets, how rich in influencers it is."""
+    """Per vehicle of a plan (plan_size,): what one insertion costs, whom it meets, how rich in influencers."""
+    insertions = rulebook.columns.insertions(plan)
     seen = people.segments.population[:, None] * people.model.audiences.rating
     influencers = people.masks.get("influencers")
     universe = people.segments.universe
@@ -65,7 +66,15 @@ def vehicle_figures(
         composition_shrunk=np.any([found.shrunk for found in compositions], axis=0)
         if compositions
         else np.zeros(len(insertions), dtype=bool),
+        cost=rulebook.tariff.spend(plan),
     )
+
+
+def package_figures(rulebook: Rulebook, plan: FloatArray) -> tuple[PackageFigures, ...]:
+    """Which packages a plan buys."""
+    taken = rulebook.columns.packages_of(plan)
+    offers = zip(rulebook.tariff.packages, taken, strict=True)
+    return tuple(PackageFigures(offer.name, bool(z > 0.5), offer.price) for offer, z in offers)
 
 
 def influencer_compositions(campaign: Campaign, people: Population) -> tuple[TraitComposition, ...]:

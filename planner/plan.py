@@ -11,10 +11,13 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.certificate import Allocation
+from models.completion import completed
 from models.errors import InfeasiblePlan
+from planner.calendar_figures import week_figures
 from planner.comparison import compare, plan_measures, standing_of, with_break_even
-from planner.figures import audience_figures, vehicle_figures
+from planner.figures import audience_figures, package_figures, vehicle_figures
 from planner.inputs import Campaign
+from planner.outcomes import outcomes
 from planner.prepare import Prepared, check_possible, prepare
 from planner.ranking import rank_vehicles
 from planner.results import CustomersFirst, Influence, PlanResult, Run
@@ -36,9 +39,15 @@ def make_plan(campaign: Campaign, options: Options, fingerprint: str = "") -> Pl
 
 
 def evaluate_plan(
-    campaign: Campaign, insertions: FloatArray, optimised: FloatArray, options: Options, fingerprint: str = ""
+    campaign: Campaign,
+    insertions: FloatArray,
+    optimised: FloatArray,
+    options: Options,
+    fingerprint: str = "",
+    weekly: FloatArray | None = None,
 ) -> PlanResult:
-    """The figures of given insertions (n_vehicles,), and how far they are from the best plan.
+    """The figures of given insertions (n_vehicles,), and how far they are from the best plan. weekly:
+    (n_vehicles, n_weeks) where the workbook says which week each stands in.
 
     A plan that breaks a rule is reported as broken, beside the bound over plans that keep them; where no
     plan keeps them, there is no bound and no ordinary plan to compare with.
@@ -54,24 +63,27 @@ def evaluate_plan(
             prepared, campaign=replace(prepared.campaign, notices=(*prepared.campaign.notices, notice))
         )
     prepared = replace(prepared, problem=replace(prepared.problem, whole=whole))
-    value = prepared.problem.value(insertions)
+    plan = completed(prepared.problem, insertions, weekly)
+    value = prepared.problem.value(plan)
     try:
         check_possible(prepared)
-        solved = solve(prepared, options, clock, [insertions])
+        solved = solve(prepared, options, clock, [plan])
     except InfeasiblePlan:
-        given = Allocation(insertions, value, np.inf, options.gap)
-        return _report(prepared, given, None, None, clock, options, fingerprint, optimised)
-    given = replace(solved.tailored, insertions=insertions, value=value)
+        given = Allocation(insertions, value, np.inf, options.gap, plan=plan)
+        return _report(prepared, given, None, None, clock, options, fingerprint, optimised, weekly)
+    given = replace(solved.tailored, insertions=insertions, plan=plan, value=value)
     # How far the given plan is from the best is known, so no gap of its own blurs the comparison.
     influence = _influence(prepared, solved, replace(given, bound=value), options, clock)
-    broken = [rule for rule in prepared.problem.rules if not rule.holds(insertions)]
+    broken = prepared.problem.broken(plan)
     if broken:
         verdict = (
             f"Not like with like: this plan breaks {len(broken)} of the rules that the ordinary plan keeps."
         )
         influence = replace(influence, verdict=verdict, measurable=False)
-        return _report(prepared, given, None, influence, clock, options, fingerprint, optimised)
-    return _report(prepared, given, solved.customers, influence, clock, options, fingerprint, optimised)
+        return _report(prepared, given, None, influence, clock, options, fingerprint, optimised, weekly)
+    return _report(
+        prepared, given, solved.customers, influence, clock, options, fingerprint, optimised, weekly
+    )
 
 
 def _influence(
@@ -84,15 +96,15 @@ def _influence(
         options.progress("break-even")
         sought = break_even(prepared, solved, options, clock)
     chosen = {
-        "tailored": given.insertions,
-        "ordinary": solved.ordinary.insertions,
-        "impressions": solved.impressions.insertions,
+        "tailored": given.decision,
+        "ordinary": solved.ordinary.decision,
+        "impressions": solved.impressions.decision,
     }
     plans = {
         label: plan_measures(prepared.people, prepared.rulebook, label, plan)
         for label, plan in chosen.items()
     }
-    standing = standing_of(solved.problem, given.insertions, solved.ordinary, given.gap)
+    standing = standing_of(solved.problem, given, solved.ordinary, given.gap)
     compared = compare(prepared.campaign, prepared.people, plans, standing)
     if sought is not None:
         compared = with_break_even(prepared.campaign, prepared.people, compared, sought, HIGHEST_MULTIPLIER)
@@ -109,6 +121,7 @@ def _report(
     options: Options,
     fingerprint: str,
     optimised: FloatArray | None = None,
+    weekly: FloatArray | None = None,
 ) -> PlanResult:
     """Everything a plan reports, every figure from the exact model."""
     campaign, people, insertions = prepared.campaign, prepared.people, allocation.insertions
@@ -116,9 +129,10 @@ def _report(
     if customers is not None:
         kept = next(audience.reach_share for audience in audiences if audience.name == "customers")
         customers = replace(customers, kept=kept)
-    outcomes = prepared.rulebook.outcomes(insertions)
+    told = outcomes(prepared, allocation.decision)
+    weeks = week_figures(prepared, allocation.decision, weekly)
     before = insertions if optimised is None else optimised
-    broken = any(not outcome.holds for outcome in outcomes)
+    broken = any(not outcome.holds for outcome in told)
     objective = prepared.problem.objective
     clock.lap("figures")
     return PlanResult(
@@ -130,11 +144,11 @@ def _report(
         bound=allocation.bound,
         gap=allocation.gap,
         gap_asked=allocation.gap_asked,
-        cost=prepared.rulebook.spend(insertions),
-        vehicles=vehicle_figures(campaign, people, prepared.rulebook, insertions, before),
+        cost=prepared.rulebook.spend(allocation.decision),
+        vehicles=vehicle_figures(campaign, people, prepared.rulebook, allocation.decision, before),
         audiences=audiences,
         customers_first=customers,
-        rules=outcomes,
+        rules=told,
         notes=_notes(prepared, allocation),
         run=Run(clock.seconds, _versions(), options.solver),
         fingerprint=fingerprint,
@@ -142,6 +156,8 @@ def _report(
         timed_out=allocation.timed_out,
         influence=influence,
         ranking=rank_vehicles(campaign, people),
+        weeks=weeks,
+        packages=package_figures(prepared.rulebook, allocation.decision),
     )
 
 

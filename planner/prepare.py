@@ -1,5 +1,6 @@
 """A campaign made ready for the models: people, rules and objective, and what arithmetic alone rules out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -7,11 +8,19 @@ import numpy as np
 from models.conflict import conflicting_rules
 from models.errors import InfeasiblePlan, InvalidInput
 from models.feasible import feasible_plan
-from models.objectives import Objective, impressions_objective, reach_objective, word_of_mouth_objective
+from models.objectives import (
+    Objective,
+    cost_objective,
+    effective_objective,
+    impressions_objective,
+    reach_objective,
+    word_of_mouth_objective,
+)
 from models.problem import Problem
 from models.rules.something_bought import SomethingBought
 from planner.errors import Problem as WorkbookProblem
 from planner.errors import WorkbookError
+from planner.goalbook import Goalbook, build_goalbook
 from planner.influence import parameter_used
 from planner.inputs import Campaign
 from planner.population import Population, build_population
@@ -27,13 +36,20 @@ class Prepared:
     campaign: Campaign
     people: Population
     rulebook: Rulebook
+    goals: Goalbook
     problem: Problem
 
+    @property
+    def cells(self) -> Mapping[str, str]:
+        """The cell behind each rule and goal."""
+        return {**self.rulebook.cells, **self.goals.cells}
 
-def prepare(campaign: Campaign) -> Prepared:
-    """People, reach, rules and objective. Raises WorkbookError where the model finds a figure impossible."""
+
+def prepare(campaign: Campaign, people: Population | None = None) -> Prepared:
+    """People, reach, rules and objective. people: of the same campaign at other prices or rules, to be used
+    again. Raises WorkbookError where the model finds a figure impossible."""
     try:
-        people = build_population(campaign)
+        people = build_population(campaign) if people is None else people
     except InvalidInput as error:
         found = WorkbookProblem(cell_of(campaign, error.subject), str(error))
         raise WorkbookError(campaign.workbook, (found,)) from error
@@ -45,19 +61,23 @@ def prepare(campaign: Campaign) -> Prepared:
         )
     rulebook = build_rulebook(campaign)
     objective = objective_of(campaign, people)
-    if not objective.counts_reach and not (objective.insertion_worth > 0).any():
+    counts = objective.counts_reach or objective.saves_money or (objective.insertion_worth > 0).any()
+    if not counts:
         text = "nobody in the target audience counts: every weight there is 0; give a trait a weight above 0."
         raise WorkbookError(campaign.workbook, (WorkbookProblem("Traits", text),))
+    goals = build_goalbook(campaign, people)
     problem = Problem(
         people.model,
-        np.where(np.isnan(rulebook.cost), 1.0, rulebook.cost),
+        rulebook.tariff,
         # Most insertions are a rule like any other, so that a conflict can name them; no price is not.
-        np.where(np.isnan(rulebook.cost), 0.0, np.maximum(rulebook.buyable, MANY)),
+        np.where(rulebook.buyable > 0, np.maximum(rulebook.buyable, MANY), 0.0),
         objective,
-        rulebook.rules,
-        whole=campaign.brief.whole,
+        (*rulebook.rules, *goals.contacts),
+        goals.floors,
+        campaign.brief.whole,
+        goals.effective,
     )
-    return Prepared(_with_idle_weights(campaign), people, rulebook, problem)
+    return Prepared(_with_idle_weights(campaign), people, rulebook, goals, problem)
 
 
 def _with_idle_weights(campaign: Campaign) -> Campaign:
@@ -81,6 +101,10 @@ def objective_of(campaign: Campaign, people: Population) -> Objective:
         return word_of_mouth_objective(segments, people.target, people.talk, omega, n)
     if name == "reach":
         return ordinary_objective(people, n)
+    if name == "effective reach":
+        return effective_objective(segments, people.target, campaign.brief.effective_frequency, n)
+    if name == "minimum cost":
+        return cost_objective(len(segments.population), n, campaign.brief.currency)
     return reach_objective(name, "thousand people reached, influence-weighted", segments, people.weights, n)
 
 
@@ -103,48 +127,63 @@ def cell_of(campaign: Campaign, subject: tuple[str, ...]) -> str:
 
 def check_possible(prepared: Prepared) -> None:
     """What arithmetic alone shows to be impossible, before any solving. Raises InfeasiblePlan."""
-    campaign, cost = prepared.campaign, prepared.rulebook.cost
-    budget_cell = prepared.rulebook.cells["budget"]
-    offered = np.where(prepared.rulebook.buyable > 0, cost, np.nan)
-    if np.isnan(offered).all():
+    campaign = prepared.campaign
+    cheapest = _cheapest_purchase(prepared)
+    if cheapest is None:
         raise InfeasiblePlan("No vehicle has a price and can be bought, so there is nothing to plan.")
-    cheapest = int(np.nanargmin(offered))
-    if campaign.brief.budget < offered[cheapest] * (1 - 1e-12) and campaign.brief.whole:
-        raise InfeasiblePlan(
-            f"The budget of {campaign.brief.budget:,.0f} {campaign.brief.currency} ({budget_cell}) buys nothing: "
-            f"the cheapest insertion is {campaign.vehicles[cheapest].name} at {offered[cheapest]:,.2f}."
+    price, name = cheapest
+    budget, budget_cell = campaign.brief.budget, prepared.rulebook.cells["budget"]
+    if budget <= 0 or (budget < price * (1 - 1e-12) and campaign.brief.whole):
+        stated = (
+            f"of {budget:,.0f} {campaign.brief.currency} ({budget_cell})"
+            if budget > 0
+            else f"({budget_cell}) is 0 and"
         )
-    if campaign.brief.budget <= 0:
         raise InfeasiblePlan(
-            f"The budget ({budget_cell}) is 0 and buys nothing: the cheapest insertion is "
-            f"{campaign.vehicles[cheapest].name} at {offered[cheapest]:,.2f}."
+            f"The budget {stated} buys nothing: the cheapest insertion is {name} at {price:,.2f}."
         )
     _check_something_can_be_bought(prepared)
-    least = prepared.problem.system.lower
-    needed = float(np.nansum(np.where(least > 0, least * cost, 0.0)))
-    if needed > campaign.brief.budget * (1 + 1e-9):
+    least = prepared.problem.system.lower[: prepared.problem.n_vehicles]
+    singly = ~prepared.rulebook.tariff.in_packages.any(axis=0)  # in a package it may cost next to nothing
+    needed = float((least * prepared.rulebook.tariff.cheapest())[singly].sum())
+    if needed > budget * (1 + 1e-9):
         raise InfeasiblePlan(
             f"Minimums, must-buys and locked insertions add up to {needed:,.0f}; the budget is "
-            f"{campaign.brief.budget:,.0f} ({budget_cell}).",
+            f"{budget:,.0f} ({budget_cell}).",
             conflict_of(prepared),
         )
 
 
+def _cheapest_purchase(prepared: Prepared) -> tuple[float, str] | None:
+    """The least money that buys anything, and what; None where nothing has a price."""
+    tariff, buyable = prepared.rulebook.tariff, prepared.rulebook.buyable
+    singly = tariff.cheapest() + np.asarray(tariff.fixed)
+    offers = [
+        (float(singly[j]), vehicle.name)
+        for j, vehicle in enumerate(prepared.campaign.vehicles)
+        if tariff.cost[j] > 0 and buyable[j] > 0
+    ]
+    offers += [(package.price, f"the package {package.name}") for package in tariff.packages]
+    return min(offers, default=None)
+
+
 def _check_something_can_be_bought(prepared: Prepared) -> None:
     """Rules that only a plan of nothing keeps leave no plan. (Rules that none keeps are found in solving.)"""
-    cost, n = np.nan_to_num(prepared.rulebook.cost), prepared.problem.n_vehicles
+    cost, n = prepared.rulebook.tariff.cost, prepared.problem.n_vehicles
     whole = prepared.problem.whole
+    if not whole and not np.isfinite(prepared.campaign.brief.budget):
+        return
     something = SomethingBought(
         "something", np.ones(n) if whole else cost, 1.0 if whole else 1e-3 * prepared.campaign.brief.budget
     )
     wanted = replace(prepared.problem, rules=(*prepared.problem.rules, something))
     if feasible_plan(wanted) is None and feasible_plan(prepared.problem) is not None:
         rules = [rule for rule in conflicting_rules(wanted) if rule is not something]
-        words = tuple(f"{prepared.rulebook.cells[rule.id]}: {rule.sentence()}" for rule in rules)
+        words = tuple(f"{prepared.cells[rule.id]}: {rule.sentence()}" for rule in rules)
         raise InfeasiblePlan("These rules together leave nothing that can be bought.", words)
 
 
 def conflict_of(prepared: Prepared) -> tuple[str, ...]:
     """The conflicting rules in the planner's words, each with its cell."""
     rules = conflicting_rules(prepared.problem)
-    return tuple(f"{prepared.rulebook.cells[rule.id]}: {rule.sentence()}" for rule in rules)
+    return tuple(f"{prepared.cells[rule.id]}: {rule.sentence()}" for rule in rules)

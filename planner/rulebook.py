@@ -1,60 +1,49 @@
-"""The campaign's rules as the models know them, and back to the planner's words and cells."""
+"""The campaign's rules and prices as the models know them, and back to the planner's words and cells."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from models.arrays import FloatArray
+from models.columns import Columns
+from models.rules.availability import Availability
+from models.rules.bought_count import BoughtCount
 from models.rules.budget import Budget
+from models.rules.fixed_cost import FixedCost
 from models.rules.group_limit import GroupLimit
-from models.rules.row import Rule
+from models.rules.package_offer import PackageOffer
+from models.rules.ratio import Ratio
+from models.rules.row import Rule, Side
+from models.rules.smallest_buy import SmallestBuy
 from models.rules.vehicle_limit import VehicleLimit
+from models.rules.volume_discount import VolumeDiscount
+from models.rules.week_limit import WeekLimit
+from models.tariff import Package, Steps, Tariff
 from planner.inputs import Campaign, RuleRow, VehicleRow
-from planner.results import RuleOutcome
+from planner.weeks import availability_of
 
 
 @dataclass(frozen=True, eq=False)
 class Rulebook:
-    """rules: every rule of the campaign. cells: rule id -> address. cost: (n_vehicles,) money the budget
-    pays for one insertion, nan where there is no price. buyable: (n_vehicles,) most insertions on offer."""
+    """rules: every rule of the campaign, goals aside. cells: rule id -> address. tariff: what a plan costs.
+    cost: (n_vehicles,) money the budget pays for one insertion, nan where there is no price. buyable:
+    (n_vehicles,) most insertions on offer. rating: (n_vehicles,) rating points of one insertion, seen."""
 
     rules: tuple[Rule, ...]
     cells: Mapping[str, str]
+    tariff: Tariff
     cost: FloatArray
     buyable: FloatArray
+    rating: FloatArray
 
-    def spend(self, insertions: FloatArray) -> float:
-        """Money of the budget that insertions (n_vehicles,) cost."""
-        return float(np.nansum(np.where(insertions > 0, self.cost * insertions, 0.0)))
+    @property
+    def columns(self) -> Columns:
+        return self.tariff.columns
 
-    def outcomes(self, insertions: FloatArray) -> tuple[RuleOutcome, ...]:
-        """How a plan stands to each rule. A vehicle's maximum is told only where it binds."""
-        told = []
-        for rule in self.rules:
-            slack = rule.slack(insertions)
-            holds = rule.holds(insertions)
-            binding = holds and bool(insertions.any()) and self._binds(rule, insertions, slack)
-            if binding or not holds or not (isinstance(rule, VehicleLimit) and rule.why == "maximum"):
-                told.append(
-                    RuleOutcome(
-                        self.cells[rule.id], rule.sentence(), holds, binding, round(slack, 6), rule.unit
-                    )
-                )
-        return tuple(told)
-
-    def _binds(self, rule: Rule, insertions: FloatArray, slack: float) -> bool:
-        """Whether one more (or one less) insertion would break it: for money, less than the cheapest is left."""
-        if (insertions != np.round(insertions)).any():
-            return slack <= 1e-6 * max(getattr(rule, "amount", 1.0), 1.0)
-        if isinstance(rule, Budget):
-            open_ = self.buyable > insertions
-            return bool(open_.any()) and slack < float(np.nanmin(np.where(open_, self.cost, np.nan)))
-        if isinstance(rule, GroupLimit) and rule.measure == "share":
-            return slack < 0.01
-        if isinstance(rule, GroupLimit) and rule.measure == "money":
-            return slack < float(np.nanmin(self.cost[rule.members], initial=np.inf))
-        return slack < 1 - 1e-9 if rule.sense != ">=" else slack < 1e-9  # type: ignore[attr-defined]
+    def spend(self, plan: FloatArray) -> float:
+        """Money of the budget that a plan (plan_size,) costs."""
+        return self.tariff.total(plan)
 
 
 def money_cost(vehicle: VehicleRow, campaign: Campaign) -> float:
@@ -67,49 +56,175 @@ def money_cost(vehicle: VehicleRow, campaign: Campaign) -> float:
 
 
 def build_rulebook(campaign: Campaign) -> Rulebook:
-    """Every rule that the campaign states."""
-    cost = np.array([money_cost(vehicle, campaign) for vehicle in campaign.vehicles])
-    priced = np.where(np.isnan(cost), 0.0, cost)
-    buyable = np.array(
-        [0.0 if vehicle.unit_cost is None else vehicle.maximum for vehicle in campaign.vehicles]
-    )
-    rules: list[Rule] = [Budget("budget", priced, campaign.brief.budget, campaign.brief.currency)]
-    cells = {"budget": campaign.cells.get(("Brief", "budget", "value"), "Brief")}
-    for j, vehicle in enumerate(campaign.vehicles):
-        for rule, attribute in _vehicle_limits(j, vehicle):
-            rules.append(rule)
-            cells[rule.id] = campaign.cells.get(
-                ("Vehicles", vehicle.name, attribute), f"Vehicles, {vehicle.name}"
+    """Every rule and every price that the campaign states."""
+    return _Builder(campaign).build()
+
+
+@dataclass
+class _Builder:
+    """Gathers rules with their cells."""
+
+    campaign: Campaign
+    rules: list[Rule] = field(default_factory=list)
+    cells: dict[str, str] = field(default_factory=dict)
+
+    def build(self) -> Rulebook:
+        campaign = self.campaign
+        cost = np.array([money_cost(vehicle, campaign) for vehicle in campaign.vehicles])
+        self.tariff = self._tariff(np.where(np.isnan(cost), 0.0, cost))
+        self.rating = np.array(
+            [100 * v.audience_000 * v.ad_seen / campaign.brief.universe_000 for v in campaign.vehicles]
+        )
+        self.names = tuple(vehicle.name for vehicle in campaign.vehicles)
+        self.positions = {name: j for j, name in enumerate(self.names)}
+        packaged = self.tariff.in_packages.any(axis=0)
+        buyable = np.array([v.maximum for v in campaign.vehicles])
+        buyable = np.where(np.isnan(cost) & ~packaged, 0.0, buyable)
+        if np.isfinite(campaign.brief.budget):
+            budget = Budget("budget", self.tariff, campaign.brief.budget, campaign.brief.currency)
+            self._add(budget, campaign.cells.get(("Brief", "budget", "value"), "Brief"))
+        else:
+            self.cells["budget"] = campaign.cells.get(("Brief", "budget", "value"), "Brief")
+        for j, vehicle in enumerate(campaign.vehicles):
+            for rule, attribute in self._vehicle_rules(j, vehicle):
+                self._add(rule, self._cell("Vehicles", vehicle.name, attribute))
+        self._packages(np.isnan(cost))
+        self._discounts(buyable)
+        for number, row in enumerate(campaign.rules):
+            for rule in self._rule(number, row):
+                self._add(rule, row.cell or f"Rules, {row.name}")
+        self._weeks()
+        return Rulebook(tuple(self.rules), self.cells, self.tariff, cost, buyable, self.rating)
+
+    def _add(self, rule: Rule, cell: str) -> None:
+        self.rules.append(rule)
+        self.cells[rule.id] = cell
+
+    def _cell(self, sheet: str, row: str, attribute: str) -> str:
+        return self.campaign.cells.get((sheet, row, attribute), f"{sheet}, {row}")
+
+    @property
+    def _currency(self) -> str:
+        return self.campaign.brief.currency
+
+    # --- prices ---
+
+    def _tariff(self, cost: FloatArray) -> Tariff:
+        campaign, calendar = self.campaign, self.campaign.calendar
+        vehicles = campaign.vehicles
+        weeks = campaign.brief.weeks if calendar is not None and calendar.binds_the_buy else 0
+        columns = Columns(len(vehicles), weeks, len(campaign.packages))
+        positions = {vehicle.name: j for j, vehicle in enumerate(vehicles)}
+        factor = None
+        if weeks and calendar is not None and calendar.factors:
+            factor = np.ones((len(vehicles), weeks))
+            for row in calendar.factors:
+                factor[[positions[name] for name in row.vehicles]] = row.factors
+        packages = []
+        for offer in campaign.packages:
+            held = np.zeros(len(vehicles))
+            held[[positions[name] for name in offer.vehicles]] = offer.insertions
+            packages.append(Package(offer.name, held, offer.price))
+        fixed = np.array([vehicle.fixed_cost for vehicle in vehicles])
+        steps = list(self._steps(columns, positions))
+        return Tariff(cost, columns, factor, tuple(packages), fixed, tuple(steps))
+
+    def _steps(self, columns: Columns, positions: Mapping[str, int]) -> Iterator[Steps]:
+        """The discounts: rows of the same name are steps of one."""
+        first = columns.private_from
+        for name in dict.fromkeys(row.applies_to for row in self.campaign.discounts):
+            rows = sorted(
+                (r for r in self.campaign.discounts if r.applies_to == name), key=lambda row: row.start
             )
-    positions = {vehicle.name: j for j, vehicle in enumerate(campaign.vehicles)}
-    for number, row in enumerate(campaign.rules):
-        for limit in _group_limits(number, row, positions, priced, campaign.brief.currency):
-            rules.append(limit)
-            cells[limit.id] = row.cell or f"Rules, {row.name}"
-    return Rulebook(tuple(rules), cells, cost, buyable)
+            members = np.array(sorted(positions[vehicle] for vehicle in rows[0].vehicles), dtype=np.int64)
+            start, rate = np.array([row.start for row in rows]), np.array([row.rate for row in rows])
+            steps = Steps(name, members, rows[0].by, start, rate, first)
+            first += steps.n_columns
+            yield steps
 
+    def _packages(self, unquoted: Sequence[bool] | FloatArray) -> None:
+        only = tuple(np.flatnonzero(np.asarray(unquoted) & self.tariff.in_packages.any(axis=0)).tolist())
+        for p, row in enumerate(self.campaign.packages):
+            offer = PackageOffer(f"package {p}", p, self.names, self.tariff, only, self._currency)
+            self._add(offer, row.cell or f"Packages, {row.name}")
 
-def _vehicle_limits(j: int, vehicle: VehicleRow) -> list[tuple[VehicleLimit, str]]:
-    def limit(why: str, sense: str, insertions: float) -> VehicleLimit:
-        return VehicleLimit(f"{why} {sense} {j}", j, vehicle.name, why, sense, insertions)  # type: ignore[arg-type]
+    def _discounts(self, buyable: FloatArray) -> None:
+        whole = self.campaign.brief.whole
+        for place, steps in enumerate(self.tariff.discounts):
+            row = next(row for row in self.campaign.discounts if row.applies_to == steps.name)
+            rule = VolumeDiscount(f"discount {place}", place, self.tariff, buyable, whole, self._currency)
+            self._add(rule, row.cell or f"Discounts, {row.applies_to}")
 
-    found = [(limit("maximum", "<=", vehicle.maximum), "maximum")]
-    if vehicle.minimum > 0:
-        found.append((limit("minimum", ">=", vehicle.minimum), "minimum"))
-    if vehicle.must_buy:
-        found.append((limit("must-buy", ">=", 1.0), "must_buy"))
-    if vehicle.locked is not None:
-        found += [(limit("locked", sense, vehicle.locked), "locked") for sense in ("<=", ">=")]
-    return found
+    # --- rules ---
 
+    def _vehicle_rules(self, j: int, vehicle: VehicleRow) -> Iterator[tuple[Rule, str]]:
+        def limit(why: str, sense: str, insertions: float) -> VehicleLimit:
+            return VehicleLimit(f"{why} {sense} {j}", j, vehicle.name, why, sense, insertions)  # type: ignore[arg-type]
 
-def _group_limits(
-    number: int, row: RuleRow, positions: Mapping[str, int], cost: FloatArray, currency: str
-) -> list[GroupLimit]:
-    members = np.array(sorted(positions[name] for name in row.vehicles), dtype=np.int64)
-    stated = ((">=", row.at_least), ("<=", row.at_most))
-    return [
-        GroupLimit(f"rule {number} {sense}", row.applies_to, members, row.unit, sense, amount, cost, currency)  # type: ignore[arg-type]
-        for sense, amount in stated
-        if amount is not None
-    ]
+        yield limit("maximum", "<=", vehicle.maximum), "maximum"
+        if vehicle.minimum > 0:
+            yield limit("minimum", ">=", vehicle.minimum), "minimum"
+        if vehicle.must_buy:
+            yield limit("must-buy", ">=", 1.0), "must_buy"
+        if vehicle.locked is not None:
+            for sense in ("<=", ">="):
+                yield limit("locked", sense, vehicle.locked), "locked"
+        if vehicle.smallest_buy > 0:
+            smallest = SmallestBuy(
+                f"smallest buy {j}", j, vehicle.name, vehicle.smallest_buy, self.tariff.columns
+            )
+            yield smallest, "smallest_buy"
+        if vehicle.fixed_cost > 0:
+            fixed = FixedCost(
+                f"fixed cost {j}", j, vehicle.name, vehicle.fixed_cost, self.tariff.columns, self._currency
+            )
+            yield fixed, "fixed_cost"
+
+    def _rule(self, number: int, row: RuleRow) -> Iterator[Rule]:
+        limits: tuple[tuple[Side, float | None], ...] = ((">=", row.at_least), ("<=", row.at_most))
+        for sense, amount in limits:
+            if amount is not None:
+                yield self._one_rule(f"rule {number} {sense}", row, sense, amount)
+
+    def _one_rule(self, rule_id: str, row: RuleRow, sense: Side, amount: float) -> Rule:
+        members = self._members(row.vehicles)
+        if row.unit == "ratio":
+            base = self._members(row.base_vehicles)
+            return Ratio(rule_id, row.applies_to, members, row.base, base, row.of, sense, amount,
+                         self.tariff, self.rating)  # fmt: skip
+        if row.unit == "vehicles" or row.unit == "items":  # noqa: PLR1714 - mypy narrows on this form
+            entries = [self._members(names) for _, names in row.items]
+            if row.unit == "vehicles":
+                entries = [members[at : at + 1] for at in range(len(members))]
+            first = self._next_private()
+            return BoughtCount(rule_id, row.applies_to, tuple(entries), sense, amount, self.tariff.columns,
+                               first, self.campaign.brief.whole)  # fmt: skip
+        rating = self.rating if row.unit == "grp" else None
+        return GroupLimit(rule_id, row.applies_to, members, row.unit, sense, amount, self.tariff,
+                          self._currency, rating)  # fmt: skip
+
+    def _next_private(self) -> int:
+        """The first column that no rule has yet."""
+        own = [column.column + 1 for rule in self.rules for column in rule.private()]
+        counts = [rule.first + len(rule.entries) for rule in self.rules if isinstance(rule, BoughtCount)]
+        return max([self.tariff.width, *own, *counts])
+
+    def _members(self, names: Sequence[str]) -> "np.typing.NDArray[np.int64]":
+        return np.array(sorted(self.positions[name] for name in names), dtype=np.int64)
+
+    def _weeks(self) -> None:
+        """When insertions can stand, and limits on weeks and months."""
+        calendar, campaign = self.campaign.calendar, self.campaign
+        if calendar is None:
+            return
+        for j, most in enumerate(availability_of(campaign)):
+            if np.isfinite(most).all():
+                rule = Availability(f"weeks {j}", j, self.names[j], most, self.tariff.columns)
+                self._add(
+                    rule, campaign.cells.get(("Weeks", self.names[j], "name"), f"Weeks, {self.names[j]}")
+                )
+        for number, limit in enumerate(calendar.limits):
+            rule_id = f"week limit {number}"
+            week = WeekLimit(rule_id, limit.period, limit.weeks, limit.measure, limit.sense, limit.amount,
+                             self.tariff, self.rating, self._currency)  # fmt: skip
+            self._add(week, limit.cell or "Weeks")

@@ -11,8 +11,9 @@ from models.allocation import Settings, allocate
 from models.arrays import FloatArray
 from models.certificate import Allocation, relative_gap
 from models.errors import InfeasiblePlan, SolverFailure
+from models.goals import Floor
 from models.objectives import impressions_objective, reach_objective
-from models.problem import Floor, Problem
+from models.problem import Problem
 from models.solver import SolverName
 from planner.comparison import standing_of
 from planner.population import retuned
@@ -75,6 +76,8 @@ def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[Fl
     Raises InfeasiblePlan with the conflicting rules in the planner's words.
     """
     n, people = prepared.problem.n_vehicles, prepared.people
+    if prepared.problem.objective.saves_money:
+        return _cheapest(prepared, options, clock, known)
     options.progress("customers first")
     customers, problem, starts = _customers_first(prepared, options, clock)
     options.progress("the ordinary plan")
@@ -87,7 +90,7 @@ def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[Fl
     else:
         usable = [plan for plan in known if not problem.broken(plan)]
         tailored = run(
-            prepared, problem, options, clock.left(), [ordinary.insertions, *starts, *usable], sharpen=True
+            prepared, problem, options, clock.left(), [ordinary.decision, *starts, *usable], sharpen=True
         )
     clock.lap("tailored plan")
     weights = people.target.astype(float)
@@ -98,6 +101,15 @@ def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[Fl
     impressions = run(prepared, cheapest, options, clock.left(), [])
     clock.lap("impressions plan")
     return _nearest(Solved(problem, customers, ordinary, tailored, impressions))
+
+
+def _cheapest(prepared: Prepared, options: Options, clock: Clock, known: Sequence[FloatArray]) -> Solved:
+    """The plan that meets the goals for least money: there is nothing to tailor, and nobody comes first."""
+    options.progress("the cheapest plan")
+    usable = [plan for plan in known if not prepared.problem.broken(plan)]
+    found = run(prepared, prepared.problem, options, clock.left(), usable, sharpen=True)
+    clock.lap("cheapest plan")
+    return Solved(prepared.problem, None, found, found, found)
 
 
 def run(
@@ -131,35 +143,41 @@ def _customers_first(
     clock.lap("customers first")
     people = float(segments.population[customers].sum())
     floor = Floor("customers first", segments.population * customers, keep * best.value)
-    value = prepared.problem.value(best.insertions)
+    value = prepared.problem.value(best.decision)
     first = CustomersFirst(best.value / people, 0.0, keep * best.value / people, value_at_best=value)
-    return first, replace(prepared.problem, floors=(floor,)), [best.insertions]
+    return first, replace(prepared.problem, floors=(*prepared.problem.floors, floor)), [best.decision]
 
 
 def _same_objective(problem: Problem, plain: Problem) -> bool:
     """Whether tailoring changes nothing: every weight 1, nothing earned."""
     own, other = problem.objective, plain.objective
-    return not len(own.earned.worth) and bool(
-        np.array_equal(own.segment_worth, other.segment_worth)
-        and np.array_equal(own.insertion_worth, other.insertion_worth)
+    return (
+        not len(own.earned.worth)
+        and own.effective is None
+        and bool(
+            np.array_equal(own.segment_worth, other.segment_worth)
+            and np.array_equal(own.insertion_worth, other.insertion_worth)
+        )
     )
 
 
 def _nearest(solved: Solved) -> Solved:
     """The ordinary plan in the tailored one's place where it is as good, within the gap asked."""
     tailored, ordinary = solved.tailored, solved.ordinary
-    if standing_of(solved.problem, tailored.insertions, ordinary, tailored.gap).measurable:
+    if standing_of(solved.problem, tailored, ordinary, tailored.gap).measurable:
         return solved
-    value = solved.problem.value(ordinary.insertions)
+    value = solved.problem.value(ordinary.decision)
     if relative_gap(value, tailored.bound) > tailored.gap_asked:
         return solved
-    return replace(solved, tailored=replace(tailored, insertions=ordinary.insertions, value=value))
+    return replace(
+        solved, tailored=replace(tailored, insertions=ordinary.insertions, plan=ordinary.plan, value=value)
+    )
 
 
 def break_even(prepared: Prepared, solved: Solved, options: Options, clock: Clock) -> Sought:
     """The smallest multiplier of every influencer at which a tailored plan is worth more than the ordinary one by
     over 0.01 %, to about 4 % of the multiplier."""
-    known = [solved.ordinary.insertions, solved.tailored.insertions]
+    known = [solved.ordinary.decision, solved.tailored.decision]
     low, high = 1.0, HIGHEST_MULTIPLIER
     pays = _pays_at(high, prepared, solved, options, clock, known)
     for _ in range(_HALVINGS):
@@ -193,5 +211,5 @@ def _pays_at(
         return None
     if found.timed_out:
         return None
-    known.append(found.insertions)
-    return standing_of(problem, found.insertions, solved.ordinary, 0.0).gain > _BREAK_EVEN_GAIN
+    known.append(found.decision)
+    return standing_of(problem, found, solved.ordinary, 0.0).gain > _BREAK_EVEN_GAIN

@@ -1,6 +1,6 @@
 """Budget: the plan costs no more than there is.
 
-sum_j cost_j x_j <= amount
+sum_j spend_j <= amount
 """
 
 from dataclasses import dataclass
@@ -8,27 +8,34 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray
-from models.rules.row import TOLERANCE, Row, number_text
+from models.rules.row import Measured, Row, Side, number_text
+from models.tariff import Tariff
 
 
 @dataclass(frozen=True, eq=False)
-class Budget:
-    """cost: (n_vehicles,) money per insertion. amount: money to spend. currency: for people."""
+class Budget(Measured):
+    """tariff: what a plan costs. amount: money to spend. currency: for people."""
 
     id: str
-    cost: FloatArray
+    tariff: Tariff
     amount: float
     currency: str = ""
     unit: str = "money"
+    sense: Side = "<="
 
     def rows(self) -> tuple[Row, ...]:
-        return (Row(np.arange(len(self.cost)), self.cost, "<=", self.amount),)
+        columns, coefficients = self.tariff.money(np.ones(len(self.tariff.cost)))
+        return (Row(columns, coefficients, "<=", self.amount),)
 
-    def slack(self, insertions: FloatArray) -> float:
-        return self.amount - sum(float(c) * float(x) for c, x in zip(self.cost, insertions, strict=True) if x)
+    def reached(self, plan: FloatArray) -> float:
+        return self.tariff.total(plan)
 
-    def holds(self, insertions: FloatArray) -> bool:
-        return self.slack(insertions) >= -TOLERANCE * max(self.amount, 1.0)
+    def affordable(self) -> FloatArray:
+        """(n_vehicles,) no plan within the budget buys more insertions of a vehicle."""
+        tariff = self.tariff
+        cheapest = np.where(tariff.cost > 0, tariff.cheapest(), np.inf)
+        singly = np.where(np.isinf(cheapest), 0.0, max(self.amount, 0.0) / cheapest)
+        return np.asarray(singly + tariff.in_packages.sum(axis=0))
 
     def sentence(self) -> str:
         return " ".join(f"the plan costs at most {self.currency} {number_text(self.amount)}".split())

@@ -1,8 +1,9 @@
-"""Limits on a group of vehicles (a medium, a genre, any list), in money, share of spend or insertions.
+"""Limits on a group of vehicles (a medium, a genre, any list), in money, share of spend, insertions or GRP.
 
-money:       sum over the group of cost_j x_j        >= or <= amount
-share:       sum over the group of cost_j x_j        >= or <= amount * sum over all of cost_j x_j
+money:       sum over the group of spend_j           >= or <= amount
+share:       sum over the group of spend_j           >= or <= amount * sum over all of spend_j
 insertions:  sum over the group of x_j               >= or <= amount
+grp:         sum over the group of rating_j * x_j    >= or <= amount
 """
 
 from dataclasses import dataclass
@@ -11,56 +12,62 @@ from typing import Literal
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
-from models.rules.row import TOLERANCE, Row, Sense, number_text
+from models.rules.row import Measured, Row, Side, limit_word, number_text
+from models.tariff import Tariff
 
-Measure = Literal["money", "share", "insertions"]
+Measure = Literal["money", "share", "insertions", "grp"]
+UNITS = {"money": "money", "share": "share of spend", "insertions": "insertions", "grp": "GRP"}
 
 
 @dataclass(frozen=True, eq=False)
-class GroupLimit:
-    """group: its name, for people. members: indices. cost: (n_vehicles,) money per insertion.
-    amount: money, a share 0..1, or insertions, by measure. currency: for people."""
+class GroupLimit(Measured):
+    """group: its name, for people. members: indices. tariff: what a plan costs. amount: money, a share
+    0..1, insertions or rating points, by measure. currency: for people. rating: (n_vehicles,) rating points
+    of one insertion, where GRP is measured."""
 
     id: str
     group: str
     members: IntArray
     measure: Measure
-    sense: Sense
+    sense: Side
     amount: float
-    cost: FloatArray
+    tariff: Tariff
     currency: str = ""
+    rating: FloatArray | None = None
 
     @property
     def unit(self) -> str:
-        return {"money": "money", "share": "share of spend", "insertions": "insertions"}[self.measure]
+        return UNITS[self.measure]
 
     def rows(self) -> tuple[Row, ...]:
+        inside = np.isin(np.arange(len(self.tariff.cost)), self.members).astype(float)
         if self.measure == "share":
-            inside = np.isin(np.arange(len(self.cost)), self.members)
-            return (Row(np.arange(len(self.cost)), self.cost * (inside - self.amount), self.sense, 0.0),)
-        each = self.cost[self.members] if self.measure == "money" else np.ones(len(self.members))
-        return (Row(self.members, each, self.sense, self.amount),)
+            return (Row(*self.tariff.money(inside - self.amount), self.sense, 0.0),)
+        if self.measure == "money":
+            return (Row(*self.tariff.money(inside), self.sense, self.amount),)
+        return (Row(self.members, self._each(), self.sense, self.amount),)
 
-    def slack(self, insertions: FloatArray) -> float:
-        spend = [float(c) * float(x) for c, x in zip(self.cost, insertions, strict=True)]
-        in_group = sum(spend[j] for j in self.members)
-        total = sum(spend)
-        reached = {
-            "money": in_group,
-            # Of no spend at all every share is kept: nothing was bought outside the group either.
-            "share": in_group / total if total > 0 else self.amount,
-            "insertions": sum(float(insertions[j]) for j in self.members),
-        }[self.measure]
-        return float(reached - self.amount if self.sense == ">=" else self.amount - reached)
+    def _each(self) -> FloatArray:
+        """What one insertion of each member counts."""
+        return np.ones(len(self.members)) if self.rating is None else self.rating[self.members]
 
-    def holds(self, insertions: FloatArray) -> bool:
-        return self.slack(insertions) >= -TOLERANCE * max(self.amount, 1.0)
+    def reached(self, plan: FloatArray) -> float:
+        if self.measure in ("insertions", "grp"):
+            counted = zip(self.members, self._each(), strict=True)
+            return sum(float(each) * float(plan[j]) for j, each in counted)
+        spend = self.tariff.spend(plan)
+        in_group = sum(float(spend[j]) for j in self.members)
+        if self.measure == "money":
+            return in_group
+        total = float(spend.sum())
+        # Of no spend at all every share is kept: nothing was bought outside the group either.
+        return in_group / total if total > 0 else self.amount
 
     def sentence(self) -> str:
-        word = "at least" if self.sense == ">=" else "at most"
         amount = {
             "money": f"{self.currency or 'money'} {number_text(self.amount)}",
             "share": f"{self.amount * 100:g} % of spend",
             "insertions": f"{number_text(self.amount)} insertions",
+            "grp": f"{number_text(self.amount)} GRP",
         }[self.measure]
-        return f"{self.group}: {word} {amount}"
+        return f"{self.group}: {limit_word(self.sense)} {amount}"

@@ -1,8 +1,31 @@
 """The families of rules. A new one touches its own file, this list, the workbook's schema and a test."""
 
+from models.rules.availability import Availability
+from models.rules.bought_count import BoughtCount
 from models.rules.budget import Budget
+from models.rules.contact_goal import ContactGoal
+from models.rules.fixed_cost import FixedCost
 from models.rules.group_limit import GroupLimit
+from models.rules.package_offer import PackageOffer
+from models.rules.ratio import Ratio
+from models.rules.smallest_buy import SmallestBuy
 from models.rules.something_bought import SomethingBought
 from models.rules.vehicle_limit import VehicleLimit
+from models.rules.volume_discount import VolumeDiscount
+from models.rules.week_limit import WeekLimit
 
-FAMILIES = (Budget, VehicleLimit, GroupLimit, SomethingBought)
+FAMILIES = (
+    Budget,
+    VehicleLimit,
+    SmallestBuy,
+    GroupLimit,
+    Ratio,
+    BoughtCount,
+    FixedCost,
+    PackageOffer,
+    VolumeDiscount,
+    Availability,
+    WeekLimit,
+    ContactGoal,
+    SomethingBought,
+)

@@ -5,29 +5,41 @@ from typing import Literal, Protocol
 
 from models.arrays import FloatArray, IntArray
 
-Sense = Literal["<=", ">="]
+Sense = Literal["<=", ">=", "="]
+Side = Literal["<=", ">="]
 TOLERANCE = 1e-9  # of the size of the numbers compared: rounding of sums, not a licence
 
 
 @dataclass(frozen=True, eq=False)
 class Row:
-    """sum of coefficients * insertions  (sense)  right.
+    """sum of coefficients * columns  (sense)  right.
 
-    vehicles: indices; coefficients: as many numbers.
+    columns: indices as models.columns lays them out (a vehicle's insertions are the column of its index);
+    coefficients: as many numbers.
     """
 
-    vehicles: IntArray
+    columns: IntArray
     coefficients: FloatArray
     sense: Sense
     right: float
 
 
+@dataclass(frozen=True)
+class Private:
+    """A column that one rule needs for itself: its index, bounds, and whether it is a whole number."""
+
+    column: int
+    low: float
+    high: float
+    whole: bool
+
+
 class Rule(Protocol):
     """One rule of a buyer, in every way it is needed.
 
-    id: opaque; the planner maps it to a cell. rows: for the programme. slack: how far insertions
-    (n_vehicles,) are from the limit in the rule's own unit, negative when broken; written
-    independently of rows. sentence: for people.
+    id: opaque; the planner maps it to a cell. rows, private: for the programme. slack: how far a plan
+    (plan_size,) is from the limit in the rule's own unit, negative when broken; written independently of
+    rows. sentence: for people.
     """
 
     @property
@@ -35,9 +47,17 @@ class Rule(Protocol):
     @property
     def unit(self) -> str: ...
     def rows(self) -> tuple[Row, ...]: ...
-    def slack(self, insertions: FloatArray) -> float: ...
-    def holds(self, insertions: FloatArray) -> bool: ...
+    def private(self) -> tuple[Private, ...]: ...
+    def slack(self, plan: FloatArray) -> float: ...
+    def holds(self, plan: FloatArray) -> bool: ...
     def sentence(self) -> str: ...
+
+
+class Simple:
+    """A rule without columns of its own."""
+
+    def private(self) -> tuple[Private, ...]:
+        return ()
 
 
 def number_text(value: float) -> str:
@@ -47,3 +67,26 @@ def number_text(value: float) -> str:
     ('1,250,000', '2.5')
     """
     return f"{value:,.0f}" if value == round(value) else f"{value:,.4f}".rstrip("0")
+
+
+def limit_word(sense: Side) -> str:
+    """At least or at most."""
+    return "at least" if sense == ">=" else "at most"
+
+
+class Measured(Simple):
+    """A rule that limits one measure of a plan: `reached` must be at least, or at most, `amount`."""
+
+    sense: Side
+    amount: float
+
+    def reached(self, plan: FloatArray) -> float:
+        """The measure of a plan (plan_size,), in the rule's unit."""
+        raise NotImplementedError
+
+    def slack(self, plan: FloatArray) -> float:
+        reached = self.reached(plan)
+        return reached - self.amount if self.sense == ">=" else self.amount - reached
+
+    def holds(self, plan: FloatArray) -> bool:
+        return self.slack(plan) >= -TOLERANCE * max(abs(self.amount), 1.0)

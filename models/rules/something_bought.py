@@ -9,26 +9,24 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray
-from models.rules.row import TOLERANCE, Row
+from models.rules.row import Measured, Row, Side
 
 
 @dataclass(frozen=True, eq=False)
-class SomethingBought:
-    """each: (n_vehicles,) what one insertion counts; least: how much of it must be bought."""
+class SomethingBought(Measured):
+    """each: (n_vehicles,) what one insertion counts; amount: how much of it must be bought."""
 
     id: str
     each: FloatArray
-    least: float
+    amount: float
     unit: str = "insertions"
+    sense: Side = ">="
 
     def rows(self) -> tuple[Row, ...]:
-        return (Row(np.arange(len(self.each)), self.each, ">=", self.least),)
+        return (Row(np.arange(len(self.each)), self.each, ">=", self.amount),)
 
-    def slack(self, insertions: FloatArray) -> float:
-        return sum(float(a) * float(x) for a, x in zip(self.each, insertions, strict=True) if x) - self.least
-
-    def holds(self, insertions: FloatArray) -> bool:
-        return self.slack(insertions) >= -TOLERANCE * max(self.least, 1.0)
+    def reached(self, plan: FloatArray) -> float:
+        return sum(float(a) * float(x) for a, x in zip(self.each, plan, strict=False) if x)
 
     def sentence(self) -> str:
         return "something is bought"

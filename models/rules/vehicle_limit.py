@@ -9,32 +9,27 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray
-from models.rules.row import TOLERANCE, Row, Sense, number_text
+from models.rules.row import Measured, Row, Side, limit_word, number_text
 
 
 @dataclass(frozen=True)
-class VehicleLimit:
-    """vehicle: index; name: its label. why: "minimum", "maximum", "must-buy" or "locked"."""
+class VehicleLimit(Measured):
+    """vehicle: index; name: its label. why: "minimum", "maximum", "must-buy" or "locked". amount: insertions."""
 
     id: str
     vehicle: int
     name: str
     why: str
-    sense: Sense
-    insertions: float
+    sense: Side
+    amount: float
     unit: str = "insertions"
 
     def rows(self) -> tuple[Row, ...]:
-        return (Row(np.array([self.vehicle]), np.ones(1), self.sense, self.insertions),)
+        return (Row(np.array([self.vehicle]), np.ones(1), self.sense, self.amount),)
 
-    def slack(self, insertions: FloatArray) -> float:
-        bought = float(insertions[self.vehicle])
-        return bought - self.insertions if self.sense == ">=" else self.insertions - bought
-
-    def holds(self, insertions: FloatArray) -> bool:
-        return self.slack(insertions) >= -TOLERANCE * max(self.insertions, 1.0)
+    def reached(self, plan: FloatArray) -> float:
+        return float(plan[self.vehicle])
 
     def sentence(self) -> str:
-        word = "at least" if self.sense == ">=" else "at most"
-        noun = "insertion" if self.insertions == 1 else "insertions"
-        return f"{self.name}: {word} {number_text(self.insertions)} {noun} ({self.why})"
+        noun = "insertion" if self.amount == 1 else "insertions"
+        return f"{self.name}: {limit_word(self.sense)} {number_text(self.amount)} {noun} ({self.why})"

@@ -13,13 +13,15 @@ import pytest
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from models.goals import Floor
 from models.objectives import Objective
-from models.problem import Floor, Problem
+from models.problem import Problem
 from models.reach import Audiences, Duplication, ReachModel, calibrate
 from models.rules.budget import Budget
 from models.rules.group_limit import GroupLimit
 from models.rules.row import Rule
 from models.rules.vehicle_limit import VehicleLimit
+from models.tariff import Tariff
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -55,12 +57,14 @@ def make_problem(
     upper = rng.integers(1, most + 1, vehicles).astype(float)
     budget = max(float(np.round(spend * (cost @ upper))), float(cost.min()))
     witness = make_witness(rng, cost, upper, budget)
-    rules: list[Rule] = [Budget("budget", cost, budget)]
+    rules: list[Rule] = [Budget("budget", Tariff(cost), budget)]
     for number, family in enumerate(families):
         rules += make_rules(rng, number, family, witness, cost, upper)
     customers = model.population * (rng.random(segments) < 0.4)
     return Made(
-        Problem(model, cost, upper, make_objective(rng, objective, model), tuple(rules)), witness, customers
+        Problem(model, Tariff(cost), upper, make_objective(rng, objective, model), tuple(rules)),
+        witness,
+        customers,
     )
 
 
@@ -141,7 +145,9 @@ def make_group_limits(
         least, most = np.floor(least), np.ceil(most)
     most = min(most, 1.0) if measure == "share" else most
     return [
-        GroupLimit(f"{number} {sense}", f"group {number}", members, measure, sense, float(amount), cost)
+        GroupLimit(
+            f"{number} {sense}", f"group {number}", members, measure, sense, float(amount), Tariff(cost)
+        )
         for sense, amount in ((">=", least), ("<=", most))
     ]
 
@@ -180,11 +186,11 @@ def plans_allowed(problem: Problem, plans: FloatArray) -> BoolArray:
     kept = ((plans >= 0) & (plans <= problem.buyable)).all(axis=1)
     for rule in problem.rules:
         if isinstance(rule, Budget):
-            kept &= plans @ rule.cost <= rule.amount * (1 + 1e-9)
+            kept &= plans @ rule.tariff.cost <= rule.amount * (1 + 1e-9)
         elif isinstance(rule, VehicleLimit):
-            kept &= _on_side(plans[:, rule.vehicle], rule.sense, rule.insertions)
+            kept &= _on_side(plans[:, rule.vehicle], rule.sense, rule.amount)
         elif isinstance(rule, GroupLimit):
-            spend = plans * rule.cost
+            spend = plans * rule.tariff.cost
             amount = np.full(len(plans), rule.amount)
             if rule.measure == "share":
                 amount = rule.amount * spend.sum(axis=1)

@@ -12,6 +12,7 @@ from models.errors import InfeasiblePlan, SolverFailure
 from models.problem import Problem
 from models.rules.budget import Budget
 from models.rules.vehicle_limit import VehicleLimit
+from models.tariff import Tariff
 
 OBJECTIVES = ("influence", "reach", "impressions")
 RULES = ("minimum", "maximum", "must-buy", "locked", "money", "share", "insertions")
@@ -134,9 +135,10 @@ def test_a_larger_budget_never_lowers_the_best_beyond_the_gaps(seed, make_proble
 def test_plans_cost_no_more_than_the_budget_and_keep_every_rule(seed, middling):
     problem = middling(seed).problem
     for whole in (True, False):
-        found = allocate(replace(problem, whole=whole), Settings())
+        asked = replace(problem, whole=whole)
+        found = allocate(asked, Settings())
         assert found.insertions @ problem.cost <= problem.rules[0].amount * (1 + 1e-9)
-        assert problem.broken(found.insertions) == ()
+        assert asked.broken(found.insertions) == ()
         assert (found.insertions <= problem.buyable + 1e-9).all()
         assert found.value == pytest.approx(problem.value(found.insertions), rel=1e-12)
 
@@ -173,10 +175,10 @@ def reordered(problem: Problem, order: np.ndarray) -> Problem:
     return replace(
         problem,
         model=replace(model, audiences=moved, first=model.first[:, order], bend=model.bend[:, order]),
-        cost=problem.cost[order],
+        tariff=Tariff(problem.cost[order]),
         buyable=problem.buyable[order],
         objective=objective,
-        rules=(Budget("budget", problem.cost[order], problem.rules[0].amount),),
+        rules=(Budget("budget", Tariff(problem.cost[order]), problem.rules[0].amount),),
     )
 
 
@@ -191,8 +193,11 @@ def test_the_order_of_the_vehicles_does_not_matter_beyond_the_gap(seed, make_pro
 @pytest.mark.parametrize("rate", [1e-4, 0.01, 1_000.0])
 def test_the_currency_does_not_matter_beyond_the_gap(rate, make_problem):
     problem = make_problem(3, 12, 6, families=("money",)).problem
-    rules = tuple(replace(rule, cost=rule.cost * rate, amount=rule.amount * rate) for rule in problem.rules)
-    other = replace(problem, cost=problem.cost * rate, rules=rules)
+    rules = tuple(
+        replace(rule, tariff=Tariff(rule.tariff.cost * rate), amount=rule.amount * rate)
+        for rule in problem.rules
+    )
+    other = replace(problem, tariff=Tariff(problem.cost * rate), rules=rules)
     plain, exchanged = (allocate(each, Settings(gap=1e-5)) for each in (problem, other))
     assert exchanged.value == pytest.approx(plain.value, rel=1e-5)
 
@@ -221,8 +226,9 @@ def test_the_same_campaign_gives_the_same_plan_again(whole, middling):
 def test_without_time_there_is_a_valid_plan_or_a_solver_failure(seconds, whole, solver, make_problem):
     problem = make_problem(5, 40, 12, families=("share", "must-buy", "insertions")).problem
     with suppress(SolverFailure):
-        found = allocate(replace(problem, whole=whole), Settings(seconds=seconds, solver=solver))
-        assert problem.broken(found.insertions) == ()
+        asked = replace(problem, whole=whole)
+        found = allocate(asked, Settings(seconds=seconds, solver=solver))
+        assert asked.broken(found.insertions) == ()
         assert found.bound >= found.value
 
 

@@ -14,6 +14,7 @@ from models.rules.budget import Budget
 from models.rules.group_limit import GroupLimit
 from models.rules.row import Rule
 from models.rules.vehicle_limit import VehicleLimit
+from models.tariff import Tariff
 
 COST = np.array([100.0, 250.0, 400.0])
 MOST = 4
@@ -27,7 +28,7 @@ def problem_of(rules: tuple[Rule, ...], whole: bool = True) -> Problem:
     )  # fmt: skip
     model = calibrate(given, Duplication(1.0, np.array([1.3]), np.ones(1)))
     objective = Objective("reach", "people", np.array([1000.0]), np.zeros(3))
-    return Problem(model, COST, np.full(3, float(MOST)), objective, rules, whole=whole)
+    return Problem(model, Tariff(COST), np.full(3, float(MOST)), objective, rules, whole=whole)
 
 
 def limit(vehicle: int, sense: str, insertions: float) -> VehicleLimit:
@@ -38,12 +39,12 @@ def limit(vehicle: int, sense: str, insertions: float) -> VehicleLimit:
 
 def group(members: tuple[int, ...], measure: str, sense: str, amount: float) -> GroupLimit:
     return GroupLimit(
-        f"{members} {measure} {sense} {amount}", "group", np.array(members), measure, sense, amount, COST  # type: ignore[arg-type]
+        f"{members} {measure} {sense} {amount}", "group", np.array(members), measure, sense, amount, Tariff(COST)  # type: ignore[arg-type]
     )  # fmt: skip
 
 
 def budget(amount: float) -> Budget:
-    return Budget("budget", COST, amount)
+    return Budget("budget", Tariff(COST), amount)
 
 
 PLANS = [np.array(plan, dtype=float) for plan in product(range(MOST + 1), repeat=3)]

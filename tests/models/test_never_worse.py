@@ -142,14 +142,14 @@ def shortfall(problem: Problem, plan) -> float:
     slacks = [(rule.slack(plan), limit_of(rule)) for rule in problem.rules]
     if problem.floors:
         reach = problem.model.reach_shares(plan)
-        slacks += [(floor.slack(reach), floor.least) for floor in problem.floors]
+        slacks += [(floor.slack(reach, plan), floor.least) for floor in problem.floors]
     return sum(max(0.0, -slack) / max(amount, 1.0) for slack, amount in slacks)
 
 
 def limit_of(rule) -> float:
     """The size of a rule's limit; a share is one of all spend."""
     if isinstance(rule, VehicleLimit):
-        return rule.insertions
+        return rule.amount
     return 1.0 if getattr(rule, "measure", "") == "share" else rule.amount
 
 
@@ -161,7 +161,7 @@ def slsqp(problem: Problem, start):
     constraints = [{"type": "ineq", "fun": lambda x: right - matrix @ x, "jac": lambda x: -matrix}]
     for floor in problem.floors:
         constraints.append(
-            {"type": "ineq", "fun": lambda x, f=floor: f.slack(problem.model.reach_shares(x)) / max(f.least, 1.0),
+            {"type": "ineq", "fun": lambda x, f=floor: f.slack(problem.model.reach_shares(x), x) / max(f.least, 1.0),
              "jac": lambda x, f=floor: slopes(problem, x, f.people) / max(f.least, 1.0)}
         )  # fmt: skip
     unit = max(problem.value(start), 1e-9)
@@ -194,16 +194,16 @@ def halves(rule, n):
     """(coefficients, right) with coefficients @ x <= right, in units of the right side: from the rule's numbers."""
     one = np.eye(n)
     if isinstance(rule, Budget):
-        return [(rule.cost / rule.amount, 1.0)]
+        return [(rule.tariff.cost / rule.amount, 1.0)]
     sign = 1.0 if rule.sense == "<=" else -1.0
     if isinstance(rule, VehicleLimit):
-        return [(sign * one[rule.vehicle], sign * rule.insertions)]
+        return [(sign * one[rule.vehicle], sign * rule.amount)]
     assert isinstance(rule, GroupLimit)
     inside = one[rule.members].sum(axis=0)
     if rule.measure == "share":
-        row = rule.cost * (inside - rule.amount)
+        row = rule.tariff.cost * (inside - rule.amount)
         return [(sign * row / np.abs(row).max(), 0.0)]
-    row = inside * (rule.cost if rule.measure == "money" else 1.0)
+    row = inside * (rule.tariff.cost if rule.measure == "money" else 1.0)
     size = max(rule.amount, 1.0)
     return [(sign * row / size, sign * rule.amount / size)]
 

@@ -16,6 +16,7 @@ from models.rules.group_limit import GroupLimit
 from models.rules.row import Rule
 from models.rules.vehicle_limit import VehicleLimit
 from models.solver import Answer, CbcSession, HighsSession, SolverName, open_session
+from models.tariff import Tariff
 
 SOLVERS: tuple[SolverName, ...] = ("highs", "cbc")
 BOTH = pytest.mark.parametrize("solver", SOLVERS)
@@ -37,15 +38,15 @@ def problem_of(rules: tuple[Rule, ...], whole: bool = True, seed: int = 0, vehic
     cost = rng.integers(2, 10, vehicles).astype(float) if vehicles > 2 else np.array([2.0, 2.0])
     worth = model.population * rng.uniform(1, 3, 3)
     objective = Objective("reach", "people", worth, np.zeros(vehicles))
-    return Problem(model, cost, np.full(vehicles, 4.0), objective, rules, whole=whole)
+    return Problem(model, Tariff(cost), np.full(vehicles, 4.0), objective, rules, whole=whole)
 
 
 def random_problem(seed: int, whole: bool) -> Problem:
     """Six vehicles with a budget, a share and a minimum that leave room."""
     bare = problem_of((), whole, seed, vehicles=6)
     rules = (
-        Budget("budget", bare.cost, 45.0),
-        GroupLimit("share", "m1", np.array([1, 3, 5]), "share", "<=", 0.55, bare.cost),
+        Budget("budget", Tariff(bare.cost), 45.0),
+        GroupLimit("share", "m1", np.array([1, 3, 5]), "share", "<=", 0.55, Tariff(bare.cost)),
         VehicleLimit("minimum", 2, "v2", "minimum", ">=", 1.0),
     )
     return problem_of(rules, whole, seed, vehicles=6)
@@ -62,7 +63,9 @@ def solve(problem: Problem, solver: SolverName, whole: bool, gap: float = 0.0) -
 
 def money(sense: str, amount: float) -> GroupLimit:
     """Over both vehicles, each at 2 an insertion."""
-    return GroupLimit(f"money {sense}", "all", np.array([0, 1]), "money", sense, amount, np.full(2, 2.0))  # type: ignore[arg-type]
+    return GroupLimit(
+        f"money {sense}", "all", np.array([0, 1]), "money", sense, amount, Tariff(np.full(2, 2.0))
+    )  # type: ignore[arg-type]
 
 
 @BOTH
@@ -72,9 +75,9 @@ def test_a_programme_that_has_an_answer_is_optimal(solver: SolverName, whole: bo
     problem = problem_of((money("<=", 10),), whole)
     answer = solve(problem, solver, whole)
     assert answer.status == "optimal"
-    assert answer.insertions is not None
-    assert answer.insertions.sum() == pytest.approx(5, abs=EIGHT_DIGITS)
-    assert problem.broken(np.round(answer.insertions, 6)) == ()
+    assert answer.point is not None
+    assert answer.point.sum() == pytest.approx(5, abs=EIGHT_DIGITS)
+    assert problem.broken(np.round(answer.point, 6)) == ()
 
 
 @BOTH
@@ -83,7 +86,7 @@ def test_rows_that_no_numbers_satisfy_are_infeasible(solver: SolverName, whole: 
     """At least 17 of money, and 8 insertions at 2 are all there is."""
     answer = solve(problem_of((money(">=", 17),), whole), solver, whole)
     assert answer.status == "infeasible"
-    assert answer.insertions is None
+    assert answer.point is None
     assert answer.bound == -np.inf
 
 
@@ -94,7 +97,7 @@ def test_rows_that_only_fractions_satisfy_are_infeasible_for_whole_insertions(so
     assert solve(problem_of(rules, whole=False), solver, whole=False).status == "optimal"
     answer = solve(problem_of(rules), solver, whole=True)
     assert answer.status == "infeasible"
-    assert answer.insertions is None
+    assert answer.point is None
 
 
 class NoValues:
@@ -111,7 +114,7 @@ class NoValues:
 def test_values_are_not_read_where_highs_has_none() -> None:
     session = HighsSession(programme_of(problem_of((money(">=", 5), money("<=", 5)))))
     session.highs = NoValues(session.highs)
-    assert session.solve(whole=True, gap=0, seconds=60).insertions is None
+    assert session.solve(whole=True, gap=0, seconds=60).point is None
 
 
 def test_values_are_not_read_where_cbc_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,7 +134,7 @@ def test_highs_stopped_before_a_point_has_none_and_no_bound() -> None:
     session.highs.setOptionValue("simplex_iteration_limit", 0)
     answer = session.solve(whole=False, gap=0, seconds=60)
     assert answer.status == "none"
-    assert answer.insertions is None
+    assert answer.point is None
     assert answer.bound == np.inf
 
 
@@ -143,8 +146,8 @@ def test_highs_stopped_with_a_point_is_feasible_and_its_bound_holds() -> None:
     session.highs.setOptionValue("presolve", "off")
     answer = session.solve(whole=True, gap=0, seconds=60)
     assert answer.status == "feasible"
-    assert answer.insertions is not None
-    assert problem.broken(np.rint(answer.insertions)) == ()
+    assert answer.point is not None
+    assert problem.broken(np.rint(answer.point)) == ()
     assert answer.bound >= best.bound * (1 - 1e-9)
 
 
@@ -157,7 +160,7 @@ def test_out_of_time_no_more_is_claimed_than_is_known(solver: SolverName, whole:
     answer = open_session(programme_of(problem), solver).solve(whole=whole, gap=0, seconds=0)
     assert answer.status in ("optimal", "feasible", "none")
     assert answer.bound >= best.bound * (1 - EIGHT_DIGITS)
-    assert (answer.insertions is None) == (answer.status == "none")
+    assert (answer.point is None) == (answer.status == "none")
 
 
 @pytest.mark.parametrize(
@@ -203,8 +206,8 @@ def test_the_bound_is_above_every_plan(solver: SolverName, seed: int, whole: boo
     """Above the exact worth of its own point, and of a thousand random plans that keep the rules."""
     problem = random_problem(seed, whole)
     answer = solve(problem, solver, whole)
-    assert answer.insertions is not None
-    own = np.rint(answer.insertions) if whole else answer.insertions
+    assert answer.point is not None
+    own = np.rint(answer.point) if whole else answer.point
     assert answer.bound >= problem.value(own) * (1 - EIGHT_DIGITS)
     rng = np.random.default_rng(seed)
     plans = rng.integers(0, 5, (1000, 6)).astype(float)
@@ -221,10 +224,10 @@ def test_tangents_at_its_answer_lower_the_bound_and_never_below_the_best(solver:
     bounds = []
     for _ in range(4):
         answer = session.solve(whole=False, gap=0, seconds=60)
-        assert answer.insertions is not None
+        assert answer.point is not None
         bounds.append(answer.bound)
-        best = problem.value(answer.insertions)
-        level = problem.model.by_medium(problem.model.intensity(answer.insertions))
+        best = problem.value(answer.point)
+        level = problem.model.by_medium(problem.model.intensity(answer.point))
         total = problem.model.medium_level(level).sum(axis=1)
         session.add(programme.tangents_at(level, total, np.ones((3, 3), dtype=bool)))
     assert bounds[-1] < bounds[0]
@@ -240,8 +243,8 @@ def test_bounds_of_insertions_change_in_place(solver: SolverName) -> None:
     free = session.solve(whole=True, gap=0, seconds=60)
     session.limit(np.array([1.0, 0.0]), np.array([1.0, 2.0]))
     held = session.solve(whole=True, gap=0, seconds=60)
-    assert held.insertions is not None
-    assert held.insertions.round(6).tolist() == [1, 2]
+    assert held.point is not None
+    assert held.point.round(6).tolist() == [1, 2]
     assert held.bound < free.bound
     session.limit(problem.system.lower, problem.system.upper)
     again = session.solve(whole=True, gap=0, seconds=60)
@@ -252,5 +255,5 @@ def test_bounds_of_insertions_change_in_place(solver: SolverName) -> None:
 def test_a_vehicle_that_cannot_be_bought_has_no_insertions(solver: SolverName) -> None:
     problem = problem_of((money("<=", 10), VehicleLimit("maximum", 1, "v1", "maximum", "<=", 0.0)))
     answer = solve(problem, solver, whole=True)
-    assert answer.insertions is not None
-    assert answer.insertions.tolist() == [4, 0]
+    assert answer.point is not None
+    assert answer.point.tolist() == [4, 0]

@@ -22,6 +22,7 @@ from models.programme import Programme
 from models.reach import Audiences, Duplication, calibrate
 from models.response import Response
 from models.rules.budget import Budget
+from models.tariff import Tariff
 from models.word_of_mouth import Talk, build_word_of_mouth
 
 GOLDEN = Path(__file__).parent / "golden_word_of_mouth.lp"
@@ -209,7 +210,7 @@ def test_a_fractional_plan_is_never_worse_than_slsqp(seed, make_problem):
     found = allocate(problem, Settings())
     assert found.gap <= 1e-6
     budget = next(rule for rule in problem.rules if isinstance(rule, Budget))
-    spread = problem.buyable * min(1.0, budget.amount / float(budget.cost @ problem.buyable)) * 0.99
+    spread = problem.buyable * min(1.0, budget.amount / float(budget.tariff.cost @ problem.buyable)) * 0.99
     best = 0.0
     for start in (spread, found.insertions):
         answer = minimize(
@@ -217,13 +218,13 @@ def test_a_fractional_plan_is_never_worse_than_slsqp(seed, make_problem):
             start,
             jac=lambda x: -slopes(problem, *story, np.clip(x, 0, problem.buyable)) / found.value,
             bounds=[(0.0, float(high)) for high in problem.buyable],
-            constraints=[{"type": "ineq", "fun": lambda x: 1 - x @ budget.cost / budget.amount,
-                          "jac": lambda x: -budget.cost / budget.amount}],
+            constraints=[{"type": "ineq", "fun": lambda x: 1 - x @ budget.tariff.cost / budget.amount,
+                          "jac": lambda x: -budget.tariff.cost / budget.amount}],
             method="SLSQP",
             options={"maxiter": 200, "ftol": 1e-10},
         )  # fmt: skip
         plan = np.clip(answer.x, 0, problem.buyable)
-        plan *= min(1.0, budget.amount / max(float(plan @ budget.cost), 1e-300))
+        plan *= min(1.0, budget.amount / max(float(plan @ budget.tariff.cost), 1e-300))
         best = max(best, worth(problem, *story, plan))
     assert found.value >= best * (1 - 1e-6)
     assert found.bound >= best * (1 - BOUND)
@@ -270,7 +271,9 @@ def test_people_outside_the_target_count_through_those_they_tell():
     target = np.array([False, True])
     objective = word_of_mouth_objective(segments_of(model.population), target, talk, 1.0, 2)
     cost = np.array([100.0, 250.0])
-    problem = Problem(model, cost, np.array([3.0, 2.0]), objective, (Budget("cell", cost, 800.0),))
+    problem = Problem(
+        model, Tariff(cost), np.array([3.0, 2.0]), objective, (Budget("cell", Tariff(cost), 800.0),)
+    )
     found = allocate(problem, Settings(gap=1e-6))
     assert found.insertions.tolist() == [3, 2]
     assert found.value > 10  # of 100 thousand, hardly one of whom saw it
@@ -290,7 +293,9 @@ def agreed_programme() -> Programme:
     talk = build_word_of_mouth(model.population, np.array([5 / 6, 2.5]), made_talk(0.3, 0.4))
     objective = word_of_mouth_objective(segments_of(model.population), np.array([True, False]), talk, 2.0, 2)
     cost = np.array([100.0, 250.0])
-    problem = Problem(model, cost, np.array([3.0, 2.0]), objective, (Budget("cell", cost, 600.0),))
+    problem = Problem(
+        model, Tariff(cost), np.array([3.0, 2.0]), objective, (Budget("cell", Tariff(cost), 600.0),)
+    )
     return Programme(problem, Response(model, problem.system.upper, objective.counts))
 
 

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.rules.budget import Budget
+from models.tariff import Tariff
 
-RULE = Budget("budget", np.array([100.0, 250.0]), 1000.0)
+RULE = Budget("budget", Tariff(np.array([100.0, 250.0])), 1000.0)
 
 
 def test_what_is_left_is_the_slack() -> None:
@@ -23,23 +24,25 @@ def test_the_last_unit_of_money_may_be_spent_and_no_more() -> None:
 
 
 def test_rounding_of_sums_does_not_break_a_budget() -> None:
-    assert Budget("budget", np.full(3, 0.1), 0.3).holds(np.ones(3))
+    assert Budget("budget", Tariff(np.full(3, 0.1)), 0.3).holds(np.ones(3))
 
 
 def test_a_budget_of_nothing_buys_nothing() -> None:
-    nothing = Budget("budget", np.array([100.0, 250.0]), 0.0)
+    nothing = Budget("budget", Tariff(np.array([100.0, 250.0])), 0.0)
     assert nothing.holds(np.zeros(2))
     assert not nothing.holds(np.array([0.001, 0.0]))
 
 
 def test_a_vehicle_not_bought_costs_nothing_whatever_its_price() -> None:
-    assert Budget("budget", np.array([100.0, np.nan]), 1000.0).slack(np.array([2.0, 0.0])) == 800
+    assert Budget("budget", Tariff(np.array([100.0, 0.0])), 1000.0).slack(np.array([2.0, 0.0])) == 800
 
 
 def test_it_is_told_with_its_amount() -> None:
     assert RULE.sentence() == "the plan costs at most 1,000"
-    assert Budget("budget", np.ones(1), 1000.0, "EUR").sentence() == "the plan costs at most EUR 1,000"
-    assert Budget("budget", np.ones(1), 1250000.5).sentence() == "the plan costs at most 1,250,000.5"
+    assert (
+        Budget("budget", Tariff(np.ones(1)), 1000.0, "EUR").sentence() == "the plan costs at most EUR 1,000"
+    )
+    assert Budget("budget", Tariff(np.ones(1)), 1250000.5).sentence() == "the plan costs at most 1,250,000.5"
 
 
 @given(
@@ -47,9 +50,9 @@ def test_it_is_told_with_its_amount() -> None:
     st.floats(0, 5000),
 )
 def test_its_row_says_the_same_as_its_slack(insertions, amount) -> None:
-    rule = Budget("budget", np.array([100.0, 250.0]), amount)
+    rule = Budget("budget", Tariff(np.array([100.0, 250.0])), amount)
     (row,) = rule.rows()
-    left = row.right - float(row.coefficients @ insertions[row.vehicles])
+    left = row.right - float(row.coefficients @ insertions[row.columns])
     assert row.sense == "<="
     # 1e-9: the rule's own tolerance for sums
     assert left == pytest.approx(rule.slack(insertions), abs=1e-9 * max(amount, 10_000))

@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from models.goals import Floor
 from models.objectives import Objective
-from models.problem import Floor, Problem
+from models.problem import Problem
 from models.programme import Programme
 from models.reach import Audiences, Duplication, ReachModel, calibrate
 from models.response import Response
@@ -21,10 +22,12 @@ from models.rules.registry import FAMILIES
 from models.rules.row import Rule
 from models.rules.something_bought import SomethingBought
 from models.rules.vehicle_limit import VehicleLimit
+from models.tariff import Tariff
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 COST = np.array([100.0, 250.0])
 NEWS = np.array([0])
+BUDGET = Budget("cell", Tariff(COST), 600.0)
 
 
 def model(medium: tuple[int, int] = (0, 1)) -> ReachModel:
@@ -50,7 +53,7 @@ def programme(
     contacts = np.zeros(2) if reach else np.array([120.0, 195.0])
     problem = Problem(
         model(medium),
-        COST,
+        Tariff(COST),
         np.array([3.0, 2.0]),
         Objective("test", "people", worth, contacts),
         rules,
@@ -62,17 +65,17 @@ def programme(
 
 
 def group(measure: str, sense: str, amount: float) -> GroupLimit:
-    return GroupLimit("cell", "print", NEWS, measure, sense, amount, COST)  # type: ignore[arg-type]
+    return GroupLimit("cell", "print", NEWS, measure, sense, amount, Tariff(COST))  # type: ignore[arg-type]
 
 
 def both(measure: str, sense: str, amount: float) -> GroupLimit:
     """A group of both vehicles, so that the row stays a row (one vehicle's becomes its bounds)."""
-    return GroupLimit("cell", "all", np.array([0, 1]), measure, sense, amount, COST)  # type: ignore[arg-type]
+    return GroupLimit("cell", "all", np.array([0, 1]), measure, sense, amount, Tariff(COST))  # type: ignore[arg-type]
 
 
 CASES = {
-    "budget": lambda: programme((Budget("cell", COST, 600.0),)),
-    "budget_fractional": lambda: programme((Budget("cell", COST, 600.0),), whole=False),
+    "budget": lambda: programme((Budget("cell", Tariff(COST), 600.0),)),
+    "budget_fractional": lambda: programme((Budget("cell", Tariff(COST), 600.0),), whole=False),
     "vehicle_limit_at_least": lambda: programme((VehicleLimit("cell", 1, "sport", "minimum", ">=", 1.0),)),
     "vehicle_limit_at_most": lambda: programme((VehicleLimit("cell", 0, "news", "maximum", "<=", 2.0),)),
     "group_limit_money_at_least": lambda: programme((both("money", ">=", 300.0),)),
@@ -83,8 +86,10 @@ CASES = {
     "group_limit_insertions_at_most": lambda: programme((both("insertions", "<=", 4.0),)),
     "group_limit_of_one_vehicle": lambda: programme((group("money", "<=", 250.0),)),
     "floor": lambda: programme((), (Floor("customers first", np.array([0.0, 100.0]), 30.0),)),
-    "reach": lambda: programme((Budget("cell", COST, 600.0),), reach=True),
-    "reach_in_one_medium": lambda: programme((Budget("cell", COST, 600.0),), reach=True, medium=(1, 1)),
+    "reach": lambda: programme((Budget("cell", Tariff(COST), 600.0),), reach=True),
+    "reach_in_one_medium": lambda: programme(
+        (Budget("cell", Tariff(COST), 600.0),), reach=True, medium=(1, 1)
+    ),
     "something_bought": lambda: programme((SomethingBought("something", np.ones(2), 1.0),)),
 }
 
@@ -144,7 +149,7 @@ def test_every_family_of_rules_has_a_test_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("rule", "expected"),
     [
-        (Budget("cell", COST, 600.0), [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (2, 0), (2, 1), (3, 0), (3, 1)]),
+        (BUDGET, [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (2, 0), (2, 1), (3, 0), (3, 1)]),
         (VehicleLimit("cell", 1, "sport", "minimum", ">=", 2.0), [(0, 2), (1, 2), (2, 2), (3, 2)]),
         (group("share", ">=", 0.4), [(0, 0), (1, 0), (2, 0), (2, 1), (3, 0), (3, 1)]),
         (group("share", "<=", 0.25), [(0, 0), (0, 1), (0, 2), (1, 2)]),

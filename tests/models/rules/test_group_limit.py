@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.rules.group_limit import GroupLimit
+from models.tariff import Tariff
 
 COST = np.array([100.0, 200.0, 300.0])
 PLAN = np.array([2.0, 1.0, 4.0])  # 400 of the group, 1,600 in all, 3 insertions of the group
@@ -13,7 +14,7 @@ PLAN = np.array([2.0, 1.0, 4.0])  # 400 of the group, 1,600 in all, 3 insertions
 
 def limit(measure: str, sense: str, amount: float) -> GroupLimit:
     members = np.array([0, 1])
-    return GroupLimit("a cell", "magazines", members, measure, sense, amount, COST)  # type: ignore[arg-type]
+    return GroupLimit("a cell", "magazines", members, measure, sense, amount, Tariff(COST))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +65,7 @@ def test_it_is_told_with_group_sense_and_unit(
 
 
 def test_money_is_told_in_its_currency_where_that_is_known() -> None:
-    rule = GroupLimit("a cell", "magazines", np.array([0]), "money", "<=", 1500, COST, currency="EUR")
+    rule = GroupLimit("a cell", "magazines", np.array([0]), "money", "<=", 1500, Tariff(COST), currency="EUR")
     assert rule.sentence() == "magazines: at most EUR 1,500"
 
 
@@ -77,7 +78,7 @@ def test_money_is_told_in_its_currency_where_that_is_known() -> None:
 def test_its_row_says_the_same_as_its_slack(insertions, measure, sense, part) -> None:
     rule = limit(measure, sense, part * {"money": 10_000, "share": 1, "insertions": 60}[measure])
     (row,) = rule.rows()
-    margin = float(row.coefficients @ insertions[row.vehicles]) - row.right
+    margin = float(row.coefficients @ insertions[row.columns]) - row.right
     margin = margin if row.sense == ">=" else -margin
     spend = float(COST @ insertions)
     if measure == "share":

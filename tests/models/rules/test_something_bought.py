@@ -13,6 +13,6 @@ def test_one_insertion_is_enough_and_none_is_not(insertions, slack):
     assert rule.slack(plan) == slack
     assert rule.holds(plan) is (slack >= 0)
     (row,) = rule.rows()
-    assert float(row.coefficients @ plan[row.vehicles]) - row.right == slack
+    assert float(row.coefficients @ plan[row.columns]) - row.right == slack
     assert row.sense == ">="
     assert rule.sentence() == "something is bought"

@@ -46,7 +46,7 @@ def test_it_is_told_with_vehicle_number_and_reason() -> None:
 def test_its_row_says_the_same_as_its_slack(insertions, number, sense) -> None:
     rule = limit(sense, number)
     (row,) = rule.rows()
-    margin = float(row.coefficients @ insertions[row.vehicles]) - row.right
+    margin = float(row.coefficients @ insertions[row.columns]) - row.right
     margin = margin if row.sense == ">=" else -margin
     assert margin == pytest.approx(rule.slack(insertions), abs=1e-9)
     if abs(margin) > 1e-6:

@@ -1,0 +1,64 @@
+"""Packages: insertions in several vehicles, all or nothing, at a price of their own.
+
+z_p in {0, 1},   x_j >= sum over p of z_p * insertions of j in p     (the money itself is in models.tariff)
+
+A vehicle without a quoted price of its own can only be bought in packages: then the two sides are equal.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.arrays import FloatArray
+from models.rules.row import Private, Row, Simple, number_text
+from models.tariff import Tariff
+
+
+@dataclass(frozen=True, eq=False)
+class PackageOffer(Simple):
+    """package: its place in the tariff. names: (n_vehicles,) labels. only: vehicles sold in packages only, which
+    the first package that holds them accounts for."""
+
+    id: str
+    package: int
+    names: tuple[str, ...]
+    tariff: Tariff
+    only: tuple[int, ...] = ()
+    currency: str = ""
+    unit: str = "insertions"
+
+    def private(self) -> tuple[Private, ...]:
+        return (Private(self.tariff.columns.package(self.package), 0.0, 1.0, True),)
+
+    def rows(self) -> tuple[Row, ...]:
+        rows = []
+        for j in np.flatnonzero(self.tariff.in_packages[self.package]):
+            holders = np.flatnonzero(self.tariff.in_packages[:, j])
+            if holders[0] == self.package:  # one row for all packages with this vehicle
+                columns = [int(j), *(self.tariff.columns.package(int(p)) for p in holders)]
+                held = self.tariff.in_packages[holders, j]
+                sense: str = "=" if int(j) in self.only else ">="
+                rows.append(Row(np.array(columns), np.append(1.0, -held), sense, 0.0))  # type: ignore[arg-type]
+        return tuple(rows)
+
+    def slack(self, plan: FloatArray) -> float:
+        columns = self.tariff.columns
+        taken = columns.packages_of(plan)
+        left = columns.insertions(plan) - taken @ self.tariff.in_packages
+        inside = np.flatnonzero(self.tariff.in_packages[self.package])
+        short = min((float(left[j]) for j in inside), default=0.0)
+        over = max((float(left[j]) for j in inside if int(j) in self.only), default=0.0)
+        return min(short, -over) if over > 1e-9 else short
+
+    def holds(self, plan: FloatArray) -> bool:
+        taken = float(self.tariff.columns.packages_of(plan)[self.package])
+        return abs(taken - round(taken)) < 1e-9 and self.slack(plan) >= -1e-9
+
+    def sentence(self) -> str:
+        offer = self.tariff.packages[self.package]
+        held = [
+            f"{number_text(float(offer.insertions[j]))} x {self.names[j]}"
+            for j in np.flatnonzero(offer.insertions)
+        ]
+        money = f"{self.currency} {number_text(offer.price)}".strip()
+        return f"package {offer.name}: {', '.join(held)} for {money}, all or nothing"

@@ -1,0 +1,38 @@
+"""Smallest buy: if a vehicle is bought at all, then at least so many insertions.
+
+x_j >= insertions * b_j,   b_j = 1 where x_j > 0
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.arrays import FloatArray
+from models.columns import Columns
+from models.rules.row import TOLERANCE, Row, Simple, number_text
+
+
+@dataclass(frozen=True)
+class SmallestBuy(Simple):
+    """vehicle: index; name: its label. columns: how plans lie."""
+
+    id: str
+    vehicle: int
+    name: str
+    insertions: float
+    columns: Columns
+    unit: str = "insertions"
+
+    def rows(self) -> tuple[Row, ...]:
+        columns = np.array([self.vehicle, self.columns.bought(self.vehicle)])
+        return (Row(columns, np.array([1.0, -self.insertions]), ">=", 0.0),)
+
+    def slack(self, plan: FloatArray) -> float:
+        bought = float(plan[self.vehicle])
+        return bought - self.insertions if bought > TOLERANCE else 0.0
+
+    def holds(self, plan: FloatArray) -> bool:
+        return self.slack(plan) >= -TOLERANCE * max(self.insertions, 1.0)
+
+    def sentence(self) -> str:
+        return f"{self.name}: at least {number_text(self.insertions)} insertions if bought at all"

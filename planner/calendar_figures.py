@@ -1,0 +1,58 @@
+"""A plan's weeks: when its insertions run, and what each week reaches."""
+
+import numpy as np
+
+from models.arrays import FloatArray
+from models.calendar import Wish, calendar, off_pattern
+from models.errors import InfeasiblePlan
+from planner.prepare import Prepared
+from planner.results import WeekFigures
+from planner.weeks import availability_of, pattern_of
+
+
+def week_figures(
+    prepared: Prepared, plan: FloatArray, weekly: FloatArray | None = None
+) -> WeekFigures | None:
+    """The calendar of a plan (plan_size,), None where the campaign has none. weekly: as the planner has it;
+    where it is not given, the calendar that follows the pattern best.
+
+    Raises InfeasiblePlan where no calendar can hold the plan.
+    """
+    campaign, tariff = prepared.campaign, prepared.rulebook.tariff
+    if campaign.calendar is None:
+        return None
+    pattern, name = pattern_of(campaign)
+    wish = Wish(np.array(availability_of(campaign)), pattern, prepared.rulebook.rating)
+    if weekly is None:
+        weekly = calendar(prepared.problem, plan, wish)
+    if weekly is None:
+        raise InfeasiblePlan("No calendar can hold this plan: some vehicle finds no week to stand in.")
+    factor = np.ones_like(weekly) if tariff.factor is None else tariff.factor
+    unit_cost = prepared.rulebook.cost[:, None] * factor
+    points = prepared.rulebook.rating @ weekly
+    reach, cumulative = _reach(prepared, weekly)
+    return WeekFigures(
+        labels=campaign.calendar.labels,
+        mondays=campaign.calendar.mondays,
+        insertions=weekly,
+        unit_cost=unit_cost,
+        cost=np.where(weekly > 0, np.nan_to_num(unit_cost) * weekly, 0.0).sum(axis=0),
+        grp=points,
+        audience="target",
+        reach_share=reach,
+        cumulative_share=cumulative,
+        pattern=pattern,
+        pattern_name=name,
+        off_pattern=off_pattern(weekly, wish),
+    )
+
+
+def _reach(prepared: Prepared, weekly: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Share of the target reached by each week alone, and by all weeks up to it."""
+    people = prepared.people
+    share = people.segments.population * people.target
+    share = share / max(float(share.sum()), 1e-300)
+    model, so_far = people.model, np.cumsum(weekly, axis=1)
+    alone = [float(share @ model.reach_shares(week)) for week in weekly.T]
+    together = [float(share @ model.reach_shares(week)) for week in so_far.T]
+    return np.array(alone), np.array(together)
