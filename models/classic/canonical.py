@@ -126,7 +126,7 @@ def _without_negative(raw: FloatArray, reach: float) -> tuple[FloatArray | None,
     classes = np.concatenate([[1 - reach], met * reach / met.sum()])
     if negative <= _DUST:
         return classes, ()
-    said = f"the expansion gives some numbers of contacts a negative share, {100 * negative:.2g} % of the people together"
+    said = f"the expansion gives some contact classes a negative share, {100 * negative:.2g} % of the people in all"
     if negative > MOST_NEGATIVE:
         return None, (f"No distribution: {said}.",)
     return classes, (f"{said[0].upper()}{said[1:]}: set to zero, the others scaled.",)

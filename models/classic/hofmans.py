@@ -52,7 +52,7 @@ def hofmans_accumulation(rating: float, twice: float, insertions: int, thrice: f
         return rating
     again = 2 * rating - twice
     power = 1.0 if thrice is None else accumulation_power(rating, twice, thrice)
-    duplication = (2 * rating / twice) * again * float(n - 1) ** power * n / 2
+    duplication = (2 * rating / twice) * again * float((n - 1) ** power) * n / 2
     return gross**2 / (gross + duplication)
 
 

@@ -116,7 +116,7 @@ def estimate(
         raise InvalidInput(f"its formula gives a reach of {reach:.1%}, {what} people than it can represent.")
     parts = schedule.alone if alone is None else alone
     at = int(parts.argmax())
-    possible = reach >= parts[at] - ROUNDING
+    possible = bool(reach >= parts[at] - ROUNDING)
     said = f'Impossible: "{schedule.vehicles[at]}" alone reaches {parts[at]:.1%}, more than all together are said to.'
     return Estimate(
         min(reach, 1.0),
