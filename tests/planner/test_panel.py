@@ -284,12 +284,8 @@ def test_a_vehicle_that_nobody_in_the_audience_uses_is_left_out() -> None:
 
 
 def planner(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "planner.cli", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [sys.executable, "-m", "planner.cli", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=SAMPLES.parent)
 
 
 @pytest.fixture(scope="module", params=["us_2016", "spring_launch"])
