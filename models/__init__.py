@@ -4,6 +4,8 @@ arrays, errors, expressions   the types that cross between modules; named audien
 audience        universe, traits, segments; raking; a vehicle's audience by segment
 reach           nested gamma reach of a schedule and its exact calibration
 frequency       the distribution of contacts, n+
+pairs           duplications and repeat audiences that the calibrated model gives, by audience
+classic/        the classic reach models, one a file: Sainsbury to the canonical expansion; a second opinion
 objectives      what a plan is for: influence, reach, impressions
 rules/          one family of rules a file, listed in registry.py: rows as plain data, an own check, a sentence
 problem         what is to be decided: vehicles, objective, rules, floors; the rows in one matrix

@@ -253,6 +253,33 @@ def rank(
         typer.echo(ranking_table(ranking, sort, top))
 
 
+@app.command()
+def panel(
+    path: Annotated[Path, typer.Argument(help="A plan workbook (.xlsx), its Insertions edited or not.")],
+    audience: Annotated[
+        str, typer.Option(help="An audience's name, or a definition over traits.")
+    ] = "everyone",
+    as_json: Json = False,
+) -> None:
+    """Estimate a plan's reach by the classic reach models beside ours, and say how far they lie apart.
+
+    Example: planner panel plan.xlsx --audience influencers
+    """
+    from planner.panel import panel_of
+    from planner.prepare import prepare
+    from planner.report.panel_json import panel_json
+    from planner.report.panel_text import panel_table
+    from planner.workbook.parse import read_campaign, read_insertions
+
+    campaign = read_campaign(path)
+    insertions, _ = read_insertions(path, campaign)
+    found = panel_of(campaign, prepare(campaign).people, insertions, audience)
+    if as_json:
+        _print_json(panel_json(found))
+    else:
+        typer.echo(panel_table(found))
+
+
 def _given(changes: dict[str, Any]) -> dict[str, Any]:
     """What was given on the command line."""
     return {name: value for name, value in changes.items() if value is not None}

@@ -69,7 +69,9 @@ def read_insertions(path: Path, campaign: Campaign) -> tuple[FloatArray, FloatAr
     optimised = np.zeros(len(campaign.vehicles))
     if sheet is None:
         findings.problem(
-            "", "There is no sheet Plan; expected a workbook that the program has written with a plan."
+            "",
+            f"There is no sheet Plan, so there are no insertions to look at; make a plan first (planner plan "
+            f"{path.name}) and give the workbook that it writes.",
         )
     elif table is not None:
         records = _plan_records(table, campaign, findings)
