@@ -371,7 +371,9 @@ class _Allocator:
         last = self.searches + most
         while not self._closed() and self._seconds_left() > 0 and self.searches < last:
             self.settings.progress(f"whole-number search, gap {relative_gap(self.value, self.bound):.3%}")
-            room = min(self.charged_bound - self.value, near * abs(self.charged_bound))
+            room = self.charged_bound - self.value
+            if self.best is not None:
+                room = min(room, near * abs(self.charged_bound))
             self.session.limit(*self._promising(room))
             answer = self.session.solve(whole=True, gap=gap, seconds=self._seconds_left(), nodes=nodes)
             self.searches += 1
