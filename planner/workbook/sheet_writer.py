@@ -19,7 +19,6 @@ from planner.workbook.schema import (
     COMPOSITION,
     INFLUENCE,
     MONEY_UNIT,
-    SHARE_UNIT,
     TAKEN,
     YES_NO,
     Column,
@@ -227,10 +226,11 @@ class SheetWriter:
             )
 
     def _number_format(self, column: Column, value: float, row: Row) -> str:
-        if column.kind == "percent" or row.get("unit") == SHARE_UNIT:
+        unit = str(row.get("unit") or row.get("by") or row.get("measure") or "")
+        if column.kind == "percent" or (column.kind == "raw" and "%" in unit):
             return PERCENT
         whole = value == round(value)
-        if column.money or row.get("unit") == MONEY_UNIT:
+        if column.money or (unit == MONEY_UNIT and column.kind in ("raw", "number")):
             return money_format(self.currency, 0 if whole else 2)
         return "#,##0" if whole else "#,##0.######"
 

@@ -35,8 +35,8 @@ _HELP_HEAD = (
     "percents may be "
     "typed as 25 % in percentage cells; amounts of money are in the currency of the Brief; (000) means "
     "thousands.",
-    "A row per vehicle, trait, medium or rule; blank rows and totals are passed over. Sheets of your own "
-    "are left alone.",
+    "A row per vehicle, trait, medium, rule, goal, step of a discount or vehicle in a package; blank rows and "
+    "totals are passed over. Sheets of your own are left alone.",
 )
 _COMPOSITION_HELP: tuple[tuple[str, str, str], ...] = (
     (
@@ -88,7 +88,7 @@ def _example_sheets(writer: SheetWriter) -> None:
         elif schema is INFLUENCE:
             writer.influence_sheet(_parameters(INFLUENCE_ROWS, str(BRIEF_ANSWERS["category"])))
         else:
-            writer.table(schema, TABLES[schema.name])
+            writer.table(schema, TABLES.get(schema.name, ()))
 
 
 def _parameters(given: Mapping[str, tuple[float, str]], category: str = "") -> list[ParameterRow]:
