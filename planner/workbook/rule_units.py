@@ -113,24 +113,17 @@ def _plain(text: str, currency: str) -> Unit | None:
 
 def _ratio(text: str, rest: str, where: str, sets: Sets, findings: Findings) -> Unit | None:
     """% of something: of a measure of the whole plan, or of other vehicles."""
-    candidates = _candidates(rest)
-    every = frozenset[str]().union(*sets["vehicle"].values())
-    readings: dict[tuple[RatioOf, frozenset[str]], Unit] = {}
-    for of, base in candidates:
-        chosen = resolvable(base, sets) if key(base) else None
-        if key(base) in _WHOLE_PLAN and chosen in (None, every):
-            whole = Unit("share") if of == "money" else Unit("ratio", of, WHOLE_PLAN, every)
-            readings.setdefault((of, every), whole)
-        elif chosen is not None:
-            readings.setdefault((of, chosen), Unit("ratio", of, base, chosen))
+    wordings = _wordings(rest)
+    read = (_meant(of, bases, sets) for of, bases in wordings)
+    readings = {(unit.unit, unit.of, unit.members): unit for unit in read if unit is not None}
     units = list(readings.values())
     if len(units) == 1:
         return units[0]
     if units:
         ways = " or ".join(f'"% of {_RATIO_WORDS[unit.of]} of {unit.base}"' for unit in units)
         findings.problem(where, f'Unit "{text}" can be read in several ways; write {ways}.')
-    elif candidates:
-        resolve(candidates[-1][1], where, sets, findings, "unit")
+    elif wordings:
+        resolve(wordings[-1][1][-1], where, sets, findings, "unit")
     elif resolvable(rest, sets) is not None:
         findings.problem(
             where,
@@ -142,19 +135,34 @@ def _ratio(text: str, rest: str, where: str, sets: Sets, findings: Findings) -> 
     return None
 
 
-def _candidates(rest: str) -> list[tuple[RatioOf, str]]:
-    """What may be meant by TV's insertions, insertions of TV, TV insertions or insertions, the likeliest last.
+def _meant(of: RatioOf, bases: tuple[str, ...], sets: Sets) -> Unit | None:
+    """The unit with the first of these names that stands for vehicles, or for the whole plan."""
+    every = frozenset[str]().union(*sets["vehicle"].values())
+    for base in bases:
+        chosen = resolvable(base, sets) if key(base) else None
+        if key(base) in _WHOLE_PLAN and chosen in (None, every):
+            return Unit("share") if of == "money" else Unit("ratio", of, WHOLE_PLAN, every)
+        if chosen is not None:
+            return Unit("ratio", of, base, chosen)
+    return None
 
-    >>> _candidates("TV's spend"), _candidates("GRP of the plan")
-    ([('money', "TV's"), ('money', 'TV')], [('grp', 'the plan'), ('grp', 'plan')])
+
+def _wordings(rest: str) -> list[tuple[RatioOf, tuple[str, ...]]]:
+    """What may be meant by insertions of TV, TV insertions, TV's insertions or insertions: each measure with
+    the name that it may be of, as written and without its article.
+
+    >>> _wordings("GRP of the plan"), _wordings("TV's spend")
+    ([('grp', ('the plan', 'plan'))], [('money', ("TV's",)), ('money', ('TV',))])
     """
-    found: list[tuple[RatioOf, str]] = []
+    found: list[tuple[RatioOf, tuple[str, ...]]] = []
     for of, words in _MEASURES.items():
         before = re.fullmatch(rf"(?:the\s+)?(?:{words})(?:\s+(?:of|in|on)\s+(.+))?", rest, re.IGNORECASE)
         after = re.fullmatch(rf"(.+?)\s+(?:{words})", rest, re.IGNORECASE)
-        for base in (before[1] or "" if before else None, after[1] if after else None):
-            if base is not None:
-                without = re.sub(r"^the\s+", "", base, flags=re.IGNORECASE)
-                bare = [re.sub(r"['’]s?$", "", form) for form in (base, without)]
-                found += [(of, text) for text in dict.fromkeys([base, without, *bare])]
+        bases = [before[1] or ""] if before else []
+        bases += dict.fromkeys([after[1], re.sub(r"['’]s?$", "", after[1])]) if after else []
+        found += [(of, tuple(dict.fromkeys([base, _without_article(base)]))) for base in bases]
     return found
+
+
+def _without_article(name: str) -> str:
+    return re.sub(r"^the\s+", "", name, flags=re.IGNORECASE)
