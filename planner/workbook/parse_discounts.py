@@ -6,7 +6,7 @@ from typing import Literal
 
 from planner.inputs import Brief, DiscountRow, VehicleRow
 from planner.workbook.findings import Findings, nearest
-from planner.workbook.groups import Sets, in_order, resolve, vehicle_sets
+from planner.workbook.groups import Sets, in_order, lookup, resolve, vehicle_sets
 from planner.workbook.names import key
 from planner.workbook.schema import DISCOUNT_UNITS
 from planner.workbook.table import Record, Table
@@ -37,7 +37,7 @@ def _discount(
     """The steps of one discount."""
     name = records[0].text("applies_to")
     inside = in_order(resolve(name, records[0].address("applies_to"), sets, findings, "discount"), vehicles)
-    by = _counts(records, name, len(inside), brief, findings)
+    by = _counts(records, name, "vehicle" in lookup(name, sets), brief, findings)
     if by is None:
         return []
     steps = []
@@ -63,9 +63,9 @@ def _discount(
 
 
 def _counts(
-    records: Sequence[Record], name: str, vehicles: int, brief: Brief, findings: Findings
+    records: Sequence[Record], name: str, one_vehicle: bool, brief: Brief, findings: Findings
 ) -> By | None:
-    """What From counts: as any row of the discount says, else insertions for one vehicle, money for several."""
+    """What From counts: as any row of the discount says, else insertions for a vehicle, money for all else."""
     known = {**_BY, key(brief.currency): "money"}
     given: dict[str, Record] = {}
     for record in records:
@@ -88,7 +88,7 @@ def _counts(
         return None
     if given:
         return known[key(next(iter(given.values())).text("by"))]
-    by: By = "insertions" if vehicles == 1 else "money"
+    by: By = "insertions" if one_vehicle else "money"
     findings.default("Discounts", name, "by", f"{name}: From counts {by}")
     return by
 

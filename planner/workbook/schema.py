@@ -314,8 +314,8 @@ RULES = SheetSchema(
         Column("Unit", "unit", "text",
                "Of the vehicles together: money, % of spend, insertions, GRP (rating points of the universe). "
                "vehicles: how many of them are bought at all. items: from how many entries of the list anything "
-               "is bought (at most 1: they exclude each other, which exclusive says too). % of TV's insertions, "
-               "of Radio's spend, of medium: TV's GRP: beside those, also above 100 %.", "% of spend",
+               "is bought (at most 1: they exclude each other; exclusive says the same). % of TV's insertions, "
+               "% of Radio's spend, % of medium: TV's GRP: compared with those, also above 100 %.", "% of spend",
                required=True, choices=RULE_UNITS, width=16),
         Column("Note", "note", "text", "For yourself.", width=30),
     ),

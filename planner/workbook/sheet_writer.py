@@ -90,7 +90,8 @@ class SheetWriter:
         for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width, self._column_look(column))
             sheet.write_string(0, place, column.heading, self.heading(column.required))
-            sheet.write_comment(0, place, _explanation(column), {"x_scale": 2})
+            note = _explanation(column)
+            sheet.write_comment(0, place, note, {"x_scale": 2, "y_scale": max(1.0, len(note) / 180)})
             _drop_down(sheet, column, 1, max(DROP_DOWN_ROWS, len(rows)), place)
             for number, row in enumerate(rows, 1):
                 self._write(sheet, (number, place), column, row)

@@ -98,7 +98,15 @@ def test_steps_are_put_in_rising_order(buyers_campaign: Build) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "by"), [("Quiz", "insertions"), ("TV", "money"), ("Quiz; Cook", "money"), ("all", "money")]
+    ("name", "by"),
+    [
+        ("Quiz", "insertions"),
+        ("vehicle: quiz", "insertions"),
+        ("Radio", "money"),
+        ("TV", "money"),
+        ("Quiz; Cook", "money"),
+        ("all", "money"),
+    ],
 )
 def test_a_blank_unit_counts_insertions_of_a_vehicle_and_money_of_several(
     name: str, by: str, buyers_campaign: Build, tmp_path: Path
