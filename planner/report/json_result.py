@@ -74,6 +74,9 @@ def check_json(campaign: Campaign, segments: int, notes: Sequence[str] = ()) -> 
         "dearest_insertion": ends[-1] if ends else None,
         "traits": {trait.name: {"share_pct": 100 * trait.share} for trait in campaign.traits},
         "rules": len(campaign.rules),
+        "goals": len(campaign.goals),
+        "discounts": len({step.applies_to for step in campaign.discounts}),
+        "packages": len(campaign.packages),
         "defaults": [{"sheet": default.sheet, "row": default.row, "text": default.text}
                      for default in campaign.defaults],
         "notices": [*campaign.notices, *notes],
