@@ -32,6 +32,8 @@ def certificate_sentence(result: PlanResult) -> str:
                 "within the rules.")  # fmt: skip
     if not math.isfinite(result.bound):
         return "This plan was evaluated, not optimised: how much better another could be was not calculated."
+    if result.minimises:
+        return _certificate_of_cost(result)
     if result.value <= 0:
         return _certificate_of_nothing(result)
     more = result.bound / result.value - 1
@@ -42,6 +44,13 @@ def certificate_sentence(result: PlanResult) -> str:
         why = "the time limit ended the search" if result.timed_out else "it was not reached"
         sentence += f" A gap of {percent(result.gap_asked, 2)} was asked for; {why}."
     return sentence
+
+
+def _certificate_of_cost(result: PlanResult) -> str:
+    less = 1 - result.bound / result.value if result.value > 0 else 0.0
+    if less < 1e-9:
+        return "No plan that keeps these rules and goals costs less."
+    return f"No plan that keeps these rules and goals costs more than {_rounded_up(less)} less."
 
 
 def _certificate_of_nothing(result: PlanResult) -> str:
@@ -61,6 +70,14 @@ def _rounded_up(share: float) -> str:
 def objective_sentence(result: PlanResult) -> str:
     """What the plan is worth, and the most that any plan could be."""
     worth = f"{number(result.value, 1)} {result.value_unit}".strip()
+    if result.minimises:
+        least, spent = (
+            money(amount, result.campaign.brief.currency) for amount in (result.bound, result.value)
+        )
+        known = (
+            "" if not math.isfinite(result.bound) else f"; no plan within the rules costs less than {least}"
+        )
+        return f"Objective {result.objective}: {spent}{known}."
     if result.status == "broken" or not math.isfinite(result.bound):
         return f"Objective {result.objective}: {worth}."
     return (
