@@ -180,7 +180,8 @@ def _notes(prepared: Prepared, allocation: Allocation) -> tuple[tuple[str, str],
     if people.masks.get("influencers") is not None:
         weights = sorted({round(float(w), 4) for w in people.weights})
         notes.append(("Influence", f"Influence weights of segments: {', '.join(f'{w:g}' for w in weights)}."))
-    blank = [v.name for v in prepared.campaign.vehicles if v.unit_cost is None]
+    packaged = {name for package in prepared.campaign.packages for name in package.vehicles}
+    blank = [v.name for v in prepared.campaign.vehicles if v.unit_cost is None and v.name not in packaged]
     if blank:
         notes.append(("Prices", f"Not quoted, so never bought: {', '.join(blank)}."))
     notes.append(

@@ -55,7 +55,8 @@ class CustomersFirst:
 class RuleOutcome:
     """One rule and how the plan stands to it, checked independently of the solver.
 
-    slack: how far from the limit, in the rule's own unit (>= 0 when it holds).
+    slack: how far from the limit, in the rule's own unit (>= 0 when it holds). price: it is a price (fixed cost,
+    package, discount) and cannot be broken; it binds where the plan pays it.
     """
 
     cell: str
@@ -64,6 +65,7 @@ class RuleOutcome:
     binding: bool
     slack: float
     unit: str
+    price: bool = False
 
 
 @dataclass(frozen=True, eq=False)

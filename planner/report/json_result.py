@@ -41,6 +41,9 @@ def plan_json(result: PlanResult) -> JsonObject:
         "audiences": {audience.name: _audience(audience) for audience in result.audiences},
         "customers_first": _customers_first(result.customers_first),
         "influence": influence_json(result),
+        "packages": {
+            package.name: {"bought": package.bought, "price": package.price} for package in result.packages
+        },
         "rules": [_rule(rule) for rule in result.rules],
         "notes": [{"topic": topic, "text": text} for topic, text in result.notes],
         "notices": list(result.campaign.notices),

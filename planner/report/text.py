@@ -196,7 +196,7 @@ def _rules_part(rules: Sequence[RuleOutcome]) -> str:
     binding = [rule for rule in rules if rule.holds and rule.binding]
     lines = [
         *(_rule_line("broken", rule) for rule in broken),
-        *(_rule_line("binding", rule) for rule in binding),
+        *(_rule_line("paid" if rule.price else "binding", rule) for rule in binding),
     ]
     held = len(rules) - len(broken) - len(binding)
     if held and lines:

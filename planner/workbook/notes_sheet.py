@@ -118,6 +118,8 @@ def _rule_row(rule: RuleOutcome, currency: str) -> Row:
     distance = slack_text(rule, currency)
     if not rule.holds:
         return rule.cell, f"BROKEN by {distance}", rule.text
+    if rule.price:
+        return rule.cell, "paid" if rule.binding else "not used", rule.text
     return rule.cell, "holds, binding" if rule.binding else f"holds, {distance} to spare", rule.text
 
 
