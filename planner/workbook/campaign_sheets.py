@@ -26,6 +26,7 @@ from planner.workbook.schema import (
     SheetSchema,
 )
 from planner.workbook.sheet_writer import ParameterRow, Row, SheetWriter
+from planner.workbook.weeks_sheet import WORD, week_headings, week_rows
 
 _RULE_UNITS = {"money": "money", "share": "% of spend", "insertions": "insertions"}
 
@@ -63,6 +64,7 @@ def write_campaign_sheets(book: Workbook, campaign: Campaign, influence: bool = 
     if influence:
         writer.influence_sheet(parameter_rows(campaign))
     writer.table(RULES, [_rule(rule) for rule in campaign.rules])
+    writer.weeks(week_headings(campaign), week_rows(campaign))
 
 
 def write_influence_table(book: Workbook, worksheet: Worksheet, campaign: Campaign, first_row: int) -> int:
@@ -111,6 +113,7 @@ def _brief(campaign: Campaign, taken: _Defaults) -> Row:
         column.attribute: getattr(campaign.brief, column.attribute)
         for column in BRIEF.written
         if not taken.has(BRIEF.name, column.heading, column.attribute)
+        and not (column.attribute == "flighting" and WORD in campaign.cells)  # it stands on Weeks
     }
 
 

@@ -1,7 +1,7 @@
 """A workbook to a campaign: every problem gathered, every default listed.
 
 The order is the order of need: the Brief (universe, weeks, category), vehicles, traits (which the
-headings of Composition may name), composition, overlaps, audiences, media, influence, rules.
+headings of Composition may name), composition, overlaps, audiences, media, influence, rules, weeks.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,6 +24,7 @@ from planner.workbook.parse_media import parse_media
 from planner.workbook.parse_people import check_target, parse_audiences, parse_overlaps, parse_traits
 from planner.workbook.parse_rules import parse_rules
 from planner.workbook.parse_vehicles import parse_vehicles
+from planner.workbook.parse_weeks import parse_weeks
 from planner.workbook.read import Book, Sheet, read_book
 from planner.workbook.schema import (
     AUDIENCES,
@@ -39,6 +40,7 @@ from planner.workbook.schema import (
     SHEETS,
     TRAITS,
     VEHICLES,
+    WEEKS,
 )
 from planner.workbook.table import Record, Table, read_table
 
@@ -151,6 +153,8 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
     media, between = parse_media(tables.get(MEDIA.name), _media_used(vehicles), findings)
     influence = parse_influence(tables.get(INFLUENCE.name), brief, findings)
     rules = parse_rules(tables.get(RULES.name), vehicles, brief.currency, findings)
+    weeks = sheets.get(key(WEEKS.name)), tables.get(WEEKS.name)
+    calendar, brief = parse_weeks(*weeks, brief, vehicles, findings)
     _check_influence(brief, traits, composition, findings)
     return Campaign(
         brief,
@@ -164,6 +168,7 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
         composition,
         rules,
         influence,
+        calendar=calendar,
         defaults=tuple(findings.defaults),
         notices=tuple(findings.notices),
         cells=dict(findings.cells),

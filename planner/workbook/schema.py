@@ -49,9 +49,10 @@ class SheetSchema:
     name: str
     help: str
     columns: tuple[Column, ...]
-    open_columns: bool = False  # further columns are traits
+    open_columns: bool = False  # further columns are traits, or weeks
     brief: bool = False
     passed_over: tuple[str, ...] = ()  # headings of columns that the program writes and does not read
+    further: str = "one column per trait"  # of a sheet with open columns, in words
     last_header: bool = False  # of several tables on the sheet, the last that fits best is meant
 
     @property
@@ -307,7 +308,22 @@ RULES = SheetSchema(
     ),
 )
 
-SHEETS = (BRIEF, TRAITS, OVERLAPS, AUDIENCES, MEDIA, VEHICLES, COMPOSITION, INFLUENCE, RULES)
+WEEKS = SheetSchema(
+    "Weeks",
+    "When insertions can and should stand: one column per week of the flight, headed W1, W2, ... or by its "
+    "Monday. A row per vehicle, with its most insertions in each week; rows named flighting weight, budget at "
+    "most, GRP at most (also at least, also per month), price factor, or price factor: and a name. Left blank, "
+    "there is no calendar.",
+    (
+        Column("Vehicle", "name", "text",
+               "Name of the vehicle, as on Vehicles; or one of the row names that Help lists.",
+               "Evening Quiz", required=True, width=34),
+    ),
+    open_columns=True,
+    further="one column per week",
+)
+
+SHEETS = (BRIEF, TRAITS, OVERLAPS, AUDIENCES, MEDIA, VEHICLES, COMPOSITION, INFLUENCE, RULES, WEEKS)
 
 PLAN = SheetSchema(
     "Plan",
@@ -317,21 +333,32 @@ PLAN = SheetSchema(
         Column("Optimised (fixed)", "optimised", "number", "Insertions of the optimised plan.",
                required=True, least=0, aliases=("Optimised", "Optimised insertions")),
         Column("Insertions (editable)", "insertions", "number", "Insertions to evaluate; edit these.",
-               required=True, least=0, aliases=("Insertions",)),
+               required=True, least=0,
+               aliases=("Insertions", "Insertions (sum of Flowchart)")),
     ),
+)
+
+FLOWCHART = SheetSchema(
+    "Flowchart",
+    "The insertions of a plan by week, the editable place of a plan with a calendar.",
+    (
+        Column("Vehicle", "name", "text", "Name of the vehicle.", required=True),
+        Column("Medium", "medium", "text", "Its medium.", required=True),
+    ),
+    open_columns=True,
+    further="one column per week",
 )
 
 # fmt: on
 # Input sheets of later versions, with headings that tell them from a result sheet of the same name.
 LATER_SHEETS = {
     "Goals": ("Audience", "Measure"),
-    "Weeks": ("Vehicle",),
     "Discounts": ("Vehicle or group", "From"),
     "Packages": ("Package", "Price"),
     "Scenarios": ("Scenario",),
 }
 # Sheets of a result workbook: the program writes them anew each time.
 RESULT_SHEETS = (
-    "Summary", "Plan", "Reach", "Notes", "Flowchart", "Influence", "Ranking", "Prices", "Frontier",
+    "Summary", "Plan", "Reach", "Notes", "Flowchart", "Line items", "Influence", "Ranking", "Prices", "Frontier",
     "Stability", "Help", "Sources",
 )  # fmt: skip
