@@ -13,6 +13,7 @@ from planner.inputs import Campaign
 from planner.report.influence_json import bought, influence_json
 from planner.report.tables import finite
 from planner.report.text import insertion_prices
+from planner.report.weeks_json import weeks_json
 from planner.results import AudienceFigures, CustomersFirst, PlanResult, RuleOutcome
 
 SCHEMA = 1
@@ -41,6 +42,7 @@ def plan_json(result: PlanResult) -> JsonObject:
         "audiences": {audience.name: _audience(audience) for audience in result.audiences},
         "customers_first": _customers_first(result.customers_first),
         "influence": influence_json(result),
+        **weeks_json(result),
         "rules": [_rule(rule) for rule in result.rules],
         "notes": [{"topic": topic, "text": text} for topic, text in result.notes],
         "notices": list(result.campaign.notices),

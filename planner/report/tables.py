@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from planner.results import AudienceFigures, PlanResult
 
 if TYPE_CHECKING:
@@ -101,6 +103,9 @@ def _rows(result: PlanResult) -> list[PlanRow]:
     prices = [finite(price) for price in figures.net_cost.tolist()]
     insertions = [tidy(count) for count in figures.insertions.tolist()]
     costs = [_cost(count, price) for count, price in zip(insertions, prices, strict=True)]
+    if result.weeks is not None:  # the price may differ by week
+        by_week = np.nansum(result.weeks.insertions * result.weeks.unit_cost, axis=1).tolist()
+        costs = [None if flat is None else own for flat, own in zip(costs, by_week, strict=True)]
     whole = sum(cost or 0.0 for cost in costs)
     rows = []
     for place, vehicle in enumerate(result.campaign.vehicles):

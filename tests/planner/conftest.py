@@ -34,7 +34,9 @@ from planner.results import (
     TalkFigures,
     Turn,
     VehicleFigures,
+    WeekFigures,
 )
+from planner.workbook.week_columns import mondays_of, week_labels
 
 MEDIA = ("TV", "Magazines", "Newspapers", "Radio", "Web")
 WORDS = ("Morning", "Evening", "Weekly", "Home", "City", "Sports", "Garden", "Science", "Family", "Late")
@@ -258,3 +260,40 @@ def made_result() -> Callable[..., PlanResult]:
 def made_audience() -> Callable[..., AudienceFigures]:
     """Builds the figures of an audience: made_audience(name, definition, population_000, grp, classes=25)."""
     return build_audience
+
+
+def build_weeks(result: PlanResult, by_week: bool = False) -> PlanResult:
+    """A made result with a calendar: each vehicle's insertions dealt out over the flight, the second vehicle's
+    first in the second week, and so on. by_week: prices rise by 10 % a week for the first medium. Reach is made up.
+    """
+    campaign, brief, bought = result.campaign, result.campaign.brief, result.vehicles.insertions
+    weeks = brief.weeks
+    spread = np.zeros((len(bought), weeks))
+    for place, count in enumerate(bought):
+        for turn in range(int(count)):
+            spread[place, (place + turn * max(1, weeks // 3)) % weeks] += 1
+        spread[place, place % weeks] += count - int(count)
+    price = np.tile(result.vehicles.net_cost[:, None], (1, weeks))
+    first = np.array([vehicle.medium == campaign.vehicles[0].medium for vehicle in campaign.vehicles])
+    if by_week:
+        price = np.where(first[:, None], price * (1 + 0.1 * np.arange(weeks)), price)
+    cost = np.nansum(spread * price, axis=0)
+    grp = 100 * (result.vehicles.audience_000 @ spread) / brief.universe_000
+    pattern = np.arange(weeks, 0, -1) / (weeks * (weeks + 1) / 2)
+    figures = WeekFigures(
+        labels=week_labels(brief), mondays=mondays_of(brief), insertions=spread, unit_cost=price, cost=cost,
+        grp=grp, audience="target", reach_share=1 - np.exp(-grp / 100),
+        cumulative_share=1 - np.exp(-np.cumsum(grp) / 150), pattern=pattern, pattern_name="front-loaded",
+        off_pattern=0.04,
+    )  # fmt: skip
+    return replace(result, weeks=figures, cost=float(cost.sum()))
+
+
+@pytest.fixture
+def made_weeks(made_result: Callable[..., PlanResult]) -> Callable[..., PlanResult]:
+    """A made result with a calendar: made_weeks(campaign, insertions=[...], by_week=False, **fields)."""
+
+    def build(*arguments: Any, by_week: bool = False, **fields: Any) -> PlanResult:
+        return build_weeks(made_result(*arguments, **fields), by_week)
+
+    return build

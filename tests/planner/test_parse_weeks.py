@@ -417,11 +417,8 @@ def calendars(draw: st.DrawFn) -> tuple[Brief, Calendar]:
     named = f"week {week + 1}" if monday is None else f"the week of {monday.day} {monday:%B %Y}"
     limits = tuple(replace(limit, period=named) for limit in limits)
     rows = tuple(PriceFactor(name, vehicles, numbers) for (name, vehicles), numbers in factors)
-    most = {
-        name: draw(per_week).__class__(map(float, draw(per_week)))
-        for name in draw(st.sets(st.sampled_from("AB")))
-    }
-    most = {name: tuple(float(round(n)) for n in numbers) for name, numbers in sorted(most.items())}
+    listed = sorted(draw(st.sets(st.sampled_from("AB"))))
+    most = {name: tuple(float(round(number)) for number in draw(per_week)) for name in listed}
     return brief, Calendar(labels, mondays, weights, limits, rows, most)
 
 
