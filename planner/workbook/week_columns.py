@@ -18,6 +18,7 @@ from planner.workbook.table import Header
 
 _NUMBERED = re.compile(r"(?:w|wk|week)?[ .]*(\d{1,3})")
 NO_START = Trouble("is a date, but the Brief has no Start; give it there, or head the weeks W1, W2 and so on")
+NO_WEEK = "is not a week"
 TOTALS = frozenset({"total", "totals", "sum"})  # a planner's own, right of the weeks
 
 
@@ -91,8 +92,8 @@ def week_columns(
 ) -> WeekColumns | None:
     """The columns of the flight's weeks; None when one is missing, twice or wrong (those are problems).
 
-    Columns of the planner's own are passed over, noticed unless they are `ours`: every week must have a column,
-    so none is lost. With ours, that goes for any heading that is no week; else only for words without a digit.
+    Columns of the planner's own are passed over, since every week must have a column: headings of words without
+    a digit (they are noticed); with `ours`, headings that the program writes there, any text that is no week.
     """
     places: dict[int, Cell] = {}
     troubles: list[Trouble] = []
@@ -108,7 +109,9 @@ def week_columns(
         elif ours is None and _is_wordy(cell):
             findings.notice(f"{cell.address}: the column {found(cell)} is no week; it was not read.")
             continue
-        if isinstance(week, Trouble) and (ours is None or "already" in week.text):
+        elif ours is not None and week.text.startswith(NO_WEEK) and isinstance(cell.value, str):
+            continue
+        if isinstance(week, Trouble):
             if week is not NO_START or week not in troubles:  # that is said once
                 held = "" if no_value(cell) else f" {found(cell).removeprefix('the date ')}"
                 findings.problem(cell.address, f"The heading{held} {week.text}.")
@@ -177,7 +180,7 @@ def _week(cell: Cell, flight: Flight) -> int | Trouble:
         return Trouble(
             f"is no week of the flight, which has {flight.in_words}; remove the column or change one"
         )
-    expected = f"is not a week; expected W1 to W{len(flight.mondays)}, or the Mondays of the flight's weeks"
+    expected = f"{NO_WEEK}; expected W1 to W{len(flight.mondays)}, or the Mondays of the flight's weeks"
     day = read_date(cell)
     if isinstance(day, Trouble):
         odd = not isinstance(cell.value, datetime | date) and "month" not in day.text

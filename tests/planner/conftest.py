@@ -1,12 +1,16 @@
 """Campaigns and results made by hand, for every test that needs one but not a calculation."""
 
 import math
+import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import openpyxl
 import pytest
 
 from planner.influence import parameters_of
@@ -38,6 +42,11 @@ from planner.results import (
 )
 from planner.workbook.week_columns import mondays_of, week_labels
 
+RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"
+ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">
+<value>0</value></prop></item></oor:items>"""
 MEDIA = ("TV", "Magazines", "Newspapers", "Radio", "Web")
 WORDS = ("Morning", "Evening", "Weekly", "Home", "City", "Sports", "Garden", "Science", "Family", "Late")
 KINDS = ("News", "Show", "Review", "Journal", "Hour", "Digest", "Live", "Times")
@@ -297,3 +306,24 @@ def made_weeks(made_result: Callable[..., PlanResult]) -> Callable[..., PlanResu
         return build_weeks(made_result(*arguments, **fields), by_week)
 
     return build
+
+
+@pytest.fixture(scope="module")
+def recalculated(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], openpyxl.Workbook]:
+    """Opens a workbook with every formula calculated anew by LibreOffice, under a profile of its own."""
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        pytest.skip("LibreOffice is not installed")
+    profile = tmp_path_factory.mktemp("profile")
+    (profile / "user").mkdir()
+    (profile / "user" / "registrymodifications.xcu").write_text(RECALCULATE)
+
+    def open_recalculated(path: Path) -> openpyxl.Workbook:
+        out = tmp_path_factory.mktemp("recalculated")
+        command = [soffice, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]
+        command += ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(out), str(path)]
+        subprocess.run(command, check=True, capture_output=True, timeout=180)
+        assert (out / path.name).exists(), "LibreOffice wrote nothing"
+        return openpyxl.load_workbook(out / path.name, data_only=True)
+
+    return open_recalculated
