@@ -224,6 +224,7 @@ def check_text(campaign: Campaign, segments: int, notes: Iterable[str] = ()) -> 
         ("Vehicles", _vehicle_counts(campaign)),
         *_price_facts(campaign),
         ("Rules", count_of(len(campaign.rules), "rule")),
+        *_calendar_facts(campaign),
     ]
     parts = ["\n".join(hanging(f"{name:<12}", text) for name, text in facts)]
     if campaign.defaults:
@@ -232,6 +233,21 @@ def check_text(campaign: Campaign, segments: int, notes: Iterable[str] = ()) -> 
         )
     parts.append(_notices_part((*campaign.notices, *notes)))
     return "\n\n".join(part for part in parts if part)
+
+
+def _calendar_facts(campaign: Campaign) -> list[tuple[str, str]]:
+    """What the sheet Weeks and the Brief's flighting ask for; nothing where there is no calendar."""
+    calendar = campaign.calendar
+    if calendar is None:
+        return []
+    flighting = "own weights" if calendar.weights is not None else campaign.brief.flighting or "even"
+    counts = (
+        (len(calendar.limits), "limit"),
+        (len(calendar.factors), "price factor"),
+        (len(calendar.most), "vehicle with its own weeks", "vehicles with their own weeks"),
+    )
+    listed = [count_of(*count) for count in counts if count[0]]
+    return [("Calendar", "; ".join([f"flighting {flighting}", *listed]))]
 
 
 def _vehicle_counts(campaign: Campaign) -> str:

@@ -346,6 +346,17 @@ def test_calendars_of_many_sizes_are_written_and_read_back(
     assert found.insertions.tolist() == result.vehicles.insertions.tolist()
 
 
+@pytest.mark.parametrize(
+    "name", ["x" * 300, "読売新聞" * 60, "=1+1", "Total Film", "GRP, cumulative", 'say "TV"']
+)
+def test_vehicles_with_unruly_names_are_written_and_read_back(
+    name: str, made_campaign: Maker, made_weeks: Maker, written: Maker
+) -> None:
+    path = written(made_weeks(made_campaign(3, names=(name,)), insertions=[1, 0, 2]))
+    found = read_insertions(path, read_campaign(path))
+    assert found.insertions.tolist() == [1, 0, 2]
+
+
 # --- reading back ---------------------------------------------------------------------------------
 
 NAMES = ("Total Film", "Cost", "News", "Idle")  # TV, Magazines, TV, Magazines
