@@ -206,7 +206,7 @@ def evaluate(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Work out the figures of the insertions in a workbook's Plan sheet; the workbook is not changed.
+    """Work out the figures of the insertions in a workbook's Flowchart or Plan; the workbook is not changed.
 
     Example: planner evaluate plan.xlsx
     """
@@ -214,10 +214,12 @@ def evaluate(
     from planner.workbook.parse import read_campaign, read_insertions
 
     campaign = read_campaign(path)
-    insertions, optimised = read_insertions(path, campaign)
+    given = read_insertions(path, campaign)
     progress = _progress(quiet)
     options = _options(gap, time_limit, solver, progress, break_even)
-    result = evaluate_plan(campaign, insertions, optimised, options, _fingerprint(path))
+    result = evaluate_plan(
+        campaign, given.insertions, given.optimised, options, _fingerprint(path), given.weekly
+    )
     progress("")
     _show(result, as_json, quiet, "")
 
@@ -274,8 +276,8 @@ def panel(
     from planner.workbook.parse import read_campaign, read_insertions
 
     campaign = read_campaign(path)
-    insertions, _ = read_insertions(path, campaign)
-    found = panel_of(campaign, prepare(campaign).people, insertions, audience)
+    given = read_insertions(path, campaign)
+    found = panel_of(campaign, prepare(campaign).people, given.insertions, audience)
     if as_json:
         _print_json(panel_json(found))
     else:

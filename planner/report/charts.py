@@ -135,6 +135,22 @@ def add_comparison_chart(place: Place, points: Series) -> None:
     _insert(chart, place, "Paid reach: tailored less ordinary plan, in points")
 
 
+def add_weeks_chart(
+    place: Place, alone: Series, together: Series, extent: Extent, axes: tuple[str, str]
+) -> None:
+    """Reach by week: a column for each week alone, a line for all weeks up to it. axes: names of both."""
+    chart = place.book.add_chart({"type": "column"})
+    chart.add_series({**_cells(alone), "fill": {"color": LINES[0]}, "gap": 60})
+    line = place.book.add_chart({"type": "line"})
+    marker = {"type": "circle", "size": 4, "fill": {"color": LINES[1]}, "border": {"color": LINES[1]}}
+    line.add_series({**_cells(together), "line": {"color": LINES[1], "width": 2}, "marker": marker})
+    chart.combine(line)
+    chart.set_x_axis({**_category_axis(axes[0]), "text_axis": True, "num_format": "d mmm"})
+    chart.set_y_axis(_share_axis(axes[1], extent))
+    chart.set_legend({"position": "bottom", "font": FONT})
+    _insert(chart, place, "Reach by week and cumulative reach")
+
+
 def add_price_chart(place: Place, media: Sequence[Series], colours: Sequence[str], look: MoneyLook) -> None:
     """CPM against influencer index: a point for each vehicle, in its medium's colour.
 

@@ -13,6 +13,7 @@ from planner.inputs import Campaign
 from planner.report.influence_json import bought, influence_json
 from planner.report.tables import finite
 from planner.report.text import insertion_prices
+from planner.report.weeks_json import weeks_json
 from planner.results import AudienceFigures, CustomersFirst, PlanResult, RuleOutcome
 
 SCHEMA = 1
@@ -44,6 +45,7 @@ def plan_json(result: PlanResult) -> JsonObject:
         "packages": {
             package.name: {"bought": package.bought, "price": package.price} for package in result.packages
         },
+        **weeks_json(result),
         "rules": [_rule(rule) for rule in result.rules],
         "notes": [{"topic": topic, "text": text} for topic, text in result.notes],
         "notices": list(result.campaign.notices),

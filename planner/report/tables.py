@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from planner.results import AudienceFigures, PlanResult
 
 if TYPE_CHECKING:
@@ -100,7 +102,7 @@ def _rows(result: PlanResult) -> list[PlanRow]:
     figures, universe = result.vehicles, result.campaign.brief.universe_000
     prices = [finite(price) for price in figures.net_cost.tolist()]
     insertions = [tidy(count) for count in figures.insertions.tolist()]
-    spent = [None] * len(prices) if figures.cost is None else figures.cost.tolist()
+    spent = _spent(result)
     costs = [_cost(*figures_of) for figures_of in zip(insertions, prices, spent, strict=True)]
     whole = sum(cost or 0.0 for cost in costs)
     rows = []
@@ -120,6 +122,18 @@ def _rows(result: PlanResult) -> list[PlanRow]:
             composition_shrunk=figures.composition_shrunk is not None and bool(figures.composition_shrunk[place]),
         ))  # fmt: skip
     return rows
+
+
+def _spent(result: PlanResult) -> list[float | None]:
+    """Money spent on each vehicle as the plan worked it out; None where that is insertions times price."""
+    figures = result.vehicles
+    if figures.cost is not None:
+        return list(figures.cost.tolist())
+    if result.weeks is None:
+        return [None] * len(figures.insertions)
+    by_week = np.nansum(result.weeks.insertions * result.weeks.unit_cost, axis=1).tolist()
+    quoted = zip(by_week, figures.net_cost.tolist(), strict=True)
+    return [own if math.isfinite(price) else None for own, price in quoted]
 
 
 def _cost(count: float, price: float | None, spent: float | None) -> float | None:

@@ -245,6 +245,7 @@ def check_text(campaign: Campaign, segments: int, notes: Iterable[str] = ()) -> 
         *_price_facts(campaign),
         ("Rules", count_of(len(campaign.rules), "rule")),
         *_demands(campaign),
+        *_calendar_facts(campaign),
     ]
     parts = ["\n".join(hanging(f"{name:<12}", text) for name, text in facts)]
     if campaign.defaults:
@@ -270,6 +271,21 @@ def _demands(campaign: Campaign) -> list[tuple[str, str]]:
         ("Packages", len(campaign.packages), count_of(len(campaign.packages), "package")),
     )
     return [(name, text) for name, count, text in facts if count]
+
+
+def _calendar_facts(campaign: Campaign) -> list[tuple[str, str]]:
+    """What the sheet Weeks and the Brief's flighting ask for; nothing where there is no calendar."""
+    calendar = campaign.calendar
+    if calendar is None:
+        return []
+    flighting = "own weights" if calendar.weights is not None else campaign.brief.flighting or "even"
+    counts = (
+        (len(calendar.limits), "limit"),
+        (len(calendar.factors), "price factor"),
+        (len(calendar.most), "vehicle with its own weeks", "vehicles with their own weeks"),
+    )
+    listed = [count_of(*count) for count in counts if count[0]]
+    return [("Calendar", "; ".join([f"flighting {flighting}", *listed]))]
 
 
 def _vehicle_counts(campaign: Campaign) -> str:

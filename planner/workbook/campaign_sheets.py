@@ -30,9 +30,10 @@ from planner.workbook.schema import (
     TRAITS,
     UNQUOTED,
     VEHICLES,
-    SheetSchema,
 )
+from planner.workbook.sheet_schema import SheetSchema
 from planner.workbook.sheet_writer import ParameterRow, Row, SheetWriter
+from planner.workbook.weeks_sheet import WORD, week_headings, week_rows
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ def write_campaign_sheets(book: Workbook, campaign: Campaign, influence: bool = 
     writer.table(GOALS, [_goal(goal) for goal in campaign.goals])
     writer.table(DISCOUNTS, [_row(step, DISCOUNTS, step.applies_to, taken) for step in campaign.discounts])
     writer.table(PACKAGES, [row for package in campaign.packages for row in _package(package)])
+    writer.weeks(week_headings(campaign), week_rows(campaign))
 
 
 def write_influence_table(book: Workbook, worksheet: Worksheet, campaign: Campaign, first_row: int) -> int:
@@ -119,6 +121,7 @@ def _brief(campaign: Campaign, taken: _Defaults) -> Row:
         column.attribute: getattr(campaign.brief, column.attribute)
         for column in BRIEF.written
         if not taken.has(BRIEF.name, column.heading, column.attribute)
+        and not (column.attribute == "flighting" and WORD in campaign.cells)  # it stands on Weeks
     }
     return brief if isfinite(campaign.brief.budget) else {**brief, "budget": None}  # no limit is a blank
 

@@ -7,7 +7,8 @@ from planner.workbook.findings import Findings, listing, nearest
 from planner.workbook.names import key, tidy
 from planner.workbook.numbers import Trouble, found, is_blank, no_value, read_date, read_numbers
 from planner.workbook.read import Cell
-from planner.workbook.schema import UNQUOTED, YES_NO, Column
+from planner.workbook.schema import UNQUOTED, YES_NO
+from planner.workbook.sheet_schema import Column
 
 LATER = "is not understood by this version; leave it blank"
 Value = str | float | bool | date | None

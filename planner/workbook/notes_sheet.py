@@ -58,6 +58,22 @@ HOW_TO: tuple[Row, ...] = (
         "Influence, are the campaign itself, so that this file can also be planned anew.",
     ),
 )
+# Instead of editing Plan, where the plan has a calendar.
+FLOWCHART_HOW_TO: tuple[Row, ...] = (
+    (
+        "Read",
+        "Flowchart, Line items",
+        "When the insertions stand: a column per week, by medium, with cost, GRP and reach by week. Line items "
+        "is the same calendar as a list, as optimised.",
+    ),
+    (
+        "Edit",
+        "Flowchart, yellow cells",
+        "Type other numbers into the weeks: cost, GRP and totals follow at once, also on Plan, whose Insertions "
+        "are the sums of Flowchart. Rows may be sorted, hidden and set apart by notes. Reach and the certificate "
+        "do not follow.",
+    ),
+)
 
 STATUS = {
     "optimal": "optimal: no plan within the rules is better by more than the gap asked for",
@@ -78,9 +94,18 @@ def write_notes_sheet(page: Page, result: PlanResult) -> None:
     page.set_up(header_row=0)
 
 
+def how_to(calendar: bool) -> tuple[Row, ...]:
+    """How to read and edit; where there is a calendar, Flowchart is the place to edit."""
+    if not calendar:
+        return HOW_TO
+    read, edit = FLOWCHART_HOW_TO
+    kept = [row for row in HOW_TO if row[0] != "Edit"]
+    return (*kept[:2], read, *kept[2:-1], edit, kept[-1])
+
+
 def _sections(result: PlanResult) -> Iterator[tuple[str, Row, Iterable[Row]]]:
     """Title, headings and rows of every part of the sheet, in reading order."""
-    yield "How to read, edit and come back", ("What for", "Where", "How"), HOW_TO
+    yield "How to read, edit and come back", ("What for", "Where", "How"), how_to(result.weeks is not None)
     yield "How sure the plan is", ("Topic", "", "Figure"), _certificate_rows(result)
     notices = enumerate(result_notices(result), 1)
     yield "What to know", ("No.", "", "Notice"), [(str(place), "", text) for place, text in notices]

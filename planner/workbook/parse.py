@@ -2,7 +2,7 @@
 
 The order is the order of need: the Brief (universe, weeks, category), vehicles, traits (which the
 headings of Composition may name), composition, overlaps, audiences, media, influence, rules, goals,
-discounts, packages.
+discounts, packages, weeks.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,12 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from models.arrays import FloatArray
 from planner.errors import WorkbookError
 from planner.inputs import Brief, Campaign, CompositionRow, TraitRow, VehicleRow, counts_for
-from planner.workbook.findings import Findings, listing, nearest
+from planner.workbook.findings import Findings
 from planner.workbook.names import heading_key, key
 from planner.workbook.numbers import is_blank
 from planner.workbook.parse_brief import parse_brief, said
@@ -26,14 +23,17 @@ from planner.workbook.parse_influence import parse_influence
 from planner.workbook.parse_media import parse_media
 from planner.workbook.parse_packages import packaged_vehicles, parse_packages
 from planner.workbook.parse_people import check_target, parse_audiences, parse_overlaps, parse_traits
+from planner.workbook.parse_plan import PlanSheetValues, parse_plan
 from planner.workbook.parse_rules import parse_rules
 from planner.workbook.parse_vehicles import parse_vehicles
+from planner.workbook.parse_weeks import parse_weeks
 from planner.workbook.read import Book, Sheet, read_book
 from planner.workbook.schema import (
     AUDIENCES,
     BRIEF,
     COMPOSITION,
     DISCOUNTS,
+    FLOWCHART,
     GOALS,
     INFLUENCE,
     LATER_SHEETS,
@@ -46,8 +46,9 @@ from planner.workbook.schema import (
     SHEETS,
     TRAITS,
     VEHICLES,
+    WEEKS,
 )
-from planner.workbook.table import Record, Table, read_table
+from planner.workbook.table import Table, read_table
 
 
 def read_campaign(path: Path, changes: Mapping[str, Any] | None = None) -> Campaign:
@@ -64,68 +65,19 @@ def read_campaign(path: Path, changes: Mapping[str, Any] | None = None) -> Campa
     return replace(campaign, workbook=path.name)
 
 
-def read_insertions(path: Path, campaign: Campaign) -> tuple[FloatArray, FloatArray]:
-    """Insertions (editable) and Optimised (fixed) of a result workbook's Plan sheet, in the campaign's order.
+def read_insertions(path: Path, campaign: Campaign) -> PlanSheetValues:
+    """The insertions of a result workbook, edited or not: of its Flowchart where it has one, else of its Plan.
 
     Raises WorkbookError with every problem found.
     """
     findings = Findings()
-    sheet = _own_sheets(read_book(path), findings).get(key(PLAN.name))
-    table = read_table(sheet, PLAN, findings) if sheet else None
-    insertions = np.zeros(len(campaign.vehicles))
-    optimised = np.zeros(len(campaign.vehicles))
-    if sheet is None:
-        findings.problem(
-            "",
-            f"There is no sheet Plan, so there are no insertions to look at; make a plan first (planner plan "
-            f"{path.name}) and give the workbook that it writes.",
-        )
-    elif table is not None:
-        records = _plan_records(table, campaign, findings)
-        for at, vehicle in enumerate(campaign.vehicles):
-            record = records.get(key(vehicle.name))
-            insertions[at] = _count(record, "insertions", findings)
-            optimised[at] = _count(record, "optimised", findings)
+    book = read_book(path)
+    plan = _own_sheets(book, findings).get(key(PLAN.name))
+    flowchart = next((sheet for sheet in book.sheets if key(sheet.name) == key(FLOWCHART.name)), None)
+    values = parse_plan(plan, flowchart, campaign, findings)
     if findings.problems:
         raise WorkbookError(path.name, tuple(findings.problems))
-    return insertions, optimised
-
-
-def _plan_records(table: Table, campaign: Campaign, findings: Findings) -> dict[str, Record]:
-    known = {key(vehicle.name): vehicle.name for vehicle in campaign.vehicles}
-    records: dict[str, Record] = {}
-    for record in table.records:
-        name = record.text("name")
-        if key(name) not in known:
-            hint = nearest(name, known.values()) or "; remove the row, or add the vehicle to Vehicles."
-            findings.problem(record.address("name"), f'"{name}" is not a vehicle of the sheet Vehicles{hint}')
-        elif key(name) in records:
-            findings.problem(
-                record.address("name"),
-                f'"{name}" is there twice (also {records[key(name)].address("name")}); keep one of them.',
-            )
-        else:
-            records[key(name)] = record
-    missing = [name for folded, name in known.items() if folded not in records]
-    if missing:
-        findings.problem(
-            "Plan",
-            f"There is no row for {listing(missing)}; every vehicle needs one, with 0 where none are bought.",
-        )
-    return records
-
-
-def _count(record: Record | None, attribute: str, findings: Findings) -> float:
-    if record is None:
-        return 0.0
-    value = record.number(attribute)
-    if value is None and attribute not in record.bad and attribute in record.header.columns:
-        heading = PLAN.column(attribute).heading
-        findings.problem(
-            record.address(attribute),
-            f'"{record.text("name")}" has no {heading}; write a number of insertions, or 0.',
-        )
-    return value or 0.0
+    return values
 
 
 def _changed(brief: Brief, changes: Mapping[str, Any], findings: Findings) -> Brief:
@@ -166,6 +118,8 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
     discounts = parse_discounts(tables.get(DISCOUNTS.name), vehicles, brief, findings)
     packages = parse_packages(package_table, vehicles, brief, findings)
     check_minimum_cost(brief, vehicles, rules, goals, findings)
+    weeks = sheets.get(key(WEEKS.name)), tables.get(WEEKS.name)
+    calendar, brief = parse_weeks(*weeks, brief, vehicles, findings)
     _check_influence(brief, traits, composition, findings)
     return Campaign(
         brief,
@@ -182,6 +136,7 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
         goals,
         discounts,
         packages,
+        calendar=calendar,
         defaults=tuple(findings.defaults),
         notices=tuple(findings.notices),
         cells=dict(findings.cells),

@@ -15,7 +15,8 @@ from planner.workbook.findings import NEAR, Findings
 from planner.workbook.names import heading_key, key, tidy
 from planner.workbook.numbers import Trouble, found, is_blank
 from planner.workbook.read import Sheet, address
-from planner.workbook.schema import BRIEF, MINIMUM_COST, YES_NO, Column
+from planner.workbook.schema import BRIEF, MINIMUM_COST, YES_NO
+from planner.workbook.sheet_schema import Column
 from planner.workbook.table import known_headings
 
 # What a blank answer becomes, and how that is said. Texts that are just left empty are not listed.

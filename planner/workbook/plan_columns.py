@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from planner.inputs import Brief
 from planner.report.numbers import is_whole, price_decimals
 from planner.report.tables import PlanRow
+from planner.workbook.flowchart_layout import FlowLayout
 from planner.workbook.schema import PLAN
 from planner.workbook.styles import COUNT, INDEX, ONE, PERCENT, TWO, money_format
 
@@ -34,10 +35,17 @@ class Column:
 
 
 SUM = "sum"
+FROM_FLOWCHART = PLAN.column("insertions").aliases[-1]
 
 
-def plan_columns(brief: Brief, rows: Sequence[PlanRow]) -> tuple[Column, ...]:
-    """The columns from A on, their number formats suited to the rows."""
+def plan_columns(brief: Brief, rows: Sequence[PlanRow], flow: FlowLayout | None = None) -> tuple[Column, ...]:
+    """The columns from A on, their number formats suited to the rows.
+
+    flow: the Flowchart, where there is one: insertions, and cost where prices differ by week, are sums of it.
+    """
+    counted = "={flow_Insertions}" if flow else ""
+    cost = "{flow_Cost}" if flow and flow.by_week else "{F}*{G}"
+    heading = FROM_FLOWCHART if flow else PLAN.column("insertions").heading
     counts = (count for row in rows for count in (row.insertions, row.optimised))
     insertions = "0" if all(is_whole(count) for count in counts) else "0.00"
     prices = [row.unit_price for row in rows if row.unit_price is not None]
@@ -49,11 +57,11 @@ def plan_columns(brief: Brief, rows: Sequence[PlanRow]) -> tuple[Column, ...]:
         Column("C", "Genre", 13, "", lambda row: row.genre),
         Column("D", "Unit", 10, "", lambda row: row.unit),
         Column("E", PLAN.column("optimised").heading, 11, insertions, lambda row: row.optimised, total=SUM),
-        Column("F", PLAN.column("insertions").heading, 11, insertions, lambda row: row.insertions, total=SUM),
+        Column("F", heading, 11, insertions, lambda row: row.insertions, counted, total=SUM),
         Column("G", f"{brief.budget_is.capitalize()} cost per insertion", 12, price,
                lambda row: _or_not_quoted(row.unit_price)),
         Column("H", "Cost", 13, money, lambda row: _or_not_quoted(row.cost),
-               f'=IF(ISNUMBER({{G}}),{{F}}*{{G}},IF({{F}}>0,"{NOT_QUOTED}",0))', total=SUM),
+               f'=IF(ISNUMBER({{G}}),{cost},IF({{F}}>0,"{NOT_QUOTED}",0))', total=SUM),
         Column("I", "Share of spend", 8, PERCENT, lambda row: row.share,
                '=IF(ISNUMBER({H}),IF({total_H}>0,{H}/{total_H},0),"")', total=SUM),
         Column("J", "Audience per insertion (000)", 11, ONE, lambda row: row.audience_000),
@@ -94,6 +102,7 @@ class Layout:
     columns: tuple[Column, ...]
     vehicles: int
     media: int
+    flow: FlowLayout | None = None
 
     @property
     def last_row(self) -> int:
@@ -133,7 +142,12 @@ class Layout:
         letters, total = [column.letter for column in self.columns], self.grand_total + 1
         own = {letter: f"{letter}{row + 1}" for letter in letters}
         totals = {f"total_{letter}": f"${letter}${total}" for letter in letters}
-        return formula.format(**own, **totals)
+        flows = {}
+        if self.flow is not None:
+            flows = {
+                f"flow_{heading}": self.flow.looked_up(heading, row) for heading in ("Insertions", "Cost")
+            }
+        return formula.format(**own, **totals, **flows)
 
     def subtotal(self, row: int, column: Column) -> str:
         """The formula of a column in the totals row of one medium (named in column B of that row)."""

@@ -15,6 +15,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from planner.report.tables import PlanRow, medium_totals, plan_rows
 from planner.results import PlanResult
+from planner.workbook.flowchart_layout import FlowLayout
 from planner.workbook.plan_columns import (
     FIRST_ROW,
     HEADER_ROW,
@@ -44,6 +45,10 @@ SUBTITLE = (
     "Change the yellow Insertions: costs, GRP, impressions and totals follow at once. Reach does not: "
     "save, close, and run  planner evaluate  on this file."
 )
+FLOWCHART_SUBTITLE = (
+    "Insertions are the sums of the sheet Flowchart: change them there, and costs, GRP, impressions and totals "
+    "follow here. Reach does not: save, close, and run  planner evaluate  on this file."
+)
 
 
 @dataclass(frozen=True)
@@ -56,18 +61,22 @@ class _Table:
     media: tuple[str, ...]
 
 
-def write_plan_sheet(page: Page, result: PlanResult) -> str:
-    """Write the sheet; returns a formula text, true once its Insertions are changed, for other sheets."""
+def write_plan_sheet(page: Page, result: PlanResult, flow: FlowLayout | None = None) -> str:
+    """Write the sheet; returns a formula text, true once its Insertions are changed, for other sheets.
+
+    flow: the Flowchart, where there is one: it is the editable place, and Insertions are its sums.
+    """
     rows = plan_rows(result)
     media = tuple(total.medium for total in medium_totals(result))
-    layout = Layout(plan_columns(result.campaign.brief, rows), len(rows), len(media))
+    layout = Layout(plan_columns(result.campaign.brief, rows, flow), len(rows), len(media), flow)
     table = _Table(page, layout, rows, media)
     _write_head(table, result)
     _write_summary_line(table, result.campaign.brief.budget)
     _write_vehicles(table, colours(result.campaign))
     _write_totals(table)
     _highlight(table)
-    _guard_insertions(table)
+    if flow is None:
+        _guard_insertions(table)
     page.sheet.autofilter(HEADER_ROW, 0, layout.last_row, len(layout.columns) - 1)
     page.sheet.freeze_panes(FIRST_ROW, 1)
     page.set_up(header_row=HEADER_ROW)
@@ -77,7 +86,7 @@ def write_plan_sheet(page: Page, result: PlanResult) -> str:
 def _write_head(table: _Table, result: PlanResult) -> None:
     page, columns = table.page, table.layout.columns
     page.put(0, 0, f"Plan: {result.campaign.brief.campaign or 'media plan'}", page.styles.title)
-    page.put(1, 0, SUBTITLE, page.styles.subtitle)
+    page.put(1, 0, FLOWCHART_SUBTITLE if table.layout.flow else SUBTITLE, page.styles.subtitle)
     page.sheet.set_row(0, 26)
     page.sheet.set_row(HEADER_ROW, 44)
     page.widths(column.width for column in columns)
@@ -140,6 +149,8 @@ def _vehicle_style(styles: Styles, column: Column, colour: str) -> Format:
         return styles.get(text_wrap=True, **line)
     if column.letter == "B":
         return styles.medium(colour)
+    if column.letter == "F" and column.formula:
+        return styles.get(num_format=column.number_format, align="right", bold=True, **line)
     if column.letter == "F":
         return styles.get(num_format=column.number_format, align="right", bold=True, locked=False, border=1,
                           border_color=RULE, bg_color=INPUT_FILL, font_color=INPUT_INK)  # fmt: skip

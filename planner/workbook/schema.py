@@ -5,70 +5,10 @@ A new column or sheet starts here. What a later version will understand is liste
 removing the mark and reading its attribute in the sheet's parser.
 """
 
-from dataclasses import dataclass
-from typing import Literal
-
 from planner import assumptions
+from planner.workbook.sheet_schema import Column, SheetSchema
 
-Kind = Literal["text", "number", "percent", "choice", "yes/no", "date", "raw"]
 YES_NO = ("yes", "no")
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a table, or a row of the Brief.
-
-    heading: as written on the sheet, unit included. attribute: of the dataclass in planner.inputs.
-    help: what it is, in one or two sentences. example: a typical entry. aliases: other headings read.
-    kind raw: the sheet's parser reads the cell itself, because it depends on others.
-    above: the number must be more than this. least, most: and within these. A percent's limits are
-    shares (0..1), as its values. blank: what a blank cell means, in words. money: in the currency.
-    """
-
-    heading: str
-    attribute: str
-    kind: Kind
-    help: str
-    example: str = ""
-    blank: str = ""
-    required: bool = False
-    choices: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
-    above: float | None = None
-    least: float | None = None
-    most: float | None = None
-    money: bool = False
-    later: bool = False
-    width: int = 12
-
-
-@dataclass(frozen=True)
-class SheetSchema:
-    """A sheet: a table whose first column is its key, or (brief) key and value rows."""
-
-    name: str
-    help: str
-    columns: tuple[Column, ...]
-    open_columns: bool = False  # further columns are traits
-    brief: bool = False
-    passed_over: tuple[str, ...] = ()  # headings of columns that the program writes and does not read
-    last_header: bool = False  # of several tables on the sheet, the last that fits best is meant
-
-    @property
-    def key(self) -> Column:
-        """The column that names the row."""
-        return self.columns[0]
-
-    @property
-    def written(self) -> tuple[Column, ...]:
-        """The columns that this version understands."""
-        return tuple(column for column in self.columns if not column.later)
-
-    def column(self, attribute: str) -> Column:
-        """The column that fills an attribute."""
-        return next(column for column in self.columns if column.attribute == attribute)
-
-
 BETWEEN_MEDIA_ROW = "between media"
 UNQUOTED = "?"
 MINIMUM_COST = "minimum cost"
@@ -371,8 +311,23 @@ PACKAGES = SheetSchema(
     ),
 )
 
+WEEKS = SheetSchema(
+    "Weeks",
+    "When insertions can and should stand: one column per week of the flight, headed W1, W2, ... or by its "
+    "Monday. A row per vehicle, with its most insertions in each week; rows named flighting weight, budget at "
+    "most, GRP at most (also at least, also per month), price factor, or price factor: and a name. Left blank, "
+    "there is no calendar.",
+    (
+        Column("Vehicle", "name", "text",
+               "Name of the vehicle, as on Vehicles; or one of the row names that Help lists.",
+               "Evening Quiz", required=True, width=34),
+    ),
+    open_columns=True,
+    further="one column per week",
+)
+
 SHEETS = (BRIEF, TRAITS, OVERLAPS, AUDIENCES, MEDIA, VEHICLES, COMPOSITION, INFLUENCE, RULES, GOALS, DISCOUNTS,
-          PACKAGES)
+          PACKAGES, WEEKS)
 
 PLAN = SheetSchema(
     "Plan",
@@ -382,18 +337,29 @@ PLAN = SheetSchema(
         Column("Optimised (fixed)", "optimised", "number", "Insertions of the optimised plan.",
                required=True, least=0, aliases=("Optimised", "Optimised insertions")),
         Column("Insertions (editable)", "insertions", "number", "Insertions to evaluate; edit these.",
-               required=True, least=0, aliases=("Insertions",)),
+               required=True, least=0,
+               aliases=("Insertions", "Insertions (sum of Flowchart)")),
     ),
+)
+
+FLOWCHART = SheetSchema(
+    "Flowchart",
+    "The insertions of a plan by week, the editable place of a plan with a calendar.",
+    (
+        Column("Vehicle", "name", "text", "Name of the vehicle.", required=True),
+        Column("Medium", "medium", "text", "Its medium.", required=True),
+    ),
+    open_columns=True,
+    further="one column per week",
 )
 
 # fmt: on
 # Input sheets of later versions, with headings that tell them from a result sheet of the same name.
 LATER_SHEETS = {
-    "Weeks": ("Vehicle",),
     "Scenarios": ("Scenario",),
 }
 # Sheets of a result workbook: the program writes them anew each time.
 RESULT_SHEETS = (
-    "Summary", "Plan", "Reach", "Notes", "Flowchart", "Influence", "Ranking", "Prices", "Frontier",
+    "Summary", "Plan", "Reach", "Notes", "Flowchart", "Line items", "Influence", "Ranking", "Prices", "Frontier",
     "Stability", "Help", "Sources",
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """The workbook's sheets and columns as a Markdown table, for the README: `python -m planner.workbook.schema_text`."""
 
-from planner.workbook.schema import SHEETS, Column, SheetSchema
+from planner.workbook.schema import SHEETS
+from planner.workbook.sheet_schema import Column, SheetSchema
 
 
 def schema_markdown() -> str:
@@ -12,7 +13,7 @@ def schema_markdown() -> str:
 
 def _columns(sheet: SheetSchema) -> str:
     listed = [_heading(column) for column in sheet.columns if not column.later]
-    return ", ".join(listed + (["one column per trait"] if sheet.open_columns else []))
+    return ", ".join(listed + ([sheet.further] if sheet.open_columns else []))
 
 
 def _heading(column: Column) -> str:

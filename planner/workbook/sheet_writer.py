@@ -14,16 +14,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from planner.inputs import Brief
-from planner.workbook.schema import (
-    BRIEF,
-    COMPOSITION,
-    INFLUENCE,
-    MONEY_UNIT,
-    TAKEN,
-    YES_NO,
-    Column,
-    SheetSchema,
-)
+from planner.workbook.schema import BRIEF, COMPOSITION, INFLUENCE, MONEY_UNIT, TAKEN, WEEKS, YES_NO
+from planner.workbook.sheet_schema import Column, SheetSchema
 from planner.workbook.styles import lines_needed, money_format, set_margins
 
 FONT, HEAD, NEEDED, QUIET = "Calibri", "#334E68", "#9C4221", "#7B8794"
@@ -48,6 +40,15 @@ class ParameterRow:
     high: float | None
     source: str
     taken: float | None = None
+
+
+@dataclass(frozen=True)
+class WeekRow:
+    """A row of Weeks as it is shown: a number per week, or a word in its first."""
+
+    name: str
+    values: tuple[float | str | None, ...]
+    number_format: str = "#,##0.######"
 
 
 @dataclass
@@ -117,6 +118,28 @@ class SheetWriter:
                     sheet.write_number(number, place, share, self.look(num_format=PERCENT))
         sheet.set_row(0, HEADER_HEIGHT)
         self._set_up(sheet, COMPOSITION.key.width + 14 * len(traits))
+
+    def weeks(self, headings: Sequence[date | str], rows: Sequence[WeekRow]) -> None:
+        """Weeks: a column per week, headed by its Monday or its number."""
+        sheet = self.book.add_worksheet(WEEKS.name)
+        sheet.set_column(0, 0, WEEKS.key.width)
+        sheet.write_string(0, 0, WEEKS.key.heading, self.heading())
+        sheet.write_comment(0, 0, WEEKS.help, {"x_scale": 3, "y_scale": 2})
+        for place, heading in enumerate(headings, 1):
+            sheet.set_column(place, place, 11)
+            if isinstance(heading, date):
+                sheet.write_datetime(0, place, heading, self.heading(align="right", num_format=DATE))
+            else:
+                sheet.write_string(0, place, heading, self.heading(align="right"))
+        for number, row in enumerate(rows, 1):
+            sheet.write_string(number, 0, row.name, self.look())
+            for place, value in enumerate(row.values, 1):
+                if isinstance(value, str):
+                    sheet.write_string(number, place, value, self.look(align="right"))
+                elif value is not None:
+                    sheet.write_number(number, place, value, self.look(num_format=row.number_format))
+        sheet.set_row(0, HEADER_HEIGHT)
+        self._set_up(sheet, WEEKS.key.width + 11 * len(headings))
 
     def influence_sheet(self, rows: Sequence[ParameterRow]) -> None:
         """A sheet of its own for the table of parameters."""

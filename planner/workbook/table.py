@@ -16,7 +16,7 @@ from planner.workbook.findings import Findings, listing
 from planner.workbook.names import heading_key, key, tidy
 from planner.workbook.numbers import Trouble, found, is_blank
 from planner.workbook.read import Cell, Sheet, address
-from planner.workbook.schema import Column, SheetSchema
+from planner.workbook.sheet_schema import Column, SheetSchema
 
 HEADER_WITHIN = 60  # rows with values; real plans have it in row 8 to 14
 _UNIT = re.compile(r"[(\[].*[)\]]|%|index|coverage %")
@@ -91,7 +91,7 @@ def read_table(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: 
     """A sheet's table; None when it has no header to be found (that is a problem) or no values at all."""
     if not sheet.cells:
         return None
-    header = _find_header(sheet, schema, currency)
+    header = find_header(sheet, schema, currency)
     if header is None:
         needed = listing([f'"{column.heading}"' for column in schema.columns if column.required])
         findings.problem(sheet.name, f"No row of headings was found; expected one with {needed}.")
@@ -119,7 +119,7 @@ def _record(
 # --- header -----------------------------------------------------------------------------------------
 
 
-def _find_header(sheet: Sheet, schema: SheetSchema, currency: str) -> Header | None:
+def find_header(sheet: Sheet, schema: SheetSchema, currency: str) -> Header | None:
     """The row with the key column and most of the known headings, with a second row where it goes on."""
     numbers = [number for number, _ in sheet.rows()]
     numbers = numbers[::-1] if schema.last_header else numbers[:HEADER_WITHIN]
@@ -289,6 +289,15 @@ def _is_total(cells: Mapping[int, Cell], key_column: int, header: Header, schema
         and bool(second)
         and all(is_blank(cells.get(column)) for column in second)
     )
+
+
+def is_total_label(text: str) -> bool:
+    """Whether a label is that of a total or subtotal, where nothing else could be meant.
+
+    >>> is_total_label("TV total"), is_total_label("Totally Spies")
+    (True, False)
+    """
+    return _total_text(text, _TOTAL_PART)
 
 
 def _total_text(value: object, pattern: re.Pattern[str]) -> bool:

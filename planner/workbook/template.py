@@ -7,6 +7,7 @@ from pathlib import Path
 from xlsxwriter import Workbook
 
 from planner.errors import OutputError
+from planner.inputs import Brief
 from planner.workbook.example import (
     BRIEF_ANSWERS,
     COMPOSITION_ROWS,
@@ -16,9 +17,12 @@ from planner.workbook.example import (
 )
 from planner.workbook.files import write_whole
 from planner.workbook.influence_rows import PARAMETERS, evidence_of
-from planner.workbook.schema import COMPOSITION, INFLUENCE, SHEETS, Column, SheetSchema
+from planner.workbook.schema import COMPOSITION, INFLUENCE, SHEETS, WEEKS
+from planner.workbook.sheet_schema import Column, SheetSchema
 from planner.workbook.sheet_writer import ParameterRow, SheetWriter
 from planner.workbook.styles import lines_needed
+from planner.workbook.week_columns import week_labels
+from planner.workbook.week_rows import HELP
 
 # A template heads one column of Composition, the one that a plan cannot do without.
 _TEMPLATE_TRAITS = ("catalyst",)
@@ -73,6 +77,8 @@ def _blank_sheets(writer: SheetWriter) -> None:
     for schema in SHEETS:
         if schema.brief:
             writer.brief({})
+        elif schema is WEEKS:
+            writer.weeks(week_labels(Brief()), [])
         elif schema.open_columns:
             writer.composition(_TEMPLATE_TRAITS, [])
         elif schema is INFLUENCE:
@@ -85,6 +91,8 @@ def _example_sheets(writer: SheetWriter) -> None:
     for schema in SHEETS:
         if schema.brief:
             writer.brief(BRIEF_ANSWERS)
+        elif schema is WEEKS:
+            writer.weeks(week_labels(Brief()), [])
         elif schema.open_columns:
             writer.composition(COMPOSITION_TRAITS, COMPOSITION_ROWS)
         elif schema is INFLUENCE:
@@ -158,6 +166,8 @@ def _help_rows(schema: SheetSchema) -> Sequence[tuple[str, ...]]:
             (schema.name, heading, what, example, "the universe's share")
             for heading, what, example in _COMPOSITION_HELP
         ]
+    if schema is WEEKS:
+        rows += [(schema.name, *row) for row in HELP]
     if schema is INFLUENCE:
         rows += [
             (

@@ -1,4 +1,5 @@
-"""A plan to a result workbook: Summary, Plan, Reach, Influence, Ranking, Notes, and the campaign's own sheets.
+"""A plan to a result workbook: Summary, Plan, Reach, Influence, Ranking, Notes, and the campaign's own sheets;
+with a calendar also Flowchart and Line items.
 
 The file appears whole or not at all: it is written beside its target and moved into place.
 """
@@ -13,7 +14,10 @@ from planner.report.numbers import one_line
 from planner.results import PlanResult
 from planner.workbook.campaign_sheets import write_campaign_sheets, write_influence_table
 from planner.workbook.files import write_whole
+from planner.workbook.flowchart_layout import flow_layout
+from planner.workbook.flowchart_sheet import write_flowchart_sheet
 from planner.workbook.influence_sheet import write_influence_sheet
+from planner.workbook.line_items_sheet import write_line_items_sheet
 from planner.workbook.notes_sheet import write_notes_sheet
 from planner.workbook.plan_sheet import write_plan_sheet
 from planner.workbook.ranking_sheet import chart_points, write_chart_points, write_ranking_sheet
@@ -44,8 +48,14 @@ def _write(result: PlanResult, path: Path) -> None:
     names = ["Summary", "Plan", "Reach", "Influence", "Ranking", "Notes"]
     if result.ranking is None:
         names.remove("Ranking")
+    flow = flow_layout(result)
+    if flow is not None:
+        names[2:2] = ["Flowchart", "Line items"]
     pages = {name: Page(book.add_worksheet(name), styles) for name in names}
-    changed = write_plan_sheet(pages["Plan"], result)
+    changed = write_plan_sheet(pages["Plan"], result, flow)
+    if flow is not None:
+        write_flowchart_sheet(pages["Flowchart"], result, flow)
+        write_line_items_sheet(pages["Line items"], result, flow)
     write_summary_sheet(pages["Summary"], result, changed)
     write_reach_sheet(pages["Reach"], result)
     points = []

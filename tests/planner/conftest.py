@@ -1,6 +1,8 @@
 """Campaigns and results made by hand, for every test that needs one but not a calculation."""
 
 import math
+import shutil
+import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -37,9 +39,16 @@ from planner.results import (
     TalkFigures,
     Turn,
     VehicleFigures,
+    WeekFigures,
 )
 from planner.workbook.parse import read_campaign
+from planner.workbook.week_columns import mondays_of, week_labels
 
+RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"
+ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">
+<value>0</value></prop></item></oor:items>"""
 MEDIA = ("TV", "Magazines", "Newspapers", "Radio", "Web")
 WORDS = ("Morning", "Evening", "Weekly", "Home", "City", "Sports", "Garden", "Science", "Family", "Late")
 KINDS = ("News", "Show", "Review", "Journal", "Hour", "Digest", "Live", "Times")
@@ -326,6 +335,43 @@ def buyers_book(tmp_path: Path) -> Callable[..., Path]:
     return build
 
 
+def build_weeks(result: PlanResult, by_week: bool = False) -> PlanResult:
+    """A made result with a calendar: each vehicle's insertions dealt out over the flight, the second vehicle's
+    first in the second week, and so on. by_week: prices rise by 10 % a week for the first medium. Reach is made up.
+    """
+    campaign, brief, bought = result.campaign, result.campaign.brief, result.vehicles.insertions
+    weeks = brief.weeks
+    spread = np.zeros((len(bought), weeks))
+    for place, count in enumerate(bought):
+        for turn in range(int(count)):
+            spread[place, (place + turn * max(1, weeks // 3)) % weeks] += 1
+        spread[place, place % weeks] += count - int(count)
+    price = np.tile(result.vehicles.net_cost[:, None], (1, weeks))
+    first = np.array([vehicle.medium == campaign.vehicles[0].medium for vehicle in campaign.vehicles])
+    if by_week:
+        price = np.where(first[:, None], price * (1 + 0.1 * np.arange(weeks)), price)
+    cost = np.nansum(spread * price, axis=0)
+    grp = 100 * (result.vehicles.audience_000 @ spread) / brief.universe_000
+    pattern = np.arange(weeks, 0, -1) / (weeks * (weeks + 1) / 2)
+    figures = WeekFigures(
+        labels=week_labels(brief), mondays=mondays_of(brief), insertions=spread, unit_cost=price, cost=cost,
+        grp=grp, audience="target", reach_share=1 - np.exp(-grp / 100),
+        cumulative_share=1 - np.exp(-np.cumsum(grp) / 150), pattern=pattern, pattern_name="front-loaded",
+        off_pattern=0.04,
+    )  # fmt: skip
+    return replace(result, weeks=figures, cost=float(cost.sum()))
+
+
+@pytest.fixture
+def made_weeks(made_result: Callable[..., PlanResult]) -> Callable[..., PlanResult]:
+    """A made result with a calendar: made_weeks(campaign, insertions=[...], by_week=False, **fields)."""
+
+    def build(*arguments: Any, by_week: bool = False, **fields: Any) -> PlanResult:
+        return build_weeks(made_result(*arguments, **fields), by_week)
+
+    return build
+
+
 @pytest.fixture
 def buyers_problems(buyers_book: Callable[..., Path]) -> Callable[..., dict[str, str]]:
     """Problems by cell of the workbook that buyers_book writes."""
@@ -342,3 +388,24 @@ def buyers_problems(buyers_book: Callable[..., Path]) -> Callable[..., dict[str,
 def buyers_campaign(buyers_book: Callable[..., Path]) -> Callable[..., Campaign]:
     """The campaign of the workbook that buyers_book writes."""
     return lambda *arguments, **brief: read_campaign(buyers_book(*arguments, **brief))
+
+
+@pytest.fixture(scope="module")
+def recalculated(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], openpyxl.Workbook]:
+    """Opens a workbook with every formula calculated anew by LibreOffice, under a profile of its own."""
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        pytest.skip("LibreOffice is not installed")
+    profile = tmp_path_factory.mktemp("profile")
+    (profile / "user").mkdir()
+    (profile / "user" / "registrymodifications.xcu").write_text(RECALCULATE)
+
+    def open_recalculated(path: Path) -> openpyxl.Workbook:
+        out = tmp_path_factory.mktemp("recalculated")
+        command = [soffice, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]
+        command += ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(out), str(path)]
+        subprocess.run(command, check=True, capture_output=True, timeout=180)
+        assert (out / path.name).exists(), "LibreOffice wrote nothing"
+        return openpyxl.load_workbook(out / path.name, data_only=True)
+
+    return open_recalculated

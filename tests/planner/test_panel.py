@@ -330,7 +330,7 @@ def test_a_campaign_without_a_plan_is_told_what_is_needed() -> None:
     assert found.returncode == 3
     said = " ".join(found.stderr.split())
     assert "There is no sheet Plan" in said
-    assert "make a plan first (planner plan us_2016.xlsx)" in said
+    assert "make a plan first (planner plan)" in said
 
 
 def test_an_unknown_audience_is_a_usage_error(plan: Path) -> None:

@@ -735,9 +735,10 @@ def plan(path: Path, edits: Edits | None = None) -> tuple[Path, Campaign]:
 
 
 def test_insertions_come_in_the_order_of_the_vehicles(tmp_path: Path) -> None:
-    insertions, optimised = read_insertions(*plan(tmp_path / "a.xlsx"))
-    assert insertions.tolist() == [3.0, 1.0, 0.0]
-    assert optimised.tolist() == [2.0, 1.0, 0.0]
+    found = read_insertions(*plan(tmp_path / "a.xlsx"))
+    assert found.insertions.tolist() == [3.0, 1.0, 0.0]
+    assert found.optimised.tolist() == [2.0, 1.0, 0.0]
+    assert found.weekly is None
 
 
 @pytest.mark.parametrize(

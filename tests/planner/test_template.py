@@ -7,7 +7,7 @@ import pytest
 
 from planner.errors import OutputError, WorkbookError
 from planner.workbook.parse import read_campaign
-from planner.workbook.schema import COMPOSITION, INFLUENCE, LATER_SHEETS, SHEETS
+from planner.workbook.schema import COMPOSITION, INFLUENCE, LATER_SHEETS, SHEETS, WEEKS
 from planner.workbook.template import write_example, write_template
 
 
@@ -25,6 +25,8 @@ def test_the_template_has_every_sheet_and_heading_of_the_schema(tmp_path: Path) 
             assert [cell.value for cell in book[schema.name]["A"]] == ["Key", *wanted]
         elif schema is COMPOSITION:
             assert headings(book[schema.name]) == ["Vehicle", "catalyst"]
+        elif schema is WEEKS:
+            assert headings(book[schema.name]) == ["Vehicle", "W1", "W2", "W3", "W4"]
         else:
             assert headings(book[schema.name]) == wanted
 
@@ -48,7 +50,7 @@ def test_every_heading_has_a_note_and_every_choice_a_drop_down(tmp_path: Path) -
         for column in schema.written:
             if column.choices:
                 assert '"' + ",".join(column.choices) + '"' in lists
-        if not schema.brief and schema is not COMPOSITION:
+        if not schema.brief and not schema.open_columns:
             assert all(cell.comment is not None for cell in sheet[1])
 
 

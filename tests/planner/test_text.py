@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from planner.errors import Problem, WorkbookError
-from planner.inputs import Campaign, Default
+from planner.inputs import Calendar, Campaign, Default, WeekLimit
 from planner.report.numbers import display_width, insertions_text, money, number, percent, shorten
 from planner.report.tables import audience_frame, distribution_classes, plan_frame, plan_rows
 from planner.report.text import (
@@ -240,3 +240,14 @@ def test_the_distribution_is_shown_as_far_as_it_is_known(made_audience: Maker) -
         10,
         0,
     ]
+
+
+def test_check_says_what_the_calendar_asks_for(made_campaign: Maker) -> None:
+    limit = WeekLimit("grp", "<=", (0,), 5.0, "week 1")
+    labels, mondays = ("W1", "W2"), (None, None)
+    calendar = Calendar(labels, mondays, None, (limit, limit), (), {"Morning News": (1.0, 0.0)})
+    campaign = replace(made_campaign(2, weeks=2), calendar=calendar)
+    assert "Calendar    flighting even; 2 limits; 1 vehicle with its own weeks" in check_text(campaign, 4)
+    weighted = replace(campaign, calendar=Calendar(labels, mondays, (2.0, 1.0)))
+    assert "Calendar    flighting own weights\n" in check_text(weighted, 4)
+    assert "Calendar" not in check_text(made_campaign(2), 4)
