@@ -47,6 +47,14 @@ def week_figures(
     )
 
 
+def standing_in(prepared: Prepared, plan: FloatArray, weeks: WeekFigures | None) -> FloatArray:
+    """The plan (plan_size,) in the weeks of its calendar, which its prices depend on."""
+    columns = prepared.problem.columns
+    if weeks is None or not columns.weeks:
+        return plan
+    return columns.join(columns.insertions(plan), weeks.insertions, columns.packages_of(plan))
+
+
 def _reach(prepared: Prepared, weekly: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Share of the target reached by each week alone, and by all weeks up to it."""
     people = prepared.people

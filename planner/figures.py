@@ -4,9 +4,10 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.frequency import contact_distribution
+from models.tariff import Tariff
 from planner.inputs import Campaign, counts_for
 from planner.population import Population, blank_compositions
-from planner.results import AudienceFigures, PackageFigures, TraitComposition, VehicleFigures
+from planner.results import AudienceFigures, ExtraCost, PackageFigures, TraitComposition, VehicleFigures
 from planner.rulebook import Rulebook
 
 CLASSES = 21  # contacts 0 to 19, and "20 or more"
@@ -67,7 +68,33 @@ def vehicle_figures(
         if compositions
         else np.zeros(len(insertions), dtype=bool),
         cost=rulebook.tariff.spend(plan),
+        extra=extra_costs(rulebook.tariff, plan),
     )
+
+
+def extra_costs(tariff: Tariff, plan: FloatArray) -> tuple[ExtraCost, ...]:
+    """Per vehicle its fixed cost, own discount steps, and what packages and shared discounts come to; () where
+    the campaign has none of these."""
+    fixed = np.asarray(tariff.fixed)
+    if not (fixed.any() or tariff.packages or tariff.discounts):
+        return ()
+    own = {
+        int(steps.members[0]): tuple(zip(steps.start.tolist(), steps.rate.tolist(), strict=True))
+        for steps in tariff.discounts
+        if len(steps.members) == 1
+        and steps.by == "insertions"
+        and not tariff.in_packages[:, steps.members].any()
+    }
+    spend, singly, rates = tariff.spend(plan), tariff.singly(plan), tariff.rates(plan)
+    insertions = tariff.columns.insertions(plan)
+    listed = tariff.cost * insertions
+    if tariff.factor is not None:
+        listed = (tariff.cost[:, None] * tariff.factor * tariff.columns.weekly(plan)).sum(axis=1)
+    found = []
+    for j in range(len(spend)):
+        live = fixed[j] * (insertions[j] > 1e-9) - (rates[j] * singly[j] if j in own else 0.0)
+        found.append(ExtraCost(float(fixed[j]), own.get(j, ()), round(float(spend[j] - listed[j] - live), 6)))
+    return tuple(found)
 
 
 def package_figures(rulebook: Rulebook, plan: FloatArray) -> tuple[PackageFigures, ...]:

@@ -19,6 +19,7 @@ from models.rules.volume_discount import VolumeDiscount
 from models.rules.week_limit import WeekLimit
 from planner.prepare import Prepared
 from planner.results import RuleOutcome
+from planner.rulebook import USUAL
 
 PRICES = (FixedCost, PackageOffer, VolumeDiscount)
 
@@ -49,6 +50,7 @@ def _rules(prepared: Prepared, plan: FloatArray) -> Iterator[RuleOutcome]:
         slack, holds = rule.slack(plan), rule.holds(plan)
         binding = holds and bool(plan.any()) and _binds(prepared, rule, plan, slack)
         told = not isinstance(rule, quiet) or (isinstance(rule, VehicleLimit) and rule.why != "maximum")
+        binding = binding and not rule.id.startswith(USUAL)
         if binding or not holds or told:
             cell = prepared.cells.get(rule.id, "")
             price = isinstance(rule, PRICES)

@@ -13,7 +13,7 @@ from models.arrays import FloatArray
 from models.certificate import Allocation
 from models.completion import completed
 from models.errors import InfeasiblePlan
-from planner.calendar_figures import week_figures
+from planner.calendar_figures import standing_in, week_figures
 from planner.comparison import compare, plan_measures, standing_of, with_break_even
 from planner.figures import audience_figures, package_figures, vehicle_figures
 from planner.inputs import Campaign
@@ -130,8 +130,9 @@ def _report(
     if customers is not None:
         kept = next(audience.reach_share for audience in audiences if audience.name == "customers")
         customers = replace(customers, kept=kept)
-    told = outcomes(prepared, allocation.decision)
     weeks = week_figures(prepared, allocation.decision, weekly)
+    decision = standing_in(prepared, allocation.decision, weeks)
+    told = outcomes(prepared, decision)
     before = insertions if optimised is None else optimised
     broken = any(not outcome.holds for outcome in told)
     objective = prepared.problem.objective
@@ -146,8 +147,8 @@ def _report(
         bound=sign * allocation.bound,
         gap=allocation.gap,
         gap_asked=allocation.gap_asked,
-        cost=prepared.rulebook.spend(allocation.decision),
-        vehicles=vehicle_figures(campaign, people, prepared.rulebook, allocation.decision, before),
+        cost=prepared.rulebook.spend(decision),
+        vehicles=vehicle_figures(campaign, people, prepared.rulebook, decision, before),
         audiences=audiences,
         customers_first=customers,
         rules=told,
@@ -159,7 +160,7 @@ def _report(
         influence=influence,
         ranking=rank_vehicles(campaign, people),
         weeks=weeks,
-        packages=package_figures(prepared.rulebook, allocation.decision),
+        packages=package_figures(prepared.rulebook, decision),
     )
 
 

@@ -68,6 +68,17 @@ class RuleOutcome:
     price: bool = False
 
 
+@dataclass(frozen=True)
+class ExtraCost:
+    """Money for a vehicle beside its insertions at their price: fixed (once if bought at all); steps of a discount
+    that its own insertions reach, (from, rate off); other: what the plan's packages, and discounts shared with
+    others, come to."""
+
+    fixed: float
+    steps: tuple[tuple[float, float], ...]
+    other: float
+
+
 @dataclass(frozen=True, eq=False)
 class VehicleFigures:
     """Per vehicle, in the order of campaign.vehicles; all arrays (n_vehicles,).
@@ -90,6 +101,7 @@ class VehicleFigures:
     composition_blank: NDArray[np.bool_]
     composition_shrunk: NDArray[np.bool_] | None = None
     cost: FloatArray | None = None  # money the plan spends on each vehicle; None = insertions x net_cost
+    extra: tuple[ExtraCost, ...] = ()  # per vehicle what it costs beside that; () = nothing of the kind
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,6 +23,8 @@ from models.tariff import Package, Steps, Tariff
 from planner.inputs import Campaign, RuleRow, VehicleRow
 from planner.weeks import availability_of
 
+USUAL = "appears"  # begins the id of an availability that comes from Appears, not from the sheet Weeks
+
 
 @dataclass(frozen=True, eq=False)
 class Rulebook:
@@ -219,10 +221,11 @@ class _Builder:
             return
         for j, most in enumerate(availability_of(campaign)):
             if np.isfinite(most).all():
-                rule = Availability(f"weeks {j}", j, self.names[j], most, self.tariff.columns)
-                self._add(
-                    rule, campaign.cells.get(("Weeks", self.names[j], "name"), f"Weeks, {self.names[j]}")
-                )
+                listed = self.names[j] in calendar.most
+                rule_id = f"weeks {j}" if listed else f"{USUAL} {j}"
+                rule = Availability(rule_id, j, self.names[j], most, self.tariff.columns)
+                row = ("Weeks", "row") if listed else ("Vehicles", "appears")
+                self._add(rule, self._cell(row[0], self.names[j], row[1]))
         for number, limit in enumerate(calendar.limits):
             rule_id = f"week limit {number}"
             week = WeekLimit(rule_id, limit.period, limit.weeks, limit.measure, limit.sense, limit.amount,

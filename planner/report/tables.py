@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.results import AudienceFigures, PlanResult
+from planner.results import AudienceFigures, ExtraCost, PlanResult
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +24,8 @@ class PlanRow:
 
     unit_price: what the budget pays for one insertion; None = not quoted. rating: percent of the
     universe that one insertion reaches. cost, share (of spend, 0..1), cpm and cpp are None where they
-    do not exist. influencer_index: None where no influencer trait is in use.
+    do not exist. influencer_index: None where no influencer trait is in use. extra: what the vehicle costs beside
+    its insertions, None where the campaign has nothing of the kind; extra_cost: what that comes to here.
     """
 
     vehicle: str
@@ -48,6 +49,8 @@ class PlanRow:
     composition_given: bool
     basis: str
     composition_shrunk: bool = False
+    extra: ExtraCost | None = None
+    extra_cost: float = 0.0
 
     @property
     def bought(self) -> bool:
@@ -120,8 +123,21 @@ def _rows(result: PlanResult) -> list[PlanRow]:
             influencer_index=finite(float(figures.influencer_index[place])),
             composition_given=not bool(figures.composition_blank[place]), basis=vehicle.basis,
             composition_shrunk=figures.composition_shrunk is not None and bool(figures.composition_shrunk[place]),
+            extra=figures.extra[place] if figures.extra else None, extra_cost=_extra_cost(result, place, cost),
         ))  # fmt: skip
     return rows
+
+
+def _extra_cost(result: PlanResult, place: int, cost: float | None) -> float:
+    """What a vehicle costs beside its insertions at their price."""
+    figures = result.vehicles
+    if not figures.extra or cost is None:
+        return 0.0
+    count, price = float(figures.insertions[place]), finite(float(figures.net_cost[place])) or 0.0
+    listed = count * price
+    if result.weeks is not None:
+        listed = float(np.nansum(result.weeks.insertions[place] * result.weeks.unit_cost[place]))
+    return cost - listed
 
 
 def _spent(result: PlanResult) -> list[float | None]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from planner.inputs import Brief
 from planner.report.numbers import is_whole, price_decimals
@@ -30,11 +31,16 @@ class Column:
     width: float
     number_format: str
     value: Callable[[PlanRow], Value]
-    formula: str = ""
+    formula: str | Callable[[PlanRow], str] = ""
     total: str = ""
+
+    def formula_for(self, row: PlanRow) -> str:
+        """The formula of a vehicle's row."""
+        return self.formula if isinstance(self.formula, str) else self.formula(row)
 
 
 SUM = "sum"
+EXTRA = "Fixed costs, discounts, packages (in Cost)"
 FROM_FLOWCHART = PLAN.column("insertions").aliases[-1]
 
 
@@ -44,14 +50,19 @@ def plan_columns(brief: Brief, rows: Sequence[PlanRow], flow: FlowLayout | None 
     flow: the Flowchart, where there is one: insertions, and cost where prices differ by week, are sums of it.
     """
     counted = "={flow_Insertions}" if flow else ""
-    cost = "{flow_Cost}" if flow and flow.by_week else "{F}*{G}"
+    cost = listed = "{flow_Cost}" if flow and flow.by_week else "{F}*{G}"
     heading = FROM_FLOWCHART if flow else PLAN.column("insertions").heading
     counts = (count for row in rows for count in (row.insertions, row.optimised))
     insertions = "0" if all(is_whole(count) for count in counts) else "0.00"
     prices = [row.unit_price for row in rows if row.unit_price is not None]
     price, money = money_format(brief.currency, price_decimals(prices)), money_format(brief.currency)
     cents = money_format(brief.currency, 2)
-    return (
+    extra = any(row.extra is not None for row in rows)
+    cost = f"{cost}+{{U}}" if extra else cost
+    beside = Column(
+        "U", EXTRA, 14, money, lambda row: row.extra_cost, partial(_extra_formula, listed), total=SUM
+    )
+    columns = (
         Column("A", PLAN.key.heading, 34, "", lambda row: row.vehicle),
         Column("B", "Medium", 14, "", lambda row: row.medium),
         Column("C", "Genre", 13, "", lambda row: row.genre),
@@ -78,6 +89,21 @@ def plan_columns(brief: Brief, rows: Sequence[PlanRow], flow: FlowLayout | None 
                _composition_words),
         Column("T", "Basis", 11, "", lambda row: row.basis),
     )  # fmt: skip
+    return (*columns, beside) if extra else columns
+
+
+def _extra_formula(listed: str, row: PlanRow) -> str:
+    """What a vehicle costs beside its insertions: what follows an edit, and what the optimised plan has."""
+    if row.extra is None:
+        return ""
+    parts = [repr(row.extra.other)] if row.extra.other or not (row.extra.fixed or row.extra.steps) else []
+    if row.extra.fixed:
+        parts.append(f"IF({{F}}>0,{row.extra.fixed!r},0)")
+    if row.extra.steps:
+        starts = ",".join(repr(start) for start, _ in ((0.0, 0.0), *row.extra.steps))
+        rates = ",".join(repr(rate) for _, rate in ((0.0, 0.0), *row.extra.steps))
+        parts.append(f"-{listed}*LOOKUP({{F}},{{{{{starts}}}}},{{{{{rates}}}}})")
+    return "=" + "+".join(parts).replace("+-", "-")
 
 
 def _composition_words(row: PlanRow) -> str:
@@ -179,4 +205,5 @@ def totals_of(rows: Iterable[PlanRow]) -> dict[str, Value]:
         "O": sum(row.target_impressions_000 for row in rows),
         "P": cost / impressions if impressions > 0 else None,
         "Q": cost / grp if grp > 0 else None,
+        "U": sum(row.extra_cost for row in rows),
     }

@@ -138,7 +138,8 @@ def _write_vehicles(table: _Table, medium_colours: dict[str, str]) -> None:
     for at, row in enumerate(table.rows, FIRST_ROW):
         page.make_room(at, min(4, lines_needed(row.vehicle, layout.columns[0].width)))
         for place, column in enumerate(layout.columns):
-            formula = layout.fill(column.formula, at) if column.formula else ""
+            stated = column.formula_for(row)
+            formula = layout.fill(stated, at) if stated else ""
             style = _vehicle_style(page.styles, column, medium_colours[row.medium])
             _write_cell(page, (at, place), style, value=column.value(row), formula=formula)
 
