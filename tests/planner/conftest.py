@@ -296,6 +296,7 @@ BUYERS_BOOK: dict[str, list[list[object]]] = {
     "Goals": [["Audience", "Measure", "At least", "At most"]],
     "Discounts": [["Vehicle or group", "From", "Unit", "Discount %"]],
     "Packages": [["Package", "Vehicle", "Insertions", "Price"]],
+    "Weeks": [["Vehicle", "W1", "W2", "W3", "W4"]],
 }  # fmt: skip
 
 
