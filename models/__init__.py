@@ -6,14 +6,19 @@ reach           nested gamma reach of a schedule and its exact calibration
 frequency       the distribution of contacts, n+
 pairs           duplications and repeat audiences that the calibrated model gives, by audience
 classic/        the classic reach models, one a file: Sainsbury to the canonical expansion; a second opinion
-objectives      what a plan is for: influence, reach, impressions
+columns         how the numbers of a plan lie in one vector: insertions, weeks, packages
+tariff          what a plan costs: prices, week factors, packages, fixed costs, volume discounts
+goals           what an audience must get: floors on reach and n+ reach, caps on frequency
+objectives      what a plan is for: influence, word of mouth, reach, effective reach, impressions, minimum cost
 rules/          one family of rules a file, listed in registry.py: rows as plain data, an own check, a sentence
-problem         what is to be decided: vehicles, objective, rules, floors; the rows in one matrix
+problem         what is to be decided: vehicles, objective, rules, floors; the rows in one system
 response        what search and programme ask of a population: increments, reach after one more or less
 polish          greedy and local search on the exact value
 programme       the linear programme that bounds every plan, stated in PuLP
 solver          runs it, alone touches highspy; turns an answer into a result or an error
+feasible        a plan that keeps the rules, reach aside; completion: packages and weeks of given insertions
 allocation      the order of work; the heart of the project
 certificate     value, bound, gap
+calendar        when to run what is bought, following a flighting pattern
 conflict        why no plan fits
 """

@@ -5,8 +5,8 @@ import math
 import numpy as np
 
 from models.arrays import FloatArray
+from planner.appears import appearances
 from planner.inputs import Campaign, VehicleRow
-from planner.workbook.parse_vehicles import appearances
 
 _PULSE_ON, _PULSE_OFF = 2, 1  # weeks on air, then off
 _FRONT_LOADED = 3.0  # the first week's weight, beside the last's 1

@@ -11,11 +11,12 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from planner.appears import appearances
 from planner.influence import SHRINKAGE, parameter_used, shrinks_indices
 from planner.inputs import Campaign, GoalRow, InfluenceRow, PackageRow, RuleRow, VehicleRow
 from planner.workbook.influence_rows import PARAMETERS, InfluenceParameter, evidence_of
 from planner.workbook.parse_goals import measure_text
-from planner.workbook.parse_vehicles import PLAIN_DEFAULTS, appearances
+from planner.workbook.parse_vehicles import PLAIN_DEFAULTS
 from planner.workbook.rule_units import unit_text
 from planner.workbook.schema import (
     AUDIENCES,
