@@ -186,6 +186,8 @@ def _pays_at(
     campaign = at_multiplier(prepared.campaign, multiplier)
     objective = objective_of(campaign, retuned(prepared.people, campaign))
     problem = replace(solved.problem, objective=objective)
+    if any(_beats_ordinary(problem, plan, solved) for plan in known):
+        return True
     sharp = replace(options, gap=min(options.gap, _BREAK_EVEN_GAIN))
     try:
         found = run(prepared, problem, sharp, clock.left(), known, thorough=False)
@@ -194,4 +196,8 @@ def _pays_at(
     if found.timed_out:
         return None
     known.append(found.insertions)
-    return standing_of(problem, found.insertions, solved.ordinary, 0.0).gain > _BREAK_EVEN_GAIN
+    return _beats_ordinary(problem, found.insertions, solved)
+
+
+def _beats_ordinary(problem: Problem, plan: FloatArray, solved: Solved) -> bool:
+    return standing_of(problem, plan, solved.ordinary, 0.0).gain > _BREAK_EVEN_GAIN
