@@ -87,6 +87,7 @@ class Search:
             self._force,
         )
         improved, in_vain = True, 0
+        failed: set[tuple[object, int]] = set()  # moves tried on this very plan
         while improved and in_vain < _PATIENCE:
             improved = False
             for move in moves:
@@ -95,10 +96,13 @@ class Search:
                         return standing.insertions
                     if in_vain >= _PATIENCE:
                         break
-                    better = move(standing, int(vehicle))
+                    trial = (move, int(vehicle))
+                    better = None if trial in failed else move(standing, trial[1])
+                    failed.add(trial)
                     in_vain = in_vain + 1 if better is None else 0
                     if better is not None:
                         standing, improved = better, True
+                        failed.clear()
         self.searched |= {start, standing.insertions.tobytes()}
         return standing.insertions
 
