@@ -162,8 +162,11 @@ def saturate(value: FloatArray, k: FloatArray | float) -> FloatArray:
     >>> float(saturate(np.array(1.0), np.inf))
     1.0
     """
-    safe = np.where(np.isinf(k), 1.0, k)
-    return np.where(np.isinf(k), value, safe * np.log1p(value / safe))
+    infinite = np.isinf(k)
+    if not infinite.any():
+        return np.asarray(k * np.log1p(value / k))
+    safe = np.where(infinite, 1.0, k)
+    return np.where(infinite, value, safe * np.log1p(value / safe))
 
 
 def spread(value: FloatArray, k: FloatArray | float) -> FloatArray:
