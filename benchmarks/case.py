@@ -1,13 +1,14 @@
 """One case of the benchmark in a process of its own, so that its peak memory is its own: JSON on standard output.
 
-python -m benchmarks.case plan sample_inputs/us_2016.xlsx off
-python -m benchmarks.case beside sample_inputs/us_2016.xlsx
+python -m benchmarks.case solve sample_inputs/us_2016.xlsx      one solve, customers first off, step by step
+python -m benchmarks.case beside sample_inputs/us_2016.xlsx     the same solve beside greedy and local search
+python -m benchmarks.case fractional sample_inputs/us_2016.xlsx with fractions, beside SLSQP
+python -m benchmarks.case stating sample_inputs/us_2016.xlsx    the programme in PuLP and as one matrix
 """
 
 import json
 import resource
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,18 +17,16 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from benchmarks.rivals import SLSQP_VEHICLES, greedy_alone, one_matrix, slsqp_alone
+from benchmarks.rivals import greedy_alone, local_search_alone, one_matrix, rounded_down, slsqp_alone
 from models.allocation import Settings, allocate
+from models.problem import Problem
 from planner.figures import audience_figures
 from planner.inputs import Campaign
-from planner.plan import make_plan
 from planner.prepare import prepare
-from planner.solve import Options
 from planner.workbook.parse import read_campaign
-from planner.workbook.write import write_plan
 
 Found = TypeVar("Found")
-SOLVES = ("customers first", "tailored plan")  # steps of make_plan; the plans to compare with come besides
+LOCAL_SEARCH = 30.0  # seconds after which the rival local search is stopped
 
 
 def timed(work: Callable[[], Found]) -> tuple[Found, float]:
@@ -37,52 +36,63 @@ def timed(work: Callable[[], Found]) -> tuple[Found, float]:
     return found, time.perf_counter() - start
 
 
-def with_customers(campaign: Campaign, on: bool) -> Campaign:
-    """The campaign with customers first at 97 %, or without."""
-    return replace(campaign, brief=replace(campaign.brief, customers_first=0.97 if on else 0.0))
+def read_simple(path: Path) -> Campaign:
+    """The campaign with customers first switched off: one solve is the whole work."""
+    campaign = read_campaign(path)
+    return replace(campaign, brief=replace(campaign.brief, customers_first=0.0))
 
 
-def plan_case(path: Path, on: bool) -> dict[str, Any]:
-    """Seconds of each step. With customers first, solving is the whole story of make_plan: two solves."""
-    campaign, read = timed(lambda: read_campaign(path))
-    campaign = with_customers(campaign, on)
+def solve_case(path: Path) -> dict[str, Any]:
+    """Seconds of each step of one solve to 0.1 %."""
+    campaign, read = timed(lambda: read_simple(path))
     prepared, build = timed(lambda: prepare(campaign))
-    if on:
-        result = make_plan(campaign, Options())
-        solve = sum(seconds for step, seconds in result.run.seconds.items() if step in SOLVES)
-        value, gap, insertions = result.value, result.gap, result.vehicles.insertions
-    else:
-        found, solve = timed(lambda: allocate(prepared.problem, Settings()))
-        value, gap, insertions = found.value, found.gap, found.insertions
-        result = make_plan(campaign, Options(gap=0.5))  # only to have something to write
-    _, evaluate = timed(lambda: audience_figures(prepared.people, insertions))
-    with tempfile.TemporaryDirectory() as folder:
-        _, write = timed(lambda: write_plan(result, Path(folder) / "plan.xlsx"))
+    found, solve = timed(lambda: allocate(prepared.problem, Settings()))
+    _, evaluate = timed(lambda: audience_figures(prepared.people, found.insertions))
     return {
         "vehicles": len(campaign.vehicles), "segments": len(prepared.people.segments.names),
-        "read": read, "build": build, "solve": solve, "evaluate": evaluate, "write": write,
-        "value": value, "gap": gap, "memory": peak_megabytes(),
+        "read": read, "build": build, "solve": solve, "evaluate": evaluate,
+        "value": found.value, "gap": found.gap, "memory": peak_megabytes(),
     }  # fmt: skip
 
 
 def beside_case(path: Path) -> dict[str, Any]:
-    """The same problem, customers first off: ours, greedy alone, SLSQP, and the programme as one matrix."""
-    problem = prepare(with_customers(read_campaign(path), False)).problem
+    """The same whole-number problem: ours, greedy, and a local search from greedy's plan."""
+    problem = prepare(read_simple(path)).problem
     ours, seconds = timed(lambda: allocate(problem, Settings()))
     greedy, greedy_seconds = timed(lambda: greedy_alone(problem))
     found: dict[str, Any] = {
-        "vehicles": problem.n_vehicles,
         "ours": [ours.value, seconds, ours.gap],
-        "greedy": [greedy, greedy_seconds],
-        "matrix": one_matrix(problem),
+        "greedy": [_worth(problem, greedy), greedy_seconds],
     }
-    if problem.n_vehicles <= SLSQP_VEHICLES:
-        fractional = replace(problem, whole=False)
-        best, best_seconds = timed(lambda: allocate(fractional, Settings()))
-        other, other_seconds = timed(lambda: slsqp_alone(fractional))
-        found["fractional"] = [best.value, best_seconds]
-        found["slsqp"] = [other, other_seconds]
+    if greedy is not None:
+        local, more = timed(lambda: local_search_alone(problem, greedy, LOCAL_SEARCH))
+        found["local"] = [_worth(problem, local), greedy_seconds + more]
     return found
+
+
+def fractional_case(path: Path) -> dict[str, Any]:
+    """The problem with fractions: ours and SLSQP's; and SLSQP's rounded down beside our whole plan."""
+    whole = prepare(read_simple(path)).problem
+    fractional = replace(whole, whole=False)
+    ours, seconds = timed(lambda: allocate(fractional, Settings()))
+    other, other_seconds = timed(lambda: slsqp_alone(fractional))
+    rounded = None if other is None else rounded_down(whole, other)
+    return {
+        "ours": [ours.value, seconds],
+        "slsqp": [_worth(fractional, other), other_seconds],
+        "whole": allocate(whole, Settings()).value,
+        "rounded": _worth(whole, rounded),
+    }
+
+
+def stating_case(path: Path) -> dict[str, Any]:
+    """The first relaxation, stated twice."""
+    return one_matrix(prepare(read_simple(path)).problem)
+
+
+def _worth(problem: Problem, plan: np.ndarray | None) -> float | None:
+    """A rival's plan counts only where it keeps every rule."""
+    return None if plan is None or problem.broken(plan) else problem.value(plan)
 
 
 def peak_megabytes() -> float:
@@ -91,10 +101,12 @@ def peak_megabytes() -> float:
     return most / (2**20 if sys.platform == "darwin" else 2**10)
 
 
+CASES = {"solve": solve_case, "beside": beside_case, "fractional": fractional_case, "stating": stating_case}
+
+
 def main() -> None:
-    what, path, *rest = sys.argv[1:]
-    found = plan_case(Path(path), rest == ["on"]) if what == "plan" else beside_case(Path(path))
-    print(json.dumps(found, default=lambda value: np.asarray(value).tolist()))
+    what, path = sys.argv[1:]
+    print(json.dumps(CASES[what](Path(path)), default=lambda value: np.asarray(value).tolist()))
 
 
 if __name__ == "__main__":

@@ -44,6 +44,7 @@ class Search:
         self.budgets = [rule for rule in problem.rules if isinstance(rule, Budget)]
         self.price = np.where(problem.cost > 0, problem.cost, 1.0)  # what is not on offer has none
         self.floors = problem.floors
+        self.searched: set[bytes] = set()  # plans at which local search has begun or ended
 
     def value(self, standing: Standing) -> float:
         """Worth of a schedule."""
@@ -71,24 +72,35 @@ class Search:
 
     def improve(self, insertions: IntArray, enough: float = np.inf) -> IntArray:
         """A local optimum, or a plan worth `enough`, or the best before many moves in vain (large campaigns);
-        never worth less than the acceptable plan it starts from."""
+        never worth less than the acceptable plan it starts from. The same search is not made twice: a plan
+        at which one began or ended is filled up only."""
         standing = self._fill(self.response.standing(insertions))
+        start = standing.insertions.tobytes()
+        if start in self.searched:
+            return standing.insertions
         moves: tuple[Callable[[Standing, int], Standing | None], ...] = (
             self._exchange,
             self._drop,
             self._force,
         )
         improved, in_vain = True, 0
-        while improved:
+        failed: set[tuple[object, int]] = set()  # moves tried on this very plan
+        while improved and in_vain < _PATIENCE:
             improved = False
             for move in moves:
                 for vehicle in self._order(move, standing):
-                    if self._late() or in_vain >= _PATIENCE or self.value(standing) >= enough:
+                    if self._late() or self.value(standing) >= enough:
                         return standing.insertions
-                    better = move(standing, int(vehicle))
+                    if in_vain >= _PATIENCE:
+                        break
+                    trial = (move, int(vehicle))
+                    better = None if trial in failed else move(standing, trial[1])
+                    failed.add(trial)
                     in_vain = in_vain + 1 if better is None else 0
                     if better is not None:
                         standing, improved = better, True
+                        failed.clear()
+        self.searched |= {start, standing.insertions.tobytes()}
         return standing.insertions
 
     def _late(self) -> bool:

@@ -34,10 +34,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.optimize import brentq
 
 from models.arrays import FloatArray, IntArray, freeze, frozen_floats
 from models.errors import InvalidInput
+from models.roots import root_between
 
 K_INFINITE = 1e5  # above this a gamma is a point for every purpose here
 _K_SMALLEST = 0.02
@@ -162,8 +162,11 @@ def saturate(value: FloatArray, k: FloatArray | float) -> FloatArray:
     >>> float(saturate(np.array(1.0), np.inf))
     1.0
     """
-    safe = np.where(np.isinf(k), 1.0, k)
-    return np.where(np.isinf(k), value, safe * np.log1p(value / safe))
+    infinite = np.isinf(k)
+    if not infinite.any():
+        return np.asarray(k * np.log1p(value / k))
+    safe = np.where(infinite, 1.0, k)
+    return np.where(infinite, value, safe * np.log1p(value / safe))
 
 
 def spread(value: FloatArray, k: FloatArray | float) -> FloatArray:
@@ -260,11 +263,11 @@ def _solve_k(
             (where,),
         )
     root = (
-        brentq(
+        root_between(
             lambda log_k: delivered(float(np.exp(log_k))) - wanted,
-            np.log(_K_SMALLEST),
-            np.log(K_INFINITE * 10),
-            xtol=1e-12,
+            float(np.log(_K_SMALLEST)),
+            float(np.log(K_INFINITE * 10)),
+            1e-12,
         )
         if delivered(K_INFINITE * 10) < wanted
         else np.inf

@@ -18,11 +18,13 @@ from models.reach import ReachModel, reached, saturate, schedule_intensity
 class Standing:
     """A whole-number schedule and what it has built up, in the segments that count.
 
-    insertions: (n_vehicles,). medium_intensity: (n_segments, n_media) S. reach: (n_segments,).
+    insertions: (n_vehicles,). medium_intensity, medium_level: (n_segments, n_media) S, and t = phi(S).
+    reach: (n_segments,).
     """
 
     insertions: IntArray
     medium_intensity: FloatArray
+    medium_level: FloatArray
     reach: FloatArray
 
 
@@ -61,14 +63,13 @@ class Response:
         one_hot = np.eye(n_media)[self.medium[self.vehicle[used]]]
         return np.asarray((self.increments[:, used] * filled[used]) @ one_hot)
 
-    def reach_from(self, medium_intensity: FloatArray) -> FloatArray:
-        """(n_segments,) reach shares."""
-        return reached(saturate(medium_intensity, self.k_medium).sum(axis=1), self.k_person)
-
     def standing(self, insertions: IntArray) -> Standing:
         """Where a schedule stands."""
-        intensity = self.medium_intensity(insertions.astype(float))
-        return Standing(insertions, intensity, self.reach_from(intensity))
+        return self._standing(insertions, self.medium_intensity(insertions.astype(float)))
+
+    def _standing(self, insertions: IntArray, medium_intensity: FloatArray) -> Standing:
+        level = saturate(medium_intensity, self.k_medium)
+        return Standing(insertions, medium_intensity, level, reached(level.sum(axis=1), self.k_person))
 
     def moved(self, standing: Standing, vehicle: int, step: int) -> Standing:
         """The standing after `step` more (or, negative, less) insertions of a vehicle."""
@@ -80,7 +81,7 @@ class Response:
         change = self.increments[:, first:last].sum(axis=1)
         intensity[:, self.medium[vehicle]] += np.sign(step) * change
         np.maximum(intensity, 0, out=intensity)
-        return Standing(insertions, intensity, self.reach_from(intensity))
+        return self._standing(insertions, intensity)
 
     def steepness(self, standing: Standing, worth: FloatArray, step: int) -> FloatArray:
         """(n_vehicles,) worth of each vehicle's next (+1) or last (-1) increment along the tangent at a standing.
@@ -89,7 +90,7 @@ class Response:
         gains at most this, here and in every plan that holds this one; one less loses at least this. A
         vehicle at its limit in that direction has some increment's worth, of no meaning.
         """
-        total = saturate(standing.medium_intensity, self.k_medium).sum(axis=1)
+        total = standing.medium_level.sum(axis=1)
         slope = worth * (1 - standing.reach) / (1 + total / self.k_person)
         price = slope[:, None] / (1 + standing.medium_intensity / self.k_medium)
         columns = np.minimum(self.offset[:-1] + standing.insertions - (step < 0), len(self.vehicle) - 1)
@@ -107,7 +108,7 @@ class Response:
         """
         columns = self.offset[vehicles] + standing.insertions[vehicles] - (step < 0)
         media = self.medium[vehicles]
-        level = saturate(standing.medium_intensity, self.k_medium)
+        level = standing.medium_level
         before = standing.medium_intensity[:, media]
         after = np.maximum(before + step * self.increments[:, columns], 0)
         total = level.sum(axis=1)[:, None] - level[:, media] + saturate(after, self.k_medium[:, media])

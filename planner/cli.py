@@ -376,6 +376,9 @@ def main() -> None:
 
     Typer itself answers usage errors (2) and Ctrl-C (130); what is neither is a bug and shows where it arose.
     """
+    # Before numpy is loaded. Its matrices are small here: threads of its own cost more than they bring, and on a
+    # busy machine they wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

@@ -204,6 +204,8 @@ def _pays_at(
     campaign = at_multiplier(prepared.campaign, multiplier)
     objective = objective_of(campaign, retuned(prepared.people, campaign))
     problem = replace(solved.problem, objective=objective)
+    if any(_beats_ordinary(problem, plan, solved) for plan in known):
+        return True
     sharp = replace(options, gap=min(options.gap, _BREAK_EVEN_GAIN))
     try:
         found = run(prepared, problem, sharp, clock.left(), known, thorough=False)
@@ -212,4 +214,10 @@ def _pays_at(
     if found.timed_out:
         return None
     known.append(found.decision)
-    return standing_of(problem, found, solved.ordinary, 0.0).gain > _BREAK_EVEN_GAIN
+    return _beats_ordinary(problem, found.decision, solved)
+
+
+def _beats_ordinary(problem: Problem, plan: FloatArray, solved: Solved) -> bool:
+    """Whether a plan (plan_size,) is worth more than the ordinary one by a gain that counts."""
+    value, other = problem.value(plan), problem.value(solved.ordinary.decision)
+    return (value - other) / max(abs(value), abs(other), 1e-300) > _BREAK_EVEN_GAIN

@@ -210,19 +210,29 @@ def kim_report(deviations: dict[str, FloatArray]) -> str:
 
 
 def test_forty_published_schedules_are_met(record_property) -> None:
-    """Kim (2005), Univ. of Texas dissertation, App. B: within 1 point per frequency of her own model (CSD) and
-    0.2 on average. One cell of the canonical expansion's 200 is farther: plan 7, once exactly, 18.83 % against
-    our 17.68 %, where CSD says 18.41 % and MSAD 17.43 %. Eleven plans have D below 1 and are clamped."""
+    """Kim (2005), Univ. of Texas dissertation, App. B: within 1 point per frequency of her own model (CSD), and 0.2
+    on average of each of the three models she prints.
+
+    All three columns are estimates of models; no observed distribution is printed, so none is the truth. CSD is
+    the reference, the model her dissertation proposes. The duplications are not printed either: they were worked
+    back from the column of the canonical expansion (canex), which is therefore no independent column. The three
+    differ among themselves by up to 1.40 points, and most where we differ most: plan 7, once exactly, is 18.83 %
+    by canex, 17.43 % by MSAD, 18.41 % by CSD, 17.68 % by us. Farther than 1 point from us are that one cell of
+    canex's 200, and two of MSAD's: plan 40, not reached and once, where D = 0.47. Eleven plans have D below 1,
+    which our model cannot represent and clamps.
+    """
     deviations = kim_deviations()
     record_property("kim2005", kim_report(deviations))
     assert deviations["csd"].shape == (40, 5)
-    for name in ("csd", "canex"):
+    for name in ("csd", "canex", "msad"):
         assert deviations[name].mean() < 0.2, kim_report(deviations)
         # 0.09: mean over schedules and frequencies found on 2026-11-23
         assert deviations[name].mean() < 0.09, kim_report(deviations)
     assert deviations["csd"].max() < 1, kim_report(deviations)
     assert np.argwhere(deviations["canex"] > 1).tolist() == [[6, 1]], kim_report(deviations)
     assert deviations["canex"].max() < 1.15, kim_report(deviations)
+    assert np.argwhere(deviations["msad"] > 1).tolist() == [[39, 0], [39, 1]], kim_report(deviations)
+    assert deviations["msad"].max() < 1.05, kim_report(deviations)
 
 
 # What cannot be represented ---------------------------------------------------------------------------------
