@@ -2,7 +2,6 @@
 
 arrays, errors, expressions   the types that cross between modules; named audiences
 audience        universe, traits, segments; raking; a vehicle's audience by segment
-roots           where a function of one number changes sign
 reach           nested gamma reach of a schedule and its exact calibration
 frequency       the distribution of contacts, n+
 pairs           duplications and repeat audiences that the calibrated model gives, by audience

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
+from scipy.optimize import linprog
 
 from models.arrays import BoolArray, FloatArray, freeze, frozen_floats
 from models.errors import InvalidInput
@@ -177,8 +178,6 @@ def _rake(has: BoolArray, traits: Traits, overlaps: Sequence[tuple[str, str, flo
     # creep towards them.
     table, worst = _scale(np.full(len(has), 1 / len(has)), cells)
     if worst >= _RAKING_TOLERANCE:
-        from scipy.optimize import linprog  # hardly ever needed, and slow to load
-
         margins, targets = np.array([mask for mask, _ in cells], dtype=float), [target for _, target in cells]
         most = [linprog(-row, A_eq=margins, b_eq=targets) for row in np.eye(len(has))]
         if all(found.status == 0 for found in most):

@@ -34,10 +34,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from scipy.optimize import brentq
 
 from models.arrays import FloatArray, IntArray, freeze, frozen_floats
 from models.errors import InvalidInput
-from models.roots import root_between
 
 K_INFINITE = 1e5  # above this a gamma is a point for every purpose here
 _K_SMALLEST = 0.02
@@ -263,11 +263,11 @@ def _solve_k(
             (where,),
         )
     root = (
-        root_between(
+        brentq(
             lambda log_k: delivered(float(np.exp(log_k))) - wanted,
-            float(np.log(_K_SMALLEST)),
-            float(np.log(K_INFINITE * 10)),
-            1e-12,
+            np.log(_K_SMALLEST),
+            np.log(K_INFINITE * 10),
+            xtol=1e-12,
         )
         if delivered(K_INFINITE * 10) < wanted
         else np.inf

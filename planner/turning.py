@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.optimize import brentq
 
 from models.arrays import FloatArray
-from models.roots import root_between
 from planner import assumptions
 from planner.influence import parameter_used, with_parameter
 from planner.inputs import Campaign, TraitRow, counts_for
@@ -14,7 +14,6 @@ from planner.population import Population, retuned, weight_of
 from planner.results import PlanMeasures, Turn
 
 ROLES = ("catalyst", "expert", "customer")
-_EXACT = 1e-12
 _GRID = 80  # values tried per assumption, up to ten times the larger of the evidence's high and the one used
 
 
@@ -90,7 +89,7 @@ def _root(advantage: Callable[[float], float], used: float, highest: float) -> f
     grid = np.unique(np.append(np.linspace(0.0, highest, _GRID), used))
     values = np.array([advantage(float(value)) for value in grid])
     crossings = [
-        root_between(advantage, float(grid[i]), float(grid[i + 1]), _EXACT)
+        float(brentq(advantage, grid[i], grid[i + 1]))
         for i in range(len(grid) - 1)
         if values[i] * values[i + 1] < 0
     ]
