@@ -508,7 +508,8 @@ class _Allocator:
         plan = np.clip(relaxed, lower, upper)
         plan[plan < 1e-9] = 0.0
         plan = np.maximum(plan, lower)
-        for anchor in (self.inside, self.best):
+        # The best plan last: it often lies on the floor itself, and then the way towards it is long.
+        for anchor in (self.inside, *self.starts, self.best):
             if anchor is not None and not self._keeps_everything(plan) and self._keeps_everything(anchor):
                 plan = self._moved_towards(anchor, plan)
         return plan

@@ -4,7 +4,8 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import mkstemp
+from tempfile import gettempdir, mkstemp
+from typing import NoReturn
 
 from planner.errors import OutputError
 
@@ -13,9 +14,21 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> None:
     """Let `write` fill a temporary file in the target's folder, then move it over the target.
 
     Nothing is left behind when writing fails. A target that another program holds open keeps the finished
-    file beside it under a name of its own. Raises OutputError, which says where things are.
+    file beside it under a name of its own; a folder that can no longer be written to, in the folder for
+    temporary files. Raises OutputError, which says where things are.
     """
-    _move_into_place(_beside(path, write), path)
+    try:
+        temporary = _beside(path, write)
+    except OutputError as error:
+        _keep_elsewhere(path, write, error)
+    _move_into_place(temporary, path)
+
+
+def _keep_elsewhere(path: Path, write: Callable[[Path], None], error: OutputError) -> NoReturn:
+    """The finished file in the folder for temporary files, for the work it took is not to be lost."""
+    kept = _free_name(Path(gettempdir()) / path.name)
+    _move_into_place(_beside(kept, write), kept)
+    raise OutputError(f"{error} The finished workbook is in {kept} instead.") from error
 
 
 def _beside(path: Path, write: Callable[[Path], None]) -> Path:
