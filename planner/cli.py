@@ -149,6 +149,10 @@ def plan(
         bool | None, typer.Option("--whole/--fractional", help="Whole insertions, or parts of them too.")
     ] = None,
     influence: Preset = None,
+    lock_edits: Annotated[
+        bool,
+        typer.Option("--lock-edits", help="Of a plan workbook: keep the edited insertions, plan the rest."),
+    ] = False,
     break_even: BreakEven = True,
     solver: Solver = SolverChoice.highs,
     gap: Gap = 0.1,
@@ -163,6 +167,7 @@ def plan(
     """
     from planner.plan import make_plan
     from planner.workbook.parse import read_campaign
+    from planner.workbook.plan_edits import with_edits
     from planner.workbook.write import write_plan
 
     changes = {
@@ -179,7 +184,7 @@ def plan(
             _usage(f"{option} is {number}; expected a number.")
     destination = output or path.with_name(f"{path.stem}-plan.xlsx")
     _check_output(destination, path, force)
-    campaign = read_campaign(path, _given(changes))
+    campaign = with_edits(path, read_campaign(path, _given(changes)), lock_edits)
     progress = _progress(quiet)
     progress(f"{path.name}: {len(campaign.vehicles)} vehicles")
     result = make_plan(campaign, _options(gap, time_limit, solver, progress, break_even), _fingerprint(path))
@@ -209,13 +214,12 @@ def evaluate(
     Example: planner evaluate plan.xlsx
     """
     from planner.plan import evaluate_plan
-    from planner.workbook.parse import read_campaign, read_insertions
+    from planner.workbook.plan_edits import read_plan
 
-    campaign = read_campaign(path)
-    insertions, optimised = read_insertions(path, campaign)
+    campaign, given = read_plan(path)
     progress = _progress(quiet)
     options = _options(gap, time_limit, solver, progress, break_even)
-    result = evaluate_plan(campaign, insertions, optimised, options, _fingerprint(path))
+    result = evaluate_plan(campaign, given.insertions, given.optimised, options, _fingerprint(path))
     progress("")
     _show(result, as_json, quiet, "")
 

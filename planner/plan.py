@@ -4,6 +4,7 @@ campaign -> people and rules (prepare) -> customers first, ordinary, tailored pl
          -> figures -> what tailoring gains (comparison) -> a result
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib.metadata import version
 
@@ -13,6 +14,7 @@ from models.arrays import FloatArray
 from models.certificate import Allocation
 from models.errors import InfeasiblePlan
 from planner.comparison import compare, plan_measures, standing_of, with_break_even
+from planner.edits import edit_cost, edited_vehicles
 from planner.figures import audience_figures, vehicle_figures
 from planner.inputs import Campaign
 from planner.prepare import Prepared, check_possible, prepare
@@ -41,7 +43,7 @@ def evaluate_plan(
     """The figures of given insertions (n_vehicles,), and how far they are from the best plan.
 
     A plan that breaks a rule is reported as broken, beside the bound over plans that keep them; where no
-    plan keeps them, there is no bound and no ordinary plan to compare with.
+    plan keeps them, there is no bound and no ordinary plan to compare with. Edits are given their cost.
     """
     clock = Clock(options.seconds)
     prepared = prepare(campaign)
@@ -60,7 +62,9 @@ def evaluate_plan(
         solved = solve(prepared, options, clock, [insertions])
     except InfeasiblePlan:
         given = Allocation(insertions, value, np.inf, options.gap)
-        return _report(prepared, given, None, None, clock, options, fingerprint, optimised)
+        result = _report(prepared, given, None, None, clock, options, fingerprint, optimised)
+        return _with_edit(result, None, ())
+    best, floors = _best_found(solved, (insertions, optimised)), _broken_floors(solved, insertions)
     given = replace(solved.tailored, insertions=insertions, value=value)
     # How far the given plan is from the best is known, so no gap of its own blurs the comparison.
     influence = _influence(prepared, solved, replace(given, bound=value), options, clock)
@@ -70,8 +74,46 @@ def evaluate_plan(
             f"Not like with like: this plan breaks {len(broken)} of the rules that the ordinary plan keeps."
         )
         influence = replace(influence, verdict=verdict, measurable=False)
-        return _report(prepared, given, None, influence, clock, options, fingerprint, optimised)
-    return _report(prepared, given, solved.customers, influence, clock, options, fingerprint, optimised)
+        result = _report(prepared, given, None, influence, clock, options, fingerprint, optimised)
+        return _with_edit(result, best, floors)
+    result = _report(prepared, given, solved.customers, influence, clock, options, fingerprint, optimised)
+    return _with_edit(result, best, floors)
+
+
+def plan_figures(
+    campaign: Campaign, insertions: FloatArray, optimised: FloatArray, fingerprint: str = ""
+) -> PlanResult:
+    """The figures of given insertions (n_vehicles,) and nothing else: no solving, so no bound and no comparison."""
+    options = Options(break_even=False)
+    clock, prepared = Clock(options.seconds), prepare(campaign)
+    clock.lap("prepare")
+    given = Allocation(insertions, prepared.problem.value(insertions), np.inf, options.gap)
+    return _report(prepared, given, None, None, clock, options, fingerprint, optimised)
+
+
+def _best_found(solved: Solved, others: Sequence[FloatArray]) -> float:
+    """Value of the best plan found within the rules: the tailored one, or another (n_vehicles,) that is worth more."""
+    kept = [plan for plan in (solved.ordinary.insertions, *others) if not solved.problem.broken(plan)]
+    return max([solved.tailored.value, *(solved.problem.value(plan) for plan in kept)])
+
+
+def _broken_floors(solved: Solved, insertions: FloatArray) -> tuple[str, ...]:
+    """Names of the floors that a plan (n_vehicles,) breaks; they are no rules of the rulebook."""
+    names = {floor.name for floor in solved.problem.floors}
+    return tuple(name for name in solved.problem.broken(insertions) if name in names)
+
+
+def _with_edit(result: PlanResult, best: float | None, floors: tuple[str, ...]) -> PlanResult:
+    """The result with what its edits cost, and what they break."""
+    vehicles = edited_vehicles(result.campaign, result.vehicles.insertions, result.vehicles.optimised)
+    edit = edit_cost(vehicles, result.value, best)
+    if edit is None:
+        return result
+    rules = (f"{rule.text} ({rule.cell})" for rule in result.rules if not rule.holds)
+    keep = result.campaign.brief.customers_first
+    cell = result.campaign.cells.get(("Brief", "customers_first", "value"), "Brief")
+    kept = (f"{name}: {100 * keep:g} % of the best customer reach is kept ({cell})" for name in floors)
+    return replace(result, edit=replace(edit, breaks=(*rules, *kept)))
 
 
 def _influence(

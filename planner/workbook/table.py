@@ -103,7 +103,7 @@ def read_table(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: 
         cells = [sheet.cells.get((row, header.columns[column.attribute])) for row in rows]
         read[column.attribute] = read_values(column, cells, findings, currency)
     records = tuple(_record(sheet, row, header, read, at) for at, row in enumerate(rows))
-    _notice_hidden(sheet, header, rows, findings)
+    notice_hidden(sheet, header, rows, findings)
     return Table(schema, header, records)
 
 
@@ -269,7 +269,29 @@ def _body(sheet: Sheet, schema: SheetSchema, header: Header, findings: Findings)
             _check_unnamed(sheet, schema, header, number, findings)
         else:
             rows.append(number)
-    return rows
+    remarks = _remarks_below(sheet, schema, header, rows)
+    for number in remarks:
+        shown = found(sheet.row(number)[key_column])
+        findings.notice(
+            f"{sheet.name} row {number} ({shown}) stands apart below the table; taken for a remark."
+        )
+    return [number for number in rows if number not in remarks]
+
+
+def _remarks_below(sheet: Sheet, schema: SheetSchema, header: Header, rows: Sequence[int]) -> tuple[int, ...]:
+    """Rows apart from the table, below its end, with a text in the key column and nothing else of ours.
+
+    Only where a row needs more than its key: a trait or a medium may be a name alone.
+    """
+    others = {at for attribute, at in header.columns.items() if attribute != schema.key.attribute}
+    if sum(column.required for column in schema.columns) < 2:
+        return ()
+    filled = [number for number in rows if any(not is_blank(sheet.row(number).get(at)) for at in others)]
+    last = filled[-1] if filled else rows[-1] if rows else 0
+    below = [number for number in rows if number > last]
+    while below and below[0] == last + 1:  # no gap: rather a row that was begun
+        last = below.pop(0)
+    return tuple(below)
 
 
 def _is_total(cells: Mapping[int, Cell], key_column: int, header: Header, schema: SheetSchema) -> bool:
@@ -313,7 +335,8 @@ def _check_unnamed(
         findings.notice(f"{sheet.name} row {number} has nothing in our columns; it was not read.")
 
 
-def _notice_hidden(sheet: Sheet, header: Header, rows: Iterable[int], findings: Findings) -> None:
+def notice_hidden(sheet: Sheet, header: Header, rows: Iterable[int], findings: Findings) -> None:
+    """Say what was read although it is hidden, and which merged cells were read as a value in each row."""
     hidden_rows = [str(row) for row in rows if row in sheet.hidden_rows]
     hidden = [
         get_column_letter(column)
