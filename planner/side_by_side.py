@@ -18,6 +18,7 @@ from planner.results import AudienceFigures, PlanResult, RuleOutcome
 from planner.workbook.names import key
 
 T = TypeVar("T")
+SAME_SHARE = 1e-3  # of the universe, relative: raking leaves less
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class MediumPair:
 class AudiencePair:
     """What the plans do in an audience. population_000: people (000). reach, effective: shares 0..1, of the audience
     met at least once, and at least `times` times. frequency: contacts per person reached. grp. same_people: whether
-    the name means the same definition in both; True where one campaign does not have it."""
+    the name means the same definition, and as large a part of the universe, in both; True where only one has it."""
 
     name: str
     population_000: Pair
@@ -253,7 +254,7 @@ def _audiences(a: PlanResult, b: PlanResult, times: int) -> Iterator[AudiencePai
     for one, two in _paired(mine, other):
         found = one or two
         assert found is not None
-        same = one is None or two is None or key(one.definition) == key(two.definition)
+        same = one is None or two is None or _same_people(one, two, a.campaign, b.campaign)
         yield AudiencePair(
             found.name,
             Pair(one.population_000 if one else None, two.population_000 if two else None, same),
@@ -263,6 +264,16 @@ def _audiences(a: PlanResult, b: PlanResult, times: int) -> Iterator[AudiencePai
             Pair(one.grp if one else None, two.grp if two else None, same),
             same,
         )
+
+
+def _same_people(one: AudienceFigures, two: AudienceFigures, a: Campaign, b: Campaign) -> bool:
+    """Whether audiences of one name are defined alike and are as large a part of their universe."""
+    shares = [
+        audience.population_000 / max(campaign.brief.universe_000, 1e-300)
+        for audience, campaign in ((one, a), (two, b))
+    ]
+    alike = abs(shares[0] - shares[1]) <= SAME_SHARE * max(shares)
+    return alike and key(one.definition) == key(two.definition)
 
 
 def _effective(audience: AudienceFigures | None, times: int) -> float | None:

@@ -52,6 +52,7 @@ class SheetSchema:
     open_columns: bool = False  # further columns are traits
     brief: bool = False
     passed_over: tuple[str, ...] = ()  # headings of columns that the program writes and does not read
+    name_alone: bool = False  # a row with nothing but its name says something: all else has a default
     last_header: bool = False  # of several tables on the sheet, the last that fits best is meant
 
     @property
@@ -158,6 +159,7 @@ TRAITS = SheetSchema(
                "Excess duplication of vehicles among people with the trait, beside everyone's (1).", "0.6",
                "0.6 for a catalyst, 1 for others", above=0, width=14),
     ),
+    name_alone=True,
 )
 
 OVERLAPS = SheetSchema(
@@ -333,5 +335,5 @@ LATER_SHEETS = {
 # Sheets of a result workbook: the program writes them anew each time.
 RESULT_SHEETS = (
     "Summary", "Plan", "Reach", "Notes", "Flowchart", "Influence", "Ranking", "Prices", "Frontier",
-    "Stability", "Help", "Sources",
+    "Stability", "Help", "Sources", "Compare",
 )  # fmt: skip

@@ -18,6 +18,7 @@ from planner.workbook.numbers import Trouble, found, is_blank
 from planner.workbook.read import Cell, Sheet, address
 from planner.workbook.schema import Column, SheetSchema
 
+LONGEST_NAME = 4  # words of a trait's name; more are a sentence
 HEADER_WITHIN = 60  # rows with values; real plans have it in row 8 to 14
 _UNIT = re.compile(r"[(\[].*[)\]]|%|index|coverage %")
 _TOTAL = re.compile(r"(grand |sub-?\s?)?totals?|sum|subtotals?|σ|∑")
@@ -281,17 +282,17 @@ def _body(sheet: Sheet, schema: SheetSchema, header: Header, findings: Findings)
 def _remarks_below(sheet: Sheet, schema: SheetSchema, header: Header, rows: Sequence[int]) -> tuple[int, ...]:
     """Rows apart from the table, below its end, with a text in the key column and nothing else of ours.
 
-    Only where a row needs more than its key: a trait or a medium may be a name alone.
+    Where a name alone says something (a trait), only a text too long for a name is a remark.
     """
-    others = {at for attribute, at in header.columns.items() if attribute != schema.key.attribute}
-    if sum(column.required for column in schema.columns) < 2:
-        return ()
+    key_column = header.columns[schema.key.attribute]
+    others = {*header.columns.values(), *(header.others if schema.open_columns else ())} - {key_column}
     filled = [number for number in rows if any(not is_blank(sheet.row(number).get(at)) for at in others)]
     last = filled[-1] if filled else rows[-1] if rows else 0
     below = [number for number in rows if number > last]
     while below and below[0] == last + 1:  # no gap: rather a row that was begun
         last = below.pop(0)
-    return tuple(below)
+    texts = {number: str(sheet.row(number)[key_column].value) for number in below}
+    return tuple(n for n in below if not schema.name_alone or len(texts[n].split()) > LONGEST_NAME)
 
 
 def _is_total(cells: Mapping[int, Cell], key_column: int, header: Header, schema: SheetSchema) -> bool:
