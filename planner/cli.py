@@ -151,6 +151,10 @@ def plan(
         bool | None, typer.Option("--whole/--fractional", help="Whole insertions, or parts of them too.")
     ] = None,
     influence: Preset = None,
+    lock_edits: Annotated[
+        bool,
+        typer.Option("--lock-edits", help="Of a plan workbook: keep the edited insertions, plan the rest."),
+    ] = False,
     break_even: BreakEven = True,
     solver: Solver = SolverChoice.highs,
     gap: Gap = 0.1,
@@ -165,6 +169,7 @@ def plan(
     """
     from planner.plan import make_plan
     from planner.workbook.parse import read_campaign
+    from planner.workbook.plan_edits import with_edits
     from planner.workbook.write import write_plan
 
     changes = {
@@ -181,7 +186,7 @@ def plan(
             _usage(f"{option} is {number}; expected a number.")
     destination = output or path.with_name(f"{path.stem}-plan.xlsx")
     _check_output(destination, path, force)
-    campaign = read_campaign(path, _given(changes))
+    campaign = with_edits(path, read_campaign(path, _given(changes)), lock_edits)
     progress = _progress(quiet)
     progress(f"{path.name}: {len(campaign.vehicles)} vehicles")
     result = make_plan(campaign, _options(gap, time_limit, solver, progress, break_even), _fingerprint(path))
@@ -211,10 +216,9 @@ def evaluate(
     Example: planner evaluate plan.xlsx
     """
     from planner.plan import evaluate_plan
-    from planner.workbook.parse import read_campaign, read_insertions
+    from planner.workbook.plan_edits import read_plan
 
-    campaign = read_campaign(path)
-    given = read_insertions(path, campaign)
+    campaign, given = read_plan(path)
     progress = _progress(quiet)
     options = _options(gap, time_limit, solver, progress, break_even)
     result = evaluate_plan(
@@ -222,6 +226,47 @@ def evaluate(
     )
     progress("")
     _show(result, as_json, quiet, "")
+
+
+@app.command()
+def compare(
+    first: Annotated[Path, typer.Argument(help="A plan workbook (.xlsx).", show_default=False)],
+    second: Annotated[Path, typer.Argument(help="The plan workbook beside it.", show_default=False)],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="The comparison workbook to write; default: none.")
+    ] = None,
+    as_json: Json = False,
+    force: Force = False,
+) -> None:
+    """Set two plans side by side: what their campaigns state differently, vehicles, money, reach; nothing is solved.
+
+    Example: planner compare a.xlsx b.xlsx -o comparison.xlsx
+    """
+    from planner.plan import plan_figures
+    from planner.report.compare_json import compare_json
+    from planner.report.compare_text import compare_table
+    from planner.side_by_side import side_by_side
+    from planner.workbook.compare_sheet import write_comparison
+    from planner.workbook.plan_edits import read_plan
+
+    if output is not None:
+        for source in (first, second):
+            _check_output(output, source, force)
+    plans = []
+    for path in (first, second):
+        campaign, given = read_plan(path)
+        plans.append(
+            plan_figures(campaign, given.insertions, given.optimised, _fingerprint(path), given.weekly)
+        )
+    compared = side_by_side((first.name, second.name), *plans)
+    if output is not None:
+        write_comparison(compared, output)
+    if as_json:
+        _print_json(compare_json(compared))
+    else:
+        typer.echo(compare_table(compared))
+    if output is not None:
+        typer.echo(f"The comparison is in {output}.", err=as_json)
 
 
 @app.command()
@@ -335,7 +380,8 @@ def _check_output(destination: Path, source: Path, force: bool) -> None:
     _refuse_odd_output(destination)
     if destination.exists() and source.exists() and destination.samefile(source):
         _usage(
-            f"{destination} is the campaign itself; a plan is never written over it. Choose another name with -o."
+            f"{destination} is read here; a result is never written over its own campaign. "
+            "Choose another name with -o."
         )
     if destination.exists() and not force:
         _usage(f"{destination} exists already; choose another name with -o, or overwrite it with --force.")

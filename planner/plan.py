@@ -4,6 +4,7 @@ campaign -> people and rules (prepare) -> customers first, ordinary, tailored pl
          -> figures -> what tailoring gains (comparison) -> a result
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib.metadata import version
 
@@ -15,13 +16,14 @@ from models.completion import completed
 from models.errors import InfeasiblePlan
 from planner.calendar_figures import standing_in, week_figures
 from planner.comparison import compare, plan_measures, standing_of, with_break_even
+from planner.edits import edit_cost, edited_vehicles
 from planner.figures import audience_figures, package_figures, vehicle_figures
 from planner.inputs import Campaign
 from planner.outcomes import outcomes
 from planner.prepare import Prepared, check_possible, prepare
 from planner.ranking import rank_vehicles
 from planner.results import CustomersFirst, Influence, PlanResult, Run
-from planner.solve import HIGHEST_MULTIPLIER, Clock, Options, Solved, break_even, solve
+from planner.solve import CUSTOMERS_FIRST, HIGHEST_MULTIPLIER, Clock, Options, Solved, break_even, solve
 
 
 def make_plan(campaign: Campaign, options: Options, fingerprint: str = "") -> PlanResult:
@@ -50,7 +52,7 @@ def evaluate_plan(
     (n_vehicles, n_weeks) where the workbook says which week each stands in.
 
     A plan that breaks a rule is reported as broken, beside the bound over plans that keep them; where no
-    plan keeps them, there is no bound and no ordinary plan to compare with.
+    plan keeps them, there is no bound and no ordinary plan to compare with. Edits are given their cost.
     """
     clock = Clock(options.seconds)
     prepared = prepare(campaign)
@@ -70,7 +72,10 @@ def evaluate_plan(
         solved = solve(prepared, options, clock, [plan])
     except InfeasiblePlan:
         given = Allocation(insertions, value, np.inf, options.gap, plan=plan)
-        return _report(prepared, given, None, None, clock, options, fingerprint, optimised, weekly)
+        result = _report(prepared, given, None, None, clock, options, fingerprint, optimised, weekly)
+        return _with_edit(result, None, ())
+    stated = completed(prepared.problem, optimised)
+    best, floors = _best_found(solved, (plan, stated)), _broken_floors(solved, plan)
     given = replace(solved.tailored, insertions=insertions, plan=plan, value=value)
     # How far the given plan is from the best is known, so no gap of its own blurs the comparison.
     influence = _influence(prepared, solved, replace(given, bound=value), options, clock)
@@ -80,10 +85,53 @@ def evaluate_plan(
             f"Not like with like: this plan breaks {len(broken)} of the rules that the ordinary plan keeps."
         )
         influence = replace(influence, verdict=verdict, measurable=False)
-        return _report(prepared, given, None, influence, clock, options, fingerprint, optimised, weekly)
-    return _report(
+        result = _report(prepared, given, None, influence, clock, options, fingerprint, optimised, weekly)
+        return _with_edit(result, best, floors)
+    result = _report(
         prepared, given, solved.customers, influence, clock, options, fingerprint, optimised, weekly
     )
+    return _with_edit(result, best, floors)
+
+
+def plan_figures(
+    campaign: Campaign,
+    insertions: FloatArray,
+    optimised: FloatArray,
+    fingerprint: str = "",
+    weekly: FloatArray | None = None,
+) -> PlanResult:
+    """The figures of given insertions (n_vehicles,) and nothing else: no bound and no comparison."""
+    options = Options(break_even=False)
+    clock, prepared = Clock(options.seconds), prepare(campaign)
+    clock.lap("prepare")
+    plan = completed(prepared.problem, insertions, weekly)
+    given = Allocation(insertions, prepared.problem.value(plan), np.inf, options.gap, plan=plan)
+    return _report(prepared, given, None, None, clock, options, fingerprint, optimised, weekly)
+
+
+def _best_found(solved: Solved, others: Sequence[FloatArray]) -> float:
+    """Value of the best plan found within the rules: the tailored one, or another (plan_size,) that is worth more."""
+    kept = [plan for plan in (solved.ordinary.decision, *others) if not solved.problem.broken(plan)]
+    return max([solved.tailored.value, *(solved.problem.value(plan) for plan in kept)])
+
+
+def _broken_floors(solved: Solved, plan: FloatArray) -> tuple[str, ...]:
+    """Whether a plan (plan_size,) breaks the customers-first floor, which is no rule of the rulebook."""
+    return tuple(name for name in solved.problem.broken(plan) if name == CUSTOMERS_FIRST)
+
+
+def _with_edit(result: PlanResult, best: float | None, floors: tuple[str, ...]) -> PlanResult:
+    """The result with what its edits cost, and what they break."""
+    vehicles = edited_vehicles(result.campaign, result.vehicles.insertions, result.vehicles.optimised)
+    sign = -1.0 if result.minimises else 1.0
+    edit = edit_cost(vehicles, sign * result.value, best)
+    if edit is None:
+        return result
+    rules = (f"{rule.text} ({rule.cell})" for rule in result.rules if not rule.holds)
+    keep = result.campaign.brief.customers_first
+    cell = result.campaign.cells.get(("Brief", "customers_first", "value"), "Brief")
+    kept = (f"{name}: {100 * keep:g} % of the best customer reach is kept ({cell})" for name in floors)
+    return replace(result, edit=replace(edit, breaks=(*rules, *kept)))
 
 
 def _influence(

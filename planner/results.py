@@ -318,6 +318,31 @@ class Ranking:
 
 
 @dataclass(frozen=True)
+class EditedVehicle:
+    """A vehicle whose insertions a planner changed."""
+
+    name: str
+    optimised: float
+    edited: float
+
+
+@dataclass(frozen=True)
+class EditCost:
+    """What a planner's edits cost beside the best plan found within the rules of the same campaign.
+
+    value_lost: that plan's value less the edited one's, in PlanResult.value_unit (money saved, of the objective
+    minimum cost); below 0 where the edited plan is worth more, which only a plan that breaks something can be; None
+    where no plan keeps the rules. pct_lost: that in percent of the best plan's value, None where that is 0.
+    breaks: the rules that the edited plan breaks, in words with their cells, customers first among them.
+    """
+
+    vehicles: tuple[EditedVehicle, ...]
+    value_lost: float | None
+    pct_lost: float | None
+    breaks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Run:
     """What varies from run to run: seconds by step, versions, solver."""
 
@@ -339,7 +364,7 @@ class PlanResult:
     campaign.defaults. edits: names of vehicles whose insertions a planner changed. timed_out: the time
     limit ended the search before the gap asked for was reached. influence, ranking (for the target
     audience): None where they were not calculated. weeks: None where the campaign has no calendar. packages:
-    every package on offer.
+    every package on offer. edit: None where nothing is edited, or the plan was not evaluated beside the best.
     """
 
     campaign: Campaign
@@ -364,6 +389,7 @@ class PlanResult:
     ranking: Ranking | None = None
     weeks: WeekFigures | None = None
     packages: tuple[PackageFigures, ...] = ()
+    edit: EditCost | None = None
 
     @property
     def minimises(self) -> bool:

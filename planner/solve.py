@@ -22,6 +22,7 @@ from planner.results import CustomersFirst
 from planner.turning import Sought, at_multiplier
 
 HIGHEST_MULTIPLIER = 10.0
+CUSTOMERS_FIRST = "customers first"  # the id of its floor
 _HALVINGS = 6
 _BREAK_EVEN_GAIN = 1e-4  # a gain of this share counts as one
 
@@ -142,7 +143,7 @@ def _customers_first(
     best = run(prepared, replace(prepared.problem, objective=objective), options, clock.left() / 3, [])
     clock.lap("customers first")
     people = float(segments.population[customers].sum())
-    floor = Floor("customers first", segments.population * customers, keep * best.value)
+    floor = Floor(CUSTOMERS_FIRST, segments.population * customers, keep * best.value)
     value = prepared.problem.value(best.decision)
     first = CustomersFirst(best.value / people, 0.0, keep * best.value / people, value_at_best=value)
     return first, replace(prepared.problem, floors=(*prepared.problem.floors, floor)), [best.decision]

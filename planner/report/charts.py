@@ -86,6 +86,32 @@ def add_reach_chart(place: Place, measures: Sequence[Series], extent: Extent) ->
     _insert_bars(chart, place, extent, titles=titles, values=values, foot=90 if len(measures) > 1 else 64)
 
 
+def add_pair_chart(
+    place: Place,
+    pair: Sequence[Series],
+    extent: Extent,
+    *,
+    titles: tuple[str, str],
+    look: tuple[str, str, str],
+) -> None:
+    """Two plans side by side: a bar of each for every category.
+
+    titles: of the chart and of the categories. look: name of the value axis, number formats of axis and labels.
+    """
+    chart = place.book.add_chart({"type": "bar"})
+    unit, axis, labels = look
+    for series, colour in zip(pair, LINES, strict=False):
+        chart.add_series({
+            **_cells(series),
+            "fill": {"color": colour},
+            "gap": 45,
+            "data_labels": {"value": True, "num_format": labels, "font": {**FONT, "color": INK}},
+        })  # fmt: skip
+    chart.set_legend({"position": "bottom", "font": FONT})
+    values = _share_axis(unit, extent) if axis == "0%" else _value_axis(unit, axis)
+    _insert_bars(chart, place, extent, titles=titles, values=values, foot=90)
+
+
 def add_frequency_chart(place: Place, audiences: Sequence[Series], extent: Extent) -> None:
     """n+ reach: how many people meet the campaign at least n times, a line for each audience."""
     chart = place.book.add_chart({"type": "line"})

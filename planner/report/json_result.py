@@ -10,6 +10,7 @@ from typing import Any
 from models.errors import InfeasiblePlan
 from planner.errors import WorkbookError
 from planner.inputs import Campaign
+from planner.report.edit_text import edit_json
 from planner.report.influence_json import bought, influence_json
 from planner.report.tables import finite
 from planner.report.text import insertion_prices
@@ -50,6 +51,7 @@ def plan_json(result: PlanResult) -> JsonObject:
         "notes": [{"topic": topic, "text": text} for topic, text in result.notes],
         "notices": list(result.campaign.notices),
         "edits": list(result.edits),
+        "edit": edit_json(result),
         "fingerprint": result.fingerprint,
         "run": {
             "seconds": {step: finite(seconds) for step, seconds in result.run.seconds.items()},

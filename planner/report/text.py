@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from planner.errors import WorkbookError
 from planner.inputs import Brief, Campaign, Default
+from planner.report.edit_text import edit_sentence
 from planner.report.influence_text import customers_price_sentence, influence_part
 from planner.report.layout import WIDTH, hanging, table, wrapped
 from planner.report.numbers import (
@@ -28,8 +29,8 @@ def certificate_sentence(result: PlanResult) -> str:
     """How good the plan is beside every other plan within the rules, in one sentence."""
     if result.status == "broken":
         broken = sum(not rule.holds for rule in result.rules)
-        return (f"This plan breaks {count_of(broken, 'rule')}, so it is not compared with the best plan "
-                "within the rules.")  # fmt: skip
+        return (f"This plan breaks {count_of(broken, 'rule')}; what is known of the best plan within the rules "
+                "is no certificate for it.")  # fmt: skip
     if not math.isfinite(result.bound):
         return "This plan was evaluated, not optimised: how much better another could be was not calculated."
     if result.minimises:
@@ -127,6 +128,7 @@ def plan_table(result: PlanResult) -> str:
         influence_part(result),
         _rules_part(result.rules),
         _notices_part(result_notices(result)),
+        wrapped(edit_sentence(result)),
         wrapped(f"{objective_sentence(result)}\n{certificate_sentence(result)}"),
     ]
     return "\n\n".join(part for part in parts if part)

@@ -10,6 +10,7 @@ import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,8 @@ MOST_CELLS = 3_000_000
 class Cell:
     """A cell that is not blank.
 
-    error: an error value such as #N/A. uncached: a formula whose value was never calculated.
+    error: an error value such as #N/A. uncached: a formula whose value was never calculated. formula: the
+    value is a formula's.
     """
 
     sheet: str
@@ -37,6 +39,7 @@ class Cell:
     number_format: str = "General"
     error: bool = False
     uncached: bool = False
+    formula: bool = False
 
     @property
     def address(self) -> str:
@@ -92,12 +95,19 @@ def address(sheet: str, row: int, column: int) -> str:
 
 
 def read_book(path: Path) -> Book:
-    """Read a workbook's values.
+    """Read a workbook's values. A file that has not changed since it was last read is not read again.
 
     Raises WorkbookError when the file cannot be opened as a workbook, or not safely.
     """
     check_file(path)
-    uncached = _scan(path)
+    state = path.stat()
+    return _read(path, (state.st_ino, state.st_mtime_ns, state.st_size))
+
+
+@lru_cache(maxsize=2)  # a command reads a workbook for its campaign and for its plan, or two to compare
+def _read(path: Path, state: tuple[int, int, int]) -> Book:
+    """The workbook as it is in this state of its file."""
+    scans = _scan(path)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns about charts and styles that we do not read
@@ -108,17 +118,26 @@ def read_book(path: Path) -> Book:
             f"{path.name} cannot be opened as a workbook ({type(error).__name__}: {error}). "
             "Open it in Excel or LibreOffice, save it again and try once more.",
         )
-    sheets = tuple(_sheet(worksheet, uncached.get(worksheet.title, set())) for worksheet in book.worksheets)
+    sheets = tuple(_sheet(worksheet, scans.get(worksheet.title, _Scan())) for worksheet in book.worksheets)
     book.close()
     return Book(path, sheets)
 
 
-def _sheet(worksheet: Any, uncached: set[str]) -> Sheet:
+@dataclass(frozen=True)
+class _Scan:
+    """Addresses of a sheet's formulas, and of those among them without a value."""
+
+    formulas: frozenset[str] = frozenset()
+    uncached: frozenset[str] = frozenset()
+
+
+def _sheet(worksheet: Any, scan: _Scan) -> Sheet:
     name = worksheet.title
     cells: dict[tuple[int, int], Cell] = {}
     # The cells that exist, never rows times columns: one stray cell at XFD1048576 would make that 17 billion.
     for (row, column), cell in worksheet._cells.items():
-        missing = f"{get_column_letter(column)}{row}" in uncached if uncached else False
+        where = f"{get_column_letter(column)}{row}" if scan.formulas else ""
+        missing = where in scan.uncached
         if missing or not _blank(cell.value):
             cells[row, column] = Cell(
                 name,
@@ -128,6 +147,7 @@ def _sheet(worksheet: Any, uncached: set[str]) -> Sheet:
                 str(cell.number_format or "General"),
                 cell.data_type == "e",
                 missing,
+                where in scan.formulas,
             )
     merged = tuple(
         (area.min_row, area.min_col, area.max_row, area.max_col) for area in worksheet.merged_cells.ranges
@@ -173,8 +193,8 @@ def _hidden_columns(worksheet: Any) -> frozenset[int]:
     )
 
 
-def _scan(path: Path) -> dict[str, set[str]]:
-    """Addresses of formulas without a value, by sheet; refuses sheets that would choke the reader."""
+def _scan(path: Path) -> dict[str, _Scan]:
+    """Where formulas stand, by sheet; refuses sheets that would choke the reader."""
     try:
         with zipfile.ZipFile(path) as archive:
             return {
@@ -230,7 +250,8 @@ def _sheet_parts(path: Path, archive: zipfile.ZipFile) -> dict[str, str]:
     return parts
 
 
-def _scan_sheet(path: Path, archive: zipfile.ZipFile, part: str) -> set[str]:
+def _scan_sheet(path: Path, archive: zipfile.ZipFile, part: str) -> _Scan:
+    formulas: set[str] = set()
     uncached: set[str] = set()
     cells = merged = 0
     with archive.open(part) as file:
@@ -238,6 +259,8 @@ def _scan_sheet(path: Path, archive: zipfile.ZipFile, part: str) -> set[str]:
             tag = _local(element.tag)
             if tag == "c":
                 cells += 1
+                if any(_local(child.tag) == "f" for child in element):
+                    formulas.add(str(element.get("r")))
                 if _never_calculated(element):
                     uncached.add(str(element.get("r")))
                 element.clear()
@@ -251,7 +274,7 @@ def _scan_sheet(path: Path, archive: zipfile.ZipFile, part: str) -> set[str]:
                     f"A sheet of {path.name} has {cells:,} cells and {merged:,} merged cells, more than any "
                     "campaign needs; it was not opened. Copy the campaign into a new workbook.",
                 )
-    return uncached
+    return _Scan(frozenset(formulas), frozenset(uncached))
 
 
 def _never_calculated(cell: Any) -> bool:

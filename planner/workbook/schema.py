@@ -106,6 +106,7 @@ TRAITS = SheetSchema(
                "Excess duplication of vehicles among people with the trait, beside everyone's (1).", "0.6",
                "0.6 for a catalyst, 1 for others", above=0, width=14),
     ),
+    name_alone=True,
 )
 
 OVERLAPS = SheetSchema(
@@ -361,5 +362,5 @@ LATER_SHEETS = {
 # Sheets of a result workbook: the program writes them anew each time.
 RESULT_SHEETS = (
     "Summary", "Plan", "Reach", "Notes", "Flowchart", "Line items", "Influence", "Ranking", "Prices", "Frontier",
-    "Stability", "Help", "Sources",
+    "Stability", "Help", "Sources", "Compare",
 )  # fmt: skip

@@ -45,6 +45,7 @@ class SheetSchema:
     brief: bool = False
     passed_over: tuple[str, ...] = ()  # headings of columns that the program writes and does not read
     further: str = "one column per trait"  # of a sheet with open columns, in words
+    name_alone: bool = False  # a row with nothing but its name says something: all else has a default
     last_header: bool = False  # of several tables on the sheet, the last that fits best is meant
 
     @property

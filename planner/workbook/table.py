@@ -18,6 +18,7 @@ from planner.workbook.numbers import Trouble, found, is_blank
 from planner.workbook.read import Cell, Sheet, address
 from planner.workbook.sheet_schema import Column, SheetSchema
 
+LONGEST_NAME = 4  # words of a trait's name; more are a sentence
 HEADER_WITHIN = 60  # rows with values; real plans have it in row 8 to 14
 _UNIT = re.compile(r"[(\[].*[)\]]|%|index|coverage %")
 _TOTAL = re.compile(r"(grand |sub-?\s?)?totals?|sum|subtotals?|σ|∑")
@@ -103,7 +104,7 @@ def read_table(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: 
         cells = [sheet.cells.get((row, header.columns[column.attribute])) for row in rows]
         read[column.attribute] = read_values(column, cells, findings, currency)
     records = tuple(_record(sheet, row, header, read, at) for at, row in enumerate(rows))
-    _notice_hidden(sheet, header, rows, findings)
+    notice_hidden(sheet, header, rows, findings)
     return Table(schema, header, records)
 
 
@@ -269,7 +270,29 @@ def _body(sheet: Sheet, schema: SheetSchema, header: Header, findings: Findings)
             _check_unnamed(sheet, schema, header, number, findings)
         else:
             rows.append(number)
-    return rows
+    remarks = _remarks_below(sheet, schema, header, rows)
+    for number in remarks:
+        shown = found(sheet.row(number)[key_column])
+        findings.notice(
+            f"{sheet.name} row {number} ({shown}) stands apart below the table; taken for a remark."
+        )
+    return [number for number in rows if number not in remarks]
+
+
+def _remarks_below(sheet: Sheet, schema: SheetSchema, header: Header, rows: Sequence[int]) -> tuple[int, ...]:
+    """Rows apart from the table, below its end, with a text in the key column and nothing else of ours.
+
+    Where a name alone says something (a trait), only a text too long for a name is a remark.
+    """
+    key_column = header.columns[schema.key.attribute]
+    others = {*header.columns.values(), *(header.others if schema.open_columns else ())} - {key_column}
+    filled = [number for number in rows if any(not is_blank(sheet.row(number).get(at)) for at in others)]
+    last = filled[-1] if filled else rows[-1] if rows else 0
+    below = [number for number in rows if number > last]
+    while below and below[0] == last + 1:  # no gap: rather a row that was begun
+        last = below.pop(0)
+    texts = {number: str(sheet.row(number)[key_column].value) for number in below}
+    return tuple(n for n in below if not schema.name_alone or len(texts[n].split()) > LONGEST_NAME)
 
 
 def _is_total(cells: Mapping[int, Cell], key_column: int, header: Header, schema: SheetSchema) -> bool:
@@ -322,7 +345,8 @@ def _check_unnamed(
         findings.notice(f"{sheet.name} row {number} has nothing in our columns; it was not read.")
 
 
-def _notice_hidden(sheet: Sheet, header: Header, rows: Iterable[int], findings: Findings) -> None:
+def notice_hidden(sheet: Sheet, header: Header, rows: Iterable[int], findings: Findings) -> None:
+    """Say what was read although it is hidden, and which merged cells were read as a value in each row."""
     hidden_rows = [str(row) for row in rows if row in sheet.hidden_rows]
     hidden = [
         get_column_letter(column)

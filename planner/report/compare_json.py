@@ -1,0 +1,86 @@
+"""Two plans side by side as JSON: every figure as {a, b, difference}, null where it would mean nothing."""
+
+from typing import Any
+
+from planner.report.compare_text import sentences
+from planner.report.influence_json import bought
+from planner.report.tables import finite
+from planner.results import PlanResult
+from planner.side_by_side import Pair, SideBySide
+
+SCHEMA = 1
+JsonObject = dict[str, Any]
+
+
+def compare_json(compared: SideBySide) -> JsonObject:
+    """The whole comparison as plain values, ready for json.dumps(allow_nan=False)."""
+    a, b = (_plan(name, plan) for name, plan in zip(compared.names, compared.plans, strict=True))
+    return {
+        "schema": SCHEMA,
+        "status": "compared",
+        "a": a,
+        "b": b,
+        "campaign_differences": [
+            {"sheet": found.sheet, "row": found.row, "what": found.what, "a": found.a, "b": found.b}
+            for found in compared.differences
+        ],
+        "not_comparable": {
+            "money": list(compared.money_apart),
+            "people": list(compared.people_apart),
+            "value": list(compared.value_apart),
+        },
+        "sentences": list(sentences(compared)),
+        "cost": _pair(compared.cost),
+        "value": _pair(compared.value),
+        "vehicles": {
+            pair.name: {
+                "medium": pair.medium,
+                "only_in": pair.only_in or None,
+                "insertions": _pair(pair.insertions),
+                "cost": _pair(pair.cost),
+            }
+            for pair in compared.vehicles
+        },
+        "media": {
+            pair.name: {"cost": _pair(pair.cost), "share_pct": _pair(pair.share, 100)}
+            for pair in compared.media
+        },
+        "effective_frequency": compared.times,
+        "audiences": {
+            pair.name: {
+                "same_people": pair.same_people,
+                "population_000": _pair(pair.population_000),
+                "reach_pct": _pair(pair.reach, 100),
+                "effective_reach_pct": _pair(pair.effective, 100),
+                "average_frequency": _pair(pair.frequency),
+                "grp": _pair(pair.grp),
+            }
+            for pair in compared.audiences
+        },
+    }
+
+
+def _pair(pair: Pair, times: float = 1.0) -> JsonObject:
+    figures = {"a": pair.a, "b": pair.b, "difference": pair.difference}
+    return {name: None if value is None else finite(times * value) for name, value in figures.items()}
+
+
+def _plan(name: str, plan: PlanResult) -> JsonObject:
+    brief = plan.campaign.brief
+    return {
+        "workbook": name,
+        "campaign": brief.campaign,
+        "objective": plan.objective,
+        "value": finite(plan.value),
+        "value_unit": plan.value_unit,
+        "budget": finite(brief.budget),
+        "cost": finite(plan.cost),
+        "currency": brief.currency,
+        "insertions": bought(
+            plan.vehicles.insertions.tolist(), [vehicle.name for vehicle in plan.campaign.vehicles]
+        ),
+        "broken": [{"cell": rule.cell, "text": rule.text} for rule in plan.rules if not rule.holds],
+        "edits": list(plan.edits),
+        "notices": list(plan.campaign.notices),
+        "fingerprint": plan.fingerprint,
+    }

@@ -1,0 +1,261 @@
+"""Two plans side by side for the terminal, and in the sentences that a buyer would say."""
+
+from collections.abc import Sequence
+
+from planner.campaign_differences import Difference, grouped
+from planner.report.layout import hanging, listed, table, wrapped
+from planner.report.numbers import count_of, insertions_text, money, number, one_line, percent
+from planner.side_by_side import AudiencePair, MediumPair, Pair, SideBySide, VehiclePair
+
+LONGEST_LIST, MOST_NAMED, MOST_DIFFERENCES = 25, 4, 15
+SAME_POINTS = 0.00005  # of reach, 0..1: what two decimals of a percent cannot show
+Row = tuple[str, ...]
+
+
+def compare_table(compared: SideBySide) -> str:
+    """What differs between the campaigns, the comparison in words, and its tables; at most 100 columns wide."""
+    heads = "\n".join(
+        hanging(f"{side}: ", plan_heading(compared, place)) for place, side in enumerate(("A", "B"))
+    )
+    parts = [heads, _differences_part(compared.differences), wrapped(" ".join(sentences(compared)))]
+    parts += [
+        _audience_part(compared),
+        _media_part(compared),
+        _vehicle_part(compared),
+        _notices_part(compared),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def plan_heading(compared: SideBySide, side: int) -> str:
+    """Which plan A or B is: its file, its campaign, its objective and budget."""
+    brief = compared.plans[side].campaign.brief
+    facts = [one_line(text) for text in (brief.campaign, brief.client) if text]
+    facts += [
+        f"objective {compared.plans[side].objective}",
+        f"budget {money(brief.budget, brief.currency)} {brief.budget_is}",
+    ]
+    edits = len(compared.plans[side].edits)
+    facts += [f"insertions of {count_of(edits, 'vehicle')} edited"] if edits else []
+    return f"{compared.names[side]} ({', '.join(facts)})"
+
+
+# --- in words -------------------------------------------------------------------------------------------
+
+
+def sentences(compared: SideBySide) -> tuple[str, ...]:
+    """The comparison as a buyer would tell it: money, vehicles, media, reach, worth, and what is broken."""
+    told = [
+        _money_sentence(compared),
+        _vehicle_sentence(compared),
+        _media_sentence(compared),
+        _reach_sentence(compared),
+        _value_sentence(compared),
+        _broken_sentence(compared),
+    ]
+    return tuple(sentence for sentence in told if sentence)
+
+
+def _money_sentence(compared: SideBySide) -> str:
+    spent = [money(plan.cost, plan.campaign.brief.currency) for plan in compared.plans]
+    if compared.money_apart:
+        return f"A costs {spent[0]} and B {spent[1]}; {' and '.join(compared.money_apart)}, so they are not compared."
+    difference, share = compared.cost.difference or 0.0, compared.cost.percent
+    currency = compared.plans[0].campaign.brief.currency
+    if money(difference, currency) == money(0.0, currency):
+        return f"Both plans cost {spent[0]}."
+    more = "more" if difference > 0 else "less"
+    beside = f" ({number(abs(share), 1)} %)" if share is not None and abs(share) >= 0.05 else ""
+    return f"B costs {spent[1]}, {money(abs(difference), currency)}{beside} {more} than A with {spent[0]}."
+
+
+def _vehicle_sentence(compared: SideBySide) -> str:
+    if compared.same_insertions:
+        return "The two plans buy the same insertions."
+    counts = [_count(compared, side) for side in (0, 1)]
+    text = f"A buys {counts[0]}, B {counts[1]}."
+    new = [pair.name for pair in compared.vehicles if pair.insertions.b and not pair.insertions.a]
+    gone = [pair.name for pair in compared.vehicles if pair.insertions.a and not pair.insertions.b]
+    if new:
+        text += f" Only B buys {listed(new, MOST_NAMED)}{'.' if not gone else '; '}"
+    if gone:
+        text += f"{' O' if not new else 'o'}nly A buys {listed(gone, MOST_NAMED)}."
+    alone = [pair for pair in compared.vehicles if pair.only_in]
+    if alone:
+        text += f" Of these, {len(alone)} are in one campaign only."
+    shifted = [pair for pair in compared.vehicles if pair.insertions.a and pair.insertions.b and pair.changed]
+    if shifted:
+        told = [
+            f"{pair.name} from {_ins(pair.insertions.a)} to {_ins(pair.insertions.b)}" for pair in shifted
+        ]
+        text += f" From A to B go {listed(told, MOST_NAMED)}."
+    return text
+
+
+def _count(compared: SideBySide, side: int) -> str:
+    figures = [(pair.insertions.a, pair.insertions.b)[side] or 0.0 for pair in compared.vehicles]
+    vehicles = sum(count > 0 for count in figures)
+    return f"{insertions_text(sum(figures))} insertions in {count_of(vehicles, 'vehicle')}"
+
+
+def _ins(count: float | None) -> str:
+    return "-" if count is None else insertions_text(count)
+
+
+def _media_sentence(compared: SideBySide) -> str:
+    if len(compared.media) < 2:
+        return ""
+    largest = max(compared.media, key=lambda medium: abs((medium.share.b or 0.0) - (medium.share.a or 0.0)))
+    a, b = largest.share.a or 0.0, largest.share.b or 0.0
+    if abs(b - a) < 0.0005:
+        return "B divides its money over the media as A does."
+    more = "more" if b > a else "less"
+    return f"{largest.name} has {percent(b)} of the money in B, {more} than the {percent(a)} in A."
+
+
+def _reach_sentence(compared: SideBySide) -> str:
+    """Reach and frequency of the target audience, and of influencers where both plans have them."""
+    pairs = {pair.name: pair for pair in compared.audiences if pair.reach.difference is not None}
+    main = pairs.get("target") or pairs.get("everyone")
+    if main is None:
+        return "The plans have no audience in common, so their reach is not compared."
+    everybody = all(plan.campaign.brief.target_audience == "everyone" for plan in compared.plans)
+    who = "everyone" if everybody or main.name == "everyone" else "the target audience"
+    text = f"Of {who} B reaches {_reach(main)}, {_frequency(main)}"
+    text += f"; of influencers {_reach(pairs['influencers'])}" if "influencers" in pairs else ""
+    apart = f" ({'; '.join(compared.people_apart)})" if compared.people_apart else ""
+    return f"{text}{apart}."
+
+
+def _reach(pair: AudiencePair) -> str:
+    difference = pair.reach.difference or 0.0
+    if abs(difference) < SAME_POINTS:
+        return f"{percent(pair.reach.b)}, as A"
+    more = "more" if difference > 0 else "fewer"
+    points = f"{number(100 * abs(difference), 2)} points"  # two decimals: one would seem not to add up
+    return f"{percent(pair.reach.b)} instead of {percent(pair.reach.a)} ({points} {more})"
+
+
+def _frequency(pair: AudiencePair) -> str:
+    a, b = (number(figure, 2) for figure in (pair.frequency.a, pair.frequency.b))
+    return f"{b} times each on average" if a == b else f"{b} times each on average instead of {a}"
+
+
+def _value_sentence(compared: SideBySide) -> str:
+    if compared.value_apart:
+        return f"What the plans are worth cannot be compared: {'; '.join(compared.value_apart)}."
+    plan, difference, share = compared.plans[0], compared.value.difference or 0.0, compared.value.percent
+    if plan.objective == "minimum cost":
+        return ""
+    if share is None or abs(share) < 0.005:
+        return f"On their objective, {plan.objective}, the plans are worth the same."
+    more = "more" if difference > 0 else "less"
+    amount = f"{number(abs(difference), 1)} {plan.value_unit}"
+    text = f"On their objective, {plan.objective}, B is worth {number(abs(share), 2)} % {more} than A ({amount})."
+    if compared.differences:
+        text += " Each is measured by its own campaign."
+    return text
+
+
+def _broken_sentence(compared: SideBySide) -> str:
+    told = []
+    for side, name in enumerate("AB"):
+        broken = compared.broken(side)
+        if broken:
+            words = listed([f"{rule.text} ({rule.cell})" for rule in broken], 3)
+            told.append(f"{name} breaks {count_of(len(broken), 'rule')} of its own campaign: {words}.")
+    return " ".join(told)
+
+
+# --- tables -----------------------------------------------------------------------------------------------
+
+
+def _differences_part(differences: Sequence[Difference]) -> str:
+    if not differences:
+        return "The two campaigns state the same."
+    told = grouped(differences)
+    lines = ["The campaigns differ"]
+    for found in told[:MOST_DIFFERENCES]:
+        where = f"  {found.sheet:<12}"
+        lines.append(hanging(where, f"{found.subject}: {found.a} in A, {found.b} in B"))
+    if len(told) > MOST_DIFFERENCES:
+        lines.append(f"  ... and {len(told) - MOST_DIFFERENCES} more; the workbook (-o) and --json list them")
+    return "\n".join(lines)
+
+
+def _audience_part(compared: SideBySide) -> str:
+    times = compared.times
+    effective = (f"{times}+ %\nA", "B") if times > 1 else ()
+    headings = ("Audience", "Reach %\nA", "B", "Points", "Frequency\nA", "B", "GRP\nA", "B", *effective)
+    return "\n".join(table(headings, [_audience_row(pair, times) for pair in compared.audiences], texts=1))
+
+
+def _audience_row(pair: AudiencePair, times: int) -> Row:
+    effective = _both(pair.effective, 1, 100) if times > 1 else ()
+    points = pair.reach.difference
+    return (
+        pair.name if pair.same_people else f"{pair.name} (not the same people)",
+        *_both(pair.reach, 1, 100),
+        "-" if points is None else f"{100 * points:+.2f}",
+        *_both(pair.frequency, 2),
+        *_both(pair.grp, 1),
+        *effective,
+    )
+
+
+def _both(pair: Pair, decimals: int, times: float = 1.0) -> tuple[str, str]:
+    a, b = (None if figure is None else times * figure for figure in (pair.a, pair.b))
+    return number(a, decimals), number(b, decimals)
+
+
+def _media_part(compared: SideBySide) -> str:
+    rows = [_medium_row(compared, pair) for pair in compared.media]
+    return "\n".join(table(("Medium", "Cost A", "Cost B", "Difference", "Share A", "Share B"), rows, texts=1))
+
+
+def _medium_row(compared: SideBySide, pair: MediumPair) -> Row:
+    return (pair.name, *_monies(compared, pair.cost), percent(pair.share.a), percent(pair.share.b))
+
+
+def _monies(compared: SideBySide, pair: Pair) -> tuple[str, str, str]:
+    a, b = (plan.campaign.brief.currency for plan in compared.plans)
+    return money(pair.a, a), money(pair.b, b), money(pair.difference, a)
+
+
+def _vehicle_part(compared: SideBySide) -> str:
+    """The vehicles whose insertions differ; those that do not are counted."""
+    changed = [pair for pair in compared.vehicles if abs(pair.changed) > 1e-9]
+    headings = ("Vehicle", "Medium", "Insertions\nA", "B", "Difference", "Cost A", "Cost B", "Difference")
+    rows = [_vehicle_row(compared, pair) for pair in changed[:LONGEST_LIST]]
+    lines = table(headings, rows, texts=2) if rows else []
+    if len(changed) > LONGEST_LIST:
+        lines.append(f"... and {len(changed) - LONGEST_LIST} more that differ")
+    same = len(compared.vehicles) - len(changed)
+    if any(pair.only_in for pair in changed):
+        lines.append("Insertions of - : the vehicle is not in that campaign")
+    if same and not compared.same_insertions:
+        lines.append(f"{count_of(same, 'vehicle')} that both plans buy alike are left out")
+    return "\n".join(lines)
+
+
+def notices(compared: SideBySide) -> tuple[str, ...]:
+    """What a reader must know of either workbook, each said once."""
+    a, b = (plan.campaign.notices for plan in compared.plans)
+    both = [f"A and B: {text}" for text in a if text in b]
+    return (
+        *both,
+        *(f"A: {text}" for text in a if text not in b),
+        *(f"B: {text}" for text in b if text not in a),
+    )
+
+
+def _notices_part(compared: SideBySide) -> str:
+    lines = [hanging("  ", text) for text in notices(compared)]
+    return "\n".join(["Notices", *lines]) if lines else ""
+
+
+def _vehicle_row(compared: SideBySide, pair: VehiclePair) -> Row:
+    counts = (_ins(pair.insertions.a), _ins(pair.insertions.b))
+    difference = number(pair.changed) if pair.changed == round(pair.changed) else number(pair.changed, 2)
+    signed = f"+{difference}" if pair.changed > 0 else difference
+    return (pair.name, pair.medium, *counts, signed, *_monies(compared, pair.cost))

@@ -1,0 +1,76 @@
+"""What a planner's edits cost, in sentences and as JSON."""
+
+from typing import Any
+
+from planner.report.layout import listed
+from planner.report.numbers import insertions_text, is_whole, money, number
+from planner.report.tables import finite
+from planner.results import EditCost, PlanResult
+
+MOST_NAMED = 6
+
+
+def edit_sentence(result: PlanResult) -> str:
+    """What the edits are, what they cost beside the best plan found, and what they break; "" without edits."""
+    edit = result.edit
+    if edit is None:
+        return ""
+    return " ".join(filter(None, [f"Edited: {_changes(edit)}.", _cost(result, edit), _breaks(edit)]))
+
+
+def _changes(edit: EditCost) -> str:
+    told = [
+        f"{vehicle.name} {insertions_text(vehicle.edited)} instead of {insertions_text(vehicle.optimised)}"
+        for vehicle in edit.vehicles
+    ]
+    return listed(told, MOST_NAMED)
+
+
+def _cost(result: PlanResult, edit: EditCost) -> str:
+    if edit.value_lost is None:
+        return "What that costs cannot be said: no plan keeps the rules of this campaign."
+    amount, share = _amount(result, abs(edit.value_lost)), _share(edit)
+    against = "the best plan found within the rules"
+    if abs(edit.value_lost) <= 1e-9 * max(abs(result.value), 1e-300):
+        return f"That costs nothing: the edited plan is worth as much as {against}."
+    if edit.value_lost > 0:
+        return f"The edits cost {amount}{share} beside {against}."
+    return f"The edited plan is worth {amount}{share} more than {against}, but it is not within them."
+
+
+def _amount(result: PlanResult, amount: float) -> str:
+    if result.objective == "minimum cost":
+        return money(amount, result.campaign.brief.currency)
+    decimals = 1 if amount >= 0.1 else 4
+    return f"{number(amount, decimals)} {result.value_unit}".strip()
+
+
+def _share(edit: EditCost) -> str:
+    if edit.pct_lost is None:
+        return ""
+    share = abs(edit.pct_lost)
+    return f" ({number(share, 2)} %)" if share >= 0.005 else " (below 0.01 %)"
+
+
+def _breaks(edit: EditCost) -> str:
+    return f"It breaks: {'; '.join(edit.breaks)}." if edit.breaks else ""
+
+
+def edit_json(result: PlanResult) -> dict[str, Any] | None:
+    """The part `edit` of a plan's JSON; None where nothing is edited."""
+    edit = result.edit
+    if edit is None:
+        return None
+    return {
+        "vehicles": {
+            vehicle.name: {"optimised": _count(vehicle.optimised), "edited": _count(vehicle.edited)}
+            for vehicle in edit.vehicles
+        },
+        "value_lost": finite(edit.value_lost),
+        "pct_lost": finite(edit.pct_lost),
+        "breaks": list(edit.breaks),
+    }
+
+
+def _count(insertions: float) -> int | float:
+    return round(insertions) if is_whole(insertions) else insertions
