@@ -115,8 +115,10 @@ def grain(value: float, unit: str) -> float:
     >>> grain(1049.5, "money"), grain(0.3, "share of spend")
     (0.01, 0.0001)
     """
-    finest = 10.0 ** (np.floor(np.log10(max(abs(value), 1e-9))) - _DIGITS + 1)
-    return float(min(_GRAIN.get(unit, 0.01), finest))
+    usual = _GRAIN.get(unit, 0.01)
+    if abs(value) < 1e-9:
+        return usual
+    return float(min(usual, 10.0 ** (np.floor(np.log10(abs(value))) - _DIGITS + 1)))
 
 
 def outwards(value: float, sense: Side, unit: str) -> float:
