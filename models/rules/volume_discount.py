@@ -40,8 +40,9 @@ class VolumeDiscount(Simple):
     def private(self) -> tuple[Private, ...]:
         steps, n = self.steps, len(self.steps.start) + 1
         reached = [Private(steps.reached(k), 0.0, 1.0, True) for k in range(n)]
+        least = self._least_money()[steps.members]
         money = [
-            Private(steps.money_in(member, k), 0.0, np.inf, False)
+            Private(steps.money_in(member, k), float(least[member]), np.inf, False)
             for member in range(len(steps.members))
             for k in range(n)
         ]
@@ -50,16 +51,25 @@ class VolumeDiscount(Simple):
     def _ends(self) -> tuple[FloatArray, FloatArray]:
         """(n_steps + 1,) from and to of each step, in what counts."""
         steps = self.steps
-        start = np.append(0.0, steps.start)
         if steps.by == "money":
+            start = np.append(float(self._least_money()[steps.members].sum()), steps.start)
             return start, np.append(steps.start, float(self._most_money()[steps.members].sum()))
         to = steps.start - (1.0 if self.whole else 1e-6)
-        return start, np.append(to, float(self.most[steps.members].sum()))
+        return np.append(0.0, steps.start), np.append(to, float(self.most[steps.members].sum()))
 
     def _most_money(self) -> FloatArray:
         factor = self.tariff.factor
         dearest = np.ones(len(self.most)) if factor is None else factor.max(axis=1)
         return np.asarray(self.tariff.cost * np.maximum(dearest, 1.0) * self.most)
+
+    def _least_money(self) -> FloatArray:
+        """(n_vehicles,) below 0 where insertions of packages stand in weeks that are cheaper than usual: what they
+        save there is counted with what is bought singly."""
+        tariff = self.tariff
+        if tariff.factor is None or not tariff.packages:
+            return np.zeros(len(self.most))
+        held = np.minimum(tariff.in_packages.sum(axis=0), self.most)
+        return np.asarray(tariff.cost * np.minimum(tariff.factor.min(axis=1) - 1.0, 0.0) * held)
 
     def rows(self) -> tuple[Row, ...]:
         steps, tariff = self.steps, self.tariff
@@ -67,7 +77,7 @@ class VolumeDiscount(Simple):
         reached = np.array([steps.reached(k) for k in range(len(start))])
         rows = [Row(reached, np.ones(len(start)), "=", 1.0)]
         counted: list[tuple[int, float]] = []
-        most = self._most_money()
+        most, least = self._most_money(), self._least_money()
         for member, j in enumerate(steps.members):
             terms = tariff.singly_terms(int(j))
             own = [(steps.money_in(member, k), -1.0) for k in range(len(start))]
@@ -77,6 +87,9 @@ class VolumeDiscount(Simple):
                 if steps.by == "insertions" and self.tariff.factor is None:
                     ceiling = min(ceiling, float(tariff.cost[j] * to[k]))
                 rows.append(_row([(steps.money_in(member, k), 1.0), (steps.reached(k), -ceiling)], "<=", 0.0))
+                if least[j] < 0:
+                    within = [(steps.money_in(member, k), 1.0), (steps.reached(k), -float(least[j]))]
+                    rows.append(_row(within, ">=", 0.0))
             counted += terms if steps.by == "money" else self._insertions_singly(int(j))
         rows.append(_row([*counted, *zip(reached.tolist(), -start, strict=True)], ">=", 0.0))
         rows.append(_row([*counted, *zip(reached.tolist(), -to, strict=True)], "<=", 0.0))
