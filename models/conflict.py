@@ -22,7 +22,7 @@ from models.allocation import Settings, allocate
 from models.arrays import FloatArray
 from models.elastic import STRETCHED, Elastic, Found, OutOfTime
 from models.errors import InfeasiblePlan, SolverFailure
-from models.goals import Effective
+from models.goals import Effective, Floor
 from models.limits import (
     Demand,
     Part,
@@ -36,14 +36,16 @@ from models.limits import (
     size,
     with_parts,
 )
-from models.objectives import NOTHING_EARNED
+from models.objectives import NOTHING_EARNED, Objective
 from models.problem import Problem
 from models.rules.row import Rule
 
 SECONDS = 30.0
 _ITERATIONS = 30
+_SHARP = 1e-5  # gap to which the most reach is sought
+_NEAR = 1e-3  # gap that a first answer may have
 _LOOSE = 0.05  # gap of a ratio's steps
-_SLICE = 0.25  # of the time left, for one question
+_SLICE = 0.2  # of the time left, for one question
 _FITTINGS = 3
 _DROPPED = 10.0  # what dropping a limit costs, where no other limit helps: as much as ten times the limit
 _ROUNDING = 1e-6  # of a limit's size, where fractions are bought
@@ -174,7 +176,11 @@ class _Ways:
     def _alone(self, place: int) -> None:
         demand = self.demands[place]
         try:
-            found = self.elastic.solve({place}, self.elastic.costs({place}), seconds=self._slice())
+            part = demand.parts[0]
+            if isinstance(part, Floor) and part.contacts is None:
+                found = self._most_reach(part)
+            else:
+                found = self._cheapest({place}, self.elastic.costs({place}))
             if found is not None and is_ratio(demand.parts[0]):
                 found = self._best_ratio(place, found)
         except OutOfTime:
@@ -184,6 +190,36 @@ class _Ways:
         if [change.rule_id for change in changes] == [demand.id]:
             self.singles += changes
             self.finished = self.finished and found is not None and found.least
+
+    def _most_reach(self, floor: Floor) -> Found | None:
+        """The plan that reaches most of a floor's audience while everything else holds."""
+        others = tuple(other for other in self.problem.floors if other is not floor)
+        objective = Objective("reach", "people", floor.people, np.zeros(self.problem.n_vehicles))
+        wanted = replace(self.problem, floors=others, objective=objective)
+        try:
+            best = allocate(wanted, Settings(_SHARP, self._slice()))
+        except InfeasiblePlan:
+            return None
+        except SolverFailure as error:
+            raise OutOfTime(str(error)) from error
+        unstretched = np.zeros(len(self.elastic.problem.system.lower))
+        return Found(best.decision, unstretched, 0.0, best.gap <= _SHARP)
+
+    def _cheapest(self, free: Collection[int], costs: FloatArray) -> Found | None:
+        """A cheap plan first; where that was quickly found, the cheapest."""
+        allowed, before = self._slice(), time.monotonic()
+        found = self.elastic.solve(free, costs, _NEAR, allowed)
+        if found is None:
+            return None
+        if time.monotonic() - before > allowed / 4:
+            return replace(found, least=False)
+        try:
+            better = self.elastic.solve(free, costs, 0.0, allowed / 2)
+        except OutOfTime:
+            better = None
+        if better is None or (better.cost > found.cost and not better.least):
+            return replace(found, least=False)
+        return better
 
     def _slice(self) -> float:
         """Seconds for one question, so that the others get their turn."""
@@ -216,7 +252,7 @@ class _Ways:
         everything = set(range(len(self.demands)))
         costs = self.elastic.costs(everything)
         for _ in range(_FITTINGS):
-            found = self.elastic.solve(everything, costs, 1e-6, self._slice() * 2)
+            found = self._cheapest(everything, costs)
             if found is None:
                 return
             before = self.cheapest

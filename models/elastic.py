@@ -28,6 +28,7 @@ from models.stretched import Stretched
 
 STRETCHED = 1e-8  # of a row's largest coefficient: less is a solver's rounding
 _ROUNDS = 60
+_LOOSE = 1e-5  # of a floor's size, by which the relaxation may miss it
 _ACCURACY = 1e-5  # of a floor's size, to which the most reach is found
 
 
@@ -164,13 +165,18 @@ class Elastic:
         wanted = np.zeros(len(self.problem.system.lower)) if costs is None else costs
         self._set_bounds(free, costs is None)
         self.session.set_costs(wanted)
+        if self.floors and not self._relax(wanted, free, end):
+            return None
         best: Found | None = None
         seen: FloatArray | None = None
         for _ in range(_ROUNDS):
             left = min(self.left(), end - time.monotonic())
             if best is not None and left <= 0:
                 return best
-            answer = self.session.solve(whole=self.integer, gap=gap, seconds=left)
+            # Half the time for each, so that tangents at one answer can help the next.
+            answer = self.session.solve(
+                whole=self.integer, gap=gap, seconds=left / 2 if self.floors else left
+            )
             if answer.status == "infeasible" or (answer.point is None and best is not None):
                 return best
             if answer.point is None:
@@ -194,6 +200,28 @@ class Elastic:
             self._cut_at(plan)
         self.proven = False
         return best
+
+    def _relax(self, costs: FloatArray, free: Collection[int], end: float) -> bool:
+        """Tangents where the relaxation needs them, cheaper than where whole plans do; whether it has a point."""
+        for _ in range(_ROUNDS):
+            seconds = min(self.left(), end - time.monotonic())
+            answer = self.session.solve(whole=False, gap=0.0, seconds=seconds)
+            if answer.status == "infeasible":
+                return False
+            if answer.point is None or answer.status != "optimal":
+                return True
+            point = self.problem.columns.insertions(answer.point)
+            reach = self.problem.model.reach_shares(point)
+            loose = (self._exact_cost(costs, answer.point, answer.point) + answer.bound) / (
+                float(np.abs(costs).max()) or 1.0
+            )
+            for i, floor in self.floors:
+                if i not in free and isinstance(floor, Floor):
+                    loose = max(loose, -floor.slack(reach, point) / max(floor.size, 1e-300))
+            if loose <= _LOOSE:
+                return True
+            self._cut_at(answer.point)
+        return True
 
     def _set_bounds(self, free: Collection[int], gone: bool) -> None:
         """Slacks of demands in force are 0; where the others are `gone`, so are fixed costs among them, wholly."""

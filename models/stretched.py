@@ -143,7 +143,7 @@ class Stretched:
             return _Stated((*part.rows(), within, all_of_it), columns)
         if isinstance(part, Floor | EffectiveFloor):
             scale = float(part.people.sum()) or 1.0
-            column = self._slack(demand, part, scale)
+            column = self._slack(demand, part, scale, 1 / scale)
             if isinstance(part, Floor) and part.contacts is not None:
                 # Of a cap the row is in contacts: half the audience reached is as good a guess as any.
                 own = self.slacks[demand].pop()

@@ -39,7 +39,7 @@ def _reservations(why: Explanation) -> list[str]:
     if not why.minimal:
         said.append("Time ended the search for the conflict: some of what is listed may not matter.")
     elif not why.finished:
-        said.append("Time ended the search for ways out: there may be others.")
+        said.append("Time ended the search for ways out: there may be others, or slightly smaller ones.")
     return said
 
 
