@@ -73,7 +73,7 @@ class Conflict:
     suffice alone, at most one for each of them, the smallest share of a limit first; overall: the cheapest changes
     together (by shares of their limits). further: whether other demands conflict as well, so that no change of one
     of these is enough. proven: False where rows cannot tell (reach n times or more). minimal: False where time
-    ended the search and some of the rules may not matter. finished: False where time ended the search for
+    ended the search, and the rules may be more than matter, or less. finished: False where time ended the search for
     relaxations."""
 
     rules: tuple[str, ...]
@@ -124,7 +124,9 @@ def _conflicting(elastic: Elastic, suspects: Collection[str] = ()) -> tuple[set[
     everything = set(range(len(elastic.demands)))
     enforced = {i for i in everything if elastic.demands[i].id in suspects}
     if not enforced or elastic.solve(everything - enforced) is not None:
-        enforced = _infeasible(elastic, everything)
+        enforced, complete = _infeasible(elastic, everything)
+        if not complete:
+            return enforced, False
     try:
         for place in sorted(enforced, key=lambda i: keeping(elastic.demands[i])):
             rest = enforced - {place}
@@ -135,19 +137,25 @@ def _conflicting(elastic: Elastic, suspects: Collection[str] = ()) -> tuple[set[
     return enforced, True
 
 
-def _infeasible(elastic: Elastic, everything: set[int]) -> set[int]:
-    """The elastic filter: some demands that cannot all hold, few as a rule; none where there is a plan."""
+def _infeasible(elastic: Elastic, everything: set[int]) -> tuple[set[int], bool]:
+    """The elastic filter: some demands that cannot all hold, few as a rule, none where there is a plan; and whether
+    time allowed to find all of them."""
     enforced: set[int] = set()
     while True:
         free = everything - enforced
-        found = elastic.solve(free, elastic.costs(free), gap=0.1)
-        if found is None:
-            return enforced
-        stretched = elastic.stretched(found, free)
-        if not stretched:
-            if elastic.solve(()) is not None:
-                return set()
-            stretched = list(free)  # what no solver's accuracy shows as stretched
+        try:
+            found = elastic.solve(free, elastic.costs(free), gap=0.1)
+            if found is None:
+                return enforced, True
+            stretched = elastic.stretched(found, free)
+            if not stretched:
+                if elastic.solve(()) is not None:
+                    return set(), True
+                stretched = list(free)  # what no solver's accuracy shows as stretched
+        except OutOfTime:
+            if not enforced:
+                raise
+            return enforced, False
         enforced |= set(stretched)
 
 

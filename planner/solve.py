@@ -134,11 +134,12 @@ def run(
     except InfeasiblePlan as error:
         raise _no_plan(prepared, options, seconds - (time.perf_counter() - started)) from error
     except SolverFailure as error:
-        left = seconds - (time.perf_counter() - started)
-        if not problem.effective or left <= 0:
+        if not problem.effective:
             raise
-        # Reach n times or more has no programme that could prove anything.
-        raise _no_plan(prepared, options, left) from error
+        # Reach n times or more has no programme that could prove anything: the search ends with the time.
+        left = seconds - (time.perf_counter() - started)
+        explained = _no_plan(prepared, options, max(left, seconds / 3))
+        raise (explained if isinstance(explained, NoPlan) and explained.rules else error) from error
 
 
 def _no_plan(prepared: Prepared, options: Options, seconds: float) -> InfeasiblePlan | SolverFailure:
@@ -151,6 +152,8 @@ def _no_plan(prepared: Prepared, options: Options, seconds: float) -> Infeasible
         return SolverFailure(
             "the solver found no plan, but one exists; try the other solver, or allow more time."
         )
+    if not why.conflict:
+        return NoPlan("No plan satisfies the campaign.", why)
     if not why.proven:
         return NoPlan("No plan was found that satisfies the campaign: these may not all hold.", why)
     return NoPlan("No plan satisfies the campaign: these cannot all hold.", why)

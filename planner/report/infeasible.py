@@ -37,7 +37,7 @@ def _reservations(why: Explanation) -> list[str]:
     if not why.proven:
         said.append("Not proven: no search found a plan, which does not say that there is none.")
     if not why.minimal:
-        said.append("Time ended the search for the conflict: some of what is listed may not matter.")
+        said.append("Time ended the search for the conflict: it may be more than is listed, or less.")
     elif not why.finished:
         said.append("Time ended the search for ways out: there may be others, or slightly smaller ones.")
     return said
