@@ -15,5 +15,7 @@ programme       the linear programme that bounds every plan, stated in PuLP
 solver          runs it, alone touches highspy; turns an answer into a result or an error
 allocation      the order of work; the heart of the project
 certificate     value, bound, gap
-conflict        why no plan fits
+limits          what a campaign demands, and how far a limit gives way
+stretched, elastic   its rules with a slack in every limit, as one live programme
+conflict        why no plan fits, and the cheapest ways out
 """

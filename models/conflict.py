@@ -47,6 +47,7 @@ _NEAR = 1e-3  # gap that a first answer may have
 _LOOSE = 0.05  # gap of a ratio's steps
 _SLICE = 0.2  # of the time left, for one question
 _FITTINGS = 3
+_WORTHWHILE = 1e-3  # by what share cheaper another combination of changes has to be
 _DROPPED = 10.0  # what dropping a limit costs, where no other limit helps: as much as ten times the limit
 _ROUNDING = 1e-6  # of a limit's size, where fractions are bought
 
@@ -141,22 +142,27 @@ def _infeasible(elastic: Elastic, everything: set[int]) -> tuple[set[int], bool]
     """The elastic filter: some demands that cannot all hold, few as a rule, none where there is a plan; and whether
     time allowed to find all of them."""
     enforced: set[int] = set()
+    while stretched := elastic.stretched_in_parts(everything - enforced):
+        enforced |= set(stretched)
+    if stretched is None:  # as a rule: even parts of insertions leave no plan
+        return enforced, True
+    enforced = set()
     while True:
         free = everything - enforced
         try:
             found = elastic.solve(free, elastic.costs(free), gap=0.1)
             if found is None:
                 return enforced, True
-            stretched = elastic.stretched(found, free)
-            if not stretched:
+            whole = elastic.stretched(found, free)
+            if not whole:
                 if elastic.solve(()) is not None:
                     return set(), True
-                stretched = list(free)  # what no solver's accuracy shows as stretched
+                whole = list(free)  # what no solver's accuracy shows as stretched
         except OutOfTime:
             if not enforced:
                 raise
             return enforced, False
-        enforced |= set(stretched)
+        enforced |= set(whole)
 
 
 class _Ways:
@@ -267,7 +273,7 @@ class _Ways:
             self._offer(found)
             self.finished = self.finished and found.least
             fitted = self._fitted(costs, found)
-            if self.cheapest >= before * (1 - 1e-9) or np.array_equal(fitted, costs):
+            if self.cheapest >= before or np.array_equal(fitted, costs):
                 return
             costs = fitted
 
@@ -294,7 +300,7 @@ class _Ways:
         moved = [(old, new) for old, new in zip(self.demands, now, strict=True) if _moved(old, new)]
         relaxations = [_relaxation(old, new, self.elastic.cheapest) for old, new in moved]
         cost = sum(each.relative for each in relaxations)
-        if cost < self.cheapest * (1 - 1e-9):
+        if cost < self.cheapest * (1 - _WORTHWHILE):
             self.cheapest, self.overall = cost, relaxations
         return relaxations
 

@@ -23,7 +23,7 @@ from models.programme import Programme
 from models.reach import saturate
 from models.response import Response
 from models.rules.fixed_cost import FixedCost
-from models.solver import HighsSession
+from models.solver import Answer, HighsSession
 from models.stretched import Stretched
 
 STRETCHED = 1e-8  # of a row's largest coefficient: less is a solver's rounding
@@ -165,7 +165,7 @@ class Elastic:
         wanted = np.zeros(len(self.problem.system.lower)) if costs is None else costs
         self._set_bounds(free, costs is None)
         self.session.set_costs(wanted)
-        if self.floors and not self._relax(wanted, free, end):
+        if self.floors and self._relax(wanted, free, end).status == "infeasible":
             return None
         best: Found | None = None
         seen: FloatArray | None = None
@@ -201,15 +201,26 @@ class Elastic:
         self.proven = False
         return best
 
-    def _relax(self, costs: FloatArray, free: Collection[int], end: float) -> bool:
-        """Tangents where the relaxation needs them, cheaper than where whole plans do; whether it has a point."""
+    def stretched_in_parts(self, free: Collection[int]) -> list[int] | None:
+        """Which demands the cheapest relaxation stretches; None where even parts of insertions leave no plan."""
+        costs = self.costs(free)
+        self._set_bounds(free, False)
+        self.session.set_costs(costs)
+        answer = self._relax(costs, free, np.inf)
+        if answer.status == "infeasible":
+            return None
+        if answer.point is None or answer.status != "optimal":
+            raise OutOfTime("there was no answer in the time given.")
+        point = answer.point
+        return [i for i in free if any(point[slack.column] > STRETCHED for slack in self.slacks[i])]
+
+    def _relax(self, costs: FloatArray, free: Collection[int], end: float) -> Answer:
+        """The relaxation's answer, with tangents where it needs them: cheaper than where whole plans do."""
         for _ in range(_ROUNDS):
             seconds = min(self.left(), end - time.monotonic())
             answer = self.session.solve(whole=False, gap=0.0, seconds=seconds)
-            if answer.status == "infeasible":
-                return False
             if answer.point is None or answer.status != "optimal":
-                return True
+                return answer
             point = self.problem.columns.insertions(answer.point)
             reach = self.problem.model.reach_shares(point)
             loose = (self._exact_cost(costs, answer.point, answer.point) + answer.bound) / (
@@ -219,9 +230,9 @@ class Elastic:
                 if i not in free and isinstance(floor, Floor):
                     loose = max(loose, -floor.slack(reach, point) / max(floor.size, 1e-300))
             if loose <= _LOOSE:
-                return True
+                break
             self._cut_at(answer.point)
-        return True
+        return answer
 
     def _set_bounds(self, free: Collection[int], gone: bool) -> None:
         """Slacks of demands in force are 0; where the others are `gone`, so are fixed costs among them, wholly."""

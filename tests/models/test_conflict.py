@@ -68,7 +68,7 @@ def possible(rules: tuple[Rule, ...]) -> bool:
 
 def conflicting_rules(problem: Problem) -> tuple[Rule, ...]:
     """The conflicting set, and that it is said to be proven and irreducible; nothing where there is a plan."""
-    found = explain(problem)
+    found = explain(problem, seconds=600)  # a busy machine changes no answer
     if found is None:
         return ()
     assert (found.proven, found.minimal, found.finished) == (True, True, True)
@@ -80,7 +80,7 @@ def ids(rules: tuple[Rule, ...]) -> set[str]:
 
 
 def ways(problem: Problem) -> Conflict:
-    found = explain(problem)
+    found = explain(problem, seconds=600)  # a busy machine changes no answer
     assert found is not None
     return found
 

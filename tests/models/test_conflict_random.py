@@ -40,6 +40,7 @@ from models.tariff import Package, Steps, Tariff
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 SETS = 200
+PATIENCE = 600.0  # seconds: a busy machine changes no answer
 UNIVERSE = 1000.0
 REACH_ACCURACY = 2e-5  # of the audience: to what the most reach is found (models.elastic), and rounding
 
@@ -349,14 +350,14 @@ def check_overall(tried: Tried, found: Conflict) -> None:
     dropped = {change.rule_id for change in found.overall if not change.parts}
     assert tried.kept(with_parts(tried.problem, parts), dropped).any()
     alone = min((change.relative for change in found.relaxations), default=np.inf)
-    assert sum(change.relative for change in found.overall) <= alone * (1 + 1e-6)
+    assert sum(change.relative for change in found.overall) <= alone * (1 + 1e-9)
 
 
 @pytest.mark.parametrize("block", range(20))
 def test_every_answer_to_a_random_rule_set_is_confirmed_by_trying_every_plan(block: int) -> None:
     for seed in range(block, SETS, 20):
         problem = make_set(seed)
-        tried, found = Tried(problem), explain(problem)
+        tried, found = Tried(problem), explain(problem, PATIENCE)
         possible = tried.kept(problem)
         assert (found is None) == possible.any(), seed
         if found is None:
