@@ -20,5 +20,7 @@ feasible        a plan that keeps the rules, reach aside; completion: packages a
 allocation      the order of work; the heart of the project
 certificate     value, bound, gap
 calendar        when to run what is bought, following a flighting pattern
-conflict        why no plan fits
+limits          what a campaign demands, and how far a limit gives way
+stretched, elastic   its rules with a slack in every limit, as one live programme
+conflict        why no plan fits, and the cheapest ways out
 """

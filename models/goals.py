@@ -25,13 +25,14 @@ class Floor:
 
     id: opaque. people: (n_segments,) people (000) of the audience in each segment, times what a person reached
     counts. least: people (000), or contacts (000). contacts: (n_vehicles,) (000) that one insertion counts; None
-    where only reach counts.
+    where only reach counts. stated: of a cap on frequency, the contacts per person reached that it allows.
     """
 
     id: str
     people: FloatArray
     least: float
     contacts: FloatArray | None = None
+    stated: float = 0.0
 
     def __post_init__(self) -> None:
         freeze(self, people=frozen_floats("people", self.people, np.shape(self.people)))
@@ -56,7 +57,7 @@ class Floor:
 
 def frequency_cap(floor_id: str, people: FloatArray, rating: FloatArray, most: float) -> Floor:
     """Average frequency of an audience at most `most`: people (n_segments,) (000), rating (n_segments, n_vehicles)."""
-    return Floor(floor_id, most * people, 0.0, -(people @ rating))
+    return Floor(floor_id, most * people, 0.0, -(people @ rating), most)
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,7 +22,7 @@ import numpy as np
 import pulp
 
 from models.arrays import BoolArray, FloatArray
-from models.goals import Floor
+from models.goals import EffectiveFloor, Floor
 from models.problem import Problem, scale_of
 from models.reach import reached, saturate
 from models.response import Response
@@ -169,33 +169,43 @@ class Programme:
 
     def _floors(self) -> None:
         for i, floor in enumerate(self.problem.floors):
-            self.lp.addConstraint(self._reached(floor) >= floor.least / self.floor_scale(floor), f"floor_{i}")
+            self.lp.addConstraint(
+                self.floor_terms(floor) >= floor.least / self.floor_scale(floor), f"floor_{i}"
+            )
 
     def floor_scale(self, floor: Floor) -> float:
         """What a floor's row is divided by."""
         return float(floor.people[self.response.segments].sum()) or 1.0
 
-    def _reached(self, floor: Floor) -> pulp.LpAffineExpression:
+    def floor_terms(self, floor: Floor) -> pulp.LpAffineExpression:
         """people . R + contacts . x of a floor, scaled."""
         people, scale = floor.people[self.response.segments], self.floor_scale(floor)
         pairs = [(r, float(n / scale)) for r, n in zip(self.r, people, strict=True) if n > 0]
-        if floor.contacts is not None:
-            each = zip(self.x, floor.contacts / scale, strict=True)
-            pairs += [(x, float(a)) for x, a in each if x is not None and abs(a) > _SMALLEST]
-        return _affine(pairs)
+        return _affine(pairs) + self.contact_terms(floor, scale)
+
+    def contact_terms(self, floor: Floor, scale: float) -> pulp.LpAffineExpression:
+        """contacts . x of a floor, scaled."""
+        if floor.contacts is None:
+            return _affine([])
+        each = zip(self.x, floor.contacts / scale, strict=True)
+        return _affine((x, float(a)) for x, a in each if x is not None and abs(a) > _SMALLEST)
 
     def _effective(self) -> None:
         """F variables and what they cannot exceed, for floors on n+ reach and for it as the objective."""
-        problem, kept = self.problem, self.response.segments
+        problem = self.problem
         self.f: list[pulp.LpVariable | None] = []
         for i, goal in enumerate(problem.effective):
-            people = goal.people[kept]
-            scale = float(people.sum()) or 1.0
-            f = self._met(f"F{i}", people > 0, goal.times)
-            pairs = [(v, float(n / scale)) for v, n in zip(f, people, strict=True) if v is not None]
-            self.lp.addConstraint(_affine(pairs) >= goal.least / scale, f"effective_{i}")
+            scale = float(goal.people[self.response.segments].sum()) or 1.0
+            self.lp.addConstraint(self.effective_terms(f"F{i}", goal) >= goal.least / scale, f"effective_{i}")
         if problem.objective.effective is not None:
             self.f = self._met("F", self.objective_people() > 0, problem.objective.effective.times)
+
+    def effective_terms(self, name: str, goal: EffectiveFloor) -> pulp.LpAffineExpression:
+        """people . F of a floor on n+ reach, scaled; F are new variables."""
+        people = goal.people[self.response.segments]
+        scale = float(people.sum()) or 1.0
+        f = self._met(name, people > 0, goal.times)
+        return _affine((v, float(n / scale)) for v, n in zip(f, people, strict=True) if v is not None)
 
     def objective_people(self) -> FloatArray:
         """People (000) of each segment that the objective effective reach counts."""

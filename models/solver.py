@@ -109,7 +109,8 @@ class HighsSession:
         self._set("mip_feasibility_tolerance", 1e-8)
         self._set("primal_feasibility_tolerance", 1e-10)
         self._set("dual_feasibility_tolerance", 1e-9)
-        self.columns = np.array([v.index if v is not None else -1 for v in programme.columns], dtype=np.int32)
+        # PuLP hands over what stands in a row or in the objective; anything else matters to nothing.
+        self.columns = np.array([getattr(v, "index", -1) for v in programme.columns], dtype=np.int32)
         self.there = np.flatnonzero(self.columns >= 0)
         self.count_whole(programme.problem.system.whole)
         rows = list(programme.lp.constraints())
@@ -136,6 +137,26 @@ class HighsSession:
     def set_floor(self, number: int, least: float) -> None:
         """Set the right side of a floor's row, in the row's scale."""
         self.highs.changeRowBounds(self.floors[number], least, self._highspy.kHighsInf)
+
+    def hold(self, coefficients: FloatArray, most: float) -> int:
+        """Add a row over the problem's columns (n_columns,), at most `most`; its number, to let it go again."""
+        used = self.there[coefficients[self.there] != 0]
+        infinite = self._highspy.kHighsInf
+        self.highs.addRow(-infinite, most, len(used), self.columns[used], coefficients[used].astype(float))
+        return int(self.highs.getNumRow()) - 1
+
+    def let_go(self, row: int) -> None:
+        """A row that `hold` added no longer holds."""
+        self.highs.changeRowBounds(row, -self._highspy.kHighsInf, self._highspy.kHighsInf)
+
+    def set_costs(self, costs: FloatArray) -> None:
+        """Minimise costs (n_columns,) of the problem's columns instead of what the programme was stated with, to
+        the solver's own accuracy. Only for a programme without an objective of its own."""
+        index = self.columns[self.there]
+        if len(index):
+            self.highs.changeColsCost(len(index), index, costs[self.there].astype(float))
+        self._set("mip_abs_gap", 1e-9)
+        self._set("mip_feasibility_tolerance", 1e-9)
 
     def _bounds(self, columns: "np.typing.NDArray[np.int32]", lower: FloatArray, upper: FloatArray) -> None:
         if len(columns):

@@ -446,7 +446,8 @@ def _explain(error: Exception) -> tuple[str, int]:
     """An error in words, and its exit code; with --json also as JSON."""
     from models.errors import InfeasiblePlan, InvalidInput, PlanningError
     from planner.errors import OutputError, WorkbookError
-    from planner.report.json_result import infeasible_json, problems_json
+    from planner.report.infeasible import infeasible_json, infeasible_text
+    from planner.report.json_result import problems_json
     from planner.report.text import problems_text
 
     as_json = "--json" in sys.argv
@@ -457,7 +458,7 @@ def _explain(error: Exception) -> tuple[str, int]:
     if isinstance(error, InfeasiblePlan):
         if as_json:
             _print_json(infeasible_json(error))
-        return "\n".join([str(error), *(f"  {rule}" for rule in error.rules)]), EXIT_NO_PLAN
+        return infeasible_text(error), EXIT_NO_PLAN
     if isinstance(error, OutputError | InvalidInput):
         return str(error), EXIT_USAGE
     if isinstance(error, PlanningError):

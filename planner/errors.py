@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from models.errors import PlanningError
+from models.errors import InfeasiblePlan, PlanningError
 
 
 @dataclass(frozen=True)
@@ -29,3 +29,42 @@ class WorkbookError(PlanningError):
 
 class OutputError(PlanningError):
     """A result cannot be written where it was asked for."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A limit that would give way. change: by how much, negative where it falls, None where it has to be dropped;
+    unit: money, percentage points, insertions, vehicles, GRP, impressions (000) or contacts per person."""
+
+    cell: str
+    text: str
+    change: float | None
+    unit: str
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """conflict: what cannot all hold, irreducible. changes: each enough alone, the cheapest first. overall: the
+    cheapest changes together. further: other things conflict as well. proven, minimal, finished: as in
+    models.conflict.Conflict."""
+
+    conflict: tuple[Problem, ...]
+    changes: tuple[Change, ...] = ()
+    overall: tuple[Change, ...] = ()
+    further: bool = False
+    proven: bool = True
+    minimal: bool = True
+    finished: bool = True
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The conflict as "cell: words" each."""
+        return tuple(f"{line.cell}: {line.text}" for line in self.conflict)
+
+
+class NoPlan(InfeasiblePlan):
+    """No plan satisfies a campaign; carries why, and what would change that."""
+
+    def __init__(self, message: str, explanation: Explanation | None = None) -> None:
+        self.explanation = Explanation(()) if explanation is None else explanation
+        super().__init__(message, self.explanation.words)

@@ -20,7 +20,8 @@ from planner.edits import edit_cost, edited_vehicles
 from planner.figures import audience_figures, package_figures, vehicle_figures
 from planner.inputs import Campaign
 from planner.outcomes import outcomes
-from planner.prepare import Prepared, check_possible, prepare
+from planner.possible import check_possible
+from planner.prepare import Prepared, prepare
 from planner.ranking import rank_vehicles
 from planner.results import CustomersFirst, Influence, PlanResult, Run
 from planner.solve import CUSTOMERS_FIRST, HIGHEST_MULTIPLIER, Clock, Options, Solved, break_even, solve
@@ -29,11 +30,11 @@ from planner.solve import CUSTOMERS_FIRST, HIGHEST_MULTIPLIER, Clock, Options, S
 def make_plan(campaign: Campaign, options: Options, fingerprint: str = "") -> PlanResult:
     """The best plan of a campaign, with its certificate and what tailoring it gains.
 
-    Raises InfeasiblePlan (rules: the conflicting ones, in words with their cells) and WorkbookError.
+    Raises NoPlan (what conflicts, in words with its cells, and what would change that) and WorkbookError.
     """
     clock = Clock(options.seconds)
     prepared = prepare(campaign)
-    check_possible(prepared)
+    check_possible(prepared, clock.left())
     clock.lap("prepare")
     solved = solve(prepared, options, clock)
     influence = _influence(prepared, solved, solved.tailored, options, clock)
@@ -68,8 +69,8 @@ def evaluate_plan(
     plan = completed(prepared.problem, insertions, weekly)
     value = prepared.problem.value(plan)
     try:
-        check_possible(prepared)
-        solved = solve(prepared, options, clock, [plan])
+        check_possible(prepared, seconds=0)
+        solved = solve(prepared, replace(options, explain=False), clock, [plan])
     except InfeasiblePlan:
         given = Allocation(insertions, value, np.inf, options.gap, plan=plan)
         result = _report(prepared, given, None, None, clock, options, fingerprint, optimised, weekly)

@@ -1,13 +1,11 @@
-"""A campaign made ready for the models: people, rules and objective, and what arithmetic alone rules out."""
+"""A campaign made ready for the models: people, rules and objective."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.conflict import conflicting_rules
-from models.errors import InfeasiblePlan, InvalidInput
-from models.feasible import feasible_plan
+from models.errors import InvalidInput
 from models.objectives import (
     Objective,
     cost_objective,
@@ -17,7 +15,6 @@ from models.objectives import (
     word_of_mouth_objective,
 )
 from models.problem import Problem
-from models.rules.something_bought import SomethingBought
 from planner.errors import Problem as WorkbookProblem
 from planner.errors import WorkbookError
 from planner.goalbook import Goalbook, build_goalbook
@@ -123,67 +120,3 @@ def cell_of(campaign: Campaign, subject: tuple[str, ...]) -> str:
     keys += [("Influence", a, "used") for a in subject]
     keys += [("Vehicles", a, attribute) for a in subject for attribute in ("repeat", "audience_000")]
     return next((campaign.cells[key] for key in keys if key in campaign.cells), "")
-
-
-def check_possible(prepared: Prepared) -> None:
-    """What arithmetic alone shows to be impossible, before any solving. Raises InfeasiblePlan."""
-    campaign = prepared.campaign
-    cheapest = _cheapest_purchase(prepared)
-    if cheapest is None:
-        raise InfeasiblePlan("No vehicle has a price and can be bought, so there is nothing to plan.")
-    price, name = cheapest
-    budget, budget_cell = campaign.brief.budget, prepared.rulebook.cells["budget"]
-    if budget <= 0 or (budget < price * (1 - 1e-12) and campaign.brief.whole):
-        stated = (
-            f"of {budget:,.0f} {campaign.brief.currency} ({budget_cell})"
-            if budget > 0
-            else f"({budget_cell}) is 0 and"
-        )
-        raise InfeasiblePlan(
-            f"The budget {stated} buys nothing: the cheapest insertion is {name} at {price:,.2f}."
-        )
-    _check_something_can_be_bought(prepared)
-    least = prepared.problem.system.lower[: prepared.problem.n_vehicles]
-    singly = ~prepared.rulebook.tariff.in_packages.any(axis=0)  # in a package it may cost next to nothing
-    needed = float((least * prepared.rulebook.tariff.cheapest())[singly].sum())
-    if needed > budget * (1 + 1e-9):
-        raise InfeasiblePlan(
-            f"Minimums, must-buys and locked insertions add up to {needed:,.0f}; the budget is "
-            f"{budget:,.0f} ({budget_cell}).",
-            conflict_of(prepared),
-        )
-
-
-def _cheapest_purchase(prepared: Prepared) -> tuple[float, str] | None:
-    """The least money that buys anything, and what; None where nothing has a price."""
-    tariff, buyable = prepared.rulebook.tariff, prepared.rulebook.buyable
-    singly = tariff.cheapest() + np.asarray(tariff.fixed)
-    offers = [
-        (float(singly[j]), vehicle.name)
-        for j, vehicle in enumerate(prepared.campaign.vehicles)
-        if tariff.cost[j] > 0 and buyable[j] > 0
-    ]
-    offers += [(package.price, f"the package {package.name}") for package in tariff.packages]
-    return min(offers, default=None)
-
-
-def _check_something_can_be_bought(prepared: Prepared) -> None:
-    """Rules that only a plan of nothing keeps leave no plan. (Rules that none keeps are found in solving.)"""
-    cost, n = prepared.rulebook.tariff.cost, prepared.problem.n_vehicles
-    whole = prepared.problem.whole
-    if not whole and not np.isfinite(prepared.campaign.brief.budget):
-        return
-    something = SomethingBought(
-        "something", np.ones(n) if whole else cost, 1.0 if whole else 1e-3 * prepared.campaign.brief.budget
-    )
-    wanted = replace(prepared.problem, rules=(*prepared.problem.rules, something))
-    if feasible_plan(wanted) is None and feasible_plan(prepared.problem) is not None:
-        rules = [rule for rule in conflicting_rules(wanted) if rule is not something]
-        words = tuple(f"{prepared.cells[rule.id]}: {rule.sentence()}" for rule in rules)
-        raise InfeasiblePlan("These rules together leave nothing that can be bought.", words)
-
-
-def conflict_of(prepared: Prepared) -> tuple[str, ...]:
-    """The conflicting rules in the planner's words, each with its cell."""
-    rules = conflicting_rules(prepared.problem)
-    return tuple(f"{prepared.cells[rule.id]}: {rule.sentence()}" for rule in rules)

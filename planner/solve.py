@@ -16,27 +16,32 @@ from models.objectives import impressions_objective, reach_objective
 from models.problem import Problem
 from models.solver import SolverName
 from planner.comparison import standing_of
+from planner.errors import NoPlan
+from planner.explanation import explanation_of
 from planner.population import retuned
-from planner.prepare import Prepared, conflict_of, objective_of, ordinary_objective
+from planner.prepare import Prepared, objective_of, ordinary_objective
 from planner.results import CustomersFirst
 from planner.turning import Sought, at_multiplier
 
 HIGHEST_MULTIPLIER = 10.0
 CUSTOMERS_FIRST = "customers first"  # the id of its floor
 _HALVINGS = 6
+_LEAST_SECONDS = 3.0  # for saying why there is no plan, whatever is left of the limit
 _BREAK_EVEN_GAIN = 1e-4  # a gain of this share counts as one
 
 
 @dataclass(frozen=True)
 class Options:
     """How to plan, beside what the campaign says. gap: relative (0.001 = 0.1 %). seconds: time limit.
-    break_even: whether to look for the multiplier at which tailoring begins to pay."""
+    break_even: whether to look for the multiplier at which tailoring begins to pay. explain: whether to say why
+    there is no plan, where there is none."""
 
     gap: float = 1e-3
     seconds: float = 300.0
     solver: SolverName = "highs"
     progress: Callable[[str], None] = lambda _: None
     break_even: bool = True
+    explain: bool = True
 
 
 class Clock:
@@ -74,7 +79,7 @@ class Solved:
 def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[FloatArray] = ()) -> Solved:
     """Every plan a campaign is compared by. known: plans (n_vehicles,) to start the tailored one from.
 
-    Raises InfeasiblePlan with the conflicting rules in the planner's words.
+    Raises NoPlan with what conflicts, in the planner's words.
     """
     n, people = prepared.problem.n_vehicles, prepared.people
     if prepared.problem.objective.saves_money:
@@ -122,13 +127,37 @@ def run(
     thorough: bool = True,
     sharpen: bool = False,
 ) -> Allocation:
-    """Allocate; an infeasible problem is explained by the campaign's own rules."""
+    """Allocate; an infeasible problem is explained by the campaign's own rules and goals."""
     settings = Settings(options.gap, seconds, options.solver, thorough, sharpen, options.progress)
+    started = time.perf_counter()
     try:
         return allocate(problem, settings, starts)
     except InfeasiblePlan as error:
-        words = "No plan satisfies the campaign: these rules cannot all hold."
-        raise InfeasiblePlan(words, conflict_of(prepared)) from error
+        raise _no_plan(prepared, options, seconds - (time.perf_counter() - started)) from error
+    except SolverFailure as error:
+        if not problem.effective:
+            raise
+        # Reach n times or more has no programme that could prove anything: the search ends with the time.
+        left = seconds - (time.perf_counter() - started)
+        explained = _no_plan(prepared, options, max(left, seconds / 3))
+        raise (explained if isinstance(explained, NoPlan) and explained.rules else error) from error
+
+
+def _no_plan(prepared: Prepared, options: Options, seconds: float) -> InfeasiblePlan | SolverFailure:
+    """Why there is no plan, found within the time there is (a few seconds in any case)."""
+    if not options.explain:
+        return NoPlan("No plan satisfies the campaign.")
+    options.progress("no plan: looking for the reason")
+    why = explanation_of(prepared, max(seconds, _LEAST_SECONDS))
+    if why is None:
+        return SolverFailure(
+            "the solver found no plan, but one exists; try the other solver, or allow more time."
+        )
+    if not why.conflict:
+        return NoPlan("No plan satisfies the campaign.", why)
+    if not why.proven:
+        return NoPlan("No plan was found that satisfies the campaign: these may not all hold.", why)
+    return NoPlan("No plan satisfies the campaign: these cannot all hold.", why)
 
 
 def _customers_first(

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from models.errors import InfeasiblePlan
 from planner.errors import WorkbookError
 from planner.inputs import Campaign
 from planner.report.edit_text import edit_json
@@ -94,13 +93,6 @@ def problems_json(error: WorkbookError) -> JsonObject:
     """A workbook that cannot be read, with every problem found."""
     problems = [{"cell": problem.cell, "text": problem.text} for problem in error.problems]
     return {"schema": SCHEMA, "status": "invalid", "problems": problems}
-
-
-def infeasible_json(error: InfeasiblePlan) -> JsonObject:
-    """No plan satisfies the campaign: why, and the rules that conflict ("cell: words" each)."""
-    pairs = [rule.partition(": ") for rule in error.rules]
-    conflict = [{"cell": cell, "text": text} for cell, _, text in pairs]
-    return {"schema": SCHEMA, "status": "infeasible", "message": str(error), "conflict": conflict}
 
 
 def _audience(audience: AudienceFigures) -> JsonObject:

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from models.errors import InfeasiblePlan
-from planner.errors import Problem, WorkbookError
-from planner.report.json_result import check_json, infeasible_json, plan_json, problems_json
+from planner.errors import Change, Explanation, NoPlan, Problem, WorkbookError
+from planner.report.infeasible import infeasible_json
+from planner.report.json_result import check_json, plan_json, problems_json
 from planner.results import Run
 
 Maker = Callable[..., Any]
@@ -81,14 +82,36 @@ def test_check_counts_vehicles_and_names_the_ends_of_the_price_range(made_campai
     assert check_json(made_campaign(1, 1, unquoted=(0,)), 1)["cheapest_insertion"] is None
 
 
-def test_a_campaign_without_a_plan_names_the_conflicting_rules() -> None:
-    found = infeasible_json(InfeasiblePlan("These rules cannot all hold.", ("Rules!B2: TV: at most 10 %",)))
-    assert found == {
+def test_a_campaign_without_a_plan_names_what_conflicts_and_what_would_mend_it() -> None:
+    line = Problem("Rules!B2", "TV: at most 10 % of spend")
+    change = Change("Rules!B2", "TV: at most 12.5 % of spend (2.5 points more)", 2.5, "percentage points")
+    dropped = Change(
+        "Rules!B3", "drop it (TV: at most 50 % of the insertions of radio)", None, "percentage points"
+    )
+    why = Explanation((line,), (change,), (change, dropped), further=False, proven=True)
+    assert infeasible_json(NoPlan("These rules cannot all hold.", why)) == {
         "schema": 1,
         "status": "infeasible",
         "message": "These rules cannot all hold.",
-        "conflict": [{"cell": "Rules!B2", "text": "TV: at most 10 %"}],
+        "conflict": [{"cell": "Rules!B2", "text": "TV: at most 10 % of spend"}],
+        "relaxations": [
+            {"cell": change.cell, "text": change.text, "change": 2.5, "unit": "percentage points"}
+        ],
+        "overall": [
+            {"cell": change.cell, "text": change.text, "change": 2.5, "unit": "percentage points"},
+            {"cell": dropped.cell, "text": dropped.text, "change": None, "unit": "percentage points"},
+        ],
+        "further_conflicts": False,
+        "proven": True,
+        "minimal": True,
+        "complete": True,
     }
+
+
+def test_where_nothing_was_explained_nothing_is_claimed() -> None:
+    found = infeasible_json(InfeasiblePlan("No calendar can hold this plan.", ("Weeks!B2: TV News: twice",)))
+    assert found["conflict"] == [{"cell": "Weeks!B2", "text": "TV News: twice"}]
+    assert (found["relaxations"], found["proven"], found["complete"]) == ([], False, False)
 
 
 def test_problems_of_a_workbook_come_with_their_cells() -> None:

@@ -1,0 +1,77 @@
+"""Why no plan satisfies a campaign, as text and as JSON."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from models.errors import InfeasiblePlan
+from planner.errors import Change, Explanation, NoPlan, Problem
+
+SCHEMA = 1
+_LINES = 12  # of a list on the terminal; the JSON has all of them
+
+
+def infeasible_text(error: InfeasiblePlan) -> str:
+    """The message, what conflicts, and the cheapest ways out, each line with its cell."""
+    if not isinstance(error, NoPlan):
+        return "\n".join([str(error), *(f"  {rule}" for rule in error.rules)])
+    why = error.explanation
+    said = [str(error), *_list(why.conflict)]
+    if why.further:
+        said.append("Other things in the campaign conflict as well, so no single change is enough.")
+    if why.changes:
+        one = "This change alone is enough:"
+        said.append(
+            one if len(why.changes) == 1 else "Any one of these changes is enough, the cheapest first:"
+        )
+        said += _list(why.changes)
+    elif why.overall and not why.further:
+        said.append("No change of one of these alone is enough.")
+    if why.overall and list(why.overall) != list(why.changes[:1]):
+        said.append("The cheapest changes overall:")
+        said += _list(why.overall)
+    return "\n".join([*said, *_reservations(why)])
+
+
+def _reservations(why: Explanation) -> list[str]:
+    said = []
+    if not why.proven:
+        said.append("Not proven: no search found a plan, which does not say that there is none.")
+    if not why.minimal:
+        said.append("Time ended the search for the conflict: it may be more than is listed, or less.")
+    elif not why.finished:
+        said.append("Time ended the search for ways out: there may be others, or slightly smaller ones.")
+    return said
+
+
+def _list(lines: Sequence[Problem | Change]) -> list[str]:
+    """Cell and words in two columns."""
+    shown = lines if len(lines) <= _LINES + 1 else lines[:_LINES]
+    width = max((len(line.cell) for line in shown), default=0)
+    listed = [f"  {line.cell:<{width}}  {line.text}" for line in shown]
+    return listed if len(shown) == len(lines) else [*listed, f"  ... and {len(lines) - len(shown)} more"]
+
+
+def infeasible_json(error: InfeasiblePlan) -> dict[str, Any]:
+    """No plan satisfies the campaign: what conflicts, changes that are enough alone, the cheapest overall. change is
+    null where a limit has to be dropped."""
+    if isinstance(error, NoPlan):
+        why = error.explanation
+    else:
+        pairs = [rule.partition(": ") for rule in error.rules]
+        why = Explanation(tuple(Problem(cell, text) for cell, _, text in pairs), proven=False, finished=False)
+    return {
+        "schema": SCHEMA,
+        "status": "infeasible",
+        "message": str(error),
+        "conflict": [{"cell": line.cell, "text": line.text} for line in why.conflict],
+        "relaxations": [_change(change) for change in why.changes],
+        "overall": [_change(change) for change in why.overall],
+        "further_conflicts": why.further,
+        "proven": why.proven,
+        "minimal": why.minimal,
+        "complete": why.finished,
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {"cell": change.cell, "text": change.text, "change": change.change, "unit": change.unit}
