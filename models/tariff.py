@@ -7,8 +7,8 @@ Money of vehicle j in a plan of insertions x, weekly insertions w and packages z
 
 a_jp: insertions of j in package p; share_jp: its share of what they would cost singly. rate: the step of the
 volume discount that the vehicle is in, all-units: reaching a step lowers the price of every insertion, so that
-cost falls there. Insertions in packages neither count for a step nor get a discount. A dear week's factor
-holds for package insertions that stand in it as well.
+cost falls there. Insertions in packages neither count for a step nor get a discount. A week's factor holds for
+package insertions that stand in it as well: in a dear week they cost the difference, in a cheap one it comes back.
 
 `spend` works that out from a plan. `money` states the same for the programme, linearly, with private columns
 per discount: which step is reached (lambda_k, one of them 1), and each member's money in each step (e_jk);
@@ -120,6 +120,14 @@ class Tariff:
             worth = worth if worth.sum() > 0 else held
             row[:] = package.price * worth / max(float(worth.sum()), 1e-300)
         return found
+
+    @cached_property
+    def rebates(self) -> FloatArray:
+        """(n_vehicles,) most money that cheap weeks can bring back for insertions that packages have paid for."""
+        if self.factor is None or not self.packages:
+            return np.zeros(len(self.cost))
+        cheapest = np.minimum(self.factor.min(axis=1), 1.0)
+        return np.asarray(self.cost * (1 - cheapest) * self.in_packages.sum(axis=0))
 
     # --- a plan's money, by arithmetic ---
 

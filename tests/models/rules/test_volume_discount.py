@@ -65,18 +65,32 @@ def test_insertions_in_packages_neither_count_nor_get_a_discount(rows_kept) -> N
         assert rows_kept(rule, prices, bought)
 
 
-def test_the_programme_may_not_choose_a_step_that_is_not_reached() -> None:
-    """With nine bought, the column of the step set at 1 breaks a row."""
-    rule = rule_of(INSERTIONS)
-    point = np.zeros(INSERTIONS.width)
-    point[0], point[INSERTIONS.discounts[0].reached(1)] = 9.0, 1.0
-    point[INSERTIONS.discounts[0].money_in(0, 1)] = 900.0
-    broken = [
-        row
-        for row in rule.rows()
-        if row.sense == ">=" and row.coefficients @ point[row.columns] < row.right - 1e-9
-    ]
-    assert len(broken) == 1
+def rows_broken(rule: VolumeDiscount, point: np.ndarray) -> int:
+    sums = [(row, float(row.coefficients @ point[row.columns])) for row in rule.rows()]
+    return sum(
+        sum_ > row.right + 1e-9
+        if row.sense == "<="
+        else sum_ < row.right - 1e-9
+        if row.sense == ">="
+        else False
+        for row, sum_ in sums
+    )
+
+
+@pytest.mark.parametrize(
+    ("prices", "news", "step", "money"),
+    [
+        (INSERTIONS, 9, 1, 900), (INSERTIONS, 10, 0, 1000), (INSERTIONS, 15, 1, 1500),
+        (MONEY, 9, 1, 900), (MONEY, 10, 0, 1000),
+    ],
+)  # fmt: skip
+def test_the_programme_may_choose_no_step_but_the_one_reached(prices, news, step, money) -> None:
+    """Neither one that is not reached yet, nor, exactly at a step, the one below."""
+    rule, steps = rule_of(prices), prices.discounts[0]
+    point = np.zeros(prices.width)
+    point[0] = news
+    point[steps.reached(step)], point[steps.money_in(0, step)] = 1.0, money
+    assert rows_broken(rule, point) > 0
 
 
 def test_it_is_told_step_by_step() -> None:
