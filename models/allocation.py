@@ -6,6 +6,9 @@
 3. Unless greedy is at the bound already, local search on the exact value improves it and every plan known
    before; and whole plans come from the relaxation's solution: each number rounded down or up by a small
    whole-number search over these two choices only, then polished likewise.
+   Where weeks bind the buy, weekly insertions are fractions in the search, for there are many of them and they
+   bind little; every answer is then completed to whole weeks, exactly, and only where that leaves a gap are they
+   searched as whole numbers.
    A problem that is not simple (weeks, packages, fixed costs, discounts, counts of what is bought) is not
    searched by moves but by the programme itself, in a box of one insertion more or less around the best plan.
 4. Only if the gap is still wider than asked: a whole-number search over every number of insertions that could
@@ -26,8 +29,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.arrays import FloatArray
+from models.arrays import BoolArray, FloatArray
 from models.certificate import Allocation, relative_gap
+from models.completion import cheapest_completion
 from models.errors import InfeasiblePlan, SolverFailure
 from models.feasible import feasible_plan
 from models.polish import Search, first_gains
@@ -46,6 +50,7 @@ _SMALL = 100  # vehicles
 _SMALL_GAP, _SMALL_SEARCHES, _SMALL_NODES = 1e-4, 2, 300
 _INSIDE = 1e-4
 _BOXES, _BOX_NODES = 6, 400
+_WEEKS_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -108,15 +113,52 @@ class _Allocator:
         self.session = open_session(self.programme, self.settings.solver)
         if self.best is not None:
             self._cut_at(self._insertions(self.best))
+        self.weeks_apart = self.problem.whole and self.problem.columns.weeks > 0
+        if self.weeks_apart:
+            self.session.count_whole(self._but_weeks())
         self._relax()
         if self.integer and not self._closed():
             self._search_everything()
+        if self.weeks_apart and not self._closed():
+            self._search_with_weeks()
         if self.integer and self.settings.sharpen and self.problem.n_vehicles <= _SMALL:
             self._sharpen()
         return self._finish()
 
     def _insertions(self, plan: FloatArray) -> FloatArray:
         return self.problem.columns.insertions(plan)
+
+    def _but_weeks(self) -> BoolArray:
+        """(n_columns,) which columns are whole, weeks aside."""
+        columns, whole = self.problem.columns, self.problem.system.whole.copy()
+        whole[columns.vehicles : columns.package(0)] = False
+        return whole
+
+    def _plan_at(self, point: FloatArray) -> FloatArray | None:
+        """A plan at a search's answer (n_columns,); None where no whole weeks hold its insertions."""
+        if not self.weeks_apart:
+            return rounded(self.problem, point)
+        return cheapest_completion(self.problem, np.rint(self._insertions(point)))
+
+    def _near_with_weeks(self, point: FloatArray) -> FloatArray | None:
+        """A plan within one insertion more or less of an answer that no whole weeks can hold."""
+        system, n = self.problem.system, self.problem.n_vehicles
+        bought = np.rint(self._insertions(point))
+        lower, upper = system.lower.copy(), system.upper.copy()
+        lower[:n], upper[:n] = np.maximum(bought - 1, lower[:n]), np.minimum(bought + 1, upper[:n])
+        self.session.count_whole(system.whole)
+        self.session.limit(lower, upper)
+        seconds = min(self._seconds_left(), _WEEKS_SECONDS)
+        answer = self.session.solve(whole=True, gap=self.gap, seconds=seconds, nodes=_BOX_NODES)
+        self.session.count_whole(self._but_weeks())
+        return None if answer.point is None else rounded(self.problem, answer.point)
+
+    def _search_with_weeks(self) -> None:
+        """Everything whole, where fractions of weeks have left a gap."""
+        self.weeks_apart = False
+        self.session.count_whole(self.problem.system.whole)
+        self.session.limit(self.problem.system.lower, self.problem.system.upper)
+        self._search_everything()
 
     def _finish(self) -> Allocation:
         if self.best is None:
@@ -326,7 +368,12 @@ class _Allocator:
             self.searches += 1
             if answer.point is None:
                 break
-            plan = rounded(self.problem, answer.point)
+            plan = self._plan_at(answer.point)
+            if plan is None:
+                plan = self._near_with_weeks(answer.point)
+                self.session.limit(lower, upper)
+            if plan is None:
+                break
             kept = self._offer(plan)
             self._polish(self._insertions(plan))
             self._cut_at(self._insertions(plan))
@@ -371,7 +418,9 @@ class _Allocator:
         last = self.searches + most
         while not self._closed() and self._seconds_left() > 0 and self.searches < last:
             self.settings.progress(f"whole-number search, gap {relative_gap(self.value, self.bound):.3%}")
-            room = min(self.charged_bound - self.value, near * abs(self.charged_bound))
+            room = self.charged_bound - self.value
+            if self.best is not None:
+                room = min(room, near * abs(self.charged_bound))
             self.session.limit(*self._promising(room))
             answer = self.session.solve(whole=True, gap=gap, seconds=self._seconds_left(), nodes=nodes)
             self.searches += 1
@@ -386,17 +435,28 @@ class _Allocator:
                 if everything:
                     return
                 continue
-            plan = rounded(self.problem, answer.point)
-            self._offer(plan)
-            self._polish(self._insertions(plan))
-            if not self.problem.whole:
-                self._settle(answer.point)
-            if everything and previous is not None and np.array_equal(plan, previous):
-                if gap < 1e-9:
-                    return
-                gap /= 10
+            plan = self._offered(answer.point)
+            again = previous is not None and plan is not None and np.array_equal(plan, previous)
+            if everything and (plan is None or (again and gap < 1e-9)):
+                return
+            gap = gap / 10 if everything and again else gap
             previous = plan
-            self._cut_at(self._insertions(plan))
+            if plan is not None:
+                self._cut_at(self._insertions(plan))
+
+    def _offered(self, point: FloatArray) -> FloatArray | None:
+        """The plan at a search's answer, kept if it is the best; None where no whole weeks hold its insertions."""
+        plan = self._plan_at(point)
+        if plan is None:
+            near = self._near_with_weeks(point)
+            if near is not None:
+                self._offer(near)
+            return None
+        self._offer(plan)
+        self._polish(self._insertions(plan))
+        if not self.problem.whole:
+            self._settle(point)
+        return plan
 
     def _settle(self, point: FloatArray) -> None:
         """A fractional plan with what is whole in it as in a solver's point (n_columns,): the relaxation of the

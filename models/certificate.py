@@ -53,7 +53,7 @@ def relative_gap(value: float, bound: float) -> float:
     >>> relative_gap(-100.0, -99.0)
     0.01
     """
-    if bound == float("inf"):
+    if bound == float("inf") or value == -float("inf"):
         return 1.0
     size = bound if bound > 0 else -value
     return max(0.0, (bound - value) / size) if size > 0 else 0.0

@@ -19,7 +19,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 import pulp
 
-from models.arrays import FloatArray
+from models.arrays import BoolArray, FloatArray
 from models.errors import SolverFailure, UnboundedPlan
 from models.programme import Cut, Programme
 
@@ -53,6 +53,7 @@ class Session(Protocol):
     ) -> Answer: ...
     def limit(self, lower: FloatArray, upper: FloatArray) -> None: ...
     def set_floor(self, number: int, least: float) -> None: ...
+    def count_whole(self, whole: BoolArray) -> None: ...
     def add(self, cuts: Sequence[Cut]) -> None: ...
 
 
@@ -110,11 +111,10 @@ class HighsSession:
         self._set("dual_feasibility_tolerance", 1e-9)
         self.columns = np.array([v.index if v is not None else -1 for v in programme.columns], dtype=np.int32)
         self.there = np.flatnonzero(self.columns >= 0)
-        self.whole = self.columns[(self.columns >= 0) & programme.problem.system.whole]
+        self.count_whole(programme.problem.system.whole)
         rows = list(programme.lp.constraints())
         self.floors = [i for i, row in enumerate(rows) if str(row.name).startswith("floor_")]
         self.increments = np.array([y.index for y in programme.y], dtype=np.int32)
-        self._relaxed: bool | None = None
 
     def _set(self, option: str, value: float | bool | str) -> None:
         if self.highs.setOptionValue(option, value) != self._highspy.HighsStatus.kOk:
@@ -154,12 +154,15 @@ class HighsSession:
         self._run()
         return self._read(whole)
 
+    def count_whole(self, whole: BoolArray) -> None:
+        """Which columns (n_columns,) a search takes as whole numbers."""
+        self.whole = (whole[self.there]).astype(np.uint8) * int(self._highspy.HighsVarType.kInteger)
+        self._relaxed: bool | None = None
+
     def _set_integrality(self, whole: bool) -> None:
         if self._relaxed is not (not whole):
-            kind = self._highspy.HighsVarType.kInteger if whole else self._highspy.HighsVarType.kContinuous
-            kinds = np.full(len(self.whole), int(kind), dtype=np.uint8)
-            if len(kinds):
-                self.highs.changeColsIntegrality(len(self.whole), self.whole, kinds)
+            kinds = self.whole if whole else np.zeros_like(self.whole)
+            self.highs.changeColsIntegrality(len(kinds), self.columns[self.there], kinds)
             self._relaxed = not whole
 
     def _run(self) -> None:
@@ -235,6 +238,12 @@ class CbcSession:
         increments = self.programme.increment_bounds(lower[:n], upper[:n])
         for y, low, high in zip(self.programme.y, *increments, strict=True):
             y.lowBound, y.upBound = float(low), float(high)
+
+    def count_whole(self, whole: BoolArray) -> None:
+        """Which columns (n_columns,) a search takes as whole numbers."""
+        for v, counted in zip(self.programme.columns, whole, strict=True):
+            if v is not None:
+                v.cat = pulp.LpInteger if counted else pulp.LpContinuous
 
     def set_floor(self, number: int, least: float) -> None:
         """Set the right side of a floor's row, in the row's scale."""

@@ -2,17 +2,18 @@
 
 Money of vehicle j in a plan of insertions x, weekly insertions w and packages z:
 
-    singly  g_j = cost_j (x_j - sum_p z_p a_jp) + sum_t cost_j (factor_jt - 1) w_jt
+    singly  g_j = cost_j (x_j - sum_p z_p a_jp)                   without price factors
+            g_j = sum_t cost_j factor_jt (w_jt - v_jt)            with them
     spend_j = g_j - rate g_j + fixed_j [x_j > 0] + sum_p z_p price_p share_jp
 
 a_jp: insertions of j in package p; share_jp: its share of what they would cost singly. rate: the step of the
 volume discount that the vehicle is in, all-units: reaching a step lowers the price of every insertion, so that
-cost falls there. Insertions in packages neither count for a step nor get a discount. A week's factor holds for
-package insertions that stand in it as well: in a dear week they cost the difference, in a cheap one it comes back.
+cost falls there. Insertions in packages neither count for a step nor get a discount, and a week's factor does not
+touch them: v_jt of them stand in week t, in the dearest weeks that the plan has, as a buyer would place them.
 
 `spend` works that out from a plan. `money` states the same for the programme, linearly, with private columns
 per discount: which step is reached (lambda_k, one of them 1), and each member's money in each step (e_jk);
-the rows that hold these together are in models/rules/volume_discount.py.
+the rows that hold these together are in models/rules/volume_discount.py, those of v in package_offer.py.
 """
 
 from collections.abc import Sequence
@@ -101,8 +102,24 @@ class Tariff:
     @property
     def width(self) -> int:
         """Columns up to and with the discounts' own."""
+        return self._weeks_first + len(self.dated) * self.columns.weeks
+
+    @property
+    def _weeks_first(self) -> int:
         own = [steps.first + steps.n_columns for steps in self.discounts]
         return max([self.columns.private_from, *own])
+
+    @cached_property
+    def dated(self) -> tuple[int, ...]:
+        """Vehicles of whose package insertions the weeks matter: in a package, and dearer in some weeks."""
+        if self.factor is None:
+            return ()
+        varied = (self.factor != 1).any(axis=1) & self.in_packages.any(axis=0) & (self.cost > 0)
+        return tuple(int(j) for j in np.flatnonzero(varied))
+
+    def package_week(self, vehicle: int, week: int) -> int:
+        """The column of v_jt, for a dated vehicle."""
+        return self._weeks_first + self.dated.index(vehicle) * self.columns.weeks + week
 
     @cached_property
     def in_packages(self) -> FloatArray:
@@ -121,14 +138,6 @@ class Tariff:
             row[:] = package.price * worth / max(float(worth.sum()), 1e-300)
         return found
 
-    @cached_property
-    def rebates(self) -> FloatArray:
-        """(n_vehicles,) most money that cheap weeks can bring back for insertions that packages have paid for."""
-        if self.factor is None or not self.packages:
-            return np.zeros(len(self.cost))
-        cheapest = np.minimum(self.factor.min(axis=1), 1.0)
-        return np.asarray(self.cost * (1 - cheapest) * self.in_packages.sum(axis=0))
-
     # --- a plan's money, by arithmetic ---
 
     def singly(self, plan: FloatArray) -> FloatArray:
@@ -140,7 +149,20 @@ class Tariff:
         money = self.cost * insertions
         if self.factor is not None:
             money = money + (self.cost[:, None] * (self.factor - 1) * columns.weekly(plan)).sum(axis=1)
+        for j in self.dated:
+            money[j] = self.cost[j] * self._priced_weeks(j, plan)
         return np.asarray(money)
+
+    def _priced_weeks(self, vehicle: int, plan: FloatArray) -> float:
+        """Sum of factors over a vehicle's insertions outside packages: those inside take the dearest weeks."""
+        assert self.factor is not None
+        weekly = self.columns.weekly(plan)[vehicle].copy()
+        inside = float(self.columns.packages_of(plan) @ self.in_packages[:, vehicle])
+        for week in np.argsort(-self.factor[vehicle], kind="stable"):
+            taken = min(inside, float(weekly[week]))
+            weekly[week] -= taken
+            inside -= taken
+        return float(self.factor[vehicle] @ weekly)
 
     def rates(self, plan: FloatArray) -> FloatArray:
         """(n_vehicles,) the volume discount that each vehicle gets."""
@@ -171,6 +193,11 @@ class Tariff:
     def singly_terms(self, vehicle: int) -> list[tuple[int, float]]:
         """g_j as (column, coefficient) pairs."""
         columns, cost = self.columns, float(self.cost[vehicle])
+        if vehicle in self.dated:
+            assert self.factor is not None
+            each = [(t, cost * float(self.factor[vehicle, t])) for t in range(columns.weeks)]
+            standing = [(columns.week(vehicle, t), price) for t, price in each]
+            return standing + [(self.package_week(vehicle, t), -price) for t, price in each]
         terms = [(vehicle, cost)] if cost else []
         if self.factor is not None and cost:
             extra = cost * (self.factor[vehicle] - 1)

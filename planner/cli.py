@@ -43,8 +43,10 @@ class ObjectiveChoice(StrEnum):
 
     influence = "influence"
     reach = "reach"
+    effective_reach = "effective-reach"
     impressions = "impressions"
     word_of_mouth = "word-of-mouth"
+    minimum_cost = "minimum-cost"
 
 
 class PresetChoice(StrEnum):

@@ -20,6 +20,8 @@ from models.rules.week_limit import WeekLimit
 from planner.prepare import Prepared
 from planner.results import RuleOutcome
 
+PRICES = (FixedCost, PackageOffer, VolumeDiscount)
+
 
 def outcomes(prepared: Prepared, plan: FloatArray) -> tuple[RuleOutcome, ...]:
     """Every rule and goal, in the campaign's order. A vehicle's maximum and availability are told only where they
@@ -49,13 +51,14 @@ def _rules(prepared: Prepared, plan: FloatArray) -> Iterator[RuleOutcome]:
         told = not isinstance(rule, quiet) or (isinstance(rule, VehicleLimit) and rule.why != "maximum")
         if binding or not holds or told:
             cell = prepared.cells.get(rule.id, "")
-            yield RuleOutcome(cell, rule.sentence(), holds, binding, round(slack, 6), rule.unit)
+            price = isinstance(rule, PRICES)
+            yield RuleOutcome(cell, rule.sentence(), holds, binding, round(slack, 6), rule.unit, price)
 
 
 def _binds(prepared: Prepared, rule: Rule, plan: FloatArray, slack: float) -> bool:
     """Whether one more (or one less) insertion would break it: for money, less than the cheapest is left. A price
     binds where it is paid."""
-    if isinstance(rule, FixedCost | PackageOffer | VolumeDiscount):
+    if isinstance(rule, PRICES):
         return _paid(rule, plan)
     if isinstance(rule, SmallestBuy):
         return plan[rule.vehicle] > 0 and slack < 1e-9

@@ -92,7 +92,8 @@ def _influence(
     """A plan beside the ordinary and the plain one, on the same measures."""
     edited = not np.array_equal(given.insertions, solved.tailored.insertions)
     sought = None
-    if options.break_even and not edited and prepared.people.masks.get("influencers") is not None:
+    tailors = not solved.problem.objective.saves_money
+    if tailors and options.break_even and not edited and prepared.people.masks.get("influencers") is not None:
         options.progress("break-even")
         sought = break_even(prepared, solved, options, clock)
     chosen = {
@@ -134,14 +135,15 @@ def _report(
     before = insertions if optimised is None else optimised
     broken = any(not outcome.holds for outcome in told)
     objective = prepared.problem.objective
+    sign = -1.0 if objective.saves_money else 1.0  # the models maximise: less money is more
     clock.lap("figures")
     return PlanResult(
         campaign=campaign,
         status="broken" if broken else "optimal" if allocation.optimal else "feasible",
         objective=objective.name,
-        value=allocation.value,
+        value=sign * allocation.value,
         value_unit=objective.unit,
-        bound=allocation.bound,
+        bound=sign * allocation.bound,
         gap=allocation.gap,
         gap_asked=allocation.gap_asked,
         cost=prepared.rulebook.spend(allocation.decision),
@@ -178,7 +180,8 @@ def _notes(prepared: Prepared, allocation: Allocation) -> tuple[tuple[str, str],
     if people.masks.get("influencers") is not None:
         weights = sorted({round(float(w), 4) for w in people.weights})
         notes.append(("Influence", f"Influence weights of segments: {', '.join(f'{w:g}' for w in weights)}."))
-    blank = [v.name for v in prepared.campaign.vehicles if v.unit_cost is None]
+    packaged = {name for package in prepared.campaign.packages for name in package.vehicles}
+    blank = [v.name for v in prepared.campaign.vehicles if v.unit_cost is None and v.name not in packaged]
     if blank:
         notes.append(("Prices", f"Not quoted, so never bought: {', '.join(blank)}."))
     notes.append(

@@ -55,7 +55,8 @@ class CustomersFirst:
 class RuleOutcome:
     """One rule and how the plan stands to it, checked independently of the solver.
 
-    slack: how far from the limit, in the rule's own unit (>= 0 when it holds).
+    slack: how far from the limit, in the rule's own unit (>= 0 when it holds). price: it is a price (fixed cost,
+    package, discount) and cannot be broken; it binds where the plan pays it.
     """
 
     cell: str
@@ -64,6 +65,7 @@ class RuleOutcome:
     binding: bool
     slack: float
     unit: str
+    price: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -319,7 +321,8 @@ class PlanResult:
     status: optimal (gap within the one asked for), feasible (a valid plan, gap wider), broken (an
     edited plan that violates a rule; see rules). value, bound: objective in value_unit, exact and
     upper bound over all plans within the rules. gap: (bound - value) / bound, 0..1; gap_asked: the
-    tolerance. cost: money of the budget spent. fingerprint: sha256 of the input file, "" if none.
+    tolerance. Of the objective minimum cost, value is what the plan costs, bound the least that any plan can cost,
+    and gap (value - bound) / value. cost: money of the budget spent. fingerprint: sha256 of the input file, "" if none.
     notes: (topic, sentence) pairs for the Notes sheet: every assumption the calculation made beyond
     campaign.defaults. edits: names of vehicles whose insertions a planner changed. timed_out: the time
     limit ended the search before the gap asked for was reached. influence, ranking (for the target
@@ -349,3 +352,8 @@ class PlanResult:
     ranking: Ranking | None = None
     weeks: WeekFigures | None = None
     packages: tuple[PackageFigures, ...] = ()
+
+    @property
+    def minimises(self) -> bool:
+        """Whether less is better: the objective is minimum cost."""
+        return self.objective == "minimum cost"

@@ -34,8 +34,7 @@ class Budget(Measured):
         """(n_vehicles,) no plan within the budget buys more insertions of a vehicle."""
         tariff = self.tariff
         cheapest = np.where(tariff.cost > 0, tariff.cheapest(), np.inf)
-        money = max(self.amount, 0.0) + float(tariff.rebates.sum())
-        singly = np.where(np.isinf(cheapest), 0.0, money / cheapest)
+        singly = np.where(np.isinf(cheapest), 0.0, max(self.amount, 0.0) / cheapest)
         return np.asarray(singly + tariff.in_packages.sum(axis=0))
 
     def sentence(self) -> str:

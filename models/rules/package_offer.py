@@ -1,6 +1,7 @@
 """Packages: insertions in several vehicles, all or nothing, at a price of their own.
 
 z_p in {0, 1},   x_j >= sum over p of z_p * insertions of j in p     (the money itself is in models.tariff)
+sum_t v_jt = sum over p of z_p * insertions of j in p,  v_jt <= w_jt       where weeks have prices of their own
 
 A vehicle without a quoted price of its own can only be bought in packages: then the two sides are equal.
 """
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray
-from models.rules.row import Private, Row, Simple, number_text
+from models.rules.row import Private, Row, Sense, Simple, number_text
 from models.tariff import Tariff
 
 
@@ -28,18 +29,38 @@ class PackageOffer(Simple):
     unit: str = "insertions"
 
     def private(self) -> tuple[Private, ...]:
-        return (Private(self.tariff.columns.package(self.package), 0.0, 1.0, True),)
+        own = Private(self.tariff.columns.package(self.package), 0.0, 1.0, True)
+        weeks = range(self.tariff.columns.weeks)
+        dated = (j for j in self.tariff.dated if self._accounts_for(j))
+        return (
+            own,
+            *(Private(self.tariff.package_week(j, t), 0.0, np.inf, False) for j in dated for t in weeks),
+        )
+
+    def _accounts_for(self, vehicle: int) -> bool:
+        """One row for all packages with a vehicle: stated by the first of them."""
+        return bool(np.flatnonzero(self.tariff.in_packages[:, vehicle])[:1] == self.package)
 
     def rows(self) -> tuple[Row, ...]:
         rows = []
         for j in np.flatnonzero(self.tariff.in_packages[self.package]):
             holders = np.flatnonzero(self.tariff.in_packages[:, j])
-            if holders[0] == self.package:  # one row for all packages with this vehicle
+            if self._accounts_for(int(j)):
                 columns = [int(j), *(self.tariff.columns.package(int(p)) for p in holders)]
                 held = self.tariff.in_packages[holders, j]
-                sense: str = "=" if int(j) in self.only else ">="
-                rows.append(Row(np.array(columns), np.append(1.0, -held), sense, 0.0))  # type: ignore[arg-type]
+                sense: Sense = "=" if int(j) in self.only else ">="
+                rows.append(Row(np.array(columns), np.append(1.0, -held), sense, 0.0))
+                if int(j) in self.tariff.dated:
+                    rows += self._weeks(int(j), columns[1:], held)
         return tuple(rows)
+
+    def _weeks(self, vehicle: int, packages: list[int], held: FloatArray) -> list[Row]:
+        """sum_t v_jt = sum_p z_p a_jp and v_jt <= w_jt."""
+        weeks = range(self.tariff.columns.weeks)
+        inside = [self.tariff.package_week(vehicle, t) for t in weeks]
+        all_ = Row(np.array([*inside, *packages]), np.append(np.ones(len(inside)), -held), "=", 0.0)
+        standing = [np.array([inside[t], self.tariff.columns.week(vehicle, t)]) for t in weeks]
+        return [all_, *(Row(pair, np.array([1.0, -1.0]), "<=", 0.0) for pair in standing)]
 
     def slack(self, plan: FloatArray) -> float:
         columns = self.tariff.columns

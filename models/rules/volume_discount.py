@@ -8,8 +8,7 @@ One step is reached (lambda_k, step 0 = none), and all money of the members stan
     sum_k from_k lambda_k <= Q <= sum_k to_k lambda_k   Q: insertions or money of all members
     sum_j e_jk between from_k lambda_k and to_k lambda_k, where money counts
 
-spend_j contains -rate_k e_jk (models.tariff). Cost falls at a step: ten at 10 % off cost as much as nine. e_jk is
-negative where a cheap week brings money back for insertions that a package has paid for (models.tariff).
+spend_j contains -rate_k e_jk (models.tariff). Cost falls at a step: ten at 10 % off cost as much as nine.
 A step ends just below where the next begins, so that the programme cannot choose between two: whole insertions
 one below, fractions and money a little (`_BELOW`).
 """
@@ -46,10 +45,9 @@ class VolumeDiscount(Simple):
     def private(self) -> tuple[Private, ...]:
         steps, n = self.steps, len(self.steps.start) + 1
         reached = [Private(steps.reached(k), 0.0, 1.0, True) for k in range(n)]
-        least = -self.tariff.rebates
         money = [
-            Private(steps.money_in(member, k), float(least[j]), np.inf, False)
-            for member, j in enumerate(steps.members)
+            Private(steps.money_in(member, k), 0.0, np.inf, False)
+            for member in range(len(steps.members))
             for k in range(n)
         ]
         return (*reached, *money)
@@ -59,7 +57,6 @@ class VolumeDiscount(Simple):
         steps = self.steps
         start = np.append(0.0, steps.start)
         if steps.by == "money":
-            start[0] = -float(self.tariff.rebates[steps.members].sum())
             to = steps.start * (1 - _BELOW_SHARE)
             return start, np.append(to, float(self._most_money()[steps.members].sum()))
         to = steps.start - (1.0 if self.whole else _BELOW)
@@ -73,7 +70,6 @@ class VolumeDiscount(Simple):
     def rows(self) -> tuple[Row, ...]:
         steps, tariff = self.steps, self.tariff
         start, to = self._ends()
-        returned, together = tariff.rebates, float(tariff.rebates[steps.members].sum())
         reached = np.array([steps.reached(k) for k in range(len(start))])
         rows = [Row(reached, np.ones(len(start)), "=", 1.0)]
         counted: list[tuple[int, float]] = []
@@ -83,16 +79,10 @@ class VolumeDiscount(Simple):
             own = [(steps.money_in(member, k), -1.0) for k in range(len(start))]
             rows.append(_row([*terms, *own], "=", 0.0))
             for k in range(len(start)):
-                money = float(to[k]) + together  # more than the step ends at, where others get money back
-                ceiling = min(float(most[j]), money) if steps.by == "money" else float(most[j])
+                ceiling = min(float(most[j]), float(to[k])) if steps.by == "money" else float(most[j])
                 if steps.by == "insertions" and self.tariff.factor is None:
                     ceiling = min(ceiling, float(tariff.cost[j] * to[k]))
                 rows.append(_row([(steps.money_in(member, k), 1.0), (steps.reached(k), -ceiling)], "<=", 0.0))
-                if returned[j]:
-                    floor = float(returned[j])
-                    rows.append(
-                        _row([(steps.money_in(member, k), 1.0), (steps.reached(k), floor)], ">=", 0.0)
-                    )
             counted += terms if steps.by == "money" else self._insertions_singly(int(j))
         rows.append(_row([*counted, *zip(reached.tolist(), -start, strict=True)], ">=", 0.0))
         rows.append(_row([*counted, *zip(reached.tolist(), -to, strict=True)], "<=", 0.0))

@@ -41,6 +41,9 @@ def plan_json(result: PlanResult) -> JsonObject:
         "audiences": {audience.name: _audience(audience) for audience in result.audiences},
         "customers_first": _customers_first(result.customers_first),
         "influence": influence_json(result),
+        "packages": {
+            package.name: {"bought": package.bought, "price": package.price} for package in result.packages
+        },
         "rules": [_rule(rule) for rule in result.rules],
         "notes": [{"topic": topic, "text": text} for topic, text in result.notes],
         "notices": list(result.campaign.notices),
@@ -74,6 +77,9 @@ def check_json(campaign: Campaign, segments: int, notes: Sequence[str] = ()) -> 
         "dearest_insertion": ends[-1] if ends else None,
         "traits": {trait.name: {"share_pct": 100 * trait.share} for trait in campaign.traits},
         "rules": len(campaign.rules),
+        "goals": len(campaign.goals),
+        "discounts": len({step.applies_to for step in campaign.discounts}),
+        "packages": len(campaign.packages),
         "defaults": [{"sheet": default.sheet, "row": default.row, "text": default.text}
                      for default in campaign.defaults],
         "notices": [*campaign.notices, *notes],

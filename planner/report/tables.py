@@ -100,7 +100,8 @@ def _rows(result: PlanResult) -> list[PlanRow]:
     figures, universe = result.vehicles, result.campaign.brief.universe_000
     prices = [finite(price) for price in figures.net_cost.tolist()]
     insertions = [tidy(count) for count in figures.insertions.tolist()]
-    costs = [_cost(count, price) for count, price in zip(insertions, prices, strict=True)]
+    spent = [None] * len(prices) if figures.cost is None else figures.cost.tolist()
+    costs = [_cost(*figures_of) for figures_of in zip(insertions, prices, spent, strict=True)]
     whole = sum(cost or 0.0 for cost in costs)
     rows = []
     for place, vehicle in enumerate(result.campaign.vehicles):
@@ -121,11 +122,12 @@ def _rows(result: PlanResult) -> list[PlanRow]:
     return rows
 
 
-def _cost(count: float, price: float | None) -> float | None:
-    """Money spent on a vehicle; None where insertions stand against a price nobody quoted."""
-    if price is None:
+def _cost(count: float, price: float | None, spent: float | None) -> float | None:
+    """Money spent on a vehicle (as worked out, with fixed costs, packages and discounts; else insertions times
+    price); None where insertions stand against a price nobody quoted."""
+    if price is None and not spent:
         return None if count > BOUGHT else 0.0
-    return count * price
+    return count * (price or 0.0) if spent is None else spent
 
 
 def _share(cost: float | None, whole: float) -> float | None:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from planner.errors import WorkbookError
-from planner.inputs import Campaign, Default
+from planner.inputs import Brief, Campaign, Default
 from planner.report.influence_text import customers_price_sentence, influence_part
 from planner.report.layout import WIDTH, hanging, table, wrapped
 from planner.report.numbers import (
@@ -32,6 +32,8 @@ def certificate_sentence(result: PlanResult) -> str:
                 "within the rules.")  # fmt: skip
     if not math.isfinite(result.bound):
         return "This plan was evaluated, not optimised: how much better another could be was not calculated."
+    if result.minimises:
+        return _certificate_of_cost(result)
     if result.value <= 0:
         return _certificate_of_nothing(result)
     more = result.bound / result.value - 1
@@ -42,6 +44,13 @@ def certificate_sentence(result: PlanResult) -> str:
         why = "the time limit ended the search" if result.timed_out else "it was not reached"
         sentence += f" A gap of {percent(result.gap_asked, 2)} was asked for; {why}."
     return sentence
+
+
+def _certificate_of_cost(result: PlanResult) -> str:
+    less = 1 - result.bound / result.value if result.value > 0 else 0.0
+    if less < 1e-9:
+        return "No plan that keeps these rules and goals costs less."
+    return f"No plan that keeps these rules and goals costs more than {_rounded_up(less)} less."
 
 
 def _certificate_of_nothing(result: PlanResult) -> str:
@@ -61,6 +70,14 @@ def _rounded_up(share: float) -> str:
 def objective_sentence(result: PlanResult) -> str:
     """What the plan is worth, and the most that any plan could be."""
     worth = f"{number(result.value, 1)} {result.value_unit}".strip()
+    if result.minimises:
+        least, spent = (
+            money(amount, result.campaign.brief.currency) for amount in (result.bound, result.value)
+        )
+        known = (
+            "" if not math.isfinite(result.bound) else f"; no plan within the rules costs less than {least}"
+        )
+        return f"Objective {result.objective}: {spent}{known}."
     if result.status == "broken" or not math.isfinite(result.bound):
         return f"Objective {result.objective}: {worth}."
     return (
@@ -92,8 +109,7 @@ def composition_notice(result: PlanResult) -> str:
 
 def result_notices(result: PlanResult) -> tuple[str, ...]:
     """What a reader of the plan must know beside the figures."""
-    unpriced = sum(vehicle.unit_cost is None for vehicle in result.campaign.vehicles)
-    quoted = f"{count_of(unpriced, 'vehicle')} without a quoted price: never bought." if unpriced else ""
+    quoted = " ".join(f"{text}." for text in _unquoted(result.campaign, "without a quoted price"))
     edited = f"Insertions edited by the planner: {', '.join(result.edits)}." if result.edits else ""
     own = (edited, composition_notice(result), quoted)
     return tuple(notice for notice in (*own, *result.campaign.notices) if notice)
@@ -143,6 +159,10 @@ def _buying_row(row: PlanRow, currency: str) -> tuple[str, ...]:
 
 def _budget_line(result: PlanResult) -> str:
     brief = result.campaign.brief
+    if not math.isfinite(brief.budget):
+        return wrapped(
+            f"Cost {money(result.cost, brief.currency)} {brief.budget_is}; the budget sets no limit."
+        )
     left = brief.budget - result.cost
     rest = (
         f"{money(left, brief.currency)} left"
@@ -176,7 +196,7 @@ def _rules_part(rules: Sequence[RuleOutcome]) -> str:
     binding = [rule for rule in rules if rule.holds and rule.binding]
     lines = [
         *(_rule_line("broken", rule) for rule in broken),
-        *(_rule_line("binding", rule) for rule in binding),
+        *(_rule_line("paid" if rule.price else "binding", rule) for rule in binding),
     ]
     held = len(rules) - len(broken) - len(binding)
     if held and lines:
@@ -219,11 +239,12 @@ def check_text(campaign: Campaign, segments: int, notes: Iterable[str] = ()) -> 
         ("Traits", ", ".join(f"{trait.name} {percent(trait.share)}" for trait in campaign.traits) or "none"),
         (
             "Budget",
-            f"{money(brief.budget, brief.currency)} {brief.budget_is}, {count_of(brief.weeks, 'week')}",
+            f"{_budget_text(brief)}, {count_of(brief.weeks, 'week')}",
         ),
         ("Vehicles", _vehicle_counts(campaign)),
         *_price_facts(campaign),
         ("Rules", count_of(len(campaign.rules), "rule")),
+        *_demands(campaign),
     ]
     parts = ["\n".join(hanging(f"{name:<12}", text) for name, text in facts)]
     if campaign.defaults:
@@ -232,6 +253,23 @@ def check_text(campaign: Campaign, segments: int, notes: Iterable[str] = ()) -> 
         )
     parts.append(_notices_part((*campaign.notices, *notes)))
     return "\n\n".join(part for part in parts if part)
+
+
+def _budget_text(brief: Brief) -> str:
+    limited = math.isfinite(brief.budget)
+    return f"{money(brief.budget, brief.currency)} {brief.budget_is}" if limited else "no limit"
+
+
+def _demands(campaign: Campaign) -> list[tuple[str, str]]:
+    """Goals, discounts and packages, where there are any."""
+    discounts = len({step.applies_to for step in campaign.discounts})
+    steps = f" with {count_of(len(campaign.discounts), 'step')}"
+    facts = (
+        ("Goals", len(campaign.goals), count_of(len(campaign.goals), "goal")),
+        ("Discounts", discounts, count_of(discounts, "discount") + steps),
+        ("Packages", len(campaign.packages), count_of(len(campaign.packages), "package")),
+    )
+    return [(name, text) for name, count, text in facts if count]
 
 
 def _vehicle_counts(campaign: Campaign) -> str:
@@ -249,10 +287,18 @@ def insertion_prices(campaign: Campaign) -> list[tuple[float, str]]:
     return sorted((price, name) for price, name in prices if math.isfinite(price))
 
 
+def _unquoted(campaign: Campaign, words: str) -> list[str]:
+    """How many vehicles have no price and are never bought, and how many only in a package."""
+    packaged = {vehicle for package in campaign.packages for vehicle in package.vehicles}
+    names = [vehicle.name for vehicle in campaign.vehicles if vehicle.unit_cost is None]
+    inside = sum(name in packaged for name in names)
+    counts = ((len(names) - inside, "never bought"), (inside, "bought in a package only"))
+    return [f"{count_of(count, 'vehicle')} {words}: {how}" for count, how in counts if count]
+
+
 def _price_facts(campaign: Campaign) -> list[tuple[str, str]]:
     prices = insertion_prices(campaign)
-    unpriced = len(campaign.vehicles) - len(prices)
-    facts = [("Not quoted", f"{count_of(unpriced, 'vehicle')} (price ?): never bought")] if unpriced else []
+    facts = [("Not quoted", text) for text in _unquoted(campaign, "(price ?)")]
     if not prices:
         return facts
     decimals = price_decimals([price for price, _ in prices])

@@ -3,22 +3,29 @@
 A value that was a default is written blank, so that it is read back as a default.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from planner.influence import SHRINKAGE, parameter_used, shrinks_indices
-from planner.inputs import Campaign, InfluenceRow, RuleRow, VehicleRow
+from planner.inputs import Campaign, GoalRow, InfluenceRow, PackageRow, RuleRow, VehicleRow
 from planner.workbook.influence_rows import PARAMETERS, InfluenceParameter, evidence_of
+from planner.workbook.parse_goals import measure_text
 from planner.workbook.parse_vehicles import PLAIN_DEFAULTS, appearances
+from planner.workbook.rule_units import unit_text
 from planner.workbook.schema import (
     AUDIENCES,
     BETWEEN_MEDIA_ROW,
     BRIEF,
+    DISCOUNTS,
+    GOALS,
     MEDIA,
     OVERLAPS,
+    PACKAGES,
     RULES,
     TRAITS,
     UNQUOTED,
@@ -26,8 +33,6 @@ from planner.workbook.schema import (
     SheetSchema,
 )
 from planner.workbook.sheet_writer import ParameterRow, Row, SheetWriter
-
-_RULE_UNITS = {"money": "money", "share": "% of spend", "insertions": "insertions"}
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,9 @@ def write_campaign_sheets(book: Workbook, campaign: Campaign, influence: bool = 
     if influence:
         writer.influence_sheet(parameter_rows(campaign))
     writer.table(RULES, [_rule(rule) for rule in campaign.rules])
+    writer.table(GOALS, [_goal(goal) for goal in campaign.goals])
+    writer.table(DISCOUNTS, [_row(step, DISCOUNTS, step.applies_to, taken) for step in campaign.discounts])
+    writer.table(PACKAGES, [row for package in campaign.packages for row in _package(package)])
 
 
 def write_influence_table(book: Workbook, worksheet: Worksheet, campaign: Campaign, first_row: int) -> int:
@@ -107,11 +115,12 @@ def _row(record: Any, schema: SheetSchema, key: str, taken: _Defaults) -> dict[s
 
 
 def _brief(campaign: Campaign, taken: _Defaults) -> Row:
-    return {
+    brief = {
         column.attribute: getattr(campaign.brief, column.attribute)
         for column in BRIEF.written
         if not taken.has(BRIEF.name, column.heading, column.attribute)
     }
+    return brief if isfinite(campaign.brief.budget) else {**brief, "budget": None}  # no limit is a blank
 
 
 def _overlaps(campaign: Campaign, taken: _Defaults) -> list[Row]:
@@ -159,6 +168,29 @@ def _rule(rule: RuleRow) -> Row:
         "applies_to": rule.applies_to,
         "at_least": rule.at_least,
         "at_most": rule.at_most,
-        "unit": _RULE_UNITS[rule.unit],
+        "unit": unit_text(rule),
         "note": rule.note,
     }
+
+
+def _goal(goal: GoalRow) -> Row:
+    return {
+        "audience": goal.audience,
+        "measure": measure_text(goal),
+        "at_least": goal.at_least,
+        "at_most": goal.at_most,
+    }
+
+
+def _package(package: PackageRow) -> Sequence[Row]:
+    """A row per vehicle, the price on the first."""
+    contents = zip(package.vehicles, package.insertions, strict=True)
+    return [
+        {
+            "name": package.name,
+            "vehicle": vehicle,
+            "insertions": insertions,
+            "price": None if place else package.price,
+        }
+        for place, (vehicle, insertions) in enumerate(contents)
+    ]

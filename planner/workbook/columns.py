@@ -112,7 +112,8 @@ def _choice(cell: Cell, column: Column) -> Value | Trouble:
     text = _text(cell, column)
     if isinstance(text, Trouble):
         return text
-    chosen = {key(choice): choice for choice in column.choices}.get(key(str(text).replace("-", " ")))
+    by_key = {key(choice.replace("-", " ")): choice for choice in column.choices}
+    chosen = by_key.get(key(str(text).replace("-", " ")))
     if chosen is None:
         return Trouble(f"is not one of {listing(column.choices, 9)}{nearest(str(text), column.choices)}")
     return chosen

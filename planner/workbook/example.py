@@ -26,17 +26,17 @@ BRIEF_ANSWERS: Row = {
 
 # fmt: off
 _VEHICLE_COLUMNS = ("name", "medium", "genre", "groups", "unit", "unit_cost", "audience_000", "appears",
-                    "ad_seen", "discount", "maximum")
+                    "ad_seen", "discount", "maximum", "smallest_buy")
 _VEHICLES: Sequence[tuple[str | float | None, ...]] = (
-    ("Example Evening Quiz", "TV", "quiz", "prime time", ":30", 24_000, 3_900, "weekly", 1, None, None),
-    ("Example Nightly News", "TV", "news", "", ":30", 21_000, 3_200, "5 a week", 1, None, 8),
-    ("Example Crime Hour", "TV", "drama", "prime time", ":30", 31_000, 4_700, "weekly", 1, None, None),
-    ("Example Kitchen Live", "TV", "food", "daytime", ":30", 8_500, 1_150, "weekly", 1, None, None),
-    ("Example Sports Sunday", "TV", "sport", "", ":30", 27_500, 3_400, "weekly", 1, 0.1, None),
-    ("Example Cook & Table", "Magazine", "food", "", "page", 14_800, 1_450, "monthly", 0.6, None, None),
-    ("Example Week in Review", "Magazine", "news", "", "page", 22_000, 2_100, "weekly", 0.5, None, None),
-    ("Example Home Journal", "Magazine", "home", "", "page", 18_000, 2_600, "fortnightly", 0.55, 0.05, None),
-    ("Example Science Monthly", "Magazine", "science", "", "page", "?", 620, "monthly", 0.6, None, None),
+    ("Example Evening Quiz", "TV", "quiz", "prime time", ":30", 24_000, 3_900, "weekly", 1, None, None, None),
+    ("Example Nightly News", "TV", "news", "", ":30", 21_000, 3_200, "5 a week", 1, None, 8, 3),
+    ("Example Crime Hour", "TV", "drama", "prime time", ":30", 31_000, 4_700, "weekly", 1, None, None, None),
+    ("Example Kitchen Live", "TV", "food", "daytime", ":30", 8_500, 1_150, "weekly", 1, None, None, None),
+    ("Example Sports Sunday", "TV", "sport", "", ":30", 27_500, 3_400, "weekly", 1, 0.1, None, None),
+    ("Example Cook & Table", "Magazine", "food", "", "page", 14_800, 1_450, "monthly", 0.6, None, None, None),
+    ("Example Week in Review", "Magazine", "news", "", "page", 22_000, 2_100, "weekly", 0.5, None, None, None),
+    ("Example Home Journal", "Magazine", "home", "", "page", 18_000, 2_600, "fortnightly", 0.55, 0.05, None, None),
+    ("Example Science Monthly", "Magazine", "science", "", "page", "?", 620, "monthly", 0.6, None, None, None),
 )
 # fmt: on
 
@@ -73,7 +73,20 @@ TABLES: Mapping[str, Sequence[Row]] = {
             "at_most": 220_000,
             "unit": "money",
         },
+        {
+            "name": "two magazines are enough",
+            "applies_to": "medium: Magazine",
+            "at_most": 2,
+            "unit": "vehicles",
+        },
+        {
+            "name": "among the cooks",
+            "applies_to": "genre: food",
+            "at_least": 4,
+            "unit": "GRP",
+        },
     ),
+    "Goals": ({"audience": "customers", "measure": "reach %", "at_least": 0.25},),
 }
 
 COMPOSITION_TRAITS = ("customer", "catalyst", "expert: food")

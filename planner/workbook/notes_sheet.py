@@ -104,7 +104,11 @@ def _certificate_rows(result: PlanResult) -> list[Row]:
         ("Status", "", STATUS[result.status]),
         ("Objective", "", result.objective),
         ("Value of this plan", "", f"{number(result.value, 3)} {result.value_unit}"),
-        ("Most any plan can be worth", "", f"{number(result.bound, 3)} {result.value_unit}"),
+        (
+            "Least any plan can cost" if result.minimises else "Most any plan can be worth",
+            "",
+            f"{number(result.bound, 3)} {result.value_unit}",
+        ),
         ("Gap", "", "none: a rule is broken" if result.status == "broken" else gap),
         ("Customers first", "", customers_first_sentence(result) or "not asked for"),
     ]
@@ -114,6 +118,8 @@ def _rule_row(rule: RuleOutcome, currency: str) -> Row:
     distance = slack_text(rule, currency)
     if not rule.holds:
         return rule.cell, f"BROKEN by {distance}", rule.text
+    if rule.price:
+        return rule.cell, "paid" if rule.binding else "not used", rule.text
     return rule.cell, "holds, binding" if rule.binding else f"holds, {distance} to spare", rule.text
 
 

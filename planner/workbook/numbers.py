@@ -142,17 +142,18 @@ def shown_as_percent(number_format: str) -> bool:
 
 
 def read_numbers(
-    cells: Sequence[Cell | None], percent: bool, currency: str = ""
+    cells: Sequence[Cell | None], percent: bool, currency: str = "", most_share: float = 1.0
 ) -> list[float | Trouble | None]:
     """The numbers of a column; None where blank, Trouble where there is no certain number.
 
-    percent: the column holds percents; the results are shares (25 % gives 0.25).
+    percent: the column holds percents; the results are shares (25 % gives 0.25). most_share: a bare number
+    above it cannot be a share, so it is a percent.
     """
     marks = _decimal_marks(cells, currency)
     readings = [_read_number(cell, marks, percent, currency) for cell in cells]
     if not percent:
         return [reading[0] if isinstance(reading, tuple) else reading for reading in readings]
-    return _settle_percents(readings)
+    return _settle_percents(readings, most_share)
 
 
 def read_shares(cells: Sequence[Cell | None]) -> list[float | Trouble | None]:
@@ -172,11 +173,12 @@ def _share(value: float, is_share: bool) -> float | Trouble:
 
 
 def _settle_percents(
-    readings: Sequence[tuple[float, bool] | Trouble | None],
+    readings: Sequence[tuple[float, bool] | Trouble | None], most_share: float
 ) -> list[float | Trouble | None]:
-    """Bare numbers of a percent column: percents if any is above 1; otherwise nobody can tell but for 0."""
+    """Bare numbers of a percent column: percents if any is above what a share can be (1, for a part of a
+    whole); otherwise nobody can tell but for 0."""
     bare = [reading[0] for reading in readings if isinstance(reading, tuple) and not reading[1]]
-    certain = any(value > 1 for value in bare)
+    certain = any(value > most_share for value in bare)
     settled: list[float | Trouble | None] = []
     for reading in readings:
         if not isinstance(reading, tuple):

@@ -1,7 +1,8 @@
 """A workbook to a campaign: every problem gathered, every default listed.
 
 The order is the order of need: the Brief (universe, weeks, category), vehicles, traits (which the
-headings of Composition may name), composition, overlaps, audiences, media, influence, rules.
+headings of Composition may name), composition, overlaps, audiences, media, influence, rules, goals,
+discounts, packages.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,8 +20,11 @@ from planner.workbook.names import heading_key, key
 from planner.workbook.numbers import is_blank
 from planner.workbook.parse_brief import parse_brief, said
 from planner.workbook.parse_composition import People, parse_composition, trait_columns
+from planner.workbook.parse_discounts import parse_discounts
+from planner.workbook.parse_goals import check_minimum_cost, parse_goals
 from planner.workbook.parse_influence import parse_influence
 from planner.workbook.parse_media import parse_media
+from planner.workbook.parse_packages import packaged_vehicles, parse_packages
 from planner.workbook.parse_people import check_target, parse_audiences, parse_overlaps, parse_traits
 from planner.workbook.parse_rules import parse_rules
 from planner.workbook.parse_vehicles import parse_vehicles
@@ -29,10 +33,13 @@ from planner.workbook.schema import (
     AUDIENCES,
     BRIEF,
     COMPOSITION,
+    DISCOUNTS,
+    GOALS,
     INFLUENCE,
     LATER_SHEETS,
     MEDIA,
     OVERLAPS,
+    PACKAGES,
     PLAN,
     RESULT_SHEETS,
     RULES,
@@ -137,7 +144,9 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
     sheets = _own_sheets(book, findings)
     brief = _changed(parse_brief(sheets.get(key(BRIEF.name)), findings, changes), changes, findings)
     tables = _tables(sheets, brief.currency, findings)
-    vehicles = parse_vehicles(tables.get(VEHICLES.name), brief, findings)
+    package_table = tables.get(PACKAGES.name)
+    packaged = packaged_vehicles(package_table)
+    vehicles = parse_vehicles(tables.get(VEHICLES.name), brief, findings, packaged)
     trait_table = tables.get(TRAITS.name)
     trait_names = [record.text("name") for record in trait_table.records] if trait_table else []
     composition_sheet = sheets.get(key(COMPOSITION.name))
@@ -153,6 +162,10 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
     media, between = parse_media(tables.get(MEDIA.name), _media_used(vehicles), findings)
     influence = parse_influence(tables.get(INFLUENCE.name), brief, findings)
     rules = parse_rules(tables.get(RULES.name), vehicles, brief.currency, findings)
+    goals = parse_goals(tables.get(GOALS.name), brief, (audiences, traits), findings)
+    discounts = parse_discounts(tables.get(DISCOUNTS.name), vehicles, brief, findings)
+    packages = parse_packages(package_table, vehicles, brief, findings)
+    check_minimum_cost(brief, vehicles, rules, goals, findings)
     _check_influence(brief, traits, composition, findings)
     return Campaign(
         brief,
@@ -166,6 +179,9 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
         composition,
         rules,
         influence,
+        goals,
+        discounts,
+        packages,
         defaults=tuple(findings.defaults),
         notices=tuple(findings.notices),
         cells=dict(findings.cells),

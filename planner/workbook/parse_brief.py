@@ -1,25 +1,27 @@
 """The Brief: key and value rows, found wherever they stand on the sheet."""
 
 import difflib
+import math
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from planner import assumptions
 from planner.inputs import Brief
 from planner.workbook.columns import read_values
-from planner.workbook.findings import NEAR, Findings, listing
+from planner.workbook.findings import NEAR, Findings
 from planner.workbook.names import heading_key, key, tidy
 from planner.workbook.numbers import Trouble, found, is_blank
-from planner.workbook.read import Cell, Sheet, address
-from planner.workbook.schema import BRIEF, LATER_OBJECTIVES, OBJECTIVES, YES_NO, Column
+from planner.workbook.read import Sheet, address
+from planner.workbook.schema import BRIEF, MINIMUM_COST, YES_NO, Column
 from planner.workbook.table import known_headings
 
 # What a blank answer becomes, and how that is said. Texts that are just left empty are not listed.
 DEFAULTS: Mapping[str, tuple[Any, str]] = {
     "currency": ("USD", "amounts of money are taken as USD"),
+    "budget": (math.inf, "no limit, for the objective is minimum cost"),
     "budget_is": ("net", "the budget is taken as net"),
     "commission": (0.0, "no agency commission"),
     "start": (None, "no start date, so weeks are numbered"),
@@ -30,7 +32,9 @@ DEFAULTS: Mapping[str, tuple[Any, str]] = {
     "effective_frequency": (3, "a person counts as effectively reached from 3 contacts"),
     "whole": (True, "insertions are bought whole"),
     "influence_preset": ("moderate", "influencers are weighted by the preset moderate"),
+    "flighting": (None, "even; no calendar unless the sheet Weeks asks for one"),
 }
+_BUDGET = BRIEF.column("budget")
 _WHOLE_NUMBERS = ("weeks", "effective_frequency")
 _HEADER_WORDS = frozenset({"key", "value", "brief", "question", "answer"})
 
@@ -57,7 +61,9 @@ def parse_brief(sheet: Sheet | None, findings: Findings, changes: Mapping[str, A
     currency_cell = sheet.cells.get((places.rows.get("currency", 0), places.value_column))
     currency = tidy(str(currency_cell.value)) if currency_cell and not is_blank(currency_cell) else ""
     values: dict[str, Any] = {}
-    for column in BRIEF.columns:
+    cheapest = _seeks_minimum_cost(sheet, places, changes)
+    columns = [replace(c, required=c.required and not (cheapest and c is _BUDGET)) for c in BRIEF.columns]
+    for column in columns:
         value = _answer(sheet, places, column, currency, findings, changes)
         if value is not None:
             values[column.attribute] = value
@@ -79,8 +85,6 @@ def _answer(
     where = address(sheet.name, row, places.value_column) if row else sheet.name
     cell = sheet.cells.get((row, places.value_column)) if row else None
     findings.cells["Brief", column.attribute, "value"] = where
-    if column.attribute == "objective" and _later_objective(cell, findings):
-        return None
     value = read_values(column, [cell], findings, currency)[0]
     if isinstance(value, Trouble):
         return None
@@ -138,15 +142,11 @@ def _whole(column: Column, value: Any, where: str, findings: Findings) -> int | 
     return int(value)
 
 
-def _later_objective(cell: Cell | None, findings: Findings) -> bool:
-    if cell is None or not isinstance(cell.value, str) or key(cell.value) not in LATER_OBJECTIVES:
-        return False
-    findings.problem(
-        cell.address,
-        f"Objective is {found(cell)}, which this version does not know yet; "
-        f"choose one of {listing(OBJECTIVES)}.",
-    )
-    return True
+def _seeks_minimum_cost(sheet: Sheet, places: _Places, changes: Mapping[str, Any]) -> bool:
+    """Whether the objective, here or given elsewhere, is the one that needs no budget."""
+    cell = sheet.cells.get((places.rows.get("objective", 0), places.value_column))
+    typed = "" if cell is None else str(cell.value).replace("-", " ")
+    return key(str(changes.get("objective", typed))) == MINIMUM_COST
 
 
 def _find_places(sheet: Sheet, findings: Findings) -> _Places | None:

@@ -20,6 +20,8 @@ PLAIN_DEFAULTS: Mapping[str, tuple[Any, str]] = {
     "discount": (0.0, "no discount"),
     "minimum": (0.0, "no minimum"),
     "must_buy": (False, "nothing is a must-buy"),
+    "fixed_cost": (0.0, "no fixed costs"),
+    "smallest_buy": (0.0, "no smallest buys"),
 }
 # ... and what is taken for it, an assumption that is listed vehicle by vehicle.
 _ASSUMED: Mapping[str, tuple[Any, str]] = {"ad_seen": (1.0, "the whole audience sees the advertisement")}
@@ -57,8 +59,13 @@ def appearances(appears: str, weeks: int) -> float | None:
     return None
 
 
-def parse_vehicles(table: Table | None, brief: Brief, findings: Findings) -> tuple[VehicleRow, ...]:
-    """The vehicles on offer; problems and defaults go to findings."""
+def parse_vehicles(
+    table: Table | None, brief: Brief, findings: Findings, packaged: frozenset[str] = frozenset()
+) -> tuple[VehicleRow, ...]:
+    """The vehicles on offer; problems and defaults go to findings.
+
+    packaged: keys of the names in packages, which can be bought there without a price of their own.
+    """
     if table is None or not table.records:
         if not any(found.cell == VEHICLES.name for found in findings.problems):
             findings.problem(
@@ -77,6 +84,9 @@ def parse_vehicles(table: Table | None, brief: Brief, findings: Findings) -> tup
     _check_twice(table.records, findings)
     spelling: dict[str, str] = {}
     vehicles = tuple(_vehicle(record, table, brief, spelling, findings) for record in table.records)
+    for record, vehicle in zip(table.records, vehicles, strict=True):
+        if not record.bad:
+            _check_limits(record, vehicle, key(vehicle.name) in packaged, findings)
     _notice_bases(vehicles, findings)
     return vehicles
 
@@ -115,8 +125,6 @@ def _vehicle(
         source=record.text("source"),
         **plain,
     )
-    if not record.bad:
-        _check_limits(record, vehicle, findings)
     if brief.whole:
         _check_whole(record, findings)
     return vehicle
@@ -284,10 +292,10 @@ def _maximum(record: Record, table: Table, brief: Brief, findings: Findings) -> 
 
 
 def _check_whole(record: Record, findings: Findings) -> None:
-    for attribute in ("minimum", "maximum", "locked"):
+    for attribute in ("minimum", "maximum", "locked", "smallest_buy"):
         value = record.number(attribute)
         if value is not None and value != int(value):
-            heading = {"minimum": "Min", "maximum": "Max", "locked": "Locked"}[attribute]
+            heading = VEHICLES.column(attribute).heading
             findings.problem(
                 record.address(attribute),
                 f"{heading} is {value:g}; expected a whole number, because the "
@@ -317,6 +325,18 @@ _CONFLICTS: tuple[_Conflict, ...] = (
         "locked at {v.locked:g}, below minimum {v.minimum:g}",
     ),
     (
+        lambda v: 0 < v.maximum < v.smallest_buy,
+        "smallest_buy",
+        "maximum",
+        "smallest buy {v.smallest_buy:g} exceeds maximum {v.maximum:g}",
+    ),
+    (
+        lambda v: v.locked is not None and 0 < v.locked < v.smallest_buy,
+        "locked",
+        "smallest_buy",
+        "locked at {v.locked:g}, below the smallest buy {v.smallest_buy:g}",
+    ),
+    (
         lambda v: v.must_buy and v.locked is not None and v.locked < 1,
         "must_buy",
         "locked",
@@ -344,9 +364,9 @@ _CONFLICTS: tuple[_Conflict, ...] = (
 )
 
 
-def _check_limits(record: Record, vehicle: VehicleRow, findings: Findings) -> None:
+def _check_limits(record: Record, vehicle: VehicleRow, packaged: bool, findings: Findings) -> None:
     for holds, attribute, other, sentence in _CONFLICTS:
-        if holds(vehicle):
+        if holds(vehicle) and not (packaged and other == "unit_cost"):
             other_cell = record.address(other if other in record.header.columns else "appears")
             findings.problem(
                 record.address(attribute),

@@ -8,6 +8,7 @@ above the table repeats the totals where they stay in sight.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
+from math import isfinite
 
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
@@ -101,6 +102,9 @@ def _write_summary_line(table: _Table, budget: float) -> None:
     for place, (name, formula, value, number_format) in enumerate(facts):
         page.put(SUMMARY_ROW - 1, place, name, label)
         style = page.styles.get(bold=True, font_size=12, align="left", indent=1, num_format=number_format)
+        if not isfinite(value):  # a budget that sets no limit, and what is left of it
+            page.put(SUMMARY_ROW, place, "no limit", style)
+            continue
         _write_cell(page, (SUMMARY_ROW, place), style, value=value, formula=formula)
     page.put(SUMMARY_ROW, 4, "The plan:", page.styles.get(font_color=QUIET, align="right"))
     for place, column in enumerate(layout.columns[5:], 5):

@@ -71,12 +71,15 @@ class SheetSchema:
 
 BETWEEN_MEDIA_ROW = "between media"
 UNQUOTED = "?"
-OBJECTIVES = ("influence", "word of mouth", "reach", "impressions")
-LATER_OBJECTIVES = ("effective reach", "minimum cost")
+MINIMUM_COST = "minimum cost"
+OBJECTIVES = ("influence", "word of mouth", "reach", "effective reach", "impressions", MINIMUM_COST)
+FLIGHTINGS = ("even", "front-loaded", "pulsed")
 ROLES = ("customer", "catalyst", "expert", "demographic")
 PRESETS = ("sceptical", "moderate", "industry")
 MONEY_UNIT, SHARE_UNIT = "money", "% of spend"
-RULE_UNITS = (MONEY_UNIT, SHARE_UNIT, "insertions")
+RULE_UNITS = (MONEY_UNIT, SHARE_UNIT, "insertions", "GRP", "vehicles", "items", "% of insertions", "% of GRP")
+GOAL_MEASURES = ("reach %", "3+ %", "GRP", "impressions (000)", "average frequency")
+DISCOUNT_UNITS = ("insertions", MONEY_UNIT)
 COMPOSITION_UNITS = ("%", "index", "coverage %", "000")
 
 # One column a paragraph; the formatter would spread each over ten lines.
@@ -95,8 +98,9 @@ BRIEF = SheetSchema(
         Column("Universe (000)", "universe_000", "number",
                "Size of the population that is planned for, in thousands of people.", "50,000",
                required=True, above=0),
-        Column("Budget", "budget", "number", "Money there is to spend in media.", "500,000", required=True,
-               least=0, money=True),
+        Column("Budget", "budget", "number",
+               "Money there is to spend in media. The objective minimum cost can do without.", "500,000",
+               required=True, least=0, money=True),
         Column("Budget is (net / gross)", "budget_is", "choice",
                "Whether the budget is net (after the agency commission) or gross.", "net", "net",
                choices=("net", "gross"), aliases=("Budget is",)),
@@ -109,8 +113,9 @@ BRIEF = SheetSchema(
                f"{assumptions.WEEKS.value:g} weeks", least=1, most=520),
         Column("Objective", "objective", "choice",
                "What the plan maximises: influence (people reached, each weighed by how much they talk), "
-               "word of mouth (people reached, and those whom they tell), reach, or impressions.", "influence",
-               "influence", choices=OBJECTIVES),
+               "word of mouth (people reached, and those whom they tell), reach, effective reach (people met "
+               "as often as Effective frequency says, or more), or impressions; or minimum cost: the cheapest "
+               "plan that meets the goals.", "influence", "influence", choices=OBJECTIVES),
         Column("Target audience", "target_audience", "text",
                "Who is to be reached: the name of an audience on the sheet Audiences, or an expression "
                "over traits with and, or, not.", "everyone", "everyone"),
@@ -128,6 +133,9 @@ BRIEF = SheetSchema(
         Column("Influence preset", "influence_preset", "choice",
                "How much more than others influencers are taken to talk: sceptical (no more), "
                "moderate, or industry (as its studies claim).", "moderate", "moderate", choices=PRESETS),
+        Column("Flighting", "flighting", "choice",
+               "How insertions are spread over the weeks: even, front-loaded (most at the start), or pulsed.",
+               "even", "even; no calendar unless the sheet Weeks asks for one", choices=FLIGHTINGS),
     ),
     brief=True,
 )
@@ -215,12 +223,14 @@ VEHICLES = SheetSchema(
                width=18),
         Column("Unit", "unit", "text", "What is bought: length, size, colour, position.", ":30"),
         Column("Unit cost", "unit_cost", "number",
-               "Rate-card price of one insertion of that unit; ? = not quoted (never bought, but shown).",
+               "Rate-card price of one insertion of that unit; ? = not quoted (shown, and bought in a package "
+               "only).",
                "12,500", required=True, above=0, money=True),
         Column("Discount %", "discount", "percent", "Discount off the rate card.", "10 %", "0 %", least=0,
                most=0.999, aliases=("Discount",)),
-        Column("Fixed cost", "fixed_cost", "number", "Cost once if bought at all.", least=0, money=True,
-               later=True),
+        Column("Fixed cost", "fixed_cost", "number",
+               "Cost once if bought at all, such as production, as the budget pays it.", "2,000", "0",
+               least=0, money=True),
         Column("Audience (000)", "audience_000", "number",
                "People reached by one insertion, in thousands.", "1,200", "from Rating %", least=0),
         Column("Rating %", "rating", "percent",
@@ -242,8 +252,8 @@ VEHICLES = SheetSchema(
         Column("Max", "maximum", "number", "Most insertions.", "4", "from Appears over the flight",
                least=0, width=8, aliases=("Maximum",)),
         Column("Locked", "locked", "number", "Exactly this many insertions.", "3", "free", least=0, width=8),
-        Column("Smallest buy", "smallest_buy", "number", "Fewest insertions if bought at all.", least=0,
-               later=True),
+        Column("Smallest buy", "smallest_buy", "number", "Fewest insertions if bought at all.", "3", "0",
+               least=0, width=9),
         Column("Must buy", "must_buy", "yes/no", "yes: at least one insertion is bought.", "no", "no",
                choices=YES_NO, width=9),
         Column("Sample size", "sample_size", "number",
@@ -301,13 +311,68 @@ RULES = SheetSchema(
                required=True, width=28),
         Column("At least", "at_least", "raw", "Lower limit.", "20", "none", least=0),
         Column("At most", "at_most", "raw", "Upper limit.", "50", "none", least=0),
-        Column("Unit", "unit", "text", "money, % of spend, or insertions.", "% of spend", required=True,
-               choices=RULE_UNITS),
+        Column("Unit", "unit", "text",
+               "Of the vehicles together: money, % of spend, insertions, GRP (rating points of the universe). "
+               "vehicles: how many of them are bought at all. items: from how many entries of the list anything "
+               "is bought (at most 1: they exclude each other; exclusive says the same). % of TV's insertions, "
+               "% of Radio's spend, % of medium: TV's GRP: compared with those, also above 100 %.", "% of spend",
+               required=True, choices=RULE_UNITS, width=16),
         Column("Note", "note", "text", "For yourself.", width=30),
     ),
 )
 
-SHEETS = (BRIEF, TRAITS, OVERLAPS, AUDIENCES, MEDIA, VEHICLES, COMPOSITION, INFLUENCE, RULES)
+GOALS = SheetSchema(
+    "Goals",
+    "What the plan must do for an audience, under any objective; minimum cost looks for the cheapest way.",
+    (
+        Column("Audience", "audience", "text",
+               "An audience of the sheet Audiences, or everyone, target, customers, catalysts, experts, "
+               "influencers, others.", "customers", required=True, width=24),
+        Column("Measure", "measure", "text",
+               "reach %; 3+ % (met 3 times or more; n+ % takes the Brief's Effective frequency); GRP (contacts "
+               "per 100 people of the audience); impressions (000); average frequency (At most only).",
+               "reach %", required=True, choices=GOAL_MEASURES, width=18),
+        Column("At least", "at_least", "raw", "What must be attained.", "40 %", "no such goal", least=0),
+        Column("At most", "at_most", "raw", "What may not be passed: average frequency, GRP or impressions.",
+               "6", "no such limit", least=0),
+    ),
+)
+
+DISCOUNTS = SheetSchema(
+    "Discounts",
+    "From so much on, all units of a vehicle, medium, genre or group cost less: one row per step.",
+    (
+        Column("Vehicle or group", "applies_to", "text",
+               "A vehicle, medium, genre or group, a list of them separated by ; or all. Rows of the same name "
+               "are the steps of one discount; a vehicle can be in one discount.", "medium: TV", required=True,
+               width=28, aliases=("Applies to",)),
+        Column("From", "start", "number", "From so many insertions, or so much money before this discount, on.",
+               "100,000", required=True, above=0),
+        Column("Unit", "by", "text", "What From counts.", MONEY_UNIT,
+               "insertions for a vehicle; money for a medium, genre, group or list", choices=DISCOUNT_UNITS),
+        Column("Discount %", "rate", "percent", "What is taken off the price of all units, beside the "
+               "vehicle's own Discount %.", "10 %", required=True, above=0, most=0.999, aliases=("Discount",)),
+    ),
+)
+
+PACKAGES = SheetSchema(
+    "Packages",
+    "Insertions in several vehicles, all or nothing, at a price of their own: one row per vehicle.",
+    (
+        Column("Package", "name", "text", "Name of the package, on each of its rows.", "food bundle",
+               required=True, width=24),
+        Column("Vehicle", "vehicle", "text", "A vehicle in it, as on Vehicles.", "Kitchen Live",
+               required=True, width=28),
+        Column("Insertions", "insertions", "number", "How many insertions of the vehicle are in it.", "3",
+               required=True, above=0),
+        Column("Price", "price", "number",
+               "What the budget pays for all of it, taken as it stands; on its first row, or the same on each.",
+               "30,000", required=True, least=0, money=True),
+    ),
+)
+
+SHEETS = (BRIEF, TRAITS, OVERLAPS, AUDIENCES, MEDIA, VEHICLES, COMPOSITION, INFLUENCE, RULES, GOALS, DISCOUNTS,
+          PACKAGES)
 
 PLAN = SheetSchema(
     "Plan",
@@ -324,10 +389,7 @@ PLAN = SheetSchema(
 # fmt: on
 # Input sheets of later versions, with headings that tell them from a result sheet of the same name.
 LATER_SHEETS = {
-    "Goals": ("Audience", "Measure"),
     "Weeks": ("Vehicle",),
-    "Discounts": ("Vehicle or group", "From"),
-    "Packages": ("Package", "Price"),
     "Scenarios": ("Scenario",),
 }
 # Sheets of a result workbook: the program writes them anew each time.

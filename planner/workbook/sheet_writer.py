@@ -19,7 +19,6 @@ from planner.workbook.schema import (
     COMPOSITION,
     INFLUENCE,
     MONEY_UNIT,
-    SHARE_UNIT,
     TAKEN,
     YES_NO,
     Column,
@@ -91,7 +90,8 @@ class SheetWriter:
         for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width, self._column_look(column))
             sheet.write_string(0, place, column.heading, self.heading(column.required))
-            sheet.write_comment(0, place, _explanation(column), {"x_scale": 2})
+            note = _explanation(column)
+            sheet.write_comment(0, place, note, {"x_scale": 2, "y_scale": max(1.0, len(note) / 180)})
             _drop_down(sheet, column, 1, max(DROP_DOWN_ROWS, len(rows)), place)
             for number, row in enumerate(rows, 1):
                 self._write(sheet, (number, place), column, row)
@@ -227,10 +227,11 @@ class SheetWriter:
             )
 
     def _number_format(self, column: Column, value: float, row: Row) -> str:
-        if column.kind == "percent" or row.get("unit") == SHARE_UNIT:
+        unit = str(row.get("unit") or row.get("by") or row.get("measure") or "")
+        if column.kind == "percent" or (column.kind == "raw" and "%" in unit):
             return PERCENT
         whole = value == round(value)
-        if column.money or row.get("unit") == MONEY_UNIT:
+        if column.money or (unit == MONEY_UNIT and column.kind in ("raw", "number")):
             return money_format(self.currency, 0 if whole else 2)
         return "#,##0" if whole else "#,##0.######"
 

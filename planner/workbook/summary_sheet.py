@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from math import isfinite
 
 from planner.inputs import Brief
 from planner.report.charts import Extent, MoneyLook, Place, Series, add_reach_chart, add_spend_chart
@@ -84,7 +85,7 @@ def _tiles(result: PlanResult) -> list[tuple[int, str, str]]:
     rows = [row for row in plan_rows(result) if row.bought]
     insertions = insertions_text(sum(row.insertions for row in rows))
     tiles = [
-        (0, "Budget", money(brief.budget, brief.currency)),
+        (0, "Budget", money(brief.budget, brief.currency) if isfinite(brief.budget) else "no limit"),
         (1, "Cost", money(result.cost, brief.currency)),
         (3, "Left", money(brief.budget - result.cost, brief.currency)),
         (7, "Bought", f"{count_of(len(rows), 'vehicle')}, {insertions} ins."),

@@ -18,6 +18,7 @@ from planner.workbook.files import write_whole
 from planner.workbook.influence_rows import PARAMETERS, evidence_of
 from planner.workbook.schema import COMPOSITION, INFLUENCE, SHEETS, Column, SheetSchema
 from planner.workbook.sheet_writer import ParameterRow, SheetWriter
+from planner.workbook.styles import lines_needed
 
 # A template heads one column of Composition, the one that a plan cannot do without.
 _TEMPLATE_TRAITS = ("catalyst",)
@@ -35,9 +36,10 @@ _HELP_HEAD = (
     "percents may be "
     "typed as 25 % in percentage cells; amounts of money are in the currency of the Brief; (000) means "
     "thousands.",
-    "A row per vehicle, trait, medium or rule; blank rows and totals are passed over. Sheets of your own "
-    "are left alone.",
+    "A row per vehicle, trait, medium, rule, goal, step of a discount or vehicle in a package; blank rows and "
+    "totals are passed over. Sheets of your own are left alone.",
 )
+_HELP_WIDTHS = (16, 28, 80, 26, 44)
 _COMPOSITION_HELP: tuple[tuple[str, str, str], ...] = (
     (
         "catalyst",
@@ -88,7 +90,7 @@ def _example_sheets(writer: SheetWriter) -> None:
         elif schema is INFLUENCE:
             writer.influence_sheet(_parameters(INFLUENCE_ROWS, str(BRIEF_ANSWERS["category"])))
         else:
-            writer.table(schema, TABLES[schema.name])
+            writer.table(schema, TABLES.get(schema.name, ()))
 
 
 def _parameters(given: Mapping[str, tuple[float, str]], category: str = "") -> list[ParameterRow]:
@@ -118,7 +120,7 @@ def _fill(path: Path, fill: Callable[[SheetWriter], None]) -> None:
 def _write_help(writer: SheetWriter) -> None:
     """The Help sheet: every column explained, with an example."""
     sheet = writer.book.add_worksheet("Help")
-    for place, width in enumerate((16, 28, 80, 26, 44)):
+    for place, width in enumerate(_HELP_WIDTHS):
         sheet.set_column(place, place, width)
     sheet.write_string(0, 0, _HELP_HEAD[0], writer.look(bold=True, font_size=16))
     for number, text in enumerate(_HELP_HEAD[1:], 1):
@@ -131,6 +133,9 @@ def _write_help(writer: SheetWriter) -> None:
     for number, row in enumerate((row for schema in SHEETS for row in _help_rows(schema)), header + 1):
         for place, text in enumerate(row):
             sheet.write_string(number, place, text, writer.look(text_wrap=True, bold=place == 1))
+        # LibreOffice does not make room by itself.
+        most = max(lines_needed(text, width) for text, width in zip(row, _HELP_WIDTHS, strict=True))
+        sheet.set_row(number, 3 + 13.5 * most)
     sheet.freeze_panes(header + 1, 0)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)

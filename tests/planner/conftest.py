@@ -1,14 +1,17 @@
 """Campaigns and results made by hand, for every test that needs one but not a calculation."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import openpyxl
 import pytest
 
+from planner.errors import WorkbookError
 from planner.influence import parameters_of
 from planner.inputs import (
     Brief,
@@ -35,6 +38,7 @@ from planner.results import (
     Turn,
     VehicleFigures,
 )
+from planner.workbook.parse import read_campaign
 
 MEDIA = ("TV", "Magazines", "Newspapers", "Radio", "Web")
 WORDS = ("Morning", "Evening", "Weekly", "Home", "City", "Sports", "Garden", "Science", "Family", "Late")
@@ -258,3 +262,83 @@ def made_result() -> Callable[..., PlanResult]:
 def made_audience() -> Callable[..., AudienceFigures]:
     """Builds the figures of an audience: made_audience(name, definition, population_000, grp, classes=25)."""
     return build_audience
+
+
+BUYERS_BRIEF = {
+    "Currency": "EUR", "Universe (000)": 1000, "Budget": 5000, "Weeks": 4, "Objective": "reach",
+}  # fmt: skip
+BUYERS_BOOK: dict[str, list[list[object]]] = {
+    "Traits": [
+        ["Trait", "Role", "Share of universe %"],
+        ["customer", "customer", "20 %"],
+        ["catalyst", "catalyst", "10 %"],
+        ["young", "demographic", "40 %"],
+    ],
+    "Audiences": [["Audience", "Definition"], ["Future", "catalyst and not customer"]],
+    "Vehicles": [
+        ["Vehicle", "Medium", "Genre", "Groups", "Unit cost", "Audience (000)", "Max", "Smallest buy", "Fixed cost",
+         "Locked", "Must buy", "Min"],
+        ["Quiz", "TV", "fun", "prime; family", 100, 100, 4],
+        ["News", "TV", "news", None, 200, 200, 4],
+        ["Cook", "Magazine", "food", "family", 300, 50, 3],
+        ["Drive", "Radio", "music", None, 50, 40, 20],
+    ],
+    "Rules": [["Rule", "Applies to", "At least", "At most", "Unit", "Note"]],
+    "Goals": [["Audience", "Measure", "At least", "At most"]],
+    "Discounts": [["Vehicle or group", "From", "Unit", "Discount %"]],
+    "Packages": [["Package", "Vehicle", "Insertions", "Price"]],
+}  # fmt: skip
+
+
+@pytest.fixture
+def buyers_book(tmp_path: Path) -> Callable[..., Path]:
+    """Writes a campaign of four vehicles: buyers_book({"Rules": [rows]}, {"Vehicles!H2": 3}, Budget=None).
+
+    rows: added below the sheet's headings, from row 2 on. edits: cells by address. A value may be a pair,
+    (value, number format). Keywords are answers of the Brief.
+    """
+
+    def build(
+        rows: Mapping[str, list[list[object]]] | None = None,
+        edits: Mapping[str, object] | None = None,
+        **brief: object,
+    ) -> Path:
+        book = openpyxl.Workbook()
+        book.active.title = "Brief"
+        for place, pair in enumerate({**BUYERS_BRIEF, **brief}.items(), 1):
+            book["Brief"].cell(place, 1, pair[0])
+            book["Brief"].cell(place, 2, pair[1])
+        cells: dict[str, object] = {}
+        for name, standing in BUYERS_BOOK.items():
+            book.create_sheet(name)
+            for number, row in enumerate([*standing, *(rows or {}).get(name, [])], 1):
+                for place, value in enumerate(row):
+                    cells[f"{name}!{'ABCDEFGHIJKL'[place]}{number}"] = value
+        for address, value in {**cells, **(edits or {})}.items():
+            sheet, _, place = address.partition("!")
+            plain, number_format = value if isinstance(value, tuple) else (value, "General")
+            book[sheet][place].value = plain
+            book[sheet][place].number_format = number_format
+        path = tmp_path / "campaign.xlsx"
+        book.save(path)
+        return path
+
+    return build
+
+
+@pytest.fixture
+def buyers_problems(buyers_book: Callable[..., Path]) -> Callable[..., dict[str, str]]:
+    """Problems by cell of the workbook that buyers_book writes."""
+
+    def read(*arguments: Any, **brief: object) -> dict[str, str]:
+        with pytest.raises(WorkbookError) as caught:
+            read_campaign(buyers_book(*arguments, **brief))
+        return {problem.cell: problem.text for problem in caught.value.problems}
+
+    return read
+
+
+@pytest.fixture
+def buyers_campaign(buyers_book: Callable[..., Path]) -> Callable[..., Campaign]:
+    """The campaign of the workbook that buyers_book writes."""
+    return lambda *arguments, **brief: read_campaign(buyers_book(*arguments, **brief))

@@ -16,8 +16,11 @@ from planner.inputs import (
     Brief,
     Campaign,
     CompositionRow,
+    DiscountRow,
+    GoalRow,
     MediumRow,
     OverlapRow,
+    PackageRow,
     RuleRow,
     TraitRow,
     VehicleRow,
@@ -34,9 +37,12 @@ def rewritten(campaign: Campaign, path: Path) -> Campaign:
 
 
 def content(campaign: Campaign) -> Campaign:
-    """The campaign without the addresses that its rules carry, and without notices about the sheet."""
-    rules = tuple(replace(rule, cell="") for rule in campaign.rules)
-    return replace(campaign, rules=rules, notices=())
+    """The campaign without the addresses that its rows carry, and without notices about the sheet."""
+    bare = {
+        name: tuple(replace(row, cell="") for row in getattr(campaign, name))
+        for name in ("rules", "goals", "discounts", "packages")
+    }
+    return replace(campaign, **bare, notices=())
 
 
 def small_campaign(vehicles: Sequence[VehicleRow]) -> Campaign:
@@ -155,7 +161,47 @@ def vehicle(draw: st.DrawFn, name: str) -> VehicleRow:
         sample_size=draw(st.none() | st.integers(1, 9999).map(float)),
         basis=draw(st.sampled_from(["", "published", "estimate"])),
         source=draw(st.just("") | NAMES),
+        fixed_cost=draw(st.just(0.0) | MONEY),
+        smallest_buy=float(draw(st.integers(0, int(locked) if locked else low + span))),
     )
+
+
+@st.composite
+def demands(draw: st.DrawFn, vehicles: Sequence[VehicleRow]) -> dict[str, Any]:
+    """Rules of the newer units, goals, discounts and packages over these vehicles."""
+    first, names = vehicles[0].name, tuple(vehicle.name for vehicle in vehicles)
+    listed = tuple((f"vehicle: {name}", (name,)) for name in names)
+    one, last = f"vehicle: {first}", f"vehicle: {names[-1]}"
+    of = draw(st.sampled_from(["money", "insertions", "grp"]))
+    rules = [RuleRow("grp", "all", names, draw(MONEY), None, "grp")]
+    if len(names) > 1:
+        several = "; ".join(name for name, _ in listed)
+        part, times = draw(SHARE), draw(SHARE) * 20
+        rules += [
+            RuleRow("ratio", one, names[:1], times, None, "ratio", of=of, base=last, base_vehicles=names[-1:]),
+            RuleRow("part", one, names[:1], part, None, "ratio", of="grp", base="the whole plan", base_vehicles=names),
+            RuleRow("count", "all", names, 1.0, None, "vehicles"),
+            RuleRow("items", several, names, None, 1.0, "items", items=listed),
+        ]  # fmt: skip
+    steps = draw(st.lists(SHARE, min_size=1, max_size=3, unique=True))
+    by = draw(st.sampled_from(["insertions", "money"]))
+    offered = [vehicle for vehicle in vehicles if vehicle.maximum >= 1]
+    contents = [(v.name, float(draw(st.integers(1, int(v.maximum))))) for v in offered]
+    return {
+        "rules": tuple(rules),
+        "goals": (
+            GoalRow("mine", "reach", draw(SHARE)),
+            GoalRow("everyone", "effective reach", draw(SHARE), times=draw(st.integers(2, 20))),
+            GoalRow("target", "grp", draw(MONEY), 1e9),
+            GoalRow("customers", "impressions", None, draw(MONEY)),
+            GoalRow("others", "average frequency", None, draw(st.floats(1, 30))),
+        ),
+        "discounts": tuple(
+            DiscountRow(f"vehicle: {first}", (first,), by, float(place), rate)
+            for place, rate in enumerate(sorted(steps), 1)
+        ),
+        "packages": (PackageRow("p", *zip(*contents, strict=True), draw(MONEY)),) if contents else (),
+    }
 
 
 @st.composite
@@ -182,6 +228,7 @@ def campaigns(draw: st.DrawFn) -> Campaign:
         RuleRow("share", "all", tuple(names), 0.0, round(limit[0], 9), "share", "why not"),
         RuleRow("money", f"vehicle: {names[0]}", (names[0],), None, limit[1], "money"),
     )
+    more = draw(demands(vehicles))
     return Campaign(
         brief=Brief(
             campaign=draw(st.just("") | NAMES),
@@ -194,12 +241,15 @@ def campaigns(draw: st.DrawFn) -> Campaign:
             commission=draw(st.just(0.0) | SHARE) * 0.9,
             start=draw(st.none() | st.dates(date(2000, 1, 1), date(2090, 1, 1))),
             weeks=draw(st.integers(1, 52)),
-            objective=draw(st.sampled_from(["influence", "reach", "impressions"])),
+            objective=draw(
+                st.sampled_from(["influence", "reach", "effective reach", "impressions", "minimum cost"])
+            ),
             target_audience="everyone",
             customers_first=draw(SHARE),
             effective_frequency=draw(st.integers(1, 9)),
             whole=True,
             influence_preset=draw(st.sampled_from(["sceptical", "moderate", "industry"])),
+            flighting=draw(st.sampled_from([None, "even", "front-loaded", "pulsed"])),
         ),
         traits=traits,
         overlaps=(
@@ -215,7 +265,7 @@ def campaigns(draw: st.DrawFn) -> Campaign:
         vehicles=vehicles,
         composition_traits=columns,
         composition=tuple(CompositionRow(name, (draw(st.none() | SHARE), 0.5)) for name in names),
-        rules=rules,
+        **more | {"rules": rules + more["rules"]},
     )
 
 
@@ -246,5 +296,6 @@ def test_any_campaign_survives_being_written_and_read(campaign: Campaign, tmp_pa
         "overlaps",
     ):
         assert getattr(once, name) == getattr(campaign, name), name
-    assert content(once).rules == campaign.rules
+    for name in ("rules", "goals", "discounts", "packages"):
+        assert getattr(content(once), name) == getattr(campaign, name), name
     assert content(rewritten(once, tmp_path / "twice.xlsx")) == content(once)

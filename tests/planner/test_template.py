@@ -106,7 +106,11 @@ def test_the_example_is_a_campaign_without_notices(tmp_path: Path) -> None:
     assert {vehicle.medium for vehicle in campaign.vehicles} == {"TV", "Magazine"}
     assert all(vehicle.name.startswith("Example") for vehicle in campaign.vehicles)
     assert any(vehicle.unit_cost is None for vehicle in campaign.vehicles)
-    assert len(campaign.rules) == 2
+    assert [rule.unit for rule in campaign.rules] == ["share", "money", "vehicles", "grp"]
+    assert [vehicle.smallest_buy for vehicle in campaign.vehicles if vehicle.smallest_buy] == [3]
+    assert [(goal.audience, goal.measure, goal.at_least) for goal in campaign.goals] == [
+        ("customers", "reach", 0.25)
+    ]
 
 
 @pytest.mark.parametrize("write", [write_template, write_example])

@@ -1,8 +1,8 @@
 """The whole point that a plan makes, column by column, so that rows can be checked against a rule's own word.
 
-The further columns of the programme follow from a plan. They are worked out here by hand: what is bought, which
-step of a discount is reached and what money stands in it, and which entries of a list have something bought.
-"""
+The further columns of the programme follow from a plan. They are worked out here by hand: what is bought, in which
+weeks the insertions of packages stand, which step of a discount is reached and what money stands in it, and which
+entries of a list have something bought.
 
 from collections.abc import Callable, Sequence
 
@@ -26,6 +26,7 @@ def point_of(tariff: Tariff, plan: FloatArray, rules: Sequence[Rule] = ()) -> Fl
     point[: columns.plan_size] = plan
     for j in range(columns.vehicles):
         point[columns.bought(j)] = float(plan[j] > 0)
+    fill_package_weeks(tariff, plan, point)
     for steps in tariff.discounts:
         fill_discount(tariff, steps, plan, point)
     for rule in rules:
@@ -36,16 +37,35 @@ def point_of(tariff: Tariff, plan: FloatArray, rules: Sequence[Rule] = ()) -> Fl
     return point
 
 
+def fill_package_weeks(tariff: Tariff, plan: FloatArray, point: FloatArray) -> None:
+    """Insertions of packages stand in the dearest weeks that the plan has."""
+    for j in tariff.dated:
+        inside = held_in_packages(tariff, plan, j)
+        for t in sorted(range(tariff.columns.weeks), key=lambda week: -tariff.factor[j, week]):
+            taken = min(inside, plan[tariff.columns.week(j, t)])
+            point[tariff.package_week(j, t)] = taken
+            inside -= taken
+
+
+def held_in_packages(tariff: Tariff, plan: FloatArray, j: int) -> float:
+    columns = tariff.columns
+    return sum(plan[columns.package(p)] * offer.insertions[j] for p, offer in enumerate(tariff.packages))
+
+
 def fill_discount(tariff: Tariff, steps: Steps, plan: FloatArray, point: FloatArray) -> None:
     """The step that is reached, and every member's money in it."""
     columns = tariff.columns
     singly, money = {}, {}
     for j in steps.members.tolist():
-        held = sum(plan[columns.package(p)] * offer.insertions[j] for p, offer in enumerate(tariff.packages))
-        singly[j] = plan[j] - held
+        singly[j] = plan[j] - held_in_packages(tariff, plan, j)
         money[j] = tariff.cost[j] * singly[j]
-        for t in range(columns.weeks if tariff.factor is not None else 0):
-            money[j] += tariff.cost[j] * (tariff.factor[j, t] - 1) * plan[columns.week(j, t)]
+        if tariff.factor is not None:
+            money[j] = 0.0
+            for t in range(columns.weeks):
+                inside = point[tariff.package_week(j, t)] if j in tariff.dated else 0.0
+                money[j] += tariff.cost[j] * tariff.factor[j, t] * (plan[columns.week(j, t)] - inside)
+            if j not in tariff.dated:  # the same price in every week, or nothing of it in a package
+                money[j] -= tariff.cost[j] * held_in_packages(tariff, plan, j)
     counted = sum(singly.values()) if steps.by == "insertions" else sum(money.values())
     step = sum(1 for start in steps.start if counted >= start - 1e-9)
     point[steps.reached(step)] = 1.0

@@ -53,6 +53,19 @@ def test_a_package_brings_all_its_insertions(plan, rows_kept) -> None:
     assert not keeps((offer(0), offer(1)), bought, rows_kept)
 
 
+def test_its_insertions_stand_in_the_dearest_weeks_and_cost_no_more_there(rows_kept) -> None:
+    """News at 100, 150 in week 2, and three of it, one in the solo for 90: two in week 1 and the solo in week 2."""
+    dear = Tariff(TARIFF.cost, Columns(3, 2, 1), np.array([[1.0, 1.5], [1.0, 1.0], [1.0, 1.0]]), (SOLO,))
+    rule = PackageOffer("cell", 0, NAMES, dear)
+    for weeks, money in (([2, 1], 290), ([1, 2], 340), ([3, 0], 290), ([0, 3], 390)):
+        weekly = np.array([weeks, [0, 0], [0, 0]], dtype=float)
+        plan = dear.columns.join(weekly.sum(axis=1), weekly, np.ones(1))
+        assert dear.total(plan) == pytest.approx(money)
+        assert rows_kept(rule, dear, plan)
+        assert rows_kept(Budget("budget", dear, money), dear, plan)
+        assert not rows_kept(Budget("budget", dear, money - 1.0), dear, plan)
+
+
 def test_half_a_package_is_none() -> None:
     assert not offer(0).holds(np.array([2.0, 1.0, 0.0, 0.5, 0.0]))
 

@@ -119,7 +119,7 @@ def test_its_rows_are_kept_by_every_plan_at_its_true_step(
     st.lists(st.sampled_from([0.5, 0.8, 1.0, 1.5]), min_size=4, max_size=4),
 )
 def test_so_they_are_with_weeks_packages_and_price_factors(rows_kept, weekly, taken, by, factors) -> None:
-    """A cheap week may bring money back for what a package holds; that is a price too."""
+    """What a package holds stands in the dearest weeks and costs nothing more."""
     columns, offer = Columns(2, 2, 1), Package("duo", np.array([2.0, 1.0]), 300.0)
     start = [3.0] if by == "insertions" else [400.0]
     prices = tariff(by, start, [0.2], [0, 1], columns=columns, packages=(offer,),

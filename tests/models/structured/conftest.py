@@ -92,11 +92,13 @@ class Tiny:
 
 def spend_of(raw: Raw, x: FloatArray, w: FloatArray, z: tuple[int, ...]) -> FloatArray:
     """(n,) money, vehicle by vehicle, as a buyer would add it up."""
-    single = [x[j] - sum(taken * held[j] for taken, (held, _) in zip(z, raw.packages, strict=True)) for j in range(raw.n)]
+    held = [
+        sum(taken * offer[j] for taken, (offer, _) in zip(z, raw.packages, strict=True)) for j in range(raw.n)
+    ]
+    single = [x[j] - held[j] for j in range(raw.n)]
     money = [raw.cost[j] * single[j] for j in range(raw.n)]
     if raw.factor is not None:
-        for j in range(raw.n):
-            money[j] += sum(raw.cost[j] * (raw.factor[j][t] - 1) * w[j][t] for t in range(raw.weeks))
+        money = [raw.cost[j] * outside_packages(raw.factor[j], w[j], held[j]) for j in range(raw.n)]
     spend = list(money)
     for members, by, steps in raw.discounts:
         counted = sum((single if by == "insertions" else money)[j] for j in members)
@@ -112,13 +114,25 @@ def spend_of(raw: Raw, x: FloatArray, w: FloatArray, z: tuple[int, ...]) -> Floa
     return np.array(spend)
 
 
+def outside_packages(factor: FloatArray, weeks: FloatArray, held: float) -> float:
+    """Insertions at their weeks' factors, but for those in packages, which take the dearest weeks."""
+    total = 0.0
+    for dear, bought in sorted(zip(factor, weeks, strict=True), reverse=True):
+        inside = min(held, bought)
+        held -= inside
+        total += dear * (bought - inside)
+    return total
+
+
 def every_plan(raw: Raw) -> Iterator[tuple[FloatArray, FloatArray, tuple[int, ...]]]:
     """Insertions, all ways to lay them into weeks, and all choices of packages that they can hold."""
     for x in itertools.product(range(raw.most + 1), repeat=raw.n):
         ways = [list(splits(bought, raw.weeks)) for bought in x]
         for w in itertools.product(*ways):
             for z in itertools.product((0, 1), repeat=len(raw.packages)):
-                held = [sum(t * h[j] for t, (h, _) in zip(z, raw.packages, strict=True)) for j in range(raw.n)]
+                held = [
+                    sum(t * h[j] for t, (h, _) in zip(z, raw.packages, strict=True)) for j in range(raw.n)
+                ]
                 if all(h <= b for h, b in zip(held, x, strict=True)):
                     yield np.array(x, float), np.array(w, float).reshape(raw.n, raw.weeks), z
 
@@ -309,9 +323,10 @@ def draw_rule(rng: Generator, raw: Raw, family: str, tariff: Tariff, first: int,
 
 def draw_week_rule(rng: Generator, raw: Raw, family: str, tariff: Tariff, rating: FloatArray) -> list[Rule]:
     if family == "availability":
-        most = np.array([0.0, 1.0]) if rng.random() < 0.5 else np.array([1.0, 1.0])
-        raw.checks.append((family, lambda plan: bool((plan.w[0] <= most).all())))
-        return [Availability(family, 0, "v0", most, tariff.columns)]
+        j = int(np.argmax(rating / raw.cost))
+        most = np.array([0.0, 1.0]) if rng.random() < 0.5 else np.array([1.0, 0.0])
+        raw.checks.append((family, lambda plan: bool((plan.w[j] <= most + ROUNDING).all())))
+        return [Availability(family, j, f"v{j}", most, tariff.columns)]
     if family == "week limit in money":
         prices = np.ones((raw.n, raw.weeks)) if raw.factor is None else raw.factor
         amount = float(np.round(raw.budget * 0.45))
@@ -337,10 +352,12 @@ def draw_floors(rng: Generator, raw: Raw, families: tuple[str, ...]) -> tuple[Fl
     if "frequency cap" in families:
         cap = float(rng.uniform(1.05, 1.25))
         contacts = people @ rating
+        # a billionth of the contacts that the audience could get, as models.goals allows
+        spare = ROUNDING * cap * float(people.sum())
         raw.checks.append(
             (
                 "frequency cap",
-                lambda plan: at_least(cap * float(people @ plan.reach), float(contacts @ plan.x)),
+                lambda plan: cap * float(people @ plan.reach) >= float(contacts @ plan.x) - spare,
             )
         )
         floors.append(frequency_cap("frequency cap", people, rating, cap))
@@ -369,7 +386,7 @@ def enumerated(plan_reach) -> Callable[[Tiny], Enumerated]:
     def enumerate_(case: Tiny) -> Enumerated:
         raw, plans = case.raw, list(every_plan(case.raw))
         distinct = {tuple(x): np.array(x) for x, _, _ in plans}
-        reach = dict(zip(distinct, plan_reach(raw.model, np.array(list(distinct.values())))))
+        reach = dict(zip(distinct, plan_reach(raw.model, np.array(list(distinct.values()))), strict=True))
         worth, broken, joined = [], [], []
         for x, w, z in plans:
             plan = Bought(x, w, z, spend_of(raw, x, w, z), reach[tuple(x)])
