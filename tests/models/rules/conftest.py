@@ -3,6 +3,7 @@
 The further columns of the programme follow from a plan. They are worked out here by hand: what is bought, in which
 weeks the insertions of packages stand, which step of a discount is reached and what money stands in it, and which
 entries of a list have something bought.
+"""
 
 from collections.abc import Callable, Sequence
 

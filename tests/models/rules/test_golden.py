@@ -165,6 +165,14 @@ CASES = {
         (Budget("budget", PACKAGE, 600.0), PackageOffer("cell", 0, ("news", "sport"), PACKAGE)),
         tariff=PACKAGE,
     ),
+    "fixed_cost_beside_reach": lambda: programme(
+        (Budget("budget", FIXED, 600.0), FixedCost("cell", 0, "news", 80.0, FIXED.columns)),
+        reach=True,
+        tariff=FIXED,
+    ),
+    "package_offer_beside_reach": lambda: programme(
+        (PackageOffer("cell", 0, ("news", "sport"), PACKAGE),), reach=True, tariff=PACKAGE
+    ),
     "package_offer_of_a_vehicle_sold_no_other_way": lambda: programme(
         (PackageOffer("cell", 0, ("news", "sport"), PACKAGE, (1,)),), tariff=PACKAGE
     ),

@@ -37,14 +37,7 @@ from models.tariff import Package, Steps, Tariff
 
 FloatArray = NDArray[np.float64]
 
-PRICES = ("fixed cost", "package", "discount by insertions", "discount by money", "price factor")
-RULES = (
-    "smallest buy", "ratio of insertions", "ratio of grp", "ratio of money", "count", "count of groups",
-    "limit in grp", "limit in money", "limit in insertions", "share of spend", "contact goal",
-)  # fmt: skip
 BY_WEEK = ("week limit in money", "week limit in grp", "availability", "price factor")
-FLOORS = ("frequency cap", "reach floor")
-FAMILIES = tuple(dict.fromkeys((*PRICES, *RULES, *BY_WEEK, *FLOORS)))
 ROUNDING = 1e-9  # of the amount compared: sums in another order
 
 
