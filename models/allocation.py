@@ -10,7 +10,8 @@
    bind little; every answer is then completed to whole weeks, exactly, and only where that leaves a gap are they
    searched as whole numbers.
    A problem that is not simple (weeks, packages, fixed costs, discounts, counts of what is bought) is not
-   searched by moves but by the programme itself, in a box of one insertion more or less around the best plan.
+   searched by moves but by the programme itself: first everywhere, told of the best plan, for a limited number of
+   nodes; then in a box of one insertion more or less around the best plan.
 4. Only if the gap is still wider than asked: a whole-number search over every number of insertions that could
    still be part of a better plan, with tangents added at its answers, until the gap is closed or the time is
    up. Which numbers could, the reduced costs of the relaxation say: a plan that buys k of a vehicle is worth
@@ -50,7 +51,8 @@ _SMALL = 100  # vehicles
 _SMALL_GAP, _SMALL_SEARCHES, _SMALL_NODES = 1e-4, 2, 300
 _INSIDE = 1e-4
 _BOXES, _BOX_NODES = 6, 400
-_WEEKS_SECONDS = 10.0
+_FIRST_SEARCHES, _FIRST_NODES = 2, 1000
+_WEEKS_SECONDS, _COMPLETION_SECONDS = 10.0, 2.0
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,9 @@ class _Allocator:
         if self.weeks_apart:
             self.session.count_whole(self._but_weeks())
         self._relax()
+        if self.integer and not self._closed() and self.search is None:
+            self._search_everything(_FIRST_SEARCHES, _FIRST_NODES)
+            self._search_boxes()
         if self.integer and not self._closed():
             self._search_everything()
         if self.weeks_apart and not self._closed():
@@ -138,7 +143,9 @@ class _Allocator:
         """A plan at a search's answer (n_columns,); None where no whole weeks hold its insertions."""
         if not self.weeks_apart:
             return rounded(self.problem, point)
-        return cheapest_completion(self.problem, np.rint(self._insertions(point)))
+        return cheapest_completion(
+            self.problem, np.rint(self._insertions(point)), seconds=_COMPLETION_SECONDS
+        )
 
     def _near_with_weeks(self, point: FloatArray) -> FloatArray | None:
         """A plan within one insertion more or less of an answer that no whole weeks can hold."""
@@ -149,7 +156,10 @@ class _Allocator:
         self.session.count_whole(system.whole)
         self.session.limit(lower, upper)
         seconds = min(self._seconds_left(), _WEEKS_SECONDS)
-        answer = self.session.solve(whole=True, gap=self.gap, seconds=seconds, nodes=_BOX_NODES)
+        enough = _short_of(self.bound, 0.75 * self.gap)
+        answer = self.session.solve(
+            whole=True, gap=self.gap / 2, seconds=seconds, enough=enough, nodes=_BOX_NODES
+        )
         self.session.count_whole(self._but_weeks())
         return None if answer.point is None else rounded(self.problem, answer.point)
 
@@ -278,12 +288,12 @@ class _Allocator:
             self.settings.progress(f"bound {abs(self.bound):,.1f}, best plan {abs(self._shown()):,.1f}")
             if not self.integer:
                 self._offer(self._fractional_candidate(rounded(self.problem, relaxed)))
-            elif loose < 5 * self.gap and loose < 0.3 * rounded_at and not self._sharp():
-                rounded_at = loose
-                if self.problem.whole:
-                    self._round(relaxed)
-                self._polish_starts()
             settled = max(loose, self._floors_missed(insertions)) <= tolerance
+            near = settled if self.search is None else loose < 5 * self.gap and loose < 0.3 * rounded_at
+            if self.problem.whole and near and not self._sharp():
+                rounded_at = loose
+                self._round(relaxed)
+                self._polish_starts()
             if self._closed() or settled or self._seconds_left() <= 0:
                 return
             self._cut_at(insertions)
@@ -313,9 +323,8 @@ class _Allocator:
         return max(missed)
 
     def _polish_starts(self) -> None:
-        """Local search, once, from every plan known before that is not far behind; or boxes around the best."""
+        """Local search, once, from every plan known before that is not far behind."""
         if self.search is None:
-            self._search_boxes()
             return
         for start in self.starts:
             if not self._sharp() and self.problem.value(start) >= _short_of(self.value, _FAR_BEHIND):
@@ -327,7 +336,7 @@ class _Allocator:
         """Whole-number searches within one insertion more or less of the best plan, until none is better."""
         system, n = self.problem.system, self.problem.n_vehicles
         for _ in range(_BOXES):
-            if self.best is None or self._sharp() or self._seconds_left() <= 0 or not self.problem.whole:
+            if self.best is None or self._closed() or self._seconds_left() <= 0 or not self.problem.whole:
                 break
             before, bought = self.value, self._insertions(self.best)
             lower, upper = system.lower.copy(), system.upper.copy()
@@ -340,6 +349,13 @@ class _Allocator:
 
     def _round(self, relaxed: FloatArray) -> None:
         """Whole plans next to a relaxed one: each number rounded down or up, the best such choice, polished."""
+        if self.weeks_apart:
+            near = self._near_with_weeks(relaxed)
+            if near is not None:
+                self._offer(near)
+                self._cut_at(self._insertions(near))
+            self.session.limit(self.problem.system.lower, self.problem.system.upper)
+            return
         system, n = self.problem.system, self.problem.n_vehicles
         near = np.rint(relaxed[:n])
         settled = np.abs(relaxed[:n] - near) < 1e-6
@@ -413,7 +429,8 @@ class _Allocator:
 
         First where the reduced costs charge little, then wider, at last wherever a better plan can be.
         """
-        gap, near = self.gap / 2, max(2 * self.gap, _SMALL_GAP)
+        # What moves cannot search takes long, and its answers are near their exact worth: no sharper than asked.
+        gap, near = self.gap * (0.5 if self.search is not None else 0.75), max(2 * self.gap, _SMALL_GAP)
         previous: FloatArray | None = None
         last = self.searches + most
         while not self._closed() and self._seconds_left() > 0 and self.searches < last:
@@ -422,6 +439,7 @@ class _Allocator:
             if self.best is not None:
                 room = min(room, near * abs(self.charged_bound))
             self.session.limit(*self._promising(room))
+            self._suggest()
             answer = self.session.solve(whole=True, gap=gap, seconds=self._seconds_left(), nodes=nodes)
             self.searches += 1
             # What was left out of the search is worth no more than the best plan, or than the bound less the room.
@@ -443,6 +461,17 @@ class _Allocator:
             previous = plan
             if plan is not None:
                 self._cut_at(self._insertions(plan))
+
+    def _suggest(self) -> None:
+        """The best plan, where the solver cannot know it: moves did not find it, nor always a search."""
+        if self.search is not None or self.best is None or not self.problem.whole:
+            return
+        values = {i: float(value) for i, value in enumerate(self.best)}
+        columns, bought = self.problem.columns, self._insertions(self.best)
+        for j in range(columns.vehicles):
+            if self.problem.system.used[columns.bought(j)]:
+                values[columns.bought(j)] = float(bought[j] > 0)
+        self.session.suggest(values)
 
     def _offered(self, point: FloatArray) -> FloatArray | None:
         """The plan at a search's answer, kept if it is the best; None where no whole weeks hold its insertions."""

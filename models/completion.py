@@ -40,10 +40,10 @@ def completed(problem: Problem, insertions: FloatArray, weekly: FloatArray | Non
 
 
 def cheapest_completion(
-    problem: Problem, insertions: FloatArray, weekly: FloatArray | None = None
+    problem: Problem, insertions: FloatArray, weekly: FloatArray | None = None, seconds: float = 10.0
 ) -> FloatArray | None:
     """The cheapest plan with these insertions that keeps the problem's rules (floors are not looked at), None where
-    there is none."""
+    there is none, or none is found in time."""
     columns, n = problem.columns, problem.n_vehicles
     needs_money = replace(problem, objective=replace(problem.objective, saves_money=True))
     system = needs_money.system
@@ -59,6 +59,6 @@ def cheapest_completion(
     x = state_rows(lp, needs_money, lower, upper)
     spent = zip(*problem.tariff.money(np.ones(n)), strict=True)
     lp.setObjective(pulp.LpAffineExpression([(x[int(i)], float(a)) for i, a in spent]))
-    if solve_once(lp, 10.0, 1e-6) not in ("optimal", "feasible"):
+    if solve_once(lp, seconds, 1e-6) not in ("optimal", "feasible"):
         return None
     return rounded(needs_money, np.array([v.value() or 0.0 for v in x]))

@@ -10,6 +10,7 @@ from models.rules.row import Row
 from models.solver import solve_once
 
 _SECONDS = 30.0
+_GAP, _ROUGH_GAP = 0.01, 0.2  # a good start for moves; any start for a search
 
 
 def feasible_plan(
@@ -18,8 +19,8 @@ def feasible_plan(
     """A plan (plan_size,) that keeps bounds and rules, None when there are none.
 
     margin: how far inside the rows (of their size, or of 1) the plan must lie. worth: (n_vehicles,) of one
-    insertion each, to find a good one among them; within 1 %. Floors are not looked at. Raises SolverFailure
-    when the question stays open.
+    insertion each, to find a good one among them; within 1 %, or 20 % where moves do not search. Floors are not
+    looked at. Raises SolverFailure when the question stays open.
     """
     system = problem.system
     if (system.lower > system.upper + 1e-9).any():
@@ -30,7 +31,7 @@ def feasible_plan(
     if worth is not None:
         gain = worth / max(float(np.abs(worth).max(initial=0.0)), 1e-300)
     lp.setObjective(pulp.LpAffineExpression([(v, -float(g)) for v, g in zip(x, gain, strict=False)]))
-    if solve_once(lp, _SECONDS, 0.01) == "infeasible":
+    if solve_once(lp, _SECONDS, _GAP if system.simple else _ROUGH_GAP) == "infeasible":
         return None
     point = np.array([v.value() or 0.0 for v in x])
     plan = rounded(problem, np.clip(point, system.lower, system.upper))

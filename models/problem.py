@@ -166,11 +166,10 @@ def linear_system(problem: Problem) -> LinearSystem:
             affordable = rule.affordable() * (1 + 1e-12)
             upper[:n] = np.where(problem.cost > 0, np.minimum(upper[:n], affordable), upper[:n])
     for row, _ in rows:
-        if row.sense == "<=" and (row.coefficients >= 0).all() and row.columns.max(initial=0) < n:
+        if row.sense == "<=" and (row.coefficients >= 0).all():
             _affordable(row, upper)
     if columns.weeks:
-        weeks = slice(n, n * (1 + columns.weeks))
-        upper[weeks] = np.minimum(upper[weeks], np.repeat(upper[:n], columns.weeks))
+        _within_weeks(problem, upper)
     lower[whole], upper[whole] = np.ceil(lower[whole] - 1e-9) + 0.0, np.floor(upper[whole] + 1e-9)
     used = _used(problem, [row for row, _ in stated], private)
     rows += [(row, "") for row in _links(problem, used, upper)]
@@ -234,6 +233,18 @@ def _affordable(row: Row, upper: FloatArray) -> None:
     for j, coefficient in zip(row.columns, row.coefficients, strict=True):
         if coefficient > 0:
             upper[j] = min(upper[j], max(row.right, 0.0) / coefficient * (1 + 1e-12))
+
+
+def _within_weeks(problem: Problem, upper: FloatArray) -> None:
+    """No week holds more than the flight, nor the flight more than its weeks; where insertions are whole, a dear one
+    may not fit into a week's money at all."""
+    columns, n = problem.columns, problem.n_vehicles
+    weeks = slice(n, n * (1 + columns.weeks))
+    by_week = np.minimum(upper[weeks].reshape(n, columns.weeks), upper[:n, None])
+    if problem.whole:
+        by_week = np.floor(by_week + 1e-9)
+    upper[weeks] = by_week.ravel()
+    upper[:n] = np.minimum(upper[:n], by_week.sum(axis=1))
 
 
 def _as_system(

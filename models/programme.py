@@ -128,6 +128,7 @@ class Programme:
             if x is not None:
                 own = y[response.offset[j] : response.offset[j + 1]]
                 self.lp.addConstraint(_affine([(x, -1.0), *((v, 1.0) for v in own)]) == 0, f"insertions_{j}")
+        self._first_insertions()
         media = response.medium[response.vehicle]
         columns = [np.flatnonzero(media == m) for m in range(self.level[0].shape[1])]
         for (c, m), s in self.s.items():
@@ -140,6 +141,22 @@ class Programme:
             self.lp.addConstraint(
                 _affine([(s, 1.0), *((v, -a) for v, a in pairs)]) <= spare, f"intensity_{c}_{m}"
             )
+
+    def _first_insertions(self) -> None:
+        """y_jk <= b_j, and y_jk >= z_p for the insertions that package p brings: implied by whole numbers, but far
+        tighter than x_j <= most b_j and x_j >= insertions z_p where those are relaxed."""
+        problem, offset, columns = self.problem, self.response.offset, self.problem.columns
+        if problem.system.simple:
+            return
+        for j, x in enumerate(self.x):
+            bought = self.columns[columns.bought(j)]
+            for y in self.y[offset[j] : offset[j + 1]] if x is not None and bought is not None else ():
+                self.lp.addConstraint(_affine([(y, 1.0), (bought, -1.0)]) <= 0, f"first_{y.name}")
+        for p, held in enumerate(problem.tariff.in_packages):
+            package = self.columns[columns.package(p)]
+            for inside in np.flatnonzero(held) if package is not None else ():
+                for y in self.y[offset[inside] : offset[inside + 1]][: int(held[inside])]:
+                    self.lp.addConstraint(_affine([(y, 1.0), (package, -1.0)]) >= 0, f"package_{p}_{y.name}")
 
     def increment_bounds(self, lower: FloatArray, upper: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Bounds of the y of insertions between lower and upper (n_vehicles,): they fill in order."""

@@ -54,6 +54,7 @@ class Session(Protocol):
     def limit(self, lower: FloatArray, upper: FloatArray) -> None: ...
     def set_floor(self, number: int, least: float) -> None: ...
     def count_whole(self, whole: BoolArray) -> None: ...
+    def suggest(self, values: dict[int, float]) -> None: ...
     def add(self, cuts: Sequence[Cut]) -> None: ...
 
 
@@ -180,6 +181,12 @@ class HighsSession:
         self.whole = (whole[self.there]).astype(np.uint8) * int(self._highspy.HighsVarType.kInteger)
         self._relaxed: bool | None = None
 
+    def suggest(self, values: dict[int, float]) -> None:
+        """Numbers of some columns of the problem that belong to a known plan: the next search starts from it."""
+        there = [(int(self.columns[i]), value) for i, value in values.items() if self.columns[i] >= 0]
+        index = np.array([i for i, _ in there], dtype=np.int32)
+        self.highs.setSolution(len(index), index, np.array([value for _, value in there]))
+
     def _set_integrality(self, whole: bool) -> None:
         if self._relaxed is not (not whole):
             kinds = self.whole if whole else np.zeros_like(self.whole)
@@ -265,6 +272,9 @@ class CbcSession:
         for v, counted in zip(self.programme.columns, whole, strict=True):
             if v is not None:
                 v.cat = pulp.LpInteger if counted else pulp.LpContinuous
+
+    def suggest(self, values: dict[int, float]) -> None:
+        """CBC is told of no plan: it would want files of its own."""
 
     def set_floor(self, number: int, least: float) -> None:
         """Set the right side of a floor's row, in the row's scale."""

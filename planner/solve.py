@@ -104,7 +104,9 @@ def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[Fl
         prepared.problem,
         objective=impressions_objective(people.segments, weights, people.model.audiences.rating),
     )
-    impressions = run(prepared, cheapest, options, clock.left(), [])
+    # Where only a search finds plans, a known one to fall back on; moves find their own.
+    known = [] if prepared.problem.simple else [ordinary.decision, tailored.decision]
+    impressions = run(prepared, cheapest, options, clock.left(), known)
     clock.lap("impressions plan")
     return _nearest(Solved(problem, customers, ordinary, tailored, impressions))
 

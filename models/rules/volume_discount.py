@@ -9,6 +9,8 @@ One step is reached (lambda_k, step 0 = none), and all money of the members stan
     sum_j e_jk between from_k lambda_k and to_k lambda_k, where money counts
 
 spend_j contains -rate_k e_jk (models.tariff). Cost falls at a step: ten at 10 % off cost as much as nine.
+A step ends just below where the next begins, so that the programme cannot choose between two: whole insertions
+one below, fractions and money a little (`_BELOW`).
 """
 
 from dataclasses import dataclass
@@ -18,6 +20,9 @@ import numpy as np
 from models.arrays import FloatArray
 from models.rules.row import Private, Row, Simple, number_text
 from models.tariff import Steps, Tariff
+
+_BELOW = 1e-6  # insertions
+_BELOW_SHARE = 1e-7  # of the money
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,8 +57,9 @@ class VolumeDiscount(Simple):
         steps = self.steps
         start = np.append(0.0, steps.start)
         if steps.by == "money":
-            return start, np.append(steps.start, float(self._most_money()[steps.members].sum()))
-        to = steps.start - (1.0 if self.whole else 1e-6)
+            to = steps.start * (1 - _BELOW_SHARE)
+            return start, np.append(to, float(self._most_money()[steps.members].sum()))
+        to = steps.start - (1.0 if self.whole else _BELOW)
         return start, np.append(to, float(self.most[steps.members].sum()))
 
     def _most_money(self) -> FloatArray:

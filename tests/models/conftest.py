@@ -230,3 +230,18 @@ def plan_values_fixture() -> Callable[[Problem, FloatArray], FloatArray]:
 @pytest.fixture(scope="session", name="plans_allowed")
 def plans_allowed_fixture() -> Callable[[Problem, FloatArray], BoolArray]:
     return plans_allowed
+
+
+@pytest.fixture(scope="session", name="plan_reach")
+def plan_reach_fixture() -> Callable[[ReachModel, FloatArray], FloatArray]:
+    return plan_reach
+
+
+@pytest.fixture(scope="session", name="make_model")
+def make_model_fixture() -> Callable[[Generator, int, int], ReachModel]:
+    return make_model
+
+
+@pytest.fixture(scope="session", name="make_objective")
+def make_objective_fixture() -> Callable[[Generator, str, ReachModel], Objective]:
+    return make_objective

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.columns import Columns
 from models.rules.budget import Budget
-from models.tariff import Tariff
+from models.tariff import Package, Tariff
 
 RULE = Budget("budget", Tariff(np.array([100.0, 250.0])), 1000.0)
 
@@ -43,6 +44,19 @@ def test_it_is_told_with_its_amount() -> None:
         Budget("budget", Tariff(np.ones(1)), 1000.0, "EUR").sentence() == "the plan costs at most EUR 1,000"
     )
     assert Budget("budget", Tariff(np.ones(1)), 1250000.5).sentence() == "the plan costs at most 1,250,000.5"
+
+
+def test_no_plan_within_the_budget_buys_more_than_is_affordable() -> None:
+    """News costs 100, 50 in the cheap week; the duo holds one of it for 40. So 90 buy two, the second at 50."""
+    factor = np.array([[1.0, 0.5], [1.0, 1.0]])
+    duo = Package("duo", np.array([1.0, 1.0]), 40.0)
+    tariff = Tariff(np.array([100.0, 250.0]), Columns(2, 2, 1), factor, (duo,))
+    rule = Budget("budget", tariff, 90.0)
+    weekly = np.array([[1.0, 1.0], [1.0, 0.0]])
+    plan = tariff.columns.join(weekly.sum(axis=1), weekly, np.ones(1))
+    assert rule.slack(plan) == 0
+    assert (rule.affordable() >= tariff.columns.insertions(plan)).all()
+    assert Budget("budget", Tariff(np.array([100.0, 250.0])), 1000.0).affordable().tolist() == [10.0, 4.0]
 
 
 @given(

@@ -10,24 +10,51 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.goals import Floor
-from models.objectives import Objective
+from models.columns import Columns
+from models.goals import EffectiveFloor, Floor, frequency_cap
+from models.objectives import Objective, cost_objective
 from models.problem import Problem
 from models.programme import Programme
 from models.reach import Audiences, Duplication, ReachModel, calibrate
 from models.response import Response
+from models.rules.availability import Availability
+from models.rules.bought_count import BoughtCount
 from models.rules.budget import Budget
+from models.rules.contact_goal import ContactGoal
+from models.rules.fixed_cost import FixedCost
 from models.rules.group_limit import GroupLimit
+from models.rules.package_offer import PackageOffer
+from models.rules.ratio import Ratio
 from models.rules.registry import FAMILIES
 from models.rules.row import Rule
+from models.rules.smallest_buy import SmallestBuy
 from models.rules.something_bought import SomethingBought
 from models.rules.vehicle_limit import VehicleLimit
-from models.tariff import Tariff
+from models.rules.volume_discount import VolumeDiscount
+from models.rules.week_limit import WeekLimit
+from models.tariff import Package, Steps, Tariff
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 COST = np.array([100.0, 250.0])
 NEWS = np.array([0])
+SPORT = np.array([1])
+RATING = np.array([12.0, 19.5])  # points of one insertion: 120 and 195 (000) of 1,000
 BUDGET = Budget("cell", Tariff(COST), 600.0)
+PLAIN = Tariff(COST)
+TWO_WEEKS = Tariff(COST, Columns(2, 2))
+DEAR_WEEK = Tariff(COST, Columns(2, 2), np.array([[1.0, 1.5], [1.0, 0.8]]))
+PACKAGE = Tariff(COST, Columns(2, 0, 1), packages=(Package("duo", np.array([2.0, 1.0]), 360.0),))
+FIXED = Tariff(COST, fixed=np.array([80.0, 0.0]))
+
+
+def discounted(by: str, start: list[float], rate: list[float], members: tuple[int, ...]) -> Tariff:
+    """News (and sport) cheaper from so many insertions, or so much money, on."""
+    steps = Steps("print", np.array(members), by, np.array(start), np.array(rate), 4)  # type: ignore[arg-type]
+    return Tariff(COST, discounts=(steps,))
+
+
+BY_INSERTIONS = discounted("insertions", [2.0, 3.0], [0.1, 0.2], (0,))
+BY_MONEY = discounted("money", [500.0], [0.1], (0, 1))
 
 
 def model(medium: tuple[int, int] = (0, 1)) -> ReachModel:
@@ -47,21 +74,26 @@ def programme(
     reach: bool = False,
     whole: bool = True,
     medium: tuple[int, int] = (0, 1),
+    tariff: Tariff = PLAIN,
+    cheapest: bool = False,
+    effective: tuple[EffectiveFloor, ...] = (),
 ) -> Programme:
-    """Impressions (no reach variables) unless reach is asked for; at most 3 of news and 2 of sport."""
+    """Impressions (no reach variables) unless reach is asked for, or least money; at most 3 of news and 2 of
+    sport."""
     worth = np.array([900.0, 180.0]) if reach else np.zeros(2)
     contacts = np.zeros(2) if reach else np.array([120.0, 195.0])
     problem = Problem(
         model(medium),
-        Tariff(COST),
+        tariff,
         np.array([3.0, 2.0]),
-        Objective("test", "people", worth, contacts),
+        cost_objective(2, 2) if cheapest else Objective("test", "people", worth, contacts),
         rules,
         floors,
         whole,
+        effective,
     )
-    segments = np.full(2, reach or bool(floors))
-    return Programme(problem, Response(problem.model, problem.system.upper, segments))
+    segments = np.full(2, reach or bool(floors) or bool(effective))
+    return Programme(problem, Response(problem.model, problem.system.upper[:2], segments))
 
 
 def group(measure: str, sense: str, amount: float) -> GroupLimit:
@@ -71,6 +103,30 @@ def group(measure: str, sense: str, amount: float) -> GroupLimit:
 def both(measure: str, sense: str, amount: float) -> GroupLimit:
     """A group of both vehicles, so that the row stays a row (one vehicle's becomes its bounds)."""
     return GroupLimit("cell", "all", np.array([0, 1]), measure, sense, amount, Tariff(COST))  # type: ignore[arg-type]
+
+
+def points(sense: str, amount: float) -> GroupLimit:
+    """Rating points of both vehicles."""
+    return GroupLimit("cell", "all", np.array([0, 1]), "grp", sense, amount, PLAIN, rating=RATING)  # type: ignore[arg-type]
+
+
+def ratio(of: str, sense: str, amount: float) -> Ratio:
+    """News beside sport."""
+    return Ratio("cell", "print", NEWS, "TV", SPORT, of, sense, amount, PLAIN, RATING)  # type: ignore[arg-type]
+
+
+def count(entries: tuple[np.ndarray, ...], sense: str) -> BoughtCount:
+    """One of two entries; private columns come after b."""
+    return BoughtCount("cell", "a list", entries, sense, 1.0, PLAIN.columns, 4)  # type: ignore[arg-type]
+
+
+def discount(tariff: Tariff) -> VolumeDiscount:
+    return VolumeDiscount("cell", 0, tariff, np.array([3.0, 2.0]))
+
+
+def week(measure: str, sense: str, weeks: tuple[int, ...], amount: float) -> WeekLimit:
+    tariff = DEAR_WEEK if measure == "money" else TWO_WEEKS
+    return WeekLimit("cell", "a period", weeks, measure, sense, amount, tariff, RATING)  # type: ignore[arg-type]
 
 
 CASES = {
@@ -91,6 +147,66 @@ CASES = {
         (Budget("cell", Tariff(COST), 600.0),), reach=True, medium=(1, 1)
     ),
     "something_bought": lambda: programme((SomethingBought("something", np.ones(2), 1.0),)),
+    "group_limit_grp_at_least": lambda: programme((points(">=", 30.0),)),
+    "group_limit_grp_at_most": lambda: programme((points("<=", 50.0),)),
+    "smallest_buy": lambda: programme((SmallestBuy("cell", 0, "news", 2.0, PLAIN.columns),)),
+    "smallest_buy_fractional": lambda: programme(
+        (SmallestBuy("cell", 0, "news", 2.0, PLAIN.columns),), whole=False
+    ),
+    "ratio_insertions_at_least": lambda: programme((ratio("insertions", ">=", 2.0),)),
+    "ratio_grp_at_most": lambda: programme((ratio("grp", "<=", 0.5),)),
+    "ratio_money_at_least": lambda: programme((ratio("money", ">=", 0.5),)),
+    "bought_count_at_most": lambda: programme((count((NEWS, SPORT), "<="),)),
+    "bought_count_of_groups_at_least": lambda: programme((count((np.array([0, 1]), SPORT), ">="),)),
+    "fixed_cost": lambda: programme(
+        (Budget("budget", FIXED, 600.0), FixedCost("cell", 0, "news", 80.0, FIXED.columns)), tariff=FIXED
+    ),
+    "package_offer": lambda: programme(
+        (Budget("budget", PACKAGE, 600.0), PackageOffer("cell", 0, ("news", "sport"), PACKAGE)),
+        tariff=PACKAGE,
+    ),
+    "fixed_cost_beside_reach": lambda: programme(
+        (Budget("budget", FIXED, 600.0), FixedCost("cell", 0, "news", 80.0, FIXED.columns)),
+        reach=True,
+        tariff=FIXED,
+    ),
+    "package_offer_beside_reach": lambda: programme(
+        (PackageOffer("cell", 0, ("news", "sport"), PACKAGE),), reach=True, tariff=PACKAGE
+    ),
+    "package_offer_of_a_vehicle_sold_no_other_way": lambda: programme(
+        (PackageOffer("cell", 0, ("news", "sport"), PACKAGE, (1,)),), tariff=PACKAGE
+    ),
+    "volume_discount_by_insertions": lambda: programme(
+        (Budget("budget", BY_INSERTIONS, 600.0), discount(BY_INSERTIONS)), tariff=BY_INSERTIONS
+    ),
+    "volume_discount_by_money": lambda: programme(
+        (Budget("budget", BY_MONEY, 600.0), discount(BY_MONEY)), tariff=BY_MONEY
+    ),
+    "availability": lambda: programme(
+        (Availability("cell", 1, "sport", np.array([0.0, 1.0]), TWO_WEEKS.columns),), tariff=TWO_WEEKS
+    ),
+    "availability_of_the_flight": lambda: programme(
+        (Availability("cell", 0, "news", np.array([0.0, 1.0]), PLAIN.columns),)
+    ),
+    "week_limit_money_at_most": lambda: programme((week("money", "<=", (1,), 300.0),), tariff=DEAR_WEEK),
+    "week_limit_grp_at_least": lambda: programme((week("grp", ">=", (0, 1), 20.0),), tariff=TWO_WEEKS),
+    "price_factor": lambda: programme((Budget("budget", DEAR_WEEK, 600.0),), tariff=DEAR_WEEK),
+    "contact_goal_at_least": lambda: programme((ContactGoal("cell", "all", RATING, ">=", 40.0, "GRP"),)),
+    "contact_goal_at_most": lambda: programme(
+        (ContactGoal("cell", "all", 10 * RATING, "<=", 400.0, "impressions (000)"),)
+    ),
+    "frequency_cap": lambda: programme(
+        (), (frequency_cap("cap", np.array([900.0, 100.0]), model().audiences.rating, 1.2),)
+    ),
+    "effective_floor": lambda: programme(
+        (), effective=(EffectiveFloor("goal", np.array([900.0, 0.0]), 2, 90.0),)
+    ),
+    "minimum_cost": lambda: programme(
+        (BUDGET,), (Floor("goal", np.array([900.0, 100.0]), 250.0),), cheapest=True
+    ),
+    "minimum_cost_discounted": lambda: programme(
+        (discount(BY_INSERTIONS),), tariff=BY_INSERTIONS, cheapest=True
+    ),
 }
 
 
@@ -131,7 +247,7 @@ def test_every_family_of_rules_has_a_golden_programme(family: type) -> None:
     assert list(GOLDEN.glob(f"{name}*.lp"))
 
 
-@pytest.mark.parametrize("measure", ["money", "share", "insertions"])
+@pytest.mark.parametrize("measure", ["money", "share", "insertions", "grp"])
 @pytest.mark.parametrize("sense", ["at_least", "at_most"])
 def test_every_measure_and_sense_of_a_group_limit_has_one(measure: str, sense: str) -> None:
     assert (GOLDEN / f"group_limit_{measure}_{sense}.lp").exists()

@@ -1,0 +1,416 @@
+"""Tiny campaigns with every kind of rule and price, and all their plans.
+
+A campaign is drawn as raw numbers. The problem that our search gets is built from them; and so, apart from it,
+is the arithmetic here: what a plan costs, whether it keeps each rule, what it is worth. None of that comes from
+models.rules or models.tariff; reach alone comes from models.reach.
+"""
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from models.columns import Columns
+from models.goals import Floor, frequency_cap
+from models.objectives import Earned, Objective, cost_objective
+from models.problem import Problem
+from models.reach import ReachModel
+from models.rules.availability import Availability
+from models.rules.bought_count import BoughtCount
+from models.rules.budget import Budget
+from models.rules.contact_goal import ContactGoal
+from models.rules.fixed_cost import FixedCost
+from models.rules.group_limit import GroupLimit
+from models.rules.package_offer import PackageOffer
+from models.rules.ratio import Ratio
+from models.rules.row import Rule
+from models.rules.smallest_buy import SmallestBuy
+from models.rules.vehicle_limit import VehicleLimit
+from models.rules.volume_discount import VolumeDiscount
+from models.rules.week_limit import WeekLimit
+from models.tariff import Package, Steps, Tariff
+
+FloatArray = NDArray[np.float64]
+
+BY_WEEK = ("week limit in money", "week limit in grp", "availability", "price factor")
+ROUNDING = 1e-9  # of the amount compared: sums in another order
+
+
+class Bought(NamedTuple):
+    """One plan: insertions, by week, packages; and its money and reach as worked out here."""
+
+    x: FloatArray
+    w: FloatArray
+    z: tuple[int, ...]
+    spend: FloatArray
+    reach: FloatArray
+
+
+@dataclass(eq=False)
+class Raw:
+    """The numbers of a campaign. packages: insertions of each vehicle, and a price. discounts: members, what
+    counts, and (from, rate) steps. checks: by family, whether a plan keeps the rule."""
+
+    model: ReachModel
+    cost: FloatArray
+    most: int
+    weeks: int
+    budget: float = 0.0
+    fixed: FloatArray = field(default_factory=lambda: np.zeros(0))
+    factor: FloatArray | None = None
+    packages: list[tuple[list[int], float]] = field(default_factory=list)
+    discounts: list[tuple[list[int], str, list[tuple[float, float]]]] = field(default_factory=list)
+    checks: list[tuple[str, Callable[[Bought], bool]]] = field(default_factory=list)
+
+    @property
+    def n(self) -> int:
+        return len(self.cost)
+
+
+@dataclass(frozen=True, eq=False)
+class Tiny:
+    """A campaign and its raw numbers."""
+
+    problem: Problem
+    raw: Raw
+
+
+# --- the arithmetic of a plan ---
+
+
+def spend_of(raw: Raw, x: FloatArray, w: FloatArray, z: tuple[int, ...]) -> FloatArray:
+    """(n,) money, vehicle by vehicle, as a buyer would add it up."""
+    held = [
+        sum(taken * offer[j] for taken, (offer, _) in zip(z, raw.packages, strict=True)) for j in range(raw.n)
+    ]
+    single = [x[j] - held[j] for j in range(raw.n)]
+    money = [raw.cost[j] * single[j] for j in range(raw.n)]
+    if raw.factor is not None:
+        money = [raw.cost[j] * outside_packages(raw.factor[j], w[j], held[j]) for j in range(raw.n)]
+    spend = list(money)
+    for members, by, steps in raw.discounts:
+        counted = sum((single if by == "insertions" else money)[j] for j in members)
+        rate = max([rate for start, rate in steps if counted >= start - 1e-9], default=0.0)
+        for j in members:
+            spend[j] = money[j] * (1 - rate)
+    for j in range(raw.n):
+        spend[j] += raw.fixed[j] if x[j] > 0 else 0.0
+    for taken, (held, price) in zip(z, raw.packages, strict=True):
+        singly = sum(held[j] * raw.cost[j] for j in range(raw.n))
+        for j in range(raw.n):
+            spend[j] += taken * price * held[j] * raw.cost[j] / singly
+    return np.array(spend)
+
+
+def outside_packages(factor: FloatArray, weeks: FloatArray, held: float) -> float:
+    """Insertions at their weeks' factors, but for those in packages, which take the dearest weeks."""
+    total = 0.0
+    for dear, bought in sorted(zip(factor, weeks, strict=True), reverse=True):
+        inside = min(held, bought)
+        held -= inside
+        total += dear * (bought - inside)
+    return total
+
+
+def every_plan(raw: Raw) -> Iterator[tuple[FloatArray, FloatArray, tuple[int, ...]]]:
+    """Insertions, all ways to lay them into weeks, and all choices of packages that they can hold."""
+    for x in itertools.product(range(raw.most + 1), repeat=raw.n):
+        ways = [list(splits(bought, raw.weeks)) for bought in x]
+        for w in itertools.product(*ways):
+            for z in itertools.product((0, 1), repeat=len(raw.packages)):
+                held = [
+                    sum(t * h[j] for t, (h, _) in zip(z, raw.packages, strict=True)) for j in range(raw.n)
+                ]
+                if all(h <= b for h, b in zip(held, x, strict=True)):
+                    yield np.array(x, float), np.array(w, float).reshape(raw.n, raw.weeks), z
+
+
+def splits(total: int, weeks: int) -> Iterator[tuple[int, ...]]:
+    if weeks <= 1:
+        yield (total,) * weeks
+        return
+    for first in range(total + 1):
+        for rest in splits(total - first, weeks - 1):
+            yield (first, *rest)
+
+
+def at_least(left: float, right: float) -> bool:
+    return left >= right - ROUNDING * max(abs(right), 1.0)
+
+
+def on_side(left: float, sense: str, right: float) -> bool:
+    return at_least(left, right) if sense == ">=" else at_least(-left, -right)
+
+
+def worth_of(objective: Objective, plan: Bought) -> float:
+    if objective.saves_money:
+        return -float(plan.spend.sum())
+    worth = float(objective.segment_worth @ plan.reach + objective.insertion_worth @ plan.x)
+    for hearing, listeners in zip(objective.earned.hearing, objective.earned.worth, strict=True):
+        worth += float(listeners * (1 - np.exp(-hearing @ plan.reach)))
+    return worth
+
+
+@dataclass(frozen=True, eq=False)
+class Enumerated:
+    """Every plan of a campaign: its worth, and which rules it breaks. best: the most that a plan which keeps all
+    is worth, -inf where none does; plan: such a one."""
+
+    worth: FloatArray
+    broken: list[set[str]]
+    best: float
+    plan: FloatArray | None
+
+    def best_without(self, family: str) -> float:
+        """The most that a plan is worth which keeps all but this one rule."""
+        kept = [worth for worth, broken in zip(self.worth, self.broken, strict=True) if broken <= {family}]
+        return max(kept, default=-np.inf)
+
+
+# --- drawing a campaign ---
+
+
+def make_tiny(
+    make_model: Callable[..., ReachModel],
+    make_objective: Callable[..., Objective],
+    seed: int,
+    families: tuple[str, ...],
+    objective: str = "influence",
+    whole: bool = True,
+) -> Tiny:
+    """Three or four vehicles, at most three insertions of each (two where two weeks are bought)."""
+    rng = np.random.default_rng([777, seed])
+    weeks = 2 if set(families) & set(BY_WEEK) else 0
+    n, most = (3, 2) if weeks else (int(rng.integers(3, 5)), 3)
+    model = make_model(rng, n, int(rng.integers(2, 5)))
+    contacts = model.population @ model.audiences.rating
+    cost = np.maximum(np.round(contacts * rng.lognormal(0, 0.4, n) * 12), 5.0)
+    raw = Raw(model, cost, most, weeks, float(np.round(rng.uniform(0.25, 0.6) * most * cost.sum())))
+    rules = draw_prices(rng, raw, families, whole)
+    tariff = rules[0].tariff
+    first = tariff.width
+    for family in families:
+        for rule in draw_rule(rng, raw, family, tariff, first, whole):
+            rules.append(rule)
+            first += len(rule.entries) if isinstance(rule, BoughtCount) else 0
+    drawn = draw_objective(rng, objective, raw, make_objective)
+    floors = draw_floors(rng, raw, families)
+    problem = Problem(model, tariff, np.full(n, float(most)), drawn, tuple(rules), floors, whole)
+    return Tiny(problem, raw)
+
+
+def draw_objective(
+    rng: Generator, name: str, raw: Raw, make_objective: Callable[..., Objective]
+) -> Objective:
+    population = raw.model.population
+    if name == "minimum cost":
+        return cost_objective(len(population), raw.n)
+    if name != "word of mouth":
+        return make_objective(rng, name, raw.model)
+    hearing = rng.uniform(0.0, 0.5, (2, len(population)))
+    earned = Earned(hearing, rng.uniform(0.2, 1.0, 2) * population.sum())
+    return Objective(name, "people", population * 1.0, np.zeros(raw.n), earned)
+
+
+def draw_prices(rng: Generator, raw: Raw, families: tuple[str, ...], whole: bool) -> list[Rule]:
+    """The budget first; then fixed costs, packages, discounts and price factors."""
+    n, cost = raw.n, raw.cost
+    raw.fixed = np.where(rng.random(n) < 0.6, np.round(cost * 0.4), 0.0) * ("fixed cost" in families)
+    if "price factor" in families:
+        raw.factor = np.round(rng.uniform(0.6, 1.5, (n, raw.weeks)), 2)
+    if "package" in families:
+        held = [0] * n
+        for j in rng.choice(n, 2, replace=False):
+            held[j] = int(rng.integers(1, min(raw.most, 2) + 1))
+        price = np.round(sum(h * c for h, c in zip(held, cost, strict=True)) * rng.uniform(0.6, 0.95))
+        raw.packages.append((held, float(price)))
+    alone = int(rng.integers(n))
+    rest = [j for j in range(n) if j != alone]
+    if "discount by insertions" in families:
+        raw.discounts.append(([alone], "insertions", [(2.0, 0.1), (3.0, 0.25)]))
+    if "discount by money" in families:
+        start = float(np.round(cost[rest].sum() * rng.uniform(0.8, 1.2)))
+        raw.discounts.append((rest, "money", [(start, 0.2), (1.5 * start, 0.3)]))
+    columns = Columns(n, raw.weeks, len(raw.packages))
+    packages = tuple(Package(f"p{p}", np.array(h, float), price) for p, (h, price) in enumerate(raw.packages))
+    steps, first = [], columns.private_from
+    for number, (members, by, pairs) in enumerate(raw.discounts):
+        start, rate = np.array(pairs).T
+        steps.append(Steps(f"d{number}", np.array(members), by, start, rate, first))  # type: ignore[arg-type]
+        first += steps[-1].n_columns
+    tariff = Tariff(cost, columns, raw.factor, packages, raw.fixed, tuple(steps))
+    raw.checks.append(("budget", lambda plan: at_least(raw.budget, plan.spend.sum())))
+    most = np.full(n, float(raw.most))
+    names = tuple(f"v{j}" for j in range(n))
+    rules: list[Rule] = [Budget("budget", tariff, raw.budget)]
+    rules += [VehicleLimit(f"most {j}", j, names[j], "maximum", "<=", float(raw.most)) for j in range(n)]
+    rules += [FixedCost(f"fixed {j}", j, names[j], raw.fixed[j], columns) for j in range(n) if raw.fixed[j]]
+    rules += [PackageOffer(f"package {p}", p, names, tariff) for p in range(len(packages))]
+    rules += [VolumeDiscount(f"discount {d}", d, tariff, most, whole) for d in range(len(steps))]
+    return rules
+
+
+def draw_rule(rng: Generator, raw: Raw, family: str, tariff: Tariff, first: int, whole: bool) -> list[Rule]:
+    """The rule of a family, and its check from plain numbers put beside it."""
+    half = np.arange(raw.n // 2 + 1)
+    other = np.arange(raw.n // 2 + 1, raw.n)
+    rating = 100 * (raw.model.population @ raw.model.audiences.rating) / raw.model.population.sum()
+    sense = str(rng.choice(["<=", ">="]))
+    each = {"insertions": np.ones(raw.n), "grp": rating}
+
+    def has(plan: Bought, of: str, members: NDArray[np.int64]) -> float:
+        return float((plan.spend if of == "money" else each[of] * plan.x)[members].sum())
+
+    if family == "smallest buy":
+        j = int(rng.integers(raw.n))
+        raw.checks.append((family, lambda plan: plan.x[j] == 0 or plan.x[j] >= 2))
+        return [SmallestBuy(family, j, "v", 2.0, tariff.columns)]
+    if family.startswith("ratio of"):
+        of, amount = family.rsplit(maxsplit=1)[-1], float(rng.choice([0.5, 1.0, 2.0]))
+        raw.checks.append(
+            (family, lambda plan: on_side(has(plan, of, half), sense, amount * has(plan, of, other)))
+        )
+        return [Ratio(family, "a", half, "b", other, of, sense, amount, tariff, rating)]  # type: ignore[arg-type]
+    if family in ("count", "count of groups"):
+        entries = (
+            [[j] for j in range(raw.n)] if family == "count" else [[0, 1], *([j] for j in range(2, raw.n))]
+        )
+        amount = len(entries) - 1.0 if sense == ">=" else 1.0 if family == "count of groups" else 2.0
+        least = 0.5 if whole else 0.01 if sense == ">=" else 1e-9
+        raw.checks.append(
+            (
+                family,
+                lambda plan: on_side(sum(any(plan.x[j] >= least for j in e) for e in entries), sense, amount),
+            )
+        )
+        arrays = tuple(np.array(entry) for entry in entries)
+        return [BoughtCount(family, "list", arrays, sense, amount, tariff.columns, first, whole)]  # type: ignore[arg-type]
+    if family.startswith("limit in"):
+        of = family.rsplit(maxsplit=1)[-1]
+        full = {
+            "money": raw.budget,
+            "insertions": raw.most * len(half),
+            "grp": raw.most * rating[half].sum(),
+        }[of]
+        amount = float(np.round(full * (0.4 if sense == "<=" else 0.55), 0 if of == "insertions" else 3))
+        raw.checks.append((family, lambda plan: on_side(has(plan, of, half), sense, amount)))
+        points = rating if of == "grp" else None
+        return [GroupLimit(family, "g", half, of, sense, amount, tariff, rating=points)]  # type: ignore[arg-type]
+    if family == "share of spend":
+        amount = 0.3 if sense == "<=" else 0.7
+        raw.checks.append(
+            (family, lambda plan: on_side(has(plan, "money", half), sense, amount * plan.spend.sum()))
+        )
+        return [GroupLimit(family, "g", half, "share", sense, amount, tariff)]  # type: ignore[arg-type]
+    if family == "contact goal":
+        amount = float(np.round(raw.most * rating.sum() * (0.25 if sense == "<=" else 0.4), 3))
+        raw.checks.append((family, lambda plan: on_side(float(rating @ plan.x), sense, amount)))
+        return [ContactGoal(family, "all", rating, sense, amount, "GRP")]  # type: ignore[arg-type]
+    return draw_week_rule(rng, raw, family, tariff, rating)
+
+
+def draw_week_rule(rng: Generator, raw: Raw, family: str, tariff: Tariff, rating: FloatArray) -> list[Rule]:
+    if family == "availability":
+        j = int(np.argmax(rating / raw.cost))
+        most = np.array([0.0, 1.0]) if rng.random() < 0.5 else np.array([1.0, 0.0])
+        raw.checks.append((family, lambda plan: bool((plan.w[j] <= most + ROUNDING).all())))
+        return [Availability(family, j, f"v{j}", most, tariff.columns)]
+    if family == "week limit in money":
+        prices = np.ones((raw.n, raw.weeks)) if raw.factor is None else raw.factor
+        amount = float(np.round(raw.budget * 0.45))
+        raw.checks.append(
+            (family, lambda plan: all(
+                at_least(amount, sum(raw.cost[j] * prices[j][t] * plan.w[j][t] for j in range(raw.n)))
+                for t in range(raw.weeks)
+            ))
+        )  # fmt: skip
+        return [
+            WeekLimit(f"{family} {t}", "week", (t,), "money", "<=", amount, tariff, rating)
+            for t in range(raw.weeks)
+        ]
+    if family == "week limit in grp":
+        amount = float(np.round(rating.sum() * 0.8, 3))
+        raw.checks.append((family, lambda plan: at_least(float(rating @ plan.w[:, 1]), amount)))
+        return [WeekLimit(family, "week", (1,), "grp", ">=", amount, tariff, rating)]
+    return []
+
+
+def draw_floors(rng: Generator, raw: Raw, families: tuple[str, ...]) -> tuple[Floor, ...]:
+    people, rating, floors = raw.model.population * 1.0, raw.model.audiences.rating, []
+    if "frequency cap" in families:
+        cap = float(rng.uniform(1.05, 1.25))
+        contacts = people @ rating
+        # a billionth of the contacts that the audience could get, as models.goals allows
+        spare = ROUNDING * cap * float(people.sum())
+        raw.checks.append(
+            (
+                "frequency cap",
+                lambda plan: cap * float(people @ plan.reach) >= float(contacts @ plan.x) - spare,
+            )
+        )
+        floors.append(frequency_cap("frequency cap", people, rating, cap))
+    if "reach floor" in families:
+        some = people * (np.arange(len(people)) % 2 == 0)
+        full = float(some @ raw.model.reach_shares(np.full(raw.n, float(raw.most))))
+        least = full * float(rng.uniform(0.4, 0.7))
+        raw.checks.append(("reach floor", lambda plan: at_least(float(some @ plan.reach), least)))
+        floors.append(Floor("reach floor", some, least))
+    return tuple(floors)
+
+
+# --- for the tests ---
+
+
+@pytest.fixture(scope="session")
+def tiny(make_model, make_objective) -> Callable[..., Tiny]:
+    def make(seed: int, families: tuple[str, ...], objective: str = "influence", whole: bool = True) -> Tiny:
+        return make_tiny(make_model, make_objective, seed, families, objective, whole)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def enumerated(plan_reach) -> Callable[[Tiny], Enumerated]:
+    def enumerate_(case: Tiny) -> Enumerated:
+        raw, plans = case.raw, list(every_plan(case.raw))
+        distinct = {tuple(x): np.array(x) for x, _, _ in plans}
+        reach = dict(zip(distinct, plan_reach(raw.model, np.array(list(distinct.values()))), strict=True))
+        worth, broken, joined = [], [], []
+        for x, w, z in plans:
+            plan = Bought(x, w, z, spend_of(raw, x, w, z), reach[tuple(x)])
+            worth.append(worth_of(case.problem.objective, plan))
+            broken.append({family for family, keeps in raw.checks if not keeps(plan)})
+            joined.append(np.concatenate([x, w.ravel(), np.array(z, float)]))
+        kept = [i for i in range(len(plans)) if not broken[i]]
+        top = max(kept, key=lambda i: worth[i], default=None)
+        return Enumerated(
+            np.array(worth),
+            broken,
+            -np.inf if top is None else worth[top],
+            None if top is None else joined[top],
+        )
+
+    return enumerate_
+
+
+@pytest.fixture(scope="session")
+def keeps_all() -> Callable[[Tiny, FloatArray], bool]:
+    """Whether a plan (plan_size,), whole or not, keeps everything by the arithmetic here."""
+
+    def keeps(case: Tiny, plan: FloatArray) -> bool:
+        raw, columns = case.raw, case.problem.columns
+        x, w = columns.insertions(plan), columns.weekly(plan)
+        z = tuple(round(taken) for taken in columns.packages_of(plan))
+        held = [sum(t * h[j] for t, (h, _) in zip(z, raw.packages, strict=True)) for j in range(raw.n)]
+        consistent = (x >= np.array(held) - 1e-7).all() and (x <= raw.most + 1e-7).all()
+        if raw.weeks:
+            consistent = consistent and np.allclose(w.sum(axis=1), x, atol=1e-7)
+        bought = Bought(x, w, z, spend_of(raw, x, w, z), raw.model.reach_shares(x))
+        return bool(consistent) and all(keeps_rule(bought) for _, keeps_rule in raw.checks)
+
+    return keeps
