@@ -200,8 +200,14 @@ def spend(tariff: Tariff, plans: FloatArray) -> FloatArray:
     singly = x - (taken * tariff.packages[0].insertions if tariff.packages else 0)
     money = singly * tariff.cost
     if tariff.factor is not None:
-        weekly = plans[:, n : n * (1 + weeks)].reshape(-1, n, weeks)
-        money = money + tariff.cost * (weekly * (tariff.factor - 1)).sum(axis=2)
+        weekly = plans[:, n : n * (1 + weeks)].reshape(-1, n, weeks).copy()
+        inside = x - singly
+        for j in range(n):  # insertions of a package stand in the dearest weeks and cost nothing singly
+            for week in np.argsort(-tariff.factor[j]):
+                out = np.minimum(inside[:, j], weekly[:, j, week])
+                weekly[:, j, week] -= out
+                inside[:, j] -= out
+        money = tariff.cost * (weekly * tariff.factor).sum(axis=2)
     for steps in tariff.discounts:
         member = int(steps.members[0])
         money[:, member] *= np.where(singly[:, member] >= steps.start[0], 1 - steps.rate[0], 1.0)
