@@ -53,6 +53,7 @@ class Session(Protocol):
     ) -> Answer: ...
     def limit(self, lower: FloatArray, upper: FloatArray) -> None: ...
     def set_floor(self, number: int, least: float) -> None: ...
+    def set_effective(self, number: int, least: float) -> None: ...
     def add(self, cuts: Sequence[Cut]) -> None: ...
 
 
@@ -113,6 +114,7 @@ class HighsSession:
         self.whole = self.columns[(self.columns >= 0) & programme.problem.system.whole]
         rows = list(programme.lp.constraints())
         self.floors = [i for i, row in enumerate(rows) if str(row.name).startswith("floor_")]
+        self.effective = [i for i, row in enumerate(rows) if str(row.name).startswith("effective_")]
         self.increments = np.array([y.index for y in programme.y], dtype=np.int32)
         self._relaxed: bool | None = None
 
@@ -136,6 +138,10 @@ class HighsSession:
     def set_floor(self, number: int, least: float) -> None:
         """Set the right side of a floor's row, in the row's scale."""
         self.highs.changeRowBounds(self.floors[number], least, self._highspy.kHighsInf)
+
+    def set_effective(self, number: int, least: float) -> None:
+        """The same of a goal on n+ reach."""
+        self.highs.changeRowBounds(self.effective[number], least, self._highspy.kHighsInf)
 
     def _bounds(self, columns: "np.typing.NDArray[np.int32]", lower: FloatArray, upper: FloatArray) -> None:
         if len(columns):
@@ -239,6 +245,10 @@ class CbcSession:
     def set_floor(self, number: int, least: float) -> None:
         """Set the right side of a floor's row, in the row's scale."""
         self.programme.lp.get_constraint_by_name(f"floor_{number}").changeRHS(least)
+
+    def set_effective(self, number: int, least: float) -> None:
+        """The same of a goal on n+ reach."""
+        self.programme.lp.get_constraint_by_name(f"effective_{number}").changeRHS(least)
 
     def solve(
         self, *, whole: bool, gap: float, seconds: float, enough: float = np.inf, nodes: int = NO_LIMIT
