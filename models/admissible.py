@@ -44,6 +44,17 @@ class Admissible:
                 found[:, i] &= spent <= self.amount * (1 + 1e-9)
         return found
 
+    def room_above(self, insertions: FloatArray, steps: Sequence[int]) -> BoolArray:
+        """(n_vehicles, n_steps) which purchases what rows allow at most admits; what they ask at least may be wanting
+        still."""
+        found = np.empty((len(insertions), len(steps)), dtype=bool)
+        for i, step in enumerate(steps):
+            found[:, i] = insertions + step <= self.upper + 1e-9
+            if self.problem.simple and len(self.system.matrix):
+                after = (self.system.matrix @ insertions)[:, None] + step * self.system.matrix
+                found[:, i] &= (after <= (self.system.most + self.system.tolerance)[:, None]).all(axis=0)
+        return found
+
     def rows_allow(self, insertions: FloatArray) -> bool:
         """Whether bounds and rows allow a plan; floors are not looked at."""
         if self.problem.simple:

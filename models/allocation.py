@@ -110,17 +110,20 @@ class Allocator:
             self._offer(start)
         if self.settings.thorough or self.best is None:
             self._start()
-        self.settings.progress("stating the programme")
-        self.programme = Programme(self.problem, self.response)
-        self.session = open_session(self.programme, self.settings.solver)
-        if self.best is not None:
-            self._cut_at(self._insertions(self.best))
+        self._state_programme()
         self._relax()
         if self.integer and not self._closed():
             self._search_everything()
         if self.integer and self.settings.sharpen and self.problem.n_vehicles <= _SMALL:
             self._sharpen()
         return self._finish()
+
+    def _state_programme(self) -> None:
+        self.settings.progress("stating the programme")
+        self.programme = Programme(self.problem, self.response)
+        self.session = open_session(self.programme, self.settings.solver)
+        if self.best is not None:
+            self._cut_at(self._insertions(self.best))
 
     def _insertions(self, plan: FloatArray) -> FloatArray:
         return self.problem.columns.insertions(plan)

@@ -285,16 +285,16 @@ def _group(
     """Nodes for segments of equal k, dense enough for the largest intensity (n_segments, n_vehicles) of any."""
     c = int(segments[places[0]])
     largest = intensity[places]
-    total = max(float(largest.sum(axis=1).max(initial=0.0)), 1e-300)
+    total = float(largest.sum(axis=1).max(initial=0.0)) or 1.0
     g0, weight, atom = person_nodes(float(model.k_person[c]), total, grid)
     media = []
     for m in range(model.k_medium.shape[1]):
         members = np.flatnonzero(model.audiences.medium == m)
         k = float(model.k_medium[c, m])
-        if np.isinf(k):
+        most = float(largest[:, members].sum(axis=1).max(initial=0.0))
+        if np.isinf(k) or most <= 0:
             media.append(_Medium(members, g0, None, np.zeros(len(g0))))
             continue
-        most = max(float(largest[:, members].sum(axis=1).max(initial=0.0)), 1e-300)
         nodes, weights = medium_nodes(k, most, g0, grid)
         media.append(_Medium(members, nodes, weights, 1 - weights.sum(axis=1)))
     own = segments[places]

@@ -16,7 +16,7 @@ neighbours are exact (models.contacts).
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -30,23 +30,32 @@ from models.problem import Problem
 _TABLES = 3e7  # numbers in tables of first insertions: 240 MB
 _TRIED = 3  # exchanges filled up per insertion taken out
 _HOPE = 1.5  # money left may gain more than the best rate says: increments may rise
-_FORCED = 40  # vehicles forced in per round
-_PATIENCE = 200  # moves tried in vain, one after the other, before a plan is left as it is
-_SHAKES = 12  # in vain, before the search ends
+_FORCED = 20  # vehicles forced in per round
+_PATIENCE = 100  # moves tried in vain, one after the other, before a plan is left as it is
+_CLIMBS = 3  # starts that local search goes on from, the best ones
+_SHAKES = 8  # in vain, before the search ends; half as many in a large campaign
+_SMALL = 50  # vehicles
 _NOTHING = 1e-12  # of the people: rounding
 
 
 class EffectiveSearch:
     """Greedy and local search for one problem; whole insertions. effective: what counts (the objective, or a goal to
-    be met). Goals on n+ reach in the problem are kept, where a plan keeps them."""
+    be met). besides: (n_segments,) what it counts for in addition that a segment is reached at all. Goals on n+
+    reach in the problem are kept, where a plan keeps them."""
 
-    def __init__(self, problem: Problem, effective: Effective, deadline: float = np.inf) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        effective: Effective,
+        deadline: float = np.inf,
+        besides: FloatArray | None = None,
+    ) -> None:
         self.problem, self.effective, self.deadline = problem, effective, deadline
         self.within = Admissible(problem)
         self.price = self.within.price
         self.most = np.floor(self.within.upper + 1e-9)
         self.times = max([effective.times, *(goal.times for goal in problem.effective)])
-        counted = effective.people > 0
+        counted = effective.people > 0 if besides is None else (effective.people > 0) | (besides > 0)
         for goal in problem.effective:
             counted = counted | (goal.people > 0)
         n = effective.times
@@ -56,13 +65,17 @@ class EffectiveSearch:
             problem.model, self.times, self.most, counted, self._worth_trying(counted), COARSE
         )
         people = effective.people[self.contacts.segments]
-        self.people = people
         self.goals = [(goal, goal.people[self.contacts.segments]) for goal in problem.effective]
         missing = np.zeros(self.times)
         missing[:n] = (n - np.arange(n)) / n
         self.sharp = (missing > 0)[:, None] * people
         self.soft = missing[:, None] * people
-        self.tiny = _NOTHING * max(float(people.sum()), 1e-300)
+        if besides is not None:
+            self.sharp[0] += besides[self.contacts.segments]
+            self.soft[0] += besides[self.contacts.segments]
+        self.all = float(self.sharp[0].sum())
+        self._last: tuple[Tally, FloatArray, BoolArray, FloatArray] | None = None  # gains asked for last
+        self.tiny = _NOTHING * max(self.all, 1e-300)
 
     def _worth_trying(self, counted: BoolArray) -> BoolArray:
         """(n_vehicles,) all, or in a large campaign those of most contacts per money."""
@@ -78,8 +91,8 @@ class EffectiveSearch:
     # --- what a plan is worth ---
 
     def value(self, tally: Tally) -> float:
-        """People (000) met so often."""
-        return float(self.people @ self.contacts.shares(tally, self.effective.times))
+        """People (000) met so often, and what is counted besides."""
+        return self.all - float((self.sharp * tally.classes).sum())
 
     def keeps(self, tally: Tally) -> bool:
         """Whether a plan keeps every rule, floor and n+ goal."""
@@ -92,35 +105,53 @@ class EffectiveSearch:
         """Whether a plan keeps everything."""
         return self.keeps(self.contacts.tally(np.asarray(insertions, dtype=float)))
 
-    # --- starts ---
+    # --- the search ---
 
-    def greedy(self, start: IntArray | FloatArray) -> IntArray:
-        """The best of the greedy plans from a start."""
-        found = list(self.greedy_plans(start))
-        best = max(found, key=lambda tally: (self.keeps(tally), self.value(tally)))
-        return best.insertions.astype(np.int64)
+    def best_of(
+        self, base: FloatArray, starts: Sequence[FloatArray], enough: float = np.inf
+    ) -> Iterator[FloatArray]:
+        """Plans (n_vehicles,), to be judged exactly: each start, each greedy plan from base (which keeps all rows),
+        local optima from the best of them, and the best of these shaken. Ends with a plan worth `enough`."""
+        given = [self.contacts.tally(self._within_bounds(start)) for start in starts]
+        pool = {tally.insertions.tobytes(): tally for tally in (*given, *self.greedy_plans(base))}
+        kept = [tally for tally in pool.values() if self.keeps(tally)]
+        yield from (tally.insertions for tally in kept)
+        optima: list[Tally] = []
+        for start in sorted(kept, key=self.value, reverse=True)[:_CLIMBS]:
+            optima.append(self._climb(start, enough))
+            yield optima[-1].insertions
+            if self._late() or self.value(optima[-1]) >= enough:
+                return
+        if optima:
+            yield self._shaken_up(max(optima, key=self.value), enough).insertions
 
-    def greedy_plans(self, start: IntArray | FloatArray) -> Iterator[Tally]:
+    def _within_bounds(self, plan: FloatArray) -> FloatArray:
+        return np.clip(np.rint(plan), np.ceil(self.within.lower - 1e-9), self.most)
+
+    def greedy(self, base: FloatArray) -> FloatArray:
+        """(n_vehicles,) bought greedily on top of base (n_vehicles,)."""
+        return self._fill(self.contacts.tally(base), self.sharp).insertions
+
+    def greedy_plans(self, start: FloatArray) -> Iterator[Tally]:
         """Filled up from a start that keeps all rows: by what counts, by the pull, by both."""
-        tally = self.contacts.tally(np.asarray(start, dtype=float))
+        tally = self.contacts.tally(start)
         for loss in (self.sharp, self.soft, (self.sharp + self.soft) / 2):
             yield self._fill(tally, loss)
 
-    # --- local search ---
-
-    def improve(self, insertions: IntArray | FloatArray, enough: float = np.inf) -> IntArray:
-        """A local optimum, shaken; or a plan worth `enough`; never worth less than the acceptable plan it starts
-        from."""
-        best = self._climb(self.contacts.tally(np.asarray(insertions, dtype=float)), enough)
+    def _shaken_up(self, best: Tally, enough: float) -> Tally:
+        """A plan taken apart a little and put together again, until that helps no more."""
         rng = np.random.default_rng(0)  # the same plan every time
         in_vain = 0
-        while in_vain < _SHAKES and not self._late() and self.value(best) < enough:
+        shakes = _SHAKES if len(self.price) <= _SMALL else _SHAKES // 2
+        while in_vain < shakes and not self._late() and self.value(best) < enough:
             shaken = self._shaken(best, rng)
-            found = None if shaken is None else self._climb(shaken, enough)
-            better = found is not None and self.value(found) > self._goal(best) and self.keeps(found)
+            if shaken is None:
+                break
+            found = self._climb(shaken, enough)
+            better = self.value(found) > self._goal(best) and self.keeps(found)
             in_vain = 0 if better else in_vain + 1
-            best = found if better and found is not None else best
-        return best.insertions.astype(np.int64)
+            best = found if better else best
+        return best
 
     def _shaken(self, tally: Tally, rng: np.random.Generator) -> Tally | None:
         """Two or three bought vehicles out, filled up with others than before."""
@@ -137,7 +168,8 @@ class EffectiveSearch:
         return self._fill(filled, self.sharp)
 
     def _climb(self, tally: Tally, enough: float) -> Tally:
-        tally = self._fill(tally, self.sharp)
+        filled = self._fill(tally, self.sharp)
+        tally = filled if self.keeps(filled) else tally
         moves: tuple[Callable[[Tally, int], Tally | None], ...] = (self._exchange, self._drop, self._force)
         improved, in_vain = True, 0
         while improved:
@@ -176,8 +208,13 @@ class EffectiveSearch:
 
     def _gains(self, tally: Tally, loss: FloatArray, open_: BoolArray) -> FloatArray:
         """(n_vehicles, n_steps) gain of each step that may be taken, -inf elsewhere."""
+        known = self._last
+        if known is not None and known[0] is tally and known[1] is loss and np.array_equal(known[2], open_):
+            return known[3].copy()
         gains = -self.contacts.changes(tally, loss, self.steps, open_)
-        return np.where(np.isnan(gains) | ~open_, -np.inf, gains)
+        gains = np.where(np.isnan(gains) | ~open_, -np.inf, gains)
+        self._last = (tally, loss, open_, gains)
+        return gains.copy()
 
     def _fill(self, tally: Tally, loss: FloatArray, closed: IntArray | None = None) -> Tally:
         """Greedy from here, the step that gains most per money, until nothing more fits or helps. closed:
@@ -207,9 +244,16 @@ class EffectiveSearch:
         return filled if self.value(filled) > goal and self.keeps(filled) else None
 
     def _exchange(self, tally: Tally, vehicle: int) -> Tally | None:
-        """One insertion of a vehicle for one or more of another that fit, then fill: tried on those that, with the
-        money then left at a hopeful rate, could be better."""
-        goal, base = self._goal(tally), self.contacts.moved(tally, vehicle, -1)
+        """One insertion of a vehicle, or all of them, for one or more of another that fit, then fill."""
+        for out in sorted({1.0, float(tally.insertions[vehicle] - self.within.lower[vehicle])}):
+            better = self._exchanged(tally, vehicle, out)
+            if better is not None:
+                return better
+        return None
+
+    def _exchanged(self, tally: Tally, vehicle: int, out: float) -> Tally | None:
+        """Tried on those that, with the money then left at a hopeful rate, could be better."""
+        goal, base = self._goal(tally), self.contacts.moved(tally, vehicle, -out)
         open_ = self._open(base, np.array([vehicle]))
         if not open_.any():
             return None
