@@ -53,16 +53,16 @@ _BOXES, _BOX_NODES = 6, 400
 class Settings:
     """gap: relative gap that counts as optimal. seconds: time limit. solver: highs or cbc.
     thorough: polish and round even where a known plan is within the gap already. sharpen: search a small
-    campaign further than asked. enough: a worth of n+ reach at which the search may end. progress: told a
-    sentence now and then."""
+    campaign further than asked. progress: told a sentence now and then. enough: a worth of n+ reach at which the
+    search for it may end."""
 
     gap: float = 1e-3
     seconds: float = 300.0
     solver: SolverName = "highs"
     thorough: bool = True
     sharpen: bool = True
-    enough: float = np.inf
     progress: Callable[[str], None] = lambda _: None
+    enough: float = np.inf
 
 
 def allocate(problem: Problem, settings: Settings, starts: Sequence[FloatArray] = ()) -> Allocation:

@@ -221,7 +221,9 @@ class CheapestSearch:
         for goal, wanted in zip(self.goals, unmet, strict=True):
             if wanted:
                 loss = (1 - soft) * goal.sharp + soft * goal.soft
-                found -= np.nan_to_num(self.contacts.changes(tally, loss, _STEPS, open_), nan=0.0) / goal.least
+                found -= (
+                    np.nan_to_num(self.contacts.changes(tally, loss, _STEPS, open_), nan=0.0) / goal.least
+                )
         return found
 
     def _lacking(self, tally: Tally) -> FloatArray:

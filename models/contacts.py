@@ -145,8 +145,8 @@ class Contacts:
         self, tally: Tally, loss: FloatArray, steps: Sequence[int], asked: BoolArray | None = None
     ) -> FloatArray:
         """(n_vehicles, n_steps) change of the loss if each vehicle alone moved by each of `steps` insertions; nan
-        where that is below 0, above `most`, or not tried. loss: (times, n_segments counted). Whole insertions. asked: (n_vehicles,
-        n_steps) which are; the others mean nothing."""
+        where that is below 0, above `most`, or not tried. Whole insertions. loss: (times, n_segments counted).
+        asked: (n_vehicles, n_steps) which are wanted; the others mean nothing."""
         asked = np.ones((self.n_vehicles, len(steps)), dtype=bool) if asked is None else asked
         found = np.zeros((self.n_vehicles, len(steps)))
         for g, group in enumerate(self.groups):

@@ -132,6 +132,10 @@ class EffectiveSearch:
         """(n_vehicles,) bought greedily on top of base (n_vehicles,)."""
         return self._fill(self.contacts.tally(base), self.sharp).insertions
 
+    def local_optimum(self, start: FloatArray) -> FloatArray:
+        """(n_vehicles,) one, from a start that keeps everything."""
+        return self._climb(self.contacts.tally(self._within_bounds(start)), np.inf).insertions
+
     def greedy_plans(self, start: FloatArray) -> Iterator[Tally]:
         """Filled up from a start that keeps all rows: by what counts, by the pull, by both."""
         tally = self.contacts.tally(start)

@@ -22,6 +22,7 @@ from models.allocation import Allocator, Settings, allocate
 from models.arrays import FloatArray
 from models.certificate import Allocation
 from models.cheapest import CheapestSearch
+from models.columns import SMALLEST
 from models.effective import EffectiveSearch
 from models.errors import GoalNotReached, InfeasiblePlan, SolverFailure
 from models.feasible import feasible_plan
@@ -33,6 +34,7 @@ from models.problem import Problem, rounded
 _RAISES = 12  # of the programme's goals, before local search takes over
 _OVERSHOOT = 0.2  # of what is missed, so that the next plan is through
 _WEIGHTS = 5  # of a goal against the objective
+_PARTS = 30  # vehicles that a rest of money is tried on
 _NEXT_TO_NOTHING = 1e-6
 _NODES = 200
 _SHORT_SEARCH = 5.0  # seconds of a whole-number search for a start
@@ -44,7 +46,9 @@ class EffectiveAllocator(Allocator):
     def __init__(self, problem: Problem, settings: Settings) -> None:
         super().__init__(problem, settings)
         self.search = None  # its moves value reach alone
-        self.raised = np.zeros(len(problem.effective))  # what the programme asks of goals beyond what they ask
+        self.raised = np.zeros(
+            len(problem.effective)
+        )  # what the programme asks of goals beyond what they ask
 
     def run(self, starts: Sequence[FloatArray]) -> Allocation:
         for start in starts:
@@ -189,6 +193,25 @@ class EffectiveAllocator(Allocator):
             plan = search.within.plan(insertions)
             if plan is not None:
                 self._offer(plan)
+        if not self.problem.whole and self.problem.simple:
+            self._spend_the_rest(effective)
+
+    def _spend_the_rest(self, effective: Effective) -> None:
+        """Where fractions are allowed: what the best plan leaves, on the parts of insertions that gain most."""
+        assert self.best is not None
+        price = np.where(self.problem.cost > 0, self.problem.cost, 1.0)
+        rate = effective.people @ self.problem.model.audiences.rating / price
+        for j in np.argsort(-rate, kind="stable")[:_PARTS]:
+            low, high, plan = 0.0, float(self.problem.system.upper[j] - self.best[j]), self.best
+            for _ in range(30):  # as much as the rules allow, by halving
+                middle = (low + high) / 2
+                part = plan.copy()
+                part[j] += middle
+                low, high = (middle, high) if self._keeps_everything(part) else (low, middle)
+            part = plan.copy()
+            part[j] += low
+            if low >= SMALLEST:
+                self._offer(part)
 
     def _search_otherwise(self) -> None:
         """From the best plan that meets the goals, on money or on what the objective counts, while they are met."""
@@ -202,7 +225,8 @@ class EffectiveAllocator(Allocator):
             self.settings.progress("making the plan cheaper")
             self._offer(CheapestSearch(problem, self.deadline).improve(self.best))
         elif problem.whole and problem.simple:
-            self._weigh_goals()
+            if self.settings.thorough:
+                self._weigh_goals()
             self.settings.progress("local search")
             search = Search(problem, self.response, self.deadline)
             insertions = np.rint(self._insertions(self.best)).astype(np.int64)
@@ -212,12 +236,13 @@ class EffectiveAllocator(Allocator):
         """The objective and the first goal weighed against each other in one worth, to find the weight at which the
         goal is just met: the best plan there is the best of those that reach so much of it (Lagrange). Then local
         search on the objective from all plans on the way that keep the goals."""
+        assert self.best is not None
         goal, base = self.problem.effective[0], self._base()
         worth = self._worth_of_reach()
         if not worth.any():
             return
         weight = float(worth.sum()) / max(float(goal.people.sum()), 1e-300)
-        least, most = 0.0, np.inf
+        least, most, at_most = 0.0, np.inf, None
         found = [self._insertions(self.best)]
         for _ in range(_WEIGHTS):
             if self._seconds_left() <= 0:
@@ -226,14 +251,15 @@ class EffectiveAllocator(Allocator):
             effective = Effective(weight * goal.people, goal.times)
             weighed = replace(self.problem, effective=())
             search = EffectiveSearch(weighed, effective, self.deadline, worth)
-            plan = search.greedy(base)
-            found.append(plan)
-            self._offer(plan)
-            if goal.holds(self.problem.model, plan):
-                most = weight
+            found.append(search.greedy(base))
+            self._offer(found[-1])
+            if goal.holds(self.problem.model, found[-1]):
+                most, at_most = weight, search
             else:
                 least = weight
             weight = weight * 4 if np.isinf(most) else (least * most) ** 0.5 if least else weight / 4
+        if at_most is not None:
+            found.append(at_most.local_optimum(found[-1]))
         weightless = Effective(_NEXT_TO_NOTHING * weight * goal.people, goal.times)
         search = EffectiveSearch(self.problem, weightless, self.deadline, worth)
         for plan in search.best_of(base, found):

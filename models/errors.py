@@ -34,7 +34,9 @@ class GoalNotReached(InfeasiblePlan):
     whether that rules the goal out; if not, a plan may exist that the search has missed."""
 
     def __init__(self, goal: str, reached: float | None, possible: float, proven: bool) -> None:
-        super().__init__("no plan reaches a goal on n+ reach" if proven else "no plan was found that does", (goal,))
+        super().__init__(
+            "no plan reaches a goal on n+ reach" if proven else "no plan was found that does", (goal,)
+        )
         self.goal, self.reached, self.possible, self.proven = goal, reached, possible, proven
 
 

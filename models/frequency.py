@@ -101,9 +101,7 @@ def person_nodes(k: float, total: float, grid: Grid = FINE) -> tuple[FloatArray,
     return nodes, weights, 1 - float(weights.sum())
 
 
-def medium_nodes(
-    k: float, total: float, g0: FloatArray, grid: Grid = FINE
-) -> tuple[FloatArray, FloatArray]:
+def medium_nodes(k: float, total: float, g0: FloatArray, grid: Grid = FINE) -> tuple[FloatArray, FloatArray]:
     """Nodes of g_m ~ Gamma(g0 k, rate k), dense enough for every g0, and their weights (n_g0, n_nodes)."""
     shape, smallest = g0 * k, grid.smallest / max(total, 1e-300)
     nodes, step = _log_grid(k, smallest, float(gammaincinv(shape.max(), 1 - _TAIL)) / k, grid.stride)

@@ -10,7 +10,7 @@ import numpy as np
 from models.allocation import Settings, allocate
 from models.arrays import FloatArray
 from models.certificate import Allocation, relative_gap
-from models.errors import InfeasiblePlan, SolverFailure
+from models.errors import GoalNotReached, InfeasiblePlan, SolverFailure
 from models.goals import Floor
 from models.objectives import impressions_objective, reach_objective
 from models.problem import Problem
@@ -98,7 +98,9 @@ def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[Fl
         prepared.problem,
         objective=impressions_objective(people.segments, weights, people.model.audiences.rating),
     )
-    impressions = run(prepared, cheapest, options, clock.left(), [])
+    # A goal on n+ reach takes long to meet: what meets it is known by now.
+    meeting = [tailored.decision, ordinary.decision] if prepared.problem.effective else []
+    impressions = run(prepared, cheapest, options, clock.left(), meeting)
     clock.lap("impressions plan")
     return _nearest(Solved(problem, customers, ordinary, tailored, impressions))
 
@@ -125,9 +127,30 @@ def run(
     settings = Settings(options.gap, seconds, options.solver, thorough, sharpen, options.progress)
     try:
         return allocate(problem, settings, starts)
+    except GoalNotReached as error:
+        raise InfeasiblePlan(*_goal_not_reached(prepared, error)) from error
     except InfeasiblePlan as error:
         words = "No plan satisfies the campaign: these rules cannot all hold."
         raise InfeasiblePlan(words, conflict_of(prepared)) from error
+
+
+def _goal_not_reached(prepared: Prepared, error: GoalNotReached) -> tuple[str, tuple[str, ...]]:
+    """What is known of a goal on n+ reach that no plan meets, in words: a proof only where there is one."""
+    row = prepared.goals.rows[error.goal]
+    size = float((prepared.people.segments.population * prepared.people.masks[row.audience]).sum())
+    wanted = f"{100 * (row.at_least or 0.0):g} % of {row.audience} {row.times} times or more"
+    # Rounded away from what is not known.
+    possible = f"{np.ceil(1000 * error.possible / size) / 10:.1f} %"
+    reached = None if error.reached is None else f"{np.floor(1000 * error.reached / size) / 10:.1f} %"
+    found = "" if reached is None else f"; the best found reaches {reached}"
+    if error.proven:
+        words = f"No plan within the rules reaches {wanted}: more than {possible} is impossible{found}."
+    else:
+        words = (
+            f"No plan that reaches {wanted} was found{found}. That none exists is not proven: only more than "
+            f"{possible} is known to be impossible."
+        )
+    return words, (f"{prepared.goals.cells[error.goal]}: {prepared.goals.sentences[error.goal]}",)
 
 
 def _customers_first(
