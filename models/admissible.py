@@ -11,9 +11,11 @@ from dataclasses import replace
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray
-from models.completion import completed
+from models.completion import cheapest_completion
 from models.problem import Problem
 from models.rules.budget import Budget
+
+_COMPLETIONS = 1500  # whole-number searches for packages and weeks that one search may ask for
 
 
 class Admissible:
@@ -21,6 +23,9 @@ class Admissible:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = replace(problem, effective=())
+        # Rules alone, money for the objective: what completes insertions; its rows are worked out once.
+        objective = replace(problem.objective, saves_money=True)
+        self._priced = replace(problem, objective=objective, floors=(), effective=())
         self.system, n = problem.system, problem.n_vehicles
         self.lower, self.upper = self.system.lower[:n], self.system.upper[:n]
         self.price = np.where(problem.cost > 0, problem.cost, 1.0)
@@ -70,9 +75,14 @@ class Admissible:
             return None
         key = insertions.tobytes()
         if key not in self._known:
-            plan = completed(self.problem, insertions)
-            self._known[key] = None if self.problem.broken(plan) else plan
+            plan = cheapest_completion(self._priced, insertions)
+            self._known[key] = None if plan is None or self.problem.broken(plan) else plan
         return self._known[key]
+
+    @property
+    def tired(self) -> bool:
+        """Whether so many plans were completed that the search should end."""
+        return len(self._known) >= _COMPLETIONS
 
     def money_left(self, insertions: FloatArray) -> float:
         """What the budget leaves, at single prices; infinite where there is none."""

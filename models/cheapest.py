@@ -143,7 +143,7 @@ class CheapestSearch:
         return tally
 
     def _late(self) -> bool:
-        return time.monotonic() > self.deadline
+        return time.monotonic() > self.deadline or self.within.tired
 
     def _cheaper(self, found: Tally, than: Tally) -> bool:
         if self.problem.simple:

@@ -30,17 +30,24 @@ def completed(problem: Problem, insertions: FloatArray, weekly: FloatArray | Non
     prices = tuple(rule for rule in problem.rules if isinstance(rule, PRICES))
     when = tuple(rule for rule in problem.rules if isinstance(rule, Availability))
     for rules in (problem.rules, (*prices, *when), prices):
-        found = _cheapest(replace(problem, rules=rules, floors=(), effective=()), insertions, weekly)
+        found = cheapest_completion(
+            replace(problem, rules=rules, floors=(), effective=()), insertions, weekly
+        )
         if found is not None:
             return found
     weeks = np.zeros((columns.vehicles, columns.weeks)) if weekly is None else weekly
     return columns.join(insertions, weeks, np.zeros(columns.packages))
 
 
-def _cheapest(problem: Problem, insertions: FloatArray, weekly: FloatArray | None) -> FloatArray | None:
+def cheapest_completion(
+    problem: Problem, insertions: FloatArray, weekly: FloatArray | None = None
+) -> FloatArray | None:
     """The cheapest plan with these insertions that keeps the problem's rules, None where there is none."""
     columns, n = problem.columns, problem.n_vehicles
-    needs_money = replace(problem, objective=replace(problem.objective, saves_money=True))
+    objective = problem.objective
+    needs_money = (
+        problem if objective.saves_money else replace(problem, objective=replace(objective, saves_money=True))
+    )
     system = needs_money.system
     lower, upper = system.lower.copy(), system.upper.copy()
     fixed = [(np.arange(n), insertions)]

@@ -189,7 +189,7 @@ class EffectiveSearch:
         return tally
 
     def _late(self) -> bool:
-        return time.monotonic() > self.deadline
+        return time.monotonic() > self.deadline or self.within.tired
 
     def _goal(self, tally: Tally) -> float:
         """What a plan must be worth to count as better."""

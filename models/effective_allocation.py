@@ -14,6 +14,7 @@ The search ends by itself; that is no time-out, and no certificate either.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -24,7 +25,7 @@ from models.certificate import Allocation
 from models.cheapest import CheapestSearch
 from models.columns import SMALLEST
 from models.effective import EffectiveSearch
-from models.errors import GoalNotReached, InfeasiblePlan, SolverFailure
+from models.errors import GoalNotReached, InfeasiblePlan, PlanningError, SolverFailure
 from models.feasible import feasible_plan
 from models.goals import Effective, EffectiveFloor
 from models.objectives import Objective
@@ -217,6 +218,8 @@ class EffectiveAllocator(Allocator):
         """From the best plan that meets the goals, on money or on what the objective counts, while they are met."""
         assert self.best is not None
         problem = self.problem
+        if not problem.whole:
+            self._search_wholes()
         if not problem.simple or not problem.whole:
             self._set_goals(self.raised)
             self._search_boxes()
@@ -231,6 +234,24 @@ class EffectiveAllocator(Allocator):
             search = Search(problem, self.response, self.deadline)
             insertions = np.rint(self._insertions(self.best)).astype(np.int64)
             self._offer(search.improve(insertions).astype(float))
+
+    def _search_wholes(self) -> None:
+        """Where fractions are allowed: the best plan of whole insertions, and for least money each insertion less as
+        far as everything still holds."""
+        settings = replace(self.settings, seconds=max(self._seconds_left() / 2, 0.05))
+        with suppress(PlanningError):
+            self._offer(allocate(replace(self.problem, whole=True), settings).decision)
+        if not self.problem.objective.saves_money or not self.problem.simple:
+            return
+        assert self.best is not None
+        for j in np.argsort(-self.problem.cost, kind="stable"):
+            low, high = self.problem.system.lower[j], float(self.best[j])
+            plan = self.best.copy()
+            for _ in range(30):
+                plan[j] = (low + high) / 2
+                low, high = (low, plan[j]) if self._keeps_everything(plan) else (plan[j], high)
+            plan[j] = high
+            self._offer(plan)
 
     def _weigh_goals(self) -> None:
         """The objective and the first goal weighed against each other in one worth, to find the weight at which the
