@@ -105,7 +105,7 @@ class CheapestSearch:
                 break
             out = rng.choice(bought, size=min(len(bought), int(rng.integers(1, 4))), replace=False)
             insertions = best.insertions.copy()
-            insertions[out] = np.ceil(self.within.lower[out] - 1e-9)
+            insertions[out] = np.ceil(self.within.lower[out] - 1e-9) + 0.0
             # A little dearer at first: the climb that follows makes it cheaper.
             closed = out if rng.random() < 0.5 else None
             made = self._made_up(
@@ -119,7 +119,7 @@ class CheapestSearch:
 
     def _greedy(self) -> Iterator[Tally]:
         """Bought for the goals alone, from the least that the rules ask for."""
-        nothing = self.contacts.tally(np.ceil(self.within.lower - 1e-9))
+        nothing = self.contacts.tally(np.ceil(self.within.lower - 1e-9) + 0.0)
         for soft in (0.0, 1.0, 0.5):
             found = self._made_up(nothing, np.inf, None, soft)
             if found is not None:

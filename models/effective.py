@@ -33,8 +33,7 @@ _HOPE = 1.5  # money left may gain more than the best rate says: increments may 
 _FORCED = 20  # vehicles forced in per round
 _PATIENCE = 100  # moves tried in vain, one after the other, before a plan is left as it is
 _CLIMBS = 3  # starts that local search goes on from, the best ones
-_SHAKES = 8  # in vain, before the search ends; half as many in a large campaign
-_SMALL = 50  # vehicles
+_SHAKES = (4, 30, 200)  # in vain, before the search ends: fewest, most, and by so many vehicles
 _NOTHING = 1e-12  # of the people: rounding
 
 
@@ -59,6 +58,7 @@ class EffectiveSearch:
         for goal in problem.effective:
             counted = counted | (goal.people > 0)
         n = effective.times
+        self.capped = any(floor.contacts is not None for floor in problem.floors)
         self.steps = tuple(sorted({1, 2, n} if n > 4 else range(1, n + 1)))
         self.money = self.price[:, None] * np.asarray(self.steps)  # (n_vehicles, n_steps)
         self.contacts = Contacts(
@@ -126,7 +126,7 @@ class EffectiveSearch:
             yield self._shaken_up(max(optima, key=self.value), enough).insertions
 
     def _within_bounds(self, plan: FloatArray) -> FloatArray:
-        return np.clip(np.rint(plan), np.ceil(self.within.lower - 1e-9), self.most)
+        return np.clip(np.rint(plan), np.ceil(self.within.lower - 1e-9) + 0.0, self.most)
 
     def greedy(self, base: FloatArray) -> FloatArray:
         """(n_vehicles,) bought greedily on top of base (n_vehicles,)."""
@@ -137,16 +137,33 @@ class EffectiveSearch:
         return self._climb(self.contacts.tally(self._within_bounds(start)), np.inf).insertions
 
     def greedy_plans(self, start: FloatArray) -> Iterator[Tally]:
-        """Filled up from a start that keeps all rows: by what counts, by the pull, by both."""
+        """Filled up from a start that keeps all rows: by what counts, by the pull, by both; and first with what
+        counts most whatever its price, which makes a plan of few vehicles."""
         tally = self.contacts.tally(start)
+        yield self._filled(self._few_vehicles(tally), self.sharp)
         for loss in (self.sharp, self.soft, (self.sharp + self.soft) / 2):
-            yield self._fill(tally, loss)
+            yield self._filled(tally, loss)
+
+    def _few_vehicles(self, tally: Tally) -> Tally:
+        """The steps that gain most, one after the other, as long as one is found."""
+        while not self._late():
+            open_ = self._open(tally)
+            if not open_.any():
+                break
+            gains = self._gains(tally, self.sharp, open_)
+            j, i = np.unravel_index(int(np.argmax(gains)), gains.shape)
+            moved = self.contacts.moved(tally, int(j), self.steps[i])
+            if gains[j, i] <= self.tiny or not self._may_stay(moved):
+                break
+            tally = moved
+        return tally
 
     def _shaken_up(self, best: Tally, enough: float) -> Tally:
         """A plan taken apart a little and put together again, until that helps no more."""
         rng = np.random.default_rng(0)  # the same plan every time
         in_vain = 0
-        shakes = _SHAKES if len(self.price) <= _SMALL else _SHAKES // 2
+        fewest, most, parts = _SHAKES
+        shakes = min(max(parts // len(self.price), fewest), most)
         while in_vain < shakes and not self._late() and self.value(best) < enough:
             shaken = self._shaken(best, rng)
             if shaken is None:
@@ -166,13 +183,12 @@ class EffectiveSearch:
         insertions = tally.insertions.copy()
         insertions[out] = self.within.lower[out]
         weight = float(rng.random())
-        filled = self._fill(
-            self.contacts.tally(insertions), weight * self.sharp + (1 - weight) * self.soft, closed=out
-        )
-        return self._fill(filled, self.sharp)
+        closed = out if rng.random() < 0.5 else None
+        pull = weight * self.sharp + (1 - weight) * self.soft
+        return self._filled(self._filled(self.contacts.tally(insertions), pull, closed), self.sharp)
 
     def _climb(self, tally: Tally, enough: float) -> Tally:
-        filled = self._fill(tally, self.sharp)
+        filled = self._filled(tally, self.sharp)
         tally = filled if self.keeps(filled) else tally
         moves: tuple[Callable[[Tally, int], Tally | None], ...] = (self._exchange, self._drop, self._force)
         improved, in_vain = True, 0
@@ -220,9 +236,15 @@ class EffectiveSearch:
         self._last = (tally, loss, open_, gains)
         return gains.copy()
 
-    def _fill(self, tally: Tally, loss: FloatArray, closed: IntArray | None = None) -> Tally:
+    def _fill(
+        self,
+        tally: Tally,
+        loss: FloatArray,
+        closed: IntArray | None = None,
+        path: list[Tally] | None = None,
+    ) -> Tally:
         """Greedy from here, the step that gains most per money, until nothing more fits or helps. closed:
-        vehicles of which no more is bought."""
+        vehicles of which no more is bought. path: told every plan on the way."""
         refused = np.zeros(self.money.shape, dtype=bool)
         while not self._late():
             open_ = self._open(tally, closed) & ~refused
@@ -238,13 +260,23 @@ class EffectiveSearch:
                 refused[j, i:] = True
                 continue
             tally = self.contacts.moved(tally, int(j), self.steps[i])
+            if path is not None:
+                path.append(tally)
         return tally
+
+    def _filled(self, tally: Tally, loss: FloatArray, closed: IntArray | None = None) -> Tally:
+        """Filled up; where contacts per person are capped, as far as everything is kept."""
+        if not self.capped:
+            return self._fill(tally, loss, closed)
+        path = [tally]
+        self._fill(tally, loss, closed, path)
+        return next((step for step in reversed(path) if self.keeps(step)), path[-1])
 
     def _better(self, candidate: Tally, goal: float) -> Tally | None:
         """The candidate filled up, if it keeps everything and is worth more than the goal."""
         if self.problem.simple and not self.within.rows_allow(candidate.insertions):
             return None
-        filled = self._fill(candidate, self.sharp)
+        filled = self._filled(candidate, self.sharp)
         return filled if self.value(filled) > goal and self.keeps(filled) else None
 
     def _exchange(self, tally: Tally, vehicle: int) -> Tally | None:
@@ -292,7 +324,7 @@ class EffectiveSearch:
         closed, base = np.array([vehicle]), self.contacts.moved(tally, vehicle, -free)
         if self._hopeless(base, self._goal(tally), closed):
             return None
-        return self._better(self._fill(base, self.sharp, closed), self._goal(tally))
+        return self._better(self._filled(base, self.sharp, closed), self._goal(tally))
 
     def _force(self, tally: Tally, vehicle: int) -> Tally | None:
         """One more of a vehicle, or as many as meet a person often enough; room made by the least loss per money,

@@ -301,7 +301,7 @@ class EffectiveAllocator(Allocator):
     def _base(self) -> FloatArray:
         """(n_vehicles,) little bought, to buy greedily from."""
         assert self.best is not None
-        lower = np.ceil(self.problem.system.lower[: self.problem.n_vehicles] - 1e-9)
+        lower = np.ceil(self.problem.system.lower[: self.problem.n_vehicles] - 1e-9) + 0.0
         whole = replace(self.problem, whole=True)
         if self.problem.simple and self.problem.system.feasible(lower):
             return lower
