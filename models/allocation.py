@@ -35,6 +35,7 @@ from models.certificate import Allocation, relative_gap
 from models.completion import cheapest_completion
 from models.errors import InfeasiblePlan, SolverFailure
 from models.feasible import feasible_plan
+from models.goals import Effective
 from models.polish import Search, first_gains
 from models.problem import Problem, rounded
 from models.programme import Programme
@@ -59,7 +60,8 @@ _WEEKS_SECONDS, _COMPLETION_SECONDS = 10.0, 2.0
 class Settings:
     """gap: relative gap that counts as optimal. seconds: time limit. solver: highs or cbc.
     thorough: polish and round even where a known plan is within the gap already. sharpen: search a small
-    campaign further than asked. progress: told a sentence now and then."""
+    campaign further than asked. progress: told a sentence now and then. enough: a worth of n+ reach at which the
+    search for it may end."""
 
     gap: float = 1e-3
     seconds: float = 300.0
@@ -67,6 +69,7 @@ class Settings:
     thorough: bool = True
     sharpen: bool = True
     progress: Callable[[str], None] = lambda _: None
+    enough: float = np.inf
 
 
 def allocate(problem: Problem, settings: Settings, starts: Sequence[FloatArray] = ()) -> Allocation:
@@ -75,10 +78,14 @@ def allocate(problem: Problem, settings: Settings, starts: Sequence[FloatArray] 
     starts: known plans (n_vehicles,) that keep all rules; the answer is never worth less than they are.
     Raises InfeasiblePlan when no plan keeps the rules, SolverFailure when the time limit leaves none.
     """
-    return _Allocator(problem, settings).run(starts)
+    if problem.objective.effective is not None or problem.effective:
+        from models.effective_allocation import EffectiveAllocator  # it builds on this module
+
+        return EffectiveAllocator(problem, settings).run(starts)
+    return Allocator(problem, settings).run(starts)
 
 
-class _Allocator:
+class Allocator:
     """One run: the best plan and the lowest bound so far."""
 
     def __init__(self, problem: Problem, settings: Settings) -> None:
@@ -102,6 +109,7 @@ class _Allocator:
         self.charges: list[FloatArray] = []
         self.charged_bound = np.inf
         self.inside: FloatArray | None = None
+        self.weeks_apart = False
         self.gap = settings.gap if self.integer else min(settings.gap, FRACTIONAL_GAP)
 
     def run(self, starts: Sequence[FloatArray]) -> Allocation:
@@ -110,11 +118,7 @@ class _Allocator:
             self._offer(start)
         if self.settings.thorough or self.best is None:
             self._start()
-        self.settings.progress("stating the programme")
-        self.programme = Programme(self.problem, self.response)
-        self.session = open_session(self.programme, self.settings.solver)
-        if self.best is not None:
-            self._cut_at(self._insertions(self.best))
+        self._state_programme()
         self.weeks_apart = self.problem.whole and self.problem.columns.weeks > 0
         if self.weeks_apart:
             self.session.count_whole(self._but_weeks())
@@ -129,6 +133,13 @@ class _Allocator:
         if self.integer and self.settings.sharpen and self.problem.n_vehicles <= _SMALL:
             self._sharpen()
         return self._finish()
+
+    def _state_programme(self) -> None:
+        self.settings.progress("stating the programme")
+        self.programme = Programme(self.problem, self.response)
+        self.session = open_session(self.programme, self.settings.solver)
+        if self.best is not None:
+            self._cut_at(self._insertions(self.best))
 
     def _insertions(self, plan: FloatArray) -> FloatArray:
         return self.problem.columns.insertions(plan)
@@ -310,16 +321,20 @@ class _Allocator:
             np.clip(answer.point, self.problem.system.lower, self.problem.system.upper)
         )
         if self.problem.objective.effective is not None:
-            return self._reach_granted(insertions)
+            return self._reach_granted(answer.bound, insertions)
         worth = self._approximate_worth(insertions)
         return (answer.bound - worth) / max(abs(answer.bound), 1e-300)
 
     def _floors_missed(self, insertions: FloatArray) -> float:
-        """By what share of it a schedule misses a floor; the tangents let it."""
-        if not self.problem.floors:
+        """By what share of it a schedule misses a floor, or what an n+ goal needs; the tangents let it."""
+        problem = self.problem
+        if not problem.floors and not problem.effective:
             return 0.0
-        reach = self.problem.model.reach_shares(insertions)
-        missed = (-floor.slack(reach, insertions) / max(floor.size, 1e-300) for floor in self.problem.floors)
+        reach = problem.model.reach_shares(insertions)
+        missed = [-floor.slack(reach, insertions) / max(floor.size, 1e-300) for floor in problem.floors]
+        for goal in problem.effective:
+            granted = Effective(goal.people, goal.times).most_reached(problem.model, insertions)
+            missed.append(1 - granted / max(goal.least, 1e-300))
         return max(missed)
 
     def _polish_starts(self) -> None:
@@ -521,10 +536,12 @@ class _Allocator:
             raised[i] = missed
             self.session.set_floor(i, (floor.least + 2 * missed) / self.programme.floor_scale(floor))
 
-    def _reach_granted(self, insertions: FloatArray) -> float:
-        """By how much tangents grant more reach than a schedule has, where the worth is reach of several contacts:
-        nothing that another round would find, for that bound is loose by its nature."""
-        return 0.0
+    def _reach_granted(self, bound: float, insertions: FloatArray) -> float:
+        """By what share of it a bound on n+ reach lies above what reach and contacts of a schedule allow: that much
+        more tangents can find. How far it lies above n+ reach itself is no matter of tangents."""
+        assert self.problem.objective.effective is not None
+        worth = self.problem.objective.effective.most_reached(self.problem.model, insertions)
+        return (bound - worth) / max(abs(bound), 1e-300)
 
     def _fractional_candidate(self, relaxed: FloatArray) -> FloatArray:
         """The relaxed plan, moved towards a known one just as far as a missed floor or a rounding needs.

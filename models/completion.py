@@ -45,7 +45,10 @@ def cheapest_completion(
     """The cheapest plan with these insertions that keeps the problem's rules (floors are not looked at), None where
     there is none, or none is found in time."""
     columns, n = problem.columns, problem.n_vehicles
-    needs_money = replace(problem, objective=replace(problem.objective, saves_money=True))
+    objective = problem.objective
+    needs_money = (
+        problem if objective.saves_money else replace(problem, objective=replace(objective, saves_money=True))
+    )
     system = needs_money.system
     lower, upper = system.lower.copy(), system.upper.copy()
     fixed = [(np.arange(n), insertions)]

@@ -28,6 +28,18 @@ class InfeasiblePlan(PlanningError):
         self.rules = rules
 
 
+class GoalNotReached(InfeasiblePlan):
+    """No plan that meets a goal on n+ reach is known. goal: its id. reached: the most that a plan found reaches,
+    None where none keeps the other rules and goals; possible: no plan reaches more, people (000) both. proven:
+    whether that rules the goal out; if not, a plan may exist that the search has missed."""
+
+    def __init__(self, goal: str, reached: float | None, possible: float, proven: bool) -> None:
+        super().__init__(
+            "no plan reaches a goal on n+ reach" if proven else "no plan was found that does", (goal,)
+        )
+        self.goal, self.reached, self.possible, self.proven = goal, reached, possible, proven
+
+
 class UnboundedPlan(PlanningError):
     """The programme has no finite best plan."""
 

@@ -19,6 +19,8 @@ to 1e-6. A fractional number of insertions has no distribution of its own: the c
 neighbours are mixed, and classes above 0 scaled so that reach is the model's.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from scipy.special import binom, gammaincinv, gammaln
 
@@ -34,6 +36,18 @@ _SMALLEST = 1e-10  # contact probability below which an intensity counts as 0
 _CERTAIN = 60.0  # intensity above which every insertion meets
 
 
+class Grid(NamedTuple):
+    """How finely intensities are integrated over. stride: of the steps that 1e-10 asks for. smallest: contact
+    probability below which an intensity counts as 0."""
+
+    stride: float
+    smallest: float
+
+
+FINE = Grid(1.0, _SMALLEST)
+COARSE = Grid(2.0, 1e-7)  # a share is right to 1e-6 (tested): to choose between plans, not to report one
+
+
 def contact_distribution(model: ReachModel, insertions: FloatArray, classes: int = CLASSES) -> FloatArray:
     """Share of each segment met exactly 0, 1, ..., classes-2 times, and classes-1 times or more.
 
@@ -46,13 +60,6 @@ def contact_distribution(model: ReachModel, insertions: FloatArray, classes: int
         for c in range(len(model.population))
     ]
     return np.array(rows)
-
-
-def effective_shares(model: ReachModel, insertions: FloatArray, times: int) -> FloatArray:
-    """(n_segments,) share of each segment met `times` times or more; times >= 1."""
-    if times == 1:
-        return model.reach_shares(insertions)
-    return contact_distribution(model, insertions, times + 1)[:, times]
 
 
 def _close_at_zero(distribution: FloatArray, reach: float) -> FloatArray:
@@ -73,7 +80,7 @@ def _segment_distribution(
     if total <= 0:
         return np.asarray(np.eye(classes)[0])
     k0 = float(model.k_person[c])
-    g0, weight0, atom0 = _person_nodes(k0, total)
+    g0, weight0, atom0 = person_nodes(k0, total)
     product = np.ones((len(g0), len(z)), dtype=complex)
     for m in range(len(model.audiences.media)):
         vehicles = bought[model.audiences.medium[bought] == m]
@@ -85,13 +92,20 @@ def _segment_distribution(
     return np.asarray(coefficients)
 
 
-def _person_nodes(k: float, total: float) -> tuple[FloatArray, FloatArray, float]:
-    """Nodes and weights of g0 ~ Gamma(k, rate k), and the mass left at 0."""
+def person_nodes(k: float, total: float, grid: Grid = FINE) -> tuple[FloatArray, FloatArray, float]:
+    """Nodes and weights of g0 ~ Gamma(k, rate k), and the mass left at 0. total: intensity of the schedule."""
     if np.isinf(k):
         return np.ones(1), np.ones(1), 0.0
-    nodes, step = _log_grid(k, _SMALLEST / total, float(gammaincinv(k, 1 - _TAIL)) / k)
+    nodes, step = _log_grid(k, grid.smallest / total, float(gammaincinv(k, 1 - _TAIL)) / k, grid.stride)
     weights = _gamma_weights(np.array([k]), k, nodes, step)[0]
     return nodes, weights, 1 - float(weights.sum())
+
+
+def medium_nodes(k: float, total: float, g0: FloatArray, grid: Grid = FINE) -> tuple[FloatArray, FloatArray]:
+    """Nodes of g_m ~ Gamma(g0 k, rate k), dense enough for every g0, and their weights (n_g0, n_nodes)."""
+    shape, smallest = g0 * k, grid.smallest / max(total, 1e-300)
+    nodes, step = _log_grid(k, smallest, float(gammaincinv(shape.max(), 1 - _TAIL)) / k, grid.stride)
+    return nodes, _gamma_weights(shape, k, nodes, step)
 
 
 def _medium_terms(
@@ -108,9 +122,7 @@ def _medium_terms(
     if np.isinf(k):
         return _vehicle_product(model, c, vehicles, insertions, g0, z)
     total = float(model.intensity(insertions[vehicles], vehicles)[c].sum())
-    shape = g0 * k
-    nodes, step = _log_grid(k, _SMALLEST / max(total, 1e-300), float(gammaincinv(shape.max(), 1 - _TAIL)) / k)
-    weights = _gamma_weights(shape, k, nodes, step)
+    nodes, weights = medium_nodes(k, total, g0)
     terms = _vehicle_product(model, c, vehicles, insertions, nodes, z)
     return np.asarray(weights @ terms + (1 - weights.sum(axis=1))[:, None])
 
@@ -150,25 +162,34 @@ def _vehicle_term(
         steps = schedule_intensity(np.full(x + 1, first), np.full(x + 1, bend), i.astype(float))
         polynomial = binom(x, i)[:, None] * z ** (x - i)[:, None] * (1 - z) ** i[:, None]
         return np.asarray(np.exp(-np.outer(g, steps)) @ polynomial)
-    # h = g_j eta_j is Gamma(g k, rate k/eta); z^x + (1 - z^x) missed^x has a known mean and meets the integrand
-    # at both ends, so that only the passage between "never" and "always" is integrated, however loyal (r -> 1).
-    k, log_rate = first / bend, -(bend + np.log(-np.expm1(-bend)))
-    shape, rate = g * k, max(float(np.exp(log_rate)), 1e-290)
-    nodes, step = _log_grid(rate, _SMALLEST, min(_CERTAIN, float(gammaincinv(shape.max(), 1 - _TAIL)) / rate))
-    log_density = shape[:, None] * (log_rate + np.log(nodes)) - rate * nodes - gammaln(shape)[:, None]
+    nodes, weights = vehicle_nodes(first, bend, g)
     never = np.exp(-g * float(schedule_intensity(np.array(first), np.array(bend), np.array(float(x)))))[
         :, None
     ]
     missed = np.exp(-nodes)[:, None]
+    # z^x + (1 - z^x) missed^x has a known mean and meets the integrand at both ends, so that only the passage
+    # between "never" and "always" is integrated, however loyal the audience (r -> 1).
     passage = (missed + (1 - missed) * z) ** x - z**x - (1 - z**x) * missed**x
-    return np.asarray(z**x + (1 - z**x) * never + (np.exp(log_density) * step) @ passage)
+    return np.asarray(z**x + (1 - z**x) * never + weights @ passage)
 
 
-def _log_grid(k: float, smallest: float, largest: float) -> tuple[FloatArray, FloatArray]:
+def vehicle_nodes(first: float, bend: float, g: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Nodes of h = g_j eta_j ~ Gamma(g k, rate k/eta) up to where every insertion meets, and their weights
+    (n_g, n_nodes)."""
+    k, log_rate = first / bend, -(bend + np.log(-np.expm1(-bend)))
+    shape, rate = g * k, max(float(np.exp(log_rate)), 1e-290)
+    nodes, step = _log_grid(rate, _SMALLEST, min(_CERTAIN, float(gammaincinv(shape.max(), 1 - _TAIL)) / rate))
+    log_density = shape[:, None] * (log_rate + np.log(nodes)) - rate * nodes - gammaln(shape)[:, None]
+    return nodes, np.asarray(np.exp(log_density) * step)
+
+
+def _log_grid(
+    k: float, smallest: float, largest: float, stride: float = 1.0
+) -> tuple[FloatArray, FloatArray]:
     """Nodes g and d(log g) for the trapezoid rule, dense enough for Gamma(., rate k) everywhere.
 
     A smooth map tau(y) = 4 y + 2 sqrt(k/.36) exp(y/2) of y = log g takes unit steps: steps of 1/4 where the
-    gamma is wide, of .6/sqrt(k g) where it is narrow.
+    gamma is wide, of .6/sqrt(k g) where it is narrow; `stride` times as long.
     """
     root = np.sqrt(k / 0.36)
     low, high = np.log(max(smallest, 1e-290)), np.log(largest)
@@ -177,11 +198,11 @@ def _log_grid(k: float, smallest: float, largest: float) -> tuple[FloatArray, Fl
         return np.asarray(4 * y + 2 * root * np.exp(y / 2))
 
     ends = tau(np.array([low, high]))
-    target = np.arange(ends[0], ends[1] + 1)
+    target = np.arange(ends[0], ends[1] + stride, stride)
     y = np.interp(target, tau(np.linspace(low, high + 1, 400)), np.linspace(low, high + 1, 400))
     for _ in range(6):  # Newton from a close start: tau is convex and increasing
         y = y - (tau(y) - target) / (4 + root * np.exp(y / 2))
-    return np.exp(y), 1 / (4 + root * np.exp(y / 2))
+    return np.exp(y), stride / (4 + root * np.exp(y / 2))
 
 
 def _gamma_weights(shape: FloatArray, rate: float, nodes: FloatArray, step: FloatArray) -> FloatArray:

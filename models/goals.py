@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray, freeze, frozen_floats
-from models.frequency import effective_shares
+from models.contacts import effective_shares
 from models.reach import ReachModel
 
 FLOOR_TOLERANCE = 1e-9  # of the floor's size: rounding, not a licence
@@ -74,11 +74,19 @@ class EffectiveFloor:
 
     def slack(self, model: ReachModel, insertions: FloatArray) -> float:
         """People (000) above the floor."""
-        return float(self.people @ effective_shares(model, insertions, self.times)) - self.least
+        return self.met(model, insertions) - self.least
+
+    def met(self, model: ReachModel, insertions: FloatArray) -> float:
+        """People (000) met so often."""
+        return float(self.people @ effective_shares(model, insertions, self.times))
+
+    def is_met(self, people: float) -> bool:
+        """Whether so many people (000) are enough."""
+        # 1e-8: the accuracy of the distribution of contacts
+        return people - self.least >= -1e-8 * max(self.least, 1.0)
 
     def holds(self, model: ReachModel, insertions: FloatArray) -> bool:
-        # 1e-8: the accuracy of the distribution of contacts
-        return self.slack(model, insertions) >= -1e-8 * max(self.least, 1.0)
+        return self.is_met(self.met(model, insertions))
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,3 +99,8 @@ class Effective:
     def people_reached(self, model: ReachModel, insertions: FloatArray) -> float:
         """People (000), each counted as often as `people` says."""
         return float(self.people @ effective_shares(model, insertions, self.times))
+
+    def most_reached(self, model: ReachModel, insertions: FloatArray) -> float:
+        """No fewer people (000): those reached at all, or contacts / times where that is less, per segment."""
+        contacts = model.audiences.rating @ insertions
+        return float(self.people @ np.minimum(model.reach_shares(insertions), contacts / self.times))

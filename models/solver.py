@@ -53,6 +53,7 @@ class Session(Protocol):
     ) -> Answer: ...
     def limit(self, lower: FloatArray, upper: FloatArray) -> None: ...
     def set_floor(self, number: int, least: float) -> None: ...
+    def set_effective(self, number: int, least: float) -> None: ...
     def count_whole(self, whole: BoolArray) -> None: ...
     def suggest(self, values: dict[int, float]) -> None: ...
     def add(self, cuts: Sequence[Cut]) -> None: ...
@@ -116,6 +117,7 @@ class HighsSession:
         self.count_whole(programme.problem.system.whole)
         rows = list(programme.lp.constraints())
         self.floors = [i for i, row in enumerate(rows) if str(row.name).startswith("floor_")]
+        self.effective = [i for i, row in enumerate(rows) if str(row.name).startswith("effective_")]
         self.increments = np.array([y.index for y in programme.y], dtype=np.int32)
 
     def _set(self, option: str, value: float | bool | str) -> None:
@@ -138,6 +140,10 @@ class HighsSession:
     def set_floor(self, number: int, least: float) -> None:
         """Set the right side of a floor's row, in the row's scale."""
         self.highs.changeRowBounds(self.floors[number], least, self._highspy.kHighsInf)
+
+    def set_effective(self, number: int, least: float) -> None:
+        """The same of a goal on n+ reach."""
+        self.highs.changeRowBounds(self.effective[number], least, self._highspy.kHighsInf)
 
     def hold(self, coefficients: FloatArray, most: float) -> int:
         """Add a row over the problem's columns (n_columns,), at most `most`; its number, to let it go again."""
@@ -279,6 +285,10 @@ class CbcSession:
     def set_floor(self, number: int, least: float) -> None:
         """Set the right side of a floor's row, in the row's scale."""
         self.programme.lp.get_constraint_by_name(f"floor_{number}").changeRHS(least)
+
+    def set_effective(self, number: int, least: float) -> None:
+        """The same of a goal on n+ reach."""
+        self.programme.lp.get_constraint_by_name(f"effective_{number}").changeRHS(least)
 
     def solve(
         self, *, whole: bool, gap: float, seconds: float, enough: float = np.inf, nodes: int = NO_LIMIT

@@ -12,6 +12,7 @@ import numpy as np
 
 from models.arrays import BoolArray, FloatArray
 from models.certificate import Allocation
+from models.contacts import effective_shares
 from models.problem import Problem
 from models.word_of_mouth import CHANNELS
 from planner import assumptions
@@ -77,6 +78,9 @@ def standing_of(problem: Problem, plan: Allocation, ordinary: Allocation, gap: f
     value, other = problem.value(plan.decision), problem.value(ordinary.decision)
     gain = (value - other) / max(abs(value), abs(other), 1e-300)
     same = bool(np.array_equal(plan.insertions, ordinary.insertions))
+    if problem.objective.effective is not None:
+        # Both worths are exact, and the gaps are of a bound that is loose by its nature: they tell nothing here.
+        return Standing(gain, 1e-9, same)
     return Standing(gain, max(gap, ordinary.gap, 1e-9), same)
 
 
@@ -140,6 +144,8 @@ def _gains(
             and not (name == "target" and campaign.brief.target_audience == "everyone")
         ):
             gains.append(Gain(f"reach of {name}", "%", 100 * new.paid, 100 * old.paid))
+    if campaign.brief.objective == "effective reach":
+        gains.append(_gain_in_often(campaign, people, tailored, ordinary))
     new, old = tailored.audience("everyone"), ordinary.audience("everyone")
     if new is not None and old is not None:
         gains.append(Gain("earned reach of everyone", "%", 100 * new.earned, 100 * old.earned))
@@ -160,6 +166,18 @@ def _gains(
     return tuple(gain for gain in gains if np.isfinite(gain.tailored) and np.isfinite(gain.ordinary))
 
 
+def _gain_in_often(
+    campaign: Campaign, people: Population, tailored: PlanMeasures, ordinary: PlanMeasures
+) -> Gain:
+    """People of the target met as often as the objective asks."""
+    target, times = people.segments.population * people.target, campaign.brief.effective_frequency
+    met = (
+        100 * _mean(effective_shares(people.model, plan.insertions, times), target)
+        for plan in (tailored, ordinary)
+    )
+    return Gain(_met_often(campaign), "%", *met)
+
+
 def _verdict(campaign: Campaign, gains: Sequence[Gain], standing: Standing) -> str:
     """What tailoring is worth, in a sentence or three; "gains nothing" is a good answer."""
     found = {gain.measure: gain for gain in gains}
@@ -174,10 +192,7 @@ def _verdict(campaign: Campaign, gains: Sequence[Gain], standing: Standing) -> s
     if campaign.brief.objective == "minimum cost":
         return "Nothing is tailored: the objective is to meet the goals for the least money."
     if campaign.brief.objective == "effective reach":
-        return (
-            f"This plan is for being met {campaign.brief.effective_frequency} times or more: "
-            f"{found['reach of everyone'].points:+.2f} points of reach beside the ordinary plan."
-        )
+        return _effective_verdict(campaign, found, standing)
     if campaign.brief.objective == "reach":
         which = "this is the ordinary plan" if standing.same else "it is as good as the ordinary plan"
         return f"Nothing is tailored: the objective is reach, so {which}."
@@ -195,6 +210,24 @@ def _verdict(campaign: Campaign, gains: Sequence[Gain], standing: Standing) -> s
         f"Tailoring reaches {influencers.tailored:.2f} % of influencers instead of {influencers.ordinary:.2f} % "
         f"({influencers.points:+.2f} points). {_price(campaign, found, standing)}"
     )
+
+
+def _effective_verdict(campaign: Campaign, found: Mapping[str, Gain], standing: Standing) -> str:
+    """What being met several times gains, and what it costs in reach; nobody is weighted."""
+    times, met = campaign.brief.effective_frequency, found[_met_often(campaign)]
+    if not standing.measurable:
+        return f"Of plans met {times} times or more none was found that is better than the ordinary plan."
+    reach = found.get("reach of target", found["reach of everyone"])
+    whom = "target" if "reach of target" in found else "everyone"
+    return (
+        f"This plan is for being met {times} times or more: {met.tailored:.2f} % of {whom} instead of "
+        f"{met.ordinary:.2f} % ({met.points:+.2f} points), at {reach.points:+.2f} points of the reach of {whom}. "
+        "Influence is not weighted."
+    )
+
+
+def _met_often(campaign: Campaign) -> str:
+    return f"target met {campaign.brief.effective_frequency} times or more"
 
 
 def _price(campaign: Campaign, found: Mapping[str, Gain], standing: Standing) -> str:

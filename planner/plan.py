@@ -141,8 +141,9 @@ def _influence(
     """A plan beside the ordinary and the plain one, on the same measures."""
     edited = not np.array_equal(given.insertions, solved.tailored.insertions)
     sought = None
-    tailors = not solved.problem.objective.saves_money
-    if tailors and options.break_even and not edited and prepared.people.masks.get("influencers") is not None:
+    objective = prepared.problem.objective
+    weighs = objective.effective is None and not objective.saves_money
+    if options.break_even and not edited and weighs and prepared.people.masks.get("influencers") is not None:
         options.progress("break-even")
         sought = break_even(prepared, solved, options, clock)
     chosen = {
@@ -234,6 +235,7 @@ def _notes(prepared: Prepared, allocation: Allocation) -> tuple[tuple[str, str],
     blank = [v.name for v in prepared.campaign.vehicles if v.unit_cost is None and v.name not in packaged]
     if blank:
         notes.append(("Prices", f"Not quoted, so never bought: {', '.join(blank)}."))
+    notes += _several_contacts(prepared)
     notes.append(
         (
             "Certificate",
@@ -242,6 +244,30 @@ def _notes(prepared: Prepared, allocation: Allocation) -> tuple[tuple[str, str],
         )
     )
     return tuple(notes)
+
+
+def _several_contacts(prepared: Prepared) -> list[tuple[str, str]]:
+    """What is approximated where people count who are met several times, and what the bound is then."""
+    problem = prepared.problem
+    objective = problem.objective.effective
+    times = sorted({goal.times for goal in problem.effective} | ({objective.times} if objective else set()))
+    if not any(n > 1 for n in times):
+        return []
+    often = " and ".join(f"{n}+" for n in times)
+    return [
+        (
+            "Effective reach",
+            f"{often} reach is exact in every figure, from the distribution of contacts. It is not concave, so no "
+            "programme finds its best plan: the programme takes the smaller of reach and contacts per person / n "
+            "for it, and local search on the exact figure starts from its plan, from the reach plan and from plans "
+            "bought greedily for n+ and for contacts up to the n-th.",
+        ),
+        (
+            "Effective reach",
+            "The bound is that of the programme: an upper limit on every plan, loose by its nature, that no longer "
+            "search would close. A plan worth more than this one may exist that the search has missed.",
+        ),
+    ]
 
 
 def _versions() -> dict[str, str]:

@@ -80,7 +80,7 @@ def prepare(campaign: Campaign, people: Population | None = None) -> Prepared:
 def _with_idle_weights(campaign: Campaign) -> Campaign:
     """The campaign, told where the planner gave weights that its objective does not use."""
     given = [row.name for row in campaign.traits if row.weight is not None]
-    if campaign.brief.objective not in ("word of mouth", "reach") or not given:
+    if campaign.brief.objective in ("influence", "impressions") or not given:
         return campaign
     cells = ", ".join(campaign.cells.get(("Traits", name, "weight"), name) for name in given)
     notice = f"The objective {campaign.brief.objective} does not use the weights of traits ({cells})."

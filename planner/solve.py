@@ -10,13 +10,14 @@ import numpy as np
 from models.allocation import Settings, allocate
 from models.arrays import FloatArray
 from models.certificate import Allocation, relative_gap
-from models.errors import InfeasiblePlan, SolverFailure
+from models.errors import GoalNotReached, InfeasiblePlan, SolverFailure
 from models.goals import Floor
 from models.objectives import impressions_objective, reach_objective
 from models.problem import Problem
 from models.solver import SolverName
 from planner.comparison import standing_of
-from planner.errors import NoPlan
+from planner.errors import Explanation, NoPlan
+from planner.errors import Problem as WorkbookProblem
 from planner.explanation import explanation_of
 from planner.population import retuned
 from planner.prepare import Prepared, objective_of, ordinary_objective
@@ -105,7 +106,8 @@ def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[Fl
         objective=impressions_objective(people.segments, weights, people.model.audiences.rating),
     )
     # Where only a search finds plans, a known one to fall back on; moves find their own.
-    known = [] if prepared.problem.simple else [ordinary.decision, tailored.decision]
+    hard = not prepared.problem.simple or prepared.problem.effective
+    known = [] if not hard else [ordinary.decision, tailored.decision]
     impressions = run(prepared, cheapest, options, clock.left(), known)
     clock.lap("impressions plan")
     return _nearest(Solved(problem, customers, ordinary, tailored, impressions))
@@ -134,6 +136,8 @@ def run(
     started = time.perf_counter()
     try:
         return allocate(problem, settings, starts)
+    except GoalNotReached as error:
+        raise _goal_not_reached(prepared, error) from error
     except InfeasiblePlan as error:
         raise _no_plan(prepared, options, seconds - (time.perf_counter() - started)) from error
     except SolverFailure as error:
@@ -160,6 +164,26 @@ def _no_plan(prepared: Prepared, options: Options, seconds: float) -> Infeasible
     if not why.proven:
         return NoPlan("No plan was found that satisfies the campaign: these may not all hold.", why)
     return NoPlan("No plan satisfies the campaign: these cannot all hold.", why)
+
+
+def _goal_not_reached(prepared: Prepared, error: GoalNotReached) -> NoPlan:
+    """What is known of a goal on n+ reach that no plan meets, in words: a proof only where there is one."""
+    row = prepared.goals.rows[error.goal]
+    size = float((prepared.people.segments.population * prepared.people.masks[row.audience]).sum())
+    wanted = f"{100 * (row.at_least or 0.0):g} % of {row.audience} {row.times} times or more"
+    # Rounded away from what is not known.
+    possible = f"{np.ceil(1000 * error.possible / size) / 10:.1f} %"
+    reached = None if error.reached is None else f"{np.floor(1000 * error.reached / size) / 10:.1f} %"
+    found = "" if reached is None else f"; the best found reaches {reached}"
+    if error.proven:
+        words = f"No plan within the rules reaches {wanted}: more than {possible} is impossible{found}."
+    else:
+        words = (
+            f"No plan that reaches {wanted} was found{found}. That none exists is not proven: only more than "
+            f"{possible} is known to be impossible."
+        )
+    goal = WorkbookProblem(prepared.goals.cells[error.goal], prepared.goals.sentences[error.goal])
+    return NoPlan(words, Explanation((goal,), proven=error.proven, finished=False))
 
 
 def _customers_first(

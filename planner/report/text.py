@@ -37,6 +37,8 @@ def certificate_sentence(result: PlanResult) -> str:
         return _certificate_of_cost(result)
     if result.value <= 0:
         return _certificate_of_nothing(result)
+    if result.status == "feasible" and counts_several_contacts(result.campaign):
+        return _upper_limit(result)
     more = result.bound / result.value - 1
     if more < 1e-9:
         return "No plan within these rules is worth more than this one."
@@ -47,11 +49,42 @@ def certificate_sentence(result: PlanResult) -> str:
     return sentence
 
 
+def counts_several_contacts(campaign: Campaign) -> bool:
+    """Whether n+ reach, which no programme can state, is the objective or a goal."""
+    brief = campaign.brief
+    objective = brief.objective == "effective reach" and brief.effective_frequency > 1
+    return objective or any(goal.measure == "effective reach" and goal.times > 1 for goal in campaign.goals)
+
+
+def _upper_limit(result: PlanResult) -> str:
+    """Of a bound that is loose by its nature: what it says, and what it does not."""
+    more = _rounded_up(result.bound / result.value - 1)
+    sentence = (
+        f"This is the best plan found. None within these rules can be worth more than {more} more, but that is an "
+        "upper limit, not a certificate: it knows of people met several times only that they are reached, and how "
+        "many contacts there are."
+    )
+    return f"{sentence} The time limit ended the search." if result.timed_out else sentence
+
+
 def _certificate_of_cost(result: PlanResult) -> str:
-    less = 1 - result.bound / result.value if result.value > 0 else 0.0
-    if less < 1e-9:
-        return "No plan that keeps these rules and goals costs less."
-    return f"No plan that keeps these rules and goals costs more than {_rounded_up(less)} less."
+    """Of the cheapest plan: how much cheaper another could be."""
+    cost, least = result.value, max(result.bound, 0.0)
+    if cost <= 0 or least >= cost * (1 - 1e-9):
+        return "No plan within these rules costs less than this one."
+    less = _rounded_up(1 - least / cost)
+    if result.status == "feasible" and counts_several_contacts(result.campaign):
+        text = (
+            f"This is the cheapest plan found. None within these rules can cost over {less} less, but that is a lower "
+            "limit, not a certificate: it knows of people met several times only that they are reached, and how many "
+            "contacts there are."
+        )
+    else:
+        text = f"No plan within these rules costs over {less} less than this one."
+        if result.status == "feasible" and not result.edits:
+            text += f" A gap of {percent(result.gap_asked, 2)} was asked for"
+            text += "." if result.timed_out else "; it was not reached."
+    return f"{text} The time limit ended the search." if result.timed_out else text
 
 
 def _certificate_of_nothing(result: PlanResult) -> str:
