@@ -102,6 +102,7 @@ class Allocator:
         self.integer = bool(system.whole[system.used[: len(system.whole)]].any())
         by_moves = problem.whole and system.simple and not problem.objective.saves_money
         self.search = Search(problem, self.response, self.deadline) if by_moves else None
+        self.starts: list[FloatArray] = []
         self.best: FloatArray | None = None
         self.value = -np.inf
         self.bound = problem.objective.ceiling(system.upper[:n])
@@ -188,6 +189,7 @@ class Allocator:
                     "the time limit ended the search before a plan was found; allow more time."
                 )
             raise SolverFailure("the solver's answers keep the rules only roughly; try the other solver.")
+        self.best = self._cheapest_of(self.best)
         bound = max(self.bound, self.value)
         timed_out = relative_gap(self.value, bound) > self.settings.gap and self._seconds_left() <= 0
         return Allocation(
@@ -200,6 +202,17 @@ class Allocator:
             self.searches,
             self.best,
         )
+
+    def _cheapest_of(self, plan: FloatArray) -> FloatArray:
+        """The same insertions in the same weeks, in packages where that is cheaper: worth says nothing of money."""
+        columns = self.problem.columns
+        if not columns.packages:
+            return plan
+        weekly = columns.weekly(plan) if columns.weeks else None
+        cheaper = cheapest_completion(self.problem, self._insertions(plan), weekly)
+        if cheaper is None or self.problem.tariff.total(cheaper) >= self.problem.tariff.total(plan):
+            return plan
+        return cheaper if self._keeps_everything(cheaper) else plan
 
     def _seconds_left(self) -> float:
         return self.deadline - time.monotonic()
