@@ -33,7 +33,7 @@ _HOPE = 1.5  # money left may gain more than the best rate says: increments may 
 _FORCED = 20  # vehicles forced in per round
 _PATIENCE = 100  # moves tried in vain, one after the other, before a plan is left as it is
 _CLIMBS = 3  # starts that local search goes on from, the best ones
-_SHAKES = (4, 30, 200)  # in vain, before the search ends: fewest, most, and by so many vehicles
+_SHAKES = (4, 20, 100)  # in vain, before the search ends: fewest, most, and by so many vehicles
 _NOTHING = 1e-12  # of the people: rounding
 
 

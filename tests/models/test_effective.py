@@ -12,6 +12,10 @@ from models.errors import InfeasiblePlan
 from models.goals import Effective, Floor, frequency_cap
 from models.objectives import Objective
 from models.problem import Problem
+from models.programme import Programme
+from models.reach import Audiences, Duplication, calibrate
+from models.response import Response
+from models.rules.budget import Budget
 from models.rules.group_limit import GroupLimit
 from models.tariff import Tariff
 
@@ -110,8 +114,6 @@ def test_an_audience_that_hardly_comes_back_is_met_twice_by_two_vehicles():
 
 def two_programmes(repeat: float, budget: float) -> Problem:
     """Ratings .1 and .2 of 1,000 thousand people, each insertion 1 of money, duplication by chance."""
-    from models.reach import Audiences, Duplication, calibrate
-    from models.rules.budget import Budget
 
     audiences = Audiences(
         ("one", "two"), ("TV",), np.array([0, 0]), np.array([1000.0]), np.array([[0.1, 0.2]]),
@@ -237,3 +239,14 @@ def test_rules_that_no_plan_keeps_leave_none(make_problem):
     wanted = GroupLimit("wanted", "all", everyone, "insertions", ">=", 99.0, problem.tariff)
     with pytest.raises(InfeasiblePlan):
         allocate(replace(problem, rules=(*problem.rules, wanted)), Settings())
+
+
+def test_the_programme_knows_reach_and_contacts_of_those_met_several_times():
+    """F <= R and 2 F <= .1 x0 + .2 x1, and nothing else of F."""
+    problem = two_programmes(repeat=0.5, budget=2.0)
+    programme = Programme(problem, Response(problem.model, problem.system.upper, problem.objective.counts))
+    rows = {row.name: str(row).replace("-0.0", "0") for row in programme.lp.constraints() if "F_0" in str(row)}
+    assert rows == {
+        "F_reached_0": "F_0 - R_0 <= 0",
+        "F_contacts_0": "F_0 - 0.05*x_0 - 0.1*x_1 <= 0",
+    }

@@ -68,11 +68,11 @@ def most_reach(problem: Problem, *goals: EffectiveFloor) -> Problem:
     return replace(problem, objective=reach, effective=goals)
 
 
-SEEDS = [(seed, share) for seed in range(40) for share in (0.6, 0.95)]
+SEEDS = [(seed, (0.6, 0.95)[seed // 2 % 2]) for seed in range(48)]
 
 
 def test_the_cheapest_plans_that_meet_a_goal_are_found(enumerated, plans_allowed):
-    """In nearly all of 80 campaigns the cheapest, in all a plan at most a twentieth dearer."""
+    """In nearly all of 40 campaigns the cheapest, in all a plan at most a twentieth dearer."""
     exactly = tried = 0
     for seed, share in SEEDS:
         all_plans = enumerated(seed)
@@ -89,12 +89,12 @@ def test_the_cheapest_plans_that_meet_a_goal_are_found(enumerated, plans_allowed
         assert -found.value == pytest.approx(found.insertions @ problem.cost, rel=1e-9)
         assert -found.bound <= cheapest * (1 + BOUND)
         assert -found.value <= cheapest * (1 + NEARLY)
-    assert tried > 60
+    assert tried >= 35
     assert exactly >= 0.95 * tried
 
 
 def test_the_plans_of_most_reach_that_meet_a_goal_are_found(enumerated, plans_allowed):
-    """In nearly all of 80 campaigns the best, in all a plan that reaches nineteen twentieths of it."""
+    """In nearly all of 40 campaigns the best, in all a plan that reaches nineteen twentieths of it."""
     exactly = tried = 0
     for seed, share in SEEDS:
         all_plans = enumerated(seed)
@@ -110,7 +110,7 @@ def test_the_plans_of_most_reach_that_meet_a_goal_are_found(enumerated, plans_al
         assert plans_allowed(problem, found.insertions[None, :]).all()
         assert found.bound >= best * (1 - BOUND)
         assert found.value >= best * (1 - NEARLY)
-    assert tried > 60
+    assert tried >= 35
     assert exactly >= 0.95 * tried
 
 
