@@ -82,13 +82,13 @@ def _vehicle_sentence(compared: SideBySide) -> str:
         text += f"{' O' if not new else 'o'}nly A buys {listed(gone, MOST_NAMED)}."
     alone = [pair for pair in compared.vehicles if pair.only_in]
     if alone:
-        text += f" Of these, {len(alone)} are in one campaign only."
+        text += f" {len(alone)} of these {'is' if len(alone) == 1 else 'are'} in one campaign only."
     shifted = [pair for pair in compared.vehicles if pair.insertions.a and pair.insertions.b and pair.changed]
     if shifted:
         told = [
             f"{pair.name} from {_ins(pair.insertions.a)} to {_ins(pair.insertions.b)}" for pair in shifted
         ]
-        text += f" From A to B go {listed(told, MOST_NAMED)}."
+        text += f" Changed from A to B: {listed(told, MOST_NAMED)}."
     return text
 
 

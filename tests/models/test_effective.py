@@ -245,7 +245,9 @@ def test_the_programme_knows_reach_and_contacts_of_those_met_several_times():
     """F <= R and 2 F <= .1 x0 + .2 x1, and nothing else of F."""
     problem = two_programmes(repeat=0.5, budget=2.0)
     programme = Programme(problem, Response(problem.model, problem.system.upper, problem.objective.counts))
-    rows = {row.name: str(row).replace("-0.0", "0") for row in programme.lp.constraints() if "F_0" in str(row)}
+    rows = {
+        row.name: str(row).replace("-0.0", "0") for row in programme.lp.constraints() if "F_0" in str(row)
+    }
     assert rows == {
         "F_reached_0": "F_0 - R_0 <= 0",
         "F_contacts_0": "F_0 - 0.05*x_0 - 0.1*x_1 <= 0",

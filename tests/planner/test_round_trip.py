@@ -1,4 +1,4 @@
-"""The round trip as a planner makes it: plan, edit three cells in LibreOffice or openpyxl, evaluate, keep the edits."""
+"""The round trip as a planner makes it: plan, edit three cells in LibreOffice, evaluate, keep the edits."""
 
 import json
 import shutil
