@@ -24,7 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray
-from models.certificate import Allocation, relative_gap
+from models.certificate import Allocation, Duals, relative_gap
 from models.errors import InfeasiblePlan, SolverFailure
 from models.feasible import feasible_plan
 from models.polish import Search
@@ -89,6 +89,7 @@ class _Allocator:
         self.charges: list[FloatArray] = []
         self.charged_bound = np.inf
         self.inside: FloatArray | None = None
+        self.duals: Duals | None = None
         self.gap = settings.gap if problem.whole else min(settings.gap, FRACTIONAL_GAP)
 
     def run(self, starts: Sequence[FloatArray]) -> Allocation:
@@ -119,7 +120,7 @@ class _Allocator:
         bound = max(self.bound, self.value)
         timed_out = relative_gap(self.value, bound) > self.settings.gap and self._seconds_left() <= 0
         return Allocation(
-            self.best, self.value, bound, self.settings.gap, timed_out, self.rounds, self.searches
+            self.best, self.value, bound, self.settings.gap, timed_out, self.rounds, self.searches, self.duals
         )
 
     def _seconds_left(self) -> float:
@@ -204,6 +205,7 @@ class _Allocator:
                 return
             if self._closed() and not self.settings.thorough:
                 return
+            self._note_duals(answer)
             self._note_charges(answer)
             relaxed = np.clip(answer.insertions, self.problem.system.lower, self.problem.system.upper)
             loose = (self.bound - self._approximate_worth(relaxed)) / max(self.bound, 1e-300)
@@ -258,6 +260,17 @@ class _Allocator:
                 break
             self._cut_at(plan)  # it misses a floor by the tangents' error
         self.session.limit(system.lower, system.upper)
+
+    def _note_duals(self, answer: Answer) -> None:
+        """Shadow prices of the relaxation, in the problem's own units."""
+        if answer.insertion_cost is None or answer.increment_cost is None or answer.row_worth is None:
+            return
+        system, response = self.problem.system, self.response
+        cost = np.where(system.upper > 0, answer.insertion_cost, np.nan)
+        if len(answer.increment_cost):
+            offered = np.flatnonzero(system.upper > 0)
+            cost[offered] += answer.increment_cost[response.offset[offered]]
+        self.duals = Duals(answer.row_worth / system.scale, cost)
 
     def _note_charges(self, answer: Answer) -> None:
         """Per vehicle and number of insertions, what the relaxation's reduced costs charge against its bound."""

@@ -92,7 +92,7 @@ FLOOR_TOLERANCE = 1e-9
 class LinearSystem:
     """lower <= x <= upper (n_vehicles,); least <= matrix x <= most (n_rows,), with a tolerance per row.
 
-    rule_ids: (n_rows,) the rule behind each row. Rows are divided by their largest coefficient.
+    rule_ids: (n_rows,) the rule behind each row. Rows are divided by their largest coefficient, `scale` (n_rows,).
     """
 
     lower: FloatArray
@@ -102,6 +102,7 @@ class LinearSystem:
     most: FloatArray
     tolerance: FloatArray
     rule_ids: tuple[str, ...]
+    scale: FloatArray
 
     def allows(self, activity: FloatArray) -> "np.typing.NDArray[np.bool_]":
         """Whether row activities (n_rows, ...) keep all limits."""
@@ -153,10 +154,12 @@ def _affordable(row: Row, upper: FloatArray) -> None:
 def _as_matrix(n: int, rows: list[tuple[Row, str]], lower: FloatArray, upper: FloatArray) -> LinearSystem:
     matrix = np.zeros((len(rows), n))
     least, most = np.full(len(rows), -np.inf), np.full(len(rows), np.inf)
-    tolerance = np.zeros(len(rows))
+    tolerance, scales = np.zeros(len(rows)), np.ones(len(rows))
     for i, (row, _) in enumerate(rows):
         scale = float(np.abs(row.coefficients).max(initial=0.0)) or 1.0
         matrix[i, row.vehicles] = row.coefficients / scale
         (most if row.sense == "<=" else least)[i] = row.right / scale
         tolerance[i] = TOLERANCE * max(1.0, abs(row.right / scale))
-    return LinearSystem(lower, upper, matrix, least, most, tolerance, tuple(rule_id for _, rule_id in rows))
+        scales[i] = scale
+    ids = tuple(rule_id for _, rule_id in rows)
+    return LinearSystem(lower, upper, matrix, least, most, tolerance, ids, scales)

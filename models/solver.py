@@ -35,7 +35,8 @@ class Answer:
     (stopped early without). bound: upper bound on the worth (inf when none). insertions: (n_vehicles,)
     of its point, None when there is none. increment_cost, insertion_cost: of an optimal relaxation, worth
     that each increment y_jk (n_columns,) and each x_j (n_vehicles,) would lose if it were forced up by one
-    (reduced costs, negative where it would gain); None where not known.
+    (reduced costs, negative where it would gain); row_worth: (n_rows,) worth that one more on the right side of
+    each row of the problem's system would gain; None where not known.
     """
 
     status: Literal["optimal", "feasible", "infeasible", "none"]
@@ -43,6 +44,7 @@ class Answer:
     insertions: FloatArray | None
     increment_cost: FloatArray | None = None
     insertion_cost: FloatArray | None = None
+    row_worth: FloatArray | None = None
 
 
 class Session(Protocol):
@@ -95,6 +97,7 @@ class HighsSession:
         self.columns = np.array([x.index if x is not None else -1 for x in programme.x], dtype=np.int32)
         self.bought = np.flatnonzero(self.columns >= 0)
         self.increments = np.array([y.index for y in programme.y], dtype=np.int32)
+        self.rule_rows = _rule_rows(programme)
         self._relaxed: bool | None = None
 
     def _set(self, option: str, value: float | bool | str) -> None:
@@ -167,7 +170,15 @@ class HighsSession:
         insertions[self.bought] = np.maximum(values[self.columns[self.bought]], 0.0)
         if whole or not finished:
             return Answer("optimal" if finished else "feasible", bound, insertions)
-        return Answer("optimal", bound, insertions, *self._reduced_costs())
+        return Answer("optimal", bound, insertions, *self._reduced_costs(), self._row_worth())
+
+    def _row_worth(self) -> FloatArray:
+        """The programme minimises the negative worth, so a row's dual is what one more on its right side loses."""
+        duals = np.array(self.highs.getSolution().row_dual) * self.programme.unit
+        worth = np.zeros(len(self.programme.problem.system.matrix))
+        for row, at in self.rule_rows:
+            worth[row] -= duals[at]
+        return worth
 
     def _reduced_costs(self) -> tuple[FloatArray, FloatArray]:
         duals = np.array(self.highs.getSolution().col_dual) * self.programme.unit
@@ -191,6 +202,14 @@ class HighsSession:
         if self.highs.getModelStatus() == self._highspy.HighsModelStatus.kInfeasible:
             return Answer("infeasible", -np.inf, None)
         raise UnboundedPlan("the programme has no finite best plan; this is a fault of ours.")
+
+
+def _rule_rows(programme: Programme) -> list[tuple[int, int]]:
+    """Rows of the problem's system and where HiGHS has them; a row with two limits is there twice."""
+    places = {row.name: at for at, row in enumerate(programme.lp.constraints())}
+    rows = range(len(programme.problem.system.matrix))
+    names = ((row, f"rule_{row}_{side}") for row in rows for side in ("most", "least"))
+    return [(row, places[name]) for row, name in names if name in places]
 
 
 class CbcSession:
