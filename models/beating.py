@@ -29,10 +29,12 @@ _SETTLED = 3e-5  # relaxations nearer to their curves than this share are search
 @dataclass(frozen=True, eq=False)
 class Beating:
     """plan: (n_vehicles,) one worth more than the target, None where none was found. settled: False where time
-    ended before it was clear that there is none."""
+    ended before it was clear that there is none. bound: no plan is worth more (infinite where not known, minus
+    infinite where no plan keeps the rules)."""
 
     plan: FloatArray | None
     settled: bool
+    bound: float = np.inf
 
 
 def plan_worth_more(
@@ -41,6 +43,27 @@ def plan_worth_more(
     """A whole-number plan within the rules that is worth more than `target`; none only where no plan is worth
     over target * (1 + margin). starts: (n_vehicles,) plans to try, and where to put tangents first."""
     return _Question(problem, target, margin, seconds).answer(starts)
+
+
+def best_plan(
+    problem: Problem, near: FloatArray, worth: float, seconds: float, margin: float = MARGIN
+) -> tuple[FloatArray, bool] | None:
+    """The best whole-number plan, to `margin`, and whether that is proven; None where none worth `worth` was found.
+
+    near: (n_vehicles,) a plan to search around, whether it keeps everything here or not.
+    """
+    deadline = time.monotonic() + seconds
+    start = with_room(problem, near)
+    if start is None:
+        start = plan_worth_more(problem, worth, seconds, [near], margin).plan
+    if start is None:
+        return None
+    plan = improved(problem, start, max(deadline - time.monotonic(), 0.0))
+    while True:
+        found = plan_worth_more(problem, problem.value(plan), deadline - time.monotonic(), [plan], margin)
+        if found.plan is None:
+            return plan, found.settled
+        plan = improved(problem, found.plan, max(deadline - time.monotonic(), 0.0))
 
 
 def improved(problem: Problem, plan: FloatArray, seconds: float) -> FloatArray:
@@ -57,6 +80,23 @@ def _response(problem: Problem) -> Response:
     return Response(problem.model, problem.system.upper, counted)
 
 
+def with_room(problem: Problem, plan: FloatArray) -> FloatArray | None:
+    """The plan with as many insertions less as the rules need: again and again the one that loses least per money.
+    None where that does not lead to a plan that keeps everything."""
+    lower, upper = problem.system.lower, problem.system.upper
+    found = np.clip(np.rint(plan), lower, upper)
+    for _ in range(int(found.sum()) + 1):
+        if problem.system.feasible(found) and not problem.broken(found):
+            return np.asarray(found)
+        out = np.flatnonzero(found > lower)
+        if not len(out):
+            return None
+        without = [found - (np.arange(len(found)) == j) for j in out]
+        lost = problem.value(found) - np.array([problem.value(candidate) for candidate in without])
+        found = without[int(np.argmin(lost / problem.cost[out]))]
+    return None
+
+
 class _Question:
     """One question, its programme and its time."""
 
@@ -67,7 +107,7 @@ class _Question:
 
     def answer(self, starts: Sequence[FloatArray]) -> Beating:
         if (self.problem.system.lower > self.problem.system.upper + 1e-9).any():
-            return Beating(None, True)
+            return Beating(None, True, -np.inf)
         for start in starts:
             if self._beats(start):
                 return Beating(start, True)
@@ -79,7 +119,7 @@ class _Question:
 
     def _solve(self, starts: Sequence[FloatArray]) -> Beating:
         self.programme = Programme(self.problem, self.response)
-        self.session = open_session(self.programme, "highs")
+        self.session = open_session(self.programme, "highs", restarts=False)
         for start in starts:
             self._cut_at(start)
         whole, gap = False, self.margin
@@ -87,10 +127,9 @@ class _Question:
             left = self.deadline - time.monotonic()
             if left <= 0:
                 break
-            enough = self.target * (1 + self.margin) if whole else np.inf
-            found = self.session.solve(whole=whole, gap=gap, seconds=left, enough=enough)
+            found = self.session.solve(whole=whole, gap=gap, seconds=left)
             if found.status == "infeasible" or found.bound <= self.target * (1 + self.margin):
-                return Beating(None, True)
+                return Beating(None, True, found.bound)
             if found.insertions is None:
                 break
             plan = np.clip(found.insertions, self.problem.system.lower, self.problem.system.upper)
@@ -123,7 +162,9 @@ class _Question:
             if len(answer.increment_cost):
                 each = each + answer.increment_cost[self.response.offset[j] : self.response.offset[j + 1]]
             total = np.concatenate([[0.0], np.cumsum(np.sort(each))])
-            possible = np.flatnonzero(total[int(lower[j]) :] - total[int(lower[j]) :].min() <= room) + lower[j]
+            possible = (
+                np.flatnonzero(total[int(lower[j]) :] - total[int(lower[j]) :].min() <= room) + lower[j]
+            )
             lower[j], upper[j] = possible.min(), possible.max()
         return lower, upper
 

@@ -106,43 +106,22 @@ def find_threshold(
         if high <= floor or high <= low * (1 + tolerance):
             return Threshold(low, high, True, number)
         down = 1.0 if answer.inside else down + 1.0
-        price = _next_price(low, high, answer, (floor, ceiling), tolerance * down)
+        price = _next_price(low, high, answer, (floor, ceiling), tolerance * 2 ** (down - 1) / 2)
     return Threshold(low, high, False, _MOST_TRIALS)
 
 
 def _next_price(low: float, high: float, answer: Trial, ends: tuple[float, float], step: float) -> float:
-    """Where to try next: just beyond what is proven, at the hint, or in the middle."""
+    """Where to try next: at the hint, where there is a useful one; just beyond what is proven; or in the middle."""
     floor, ceiling = ends
-    above = low * (1 + _STEP * step)
-    if answer.inside and high == np.inf:
+    above, below = low * (1 + _STEP * TOLERANCE), high / (1 + _STEP * TOLERANCE)
+    if high == np.inf:
         return min(max(above, answer.hint if np.isfinite(answer.hint) else 1.5 * low), ceiling)
     if low == 0:
-        below = high / (1 + step) ** 2
-        return max(min(below, answer.hint if np.isfinite(answer.hint) else below), floor)
-    if high <= low * (1 + _FAR * step):
-        return low * (1 + _STEP * TOLERANCE)
+        lower = min(below, high / (1 + step))
+        return max(min(lower, answer.hint if np.isfinite(answer.hint) else lower / 1.1), floor)
+    if below <= above * (1 + _FAR * TOLERANCE):
+        return above
     middle = float(np.sqrt(low * high))
-    hint = answer.hint if np.isfinite(answer.hint) else middle
-    return float(np.clip(hint, above, middle) if not answer.inside else min(max(above, hint), middle))
-
-
-def with_room(problem: Problem, plan: FloatArray, vehicle: int | None = None) -> FloatArray | None:
-    """The plan with at least one insertion of a vehicle, and as many others less as the rules then need: again and
-    again the one that loses least per money. None where that does not lead to a plan that keeps everything."""
-    lower, upper = problem.system.lower, problem.system.upper
-    found = np.clip(np.rint(plan), lower, upper)
-    if vehicle is not None:
-        found[vehicle] = max(found[vehicle], 1.0)
-        if found[vehicle] > upper[vehicle]:
-            return None
-    for _ in range(int(found.sum()) + 1):
-        if problem.system.feasible(found) and not problem.broken(found):
-            return np.asarray(found)
-        least = lower + (np.arange(len(found)) == vehicle) * (lower < 1)
-        out = np.flatnonzero(found > least)
-        if not len(out):
-            return None
-        without = [found - (np.arange(len(found)) == j) for j in out]
-        lost = problem.value(found) - np.array([problem.value(candidate) for candidate in without])
-        found = without[int(np.argmin(lost / problem.cost[out]))]
-    return None
+    if not np.isfinite(answer.hint) or step > _FAR * TOLERANCE:  # the hints have led nowhere
+        return middle
+    return float(np.clip(answer.hint, above, middle if answer.inside else below))

@@ -12,10 +12,10 @@ import numpy as np
 
 from models.allocation import Settings, allocate
 from models.arrays import FloatArray
-from models.beating import improved, plan_worth_more
+from models.beating import improved, plan_worth_more, with_room
 from models.certificate import Allocation
 from models.errors import InfeasiblePlan, SolverFailure
-from models.prices import Trial, find_threshold, with_room
+from models.prices import Trial, find_threshold
 from models.problem import Problem
 from models.rules.vehicle_limit import VehicleLimit
 from models.solver import load_highs
@@ -50,18 +50,19 @@ def explain(result: PlanResult, options: Options) -> Explanation:
     options.progress("the best plan, sharply")
     base = make_base(prepared, plan, left)
     n = len(plan)
+    # The budget and the rules first: they are few, and the vehicles would leave them no time.
+    options.progress("a little more and less budget")
+    steps = _together([lambda m=m: _budget_step(base, m) for m in (STEP, -STEP)], lambda _: None)  # type: ignore[misc]
+    priced = _rules(prepared, result.rules)
+    rules = _together(
+        [lambda o=o, ids=ids: _rule_price(base, o, ids) for o, ids in priced],  # type: ignore[misc]
+        lambda done: options.progress(f"rules: {done} of {len(priced)}"),
+    )
     chosen = set(_nearest(base, n))
     vehicles = _together(
         [lambda j=j: _vehicle(base, j, float(plan[j]), j in chosen) for j in range(n)],  # type: ignore[misc]
         lambda done: options.progress(f"prices: {done} of {n} vehicles"),
     )
-    priced = [(outcome, ids) for outcome, ids in _rules(prepared, result.rules)]
-    rules = _together(
-        [lambda o=o, ids=ids: _rule_price(base, o, ids) for o, ids in priced],  # type: ignore[misc]
-        lambda done: options.progress(f"rules: {done} of {len(priced)}"),
-    )
-    options.progress("a little more and less budget")
-    steps = _together([lambda m=m: _budget_step(base, m) for m in (STEP, -STEP)], lambda _: None)  # type: ignore[misc]
     told = tuple(
         replace(price, reason=text)
         for price, text in zip(vehicles, reasons(prepared, plan, vehicles), strict=True)
@@ -71,7 +72,8 @@ def explain(result: PlanResult, options: Options) -> Explanation:
         result,
         told,
         tuple(rule for rule in rules if rule is not None),
-        *steps,
+        steps[0],
+        steps[1],
         better=max(0.0, base.best.value / result.value - 1) if result.value > 0 else 0.0,
         complete=complete,
         seconds=time.perf_counter() - started,
@@ -84,7 +86,9 @@ def _nearest(base: Base, n: int) -> Sequence[int]:
         return range(n)
     with np.errstate(divide="ignore", invalid="ignore"):
         distance = np.abs(np.log(base.dual / base.quoted))
-    return [int(j) for j in np.argsort(np.where(np.isfinite(distance), distance, np.inf), kind="stable")[:NEAREST]]
+    return [
+        int(j) for j in np.argsort(np.where(np.isfinite(distance), distance, np.inf), kind="stable")[:NEAREST]
+    ]
 
 
 def _vehicle(base: Base, place: int, bought: float, solve: bool) -> VehiclePrice:

@@ -11,10 +11,10 @@ import numpy as np
 
 from models.allocation import Settings, allocate
 from models.arrays import FloatArray
-from models.beating import improved, plan_worth_more
+from models.beating import best_plan, improved, plan_worth_more
 from models.certificate import Allocation
 from models.errors import InfeasiblePlan, SolverFailure
-from models.prices import TOLERANCE, Trial, dual_prices, find_threshold, with_room
+from models.prices import TOLERANCE, Threshold, Trial, dual_prices, find_threshold
 from models.problem import Problem
 from planner.explanation import VehiclePrice
 from planner.inputs import Campaign, VehicleRow
@@ -22,9 +22,12 @@ from planner.prepare import Prepared
 from planner.variants import counts, variant, with_vehicle
 
 SHARP = 1e-5  # relative gap of the plans that prices are compared with: ten times as sharp as 0.01 %
-_SHARPEST = 2e-7
+_SHARPEST, _BLUNTEST = 2e-7, 5e-5  # margins of a price: a quarter of what 1 % of it is worth, within these
+_STEADY = 3e-5  # relative gap of the plans at 10 % less and more
 _DEAR_STEP = 1e-3  # by how much prices are raised to see in which rows they stand
 _LOCAL = 2.0  # seconds of local search at most, per price tried
+_INTO = 1 - 0.3 * TOLERANCE  # of the price where it may turn: a little inside
+_NEAR = 0.95  # of the best plan's worth: where a search for the best plan of a changed campaign begins
 _PART = 1e-4  # of an insertion: where fractions are allowed, less is none
 
 
@@ -133,16 +136,6 @@ def _money(price: float) -> float:
     return float(np.floor(price * 100 + 1e-6) / 100) if price >= 1 else price
 
 
-@dataclass(frozen=True)
-class Found:
-    """As models.prices.Threshold."""
-
-    low: float
-    high: float
-    confirmed: bool
-    trials: int
-
-
 class _Question:
     """At what price whole insertions of one vehicle belong in the plan."""
 
@@ -151,23 +144,22 @@ class _Question:
         row = base.campaign.vehicles[place]
         self.row = row
         # A fixed cost, or a discount, aside: money of the budget per unit of Unit cost.
-        self.factor = base.prepared.rulebook.cost[place] / row.unit_cost if row.unit_cost else self._net(place)
+        self.factor = (
+            base.prepared.rulebook.cost[place] / row.unit_cost if row.unit_cost else self._net(place)
+        )
         self.ceiling = base.campaign.brief.budget / self.factor
         self.guess = base.dual[place] if np.isfinite(base.dual[place]) else base.quoted[place]
         share = TOLERANCE * self.factor * self.guess * base.money_worth / max(base.best.value, 1e-300)
-        self.margin = float(np.clip(share / 4, _SHARPEST, SHARP))
-        self.known: list[FloatArray] = [base.plan]
+        self.margin = float(np.clip(share / 4, _SHARPEST, _BLUNTEST))
+        self.known = base.plan
 
     def _net(self, place: int) -> float:
         priced = with_vehicle(self.base.campaign, place, unit_cost=1.0)
         return float(variant(self.base.prepared, priced).rulebook.cost[place])
 
-    def threshold(self) -> Found:
+    def threshold(self) -> Threshold:
         self.target = self._worth_without()
-        by_search = find_threshold(self._by_local_search, self.guess, self.ceiling)
-        first = by_search.low * (1 + 0.98 * TOLERANCE) if by_search.low > 0 else self.guess
-        found = find_threshold(self._by_solving, first, self.ceiling, known_in=by_search.low)
-        return Found(found.low, found.high, found.confirmed, found.trials + by_search.trials)
+        return find_threshold(self._trial, self.guess, self.ceiling)
 
     def _worth_without(self) -> float:
         """Worth of the best plan without the vehicle."""
@@ -175,10 +167,10 @@ class _Question:
         if base.plan[self.place] == 0:
             return base.best.value
         problem = variant(base.prepared, with_vehicle(base.campaign, self.place, locked=0.0)).problem
-        start = with_room(problem, base.plan)
-        starts = [] if start is None else [improved(problem, start, _LOCAL)]
-        settings = Settings(gap=self.margin, seconds=max(base.left(), 0.1), thorough=False, sharpen=False)
-        return allocate(problem, settings, starts).value
+        best = _best(base, problem, self.margin)
+        if best is None:
+            raise SolverFailure("the time limit ended the search for the best plan without the vehicle.")
+        return problem.value(best)
 
     def _problem(self, price: float) -> Problem:
         changed = with_vehicle(
@@ -186,38 +178,22 @@ class _Question:
         )
         return variant(self.base.prepared, changed).problem
 
-    def _starts(self, problem: Problem) -> list[FloatArray]:
-        found = (with_room(problem, plan, self.place) for plan in (self.base.plan, self.known[-1]))
-        return [plan for plan in found if plan is not None]
-
-    def _by_local_search(self, price: float) -> Trial:
-        """Whether local search finds a plan with the vehicle that is worth more; a proof only where it does."""
-        if self.base.left() <= 0:
-            return Trial(None)
+    def _trial(self, price: float) -> Trial:
+        """Whether any plan with the vehicle is worth more at this price."""
         problem = self._problem(price)
-        starts = self._starts(problem)
-        if not starts:
-            return Trial(False)
-        best = improved(problem, max(starts, key=problem.value), _LOCAL)
-        return self._trial(problem, price, best)
-
-    def _by_solving(self, price: float) -> Trial:
-        """Whether any plan with the vehicle is worth more."""
-        problem = self._problem(price)
-        starts = self._starts(problem)
-        found = plan_worth_more(problem, self.target, self.base.left(), starts, self.margin)
+        found = plan_worth_more(problem, self.target, self.base.left(), [self.known], self.margin)
         if found.plan is None:
-            return Trial(False if found.settled else None)
-        return self._trial(problem, price, improved(problem, found.plan, _LOCAL))
+            hint = self._hint(price, found.bound, 1.0) * _INTO if np.isfinite(found.bound) else np.nan
+            return Trial(False if found.settled else None, hint=hint)
+        self.known = improved(problem, found.plan, _LOCAL)
+        insertions = float(self.known[self.place])
+        hint = self._hint(price, problem.value(self.known), insertions)
+        return Trial(True, self._holds_to(self.known, price), hint)
 
-    def _trial(self, problem: Problem, price: float, plan: FloatArray) -> Trial:
-        value, insertions = problem.value(plan), float(plan[self.place])
-        inside = value > self.target * (1 + 1e-12)
-        if inside:
-            self.known.append(plan)
-        worth = self.base.money_worth * insertions * self.factor
-        hint = price + (value - self.target) / worth if worth > 0 else float("nan")
-        return Trial(inside, self._holds_to(plan, price) if inside else 0.0, hint)
+    def _hint(self, price: float, worth: float, insertions: float) -> float:
+        """Where so many insertions would be worth as much as none, if money were worth the same everywhere."""
+        per_unit = self.base.money_worth * insertions * self.factor
+        return price + (worth - self.target) / per_unit if per_unit > 0 else float("nan")
 
     def _holds_to(self, plan: FloatArray, price: float) -> float:
         """The highest price at which a plan, as it stands, keeps every rule."""
@@ -231,11 +207,10 @@ class _Question:
 class _FractionalQuestion(_Question):
     """At what price parts of insertions belong in the plan: solved freely, the vehicle is in or it is not."""
 
-    def threshold(self) -> Found:
-        found = find_threshold(self._by_solving, self.guess, self.ceiling)
-        return Found(found.low, found.high, found.confirmed, found.trials)
+    def threshold(self) -> Threshold:
+        return find_threshold(self._trial, self.guess, self.ceiling)
 
-    def _by_solving(self, price: float) -> Trial:
+    def _trial(self, price: float) -> Trial:
         problem = variant(
             self.base.prepared, with_vehicle(self.base.campaign, self.place, unit_cost=price)
         ).problem
@@ -258,11 +233,18 @@ def _insertions_at(base: Base, price: VehiclePrice, place: int, unit_cost: float
         return 0.0
     prepared = variant(base.prepared, with_vehicle(base.campaign, place, unit_cost=unit_cost))
     problem = prepared.problem
-    starts = [plan for plan in (with_room(problem, base.plan),) if plan is not None] if problem.whole else []
-    starts = [improved(problem, plan, _LOCAL) for plan in starts]
-    settings = Settings(gap=SHARP, seconds=max(base.left(), 0.1), thorough=False, sharpen=False)
     try:
-        found = allocate(problem, settings, starts)
+        best = _best(base, problem, _STEADY)
     except (InfeasiblePlan, SolverFailure):
         return None
-    return None if found.timed_out else float(counts(prepared, found)[place])
+    return None if best is None else float(best[place])
+
+
+def _best(base: Base, problem: Problem, margin: float) -> FloatArray | None:
+    """(n_vehicles,) the best plan of a problem near the base's; None where time ended first. Raises InfeasiblePlan."""
+    if problem.whole:
+        found = best_plan(problem, base.plan, _NEAR * base.best.value, base.left(), margin)
+        if found is not None:
+            return found[0] if found[1] else None
+    allocation = allocate(problem, Settings(gap=margin, seconds=max(base.left(), 0.1)))
+    return None if allocation.timed_out else counts(base.prepared, allocation)

@@ -71,14 +71,14 @@ def reasons(prepared: Prepared, plan: FloatArray, prices: Sequence[VehiclePrice]
     return tuple(reason_sentence(reason, currency) for reason in find_reasons(prepared, plan, prices))
 
 
-def find_reasons(
-    prepared: Prepared, plan: FloatArray, prices: Sequence[VehiclePrice]
-) -> tuple[Reason, ...]:
+def find_reasons(prepared: Prepared, plan: FloatArray, prices: Sequence[VehiclePrice]) -> tuple[Reason, ...]:
     """The strongest ground of every vehicle, in the campaign's order."""
     bought = plan > 0
     whole = measure(prepared, plan, np.where(bought, -plan, 1.0))
     last = measure(prepared, plan, np.where(bought, -np.minimum(plan, 1.0), 1.0))
-    index = vehicle_figures(prepared.campaign, prepared.people, prepared.rulebook, plan, plan).influencer_index
+    index = vehicle_figures(
+        prepared.campaign, prepared.people, prepared.rulebook, plan, plan
+    ).influencer_index
     found = []
     for j, price in enumerate(prices):
         measures = whole if bought[j] else last
@@ -89,7 +89,17 @@ def find_reasons(
         shared = () if ground in ("nobody", "barred") else _shared(prepared, plan, j)
         cost = measures.money[j] / measures.added[j] if measures.added[j] > 0 else float("nan")
         found.append(
-            Reason(price, ground, figure, typical, rule, float(measures.added[j]), float(cost), shared, float(index[j]))
+            Reason(
+                price,
+                ground,
+                figure,
+                typical,
+                rule,
+                float(measures.added[j]),
+                float(cost),
+                shared,
+                float(index[j]),
+            )
         )
     return tuple(found)
 
@@ -172,9 +182,7 @@ def _full_rule(prepared: Prepared, plan: FloatArray, j: int) -> str:
     return ""
 
 
-def _strongest(
-    measures: Measures, bought: BoolArray, j: int
-) -> tuple[Ground | Literal[""], float, float]:
+def _strongest(measures: Measures, bought: BoolArray, j: int) -> tuple[Ground | Literal[""], float, float]:
     """The factor that speaks most for a bought vehicle, or most against one left out: its figure and the typical."""
     ratios: dict[Ground, float] = {}
     figures: dict[Ground, tuple[float, float]] = {}
@@ -182,7 +190,9 @@ def _strongest(
         values = getattr(measures, factor)
         typical = float(np.nanmedian(values[bought])) if np.isfinite(values[bought]).any() else np.nan
         if np.isfinite(values[j]) and typical > 0:
-            ratios[factor] = float(values[j]) / typical if bought[j] else typical / max(float(values[j]), 1e-300)
+            ratios[factor] = (
+                float(values[j]) / typical if bought[j] else typical / max(float(values[j]), 1e-300)
+            )
             figures[factor] = (float(values[j]), typical)
     if not ratios:
         return "", float("nan"), float("nan")

@@ -20,7 +20,9 @@ def reason_sentence(reason: "Reason", currency: str) -> str:
 
 
 def _ground_in(reason: "Reason", currency: str) -> str:
-    adds = f"it adds {number(reason.added)} thousand people of the target that nothing else in the plan reaches"
+    adds = (
+        f"it adds {number(reason.added)} thousand people of the target that nothing else in the plan reaches"
+    )
     if math.isfinite(reason.added_cost):
         adds += f", at {_amount(reason.added_cost, currency)} a thousand"
     figure, typical = reason.figure, reason.typical
@@ -28,7 +30,7 @@ def _ground_in(reason: "Reason", currency: str) -> str:
         "rule": f"a rule keeps it, {reason.rule}",
         "cheap": f"cheap contacts, {_amount(figure, currency)} a thousand where the plan typically pays "
         f"{_amount(typical, currency)}",
-        "target": f"{percent(figure)} of its contacts are in the target, typically {percent(typical)} in this plan",
+        "target": f"{percent(figure)} of its contacts are in the target, typically {percent(typical)} in the plan",
         "unique": f"{percent(figure)} of the people it reaches are reached by nothing else in the plan, typically "
         f"{percent(typical)}",
         "worth": f"the people it adds count {_each(reason)}",
@@ -45,7 +47,7 @@ def _ground_out(reason: "Reason", currency: str) -> str:
         "full": f"a rule is full, {reason.rule}",
         "cheap": f"its price, {_amount(figure, currency)} per thousand contacts where the plan typically pays "
         f"{_amount(typical, currency)}",
-        "target": f"only {percent(figure)} of its contacts are in the target, typically {percent(typical)} in this plan",
+        "target": f"only {percent(figure)} of its contacts are in the target, typically {percent(typical)} in the plan",
         "unique": f"only {percent(figure)} of the people it reaches would be new, typically {percent(typical)} of a "
         f"bought insertion's{_duplicated(reason)}",
         "worth": f"the people it would add count only {_each(reason)}",
@@ -54,8 +56,14 @@ def _ground_out(reason: "Reason", currency: str) -> str:
 
 def _each(reason: "Reason") -> str:
     """Worth of one person beside the typical one; with the influencer index where there is one."""
-    index = f" (influencer index {number(reason.influencer_index)})" if math.isfinite(reason.influencer_index) else ""
-    return f"{number(reason.figure, 3)} each where the plan's typically count {number(reason.typical, 3)}{index}"
+    index = (
+        f" (influencer index {number(reason.influencer_index)})"
+        if math.isfinite(reason.influencer_index)
+        else ""
+    )
+    return (
+        f"{number(reason.figure, 3)} each where the plan's typically count {number(reason.typical, 3)}{index}"
+    )
 
 
 def _duplicated(reason: "Reason") -> str:

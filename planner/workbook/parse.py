@@ -57,6 +57,11 @@ def read_campaign(path: Path, changes: Mapping[str, Any] | None = None) -> Campa
     return replace(campaign, workbook=path.name)
 
 
+def has_plan(path: Path) -> bool:
+    """Whether a workbook has a Plan sheet."""
+    return any(key(sheet.name) == key(PLAN.name) for sheet in read_book(path).sheets)
+
+
 def read_insertions(path: Path, campaign: Campaign) -> tuple[FloatArray, FloatArray]:
     """Insertions (editable) and Optimised (fixed) of a result workbook's Plan sheet, in the campaign's order.
 
