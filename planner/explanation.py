@@ -17,7 +17,8 @@ class VehiclePrice:
     which it stays; None where there is none (see source). low, high: up to `low` it is proven in, from `high` on
     out (None = not proven at any price). confirmed: proven on both sides, within 1 %. source: "solved"; "dual" =
     first guess from the relaxation, not solved again; "rule" = a rule decides, whatever the price; "never" = in
-    at no price. cheaper, dearer: insertions at 10 % less and at 10 % more; None = not solved. reason: a sentence.
+    at no price. cheaper, dearer: insertions more (or, negative, fewer) at
+    10 % less and at 10 % more than quoted; None = not solved. reason: a sentence.
     """
 
     vehicle: str

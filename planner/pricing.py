@@ -221,11 +221,14 @@ class _FractionalQuestion(_Question):
 
 
 def at_other_prices(base: Base, price: VehiclePrice, place: int, shares: Sequence[float]) -> VehiclePrice:
-    """The price with the insertions that the plan has when it is 10 % lower and higher."""
+    """The price with how many insertions more or fewer the best plan has when it is 10 % lower and higher."""
     if price.quoted is None or price.source in ("dual",) or base.left() <= 0:
         return price
+    now = float(base.plan[place])
     low, high = (_insertions_at(base, price, place, price.quoted * share) for share in shares)
-    return replace(price, cheaper=low, dearer=high)
+    return replace(
+        price, cheaper=None if low is None else low - now, dearer=None if high is None else high - now
+    )
 
 
 def _insertions_at(base: Base, price: VehiclePrice, place: int, unit_cost: float) -> float | None:

@@ -50,8 +50,8 @@ def _vehicle(price: VehiclePrice) -> dict[str, Any]:
         "high": price.high,
         "confirmed": price.confirmed,
         "source": price.source,
-        "insertions_10_cheaper": price.cheaper,
-        "insertions_10_dearer": price.dearer,
+        "change_at_10_pct_less": price.cheaper,
+        "change_at_10_pct_more": price.dearer,
         "reason": price.reason,
     }
 

@@ -69,9 +69,20 @@ def _price_row(price: VehiclePrice, currency: str) -> tuple[str, ...]:
         "?" if price.quoted is None else amount(price.quoted, currency),
         amount(price.price, currency),
         "-" if change is None else f"{100 * change:+.1f}",
-        *("-" if count is None else insertions_text(count) for count in (price.cheaper, price.dearer)),
+        *(change_text(count) for count in (price.cheaper, price.dearer)),
         sureness(price, currency),
     )
+
+
+def change_text(count: float | None) -> str:
+    """Insertions more or fewer.
+
+    >>> change_text(1.0), change_text(-2.0), change_text(0.0), change_text(None)
+    ('+1', '-2', '0', '-')
+    """
+    if count is None:
+        return "-"
+    return f"+{insertions_text(count)}" if count > 1e-9 else insertions_text(count)
 
 
 def sureness(price: VehiclePrice, currency: str) -> str:

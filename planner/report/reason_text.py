@@ -4,7 +4,7 @@ import math
 from typing import TYPE_CHECKING
 
 from planner.explanation import VehiclePrice
-from planner.report.numbers import insertions_text, money, number, one_line, percent, price_decimals
+from planner.report.numbers import money, number, one_line, percent, price_decimals
 
 if TYPE_CHECKING:
     from planner.reasons import Reason
@@ -104,7 +104,3 @@ def _doubt(price: VehiclePrice, currency: str) -> str:
 def _amount(value: float, currency: str) -> str:
     return money(value, currency, price_decimals([value]))
 
-
-def insertions_change(price: VehiclePrice) -> tuple[str, str]:
-    """Insertions at 10 % less and at 10 % more, "-" where not solved."""
-    return tuple("-" if x is None else insertions_text(x) for x in (price.cheaper, price.dearer))  # type: ignore[return-value]

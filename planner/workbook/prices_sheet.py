@@ -10,7 +10,7 @@ from planner.workbook.styles import GOOD, PERCENT, QUIET, RULE, Page, lines_need
 HEADER_ROW = 4
 WIDTHS = (34.0, 14.0, 11.0, 13.0, 13.0, 10.0, 13.0, 11.0, 11.0, 17.0, 78.0)
 HEADINGS = ("Vehicle", "Medium", "Insertions", "Unit cost", "Comes in at", "Fall needed", "Stays until",
-            "Insertions at -10 %", "Insertions at +10 %", "How sure", "Why")  # fmt: skip
+            "More or fewer at -10 %", "More or fewer at +10 %", "How sure", "Why")  # fmt: skip
 TEXTS = (0, 1, 9, 10)
 LAST = len(HEADINGS) - 1
 HOW = (
@@ -61,14 +61,15 @@ def _write_price(
     cost = styles.money(price_decimals(shown))
     counts = [price.insertions, price.cheaper, price.dearer]
     count = "0" if all(x is None or is_whole(x) for x in counts) else "0.00"
+    change = f"+{count};-{count};0"
     page.figures(row, 2, (
         (price.insertions, count),
         (price.quoted, cost),
         (None if price.bought else price.price, cost),
         (price.fall, PERCENT),
         (price.price if price.bought else None, cost),
-        (price.cheaper, count),
-        (price.dearer, count),
+        (price.cheaper, change),
+        (price.dearer, change),
     ))  # fmt: skip
     if price.quoted is None:
         page.put(row, 3, "?", styles.get(align="right", bottom=1, bottom_color=RULE))
