@@ -21,11 +21,11 @@ from models.rules.vehicle_limit import VehicleLimit
 from models.solver import load_highs
 from planner.explanation import BudgetStep, Explanation, RulePrice, VehiclePrice
 from planner.prepare import Prepared, prepare
-from planner.pricing import SHARP, Base, at_other_prices, from_dual, make_base, solved_price
+from planner.pricing import SHARP, Base, at_other_prices, from_dual, make_base, problem_at, solved_price
 from planner.reasons import reasons
 from planner.results import PlanResult, RuleOutcome
 from planner.solve import Options
-from planner.variants import counts, keeping_customers, variant, with_budget, without_rules
+from planner.variants import CUSTOMERS_FIRST, counts, keeping_customers, variant, with_budget, without_rules
 
 MANY_VEHICLES, NEAREST = 200, 50
 STEP = 1_000.0  # of the budget's currency
@@ -133,7 +133,7 @@ def _rules(prepared: Prepared, outcomes: Sequence[RuleOutcome]) -> list[tuple[Ru
         if rules and "budget" not in rules and outcome.holds and (outcome.binding or key in asked):
             found.append((outcome, rules))
     for floor in prepared.problem.floors:
-        if floor.name == "customers first":
+        if floor.name == CUSTOMERS_FIRST:
             cell = prepared.campaign.cells.get(("Brief", "customers_first", "value"), "Brief")
             text = "customers first: keeps its share of the best customer reach"
             found.append((RuleOutcome(cell, text, True, False, 0.0, ""), {floor.name}))
@@ -205,14 +205,17 @@ def _budget_step(base: Base, money: float) -> BudgetStep | None:
     budget = base.campaign.brief.budget + money
     if budget <= 0 or base.left() <= 0:
         return None
-    prepared = variant(base.prepared, with_budget(base.campaign, budget))
-    start = with_room(prepared.problem, base.plan) if prepared.problem.whole else None
-    best = _solved(base, prepared.problem, [] if start is None else [start])
+    try:
+        problem = problem_at(base, with_budget(base.campaign, budget), base.floor_near)
+    except (InfeasiblePlan, SolverFailure):
+        return None
+    start = with_room(problem, base.plan) if problem.whole else None
+    best = _solved(base, problem, [] if start is None else [start])
     if best is None:
         return None
-    whole, parts = base.prepared.problem, replace(prepared.problem, whole=False)
+    whole, parts = base.prepared.problem, replace(problem, whole=False)
     relaxed = allocate(replace(whole, whole=False), Settings(seconds=max(base.left(), 0.1)), [])
     smoothed = allocate(parts, Settings(seconds=max(base.left(), 0.1)), []).value - relaxed.value
-    pairs = zip(base.campaign.vehicles, base.plan, counts(prepared, best), strict=True)
+    pairs = zip(base.campaign.vehicles, base.plan, counts(base.prepared, best), strict=True)
     changes = {row.name: (float(a), float(b)) for row, a, b in pairs if a != b}
     return BudgetStep(money, best.value - base.best.value, smoothed, changes)

@@ -1,7 +1,9 @@
 """At what unit cost each vehicle belongs in the plan: the first guess from the relaxation, then solved again.
 
-A price change is a changed campaign (planner/variants.py). Customers first stays at the number of customers that
-the plan was made under.
+A price change is a changed campaign (planner/variants.py). Customers first asks for a share of the best customer
+reach, which is another at another price. Where every plan that decides passes the floor easily, the floor of the
+campaign as it stands is used, and the best plan with the vehicle is held against the best without; where it is near,
+the floor moves with the best reach, and the plan is solved freely at every price: the vehicle is in it or not.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,7 +21,15 @@ from models.problem import Problem
 from planner.explanation import VehiclePrice
 from planner.inputs import Campaign, VehicleRow
 from planner.prepare import Prepared
-from planner.variants import counts, variant, with_vehicle
+from planner.variants import (
+    CUSTOMERS_FIRST,
+    best_customers,
+    counts,
+    customer_slack,
+    variant,
+    with_customers,
+    with_vehicle,
+)
 
 SHARP = 1e-5  # relative gap of the plans that prices are compared with: ten times as sharp as 0.01 %
 _SHARPEST, _BLUNTEST = 2e-7, 5e-5  # margins of a price: a quarter of what 1 % of it is worth, within these
@@ -28,6 +38,7 @@ _DEAR_STEP = 1e-3  # by how much prices are raised to see in which rows they sta
 _LOCAL = 2.0  # seconds of local search at most, per price tried
 _INTO = 1 - 0.3 * TOLERANCE  # of the price where it may turn: a little inside
 _NEAR = 0.95  # of the best plan's worth: where a search for the best plan of a changed campaign begins
+_EASILY = 5e-3  # of the floor of customers first: by so much more it is out of the way
 _PART = 1e-4  # of an insertion: where fractions are allowed, less is none
 
 
@@ -38,7 +49,8 @@ class Base:
     prepared: the campaign, under its customers-first floor. best: the best plan, to SHARP. relaxed: the best plan
     of fractions. quoted: (n_vehicles,) unit costs, the budget where there is none. dual: (n_vehicles,) price at
     which the first insertion is worth its cost to the relaxation. money_worth: worth of one more of the budget.
-    left: seconds until the time limit.
+    floor: customers (000) that customers first asks for; customers: the most that any plan reaches, 0 where that does
+    not matter. left: seconds until the time limit.
     """
 
     prepared: Prepared
@@ -47,6 +59,8 @@ class Base:
     quoted: FloatArray
     dual: FloatArray
     money_worth: float
+    floor: float
+    customers: float
     left: Callable[[], float]
 
     @property
@@ -57,6 +71,11 @@ class Base:
     def plan(self) -> FloatArray:
         """(n_vehicles,) insertions of the best plan."""
         return counts(self.prepared, self.best)
+
+    @property
+    def floor_near(self) -> bool:
+        """Whether the floor of customers first is near enough to the best plan to matter at other prices."""
+        return customer_slack(self.prepared.problem, self.plan) < _EASILY
 
 
 def make_base(prepared: Prepared, plan: FloatArray, left: Callable[[], float]) -> Base:
@@ -76,7 +95,9 @@ def make_base(prepared: Prepared, plan: FloatArray, left: Callable[[], float]) -
         dual = dual_prices(offered.problem, dearer.problem, quoted, quoted * _DEAR_STEP, relaxed.duals)
         rows = offered.problem.system.rule_ids
         money_worth = float(relaxed.duals.row_worth[rows.index("budget")]) if "budget" in rows else 0.0
-    return Base(prepared, best, relaxed, quoted, dual, money_worth, left)
+    floor = sum(floor.least for floor in prepared.problem.floors if floor.name == CUSTOMERS_FIRST)
+    customers = best_customers(prepared, best.insertions, left() / 4) if floor > 0 else 0.0
+    return Base(prepared, best, relaxed, quoted, dual, money_worth, floor, customers, left)
 
 
 def _at_prices(prepared: Prepared, prices: FloatArray) -> Prepared:
@@ -112,10 +133,9 @@ def solved_price(base: Base, place: int, bought: float) -> VehiclePrice:
     first = from_dual(base, place, bought)
     if first.source != "dual" or base.left() <= 0:
         return first
-    question = _Question(base, place) if base.campaign.brief.whole else _FractionalQuestion(base, place)
     row = base.campaign.vehicles[place]
     try:
-        found = question.threshold()
+        found = _threshold(base, place)
     except InfeasiblePlan:  # no plan goes without it
         return _price(row, bought, None, source="rule")
     except SolverFailure:
@@ -131,6 +151,22 @@ def solved_price(base: Base, place: int, bought: float) -> VehiclePrice:
     return _price(row, bought, ends[0], "solved", *ends, confirmed=found.confirmed)
 
 
+def _threshold(base: Base, place: int) -> Threshold:
+    """With the floor of customers first as it stands, where that is out of the way."""
+    if base.campaign.brief.whole and not base.floor_near:
+        question = _Question(base, place)
+        try:
+            found = question.threshold()
+        except InfeasiblePlan:
+            question.slack = min(question.slack, customer_slack(base.prepared.problem, base.plan))
+            if not np.isfinite(question.slack):
+                raise
+            question.slack = 0.0
+        if question.slack >= _EASILY:
+            return found
+    return _FreeQuestion(base, place).threshold()
+
+
 def _money(price: float) -> float:
     """A price in whole cents, rounded down so that what is in stays in."""
     return float(np.floor(price * 100 + 1e-6) / 100) if price >= 1 else price
@@ -140,7 +176,8 @@ class _Question:
     """At what price whole insertions of one vehicle belong in the plan."""
 
     def __init__(self, base: Base, place: int) -> None:
-        self.base, self.place = base, place
+        """slack: by which the plans that decided pass the floor of customers first, as a share of it."""
+        self.base, self.place, self.slack = base, place, np.inf
         row = base.campaign.vehicles[place]
         self.row = row
         # A fixed cost, or a discount, aside: money of the budget per unit of Unit cost.
@@ -159,7 +196,10 @@ class _Question:
 
     def threshold(self) -> Threshold:
         self.target = self._worth_without()
-        return find_threshold(self._trial, self.guess, self.ceiling)
+        # The best plan buys it at its price, and is the better for it.
+        is_in = self.base.plan[self.place] > 0 and self.base.best.value > self.target * (1 + 1e-12)
+        known = float(self.row.unit_cost or 0.0) if is_in else 0.0
+        return find_threshold(self._trial, max(self.guess, known), self.ceiling, known_in=known)
 
     def _worth_without(self) -> float:
         """Worth of the best plan without the vehicle."""
@@ -170,6 +210,7 @@ class _Question:
         best = _best(base, problem, self.margin)
         if best is None:
             raise SolverFailure("the time limit ended the search for the best plan without the vehicle.")
+        self.slack = min(self.slack, customer_slack(problem, best))
         return problem.value(best)
 
     def _problem(self, price: float) -> Problem:
@@ -186,6 +227,7 @@ class _Question:
             hint = self._hint(price, found.bound, 1.0) * _INTO if np.isfinite(found.bound) else np.nan
             return Trial(False if found.settled else None, hint=hint)
         self.known = improved(problem, found.plan, _LOCAL)
+        self.slack = min(self.slack, customer_slack(problem, self.known))
         insertions = float(self.known[self.place])
         hint = self._hint(price, problem.value(self.known), insertions)
         return Trial(True, self._holds_to(self.known, price), hint)
@@ -204,20 +246,24 @@ class _Question:
         return highest if kept else price
 
 
-class _FractionalQuestion(_Question):
-    """At what price parts of insertions belong in the plan: solved freely, the vehicle is in or it is not."""
+class _FreeQuestion(_Question):
+    """At what price the vehicle is in the best plan, solved freely: where fractions are allowed, or where the floor of
+    customers first moves with the price."""
 
     def threshold(self) -> Threshold:
-        return find_threshold(self._trial, self.guess, self.ceiling)
+        known = float(self.row.unit_cost or 0.0) if self.base.plan[self.place] > _PART else 0.0
+        return find_threshold(self._trial, max(self.guess, known), self.ceiling, known_in=known)
 
     def _trial(self, price: float) -> Trial:
-        problem = variant(
-            self.base.prepared, with_vehicle(self.base.campaign, self.place, unit_cost=price)
-        ).problem
         if self.base.left() <= 0:
             return Trial(None)
-        found = allocate(problem, Settings(seconds=self.base.left()), [])
-        return Trial(None if found.timed_out else bool(found.insertions[self.place] > _PART))
+        base = self.base
+        changed = with_vehicle(base.campaign, self.place, unit_cost=price)
+        try:
+            plan = _best(base, problem_at(base, changed, base.floor_near), self.margin)
+        except InfeasiblePlan:
+            return Trial(False)
+        return Trial(None if plan is None else bool(plan[self.place] > _PART))
 
 
 def at_other_prices(base: Base, price: VehiclePrice, place: int, shares: Sequence[float]) -> VehiclePrice:
@@ -234,13 +280,21 @@ def at_other_prices(base: Base, price: VehiclePrice, place: int, shares: Sequenc
 def _insertions_at(base: Base, price: VehiclePrice, place: int, unit_cost: float) -> float | None:
     if price.source == "never" or (price.high is not None and unit_cost >= price.high):
         return 0.0
-    prepared = variant(base.prepared, with_vehicle(base.campaign, place, unit_cost=unit_cost))
-    problem = prepared.problem
     try:
+        problem = problem_at(base, with_vehicle(base.campaign, place, unit_cost=unit_cost), base.floor_near)
         best = _best(base, problem, _STEADY)
     except (InfeasiblePlan, SolverFailure):
         return None
     return None if best is None else float(best[place])
+
+
+def problem_at(base: Base, campaign: Campaign, moved: bool) -> Problem:
+    """The problem of a changed campaign. moved: its floor of customers first is in proportion to its own best."""
+    prepared = variant(base.prepared, campaign)
+    if moved and base.customers > 0:
+        best = best_customers(prepared, base.plan, base.left())
+        prepared = with_customers(prepared, base.floor * best / base.customers)
+    return prepared.problem
 
 
 def _best(base: Base, problem: Problem, margin: float) -> FloatArray | None:

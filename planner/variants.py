@@ -8,13 +8,18 @@ from dataclasses import replace
 
 import numpy as np
 
+from models.allocation import Settings, allocate
 from models.arrays import FloatArray
 from models.certificate import Allocation
+from models.objectives import reach_objective
 from models.problem import Floor, Problem
 from planner.inputs import Campaign
 from planner.prepare import MANY, Prepared
 from planner.results import PlanResult
 from planner.rulebook import build_rulebook
+
+CUSTOMERS_FIRST = "customers first"
+_CUSTOMER_GAP = 2e-5
 
 
 def variant(prepared: Prepared, campaign: Campaign) -> Prepared:
@@ -36,9 +41,37 @@ def keeping_customers(prepared: Prepared, result: PlanResult) -> Prepared:
     if first is None or customers is None:
         return prepared
     people = prepared.people.segments.population * customers
-    floor = Floor("customers first", people, first.floor * float(people.sum()))
+    floor = Floor(CUSTOMERS_FIRST, people, first.floor * float(people.sum()))
     problem = replace(prepared.problem, floors=(*prepared.problem.floors, floor))
     return replace(prepared, problem=problem)
+
+
+def best_customers(prepared: Prepared, near: FloatArray, seconds: float) -> float:
+    """The most customers (000) that any plan reaches, sharply; 0 where there are none. near: (n_vehicles,) a plan to
+    start from where it keeps the rules."""
+    customers, n = prepared.people.customers, prepared.problem.n_vehicles
+    if customers is None:
+        return 0.0
+    rest = tuple(floor for floor in prepared.problem.floors if floor.name != CUSTOMERS_FIRST)
+    objective = reach_objective("reach", "", prepared.people.segments, customers.astype(float), n)
+    settings = Settings(gap=_CUSTOMER_GAP, seconds=max(seconds, 0.1), thorough=False, sharpen=False)
+    return allocate(replace(prepared.problem, objective=objective, floors=rest), settings, [near]).value
+
+
+def with_customers(prepared: Prepared, people: float) -> Prepared:
+    """With the floor of customers first, where there is one, at so many people (000)."""
+    floors = tuple(
+        replace(floor, least=people) if floor.name == CUSTOMERS_FIRST else floor
+        for floor in prepared.problem.floors
+    )
+    return replace(prepared, problem=replace(prepared.problem, floors=floors))
+
+
+def customer_slack(problem: Problem, plan: FloatArray) -> float:
+    """By what share of it a plan (n_vehicles,) passes the floor of customers first; infinite where there is none."""
+    floors = [floor for floor in problem.floors if floor.name == CUSTOMERS_FIRST and floor.least > 0]
+    reach = problem.model.reach_shares(plan) if floors else np.zeros(0)
+    return min((floor.slack(reach) / floor.least for floor in floors), default=np.inf)
 
 
 def with_vehicle(campaign: Campaign, place: int, **changes: float | bool | None) -> Campaign:

@@ -103,4 +103,3 @@ def _doubt(price: VehiclePrice, currency: str) -> str:
 
 def _amount(value: float, currency: str) -> str:
     return money(value, currency, price_decimals([value]))
-

@@ -8,7 +8,7 @@ from planner.report.numbers import is_whole, price_decimals
 from planner.workbook.styles import GOOD, PERCENT, QUIET, RULE, Page, lines_needed
 
 HEADER_ROW = 4
-WIDTHS = (34.0, 14.0, 11.0, 13.0, 13.0, 10.0, 13.0, 11.0, 11.0, 17.0, 78.0)
+WIDTHS = (27.0, 12.0, 10.0, 11.0, 11.0, 8.0, 11.0, 9.5, 9.5, 14.0, 62.0)
 HEADINGS = ("Vehicle", "Medium", "Insertions", "Unit cost", "Comes in at", "Fall needed", "Stays until",
             "More or fewer at -10 %", "More or fewer at +10 %", "How sure", "Why")  # fmt: skip
 TEXTS = (0, 1, 9, 10)
@@ -17,7 +17,8 @@ HOW = (
     "Comes in at: the unit cost at which a vehicle that is not bought would enter the best plan. Stays until: the unit "
     "cost up to which a bought one stays in it. Confirmed: solved again, a plan with it is worth more than any "
     "without at this price, and none is at 1 % more. An interval: proven in at the first price, out at the second. "
-    "From the dual: a first guess, not solved again. Customers first is held at the number of people it asks for now."
+    "From the dual: a first guess, not solved again. What a rule costs: with customers first held at the number of "
+    "people it asks for now."
 )
 
 
@@ -85,18 +86,16 @@ def _write_price(
 
 def _write_rules(page: Page, row: int, explanation: Explanation) -> int:
     """What each rule costs; returns the row where the next part may start."""
-    page.section(row, (0, LAST), "What each rule costs: solved again without it")
+    unit = explanation.result.value_unit
+    title = f"What each rule costs: solved again without it (worth in {unit})"
+    page.section(row, (0, LAST), title)
     if not explanation.rules:
         page.put(row + 1, 0, "No rule beside the budget binds.", page.styles.text)
         return row + 3
-    unit = explanation.result.value_unit
-    page.put(row + 1, 0, "Cell", page.styles.heading(number=False))
-    for place in range(1, LAST + 1):
-        page.put(row + 1, place, "", page.styles.heading(number=False))
-    page.put(row + 1, 4, "Worth lost", page.styles.heading())
-    page.put(row + 1, 5, "In %", page.styles.heading())
-    page.put(row + 1, 6, "In money", page.styles.heading())
-    page.put(row + 1, 7, f"Rule (worth in {unit})", page.styles.heading(number=False, indent=1))
+    headings = {4: "Worth lost", 5: "In %", 6: "In money", 0: "Cell", 7: "Rule"}
+    for place in range(LAST + 1):
+        style = page.styles.heading(number=place in (4, 5, 6), indent=int(place == 7))
+        page.put(row + 1, place, headings.get(place, ""), style)
     for at, rule in enumerate(explanation.rules, row + 2):
         _write_rule(page, at, rule)
     return row + 3 + len(explanation.rules)
