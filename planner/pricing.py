@@ -38,6 +38,7 @@ _DEAR_STEP = 1e-3  # by how much prices are raised to see in which rows they sta
 _LOCAL = 2.0  # seconds of local search at most, per price tried
 _INTO = 1 - 0.3 * TOLERANCE  # of the price where it may turn: a little inside
 _NEAR = 0.95  # of the best plan's worth: where a search for the best plan of a changed campaign begins
+_NUDGE = 1 - TOLERANCE / 20
 _EASILY = 5e-3  # of the floor of customers first: by so much more it is out of the way
 _PART = 1e-4  # of an insertion: where fractions are allowed, less is none
 
@@ -255,15 +256,21 @@ class _FreeQuestion(_Question):
         return find_threshold(self._trial, max(self.guess, known), self.ceiling, known_in=known)
 
     def _trial(self, price: float) -> Trial:
-        if self.base.left() <= 0:
-            return Trial(None)
-        base = self.base
-        changed = with_vehicle(base.campaign, self.place, unit_cost=price)
-        try:
-            plan = _best(base, problem_at(base, changed, base.floor_near), self.margin)
-        except InfeasiblePlan:
-            return Trial(False)
-        return Trial(None if plan is None else bool(plan[self.place] > _PART))
+        for nudged in (
+            price,
+            price * _NUDGE,
+        ):  # a fractional plan may meet a floor too roughly at just one price
+            if self.base.left() <= 0:
+                return Trial(None)
+            changed = with_vehicle(self.base.campaign, self.place, unit_cost=nudged)
+            try:
+                plan = _best(self.base, problem_at(self.base, changed, moved=True), self.margin)
+            except InfeasiblePlan:
+                return Trial(False)
+            except SolverFailure:
+                continue
+            return Trial(None if plan is None else bool(plan[self.place] > _PART))
+        return Trial(None)
 
 
 def at_other_prices(base: Base, price: VehiclePrice, place: int, shares: Sequence[float]) -> VehiclePrice:
