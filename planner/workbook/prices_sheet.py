@@ -45,7 +45,7 @@ def _write_head(page: Page, explanation: Explanation) -> None:
     for place, heading in enumerate(HEADINGS):
         style = page.styles.heading(number=place not in TEXTS, indent=int(place > 0))
         page.put(HEADER_ROW, place, heading, style)
-    page.sheet.set_row(HEADER_ROW, 32)
+    page.sheet.set_row(HEADER_ROW, 46)
 
 
 def _write_price(
