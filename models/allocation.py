@@ -31,7 +31,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray
-from models.certificate import Allocation, relative_gap
+from models.certificate import Allocation, Duals, relative_gap
 from models.completion import cheapest_completion
 from models.errors import InfeasiblePlan, SolverFailure
 from models.feasible import feasible_plan
@@ -111,6 +111,7 @@ class Allocator:
         self.charged_bound = np.inf
         self.inside: FloatArray | None = None
         self.weeks_apart = False
+        self.duals: Duals | None = None
         self.gap = settings.gap if self.integer else min(settings.gap, FRACTIONAL_GAP)
 
     def run(self, starts: Sequence[FloatArray]) -> Allocation:
@@ -201,6 +202,7 @@ class Allocator:
             self.rounds,
             self.searches,
             self.best,
+            self.duals,
         )
 
     def _cheapest_of(self, plan: FloatArray) -> FloatArray:
@@ -305,6 +307,7 @@ class Allocator:
                 return
             if self._closed() and not self.settings.thorough:
                 return
+            self._note_duals(answer)
             self._note_charges(answer)
             relaxed = np.clip(answer.point, self.problem.system.lower, self.problem.system.upper)
             insertions = self._insertions(relaxed)
@@ -423,6 +426,17 @@ class Allocator:
             self._cut_at(self._insertions(plan))
             if kept:
                 break
+
+    def _note_duals(self, answer: Answer) -> None:
+        """Shadow prices of the relaxation, in the problem's own units."""
+        if answer.insertion_cost is None or answer.increment_cost is None or answer.row_worth is None:
+            return
+        system, response = self.problem.system, self.response
+        cost = np.where(system.upper > 0, answer.insertion_cost, np.nan)
+        if len(answer.increment_cost):
+            offered = np.flatnonzero(system.upper > 0)
+            cost[offered] += answer.increment_cost[response.offset[offered]]
+        self.duals = Duals(answer.row_worth / system.scale, cost)
 
     def _note_charges(self, answer: Answer) -> None:
         """Per vehicle and number of insertions, what the relaxation's reduced costs charge against its bound."""

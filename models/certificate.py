@@ -11,13 +11,27 @@ from models.arrays import FloatArray
 
 
 @dataclass(frozen=True, eq=False)
+class Duals:
+    """Shadow prices of a linear relaxation at its optimum, all as worth gained by a little more freedom.
+
+    row_worth: (n_rows,) per unit of the right side of the problem's system, rows unscaled: of an upper limit
+    >= 0, of a lower one <= 0. first_cost: (n_vehicles,) worth that a vehicle's first insertion would lose if it
+    were forced in at its price, negative where it would gain; nan of those not on offer.
+    """
+
+    row_worth: FloatArray
+    first_cost: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
 class Allocation:
     """Insertions and their certificate.
 
     plan: (plan_size,) as models.columns lays it out. insertions: (n_vehicles,). value: exact worth. bound: no plan
     within the rules is worth more.
     gap_asked: the relative gap that counts as optimal. timed_out: the time limit ended the search.
-    rounds: linear programmes solved; searches: whole-number searches.
+    rounds: linear programmes solved; searches: whole-number searches. duals: of the last relaxation solved,
+    where the solver is HiGHS.
     """
 
     insertions: FloatArray
@@ -28,6 +42,7 @@ class Allocation:
     rounds: int = 0
     searches: int = 0
     plan: FloatArray | None = None
+    duals: Duals | None = None
 
     @property
     def decision(self) -> FloatArray:

@@ -120,6 +120,7 @@ class LinearSystem:
 
     For a simple problem also least <= matrix x <= most, (n_rows,), with a tolerance per row, its rows divided by
     their largest coefficient.
+    scale: (n_rows,) each row's largest coefficient, by which it is divided before a solver sees it.
     """
 
     lower: FloatArray
@@ -133,6 +134,7 @@ class LinearSystem:
     least: FloatArray
     most: FloatArray
     tolerance: FloatArray
+    scale: FloatArray
 
     def allows(self, activity: FloatArray) -> "np.typing.NDArray[np.bool_]":
         """Whether row activities (n_rows, ...) of a simple problem keep all limits."""
@@ -275,6 +277,7 @@ def _as_system(
         least,
         most,
         tolerance,
+        np.array([scale_of(row) for row, _ in rows]),
     )
 
 

@@ -35,7 +35,8 @@ class Answer:
     (stopped early without). bound: upper bound on the worth (inf when none). point: (n_columns,) of the
     problem's columns, None when there is none. increment_cost, insertion_cost: of an optimal relaxation, worth
     that each increment y_jk (n_increments,) and each x_j (n_vehicles,) would lose if it were forced up by one
-    (reduced costs, negative where it would gain); None where not known.
+    (reduced costs, negative where it would gain); row_worth: (n_rows,) worth that one more on the right side of
+    each row of the problem's system would gain; None where not known.
     """
 
     status: Literal["optimal", "feasible", "infeasible", "none"]
@@ -43,6 +44,7 @@ class Answer:
     point: FloatArray | None
     increment_cost: FloatArray | None = None
     insertion_cost: FloatArray | None = None
+    row_worth: FloatArray | None = None
 
 
 class Session(Protocol):
@@ -59,9 +61,10 @@ class Session(Protocol):
     def add(self, cuts: Sequence[Cut]) -> None: ...
 
 
-def open_session(programme: Programme, solver: SolverName) -> Session:
-    """The programme, loaded into a solver."""
-    return HighsSession(programme) if solver == "highs" else CbcSession(programme)
+def open_session(programme: Programme, solver: SolverName, restarts: bool = True) -> Session:
+    """The programme, loaded into a solver. restarts: whether HiGHS may begin a whole-number search anew after it
+    has settled some numbers; small questions are answered a third sooner without."""
+    return HighsSession(programme, restarts) if solver == "highs" else CbcSession(programme)
 
 
 @cache
@@ -100,7 +103,7 @@ def solve_once(
 class HighsSession:
     """HiGHS, alive: hot restarts after added tangents and changed bounds."""
 
-    def __init__(self, programme: Programme) -> None:
+    def __init__(self, programme: Programme, restarts: bool = True) -> None:
         self._highspy = load_highs()
         self.programme = programme
         loader = pulp.HiGHS(msg=False, threads=1)
@@ -109,6 +112,7 @@ class HighsSession:
         self.highs: Any = programme.lp.solverModel
         programme.lp.solverModel = None  # PuLP cannot copy or pickle a problem that holds it
         self._set("mip_feasibility_tolerance", 1e-8)
+        self._set("mip_allow_restart", restarts)
         self._set("primal_feasibility_tolerance", 1e-10)
         self._set("dual_feasibility_tolerance", 1e-9)
         # PuLP hands over what stands in a row or in the objective; anything else matters to nothing.
@@ -119,6 +123,7 @@ class HighsSession:
         self.floors = [i for i, row in enumerate(rows) if str(row.name).startswith("floor_")]
         self.effective = [i for i, row in enumerate(rows) if str(row.name).startswith("effective_")]
         self.increments = np.array([y.index for y in programme.y], dtype=np.int32)
+        self.rule_rows = _rule_rows(programme)
 
     def _set(self, option: str, value: float | bool | str) -> None:
         if self.highs.setOptionValue(option, value) != self._highspy.HighsStatus.kOk:
@@ -226,7 +231,15 @@ class HighsSession:
         point[self.there] = np.maximum(values[self.columns[self.there]], 0.0)
         if whole or not finished:
             return Answer("optimal" if finished else "feasible", bound, point)
-        return Answer("optimal", bound, point, *self._reduced_costs())
+        return Answer("optimal", bound, point, *self._reduced_costs(), self._row_worth())
+
+    def _row_worth(self) -> FloatArray:
+        """The programme minimises the negative worth, so a row's dual is what one more on its right side loses."""
+        duals = np.array(self.highs.getSolution().row_dual) * self.programme.unit
+        worth = np.zeros(len(self.programme.problem.system.rows))
+        for row, at in self.rule_rows:
+            worth[row] -= duals[at]
+        return worth
 
     def _reduced_costs(self) -> tuple[FloatArray, FloatArray]:
         duals = np.array(self.highs.getSolution().col_dual) * self.programme.unit
@@ -250,6 +263,14 @@ class HighsSession:
         if self.highs.getModelStatus() == self._highspy.HighsModelStatus.kInfeasible:
             return Answer("infeasible", -np.inf, None)
         raise UnboundedPlan("the programme has no finite best plan; this is a fault of ours.")
+
+
+def _rule_rows(programme: Programme) -> list[tuple[int, int]]:
+    """Rows of the problem's system and where HiGHS has them; a row with two limits is there twice."""
+    places = {row.name: at for at, row in enumerate(programme.lp.constraints())}
+    rows = range(len(programme.problem.system.rows))
+    names = ((row, f"rule_{row}_{side}") for row in rows for side in ("most", "least", "equal"))
+    return [(row, places[name]) for row, name in names if name in places]
 
 
 class CbcSession:

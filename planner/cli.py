@@ -83,6 +83,9 @@ BreakEven = Annotated[
 Preset = Annotated[
     PresetChoice | None, typer.Option(help="Preset of the influence figures, instead of the Brief's.")
 ]
+Prices = Annotated[
+    bool, typer.Option("--prices", help="Explain the plan too: the Prices sheet, as by planner explain.")
+]
 TimeLimit = Annotated[float, typer.Option(help="Seconds after which the best plan so far is taken.", min=0.1)]
 
 
@@ -156,6 +159,7 @@ def plan(
         typer.Option("--lock-edits", help="Of a plan workbook: keep the edited insertions, plan the rest."),
     ] = False,
     break_even: BreakEven = True,
+    prices: Prices = False,
     solver: Solver = SolverChoice.highs,
     gap: Gap = 0.1,
     time_limit: TimeLimit = 300.0,
@@ -189,9 +193,15 @@ def plan(
     campaign = with_edits(path, read_campaign(path, _given(changes)), lock_edits)
     progress = _progress(quiet)
     progress(f"{path.name}: {len(campaign.vehicles)} vehicles")
-    result = make_plan(campaign, _options(gap, time_limit, solver, progress, break_even), _fingerprint(path))
+    options = _options(gap, time_limit, solver, progress, break_even)
+    result = make_plan(campaign, options, _fingerprint(path))
+    explanation = None
+    if prices:
+        from planner.explain import explain as explain_plan
+
+        explanation = explain_plan(result, options)
     progress("writing the workbook")
-    write_plan(result, destination)
+    write_plan(result, destination, explanation)
     progress("")
     _show(result, as_json, quiet, f"The plan is in {destination}.")
     if result.timed_out:
@@ -267,6 +277,57 @@ def compare(
         typer.echo(compare_table(compared))
     if output is not None:
         typer.echo(f"The comparison is in {output}.", err=as_json)
+
+
+@app.command()
+def explain(
+    path: Annotated[Path, typer.Argument(help="A plan workbook (.xlsx), or a campaign to plan first.")],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="A plan workbook with the Prices sheet to write.")
+    ] = None,
+    gap: Gap = 0.1,
+    time_limit: TimeLimit = 300.0,
+    as_json: Json = False,
+    force: Force = False,
+    quiet: Quiet = False,
+) -> None:
+    """Why this plan: the price at which each vehicle comes in or goes out, what each rule costs, a sentence each.
+
+    Example: planner explain plan.xlsx -o plan-explained.xlsx
+    """
+    from planner.explain import explain as explain_plan
+    from planner.plan import evaluate_plan, make_plan
+    from planner.report.explain_json import explanation_json
+    from planner.report.explain_text import explanation_text
+    from planner.workbook.parse import has_plan, read_campaign
+    from planner.workbook.plan_edits import read_plan
+    from planner.workbook.write import write_plan
+
+    if output is not None:
+        _check_output(output, path, force)
+    progress = _progress(quiet)
+    options = _options(gap, time_limit, SolverChoice.highs, progress, False)
+    if has_plan(path):
+        campaign, given = read_plan(path)
+        result = evaluate_plan(
+            campaign, given.insertions, given.optimised, options, _fingerprint(path), given.weekly
+        )
+    else:
+        result = make_plan(read_campaign(path), options, _fingerprint(path))
+    explanation = explain_plan(result, options)
+    if output is not None:
+        progress("writing the workbook")
+        write_plan(result, output, explanation)
+    progress("")
+    if as_json:
+        _print_json(explanation_json(explanation))
+    elif not quiet:
+        typer.echo(explanation_text(explanation))
+    if output is not None:
+        typer.echo(f"The explained plan is in {output}.", err=as_json or quiet)
+    if not explanation.complete:
+        _say(f"The time limit of {time_limit:g} seconds ended the work; what was not reached is marked.")
+        raise typer.Exit(EXIT_TIME_LIMIT)
 
 
 @app.command()

@@ -65,6 +65,11 @@ def read_campaign(path: Path, changes: Mapping[str, Any] | None = None) -> Campa
     return replace(campaign, workbook=path.name)
 
 
+def has_plan(path: Path) -> bool:
+    """Whether a workbook has a Plan sheet."""
+    return any(key(sheet.name) == key(PLAN.name) for sheet in read_book(path).sheets)
+
+
 def read_insertions(path: Path, campaign: Campaign) -> PlanSheetValues:
     """The insertions of a result workbook, edited or not: of its Flowchart where it has one, else of its Plan.
 

@@ -1,5 +1,5 @@
 """A plan to a result workbook: Summary, Plan, Reach, Influence, Ranking, Notes, and the campaign's own sheets;
-with a calendar also Flowchart and Line items.
+with a calendar also Flowchart and Line items, and Prices where the plan is explained.
 
 The file appears whole or not at all: it is written beside its target and moved into place.
 """
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from xlsxwriter import Workbook
 
+from planner.explained import Explanation
 from planner.report.numbers import one_line
 from planner.results import PlanResult
 from planner.workbook.campaign_sheets import write_campaign_sheets, write_influence_table
@@ -20,6 +21,7 @@ from planner.workbook.influence_sheet import write_influence_sheet
 from planner.workbook.line_items_sheet import write_line_items_sheet
 from planner.workbook.notes_sheet import write_notes_sheet
 from planner.workbook.plan_sheet import write_plan_sheet
+from planner.workbook.prices_sheet import write_prices_sheet
 from planner.workbook.ranking_sheet import chart_points, write_chart_points, write_ranking_sheet
 from planner.workbook.reach_sheet import write_reach_sheet
 from planner.workbook.styles import Page, Styles, colours
@@ -33,12 +35,12 @@ EPOCH = date(
 )  # stands for the date of creation of a campaign without a start: same input, same bytes
 
 
-def write_plan(result: PlanResult, path: Path) -> None:
+def write_plan(result: PlanResult, path: Path, explanation: Explanation | None = None) -> None:
     """Write the result workbook; raises OutputError when it cannot stand where it was asked for."""
-    write_whole(path, lambda temporary: _write(result, temporary))
+    write_whole(path, lambda temporary: _write(result, temporary, explanation))
 
 
-def _write(result: PlanResult, path: Path) -> None:
+def _write(result: PlanResult, path: Path, explanation: Explanation | None) -> None:
     book = Workbook(str(path), OPTIONS)
     brief = result.campaign.brief
     created = datetime.combine(brief.start or EPOCH, time())
@@ -51,6 +53,8 @@ def _write(result: PlanResult, path: Path) -> None:
     flow = flow_layout(result)
     if flow is not None:
         names[2:2] = ["Flowchart", "Line items"]
+    if explanation is not None:
+        names.insert(-1, "Prices")
     pages = {name: Page(book.add_worksheet(name), styles) for name in names}
     changed = write_plan_sheet(pages["Plan"], result, flow)
     if flow is not None:
@@ -65,6 +69,8 @@ def _write(result: PlanResult, path: Path) -> None:
     influence = pages["Influence"]
     parameters = partial(write_influence_table, book, influence.sheet, result.campaign)
     write_influence_sheet(influence, result, points, parameters)
+    if explanation is not None:
+        write_prices_sheet(pages["Prices"], explanation, colours(result.campaign))
     write_notes_sheet(pages["Notes"], result)
     write_campaign_sheets(book, result.campaign, influence=False)
     book.close()

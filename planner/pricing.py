@@ -1,0 +1,318 @@
+"""At what unit cost each vehicle belongs in the plan: the first guess from the relaxation, then solved again.
+
+A price change is a changed campaign (planner/variants.py). Customers first asks for a share of the best customer
+reach, which is another at another price. Where every plan that decides passes the floor easily, the floor of the
+campaign as it stands is used, and the best plan with the vehicle is held against the best without; where it is near,
+the floor moves with the best reach, and the plan is solved freely at every price: the vehicle is in it or not.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models.allocation import Settings, allocate
+from models.arrays import FloatArray
+from models.beating import best_plan, improved, plan_worth_more
+from models.certificate import Allocation
+from models.errors import InfeasiblePlan, SolverFailure
+from models.prices import TOLERANCE, Threshold, Trial, dual_prices, find_threshold
+from models.problem import Problem
+from planner.explained import VehiclePrice
+from planner.inputs import Campaign, VehicleRow
+from planner.prepare import Prepared
+from planner.solve import CUSTOMERS_FIRST
+from planner.variants import (
+    best_customers,
+    counts,
+    customer_slack,
+    searched_by_moves,
+    variant,
+    with_customers,
+    with_vehicle,
+)
+
+SHARP = 1e-5  # relative gap of the plans that prices are compared with: ten times as sharp as 0.01 %
+_SHARPEST, _BLUNTEST = 2e-7, 5e-5  # margins of a price: a quarter of what 1 % of it is worth, within these
+_STEADY = 3e-5  # relative gap of the plans at 10 % less and more
+_DEAR_STEP = 1e-3  # by how much prices are raised to see in which rows they stand
+_LOCAL = 2.0  # seconds of local search at most, per price tried
+_INTO = 1 - 0.3 * TOLERANCE  # of the price where it may turn: a little inside
+_NEAR = 0.95  # of the best plan's worth: where a search for the best plan of a changed campaign begins
+_NUDGE = 1 - TOLERANCE / 20
+_EASILY = 5e-3  # of the floor of customers first: by so much more it is out of the way
+_PART = 1e-4  # of an insertion: where fractions are allowed, less is none
+
+
+@dataclass(frozen=True, eq=False)
+class Base:
+    """What every price is judged by.
+
+    prepared: the campaign, under its customers-first floor. best: the best plan, to SHARP. relaxed: the best plan
+    of fractions. quoted: (n_vehicles,) unit costs, the budget where there is none. dual: (n_vehicles,) price at
+    which the first insertion is worth its cost to the relaxation. money_worth: worth of one more of the budget.
+    floor: customers (000) that customers first asks for; customers: the most that any plan reaches, 0 where that does
+    not matter. left: seconds until the time limit.
+    """
+
+    prepared: Prepared
+    best: Allocation
+    relaxed: Allocation
+    quoted: FloatArray
+    dual: FloatArray
+    money_worth: float
+    floor: float
+    customers: float
+    left: Callable[[], float]
+
+    @property
+    def campaign(self) -> Campaign:
+        return self.prepared.campaign
+
+    @property
+    def plan(self) -> FloatArray:
+        """(n_vehicles,) insertions of the best plan."""
+        return counts(self.prepared, self.best)
+
+    @property
+    def floor_near(self) -> bool:
+        """Whether the floor of customers first is near enough to the best plan to matter at other prices."""
+        return customer_slack(self.prepared.problem, self.best.decision) < _EASILY
+
+
+def make_base(prepared: Prepared, plan: FloatArray, left: Callable[[], float]) -> Base:
+    """Solve the campaign sharply, from a plan (plan_size,), and its relaxation."""
+    starts = [] if prepared.problem.broken(plan) else [plan]
+    best = allocate(prepared.problem, Settings(gap=SHARP, seconds=max(left() / 4, 0.1)), starts)
+    budget = prepared.campaign.brief.budget
+    quoted = np.array([row.unit_cost or budget for row in prepared.campaign.vehicles])
+    offered = _at_prices(prepared, quoted)
+    dearer = _at_prices(prepared, quoted * (1 + _DEAR_STEP))
+    relaxed = best
+    if prepared.problem.simple:
+        parts = replace(offered.problem, whole=False)
+        relaxed = allocate(parts, Settings(seconds=max(left() / 4, 0.1)), [best.insertions])
+    if relaxed.duals is None or not prepared.problem.simple:
+        dual, money_worth = np.full(len(quoted), np.nan), 0.0
+    else:
+        dual = dual_prices(offered.problem, dearer.problem, quoted, quoted * _DEAR_STEP, relaxed.duals)
+        rows = offered.problem.system.rule_ids
+        money_worth = float(relaxed.duals.row_worth[rows.index("budget")]) if "budget" in rows else 0.0
+    floor = sum(floor.least for floor in prepared.problem.floors if floor.id == CUSTOMERS_FIRST)
+    customers = best_customers(prepared, best.decision, left() / 4) if floor > 0 else 0.0
+    return Base(prepared, best, relaxed, quoted, dual, money_worth, floor, customers, left)
+
+
+def _at_prices(prepared: Prepared, prices: FloatArray) -> Prepared:
+    """The campaign with a unit cost for every vehicle."""
+    rows = zip(prepared.campaign.vehicles, prices, strict=True)
+    vehicles = tuple(replace(row, unit_cost=float(price)) for row, price in rows)
+    return variant(prepared, replace(prepared.campaign, vehicles=vehicles))
+
+
+def from_dual(base: Base, place: int, bought: float) -> VehiclePrice:
+    """A vehicle's price as the relaxation guesses it, or as a rule settles it."""
+    row = base.campaign.vehicles[place]
+    if row.locked == 0 or row.maximum == 0:
+        return _price(row, bought, None, source="never")
+    if row.minimum > 0 or row.must_buy or row.locked is not None:
+        return _price(row, bought, None, source="rule")
+    guess = float(base.dual[place])
+    return _price(row, bought, guess if np.isfinite(guess) else None, source="dual")
+
+
+def _price(
+    row: VehicleRow, bought: float, price: float | None, source: str, low: float | None = None,
+    high: float | None = None, confirmed: bool = False
+) -> VehiclePrice:  # fmt: skip
+    return VehiclePrice(
+        row.name, row.medium, bought > 0, float(bought), row.unit_cost, price, low, high,
+        confirmed or source in ("rule", "never"), source,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def solved_price(base: Base, place: int, bought: float) -> VehiclePrice:
+    """A vehicle's price, solved again: proven in on one side and out on the other, or as near as time allows."""
+    first = from_dual(base, place, bought)
+    if first.source != "dual" or base.left() <= 0:
+        return first
+    row = base.campaign.vehicles[place]
+    try:
+        found = _threshold(base, place)
+    except InfeasiblePlan:  # no plan goes without it
+        return _price(row, bought, None, source="rule")
+    except SolverFailure:
+        return first
+    if found.trials == 0 or (found.low == 0 and not found.confirmed and not np.isfinite(found.high)):
+        return first
+    if found.low == 0:
+        high = _money(found.high)
+        if found.confirmed:
+            return _price(row, bought, None, source="never", high=high)
+        return _price(row, bought, min(first.price or found.high, found.high), source="solved", high=high)
+    ends = (_money(found.low), _money(found.high) if np.isfinite(found.high) else None)
+    return _price(row, bought, ends[0], "solved", *ends, confirmed=found.confirmed)
+
+
+def _threshold(base: Base, place: int) -> Threshold:
+    """With the floor of customers first as it stands, where that is out of the way."""
+    if searched_by_moves(base.prepared.problem) and not base.floor_near:
+        question = _Question(base, place)
+        try:
+            found = question.threshold()
+        except InfeasiblePlan:
+            question.slack = min(question.slack, customer_slack(base.prepared.problem, base.plan))
+            if not np.isfinite(question.slack):
+                raise
+            question.slack = 0.0
+        if question.slack >= _EASILY:
+            return found
+    return _FreeQuestion(base, place).threshold()
+
+
+def _money(price: float) -> float:
+    """A price in whole cents, rounded down so that what is in stays in."""
+    return float(np.floor(price * 100 + 1e-6) / 100) if price >= 1 else price
+
+
+class _Question:
+    """At what price whole insertions of one vehicle belong in the plan."""
+
+    def __init__(self, base: Base, place: int) -> None:
+        """slack: by which the plans that decided pass the floor of customers first, as a share of it."""
+        self.base, self.place, self.slack = base, place, np.inf
+        row = base.campaign.vehicles[place]
+        self.row = row
+        # A fixed cost, or a discount, aside: money of the budget per unit of Unit cost.
+        self.factor = (
+            base.prepared.rulebook.cost[place] / row.unit_cost if row.unit_cost else self._net(place)
+        )
+        self.ceiling = base.campaign.brief.budget / self.factor
+        self.guess = base.dual[place] if np.isfinite(base.dual[place]) else base.quoted[place]
+        share = TOLERANCE * self.factor * self.guess * base.money_worth / max(base.best.value, 1e-300)
+        self.margin = float(np.clip(share / 4, _SHARPEST, _BLUNTEST))
+        self.known = base.plan
+
+    def _net(self, place: int) -> float:
+        priced = with_vehicle(self.base.campaign, place, unit_cost=1.0)
+        return float(variant(self.base.prepared, priced).rulebook.cost[place])
+
+    def threshold(self) -> Threshold:
+        self.target = self._worth_without()
+        # The best plan buys it at its price, and is the better for it.
+        is_in = self.base.plan[self.place] > 0 and self.base.best.value > self.target * (1 + 1e-12)
+        known = float(self.row.unit_cost or 0.0) if is_in else 0.0
+        return find_threshold(self._trial, max(self.guess, known), self.ceiling, known_in=known)
+
+    def _worth_without(self) -> float:
+        """Worth of the best plan without the vehicle."""
+        base = self.base
+        if base.plan[self.place] == 0:
+            return base.best.value
+        problem = variant(base.prepared, with_vehicle(base.campaign, self.place, locked=0.0)).problem
+        best = _best(base, problem, self.margin)
+        if best is None:
+            raise SolverFailure("the time limit ended the search for the best plan without the vehicle.")
+        self.slack = min(self.slack, customer_slack(problem, best))
+        return problem.value(best)
+
+    def _problem(self, price: float) -> Problem:
+        changed = with_vehicle(
+            self.base.campaign, self.place, unit_cost=price, minimum=max(1.0, self.row.minimum)
+        )
+        return variant(self.base.prepared, changed).problem
+
+    def _trial(self, price: float) -> Trial:
+        """Whether any plan with the vehicle is worth more at this price."""
+        problem = self._problem(price)
+        found = plan_worth_more(problem, self.target, self.base.left(), [self.known], self.margin)
+        if found.plan is None:
+            hint = self._hint(price, found.bound, 1.0) * _INTO if np.isfinite(found.bound) else np.nan
+            return Trial(False if found.settled else None, hint=hint)
+        self.known = improved(problem, found.plan, _LOCAL)
+        self.slack = min(self.slack, customer_slack(problem, self.known))
+        insertions = float(self.known[self.place])
+        hint = self._hint(price, problem.value(self.known), insertions)
+        return Trial(True, self._holds_to(self.known, price), hint)
+
+    def _hint(self, price: float, worth: float, insertions: float) -> float:
+        """Where so many insertions would be worth as much as none, if money were worth the same everywhere."""
+        per_unit = self.base.money_worth * insertions * self.factor
+        return price + (worth - self.target) / per_unit if per_unit > 0 else float("nan")
+
+    def _holds_to(self, plan: FloatArray, price: float) -> float:
+        """The highest price at which a plan, as it stands, keeps every rule."""
+        spent = float(self._problem(price).cost @ plan)
+        highest = price + (self.base.campaign.brief.budget - spent) / (plan[self.place] * self.factor)
+        problem = self._problem(highest)
+        kept = problem.system.feasible(plan) and not problem.broken(plan)
+        return highest if kept else price
+
+
+class _FreeQuestion(_Question):
+    """At what price the vehicle is in the best plan, solved freely: where fractions are allowed, or where the floor of
+    customers first moves with the price."""
+
+    def threshold(self) -> Threshold:
+        known = float(self.row.unit_cost or 0.0) if self.base.plan[self.place] > _PART else 0.0
+        return find_threshold(self._trial, max(self.guess, known), self.ceiling, known_in=known)
+
+    def _trial(self, price: float) -> Trial:
+        for nudged in (
+            price,
+            price * _NUDGE,
+        ):  # a fractional plan may meet a floor too roughly at just one price
+            if self.base.left() <= 0:
+                return Trial(None)
+            changed = with_vehicle(self.base.campaign, self.place, unit_cost=nudged)
+            try:
+                plan = _best(self.base, problem_at(self.base, changed, moved=True), self.margin)
+            except InfeasiblePlan:
+                return Trial(False)
+            except SolverFailure:
+                continue
+            return Trial(None if plan is None else bool(plan[self.place] > _PART))
+        return Trial(None)
+
+
+def at_other_prices(base: Base, price: VehiclePrice, place: int, shares: Sequence[float]) -> VehiclePrice:
+    """The price with how many insertions more or fewer the best plan has when it is 10 % lower and higher."""
+    if price.quoted is None or price.source in ("dual",) or base.left() <= 0:
+        return price
+    now = float(base.plan[place])
+    low, high = (_insertions_at(base, price, place, price.quoted * share) for share in shares)
+    return replace(
+        price, cheaper=None if low is None else low - now, dearer=None if high is None else high - now
+    )
+
+
+def _insertions_at(base: Base, price: VehiclePrice, place: int, unit_cost: float) -> float | None:
+    if price.source == "never" or (price.high is not None and unit_cost >= price.high):
+        return 0.0
+    try:
+        problem = problem_at(base, with_vehicle(base.campaign, place, unit_cost=unit_cost), base.floor_near)
+        best = _best(base, problem, _STEADY)
+    except (InfeasiblePlan, SolverFailure):
+        return None
+    return None if best is None else float(best[place])
+
+
+def problem_at(base: Base, campaign: Campaign, moved: bool) -> Problem:
+    """The problem of a changed campaign. moved: its floor of customers first is in proportion to its own best."""
+    prepared = variant(base.prepared, campaign)
+    if moved and base.customers > 0:
+        best = best_customers(prepared, base.best.decision, base.left())
+        prepared = with_customers(prepared, base.floor * best / base.customers)
+    return prepared.problem
+
+
+def _best(base: Base, problem: Problem, margin: float) -> FloatArray | None:
+    """(n_vehicles,) the best plan of a problem near the base's; None where time ended first. Raises InfeasiblePlan."""
+    if searched_by_moves(problem):
+        found = best_plan(problem, base.plan, _NEAR * base.best.value, base.left(), margin)
+        if found is not None:
+            return found[0] if found[1] else None
+    gap = margin if problem.simple else SHARP  # a search that moves cannot make takes long to be sharper
+    start = [] if problem.broken(base.best.decision) else [base.best.decision]
+    allocation = allocate(problem, Settings(gap=gap, seconds=max(base.left(), 0.1), sharpen=False), start)
+    return None if allocation.timed_out else counts(base.prepared, allocation)

@@ -1,0 +1,151 @@
+"""An explanation for the terminal: a table of prices, a sentence per vehicle, what rules and budget are worth."""
+
+from collections.abc import Sequence
+
+from planner.explained import BudgetStep, Explanation, RulePrice, VehiclePrice
+from planner.report.layout import hanging, table, wrapped
+from planner.report.numbers import count_of, insertions_text, money, number, one_line, percent, price_decimals
+from planner.report.text import certificate_sentence
+
+SURE = {"solved": "confirmed", "dual": "from the dual", "rule": "a rule", "never": "never"}
+
+
+def explanation_text(explanation: Explanation) -> str:
+    """The whole explanation, at most 100 columns wide."""
+    parts = [
+        wrapped(certificate_sentence(explanation.result)),
+        *(wrapped(line) for line in remarks(explanation)),
+        _price_part("Bought: the price up to which each stays", explanation, bought=True),
+        _price_part("Not bought: the price at which each would come in", explanation, bought=False),
+        "\n".join(["Why", *(hanging("  ", price.reason) for price in ordered(explanation.vehicles))]),
+        _rules_part(explanation),
+        "\n".join(["Budget", *(hanging("  ", line) for line in budget_lines(explanation))]),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def ordered(prices: Sequence[VehiclePrice]) -> list[VehiclePrice]:
+    """Bought ones first, in the campaign's order; then those that need the smallest fall in price."""
+
+    def fall(price: VehiclePrice) -> float:
+        return 2.0 if price.price is None else -1.0 if price.fall is None else price.fall
+
+    bought = [price for price in prices if price.bought]
+    return bought + sorted((price for price in prices if not price.bought), key=fall)
+
+
+def remarks(explanation: Explanation) -> list[str]:
+    """What a reader must know of how sure the prices are."""
+    found = []
+    result = explanation.result
+    if result.status == "broken":
+        found.append("The plan breaks rules; prices are those of the best plan that keeps them.")
+    elif explanation.better > 1e-9:
+        found.append(
+            f"While explaining, a plan worth {percent(explanation.better, 3)} more than this one was found; prices "
+            "and what rules cost are those of that plan."
+        )
+    if not explanation.complete:
+        found.append("The time limit ended the work: what was not reached is marked, or left out.")
+    return found
+
+
+def _price_part(title: str, explanation: Explanation, bought: bool) -> str:
+    rows = [price for price in ordered(explanation.vehicles) if price.bought is bought]
+    if not rows:
+        return ""
+    currency = explanation.result.campaign.brief.currency
+    headings = ("Vehicle", "Insertions", "Unit cost", "Stays until" if bought else "Comes in at",
+                "Change %", "At -10 %", "At +10 %", "How sure")  # fmt: skip
+    lines = table(headings, [_price_row(price, currency) for price in rows], texts=1)
+    return "\n".join([title, "", *lines])
+
+
+def _price_row(price: VehiclePrice, currency: str) -> tuple[str, ...]:
+    change = price.price / price.quoted - 1 if price.price is not None and price.quoted else None
+    return (
+        price.vehicle,
+        insertions_text(price.insertions),
+        "?" if price.quoted is None else amount(price.quoted, currency),
+        amount(price.price, currency),
+        "-" if change is None else f"{100 * change:+.1f}",
+        *(change_text(count) for count in (price.cheaper, price.dearer)),
+        sureness(price, currency),
+    )
+
+
+def change_text(count: float | None) -> str:
+    """Insertions more or fewer.
+
+    >>> change_text(1.0), change_text(-2.0), change_text(0.0), change_text(None)
+    ('+1', '-2', '0', '-')
+    """
+    if count is None:
+        return "-"
+    return f"+{insertions_text(count)}" if count > 1e-9 else insertions_text(count)
+
+
+def sureness(price: VehiclePrice, currency: str) -> str:
+    """confirmed, where it came from, or the interval that is proven."""
+    if price.source != "solved" or price.confirmed:
+        return SURE[price.source]
+    if price.low is None:
+        return f"below {amount(price.high, currency)}"
+    return f"to {amount(price.high, currency)}" if price.high is not None else "at least"
+
+
+def amount(value: float | None, currency: str) -> str:
+    """A price, with cents where it is small."""
+    return money(value, currency, 0 if value is None else price_decimals([value]))
+
+
+def _rules_part(explanation: Explanation) -> str:
+    if not explanation.rules:
+        return ""
+    lines = [hanging("  ", rule_line(rule, explanation)) for rule in explanation.rules]
+    return "\n".join(["What each rule costs", *lines])
+
+
+def rule_line(rule: RulePrice, explanation: Explanation) -> str:
+    """What one rule costs, in a sentence."""
+    where = f" ({rule.cell})" if rule.cell else ""
+    text = f"{one_line(rule.text)}{where}: "
+    if rule.value_cost <= 0:
+        return text + "costs nothing."
+    unit = explanation.result.value_unit
+    text += f"costs {number(rule.value_cost, 1)} {unit} ({percent(rule.share, 2)})"
+    if rule.money_cost is None:
+        return f"{text}."
+    saved = money(rule.money_cost, explanation.result.campaign.brief.currency)
+    return f"{text}; without it the same worth costs {saved} less."
+
+
+def budget_lines(explanation: Explanation) -> list[str]:
+    """What the next and the last 1,000 are worth, a sentence each."""
+    steps = (explanation.next_1000, explanation.last_1000)
+    return [_budget_line(step, explanation) for step in steps if step is not None]
+
+
+def _budget_line(step: BudgetStep, explanation: Explanation) -> str:
+    unit, currency = explanation.result.value_unit, explanation.result.campaign.brief.currency
+    more = step.money > 0
+    name = f"The {'next' if more else 'last'} {money(abs(step.money), currency)}"
+    parts = (
+        ""
+        if step.smoothed is None
+        else f"{number(abs(step.smoothed), 2)} {unit} if insertions could be bought in parts"
+    )
+    smoothed = parts or "what parts of insertions would be worth was not worked out"
+    worth = abs(step.value)
+    if worth <= 1e-9 * max(explanation.result.value, 1e-300):
+        verb = "buys nothing more" if more else "buys nothing"
+        return f"{name} {verb} in whole insertions; it is worth {smoothed}."
+    changed = ", ".join(
+        f"{one_line(vehicle)} {insertions_text(before)} to {insertions_text(after)}"
+        for vehicle, (before, after) in list(step.changes.items())[:6]
+    )
+    rest = len(step.changes) - 6
+    changed += f" and {count_of(rest, 'vehicle')} more" if rest > 0 else ""
+    verb = "buys" if more else "is worth"
+    told = f" ({'with it' if more else 'without it'}: {changed})" if changed else ""
+    return f"{name} {verb} {number(worth, 1)} {unit}{told}; {smoothed}."

@@ -1,0 +1,165 @@
+"""Prices: duals against finite differences, the search for a threshold, and whether any plan is worth more."""
+
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.allocation import Settings, allocate
+from models.beating import best_plan, plan_worth_more, with_room
+from models.prices import TOLERANCE, Trial, dual_prices, find_threshold
+from models.rules.budget import Budget
+from models.rules.group_limit import GroupLimit
+
+# A relaxation's worth is concave and has kinks, where insertions become whole: its dual lies between the slope to the
+# right and the slope to the left. Fractional optima are solved to 1e-8 of their worth
+# (models.allocation.FRACTIONAL_GAP), so a slope over 0.05 % of the budget is good to about 1e-4 of itself.
+STEP, ROUNDING = 5e-4, 1e-3
+
+
+def fractional(problem):
+    return allocate(replace(problem, whole=False), Settings())
+
+
+def assert_between(dual, to_the_right, to_the_left, step):
+    slack = ROUNDING * max(abs(to_the_right), abs(to_the_left)) / step
+    assert to_the_right / step - slack <= dual <= to_the_left / step + slack
+
+
+def with_rules(problem, *rules):
+    return replace(problem, rules=tuple(rules))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_money_is_worth_what_a_little_more_budget_brings(make_problem, seed):
+    problem = make_problem(seed, 8, 4).problem
+    budget = problem.rules[0]
+    found = fractional(problem)
+    step = STEP * budget.amount
+    less, more = (
+        fractional(with_rules(problem, Budget("budget", problem.cost, budget.amount + sign * step))).value
+        for sign in (-1, 1)
+    )
+    assert_between(found.duals.row_worth[0], more - found.value, found.value - less, step)
+    assert found.duals.row_worth[0] > 0
+
+
+@pytest.mark.parametrize(("sense", "sign"), [(">=", -1), ("<=", 1)])
+def test_a_binding_group_limit_has_the_sign_and_size_of_its_finite_difference(make_problem, sense, sign):
+    problem = make_problem(5, 8, 4).problem
+    free = fractional(problem)
+    members = np.arange(0, 8, 2)
+    spent = float(problem.cost[members] @ free.insertions[members])
+    amount = spent * (1.2 if sense == ">=" else 0.8)
+
+    def limited(by):
+        rule = GroupLimit("group", "group", members, "money", sense, by, problem.cost)
+        return with_rules(problem, *problem.rules, rule)
+
+    found = fractional(limited(amount))
+    step = STEP * amount
+    less, more = (fractional(limited(amount + by)).value for by in (-step, step))
+    at = limited(amount).system.rule_ids.index("group")
+    assert_between(found.duals.row_worth[at], more - found.value, found.value - less, step)
+    assert np.sign(found.duals.row_worth[at]) == sign
+
+
+def test_a_vehicle_enters_the_relaxation_just_below_its_dual_price(make_problem):
+    problem = make_problem(7, 8, 4).problem
+    dear = problem.cost.copy()
+    dear[3] *= 6
+    amount = problem.rules[0].amount
+
+    def at(cost):
+        return replace(problem, cost=cost, rules=(Budget("budget", cost, amount),))
+
+    found = fractional(at(dear))
+    assert found.insertions[3] == 0
+    price = dual_prices(at(dear), at(dear * 1.001), dear, dear * 0.001, found.duals)
+    assert 0 < price[3] < dear[3]
+    for share, bought in ((0.995, True), (1.005, False)):
+        cost = dear.copy()
+        cost[3] = price[3] * share
+        assert bool(fractional(at(cost)).insertions[3] > 1e-6) is bought
+
+
+@given(st.floats(1.0, 90.0), st.floats(0.1, 100.0), st.floats(-0.5, 0.5))
+def test_a_threshold_is_found_within_the_tolerance_whatever_the_guess(threshold, guess, error):
+    tried = []
+
+    def trial(price):
+        tried.append(price)
+        return Trial(price <= threshold, price, threshold * (1 + error))
+
+    found = find_threshold(trial, guess, 100.0)
+    assert found.low <= threshold < found.high
+    if found.confirmed:
+        assert found.high <= found.low * (1 + TOLERANCE) * (1 + 1e-12)
+
+
+@given(st.floats(5.0, 90.0), st.floats(0.7, 1.4))
+def test_a_guess_within_a_third_is_confirmed(threshold, error):
+    found = find_threshold(
+        lambda price: Trial(price <= threshold, 0.0, threshold * 0.997), threshold * error, 100.0
+    )
+    assert found.confirmed
+
+
+def test_what_is_in_at_the_highest_price_stays_whatever_it_costs():
+    found = find_threshold(lambda price: Trial(True, price), 50.0, 100.0)
+    assert (found.low, found.high, found.confirmed) == (100.0, np.inf, True)
+
+
+def test_what_is_in_at_no_price_says_so():
+    found = find_threshold(lambda _: Trial(False), 50.0, 100.0)
+    assert found.low == 0
+    assert np.isfinite(found.high)
+
+
+def test_a_question_that_time_does_not_settle_leaves_what_was_proven():
+    answers = iter([Trial(True, 40.0, 60.0), Trial(None)])
+    found = find_threshold(lambda _: next(answers), 40.0, 100.0)
+    assert (found.low, found.high, found.confirmed) == (40.0, np.inf, False)
+
+
+def every_plan(problem):
+    counts = [np.arange(u + 1) for u in problem.system.upper]
+    return np.array(list(product(*counts)), dtype=float)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_plan_worth_more_is_found_exactly_where_enumeration_has_one(
+    make_problem, plan_values, plans_allowed, seed
+):
+    problem = make_problem(seed, 6, 3, most=2, families=("budget", "share", "insertions")).problem
+    plans = every_plan(problem)
+    plans = plans[plans_allowed(problem, plans)]
+    best = float(plan_values(problem, plans).max())
+    nothing = np.zeros(problem.n_vehicles)
+    above = plan_worth_more(problem, best * (1 - 1e-4), 60, [nothing])
+    assert above.plan is not None
+    assert problem.value(above.plan) > best * (1 - 1e-4)
+    none = plan_worth_more(problem, best * (1 + 1e-9), 60, [nothing])
+    assert none.plan is None
+    assert none.settled
+    assert none.bound >= best * (1 - 1e-9)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_best_plan_near_another_is_the_best_of_all(make_problem, plan_values, plans_allowed, seed):
+    problem = make_problem(seed, 6, 3, most=2).problem
+    plans = every_plan(problem)
+    best = float(plan_values(problem, plans[plans_allowed(problem, plans)]).max())
+    plan, settled = best_plan(problem, problem.system.upper, 0.5 * best, 60)
+    assert settled
+    assert problem.value(plan) == pytest.approx(best, rel=2e-5)  # the margin of the search, 1e-5, twice
+
+
+def test_room_is_made_until_the_budget_holds(make_problem):
+    problem = make_problem(3, 6, 3).problem
+    plan = with_room(problem, problem.system.upper)
+    assert plan is not None
+    assert not problem.broken(plan)
