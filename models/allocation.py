@@ -432,9 +432,10 @@ class Allocator:
         if answer.insertion_cost is None or answer.increment_cost is None or answer.row_worth is None:
             return
         system, response = self.problem.system, self.response
-        cost = np.where(system.upper > 0, answer.insertion_cost, np.nan)
+        offers = system.upper[: self.problem.n_vehicles] > 0
+        cost = np.where(offers, answer.insertion_cost, np.nan)
         if len(answer.increment_cost):
-            offered = np.flatnonzero(system.upper > 0)
+            offered = np.flatnonzero(offers)
             cost[offered] += answer.increment_cost[response.offset[offered]]
         self.duals = Duals(answer.row_worth / system.scale, cost)
 

@@ -194,11 +194,14 @@ def plan(
     progress = _progress(quiet)
     progress(f"{path.name}: {len(campaign.vehicles)} vehicles")
     options = _options(gap, time_limit, solver, progress, break_even)
+    if prices:
+        from planner.explain import explain as explain_plan
+        from planner.explain import refuse_unexplained
+
+        refuse_unexplained(campaign)
     result = make_plan(campaign, options, _fingerprint(path))
     explanation = None
     if prices:
-        from planner.explain import explain as explain_plan
-
         explanation = explain_plan(result, options)
     progress("writing the workbook")
     write_plan(result, destination, explanation)

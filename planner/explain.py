@@ -15,12 +15,13 @@ from models.arrays import FloatArray
 from models.beating import improved, plan_worth_more, with_room
 from models.certificate import Allocation
 from models.completion import completed
-from models.errors import InfeasiblePlan, SolverFailure
+from models.errors import InfeasiblePlan, InvalidInput, SolverFailure
 from models.prices import Trial, find_threshold
 from models.problem import Problem
 from models.rules.vehicle_limit import VehicleLimit
 from models.solver import load_highs
 from planner.explained import BudgetStep, Explanation, RulePrice, VehiclePrice
+from planner.inputs import Campaign
 from planner.prepare import Prepared, prepare
 from planner.pricing import SHARP, Base, at_other_prices, from_dual, make_base, problem_at, solved_price
 from planner.reasons import reasons
@@ -44,9 +45,20 @@ _PATIENCE = 0.2  # seconds between looks at what is done; so soon is Ctrl-C hear
 T = TypeVar("T")
 
 
+def refuse_unexplained(campaign: Campaign) -> None:
+    """Raises InvalidInput where prices are not worked out: an objective whose plans carry no certificate to compare
+    by, or whose worth is money itself."""
+    if campaign.brief.objective in ("minimum cost", "effective reach"):
+        raise InvalidInput(
+            f"Prices are worked out for the objectives influence, word of mouth, reach and impressions, not for "
+            f"{campaign.brief.objective}; plan for one of these to have them."
+        )
+
+
 def explain(result: PlanResult, options: Options) -> Explanation:
     """Explain a plan that keeps its rules. Where the time limit ends the work, prices not reached are the
     relaxation's guesses, and rules not reached are left out; nothing found is lost."""
+    refuse_unexplained(result.campaign)
     started = time.perf_counter()
 
     def left() -> float:

@@ -130,12 +130,9 @@ def _budget_line(step: BudgetStep, explanation: Explanation) -> str:
     unit, currency = explanation.result.value_unit, explanation.result.campaign.brief.currency
     more = step.money > 0
     name = f"The {'next' if more else 'last'} {money(abs(step.money), currency)}"
-    parts = (
-        ""
-        if step.smoothed is None
-        else f"{number(abs(step.smoothed), 2)} {unit} if insertions could be bought in parts"
-    )
-    smoothed = parts or "what parts of insertions would be worth was not worked out"
+    smoothed = "not known for parts of insertions"
+    if step.smoothed is not None:
+        smoothed = f"{number(abs(step.smoothed), 2)} {unit} if insertions could be bought in parts"
     worth = abs(step.value)
     if worth <= 1e-9 * max(explanation.result.value, 1e-300):
         verb = "buys nothing more" if more else "buys nothing"
