@@ -48,13 +48,6 @@ def vehicle_figures(
     """Per vehicle of a plan (plan_size,): what one insertion costs, whom it meets, how rich in influencers."""
     insertions = rulebook.columns.insertions(plan)
     seen = people.segments.population[:, None] * people.model.audiences.rating
-    influencers = people.masks.get("influencers")
-    universe = people.segments.universe
-    index = (
-        100 * people.influencer_share / (people.segments.population[influencers].sum() / universe)
-        if influencers is not None
-        else np.full(len(insertions), np.nan)
-    )
     compositions = influencer_compositions(campaign, people)
     return VehicleFigures(
         insertions=insertions,
@@ -62,7 +55,7 @@ def vehicle_figures(
         net_cost=rulebook.cost,
         audience_000=seen.sum(axis=0),
         target_000=seen[people.target].sum(axis=0),
-        influencer_index=np.where(seen.sum(axis=0) > 0, index, np.nan),
+        influencer_index=influencer_indices(people),
         composition_blank=blank_compositions(campaign, people.traits),
         composition_shrunk=np.any([found.shrunk for found in compositions], axis=0)
         if compositions
@@ -70,6 +63,17 @@ def vehicle_figures(
         cost=rulebook.tariff.spend(plan),
         extra=extra_costs(rulebook.tariff, plan),
     )
+
+
+def influencer_indices(people: Population) -> FloatArray:
+    """(n_vehicles,) share of influencers among those who see a vehicle beside the universe's, 100 = the same; nan
+    where nobody sees it, or no influencer trait is in use."""
+    influencers = people.masks.get("influencers")
+    if influencers is None:
+        return np.full(len(people.influencer_share), np.nan)
+    share = people.segments.population[influencers].sum() / people.segments.universe
+    seen = people.segments.population @ people.model.audiences.rating
+    return np.where(seen > 0, 100 * people.influencer_share / share, np.nan)
 
 
 def extra_costs(tariff: Tariff, plan: FloatArray) -> tuple[ExtraCost, ...]:

@@ -17,8 +17,9 @@ from typing import Literal
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray
+from models.completion import completed
 from planner.explained import VehiclePrice
-from planner.figures import vehicle_figures
+from planner.figures import influencer_indices
 from planner.prepare import Prepared
 from planner.report.reason_text import reason_sentence
 
@@ -76,9 +77,7 @@ def find_reasons(prepared: Prepared, plan: FloatArray, prices: Sequence[VehicleP
     bought = plan > 0
     whole = measure(prepared, plan, np.where(bought, -plan, 1.0))
     last = measure(prepared, plan, np.where(bought, -np.minimum(plan, 1.0), 1.0))
-    index = vehicle_figures(
-        prepared.campaign, prepared.people, prepared.rulebook, plan, plan
-    ).influencer_index
+    index = influencer_indices(prepared.people)
     found = []
     for j, price in enumerate(prices):
         measures = whole if bought[j] else last
@@ -174,10 +173,11 @@ def _own_rule(prepared: Prepared, j: int) -> str:
 
 def _full_rule(prepared: Prepared, plan: FloatArray, j: int) -> str:
     """A rule beside the budget that one insertion more would break, in words with its cell; "" where none."""
-    more = plan + (np.arange(len(plan)) == j)
+    now = completed(prepared.problem, plan)
+    more = completed(prepared.problem, plan + (np.arange(len(plan)) == j))
     for rule in prepared.problem.rules:
-        if rule.id != "budget" and rule.holds(plan) and not rule.holds(more):
-            cell = prepared.rulebook.cells[rule.id]
+        if rule.id != "budget" and rule.holds(now) and not rule.holds(more):
+            cell = prepared.cells[rule.id]
             return f"{rule.sentence()} ({cell})" if cell else rule.sentence()
     return ""
 

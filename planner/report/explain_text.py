@@ -130,7 +130,7 @@ def _budget_line(step: BudgetStep, explanation: Explanation) -> str:
     unit, currency = explanation.result.value_unit, explanation.result.campaign.brief.currency
     more = step.money > 0
     name = f"The {'next' if more else 'last'} {money(abs(step.money), currency)}"
-    smoothed = "not known for parts of insertions"
+    smoothed = "something only together with more"
     if step.smoothed is not None:
         smoothed = f"{number(abs(step.smoothed), 2)} {unit} if insertions could be bought in parts"
     worth = abs(step.value)
