@@ -4,9 +4,11 @@ arrays, errors, expressions   the types that cross between modules; named audien
 audience        universe, traits, segments; raking; a vehicle's audience by segment
 reach           nested gamma reach of a schedule and its exact calibration
 frequency       the distribution of contacts, n+
+contacts        n+ of a schedule and of all schedules next to it, exactly and fast
 pairs           duplications and repeat audiences that the calibrated model gives, by audience
 classic/        the classic reach models, one a file: Sainsbury to the canonical expansion; a second opinion
 objectives      what a plan is for: influence, reach, impressions
+goals           what an audience must get: floors on reach and n+ reach, caps on frequency
 rules/          one family of rules a file, listed in registry.py: rows as plain data, an own check, a sentence
 problem         what is to be decided: vehicles, objective, rules, floors; the rows in one matrix
 response        what search and programme ask of a population: increments, reach after one more or less
@@ -14,6 +16,10 @@ polish          greedy and local search on the exact value
 programme       the linear programme that bounds every plan, stated in PuLP
 solver          runs it, alone touches highspy; turns an answer into a result or an error
 allocation      the order of work; the heart of the project
+admissible      whether plans next to a plan keep the rules, packages and weeks completed
+effective       greedy and local search on exact n+ reach
+cheapest        local search for the least money that meets goals
+effective_allocation   the order of work where n+ reach is the objective or a goal
 certificate     value, bound, gap
 conflict        why no plan fits
 """
