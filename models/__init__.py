@@ -4,6 +4,7 @@ arrays, errors, expressions   the types that cross between modules; named audien
 audience        universe, traits, segments; raking; a vehicle's audience by segment
 reach           nested gamma reach of a schedule and its exact calibration
 frequency       the distribution of contacts, n+
+contacts        n+ of a schedule and of all schedules next to it, exactly and fast
 pairs           duplications and repeat audiences that the calibrated model gives, by audience
 classic/        the classic reach models, one a file: Sainsbury to the canonical expansion; a second opinion
 columns         how the numbers of a plan lie in one vector: insertions, weeks, packages
@@ -18,6 +19,10 @@ programme       the linear programme that bounds every plan, stated in PuLP
 solver          runs it, alone touches highspy; turns an answer into a result or an error
 feasible        a plan that keeps the rules, reach aside; completion: packages and weeks of given insertions
 allocation      the order of work; the heart of the project
+admissible      whether plans next to a plan keep the rules, packages and weeks completed
+effective       greedy and local search on exact n+ reach
+cheapest        local search for the least money that meets goals
+effective_allocation   the order of work where n+ reach is the objective or a goal
 certificate     value, bound, gap
 calendar        when to run what is bought, following a flighting pattern
 limits          what a campaign demands, and how far a limit gives way

@@ -22,6 +22,8 @@ A fractional plan is the relaxation's own solution, to the tolerance of its tang
 outer-approximated by the same tangents, so a candidate may miss one by a little: it is checked exactly, and
 tangents are added at its point; a fractional one is moved towards a known plan that keeps the floor. The floor
 in the programme is never tightened, so the bound holds for every plan.
+
+Where people count who are met several times the order is another (models.effective_allocation).
 """
 
 import time

@@ -29,12 +29,15 @@ from models.problem import Problem
 
 _TABLES = 3e7  # numbers in tables of first insertions: 240 MB
 _TRIED = 3  # exchanges filled up per insertion taken out
-_HOPE = 1.5  # money left may gain more than the best rate says: increments may rise
+_HOPE = 1.0  # times the best rate here: what money left is hoped to gain; increments may rise, but seldom do
 _FORCED = 20  # vehicles forced in per round
 _PATIENCE = 100  # moves tried in vain, one after the other, before a plan is left as it is
 _CLIMBS = 3  # starts that local search goes on from, the best ones
-_SHAKES = (4, 20, 100)  # in vain, before the search ends: fewest, most, and by so many vehicles
+_SHAKES = (4, 40, 200)  # in vain, before the search ends: fewest, most, and by so many vehicles
 _NOTHING = 1e-12  # of the people: rounding
+
+
+Move = Callable[[Tally, int], Tally | None]  # of a plan by a vehicle: a better plan, if there is one
 
 
 class EffectiveSearch:
@@ -168,10 +171,10 @@ class EffectiveSearch:
             shaken = self._shaken(best, rng)
             if shaken is None:
                 break
-            found = self._climb(shaken, enough)
+            found = self._climb(shaken, enough, (self._exchange,))
             better = self.value(found) > self._goal(best) and self.keeps(found)
             in_vain = 0 if better else in_vain + 1
-            best = found if better else best
+            best = self._climb(found, enough) if better else best
         return best
 
     def _shaken(self, tally: Tally, rng: np.random.Generator) -> Tally | None:
@@ -187,10 +190,11 @@ class EffectiveSearch:
         pull = weight * self.sharp + (1 - weight) * self.soft
         return self._filled(self._filled(self.contacts.tally(insertions), pull, closed), self.sharp)
 
-    def _climb(self, tally: Tally, enough: float) -> Tally:
+    def _climb(self, tally: Tally, enough: float, moves: tuple[Move, ...] = ()) -> Tally:
+        """Moves (all of them, if none are named) until none makes it better."""
         filled = self._filled(tally, self.sharp)
         tally = filled if self.keeps(filled) else tally
-        moves: tuple[Callable[[Tally, int], Tally | None], ...] = (self._exchange, self._drop, self._force)
+        moves = moves or (self._exchange, self._drop, self._force)
         improved, in_vain = True, 0
         while improved:
             improved = False
@@ -342,12 +346,21 @@ class EffectiveSearch:
             if self._may_stay(candidate):
                 goal = self._goal(tally)
                 return None if self._hopeless(candidate, goal) else self._better(candidate, goal)
-            lost = self.contacts.changes(candidate, self.sharp, (-1,))[:, 0] / self.price
-            lost[(candidate.insertions <= self.within.lower) | (np.arange(len(lost)) == vehicle)] = np.nan
-            if np.isnan(lost).all():
+            out = self._least_missed(candidate, vehicle)
+            if out is None:
                 return None
-            candidate = self.contacts.moved(candidate, int(np.nanargmin(lost)), -1)
+            candidate = self.contacts.moved(candidate, out, -1)
         return None
+
+    def _least_missed(self, tally: Tally, kept: int) -> int | None:
+        """The vehicle to take an insertion from, not `kept`: of those with which rows are kept again the one that
+        loses least, else the one that loses least per money; None where nothing can go."""
+        lost = self.contacts.changes(tally, self.sharp, (-1,))[:, 0]
+        lost[(tally.insertions <= self.within.lower) | (np.arange(len(lost)) == kept)] = np.nan
+        if np.isnan(lost).all():
+            return None
+        enough = np.where(self.within.room(tally.insertions, (-1,))[:, 0], lost, np.nan)
+        return int(np.nanargmin(lost / self.price if np.isnan(enough).all() else enough))
 
     def _may_stay(self, candidate: Tally) -> bool:
         """Whether rows allow it; where only a completed plan tells, whether its single prices fit the budget."""

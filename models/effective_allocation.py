@@ -47,9 +47,8 @@ class EffectiveAllocator(Allocator):
     def __init__(self, problem: Problem, settings: Settings) -> None:
         super().__init__(problem, settings)
         self.search = None  # its moves value reach alone
-        self.raised = np.zeros(
-            len(problem.effective)
-        )  # what the programme asks of goals beyond what they ask
+        # What the programme asks of goals beyond what they ask themselves, (n_goals,) people (000).
+        self.raised = np.zeros(len(problem.effective))
 
     def run(self, starts: Sequence[FloatArray]) -> Allocation:
         for start in starts:

@@ -25,6 +25,7 @@ from models.programme import Cut, Programme
 
 SolverName = Literal["highs", "cbc"]
 NO_LIMIT = 2**31 - 1
+_ROUNDED = 1e-5  # CBC's eight digits
 
 
 @dataclass(frozen=True, eq=False)
@@ -329,7 +330,7 @@ class CbcSession:
             return Answer("infeasible", -np.inf, None)
         if status == pulp.LpStatusUnbounded:
             raise UnboundedPlan("the programme has no finite best plan; this is a fault of ours.")
-        if status != pulp.LpStatusOptimal or not self.programme.lp.valid(1e-5):
+        if status != pulp.LpStatusOptimal or not self._keeps_rows():
             return Answer("none", np.inf, None)
         point = np.array([v.value() or 0.0 if v is not None else 0.0 for v in self.programme.columns])
         finished = solution == pulp.LpSolutionOptimal
@@ -337,3 +338,14 @@ class CbcSession:
         slack = abs(worth) * (1e-7 + (gap if whole else 0.0))
         bound = worth + slack if finished else np.inf
         return Answer("optimal" if finished else "feasible", bound, np.maximum(point, 0.0))
+
+    def _keeps_rows(self) -> bool:
+        """Whether CBC's answer keeps rows and bounds; PuLP's own check would ask wholes of a relaxation too."""
+        lp = self.programme.lp
+        inside = (
+            v.value() is None
+            or ((v.lowBound is None or v.value() >= v.lowBound - _ROUNDED)
+                and (v.upBound is None or v.value() <= v.upBound + _ROUNDED))
+            for v in lp.variables()
+        )  # fmt: skip
+        return all(inside) and all(row.valid(_ROUNDED) for row in lp.constraints())

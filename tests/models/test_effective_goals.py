@@ -175,3 +175,13 @@ def test_parts_of_insertions_meet_a_goal_for_no_more_money_than_wholes(make_prob
     assert goal.holds(problem.model, parts.insertions)
     assert -parts.value <= -whole.value * (1 + 1e-9)
     assert -parts.bound <= -parts.value
+
+
+def test_the_other_solver_meets_a_goal_as_well(make_problem):
+    problem = make_problem(6, 6, 3, "reach", 4, spend=0.3).problem
+    reach = allocate(most_reach(problem), Settings())
+    goal = EffectiveFloor("goal", problem.model.population.copy(), 2, 0.0)
+    goal = replace(goal, least=0.9 * goal.met(problem.model, reach.insertions))
+    found = {name: allocate(minimum_cost(problem, goal), Settings(solver=name)) for name in ("highs", "cbc")}
+    assert found["cbc"].value == pytest.approx(found["highs"].value, rel=NEARLY)
+    assert found["cbc"].bound == pytest.approx(found["highs"].bound, rel=1e-3)
