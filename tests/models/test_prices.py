@@ -13,6 +13,7 @@ from models.beating import best_plan, plan_worth_more, with_room
 from models.prices import TOLERANCE, Trial, dual_prices, find_threshold
 from models.rules.budget import Budget
 from models.rules.group_limit import GroupLimit
+from models.tariff import Tariff
 
 # A relaxation's worth is concave and has kinks, where insertions become whole: its dual lies between the slope to the
 # right and the slope to the left. Fractional optima are solved to 1e-8 of their worth
@@ -40,7 +41,9 @@ def test_money_is_worth_what_a_little_more_budget_brings(make_problem, seed):
     found = fractional(problem)
     step = STEP * budget.amount
     less, more = (
-        fractional(with_rules(problem, Budget("budget", problem.cost, budget.amount + sign * step))).value
+        fractional(
+            with_rules(problem, Budget("budget", Tariff(problem.cost), budget.amount + sign * step))
+        ).value
         for sign in (-1, 1)
     )
     assert_between(found.duals.row_worth[0], more - found.value, found.value - less, step)
@@ -56,7 +59,7 @@ def test_a_binding_group_limit_has_the_sign_and_size_of_its_finite_difference(ma
     amount = spent * (1.2 if sense == ">=" else 0.8)
 
     def limited(by):
-        rule = GroupLimit("group", "group", members, "money", sense, by, problem.cost)
+        rule = GroupLimit("group", "group", members, "money", sense, by, Tariff(problem.cost))
         return with_rules(problem, *problem.rules, rule)
 
     found = fractional(limited(amount))
@@ -74,7 +77,7 @@ def test_a_vehicle_enters_the_relaxation_just_below_its_dual_price(make_problem)
     amount = problem.rules[0].amount
 
     def at(cost):
-        return replace(problem, cost=cost, rules=(Budget("budget", cost, amount),))
+        return replace(problem, tariff=Tariff(cost), rules=(Budget("budget", Tariff(cost), amount),))
 
     found = fractional(at(dear))
     assert found.insertions[3] == 0
