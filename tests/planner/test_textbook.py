@@ -8,15 +8,7 @@ and recomputed optima (HiGHS through SciPy, whole optima by enumeration as well)
 A row of the book that no sheet can state yet is left out where it does not bind at the published optimum (a
 convex programme keeps its optimum then), and checked on the plan afterwards; `spare` says which.
 
-Not here, because no sheet of this version states them:
-- eddie_kelly (Render & Stair): billboards and newspapers together cost no more than TV, a ratio between
-  groups, and it binds. (Best is 7, 10, 9, 9 at 718,000; homeworksource.com/p/1028736 prints 6, 10, 10, 10 at
-  720,000, which breaks that row: 6,000 against 4,800.)
-- gsu_infeasible (GSU dscthw 8140): reach and exposure goals per audience (sheet Goals).
-- ampl_grp_trp (AMPL colab): shares of GRP, not of money, and a weighted-average floor.
-- dorian_auto (Winston, ch. 3) and aimms_cover (AIMMS Modeling Guide, ch. 9): least cost to meet goals.
-- fixed_charge_media (raulalmuzara, problem3): a fixed cost once bought, and a smallest buy.
-- cpm_kotler (Kotler & Armstrong): a CPM, nothing to optimise.
+Cases of goals, least cost, set covering, ratios and fixed charges are in test_textbook_goals.py.
 """
 
 from collections.abc import Mapping, Sequence
