@@ -182,11 +182,13 @@ def make_tiny(
     families: tuple[str, ...],
     objective: str = "influence",
     whole: bool = True,
+    vehicles: int | None = None,
 ) -> Tiny:
-    """Three or four vehicles, at most three insertions of each (two where two weeks are bought)."""
+    """Three or four vehicles unless said, at most three insertions of each (two where two weeks are bought)."""
     rng = np.random.default_rng([777, seed])
     weeks = 2 if set(families) & set(BY_WEEK) else 0
     n, most = (3, 2) if weeks else (int(rng.integers(3, 5)), 3)
+    n = n if vehicles is None else vehicles
     model = make_model(rng, n, int(rng.integers(2, 5)))
     contacts = model.population @ model.audiences.rating
     cost = np.maximum(np.round(contacts * rng.lognormal(0, 0.4, n) * 12), 5.0)
@@ -368,8 +370,14 @@ def draw_floors(rng: Generator, raw: Raw, families: tuple[str, ...]) -> tuple[Fl
 
 @pytest.fixture(scope="session")
 def tiny(make_model, make_objective) -> Callable[..., Tiny]:
-    def make(seed: int, families: tuple[str, ...], objective: str = "influence", whole: bool = True) -> Tiny:
-        return make_tiny(make_model, make_objective, seed, families, objective, whole)
+    def make(
+        seed: int,
+        families: tuple[str, ...],
+        objective: str = "influence",
+        whole: bool = True,
+        vehicles: int | None = None,
+    ) -> Tiny:
+        return make_tiny(make_model, make_objective, seed, families, objective, whole, vehicles)
 
     return make
 
