@@ -205,17 +205,19 @@ def _limited(campaign: Campaign, witness: Witness) -> Campaign:
 
 
 def _week_limits(money: FloatArray, points: FloatArray) -> list[WeekLimit]:
-    """At most so much money in each week; in every 13 weeks rating points between two limits."""
+    """At most so much money in each week; in every month rating points between two limits."""
     found = [
         WeekLimit(
             "money", "<=", (t,), float(np.ceil(max(money[t] * (1 + ROOM), money.mean()))), f"week {t + 1}"
         )
         for t in range(WEEKS)
     ]
-    for number, weeks in enumerate(np.split(np.arange(WEEKS), 2)):
-        has, when = float(points[weeks].sum()), tuple(int(t) for t in weeks)
-        for sense, amount in _sides(has):
-            found.append(WeekLimit("grp", sense, when, amount, f"half {number + 1}"))
+    months = np.array([monday.month for monday in _mondays()])
+    for month in np.unique(months):
+        weeks = np.flatnonzero(months == month)
+        when = tuple(int(t) for t in weeks)
+        for sense, amount in _sides(float(points[weeks].sum())):
+            found.append(WeekLimit("grp", sense, when, amount, f"month {month}"))
     return found
 
 
@@ -242,11 +244,11 @@ def _rules(
                 "insertions"),
         RuleRow("Radio", "Radio", members["Radio"], None, round(float(spend[places["Radio"]].sum()) * (1 + ROOM)),
                 "money"),
-        RuleRow("a group", "every fourth", some, round(has * (1 - ROOM), 2), round(has * (1 + ROOM), 2), "grp"),
+        RuleRow("a group", "; ".join(some), some, round(has * (1 - ROOM), 2), round(has * (1 + ROOM), 2), "grp"),
         RuleRow("not too many", "Magazines", members["Magazines"], None, float(bought["Magazines"]), "vehicles"),
         RuleRow("some papers", "Newspapers", members["Newspapers"], float(min(bought["Newspapers"], 2)), None,
                 "vehicles"),
-        RuleRow("either or", f"{first}, {second}", (first, second), None, 1.0, "items",
+        RuleRow("either or", f"{first}; {second}", (first, second), None, 1.0, "items",
                 items=((first, (first,)), (second, (second,)))),
         RuleRow("radio beside TV", "Radio", members["Radio"], round(count["Radio"] / count["TV"] * (1 - ROOM), 3), None,
                 "ratio", of="insertions", base="TV", base_vehicles=members["TV"]),
