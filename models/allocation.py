@@ -6,12 +6,6 @@
 3. Unless greedy is at the bound already, local search on the exact value improves it and every plan known
    before; and whole plans come from the relaxation's solution: each number rounded down or up by a small
    whole-number search over these two choices only, then polished likewise.
-   Where weeks bind the buy, weekly insertions are fractions in the search, for there are many of them and they
-   bind little; every answer is then completed to whole weeks, exactly, and only where that leaves a gap are they
-   searched as whole numbers.
-   A problem that is not simple (weeks, packages, fixed costs, discounts, counts of what is bought) is not
-   searched by moves but by the programme itself: first everywhere, told of the best plan, for a limited number of
-   nodes; then in a box of one insertion more or less around the best plan.
 4. Only if the gap is still wider than asked: a whole-number search over every number of insertions that could
    still be part of a better plan, with tangents added at its answers, until the gap is closed or the time is
    up. Which numbers could, the reduced costs of the relaxation say: a plan that buys k of a vehicle is worth
@@ -23,7 +17,9 @@ outer-approximated by the same tangents, so a candidate may miss one by a little
 tangents are added at its point; a fractional one is moved towards a known plan that keeps the floor. The floor
 in the programme is never tightened, so the bound holds for every plan.
 
-Where people count who are met several times the order is another (models.effective_allocation).
+Two kinds of problem have an order of their own: whole plans that moves do not search, with weeks, packages,
+discounts, fixed costs or counts of what is bought (models.structured_allocation); and people who count when they are
+met several times (models.effective_allocation).
 """
 
 import time
@@ -32,7 +28,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.arrays import BoolArray, FloatArray
+from models.arrays import FloatArray
 from models.certificate import Allocation, Duals, relative_gap
 from models.completion import cheapest_completion
 from models.errors import InfeasiblePlan, SolverFailure
@@ -54,8 +50,6 @@ _SMALL = 100  # vehicles
 _SMALL_GAP, _SMALL_SEARCHES, _SMALL_NODES = 1e-4, 2, 300
 _INSIDE = 1e-4
 _BOXES, _BOX_NODES = 6, 400
-_FIRST_SEARCHES, _FIRST_NODES = 2, 1000
-_WEEKS_SECONDS, _COMPLETION_SECONDS = 10.0, 2.0
 
 
 @dataclass(frozen=True)
@@ -84,6 +78,10 @@ def allocate(problem: Problem, settings: Settings, starts: Sequence[FloatArray] 
         from models.effective_allocation import EffectiveAllocator  # it builds on this module
 
         return EffectiveAllocator(problem, settings).run(starts)
+    if problem.whole and not _searched_by_moves(problem):
+        from models.structured_allocation import StructuredAllocator
+
+        return StructuredAllocator(problem, settings).run(starts)
     return Allocator(problem, settings).run(starts)
 
 
@@ -102,7 +100,7 @@ class Allocator:
             counted = counted | (people > 0)
         self.response = Response(problem.model, system.upper[:n], counted)
         self.integer = bool(system.whole[system.used[: len(system.whole)]].any())
-        by_moves = problem.whole and system.simple and not problem.objective.saves_money
+        by_moves = _searched_by_moves(problem)
         self.search = Search(problem, self.response, self.deadline) if by_moves else None
         self.starts: list[FloatArray] = []
         self.best: FloatArray | None = None
@@ -112,7 +110,6 @@ class Allocator:
         self.charges: list[FloatArray] = []
         self.charged_bound = np.inf
         self.inside: FloatArray | None = None
-        self.weeks_apart = False
         self.duals: Duals | None = None
         self.gap = settings.gap if self.integer else min(settings.gap, FRACTIONAL_GAP)
 
@@ -123,19 +120,10 @@ class Allocator:
         if self.settings.thorough or self.best is None:
             self._start()
         self._state_programme()
-        self.weeks_apart = self.problem.whole and self.problem.columns.weeks > 0
-        if self.weeks_apart:
-            self.session.count_whole(self._but_weeks())
         self._relax()
-        if self.integer and not self._closed() and self.search is None:
-            self._search_everything(_FIRST_SEARCHES, _FIRST_NODES)
-            self._search_boxes()
         if self.integer and not self._closed():
             self._search_everything()
-        if self.weeks_apart and not self._closed():
-            self._search_with_weeks()
-        if self.integer and self.settings.sharpen and self.problem.n_vehicles <= _SMALL:
-            self._sharpen()
+        self._sharpen()
         return self._finish()
 
     def _state_programme(self) -> None:
@@ -148,42 +136,9 @@ class Allocator:
     def _insertions(self, plan: FloatArray) -> FloatArray:
         return self.problem.columns.insertions(plan)
 
-    def _but_weeks(self) -> BoolArray:
-        """(n_columns,) which columns are whole, weeks aside."""
-        columns, whole = self.problem.columns, self.problem.system.whole.copy()
-        whole[columns.vehicles : columns.package(0)] = False
-        return whole
-
     def _plan_at(self, point: FloatArray) -> FloatArray | None:
-        """A plan at a search's answer (n_columns,); None where no whole weeks hold its insertions."""
-        if not self.weeks_apart:
-            return rounded(self.problem, point)
-        return cheapest_completion(
-            self.problem, np.rint(self._insertions(point)), seconds=_COMPLETION_SECONDS
-        )
-
-    def _near_with_weeks(self, point: FloatArray) -> FloatArray | None:
-        """A plan within one insertion more or less of an answer that no whole weeks can hold."""
-        system, n = self.problem.system, self.problem.n_vehicles
-        bought = np.rint(self._insertions(point))
-        lower, upper = system.lower.copy(), system.upper.copy()
-        lower[:n], upper[:n] = np.maximum(bought - 1, lower[:n]), np.minimum(bought + 1, upper[:n])
-        self.session.count_whole(system.whole)
-        self.session.limit(lower, upper)
-        seconds = min(self._seconds_left(), _WEEKS_SECONDS)
-        enough = _short_of(self.bound, 0.75 * self.gap)
-        answer = self.session.solve(
-            whole=True, gap=self.gap / 2, seconds=seconds, enough=enough, nodes=_BOX_NODES
-        )
-        self.session.count_whole(self._but_weeks())
-        return None if answer.point is None else rounded(self.problem, answer.point)
-
-    def _search_with_weeks(self) -> None:
-        """Everything whole, where fractions of weeks have left a gap."""
-        self.weeks_apart = False
-        self.session.count_whole(self.problem.system.whole)
-        self.session.limit(self.problem.system.lower, self.problem.system.upper)
-        self._search_everything()
+        """A plan at a search's answer (n_columns,); None where there is none."""
+        return rounded(self.problem, point)
 
     def _finish(self) -> Allocation:
         if self.best is None:
@@ -274,7 +229,7 @@ class Allocator:
         """Local search from a plan that keeps everything, the better plan kept."""
         plan = np.rint(insertions).astype(np.int64)
         if self.search is not None and self.search.acceptable(plan):
-            enough = _short_of(self.bound, _SHARP * self.gap)
+            enough = short_of(self.bound, _SHARP * self.gap)
             self._offer(self.search.improve(plan, enough).astype(float))
 
     def _levels(self, insertions: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -360,7 +315,7 @@ class Allocator:
         if self.search is None:
             return
         for start in self.starts:
-            if not self._sharp() and self.problem.value(start) >= _short_of(self.value, _FAR_BEHIND):
+            if not self._sharp() and self.problem.value(start) >= short_of(self.value, _FAR_BEHIND):
                 self.settings.progress("local search")
                 self._polish(start)
         self.starts = []
@@ -382,13 +337,6 @@ class Allocator:
 
     def _round(self, relaxed: FloatArray) -> None:
         """Whole plans next to a relaxed one: each number rounded down or up, the best such choice, polished."""
-        if self.weeks_apart:
-            near = self._near_with_weeks(relaxed)
-            if near is not None:
-                self._offer(near)
-                self._cut_at(self._insertions(near))
-            self.session.limit(self.problem.system.lower, self.problem.system.upper)
-            return
         system, n = self.problem.system, self.problem.n_vehicles
         near = np.rint(relaxed[:n])
         settled = np.abs(relaxed[:n] - near) < 1e-6
@@ -411,18 +359,13 @@ class Allocator:
                 whole=True,
                 gap=self.gap / 4,
                 seconds=self._seconds_left(),
-                enough=_short_of(self.bound, self.gap / 2),
+                enough=short_of(self.bound, self.gap / 2),
                 nodes=nodes,
             )
             self.searches += 1
             if answer.point is None:
                 break
-            plan = self._plan_at(answer.point)
-            if plan is None:
-                plan = self._near_with_weeks(answer.point)
-                self.session.limit(lower, upper)
-            if plan is None:
-                break
+            plan = rounded(self.problem, answer.point)
             kept = self._offer(plan)
             self._polish(self._insertions(plan))
             self._cut_at(self._insertions(plan))
@@ -466,6 +409,8 @@ class Allocator:
 
     def _sharpen(self) -> None:
         """A small campaign is searched a little further than asked: a better plan is often at hand."""
+        if not self.integer or not self.settings.sharpen or self.problem.n_vehicles > _SMALL:
+            return
         self.gap = min(self.gap, max(_SMALL_GAP, self.gap / 10))
         self._search_everything(_SMALL_SEARCHES, _SMALL_NODES)
 
@@ -519,12 +464,9 @@ class Allocator:
         self.session.suggest(values)
 
     def _offered(self, point: FloatArray) -> FloatArray | None:
-        """The plan at a search's answer, kept if it is the best; None where no whole weeks hold its insertions."""
+        """The plan at a search's answer, kept if it is the best; None where there is none."""
         plan = self._plan_at(point)
         if plan is None:
-            near = self._near_with_weeks(point)
-            if near is not None:
-                self._offer(near)
             return None
         self._offer(plan)
         self._polish(self._insertions(plan))
@@ -602,6 +544,10 @@ class Allocator:
         return np.asarray(plan + high * (anchor - plan))
 
 
-def _short_of(worth: float, share: float) -> float:
+def _searched_by_moves(problem: Problem) -> bool:
+    return problem.whole and problem.system.simple and not problem.objective.saves_money
+
+
+def short_of(worth: float, share: float) -> float:
     """A share of it less than a worth, which is negative where it is money."""
     return worth - share * abs(worth)

@@ -222,8 +222,10 @@ class HighsSession:
             return Answer("infeasible", -np.inf, None)
         if status in (kinds.kUnbounded, kinds.kUnboundedOrInfeasible):
             return self._unbounded_or_infeasible()
-        feasible = info.primal_solution_status == 2
         finished = status == kinds.kOptimal
+        # Unscaled, a finished relaxation may miss a row by more than the tolerance: rounding, and no less a bound.
+        nearly = not whole and finished and info.max_primal_infeasibility <= _ROUNDED
+        feasible = info.primal_solution_status == 2 or nearly
         bound = self._bound(whole, finished, info)
         if not feasible:
             return Answer("none", bound, None)

@@ -63,7 +63,7 @@ def _binds(prepared: Prepared, rule: Rule, plan: FloatArray, slack: float) -> bo
     if isinstance(rule, PRICES):
         return _paid(rule, plan)
     if isinstance(rule, SmallestBuy):
-        return plan[rule.vehicle] > 0 and slack < 1e-9
+        return bool(plan[rule.vehicle] > 0) and slack < 1e-9
     insertions = prepared.problem.columns.insertions(plan)
     if (insertions != np.round(insertions)).any():
         return slack <= 1e-6 * max(getattr(rule, "amount", 1.0), 1.0)

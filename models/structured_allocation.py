@@ -1,0 +1,250 @@
+"""The search for whole plans that moves cannot make: weeks, packages, discounts, fixed costs, counts of what is bought.
+
+The programme itself is searched, in this order, each step only while the gap is wider than asked:
+
+1. The relaxation, tangents added until it lies on its curves.
+2. Discount steps. A volume discount is what the relaxation states worst: it takes the highest rate for all of its
+   money. So the steps are settled first, in a tree of relaxations that each restart from the last (best bound first,
+   Land and Doig 1960): its leaves know every rate, and the highest bound among them bounds all plans. This costs
+   milliseconds a leaf, where a solver's own search begins with cuts and heuristics.
+3. Near the best leaves: a whole-number search over one insertion more or less than the relaxation buys there.
+4. Near the best plan: the same around it, until none is better.
+5. Everywhere. Weekly insertions are fractions there, for there are many of them and they bind little; every answer
+   is completed to whole weeks, exactly, and only where that leaves a gap are they searched as whole numbers.
+"""
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.allocation import Allocator, short_of
+from models.arrays import BoolArray, FloatArray, IntArray
+from models.certificate import Allocation
+from models.columns import WHOLE
+from models.completion import cheapest_completion
+from models.errors import InfeasiblePlan
+from models.problem import rounded
+from models.rules.volume_discount import VolumeDiscount
+from models.solver import Answer
+
+_MOST_RELAXATIONS = 60  # in the tree of discount steps
+_SETTLED = 1e-6  # a step whose lambda is nearer to 1 is settled
+_LEAVES = 3
+_MARGIN = 0.9  # of the gap: a plan so near the bound ends a search
+_BOXES, _BOX_NODES = 6, 200
+_FIRST_SEARCHES, _FIRST_NODES = 2, 1000
+_PART = 0.25  # of the time left, for one search near a leaf or a plan
+_COMPLETION_SECONDS = 2.0
+_ROUNDINGS = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Leaf:
+    """Some discount steps settled by bounds of columns (n_columns,), and the relaxation's answer within them."""
+
+    lower: FloatArray
+    upper: FloatArray
+    answer: Answer
+
+    def __lt__(self, other: "Leaf") -> bool:
+        return self.answer.bound > other.answer.bound
+
+    @property
+    def point(self) -> FloatArray:
+        """(n_columns,) of the relaxation."""
+        assert self.answer.point is not None
+        return self.answer.point
+
+
+class StructuredAllocator(Allocator):
+    """One run; step numbers as above. For whole plans."""
+
+    def run(self, starts: Sequence[FloatArray]) -> Allocation:
+        for start in starts:
+            self._offer(start)
+        self._state_programme()
+        self.weeks_apart = self.problem.columns.weeks > 0
+        self.session.count_whole(self._whole())
+        self._relax()
+        leaves = self._settle_steps()
+        if not self._closed() or self.settings.thorough:
+            self._search_near_leaves(leaves)
+        if self.best is None:
+            self._start()
+        if not self._closed():
+            self._search_near_best()
+        if not self._closed():
+            self._search_everything(_FIRST_SEARCHES, _FIRST_NODES)
+        if not self._closed():
+            self._search_near_best()
+            self._search_everything()
+        if self.weeks_apart and not self._closed():
+            self._search_with_weeks()
+        self._sharpen()
+        return self._finish()
+
+    def _round(self, relaxed: FloatArray) -> None:
+        """Nothing while the relaxation is on its way: whole plans come from the leaves."""
+
+    # --- weeks as fractions ---
+
+    def _whole(self) -> BoolArray:
+        """(n_columns,) which columns the search takes as whole."""
+        columns, whole = self.problem.columns, self.problem.system.whole.copy()
+        if self.weeks_apart:
+            whole[columns.vehicles : columns.package(0)] = False
+        return whole
+
+    def _plan_at(self, point: FloatArray) -> FloatArray | None:
+        if not self.weeks_apart:
+            return rounded(self.problem, point)
+        bought = np.rint(self._insertions(point))
+        plan = cheapest_completion(self.problem, bought, seconds=_COMPLETION_SECONDS)
+        if plan is None:
+            system = self.problem.system
+            self._search_box(*self._around(bought, system.lower, system.upper))
+        return plan
+
+    def _search_with_weeks(self) -> None:
+        """Everything whole, where fractions of weeks have left a gap."""
+        self.weeks_apart = False
+        self.session.count_whole(self._whole())
+        self.session.limit(self.problem.system.lower, self.problem.system.upper)
+        self._search_everything()
+
+    # --- 2: discount steps ---
+
+    def _settle_steps(self) -> list[Leaf]:
+        """The leaves of the tree, best first; the highest bound among them bounds all plans."""
+        system = self.problem.system
+        steps = [
+            np.array([rule.steps.reached(k) for k in range(len(rule.steps.start) + 1)])
+            for rule in self.problem.rules
+            if isinstance(rule, VolumeDiscount)
+        ]
+        tree = self._relaxed_within([(system.lower, system.upper)])
+        if tree is None:
+            return []
+        self.settings.progress("discount steps")
+        solved = 1
+        while tree and solved < _MOST_RELAXATIONS:
+            leaf = tree[0]
+            split = _most_open(steps, leaf)
+            if leaf.answer.bound <= self.value or (split is None and not self._loose(leaf)):
+                break
+            if split is None:
+                self._cut_at(self._insertions(leaf.point))
+                parts = [(leaf.lower, leaf.upper)]
+            else:
+                parts = [(leaf.lower, _without(leaf.upper, split[split != k])) for k in split]
+            children = self._relaxed_within(parts)
+            if children is None:
+                break
+            solved += len(parts)
+            heapq.heappop(tree)
+            for child in children:
+                heapq.heappush(tree, child)
+        self.session.limit(system.lower, system.upper)
+        if not tree:
+            raise InfeasiblePlan("no plan keeps all the rules", ())
+        self.bound = min(self.bound, max(tree[0].answer.bound, self.value))
+        return sorted(tree)
+
+    def _relaxed_within(self, parts: Sequence[tuple[FloatArray, FloatArray]]) -> list[Leaf] | None:
+        """The relaxations within lower and upper bounds (n_columns,), those that have an answer; None where time
+        ended."""
+        found = []
+        for lower, upper in parts:
+            self.session.limit(lower, upper)
+            answer = self.session.solve(whole=False, gap=0.0, seconds=self._seconds_left())
+            self.rounds += 1
+            if answer.status == "infeasible":
+                continue
+            if answer.point is None or answer.status != "optimal":
+                return None
+            found.append(Leaf(lower, upper, answer))
+        return found
+
+    def _loose(self, leaf: Leaf) -> bool:
+        """Whether a relaxation still lies above its curves."""
+        insertions = self._insertions(leaf.point)
+        return max(self._above_curves(leaf.answer), self._floors_missed(insertions)) > 0.1 * self.gap
+
+    # --- 3 and 4: boxes ---
+
+    def _search_near_leaves(self, leaves: Sequence[Leaf]) -> None:
+        """One insertion more or less than the relaxations of the best leaves, their discount steps settled."""
+        for leaf in leaves[:_LEAVES]:
+            if self._closed() and leaf is not leaves[0]:
+                break
+            self.settings.progress("near the relaxed plan")
+            bought = self._insertions(leaf.point)
+            self._search_box(*self._around(bought, leaf.lower, leaf.upper))
+
+    def _search_near_best(self) -> None:
+        """One insertion more or less than the best plan, until none is better."""
+        system = self.problem.system
+        for _ in range(_BOXES):
+            if self.best is None or self._closed() or self._seconds_left() <= 0:
+                return
+            before = self.value
+            self.settings.progress("near the best plan")
+            self._search_box(
+                *self._around(self._insertions(self.best), system.lower, system.upper), known=True
+            )
+            if self.value <= before:
+                return
+
+    def _around(
+        self, insertions: FloatArray, lower: FloatArray, upper: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Bounds (n_columns,), one insertion around some (n_vehicles,), where those given allow it."""
+        lower, upper, n = lower.copy(), upper.copy(), len(insertions)
+        lower[:n] = np.minimum(np.maximum(np.floor(insertions + WHOLE) - 1, lower[:n]), upper[:n])
+        upper[:n] = np.maximum(np.minimum(np.ceil(insertions - WHOLE) + 1, upper[:n]), lower[:n])
+        return lower, upper
+
+    def _search_box(self, lower: FloatArray, upper: FloatArray, known: bool = False) -> None:
+        """The best plan within bounds (n_columns,), weeks whole; tangents at it where it misses a floor by their
+        error. known: the best plan lies within, and the solver is told of it."""
+        system = self.problem.system
+        self.session.count_whole(system.whole)
+        self.session.limit(lower, upper)
+        for _ in range(_ROUNDINGS):
+            if known:
+                self._suggest()
+            answer = self.session.solve(
+                whole=True,
+                gap=self.gap / 4,
+                seconds=_PART * self._seconds_left(),
+                enough=short_of(self.bound, _MARGIN * self.gap),
+                nodes=_BOX_NODES,
+            )
+            self.searches += 1
+            if answer.point is None:
+                break
+            plan = rounded(self.problem, answer.point)
+            kept = self._offer(plan)
+            self._cut_at(self._insertions(plan))
+            if kept:
+                break
+        self.session.count_whole(self._whole())
+        self.session.limit(system.lower, system.upper)
+
+
+def _most_open(steps: Sequence[IntArray], leaf: Leaf) -> IntArray | None:
+    """The columns of the discount whose step is least settled; None where all are."""
+    open_ = [1 - float(leaf.point[columns].max()) for columns in steps]
+    if max(open_, default=0.0) <= _SETTLED:
+        return None
+    columns = steps[int(np.argmax(open_))]
+    return columns[leaf.upper[columns] > 0]
+
+
+def _without(upper: FloatArray, columns: IntArray) -> FloatArray:
+    """Upper bounds (n_columns,) that leave some columns out."""
+    upper = upper.copy()
+    upper[columns] = 0.0
+    return upper
