@@ -9,6 +9,7 @@ pairs           duplications and repeat audiences that the calibrated model give
 classic/        the classic reach models, one a file: Sainsbury to the canonical expansion; a second opinion
 columns         how the numbers of a plan lie in one vector: insertions, weeks, packages
 tariff          what a plan costs: prices, week factors, packages, fixed costs, volume discounts
+package_weeks   rows that keep a package's insertions in the dearest weeks, where a row would not
 goals           what an audience must get: floors on reach and n+ reach, caps on frequency
 objectives      what a plan is for: influence, word of mouth, reach, effective reach, impressions, minimum cost
 rules/          one family of rules a file, listed in registry.py: rows as plain data, an own check, a sentence

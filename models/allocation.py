@@ -42,6 +42,7 @@ from models.response import Response
 from models.solver import NO_LIMIT, Answer, SolverName, open_session
 
 FRACTIONAL_GAP = 1e-8  # relative; below the solvers' own tolerances nothing is gained
+SAME_PLAN = 1e-10  # of an insertion: the solver's own tolerance
 _MOST_ROUNDS = 60
 _ROUNDINGS = 4
 _SHARP = 0.01  # of the gap asked for
@@ -483,6 +484,7 @@ class Allocator:
         lower[whole] = upper[whole] = np.rint(point[whole])
         self.session.limit(lower, upper)
         raised = [0.0] * len(self.problem.floors)
+        seen: FloatArray | None = None
         for _ in range(_MOST_ROUNDS):
             answer = self.session.solve(whole=False, gap=0.0, seconds=self._seconds_left())
             self.rounds += 1
@@ -491,11 +493,13 @@ class Allocator:
             plan = rounded(self.problem, np.clip(answer.point, lower, upper))
             kept, insertions = self._offer(plan), self._insertions(plan)
             loose = max(self._above_curves(answer), self._floors_missed(insertions))
-            if loose <= FRACTIONAL_GAP:
+            # The same plan again: tangents lie at it, and what is still loose is the solver's rounding.
+            if loose <= FRACTIONAL_GAP or (seen is not None and np.abs(plan - seen).max() <= SAME_PLAN):
                 if kept or max(raised, default=1.0) > 0:
                     break
                 self._raise_floors(raised, insertions)
             self._cut_at(insertions)
+            seen = plan
         for i, floor in enumerate(self.problem.floors):
             self.session.set_floor(i, floor.least / self.programme.floor_scale(floor))
         self.session.limit(system.lower, system.upper)

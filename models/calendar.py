@@ -1,7 +1,7 @@
 """When to run what is bought: insertions by week that follow a flighting pattern as closely as they can.
 
     min  sum_t | sum_j rating_j w_jt - pattern_t G |  +  a little * sum_jt | sum_{s<=t} w_js - x_j P_t |
-    s.t. sum_t w_jt = x_j,   0 <= w_jt <= most_jt,   and where weeks bind the buy every row of the problem
+    s.t. sum_t w_jt = x_j,   least_jt <= w_jt <= most_jt,   and where weeks bind the buy every row of the problem
 
 G: rating points of the whole plan; P_t: the pattern summed up to week t. The first term is what is asked for; the
 second decides between equals: each vehicle's own insertions lie spread over the flight as the pattern is. A
@@ -24,11 +24,18 @@ _GAP = 1e-3
 @dataclass(frozen=True, eq=False)
 class Wish:
     """most: (n_vehicles, n_weeks) insertions, inf where only the whole flight limits them. pattern: (n_weeks,)
-    share of the rating points, summing to 1. rating: (n_vehicles,) rating points of one insertion."""
+    share of the rating points, summing to 1. rating: (n_vehicles,) rating points of one insertion. least:
+    (n_vehicles, n_weeks) insertions that must stand in their weeks; None: none."""
 
     most: FloatArray
     pattern: FloatArray
     rating: FloatArray
+    least: FloatArray | None = None
+
+    @property
+    def at_least(self) -> FloatArray:
+        """(n_vehicles, n_weeks) insertions."""
+        return np.zeros_like(self.most) if self.least is None else self.least
 
 
 def off_pattern(weekly: FloatArray, wish: Wish) -> float:
@@ -59,7 +66,8 @@ def calendar(problem: Problem, plan: FloatArray, wish: Wish, seconds: float = 5.
 def _keeps(problem: Problem, plan: FloatArray, weekly: FloatArray, wish: Wish) -> bool:
     columns = problem.columns
     insertions = columns.insertions(plan)
-    if (weekly > wish.most + 1e-9).any() or np.abs(weekly.sum(axis=1) - insertions).max(initial=0.0) > 1e-7:
+    outside = (weekly > wish.most + 1e-9) | (weekly < wish.at_least - 1e-9)
+    if outside.any() or np.abs(weekly.sum(axis=1) - insertions).max(initial=0.0) > 1e-7:
         return False
     if not columns.weeks:
         return True
@@ -81,13 +89,16 @@ def _distance(weekly: FloatArray, wish: Wish) -> float:
 
 def by_hand(insertions: FloatArray, wish: Wish) -> FloatArray | None:
     """Insertion by insertion, the largest first, into the week that is shortest of its points; of weeks alike,
-    where the vehicle's own are thinnest. None where a vehicle does not find room."""
-    weekly = np.zeros_like(wish.most)
-    missing = wish.pattern * float(wish.rating @ insertions)
-    unit = float(missing.sum()) or 1.0
+    where the vehicle's own are thinnest. What must stand in a week stands there first. None where a vehicle does not
+    find room."""
+    weekly = wish.at_least.copy()
+    missing = wish.pattern * float(wish.rating @ insertions) - wish.rating @ weekly
+    unit = float(wish.rating @ insertions) or 1.0
+    if (weekly.sum(axis=1) > insertions + 1e-9).any():
+        return None
     for j in np.argsort(-wish.rating, kind="stable"):
         due = insertions[j] * np.cumsum(wish.pattern)
-        left = float(insertions[j])
+        left = float(insertions[j] - weekly[j].sum())
         while left > 1e-9:
             part = min(left, 1.0)
             room = np.flatnonzero(weekly[j] + part <= wish.most[j] + 1e-9)
@@ -104,15 +115,17 @@ def by_hand(insertions: FloatArray, wish: Wish) -> FloatArray | None:
 def _searched(problem: Problem, plan: FloatArray, wish: Wish, seconds: float) -> FloatArray | None:
     """By whole-number search, None where it found nothing in time."""
     insertions = problem.columns.insertions(plan)
+    if (wish.at_least.sum(axis=1) > insertions + 1e-9).any():
+        return None
     bought = np.flatnonzero(insertions > 0)
     n, weeks = len(insertions), len(wish.pattern)
     if len(bought) == 0:
         return np.zeros((n, weeks))
     lp = pulp.LpProblem("calendar", pulp.LpMinimize)
     kind = pulp.LpInteger if problem.whole else pulp.LpContinuous
-    ceiling = np.minimum(wish.most, insertions[:, None])
+    ceiling, least = np.minimum(wish.most, insertions[:, None]), wish.at_least
     w = {
-        (int(j), t): lp.add_variable(f"w_{j}_{t}", 0, float(ceiling[j, t]), kind)
+        (int(j), t): lp.add_variable(f"w_{j}_{t}", float(least[j, t]), float(ceiling[j, t]), kind)
         for j in bought
         for t in range(weeks)
     }

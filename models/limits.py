@@ -25,6 +25,7 @@ from models.rules.something_bought import SomethingBought
 from models.rules.vehicle_limit import VehicleLimit
 from models.rules.volume_discount import VolumeDiscount
 from models.rules.week_limit import WeekLimit
+from models.rules.week_lock import WeekLock
 
 Part = Rule | Floor | EffectiveFloor
 STRUCTURE = (PackageOffer, VolumeDiscount, SomethingBought)
@@ -62,6 +63,8 @@ def demands_of(problem: Problem) -> tuple[Demand, ...]:
     for rule in problem.rules:
         if isinstance(rule, VehicleLimit) and rule.why == "locked":
             found.setdefault(("locked", rule.vehicle), []).append(rule)
+        elif isinstance(rule, WeekLock):
+            found.setdefault(("locked", rule.vehicle, rule.week), []).append(rule)
         elif not isinstance(rule, STRUCTURE):
             found[rule.id] = [rule]
     floors: tuple[Part, ...] = (*problem.floors, *problem.effective)
@@ -76,6 +79,8 @@ def keeping(demand: Demand) -> int:
     part = demand.parts[0]
     if isinstance(part, FixedCost | Availability):
         return 0
+    if isinstance(part, WeekLock):
+        return 2
     if isinstance(part, VehicleLimit):
         return 0 if part.why == "maximum" else 2
     return 1 if isinstance(part, SmallestBuy | WeekLimit) else 3
@@ -150,7 +155,7 @@ def eased(demand: Demand, problem: Problem, plan: FloatArray, relief: float = 0.
     if len(kept) < len(parts):
         return None
     if len(kept) > 1 and kept != demand.parts:  # a locked number: both sides move together
-        insertions = max(float(plan[kept[0].vehicle]), 0.0)  # type: ignore[union-attr]
+        insertions = max(kept[0].reached(plan), 0.0)  # type: ignore[union-attr]
         return Demand(tuple(replace(part, amount=insertions) for part in kept))  # type: ignore[type-var]
     return Demand(kept)
 
@@ -250,7 +255,7 @@ def change_text(old: Part, new: Part | None) -> str:
     moved = limit - measure(old).limit
     if isinstance(old, VehicleLimit) and old.why == "must-buy":
         return f"{old.name}: drop the must-buy"
-    if limit <= 0 and moved < 0 and not isinstance(old, Floor | FixedCost):
+    if limit <= 0 and moved < 0 and not isinstance(old, Floor | FixedCost | WeekLock):
         return f"drop it ({old.sentence()})"  # type: ignore[union-attr]
     fewer = "fewer" if unit in ("insertions", "bought") else "less"
     by = f"{_amount_text(abs(moved), unit, getattr(old, 'currency', ''))} {'more' if moved > 0 else fewer}"

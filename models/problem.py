@@ -16,6 +16,7 @@ from models.columns import SMALLEST, WHOLE, Columns
 from models.errors import InvalidInput
 from models.goals import EffectiveFloor, Floor
 from models.objectives import Objective
+from models.package_weeks import dearest_weeks_first
 from models.reach import ReachModel
 from models.rules.budget import Budget
 from models.rules.row import TOLERANCE, Private, Row, Rule
@@ -173,8 +174,9 @@ def linear_system(problem: Problem) -> LinearSystem:
     if columns.weeks:
         _within_weeks(problem, upper)
     lower[whole], upper[whole] = np.ceil(lower[whole] - 1e-9) + 0.0, np.floor(upper[whole] + 1e-9)
-    used = _used(problem, [row for row, _ in stated], private)
-    rows += [(row, "") for row in _links(problem, used, upper)]
+    ordered = dearest_weeks_first(problem.tariff, problem.rules, upper)
+    used = _used(problem, [*(row for row, _ in stated), *ordered], private)
+    rows += [(row, "") for row in (*_links(problem, used, upper), *ordered)]
     simple = columns.plan_size == n and not used[n:].any() and all(row.sense != "=" for row, _ in rows)
     return _as_system(n if simple else len(lower), rows, (lower, upper, whole, used), simple)
 

@@ -109,7 +109,12 @@ class Programme:
         pairs = [(c, m) for c in range(n_segments) for m in self.media_used[c]]
         self.s = {(c, m): self._variable(f"S_{c}_{m}", 0, 1) for c, m in pairs}
         self.t = {(c, m): self._variable(f"t_{c}_{m}", 0, 1) for c, m in pairs}
-        self.r = [self._variable(f"R_{c}", 0, 1) for c in range(n_segments)]
+        # Where nothing reaches a segment no tangent holds its R.
+        most = reached(self.level[2], self.response.k_person)
+        self.r = [
+            self._variable(f"R_{c}", 0, 1 if self.media_used[c] else float(most[c]))
+            for c in range(n_segments)
+        ]
         self.h = [self._variable(f"H_{i}", 0, 1) for i in range(len(self.objective.earned.worth))]
 
     def _increments(self) -> None:

@@ -87,11 +87,13 @@ def load_highs() -> Any:
 
 
 def solve_once(
-    lp: pulp.LpProblem, seconds: float, gap: float
+    lp: pulp.LpProblem, seconds: float, gap: float, exact: bool = False
 ) -> Literal["optimal", "feasible", "infeasible", "none"]:
-    """Solve a programme that nothing is added to, with HiGHS; its variables hold the answer where there is one."""
+    """Solve a programme that nothing is added to, with HiGHS; its variables hold the answer where there is one. exact:
+    to the least tolerances that HiGHS takes."""
     highspy = load_highs()
-    lp.solve(pulp.HiGHS(msg=False, threads=1, timeLimit=seconds, gapRel=gap))
+    tolerances = {"primal_feasibility_tolerance": 1e-10, "mip_feasibility_tolerance": 1e-10} if exact else {}
+    lp.solve(pulp.HiGHS(msg=False, threads=1, timeLimit=seconds, gapRel=gap, **tolerances))
     status, found = lp.solverModel.getModelStatus(), lp.solverModel.getInfo().primal_solution_status == 2
     lp.solverModel = None
     if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
@@ -253,6 +255,13 @@ class HighsSession:
     def _bound(self, whole: bool, finished: bool, info: Any) -> float:
         if whole:
             lowest = float(info.mip_dual_bound)
+            if finished and not np.isfinite(lowest):
+                # Where all else than a suggested plan is pruned at the root, HiGHS 1.16 calls it optimal and states no
+                # bound; it prunes what is not better than that plan by more than the gaps allowed.
+                best = float(info.objective_function_value)
+                allowed = (self.highs.getOptionValue(name)[1] for name in ("mip_rel_gap", "mip_abs_gap"))
+                share, amount = (float(gap) for gap in allowed)
+                lowest = best - max(share * abs(best), amount)
         elif finished:
             lowest = float(info.objective_function_value)
         else:

@@ -10,6 +10,8 @@ a_jp: insertions of j in package p; share_jp: its share of what they would cost 
 volume discount that the vehicle is in, all-units: reaching a step lowers the price of every insertion, so that
 cost falls there. Insertions in packages neither count for a step nor get a discount, and a week's factor does not
 touch them: v_jt of them stand in week t, in the dearest weeks that the plan has, as a buyer would place them.
+Most rows and every objective want g_j small, and so want v in the dearest weeks by themselves; where one does not
+(a discount's step, money at least) further columns hold v there (models.package_weeks).
 
 `spend` works that out from a plan. `money` states the same for the programme, linearly, with private columns
 per discount: which step is reached (lambda_k, one of them 1), and each member's money in each step (e_jk);
@@ -101,8 +103,8 @@ class Tariff:
 
     @property
     def width(self) -> int:
-        """Columns up to and with the discounts' own."""
-        return self._weeks_first + len(self.dated) * self.columns.weeks
+        """Columns up to and with those of package weeks."""
+        return self._weeks_first + 2 * len(self.dated) * self.columns.weeks
 
     @property
     def _weeks_first(self) -> int:
@@ -120,6 +122,10 @@ class Tariff:
     def package_week(self, vehicle: int, week: int) -> int:
         """The column of v_jt, for a dated vehicle."""
         return self._weeks_first + self.dated.index(vehicle) * self.columns.weeks + week
+
+    def week_filled(self, vehicle: int, week: int) -> int:
+        """The column that says whether all insertions in this week and in dearer ones stand in packages."""
+        return self.package_week(vehicle, week) + len(self.dated) * self.columns.weeks
 
     @cached_property
     def in_packages(self) -> FloatArray:

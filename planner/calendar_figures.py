@@ -7,7 +7,7 @@ from models.calendar import Wish, calendar, off_pattern
 from models.errors import InfeasiblePlan
 from planner.prepare import Prepared
 from planner.results import WeekFigures
-from planner.weeks import availability_of, pattern_of
+from planner.weeks import availability_of, locked_of, pattern_of
 
 
 def week_figures(
@@ -22,7 +22,9 @@ def week_figures(
     if campaign.calendar is None:
         return None
     pattern, name = pattern_of(campaign)
-    wish = Wish(np.array(availability_of(campaign)), pattern, prepared.rulebook.rating)
+    locked, most = locked_of(campaign), np.array(availability_of(campaign))
+    settled = np.where(np.isnan(locked), most, locked)
+    wish = Wish(settled, pattern, prepared.rulebook.rating, np.nan_to_num(locked))
     if weekly is None:
         weekly = calendar(prepared.problem, plan, wish)
     if weekly is None:

@@ -8,6 +8,7 @@ from models.conflict import SECONDS, Relaxation, explain
 from models.rules.row import number_text
 from models.rules.something_bought import SomethingBought
 from models.rules.vehicle_limit import VehicleLimit
+from models.rules.week_lock import WeekLock
 from planner.errors import Change, Explanation, Problem
 from planner.prepare import Prepared
 
@@ -54,6 +55,8 @@ def _lines(prepared: Prepared, ids: tuple[str, ...]) -> Iterator[Problem]:
             if rule.vehicle not in told:
                 yield Problem(cell, f"{rule.name}: locked at {number_text(rule.amount)} insertions")
             told.add(rule.vehicle)
+        elif isinstance(rule, WeekLock) and rule.sense == "<=":
+            continue  # its other side is among them
         else:
             yield Problem(cell, prepared.goals.sentences[rule_id] if rule is None else rule.sentence())
 

@@ -17,6 +17,7 @@ from models.rules.smallest_buy import SmallestBuy
 from models.rules.vehicle_limit import VehicleLimit
 from models.rules.volume_discount import VolumeDiscount
 from models.rules.week_limit import WeekLimit
+from models.rules.week_lock import WeekLock
 from planner.prepare import Prepared
 from planner.results import RuleOutcome
 from planner.rulebook import USUAL
@@ -45,11 +46,13 @@ def outcomes(prepared: Prepared, plan: FloatArray) -> tuple[RuleOutcome, ...]:
 
 
 def _rules(prepared: Prepared, plan: FloatArray) -> Iterator[RuleOutcome]:
-    quiet = (VehicleLimit, Availability)
+    quiet = (VehicleLimit, Availability, WeekLock)
     for rule in prepared.problem.rules:
         slack, holds = rule.slack(plan), rule.holds(plan)
         binding = holds and bool(plan.any()) and _binds(prepared, rule, plan, slack)
         told = not isinstance(rule, quiet) or (isinstance(rule, VehicleLimit) and rule.why != "maximum")
+        if isinstance(rule, WeekLock) and rule.sense == "<=" and holds:
+            continue  # its other side tells of both
         binding = binding and not rule.id.startswith(USUAL)
         if binding or not holds or told:
             cell = prepared.cells.get(rule.id, "")

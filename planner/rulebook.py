@@ -19,10 +19,12 @@ from models.rules.smallest_buy import SmallestBuy
 from models.rules.vehicle_limit import VehicleLimit
 from models.rules.volume_discount import VolumeDiscount
 from models.rules.week_limit import WeekLimit
+from models.rules.week_lock import WeekLock
 from models.tariff import Package, Steps, Tariff
-from planner.inputs import Campaign, RuleRow, VehicleRow
-from planner.weeks import availability_of
+from planner.inputs import Calendar, Campaign, RuleRow, VehicleRow
+from planner.weeks import availability_of, lock_cell, locked_of
 
+_SIDES: tuple[Side, ...] = ("<=", ">=")
 USUAL = "appears"  # begins the id of an availability that comes from Appears, not from the sheet Weeks
 
 
@@ -226,8 +228,33 @@ class _Builder:
                 rule = Availability(rule_id, j, self.names[j], most, self.tariff.columns)
                 row = ("Weeks", "row") if listed else ("Vehicles", "appears")
                 self._add(rule, self._cell(row[0], self.names[j], row[1]))
+        for j in np.flatnonzero(~np.isnan(locked_of(campaign)).all(axis=1)).tolist():
+            self._locked_weeks(j, calendar)
         for number, limit in enumerate(calendar.limits):
             rule_id = f"week limit {number}"
             week = WeekLimit(rule_id, limit.period, limit.weeks, limit.measure, limit.sense, limit.amount,
                              self.tariff, self.rating, self._currency)  # fmt: skip
             self._add(week, limit.cell or "Weeks")
+
+    def _locked_weeks(self, j: int, calendar: Calendar) -> None:
+        """Weeks of a vehicle that are settled: each by itself where weeks are decided with the buy; else their sum is
+        the least that is bought, what can be had in the others added the most, and the calendar does the rest."""
+        campaign, columns, name = self.campaign, self.tariff.columns, self.names[j]
+        locked = locked_of(campaign)[j]
+        settled = np.flatnonzero(~np.isnan(locked)).tolist()
+        cells = [lock_cell(campaign, name, calendar.labels[week]) for week in settled]
+        if columns.weeks:
+            for week, cell in zip(settled, cells, strict=True):
+                for sense in _SIDES:
+                    rule_id, period = f"week lock {j} {week} {sense}", f"week {calendar.labels[week]}"
+                    lock = WeekLock(rule_id, j, name, week, period, sense, float(locked[week]), columns)
+                    self._add(lock, cell)
+            return
+        if np.nansum(locked) > 0:
+            least = VehicleLimit(f"locked weeks {j}", j, name, "locked weeks", ">=", float(np.nansum(locked)))
+            self._add(
+                least, next(cell for week, cell in zip(settled, cells, strict=True) if locked[week] > 0)
+            )
+        most = np.where(np.isnan(locked), availability_of(campaign)[j], locked)
+        if np.isfinite(most).all():
+            self._add(Availability(f"locked weeks <= {j}", j, name, most, columns), cells[0])

@@ -10,36 +10,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from planner.calendars_compared import CalendarPair, calendars_compared
 from planner.campaign_differences import Difference, campaign_differences
 from planner.influence import parameters_of, shrinks_indices
 from planner.inputs import Campaign, counts_for
+from planner.pair import Pair
 from planner.report.tables import PlanRow, medium_totals, plan_rows, reached_at_least
 from planner.results import AudienceFigures, PlanResult, RuleOutcome
 from planner.workbook.names import key
 
 T = TypeVar("T")
 SAME_SHARE = 1e-3  # of the universe, relative: raking leaves less
-
-
-@dataclass(frozen=True)
-class Pair:
-    """A figure of plan A and of plan B, None where a plan has none. comparable: whether b - a means anything."""
-
-    a: float | None
-    b: float | None
-    comparable: bool = True
-
-    @property
-    def difference(self) -> float | None:
-        """b - a; None where there is none or it would mean nothing."""
-        if self.a is None or self.b is None or not self.comparable:
-            return None
-        return self.b - self.a
-
-    @property
-    def percent(self) -> float | None:
-        """The difference in percent of a."""
-        return 100 * self.difference / abs(self.a) if self.a and self.difference is not None else None
 
 
 @dataclass(frozen=True)
@@ -96,7 +77,8 @@ class AudiencePair:
 class SideBySide:
     """Plan A and plan B. names: of their workbooks. differences: of their campaigns. money_apart, people_apart,
     value_apart: why their money, people, values cannot be set against each other; () where they can. times: of
-    effective reach. value: by their objective, b - a None where the objectives are not the same."""
+    effective reach. value: by their objective, b - a None where the objectives are not the same. calendar: None where
+    not both have one."""
 
     names: tuple[str, str]
     plans: tuple[PlanResult, PlanResult]
@@ -110,6 +92,7 @@ class SideBySide:
     times: int
     cost: Pair
     value: Pair
+    calendar: CalendarPair | None = None
 
     @property
     def same_insertions(self) -> bool:
@@ -126,19 +109,24 @@ def side_by_side(names: tuple[str, str], a: PlanResult, b: PlanResult) -> SideBy
     money = _money_apart(a.campaign, b.campaign)
     value = _value_apart(a, b)
     times = a.campaign.brief.effective_frequency
+    people, audiences = _people_apart(a.campaign, b.campaign), tuple(_audiences(a, b, times))
+    target = all(pair.same_people for pair in audiences if pair.name == "target") and key(
+        _definition(a, "target")
+    ) == key(_definition(b, "target"))
     return SideBySide(
         names=names,
         plans=(a, b),
         differences=campaign_differences(a.campaign, b.campaign),
         money_apart=money,
-        people_apart=_people_apart(a.campaign, b.campaign),
+        people_apart=people,
         value_apart=value,
         vehicles=_vehicles(plan_rows(a), plan_rows(b), not money),
         media=_media(a, b, not money),
-        audiences=tuple(_audiences(a, b, times)),
+        audiences=audiences,
         times=times,
         cost=Pair(a.cost, b.cost, not money),
         value=Pair(a.value, b.value, not value),
+        calendar=calendars_compared(a, b, not money, not people, target),
     )
 
 

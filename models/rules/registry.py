@@ -13,6 +13,7 @@ from models.rules.something_bought import SomethingBought
 from models.rules.vehicle_limit import VehicleLimit
 from models.rules.volume_discount import VolumeDiscount
 from models.rules.week_limit import WeekLimit
+from models.rules.week_lock import WeekLock
 
 FAMILIES = (
     Budget,
@@ -26,6 +27,7 @@ FAMILIES = (
     VolumeDiscount,
     Availability,
     WeekLimit,
+    WeekLock,
     ContactGoal,
     SomethingBought,
 )

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from planner.calendars_compared import CalendarPair
+from planner.pair import Pair
 from planner.report.compare_text import sentences
 from planner.report.influence_json import bought
 from planner.report.tables import finite
 from planner.results import PlanResult
-from planner.side_by_side import Pair, SideBySide
+from planner.side_by_side import SideBySide
 
 SCHEMA = 1
 JsonObject = dict[str, Any]
@@ -57,6 +59,27 @@ def compare_json(compared: SideBySide) -> JsonObject:
             }
             for pair in compared.audiences
         },
+        "calendar": _calendar(compared.calendar),
+    }
+
+
+def _calendar(calendar: CalendarPair | None) -> JsonObject | None:
+    """What stands when; null where not both plans have a calendar."""
+    if calendar is None:
+        return None
+    return {
+        "by": calendar.by,
+        "periods": [
+            {
+                "name": period.name,
+                "cost": _pair(period.cost),
+                "insertions": _pair(period.insertions),
+                "grp": _pair(period.grp),
+                "cumulative_reach_pct": _pair(period.reach, 100),
+            }
+            for period in calendar.periods
+        ],
+        "moved": {vehicle.name: finite(vehicle.insertions) for vehicle in calendar.moved},
     }
 
 

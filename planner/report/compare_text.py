@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from planner.campaign_differences import Difference, grouped
+from planner.pair import Pair
+from planner.report.calendar_text import OUTSIDE_WEEKS, calendar_sentences
 from planner.report.layout import hanging, listed, table, wrapped
 from planner.report.numbers import count_of, insertions_text, money, number, one_line, percent
-from planner.side_by_side import AudiencePair, MediumPair, Pair, SideBySide, VehiclePair
+from planner.side_by_side import AudiencePair, MediumPair, SideBySide, VehiclePair
 
 LONGEST_LIST, MOST_NAMED, MOST_DIFFERENCES = 25, 4, 15
 SAME_POINTS = 0.00005  # of reach, 0..1: what two decimals of a percent cannot show
@@ -21,6 +23,7 @@ def compare_table(compared: SideBySide) -> str:
     parts += [
         _audience_part(compared),
         _media_part(compared),
+        _calendar_part(compared),
         _vehicle_part(compared),
         _notices_part(compared),
     ]
@@ -50,6 +53,7 @@ def sentences(compared: SideBySide) -> tuple[str, ...]:
         _vehicle_sentence(compared),
         _media_sentence(compared),
         _reach_sentence(compared),
+        calendar_sentences(compared),
         _value_sentence(compared),
         _broken_sentence(compared),
     ]
@@ -215,6 +219,23 @@ def _media_part(compared: SideBySide) -> str:
 
 def _medium_row(compared: SideBySide, pair: MediumPair) -> Row:
     return (pair.name, *_monies(compared, pair.cost), percent(pair.share.a), percent(pair.share.b))
+
+
+def _calendar_part(compared: SideBySide) -> str:
+    calendar = compared.calendar
+    if calendar is None or calendar.same:
+        return ""
+    headings = (calendar.by.capitalize(), "Cost A", "Cost B", "Difference", "Insertions\nA", "B", "GRP\nA", "B",
+                "Reach so far %\nA", "B")  # fmt: skip
+    rows = [
+        (period.name, *_monies(compared, period.cost), _ins(period.insertions.a), _ins(period.insertions.b),
+         *_both(period.grp, 1), *_both(period.reach, 1, 100))
+        for period in calendar.periods
+    ]  # fmt: skip
+    lines = table(headings, rows[:LONGEST_LIST], texts=1)
+    if len(rows) > LONGEST_LIST:
+        lines.append(f"... and {len(rows) - LONGEST_LIST} more")
+    return "\n".join([*lines, OUTSIDE_WEEKS[0].upper() + OUTSIDE_WEEKS[1:]])
 
 
 def _monies(compared: SideBySide, pair: Pair) -> tuple[str, str, str]:

@@ -10,10 +10,12 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from planner.campaign_differences import grouped
+from planner.pair import Pair
+from planner.report.calendar_text import OUTSIDE_WEEKS
 from planner.report.charts import Extent, Place, Series, add_pair_chart
 from planner.report.compare_text import notices, plan_heading, sentences
 from planner.report.numbers import is_whole
-from planner.side_by_side import Pair, SideBySide
+from planner.side_by_side import SideBySide
 from planner.workbook.files import write_whole
 from planner.workbook.styles import (
     COUNT,
@@ -65,6 +67,7 @@ def write_compare_sheet(page: Page, compared: SideBySide) -> None:
     charts, row = row, row + chart_rows + 1
     audiences, row = row, _write_audiences(page, row, compared)
     media, row = row, _write_media(page, row, compared)
+    row = _write_calendar(page, row, compared)
     row = _write_vehicles(page, row, compared)
     _write_lines(page, row, "What to know", notices(compared))
     _write_charts(page, compared, (charts, audiences + 2, media + 2), ROW_PIXELS * chart_rows)
@@ -213,6 +216,33 @@ def _write_media(page: Page, row: int, compared: SideBySide) -> int:
         rows,
         lambda n: bold if n == len(rows) - 1 else page.styles.text,
     )
+
+
+def _write_calendar(page: Page, row: int, compared: SideBySide) -> int:
+    """What stands in each week or month, where both plans have a calendar."""
+    calendar = compared.calendar
+    if calendar is None:
+        return row
+    headings = (calendar.by.capitalize(), "", "Cost A", "Cost B", "Difference", "Insertions A", "Insertions B",
+                "GRP A", "GRP B", "Difference", "Reach so far A", "Reach so far B", "Difference")  # fmt: skip
+    whole = all(
+        is_whole(n or 0.0) for pair in calendar.periods for n in (pair.insertions.a, pair.insertions.b)
+    )
+    counts = COUNT if whole else TWO
+    rows: list[tuple[str, str, Sequence[_Figures]]] = [
+        (
+            period.name,
+            "",
+            (
+                _money(compared, period.cost),
+                _Figures(period.insertions, counts, counts),
+                _Figures(period.grp, ONE, ONE, _signed(ONE)),
+                _Figures(period.reach, PERCENT, PERCENT, POINTS),
+            ),
+        )
+        for period in calendar.periods
+    ]
+    return _write_table(page, row, (f"In time, by {calendar.by}; {OUTSIDE_WEEKS}", headings), rows)
 
 
 def _money(compared: SideBySide, pair: Pair) -> _Figures:

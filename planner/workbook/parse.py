@@ -12,6 +12,7 @@ from typing import Any
 
 from planner.errors import WorkbookError
 from planner.inputs import Brief, Campaign, CompositionRow, TraitRow, VehicleRow, counts_for
+from planner.weeks import overfull_locks, unavailable_locks
 from planner.workbook.findings import Findings
 from planner.workbook.names import heading_key, key
 from planner.workbook.numbers import is_blank
@@ -126,7 +127,7 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
     weeks = sheets.get(key(WEEKS.name)), tables.get(WEEKS.name)
     calendar, brief = parse_weeks(*weeks, brief, vehicles, findings)
     _check_influence(brief, traits, composition, findings)
-    return Campaign(
+    campaign = Campaign(
         brief,
         traits,
         overlaps,
@@ -146,6 +147,10 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
         notices=tuple(findings.notices),
         cells=dict(findings.cells),
     )
+    if calendar is not None and calendar.locked and not findings.problems:
+        for problem in (*unavailable_locks(campaign), *overfull_locks(campaign)):
+            findings.problem(problem.cell, problem.text)
+    return campaign
 
 
 def _say_customers_first(traits: Iterable[TraitRow], findings: Findings) -> None:

@@ -5,7 +5,7 @@ medium, columns by their weeks. What the sheet's own formulas do not count is ne
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -24,10 +24,12 @@ from planner.workbook.week_columns import Flight, WeekColumns, mondays_of, week_
 
 @dataclass(frozen=True, eq=False)
 class Flowchart:
-    """weekly: (n_vehicles, n_weeks) insertions. rows: the cells of each vehicle's weeks, for messages."""
+    """weekly: (n_vehicles, n_weeks) insertions. rows: the cells of each vehicle's weeks, for messages; cells: each
+    of them."""
 
     weekly: FloatArray
     rows: Mapping[str, str]
+    cells: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +87,14 @@ def parse_flowchart(sheet: Sheet, campaign: Campaign, findings: Findings) -> Flo
             sheet.name,
             f"There is no row for {listing(missing)}; every vehicle needs one, blank where none are bought.",
         )
-    return Flowchart(weekly, {name: _span(row, columns) for name, row in rows.items()})
+    return Flowchart(
+        weekly,
+        {name: _span(row, columns) for name, row in rows.items()},
+        {
+            name: tuple(address(row.sheet, row.number, at) for at in columns.columns)
+            for name, row in rows.items()
+        },
+    )
 
 
 def _rows(sheet: Sheet, columns: Mapping[str, int], header: int, weeks: WeekColumns) -> list[_Row]:

@@ -1,7 +1,7 @@
 """Reads a result workbook back: the insertions of its Plan, or of its Flowchart where it has one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -25,11 +25,13 @@ class PlanSheetValues:
     """Insertions of a result workbook, in the campaign's order.
 
     insertions, optimised: (n_vehicles,). weekly: (n_vehicles, n_weeks), None where the workbook has no Flowchart.
+    week_cells: per vehicle the addresses of its weeks there.
     """
 
     insertions: FloatArray
     optimised: FloatArray
     weekly: FloatArray | None = None
+    week_cells: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def parse_plan(
@@ -58,7 +60,7 @@ def parse_plan(
     if flow is None:
         return PlanSheetValues(insertions, optimised)
     _check_sums(flow, campaign, records, findings)
-    return PlanSheetValues(flow.weekly.sum(axis=1), optimised, flow.weekly)
+    return PlanSheetValues(flow.weekly.sum(axis=1), optimised, flow.weekly, flow.cells)
 
 
 # Insertions that are sums: read by themselves, since a formula without a value is no trouble there.

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from planner.inputs import Brief, Calendar, Flighting, VehicleRow, WeekLimit
+from planner.weeks import LOCKED
 from planner.workbook.columns import report_troubles
 from planner.workbook.findings import Findings, nearest
 from planner.workbook.names import heading_key, key
@@ -29,6 +30,7 @@ SHEET = "Weeks"
 MARKED = Trouble(
     "says that it is available, not how often; write the most insertions of the week as a number"
 )
+UNSETTLED = Trouble("says nothing of how often; write the insertions of the week, or clear the cell")
 _MARKS = frozenset({"x", "yes", "y", "✓", "✔", "ok", "true"})
 _LIMIT_KEYS: Mapping[str, str] = {heading_key(name): name for name in LIMITS}
 _WORDS: Mapping[str, Flighting] = {key(word): word for word in FLIGHTINGS} | {"front loaded": "front-loaded"}
@@ -62,6 +64,7 @@ class _Rows:
     limits: Mapping[str, _Row]
     factors: tuple[_Row, ...]
     vehicles: tuple[_Row, ...]
+    locked: tuple[_Row, ...] = ()
 
 
 def parse_weeks(
@@ -90,6 +93,7 @@ def parse_weeks(
         _limits(rows.limits, mondays, brief.currency, findings),
         price_factors([_factor_row(row) for row in rows.factors], vehicles, findings),
         {row.name: most for row in rows.vehicles if (most := _most(row, brief.whole, findings)) is not None},
+        {_locked_vehicle(row): _locked(row, brief.whole, findings) for row in rows.locked},
     )
     empty = replace(plain, labels=columns.labels) == calendar and brief.flighting is None
     return (None if empty else calendar), brief
@@ -110,6 +114,7 @@ def _sorted_rows(
     special: dict[str, _Row] = {}
     factors: list[_Row] = []
     listed: list[_Row] = []
+    locked: list[_Row] = []
     for record in records:
         name, where = record.text("name"), record.address("name")
         row = _Row(name, record, tuple(record.cells.get(at) for at in columns.columns), columns)
@@ -123,10 +128,12 @@ def _sorted_rows(
             special[row.name] = row
         elif folded == FACTOR or folded.startswith(f"{FACTOR}:"):
             factors.append(row)
+        elif folded.startswith(f"{LOCKED}:") and key(name.partition(":")[2]) in known:
+            locked.append(replace(row, name=f"{LOCKED}: {known[key(name.partition(':')[2])]}"))
         elif key(name) in known:
             listed.append(replace(row, name=known[key(name)]))
         elif vehicles:  # else that there are none is said already
-            hint = nearest(name, [*NAMES, *known.values()])
+            hint = nearest(name, [*NAMES, *known.values(), *(f"{LOCKED}: {one}" for one in known.values())])
             findings.problem(
                 where,
                 f'"{name}" is neither a vehicle of the sheet Vehicles nor a row such as flighting weight, budget '
@@ -134,12 +141,18 @@ def _sorted_rows(
             )
         seen.setdefault(folded, where)
     limits = {name: row for name, row in special.items() if name != WEIGHTS}
-    return _Rows(special.get(WEIGHTS), limits, tuple(factors), tuple(listed))
+    return _Rows(special.get(WEIGHTS), limits, tuple(factors), tuple(listed), tuple(locked))
 
 
 def _remember_cells(rows: _Rows, findings: Findings) -> None:
     """Where each value stands: (Weeks, row, label of the week), and the row itself under its own name."""
-    for row in (*filter(None, [rows.weights]), *rows.limits.values(), *rows.factors, *rows.vehicles):
+    for row in (
+        *filter(None, [rows.weights]),
+        *rows.limits.values(),
+        *rows.factors,
+        *rows.vehicles,
+        *rows.locked,
+    ):
         findings.cells[SHEET, row.name, "row"] = row.record.address("name")
         for week in row.filled:
             findings.cells[SHEET, row.name, row.columns.labels[week]] = row.address(week)
@@ -307,6 +320,20 @@ def _most(row: _Row, whole: bool, findings: Findings) -> Numbers | None:
         text = "a week left blank in a vehicle's row that has others: not available (0)"
         findings.default(SHEET, "", "most", text)
     return tuple(number or 0.0 for number in most) if sound else None
+
+
+def _locked_vehicle(row: _Row) -> str:
+    """The vehicle whose weeks a row locks."""
+    return row.name.partition(":")[2].strip()
+
+
+def _locked(row: _Row, whole: bool, findings: Findings) -> Numbers:
+    """A vehicle's settled insertions per week, None where they are free."""
+    values = [
+        UNSETTLED if _is_mark(cell) else _most_trouble(value, whole)
+        for cell, value in zip(row.cells, read_numbers(row.cells, False), strict=True)
+    ]
+    return _numbers(row, values, findings)[0]
 
 
 def _is_mark(cell: Cell | None) -> bool:

@@ -17,6 +17,8 @@ from planner.workbook.findings import Findings, listing
 from planner.workbook.names import heading_key, key
 from planner.workbook.numbers import found, is_blank
 from planner.workbook.parse import read_campaign, read_insertions
+from planner.workbook.parse_line_items import SHEET as LINE_ITEMS
+from planner.workbook.parse_line_items import parse_line_items
 from planner.workbook.plan_columns import Column, plan_columns
 from planner.workbook.read import Cell, Sheet, read_book
 from planner.workbook.schema import PLAN
@@ -43,7 +45,11 @@ def read_plan_edits(path: Path, campaign: Campaign) -> PlanEdits:
     notice_hidden(sheet, table.header, [record.row for record in table.records], findings)
     told = _Plan(sheet, table, campaign)
     notices = (*findings.notices, *_overwritten(told), *_disagreeing(told), *_budget(told, book.sheets))
-    return PlanEdits(given.insertions, given.optimised, cells, notices, given.weekly)
+    items = next((sheet for sheet in book.sheets if key(sheet.name) == key(LINE_ITEMS)), None)
+    planned = parse_line_items(items, campaign) if items is not None else None
+    return PlanEdits(
+        given.insertions, given.optimised, cells, notices, given.weekly, planned, given.week_cells
+    )
 
 
 def read_plan(path: Path) -> tuple[Campaign, PlanEdits]:

@@ -316,8 +316,8 @@ WEEKS = SheetSchema(
     "Weeks",
     "When insertions can and should stand: one column per week of the flight, headed W1, W2, ... or by its "
     "Monday. A row per vehicle, with its most insertions in each week; rows named flighting weight, budget at "
-    "most, GRP at most (also at least, also per month), price factor, or price factor: and a name. Left blank, "
-    "there is no calendar.",
+    "most, GRP at most (also at least, also per month), price factor, or price factor: and a name, or locked: and "
+    "a vehicle. Left blank, there is no calendar.",
     (
         Column("Vehicle", "name", "text",
                "Name of the vehicle, as on Vehicles; or one of the row names that Help lists.",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from planner.inputs import Flighting
+from planner.weeks import LOCKED
 
 WEIGHTS, FACTOR = "flighting weight", "price factor"
 FLIGHTINGS: tuple[Flighting, ...] = ("even", "front-loaded", "pulsed")
@@ -45,4 +46,6 @@ HELP: tuple[tuple[str, str, str, str], ...] = (  # row, what it is, example, wha
      "counts: vehicle before group, genre, medium, all.", "120 %", "1"),
     ("Evening Quiz", "A vehicle: its most insertions in the week. A row that is all blank is as if it were not "
      "there.", "2", "a blank week among filled ones: 0, not available"),
+    (f"{LOCKED}: Evening Quiz", "A vehicle's insertions in a week that are settled: no more and no fewer. What "
+     "planner plan --lock-edits makes of weeks edited on Flowchart.", "1", "the week is free"),
 )  # fmt: skip

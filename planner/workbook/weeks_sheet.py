@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from planner.inputs import Calendar, Campaign, WeekLimit
+from planner.weeks import LOCKED
 from planner.workbook.schema import WEEKS
 from planner.workbook.sheet_writer import WeekRow
 from planner.workbook.styles import money_format
@@ -25,7 +26,7 @@ def week_headings(campaign: Campaign) -> tuple[date | str, ...]:
 
 
 def week_rows(campaign: Campaign) -> list[WeekRow]:
-    """The rows: flighting, limits, price factors, vehicles."""
+    """The rows: flighting, limits, price factors, vehicles, locked weeks."""
     calendar = campaign.calendar
     if calendar is None:
         return []
@@ -36,6 +37,7 @@ def week_rows(campaign: Campaign) -> list[WeekRow]:
         name = f"{FACTOR}: {factor.name}" if factor.name else FACTOR
         rows.append(WeekRow(name, factor.factors))
     rows += [WeekRow(name, _zeros_blank(most, "most" in blank)) for name, most in calendar.most.items()]
+    rows += [WeekRow(f"{LOCKED}: {name}", settled) for name, settled in calendar.locked.items()]
     return rows
 
 

@@ -131,3 +131,38 @@ def test_parts_of_insertions_have_a_calendar_as_well() -> None:
 
 def test_a_plan_of_nothing_has_an_empty_calendar() -> None:
     assert not calendar(problem(), np.zeros(3), Wish(FREE, EVEN, RATING)).any()
+
+
+@pytest.mark.parametrize("bound", [False, True])
+def test_what_must_stand_in_a_week_stands_there_and_the_rest_follows_the_pattern(bound) -> None:
+    """News twice in week 3, none in week 1: of four, the other two stand in week 2."""
+    most, least = FREE.copy(), np.zeros((3, 3))
+    most[0], least[0] = [0.0, np.inf, 2.0], [0.0, 0.0, 2.0]
+    wish = Wish(most, FRONT, RATING, least)
+    tiny = problem(3 if bound else 0)
+    plan = np.zeros(tiny.columns.plan_size)
+    plan[0] = 4.0
+    if bound:
+        plan[tiny.columns.week(0, 0)] = 4.0  # where the buy's own weeks had it
+    found = calendar(tiny, plan, wish)
+    assert found is not None
+    assert found[0].tolist() == [0, 2, 2]
+    by = by_hand(np.array([4.0, 0.0, 0.0]), wish)
+    assert by is not None
+    assert by[0].tolist() == [0, 2, 2]
+    plan[0] = 1.0
+    assert by_hand(np.array([1.0, 0.0, 0.0]), wish) is None
+
+
+@pytest.mark.parametrize("insertions", [(3, 2, 1), (2, 4, 0)])
+def test_with_settled_weeks_no_calendar_follows_the_pattern_more_closely(insertions) -> None:
+    most, least = FREE.copy(), np.zeros((3, 3))
+    most[1, 2] = least[1, 2] = 2.0
+    wish = Wish(most, FRONT, RATING, least)
+    found = calendar(problem(), np.array(insertions, dtype=float), wish)
+    best = min(
+        off_pattern(weekly, wish) for weekly in every_calendar(insertions, 3, most) if (weekly >= least).all()
+    )
+    assert found is not None
+    assert found[1, 2] == 2
+    assert off_pattern(found, wish) <= best + 2e-3

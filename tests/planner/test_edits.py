@@ -8,8 +8,17 @@ import numpy as np
 import pytest
 
 from planner.edits import PlanEdits, edit_cost, edited_vehicles, keep_edits, leave_edits
-from planner.errors import WorkbookError
-from planner.inputs import Brief, Campaign, CompositionRow, MediumRow, TraitRow, VehicleRow
+from planner.errors import NoPlan, WorkbookError
+from planner.inputs import (
+    Brief,
+    Calendar,
+    Campaign,
+    CompositionRow,
+    MediumRow,
+    TraitRow,
+    VehicleRow,
+    WeekLimit,
+)  # fmt: skip
 from planner.plan import evaluate_plan, make_plan, plan_figures
 from planner.report.edit_text import edit_json, edit_sentence
 from planner.report.json_result import plan_json
@@ -193,3 +202,107 @@ def test_edits_not_kept_are_counted_and_the_option_named() -> None:
 def test_an_edit_is_where_the_two_columns_differ() -> None:
     found = edited_vehicles(campaign(), np.array([1.0, 2.0, 3.0]), np.array([1.0, 0.0, 3.0]))
     assert found == (EditedVehicle("B", 0.0, 2.0),)
+
+
+# --- edited weeks ---------------------------------------------------------------------------------
+
+W = tuple(f"W{week}" for week in range(1, 5))
+
+
+def dated(*limits: WeekLimit, **brief: Any) -> Campaign:
+    """The campaign in four weeks; without limits the weeks are found after the buy."""
+    made = campaign(weeks=4, **brief)
+    return replace(made, calendar=Calendar(W, (None,) * 4, limits=limits))
+
+
+def rearranged(made: Campaign, weekly: list[list[float]], planned: list[list[float]] | None) -> PlanEdits:
+    """A Flowchart with these weeks, beside the optimised ones."""
+    cells = {
+        vehicle.name: tuple(f"Flowchart!{c}{at}" for c in "FGHI")
+        for at, vehicle in enumerate(made.vehicles, 8)
+    }
+    now = np.array(weekly, float)
+    was = now if planned is None else np.array(planned, float)
+    return PlanEdits(
+        now.sum(axis=1), was.sum(axis=1), ("Plan!F7", "Plan!F8", "Plan!F9"), (), now,
+        None if planned is None else was, cells,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "limits", [(), (WeekLimit("money", "<=", (0,), 12_000.0, "week 1"),)], ids=["free", "bound"]
+)
+def test_an_edited_week_keeps_its_number_in_its_week(limits) -> None:
+    """A moved from week 1 to week 4, its total free; C once more in week 2, its total and that week locked."""
+    made = dated(*limits)
+    edits = rearranged(made, [[0, 0, 0, 1], [0] * 4, [1, 1, 0, 0]], [[1, 0, 0, 0], [0] * 4, [1, 0, 0, 0]])
+    kept = keep_edits(made, edits)
+    assert kept.calendar is not None
+    assert kept.calendar.locked == {"A": (0, None, None, 1), "C": (None, 1, None, None)}
+    assert [vehicle.locked for vehicle in kept.vehicles] == [None, None, 2.0]
+    assert "A (0 in W1, 1 in W4), C (1 in W2)" in kept.notices[-2]
+    plan = make_plan(kept, QUICK)
+    assert plan.weeks is not None
+    weekly = plan.weeks.insertions
+    assert weekly[0, 0] == 0
+    assert weekly[0, 3] == 1
+    assert weekly[2, 1] == 1
+    assert weekly[2].sum() == 2
+    assert plan.status != "broken"
+
+
+def test_weeks_that_stand_as_planned_are_nothing_to_lock() -> None:
+    made, weeks = dated(), [[1.0, 0, 0, 0], [0.0] * 4, [0.0] * 4]
+    assert "nothing to lock" in keep_edits(made, rearranged(made, weeks, weeks)).notices[-1]
+    assert leave_edits(made, rearranged(made, weeks, weeks)) is made
+
+
+def test_weeks_not_kept_are_told() -> None:
+    made = dated()
+    moved = rearranged(made, [[0, 1, 0, 0], [0] * 4, [0] * 4], [[1, 0, 0, 0], [0] * 4, [0] * 4])
+    assert leave_edits(made, moved).notices[-1] == (
+        "Weeks edited on Flowchart were not kept (A); --lock-edits keeps them and plans the rest."
+    )
+
+
+def test_without_the_optimised_weeks_those_of_edited_vehicles_are_kept_whole() -> None:
+    made = dated()
+    edits = replace(
+        rearranged(made, [[0, 2, 0, 0], [1, 0, 0, 0], [0] * 4], None), optimised=np.array([1.0, 1.0, 0.0])
+    )
+    kept = keep_edits(made, edits)
+    assert kept.calendar is not None
+    assert kept.calendar.locked == {"A": (0, 2, 0, 0)}
+    assert "Line items" in kept.notices[-2]
+
+
+def test_a_lock_where_nothing_can_be_had_names_both_cells() -> None:
+    made = dated()
+    assert made.calendar is not None
+    made = replace(
+        made, calendar=replace(made.calendar, most={"A": (0.0, 2.0, 2.0, 2.0)}),
+        cells={**made.cells, ("Weeks", "A", "W1"): "Weeks!B4"},
+    )  # fmt: skip
+    edits = rearranged(made, [[1, 0, 0, 0], [0] * 4, [0] * 4], [[0, 1, 0, 0], [0] * 4, [0] * 4])
+    with pytest.raises(WorkbookError) as caught:
+        keep_edits(made, edits)
+    (problem,) = caught.value.problems
+    assert problem.cell == "Flowchart!F8"
+    assert problem.text == (
+        '"A" is to have 1 insertion in the week W1, but it cannot be had then (Weeks!B4); change one of them.'
+    )
+
+
+@pytest.mark.parametrize(
+    "limits", [(), (WeekLimit("money", "<=", (3,), 5_000.0, "week 4", "Weeks!E3"),)], ids=["free", "bound"]
+)
+def test_a_lock_that_no_plan_can_keep_is_named(limits) -> None:
+    """Four of A in week 4 cost 32,000; the budget is 30,000, and that of week 4 perhaps 5,000."""
+    made = dated(*limits)
+    kept = keep_edits(
+        made, rearranged(made, [[0, 0, 0, 4], [0] * 4, [0] * 4], [[4, 0, 0, 0], [0] * 4, [0] * 4])
+    )
+    with pytest.raises(NoPlan) as caught:
+        make_plan(kept, QUICK)
+    assert caught.value.explanation is not None
+    assert "Flowchart!I8" in {problem.cell for problem in caught.value.explanation.conflict}

@@ -13,12 +13,14 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from planner.errors import WorkbookError
-from planner.inputs import Campaign
+from planner.inputs import Calendar, Campaign
 from planner.report.json_result import plan_json
 from planner.results import PlanResult
 from planner.workbook.flowchart_layout import FIRST_ROW, HEADER_ROW
 from planner.workbook.parse import read_campaign, read_insertions
 from planner.workbook.parse_plan import PlanSheetValues
+from planner.workbook.plan_edits import with_edits
+from planner.workbook.week_columns import mondays_of, week_labels
 from planner.workbook.write import write_plan
 
 Maker = Callable[..., Any]
@@ -522,3 +524,47 @@ def test_a_flowchart_that_is_not_ours_is_left_alone(made_result: Maker, tmp_path
     found = read_insertions(path, campaign)
     assert found.weekly is None
     assert found.insertions.tolist() == made_result().vehicles.insertions.tolist()
+
+
+# --- kept edits -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def dated_plan(made_campaign: Maker, made_weeks: Maker, tmp_path: Path) -> Path:
+    """As plan, of a campaign with a flighting, so that its calendar is read back."""
+    path = tmp_path / "dated.xlsx"
+    campaign = made_campaign(4, names=NAMES)
+    campaign = replace(campaign, brief=replace(campaign.brief, flighting="even"))
+    campaign = replace(campaign, calendar=Calendar(week_labels(campaign.brief), mondays_of(campaign.brief)))
+    write_plan(made_weeks(campaign, insertions=[1, 1, 1, 0]), path)
+    return path
+
+
+def locked(path: Path, *edits: Edit) -> dict[str, tuple[float | None, ...]]:
+    """The weeks that are locked after edits."""
+    book = openpyxl.load_workbook(path)
+    for edit in edits:
+        edit(book)
+    book.save(path)
+    calendar = with_edits(path, read_campaign(path), True).calendar
+    assert calendar is not None
+    return dict(calendar.locked)
+
+
+def test_a_changed_cell_is_locked_and_no_other(dated_plan: Path) -> None:
+    """News, in week 3, is moved to week 4; Cost keeps its own and gets one more in week 1."""
+    moved = (put("Flowchart", "News", WEEK_1 + 2, None), put("Flowchart", "News", WEEK_1 + 3, 1))
+    found = locked(dated_plan, *moved, put("Flowchart", "Cost", WEEK_1, 1))
+    assert found == {"News": (None, None, 0, 1), "Cost": (1, None, None, None)}
+
+
+def test_an_unedited_calendar_locks_nothing(dated_plan: Path) -> None:
+    assert locked(dated_plan) == {}
+    assert locked(dated_plan, sorted_rows, notes_between) == {}
+
+
+def test_without_line_items_the_weeks_of_edited_vehicles_are_locked(dated_plan: Path) -> None:
+    def without(book: openpyxl.Workbook) -> None:
+        del book["Line items"]
+
+    assert locked(dated_plan, without, put("Flowchart", "Cost", WEEK_1, 1)) == {"Cost": (1, 1, 0, 0)}

@@ -290,6 +290,10 @@ def test_a_price_factor_of_nobody_is_noticed(tmp_path: Path) -> None:
         (["price factor: TV", "dear"], "Weeks!B2", "expected a factor above 0"),
         (["price factor: TV", 120], "Weeks!B2", "is that 120 % or 120 times the price?"),
         (["price factor: TVs", 1.2], "Weeks!A2", 'did you mean "TV"?'),
+        (["locked: Quizz", 1], "Weeks!A2", 'did you mean "locked: Quiz"?'),
+        (["locked: Quiz", "x"], "Weeks!B2", "says nothing of how often"),
+        (["locked: Quiz", 1.5], "Weeks!B2", "the Brief asks for whole insertions"),
+        (["locked: Quiz", 5, 5], "Weeks!A2", "add up to 10, above its maximum of 9 (Vehicles!G2)"),
         (["price factor: genre: drama", 1.2], "Weeks!A2", "which is no vehicle, medium, genre or group"),
     ],
 )
@@ -381,6 +385,22 @@ def test_a_calendar_survives_being_written(tmp_path: Path) -> None:
     once = rewritten(campaign, tmp_path / "once.xlsx")
     assert content(once) == content(campaign)
     assert rewritten(once, tmp_path / "twice.xlsx") == once
+
+
+def test_locked_weeks_are_read_and_survive_being_written(tmp_path: Path) -> None:
+    campaign = read(tmp_path, ["Locked:  quiz", None, 0, 2], ["Quiz", 1, 1, 2, 1])
+    assert campaign.calendar is not None
+    assert campaign.calendar.locked == {"Quiz": (None, 0, 2, None)}
+    assert not campaign.calendar.binds_the_buy
+    assert rewritten(campaign, tmp_path / "b.xlsx").calendar == campaign.calendar
+
+
+def test_a_locked_week_in_which_nothing_can_be_had_names_both_cells(tmp_path: Path) -> None:
+    found = problems(tmp_path, ["Quiz", 1, 0, 2, 1], ["locked: Quiz", 1, 1])
+    assert found == {
+        "Weeks!C3": '"Quiz" is to have 1 insertion in the week W2, but it cannot be had then (Weeks!C2); change one of '
+        "them."
+    }
 
 
 def test_a_flighting_by_a_word_is_written_back_where_it_stood(tmp_path: Path) -> None:

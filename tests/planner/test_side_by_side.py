@@ -16,11 +16,12 @@ import pytest
 
 from planner.campaign_differences import Difference, campaign_differences, grouped
 from planner.inputs import Campaign, GoalRow, InfluenceRow, RuleRow
+from planner.pair import Pair
 from planner.plan import plan_figures
 from planner.report.compare_json import compare_json
 from planner.report.compare_text import compare_table, sentences
 from planner.results import PlanResult, RuleOutcome
-from planner.side_by_side import Pair, SideBySide, side_by_side
+from planner.side_by_side import SideBySide, side_by_side
 from planner.workbook.compare_sheet import write_comparison
 from planner.workbook.write import write_plan
 

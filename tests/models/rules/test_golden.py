@@ -32,6 +32,7 @@ from models.rules.something_bought import SomethingBought
 from models.rules.vehicle_limit import VehicleLimit
 from models.rules.volume_discount import VolumeDiscount
 from models.rules.week_limit import WeekLimit
+from models.rules.week_lock import WeekLock
 from models.tariff import Package, Steps, Tariff
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -129,6 +130,11 @@ def week(measure: str, sense: str, weeks: tuple[int, ...], amount: float) -> Wee
     return WeekLimit("cell", "a period", weeks, measure, sense, amount, tariff, RATING)  # type: ignore[arg-type]
 
 
+def lock(sense: str) -> WeekLock:
+    """One of sport in the second week."""
+    return WeekLock("cell", 1, "sport", 1, "week 2", sense, 1.0, TWO_WEEKS.columns)  # type: ignore[arg-type]
+
+
 CASES = {
     "budget": lambda: programme((Budget("cell", Tariff(COST), 600.0),)),
     "budget_fractional": lambda: programme((Budget("cell", Tariff(COST), 600.0),), whole=False),
@@ -190,6 +196,8 @@ CASES = {
     ),
     "week_limit_money_at_most": lambda: programme((week("money", "<=", (1,), 300.0),), tariff=DEAR_WEEK),
     "week_limit_grp_at_least": lambda: programme((week("grp", ">=", (0, 1), 20.0),), tariff=TWO_WEEKS),
+    "week_lock_at_least": lambda: programme((lock(">="),), tariff=TWO_WEEKS),
+    "week_lock_at_most": lambda: programme((lock("<="),), tariff=TWO_WEEKS),
     "price_factor": lambda: programme((Budget("budget", DEAR_WEEK, 600.0),), tariff=DEAR_WEEK),
     "contact_goal_at_least": lambda: programme((ContactGoal("cell", "all", RATING, ">=", 40.0, "GRP"),)),
     "contact_goal_at_most": lambda: programme(

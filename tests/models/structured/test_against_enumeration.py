@@ -67,6 +67,32 @@ def test_whatever_the_plan_is_for(objective, seed, tiny, enumerated) -> None:
     assert_best(case, enumerated(case))
 
 
+# Mixtures in which a package's insertions, put into cheap weeks, would reach a discount or a ratio that their plan's
+# own money does not; and whose rows are so tight that a solver's rounding decides.
+DATED = (
+    (701, "price factor, discount by money, package, fixed cost, count, ratio of money", "impressions"),
+    (412, "price factor, package, ratio of money", "reach"),
+    (392, "package, contact goal, ratio of money, week limit in money, fixed cost, discount by money, price factor",
+     "reach"),
+)  # fmt: skip
+DATED_IN_PARTS = (
+    (4, "discount by money, availability, ratio of money, price factor, package", "influence"),
+    (97, "package, ratio of money, price factor, discount by insertions", "impressions"),
+    (35, "package, reach floor, price factor, discount by money, ratio of money", "minimum cost"),
+)
+
+
+@pytest.mark.parametrize(("seed", "families", "objective"), DATED)
+def test_with_packages_in_weeks_of_their_own_prices_too(seed, families, objective, tiny, enumerated) -> None:
+    case = tiny(seed, tuple(families.split(", ")), objective)
+    assert_best(case, enumerated(case))
+
+
+@pytest.mark.parametrize(("seed", "families", "objective"), DATED_IN_PARTS)
+def test_and_in_parts_of_insertions(seed, families, objective, tiny, enumerated, keeps_all) -> None:
+    assert_fractional(tiny(seed, tuple(families.split(", ")), objective, whole=False), enumerated, keeps_all)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_cbc_finds_the_same(seed, tiny, enumerated) -> None:
     case = tiny(3_000 + seed, mixture(200 + seed))

@@ -1,0 +1,39 @@
+"""A locked week of a vehicle: so many insertions in it, no more and no fewer.
+
+at least:  w_jt >= insertions        at most:  w_jt <= insertions        a lock is both
+Only where insertions are decided by week; elsewhere the calendar has the locks (models.calendar).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.arrays import FloatArray
+from models.columns import Columns
+from models.rules.row import Measured, Row, Side, number_text
+
+
+@dataclass(frozen=True)
+class WeekLock(Measured):
+    """One side of a lock. vehicle, week: indices; name, period: their labels. amount: insertions. columns: how plans
+    lie."""
+
+    id: str
+    vehicle: int
+    name: str
+    week: int
+    period: str
+    sense: Side
+    amount: float
+    columns: Columns
+    unit: str = "insertions"
+
+    def rows(self) -> tuple[Row, ...]:
+        week = self.columns.week(self.vehicle, self.week)
+        return (Row(np.array([week]), np.ones(1), self.sense, self.amount),)
+
+    def reached(self, plan: FloatArray) -> float:
+        return float(self.columns.weekly(plan)[self.vehicle, self.week])
+
+    def sentence(self) -> str:
+        return f"{self.name}, {self.period}: locked at {number_text(self.amount)}"
