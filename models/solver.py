@@ -26,6 +26,7 @@ from models.programme import Cut, Programme
 SolverName = Literal["highs", "cbc"]
 NO_LIMIT = 2**31 - 1
 _ROUNDED = 1e-5  # CBC's eight digits
+_NEARLY = 1e-7  # of a row, in its own scale
 
 
 @dataclass(frozen=True, eq=False)
@@ -226,7 +227,7 @@ class HighsSession:
             return self._unbounded_or_infeasible()
         finished = status == kinds.kOptimal
         # Unscaled, a finished relaxation may miss a row by more than the tolerance: rounding, and no less a bound.
-        nearly = not whole and finished and info.max_primal_infeasibility <= _ROUNDED
+        nearly = not whole and finished and info.max_primal_infeasibility <= _NEARLY
         feasible = info.primal_solution_status == 2 or nearly
         bound = self._bound(whole, finished, info)
         if not feasible:
