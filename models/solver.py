@@ -187,9 +187,15 @@ class HighsSession:
         self._set("mip_rel_gap", gap)
         self._set("objective_target", -enough / self.programme.unit)
         self._set("mip_max_nodes", nodes)
-        self._set("time_limit", float(self.highs.getRunTime() + max(seconds, 0.01)))
+        self._end = float(self.highs.getRunTime() + max(seconds, 0.01))
+        self._set("time_limit", self._end)
         self._run()
-        return self._read(whole)
+        answer = self._read(whole)
+        if not whole and answer.status == "none" and self.highs.getRunTime() < self._end:
+            self.highs.clearSolver()  # a restart may stumble over the last basis
+            self._run()
+            answer = self._read(whole)
+        return answer
 
     def count_whole(self, whole: BoolArray) -> None:
         """Which columns (n_columns,) a search takes as whole numbers."""

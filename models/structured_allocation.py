@@ -3,10 +3,10 @@
 The programme itself is searched, in this order, each step only while the gap is wider than asked:
 
 1. The relaxation, tangents added until it lies on its curves.
-2. Discount steps. A volume discount is what the relaxation states worst: it takes the highest rate for all of its
-   money. So the steps are settled first, in a tree of relaxations that each restart from the last (best bound first,
-   Land and Doig 1960): its leaves know every rate, and the highest bound among them bounds all plans. This costs
-   milliseconds a leaf, where a solver's own search begins with cuts and heuristics.
+2. What is chosen: discount steps, then packages and what is bought at all. The relaxation states a volume discount
+   worst of all, for it takes the highest rate for all of the money. So choices are settled first, in a tree of
+   relaxations that each restart from the last (best bound first, Land and Doig 1960); the highest bound among its
+   leaves bounds all plans. A leaf costs milliseconds, where a solver's own search begins with cuts and heuristics.
 3. Near the best leaves: a whole-number search over one insertion more or less than the relaxation buys there.
 4. Near the best plan: the same around it, until none is better.
 5. Everywhere. Weekly insertions are fractions there, for there are many of them and they bind little; every answer
@@ -29,8 +29,9 @@ from models.problem import rounded
 from models.rules.volume_discount import VolumeDiscount
 from models.solver import Answer
 
-_MOST_RELAXATIONS = 60  # in the tree of discount steps
-_SETTLED = 1e-6  # a step whose lambda is nearer to 1 is settled
+_MOST_RELAXATIONS = 120  # in the tree of choices
+_STUCK = 10  # splits that leave the highest bound where it was
+_SETTLED = 1e-6  # a choice nearer to 0 or 1 is settled
 _LEAVES = 3
 _MARGIN = 0.9  # of the gap: a plan so near the bound ends a search
 _BOXES, _BOX_NODES = 6, 200
@@ -42,7 +43,7 @@ _ROUNDINGS = 4
 
 @dataclass(frozen=True, eq=False)
 class Leaf:
-    """Some discount steps settled by bounds of columns (n_columns,), and the relaxation's answer within them."""
+    """Some choices settled by bounds of columns (n_columns,), and the relaxation's answer within them."""
 
     lower: FloatArray
     upper: FloatArray
@@ -68,7 +69,7 @@ class StructuredAllocator(Allocator):
         self.weeks_apart = self.problem.columns.weeks > 0
         self.session.count_whole(self._whole())
         self._relax()
-        leaves = self._settle_steps()
+        leaves = self._settle_choices()
         if not self._closed() or self.settings.thorough:
             self._search_near_leaves(leaves)
         if self.best is None:
@@ -114,31 +115,25 @@ class StructuredAllocator(Allocator):
         self.session.limit(self.problem.system.lower, self.problem.system.upper)
         self._search_everything()
 
-    # --- 2: discount steps ---
+    # --- 2: choices ---
 
-    def _settle_steps(self) -> list[Leaf]:
+    def _settle_choices(self) -> list[Leaf]:
         """The leaves of the tree, best first; the highest bound among them bounds all plans."""
         system = self.problem.system
-        steps = [
-            np.array([rule.steps.reached(k) for k in range(len(rule.steps.start) + 1)])
-            for rule in self.problem.rules
-            if isinstance(rule, VolumeDiscount)
-        ]
         tree = self._relaxed_within([(system.lower, system.upper)])
         if tree is None:
             return []
-        self.settings.progress("discount steps")
-        solved = 1
-        while tree and solved < _MOST_RELAXATIONS:
+        self.settings.progress("discounts, packages, what to buy at all")
+        choices, solved, stuck, last = self._choices(), 1, 0, np.inf
+        while tree and solved < _MOST_RELAXATIONS and stuck < _STUCK:
             leaf = tree[0]
-            split = _most_open(steps, leaf)
-            if leaf.answer.bound <= self.value or (split is None and not self._loose(leaf)):
+            stuck = 0 if leaf.answer.bound < last - _SETTLED * abs(last) else stuck + 1
+            last = leaf.answer.bound
+            parts = _parts(leaf, choices)
+            if leaf.answer.bound <= self.value or (len(parts) == 1 and not self._loose(leaf)):
                 break
-            if split is None:
+            if len(parts) == 1:
                 self._cut_at(self._insertions(leaf.point))
-                parts = [(leaf.lower, leaf.upper)]
-            else:
-                parts = [(leaf.lower, _without(leaf.upper, split[split != k])) for k in split]
             children = self._relaxed_within(parts)
             if children is None:
                 break
@@ -151,6 +146,20 @@ class StructuredAllocator(Allocator):
             raise InfeasiblePlan("no plan keeps all the rules", ())
         self.bound = min(self.bound, max(tree[0].answer.bound, self.value))
         return sorted(tree)
+
+    def _choices(self) -> list[IntArray]:
+        """Columns of which just one is 1 (the steps of a discount), and single ones that are 0 or 1."""
+        system = self.problem.system
+        steps = [
+            np.array([rule.steps.reached(k) for k in range(len(rule.steps.start) + 1)])
+            for rule in self.problem.rules
+            if isinstance(rule, VolumeDiscount)
+        ]
+        single = system.whole & system.used
+        single[: self.problem.columns.package(0)] = False
+        for columns in steps:
+            single[columns] = False
+        return [*steps, *np.flatnonzero(single)[:, None]]
 
     def _relaxed_within(self, parts: Sequence[tuple[FloatArray, FloatArray]]) -> list[Leaf] | None:
         """The relaxations within lower and upper bounds (n_columns,), those that have an answer; None where time
@@ -234,17 +243,27 @@ class StructuredAllocator(Allocator):
         self.session.limit(system.lower, system.upper)
 
 
-def _most_open(steps: Sequence[IntArray], leaf: Leaf) -> IntArray | None:
-    """The columns of the discount whose step is least settled; None where all are."""
-    open_ = [1 - float(leaf.point[columns].max()) for columns in steps]
-    if max(open_, default=0.0) <= _SETTLED:
-        return None
-    columns = steps[int(np.argmax(open_))]
-    return columns[leaf.upper[columns] > 0]
+def _parts(leaf: Leaf, choices: Sequence[IntArray]) -> list[tuple[FloatArray, FloatArray]]:
+    """Lower and upper bounds (n_columns,) of what a leaf splits into: by its most open discount, or else by its most
+    open single choice; itself where all is settled."""
+    for several in (True, False):
+        offered = [columns for columns in choices if (len(columns) > 1) is several]
+        open_ = [float(np.minimum(leaf.point[columns], 1 - leaf.point[columns]).max()) for columns in offered]
+        if max(open_, default=0.0) <= _SETTLED:
+            continue
+        columns = offered[int(np.argmax(open_))]
+        if not several:
+            return [
+                (leaf.lower, _with(leaf.upper, columns, 0.0)),
+                (_with(leaf.lower, columns, 1.0), leaf.upper),
+            ]
+        allowed = columns[leaf.upper[columns] > 0]
+        return [(leaf.lower, _with(leaf.upper, allowed[allowed != k], 0.0)) for k in allowed]
+    return [(leaf.lower, leaf.upper)]
 
 
-def _without(upper: FloatArray, columns: IntArray) -> FloatArray:
-    """Upper bounds (n_columns,) that leave some columns out."""
-    upper = upper.copy()
-    upper[columns] = 0.0
-    return upper
+def _with(bounds: FloatArray, columns: IntArray, value: float) -> FloatArray:
+    """Bounds (n_columns,) with another value for some columns."""
+    changed = bounds.copy()
+    changed[columns] = value
+    return changed
