@@ -44,7 +44,7 @@ TARGETS = (
     ("spring_launch", "whole process", 5.0, "s"),
     ("made 500 x 24", "one solve to 0.1 %", 3.0, "s"),
     ("made 2000 x 48", "one solve to 0.1 %", 30.0, "s"),
-    ("120 under rules", "tailored, to 0.5 %", 60.0, "s"),
+    ("120 under rules", "four plans to 0.5 %", 60.0, "s"),
     ("made 2000 x 48", "peak memory", 1500.0, "MB"),
     ("planner", "--help", 0.3, "s"),
 )
@@ -229,11 +229,11 @@ def _print_process(runner: Runner, cases: list[Case], folder: Path, measured: Me
         found, usage = runner.plan(case, folder / "plan.xlsx", "--keep", "97", *options)
         if found is None:
             return None
-        measured[case.name, "whole process"] = usage.seconds
+        certified = "whole process" if case.name != RULED else "four plans to 0.5 %"
+        if case.name != RULED or found["gap"] <= 0.005:
+            measured[case.name, certified] = usage.seconds
         measured[case.name, "peak memory"] = max(usage.memory, measured.get((case.name, "peak memory"), 0.0))
         steps = found["run"]["seconds"]
-        if case.name == RULED and found["gap"] <= 0.005:
-            measured[RULED, "tailored, to 0.5 %"] = steps["tailored plan"]
         names = ("prepare", "customers first", "ordinary plan", "tailored plan", "impressions plan", "comparison",
                  "figures")  # fmt: skip
         cells = [seconds(steps.get(name)) for name in names]

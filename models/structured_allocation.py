@@ -35,6 +35,7 @@ _SETTLED = 1e-6  # a choice nearer to 0 or 1 is settled
 _LEAVES = 3
 _MARGIN = 0.9  # of the gap: a plan so near the bound ends a search
 _BOXES, _BOX_NODES = 6, 200
+_CLOSED_NODES = 40  # where a known plan is within the gap already
 _FIRST_SEARCHES, _FIRST_NODES = 2, 1000
 _PART = 0.25  # of the time left, for one search near a leaf or a plan
 _COMPLETION_SECONDS = 2.0
@@ -190,7 +191,8 @@ class StructuredAllocator(Allocator):
                 break
             self.settings.progress("near the relaxed plan")
             bought = self._insertions(leaf.point)
-            self._search_box(*self._around(bought, leaf.lower, leaf.upper))
+            nodes = _BOX_NODES if not self._closed() else _CLOSED_NODES
+            self._search_box(*self._around(bought, leaf.lower, leaf.upper), nodes=nodes)
 
     def _search_near_best(self) -> None:
         """One insertion more or less than the best plan, until none is better."""
@@ -215,7 +217,9 @@ class StructuredAllocator(Allocator):
         upper[:n] = np.maximum(np.minimum(np.ceil(insertions - WHOLE) + 1, upper[:n]), lower[:n])
         return lower, upper
 
-    def _search_box(self, lower: FloatArray, upper: FloatArray, known: bool = False) -> None:
+    def _search_box(
+        self, lower: FloatArray, upper: FloatArray, known: bool = False, nodes: int = _BOX_NODES
+    ) -> None:
         """The best plan within bounds (n_columns,), weeks whole; tangents at it where it misses a floor by their
         error. known: the best plan lies within, and the solver is told of it."""
         system = self.problem.system
@@ -229,7 +233,7 @@ class StructuredAllocator(Allocator):
                 gap=self.gap / 4,
                 seconds=_PART * self._seconds_left(),
                 enough=short_of(self.bound, _MARGIN * self.gap),
-                nodes=_BOX_NODES,
+                nodes=nodes,
             )
             self.searches += 1
             if answer.point is None:
