@@ -11,15 +11,13 @@
    up. Which numbers could, the reduced costs of the relaxation say: a plan that buys k of a vehicle is worth
    at most the bound less what the reduced costs charge for it (reduced-cost fixing, Nemhauser and Wolsey 1988).
 
-A fractional plan is the relaxation's own solution, to the tolerance of its tangents; where something of it is whole
-(a package, what is bought at all) a search settles that first, and the relaxation the rest. Floors on reach are
-outer-approximated by the same tangents, so a candidate may miss one by a little: it is checked exactly, and
-tangents are added at its point; a fractional one is moved towards a known plan that keeps the floor. The floor
-in the programme is never tightened, so the bound holds for every plan.
+Floors on reach are outer-approximated by the same tangents, so a candidate may miss one by a little: it is checked
+exactly, and tangents are added at its point. The floor in the programme is never tightened, so the bound holds for
+every plan.
 
-Two kinds of problem have an order of their own: whole plans that moves do not search, with weeks, packages,
-discounts, fixed costs or counts of what is bought (models.structured_allocation); and people who count when they are
-met several times (models.effective_allocation).
+Three kinds of problem go another way from step 2 on: whole plans that moves do not search, with weeks, packages,
+discounts, fixed costs or counts of what is bought (models.structured_allocation); fractional plans
+(models.fractional_allocation); and people who count when they are met several times (models.effective_allocation).
 """
 
 import time
@@ -42,15 +40,12 @@ from models.response import Response
 from models.solver import NO_LIMIT, Answer, SolverName, open_session
 
 FRACTIONAL_GAP = 1e-8  # relative; below the solvers' own tolerances nothing is gained
-SAME_PLAN = 1e-10  # of an insertion: the solver's own tolerance
 _MOST_ROUNDS = 60
 _ROUNDINGS = 4
 _SHARP = 0.01  # of the gap asked for
 _FAR_BEHIND = 0.03
 _SMALL = 100  # vehicles
 _SMALL_GAP, _SMALL_SEARCHES, _SMALL_NODES = 1e-4, 2, 300
-_INSIDE = 1e-4
-_BOXES, _BOX_NODES = 6, 400
 
 
 @dataclass(frozen=True)
@@ -79,7 +74,11 @@ def allocate(problem: Problem, settings: Settings, starts: Sequence[FloatArray] 
         from models.effective_allocation import EffectiveAllocator  # it builds on this module
 
         return EffectiveAllocator(problem, settings).run(starts)
-    if problem.whole and not _searched_by_moves(problem):
+    if not problem.whole:
+        from models.fractional_allocation import FractionalAllocator
+
+        return FractionalAllocator(problem, settings).run(starts)
+    if not _searched_by_moves(problem):
         from models.structured_allocation import StructuredAllocator
 
         return StructuredAllocator(problem, settings).run(starts)
@@ -110,7 +109,6 @@ class Allocator:
         self.rounds = self.searches = 0
         self.charges: list[FloatArray] = []
         self.charged_bound = np.inf
-        self.inside: FloatArray | None = None
         self.duals: Duals | None = None
         self.gap = settings.gap if self.integer else min(settings.gap, FRACTIONAL_GAP)
 
@@ -199,24 +197,10 @@ class Allocator:
         return self.best is not None and relative_gap(self.value, self.bound) <= _SHARP * self.gap
 
     def _start(self) -> None:
-        """Greedy, from the least that the rules ask for; a plan that keeps the rules, where moves do not search."""
-        if not self.integer:
-            # A plan inside the rules, to move towards where a solver's answer is outside by a rounding.
-            for margin in (_INSIDE, 0.0):
-                inside = feasible_plan(self.problem, margin=margin)
-                if inside is not None:
-                    self._offer(inside)
-                    self.inside = inside
-                    return
-            raise InfeasiblePlan("no plan keeps all the rules", ())
-        if self.search is None:
-            start = feasible_plan(self.problem, first_gains(self.problem, self.response))
-            if start is None:
-                raise InfeasiblePlan("no plan keeps all the rules", ())
-            self._offer(start)
-            return
+        """Greedy, from the least that the rules ask for."""
         self.settings.progress("greedy")
-        start = self.problem.system.lower
+        assert self.search is not None
+        start: FloatArray | None = self.problem.system.lower
         if not self.problem.system.feasible(self.problem.system.lower):
             gains = first_gains(self.problem, self.response)
             start = self.best if self.best is not None else feasible_plan(self.problem, gains)
@@ -271,8 +255,7 @@ class Allocator:
             insertions = self._insertions(relaxed)
             loose = self._above_curves(answer)
             self.settings.progress(f"bound {abs(self.bound):,.1f}, best plan {abs(self._shown()):,.1f}")
-            if not self.integer:
-                self._offer(self._fractional_candidate(rounded(self.problem, relaxed)))
+            self._offer_relaxed(rounded(self.problem, relaxed))
             settled = max(loose, self._floors_missed(insertions)) <= tolerance
             near = settled if self.search is None else loose < 5 * self.gap and loose < 0.3 * rounded_at
             if self.problem.whole and near and not self._sharp():
@@ -282,6 +265,9 @@ class Allocator:
             if self._closed() or settled or self._seconds_left() <= 0:
                 return
             self._cut_at(insertions)
+
+    def _offer_relaxed(self, plan: FloatArray) -> None:
+        """The relaxation's own plan (plan_size,), where that may be one."""
 
     def _shown(self) -> float:
         return self.value if np.isfinite(self.value) else 0.0
@@ -320,21 +306,6 @@ class Allocator:
                 self.settings.progress("local search")
                 self._polish(start)
         self.starts = []
-
-    def _search_boxes(self) -> None:
-        """Whole-number searches within one insertion more or less of the best plan, until none is better."""
-        system, n = self.problem.system, self.problem.n_vehicles
-        for _ in range(_BOXES):
-            if self.best is None or self._closed() or self._seconds_left() <= 0 or not self.problem.whole:
-                break
-            before, bought = self.value, self._insertions(self.best)
-            lower, upper = system.lower.copy(), system.upper.copy()
-            lower[:n], upper[:n] = np.maximum(bought - 1, lower[:n]), np.minimum(bought + 1, upper[:n])
-            self.settings.progress("near the best plan")
-            self._try_within(lower, upper, nodes=_BOX_NODES)
-            if self.value <= before:
-                break
-        self.session.limit(system.lower, system.upper)
 
     def _round(self, relaxed: FloatArray) -> None:
         """Whole plans next to a relaxed one: each number rounded down or up, the best such choice, polished."""
@@ -471,46 +442,7 @@ class Allocator:
             return None
         self._offer(plan)
         self._polish(self._insertions(plan))
-        if not self.problem.whole:
-            self._settle(point)
         return plan
-
-    def _settle(self, point: FloatArray) -> None:
-        """A fractional plan with what is whole in it as in a solver's point (n_columns,): the relaxation of the
-        rest, with tangents at its answers; floors raised by what it misses them by."""
-        system = self.problem.system
-        lower, upper = system.lower.copy(), system.upper.copy()
-        whole = system.whole
-        lower[whole] = upper[whole] = np.rint(point[whole])
-        self.session.limit(lower, upper)
-        raised = [0.0] * len(self.problem.floors)
-        seen: FloatArray | None = None
-        for _ in range(_MOST_ROUNDS):
-            answer = self.session.solve(whole=False, gap=0.0, seconds=self._seconds_left())
-            self.rounds += 1
-            if answer.point is None or answer.status != "optimal" or self._seconds_left() <= 0:
-                break
-            plan = rounded(self.problem, np.clip(answer.point, lower, upper))
-            kept, insertions = self._offer(plan), self._insertions(plan)
-            loose = max(self._above_curves(answer), self._floors_missed(insertions))
-            # The same plan again: tangents lie at it, and what is still loose is the solver's rounding.
-            if loose <= FRACTIONAL_GAP or (seen is not None and np.abs(plan - seen).max() <= SAME_PLAN):
-                if kept or max(raised, default=1.0) > 0:
-                    break
-                self._raise_floors(raised, insertions)
-            self._cut_at(insertions)
-            seen = plan
-        for i, floor in enumerate(self.problem.floors):
-            self.session.set_floor(i, floor.least / self.programme.floor_scale(floor))
-        self.session.limit(system.lower, system.upper)
-
-    def _raise_floors(self, raised: list[float], insertions: FloatArray) -> None:
-        """Floors a little higher than asked, for a plan that misses them by a rounding; only while it is sought."""
-        reach = self.problem.model.reach_shares(insertions)
-        for i, floor in enumerate(self.problem.floors):
-            missed = max(-floor.slack(reach, insertions), 0.0) + FRACTIONAL_GAP * floor.size
-            raised[i] = missed
-            self.session.set_floor(i, (floor.least + 2 * missed) / self.programme.floor_scale(floor))
 
     def _reach_granted(self, bound: float, insertions: FloatArray) -> float:
         """By what share of it a bound on n+ reach lies above what reach and contacts of a schedule allow: that much
@@ -518,34 +450,6 @@ class Allocator:
         assert self.problem.objective.effective is not None
         worth = self.problem.objective.effective.most_reached(self.problem.model, insertions)
         return (bound - worth) / max(abs(bound), 1e-300)
-
-    def _fractional_candidate(self, relaxed: FloatArray) -> FloatArray:
-        """The relaxed plan, moved towards a known one just as far as a missed floor or a rounding needs.
-
-        Rows and bounds are linear and reach is concave, so every plan between the two keeps the rules,
-        and some plan between keeps the floors.
-        """
-        size = len(relaxed)
-        lower, upper = self.problem.system.lower[:size], self.problem.system.upper[:size]
-        plan = np.clip(relaxed, lower, upper)
-        plan[plan < 1e-9] = 0.0
-        plan = np.maximum(plan, lower)
-        # The best plan last: it often lies on the floor itself, and then the way towards it is long.
-        for anchor in (self.inside, *self.starts, self.best):
-            if anchor is not None and not self._keeps_everything(plan) and self._keeps_everything(anchor):
-                plan = self._moved_towards(anchor, plan)
-        return plan
-
-    def _moved_towards(self, anchor: FloatArray, plan: FloatArray) -> FloatArray:
-        """The plan nearest to `plan`, on the way to `anchor`, that keeps everything as `anchor` does."""
-        low, high = 0.0, 1.0
-        for _ in range(50):
-            middle = (low + high) / 2
-            if self._keeps_everything(plan + middle * (anchor - plan)):
-                high = middle
-            else:
-                low = middle
-        return np.asarray(plan + high * (anchor - plan))
 
 
 def _searched_by_moves(problem: Problem) -> bool:

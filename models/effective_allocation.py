@@ -27,6 +27,7 @@ from models.columns import SMALLEST
 from models.effective import EffectiveSearch
 from models.errors import GoalNotReached, InfeasiblePlan, PlanningError, SolverFailure
 from models.feasible import feasible_plan
+from models.fractional_allocation import moved_inside
 from models.goals import Effective, EffectiveFloor
 from models.objectives import Objective
 from models.polish import Search
@@ -38,6 +39,7 @@ _WEIGHTS = 5  # of a goal against the objective
 _PARTS = 30  # vehicles that a rest of money is tried on
 _NEXT_TO_NOTHING = 1e-6
 _NODES = 200
+_BOXES, _BOX_NODES = 6, 400
 _SHORT_SEARCH = 5.0  # seconds of a whole-number search for a start
 
 
@@ -86,6 +88,11 @@ class EffectiveAllocator(Allocator):
             self.known.append(self._insertions(plan))
             self._offer(plan)
 
+    def _offer_relaxed(self, plan: FloatArray) -> None:
+        if not self.integer:
+            anchors = [] if self.best is None else [self.best]
+            self._offer(moved_inside(plan, self.problem.system, anchors, self._keeps_everything))
+
     # --- 2: goals ---
 
     def _raise_goals(self) -> None:
@@ -100,8 +107,7 @@ class EffectiveAllocator(Allocator):
             insertions = self._insertions(point)
             if self.integer:
                 self._round(point)
-            else:
-                self._offer(self._fractional_candidate(rounded(problem, point)))
+            self._offer_relaxed(rounded(problem, point))
             if self.best is not None or self._seconds_left() <= 0:
                 break
             missed = np.array([-goal.slack(problem.model, insertions) for goal in problem.effective])
@@ -219,7 +225,7 @@ class EffectiveAllocator(Allocator):
         problem = self.problem
         if not problem.whole:
             self._search_wholes()
-        if not problem.simple or not problem.whole:
+        elif not problem.simple:
             self._set_goals(self.raised)
             self._search_boxes()
             self._set_goals(np.zeros_like(self.raised))
@@ -233,6 +239,21 @@ class EffectiveAllocator(Allocator):
             search = Search(problem, self.response, self.deadline)
             insertions = np.rint(self._insertions(self.best)).astype(np.int64)
             self._offer(search.improve(insertions).astype(float))
+
+    def _search_boxes(self) -> None:
+        """Whole-number searches within one insertion more or less of the best plan, until none is better."""
+        system, n = self.problem.system, self.problem.n_vehicles
+        for _ in range(_BOXES):
+            if self.best is None or self._closed() or self._seconds_left() <= 0:
+                break
+            before, bought = self.value, self._insertions(self.best)
+            lower, upper = system.lower.copy(), system.upper.copy()
+            lower[:n], upper[:n] = np.maximum(bought - 1, lower[:n]), np.minimum(bought + 1, upper[:n])
+            self.settings.progress("near the best plan")
+            self._try_within(lower, upper, nodes=_BOX_NODES)
+            if self.value <= before:
+                break
+        self.session.limit(system.lower, system.upper)
 
     def _search_wholes(self) -> None:
         """Where fractions are allowed: the best plan of whole insertions, and for least money each insertion less as

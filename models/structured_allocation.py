@@ -25,6 +25,8 @@ from models.certificate import Allocation
 from models.columns import WHOLE
 from models.completion import cheapest_completion
 from models.errors import InfeasiblePlan
+from models.feasible import feasible_plan
+from models.polish import first_gains
 from models.problem import rounded
 from models.rules.volume_discount import VolumeDiscount
 from models.solver import Answer
@@ -86,6 +88,13 @@ class StructuredAllocator(Allocator):
             self._search_with_weeks()
         self._sharpen()
         return self._finish()
+
+    def _start(self) -> None:
+        """Any plan that keeps the rules, where boxes held none."""
+        start = feasible_plan(self.problem, first_gains(self.problem, self.response))
+        if start is None:
+            raise InfeasiblePlan("no plan keeps all the rules", ())
+        self._offer(start)
 
     def _round(self, relaxed: FloatArray) -> None:
         """Nothing while the relaxation is on its way: whole plans come from the leaves."""
