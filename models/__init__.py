@@ -20,6 +20,8 @@ programme       the linear programme that bounds every plan, stated in PuLP
 solver          runs it, alone touches highspy; turns an answer into a result or an error
 feasible        a plan that keeps the rules, reach aside; completion: packages and weeks of given insertions
 allocation      the order of work; the heart of the project
+fractional_allocation  the same where insertions are fractions
+structured_allocation  the same where weeks, packages, discounts or fixed costs rule out search by moves
 admissible      whether plans next to a plan keep the rules, packages and weeks completed
 effective       greedy and local search on exact n+ reach
 cheapest        local search for the least money that meets goals

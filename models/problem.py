@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from models.arrays import BoolArray, FloatArray, IntArray, freeze, frozen_floats
+from models.arrays import BoolArray, FloatArray, freeze, frozen_floats
 from models.columns import SMALLEST, WHOLE, Columns
 from models.errors import InvalidInput
 from models.goals import EffectiveFloor, Floor
@@ -299,8 +299,3 @@ def rounded(problem: Problem, point: FloatArray) -> FloatArray:
     if columns.weeks:
         plan[: columns.vehicles] = columns.weekly(plan).sum(axis=1)
     return plan
-
-
-def chosen(problem: Problem, plan: FloatArray) -> IntArray:
-    """Columns beyond insertions that a plan sets above 0."""
-    return np.flatnonzero(plan[problem.n_vehicles :] > 0) + problem.n_vehicles

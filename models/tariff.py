@@ -18,7 +18,6 @@ per discount: which step is reached (lambda_k, one of them 1), and each member's
 the rows that hold these together are in models/rules/volume_discount.py, those of v in package_offer.py.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -248,8 +247,3 @@ class Tariff:
         for steps in self.discounts:
             least[steps.members] *= 1 - float(steps.rate.max(initial=0.0))
         return least
-
-
-def money_sum(tariff: Tariff, plan: FloatArray, members: Sequence[int] | IntArray) -> float:
-    """Money of some vehicles in a plan."""
-    return float(tariff.spend(plan)[np.asarray(members, dtype=np.int64)].sum())

@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
-from models.arrays import BoolArray, FloatArray
+from models.arrays import FloatArray
 from models.goals import EffectiveFloor, Floor, frequency_cap
 from models.rules.contact_goal import ContactGoal
 from models.rules.row import number_text
@@ -83,8 +81,3 @@ def goal_sentence(row: GoalRow) -> str:
         return f"{row.audience}: {' and '.join(limits)} {unit}"
     what = "reached" if row.measure == "reach" else f"reached {row.times} times or more"
     return f"{row.audience}: at least {100 * (row.at_least or 0.0):g} % {what}"
-
-
-def goal_mask(people: Population, row: GoalRow) -> BoolArray:
-    """(n_segments,) who is in a goal's audience."""
-    return np.asarray(people.masks[row.audience])

@@ -12,7 +12,7 @@ from planner.workbook.styles import PERCENT, RULE, Page
 
 MANY_WEEKS = 14  # from here on columns are narrow and paper is large
 PLAIN_MONEY = "#,##0;-#,##0;–"
-LONG_MONEY, SHORT_MONEY = (f'[>=999500]{digits},,"m";[>0]0,"k";–' for digits in ("0.00", "0.0"))
+SHORT_MONEY = '[>=999500]0.0,,"m";[>0]0,"k";–'
 FOOT: dict[str, Any] = {"bottom": 1, "bottom_color": RULE}
 Look = dict[str, Any]
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.columns import Columns
-from models.tariff import Package, Steps, Tariff, money_sum
+from models.tariff import Package, Steps, Tariff
 
 COST = np.array([100.0, 250.0, 60.0])  # news, sport, film
 
@@ -16,7 +16,6 @@ def test_a_plain_plan_costs_insertions_times_price() -> None:
     assert tariff.plain
     assert tariff.spend(np.array([2.0, 1.0, 5.0])).tolist() == [200, 250, 300]
     assert tariff.total(np.array([2.0, 1.0, 5.0])) == 750
-    assert money_sum(tariff, np.array([2.0, 1.0, 5.0]), [0, 2]) == 500
 
 
 def test_a_fixed_cost_is_paid_once() -> None:

@@ -41,3 +41,13 @@ def test_run_it_and_test_it_are_one_command_line_each():
         section = README.split(f"## {heading}\n")[1].split("\n\n")[0].strip("\n")
         assert section.startswith("    python3 -m venv .venv && ")
         assert "\n" not in section
+
+
+def test_the_lines_for_a_notebook_run(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    block = README.split("In a notebook, without a workbook written:\n\n")[1].split("\n\n## ")[0]
+    names: dict[str, object] = {}
+    exec("\n".join(line[4:] for line in block.splitlines()), names)
+    plan, audiences = names["plan_frame"](names["result"]), names["audience_frame"](names["result"])
+    assert plan["insertions"].sum() > 0
+    assert {"everyone", "customers"} <= set(audiences["audience"])
