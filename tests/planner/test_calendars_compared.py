@@ -31,7 +31,8 @@ def placed(result: PlanResult, weekly: list[list[float]], start: date | None = M
         result.weeks,
         labels=tuple(f"W{n}" for n in range(1, weeks + 1)),
         mondays=tuple(None if start is None else start + timedelta(weeks=n) for n in range(weeks)),
-        insertions=bought, unit_cost=np.full(bought.shape, 100.0), cost=100 * bought.sum(axis=0), grp=10 * bought.sum(axis=0),
+        insertions=bought, unit_cost=np.full(bought.shape, 100.0),
+        cost=100 * bought.sum(axis=0), grp=10 * bought.sum(axis=0),
         cumulative_share=np.cumsum(bought.sum(axis=0)) / 10,
     )  # fmt: skip
     return replace(result, weeks=figures, vehicles=replace(result.vehicles, insertions=bought.sum(axis=1)))
