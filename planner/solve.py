@@ -148,7 +148,14 @@ def run(
         # Reach n times or more has no programme that could prove anything: the search ends with the time.
         left = seconds - (time.perf_counter() - started)
         explained = _no_plan(prepared, options, max(left, seconds / 3))
-        raise (explained if isinstance(explained, NoPlan) and explained.rules else error) from error
+        raise (explained if isinstance(explained, NoPlan) and _says_enough(explained) else error) from error
+
+
+def _says_enough(explained: NoPlan) -> bool:
+    """Whether an explanation may stand for a search that time ended: a conflict that time left unfinished proves
+    nothing."""
+    why = explained.explanation
+    return bool(why.conflict) and (why.minimal or not why.proven)
 
 
 def _no_plan(prepared: Prepared, options: Options, seconds: float) -> InfeasiblePlan | SolverFailure:
@@ -181,10 +188,9 @@ def _goal_not_reached(prepared: Prepared, error: GoalNotReached, options: Option
     if error.proven:
         words = f"No plan within the rules reaches {wanted}: more than {possible} is impossible{found}."
     else:
-        words = (
-            f"No plan that reaches {wanted} was found{found}. That none exists is not proven: only more than "
-            f"{possible} is known to be impossible."
-        )
+        words = f"No plan that reaches {wanted} was found{found}. That none exists is not proven"
+        known = f": only more than {possible} is known to be impossible." if error.possible < size else "."
+        words += known
     goal = WorkbookProblem(prepared.goals.cells[error.goal], prepared.goals.sentences[error.goal])
     why = None
     if options.explain:
