@@ -30,5 +30,6 @@ certificate     value, bound, gap
 calendar        when to run what is bought, following a flighting pattern
 limits          what a campaign demands, and how far a limit gives way
 stretched, elastic   its rules with a slack in every limit, as one live programme
+goal_searches   what to search for where goals on n+ reach cannot be met
 conflict        why no plan fits, and the cheapest ways out
 """

@@ -87,13 +87,20 @@ class CheapestSearch:
         """The cheapest plan found, from a plan that keeps everything; never a dearer one."""
         best, total = start, self.problem.tariff.total(start)
         insertions = self.problem.columns.insertions(start)
-        for tally in (self.contacts.tally(np.rint(insertions)), *self._greedy()):
+        # The cheapest first: a start far dearer than a greedy plan would take all the time.
+        starts = (self.contacts.tally(np.rint(insertions)), *self._greedy())
+        for tally in sorted(starts, key=self.cost):
             found = self._climb(tally)
             plan = None if found is None else self.plan(found)
             if plan is not None and self.problem.tariff.total(plan) < total:
                 best, total = plan, self.problem.tariff.total(plan)
         shaken = self.plan(self._shaken_up(self.contacts.tally(self.problem.columns.insertions(best))))
         return shaken if shaken is not None and self.problem.tariff.total(shaken) < total else best
+
+    def first(self) -> FloatArray | None:
+        """A plan bought greedily for all goals at once, None where that leads to none."""
+        plans = (self.plan(tally) for tally in self._greedy())
+        return next((plan for plan in plans if plan is not None), None)
 
     def _shaken_up(self, best: Tally) -> Tally:
         """A plan with a few vehicles out at random, made up for by others, until that helps no more."""

@@ -8,6 +8,7 @@ where the solvers' own sets do not.
 Then, for each demand of the set, the smallest change of its limit alone with which a plan exists while everything
 else in the campaign holds; and the cheapest changes of all limits together, cheap meaning the sum of changes as
 shares of their limits. Each comes from a plan that keeps the changed campaign, checked by the rules' own arithmetic.
+Of reach n times or more rows know only what is necessary: its change is that of the best plan a search finds.
 A share, a ratio or a cap on frequency bends its row: its smallest change is found by Dinkelbach's iterations;
 in the cheapest overall its change is measured at the plan found, and tried again from there.
 """
@@ -22,7 +23,8 @@ from models.allocation import Settings, allocate
 from models.arrays import FloatArray
 from models.elastic import STRETCHED, Elastic, Found, OutOfTime
 from models.errors import InfeasiblePlan, SolverFailure
-from models.goals import Effective, Floor
+from models.goal_searches import most_of, without_budget
+from models.goals import EffectiveFloor, Floor
 from models.limits import (
     Demand,
     Part,
@@ -36,8 +38,9 @@ from models.limits import (
     size,
     with_parts,
 )
-from models.objectives import NOTHING_EARNED, Objective
+from models.objectives import Objective
 from models.problem import Problem
+from models.rules.budget import Budget
 from models.rules.row import Rule
 
 SECONDS = 30.0
@@ -46,6 +49,8 @@ _SHARP = 1e-5  # gap to which the most reach is sought
 _NEAR = 1e-3  # gap that a first answer may have
 _LOOSE = 0.05  # gap of a ratio's steps
 _SLICE = 0.2  # of the time left, for one question
+_SEARCH_SLICE = 0.5  # ... where the answer is a search among whole plans
+_ROUGH = 5.0  # seconds: the cheapest plan of a shorter search is no budget to name
 _FITTINGS = 3
 _WORTHWHILE = 1e-3  # by what share cheaper another combination of changes has to be
 _DROPPED = 10.0  # what dropping a limit costs, where no other limit helps: as much as ten times the limit
@@ -193,6 +198,10 @@ class _Ways:
             part = demand.parts[0]
             if isinstance(part, Floor) and part.contacts is None:
                 found = self._most_reach(part)
+            elif isinstance(part, EffectiveFloor):
+                found = self._searched(most_of(self.problem, part))
+            elif isinstance(part, Budget) and self.problem.effective:
+                found = self._searched(without_budget(self.problem))
             else:
                 found = self._cheapest({place}, self.elastic.costs({place}))
             if found is not None and is_ratio(demand.parts[0]):
@@ -218,6 +227,19 @@ class _Ways:
             raise OutOfTime(str(error)) from error
         unstretched = np.zeros(len(self.elastic.problem.system.lower))
         return Found(best.decision, unstretched, 0.0, best.gap <= _SHARP)
+
+    def _searched(self, problem: Problem) -> Found | None:
+        """The best plan found of a problem with goals on n+ reach, of which rows know only what is necessary."""
+        seconds = self.elastic.left() * _SEARCH_SLICE
+        try:
+            best = allocate(problem, Settings(seconds=seconds))
+        except InfeasiblePlan:
+            return None
+        except SolverFailure as error:
+            raise OutOfTime(str(error)) from error
+        if best.timed_out and problem.objective.saves_money and seconds < _ROUGH:
+            raise OutOfTime("the cheapest plan so far may be far too dear.")
+        return Found(best.decision, np.zeros(len(self.elastic.problem.system.lower)), 0.0, best.gap <= _SHARP)
 
     def _cheapest(self, free: Collection[int], costs: FloatArray) -> Found | None:
         """A cheap plan first; where that was quickly found, the cheapest."""
@@ -351,26 +373,28 @@ def _fits(problem: Problem, plan: FloatArray) -> bool:
 
 
 def _unproven(problem: Problem, demands: Sequence[Demand], deadline: float) -> Conflict | None:
-    """Reach n times or more that no search found: what the best plan for each has, all else kept."""
-    ids = tuple(floor.id for floor in problem.effective)
+    """Reach n times or more that no search found: what the best plan found for each has, all else kept, and what the
+    cheapest found that meets them all costs. None where one of these plans keeps everything."""
+    ids = tuple(goal.id for goal in problem.effective)
+    wanted = [(goal.id, most_of(problem, goal)) for goal in problem.effective]
+    budget = [rule.id for rule in problem.rules if isinstance(rule, Budget)][:1]
+    wanted += [(rule_id, without_budget(problem)) for rule_id in budget]
     changes: list[Relaxation] = []
-    for goal in problem.effective:
-        people = replace(
-            problem.objective, segment_worth=np.zeros(len(problem.model.population)),
-            insertion_worth=np.zeros(problem.n_vehicles), effective=Effective(goal.people, goal.times),
-            saves_money=False, earned=NOTHING_EARNED,
-        )  # fmt: skip
-        others = tuple(floor for floor in problem.effective if floor is not goal)
-        left = deadline - time.monotonic()
+    for place, (rule_id, search) in enumerate(wanted):
+        left = (deadline - time.monotonic()) / (len(wanted) - place)
         if left <= 0:
-            return Conflict(ids, tuple(changes), proven=False, minimal=False, finished=False)
+            break
         try:
-            best = allocate(replace(problem, objective=people, effective=others), Settings(seconds=left))
+            best = allocate(search, Settings(seconds=left))
         except (InfeasiblePlan, SolverFailure):
             continue
-        demand = next(demand for demand in demands if demand.id == goal.id)
+        if rule_id in budget and best.timed_out and left < _ROUGH:
+            continue
+        demand = next(demand for demand in demands if demand.id == rule_id)
         new = eased(demand, problem, best.decision)
-        if new is None or new.parts == demand.parts:
+        if new is None or not _moved(demand, new):
             return None
-        changes.append(_relaxation(demand, new, 1.0))
-    return Conflict(ids, tuple(changes), proven=False, minimal=len(ids) == 1)
+        if _fits(with_parts(problem, new.parts), best.decision):
+            changes.append(_relaxation(demand, new, 1.0))
+    changes.sort(key=lambda change: change.relative)
+    return Conflict(ids, tuple(changes), proven=False, minimal=len(ids) == 1, finished=False)

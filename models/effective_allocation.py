@@ -64,6 +64,10 @@ class EffectiveAllocator(Allocator):
             raise
         if self.best is None and self.problem.effective:
             self._raise_goals()
+        if self.best is None and self.problem.whole and self.problem.objective.saves_money:
+            found = CheapestSearch(self.problem, self.deadline).first()
+            if found is not None:
+                self._offer(found)
         if self.best is None:
             self._seek()
         if self.problem.objective.effective is not None:
@@ -132,7 +136,8 @@ class EffectiveAllocator(Allocator):
             found = self._best_for(goal, tuple(met), plan, goal.least * (1 + 1e-6))
             if not goal.holds(self.problem.model, found.insertions):
                 reached = goal.met(self.problem.model, found.insertions)
-                raise GoalNotReached(goal.id, reached, found.bound, proven=not goal.is_met(found.bound))
+                proven, broken = not goal.is_met(found.bound), set(self.problem.broken(found.decision))
+                raise GoalNotReached(goal.id, reached, found.bound, proven, broken == {goal.id})
             met.append(goal)
             plan = found.decision
         self._offer(plan)
@@ -148,6 +153,11 @@ class EffectiveAllocator(Allocator):
                 raise InfeasiblePlan("no plan keeps all the rules", ())
             if not self.problem.floors and not self.problem.objective.counts_reach:
                 return start
+            if (
+                self.problem.objective.saves_money
+            ):  # most reach would be bought without end where money is no limit
+                cheap = replace(self._brief_settings(), seconds=self._seconds_left() / 4)
+                return allocate(replace(self.problem, effective=()), cheap).decision
         people = effective.people if effective is not None else self.problem.effective[0].people
         reach = replace(self.problem, objective=_reach_of(people, self.problem), effective=())
         settings = replace(self._brief_settings(), seconds=self._seconds_left() / 4)
@@ -181,7 +191,8 @@ class EffectiveAllocator(Allocator):
             found = self._best_for(goal, (), plan, enough=0.0)
             if not goal.is_met(found.bound):
                 reached = goal.met(self.problem.model, found.insertions)
-                raise GoalNotReached(goal.id, reached, found.bound, proven=True)
+                alone = set(self.problem.broken(found.decision)) == {goal.id}
+                raise GoalNotReached(goal.id, reached, found.bound, True, alone)
 
     def _brief_settings(self) -> Settings:
         return replace(self.settings, thorough=False, sharpen=False, enough=np.inf)

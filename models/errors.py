@@ -31,13 +31,18 @@ class InfeasiblePlan(PlanningError):
 class GoalNotReached(InfeasiblePlan):
     """No plan that meets a goal on n+ reach is known. goal: its id. reached: the most that a plan found reaches,
     None where none keeps the other rules and goals; possible: no plan reaches more, people (000) both. proven:
-    whether that rules the goal out; if not, a plan may exist that the search has missed."""
+    whether that rules the goal out; if not, a plan may exist that the search has missed. alone: whether the plan that
+    reaches so much keeps everything else."""
 
-    def __init__(self, goal: str, reached: float | None, possible: float, proven: bool) -> None:
+    def __init__(
+        self, goal: str, reached: float | None, possible: float, proven: bool, alone: bool = False
+    ) -> None:
         super().__init__(
             "no plan reaches a goal on n+ reach" if proven else "no plan was found that does", (goal,)
         )
-        self.goal, self.reached, self.possible, self.proven = goal, reached, possible, proven
+        self.goal, self.reached, self.possible, self.proven, self.alone = (
+            goal, reached, possible, proven, alone,
+        )  # fmt: skip
 
 
 class UnboundedPlan(PlanningError):

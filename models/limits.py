@@ -255,8 +255,8 @@ def change_text(old: Part, new: Part | None) -> str:
     moved = limit - measure(old).limit
     if isinstance(old, VehicleLimit) and old.why == "must-buy":
         return f"{old.name}: drop the must-buy"
-    if limit <= 0 and moved < 0 and not isinstance(old, Floor | FixedCost | WeekLock):
-        return f"drop it ({old.sentence()})"  # type: ignore[union-attr]
+    if limit <= 0 and moved < 0 and not isinstance(old, Floor | EffectiveFloor | FixedCost | WeekLock):
+        return f"drop it ({old.sentence()})"
     fewer = "fewer" if unit in ("insertions", "bought") else "less"
     by = f"{_amount_text(abs(moved), unit, getattr(old, 'currency', ''))} {'more' if moved > 0 else fewer}"
     if isinstance(old, Floor | EffectiveFloor):

@@ -12,11 +12,12 @@ from models.arrays import FloatArray
 from models.certificate import Allocation, relative_gap
 from models.errors import GoalNotReached, InfeasiblePlan, SolverFailure
 from models.goals import Floor
+from models.limits import change_text, outwards
 from models.objectives import impressions_objective, reach_objective
 from models.problem import Problem
 from models.solver import SolverName
 from planner.comparison import standing_of
-from planner.errors import Explanation, NoPlan
+from planner.errors import Change, Explanation, NoPlan
 from planner.errors import Problem as WorkbookProblem
 from planner.explanation import explanation_of
 from planner.population import retuned
@@ -137,7 +138,8 @@ def run(
     try:
         return allocate(problem, settings, starts)
     except GoalNotReached as error:
-        raise _goal_not_reached(prepared, error) from error
+        left = max(seconds - (time.perf_counter() - started), seconds / 3)
+        raise _goal_not_reached(prepared, error, options, left) from error
     except InfeasiblePlan as error:
         raise _no_plan(prepared, options, seconds - (time.perf_counter() - started)) from error
     except SolverFailure as error:
@@ -146,7 +148,14 @@ def run(
         # Reach n times or more has no programme that could prove anything: the search ends with the time.
         left = seconds - (time.perf_counter() - started)
         explained = _no_plan(prepared, options, max(left, seconds / 3))
-        raise (explained if isinstance(explained, NoPlan) and explained.rules else error) from error
+        raise (explained if isinstance(explained, NoPlan) and _says_enough(explained) else error) from error
+
+
+def _says_enough(explained: NoPlan) -> bool:
+    """Whether an explanation may stand for a search that time ended: a conflict that time left unfinished proves
+    nothing."""
+    why = explained.explanation
+    return bool(why.conflict) and (why.minimal or not why.proven)
 
 
 def _no_plan(prepared: Prepared, options: Options, seconds: float) -> InfeasiblePlan | SolverFailure:
@@ -166,8 +175,9 @@ def _no_plan(prepared: Prepared, options: Options, seconds: float) -> Infeasible
     return NoPlan("No plan satisfies the campaign: these cannot all hold.", why)
 
 
-def _goal_not_reached(prepared: Prepared, error: GoalNotReached) -> NoPlan:
-    """What is known of a goal on n+ reach that no plan meets, in words: a proof only where there is one."""
+def _goal_not_reached(prepared: Prepared, error: GoalNotReached, options: Options, seconds: float) -> NoPlan:
+    """What is known of a goal on n+ reach that no plan meets, in words: a proof only where there is one. What would
+    change that is looked for in the time there is (a few seconds in any case)."""
     row = prepared.goals.rows[error.goal]
     size = float((prepared.people.segments.population * prepared.people.masks[row.audience]).sum())
     wanted = f"{100 * (row.at_least or 0.0):g} % of {row.audience} {row.times} times or more"
@@ -178,12 +188,36 @@ def _goal_not_reached(prepared: Prepared, error: GoalNotReached) -> NoPlan:
     if error.proven:
         words = f"No plan within the rules reaches {wanted}: more than {possible} is impossible{found}."
     else:
-        words = (
-            f"No plan that reaches {wanted} was found{found}. That none exists is not proven: only more than "
-            f"{possible} is known to be impossible."
-        )
+        words = f"No plan that reaches {wanted} was found{found}. That none exists is not proven"
+        known = f": only more than {possible} is known to be impossible." if error.possible < size else "."
+        words += known
     goal = WorkbookProblem(prepared.goals.cells[error.goal], prepared.goals.sentences[error.goal])
-    return NoPlan(words, Explanation((goal,), proven=error.proven, finished=False))
+    why = None
+    if options.explain:
+        options.progress("no plan: looking for ways out")
+        why = explanation_of(prepared, max(seconds, _LEAST_SECONDS))
+    if why is None or not why.conflict:
+        why = Explanation((goal,), proven=False, finished=False)
+    if not why.proven:  # where rows alone prove nothing, the goal's own bound still may
+        why = replace(why, conflict=(goal,), proven=error.proven)
+    return NoPlan(words, _with_nearest(prepared, error, why))
+
+
+def _with_nearest(prepared: Prepared, error: GoalNotReached, why: Explanation) -> Explanation:
+    """The explanation with what the search for the goal itself came nearest with, where that is a way out and none
+    nearer is known."""
+    goal = next(goal for goal in prepared.goals.effective if goal.id == error.goal)
+    if error.reached is None or not error.alone:
+        return why
+    people, cell = float(goal.people.sum()), prepared.goals.cells[error.goal]
+    share = outwards(error.reached / people, ">=", "share of the audience")
+    change = round(100 * (share - goal.least / people), 6)
+    if any(other.cell == cell and (other.change or -np.inf) >= change for other in why.changes):
+        return why
+    text = change_text(goal, replace(goal, least=share * people))
+    nearest = Change(cell, f"{prepared.goals.rows[goal.id].audience}: {text}", change, "percentage points")
+    others = tuple(other for other in why.changes if other.cell != cell)
+    return replace(why, changes=(*others, nearest))
 
 
 def _customers_first(

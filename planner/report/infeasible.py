@@ -25,7 +25,8 @@ def infeasible_text(error: InfeasiblePlan) -> str:
         )
         said += _list(why.changes)
     elif why.overall and not why.further:
-        said.append("No change of one of these alone is enough.")
+        known = "is enough" if why.finished else "that is enough was found"
+        said.append(f"No change of one of these alone {known}.")
     if why.overall and list(why.overall) != list(why.changes[:1]):
         said.append("The cheapest changes overall:")
         said += _list(why.overall)
@@ -39,7 +40,7 @@ def _reservations(why: Explanation) -> list[str]:
     if not why.minimal:
         said.append("Time ended the search for the conflict: it may be more than is listed, or less.")
     elif not why.finished:
-        said.append("Time ended the search for ways out: there may be others, or slightly smaller ones.")
+        said.append("Ways out were not all followed to the end: there may be others, or smaller ones.")
     return said
 
 

@@ -7,9 +7,12 @@ import numpy as np
 import pytest
 
 from models.allocation import Settings, allocate
+from models.cheapest import CheapestSearch
+from models.conflict import explain
 from models.contacts import Contacts
 from models.errors import GoalNotReached
 from models.goals import EffectiveFloor, Floor
+from models.limits import with_parts
 from models.objectives import Objective, cost_objective
 from models.problem import Problem
 
@@ -185,3 +188,77 @@ def test_the_other_solver_meets_a_goal_as_well(make_problem):
     found = {name: allocate(minimum_cost(problem, goal), Settings(solver=name)) for name in ("highs", "cbc")}
     assert found["cbc"].value == pytest.approx(found["highs"].value, rel=NEARLY)
     assert found["cbc"].bound == pytest.approx(found["highs"].bound, rel=1e-3)
+
+
+# --- where no plan meets a goal: what would -----------------------------------------------------------
+
+
+def unreachable(enumerated, seed: int) -> tuple[Enumerated, EffectiveFloor] | None:
+    """A tiny campaign, and a goal a tenth above the most that any of its plans reaches."""
+    all_plans = enumerated(seed)
+    return None if all_plans is None else (all_plans, all_plans.goal(1.1))
+
+
+@pytest.mark.parametrize("seed", range(0, 24, 2))
+def test_the_goal_gives_way_to_the_most_that_a_plan_reaches(enumerated, seed):
+    """Of every plan, by enumeration; rows know only what is necessary, and their plans may be far from it."""
+    found = unreachable(enumerated, seed)
+    if found is None:
+        return
+    all_plans, goal = found
+    why = explain(most_reach(all_plans.problem, goal), seconds=10.0)
+    assert why is not None
+    (change,) = [change for change in why.relaxations if change.rule_id == "goal"]
+    most = all_plans.met.max() / goal.people.sum()
+    assert change.new_limit <= most + 1e-8
+    # rounded down to a ten-thousandth, as it is told; and a search, that may be short of the best
+    assert change.new_limit >= (1 - NEARLY) * most - 1e-4
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_changed_budget_is_enough_and_no_more_than_the_cheapest_plan_found(make_problem, seed):
+    """Half of what everything on offer reaches, for a tenth of its price."""
+    problem = make_problem(160 + seed, 6, 3, "reach", 4, spend=0.1).problem
+    people = problem.model.population.copy()
+    met = EffectiveFloor("goal", people, 2, 0.0).met(problem.model, problem.buyable)
+    goal = EffectiveFloor("goal", people, 2, 0.5 * met)
+    why = explain(minimum_cost(problem, goal), seconds=20.0)
+    assert why is not None
+    (change,) = [change for change in why.relaxations if change.unit == "money"]
+    enough = with_parts(minimum_cost(problem, goal), change.parts)
+    found = allocate(enough, Settings())
+    assert not enough.broken(found.decision)
+    assert -found.value <= change.new_limit * (1 + 1e-9)
+    assert change.new_limit <= -found.value * (1 + NEARLY)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_goal_not_reached_says_whether_the_plan_keeps_everything_else(make_problem, seed):
+    problem = make_problem(140 + seed, 6, 3, "reach", 4, spend=0.3).problem
+    people = problem.model.population.copy()
+    far = EffectiveFloor("far", people, 3, 0.95 * float(people.sum()))
+    with pytest.raises(GoalNotReached) as alone:
+        allocate(most_reach(problem, far), Settings())
+    assert alone.value.alone
+    with pytest.raises(GoalNotReached) as other:
+        allocate(most_reach(problem, far, replace(far, id="too", times=2)), Settings())
+    assert not other.value.alone
+
+
+def test_the_cheapest_search_begins_with_a_plan_for_all_goals_at_once(make_problem):
+    problem = make_problem(150, 8, 4, "reach", 5, spend=0.9).problem
+    people = problem.model.population.copy()
+    met = EffectiveFloor("a", people, 2, 0.0).met(problem.model, problem.buyable)
+    some = people * np.array([1.0, 0, 0, 1.0])
+    goals = (
+        EffectiveFloor("a", people, 2, 0.2 * met),
+        EffectiveFloor(
+            "b", some, 3, 0.2 * EffectiveFloor("b", some, 3, 0.0).met(problem.model, problem.buyable)
+        ),
+    )
+    wanted = minimum_cost(problem, *goals)
+    first = CheapestSearch(wanted).first()
+    assert first is not None
+    assert not wanted.broken(first)
+    beyond = minimum_cost(problem, EffectiveFloor("c", people, 2, 1.1 * met))
+    assert CheapestSearch(beyond).first() is None

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from models.contacts import effective_shares
-from models.errors import InfeasiblePlan
+from models.errors import InfeasiblePlan, SolverFailure
+from planner.errors import Explanation, NoPlan, Problem
 from planner.inputs import Calendar, Campaign, DiscountRow, GoalRow, PackageRow, PriceFactor
 from planner.plan import evaluate_plan, make_plan
 from planner.prepare import prepare
@@ -191,3 +192,19 @@ def test_weeks_that_bind_the_buy_are_kept(campaign):
     people = prepare(campaign).people
     ordinary = effective_shares(people.model, result.influence.ordinary.insertions, 3)
     assert result.value >= float(people.segments.population @ ordinary)
+
+
+@pytest.mark.parametrize(("minimal", "raised"), [(True, NoPlan), (False, SolverFailure)])
+def test_a_search_that_time_ended_is_no_conflict_that_time_left_unfinished(
+    minimal, raised, campaign, monkeypatch
+):
+    """Where the conflict was not found to its end, nobody knows that there is no plan."""
+
+    def ended(*_: object) -> None:
+        raise SolverFailure("the time limit ended the search before a plan was found; allow more time.")
+
+    why = Explanation((Problem("Goals!C2", "a goal"),), minimal=minimal)
+    monkeypatch.setattr("planner.solve.allocate", ended)
+    monkeypatch.setattr("planner.solve.explanation_of", lambda *_: why)
+    with pytest.raises(raised):
+        make_plan(asked(campaign, "influence", goal(0.05)), Options())
