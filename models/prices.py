@@ -91,7 +91,8 @@ def find_threshold(
     """
     guess = float(np.clip(guess, _LOWEST * ceiling, ceiling))
     floor = _LOWEST * guess
-    low, high, price, down = known_in, np.inf, guess, 1.0
+    low, high, down = known_in, np.inf, 1.0
+    price = min(max(guess, known_in * (1 + _STEP * tolerance)), ceiling)
     for number in range(1, _MOST_TRIALS + 1):
         answer = trial(price)
         if answer.inside is None:

@@ -11,7 +11,7 @@ import os
 import sys
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from typing import Any, Literal, Protocol
@@ -21,6 +21,7 @@ import pulp
 
 from models.arrays import BoolArray, FloatArray
 from models.errors import SolverFailure, UnboundedPlan
+from models.problem import Problem
 from models.programme import Cut, Programme
 
 SolverName = Literal["highs", "cbc"]
@@ -52,7 +53,14 @@ class Session(Protocol):
     """A programme in a solver's hands."""
 
     def solve(
-        self, *, whole: bool, gap: float, seconds: float, enough: float = np.inf, nodes: int = NO_LIMIT
+        self,
+        *,
+        whole: bool,
+        gap: float,
+        seconds: float,
+        enough: float = np.inf,
+        nodes: int = NO_LIMIT,
+        above: float = -np.inf,
     ) -> Answer: ...
     def limit(self, lower: FloatArray, upper: FloatArray) -> None: ...
     def set_floor(self, number: int, least: float) -> None: ...
@@ -125,6 +133,7 @@ class HighsSession:
         self.effective = [i for i, row in enumerate(rows) if str(row.name).startswith("effective_")]
         self.increments = np.array([y.index for y in programme.y], dtype=np.int32)
         self.rule_rows = _rule_rows(programme)
+        self.coefficients = programme.problem.system.matrix  # as HiGHS has them, of a simple problem
 
     def _set(self, option: str, value: float | bool | str) -> None:
         if self.highs.setOptionValue(option, value) != self._highspy.HighsStatus.kOk:
@@ -142,6 +151,22 @@ class HighsSession:
         self._bounds(self.columns[self.there], lower[self.there], upper[self.there])
         n = len(self.programme.x)
         self._bounds(self.increments, *self.programme.increment_bounds(lower[:n], upper[:n]))
+
+    def restate(self, problem: Problem) -> None:
+        """A problem that differs from the programme's in bounds, in the numbers of its rows and in how much floors
+        ask, both simple: nothing else is looked at. Tangents stay, for no curve depends on these."""
+        system, scale = problem.system, self.programme.problem.system.scale
+        coefficients = system.matrix * (system.scale / scale)[:, None]
+        least, most = (side * system.scale / scale for side in (system.least, system.most))
+        for row, at in self.rule_rows:
+            self.highs.changeRowBounds(at, least[row], most[row])
+            for j in np.flatnonzero(coefficients[row] != self.coefficients[row]):
+                if self.columns[j] >= 0:
+                    self.highs.changeCoeff(at, int(self.columns[j]), float(coefficients[row, j]))
+        self.coefficients = coefficients
+        for i, floor in enumerate(problem.floors):
+            self.set_floor(i, floor.least / self.programme.floor_scale(floor))
+        self.limit(system.lower, system.upper)
 
     def set_floor(self, number: int, least: float) -> None:
         """Set the right side of a floor's row, in the row's scale."""
@@ -176,17 +201,27 @@ class HighsSession:
             self.highs.changeColsBounds(len(columns), columns, lower.astype(float), upper.astype(float))
 
     def solve(
-        self, *, whole: bool, gap: float, seconds: float, enough: float = np.inf, nodes: int = NO_LIMIT
+        self,
+        *,
+        whole: bool,
+        gap: float,
+        seconds: float,
+        enough: float = np.inf,
+        nodes: int = NO_LIMIT,
+        above: float = -np.inf,
     ) -> Answer:
         """Best point within `gap` (relative), or any worth `enough`, or the best after so many nodes of the search
-        tree; whole=False solves the relaxation."""
+        tree; whole=False solves the relaxation. above: a search need not look at what is not worth more; where
+        nothing is, it may say infeasible, and its bound is never less."""
         self._set_integrality(whole)
         self._set("mip_rel_gap", gap)
         self._set("objective_target", -enough / self.programme.unit)
+        self._set("objective_bound", -above / self.programme.unit if whole else np.inf)
         self._set("mip_max_nodes", nodes)
         self._set("time_limit", float(self.highs.getRunTime() + max(seconds, 0.01)))
         self._run()
-        return self._read(whole)
+        found = self._read(whole)
+        return replace(found, bound=max(found.bound, above)) if whole else found
 
     def count_whole(self, whole: BoolArray) -> None:
         """Which columns (n_columns,) a search takes as whole numbers."""
@@ -218,7 +253,7 @@ class HighsSession:
             self.highs.getInfo(),
             self._highspy.HighsModelStatus,
         )
-        if status == kinds.kInfeasible:
+        if status in (kinds.kInfeasible, kinds.kObjectiveBound):
             return Answer("infeasible", -np.inf, None)
         if status in (kinds.kUnbounded, kinds.kUnboundedOrInfeasible):
             return self._unbounded_or_infeasible()
@@ -313,9 +348,17 @@ class CbcSession:
         self.programme.lp.get_constraint_by_name(f"effective_{number}").changeRHS(least)
 
     def solve(
-        self, *, whole: bool, gap: float, seconds: float, enough: float = np.inf, nodes: int = NO_LIMIT
+        self,
+        *,
+        whole: bool,
+        gap: float,
+        seconds: float,
+        enough: float = np.inf,
+        nodes: int = NO_LIMIT,
+        above: float = -np.inf,
     ) -> Answer:
-        """As HighsSession.solve, but it knows no `enough`, and a whole plan's bound only when CBC finished."""
+        """As HighsSession.solve, but it knows no `enough` and no `above`, and a whole plan's bound only when CBC
+        finished."""
         limit = None if nodes == NO_LIMIT else nodes
         seconds = max(seconds, 1.0)
         cbc = pulp.PULP_CBC_CMD(

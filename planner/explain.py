@@ -115,8 +115,9 @@ def _nearest(base: Base, n: int) -> Sequence[int]:
 def _vehicle(base: Base, place: int, bought: float, solve: bool) -> VehiclePrice:
     if not solve:
         return from_dual(base, place, bought)
-    price = solved_price(base, place, bought)
-    return at_other_prices(base, price, place, (0.9, 1.1))
+    questions = base.questions(place)
+    price = solved_price(base, place, bought, questions)
+    return at_other_prices(base, price, place, (0.9, 1.1), questions)
 
 
 def _together(tasks: Sequence[Callable[[], T]], done: Callable[[int], None]) -> list[T]:

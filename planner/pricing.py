@@ -13,7 +13,7 @@ import numpy as np
 
 from models.allocation import Settings, allocate
 from models.arrays import FloatArray
-from models.beating import best_plan, improved, plan_worth_more
+from models.beating import Questions, with_room
 from models.certificate import Allocation
 from models.errors import InfeasiblePlan, SolverFailure
 from models.prices import TOLERANCE, Threshold, Trial, dual_prices, find_threshold
@@ -38,9 +38,11 @@ _STEADY = 3e-5  # relative gap of the plans at 10 % less and more
 _DEAR_STEP = 1e-3  # by how much prices are raised to see in which rows they stand
 _LOCAL = 2.0  # seconds of local search at most, per price tried
 _INTO = 1 - 0.3 * TOLERANCE  # of the price where it may turn: a little inside
-_NEAR = 0.95  # of the best plan's worth: where a search for the best plan of a changed campaign begins
 _NUDGE = 1 - TOLERANCE / 20
 _EASILY = 5e-3  # of the floor of customers first: by so much more it is out of the way
+_GUESSES = 3  # prices tried by local search before the first question
+_WINDOW = 1.25  # times that of the base: about so far below its relaxation the best plan of a changed campaign lies
+_ROOMY = 0.8  # of the quoted price, or the guessed: most questions are asked of prices above
 _PART = 1e-4  # of an insertion: where fractions are allowed, less is none
 
 
@@ -73,6 +75,18 @@ class Base:
     def plan(self) -> FloatArray:
         """(n_vehicles,) insertions of the best plan."""
         return counts(self.prepared, self.best)
+
+    @property
+    def whole_gap(self) -> float:
+        """By what share of it the best plan is worth less than the best of fractions."""
+        return max(1 - self.best.value / self.relaxed.value, SHARP)
+
+    def questions(self, place: int) -> Questions:
+        """Questions about the campaign with a vehicle at other prices."""
+        guess, quoted = self.dual[place], self.quoted[place]
+        cheap = _ROOMY * (min(guess, quoted) if guess > 0 else quoted)
+        roomy = variant(self.prepared, with_vehicle(self.campaign, place, unit_cost=float(cheap))).problem
+        return Questions(roomy, [self.best.insertions, self.relaxed.insertions])
 
     @property
     def floor_near(self) -> bool:
@@ -131,14 +145,16 @@ def _price(
     )  # fmt: skip
 
 
-def solved_price(base: Base, place: int, bought: float) -> VehiclePrice:
+def solved_price(
+    base: Base, place: int, bought: float, questions: Questions | None = None
+) -> VehiclePrice:
     """A vehicle's price, solved again: proven in on one side and out on the other, or as near as time allows."""
     first = from_dual(base, place, bought)
     if first.source != "dual" or base.left() <= 0:
         return first
     row = base.campaign.vehicles[place]
     try:
-        found = _threshold(base, place)
+        found = _threshold(base, place, questions or base.questions(place))
     except InfeasiblePlan:  # no plan goes without it
         return _price(row, bought, None, source="rule")
     except SolverFailure:
@@ -154,10 +170,10 @@ def solved_price(base: Base, place: int, bought: float) -> VehiclePrice:
     return _price(row, bought, ends[0], "solved", *ends, confirmed=found.confirmed)
 
 
-def _threshold(base: Base, place: int) -> Threshold:
+def _threshold(base: Base, place: int, questions: Questions) -> Threshold:
     """With the floor of customers first as it stands, where that is out of the way."""
     if searched_by_moves(base.prepared.problem) and not base.floor_near:
-        question = _Question(base, place)
+        question = _Question(base, place, questions)
         try:
             found = question.threshold()
         except InfeasiblePlan:
@@ -167,7 +183,7 @@ def _threshold(base: Base, place: int) -> Threshold:
             question.slack = 0.0
         if question.slack >= _EASILY:
             return found
-    return _FreeQuestion(base, place).threshold()
+    return _FreeQuestion(base, place, questions).threshold()
 
 
 def _money(price: float) -> float:
@@ -178,9 +194,9 @@ def _money(price: float) -> float:
 class _Question:
     """At what price whole insertions of one vehicle belong in the plan."""
 
-    def __init__(self, base: Base, place: int) -> None:
+    def __init__(self, base: Base, place: int, questions: Questions) -> None:
         """slack: by which the plans that decided pass the floor of customers first, as a share of it."""
-        self.base, self.place, self.slack = base, place, np.inf
+        self.base, self.place, self.questions, self.slack = base, place, questions, np.inf
         row = base.campaign.vehicles[place]
         self.row = row
         # A fixed cost, or a discount, aside: money of the budget per unit of Unit cost.
@@ -202,7 +218,32 @@ class _Question:
         # The best plan buys it at its price, and is the better for it.
         is_in = self.base.plan[self.place] > 0 and self.base.best.value > self.target * (1 + 1e-12)
         known = float(self.row.unit_cost or 0.0) if is_in else 0.0
-        return find_threshold(self._trial, max(self.guess, known), self.ceiling, known_in=known)
+        guess, known = self._by_moves(max(self.guess, known), known)
+        return find_threshold(self._trial, guess, self.ceiling, known_in=known)
+
+    def _by_moves(self, price: float, known: float) -> tuple[float, float]:
+        """A better guess, by what local search makes of the best plan at the prices guessed so far; and the highest
+        price at which the vehicle is known to be in."""
+        for _ in range(_GUESSES):
+            problem = self._problem(min(price, self.ceiling))
+            start = with_room(problem, self.known)
+            if start is None:
+                break
+            plan = self.questions.improved(problem, start, min(_LOCAL, self.base.left()))
+            worth = problem.value(plan)
+            hint = self._hint(price, worth, float(plan[self.place]))
+            if worth > self.target * (1 + 1e-12):
+                self._keep(problem, plan)
+                known = max(known, self._holds_to(plan, price))
+                price = known
+            if not hint > 0 or (worth > self.target and hint <= known * (1 + TOLERANCE)):
+                break
+            price = hint * _INTO
+        return price, known
+
+    def _keep(self, problem: Problem, plan: FloatArray) -> None:
+        """A plan that shows the vehicle to be in."""
+        self.known, self.slack = plan, min(self.slack, customer_slack(problem, plan))
 
     def _worth_without(self) -> float:
         """Worth of the best plan without the vehicle."""
@@ -210,7 +251,7 @@ class _Question:
         if base.plan[self.place] == 0:
             return base.best.value
         problem = variant(base.prepared, with_vehicle(base.campaign, self.place, locked=0.0)).problem
-        best = _best(base, problem, self.margin)
+        best = _best(base, problem, self.margin, self.questions)
         if best is None:
             raise SolverFailure("the time limit ended the search for the best plan without the vehicle.")
         self.slack = min(self.slack, customer_slack(problem, best))
@@ -225,12 +266,15 @@ class _Question:
     def _trial(self, price: float) -> Trial:
         """Whether any plan with the vehicle is worth more at this price."""
         problem = self._problem(price)
-        found = plan_worth_more(problem, self.target, self.base.left(), [self.known], self.margin)
+        found = self.questions.plan_worth_more(
+            problem, self.target, self.base.left(), [self.known], self.margin
+        )
         if found.plan is None:
-            hint = self._hint(price, found.bound, 1.0) * _INTO if np.isfinite(found.bound) else np.nan
+            # A search that looks at nothing worth less than the target says nothing about the way to it.
+            tells = np.isfinite(found.bound) and found.bound != self.target
+            hint = self._hint(price, found.bound, 1.0) * _INTO if tells else np.nan
             return Trial(False if found.settled else None, hint=hint)
-        self.known = improved(problem, found.plan, _LOCAL)
-        self.slack = min(self.slack, customer_slack(problem, self.known))
+        self._keep(problem, self.questions.improved(problem, found.plan, _LOCAL))
         insertions = float(self.known[self.place])
         hint = self._hint(price, problem.value(self.known), insertions)
         return Trial(True, self._holds_to(self.known, price), hint)
@@ -266,7 +310,8 @@ class _FreeQuestion(_Question):
                 return Trial(None)
             changed = with_vehicle(self.base.campaign, self.place, unit_cost=nudged)
             try:
-                plan = _best(self.base, problem_at(self.base, changed, moved=True), self.margin)
+                problem = problem_at(self.base, changed, moved=True)
+                plan = _best(self.base, problem, self.margin, self.questions)
             except InfeasiblePlan:
                 return Trial(False)
             except SolverFailure:
@@ -275,23 +320,33 @@ class _FreeQuestion(_Question):
         return Trial(None)
 
 
-def at_other_prices(base: Base, price: VehiclePrice, place: int, shares: Sequence[float]) -> VehiclePrice:
+def at_other_prices(
+    base: Base,
+    price: VehiclePrice,
+    place: int,
+    shares: Sequence[float],
+    questions: Questions,
+) -> VehiclePrice:
     """The price with how many insertions more or fewer the best plan has when it is 10 % lower and higher."""
     if price.quoted is None or price.source in ("dual",) or base.left() <= 0:
         return price
     now = float(base.plan[place])
-    low, high = (_insertions_at(base, price, place, price.quoted * share) for share in shares)
+    low, high = (_insertions_at(base, price, place, price.quoted * share, questions) for share in shares)
     return replace(
         price, cheaper=None if low is None else low - now, dearer=None if high is None else high - now
     )
 
 
-def _insertions_at(base: Base, price: VehiclePrice, place: int, unit_cost: float) -> float | None:
+def _insertions_at(
+    base: Base, price: VehiclePrice, place: int, unit_cost: float, questions: Questions
+) -> float | None:
     if price.source == "never" or (price.high is not None and unit_cost >= price.high):
         return 0.0
     try:
         problem = problem_at(base, with_vehicle(base.campaign, place, unit_cost=unit_cost), base.floor_near)
-        best = _best(base, problem, _STEADY)
+        if problem.system.lower[place] == problem.system.upper[place]:
+            return float(problem.system.lower[place])
+        best = _best(base, problem, _STEADY, questions)
     except (InfeasiblePlan, SolverFailure):
         return None
     return None if best is None else float(best[place])
@@ -306,10 +361,10 @@ def problem_at(base: Base, campaign: Campaign, moved: bool) -> Problem:
     return prepared.problem
 
 
-def _best(base: Base, problem: Problem, margin: float) -> FloatArray | None:
+def _best(base: Base, problem: Problem, margin: float, questions: Questions) -> FloatArray | None:
     """(n_vehicles,) the best plan of a problem near the base's; None where time ended first. Raises InfeasiblePlan."""
     if searched_by_moves(problem):
-        found = best_plan(problem, base.plan, _NEAR * base.best.value, base.left(), margin)
+        found = questions.best_plan(problem, base.plan, _WINDOW * base.whole_gap, base.left(), margin)
         if found is not None:
             return found[0] if found[1] else None
     gap = margin if problem.simple else SHARP  # a search that moves cannot make takes long to be sharper
