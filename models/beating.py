@@ -13,7 +13,7 @@ that stays in the solver's hands, and its tangents: only numbers of its rows cha
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,14 +29,14 @@ MARGIN = 1e-5  # of the target, unless said otherwise
 _ROUNDS = 60
 _SETTLED = 3e-5  # relaxations nearer to their curves than this share are searched for whole plans
 _WIDER = 1.6  # times as far a search looks where it found nothing
-_WIDEST = 0.5  # of the bound: from there on a search looks everywhere
+_WIDEST = 0.02  # of the bound: from there on a search looks everywhere
 _ENOUGH = 1e-6  # above the target by this share of it, an answer of the search ends it
 
 
 @dataclass(frozen=True, eq=False)
 class Beating:
     """plan: (n_vehicles,) one worth more than the target, None where none was found. settled: False where time
-    ended before it was clear that there is none. bound: no plan is worth more (infinite where not known, minus
+    ended before it was clear that there is none, or that it is the best where that was asked. bound: no plan is worth more (infinite where not known, minus
     infinite where no plan keeps the rules)."""
 
     plan: FloatArray | None
@@ -54,8 +54,9 @@ def plan_worth_more(
 
 def best_plan(
     problem: Problem, near: FloatArray, gap: float, seconds: float, margin: float = MARGIN
-) -> tuple[FloatArray, bool] | None:
-    """The best whole-number plan, to `margin`, and whether that is proven; None where none was found.
+) -> Beating:
+    """The best whole-number plan, to `margin`, and whether that is settled; none where there is none, or none was
+    found.
 
     near: (n_vehicles,) a plan that the best may be near to, whether it keeps everything here or not. gap: about how
     far below its relaxation the best plan lies, as a share: so near the search begins.
@@ -69,20 +70,32 @@ def improved(problem: Problem, plan: FloatArray, seconds: float) -> FloatArray:
 
 
 def with_room(problem: Problem, plan: FloatArray) -> FloatArray | None:
-    """The plan with as many insertions less as the rules need: again and again the one that loses least per money.
-    None where that does not lead to a plan that keeps everything."""
+    """The plan with as many insertions less, or more, as the rules need: again and again the one that loses least per
+    amount by which it makes the rules broken less. None where that does not lead to a plan that keeps everything."""
     lower, upper = problem.system.lower, problem.system.upper
     found = np.clip(np.rint(plan), lower, upper)
+    steps = np.concatenate([-np.eye(len(found)), np.eye(len(found))])
     for _ in range(int(found.sum()) + 1):
-        if problem.system.feasible(found) and not problem.broken(found):
+        if _keeps(problem, found):
             return np.asarray(found)
-        out = np.flatnonzero(found > lower)
-        if not len(out):
+        there = found + steps
+        there = there[((there >= lower) & (there <= upper)).all(axis=1)]
+        better = _missed(problem, found) - _missed(problem, there.T)
+        there, better = there[better > 1e-12], better[better > 1e-12]
+        if not len(there):
             return None
-        without = [found - (np.arange(len(found)) == j) for j in out]
-        lost = problem.value(found) - np.array([problem.value(candidate) for candidate in without])
-        found = without[int(np.argmin(lost / problem.cost[out]))]
+        lost = problem.value(found) - np.array([problem.value(candidate) for candidate in there])
+        found = there[int(np.argmin(np.where(lost > 0, lost / better, lost)))]
     return None
+
+
+def _missed(problem: Problem, plans: FloatArray) -> FloatArray:
+    """By how much plans (n_vehicles, ...) miss the rows of the rules, in all, each row divided by its size."""
+    system = problem.system
+    activity = (system.matrix @ plans).T
+    missed = np.maximum(activity - system.most, 0.0) + np.maximum(system.least - activity, 0.0)
+    limit = np.where(np.isfinite(system.most), system.most, system.least)
+    return np.asarray((missed / np.maximum(np.abs(limit), 1.0)).sum(axis=-1))
 
 
 def _keeps(problem: Problem, plan: FloatArray) -> bool:
@@ -121,19 +134,15 @@ class Questions:
 
     def best_plan(
         self, problem: Problem, near: FloatArray, gap: float, seconds: float, margin: float = MARGIN
-    ) -> tuple[FloatArray, bool] | None:
+    ) -> Beating:
         """As the function of this name."""
         deadline = time.monotonic() + seconds
         plan = with_room(problem, near)
-        plan = None if plan is None else self.improved(problem, plan, seconds)
-        while True:
-            known = -np.inf if plan is None else problem.value(plan)
-            found = self._search(problem, known, margin, deadline, window=gap)
-            if found.plan is None:
-                return None if plan is None else (plan, found.settled)
-            plan = found.plan
-            if found.bound <= problem.value(plan) * (1 + margin):
-                return plan, True
+        if plan is None:
+            return self._search(problem, -np.inf, margin, deadline, window=gap)
+        plan = self.improved(problem, plan, seconds)
+        found = self._search(problem, problem.value(plan), margin, deadline, window=gap)
+        return found if found.plan is not None else replace(found, plan=plan)
 
     def improved(self, problem: Problem, plan: FloatArray, seconds: float) -> FloatArray:
         """As the function of this name."""
@@ -154,7 +163,7 @@ class Questions:
         """A plan worth more than the target: the best to `margin`, or the first that the search says is worth
         `enough`. window: the search begins with plans this near to the relaxation's bound, as a share of it; while
         there is none it looks further."""
-        session, gap = self._asked(problem), margin
+        session, gap, best = self._asked(problem), margin, None
         relaxed = self._relaxed(problem, target, margin, deadline)
         if relaxed.status == "infeasible" or relaxed.bound <= target * (1 + margin):
             return Beating(None, True, relaxed.bound)
@@ -165,10 +174,9 @@ class Questions:
             above = max(target, relaxed.bound * (1 - window))
             session.limit(*self._possible(problem, above, relaxed))
             found = session.solve(whole=True, gap=gap, seconds=left, enough=enough, above=above)
-            settled = found.status == "infeasible" or found.bound <= above * (1 + margin)
-            if settled and above <= target:
-                return Beating(None, True, found.bound)
-            if settled:
+            if found.status == "infeasible" or found.bound <= above * (1 + margin):
+                if above <= target:
+                    return Beating(best, True, found.bound)
                 window = _WIDER * window if window < _WIDEST else np.inf
                 continue
             if found.point is None:
@@ -177,8 +185,10 @@ class Questions:
             gap /= 4
             self._cut_at(plan)
             if _keeps(problem, plan) and problem.value(plan) > target * (1 + 1e-12):
-                return Beating(plan, True, found.bound)
-        return Beating(None, False)
+                best, target = plan, problem.value(plan)
+                if enough < np.inf or found.bound <= target * (1 + margin):
+                    return Beating(best, True, found.bound)
+        return Beating(best, False)
 
     def _relaxed(self, problem: Problem, target: float, margin: float, deadline: float) -> Answer:
         """The relaxation, with tangents until it lies on its curves, or its bound is no more than the target."""

@@ -365,8 +365,9 @@ def _best(base: Base, problem: Problem, margin: float, questions: Questions) -> 
     """(n_vehicles,) the best plan of a problem near the base's; None where time ended first. Raises InfeasiblePlan."""
     if searched_by_moves(problem):
         found = questions.best_plan(problem, base.plan, _WINDOW * base.whole_gap, base.left(), margin)
-        if found is not None:
-            return found[0] if found[1] else None
+        if found.settled and found.plan is None:
+            raise InfeasiblePlan("no plan keeps all the rules", ())
+        return found.plan if found.settled else None
     gap = margin if problem.simple else SHARP  # a search that moves cannot make takes long to be sharper
     start = [] if problem.broken(base.best.decision) else [base.best.decision]
     allocation = allocate(problem, Settings(gap=gap, seconds=max(base.left(), 0.1), sharpen=False), start)

@@ -156,9 +156,9 @@ def test_the_best_plan_near_another_is_the_best_of_all(make_problem, plan_values
     problem = make_problem(seed, 6, 3, most=2).problem
     plans = every_plan(problem)
     best = float(plan_values(problem, plans[plans_allowed(problem, plans)]).max())
-    plan, settled = best_plan(problem, problem.system.upper, 0.01, 60)
-    assert settled
-    assert problem.value(plan) == pytest.approx(best, rel=2e-5)  # the margin of the search, 1e-5, twice
+    found = best_plan(problem, problem.system.upper, 0.01, 60)
+    assert found.settled
+    assert problem.value(found.plan) == pytest.approx(best, rel=2e-5)  # the margin of the search, 1e-5, twice
 
 
 def test_room_is_made_until_the_budget_holds(make_problem):
