@@ -151,6 +151,15 @@ class Questions:
         whole = np.rint(plan).astype(np.int64)
         return search.improve(whole).astype(float) if search.acceptable(whole) else plan
 
+    def cheapened(
+        self, problem: Problem, plan: FloatArray, least: float, kept: int, seconds: float
+    ) -> FloatArray:
+        """A plan that keeps everything, made as cheap as exchanges make it while it is worth more than `least`; the
+        insertions of the vehicle `kept` stay."""
+        self._make_room(problem)
+        search = Search(problem, self.response, time.monotonic() + max(seconds, 0.0))
+        return search.cheapened(np.rint(plan).astype(np.int64), least, kept).astype(float)
+
     def _search(
         self,
         problem: Problem,

@@ -233,17 +233,21 @@ class _Question:
             worth = problem.value(plan)
             hint = self._hint(price, worth, float(plan[self.place]))
             if worth > self.target * (1 + 1e-12):
-                self._keep(problem, plan)
-                known = max(known, self._holds_to(plan, price))
+                known = max(known, self._keep(problem, plan, price))
                 price = known
             if not hint > 0 or (worth > self.target and hint <= known * (1 + TOLERANCE)):
                 break
             price = hint * _INTO
         return price, known
 
-    def _keep(self, problem: Problem, plan: FloatArray) -> None:
-        """A plan that shows the vehicle to be in."""
-        self.known, self.slack = plan, min(self.slack, customer_slack(problem, plan))
+    def _keep(self, problem: Problem, plan: FloatArray, price: float) -> float:
+        """Keep a plan that shows the vehicle to be in at a price; the highest price at which it is known to be in."""
+        seconds = min(_LOCAL, self.base.left())
+        cheap = self.questions.cheapened(problem, plan, self.target * (1 + 1e-9), self.place, seconds)
+        highest = {self._holds_to(each, price): each for each in (plan, cheap)}
+        known = max(highest)
+        self.known, self.slack = highest[known], min(self.slack, customer_slack(problem, highest[known]))
+        return known
 
     def _worth_without(self) -> float:
         """Worth of the best plan without the vehicle."""
@@ -274,10 +278,9 @@ class _Question:
             tells = np.isfinite(found.bound) and found.bound != self.target
             hint = self._hint(price, found.bound, 1.0) * _INTO if tells else np.nan
             return Trial(False if found.settled else None, hint=hint)
-        self._keep(problem, self.questions.improved(problem, found.plan, _LOCAL))
-        insertions = float(self.known[self.place])
-        hint = self._hint(price, problem.value(self.known), insertions)
-        return Trial(True, self._holds_to(self.known, price), hint)
+        plan = self.questions.improved(problem, found.plan, min(_LOCAL, self.base.left()))
+        hint = self._hint(price, problem.value(plan), float(plan[self.place]))
+        return Trial(True, self._keep(problem, plan, price), hint)
 
     def _hint(self, price: float, worth: float, insertions: float) -> float:
         """Where so many insertions would be worth as much as none, if money were worth the same everywhere."""
