@@ -217,7 +217,7 @@ class Questions:
         if self.programme is None or not alike(problem, self.roomy):
             self.roomy = problem if not alike(problem, self.roomy) else self.roomy
             self.programme = Programme(self.roomy, self.response)
-            self.session = HighsSession(self.programme, restarts=False)
+            self.session = HighsSession(self.programme, plain=True)
             for point in self.points:
                 self._add_tangents(point)
         self.session.restate(problem)

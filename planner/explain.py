@@ -115,9 +115,9 @@ def _nearest(base: Base, n: int) -> Sequence[int]:
 def _vehicle(base: Base, place: int, bought: float, solve: bool) -> VehiclePrice:
     if not solve:
         return from_dual(base, place, bought)
-    questions = base.questions(place)
-    price = solved_price(base, place, bought, questions)
-    return at_other_prices(base, price, place, (0.9, 1.1), questions)
+    inquiry = base.inquiry(place)
+    price = solved_price(base, place, bought, inquiry)
+    return at_other_prices(base, price, place, (0.9, 1.1), inquiry)
 
 
 def _together(tasks: Sequence[Callable[[], T]], done: Callable[[int], None]) -> list[T]:

@@ -25,6 +25,7 @@ from planner.solve import CUSTOMERS_FIRST
 from planner.variants import (
     best_customers,
     counts,
+    customer_reach,
     customer_slack,
     searched_by_moves,
     variant,
@@ -54,7 +55,7 @@ class Base:
     of fractions. quoted: (n_vehicles,) unit costs, the budget where there is none. dual: (n_vehicles,) price at
     which the first insertion is worth its cost to the relaxation. money_worth: worth of one more of the budget.
     floor: customers (000) that customers first asks for; customers: the most that any plan reaches, 0 where that does
-    not matter. left: seconds until the time limit.
+    not matter; reach: how many as a problem. left: seconds until the time limit.
     """
 
     prepared: Prepared
@@ -65,6 +66,7 @@ class Base:
     money_worth: float
     floor: float
     customers: float
+    reach: Problem | None
     left: Callable[[], float]
 
     @property
@@ -81,17 +83,32 @@ class Base:
         """By what share of it the best plan is worth less than the best of fractions."""
         return max(1 - self.best.value / self.relaxed.value, SHARP)
 
-    def questions(self, place: int) -> Questions:
+    def inquiry(self, place: int) -> "Inquiry":
         """Questions about the campaign with a vehicle at other prices."""
         guess, quoted = self.dual[place], self.quoted[place]
         cheap = _ROOMY * (min(guess, quoted) if guess > 0 else quoted)
         roomy = variant(self.prepared, with_vehicle(self.campaign, place, unit_cost=float(cheap))).problem
-        return Questions(roomy, [self.best.insertions, self.relaxed.insertions])
+        points = [self.best.insertions, self.relaxed.insertions]
+        reach = None if self.reach is None else Questions(_reaching(self.reach, roomy), points[:1])
+        return Inquiry(Questions(roomy, points), reach)
 
     @property
     def floor_near(self) -> bool:
         """Whether the floor of customers first is near enough to the best plan to matter at other prices."""
         return customer_slack(self.prepared.problem, self.best.decision) < _EASILY
+
+
+@dataclass(frozen=True, eq=False)
+class Inquiry:
+    """Questions about one vehicle at other prices: worth, what plans are worth; customers, how many they reach."""
+
+    worth: Questions
+    customers: Questions | None
+
+
+def _reaching(reach: Problem, problem: Problem) -> Problem:
+    """A problem's prices and rules, customers its objective."""
+    return replace(problem, objective=reach.objective, floors=reach.floors)
 
 
 def make_base(prepared: Prepared, plan: FloatArray, left: Callable[[], float]) -> Base:
@@ -113,8 +130,9 @@ def make_base(prepared: Prepared, plan: FloatArray, left: Callable[[], float]) -
         rows = offered.problem.system.rule_ids
         money_worth = float(relaxed.duals.row_worth[rows.index("budget")]) if "budget" in rows else 0.0
     floor = sum(floor.least for floor in prepared.problem.floors if floor.id == CUSTOMERS_FIRST)
-    customers = best_customers(prepared, best.decision, left() / 4) if floor > 0 else 0.0
-    return Base(prepared, best, relaxed, quoted, dual, money_worth, floor, customers, left)
+    reach = customer_reach(prepared) if floor > 0 else None
+    customers = 0.0 if reach is None else best_customers(reach, best.decision, left() / 4)
+    return Base(prepared, best, relaxed, quoted, dual, money_worth, floor, customers, reach, left)
 
 
 def _at_prices(prepared: Prepared, prices: FloatArray) -> Prepared:
@@ -146,7 +164,7 @@ def _price(
 
 
 def solved_price(
-    base: Base, place: int, bought: float, questions: Questions | None = None
+    base: Base, place: int, bought: float, inquiry: Inquiry | None = None
 ) -> VehiclePrice:
     """A vehicle's price, solved again: proven in on one side and out on the other, or as near as time allows."""
     first = from_dual(base, place, bought)
@@ -154,7 +172,7 @@ def solved_price(
         return first
     row = base.campaign.vehicles[place]
     try:
-        found = _threshold(base, place, questions or base.questions(place))
+        found = _threshold(base, place, inquiry or base.inquiry(place))
     except InfeasiblePlan:  # no plan goes without it
         return _price(row, bought, None, source="rule")
     except SolverFailure:
@@ -170,10 +188,10 @@ def solved_price(
     return _price(row, bought, ends[0], "solved", *ends, confirmed=found.confirmed)
 
 
-def _threshold(base: Base, place: int, questions: Questions) -> Threshold:
+def _threshold(base: Base, place: int, inquiry: Inquiry) -> Threshold:
     """With the floor of customers first as it stands, where that is out of the way."""
     if searched_by_moves(base.prepared.problem) and not base.floor_near:
-        question = _Question(base, place, questions)
+        question = _Question(base, place, inquiry)
         try:
             found = question.threshold()
         except InfeasiblePlan:
@@ -183,7 +201,7 @@ def _threshold(base: Base, place: int, questions: Questions) -> Threshold:
             question.slack = 0.0
         if question.slack >= _EASILY:
             return found
-    return _FreeQuestion(base, place, questions).threshold()
+    return _FreeQuestion(base, place, inquiry).threshold()
 
 
 def _money(price: float) -> float:
@@ -194,9 +212,10 @@ def _money(price: float) -> float:
 class _Question:
     """At what price whole insertions of one vehicle belong in the plan."""
 
-    def __init__(self, base: Base, place: int, questions: Questions) -> None:
+    def __init__(self, base: Base, place: int, inquiry: Inquiry) -> None:
         """slack: by which the plans that decided pass the floor of customers first, as a share of it."""
-        self.base, self.place, self.questions, self.slack = base, place, questions, np.inf
+        self.base, self.place, self.slack = base, place, np.inf
+        self.inquiry, self.questions = inquiry, inquiry.worth
         row = base.campaign.vehicles[place]
         self.row = row
         # A fixed cost, or a discount, aside: money of the budget per unit of Unit cost.
@@ -313,7 +332,7 @@ class _FreeQuestion(_Question):
                 return Trial(None)
             changed = with_vehicle(self.base.campaign, self.place, unit_cost=nudged)
             try:
-                problem = problem_at(self.base, changed, moved=True)
+                problem = problem_at(self.base, changed, True, self.inquiry.customers)
                 plan = _best(self.base, problem, self.margin, self.questions)
             except InfeasiblePlan:
                 return Trial(False)
@@ -328,38 +347,41 @@ def at_other_prices(
     price: VehiclePrice,
     place: int,
     shares: Sequence[float],
-    questions: Questions,
+    inquiry: Inquiry,
 ) -> VehiclePrice:
     """The price with how many insertions more or fewer the best plan has when it is 10 % lower and higher."""
     if price.quoted is None or price.source in ("dual",) or base.left() <= 0:
         return price
     now = float(base.plan[place])
-    low, high = (_insertions_at(base, price, place, price.quoted * share, questions) for share in shares)
+    low, high = (_insertions_at(base, price, place, price.quoted * share, inquiry) for share in shares)
     return replace(
         price, cheaper=None if low is None else low - now, dearer=None if high is None else high - now
     )
 
 
 def _insertions_at(
-    base: Base, price: VehiclePrice, place: int, unit_cost: float, questions: Questions
+    base: Base, price: VehiclePrice, place: int, unit_cost: float, inquiry: Inquiry
 ) -> float | None:
     if price.source == "never" or (price.high is not None and unit_cost >= price.high):
         return 0.0
     try:
-        problem = problem_at(base, with_vehicle(base.campaign, place, unit_cost=unit_cost), base.floor_near)
+        changed = with_vehicle(base.campaign, place, unit_cost=unit_cost)
+        problem = problem_at(base, changed, base.floor_near, inquiry.customers)
         if problem.system.lower[place] == problem.system.upper[place]:
             return float(problem.system.lower[place])
-        best = _best(base, problem, _STEADY, questions)
+        best = _best(base, problem, _STEADY, inquiry.worth)
     except (InfeasiblePlan, SolverFailure):
         return None
     return None if best is None else float(best[place])
 
 
-def problem_at(base: Base, campaign: Campaign, moved: bool) -> Problem:
-    """The problem of a changed campaign. moved: its floor of customers first is in proportion to its own best."""
+def problem_at(base: Base, campaign: Campaign, moved: bool, customers: Questions | None = None) -> Problem:
+    """The problem of a changed campaign. moved: its floor of customers first is in proportion to its own best, which
+    `customers` may be asked for. Raises InfeasiblePlan, SolverFailure."""
     prepared = variant(base.prepared, campaign)
-    if moved and base.customers > 0:
-        best = best_customers(prepared, base.best.decision, base.left())
+    if moved and base.reach is not None and base.customers > 0:
+        reach = _reaching(base.reach, prepared.problem)
+        best = best_customers(reach, base.best.decision, base.left(), customers)
         prepared = with_customers(prepared, base.floor * best / base.customers)
     return prepared.problem
 
