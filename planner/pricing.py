@@ -34,7 +34,7 @@ from planner.variants import (
 )
 
 SHARP = 1e-5  # relative gap of the plans that prices are compared with: ten times as sharp as 0.01 %
-_SHARPEST, _BLUNTEST = 2e-7, 5e-5  # margins of a price: a quarter of what 1 % of it is worth, within these
+_MARGIN = 1e-6  # of its worth, by which a plan must beat another to decide a price
 _STEADY = 3e-5  # relative gap of the plans at 10 % less and more
 _DEAR_STEP = 1e-3  # by how much prices are raised to see in which rows they stand
 _LOCAL = 2.0  # seconds of local search at most, per price tried
@@ -42,7 +42,7 @@ _INTO = 1 - 0.3 * TOLERANCE  # of the price where it may turn: a little inside
 _NUDGE = 1 - TOLERANCE / 20
 _EASILY = 5e-3  # of the floor of customers first: by so much more it is out of the way
 _GUESSES = 3  # prices tried by local search before the first question
-_WINDOW = 1.25  # times that of the base: about so far below its relaxation the best plan of a changed campaign lies
+_WINDOW = 1.25  # times as far below its relaxation as the base's best plan lies that of a changed campaign
 _ROOMY = 0.8  # of the quoted price, or the guessed: most questions are asked of prices above
 _PART = 1e-4  # of an insertion: where fractions are allowed, less is none
 
@@ -80,8 +80,8 @@ class Base:
 
     @property
     def whole_gap(self) -> float:
-        """By what share of it the best plan is worth less than the best of fractions."""
-        return max(1 - self.best.value / self.relaxed.value, SHARP)
+        """About by what share of it the best plan of a changed campaign is worth less than the best of fractions."""
+        return max(_WINDOW * (1 - self.best.value / self.relaxed.value), SHARP)
 
     def inquiry(self, place: int) -> "Inquiry":
         """Questions about the campaign with a vehicle at other prices."""
@@ -163,9 +163,7 @@ def _price(
     )  # fmt: skip
 
 
-def solved_price(
-    base: Base, place: int, bought: float, inquiry: Inquiry | None = None
-) -> VehiclePrice:
+def solved_price(base: Base, place: int, bought: float, inquiry: Inquiry | None = None) -> VehiclePrice:
     """A vehicle's price, solved again: proven in on one side and out on the other, or as near as time allows."""
     first = from_dual(base, place, bought)
     if first.source != "dual" or base.left() <= 0:
@@ -224,8 +222,6 @@ class _Question:
         )
         self.ceiling = base.campaign.brief.budget / self.factor
         self.guess = base.dual[place] if np.isfinite(base.dual[place]) else base.quoted[place]
-        share = TOLERANCE * self.factor * self.guess * base.money_worth / max(base.best.value, 1e-300)
-        self.margin = float(np.clip(share / 4, _SHARPEST, _BLUNTEST))
         self.known = base.plan
 
     def _net(self, place: int) -> float:
@@ -274,7 +270,7 @@ class _Question:
         if base.plan[self.place] == 0:
             return base.best.value
         problem = variant(base.prepared, with_vehicle(base.campaign, self.place, locked=0.0)).problem
-        best = _best(base, problem, self.margin, self.questions)
+        best = _best(base, problem, _MARGIN, self.questions)
         if best is None:
             raise SolverFailure("the time limit ended the search for the best plan without the vehicle.")
         self.slack = min(self.slack, customer_slack(problem, best))
@@ -289,9 +285,7 @@ class _Question:
     def _trial(self, price: float) -> Trial:
         """Whether any plan with the vehicle is worth more at this price."""
         problem = self._problem(price)
-        found = self.questions.plan_worth_more(
-            problem, self.target, self.base.left(), [self.known], self.margin
-        )
+        found = self.questions.plan_worth_more(problem, self.target, self.base.left(), [self.known], _MARGIN)
         if found.plan is None:
             # A search that looks at nothing worth less than the target says nothing about the way to it.
             tells = np.isfinite(found.bound) and found.bound != self.target
@@ -333,7 +327,7 @@ class _FreeQuestion(_Question):
             changed = with_vehicle(self.base.campaign, self.place, unit_cost=nudged)
             try:
                 problem = problem_at(self.base, changed, True, self.inquiry.customers)
-                plan = _best(self.base, problem, self.margin, self.questions)
+                plan = _best(self.base, problem, _MARGIN, self.questions)
             except InfeasiblePlan:
                 return Trial(False)
             except SolverFailure:
@@ -381,7 +375,7 @@ def problem_at(base: Base, campaign: Campaign, moved: bool, customers: Questions
     prepared = variant(base.prepared, campaign)
     if moved and base.reach is not None and base.customers > 0:
         reach = _reaching(base.reach, prepared.problem)
-        best = best_customers(reach, base.best.decision, base.left(), customers)
+        best = best_customers(reach, base.best.decision, base.left(), customers, base.whole_gap)
         prepared = with_customers(prepared, base.floor * best / base.customers)
     return prepared.problem
 
@@ -389,7 +383,7 @@ def problem_at(base: Base, campaign: Campaign, moved: bool, customers: Questions
 def _best(base: Base, problem: Problem, margin: float, questions: Questions) -> FloatArray | None:
     """(n_vehicles,) the best plan of a problem near the base's; None where time ended first. Raises InfeasiblePlan."""
     if searched_by_moves(problem):
-        found = questions.best_plan(problem, base.plan, _WINDOW * base.whole_gap, base.left(), margin)
+        found = questions.best_plan(problem, base.plan, base.whole_gap, base.left(), margin)
         if found.settled and found.plan is None:
             raise InfeasiblePlan("no plan keeps all the rules", ())
         return found.plan if found.settled else None

@@ -23,7 +23,6 @@ from planner.rulebook import build_rulebook
 from planner.solve import CUSTOMERS_FIRST
 
 _CUSTOMER_GAP = 2e-5
-_CUSTOMERS_BELOW = 3e-3  # about how far below its relaxation the best customer reach lies
 
 
 def variant(prepared: Prepared, campaign: Campaign) -> Prepared:
@@ -60,12 +59,16 @@ def customer_reach(prepared: Prepared) -> Problem | None:
 
 
 def best_customers(
-    problem: Problem, near: FloatArray, seconds: float, questions: Questions | None = None
+    problem: Problem,
+    near: FloatArray,
+    seconds: float,
+    questions: Questions | None = None,
+    below: float = np.inf,
 ) -> float:
     """The most customers (000) that any plan reaches, sharply. near: (plan_size,) a plan to start from where it keeps
-    the rules. questions: about problems like it. Raises InfeasiblePlan."""
+    the rules. questions: about problems like it; below: about how far the most lies below its relaxation. Raises InfeasiblePlan."""
     if questions is not None and searched_by_moves(problem):
-        found = questions.best_plan(problem, near, _CUSTOMERS_BELOW, seconds, _CUSTOMER_GAP)
+        found = questions.best_plan(problem, near, below, seconds, _CUSTOMER_GAP)
         if found.plan is None and found.settled:
             raise InfeasiblePlan("no plan keeps all the rules", ())
         if found.plan is None:
