@@ -36,8 +36,8 @@ _ENOUGH = 1e-3  # above the target by this share of it, an answer of the search 
 @dataclass(frozen=True, eq=False)
 class Beating:
     """plan: (n_vehicles,) one worth more than the target, None where none was found. settled: False where time
-    ended before it was clear that there is none, or that it is the best where that was asked. bound: no plan is worth more (infinite where not known, minus
-    infinite where no plan keeps the rules)."""
+    ended before it was clear that there is none, or that it is the best where that was asked. bound: no plan is worth
+    more (infinite where not known, minus infinite where no plan keeps the rules)."""
 
     plan: FloatArray | None
     settled: bool

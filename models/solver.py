@@ -54,14 +54,7 @@ class Session(Protocol):
     """A programme in a solver's hands."""
 
     def solve(
-        self,
-        *,
-        whole: bool,
-        gap: float,
-        seconds: float,
-        enough: float = np.inf,
-        nodes: int = NO_LIMIT,
-        above: float = -np.inf,
+        self, *, whole: bool, gap: float, seconds: float, enough: float = np.inf, nodes: int = NO_LIMIT
     ) -> Answer: ...
     def limit(self, lower: FloatArray, upper: FloatArray) -> None: ...
     def set_floor(self, number: int, least: float) -> None: ...
@@ -356,17 +349,9 @@ class CbcSession:
         self.programme.lp.get_constraint_by_name(f"effective_{number}").changeRHS(least)
 
     def solve(
-        self,
-        *,
-        whole: bool,
-        gap: float,
-        seconds: float,
-        enough: float = np.inf,
-        nodes: int = NO_LIMIT,
-        above: float = -np.inf,
+        self, *, whole: bool, gap: float, seconds: float, enough: float = np.inf, nodes: int = NO_LIMIT
     ) -> Answer:
-        """As HighsSession.solve, but it knows no `enough` and no `above`, and a whole plan's bound only when CBC
-        finished."""
+        """As HighsSession.solve, but it knows no `enough`, and a whole plan's bound only when CBC finished."""
         limit = None if nodes == NO_LIMIT else nodes
         seconds = max(seconds, 1.0)
         cbc = pulp.PULP_CBC_CMD(

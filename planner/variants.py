@@ -66,7 +66,8 @@ def best_customers(
     below: float = np.inf,
 ) -> float:
     """The most customers (000) that any plan reaches, sharply. near: (plan_size,) a plan to start from where it keeps
-    the rules. questions: about problems like it; below: about how far the most lies below its relaxation. Raises InfeasiblePlan."""
+    the rules. questions: about problems like it; below: about how far the most lies below its relaxation, as a share.
+    Raises InfeasiblePlan, SolverFailure."""
     if questions is not None and searched_by_moves(problem):
         found = questions.best_plan(problem, near, below, seconds, _CUSTOMER_GAP)
         if found.plan is None and found.settled:
