@@ -283,4 +283,4 @@ def _response(problem: Problem) -> Response:
     counted = problem.objective.counts
     for floor in problem.floors:
         counted = counted | (floor.people > 0)
-    return Response(problem.model, problem.system.upper, counted)
+    return Response(problem.model, problem.system.upper[: problem.n_vehicles], counted)
