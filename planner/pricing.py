@@ -291,9 +291,8 @@ class _Question:
             tells = np.isfinite(found.bound) and found.bound != self.target
             hint = self._hint(price, found.bound, 1.0) * _INTO if tells else np.nan
             return Trial(False if found.settled else None, hint=hint)
-        plan = self.questions.improved(problem, found.plan, min(_LOCAL, self.base.left()))
-        hint = self._hint(price, problem.value(plan), float(plan[self.place]))
-        return Trial(True, self._keep(problem, plan, price), hint)
+        hint = self._hint(price, problem.value(found.plan), float(found.plan[self.place]))
+        return Trial(True, self._keep(problem, found.plan, price), hint)
 
     def _hint(self, price: float, worth: float, insertions: float) -> float:
         """Where so many insertions would be worth as much as none, if money were worth the same everywhere."""
