@@ -42,6 +42,7 @@ SLSQP_VEHICLES = 500  # it factors dense matrices of all variables: a minute her
 # What is to be reached on two cores: (case, step), the most, and its unit.
 TARGETS = (
     ("spring_launch", "whole process", 5.0, "s"),
+    ("spring_launch", "explain", 60.0, "s"),
     ("made 500 x 24", "one solve to 0.1 %", 3.0, "s"),
     ("made 2000 x 48", "one solve to 0.1 %", 30.0, "s"),
     ("120 under rules", "four plans to 0.5 %", 60.0, "s"),
@@ -88,6 +89,12 @@ class Runner:
         return self._json(
             f"{case.name}: planner plan {' '.join(options)}",
             [*PLANNER, "plan", str(case.path), "-o", str(output), "--force", "--quiet", "--json", *options],
+        )
+
+    def explain(self, case: Case, plan: Path) -> tuple[dict[str, Any] | None, "Usage"]:
+        """`planner explain`, of a plan workbook, likewise."""
+        return self._json(
+            f"{case.name}: planner explain", [*PLANNER, "explain", str(plan), "--quiet", "--json"]
         )
 
     def help(self) -> float:
@@ -150,6 +157,7 @@ def main() -> None:
         _print_solve(runner, cases, measured)
         _print_process(runner, [*cases, *_ruled(Path(folder), chosen)], Path(folder), measured)
         _print_objectives(runner, [case for case in cases if case.name in SAMPLES], Path(folder))
+        _print_explain(runner, [case for case in cases if case.name in SAMPLES], Path(folder), measured)
         _print_beside(runner, cases)
         _print_fractional(runner, [case for case in cases if case.vehicles <= SLSQP_VEHICLES])
         _print_stating(runner, cases)
@@ -262,6 +270,23 @@ def _print_objectives(runner: Runner, cases: list[Case], folder: Path) -> None:
                 cells += [percent(found["gap"]), f"{reached:.2f}", f"{points:+.2f}"]
                 cells += ["yes" if influence["measurable"] else "no"]
             print_row(tables.OBJECTIVES, cells)
+
+
+def _print_explain(runner: Runner, cases: list[Case], folder: Path, measured: Measured) -> None:
+    def row(case: Case) -> list[str] | None:
+        plan = folder / f"{case.name}-explained.xlsx"
+        if runner.plan(case, plan, "--no-break-even")[0] is None:
+            return None
+        found, usage = runner.explain(case, plan)
+        if found is None:
+            return None
+        measured[case.name, "explain"] = usage.seconds
+        confirmed = sum(vehicle["confirmed"] for vehicle in found["vehicles"].values())
+        count = f"{confirmed} of {len(found['vehicles'])}"
+        return [case.name, seconds(usage.seconds), seconds(usage.cpu), count]
+
+    if cases:
+        _print_table(tables.ABOUT_EXPLAIN, tables.EXPLAIN, cases, row)
 
 
 def _print_beside(runner: Runner, cases: list[Case]) -> None:

@@ -32,6 +32,11 @@ ABOUT_OBJECTIVES = """
 The objectives, whole process as above. influencers: % of them reached; points: beside the ordinary plan; measurable:
 whether the tailored plan is worth more than both gaps leave in doubt."""
 
+EXPLAIN: Columns = (("campaign", 15), ("process", 8), ("CPU", 7), ("confirmed", 10))
+ABOUT_EXPLAIN = """
+`planner explain` of a finished plan: seconds, and of how many vehicles the price is proven on both sides within 1 %, or
+settled by a rule."""
+
 BESIDE: Columns = (
     ("campaign", 15), ("ours", 12), ("s", 7), ("gap %", 8), ("greedy short", 13), ("s", 7), ("local search short", 19),
     ("s", 7),

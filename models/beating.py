@@ -1,15 +1,19 @@
 """Is any plan worth more than so much? A question that is often settled long before the best plan is found.
 
-Known plans and local search from them may say yes. Else the relaxation of models.programme may say no: its bound is
-below the target. Else its reduced costs say how many insertions of each vehicle a plan worth the target can have
-(reduced-cost fixing, Nemhauser and Wolsey 1988), and a whole-number search over these settles it: it finds a plan
-worth more, or a bound below. Its tangents lie above their curves, so an answer may be worth less than it says: then
-tangents are added at it and the search goes on. For simple problems of whole insertions (models.problem).
+Known plans may say yes. Else the relaxation of models.programme may say no: its bound is below the target. Else its
+reduced costs say how many insertions of each vehicle a plan worth the target can have (reduced-cost fixing,
+Nemhauser and Wolsey 1988), and a whole-number search over these, for nothing worth less than the target, settles it:
+it finds a plan worth more, or a bound below. Its tangents lie above their curves, so an answer may be worth less than
+it says: then tangents are added at it and the search goes on. For simple problems of whole insertions
+(models.problem).
+
+The curves depend on no price and on no limit. So many questions about problems alike (`Questions`) share a programme
+that stays in the solver's hands, and its tangents: only numbers of its rows change.
 """
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,18 +23,21 @@ from models.problem import Problem
 from models.programme import Programme
 from models.reach import reached, saturate
 from models.response import Response
-from models.solver import Answer, open_session
+from models.solver import Answer, HighsSession
 
 MARGIN = 1e-5  # of the target, unless said otherwise
 _ROUNDS = 60
 _SETTLED = 3e-5  # relaxations nearer to their curves than this share are searched for whole plans
+_WIDER = 1.6  # times as far a search looks where it found nothing
+_WIDEST = 0.02  # of the bound: from there on a search looks everywhere
+_ENOUGH = 1e-3  # above the target by this share of it, an answer of the search ends it: further in, prices fall sooner
 
 
 @dataclass(frozen=True, eq=False)
 class Beating:
     """plan: (n_vehicles,) one worth more than the target, None where none was found. settled: False where time
-    ended before it was clear that there is none. bound: no plan is worth more (infinite where not known, minus
-    infinite where no plan keeps the rules)."""
+    ended before it was clear that there is none, or that it is the best where that was asked. bound: no plan is worth
+    more (infinite where not known, minus infinite where no plan keeps the rules)."""
 
     plan: FloatArray | None
     settled: bool
@@ -42,126 +49,203 @@ def plan_worth_more(
 ) -> Beating:
     """A whole-number plan within the rules that is worth more than `target`; none only where no plan is worth
     over target * (1 + margin). starts: (n_vehicles,) plans to try, and where to put tangents first."""
-    return _Question(problem, target, margin, seconds).answer(starts)
+    return Questions(problem, starts).plan_worth_more(problem, target, seconds, starts, margin)
 
 
 def best_plan(
-    problem: Problem, near: FloatArray, worth: float, seconds: float, margin: float = MARGIN
-) -> tuple[FloatArray, bool] | None:
-    """The best whole-number plan, to `margin`, and whether that is proven; None where none worth `worth` was found.
+    problem: Problem, near: FloatArray, gap: float, seconds: float, margin: float = MARGIN
+) -> Beating:
+    """The best whole-number plan, to `margin`, and whether that is settled; none where there is none, or none was
+    found.
 
-    near: (n_vehicles,) a plan to search around, whether it keeps everything here or not.
+    near: (n_vehicles,) a plan that the best may be near to, whether it keeps everything here or not. gap: about how
+    far below its relaxation the best plan lies, as a share: so near the search begins.
     """
-    deadline = time.monotonic() + seconds
-    start = with_room(problem, near)
-    if start is None:
-        start = plan_worth_more(problem, worth, seconds, [near], margin).plan
-    if start is None:
-        return None
-    plan = improved(problem, start, max(deadline - time.monotonic(), 0.0))
-    while True:
-        found = plan_worth_more(problem, problem.value(plan), deadline - time.monotonic(), [plan], margin)
-        if found.plan is None:
-            return plan, found.settled
-        plan = improved(problem, found.plan, max(deadline - time.monotonic(), 0.0))
+    return Questions(problem, [near]).best_plan(problem, near, gap, seconds, margin)
 
 
 def improved(problem: Problem, plan: FloatArray, seconds: float) -> FloatArray:
     """A plan (n_vehicles,) that keeps everything, made as good as local search makes it."""
-    search = Search(problem, _response(problem), time.monotonic() + seconds)
-    whole = np.rint(plan).astype(np.int64)
-    return search.improve(whole).astype(float) if search.acceptable(whole) else plan
-
-
-def _response(problem: Problem) -> Response:
-    counted = problem.objective.counts
-    for floor in problem.floors:
-        counted = counted | (floor.people > 0)
-    return Response(problem.model, problem.system.upper, counted)
+    return Questions(problem).improved(problem, plan, seconds)
 
 
 def with_room(problem: Problem, plan: FloatArray) -> FloatArray | None:
-    """The plan with as many insertions less as the rules need: again and again the one that loses least per money.
-    None where that does not lead to a plan that keeps everything."""
+    """The plan with as many insertions less, or more, as the rules need: again and again the one that loses least per
+    amount by which it makes the rules broken less. None where that does not lead to a plan that keeps everything."""
     lower, upper = problem.system.lower, problem.system.upper
     found = np.clip(np.rint(plan), lower, upper)
+    steps = np.concatenate([-np.eye(len(found)), np.eye(len(found))])
     for _ in range(int(found.sum()) + 1):
-        if problem.system.feasible(found) and not problem.broken(found):
+        if _keeps(problem, found):
             return np.asarray(found)
-        out = np.flatnonzero(found > lower)
-        if not len(out):
+        there = found + steps
+        there = there[((there >= lower) & (there <= upper)).all(axis=1)]
+        better = _missed(problem, found) - _missed(problem, there.T)
+        there, better = there[better > 1e-12], better[better > 1e-12]
+        if not len(there):
             return None
-        without = [found - (np.arange(len(found)) == j) for j in out]
-        lost = problem.value(found) - np.array([problem.value(candidate) for candidate in without])
-        found = without[int(np.argmin(lost / problem.cost[out]))]
+        lost = problem.value(found) - np.array([problem.value(candidate) for candidate in there])
+        found = there[int(np.argmin(np.where(lost > 0, lost / better, lost)))]
     return None
 
 
-class _Question:
-    """One question, its programme and its time."""
+def _missed(problem: Problem, plans: FloatArray) -> FloatArray:
+    """By how much plans (n_vehicles, ...) miss the rows of the rules, in all, each row divided by its size."""
+    system = problem.system
+    activity = (system.matrix @ plans).T
+    missed = np.maximum(activity - system.most, 0.0) + np.maximum(system.least - activity, 0.0)
+    limit = np.where(np.isfinite(system.most), system.most, system.least)
+    return np.asarray((missed / np.maximum(np.abs(limit), 1.0)).sum(axis=-1))
 
-    def __init__(self, problem: Problem, target: float, margin: float, seconds: float) -> None:
-        self.problem, self.target, self.margin = problem, target, margin
-        self.deadline = time.monotonic() + seconds
-        self.response = _response(problem)
 
-    def answer(self, starts: Sequence[FloatArray]) -> Beating:
-        if (self.problem.system.lower > self.problem.system.upper + 1e-9).any():
+def _keeps(problem: Problem, plan: FloatArray) -> bool:
+    return problem.system.feasible(plan) and not problem.broken(plan)
+
+
+class Questions:
+    """Questions about problems alike: of the same people, objective and goals, at other prices and limits.
+
+    roomy: a problem that allows as many insertions of each vehicle as any that is asked about; another makes the
+    programme be stated anew. points: (n_vehicles,) plans, fractions allowed, at which tangents are put first.
+    """
+
+    def __init__(self, roomy: Problem, points: Sequence[FloatArray] = ()) -> None:
+        self.roomy = roomy
+        self.points = list(points)
+        self.response = _response(roomy)
+        self.programme: Programme | None = None
+
+    def plan_worth_more(
+        self,
+        problem: Problem,
+        target: float,
+        seconds: float,
+        starts: Sequence[FloatArray] = (),
+        margin: float = MARGIN,
+    ) -> Beating:
+        """As the function of this name; any such plan will do."""
+        deadline = time.monotonic() + seconds
+        if (problem.system.lower > problem.system.upper + 1e-9).any():
             return Beating(None, True, -np.inf)
         for start in starts:
-            if self._beats(start):
+            if _keeps(problem, start) and problem.value(start) > target * (1 + 1e-12):
                 return Beating(start, True)
-        return self._solve(starts)
+        return self._search(problem, target, margin, deadline, target + _ENOUGH * abs(target))
 
-    def _beats(self, plan: FloatArray) -> bool:
-        kept = self.problem.system.feasible(plan) and not self.problem.broken(plan)
-        return kept and self.problem.value(plan) > self.target * (1 + 1e-12)
+    def best_plan(
+        self, problem: Problem, near: FloatArray, gap: float, seconds: float, margin: float = MARGIN
+    ) -> Beating:
+        """As the function of this name."""
+        deadline = time.monotonic() + seconds
+        plan = with_room(problem, near)
+        if plan is None:
+            return self._search(problem, -np.inf, margin, deadline, window=gap)
+        plan = self.improved(problem, plan, seconds)
+        found = self._search(problem, problem.value(plan), margin, deadline, window=gap)
+        return found if found.plan is not None else replace(found, plan=plan)
 
-    def _solve(self, starts: Sequence[FloatArray]) -> Beating:
-        self.programme = Programme(self.problem, self.response)
-        self.session = open_session(self.programme, "highs", restarts=False)
-        for start in starts:
-            self._cut_at(start)
-        whole, gap = False, self.margin
+    def improved(self, problem: Problem, plan: FloatArray, seconds: float) -> FloatArray:
+        """As the function of this name."""
+        self._make_room(problem)
+        search = Search(problem, self.response, time.monotonic() + max(seconds, 0.0))
+        whole = np.rint(plan).astype(np.int64)
+        return search.improve(whole).astype(float) if search.acceptable(whole) else plan
+
+    def cheapened(
+        self, problem: Problem, plan: FloatArray, least: float, kept: int, seconds: float
+    ) -> FloatArray:
+        """A plan that keeps everything, made as cheap as exchanges make it while it is worth more than `least`; the
+        insertions of the vehicle `kept` stay."""
+        self._make_room(problem)
+        search = Search(problem, self.response, time.monotonic() + max(seconds, 0.0))
+        return search.cheapened(np.rint(plan).astype(np.int64), least, kept).astype(float)
+
+    def _search(
+        self,
+        problem: Problem,
+        target: float,
+        margin: float,
+        deadline: float,
+        enough: float = np.inf,
+        window: float = np.inf,
+    ) -> Beating:
+        """A plan worth more than the target: the best to `margin`, or the first that the search says is worth
+        `enough`. window: the search begins with plans this near to the relaxation's bound, as a share of it; while
+        there is none it looks further."""
+        session, gap, best = self._asked(problem), margin, None
+        relaxed = self._relaxed(problem, target, margin, deadline)
+        if relaxed.status == "infeasible" or relaxed.bound <= target * (1 + margin):
+            return Beating(None, True, relaxed.bound)
         for _ in range(_ROUNDS):
-            left = self.deadline - time.monotonic()
+            left = deadline - time.monotonic()
             if left <= 0:
                 break
-            found = self.session.solve(whole=whole, gap=gap, seconds=left)
-            if found.status == "infeasible" or found.bound <= self.target * (1 + self.margin):
-                return Beating(None, True, found.bound)
+            above = max(target, relaxed.bound * (1 - window))
+            session.limit(*self._possible(problem, above, relaxed))
+            found = session.solve(whole=True, gap=gap, seconds=left, enough=enough, above=above)
+            if found.status == "infeasible" or found.bound <= above * (1 + margin):
+                if above <= target:
+                    return Beating(best, True, found.bound)
+                window = _WIDER * window if window < _WIDEST else np.inf
+                continue
             if found.point is None:
                 break
-            plan = np.clip(found.point, self.problem.system.lower, self.problem.system.upper)
-            if whole:
-                plan = np.rint(plan)
-                gap /= 4
-            if whole and self._beats(plan):
-                return Beating(plan, True)
-            if not whole and self._close(found.bound, plan):
-                whole = True
-                self.session.limit(*self._possible(found))
+            plan = np.rint(np.clip(found.point, problem.system.lower, problem.system.upper))
+            gap /= 4
             self._cut_at(plan)
-        return Beating(None, False)
+            if _keeps(problem, plan) and problem.value(plan) > target * (1 + 1e-12):
+                best, target = plan, problem.value(plan)
+                if enough < np.inf or found.bound <= target * (1 + margin):
+                    return Beating(best, True, found.bound)
+        return Beating(best, False)
 
-    def _close(self, bound: float, plan: FloatArray) -> bool:
+    def _relaxed(self, problem: Problem, target: float, margin: float, deadline: float) -> Answer:
+        """The relaxation, with tangents until it lies on its curves, or its bound is no more than the target."""
+        for _ in range(_ROUNDS):
+            found = self.session.solve(whole=False, gap=0.0, seconds=deadline - time.monotonic())
+            if found.point is None or found.bound <= target * (1 + margin):
+                break
+            plan = np.clip(found.point, problem.system.lower, problem.system.upper)
+            if self._close(problem, found.bound, plan):
+                break
+            self._cut_at(plan)
+        return found
+
+    def _asked(self, problem: Problem) -> HighsSession:
+        """The session, its programme's numbers those of a problem."""
+        self._make_room(problem)
+        if self.programme is None or not alike(problem, self.roomy):
+            self.roomy = problem if not alike(problem, self.roomy) else self.roomy
+            self.programme = Programme(self.roomy, self.response)
+            self.session = HighsSession(self.programme, plain=True)
+            for point in self.points:
+                self._add_tangents(point)
+        self.session.restate(problem)
+        return self.session
+
+    def _make_room(self, problem: Problem) -> None:
+        """Increments for as many insertions as a problem allows."""
+        if (problem.system.upper > self.response.upper).any():
+            self.roomy, self.response, self.programme = problem, _response(problem), None
+
+    def _close(self, problem: Problem, bound: float, plan: FloatArray) -> bool:
         """Whether the programme says of this schedule hardly more than the truth."""
         level = saturate(self.response.medium_intensity(plan), self.response.k_medium)
         reach = reached(level.sum(axis=1), self.response.k_person)
-        exact = self.problem.objective.within(self.response.segments).value(reach, plan)
+        exact = problem.objective.within(self.response.segments).value(reach, plan)
         return bound - exact <= _SETTLED * bound
 
-    def _possible(self, answer: Answer) -> tuple[FloatArray, FloatArray]:
+    def _possible(self, problem: Problem, target: float, answer: Answer) -> tuple[FloatArray, FloatArray]:
         """Fewest and most insertions of each vehicle in a plan worth more than the target: one that buys k of a
         vehicle is worth at most the relaxation's bound less what the reduced costs charge for it."""
-        lower, upper = self.problem.system.lower.copy(), self.problem.system.upper.copy()
+        lower, upper = problem.system.lower.copy(), problem.system.upper.copy()
         if answer.increment_cost is None or answer.insertion_cost is None:
             return lower, upper
-        room = answer.bound - self.target + 1e-7 * abs(answer.bound)
+        room = answer.bound - target + 1e-7 * abs(answer.bound)
         for j in range(len(lower)):
             each = np.full(int(upper[j]), answer.insertion_cost[j])
             if len(answer.increment_cost):
-                each = each + answer.increment_cost[self.response.offset[j] : self.response.offset[j + 1]]
+                each = each + answer.increment_cost[self.response.offset[j] :][: len(each)]
             total = np.concatenate([[0.0], np.cumsum(np.sort(each))])
             possible = (
                 np.flatnonzero(total[int(lower[j]) :] - total[int(lower[j]) :].min() <= room) + lower[j]
@@ -170,9 +254,33 @@ class _Question:
         return lower, upper
 
     def _cut_at(self, plan: FloatArray) -> None:
+        self.points.append(plan)
+        self._add_tangents(plan)
+
+    def _add_tangents(self, plan: FloatArray) -> None:
+        assert self.programme is not None
         intensity = self.response.medium_intensity(plan)
         total = saturate(intensity, self.response.k_medium).sum(axis=1)
         wanted = np.ones((len(total), intensity.shape[1] + 1), dtype=bool)
         wanted[:, :-1] = np.isfinite(self.response.k_medium) & (intensity > 0)
         wanted[:, -1] = total > 0
         self.session.add(self.programme.tangents_at(intensity, total, wanted))
+
+
+def alike(problem: Problem, other: Problem) -> bool:
+    """Whether one programme states both, but for the numbers of its rows, its bounds and how much floors ask."""
+    same_rows = len(problem.system.rows) == len(other.system.rows) and all(
+        row.sense == twin.sense for row, twin in zip(problem.system.rows, other.system.rows, strict=True)
+    )
+    same_floors = len(problem.floors) == len(other.floors) and all(
+        floor.people is twin.people and floor.contacts is twin.contacts
+        for floor, twin in zip(problem.floors, other.floors, strict=True)
+    )
+    return same_rows and same_floors and problem.objective is other.objective and problem.model is other.model
+
+
+def _response(problem: Problem) -> Response:
+    counted = problem.objective.counts
+    for floor in problem.floors:
+        counted = counted | (floor.people > 0)
+    return Response(problem.model, problem.system.upper[: problem.n_vehicles], counted)

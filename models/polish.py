@@ -26,6 +26,7 @@ _PATIENCE = 300  # moves tried in vain, one after the other, before a large plan
 _BATCH = 16  # exact gains worked out at a time, best tangents first
 _TRIED = 4  # exchanges filled up per insertion taken out
 _FORCED = 60  # vehicles forced in per round
+_SAVED = 1e-9  # money saved by a move that is rounding
 _NOTHING = 1e-15  # value per money that is rounding
 
 
@@ -101,6 +102,33 @@ class Search:
                         standing, improved = better, True
                         failed.clear()
         self.searched |= {start, standing.insertions.tobytes()}
+        return standing.insertions
+
+    def cheapened(self, insertions: IntArray, least: float, kept: int) -> IntArray:
+        """A plan that costs less and is still worth more than `least`: again and again the one insertion out, or
+        exchanged for another, that saves most. kept: a vehicle whose insertions stay."""
+        standing = self.response.standing(insertions)
+        while not self._late():
+            cheaper, most = standing, _SAVED
+            for out in np.flatnonzero(standing.insertions > self.lower):
+                if out == kept or self.price[out] <= most:
+                    continue
+                base = self.response.moved(standing, int(out), -1)
+                activity = self.system.matrix @ base.insertions
+                if self.value(base) > least and self.system.allows(activity) and self.keeps_floors(base):
+                    cheaper, most = base, float(self.price[out])
+                    continue
+                room = self._room(base, activity)
+                room = room[(self.price[out] - self.price[room] > most) & (room != kept)]
+                room = room[self.value(base) + self._gains(base, room) > least]
+                for other in room[np.argsort(self.price[room], kind="stable")]:
+                    exchanged = self.response.moved(base, int(other), +1)
+                    if self.keeps_floors(exchanged):
+                        cheaper, most = exchanged, float(self.price[out] - self.price[other])
+                        break
+            if cheaper is standing:
+                break
+            standing = cheaper
         return standing.insertions
 
     def _late(self) -> bool:

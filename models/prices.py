@@ -31,6 +31,7 @@ TOLERANCE = 0.01  # relative width of the interval that counts as a price found
 _STEP = 0.98  # of the tolerance: so far beyond what is proven the next price is tried
 _MOST_TRIALS = 16
 _FAR = 4.0  # times the tolerance: from there on two prices are halved rather than crept along
+_NEAR = 8.0  # times the tolerance: a plan in hand whose hint is nearer is likely to hold as far as any does
 _LOWEST = 1e-3  # of the first guess: below that a price is none
 
 
@@ -91,7 +92,8 @@ def find_threshold(
     """
     guess = float(np.clip(guess, _LOWEST * ceiling, ceiling))
     floor = _LOWEST * guess
-    low, high, price, down = known_in, np.inf, guess, 1.0
+    low, high, down = known_in, np.inf, 1.0
+    price = min(max(guess, known_in * (1 + _STEP * tolerance)), ceiling)
     for number in range(1, _MOST_TRIALS + 1):
         answer = trial(price)
         if answer.inside is None:
@@ -115,7 +117,8 @@ def _next_price(low: float, high: float, answer: Trial, ends: tuple[float, float
     floor, ceiling = ends
     above, below = low * (1 + _STEP * TOLERANCE), high / (1 + _STEP * TOLERANCE)
     if high == np.inf:
-        return min(max(above, answer.hint if np.isfinite(answer.hint) else 1.5 * low), ceiling)
+        hint = answer.hint if np.isfinite(answer.hint) else 1.5 * low
+        return min(above if hint <= low * (1 + _NEAR * TOLERANCE) else float(np.sqrt(low * hint)), ceiling)
     if low == 0:
         lower = min(below, high / (1 + step))
         return max(min(lower, answer.hint if np.isfinite(answer.hint) else lower / 1.1), floor)

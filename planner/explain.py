@@ -12,7 +12,7 @@ import numpy as np
 
 from models.allocation import Settings, allocate
 from models.arrays import FloatArray
-from models.beating import improved, plan_worth_more, with_room
+from models.beating import Questions, improved, plan_worth_more, with_room
 from models.certificate import Allocation
 from models.completion import completed
 from models.errors import InfeasiblePlan, InvalidInput, SolverFailure
@@ -115,8 +115,9 @@ def _nearest(base: Base, n: int) -> Sequence[int]:
 def _vehicle(base: Base, place: int, bought: float, solve: bool) -> VehiclePrice:
     if not solve:
         return from_dual(base, place, bought)
-    price = solved_price(base, place, bought)
-    return at_other_prices(base, price, place, (0.9, 1.1))
+    inquiry = base.inquiry(place)
+    price = solved_price(base, place, bought, inquiry)
+    return at_other_prices(base, price, place, (0.9, 1.1), inquiry)
 
 
 def _together(tasks: Sequence[Callable[[], T]], done: Callable[[int], None]) -> list[T]:
@@ -213,7 +214,13 @@ def _solved(base: Base, problem: Problem, starts: Sequence[FloatArray]) -> Alloc
     """The best plan, as sharply as prices ask; None where time ended first."""
     usable = [plan for plan in starts if not problem.broken(plan)]
     if searched_by_moves(problem):
-        usable = [improved(problem, plan, _LOCAL) for plan in usable]
+        near = usable[0] if usable else base.plan
+        questions = Questions(problem, [base.best.insertions, base.relaxed.insertions])
+        answer = questions.best_plan(problem, near, base.whole_gap, base.left(), SHARP)
+        if answer.plan is None or not answer.settled:
+            return None
+        value = problem.value(answer.plan)
+        return Allocation(answer.plan, value, max(answer.bound, value), SHARP)
     settings = Settings(gap=SHARP, seconds=max(base.left(), 0.1), thorough=not usable, sharpen=False)
     try:
         found = allocate(problem, settings, usable)

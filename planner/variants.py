@@ -10,7 +10,9 @@ import numpy as np
 
 from models.allocation import Settings, allocate
 from models.arrays import FloatArray
+from models.beating import Questions
 from models.certificate import Allocation
+from models.errors import InfeasiblePlan, SolverFailure
 from models.goals import Floor
 from models.objectives import reach_objective
 from models.problem import Problem
@@ -46,16 +48,35 @@ def keeping_customers(prepared: Prepared, result: PlanResult) -> Prepared:
     return replace(prepared, problem=problem)
 
 
-def best_customers(prepared: Prepared, near: FloatArray, seconds: float) -> float:
-    """The most customers (000) that any plan reaches, sharply; 0 where there are none. near: (plan_size,) a plan to
-    start from where it keeps the rules."""
+def customer_reach(prepared: Prepared) -> Problem | None:
+    """The most customers (000) reached, as a problem under every floor but their own; None where there are none."""
     customers, n = prepared.people.customers, prepared.problem.n_vehicles
     if customers is None:
-        return 0.0
+        return None
     rest = tuple(floor for floor in prepared.problem.floors if floor.id != CUSTOMERS_FIRST)
     objective = reach_objective("reach", "", prepared.people.segments, customers.astype(float), n)
+    return replace(prepared.problem, objective=objective, floors=rest)
+
+
+def best_customers(
+    problem: Problem,
+    near: FloatArray,
+    seconds: float,
+    questions: Questions | None = None,
+    below: float = np.inf,
+) -> float:
+    """The most customers (000) that any plan reaches, sharply. near: (plan_size,) a plan to start from where it keeps
+    the rules. questions: about problems like it; below: about how far the most lies below its relaxation, as a share.
+    Raises InfeasiblePlan, SolverFailure."""
+    if questions is not None and searched_by_moves(problem):
+        found = questions.best_plan(problem, near, below, seconds, _CUSTOMER_GAP)
+        if found.plan is None and found.settled:
+            raise InfeasiblePlan("no plan keeps all the rules", ())
+        if found.plan is None:
+            raise SolverFailure("the time limit ended the search for the best customer reach.")
+        return problem.value(found.plan)
     settings = Settings(gap=_CUSTOMER_GAP, seconds=max(seconds, 0.1), thorough=False, sharpen=False)
-    return allocate(replace(prepared.problem, objective=objective, floors=rest), settings, [near]).value
+    return allocate(problem, settings, [near]).value
 
 
 def with_customers(prepared: Prepared, people: float) -> Prepared:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.allocation import Settings, allocate
-from models.beating import best_plan, plan_worth_more, with_room
+from models.beating import Questions, best_plan, plan_worth_more, with_room
 from models.prices import TOLERANCE, Trial, dual_prices, find_threshold
 from models.rules.budget import Budget
 from models.rules.group_limit import GroupLimit
@@ -151,14 +151,70 @@ def test_a_plan_worth_more_is_found_exactly_where_enumeration_has_one(
     assert none.bound >= best * (1 - 1e-9)
 
 
+def at_cost(problem, place, share):
+    """The problem, a vehicle's price changed."""
+    cost = problem.cost.copy()
+    cost[place] *= share
+    changed = Tariff(cost)
+    rules = [replace(rule, tariff=changed) if hasattr(rule, "tariff") else rule for rule in problem.rules]
+    return replace(problem, tariff=changed, rules=tuple(rules))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_questions_at_many_prices_that_share_a_programme_are_answered_as_enumeration_does(
+    make_problem, plan_values, plans_allowed, seed
+):
+    problem = make_problem(seed, 6, 3, most=2, families=("budget", "share", "insertions")).problem
+    questions = Questions(at_cost(problem, 2, 0.6))
+    for share in (1.0, 0.7, 1.6, 0.5, 1.0):  # 0.5 is cheaper than the programme was stated for
+        there = at_cost(problem, 2, share)
+        plans = every_plan(there)
+        best = float(plan_values(there, plans[plans_allowed(there, plans)]).max())
+        assert questions.plan_worth_more(there, best - 1e-4 * max(best, 1.0), 60).plan is not None
+        none = questions.plan_worth_more(there, best * (1 + 1e-9), 60)
+        assert (none.plan, none.settled) == (None, True)
+        assert none.bound >= best * (1 - 1e-9)
+        found = questions.best_plan(there, there.system.upper, 0.01, 60, 1e-6)
+        assert there.value(found.plan) == pytest.approx(best, rel=2e-6)  # the margin, twice
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_cheapened_plan_costs_less_where_an_exchange_does_and_is_worth_enough(make_problem, seed):
+    problem = make_problem(seed, 8, 3).problem
+    plan = best_plan(problem, problem.system.upper, 0.01, 60).plan
+    least, kept = 0.97 * problem.value(plan), int(np.argmax(plan))
+    cheap = Questions(problem).cheapened(problem, plan, least, kept, 60)
+    assert not problem.broken(cheap)
+    assert problem.value(cheap) > least
+    assert cheap[kept] == plan[kept]
+    assert problem.cost @ cheap <= problem.cost @ plan
+    for out, other in product(range(8), range(8)):
+        step = cheap - np.eye(8)[out] + np.eye(8)[other]
+        inside = (step >= problem.system.lower).all() and (step <= problem.system.upper).all()
+        if kept not in (out, other) and inside and problem.value(step) > least * (1 + 1e-9):
+            assert problem.cost @ step >= problem.cost @ cheap - 1e-9
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_the_best_plan_near_another_is_the_best_of_all(make_problem, plan_values, plans_allowed, seed):
     problem = make_problem(seed, 6, 3, most=2).problem
     plans = every_plan(problem)
     best = float(plan_values(problem, plans[plans_allowed(problem, plans)]).max())
-    plan, settled = best_plan(problem, problem.system.upper, 0.5 * best, 60)
-    assert settled
-    assert problem.value(plan) == pytest.approx(best, rel=2e-5)  # the margin of the search, 1e-5, twice
+    found = best_plan(problem, problem.system.upper, 0.01, 60)
+    assert found.settled
+    assert problem.value(found.plan) == pytest.approx(best, rel=2e-5)  # the margin of the search, 1e-5, twice
+
+
+def test_what_a_minimum_lacks_is_added_and_what_the_budget_forbids_taken_out(make_problem):
+    problem = make_problem(3, 6, 3).problem
+    members = np.array([0, 1])
+    least = GroupLimit("least", "group", members, "insertions", ">=", 3.0, Tariff(problem.cost))
+    bound = with_rules(problem, *problem.rules, least)
+    start = np.where(np.isin(np.arange(6), members), 0.0, problem.system.upper)
+    plan = with_room(bound, start)
+    assert plan is not None
+    assert plan[members].sum() >= 3
+    assert not bound.broken(plan)
 
 
 def test_room_is_made_until_the_budget_holds(make_problem):

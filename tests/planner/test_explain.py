@@ -156,6 +156,43 @@ def test_the_next_thousand_is_worth_what_enumeration_says():
     assert explained().last_1000 is None  # there is no budget left without the last 1,000
 
 
+def test_in_a_large_campaign_the_nearest_are_solved_and_the_rest_marked_as_the_relaxations_guess(monkeypatch):
+    monkeypatch.setattr("planner.explain.MANY_VEHICLES", 4)
+    monkeypatch.setattr("planner.explain.NEAREST", 2)
+    found = explain(make_plan(build(), QUICK), QUICK)
+    solved = [price for price in found.vehicles if price.source == "solved"]
+    rest = [price for price in found.vehicles if price.source == "dual"]
+    assert (len(solved), len(rest)) == (2, 3)
+
+    def distance(price):  # of the guess from the price quoted, by ratio
+        everything = explained().vehicles
+        place = [each.vehicle for each in everything].index(price.vehicle)
+        return abs(np.log(dual_of()[place] / price.quoted))
+
+    assert max(map(distance, solved)) <= min(map(distance, rest))
+    for price in rest:
+        assert not price.confirmed
+        assert (price.low, price.high, price.cheaper, price.dearer) == (None, None, None, None)
+        assert price.price is not None
+    assert found.complete
+    assert "from the dual" in explanation_text(found)
+
+
+def dual_of():
+    """(n_vehicles,) what the relaxation guesses, of the plain campaign."""
+    prepared = prepare(build())
+    return make_base(prepared, explained().result.vehicles.insertions, lambda: 60.0).dual
+
+
+def test_prices_are_the_same_whatever_was_asked_before():
+    campaign = build()
+    result = make_plan(campaign, QUICK)
+    base = make_base(prepare(campaign), result.vehicles.insertions, lambda: 60.0)
+    forwards = [solved_price(base, place, base.plan[place]) for place in range(5)]
+    backwards = [solved_price(base, place, base.plan[place]) for place in reversed(range(5))][::-1]
+    assert forwards == backwards
+
+
 # --- reasons -----------------------------------------------------------------------------------------
 
 
