@@ -17,7 +17,9 @@ problem         what is to be decided: vehicles, objective, rules, floors; the r
 response        what search and programme ask of a population: increments, reach after one more or less
 polish          greedy and local search on the exact value
 programme       the linear programme that bounds every plan, stated in PuLP
-solver          runs it, alone touches highspy; turns an answer into a result or an error
+session         what search asks of a solver and what it says; highs, cbc answer (highs alone touches highspy)
+solver          opens a session on one of them; solves a small programme once
+reduced_costs   how many insertions a plan worth so much can have
 feasible        a plan that keeps the rules, reach aside; completion: packages and weeks of given insertions
 allocation      the order of work; the heart of the project
 fractional_allocation  the same where insertions are fractions

@@ -8,8 +8,7 @@
    whole-number search over these two choices only, then polished likewise.
 4. Only if the gap is still wider than asked: a whole-number search over every number of insertions that could
    still be part of a better plan, with tangents added at its answers, until the gap is closed or the time is
-   up. Which numbers could, the reduced costs of the relaxation say: a plan that buys k of a vehicle is worth
-   at most the bound less what the reduced costs charge for it (reduced-cost fixing, Nemhauser and Wolsey 1988).
+   up. Which numbers could, the reduced costs of the relaxation say (models.reduced_costs).
 
 Floors on reach are outer-approximated by the same tangents, so a candidate may miss one by a little: it is checked
 exactly, and tangents are added at its point. The floor in the programme is never tightened, so the bound holds for
@@ -35,9 +34,10 @@ from models.goals import Effective
 from models.polish import Search, first_gains
 from models.problem import Problem, rounded
 from models.programme import Programme
-from models.reach import reached, saturate
+from models.reduced_costs import ReducedCosts, duals, reduced_costs
 from models.response import Response
-from models.solver import NO_LIMIT, Answer, SolverName, open_session
+from models.session import NO_LIMIT, Answer
+from models.solver import SolverName, open_session
 
 FRACTIONAL_GAP = 1e-8  # relative; below the solvers' own tolerances nothing is gained
 _MOST_ROUNDS = 60
@@ -107,8 +107,7 @@ class Allocator:
         self.value = -np.inf
         self.bound = problem.objective.ceiling(system.upper[:n])
         self.rounds = self.searches = 0
-        self.charges: list[FloatArray] = []
-        self.charged_bound = np.inf
+        self.charged = ReducedCosts(np.inf, system.lower, system.upper, ())
         self.duals: Duals | None = None
         self.gap = settings.gap if self.integer else min(settings.gap, FRACTIONAL_GAP)
 
@@ -217,23 +216,8 @@ class Allocator:
             enough = short_of(self.bound, _SHARP * self.gap)
             self._offer(self.search.improve(plan, enough).astype(float))
 
-    def _levels(self, insertions: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """S (n_segments, n_media) and T (n_segments,) of a schedule."""
-        intensity = self.response.medium_intensity(insertions)
-        return intensity, saturate(intensity, self.response.k_medium).sum(axis=1)
-
     def _cut_at(self, insertions: FloatArray) -> None:
-        intensity, total = self._levels(insertions)
-        wanted = np.ones((len(total), intensity.shape[1] + 1), dtype=bool)
-        wanted[:, :-1] = np.isfinite(self.response.k_medium) & (intensity > 0)
-        wanted[:, -1] = total > 0
-        self.session.add(self.programme.tangents_at(intensity, total, wanted))
-
-    def _approximate_worth(self, insertions: FloatArray) -> float:
-        """Exact worth of a (fractional) schedule in the segments that count."""
-        intensity = self.response.medium_intensity(insertions)
-        reach = reached(saturate(intensity, self.response.k_medium).sum(axis=1), self.response.k_person)
-        return self.problem.objective.within(self.response.segments).value(reach, insertions)
+        self.session.add(self.programme.tangents_of(insertions))
 
     def _relax(self) -> None:
         """Step 2 (and 3 for whole plans): tangents until the relaxation lies on its curves."""
@@ -249,8 +233,9 @@ class Allocator:
                 return
             if self._closed() and not self.settings.thorough:
                 return
-            self._note_duals(answer)
-            self._note_charges(answer)
+            self.duals = duals(self.problem, self.response, answer) or self.duals
+            if self.problem.whole:
+                self.charged = reduced_costs(self.problem.system, self.response, answer)
             relaxed = np.clip(answer.point, self.problem.system.lower, self.problem.system.upper)
             insertions = self._insertions(relaxed)
             loose = self._above_curves(answer)
@@ -280,9 +265,7 @@ class Allocator:
         insertions = self._insertions(
             np.clip(answer.point, self.problem.system.lower, self.problem.system.upper)
         )
-        if self.problem.objective.effective is not None:
-            return self._reach_granted(answer.bound, insertions)
-        worth = self._approximate_worth(insertions)
+        worth = self.response.worth(self.problem.objective, insertions)
         return (answer.bound - worth) / max(abs(answer.bound), 1e-300)
 
     def _floors_missed(self, insertions: FloatArray) -> float:
@@ -344,41 +327,6 @@ class Allocator:
             if kept:
                 break
 
-    def _note_duals(self, answer: Answer) -> None:
-        """Shadow prices of the relaxation, in the problem's own units."""
-        if answer.insertion_cost is None or answer.increment_cost is None or answer.row_worth is None:
-            return
-        system, response = self.problem.system, self.response
-        offers = system.upper[: self.problem.n_vehicles] > 0
-        cost = np.where(offers, answer.insertion_cost, np.nan)
-        if len(answer.increment_cost):
-            offered = np.flatnonzero(offers)
-            cost[offered] += answer.increment_cost[response.offset[offered]]
-        self.duals = Duals(answer.row_worth / system.scale, cost)
-
-    def _note_charges(self, answer: Answer) -> None:
-        """Per vehicle and number of insertions, what the relaxation's reduced costs charge against its bound."""
-        if not self.problem.whole or answer.increment_cost is None or answer.insertion_cost is None:
-            return
-        system, response = self.problem.system, self.response
-        charges = []
-        for j in range(self.problem.n_vehicles):
-            each = np.full(int(system.upper[j]), answer.insertion_cost[j])
-            if len(answer.increment_cost):
-                each = each + answer.increment_cost[response.offset[j] : response.offset[j + 1]]
-            total = np.concatenate([[0.0], np.cumsum(np.sort(each))])
-            charges.append(total - total[int(system.lower[j]) :].min())
-        self.charges, self.charged_bound = charges, answer.bound
-
-    def _promising(self, room: float) -> tuple[FloatArray, FloatArray]:
-        """Bounds of columns (n_columns,): fewest and most insertions of a plan within `room` of the bound."""
-        lower, upper = self.problem.system.lower.copy(), self.problem.system.upper.copy()
-        room += 1e-7 * abs(self.charged_bound)
-        for j, charge in enumerate(self.charges):
-            possible = np.flatnonzero(charge[int(lower[j]) :] <= room) + lower[j]
-            lower[j], upper[j] = possible.min(), possible.max()
-        return lower, upper
-
     def _sharpen(self) -> None:
         """A small campaign is searched a little further than asked: a better plan is often at hand."""
         if not self.integer or not self.settings.sharpen or self.problem.n_vehicles > _SMALL:
@@ -397,16 +345,16 @@ class Allocator:
         last = self.searches + most
         while not self._closed() and self._seconds_left() > 0 and self.searches < last:
             self.settings.progress(f"whole-number search, gap {relative_gap(self.value, self.bound):.3%}")
-            room = self.charged_bound - self.value
+            room = self.charged.bound - self.value
             if self.best is not None:
-                room = min(room, near * abs(self.charged_bound))
-            self.session.limit(*self._promising(room))
+                room = min(room, near * abs(self.charged.bound))
+            self.session.limit(*self.charged.possible(self.charged.bound - room))
             self._suggest()
             answer = self.session.solve(whole=True, gap=gap, seconds=self._seconds_left(), nodes=nodes)
             self.searches += 1
             # What was left out of the search is worth no more than the best plan, or than the bound less the room.
-            everything = room >= self.charged_bound - self.value
-            outside = self.value if everything else self.charged_bound - room
+            everything = room >= self.charged.bound - self.value
+            outside = self.value if everything else self.charged.bound - room
             self.bound = min(self.bound, max(answer.bound, outside, self.value))
             near *= 4
             if answer.point is None:
@@ -425,15 +373,7 @@ class Allocator:
                 self._cut_at(self._insertions(plan))
 
     def _suggest(self) -> None:
-        """The best plan, where the solver cannot know it: moves did not find it, nor always a search."""
-        if self.search is not None or self.best is None or not self.problem.whole:
-            return
-        values = {i: float(value) for i, value in enumerate(self.best)}
-        columns, bought = self.problem.columns, self._insertions(self.best)
-        for j in range(0 if self.problem.system.simple else columns.vehicles):
-            if self.problem.system.used[columns.bought(j)]:
-                values[columns.bought(j)] = float(bought[j] > 0)
-        self.session.suggest(values)
+        """Tell the solver of the best plan, where it cannot know it."""
 
     def _offered(self, point: FloatArray) -> FloatArray | None:
         """The plan at a search's answer, kept if it is the best; None where there is none."""
@@ -443,13 +383,6 @@ class Allocator:
         self._offer(plan)
         self._polish(self._insertions(plan))
         return plan
-
-    def _reach_granted(self, bound: float, insertions: FloatArray) -> float:
-        """By what share of it a bound on n+ reach lies above what reach and contacts of a schedule allow: that much
-        more tangents can find. How far it lies above n+ reach itself is no matter of tangents."""
-        assert self.problem.objective.effective is not None
-        worth = self.problem.objective.effective.most_reached(self.problem.model, insertions)
-        return (bound - worth) / max(abs(bound), 1e-300)
 
 
 def _searched_by_moves(problem: Problem) -> bool:

@@ -18,12 +18,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.arrays import FloatArray
+from models.highs import HighsSession
 from models.polish import Search
 from models.problem import Problem
 from models.programme import Programme
-from models.reach import reached, saturate
+from models.reduced_costs import reduced_costs
 from models.response import Response
-from models.solver import Answer, HighsSession
+from models.session import Answer
 
 MARGIN = 1e-5  # of the target, unless said otherwise
 _ROUNDS = 60
@@ -176,12 +177,13 @@ class Questions:
         relaxed = self._relaxed(problem, target, margin, deadline)
         if relaxed.status == "infeasible" or relaxed.bound <= target * (1 + margin):
             return Beating(None, True, relaxed.bound)
+        charged = reduced_costs(problem.system, self.response, relaxed)
         for _ in range(_ROUNDS):
             left = deadline - time.monotonic()
             if left <= 0:
                 break
             above = max(target, relaxed.bound * (1 - window))
-            session.limit(*self._possible(problem, above, relaxed))
+            session.limit(*charged.possible(above))
             found = session.solve(whole=True, gap=gap, seconds=left, enough=enough, above=above)
             if found.status == "infeasible" or found.bound <= above * (1 + margin):
                 if above <= target:
@@ -230,28 +232,7 @@ class Questions:
 
     def _close(self, problem: Problem, bound: float, plan: FloatArray) -> bool:
         """Whether the programme says of this schedule hardly more than the truth."""
-        level = saturate(self.response.medium_intensity(plan), self.response.k_medium)
-        reach = reached(level.sum(axis=1), self.response.k_person)
-        exact = problem.objective.within(self.response.segments).value(reach, plan)
-        return bound - exact <= _SETTLED * bound
-
-    def _possible(self, problem: Problem, target: float, answer: Answer) -> tuple[FloatArray, FloatArray]:
-        """Fewest and most insertions of each vehicle in a plan worth more than the target: one that buys k of a
-        vehicle is worth at most the relaxation's bound less what the reduced costs charge for it."""
-        lower, upper = problem.system.lower.copy(), problem.system.upper.copy()
-        if answer.increment_cost is None or answer.insertion_cost is None:
-            return lower, upper
-        room = answer.bound - target + 1e-7 * abs(answer.bound)
-        for j in range(len(lower)):
-            each = np.full(int(upper[j]), answer.insertion_cost[j])
-            if len(answer.increment_cost):
-                each = each + answer.increment_cost[self.response.offset[j] :][: len(each)]
-            total = np.concatenate([[0.0], np.cumsum(np.sort(each))])
-            possible = (
-                np.flatnonzero(total[int(lower[j]) :] - total[int(lower[j]) :].min() <= room) + lower[j]
-            )
-            lower[j], upper[j] = possible.min(), possible.max()
-        return lower, upper
+        return bound - self.response.worth(problem.objective, plan) <= _SETTLED * bound
 
     def _cut_at(self, plan: FloatArray) -> None:
         self.points.append(plan)
@@ -259,12 +240,7 @@ class Questions:
 
     def _add_tangents(self, plan: FloatArray) -> None:
         assert self.programme is not None
-        intensity = self.response.medium_intensity(plan)
-        total = saturate(intensity, self.response.k_medium).sum(axis=1)
-        wanted = np.ones((len(total), intensity.shape[1] + 1), dtype=bool)
-        wanted[:, :-1] = np.isfinite(self.response.k_medium) & (intensity > 0)
-        wanted[:, -1] = total > 0
-        self.session.add(self.programme.tangents_at(intensity, total, wanted))
+        self.session.add(self.programme.tangents_of(plan))
 
 
 def alike(problem: Problem, other: Problem) -> bool:

@@ -32,6 +32,7 @@ from models.goals import Effective, EffectiveFloor
 from models.objectives import Objective
 from models.polish import Search
 from models.problem import Problem, rounded
+from models.session import Answer
 
 _RAISES = 12  # of the programme's goals, before local search takes over
 _OVERSHOOT = 0.2  # of what is missed, so that the next plan is through
@@ -91,6 +92,19 @@ class EffectiveAllocator(Allocator):
             plan = rounded(self.problem, answer.point)
             self.known.append(self._insertions(plan))
             self._offer(plan)
+
+    def _above_curves(self, answer: Answer) -> float:
+        """Where the objective is n+ reach, by what share of it the bound lies above what reach and contacts of the
+        schedule allow: that much more tangents can find. How far it lies above n+ reach is no matter of theirs."""
+        effective = self.problem.objective.effective
+        if effective is None:
+            return super()._above_curves(answer)
+        assert answer.point is not None
+        insertions = self._insertions(
+            np.clip(answer.point, self.problem.system.lower, self.problem.system.upper)
+        )
+        worth = effective.most_reached(self.problem.model, insertions)
+        return (answer.bound - worth) / max(abs(answer.bound), 1e-300)
 
     def _offer_relaxed(self, plan: FloatArray) -> None:
         if not self.integer:

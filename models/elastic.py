@@ -17,13 +17,13 @@ import numpy as np
 from models.arrays import FloatArray
 from models.errors import PlanningError
 from models.goals import EffectiveFloor, Floor
+from models.highs import HighsSession
 from models.limits import Demand
 from models.problem import Problem, rounded
 from models.programme import Programme
-from models.reach import saturate
 from models.response import Response
 from models.rules.fixed_cost import FixedCost
-from models.solver import Answer, HighsSession
+from models.session import Answer
 from models.stretched import Stretched
 
 STRETCHED = 1e-8  # of a row's largest coefficient: less is a solver's rounding
@@ -279,10 +279,4 @@ class Elastic:
         return cost
 
     def _cut_at(self, plan: FloatArray) -> None:
-        response = self.response
-        intensity = response.medium_intensity(self.problem.columns.insertions(plan))
-        total = saturate(intensity, response.k_medium).sum(axis=1)
-        wanted = np.ones((len(total), intensity.shape[1] + 1), dtype=bool)
-        wanted[:, :-1] = np.isfinite(response.k_medium) & (intensity > 0)
-        wanted[:, -1] = total > 0
-        self.session.add(self.programme.tangents_at(intensity, total, wanted))
+        self.session.add(self.programme.tangents_of(self.problem.columns.insertions(plan)))

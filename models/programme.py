@@ -295,6 +295,15 @@ class Programme:
         reach = reached(total, self.response.k_person)
         return cuts + [self._hearing_tangent(i, reach) for i in range(len(self.h))]
 
+    def tangents_of(self, insertions: FloatArray) -> list[Cut]:
+        """Tangents at every level of a schedule (n_vehicles,) that is not 0 and whose curve is not a line."""
+        intensity = self.response.medium_intensity(insertions)
+        total = saturate(intensity, self.response.k_medium).sum(axis=1)
+        wanted = np.ones((len(total), intensity.shape[1] + 1), dtype=bool)
+        wanted[:, :-1] = np.isfinite(self.response.k_medium) & (intensity > 0)
+        wanted[:, -1] = total > 0
+        return self.tangents_at(intensity, total, wanted)
+
     def _medium_tangent(self, c: int, m: int, s: float) -> Cut:
         """t_cm - slope S_cm <= phi(s) - slope s, in scaled variables."""
         k = self.response.k_medium[c, m]

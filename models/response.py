@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
+from models.objectives import Objective
 from models.reach import ReachModel, reached, saturate, schedule_intensity
 
 
@@ -62,6 +63,12 @@ class Response:
         n_media = self.k_medium.shape[1]
         one_hot = np.eye(n_media)[self.medium[self.vehicle[used]]]
         return np.asarray((self.increments[:, used] * filled[used]) @ one_hot)
+
+    def worth(self, objective: Objective, insertions: FloatArray) -> float:
+        """Worth of a schedule (n_vehicles,) in the segments that count; fractions interpolate."""
+        level = saturate(self.medium_intensity(insertions), self.k_medium)
+        reach = reached(level.sum(axis=1), self.k_person)
+        return objective.within(self.segments).value(reach, insertions)
 
     def standing(self, insertions: IntArray) -> Standing:
         """Where a schedule stands."""

@@ -29,7 +29,7 @@ from models.feasible import feasible_plan
 from models.polish import first_gains
 from models.problem import rounded
 from models.rules.volume_discount import VolumeDiscount
-from models.solver import Answer
+from models.session import Answer
 
 _MOST_RELAXATIONS = 120  # in the tree of choices
 _STUCK = 10  # splits that leave the highest bound where it was
@@ -98,6 +98,17 @@ class StructuredAllocator(Allocator):
 
     def _round(self, relaxed: FloatArray) -> None:
         """Nothing while the relaxation is on its way: whole plans come from the leaves."""
+
+    def _suggest(self) -> None:
+        """The best plan, where the solver cannot know it: moves did not find it, nor always a search."""
+        if self.best is None:
+            return
+        values = {i: float(value) for i, value in enumerate(self.best)}
+        columns, bought = self.problem.columns, self._insertions(self.best)
+        for j in range(0 if self.problem.system.simple else columns.vehicles):
+            if self.problem.system.used[columns.bought(j)]:
+                values[columns.bought(j)] = float(bought[j] > 0)
+        self.session.suggest(values)
 
     # --- weeks as fractions ---
 

@@ -16,10 +16,10 @@ from models.beating import Questions, improved, plan_worth_more, with_room
 from models.certificate import Allocation
 from models.completion import completed
 from models.errors import InfeasiblePlan, InvalidInput, SolverFailure
+from models.highs import load_highs
 from models.prices import Trial, find_threshold
 from models.problem import Problem
 from models.rules.vehicle_limit import VehicleLimit
-from models.solver import load_highs
 from planner.explained import BudgetStep, Explanation, RulePrice, VehiclePrice
 from planner.inputs import Campaign
 from planner.prepare import Prepared, prepare

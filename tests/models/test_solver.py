@@ -6,6 +6,8 @@ import numpy as np
 import pulp
 import pytest
 
+from models.cbc import CbcSession
+from models.highs import HighsSession
 from models.objectives import Objective
 from models.problem import Problem
 from models.programme import Programme
@@ -15,7 +17,8 @@ from models.rules.budget import Budget
 from models.rules.group_limit import GroupLimit
 from models.rules.row import Rule
 from models.rules.vehicle_limit import VehicleLimit
-from models.solver import Answer, CbcSession, HighsSession, SolverName, open_session
+from models.session import Answer
+from models.solver import SolverName, open_session
 from models.tariff import Tariff
 
 SOLVERS: tuple[SolverName, ...] = ("highs", "cbc")
