@@ -205,9 +205,9 @@ class StructuredAllocator(Allocator):
     # --- 3 and 4: boxes ---
 
     def _search_near_leaves(self, leaves: Sequence[Leaf]) -> None:
-        """One insertion more or less than the relaxations of the best leaves, their discount steps settled."""
+        """One insertion more or less than the relaxations of the best leaves, their choices settled."""
         for leaf in leaves[:_LEAVES]:
-            if self._closed() and leaf is not leaves[0]:
+            if (self._closed() and leaf is not leaves[0]) or leaf.answer.bound <= self.value:
                 break
             self.settings.progress("near the relaxed plan")
             bought = self._insertions(leaf.point)
