@@ -1,7 +1,8 @@
 """When to run what is bought: insertions by week that follow a flighting pattern as closely as they can.
 
     min  sum_t | sum_j rating_j w_jt - pattern_t G |  +  a little * sum_jt | sum_{s<=t} w_js - x_j P_t |
-    s.t. sum_t w_jt = x_j,   least_jt <= w_jt <= most_jt,   and where weeks bind the buy every row of the problem
+    s.t. sum_t w_jt = x_j,   least_jt <= w_jt <= most_jt,   and where weeks bind the buy every row of the problem,
+         and where the plan is the cheapest one: money(w) <= money of the plan
 
 G: rating points of the whole plan; P_t: the pattern summed up to week t. The first term is what is asked for; the
 second decides between equals: each vehicle's own insertions lie spread over the flight as the pattern is. A
@@ -15,6 +16,7 @@ import pulp
 
 from models.arrays import FloatArray
 from models.problem import Problem, scale_of
+from models.rules.budget import Budget
 from models.solver import solve_once
 
 _SPREAD = 1e-3  # what the second term counts, beside the first
@@ -53,7 +55,8 @@ def off_pattern(weekly: FloatArray, wish: Wish) -> float:
 def calendar(problem: Problem, plan: FloatArray, wish: Wish, seconds: float = 5.0) -> FloatArray | None:
     """Insertions by week (n_vehicles, n_weeks) of a plan (plan_size,); None where no calendar can hold it.
 
-    Where weeks bind the buy, the calendar keeps every rule, as the plan's own weeks do.
+    Where weeks bind the buy, the calendar keeps every rule, as the plan's own weeks do; where the objective is
+    to save money, it costs no more than they do.
     """
     candidates = [by_hand(problem.columns.insertions(plan), wish)]
     if problem.columns.weeks:
@@ -73,7 +76,14 @@ def _keeps(problem: Problem, plan: FloatArray, weekly: FloatArray, wish: Wish) -
         return True
     # A plan that breaks a rule anyway (an edited one) asks no more of its calendar than to break no other.
     whole = columns.join(insertions, weekly, columns.packages_of(plan))
+    if problem.objective.saves_money and not _no_dearer_than(problem, plan).holds(whole):
+        return False
     return set(problem.broken(whole)) <= set(problem.broken(plan))
+
+
+def _no_dearer_than(problem: Problem, plan: FloatArray) -> Budget:
+    """What a calendar of the cheapest plan may cost: what it costs in the plan's own weeks."""
+    return Budget("no dearer", problem.tariff, problem.tariff.total(plan))
 
 
 def _distance(weekly: FloatArray, wish: Wish) -> float:
@@ -189,7 +199,10 @@ def _add_rules(
             )
         return free[column]
 
-    for i, row in enumerate(system.rows):
+    rows = system.rows
+    if problem.objective.saves_money:
+        rows = (*rows, *_no_dearer_than(problem, plan).rows())
+    for i, row in enumerate(rows):
         scale = scale_of(row)
         terms, constant = [], 0.0
         for column, coefficient in zip(row.columns.tolist(), row.coefficients / scale, strict=True):

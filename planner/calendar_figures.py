@@ -1,9 +1,12 @@
 """A plan's weeks: when its insertions run, and what each week reaches."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from models.arrays import FloatArray
 from models.calendar import Wish, calendar, off_pattern
+from models.certificate import Allocation
 from models.errors import InfeasiblePlan
 from planner.prepare import Prepared
 from planner.results import WeekFigures
@@ -47,6 +50,17 @@ def week_figures(
         pattern_name=name,
         off_pattern=off_pattern(weekly, wish),
     )
+
+
+def in_calendar(prepared: Prepared, found: Allocation) -> Allocation:
+    """A plan in the weeks that its calendar gives it, its worth that of these weeks; as it is, where weeks are not
+    decided with the buy."""
+    weeks = week_figures(prepared, found.decision) if prepared.problem.columns.weeks else None
+    if weeks is None:
+        return found
+    plan = standing_in(prepared, found.decision, weeks)
+    money_counts = prepared.problem.objective.saves_money
+    return replace(found, plan=plan, value=prepared.problem.value(plan) if money_counts else found.value)
 
 
 def standing_in(prepared: Prepared, plan: FloatArray, weeks: WeekFigures | None) -> FloatArray:

@@ -77,28 +77,52 @@ def influencer_indices(people: Population) -> FloatArray:
 
 
 def extra_costs(tariff: Tariff, plan: FloatArray) -> tuple[ExtraCost, ...]:
-    """Per vehicle its fixed cost, own discount steps, and what packages and shared discounts come to; () where
-    the campaign has none of these."""
+    """Per vehicle its fixed cost, the discount it is in, and what packages come to; () where the campaign has none
+    of these."""
     fixed = np.asarray(tariff.fixed)
     if not (fixed.any() or tariff.packages or tariff.discounts):
         return ()
-    own = {
-        int(steps.members[0]): tuple(zip(steps.start.tolist(), steps.rate.tolist(), strict=True))
-        for steps in tariff.discounts
-        if len(steps.members) == 1
-        and steps.by == "insertions"
-        and not tariff.in_packages[:, steps.members].any()
-    }
-    spend, singly, rates = tariff.spend(plan), tariff.singly(plan), tariff.rates(plan)
-    insertions = tariff.columns.insertions(plan)
+    packaged = _packaged(tariff)
+    own = {int(j): steps for steps in tariff.discounts for j in steps.members if not packaged[j]}
+    spend, insertions = tariff.spend(plan), tariff.columns.insertions(plan)
     listed = tariff.cost * insertions
     if tariff.factor is not None:
         listed = (tariff.cost[:, None] * tariff.factor * tariff.columns.weekly(plan)).sum(axis=1)
     found = []
-    for j in range(len(spend)):
-        live = fixed[j] * (insertions[j] > 1e-9) - (rates[j] * singly[j] if j in own else 0.0)
-        found.append(ExtraCost(float(fixed[j]), own.get(j, ()), round(float(spend[j] - listed[j] - live), 6)))
+    for j, together in enumerate(packaged):
+        if together:
+            other = round(float(spend[j] - listed[j]), 6)
+            found.append(ExtraCost(float(fixed[j]), (), other, packaged=together))
+        elif j in own:
+            each = tuple(zip(own[j].start.tolist(), own[j].rate.tolist(), strict=True))
+            found.append(ExtraCost(float(fixed[j]), each, 0.0, own[j].name, own[j].by))
+        else:
+            found.append(ExtraCost(float(fixed[j]), (), 0.0))
     return tuple(found)
+
+
+def _packaged(tariff: Tariff) -> list[str]:
+    """Per vehicle the packages that decide what it costs, "" where none do: those it is in, and those that are
+    decided with them, by a vehicle or a discount that they share."""
+    held = [set(np.flatnonzero(row).tolist()) for row in tariff.in_packages]
+    names = [[package.name] for package in tariff.packages]
+    for members in (set(steps.members.tolist()) for steps in tariff.discounts):
+        held.append(members)
+        names.append([])
+    joined: list[tuple[set[int], list[str]]] = []
+    for vehicles, own in zip(held, names, strict=True):
+        apart = [part for part in joined if not part[0] & vehicles]
+        meet = [part for part in joined if part[0] & vehicles]
+        together = (
+            vehicles.union(*(part[0] for part in meet)),
+            [*own, *(n for part in meet for n in part[1])],
+        )
+        joined = [*apart, together]
+    found = [""] * len(tariff.cost)
+    for vehicles, own in joined:
+        for j in vehicles:
+            found[j] = ", ".join(sorted(own))
+    return found
 
 
 def package_figures(rulebook: Rulebook, plan: FloatArray) -> tuple[PackageFigures, ...]:

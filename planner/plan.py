@@ -14,7 +14,7 @@ from models.arrays import FloatArray
 from models.certificate import Allocation
 from models.completion import completed
 from models.errors import InfeasiblePlan
-from planner.calendar_figures import standing_in, week_figures
+from planner.calendar_figures import in_calendar, standing_in, week_figures
 from planner.comparison import compare, plan_measures, standing_of, with_break_even
 from planner.edits import edit_cost, edited_vehicles
 from planner.figures import audience_figures, package_figures, vehicle_figures
@@ -36,9 +36,14 @@ def make_plan(campaign: Campaign, options: Options, fingerprint: str = "") -> Pl
     prepared = prepare(campaign)
     check_possible(prepared, clock.left())
     clock.lap("prepare")
-    solved = solve(prepared, options, clock)
-    influence = _influence(prepared, solved, solved.tailored, options, clock)
-    return _report(prepared, solved.tailored, solved.customers, influence, clock, options, fingerprint)
+    solved = _in_calendars(prepared, solve(prepared, options, clock))
+    tailored, columns = solved.tailored, prepared.problem.columns
+    influence = _influence(prepared, solved, tailored, options, clock)
+    priced = prepared.rulebook.tariff.factor is not None
+    weekly = columns.weekly(tailored.decision) if priced else None
+    return _report(
+        prepared, tailored, solved.customers, influence, clock, options, fingerprint, weekly=weekly
+    )
 
 
 def evaluate_plan(
@@ -70,7 +75,7 @@ def evaluate_plan(
     value = prepared.problem.value(plan)
     try:
         check_possible(prepared, seconds=0)
-        solved = solve(prepared, replace(options, explain=False), clock, [plan])
+        solved = _in_calendars(prepared, solve(prepared, replace(options, explain=False), clock, [plan]))
     except InfeasiblePlan:
         given = Allocation(insertions, value, np.inf, options.gap, plan=plan)
         result = _report(prepared, given, None, None, clock, options, fingerprint, optimised, weekly)
@@ -108,6 +113,21 @@ def plan_figures(
     plan = completed(prepared.problem, insertions, weekly)
     given = Allocation(insertions, prepared.problem.value(plan), np.inf, options.gap, plan=plan)
     return _report(prepared, given, None, None, clock, options, fingerprint, optimised, weekly)
+
+
+def _in_calendars(prepared: Prepared, solved: Solved) -> Solved:
+    """The plans in the weeks of their calendars, where their money depends on the weeks: what a plan is said to cost
+    is what the calendar shown costs."""
+    if prepared.rulebook.tariff.factor is None:
+        return solved
+    plans = {id(found): found for found in (solved.tailored, solved.ordinary, solved.impressions)}
+    placed = {which: in_calendar(prepared, found) for which, found in plans.items()}
+    return replace(
+        solved,
+        tailored=placed[id(solved.tailored)],
+        ordinary=placed[id(solved.ordinary)],
+        impressions=placed[id(solved.impressions)],
+    )
 
 
 def _best_found(solved: Solved, others: Sequence[FloatArray]) -> float:

@@ -70,13 +70,16 @@ class RuleOutcome:
 
 @dataclass(frozen=True)
 class ExtraCost:
-    """Money for a vehicle beside its insertions at their price: fixed (once if bought at all); steps of a discount
-    that its own insertions reach, (from, rate off); other: what the plan's packages, and discounts shared with
-    others, come to."""
+    """Money for a vehicle beside its insertions at their price: fixed (once if bought at all); steps of its discount,
+    (from, rate off), by insertions or money of every vehicle of the group. Where packages decide what it costs,
+    `packaged` names those that are decided together, there are no steps, and other is all that it costs beside."""
 
     fixed: float
     steps: tuple[tuple[float, float], ...]
     other: float
+    group: str = ""
+    by: Literal["insertions", "money"] = "insertions"
+    packaged: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -67,7 +67,7 @@ class GroupLimit(Measured):
         amount = {
             "money": f"{self.currency or 'money'} {number_text(self.amount)}",
             "share": f"{self.amount * 100:g} % of spend",
-            "insertions": f"{number_text(self.amount)} insertions",
+            "insertions": f"{number_text(self.amount)} insertion{'s' * (self.amount != 1)}",
             "grp": f"{number_text(self.amount)} GRP",
         }[self.measure]
         return f"{self.group}: {limit_word(self.sense)} {amount}"

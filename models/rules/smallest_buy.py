@@ -35,4 +35,5 @@ class SmallestBuy(Simple):
         return self.slack(plan) >= -TOLERANCE * max(self.insertions, 1.0)
 
     def sentence(self) -> str:
-        return f"{self.name}: at least {number_text(self.insertions)} insertions if bought at all"
+        noun = "insertion" if self.insertions == 1 else "insertions"
+        return f"{self.name}: at least {number_text(self.insertions)} {noun} if bought at all"

@@ -25,7 +25,8 @@ class PlanRow:
     unit_price: what the budget pays for one insertion; None = not quoted. rating: percent of the
     universe that one insertion reaches. cost, share (of spend, 0..1), cpm and cpp are None where they
     do not exist. influencer_index: None where no influencer trait is in use. extra: what the vehicle costs beside
-    its insertions, None where the campaign has nothing of the kind; extra_cost: what that comes to here.
+    its insertions, None where the campaign has nothing of the kind; extra_cost: what that comes to here, listed_cost
+    the insertions at their price.
     """
 
     vehicle: str
@@ -51,6 +52,7 @@ class PlanRow:
     composition_shrunk: bool = False
     extra: ExtraCost | None = None
     extra_cost: float = 0.0
+    listed_cost: float = 0.0
 
     @property
     def bought(self) -> bool:
@@ -124,20 +126,24 @@ def _rows(result: PlanResult) -> list[PlanRow]:
             composition_given=not bool(figures.composition_blank[place]), basis=vehicle.basis,
             composition_shrunk=figures.composition_shrunk is not None and bool(figures.composition_shrunk[place]),
             extra=figures.extra[place] if figures.extra else None, extra_cost=_extra_cost(result, place, cost),
+            listed_cost=_listed_cost(result, place),
         ))  # fmt: skip
     return rows
 
 
 def _extra_cost(result: PlanResult, place: int, cost: float | None) -> float:
     """What a vehicle costs beside its insertions at their price."""
-    figures = result.vehicles
-    if not figures.extra or cost is None:
+    if not result.vehicles.extra or cost is None:
         return 0.0
-    count, price = float(figures.insertions[place]), finite(float(figures.net_cost[place])) or 0.0
-    listed = count * price
+    return cost - _listed_cost(result, place)
+
+
+def _listed_cost(result: PlanResult, place: int) -> float:
+    """Insertions at their price, by week where they have weeks; 0 without a price."""
     if result.weeks is not None:
-        listed = float(np.nansum(result.weeks.insertions[place] * result.weeks.unit_cost[place]))
-    return cost - listed
+        return float(np.nansum(result.weeks.insertions[place] * result.weeks.unit_cost[place]))
+    count, price = float(result.vehicles.insertions[place]), float(result.vehicles.net_cost[place])
+    return count * price if math.isfinite(price) else 0.0
 
 
 def _spent(result: PlanResult) -> list[float | None]:

@@ -27,6 +27,7 @@ FOOTERS = (
     "Reach, cumulative", "Not by week: fixed costs, discounts, packages",
 )  # fmt: skip
 COST, GRP, SUMMED, SHARE, ASKED, REACH, REACH_SUM, OUTSIDE = range(1, 9)  # their rows below the total
+EDITED_CELL = xl_rowcol_to_cell(FACTS_ROW, FIRST_WEEK, row_abs=True, col_abs=True)  # says so, once edited
 CHART_ROWS = 17
 UNPRICED = "not quoted"
 
@@ -76,14 +77,15 @@ class Band:
 class FlowLayout:
     """The whole sheet. by_week: prices differ by week, so that they stand in columns of their own.
 
-    outside: money of the plan that no week has (fixed costs, discounts, packages).
+    outside: money of the plan that no week has (fixed costs, discounts, packages), None where there is nothing of
+    the kind.
     """
 
     weeks: WeekFigures
     bands: tuple[Band, ...]
     idle: tuple[FlowRow, ...]
     by_week: bool
-    outside: float
+    outside: float | None
 
     @property
     def n_weeks(self) -> int:
@@ -175,11 +177,12 @@ class FlowLayout:
             paid = f"SUMPRODUCT({weeks},{prices})"
         return f'=IF(ISNUMBER({price}),{paid},IF({count}>0,"{UNPRICED}",0))'
 
-    def looked_up(self, heading: str, sheet_row: int) -> str:
-        """From another sheet with vehicle and medium in A and B: the vehicle's total here, however rows are sorted."""
+    def looked_up(self, what: str | int, sheet_row: int) -> str:
+        """From another sheet with vehicle and medium in A and B: the vehicle's total here under a heading, or its
+        insertions in a week, however rows are sorted."""
+        wanted = self.right(what) if isinstance(what, str) else FIRST_WEEK + what
         names, media, cells = (
-            f"{FLOWCHART.name}!{_cells(column, FIRST_ROW, self.last_row)}"
-            for column in (0, 1, self.right(heading))
+            f"{FLOWCHART.name}!{_cells(column, FIRST_ROW, self.last_row)}" for column in (0, 1, wanted)
         )
         return f"SUMPRODUCT(--({names}=$A{sheet_row + 1}),--({media}=$B{sheet_row + 1}),{cells})"
 
@@ -225,9 +228,8 @@ def flow_layout(result: PlanResult) -> FlowLayout | None:
     idle_at = at + len(FOOTERS) + CHART_ROWS + 5
     idle = [row for row in rows if not row.bought]
     flow = tuple(_flow_row(row, idle_at + n, places, weeks) for n, row in enumerate(idle))
-    made = FlowLayout(weeks, tuple(bands), flow, _differ(result, weeks), 0.0)
-    outside = result.cost - sum(made.costs)
-    return FlowLayout(weeks, made.bands, flow, made.by_week, outside if abs(outside) > 0.005 else 0.0)
+    outside = sum(row.extra_cost for row in rows) if result.vehicles.extra else None
+    return FlowLayout(weeks, tuple(bands), flow, _differ(result, weeks), outside)
 
 
 def _flow_row(row: PlanRow, at: int, places: dict[str, int], weeks: WeekFigures) -> FlowRow:

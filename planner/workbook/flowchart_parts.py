@@ -19,13 +19,15 @@ Look = dict[str, Any]
 
 @dataclass(frozen=True)
 class Chart:
-    """What the parts of the sheet share. count: number format of insertions; shades: colours of the media."""
+    """What the parts of the sheet share. count: number format of insertions; shades: colours of the media.
+    outside: the cell with the money that no week has, as formulas name it."""
 
     page: Page
     layout: FlowLayout
     brief: Brief
     count: str
     shades: dict[str, str]
+    outside: str = ""
 
     @property
     def narrow(self) -> bool:

@@ -55,11 +55,11 @@ LARGE_PAPER = {LETTER: 3, A4: 8}  # tabloid, A3
 LONGEST_LITERAL = 200  # a text in a formula may have 255 characters
 
 
-def write_flowchart_sheet(page: Page, result: PlanResult, layout: FlowLayout) -> None:
-    """Write the sheet."""
+def write_flowchart_sheet(page: Page, result: PlanResult, layout: FlowLayout, outside: str = "") -> None:
+    """Write the sheet. outside: the cell with the money that no week has, as formulas name it."""
     whole = all(is_whole(count) for row in layout.rows for count in row.insertions)
     number_format = "#,##0;-#,##0;" if whole else "0.0#;-0.0#;"
-    chart = Chart(page, layout, result.campaign.brief, number_format, colours(result.campaign))
+    chart = Chart(page, layout, result.campaign.brief, number_format, colours(result.campaign), outside)
     _write_head(chart, result)
     _write_headings(chart)
     for band in layout.bands:
@@ -84,13 +84,20 @@ def _write_head(chart: Chart, result: PlanResult) -> None:
     page.sheet.set_row(0, 26)
     spent = xl_rowcol_to_cell(layout.total_row, layout.right("Cost"), row_abs=True, col_abs=True)
     outside = xl_rowcol_to_cell(layout.footer(OUTSIDE), layout.right("Cost"), row_abs=True, col_abs=True)
-    planned = f"={spent}+{outside}" if layout.outside else f"={spent}"
-    cost = sum(layout.costs) + layout.outside
+    known = layout.outside is None
+    planned = f"={spent}" if known else f"=IF(ISNUMBER({outside}),{spent}+{outside},{outside})"
+    cost = sum(layout.costs) + (layout.outside or 0.0)
     money, cell = page.styles.money(), f"$B${FACTS_ROW + 1}"
+    left = f"$A${FACTS_ROW + 1}-{cell}"
     facts: list[tuple[int, str, str, float]] = [
         (0, f"Budget ({brief.budget_is}, {brief.currency})", "", brief.budget),
         (1, "Planned", planned, cost),
-        (3, "Budget left", f"=$A${FACTS_ROW + 1}-{cell}", brief.budget - cost),
+        (
+            3,
+            "Budget left",
+            f"={left}" if known else f"=IF(ISNUMBER({cell}),{left},{cell})",
+            brief.budget - cost,
+        ),
     ]
     label = page.styles.get(font_color=QUIET, font_size=9, align="left", indent=1)
     style = page.styles.get(bold=True, font_size=11, align="left", indent=1, num_format=money, shrink=True)

@@ -8,6 +8,7 @@ from planner.report.charts import Extent, Place, Series, add_weeks_chart
 from planner.workbook.flowchart_layout import (
     ASKED,
     COST,
+    EDITED_CELL,
     FACTS_ROW,
     FIRST_WEEK,
     FOOTERS,
@@ -51,11 +52,11 @@ def write_totals(chart: Chart) -> None:
     _write_row(
         chart, ASKED, f" ({layout.weeks.pattern_name})", SHARES, asked, {"font_color": QUIET, "italic": True}
     )
-    if layout.outside:
+    if layout.outside is not None:
         page, at = chart.page, layout.footer(OUTSIDE)
         write_label(chart, at, FOOTERS[OUTSIDE - 1], FOOT)
         style = page.styles.get(num_format=page.styles.money(), align="right", **FOOT)
-        page.number(at, layout.right("Cost"), layout.outside, style)
+        page.formula(at, layout.right("Cost"), f"={chart.outside}", style=style, value=layout.outside)
 
 
 def _write_row(
@@ -126,7 +127,6 @@ def write_edited_warning(chart: Chart) -> None:
     style = page.styles.get(bold=True, font_color=BAD)
     page.formula(FACTS_ROW, FIRST_WEEK, f'=IF(OR({",".join(tests)}),"{EDITED}","")', style=style, value="")
     stale = page.book.add_format({"font_color": QUIET, "font_strikeout": True})
-    cell = xl_rowcol_to_cell(FACTS_ROW, FIRST_WEEK, row_abs=True, col_abs=True)
     first, last = layout.footer(REACH), layout.footer(REACH_SUM)
     page.sheet.conditional_format(first, FIRST_WEEK, last, layout.last_week,
-                                  {"type": "formula", "criteria": f'={cell}<>""', "format": stale})  # fmt: skip
+                                  {"type": "formula", "criteria": f'={EDITED_CELL}<>""', "format": stale})  # fmt: skip

@@ -97,7 +97,7 @@ class _Plan:
         places |= {
             heading_key(PLAN.column(attribute).heading): place for attribute, place in header.columns.items()
         }
-        for column in plan_columns(self.campaign.brief, ()):
+        for column in plan_columns(self.campaign.brief, (), every=True):
             if heading_key(column.heading) in places:
                 yield column, places[heading_key(column.heading)]
 

@@ -17,6 +17,7 @@ from planner.report.tables import PlanRow, medium_totals, plan_rows
 from planner.results import PlanResult
 from planner.workbook.flowchart_layout import FlowLayout
 from planner.workbook.plan_columns import (
+    EVALUATE,
     FIRST_ROW,
     HEADER_ROW,
     SUMMARY_ROW,
@@ -50,6 +51,8 @@ FLOWCHART_SUBTITLE = (
     "follow here. Reach does not: save, close, and run  planner evaluate  on this file."
 )
 
+UNKNOWN = f" Where packages decide a cost, it says  {EVALUATE}  once they are edited."
+
 
 @dataclass(frozen=True)
 class _Table:
@@ -68,7 +71,7 @@ def write_plan_sheet(page: Page, result: PlanResult, flow: FlowLayout | None = N
     """
     rows = plan_rows(result)
     media = tuple(total.medium for total in medium_totals(result))
-    layout = Layout(plan_columns(result.campaign.brief, rows, flow), len(rows), len(media), flow)
+    layout = plan_layout(result, flow)
     table = _Table(page, layout, rows, media)
     _write_head(table, result)
     _write_summary_line(table, result.campaign.brief.budget)
@@ -83,10 +86,20 @@ def write_plan_sheet(page: Page, result: PlanResult, flow: FlowLayout | None = N
     return layout.changed(page.sheet.get_name(), totals_of(rows))
 
 
+def plan_layout(result: PlanResult, flow: FlowLayout | None) -> Layout:
+    """Where everything stands on the sheet."""
+    rows = plan_rows(result)
+    return Layout(
+        plan_columns(result.campaign.brief, rows, flow), len(rows), len(medium_totals(result)), flow
+    )
+
+
 def _write_head(table: _Table, result: PlanResult) -> None:
     page, columns = table.page, table.layout.columns
     page.put(0, 0, f"Plan: {result.campaign.brief.campaign or 'media plan'}", page.styles.title)
-    page.put(1, 0, FLOWCHART_SUBTITLE if table.layout.flow else SUBTITLE, page.styles.subtitle)
+    promise = FLOWCHART_SUBTITLE if table.layout.flow else SUBTITLE
+    packaged = any(row.extra is not None and row.extra.packaged for row in table.rows)
+    page.put(1, 0, promise + UNKNOWN * packaged, page.styles.subtitle)
     page.sheet.set_row(0, 26)
     page.sheet.set_row(HEADER_ROW, 44)
     page.widths(column.width for column in columns)
@@ -103,7 +116,7 @@ def _write_summary_line(table: _Table, budget: float) -> None:
     spent = sum(row.cost or 0.0 for row in rows)
     facts: list[tuple[str, str, float, str]] = [
         ("Budget", "", budget, money),
-        ("Budget left", f"=$A${SUMMARY_ROW + 1}-{_grand_cell(layout, 'H')}", budget - spent, money),
+        ("Budget left", _left(layout), budget - spent, money),
         ("Bought", f'=COUNTIF({layout.vehicle_cells("F")},">0")', _count(row.bought for row in rows), "0"),
         ("Edited", f"={layout.edits()}", _count(row.insertions != row.optimised for row in rows), "0"),
     ]  # fmt: skip
@@ -121,7 +134,7 @@ def _write_summary_line(table: _Table, budget: float) -> None:
             style = page.styles.get(
                 bold=True, font_color=HEAD, align="right", num_format=column.number_format
             )
-            formula = f"={_grand_cell(layout, column.letter)}"
+            formula = f"={layout.total_cell(column.letter)}"
             page.formula(SUMMARY_ROW, place, formula, style=style, value=shown[column.letter])
 
 
@@ -129,8 +142,11 @@ def _count(marks: Iterable[bool]) -> float:
     return float(sum(marks))
 
 
-def _grand_cell(layout: Layout, letter: str) -> str:
-    return f"${letter}${layout.grand_total + 1}"
+def _left(layout: Layout) -> str:
+    """What is left of the budget, where the plan's cost is known."""
+    cost = layout.total_cell("H")
+    left = f"$A${SUMMARY_ROW + 1}-{cost}"
+    return f'=IF(ISNUMBER({cost}),{left},"{EVALUATE}")' if layout.extra else f"={left}"
 
 
 def _write_vehicles(table: _Table, medium_colours: dict[str, str]) -> None:

@@ -20,7 +20,7 @@ from planner.workbook.flowchart_sheet import write_flowchart_sheet
 from planner.workbook.influence_sheet import write_influence_sheet
 from planner.workbook.line_items_sheet import write_line_items_sheet
 from planner.workbook.notes_sheet import write_notes_sheet
-from planner.workbook.plan_sheet import write_plan_sheet
+from planner.workbook.plan_sheet import plan_layout, write_plan_sheet
 from planner.workbook.prices_sheet import write_prices_sheet
 from planner.workbook.ranking_sheet import chart_points, write_chart_points, write_ranking_sheet
 from planner.workbook.reach_sheet import write_reach_sheet
@@ -58,7 +58,8 @@ def _write(result: PlanResult, path: Path, explanation: Explanation | None) -> N
     pages = {name: Page(book.add_worksheet(name), styles) for name in names}
     changed = write_plan_sheet(pages["Plan"], result, flow)
     if flow is not None:
-        write_flowchart_sheet(pages["Flowchart"], result, flow)
+        outside = f"Plan!{plan_layout(result, flow).total_cell('U')}"
+        write_flowchart_sheet(pages["Flowchart"], result, flow, outside)
         write_line_items_sheet(pages["Line items"], result, flow)
     write_summary_sheet(pages["Summary"], result, changed)
     write_reach_sheet(pages["Reach"], result)

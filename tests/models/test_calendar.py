@@ -1,13 +1,14 @@
 """When to run what is bought: by hand, and against every calendar of tiny plans."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from models.calendar import Wish, by_hand, calendar, off_pattern
 from models.columns import Columns
-from models.objectives import Objective
+from models.objectives import Objective, cost_objective
 from models.problem import Problem
 from models.reach import Audiences, Duplication, calibrate
 from models.rules.budget import Budget
@@ -166,3 +167,29 @@ def test_with_settled_weeks_no_calendar_follows_the_pattern_more_closely(inserti
     assert found is not None
     assert found[1, 2] == 2
     assert off_pattern(found, wish) <= best + 2e-3
+
+
+def saving(problem_: Problem) -> Problem:
+    """The same, to meet its rules for the least money."""
+    return replace(problem_, objective=cost_objective(1, 3, ""))
+
+
+def test_the_calendar_of_the_cheapest_plan_moves_nothing_into_a_dear_week() -> None:
+    """News at 100, and 300 in week 2: twice in week 1 costs 200, one in each 400. Week 3 costs as little as week 1."""
+    factor = np.array([[1.0, 3.0], [1.0, 1.0], [1.0, 1.0]])
+    cheapest = priced(2, factor)
+    plan = cheapest.columns.join(np.array([2.0, 0, 0]), np.array([[2.0, 0], [0, 0], [0, 0]]), np.zeros(0))
+    wish = Wish(FREE[:, :2], np.full(2, 0.5), RATING)
+    assert calendar(saving(cheapest), plan, wish)[0].tolist() == [2, 0]
+    assert calendar(cheapest, plan, wish)[0].tolist() == [1, 1]  # other objectives: the budget allows it
+    even = priced(3, np.array([[1.0, 3.0, 1.0], [1.0, 1.0, 1.0], [1.0, 1.0, 1.0]]))
+    plan = even.columns.join(
+        np.array([2.0, 0, 0]), np.array([[2.0, 0, 0], [0, 0, 0], [0, 0, 0]]), np.zeros(0)
+    )
+    assert calendar(saving(even), plan, Wish(FREE, EVEN, RATING))[0].tolist() == [1, 0, 1]
+
+
+def priced(weeks: int, factor) -> Problem:
+    """The vehicles at prices that differ by week, 1,000 to spend."""
+    tariff = Tariff(COST, Columns(3, weeks), factor)
+    return replace(problem(weeks, [Budget("budget", tariff, 1_000.0)]), tariff=tariff)

@@ -30,3 +30,10 @@ def test_a_part_of_an_insertion_is_not_enough_either() -> None:
 def test_it_is_told_as_the_planner_said_it() -> None:
     assert RULE.sentence() == "News: at least 3 insertions if bought at all"
     assert RULE.unit == "insertions"
+
+
+def test_one_insertion_is_said_in_the_singular() -> None:
+    assert (
+        SmallestBuy("s", 0, "news", 1.0, Columns(1)).sentence()
+        == "news: at least 1 insertion if bought at all"
+    )
