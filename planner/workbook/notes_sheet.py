@@ -110,7 +110,12 @@ def _sections(result: PlanResult) -> Iterator[tuple[str, Row, Iterable[Row]]]:
     notices = enumerate(result_notices(result), 1)
     yield "What to know", ("No.", "", "Notice"), [(str(place), "", text) for place, text in notices]
     rules = [_rule_row(rule, result.campaign.brief.currency) for rule in result.rules]
-    yield "Rules", ("Cell", "How the plan stands", "Rule"), rules
+    # The sheets of the campaign are written anew behind this one, in an order of rows and columns of their own.
+    yield (
+        f"Rules (cells are those of {result.campaign.workbook})",
+        ("Cell", "How the plan stands", "Rule"),
+        rules,
+    )
     yield "Assumptions of the calculation", ("Topic", "", "What is assumed"), _by_topic(result.notes)
     yield (
         "Word of mouth: parameters in force",
