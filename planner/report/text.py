@@ -43,7 +43,7 @@ def certificate_sentence(result: PlanResult) -> str:
     if more < 1e-9:
         return "No plan within these rules is worth more than this one."
     sentence = f"No plan within these rules is worth more than {_rounded_up(more)} more than this one."
-    if result.status == "feasible" and not result.edits:
+    if result.status == "feasible" and not result.edits and result.edit is None:
         why = "the time limit ended the search" if result.timed_out else "it was not reached"
         sentence += f" A gap of {percent(result.gap_asked, 2)} was asked for; {why}."
     return sentence
@@ -81,7 +81,7 @@ def _certificate_of_cost(result: PlanResult) -> str:
         )
     else:
         text = f"No plan within these rules costs over {less} less than this one."
-        if result.status == "feasible" and not result.edits:
+        if result.status == "feasible" and not result.edits and result.edit is None:
             text += f" A gap of {percent(result.gap_asked, 2)} was asked for"
             text += "." if result.timed_out else "; it was not reached."
     return f"{text} The time limit ended the search." if result.timed_out else text
