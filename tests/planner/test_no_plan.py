@@ -114,6 +114,15 @@ def test_must_buys_that_cost_more_than_there_is(plan):
     assert "the plan costs at most EUR 24,000 (EUR 4,000 more)" in told.messages
 
 
+def test_dropping_a_lock_is_dropping_the_whole_of_it(plan):
+    """10,000 of A is more than 30 % of 18,000; without the lock B and C can be bought."""
+    told = plan(campaign((rule("news", "share", most=0.3),), budget=18_000, A={"locked": 1.0}))
+    assert "A: locked at 1 insertion" in [text for _, text in told.conflict()]
+    assert "drop it (A: locked at 1 insertion)" in told.messages
+    free = campaign((rule("news", "share", most=0.3),), budget=18_000)
+    assert make_plan(free, QUICK).status == "optimal"
+
+
 def test_a_locked_number_is_told_once(plan):
     told = plan(campaign(budget=25_000, A={"locked": 3.0}))
     (budget, _), (cell, text) = told.conflict()
