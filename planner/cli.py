@@ -529,13 +529,9 @@ def _explain(error: Exception) -> tuple[str, int]:
         return str(error), EXIT_OUR_FAULT
     if isinstance(error, MemoryError):
         return "There is not enough memory for this campaign.", EXIT_OUR_FAULT
-    import traceback
+    from planner.fault import fault_text
 
-    traceback.print_exception(error)
-    return (
-        "This is a fault of the program, not of your campaign; please report the lines above.",
-        EXIT_OUR_FAULT,
-    )
+    return fault_text(error), EXIT_OUR_FAULT
 
 
 def _leave(message: str, code: int) -> NoReturn:
