@@ -121,8 +121,8 @@ def check(path: Workbook, as_json: Json = False) -> None:
     from planner.report.text import check_text
     from planner.workbook.parse import read_campaign
 
-    campaign = read_campaign(path)
-    prepared = prepare(campaign)
+    prepared = prepare(read_campaign(path))
+    campaign = prepared.campaign
     if as_json:
         _print_json(check_json(campaign, len(prepared.people.segments.names), prepared.people.model.notes))
     else:
