@@ -29,8 +29,8 @@ Breaks down: vehicles that exclude each other (D below 1, or D_m below D0) canno
 then understated and the calibration says so.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -41,6 +41,7 @@ from models.errors import InvalidInput
 
 K_INFINITE = 1e5  # above this a gamma is a point for every purpose here
 _K_SMALLEST = 0.02
+BETWEEN = "between media"  # in messages, and as a name beside the media's
 _NODES = 32  # interpolation nodes for sums over pairs; exact to 1e-10 for ratings up to 0.6
 _BISECTIONS = 60
 
@@ -91,12 +92,14 @@ class Duplication:
     """How much more often than by chance two vehicles share a person.
 
     between: two vehicles of different media. within: (n_media,) two of the same medium.
-    factor: (n_segments,) multiplies the excess in a segment (influencers 0.6), > 0.
+    factor: (n_segments,) multiplies the excess in a segment (influencers 0.6), > 0. assumed: media, or BETWEEN, whose
+    duplication nobody stated: where these audiences cannot share so much, it is lowered to what they can.
     """
 
     between: float
     within: FloatArray
     factor: FloatArray
+    assumed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +108,8 @@ class ReachModel:
 
     audiences: as given. k_person: (n_segments,). k_medium: (n_segments, n_media). first: (n_segments,
     n_vehicles) intensity s1 of one insertion. bend: (n_segments, n_vehicles) u = s1/kj, 0 where kj is
-    infinite. notes: what the calibration could not represent, for people.
+    infinite. notes: what the calibration could not represent, for people. lowered: assumed duplications (medium, or
+    BETWEEN) that were too high, and what was taken.
     """
 
     audiences: Audiences
@@ -114,6 +118,7 @@ class ReachModel:
     first: FloatArray
     bend: FloatArray
     notes: tuple[str, ...] = ()
+    lowered: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         freeze(self, k_person=self.k_person, k_medium=self.k_medium, first=self.first, bend=self.bend)
@@ -198,36 +203,37 @@ def calibrate(audiences: Audiences, duplication: Duplication) -> ReachModel:
 
     Order: k0 from duplication between media, each km from duplication within its medium, then each
     vehicle's curve from its repeat audience. Raises InvalidInput (subject: medium or vehicle) when a
-    duplication is higher, or a measured repeat audience lower, than these ratings can have.
+    stated duplication is higher, or a measured repeat audience lower, than these ratings can have.
     """
     factor = frozen_floats("duplication factor", duplication.factor, audiences.population.shape)
     notes: list[str] = []
+    lowered: dict[str, float] = {}
+    assumed = duplication.assumed
     pairs = _PairSums(audiences)
     k0 = _solve_k(
         lambda k: pairs.between(k / factor),
-        duplication.between * pairs.chance_between,
-        "between media",
+        BETWEEN,
         duplication.between,
         pairs.chance_between,
         notes,
+        lowered if BETWEEN in assumed else None,
     )
     k_person = k0 / factor
     k_medium = np.empty((len(factor), len(audiences.media)))
     for m, medium in enumerate(audiences.media):
         chance = pairs.chance_within[m]
-        within = float(duplication.within[m])
         k_m = _solve_k(
             lambda k, m=m: pairs.within(m, k_person, k / factor),  # type: ignore[misc]
-            within * chance,
             medium,
-            within,
+            float(duplication.within[m]),
             chance,
             notes,
+            lowered if medium in assumed else None,
         )
         k_medium[:, m] = k_m / factor
     first = _intensity_of(audiences.rating, k_person[:, None], k_medium[:, audiences.medium])
     bend = _bends(audiences, k_person, k_medium, first)
-    return ReachModel(audiences, k_person, k_medium, first, bend, tuple(notes))
+    return ReachModel(audiences, k_person, k_medium, first, bend, tuple(notes), lowered)
 
 
 def _intensity_of(
@@ -239,15 +245,17 @@ def _intensity_of(
 
 def _solve_k(
     delivered: Callable[[float], float],
-    wanted: float,
     where: str,
     stated: float,
     chance: float,
     notes: list[str],
+    lowered: dict[str, float] | None,
 ) -> float:
-    """The k whose duplication is `wanted`; infinite when segments alone give as much (said in notes)."""
+    """The k whose duplication is `stated` times chance; infinite when segments alone give as much (said in notes).
+    lowered: where a duplication that is too high is put, lowered; None: it is an error."""
     if chance <= 0:
         return np.inf
+    wanted = stated * chance
     at_most_spread = delivered(np.inf)
     if at_most_spread >= wanted * (1 - 1e-9):
         if at_most_spread > wanted * 1.02:
@@ -256,10 +264,15 @@ def _solve_k(
                 f"between media alone give {at_most_spread / chance:.2f}: that is used."
             )
         return np.inf
-    if delivered(_K_SMALLEST) < wanted:
+    most = delivered(_K_SMALLEST) / chance
+    if lowered is not None and most < stated:
+        down = float(np.floor(most * 100) / 100)  # a number to type
+        lowered[where] = down if down * chance > at_most_spread else most
+        wanted = min(lowered[where] * chance, delivered(_K_SMALLEST))
+    elif most < stated:
         raise InvalidInput(
             f"duplication {where} is {stated:.2f}; these audiences cannot share more than "
-            f"{delivered(_K_SMALLEST) / chance:.2f} times chance.",
+            f"{most:.2f} times chance.",
             (where,),
         )
     root = (

@@ -121,8 +121,8 @@ def check(path: Workbook, as_json: Json = False) -> None:
     from planner.report.text import check_text
     from planner.workbook.parse import read_campaign
 
-    campaign = read_campaign(path)
-    prepared = prepare(campaign)
+    prepared = prepare(read_campaign(path))
+    campaign = prepared.campaign
     if as_json:
         _print_json(check_json(campaign, len(prepared.people.segments.names), prepared.people.model.notes))
     else:
@@ -529,13 +529,9 @@ def _explain(error: Exception) -> tuple[str, int]:
         return str(error), EXIT_OUR_FAULT
     if isinstance(error, MemoryError):
         return "There is not enough memory for this campaign.", EXIT_OUR_FAULT
-    import traceback
+    from planner.fault import fault_text
 
-    traceback.print_exception(error)
-    return (
-        "This is a fault of the program, not of your campaign; please report the lines above.",
-        EXIT_OUR_FAULT,
-    )
+    return fault_text(error), EXIT_OUR_FAULT
 
 
 def _leave(message: str, code: int) -> NoReturn:

@@ -65,7 +65,7 @@ def explain(result: PlanResult, options: Options) -> Explanation:
         return options.seconds - (time.perf_counter() - started)
 
     load_highs()
-    prepared = keeping_customers(prepare(result.campaign), result)
+    prepared = keeping_customers(prepare(result.campaign), result.customers_first)
     plan = result.vehicles.insertions
     weekly = None if result.weeks is None else result.weeks.insertions
     options.progress("the best plan, sharply")

@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterator
 import numpy as np
 
 from models.conflict import SECONDS, Relaxation, explain
-from models.rules.row import number_text
 from models.rules.something_bought import SomethingBought
 from models.rules.vehicle_limit import VehicleLimit
 from models.rules.week_lock import WeekLock
@@ -53,7 +52,7 @@ def _lines(prepared: Prepared, ids: tuple[str, ...]) -> Iterator[Problem]:
         rule, cell = rules.get(rule_id), prepared.cells[rule_id]
         if isinstance(rule, VehicleLimit) and rule.why == "locked":
             if rule.vehicle not in told:
-                yield Problem(cell, f"{rule.name}: locked at {number_text(rule.amount)} insertions")
+                yield Problem(cell, rule.sentence())
             told.add(rule.vehicle)
         elif isinstance(rule, WeekLock) and rule.sense == "<=":
             continue  # its other side is among them

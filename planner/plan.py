@@ -202,7 +202,7 @@ def _report(
         customers = replace(customers, kept=kept)
     weeks = week_figures(prepared, allocation.decision, weekly)
     decision = standing_in(prepared, allocation.decision, weeks)
-    told = outcomes(prepared, decision)
+    told = outcomes(prepared, decision, customers)
     before = insertions if optimised is None else optimised
     broken = any(not outcome.holds for outcome in told)
     objective = prepared.problem.objective

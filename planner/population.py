@@ -273,9 +273,11 @@ def _seen(campaign: Campaign, segments: Segments, audience: FloatArray) -> Audie
 def _duplication(campaign: Campaign, rows: tuple[TraitRow, ...], segments: Segments) -> Duplication:
     factors = np.array([_duplication_factor(row) for row in rows])
     by_segment = np.where(segments.has, factors, 1.0).prod(axis=1)
-    return Duplication(
-        campaign.between_media, np.array([row.duplication for row in campaign.media]), by_segment
+    assumed = frozenset(
+        d.row for d in campaign.defaults if (d.sheet, d.attribute) == ("Media", "duplication")
     )
+    within = np.array([row.duplication for row in campaign.media])
+    return Duplication(campaign.between_media, within, by_segment, assumed)
 
 
 def _duplication_factor(row: TraitRow) -> float:

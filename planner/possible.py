@@ -43,7 +43,7 @@ def _nothing_affordable(prepared: Prepared) -> Iterator[str]:
         return
     price, name = cheapest
     budget, budget_cell = campaign.brief.budget, prepared.rulebook.cells["budget"]
-    if budget <= 0 or (budget < price * (1 - 1e-12) and campaign.brief.whole):
+    if price > 0 and (budget <= 0 or (budget < price * (1 - 1e-12) and campaign.brief.whole)):
         stated = (
             f"of {budget:,.0f} {campaign.brief.currency} ({budget_cell})"
             if budget > 0

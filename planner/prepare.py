@@ -15,11 +15,12 @@ from models.objectives import (
     word_of_mouth_objective,
 )
 from models.problem import Problem
+from models.reach import BETWEEN
 from planner.errors import Problem as WorkbookProblem
 from planner.errors import WorkbookError
 from planner.goalbook import Goalbook, build_goalbook
 from planner.influence import parameter_used
-from planner.inputs import Campaign
+from planner.inputs import Campaign, Default
 from planner.population import Population, build_population
 from planner.rulebook import Rulebook, build_rulebook
 
@@ -74,7 +75,35 @@ def prepare(campaign: Campaign, people: Population | None = None) -> Prepared:
         campaign.brief.whole,
         goals.effective,
     )
+    campaign = _with_lowered_duplication(campaign, people)
     return Prepared(_with_idle_weights(campaign), people, rulebook, goals, problem)
+
+
+def _with_lowered_duplication(campaign: Campaign, people: Population) -> Campaign:
+    """The campaign with the duplications that its audiences can have, where a default is more than that."""
+    lowered = people.model.lowered
+    if not lowered:
+        return campaign
+    stated = {row.name: row.duplication for row in campaign.media} | {BETWEEN: campaign.between_media}
+
+    def told(default: Default) -> Default:
+        if (default.sheet, default.attribute) != ("Media", "duplication") or default.row not in lowered:
+            return default
+        used = lowered[default.row]
+        text = (
+            f"{default.row}: duplication {used:.4g}, lowered: the default is {stated[default.row]:g}, and these "
+            f"audiences cannot share more than {used:.4g} times chance. To change it, write a Duplication in the "
+            f'row "{default.row}" of the sheet Media.'
+        )
+        return replace(default, text=text)
+
+    media = tuple(replace(row, duplication=lowered.get(row.name, row.duplication)) for row in campaign.media)
+    return replace(
+        campaign,
+        media=media,
+        between_media=lowered.get(BETWEEN, campaign.between_media),
+        defaults=tuple(told(default) for default in campaign.defaults),
+    )
 
 
 def _with_idle_weights(campaign: Campaign) -> Campaign:

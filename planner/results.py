@@ -55,6 +55,7 @@ class CustomersFirst:
 class RuleOutcome:
     """One rule and how the plan stands to it, checked independently of the solver.
 
+    binding: it forbids a better plan that is one change away (models.binding).
     slack: how far from the limit, in the rule's own unit (>= 0 when it holds). price: it is a price (fixed cost,
     package, discount) and cannot be broken; it binds where the plan pays it.
     """

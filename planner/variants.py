@@ -18,7 +18,7 @@ from models.objectives import reach_objective
 from models.problem import Problem
 from planner.inputs import Campaign
 from planner.prepare import MANY, Prepared
-from planner.results import PlanResult
+from planner.results import CustomersFirst
 from planner.rulebook import build_rulebook
 from planner.solve import CUSTOMERS_FIRST
 
@@ -37,9 +37,9 @@ def variant(prepared: Prepared, campaign: Campaign) -> Prepared:
     return replace(prepared, campaign=campaign, rulebook=rulebook, problem=problem)
 
 
-def keeping_customers(prepared: Prepared, result: PlanResult) -> Prepared:
+def keeping_customers(prepared: Prepared, first: CustomersFirst | None) -> Prepared:
     """With the floor of customers first that a plan was made under: so many people, whatever changes."""
-    first, customers = result.customers_first, prepared.people.customers
+    customers = prepared.people.customers
     if first is None or customers is None:
         return prepared
     people = prepared.people.segments.population * customers

@@ -32,4 +32,6 @@ class VehicleLimit(Measured):
 
     def sentence(self) -> str:
         noun = "insertion" if self.amount == 1 else "insertions"
+        if self.why == "locked":  # one demand, whichever side of it this is
+            return f"{self.name}: locked at {number_text(self.amount)} {noun}"
         return f"{self.name}: {limit_word(self.sense)} {number_text(self.amount)} {noun} ({self.why})"

@@ -25,7 +25,7 @@ from planner.report.tables import finite
 def panel_json(panel: Panel) -> dict[str, Any]:
     """Plain values, ready for json.dumps(allow_nan=False)."""
     ranked = panel.by_reach()
-    ends = [{"name": name, "reach_pct": 100 * reach} for reach, name in (ranked[0], ranked[-1])]
+    ends = [{"name": name, "reach_pct": finite(100 * reach)} for reach, name in (ranked[0], ranked[-1])]
     return {
         "schema": SCHEMA,
         "audience": panel.audience,
@@ -38,7 +38,7 @@ def panel_json(panel: Panel) -> dict[str, Any]:
         "models": [_model(panel, row) for row in panel.rows],
         "lowest": ends[0],
         "highest": ends[1],
-        "spread_pct": 100 * (ranked[-1][0] - ranked[0][0]),
+        "spread_pct": finite(100 * (ranked[-1][0] - ranked[0][0])),
         "basis": basis_sentence(panel),
     }
 

@@ -176,7 +176,7 @@ def finite(value: float | None) -> float | None:
     >>> finite(2.0), finite(float("nan"))
     (2.0, None)
     """
-    return value if value is not None and math.isfinite(value) else None
+    return float(value) if value is not None and math.isfinite(value) else None
 
 
 def ratio(part: float | None, whole: float) -> float | None:

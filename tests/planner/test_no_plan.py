@@ -12,7 +12,17 @@ import xlsxwriter
 
 from planner.cli import main
 from planner.errors import Change, Explanation, NoPlan, Problem
-from planner.inputs import Brief, Campaign, CompositionRow, GoalRow, MediumRow, RuleRow, TraitRow, VehicleRow
+from planner.inputs import (
+    Brief,
+    Campaign,
+    CompositionRow,
+    GoalRow,
+    MediumRow,
+    PackageRow,
+    RuleRow,
+    TraitRow,
+    VehicleRow,
+)
 from planner.plan import evaluate_plan, make_plan
 from planner.report.infeasible import infeasible_text
 from planner.solve import Options
@@ -112,6 +122,29 @@ def test_must_buys_that_cost_more_than_there_is(plan):
     assert told.changes() == {budget: (4_000, "money"), **{cell: (-1, "insertions") for cell in bought}}
     assert "A: drop the must-buy" in told.messages
     assert "the plan costs at most EUR 24,000 (EUR 4,000 more)" in told.messages
+
+
+def test_dropping_a_lock_is_dropping_the_whole_of_it(plan):
+    """10,000 of A is more than 30 % of 18,000; without the lock B and C can be bought."""
+    told = plan(campaign((rule("news", "share", most=0.3),), budget=18_000, A={"locked": 1.0}))
+    assert "A: locked at 1 insertion" in [text for _, text in told.conflict()]
+    assert "drop it (A: locked at 1 insertion)" in told.messages
+    free = campaign((rule("news", "share", most=0.3),), budget=18_000)
+    assert make_plan(free, QUICK).status == "optimal"
+
+
+def test_a_budget_of_nothing_buys_a_package_that_is_free():
+    free = replace(campaign(budget=0), packages=(PackageRow("P", ("A",), (2.0,), 0.0),))
+    result = make_plan(free, QUICK)
+    assert (result.vehicles.insertions.tolist(), result.cost) == ([2, 0, 0], 0)
+
+
+def test_a_budget_of_nothing_conflicts_with_buying_anything(plan):
+    told = plan(campaign(budget=0))
+    assert told.code == 4
+    assert [text for _, text in told.conflict()] == ["the plan costs at most EUR 0"]
+    assert "is 0 and buys nothing: the cheapest insertion is C at 6,000.00" in told.messages
+    assert "the plan costs at most EUR 6,000 (EUR 6,000 more)" in told.messages
 
 
 def test_a_locked_number_is_told_once(plan):

@@ -34,7 +34,7 @@ def test_a_maximum_of_nothing_forbids() -> None:
 
 def test_it_is_told_with_vehicle_number_and_reason() -> None:
     assert limit(">=", 3).sentence() == "News: at least 3 insertions (minimum)"
-    assert limit("<=", 2.5, "locked").sentence() == "News: at most 2.5 insertions (locked)"
+    assert limit("<=", 2.5, "locked").sentence() == "News: locked at 2.5 insertions"
     assert limit(">=", 1, "must-buy").sentence().endswith("(must-buy)")
 
 

@@ -1,0 +1,107 @@
+"""Which rules bind, against every plan one change away, listed here from the definition."""
+
+import itertools
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from models import binding
+from models.allocation import Settings, allocate
+from models.errors import InfeasiblePlan
+from models.rules.fixed_cost import FixedCost
+from models.rules.package_offer import PackageOffer
+from models.rules.volume_discount import VolumeDiscount
+
+RULES = (
+    "smallest buy", "ratio of insertions", "ratio of grp", "ratio of money", "count", "count of groups",
+    "limit in grp", "limit in money", "limit in insertions", "share of spend", "contact goal", "frequency cap",
+    "reach floor", "fixed cost", "discount by insertions",
+)  # fmt: skip
+CAMPAIGNS = 40
+PRICES = (FixedCost, PackageOffer, VolumeDiscount)
+
+
+def drawn(tiny, seed):
+    """A campaign of three to five kinds of rule and its best plan, None where it has none."""
+    rng = np.random.default_rng(seed)
+    families = tuple(str(family) for family in rng.choice(RULES, int(rng.integers(3, 6)), replace=False))
+    problem = tiny(seed, families, "reach").problem
+    try:
+        return problem, allocate(problem, Settings(gap=1e-9)).decision
+    except InfeasiblePlan:
+        return None
+
+
+def one_change_away(problem, plan):
+    """Plans (plan_size,) with one insertion more, one fewer, or one in another's place."""
+    n = problem.n_vehicles
+    for out, into in itertools.product((None, *range(n)), repeat=2):
+        after = plan.copy()
+        if out is not None:
+            after[out] -= 1
+        if into is not None:
+            after[into] += 1
+        if out != into and (into is None or problem.cost[into] > 0):
+            yield after
+
+
+def better(problem, plan):
+    """Plans one change away that keep everything and are worth more."""
+    worth = problem.value(plan) * (1 + 1e-8)
+    around = (after for after in one_change_away(problem, plan) if problem.value(after) > worth)
+    return [after for after in around if not problem.broken(after)]
+
+
+def without(problem, rule_id):
+    return replace(
+        problem,
+        rules=tuple(rule for rule in problem.rules if rule.id != rule_id),
+        floors=tuple(floor for floor in problem.floors if floor.id != rule_id),
+    )
+
+
+@pytest.mark.parametrize("seed", range(CAMPAIGNS))
+def test_a_rule_that_does_not_bind_can_go_without_a_better_plan_one_change_away(tiny, seed):
+    made = drawn(tiny, seed)
+    if made is None:
+        return
+    problem, plan = made
+    binds = binding.binding_rules(problem, plan)
+    assert better(problem, plan) == []
+    for rule in (*problem.rules, *problem.floors):
+        if rule.id not in binds and not isinstance(rule, PRICES):
+            assert better(without(problem, rule.id), plan) == [], rule.id
+
+
+@pytest.mark.parametrize("seed", range(CAMPAIGNS))
+def test_a_rule_that_binds_forbids_a_better_plan_one_change_away(tiny, seed):
+    made = drawn(tiny, seed)
+    if made is None:
+        return
+    problem, plan = made
+    wanted = [a for a in one_change_away(problem, plan) if problem.value(a) > problem.value(plan)]
+    forbidden = {rule_id for after in wanted for rule_id in problem.broken(after)}
+    assert binding.binding_rules(problem, plan) <= forbidden
+
+
+@pytest.mark.parametrize("seed", range(CAMPAIGNS))
+def test_of_many_changes_the_likely_ones_show_what_all_of_them_do(tiny, seed, monkeypatch):
+    """Nothing is said to bind that does not; what binds alone is found, where loads are exact: without discounts."""
+    made = drawn(tiny, seed)
+    if made is None:
+        return
+    problem, plan = made
+    everything = binding.binding_rules(problem, plan)
+    alone = {
+        found[0]
+        for after in one_change_away(problem, plan)
+        if problem.value(after) > problem.value(plan) * (1 + 1e-8)
+        and len(found := problem.broken(after)) == 1
+    }
+    monkeypatch.setattr(binding, "_FEW", 0)
+    likely = binding.binding_rules(problem, plan)
+    assert likely <= everything
+    prices = {rule.id for rule in problem.rules if isinstance(rule, PRICES)}
+    if not problem.tariff.discounts and not any("count" in rule for rule in alone):
+        assert alone - prices - {""} <= likely
