@@ -181,10 +181,15 @@ class FlowLayout:
         """From another sheet with vehicle and medium in A and B: the vehicle's total here under a heading, or its
         insertions in a week, however rows are sorted."""
         wanted = self.right(what) if isinstance(what, str) else FIRST_WEEK + what
-        names, media, cells = (
-            f"{FLOWCHART.name}!{_cells(column, FIRST_ROW, self.last_row)}" for column in (0, 1, wanted)
-        )
-        return f"SUMPRODUCT(--({names}=$A{sheet_row + 1}),--({media}=$B{sheet_row + 1}),{cells})"
+        # Between the blocks stand sums, some of them of Plan: a formula of Plan that read those would read itself.
+        blocks = self.blocks if isinstance(what, str) and self.blocks else ((FIRST_ROW, self.last_row),)
+        found = []
+        for first, last in blocks:
+            names, media, cells = (
+                f"{FLOWCHART.name}!{_cells(column, first, last)}" for column in (0, 1, wanted)
+            )
+            found.append(f"SUMPRODUCT(--({names}=$A{sheet_row + 1}),--({media}=$B{sheet_row + 1}),{cells})")
+        return f"({'+'.join(found)})" if len(found) > 1 else found[0]
 
     # --- values ---------------------------------------------------------------------------------------
 

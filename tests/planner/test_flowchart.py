@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from planner.errors import WorkbookError
 from planner.inputs import Calendar, Campaign
 from planner.report.json_result import plan_json
-from planner.results import PlanResult
+from planner.results import ExtraCost, PlanResult
 from planner.workbook.flowchart_layout import FIRST_ROW, HEADER_ROW
 from planner.workbook.parse import read_campaign, read_insertions
 from planner.workbook.parse_plan import PlanSheetValues
@@ -199,7 +199,10 @@ def test_money_that_no_week_has_is_shown_apart(
     made_campaign: Maker, made_weeks: Maker, written: Maker
 ) -> None:
     result = made_weeks(made_campaign(2), insertions=[1, 1])
-    sheet = values(written(replace(result, cost=result.cost + 250)))["Flowchart"]
+    fixed = (ExtraCost(250.0, (), 0.0), ExtraCost(0.0, (), 0.0))
+    spent = result.weeks.insertions * result.weeks.unit_cost
+    vehicles = replace(result.vehicles, extra=fixed, cost=spent.sum(axis=1) + np.array([250.0, 0.0]))
+    sheet = values(written(replace(result, cost=result.cost + 250, vehicles=vehicles)))["Flowchart"]
     assert figure(sheet, "Not by week", "Cost") == pytest.approx(250)
     assert sheet.cell(5, 2).value == pytest.approx(9_750)
     assert sheet.cell(5, 4).value == pytest.approx(1_000_000 - 9_750)
