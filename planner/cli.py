@@ -4,30 +4,45 @@ Exit codes: 0 done, 1 our own fault, 2 usage, 3 the workbook has problems, 4 no 
 5 stopped at the time limit with a valid plan written, 130 interrupted.
 """
 
-import json
 import os
 import sys
 from collections.abc import Callable
-from enum import StrEnum
 from math import isfinite
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from planner.options import (
+    BreakEven,
+    Force,
+    Gap,
+    Json,
+    ObjectiveChoice,
+    Preset,
+    Prices,
+    Quiet,
+    Solver,
+    SolverChoice,
+    TimeLimit,
+    Workbook,
+)
+from planner.terminal import (
+    EXIT_INTERRUPTED,
+    EXIT_TIME_LIMIT,
+    check_output,
+    fingerprint,
+    in_words,
+    print_json,
+    progress_line,
+    refuse,
+    refuse_odd_output,
+    say,
+)
+
 if TYPE_CHECKING:  # imported where they are used: help must not wait for numpy and PuLP
     from planner.results import PlanResult
     from planner.solve import Options
-
-EXIT_OUR_FAULT, EXIT_USAGE, EXIT_WORKBOOK, EXIT_NO_PLAN, EXIT_TIME_LIMIT, EXIT_INTERRUPTED = (
-    1,
-    2,
-    3,
-    4,
-    5,
-    130,
-)
 
 app = typer.Typer(
     name="planner",
@@ -36,57 +51,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-
-
-class ObjectiveChoice(StrEnum):
-    """What a plan maximises."""
-
-    influence = "influence"
-    reach = "reach"
-    effective_reach = "effective-reach"
-    impressions = "impressions"
-    word_of_mouth = "word-of-mouth"
-    minimum_cost = "minimum-cost"
-
-
-class PresetChoice(StrEnum):
-    """How much influencers are taken to talk and to be worth."""
-
-    sceptical = "sceptical"
-    moderate = "moderate"
-    industry = "industry"
-
-
-class SolverChoice(StrEnum):
-    """Who solves the programme."""
-
-    highs = "highs"
-    cbc = "cbc"
-
-
-Workbook = Annotated[Path, typer.Argument(help="The campaign workbook (.xlsx).", show_default=False)]
-Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
-Quiet = Annotated[
-    bool, typer.Option("--quiet", help="No progress and no table; a line that says where the plan is.")
-]
-Force = Annotated[bool, typer.Option("--force", help="Overwrite the file if it exists.")]
-Solver = Annotated[SolverChoice, typer.Option(help="highs, or cbc.")]
-Gap = Annotated[
-    float, typer.Option(help="Percent of the best possible value that counts as optimal.", min=0.0, max=100.0)
-]
-BreakEven = Annotated[
-    bool,
-    typer.Option(
-        "--break-even/--no-break-even", help="Look for the influencer multiplier where tailoring pays."
-    ),
-]
-Preset = Annotated[
-    PresetChoice | None, typer.Option(help="Preset of the influence figures, instead of the Brief's.")
-]
-Prices = Annotated[
-    bool, typer.Option("--prices", help="Explain the plan too: the Prices sheet, as by planner explain.")
-]
-TimeLimit = Annotated[float, typer.Option(help="Seconds after which the best plan so far is taken.", min=0.1)]
 
 
 @app.command()
@@ -105,7 +69,7 @@ def new(
     """
     from planner.workbook.template import write_example, write_template
 
-    _refuse_odd_output(path)
+    refuse_odd_output(path)
     (write_example if example else write_template)(path, force)
     typer.echo(f"{path} is ready. Fill it in, then: planner check {path}")
 
@@ -124,7 +88,7 @@ def check(path: Workbook, as_json: Json = False) -> None:
     prepared = prepare(read_campaign(path))
     campaign = prepared.campaign
     if as_json:
-        _print_json(check_json(campaign, len(prepared.people.segments.names), prepared.people.model.notes))
+        print_json(check_json(campaign, len(prepared.people.segments.names), prepared.people.model.notes))
     else:
         typer.echo(check_text(campaign, len(prepared.people.segments.names), prepared.people.model.notes))
 
@@ -187,11 +151,11 @@ def plan(
     }
     for option, number in (("--budget", budget), ("--time-limit", time_limit), ("--gap", gap)):
         if number is not None and not isfinite(number):
-            _usage(f"{option} is {number}; expected a number.")
+            refuse(f"{option} is {number}; expected a number.")
     destination = output or path.with_name(f"{path.stem}-plan.xlsx")
-    _check_output(destination, path, force)
+    check_output(destination, path, force)
     campaign = with_edits(path, read_campaign(path, _given(changes)), lock_edits)
-    progress = _progress(quiet)
+    progress = progress_line(quiet)
     progress(f"{path.name}: {len(campaign.vehicles)} vehicles")
     options = _options(gap, time_limit, solver, progress, break_even)
     if prices:
@@ -199,7 +163,7 @@ def plan(
         from planner.explain import refuse_unexplained
 
         refuse_unexplained(campaign)
-    result = make_plan(campaign, options, _fingerprint(path))
+    result = make_plan(campaign, options, fingerprint(path))
     explanation = None
     if prices:
         explanation = explain_plan(result, options)
@@ -208,7 +172,7 @@ def plan(
     progress("")
     _show(result, as_json, quiet, f"The plan is in {destination}.")
     if result.timed_out:
-        _say(
+        say(
             f"The time limit of {time_limit:g} seconds ended the search; the plan is valid, see its certificate."
         )
         raise typer.Exit(EXIT_TIME_LIMIT)
@@ -232,10 +196,10 @@ def evaluate(
     from planner.workbook.plan_edits import read_plan
 
     campaign, given = read_plan(path)
-    progress = _progress(quiet)
+    progress = progress_line(quiet)
     options = _options(gap, time_limit, solver, progress, break_even)
     result = evaluate_plan(
-        campaign, given.insertions, given.optimised, options, _fingerprint(path), given.weekly
+        campaign, given.insertions, given.optimised, options, fingerprint(path), given.weekly
     )
     progress("")
     _show(result, as_json, quiet, "")
@@ -264,18 +228,18 @@ def compare(
 
     if output is not None:
         for source in (first, second):
-            _check_output(output, source, force)
+            check_output(output, source, force)
     plans = []
     for path in (first, second):
         campaign, given = read_plan(path)
         plans.append(
-            plan_figures(campaign, given.insertions, given.optimised, _fingerprint(path), given.weekly)
+            plan_figures(campaign, given.insertions, given.optimised, fingerprint(path), given.weekly)
         )
     compared = side_by_side((first.name, second.name), *plans)
     if output is not None:
         write_comparison(compared, output)
     if as_json:
-        _print_json(compare_json(compared))
+        print_json(compare_json(compared))
     else:
         typer.echo(compare_table(compared))
     if output is not None:
@@ -307,29 +271,29 @@ def explain(
     from planner.workbook.write import write_plan
 
     if output is not None:
-        _check_output(output, path, force)
-    progress = _progress(quiet)
+        check_output(output, path, force)
+    progress = progress_line(quiet)
     options = _options(gap, time_limit, SolverChoice.highs, progress, False)
     if has_plan(path):
         campaign, given = read_plan(path)
         result = evaluate_plan(
-            campaign, given.insertions, given.optimised, options, _fingerprint(path), given.weekly
+            campaign, given.insertions, given.optimised, options, fingerprint(path), given.weekly
         )
     else:
-        result = make_plan(read_campaign(path), options, _fingerprint(path))
+        result = make_plan(read_campaign(path), options, fingerprint(path))
     explanation = explain_plan(result, options)
     if output is not None:
         progress("writing the workbook")
         write_plan(result, output, explanation)
     progress("")
     if as_json:
-        _print_json(explanation_json(explanation))
+        print_json(explanation_json(explanation))
     elif not quiet:
         typer.echo(explanation_text(explanation))
     if output is not None:
         typer.echo(f"The explained plan is in {output}.", err=as_json or quiet)
     if not explanation.complete:
-        _say(f"The time limit of {time_limit:g} seconds ended the work; what was not reached is marked.")
+        say(f"The time limit of {time_limit:g} seconds ended the work; what was not reached is marked.")
         raise typer.Exit(EXIT_TIME_LIMIT)
 
 
@@ -361,7 +325,7 @@ def rank(
     campaign = read_campaign(path, _given(changes))
     ranking = rank_vehicles(campaign, prepare(campaign).people, audience)
     if as_json:
-        _print_json(ranking_json(ranking, sort, top))
+        print_json(ranking_json(ranking, sort, top))
     else:
         typer.echo(ranking_table(ranking, sort, top))
 
@@ -388,7 +352,7 @@ def panel(
     given = read_insertions(path, campaign)
     found = panel_of(campaign, prepare(campaign).people, given.insertions, audience)
     if as_json:
-        _print_json(panel_json(found))
+        print_json(panel_json(found))
     else:
         typer.echo(panel_table(found))
 
@@ -412,73 +376,11 @@ def _show(result: "PlanResult", as_json: bool, quiet: bool, last: str) -> None:
     from planner.report.text import plan_table
 
     if as_json:
-        _print_json(plan_json(result))
+        print_json(plan_json(result))
     elif not quiet:
         typer.echo(plan_table(result))
     if last:
         typer.echo(last, err=as_json or quiet)
-
-
-def _print_json(value: dict[str, Any]) -> None:
-    typer.echo(json.dumps(value, indent=2, allow_nan=False))
-
-
-def _say(message: str) -> None:
-    typer.echo(message, err=True)
-
-
-def _progress(quiet: bool) -> Callable[[str], None]:
-    """One line on the terminal that is overwritten as the work goes on; plain silence elsewhere."""
-    if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        return lambda _: None
-
-    def show(text: str) -> None:
-        sys.stderr.write(f"\r\x1b[K{text[:78]}")
-        sys.stderr.flush()
-
-    return show
-
-
-def _check_output(destination: Path, source: Path, force: bool) -> None:
-    """Find out before the work whether its result can be written."""
-    _refuse_odd_output(destination)
-    if destination.exists() and source.exists() and destination.samefile(source):
-        _usage(
-            f"{destination} is read here; a result is never written over its own campaign. "
-            "Choose another name with -o."
-        )
-    if destination.exists() and not force:
-        _usage(f"{destination} exists already; choose another name with -o, or overwrite it with --force.")
-    try:
-        if destination.exists():
-            destination.open("rb+").close()
-    except OSError as error:
-        _usage(f"{destination} cannot be overwritten ({error.strerror}); is it open in another program?")
-
-
-def _refuse_odd_output(path: Path) -> None:
-    if path.suffix.lower() != ".xlsx":
-        _usage(f"{path} does not end in .xlsx; a workbook is written, so choose a name that does.")
-    if path.is_dir():
-        _usage(f"{path} is a folder; name a file.")
-    if not path.parent.is_dir():
-        _usage(f"the folder {path.parent} does not exist; create it first.")
-    try:
-        with NamedTemporaryFile(dir=path.parent, prefix=".planner-"):
-            pass
-    except OSError as error:
-        _usage(f"the folder {path.parent} cannot be written to ({error.strerror}); choose another.")
-
-
-def _usage(message: str) -> NoReturn:
-    _say(message)
-    raise typer.Exit(EXIT_USAGE)
-
-
-def _fingerprint(path: Path) -> str:
-    from hashlib import sha256
-
-    return sha256(path.read_bytes()).hexdigest()
 
 
 def main() -> None:
@@ -497,45 +399,17 @@ def main() -> None:
     except SystemExit as ended:
         if ended.code != EXIT_INTERRUPTED:
             raise
-        _say("\nInterrupted.")
+        say("\nInterrupted.")
         sys.stdout.flush()
         os._exit(EXIT_INTERRUPTED)  # a solver's own threads may still be at work; Python cannot end them
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:
-        _leave(*_explain(error))
-
-
-def _explain(error: Exception) -> tuple[str, int]:
-    """An error in words, and its exit code; with --json also as JSON."""
-    from models.errors import InfeasiblePlan, InvalidInput, PlanningError
-    from planner.errors import OutputError, WorkbookError
-    from planner.report.infeasible import infeasible_json, infeasible_text
-    from planner.report.json_result import problems_json
-    from planner.report.text import problems_text
-
-    as_json = "--json" in sys.argv
-    if isinstance(error, WorkbookError):
-        if as_json:
-            _print_json(problems_json(error))
-        return problems_text(error), EXIT_WORKBOOK
-    if isinstance(error, InfeasiblePlan):
-        if as_json:
-            _print_json(infeasible_json(error))
-        return infeasible_text(error), EXIT_NO_PLAN
-    if isinstance(error, OutputError | InvalidInput):
-        return str(error), EXIT_USAGE
-    if isinstance(error, PlanningError):
-        return str(error), EXIT_OUR_FAULT
-    if isinstance(error, MemoryError):
-        return "There is not enough memory for this campaign.", EXIT_OUR_FAULT
-    from planner.fault import fault_text
-
-    return fault_text(error), EXIT_OUR_FAULT
+        _leave(*in_words(error))
 
 
 def _leave(message: str, code: int) -> NoReturn:
-    _say(message)
+    say(message)
     sys.exit(code)
 
 

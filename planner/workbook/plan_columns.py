@@ -100,7 +100,7 @@ def plan_columns(
 def _extra_columns(money: str, listed: str, flow: FlowLayout | None) -> tuple[Column, ...]:
     """What a vehicle costs beside its insertions, and what the formulas of that look at."""
     return (
-        Column("U", EXTRA, 14, money, lambda row: row.extra_cost, _extra_formula, total=SUM),
+        Column("U", EXTRA, 18, money, lambda row: row.extra_cost, _extra_formula, total=SUM),
         Column("V", GROUP, 14, "", lambda row: row.extra.group if row.extra else ""),
         Column("W", BEFORE, 13, money, lambda row: row.listed_cost,
                f"=IF(ISNUMBER({{G}}),{listed},0)", total=SUM),

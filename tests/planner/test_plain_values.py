@@ -89,7 +89,7 @@ def test_not_plain_finds_a_numpy_value() -> None:
 @pytest.mark.parametrize("name", ["plan", "evaluate", "explain", "compare", "panel", "check", "rank"])
 def test_every_value_a_command_prints_as_json_is_plain(name, tmp_path, monkeypatch, capsys) -> None:
     given: list[object] = []
-    monkeypatch.setattr(cli, "_print_json", given.append)
+    monkeypatch.setattr(cli, "print_json", given.append)
     book = written(ruled(), tmp_path / "ruled.xlsx")
     plan = str(tmp_path / "plan.xlsx")
     if name != "plan":
