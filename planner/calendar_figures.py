@@ -1,5 +1,6 @@
 """A plan's weeks: when its insertions run, and what each week reaches."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -52,15 +53,19 @@ def week_figures(
     )
 
 
-def in_calendar(prepared: Prepared, found: Allocation) -> Allocation:
-    """A plan in the weeks that its calendar gives it, its worth that of these weeks; as it is, where weeks are not
-    decided with the buy."""
-    weeks = week_figures(prepared, found.decision) if prepared.problem.columns.weeks else None
-    if weeks is None:
-        return found
-    plan = standing_in(prepared, found.decision, weeks)
-    money_counts = prepared.problem.objective.saves_money
-    return replace(found, plan=plan, value=prepared.problem.value(plan) if money_counts else found.value)
+def in_calendars(prepared: Prepared, plans: Sequence[Allocation]) -> list[Allocation]:
+    """Plans in the weeks that their calendars give them, their worth that of these weeks; as they are, where weeks
+    are not decided with the buy."""
+    if not prepared.problem.columns.weeks:
+        return list(plans)
+    placed = {found.decision.tobytes(): found.decision for found in plans}
+    for key, plan in placed.items():
+        placed[key] = standing_in(prepared, plan, week_figures(prepared, plan))
+    worth = prepared.problem.value if prepared.problem.objective.saves_money else None
+    standing = [(found, placed[found.decision.tobytes()]) for found in plans]
+    return [
+        replace(found, plan=plan, value=worth(plan) if worth else found.value) for found, plan in standing
+    ]
 
 
 def standing_in(prepared: Prepared, plan: FloatArray, weeks: WeekFigures | None) -> FloatArray:

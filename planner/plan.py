@@ -14,7 +14,7 @@ from models.arrays import FloatArray
 from models.certificate import Allocation
 from models.completion import completed
 from models.errors import InfeasiblePlan
-from planner.calendar_figures import in_calendar, standing_in, week_figures
+from planner.calendar_figures import in_calendars, standing_in, week_figures
 from planner.comparison import compare, plan_measures, standing_of, with_break_even
 from planner.edits import edit_cost, edited_vehicles
 from planner.figures import audience_figures, package_figures, vehicle_figures
@@ -120,14 +120,10 @@ def _in_calendars(prepared: Prepared, solved: Solved) -> Solved:
     is what the calendar shown costs."""
     if prepared.rulebook.tariff.factor is None:
         return solved
-    plans = {id(found): found for found in (solved.tailored, solved.ordinary, solved.impressions)}
-    placed = {which: in_calendar(prepared, found) for which, found in plans.items()}
-    return replace(
-        solved,
-        tailored=placed[id(solved.tailored)],
-        ordinary=placed[id(solved.ordinary)],
-        impressions=placed[id(solved.impressions)],
+    tailored, ordinary, impressions = in_calendars(
+        prepared, (solved.tailored, solved.ordinary, solved.impressions)
     )
+    return replace(solved, tailored=tailored, ordinary=ordinary, impressions=impressions)
 
 
 def _best_found(solved: Solved, others: Sequence[FloatArray]) -> float:
