@@ -132,6 +132,10 @@ class Tariff:
         rows = [package.insertions for package in self.packages]
         return np.array(rows, dtype=float).reshape(len(rows), len(self.cost))
 
+    def from_packages(self, plan: FloatArray) -> FloatArray:
+        """(n_vehicles,) insertions of a plan (plan_size,) that come in packages."""
+        return np.asarray(self.columns.packages_of(plan) @ self.in_packages)
+
     @cached_property
     def package_money(self) -> FloatArray:
         """(n_packages, n_vehicles) each package's price, shared by what its insertions would cost singly (by

@@ -149,6 +149,9 @@ def from_dual(base: Base, place: int, bought: float) -> VehiclePrice:
         return _price(row, bought, None, source="never")
     if row.minimum > 0 or row.must_buy or row.locked is not None:
         return _price(row, bought, None, source="rule")
+    packaged = base.prepared.rulebook.tariff.from_packages(base.best.decision)[place]
+    if bought > 0 and packaged >= max(bought, float(base.plan[place])) - _PART:
+        return _price(row, bought, None, source="rule")  # packages have a price of their own
     guess = float(base.dual[place])
     return _price(row, bought, guess if np.isfinite(guess) else None, source="dual")
 
@@ -175,6 +178,11 @@ def solved_price(base: Base, place: int, bought: float, inquiry: Inquiry | None 
         return _price(row, bought, None, source="rule")
     except SolverFailure:
         return first
+    packages = base.prepared.rulebook.tariff.in_packages
+    if found.confirmed and not np.isfinite(found.high) and packages[:, place].any():
+        return _price(
+            row, bought, None, source="rule"
+        )  # singly it costs all of the budget; a package brings it
     if found.trials == 0 or (found.low == 0 and not found.confirmed and not np.isfinite(found.high)):
         return first
     if found.low == 0:
@@ -220,7 +228,10 @@ class _Question:
         self.factor = (
             base.prepared.rulebook.cost[place] / row.unit_cost if row.unit_cost else self._net(place)
         )
-        self.ceiling = base.campaign.brief.budget / self.factor
+        tariff = base.prepared.rulebook.tariff
+        # At a discount, or in a cheap week, the budget pays for a higher unit cost.
+        off = tariff.cheapest()[place] / tariff.cost[place] if tariff.cost[place] > 0 else 1.0
+        self.ceiling = base.campaign.brief.budget / (self.factor * max(off, 1e-6))
         self.guess = base.dual[place] if np.isfinite(base.dual[place]) else base.quoted[place]
         self.known = base.plan
 

@@ -23,7 +23,9 @@ from planner.figures import influencer_indices
 from planner.prepare import Prepared
 from planner.report.reason_text import reason_sentence
 
-Ground = Literal["rule", "unquoted", "barred", "nobody", "full", "cheap", "target", "unique", "worth"]
+Ground = Literal[
+    "rule", "package", "unquoted", "barred", "nobody", "full", "cheap", "target", "unique", "worth"
+]
 FACTORS: tuple[Ground, ...] = ("cheap", "target", "unique", "worth")
 _SHARES_MOST = 2  # vehicles named as sharing its audience
 _NOBODY = 1e-9  # of the target: fewer people than this are none
@@ -119,7 +121,7 @@ def measure(prepared: Prepared, plan: FloatArray, change: FloatArray) -> Measure
         gained[j] = abs(problem.value(other) - value)
         own[j] = float(target @ people.model.reach_shares(alone))
     contacts, inside = size * (population @ rating), size * (target @ rating)
-    money = size * prepared.rulebook.cost
+    money = size * _paid(prepared, plan)
     return Measures(
         cheap=_ratio(contacts, money),
         target=_ratio(inside, contacts),
@@ -129,6 +131,23 @@ def measure(prepared: Prepared, plan: FloatArray, change: FloatArray) -> Measure
         gained=gained,
         money=money,
     )
+
+
+def _paid(prepared: Prepared, plan: FloatArray) -> FloatArray:
+    """(n_vehicles,) money for one insertion, of a bought vehicle on average as it is paid: discounts, packages, fixed
+    cost and the prices of weeks included."""
+    spent = prepared.rulebook.tariff.spend(completed(prepared.problem, plan))
+    return np.where(plan > 0, spent / np.where(plan > 0, plan, 1.0), prepared.rulebook.cost)
+
+
+def _package(prepared: Prepared, plan: FloatArray, j: int) -> str:
+    """The packages that bring all insertions of a vehicle, with their cells; "" where some are bought singly."""
+    tariff, columns = prepared.rulebook.tariff, prepared.problem.columns
+    decision = completed(prepared.problem, plan)
+    if not columns.packages or tariff.from_packages(decision)[j] < plan[j] - 1e-9:
+        return ""
+    chosen = columns.packages_of(decision) * tariff.in_packages[:, j] > 0
+    return " and ".join(f"the package {tariff.packages[p].name}" for p in np.flatnonzero(chosen))
 
 
 def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
@@ -144,7 +163,8 @@ def _settled(
     if row.locked is not None or (plan[j] > 0 and (row.must_buy or row.minimum > 0)):
         return ("rule" if plan[j] > 0 else "barred"), _own_rule(prepared, j)
     if plan[j] > 0:
-        return "", ""
+        package = _package(prepared, plan, j)
+        return ("package", package) if package else ("", "")
     if row.maximum < 1 and prepared.campaign.brief.whole:
         return "barred", _own_rule(prepared, j)
     if last.added[j] <= _NOBODY * float(prepared.people.segments.population.sum()) or last.gained[j] <= 0:

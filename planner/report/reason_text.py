@@ -28,6 +28,7 @@ def _ground_in(reason: "Reason", currency: str) -> str:
     figure, typical = reason.figure, reason.typical
     ground = {
         "rule": f"a rule keeps it, {reason.rule}",
+        "package": f"it comes in {reason.rule}",
         "cheap": f"cheap contacts, {_amount(figure, currency)} a thousand where the plan typically pays "
         f"{_amount(typical, currency)}",
         "target": f"{percent(figure)} of its contacts are in the target, typically {percent(typical)} in the plan",

@@ -14,7 +14,16 @@ from typer.testing import CliRunner
 from models.allocation import Settings, allocate
 from planner.cli import app
 from planner.explain import explain
-from planner.inputs import Brief, Campaign, CompositionRow, MediumRow, RuleRow, TraitRow, VehicleRow
+from planner.inputs import (
+    Brief,
+    Campaign,
+    CompositionRow,
+    MediumRow,
+    PackageRow,
+    RuleRow,
+    TraitRow,
+    VehicleRow,
+)
 from planner.plan import evaluate_plan, make_plan
 from planner.prepare import prepare
 from planner.pricing import make_base, solved_price
@@ -245,6 +254,20 @@ def test_a_vehicle_whose_people_the_others_reach_is_kept_out_as_duplicated_by_th
     found = reason_of(campaign, "Twin", {"Giant": 2, "Big": 2, "Other": 1, "Loner": 1})
     assert [name for name, _ in found.shared] == ["Giant", "Big"]
     assert found.ground == "unique"
+
+
+def test_what_comes_in_a_package_stays_whatever_it_costs_singly_and_is_told_at_what_it_is_paid():
+    # Two of Quiz for 200 in all; singly 900 each, which the budget would pay once.
+    rows = {"Quiz": {"unit_cost": 900.0}}
+    packaged = replace(build(rows=rows), packages=(PackageRow("Pair", ("Quiz",), (2.0,), 200.0),))
+    explanation = explain(make_plan(packaged, QUICK), QUICK)
+    quiz = explanation.vehicles[0]
+    assert (quiz.insertions, quiz.source, quiz.price) == (2, "rule", None)
+    assert "it comes in the package Pair" in quiz.reason
+    assert "it stays whatever its price" in quiz.reason
+    for price in (500.0, 5_000.0):
+        dearer = with_vehicle(packaged, 0, unit_cost=price)
+        assert make_plan(dearer, QUICK).vehicles.insertions[0] >= 2
 
 
 def test_every_sentence_names_its_vehicle_and_its_price():
