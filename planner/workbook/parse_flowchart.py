@@ -14,22 +14,25 @@ from planner.inputs import Campaign, VehicleRow
 from planner.workbook.columns import report_troubles
 from planner.workbook.findings import Findings, listing, nearest
 from planner.workbook.flowchart_layout import FOOTERS, LEFT, RIGHT
-from planner.workbook.names import key, tidy
+from planner.workbook.names import heading_key, key, tidy
 from planner.workbook.numbers import Trouble, is_blank, read_numbers
 from planner.workbook.read import Cell, Sheet, address
 from planner.workbook.schema import FLOWCHART
 from planner.workbook.table import find_header, is_total_label
 from planner.workbook.week_columns import Flight, WeekColumns, mondays_of, week_columns
 
+_SAME = 1e-6  # insertions
+
 
 @dataclass(frozen=True, eq=False)
 class Flowchart:
     """weekly: (n_vehicles, n_weeks) insertions. rows: the cells of each vehicle's weeks, for messages; cells: each
-    of them."""
+    of them. typed: vehicles whose sum was typed over with a number that their weeks do not add up to."""
 
     weekly: FloatArray
     rows: Mapping[str, str]
     cells: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    typed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +90,14 @@ def parse_flowchart(sheet: Sheet, campaign: Campaign, findings: Findings) -> Flo
             sheet.name,
             f"There is no row for {listing(missing)}; every vehicle needs one, blank where none are bought.",
         )
+    sums = [at for at, text in header.others.items() if heading_key(text) == heading_key(RIGHT[0])]
+    summed = {vehicle.name: float(weekly[at].sum()) for at, vehicle in known.values()}
+    typed = {
+        name
+        for name, row in rows.items()
+        for at in sums
+        if _typed_over(sheet.cells.get((row.number, at)), name, summed[name], _span(row, columns), findings)
+    }
     return Flowchart(
         weekly,
         {name: _span(row, columns) for name, row in rows.items()},
@@ -94,7 +105,22 @@ def parse_flowchart(sheet: Sheet, campaign: Campaign, findings: Findings) -> Flo
             name: tuple(address(row.sheet, row.number, at) for at in columns.columns)
             for name, row in rows.items()
         },
+        frozenset(typed),
     )
+
+
+def _typed_over(cell: Cell | None, name: str, summed: float, weeks: str, findings: Findings) -> bool:
+    """Whether a vehicle's sum is a number now that its weeks do not add up to; that is a problem."""
+    if cell is None or is_blank(cell) or cell.formula or not isinstance(cell.value, int | float):
+        return False
+    if abs(float(cell.value) - summed) <= _SAME:
+        return False
+    findings.problem(
+        cell.address,
+        f'"{name}" has {cell.value:,.10g} insertions typed over its sum here, but its weeks ({weeks}) add up to '
+        f"{summed:,.10g}. Change the weeks; here, write their sum or clear the cell.",
+    )
+    return True
 
 
 def _rows(sheet: Sheet, columns: Mapping[str, int], header: int, weeks: WeekColumns) -> list[_Row]:

@@ -16,15 +16,15 @@ from planner.rulebook import money_cost
 from planner.workbook.findings import Findings, listing
 from planner.workbook.names import heading_key, key
 from planner.workbook.numbers import found, is_blank
+from planner.workbook.overwritten import MOST_CELLS, overwritten_on_flowchart, overwritten_text
 from planner.workbook.parse import read_campaign, read_insertions
 from planner.workbook.parse_line_items import SHEET as LINE_ITEMS
 from planner.workbook.parse_line_items import parse_line_items
 from planner.workbook.plan_columns import Column, plan_columns
 from planner.workbook.read import Cell, Sheet, read_book
-from planner.workbook.schema import PLAN
+from planner.workbook.schema import FLOWCHART, PLAN
 from planner.workbook.table import Table, notice_hidden, read_table
 
-MOST_CELLS = 4
 SAME_SHARE = 1e-6  # figures on Plan that differ by less are the same: they were written with 15 digits
 _TOTALS = ("subtotal", "total")  # how the program labels its own rows of totals
 
@@ -45,6 +45,9 @@ def read_plan_edits(path: Path, campaign: Campaign) -> PlanEdits:
     notice_hidden(sheet, table.header, [record.row for record in table.records], findings)
     told = _Plan(sheet, table, campaign)
     notices = (*findings.notices, *_overwritten(told), *_disagreeing(told), *_budget(told, book.sheets))
+    chart = next((sheet for sheet in book.sheets if key(sheet.name) == key(FLOWCHART.name)), None)
+    if chart is not None and given.week_cells:
+        notices = (*notices, *overwritten_on_flowchart(chart, campaign, given.week_cells))
     items = next((sheet for sheet in book.sheets if key(sheet.name) == key(LINE_ITEMS)), None)
     planned = parse_line_items(items, campaign) if items is not None else None
     return PlanEdits(
@@ -135,16 +138,7 @@ def _overwritten(plan: _Plan) -> Iterator[str]:
             cells += plan.total_cells(place)
         typed = [(name, cell) for name, cell in cells if not cell.formula]
         if typed:
-            yield _overwritten_text(column.heading, typed)
-
-
-def _overwritten_text(heading: str, typed: Sequence[tuple[str, Cell]]) -> str:
-    name, cell = typed[0]
-    if len(typed) == 1:
-        what = f"now is {found(cell)}" if isinstance(cell.value, str) else f"now is a number, {found(cell)}"
-        return f"{cell.address} ({heading} of {name}) was a formula and {what}; it was not used."
-    where = listing([f"{each.address} ({whose})" for whose, each in typed], MOST_CELLS)
-    return f"{heading}: {where} were formulas and now are numbers or texts; they were not used."
+            yield overwritten_text(column.heading, typed)
 
 
 # --- figures that count elsewhere ---------------------------------------------------------------------

@@ -19,7 +19,7 @@ from planner.results import ExtraCost, PlanResult
 from planner.workbook.flowchart_layout import FIRST_ROW, HEADER_ROW
 from planner.workbook.parse import read_campaign, read_insertions
 from planner.workbook.parse_plan import PlanSheetValues
-from planner.workbook.plan_edits import with_edits
+from planner.workbook.plan_edits import read_plan_edits, with_edits
 from planner.workbook.week_columns import mondays_of, week_labels
 from planner.workbook.write import write_plan
 
@@ -527,6 +527,35 @@ def test_a_flowchart_that_is_not_ours_is_left_alone(made_result: Maker, tmp_path
     found = read_insertions(path, campaign)
     assert found.weekly is None
     assert found.insertions.tolist() == made_result().vehicles.insertions.tolist()
+
+
+def test_a_number_typed_over_a_sum_that_disagrees_names_the_cell_and_the_weeks(
+    plan: tuple[Path, Campaign],
+) -> None:
+    with pytest.raises(WorkbookError) as caught:
+        edited(plan, put("Flowchart", "News", WEEK_1 + 4, 3))  # its weeks are followed by its sum
+    (problem,) = caught.value.problems
+    assert problem.cell.startswith("Flowchart!J")
+    assert "3 insertions typed over its sum" in problem.text
+    assert "Flowchart!F" in problem.text
+    assert "add up to 1" in problem.text
+
+
+def test_other_formulas_of_the_flowchart_that_are_numbers_now_are_named_and_change_nothing(
+    plan: tuple[Path, Campaign],
+) -> None:
+    path, campaign = plan
+    for label, column in (("News", WEEK_1 + 5), ("TV total", WEEK_1), ("Total insertions", WEEK_1 + 4)):
+        edited(plan, put("Flowchart", label, column, 9))
+    found = read_plan_edits(path, campaign)
+    told = " ".join(found.notices)
+    assert all(cell in told for cell in ("Flowchart!K", "(weeks of TV total)", "(Insertions of Total"))
+    assert found.insertions.tolist() == [1, 1, 1, 0]
+    assert found.weekly is not None
+
+
+def test_nothing_is_named_of_a_flowchart_as_it_was_written(plan: tuple[Path, Campaign]) -> None:
+    assert not any("Flowchart" in notice for notice in read_plan_edits(*plan).notices)
 
 
 # --- kept edits -------------------------------------------------------------------------------------
