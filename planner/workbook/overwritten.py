@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from planner.inputs import Campaign
 from planner.workbook.findings import listing
-from planner.workbook.flowchart_layout import ASKED, COST, FOOTERS, GRP, RIGHT, SHARE, SUMMED, TOTAL
+from planner.workbook.flowchart_layout import COST, FOOTERS, GRP, RIGHT, SHARE, SUMMED, TOTAL
 from planner.workbook.names import heading_key, key
 from planner.workbook.numbers import found, is_blank
 from planner.workbook.read import Cell, Sheet
@@ -14,7 +14,6 @@ from planner.workbook.table import find_header
 MOST_CELLS = 4
 _FACTS = ("Planned", "Budget left")  # above the calendar, each over its figure
 _SUMS = tuple(FOOTERS[place - 1] for place in (COST, GRP, SUMMED, SHARE))
-_STATED = tuple(FOOTERS[place - 1] for place in range(ASKED, len(FOOTERS) + 1))
 
 
 def overwritten_text(heading: str, typed: Sequence[tuple[str, Cell]]) -> str:
@@ -61,9 +60,8 @@ def overwritten_on_flowchart(
 
 
 def _is_sum(label: str) -> bool:
-    """Whether a row's label is that of a row of formulas by week; some of its neighbours only state figures."""
-    stated = any(key(label).startswith(key(footer)) for footer in _STATED)
-    return not stated and any(key(label).startswith(key(footer)) for footer in _SUMS)
+    """Whether a row's label is that of a row of formulas by week: our own word, or it and more in brackets."""
+    return any(key(label) == key(sums) or key(label).startswith(f"{key(sums)} (") for sums in _SUMS)
 
 
 def _facts(sheet: Sheet, header: int) -> Iterator[tuple[str, Cell]]:

@@ -90,7 +90,8 @@ def parse_flowchart(sheet: Sheet, campaign: Campaign, findings: Findings) -> Flo
             sheet.name,
             f"There is no row for {listing(missing)}; every vehicle needs one, blank where none are bought.",
         )
-    sums = [at for at, text in header.others.items() if heading_key(text) == heading_key(RIGHT[0])]
+    # A planner's own columns of this name stand behind ours.
+    sums = sorted(at for at, text in header.others.items() if heading_key(text) == heading_key(RIGHT[0]))[:1]
     summed = {vehicle.name: float(weekly[at].sum()) for at, vehicle in known.values()}
     typed = {
         name

@@ -210,7 +210,7 @@ def reason_of(campaign, name, plan):
     names = [vehicle.name for vehicle in campaign.vehicles]
     insertions = np.array([float(plan.get(vehicle, 0)) for vehicle in names])
     result = evaluate_plan(campaign, insertions, insertions, QUICK)
-    prepared = keeping_customers(prepare(campaign), result)
+    prepared = keeping_customers(prepare(campaign), result.customers_first)
     base = make_base(prepared, insertions, lambda: 0.0)
     prices = [solved_price(base, j, insertions[j]) for j in range(len(names))]
     found = find_reasons(prepared, insertions, prices)[names.index(name)]
@@ -283,7 +283,7 @@ def test_every_sentence_names_its_vehicle_and_its_price():
 def sample_base(name):
     campaign = read_campaign(SAMPLES / f"{name}.xlsx")
     result = make_plan(campaign, QUICK)
-    prepared = keeping_customers(prepare(campaign), result)
+    prepared = keeping_customers(prepare(campaign), result.customers_first)
     return make_base(prepared, result.vehicles.insertions, lambda: 120.0)
 
 
