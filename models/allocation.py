@@ -27,6 +27,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.certificate import Allocation, Duals, relative_gap
+from models.columns import WHOLE
 from models.completion import cheapest_completion
 from models.errors import InfeasiblePlan, SolverFailure
 from models.feasible import feasible_plan
@@ -112,17 +113,22 @@ class Allocator:
         self.gap = settings.gap if self.integer else min(settings.gap, FRACTIONAL_GAP)
 
     def run(self, starts: Sequence[FloatArray]) -> Allocation:
+        """The best plan from these starts on (plan_size,)."""
         self.starts = list(starts)
         for start in starts:
             self._offer(start)
+        self._search_plans()
+        self._sharpen()
+        return self._finish()
+
+    def _search_plans(self) -> None:
+        """The steps in their order."""
         if self.settings.thorough or self.best is None:
             self._start()
         self._state_programme()
         self._relax()
         if self.integer and not self._closed():
             self._search_everything()
-        self._sharpen()
-        return self._finish()
 
     def _state_programme(self) -> None:
         self.settings.progress("stating the programme")
@@ -292,19 +298,21 @@ class Allocator:
 
     def _round(self, relaxed: FloatArray) -> None:
         """Whole plans next to a relaxed one: each number rounded down or up, the best such choice, polished."""
-        system, n = self.problem.system, self.problem.n_vehicles
-        near = np.rint(relaxed[:n])
-        settled = np.abs(relaxed[:n] - near) < 1e-6
-        low, high = system.lower.copy(), system.upper.copy()
-        low[:n] = np.clip(np.where(settled, near, np.floor(relaxed[:n])), low[:n], high[:n])
-        high[:n] = np.clip(np.where(settled, near, np.ceil(relaxed[:n])), system.lower[:n], high[:n])
-        if self.search is None:  # what is chosen besides may need one more or less
-            low[:n], high[:n] = (
-                np.maximum(low[:n] - 1, system.lower[:n]),
-                np.minimum(high[:n] + 1, system.upper[:n]),
-            )
-        self._try_within(low, high)
+        system = self.problem.system
+        # What is chosen besides, where moves do not search, may need one more or less.
+        step = 0.0 if self.search is not None else 1.0
+        self._try_within(*self._around(self._insertions(relaxed), system.lower, system.upper, step))
         self.session.limit(system.lower, system.upper)
+
+    def _around(
+        self, insertions: FloatArray, lower: FloatArray, upper: FloatArray, step: float = 1.0
+    ) -> tuple[FloatArray, FloatArray]:
+        """Bounds (n_columns,) of whole insertions around some (n_vehicles,), down and up to the next and `step` more,
+        where those given allow it."""
+        lower, upper, n = lower.copy(), upper.copy(), len(insertions)
+        lower[:n] = np.minimum(np.maximum(np.floor(insertions + WHOLE) - step, lower[:n]), upper[:n])
+        upper[:n] = np.maximum(np.minimum(np.ceil(insertions - WHOLE) + step, upper[:n]), lower[:n])
+        return lower, upper
 
     def _try_within(self, lower: FloatArray, upper: FloatArray, nodes: int = NO_LIMIT) -> None:
         """The best plan within bounds (n_columns,), polished; tangents at it where it misses a floor by their error."""

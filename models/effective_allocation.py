@@ -267,15 +267,14 @@ class EffectiveAllocator(Allocator):
 
     def _search_boxes(self) -> None:
         """Whole-number searches within one insertion more or less of the best plan, until none is better."""
-        system, n = self.problem.system, self.problem.n_vehicles
+        system = self.problem.system
         for _ in range(_BOXES):
             if self.best is None or self._closed() or self._seconds_left() <= 0:
                 break
-            before, bought = self.value, self._insertions(self.best)
-            lower, upper = system.lower.copy(), system.upper.copy()
-            lower[:n], upper[:n] = np.maximum(bought - 1, lower[:n]), np.minimum(bought + 1, upper[:n])
+            before = self.value
             self.settings.progress("near the best plan")
-            self._try_within(lower, upper, nodes=_BOX_NODES)
+            box = self._around(self._insertions(self.best), system.lower, system.upper)
+            self._try_within(*box, nodes=_BOX_NODES)
             if self.value <= before:
                 break
         self.session.limit(system.lower, system.upper)

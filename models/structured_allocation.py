@@ -21,8 +21,6 @@ import numpy as np
 
 from models.allocation import Allocator, short_of
 from models.arrays import BoolArray, FloatArray, IntArray
-from models.certificate import Allocation
-from models.columns import WHOLE
 from models.completion import cheapest_completion
 from models.errors import InfeasiblePlan
 from models.feasible import feasible_plan
@@ -65,9 +63,7 @@ class Leaf:
 class StructuredAllocator(Allocator):
     """One run; step numbers as above. For whole plans."""
 
-    def run(self, starts: Sequence[FloatArray]) -> Allocation:
-        for start in starts:
-            self._offer(start)
+    def _search_plans(self) -> None:
         self._state_programme()
         self.weeks_apart = self.problem.columns.weeks > 0
         self.session.count_whole(self._whole())
@@ -86,8 +82,6 @@ class StructuredAllocator(Allocator):
             self._search_everything()
         if self.weeks_apart and not self._closed():
             self._search_with_weeks()
-        self._sharpen()
-        return self._finish()
 
     def _start(self) -> None:
         """Any plan that keeps the rules, where boxes held none."""
@@ -164,7 +158,9 @@ class StructuredAllocator(Allocator):
                 heapq.heappush(tree, child)
         self.session.limit(system.lower, system.upper)
         if not tree:
-            raise InfeasiblePlan("no plan keeps all the rules", ())
+            if self.best is None:
+                raise InfeasiblePlan("no plan keeps all the rules", ())
+            return []  # a plan is known: what the solver says is its rounding
         self.bound = min(self.bound, max(tree[0].answer.bound, self.value))
         return sorted(tree)
 
@@ -227,15 +223,6 @@ class StructuredAllocator(Allocator):
             )
             if self.value <= before:
                 return
-
-    def _around(
-        self, insertions: FloatArray, lower: FloatArray, upper: FloatArray
-    ) -> tuple[FloatArray, FloatArray]:
-        """Bounds (n_columns,), one insertion around some (n_vehicles,), where those given allow it."""
-        lower, upper, n = lower.copy(), upper.copy(), len(insertions)
-        lower[:n] = np.minimum(np.maximum(np.floor(insertions + WHOLE) - 1, lower[:n]), upper[:n])
-        upper[:n] = np.maximum(np.minimum(np.ceil(insertions - WHOLE) + 1, upper[:n]), lower[:n])
-        return lower, upper
 
     def _search_box(
         self, lower: FloatArray, upper: FloatArray, known: bool = False, nodes: int = _BOX_NODES

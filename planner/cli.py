@@ -6,10 +6,9 @@ Exit codes: 0 done, 1 our own fault, 2 usage, 3 the workbook has problems, 4 no 
 
 import os
 import sys
-from collections.abc import Callable
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -26,6 +25,8 @@ from planner.options import (
     SolverChoice,
     TimeLimit,
     Workbook,
+    given_of,
+    options_of,
 )
 from planner.terminal import (
     EXIT_INTERRUPTED,
@@ -154,10 +155,10 @@ def plan(
             refuse(f"{option} is {number}; expected a number.")
     destination = output or path.with_name(f"{path.stem}-plan.xlsx")
     check_output(destination, path, force)
-    campaign = with_edits(path, read_campaign(path, _given(changes)), lock_edits)
+    campaign = with_edits(path, read_campaign(path, given_of(changes)), lock_edits)
     progress = progress_line(quiet)
     progress(f"{path.name}: {len(campaign.vehicles)} vehicles")
-    options = _options(gap, time_limit, solver, progress, break_even)
+    options = options_of(gap, time_limit, solver, progress, break_even)
     if prices:
         from planner.explain import explain as explain_plan
         from planner.explain import refuse_unexplained
@@ -192,15 +193,8 @@ def evaluate(
 
     Example: planner evaluate plan.xlsx
     """
-    from planner.plan import evaluate_plan
-    from planner.workbook.plan_edits import read_plan
-
-    campaign, given = read_plan(path)
     progress = progress_line(quiet)
-    options = _options(gap, time_limit, solver, progress, break_even)
-    result = evaluate_plan(
-        campaign, given.insertions, given.optimised, options, fingerprint(path), given.weekly
-    )
+    result = _evaluated(path, options_of(gap, time_limit, solver, progress, break_even))
     progress("")
     _show(result, as_json, quiet, "")
 
@@ -263,22 +257,18 @@ def explain(
     Example: planner explain plan.xlsx -o plan-explained.xlsx
     """
     from planner.explain import explain as explain_plan
-    from planner.plan import evaluate_plan, make_plan
+    from planner.plan import make_plan
     from planner.report.explain_json import explanation_json
     from planner.report.explain_text import explanation_text
     from planner.workbook.parse import has_plan, read_campaign
-    from planner.workbook.plan_edits import read_plan
     from planner.workbook.write import write_plan
 
     if output is not None:
         check_output(output, path, force)
     progress = progress_line(quiet)
-    options = _options(gap, time_limit, SolverChoice.highs, progress, False)
+    options = options_of(gap, time_limit, SolverChoice.highs, progress, False)
     if has_plan(path):
-        campaign, given = read_plan(path)
-        result = evaluate_plan(
-            campaign, given.insertions, given.optimised, options, fingerprint(path), given.weekly
-        )
+        result = _evaluated(path, options)
     else:
         result = make_plan(read_campaign(path), options, fingerprint(path))
     explanation = explain_plan(result, options)
@@ -322,7 +312,7 @@ def rank(
     from planner.workbook.parse import read_campaign
 
     changes = {"category": category, "influence_preset": influence.value if influence else None}
-    campaign = read_campaign(path, _given(changes))
+    campaign = read_campaign(path, given_of(changes))
     ranking = rank_vehicles(campaign, prepare(campaign).people, audience)
     if as_json:
         print_json(ranking_json(ranking, sort, top))
@@ -357,17 +347,15 @@ def panel(
         typer.echo(panel_table(found))
 
 
-def _given(changes: dict[str, Any]) -> dict[str, Any]:
-    """What was given on the command line."""
-    return {name: value for name, value in changes.items() if value is not None}
+def _evaluated(path: Path, options: "Options") -> "PlanResult":
+    """The figures of a plan workbook's insertions, as they stand in it."""
+    from planner.plan import evaluate_plan
+    from planner.workbook.plan_edits import read_plan
 
-
-def _options(
-    gap: float, seconds: float, solver: SolverChoice, progress: Callable[[str], None], break_even: bool
-) -> "Options":
-    from planner.solve import Options
-
-    return Options(gap / 100, seconds, solver.value, progress, break_even)
+    campaign, given = read_plan(path)
+    return evaluate_plan(
+        campaign, given.insertions, given.optimised, options, fingerprint(path), given.weekly
+    )
 
 
 def _show(result: "PlanResult", as_json: bool, quiet: bool, last: str) -> None:

@@ -1,10 +1,14 @@
 """The command line's arguments and options that several commands share."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:  # help must not wait for numpy and PuLP
+    from planner.solve import Options
 
 
 class ObjectiveChoice(StrEnum):
@@ -56,3 +60,17 @@ Prices = Annotated[
     bool, typer.Option("--prices", help="Explain the plan too: the Prices sheet, as by planner explain.")
 ]
 TimeLimit = Annotated[float, typer.Option(help="Seconds after which the best plan so far is taken.", min=0.1)]
+
+
+def given_of(changes: dict[str, Any]) -> dict[str, Any]:
+    """What was given on the command line."""
+    return {name: value for name, value in changes.items() if value is not None}
+
+
+def options_of(
+    gap: float, seconds: float, solver: SolverChoice, progress: Callable[[str], None], break_even: bool
+) -> "Options":
+    """How to plan; gap: percent."""
+    from planner.solve import Options
+
+    return Options(gap / 100, seconds, solver.value, progress, break_even)

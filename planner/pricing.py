@@ -180,9 +180,8 @@ def solved_price(base: Base, place: int, bought: float, inquiry: Inquiry | None 
         return first
     packages = base.prepared.rulebook.tariff.in_packages
     if found.confirmed and not np.isfinite(found.high) and packages[:, place].any():
-        return _price(
-            row, bought, None, source="rule"
-        )  # singly it costs all of the budget; a package brings it
+        # Singly it would take all of the budget; a package brings it.
+        return _price(row, bought, None, source="rule")
     if found.trials == 0 or (found.low == 0 and not found.confirmed and not np.isfinite(found.high)):
         return first
     if found.low == 0:
