@@ -267,10 +267,10 @@ def explain(
         check_output(output, path, force)
     progress = progress_line(quiet)
     options = options_of(gap, time_limit, SolverChoice.highs, progress, False)
-    if has_plan(path):
-        result = _evaluated(path, options)
-    else:
-        result = make_plan(read_campaign(path), options, fingerprint(path))
+    planned = has_plan(path)
+    result = (
+        _evaluated(path, options) if planned else make_plan(read_campaign(path), options, fingerprint(path))
+    )
     explanation = explain_plan(result, options)
     if output is not None:
         progress("writing the workbook")
