@@ -18,11 +18,11 @@ from typing import Any, TypeVar
 import numpy as np
 
 from benchmarks.rivals import greedy_alone, local_search_alone, one_matrix, rounded_down, slsqp_alone
-from models.allocation import Settings, allocate
-from models.problem import Problem
-from planner.figures import audience_figures
-from planner.inputs import Campaign
-from planner.prepare import prepare
+from models.problem.problem import Problem
+from models.search.allocate import Settings, allocate
+from planner.campaign.inputs import Campaign
+from planner.campaign.prepare import prepare
+from planner.planning.figures import audience_figures
 from planner.workbook.parse import read_campaign
 
 Found = TypeVar("Found")

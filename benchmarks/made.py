@@ -10,7 +10,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from planner.inputs import Brief, Campaign, CompositionRow, MediumRow, RuleRow, TraitRow, VehicleRow
+from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, RuleRow, TraitRow, VehicleRow
 
 FloatArray = NDArray[np.float64]
 

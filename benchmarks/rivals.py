@@ -1,7 +1,7 @@
 """What a plan is compared with: greedy, local search, SciPy's SLSQP, and the same programme as one matrix for HiGHS.
 
 Each is what a careful programmer would write: on the exact value, with its exact gradient, with the shortcuts
-that everybody knows. They are written here, on the reach model alone, and use nothing of models/polish.py.
+that everybody knows. They are written here, on the reach model alone, and use nothing of models/search/reach_moves.py.
 """
 
 import time
@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp, minimize
 
-from models.problem import Problem
-from models.programme import Programme
-from models.reach import saturate
-from models.response import Response
-from models.solver import open_session
+from models.problem.problem import Problem
+from models.problem.response import Response
+from models.programme.programme import Programme
+from models.programme.solver import open_session
+from models.reach.gamma import saturate
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -222,7 +222,7 @@ def one_matrix(problem: Problem) -> dict[str, float]:
 
 
 class _Matrix:
-    """The programme of models/programme.py with its first tangents, stated with arrays alone.
+    """The programme of models/programme/programme.py with its first tangents, stated with arrays alone.
 
     Columns: x, y, S, t, R (S and t by segment, then medium; scaled to at most 1).
     """

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.made import MEDIA, made_campaign
-from planner.inputs import (
+from planner.campaign.inputs import (
     Calendar,
     Campaign,
     DiscountRow,
@@ -24,7 +24,7 @@ from planner.inputs import (
     VehicleRow,
     WeekLimit,
 )
-from planner.prepare import prepare
+from planner.campaign.prepare import prepare
 
 FloatArray = NDArray[np.float64]
 
@@ -48,7 +48,7 @@ class Witness:
 
     @property
     def plan(self) -> FloatArray:
-        """As models.columns lays it out."""
+        """As models.purchase.columns lays it out."""
         return np.concatenate([self.insertions, self.weekly.ravel(), self.packages])
 
 

@@ -29,7 +29,7 @@ from benchmarks import tables
 from benchmarks.made import made_campaign
 from benchmarks.ruled import made_ruled_campaign
 from benchmarks.tables import percent, print_headings, print_row, seconds, short
-from planner.workbook.campaign_sheets import write_campaign_sheets
+from planner.workbook.campaign.sheets import write_campaign_sheets
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ("us_2016", "spring_launch")
@@ -136,8 +136,8 @@ class Runner:
         print(f"[{time.monotonic() - self.start:4.0f} s] {message}", file=sys.stderr, flush=True)
 
 
-ENVIRONMENT = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # as planner/cli.py sets it for itself
-PLANNER = ["-c", "from planner.cli import main; main()"]
+ENVIRONMENT = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # as planner/cli/commands.py sets it for itself
+PLANNER = ["-c", "from planner.cli.commands import main; main()"]
 
 
 def main() -> None:

@@ -46,7 +46,7 @@ class Change:
 class Explanation:
     """conflict: what cannot all hold, irreducible. changes: each enough alone, the cheapest first. overall: the
     cheapest changes together. further: other things conflict as well. proven, minimal, finished: as in
-    models.conflict.Conflict."""
+    models.conflict.conflict.Conflict."""
 
     conflict: tuple[Problem, ...]
     changes: tuple[Change, ...] = ()

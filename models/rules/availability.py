@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray, frozen_floats
-from models.columns import Columns
+from models.purchase.columns import Columns
 from models.rules.row import TOLERANCE, Row, Simple, number_text
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
-from models.columns import SMALLEST, Columns
+from models.purchase.columns import SMALLEST, Columns
 from models.rules.row import Measured, Private, Row, Side, limit_word
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray
+from models.purchase.tariff import Tariff
 from models.rules.row import Measured, Row, Side, number_text
-from models.tariff import Tariff
 
 
 @dataclass(frozen=True, eq=False)

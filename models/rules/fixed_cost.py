@@ -1,6 +1,6 @@
 """Fixed cost: money once, if a vehicle is bought at all.
 
-spend_j contains amount * b_j,   b_j = 1 where x_j > 0     (the money itself is in models.tariff)
+spend_j contains amount * b_j,   b_j = 1 where x_j > 0     (the money itself is in models.purchase.tariff)
 """
 
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray
-from models.columns import Columns
+from models.purchase.columns import Columns
 from models.rules.row import Private, Row, Simple, number_text
 
 
@@ -26,7 +26,7 @@ class FixedCost(Simple):
     unit: str = "money"
 
     def rows(self) -> tuple[Row, ...]:
-        # b_j itself is held to x_j by models.problem, for every rule that asks what is bought; this row says
+        # b_j itself is held to x_j by models.problem.problem, for every rule that asks what is bought; this row says
         # no more than that, and is here so that the column is there.
         return (Row(np.array([self.columns.bought(self.vehicle)]), np.ones(1), "<=", 1.0),)
 

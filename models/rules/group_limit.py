@@ -12,8 +12,8 @@ from typing import Literal
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
+from models.purchase.tariff import Tariff
 from models.rules.row import Measured, Row, Side, limit_word, number_text
-from models.tariff import Tariff
 
 Measure = Literal["money", "share", "insertions", "grp"]
 UNITS = {"money": "money", "share": "share of spend", "insertions": "insertions", "grp": "GRP"}

@@ -1,6 +1,6 @@
 """Packages: insertions in several vehicles, all or nothing, at a price of their own.
 
-z_p in {0, 1},   x_j >= sum over p of z_p * insertions of j in p     (the money itself is in models.tariff)
+z_p in {0, 1},   x_j >= sum over p of z_p * insertions of j in p     (the money itself is in models.purchase.tariff)
 sum_t v_jt = sum over p of z_p * insertions of j in p,  v_jt <= w_jt       where weeks have prices of their own
 
 A vehicle without a quoted price of its own can only be bought in packages: then the two sides are equal.
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray
+from models.purchase.tariff import Tariff
 from models.rules.row import Private, Row, Sense, Simple, number_text
-from models.tariff import Tariff
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,8 +12,8 @@ from typing import Literal
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
+from models.purchase.tariff import Tariff
 from models.rules.row import TOLERANCE, Row, Side, Simple, limit_word
-from models.tariff import Tariff
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ TOLERANCE = 1e-9  # of the size of the numbers compared: rounding of sums, not a
 class Row:
     """sum of coefficients * columns  (sense)  right.
 
-    columns: indices as models.columns lays them out (a vehicle's insertions are the column of its index);
+    columns: indices as models.purchase.columns lays them out (a vehicle's insertions are the column of its index);
     coefficients: as many numbers.
     """
 

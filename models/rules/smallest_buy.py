@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray
-from models.columns import Columns
+from models.purchase.columns import Columns
 from models.rules.row import TOLERANCE, Row, Simple, number_text
 
 

@@ -8,7 +8,7 @@ One step is reached (lambda_k, step 0 = none), and all money of the members stan
     sum_k from_k lambda_k <= Q <= sum_k to_k lambda_k   Q: insertions or money of all members
     sum_j e_jk between from_k lambda_k and to_k lambda_k, where money counts
 
-spend_j contains -rate_k e_jk (models.tariff). Cost falls at a step: ten at 10 % off cost as much as nine.
+spend_j contains -rate_k e_jk (models.purchase.tariff). Cost falls at a step: ten at 10 % off cost as much as nine.
 A step ends just below where the next begins, so that the programme cannot choose between two: whole insertions
 one below, fractions and money a little (`_BELOW`).
 """
@@ -18,8 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray
+from models.purchase.tariff import Steps, Tariff
 from models.rules.row import Private, Row, Simple, number_text
-from models.tariff import Steps, Tariff
 
 _BELOW = 1e-6  # insertions
 _BELOW_SHARE = 1e-7  # of the money

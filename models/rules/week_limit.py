@@ -13,8 +13,8 @@ from typing import Literal
 import numpy as np
 
 from models.arrays import FloatArray
+from models.purchase.tariff import Tariff
 from models.rules.row import Measured, Row, Side, limit_word, number_text
-from models.tariff import Tariff
 
 
 @dataclass(frozen=True, eq=False)

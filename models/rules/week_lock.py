@@ -1,7 +1,7 @@
 """A locked week of a vehicle: so many insertions in it, no more and no fewer.
 
 at least:  w_jt >= insertions        at most:  w_jt <= insertions        a lock is both
-Only where insertions are decided by week; elsewhere the calendar has the locks (models.calendar).
+Only where insertions are decided by week; elsewhere the calendar has the locks (models.after.calendar).
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray
-from models.columns import Columns
+from models.purchase.columns import Columns
 from models.rules.row import Measured, Row, Side, number_text
 
 

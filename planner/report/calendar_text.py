@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from planner.calendars_compared import CalendarPair, PeriodPair, Week
+from planner.comparing.calendars import CalendarPair, PeriodPair, Week
+from planner.comparing.side_by_side import SideBySide
+from planner.formats import count_of, insertions_text, money, number, percent
 from planner.report.layout import listed
-from planner.report.numbers import count_of, insertions_text, money, number, percent
-from planner.side_by_side import SideBySide
-from planner.workbook.week_columns import month_of
+from planner.workbook.campaign.week_columns import month_of
 
 MOST_NAMED = 4
 SAME_POINTS = 0.0005  # of reach, 0..1: what one decimal of a percent cannot show

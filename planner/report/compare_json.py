@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from planner.calendars_compared import CalendarPair
-from planner.pair import Pair
+from planner.comparing.calendars import CalendarPair
+from planner.comparing.pair import Pair
+from planner.comparing.side_by_side import SideBySide
+from planner.planning.results import PlanResult
+from planner.planning.tables import finite
 from planner.report.compare_text import sentences
 from planner.report.influence_json import bought
-from planner.report.tables import finite
-from planner.results import PlanResult
-from planner.side_by_side import SideBySide
 
 SCHEMA = 1
 JsonObject = dict[str, Any]

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from planner.formats import insertions_text, is_whole, money, number
+from planner.planning.results import EditCost, PlanResult
+from planner.planning.tables import finite
 from planner.report.layout import listed
-from planner.report.numbers import insertions_text, is_whole, money, number
-from planner.report.tables import finite
-from planner.results import EditCost, PlanResult
 
 MOST_NAMED = 6
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from planner.explained import BudgetStep, Explanation, VehiclePrice
+from planner.explaining.explained import BudgetStep, Explanation, VehiclePrice
+from planner.planning.tables import finite
 from planner.report.explain_text import remarks
-from planner.report.tables import finite
 
 
 def explanation_json(explanation: Explanation) -> dict[str, Any]:

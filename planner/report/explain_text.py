@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from planner.explained import BudgetStep, Explanation, RulePrice, VehiclePrice
+from planner.explaining.explained import BudgetStep, Explanation, RulePrice, VehiclePrice
+from planner.formats import count_of, insertions_text, money, number, one_line, percent, price_decimals
 from planner.report.layout import hanging, table, wrapped
-from planner.report.numbers import count_of, insertions_text, money, number, one_line, percent, price_decimals
 from planner.report.text import certificate_sentence
 
 SURE = {"solved": "confirmed", "dual": "from the dual", "rule": "a rule", "never": "never"}

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from planner.report.numbers import is_whole
-from planner.report.tables import BOUGHT, finite
-from planner.results import BreakEven, Parameter, PlanMeasures, PlanResult
+from planner.formats import is_whole
+from planner.planning.results import BreakEven, Parameter, PlanMeasures, PlanResult
+from planner.planning.tables import BOUGHT, finite
 
 JsonObject = dict[str, Any]
 

@@ -3,9 +3,9 @@
 import math
 from collections.abc import Container, Sequence
 
+from planner.formats import count_of, money, number, percent
+from planner.planning.results import Gain, Influence, PlanResult, TalkFigures, Turn
 from planner.report.layout import hanging, listed, table, wrapped
-from planner.report.numbers import count_of, money, number, percent
-from planner.results import Gain, Influence, PlanResult, TalkFigures, Turn
 
 NOT_FOUND = "at no value tried"
 MOST_NAMES, MOST_GAINS, MOST_TURNS = 6, 5, 4

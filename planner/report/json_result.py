@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from planner.campaign.inputs import Campaign
 from planner.errors import WorkbookError
-from planner.inputs import Campaign
+from planner.planning.results import AudienceFigures, CustomersFirst, PlanResult, RuleOutcome
+from planner.planning.tables import finite
 from planner.report.edit_text import edit_json
 from planner.report.influence_json import bought, influence_json
-from planner.report.tables import finite
 from planner.report.text import insertion_prices
 from planner.report.weeks_json import weeks_json
-from planner.results import AudienceFigures, CustomersFirst, PlanResult, RuleOutcome
 
 SCHEMA = 1
 

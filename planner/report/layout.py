@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from planner.report.numbers import display_width, one_line, shorten
+from planner.formats import display_width, one_line, shorten
 
 WIDTH = 100
 NO_BREAK = "\u00a0"

@@ -16,10 +16,10 @@ lowest, highest {name, reach_pct}, spread_pct: of the reaches that are defined a
 
 from typing import Any
 
-from planner.panel import Panel, PanelRow, folded, reached_at_least
+from planner.planning.panel import Panel, PanelRow, folded, reached_at_least
+from planner.planning.tables import finite
 from planner.report.json_result import SCHEMA
 from planner.report.panel_text import basis_sentence
-from planner.report.tables import finite
 
 
 def panel_json(panel: Panel) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """The panel of reach models as a table and sentences for the terminal (100 columns)."""
 
-from planner.panel import OURS, Panel, PanelRow, reached_at_least
+from planner.formats import NOTHING, count_of, insertions_text, number, percent
+from planner.planning.panel import OURS, Panel, PanelRow, reached_at_least
 from planner.report.layout import hanging, listed, table
-from planner.report.numbers import NOTHING, count_of, insertions_text, number, percent
 
 BASIS = (
     "The pairwise duplications and repeat audiences that the classic models ask for are those of our calibrated "

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from planner.ranking import MEASURES, default_sort, measure_of, ranked
-from planner.report.tables import finite
-from planner.results import Ranking
+from planner.planning.ranking import MEASURES, default_sort, measure_of, ranked
+from planner.planning.results import Ranking
+from planner.planning.tables import finite
 
 
 def ranking_json(ranking: Ranking, sort: str = "", top: int | None = None) -> dict[str, Any]:

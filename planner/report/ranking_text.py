@@ -1,10 +1,10 @@
 """The ranking of the vehicles as a table for the terminal (100 columns)."""
 
-from planner.ranking import MEASURES, Measure, default_sort, measure_of, ranked
+from planner.formats import count_of, number
+from planner.planning.ranking import MEASURES, Measure, default_sort, measure_of, ranked
+from planner.planning.results import Ranking
+from planner.planning.tables import finite
 from planner.report.layout import hanging, table
-from planner.report.numbers import count_of, number
-from planner.report.tables import finite
-from planner.results import Ranking
 
 # Headings in few columns; what is left out of the table is its price, which stands in CPM and CPP.
 _SHORT = {

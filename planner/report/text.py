@@ -3,12 +3,10 @@
 import math
 from collections.abc import Iterable, Sequence
 
+from planner.campaign.inputs import Brief, Campaign, Default
+from planner.campaign.rulebook import money_cost
 from planner.errors import WorkbookError
-from planner.inputs import Brief, Campaign, Default
-from planner.report.edit_text import edit_sentence
-from planner.report.influence_text import customers_price_sentence, influence_part
-from planner.report.layout import WIDTH, hanging, table, wrapped
-from planner.report.numbers import (
+from planner.formats import (
     count_of,
     insertions_text,
     money,
@@ -18,9 +16,11 @@ from planner.report.numbers import (
     price_decimals,
     shorten,
 )
-from planner.report.tables import PlanRow, plan_rows, reached_at_least
-from planner.results import AudienceFigures, PlanResult, RuleOutcome
-from planner.rulebook import money_cost
+from planner.planning.results import AudienceFigures, PlanResult, RuleOutcome
+from planner.planning.tables import PlanRow, plan_rows, reached_at_least
+from planner.report.edit_text import edit_sentence
+from planner.report.influence_text import customers_price_sentence, influence_part
+from planner.report.layout import WIDTH, hanging, table, wrapped
 
 LONGEST_LIST = 25
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from planner.planning.results import PlanResult
+from planner.planning.tables import finite
 from planner.report.influence_json import bought
-from planner.report.tables import finite
-from planner.results import PlanResult
 
 
 def weeks_json(result: PlanResult) -> dict[str, Any]:

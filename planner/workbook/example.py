@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from planner.workbook.sheet_writer import Row
+from planner.workbook.page.sheet_writer import Row
 
 BRIEF_ANSWERS: Row = {
     "campaign": "Example: new muesli (invented figures)",

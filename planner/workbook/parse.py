@@ -10,26 +10,27 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from planner.campaign.inputs import Brief, Campaign, CompositionRow, TraitRow, VehicleRow, counts_for
+from planner.campaign.weeks import overfull_locks, unavailable_locks
 from planner.errors import WorkbookError
-from planner.inputs import Brief, Campaign, CompositionRow, TraitRow, VehicleRow, counts_for
-from planner.weeks import overfull_locks, unavailable_locks
-from planner.workbook.findings import Findings
-from planner.workbook.names import heading_key, key
-from planner.workbook.numbers import is_blank
-from planner.workbook.parse_brief import parse_brief, said
-from planner.workbook.parse_composition import People, parse_composition, trait_columns
-from planner.workbook.parse_discounts import parse_discounts
-from planner.workbook.parse_goals import check_minimum_cost, parse_goals
-from planner.workbook.parse_influence import parse_influence
-from planner.workbook.parse_media import parse_media
-from planner.workbook.parse_packages import packaged_vehicles, parse_packages
-from planner.workbook.parse_people import check_target, parse_audiences, parse_overlaps, parse_traits
-from planner.workbook.parse_plan import PlanSheetValues, parse_plan
-from planner.workbook.parse_rules import parse_rules
-from planner.workbook.parse_vehicles import parse_vehicles
-from planner.workbook.parse_weeks import parse_weeks
-from planner.workbook.read import Book, Sheet, read_book
-from planner.workbook.schema import (
+from planner.names import heading_key, key
+from planner.workbook.campaign.brief import parse_brief, said
+from planner.workbook.campaign.composition import People, parse_composition, trait_columns
+from planner.workbook.campaign.discounts import parse_discounts
+from planner.workbook.campaign.goals import check_minimum_cost, parse_goals
+from planner.workbook.campaign.influence import parse_influence
+from planner.workbook.campaign.media import parse_media
+from planner.workbook.campaign.packages import packaged_vehicles, parse_packages
+from planner.workbook.campaign.people import check_target, parse_audiences, parse_overlaps, parse_traits
+from planner.workbook.campaign.rules import parse_rules
+from planner.workbook.campaign.vehicles import parse_vehicles
+from planner.workbook.campaign.weeks import parse_weeks
+from planner.workbook.cells.findings import Findings
+from planner.workbook.cells.numbers import is_blank
+from planner.workbook.cells.read import Book, Sheet, read_book
+from planner.workbook.cells.table import Table, read_table
+from planner.workbook.plan.plan import PlanSheetValues, parse_plan
+from planner.workbook.schema.sheets import (
     AUDIENCES,
     BRIEF,
     COMPOSITION,
@@ -49,7 +50,6 @@ from planner.workbook.schema import (
     VEHICLES,
     WEEKS,
 )
-from planner.workbook.table import Table, read_table
 
 
 def read_campaign(path: Path, changes: Mapping[str, Any] | None = None) -> Campaign:

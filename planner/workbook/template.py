@@ -6,8 +6,11 @@ from pathlib import Path
 
 from xlsxwriter import Workbook
 
+from planner.campaign.inputs import Brief
 from planner.errors import OutputError
-from planner.inputs import Brief
+from planner.workbook.campaign.influence_rows import PARAMETERS, evidence_of
+from planner.workbook.campaign.week_columns import week_labels
+from planner.workbook.campaign.week_rows import HELP
 from planner.workbook.example import (
     BRIEF_ANSWERS,
     COMPOSITION_ROWS,
@@ -15,14 +18,11 @@ from planner.workbook.example import (
     INFLUENCE_ROWS,
     TABLES,
 )
-from planner.workbook.files import write_whole
-from planner.workbook.influence_rows import PARAMETERS, evidence_of
-from planner.workbook.schema import COMPOSITION, INFLUENCE, SHEETS, WEEKS
-from planner.workbook.sheet_schema import Column, SheetSchema
-from planner.workbook.sheet_writer import ParameterRow, SheetWriter
-from planner.workbook.styles import lines_needed
-from planner.workbook.week_columns import week_labels
-from planner.workbook.week_rows import HELP
+from planner.workbook.page.files import write_whole
+from planner.workbook.page.sheet_writer import ParameterRow, SheetWriter
+from planner.workbook.page.styles import lines_needed
+from planner.workbook.schema.columns import Column, SheetSchema
+from planner.workbook.schema.sheets import COMPOSITION, INFLUENCE, SHEETS, WEEKS
 
 # A template heads one column of Composition, the one that a plan cannot do without.
 _TEMPLATE_TRAITS = ("catalyst",)

@@ -10,22 +10,22 @@ from pathlib import Path
 
 from xlsxwriter import Workbook
 
-from planner.explained import Explanation
-from planner.report.numbers import one_line
-from planner.results import PlanResult
-from planner.workbook.campaign_sheets import write_campaign_sheets, write_influence_table
-from planner.workbook.files import write_whole
-from planner.workbook.flowchart_layout import flow_layout
-from planner.workbook.flowchart_sheet import write_flowchart_sheet
-from planner.workbook.influence_sheet import write_influence_sheet
-from planner.workbook.line_items_sheet import write_line_items_sheet
-from planner.workbook.notes_sheet import write_notes_sheet
-from planner.workbook.plan_sheet import plan_layout, write_plan_sheet
-from planner.workbook.prices_sheet import write_prices_sheet
-from planner.workbook.ranking_sheet import chart_points, write_chart_points, write_ranking_sheet
-from planner.workbook.reach_sheet import write_reach_sheet
-from planner.workbook.styles import Page, Styles, colours
-from planner.workbook.summary_sheet import write_summary_sheet
+from planner.explaining.explained import Explanation
+from planner.formats import one_line
+from planner.planning.results import PlanResult
+from planner.workbook.campaign.sheets import write_campaign_sheets, write_influence_table
+from planner.workbook.figures.influence import write_influence_sheet
+from planner.workbook.figures.notes import write_notes_sheet
+from planner.workbook.figures.prices import write_prices_sheet
+from planner.workbook.figures.ranking import chart_points, write_chart_points, write_ranking_sheet
+from planner.workbook.figures.reach import write_reach_sheet
+from planner.workbook.figures.summary import write_summary_sheet
+from planner.workbook.page.files import write_whole
+from planner.workbook.page.styles import Page, Styles, colours
+from planner.workbook.plan.flowchart_layout import flow_layout
+from planner.workbook.plan.flowchart_sheet import write_flowchart_sheet
+from planner.workbook.plan.line_items_sheet import write_line_items_sheet
+from planner.workbook.plan.plan_sheet import plan_layout, write_plan_sheet
 
 # A planner's text is text, whatever it starts with; a nan in a cell is our fault and must be heard of.
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,

@@ -2,7 +2,7 @@
 
 `make_problem` draws a witness, a plan that keeps everything, before it draws rules around it, so that every
 campaign has a plan. `plan_values` and `plans_allowed` value and check many plans at once, from the exact
-functions of models.reach and from the numbers of the rules, not from their rows or their own checks.
+functions of models.reach.gamma and from the numbers of the rules, not from their rows or their own checks.
 """
 
 from collections.abc import Callable
@@ -13,15 +13,15 @@ import pytest
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from models.goals import Floor
-from models.objectives import Objective
-from models.problem import Problem
-from models.reach import Audiences, Duplication, ReachModel, calibrate
+from models.problem.goals import Floor
+from models.problem.objectives import Objective
+from models.problem.problem import Problem
+from models.purchase.tariff import Tariff
+from models.reach.gamma import Audiences, Duplication, ReachModel, calibrate
 from models.rules.budget import Budget
 from models.rules.group_limit import GroupLimit
 from models.rules.row import Rule
 from models.rules.vehicle_limit import VehicleLimit
-from models.tariff import Tariff
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]

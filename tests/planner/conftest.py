@@ -13,9 +13,8 @@ import numpy as np
 import openpyxl
 import pytest
 
-from planner.errors import WorkbookError
-from planner.influence import parameters_of
-from planner.inputs import (
+from planner.campaign.influence import parameters_of
+from planner.campaign.inputs import (
     Brief,
     Campaign,
     CompositionRow,
@@ -25,7 +24,8 @@ from planner.inputs import (
     TraitRow,
     VehicleRow,
 )
-from planner.results import (
+from planner.errors import WorkbookError
+from planner.planning.results import (
     AudienceFigures,
     BreakEven,
     CustomersFirst,
@@ -41,8 +41,8 @@ from planner.results import (
     VehicleFigures,
     WeekFigures,
 )
+from planner.workbook.campaign.week_columns import mondays_of, week_labels
 from planner.workbook.parse import read_campaign
-from planner.workbook.week_columns import mondays_of, week_labels
 
 RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from planner.cli import app
-from planner.workbook.schema_text import schema_markdown
+from planner.cli.commands import app
+from planner.workbook.schema.help import schema_markdown
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from models.purchase.tariff import Steps, Tariff
 from models.rules.bought_count import BoughtCount
 from models.rules.row import Rule
-from models.tariff import Steps, Tariff
 
 FloatArray = NDArray[np.float64]
 Kept = Callable[[Rule, Tariff, FloatArray], bool]

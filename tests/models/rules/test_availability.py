@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.columns import Columns
+from models.purchase.columns import Columns
+from models.purchase.tariff import Tariff
 from models.rules.availability import Availability
-from models.tariff import Tariff
 
 COST = np.array([100.0, 250.0])
 WEEKS = Tariff(COST, Columns(2, 3))

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.purchase.tariff import Tariff
 from models.rules.bought_count import BoughtCount
-from models.tariff import Tariff
 
 TARIFF = Tariff(np.array([100.0, 250.0, 300.0]))
 ALONE = (np.array([0]), np.array([1]), np.array([2]))

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.columns import Columns
+from models.purchase.columns import Columns
+from models.purchase.tariff import Package, Tariff
 from models.rules.budget import Budget
-from models.tariff import Package, Tariff
 
 RULE = Budget("budget", Tariff(np.array([100.0, 250.0])), 1000.0)
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from models.purchase.tariff import Tariff
 from models.rules.contact_goal import ContactGoal
-from models.tariff import Tariff
 
 TARIFF = Tariff(np.array([100.0, 250.0, 300.0]))
 PLAN = np.array([3.0, 2.0, 4.0])  # 16 points

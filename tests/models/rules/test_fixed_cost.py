@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from models.purchase.tariff import Tariff
 from models.rules.budget import Budget
 from models.rules.fixed_cost import FixedCost
-from models.tariff import Tariff
 
 TARIFF = Tariff(np.array([100.0, 250.0]), fixed=np.array([80.0, 0.0]))
 RULE = FixedCost("cell", 0, "News", 80.0, TARIFF.columns, "EUR")

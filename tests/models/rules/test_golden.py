@@ -10,13 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.columns import Columns
-from models.goals import EffectiveFloor, Floor, frequency_cap
-from models.objectives import Objective, cost_objective
-from models.problem import Problem
-from models.programme import Programme
-from models.reach import Audiences, Duplication, ReachModel, calibrate
-from models.response import Response
+from models.problem.goals import EffectiveFloor, Floor, frequency_cap
+from models.problem.objectives import Objective, cost_objective
+from models.problem.problem import Problem
+from models.problem.response import Response
+from models.programme.programme import Programme
+from models.purchase.columns import Columns
+from models.purchase.tariff import Package, Steps, Tariff
+from models.reach.gamma import Audiences, Duplication, ReachModel, calibrate
 from models.rules.availability import Availability
 from models.rules.bought_count import BoughtCount
 from models.rules.budget import Budget
@@ -33,7 +34,6 @@ from models.rules.vehicle_limit import VehicleLimit
 from models.rules.volume_discount import VolumeDiscount
 from models.rules.week_limit import WeekLimit
 from models.rules.week_lock import WeekLock
-from models.tariff import Package, Steps, Tariff
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 COST = np.array([100.0, 250.0])

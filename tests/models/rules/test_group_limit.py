@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.purchase.tariff import Tariff
 from models.rules.group_limit import GroupLimit
-from models.tariff import Tariff
 
 COST = np.array([100.0, 200.0, 300.0])
 PLAN = np.array([2.0, 1.0, 4.0])  # 400 of the group, 1,600 in all, 3 insertions of the group

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.columns import Columns
+from models.purchase.columns import Columns
+from models.purchase.tariff import Package, Tariff
 from models.rules.budget import Budget
 from models.rules.package_offer import PackageOffer
-from models.tariff import Package, Tariff
 
 DUO = Package("duo", np.array([2.0, 1.0, 0.0]), 360.0)
 SOLO = Package("solo", np.array([1.0, 0.0, 0.0]), 90.0)

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.purchase.tariff import Tariff
 from models.rules.ratio import Ratio
-from models.tariff import Tariff
 
 TARIFF = Tariff(np.array([50.0, 100.0, 200.0, 400.0]), fixed=np.array([30.0, 0.0, 0.0, 0.0]))
 RATING = np.array([1.0, 2.0, 4.0, 10.0])

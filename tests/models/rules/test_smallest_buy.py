@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from models.columns import Columns
+from models.purchase.columns import Columns
+from models.purchase.tariff import Tariff
 from models.rules.smallest_buy import SmallestBuy
-from models.tariff import Tariff
 
 TARIFF = Tariff(np.array([100.0, 250.0]))
 RULE = SmallestBuy("cell", 0, "News", 3.0, Columns(2))

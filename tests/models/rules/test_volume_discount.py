@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.columns import Columns
+from models.purchase.columns import Columns
+from models.purchase.tariff import Package, Steps, Tariff
 from models.rules.budget import Budget
 from models.rules.volume_discount import VolumeDiscount
-from models.tariff import Package, Steps, Tariff
 
 MOST = np.array([20.0, 8.0])
 

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.columns import Columns
+from models.purchase.columns import Columns
+from models.purchase.tariff import Package, Tariff
 from models.rules.week_limit import WeekLimit
-from models.tariff import Package, Tariff
 
 COST, RATING = np.array([100.0, 250.0]), np.array([2.0, 5.0])
 FACTOR = np.array([[1.0, 1.5, 1.0], [1.0, 1.0, 0.8]])

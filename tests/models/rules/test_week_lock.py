@@ -4,9 +4,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.columns import Columns
+from models.purchase.columns import Columns
+from models.purchase.tariff import Tariff
 from models.rules.week_lock import WeekLock
-from models.tariff import Tariff
 
 TARIFF = Tariff(np.array([100.0, 250.0]), Columns(2, 3))
 

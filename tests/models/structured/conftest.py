@@ -2,7 +2,7 @@
 
 A campaign is drawn as raw numbers. The problem that our search gets is built from them; and so, apart from it,
 is the arithmetic here: what a plan costs, whether it keeps each rule, what it is worth. None of that comes from
-models.rules or models.tariff; reach alone comes from models.reach.
+models.rules or models.purchase.tariff; reach alone comes from models.reach.gamma.
 """
 
 import itertools
@@ -15,11 +15,12 @@ import pytest
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from models.columns import Columns
-from models.goals import Floor, frequency_cap
-from models.objectives import Earned, Objective, cost_objective
-from models.problem import Problem
-from models.reach import ReachModel
+from models.problem.goals import Floor, frequency_cap
+from models.problem.objectives import Earned, Objective, cost_objective
+from models.problem.problem import Problem
+from models.purchase.columns import Columns
+from models.purchase.tariff import Package, Steps, Tariff
+from models.reach.gamma import ReachModel
 from models.rules.availability import Availability
 from models.rules.bought_count import BoughtCount
 from models.rules.budget import Budget
@@ -33,7 +34,6 @@ from models.rules.smallest_buy import SmallestBuy
 from models.rules.vehicle_limit import VehicleLimit
 from models.rules.volume_discount import VolumeDiscount
 from models.rules.week_limit import WeekLimit
-from models.tariff import Package, Steps, Tariff
 
 FloatArray = NDArray[np.float64]
 
@@ -347,7 +347,7 @@ def draw_floors(rng: Generator, raw: Raw, families: tuple[str, ...]) -> tuple[Fl
     if "frequency cap" in families:
         cap = float(rng.uniform(1.05, 1.25))
         contacts = people @ rating
-        # a billionth of the contacts that the audience could get, as models.goals allows
+        # a billionth of the contacts that the audience could get, as models.problem.goals allows
         spare = ROUNDING * cap * float(people.sum())
         raw.checks.append(
             (

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from models.allocation import Settings, allocate
 from models.errors import InfeasiblePlan
+from models.search.allocate import Settings, allocate
 
 PRICES = ("fixed cost", "package", "discount by insertions", "discount by money", "price factor")
 RULES = (

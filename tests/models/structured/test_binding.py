@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from models import binding
-from models.allocation import Settings, allocate
 from models.errors import InfeasiblePlan
 from models.rules.fixed_cost import FixedCost
 from models.rules.package_offer import PackageOffer
 from models.rules.volume_discount import VolumeDiscount
+from models.search.allocate import Settings, allocate
 
 RULES = (
     "smallest buy", "ratio of insertions", "ratio of grp", "ratio of money", "count", "count of groups",

@@ -9,10 +9,10 @@ import itertools
 import numpy as np
 import pytest
 
-from models.allocation import Settings, allocate
-from models.completion import cheapest_completion
 from models.errors import InfeasiblePlan
-from models.feasible import feasible_plan
+from models.programme.completion import cheapest_completion
+from models.programme.feasible import feasible_plan
+from models.search.allocate import Settings, allocate
 
 CAMPAIGNS = 40
 ROUNDING = 1e-11  # relative: sums in another order

@@ -1,0 +1,153 @@
+"""Which rules bind: what keeps a plan from a better one that is one purchase away.
+
+A change is one insertion more, one fewer, or one in another's place (in a week, where weeks are decided with the
+buy); where they are not, a package counts as one purchase as well; of a plan of parts a hundredth of an insertion is
+one. A change is wanted if the plan is then worth more (costs less, where money is saved), and each breaks a set of
+rules, as the rules' own checks have it. A rule binds if it is in a set that no other wanted change's set is smaller
+than: alone, it forbids what all else allows; together with others, each of them forbids it. So a rule that does not
+bind can be dropped without a better plan one change away, and one that binds does forbid a better plan as it stands.
+
+All changes are tried where they are few. Of many, those are tried that models.after.neighbours shows as wanted and
+forbidden by one rule alone: a rule said to bind is always checked by its own arithmetic, one that binds may be missed.
+"""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from models.after.neighbours import Change, LikelyChanges, Purchase
+from models.arrays import FloatArray
+from models.problem.problem import Problem
+from models.purchase.columns import SMALLEST
+from models.rules.fixed_cost import FixedCost
+from models.rules.package_offer import PackageOffer
+from models.rules.row import Rule
+from models.rules.volume_discount import VolumeDiscount
+
+STRUCTURE = (FixedCost, PackageOffer, VolumeDiscount)
+_FEW = 1_500  # changes that are all tried
+_FEW_EFFECTIVE = 120  # where reach n times or more is looked at, which takes longer
+_WANTED = 1e-9  # of the worth, by which a wanted change gains
+
+
+def binding_rules(problem: Problem, plan: FloatArray) -> frozenset[str]:
+    """Ids of the rules and floors that bind a plan (plan_size,). Rules that the plan breaks bind nothing."""
+    return _Neighbours(problem, plan).binding()
+
+
+def _differ(given: Purchase | None, bought: Purchase | None) -> bool:
+    """Whether giving one back for the other changes anything."""
+    if given is None or bought is None:
+        return given is not bought
+    return not np.array_equal(given.columns, bought.columns)
+
+
+class _Neighbours:
+    """Plans one change away from a plan."""
+
+    def __init__(self, problem: Problem, plan: FloatArray) -> None:
+        self.problem, self.plan = problem, plan
+        self.whole = bool((problem.columns.insertions(plan) % 1 == 0).all())
+        self.step = 1.0 if self.whole else SMALLEST
+        self.value = problem.value(plan)
+        self.structure = {rule.id for rule in problem.rules if isinstance(rule, STRUCTURE)}
+        self.broken = set(problem.broken(plan))
+        self.own: dict[int, list[Rule]] = {}
+        self.shared: list[Rule] = []
+        for rule in problem.rules:
+            if hasattr(rule, "vehicle"):
+                self.own.setdefault(rule.vehicle, []).append(rule)
+            else:
+                self.shared.append(rule)
+        slow = bool(problem.effective) or problem.objective.effective is not None
+        self.few = _FEW_EFFECTIVE if slow else _FEW
+
+    def binding(self) -> frozenset[str]:
+        wanted = (change for change in self._changes() if self._is_wanted(change))
+        sets = {found for change in wanted if (found := self._broken_by(change))}
+        smallest = [one for one in sets if not any(other < one for other in sets)]
+        return frozenset().union(*smallest)
+
+    # --- changes ---
+
+    def _changes(self) -> Iterator[Change]:
+        columns, n = self.problem.columns, self.problem.n_vehicles
+        offered = np.flatnonzero((self.problem.cost > 0) & (self.problem.buyable > 0))
+        outs = list(self._held(range(n)))
+        count = (len(outs) + 1) * (len(offered) * max(columns.weeks, 1) + columns.packages + 1)
+        if count <= self.few:
+            ins = list(self._offered(offered))
+            for given in (None, *outs):
+                for bought in (None, *ins):
+                    if _differ(given, bought):
+                        yield given, bought
+            return
+        likely = LikelyChanges(self.problem, self.plan, self.step)
+        few_ins, few_outs = likely.vehicles()
+        outs, ins = list(self._held(few_outs)), list(self._offered(few_ins))
+        yield from likely.among(outs, ins, self.own)
+
+    def _single(self, vehicle: int, week: int | None = None) -> Purchase:
+        columns = [vehicle] if week is None else [vehicle, self.problem.columns.week(vehicle, week)]
+        return Purchase(np.array(columns), np.full(len(columns), self.step), vehicle)
+
+    def _package(self, package: int) -> Purchase:
+        held = self.problem.tariff.in_packages[package]
+        inside = np.flatnonzero(held)
+        columns = np.append(inside, self.problem.columns.package(package))
+        return Purchase(columns, np.append(held[inside], 1.0), -1)
+
+    def _held(self, vehicles: Iterable[int]) -> Iterator[Purchase]:
+        """What can be given back."""
+        columns = self.problem.columns
+        for j in vehicles:
+            if columns.weeks:
+                for week in np.flatnonzero(columns.weekly(self.plan)[j] >= self.step):
+                    yield self._single(int(j), int(week))
+            elif self.plan[j] >= self.step:
+                yield self._single(int(j))
+        if not columns.weeks:
+            for package in np.flatnonzero(columns.packages_of(self.plan) > 0.5):
+                yield self._package(int(package))
+
+    def _offered(self, vehicles: Iterable[int]) -> Iterator[Purchase]:
+        """What can be bought."""
+        columns = self.problem.columns
+        for j in vehicles:
+            for week in range(columns.weeks) if columns.weeks else (None,):
+                yield self._single(int(j), week)
+        if not columns.weeks:
+            for package in np.flatnonzero(columns.packages_of(self.plan) < 0.5):
+                yield self._package(int(package))
+
+    # --- what a change does ---
+
+    def after(self, change: Change) -> FloatArray:
+        """The plan (plan_size,) one change away."""
+        plan = self.plan.copy()
+        for purchase, sign in zip(change, (-1.0, 1.0), strict=True):
+            if purchase is not None:
+                plan[purchase.columns] += sign * purchase.amounts
+        return plan
+
+    def _is_wanted(self, change: Change) -> bool:
+        """Whether the plan is worth more after it."""
+        gain = self.problem.value(self.after(change)) - self.value
+        return gain > _WANTED * max(abs(self.value), 1e-9)
+
+    def _broken_by(self, change: Change) -> frozenset[str]:
+        """The rules that only the change breaks; none where it cannot be made at all."""
+        plan, problem = self.after(change), self.problem
+        if not problem.consistent(plan):
+            return frozenset()
+        moved = {int(j) for part in change if part for j in part.columns if j < problem.n_vehicles}
+        rules = [*self.shared, *(rule for j in moved for rule in self.own.get(j, []))]
+        found = {rule.id for rule in rules if not rule.holds(plan)}
+        if found & self.structure:
+            return frozenset()
+        insertions = problem.columns.insertions(plan)
+        if problem.floors:
+            reach = problem.model.reach_shares(insertions)
+            found |= {floor.id for floor in problem.floors if not floor.holds(reach, insertions)}
+        found |= {floor.id for floor in problem.effective if not floor.holds(problem.model, insertions)}
+        return frozenset(found - self.broken)

@@ -1,0 +1,221 @@
+"""When to run what is bought: insertions by week that follow a flighting pattern as closely as they can.
+
+    min  sum_t | sum_j rating_j w_jt - pattern_t G |  +  a little * sum_jt | sum_{s<=t} w_js - x_j P_t |
+    s.t. sum_t w_jt = x_j,   least_jt <= w_jt <= most_jt,   and where weeks bind the buy every row of the problem,
+         and where the plan is the cheapest one: money(w) <= money of the plan
+
+G: rating points of the whole plan; P_t: the pattern summed up to week t. The first term is what is asked for; the
+second decides between equals: each vehicle's own insertions lie spread over the flight as the pattern is. A
+hand-made calendar (week by week, where most is missing) stands in where the search has not beaten it in time.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pulp
+
+from models.arrays import FloatArray
+from models.problem.problem import Problem, scale_of
+from models.programme.solver import solve_once
+from models.rules.budget import Budget
+
+_SPREAD = 1e-3  # what the second term counts, beside the first
+_GAP = 1e-3
+
+
+@dataclass(frozen=True, eq=False)
+class Wish:
+    """most: (n_vehicles, n_weeks) insertions, inf where only the whole flight limits them. pattern: (n_weeks,)
+    share of the rating points, summing to 1. rating: (n_vehicles,) rating points of one insertion. least:
+    (n_vehicles, n_weeks) insertions that must stand in their weeks; None: none."""
+
+    most: FloatArray
+    pattern: FloatArray
+    rating: FloatArray
+    least: FloatArray | None = None
+
+    @property
+    def at_least(self) -> FloatArray:
+        """(n_vehicles, n_weeks) insertions."""
+        return np.zeros_like(self.most) if self.least is None else self.least
+
+
+def off_pattern(weekly: FloatArray, wish: Wish) -> float:
+    """Share of all rating points that stand in other weeks than the pattern asks, 0..1.
+
+    >>> wish = Wish(np.full((1, 2), np.inf), np.array([0.5, 0.5]), np.array([2.0]))
+    >>> off_pattern(np.array([[3.0, 1.0]]), wish)
+    0.25
+    """
+    points = wish.rating @ weekly
+    total = float(points.sum())
+    return float(np.abs(points - wish.pattern * total).sum()) / (2 * total) if total > 0 else 0.0
+
+
+def calendar(problem: Problem, plan: FloatArray, wish: Wish, seconds: float = 5.0) -> FloatArray | None:
+    """Insertions by week (n_vehicles, n_weeks) of a plan (plan_size,); None where no calendar can hold it.
+
+    Where weeks bind the buy, the calendar keeps every rule, as the plan's own weeks do; where the objective is
+    to save money, it costs no more than they do.
+    """
+    candidates = [by_hand(problem.columns.insertions(plan), wish)]
+    if problem.columns.weeks:
+        candidates = [problem.columns.weekly(plan)]
+    candidates.append(_searched(problem, plan, wish, seconds))
+    kept = [weekly for weekly in candidates if weekly is not None and _keeps(problem, plan, weekly, wish)]
+    return min(kept, key=lambda weekly: _distance(weekly, wish), default=None)
+
+
+def _keeps(problem: Problem, plan: FloatArray, weekly: FloatArray, wish: Wish) -> bool:
+    columns = problem.columns
+    insertions = columns.insertions(plan)
+    outside = (weekly > wish.most + 1e-9) | (weekly < wish.at_least - 1e-9)
+    if outside.any() or np.abs(weekly.sum(axis=1) - insertions).max(initial=0.0) > 1e-7:
+        return False
+    if not columns.weeks:
+        return True
+    # A plan that breaks a rule anyway (an edited one) asks no more of its calendar than to break no other.
+    whole = columns.join(insertions, weekly, columns.packages_of(plan))
+    if problem.objective.saves_money and not _no_dearer_than(problem, plan).holds(whole):
+        return False
+    return set(problem.broken(whole)) <= set(problem.broken(plan))
+
+
+def _no_dearer_than(problem: Problem, plan: FloatArray) -> Budget:
+    """What a calendar of the cheapest plan may cost: what it costs in the plan's own weeks."""
+    return Budget("no dearer", problem.tariff, problem.tariff.total(plan))
+
+
+def _distance(weekly: FloatArray, wish: Wish) -> float:
+    """What the search makes small."""
+    points = wish.rating @ weekly
+    insertions = weekly.sum(axis=1)
+    spread = np.cumsum(weekly, axis=1) - np.outer(insertions, np.cumsum(wish.pattern))
+    unit = float(points.sum()) or 1.0
+    return float(np.abs(points - wish.pattern * points.sum()).sum() / unit) + _SPREAD * float(
+        np.abs(spread).sum() / max(insertions.sum(), 1.0)
+    )
+
+
+def by_hand(insertions: FloatArray, wish: Wish) -> FloatArray | None:
+    """Insertion by insertion, the largest first, into the week that is shortest of its points; of weeks alike,
+    where the vehicle's own are thinnest. What must stand in a week stands there first. None where a vehicle does not
+    find room."""
+    weekly = wish.at_least.copy()
+    missing = wish.pattern * float(wish.rating @ insertions) - wish.rating @ weekly
+    unit = float(wish.rating @ insertions) or 1.0
+    if (weekly.sum(axis=1) > insertions + 1e-9).any():
+        return None
+    for j in np.argsort(-wish.rating, kind="stable"):
+        due = insertions[j] * np.cumsum(wish.pattern)
+        left = float(insertions[j] - weekly[j].sum())
+        while left > 1e-9:
+            part = min(left, 1.0)
+            room = np.flatnonzero(weekly[j] + part <= wish.most[j] + 1e-9)
+            if len(room) == 0:
+                return None
+            own = np.cumsum(weekly[j]) - due
+            best = min(room, key=lambda t: (-round(float(missing[t]) / unit, 6), float(own[t]), t))
+            weekly[j, best] += part
+            missing[best] -= part * wish.rating[j]
+            left -= part
+    return weekly
+
+
+def _searched(problem: Problem, plan: FloatArray, wish: Wish, seconds: float) -> FloatArray | None:
+    """By whole-number search, None where it found nothing in time."""
+    insertions = problem.columns.insertions(plan)
+    if (wish.at_least.sum(axis=1) > insertions + 1e-9).any():
+        return None
+    bought = np.flatnonzero(insertions > 0)
+    n, weeks = len(insertions), len(wish.pattern)
+    if len(bought) == 0:
+        return np.zeros((n, weeks))
+    lp = pulp.LpProblem("calendar", pulp.LpMinimize)
+    kind = pulp.LpInteger if problem.whole else pulp.LpContinuous
+    ceiling, least = np.minimum(wish.most, insertions[:, None]), wish.at_least
+    w = {
+        (int(j), t): lp.add_variable(f"w_{j}_{t}", float(least[j, t]), float(ceiling[j, t]), kind)
+        for j in bought
+        for t in range(weeks)
+    }
+    for j in bought:
+        row = pulp.LpAffineExpression([(w[int(j), t], 1.0) for t in range(weeks)])
+        lp.addConstraint(row == float(insertions[j]), f"all_{j}")
+    if problem.columns.weeks:
+        _add_rules(lp, problem, plan, w)
+    total = float(wish.rating @ insertions) or 1.0
+    off = [_away(lp, f"t{t}", [(w[int(j), t], float(wish.rating[j]) / total) for j in bought], float(p))
+           for t, p in enumerate(wish.pattern)]  # fmt: skip
+    due = np.cumsum(wish.pattern)
+    spread = []
+    for j in bought:
+        for t in range(weeks - 1):
+            terms = [(w[int(j), s], 1.0) for s in range(t + 1)]
+            spread.append(_away(lp, f"s{j}_{t}", terms, float(insertions[j] * due[t])))
+    small = _SPREAD / max(float(insertions.sum()), 1.0)
+    lp.setObjective(pulp.LpAffineExpression([*((v, 1.0) for v in off), *((v, small) for v in spread)]))
+    if solve_once(lp, seconds, _GAP) not in ("optimal", "feasible"):
+        return None
+    weekly = np.zeros((n, weeks))
+    for place, variable in w.items():
+        weekly[place] = max(float(variable.value() or 0.0), 0.0)
+    if problem.whole:
+        return np.rint(weekly)
+    weekly[weekly < 1e-9] = 0.0
+    gap = insertions - weekly.sum(axis=1)
+    weekly[np.arange(n), weekly.argmax(axis=1)] += gap  # a rounding of the solver's
+    return weekly
+
+
+def _away(
+    lp: pulp.LpProblem, name: str, terms: list[tuple[pulp.LpVariable, float]], wanted: float
+) -> pulp.LpVariable:
+    """A variable no less than how far a sum is from what is wanted."""
+    away = lp.add_variable(f"away_{name}", 0, None)
+    lp.addConstraint(pulp.LpAffineExpression([*terms, (away, -1.0)]) <= wanted, f"above_{name}")
+    lp.addConstraint(pulp.LpAffineExpression([*terms, (away, 1.0)]) >= wanted, f"below_{name}")
+    return away
+
+
+def _add_rules(
+    lp: pulp.LpProblem, problem: Problem, plan: FloatArray, w: dict[tuple[int, int], pulp.LpVariable]
+) -> None:
+    """Every row of the problem, its insertions and packages as the plan has them, its other columns free."""
+    system, columns = problem.system, problem.columns
+    fixed = {
+        i: float(plan[i]) for i in (*range(columns.vehicles), *range(columns.package(0), columns.plan_size))
+    }
+    free = {columns.week(j, t): variable for (j, t), variable in w.items()}
+
+    def at(column: int) -> pulp.LpVariable | float:
+        if column in fixed or (column < columns.plan_size and column not in free):
+            return fixed.get(column, 0.0)
+        if column not in free:
+            kind = pulp.LpInteger if system.whole[column] else pulp.LpContinuous
+            high = float(system.upper[column])
+            free[column] = lp.add_variable(
+                f"d_{column}", float(system.lower[column]), high if np.isfinite(high) else None, kind
+            )
+        return free[column]
+
+    rows = system.rows
+    if problem.objective.saves_money:
+        rows = (*rows, *_no_dearer_than(problem, plan).rows())
+    for i, row in enumerate(rows):
+        scale = scale_of(row)
+        terms, constant = [], 0.0
+        for column, coefficient in zip(row.columns.tolist(), row.coefficients / scale, strict=True):
+            value = at(column)
+            if isinstance(value, float):
+                constant += value * float(coefficient)
+            else:
+                terms.append((value, float(coefficient)))
+        if not terms:
+            continue
+        right, sum_ = float(row.right / scale) - constant, pulp.LpAffineExpression(terms)
+        slack = 1e-9 * max(1.0, abs(right))
+        if row.sense != ">=":
+            lp.addConstraint(sum_ <= right + slack, f"most_{i}")
+        if row.sense != "<=":
+            lp.addConstraint(sum_ >= right - slack, f"least_{i}")

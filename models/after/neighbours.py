@@ -1,0 +1,210 @@
+"""Which of many changes of a plan are worth a look: those that gain and that one rule alone seems to forbid.
+
+Gains and loads on rules of single purchases are added up for an exchange. Reach has diminishing returns, so that an
+exchange gains at least the sum; loads are exact but for steps of discounts and lists whose entries are several
+vehicles. Nothing said here is a result: models.after.binding checks what it is handed.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.arrays import FloatArray, IntArray
+from models.problem.problem import Problem
+from models.reach.gamma import reached, saturate
+from models.rules.bought_count import BoughtCount
+from models.rules.group_limit import GroupLimit
+from models.rules.row import TOLERANCE, Row, Rule
+
+_TOP, _TOP_OF_RULE, _HELD = (
+    25,
+    5,
+    80,
+)  # vehicles looked at: the best at all, of each rule, and of those bought
+_EACH = 3  # changes handed on per rule
+
+
+@dataclass(frozen=True, eq=False)
+class Purchase:
+    """What a change buys or gives back. columns, amounts: of the plan; vehicle: -1 for a package."""
+
+    columns: IntArray
+    amounts: FloatArray
+    vehicle: int
+
+
+Change = tuple[Purchase | None, Purchase | None]  # what is given back, what is bought
+
+
+class LikelyChanges:
+    """Changes of a plan (plan_size,) by `step` insertions."""
+
+    def __init__(self, problem: Problem, plan: FloatArray, step: float) -> None:
+        self.problem, self.plan, self.step = problem, plan.copy(), step
+        insertions = problem.columns.insertions(plan)
+        self.reach = problem.model.reach_shares(insertions)
+        self.more = self._reach_after(step)
+        self.less = self._reach_after(-step)
+        self.gain_in, self.gain_out = self._gains(self.more, step), self._gains(self.less, -step)
+        stated = list(self._rows())
+        self.ids = [rule.id for rule, _ in stated] + [floor.id for floor in problem.floors]
+        self.weights = np.zeros((len(stated), problem.columns.private_from))
+        self.slack = np.zeros(len(self.ids))
+        for i, (rule, row) in enumerate(stated):
+            self.slack[i] = self._slack(rule)
+            self._weigh(self.weights[i], rule, row)
+        for i, floor in enumerate(problem.floors, len(stated)):
+            self.slack[i] = floor.slack(self.reach, insertions)
+
+    def _reach_after(self, step: float) -> FloatArray:
+        """(n_segments, n_vehicles) reach shares if each vehicle alone moved (not below nothing)."""
+        model, insertions = self.problem.model, self.problem.columns.insertions(self.plan)
+        now = model.intensity(insertions)
+        change = model.intensity(np.maximum(insertions + step, 0.0)) - now
+        medium, of_medium = model.audiences.medium, model.by_medium(now)
+        level = model.medium_level(of_medium)
+        k_medium = model.k_medium[:, medium]
+        moved = saturate(np.maximum(of_medium[:, medium] + change, 0.0), k_medium)
+        total = level.sum(axis=1)[:, None] + moved - level[:, medium]
+        return reached(total, model.k_person[:, None])
+
+    def _gains(self, after: FloatArray, step: float) -> FloatArray:
+        """(n_vehicles,) of worth; money, where that is saved; contacts, where people count who are met n times."""
+        problem, objective = self.problem, self.problem.objective
+        if objective.effective is not None:
+            return np.asarray(step * (objective.effective.people @ problem.model.audiences.rating))
+        gain = step * objective.insertion_worth
+        if objective.counts_reach:
+            gain = gain + objective.of_reach(after) - objective.of_reach(self.reach)
+        if objective.saves_money:
+            gain = gain - step * problem.cost
+        return np.asarray(gain)
+
+    # --- rules as rows ---
+
+    def _rows(self) -> Iterator[tuple[Rule, Row]]:
+        """The row that limits something, of each rule that has one; as the system has it, if it is there."""
+        system = self.problem.system
+        known = dict(zip(system.rule_ids, system.rows, strict=True))
+        for rule in self.problem.rules:
+            if hasattr(rule, "sense") and not hasattr(rule, "vehicle"):
+                yield rule, known.get(rule.id) or rule.rows()[-1]
+
+    def _slack(self, rule: Rule) -> float:
+        """In the row's unit: a share's is money."""
+        share = isinstance(rule, GroupLimit) and rule.measure == "share"
+        return rule.slack(self.plan) * (self.problem.tariff.total(self.plan) if share else 1.0)
+
+    def _weigh(self, weights: FloatArray, rule: Rule, row: Row) -> None:
+        """What one of every column of a plan, and a first purchase of every vehicle, takes of a rule's slack."""
+        columns, sign = self.problem.columns, 1.0 if row.sense == ">=" else -1.0
+        inside = row.columns < columns.private_from
+        np.add.at(weights, row.columns[inside], sign * row.coefficients[inside])
+        insertions = columns.insertions(self.plan)
+        if isinstance(rule, BoughtCount):
+            several = [entry for entry in rule.entries if len(entry) != 1]
+            for j in {int(j) for entry in several if not insertions[entry].any() for j in entry}:
+                weights[columns.bought(j)] += sign
+            return
+        discounts = self.problem.tariff.discounts
+        if not discounts:
+            return
+        money = dict(zip(row.columns.tolist(), (sign * row.coefficients).tolist(), strict=True))
+        singly = self.problem.tariff.singly(self.plan)
+        for steps in discounts:
+            counted = insertions if steps.by == "insertions" else singly
+            step = int(np.searchsorted(steps.start, counted[steps.members].sum() + 1e-9, side="right"))
+            for member, j in enumerate(steps.members):
+                weights[j] += money.get(steps.money_in(member, step), 0.0) * self.problem.cost[j]
+
+    def loads(self, purchases: Sequence[Purchase], sign: float) -> FloatArray:
+        """(n_rules, n_purchases) change of every slack: sign 1 bought, -1 given back."""
+        columns, insertions = self.problem.columns, self.problem.columns.insertions(self.plan)
+        found = np.zeros((len(self.ids), len(purchases)))
+        rows, floors = len(self.weights), self.problem.floors
+        before = 0.0 if sign > 0 else self.step
+        for at, purchase in enumerate(purchases):
+            load = self.weights[:, purchase.columns] @ purchase.amounts
+            j = purchase.vehicle
+            if j >= 0 and abs(insertions[j] - before) < 1e-9:
+                load = load + self.weights[:, columns.bought(j)]
+            found[:rows, at] = sign * load
+        vehicles = np.array([purchase.vehicle for purchase in purchases], dtype=np.int64)
+        after = (self.more if sign > 0 else self.less)[:, vehicles] - self.reach[:, None]
+        for i, floor in enumerate(floors, rows):
+            found[i] = floor.people @ after
+            if floor.contacts is not None:
+                found[i] += sign * self.step * floor.contacts[vehicles]
+        return found
+
+    # --- choosing ---
+
+    def vehicles(self) -> tuple[list[int], list[int]]:
+        """Vehicles to buy of, and to give back of."""
+        problem = self.problem
+        price = np.where(problem.cost > 0, problem.cost, np.inf)
+        offered = (problem.cost > 0) & (problem.buyable > 0)
+        bought = problem.columns.insertions(self.plan) >= self.step
+        ins = np.flatnonzero(offered)
+        if problem.columns.weeks:
+            ins = self._best(ins, self.gain_in, price)
+        return ins.tolist(), self._best(np.flatnonzero(bought), self.gain_out, price)[:_HELD].tolist()
+
+    def _best(self, vehicles: IntArray, gain: FloatArray, price: FloatArray) -> IntArray:
+        """Those that gain most (lose least), in money's worth and at all, and the best of every rule's vehicles."""
+        rate = np.argsort(-gain[vehicles] / price[vehicles], kind="stable")
+        order = np.argsort(-gain[vehicles], kind="stable")
+        found = [*vehicles[rate[:_TOP]].tolist(), *vehicles[order[:_TOP]].tolist()]
+        for weights in self.weights:
+            for side in (weights[vehicles] > 0, weights[vehicles] < 0):
+                for sorting in (rate, order):
+                    found += vehicles[sorting[side[sorting]][:_TOP_OF_RULE]].tolist()
+        return np.array(list(dict.fromkeys(found)), dtype=np.int64)
+
+    def among(
+        self, outs: Sequence[Purchase], ins: Sequence[Purchase], own: Mapping[int, Sequence[Rule]]
+    ) -> Iterator[Change]:
+        """The likely changes. own: rules of each vehicle alone."""
+        outs = [purchase for purchase in outs if purchase.vehicle >= 0]
+        ins = [purchase for purchase in ins if purchase.vehicle >= 0]
+        load_in, load_out = self.loads(ins, 1.0), self.loads(outs, -1.0)
+        gain_in = self.gain_in[[purchase.vehicle for purchase in ins]]
+        of_in = np.array([purchase.vehicle for purchase in ins])
+        own_in = [self._own_broken(purchase, 1.0, own) for purchase in ins]
+        held = np.array(
+            [bool(broken) for broken in own_in], dtype=int
+        )  # a maximum and its weeks are one reason
+        tolerance = TOLERANCE * np.maximum(np.abs(self.slack), 1.0)
+        best: dict[str, list[tuple[float, Change]]] = {}
+        for o, given in enumerate([None, *outs], -1):
+            load, gain, tight = load_in, gain_in, frozenset[str]()
+            if given is not None:
+                load, gain = load_in + load_out[:, [o]], gain_in + self.gain_out[given.vehicle]
+                tight = self._own_broken(given, -1.0, own)
+                gain = np.where(of_in == given.vehicle, -np.inf, gain)
+            short = self.slack[:, None] + load < -tolerance[:, None]
+            total = short.sum(axis=0) + held + bool(tight)
+            alone = np.flatnonzero((total <= 1) & (gain > 0))
+            place = np.where(short[:, alone].any(axis=0), short[:, alone].argmax(axis=0), -1)
+            place = np.where(held[alone] == 1, len(self.ids) + of_in[alone], place)
+            for which in np.unique(place):
+                group = alone[place == which]
+                at = int(group[np.argmax(gain[group])])
+                best.setdefault(f"{which} {sorted(tight)}", []).append((float(gain[at]), (given, ins[at])))
+        for found in best.values():
+            for _, change in sorted(found, key=lambda each: -each[0])[:_EACH]:
+                yield change
+        for o in np.argsort(-np.array([self.gain_out[given.vehicle] for given in outs]))[:_HELD]:
+            if self.gain_out[outs[int(o)].vehicle] > 0:
+                yield outs[int(o)], None
+
+    def _own_broken(
+        self, purchase: Purchase, sign: float, own: Mapping[int, Sequence[Rule]]
+    ) -> frozenset[str]:
+        """Ids of the vehicle's own rules that it breaks."""
+        kept = self.plan[purchase.columns]
+        self.plan[purchase.columns] += sign * purchase.amounts
+        found = frozenset(rule.id for rule in own.get(purchase.vehicle, ()) if not rule.holds(self.plan))
+        self.plan[purchase.columns] = kept
+        return found

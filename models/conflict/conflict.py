@@ -1,0 +1,400 @@
+"""Why no plan fits, and the cheapest ways out.
+
+An irreducible set of demands that cannot hold together: first an elastic filter (Chinneck 2008, chapter 6), which
+puts in force whatever the cheapest stretched plan stretches until no plan is left; then a deletion filter over
+those few: a demand without which the rest still cannot hold is left out. Both work on whole-number conflicts,
+where the solvers' own sets do not.
+
+Then, for each demand of the set, the smallest change of its limit alone with which a plan exists while everything
+else in the campaign holds; and the cheapest changes of all limits together, cheap meaning the sum of changes as
+shares of their limits. Each comes from a plan that keeps the changed campaign, checked by the rules' own arithmetic.
+Of reach n times or more rows know only what is necessary: its change is that of the best plan a search finds.
+A share, a ratio or a cap on frequency bends its row: its smallest change is found by Dinkelbach's iterations;
+in the cheapest overall its change is measured at the plan found, and tried again from there.
+"""
+
+import time
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models.arrays import FloatArray
+from models.conflict.elastic import STRETCHED, Elastic, Found, OutOfTime
+from models.conflict.goal_searches import most_of, without_budget
+from models.conflict.limits import (
+    Demand,
+    Part,
+    change_text,
+    demands_of,
+    eased,
+    is_ratio,
+    keeping,
+    measure,
+    nearer,
+    size,
+    with_parts,
+)
+from models.errors import InfeasiblePlan, SolverFailure
+from models.problem.goals import EffectiveFloor, Floor
+from models.problem.objectives import Objective
+from models.problem.problem import Problem
+from models.rules.budget import Budget
+from models.rules.row import Rule
+from models.search.allocate import Settings, allocate
+
+SECONDS = 30.0
+_ITERATIONS = 30
+_SHARP = 1e-5  # gap to which the most reach is sought
+_NEAR = 1e-3  # gap that a first answer may have
+_LOOSE = 0.05  # gap of a ratio's steps
+_SLICE = 0.2  # of the time left, for one question
+_SEARCH_SLICE = 0.5  # ... where the answer is a search among whole plans
+_ROUGH = 5.0  # seconds: the cheapest plan of a shorter search is no budget to name
+_FITTINGS = 3
+_WORTHWHILE = 1e-3  # by what share cheaper another combination of changes has to be
+_DROPPED = 10.0  # what dropping a limit costs, where no other limit helps: as much as ten times the limit
+_ROUNDING = 1e-6  # of a limit's size, where fractions are bought
+
+
+@dataclass(frozen=True, eq=False)
+class Relaxation:
+    """A limit that gives way. rule_id: of the rule or floor. new_limit: what it would be; change: by how much it
+    moves, negative where it falls; both in unit (shares and ratios as fractions), infinite where only dropping it
+    helps. text: for people. relative: the change as a share of the limit. parts: the rule or floor (both sides of
+    a locked number) as it would be, none if it is dropped."""
+
+    rule_id: str
+    change: float
+    unit: str
+    new_limit: float
+    text: str
+    relative: float
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """rules: ids of demands that cannot all hold; without any one of them the others can. relaxations: changes that
+    suffice alone, at most one for each of them, the smallest share of a limit first; overall: the cheapest changes
+    together (by shares of their limits). further: whether other demands conflict as well, so that no change of one
+    of these is enough. proven: False where rows cannot tell (reach n times or more). minimal: False where time
+    ended the search, and the rules may be more than matter, or less. finished: False where time ended the search for
+    relaxations."""
+
+    rules: tuple[str, ...]
+    relaxations: tuple[Relaxation, ...] = ()
+    overall: tuple[Relaxation, ...] = ()
+    further: bool = False
+    proven: bool = True
+    minimal: bool = True
+    finished: bool = True
+
+
+def explain(
+    problem: Problem,
+    seconds: float = SECONDS,
+    always: Sequence[Rule] = (),
+    suspects: Collection[str] = (),
+) -> Conflict | None:
+    """Why no plan keeps the problem's rules and floors; None where some plan does.
+
+    always: rules that also hold for every plan, but are no demands of anybody (something is bought): a set that
+    conflicts without them is preferred, and changed limits must leave a plan that keeps them. suspects: ids of
+    rules and floors among which the conflict is looked for first.
+    """
+    deadline = time.monotonic() + seconds
+    demands = demands_of(problem)
+    held = replace(problem, rules=(*problem.rules, *always))
+    elastic = Elastic(problem, demands, deadline)
+    try:
+        found, minimal = _conflicting(elastic, suspects)
+        if not found and always:
+            elastic = Elastic(held, demands, deadline)
+            found, minimal = _conflicting(elastic)
+    except OutOfTime:
+        return Conflict((), minimal=False, finished=False)
+    if not found:
+        return _unproven(problem, demands, deadline) if problem.effective else None
+    proven = elastic.proven
+    relaxing = Elastic(held, demands, deadline) if always and elastic.original is problem else elastic
+    ways = _Ways(relaxing)
+    ways.find(sorted(found))
+    ids = tuple(rule_id for place in sorted(found) for rule_id in demands[place].ids)
+    singles = tuple(sorted(ways.singles, key=lambda change: change.relative))
+    return Conflict(ids, singles, tuple(ways.overall), ways.further, proven, minimal, ways.finished)
+
+
+def _conflicting(elastic: Elastic, suspects: Collection[str] = ()) -> tuple[set[int], bool]:
+    """The places of an irreducible conflicting set, and whether it is one; nothing where there is a plan."""
+    everything = set(range(len(elastic.demands)))
+    enforced = {i for i in everything if elastic.demands[i].id in suspects}
+    if not enforced or elastic.solve(everything - enforced) is not None:
+        enforced, complete = _infeasible(elastic, everything)
+        if not complete:
+            return enforced, False
+    try:
+        for place in sorted(enforced, key=lambda i: keeping(elastic.demands[i])):
+            rest = enforced - {place}
+            if elastic.solve(everything - rest) is None:
+                enforced = rest
+    except OutOfTime:
+        return enforced, False
+    return enforced, True
+
+
+def _infeasible(elastic: Elastic, everything: set[int]) -> tuple[set[int], bool]:
+    """The elastic filter: some demands that cannot all hold, few as a rule, none where there is a plan; and whether
+    time allowed to find all of them."""
+    enforced: set[int] = set()
+    while stretched := elastic.stretched_in_parts(everything - enforced):
+        enforced |= set(stretched)
+    if stretched is None:  # as a rule: even parts of insertions leave no plan
+        return enforced, True
+    enforced = set()
+    while True:
+        free = everything - enforced
+        try:
+            found = elastic.solve(free, elastic.costs(free), gap=0.1)
+            if found is None:
+                return enforced, True
+            whole = elastic.stretched(found, free)
+            if not whole:
+                if elastic.solve(()) is not None:
+                    return set(), True
+                whole = list(free)  # what no solver's accuracy shows as stretched
+        except OutOfTime:
+            if not enforced:
+                raise
+            return enforced, False
+        enforced |= set(whole)
+
+
+class _Ways:
+    """Ways out of a conflict, gathered until time ends."""
+
+    def __init__(self, elastic: Elastic) -> None:
+        self.elastic, self.problem, self.demands = elastic, elastic.original, elastic.demands
+        self.singles: list[Relaxation] = []
+        self.overall: list[Relaxation] = []
+        self.cheapest = np.inf
+        self.further = False
+        self.finished = True
+
+    def find(self, conflicting: Sequence[int]) -> None:
+        """The smallest change of each of these demands alone, and the cheapest of all together."""
+        try:
+            self.further = self.elastic.solve(conflicting) is None
+            if not self.further:
+                for place in conflicting:
+                    self._alone(place)
+            self._together()
+        except OutOfTime:
+            self.finished = False
+
+    def _alone(self, place: int) -> None:
+        demand = self.demands[place]
+        try:
+            part = demand.parts[0]
+            if isinstance(part, Floor) and part.contacts is None:
+                found = self._most_reach(part)
+            elif isinstance(part, EffectiveFloor):
+                found = self._searched(most_of(self.problem, part))
+            elif isinstance(part, Budget) and self.problem.effective:
+                found = self._searched(without_budget(self.problem))
+            else:
+                found = self._cheapest({place}, self.elastic.costs({place}))
+            if found is not None and is_ratio(demand.parts[0]):
+                found = self._best_ratio(place, found)
+        except OutOfTime:
+            self.elastic.left()
+            found, self.finished = None, False
+        changes = self._offer(found) if found is not None else []
+        if [change.rule_id for change in changes] == [demand.id]:
+            self.singles += changes
+            self.finished = self.finished and found is not None and found.least
+
+    def _most_reach(self, floor: Floor) -> Found | None:
+        """The plan that reaches most of a floor's audience while everything else holds."""
+        others = tuple(other for other in self.problem.floors if other is not floor)
+        objective = Objective("reach", "people", floor.people, np.zeros(self.problem.n_vehicles))
+        wanted = replace(self.problem, floors=others, objective=objective)
+        try:
+            best = allocate(wanted, Settings(_SHARP, self._slice()))
+        except InfeasiblePlan:
+            return None
+        except SolverFailure as error:
+            raise OutOfTime(str(error)) from error
+        unstretched = np.zeros(len(self.elastic.problem.system.lower))
+        return Found(best.decision, unstretched, 0.0, best.gap <= _SHARP)
+
+    def _searched(self, problem: Problem) -> Found | None:
+        """The best plan found of a problem with goals on n+ reach, of which rows know only what is necessary."""
+        seconds = self.elastic.left() * _SEARCH_SLICE
+        try:
+            best = allocate(problem, Settings(seconds=seconds))
+        except InfeasiblePlan:
+            return None
+        except SolverFailure as error:
+            raise OutOfTime(str(error)) from error
+        if best.timed_out and problem.objective.saves_money and seconds < _ROUGH:
+            raise OutOfTime("the cheapest plan so far may be far too dear.")
+        return Found(best.decision, np.zeros(len(self.elastic.problem.system.lower)), 0.0, best.gap <= _SHARP)
+
+    def _cheapest(self, free: Collection[int], costs: FloatArray) -> Found | None:
+        """A cheap plan first; where that was quickly found, the cheapest."""
+        allowed, before = self._slice(), time.monotonic()
+        found = self.elastic.solve(free, costs, _NEAR, allowed)
+        if found is None:
+            return None
+        if time.monotonic() - before > allowed / 4:
+            return replace(found, least=False)
+        try:
+            better = self.elastic.solve(free, costs, 0.0, allowed / 2)
+        except OutOfTime:
+            better = None
+        if better is None or (better.cost > found.cost and not better.least):
+            return replace(found, least=False)
+        return better
+
+    def _slice(self) -> float:
+        """Seconds for one question, so that the others get their turn."""
+        return self.elastic.left() * _SLICE
+
+    def _best_ratio(self, place: int, found: Found) -> Found:
+        """From a plan that keeps everything else, to one whose ratio is nearest to the limit: so near that the next
+        number to type would be too near."""
+        demand, elastic = self.demands[place], self.elastic
+        new = eased(demand, self.problem, found.plan)
+        if new is None:
+            most = elastic.solve({place}, elastic.ratio_costs(place, None), seconds=self._slice())
+            new = eased(demand, self.problem, most.plan) if most is not None else None
+            if most is None or new is None:
+                return found  # nothing of the base can be bought: only dropping the rule helps
+            found = most
+        for _ in range(_ITERATIONS):
+            costs = elastic.ratio_costs(place, nearer(demand.parts[0], new.parts[0]))
+            better = elastic.within(costs, {place}, _LOOSE, self._slice())
+            if better is None:
+                return replace(found, least=True)
+            now = eased(demand, self.problem, better.plan)
+            if now is None or _distance(demand, now) >= _distance(demand, new):
+                break
+            found, new = better, now
+        return replace(found, least=False)
+
+    def _together(self) -> None:
+        """The cheapest changes of all limits together. Costs of ratios are fitted to each plan found."""
+        everything = set(range(len(self.demands)))
+        costs = self.elastic.costs(everything)
+        for _ in range(_FITTINGS):
+            found = self._cheapest(everything, costs)
+            if found is None:
+                return
+            before = self.cheapest
+            self._offer(found)
+            self.finished = self.finished and found.least
+            fitted = self._fitted(costs, found)
+            if self.cheapest >= before or np.array_equal(fitted, costs):
+                return
+            costs = fitted
+
+    def _fitted(self, costs: FloatArray, found: Found) -> FloatArray:
+        fitted = costs.copy()
+        for place, demand in enumerate(self.demands):
+            slack = self.elastic.slacks[place][0]
+            stretched = float(found.point[slack.column])
+            if is_ratio(demand.parts[0]) and stretched > STRETCHED:
+                new = eased(demand, self.problem, found.plan)
+                fitted[slack.column] = _relative(demand, new, self.elastic.cheapest) / stretched
+        return fitted
+
+    def _offer(self, found: Found) -> list[Relaxation]:
+        """The changes with which a found plan keeps the campaign; nothing where its own arithmetic denies that. The
+        cheapest so far are the overall ones."""
+        fixed = [self._relieved(demand, found) for demand in self.demands]
+        relieved = with_parts(self.problem, [part for part in fixed if part is not None])
+        now = [eased(demand, relieved, found.plan) for demand in demands_of(relieved)]
+        dropped = [old.id for old, new in zip(self.demands, now, strict=True) if new is None]
+        fitting = with_parts(relieved, [part for new in now if new for part in new.parts], dropped)
+        if not _fits(fitting, found.plan):
+            return []
+        moved = [(old, new) for old, new in zip(self.demands, now, strict=True) if _moved(old, new)]
+        relaxations = [_relaxation(old, new, self.elastic.cheapest) for old, new in moved]
+        cost = sum(each.relative for each in relaxations)
+        if cost < self.cheapest * (1 - _WORTHWHILE):
+            self.cheapest, self.overall = cost, relaxations
+        return relaxations
+
+    def _relieved(self, demand: Demand, found: Found) -> Part | None:
+        """A fixed cost as low as a found plan needs it."""
+        relief = self.elastic.relief_of(demand, found)
+        lower = eased(demand, self.problem, found.plan, relief) if relief else None
+        return lower.parts[0] if lower is not None else None
+
+
+def _relative(old: Demand, new: Demand | None, cheapest: float) -> float:
+    """A change as a share of its limit. cheapest: money of the cheapest insertion."""
+    if new is None:
+        return _DROPPED
+    before, after = measure(old.parts[0]).limit, measure(new.parts[0]).limit
+    return abs(after - before) / size(old.parts[0], cheapest)
+
+
+def _moved(old: Demand, new: Demand | None) -> bool:
+    return new is None or measure(old.parts[0]) != measure(new.parts[0])
+
+
+def _relaxation(old: Demand, new: Demand | None, cheapest: float) -> Relaxation:
+    before, relative = measure(old.parts[0]), _relative(old, new, cheapest)
+    if new is None:
+        text = change_text(old.parts[0], None)
+        return Relaxation(old.id, np.inf, before.unit, np.inf, text, relative, ())
+    after = measure(new.parts[0])
+    change = round(after.limit - before.limit, 9)
+    text = change_text(old.parts[0], new.parts[0])
+    return Relaxation(old.id, change, after.unit, round(after.limit, 9), text, relative, new.parts)
+
+
+def _distance(old: Demand, new: Demand) -> float:
+    return abs(measure(new.parts[0]).limit - measure(old.parts[0]).limit)
+
+
+def _fits(problem: Problem, plan: FloatArray) -> bool:
+    """Whether a plan keeps everything; of fractions, to a solver's rounding."""
+    if problem.whole:
+        return not problem.broken(plan)
+    slacks = [rule.slack(plan) / max(abs(getattr(rule, "amount", 1.0)), 1.0) for rule in problem.rules]
+    insertions = problem.columns.insertions(plan)
+    reach = problem.model.reach_shares(insertions)
+    slacks += [floor.slack(reach, insertions) / max(floor.size, 1e-300) for floor in problem.floors]
+    slacks += [floor.slack(problem.model, insertions) / max(floor.least, 1.0) for floor in problem.effective]
+    return min(slacks, default=0.0) >= -_ROUNDING and problem.consistent(plan)
+
+
+def _unproven(problem: Problem, demands: Sequence[Demand], deadline: float) -> Conflict | None:
+    """Reach n times or more that no search found: what the best plan found for each has, all else kept, and what the
+    cheapest found that meets them all costs. None where one of these plans keeps everything."""
+    ids = tuple(goal.id for goal in problem.effective)
+    wanted = [(goal.id, most_of(problem, goal)) for goal in problem.effective]
+    budget = [rule.id for rule in problem.rules if isinstance(rule, Budget)][:1]
+    wanted += [(rule_id, without_budget(problem)) for rule_id in budget]
+    changes: list[Relaxation] = []
+    for place, (rule_id, search) in enumerate(wanted):
+        left = (deadline - time.monotonic()) / (len(wanted) - place)
+        if left <= 0:
+            break
+        try:
+            best = allocate(search, Settings(seconds=left))
+        except (InfeasiblePlan, SolverFailure):
+            continue
+        if rule_id in budget and best.timed_out and left < _ROUGH:
+            continue
+        demand = next(demand for demand in demands if demand.id == rule_id)
+        new = eased(demand, problem, best.decision)
+        if new is None or not _moved(demand, new):
+            return None
+        if _fits(with_parts(problem, new.parts), best.decision):
+            changes.append(_relaxation(demand, new, 1.0))
+    changes.sort(key=lambda change: change.relative)
+    return Conflict(ids, tuple(changes), proven=False, minimal=len(ids) == 1, finished=False)

@@ -1,0 +1,282 @@
+"""A campaign whose every limit can be stretched, as one live programme.
+
+With the slack of a limit (models.conflict.stretched) held at 0 the limit is in force; with the slack free it is as
+good as gone; the least slack is the smallest change that is enough (Chinneck 2008, chapter 6: elastic programming). One
+programme answers all these questions, by bounds and costs of its columns. Floors on reach are outer-approximated:
+their rows are necessary, every answer is checked exactly, and tangents are added at an answer that misses a floor in
+force. "There is none" is therefore a proof; "here is one" is checked by arithmetic. Reach n times or more has
+necessary rows only.
+"""
+
+import time
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models.arrays import FloatArray
+from models.conflict.limits import Demand
+from models.conflict.stretched import Stretched
+from models.errors import PlanningError
+from models.problem.goals import EffectiveFloor, Floor
+from models.problem.problem import Problem, rounded
+from models.problem.response import Response
+from models.programme.highs import HighsSession
+from models.programme.programme import Programme
+from models.programme.session import Answer
+from models.rules.fixed_cost import FixedCost
+
+STRETCHED = 1e-8  # of a row's largest coefficient: less is a solver's rounding
+_ROUNDS = 60
+_LOOSE = 1e-5  # of a floor's size, by which the relaxation may miss it
+_ACCURACY = 1e-5  # of a floor's size, to which the most reach is found
+
+
+class OutOfTime(PlanningError):
+    """The time for an explanation is over."""
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """A plan (plan_size,), the solver's point (n_columns,) behind it, its exact cost, and whether no plan costs
+    less (to the accuracy of reach)."""
+
+    plan: FloatArray
+    point: FloatArray
+    cost: float
+    least: bool
+
+
+class Elastic:
+    """The programme. demands: limits that can be stretched, by their places; every other rule of the problem holds.
+
+    deadline: on time.monotonic's clock; past it OutOfTime is raised. cheapest: money of the cheapest insertion.
+    proven: False once an answer rested on more than rows and tangents.
+    """
+
+    def __init__(self, problem: Problem, demands: Sequence[Demand], deadline: float) -> None:
+        self.original, self.demands, self.deadline = problem, demands, deadline
+        self.proven = True
+        self.stretches = Stretched(problem, demands)
+        self.problem, self.slacks = self.stretches.problem, self.stretches.slacks
+        self.floors, self.met = self.stretches.floors, self.stretches.met
+        self.cheapest = self.stretches.cheapest
+        upper = self.problem.buyable if self.floors else np.zeros(problem.n_vehicles)
+        counted = np.zeros(len(problem.model.population), dtype=bool)
+        for _, floor in self.floors:
+            counted |= floor.people > 0
+        self.response = Response(problem.model, upper, counted)
+        self.programme = Programme(self.problem, self.response, "elastic")
+        for i, floor in self.floors:
+            self._state_floor(i, floor)
+        self.session = HighsSession(self.programme)
+        self.integer = bool(self.problem.system.whole[self.problem.system.used].any())
+
+    def _state_floor(self, demand: int, floor: Floor | EffectiveFloor) -> None:
+        """reached + slack >= least, in people's own size."""
+        programme = self.programme
+        scale = float(floor.people.sum()) or 1.0
+        slack = programme.columns[self.slacks[demand][0].column]
+        if isinstance(floor, EffectiveFloor):
+            terms = programme.effective_terms(f"F{demand}", floor)
+        elif floor.contacts is None:
+            terms = programme.floor_terms(floor)
+        else:
+            met = programme.columns[self.met[demand]]
+            reach = programme.floor_terms(replace(floor, contacts=None))
+            programme.lp.addConstraint(reach - met >= 0, f"met_{demand}")
+            terms = programme.contact_terms(floor, scale) + met
+        programme.lp.addConstraint(terms + slack >= floor.least / scale, f"floor_{demand}")
+
+    # --- asking it ---
+
+    def costs(self, places: Collection[int]) -> FloatArray:
+        """(n_columns,) costs under which a point's cost is the sum of the relative changes of these demands."""
+        found = np.zeros(len(self.problem.system.lower))
+        for i in places:
+            for slack in self.slacks[i]:
+                found[slack.column] = slack.cost
+        return found
+
+    def ratio_costs(self, place: int, limit: float | None) -> FloatArray:
+        """(n_columns,) costs of a share, a ratio or a cap on frequency: how far a plan is from keeping it with this
+        limit (Dinkelbach 1967: the best ratio is the limit at which the best plan is just on it); None: costs
+        under which the most is bought of what the ratio is taken of."""
+        part, found = self.demands[place].parts[0], np.zeros(len(self.problem.system.lower))
+        if isinstance(part, Floor):
+            assert part.contacts is not None
+            found[self.met[place]] = -1.0 if limit is None else -limit / part.stated
+            if limit is not None:
+                found[: len(part.contacts)] = -part.contacts / self.slacks[place][0].size
+            return found
+        limits = [(1.0, limit)] if limit is not None else [(1.0, 1.0), (-1.0, 0.0)]
+        sign = -1.0 if limit is not None and part.sense == ">=" else 1.0  # type: ignore[union-attr]
+        for weight, amount in limits:
+            row = replace(part, amount=amount).rows()[0]  # type: ignore[type-var, union-attr]
+            np.add.at(found, row.columns, sign * weight * row.coefficients)
+        return found / (float(np.abs(found).max()) or 1.0)
+
+    def stretched(self, found: Found, places: Collection[int]) -> list[int]:
+        """Which of these demands a found plan stretches, floors by exact reach."""
+        floors = dict(self.floors)
+        return [
+            i
+            for i in places
+            if (not self._keeps(floors[i], found.plan) if i in floors
+                else any(found.point[slack.column] > STRETCHED for slack in self.slacks[i]))
+        ]  # fmt: skip
+
+    def relief_of(self, demand: Demand, found: Found) -> float:
+        """The share of a fixed cost that a found plan does without."""
+        part = demand.parts[0]
+        if not isinstance(part, FixedCost):
+            return 0.0
+        share = float(found.point[self.stretches.relief[part.vehicle]])
+        return share if share > STRETCHED else 0.0
+
+    def within(self, costs: FloatArray, free: Collection[int], gap: float, seconds: float) -> Found | None:
+        """A plan as cheap as can be whose cost is not above 0; None where there is none."""
+        row = self.session.hold(costs, 0.0)
+        try:
+            return self.solve(free, costs, gap, seconds)
+        finally:
+            self.session.let_go(row)
+
+    def left(self) -> float:
+        """Seconds until the deadline. Raises OutOfTime when it is past."""
+        seconds = self.deadline - time.monotonic()
+        if seconds <= 0:
+            raise OutOfTime("the time for the explanation is over.")
+        return seconds
+
+    def solve(
+        self,
+        free: Collection[int],
+        costs: FloatArray | None = None,
+        gap: float = 0.0,
+        seconds: float = np.inf,
+    ) -> Found | None:
+        """The cheapest plan where only the demands `free` may be stretched; None where there is none, proven.
+
+        costs: (n_columns,); None: any plan will do. gap: relative. seconds: after which the cheapest so far is
+        taken, if there is one. Raises OutOfTime.
+        """
+        end = time.monotonic() + seconds
+        wanted = np.zeros(len(self.problem.system.lower)) if costs is None else costs
+        self._set_bounds(free, costs is None)
+        self.session.set_costs(wanted)
+        if self.floors and self._relax(wanted, free, end).status == "infeasible":
+            return None
+        best: Found | None = None
+        seen: FloatArray | None = None
+        for _ in range(_ROUNDS):
+            left = min(self.left(), end - time.monotonic())
+            if best is not None and left <= 0:
+                return best
+            # Half the time for each, so that tangents at one answer can help the next.
+            answer = self.session.solve(
+                whole=self.integer, gap=gap, seconds=left / 2 if self.floors else left
+            )
+            if answer.status == "infeasible" or (answer.point is None and best is not None):
+                return best
+            if answer.point is None:
+                raise OutOfTime("there was no answer in the time given.")
+            plan = rounded(self.problem, answer.point)
+            cost = self._exact_cost(wanted, answer.point, plan)
+            if self._keeps_floors(plan, free) and (best is None or cost < best.cost):
+                best = Found(plan, answer.point, cost, False)
+            if best is not None:
+                short = best.cost + answer.bound  # the bound is the worth, minus the cost
+                near = short <= gap * abs(best.cost) + _ACCURACY * float(np.abs(wanted).max())
+                if answer.status == "optimal" and (near or not self.floors):
+                    return replace(best, least=True)
+                if costs is None or not self.floors:
+                    return best
+            if seen is not None and np.abs(plan - seen).max() <= 1e-9:
+                # Tangents lie at this very plan: what is missed is a rounding, or reach of several contacts.
+                self.proven = self.proven and best is not None
+                return best
+            seen = plan
+            self._cut_at(plan)
+        self.proven = False
+        return best
+
+    def stretched_in_parts(self, free: Collection[int]) -> list[int] | None:
+        """Which demands the cheapest relaxation stretches; None where even parts of insertions leave no plan."""
+        costs = self.costs(free)
+        self._set_bounds(free, False)
+        self.session.set_costs(costs)
+        answer = self._relax(costs, free, np.inf)
+        if answer.status == "infeasible":
+            return None
+        if answer.point is None or answer.status != "optimal":
+            raise OutOfTime("there was no answer in the time given.")
+        point = answer.point
+        return [i for i in free if any(point[slack.column] > STRETCHED for slack in self.slacks[i])]
+
+    def _relax(self, costs: FloatArray, free: Collection[int], end: float) -> Answer:
+        """The relaxation's answer, with tangents where it needs them: cheaper than where whole plans do."""
+        for _ in range(_ROUNDS):
+            seconds = min(self.left(), end - time.monotonic())
+            answer = self.session.solve(whole=False, gap=0.0, seconds=seconds)
+            if answer.point is None or answer.status != "optimal":
+                return answer
+            point = self.problem.columns.insertions(answer.point)
+            reach = self.problem.model.reach_shares(point)
+            loose = (self._exact_cost(costs, answer.point, answer.point) + answer.bound) / (
+                float(np.abs(costs).max()) or 1.0
+            )
+            for i, floor in self.floors:
+                if i not in free and isinstance(floor, Floor):
+                    loose = max(loose, -floor.slack(reach, point) / max(floor.size, 1e-300))
+            if loose <= _LOOSE:
+                break
+            self._cut_at(answer.point)
+        return answer
+
+    def _set_bounds(self, free: Collection[int], gone: bool) -> None:
+        """Slacks of demands in force are 0; where the others are `gone`, so are fixed costs among them, wholly."""
+        system = self.problem.system
+        lower, upper = system.lower.copy(), system.upper.copy()
+        for i, slacks in enumerate(self.slacks):
+            part = self.demands[i].parts[0]
+            if i not in free:
+                upper[[slack.column for slack in slacks]] = 0.0
+            elif gone and isinstance(part, FixedCost):
+                upper[self.stretches.partly[part.vehicle]] = 0.0
+        self.session.limit(lower, upper)
+
+    def _keeps(self, floor: Floor | EffectiveFloor, plan: FloatArray) -> bool:
+        insertions, model = self.problem.columns.insertions(plan), self.problem.model
+        if isinstance(floor, EffectiveFloor):
+            return floor.holds(model, insertions)
+        return floor.holds(model.reach_shares(insertions), insertions)
+
+    def _keeps_floors(self, plan: FloatArray, free: Collection[int]) -> bool:
+        """Whether every floor on reach in force holds exactly; of fractions, to a rounding."""
+        insertions, model = self.problem.columns.insertions(plan), self.problem.model
+        for i, floor in self.floors:
+            if i in free or isinstance(floor, EffectiveFloor):
+                continue
+            slack = floor.slack(model.reach_shares(insertions), insertions)
+            if slack < -(1e-9 if self.problem.whole else 1e-7) * max(floor.size, 1e-300):
+                return False
+        return True
+
+    def _exact_cost(self, costs: FloatArray, point: FloatArray, plan: FloatArray) -> float:
+        """The point's cost, floors stretched by what they are really missed by."""
+        cost = float(costs @ point)
+        insertions, model = self.problem.columns.insertions(plan), self.problem.model
+        for i, floor in self.floors:
+            slack = self.slacks[i][0]
+            met = self.met.get(i)
+            if met is not None and costs[met]:
+                reach = float(floor.people @ model.reach_shares(insertions)) / slack.size
+                cost += costs[met] * (reach - point[met])
+            elif costs[slack.column] and isinstance(floor, Floor):
+                missed = -floor.slack(model.reach_shares(insertions), insertions) / slack.size
+                cost += costs[slack.column] * (max(missed, 0.0) - point[slack.column])
+        return cost
+
+    def _cut_at(self, plan: FloatArray) -> None:
+        self.session.add(self.programme.tangents_of(self.problem.columns.insertions(plan)))

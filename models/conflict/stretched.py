@@ -1,0 +1,214 @@
+"""A campaign's rules with a slack in every limit, stated as columns and rows.
+
+    at most:   row - e <= limit          at least:   row + e >= limit          e >= 0: by how much it is stretched
+
+A smallest buy is stretched only where its vehicle is bought (row x_j + e >= n b_j); a fixed cost f_j b_j by a relief
+s_j, f_j (b_j - s_j) with b_j - h_j <= s_j <= b_j (h_j = 0: it is gone wholly, not partly). What can be had in each
+week has a slack a week. Floors on reach have their slacks here and their rows in models.conflict.elastic.
+
+Where floors are asked for, a vehicle is thought to be bought at most twice as often as any limit of its own says,
+or five times more: reach of thousands of insertions in one vehicle is of no use to anybody.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models.arrays import FloatArray
+from models.conflict.limits import Demand, Part, budget_of, measure, size
+from models.problem.goals import EffectiveFloor, Floor
+from models.problem.objectives import Objective
+from models.problem.problem import Problem, scale_of
+from models.rules.availability import Availability
+from models.rules.fixed_cost import FixedCost
+from models.rules.row import Private, Row, Rule
+from models.rules.vehicle_limit import VehicleLimit
+from models.rules.volume_discount import VolumeDiscount
+
+_TEN_TIMES = 10.0  # a discount's price list is thought to go so far beyond the most that may be bought
+
+
+@dataclass(frozen=True)
+class Slack:
+    """A column that stretches a limit. size: how much of the limit's own unit one of the column is. cost: what
+    share of the limit that is."""
+
+    column: int
+    size: float
+    cost: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Stated:
+    """Rows and columns as a rule hands them to a programme."""
+
+    stated: tuple[Row, ...]
+    columns: tuple[Private, ...]
+    id: str = ""
+    unit: str = ""
+
+    def rows(self) -> tuple[Row, ...]:
+        return self.stated
+
+    def private(self) -> tuple[Private, ...]:
+        return self.columns
+
+    def slack(self, plan: FloatArray) -> float:
+        return 0.0
+
+    def holds(self, plan: FloatArray) -> bool:
+        return True
+
+    def sentence(self) -> str:
+        return ""
+
+
+class Stretched:
+    """problem: the campaign's, its limits with slacks and its floors gone. floors: with the places of their demands.
+    slacks: of each demand. relief, partly: by vehicle the columns s_j and h_j. met: by place the column of people
+    reached that a cap on frequency counts. cheapest: money of the cheapest insertion."""
+
+    def __init__(self, problem: Problem, demands: Sequence[Demand]) -> None:
+        self.original, self.demands = problem, demands
+        self.slacks: list[list[Slack]] = [[] for _ in demands]
+        self.floors: list[tuple[int, Floor | EffectiveFloor]] = [
+            (i, part)
+            for i, demand in enumerate(demands)
+            for part in demand.parts
+            if isinstance(part, Floor | EffectiveFloor)
+        ]
+        self.met: dict[int, int] = {}
+        self._money = budget_of(problem)
+        self.cheapest = float(min(problem.cost[problem.cost > 0], default=1.0))
+        self.problem = self._stretched()
+
+    def _stretched(self) -> Problem:
+        """The problem with a slack in every limit."""
+        problem, offered = self.original, self._offered()
+        asked = {id(part) for demand in self.demands for part in demand.parts}
+        self._next = max(
+            [problem.tariff.width, *(c.column + 1 for rule in problem.rules for c in rule.private())]
+        )
+        rules: list[Rule] = []
+        for rule in problem.rules:
+            if isinstance(rule, VolumeDiscount):
+                most = np.minimum(offered, _TEN_TIMES * np.maximum(rule.most, 1.0))
+                rules.append(replace(rule, most=most))
+            elif id(rule) not in asked:
+                rules.append(rule)
+        owed = [part for demand in self.demands for part in demand.parts if isinstance(part, FixedCost)]
+        self.relief = {part.vehicle: self._column() for part in owed}
+        self.partly = {part.vehicle: self._column() for part in owed}
+        for i, demand in enumerate(self.demands):
+            for part in demand.parts:
+                rules.append(self._stretch(i, part))
+        nothing = Objective(
+            "explanation", "", np.zeros(len(problem.model.population)), np.zeros(problem.n_vehicles)
+        )
+        return Problem(problem.model, problem.tariff, offered, nothing, tuple(rules), whole=problem.whole)
+
+    def _offered(self) -> FloatArray:
+        """(n_vehicles,) insertions that are thought of at most."""
+        problem = self.original
+        if not self.floors:
+            return problem.buyable
+        stated = np.zeros(problem.n_vehicles)
+        for rule in problem.rules:
+            if isinstance(rule, VehicleLimit):
+                stated[rule.vehicle] = max(stated[rule.vehicle], np.ceil(rule.amount))
+        stated = np.where(stated > 0, stated, np.minimum(problem.buyable, 10.0))
+        return np.minimum(problem.buyable, np.maximum(2 * stated, stated + 5))
+
+    def _column(self) -> int:
+        self._next += 1
+        return self._next - 1
+
+    def _slack(self, demand: int, part: Part, scale: float, unit_size: float = 1.0) -> int:
+        """A new column for a limit. scale: of the row, so that the column counts in the row's own size; unit_size:
+        the row's unit in units of the limit (a share's row is money)."""
+        column = self._column()
+        relative = scale * unit_size / size(part, self.cheapest)
+        self.slacks[demand].append(Slack(column, scale, relative))
+        return column
+
+    def _stretch(self, demand: int, part: Part) -> _Stated:
+        if isinstance(part, FixedCost):
+            column, bought = self.relief[part.vehicle], part.columns.bought(part.vehicle)
+            self.slacks[demand].append(Slack(column, part.amount, 1.0))
+            partly = self.partly[part.vehicle]
+            within = Row(np.array([column, bought]), np.array([1.0, -1.0]), "<=", 0.0)
+            all_of_it = Row(np.array([column, partly, bought]), np.array([1.0, 1.0, -1.0]), ">=", 0.0)
+            columns = (Private(column, 0.0, 1.0, False), Private(partly, 0.0, 1.0, False))
+            return _Stated((*part.rows(), within, all_of_it), columns)
+        if isinstance(part, Floor | EffectiveFloor):
+            scale = float(part.people.sum()) or 1.0
+            column = self._slack(demand, part, scale, 1 / scale)
+            if isinstance(part, Floor) and part.contacts is not None:
+                # Of a cap the row is in contacts: half the audience reached is as good a guess as any.
+                own = self.slacks[demand].pop()
+                self.slacks[demand].append(replace(own, cost=2.0))
+                self.met[demand] = self._column()
+                return _Stated((), (_free(column), Private(self.met[demand], 0.0, 1.0, False)))
+            return _Stated((), (_free(column),))
+        rows = [self._relieved(part, row, plain) for row, plain in self._with_plain(part)]
+        private: list[Private] = list(part.private())
+        if isinstance(part, Availability):
+            return self._stretch_availability(demand, part, rows)
+        row = rows[-1]  # the limit; what stands before it holds private columns together
+        column = self._slack(demand, part, scale_of(row), self._unit_size(part))
+        rows[-1] = _with_terms(row, [column], -scale_of(row) if row.sense == "<=" else scale_of(row))
+        return _Stated(tuple(rows), (*private, _free(column)))
+
+    def _stretch_availability(self, demand: int, part: Availability, rows: list[Row]) -> _Stated:
+        """One slack a week; the whole flight has their sum."""
+        flight, *weeks = rows
+        columns = [self._slack(demand, part, 1.0) for _ in weeks or [flight]]
+        weeks = [_with_terms(row, [column], -1.0) for row, column in zip(weeks, columns, strict=False)]
+        flight = _with_terms(flight, columns, -1.0)
+        return _Stated((flight, *weeks), tuple(_free(column) for column in columns))
+
+    def _unit_size(self, part: Part) -> float:
+        """Of a share or a ratio: about how much of it one unit of its row is."""
+        kind = measure(part).unit
+        if kind == "share of spend":
+            return 1 / self._money
+        if kind == "ratio":
+            spent = part.unit == "money"  # type: ignore[union-attr]
+            return 1 / self._money if spent else 0.1
+        return 1.0
+
+    def _with_plain(self, rule: Rule) -> Iterator[tuple[Row, Row]]:
+        """A rule's rows, each beside what it would be without fixed costs."""
+        rows = rule.rows()
+        if not self.relief or not hasattr(rule, "tariff"):
+            return zip(rows, rows, strict=True)
+        plain = replace(rule.tariff, fixed=np.zeros(self.original.n_vehicles))
+        return zip(rows, replace(rule, tariff=plain).rows(), strict=True)  # type: ignore[type-var]
+
+    def _relieved(self, rule: Rule, row: Row, plain: Row) -> Row:
+        """A row with the relief of the fixed costs in it."""
+        if row is plain:
+            return row
+        stated = dict(zip(row.columns.tolist(), row.coefficients.tolist(), strict=True))
+        without = dict(zip(plain.columns.tolist(), plain.coefficients.tolist(), strict=True))
+        for vehicle, relief in self.relief.items():
+            bought = self.original.columns.bought(vehicle)
+            fixed = stated.get(bought, 0.0) - without.get(bought, 0.0)
+            if fixed:
+                row = _with_terms(row, [relief], -fixed)
+        return row
+
+
+def _free(column: int) -> Private:
+    return Private(column, 0.0, np.inf, False)
+
+
+def _with_terms(row: Row, columns: Sequence[int], coefficient: float) -> Row:
+    """A row with further columns, each with this coefficient."""
+    return Row(
+        np.append(row.columns, np.array(columns, dtype=np.int64)),
+        np.append(row.coefficients, np.full(len(columns), coefficient)),
+        row.sense,
+        row.right,
+    )

@@ -1,0 +1,301 @@
+"""What is to be decided: vehicles with their prices, an objective, rules and floors, and the rows in one system.
+
+A problem is simple where a plan is nothing but insertions and every rule looks at nothing else: then rows are a
+matrix over vehicles, and local search can try thousands of plans. With weeks, packages, fixed costs, discounts
+or counts of what is bought the programme needs further columns (models.purchase.columns), and plans are searched by
+the programme itself (models.search.allocate).
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from models.arrays import BoolArray, FloatArray, freeze, frozen_floats
+from models.errors import InvalidInput
+from models.problem.goals import EffectiveFloor, Floor
+from models.problem.objectives import Objective
+from models.problem.package_weeks import dearest_weeks_first
+from models.purchase.columns import SMALLEST, WHOLE, Columns
+from models.purchase.tariff import Tariff
+from models.reach.gamma import ReachModel
+from models.rules.budget import Budget
+from models.rules.row import TOLERANCE, Private, Row, Rule
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """A campaign as the models see it.
+
+    model: the calibrated population. tariff: what a plan costs, and how plans lie in a vector. buyable:
+    (n_vehicles,) most insertions that can be had at all (0 = not on offer). rules, floors: what every plan must
+    satisfy. whole: insertions are whole numbers. effective: floors on n+ reach, which no linear programme can
+    state: its rows are necessary, not enough, and plans are checked exactly.
+    """
+
+    model: ReachModel
+    tariff: Tariff
+    buyable: FloatArray
+    objective: Objective
+    rules: tuple[Rule, ...]
+    floors: tuple[Floor, ...] = ()
+    whole: bool = True
+    effective: tuple[EffectiveFloor, ...] = ()
+
+    def __post_init__(self) -> None:
+        n = len(self.model.audiences.vehicles)
+        freeze(self, buyable=frozen_floats("buyable", self.buyable, (n,)))
+        wrong = (self.cost < 0) | ((self.cost == 0) & (self.buyable > 0) & ~self._in_packages)
+        if wrong.any():
+            first = self.model.audiences.vehicles[int(np.argmax(wrong))]
+            raise InvalidInput(f'the cost of "{first}" is not above 0.', (first,))
+
+    @property
+    def _in_packages(self) -> BoolArray:
+        return np.asarray(self.tariff.in_packages.any(axis=0))
+
+    @property
+    def cost(self) -> FloatArray:
+        """(n_vehicles,) money of one insertion; 0 where it is not quoted."""
+        return self.tariff.cost
+
+    @property
+    def columns(self) -> Columns:
+        return self.tariff.columns
+
+    @property
+    def n_vehicles(self) -> int:
+        return len(self.cost)
+
+    @cached_property
+    def system(self) -> "LinearSystem":
+        """The rules' rows, single-column rows turned into bounds."""
+        return linear_system(self)
+
+    @property
+    def simple(self) -> bool:
+        """Whether a plan is insertions and every row is over insertions."""
+        return self.system.simple
+
+    def value(self, plan: FloatArray) -> float:
+        """The exact worth of a plan (plan_size,)."""
+        insertions = self.columns.insertions(plan)
+        if self.objective.effective is not None:
+            return self.objective.effective.people_reached(self.model, insertions)
+        reach = (
+            self.model.reach_shares(insertions)
+            if self.objective.counts_reach
+            else np.zeros(len(self.model.population))
+        )
+        worth = self.objective.value(reach, insertions)
+        return worth - self.tariff.total(plan) if self.objective.saves_money else worth
+
+    def broken(self, plan: FloatArray) -> tuple[str, ...]:
+        """Ids of the rules and floors that a plan breaks, "" where its parts do not agree: checked by their own
+        arithmetic, independently of any solver."""
+        found = [rule.id for rule in self.rules if not rule.holds(plan)]
+        insertions = self.columns.insertions(plan)
+        if self.floors:
+            reach = self.model.reach_shares(insertions)
+            found += [floor.id for floor in self.floors if not floor.holds(reach, insertions)]
+        found += [floor.id for floor in self.effective if not floor.holds(self.model, insertions)]
+        return (*found, *(() if self.consistent(plan) else ("",)))
+
+    def consistent(self, plan: FloatArray) -> bool:
+        """Whether nothing is negative, bought beyond what is on offer, or a part where wholes are asked for, and
+        weeks add up to insertions."""
+        columns, insertions = self.columns, self.columns.insertions(plan)
+        if (plan < 0).any() or (insertions > self.buyable + 1e-9).any():
+            return False
+        if self.whole and (plan != np.rint(plan)).any():
+            return False
+        if not columns.weeks:
+            return True
+        return bool(np.abs(columns.weekly(plan).sum(axis=1) - insertions).max(initial=0.0) <= 1e-7)
+
+
+@dataclass(frozen=True, eq=False)
+class LinearSystem:
+    """lower <= columns <= upper (n_columns,), and rows with the id of the rule behind each ("" = what holds
+    columns together). whole: (n_columns,) which are whole numbers.
+
+    For a simple problem also least <= matrix x <= most, (n_rows,), with a tolerance per row, its rows divided by
+    their largest coefficient.
+    scale: (n_rows,) each row's largest coefficient, by which it is divided before a solver sees it.
+    """
+
+    lower: FloatArray
+    upper: FloatArray
+    whole: BoolArray
+    rows: tuple[Row, ...]
+    rule_ids: tuple[str, ...]
+    used: BoolArray
+    simple: bool
+    matrix: FloatArray
+    least: FloatArray
+    most: FloatArray
+    tolerance: FloatArray
+    scale: FloatArray
+
+    def allows(self, activity: FloatArray) -> "np.typing.NDArray[np.bool_]":
+        """Whether row activities (n_rows, ...) of a simple problem keep all limits."""
+        shape = (-1,) + (1,) * (activity.ndim - 1)
+        within = (activity <= (self.most + self.tolerance).reshape(shape)) & (
+            activity >= (self.least - self.tolerance).reshape(shape)
+        )
+        return np.asarray(within.all(axis=0))
+
+    def feasible(self, insertions: FloatArray) -> bool:
+        """Whether a plan of a simple problem keeps bounds and rows."""
+        inside = (insertions >= self.lower - 1e-9).all() and (insertions <= self.upper + 1e-9).all()
+        return bool(inside and self.allows(self.matrix @ insertions))
+
+
+def linear_system(problem: Problem) -> LinearSystem:
+    """Gather the rules' rows; bounds tightened by what one row alone allows (a dear vehicle cannot be bought
+    more often than the whole budget pays for)."""
+    stated = [(row, rule.id) for rule in problem.rules for row in rule.rows()]
+    private = [column for rule in problem.rules for column in rule.private()]
+    lower, upper, whole = _bounds(problem, private)
+    rows = []
+    for row, rule_id in stated:
+        if len(row.columns) == 1 and row.coefficients[0] > 0:
+            _tighten(row, lower, upper)
+        else:
+            rows.append((row, rule_id))
+    columns, n = problem.columns, problem.n_vehicles
+    for rule in problem.rules:
+        if isinstance(rule, Budget):
+            affordable = rule.affordable() * (1 + 1e-12)
+            upper[:n] = np.where(problem.cost > 0, np.minimum(upper[:n], affordable), upper[:n])
+    for row, _ in rows:
+        if row.sense == "<=" and (row.coefficients >= 0).all():
+            _affordable(row, upper)
+    if columns.weeks:
+        _within_weeks(problem, upper)
+    lower[whole], upper[whole] = np.ceil(lower[whole] - 1e-9) + 0.0, np.floor(upper[whole] + 1e-9)
+    ordered = dearest_weeks_first(problem.tariff, problem.rules, upper)
+    used = _used(problem, [*(row for row, _ in stated), *ordered], private)
+    rows += [(row, "") for row in (*_links(problem, used, upper), *ordered)]
+    simple = columns.plan_size == n and not used[n:].any() and all(row.sense != "=" for row, _ in rows)
+    return _as_system(n if simple else len(lower), rows, (lower, upper, whole, used), simple)
+
+
+def _bounds(problem: Problem, private: list[Private]) -> tuple[FloatArray, FloatArray, BoolArray]:
+    """Bounds of every column before any row, and which are whole."""
+    columns, n = problem.columns, problem.n_vehicles
+    size = max([problem.tariff.width, *(column.column + 1 for column in private)])
+    lower, upper, whole = np.zeros(size), np.ones(size), np.ones(size, dtype=bool)
+    upper[:n], whole[:n] = problem.buyable, problem.whole
+    weeks = slice(n, n * (1 + columns.weeks))
+    upper[weeks], whole[weeks] = np.repeat(problem.buyable, columns.weeks), problem.whole
+    for column in private:
+        lower[column.column], upper[column.column] = column.low, column.high
+        whole[column.column] = column.whole
+    return lower, upper, whole
+
+
+def _used(problem: Problem, rows: list[Row], private: list[Private]) -> BoolArray:
+    """Which columns the programme needs."""
+    columns, n = problem.columns, problem.n_vehicles
+    size = max([problem.tariff.width, *(column.column + 1 for column in private)])
+    used = np.zeros(size, dtype=bool)
+    used[: n * (1 + columns.weeks)] = True
+    for row in rows:
+        used[row.columns] = True
+    for column in private:
+        used[column.column] = True
+    if problem.objective.saves_money:
+        used[problem.tariff.money(np.ones(n))[0]] = True
+    return used
+
+
+def _links(problem: Problem, used: BoolArray, upper: FloatArray) -> list[Row]:
+    """Rows that hold columns together: weeks add up, and b_j says whether x_j is above 0."""
+    columns, rows = problem.columns, []
+    least = 1.0 if problem.whole else SMALLEST
+    for j in range(problem.n_vehicles):
+        if columns.weeks:
+            weeks = np.array([columns.week(j, t) for t in range(columns.weeks)])
+            rows.append(Row(np.append(j, weeks), np.append(-1.0, np.ones(len(weeks))), "=", 0.0))
+        if used[columns.bought(j)]:
+            both = np.array([j, columns.bought(j)])
+            rows.append(Row(both, np.array([1.0, -max(float(upper[j]), 0.0)]), "<=", 0.0))
+            rows.append(Row(both, np.array([1.0, -least]), ">=", 0.0))
+    return rows
+
+
+def _tighten(row: Row, lower: FloatArray, upper: FloatArray) -> None:
+    j, limit = int(row.columns[0]), row.right / float(row.coefficients[0])
+    if row.sense in (">=", "="):
+        lower[j] = max(lower[j], limit)
+    if row.sense in ("<=", "="):
+        upper[j] = min(upper[j], limit)
+
+
+def _affordable(row: Row, upper: FloatArray) -> None:
+    for j, coefficient in zip(row.columns, row.coefficients, strict=True):
+        if coefficient > 0:
+            upper[j] = min(upper[j], max(row.right, 0.0) / coefficient * (1 + 1e-12))
+
+
+def _within_weeks(problem: Problem, upper: FloatArray) -> None:
+    """No week holds more than the flight, nor the flight more than its weeks; where insertions are whole, a dear one
+    may not fit into a week's money at all."""
+    columns, n = problem.columns, problem.n_vehicles
+    weeks = slice(n, n * (1 + columns.weeks))
+    by_week = np.minimum(upper[weeks].reshape(n, columns.weeks), upper[:n, None])
+    if problem.whole:
+        by_week = np.floor(by_week + 1e-9)
+    upper[weeks] = by_week.ravel()
+    upper[:n] = np.minimum(upper[:n], by_week.sum(axis=1))
+
+
+def _as_system(
+    size: int,
+    rows: list[tuple[Row, str]],
+    parts: tuple[FloatArray, FloatArray, BoolArray, BoolArray],
+    simple: bool,
+) -> LinearSystem:
+    lower, upper, whole, used = parts
+    count = len(rows) if simple else 0
+    matrix = np.zeros((count, size if simple else 0))
+    least, most, tolerance = np.full(count, -np.inf), np.full(count, np.inf), np.zeros(count)
+    for i, (row, _) in enumerate(rows[:count]):
+        scale = scale_of(row)
+        np.add.at(matrix[i], row.columns, row.coefficients / scale)
+        (most if row.sense == "<=" else least)[i] = row.right / scale
+        tolerance[i] = TOLERANCE * max(1.0, abs(row.right / scale))
+    ids = tuple(rule_id for _, rule_id in rows)
+    return LinearSystem(
+        lower[:size],
+        upper[:size],
+        whole[:size],
+        tuple(row for row, _ in rows),
+        ids,
+        used[:size],
+        simple,
+        matrix,
+        least,
+        most,
+        tolerance,
+        np.array([scale_of(row) for row, _ in rows]),
+    )
+
+
+def scale_of(row: Row) -> float:
+    """A row's largest coefficient, by which it is divided before a solver sees it."""
+    return float(np.abs(row.coefficients).max(initial=0.0)) or 1.0
+
+
+def rounded(problem: Problem, point: FloatArray) -> FloatArray:
+    """A solver's point (n_columns,) as a plan (plan_size,): whole numbers made whole, nothing negative, weeks
+    adding up to insertions."""
+    columns = problem.columns
+    plan = np.maximum(point[: columns.plan_size], 0.0)
+    whole = problem.system.whole[: columns.plan_size]
+    plan[whole] = np.rint(plan[whole])
+    plan[plan < WHOLE * 1e-3] = 0.0
+    if columns.weeks:
+        plan[: columns.vehicles] = columns.weekly(plan).sum(axis=1)
+    return plan

@@ -1,0 +1,67 @@
+"""The rest of a plan where only its insertions are known: packages and weeks, as cheap as they can be.
+
+An edited workbook says how many insertions are bought, not which of them come in packages; money is the least
+that buys them. Rules are kept where that is possible; where it is not, prices alone are looked at, and the
+rules' own checks tell what is broken.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import pulp
+
+from models.arrays import FloatArray
+from models.problem.problem import Problem, rounded
+from models.programme.feasible import state_rows
+from models.programme.solver import solve_once
+from models.rules.availability import Availability
+from models.rules.fixed_cost import FixedCost
+from models.rules.package_offer import PackageOffer
+from models.rules.volume_discount import VolumeDiscount
+
+PRICES = (FixedCost, PackageOffer, VolumeDiscount)
+
+
+def completed(problem: Problem, insertions: FloatArray, weekly: FloatArray | None = None) -> FloatArray:
+    """A plan (plan_size,) with these insertions (n_vehicles,), and these weeks (n_vehicles, n_weeks) if given."""
+    columns = problem.columns
+    if columns.plan_size == columns.vehicles:
+        return insertions
+    prices = tuple(rule for rule in problem.rules if isinstance(rule, PRICES))
+    when = tuple(rule for rule in problem.rules if isinstance(rule, Availability))
+    for rules in (problem.rules, (*prices, *when), prices):
+        found = cheapest_completion(
+            replace(problem, rules=rules, floors=(), effective=()), insertions, weekly
+        )
+        if found is not None:
+            return found
+    weeks = np.zeros((columns.vehicles, columns.weeks)) if weekly is None else weekly
+    return columns.join(insertions, weeks, np.zeros(columns.packages))
+
+
+def cheapest_completion(
+    problem: Problem, insertions: FloatArray, weekly: FloatArray | None = None, seconds: float = 10.0
+) -> FloatArray | None:
+    """The cheapest plan with these insertions that keeps the problem's rules (floors are not looked at), None where
+    there is none, or none is found in time."""
+    columns, n = problem.columns, problem.n_vehicles
+    objective = problem.objective
+    needs_money = (
+        problem if objective.saves_money else replace(problem, objective=replace(objective, saves_money=True))
+    )
+    system = needs_money.system
+    lower, upper = system.lower.copy(), system.upper.copy()
+    fixed = [(np.arange(n), insertions)]
+    if weekly is not None and columns.weeks:
+        fixed.append((np.arange(n, n * (1 + columns.weeks)), weekly.ravel()))
+    for places, values in fixed:
+        if (values < lower[places] - 1e-9).any() or (values > upper[places] + 1e-9).any():
+            return None
+        lower[places] = upper[places] = values
+    lp = pulp.LpProblem("completion", pulp.LpMinimize)
+    x = state_rows(lp, needs_money, lower, upper)
+    spent = zip(*problem.tariff.money(np.ones(n)), strict=True)
+    lp.setObjective(pulp.LpAffineExpression([(x[int(i)], float(a)) for i, a in spent]))
+    if solve_once(lp, seconds, 1e-6) not in ("optimal", "feasible"):
+        return None
+    return rounded(needs_money, np.array([v.value() or 0.0 for v in x]))

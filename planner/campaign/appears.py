@@ -1,0 +1,39 @@
+"""How often a vehicle appears, from the words of the column Appears."""
+
+import math
+import re
+from collections.abc import Callable
+
+from planner.names import key
+
+_APPEARS: tuple[tuple[str, Callable[[float, float], float]], ...] = (
+    (r"daily|every day|once a day", lambda weeks, n: 7 * weeks),
+    (r"weekdays|every weekday|mon(day)?\s?-\s?fri(day)?|mo-fr", lambda weeks, n: 5 * weeks),
+    (r"(\d+)\s*(?:x|times)?\s*(?:a|per|/)\s*week", lambda weeks, n: n * weeks),
+    (r"weekly|once a week|every week", lambda weeks, n: weeks),
+    (
+        r"every (?:two|2|second|other) weeks?|fortnightly|biweekly|bi-weekly",
+        lambda weeks, n: math.ceil(weeks / 2),
+    ),
+    # A month is 52/12 weeks, and only issues that are certain to fall into the flight count; one always does.
+    (r"monthly|once a month|every month", lambda weeks, n: max(1, math.floor(weeks * 12 / 52))),
+    (r"quarterly", lambda weeks, n: 1),
+    (r"once", lambda weeks, n: 1),
+    (r"twice", lambda weeks, n: 2),
+    (r"(\d+)\s*(?:x|times?)", lambda weeks, n: n),
+)
+
+
+def appearances(appears: str, weeks: int) -> float | None:
+    """How often a vehicle appears in a flight; None when the words are not understood.
+
+    >>> appearances("5 a week", 4), appearances("Every two weeks", 5), appearances("monthly", 8)
+    (20, 3, 1)
+    """
+    text = key(appears)
+    for pattern, count in _APPEARS:
+        match = re.fullmatch(pattern, text)
+        if match:
+            number = next((int(group) for group in match.groups() if group and group.isdigit()), 0)
+            return count(weeks, number)
+    return None

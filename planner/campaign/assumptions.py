@@ -1,0 +1,187 @@
+"""Every default of the program, with where it comes from and how far it can be trusted.
+
+The words in `basis` go to the planner as they stand (check, Notes sheet).
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A default value and its basis, in words."""
+
+    value: float
+    basis: str
+
+
+BETWEEN_MEDIA = Assumption(
+    1.35, "near the measured TV-to-print, TV-to-radio and TV-to-web duplication (1.2 to 1.5, US 2016 survey)"
+)
+
+# Duplication within a medium, by a word found in the medium's name.
+DUPLICATION_WITHIN = {
+    "tv": Assumption(1.6, "measured on 103 US programmes (ANES 2016: 1.61)"),
+    "television": Assumption(1.6, "measured on 103 US programmes (ANES 2016: 1.61)"),
+    "magazine": Assumption(2.5, "an estimate, not measured"),
+    "newspaper": Assumption(7.5, "measured on four US quality papers only (ANES 2016: 7.50)"),
+    "radio": Assumption(5.4, "measured on US political talk and public radio only (ANES 2016: 5.36)"),
+    "web": Assumption(3.0, "measured on US news sites (ANES 2016: 2.97)"),
+    "online": Assumption(3.0, "measured on US news sites (ANES 2016: 2.97)"),
+}
+DUPLICATION_OTHER = Assumption(1.6, "no measurement for this medium; the value for TV is used")
+
+# Repeat audience: share of one insertion's audience that the next one meets again.
+REPEAT = {
+    "tv": Assumption(0.50, "an assumption: about half of a programme's viewers return the next week"),
+    "television": Assumption(0.50, "an assumption: about half of a programme's viewers return the next week"),
+    "magazine": Assumption(0.60, "an assumption: a title has more loyal readers than a programme viewers"),
+    "newspaper": Assumption(0.75, "an assumption: most of a paper's readers read the next issue too"),
+}
+REPEAT_OTHER = Assumption(0.50, "an assumption: about half of the audience returns")
+
+CATALYST_SHARE = Assumption(
+    0.10, "Keller: one adult in ten influences others in many categories (range 9 to 15 %)"
+)
+EXPERT_SHARE = Assumption(0.20, "Keller: one adult in five is an expert in a category (range 5 to 25 %)")
+CATALYST_EXPERT_LIFT = Assumption(
+    1.5, "an estimate: catalysts and experts overlap 1.5 times as much as by chance (3 % against 2 %)"
+)
+CATALYST_DUPLICATION_FACTOR = Assumption(
+    0.6, "catalysts' excess duplication is about half to two thirds of all adults' (three US surveys)"
+)
+
+PRESETS = ("sceptical", "moderate", "industry")
+
+
+@dataclass(frozen=True)
+class Range:
+    """A parameter of word of mouth: what the presets sceptical, moderate and industry take.
+
+    share: it lies between 0 and 1. source: in words, for the planner.
+    """
+
+    heading: str
+    low: float
+    default: float
+    high: float
+    source: str
+    share: bool = False
+
+    def taken(self, preset: str) -> float:
+        """The preset's value.
+
+        >>> TALK["catalyst"].taken("moderate")
+        1.8
+        """
+        return (self.low, self.default, self.high)[PRESETS.index(preset)]
+
+
+# Parameters of word of mouth, by attribute of models.people.word_of_mouth.Talk (channels apart).
+TALK = {
+    "conversations": Range(
+        "Conversations per week", 4.6, 4.6, 4.6, "by category, see CONVERSATIONS_PER_WEEK"
+    ),
+    "catalyst": Range(
+        "Catalyst multiplier",
+        1.0,
+        1.8,
+        3.0,
+        "Engagement Labs 2020: 131 a week against 73; McKinsey 2010: 3",
+    ),
+    "expert": Range(
+        "Expert multiplier",
+        1.0,
+        2.0,
+        4.0,
+        "an estimate for the own category; Keller Fay only says 2 to 8 times",
+    ),
+    "customer": Range("Customer multiplier", 1.0, 1.0, 1.0, "no figure found; customers talk as everyone"),
+    "brand_share": Range(
+        "Brand share of talk",
+        0.05,
+        0.05,
+        0.05,
+        "an assumption: the brand's share of its category's talk; state your own",
+        True,
+    ),
+    "prompted": Range(
+        "Prompted by advertising",
+        0.02,
+        0.05,
+        0.22,
+        "Lovett, Peres and Xu 2019: elasticity near 0.02; JAR 2009, ESPN 2008: 20 to 22 % of talk cites advertising",
+        True,
+    ),
+    "listeners": Range(
+        "Listeners", 1.0, 1.4, 2.0, "an estimate from 28 % of brand talk in groups of three and more (2014)"
+    ),
+    "credible": Range(
+        "Credible", 0.45, 0.57, 0.60, "TalkTrack, ARF 2014: 57 % of talk rated 9 or 10 of 10", True
+    ),
+    "weeks": Range(
+        "Weeks talk lasts",
+        2.0,
+        2.0,
+        2.0,
+        "WOMMA 2014: most of the effect within two weeks; at most the flight",
+    ),
+    "face_to_face": Range("Face to face", 0.76, 0.76, 0.76, "TalkTrack 2013", True),
+    "phone": Range("Phone", 0.13, 0.13, 0.13, "TalkTrack 2013", True),
+    "online": Range("Online", 0.09, 0.09, 0.09, "TalkTrack 2013", True),
+    "other": Range("Other", 0.02, 0.02, 0.02, "TalkTrack 2013", True),
+    "homophily": Range("Homophily", 0.0, 0.0, 0.0, "no figure found; people talk to anyone", True),
+    "online_echo": Range(
+        "Online echo", 0.0, 0.0, 0.10, "Fay and Larkin 2017: online and offline talk hardly correlate"
+    ),
+    "worth": Range(
+        "Worth of a conversation",
+        1.0,
+        1.0,
+        5.0,
+        "a paid contact = 1; WOMMA 2014 claims at least 5 (sponsored)",
+    ),
+}
+
+# Brand mentions a week of an average adult, by category: technology published (Keller 2012), the others
+# scaled from daily participation (TalkTrack 2013); an average category where none is named.
+CONVERSATIONS_PER_WEEK = {
+    "food": 7.9, "dining": 7.9, "media": 7.1, "entertainment": 7.1, "beverages": 6.2, "drinks": 6.2,
+    "sports": 5.5, "recreation": 5.5, "hobbies": 5.5, "technology": 5.4, "retail": 5.3, "apparel": 5.3,
+    "fashion": 5.3, "health": 4.6, "telecom": 4.4, "automotive": 4.3, "cars": 4.3, "home": 3.6,
+    "personal care": 3.5, "beauty": 3.5, "financial": 3.5, "finance": 3.5, "household": 3.3, "travel": 2.6,
+    "children": 1.9,
+}  # fmt: skip
+CONVERSATIONS_AVERAGE = 4.6
+
+EARNED_CEILING = Assumption(0.15, "WOMMA 2014, sponsored: word of mouth adds at most 15 % to paid media")
+SHRINKAGE_FEW_VEHICLES = Assumption(50.0, "an assumption: under 8 vehicles the spread cannot be measured")
+
+
+def conversations_per_week(category: str) -> tuple[float, str]:
+    """Conversations a week in a category, and where the figure is from.
+
+    >>> conversations_per_week("Food")[0]
+    7.9
+    """
+    words = " ".join(category.split()).casefold()
+    for name, weekly in CONVERSATIONS_PER_WEEK.items():
+        if name in words:
+            how = (
+                "published, Keller 2012" if name == "technology" else "an estimate scaled from TalkTrack 2013"
+            )
+            return weekly, f"{name}: {how}"
+    return CONVERSATIONS_AVERAGE, "the average of 15 categories (TalkTrack 2013), for no category is known"
+
+
+CUSTOMERS_FIRST = Assumption(0.97, "keep at least 97 % of the best customer reach that the budget can buy")
+WEEKS = Assumption(4, "a flight of four weeks")
+
+
+def by_medium(table: dict[str, Assumption], medium: str, otherwise: Assumption) -> Assumption:
+    """The assumption for a medium, found by a word in its name.
+
+    >>> by_medium(DUPLICATION_WITHIN, "TV network", DUPLICATION_OTHER).value
+    1.6
+    """
+    name = medium.casefold()
+    return next((found for word, found in table.items() if word in name), otherwise)

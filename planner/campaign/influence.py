@@ -1,0 +1,80 @@
+"""The campaign's word of mouth: the planner's figures where given, the preset's elsewhere."""
+
+from dataclasses import replace
+
+from models.arrays import BoolArray
+from models.people.audience import Segments
+from models.people.word_of_mouth import Talk, WordOfMouth, build_word_of_mouth, talk_volumes
+from planner.campaign import assumptions
+from planner.campaign.inputs import Campaign, InfluenceRow
+from planner.planning.results import Parameter
+
+SHRINKAGE = "index_shrinkage"
+
+
+def parameter_used(campaign: Campaign, name: str) -> float:
+    """The value of a parameter of word of mouth (a key of assumptions.TALK) that this campaign takes."""
+    given = next(
+        (row.used for row in campaign.influence if row.parameter == name and row.used is not None), None
+    )
+    value = _preset_value(campaign, name) if given is None else given
+    return min(value, float(campaign.brief.weeks)) if name == "weeks" else value
+
+
+def _preset_value(campaign: Campaign, name: str) -> float:
+    if name == "conversations":
+        return assumptions.conversations_per_week(campaign.brief.category)[0]
+    return assumptions.TALK[name].taken(campaign.brief.influence_preset)
+
+
+def with_parameter(campaign: Campaign, name: str, value: float) -> Campaign:
+    """The campaign with one parameter of word of mouth set to a value."""
+    others = tuple(row for row in campaign.influence if row.parameter != name)
+    return replace(campaign, influence=(*others, InfluenceRow(name, value)))
+
+
+def shrinks_indices(campaign: Campaign) -> bool:
+    """Whether compositions measured on samples are shrunk towards the universe's; on unless switched off."""
+    row = next((row for row in campaign.influence if row.parameter == SHRINKAGE), None)
+    return row is None or row.used is None or row.used > 0
+
+
+def talk_of(campaign: Campaign) -> Talk:
+    """The parameters of word of mouth. Raises InvalidInput where a figure is out of its range."""
+    used = {name: parameter_used(campaign, name) for name in assumptions.TALK}
+    channels = tuple(used.pop(name) for name in ("face_to_face", "phone", "online", "other"))
+    return Talk(**used, channels=channels)  # type: ignore[arg-type]
+
+
+def parameters_of(campaign: Campaign) -> tuple[Parameter, ...]:
+    """Every parameter as this campaign takes it, with its range and source."""
+    rows = {row.parameter: row for row in campaign.influence}
+    found = []
+    for name, evidence in assumptions.TALK.items():
+        row = rows.get(name, InfluenceRow(name, None))
+        low, high, source = evidence.low, evidence.high, evidence.source
+        if name == "conversations":
+            weekly, source = assumptions.conversations_per_week(campaign.brief.category)
+            low, high = weekly / 2, weekly * 1.5
+        given = row.used is not None
+        found.append(
+            Parameter(
+                heading=evidence.heading,
+                low=low if row.low is None else row.low,
+                used=parameter_used(campaign, name),
+                high=high if row.high is None else row.high,
+                source=row.source or ("given by the planner" if given else source),
+                given=given,
+                share=evidence.share,
+            )
+        )
+    return tuple(found)
+
+
+def word_of_mouth_of(
+    campaign: Campaign, segments: Segments, catalyst: BoolArray, expert: BoolArray, customer: BoolArray
+) -> WordOfMouth:
+    """Word of mouth among the campaign's segments; the masks are (n_segments,)."""
+    talk = talk_of(campaign)
+    volumes = talk_volumes(segments.population, catalyst, expert, customer, talk)
+    return build_word_of_mouth(segments.population, volumes, talk)

@@ -1,0 +1,336 @@
+"""The frozen inputs a plan is made from: one dataclass per kind of row in the workbook.
+
+Everything here is a label, a number or None. Money is in the campaign's currency, people are in
+thousands, every share is 0..1 (percent exists only on the sheet). None means that the planner left
+the cell blank and that blank has a meaning of its own (said at each field).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+Role = Literal["customer", "catalyst", "expert", "demographic"]
+ObjectiveName = Literal[
+    "influence", "word of mouth", "reach", "effective reach", "impressions", "minimum cost"
+]
+Flighting = Literal["even", "front-loaded", "pulsed"]
+RuleUnit = Literal["money", "share", "insertions", "grp", "vehicles", "items", "ratio"]
+RatioOf = Literal["money", "insertions", "grp"]
+GoalMeasure = Literal["reach", "effective reach", "grp", "impressions", "average frequency"]
+Preset = Literal["sceptical", "moderate", "industry"]
+
+
+@dataclass(frozen=True)
+class Brief:
+    """The Brief sheet: what is to be planned."""
+
+    campaign: str = ""
+    client: str = ""
+    category: str = ""
+    currency: str = "USD"
+    universe_000: float = 0.0
+    budget: float = 0.0
+    budget_is: Literal["net", "gross"] = "net"
+    commission: float = 0.0
+    start: date | None = None
+    weeks: int = 4
+    objective: ObjectiveName = "influence"
+    target_audience: str = "everyone"
+    customers_first: float = 0.97
+    effective_frequency: int = 3
+    whole: bool = True
+    influence_preset: Preset = "moderate"
+    flighting: Flighting | None = (
+        None  # None = left blank: even, and a calendar only where Weeks asks for one
+    )
+
+
+@dataclass(frozen=True)
+class TraitRow:
+    """A row of Traits. Only traits that count for the brief's category take part in a plan.
+
+    category: an expert's category ("technology"), else "".
+    band: name of the band of exclusive traits it belongs to, else "".
+    share: of the universe, 0..1.
+    weight: None = from the influence preset (catalyst, expert) or 1 (others).
+    duplication_factor: None = 0.6 for a catalyst, 1 for others.
+    """
+
+    name: str
+    role: Role
+    share: float
+    category: str = ""
+    band: str = ""
+    weight: float | None = None
+    duplication_factor: float | None = None
+
+
+def counts_for(trait: TraitRow, brief: Brief) -> bool:
+    """Whether a trait takes part in the plan: an expert counts only in the brief's category."""
+    own = " ".join(trait.category.split()).casefold()
+    return trait.role != "expert" or (
+        bool(brief.category) and own == " ".join(brief.category.split()).casefold()
+    )
+
+
+@dataclass(frozen=True)
+class OverlapRow:
+    """Share of the universe that has both traits, 0..1."""
+
+    trait_a: str
+    trait_b: str
+    share: float
+
+
+@dataclass(frozen=True)
+class AudienceRow:
+    """A named target audience, defined by an expression over traits."""
+
+    name: str
+    definition: str
+
+
+@dataclass(frozen=True)
+class MediumRow:
+    """A medium: duplication within it (times chance), default repeat audience (0..1), chart colour."""
+
+    name: str
+    duplication: float
+    repeat: float
+    colour: str = ""
+
+
+@dataclass(frozen=True)
+class VehicleRow:
+    """A row of Vehicles.
+
+    unit_cost: rate-card price of one insertion; None = "?", not quoted, never bought.
+    discount: 0..1. audience_000: people (000) of one insertion (a Rating % has been converted).
+    ad_seen: share of the audience that sees the advertisement, 0..1.
+    repeat: share of one insertion's audience that the next meets again; None = the medium's.
+    maximum: most insertions, from Max or from Appears over the flight.
+    locked: exactly this many insertions; None = free. sample_size: None = unknown.
+    fixed_cost: money once if bought at all, as the budget pays it (net or gross). smallest_buy: fewest
+    insertions if bought at all, 0 = no such limit.
+    """
+
+    name: str
+    medium: str
+    unit_cost: float | None
+    audience_000: float
+    maximum: float
+    genre: str = ""
+    groups: tuple[str, ...] = ()
+    unit: str = ""
+    discount: float = 0.0
+    audience_base: str = ""
+    ad_seen: float = 1.0
+    repeat: float | None = None
+    appears: str = ""
+    minimum: float = 0.0
+    locked: float | None = None
+    must_buy: bool = False
+    sample_size: float | None = None
+    basis: str = ""
+    source: str = ""
+    fixed_cost: float = 0.0
+    smallest_buy: float = 0.0
+
+
+@dataclass(frozen=True)
+class CompositionRow:
+    """Share (0..1) of one vehicle's audience that has each trait, in the order of
+    Campaign.composition_traits. None = left blank: the universe's share is used, and marked."""
+
+    vehicle: str
+    shares: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """A row of Rules: at least / at most of something over a group of vehicles.
+
+    name: the planner's label. applies_to: as written; vehicles: the vehicles it was resolved to.
+    at_least / at_most: None = no such limit. cell: address of the row's "Applies to" cell, used as its id
+    in messages. unit:
+    - money, insertions, grp (rating points of the universe): summed over the vehicles;
+    - share: of the whole plan's spend, 0..1;
+    - ratio: of what `base_vehicles` have of `of` (money, insertions or grp), 1 = as much; base: their name;
+    - vehicles: how many of the vehicles are bought at all (either / or: at most 1);
+    - items: how many of the `items` (name, vehicles) that Applies to lists are bought from at all.
+    """
+
+    name: str
+    applies_to: str
+    vehicles: tuple[str, ...]
+    at_least: float | None
+    at_most: float | None
+    unit: RuleUnit
+    note: str = ""
+    cell: str = ""
+    items: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    of: RatioOf = "insertions"
+    base: str = ""
+    base_vehicles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class GoalRow:
+    """A row of Goals: what an audience must get, or may get at most.
+
+    audience: its name, as in Audiences or a standard one. measure: reach (0..1), effective reach (0..1,
+    met `times` times or more), grp, impressions (000), average frequency (contacts per person reached; at
+    most only). cell: address of the limit, used as its id in messages.
+    """
+
+    audience: str
+    measure: GoalMeasure
+    at_least: float | None
+    at_most: float | None = None
+    times: int = 1
+    cell: str = ""
+
+
+@dataclass(frozen=True)
+class DiscountRow:
+    """A row of Discounts: from so much on, all units cost less.
+
+    applies_to: as written; vehicles: what it was resolved to. by: what is counted, insertions or money
+    (before this discount). start: from so many on. rate: 0..1 off. cell: address of its From.
+    Rows of the same applies_to are the steps of one discount; a vehicle is in one discount at most.
+    """
+
+    applies_to: str
+    vehicles: tuple[str, ...]
+    by: Literal["insertions", "money"]
+    start: float
+    rate: float
+    cell: str = ""
+
+
+@dataclass(frozen=True)
+class PackageRow:
+    """A package: insertions in several vehicles, all or nothing, at a price of its own.
+
+    vehicles and insertions: as many entries. price: money the budget pays for all of it together. cell:
+    address of its price.
+    """
+
+    name: str
+    vehicles: tuple[str, ...]
+    insertions: tuple[float, ...]
+    price: float
+    cell: str = ""
+
+
+@dataclass(frozen=True)
+class WeekLimit:
+    """Money or rating points of some weeks together, at least or at most. weeks: from 0. period: "the week of
+    2 March 2027", "March 2027". cell: address, used as its id in messages."""
+
+    measure: Literal["money", "grp"]
+    sense: Literal["<=", ">="]
+    weeks: tuple[int, ...]
+    amount: float
+    period: str
+    cell: str = ""
+
+
+@dataclass(frozen=True)
+class PriceFactor:
+    """What the price of a medium, a vehicle or (name "") everything is multiplied by, per week of the flight.
+    vehicles: whose; a vehicle is in one row at most."""
+
+    name: str
+    vehicles: tuple[str, ...]
+    factors: tuple[float, ...]
+    cell: str = ""
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The sheet Weeks: when insertions can stand, and when they should.
+
+    labels: heading per week, as on the sheet ("W1" or a date). mondays: per week, None without a Start.
+    weights: the planner's own flighting weight per week, None = the Brief's flighting. limits, factors: see
+    there. most: per listed vehicle its most insertions per week (None = as its Appears says); vehicles not
+    listed take what their Appears gives per week, else their maximum. locked: per vehicle its insertions per week
+    that are settled (None = free).
+    """
+
+    labels: tuple[str, ...]
+    mondays: tuple[date | None, ...]
+    weights: tuple[float, ...] | None = None
+    limits: tuple[WeekLimit, ...] = ()
+    factors: tuple[PriceFactor, ...] = ()
+    most: Mapping[str, tuple[float | None, ...]] = field(default_factory=dict)
+    locked: Mapping[str, tuple[float | None, ...]] = field(default_factory=dict)
+
+    @property
+    def binds_the_buy(self) -> bool:
+        """Whether weekly insertions must be decided together with the buy: limits or prices by the week."""
+        return bool(self.limits or self.factors)
+
+
+@dataclass(frozen=True)
+class InfluenceRow:
+    """A row of Influence: a parameter of word of mouth.
+
+    parameter: its key in planner.campaign.assumptions.TALK, or "index_shrinkage" (used 1 = on, 0 = off).
+    used: None = the preset's value. low, high: the range for sensitivity; None = the evidence's.
+    Shares are 0..1. source: as the planner wrote it.
+    """
+
+    parameter: str
+    used: float | None
+    low: float | None = None
+    high: float | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Default:
+    """A value that the workbook did not give.
+
+    sheet, row (its key: a vehicle, a brief key, "" for a whole column or sheet) and attribute
+    (of the row's dataclass here) say where; text says what was taken, for people.
+    """
+
+    sheet: str
+    row: str
+    attribute: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A whole campaign, checked and complete.
+
+    between_media: duplication between media, times chance.
+    defaults: every default taken. notices: what the planner should know but that stops nothing
+    (hidden rows that were read, sheets that are not ours, a band rescaled to 100 %).
+    cells: (sheet, row key, attribute) -> address, for messages about a value found wrong later.
+    workbook: the file's name, for messages. calendar: None where the campaign has neither a sheet Weeks nor
+    a Flighting.
+    """
+
+    brief: Brief
+    traits: tuple[TraitRow, ...]
+    overlaps: tuple[OverlapRow, ...]
+    audiences: tuple[AudienceRow, ...]
+    media: tuple[MediumRow, ...]
+    between_media: float
+    vehicles: tuple[VehicleRow, ...]
+    composition_traits: tuple[str, ...]
+    composition: tuple[CompositionRow, ...]
+    rules: tuple[RuleRow, ...] = ()
+    influence: tuple[InfluenceRow, ...] = ()
+    goals: tuple[GoalRow, ...] = ()
+    discounts: tuple[DiscountRow, ...] = ()
+    packages: tuple[PackageRow, ...] = ()
+    calendar: Calendar | None = None
+    defaults: tuple[Default, ...] = ()
+    notices: tuple[str, ...] = ()
+    cells: Mapping[tuple[str, str, str], str] = field(default_factory=dict, compare=False)
+    workbook: str = field(default="The campaign", compare=False)

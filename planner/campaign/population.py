@@ -1,0 +1,286 @@
+"""From a campaign's sheets to the people that the models know: segments, audiences, reach."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models.arrays import BoolArray, FloatArray
+from models.people.audience import Segments, Traits, build_segments, split_audiences
+from models.people.expressions import normalise, parse_expression
+from models.people.shrinkage import ShrunkCompositions, shrink_compositions
+from models.people.word_of_mouth import WordOfMouth
+from models.problem.objectives import influence_weights
+from models.reach.gamma import Audiences, Duplication, ReachModel, calibrate
+from planner.campaign import assumptions
+from planner.campaign.influence import parameter_used, shrinks_indices, word_of_mouth_of
+from planner.campaign.inputs import Campaign, TraitRow, counts_for
+
+# Words in an audience's definition that stand for every trait of a role.
+ROLE_WORDS = {
+    "customer": "customer", "customers": "customer",
+    "catalyst": "catalyst", "catalysts": "catalyst",
+    "expert": "expert", "experts": "expert",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Population:
+    """The campaign's people.
+
+    traits: rows in use, in the order of segments.traits. model: calibrated reach of every vehicle.
+    masks: (n_segments,) per audience, by name. definitions: per audience, for people. target: the
+    Brief's target audience. weights: (n_segments,) influence weight, 0 outside the target. talk: who
+    tells whom.
+    influencer_share: (n_vehicles,) share of influencers among those who see an insertion.
+    composition_given, composition_used: (n_vehicles, n_traits) as the planner has it (nan = blank), and with
+    sampling error taken off. shrinkage_notes: how that was done, for people; none where nothing was moved.
+    """
+
+    segments: Segments
+    traits: tuple[TraitRow, ...]
+    model: ReachModel
+    masks: Mapping[str, BoolArray]
+    definitions: Mapping[str, str]
+    target: BoolArray
+    weights: FloatArray
+    talk: WordOfMouth
+    influencer_share: FloatArray
+    composition_given: FloatArray
+    composition_used: FloatArray
+    shrinkage_notes: tuple[str, ...] = ()
+
+    @property
+    def customers(self) -> BoolArray | None:
+        """(n_segments,) who is a customer; None where no customer trait is in use."""
+        return self.masks.get("customers")
+
+
+def traits_in_use(campaign: Campaign) -> tuple[TraitRow, ...]:
+    """Traits that make segments: those that count in the brief's category, and those that an audience names."""
+    labels = [trait.name for trait in campaign.traits] + _free_words()
+    definitions = [row.definition for row in campaign.audiences] + [campaign.brief.target_audience]
+    named = {row.name for row in campaign.audiences}
+    mentioned: set[str] = set()
+    for definition in definitions:
+        if definition not in named:
+            mentioned.update(parse_expression(definition, labels).names())
+    return tuple(
+        trait for trait in campaign.traits if counts_for(trait, campaign.brief) or trait.name in mentioned
+    )
+
+
+def build_population(campaign: Campaign) -> Population:
+    """Segments, the audience of every vehicle in each, and reach calibrated on them.
+
+    Raises models.errors.InvalidInput whose subject names the vehicle, trait or medium to correct.
+    """
+    brief, rows = campaign.brief, traits_in_use(campaign)
+    names = tuple(row.name for row in rows)
+    traits = Traits(names, np.array([row.share for row in rows]), tuple(row.band for row in rows))
+    overlaps = [
+        (row.trait_a, row.trait_b, row.share)
+        for row in campaign.overlaps
+        if row.trait_a in names and row.trait_b in names
+    ]
+    segments = build_segments(brief.universe_000, traits, overlaps)
+    masks, definitions, target = _audiences(campaign, rows, segments)
+    given = _composition(campaign, rows)
+    used, shrinkage_notes = _shrunk(campaign, rows, given)
+    audience = _audience_by_segment(campaign, segments, used)
+    model = calibrate(_seen(campaign, segments, audience), _duplication(campaign, rows, segments))
+    influencers = masks.get("influencers", np.zeros(len(segments.population), dtype=bool))
+    return Population(
+        segments,
+        rows,
+        model,
+        masks,
+        definitions,
+        target,
+        _segment_weights(campaign, rows, segments) * target,
+        _talk(campaign, segments, masks),
+        audience[influencers].sum(axis=0) / np.maximum(audience.sum(axis=0), 1e-300),
+        given,
+        used,
+        shrinkage_notes,
+    )
+
+
+def retuned(people: Population, campaign: Campaign) -> Population:
+    """The same people under other weights and other word of mouth; their reach stays."""
+    rows = tuple(row for row in campaign.traits if row.name in people.segments.traits.names)
+    weights = _segment_weights(campaign, rows, people.segments) * people.target
+    return replace(people, traits=rows, weights=weights, talk=_talk(campaign, people.segments, people.masks))
+
+
+def _segment_weights(campaign: Campaign, rows: tuple[TraitRow, ...], segments: Segments) -> FloatArray:
+    talks = np.array([_influences(row, campaign) for row in rows], dtype=bool)
+    return influence_weights(segments, talks, np.array([weight_of(row, campaign) for row in rows]))
+
+
+def _talk(campaign: Campaign, segments: Segments, masks: Mapping[str, BoolArray]) -> WordOfMouth:
+    nobody = np.zeros(len(segments.population), dtype=bool)
+    catalysts, experts, customers = (
+        masks.get(name, nobody) for name in ("catalysts", "experts", "customers")
+    )
+    return word_of_mouth_of(campaign, segments, catalysts, experts, customers)
+
+
+def _influences(row: TraitRow, campaign: Campaign) -> bool:
+    return row.role in ("catalyst", "expert") and counts_for(row, campaign.brief)
+
+
+def weight_of(row: TraitRow, campaign: Campaign) -> float:
+    """The trait's weight; a blank one of an influencer is the preset's, of any other trait 1."""
+    if row.weight is not None:
+        return row.weight
+    if not _influences(row, campaign):
+        return 1.0
+    return parameter_used(campaign, row.role)
+
+
+def _free_words() -> list[str]:
+    return [*ROLE_WORDS, "influencers", "everyone", "others"]
+
+
+def _audiences(
+    campaign: Campaign, rows: tuple[TraitRow, ...], segments: Segments
+) -> tuple[dict[str, BoolArray], dict[str, str], BoolArray]:
+    """Standard audiences that exist here, then the campaign's own; and the target."""
+    everyone = np.ones(len(segments.population), dtype=bool)
+    words: dict[str, BoolArray] = {"everyone": everyone}
+    for word, role in ROLE_WORDS.items():
+        having = [i for i, row in enumerate(rows) if row.role == role and counts_for(row, campaign.brief)]
+        words[word] = np.asarray(segments.has[:, having].any(axis=1))
+    words["influencers"] = words["catalysts"] | words["experts"]
+    words["others"] = ~words["influencers"]
+    words |= {row.name: segments.with_trait(row.name) for row in rows}
+    own = {row.name: parse_expression(row.definition, list(words)).mask(words) for row in campaign.audiences}
+    own_definitions = {row.name: row.definition for row in campaign.audiences}
+    wanted = campaign.brief.target_audience
+    target = own[wanted] if wanted in own else parse_expression(wanted, list(words)).mask(words)
+    standard = {
+        "everyone": (everyone, "the universe"),
+        "target": (target, own_definitions.get(wanted, wanted)),
+        "customers": (words["customers"], _listed(rows, campaign, ("customer",))),
+        "catalysts": (words["catalysts"], _listed(rows, campaign, ("catalyst",))),
+        "experts": (words["experts"], _listed(rows, campaign, ("expert",))),
+        "influencers": (words["influencers"], _listed(rows, campaign, ("catalyst", "expert"))),
+    }
+    kept = {name: mask for name, (mask, _) in standard.items() if mask.any() or name == "target"}
+    if "influencers" in kept:
+        kept["others"] = words["others"]
+    definitions = {name: text for name, (_, text) in standard.items()} | {"others": "not influencers"}
+    taken = {normalise(name) for name in kept}
+    kept |= {name: mask for name, mask in own.items() if normalise(name) not in taken}
+    return kept, definitions | own_definitions, target
+
+
+def _listed(rows: tuple[TraitRow, ...], campaign: Campaign, roles: tuple[str, ...]) -> str:
+    return " or ".join(row.name for row in rows if row.role in roles and counts_for(row, campaign.brief))
+
+
+def _composition(campaign: Campaign, rows: tuple[TraitRow, ...]) -> FloatArray:
+    """(n_vehicles, n_traits) as the planner has it; nan where the figure was left blank."""
+    shares = {row.vehicle: row.shares for row in campaign.composition}
+    columns = {name: i for i, name in enumerate(campaign.composition_traits)}
+    figures = [
+        [_figure(shares.get(vehicle.name), columns.get(row.name)) for row in rows]
+        for vehicle in campaign.vehicles
+    ]
+    return np.array(figures, dtype=float).reshape(len(campaign.vehicles), len(rows))
+
+
+def _figure(shares: tuple[float | None, ...] | None, column: int | None) -> float:
+    share = shares[column] if shares is not None and column is not None else None
+    return np.nan if share is None else share
+
+
+def _shrunk(
+    campaign: Campaign, rows: tuple[TraitRow, ...], given: FloatArray
+) -> tuple[FloatArray, tuple[str, ...]]:
+    """The composition to calculate with: blanks are the universe's share, small samples moved towards it."""
+    universe = np.array([row.share for row in rows])
+    used, notes = given, tuple[str, ...]()
+    if shrinks_indices(campaign) and any(vehicle.sample_size is not None for vehicle in campaign.vehicles):
+        sizes = [np.nan if v.sample_size is None else v.sample_size for v in campaign.vehicles]
+        few = assumptions.SHRINKAGE_FEW_VEHICLES.value
+        found = shrink_compositions(given, np.array(sizes), universe, [row.band for row in rows], few)
+        used, notes = found.composition, _shrinkage_notes(rows, found)
+    return np.where(np.isnan(used), universe, used), notes
+
+
+def _shrinkage_notes(rows: tuple[TraitRow, ...], found: ShrunkCompositions) -> tuple[str, ...]:
+    """What was moved and by how much, a sentence a trait."""
+    notes = []
+    for at, row in enumerate(rows):
+        moved = int(found.shrunk[:, at].sum())
+        if not moved:
+            continue
+        if np.isinf(found.k[at]):
+            how = "the vehicles differ by no more than chance, so all take the universe's share"
+        else:
+            basis = "measured" if found.estimated[at] else assumptions.SHRINKAGE_FEW_VEHICLES.basis
+            how = f"the universe's share counts as {found.k[at]:.3g} respondents ({basis})"
+        vehicles = "1 vehicle" if moved == 1 else f"{moved} vehicles"
+        notes.append(f"Composition, {row.name}: sampling error taken off for {vehicles}; {how}.")
+    return tuple(notes)
+
+
+def _audience_by_segment(campaign: Campaign, segments: Segments, composition: FloatArray) -> FloatArray:
+    """People (000) of one insertion, (n_segments, n_vehicles)."""
+    audience = np.array([vehicle.audience_000 for vehicle in campaign.vehicles])
+    return split_audiences(segments, [vehicle.name for vehicle in campaign.vehicles], audience, composition)
+
+
+def blank_compositions(campaign: Campaign, rows: tuple[TraitRow, ...]) -> BoolArray:
+    """(n_vehicles,) vehicles without a figure for some influencer trait in use."""
+    wanted = [row.name for row in rows if _influences(row, campaign)]
+    columns = {name: i for i, name in enumerate(campaign.composition_traits)}
+    shares = {row.vehicle: row.shares for row in campaign.composition}
+    return np.array(
+        [
+            any(
+                vehicle.name not in shares
+                or name not in columns
+                or shares[vehicle.name][columns[name]] is None
+                for name in wanted
+            )
+            for vehicle in campaign.vehicles
+        ],
+        dtype=bool,
+    )
+
+
+def _seen(campaign: Campaign, segments: Segments, audience: FloatArray) -> Audiences:
+    """Ratings of the advertisement: of q that see it among the audience, p becomes q p and r becomes q r."""
+    media = tuple(row.name for row in campaign.media)
+    repeats = {row.name: row.repeat for row in campaign.media}
+    vehicles = campaign.vehicles
+    seen = np.array([vehicle.ad_seen for vehicle in vehicles])
+    repeat = [repeats[vehicle.medium] if vehicle.repeat is None else vehicle.repeat for vehicle in vehicles]
+    return Audiences(
+        tuple(vehicle.name for vehicle in vehicles),
+        media,
+        np.array([media.index(vehicle.medium) for vehicle in vehicles]),
+        segments.population,
+        audience / segments.population[:, None] * seen,
+        np.array(repeat) * seen,
+        np.array([vehicle.repeat is not None for vehicle in vehicles]),
+    )
+
+
+def _duplication(campaign: Campaign, rows: tuple[TraitRow, ...], segments: Segments) -> Duplication:
+    factors = np.array([_duplication_factor(row) for row in rows])
+    by_segment = np.where(segments.has, factors, 1.0).prod(axis=1)
+    assumed = frozenset(
+        d.row for d in campaign.defaults if (d.sheet, d.attribute) == ("Media", "duplication")
+    )
+    within = np.array([row.duplication for row in campaign.media])
+    return Duplication(campaign.between_media, within, by_segment, assumed)
+
+
+def _duplication_factor(row: TraitRow) -> float:
+    if row.duplication_factor is not None:
+        return row.duplication_factor
+    return assumptions.CATALYST_DUPLICATION_FACTOR.value if row.role == "catalyst" else 1.0

@@ -1,0 +1,151 @@
+"""A campaign made ready for the models: people, rules and objective."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models.errors import InvalidInput
+from models.problem.objectives import (
+    Objective,
+    cost_objective,
+    effective_objective,
+    impressions_objective,
+    reach_objective,
+    word_of_mouth_objective,
+)
+from models.problem.problem import Problem
+from models.reach.gamma import BETWEEN
+from planner.campaign.goalbook import Goalbook, build_goalbook
+from planner.campaign.influence import parameter_used
+from planner.campaign.inputs import Campaign, Default
+from planner.campaign.population import Population, build_population
+from planner.campaign.rulebook import Rulebook, build_rulebook
+from planner.errors import Problem as WorkbookProblem
+from planner.errors import WorkbookError
+
+MANY = 10_000.0  # insertions of a vehicle, where only a rule limits them
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A campaign ready to be planned or evaluated."""
+
+    campaign: Campaign
+    people: Population
+    rulebook: Rulebook
+    goals: Goalbook
+    problem: Problem
+
+    @property
+    def cells(self) -> Mapping[str, str]:
+        """The cell behind each rule and goal."""
+        return {**self.rulebook.cells, **self.goals.cells}
+
+
+def prepare(campaign: Campaign, people: Population | None = None) -> Prepared:
+    """People, reach, rules and objective. people: of the same campaign at other prices or rules, to be used
+    again. Raises WorkbookError where the model finds a figure impossible."""
+    try:
+        people = build_population(campaign) if people is None else people
+    except InvalidInput as error:
+        found = WorkbookProblem(cell_of(campaign, error.subject), str(error))
+        raise WorkbookError(campaign.workbook, (found,)) from error
+    if not people.target.any():
+        target = campaign.brief.target_audience
+        cell = campaign.cells.get(("Brief", "target_audience", "value"), "Brief")
+        raise WorkbookError(
+            campaign.workbook, (WorkbookProblem(cell, f'nobody is in the target audience "{target}".'),)
+        )
+    rulebook = build_rulebook(campaign)
+    objective = objective_of(campaign, people)
+    counts = objective.counts_reach or objective.saves_money or (objective.insertion_worth > 0).any()
+    if not counts:
+        text = "nobody in the target audience counts: every weight there is 0; give a trait a weight above 0."
+        raise WorkbookError(campaign.workbook, (WorkbookProblem("Traits", text),))
+    goals = build_goalbook(campaign, people)
+    problem = Problem(
+        people.model,
+        rulebook.tariff,
+        # Most insertions are a rule like any other, so that a conflict can name them; no price is not.
+        np.where(rulebook.buyable > 0, np.maximum(rulebook.buyable, MANY), 0.0),
+        objective,
+        (*rulebook.rules, *goals.contacts),
+        goals.floors,
+        campaign.brief.whole,
+        goals.effective,
+    )
+    campaign = _with_lowered_duplication(campaign, people)
+    return Prepared(_with_idle_weights(campaign), people, rulebook, goals, problem)
+
+
+def _with_lowered_duplication(campaign: Campaign, people: Population) -> Campaign:
+    """The campaign with the duplications that its audiences can have, where a default is more than that."""
+    lowered = people.model.lowered
+    if not lowered:
+        return campaign
+    stated = {row.name: row.duplication for row in campaign.media} | {BETWEEN: campaign.between_media}
+
+    def told(default: Default) -> Default:
+        if (default.sheet, default.attribute) != ("Media", "duplication") or default.row not in lowered:
+            return default
+        used = lowered[default.row]
+        text = (
+            f"{default.row}: duplication {used:.4g}, lowered: the default is {stated[default.row]:g}, and these "
+            f"audiences cannot share more than {used:.4g} times chance. To change it, write a Duplication in the "
+            f'row "{default.row}" of the sheet Media.'
+        )
+        return replace(default, text=text)
+
+    media = tuple(replace(row, duplication=lowered.get(row.name, row.duplication)) for row in campaign.media)
+    return replace(
+        campaign,
+        media=media,
+        between_media=lowered.get(BETWEEN, campaign.between_media),
+        defaults=tuple(told(default) for default in campaign.defaults),
+    )
+
+
+def _with_idle_weights(campaign: Campaign) -> Campaign:
+    """The campaign, told where the planner gave weights that its objective does not use."""
+    given = [row.name for row in campaign.traits if row.weight is not None]
+    if campaign.brief.objective in ("influence", "impressions") or not given:
+        return campaign
+    cells = ", ".join(campaign.cells.get(("Traits", name, "weight"), name) for name in given)
+    notice = f"The objective {campaign.brief.objective} does not use the weights of traits ({cells})."
+    return replace(campaign, notices=(*campaign.notices, notice))
+
+
+def objective_of(campaign: Campaign, people: Population) -> Objective:
+    """The Brief's objective over its target audience."""
+    n, segments = len(campaign.vehicles), people.segments
+    name = campaign.brief.objective
+    if name == "impressions":
+        return impressions_objective(segments, people.weights, people.model.audiences.rating)
+    if name == "word of mouth":
+        omega = parameter_used(campaign, "worth")
+        return word_of_mouth_objective(segments, people.target, people.talk, omega, n)
+    if name == "reach":
+        return ordinary_objective(people, n)
+    if name == "effective reach":
+        return effective_objective(segments, people.target, campaign.brief.effective_frequency, n)
+    if name == "minimum cost":
+        return cost_objective(len(segments.population), n, campaign.brief.currency)
+    return reach_objective(name, "thousand people reached, influence-weighted", segments, people.weights, n)
+
+
+def ordinary_objective(people: Population, n_vehicles: int) -> Objective:
+    """Most reach of the target audience: every weight 1, no word of mouth."""
+    target = people.target.astype(float)
+    return reach_objective("reach", "thousand people reached", people.segments, target, n_vehicles)
+
+
+def cell_of(campaign: Campaign, subject: tuple[str, ...]) -> str:
+    """The cell that a model's message is about; "" where no single cell is."""
+    pairs = [(a, b) for a in subject for b in subject]
+    keys = [("Composition", a, b) for a, b in pairs]
+    keys += [("Overlaps", f"{a} / {b}", "share") for a, b in pairs]
+    keys += [("Media", a, "duplication") for a in subject] + [("Traits", a, "share") for a in subject]
+    keys += [("Influence", a, "used") for a in subject]
+    keys += [("Vehicles", a, attribute) for a in subject for attribute in ("repeat", "audience_000")]
+    return next((campaign.cells[key] for key in keys if key in campaign.cells), "")

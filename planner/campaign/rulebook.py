@@ -1,0 +1,260 @@
+"""The campaign's rules and prices as the models know them, and back to the planner's words and cells."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from models.arrays import FloatArray
+from models.purchase.columns import Columns
+from models.purchase.tariff import Package, Steps, Tariff
+from models.rules.availability import Availability
+from models.rules.bought_count import BoughtCount
+from models.rules.budget import Budget
+from models.rules.fixed_cost import FixedCost
+from models.rules.group_limit import GroupLimit
+from models.rules.package_offer import PackageOffer
+from models.rules.ratio import Ratio
+from models.rules.row import Rule, Side
+from models.rules.smallest_buy import SmallestBuy
+from models.rules.vehicle_limit import VehicleLimit
+from models.rules.volume_discount import VolumeDiscount
+from models.rules.week_limit import WeekLimit
+from models.rules.week_lock import WeekLock
+from planner.campaign.inputs import Calendar, Campaign, RuleRow, VehicleRow
+from planner.campaign.weeks import availability_of, lock_cell, locked_of
+
+_SIDES: tuple[Side, ...] = ("<=", ">=")
+USUAL = "appears"  # begins the id of an availability that comes from Appears, not from the sheet Weeks
+
+
+@dataclass(frozen=True, eq=False)
+class Rulebook:
+    """rules: every rule of the campaign, goals aside. cells: rule id -> address. tariff: what a plan costs.
+    cost: (n_vehicles,) money the budget pays for one insertion, nan where there is no price. buyable:
+    (n_vehicles,) most insertions on offer. rating: (n_vehicles,) rating points of one insertion, seen."""
+
+    rules: tuple[Rule, ...]
+    cells: Mapping[str, str]
+    tariff: Tariff
+    cost: FloatArray
+    buyable: FloatArray
+    rating: FloatArray
+
+    @property
+    def columns(self) -> Columns:
+        return self.tariff.columns
+
+    def spend(self, plan: FloatArray) -> float:
+        """Money of the budget that a plan (plan_size,) costs."""
+        return self.tariff.total(plan)
+
+
+def money_cost(vehicle: VehicleRow, campaign: Campaign) -> float:
+    """Money the budget pays for one insertion: Unit cost x (1 - Discount), and x (1 - Commission) where the
+    budget is net; nan where there is no price."""
+    if vehicle.unit_cost is None:
+        return float("nan")
+    commission = campaign.brief.commission if campaign.brief.budget_is == "net" else 0.0
+    return vehicle.unit_cost * (1 - vehicle.discount) * (1 - commission)
+
+
+def build_rulebook(campaign: Campaign) -> Rulebook:
+    """Every rule and every price that the campaign states."""
+    return _Builder(campaign).build()
+
+
+@dataclass
+class _Builder:
+    """Gathers rules with their cells."""
+
+    campaign: Campaign
+    rules: list[Rule] = field(default_factory=list)
+    cells: dict[str, str] = field(default_factory=dict)
+
+    def build(self) -> Rulebook:
+        campaign = self.campaign
+        cost = np.array([money_cost(vehicle, campaign) for vehicle in campaign.vehicles])
+        self.tariff = self._tariff(np.where(np.isnan(cost), 0.0, cost))
+        self.rating = np.array(
+            [100 * v.audience_000 * v.ad_seen / campaign.brief.universe_000 for v in campaign.vehicles]
+        )
+        self.names = tuple(vehicle.name for vehicle in campaign.vehicles)
+        self.positions = {name: j for j, name in enumerate(self.names)}
+        packaged = self.tariff.in_packages.any(axis=0)
+        buyable = np.array([v.maximum for v in campaign.vehicles])
+        buyable = np.where(np.isnan(cost) & ~packaged, 0.0, buyable)
+        if np.isfinite(campaign.brief.budget):
+            budget = Budget("budget", self.tariff, campaign.brief.budget, campaign.brief.currency)
+            self._add(budget, campaign.cells.get(("Brief", "budget", "value"), "Brief"))
+        else:
+            self.cells["budget"] = campaign.cells.get(("Brief", "budget", "value"), "Brief")
+        for j, vehicle in enumerate(campaign.vehicles):
+            for rule, attribute in self._vehicle_rules(j, vehicle):
+                self._add(rule, self._cell("Vehicles", vehicle.name, attribute))
+        self._packages(np.isnan(cost))
+        self._discounts(buyable)
+        for number, row in enumerate(campaign.rules):
+            for rule in self._rule(number, row):
+                self._add(rule, row.cell or f"Rules, {row.name}")
+        self._weeks()
+        return Rulebook(tuple(self.rules), self.cells, self.tariff, cost, buyable, self.rating)
+
+    def _add(self, rule: Rule, cell: str) -> None:
+        self.rules.append(rule)
+        self.cells[rule.id] = cell
+
+    def _cell(self, sheet: str, row: str, attribute: str) -> str:
+        return self.campaign.cells.get((sheet, row, attribute), f"{sheet}, {row}")
+
+    @property
+    def _currency(self) -> str:
+        return self.campaign.brief.currency
+
+    # --- prices ---
+
+    def _tariff(self, cost: FloatArray) -> Tariff:
+        campaign, calendar = self.campaign, self.campaign.calendar
+        vehicles = campaign.vehicles
+        weeks = campaign.brief.weeks if calendar is not None and calendar.binds_the_buy else 0
+        columns = Columns(len(vehicles), weeks, len(campaign.packages))
+        positions = {vehicle.name: j for j, vehicle in enumerate(vehicles)}
+        factor = None
+        if weeks and calendar is not None and calendar.factors:
+            factor = np.ones((len(vehicles), weeks))
+            for row in calendar.factors:
+                factor[[positions[name] for name in row.vehicles]] = row.factors
+        packages = []
+        for offer in campaign.packages:
+            held = np.zeros(len(vehicles))
+            held[[positions[name] for name in offer.vehicles]] = offer.insertions
+            packages.append(Package(offer.name, held, offer.price))
+        fixed = np.array([vehicle.fixed_cost for vehicle in vehicles])
+        steps = list(self._steps(columns, positions))
+        return Tariff(cost, columns, factor, tuple(packages), fixed, tuple(steps))
+
+    def _steps(self, columns: Columns, positions: Mapping[str, int]) -> Iterator[Steps]:
+        """The discounts: rows of the same name are steps of one."""
+        first = columns.private_from
+        for name in dict.fromkeys(row.applies_to for row in self.campaign.discounts):
+            rows = sorted(
+                (r for r in self.campaign.discounts if r.applies_to == name), key=lambda row: row.start
+            )
+            members = np.array(sorted(positions[vehicle] for vehicle in rows[0].vehicles), dtype=np.int64)
+            start, rate = np.array([row.start for row in rows]), np.array([row.rate for row in rows])
+            steps = Steps(name, members, rows[0].by, start, rate, first)
+            first += steps.n_columns
+            yield steps
+
+    def _packages(self, unquoted: Sequence[bool] | FloatArray) -> None:
+        only = tuple(np.flatnonzero(np.asarray(unquoted) & self.tariff.in_packages.any(axis=0)).tolist())
+        for p, row in enumerate(self.campaign.packages):
+            offer = PackageOffer(f"package {p}", p, self.names, self.tariff, only, self._currency)
+            self._add(offer, row.cell or f"Packages, {row.name}")
+
+    def _discounts(self, buyable: FloatArray) -> None:
+        whole = self.campaign.brief.whole
+        for place, steps in enumerate(self.tariff.discounts):
+            row = next(row for row in self.campaign.discounts if row.applies_to == steps.name)
+            rule = VolumeDiscount(f"discount {place}", place, self.tariff, buyable, whole, self._currency)
+            self._add(rule, row.cell or f"Discounts, {row.applies_to}")
+
+    # --- rules ---
+
+    def _vehicle_rules(self, j: int, vehicle: VehicleRow) -> Iterator[tuple[Rule, str]]:
+        def limit(why: str, sense: str, insertions: float) -> VehicleLimit:
+            return VehicleLimit(f"{why} {sense} {j}", j, vehicle.name, why, sense, insertions)  # type: ignore[arg-type]
+
+        yield limit("maximum", "<=", vehicle.maximum), "maximum"
+        if vehicle.minimum > 0:
+            yield limit("minimum", ">=", vehicle.minimum), "minimum"
+        if vehicle.must_buy:
+            yield limit("must-buy", ">=", 1.0), "must_buy"
+        if vehicle.locked is not None:
+            for sense in ("<=", ">="):
+                yield limit("locked", sense, vehicle.locked), "locked"
+        if vehicle.smallest_buy > 0:
+            smallest = SmallestBuy(
+                f"smallest buy {j}", j, vehicle.name, vehicle.smallest_buy, self.tariff.columns
+            )
+            yield smallest, "smallest_buy"
+        if vehicle.fixed_cost > 0:
+            fixed = FixedCost(
+                f"fixed cost {j}", j, vehicle.name, vehicle.fixed_cost, self.tariff.columns, self._currency
+            )
+            yield fixed, "fixed_cost"
+
+    def _rule(self, number: int, row: RuleRow) -> Iterator[Rule]:
+        limits: tuple[tuple[Side, float | None], ...] = ((">=", row.at_least), ("<=", row.at_most))
+        for sense, amount in limits:
+            if amount is not None:
+                yield self._one_rule(f"rule {number} {sense}", row, sense, amount)
+
+    def _one_rule(self, rule_id: str, row: RuleRow, sense: Side, amount: float) -> Rule:
+        members = self._members(row.vehicles)
+        if row.unit == "ratio":
+            base = self._members(row.base_vehicles)
+            return Ratio(rule_id, row.applies_to, members, row.base, base, row.of, sense, amount,
+                         self.tariff, self.rating)  # fmt: skip
+        if row.unit == "vehicles" or row.unit == "items":  # noqa: PLR1714 - mypy narrows on this form
+            entries = [self._members(names) for _, names in row.items]
+            if row.unit == "vehicles":
+                entries = [members[at : at + 1] for at in range(len(members))]
+            first = self._next_private()
+            return BoughtCount(rule_id, row.applies_to, tuple(entries), sense, amount, self.tariff.columns,
+                               first, self.campaign.brief.whole)  # fmt: skip
+        rating = self.rating if row.unit == "grp" else None
+        return GroupLimit(rule_id, row.applies_to, members, row.unit, sense, amount, self.tariff,
+                          self._currency, rating)  # fmt: skip
+
+    def _next_private(self) -> int:
+        """The first column that no rule has yet."""
+        own = [column.column + 1 for rule in self.rules for column in rule.private()]
+        counts = [rule.first + len(rule.entries) for rule in self.rules if isinstance(rule, BoughtCount)]
+        return max([self.tariff.width, *own, *counts])
+
+    def _members(self, names: Sequence[str]) -> "np.typing.NDArray[np.int64]":
+        return np.array(sorted(self.positions[name] for name in names), dtype=np.int64)
+
+    def _weeks(self) -> None:
+        """When insertions can stand, and limits on weeks and months."""
+        calendar, campaign = self.campaign.calendar, self.campaign
+        if calendar is None:
+            return
+        for j, most in enumerate(availability_of(campaign)):
+            if np.isfinite(most).all():
+                listed = self.names[j] in calendar.most
+                rule_id = f"weeks {j}" if listed else f"{USUAL} {j}"
+                rule = Availability(rule_id, j, self.names[j], most, self.tariff.columns)
+                row = ("Weeks", "row") if listed else ("Vehicles", "appears")
+                self._add(rule, self._cell(row[0], self.names[j], row[1]))
+        for j in np.flatnonzero(~np.isnan(locked_of(campaign)).all(axis=1)).tolist():
+            self._locked_weeks(j, calendar)
+        for number, limit in enumerate(calendar.limits):
+            rule_id = f"week limit {number}"
+            week = WeekLimit(rule_id, limit.period, limit.weeks, limit.measure, limit.sense, limit.amount,
+                             self.tariff, self.rating, self._currency)  # fmt: skip
+            self._add(week, limit.cell or "Weeks")
+
+    def _locked_weeks(self, j: int, calendar: Calendar) -> None:
+        """Weeks of a vehicle that are settled: each by itself where weeks are decided with the buy; else their sum is
+        the least that is bought, what can be had in the others added the most, and the calendar does the rest."""
+        campaign, columns, name = self.campaign, self.tariff.columns, self.names[j]
+        locked = locked_of(campaign)[j]
+        settled = np.flatnonzero(~np.isnan(locked)).tolist()
+        cells = [lock_cell(campaign, name, calendar.labels[week]) for week in settled]
+        if columns.weeks:
+            for week, cell in zip(settled, cells, strict=True):
+                for sense in _SIDES:
+                    rule_id, period = f"week lock {j} {week} {sense}", f"week {calendar.labels[week]}"
+                    lock = WeekLock(rule_id, j, name, week, period, sense, float(locked[week]), columns)
+                    self._add(lock, cell)
+            return
+        if np.nansum(locked) > 0:
+            least = VehicleLimit(f"locked weeks {j}", j, name, "locked weeks", ">=", float(np.nansum(locked)))
+            self._add(
+                least, next(cell for week, cell in zip(settled, cells, strict=True) if locked[week] > 0)
+            )
+        most = np.where(np.isnan(locked), availability_of(campaign)[j], locked)
+        if np.isfinite(most).all():
+            self._add(Availability(f"locked weeks <= {j}", j, name, most, columns), cells[0])

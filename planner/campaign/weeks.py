@@ -1,0 +1,110 @@
+"""The campaign's calendar for the models: when each vehicle can run, and the pattern its weeks should follow."""
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from models.arrays import FloatArray
+from planner.campaign.appears import appearances
+from planner.campaign.inputs import Campaign, VehicleRow
+from planner.errors import Problem
+
+LOCKED = "locked"  # begins the name of a row on Weeks: "locked: Morning News"
+SAME = 1e-9  # insertions that differ by less are the same
+_PULSE_ON, _PULSE_OFF = 2, 1  # weeks on air, then off
+_FRONT_LOADED = 3.0  # the first week's weight, beside the last's 1
+
+
+def availability_of(campaign: Campaign) -> list[FloatArray]:
+    """Per vehicle its most insertions in each week (n_weeks,), inf where only the flight limits them."""
+    return [_most(vehicle, campaign) for vehicle in campaign.vehicles]
+
+
+def locked_of(campaign: Campaign) -> FloatArray:
+    """(n_vehicles, n_weeks) insertions that are settled, nan where they are free."""
+    locked = campaign.calendar.locked if campaign.calendar else {}
+    free = (None,) * campaign.brief.weeks
+    rows = [locked.get(vehicle.name, free) for vehicle in campaign.vehicles]
+    return np.array([[np.nan if number is None else number for number in row] for row in rows])
+
+
+def unavailable_locks(campaign: Campaign) -> Iterator[Problem]:
+    """Settled weeks in which a vehicle cannot be had so often, each with both cells."""
+    if campaign.calendar is None:
+        return
+    labels = campaign.calendar.labels
+    for vehicle, most in zip(campaign.vehicles, availability_of(campaign), strict=True):
+        for week, locked in enumerate(campaign.calendar.locked.get(vehicle.name, ())):
+            if locked is not None and locked > most[week] + SAME:
+                text = _too_many(campaign, vehicle, labels[week], locked, float(most[week]))
+                yield Problem(lock_cell(campaign, vehicle.name, labels[week]), text)
+
+
+def overfull_locks(campaign: Campaign) -> Iterator[Problem]:
+    """Vehicles whose settled weeks add up to more than their Locked or their maximum."""
+    locks = campaign.calendar.locked if campaign.calendar else {}
+    for vehicle in campaign.vehicles:
+        total = sum(number or 0.0 for number in locks.get(vehicle.name, ()))
+        limits = ((vehicle.locked, "locked", "its Locked of"), (vehicle.maximum, "maximum", "its maximum of"))
+        for limit, attribute, words in limits:
+            if limit is not None and total > limit + SAME:
+                cell = campaign.cells.get(("Vehicles", vehicle.name, attribute), f"Vehicles, {vehicle.name}")
+                text = f'the locked weeks of "{vehicle.name}" add up to {total:g}, above {words} {limit:g} ({cell}).'
+                yield Problem(lock_cell(campaign, vehicle.name, "row"), text)
+                break
+
+
+def lock_cell(campaign: Campaign, name: str, label: str) -> str:
+    """The cell that settles a vehicle's week."""
+    return campaign.cells.get(("Weeks", f"{LOCKED}: {name}", label), f"Weeks, {LOCKED}: {name}")
+
+
+def _too_many(campaign: Campaign, vehicle: VehicleRow, label: str, locked: float, most: float) -> str:
+    cells, name = campaign.cells, vehicle.name
+    listed = campaign.calendar is not None and name in campaign.calendar.most
+    row = (
+        cells.get(("Weeks", name, "row"), "Weeks")
+        if listed
+        else cells.get(("Vehicles", name, "appears"), "Vehicles")
+    )
+    cell = cells.get(("Weeks", name, label), row) if listed else row
+    can = "it cannot be had then" if most == 0 else f"at most {most:g} can be had then"
+    noun = "insertion" if locked == 1 else "insertions"
+    return (
+        f'"{name}" is to have {locked:g} {noun} in the week {label}, but {can} ({cell}); change one of them.'
+    )
+
+
+def _most(vehicle: VehicleRow, campaign: Campaign) -> FloatArray:
+    weeks = campaign.brief.weeks
+    usual = _usual(vehicle, weeks)
+    stated = campaign.calendar.most.get(vehicle.name) if campaign.calendar else None
+    if stated is None:
+        return np.full(weeks, usual)
+    return np.array([usual if number is None else number for number in stated])
+
+
+def _usual(vehicle: VehicleRow, weeks: int) -> float:
+    """Insertions a week as Appears says; never so few that Max does not fit into the flight."""
+    each = appearances(vehicle.appears, 1) if vehicle.appears else None
+    return float("inf") if each is None else max(float(each), 1.0, math.ceil(vehicle.maximum / weeks))
+
+
+def pattern_of(campaign: Campaign) -> tuple[FloatArray, str]:
+    """Share of the rating points per week (n_weeks,), summing to 1, and the pattern's name.
+
+    front-loaded: from 3 in the first week evenly down to 1 in the last. pulsed: two weeks on, one off.
+    """
+    weeks, calendar = campaign.brief.weeks, campaign.calendar
+    if calendar is not None and calendar.weights is not None:
+        weights, name = np.array(calendar.weights, dtype=float), "own weights"
+    else:
+        name = campaign.brief.flighting or "even"
+        at = np.arange(weeks)
+        weights = {
+            "even": np.ones(weeks),
+            "front-loaded": np.linspace(_FRONT_LOADED, 1.0, weeks),
+            "pulsed": (at % (_PULSE_ON + _PULSE_OFF) < _PULSE_ON).astype(float),
+        }[name]
+    return weights / weights.sum(), name

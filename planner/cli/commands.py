@@ -1,0 +1,405 @@
+"""The command line: parse, call, print. Results go to standard output, messages and progress to standard error.
+
+Exit codes: 0 done, 1 our own fault, 2 usage, 3 the workbook has problems, 4 no plan satisfies the campaign,
+5 stopped at the time limit with a valid plan written, 130 interrupted.
+"""
+
+import os
+import sys
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from planner.cli.options import (
+    BreakEven,
+    Force,
+    Gap,
+    Json,
+    ObjectiveChoice,
+    Preset,
+    Prices,
+    Quiet,
+    Solver,
+    SolverChoice,
+    TimeLimit,
+    Workbook,
+    given_of,
+    options_of,
+)
+from planner.cli.terminal import (
+    EXIT_INTERRUPTED,
+    EXIT_TIME_LIMIT,
+    check_output,
+    fingerprint,
+    in_words,
+    print_json,
+    progress_line,
+    refuse,
+    refuse_odd_output,
+    say,
+)
+
+if TYPE_CHECKING:  # imported where they are used: help must not wait for numpy and PuLP
+    from planner.planning.results import PlanResult
+    from planner.planning.solve import Options
+
+app = typer.Typer(
+    name="planner",
+    help="Plan media: a campaign workbook in, a certified plan workbook out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+
+
+@app.command()
+def new(
+    path: Annotated[
+        Path, typer.Argument(help="The workbook to write, e.g. campaign.xlsx.", show_default=False)
+    ],
+    example: Annotated[
+        bool, typer.Option("--example", help="A filled campaign instead of a blank one.")
+    ] = False,
+    force: Force = False,
+) -> None:
+    """Write a blank campaign workbook to fill in.
+
+    Example: planner new campaign.xlsx
+    """
+    from planner.workbook.template import write_example, write_template
+
+    refuse_odd_output(path)
+    (write_example if example else write_template)(path, force)
+    typer.echo(f"{path} is ready. Fill it in, then: planner check {path}")
+
+
+@app.command()
+def check(path: Workbook, as_json: Json = False) -> None:
+    """Read a campaign, list every problem and every default; nothing is solved, nothing is written.
+
+    Example: planner check campaign.xlsx
+    """
+    from planner.campaign.prepare import prepare
+    from planner.report.json_result import check_json
+    from planner.report.text import check_text
+    from planner.workbook.parse import read_campaign
+
+    prepared = prepare(read_campaign(path))
+    campaign = prepared.campaign
+    if as_json:
+        print_json(check_json(campaign, len(prepared.people.segments.names), prepared.people.model.notes))
+    else:
+        typer.echo(check_text(campaign, len(prepared.people.segments.names), prepared.people.model.notes))
+
+
+@app.command()
+def plan(
+    path: Workbook,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", help="The plan workbook to write; default: CAMPAIGN-plan.xlsx beside it."
+        ),
+    ] = None,
+    budget: Annotated[
+        float | None, typer.Option(help="Money to spend, instead of the Brief's.", min=0.0)
+    ] = None,
+    category: Annotated[str | None, typer.Option(help="Category, instead of the Brief's.")] = None,
+    objective: Annotated[ObjectiveChoice | None, typer.Option(help="What to maximise.")] = None,
+    target: Annotated[str | None, typer.Option(help="Target audience: a name or a definition.")] = None,
+    keep: Annotated[
+        float | None,
+        typer.Option(
+            help="Customers first: percent of the best customer reach to keep; 0 = off.", min=0, max=100
+        ),
+    ] = None,
+    whole: Annotated[
+        bool | None, typer.Option("--whole/--fractional", help="Whole insertions, or parts of them too.")
+    ] = None,
+    influence: Preset = None,
+    lock_edits: Annotated[
+        bool,
+        typer.Option("--lock-edits", help="Of a plan workbook: keep the edited insertions, plan the rest."),
+    ] = False,
+    break_even: BreakEven = True,
+    prices: Prices = False,
+    solver: Solver = SolverChoice.highs,
+    gap: Gap = 0.1,
+    time_limit: TimeLimit = 300.0,
+    as_json: Json = False,
+    force: Force = False,
+    quiet: Quiet = False,
+) -> None:
+    """Find the best plan for a campaign, certify it and write the plan workbook.
+
+    Example: planner plan campaign.xlsx -o plan.xlsx
+    """
+    from planner.planning.plan import make_plan
+    from planner.workbook.parse import read_campaign
+    from planner.workbook.plan.edits import with_edits
+    from planner.workbook.write import write_plan
+
+    changes = {
+        "budget": budget,
+        "category": category,
+        "objective": objective.value.replace("-", " ") if objective else None,
+        "target_audience": target,
+        "customers_first": None if keep is None else keep / 100,
+        "whole": whole,
+        "influence_preset": influence.value if influence else None,
+    }
+    for option, number in (("--budget", budget), ("--time-limit", time_limit), ("--gap", gap)):
+        if number is not None and not isfinite(number):
+            refuse(f"{option} is {number}; expected a number.")
+    destination = output or path.with_name(f"{path.stem}-plan.xlsx")
+    check_output(destination, path, force)
+    campaign = with_edits(path, read_campaign(path, given_of(changes)), lock_edits)
+    progress = progress_line(quiet)
+    progress(f"{path.name}: {len(campaign.vehicles)} vehicles")
+    options = options_of(gap, time_limit, solver, progress, break_even)
+    if prices:
+        from planner.explaining.explain import explain as explain_plan
+        from planner.explaining.explain import refuse_unexplained
+
+        refuse_unexplained(campaign)
+    result = make_plan(campaign, options, fingerprint(path))
+    explanation = None
+    if prices:
+        explanation = explain_plan(result, options)
+    progress("writing the workbook")
+    write_plan(result, destination, explanation)
+    progress("")
+    _show(result, as_json, quiet, f"The plan is in {destination}.")
+    if result.timed_out:
+        say(
+            f"The time limit of {time_limit:g} seconds ended the search; the plan is valid, see its certificate."
+        )
+        raise typer.Exit(EXIT_TIME_LIMIT)
+
+
+@app.command()
+def evaluate(
+    path: Annotated[Path, typer.Argument(help="A plan workbook (.xlsx), its Insertions edited or not.")],
+    break_even: BreakEven = True,
+    solver: Solver = SolverChoice.highs,
+    gap: Gap = 0.1,
+    time_limit: TimeLimit = 300.0,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Work out the figures of the insertions in a workbook's Flowchart or Plan; the workbook is not changed.
+
+    Example: planner evaluate plan.xlsx
+    """
+    progress = progress_line(quiet)
+    result = _evaluated(path, options_of(gap, time_limit, solver, progress, break_even))
+    progress("")
+    _show(result, as_json, quiet, "")
+
+
+@app.command()
+def compare(
+    first: Annotated[Path, typer.Argument(help="A plan workbook (.xlsx).", show_default=False)],
+    second: Annotated[Path, typer.Argument(help="The plan workbook beside it.", show_default=False)],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="The comparison workbook to write; default: none.")
+    ] = None,
+    as_json: Json = False,
+    force: Force = False,
+) -> None:
+    """Set two plans side by side: what their campaigns state differently, vehicles, money, reach; nothing is solved.
+
+    Example: planner compare a.xlsx b.xlsx -o comparison.xlsx
+    """
+    from planner.comparing.side_by_side import side_by_side
+    from planner.planning.plan import plan_figures
+    from planner.report.compare_json import compare_json
+    from planner.report.compare_text import compare_table
+    from planner.workbook.figures.comparison import write_comparison
+    from planner.workbook.plan.edits import read_plan
+
+    if output is not None:
+        for source in (first, second):
+            check_output(output, source, force)
+    plans = []
+    for path in (first, second):
+        campaign, given = read_plan(path)
+        plans.append(
+            plan_figures(campaign, given.insertions, given.optimised, fingerprint(path), given.weekly)
+        )
+    compared = side_by_side((first.name, second.name), *plans)
+    if output is not None:
+        write_comparison(compared, output)
+    if as_json:
+        print_json(compare_json(compared))
+    else:
+        typer.echo(compare_table(compared))
+    if output is not None:
+        typer.echo(f"The comparison is in {output}.", err=as_json)
+
+
+@app.command()
+def explain(
+    path: Annotated[Path, typer.Argument(help="A plan workbook (.xlsx), or a campaign to plan first.")],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="A plan workbook with the Prices sheet to write.")
+    ] = None,
+    gap: Gap = 0.1,
+    time_limit: TimeLimit = 300.0,
+    as_json: Json = False,
+    force: Force = False,
+    quiet: Quiet = False,
+) -> None:
+    """Why this plan: the price at which each vehicle comes in or goes out, what each rule costs, a sentence each.
+
+    Example: planner explain plan.xlsx -o plan-explained.xlsx
+    """
+    from planner.explaining.explain import explain as explain_plan
+    from planner.planning.plan import make_plan
+    from planner.report.explain_json import explanation_json
+    from planner.report.explain_text import explanation_text
+    from planner.workbook.parse import has_plan, read_campaign
+    from planner.workbook.write import write_plan
+
+    if output is not None:
+        check_output(output, path, force)
+    progress = progress_line(quiet)
+    options = options_of(gap, time_limit, SolverChoice.highs, progress, False)
+    planned = has_plan(path)
+    result = (
+        _evaluated(path, options) if planned else make_plan(read_campaign(path), options, fingerprint(path))
+    )
+    explanation = explain_plan(result, options)
+    if output is not None:
+        progress("writing the workbook")
+        write_plan(result, output, explanation)
+    progress("")
+    if as_json:
+        print_json(explanation_json(explanation))
+    elif not quiet:
+        typer.echo(explanation_text(explanation))
+    if output is not None:
+        typer.echo(f"The explained plan is in {output}.", err=as_json or quiet)
+    if not explanation.complete:
+        say(f"The time limit of {time_limit:g} seconds ended the work; what was not reached is marked.")
+        raise typer.Exit(EXIT_TIME_LIMIT)
+
+
+@app.command()
+def rank(
+    path: Workbook,
+    audience: Annotated[
+        str, typer.Option(help="An audience's name, or a definition over traits.")
+    ] = "target",
+    sort: Annotated[
+        str, typer.Option(help="The measure to sort by; default: cost per thousand influencers.")
+    ] = "",
+    top: Annotated[int | None, typer.Option(help="Only the first so many vehicles.", min=1)] = None,
+    category: Annotated[str | None, typer.Option(help="Category, instead of the Brief's.")] = None,
+    influence: Preset = None,
+    as_json: Json = False,
+) -> None:
+    """Rank every vehicle by coverage, index, cost per thousand, and what its influencers cost; nothing is solved.
+
+    Example: planner rank campaign.xlsx --audience customers --sort cpm --top 10
+    """
+    from planner.campaign.prepare import prepare
+    from planner.planning.ranking import rank_vehicles
+    from planner.report.ranking_json import ranking_json
+    from planner.report.ranking_text import ranking_table
+    from planner.workbook.parse import read_campaign
+
+    changes = {"category": category, "influence_preset": influence.value if influence else None}
+    campaign = read_campaign(path, given_of(changes))
+    ranking = rank_vehicles(campaign, prepare(campaign).people, audience)
+    if as_json:
+        print_json(ranking_json(ranking, sort, top))
+    else:
+        typer.echo(ranking_table(ranking, sort, top))
+
+
+@app.command()
+def panel(
+    path: Annotated[Path, typer.Argument(help="A plan workbook (.xlsx), its Insertions edited or not.")],
+    audience: Annotated[
+        str, typer.Option(help="An audience's name, or a definition over traits.")
+    ] = "everyone",
+    as_json: Json = False,
+) -> None:
+    """Estimate a plan's reach by the classic reach models beside ours, and say how far they lie apart.
+
+    Example: planner panel plan.xlsx --audience influencers
+    """
+    from planner.campaign.prepare import prepare
+    from planner.planning.panel import panel_of
+    from planner.report.panel_json import panel_json
+    from planner.report.panel_text import panel_table
+    from planner.workbook.parse import read_campaign, read_insertions
+
+    campaign = read_campaign(path)
+    given = read_insertions(path, campaign)
+    found = panel_of(campaign, prepare(campaign).people, given.insertions, audience)
+    if as_json:
+        print_json(panel_json(found))
+    else:
+        typer.echo(panel_table(found))
+
+
+def _evaluated(path: Path, options: "Options") -> "PlanResult":
+    """The figures of a plan workbook's insertions, as they stand in it."""
+    from planner.planning.plan import evaluate_plan
+    from planner.workbook.plan.edits import read_plan
+
+    campaign, given = read_plan(path)
+    return evaluate_plan(
+        campaign, given.insertions, given.optimised, options, fingerprint(path), given.weekly
+    )
+
+
+def _show(result: "PlanResult", as_json: bool, quiet: bool, last: str) -> None:
+    """The result, as JSON or as a table on standard output."""
+    from planner.report.json_result import plan_json
+    from planner.report.text import plan_table
+
+    if as_json:
+        print_json(plan_json(result))
+    elif not quiet:
+        typer.echo(plan_table(result))
+    if last:
+        typer.echo(last, err=as_json or quiet)
+
+
+def main() -> None:
+    """The command `planner`: every error of ours becomes a message and an exit code.
+
+    Typer itself answers usage errors (2) and Ctrl-C (130); what is neither is a bug and shows where it arose.
+    """
+    # Before numpy is loaded. Its matrices are small here: threads of its own cost more than they bring, and on a
+    # busy machine they wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        app()
+    except SystemExit as ended:
+        if ended.code != EXIT_INTERRUPTED:
+            raise
+        say("\nInterrupted.")
+        sys.stdout.flush()
+        os._exit(EXIT_INTERRUPTED)  # a solver's own threads may still be at work; Python cannot end them
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:
+        _leave(*in_words(error))
+
+
+def _leave(message: str, code: int) -> NoReturn:
+    say(message)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

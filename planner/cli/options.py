@@ -1,0 +1,76 @@
+"""The command line's arguments and options that several commands share."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:  # help must not wait for numpy and PuLP
+    from planner.planning.solve import Options
+
+
+class ObjectiveChoice(StrEnum):
+    """What a plan maximises."""
+
+    influence = "influence"
+    reach = "reach"
+    effective_reach = "effective-reach"
+    impressions = "impressions"
+    word_of_mouth = "word-of-mouth"
+    minimum_cost = "minimum-cost"
+
+
+class PresetChoice(StrEnum):
+    """How much influencers are taken to talk and to be worth."""
+
+    sceptical = "sceptical"
+    moderate = "moderate"
+    industry = "industry"
+
+
+class SolverChoice(StrEnum):
+    """Who solves the programme."""
+
+    highs = "highs"
+    cbc = "cbc"
+
+
+Workbook = Annotated[Path, typer.Argument(help="The campaign workbook (.xlsx).", show_default=False)]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", help="No progress and no table; a line that says where the plan is.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite the file if it exists.")]
+Solver = Annotated[SolverChoice, typer.Option(help="highs, or cbc.")]
+Gap = Annotated[
+    float, typer.Option(help="Percent of the best possible value that counts as optimal.", min=0.0, max=100.0)
+]
+BreakEven = Annotated[
+    bool,
+    typer.Option(
+        "--break-even/--no-break-even", help="Look for the influencer multiplier where tailoring pays."
+    ),
+]
+Preset = Annotated[
+    PresetChoice | None, typer.Option(help="Preset of the influence figures, instead of the Brief's.")
+]
+Prices = Annotated[
+    bool, typer.Option("--prices", help="Explain the plan too: the Prices sheet, as by planner explain.")
+]
+TimeLimit = Annotated[float, typer.Option(help="Seconds after which the best plan so far is taken.", min=0.1)]
+
+
+def given_of(changes: dict[str, Any]) -> dict[str, Any]:
+    """What was given on the command line."""
+    return {name: value for name, value in changes.items() if value is not None}
+
+
+def options_of(
+    gap: float, seconds: float, solver: SolverChoice, progress: Callable[[str], None], break_even: bool
+) -> "Options":
+    """How to plan; gap: percent."""
+    from planner.planning.solve import Options
+
+    return Options(gap / 100, seconds, solver.value, progress, break_even)

@@ -1,0 +1,118 @@
+"""What the command line says, and where; files are looked at before the work, errors are put into words.
+
+Results go to standard output, messages and progress to standard error.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any, NoReturn
+
+import typer
+
+EXIT_OUR_FAULT, EXIT_USAGE, EXIT_WORKBOOK, EXIT_NO_PLAN, EXIT_TIME_LIMIT, EXIT_INTERRUPTED = (
+    1,
+    2,
+    3,
+    4,
+    5,
+    130,
+)
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """Plain values, on standard output."""
+    typer.echo(json.dumps(value, indent=2, allow_nan=False))
+
+
+def say(message: str) -> None:
+    """A message, on standard error."""
+    typer.echo(message, err=True)
+
+
+def progress_line(quiet: bool) -> Callable[[str], None]:
+    """One line on the terminal that is overwritten as the work goes on; plain silence elsewhere."""
+    if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        return lambda _: None
+
+    def show(text: str) -> None:
+        sys.stderr.write(f"\r\x1b[K{text[:78]}")
+        sys.stderr.flush()
+
+    return show
+
+
+def check_output(destination: Path, source: Path, force: bool) -> None:
+    """Find out before the work whether its result can be written."""
+    refuse_odd_output(destination)
+    if destination.exists() and source.exists() and destination.samefile(source):
+        refuse(
+            f"{destination} is read here; a result is never written over its own campaign. "
+            "Choose another name with -o."
+        )
+    if destination.exists() and not force:
+        refuse(f"{destination} exists already; choose another name with -o, or overwrite it with --force.")
+    try:
+        if destination.exists():
+            destination.open("rb+").close()
+    except OSError as error:
+        refuse(f"{destination} cannot be overwritten ({error.strerror}); is it open in another program?")
+
+
+def refuse_odd_output(path: Path) -> None:
+    """A usage error where no workbook can be written to a path."""
+    if path.suffix.lower() != ".xlsx":
+        refuse(f"{path} does not end in .xlsx; a workbook is written, so choose a name that does.")
+    if path.is_dir():
+        refuse(f"{path} is a folder; name a file.")
+    if not path.parent.is_dir():
+        refuse(f"the folder {path.parent} does not exist; create it first.")
+    try:
+        with NamedTemporaryFile(dir=path.parent, prefix=".planner-"):
+            pass
+    except OSError as error:
+        refuse(f"the folder {path.parent} cannot be written to ({error.strerror}); choose another.")
+
+
+def refuse(message: str) -> NoReturn:
+    """A usage error."""
+    say(message)
+    raise typer.Exit(EXIT_USAGE)
+
+
+def fingerprint(path: Path) -> str:
+    """sha256 of a file."""
+    from hashlib import sha256
+
+    return sha256(path.read_bytes()).hexdigest()
+
+
+def in_words(error: Exception) -> tuple[str, int]:
+    """An error in words, and its exit code; with --json also as JSON."""
+    from models.errors import InfeasiblePlan, InvalidInput, PlanningError
+    from planner.errors import OutputError, WorkbookError
+    from planner.report.infeasible import infeasible_json, infeasible_text
+    from planner.report.json_result import problems_json
+    from planner.report.text import problems_text
+
+    as_json = "--json" in sys.argv
+    if isinstance(error, WorkbookError):
+        if as_json:
+            print_json(problems_json(error))
+        return problems_text(error), EXIT_WORKBOOK
+    if isinstance(error, InfeasiblePlan):
+        if as_json:
+            print_json(infeasible_json(error))
+        return infeasible_text(error), EXIT_NO_PLAN
+    if isinstance(error, OutputError | InvalidInput):
+        return str(error), EXIT_USAGE
+    if isinstance(error, PlanningError):
+        return str(error), EXIT_OUR_FAULT
+    if isinstance(error, MemoryError):
+        return "There is not enough memory for this campaign.", EXIT_OUR_FAULT
+    from planner.cli.fault import fault_text
+
+    return fault_text(error), EXIT_OUR_FAULT

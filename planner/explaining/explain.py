@@ -1,0 +1,262 @@
+"""Why this plan: the price of every vehicle, of every rule that binds, of a little more or less money; and in words
+what earns each vehicle its place or keeps it out."""
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import replace
+from typing import TypeVar
+
+import numpy as np
+
+from models.after.prices import Trial, find_threshold
+from models.after.questions import Questions, improved, plan_worth_more, with_room
+from models.arrays import FloatArray
+from models.errors import InfeasiblePlan, InvalidInput, SolverFailure
+from models.problem.certificate import Allocation
+from models.problem.problem import Problem
+from models.programme.completion import completed
+from models.programme.highs import load_highs
+from models.rules.vehicle_limit import VehicleLimit
+from models.search.allocate import Settings, allocate
+from planner.campaign.inputs import Campaign
+from planner.campaign.prepare import Prepared, prepare
+from planner.explaining.explained import BudgetStep, Explanation, RulePrice, VehiclePrice
+from planner.explaining.pricing import (
+    SHARP,
+    Base,
+    at_other_prices,
+    from_dual,
+    make_base,
+    problem_at,
+    solved_price,
+)
+from planner.explaining.reasons import reasons
+from planner.planning.results import PlanResult, RuleOutcome
+from planner.planning.solve import CUSTOMERS_FIRST, Options
+from planner.planning.variants import (
+    counts,
+    keeping_customers,
+    searched_by_moves,
+    variant,
+    with_budget,
+    without_rules,
+)
+
+MANY_VEHICLES, NEAREST = 200, 50
+STEP = 1_000.0  # of the budget's currency
+_LOCAL = 2.0
+_RULE_TOLERANCE = 0.05  # of the money that a rule costs
+_PATIENCE = 0.2  # seconds between looks at what is done; so soon is Ctrl-C heard
+
+T = TypeVar("T")
+
+
+def refuse_unexplained(campaign: Campaign) -> None:
+    """Raises InvalidInput where prices are not worked out: an objective whose plans carry no certificate to compare
+    by, or whose worth is money itself."""
+    if campaign.brief.objective in ("minimum cost", "effective reach"):
+        raise InvalidInput(
+            f"Prices are worked out for the objectives influence, word of mouth, reach and impressions, not for "
+            f"{campaign.brief.objective}; plan for one of these to have them."
+        )
+
+
+def explain(result: PlanResult, options: Options) -> Explanation:
+    """Explain a plan that keeps its rules. Where the time limit ends the work, prices not reached are the
+    relaxation's guesses, and rules not reached are left out; nothing found is lost."""
+    refuse_unexplained(result.campaign)
+    started = time.perf_counter()
+
+    def left() -> float:
+        return options.seconds - (time.perf_counter() - started)
+
+    load_highs()
+    prepared = keeping_customers(prepare(result.campaign), result.customers_first)
+    plan = result.vehicles.insertions
+    weekly = None if result.weeks is None else result.weeks.insertions
+    options.progress("the best plan, sharply")
+    base = make_base(prepared, completed(prepared.problem, plan, weekly), left)
+    n = len(plan)
+    # The budget and the rules first: they are few, and the vehicles would leave them no time.
+    options.progress("a little more and less budget")
+    steps = _together([lambda m=m: _budget_step(base, m) for m in (STEP, -STEP)], lambda _: None)  # type: ignore[misc]
+    priced = _rules(prepared, result.rules)
+    rules = _together(
+        [lambda o=o, ids=ids: _rule_price(base, o, ids) for o, ids in priced],  # type: ignore[misc]
+        lambda done: options.progress(f"rules: {done} of {len(priced)}"),
+    )
+    chosen = set(_nearest(base, n))
+    vehicles = _together(
+        [lambda j=j: _vehicle(base, j, float(plan[j]), j in chosen) for j in range(n)],  # type: ignore[misc]
+        lambda done: options.progress(f"prices: {done} of {n} vehicles"),
+    )
+    told = tuple(
+        replace(price, reason=text)
+        for price, text in zip(vehicles, reasons(prepared, plan, vehicles), strict=True)
+    )
+    complete = left() > 0 and all(rule is not None for rule in rules)
+    return Explanation(
+        result,
+        told,
+        tuple(rule for rule in rules if rule is not None),
+        steps[0],
+        steps[1],
+        better=max(0.0, base.best.value / result.value - 1) if result.value > 0 else 0.0,
+        complete=complete,
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _nearest(base: Base, n: int) -> Sequence[int]:
+    """The vehicles to solve for: all, or in a large campaign those whose first guess is nearest to their price."""
+    if n <= MANY_VEHICLES:
+        return range(n)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        distance = np.abs(np.log(base.dual / base.quoted))
+    return [
+        int(j) for j in np.argsort(np.where(np.isfinite(distance), distance, np.inf), kind="stable")[:NEAREST]
+    ]
+
+
+def _vehicle(base: Base, place: int, bought: float, solve: bool) -> VehiclePrice:
+    if not solve:
+        return from_dual(base, place, bought)
+    inquiry = base.inquiry(place)
+    price = solved_price(base, place, bought, inquiry)
+    return at_other_prices(base, price, place, (0.9, 1.1), inquiry)
+
+
+def _together(tasks: Sequence[Callable[[], T]], done: Callable[[int], None]) -> list[T]:
+    """The tasks' answers in order, worked out side by side: the solver lets other threads go on."""
+    pool = ThreadPoolExecutor(max_workers=max(1, min(os.cpu_count() or 1, 4)))
+    try:
+        waiting: set[Future[T]] = set()
+        futures = [pool.submit(task) for task in tasks]
+        waiting.update(futures)
+        while waiting:
+            finished, waiting = wait(waiting, timeout=_PATIENCE)
+            if finished:
+                done(len(futures) - len(waiting))
+        return [future.result() for future in futures]
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+# --- rules ---------------------------------------------------------------------------------------
+
+
+def _rules(prepared: Prepared, outcomes: Sequence[RuleOutcome]) -> list[tuple[RuleOutcome, set[str]]]:
+    """The rules to be priced: those that bind, every minimum, must-buy and lock, and customers first."""
+    ids: dict[tuple[str, str], set[str]] = {}
+    asked = set()
+    for rule in (*prepared.rulebook.rules, *prepared.goals.contacts):
+        key = (prepared.cells[rule.id], rule.sentence())
+        ids.setdefault(key, set()).add(rule.id)
+        if isinstance(rule, VehicleLimit) and rule.why in ("must-buy", "minimum", "locked"):
+            asked.add(key)
+    for goal, sentence in prepared.goals.sentences.items():
+        ids.setdefault((prepared.cells[goal], sentence), set()).add(goal)
+    found = []
+    for outcome in outcomes:
+        if outcome.price:
+            continue
+        key = (outcome.cell, outcome.text)
+        rules = ids.get(key, set())
+        if rules and "budget" not in rules and outcome.holds and (outcome.binding or key in asked):
+            found.append((outcome, rules))
+    for floor in prepared.problem.floors:
+        if floor.id == CUSTOMERS_FIRST:
+            cell = prepared.campaign.cells.get(("Brief", "customers_first", "value"), "Brief")
+            text = "customers first: keeps its share of the best customer reach"
+            found.append((RuleOutcome(cell, text, True, False, 0.0, ""), {floor.id}))
+    return found
+
+
+def _rule_price(base: Base, outcome: RuleOutcome, ids: set[str]) -> RulePrice | None:
+    """What a rule costs in worth and in money; None where time did not allow it."""
+    if base.left() <= 0:
+        return None
+    free = without_rules(base.prepared.problem, ids)
+    best = _solved(base, free, [base.best.decision])
+    if best is None:
+        return None
+    gain = max(0.0, best.value - base.best.value)
+    share = gain / max(base.best.value, 1e-300)
+    if share <= 1e-9:
+        return RulePrice(outcome.cell, outcome.text, 0.0, 0.0, 0.0)
+    money = _money_saved(base, ids, gain, best.insertions) if searched_by_moves(free) else None
+    return RulePrice(outcome.cell, outcome.text, gain, share, money)
+
+
+def _money_saved(base: Base, ids: set[str], gain: float, without: FloatArray) -> float | None:
+    """How much less than this plan costs buys its worth without the rule: a plan that does so was found, and none
+    was found for 5 % more of a saving."""
+    budget, target = base.campaign.brief.budget, base.best.value * (1 - 1e-9)
+    spent = base.prepared.rulebook.spend(base.plan)
+    known = [without]
+
+    def trial(saving: float) -> Trial:
+        if base.left() <= 0:
+            return Trial(None)
+        prepared = variant(base.prepared, with_budget(base.campaign, budget - saving))
+        problem = without_rules(prepared.problem, ids)
+        start = with_room(problem, known[-1])
+        starts = [] if start is None else [improved(problem, start, _LOCAL)]
+        found = plan_worth_more(problem, target, base.left(), starts)
+        if found.plan is None:
+            return Trial(False if found.settled else None)
+        known.append(found.plan)
+        worth = base.money_worth or float("nan")
+        hint = saving + (problem.value(found.plan) - target) / worth
+        return Trial(True, budget - prepared.rulebook.spend(found.plan), hint)
+
+    guess = gain / base.money_worth if base.money_worth > 0 else budget / 100
+    found = find_threshold(trial, guess, budget, _RULE_TOLERANCE)
+    saved = max(found.low - (budget - spent), 0.0)
+    return saved if found.low > 0 or found.confirmed else None
+
+
+def _solved(base: Base, problem: Problem, starts: Sequence[FloatArray]) -> Allocation | None:
+    """The best plan, as sharply as prices ask; None where time ended first."""
+    usable = [plan for plan in starts if not problem.broken(plan)]
+    if searched_by_moves(problem):
+        near = usable[0] if usable else base.plan
+        questions = Questions(problem, [base.best.insertions, base.relaxed.insertions])
+        answer = questions.best_plan(problem, near, base.whole_gap, base.left(), SHARP)
+        if answer.plan is None or not answer.settled:
+            return None
+        value = problem.value(answer.plan)
+        return Allocation(answer.plan, value, max(answer.bound, value), SHARP)
+    settings = Settings(gap=SHARP, seconds=max(base.left(), 0.1), thorough=not usable, sharpen=False)
+    try:
+        found = allocate(problem, settings, usable)
+    except (InfeasiblePlan, SolverFailure):
+        return None
+    return None if found.timed_out else found
+
+
+# --- budget --------------------------------------------------------------------------------------
+
+
+def _budget_step(base: Base, money: float) -> BudgetStep | None:
+    """What so much more (or less) budget does; None where nothing is left of it, or time ended."""
+    budget = base.campaign.brief.budget + money
+    if budget <= 0 or base.left() <= 0:
+        return None
+    try:
+        problem = problem_at(base, with_budget(base.campaign, budget), base.floor_near)
+    except (InfeasiblePlan, SolverFailure):
+        return None
+    start = with_room(problem, base.plan) if searched_by_moves(problem) else None
+    best = _solved(base, problem, [] if start is None else [start])
+    if best is None:
+        return None
+    whole, parts, smoothed = base.prepared.problem, replace(problem, whole=False), None
+    if problem.simple and not problem.effective:
+        relaxed = allocate(replace(whole, whole=False), Settings(seconds=max(base.left(), 0.1)), [])
+        smoothed = allocate(parts, Settings(seconds=max(base.left(), 0.1)), []).value - relaxed.value
+    pairs = zip(base.campaign.vehicles, base.plan, counts(base.prepared, best), strict=True)
+    changes = {row.name: (float(a), float(b)) for row, a, b in pairs if a != b}
+    return BudgetStep(money, best.value - base.best.value, smoothed, changes)

@@ -1,0 +1,90 @@
+"""What explains a plan: frozen values, made by explain.py, read by the Prices sheet, the command line and JSON."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from planner.planning.results import PlanResult
+
+Source = Literal["solved", "dual", "rule", "never"]
+
+
+@dataclass(frozen=True)
+class VehiclePrice:
+    """At what unit cost a vehicle belongs in the plan.
+
+    quoted: unit cost, None = "?". price: of one not bought, the unit cost at which it enters; of one bought, up to
+    which it stays; None where there is none (see source). low, high: up to `low` it is proven in, from `high` on
+    out (None = not proven at any price). confirmed: proven on both sides, within 1 %. source: "solved"; "dual" =
+    first guess from the relaxation, not solved again; "rule" = a rule decides, whatever the price; "never" = in
+    at no price. cheaper, dearer: insertions more (or, negative, fewer) at
+    10 % less and at 10 % more than quoted; None = not solved. reason: a sentence.
+    """
+
+    vehicle: str
+    medium: str
+    bought: bool
+    insertions: float
+    quoted: float | None
+    price: float | None
+    low: float | None
+    high: float | None
+    confirmed: bool
+    source: Source
+    cheaper: float | None = None
+    dearer: float | None = None
+    reason: str = ""
+
+    @property
+    def fall(self) -> float | None:
+        """Share (0..1) by which the quoted price would have to fall; None for a bought one or without a quote."""
+        if self.bought or not self.quoted or self.price is None:
+            return None
+        return 1 - self.price / self.quoted
+
+
+@dataclass(frozen=True)
+class RulePrice:
+    """What a rule costs: solved again without it.
+
+    value_cost: worth that the best plan without it gains, in the plan's unit; share: of the plan's worth.
+    money_cost: money by which the same worth would cost less without it; None where that was not solved.
+    """
+
+    cell: str
+    text: str
+    value_cost: float
+    share: float
+    money_cost: float | None
+
+
+@dataclass(frozen=True)
+class BudgetStep:
+    """What a little more or less budget does: money is the change of the budget (+ or -).
+
+    value: change of the best whole plan's worth. smoothed: that of the relaxation's, without the steps of whole
+    insertions. changes: by vehicle, insertions before and after.
+    """
+
+    money: float
+    value: float
+    smoothed: float | None
+    changes: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """A plan and what its prices, its rules and its budget are worth.
+
+    better: share by which the best plan found while explaining is worth more than the plan (0 = none is); prices
+    are those of that best plan. complete: False where the time limit left some prices to the dual or rules out.
+    """
+
+    result: PlanResult
+    vehicles: tuple[VehiclePrice, ...]
+    rules: tuple[RulePrice, ...]
+    next_1000: BudgetStep | None
+    last_1000: BudgetStep | None
+    better: float
+    complete: bool
+    seconds: float

@@ -1,0 +1,106 @@
+"""One sentence per vehicle that a planner can read aloud: why it is in the plan, or why not."""
+
+import math
+from typing import TYPE_CHECKING
+
+from planner.explaining.explained import VehiclePrice
+from planner.formats import money, number, one_line, percent, price_decimals
+
+if TYPE_CHECKING:
+    from planner.explaining.reasons import Reason
+
+
+def reason_sentence(reason: "Reason", currency: str) -> str:
+    """Why a vehicle is in or out, and at what price that changes. Every figure in it is the reason's own."""
+    name = one_line(reason.price.vehicle)
+    parts = [_ground_in(reason, currency) if reason.price.bought else _ground_out(reason, currency)]
+    parts.append(price_clause(reason.price, currency))
+    verb = "is in" if reason.price.bought else "stays out"
+    return f"{name} {verb}: {'; '.join(part for part in parts if part)}."
+
+
+def _ground_in(reason: "Reason", currency: str) -> str:
+    adds = (
+        f"it adds {number(reason.added)} thousand people of the target that nothing else in the plan reaches"
+    )
+    if math.isfinite(reason.added_cost):
+        adds += f", at {_amount(reason.added_cost, currency)} a thousand"
+    figure, typical = reason.figure, reason.typical
+    ground = {
+        "rule": f"a rule keeps it, {reason.rule}",
+        "package": f"it comes in {reason.rule}",
+        "cheap": f"cheap contacts, {_amount(figure, currency)} a thousand where the plan typically pays "
+        f"{_amount(typical, currency)}",
+        "target": f"{percent(figure)} of its contacts are in the target, typically {percent(typical)} in the plan",
+        "unique": f"{percent(figure)} of the people it reaches are reached by nothing else in the plan, typically "
+        f"{percent(typical)}",
+        "worth": f"the people it adds count {_each(reason)}",
+    }.get(reason.ground, "")
+    return "; ".join(part for part in (ground, adds) if part)
+
+
+def _ground_out(reason: "Reason", currency: str) -> str:
+    figure, typical = reason.figure, reason.typical
+    return {
+        "barred": f"a rule keeps it out, {reason.rule}",
+        "unquoted": "it has no quoted price",
+        "nobody": "it would add nobody of the target who counts",
+        "full": f"a rule is full, {reason.rule}",
+        "cheap": f"its price, {_amount(figure, currency)} per thousand contacts where the plan typically pays "
+        f"{_amount(typical, currency)}",
+        "target": f"only {percent(figure)} of its contacts are in the target, typically {percent(typical)} in the plan",
+        "unique": f"only {percent(figure)} of the people it reaches would be new, typically {percent(typical)} of a "
+        f"bought insertion's{_duplicated(reason)}",
+        "worth": f"the people it would add count only {_each(reason)}",
+    }.get(reason.ground, "what it would replace is worth more")
+
+
+def _each(reason: "Reason") -> str:
+    """Worth of one person beside the typical one; with the influencer index where there is one."""
+    index = (
+        f" (influencer index {number(reason.influencer_index)})"
+        if math.isfinite(reason.influencer_index)
+        else ""
+    )
+    return (
+        f"{number(reason.figure, 3)} each where the plan's typically count {number(reason.typical, 3)}{index}"
+    )
+
+
+def _duplicated(reason: "Reason") -> str:
+    told = " and ".join(f"{one_line(name)} reaches {percent(share, 0)}" for name, share in reason.shared)
+    return f"; of its audience {told}" if told else ""
+
+
+def price_clause(price: VehiclePrice, currency: str) -> str:
+    """At what price a vehicle comes in or goes out, as sure as it is."""
+    if price.source == "rule":
+        return "it stays whatever its price, within the budget"
+    if price.source == "never":
+        return "no price would bring it in" if price.high else ""
+    if price.price is None:
+        return "no price was found for it"
+    at = _amount(price.price, currency)
+    if price.source == "dual":
+        word = "stays up to" if price.bought else "would come in at"
+        return f"it {word} about {at} an insertion, a first guess not solved again"
+    if price.low is None:
+        return f"it comes in below {at} an insertion at best"
+    doubt = "" if price.confirmed else _doubt(price, currency)
+    if price.bought:
+        return f"it stays up to {at} an insertion{doubt}"
+    if price.quoted is None:
+        return f"it would come in at {at} an insertion{doubt}"
+    if price.price >= price.quoted:
+        return f"a plan worth a little more buys it at its price, up to {at} an insertion{doubt}"
+    return f"it would come in at {at} an insertion, {percent(price.fall)} less than quoted{doubt}"
+
+
+def _doubt(price: VehiclePrice, currency: str) -> str:
+    if price.high is None:
+        return ", perhaps more"
+    return f", perhaps more, but not from {_amount(price.high, currency)} on"
+
+
+def _amount(value: float, currency: str) -> str:
+    return money(value, currency, price_decimals([value]))

@@ -1,0 +1,242 @@
+"""What earns a vehicle its place in a plan, or keeps it out: measured, then the strongest ground chosen.
+
+A vehicle's insertions are worth, per unit of money,
+    worth / money = contacts / money * in the target * own reach / contacts * unique * worth / people added
+with  in the target = share of its contacts in the target;  own reach = people of the target it reaches alone;
+unique = share of these that nothing else in the plan reaches;  people added = own reach * unique. Reach with and
+without it comes from the exact model. Four of the factors are grounds that a planner knows: cheap (contacts per
+money), target, unique, and worth (influencers). A bought vehicle's ground is the factor in which it is furthest
+above the typical (median) bought one; of one left out, the factor in which its first insertion is furthest below the
+typical last insertion bought. What is not about money comes first: no price, a rule, nobody it would add.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from models.arrays import BoolArray, FloatArray
+from models.programme.completion import completed
+from planner.campaign.prepare import Prepared
+from planner.explaining.explained import VehiclePrice
+from planner.explaining.reason_text import reason_sentence
+from planner.planning.figures import influencer_indices
+
+Ground = Literal[
+    "rule", "package", "unquoted", "barred", "nobody", "full", "cheap", "target", "unique", "worth"
+]
+FACTORS: tuple[Ground, ...] = ("cheap", "target", "unique", "worth")
+_SHARES_MOST = 2  # vehicles named as sharing its audience
+_NOBODY = 1e-9  # of the target: fewer people than this are none
+_STANDS_OUT = 1.02  # times the typical figure; less is no ground
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why one vehicle is in or out. Money in the campaign's currency, people in thousands.
+
+    ground: the strongest; "" where nothing stands out. figure, typical: of the ground, for cheap money per thousand
+    contacts, for target and unique shares (0..1), for worth the worth of one person added. rule: in words with its
+    cell, where one decides. added: people of the target that it adds (or would add), at added_cost each thousand.
+    shared: the bought vehicles that reach most of its audience, with the share (0..1) of it that they reach.
+    influencer_index: 100 = as in the universe, nan = none.
+    """
+
+    price: VehiclePrice
+    ground: Ground | Literal[""]
+    figure: float
+    typical: float
+    rule: str
+    added: float
+    added_cost: float
+    shared: tuple[tuple[str, float], ...]
+    influencer_index: float
+
+
+@dataclass(frozen=True, eq=False)
+class Measures:
+    """Per vehicle, (n_vehicles,): the factors above for its insertions (or its first), nan where there are none.
+    added: people (000) of the target. worth: on the plan's objective. money: what the insertions cost."""
+
+    cheap: FloatArray
+    target: FloatArray
+    unique: FloatArray
+    worth: FloatArray
+    added: FloatArray
+    gained: FloatArray
+    money: FloatArray
+
+
+def reasons(prepared: Prepared, plan: FloatArray, prices: Sequence[VehiclePrice]) -> tuple[str, ...]:
+    """A sentence for every vehicle, in the campaign's order."""
+    currency = prepared.campaign.brief.currency
+    return tuple(reason_sentence(reason, currency) for reason in find_reasons(prepared, plan, prices))
+
+
+def find_reasons(prepared: Prepared, plan: FloatArray, prices: Sequence[VehiclePrice]) -> tuple[Reason, ...]:
+    """The strongest ground of every vehicle, in the campaign's order."""
+    bought = plan > 0
+    whole = measure(prepared, plan, np.where(bought, -plan, 1.0))
+    last = measure(prepared, plan, np.where(bought, -np.minimum(plan, 1.0), 1.0))
+    index = influencer_indices(prepared.people)
+    found = []
+    for j, price in enumerate(prices):
+        measures = whole if bought[j] else last
+        ground, rule = _settled(prepared, plan, j, last)
+        figure = typical = float("nan")
+        if not ground:
+            ground, figure, typical = _strongest(measures, bought, j)
+        shared = () if ground in ("nobody", "barred") else _shared(prepared, plan, j)
+        cost = measures.money[j] / measures.added[j] if measures.added[j] > 0 else float("nan")
+        found.append(
+            Reason(
+                price,
+                ground,
+                figure,
+                typical,
+                rule,
+                float(measures.added[j]),
+                float(cost),
+                shared,
+                float(index[j]),
+            )
+        )
+    return tuple(found)
+
+
+def measure(prepared: Prepared, plan: FloatArray, change: FloatArray) -> Measures:
+    """What each vehicle alone changes if its insertions change by `change` (n_vehicles,), negative = taken out."""
+    people, problem = prepared.people, prepared.problem
+    population = people.segments.population
+    target = population * people.target
+    size, rating = np.abs(change), people.model.audiences.rating
+    before, value = float(target @ people.model.reach_shares(plan)), problem.value(plan)
+    n = len(plan)
+    added, gained, own = np.zeros(n), np.zeros(n), np.zeros(n)
+    for j in range(n):
+        other = plan + change[j] * (np.arange(n) == j)
+        alone = size[j] * (np.arange(n) == j)
+        added[j] = abs(float(target @ people.model.reach_shares(other)) - before)
+        gained[j] = abs(problem.value(other) - value)
+        own[j] = float(target @ people.model.reach_shares(alone))
+    contacts, inside = size * (population @ rating), size * (target @ rating)
+    money = size * _paid(prepared, plan)
+    return Measures(
+        cheap=_ratio(contacts, money),
+        target=_ratio(inside, contacts),
+        unique=_ratio(added, own),
+        worth=_ratio(gained, added),
+        added=added,
+        gained=gained,
+        money=money,
+    )
+
+
+def _paid(prepared: Prepared, plan: FloatArray) -> FloatArray:
+    """(n_vehicles,) money for one insertion, of a bought vehicle on average as it is paid: discounts, packages, fixed
+    cost and the prices of weeks included."""
+    spent = prepared.rulebook.tariff.spend(completed(prepared.problem, plan))
+    return np.where(plan > 0, spent / np.where(plan > 0, plan, 1.0), prepared.rulebook.cost)
+
+
+def _package(prepared: Prepared, plan: FloatArray, j: int) -> str:
+    """The packages that bring all insertions of a vehicle, with their cells; "" where some are bought singly."""
+    tariff, columns = prepared.rulebook.tariff, prepared.problem.columns
+    decision = completed(prepared.problem, plan)
+    if not columns.packages or tariff.from_packages(decision)[j] < plan[j] - 1e-9:
+        return ""
+    chosen = columns.packages_of(decision) * tariff.in_packages[:, j] > 0
+    return " and ".join(f"the package {tariff.packages[p].name}" for p in np.flatnonzero(chosen))
+
+
+def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
+    safe = np.isfinite(whole) & (whole > 0)
+    return np.asarray(np.divide(part, whole, out=np.full(part.shape, np.nan), where=safe))
+
+
+def _settled(
+    prepared: Prepared, plan: FloatArray, j: int, last: Measures
+) -> tuple[Ground | Literal[""], str]:
+    """A ground that is not a matter of more or less, and the rule behind it in words; "" where there is none."""
+    row = prepared.campaign.vehicles[j]
+    if row.locked is not None or (plan[j] > 0 and (row.must_buy or row.minimum > 0)):
+        return ("rule" if plan[j] > 0 else "barred"), _own_rule(prepared, j)
+    if plan[j] > 0:
+        package = _package(prepared, plan, j)
+        return ("package", package) if package else ("", "")
+    if row.maximum < 1 and prepared.campaign.brief.whole:
+        return "barred", _own_rule(prepared, j)
+    if last.added[j] <= _NOBODY * float(prepared.people.segments.population.sum()) or last.gained[j] <= 0:
+        return "nobody", ""
+    if row.unit_cost is None:
+        return "unquoted", ""
+    full = _full_rule(prepared, plan, j)
+    rates = _ratio(last.gained, last.money)
+    typical = np.nanmin(rates[plan > 0]) if (plan > 0).any() else np.inf
+    return ("full", full) if full and rates[j] > typical else ("", "")
+
+
+def _own_rule(prepared: Prepared, j: int) -> str:
+    """The limit of its own that holds a vehicle, in words with its cell."""
+    row = prepared.campaign.vehicles[j]
+    said = [
+        (row.locked is not None, "locked", f"locked at {row.locked or 0:g} insertions"),
+        (row.must_buy, "must_buy", "a must-buy"),
+        (row.minimum > 0, "minimum", f"a minimum of {row.minimum:g} insertions"),
+        (True, "maximum", f"at most {row.maximum:g} insertions may be bought"),
+    ]
+    attribute, text = next((attribute, text) for applies, attribute, text in said if applies)
+    cell = prepared.campaign.cells.get(("Vehicles", row.name, attribute), "")
+    return f"{text} ({cell})" if cell else text
+
+
+def _full_rule(prepared: Prepared, plan: FloatArray, j: int) -> str:
+    """A rule beside the budget that one insertion more would break, in words with its cell; "" where none."""
+    now = completed(prepared.problem, plan)
+    more = completed(prepared.problem, plan + (np.arange(len(plan)) == j))
+    for rule in prepared.problem.rules:
+        if rule.id != "budget" and rule.holds(now) and not rule.holds(more):
+            cell = prepared.cells[rule.id]
+            return f"{rule.sentence()} ({cell})" if cell else rule.sentence()
+    return ""
+
+
+def _strongest(measures: Measures, bought: BoolArray, j: int) -> tuple[Ground | Literal[""], float, float]:
+    """The factor that speaks most for a bought vehicle, or most against one left out: its figure and the typical."""
+    ratios: dict[Ground, float] = {}
+    figures: dict[Ground, tuple[float, float]] = {}
+    for factor in FACTORS:
+        values = getattr(measures, factor)
+        typical = float(np.nanmedian(values[bought])) if np.isfinite(values[bought]).any() else np.nan
+        if np.isfinite(values[j]) and typical > 0:
+            ratios[factor] = (
+                float(values[j]) / typical if bought[j] else typical / max(float(values[j]), 1e-300)
+            )
+            figures[factor] = (float(values[j]), typical)
+    if not ratios:
+        return "", float("nan"), float("nan")
+    ground = max(ratios, key=lambda factor: ratios[factor])
+    figure, typical = figures[ground]
+    if ground == "cheap":  # told as money per thousand contacts
+        figure, typical = 1 / max(figure, 1e-300), 1 / typical
+    return (ground if ratios[ground] > _STANDS_OUT else ""), figure, typical
+
+
+def _shared(prepared: Prepared, plan: FloatArray, j: int) -> tuple[tuple[str, float], ...]:
+    """The other bought vehicles that reach most of this one's audience in the target, and which share of it."""
+    model = prepared.people.model
+    target = prepared.people.segments.population * prepared.people.target
+    places = np.arange(len(plan))
+    own = np.where(places == j, max(plan[j], 1.0), 0.0)
+    reach = float(target @ model.reach_shares(own))
+    if reach <= 0:
+        return ()
+    shares = {}
+    for i in np.flatnonzero(plan > 0):
+        if i != j:
+            other = np.where(places == i, plan, 0.0)
+            both = reach + float(target @ (model.reach_shares(other) - model.reach_shares(own + other)))
+            shares[prepared.campaign.vehicles[int(i)].name] = both / reach
+    most = sorted(shares.items(), key=lambda pair: -pair[1])[:_SHARES_MOST]
+    return tuple(most)

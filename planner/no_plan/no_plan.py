@@ -1,0 +1,70 @@
+"""Why no plan satisfies a campaign, in the planner's words with their cells, and what would change that."""
+
+from collections.abc import Collection, Iterator
+
+import numpy as np
+
+from models.conflict.conflict import SECONDS, Relaxation, explain
+from models.rules.something_bought import SomethingBought
+from models.rules.vehicle_limit import VehicleLimit
+from models.rules.week_lock import WeekLock
+from planner.campaign.prepare import Prepared
+from planner.errors import Change, Explanation, Problem
+
+_POINTS = ("share of spend", "ratio", "share of the audience")
+_UNITS = {"bought": "vehicles", "contacts per person reached": "contacts per person"}
+
+
+def explanation_of(
+    prepared: Prepared, seconds: float = SECONDS, suspects: Collection[str] = ()
+) -> Explanation | None:
+    """Why no plan that buys anything satisfies the campaign; None where one does. suspects: ids of rules and goals
+    among which the conflict is looked for first."""
+    found = explain(prepared.problem, min(seconds, SECONDS), (something_bought(prepared),), suspects)
+    if found is None:
+        return None
+    return Explanation(
+        tuple(_lines(prepared, found.rules)),
+        tuple(_change(prepared, relaxation) for relaxation in found.relaxations),
+        tuple(_change(prepared, relaxation) for relaxation in found.overall),
+        found.further,
+        found.proven,
+        found.minimal,
+        found.finished,
+    )
+
+
+def something_bought(prepared: Prepared) -> SomethingBought:
+    """That a plan buys anything: an insertion, or of parts a thousandth of the budget."""
+    cost, n = prepared.rulebook.tariff.cost, prepared.problem.n_vehicles
+    if prepared.problem.whole:
+        return SomethingBought("something", np.ones(n), 1.0)
+    budget = prepared.campaign.brief.budget
+    money = budget if 0 < budget < np.inf else float(min(cost[cost > 0], default=1.0))
+    return SomethingBought("something", cost, 1e-3 * money)
+
+
+def _lines(prepared: Prepared, ids: tuple[str, ...]) -> Iterator[Problem]:
+    """Each demand once, a locked number too."""
+    rules = {rule.id: rule for rule in prepared.problem.rules}
+    told: set[int] = set()
+    for rule_id in ids:
+        rule, cell = rules.get(rule_id), prepared.cells[rule_id]
+        if isinstance(rule, VehicleLimit) and rule.why == "locked":
+            if rule.vehicle not in told:
+                yield Problem(cell, rule.sentence())
+            told.add(rule.vehicle)
+        elif isinstance(rule, WeekLock) and rule.sense == "<=":
+            continue  # its other side is among them
+        else:
+            yield Problem(cell, prepared.goals.sentences[rule_id] if rule is None else rule.sentence())
+
+
+def _change(prepared: Prepared, relaxation: Relaxation) -> Change:
+    text, goal = relaxation.text, prepared.goals.rows.get(relaxation.rule_id)
+    if goal is not None and all(rule.id != relaxation.rule_id for rule in prepared.problem.rules):
+        text = f"{goal.audience}: {text}"
+    points = relaxation.unit in _POINTS
+    change = None if np.isinf(relaxation.change) else round(relaxation.change * (100 if points else 1), 6)
+    unit = "percentage points" if points else _UNITS.get(relaxation.unit, relaxation.unit)
+    return Change(prepared.cells[relaxation.rule_id], text, change, unit)

@@ -1,0 +1,179 @@
+"""What arithmetic alone shows to be impossible, before any plan is sought."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from models.arrays import FloatArray
+from models.conflict.conflict import SECONDS
+from models.problem.goals import EffectiveFloor, Floor
+from models.problem.problem import Problem
+from models.programme.feasible import feasible_plan
+from models.rules.availability import Availability
+from models.rules.row import Measured, Rule, number_text
+from models.rules.vehicle_limit import VehicleLimit
+from planner.campaign.prepare import Prepared
+from planner.errors import NoPlan
+from planner.no_plan.no_plan import explanation_of, something_bought
+
+_ROUNDING = 1e-9  # of the sums compared
+
+
+def check_possible(prepared: Prepared, seconds: float = SECONDS) -> None:
+    """Raises NoPlan where a sum says that there is no plan. seconds: for explaining why, 0 = not at all."""
+    for said, suspects in _impossible(prepared):
+        raise NoPlan(said, explanation_of(prepared, seconds, suspects) if seconds else None)
+
+
+def _impossible(prepared: Prepared) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What cannot be, the simplest first, and the rules that the sum is made of (all, if none are given)."""
+    yield from ((said, ()) for said in _nothing_affordable(prepared))
+    yield from _beyond_the_offer(prepared)
+    yield from ((said, ()) for said in _goals_beyond_the_offer(prepared))
+    yield from ((said, ()) for said in _minimums_beyond_the_budget(prepared))
+    yield from ((said, ()) for said in _only_nothing(prepared))
+
+
+def _nothing_affordable(prepared: Prepared) -> Iterator[str]:
+    campaign = prepared.campaign
+    cheapest = _cheapest_purchase(prepared)
+    if cheapest is None:
+        yield "No vehicle has a price and can be bought, so there is nothing to plan."
+        return
+    price, name = cheapest
+    budget, budget_cell = campaign.brief.budget, prepared.rulebook.cells["budget"]
+    if price > 0 and (budget <= 0 or (budget < price * (1 - 1e-12) and campaign.brief.whole)):
+        stated = (
+            f"of {budget:,.0f} {campaign.brief.currency} ({budget_cell})"
+            if budget > 0
+            else f"({budget_cell}) is 0 and"
+        )
+        yield f"The budget {stated} buys nothing: the cheapest insertion is {name} at {price:,.2f}."
+
+
+def _cheapest_purchase(prepared: Prepared) -> tuple[float, str] | None:
+    """The least money that buys anything, and what; None where nothing has a price."""
+    tariff, buyable = prepared.rulebook.tariff, prepared.rulebook.buyable
+    singly = tariff.cheapest() + np.asarray(tariff.fixed)
+    offers = [
+        (float(singly[j]), vehicle.name)
+        for j, vehicle in enumerate(prepared.campaign.vehicles)
+        if tariff.cost[j] > 0 and buyable[j] > 0
+    ]
+    offers += [(package.price, f"the package {package.name}") for package in tariff.packages]
+    return min(offers, default=None)
+
+
+def most_on_offer(problem: Problem) -> FloatArray:
+    """(n_vehicles,) most insertions that maxima, locked numbers and weeks allow of each vehicle."""
+    most = problem.buyable.copy()
+    for rule in problem.rules:
+        if isinstance(rule, VehicleLimit) and rule.sense == "<=":
+            most[rule.vehicle] = min(most[rule.vehicle], rule.amount)
+        elif isinstance(rule, Availability):
+            most[rule.vehicle] = min(most[rule.vehicle], float(rule.most.sum()))
+    return np.floor(most) if problem.whole else most
+
+
+def _beyond_the_offer(prepared: Prepared) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Rules that ask for more than everything on offer gives; each with what limits the offer."""
+    problem, most = prepared.problem, most_on_offer(prepared.problem)
+    upper = _most_of_columns(problem, most)
+    for rule in problem.rules:
+        reached = _most_of(rule, upper)
+        if reached is not None and reached < rule.amount - _ROUNDING * max(abs(rule.amount), 1.0):  # type: ignore[attr-defined]
+            cell = prepared.cells[rule.id]
+            said = (
+                f"{rule.sentence()} ({cell}), but everything on offer gives {number_text(round(reached, 2))}."
+            )
+            yield said, (rule.id, *_limits_on(problem, rule))
+
+
+def _limits_on(problem: Problem, rule: Rule) -> Iterator[str]:
+    """Ids of the rules that say how much of a rule's vehicles there is."""
+    columns = problem.columns
+    members = {int(c) for c in rule.rows()[-1].columns if c < columns.vehicles}
+    weekly = [int(c) for c in rule.rows()[-1].columns if columns.vehicles <= c]
+    members |= {(c - columns.vehicles) // columns.weeks for c in weekly if columns.weeks}
+    for other in problem.rules:
+        most = isinstance(other, Availability) or (isinstance(other, VehicleLimit) and other.sense == "<=")
+        if most and other.vehicle in members:  # type: ignore[attr-defined]
+            yield other.id
+
+
+def _goals_beyond_the_offer(prepared: Prepared) -> Iterator[str]:
+    """Goals of reach that are above the reach of buying everything."""
+    problem, most = prepared.problem, most_on_offer(prepared.problem)
+    goals, model = prepared.goals, prepared.people.model
+    floors: tuple[Floor | EffectiveFloor, ...] = (*problem.floors, *problem.effective)
+    for floor in floors:
+        if isinstance(floor, Floor):
+            if floor.contacts is not None:
+                continue
+            short = -floor.slack(model.reach_shares(most), most)
+        else:
+            short = -floor.slack(model, most)
+        if short > 1e-8 * floor.least:
+            share = 100 * (floor.least - short) / max(float(floor.people.sum()), 1e-300)
+            yield (
+                f"{goals.sentences[floor.id]} ({goals.cells[floor.id]}), but everything on offer together "
+                f"gives {share:.2f} %."
+            )
+
+
+def _most_of_columns(problem: Problem, most: FloatArray) -> FloatArray:
+    """(n_columns,) the most that any plan has of each column, prices and counts included."""
+    columns, n = problem.columns, problem.n_vehicles
+    full = np.full(columns.private_from, np.inf)
+    full[:n] = most
+    if columns.weeks:
+        full[n : n * (1 + columns.weeks)] = np.repeat(most, columns.weeks)
+        for rule in problem.rules:
+            if isinstance(rule, Availability):
+                weeks = columns.week(rule.vehicle, 0) + np.arange(columns.weeks)
+                full[weeks] = np.minimum(full[weeks], rule.most[: columns.weeks])
+    full[columns.plan_size : columns.private_from] = most > 0
+    full[n * (1 + columns.weeks) : columns.plan_size] = 1.0
+    return full
+
+
+def _most_of(rule: Rule, upper: FloatArray) -> float | None:
+    """The most of what a rule asks for at least, None where it asks for a part of something, or for nothing."""
+    if not isinstance(rule, Measured) or rule.sense != ">=" or not hasattr(rule, "amount"):
+        return None
+    row = rule.rows()[-1]
+    if row.right != rule.amount or row.columns.max(initial=0) >= len(upper):
+        return None  # a share: its row is a difference
+    gives = row.coefficients > 0
+    reached = float((row.coefficients[gives] * upper[row.columns[gives]]).sum())
+    return reached if np.isfinite(reached) else None
+
+
+def _minimums_beyond_the_budget(prepared: Prepared) -> Iterator[str]:
+    """What must be bought in any case, at the least it can cost."""
+    tariff, budget = prepared.rulebook.tariff, prepared.campaign.brief.budget
+    least = prepared.problem.system.lower[: prepared.problem.n_vehicles]
+    singly = ~tariff.in_packages.any(axis=0)  # in a package it may cost next to nothing
+    needed = float(
+        (least * tariff.cheapest() + np.where(least > 0, np.asarray(tariff.fixed), 0.0))[singly].sum()
+    )
+    # Of several vehicles sold only in packages one package may do; the dearest of their cheapest is needed.
+    only = np.flatnonzero((least > 0) & (tariff.cost == 0) & ~singly)
+    prices = np.array([package.price for package in tariff.packages])
+    needed += max((float(prices[tariff.in_packages[:, j] > 0].min()) for j in only), default=0.0)
+    if needed > budget * (1 + _ROUNDING):
+        yield (
+            f"Minimums, must-buys and locked insertions add up to {needed:,.0f}; the budget is "
+            f"{budget:,.0f} ({prepared.rulebook.cells['budget']})."
+        )
+
+
+def _only_nothing(prepared: Prepared) -> Iterator[str]:
+    """Rules that only a plan of nothing keeps leave no plan. (Rules that none keeps are found in solving.)"""
+    if not prepared.problem.whole and not np.isfinite(prepared.campaign.brief.budget):
+        return
+    something = something_bought(prepared)
+    wanted = replace(prepared.problem, rules=(*prepared.problem.rules, something))
+    if feasible_plan(wanted) is None and feasible_plan(prepared.problem) is not None:
+        yield "These rules together leave nothing that can be bought."

@@ -1,0 +1,87 @@
+"""A plan's weeks: when its insertions run, and what each week reaches."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from models.after.calendar import Wish, calendar, off_pattern
+from models.arrays import FloatArray
+from models.errors import InfeasiblePlan
+from models.problem.certificate import Allocation
+from planner.campaign.prepare import Prepared
+from planner.campaign.weeks import availability_of, locked_of, pattern_of
+from planner.planning.results import WeekFigures
+
+
+def week_figures(
+    prepared: Prepared, plan: FloatArray, weekly: FloatArray | None = None
+) -> WeekFigures | None:
+    """The calendar of a plan (plan_size,), None where the campaign has none. weekly: as the planner has it;
+    where it is not given, the calendar that follows the pattern best.
+
+    Raises InfeasiblePlan where no calendar can hold the plan.
+    """
+    campaign, tariff = prepared.campaign, prepared.rulebook.tariff
+    if campaign.calendar is None:
+        return None
+    pattern, name = pattern_of(campaign)
+    locked, most = locked_of(campaign), np.array(availability_of(campaign))
+    settled = np.where(np.isnan(locked), most, locked)
+    wish = Wish(settled, pattern, prepared.rulebook.rating, np.nan_to_num(locked))
+    if weekly is None:
+        weekly = calendar(prepared.problem, plan, wish)
+    if weekly is None:
+        raise InfeasiblePlan("No calendar can hold this plan: some vehicle finds no week to stand in.")
+    factor = np.ones_like(weekly) if tariff.factor is None else tariff.factor
+    unit_cost = prepared.rulebook.cost[:, None] * factor
+    points = prepared.rulebook.rating @ weekly
+    reach, cumulative = _reach(prepared, weekly)
+    return WeekFigures(
+        labels=campaign.calendar.labels,
+        mondays=campaign.calendar.mondays,
+        insertions=weekly,
+        unit_cost=unit_cost,
+        cost=np.where(weekly > 0, np.nan_to_num(unit_cost) * weekly, 0.0).sum(axis=0),
+        grp=points,
+        audience="target",
+        reach_share=reach,
+        cumulative_share=cumulative,
+        pattern=pattern,
+        pattern_name=name,
+        off_pattern=off_pattern(weekly, wish),
+    )
+
+
+def in_calendars(prepared: Prepared, plans: Sequence[Allocation]) -> list[Allocation]:
+    """Plans in the weeks that their calendars give them, their worth that of these weeks; as they are, where weeks
+    are not decided with the buy."""
+    if not prepared.problem.columns.weeks:
+        return list(plans)
+    placed = {found.decision.tobytes(): found.decision for found in plans}
+    for key, plan in placed.items():
+        placed[key] = standing_in(prepared, plan, week_figures(prepared, plan))
+    worth = prepared.problem.value if prepared.problem.objective.saves_money else None
+    standing = [(found, placed[found.decision.tobytes()]) for found in plans]
+    return [
+        replace(found, plan=plan, value=worth(plan) if worth else found.value) for found, plan in standing
+    ]
+
+
+def standing_in(prepared: Prepared, plan: FloatArray, weeks: WeekFigures | None) -> FloatArray:
+    """The plan (plan_size,) in the weeks of its calendar, which its prices depend on."""
+    columns = prepared.problem.columns
+    if weeks is None or not columns.weeks:
+        return plan
+    return columns.join(columns.insertions(plan), weeks.insertions, columns.packages_of(plan))
+
+
+def _reach(prepared: Prepared, weekly: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Share of the target reached by each week alone, and by all weeks up to it."""
+    people = prepared.people
+    share = people.segments.population * people.target
+    share = share / max(float(share.sum()), 1e-300)
+    model, so_far = people.model, np.cumsum(weekly, axis=1)
+    alone = [float(share @ model.reach_shares(week)) for week in weekly.T]
+    together = [float(share @ model.reach_shares(week)) for week in so_far.T]
+    return np.array(alone), np.array(together)

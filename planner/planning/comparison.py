@@ -1,0 +1,307 @@
+"""What tailoring to influencers gains over the plan that would have been bought anyway, and what it costs.
+
+Three plans on the same measures, at the same money and rules: the tailored one; the ordinary one, most reach of
+the target audience above the same customers-first floor; and the plain one of most impressions for the money,
+which knows neither reach nor floor. A gain within either plan's gap is no measurable gain.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models.arrays import BoolArray, FloatArray
+from models.people.word_of_mouth import CHANNELS
+from models.problem.certificate import Allocation
+from models.problem.problem import Problem
+from models.reach.contacts import effective_shares
+from planner.campaign import assumptions
+from planner.campaign.influence import parameter_used, parameters_of
+from planner.campaign.inputs import Campaign, counts_for
+from planner.campaign.population import Population
+from planner.campaign.rulebook import Rulebook
+from planner.planning.results import BreakEven, Gain, Influence, PlanMeasures, TalkFigures
+from planner.planning.turning import Sought, turning_values
+
+BY_WORD_OF_MOUTH = "reached and told, by word of mouth"
+
+
+def plan_measures(people: Population, rulebook: Rulebook, label: str, plan: FloatArray) -> PlanMeasures:
+    """A plan's (plan_size,) paid, earned and combined reach, and what its influencers cost."""
+    insertions = rulebook.columns.insertions(plan)
+    reach = people.model.reach_shares(insertions)
+    population, talk = people.segments.population, people.talk
+    shares = {"paid": reach, "earned": talk.earned(reach), "combined": talk.combined(reach)}
+    audiences = tuple(
+        TalkFigures(name, **{kind: _mean(share, population * mask) for kind, share in shares.items()})
+        for name, mask in people.masks.items()
+    )
+    money = rulebook.spend(plan)
+    influencers = people.masks.get("influencers", np.zeros(len(population), dtype=bool))
+    met = float((population * reach)[influencers].sum())
+    return PlanMeasures(
+        label=label,
+        insertions=insertions,
+        cost=money,
+        audiences=audiences,
+        influence_weighted_000=float((population * people.weights) @ reach),
+        earned_contacts_000=float(talk.contacts_told(reach).sum()),
+        cost_per_thousand_influencers=money / met if met > 0 else float("nan"),
+    )
+
+
+def _mean(share: FloatArray, weight: FloatArray) -> float:
+    total = float(weight.sum())
+    return float(share @ weight) / total if total > 0 else 0.0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A plan beside the ordinary one, on the plan's own objective.
+
+    gain: of its worth over the ordinary plan's, as a share of the larger; negative where it is worth less.
+    doubt: the share within which the two plans' gaps leave it open which is better. same: the very same plan.
+    """
+
+    gain: float
+    doubt: float
+    same: bool
+
+    @property
+    def measurable(self) -> bool:
+        """Whether the gain exceeds the doubt."""
+        return self.gain > self.doubt
+
+
+def standing_of(problem: Problem, plan: Allocation, ordinary: Allocation, gap: float) -> Standing:
+    """How a plan of gap `gap` stands to the ordinary one, on the problem's objective."""
+    value, other = problem.value(plan.decision), problem.value(ordinary.decision)
+    gain = (value - other) / max(abs(value), abs(other), 1e-300)
+    same = bool(np.array_equal(plan.insertions, ordinary.insertions))
+    if problem.objective.effective is not None:
+        # Both worths are exact, and the gaps are of a bound that is loose by its nature: they tell nothing here.
+        return Standing(gain, 1e-9, same)
+    return Standing(gain, max(gap, ordinary.gap, 1e-9), same)
+
+
+def compare(
+    campaign: Campaign,
+    people: Population,
+    plans: Mapping[str, PlanMeasures],
+    standing: Standing,
+) -> Influence:
+    """Everything the Influence sheet tells, the break-even aside. plans: by label."""
+    tailored, ordinary = plans["tailored"], plans["ordinary"]
+    reach = people.model.reach_shares(tailored.insertions)
+    gains = _gains(campaign, people, tailored, ordinary)
+    names = [vehicle.name for vehicle in campaign.vehicles]
+    more, less = tailored.insertions > 0, ordinary.insertions > 0
+    return Influence(
+        preset=campaign.brief.influence_preset,
+        parameters=parameters_of(campaign),
+        worth=_worth_beside_average(campaign, people, reach),
+        passed_on=_passed_on(campaign, people, reach),
+        channels=dict(
+            zip(CHANNELS, tailored.earned_contacts_000 * np.array(people.talk.channels), strict=True)
+        ),
+        tailored=tailored,
+        ordinary=ordinary,
+        impressions=plans["impressions"],
+        gains=gains,
+        comes_in=tuple(name for name, a, b in zip(names, more, less, strict=True) if a and not b),
+        goes_out=tuple(name for name, a, b in zip(names, more, less, strict=True) if b and not a),
+        verdict=_verdict(campaign, gains, standing),
+        measurable=standing.measurable,
+        break_even=None,
+        warnings=_warnings(campaign, people, reach),
+    )
+
+
+def with_break_even(
+    campaign: Campaign, people: Population, influence: Influence, sought: Sought, searched_to: float
+) -> Influence:
+    """The comparison with its break-even, or a warning that time did not allow to find it."""
+    if not sought.determined:
+        warning = "The break-even multiplier was not determined within the time limit."
+        return replace(influence, warnings=(*influence.warnings, warning))
+    turns = (
+        turning_values(campaign, people, influence.tailored, influence.ordinary)
+        if influence.measurable
+        else ()
+    )
+    return replace(influence, break_even=BreakEven(sought.multiplier, searched_to, turns))
+
+
+def _gains(
+    campaign: Campaign, people: Population, tailored: PlanMeasures, ordinary: PlanMeasures
+) -> tuple[Gain, ...]:
+    gains = []
+    for name in ("everyone", "target", "customers", "influencers"):
+        new, old = tailored.audience(name), ordinary.audience(name)
+        if (
+            new is not None
+            and old is not None
+            and not (name == "target" and campaign.brief.target_audience == "everyone")
+        ):
+            gains.append(Gain(f"reach of {name}", "%", 100 * new.paid, 100 * old.paid))
+    if campaign.brief.objective == "effective reach":
+        gains.append(_gain_in_often(campaign, people, tailored, ordinary))
+    new, old = tailored.audience("everyone"), ordinary.audience("everyone")
+    if new is not None and old is not None:
+        gains.append(Gain("earned reach of everyone", "%", 100 * new.earned, 100 * old.earned))
+    target = float(people.segments.population @ people.target)
+    omega = parameter_used(campaign, "worth")
+    new, old = tailored.audience("target"), ordinary.audience("target")
+    if new is not None and old is not None:
+        worth = (target * (plan.paid + omega * plan.earned) for plan in (new, old))
+        gains.append(Gain(BY_WORD_OF_MOUTH, "000", *worth))
+    pairs = (
+        ("people reached, influence-weighted", "000", "influence_weighted_000"),
+        ("earned contacts", "000", "earned_contacts_000"),
+        ("cost per thousand influencers", campaign.brief.currency, "cost_per_thousand_influencers"),
+    )
+    gains += [
+        Gain(name, unit, getattr(tailored, field), getattr(ordinary, field)) for name, unit, field in pairs
+    ]
+    return tuple(gain for gain in gains if np.isfinite(gain.tailored) and np.isfinite(gain.ordinary))
+
+
+def _gain_in_often(
+    campaign: Campaign, people: Population, tailored: PlanMeasures, ordinary: PlanMeasures
+) -> Gain:
+    """People of the target met as often as the objective asks."""
+    target, times = people.segments.population * people.target, campaign.brief.effective_frequency
+    met = (
+        100 * _mean(effective_shares(people.model, plan.insertions, times), target)
+        for plan in (tailored, ordinary)
+    )
+    return Gain(_met_often(campaign), "%", *met)
+
+
+def _verdict(campaign: Campaign, gains: Sequence[Gain], standing: Standing) -> str:
+    """What tailoring is worth, in a sentence or three; "gains nothing" is a good answer."""
+    found = {gain.measure: gain for gain in gains}
+    influencers = found.get("reach of influencers")
+    if standing.gain < -standing.doubt:
+        return f"This plan is worth {-100 * standing.gain:.2f} % less than the ordinary plan, on its own objective."
+    if campaign.brief.objective == "impressions":
+        return (
+            "This plan buys most weighted impressions for the money, not reach: "
+            f"{found['reach of everyone'].points:+.2f} points of reach beside the ordinary plan."
+        )
+    if campaign.brief.objective == "minimum cost":
+        return "Nothing is tailored: the objective is to meet the goals for the least money."
+    if campaign.brief.objective == "effective reach":
+        return _effective_verdict(campaign, found, standing)
+    if campaign.brief.objective == "reach":
+        which = "this is the ordinary plan" if standing.same else "it is as good as the ordinary plan"
+        return f"Nothing is tailored: the objective is reach, so {which}."
+    if influencers is None:
+        return "Nothing is tailored: no trait of this campaign is a catalyst or an expert of its category."
+    if not standing.measurable:
+        shown = "the ordinary plan is as good" + (" and is shown" if standing.same else "")
+        return f"Tailoring to influencers gains nothing measurable here: within the gaps {shown}."
+    if influencers.points <= 0.005:
+        return (
+            f"Tailoring changes the plan but reaches no more influencers ({influencers.points:+.2f} points). "
+            f"{_price(campaign, found, standing)}"
+        )
+    return (
+        f"Tailoring reaches {influencers.tailored:.2f} % of influencers instead of {influencers.ordinary:.2f} % "
+        f"({influencers.points:+.2f} points). {_price(campaign, found, standing)}"
+    )
+
+
+def _effective_verdict(campaign: Campaign, found: Mapping[str, Gain], standing: Standing) -> str:
+    """What being met several times gains, and what it costs in reach; nobody is weighted."""
+    times, met = campaign.brief.effective_frequency, found[_met_often(campaign)]
+    if not standing.measurable:
+        return f"Of plans met {times} times or more none was found that is better than the ordinary plan."
+    reach = found.get("reach of target", found["reach of everyone"])
+    whom = "target" if "reach of target" in found else "everyone"
+    return (
+        f"This plan is for being met {times} times or more: {met.tailored:.2f} % of {whom} instead of "
+        f"{met.ordinary:.2f} % ({met.points:+.2f} points), at {reach.points:+.2f} points of the reach of {whom}. "
+        "Influence is not weighted."
+    )
+
+
+def _met_often(campaign: Campaign) -> str:
+    return f"target met {campaign.brief.effective_frequency} times or more"
+
+
+def _price(campaign: Campaign, found: Mapping[str, Gain], standing: Standing) -> str:
+    """What tailoring costs in reach, and whether word of mouth alone would bear it out."""
+    costs = [
+        f"{abs(gain.points):.2f} points of the reach of {name}"
+        for name, gain in (
+            ("everyone", found["reach of everyone"]),
+            ("customers", found.get("reach of customers")),
+        )
+        if gain is not None and gain.points < -0.005
+    ]
+    price = f"It costs {' and '.join(costs)}." if costs else "It costs no reach among everyone or customers."
+    told = found.get(BY_WORD_OF_MOUTH)
+    if (
+        told is None
+        or campaign.brief.objective != "influence"
+        or told.points >= -standing.doubt * told.ordinary
+    ):
+        return price
+    return (
+        f"{price} By word of mouth alone, which is what the evidence supports, the ordinary plan is worth "
+        f"{abs(told.percent or 0):.2f} % more."
+    )
+
+
+def _groups(campaign: Campaign, people: Population) -> dict[str, BoolArray]:
+    """Traits of influence and custom by name, and everyday people, who have neither catalysts' nor experts'."""
+    named = {
+        row.name: people.segments.with_trait(row.name)
+        for row in people.traits
+        if row.role in ("customer", "catalyst", "expert") and counts_for(row, campaign.brief)
+    }
+    everyday = people.masks.get("others", np.ones(len(people.segments.population), dtype=bool))
+    return named | {"everyday": everyday}
+
+
+def _worth_beside_average(campaign: Campaign, people: Population, reach: FloatArray) -> dict[str, float]:
+    """What one more reached person is worth, paid and passed on, beside an average one of the target.
+
+    Worth of one more reached person of segment c': 1 in the target, and omega * tau_c' * sum over the target's
+    listeners of Q[c, c'] exp(-h_c), for who has heard already does not hear anew.
+    """
+    talk, omega = people.talk, parameter_used(campaign, "worth")
+    hears_anew = people.target * np.exp(-talk.heard(reach))
+    worth = people.target + omega * talk.passed_on * (hears_anew @ talk.mixing)
+    population = people.segments.population
+    average = _mean(worth, population * people.target)
+    groups = _groups(campaign, people)
+    return {
+        name: _mean(worth, population * mask) / average
+        for name, mask in groups.items()
+        if mask.any() and average > 0
+    }
+
+
+def _passed_on(campaign: Campaign, people: Population, reach: FloatArray) -> dict[str, float]:
+    """Share of the earned contacts that each group passes on; groups overlap."""
+    told = people.talk.contacts_told(reach)
+    total = float(told.sum())
+    return {
+        name: float(told[mask].sum()) / total if total > 0 else 0.0
+        for name, mask in _groups(campaign, people).items()
+    }
+
+
+def _warnings(campaign: Campaign, people: Population, reach: FloatArray) -> tuple[str, ...]:
+    population = people.segments.population * people.target
+    paid = float(population @ reach)
+    earned = parameter_used(campaign, "worth") * float(population @ people.talk.earned(reach))
+    ceiling = assumptions.EARNED_CEILING
+    if paid <= 0 or earned <= ceiling.value * paid:
+        return ()
+    return (
+        f"Earned value is {100 * earned / paid:.0f} % of paid; the evidence's ceiling is {100 * ceiling.value:.0f} % "
+        f"({ceiling.basis}).",
+    )

@@ -1,0 +1,229 @@
+"""Edits of a plan's insertions: what they cost beside the best plan, and how they are kept when it is planned anew.
+
+An edit is where Insertions on the sheet Plan differ from Optimised. Kept, it becomes the vehicle's Locked, in the
+campaign and so in the workbook written: that workbook, planned again, gives the same plan. An edited week of the
+Flowchart, where it differs from the optimised calendar on Line items, keeps its number in its week likewise, in a row
+"locked: ..." on Weeks. The edit is the later
+word and replaces a Locked of the sheet Vehicles (said in a notice); it does not overrule Min, Max, a must-buy or a
+price that is missing, which are facts of the campaign: the two cells are named, and the planner decides.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from models.arrays import BoolArray, FloatArray
+from planner.campaign.inputs import Campaign, VehicleRow
+from planner.campaign.weeks import LOCKED, unavailable_locks
+from planner.errors import Problem, WorkbookError
+from planner.planning.results import EditCost, EditedVehicle
+
+SAME = 1e-9  # insertions that differ by less are the same
+SAME_SUM = 1e-6  # ... and sums of weeks, each as a workbook keeps it
+MOST_NAMED = 8
+
+
+@dataclass(frozen=True, eq=False)
+class PlanEdits:
+    """The insertions of a result workbook's Plan sheet, in the campaign's order.
+
+    insertions, optimised: (n_vehicles,). cells: address of each vehicle's Insertions. notices: what else the
+    planner changed on the sheet. weekly: (n_vehicles, n_weeks) of a Flowchart, None where there is none; planned: the
+    same as optimised, None where Line items does not tell; week_cells: per vehicle the addresses of its weeks.
+    """
+
+    insertions: FloatArray
+    optimised: FloatArray
+    cells: tuple[str, ...]
+    notices: tuple[str, ...] = ()
+    weekly: FloatArray | None = None
+    planned: FloatArray | None = None
+    week_cells: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def edited_vehicles(
+    campaign: Campaign, insertions: FloatArray, optimised: FloatArray
+) -> tuple[EditedVehicle, ...]:
+    """The vehicles whose insertions (n_vehicles,) are not the optimised ones."""
+    return tuple(
+        EditedVehicle(vehicle.name, float(before), float(now))
+        for vehicle, before, now in zip(campaign.vehicles, optimised, insertions, strict=True)
+        if abs(before - now) > SAME
+    )
+
+
+def edited_weeks(campaign: Campaign, edits: PlanEdits) -> BoolArray:
+    """(n_vehicles, n_weeks) the cells of the Flowchart that are not the optimised ones. Of a vehicle whose optimised
+    weeks are not known: all, where its insertions are edited."""
+    shape = (len(campaign.vehicles), campaign.brief.weeks)
+    if edits.weekly is None or campaign.calendar is None:
+        return np.zeros(shape, dtype=bool)
+    rows = np.abs(edits.insertions - edits.optimised) > SAME_SUM
+    if edits.planned is None:
+        return np.repeat(rows[:, None], shape[1], axis=1)
+    known = np.abs(edits.planned.sum(axis=1) - edits.optimised) <= SAME_SUM
+    differ = np.abs(edits.weekly - edits.planned) > SAME_SUM
+    return np.where(known[:, None], differ, rows[:, None])
+
+
+def edit_cost(vehicles: tuple[EditedVehicle, ...], value: float, best: float | None) -> EditCost | None:
+    """What edits cost: worth of the best plan found less the edited one's; None where nothing is edited.
+
+    best: None where no plan keeps the rules, so that there is nothing to compare with.
+    """
+    if not vehicles:
+        return None
+    lost = None if best is None else best - value
+    percent = 100 * lost / abs(best) if best and lost is not None else None
+    return EditCost(vehicles, lost, percent)
+
+
+def keep_edits(campaign: Campaign, edits: PlanEdits) -> Campaign:
+    """The campaign with every edited vehicle locked at its edited insertions, edited weeks locked in their weeks, and
+    a notice that names them.
+
+    Raises WorkbookError, naming both cells of each, where an edit contradicts the campaign.
+    """
+    changed = edited_vehicles(campaign, edits.insertions, edits.optimised)
+    weeks = edited_weeks(campaign, edits)
+    if not changed and not weeks.any():
+        return _noticed(campaign, "No insertions on Plan are edited, so there is nothing to lock.")
+    campaign = _with_locked_weeks(campaign, edits, weeks)
+    places = {vehicle.name: place for place, vehicle in enumerate(campaign.vehicles)}
+    vehicles, cells = list(campaign.vehicles), dict(campaign.cells)
+    problems, replaced = list(unavailable_locks(campaign)), []
+    for edit in changed:
+        place = places[edit.name]
+        vehicle, cell = vehicles[place], edits.cells[place]
+        problems += [Problem(cell, text) for text in _contradictions(campaign, vehicle, edit.edited)]
+        if vehicle.locked is not None:
+            replaced.append(f"{_cell(campaign, edit.name, 'locked')} ({edit.name}, {vehicle.locked:g})")
+        vehicles[place] = replace(vehicle, locked=edit.edited)
+        cells["Vehicles", edit.name, "locked"] = cell
+    if problems:
+        raise WorkbookError(campaign.workbook, tuple(problems))
+    campaign = replace(campaign, vehicles=tuple(vehicles), cells=cells)
+    if not changed:
+        return campaign
+    told = ", ".join(f"{edit.name} at {edit.edited:g}" for edit in changed)
+    notice = (
+        f"Locked by your edits on Plan: {told}. They stand under Locked on Vehicles; clear the cell there to free a "
+        "vehicle again."
+    )
+    if replaced:
+        notice += f" The edits replace what was locked before: {', '.join(replaced)}."
+    return _noticed(campaign, notice)
+
+
+def _with_locked_weeks(campaign: Campaign, edits: PlanEdits, weeks: BoolArray) -> Campaign:
+    """The campaign with these cells of the Flowchart (n_vehicles, n_weeks) locked in their weeks."""
+    if not weeks.any():
+        return campaign
+    assert campaign.calendar is not None
+    assert edits.weekly is not None
+    labels, locks, cells = campaign.calendar.labels, dict(campaign.calendar.locked), dict(campaign.cells)
+    told = []
+    for place in np.flatnonzero(weeks.any(axis=1)).tolist():
+        name = campaign.vehicles[place].name
+        row = list(locks.get(name, (None,) * len(labels)))
+        for week in np.flatnonzero(weeks[place]).tolist():
+            row[week] = float(edits.weekly[place, week])
+            cells["Weeks", f"{LOCKED}: {name}", labels[week]] = edits.week_cells[name][week]
+        locks[name] = tuple(row)
+        told.append(
+            f"{name} ({', '.join(f'{row[w]:g} in {labels[w]}' for w in np.flatnonzero(weeks[place]))})"
+        )
+    calendar = replace(campaign.calendar, locked=locks)
+    notice = (
+        f"Weeks locked by your edits on Flowchart: {listed(told)}. They stand in rows "
+        f'"{LOCKED}: ..." on Weeks; clear cells there to free weeks again.'
+    )
+    if edits.planned is None:
+        notice += (
+            " The sheet Line items, which has the optimised weeks, could not be read: every week of a vehicle with "
+            "edited insertions is locked, and no other."
+        )
+    return _noticed(replace(campaign, calendar=calendar, cells=cells), notice)
+
+
+def leave_edits(campaign: Campaign, edits: PlanEdits) -> Campaign:
+    """The campaign with a notice of the edits that a new plan does not keep, where there are any."""
+    changed = edited_vehicles(campaign, edits.insertions, edits.optimised)
+    moved = np.flatnonzero(edited_weeks(campaign, edits).any(axis=1))
+    if not changed and len(moved):
+        named = [campaign.vehicles[place].name for place in moved.tolist()]
+        text = f"Weeks edited on Flowchart were not kept ({listed(named)}); --lock-edits keeps them and plans the rest."
+        return _noticed(campaign, text)
+    if not changed:
+        return campaign
+    names = listed([f"{edit.name} at {edit.edited:g}" for edit in changed])
+    count = "1 edit" if len(changed) == 1 else f"{len(changed)} edits"
+    verb = "was" if len(changed) == 1 else "were"
+    return _noticed(
+        campaign,
+        f"{count} on Plan {verb} not kept ({names}); --lock-edits keeps them and plans the rest.",
+    )
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names, the first few of many."""
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return f"{', '.join(names[:MOST_NAMED])}{more}"
+
+
+def _noticed(campaign: Campaign, notice: str) -> Campaign:
+    return replace(campaign, notices=(*campaign.notices, notice))
+
+
+def _cell(campaign: Campaign, name: str, attribute: str) -> str:
+    """Address of a value on Vehicles; where it came from another column or none, the vehicle's row."""
+    return campaign.cells.get(("Vehicles", name, attribute), f"Vehicles, {name}")
+
+
+# What an edit cannot overrule: when, the attribute that says so, and the sentence.
+_Limit = tuple[Callable[[VehicleRow, float], bool], str, str]
+_LIMITS: tuple[_Limit, ...] = (
+    (
+        lambda v, n: n > v.maximum + SAME,
+        "maximum",
+        "edited to {n:g}, above maximum {v.maximum:g} ({cell}); lower the edit or raise Max",
+    ),
+    (
+        lambda v, n: n < v.minimum - SAME,
+        "minimum",
+        "edited to {n:g}, below minimum {v.minimum:g} ({cell}); raise the edit or lower Min",
+    ),
+    (
+        lambda v, n: v.must_buy and n < 1,
+        "must_buy",
+        "edited to {n:g}, but it is a must-buy ({cell}); raise the edit or clear Must buy",
+    ),
+    (
+        lambda v, n: v.unit_cost is None and n > 0,
+        "unit_cost",
+        "edited to {n:g}, but its price is not quoted ({cell}); write the price or take the edit back",
+    ),
+    (
+        lambda v, n: 0 < n < v.smallest_buy - SAME,
+        "smallest_buy",
+        "edited to {n:g}, below its smallest buy of {v.smallest_buy:g} ({cell}); raise the edit or make it 0",
+    ),
+)
+
+
+def _contradictions(campaign: Campaign, vehicle: VehicleRow, insertions: float) -> list[str]:
+    """Why a vehicle cannot be locked at these insertions, each with the cell that says so."""
+    packaged = {name for package in campaign.packages for name in package.vehicles}
+    found = [
+        f'"{vehicle.name}" is '
+        f"{sentence.format(n=insertions, v=vehicle, cell=_cell(campaign, vehicle.name, attribute))}."
+        for holds, attribute, sentence in _LIMITS
+        if holds(vehicle, insertions) and not (attribute == "unit_cost" and vehicle.name in packaged)
+    ]
+    if campaign.brief.whole and insertions != np.round(insertions):
+        brief = campaign.cells.get(("Brief", "whole", "value"), "Brief")
+        found.append(
+            f'"{vehicle.name}" is edited to {insertions:g}, but the Brief asks for whole insertions ({brief}).'
+        )
+    return found

@@ -1,0 +1,313 @@
+"""The plans that a campaign is solved for, in order: customers first, the ordinary plan, the tailored one, the
+plain one of most impressions, and the influencer multiplier at which tailoring begins to pay."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models.arrays import FloatArray
+from models.conflict.limits import change_text, outwards
+from models.errors import GoalNotReached, InfeasiblePlan, SolverFailure
+from models.problem.certificate import Allocation, relative_gap
+from models.problem.goals import Floor
+from models.problem.objectives import impressions_objective, reach_objective
+from models.problem.problem import Problem
+from models.programme.solver import SolverName
+from models.search.allocate import Settings, allocate
+from planner.campaign.population import retuned
+from planner.campaign.prepare import Prepared, objective_of, ordinary_objective
+from planner.errors import Change, Explanation, NoPlan
+from planner.errors import Problem as WorkbookProblem
+from planner.no_plan.no_plan import explanation_of
+from planner.planning.comparison import standing_of
+from planner.planning.results import CustomersFirst
+from planner.planning.turning import Sought, at_multiplier
+
+HIGHEST_MULTIPLIER = 10.0
+CUSTOMERS_FIRST = "customers first"  # the id of its floor
+_HALVINGS = 6
+_LEAST_SECONDS = 3.0  # for saying why there is no plan, whatever is left of the limit
+_BREAK_EVEN_GAIN = 1e-4  # a gain of this share counts as one
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to plan, beside what the campaign says. gap: relative (0.001 = 0.1 %). seconds: time limit.
+    break_even: whether to look for the multiplier at which tailoring begins to pay. explain: whether to say why
+    there is no plan, where there is none."""
+
+    gap: float = 1e-3
+    seconds: float = 300.0
+    solver: SolverName = "highs"
+    progress: Callable[[str], None] = lambda _: None
+    break_even: bool = True
+    explain: bool = True
+
+
+class Clock:
+    """Seconds by step, and how many are left of a limit."""
+
+    def __init__(self, limit: float) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.perf_counter()
+        self._end = self._last + limit
+
+    def lap(self, step: str) -> None:
+        """The time since the last lap belongs to this step."""
+        now = time.perf_counter()
+        self.seconds[step] = round(now - self._last, 3)
+        self._last = now
+
+    def left(self) -> float:
+        """Seconds until the limit; never so few that nothing can be tried."""
+        return max(self._end - time.perf_counter(), 0.05)
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """The plans found. problem: the tailored one, with its customers-first floor. Where the tailored plan does
+    not beat the ordinary one by more than both gaps, and the ordinary one is within the gap asked, that is
+    shown as the tailored one: of all plans within the gap it is the nearest to itself."""
+
+    problem: Problem
+    customers: CustomersFirst | None
+    ordinary: Allocation
+    tailored: Allocation
+    impressions: Allocation
+
+
+def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[FloatArray] = ()) -> Solved:
+    """Every plan a campaign is compared by. known: plans (n_vehicles,) to start the tailored one from.
+
+    Raises NoPlan with what conflicts, in the planner's words.
+    """
+    n, people = prepared.problem.n_vehicles, prepared.people
+    if prepared.problem.objective.saves_money:
+        return _cheapest(prepared, options, clock, known)
+    options.progress("customers first")
+    customers, problem, starts = _customers_first(prepared, options, clock)
+    options.progress("the ordinary plan")
+    plain = replace(problem, objective=ordinary_objective(people, n))
+    ordinary = run(prepared, plain, options, clock.left() / 2, starts, sharpen=True)
+    clock.lap("ordinary plan")
+    options.progress("the tailored plan")
+    if _same_objective(problem, plain):
+        tailored = ordinary
+    else:
+        usable = [plan for plan in known if not problem.broken(plan)]
+        tailored = run(
+            prepared, problem, options, clock.left(), [ordinary.decision, *starts, *usable], sharpen=True
+        )
+    clock.lap("tailored plan")
+    weights = people.target.astype(float)
+    cheapest = replace(
+        prepared.problem,
+        objective=impressions_objective(people.segments, weights, people.model.audiences.rating),
+    )
+    # Where only a search finds plans, a known one to fall back on; moves find their own.
+    hard = not prepared.problem.simple or prepared.problem.effective
+    known = [] if not hard else [ordinary.decision, tailored.decision]
+    impressions = run(prepared, cheapest, options, clock.left(), known)
+    clock.lap("impressions plan")
+    return _nearest(Solved(problem, customers, ordinary, tailored, impressions))
+
+
+def _cheapest(prepared: Prepared, options: Options, clock: Clock, known: Sequence[FloatArray]) -> Solved:
+    """The plan that meets the goals for least money: there is nothing to tailor, and nobody comes first."""
+    options.progress("the cheapest plan")
+    usable = [plan for plan in known if not prepared.problem.broken(plan)]
+    found = run(prepared, prepared.problem, options, clock.left(), usable, sharpen=True)
+    clock.lap("cheapest plan")
+    return Solved(prepared.problem, None, found, found, found)
+
+
+def run(
+    prepared: Prepared,
+    problem: Problem,
+    options: Options,
+    seconds: float,
+    starts: Sequence[FloatArray],
+    thorough: bool = True,
+    sharpen: bool = False,
+) -> Allocation:
+    """Allocate; an infeasible problem is explained by the campaign's own rules and goals."""
+    settings = Settings(options.gap, seconds, options.solver, thorough, sharpen, options.progress)
+    started = time.perf_counter()
+    try:
+        return allocate(problem, settings, starts)
+    except GoalNotReached as error:
+        left = max(seconds - (time.perf_counter() - started), seconds / 3)
+        raise _goal_not_reached(prepared, error, options, left) from error
+    except InfeasiblePlan as error:
+        raise _no_plan(prepared, options, seconds - (time.perf_counter() - started)) from error
+    except SolverFailure as error:
+        if not problem.effective:
+            raise
+        # Reach n times or more has no programme that could prove anything: the search ends with the time.
+        left = seconds - (time.perf_counter() - started)
+        explained = _no_plan(prepared, options, max(left, seconds / 3))
+        raise (explained if isinstance(explained, NoPlan) and _says_enough(explained) else error) from error
+
+
+def _says_enough(explained: NoPlan) -> bool:
+    """Whether an explanation may stand for a search that time ended: a conflict that time left unfinished proves
+    nothing."""
+    why = explained.explanation
+    return bool(why.conflict) and (why.minimal or not why.proven)
+
+
+def _no_plan(prepared: Prepared, options: Options, seconds: float) -> InfeasiblePlan | SolverFailure:
+    """Why there is no plan, found within the time there is (a few seconds in any case)."""
+    if not options.explain:
+        return NoPlan("No plan satisfies the campaign.")
+    options.progress("no plan: looking for the reason")
+    why = explanation_of(prepared, max(seconds, _LEAST_SECONDS))
+    if why is None:
+        return SolverFailure(
+            "the solver found no plan, but one exists; try the other solver, or allow more time."
+        )
+    if not why.conflict:
+        return NoPlan("No plan satisfies the campaign.", why)
+    if not why.proven:
+        return NoPlan("No plan was found that satisfies the campaign: these may not all hold.", why)
+    return NoPlan("No plan satisfies the campaign: these cannot all hold.", why)
+
+
+def _goal_not_reached(prepared: Prepared, error: GoalNotReached, options: Options, seconds: float) -> NoPlan:
+    """What is known of a goal on n+ reach that no plan meets, in words: a proof only where there is one. What would
+    change that is looked for in the time there is (a few seconds in any case)."""
+    row = prepared.goals.rows[error.goal]
+    size = float((prepared.people.segments.population * prepared.people.masks[row.audience]).sum())
+    wanted = f"{100 * (row.at_least or 0.0):g} % of {row.audience} {row.times} times or more"
+    # Rounded away from what is not known.
+    possible = f"{np.ceil(1000 * error.possible / size) / 10:.1f} %"
+    reached = None if error.reached is None else f"{np.floor(1000 * error.reached / size) / 10:.1f} %"
+    found = "" if reached is None else f"; the best found reaches {reached}"
+    if error.proven:
+        words = f"No plan within the rules reaches {wanted}: more than {possible} is impossible{found}."
+    else:
+        words = f"No plan that reaches {wanted} was found{found}. That none exists is not proven"
+        known = f": only more than {possible} is known to be impossible." if error.possible < size else "."
+        words += known
+    goal = WorkbookProblem(prepared.goals.cells[error.goal], prepared.goals.sentences[error.goal])
+    why = None
+    if options.explain:
+        options.progress("no plan: looking for ways out")
+        why = explanation_of(prepared, max(seconds, _LEAST_SECONDS))
+    if why is None or not why.conflict:
+        why = Explanation((goal,), proven=False, finished=False)
+    if not why.proven:  # where rows alone prove nothing, the goal's own bound still may
+        why = replace(why, conflict=(goal,), proven=error.proven)
+    return NoPlan(words, _with_nearest(prepared, error, why))
+
+
+def _with_nearest(prepared: Prepared, error: GoalNotReached, why: Explanation) -> Explanation:
+    """The explanation with what the search for the goal itself came nearest with, where that is a way out and none
+    nearer is known."""
+    goal = next(goal for goal in prepared.goals.effective if goal.id == error.goal)
+    if error.reached is None or not error.alone:
+        return why
+    people, cell = float(goal.people.sum()), prepared.goals.cells[error.goal]
+    share = outwards(error.reached / people, ">=", "share of the audience")
+    change = round(100 * (share - goal.least / people), 6)
+    if any(other.cell == cell and (other.change or -np.inf) >= change for other in why.changes):
+        return why
+    text = change_text(goal, replace(goal, least=share * people))
+    nearest = Change(cell, f"{prepared.goals.rows[goal.id].audience}: {text}", change, "percentage points")
+    others = tuple(other for other in why.changes if other.cell != cell)
+    return replace(why, changes=(*others, nearest))
+
+
+def _customers_first(
+    prepared: Prepared, options: Options, clock: Clock
+) -> tuple[CustomersFirst | None, Problem, list[FloatArray]]:
+    """First the best reach among customers; then they may not fall below what the Brief keeps of it."""
+    keep, customers = prepared.campaign.brief.customers_first, prepared.people.customers
+    if customers is None or keep <= 0:
+        return None, prepared.problem, []
+    segments = prepared.people.segments
+    objective = reach_objective("reach", "", segments, customers.astype(float), prepared.problem.n_vehicles)
+    best = run(prepared, replace(prepared.problem, objective=objective), options, clock.left() / 3, [])
+    clock.lap("customers first")
+    people = float(segments.population[customers].sum())
+    floor = Floor(CUSTOMERS_FIRST, segments.population * customers, keep * best.value)
+    value = prepared.problem.value(best.decision)
+    first = CustomersFirst(best.value / people, 0.0, keep * best.value / people, value_at_best=value)
+    return first, replace(prepared.problem, floors=(*prepared.problem.floors, floor)), [best.decision]
+
+
+def _same_objective(problem: Problem, plain: Problem) -> bool:
+    """Whether tailoring changes nothing: every weight 1, nothing earned."""
+    own, other = problem.objective, plain.objective
+    return (
+        not len(own.earned.worth)
+        and own.effective is None
+        and bool(
+            np.array_equal(own.segment_worth, other.segment_worth)
+            and np.array_equal(own.insertion_worth, other.insertion_worth)
+        )
+    )
+
+
+def _nearest(solved: Solved) -> Solved:
+    """The ordinary plan in the tailored one's place where it is as good, within the gap asked."""
+    tailored, ordinary = solved.tailored, solved.ordinary
+    if standing_of(solved.problem, tailored, ordinary, tailored.gap).measurable:
+        return solved
+    value = solved.problem.value(ordinary.decision)
+    if relative_gap(value, tailored.bound) > tailored.gap_asked:
+        return solved
+    return replace(
+        solved, tailored=replace(tailored, insertions=ordinary.insertions, plan=ordinary.plan, value=value)
+    )
+
+
+def break_even(prepared: Prepared, solved: Solved, options: Options, clock: Clock) -> Sought:
+    """The smallest multiplier of every influencer at which a tailored plan is worth more than the ordinary one by
+    over 0.01 %, to about 4 % of the multiplier."""
+    known = [solved.ordinary.decision, solved.tailored.decision]
+    low, high = 1.0, HIGHEST_MULTIPLIER
+    pays = _pays_at(high, prepared, solved, options, clock, known)
+    for _ in range(_HALVINGS):
+        if not pays:
+            break
+        middle = float(np.sqrt(low * high))
+        pays_here = _pays_at(middle, prepared, solved, options, clock, known)
+        if pays_here is None:
+            return Sought(None, False)
+        low, high = (low, middle) if pays_here else (middle, high)
+    return Sought(high if pays else None, pays is not None)
+
+
+def _pays_at(
+    multiplier: float,
+    prepared: Prepared,
+    solved: Solved,
+    options: Options,
+    clock: Clock,
+    known: list[FloatArray],
+) -> bool | None:
+    """Whether tailoring pays at a multiplier; None when time does not allow an answer. A plan found joins the
+    known ones, from which the next search starts."""
+    campaign = at_multiplier(prepared.campaign, multiplier)
+    objective = objective_of(campaign, retuned(prepared.people, campaign))
+    problem = replace(solved.problem, objective=objective)
+    if any(_beats_ordinary(problem, plan, solved) for plan in known):
+        return True
+    sharp = replace(options, gap=min(options.gap, _BREAK_EVEN_GAIN))
+    try:
+        found = run(prepared, problem, sharp, clock.left(), known, thorough=False)
+    except SolverFailure:
+        return None
+    if found.timed_out:
+        return None
+    known.append(found.decision)
+    return _beats_ordinary(problem, found.decision, solved)
+
+
+def _beats_ordinary(problem: Problem, plan: FloatArray, solved: Solved) -> bool:
+    """Whether a plan (plan_size,) is worth more than the ordinary one by a gain that counts."""
+    value, other = problem.value(plan), problem.value(solved.ordinary.decision)
+    return (value - other) / max(abs(value), abs(other), 1e-300) > _BREAK_EVEN_GAIN

@@ -1,0 +1,117 @@
+"""At which value of each assumption the verdict turns, both plans held fixed; and a campaign at one multiplier."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.optimize import brentq
+
+from models.arrays import FloatArray
+from planner.campaign import assumptions
+from planner.campaign.influence import parameter_used, with_parameter
+from planner.campaign.inputs import Campaign, TraitRow, counts_for
+from planner.campaign.population import Population, retuned, weight_of
+from planner.planning.results import PlanMeasures, Turn
+
+ROLES = ("catalyst", "expert", "customer")
+_GRID = 80  # values tried per assumption, up to ten times the larger of the evidence's high and the one used
+
+
+@dataclass(frozen=True)
+class Sought:
+    """A break-even multiplier, None where tailoring pays at none tried. determined: time allowed an answer."""
+
+    multiplier: float | None
+    determined: bool
+
+
+def turning_values(
+    campaign: Campaign, people: Population, tailored: PlanMeasures, ordinary: PlanMeasures
+) -> tuple[Turn, ...]:
+    """At which value of each assumption the better plan turns the worse, both plans held fixed.
+
+    The multipliers of catalysts and experts are judged by the influence-weighted reach under the objective
+    influence; everything else by paid reach plus the worth of earned reach.
+    """
+    reaches = [people.model.reach_shares(plan.insertions) for plan in (tailored, ordinary)]
+    found = []
+    for name, evidence in assumptions.TALK.items():
+        if name in ROLES and not _rows(campaign, people, name):
+            continue
+        advantage = _advantage(campaign, people, name, reaches)
+        used = _used(campaign, people, name)
+        highest = 10 * max(evidence.high, used)
+        turn = _root(advantage, used, 1.0 if evidence.share else highest)
+        measure = "influence weights" if _by_weight(campaign, name) else "word of mouth"
+        found.append(Turn(evidence.heading, used, turn, measure))
+    return tuple(found)
+
+
+def _by_weight(campaign: Campaign, name: str) -> bool:
+    return campaign.brief.objective == "influence" and name in ("catalyst", "expert")
+
+
+def _used(campaign: Campaign, people: Population, name: str) -> float:
+    """The value in force: under the objective influence a weight that the planner gave the trait."""
+    rows = _rows(campaign, people, name)
+    if rows and _by_weight(campaign, name):
+        return max(weight_of(row, campaign) for row in rows)
+    return parameter_used(campaign, name)
+
+
+def _rows(campaign: Campaign, people: Population, role: str) -> list[TraitRow]:
+    """The traits of a role that count."""
+    return [row for row in people.traits if row.role == role and counts_for(row, campaign.brief)]
+
+
+def _advantage(
+    campaign: Campaign, people: Population, name: str, reaches: Sequence[FloatArray]
+) -> Callable[[float], float]:
+    """Worth of the tailored plan less that of the ordinary one, as a function of one assumption."""
+    new, old = reaches
+    population = people.segments.population
+
+    def by_weights(value: float) -> float:
+        changed = retuned(people, _with_role_weight(campaign, name, value))
+        return float((population * changed.weights) @ (new - old))
+
+    def by_talk(value: float) -> float:
+        changed = with_parameter(campaign, name, value)
+        talk, omega = retuned(people, changed).talk, parameter_used(changed, "worth")
+        target = population * people.target
+        return float(target @ (new - old) + omega * (target @ (talk.earned(new) - talk.earned(old))))
+
+    return by_weights if _by_weight(campaign, name) else by_talk
+
+
+def _root(advantage: Callable[[float], float], used: float, highest: float) -> float | None:
+    """The value nearest to the used one at which the advantage changes sign; None where it never does."""
+    grid = np.unique(np.append(np.linspace(0.0, highest, _GRID), used))
+    values = np.array([advantage(float(value)) for value in grid])
+    crossings = [
+        float(brentq(advantage, grid[i], grid[i + 1]))
+        for i in range(len(grid) - 1)
+        if values[i] * values[i + 1] < 0
+    ]
+    # An advantage of nothing at all on both sides is no turn.
+    crossings += [
+        float(grid[i])
+        for i in range(1, len(grid) - 1)
+        if values[i] == 0 and values[i - 1] * values[i + 1] < 0
+    ]
+    return min(crossings, key=lambda value: abs(value - used), default=None)
+
+
+def at_multiplier(campaign: Campaign, multiplier: float) -> Campaign:
+    """The campaign with every influencer's weight and volume set to one multiplier, for the break-even."""
+    for role in ("catalyst", "expert"):
+        campaign = with_parameter(_with_role_weight(campaign, role, multiplier), role, multiplier)
+    return campaign
+
+
+def _with_role_weight(campaign: Campaign, role: str, weight: float) -> Campaign:
+    traits = tuple(
+        replace(row, weight=weight) if row.role == role and counts_for(row, campaign.brief) else row
+        for row in campaign.traits
+    )
+    return replace(campaign, traits=traits)

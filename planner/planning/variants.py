@@ -1,0 +1,126 @@
+"""A campaign with a figure changed: the same people, its rules and prices stated anew.
+
+The population depends on no price and on no rule, so it is built once; a question such as "what if this vehicle
+cost 10 % less" is a changed campaign, and this module alone turns it into a problem.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from models.after.questions import Questions
+from models.arrays import FloatArray
+from models.errors import InfeasiblePlan, SolverFailure
+from models.problem.certificate import Allocation
+from models.problem.goals import Floor
+from models.problem.objectives import reach_objective
+from models.problem.problem import Problem
+from models.search.allocate import Settings, allocate
+from planner.campaign.inputs import Campaign
+from planner.campaign.prepare import MANY, Prepared
+from planner.campaign.rulebook import build_rulebook
+from planner.planning.results import CustomersFirst
+from planner.planning.solve import CUSTOMERS_FIRST
+
+_CUSTOMER_GAP = 2e-5
+
+
+def variant(prepared: Prepared, campaign: Campaign) -> Prepared:
+    """The campaign's rules, prices and limits over the people, objective and floors of `prepared`."""
+    rulebook = build_rulebook(campaign)
+    problem = replace(
+        prepared.problem,
+        tariff=rulebook.tariff,
+        buyable=np.where(rulebook.buyable > 0, np.maximum(rulebook.buyable, MANY), 0.0),
+        rules=(*rulebook.rules, *prepared.goals.contacts),
+    )
+    return replace(prepared, campaign=campaign, rulebook=rulebook, problem=problem)
+
+
+def keeping_customers(prepared: Prepared, first: CustomersFirst | None) -> Prepared:
+    """With the floor of customers first that a plan was made under: so many people, whatever changes."""
+    customers = prepared.people.customers
+    if first is None or customers is None:
+        return prepared
+    people = prepared.people.segments.population * customers
+    floor = Floor(CUSTOMERS_FIRST, people, first.floor * float(people.sum()))
+    problem = replace(prepared.problem, floors=(*prepared.problem.floors, floor))
+    return replace(prepared, problem=problem)
+
+
+def customer_reach(prepared: Prepared) -> Problem | None:
+    """The most customers (000) reached, as a problem under every floor but their own; None where there are none."""
+    customers, n = prepared.people.customers, prepared.problem.n_vehicles
+    if customers is None:
+        return None
+    rest = tuple(floor for floor in prepared.problem.floors if floor.id != CUSTOMERS_FIRST)
+    objective = reach_objective("reach", "", prepared.people.segments, customers.astype(float), n)
+    return replace(prepared.problem, objective=objective, floors=rest)
+
+
+def best_customers(
+    problem: Problem,
+    near: FloatArray,
+    seconds: float,
+    questions: Questions | None = None,
+    below: float = np.inf,
+) -> float:
+    """The most customers (000) that any plan reaches, sharply. near: (plan_size,) a plan to start from where it keeps
+    the rules. questions: about problems like it; below: about how far the most lies below its relaxation, as a share.
+    Raises InfeasiblePlan, SolverFailure."""
+    if questions is not None and searched_by_moves(problem):
+        found = questions.best_plan(problem, near, below, seconds, _CUSTOMER_GAP)
+        if found.plan is None and found.settled:
+            raise InfeasiblePlan("no plan keeps all the rules", ())
+        if found.plan is None:
+            raise SolverFailure("the time limit ended the search for the best customer reach.")
+        return problem.value(found.plan)
+    settings = Settings(gap=_CUSTOMER_GAP, seconds=max(seconds, 0.1), thorough=False, sharpen=False)
+    return allocate(problem, settings, [near]).value
+
+
+def with_customers(prepared: Prepared, people: float) -> Prepared:
+    """With the floor of customers first, where there is one, at so many people (000)."""
+    floors = tuple(
+        replace(floor, least=people) if floor.id == CUSTOMERS_FIRST else floor
+        for floor in prepared.problem.floors
+    )
+    return replace(prepared, problem=replace(prepared.problem, floors=floors))
+
+
+def customer_slack(problem: Problem, plan: FloatArray) -> float:
+    """By what share of it a plan (plan_size,) passes the floor of customers first; infinite where there is none."""
+    floors = [floor for floor in problem.floors if floor.id == CUSTOMERS_FIRST and floor.least > 0]
+    insertions = problem.columns.insertions(plan)
+    reach = problem.model.reach_shares(insertions) if floors else np.zeros(0)
+    return min((floor.slack(reach, insertions) / floor.least for floor in floors), default=np.inf)
+
+
+def with_vehicle(campaign: Campaign, place: int, **changes: float | bool | None) -> Campaign:
+    """The campaign with fields of one vehicle's row changed."""
+    rows = list(campaign.vehicles)
+    rows[place] = replace(rows[place], **changes)  # type: ignore[arg-type]
+    return replace(campaign, vehicles=tuple(rows))
+
+
+def with_budget(campaign: Campaign, budget: float) -> Campaign:
+    """The campaign with another budget."""
+    return replace(campaign, brief=replace(campaign.brief, budget=budget))
+
+
+def without_rules(problem: Problem, ids: set[str]) -> Problem:
+    """The problem without some of its rules, or floors."""
+    rules = tuple(rule for rule in problem.rules if rule.id not in ids)
+    return replace(
+        problem, rules=rules, floors=tuple(floor for floor in problem.floors if floor.id not in ids)
+    )
+
+
+def searched_by_moves(problem: Problem) -> bool:
+    """Whether local search knows the problem: no weeks, packages, fixed costs or goals on n+ reach, and whole."""
+    return problem.whole and problem.simple and not problem.effective
+
+
+def counts(prepared: Prepared, allocation: Allocation) -> FloatArray:
+    """(n_vehicles,) insertions of each vehicle in an allocation."""
+    return allocation.insertions[: len(prepared.campaign.vehicles)]

@@ -1,0 +1,331 @@
+"""Composition: which share of each vehicle's audience has each trait.
+
+A column is headed by its trait, perhaps with a unit: catalyst, catalyst [%], catalyst [index],
+catalyst [coverage %], catalyst [000]. Whatever the unit, the result is a share of the audience.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from planner.campaign.inputs import Brief, CompositionRow, TraitRow, VehicleRow
+from planner.names import heading_key, key, tidy
+from planner.workbook.campaign.people import NamedTrait, bands_of, is_influencer
+from planner.workbook.cells.columns import report_troubles
+from planner.workbook.cells.findings import Findings, listing, nearest
+from planner.workbook.cells.numbers import exact, is_blank, read_numbers
+from planner.workbook.cells.read import Sheet, address
+from planner.workbook.cells.table import Record, Table
+from planner.workbook.schema.sheets import COMPOSITION, COMPOSITION_UNITS
+
+POPULATION_TOLERANCE = 0.005
+BAND_TOLERANCE = 0.01
+_UNIT = re.compile(r"^(?P<name>.*?)\s*(?P<bracket>[(\[])(?P<unit>[^()\[\]]*)[)\]]$", re.S)
+_UNITS = {
+    "%": "%",
+    "percent": "%",
+    "index": "index",
+    "coverage %": "coverage %",
+    "coverage": "coverage %",
+    "000": "000",
+    "'000": "000",
+}
+
+
+@dataclass(frozen=True)
+class TraitColumn:
+    """A column of Composition: the trait that it is about and its unit (one of COMPOSITION_UNITS)."""
+
+    name: str
+    unit: str
+    column: int
+    cell: str
+
+    @property
+    def named(self) -> NamedTrait:
+        """For the parser of traits."""
+        return NamedTrait(self.name, self.cell)
+
+
+Shares = dict[str, dict[str, float | None]]  # by vehicle's key, by trait
+
+
+def trait_columns(
+    sheet: Sheet | None, table: Table | None, trait_names: Iterable[str], findings: Findings
+) -> list[TraitColumn]:
+    """The trait columns that the sheet has; a unit that is not understood is a problem.
+
+    trait_names: names on the sheet Traits, so that "men (18-34)" there is a name and not a unit.
+    """
+    if sheet is None or table is None:
+        return []
+    names = {heading_key(name): name for name in trait_names}
+    columns: dict[str, TraitColumn] = {}
+    for number, heading in table.header.others.items():
+        where = address(sheet.name, table.header.row, number)
+        found = _trait_column(heading, number, where, names, findings)
+        if found is None:
+            continue
+        optional = not names or (heading_key(found.name) not in names and is_influencer(found.name))
+        if optional and _is_empty(sheet, table, number):
+            continue
+        earlier = columns.setdefault(key(found.name), found)
+        if earlier is not found:
+            findings.problem(
+                where, f'"{found.name}" has two columns (also {earlier.cell}); keep one of them.'
+            )
+    return list(columns.values())
+
+
+def _is_empty(sheet: Sheet, table: Table, column: int) -> bool:
+    """A column of the template that nobody filled in: not a trait of this campaign."""
+    return all(is_blank(sheet.cells.get((record.row, column))) for record in table.records)
+
+
+def _trait_column(
+    heading: str, number: int, where: str, names: Mapping[str, str], findings: Findings
+) -> TraitColumn | None:
+    text = tidy(heading.replace("*", " "))
+    if heading_key(text) in names:
+        return TraitColumn(names[heading_key(text)], "%", number, where)
+    match = _UNIT.match(text)
+    if match is None:
+        name = tidy(text.removesuffix("%"))
+        return TraitColumn(names.get(heading_key(name), name), "%", number, where)
+    unit = _UNITS.get(heading_key(match["unit"]))
+    name = match["name"]
+    if unit is None or not name:
+        units = listing([f"[{unit}]" for unit in COMPOSITION_UNITS])
+        findings.problem(
+            where,
+            f'The heading "{text}" has a unit that is not understood; expected a trait with '
+            f"{units}, or no unit for percent.",
+        )
+        return None
+    return TraitColumn(names.get(heading_key(name), name), unit, number, where)
+
+
+@dataclass(frozen=True)
+class People:
+    """What the sheet is about: the brief's universe, the traits and the vehicles."""
+
+    brief: Brief
+    traits: Sequence[TraitRow]
+    vehicles: Sequence[VehicleRow]
+
+
+def parse_composition(
+    table: Table | None, columns: Sequence[TraitColumn], people: People, findings: Findings
+) -> tuple[tuple[str, ...], tuple[CompositionRow, ...]]:
+    """Traits in the order of the columns, and a row for every vehicle (blank where the sheet has none)."""
+    by_key = {key(trait.name): trait for trait in people.traits}
+    used = [column for column in columns if key(column.name) in by_key]
+    _default_traits(people.traits, used, findings)
+    records = _records_by_vehicle(table, people.vehicles, findings)
+    shares: Shares = {key(vehicle.name): {} for vehicle in people.vehicles}
+    for column in used:
+        trait = by_key[key(column.name)]
+        for vehicle, share in _read_trait(column, trait, records, people, findings):
+            shares[key(vehicle.name)][trait.name] = share
+    _check_bands(people, used, shares, findings)
+    names = tuple(by_key[key(column.name)].name for column in used)
+    rows = tuple(
+        CompositionRow(vehicle.name, tuple(shares[key(vehicle.name)].get(name) for name in names))
+        for vehicle in people.vehicles
+    )
+    _count_blanks(names, rows, findings)
+    return names, rows
+
+
+def _default_traits(traits: Sequence[TraitRow], used: Sequence[TraitColumn], findings: Findings) -> None:
+    with_column = {key(column.name) for column in used}
+    for trait in traits:
+        if key(trait.name) not in with_column:
+            findings.default(
+                "Composition",
+                "",
+                trait.name,
+                f"{trait.name}: no column in Composition; every vehicle has "
+                f"the universe's share, {trait.share:.1%}",
+            )
+
+
+def _records_by_vehicle(
+    table: Table | None, vehicles: Sequence[VehicleRow], findings: Findings
+) -> dict[str, Record]:
+    known = {key(vehicle.name): vehicle.name for vehicle in vehicles}
+    records: dict[str, Record] = {}
+    for record in table.records if table else ():
+        name = record.text("name")
+        if not vehicles:
+            continue  # said already
+        if key(name) not in known:
+            hint = nearest(name, known.values()) or "; add it there or remove the row."
+            findings.problem(record.address("name"), f'"{name}" is not a vehicle of the sheet Vehicles{hint}')
+        elif key(name) in records:
+            findings.problem(
+                record.address("name"),
+                f'"{name}" is there twice (also {records[key(name)].address("name")}); keep one of them.',
+            )
+        else:
+            records[key(name)] = record
+    return records
+
+
+def _read_trait(
+    column: TraitColumn, trait: TraitRow, records: Mapping[str, Record], people: People, findings: Findings
+) -> list[tuple[VehicleRow, float | None]]:
+    """One column to shares of the audience."""
+    listed = [vehicle for vehicle in people.vehicles if key(vehicle.name) in records]
+    cells = [records[key(vehicle.name)].cells.get(column.column) for vehicle in listed]
+    values = read_numbers(cells, percent="%" in column.unit)
+    report_troubles(column.name, cells, values, findings)
+    shares: list[tuple[VehicleRow, float | None]] = []
+    for vehicle, value in zip(listed, values, strict=True):
+        where = address(COMPOSITION.name, records[key(vehicle.name)].row, column.column)
+        findings.cells["Composition", vehicle.name, trait.name] = where
+        share = None
+        if isinstance(value, float):
+            figure = _Figure(value, column.unit, trait, vehicle, people.brief.universe_000)
+            wrong = figure.trouble()
+            share = figure.share() if not wrong else None
+            if wrong:
+                findings.problem(where, wrong)
+        shares.append((vehicle, share))
+    return shares
+
+
+@dataclass(frozen=True)
+class _Figure:
+    """A figure of Composition in its unit."""
+
+    value: float
+    unit: str
+    trait: TraitRow
+    vehicle: VehicleRow
+    universe_000: float
+
+    @property
+    def population(self) -> float:
+        """People with the trait, in thousands."""
+        return self.trait.share * self.universe_000
+
+    def share(self) -> float | None:
+        """Share of the vehicle's audience; None where the audience is 0 and the figure is of people."""
+        audience = self.vehicle.audience_000
+        if self.unit == "%":
+            return self.value
+        if self.unit == "index":
+            return exact(self.value / 100 * self.trait.share)
+        people = self.value * self.population if self.unit == "coverage %" else self.value
+        return exact(people / audience) if audience else None
+
+    def trouble(self) -> str:
+        """Why the figure cannot be true; "" when it can."""
+        name, trait, audience = self.vehicle.name, self.trait.name, self.vehicle.audience_000
+        share = self.share()
+        if self.value < 0:
+            return f"{trait} is negative ({self.value:g}); expected 0 or more."
+        if share is None:
+            people = f'"{name}" has an audience of 0, but people with the trait {trait}; mend one of them.'
+            return people if self.value else ""
+        if share > 1:
+            return f'{self.in_words()} makes {share:.1%} of the audience of "{name}"; expected at most 100 %.'
+        possible = audience <= self.universe_000  # otherwise that is said already, at the audience
+        if possible and share * audience > self.population * (1 + POPULATION_TOLERANCE):
+            return (
+                f'"{name}": {share:.2%} of its {audience:,.6g} thousand people are '
+                f"{share * audience:,.6g} thousand with the trait {trait}, but the whole universe has only "
+                f"{self.population:,.6g} thousand ({self.trait.share:.2%} of {self.universe_000:,.10g}); "
+                "mend the audience, the composition or the share."
+            )
+        return ""
+
+    def in_words(self) -> str:
+        """The figure as a planner would say it."""
+        forms = {
+            "%": f"{self.value * 100:,.10g} %",
+            "index": f"An index of {self.value:g} on a universe's share of {self.trait.share * 100:.10g} %",
+            "coverage "
+            "%": f"A coverage of {self.value * 100:,.10g} % of {self.population:,.10g} thousand people",
+            "000": f"{self.value:,.10g} thousand people out of {self.vehicle.audience_000:,.10g}",
+        }
+        return forms[self.unit]
+
+
+def _check_bands(people: People, used: Sequence[TraitColumn], shares: Shares, findings: Findings) -> None:
+    with_column = {key(column.name): column for column in used}
+    for band, members in bands_of(people.traits).items():
+        names = [trait.name for trait in members]
+        have = [name for name in names if key(name) in with_column]
+        if have and len(have) < len(names):
+            lacking = [name for name in names if name not in have]
+            findings.problem(
+                with_column[key(have[0])].cell,
+                f'Of the band "{band}", Composition has {listing(have)} but not '
+                f"{listing(lacking)}; add the missing column.",
+            )
+        elif len(have) > 1:
+            complete = abs(sum(trait.share for trait in members) - 1) < 1e-6
+            checked = _Band(band, tuple(names), complete)
+            rescaled = [vehicle for vehicle in people.vehicles if checked.check(vehicle, shares, findings)]
+            if rescaled:
+                findings.notice(
+                    f'The band "{band}" did not add up to quite 100 % and was rescaled for '
+                    f"{listing([vehicle.name for vehicle in rescaled])}."
+                )
+
+
+@dataclass(frozen=True)
+class _Band:
+    """A band with a column for each of its traits; complete: they are the whole universe."""
+
+    name: str
+    traits: tuple[str, ...]
+    complete: bool
+
+    def check(self, vehicle: VehicleRow, shares: Shares, findings: Findings) -> bool:
+        """Check one vehicle; rescale what is within rounding of 100 %. True when it was rescaled."""
+        own = shares[key(vehicle.name)]
+        given = {name: share for name in self.traits if (share := own.get(name)) is not None}
+        if not given:
+            return False
+        wrong = self._trouble(vehicle.name, given)
+        if wrong:
+            first = next((name for name in self.traits if name not in given), self.traits[0])
+            findings.problem(findings.cells.get(("Composition", vehicle.name, first), "Composition"), wrong)
+            return False
+        total = sum(given.values())
+        if abs(total - 1) < 1e-9 or (not self.complete and total < 1):
+            return False
+        own.update({name: exact(share / total) for name, share in given.items()})
+        return True
+
+    def _trouble(self, vehicle: str, given: Mapping[str, float]) -> str:
+        blank = [name for name in self.traits if name not in given]
+        if blank:
+            return (
+                f'"{vehicle}": the band "{self.name}" is blank for {listing(blank)} but not for the rest; '
+                "fill in the whole band, or leave all of it blank."
+            )
+        total = sum(given.values())
+        low = 1 - BAND_TOLERANCE if self.complete else 0.0
+        if low - 1e-9 <= total <= 1 + BAND_TOLERANCE + 1e-9:
+            return ""
+        expected = "100 %" if self.complete else "at most 100 %"
+        return (
+            f'"{vehicle}": the band "{self.name}" ({listing(self.traits)}) adds up to {total * 100:.4g} %; '
+            f"expected {expected}."
+        )
+
+
+def _count_blanks(names: Sequence[str], rows: Sequence[CompositionRow], findings: Findings) -> None:
+    for at, name in enumerate(names):
+        blank = sum(row.shares[at] is None for row in rows)
+        if blank:
+            findings.default(
+                "Composition",
+                "",
+                name,
+                f"{blank} of {len(rows)} vehicles have no {name} figure; the universe's share is used",
+            )

@@ -1,0 +1,288 @@
+"""Goals: what a plan must do for an audience, and what it may not pass."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from planner.campaign.inputs import (
+    AudienceRow,
+    Brief,
+    GoalMeasure,
+    GoalRow,
+    RuleRow,
+    TraitRow,
+    VehicleRow,
+    counts_for,
+)
+from planner.names import key, tidy
+from planner.workbook.cells.columns import report_troubles
+from planner.workbook.cells.findings import Findings, nearest
+from planner.workbook.cells.numbers import Trouble, read_numbers
+from planner.workbook.cells.table import Record, Table
+from planner.workbook.schema.sheets import GOAL_MEASURES, MINIMUM_COST
+
+_MEASURES: Mapping[str, GoalMeasure] = {
+    "reach": "reach", "reach %": "reach", "% reach": "reach", "reach in %": "reach", "1+": "reach", "1+ %": "reach",
+    "grp": "grp", "grps": "grp", "trp": "grp", "trps": "grp", "gross rating points": "grp", "rating points": "grp",
+    "impressions (000)": "impressions", "impressions 000": "impressions", "contacts (000)": "impressions",
+    "impressions (thousands)": "impressions", "impressions in thousands": "impressions",
+    "average frequency": "average frequency", "frequency": "average frequency",
+    "avg frequency": "average frequency", "avg. frequency": "average frequency", "average ots": "average frequency",
+    "ots": "average frequency",
+}  # fmt: skip
+_TIMES = re.compile(r"(?:reach\s*)?(n|\d+)\s*\+\s*(?:reach\s*)?%?|effective reach\s*%?")
+_FEWEST_TIMES, _MOST_TIMES = 2, 20
+_SHARES = ("reach", "effective reach")
+
+# Audiences that every plan reports, by what they are called on the sheet; and the roles that make them up.
+_STANDARD: Mapping[str, str] = {
+    "everyone": "everyone", "everybody": "everyone", "target": "target", "target audience": "target",
+    "customer": "customers", "customers": "customers", "catalyst": "catalysts", "catalysts": "catalysts",
+    "expert": "experts", "experts": "experts", "influencer": "influencers", "influencers": "influencers",
+    "others": "others",
+}  # fmt: skip
+_ROLES: Mapping[str, tuple[str, ...]] = {
+    "customers": ("customer",), "catalysts": ("catalyst",), "experts": ("expert",),
+    "influencers": ("catalyst", "expert"), "others": ("catalyst", "expert"),
+}  # fmt: skip
+
+Limit = float | Trouble | None
+Measure = tuple[GoalMeasure, int]  # and from how many times on
+
+
+def parse_goals(
+    table: Table | None,
+    brief: Brief,
+    people: tuple[Sequence[AudienceRow], Sequence[TraitRow]],
+    findings: Findings,
+) -> tuple[GoalRow, ...]:
+    """The goals; problems go to findings. people: the campaign's audiences and traits."""
+    if table is None:
+        return ()
+    measures = [_measure(record, brief, findings) for record in table.records]
+    least = _limits("at_least", table.records, measures, findings)
+    most = _limits("at_most", table.records, measures, findings)
+    goals = []
+    for at, record in enumerate(table.records):
+        audience = _audience(record, brief, people, findings)
+        limits = least[at], most[at]
+        measure = measures[at]
+        if measure is not None and not any(isinstance(limit, Trouble) for limit in limits):
+            goals.append(_goal(record, audience, measure, limits, findings))
+    found = [goal for goal in goals if goal is not None]
+    _check_twice(found, findings)
+    return tuple(found)
+
+
+def check_minimum_cost(
+    brief: Brief,
+    vehicles: Sequence[VehicleRow],
+    rules: Sequence[RuleRow],
+    goals: Sequence[GoalRow],
+    findings: Findings,
+) -> None:
+    """The cheapest plan buys nothing unless something asks for a purchase."""
+    if brief.objective != MINIMUM_COST:
+        return
+    forced = (
+        any(goal.at_least for goal in goals)
+        or any(rule.at_least and rule.unit not in ("share", "ratio") for rule in rules)
+        or any(vehicle.must_buy or vehicle.minimum or vehicle.locked for vehicle in vehicles)
+    )
+    if not forced:
+        findings.problem(
+            findings.cells.get(("Brief", "objective", "value"), "Brief"),
+            "Objective minimum cost needs at least one goal: nothing has to be bought, so the cheapest plan "
+            "is none. Write what must be attained on the sheet Goals, such as customers, reach %, 40 %.",
+        )
+
+
+def measure_text(goal: GoalRow) -> str:
+    """A goal's measure as it is written on the sheet.
+
+    >>> measure_text(GoalRow("everyone", "effective reach", 0.2, times=3))
+    '3+ %'
+    """
+    if goal.measure == "effective reach":
+        return f"{goal.times}+ %"
+    return {"reach": "reach %", "grp": "GRP", "impressions": "impressions (000)"}.get(
+        goal.measure, goal.measure
+    )
+
+
+# --- measure and audience ---------------------------------------------------------------------------
+
+
+def _measure(record: Record, brief: Brief, findings: Findings) -> Measure | None:
+    if "measure" in record.bad:
+        return None
+    text = record.text("measure")
+    plain = tidy(key(text).replace("'000", "000").replace("’000", "000"))
+    if plain in _MEASURES:
+        return _MEASURES[plain], 1
+    times = _TIMES.fullmatch(plain)
+    if times is not None:
+        return _times(record, times[1], brief, findings)
+    expected = "reach %, 3+ %, GRP, impressions (000) or average frequency"
+    if not text:
+        problem = f"The goal has no measure; write {expected}."
+    elif plain.startswith("impressions"):
+        problem = f'Measure is "{text}"; impressions are given in thousands: write impressions (000).'
+    else:
+        problem = f'Measure is "{text}"; expected {expected}{nearest(text, GOAL_MEASURES) or "."}'
+    findings.problem(record.address("measure"), problem)
+    return None
+
+
+def _times(record: Record, digits: str | None, brief: Brief, findings: Findings) -> Measure | None:
+    """How often people must be met: as written, or the Brief's Effective frequency."""
+    written = digits is not None and digits != "n"
+    times = int(digits) if digits is not None and digits != "n" else brief.effective_frequency
+    if times == 1:
+        return "reach", 1
+    if _FEWEST_TIMES <= times <= _MOST_TIMES:
+        return "effective reach", times
+    where = (
+        ""
+        if written
+        else f" (the Brief's Effective frequency, {findings.cells['Brief', 'effective_frequency', 'value']})"
+    )
+    findings.problem(
+        record.address("measure"),
+        f'Measure "{record.text("measure")}" asks for {times} contacts{where}; expected from {_FEWEST_TIMES} to '
+        f"{_MOST_TIMES}.",
+    )
+    return None
+
+
+def _audience(
+    record: Record,
+    brief: Brief,
+    people: tuple[Sequence[AudienceRow], Sequence[TraitRow]],
+    findings: Findings,
+) -> str:
+    """The audience's name as the program knows it; a problem where there is none of that name."""
+    audiences, traits = people
+    name, where = record.text("audience"), record.address("audience")
+    own = {key(audience.name): audience.name for audience in audiences}
+    standard = _STANDARD.get(key(name))
+    if key(name) in own and standard is None:
+        return own[key(name)]
+    if standard is not None:
+        roles = _ROLES.get(standard)
+        if roles and not any(trait.role in roles and counts_for(trait, brief) for trait in traits):
+            findings.problem(
+                where,
+                f'"{name}" is an audience of nobody: no trait that counts here is {_a(" or ".join(roles))}.',
+            )
+        elif key(name) in own and key(brief.target_audience) != key(name):
+            findings.problem(
+                where,
+                f'"{name}" may be the Brief\'s target audience or the audience of that name on the sheet '
+                "Audiences; give the latter another name.",
+            )
+        return standard
+    if "audience" not in record.bad:
+        known = [*own.values(), *dict.fromkeys(_STANDARD.values())]
+        trait = next((trait.name for trait in traits if key(trait.name) == key(name)), "")
+        if trait:
+            hint = f'; "{trait}" is a trait: add a row to the sheet Audiences with the Definition {trait}.'
+        else:
+            hint = nearest(name, known) or (
+                "; use a name from the sheet Audiences, or everyone, target, customers, catalysts, experts, "
+                "influencers or others."
+            )
+        findings.problem(where, f'"{name}" is not the name of an audience{hint}')
+    return name
+
+
+def _a(noun: str) -> str:
+    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
+
+
+# --- limits -----------------------------------------------------------------------------------------
+
+
+def _limits(
+    attribute: str, records: Sequence[Record], measures: Sequence[Measure | None], findings: Findings
+) -> list[Limit]:
+    """A column of limits: percents for reach, plain numbers for the other measures."""
+    cells = [record.raw(attribute) for record in records]
+    names = [measure[0] if measure else None for measure in measures]
+    pairs = list(zip(cells, names, strict=True))
+    shares = read_numbers([cell if name in _SHARES else None for cell, name in pairs], True)
+    numbers = read_numbers([cell if name and name not in _SHARES else None for cell, name in pairs], False)
+    limits = [
+        _bounded(share if name in _SHARES else number, name)
+        for share, number, name in zip(shares, numbers, names, strict=True)
+    ]
+    report_troubles({"at_least": "At least", "at_most": "At most"}[attribute], cells, limits, findings)
+    return limits
+
+
+def _bounded(limit: Limit, measure: GoalMeasure | None) -> Limit:
+    if not isinstance(limit, float):
+        return limit
+    if measure in _SHARES and not 0 <= limit <= 1:
+        return Trouble("is out of bounds; a percent of an audience is from 0 to 100")
+    return Trouble("is negative; expected 0 or more") if limit < 0 else limit
+
+
+def _goal(
+    record: Record, audience: str, measure: Measure, limits: tuple[Limit, Limit], findings: Findings
+) -> GoalRow | None:
+    name, times = measure
+    least, most = (limit if isinstance(limit, float) else None for limit in limits)
+    wrong = _wrong_limits(record, name, least, most)
+    if wrong:
+        findings.problem(*wrong)
+        return None
+    where = record.address("at_least" if least is not None else "at_most")
+    for attribute in ("audience", "measure", "at_least", "at_most"):
+        findings.cells["Goals", where, attribute] = record.address(attribute)
+    return GoalRow(audience, name, least, most, times, where)
+
+
+def _wrong_limits(
+    record: Record, measure: GoalMeasure, least: float | None, most: float | None
+) -> tuple[str, str] | None:
+    """The first thing that is wrong with a goal's limits: the cell and what is wrong there."""
+    if measure in _SHARES and most is not None:
+        return record.address("at_most"), (
+            "A plan cannot be kept from reaching people: reach and n+ take no At most. Limit average frequency, "
+            "GRP, impressions or money instead."
+        )
+    if measure == "average frequency" and least is not None:
+        return record.address("at_least"), (
+            "A least average frequency cannot be promised, and reaching fewer people would attain it; write how "
+            "many are to be met often enough instead, such as 3+ % at least 20 %."
+        )
+    if least is None and most is None:
+        side = "at_most" if measure == "average frequency" else "at_least"
+        heading = {"at_most": "At most", "at_least": "At least"}[side]
+        return record.address(side), f"The goal has no {heading}; write it."
+    if measure == "average frequency" and most is not None and most < 1:
+        return record.address("at_most"), (
+            f"Average frequency at most {most:g} can never be: who is reached at all is met once or more."
+        )
+    if least is not None and most is not None and least > most:
+        return record.address("at_least"), (
+            f"At least {least:,.10g} is more than At most {most:,.10g} ({record.address('at_most')}); change one "
+            "of them."
+        )
+    return None
+
+
+def _check_twice(goals: Sequence[GoalRow], findings: Findings) -> None:
+    """The same side of the same goal in two rows."""
+    first: dict[tuple[str, str, int, str], str] = {}
+    for goal in goals:
+        for side, limit in (("at_least", goal.at_least), ("at_most", goal.at_most)):
+            if limit is None:
+                continue
+            where = findings.cells["Goals", goal.cell, side]
+            earlier = first.setdefault((goal.audience, goal.measure, goal.times, side), where)
+            if earlier != where:
+                findings.problem(
+                    where,
+                    f"{measure_text(goal)} of {goal.audience} is there twice (also {earlier}); keep one of them.",
+                )

@@ -1,0 +1,104 @@
+"""What a rule, a ratio or a discount applies to: a vehicle, a medium, a genre, a group, a list of them, all."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from planner.campaign.inputs import VehicleRow
+from planner.names import key, tidy
+from planner.workbook.cells.findings import Findings, listing, nearest
+
+KINDS = ("vehicle", "medium", "genre", "group")
+EVERYTHING = frozenset({"all", "everything", "all vehicles"})
+
+Sets = dict[str, dict[str, frozenset[str]]]  # kind -> name's key -> vehicles
+
+
+def vehicle_sets(vehicles: Iterable[VehicleRow]) -> Sets:
+    """Every name that a rule can apply to, by kind."""
+    gathered: dict[str, dict[str, set[str]]] = {kind: {} for kind in KINDS}
+    for vehicle in vehicles:
+        names = {
+            "vehicle": (vehicle.name,),
+            "medium": (vehicle.medium,),
+            "genre": (vehicle.genre,),
+            "group": vehicle.groups,
+        }
+        for kind, own in names.items():
+            for name in filter(None, own):
+                gathered[kind].setdefault(key(name), set()).add(vehicle.name)
+    return {
+        kind: {name: frozenset(members) for name, members in named.items()}
+        for kind, named in gathered.items()
+    }
+
+
+def resolve(
+    applies_to: str, where: str, sets: Sets, findings: Findings, what: str = "rule"
+) -> frozenset[str]:
+    """The vehicles that a text stands for; what is not known is a problem at `where`. what: has the text."""
+    return frozenset[str]().union(*(chosen for _, chosen in entries(applies_to, where, sets, findings, what)))
+
+
+def entries(
+    applies_to: str, where: str, sets: Sets, findings: Findings, what: str = "rule"
+) -> list[tuple[str, frozenset[str]]]:
+    """The entries of a list separated by semicolons, each with its vehicles."""
+    if not sets["vehicle"]:
+        return []  # no vehicles: said already
+    whole = lookup(applies_to, sets)
+    if len(set(whole.values())) == 1:  # also a vehicle whose name has a ; in it
+        return [(tidy(applies_to), next(iter(whole.values())))]
+    parts = [tidy(part) for part in applies_to.split(";") if tidy(part)]
+    if not parts:
+        findings.problem(
+            where, f"The {what} applies to nothing; name a vehicle, medium, genre or group, or write all."
+        )
+    return [(part, _resolve_one(part, where, sets, findings)) for part in parts]
+
+
+def resolvable(applies_to: str, sets: Sets) -> frozenset[str] | None:
+    """The vehicles that a text stands for, or None where it stands for nothing certain."""
+    silent = Findings()
+    chosen = resolve(applies_to, "", sets, silent)
+    return None if silent.problems else chosen
+
+
+def lookup(name: str, sets: Sets) -> dict[str, frozenset[str]]:
+    """The sets that a name stands for, by kind, with or without a kind in front."""
+    kind, _, rest = name.partition(":")
+    if key(kind) in KINDS and key(rest) in sets[key(kind)]:
+        return {key(kind): sets[key(kind)][key(rest)]}
+    if key(name) in EVERYTHING and not any(key(name) in named for named in sets.values()):
+        return {"all": frozenset().union(*sets["vehicle"].values())}
+    return {kind: named[key(name)] for kind, named in sets.items() if key(name) in named}
+
+
+def in_order(chosen: frozenset[str], vehicles: Sequence[VehicleRow]) -> tuple[str, ...]:
+    """Names in the order of the vehicles."""
+    return tuple(vehicle.name for vehicle in vehicles if vehicle.name in chosen)
+
+
+def _resolve_one(name: str, where: str, sets: Sets, findings: Findings) -> frozenset[str]:
+    meanings = lookup(name, sets)
+    if not meanings:
+        parts = [tidy(part) for part in name.split(",") if tidy(part)]
+        if len(parts) > 1 and all(lookup(part, sets) for part in parts):
+            findings.problem(
+                where, f'"{name}" is no name; separate several names with a semicolon: {"; ".join(parts)}.'
+            )
+            return frozenset()
+        known = [member for named in sets.values() for member in named]
+        spelling = {key(vehicle): vehicle for members in sets["vehicle"].values() for vehicle in members}
+        hint = nearest(re.sub(r"^\w+:", "", name), [spelling.get(member, member) for member in known])
+        findings.problem(
+            where,
+            f'"{name}" is no vehicle, medium, genre or group'
+            + (hint or "; use a name from the sheet Vehicles, or all."),
+        )
+        return frozenset()
+    if len(set(meanings.values())) > 1:
+        kinds = listing([f"{kind}: {name}" for kind in meanings])
+        findings.problem(
+            where, f'"{name}" means different vehicles as {listing(list(meanings))}; write one of {kinds}.'
+        )
+    return next(iter(meanings.values()))

@@ -1,0 +1,94 @@
+"""Media: how the vehicles of a medium share their people."""
+
+from collections.abc import Sequence
+
+from planner.campaign import assumptions
+from planner.campaign.inputs import MediumRow
+from planner.names import key
+from planner.workbook.cells.findings import Findings
+from planner.workbook.cells.table import Record, Table
+from planner.workbook.schema.sheets import BETWEEN_MEDIA_ROW
+
+
+def parse_media(
+    table: Table | None, used: Sequence[str], findings: Findings
+) -> tuple[tuple[MediumRow, ...], float]:
+    """The media, listed ones first, and the duplication between them.
+
+    used: the media of the vehicles, in their order and first spelling.
+    """
+    records = _unique(table.records if table else (), findings)
+    between = _between(records.pop(key(BETWEEN_MEDIA_ROW), None), findings)
+    listed = [_medium(record.text("name"), record, findings) for record in records.values()]
+    unlisted = [_medium(name, None, findings) for name in used if key(name) not in records]
+    idle = [medium.name for medium in listed if key(medium.name) not in {key(name) for name in used}]
+    if idle:
+        findings.notice(f"Media lists {', '.join(idle)}, which no vehicle uses.")
+    return (*listed, *unlisted), between
+
+
+def _unique(records: Sequence[Record], findings: Findings) -> dict[str, Record]:
+    by_key: dict[str, Record] = {}
+    for record in records:
+        earlier = by_key.setdefault(key(record.text("name")), record)
+        if earlier is not record:
+            findings.problem(
+                record.address("name"),
+                f'"{record.text("name")}" is there twice (also {earlier.address("name")}); keep one of them.',
+            )
+    return by_key
+
+
+def _between(record: Record | None, findings: Findings) -> float:
+    value = _duplication(BETWEEN_MEDIA_ROW, record, assumptions.BETWEEN_MEDIA, findings)
+    if record is not None and (record.number("repeat") is not None or record.text("colour")):
+        findings.problem(
+            record.address("repeat"),
+            f'The row "{BETWEEN_MEDIA_ROW}" takes only a Duplication; clear the rest of the row.',
+        )
+    return value
+
+
+def _medium(name: str, record: Record | None, findings: Findings) -> MediumRow:
+    within = assumptions.by_medium(assumptions.DUPLICATION_WITHIN, name, assumptions.DUPLICATION_OTHER)
+    duplication = _duplication(name, record, within, findings)
+    repeat = record.number("repeat") if record else None
+    if repeat is None:
+        assumed = assumptions.by_medium(assumptions.REPEAT, name, assumptions.REPEAT_OTHER)
+        findings.default(
+            "Media", name, "repeat", f"{name}: repeat audience {assumed.value:.0%}, {assumed.basis}"
+        )
+        repeat = assumed.value
+    for attribute in ("name", "repeat", "colour"):
+        findings.cells["Media", name, attribute] = record.address(attribute) if record else "Media"
+    return MediumRow(name, duplication, repeat, _colour(record, findings))
+
+
+def _duplication(
+    name: str, record: Record | None, assumed: assumptions.Assumption, findings: Findings
+) -> float:
+    findings.cells["Media", name, "duplication"] = record.address("duplication") if record else "Media"
+    value = record.number("duplication") if record else None
+    if value is None:
+        findings.default(
+            "Media", name, "duplication", f"{name}: duplication {assumed.value:g}, {assumed.basis}"
+        )
+        return assumed.value
+    if record is not None and value < 1:
+        findings.notice(
+            f"{record.address('duplication')}: the duplication of {name} is {value:g}, less than chance; "
+            "the model counts it as 1, so reach is understated."
+        )
+    return value
+
+
+def _colour(record: Record | None, findings: Findings) -> str:
+    colour = record.text("colour") if record else ""
+    digits = colour.removeprefix("#")
+    valid = len(digits) == 6 and all(char in "0123456789abcdefABCDEF" for char in digits)
+    if colour and record and not valid:
+        findings.problem(
+            record.address("colour"),
+            f'Colour "{colour}" is not a colour; write it as #1F77B4, or leave it blank.',
+        )
+    return f"#{digits}" if colour else ""

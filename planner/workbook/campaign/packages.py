@@ -1,0 +1,114 @@
+"""Packages: insertions in several vehicles, all or nothing, at a price of their own."""
+
+from collections.abc import Mapping, Sequence
+
+from planner.campaign.inputs import Brief, PackageRow, VehicleRow
+from planner.names import key
+from planner.workbook.cells.findings import Findings, nearest
+from planner.workbook.cells.table import Record, Table
+
+
+def packaged_vehicles(table: Table | None) -> frozenset[str]:
+    """Keys of the names of all vehicles in packages."""
+    return frozenset(key(record.text("vehicle")) for record in (table.records if table else ()))
+
+
+def parse_packages(
+    table: Table | None, vehicles: Sequence[VehicleRow], brief: Brief, findings: Findings
+) -> tuple[PackageRow, ...]:
+    """The packages; problems go to findings."""
+    packages: dict[str, list[Record]] = {}
+    for record in table.records if table else ():
+        packages.setdefault(key(record.text("name")), []).append(record)
+    known = {key(vehicle.name): vehicle for vehicle in vehicles}
+    found = [_package(records, known, brief, findings) for records in packages.values()]
+    return tuple(package for package in found if package is not None)
+
+
+def _package(
+    records: Sequence[Record], known: Mapping[str, VehicleRow], brief: Brief, findings: Findings
+) -> PackageRow | None:
+    name = records[0].text("name")
+    price, where = _price(name, records, findings)
+    contents: dict[str, float] = {}
+    first: dict[str, Record] = {}
+    for record in records:
+        vehicle = _vehicle(record, known, findings)
+        insertions = _insertions(record, vehicle, brief, findings)
+        if vehicle is None:
+            continue
+        earlier = first.setdefault(vehicle.name, record)
+        if earlier is not record:
+            findings.problem(
+                record.address("vehicle"),
+                f'"{vehicle.name}" is twice in the package "{name}" (also {earlier.address("vehicle")}); write it '
+                "once, with all its insertions.",
+            )
+        elif insertions is not None:
+            contents[vehicle.name] = insertions
+        findings.cells["Packages", f"{name} / {vehicle.name}", "insertions"] = record.address("insertions")
+    for attribute, cell in (("name", records[0].address("name")), ("price", where)):
+        findings.cells["Packages", name, attribute] = cell
+    if price is None or not contents:
+        return None
+    return PackageRow(name, tuple(contents), tuple(contents.values()), price, where)
+
+
+def _price(name: str, records: Sequence[Record], findings: Findings) -> tuple[float | None, str]:
+    """The price of a package and its cell: on one of its rows, or the same on several."""
+    priced = [(record.number("price"), record.address("price")) for record in records]
+    given = [(price, where) for price, where in priced if price is not None]
+    if not given:
+        if not any("price" in record.bad for record in records) and "price" in records[0].header.columns:
+            findings.problem(
+                records[0].address("price"), f'The package "{name}" has no price; write what all of it costs.'
+            )
+        return None, records[0].address("price")
+    (price, where), *others = given
+    other = next((cell for amount, cell in others if amount != price), "")
+    if other:
+        findings.problem(
+            other,
+            f'The package "{name}" has two prices (also {where}); write the price of all of it once, on its '
+            "first row.",
+        )
+    return price, where
+
+
+def _vehicle(record: Record, known: Mapping[str, VehicleRow], findings: Findings) -> VehicleRow | None:
+    name, where = record.text("vehicle"), record.address("vehicle")
+    if "vehicle" in record.bad or not known or "vehicle" not in record.header.columns:
+        return None  # said already
+    if not name:
+        findings.problem(where, f'The package "{record.text("name")}" has a row without a vehicle; write it.')
+    elif key(name) not in known:
+        hint = nearest(name, [vehicle.name for vehicle in known.values()])
+        findings.problem(
+            where,
+            f'"{name}" is not a vehicle of the sheet Vehicles{hint or "; add it there, or remove the row."}',
+        )
+    return known.get(key(name))
+
+
+def _insertions(record: Record, vehicle: VehicleRow | None, brief: Brief, findings: Findings) -> float | None:
+    insertions, where = record.number("insertions"), record.address("insertions")
+    if insertions is None:
+        if "insertions" not in record.bad and "insertions" in record.header.columns:
+            findings.problem(
+                where, f'"{record.text("vehicle")}" has no insertions in the package; write how many.'
+            )
+        return None
+    if brief.whole and insertions != int(insertions):
+        findings.problem(
+            where,
+            f"Insertions is {insertions:g}; expected a whole number, because the Brief asks for whole "
+            "insertions.",
+        )
+    elif vehicle is not None and insertions > vehicle.maximum:
+        limit = findings.cells["Vehicles", vehicle.name, "maximum"]
+        findings.problem(
+            where,
+            f'The package "{record.text("name")}" has {insertions:g} insertions of "{vehicle.name}", more than its '
+            f"maximum {vehicle.maximum:g} ({limit}); change one of them.",
+        )
+    return insertions

@@ -1,0 +1,446 @@
+"""Traits, overlaps and audiences: who the people are."""
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from models.errors import InvalidInput
+from models.people.audience import overlap_bounds
+from models.people.expressions import parse_expression
+from planner.campaign import assumptions
+from planner.campaign.inputs import AudienceRow, Brief, OverlapRow, Role, TraitRow, counts_for
+from planner.names import key, tidy
+from planner.workbook.cells.findings import Findings, nearest
+from planner.workbook.cells.numbers import exact
+from planner.workbook.cells.table import Record, Table
+
+SHARE_DEFAULTS = {"catalyst": assumptions.CATALYST_SHARE, "expert": assumptions.EXPERT_SHARE}
+ALIASES = (
+    "everyone",
+    "others",
+    "influencers",
+    "customer",
+    "customers",
+    "catalyst",
+    "catalysts",
+    "expert",
+    "experts",
+)
+_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True)
+class NamedTrait:
+    """A trait that heads a column of Composition, and the address of the heading."""
+
+    name: str
+    cell: str
+
+
+def role_of(name: str) -> Role:
+    """The role that a trait's name tells.
+
+    >>> role_of("Catalysts"), role_of("expert: food"), role_of("men 18-34")
+    ('catalyst', 'expert', 'demographic')
+    """
+    plain = key(name)
+    roles: tuple[Role, ...] = ("customer", "catalyst", "expert")
+    return next((role for role in roles if plain.startswith(role)), "demographic")
+
+
+def category_of(name: str) -> str:
+    """The category in an expert's name.
+
+    >>> category_of("Expert: Food")
+    'Food'
+    """
+    return tidy(name.partition(":")[2])
+
+
+def parse_traits(
+    table: Table | None, columns: Sequence[NamedTrait], brief: Brief, findings: Findings
+) -> tuple[TraitRow, ...]:
+    """The traits, from their sheet or, where that is left out, from the headings of Composition."""
+    if table is None or not table.records:
+        traits = [_trait_without_row(column, brief, findings) for column in columns]
+    else:
+        traits = [_trait(record, brief, findings) for record in table.records]
+        _check_twice(table.records, findings)
+        traits += _traits_by_default(columns, traits, brief, findings)
+        _check_columns(columns, traits, findings)
+    found = _one_spelling(trait for trait in traits if trait is not None)
+    _check_bands(found, findings)
+    _list_weights(found, brief, findings)
+    _notice_experts(found, brief, findings)
+    return found
+
+
+def _trait_without_row(column: NamedTrait, brief: Brief, findings: Findings) -> TraitRow | None:
+    role = role_of(column.name)
+    findings.cells["Traits", column.name, "name"] = column.cell
+    findings.default("Traits", column.name, "role", f'"{column.name}" is taken as a trait of the role {role}')
+    share = _default_share(column.name, role, column.cell, findings)
+    if share is None:
+        return None
+    return TraitRow(
+        column.name, role, share, _canonical(category_of(column.name), brief) if role == "expert" else ""
+    )
+
+
+def _default_share(name: str, role: str, cell: str, findings: Findings) -> float | None:
+    if role not in SHARE_DEFAULTS:
+        findings.problem(
+            cell,
+            f'The share of the universe that has the trait "{name}" is needed; write it on the sheet '
+            "Traits, in Share of universe %.",
+        )
+        return None
+    assumption = SHARE_DEFAULTS[role]
+    findings.default(
+        "Traits", name, "share", f"{name}: {assumption.value:.0%} of the universe. {assumption.basis}"
+    )
+    return assumption.value
+
+
+def _canonical(category: str, brief: Brief) -> str:
+    """The category in the Brief's spelling, where they are the same."""
+    return brief.category if key(category) == key(brief.category) else category
+
+
+def _trait(record: Record, brief: Brief, findings: Findings) -> TraitRow | None:
+    name = record.text("name")
+    for attribute in ("name", "role", "category", "band", "share", "weight", "duplication_factor"):
+        findings.cells["Traits", name, attribute] = record.address(attribute)
+    _check_name(name, record.address("name"), findings)
+    role = _role(record, name, findings)
+    share = record.number("share")
+    if share is None and "share" not in record.bad:
+        share = _default_share(name, role, record.address("share"), findings)
+    if share is None:
+        return None
+    return TraitRow(
+        name,
+        role,
+        share,
+        _category(record, role, brief, findings),
+        record.text("band"),
+        record.number("weight"),
+        record.number("duplication_factor"),
+    )
+
+
+def _check_name(name: str, cell: str, findings: Findings) -> None:
+    if any(char in name for char in "[]"):
+        findings.problem(
+            cell,
+            f'The trait "{name}" has square brackets in its name; they are kept for units in '
+            "Composition. Rename the trait.",
+        )
+    if key(name) in ("everyone", "others", "influencers", "and", "or", "not"):
+        findings.problem(
+            cell, f'"{name}" has a meaning of its own in audiences; give the trait another name.'
+        )
+
+
+def _role(record: Record, name: str, findings: Findings) -> Role:
+    given = record.text("role")
+    told = role_of(name)
+    roles: dict[str, Role] = {
+        "customer": "customer",
+        "catalyst": "catalyst",
+        "expert": "expert",
+        "demographic": "demographic",
+    }
+    if given in roles:
+        return roles[given]
+    if "role" not in record.bad:
+        findings.default("Traits", name, "role", f'"{name}" is taken as a trait of the role {told}')
+    return told
+
+
+def _category(record: Record, role: Role, brief: Brief, findings: Findings) -> str:
+    name = record.text("name")
+    category = record.text("category") or (category_of(name) if role == "expert" else "")
+    if role == "expert" and not category and "category" not in record.bad:
+        findings.problem(
+            record.address("category"),
+            f'"{name}" is an expert, but in what? Write the category, such as food.',
+        )
+    return _canonical(category, brief) if category else ""
+
+
+def _check_twice(records: Iterable[Record], findings: Findings) -> None:
+    first: dict[str, Record] = {}
+    for record in records:
+        earlier = first.setdefault(key(record.text("name")), record)
+        if earlier is not record:
+            findings.problem(
+                record.address("name"),
+                f'"{record.text("name")}" is there twice (also {earlier.address("name")}); keep one of them.',
+            )
+
+
+def _traits_by_default(
+    columns: Sequence[NamedTrait], traits: Sequence[TraitRow | None], brief: Brief, findings: Findings
+) -> list[TraitRow | None]:
+    """Columns of influencers that the sheet Traits leaves out have the same defaults as without the sheet.
+
+    Not where the sheet has such a trait under another spelling: that is for _check_columns to say.
+    """
+    listed = [trait for trait in traits if trait is not None]
+    known = {
+        key(name) for sheet, name, attribute in findings.cells if (sheet, attribute) == ("Traits", "name")
+    }
+    return [
+        _trait_without_row(column, brief, findings)
+        for column in columns
+        if key(column.name) not in known and is_influencer(column.name) and not _listed(column.name, listed)
+    ]
+
+
+def is_influencer(name: str) -> bool:
+    """Whether a name is that of an influencer role: catalyst, or expert with a category.
+
+    >>> is_influencer("Catalysts"), is_influencer("expert: food"), is_influencer("expert")
+    (True, True, False)
+    """
+    role, _, category = key(name).partition(":")
+    return role in ("catalyst", "catalysts") if not category else role.strip() in ("expert", "experts")
+
+
+def _listed(name: str, traits: Sequence[TraitRow]) -> bool:
+    """Whether the traits have this influencer already, spelled in another way."""
+    role = role_of(name)
+    same = [trait for trait in traits if trait.role == role]
+    return bool(same) and (role == "catalyst" or bool(nearest(category_of(name), [t.category for t in same])))
+
+
+def _check_columns(
+    columns: Sequence[NamedTrait], traits: Sequence[TraitRow | None], findings: Findings
+) -> None:
+    """Every column of Composition must be a trait of the sheet Traits."""
+    names = [name for sheet, name, attribute in findings.cells if sheet == "Traits" and attribute == "name"]
+    known = {key(name) for name in names}
+    for column in columns:
+        if key(column.name) not in known:
+            findings.problem(
+                column.cell,
+                f'Composition has a column "{column.name}", but the sheet Traits has no such '
+                f"trait{nearest(column.name, names) or '; add it there.'}",
+            )
+
+
+def _one_spelling(traits: Iterable[TraitRow]) -> tuple[TraitRow, ...]:
+    """Traits whose bands are spelled as where they come first."""
+    spelling: dict[str, str] = {}
+    return tuple(replace(trait, band=spelling.setdefault(key(trait.band), trait.band)) for trait in traits)
+
+
+def _check_bands(traits: Sequence[TraitRow], findings: Findings) -> None:
+    for band, members in bands_of(traits).items():
+        total = sum(trait.share for trait in members)
+        if total > 1 + 1e-6:
+            cell = findings.cells.get(("Traits", members[-1].name, "share"), "Traits")
+            findings.problem(
+                cell,
+                f'The shares in the band "{band}" ({", ".join(trait.name for trait in members)}) add up '
+                f"to {total:.4g} of the universe; traits that exclude each other cannot be more than "
+                "100 %.".replace(f"{total:.4g}", f"{total * 100:.4g} %"),
+            )
+
+
+def bands_of(traits: Iterable[TraitRow]) -> dict[str, list[TraitRow]]:
+    """Traits by band."""
+    bands: dict[str, list[TraitRow]] = {}
+    for trait in traits:
+        if trait.band:
+            bands.setdefault(trait.band, []).append(trait)
+    return bands
+
+
+def _list_weights(traits: Sequence[TraitRow], brief: Brief, findings: Findings) -> None:
+    """What blank weights and duplication factors of influencers will be taken as."""
+    weights = {role: assumptions.TALK[role] for role in ("catalyst", "expert")}
+    for trait in traits:
+        if trait.weight is None and trait.role in weights and counts_for(trait, brief):
+            weight = weights[trait.role]
+            findings.default(
+                "Traits",
+                trait.name,
+                "weight",
+                f"{trait.name}: weight {weight.taken(brief.influence_preset):g}. {weight.source}",
+            )
+        if trait.duplication_factor is None and trait.role == "catalyst":
+            factor = assumptions.CATALYST_DUPLICATION_FACTOR
+            findings.default(
+                "Traits",
+                trait.name,
+                "duplication_factor",
+                f"{trait.name}: duplication factor {factor.value:g}. {factor.basis}",
+            )
+
+
+def _notice_experts(traits: Sequence[TraitRow], brief: Brief, findings: Findings) -> None:
+    experts = [trait for trait in traits if trait.role == "expert"]
+    idle = [trait.name for trait in experts if not counts_for(trait, brief)]
+    if experts and not brief.category:
+        findings.notice("The Brief names no Category, so no expert counts: " + ", ".join(idle) + ".")
+    elif brief.category and len(idle) == len(experts):
+        findings.notice(
+            f'No trait is an expert of the category "{brief.category}"; only catalysts count as influencers.'
+        )
+    elif idle:
+        findings.notice(
+            f'Experts of other categories than "{brief.category}" do not count: {", ".join(idle)}.'
+        )
+
+
+def parse_overlaps(
+    table: Table | None, traits: Sequence[TraitRow], brief: Brief, findings: Findings
+) -> tuple[OverlapRow, ...]:
+    """Stated overlaps, and the default one of catalysts with the category's experts."""
+    by_key = {key(trait.name): trait for trait in traits}
+    stated: dict[frozenset[str], str] = {}
+    rows = []
+    for record in table.records if table else ():
+        overlap = _overlap(record, by_key, findings)
+        if overlap is None:
+            continue
+        pair = frozenset((overlap.trait_a, overlap.trait_b))
+        if pair in stated:
+            findings.problem(
+                record.address("trait_a"),
+                f"The overlap of {overlap.trait_a} and {overlap.trait_b} is there "
+                f"twice (also {stated[pair]}); keep one.",
+            )
+            continue
+        stated[pair] = record.address("share")
+        findings.cells["Overlaps", f"{overlap.trait_a} / {overlap.trait_b}", "share"] = stated[pair]
+        rows.append(overlap)
+    return (*rows, *_default_overlaps(traits, brief, set(stated), findings))
+
+
+def _overlap(record: Record, by_key: Mapping[str, TraitRow], findings: Findings) -> OverlapRow | None:
+    pair = []
+    for attribute in ("trait_a", "trait_b"):
+        text = record.text(attribute)
+        if key(text) in by_key:
+            pair.append(by_key[key(text)])
+        elif attribute not in record.bad:
+            names = [trait.name for trait in by_key.values()]
+            what = f'"{text}" is not a trait{nearest(text, names)}' if text else "A trait is missing"
+            findings.problem(
+                record.address(attribute),
+                f"{what}; write a name from the sheet Traits." if not what.endswith("?") else what,
+            )
+    share = record.number("share")
+    if share is None and "share" not in record.bad:
+        findings.problem(
+            record.address("share"),
+            "The share of the universe that has both traits is missing; write it or remove the row.",
+        )
+    if len(pair) < 2 or share is None:
+        return None
+    return _checked_overlap(record, pair[0], pair[1], share, findings)
+
+
+def _checked_overlap(
+    record: Record, a: TraitRow, b: TraitRow, share: float, findings: Findings
+) -> OverlapRow | None:
+    if a is b:
+        findings.problem(record.address("trait_b"), f"{a.name} is paired with itself; name two traits.")
+        return None
+    same_band = bool(a.band) and key(a.band) == key(b.band)
+    low, high = overlap_bounds(a.share, b.share, same_band)
+    if not low - _TOLERANCE <= share <= high + _TOLERANCE:
+        near = min(abs(share - low), abs(share - high)) < 0.001
+        why = (
+            f"both belong to the band {a.band} and exclude each other"
+            if same_band
+            else f"{a.name} are {_percent(a.share, near)} and {b.name} {_percent(b.share, near)} of the universe"
+        )
+        findings.problem(
+            record.address("share"),
+            f"The overlap of {a.name} and {b.name} is {_percent(share, near)}; {why}, so it "
+            f"must be from {_percent(low, near)} to {_percent(high, near)}.",
+        )
+        return None
+    return OverlapRow(a.name, b.name, share)
+
+
+def _percent(share: float, finely: bool) -> str:
+    """A share in percent with one decimal, or with four where one would hide the difference."""
+    return f"{share * 100:.{4 if finely else 1}f} %"
+
+
+def _default_overlaps(
+    traits: Sequence[TraitRow], brief: Brief, stated: set[frozenset[str]], findings: Findings
+) -> list[OverlapRow]:
+    catalysts = [trait for trait in traits if trait.role == "catalyst"]
+    experts = [trait for trait in traits if trait.role == "expert" and counts_for(trait, brief)]
+    rows = []
+    for a, b in itertools.product(catalysts, experts):
+        same_band = bool(a.band) and key(a.band) == key(b.band)
+        if frozenset((a.name, b.name)) in stated or same_band:
+            continue
+        low, high = overlap_bounds(a.share, b.share)
+        lift = assumptions.CATALYST_EXPERT_LIFT
+        share = exact(min(max(lift.value * a.share * b.share, low), high))
+        findings.default(
+            "Overlaps",
+            f"{a.name} / {b.name}",
+            "share",
+            f"{share:.2%} of the universe are both {a.name} and {b.name}. {lift.basis}",
+        )
+        rows.append(OverlapRow(a.name, b.name, share))
+    return rows
+
+
+def parse_audiences(
+    table: Table | None, traits: Sequence[TraitRow], findings: Findings
+) -> tuple[AudienceRow, ...]:
+    """The named audiences, every definition tried."""
+    rows: list[AudienceRow] = []
+    names = {key(trait.name): "a trait" for trait in traits} | dict.fromkeys(
+        ALIASES, "a word with a meaning of its own"
+    )
+    for record in table.records if table else ():
+        name, definition = record.text("name"), record.text("definition")
+        findings.cells["Audiences", name, "definition"] = record.address("definition")
+        if key(name) in names:
+            findings.problem(
+                record.address("name"), f'"{name}" is already {names[key(name)]}; choose another name.'
+            )
+        names[key(name)] = f"the name of an audience ({record.address('name')})"
+        wrong = definition_problem(definition, traits)
+        if wrong and "definition" not in record.bad:
+            findings.problem(record.address("definition"), f'The audience "{name}" cannot be read: {wrong}')
+        rows.append(AudienceRow(name, definition))
+    return tuple(rows)
+
+
+def definition_problem(definition: str, traits: Iterable[TraitRow]) -> str:
+    """What is wrong with an audience's definition; "" when nothing is."""
+    try:
+        parse_expression(definition, [trait.name for trait in traits] + list(ALIASES))
+    except InvalidInput as error:
+        return str(error)
+    return ""
+
+
+def check_target(
+    brief: Brief, audiences: Sequence[AudienceRow], traits: Sequence[TraitRow], findings: Findings
+) -> Brief:
+    """The Brief with its target audience in the spelling of the sheet Audiences, or a problem."""
+    for audience in audiences:
+        if key(audience.name) == key(brief.target_audience):
+            return replace(brief, target_audience=audience.name)
+    wrong = definition_problem(brief.target_audience, traits)
+    if wrong:
+        cell = findings.cells.get(("Brief", "target_audience", "value"), "Brief")
+        findings.problem(
+            cell,
+            f'Target audience "{brief.target_audience}" is not the name of an audience, and as a '
+            f"definition it cannot be read: {wrong}",
+        )
+    return brief

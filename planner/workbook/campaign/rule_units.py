@@ -1,0 +1,168 @@
+"""Units of a rule in the words that planners use: money, percents, counts, ratios to other vehicles."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from planner.campaign.inputs import RatioOf, RuleRow, RuleUnit
+from planner.names import key, tidy
+from planner.workbook.campaign.groups import Sets, resolvable, resolve
+from planner.workbook.cells.findings import Findings, nearest
+from planner.workbook.cells.numbers import shown_as_percent
+from planner.workbook.cells.table import Record
+from planner.workbook.schema.sheets import MONEY_UNIT, SHARE_UNIT
+
+WHOLE_PLAN = "the whole plan"
+EXPECTED = "money, % of spend, insertions, GRP, vehicles, items, or a ratio such as % of TV's insertions"
+_WHOLE_PLAN = frozenset({
+    "", "plan", "the plan", "whole plan", WHOLE_PLAN, "total", "the total", "all", "everything", "all vehicles",
+    "campaign", "the campaign",
+})  # fmt: skip
+_UNITS: Mapping[str, RuleUnit] = {
+    "money": "money", "net": "money", "spend": "money", "cost": "money",
+    "% of spend": "share", "%": "share", "percent of spend": "share", "share": "share", "percent": "share",
+    "share of spend": "share", "% of budget": "share",
+    "insertions": "insertions", "insertion": "insertions", "spots": "insertions",
+    "grp": "grp", "grps": "grp", "gross rating points": "grp", "rating points": "grp",
+    "vehicles": "vehicles", "vehicle": "vehicles", "vehicles bought": "vehicles",
+    "number of vehicles": "vehicles",
+    "items": "items", "item": "items", "of the list": "items", "items of the list": "items", "entries": "items",
+    "entries of the list": "items",
+}  # fmt: skip
+# Words for "at most 1 of the list": the first leave no doubt, the others may mean exactly 1.
+_EXCLUSIVE = frozenset({
+    "exclusive", "exclusivity", "mutually exclusive", "only one", "only one of", "only one of the list",
+    "not both", "not together", "exclude each other",
+})  # fmt: skip
+_EITHER = frozenset({"either/or", "either or", "either / or", "one of", "one of the list"})
+_TARGET_POINTS = frozenset({"trp", "trps", "target rating points"})
+
+_MEASURES: Mapping[RatioOf, str] = {
+    "money": "spend|spending|money|costs?|budget",
+    "insertions": "insertions?|spots?",
+    "grp": "grps?|(?:gross )?rating points",
+}
+_PERCENT_OF = re.compile(r"(?:%|percent\b|per cent\b)\s*(?:of\b)?\s*(?P<rest>.+)", re.IGNORECASE)
+_RATIO_WORDS: Mapping[RatioOf, str] = {"money": "spend", "insertions": "insertions", "grp": "GRP"}
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A rule's unit as read. of, base, members: of a ratio. exclusive: at most 1 by the unit's own words;
+    either: at most 1 or exactly 1, unless limits say."""
+
+    unit: RuleUnit
+    of: RatioOf = "insertions"
+    base: str = ""
+    members: frozenset[str] = frozenset()
+    exclusive: bool = False
+    either: bool = False
+
+
+def read_unit(record: Record, sets: Sets, currency: str, findings: Findings) -> Unit | None:
+    """The unit of a row of Rules; what cannot be read is a problem at its cell."""
+    if "unit" in record.bad:
+        return None
+    text = record.text("unit")
+    plain = _plain(key(text), currency)
+    if plain is not None:
+        return plain
+    as_percent = [record.raw(attribute) for attribute in ("at_least", "at_most")]
+    if not text and any(cell and shown_as_percent(cell.number_format) for cell in as_percent):
+        return Unit("share")
+    ratio = _PERCENT_OF.fullmatch(text)
+    if ratio is not None and not sets["vehicle"]:
+        return None  # there are no vehicles: said already
+    if ratio is not None:
+        return _ratio(text, tidy(ratio["rest"]), record.address("unit"), sets, findings)
+    if not text:
+        problem = f"The rule has no unit; write {EXPECTED}."
+    elif key(text) in _TARGET_POINTS:
+        problem = (
+            f'Unit is "{text}"; a rule counts GRP, rating points of the universe. For those of an audience '
+            "write a goal, on the sheet Goals."
+        )
+    else:
+        hint = nearest(text, [*_UNITS, *_EXCLUSIVE, *_EITHER, *([currency] if currency else [])]) or "."
+        problem = f'Unit is "{text}"; expected {EXPECTED}{hint}'
+    findings.problem(record.address("unit"), problem)
+    return None
+
+
+def unit_text(rule: RuleRow) -> str:
+    """A rule's unit as it is written on the sheet.
+
+    >>> unit_text(RuleRow("", "radio", (), 2.0, None, "ratio", of="insertions", base="TV"))
+    '% of insertions of TV'
+    """
+    if rule.unit == "ratio":
+        return f"% of {_RATIO_WORDS[rule.of]}" + ("" if rule.base == WHOLE_PLAN else f" of {rule.base}")
+    return {"money": MONEY_UNIT, "share": SHARE_UNIT, "grp": "GRP"}.get(rule.unit, rule.unit)
+
+
+def _plain(text: str, currency: str) -> Unit | None:
+    """A unit that is a word or two."""
+    if currency and text == key(currency):
+        return Unit("money")
+    if text in _UNITS:
+        return Unit(_UNITS[text])
+    if text in _EXCLUSIVE:
+        return Unit("items", exclusive=True)
+    return Unit("items", either=True) if text in _EITHER else None
+
+
+def _ratio(text: str, rest: str, where: str, sets: Sets, findings: Findings) -> Unit | None:
+    """% of something: of a measure of the whole plan, or of other vehicles."""
+    wordings = _wordings(rest)
+    read = (_meant(of, bases, sets) for of, bases in wordings)
+    readings = {(unit.unit, unit.of, unit.members): unit for unit in read if unit is not None}
+    units = list(readings.values())
+    if len(units) == 1:
+        return units[0]
+    if units:
+        ways = " or ".join(f'"% of {_RATIO_WORDS[unit.of]} of {unit.base}"' for unit in units)
+        findings.problem(where, f'Unit "{text}" can be read in several ways; write {ways}.')
+    elif wordings:
+        resolve(wordings[-1][1][-1], where, sets, findings, "unit")
+    elif resolvable(rest, sets) is not None:
+        findings.problem(
+            where,
+            f'Unit is "{text}": of its spend, insertions or GRP? Write one of them, such as "% of insertions '
+            f'of {rest}".',
+        )
+    else:
+        findings.problem(where, f'Unit is "{text}"; expected {EXPECTED}.')
+    return None
+
+
+def _meant(of: RatioOf, bases: tuple[str, ...], sets: Sets) -> Unit | None:
+    """The unit with the first of these names that stands for vehicles, or for the whole plan."""
+    every = frozenset[str]().union(*sets["vehicle"].values())
+    for base in bases:
+        chosen = resolvable(base, sets) if key(base) else None
+        if key(base) in _WHOLE_PLAN and chosen in (None, every):
+            return Unit("share") if of == "money" else Unit("ratio", of, WHOLE_PLAN, every)
+        if chosen is not None:
+            return Unit("ratio", of, base, chosen)
+    return None
+
+
+def _wordings(rest: str) -> list[tuple[RatioOf, tuple[str, ...]]]:
+    """What may be meant by insertions of TV, TV insertions, TV's insertions or insertions: each measure with
+    the name that it may be of, as written and without its article.
+
+    >>> _wordings("GRP of the plan"), _wordings("TV's spend")
+    ([('grp', ('the plan', 'plan'))], [('money', ("TV's",)), ('money', ('TV',))])
+    """
+    found: list[tuple[RatioOf, tuple[str, ...]]] = []
+    for of, words in _MEASURES.items():
+        before = re.fullmatch(rf"(?:the\s+)?(?:{words})(?:\s+(?:of|in|on)\s+(.+))?", rest, re.IGNORECASE)
+        after = re.fullmatch(rf"(.+?)\s+(?:{words})", rest, re.IGNORECASE)
+        bases = [before[1] or ""] if before else []
+        bases += dict.fromkeys([after[1], re.sub(r"['’]s?$", "", after[1])]) if after else []
+        found += [(of, tuple(dict.fromkeys([base, _without_article(base)]))) for base in bases]
+    return found
+
+
+def _without_article(name: str) -> str:
+    return re.sub(r"^the\s+", "", name, flags=re.IGNORECASE)

@@ -1,0 +1,200 @@
+"""A campaign back to its own sheets, so that a result workbook is itself a campaign.
+
+A value that was a default is written blank, so that it is read back as a default.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from planner.campaign.appears import appearances
+from planner.campaign.influence import SHRINKAGE, parameter_used, shrinks_indices
+from planner.campaign.inputs import Campaign, GoalRow, InfluenceRow, PackageRow, RuleRow, VehicleRow
+from planner.workbook.campaign.goals import measure_text
+from planner.workbook.campaign.influence_rows import PARAMETERS, InfluenceParameter, evidence_of
+from planner.workbook.campaign.rule_units import unit_text
+from planner.workbook.campaign.vehicles import PLAIN_DEFAULTS
+from planner.workbook.campaign.weeks_sheet import WORD, week_headings, week_rows
+from planner.workbook.page.sheet_writer import ParameterRow, Row, SheetWriter
+from planner.workbook.schema.columns import SheetSchema
+from planner.workbook.schema.sheets import (
+    AUDIENCES,
+    BETWEEN_MEDIA_ROW,
+    BRIEF,
+    DISCOUNTS,
+    GOALS,
+    MEDIA,
+    OVERLAPS,
+    PACKAGES,
+    RULES,
+    TRAITS,
+    UNQUOTED,
+    VEHICLES,
+)
+
+
+@dataclass(frozen=True)
+class _Defaults:
+    """Which values the workbook did not give."""
+
+    taken: frozenset[tuple[str, str, str]]
+
+    def has(self, sheet: str, row: str, attribute: str) -> bool:
+        """Whether a row's value, or its whole column, was a default."""
+        return (sheet, row, attribute) in self.taken or (sheet, "", attribute) in self.taken
+
+
+def write_campaign_sheets(book: Workbook, campaign: Campaign, influence: bool = True) -> None:
+    """Add the campaign's sheets to a workbook that is being written.
+
+    influence: False leaves the Influence sheet to the caller, who places write_influence_table on it.
+    """
+    taken = _Defaults(frozenset((found.sheet, found.row, found.attribute) for found in campaign.defaults))
+    writer = SheetWriter(book, campaign.brief.currency, campaign.brief)
+    writer.brief(_brief(campaign, taken))
+    writer.table(TRAITS, [_row(trait, TRAITS, trait.name, taken) for trait in campaign.traits])
+    writer.table(OVERLAPS, _overlaps(campaign, taken))
+    writer.table(
+        AUDIENCES, [_row(audience, AUDIENCES, audience.name, taken) for audience in campaign.audiences]
+    )
+    writer.table(MEDIA, _media(campaign, taken))
+    no_limits = taken.has(VEHICLES.name, "", "maximum")  # blank under a heading would be a question
+    writer.table(VEHICLES, _vehicles(campaign, taken), leave_out=("maximum", "appears") if no_limits else ())
+    writer.composition(
+        campaign.composition_traits, [(row.vehicle, row.shares) for row in campaign.composition]
+    )
+    if influence:
+        writer.influence_sheet(parameter_rows(campaign))
+    writer.table(RULES, [_rule(rule) for rule in campaign.rules])
+    writer.table(GOALS, [_goal(goal) for goal in campaign.goals])
+    writer.table(DISCOUNTS, [_row(step, DISCOUNTS, step.applies_to, taken) for step in campaign.discounts])
+    writer.table(PACKAGES, [row for package in campaign.packages for row in _package(package)])
+    writer.weeks(week_headings(campaign), week_rows(campaign))
+
+
+def write_influence_table(book: Workbook, worksheet: Worksheet, campaign: Campaign, first_row: int) -> int:
+    """The parameters of word of mouth as a table that is read back; it must be the last on its sheet.
+
+    first_row: of its headings, from 0; the columns are A to F, the last over five. Returns the row after the last.
+    """
+    return SheetWriter(book, campaign.brief.currency).influence(
+        worksheet, first_row, parameter_rows(campaign), source=(5, 60)
+    )
+
+
+def parameter_rows(campaign: Campaign) -> list[ParameterRow]:
+    """Every parameter: the planner's figures, the evidence's range and source where there are none."""
+    given = {row.parameter: row for row in campaign.influence}
+    return [_parameter(campaign, parameter, given.get(parameter.key)) for parameter in PARAMETERS]
+
+
+def _parameter(campaign: Campaign, parameter: InfluenceParameter, row: InfluenceRow | None) -> ParameterRow:
+    evidence = evidence_of(parameter.key, campaign.brief.category)
+    switch = parameter.key == SHRINKAGE
+    taken = float(shrinks_indices(campaign)) if switch else parameter_used(campaign, parameter.key)
+    row = row or InfluenceRow(parameter.key, None)
+    return ParameterRow(
+        parameter.heading,
+        parameter.kind,
+        evidence.low if row.low is None else row.low,
+        row.used,
+        evidence.high if row.high is None else row.high,
+        row.source or ("" if row.used is not None else evidence.source),  # a figure given has its own source
+        taken,
+    )
+
+
+def _row(record: Any, schema: SheetSchema, key: str, taken: _Defaults) -> dict[str, Any]:
+    """A dataclass as a row of its sheet, defaults blank."""
+    return {
+        column.attribute: getattr(record, column.attribute)
+        for column in schema.written
+        if hasattr(record, column.attribute) and not taken.has(schema.name, key, column.attribute)
+    }
+
+
+def _brief(campaign: Campaign, taken: _Defaults) -> Row:
+    brief = {
+        column.attribute: getattr(campaign.brief, column.attribute)
+        for column in BRIEF.written
+        if not taken.has(BRIEF.name, column.heading, column.attribute)
+        and not (column.attribute == "flighting" and WORD in campaign.cells)  # it stands on Weeks
+    }
+    return brief if isfinite(campaign.brief.budget) else {**brief, "budget": None}  # no limit is a blank
+
+
+def _overlaps(campaign: Campaign, taken: _Defaults) -> list[Row]:
+    return [
+        _row(overlap, OVERLAPS, "", taken)
+        for overlap in campaign.overlaps
+        if not taken.has(OVERLAPS.name, f"{overlap.trait_a} / {overlap.trait_b}", "share")
+    ]
+
+
+def _media(campaign: Campaign, taken: _Defaults) -> list[Row]:
+    between: dict[str, Any] = {"name": BETWEEN_MEDIA_ROW}
+    if not taken.has(MEDIA.name, BETWEEN_MEDIA_ROW, "duplication"):
+        between["duplication"] = campaign.between_media
+    return [*(_row(medium, MEDIA, medium.name, taken) for medium in campaign.media), between]
+
+
+def _vehicles(campaign: Campaign, taken: _Defaults) -> list[Row]:
+    # A value that a blank means by itself is left blank, unless all were given: then blanks would turn into
+    # a default that was not one.
+    spelled_out = {
+        attribute
+        for attribute, (default, _) in PLAIN_DEFAULTS.items()
+        if not taken.has(VEHICLES.name, "", attribute)
+        and all(getattr(vehicle, attribute) == default for vehicle in campaign.vehicles)
+    }
+    return [_vehicle(vehicle, campaign.brief.weeks, spelled_out, taken) for vehicle in campaign.vehicles]
+
+
+def _vehicle(vehicle: VehicleRow, weeks: int, spelled_out: set[str], taken: _Defaults) -> Row:
+    row = _row(vehicle, VEHICLES, vehicle.name, taken)
+    row["unit_cost"] = UNQUOTED if vehicle.unit_cost is None else vehicle.unit_cost
+    row["groups"] = "; ".join(vehicle.groups)
+    if vehicle.appears and appearances(vehicle.appears, weeks) == vehicle.maximum:
+        row["maximum"] = None
+    for attribute, (default, _) in PLAIN_DEFAULTS.items():
+        if getattr(vehicle, attribute) == default and attribute not in spelled_out:
+            row[attribute] = None
+    return row
+
+
+def _rule(rule: RuleRow) -> Row:
+    return {
+        "name": rule.name,
+        "applies_to": rule.applies_to,
+        "at_least": rule.at_least,
+        "at_most": rule.at_most,
+        "unit": unit_text(rule),
+        "note": rule.note,
+    }
+
+
+def _goal(goal: GoalRow) -> Row:
+    return {
+        "audience": goal.audience,
+        "measure": measure_text(goal),
+        "at_least": goal.at_least,
+        "at_most": goal.at_most,
+    }
+
+
+def _package(package: PackageRow) -> Sequence[Row]:
+    """A row per vehicle, the price on the first."""
+    contents = zip(package.vehicles, package.insertions, strict=True)
+    return [
+        {
+            "name": package.name,
+            "vehicle": vehicle,
+            "insertions": insertions,
+            "price": None if place else package.price,
+        }
+        for place, (vehicle, insertions) in enumerate(contents)
+    ]

@@ -1,0 +1,353 @@
+"""Vehicles: price, audience and limits of every programme and publication."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from planner.campaign.appears import appearances
+from planner.campaign.inputs import Brief, VehicleRow
+from planner.names import key, tidy
+from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.numbers import exact, found, is_blank
+from planner.workbook.cells.table import Record, Table
+from planner.workbook.schema.sheets import UNQUOTED, VEHICLES
+
+RATING_TOLERANCE = 0.01
+ATTRIBUTES = tuple(VehicleRow.__dataclass_fields__)
+
+# What a blank means by the column's own definition (listed only when the whole column is blank) ...
+PLAIN_DEFAULTS: Mapping[str, tuple[Any, str]] = {
+    "discount": (0.0, "no discount"),
+    "minimum": (0.0, "no minimum"),
+    "must_buy": (False, "nothing is a must-buy"),
+    "fixed_cost": (0.0, "no fixed costs"),
+    "smallest_buy": (0.0, "no smallest buys"),
+}
+# ... and what is taken for it, an assumption that is listed vehicle by vehicle.
+_ASSUMED: Mapping[str, tuple[Any, str]] = {"ad_seen": (1.0, "the whole audience sees the advertisement")}
+
+
+def parse_vehicles(
+    table: Table | None, brief: Brief, findings: Findings, packaged: frozenset[str] = frozenset()
+) -> tuple[VehicleRow, ...]:
+    """The vehicles on offer; problems and defaults go to findings.
+
+    packaged: keys of the names in packages, which can be bought there without a price of their own.
+    """
+    if table is None or not table.records:
+        if not any(found.cell == VEHICLES.name for found in findings.problems):
+            findings.problem(
+                VEHICLES.name,
+                "There are no vehicles; write at least one, with Vehicle, Medium, Unit cost and Audience "
+                "(000) "
+                "or Rating %.",
+            )
+        return ()
+    headed = {*table.header.columns, *table.header.doubtful}
+    if not {"audience_000", "rating"} & headed:
+        findings.problem(
+            "Vehicles", 'There is neither a column "Audience (000)" nor "Rating %"; one is needed.'
+        )
+    _list_blank_columns(table, brief, findings)
+    _check_twice(table.records, findings)
+    spelling: dict[str, str] = {}
+    vehicles = tuple(_vehicle(record, table, brief, spelling, findings) for record in table.records)
+    for record, vehicle in zip(table.records, vehicles, strict=True):
+        if not record.bad:
+            _check_limits(record, vehicle, key(vehicle.name) in packaged, findings)
+    _notice_bases(vehicles, findings)
+    return vehicles
+
+
+def _vehicle(
+    record: Record, table: Table, brief: Brief, spelling: dict[str, str], findings: Findings
+) -> VehicleRow:
+    name = record.text("name")
+    for attribute in ATTRIBUTES:
+        findings.cells["Vehicles", name, attribute] = record.address(attribute)
+    if _only_a_name(record):
+        findings.problem(
+            record.address("name"),
+            f'The row has nothing but the name "{name}". If it is a heading or a '
+            "note, remove it; if it is a vehicle, fill in its row.",
+        )
+    elif not record.text("medium") and "medium" not in record.bad and table.has("medium"):
+        findings.problem(record.address("medium"), f'"{name}" has no medium; write one, such as TV.')
+    medium = record.text("medium")
+    plain = _plain_values(record, table, findings)
+    vehicle = VehicleRow(
+        name=name,
+        medium=spelling.setdefault(key(medium), medium),
+        unit_cost=_unit_cost(record, table, findings),
+        audience_000=_audience(record, brief, findings),
+        maximum=_maximum(record, table, brief, findings),
+        genre=record.text("genre"),
+        groups=_groups(record.text("groups")),
+        unit=record.text("unit"),
+        audience_base=record.text("audience_base"),
+        repeat=record.number("repeat"),
+        appears=record.text("appears"),
+        locked=record.number("locked"),
+        sample_size=record.number("sample_size"),
+        basis=record.text("basis"),
+        source=record.text("source"),
+        **plain,
+    )
+    if brief.whole:
+        _check_whole(record, findings)
+    return vehicle
+
+
+def _only_a_name(record: Record) -> bool:
+    columns = set(record.header.columns.values())
+    return all(
+        is_blank(cell)
+        for column, cell in record.cells.items()
+        if column in columns and column != record.header.columns["name"]
+    )
+
+
+def _groups(text: str) -> tuple[str, ...]:
+    names = (tidy(part) for part in re.split("[;,]", text))
+    return tuple({key(name): name for name in names if name}.values())
+
+
+def _list_blank_columns(table: Table, brief: Brief, findings: Findings) -> None:
+    for attribute, (_, text) in {**PLAIN_DEFAULTS, **_ASSUMED}.items():
+        if _all_blank(table, attribute):
+            findings.default("Vehicles", "", attribute, f"{table.schema.column(attribute).heading}: {text}")
+    if not table.has("maximum") and not table.has("appears"):
+        findings.default(
+            "Vehicles",
+            "",
+            "maximum",
+            f"Max: one insertion a week, {brief.weeks} in the flight, for every vehicle",
+        )
+
+
+def _all_blank(table: Table, attribute: str) -> bool:
+    return all(
+        record.values.get(attribute) is None and attribute not in record.bad for record in table.records
+    )
+
+
+def _plain_values(record: Record, table: Table, findings: Findings) -> dict[str, Any]:
+    """The values that have a plain default, with the default where they are blank."""
+    values: dict[str, Any] = {}
+    for attribute, (default, text) in {**PLAIN_DEFAULTS, **_ASSUMED}.items():
+        given = record.values.get(attribute)
+        values[attribute] = default if given is None else given
+        if given is None and attribute in _ASSUMED and not _all_blank(table, attribute):
+            name = record.text("name")
+            findings.default("Vehicles", name, attribute, f"{name}: {text}")
+    return values
+
+
+def _check_twice(records: Sequence[Record], findings: Findings) -> None:
+    first: dict[str, Record] = {}
+    for record in records:
+        name = record.text("name")
+        earlier = first.setdefault(key(name), record)
+        if earlier is record:
+            continue
+        units = {key(earlier.text("unit")), key(record.text("unit"))}
+        also = f"also {earlier.address('name')}"
+        if len(units) == 2:
+            text = (
+                f'"{name}" is there in two units ({also}). Two units of one vehicle share the same '
+                f"people, which is "
+                "not modelled yet; keep one of them."
+            )
+        else:
+            text = f'"{name}" is there twice ({also}); keep one of them, or give them different names.'
+        findings.problem(record.address("name"), text)
+
+
+def _unit_cost(record: Record, table: Table, findings: Findings) -> float | None:
+    cost = record.number("unit_cost")
+    cell = record.raw("unit_cost")
+    if cost is None and cell is None and table.has("unit_cost") and not _only_a_name(record):
+        findings.problem(
+            record.address("unit_cost"),
+            f'"{record.text("name")}" has no unit cost; write its price, or {UNQUOTED} if it is not quoted.',
+        )
+    elif cost is None and cell is not None and is_blank(cell):
+        findings.problem(
+            record.address("unit_cost"),
+            f"Unit cost is {found(cell)}; write the price, or {UNQUOTED} if it is not quoted.",
+        )
+    return cost
+
+
+def _audience(record: Record, brief: Brief, findings: Findings) -> float:
+    audience, rating = record.number("audience_000"), record.number("rating")
+    name = record.text("name")
+    if audience is None and rating is None:
+        doubtful = {*record.bad, *record.header.doubtful}
+        if not {"audience_000", "rating"} & doubtful and not _only_a_name(record):
+            attribute = "audience_000" if "audience_000" in record.header.columns else "rating"
+            findings.problem(
+                record.address(attribute), f'"{name}" has no audience; write Audience (000) or Rating %.'
+            )
+        return 0.0
+    by_rating = None if rating is None else exact(rating * brief.universe_000)
+    if audience is None:
+        audience = by_rating or 0.0
+    elif by_rating is not None and brief.universe_000:
+        _check_agreement(record, audience, by_rating, brief, findings)
+    if brief.universe_000 and audience > brief.universe_000:
+        findings.problem(
+            record.address("audience_000"),
+            f'The audience of "{name}", {audience:,.10g} thousand, is more '
+            f"than the universe of {brief.universe_000:,.10g} thousand; are the people given in "
+            "thousands?",
+        )
+    if audience == 0:
+        findings.notice(f'"{name}" has an audience of 0; it reaches nobody.')
+    return audience
+
+
+def _check_agreement(
+    record: Record, audience: float, by_rating: float, brief: Brief, findings: Findings
+) -> None:
+    if abs(audience - by_rating) > RATING_TOLERANCE * max(audience, by_rating):
+        findings.problem(
+            record.address("rating"),
+            f"The rating gives {by_rating:,.6g} thousand people in a universe of "
+            f"{brief.universe_000:,.10g} thousand, but Audience (000) ({record.address('audience_000')}) "
+            f"says "
+            f"{audience:,.10g}; keep one of them, or mend it.",
+        )
+
+
+def _maximum(record: Record, table: Table, brief: Brief, findings: Findings) -> float:
+    maximum, appears = record.number("maximum"), record.text("appears")
+    by_appears = None if not appears else appearances(appears, brief.weeks)
+    if appears and by_appears is None:
+        findings.problem(
+            record.address("appears"),
+            f'Appears is "{appears}"; expected daily, weekdays, 5 a week, weekly, '
+            "every two weeks, monthly, quarterly or 3 times.",
+        )
+    if maximum is not None:
+        if by_appears is not None and maximum > by_appears:
+            findings.notice(
+                f"{record.address('maximum')}: Max {maximum:g} is more than {appears} over {brief.weeks} "
+                f"weeks "
+                f"({by_appears:g}); Max was taken."
+            )
+        return maximum
+    if by_appears is not None:
+        return float(by_appears)
+    if not table.has("maximum") and not table.has("appears"):
+        return float(brief.weeks)
+    if (
+        not appears
+        and "maximum" not in record.bad
+        and "appears" not in record.bad
+        and not _only_a_name(record)
+    ):
+        locked = record.number("locked")
+        if locked is not None:
+            return locked
+        attribute = "maximum" if table.has("maximum") else "appears"
+        findings.problem(
+            record.address(attribute),
+            f'"{record.text("name")}" has neither Max nor Appears; write how many '
+            "insertions there can be at most, or how often it appears.",
+        )
+    return 0.0
+
+
+def _check_whole(record: Record, findings: Findings) -> None:
+    for attribute in ("minimum", "maximum", "locked", "smallest_buy"):
+        value = record.number(attribute)
+        if value is not None and value != int(value):
+            heading = VEHICLES.column(attribute).heading
+            findings.problem(
+                record.address(attribute),
+                f"{heading} is {value:g}; expected a whole number, because the "
+                "Brief asks for whole insertions.",
+            )
+
+
+# A row cannot have both: condition, the two attributes, and the sentence.
+_Conflict = tuple[Callable[[VehicleRow], bool], str, str, str]
+_CONFLICTS: tuple[_Conflict, ...] = (
+    (
+        lambda v: v.minimum > v.maximum,
+        "minimum",
+        "maximum",
+        "minimum {v.minimum:g} exceeds maximum {v.maximum:g}",
+    ),
+    (
+        lambda v: v.locked is not None and v.locked > v.maximum,
+        "locked",
+        "maximum",
+        "locked at {v.locked:g}, above maximum {v.maximum:g}",
+    ),
+    (
+        lambda v: v.locked is not None and v.locked < v.minimum,
+        "locked",
+        "minimum",
+        "locked at {v.locked:g}, below minimum {v.minimum:g}",
+    ),
+    (
+        lambda v: 0 < v.maximum < v.smallest_buy,
+        "smallest_buy",
+        "maximum",
+        "smallest buy {v.smallest_buy:g} exceeds maximum {v.maximum:g}",
+    ),
+    (
+        lambda v: v.locked is not None and 0 < v.locked < v.smallest_buy,
+        "locked",
+        "smallest_buy",
+        "locked at {v.locked:g}, below the smallest buy {v.smallest_buy:g}",
+    ),
+    (
+        lambda v: v.must_buy and v.locked is not None and v.locked < 1,
+        "must_buy",
+        "locked",
+        "a must-buy, but locked at {v.locked:g}",
+    ),
+    (lambda v: v.must_buy and v.maximum < 1, "must_buy", "maximum", "a must-buy, but maximum {v.maximum:g}"),
+    (
+        lambda v: v.unit_cost is None and bool(v.locked),
+        "locked",
+        "unit_cost",
+        "locked at {v.locked:g}, but its price is not quoted",
+    ),
+    (
+        lambda v: v.unit_cost is None and v.minimum > 0,
+        "minimum",
+        "unit_cost",
+        "minimum {v.minimum:g}, but its price is not quoted",
+    ),
+    (
+        lambda v: v.unit_cost is None and v.must_buy,
+        "must_buy",
+        "unit_cost",
+        "a must-buy, but its price is not quoted",
+    ),
+)
+
+
+def _check_limits(record: Record, vehicle: VehicleRow, packaged: bool, findings: Findings) -> None:
+    for holds, attribute, other, sentence in _CONFLICTS:
+        if holds(vehicle) and not (packaged and other == "unit_cost"):
+            other_cell = record.address(other if other in record.header.columns else "appears")
+            findings.problem(
+                record.address(attribute),
+                f'"{vehicle.name}": {sentence.format(v=vehicle)} ({other_cell}); change one of them.',
+            )
+
+
+def _notice_bases(vehicles: Sequence[VehicleRow], findings: Findings) -> None:
+    bases = {
+        key(vehicle.audience_base): vehicle.audience_base for vehicle in vehicles if vehicle.audience_base
+    }
+    if len(bases) > 1:
+        findings.notice(
+            f"Audiences are counted on different bases ({listing(list(bases.values()))}); they were taken as "
+            "they stand."
+        )

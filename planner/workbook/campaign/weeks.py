@@ -1,0 +1,350 @@
+"""Weeks: when insertions can stand and when they should; limits and prices by the week.
+
+The rows are recognised by their names, wherever they stand in the table; every other row is a vehicle with
+its most insertions in each week.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from planner.campaign.inputs import Brief, Calendar, Flighting, VehicleRow, WeekLimit
+from planner.campaign.weeks import LOCKED
+from planner.names import heading_key, key
+from planner.workbook.campaign.price_factors import FactorRow, price_factors
+from planner.workbook.campaign.week_columns import (
+    Flight,
+    WeekColumns,
+    mondays_of,
+    month_of,
+    week_columns,
+    week_labels,
+)
+from planner.workbook.campaign.week_rows import FACTOR, FLIGHTINGS, LIMITS, NAMES, WEIGHTS
+from planner.workbook.cells.columns import report_troubles
+from planner.workbook.cells.findings import Findings, nearest
+from planner.workbook.cells.numbers import Trouble, is_blank, read_numbers
+from planner.workbook.cells.read import Cell, Sheet, address
+from planner.workbook.cells.table import Record, Table
+
+SHEET = "Weeks"
+MARKED = Trouble(
+    "says that it is available, not how often; write the most insertions of the week as a number"
+)
+UNSETTLED = Trouble("says nothing of how often; write the insertions of the week, or clear the cell")
+_MARKS = frozenset({"x", "yes", "y", "✓", "✔", "ok", "true"})
+_LIMIT_KEYS: Mapping[str, str] = {heading_key(name): name for name in LIMITS}
+_WORDS: Mapping[str, Flighting] = {key(word): word for word in FLIGHTINGS} | {"front loaded": "front-loaded"}
+
+Numbers = tuple[float | None, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Row:
+    """A filled row. name: as recognised. cells: per week, None where absent. columns: where the weeks stand."""
+
+    name: str
+    record: Record
+    cells: tuple[Cell | None, ...]
+    columns: WeekColumns
+
+    def address(self, week: int) -> str:
+        return address(SHEET, self.record.row, self.columns.columns[week])
+
+    @property
+    def filled(self) -> list[int]:
+        """The weeks with anything in them."""
+        return [week for week, cell in enumerate(self.cells) if not is_blank(cell)]
+
+
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """The filled rows by what they are."""
+
+    weights: _Row | None
+    limits: Mapping[str, _Row]
+    factors: tuple[_Row, ...]
+    vehicles: tuple[_Row, ...]
+    locked: tuple[_Row, ...] = ()
+
+
+def parse_weeks(
+    sheet: Sheet | None, table: Table | None, brief: Brief, vehicles: Sequence[VehicleRow], findings: Findings
+) -> tuple[Calendar | None, Brief]:
+    """The calendar, and the Brief with a flighting that Weeks gives by a word.
+
+    No calendar where the sheet has no filled row and the Brief no flighting; then its headings do not matter.
+    """
+    mondays = mondays_of(brief)
+    plain = Calendar(week_labels(brief), mondays)
+    filled = [record for record in table.records if _is_filled(record)] if table else []
+    if sheet is None or table is None or not filled:
+        return (plain if brief.flighting else None), brief
+    flight = Flight(mondays, findings.cells.get(("Brief", "weeks", "value"), "Brief"))
+    columns = week_columns(sheet, table.header, flight, findings)
+    if columns is None:
+        return None, brief
+    rows = _sorted_rows(filled, columns, vehicles, findings)
+    _remember_cells(rows, findings)
+    weights, brief = _weights(rows.weights, brief, findings)
+    calendar = Calendar(
+        columns.labels,
+        mondays,
+        weights,
+        _limits(rows.limits, mondays, brief.currency, findings),
+        price_factors([_factor_row(row) for row in rows.factors], vehicles, findings),
+        {row.name: most for row in rows.vehicles if (most := _most(row, brief.whole, findings)) is not None},
+        {_locked_vehicle(row): _locked(row, brief.whole, findings) for row in rows.locked},
+    )
+    empty = replace(plain, labels=columns.labels) == calendar and brief.flighting is None
+    return (None if empty else calendar), brief
+
+
+def _is_filled(record: Record) -> bool:
+    """Whether a row has anything beside its name."""
+    name = record.header.columns["name"]
+    return any(not is_blank(cell) for column, cell in record.cells.items() if column != name)
+
+
+def _sorted_rows(
+    records: Iterable[Record], columns: WeekColumns, vehicles: Sequence[VehicleRow], findings: Findings
+) -> _Rows:
+    """Every row by its name; names that are not known and rows that are there twice are problems."""
+    known = {key(vehicle.name): vehicle.name for vehicle in vehicles}
+    seen: dict[str, str] = {}
+    special: dict[str, _Row] = {}
+    factors: list[_Row] = []
+    listed: list[_Row] = []
+    locked: list[_Row] = []
+    for record in records:
+        name, where = record.text("name"), record.address("name")
+        row = _Row(name, record, tuple(record.cells.get(at) for at in columns.columns), columns)
+        if not row.filled:
+            continue
+        folded = heading_key(name)
+        if folded in seen:
+            findings.problem(where, f'"{name}" is there twice (also {seen[folded]}); keep one of them.')
+        elif folded in _LIMIT_KEYS or folded == heading_key(WEIGHTS):
+            row = replace(row, name=_LIMIT_KEYS.get(folded, WEIGHTS))
+            special[row.name] = row
+        elif folded == FACTOR or folded.startswith(f"{FACTOR}:"):
+            factors.append(row)
+        elif folded.startswith(f"{LOCKED}:") and key(name.partition(":")[2]) in known:
+            locked.append(replace(row, name=f"{LOCKED}: {known[key(name.partition(':')[2])]}"))
+        elif key(name) in known:
+            listed.append(replace(row, name=known[key(name)]))
+        elif vehicles:  # else that there are none is said already
+            hint = nearest(name, [*NAMES, *known.values(), *(f"{LOCKED}: {one}" for one in known.values())])
+            findings.problem(
+                where,
+                f'"{name}" is neither a vehicle of the sheet Vehicles nor a row such as flighting weight, budget '
+                f"at most or price factor{hint or '; the Help sheet of a new workbook lists them.'}",
+            )
+        seen.setdefault(folded, where)
+    limits = {name: row for name, row in special.items() if name != WEIGHTS}
+    return _Rows(special.get(WEIGHTS), limits, tuple(factors), tuple(listed), tuple(locked))
+
+
+def _remember_cells(rows: _Rows, findings: Findings) -> None:
+    """Where each value stands: (Weeks, row, label of the week), and the row itself under its own name."""
+    for row in (
+        *filter(None, [rows.weights]),
+        *rows.limits.values(),
+        *rows.factors,
+        *rows.vehicles,
+        *rows.locked,
+    ):
+        findings.cells[SHEET, row.name, "row"] = row.record.address("name")
+        for week in row.filled:
+            findings.cells[SHEET, row.name, row.columns.labels[week]] = row.address(week)
+
+
+def _numbers(row: _Row, values: Sequence[float | Trouble | None], findings: Findings) -> tuple[Numbers, bool]:
+    """The numbers of a row, and whether all of them are sound; what is wrong becomes a problem."""
+    report_troubles(row.name, row.cells, values, findings)
+    sound = not any(isinstance(value, Trouble) for value in values)
+    return tuple(None if isinstance(value, Trouble) else value for value in values), sound
+
+
+def _not_negative(value: float | Trouble | None) -> float | Trouble | None:
+    return Trouble("is negative; expected 0 or more") if isinstance(value, float) and value < 0 else value
+
+
+# --- flighting --------------------------------------------------------------------------------------
+
+
+def _weights(row: _Row | None, brief: Brief, findings: Findings) -> tuple[tuple[float, ...] | None, Brief]:
+    """The planner's own weights per week, or a flighting by its name, which goes to the Brief."""
+    if row is None:
+        return None, brief
+    first = row.cells[0]
+    word = (
+        _WORDS.get(key(first.value)) if first and isinstance(first.value, str) and not first.error else None
+    )
+    if word is not None:
+        return None, _with_word(row, word, brief, findings)
+    values = [
+        _weight(cell, value) for cell, value in zip(row.cells, read_numbers(row.cells, False), strict=True)
+    ]
+    weights, sound = _numbers(row, values, findings)
+    if sound and not any(weights):
+        findings.problem(
+            row.address(row.filled[0]), "The flighting weights are all 0; give at least one week a weight."
+        )
+    if None in weights and sound:
+        findings.default(SHEET, "", "weights", f"{WEIGHTS}: a week left blank weighs 0")
+    if brief.flighting is not None:
+        findings.notice(
+            f"{row.record.address('name')} gives weights by the week; the Brief's flighting {brief.flighting} "
+            "is not used."
+        )
+    return tuple(weight or 0.0 for weight in weights), brief
+
+
+def _weight(cell: Cell | None, value: float | Trouble | None) -> float | Trouble | None:
+    if isinstance(value, Trouble) and cell is not None and isinstance(cell.value, str):
+        hint = (
+            nearest(cell.value, FLIGHTINGS).rstrip("?")
+            or f"; expected a number, or one of {', '.join(FLIGHTINGS)}"
+        )
+        place = " in the first week's cell, the others blank"
+        return Trouble(f"{value.text}{hint}{place}") if value.text == "is not a number" else value
+    return _not_negative(value)
+
+
+def _with_word(row: _Row, word: Flighting, brief: Brief, findings: Findings) -> Brief:
+    others = [row.address(week) for week in row.filled if week > 0]
+    if others:
+        findings.problem(
+            others[0],
+            f"The flighting is {word} ({row.address(0)}), so the other weeks are left blank; clear this cell, "
+            "or write a weight for every week.",
+        )
+    if brief.flighting not in (None, word):
+        cell = findings.cells.get(("Brief", "flighting", "value"), "Brief")
+        findings.problem(
+            row.address(0),
+            f"The flighting is {word} here and {brief.flighting} on the Brief ({cell}); write it in one place.",
+        )
+    findings.cells[SHEET, WEIGHTS, "word"] = row.address(0)
+    return replace(brief, flighting=word)
+
+
+# --- limits -----------------------------------------------------------------------------------------
+
+
+def _limits(
+    rows: Mapping[str, _Row], mondays: Sequence[object], currency: str, findings: Findings
+) -> tuple[WeekLimit, ...]:
+    """The limits of single weeks and of months, in the order of LIMITS."""
+    limits: list[WeekLimit] = []
+    for name in LIMITS:
+        if name not in rows:
+            continue
+        if LIMITS[name].monthly and mondays[0] is None:
+            findings.problem(
+                rows[name].record.address("name"),
+                f"{name} needs a Start on the Brief: without it nobody knows which weeks make a month.",
+            )
+            continue
+        limits += _limits_of(rows[name], currency, findings)
+    for limit in limits:
+        _check_against(limit, limits, findings)
+    return tuple(limits)
+
+
+def _limits_of(row: _Row, currency: str, findings: Findings) -> list[WeekLimit]:
+    kind = LIMITS[row.name]
+    money = currency if kind.measure == "money" else ""
+    values = [_not_negative(value) for value in read_numbers(row.cells, False, money)]
+    amounts, _ = _numbers(row, values, findings)
+    limits: dict[str, WeekLimit] = {}
+    for week, amount in enumerate(amounts):
+        if amount is None:
+            continue
+        period, weeks = _period(row, week, kind.monthly)
+        limit = WeekLimit(kind.measure, kind.sense, weeks, amount, period, row.address(week))
+        earlier = limits.setdefault(period, limit)
+        if earlier.amount != amount:
+            findings.problem(
+                row.address(week),
+                f"{row.name} is {amount:,.10g} here and {earlier.amount:,.10g} in {earlier.cell}, both in "
+                f"{period}; a month has one limit.",
+            )
+    return list(limits.values())
+
+
+def _period(row: _Row, week: int, monthly: bool) -> tuple[str, tuple[int, ...]]:
+    """The week or month of a limit in words, and the weeks in it."""
+    mondays = row.columns.mondays
+    monday = mondays[week]
+    if monday is None:
+        return f"week {week + 1}", (week,)
+    if not monthly:
+        return f"the week of {monday.day} {month_of(monday)}", (week,)
+    month = month_of(monday)
+    return month, tuple(at for at, other in enumerate(mondays) if other and month_of(other) == month)
+
+
+def _check_against(limit: WeekLimit, limits: Iterable[WeekLimit], findings: Findings) -> None:
+    """At least may not be more than at most, for the same weeks."""
+    if limit.sense != ">=":
+        return
+    for other in limits:
+        same = (other.measure, other.weeks, other.sense) == (limit.measure, limit.weeks, "<=")
+        if same and limit.amount > other.amount:
+            findings.problem(
+                limit.cell,
+                f"At least {limit.amount:,.10g} is more than at most {other.amount:,.10g} ({other.cell}) in "
+                f"{limit.period}; change one of them.",
+            )
+
+
+# --- prices and availability ------------------------------------------------------------------------
+
+
+def _factor_row(row: _Row) -> FactorRow:
+    _, _, covers = row.name.partition(":")
+    return FactorRow(covers.strip(), row.cells, row.record.address("name"))
+
+
+def _most(row: _Row, whole: bool, findings: Findings) -> Numbers | None:
+    """A vehicle's most insertions per week; None where the row has problems."""
+    read = [None if _is_mark(cell) else cell for cell in row.cells]
+    values = [
+        MARKED if _is_mark(cell) else _most_trouble(value, whole)
+        for cell, value in zip(row.cells, read_numbers(read, False), strict=True)
+    ]
+    most, sound = _numbers(row, values, findings)
+    if sound and None in most:
+        findings.defaults = [d for d in findings.defaults if (d.sheet, d.attribute) != (SHEET, "most")]
+        text = "a week left blank in a vehicle's row that has others: not available (0)"
+        findings.default(SHEET, "", "most", text)
+    return tuple(number or 0.0 for number in most) if sound else None
+
+
+def _locked_vehicle(row: _Row) -> str:
+    """The vehicle whose weeks a row locks."""
+    return row.name.partition(":")[2].strip()
+
+
+def _locked(row: _Row, whole: bool, findings: Findings) -> Numbers:
+    """A vehicle's settled insertions per week, None where they are free."""
+    values = [
+        UNSETTLED if _is_mark(cell) else _most_trouble(value, whole)
+        for cell, value in zip(row.cells, read_numbers(row.cells, False), strict=True)
+    ]
+    return _numbers(row, values, findings)[0]
+
+
+def _is_mark(cell: Cell | None) -> bool:
+    if cell is None or cell.error or cell.uncached:
+        return False
+    return cell.value is True or (isinstance(cell.value, str) and key(cell.value) in _MARKS)
+
+
+def _most_trouble(value: float | Trouble | None, whole: bool) -> float | Trouble | None:
+    if isinstance(value, float) and whole and value != round(value):
+        return Trouble("is not a whole number, but the Brief asks for whole insertions")
+    if isinstance(value, Trouble) and value.text == "is not a number":
+        return Trouble("is not a number; expected the most insertions of the week, 0 where there can be none")
+    return _not_negative(value)

@@ -1,0 +1,144 @@
+"""A column's cells to values, by the column's kind and within its limits."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from planner.names import key, tidy
+from planner.workbook.cells.findings import Findings, listing, nearest
+from planner.workbook.cells.numbers import Trouble, found, is_blank, no_value, read_date, read_numbers
+from planner.workbook.cells.read import Cell
+from planner.workbook.schema.columns import Column
+from planner.workbook.schema.sheets import UNQUOTED, YES_NO
+
+LATER = "is not understood by this version; leave it blank"
+Value = str | float | bool | date | None
+_YES = frozenset({"yes", "y", "true", "1", "x"})
+_NO = frozenset({"no", "n", "false", "0"})
+_QUESTION = "is that "
+
+
+def read_values(
+    column: Column, cells: Sequence[Cell | None], findings: Findings, currency: str = ""
+) -> list[Value | Trouble]:
+    """A column's values by its kind and within its limits; every trouble becomes a problem at its cell."""
+    values: list[Value | Trouble]
+    if column.kind == "raw":
+        return [None] * len(cells)
+    if column.later:
+        values = [None if is_blank(cell) else Trouble(LATER) for cell in cells]
+    elif column.kind in ("number", "percent"):
+        priced = [None if column.attribute == "unit_cost" and _unquoted(cell) else cell for cell in cells]
+        values = [
+            _within(column, value) for value in read_numbers(priced, column.kind == "percent", currency)
+        ]
+    else:
+        values = [
+            None if cell is None or is_blank(cell) else _READERS[column.kind](cell, column) for cell in cells
+        ]
+    report_troubles(column.heading, cells, values, findings)
+    return values
+
+
+def report_troubles(
+    heading: str, cells: Sequence[Cell | None], values: Sequence[object], findings: Findings
+) -> None:
+    """A problem for every trouble; the same question about many cells of a column is asked once."""
+    questions = [
+        (cell, value)
+        for cell, value in zip(cells, values, strict=True)
+        if cell is not None and isinstance(value, Trouble)
+    ]
+    asked = [pair for pair in questions if pair[1].text.startswith("is that ")]
+    for cell, trouble in questions:
+        if (cell, trouble) in asked[1:]:
+            continue
+        joint = ": " if trouble.text.startswith("is that ") else " "
+        more = f" (and {len(asked) - 1} more in this column)" if len(asked) > 1 and joint == ": " else ""
+        held = (
+            "" if no_value(cell) else f" {found(cell)}"
+        )  # the text says itself that it is an error or blank
+        findings.problem(cell.address, f"{heading}{held}{joint}{trouble.text}{more}.")
+
+
+def _unquoted(cell: Cell | None) -> bool:
+    return cell is not None and isinstance(cell.value, str) and tidy(cell.value) == UNQUOTED
+
+
+def _within(column: Column, value: float | Trouble | None) -> float | Trouble | None:
+    """The number, or what is wrong with its size."""
+    if value is None or isinstance(value, Trouble):
+        return (
+            Trouble(f"{value.text}{_expected(column)}")
+            if isinstance(value, Trouble) and value.text in _PLAIN
+            else value
+        )
+    too_low = (column.above is not None and value <= column.above) or (
+        column.least is not None and value < column.least
+    )
+    if too_low or (column.most is not None and value > column.most):
+        return Trouble(f"is out of bounds{_expected(column)}")
+    return value
+
+
+_PLAIN = ("is not a number",)
+
+
+def _expected(column: Column) -> str:
+    """What number is expected, in words."""
+    scale, sign = (100, " %") if column.kind == "percent" else (1, "")
+    limits = [
+        f"{word} {limit * scale:g}{sign}"
+        for word, limit in (("above", column.above), ("at least", column.least), ("at most", column.most))
+        if limit is not None
+    ]
+    noun = "percentage" if column.kind == "percent" else "number"
+    example = f", such as {column.example}" if column.example else ""
+    return f"; expected a {noun} {listing(limits)}{example}" if limits else f"; expected a {noun}{example}"
+
+
+def _text(cell: Cell, column: Column) -> Value | Trouble:
+    trouble = no_value(cell)
+    if trouble:
+        return trouble
+    if isinstance(cell.value, str):
+        return tidy(cell.value)
+    if isinstance(cell.value, bool) or not isinstance(cell.value, int | float):
+        return Trouble(
+            "is not a text (Excel may have turned a text into a date); type it with an apostrophe in front"
+        )
+    return f"{cell.value:.15g}"
+
+
+def _choice(cell: Cell, column: Column) -> Value | Trouble:
+    text = _text(cell, column)
+    if isinstance(text, Trouble):
+        return text
+    by_key = {key(choice.replace("-", " ")): choice for choice in column.choices}
+    chosen = by_key.get(key(str(text).replace("-", " ")))
+    if chosen is None:
+        return Trouble(f"is not one of {listing(column.choices, 9)}{nearest(str(text), column.choices)}")
+    return chosen
+
+
+def _yes_no(cell: Cell, column: Column) -> Value | Trouble:
+    if isinstance(cell.value, bool):
+        return cell.value
+    text = _text(cell, column)
+    if isinstance(text, Trouble):
+        return text
+    word = key(str(text))
+    if word in _YES or word in _NO:
+        return word in _YES
+    return Trouble(f"is neither {YES_NO[0]} nor {YES_NO[1]}; write one of them")
+
+
+def _day(cell: Cell, column: Column) -> Value | Trouble:
+    return read_date(cell)
+
+
+_READERS: Mapping[str, Callable[[Cell, Column], Value | Trouble]] = {
+    "text": _text,
+    "choice": _choice,
+    "yes/no": _yes_no,
+    "date": _day,
+}

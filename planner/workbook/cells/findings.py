@@ -1,0 +1,59 @@
+"""What reading a workbook turns up besides its values: problems, defaults, notices, addresses."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from planner.campaign.inputs import Default
+from planner.errors import Problem
+from planner.names import key
+
+LONGEST = 800  # a cell may hold 32,767 characters; a message quoting it must not
+NEAR = 0.7  # how alike a word must be to be suggested; below, suggestions are silly more often than right
+
+
+@dataclass
+class Findings:
+    """Gathers everything found while reading, so that a planner sees all problems at once."""
+
+    problems: list[Problem] = field(default_factory=list)
+    defaults: list[Default] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    cells: dict[tuple[str, str, str], str] = field(default_factory=dict)
+
+    def problem(self, cell: str, text: str) -> None:
+        """Note something wrong at a cell; the same text at the same cell is noted once."""
+        found = Problem(cell, text if len(text) <= LONGEST else f"{text[: LONGEST - 200]} ... {text[-180:]}")
+        if found not in self.problems:
+            self.problems.append(found)
+
+    def default(self, sheet: str, row: str, attribute: str, text: str) -> None:
+        """Note a default taken."""
+        self.defaults.append(Default(sheet, row, attribute, text))
+
+    def notice(self, text: str) -> None:
+        """Note something that the planner should know but that stops nothing."""
+        if text not in self.notices:
+            self.notices.append(text)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`; did you mean "x"?` for the nearest known word, or "" when none is near.
+
+    >>> nearest("Budgte", ["Budget", "Weeks"])
+    '; did you mean "Budget"?'
+    """
+    by_key = {key(name): name for name in known}
+    found = difflib.get_close_matches(key(word), by_key, n=1, cutoff=NEAR)
+    return f'; did you mean "{by_key[found[0]]}"?' if found else ""
+
+
+def listing(names: Sequence[str], most: int = 5) -> str:
+    """Names as people list them, cut where the list grows long.
+
+    >>> listing(["a", "b", "c"])
+    'a, b and c'
+    """
+    if len(names) > most:
+        return ", ".join(names[:most]) + f" and {len(names) - most} more"
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else "none"

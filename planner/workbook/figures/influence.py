@@ -1,0 +1,395 @@
+"""The Influence sheet: what influencers add to the plan, what tailoring to them gains, and the parameters.
+
+Tables on the left, charts on the right; the campaign's own table of parameters comes last, for it is read back.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from planner.formats import is_whole
+from planner.planning.results import Gain, Influence, PlanMeasures, PlanResult
+from planner.planning.tables import BOUGHT, finite
+from planner.report.influence_text import (  # fmt: skip
+    NOT_FOUND,
+    break_even_sentence,
+    customers_price_sentence,
+    measure_name,
+)
+from planner.report.text import customers_first_sentence
+from planner.workbook.page.charts import (
+    Extent,
+    MoneyLook,
+    Place,
+    Series,
+    add_comparison_chart,
+    add_price_chart,
+    add_talk_chart,
+)
+from planner.workbook.page.styles import (  # fmt: skip
+    BAD,
+    BAND,
+    COUNT,
+    GOOD,
+    HEAD,
+    ONE,
+    PERCENT,
+    QUIET,
+    RULE,
+    TWO,
+    Page,
+    colours,
+    lines_needed,
+    money_axis_format,
+)
+
+WIDTHS, GUTTER, CHARTS = (44, *([12] * 9)), 2, (11, 18)  # the charts' columns
+HIDDEN = CHARTS[1] + 1  # first column of the charts' figures
+LAST = len(WIDTHS) - 1  # last column of the tables
+WHOLE = sum(WIDTHS)
+CHART_WIDTH, ROW_PIXELS, CHART_ROWS = 690, 20, 18
+GOES_OUT, MOST_VEHICLES = 6, 25  # GOES_OUT: first column of the vehicles that go out
+FINE = "0.00%;-0.00%;–"
+POINTS = '+0.00" pts";-0.00" pts";–'
+CHANGE = "+0.00%;-0.00%;–"
+
+ParameterTable = Callable[[int], int]  # writes the campaign's parameters from a row on; returns the row after
+
+
+def write_influence_sheet(
+    page: Page, result: PlanResult, points: Sequence[Series], parameters: ParameterTable
+) -> None:
+    """Write the sheet. points: of the chart of price against index, a series for each medium."""
+    page.put(0, 0, "Influence: what influencers add, and what tailoring to them gains", page.styles.title)
+    page.sheet.set_row(0, 26)
+    page.widths((*WIDTHS, GUTTER, *([11.5] * (CHARTS[1] - CHARTS[0] + 1))))
+    row = 2
+    if result.influence is None:
+        text = "What influencers add was not calculated for this plan. These are the campaign's parameters of it."
+        page.put(1, 0, text, page.styles.subtitle)
+    else:
+        row = _write_findings(page, result, result.influence, points)
+    page.section(row, (0, LAST), "Parameters of word of mouth")
+    parameters(row + 1)
+    page.sheet.freeze_panes(1, 0)
+    page.set_up(header_row=0)
+    if result.influence is not None:
+        page.sheet.print_area(0, 0, row + 30, CHARTS[1])  # the charts' figures stand to the right, hidden
+        page.sheet.fit_to_pages(1, 2)
+
+
+def _write_findings(page: Page, result: PlanResult, influence: Influence, points: Sequence[Series]) -> int:
+    """Everything above the parameters; returns the row where they start."""
+    page.put(1, 0, f"Preset {influence.preset}. Calculated for the insertions the plan had when this file was "
+                   "written: run  planner evaluate  on this file after an edit.", page.styles.subtitle)  # fmt: skip
+    row = _write_verdict(page, 3, result, influence)
+    reach = _Reach(page, influence, row)
+    after_reach = reach.write()
+    _write_charts(page, result, reach, points)
+    row = _write_gains(page, after_reach + 1, influence.gains)
+    row = _write_plans(page, row + 1, influence)
+    row = _write_changes(page, row + 1, result, influence)
+    row = _write_talkers(page, row + 1, influence)
+    return max(_write_turns(page, row + 1, influence) + 1, reach.row + 3 * CHART_ROWS + 1)
+
+
+def _write_verdict(page: Page, row: int, result: PlanResult, influence: Influence) -> int:
+    """The verdict in a box, what it rests on below it, warnings in red; returns the row after."""
+    bar = GOOD if influence.measurable else QUIET
+    first = f"{customers_first_sentence(result)} {customers_price_sentence(result)}".strip()
+    told = [(influence.verdict, bar, True), (first, bar, False),
+            (break_even_sentence(influence), bar, False),
+            *((warning, BAD, True) for warning in influence.warnings)]  # fmt: skip
+    for text, colour, bold in told:
+        if text:
+            ink = {"font_color": BAD} if colour == BAD else {}
+            style = page.styles.get(text_wrap=True, bg_color=BAND, left=5, left_color=colour, indent=1,
+                                    bold=bold, **ink)  # fmt: skip
+            page.paragraph(row, (0, LAST), text, style=style, width=WHOLE)
+            row += 1
+    return row + 1
+
+
+# --- paid, earned, combined ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Reach:
+    """The table of paid, earned and combined reach: three columns for each plan."""
+
+    page: Page
+    influence: Influence
+    row: int
+
+    @property
+    def plans(self) -> tuple[tuple[str, PlanMeasures], ...]:
+        influence = self.influence
+        return (("Tailored plan", influence.tailored), ("Ordinary plan", influence.ordinary),
+                ("Cheapest impressions", influence.impressions))  # fmt: skip
+
+    @property
+    def first(self) -> int:
+        """The row of the first audience."""
+        return self.row + 3
+
+    def write(self) -> int:
+        """Write it; returns the row after."""
+        page, audiences = self.page, self.influence.tailored.audiences
+        page.section(self.row, (0, LAST), "Reach: paid by the plan, earned by word of mouth, combined")
+        page.put(self.row + 1, 0, "", page.styles.heading(number=False))
+        for place, (name, _) in enumerate(self.plans):
+            style = page.styles.get(
+                bold=True, font_color="#FFFFFF", bg_color=HEAD, align="center", left=1, left_color="#FFFFFF"
+            )
+            page.sheet.merge_range(self.row + 1, 1 + 3 * place, self.row + 1, 3 + 3 * place, name, style)
+        headings = ("Audience", *(("Paid", "Earned", "Combined") * 3))
+        page.headings(self.row + 2, 0, headings, texts=1)
+        for at, figures in enumerate(audiences, self.first):
+            page.put(at, 0, figures.name, page.styles.text)
+            for place, (_, plan) in enumerate(self.plans):
+                other = plan.audience(figures.name)
+                shares = (None,) * 3 if other is None else (other.paid, other.earned, other.combined)
+                page.figures(at, 1 + 3 * place, zip(shares, (PERCENT, FINE, PERCENT), strict=True))
+        return self.first + len(audiences)
+
+    def write_chart_cells(self) -> tuple[Series, ...]:
+        """The charts' figures in hidden columns, formulas on the table: paid, added by word of mouth, combined, and
+        tailored less ordinary in points. Audiences whose figures an earlier one has are left out."""
+        page, ordinary = self.page, self.influence.ordinary
+        names = ("Paid by the plan", "Added by word of mouth", "Combined", "Tailored less ordinary")
+        page.headings(self.row + 2, HIDDEN, ("Of the charts: audience", *names), texts=1)
+        page.sheet.set_column(HIDDEN, HIDDEN + len(names), 12, None, {"hidden": True})
+        seen: set[tuple[float, ...]] = set()
+        at = self.first
+        for row, figures in enumerate(self.influence.tailored.audiences, self.first):
+            other = ordinary.audience(figures.name)
+            before = figures.paid if other is None else other.paid
+            known = tuple(round(share, 9) for share in (figures.paid, figures.combined, before))
+            if known in seen:
+                continue
+            seen.add(known)
+            paid, combined, less = (xl_rowcol_to_cell(row, column) for column in (1, 3, 4))
+            points = 0.0 if other is None else 100 * (figures.paid - before)
+            cells: tuple[tuple[str, float | str], ...] = (
+                (xl_rowcol_to_cell(row, 0), figures.name), (paid, figures.paid),
+                (f"{combined}-{paid}", figures.combined - figures.paid), (combined, figures.combined),
+                ("0" if other is None else f"100*({paid}-{less})", points),
+            )  # fmt: skip
+            for column, (formula, value) in enumerate(cells, HIDDEN):
+                page.formula(at, column, f"={formula}", style=page.styles.figure(FINE), value=value)
+            at += 1
+        sheet, last = page.sheet.get_name(), at - 1
+        return tuple(
+            Series(name, [sheet, self.first, HIDDEN, last, HIDDEN], [sheet, self.first, column, last, column])
+            for column, name in enumerate(names, HIDDEN + 1)
+        )
+
+
+def _write_charts(page: Page, result: PlanResult, reach: _Reach, points: Sequence[Series]) -> None:
+    influence = reach.influence
+    figures = [found for _, plan in reach.plans for found in plan.audiences]
+    top = reach.row
+    if figures:
+        letters = max(len(found.name) for found in figures)
+        extent = Extent(max(found.combined for found in figures), letters)
+        paid, added, combined, points_gained = reach.write_chart_cells()
+        add_talk_chart(_place(page, top), (paid, added), combined, extent)
+        add_comparison_chart(_place(page, top + CHART_ROWS), points_gained)
+        top += 2 * CHART_ROWS
+    if points and influence.tailored.audience("influencers") is not None:
+        currency, shades = result.campaign.brief.currency, colours(result.campaign)
+        look = MoneyLook(currency, page.styles.money(2), money_axis_format(currency))
+        add_price_chart(_place(page, top), points, [shades[str(found.name)] for found in points], look)
+
+
+def _place(page: Page, row: int) -> Place:
+    return Place(page.book, page.sheet, row, CHARTS[0], CHART_WIDTH, ROW_PIXELS * (CHART_ROWS - 1))
+
+
+# --- tailored against ordinary -------------------------------------------------------------------
+
+
+def _write_gains(page: Page, row: int, gains: Sequence[Gain]) -> int:
+    """Measure by measure, differences as live formulas; returns the row after."""
+    page.section(row, (0, 5), "Tailored against ordinary, at the same money and rules")
+    headings = ("Measure", "Unit", "Tailored", "Ordinary", "Difference", "In %")
+    page.headings(row + 1, 0, headings, texts=2)
+    for at, gain in enumerate(gains, row + 2):
+        _write_gain(page, at, gain)
+    return row + 2 + len(gains)
+
+
+def _write_gain(page: Page, row: int, gain: Gain) -> None:
+    share = gain.unit == "%"
+    scale = 100 if share else 1
+    number_format = FINE if share else page.styles.money(2) if gain.unit not in ("000", "") else ONE
+    if gain.unit and gain.unit not in ("%", "000", page.styles.brief.currency):
+        number_format = TWO
+    measure = _capital(measure_name(gain))
+    page.put(row, 0, measure, page.styles.get(text_wrap=True, bottom=1, bottom_color=RULE))
+    page.make_room(row, lines_needed(measure, WIDTHS[0]))
+    page.put(row, 1, "% of them" if share else gain.unit, page.styles.text)
+    page.figures(row, 2, ((gain.tailored / scale, number_format), (gain.ordinary / scale, number_format)))
+    new, old = xl_rowcol_to_cell(row, 2), xl_rowcol_to_cell(row, 3)
+    change = gain.points
+    looks = (POINTS if share else f"+{number_format}", CHANGE)
+    times = "100*" if share else ""
+    page.formula(row, 4, f"={times}({new}-{old})", style=page.styles.figure(looks[0]), value=change)
+    percent = None if gain.percent is None else gain.percent / 100
+    page.formula(row, 5, f'=IF({old}=0,"",{new}/{old}-1)', style=page.styles.figure(looks[1]), value=percent)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _write_plans(page: Page, row: int, influence: Influence) -> int:
+    """Money and talk of the three plans; returns the row after."""
+    page.section(row, (0, 4), "The three plans")
+    names = ("Tailored", "Ordinary", "Cheapest impressions")
+    page.headings(row + 1, 0, ("", "", *names), texts=2)
+    page.sheet.set_row(row + 1, 28)
+    money, cents = page.styles.money(), page.styles.money(2)
+    plans = (influence.tailored, influence.ordinary, influence.impressions)
+    lines = (
+        ("Cost", page.styles.brief.currency, money, [plan.cost for plan in plans]),
+        ("Vehicles bought", "", COUNT, [float((plan.insertions > BOUGHT).sum()) for plan in plans]),
+        ("Insertions", "", COUNT, [float(plan.insertions.sum()) for plan in plans]),
+        ("People reached, influence-weighted", "000", ONE, [plan.influence_weighted_000 for plan in plans]),
+        ("Earned contacts", "000", ONE, [plan.earned_contacts_000 for plan in plans]),
+        ("Cost per thousand influencers reached", page.styles.brief.currency, cents,
+         [plan.cost_per_thousand_influencers for plan in plans]),
+    )  # fmt: skip
+    for at, (name, unit, number_format, values) in enumerate(lines, row + 2):
+        page.put(at, 0, name, page.styles.text)
+        page.put(at, 1, unit, page.styles.text)
+        page.figures(at, 2, ((finite(value), number_format) for value in values))
+    note = ("Ordinary: most reach of the target audience, same money, rules and customers first. Cheapest "
+            "impressions: most contacts with it for the same money and rules.")  # fmt: skip
+    page.put(row + 2 + len(lines), 0, note, page.styles.get(font_color=QUIET, italic=True))
+    return row + 3 + len(lines)
+
+
+def _write_changes(page: Page, row: int, result: PlanResult, influence: Influence) -> int:
+    """Vehicles that only one of the two plans buys, with their insertions; returns the row after."""
+    page.section(row, (0, 3), "Vehicles that come in by tailoring")
+    if not influence.comes_in and not influence.goes_out:
+        page.put(row + 1, 0, "The tailored and the ordinary plan buy the same vehicles.", page.styles.text)
+        return row + 2
+    page.section(row, (GOES_OUT, LAST), "Vehicles that go out")
+    page.headings(row + 1, 0, ("Comes in", "", "", "Insertions"), texts=3)
+    page.headings(row + 1, GOES_OUT, ("Goes out", "", "", "Insertions"), texts=3)
+    counts = {
+        vehicle.name: (new, old)
+        for vehicle, new, old in zip(
+            result.campaign.vehicles,
+            influence.tailored.insertions.tolist(),
+            influence.ordinary.insertions.tolist(),
+            strict=True,
+        )
+    }
+    pairs = list(zip_longest(influence.comes_in, influence.goes_out))
+    for column, names in ((0, influence.comes_in), (GOES_OUT, influence.goes_out)):
+        if not names:
+            page.put(row + 2, column, "none", page.styles.get(italic=True, font_color=QUIET))
+    for at, (new, old) in enumerate(pairs[:MOST_VEHICLES], row + 2):
+        if new is not None:
+            _write_change(page, at, 0, new, counts[new][0])
+        if old is not None:
+            _write_change(page, at, GOES_OUT, old, counts[old][1])
+    at = row + 2 + min(len(pairs), MOST_VEHICLES)
+    if len(pairs) > MOST_VEHICLES:
+        page.put(at, 0, f"and more: {len(influence.comes_in)} come in, {len(influence.goes_out)} go out",
+                 page.styles.get(italic=True))  # fmt: skip
+        at += 1
+    return at
+
+
+def _write_change(page: Page, row: int, column: int, vehicle: str, count: float) -> None:
+    """A vehicle over three columns and its insertions in the fourth."""
+    page.sheet.merge_range(row, column, row, column + 2, "", page.styles.text)
+    page.put(row, column, vehicle, page.styles.text)
+    page.figures(row, column + 3, ((count, COUNT if is_whole(count) else TWO),))
+
+
+def _write_talkers(page: Page, row: int, influence: Influence) -> int:
+    """By trait: worth and share of what is passed on; beside it contacts by channel; returns the row after."""
+    page.section(row, (0, 3), "Who passes it on")
+    page.section(row, (5, LAST), "How it is passed on")
+    page.headings(row + 1, 0, ("Trait", "", "Worth of one more reached", "Share of earned contacts"), texts=2)
+    page.headings(row + 1, 5, ("Channel", "", "Contacts (000)", "Share"), texts=2)
+    page.put(row + 1, 9, "", page.styles.heading())
+    page.sheet.set_row(row + 1, 42)
+    traits = list(dict.fromkeys((*influence.worth, *influence.passed_on)))
+    for at, trait in enumerate(traits, row + 2):
+        page.put(at, 0, trait, page.styles.text)
+        page.put(at, 1, "", page.styles.text)
+        figures = ((influence.worth.get(trait), "0.000"), (influence.passed_on.get(trait), PERCENT))
+        page.figures(at, 2, figures)
+    _write_channels(page, row + 2, influence)
+    row += 2 + max(len(traits), len(influence.channels) + 1)
+    for note in ("Worth: of one more reached person beside an average one of the target (1.00). A person may have "
+                 "several traits,", "so the shares need not add up to 100 %."):  # fmt: skip
+        page.put(row, 0, note, page.styles.get(font_color=QUIET, italic=True))
+        row += 1
+    return row
+
+
+def _write_channels(page: Page, row: int, influence: Influence) -> None:
+    """Contacts by channel; shares and their sum are live."""
+    total = row + len(influence.channels)
+    contacts = sum(influence.channels.values())
+    sum_cell = xl_rowcol_to_cell(total, 7, True, True)
+    lines = [(name, value, "") for name, value in influence.channels.items()]
+    cells = f"{xl_rowcol_to_cell(row, 7)}:{xl_rowcol_to_cell(total - 1, 7)}"
+    for at, (name, value, formula) in enumerate([*lines, ("Total", contacts, f"=SUM({cells})")], row):
+        last = at == total
+        text, figure = _total_styles(page, ONE) if last else (page.styles.text, page.styles.figure(ONE))
+        page.put(at, 5, name, text)
+        page.put(at, 6, "", text)
+        if formula and lines:
+            page.formula(at, 7, formula, style=figure, value=value)
+        else:
+            page.number(at, 7, value, figure)
+        share = _total_styles(page, PERCENT)[1] if last else page.styles.figure(PERCENT)
+        ratio = f"=IF({sum_cell}=0,0,{xl_rowcol_to_cell(at, 7)}/{sum_cell})"
+        page.formula(at, 8, ratio, style=share, value=value / contacts if contacts else 0.0)
+
+
+def _total_styles(page: Page, number_format: str) -> tuple[Format, Format]:
+    return page.styles.total(), page.styles.total(number_format)
+
+
+def _write_turns(page: Page, row: int, influence: Influence) -> int:
+    """Where the verdict turns, assumption by assumption; returns the row after."""
+    found = influence.break_even
+    if found is None:
+        return row - 1
+    page.section(row, (0, 4), "What would change the verdict")
+    page.headings(row + 1, 0, ("Assumption", "", "Value taken", "", "Verdict turns at"), texts=2)
+    page.sheet.merge_range(row + 1, 3, row + 1, 4, "", page.styles.heading())
+    page.put(row + 1, 3, "Verdict turns at", page.styles.heading())
+    right = page.styles.get(align="right", bottom=1, bottom_color=RULE, italic=True, font_color=QUIET)
+    multiplier = "Influencer multiplier from which the plans differ"
+    lines = [(turn.parameter, turn.used, turn.turns_at, NOT_FOUND) for turn in found.assumptions]
+    nowhere = f"not up to {found.searched_to:g}"
+    shares = {parameter.heading for parameter in influence.parameters if parameter.share}
+    for at, (name, used, turns_at, otherwise) in enumerate(
+        [(multiplier, None, found.multiplier, nowhere), *lines], row + 2
+    ):
+        number_format = "0.0#%" if name in shares else "0.0#"
+        page.put(at, 0, name, page.styles.text)
+        page.put(at, 1, "", page.styles.text)
+        page.number(at, 2, used, page.styles.figure(number_format))
+        if turns_at is None:
+            page.sheet.merge_range(at, 3, at, 4, "", right)
+            page.put(at, 3, otherwise, right)
+        else:
+            page.sheet.merge_range(at, 3, at, 4, "", page.styles.figure(number_format))
+            page.number(at, 3, turns_at, page.styles.figure(number_format))
+    note = "Each assumption alone, both plans held as they are; only the multiplier plans anew."
+    page.put(row + 3 + len(lines), 0, note, page.styles.get(font_color=QUIET, italic=True))
+    return row + 4 + len(lines)

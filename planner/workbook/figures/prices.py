@@ -1,0 +1,122 @@
+"""The Prices sheet: what a buyer negotiates with. Prices of the vehicles, of the rules, of the next 1,000."""
+
+from collections.abc import Mapping, Sequence
+
+from planner.explaining.explained import Explanation, RulePrice, VehiclePrice
+from planner.formats import is_whole, price_decimals
+from planner.report.explain_text import budget_lines, ordered, remarks, sureness
+from planner.workbook.page.styles import GOOD, PERCENT, QUIET, RULE, Page, lines_needed
+
+HEADER_ROW = 4
+WIDTHS = (27.0, 12.0, 10.0, 11.0, 11.0, 8.0, 11.0, 9.5, 9.5, 14.0, 62.0)
+HEADINGS = ("Vehicle", "Medium", "Insertions", "Unit cost", "Comes in at", "Fall needed", "Stays until",
+            "More or fewer at -10 %", "More or fewer at +10 %", "How sure", "Why")  # fmt: skip
+TEXTS = (0, 1, 9, 10)
+LAST = len(HEADINGS) - 1
+HOW = (
+    "Comes in at: the unit cost at which a vehicle that is not bought would enter the best plan. Stays until: the unit "
+    "cost up to which a bought one stays in it. Confirmed: solved again, a plan with it is worth more than any "
+    "without at this price, and none is at 1 % more. An interval: proven in at the first price, out at the second. "
+    "From the dual: a first guess, not solved again. What a rule costs: with customers first held at the number of "
+    "people it asks for now."
+)
+
+
+def write_prices_sheet(page: Page, explanation: Explanation, shades: Mapping[str, str]) -> None:
+    """Write the sheet. shades: a colour for every medium."""
+    _write_head(page, explanation)
+    prices = ordered(explanation.vehicles)
+    for row, price in enumerate(prices, HEADER_ROW + 1):
+        _write_price(page, row, price, prices, shades[price.medium])
+    row = HEADER_ROW + 2 + len(prices)
+    row = _write_rules(page, row, explanation)
+    _write_lines(page, row, "The next and the last 1,000 of the budget", budget_lines(explanation))
+    page.sheet.freeze_panes(HEADER_ROW + 1, 1)
+    page.set_up(header_row=HEADER_ROW)
+
+
+def _write_head(page: Page, explanation: Explanation) -> None:
+    page.put(0, 0, "Prices: what to negotiate, and what the rules cost", page.styles.title)
+    page.sheet.set_row(0, 26)
+    style = page.styles.get(font_color=QUIET, text_wrap=True, valign="top")
+    page.paragraph(1, (0, LAST), HOW, style=style, width=sum(WIDTHS))
+    page.put(2, 0, " ".join(remarks(explanation)), page.styles.get(bold=True))
+    page.widths(WIDTHS)
+    for place, heading in enumerate(HEADINGS):
+        style = page.styles.heading(number=place not in TEXTS, indent=int(place > 0))
+        page.put(HEADER_ROW, place, heading, style)
+    page.sheet.set_row(HEADER_ROW, 46)
+
+
+def _write_price(
+    page: Page, row: int, price: VehiclePrice, every: Sequence[VehiclePrice], shade: str
+) -> None:
+    styles, currency = page.styles, page.styles.brief.currency
+    page.make_room(row, max(lines_needed(price.reason, WIDTHS[LAST]), lines_needed(price.vehicle, WIDTHS[0])))
+    page.put(
+        row, 0, price.vehicle, styles.get(text_wrap=True, bold=price.bought, bottom=1, bottom_color=RULE)
+    )
+    page.put(row, 1, price.medium, styles.medium(shade))
+    shown = [found.price for found in every if found.price is not None]
+    shown += [found.quoted for found in every if found.quoted is not None]
+    cost = styles.money(price_decimals(shown))
+    counts = [price.insertions, price.cheaper, price.dearer]
+    count = "0" if all(x is None or is_whole(x) for x in counts) else "0.00"
+    change = f"+{count};-{count};0"
+    page.figures(row, 2, (
+        (price.insertions, count),
+        (price.quoted, cost),
+        (None if price.bought else price.price, cost),
+        (price.fall, PERCENT),
+        (price.price if price.bought else None, cost),
+        (price.cheaper, change),
+        (price.dearer, change),
+    ))  # fmt: skip
+    if price.quoted is None:
+        page.put(row, 3, "?", styles.get(align="right", bottom=1, bottom_color=RULE))
+    look = {"font_color": GOOD} if price.confirmed and price.source == "solved" else {}
+    page.put(
+        row,
+        9,
+        sureness(price, currency),
+        styles.get(indent=1, shrink=True, bottom=1, bottom_color=RULE, **look),
+    )
+    page.put(row, 10, price.reason, styles.wrapped)
+
+
+def _write_rules(page: Page, row: int, explanation: Explanation) -> int:
+    """What each rule costs; returns the row where the next part may start."""
+    unit = explanation.result.value_unit
+    title = f"What each rule costs: solved again without it (worth in {unit})"
+    page.section(row, (0, LAST), title)
+    if not explanation.rules:
+        page.put(row + 1, 0, "No rule beside the budget binds.", page.styles.text)
+        return row + 3
+    headings = {4: "Worth lost", 5: "In %", 6: "In money", 0: "Cell", 7: "Rule"}
+    for place in range(LAST + 1):
+        style = page.styles.heading(number=place in (4, 5, 6), indent=int(place == 7))
+        page.put(row + 1, place, headings.get(place, ""), style)
+    for at, rule in enumerate(explanation.rules, row + 2):
+        _write_rule(page, at, rule)
+    return row + 3 + len(explanation.rules)
+
+
+def _write_rule(page: Page, row: int, rule: RulePrice) -> None:
+    styles = page.styles
+    page.put(row, 0, rule.cell, styles.text)
+    for place in (1, 2, 3):
+        page.put(row, place, "", styles.text)
+    page.figures(row, 4, (
+        (rule.value_cost, "#,##0.0"), (rule.share, "0.00%"), (rule.money_cost, styles.money()),
+    ))  # fmt: skip
+    page.sheet.merge_range(
+        row, 7, row, LAST, "", styles.get(text_wrap=True, indent=1, bottom=1, bottom_color=RULE)
+    )
+    page.put(row, 7, rule.text, styles.get(text_wrap=True, indent=1, bottom=1, bottom_color=RULE))
+    page.make_room(row, lines_needed(rule.text, sum(WIDTHS[7:])))
+
+
+def _write_lines(page: Page, row: int, title: str, lines: Sequence[str]) -> None:
+    page.section(row, (0, LAST), title)
+    for at, line in enumerate(lines or ["Not solved within the time limit."], row + 1):
+        page.paragraph(at, (0, LAST), line, style=page.styles.wrapped, width=sum(WIDTHS))

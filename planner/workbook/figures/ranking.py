@@ -1,0 +1,165 @@
+"""The Ranking sheet: every vehicle on every measure for the target audience, coloured, to be sorted and filtered."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from planner.formats import number, price_decimals
+from planner.planning.ranking import MEASURES, Measure, default_sort, measure_of, ranked
+from planner.planning.results import PlanResult, Ranking
+from planner.planning.tables import finite
+from planner.workbook.page.charts import Series
+from planner.workbook.page.styles import COUNT, INDEX, ONE, PERCENT, QUIET, RULE, TWO, Page, lines_needed
+
+HEADER_ROW = 4
+TEXTS = (("Vehicle", 36.0), ("Medium", 15.0), ("Influencer composition", 16.0))
+GOOD_FILL, MIDDLE_FILL, POOR_FILL = "#A9D8B8", "#FFFFFF", "#F3C3BD"
+LOW_INDEX, HIGH_INDEX = 60, 160  # indices in full colour; 97 is nearly white whatever the others are
+COMPOSITION_HELP = (
+    "Share of the trait in those who see one insertion: as given on Composition, and as used after index shrinkage "
+    "(the universe's share where nothing is given)."
+)
+POINTS_GAP = 2  # columns between the table and the hidden points of the chart
+
+
+def write_ranking_sheet(page: Page, ranking: Ranking, shades: Mapping[str, str]) -> None:
+    """Write the sheet: the table, and below it what each measure is. shades: a colour for every medium."""
+    measure = measure_of(default_sort(ranking))
+    _write_head(page, ranking, measure)
+    for row, place in enumerate(ranked(ranking, measure.key), HEADER_ROW + 1):
+        _write_vehicle(page, row, ranking, place, shades)
+    last = HEADER_ROW + max(len(ranking.vehicles), 1)
+    for column, found in enumerate(MEASURES, len(TEXTS)):
+        figures = getattr(ranking, found.key)
+        if len(np.unique(figures[np.isfinite(figures)])) > 1:  # nothing to tell apart otherwise
+            page.sheet.conditional_format(HEADER_ROW + 1, column, last, column, colour_scale(found))
+    page.sheet.autofilter(HEADER_ROW, 0, last, _columns(ranking) - 1)
+    _write_notes(page, last + 2, ranking)
+    page.sheet.freeze_panes(HEADER_ROW + 1, 1)
+    page.set_up(header_row=HEADER_ROW)
+
+
+def _write_head(page: Page, ranking: Ranking, measure: Measure) -> None:
+    who = ranking.audience + (f" ({ranking.definition})" if ranking.definition else "")
+    universe = f"{number(ranking.population_000)} thousand people"
+    page.put(0, 0, f"Ranking of the vehicles for: {who}", page.styles.title)
+    page.put(1, 0, f"One insertion each; the audience is {universe}. Sorted by {measure.heading}, "
+                   "best first: sort and filter by the arrows in the headings.", page.styles.subtitle)  # fmt: skip
+    page.put(2, 0, "Green is better, red worse: many people and high indices, low costs. For another audience "
+                   "run  planner rank  on this file.", page.styles.subtitle)  # fmt: skip
+    page.sheet.set_row(0, 26)
+    page.sheet.set_row(HEADER_ROW, 60)
+    page.widths((*(width for _, width in TEXTS), *([12] * (_columns(ranking) - len(TEXTS)))))
+    headings = [*(heading for heading, _ in TEXTS), *(_heading(page, found) for found in MEASURES)]
+    headings += [f"{found.trait} %, {how}" for found in ranking.compositions for how in ("given", "used")]
+    for column, heading in enumerate(headings):
+        style = page.styles.heading(number=column >= len(TEXTS), indent=int(column > 0))
+        page.put(HEADER_ROW, column, heading, style)
+    for column, found in enumerate(MEASURES, len(TEXTS)):
+        page.sheet.write_comment(HEADER_ROW, column, f"{found.heading}: {found.help}.", {"x_scale": 1.6})
+    for column in range(len(TEXTS) + len(MEASURES), _columns(ranking)):
+        page.sheet.write_comment(HEADER_ROW, column, COMPOSITION_HELP, {"x_scale": 1.6})
+
+
+def _write_vehicle(page: Page, row: int, ranking: Ranking, place: int, shades: Mapping[str, str]) -> None:
+    page.make_room(row, min(3, lines_needed(ranking.vehicles[place], TEXTS[0][1])))
+    name = page.styles.get(text_wrap=True, bottom=1, bottom_color=RULE)
+    page.put(row, 0, ranking.vehicles[place], name)
+    page.put(row, 1, ranking.media[place], page.styles.medium(shades[ranking.media[place]]))
+    blank = bool(ranking.composition_blank[place])
+    given = "given, shrunk" if ranking.composition_shrunk[place] else "given"
+    page.put(row, 2, "universe's share" if blank else given, page.styles.label)
+    page.figures(row, len(TEXTS), (
+        (finite(float(getattr(ranking, found.key)[place])), _format(page, ranking, found))
+        for found in MEASURES
+    ))  # fmt: skip
+    page.figures(row, len(TEXTS) + len(MEASURES), (
+        (None if value is None else value / 100, PERCENT)
+        for found in ranking.compositions
+        for value in (finite(float(found.given[place])), finite(float(found.used[place])))
+    ))  # fmt: skip
+
+
+def _heading(page: Page, measure: Measure) -> str:
+    """A measure's heading; what an insertion costs is called as on the Plan sheet."""
+    if measure.key != "cost_per_insertion":
+        return measure.heading
+    return f"{page.styles.brief.budget_is.capitalize()} cost per insertion"
+
+
+def _columns(ranking: Ranking) -> int:
+    """How many columns the table has."""
+    return len(TEXTS) + len(MEASURES) + 2 * len(ranking.compositions)
+
+
+def _format(page: Page, ranking: Ranking, measure: Measure) -> str:
+    if not measure.money:
+        return INDEX if "index" in measure.key else (COUNT, ONE, TWO)[measure.decimals]
+    prices = getattr(ranking, measure.key)
+    return page.styles.money(max(measure.decimals, price_decimals(prices.tolist())))
+
+
+def colour_scale(measure: Measure) -> dict[str, Any]:
+    """A conditional format: indices around 100, everything else from its lowest to its highest figure."""
+    low, high = (GOOD_FILL, POOR_FILL) if measure.cost else (POOR_FILL, GOOD_FILL)
+    if measure.cost:  # a few dear vehicles would make all the others look alike
+        return {"type": "3_color_scale", "min_color": low, "mid_color": MIDDLE_FILL, "max_color": high,
+                "mid_type": "percentile", "mid_value": 50}  # fmt: skip
+    if "index" in measure.key:
+        return {"type": "3_color_scale", "min_color": low, "mid_color": MIDDLE_FILL, "max_color": high,
+                "min_type": "num", "min_value": LOW_INDEX, "mid_type": "num", "mid_value": 100,
+                "max_type": "num", "max_value": HIGH_INDEX}  # fmt: skip
+    return {"type": "2_color_scale", "min_color": MIDDLE_FILL, "max_color": high}
+
+
+def _write_notes(page: Page, row: int, ranking: Ranking) -> None:
+    """What each measure is, below the table."""
+    page.section(row, (0, _columns(ranking) - 1), "What the measures are")
+    told = [(_heading(page, found), f"{found.help[0].upper()}{found.help[1:]}.") for found in MEASURES]
+    told += [("Influencer %, given and used", COMPOSITION_HELP)] if ranking.compositions else []
+    for at, (heading, text) in enumerate(told, row + 1):
+        page.put(at, 0, heading, page.styles.get(bold=True))
+        page.put(at, 1, text, page.styles.get(font_color=QUIET))
+
+
+@dataclass(frozen=True)
+class Points:
+    """The points of one medium in the chart of price against influencer index."""
+
+    medium: str
+    index: tuple[float, ...]
+    cpm: tuple[float, ...]
+
+
+def chart_points(result: PlanResult) -> list[Points]:
+    """CPM over everybody who sees an insertion, and influencer index, by medium; vehicles that have both."""
+    figures = result.vehicles
+    found: list[Points] = []
+    seen = np.where(figures.audience_000 > 0, figures.audience_000, np.nan)
+    known = np.isfinite(figures.net_cost / seen) & np.isfinite(figures.influencer_index)
+    media = np.array([vehicle.medium for vehicle in result.campaign.vehicles])
+    for medium in dict.fromkeys(media.tolist()):
+        members = known & (media == medium)
+        if members.any():
+            cpm = (figures.net_cost / seen)[members].tolist()
+            found.append(Points(medium, tuple(figures.influencer_index[members].tolist()), tuple(cpm)))
+    return found
+
+
+def write_chart_points(page: Page, ranking: Ranking, points: Sequence[Points]) -> list[Series]:
+    """The points in hidden columns beyond the table, which a sort of it leaves alone; their cells by medium."""
+    first = _columns(ranking) + POINTS_GAP
+    name, row, series = page.sheet.get_name(), HEADER_ROW + 1, []
+    page.headings(HEADER_ROW, first, ("Points of the chart: medium", "Influencer index", "CPM"), texts=1)
+    for found in points:
+        last = row + len(found.index) - 1
+        series.append(Series(found.medium, [name, row, first + 1, last, first + 1],
+                             [name, row, first + 2, last, first + 2]))  # fmt: skip
+        for at, (index, cpm) in enumerate(zip(found.index, found.cpm, strict=True), row):
+            page.put(at, first, found.medium, page.styles.text)
+            page.figures(at, first + 1, ((index, INDEX), (cpm, page.styles.money(2))))
+        row = last + 1
+    page.sheet.set_column(first, first + 2, 12, None, {"hidden": True})
+    return series

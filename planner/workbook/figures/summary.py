@@ -1,0 +1,304 @@
+"""The Summary sheet: one page for a client. What to buy stands on the left, whom it reaches on the right."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from math import isfinite
+
+from planner.campaign.inputs import Brief
+from planner.formats import count_of, insertions_text, is_whole, money, number, percent, shorten
+from planner.planning.results import AudienceFigures, PlanResult, RuleOutcome
+from planner.planning.tables import BOUGHT, MediumTotal, PlanRow, medium_totals, plan_rows, reached_at_least
+from planner.report.influence_text import earned_sentence
+from planner.report.text import (
+    certificate_sentence,
+    customers_first_sentence,
+    objective_sentence,
+    result_notices,
+)
+from planner.workbook.figures.reach import reach_bars, reach_extent
+from planner.workbook.page.charts import Extent, MoneyLook, Place, Series, add_reach_chart, add_spend_chart
+from planner.workbook.page.styles import (
+    BAD,
+    BAND,
+    COUNT,
+    EDITED,
+    GOOD,
+    HEAD,
+    ONE,
+    PERCENT,
+    QUIET,
+    RULE,
+    TWO,
+    Page,
+    colours,
+    lines_needed,
+    money_axis_format,
+)
+
+LONGEST_LIST, MOST_NOTICES = 20, 8
+LEFT_WIDTHS, GUTTER, RIGHT_WIDTHS = (36, 14, 11, 14, 10, 9), 2, (32, 13, 10, 11, 10, 10)
+LEFT, RIGHT = (0, 5), (7, 12)  # first and last columns of the two halves
+WHOLE_WIDTH = sum(LEFT_WIDTHS) + GUTTER + sum(RIGHT_WIDTHS)
+CERTIFICATE_ROW, CHANGED_ROW, TOP_ROW = 6, 8, 9
+CHART_WIDTH, CHART_ROWS, ROW_PIXELS = 630, 13, 20
+
+
+def write_summary_sheet(page: Page, result: PlanResult, changed: str) -> None:
+    """Write the sheet. changed: a formula text, true once Insertions on Plan differ from this result's."""
+    page.widths((*LEFT_WIDTHS, GUTTER, *RIGHT_WIDTHS))
+    _write_head(page, result)
+    _write_certificate(page, result, changed)
+    media = [total for total in medium_totals(result) if total.insertions > BOUGHT]
+    rules_row = _write_left(page, result, media)
+    notices_row = _write_rules(page, rules_row + 1, result.rules)
+    _write_notices(page, notices_row + 1, result_notices(result))
+    charts_row = _write_audiences(page, TOP_ROW, result)
+    _write_charts(page, charts_row, result, media)
+    page.sheet.freeze_panes(2, 0)
+    page.set_up(header_row=0, one_page=True)
+
+
+# --- the head ------------------------------------------------------------------------------------
+
+
+def _write_head(page: Page, result: PlanResult) -> None:
+    """Title, facts, and the figures that a client asks for first, large."""
+    brief = result.campaign.brief
+    page.put(0, 0, shorten(brief.campaign or "Media plan", 90), page.styles.title)
+    page.put(1, 0, subtitle(brief), page.styles.subtitle)
+    page.sheet.set_row(0, 28)
+    page.sheet.set_row(4, 24)
+    small = page.styles.get(font_color=QUIET, font_size=9, bg_color=BAND, indent=1)
+    large = page.styles.get(bold=True, font_size=14, font_color=HEAD, bg_color=BAND, indent=1, bottom=2,
+                            bottom_color=HEAD)  # fmt: skip
+    for column in (*range(LEFT[0], LEFT[1] + 1), *range(RIGHT[0], RIGHT[1] + 1)):
+        page.number(3, column, None, small)
+        page.number(4, column, None, large)
+    for column, name, value in _tiles(result):
+        page.put(3, column, name, small)
+        page.put(4, column, value, large)
+
+
+def _tiles(result: PlanResult) -> list[tuple[int, str, str]]:
+    """Column, label and figure."""
+    brief = result.campaign.brief
+    rows = [row for row in plan_rows(result) if row.bought]
+    insertions = insertions_text(sum(row.insertions for row in rows))
+    tiles = [
+        (0, "Budget", money(brief.budget, brief.currency) if isfinite(brief.budget) else "no limit"),
+        (1, "Cost", money(result.cost, brief.currency)),
+        (3, "Left", money(brief.budget - result.cost, brief.currency)),
+        (7, "Bought", f"{count_of(len(rows), 'vehicle')}, {insertions} ins."),
+    ]
+    target = _target(result)
+    if target is not None:
+        name = shorten(target.name, 16)
+        tiles += [
+            (8, f"Reach, {name}", percent(target.reach_share)),
+            (10, "Frequency", number(target.average_frequency, 1)),
+            (11, f"GRP, {name}", number(target.grp)),
+        ]
+    return tiles
+
+
+def _target(result: PlanResult) -> AudienceFigures | None:
+    """The campaign's target audience, else the first one reported."""
+    asked = result.campaign.brief.target_audience.casefold()
+    named = {audience.name.casefold(): audience for audience in reversed(result.audiences)}
+    first = result.audiences[0] if result.audiences else None
+    return named.get(asked) or named.get("target") or first
+
+
+def subtitle(brief: Brief) -> str:
+    """Client, category, dates and currency in one line."""
+    category = f"Category: {brief.category}" if brief.category else ""
+    currency = f"All money in {brief.currency}, {brief.budget_is}" if brief.currency else ""
+    parts = (brief.client, category, _dates(brief), currency)
+    return shorten(" | ".join(part for part in parts if part), 180)
+
+
+def _dates(brief: Brief) -> str:
+    weeks = count_of(brief.weeks, "week")
+    if brief.start is None:
+        return weeks
+    end = brief.start + timedelta(weeks=brief.weeks, days=-1)
+    return f"{_day(brief.start)} to {_day(end)} ({weeks})"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _write_certificate(page: Page, result: PlanResult, changed: str) -> None:
+    """How sure the plan is, and a warning that shows once the plan is edited."""
+    bar = BAD if result.status == "broken" else GOOD
+    for row, text, bold in (
+        (CERTIFICATE_ROW, certificate_sentence(result), True),
+        (CERTIFICATE_ROW + 1, objective_sentence(result), False),
+    ):
+        style = page.styles.get(text_wrap=True, bg_color=BAND, left=5, left_color=bar, indent=1, bold=bold)
+        page.paragraph(row, (LEFT[0], RIGHT[1]), text, style=style, width=WHOLE_WIDTH)
+    warning = (
+        "The Insertions on the Plan sheet were changed after this page was calculated: run  planner evaluate "
+        " on this file for the figures of the changed plan."
+    )
+    style = page.styles.get(bold=True, font_color=BAD)
+    page.formula(CHANGED_ROW, 0, f'=IF({changed},"{warning}","")', style=style, value=None)
+    page.sheet.conditional_format(CHANGED_ROW, LEFT[0], CHANGED_ROW, RIGHT[1], {
+        "type": "formula", "criteria": f'=$A${CHANGED_ROW + 1}<>""',
+        "format": page.book.add_format({"bg_color": EDITED}),
+    })  # fmt: skip
+
+
+# --- left: what to buy ---------------------------------------------------------------------------
+
+
+def _write_left(page: Page, result: PlanResult, media: Sequence[MediumTotal]) -> int:
+    """Spend by medium, then the bought vehicles; returns the row after them."""
+    rows = [row for row in plan_rows(result) if row.bought]
+    if not rows:
+        page.section(TOP_ROW, LEFT, "What to buy")
+        page.put(TOP_ROW + 1, LEFT[0], "Nothing is bought.", page.styles.text)
+        return TOP_ROW + 2
+    whole = all(is_whole(row.insertions) for row in rows)
+    formats = (COUNT if whole else TWO, page.styles.money(), PERCENT, ONE)
+    after_media = _write_media(page, media, formats, colours(result.campaign))
+    return _write_vehicles(page, after_media + 1, rows, formats=formats, shades=colours(result.campaign))
+
+
+def _write_media(
+    page: Page, media: Sequence[MediumTotal], formats: tuple[str, ...], shades: dict[str, str]
+) -> int:
+    page.section(TOP_ROW, LEFT, "Spend by medium")
+    headings = ("Medium", "Vehicles", "Insertions", "Cost", "Share", "GRP")
+    page.headings(TOP_ROW + 1, LEFT[0], headings, texts=1)
+    for at, total in enumerate(media, TOP_ROW + 2):
+        page.put(at, LEFT[0], total.medium, page.styles.medium(shades[total.medium]))
+        page.figures(at, LEFT[0] + 1, zip(_medium_figures(total), (COUNT, *formats), strict=True))
+    last = TOP_ROW + 2 + len(media)
+    page.put(last, LEFT[0], "Total", page.styles.total(grand=True))
+    sums = [sum(column) for column in zip(*(_medium_figures(total) for total in media), strict=True)]
+    for column, (value, number_format) in enumerate(zip(sums, (COUNT, *formats), strict=True), LEFT[0] + 1):
+        page.number(last, column, value, page.styles.total(number_format, grand=True))
+    return last + 1
+
+
+def _medium_figures(total: MediumTotal) -> tuple[float, ...]:
+    return float(total.vehicles), total.insertions, total.cost, total.share, total.grp
+
+
+def _write_vehicles(
+    page: Page, row: int, rows: Sequence[PlanRow], *, formats: tuple[str, ...], shades: dict[str, str]
+) -> int:
+    """The bought vehicles, the largest where they are many; returns the row after the table."""
+    page.section(row, LEFT, "What to buy")
+    headings = ("Vehicle", "Medium", "Insertions", "Cost", "Share", "GRP")
+    page.headings(row + 1, LEFT[0], headings, texts=2)
+    largest = sorted(rows, key=lambda found: -(found.cost or 0.0))[:LONGEST_LIST]
+    shown = [found for found in rows if found in largest]
+    rest = [found for found in rows if found not in largest]
+    at = row + 2
+    for found in shown:
+        page.put(at, LEFT[0], shorten(found.vehicle, 44), page.styles.text)
+        page.put(at, LEFT[0] + 1, found.medium, page.styles.medium(shades[found.medium]))
+        page.figures(at, LEFT[0] + 2, zip(_vehicle_figures(found), formats, strict=True))
+        at += 1
+    if rest:
+        quiet = page.styles.get(italic=True, bottom=1, bottom_color=RULE)
+        page.put(at, LEFT[0], f"and {len(rest)} more, see Plan", quiet)
+        page.put(at, LEFT[0] + 1, "", quiet)
+        sums = [
+            sum(value or 0.0 for value in column) for column in zip(*map(_vehicle_figures, rest), strict=True)
+        ]
+        page.figures(at, LEFT[0] + 2, zip(sums, formats, strict=True))
+        at += 1
+    return at
+
+
+def _vehicle_figures(row: PlanRow) -> tuple[float | None, ...]:
+    return row.insertions, row.cost, row.share, row.grp
+
+
+def _write_rules(page: Page, row: int, rules: Sequence[RuleOutcome]) -> int:
+    """The rules and how the plan stands to each; returns the row after them."""
+    page.section(row, LEFT, "Rules")
+    if not rules:
+        page.put(row + 1, LEFT[0], "No rules beside the budget.", page.styles.text)
+        return row + 2
+    page.headings(row + 1, LEFT[0], ("Rule", "", "", "", "Holds", "Binding"), texts=4)
+    last_text = LEFT[1] - 2
+    answer = {"align": "right", "valign": "top", "bottom": 1, "bottom_color": RULE}
+    for at, rule in enumerate(rules, row + 2):
+        style = page.styles.wrapped
+        page.paragraph(at, (LEFT[0], last_text), rule.text, style=style, width=sum(LEFT_WIDTHS[:-2]))
+        holds = page.styles.get(bold=not rule.holds, font_color=GOOD if rule.holds else BAD, **answer)
+        page.put(at, last_text + 1, "yes" if rule.holds else "NO", holds)
+        page.put(at, last_text + 2, "yes" if rule.binding else "no", page.styles.get(**answer))
+    return row + 2 + len(rules)
+
+
+def _write_notices(page: Page, row: int, notices: Sequence[str]) -> None:
+    if not notices:
+        return
+    page.section(row, LEFT, "What to know")
+    shown = list(notices)
+    if len(shown) > MOST_NOTICES:
+        shown[MOST_NOTICES - 1 :] = [f"and {len(notices) - MOST_NOTICES + 1} more, see Notes"]
+    for at, notice in enumerate(shown, row + 1):
+        page.paragraph(at, LEFT, notice, style=page.styles.wrapped, width=sum(LEFT_WIDTHS))
+
+
+# --- right: whom it reaches ----------------------------------------------------------------------
+
+
+def _write_audiences(page: Page, row: int, result: PlanResult) -> int:
+    """Reach by audience and customers first; returns the row where the charts start."""
+    times = result.campaign.brief.effective_frequency
+    page.section(row, RIGHT, "Whom it reaches")
+    headings = ("Audience", "People (000)", "Reach", "Frequency", "GRP", f"{times}+ reach")
+    page.headings(row + 1, RIGHT[0], headings, texts=1)
+    for at, audience in enumerate(result.audiences, row + 2):
+        page.put(at, RIGHT[0], shorten(audience.name, 40), page.styles.text)
+        page.figures(at, RIGHT[0] + 1, (
+            (audience.population_000, COUNT), (audience.reach_share, PERCENT),
+            (audience.average_frequency, ONE), (audience.grp, ONE),
+            (reached_at_least(audience, times), PERCENT),
+        ))  # fmt: skip
+    after = _write_sentence(page, row + 2 + len(result.audiences), customers_first_sentence(result))
+    if result.influence is not None:
+        page.section(after + 1, RIGHT, "What influencers add")
+        after = _write_sentence(page, after + 2, result.influence.verdict, bold=True)
+        after = _write_sentence(page, after, earned_sentence(result.influence))
+    return after + 1
+
+
+def _write_sentence(page: Page, row: int, text: str, bold: bool = False) -> int:
+    """A paragraph in rows of ordinary height, so that the other half of the page keeps its own."""
+    if not text:
+        return row
+    last = row + max(1, lines_needed(text, sum(RIGHT_WIDTHS)) - 1)
+    style = page.styles.get(text_wrap=True, italic=not bold, bold=bold, valign="top")
+    page.sheet.merge_range(row, RIGHT[0], last, RIGHT[1], "", style)
+    page.put(row, RIGHT[0], text, style)
+    return last + 1
+
+
+def _write_charts(page: Page, row: int, result: PlanResult, media: Sequence[MediumTotal]) -> None:
+    """Spend by medium, below it reach by audience; each as high as its bars need."""
+    name, currency, shades = page.sheet.get_name(), result.campaign.brief.currency, colours(result.campaign)
+    top = TOP_ROW + 2
+    if media:
+        height = max(CHART_ROWS, 6 + 2 * len(media))
+        end = top + len(media) - 1
+        cost = LEFT[0] + 3
+        spend = Series("Spend", [name, top, LEFT[0], end, LEFT[0]], [name, top, cost, end, cost])
+        place = Place(page.book, page.sheet, row, RIGHT[0], CHART_WIDTH, ROW_PIXELS * height)
+        extent = Extent(media[0].cost, max(len(total.medium) for total in media))
+        look = MoneyLook(currency, page.styles.money(), money_axis_format(currency))
+        shade = [shades[total.medium] for total in media]
+        add_spend_chart(place, spend, extent, colours=shade, look=look)
+        row += height + 1
+    if result.audiences:
+        height = max(CHART_ROWS, 6 + round(1.3 * len(result.audiences)))
+        place = Place(page.book, page.sheet, row, RIGHT[0], CHART_WIDTH, ROW_PIXELS * height)
+        add_reach_chart(place, [reach_bars(result.audiences)], reach_extent(result.audiences))

@@ -1,0 +1,225 @@
+"""How the result workbook looks: formats, colours, number formats, print set-up, safe text."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from planner.campaign.inputs import Brief, Campaign
+from planner.formats import WITHOUT_CENTS, currency_mark, shorten
+
+PALETTE = ("#4E79A7", "#E8A33D", "#76A5A0", "#C1666B", "#8E7CA6", "#B5A642", "#6B8E4E", "#9C755F", "#7F8C8D")
+INK, QUIET, RULE, HEAD, BAND = "#1F2933", "#7B8794", "#CBD2D9", "#334E68", "#F0F4F8"
+INPUT_FILL, INPUT_INK, EDITED, GOOD, BAD = "#FFF9DB", "#1C3FAA", "#FFD8A8", "#2F7D4F", "#B42318"
+FONT = "Calibri"
+LONGEST_CELL = 32_000
+LETTER, A4 = 1, 9
+
+COUNT, ONE, TWO, PERCENT, INDEX = (
+    "#,##0;-#,##0;–",
+    "#,##0.0;-#,##0.0;–",
+    "#,##0.00;-#,##0.00;–",
+    "0.0%;-0.0%;–",
+    "0",
+)
+
+
+@dataclass
+class Styles:
+    """The formats of one workbook: asked for by what they look like, each made once."""
+
+    book: Workbook
+    brief: Brief
+    made: dict[tuple[tuple[str, Any], ...], Format] = field(default_factory=dict)
+
+    def get(self, **look: Any) -> Format:
+        """A format; keywords are XlsxWriter's."""
+        key = tuple(sorted(look.items()))
+        if key not in self.made:
+            base = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter"}
+            self.made[key] = self.book.add_format({**base, **look})
+        return self.made[key]
+
+    def money(self, decimals: int = 0) -> str:
+        """Excel's number format for amounts in the campaign's currency."""
+        return money_format(self.brief.currency, decimals)
+
+    @property
+    def title(self) -> Format:
+        return self.get(bold=True, font_size=18, font_color=HEAD)
+
+    @property
+    def subtitle(self) -> Format:
+        return self.get(font_color=QUIET)
+
+    @property
+    def section(self) -> Format:
+        return self.get(bold=True, font_size=12, font_color=HEAD, bottom=2, bottom_color=HEAD)
+
+    @property
+    def text(self) -> Format:
+        return self.get(bottom=1, bottom_color=RULE)
+
+    @property
+    def label(self) -> Format:
+        """Short text that may stand beside a number on its left; shrinks rather than be cut off."""
+        return self.get(shrink=True, indent=1, bottom=1, bottom_color=RULE)
+
+    def medium(self, colour: str) -> Format:
+        """A medium's name beside a bar of its colour."""
+        return self.get(left=5, left_color=colour, indent=1, bottom=1, bottom_color=RULE)
+
+    @property
+    def wrapped(self) -> Format:
+        return self.get(text_wrap=True, valign="top", bottom=1, bottom_color=RULE)
+
+    def heading(self, number: bool = True, indent: int = 0) -> Format:
+        look: dict[str, Any] = {"align": "right"} if number else {"align": "left", "indent": indent}
+        return self.get(bold=True, font_color="#FFFFFF", bg_color=HEAD, text_wrap=True, **look)
+
+    def figure(self, number_format: str) -> Format:
+        return self.get(num_format=number_format, align="right", bottom=1, bottom_color=RULE)
+
+    def total(self, number_format: str = "", grand: bool = False) -> Format:
+        look: dict[str, Any] = {"bold": True, "bg_color": BAND, "top": 2 if grand else 1, "top_color": HEAD}
+        if number_format:
+            look |= {"num_format": number_format, "align": "right"}
+        return self.get(**look)
+
+
+def money_format(currency: str, decimals: int = 0) -> str:
+    """Excel's number format for amounts of a currency; nothing shows as a dash.
+
+    >>> money_format("USD"), money_format("CHF", 2)
+    ('"$"#,##0;-"$"#,##0;–', '"CHF "#,##0.00;-"CHF "#,##0.00;–')
+    """
+    places = 0 if currency.strip().upper() in WITHOUT_CENTS else decimals
+    digits = "#,##0" + ("." + "0" * places if places else "")
+    mark = _literal(currency)
+    return f"{mark}{digits};-{mark}{digits};–"
+
+
+def money_axis_format(currency: str) -> str:
+    """Excel's number format for the scale of a chart: thousands and millions in short.
+
+    >>> money_axis_format("USD")
+    '[>=1000000]"$"0.0,,"m";[>=1000]"$"0,"k";"$"0'
+    """
+    mark = _literal(currency)
+    return f'[>=1000000]{mark}0.0,,"m";[>=1000]{mark}0,"k";{mark}0'
+
+
+def _literal(currency: str) -> str:
+    symbol = currency_mark(currency).replace('"', "").replace("\\", "")
+    return f'"{symbol}"' if symbol else ""
+
+
+def colours(campaign: Campaign) -> dict[str, str]:
+    """A colour for every medium: the campaign's own, else one of a calm palette."""
+    media = dict.fromkeys([medium.name for medium in campaign.media])
+    media |= dict.fromkeys(vehicle.medium for vehicle in campaign.vehicles)
+    own = {medium.name: colour for medium in campaign.media if (colour := _hex_colour(medium.colour))}
+    free = [colour for colour in PALETTE if colour not in own.values()] or list(PALETTE)
+    rest = [name for name in media if name not in own]
+    return own | {name: free[place % len(free)] for place, name in enumerate(rest)}
+
+
+def _hex_colour(text: str) -> str:
+    digits = text.strip().removeprefix("#")
+    return f"#{digits.upper()}" if len(digits) == 6 and set(digits.upper()) <= set("0123456789ABCDEF") else ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A sheet being written, with the formats of its workbook. Rows and columns count from 0."""
+
+    sheet: Worksheet
+    styles: Styles
+
+    @property
+    def book(self) -> Workbook:
+        return self.styles.book
+
+    def put(self, row: int, column: int, text: str, style: Format | None = None) -> None:
+        """Text as text, whatever it starts with."""
+        if text:
+            self.sheet.write_string(row, column, text[:LONGEST_CELL], style)
+        else:
+            self.sheet.write_blank(row, column, None, style)
+
+    def number(self, row: int, column: int, value: float | None, style: Format) -> None:
+        """A number, or an empty cell where there is none."""
+        if value is None:
+            self.sheet.write_blank(row, column, None, style)
+        else:
+            self.sheet.write_number(row, column, value, style)
+
+    def formula(
+        self, row: int, column: int, formula: str, *, style: Format, value: float | str | None
+    ) -> None:
+        """A live formula together with the value it has now (None where it shows nothing)."""
+        self.sheet.write_formula(row, column, formula, style, "" if value is None else value)
+
+    def figures(self, row: int, column: int, figures: Iterable[tuple[float | None, str]]) -> None:
+        """Numbers side by side, each with its number format."""
+        for place, (value, number_format) in enumerate(figures, column):
+            self.number(row, place, value, self.styles.figure(number_format))
+
+    def headings(self, row: int, column: int, headings: Sequence[str], *, texts: int) -> None:
+        """A header row whose first `texts` columns are text (left) and the others numbers (right)."""
+        for place, heading in enumerate(headings):
+            self.put(row, column + place, heading, self.styles.heading(number=place >= texts))
+
+    def section(self, row: int, columns: tuple[int, int], text: str) -> None:
+        """The title of a part of the sheet, underlined from the first to the last column."""
+        for column in range(columns[0], columns[1] + 1):
+            self.sheet.write_blank(row, column, None, self.styles.section)
+        self.put(row, columns[0], text, self.styles.section)
+
+    def paragraph(
+        self, row: int, columns: tuple[int, int], text: str, *, style: Format, width: float
+    ) -> None:
+        """Text across columns that are `width` characters wide together, the row as high as it needs."""
+        self.sheet.merge_range(row, columns[0], row, columns[1], "", style)
+        self.put(row, columns[0], text, style)
+        self.make_room(row, lines_needed(text, width))
+
+    def make_room(self, row: int, lines: int) -> None:
+        """Height for so many lines of wrapped text."""
+        if lines > 1:
+            self.sheet.set_row(row, 4 + 13.5 * lines)
+
+    def widths(self, widths: Iterable[float]) -> None:
+        """Column widths from the first column on, in characters."""
+        for column, width in enumerate(widths):
+            self.sheet.set_column(column, column, width)
+
+    def set_up(self, *, header_row: int, one_page: bool = False) -> None:
+        """Landscape, one page wide, headers repeated, campaign and page number in the margins."""
+        self.sheet.hide_gridlines(2)
+        self.sheet.fit_to_pages(1, 1 if one_page else 0)
+        self.sheet.repeat_rows(header_row)
+        set_margins(self.sheet, self.styles.brief)
+
+
+def set_margins(sheet: Worksheet, brief: Brief) -> None:
+    """Landscape on the paper of the currency's country; campaign, sheet, client and page in the margins."""
+    sheet.set_landscape()
+    sheet.set_paper(LETTER if brief.currency.strip().upper() == "USD" else A4)
+    sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
+    sheet.set_header(f"&L{_margin(brief.campaign or 'Media plan')}&R{sheet.get_name()}")
+    sheet.set_footer(f"&L{_margin(brief.client)}&RPage &P of &N")
+
+
+def _margin(text: str) -> str:
+    """Text for a header or footer: short, and without the codes that an ampersand starts."""
+    return shorten(text, 80).replace("&", "&&")
+
+
+def lines_needed(text: str, width: float) -> int:
+    """Lines that a text takes in a cell `width` digits wide (letters are narrower; a little generous)."""
+    room = max(1, int(width * 1.28))
+    return sum(max(1, -(-len(line) // room)) for line in text.splitlines() or [""])

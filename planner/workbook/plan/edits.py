@@ -1,0 +1,217 @@
+"""What a planner changed on the Plan sheet of a result workbook: insertions, and what does not count there.
+
+Only Insertions are read from Plan. A formula overwritten with a number, or a price typed over the one that stands
+there, changes nothing; the planner is told, with the cell and with the place that does count.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import isfinite
+from pathlib import Path
+
+from planner.campaign.inputs import Campaign, VehicleRow
+from planner.campaign.rulebook import money_cost
+from planner.errors import WorkbookError
+from planner.names import heading_key, key
+from planner.planning.edits import PlanEdits, keep_edits, leave_edits
+from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.numbers import found, is_blank
+from planner.workbook.cells.read import Cell, Sheet, read_book
+from planner.workbook.cells.table import Table, notice_hidden, read_table
+from planner.workbook.parse import read_campaign, read_insertions
+from planner.workbook.plan.line_items import SHEET as LINE_ITEMS
+from planner.workbook.plan.line_items import parse_line_items
+from planner.workbook.plan.overwritten import MOST_CELLS, overwritten_on_flowchart, overwritten_text
+from planner.workbook.plan.plan_columns import Column, plan_columns
+from planner.workbook.schema.sheets import FLOWCHART, PLAN
+
+SAME_SHARE = 1e-6  # figures on Plan that differ by less are the same: they were written with 15 digits
+_TOTALS = ("subtotal", "total")  # how the program labels its own rows of totals
+
+
+def read_plan_edits(path: Path, campaign: Campaign) -> PlanEdits:
+    """The insertions of a result workbook's Plan sheet, and what else was changed there.
+
+    Raises WorkbookError with every problem found, also where there is no sheet Plan.
+    """
+    given = read_insertions(path, campaign)
+    book = read_book(path)
+    sheet = next(sheet for sheet in book.sheets if key(sheet.name) == key(PLAN.name))
+    findings = Findings()
+    table = read_table(sheet, PLAN, Findings())
+    assert table is not None  # read_insertions has read it
+    rows = {key(record.text("name")): record for record in table.records}
+    cells = tuple(rows[key(vehicle.name)].address("insertions") for vehicle in campaign.vehicles)
+    notice_hidden(sheet, table.header, [record.row for record in table.records], findings)
+    told = _Plan(sheet, table, campaign)
+    notices = (*findings.notices, *_overwritten(told), *_disagreeing(told), *_budget(told, book.sheets))
+    chart = next((sheet for sheet in book.sheets if key(sheet.name) == key(FLOWCHART.name)), None)
+    if chart is not None and given.week_cells:
+        notices = (*notices, *overwritten_on_flowchart(chart, campaign, given.week_cells))
+    items = next((sheet for sheet in book.sheets if key(sheet.name) == key(LINE_ITEMS)), None)
+    planned = parse_line_items(items, campaign) if items is not None else None
+    return PlanEdits(
+        given.insertions, given.optimised, cells, notices, given.weekly, planned, given.week_cells
+    )
+
+
+def read_plan(path: Path) -> tuple[Campaign, PlanEdits]:
+    """A result workbook's campaign, told what was changed on Plan that does not count, and its insertions.
+
+    Raises WorkbookError with every problem found, also where there is no sheet Plan.
+    """
+    campaign = read_campaign(path)
+    edits = read_plan_edits(path, campaign)
+    return replace(campaign, notices=(*campaign.notices, *edits.notices)), edits
+
+
+def with_edits(path: Path, campaign: Campaign, keep: bool) -> Campaign:
+    """The campaign of a workbook that is planned anew: its edits on Plan locked, or a notice that they are not kept.
+
+    keep: lock them. A Plan that cannot be read matters only then. Raises WorkbookError.
+    """
+    if not any(key(sheet.name) == key(PLAN.name) for sheet in read_book(path).sheets):
+        nothing = ("There is no sheet Plan in this workbook, so there are no edits to lock.",) if keep else ()
+        return replace(campaign, notices=(*campaign.notices, *nothing))
+    try:
+        edits = read_plan_edits(path, campaign)
+    except WorkbookError as error:
+        if keep:
+            raise
+        first = error.problems[0]
+        untold = f"The sheet Plan was not looked at for edits; {first.cell or 'there'}: {first.text}"
+        return replace(campaign, notices=(*campaign.notices, untold))
+    campaign = replace(campaign, notices=(*campaign.notices, *edits.notices))
+    return (keep_edits if keep else leave_edits)(campaign, edits)
+
+
+@dataclass(frozen=True, eq=False)
+class _Plan:
+    """The sheet as read, beside the campaign it belongs to."""
+
+    sheet: Sheet
+    table: Table
+    campaign: Campaign
+
+    def columns(self) -> Iterator[tuple[Column, int]]:
+        """The columns that the program writes and where on the sheet they stand now."""
+        header = self.table.header
+        places = {heading_key(heading): place for place, heading in header.others.items()}
+        places |= {
+            heading_key(PLAN.column(attribute).heading): place for attribute, place in header.columns.items()
+        }
+        for column in plan_columns(self.campaign.brief, (), every=True):
+            if heading_key(column.heading) in places:
+                yield column, places[heading_key(column.heading)]
+
+    def vehicle_cells(self, place: int) -> Iterator[tuple[VehicleRow, Cell]]:
+        """The cells of a column that are not blank, each with its vehicle."""
+        vehicles = {key(vehicle.name): vehicle for vehicle in self.campaign.vehicles}
+        for record in self.table.records:
+            cell = self.sheet.cells.get((record.row, place))
+            if cell is not None and not is_blank(cell) and key(record.text("name")) in vehicles:
+                yield vehicles[key(record.text("name"))], cell
+
+    def total_cells(self, place: int) -> Iterator[tuple[str, Cell]]:
+        """The cells of a column in the program's own rows of totals, each with what it adds up."""
+        name, medium = self.table.header.columns["name"], {heading_key("Medium")}
+        media = [at for at, text in self.table.header.others.items() if heading_key(text) in medium]
+        for number, cells in self.sheet.rows():
+            label = cells.get(name)
+            if number > self.table.header.row and label is not None and key(str(label.value)) in _TOTALS:
+                cell = cells.get(place)
+                if cell is not None and not is_blank(cell):
+                    part = cells[media[0]].value if media and media[0] in cells else "the plan"
+                    yield str(part), cell
+
+
+# --- formulas -----------------------------------------------------------------------------------------
+
+
+def _overwritten(plan: _Plan) -> Iterator[str]:
+    """Formulas that are constants now, a sentence for each column."""
+    for column, place in plan.columns():
+        cells: list[tuple[str, Cell]] = []
+        if column.formula:
+            cells += [(vehicle.name, cell) for vehicle, cell in plan.vehicle_cells(place)]
+        if column.total:
+            cells += plan.total_cells(place)
+        typed = [(name, cell) for name, cell in cells if not cell.formula]
+        if typed:
+            yield overwritten_text(column.heading, typed)
+
+
+# --- figures that count elsewhere ---------------------------------------------------------------------
+
+# By column of Plan: what the campaign says of a vehicle, and the heading on Vehicles that counts.
+_ELSEWHERE: Mapping[str, tuple[Callable[[VehicleRow, Campaign], float], str]] = {
+    "G": (money_cost, "unit_cost"),
+    "J": (lambda vehicle, _: vehicle.audience_000 * vehicle.ad_seen, "audience_000"),
+    "K": (
+        lambda vehicle, campaign: 100 * vehicle.audience_000 * vehicle.ad_seen / campaign.brief.universe_000,
+        "rating",
+    ),
+}  # fmt: skip
+_MEND = {"unit_cost": "Unit cost", "audience_000": "Audience (000)", "rating": "Audience (000) or Rating %"}
+
+
+def _disagreeing(plan: _Plan) -> Iterator[str]:
+    """Prices and audiences on Plan that are not those of Vehicles, a sentence for each column."""
+    for column, place in plan.columns():
+        if column.letter not in _ELSEWHERE:
+            continue
+        expected, attribute = _ELSEWHERE[column.letter]
+        differ = [
+            (vehicle, cell, expected(vehicle, plan.campaign))
+            for vehicle, cell in plan.vehicle_cells(place)
+            if _differs(cell.value, expected(vehicle, plan.campaign))
+        ]
+        if differ:
+            yield _disagreeing_text(plan.campaign, column.heading, attribute, differ)
+
+
+def _differs(value: object, expected: float) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return not isfinite(expected) or abs(value - expected) > SAME_SHARE * max(abs(expected), abs(value))
+
+
+def _disagreeing_text(
+    campaign: Campaign, heading: str, attribute: str, differ: Sequence[tuple[VehicleRow, Cell, float]]
+) -> str:
+    vehicle, cell, expected = differ[0]
+    mend = f"change {_MEND[attribute]} on Vehicles instead"
+    if len(differ) > 1:
+        where = listing([f"{each.address} ({one.name})" for one, each, _ in differ], MOST_CELLS)
+        return (
+            f"{heading}: {where} are not what Vehicles gives; Vehicles counts. To change them, {mend} (also Discount "
+            "% or Ad seen % there, Commission % on Brief)."
+        )
+    counts = campaign.cells.get(("Vehicles", vehicle.name, attribute.replace("rating", "audience_000")))
+    says = f"gives {expected:,.10g}" if isfinite(expected) else "quotes none"
+    return (
+        f"{cell.address} ({heading} of {vehicle.name}) is {found(cell)}, but Vehicles {says} ({counts}), which counts; "
+        f"{mend}."
+    )
+
+
+def _budget(plan: _Plan, sheets: Sequence[Sheet]) -> Iterator[str]:
+    """The budget that Plan shows above its table, where it is not the Brief's."""
+    counts = plan.campaign.cells.get(("Brief", "budget", "value"), "")
+    brief = next((cell for sheet in sheets for cell in sheet.cells.values() if cell.address == counts), None)
+    label = next(
+        (
+            cell
+            for _, cell in sorted(plan.sheet.cells.items())
+            if cell.row < plan.table.header.row and cell.value == "Budget"
+        ),
+        None,
+    )
+    shown = plan.sheet.cells.get((label.row + 1, label.column)) if label is not None else None
+    if brief is None or shown is None or isinstance(brief.value, str | bool):
+        return
+    if isinstance(brief.value, int | float) and _differs(shown.value, float(brief.value)):
+        yield (
+            f"{shown.address} (Budget) is {found(shown)}, but the Brief says {found(brief)} ({counts}), which counts; "
+            "change it there."
+        )

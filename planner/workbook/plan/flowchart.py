@@ -1,0 +1,203 @@
+"""Reads an edited Flowchart back: the insertions of every vehicle by week.
+
+A planner may have sorted rows, hidden some, inserted rows and columns of notes: rows are found by vehicle and
+medium, columns by their weeks. What the sheet's own formulas do not count is never read as insertions.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from models.arrays import FloatArray
+from planner.campaign.inputs import Campaign, VehicleRow
+from planner.names import heading_key, key, tidy
+from planner.workbook.campaign.week_columns import Flight, WeekColumns, mondays_of, week_columns
+from planner.workbook.cells.columns import report_troubles
+from planner.workbook.cells.findings import Findings, listing, nearest
+from planner.workbook.cells.numbers import Trouble, is_blank, read_numbers
+from planner.workbook.cells.read import Cell, Sheet, address
+from planner.workbook.cells.table import find_header, is_total_label
+from planner.workbook.plan.flowchart_layout import FOOTERS, LEFT, RIGHT
+from planner.workbook.schema.sheets import FLOWCHART
+
+_SAME = 1e-6  # insertions
+
+
+@dataclass(frozen=True, eq=False)
+class Flowchart:
+    """weekly: (n_vehicles, n_weeks) insertions. rows: the cells of each vehicle's weeks, for messages; cells: each
+    of them. typed: vehicles whose sum was typed over with a number that their weeks do not add up to."""
+
+    weekly: FloatArray
+    rows: Mapping[str, str]
+    cells: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    typed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, eq=False)
+class _Row:
+    """A row below the headings. cells: of its weeks, None where absent. columns: of vehicle and medium."""
+
+    sheet: str
+    number: int
+    name: str
+    medium: str
+    cells: tuple[Cell | None, ...]
+    columns: Mapping[str, int]
+
+    def address(self, attribute: str) -> str:
+        return address(self.sheet, self.number, self.columns[attribute])
+
+    @property
+    def filled(self) -> list[Cell]:
+        return [cell for cell in self.cells if cell is not None and not is_blank(cell)]
+
+    @property
+    def has_numbers(self) -> bool:
+        """Whether a week holds anything that could be insertions, and not only words."""
+        return any(not isinstance(cell.value, str) or cell.error for cell in self.filled)
+
+
+def parse_flowchart(sheet: Sheet, campaign: Campaign, findings: Findings) -> Flowchart | None:
+    """The insertions by week; None where the sheet is not one of ours. Problems stand for zeros."""
+    header = find_header(sheet, FLOWCHART, "")
+    if header is None:
+        return None
+    weekly = np.zeros((len(campaign.vehicles), campaign.brief.weeks))
+    flight = Flight(mondays_of(campaign.brief), campaign.cells.get(("Brief", "weeks", "value"), "Brief"))
+    columns = week_columns(sheet, header, flight, findings, ours=(*LEFT, *RIGHT))
+    if columns is None:
+        return Flowchart(weekly, {})
+    known = {key(vehicle.name): (at, vehicle) for at, vehicle in enumerate(campaign.vehicles)}
+    rows: dict[str, _Row] = {}
+    for row in _rows(sheet, header.columns, header.row, columns):
+        if not _is_vehicle(row, known, findings):
+            continue
+        at, vehicle = known[key(row.name)]
+        if vehicle.name in rows:
+            also = rows[vehicle.name].address("name")
+            findings.problem(
+                row.address("name"), f'"{row.name}" is there twice (also {also}); keep one of them.'
+            )
+            continue
+        rows[vehicle.name] = row
+        _check_medium(row, vehicle, findings)
+        weekly[at] = _insertions(row, vehicle.name, campaign.brief.whole, findings)
+    missing = [vehicle.name for vehicle in campaign.vehicles if vehicle.name not in rows]
+    if missing:
+        findings.problem(
+            sheet.name,
+            f"There is no row for {listing(missing)}; every vehicle needs one, blank where none are bought.",
+        )
+    # A planner's own columns of this name stand behind ours.
+    sums = sorted(at for at, text in header.others.items() if heading_key(text) == heading_key(RIGHT[0]))[:1]
+    summed = {vehicle.name: float(weekly[at].sum()) for at, vehicle in known.values()}
+    typed = {
+        name
+        for name, row in rows.items()
+        for at in sums
+        if _typed_over(sheet.cells.get((row.number, at)), name, summed[name], _span(row, columns), findings)
+    }
+    return Flowchart(
+        weekly,
+        {name: _span(row, columns) for name, row in rows.items()},
+        {
+            name: tuple(address(row.sheet, row.number, at) for at in columns.columns)
+            for name, row in rows.items()
+        },
+        frozenset(typed),
+    )
+
+
+def _typed_over(cell: Cell | None, name: str, summed: float, weeks: str, findings: Findings) -> bool:
+    """Whether a vehicle's sum is a number now that its weeks do not add up to; that is a problem."""
+    if cell is None or is_blank(cell) or cell.formula or not isinstance(cell.value, int | float):
+        return False
+    if abs(float(cell.value) - summed) <= _SAME:
+        return False
+    findings.problem(
+        cell.address,
+        f'"{name}" has {cell.value:,.10g} insertions typed over its sum here, but its weeks ({weeks}) add up to '
+        f"{summed:,.10g}. Change the weeks; here, write their sum or clear the cell.",
+    )
+    return True
+
+
+def _rows(sheet: Sheet, columns: Mapping[str, int], header: int, weeks: WeekColumns) -> list[_Row]:
+    rows = []
+    for number, cells in sheet.rows():
+        if number > header:
+            texts = {attribute: _text(cells.get(column)) for attribute, column in columns.items()}
+            own = tuple(cells.get(column) for column in weeks.columns)
+            rows.append(_Row(sheet.name, number, texts["name"], texts["medium"], own, columns))
+    return rows
+
+
+def _text(cell: Cell | None) -> str:
+    """A name; "" where there is none."""
+    if cell is None or is_blank(cell) or cell.error or cell.uncached:
+        return ""
+    value = cell.value
+    return f"{value:.15g}" if isinstance(value, float) else tidy(str(value))
+
+
+def _is_vehicle(row: _Row, known: Mapping[str, tuple[int, VehicleRow]], findings: Findings) -> bool:
+    """Whether a row is a vehicle's; insertions in a row that is none are a problem.
+
+    Bands, totals and notes have no medium. A vehicle may be called like one of them, but has a medium.
+    """
+    if not row.medium and (is_total_label(row.name) or _is_footer(row.name)):
+        return False
+    if key(row.name) in known:
+        return True
+    counted = [cell.address for cell in row.filled]
+    names = [vehicle.name for _, vehicle in known.values()]
+    if row.name and (row.medium or row.has_numbers):
+        hint = nearest(row.name, names) or "; remove the row, or add the vehicle to Vehicles."
+        findings.problem(row.address("name"), f'"{row.name}" is not a vehicle of the sheet Vehicles{hint}')
+    elif row.has_numbers:
+        findings.problem(
+            row.address("name"),
+            f"There are numbers (in {listing(counted, 3)}) but no Vehicle; name it or clear them.",
+        )
+    return False
+
+
+def _is_footer(name: str) -> bool:
+    return any(key(name).startswith(key(footer)) for footer in FOOTERS)
+
+
+def _check_medium(row: _Row, vehicle: VehicleRow, findings: Findings) -> None:
+    """Without its medium a row is not counted by the sheet's formulas."""
+    if key(row.medium) != key(vehicle.medium):
+        held = f'"{row.medium}"' if row.medium else "blank"
+        findings.problem(
+            row.address("medium"),
+            f'The medium of "{vehicle.name}" is {held} here and "{vehicle.medium}" on Vehicles; write that, or the '
+            "sheet's totals leave the row out.",
+        )
+
+
+def _insertions(row: _Row, name: str, whole: bool, findings: Findings) -> Sequence[float]:
+    """Insertions per week, blanks as 0; 0 also where there is a problem."""
+    values = [_sound(value, whole) for value in read_numbers(row.cells, False)]
+    report_troubles(name, row.cells, values, findings)
+    return [value if isinstance(value, float) else 0.0 for value in values]
+
+
+def _sound(value: float | Trouble | None, whole: bool) -> float | Trouble | None:
+    if isinstance(value, Trouble) and value.text == "is not a number":
+        return Trouble("is not a number of insertions; write one, or clear the cell")
+    if isinstance(value, float) and value < 0:
+        return Trouble("is negative; expected 0 or more insertions")
+    if isinstance(value, float) and whole and value != round(value):
+        return Trouble("is not a whole number, but the Brief asks for whole insertions")
+    return value
+
+
+def _span(row: _Row, columns: WeekColumns) -> str:
+    """The cells of a vehicle's weeks, such as Flowchart!F9:I9."""
+    first = address(row.sheet, row.number, min(columns.columns))
+    last = address(row.sheet, row.number, max(columns.columns))
+    return f"{first}:{last.rpartition('!')[2]}"

@@ -1,0 +1,293 @@
+"""The Flowchart sheet: weeks across, vehicles grouped and coloured by medium, insertions to edit in the cells.
+
+Totals, cost and GRP are live formulas that carry their values; reach by week is what the calendar had when it
+was written.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+
+from planner.campaign.inputs import Brief
+from planner.formats import count_of, is_whole, percent, price_decimals
+from planner.planning.results import PlanResult, WeekFigures
+from planner.workbook.campaign.week_columns import month_of
+from planner.workbook.page.styles import (
+    A4,
+    BAD,
+    BAND,
+    HEAD,
+    INK,
+    INPUT_INK,
+    LETTER,
+    QUIET,
+    RULE,
+    TWO,
+    Page,
+    colours,
+    lines_needed,
+    money_format,
+)
+from planner.workbook.plan.flowchart_layout import (
+    FACTS_ROW,
+    FIRST_ROW,
+    FIRST_WEEK,
+    HEADER_ROW,
+    LEFT,
+    MONTH_ROW,
+    OUTSIDE,
+    RIGHT,
+    Band,
+    FlowLayout,
+    FlowRow,
+    months,
+)
+from planner.workbook.plan.flowchart_parts import Chart, mixed, write_right
+from planner.workbook.plan.flowchart_totals import write_edited_warning, write_reach, write_totals
+
+SUBTITLE = (
+    "Change the yellow cells, also of vehicles not bought at the end: insertions, costs, GRP and the sheet Plan "
+    "follow at once. Reach does not: save, close, and run  planner evaluate  on this file."
+)
+CELL_FILL = "#FFFCEA"  # the yellow of cells to edit, paler than Plan's: there are hundreds
+LARGE_PAPER = {LETTER: 3, A4: 8}  # tabloid, A3
+LONGEST_LITERAL = 200  # a text in a formula may have 255 characters
+
+
+def write_flowchart_sheet(page: Page, result: PlanResult, layout: FlowLayout, outside: str = "") -> None:
+    """Write the sheet. outside: the cell with the money that no week has, as formulas name it."""
+    whole = all(is_whole(count) for row in layout.rows for count in row.insertions)
+    number_format = "#,##0;-#,##0;" if whole else "0.0#;-0.0#;"
+    chart = Chart(page, layout, result.campaign.brief, number_format, colours(result.campaign), outside)
+    _write_head(chart, result)
+    _write_headings(chart)
+    for band in layout.bands:
+        _write_band(chart, band)
+    write_totals(chart)
+    write_reach(chart)
+    _write_idle(chart)
+    write_edited_warning(chart)
+    _colour_insertions(chart)
+    _guard_insertions(chart)
+    _set_up(chart)
+
+
+# --- head -------------------------------------------------------------------------------------------
+
+
+def _write_head(chart: Chart, result: PlanResult) -> None:
+    page, layout, brief = chart.page, chart.layout, chart.brief
+    page.put(0, 0, f"Flowchart: {brief.campaign or 'media plan'}", page.styles.title)
+    page.put(1, 0, _campaign_line(brief, layout.weeks), page.styles.get(bold=True, font_color=INK))
+    page.put(2, 0, SUBTITLE, page.styles.subtitle)
+    page.sheet.set_row(0, 26)
+    spent = xl_rowcol_to_cell(layout.total_row, layout.right("Cost"), row_abs=True, col_abs=True)
+    outside = xl_rowcol_to_cell(layout.footer(OUTSIDE), layout.right("Cost"), row_abs=True, col_abs=True)
+    known = layout.outside is None
+    planned = f"={spent}" if known else f"=IF(ISNUMBER({outside}),{spent}+{outside},{outside})"
+    cost = sum(layout.costs) + (layout.outside or 0.0)
+    money, cell = page.styles.money(), f"$B${FACTS_ROW + 1}"
+    left = f"$A${FACTS_ROW + 1}-{cell}"
+    facts: list[tuple[int, str, str, float]] = [
+        (0, f"Budget ({brief.budget_is}, {brief.currency})", "", brief.budget),
+        (1, "Planned", planned, cost),
+        (
+            3,
+            "Budget left",
+            f"={left}" if known else f"=IF(ISNUMBER({cell}),{left},{cell})",
+            brief.budget - cost,
+        ),
+    ]
+    label = page.styles.get(font_color=QUIET, font_size=9, align="left", indent=1)
+    style = page.styles.get(bold=True, font_size=11, align="left", indent=1, num_format=money, shrink=True)
+    for column, name, formula, value in facts:
+        page.put(FACTS_ROW - 1, column, name, label)
+        if formula:
+            page.formula(FACTS_ROW, column, formula, style=style, value=value)
+        else:
+            page.number(FACTS_ROW, column, value, style)
+    red = page.book.add_format({"font_color": BAD})
+    left = f"D{FACTS_ROW + 1}"
+    page.sheet.conditional_format(
+        left, {"type": "formula", "criteria": f"=${left[0]}${left[1:]}<-0.005", "format": red}
+    )
+
+
+def _campaign_line(brief: Brief, weeks: WeekFigures) -> str:
+    """Client, flight and flighting."""
+    length = count_of(len(weeks.labels), "week")
+    flight = f"a flight of {length}"
+    if brief.start is not None:
+        end = brief.start + timedelta(weeks=brief.weeks, days=-1)
+        flight = f"{brief.start.day} {month_of(brief.start)} to {end.day} {month_of(end)}, {length}"
+    off = (
+        f"flighting {weeks.pattern_name}, {percent(weeks.off_pattern)} of the GRP in other weeks than it asks"
+    )
+    return "  ·  ".join(filter(None, [brief.client, flight, off]))
+
+
+def _write_headings(chart: Chart) -> None:
+    page, layout = chart.page, chart.layout
+    look = page.styles.get(
+        bold=True, font_color=HEAD, bg_color=BAND, align="center", border=1, border_color="#FFFFFF"
+    )
+    for column in range(layout.last_column + 1):
+        page.sheet.write_blank(MONTH_ROW, column, None, page.styles.get(bg_color=BAND))
+    for name, first, last in months(layout.weeks.mondays):
+        room = (last - first + 1) * chart.week_width
+        month, year = name.split()
+        text = name if room > len(name) + 3 else f"{month[:3]} {year}" if room > 11 else month[:3]
+        if last > first:
+            page.sheet.merge_range(MONTH_ROW, FIRST_WEEK + first, MONTH_ROW, FIRST_WEEK + last, "", look)
+        page.put(MONTH_ROW, FIRST_WEEK + first, text, look)
+    headings = list(LEFT)
+    headings[LEFT.index("Cost per insertion")] = f"{chart.brief.budget_is.capitalize()} cost per insertion"
+    for column, heading in enumerate(headings):
+        page.put(
+            HEADER_ROW, column, heading, page.styles.heading(number=column > 2, indent=int(0 < column < 3))
+        )
+    for week, column in enumerate(chart.weeks):
+        _write_week_heading(chart, week, column)
+    for heading in RIGHT:
+        page.put(HEADER_ROW, layout.right(heading), heading, page.styles.heading())
+    for week in range(layout.n_weeks if layout.by_week else 0):
+        text = f"{chart.brief.budget_is.capitalize()} cost, W{week + 1}"
+        page.put(HEADER_ROW, layout.price_column(week), text, page.styles.heading())
+    page.sheet.set_row(HEADER_ROW, 32)
+
+
+def _write_week_heading(chart: Chart, week: int, column: int) -> None:
+    page, monday = chart.page, chart.layout.weeks.mondays[week]
+    look: dict[str, Any] = {"bold": True, "font_color": "#FFFFFF", "bg_color": HEAD, "align": "center"}
+    if monday is None:
+        page.put(HEADER_ROW, column, f"W{week + 1}", page.styles.get(**look))
+    else:
+        shown = "d" if chart.narrow else "d mmm"
+        page.sheet.write_datetime(HEADER_ROW, column, monday, page.styles.get(num_format=shown, **look))
+
+
+# --- rows -------------------------------------------------------------------------------------------
+
+
+def _write_band(chart: Chart, band: Band) -> None:
+    """The row of a medium, its vehicles below it."""
+    page, layout = chart.page, chart.layout
+    fill = {"bold": True, "bg_color": mixed(chart.shades[band.medium], 0.75), "font_color": INK,
+            "top": 1, "top_color": chart.shades[band.medium]}  # fmt: skip
+    page.put(band.at, 0, f"{band.medium} total", page.styles.get(**fill))
+    for column in range(1, FIRST_WEEK):
+        page.sheet.write_blank(band.at, column, None, page.styles.get(**fill))
+    centred = page.styles.get(num_format=chart.count, align="center", **fill)
+    for column, value in zip(chart.weeks, layout.sums(band.rows), strict=True):
+        page.formula(band.at, column, layout.subtotal(band, column), style=centred, value=value)
+    cost = sum(sum(row.cost_by_week) for row in band.rows)
+    points = sum(row.plan.rating * sum(row.insertions) for row in band.rows)
+    values = (sum(layout.sums(band.rows)), cost, points)
+    formulas = [layout.subtotal(band, layout.right(heading)) for heading in RIGHT[:3]]
+    write_right(chart, band.at, [*zip(formulas, values, strict=True)], fill)
+    for row in band.rows:
+        _write_vehicle(chart, row)
+
+
+def _write_vehicle(chart: Chart, row: FlowRow, idle: bool = False) -> None:
+    page, layout, at = chart.page, chart.layout, row.at
+    line: dict[str, Any] = {"bottom": 1, "bottom_color": RULE}
+    quiet = {"font_color": QUIET} if idle else {}
+    room = lines_needed(row.plan.vehicle, _widths(chart)[0])
+    page.sheet.set_row(at, 3 + 12 * min(4, room) if room > 1 or not idle else 14, None, {"level": int(idle)})
+    page.put(at, 0, row.plan.vehicle, page.styles.get(text_wrap=True, indent=1, **line, **quiet))
+    page.put(at, 1, row.plan.medium, page.styles.medium(chart.shades[row.plan.medium]))
+    page.put(at, 2, row.plan.unit, page.styles.get(shrink=True, indent=1, **line, **quiet))
+    price = page.styles.get(num_format=_price_format(chart), align="right", **line, **quiet)
+    if row.plan.unit_price is None:
+        page.put(at, 3, "not quoted", page.styles.get(align="right", shrink=True, **line, **quiet))
+    else:
+        page.number(at, 3, row.plan.unit_price, price)
+    page.number(at, 4, row.plan.rating, page.styles.get(num_format=TWO, align="right", **line, **quiet))
+    cell = page.styles.get(num_format=chart.count, align="center", locked=False, border=1, border_color=RULE,
+                           bg_color=CELL_FILL, font_color=INPUT_INK)  # fmt: skip
+    for column, count in zip(chart.weeks, row.insertions, strict=True):
+        page.number(at, column, count or None, cell)
+    weeks = layout.row_cells(at, FIRST_WEEK, layout.last_week)
+    count_cell = xl_rowcol_to_cell(at, layout.right("Insertions"))
+    rating = xl_rowcol_to_cell(at, LEFT.index("Rating %"))
+    counted = sum(row.insertions)
+    sums = [(f"=SUM({weeks})", counted), (layout.vehicle_cost(at), row.cost),
+            (f"={count_cell}*{rating}", counted * row.plan.rating)]  # fmt: skip
+    write_right(chart, at, sums, line | quiet)
+    for week, value in enumerate(row.prices if layout.by_week else ()):
+        page.number(at, layout.price_column(week), value, price)
+
+
+def _price_format(chart: Chart) -> str:
+    prices = [row.plan.unit_price for row in chart.layout.rows if row.plan.unit_price is not None]
+    return money_format(chart.brief.currency, price_decimals(prices))
+
+
+# --- not bought -------------------------------------------------------------------------------------
+
+
+def _write_idle(chart: Chart) -> None:
+    """The vehicles not bought, small and last; a planner can type insertions there."""
+    if not chart.layout.idle:
+        return
+    page, at = chart.page, chart.layout.idle[0].at - 1
+    count = count_of(len(chart.layout.idle), "vehicle")
+    page.section(
+        at, (0, chart.layout.last_column), f"Not bought: {count}. Insertions typed here count above."
+    )
+    for row in chart.layout.idle:
+        _write_vehicle(chart, row, idle=True)
+
+
+# --- behaviour --------------------------------------------------------------------------------------
+
+
+def _colour_insertions(chart: Chart) -> None:
+    """Weeks with insertions in their medium's colour, wherever a row is sorted to."""
+    page, layout = chart.page, chart.layout
+    media = dict.fromkeys(row.plan.medium for row in layout.rows)
+    for first, last in layout.blocks:
+        cell = f"{xl_col_to_name(FIRST_WEEK)}{first + 1}"
+        for medium in media:
+            if len(medium) > LONGEST_LITERAL:
+                continue
+            literal = medium.replace('"', '""')
+            style = page.book.add_format(
+                {"bg_color": mixed(chart.shades[medium], 0.5), "bold": True, "font_color": INK}
+            )
+            criteria = f'=AND($B{first + 1}="{literal}",ISNUMBER({cell}),{cell}>0)'
+            page.sheet.conditional_format(first, FIRST_WEEK, last, layout.last_week,
+                                          {"type": "formula", "criteria": criteria, "format": style})  # fmt: skip
+
+
+def _guard_insertions(chart: Chart) -> None:
+    """Excel refuses anything but numbers (whole ones, where the brief says so) from 0 on."""
+    kind = "whole numbers" if chart.brief.whole else "numbers"
+    for first, last in chart.layout.blocks:
+        chart.page.sheet.data_validation(first, FIRST_WEEK, last, chart.layout.last_week, {
+            "validate": "integer" if chart.brief.whole else "decimal", "criteria": ">=", "value": 0,
+            "error_title": "Insertions", "error_message": f"Insertions are {kind}, 0 or more.",
+        })  # fmt: skip
+
+
+def _widths(chart: Chart) -> list[float]:
+    return [34, 15, 10, 13, 8, *([chart.week_width] * chart.layout.n_weeks), 10, 13, 9, 9]
+
+
+def _set_up(chart: Chart) -> None:
+    page, layout = chart.page, chart.layout
+    page.widths(_widths(chart))
+    if layout.by_week:
+        page.sheet.set_column(layout.last_column + 1, layout.last_column + 1, 2)
+        last = layout.first_price + layout.n_weeks - 1
+        page.sheet.set_column(layout.first_price, last, 10, None, {"level": 1, "hidden": True})
+        page.sheet.set_column(last + 1, last + 1, None, None, {"collapsed": True})
+    page.sheet.outline_settings(True, False, True, False)
+    page.sheet.freeze_panes(FIRST_ROW, 1)
+    page.set_up(header_row=HEADER_ROW)
+    page.sheet.repeat_rows(MONTH_ROW, HEADER_ROW)
+    page.sheet.print_area(0, 0, layout.last_row, layout.last_column)
+    if chart.narrow:
+        page.sheet.set_paper(LARGE_PAPER[LETTER if chart.brief.currency.strip().upper() == "USD" else A4])

@@ -1,0 +1,132 @@
+"""The rows below the Flowchart's vehicles: insertions, cost, GRP and reach by week, and their chart."""
+
+from collections.abc import Iterable, Sequence
+
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from planner.workbook.page.charts import Extent, Place, Series, add_weeks_chart
+from planner.workbook.page.styles import BAD, BAND, HEAD, QUIET
+from planner.workbook.plan.flowchart_layout import (
+    ASKED,
+    COST,
+    EDITED_CELL,
+    FACTS_ROW,
+    FIRST_WEEK,
+    FOOTERS,
+    GRP,
+    HEADER_ROW,
+    LEFT,
+    OUTSIDE,
+    REACH,
+    REACH_SUM,
+    RIGHT,
+    SHARE,
+    SUMMED,
+    TOTAL,
+)
+from planner.workbook.plan.flowchart_parts import FOOT, Chart, Look, write_label, write_right, write_weeks
+
+EDITED = "Edited: reach by week below is from before. Save, close, and run  planner evaluate  on this file."
+SHARES = "0%;-0%;–"
+
+
+def write_totals(chart: Chart) -> None:
+    """Insertions, cost and GRP by week, and what the flighting asks for."""
+    layout, weeks = chart.layout, range(chart.layout.n_weeks)
+    columns, rating = chart.weeks, LEFT.index("Rating %")
+    counts, costs, grps = layout.sums(layout.rows), layout.costs, layout.grps
+    look = {"bold": True, "bg_color": BAND, "top": 2, "top_color": HEAD}
+    write_label(chart, layout.total_row, TOTAL, look)
+    write_weeks(
+        chart, layout.total_row, chart.count, look, [(layout.total(columns[w]), counts[w]) for w in weeks]
+    )
+    formulas = [layout.total(layout.right(heading)) for heading in RIGHT[:3]]
+    write_right(chart, layout.total_row, [*zip(formulas, map(sum, (counts, costs, grps)), strict=True)], look)
+    paid = [(layout.total(columns[w], layout.price_column(w)), costs[w]) for w in weeks]
+    points = [(layout.total(columns[w], rating), grps[w]) for w in weeks]
+    _write_row(chart, COST, f" ({chart.brief.currency})", chart.money_by_week, paid)
+    _write_row(chart, GRP, "", chart.points, points)
+    _write_row(chart, SUMMED, "", chart.points, _summed(chart, grps))
+    _write_row(chart, SHARE, "", SHARES, _shares(chart, grps))
+    asked = [("", share) for share in layout.weeks.pattern.tolist()]
+    _write_row(
+        chart, ASKED, f" ({layout.weeks.pattern_name})", SHARES, asked, {"font_color": QUIET, "italic": True}
+    )
+    if layout.outside is not None:
+        page, at = chart.page, layout.footer(OUTSIDE)
+        write_label(chart, at, FOOTERS[OUTSIDE - 1], FOOT)
+        style = page.styles.get(num_format=page.styles.money(), align="right", **FOOT)
+        page.formula(at, layout.right("Cost"), f"={chart.outside}", style=style, value=layout.outside)
+
+
+def _write_row(
+    chart: Chart,
+    place: int,
+    more: str,
+    number_format: str,
+    cells: Iterable[tuple[str, float]],
+    look: Look | None = None,
+) -> None:
+    """One of FOOTERS, its label with something more behind it."""
+    at, own = chart.layout.footer(place), {**FOOT, **(look or {})}
+    write_label(chart, at, FOOTERS[place - 1] + more, own)
+    write_weeks(chart, at, number_format, own, cells)
+
+
+def _summed(chart: Chart, grps: Sequence[float]) -> Iterable[tuple[str, float]]:
+    """Cumulative GRP: each week's upon the week before."""
+    row, summed = chart.layout.footer(GRP), 0.0
+    for column, grp in zip(chart.weeks, grps, strict=True):
+        summed += grp
+        own, before = xl_rowcol_to_cell(row, column), xl_rowcol_to_cell(row + 1, column - 1)
+        yield f"={own}" if column == FIRST_WEEK else f"={before}+{own}", summed
+
+
+def _shares(chart: Chart, grps: Sequence[float]) -> Iterable[tuple[str, float]]:
+    layout = chart.layout
+    total = xl_rowcol_to_cell(layout.total_row, layout.right("GRP"), row_abs=True, col_abs=True)
+    for column, grp in zip(chart.weeks, grps, strict=True):
+        own = xl_rowcol_to_cell(layout.footer(GRP), column)
+        yield f"=IF({total}>0,{own}/{total},0)", grp / sum(grps) if sum(grps) > 0 else 0.0
+
+
+def write_reach(chart: Chart) -> None:
+    """Reach by week and up to it, as calculated, and their chart."""
+    page, layout, weeks = chart.page, chart.layout, chart.layout.weeks
+    shown = "0%" if chart.narrow else "0.0%"
+    for place, shares in ((REACH, weeks.reach_share), (REACH_SUM, weeks.cumulative_share)):
+        _write_row(chart, place, f", {weeks.audience}", shown, [("", share) for share in shares.tolist()])
+    name = page.sheet.get_name()
+    heads: list[str | int] = [name, HEADER_ROW, FIRST_WEEK, HEADER_ROW, layout.last_week]
+    alone, together = (
+        Series(title, heads, [name, row, FIRST_WEEK, row, layout.last_week])
+        for title, row in (
+            ("In the week alone", layout.footer(REACH)),
+            ("In all weeks up to it", layout.footer(REACH_SUM)),
+        )
+    )
+    largest = float(max(weeks.cumulative_share.tolist(), default=0.0))
+    dated = weeks.mondays[:1] != (None,)
+    axes = ("Week, by its Monday" if dated else "Week", f"People reached (% of {weeks.audience})")
+    width = 760 if layout.n_weeks > 8 else 640
+    below = Place(page.book, page.sheet, layout.footer(OUTSIDE) + 2, 0, width, 310)
+    add_weeks_chart(below, alone, together, Extent(largest, 6), axes)
+
+
+def write_edited_warning(chart: Chart) -> None:
+    """A warning that appears once the calendar is no longer the one that reach was calculated for."""
+    page, layout = chart.page, chart.layout
+    counts, grps = layout.sums(layout.rows), layout.grps
+    summed = sum(value for _, value in _summed(chart, grps))
+    watched = [
+        (xl_rowcol_to_cell(layout.total_row, layout.right("Insertions")), sum(counts)),
+        (xl_rowcol_to_cell(layout.total_row, layout.right("Cost")), sum(layout.costs)),
+        (f"SUM({layout.row_cells(layout.footer(SUMMED), FIRST_WEEK, layout.last_week)})", summed),
+    ]
+    tests = [f"ABS({cell}-{value!r})>{1e-6 * max(1.0, abs(value)):.9f}" for cell, value in watched]
+    style = page.styles.get(bold=True, font_color=BAD)
+    page.formula(FACTS_ROW, FIRST_WEEK, f'=IF(OR({",".join(tests)}),"{EDITED}","")', style=style, value="")
+    stale = page.book.add_format({"font_color": QUIET, "font_strikeout": True})
+    first, last = layout.footer(REACH), layout.footer(REACH_SUM)
+    page.sheet.conditional_format(first, FIRST_WEEK, last, layout.last_week,
+                                  {"type": "formula", "criteria": f'={EDITED_CELL}<>""', "format": stale})  # fmt: skip

@@ -1,0 +1,53 @@
+"""Reads Line items back: the optimised calendar, which edits on Flowchart are told from.
+
+The sheet is an extract that does not follow edits; filtered, sorted or moved it still reads. Nothing there is ever a
+problem: what cannot be read is not known.
+"""
+
+import re
+from datetime import date, datetime
+
+import numpy as np
+
+from models.arrays import FloatArray
+from planner.campaign.inputs import Campaign
+from planner.names import heading_key, key
+from planner.workbook.campaign.week_columns import mondays_of
+from planner.workbook.cells.numbers import is_blank
+from planner.workbook.cells.read import Cell, Sheet
+
+SHEET = "Line items"
+_HEADINGS = ("Vehicle", "Week", "Insertions")
+_NUMBERED = re.compile(r"W(\d+)", re.IGNORECASE)
+
+
+def parse_line_items(sheet: Sheet, campaign: Campaign) -> FloatArray | None:
+    """(n_vehicles, n_weeks) insertions as optimised; None where the sheet is not as it was written."""
+    wanted = [heading_key(heading) for heading in _HEADINGS]
+    places: list[int] = []
+    weekly = np.zeros((len(campaign.vehicles), campaign.brief.weeks))
+    vehicles = {key(vehicle.name): at for at, vehicle in enumerate(campaign.vehicles)}
+    for _, cells in sheet.rows():
+        if not places:
+            texts = {heading_key(str(cell.value)): at for at, cell in cells.items() if not is_blank(cell)}
+            places = [texts[heading] for heading in wanted] if set(wanted) <= set(texts) else []
+            continue
+        vehicle, week, count = (cells.get(at) for at in places)
+        if vehicle is None or is_blank(vehicle) or week is None or is_blank(week):
+            continue  # totals
+        at, when = vehicles.get(key(str(vehicle.value))), _week(week, campaign)
+        if at is None or when is None or count is None or not isinstance(count.value, int | float):
+            return None
+        weekly[at, when] += float(count.value)
+    return weekly if places else None
+
+
+def _week(cell: Cell, campaign: Campaign) -> int | None:
+    """A week's place in the flight."""
+    if isinstance(cell.value, datetime | date):
+        day = cell.value.date() if isinstance(cell.value, datetime) else cell.value
+        mondays = mondays_of(campaign.brief)
+        return mondays.index(day) if day in mondays else None
+    numbered = _NUMBERED.fullmatch(str(cell.value).strip())
+    place = int(numbered.group(1)) - 1 if numbered else -1
+    return place if 0 <= place < campaign.brief.weeks else None

@@ -1,0 +1,93 @@
+"""The Line items sheet: a row for every vehicle and week with insertions, for those who reconcile."""
+
+from collections.abc import Iterator
+
+from xlsxwriter.utility import xl_col_to_name
+
+from planner.formats import price_decimals
+from planner.planning.results import PlanResult
+from planner.workbook.page.styles import COUNT, ONE, Page, colours, money_format
+from planner.workbook.plan.flowchart_layout import UNPRICED, FlowLayout
+
+HEADER_ROW = 3
+SUBTITLE = "The optimised calendar, a row for each vehicle and week. An extract: it does not follow edits on Flowchart."
+HEADINGS = ("Vehicle", "Medium", "Unit", "Week", "Insertions", "Cost per insertion", "Cost", "GRP")
+WIDTHS = (36, 15, 12, 13, 11, 13, 14, 10)
+SUMMED = ("Insertions", "Cost", "GRP")
+DATE = "yyyy-mm-dd"
+
+Item = tuple[str, str, str, int, float, float | None, float | None, float]  # in the order of HEADINGS
+
+
+def write_line_items_sheet(page: Page, result: PlanResult, layout: FlowLayout) -> None:
+    """Write the sheet: the table, to be filtered, and its totals, which follow the filter."""
+    brief = result.campaign.brief
+    page.put(0, 0, f"Line items: {brief.campaign or 'media plan'}", page.styles.title)
+    page.put(1, 0, SUBTITLE, page.styles.subtitle)
+    page.sheet.set_row(0, 26)
+    page.sheet.set_row(HEADER_ROW, 32)
+    page.widths(WIDTHS)
+    headings = list(HEADINGS)
+    headings[5] = f"{brief.budget_is.capitalize()} cost per insertion"
+    for column, heading in enumerate(headings):
+        style = page.styles.heading(number=column > 3, indent=int(0 < column < 4))
+        page.put(HEADER_ROW, column, heading, style)
+    items = list(_items(layout))
+    for row, item in enumerate(items, HEADER_ROW + 1):
+        _write_item(page, row, item, layout, colours(result.campaign))
+    last = HEADER_ROW + max(1, len(items))
+    _write_totals(page, last, items)
+    page.sheet.autofilter(HEADER_ROW, 0, last, len(HEADINGS) - 1)
+    page.sheet.freeze_panes(HEADER_ROW + 1, 1)
+    page.set_up(header_row=HEADER_ROW)
+
+
+def _items(layout: FlowLayout) -> Iterator[Item]:
+    """Vehicles in the order of the Flowchart, their weeks in the order of time."""
+    for row in layout.rows:
+        plan = row.plan
+        for week, count in enumerate(row.insertions):
+            if count > 0:
+                price = row.prices[week]
+                cost = None if price is None else count * price
+                yield plan.vehicle, plan.medium, plan.unit, week, count, price, cost, count * plan.rating
+
+
+def _write_item(page: Page, row: int, item: Item, layout: FlowLayout, shades: dict[str, str]) -> None:
+    vehicle, medium, unit, week, *figures = item
+    page.put(row, 0, vehicle, page.styles.label)
+    page.put(row, 1, medium, page.styles.medium(shades[medium]))
+    page.put(row, 2, unit, page.styles.label)
+    monday = layout.weeks.mondays[week]
+    if monday is None:
+        page.put(row, 3, f"W{week + 1}", page.styles.label)
+    else:
+        style = page.styles.get(num_format=DATE, align="left", indent=1, bottom=1, bottom_color="#CBD2D9")
+        page.sheet.write_datetime(row, 3, monday, style)
+    for column, (value, shown) in enumerate(zip(figures, _formats(page, layout), strict=True), 4):
+        if value is None:
+            page.put(row, column, UNPRICED, page.styles.label)
+        else:
+            page.number(row, column, value, page.styles.figure(shown))
+
+
+def _formats(page: Page, layout: FlowLayout) -> tuple[str, ...]:
+    prices = [price for row in layout.rows for price in row.prices if price is not None]
+    money = money_format(page.styles.brief.currency, price_decimals(prices))
+    whole = all(count == round(count) for row in layout.rows for count in row.insertions)
+    return (COUNT if whole else "0.00", money, money, ONE)
+
+
+def _write_totals(page: Page, last: int, items: list[Item]) -> None:
+    """Below a blank row, so that a filter leaves them be."""
+    at, first = last + 2, HEADER_ROW + 2
+    shown = {"Insertions": "#,##0.##", "Cost": page.styles.money(), "GRP": ONE}
+    for column, heading in enumerate(HEADINGS):
+        style = page.styles.total(shown.get(heading, ""), grand=True)
+        if heading in SUMMED:
+            name = xl_col_to_name(column)
+            value = sum(float(cell) for item in items if isinstance(cell := item[column], float | int))
+            formula = f"=SUBTOTAL(109,{name}{first}:{name}{last + 1})"
+            page.formula(at, column, formula, style=style, value=value)
+        else:
+            page.put(at, column, "Total shown" if column == 0 else "", style)

@@ -1,0 +1,78 @@
+"""Formulas of a result workbook that a planner typed over: on the Flowchart; and how they are told."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from planner.campaign.inputs import Campaign
+from planner.names import heading_key, key
+from planner.workbook.cells.findings import listing
+from planner.workbook.cells.numbers import found, is_blank
+from planner.workbook.cells.read import Cell, Sheet
+from planner.workbook.cells.table import find_header
+from planner.workbook.plan.flowchart_layout import COST, FOOTERS, GRP, RIGHT, SHARE, SUMMED, TOTAL
+from planner.workbook.schema.sheets import FLOWCHART
+
+MOST_CELLS = 4
+_FACTS = ("Planned", "Budget left")  # above the calendar, each over its figure
+_SUMS = tuple(FOOTERS[place - 1] for place in (COST, GRP, SUMMED, SHARE))
+
+
+def overwritten_text(heading: str, typed: Sequence[tuple[str, Cell]]) -> str:
+    """A sentence on the cells of a column, each with whose it is, that were formulas."""
+    name, cell = typed[0]
+    if len(typed) == 1:
+        what = f"now is {found(cell)}" if isinstance(cell.value, str) else f"now is a number, {found(cell)}"
+        return f"{cell.address} ({heading} of {name}) was a formula and {what}; it was not used."
+    where = listing([f"{each.address} ({whose})" for whose, each in typed], MOST_CELLS)
+    return f"{heading}: {where} were formulas and now are numbers or texts; they were not used."
+
+
+def overwritten_on_flowchart(
+    sheet: Sheet, campaign: Campaign, weeks: Mapping[str, Sequence[str]]
+) -> Iterator[str]:
+    """Sums and figures of the Flowchart that are constants now, a sentence for each column or row.
+
+    weeks: the addresses of each vehicle's weeks.
+    """
+    header = find_header(sheet, FLOWCHART, "")
+    if header is None:
+        return
+    names = {heading_key(heading): heading for heading in RIGHT}
+    right = {at: names[heading_key(text)] for at, text in header.others.items() if heading_key(text) in names}
+    vehicles = {key(vehicle.name) for vehicle in campaign.vehicles}
+    sums = {key(TOTAL), *(key(f"{vehicle.medium} total") for vehicle in campaign.vehicles)}
+    by_week = {cell.rpartition("!")[2].rstrip("0123456789") for cells in weeks.values() for cell in cells}
+    told: dict[str, list[tuple[str, Cell]]] = {}
+    for number, cells in sheet.rows():
+        label = _text(cells.get(header.columns["name"]))
+        medium = _text(cells.get(header.columns["medium"]))
+        own = bool(medium) and key(label) in vehicles
+        summed = not medium and (key(label) in sums or _is_sum(label))
+        if number <= header.row or not (own or summed):
+            continue
+        for at, cell in cells.items():
+            letters = cell.address.rpartition("!")[2].rstrip("0123456789")
+            heading = right.get(at) or ("weeks" if summed and letters in by_week else "")
+            if heading and not is_blank(cell) and not cell.formula:
+                told.setdefault(heading, []).append((label, cell))
+    for fact, cell in _facts(sheet, header.row):
+        told.setdefault(fact, []).append(("the plan", cell))
+    yield from (overwritten_text(heading, typed) for heading, typed in told.items())
+
+
+def _is_sum(label: str) -> bool:
+    """Whether a row's label is that of a row of formulas by week: our own word, or it and more in brackets."""
+    return any(key(label) == key(sums) or key(label).startswith(f"{key(sums)} (") for sums in _SUMS)
+
+
+def _facts(sheet: Sheet, header: int) -> Iterator[tuple[str, Cell]]:
+    """Figures under Planned and Budget left that are constants."""
+    rows = {number: cells for number, cells in sheet.rows() if number < header}
+    for number, cells in rows.items():
+        for at, label in cells.items():
+            below = rows.get(number + 1, {}).get(at)
+            if _text(label) in _FACTS and below is not None and not below.formula and not is_blank(below):
+                yield _text(label), below
+
+
+def _text(cell: Cell | None) -> str:
+    return str(cell.value).strip() if cell is not None and isinstance(cell.value, str) else ""

@@ -1,0 +1,141 @@
+"""Reads a result workbook back: the insertions of its Plan, or of its Flowchart where it has one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from models.arrays import FloatArray
+from planner.campaign.inputs import Campaign
+from planner.names import key
+from planner.workbook.cells.columns import report_troubles
+from planner.workbook.cells.findings import Findings, listing, nearest
+from planner.workbook.cells.numbers import is_blank, read_numbers
+from planner.workbook.cells.read import Cell, Sheet
+from planner.workbook.cells.table import Record, Table, read_table
+from planner.workbook.plan.flowchart import Flowchart, parse_flowchart
+from planner.workbook.schema.columns import SheetSchema
+from planner.workbook.schema.sheets import PLAN
+
+SAME = 1e-6  # insertions that differ by less are the same: a sum of fractions
+
+
+@dataclass(frozen=True, eq=False)
+class PlanSheetValues:
+    """Insertions of a result workbook, in the campaign's order.
+
+    insertions, optimised: (n_vehicles,). weekly: (n_vehicles, n_weeks), None where the workbook has no Flowchart.
+    week_cells: per vehicle the addresses of its weeks there.
+    """
+
+    insertions: FloatArray
+    optimised: FloatArray
+    weekly: FloatArray | None = None
+    week_cells: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def parse_plan(
+    sheet: Sheet | None, flowchart: Sheet | None, campaign: Campaign, findings: Findings
+) -> PlanSheetValues:
+    """Insertions (editable) and Optimised (fixed); with a Flowchart of ours the insertions are its weeks' sums."""
+    insertions = np.zeros(len(campaign.vehicles))
+    optimised = np.zeros(len(campaign.vehicles))
+    if sheet is None:
+        findings.problem(
+            "",
+            "There is no sheet Plan, so there are no insertions to look at; make a plan first (planner plan) and "
+            "give the workbook that it writes.",
+        )
+        return PlanSheetValues(insertions, optimised)
+    flow = parse_flowchart(flowchart, campaign, findings) if flowchart is not None else None
+    table = read_table(sheet, PLAN if flow is None else _SUMMED, findings)
+    if table is None:
+        return PlanSheetValues(insertions, optimised)
+    records = _records(table, campaign, findings)
+    for at, vehicle in enumerate(campaign.vehicles):
+        record = records.get(key(vehicle.name))
+        optimised[at] = _count(record, "optimised", findings)
+        if flow is None:
+            insertions[at] = _count(record, "insertions", findings)
+    if flow is None:
+        return PlanSheetValues(insertions, optimised)
+    _check_sums(flow, campaign, records, findings)
+    return PlanSheetValues(flow.weekly.sum(axis=1), optimised, flow.weekly, flow.cells)
+
+
+# Insertions that are sums: read by themselves, since a formula without a value is no trouble there.
+_SUMMED: SheetSchema = replace(
+    PLAN,
+    columns=tuple(
+        replace(column, kind="raw") if column.attribute == "insertions" else column for column in PLAN.columns
+    ),
+)
+
+
+def _records(table: Table, campaign: Campaign, findings: Findings) -> dict[str, Record]:
+    known = {key(vehicle.name): vehicle.name for vehicle in campaign.vehicles}
+    records: dict[str, Record] = {}
+    for record in table.records:
+        name = record.text("name")
+        if key(name) not in known:
+            hint = nearest(name, known.values()) or "; remove the row, or add the vehicle to Vehicles."
+            findings.problem(record.address("name"), f'"{name}" is not a vehicle of the sheet Vehicles{hint}')
+        elif key(name) in records:
+            findings.problem(
+                record.address("name"),
+                f'"{name}" is there twice (also {records[key(name)].address("name")}); keep one of them.',
+            )
+        else:
+            records[key(name)] = record
+    missing = [name for folded, name in known.items() if folded not in records]
+    if missing:
+        findings.problem(
+            "Plan",
+            f"There is no row for {listing(missing)}; every vehicle needs one, with 0 where none are bought.",
+        )
+    return records
+
+
+def _count(record: Record | None, attribute: str, findings: Findings) -> float:
+    if record is None:
+        return 0.0
+    value = record.number(attribute)
+    if value is None and attribute not in record.bad and attribute in record.header.columns:
+        heading = PLAN.column(attribute).heading
+        findings.problem(
+            record.address(attribute),
+            f'"{record.text("name")}" has no {heading}; write a number of insertions, or 0.',
+        )
+    return value or 0.0
+
+
+def _check_sums(
+    flow: Flowchart, campaign: Campaign, records: Mapping[str, Record], findings: Findings
+) -> None:
+    """Whatever number stands on Plan must be the sum of the vehicle's weeks on Flowchart."""
+    for at, vehicle in enumerate(campaign.vehicles):
+        record = records.get(key(vehicle.name))
+        cell = record.raw("insertions") if record else None
+        if cell is None or is_blank(cell) or cell.uncached or vehicle.name not in flow.rows:
+            continue
+        if cell.formula and vehicle.name in flow.typed:
+            continue  # it shows what was typed over the sum on Flowchart, where that is told
+        (value,) = read_numbers([cell], False)
+        summed = float(flow.weekly[at].sum())
+        if isinstance(value, float) and abs(value - summed) > SAME:
+            findings.problem(
+                cell.address, _disagreement(vehicle.name, value, summed, flow.rows[vehicle.name])
+            )
+        elif not isinstance(value, float):
+            _report(cell, value, findings)
+
+
+def _report(cell: Cell, value: object, findings: Findings) -> None:
+    report_troubles(PLAN.column("insertions").heading, [cell], [value], findings)
+
+
+def _disagreement(name: str, value: float, summed: float, weeks: str) -> str:
+    return (
+        f'"{name}" has {value:,.10g} insertions here, but its weeks on the Flowchart ({weeks}) add up to '
+        f"{summed:,.10g}. Change the weeks there; here, clear the cell or write their sum."
+    )

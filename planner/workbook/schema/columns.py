@@ -1,0 +1,63 @@
+"""What a sheet and a column are, as data; planner.workbook.schema.sheets lists them."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["text", "number", "percent", "choice", "yes/no", "date", "raw"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table, or a row of the Brief.
+
+    heading: as written on the sheet, unit included. attribute: of the dataclass in planner.campaign.inputs.
+    help: what it is, in one or two sentences. example: a typical entry. aliases: other headings read.
+    kind raw: the sheet's parser reads the cell itself, because it depends on others.
+    above: the number must be more than this. least, most: and within these. A percent's limits are
+    shares (0..1), as its values. blank: what a blank cell means, in words. money: in the currency.
+    """
+
+    heading: str
+    attribute: str
+    kind: Kind
+    help: str
+    example: str = ""
+    blank: str = ""
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    above: float | None = None
+    least: float | None = None
+    most: float | None = None
+    money: bool = False
+    later: bool = False
+    width: int = 12
+
+
+@dataclass(frozen=True)
+class SheetSchema:
+    """A sheet: a table whose first column is its key, or (brief) key and value rows."""
+
+    name: str
+    help: str
+    columns: tuple[Column, ...]
+    open_columns: bool = False  # further columns are traits, or weeks
+    brief: bool = False
+    passed_over: tuple[str, ...] = ()  # headings of columns that the program writes and does not read
+    further: str = "one column per trait"  # of a sheet with open columns, in words
+    name_alone: bool = False  # a row with nothing but its name says something: all else has a default
+    last_header: bool = False  # of several tables on the sheet, the last that fits best is meant
+
+    @property
+    def key(self) -> Column:
+        """The column that names the row."""
+        return self.columns[0]
+
+    @property
+    def written(self) -> tuple[Column, ...]:
+        """The columns that this version understands."""
+        return tuple(column for column in self.columns if not column.later)
+
+    def column(self, attribute: str) -> Column:
+        """The column that fills an attribute."""
+        return next(column for column in self.columns if column.attribute == attribute)

@@ -1,0 +1,366 @@
+"""The workbook's sheets and columns, as data: the reader, the writer, the template and the README use it.
+
+A new column or sheet starts here. What a later version will understand is listed with `later=True`
+(columns) or in LATER_SHEETS: a planner who fills it in is told, never ignored. Switching it on is
+removing the mark and reading its attribute in the sheet's parser.
+"""
+
+from planner.campaign import assumptions
+from planner.workbook.schema.columns import Column, SheetSchema
+
+YES_NO = ("yes", "no")
+BETWEEN_MEDIA_ROW = "between media"
+UNQUOTED = "?"
+MINIMUM_COST = "minimum cost"
+OBJECTIVES = ("influence", "word of mouth", "reach", "effective reach", "impressions", MINIMUM_COST)
+FLIGHTINGS = ("even", "front-loaded", "pulsed")
+ROLES = ("customer", "catalyst", "expert", "demographic")
+PRESETS = ("sceptical", "moderate", "industry")
+MONEY_UNIT, SHARE_UNIT = "money", "% of spend"
+RULE_UNITS = (MONEY_UNIT, SHARE_UNIT, "insertions", "GRP", "vehicles", "items", "% of insertions", "% of GRP")
+GOAL_MEASURES = ("reach %", "3+ %", "GRP", "impressions (000)", "average frequency")
+DISCOUNT_UNITS = ("insertions", MONEY_UNIT)
+COMPOSITION_UNITS = ("%", "index", "coverage %", "000")
+
+# One column a paragraph; the formatter would spread each over ten lines.
+# fmt: off
+BRIEF = SheetSchema(
+    "Brief",
+    "What is to be planned: one row per question, the answer beside it.",
+    (
+        Column("Campaign", "campaign", "text", "Name of the campaign.", "Autumn campaign"),
+        Column("Client", "client", "text", "Who pays.", "Example Foods"),
+        Column("Category", "category", "text",
+               "Product category, such as food. Only experts of this category count as experts.", "food",
+               "no expert counts"),
+        Column("Currency", "currency", "text", "Currency of every amount of money in the workbook.", "EUR",
+               "USD"),
+        Column("Universe (000)", "universe_000", "number",
+               "Size of the population that is planned for, in thousands of people.", "50,000",
+               required=True, above=0),
+        Column("Budget", "budget", "number",
+               "Money there is to spend in media. The objective minimum cost can do without.", "500,000",
+               required=True, least=0, money=True),
+        Column("Budget is (net / gross)", "budget_is", "choice",
+               "Whether the budget is net (after the agency commission) or gross.", "net", "net",
+               choices=("net", "gross"), aliases=("Budget is",)),
+        Column("Commission %", "commission", "percent",
+               "Agency commission, taken off the discounted rate-card price.", "15 %", "0 %", least=0,
+               most=0.99),
+        Column("Start", "start", "date", "First day of the flight, as a date.", "2027-03-01",
+               "no start date"),
+        Column("Weeks", "weeks", "number", "Length of the flight in weeks.", "4",
+               f"{assumptions.WEEKS.value:g} weeks", least=1, most=520),
+        Column("Objective", "objective", "choice",
+               "What the plan maximises: influence (people reached, each weighed by how much they talk), "
+               "word of mouth (people reached, and those whom they tell), reach, effective reach (people met "
+               "as often as Effective frequency says, or more), or impressions; or minimum cost: the cheapest "
+               "plan that meets the goals.", "influence", "influence", choices=OBJECTIVES),
+        Column("Target audience", "target_audience", "text",
+               "Who is to be reached: the name of an audience on the sheet Audiences, or an expression "
+               "over traits with and, or, not.", "everyone", "everyone"),
+        Column("Customers first (keep %)", "customers_first", "percent",
+               "Customers first, influencers second: the plan keeps at least this much of the best customer "
+               "reach that the budget can buy. 0 % puts no such floor.", "97 %",
+               f"{assumptions.CUSTOMERS_FIRST.value:.0%}", least=0, most=1,
+               aliases=("Customers first", "Customers first %", "Customers first (keep)")),
+        Column("Effective frequency", "effective_frequency", "number",
+               "Number of contacts from which a person counts as effectively reached.", "3", "3", least=1,
+               most=50),
+        Column("Whole insertions (yes/no)", "whole", "yes/no",
+               "Whether insertions are bought whole (yes) or may be fractions (no).", "yes", "yes",
+               choices=YES_NO, aliases=("Whole insertions",)),
+        Column("Influence preset", "influence_preset", "choice",
+               "How much more than others influencers are taken to talk: sceptical (no more), "
+               "moderate, or industry (as its studies claim).", "moderate", "moderate", choices=PRESETS),
+        Column("Flighting", "flighting", "choice",
+               "How insertions are spread over the weeks: even, front-loaded (most at the start), or pulsed.",
+               "even", "even; no calendar unless the sheet Weeks asks for one", choices=FLIGHTINGS),
+    ),
+    brief=True,
+)
+
+TRAITS = SheetSchema(
+    "Traits",
+    "What people are or are not: customers, conversation catalysts, experts in a category, ages.",
+    (
+        Column("Trait", "name", "text", "Name of the trait, as it heads its column of Composition.",
+               "expert: food", required=True, width=22),
+        Column("Role", "role", "choice",
+               "customer, catalyst (influences others in many categories), expert (in one category) or "
+               "demographic.", "expert",
+               "told from the name: customer, catalyst, expert: category; others demographic",
+               choices=ROLES),
+        Column("Category", "category", "text", "The category that an expert is an expert in.", "food",
+               "told from the name: expert: category"),
+        Column("Band of", "band", "text",
+               "Name of the band of traits that exclude each other, such as age. What is left over is other.",
+               "age"),
+        Column("Share of universe %", "share", "percent", "Share of the universe that has the trait.",
+               "20 %", "10 % for a catalyst, 20 % for an expert; needed for any other", above=0, most=0.9999,
+               width=14, aliases=("Share of universe", "Share %", "Share")),
+        Column("Weight", "weight", "number",
+               "How much a person with the trait counts beside an everyday person (1). 0 excludes.", "1.8",
+               "catalyst and expert by the influence preset, others 1", least=0),
+        Column("Duplication factor", "duplication_factor", "number",
+               "Excess duplication of vehicles among people with the trait, beside everyone's (1).", "0.6",
+               "0.6 for a catalyst, 1 for others", above=0, width=14),
+    ),
+    name_alone=True,
+)
+
+OVERLAPS = SheetSchema(
+    "Overlaps",
+    "How many people have two traits at once, where that is known. Traits not listed overlap by chance.",
+    (
+        Column("Trait A", "trait_a", "text", "One trait.", "catalyst", required=True, width=22),
+        Column("Trait B", "trait_b", "text", "The other trait.", "expert: food", required=True, width=22),
+        Column("Share of universe %", "share", "percent", "Share of the universe that has both.", "3 %",
+               "catalyst and expert of the category: 1.5 times chance", least=0, most=1, width=14,
+               aliases=("Share of universe", "Share %", "Share")),
+    ),
+)
+
+AUDIENCES = SheetSchema(
+    "Audiences",
+    "Target audiences by name.",
+    (
+        Column("Audience", "name", "text", "Name of the audience.", "future customers", required=True,
+               width=24),
+        Column("Definition", "definition", "text",
+               "Traits joined by and, or, not and parentheses; also everyone, customers, catalysts, experts, "
+               "influencers, others.", "influencers and not customer", required=True, width=50),
+    ),
+)
+
+MEDIA = SheetSchema(
+    "Media",
+    "How the vehicles of a medium share their people. One more row, named between media, gives the "
+    "Duplication between media.",
+    (
+        Column("Medium", "name", "text", "Name of the medium, as on Vehicles; or: between media.", "TV",
+               required=True, width=20),
+        Column("Duplication", "duplication", "number",
+               "How much more often than by chance two vehicles of the medium share a person (1 = chance).",
+               "1.6", "by medium: TV 1.6, magazines 2.5, newspapers 7.5, between media 1.35", above=0),
+        Column("Repeat audience %", "repeat", "percent",
+               "Share of one insertion's audience that the next insertion in the same vehicle meets again.",
+               "50 %", "by medium: TV 50 %, magazines 60 %, newspapers 75 %", above=0, most=0.999,
+               width=14, aliases=("Repeat audience", "Repeat %")),
+        Column("Colour", "colour", "text", "Colour in charts, as #RRGGBB.", "#1F77B4", "the program's own",
+               aliases=("Color",)),
+    ),
+)
+
+VEHICLES = SheetSchema(
+    "Vehicles",
+    "The programmes and publications on offer, one row each: price, audience, limits.",
+    (
+        Column("Vehicle", "name", "text", "Name of the programme or publication.", "Evening Quiz",
+               required=True, width=28),
+        Column("Medium", "medium", "text", "Medium it belongs to.", "TV", required=True, width=14),
+        Column("Genre", "genre", "text", "Genre, for rules about it.", "entertainment", width=14),
+        Column("Groups", "groups", "text", "Groups for rules, separated by ; or ,", "prime time; family",
+               width=18),
+        Column("Unit", "unit", "text", "What is bought: length, size, colour, position.", ":30"),
+        Column("Unit cost", "unit_cost", "number",
+               "Rate-card price of one insertion of that unit; ? = not quoted (shown, and bought in a package "
+               "only).",
+               "12,500", required=True, above=0, money=True),
+        Column("Discount %", "discount", "percent", "Discount off the rate card.", "10 %", "0 %", least=0,
+               most=0.999, aliases=("Discount",)),
+        Column("Fixed cost", "fixed_cost", "number",
+               "Cost once if bought at all, such as production, as the budget pays it.", "2,000", "0",
+               least=0, money=True),
+        Column("Audience (000)", "audience_000", "number",
+               "People reached by one insertion, in thousands.", "1,200", "from Rating %", least=0),
+        Column("Rating %", "rating", "percent",
+               "Audience of one insertion as percent of the universe. Audience or Rating is needed.",
+               "2.4 %", "from Audience (000)", least=0, most=1, aliases=("Rating",)),
+        Column("Audience base", "audience_base", "text",
+               "Of whom the audience is counted: adults, viewers 2+, copies. Carried along, never converted.",
+               "adults", width=14),
+        Column("Ad seen %", "ad_seen", "percent", "Share of the audience that sees the advertisement.",
+               "60 %", "100 %", above=0, most=1, aliases=("Ad seen",)),
+        Column("Repeat audience %", "repeat", "percent",
+               "Share of one insertion's audience that the next insertion meets again.", "55 %",
+               "the medium's", above=0, most=0.999, width=14, aliases=("Repeat audience", "Repeat %")),
+        Column("Appears", "appears", "text",
+               "How often it appears: daily, weekdays, 5 a week, weekly, every two weeks, monthly, "
+               "quarterly, 3 times. " "Gives a blank Max.", "weekly"),
+        Column("Min", "minimum", "number", "Least number of insertions.", "2", "0", least=0, width=8,
+               aliases=("Minimum",)),
+        Column("Max", "maximum", "number", "Most insertions.", "4", "from Appears over the flight",
+               least=0, width=8, aliases=("Maximum",)),
+        Column("Locked", "locked", "number", "Exactly this many insertions.", "3", "free", least=0, width=8),
+        Column("Smallest buy", "smallest_buy", "number", "Fewest insertions if bought at all.", "3", "0",
+               least=0, width=9),
+        Column("Must buy", "must_buy", "yes/no", "yes: at least one insertion is bought.", "no", "no",
+               choices=YES_NO, width=9),
+        Column("Sample size", "sample_size", "number",
+               "Number of survey respondents behind the composition (effective, where known).", "240",
+               "unknown", above=0),
+        Column("Basis (published / estimate)", "basis", "choice",
+               "Whether price and audience are published or an estimate.", "published",
+               choices=("published", "estimate"), aliases=("Basis",), width=14),
+        Column("Source", "source", "text", "Where the figures come from.", "rate card 2026", width=28),
+    ),
+)
+
+COMPOSITION = SheetSchema(
+    "Composition",
+    "Percent of each vehicle's audience that has each trait: one column per trait, headed by its name; "
+    "with [index], [coverage %] or [000] behind the name for figures in that unit. Blank = as in the "
+    "universe.",
+    (
+        Column("Vehicle", "name", "text", "Name of the vehicle, as on Vehicles.", "Evening Quiz",
+               required=True, width=28),
+    ),
+    open_columns=True,
+)
+
+TAKEN = "Taken"
+INFLUENCE = SheetSchema(
+    "Influence",
+    "How much people talk and how that spreads: one row per parameter of word of mouth. A row that is left "
+    "out or blank under Used takes the value of the Brief's Influence preset.",
+    (
+        Column("Parameter", "name", "text",
+               "Name of the parameter: Conversations per week, Catalyst multiplier, Brand share of talk, "
+               "Prompted by advertising, ..., Index shrinkage. The Help sheet lists all.",
+               "Brand share of talk", required=True, width=26),
+        Column("Low", "low", "raw", "Low end of its range, for sensitivity.", "5 %", "the evidence's"),
+        Column("Used", "used", "raw",
+               "Its value in this campaign. A share may be 10 % or 0.1; Index shrinkage is yes or no.", "10 %",
+               "the Influence preset's; conversations by the Brief's Category"),
+        Column("High", "high", "raw", "High end of its range, for sensitivity.", "15 %", "the evidence's"),
+        Column("Source", "source", "text", "Where the figures come from.", "brand tracker 2026",
+               "the evidence's", width=60),
+    ),
+    passed_over=(TAKEN,),
+    last_header=True,
+)
+
+RULES = SheetSchema(
+    "Rules",
+    "Limits over vehicles, media, genres or groups.",
+    (
+        Column("Rule", "name", "text", "A name for the rule.", "magazines at least a fifth", width=28),
+        Column("Applies to", "applies_to", "text",
+               "A vehicle, medium, genre or group, a list of them separated by ; or all. medium:, genre:, "
+               "group: or " "vehicle: in front tells two of the same name apart.", "medium: magazines",
+               required=True, width=28),
+        Column("At least", "at_least", "raw", "Lower limit.", "20", "none", least=0),
+        Column("At most", "at_most", "raw", "Upper limit.", "50", "none", least=0),
+        Column("Unit", "unit", "text",
+               "Of the vehicles together: money, % of spend, insertions, GRP (rating points of the universe). "
+               "vehicles: how many of them are bought at all. items: from how many entries of the list anything "
+               "is bought (at most 1: they exclude each other; exclusive says the same). % of TV's insertions, "
+               "% of Radio's spend, % of medium: TV's GRP: compared with those, also above 100 %.", "% of spend",
+               required=True, choices=RULE_UNITS, width=16),
+        Column("Note", "note", "text", "For yourself.", width=30),
+    ),
+)
+
+GOALS = SheetSchema(
+    "Goals",
+    "What the plan must do for an audience, under any objective; minimum cost looks for the cheapest way.",
+    (
+        Column("Audience", "audience", "text",
+               "An audience of the sheet Audiences, or everyone, target, customers, catalysts, experts, "
+               "influencers, others.", "customers", required=True, width=24),
+        Column("Measure", "measure", "text",
+               "reach %; 3+ % (met 3 times or more; n+ % takes the Brief's Effective frequency); GRP (contacts "
+               "per 100 people of the audience); impressions (000); average frequency (At most only).",
+               "reach %", required=True, choices=GOAL_MEASURES, width=18),
+        Column("At least", "at_least", "raw", "What must be attained.", "40 %", "no such goal", least=0),
+        Column("At most", "at_most", "raw", "What may not be passed: average frequency, GRP or impressions.",
+               "6", "no such limit", least=0),
+    ),
+)
+
+DISCOUNTS = SheetSchema(
+    "Discounts",
+    "From so much on, all units of a vehicle, medium, genre or group cost less: one row per step.",
+    (
+        Column("Vehicle or group", "applies_to", "text",
+               "A vehicle, medium, genre or group, a list of them separated by ; or all. Rows of the same name "
+               "are the steps of one discount; a vehicle can be in one discount.", "medium: TV", required=True,
+               width=28, aliases=("Applies to",)),
+        Column("From", "start", "number", "From so many insertions, or so much money before this discount, on.",
+               "100,000", required=True, above=0),
+        Column("Unit", "by", "text", "What From counts.", MONEY_UNIT,
+               "insertions for a vehicle; money for a medium, genre, group or list", choices=DISCOUNT_UNITS),
+        Column("Discount %", "rate", "percent", "What is taken off the price of all units, beside the "
+               "vehicle's own Discount %.", "10 %", required=True, above=0, most=0.999, aliases=("Discount",)),
+    ),
+)
+
+PACKAGES = SheetSchema(
+    "Packages",
+    "Insertions in several vehicles, all or nothing, at a price of their own: one row per vehicle.",
+    (
+        Column("Package", "name", "text", "Name of the package, on each of its rows.", "food bundle",
+               required=True, width=24),
+        Column("Vehicle", "vehicle", "text", "A vehicle in it, as on Vehicles.", "Kitchen Live",
+               required=True, width=28),
+        Column("Insertions", "insertions", "number", "How many insertions of the vehicle are in it.", "3",
+               required=True, above=0),
+        Column("Price", "price", "number",
+               "What the budget pays for all of it, taken as it stands; on its first row, or the same on each.",
+               "30,000", required=True, least=0, money=True),
+    ),
+)
+
+WEEKS = SheetSchema(
+    "Weeks",
+    "When insertions can and should stand: one column per week of the flight, headed W1, W2, ... or by its "
+    "Monday. A row per vehicle, with its most insertions in each week; rows named flighting weight, budget at "
+    "most, GRP at most (also at least, also per month), price factor, or price factor: and a name, or locked: and "
+    "a vehicle. Left blank, there is no calendar.",
+    (
+        Column("Vehicle", "name", "text",
+               "Name of the vehicle, as on Vehicles; or one of the row names that Help lists.",
+               "Evening Quiz", required=True, width=34),
+    ),
+    open_columns=True,
+    further="one column per week",
+)
+
+SHEETS = (BRIEF, TRAITS, OVERLAPS, AUDIENCES, MEDIA, VEHICLES, COMPOSITION, INFLUENCE, RULES, GOALS, DISCOUNTS,
+          PACKAGES, WEEKS)
+
+PLAN = SheetSchema(
+    "Plan",
+    "The insertions of a plan: Optimised is the program's, Insertions the planner's.",
+    (
+        Column("Vehicle", "name", "text", "Name of the vehicle.", required=True),
+        Column("Optimised (fixed)", "optimised", "number", "Insertions of the optimised plan.",
+               required=True, least=0, aliases=("Optimised", "Optimised insertions")),
+        Column("Insertions (editable)", "insertions", "number", "Insertions to evaluate; edit these.",
+               required=True, least=0,
+               aliases=("Insertions", "Insertions (sum of Flowchart)")),
+    ),
+)
+
+FLOWCHART = SheetSchema(
+    "Flowchart",
+    "The insertions of a plan by week, the editable place of a plan with a calendar.",
+    (
+        Column("Vehicle", "name", "text", "Name of the vehicle.", required=True),
+        Column("Medium", "medium", "text", "Its medium.", required=True),
+    ),
+    open_columns=True,
+    further="one column per week",
+)
+
+# fmt: on
+# Input sheets of later versions, with headings that tell them from a result sheet of the same name.
+LATER_SHEETS = {
+    "Scenarios": ("Scenario",),
+}
+# Sheets of a result workbook: the program writes them anew each time.
+RESULT_SHEETS = (
+    "Summary", "Plan", "Reach", "Notes", "Flowchart", "Line items", "Influence", "Ranking", "Prices", "Frontier",
+    "Stability", "Help", "Sources", "Compare",
+)  # fmt: skip

@@ -1,0 +1,195 @@
+"""When to run what is bought: by hand, and against every calendar of tiny plans."""
+
+import itertools
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from models.after.calendar import Wish, by_hand, calendar, off_pattern
+from models.problem.objectives import Objective, cost_objective
+from models.problem.problem import Problem
+from models.purchase.columns import Columns
+from models.purchase.tariff import Tariff
+from models.reach.gamma import Audiences, Duplication, calibrate
+from models.rules.budget import Budget
+from models.rules.week_limit import WeekLimit
+
+COST = np.array([100.0, 250.0, 60.0])
+RATING = np.array([4.0, 10.0, 1.0])
+EVEN = np.full(3, 1 / 3)
+FRONT = np.array([0.5, 0.3, 0.2])
+FREE = np.full((3, 3), np.inf)
+
+
+def problem(weeks: int = 0, rules=(), whole: bool = True) -> Problem:
+    """News, sport and film; the reach of it does not matter here."""
+    model = calibrate(
+        Audiences(
+            ("news", "sport", "film"), ("TV",), np.zeros(3, dtype=int), np.array([1000.0]),
+            RATING[None, :] / 100, np.full(3, 0.5), np.zeros(3, dtype=bool),
+        ),
+        Duplication(1.3, np.array([1.6]), np.ones(1)),
+    )  # fmt: skip
+    tariff = Tariff(COST, Columns(3, weeks))
+    objective = Objective("contacts", "contacts", np.zeros(1), RATING)
+    return Problem(model, tariff, np.full(3, 9.0), objective, tuple(rules), (), whole)
+
+
+def every_calendar(insertions, weeks: int, most):
+    """All ways to lay whole insertions into weeks."""
+    ways = [
+        [w for w in itertools.product(range(int(x) + 1), repeat=weeks) if sum(w) == x] for x in insertions
+    ]
+    for chosen in itertools.product(*ways):
+        weekly = np.array(chosen, dtype=float)
+        if (weekly <= most).all():
+            yield weekly
+
+
+def test_the_largest_is_placed_first_into_the_week_that_lacks_most() -> None:
+    """Sport (10 points) into weeks 2 and 3, from the end; film, one point each, fills week 1, which has nothing."""
+    weekly = by_hand(np.array([0.0, 2.0, 3.0]), Wish(FREE, EVEN, RATING))
+    assert weekly is not None
+    assert weekly[1].tolist() == [0, 1, 1]
+    assert weekly[2].tolist() == [3, 0, 0]
+
+
+def test_what_finds_no_room_has_no_calendar() -> None:
+    most = FREE.copy()
+    most[0] = [1.0, 0.0, 1.0]
+    assert by_hand(np.array([3.0, 0.0, 0.0]), Wish(most, EVEN, RATING)) is None
+    assert calendar(problem(), np.array([3.0, 0.0, 0.0]), Wish(most, EVEN, RATING)) is None
+    assert calendar(problem(), np.array([2.0, 0.0, 0.0]), Wish(most, EVEN, RATING))[0].tolist() == [1, 0, 1]
+
+
+def test_off_pattern_is_the_share_of_points_that_stand_in_other_weeks() -> None:
+    wish = Wish(FREE[:1, :2], np.array([0.75, 0.25]), np.array([2.0]))
+    assert off_pattern(np.array([[3.0, 1.0]]), wish) == 0
+    assert off_pattern(np.array([[1.0, 3.0]]), wish) == 0.5
+    assert off_pattern(np.zeros((1, 2)), wish) == 0
+
+
+@pytest.mark.parametrize("pattern", [EVEN, FRONT, np.array([0.5, 0.5, 0.0])], ids=["even", "front", "pulsed"])
+@pytest.mark.parametrize("insertions", [(3, 0, 0), (2, 2, 1), (1, 3, 3), (4, 1, 2)])
+@pytest.mark.parametrize("limited", [False, True])
+def test_no_calendar_follows_the_pattern_more_closely(insertions, pattern, limited) -> None:
+    """Of all calendars; with news to be had in weeks 1 and 3 only, twice each, as well."""
+    most = FREE.copy()
+    if limited:
+        most[0] = [2.0, 0.0, 2.0]
+    wish = Wish(most, pattern, RATING)
+    found = calendar(problem(), np.array(insertions, dtype=float), wish)
+    best = min(off_pattern(weekly, wish) for weekly in every_calendar(insertions, 3, most))
+    assert found is not None
+    assert found.sum(axis=1).tolist() == list(insertions)
+    assert (found <= most).all()
+    # 1e-3: the search's gap, and what it grants to spreading each vehicle beside the pattern
+    assert off_pattern(found, wish) <= best + 2e-3
+
+
+def test_of_calendars_as_close_each_vehicle_is_spread_over_the_flight() -> None:
+    """Three insertions in three weeks: one in each, of either vehicle of the same rating."""
+    wish = Wish(np.full((2, 3), np.inf), EVEN, np.array([5.0, 5.0]))
+    tiny = problem()
+    pair = Problem(
+        calibrate(
+            Audiences(("a", "b"), ("TV",), np.zeros(2, dtype=int), np.array([1000.0]), np.full((1, 2), 0.05),
+                      np.full(2, 0.5), np.zeros(2, dtype=bool)),
+            Duplication(1.3, np.array([1.6]), np.ones(1)),
+        ),
+        Tariff(np.ones(2)), np.full(2, 9.0), Objective("o", "u", np.zeros(1), np.ones(2)), (), (), tiny.whole,
+    )  # fmt: skip
+    assert calendar(pair, np.array([3.0, 3.0]), wish).tolist() == [[1, 1, 1], [1, 1, 1]]
+
+
+@pytest.mark.parametrize("pattern", [EVEN, FRONT], ids=["even", "front"])
+def test_where_weeks_bind_the_buy_the_calendar_keeps_their_limits(pattern) -> None:
+    """At most 350 in week 1, where the pattern would put more; the plan's own weeks keep it too."""
+    tariff = Tariff(COST, Columns(3, 3))
+    rules = (
+        Budget("budget", tariff, 2_000.0),
+        WeekLimit("week", "week 1", (0,), "money", "<=", 350.0, tariff, RATING),
+    )
+    bound = problem(3, rules)
+    weekly = np.array([[0.0, 1.0, 1.0], [0.0, 1.0, 2.0], [0.0, 0.0, 2.0]])
+    plan = tariff.columns.join(weekly.sum(axis=1), weekly, np.zeros(0))
+    wish = Wish(FREE, pattern, RATING)
+    found = calendar(bound, plan, wish)
+    assert found is not None
+    assert float(COST @ found[:, 0]) <= 350
+    kept = [w for w in every_calendar(plan[:3], 3, FREE) if COST @ w[:, 0] <= 350]
+    assert off_pattern(found, wish) <= min(off_pattern(w, wish) for w in kept) + 2e-3
+    assert off_pattern(found, wish) < off_pattern(weekly, wish)
+
+
+def test_parts_of_insertions_have_a_calendar_as_well() -> None:
+    """1.5 insertions over three weeks, evenly: half of one in each."""
+    found = calendar(problem(whole=False), np.array([1.5, 0.0, 0.0]), Wish(FREE, EVEN, RATING))
+    assert found is not None
+    assert found[0] == pytest.approx([0.5, 0.5, 0.5], abs=1e-6)
+
+
+def test_a_plan_of_nothing_has_an_empty_calendar() -> None:
+    assert not calendar(problem(), np.zeros(3), Wish(FREE, EVEN, RATING)).any()
+
+
+@pytest.mark.parametrize("bound", [False, True])
+def test_what_must_stand_in_a_week_stands_there_and_the_rest_follows_the_pattern(bound) -> None:
+    """News twice in week 3, none in week 1: of four, the other two stand in week 2."""
+    most, least = FREE.copy(), np.zeros((3, 3))
+    most[0], least[0] = [0.0, np.inf, 2.0], [0.0, 0.0, 2.0]
+    wish = Wish(most, FRONT, RATING, least)
+    tiny = problem(3 if bound else 0)
+    plan = np.zeros(tiny.columns.plan_size)
+    plan[0] = 4.0
+    if bound:
+        plan[tiny.columns.week(0, 0)] = 4.0  # where the buy's own weeks had it
+    found = calendar(tiny, plan, wish)
+    assert found is not None
+    assert found[0].tolist() == [0, 2, 2]
+    by = by_hand(np.array([4.0, 0.0, 0.0]), wish)
+    assert by is not None
+    assert by[0].tolist() == [0, 2, 2]
+    plan[0] = 1.0
+    assert by_hand(np.array([1.0, 0.0, 0.0]), wish) is None
+
+
+@pytest.mark.parametrize("insertions", [(3, 2, 1), (2, 4, 0)])
+def test_with_settled_weeks_no_calendar_follows_the_pattern_more_closely(insertions) -> None:
+    most, least = FREE.copy(), np.zeros((3, 3))
+    most[1, 2] = least[1, 2] = 2.0
+    wish = Wish(most, FRONT, RATING, least)
+    found = calendar(problem(), np.array(insertions, dtype=float), wish)
+    best = min(
+        off_pattern(weekly, wish) for weekly in every_calendar(insertions, 3, most) if (weekly >= least).all()
+    )
+    assert found is not None
+    assert found[1, 2] == 2
+    assert off_pattern(found, wish) <= best + 2e-3
+
+
+def saving(problem_: Problem) -> Problem:
+    """The same, to meet its rules for the least money."""
+    return replace(problem_, objective=cost_objective(1, 3, ""))
+
+
+def test_the_calendar_of_the_cheapest_plan_moves_nothing_into_a_dear_week() -> None:
+    """News at 100, and 300 in week 2: twice in week 1 costs 200, one in each 400. Week 3 costs as little as week 1."""
+    factor = np.array([[1.0, 3.0], [1.0, 1.0], [1.0, 1.0]])
+    cheapest = priced(2, factor)
+    plan = cheapest.columns.join(np.array([2.0, 0, 0]), np.array([[2.0, 0], [0, 0], [0, 0]]), np.zeros(0))
+    wish = Wish(FREE[:, :2], np.full(2, 0.5), RATING)
+    assert calendar(saving(cheapest), plan, wish)[0].tolist() == [2, 0]
+    assert calendar(cheapest, plan, wish)[0].tolist() == [1, 1]  # other objectives: the budget allows it
+    even = priced(3, np.array([[1.0, 3.0, 1.0], [1.0, 1.0, 1.0], [1.0, 1.0, 1.0]]))
+    plan = even.columns.join(
+        np.array([2.0, 0, 0]), np.array([[2.0, 0, 0], [0, 0, 0], [0, 0, 0]]), np.zeros(0)
+    )
+    assert calendar(saving(even), plan, Wish(FREE, EVEN, RATING))[0].tolist() == [1, 0, 1]
+
+
+def priced(weeks: int, factor) -> Problem:
+    """The vehicles at prices that differ by week, 1,000 to spend."""
+    tariff = Tariff(COST, Columns(3, weeks), factor)
+    return replace(problem(weeks, [Budget("budget", tariff, 1_000.0)]), tariff=tariff)

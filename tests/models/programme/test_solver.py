@@ -1,0 +1,262 @@
+"""What solvers answer, read as they mean it: statuses, bounds, and values only where they are feasible."""
+
+from typing import Any
+
+import numpy as np
+import pulp
+import pytest
+
+from models.problem.objectives import Objective
+from models.problem.problem import Problem
+from models.problem.response import Response
+from models.programme.cbc import CbcSession
+from models.programme.highs import HighsSession
+from models.programme.programme import Programme
+from models.programme.session import Answer
+from models.programme.solver import SolverName, open_session
+from models.purchase.tariff import Tariff
+from models.reach.gamma import Audiences, Duplication, calibrate
+from models.rules.budget import Budget
+from models.rules.group_limit import GroupLimit
+from models.rules.row import Rule
+from models.rules.vehicle_limit import VehicleLimit
+
+SOLVERS: tuple[SolverName, ...] = ("highs", "cbc")
+BOTH = pytest.mark.parametrize("solver", SOLVERS)
+# CBC hands its answer over as text of eight digits; HiGHS keeps rows to 1e-10.
+EIGHT_DIGITS = 1e-6
+
+
+def problem_of(rules: tuple[Rule, ...], whole: bool = True, seed: int = 0, vehicles: int = 2) -> Problem:
+    """Vehicles in two media, three segments, at most 4 insertions each; whoever is reached counts once."""
+    rng = np.random.default_rng(seed)
+    rating = rng.uniform(0.02, 0.2, vehicles) * rng.uniform(0.7, 1.3, (3, vehicles))
+    model = calibrate(
+        Audiences(
+            tuple(f"v{j}" for j in range(vehicles)), ("m0", "m1"), np.arange(vehicles) % 2,
+            np.array([500.0, 300.0, 200.0]), rating, np.full(vehicles, 0.5), np.zeros(vehicles, dtype=bool),
+        ),
+        Duplication(1.3, np.array([1.5, 1.8]), np.array([1.0, 1.0, 0.6])),
+    )  # fmt: skip
+    cost = rng.integers(2, 10, vehicles).astype(float) if vehicles > 2 else np.array([2.0, 2.0])
+    worth = model.population * rng.uniform(1, 3, 3)
+    objective = Objective("reach", "people", worth, np.zeros(vehicles))
+    return Problem(model, Tariff(cost), np.full(vehicles, 4.0), objective, rules, whole=whole)
+
+
+def random_problem(seed: int, whole: bool) -> Problem:
+    """Six vehicles with a budget, a share and a minimum that leave room."""
+    bare = problem_of((), whole, seed, vehicles=6)
+    rules = (
+        Budget("budget", Tariff(bare.cost), 45.0),
+        GroupLimit("share", "m1", np.array([1, 3, 5]), "share", "<=", 0.55, Tariff(bare.cost)),
+        VehicleLimit("minimum", 2, "v2", "minimum", ">=", 1.0),
+    )
+    return problem_of(rules, whole, seed, vehicles=6)
+
+
+def programme_of(problem: Problem) -> Programme:
+    counted = np.ones(len(problem.model.population), dtype=bool)
+    return Programme(problem, Response(problem.model, problem.system.upper, counted))
+
+
+def solve(problem: Problem, solver: SolverName, whole: bool, gap: float = 0.0) -> Answer:
+    return open_session(programme_of(problem), solver).solve(whole=whole, gap=gap, seconds=60)
+
+
+def money(sense: str, amount: float) -> GroupLimit:
+    """Over both vehicles, each at 2 an insertion."""
+    return GroupLimit(
+        f"money {sense}", "all", np.array([0, 1]), "money", sense, amount, Tariff(np.full(2, 2.0))
+    )  # type: ignore[arg-type]
+
+
+@BOTH
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_programme_that_has_an_answer_is_optimal(solver: SolverName, whole: bool) -> None:
+    """Five insertions at 2 with 10 to spend: all of it is spent, for reach always grows."""
+    problem = problem_of((money("<=", 10),), whole)
+    answer = solve(problem, solver, whole)
+    assert answer.status == "optimal"
+    assert answer.point is not None
+    assert answer.point.sum() == pytest.approx(5, abs=EIGHT_DIGITS)
+    assert problem.broken(np.round(answer.point, 6)) == ()
+
+
+@BOTH
+@pytest.mark.parametrize("whole", [True, False])
+def test_rows_that_no_numbers_satisfy_are_infeasible(solver: SolverName, whole: bool) -> None:
+    """At least 17 of money, and 8 insertions at 2 are all there is."""
+    answer = solve(problem_of((money(">=", 17),), whole), solver, whole)
+    assert answer.status == "infeasible"
+    assert answer.point is None
+    assert answer.bound == -np.inf
+
+
+@BOTH
+def test_rows_that_only_fractions_satisfy_are_infeasible_for_whole_insertions(solver: SolverName) -> None:
+    """Exactly 5 of money at 2 an insertion: two and a half insertions."""
+    rules = (money(">=", 5), money("<=", 5))
+    assert solve(problem_of(rules, whole=False), solver, whole=False).status == "optimal"
+    answer = solve(problem_of(rules), solver, whole=True)
+    assert answer.status == "infeasible"
+    assert answer.point is None
+
+
+class NoValues:
+    """HiGHS, but its solution must not be asked for."""
+
+    def __init__(self, highs: Any) -> None:
+        self._highs = highs
+
+    def __getattr__(self, name: str) -> Any:
+        assert name != "getSolution", "values were read though none are feasible"
+        return getattr(self._highs, name)
+
+
+def test_values_are_not_read_where_highs_has_none() -> None:
+    session = HighsSession(programme_of(problem_of((money(">=", 5), money("<=", 5)))))
+    session.highs = NoValues(session.highs)
+    assert session.solve(whole=True, gap=0, seconds=60).point is None
+
+
+def test_values_are_not_read_where_cbc_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = CbcSession(programme_of(problem_of((money(">=", 17),))))
+
+    def refuse(_: pulp.LpVariable) -> float:
+        raise AssertionError("values were read though none are feasible")
+
+    monkeypatch.setattr(pulp.LpVariable, "value", refuse)
+    assert session.solve(whole=False, gap=0, seconds=60).status == "infeasible"
+
+
+def test_highs_stopped_before_a_point_has_none_and_no_bound() -> None:
+    """Stopped at iteration 0, as a time limit would: HiGHS holds numbers, but they satisfy nothing."""
+    session = HighsSession(programme_of(random_problem(1, whole=False)))
+    session.highs.setOptionValue("presolve", "off")
+    session.highs.setOptionValue("simplex_iteration_limit", 0)
+    answer = session.solve(whole=False, gap=0, seconds=60)
+    assert answer.status == "none"
+    assert answer.point is None
+    assert answer.bound == np.inf
+
+
+def test_highs_stopped_with_a_point_is_feasible_and_its_bound_holds() -> None:
+    problem = random_problem(2, whole=True)
+    best = solve(problem, "highs", whole=True)
+    session = HighsSession(programme_of(problem))
+    session.highs.setOptionValue("mip_max_improving_sols", 1)
+    session.highs.setOptionValue("presolve", "off")
+    answer = session.solve(whole=True, gap=0, seconds=60)
+    assert answer.status == "feasible"
+    assert answer.point is not None
+    assert problem.broken(np.rint(answer.point)) == ()
+    assert answer.bound >= best.bound * (1 - 1e-9)
+
+
+@BOTH
+@pytest.mark.parametrize("whole", [True, False])
+def test_out_of_time_no_more_is_claimed_than_is_known(solver: SolverName, whole: bool) -> None:
+    """Whatever the solver manages in no time at all, its bound is above the best plan and its point is one."""
+    problem = random_problem(3, whole)
+    best = solve(problem, solver, whole)
+    answer = open_session(programme_of(problem), solver).solve(whole=whole, gap=0, seconds=0)
+    assert answer.status in ("optimal", "feasible", "none")
+    assert answer.bound >= best.bound * (1 - EIGHT_DIGITS)
+    assert (answer.point is None) == (answer.status == "none")
+
+
+@pytest.mark.parametrize(
+    ("values", "solution", "status"),
+    [
+        ((4.0, 4.0), pulp.LpSolutionIntegerFeasible, "none"),
+        ((0.0, 0.0), pulp.LpSolutionIntegerFeasible, "feasible"),
+    ],
+)
+def test_what_cbc_calls_optimal_at_a_time_limit_is_checked(
+    values: tuple[float, float], solution: int, status: str
+) -> None:
+    """CBC at its time limit says Optimal and fills in values, feasible or not (8 insertions cost 16, not 10)."""
+    programme = programme_of(problem_of((money("<=", 10),)))
+
+    def at_the_limit(*_: object) -> None:
+        for variable in programme.lp.variables():
+            variable.varValue = 0.0
+        for x, value in zip(programme.x, values, strict=True):
+            assert x is not None
+            x.varValue = value
+        programme.lp.status, programme.lp.sol_status = pulp.LpStatusOptimal, solution
+
+    programme.lp.solve = at_the_limit
+    answer = CbcSession(programme).solve(whole=True, gap=0, seconds=60)
+    assert answer.status == status
+    assert answer.bound == np.inf
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("whole", [True, False])
+def test_highs_and_cbc_agree(seed: int, whole: bool) -> None:
+    problem = random_problem(seed, whole)
+    highs, cbc = (solve(problem, solver, whole) for solver in SOLVERS)
+    assert highs.status == cbc.status == "optimal"
+    assert cbc.bound == pytest.approx(highs.bound, rel=EIGHT_DIGITS)
+
+
+@BOTH
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("whole", [True, False])
+def test_the_bound_is_above_every_plan(solver: SolverName, seed: int, whole: bool) -> None:
+    """Above the exact worth of its own point, and of a thousand random plans that keep the rules."""
+    problem = random_problem(seed, whole)
+    answer = solve(problem, solver, whole)
+    assert answer.point is not None
+    own = np.rint(answer.point) if whole else answer.point
+    assert answer.bound >= problem.value(own) * (1 - EIGHT_DIGITS)
+    rng = np.random.default_rng(seed)
+    plans = rng.integers(0, 5, (1000, 6)).astype(float)
+    kept = [plan for plan in plans if not problem.broken(plan)]
+    assert len(kept) > 20
+    assert answer.bound >= max(problem.value(plan) for plan in kept) * (1 - EIGHT_DIGITS)
+
+
+@BOTH
+def test_tangents_at_its_answer_lower_the_bound_and_never_below_the_best(solver: SolverName) -> None:
+    problem = random_problem(4, whole=False)
+    programme = programme_of(problem)
+    session = open_session(programme, solver)
+    bounds = []
+    for _ in range(4):
+        answer = session.solve(whole=False, gap=0, seconds=60)
+        assert answer.point is not None
+        bounds.append(answer.bound)
+        best = problem.value(answer.point)
+        level = problem.model.by_medium(problem.model.intensity(answer.point))
+        total = problem.model.medium_level(level).sum(axis=1)
+        session.add(programme.tangents_at(level, total, np.ones((3, 3), dtype=bool)))
+    assert bounds[-1] < bounds[0]
+    assert bounds[-1] >= best * (1 - EIGHT_DIGITS)
+    # The tangents at a point make the programme exact there.
+    assert bounds[-1] == pytest.approx(best, rel=1e-4)
+
+
+@BOTH
+def test_bounds_of_insertions_change_in_place(solver: SolverName) -> None:
+    problem = problem_of((money("<=", 10),))
+    session = open_session(programme_of(problem), solver)
+    free = session.solve(whole=True, gap=0, seconds=60)
+    session.limit(np.array([1.0, 0.0]), np.array([1.0, 2.0]))
+    held = session.solve(whole=True, gap=0, seconds=60)
+    assert held.point is not None
+    assert held.point.round(6).tolist() == [1, 2]
+    assert held.bound < free.bound
+    session.limit(problem.system.lower, problem.system.upper)
+    again = session.solve(whole=True, gap=0, seconds=60)
+    assert again.bound == pytest.approx(free.bound, rel=EIGHT_DIGITS)
+
+
+@BOTH
+def test_a_vehicle_that_cannot_be_bought_has_no_insertions(solver: SolverName) -> None:
+    problem = problem_of((money("<=", 10), VehicleLimit("maximum", 1, "v1", "maximum", "<=", 0.0)))
+    answer = solve(problem, solver, whole=True)
+    assert answer.point is not None
+    assert answer.point.tolist() == [4, 0]

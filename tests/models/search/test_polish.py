@@ -1,0 +1,36 @@
+"""Local search: each search is made once."""
+
+import numpy as np
+import pytest
+
+from models.problem.response import Response
+from models.search.reach_moves import Search
+
+
+@pytest.fixture
+def search(make_problem):
+    """A local search over 12 vehicles in 3 segments, with nothing but a budget, and the plan that greedy buys."""
+    problem = make_problem(5, 12, 3, "reach", 3, (), 0.4).problem
+    every = np.ones(len(problem.model.population), dtype=bool)
+    made = Search(problem, Response(problem.model, problem.system.upper, every))
+    return made, made.greedy(problem.system.lower.astype(np.int64))
+
+
+def test_a_search_that_ended_in_vain_is_not_made_again(search, monkeypatch):
+    made, start = search
+    found = made.improve(start)
+    tried = []
+    for move in ("_exchange", "_drop", "_force"):
+        monkeypatch.setattr(made, move, lambda standing, vehicle: tried.append(vehicle))
+    assert np.array_equal(made.improve(found), found)
+    assert np.array_equal(made.improve(start), start)
+    assert tried == []
+
+
+def test_a_search_that_was_content_with_less_is_made_again(search):
+    made, start = search
+    best = made.value(made.response.standing(made.improve(start)))
+    assert best > made.value(made.response.standing(start))
+    again = Search(made.problem, made.response)
+    assert np.array_equal(again.improve(start, enough=0.0), start)
+    assert again.value(again.response.standing(again.improve(start))) == pytest.approx(best, rel=1e-12)

@@ -1,0 +1,176 @@
+"""Textbook media-selection programmes, solved from workbooks as a planner would send them.
+
+Each case is a campaign of the impressions objective: Audience (000) is the book's exposures per insertion, the
+universe is so large that no rating matters, and the book's rows are the sheets' budget, Max and Rules. The
+published optimum is compared with the plan, in fractions and in whole insertions. The cases, their sources
+and recomputed optima (HiGHS through SciPy, whole optima by enumeration as well): ../shared/cases/textbook.json.
+
+A row of the book that no sheet can state yet is left out where it does not bind at the published optimum (a
+convex programme keeps its optimum then), and checked on the plan afterwards; `spare` says which.
+
+Cases of goals, least cost, set covering, ratios and fixed charges are in test_textbook_goals.py.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pytest
+
+from planner.planning.plan import Options, make_plan
+from planner.planning.results import PlanResult
+from planner.workbook.parse import read_campaign
+
+# A vehicle's Max where the book has no upper limit: more than any budget here buys.
+UNLIMITED = 500
+
+
+@dataclass(frozen=True)
+class Case:
+    """source: where it was printed. vehicles: name, medium, cost, exposures, most insertions.
+    rules: applies to, at least, at most, unit. spare: rows of the book, "at least" in form, that are left out
+    because they do not bind: coefficients and right side. fractional, whole: optimum and insertions; whole
+    insertions None where several plans are best."""
+
+    source: str
+    budget: float
+    vehicles: Sequence[tuple[str, str, float, float, float]]
+    rules: Sequence[tuple[str, float | None, float | None, str]]
+    fractional: tuple[float, Sequence[float]]
+    whole: tuple[float, Sequence[float]]
+    spare: Mapping[str, tuple[Sequence[float], float]]
+
+
+CASES = {
+    "win_big": Case(
+        "Render & Stair, Quantitative Analysis for Management, LP applications: Win Big Gambling Club",
+        8_000,
+        [("TV spot", "TV", 800, 5_000, 12), ("Daily newspaper", "Newspaper", 925, 8_500, 5),
+         ("Radio prime", "Radio", 290, 2_400, 25), ("Radio afternoon", "Radio", 380, 2_800, 20)],
+        [("medium: Radio", 5, None, "insertions"), ("medium: Radio", None, 1_800, "money")],
+        (67_240.301724, [1.96875, 5, 6.206897, 0]),
+        (66_900, [2, 5, 6, 0]),
+        {},
+    ),
+    "relax_enjoy": Case(
+        "Anderson, Sweeney, Williams, An Introduction to Management Science, ch. 4, Table 4.12: Relax-and-Enjoy",
+        30_000,
+        [("Daytime TV", "TV", 1_500, 65, 15), ("Evening TV", "TV", 3_000, 90, 10),
+         ("Daily newspaper", "Newspaper", 400, 40, 25), ("Sunday newspaper", "Newspaper", 1_000, 60, 4),
+         ("Radio", "Radio", 100, 20, 30)],
+        [("medium: TV", 10, None, "insertions"), ("medium: TV", None, 18_000, "money")],
+        (2_370, [10, 0, 25, 2, 30]),
+        (2_370, [10, 0, 25, 2, 30]),
+        {"customers reached": ([1_000, 2_000, 1_500, 2_500, 300], 50_000)},
+    ),
+    "biggs": Case(
+        "Taylor, Introduction to Management Science, ch. 4: Biggs Department Store",
+        100_000,
+        [("TV", "TV", 15_000, 20_000, 4), ("Radio", "Radio", 6_000, 12_000, 10),
+         ("Newspaper", "Newspaper", 4_000, 9_000, 7)],
+        [("all", None, 15, "insertions")],
+        (185_000, [1.818182, 10, 3.181818]),
+        (184_000, [2, 9, 4]),
+        {},
+    ),
+    "flamingo_1": Case(
+        "Anderson, Sweeney, Williams, ch. 4 case: Flamingo Grill; each medium's later insertions, which expose "
+        "less, are a row of their own",
+        279_000,
+        [("TV 1-10", "TV", 10_000, 90, 10), ("TV 11+", "TV", 10_000, 55, UNLIMITED),
+         ("Radio 1-15", "Radio", 3_000, 25, 15), ("Radio 16+", "Radio", 3_000, 20, UNLIMITED),
+         ("News 1-20", "Newspaper", 1_000, 10, 20), ("News 21+", "Newspaper", 1_000, 5, UNLIMITED)],
+        [("medium: TV", None, 20, "insertions"), ("medium: TV", 140_000, None, "money"),
+         ("medium: Radio", None, 99_000, "money"), ("medium: Newspaper", 30_000, None, "money")],
+        (2_160, [10, 5, 15, 18, 20, 10]),
+        (2_160, [10, 5, 15, 18, 20, 10]),
+        {"new customers": ([4_000, 1_500, 2_000, 1_200, 1_000, 800], 100_000),
+         "radio twice TV": ([-2, -2, 1, 1, 0, 0], 0)},
+    ),
+    "winston_magazines": Case(
+        "Winston, Operations Research, 4th ed. p. 494: Dorian Auto magazines; exposures per advertisement fall in "
+        "steps, each step a row of its own (steps of 0 left out)",
+        20_000,
+        [("Inside Jocks 1-6", "Magazine", 1_000, 10_000, 6), ("Inside Jocks 7-10", "Magazine", 1_000, 3_000, 4),
+         ("Inside Jocks 11-15", "Magazine", 1_000, 2_500, 5), ("Family Square 1-4", "Magazine", 1_000, 8_000, 4),
+         ("Family Square 5-12", "Magazine", 1_000, 6_000, 8), ("Family Square 13-15", "Magazine", 1_000, 2_000, 3)],
+        [],
+        (146_000, [6, 2, 0, 4, 8, 0]),
+        (146_000, [6, 2, 0, 4, 8, 0]),
+        {},
+    ),
+}  # fmt: skip
+
+
+def write_workbook(case: Case, whole: bool, path: Path) -> None:
+    book = openpyxl.Workbook()
+    brief = book.active
+    assert brief is not None
+    brief.title = "Brief"
+    for row in (
+        ("Universe (000)", 1_000_000_000),
+        ("Budget", case.budget),
+        ("Objective", "impressions"),
+        ("Whole insertions (yes/no)", "yes" if whole else "no"),
+    ):
+        brief.append(row)
+    vehicles = book.create_sheet("Vehicles")
+    vehicles.append(("Vehicle", "Medium", "Unit cost", "Audience (000)", "Max"))
+    for vehicle in case.vehicles:
+        vehicles.append(vehicle)
+    rules = book.create_sheet("Rules")
+    rules.append(("Rule", "Applies to", "At least", "At most", "Unit"))
+    for number, rule in enumerate(case.rules):
+        rules.append((f"rule {number}", *rule))
+    book.save(path)
+
+
+def solved(name: str, whole: bool, tmp_path: Path) -> PlanResult:
+    path = tmp_path / f"{name}.xlsx"
+    write_workbook(CASES[name], whole, path)
+    # The books' integer optima lie as little as half a percent below the fractional ones: no gap is allowed.
+    return make_plan(read_campaign(path), Options(gap=1e-9))
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["fractional", "whole"])
+@pytest.mark.parametrize("name", CASES)
+def test_the_plan_is_the_published_optimum(name: str, whole: bool, tmp_path: Path) -> None:
+    case = CASES[name]
+    result = solved(name, whole, tmp_path)
+    optimum, insertions = case.whole if whole else case.fractional
+    assert result.status == "optimal"
+    # 1e-8: the programme's own gap for fractional plans; the published optima carry six decimals and more
+    assert result.value == pytest.approx(optimum, rel=1e-8), case.source
+    assert result.bound == pytest.approx(optimum, rel=1e-7)
+    assert result.vehicles.insertions == pytest.approx(np.array(insertions, dtype=float), abs=1e-5)
+    assert result.cost <= case.budget * (1 + 1e-9)
+    assert all(rule.holds for rule in result.rules)
+    for row, (coefficients, least) in case.spare.items():
+        assert np.dot(coefficients, result.vehicles.insertions) >= least, row
+
+
+def test_customers_reached_are_those_of_the_book(tmp_path: Path) -> None:
+    """Relax-and-Enjoy: 61,500 potential customers; Flamingo Grill: 127,100 new customers, and 150,000, 99,000
+    and 30,000 spent on TV, radio and newspapers."""
+    relax, flamingo = (solved(name, True, tmp_path) for name in ("relax_enjoy", "flamingo_1"))
+    for result, name, row, reached in (
+        (relax, "relax_enjoy", "customers reached", 61_500),
+        (flamingo, "flamingo_1", "new customers", 127_100),
+    ):
+        assert np.dot(CASES[name].spare[row][0], result.vehicles.insertions) == pytest.approx(reached)
+    spend = flamingo.vehicles.insertions * [vehicle[2] for vehicle in CASES["flamingo_1"].vehicles]
+    assert [spend[:2].sum(), spend[2:4].sum(), spend[4:].sum()] == [150_000, 99_000, 30_000]
+
+
+@pytest.mark.parametrize(("name", "budget", "more"), [("relax_enjoy", 100, 6), ("flamingo_1", 10_000, 55)])
+def test_a_little_more_budget_buys_what_the_books_shadow_price_says(
+    name: str, budget: float, more: float, tmp_path: Path
+) -> None:
+    """Relax-and-Enjoy .06 per dollar, Flamingo Grill .0055 (55 points for 10,000)."""
+    path = tmp_path / "more.xlsx"
+    write_workbook(CASES[name], False, path)
+    campaign = read_campaign(path, {"budget": CASES[name].budget + budget})
+    richer = make_plan(campaign, Options(gap=1e-9))
+    assert richer.value == pytest.approx(CASES[name].fractional[0] + more, rel=1e-8)

@@ -1,0 +1,287 @@
+"""Textbook programmes of goals, least cost, set covering, ratios and fixed charges, solved from workbooks.
+
+As in test_textbook.py: Audience (000) is the book's exposures per insertion, the universe so large that no rating
+matters, and the book's rows are sheets' rows, shown with each case. Sources and recomputed optima (HiGHS through
+SciPy, whole optima by enumeration as well): ../shared/cases/textbook.json.
+
+What the book counts is counted by traits: an audience of a book's goal is a trait, and Composition says what part of a
+vehicle's audience has it.
+
+One row of one book cannot be stated, a floor under a weighted average over channels (ampl_grp_trp: attractiveness);
+it does not bind at the published optimum, and is checked on the plan.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pytest
+
+from models.errors import InfeasiblePlan
+from planner.campaign.inputs import Campaign
+from planner.planning.plan import Options, evaluate_plan, make_plan
+from planner.planning.results import PlanResult
+from planner.workbook.parse import read_campaign
+
+EXACT = Options(gap=1e-9)
+
+
+@dataclass(frozen=True)
+class Case:
+    """source: where it was printed. brief, and rows of each sheet under its headings; fractional, whole: optimum, and
+    its insertions, None where several plans are best."""
+
+    source: str
+    brief: Mapping[str, object]
+    sheets: Mapping[str, Sequence[Sequence[object]]]
+    fractional: tuple[float, Sequence[float] | None] | None = None
+    whole: tuple[float, Sequence[float] | None] | None = None
+    spare: Mapping[str, tuple[Sequence[float], float]] = field(default_factory=dict)
+
+
+VEHICLES = ("Vehicle", "Medium", "Unit cost", "Audience (000)", "Max")
+RULES = ("Rule", "Applies to", "At least", "At most", "Unit")
+GOALS = ("Audience", "Measure", "At least")
+TRAITS = ("Trait", "Role", "Share of universe %")
+
+CASES = {
+    "dorian_auto": Case(
+        "Winston, Operations Research: Applications and Algorithms, ch. 3: Dorian Auto. Thousands of dollars; millions "
+        "of high-income women (HIW) and men (HIM) who see a commercial: comedy 7 and 2, football 2 and 12",
+        {"Objective": "minimum cost"},
+        {
+            "Traits": [TRAITS, ("HIW", "demographic", 40), ("HIM", "demographic", 40)],
+            "Audiences": [("Audience", "Definition"), ("women", "HIW"), ("men", "HIM")],
+            "Vehicles": [VEHICLES, ("Comedy", "TV", 50, 10, 20), ("Football", "TV", 100, 16, 20)],
+            "Composition": [("Vehicle", "HIW %", "HIM %"), ("Comedy", 70, 20), ("Football", 12.5, 75)],
+            "Goals": [GOALS, ("women", "impressions (000)", 28), ("men", "impressions (000)", 24)],
+        },
+        (320, [3.6, 1.4]),
+        (400, None),  # 4 and 2, or 6 and 1
+    ),
+    "eddie_kelly": Case(
+        "Render & Stair, Quantitative Analysis for Management: Eddie Kelly's re-election; studyres.com/doc/21290957",
+        {"Objective": "impressions", "Budget": 15_000},
+        {
+            "Vehicles": [
+                VEHICLES, ("TV", "Television", 800, 30_000, 10), ("Radio", "Broadcast", 400, 22_000, 10),
+                ("Billboard", "Outdoor", 500, 24_000, 10), ("Newspaper", "Print", 100, 8_000, 10),
+            ],
+            "Rules": [
+                RULES, ("on air", "TV; Radio", 6, None, "insertions"),
+                ("no more than TV", "Billboard; Newspaper", None, 100, "% of spend of TV"),
+            ],
+        },
+        (722_250, [6.875, 10, 9, 10]),
+        (718_000, [7, 10, 9, 9]),
+    ),
+    "ampl_grp_trp": Case(
+        "github.com/ampl/colab.ampl.com, authors/mikhail/Advertisement/TV_Advertisement_campaign_GRP_TRP.ipynb, "
+        "as coded there: 7 channels, each at least 3 % of all GRP, three of them 70 %, 70 % of the money on five",
+        {"Objective": "impressions", "Budget": 500_000},
+        {
+            "Vehicles": [
+                VEHICLES,
+                *(
+                    (f"TV-{n}", "TV", cost, 1_000 * points, 600)
+                    for n, cost, points in (
+                        (1, 1_500, 0.75), (2, 1_350, 0.9), (3, 1_100, 1.35), (4, 1_000, 1.05), (5, 1_000, 1.35),
+                        (6, 1_350, 0.95), (7, 900, 1.25),
+                    )
+                ),
+            ],
+            "Rules": [
+                RULES, ("leaders", "TV-1; TV-2; TV-6", 70, None, "% of GRP"),
+                *((f"some of {n}", f"TV-{n}", 3, None, "% of GRP") for n in range(1, 8)),
+                ("Media International", "TV-1; TV-2; TV-3; TV-4; TV-5", 350_000, 350_000, "money"),
+            ],
+        },
+        (392_120.1302, [15.684805, 181.250175, 8.713781, 11.203432, 60.996465, 104.837189, 9.410883]),
+        None,
+        {"attractiveness": ([-25, -10, 35, 5, 35, -5, 25], 0)},
+    ),
+    "aimms_cover": Case(
+        "AIMMS Modeling Guide, ch. 9: media selection by set covering; six audiences, each to be covered by a medium",
+        {"Objective": "minimum cost"},
+        {
+            "Vehicles": [
+                VEHICLES,
+                *(
+                    (name, "all", cost, 100, 1)
+                    for name, cost in (
+                        ("Glossy magazine", 20_000), ("TV late night", 50_000), ("TV prime time", 60_000),
+                        ("Billboard train", 45_000), ("Billboard bus", 30_000), ("National paper", 55_000),
+                        ("Financial paper", 60_000), ("Regional paper", 52_500),
+                    )
+                ),
+            ],
+            "Rules": [
+                RULES,
+                ("audience 1", "Glossy magazine; Billboard train; Regional paper", 1, None, "vehicles"),
+                ("audience 2", "TV late night; TV prime time; Financial paper", 1, None, "vehicles"),
+                ("audience 3", "TV late night; Billboard bus", 1, None, "vehicles"),
+                ("audience 4", "Glossy magazine; National paper", 1, None, "vehicles"),
+                ("audience 5", "Financial paper; Regional paper", 1, None, "vehicles"),
+                ("audience 6", "TV prime time; Billboard train; National paper", 1, None, "vehicles"),
+            ],
+        },
+        None,
+        (155_000, [1, 0, 0, 1, 1, 0, 1, 0]),
+    ),
+    "fixed_charge_media": Case(
+        "github.com/raulalmuzara/optimization-problems-lingo-gusek (1091b75), problem 3: a fixed cost and a smallest "
+        "buy of each medium; thousands of euros",
+        {"Objective": "impressions", "Budget": 500_000},
+        {
+            "Vehicles": [
+                (*VEHICLES, "Fixed cost", "Smallest buy"),
+                ("TV", "TV", 2_000, 20_000, 50_000, 300_000, 100),
+                ("Radio", "Radio", 100, 5_000, 50_000, 100_000, 200),
+                ("Billboard", "Outdoor", 10, 50, 50_000, 1_000, 2_000),
+            ],
+        },
+        (20_000_000, [0, 4_000, 0]),
+        (20_000_000, [0, 4_000, 0]),
+    ),
+}  # fmt: skip
+
+GSU = Case(
+    "Georgia State University, dscthw 8140, goal/Advert.html: exposure goals that a budget of 100 cannot meet together "
+    "(it is an exercise in goal programming)",
+    {"Objective": "impressions", "Budget": 100},
+    {
+        "Traits": [TRAITS, ("upper income", "demographic", 20), ("under 30", "demographic", 40)],
+        "Audiences": [("Audience", "Definition"), ("rich", "upper income"), ("young", "under 30")],
+        "Vehicles": [VEHICLES, ("TV", "TV", 1, 13_000, 200), ("Radio", "Radio", 1, 6_000, 200)],
+        "Composition": [
+            ("Vehicle", "upper income %", "under 30 %"),
+            ("TV", 100 / 13, 900 / 13), ("Radio", 25, 50),
+        ],
+        "Goals": [
+            GOALS, ("rich", "impressions (000)", 140_000), ("young", "impressions (000)", 500_000),
+            ("everyone", "impressions (000)", 1_000_000),
+        ],
+    },
+)  # fmt: skip
+
+
+def campaign_of(case: Case, whole: bool, path: Path) -> Campaign:
+    book = openpyxl.Workbook()
+    brief = book.active
+    assert brief is not None
+    brief.title = "Brief"
+    for row in (
+        ("Universe (000)", 1_000_000_000),
+        ("Whole insertions (yes/no)", "yes" if whole else "no"),
+        *case.brief.items(),
+    ):
+        brief.append(row)
+    for name, rows in case.sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return read_campaign(path)
+
+
+def costs(campaign: Campaign) -> np.ndarray:
+    return np.array([vehicle.unit_cost for vehicle in campaign.vehicles])
+
+
+def assert_published(result: PlanResult, case: Case, whole: bool) -> None:
+    published = case.whole if whole else case.fractional
+    assert published is not None
+    optimum, insertions = published
+    worth = optimum
+    assert result.status == "optimal"
+    # 1e-7: fractional plans to 1e-8 of their worth; the published optima carry seven digits and more
+    assert result.value == pytest.approx(worth, rel=1e-7), case.source
+    assert result.bound == pytest.approx(worth, rel=1e-6)
+    assert all(rule.holds for rule in result.rules)
+    if insertions is not None:
+        # 1e-3 of an insertion: as close as a plan worth the published optimum to 1e-7 comes
+        assert result.vehicles.insertions == pytest.approx(
+            np.array(insertions, dtype=float), rel=1e-4, abs=1e-3
+        )
+    for row, (coefficients, least) in case.spare.items():
+        assert np.dot(coefficients, result.vehicles.insertions) >= least, row
+
+
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.fractional])
+def test_the_fractional_plan_is_the_published_optimum(name: str, tmp_path: Path) -> None:
+    assert_published(
+        make_plan(campaign_of(CASES[name], False, tmp_path / "book.xlsx"), EXACT), CASES[name], False
+    )
+
+
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.whole])
+def test_the_whole_plan_is_the_published_optimum(name: str, tmp_path: Path) -> None:
+    assert_published(
+        make_plan(campaign_of(CASES[name], True, tmp_path / "book.xlsx"), EXACT), CASES[name], True
+    )
+
+
+def test_dorian_auto_has_two_whole_plans_and_ours_is_one_of_them(tmp_path: Path) -> None:
+    plan = make_plan(campaign_of(CASES["dorian_auto"], True, tmp_path / "book.xlsx"), EXACT)
+    assert plan.vehicles.insertions.tolist() in ([4, 2], [6, 1])
+    assert plan.cost == 400
+
+
+@pytest.mark.parametrize(("audience", "price"), [("women", 5.0), ("men", 7.5)])
+def test_a_million_more_of_either_audience_costs_the_books_shadow_price(
+    audience: str, price: float, tmp_path: Path
+) -> None:
+    campaign = campaign_of(CASES["dorian_auto"], False, tmp_path / "book.xlsx")
+    more = tuple(
+        replace(goal, at_least=(goal.at_least or 0.0) + (goal.audience == audience))
+        for goal in campaign.goals
+    )
+    dearer = make_plan(replace(campaign, goals=more), EXACT)
+    assert dearer.cost - 320 == pytest.approx(price, abs=1e-4)
+
+
+def test_the_wrong_answer_that_was_published_for_eddie_kelly_is_rejected(tmp_path: Path) -> None:
+    """homeworksource.com/p/1028736: 6, 10, 10, 10 for 720,000. Billboards and newspapers would cost 6,000, TV 4,800."""
+    campaign = campaign_of(CASES["eddie_kelly"], True, tmp_path / "book.xlsx")
+    wrong = np.array([6.0, 10.0, 10.0, 10.0])
+    result = evaluate_plan(campaign, wrong, wrong, EXACT)
+    assert result.value == pytest.approx(720_000)
+    assert result.status == "broken"
+    (broken,) = [rule for rule in result.rules if not rule.holds]
+    assert (broken.cell, broken.slack) == ("Rules!B3", -1_200)
+    assert result.bound == pytest.approx(718_000, rel=1e-6)
+
+
+def test_a_programme_that_ignores_whole_numbers_gets_the_set_cover_wrong(tmp_path: Path) -> None:
+    """The relaxation costs 150,000 with three halves; fractions here are bought from a hundredth on, and cost next to
+    nothing: neither is a cover, which is why the case is for whole insertions."""
+    plan = make_plan(campaign_of(CASES["aimms_cover"], True, tmp_path / "book.xlsx"), EXACT)
+    assert plan.bound == pytest.approx(155_000, rel=1e-6)
+
+
+def test_goals_beyond_the_budget_are_said_to_conflict(tmp_path: Path) -> None:
+    """Rich needs at most 20 of TV (150,000 less 500 for each), young at least 34 (3,000 and 6,000 for each)."""
+    campaign = campaign_of(GSU, False, tmp_path / "book.xlsx")
+    with pytest.raises(InfeasiblePlan) as error:
+        make_plan(campaign, EXACT)
+    cells = {rule.split(": ")[0] for rule in error.value.rules}
+    named = [goal for goal in campaign.goals if goal.cell in cells]
+    assert cells == {"Brief!B4", *(goal.cell for goal in named)}
+    assert 1 <= len(named) <= 2
+    for dropped in named:  # irreducible: without any one of them the others can hold
+        rest = tuple(goal for goal in named if goal is not dropped)
+        assert make_plan(replace(campaign, goals=rest), EXACT).status == "optimal"
+
+
+def test_cost_per_thousand_is_kotlers(tmp_path: Path) -> None:
+    """Kotler & Armstrong, Principles of Marketing, 17th ed., p. 468: a page in Forbes, 163,413 for 900,000 readers,
+    costs 181 per thousand (181.57, cut); in the Northeast edition of Businessweek, 48,100 for 155,000, 310."""
+    case = Case(
+        "", {"Objective": "impressions", "Budget": 300_000},
+        {"Vehicles": [VEHICLES, ("Forbes", "Magazine", 163_413, 900, 1), ("Businessweek NE", "Print", 48_100, 155, 1)]},
+    )  # fmt: skip
+    ranking = make_plan(campaign_of(case, True, tmp_path / "book.xlsx"), EXACT).ranking
+    assert ranking is not None
+    assert ranking.cpm == pytest.approx([181.57, 310.323], abs=1e-2)

@@ -1,0 +1,253 @@
+"""What a planner reads on the terminal."""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from planner.campaign.inputs import Calendar, Campaign, Default, WeekLimit
+from planner.errors import Problem, WorkbookError
+from planner.formats import display_width, insertions_text, money, number, percent, shorten
+from planner.planning.results import PlanResult
+from planner.planning.tables import audience_frame, distribution_classes, plan_frame, plan_rows
+from planner.report.text import (
+    certificate_sentence,
+    check_text,
+    composition_notice,
+    default_lines,
+    plan_table,
+    problems_text,
+)
+
+Maker = Callable[..., Any]
+
+
+@pytest.mark.parametrize(
+    ("value", "bound", "sentence"),
+    [
+        (100.0, 100.0, "No plan within these rules is worth more than this one."),
+        (100.0, 100.08, "No plan within these rules is worth more than 0.08 % more than this one."),
+        (100.0, 100.0801, "No plan within these rules is worth more than 0.09 % more than this one."),
+        (100.0, 100.00002, "No plan within these rules is worth more than 0.01 % more than this one."),
+        (100.0, 150.0, "No plan within these rules is worth more than 50.0 % more than this one."),
+        (0.0, 0.0, "No plan within these rules is worth anything."),
+        (0.0, 12.0, "This plan is worth nothing; another could be worth up to 12.0 people (000)."),
+        (5.0, math.nan, "This plan was evaluated, not optimised: how much better another could be was not "
+                        "calculated."),
+    ],
+)  # fmt: skip
+def test_the_certificate_never_promises_more_than_the_bound_shows(
+    value: float, bound: float, sentence: str, made_result: Maker
+) -> None:
+    result = made_result(value=value, bound=bound, value_unit="people (000)")
+    assert certificate_sentence(result) == sentence
+
+
+def test_the_certificate_says_when_the_search_stopped_early(made_result: Maker) -> None:
+    sentence = certificate_sentence(made_result(status="feasible", value=100.0, bound=101.0, timed_out=True))
+    assert sentence.endswith("this one. A gap of 0.10 % was asked for; the time limit ended the search.")
+
+
+def test_an_edited_plan_is_not_blamed_for_the_gap(made_result: Maker) -> None:
+    sentence = certificate_sentence(
+        made_result(status="feasible", value=100.0, bound=101.0, edits=("City News",))
+    )
+    assert sentence.endswith("1.00 % more than this one.")
+
+
+def test_a_broken_plan_gets_no_certificate(made_result: Maker) -> None:
+    result = made_result(status="broken")
+    broken = tuple(replace(rule, holds=False) for rule in result.rules)
+    result = replace(result, rules=broken)
+    assert "breaks 2 rules" in certificate_sentence(result)
+    assert "broken" in plan_table(result)
+
+
+WIDE_CASES: list[tuple[tuple[int, int, int], dict[str, Any]]] = [
+    ((1, 1, 1), {}),
+    ((6, 2, 5), {"currency": "EUR", "budget": 9.87e12}),
+    ((40, 5, 9), {"currency": "CHF", "campaign": "A very long campaign name " * 8}),
+    ((85, 5, 9), {"currency": "JPY", "client": "株式会社" * 40}),
+]
+
+
+@pytest.mark.parametrize(("sizes", "brief"), WIDE_CASES)
+@pytest.mark.parametrize("name", ["", "The Longest Programme Name " * 8, "読売新聞の朝刊" * 20, "x" * 300])
+def test_no_line_is_wider_than_100_columns(
+    name: str, sizes: tuple[int, int, int], brief: dict[str, Any], made_campaign: Maker, made_result: Maker
+) -> None:
+    vehicles, media, audiences = sizes
+    campaign = made_campaign(vehicles, media, names=(name,) if name else (), **brief)
+    dear = (
+        replace(vehicle, unit_cost=(vehicle.unit_cost or 0) * 1e6, medium=vehicle.medium + name[:50])
+        for vehicle in campaign.vehicles
+    )
+    campaign = replace(campaign, vehicles=tuple(dear))
+    result = made_result(campaign, audiences=audiences)
+    result = replace(
+        result,
+        audiences=tuple(replace(audience, name=audience.name + name) for audience in result.audiences),
+        rules=tuple(replace(rule, text=rule.text + name) for rule in result.rules),
+    )
+    for text in (plan_table(result), check_text(campaign, 12)):
+        wide = [line for line in text.splitlines() if display_width(line) > 100]
+        assert not wide
+
+
+def test_the_table_says_what_to_buy_what_it_costs_and_whom_it_reaches(made_result: Maker) -> None:
+    text = plan_table(made_result())
+    for wanted in (
+        "Weekly News", "$21,000", "Cost $69,000 of a net budget of $1,000,000 (6.9 %); $931,000 left.",
+        "catalysts", "Customers first: the best plan for customers reaches 41.2 % of them",
+        "binding  Spend at most $1,000,000 (Brief!B6)", "2 of 6 vehicles have no catalyst figure",
+        "0.07 % more than this one.",
+    ):  # fmt: skip
+        assert wanted in text
+
+
+def test_vehicles_not_bought_are_not_listed(made_campaign: Maker, made_result: Maker) -> None:
+    text = plan_table(made_result(made_campaign(4), insertions=[1, 0, 0, 0]))
+    assert "Morning News" in text
+    assert "Evening News" not in text
+
+
+def test_long_lists_are_cut_and_say_by_how_much(made_campaign: Maker, made_result: Maker) -> None:
+    text = plan_table(made_result(made_campaign(85, 5)))
+    assert "... and 39 more, $" in text
+
+
+def test_an_empty_plan_says_so(made_campaign: Maker, made_result: Maker) -> None:
+    assert "Nothing is bought." in plan_table(made_result(made_campaign(3), insertions=[0, 0, 0]))
+
+
+def test_an_overspent_plan_says_by_how_much(made_campaign: Maker, made_result: Maker) -> None:
+    text = plan_table(made_result(made_campaign(2, budget=10_000.0), insertions=[1, 2]))
+    assert "$5,000 over the budget" in text
+
+
+def test_nan_never_reaches_the_screen(made_campaign: Maker, made_result: Maker) -> None:
+    result = made_result(made_campaign(4, unquoted=(0, 1)), bound=math.nan, gap=math.nan, value=math.nan)
+    figures = replace(
+        result.vehicles, insertions=np.array([2.0, 1, 1, 1]), influencer_index=np.full(4, math.nan)
+    )
+    assert "nan" not in plan_table(replace(result, vehicles=figures)).casefold().replace("finance", "")
+
+
+def test_edits_are_named(made_result: Maker) -> None:
+    assert "Insertions edited by the planner: City News, Home News." in plan_table(
+        made_result(edits=("City News", "Home News"))
+    )
+
+
+@pytest.mark.parametrize(
+    ("blank", "text"), [(0, ""), (1, "1 of 6 vehicles has no"), (3, "3 of 6 vehicles have no")]
+)
+def test_missing_compositions_are_counted(blank: int, text: str, made_result: Maker) -> None:
+    result: PlanResult = made_result()
+    figures = replace(result.vehicles, composition_blank=np.arange(6) < blank)
+    notice = composition_notice(replace(result, vehicles=figures))
+    assert notice.startswith(text)
+    assert bool(notice) == bool(text)
+
+
+# --- check and problems --------------------------------------------------------------------------
+
+
+def test_check_counts_vehicles_and_names_the_cheapest_and_dearest_net_insertion(made_campaign: Maker) -> None:
+    campaign: Campaign = made_campaign(5, 2, unquoted=(1,), commission=0.15)
+    text = check_text(campaign, 4, ("TV is duplicated less than by chance.",))
+    for wanted in (
+        "TV is duplicated less than by chance.",
+        "50,000 thousand people in 4 segments", "5 vehicles in 2 media: TV 3, Magazines 2",
+        "Cheapest    $3,400 net an insertion: Morning News", "Dearest     $8,500 net an insertion: City News",
+        "1 vehicle (price ?)", "a flight of four weeks", "Sheet Contacts is not ours",
+    ):  # fmt: skip
+        assert wanted in text
+
+
+def test_check_without_a_single_price_says_so(made_campaign: Maker) -> None:
+    text = check_text(made_campaign(2, unquoted=(0, 1)), 1)
+    assert "2 vehicles (price ?): never bought" in text
+    assert "Cheapest" not in text
+
+
+def test_the_same_default_in_many_rows_is_one_line() -> None:
+    defaults = [Default("Vehicles", name, "repeat", "repeat 50 %") for name in "ABCDE"]
+    defaults += [
+        Default("Brief", "", "weeks", "four weeks"),
+        Default("Media", "TV", "repeat", "TV: repeat 50 %"),
+    ]
+    assert default_lines(defaults) == [
+        "Vehicles, A, B, C and 2 more: repeat 50 %",
+        "Brief: four weeks",
+        "Media, TV: repeat 50 %",
+    ]
+
+
+def test_problems_stand_under_their_heading_cells_in_one_column() -> None:
+    error = WorkbookError("plan.xlsx", (
+        Problem("Vehicles!E7", 'unit cost is "12,5o"; expected a number above 0, such as 12.5.'),
+        Problem("Vehicles!AB12", "minimum 8 exceeds maximum 6 (I9)."),
+    ))  # fmt: skip
+    assert problems_text(error).splitlines() == [
+        "plan.xlsx has 2 problems; nothing was calculated.",
+        '  Vehicles!E7    unit cost is "12,5o"; expected a number above 0, such as 12.5.',
+        "  Vehicles!AB12  minimum 8 exceeds maximum 6 (I9).",
+    ]
+
+
+# --- numbers and tables --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shown", "text"),
+    [
+        (money(1_234.5, "GBP", 2), "£1,234.50"),
+        (money(1_234.5, "JPY", 2), "¥1,234"),
+        (money(-0.2, "USD"), "$0"),
+        (money(None, "USD"), "-"),
+        (money(12.0, "pln"), "pln 12"),
+        (number(-0.04, 1), "0.0"),
+        (number(math.inf), "-"),
+        (percent(math.nan), "-"),
+        (insertions_text(6.9999999999), "7"),
+        (shorten("読売新聞", 5), "読..."),
+        (shorten("a\x1b[31m\nb", 20), "a[31m b"),
+    ],
+)
+def test_numbers_and_names_are_written_as(shown: str, text: str) -> None:
+    assert shown == text
+
+
+def test_frames_hold_every_vehicle_and_audience(made_campaign: Maker, made_result: Maker) -> None:
+    result = made_result(made_campaign(7, unquoted=(0,)))
+    plan, audiences = plan_frame(result), audience_frame(result)
+    assert list(plan["vehicle"]) == [row.vehicle for row in plan_rows(result)]
+    assert plan["cost"].sum() == pytest.approx(result.cost)
+    assert plan["share"].sum() == pytest.approx(1.0)
+    assert list(audiences["audience"])[:2] == ["everyone", "target"]
+
+
+def test_the_distribution_is_shown_as_far_as_it_is_known(made_audience: Maker) -> None:
+    few, many = made_audience("a", "", 1.0, 100.0, classes=6), made_audience("b", "", 1.0, 900.0, classes=40)
+    rare = made_audience("c", "", 1.0, 1.0, classes=40)
+    assert [distribution_classes(audiences) for audiences in ((few, many), (many,), (rare,), ())] == [
+        6,
+        15,
+        10,
+        0,
+    ]
+
+
+def test_check_says_what_the_calendar_asks_for(made_campaign: Maker) -> None:
+    limit = WeekLimit("grp", "<=", (0,), 5.0, "week 1")
+    labels, mondays = ("W1", "W2"), (None, None)
+    calendar = Calendar(labels, mondays, None, (limit, limit), (), {"Morning News": (1.0, 0.0)})
+    campaign = replace(made_campaign(2, weeks=2), calendar=calendar)
+    assert "Calendar    flighting even; 2 limits; 1 vehicle with its own weeks" in check_text(campaign, 4)
+    weighted = replace(campaign, calendar=Calendar(labels, mondays, (2.0, 1.0)))
+    assert "Calendar    flighting own weights\n" in check_text(weighted, 4)
+    assert "Calendar" not in check_text(made_campaign(2), 4)

@@ -1,0 +1,240 @@
+"""Every dirty form of number, percent and date that real workbooks hold."""
+
+from datetime import date, datetime, time
+
+import pytest
+
+from planner.workbook.cells.numbers import Trouble, exact, is_blank, read_date, read_numbers, shown_as_percent
+from planner.workbook.cells.read import Cell
+
+
+def cell(
+    value: object, number_format: str = "General", *, error: bool = False, uncached: bool = False
+) -> Cell:
+    return Cell("Vehicles", 2, 3, value, number_format, error, uncached)
+
+
+def numbers(*values: object, percent: bool = False, currency: str = "") -> list[object]:
+    """A column read; a tuple is (value, number format)."""
+    cells = [
+        cell(*value) if isinstance(value, tuple) else None if value is None else cell(value)
+        for value in values
+    ]
+    return list(read_numbers(cells, percent, currency))
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        (12.5, 12.5),
+        (0, 0.0),
+        ("12.5", 12.5),
+        ("12,5", 12.5),
+        (" 12.5 ", 12.5),
+        ("€ 12.500,00", 12500.0),
+        ("12.500,00 €", 12500.0),
+        ("$12,500.00", 12500.0),
+        ("-$5", None),
+        ("USD 12,500.50", 12500.5),
+        ("12 500,50 EUR", 12500.5),
+        ("1 234,5", 1234.5),
+        ("1\u00a0234,5", 1234.5),
+        ("1\u202f234,5", 1234.5),
+        ("1'234.50", 1234.5),
+        ("1’234", 1234.0),
+        ("100руб.", 100.0),
+        ("100 руб", 100.0),
+        ("1.234.567", 1234567.0),
+        ("1,234,567", 1234567.0),
+        ("1.234.567,8", 1234567.8),
+        ("0,125", 0.125),
+        ("0.125", 0.125),
+        (".5", 0.5),
+        ("1234.567", 1234.567),
+        ("−7", -7.0),
+        ("- 7", -7.0),
+        ("(7)", -7.0),
+        ("+7", 7.0),
+        ("007", 7.0),
+        ("12 kr", 12.0),
+    ],
+)
+def test_a_number_typed_as_text_is_read_where_its_meaning_is_certain(
+    typed: object, value: float | None
+) -> None:
+    read = numbers(typed)[0]
+    assert isinstance(read, Trouble) if value is None else read == value
+
+
+@pytest.mark.parametrize("typed", ["-", "–", "n/a", "N/A", "", "  ", "\u00a0", "n.a.", None])
+def test_what_people_type_for_nothing_is_blank(typed: object) -> None:
+    assert numbers(typed) == [None]
+    assert is_blank(None if typed is None else cell(typed))
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("12,5o", "is not a number"),
+        ("ca. 100", "is not a number"),
+        ("12k", "is not a number"),
+        ("1.2m", "is not a number"),
+        ("1,23,4", "odd places"),
+        ("1.234.56", "odd places"),
+        ("1,234.5,6", "odd places"),
+        ("nan", "is not a number"),
+        ("inf", "is not a number"),
+        ("1e5", "is not a number"),
+        ("٣", "is not a number"),
+        ("25 %", "percent sign"),
+        (True, "yes/no"),
+        (datetime(2026, 1, 5), "date or a time"),
+        (time(1, 30), "date or a time"),
+        (float("inf"), "beyond any media plan"),
+        (float("nan"), "beyond any media plan"),
+        (1e300, "beyond any media plan"),
+        ("9" * 400, "beyond any media plan"),
+        ((0.25, "0%"), "formatted as a percentage"),
+    ],
+)
+def test_what_is_no_number_is_trouble(typed: object, words: str) -> None:
+    read = numbers(typed)[0]
+    assert isinstance(read, Trouble)
+    assert words in read.text
+
+
+def test_an_error_value_and_a_formula_without_value_are_trouble() -> None:
+    error, formula = read_numbers([cell("#N/A", error=True), cell(None, uncached=True)], percent=False)
+    assert isinstance(error, Trouble)
+    assert "#N/A" in error.text
+    assert isinstance(formula, Trouble)
+    assert "without a value" in formula.text
+
+
+@pytest.mark.parametrize("text", ["1.234", "1,234", "12.500", "123,456"])
+def test_a_number_that_can_be_read_in_two_ways_is_asked_about(text: str) -> None:
+    read = numbers(text)[0]
+    assert isinstance(read, Trouble)
+    assert "can be read as" in read.text
+
+
+def test_another_cell_of_the_column_settles_the_decimal_mark() -> None:
+    assert numbers("1.234", "12,5") == [1234.0, 12.5]
+    assert numbers("1,234", "1,234,567") == [1234.0, 1234567.0]
+
+
+def test_cells_that_contradict_each_other_settle_nothing() -> None:
+    read = numbers("1.234", "12,5", "12.5")
+    assert isinstance(read[0], Trouble)
+    assert read[1:] == [12.5, 12.5]
+
+
+def test_the_campaigns_own_currency_may_stand_beside_a_number() -> None:
+    assert numbers("12 XYZ", currency="XYZ") == [12.0]
+    assert isinstance(numbers("12 XYZ")[0], Trouble)
+
+
+@pytest.mark.parametrize(
+    ("column", "shares"),
+    [
+        (["25 %"], [0.25]),
+        (["25%"], [0.25]),
+        (["12,5 %"], [0.125]),
+        ([(0.25, "0%")], [0.25]),
+        ([(0.25, "0.00 %")], [0.25]),
+        ([(25, '0" %"')], [0.25]),
+        ([(25, "0\\%")], [0.25]),
+        ([25], [0.25]),
+        ([25, 0.5], [0.25, 0.005]),
+        ([25, 1, 0], [0.25, 0.01, 0.0]),
+        ([0, 0], [0.0, 0.0]),
+        (["25", (0.3, "0%"), None], [0.25, 0.3, None]),
+    ],
+)
+def test_a_percent_is_read_in_every_form(column: list[object], shares: list[float | None]) -> None:
+    assert numbers(*column, percent=True) == shares
+
+
+@pytest.mark.parametrize("column", [[0.25], [0.25, 0.5], [1], ["0,25"], [0.25, (0.3, "0%")], [0.25, "25 %"]])
+def test_a_bare_number_up_to_one_in_a_percent_column_is_asked_about(column: list[object]) -> None:
+    read = numbers(*column, percent=True)[0]
+    assert isinstance(read, Trouble)
+    assert read.text.startswith("is that ")
+
+
+def test_the_question_about_a_percent_names_both_readings() -> None:
+    (read,) = numbers(0.25, percent=True)
+    assert isinstance(read, Trouble)
+    assert read.text == "is that 0.25 % or 25 %? Write 25 % or 0.25 %, or format the cell as a percentage"
+
+
+def test_a_percent_sign_in_quotes_does_not_make_a_percentage() -> None:
+    assert shown_as_percent("0%")
+    assert not shown_as_percent('0"%"')
+    assert not shown_as_percent("0\\%")
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        (datetime(2027, 3, 1), date(2027, 3, 1)),
+        (date(2027, 3, 1), date(2027, 3, 1)),
+        ("2027-03-01", date(2027, 3, 1)),
+        ("1.3.2027", date(2027, 3, 1)),
+        ("1 March 2027", date(2027, 3, 1)),
+        ("Mar 1, 2027", date(2027, 3, 1)),
+        ("13/01/2027", date(2027, 1, 13)),
+        ("01/13/2027", date(2027, 1, 13)),
+        ("05/05/2027", date(2027, 5, 5)),
+    ],
+)
+def test_a_date_that_can_be_read_in_one_way_is_read(typed: object, day: date) -> None:
+    assert read_date(cell(typed)) == day
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("05/01/2027", "2027-01-05 or 2027-05-01"),
+        (46027, "2026-01-05"),
+        ("W2", "is not a date"),
+        ("01.07-31.07", "is not a date"),
+        ("31/31/2027", "is not a date"),
+        ("31/02/2027", "is not a date"),
+        (time(1), "is not a date"),
+        (True, "is not a date"),
+        (12, "is not a date"),
+    ],
+)
+def test_a_date_that_is_not_certain_is_asked_about(typed: object, words: str) -> None:
+    read = read_date(cell(typed))
+    assert isinstance(read, Trouble)
+    assert words in read.text
+
+
+def test_a_number_keeps_the_fifteen_digits_that_a_spreadsheet_holds() -> None:
+    assert exact(0.1 + 0.2) == 0.3
+    assert exact(12.345678901234) == 12.345678901234
+
+
+@pytest.mark.parametrize(
+    ("texts", "asked", "words"),
+    [
+        (("€ 12.500,00", "8,000", "6.000"), 1, "can be read as 8 or as 8,000, though the comma"),
+        (("12,500.50", "8.000", "6,000"), 1, "can be read as 8 or as 8,000, though the dot"),
+        (("12.5", "1.234"), 1, "can be read as 1.234 or as 1,234, though the dot"),
+    ],
+)
+def test_three_digits_after_the_columns_decimal_mark_are_a_question(
+    texts: tuple[str, ...], asked: int, words: str
+) -> None:
+    read = numbers(*texts)
+    trouble = read.pop(asked)
+    assert isinstance(trouble, Trouble)
+    assert words in trouble.text
+    assert all(isinstance(value, float) for value in read)
+    assert read[1:] in ([], [6000.0])
+
+
+def test_more_digits_before_the_mark_or_a_leading_zero_leave_no_question() -> None:
+    assert numbers("12,5", "1234,567", "0,125") == [12.5, 1234.567, 0.125]
