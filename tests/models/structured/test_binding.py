@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models import binding
+from models.after import binding
 from models.errors import InfeasiblePlan
 from models.rules.fixed_cost import FixedCost
 from models.rules.package_offer import PackageOffer

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import xlsxwriter
 
-from planner import cli
 from planner.campaign.inputs import (
     Brief,
     Calendar,
@@ -22,6 +21,7 @@ from planner.campaign.inputs import (
     TraitRow,
     VehicleRow,
 )
+from planner.cli import commands as cli
 from planner.workbook.campaign.sheets import write_campaign_sheets
 
 ALL = ("A", "B", "C", "D")
