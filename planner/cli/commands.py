@@ -137,8 +137,7 @@ def plan(
     Example: planner plan campaign.xlsx -o plan.xlsx
     """
     from planner.planning.plan import make_plan
-    from planner.workbook.parse import read_campaign
-    from planner.workbook.plan.edits import with_edits
+    from planner.workbook.plan_file import read_to_plan
     from planner.workbook.write import write_plan
 
     changes = {
@@ -155,7 +154,7 @@ def plan(
             refuse(f"{option} is {number}; expected a number.")
     destination = output or path.with_name(f"{path.stem}-plan.xlsx")
     check_output(destination, path, force)
-    campaign = with_edits(path, read_campaign(path, given_of(changes)), lock_edits)
+    campaign = read_to_plan(path, given_of(changes), lock_edits)
     progress = progress_line(quiet)
     progress(f"{path.name}: {len(campaign.vehicles)} vehicles")
     options = options_of(gap, time_limit, solver, progress, break_even)
@@ -218,7 +217,7 @@ def compare(
     from planner.report.compare_json import compare_json
     from planner.report.compare_text import compare_table
     from planner.workbook.figures.comparison import write_comparison
-    from planner.workbook.plan.edits import read_plan
+    from planner.workbook.plan_file import read_plan
 
     if output is not None:
         for source in (first, second):
@@ -260,14 +259,15 @@ def explain(
     from planner.planning.plan import make_plan
     from planner.report.explain_json import explanation_json
     from planner.report.explain_text import explanation_text
-    from planner.workbook.parse import has_plan, read_campaign
+    from planner.workbook.parse import read_campaign
+    from planner.workbook.plan_file import is_plan
     from planner.workbook.write import write_plan
 
     if output is not None:
         check_output(output, path, force)
     progress = progress_line(quiet)
     options = options_of(gap, time_limit, SolverChoice.highs, progress, False)
-    planned = has_plan(path)
+    planned = is_plan(path)
     result = (
         _evaluated(path, options) if planned else make_plan(read_campaign(path), options, fingerprint(path))
     )
@@ -336,10 +336,9 @@ def panel(
     from planner.planning.panel import panel_of
     from planner.report.panel_json import panel_json
     from planner.report.panel_text import panel_table
-    from planner.workbook.parse import read_campaign, read_insertions
+    from planner.workbook.plan_file import read_insertions
 
-    campaign = read_campaign(path)
-    given = read_insertions(path, campaign)
+    campaign, given = read_insertions(path)
     found = panel_of(campaign, prepare(campaign).people, given.insertions, audience)
     if as_json:
         print_json(panel_json(found))
@@ -350,7 +349,7 @@ def panel(
 def _evaluated(path: Path, options: "Options") -> "PlanResult":
     """The figures of a plan workbook's insertions, as they stand in it."""
     from planner.planning.plan import evaluate_plan
-    from planner.workbook.plan.edits import read_plan
+    from planner.workbook.plan_file import read_plan
 
     campaign, given = read_plan(path)
     return evaluate_plan(

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.campaign.influence import Parameter
 from planner.campaign.inputs import Campaign
 
 FloatArray = NDArray[np.float64]
@@ -216,19 +217,6 @@ class BreakEven:
     multiplier: float | None
     searched_to: float
     assumptions: tuple[Turn, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Parameter:
-    """A parameter of word of mouth as this plan takes it. given: by the planner, not by the preset."""
-
-    heading: str
-    low: float
-    used: float
-    high: float
-    source: str
-    given: bool
-    share: bool
 
 
 @dataclass(frozen=True, eq=False)

@@ -29,13 +29,11 @@ from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import is_blank
 from planner.workbook.cells.read import Book, Sheet, read_book
 from planner.workbook.cells.table import Table, read_table
-from planner.workbook.plan.plan import PlanSheetValues, parse_plan
 from planner.workbook.schema.sheets import (
     AUDIENCES,
     BRIEF,
     COMPOSITION,
     DISCOUNTS,
-    FLOWCHART,
     GOALS,
     INFLUENCE,
     LATER_SHEETS,
@@ -58,32 +56,16 @@ def read_campaign(path: Path, changes: Mapping[str, Any] | None = None) -> Campa
     changes: attributes of the Brief given elsewhere (on the command line), which stand for its cells.
     Raises WorkbookError with every problem found: the file's, or all of its cells' at once.
     """
-    book = read_book(path)
+    return campaign_of(read_book(path), changes)
+
+
+def campaign_of(book: Book, changes: Mapping[str, Any] | None = None) -> Campaign:
+    """The campaign of a workbook that is open; see read_campaign."""
     findings = Findings()
     campaign = _parse(book, changes or {}, findings)
     if findings.problems:
-        raise WorkbookError(path.name, tuple(findings.problems))
-    return replace(campaign, workbook=path.name)
-
-
-def has_plan(path: Path) -> bool:
-    """Whether a workbook has a Plan sheet."""
-    return any(key(sheet.name) == key(PLAN.name) for sheet in read_book(path).sheets)
-
-
-def read_insertions(path: Path, campaign: Campaign) -> PlanSheetValues:
-    """The insertions of a result workbook, edited or not: of its Flowchart where it has one, else of its Plan.
-
-    Raises WorkbookError with every problem found.
-    """
-    findings = Findings()
-    book = read_book(path)
-    plan = _own_sheets(book, findings).get(key(PLAN.name))
-    flowchart = next((sheet for sheet in book.sheets if key(sheet.name) == key(FLOWCHART.name)), None)
-    values = parse_plan(plan, flowchart, campaign, findings)
-    if findings.problems:
-        raise WorkbookError(path.name, tuple(findings.problems))
-    return values
+        raise WorkbookError(book.path.name, tuple(findings.problems))
+    return replace(campaign, workbook=book.path.name)
 
 
 def _changed(brief: Brief, changes: Mapping[str, Any], findings: Findings) -> Brief:

@@ -7,15 +7,16 @@ import numpy as np
 
 from models.arrays import FloatArray
 from planner.campaign.inputs import Campaign
+from planner.errors import WorkbookError
 from planner.names import key
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings, listing, nearest
 from planner.workbook.cells.numbers import is_blank, read_numbers
-from planner.workbook.cells.read import Cell, Sheet
+from planner.workbook.cells.read import Book, Cell, Sheet
 from planner.workbook.cells.table import Record, Table, read_table
 from planner.workbook.plan.flowchart import Flowchart, parse_flowchart
 from planner.workbook.schema.columns import SheetSchema
-from planner.workbook.schema.sheets import PLAN
+from planner.workbook.schema.sheets import FLOWCHART, PLAN
 
 SAME = 1e-6  # insertions that differ by less are the same: a sum of fractions
 
@@ -32,6 +33,24 @@ class PlanSheetValues:
     optimised: FloatArray
     weekly: FloatArray | None = None
     week_cells: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def has_plan(book: Book) -> bool:
+    """Whether a workbook has a Plan sheet."""
+    return any(key(sheet.name) == key(PLAN.name) for sheet in book.sheets)
+
+
+def plan_insertions(book: Book, campaign: Campaign) -> PlanSheetValues:
+    """The insertions of a result workbook, edited or not: of its Flowchart where it has one, else of its Plan.
+
+    Raises WorkbookError with every problem found.
+    """
+    findings = Findings()
+    sheets = {key(sheet.name): sheet for sheet in book.sheets}
+    values = parse_plan(sheets.get(key(PLAN.name)), sheets.get(key(FLOWCHART.name)), campaign, findings)
+    if findings.problems:
+        raise WorkbookError(book.path.name, tuple(findings.problems))
+    return values
 
 
 def parse_plan(

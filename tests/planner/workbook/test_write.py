@@ -17,9 +17,11 @@ from planner.campaign.inputs import MediumRow
 from planner.errors import OutputError
 from planner.planning.results import PlanResult
 from planner.workbook import write
+from planner.workbook.cells.read import read_book
 from planner.workbook.page import files
 from planner.workbook.page.styles import PALETTE, colours, lines_needed
-from planner.workbook.parse import read_campaign, read_insertions
+from planner.workbook.parse import read_campaign
+from planner.workbook.plan.plan import plan_insertions
 from planner.workbook.plan.plan_columns import FIRST_ROW, HEADER_ROW, plan_columns
 from planner.workbook.write import write_plan
 
@@ -352,7 +354,7 @@ def test_the_plan_is_itself_a_campaign_and_its_edits_come_back(
                     cell.data_type = "s"
     book["Plan"].cell(plan_row(book["Plan"], "Total Film"), 6, 9)
     book.save(tmp_path / "changed.xlsx")
-    found = read_insertions(tmp_path / "changed.xlsx", again)
+    found = plan_insertions(read_book(tmp_path / "changed.xlsx"), again)
     assert found.insertions.tolist() == [9.0, *result.vehicles.insertions.tolist()[1:]]
     assert found.optimised.tolist() == result.vehicles.optimised.tolist()
 
