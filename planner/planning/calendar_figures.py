@@ -12,6 +12,7 @@ from models.problem.certificate import Allocation
 from planner.campaign.prepare import Prepared
 from planner.campaign.weeks import availability_of, locked_of, pattern_of
 from planner.planning.results import WeekFigures
+from planner.planning.tables import billed
 
 
 def week_figures(
@@ -35,6 +36,11 @@ def week_figures(
         raise InfeasiblePlan("No calendar can hold this plan: some vehicle finds no week to stand in.")
     factor = np.ones_like(weekly) if tariff.factor is None else tariff.factor
     unit_cost = prepared.rulebook.cost[:, None] * factor
+    columns = prepared.problem.columns
+    standing = (
+        columns.join(columns.insertions(plan), weekly, columns.packages_of(plan)) if columns.weeks else plan
+    )
+    spent = np.nan_to_num(tariff.spend(standing))
     points = prepared.rulebook.rating @ weekly
     reach, cumulative = _reach(prepared, weekly)
     return WeekFigures(
@@ -42,7 +48,7 @@ def week_figures(
         mondays=campaign.calendar.mondays,
         insertions=weekly,
         unit_cost=unit_cost,
-        cost=np.where(weekly > 0, np.nan_to_num(unit_cost) * weekly, 0.0).sum(axis=0),
+        cost=billed(weekly, unit_cost, spent).sum(axis=0),
         grp=points,
         audience="target",
         reach_share=reach,

@@ -115,7 +115,8 @@ class WeekFigures:
 
     labels, mondays: per week. insertions: (n_vehicles, n_weeks), summing to the plan's. unit_cost:
     (n_vehicles, n_weeks) money of one insertion in that week, nan where there is no price. cost, grp: (n_weeks,)
-    money spent and rating points of the universe. reach_share, cumulative_share: (n_weeks,) share of `audience`
+    money billed (discounts, fixed costs and packages shared out) and rating points of the universe.
+    reach_share, cumulative_share: (n_weeks,) share of `audience`
     reached by that week alone, and by all weeks up to it. pattern: (n_weeks,) share of the rating points that
     the flighting asks for, summing to 1. pattern_name: "even", "front-loaded", "pulsed" or "own weights".
     off_pattern: share of all rating points that stand in other weeks than the pattern wants, 0..1.

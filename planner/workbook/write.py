@@ -52,8 +52,7 @@ def _write(result: PlanResult, path: Path, explanation: Explanation | None) -> N
     pages = {name: Page(book.add_worksheet(name), styles) for name in names}
     changed = write_plan_sheet(pages["Plan"], result, flow)
     if flow is not None:
-        outside = f"Plan!{plan_layout(result, flow).total_cell('U')}"
-        write_flowchart_sheet(pages["Flowchart"], result, flow, outside)
+        write_flowchart_sheet(pages["Flowchart"], result, flow, plan_layout(result, flow))
         write_line_items_sheet(pages["Line items"], result, flow)
     write_summary_sheet(pages["Summary"], result, changed)
     write_reach_sheet(pages["Reach"], result)

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 
 from planner.campaign.inputs import Brief, Calendar, Flighting, VehicleRow, WeekLimit
 from planner.campaign.weeks import LOCKED
+from planner.formats import month_of
 from planner.names import heading_key, key
 from planner.workbook.campaign.price_factors import FactorRow, price_factors
 from planner.workbook.campaign.week_columns import (
     Flight,
     WeekColumns,
     mondays_of,
-    month_of,
     week_columns,
     week_labels,
 )

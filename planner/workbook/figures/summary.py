@@ -7,7 +7,7 @@ from math import isfinite
 from planner.campaign.inputs import Brief
 from planner.formats import count_of, insertions_text, is_whole, money, number, percent, shorten
 from planner.planning.results import AudienceFigures, PlanResult, RuleOutcome
-from planner.planning.tables import BOUGHT, MediumTotal, PlanRow, medium_totals, plan_rows, reached_at_least
+from planner.planning.tables import BOUGHT, PlanRow, Total, medium_totals, plan_rows, reached_at_least
 from planner.report.influence_text import earned_sentence
 from planner.report.text import (
     certificate_sentence,
@@ -153,7 +153,7 @@ def _write_certificate(page: Page, result: PlanResult, changed: str) -> None:
 # --- left: what to buy ---------------------------------------------------------------------------
 
 
-def _write_left(page: Page, result: PlanResult, media: Sequence[MediumTotal]) -> int:
+def _write_left(page: Page, result: PlanResult, media: Sequence[Total]) -> int:
     """Spend by medium, then the bought vehicles; returns the row after them."""
     rows = [row for row in plan_rows(result) if row.bought]
     if not rows:
@@ -166,14 +166,12 @@ def _write_left(page: Page, result: PlanResult, media: Sequence[MediumTotal]) ->
     return _write_vehicles(page, after_media + 1, rows, formats=formats, shades=colours(result.campaign))
 
 
-def _write_media(
-    page: Page, media: Sequence[MediumTotal], formats: tuple[str, ...], shades: dict[str, str]
-) -> int:
+def _write_media(page: Page, media: Sequence[Total], formats: tuple[str, ...], shades: dict[str, str]) -> int:
     page.section(TOP_ROW, LEFT, "Spend by medium")
     headings = ("Medium", "Vehicles", "Insertions", "Cost", "Share", "GRP")
     page.headings(TOP_ROW + 1, LEFT[0], headings, texts=1)
     for at, total in enumerate(media, TOP_ROW + 2):
-        page.put(at, LEFT[0], total.medium, page.styles.medium(shades[total.medium]))
+        page.put(at, LEFT[0], total.name, page.styles.medium(shades[total.name]))
         page.figures(at, LEFT[0] + 1, zip(_medium_figures(total), (COUNT, *formats), strict=True))
     last = TOP_ROW + 2 + len(media)
     page.put(last, LEFT[0], "Total", page.styles.total(grand=True))
@@ -183,7 +181,7 @@ def _write_media(
     return last + 1
 
 
-def _medium_figures(total: MediumTotal) -> tuple[float, ...]:
+def _medium_figures(total: Total) -> tuple[float, ...]:
     return float(total.vehicles), total.insertions, total.cost, total.share, total.grp
 
 
@@ -283,7 +281,7 @@ def _write_sentence(page: Page, row: int, text: str, bold: bool = False) -> int:
     return last + 1
 
 
-def _write_charts(page: Page, row: int, result: PlanResult, media: Sequence[MediumTotal]) -> None:
+def _write_charts(page: Page, row: int, result: PlanResult, media: Sequence[Total]) -> None:
     """Spend by medium, below it reach by audience; each as high as its bars need."""
     name, currency, shades = page.sheet.get_name(), result.campaign.brief.currency, colours(result.campaign)
     top = TOP_ROW + 2
@@ -293,9 +291,9 @@ def _write_charts(page: Page, row: int, result: PlanResult, media: Sequence[Medi
         cost = LEFT[0] + 3
         spend = Series("Spend", [name, top, LEFT[0], end, LEFT[0]], [name, top, cost, end, cost])
         place = Place(page.book, page.sheet, row, RIGHT[0], CHART_WIDTH, ROW_PIXELS * height)
-        extent = Extent(media[0].cost, max(len(total.medium) for total in media))
+        extent = Extent(media[0].cost, max(len(total.name) for total in media))
         look = MoneyLook(currency, page.styles.money(), money_axis_format(currency))
-        shade = [shades[total.medium] for total in media]
+        shade = [shades[total.name] for total in media]
         add_spend_chart(place, spend, extent, colours=shade, look=look)
         row += height + 1
     if result.audiences:
