@@ -84,7 +84,7 @@ def check(path: Workbook, as_json: Json = False) -> None:
     from planner.campaign.prepare import prepare
     from planner.report.json_result import check_json
     from planner.report.text import check_text
-    from planner.workbook.parse import read_campaign
+    from planner.workbook.campaign.parse import read_campaign
 
     prepared = prepare(read_campaign(path))
     campaign = prepared.campaign
@@ -137,7 +137,8 @@ def plan(
     Example: planner plan campaign.xlsx -o plan.xlsx
     """
     from planner.planning.plan import make_plan
-    from planner.workbook.plan_file import read_to_plan
+    from planner.workbook.campaign.parse import read_campaign
+    from planner.workbook.plan.edits import with_edits
     from planner.workbook.write import write_plan
 
     changes = {
@@ -154,7 +155,7 @@ def plan(
             refuse(f"{option} is {number}; expected a number.")
     destination = output or path.with_name(f"{path.stem}-plan.xlsx")
     check_output(destination, path, force)
-    campaign = read_to_plan(path, given_of(changes), lock_edits)
+    campaign = with_edits(path, read_campaign(path, given_of(changes)), lock_edits)
     progress = progress_line(quiet)
     progress(f"{path.name}: {len(campaign.vehicles)} vehicles")
     options = options_of(gap, time_limit, solver, progress, break_even)
@@ -217,7 +218,7 @@ def compare(
     from planner.report.compare_json import compare_json
     from planner.report.compare_text import compare_table
     from planner.workbook.figures.comparison import write_comparison
-    from planner.workbook.plan_file import read_plan
+    from planner.workbook.plan.edits import read_plan
 
     if output is not None:
         for source in (first, second):
@@ -259,15 +260,15 @@ def explain(
     from planner.planning.plan import make_plan
     from planner.report.explain_json import explanation_json
     from planner.report.explain_text import explanation_text
-    from planner.workbook.parse import read_campaign
-    from planner.workbook.plan_file import is_plan
+    from planner.workbook.campaign.parse import read_campaign
+    from planner.workbook.plan.plan import has_plan
     from planner.workbook.write import write_plan
 
     if output is not None:
         check_output(output, path, force)
     progress = progress_line(quiet)
     options = options_of(gap, time_limit, SolverChoice.highs, progress, False)
-    planned = is_plan(path)
+    planned = has_plan(path)
     result = (
         _evaluated(path, options) if planned else make_plan(read_campaign(path), options, fingerprint(path))
     )
@@ -309,7 +310,7 @@ def rank(
     from planner.planning.ranking import rank_vehicles
     from planner.report.ranking_json import ranking_json
     from planner.report.ranking_text import ranking_table
-    from planner.workbook.parse import read_campaign
+    from planner.workbook.campaign.parse import read_campaign
 
     changes = {"category": category, "influence_preset": influence.value if influence else None}
     campaign = read_campaign(path, given_of(changes))
@@ -336,9 +337,11 @@ def panel(
     from planner.planning.panel import panel_of
     from planner.report.panel_json import panel_json
     from planner.report.panel_text import panel_table
-    from planner.workbook.plan_file import read_insertions
+    from planner.workbook.campaign.parse import read_campaign
+    from planner.workbook.plan.plan import read_insertions
 
-    campaign, given = read_insertions(path)
+    campaign = read_campaign(path)
+    given = read_insertions(path, campaign)
     found = panel_of(campaign, prepare(campaign).people, given.insertions, audience)
     if as_json:
         print_json(panel_json(found))
@@ -349,7 +352,7 @@ def panel(
 def _evaluated(path: Path, options: "Options") -> "PlanResult":
     """The figures of a plan workbook's insertions, as they stand in it."""
     from planner.planning.plan import evaluate_plan
-    from planner.workbook.plan_file import read_plan
+    from planner.workbook.plan.edits import read_plan
 
     campaign, given = read_plan(path)
     return evaluate_plan(

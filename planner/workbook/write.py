@@ -20,8 +20,7 @@ from planner.workbook.figures.prices import write_prices_sheet
 from planner.workbook.figures.ranking import chart_points, write_chart_points, write_ranking_sheet
 from planner.workbook.figures.reach import write_reach_sheet
 from planner.workbook.figures.summary import write_summary_sheet
-from planner.workbook.page.book import EPOCH, OPTIONS
-from planner.workbook.page.files import write_whole
+from planner.workbook.page.files import EPOCH, OPTIONS, write_whole
 from planner.workbook.page.styles import Page, Styles, colours
 from planner.workbook.plan.flowchart_layout import flow_layout
 from planner.workbook.plan.flowchart_sheet import write_flowchart_sheet

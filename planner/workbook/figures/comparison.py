@@ -15,9 +15,8 @@ from planner.formats import is_whole
 from planner.report.calendar_text import OUTSIDE_WEEKS
 from planner.report.compare_text import notices, plan_heading, sentences
 from planner.workbook.campaign.differences import grouped
-from planner.workbook.page.book import EPOCH, OPTIONS
 from planner.workbook.page.charts import Extent, Place, Series, add_pair_chart
-from planner.workbook.page.files import write_whole
+from planner.workbook.page.files import EPOCH, OPTIONS, write_whole
 from planner.workbook.page.styles import (
     COUNT,
     ONE,

@@ -7,20 +7,22 @@ there, changes nothing; the planner is told, with the cell and with the place th
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
+from pathlib import Path
 
 from planner.campaign.inputs import Campaign, VehicleRow
 from planner.campaign.rulebook import money_cost
 from planner.errors import WorkbookError
 from planner.names import heading_key, key
 from planner.planning.edits import PlanEdits, keep_edits, leave_edits
+from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.cells.findings import Findings, listing
 from planner.workbook.cells.numbers import found, is_blank
-from planner.workbook.cells.read import Book, Cell, Sheet
+from planner.workbook.cells.read import Cell, Sheet, read_book
 from planner.workbook.cells.table import Table, notice_hidden, read_table
 from planner.workbook.plan.line_items import SHEET as LINE_ITEMS
 from planner.workbook.plan.line_items import parse_line_items
 from planner.workbook.plan.overwritten import MOST_CELLS, overwritten_on_flowchart, overwritten_text
-from planner.workbook.plan.plan import has_plan, plan_insertions
+from planner.workbook.plan.plan import read_insertions
 from planner.workbook.plan.plan_columns import Column, plan_columns
 from planner.workbook.schema.sheets import FLOWCHART, PLAN
 
@@ -28,16 +30,17 @@ SAME_SHARE = 1e-6  # figures on Plan that differ by less are the same: they were
 _TOTALS = ("subtotal", "total")  # how the program labels its own rows of totals
 
 
-def plan_edits(book: Book, campaign: Campaign) -> PlanEdits:
+def read_plan_edits(path: Path, campaign: Campaign) -> PlanEdits:
     """The insertions of a result workbook's Plan sheet, and what else was changed there.
 
     Raises WorkbookError with every problem found, also where there is no sheet Plan.
     """
-    given = plan_insertions(book, campaign)
+    given = read_insertions(path, campaign)
+    book = read_book(path)
     sheet = next(sheet for sheet in book.sheets if key(sheet.name) == key(PLAN.name))
     findings = Findings()
     table = read_table(sheet, PLAN, Findings())
-    assert table is not None  # plan_insertions has read it
+    assert table is not None  # read_insertions has read it
     rows = {key(record.text("name")): record for record in table.records}
     cells = tuple(rows[key(vehicle.name)].address("insertions") for vehicle in campaign.vehicles)
     notice_hidden(sheet, table.header, [record.row for record in table.records], findings)
@@ -53,16 +56,26 @@ def plan_edits(book: Book, campaign: Campaign) -> PlanEdits:
     )
 
 
-def with_edits(book: Book, campaign: Campaign, keep: bool) -> Campaign:
+def read_plan(path: Path) -> tuple[Campaign, PlanEdits]:
+    """A result workbook's campaign, told what was changed on Plan that does not count, and its insertions.
+
+    Raises WorkbookError with every problem found, also where there is no sheet Plan.
+    """
+    campaign = read_campaign(path)
+    edits = read_plan_edits(path, campaign)
+    return replace(campaign, notices=(*campaign.notices, *edits.notices)), edits
+
+
+def with_edits(path: Path, campaign: Campaign, keep: bool) -> Campaign:
     """The campaign of a workbook that is planned anew: its edits on Plan locked, or a notice that they are not kept.
 
     keep: lock them. A Plan that cannot be read matters only then. Raises WorkbookError.
     """
-    if not has_plan(book):
+    if not any(key(sheet.name) == key(PLAN.name) for sheet in read_book(path).sheets):
         nothing = ("There is no sheet Plan in this workbook, so there are no edits to lock.",) if keep else ()
         return replace(campaign, notices=(*campaign.notices, *nothing))
     try:
-        edits = plan_edits(book, campaign)
+        edits = read_plan_edits(path, campaign)
     except WorkbookError as error:
         if keep:
             raise

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from planner.names import key
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings, listing, nearest
 from planner.workbook.cells.numbers import is_blank, read_numbers
-from planner.workbook.cells.read import Book, Cell, Sheet
+from planner.workbook.cells.read import Book, Cell, Sheet, read_book
 from planner.workbook.cells.table import Record, Table, read_table
 from planner.workbook.plan.flowchart import Flowchart, parse_flowchart
 from planner.workbook.schema.columns import SheetSchema
@@ -35,22 +36,26 @@ class PlanSheetValues:
     week_cells: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def has_plan(book: Book) -> bool:
+def has_plan(path: Path) -> bool:
     """Whether a workbook has a Plan sheet."""
-    return any(key(sheet.name) == key(PLAN.name) for sheet in book.sheets)
+    return _named(read_book(path), PLAN) is not None
 
 
-def plan_insertions(book: Book, campaign: Campaign) -> PlanSheetValues:
+def read_insertions(path: Path, campaign: Campaign) -> PlanSheetValues:
     """The insertions of a result workbook, edited or not: of its Flowchart where it has one, else of its Plan.
 
     Raises WorkbookError with every problem found.
     """
     findings = Findings()
-    sheets = {key(sheet.name): sheet for sheet in book.sheets}
-    values = parse_plan(sheets.get(key(PLAN.name)), sheets.get(key(FLOWCHART.name)), campaign, findings)
+    book = read_book(path)
+    values = parse_plan(_named(book, PLAN), _named(book, FLOWCHART), campaign, findings)
     if findings.problems:
-        raise WorkbookError(book.path.name, tuple(findings.problems))
+        raise WorkbookError(path.name, tuple(findings.problems))
     return values
+
+
+def _named(book: Book, schema: SheetSchema) -> Sheet | None:
+    return next((sheet for sheet in book.sheets if key(sheet.name) == key(schema.name)), None)
 
 
 def parse_plan(

@@ -10,9 +10,8 @@ from planner.planning.plan import evaluate_plan, make_plan
 from planner.planning.solve import Options
 from planner.report.json_result import plan_json
 from planner.report.text import plan_table
-from planner.workbook.cells.read import read_book
-from planner.workbook.parse import read_campaign
-from planner.workbook.plan.plan import plan_insertions
+from planner.workbook.campaign.parse import read_campaign
+from planner.workbook.plan.plan import read_insertions
 from planner.workbook.write import write_plan
 
 QUICK = Options(break_even=False)
@@ -46,7 +45,7 @@ def planned(buyers_book, tmp_path):
 
 def evaluated(path: Path):
     campaign = read_campaign(path)
-    given = plan_insertions(read_book(path), campaign)
+    given = read_insertions(path, campaign)
     return evaluate_plan(campaign, given.insertions, given.optimised, QUICK, "", given.weekly)
 
 
@@ -109,10 +108,7 @@ def test_a_calendar_adds_up_to_the_plan_and_follows_its_weights(planned) -> None
     assert result.weeks is not None
     assert np.array_equal(result.weeks.insertions.sum(axis=1), result.vehicles.insertions)
     assert result.weeks.grp[1:3].tolist() == [0, 0]
-    assert (
-        plan_insertions(read_book(path), read_campaign(path)).weekly.tolist()
-        == result.weeks.insertions.tolist()
-    )
+    assert read_insertions(path, read_campaign(path)).weekly.tolist() == result.weeks.insertions.tolist()
 
 
 def test_a_limit_on_a_week_limits_what_is_bought_and_where_it_stands(planned) -> None:

@@ -16,12 +16,11 @@ from planner.campaign.inputs import Calendar, Campaign
 from planner.errors import WorkbookError
 from planner.planning.results import ExtraCost, PlanResult
 from planner.report.json_result import plan_json
+from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.campaign.week_columns import mondays_of, week_labels
-from planner.workbook.cells.read import read_book
-from planner.workbook.parse import read_campaign
-from planner.workbook.plan.edits import plan_edits, with_edits
+from planner.workbook.plan.edits import read_plan_edits, with_edits
 from planner.workbook.plan.flowchart_layout import FIRST_ROW, HEADER_ROW
-from planner.workbook.plan.plan import PlanSheetValues, plan_insertions
+from planner.workbook.plan.plan import PlanSheetValues, read_insertions
 from planner.workbook.write import write_plan
 
 Maker = Callable[..., Any]
@@ -346,7 +345,7 @@ def test_calendars_of_many_sizes_are_written_and_read_back(
     campaign = replace(made_campaign(vehicles, 3, names=names, weeks=weeks), defaults=())
     result = made_weeks(campaign, by_week=True)
     path = written(result)
-    found = plan_insertions(read_book(path), read_campaign(path))
+    found = read_insertions(path, read_campaign(path))
     assert found.weekly is not None
     assert found.weekly.tolist() == result.weeks.insertions.tolist()
     assert found.insertions.tolist() == result.vehicles.insertions.tolist()
@@ -359,7 +358,7 @@ def test_vehicles_with_unruly_names_are_written_and_read_back(
     name: str, made_campaign: Maker, made_weeks: Maker, written: Maker
 ) -> None:
     path = written(made_weeks(made_campaign(3, names=(name,)), insertions=[1, 0, 2]))
-    found = plan_insertions(read_book(path), read_campaign(path))
+    found = read_insertions(path, read_campaign(path))
     assert found.insertions.tolist() == [1, 0, 2]
 
 
@@ -385,7 +384,7 @@ def edited(plan: tuple[Path, Campaign], edit: Edit, *, values_kept: bool = False
     book = openpyxl.load_workbook(path, data_only=values_kept)
     edit(book)
     book.save(path)
-    return plan_insertions(read_book(path), campaign)
+    return read_insertions(path, campaign)
 
 
 def put(sheet: str, label: str, column: int, value: object) -> Edit:
@@ -525,7 +524,7 @@ def test_a_flowchart_that_is_not_ours_is_left_alone(made_result: Maker, tmp_path
     book = openpyxl.load_workbook(path)
     book.create_sheet("Flowchart").append(["Programme", "March", "April"])
     book.save(path)
-    found = plan_insertions(read_book(path), campaign)
+    found = read_insertions(path, campaign)
     assert found.weekly is None
     assert found.insertions.tolist() == made_result().vehicles.insertions.tolist()
 
@@ -548,7 +547,7 @@ def test_other_formulas_of_the_flowchart_that_are_numbers_now_are_named_and_chan
     path, campaign = plan
     for label, column in (("News", WEEK_1 + 5), ("TV total", WEEK_1), ("Total insertions", WEEK_1 + 4)):
         edited(plan, put("Flowchart", label, column, 9))
-    found = plan_edits(read_book(path), campaign)
+    found = read_plan_edits(path, campaign)
     told = " ".join(found.notices)
     assert all(cell in told for cell in ("Flowchart!K", "(weeks of TV total)", "(Insertions of Total"))
     assert found.insertions.tolist() == [1, 1, 1, 0]
@@ -556,7 +555,7 @@ def test_other_formulas_of_the_flowchart_that_are_numbers_now_are_named_and_chan
 
 
 def test_nothing_is_named_of_a_flowchart_as_it_was_written(plan: tuple[Path, Campaign]) -> None:
-    assert not any("Flowchart" in notice for notice in plan_edits(read_book(plan[0]), plan[1]).notices)
+    assert not any("Flowchart" in notice for notice in read_plan_edits(*plan).notices)
 
 
 # --- kept edits -------------------------------------------------------------------------------------
@@ -579,7 +578,7 @@ def locked(path: Path, *edits: Edit) -> dict[str, tuple[float | None, ...]]:
     for edit in edits:
         edit(book)
     book.save(path)
-    calendar = with_edits(read_book(path), read_campaign(path), True).calendar
+    calendar = with_edits(path, read_campaign(path), True).calendar
     assert calendar is not None
     return dict(calendar.locked)
 

@@ -11,9 +11,8 @@ import pytest
 
 from planner.campaign.inputs import Campaign, Default
 from planner.errors import WorkbookError
-from planner.workbook.cells.read import read_book
-from planner.workbook.parse import read_campaign
-from planner.workbook.plan.plan import PlanSheetValues, plan_insertions
+from planner.workbook.campaign.parse import read_campaign
+from planner.workbook.plan.plan import read_insertions
 
 VEHICLES = (
     "Vehicle",
@@ -38,10 +37,6 @@ VEHICLES = (
     "Source",
 )
 LETTER = {heading: "ABCDEFGHIJKLMNOPQRST"[place] for place, heading in enumerate(VEHICLES)}
-
-
-def insertions_in(path: Path, campaign: Campaign) -> PlanSheetValues:
-    return plan_insertions(read_book(path), campaign)
 
 
 def vehicle(name: str, medium: str, cost: object, audience: object, **more: object) -> list[object]:
@@ -741,7 +736,7 @@ def plan(path: Path, edits: Edits | None = None) -> tuple[Path, Campaign]:
 
 
 def test_insertions_come_in_the_order_of_the_vehicles(tmp_path: Path) -> None:
-    found = insertions_in(*plan(tmp_path / "a.xlsx"))
+    found = read_insertions(*plan(tmp_path / "a.xlsx"))
     assert found.insertions.tolist() == [3.0, 1.0, 0.0]
     assert found.optimised.tolist() == [2.0, 1.0, 0.0]
     assert found.weekly is None
@@ -764,7 +759,7 @@ def test_a_plan_sheet_with_something_wrong_names_the_cell(
     edits: Edits, cell: str, words: str, tmp_path: Path
 ) -> None:
     with pytest.raises(WorkbookError) as caught:
-        insertions_in(*plan(tmp_path / "a.xlsx", edits))
+        read_insertions(*plan(tmp_path / "a.xlsx", edits))
     found = {problem.cell: problem.text for problem in caught.value.problems}
     assert words in found.get(cell, f"nothing at {cell}, but {found}")
 
@@ -772,7 +767,7 @@ def test_a_plan_sheet_with_something_wrong_names_the_cell(
 def test_a_campaign_without_a_plan_sheet_cannot_be_evaluated(tmp_path: Path) -> None:
     path = written(tmp_path / "a.xlsx")
     with pytest.raises(WorkbookError) as caught:
-        plan_insertions(read_book(path), read_campaign(path))
+        read_insertions(path, read_campaign(path))
     assert "no sheet Plan" in caught.value.problems[0].text
 
 

@@ -12,11 +12,9 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from planner.errors import WorkbookError
-from planner.workbook.cells.read import read_book
-from planner.workbook.parse import read_campaign
-from planner.workbook.plan.edits import with_edits
+from planner.workbook.campaign.parse import read_campaign
+from planner.workbook.plan.edits import read_plan, with_edits
 from planner.workbook.plan.plan_columns import FIRST_ROW, HEADER_ROW
-from planner.workbook.plan_file import read_plan
 from planner.workbook.write import write_plan
 
 Maker = Callable[..., Any]
@@ -139,7 +137,7 @@ def test_a_budget_typed_over_points_to_the_brief(plan: Path) -> None:
 def test_a_plan_that_is_planned_anew_keeps_its_edits_only_when_asked(plan: Path) -> None:
     where = type_over(plan, "Evening News", "Insertions (editable)", 4)
     campaign = read_campaign(plan)
-    left, kept = with_edits(read_book(plan), campaign, False), with_edits(read_book(plan), campaign, True)
+    left, kept = with_edits(plan, campaign, False), with_edits(plan, campaign, True)
     assert [vehicle.locked for vehicle in left.vehicles] == [None] * 6
     assert "1 edit on Plan was not kept (Evening News at 4); --lock-edits keeps" in left.notices[-1]
     assert [vehicle.locked for vehicle in kept.vehicles] == [None, 4.0, None, None, None, None]
@@ -151,10 +149,10 @@ def test_a_plan_sheet_that_cannot_be_read_stops_only_who_wants_it(plan: Path) ->
     campaign = read_campaign(plan)
     assert (
         f"The sheet Plan was not looked at for edits; {where}"
-        in with_edits(read_book(plan), campaign, False).notices[-1]
+        in with_edits(plan, campaign, False).notices[-1]
     )
     with pytest.raises(WorkbookError) as caught:
-        with_edits(read_book(plan), campaign, True)
+        with_edits(plan, campaign, True)
     assert [problem.cell for problem in caught.value.problems] == [where]
 
 
@@ -162,8 +160,8 @@ def test_a_campaign_without_a_plan_has_no_edits(plan: Path) -> None:
     with opened(plan) as book:
         del book["Plan"]
     campaign = read_campaign(plan)
-    assert with_edits(read_book(plan), campaign, False) == campaign
-    assert "no sheet Plan" in with_edits(read_book(plan), campaign, True).notices[-1]
+    assert with_edits(plan, campaign, False) == campaign
+    assert "no sheet Plan" in with_edits(plan, campaign, True).notices[-1]
     with pytest.raises(WorkbookError, match="1 problem"):
         read_plan(plan)
 

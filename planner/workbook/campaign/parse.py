@@ -56,16 +56,12 @@ def read_campaign(path: Path, changes: Mapping[str, Any] | None = None) -> Campa
     changes: attributes of the Brief given elsewhere (on the command line), which stand for its cells.
     Raises WorkbookError with every problem found: the file's, or all of its cells' at once.
     """
-    return campaign_of(read_book(path), changes)
-
-
-def campaign_of(book: Book, changes: Mapping[str, Any] | None = None) -> Campaign:
-    """The campaign of a workbook that is open; see read_campaign."""
+    book = read_book(path)
     findings = Findings()
     campaign = _parse(book, changes or {}, findings)
     if findings.problems:
-        raise WorkbookError(book.path.name, tuple(findings.problems))
-    return replace(campaign, workbook=book.path.name)
+        raise WorkbookError(path.name, tuple(findings.problems))
+    return replace(campaign, workbook=path.name)
 
 
 def _changed(brief: Brief, changes: Mapping[str, Any], findings: Findings) -> Brief:
