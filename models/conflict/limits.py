@@ -20,7 +20,7 @@ from models.rules.group_limit import GroupLimit
 from models.rules.outcome import Outcome
 from models.rules.package_offer import PackageOffer
 from models.rules.ratio import Ratio
-from models.rules.row import Measured, Rule, Side, number_text
+from models.rules.row import Measured, Rule, Side, money_text, number_text
 from models.rules.smallest_buy import SmallestBuy
 from models.rules.something_bought import SomethingBought
 from models.rules.vehicle_limit import VehicleLimit
@@ -277,7 +277,7 @@ def _floor_text(floor: Part, limit: float) -> str:
 def _amount_text(amount: float, unit: str, currency: str) -> str:
     number = number_text(round(amount, 4))
     if unit == "money":
-        return f"{currency} {number}".strip()
+        return money_text(currency, round(amount, 4))
     if unit in _GRAIN:
         return f"{number_text(round(100 * amount, 4))} points"
     if unit in ("bought", "contacts per person reached"):

@@ -10,7 +10,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.purchase.tariff import Tariff
 from models.rules.outcome import Outcome
-from models.rules.row import Measured, Row, Side, number_text
+from models.rules.row import Measured, Row, Side, money_text
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,4 +39,4 @@ class Budget(Measured):
         return np.asarray(singly + tariff.in_packages.sum(axis=0))
 
     def sentence(self) -> str:
-        return " ".join(f"the plan costs at most {self.currency} {number_text(self.amount)}".split())
+        return f"the plan costs at most {money_text(self.currency, self.amount)}"

@@ -9,7 +9,7 @@ import numpy as np
 
 from models.purchase.columns import Columns
 from models.rules.outcome import Outcome
-from models.rules.row import Private, Row, Simple, number_text
+from models.rules.row import Private, Row, Simple, money_text
 
 
 @dataclass(frozen=True)
@@ -40,5 +40,5 @@ class FixedCost(Simple):
         return True
 
     def sentence(self) -> str:
-        money = f"{self.currency} {number_text(self.amount)}".strip()
+        money = money_text(self.currency, self.amount)
         return f"{self.name}: {money} once if bought at all"

@@ -14,7 +14,7 @@ import numpy as np
 from models.arrays import FloatArray, IntArray
 from models.purchase.tariff import Tariff
 from models.rules.outcome import Outcome
-from models.rules.row import Measured, Row, Side, limit_word, number_text
+from models.rules.row import Measured, Row, Side, limit_word, money_text, number_text
 
 Measure = Literal["money", "share", "insertions", "grp"]
 UNITS = {"money": "money", "share": "share of spend", "insertions": "insertions", "grp": "GRP"}
@@ -67,7 +67,7 @@ class GroupLimit(Measured):
 
     def sentence(self) -> str:
         amount = {
-            "money": f"{self.currency or 'money'} {number_text(self.amount)}",
+            "money": money_text(self.currency or "money", self.amount),
             "share": f"{self.amount * 100:g} % of spend",
             "insertions": f"{number_text(self.amount)} insertion{'s' * (self.amount != 1)}",
             "grp": f"{number_text(self.amount)} GRP",

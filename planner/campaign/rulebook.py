@@ -23,6 +23,7 @@ from models.rules.week_limit import WeekLimit
 from models.rules.week_lock import WeekLock
 from planner.campaign.inputs import Calendar, Campaign, RuleRow, VehicleRow
 from planner.campaign.weeks import availability_of, lock_cell, locked_of
+from planner.formats import currency_mark
 
 _SIDES: tuple[Side, ...] = ("<=", ">=")
 USUAL = "appears"  # begins the id of an availability that comes from Appears, not from the sheet Weeks
@@ -85,7 +86,7 @@ class _Builder:
         buyable = np.array([v.maximum for v in campaign.vehicles])
         buyable = np.where(np.isnan(cost) & ~packaged, 0.0, buyable)
         if np.isfinite(campaign.brief.budget):
-            budget = Budget("budget", self.tariff, campaign.brief.budget, campaign.brief.currency)
+            budget = Budget("budget", self.tariff, campaign.brief.budget, self._currency)
             self._add(budget, campaign.cells.get(("Brief", "budget", "value"), "Brief"))
         else:
             self.cells["budget"] = campaign.cells.get(("Brief", "budget", "value"), "Brief")
@@ -109,7 +110,8 @@ class _Builder:
 
     @property
     def _currency(self) -> str:
-        return self.campaign.brief.currency
+        """What stands before an amount of money."""
+        return currency_mark(self.campaign.brief.currency)
 
     # --- prices ---
 

@@ -203,7 +203,9 @@ def _report(
     audiences = audience_figures(people, insertions)
     if customers is not None:
         kept = next(audience.reach_share for audience in audiences if audience.name == "customers")
-        customers = replace(customers, kept=kept)
+        customers = replace(
+            customers, kept=kept, best=max(customers.best, kept)
+        )  # the better is the best known
     weeks = week_figures(prepared, allocation.decision, weekly)
     decision = standing_in(prepared, allocation.decision, weeks)
     told = outcomes(prepared, decision, customers)

@@ -229,7 +229,8 @@ class Influence:
     contacts by trait, "everyday" among them. channels: earned contacts (000) by channel. tailored is the
     plan reported. gains: tailored against ordinary. comes_in, goes_out: vehicles that only one of the two
     buys. verdict: one sentence. measurable: whether the gain exceeds both plans' gaps. break_even: None
-    where it was not asked for. warnings: e.g. earned value above the evidence's ceiling.
+    where it was not asked for. warnings: e.g. earned value above the evidence's ceiling. compared: False where the
+    plan is the ordinary one by its objective, so that it would be compared with itself.
     """
 
     preset: str
@@ -247,6 +248,7 @@ class Influence:
     measurable: bool
     break_even: BreakEven | None
     warnings: tuple[str, ...] = ()
+    compared: bool = True
 
 
 @dataclass(frozen=True, eq=False)

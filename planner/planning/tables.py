@@ -343,15 +343,24 @@ def reached_at_least(audience: AudienceFigures, times: int) -> float | None:
 
 def distinct_audiences(audiences: Sequence[AudienceFigures]) -> list[int]:
     """Places of the audiences to draw: without those whose figures an earlier one has (target = everyone, say)."""
-    seen: set[tuple[float, ...]] = set()
-    places = []
+    return [places[0] for places in _alike(audiences)]
+
+
+def named_audiences(audiences: Sequence[AudienceFigures]) -> list[tuple[str, AudienceFigures]]:
+    """The audiences to list, those with the same figures once, under all their names."""
+    return [
+        (", ".join(audiences[at].name for at in places), audiences[places[0]]) for places in _alike(audiences)
+    ]
+
+
+def _alike(audiences: Sequence[AudienceFigures]) -> list[list[int]]:
+    """Places of audiences with the same figures, together."""
+    found: dict[tuple[float, ...], list[int]] = {}
     for place, audience in enumerate(audiences):
         whom = (audience.population_000, audience.reach_share, audience.grp)
         figures = tuple(round(value, 9) for value in (*whom, *audience.distribution.tolist()))
-        if figures not in seen:
-            seen.add(figures)
-            places.append(place)
-    return places
+        found.setdefault(figures, []).append(place)
+    return list(found.values())
 
 
 def distribution_classes(audiences: Sequence[AudienceFigures], most: int = 15, least: int = 10) -> int:
