@@ -13,6 +13,7 @@ from planner.formats import (
     count_of,
     insertions_text,
     money,
+    month_of,
     number,
     one_line,
     percent,
@@ -20,12 +21,13 @@ from planner.formats import (
     shorten,
 )
 from planner.planning.results import AudienceFigures, Influence, PlanResult, RuleOutcome
-from planner.planning.tables import PlanRow, named_audiences, plan_rows, reached_at_least
+from planner.planning.tables import BOUGHT, PlanRow, named_audiences, plan_rows, reached_at_least
 from planner.report.edit_text import edit_sentence
 from planner.report.influence_text import influence_lines, signed
 from planner.report.layout import WIDTH, hanging, listed, table, wrapped
 
 LONGEST_LIST, MOST_NOTICES, MOST_RULES, LABEL = 12, 4, 3, 13
+FAR_OFF = 0.1  # share of the GRP in other weeks than the flighting asks that is told
 
 
 def certificate_sentence(result: PlanResult) -> str:
@@ -148,8 +150,35 @@ def result_notices(result: PlanResult) -> tuple[str, ...]:
     """What a reader of the plan must know beside the figures."""
     quoted = " ".join(f"{text}." for text in _unquoted(result.campaign, "without a quoted price"))
     edited = f"Insertions edited by the planner: {', '.join(result.edits)}." if result.edits else ""
-    own = (edited, composition_notice(result), quoted)
+    own = (edited, *calendar_notices(result), composition_notice(result), quoted)
     return tuple(notice for notice in (*own, *result.campaign.notices) if notice)
+
+
+def calendar_notices(result: PlanResult) -> list[str]:
+    """Weeks without insertions that the flighting asks some for, and a calendar far from it."""
+    weeks = result.weeks
+    if weeks is None or not result.vehicles.insertions.any():
+        return []
+    dark = [
+        label if monday is None else f"{monday.day} {month_of(monday)}"
+        for label, monday, count, asked in zip(
+            weeks.labels, weeks.mondays, weeks.insertions.sum(axis=0), weeks.pattern, strict=True
+        )
+        if count <= BOUGHT and asked > 0
+    ]
+    told = []
+    if dark:
+        places = listed(dark, MOST_NOTICES)
+        told.append(
+            f"Nothing stands in {len(dark)} of the {count_of(len(weeks.labels), 'week')}, where the flighting asks for "
+            f"some: {places}."
+        )
+    if weeks.off_pattern > FAR_OFF:
+        told.append(
+            f"{percent(weeks.off_pattern)} of the calendar's GRP stand in other weeks than the flighting "
+            f"({weeks.pattern_name}) asks: vehicles' own weeks, limits or few insertions allow no better."
+        )
+    return told
 
 
 # --- the table -----------------------------------------------------------------------------------

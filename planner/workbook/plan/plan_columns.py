@@ -197,6 +197,11 @@ class Layout:
         return self.last_row + 2
 
     @property
+    def printed(self) -> int:
+        """How many columns are printed: not those that only formulas look at."""
+        return self.place("extra") + 1 if self.extra else len(self.columns)
+
+    @property
     def grand_total(self) -> int:
         """The row of the whole plan."""
         return self.first_subtotal + self.media

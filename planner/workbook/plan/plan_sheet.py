@@ -13,6 +13,7 @@ from math import isfinite
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
+from planner.formats import NO_LIMIT, cents
 from planner.planning.results import PlanResult
 from planner.planning.tables import PlanRow, medium_totals, plan_rows
 from planner.workbook.page.styles import (
@@ -81,7 +82,8 @@ def write_plan_sheet(page: Page, result: PlanResult, flow: FlowLayout | None = N
         _guard_insertions(table)
     page.sheet.autofilter(HEADER_ROW, 0, layout.last_row, len(layout.columns) - 1)
     page.sheet.freeze_panes(FIRST_ROW, 1)
-    page.set_up(header_row=HEADER_ROW)
+    page.set_up(header_row=HEADER_ROW, width=sum(column.width for column in layout.columns))
+    page.sheet.print_area(0, 0, layout.grand_total, layout.printed - 1)
     return layout.changed(page.sheet.get_name(), totals_of(rows))
 
 
@@ -95,7 +97,8 @@ def plan_layout(result: PlanResult, flow: FlowLayout | None) -> Layout:
 
 def _write_head(table: _Table, result: PlanResult) -> None:
     page, columns = table.page, table.layout.columns
-    page.put(0, 0, f"Plan: {result.campaign.brief.campaign or 'media plan'}", page.styles.title)
+    edited = ", edited" if result.edits else ""
+    page.put(0, 0, f"Plan: {result.campaign.brief.campaign or 'media plan'}{edited}", page.styles.title)
     promise = FLOWCHART_SUBTITLE if table.layout.flow else SUBTITLE
     packaged = any(row.extra is not None and row.extra.packaged for row in table.rows)
     page.put(1, 0, promise + UNKNOWN * packaged, page.styles.subtitle)
@@ -110,9 +113,9 @@ def _write_head(table: _Table, result: PlanResult) -> None:
 def _write_summary_line(table: _Table, budget: float) -> None:
     """Budget, what is left of it, how much is bought and edited, and the totals above their columns."""
     page, layout, rows = table.page, table.layout, table.rows
-    money = page.styles.money()
     shown = totals_of(rows)
     spent = sum(row.cost or 0.0 for row in rows)
+    money = page.styles.money(cents(budget, spent))
     facts: list[tuple[str, str, float, str]] = [
         ("Budget", "", budget, money),
         ("Budget left", _left(layout), budget - spent, money),
@@ -124,7 +127,7 @@ def _write_summary_line(table: _Table, budget: float) -> None:
         page.put(SUMMARY_ROW - 1, place, name, label)
         style = page.styles.get(bold=True, font_size=12, align="left", indent=1, num_format=number_format)
         if not isfinite(value):  # a budget that sets no limit, and what is left of it
-            page.put(SUMMARY_ROW, place, "no limit", style)
+            page.put(SUMMARY_ROW, place, NO_LIMIT, style)
             continue
         _write_cell(page, (SUMMARY_ROW, place), style, value=value, formula=formula)
     first = layout.place("insertions")

@@ -361,6 +361,6 @@ LATER_SHEETS = {
 }
 # Sheets of a result workbook: the program writes them anew each time.
 RESULT_SHEETS = (
-    "Summary", "Plan", "Reach", "Notes", "Flowchart", "Line items", "Influence", "Ranking", "Prices", "Frontier",
-    "Stability", "Help", "Sources", "Compare",
+    "Summary", "Plan", "Recap", "Reach", "Notes", "Flowchart", "Line items", "Influence", "Ranking", "Prices",
+    "Frontier", "Stability", "Help", "Sources", "Compare",
 )  # fmt: skip

@@ -125,8 +125,8 @@ def test_a_break_even_beyond_the_search_says_how_far_it_looked(made_influenced: 
     found = with_influence(result, break_even=BreakEven(None, 10.0, turns)).influence
     assert found is not None
     assert break_even_sentence(found) == (
-        "Break-even: at no influencer multiplier up to 10 is a tailored plan worth over 0.01 % more than the ordinary "
-        "one. By word of mouth the same plan stays the better, whichever of 2 assumptions changes."
+        "At no influencer multiplier up to 10 is a tailored plan worth over 0.01 % more than the ordinary "
+        "plan. Judged by word of mouth, the tailored plan stays the better one, whichever of 2 assumptions changes."
     )
     silent = with_influence(result, break_even=None).influence
     assert silent is not None
