@@ -208,7 +208,7 @@ class Page:
         self.sheet.hide_gridlines(2)
         if width > READABLE:
             self.sheet.set_print_scale(SMALLEST)
-            self.sheet.repeat_columns(0)
+            self.sheet.repeat_columns(0, 1)
         else:
             self.sheet.fit_to_pages(1, 1 if one_page else 0)
         self.sheet.repeat_rows(header_row)
