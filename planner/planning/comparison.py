@@ -203,12 +203,13 @@ def _verdict(campaign: Campaign, gains: Sequence[Gain], standing: Standing) -> s
     if not standing.measurable:
         shown = "the ordinary plan is as good" + (" and is shown" if standing.same else "")
         return f"Tailoring to influencers gains nothing measurable here: within the gaps {shown}."
-    more = "no more than" if influencers.points <= 0.005 else "instead of"
-    return (
-        f"The tailored plan reaches {influencers.tailored:.2f} % of influencers, {more} the "
-        f"{influencers.ordinary:.2f} % of the ordinary plan ({influencers.points:+.2f} points), "
-        f"{_price(campaign, found, standing)}."
+    beside = (
+        f"reaches {influencers.tailored:.2f} % of influencers, the ordinary plan {influencers.ordinary:.2f} % "
+        f"({influencers.points:+.2f} points)"
     )
+    if influencers.points <= 0.005:
+        beside = f"reaches no more influencers than the ordinary plan ({influencers.points:+.2f} points)"
+    return f"The tailored plan {beside}; tailoring {_price(campaign, found, standing)}."
 
 
 def _effective_verdict(campaign: Campaign, found: Mapping[str, Gain], standing: Standing) -> str:
@@ -239,7 +240,7 @@ def _price(campaign: Campaign, found: Mapping[str, Gain], standing: Standing) ->
         )
         if gain is not None and gain.points < -0.005
     ]
-    price = f"and costs {' and '.join(costs)}" if costs else "and costs no reach among everyone or customers"
+    price = f"costs {' and '.join(costs)}" if costs else "costs no reach among everyone or customers"
     told = found.get(BY_WORD_OF_MOUTH)
     if (
         told is None
