@@ -18,8 +18,9 @@ import numpy as np
 from models.arrays import FloatArray
 from models.conflict.limits import Demand, Part, budget_of, measure, size
 from models.problem.goals import EffectiveFloor, Floor
+from models.problem.insertion_rows import scale_of
 from models.problem.objectives import Objective
-from models.problem.problem import Problem, scale_of
+from models.problem.problem import Problem
 from models.rules.availability import Availability
 from models.rules.fixed_cost import FixedCost
 from models.rules.row import Private, Row, Rule

@@ -195,7 +195,7 @@ class Allocator:
 
     def _keeps_everything(self, plan: FloatArray) -> bool:
         system = self.problem.system
-        return (not system.simple or system.feasible(plan)) and not self.problem.broken(plan)
+        return (not self.problem.insertions_only or system.feasible(plan)) and not self.problem.broken(plan)
 
     def _sharp(self) -> bool:
         """Whether the best plan is so near the bound that no search is worth its while."""
@@ -394,7 +394,7 @@ class Allocator:
 
 
 def _searched_by_moves(problem: Problem) -> bool:
-    return problem.whole and problem.system.simple and not problem.objective.saves_money
+    return problem.whole and problem.insertions_only and not problem.objective.saves_money
 
 
 def short_of(worth: float, share: float) -> float:
