@@ -154,9 +154,10 @@ def _smallest(row: Row, n: int) -> float | None:
 
 def _follows(row: Row, n: int, groups: dict[int, IntArray]) -> bool:
     """Whether a row only says what b or y mean: x_j <= most b_j, y >= b_j, y <= sum of b."""
-    first, rest = int(row.columns[0]), row.columns[1:]
-    if row.right != 0 or row.coefficients[0] != 1 or not len(rest) or (row.coefficients[1:] >= 0).any():
+    rest = row.columns[1:]
+    if row.right != 0 or not len(rest) or row.coefficients[0] != 1 or (row.coefficients[1:] >= 0).any():
         return False
+    first = int(row.columns[0])
     if first < n:
         return row.sense == "<=" and rest.tolist() == [first + n]
     of = set((groups.get(first, np.zeros(0, dtype=np.int64)) + n).tolist())

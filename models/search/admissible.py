@@ -92,14 +92,14 @@ class Admissible:
 
     def fewest(self, insertions: IntArray) -> IntArray:
         """(n_vehicles,) fewest insertions that may be bought of each vehicle now."""
-        return np.maximum(self.smallest - insertions, 1)
+        return np.asarray(np.maximum(self.smallest - insertions, 1))
 
     def fewest_back(self, insertions: IntArray) -> IntArray:
         """(n_vehicles,) fewest insertions that may be given back of each vehicle now; 0 where none may."""
         left = insertions - 1
         found = np.where(left >= np.maximum(self.smallest, self.lower), 1, 0)
         all_of_it = (left < self.smallest) & (self.lower == 0)
-        return np.where(all_of_it, insertions, found)
+        return np.asarray(np.where(all_of_it, insertions, found))
 
     def given_back(self, insertions: IntArray) -> Moves:
         """What may be given back of each vehicle, whether rows allow it or not: the fewest, and all where it matters

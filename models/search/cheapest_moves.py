@@ -79,8 +79,8 @@ class CheapestSearch:
         return plan if all(g.holds(self.problem.model, insertions) for g in self.problem.effective) else None
 
     def cost(self, tally: Tally) -> float:
-        """Money, at single prices: exact for a simple problem, a hint for any other."""
-        return float(self.price @ tally.insertions)
+        """Money, at single prices: exact where a plan is insertions only, else a hint."""
+        return self.within.spent(tally.insertions)
 
     # --- the search ---
 
@@ -216,7 +216,8 @@ class CheapestSearch:
     def _room(self, tally: Tally, below: float, closed: IntArray | None) -> BoolArray:
         """(n_vehicles, n_steps) purchases within what rows allow at most and for less than `below` in all."""
         open_ = self.within.room_above(tally.insertions, self.steps)
-        open_ &= self.cost(tally) + self.money < below * (1 - 1e-9)
+        once = self.within.once * (tally.insertions == 0)
+        open_ &= self.cost(tally) + self.money + once[:, None] < below * (1 - 1e-9)
         if closed is not None:
             open_[closed] = False
         return open_

@@ -233,9 +233,8 @@ class Search:
         price = self.price[vehicles]
         if not self.once.any():
             return price
-        return price + self.once[vehicles] * (standing.insertions[vehicles] == 0) / np.maximum(
-            self.upper[vehicles], 1
-        )
+        once = self.once[vehicles] * (standing.insertions[vehicles] == 0)
+        return np.asarray(price + once / np.maximum(self.upper[vehicles], 1))
 
     def _numbers(self, standing: Standing, activity: FloatArray, offered: Moves) -> Moves:
         """What is offered; and of vehicles that cost something once, also larger numbers, as far as rows allow."""
