@@ -129,7 +129,7 @@ def insertion_rows(
     members = np.zeros((len(groups), n), dtype=np.int64)
     for column, any_of in groups.items():
         members[at[column], any_of] = 1
-    smallest = np.ones(n)
+    smallest = np.zeros(n)
     kept = []
     for row in rows:
         asked = _smallest(row, n)

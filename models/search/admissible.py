@@ -41,7 +41,7 @@ class Admissible:
         self.lower = np.ceil(bounds.lower[:n] - 1e-9).astype(np.int64)
         self.upper = np.floor(bounds.upper[:n] + 1e-9).astype(np.int64)
         smallest = np.ones(n) if self.rows is None else np.ceil(self.rows.smallest - 1e-9)
-        self.smallest = smallest.astype(np.int64)
+        self.smallest = np.maximum(smallest.astype(np.int64), 1)
         self.price = np.where(problem.cost > 0, problem.cost, 1.0)  # what is not on offer has none
         self.once = np.asarray(problem.tariff.fixed)
         self.amount = min((rule.amount for rule in problem.rules if isinstance(rule, Budget)), default=np.inf)
