@@ -16,7 +16,6 @@ import numpy as np
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.problem.problem import Problem
 from models.programme.completion import cheapest_completion
-from models.rules.budget import Budget
 
 _COMPLETIONS = 1500  # whole-number searches for packages and weeks that one search may ask for
 
@@ -44,7 +43,7 @@ class Admissible:
         self.smallest = np.maximum(smallest.astype(np.int64), 1)
         self.price = np.where(problem.cost > 0, problem.cost, 1.0)  # what is not on offer has none
         self.once = np.asarray(problem.tariff.fixed)
-        self.amount = min((rule.amount for rule in problem.rules if isinstance(rule, Budget)), default=np.inf)
+        self.amount = min((budget.amount for budget in problem.budgets), default=np.inf)
         # What single insertions cost at least; in a package they may come for less.
         self.cheapest = problem.tariff.cheapest() * ~problem.tariff.in_packages.any(axis=0)
         self._known: dict[bytes, FloatArray | None] = {}
