@@ -54,7 +54,7 @@ class TraitRow:
     band: name of the band of exclusive traits it belongs to, else "".
     share: of the universe, 0..1.
     weight: None = from the influence preset (catalyst, expert) or 1 (others).
-    duplication_factor: None = 0.6 for a catalyst, 1 for others.
+    duplication_factor: excess duplication beside everyone's; None = by role or ages (assumptions), else not known.
     """
 
     name: str

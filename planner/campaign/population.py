@@ -8,10 +8,10 @@ import numpy as np
 from models.arrays import BoolArray, FloatArray
 from models.people.audience import Segments, Traits, build_segments, split_audiences
 from models.people.expressions import normalise, parse_expression
-from models.people.shrinkage import ShrunkCompositions, shrink_compositions
+from models.people.shrinkage import ShrunkCompositions, expected_composition, shrink_compositions
 from models.people.word_of_mouth import WordOfMouth
 from models.problem.objectives import influence_weights
-from models.reach.gamma import Audiences, Duplication, ReachModel, calibrate
+from models.reach.gamma import Audiences, Duplication, ReachModel, TraitExcess, calibrate
 from planner.campaign import assumptions
 from planner.campaign.influence import parameter_used, shrinks_indices, word_of_mouth_of
 from planner.campaign.inputs import Campaign, TraitRow, counts_for
@@ -199,13 +199,15 @@ def _figure(shares: tuple[float | None, ...] | None, column: int | None) -> floa
 def _shrunk(
     campaign: Campaign, rows: tuple[TraitRow, ...], given: FloatArray
 ) -> tuple[FloatArray, tuple[str, ...]]:
-    """The composition to calculate with: blanks are the universe's share, small samples moved towards it."""
+    """The composition to calculate with: blanks are the universe's share, small samples are moved towards the mean."""
     universe = np.array([row.share for row in rows])
     used, notes = given, tuple[str, ...]()
     if shrinks_indices(campaign) and any(vehicle.sample_size is not None for vehicle in campaign.vehicles):
         sizes = [np.nan if v.sample_size is None else v.sample_size for v in campaign.vehicles]
         few = assumptions.SHRINKAGE_FEW_VEHICLES.value
-        found = shrink_compositions(given, np.array(sizes), universe, [row.band for row in rows], few)
+        audience = np.array([vehicle.audience_000 for vehicle in campaign.vehicles])
+        expected = expected_composition(given, audience, universe)
+        found = shrink_compositions(given, np.array(sizes), expected, [row.band for row in rows], few)
         used, notes = found.composition, _shrinkage_notes(rows, found)
     return np.where(np.isnan(used), universe, used), notes
 
@@ -217,11 +219,12 @@ def _shrinkage_notes(rows: tuple[TraitRow, ...], found: ShrunkCompositions) -> t
         moved = int(found.shrunk[:, at].sum())
         if not moved:
             continue
+        toward = "the vehicles' mean" if found.estimated[at] else "the universe's share"
         if np.isinf(found.k[at]):
-            how = "the vehicles differ by no more than chance, so all take the universe's share"
+            how = f"the vehicles differ by no more than chance, so all take {toward}"
         else:
             basis = "measured" if found.estimated[at] else assumptions.SHRINKAGE_FEW_VEHICLES.basis
-            how = f"the universe's share counts as {found.k[at]:.3g} respondents ({basis})"
+            how = f"{toward} counts as {found.k[at]:.3g} respondents ({basis})"
         vehicles = "1 vehicle" if moved == 1 else f"{moved} vehicles"
         notes.append(f"Composition, {row.name}: sampling error taken off for {vehicles}; {how}.")
     return tuple(notes)
@@ -271,16 +274,20 @@ def _seen(campaign: Campaign, segments: Segments, audience: FloatArray) -> Audie
 
 
 def _duplication(campaign: Campaign, rows: tuple[TraitRow, ...], segments: Segments) -> Duplication:
-    factors = np.array([_duplication_factor(row) for row in rows])
-    by_segment = np.where(segments.has, factors, 1.0).prod(axis=1)
     assumed = frozenset(
         d.row for d in campaign.defaults if (d.sheet, d.attribute) == ("Media", "duplication")
     )
     within = np.array([row.duplication for row in campaign.media])
-    return Duplication(campaign.between_media, within, by_segment, assumed)
+    everyone = np.ones(len(segments.population))
+    return Duplication(campaign.between_media, within, everyone, assumed, _excesses(rows, segments))
 
 
-def _duplication_factor(row: TraitRow) -> float:
-    if row.duplication_factor is not None:
-        return row.duplication_factor
-    return assumptions.CATALYST_DUPLICATION_FACTOR.value if row.role == "catalyst" else 1.0
+def _excesses(rows: tuple[TraitRow, ...], segments: Segments) -> tuple[TraitExcess, ...]:
+    """The traits whose excess duplication is stated, or known by their role or ages."""
+    found = []
+    for row in rows:
+        assumed = assumptions.duplication_factor(row.name, row.role)
+        times = row.duplication_factor or (assumed.value if assumed else None)
+        if times is not None:
+            found.append(TraitExcess(row.name, segments.with_trait(row.name), times))
+    return tuple(found)
