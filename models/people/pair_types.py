@@ -21,7 +21,7 @@ from scipy.optimize import minimize
 
 from models.arrays import BoolArray, FloatArray
 from models.errors import InvalidInput
-from models.people.types import AudienceTypes, exact_ratings
+from models.people.types import AudienceTypes, exact_ratings, held
 
 TYPES_FROM_PAIRS = 12
 _PENALTY = 1.0
@@ -58,7 +58,7 @@ def types_from_pairs(
         method="L-BFGS-B",
         options={"maxiter": _STEPS, "maxfun": 2 * _STEPS},
     )
-    share, rough = fit.parts(found.x)
+    share, rough = held(*fit.parts(found.x), 1 / respondents)
     exact = exact_ratings(rating, rough, share)
     split = len(rating) - n_traits
     residual = np.where(

@@ -75,14 +75,14 @@ def shrink_compositions(
     share: FloatArray,
     bands: Sequence[str],
     k_of_few: float = 50.0,
-    k_known: float | None = None,
+    k_known: FloatArray | None = None,
 ) -> ShrunkCompositions:
     """Measured compositions moved towards the expected shares.
 
     composition: (n_vehicles, n_traits) 0..1, nan = no figure. sample_size: (n_vehicles,) nan = unknown; such
     vehicles and figures stay as they are. share: expected, (n_traits,) of all or (n_vehicles, n_traits) of each.
     bands: per trait, "" = none. k_of_few: k where fewer than MEASURABLE vehicles have a figure and a sample size.
-    k_known: k of every trait, where it need not be measured.
+    k_known: (n_traits,) k that need not be measured; nan where it is, None: nowhere known.
     Raises InvalidInput when a share, a composition or a sample size is out of bounds.
 
     >>> one = shrink_compositions(np.array([[0.4]]), np.array([100.0]), np.array([0.1]), [""])
@@ -92,7 +92,8 @@ def shrink_compositions(
     n_vehicles, n_traits = composition.shape
     share = np.broadcast_to(share, composition.shape)
     _check(composition, sample_size, share, bands)
-    k = np.full(n_traits, k_of_few if k_known is None else k_known)
+    given = np.full(n_traits, np.nan) if k_known is None else k_known
+    k = np.where(np.isnan(given), k_of_few, given)
     estimated = np.zeros(n_traits, dtype=bool)
     shrunk = np.zeros((n_vehicles, n_traits), dtype=bool)
     result = composition.copy()
@@ -100,7 +101,7 @@ def shrink_compositions(
         measured = ~np.isnan(sample_size) & ~np.isnan(composition[:, traits]).any(axis=1)
         at = np.ix_(np.flatnonzero(measured), np.array(traits))
         c, n, s = composition[at], sample_size[measured, None], share[at]
-        if k_known is None and len(c) >= MEASURABLE and (n > 1).any():
+        if np.isnan(given[traits]).all() and len(c) >= MEASURABLE and (n > 1).any():
             k[traits], estimated[traits] = _respondents_worth(c, n, s), True
         moved = s + (c - s) / (1 + k[traits[0]] / n)  # (n c + k s) / (n + k), also at k = infinity
         result[at] = np.clip(moved, np.minimum(c, s), np.maximum(c, s))

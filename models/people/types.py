@@ -80,12 +80,12 @@ def types_from_respondents(
     fits = [_fit(uses.astype(float), weight, n_types, seed) for seed in range(starts)]
     _, belongs = max(fits, key=lambda fit: fit[0])
     people = weight[:, None] * belongs
-    share = people.sum(axis=0) / weight.sum()
-    of_vehicles, of_traits = (
-        exact_ratings(weight @ have / weight.sum(), _rates(have.astype(float), people), share)
-        for have in (uses, traits)
+    columns = np.hstack([uses, traits])
+    share, rough = held(
+        people.sum(axis=0) / weight.sum(), _rates(columns.astype(float), people), 1 / len(uses)
     )
-    return AudienceTypes(share, of_vehicles, of_traits)
+    exact = exact_ratings(weight @ columns / weight.sum(), rough, share)
+    return AudienceTypes(share, exact[: uses.shape[1]], exact[uses.shape[1] :])
 
 
 def _fit(uses: FloatArray, weight: FloatArray, n_types: int, seed: int) -> tuple[float, FloatArray]:
@@ -109,6 +109,12 @@ def _rates(have: FloatArray, people: FloatArray) -> FloatArray:
     """(n_columns, n_types) a_kj with its prior."""
     everyone = people.sum(axis=1) @ have / people.sum()
     return np.asarray((have.T @ people + _PRIOR * everyone[:, None]) / (people.sum(axis=0) + _PRIOR))
+
+
+def held(share: FloatArray, rating: FloatArray, least: float) -> tuple[FloatArray, FloatArray]:
+    """Types of at least the share `least` of the universe, and their columns of (n_columns, n_types) ratings."""
+    kept = share >= least
+    return share[kept] / share[kept].sum(), rating[:, kept]
 
 
 def exact_ratings(rating: FloatArray, rough: FloatArray, share: FloatArray) -> FloatArray:

@@ -196,6 +196,8 @@ CONVERSATIONS_PER_WEEK = {
 CONVERSATIONS_AVERAGE = 4.6
 
 EARNED_CEILING = Assumption(0.15, "WOMMA 2014, sponsored: word of mouth adds at most 15 % to paid media")
+PAIRS_RESPONDENTS = Assumption(2000.0, "an assumption: people asked in the survey behind the sheet Pairs")
+SHRINKAGE_WITH_TYPES = Assumption(150.0, "what audience types imply; halves of three US surveys")
 SHRINKAGE_FEW_VEHICLES = Assumption(50.0, "an assumption: under 8 vehicles the spread cannot be measured")
 
 

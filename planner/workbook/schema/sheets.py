@@ -222,6 +222,44 @@ COMPOSITION = SheetSchema(
     open_columns=True,
 )
 
+TYPES_SHARE_ROW, TRAIT_ROW = "share of the universe", "trait:"
+TYPES = SheetSchema(
+    "Types",
+    "Audience types from a survey, people who use the same vehicles: percent of each vehicle's audience in each "
+    "type. One row is named share of the universe; rows named trait: and a trait give the percent of the trait's "
+    "people in each type. Everyone belongs to one type; types carry the duplication, so no duplication factor applies.",
+    (
+        Column("Vehicle", "name", "text",
+               "Name of the vehicle, as on Vehicles; or: share of the universe; or trait: and a trait's name.",
+               "Evening Quiz", required=True, width=28),
+    ),
+    open_columns=True,
+    further="one column per audience type",
+)
+
+TYPES_HELP: tuple[tuple[str, str, str, str], ...] = (  # row, what it is, example, what a blank means
+    (TYPES_SHARE_ROW, "Percent of the universe that is of each type; adds up to 100 %.", "25 %", "needed"),
+    (f"{TRAIT_ROW} catalyst", "Percent of the trait's people that are of each type; adds up to 100 %.", "31 %",
+     "the trait is spread over the types as everyone"),
+    ("Evening Quiz", "Percent of the vehicle's audience that is of each type; adds up to 100 %.", "18 %",
+     "the vehicle is spread over the types as everyone"),
+)
+
+PAIRS = SheetSchema(
+    "Pairs",
+    "Who shares which two vehicles, some or all pairs, from a survey: people who meet one insertion in each. "
+    "Twelve audience types are fitted to them. Fill this sheet or Types, not both.",
+    (
+        Column("Vehicle A", "a", "text", "A vehicle, as on Vehicles.", "Evening Quiz", required=True, width=28),
+        Column("Vehicle B", "b", "text", "Another vehicle; or trait: and a trait's name.", "Morning News",
+               required=True, width=28, aliases=("Vehicle B or trait",)),
+        Column("People (000)", "people", "number", "People who meet both, in thousands. This or Percent of A.",
+               "310", "from Percent of A", least=0, width=14),
+        Column("Percent of A", "percent", "percent", "The same as percent of Vehicle A's audience.", "18 %",
+               "from People (000)", least=0, most=1, width=14, aliases=("Percent of A %", "% of A")),
+    ),
+)
+
 TAKEN = "Taken"
 INFLUENCE = SheetSchema(
     "Influence",
@@ -330,8 +368,8 @@ WEEKS = SheetSchema(
     further="one column per week",
 )
 
-SHEETS = (BRIEF, TRAITS, OVERLAPS, AUDIENCES, MEDIA, VEHICLES, COMPOSITION, INFLUENCE, RULES, GOALS, DISCOUNTS,
-          PACKAGES, WEEKS)
+SHEETS = (BRIEF, TRAITS, OVERLAPS, AUDIENCES, MEDIA, VEHICLES, COMPOSITION, TYPES, PAIRS, INFLUENCE, RULES, GOALS,
+          DISCOUNTS, PACKAGES, WEEKS)
 
 PLAN = SheetSchema(
     "Plan",

@@ -57,7 +57,7 @@ def test_the_expected_share_is_the_mean_weighted_by_audience_of_eight_vehicles_o
 def test_each_vehicle_may_have_a_share_of_its_own_and_k_may_be_known() -> None:
     # (100 x .3 + 100 x .1) / 200 and (100 x .3 + 100 x .5) / 200
     c, own = np.array([[0.3], [0.3]]), np.array([[0.1], [0.5]])
-    found = shrink_compositions(c, np.full(2, 100.0), own, [""], k_known=100.0)
+    found = shrink_compositions(c, np.full(2, 100.0), own, [""], k_known=np.array([100.0]))
     assert found.composition.ravel() == pytest.approx([0.2, 0.4])
     assert not found.estimated.any()
 
