@@ -20,7 +20,6 @@ from models.arrays import FloatArray, IntArray
 from models.problem.goals import FLOOR_TOLERANCE
 from models.problem.problem import Problem
 from models.problem.response import Response, Standing
-from models.rules.budget import Budget
 
 _PATIENCE = 300  # moves tried in vain, one after the other, before a large plan is left as it is
 _BATCH = 16  # exact gains worked out at a time, best tangents first
@@ -42,7 +41,7 @@ class Search:
         self.insertion_worth = self.objective.insertion_worth
         self.lower = self.system.lower.astype(np.int64)
         self.upper = self.system.upper.astype(np.int64)
-        self.budgets = [rule for rule in problem.rules if isinstance(rule, Budget)]
+        self.budgets = problem.budgets
         self.price = np.where(problem.cost > 0, problem.cost, 1.0)  # what is not on offer has none
         self.floors = problem.floors
         self.searched: set[bytes] = set()  # plans at which local search has begun or ended
@@ -176,7 +175,7 @@ class Search:
     def _fill(
         self, standing: Standing, most_gained: FloatArray | None = None, goal: float = -np.inf
     ) -> Standing:
-        """Lazy greedy from here until nothing more fits or helps, or the goal is out of reach.
+        """Lazy greedy from here until nothing more fits or helps, the goal is out of reach or the time is up.
 
         most_gained: (n_vehicles,) known upper bounds of the gains, from a plan that this one holds.
         goal: what the plan must be worth to be of use; the money left at the best rate tells.
@@ -186,7 +185,7 @@ class Search:
         if len(room) == 0:
             return standing
         rate = (self._most_gained(standing) if most_gained is None else most_gained) / self.price
-        while len(room):
+        while len(room) and not self._late():
             best = self._best_rate(standing, room, rate)
             hope = self.value(standing) + self._money_left(standing) * rate[best]
             if rate[best] <= _NOTHING or hope <= goal:
