@@ -177,7 +177,7 @@ class Search:
     def _fill(
         self, standing: Standing, most_gained: FloatArray | None = None, goal: float = -np.inf
     ) -> Standing:
-        """Lazy greedy from here until nothing more fits or helps, or the goal is out of reach.
+        """Lazy greedy from here until nothing more fits or helps, the goal is out of reach or the time is up.
 
         most_gained: (n_vehicles,) known upper bounds of the gains, from a plan that this one holds.
         goal: what the plan must be worth to be of use; the money left at the best rate tells.
@@ -187,7 +187,7 @@ class Search:
         if len(offered[0]) == 0:
             return standing
         worth = (self._most_gained(standing) if most_gained is None else most_gained).copy()
-        while len(offered[0]):
+        while len(offered[0]) and not self._late():
             best, step, rate = self._best_rate(standing, activity, offered, worth)
             hope = self.value(standing) + self.within.money_left(standing.insertions) * self._hopeful(
                 rate, offered[0], worth
