@@ -252,7 +252,7 @@ def _write_rules(page: Page, row: int, rules: Sequence[RuleOutcome]) -> int:
     if rest:
         more = len(told) - len(shown)
         text = (
-            f"and {count_of(rest, 'rule')} more"
+            f"and {rest} more {'rule' if rest == 1 else 'rules'}"
             + (f", {more} of them binding" if more else "")
             + ": see Notes"
         )
