@@ -292,7 +292,7 @@ def test_the_charts_are_titled_and_their_axes_bear_units(
     scatter = next(xml for xml in charts if "<c:scatterChart>" in xml)
     assert scatter.count("<c:ser>") == 3
     assert '<c:plotVisOnly val="0"/>' in scatter or "plotVisOnly" not in scatter
-    assert ["Price against influencer index, a point for each vehicle",
+    assert ["Price against influencer index, a point for each vehicle, the outliers named",
             "Influencer index (100 = as many influencers as in the universe)",
             "CPM (USD per thousand contacts)"] in titles  # fmt: skip
 
