@@ -69,13 +69,15 @@ class Clock:
 class Solved:
     """The plans found. problem: the tailored one, with its customers-first floor. Where the tailored plan does
     not beat the ordinary one by more than both gaps, and the ordinary one is within the gap asked, that is
-    shown as the tailored one: of all plans within the gap it is the nearest to itself."""
+    shown as the tailored one: of all plans within the gap it is the nearest to itself. for_customers: the plan that
+    reaches most customers, None where they do not come first."""
 
     problem: Problem
     customers: CustomersFirst | None
     ordinary: Allocation
     tailored: Allocation
     impressions: Allocation
+    for_customers: Allocation | None = None
 
 
 def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[FloatArray] = ()) -> Solved:
@@ -87,13 +89,15 @@ def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[Fl
     if prepared.problem.objective.saves_money:
         return _cheapest(prepared, options, clock, known)
     options.progress("customers first")
-    customers, problem, starts = _customers_first(prepared, options, clock)
+    best = _best_for_customers(prepared, options, clock)
+    customers, problem = (None, prepared.problem) if best is None else customers_first(prepared, best)
+    starts = [] if best is None else [best.decision]
     options.progress("the ordinary plan")
     plain = replace(problem, objective=ordinary_objective(people, n))
     ordinary = run(prepared, plain, options, clock.left() / 2, starts, sharpen=True)
     clock.lap("ordinary plan")
     options.progress("the tailored plan")
-    if _same_objective(problem, plain):
+    if same_objective(problem, plain):
         tailored = ordinary
     else:
         usable = [plan for plan in known if not problem.broken(plan)]
@@ -101,17 +105,20 @@ def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[Fl
             prepared, problem, options, clock.left(), [ordinary.decision, *starts, *usable], sharpen=True
         )
     clock.lap("tailored plan")
-    weights = people.target.astype(float)
-    cheapest = replace(
-        prepared.problem,
-        objective=impressions_objective(people.segments, weights, people.model.audiences.rating),
-    )
+    cheapest = plain_problem(prepared)
     # Where only a search finds plans, a known one to fall back on; moves find their own.
     hard = not prepared.problem.simple or prepared.problem.effective
     known = [] if not hard else [ordinary.decision, tailored.decision]
     impressions = run(prepared, cheapest, options, clock.left(), known)
     clock.lap("impressions plan")
-    return _nearest(Solved(problem, customers, ordinary, tailored, impressions))
+    return _nearest(Solved(problem, customers, ordinary, tailored, impressions, best))
+
+
+def plain_problem(prepared: Prepared) -> Problem:
+    """Most impressions for the money, without a floor of customers first."""
+    people = prepared.people
+    weights, rating = people.target.astype(float), people.model.audiences.rating
+    return replace(prepared.problem, objective=impressions_objective(people.segments, weights, rating))
 
 
 def _cheapest(prepared: Prepared, options: Options, clock: Clock, known: Sequence[FloatArray]) -> Solved:
@@ -220,25 +227,38 @@ def _with_nearest(prepared: Prepared, error: GoalNotReached, why: Explanation) -
     return replace(why, changes=(*others, nearest))
 
 
-def _customers_first(
-    prepared: Prepared, options: Options, clock: Clock
-) -> tuple[CustomersFirst | None, Problem, list[FloatArray]]:
-    """First the best reach among customers; then they may not fall below what the Brief keeps of it."""
-    keep, customers = prepared.campaign.brief.customers_first, prepared.people.customers
-    if customers is None or keep <= 0:
-        return None, prepared.problem, []
-    segments = prepared.people.segments
-    objective = reach_objective("reach", "", segments, customers.astype(float), prepared.problem.n_vehicles)
-    best = run(prepared, replace(prepared.problem, objective=objective), options, clock.left() / 3, [])
+def customers_problem(prepared: Prepared) -> Problem | None:
+    """Most reach among customers; None where they do not come first."""
+    customers = prepared.people.customers
+    if customers is None or prepared.campaign.brief.customers_first <= 0:
+        return None
+    segments, n = prepared.people.segments, prepared.problem.n_vehicles
+    objective = reach_objective("reach", "", segments, customers.astype(float), n)
+    return replace(prepared.problem, objective=objective)
+
+
+def _best_for_customers(prepared: Prepared, options: Options, clock: Clock) -> Allocation | None:
+    problem = customers_problem(prepared)
+    if problem is None:
+        return None
+    best = run(prepared, problem, options, clock.left() / 3, [])
     clock.lap("customers first")
+    return best
+
+
+def customers_first(prepared: Prepared, best: Allocation) -> tuple[CustomersFirst, Problem]:
+    """What the Brief keeps of the best customer reach found, and the problem whose plans may not fall below it."""
+    keep, customers = prepared.campaign.brief.customers_first, prepared.people.customers
+    assert customers is not None
+    segments = prepared.people.segments
     people = float(segments.population[customers].sum())
     floor = Floor(CUSTOMERS_FIRST, segments.population * customers, keep * best.value)
     value = prepared.problem.value(best.decision)
     first = CustomersFirst(best.value / people, 0.0, keep * best.value / people, value_at_best=value)
-    return first, replace(prepared.problem, floors=(*prepared.problem.floors, floor)), [best.decision]
+    return first, replace(prepared.problem, floors=(*prepared.problem.floors, floor))
 
 
-def _same_objective(problem: Problem, plain: Problem) -> bool:
+def same_objective(problem: Problem, plain: Problem) -> bool:
     """Whether tailoring changes nothing: every weight 1, nothing earned."""
     own, other = problem.objective, plain.objective
     return (

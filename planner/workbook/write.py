@@ -26,6 +26,8 @@ from planner.workbook.plan.flowchart_layout import flow_layout
 from planner.workbook.plan.flowchart_sheet import write_flowchart_sheet
 from planner.workbook.plan.line_items_sheet import write_line_items_sheet
 from planner.workbook.plan.plan_sheet import plan_layout, write_plan_sheet
+from planner.workbook.plan.proof_sheet import SHEET as PROOF_SHEET
+from planner.workbook.plan.proof_sheet import write_proof_sheet
 
 # A planner's text is text, whatever it starts with; a nan in a cell is our fault and must be heard of.
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
@@ -74,4 +76,6 @@ def _write(result: PlanResult, path: Path, explanation: Explanation | None) -> N
         write_prices_sheet(pages["Prices"], explanation, colours(result.campaign))
     write_notes_sheet(pages["Notes"], result)
     write_campaign_sheets(book, result.campaign, influence=False)
+    if result.proof:
+        write_proof_sheet(Page(book.add_worksheet(PROOF_SHEET), styles), result.proof)
     book.close()

@@ -362,5 +362,5 @@ LATER_SHEETS = {
 # Sheets of a result workbook: the program writes them anew each time.
 RESULT_SHEETS = (
     "Summary", "Plan", "Reach", "Notes", "Flowchart", "Line items", "Influence", "Ranking", "Prices", "Frontier",
-    "Stability", "Help", "Sources", "Compare",
+    "Stability", "Help", "Sources", "Compare", "Certificate",
 )  # fmt: skip
