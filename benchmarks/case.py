@@ -23,7 +23,7 @@ from models.search.allocate import Settings, allocate
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import prepare
 from planner.planning.figures import audience_figures
-from planner.workbook.parse import read_campaign
+from planner.workbook.campaign.parse import read_campaign
 
 Found = TypeVar("Found")
 LOCAL_SEARCH = 30.0  # seconds after which the rival local search is stopped

@@ -38,7 +38,8 @@ def feasible_plan(
             break  # short by less than the usual tolerance: no proof
         point = np.array([v.value() or 0.0 for v in x])
         plan = rounded(problem, np.clip(point, system.lower, system.upper))
-        if all(rule.holds(plan) for rule in problem.rules) and problem.consistent(plan):
+        outcome = problem.outcome(plan)
+        if all(rule.holds(outcome) for rule in problem.rules) and problem.consistent(plan):
             return plan
     raise SolverFailure("the solver could not tell in time whether the rules can hold together.")
 

@@ -84,7 +84,7 @@ def check(path: Workbook, as_json: Json = False) -> None:
     from planner.campaign.prepare import prepare
     from planner.report.json_result import check_json
     from planner.report.text import check_text
-    from planner.workbook.parse import read_campaign
+    from planner.workbook.campaign.parse import read_campaign
 
     prepared = prepare(read_campaign(path))
     campaign = prepared.campaign
@@ -137,7 +137,7 @@ def plan(
     Example: planner plan campaign.xlsx -o plan.xlsx
     """
     from planner.planning.plan import make_plan
-    from planner.workbook.parse import read_campaign
+    from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.plan.edits import with_edits
     from planner.workbook.write import write_plan
 
@@ -260,7 +260,8 @@ def explain(
     from planner.planning.plan import make_plan
     from planner.report.explain_json import explanation_json
     from planner.report.explain_text import explanation_text
-    from planner.workbook.parse import has_plan, read_campaign
+    from planner.workbook.campaign.parse import read_campaign
+    from planner.workbook.plan.plan import has_plan
     from planner.workbook.write import write_plan
 
     if output is not None:
@@ -309,7 +310,7 @@ def rank(
     from planner.planning.ranking import rank_vehicles
     from planner.report.ranking_json import ranking_json
     from planner.report.ranking_text import ranking_table
-    from planner.workbook.parse import read_campaign
+    from planner.workbook.campaign.parse import read_campaign
 
     changes = {"category": category, "influence_preset": influence.value if influence else None}
     campaign = read_campaign(path, given_of(changes))
@@ -336,7 +337,8 @@ def panel(
     from planner.planning.panel import panel_of
     from planner.report.panel_json import panel_json
     from planner.report.panel_text import panel_table
-    from planner.workbook.parse import read_campaign, read_insertions
+    from planner.workbook.campaign.parse import read_campaign
+    from planner.workbook.plan.plan import read_insertions
 
     campaign = read_campaign(path)
     given = read_insertions(path, campaign)

@@ -93,7 +93,7 @@ def customer_slack(problem: Problem, plan: FloatArray) -> float:
     floors = [floor for floor in problem.floors if floor.id == CUSTOMERS_FIRST and floor.least > 0]
     insertions = problem.columns.insertions(plan)
     reach = problem.model.reach_shares(insertions) if floors else np.zeros(0)
-    return min((floor.slack(reach, insertions) / floor.least for floor in floors), default=np.inf)
+    return min((floor.above(reach, insertions) / floor.least for floor in floors), default=np.inf)
 
 
 def with_vehicle(campaign: Campaign, place: int, **changes: float | bool | None) -> Campaign:

@@ -4,7 +4,7 @@ with a calendar also Flowchart and Line items, and Prices where the plan is expl
 The file appears whole or not at all: it is written beside its target and moved into place.
 """
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from planner.workbook.figures.prices import write_prices_sheet
 from planner.workbook.figures.ranking import chart_points, write_chart_points, write_ranking_sheet
 from planner.workbook.figures.reach import write_reach_sheet
 from planner.workbook.figures.summary import write_summary_sheet
-from planner.workbook.page.files import write_whole
+from planner.workbook.page.files import EPOCH, OPTIONS, write_whole
 from planner.workbook.page.styles import Page, Styles, colours
 from planner.workbook.plan.flowchart_layout import flow_layout
 from planner.workbook.plan.flowchart_sheet import write_flowchart_sheet
@@ -28,13 +28,6 @@ from planner.workbook.plan.line_items_sheet import write_line_items_sheet
 from planner.workbook.plan.plan_sheet import plan_layout, write_plan_sheet
 from planner.workbook.plan.proof_sheet import SHEET as PROOF_SHEET
 from planner.workbook.plan.proof_sheet import write_proof_sheet
-
-# A planner's text is text, whatever it starts with; a nan in a cell is our fault and must be heard of.
-OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-           "nan_inf_to_errors": False}  # fmt: skip
-EPOCH = date(
-    2000, 1, 1
-)  # stands for the date of creation of a campaign without a start: same input, same bytes
 
 
 def write_plan(result: PlanResult, path: Path, explanation: Explanation | None = None) -> None:

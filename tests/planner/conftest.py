@@ -41,8 +41,8 @@ from planner.planning.results import (
     VehicleFigures,
     WeekFigures,
 )
+from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.campaign.week_columns import mondays_of, week_labels
-from planner.workbook.parse import read_campaign
 
 RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"

@@ -136,7 +136,7 @@ def test_endemic_titles_and_only_they_have_the_endemic_index() -> None:
 
 
 def test_the_client_of_spring_launch_knows_its_share_of_talk_and_us_2016_leaves_all_to_the_preset() -> None:
-    parse = pytest.importorskip("planner.workbook.parse")
+    parse = pytest.importorskip("planner.workbook.campaign.parse")
     (row,) = parse.read_campaign(SAMPLES / "spring_launch.xlsx").influence
     assert (row.parameter, row.low, row.used, row.high) == ("brand_share", None, 0.1, 0.15)
     assert parse.read_campaign(SAMPLES / "us_2016.xlsx").influence == ()
@@ -164,7 +164,7 @@ def test_no_text_of_a_sample_is_a_formula(name: str) -> None:
 @pytest.mark.parametrize(("name", "vehicles", "traits"), [("us_2016", 39, 6), ("us_2016_unquoted", 39, 6),
                                                           ("spring_launch", 85, 8)])  # fmt: skip
 def test_the_reader_finds_no_problem_in_a_sample(name: str, vehicles: int, traits: int) -> None:
-    parse = pytest.importorskip("planner.workbook.parse")
+    parse = pytest.importorskip("planner.workbook.campaign.parse")
     campaign = parse.read_campaign(SAMPLES / f"{name}.xlsx")
     assert len(campaign.vehicles) == vehicles
     assert len(campaign.traits) == traits

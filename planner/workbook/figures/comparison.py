@@ -16,7 +16,7 @@ from planner.report.calendar_text import OUTSIDE_WEEKS
 from planner.report.compare_text import notices, plan_heading, sentences
 from planner.workbook.campaign.differences import grouped
 from planner.workbook.page.charts import Extent, Place, Series, add_pair_chart
-from planner.workbook.page.files import write_whole
+from planner.workbook.page.files import EPOCH, OPTIONS, write_whole
 from planner.workbook.page.styles import (
     COUNT,
     ONE,
@@ -29,7 +29,6 @@ from planner.workbook.page.styles import (
     money_axis_format,
     money_format,
 )
-from planner.workbook.write import EPOCH, OPTIONS
 
 WIDTHS = (34, 22, *([11.5] * 12))
 LAST = len(WIDTHS) - 1

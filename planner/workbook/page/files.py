@@ -2,12 +2,18 @@
 
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import gettempdir, mkstemp
 from typing import NoReturn
 
 from planner.errors import OutputError
+
+# A planner's text is text, whatever it starts with; a nan in a cell is our fault and must be heard of.
+OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+           "nan_inf_to_errors": False}  # fmt: skip
+# Stands for the date of creation of a campaign without a start: same input, same bytes.
+EPOCH = date(2000, 1, 1)
 
 
 def write_whole(path: Path, write: Callable[[Path], None]) -> None:

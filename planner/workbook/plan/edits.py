@@ -14,14 +14,15 @@ from planner.campaign.rulebook import money_cost
 from planner.errors import WorkbookError
 from planner.names import heading_key, key
 from planner.planning.edits import PlanEdits, keep_edits, leave_edits
+from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.cells.findings import Findings, listing
 from planner.workbook.cells.numbers import found, is_blank
 from planner.workbook.cells.read import Cell, Sheet, read_book
 from planner.workbook.cells.table import Table, notice_hidden, read_table
-from planner.workbook.parse import read_campaign, read_insertions
 from planner.workbook.plan.line_items import SHEET as LINE_ITEMS
 from planner.workbook.plan.line_items import parse_line_items
 from planner.workbook.plan.overwritten import MOST_CELLS, overwritten_on_flowchart, overwritten_text
+from planner.workbook.plan.plan import read_insertions
 from planner.workbook.plan.plan_columns import Column, plan_columns
 from planner.workbook.plan.proof_sheet import read_proof
 from planner.workbook.schema.sheets import FLOWCHART, PLAN

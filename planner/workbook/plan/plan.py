@@ -2,20 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 
 from models.arrays import FloatArray
 from planner.campaign.inputs import Campaign
+from planner.errors import WorkbookError
 from planner.names import key
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings, listing, nearest
 from planner.workbook.cells.numbers import is_blank, read_numbers
-from planner.workbook.cells.read import Cell, Sheet
+from planner.workbook.cells.read import Book, Cell, Sheet, read_book
 from planner.workbook.cells.table import Record, Table, read_table
 from planner.workbook.plan.flowchart import Flowchart, parse_flowchart
 from planner.workbook.schema.columns import SheetSchema
-from planner.workbook.schema.sheets import PLAN
+from planner.workbook.schema.sheets import FLOWCHART, PLAN
 
 SAME = 1e-6  # insertions that differ by less are the same: a sum of fractions
 
@@ -32,6 +34,28 @@ class PlanSheetValues:
     optimised: FloatArray
     weekly: FloatArray | None = None
     week_cells: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def has_plan(path: Path) -> bool:
+    """Whether a workbook has a Plan sheet."""
+    return _named(read_book(path), PLAN) is not None
+
+
+def read_insertions(path: Path, campaign: Campaign) -> PlanSheetValues:
+    """The insertions of a result workbook, edited or not: of its Flowchart where it has one, else of its Plan.
+
+    Raises WorkbookError with every problem found.
+    """
+    findings = Findings()
+    book = read_book(path)
+    values = parse_plan(_named(book, PLAN), _named(book, FLOWCHART), campaign, findings)
+    if findings.problems:
+        raise WorkbookError(path.name, tuple(findings.problems))
+    return values
+
+
+def _named(book: Book, schema: SheetSchema) -> Sheet | None:
+    return next((sheet for sheet in book.sheets if key(sheet.name) == key(schema.name)), None)
 
 
 def parse_plan(

@@ -26,8 +26,8 @@ from planner.campaign.inputs import (
     TraitRow,
     VehicleRow,
 )
+from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.campaign.sheets import write_campaign_sheets
-from planner.workbook.parse import read_campaign
 from planner.workbook.template import write_example
 
 

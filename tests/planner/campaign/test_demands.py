@@ -10,7 +10,8 @@ from planner.planning.plan import evaluate_plan, make_plan
 from planner.planning.solve import Options
 from planner.report.json_result import plan_json
 from planner.report.text import plan_table
-from planner.workbook.parse import read_campaign, read_insertions
+from planner.workbook.campaign.parse import read_campaign
+from planner.workbook.plan.plan import read_insertions
 from planner.workbook.write import write_plan
 
 QUICK = Options(break_even=False)

@@ -32,7 +32,7 @@ from planner.planning.solve import Options
 from planner.planning.variants import keeping_customers, variant, with_budget, with_vehicle, without_rules
 from planner.report.explain_json import explanation_json
 from planner.report.explain_text import explanation_text
-from planner.workbook.parse import read_campaign
+from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.write import write_plan
 
 SAMPLES = Path(__file__).parents[3] / "sample_inputs"

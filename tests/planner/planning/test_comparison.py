@@ -27,7 +27,7 @@ from planner.campaign.prepare import prepare
 from planner.planning.plan import evaluate_plan, make_plan
 from planner.planning.solve import HIGHEST_MULTIPLIER, Options
 from planner.planning.turning import at_multiplier
-from planner.workbook.parse import read_campaign
+from planner.workbook.campaign.parse import read_campaign
 
 SAMPLES = Path(__file__).parents[3] / "sample_inputs"
 QUICK = Options(break_even=False)

@@ -21,7 +21,7 @@ import pytest
 
 from planner.planning.plan import Options, make_plan
 from planner.planning.results import PlanResult
-from planner.workbook.parse import read_campaign
+from planner.workbook.campaign.parse import read_campaign
 
 # A vehicle's Max where the book has no upper limit: more than any budget here buys.
 UNLIMITED = 500

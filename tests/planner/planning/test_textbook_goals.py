@@ -23,7 +23,7 @@ from models.errors import InfeasiblePlan
 from planner.campaign.inputs import Campaign
 from planner.planning.plan import Options, evaluate_plan, make_plan
 from planner.planning.results import PlanResult
-from planner.workbook.parse import read_campaign
+from planner.workbook.campaign.parse import read_campaign
 
 EXACT = Options(gap=1e-9)
 

@@ -24,7 +24,7 @@ from planner.report.influence_text import (
 )
 from planner.report.json_result import plan_json
 from planner.report.text import plan_table
-from planner.workbook.parse import read_campaign
+from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.write import write_plan
 
 Maker = Callable[..., Any]

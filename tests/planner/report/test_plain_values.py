@@ -118,7 +118,7 @@ def test_an_unforeseen_error_is_one_line_and_its_details_are_kept(tmp_path, monk
 
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     monkeypatch.setattr("planner.planning.plan.make_plan", fails)
-    monkeypatch.setattr("planner.workbook.parse.read_campaign", fails)
+    monkeypatch.setattr("planner.workbook.campaign.parse.read_campaign", fails)
     book = written(ruled(), tmp_path / "ruled.xlsx")
     assert command(monkeypatch, "plan", book, "--output", str(tmp_path / "plan.xlsx")) == 1
     said = capsys.readouterr()

@@ -16,11 +16,11 @@ from planner.campaign.inputs import Calendar, Campaign
 from planner.errors import WorkbookError
 from planner.planning.results import ExtraCost, PlanResult
 from planner.report.json_result import plan_json
+from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.campaign.week_columns import mondays_of, week_labels
-from planner.workbook.parse import read_campaign, read_insertions
 from planner.workbook.plan.edits import read_plan_edits, with_edits
 from planner.workbook.plan.flowchart_layout import FIRST_ROW, HEADER_ROW
-from planner.workbook.plan.plan import PlanSheetValues
+from planner.workbook.plan.plan import PlanSheetValues, read_insertions
 from planner.workbook.write import write_plan
 
 Maker = Callable[..., Any]

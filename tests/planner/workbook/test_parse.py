@@ -11,7 +11,8 @@ import pytest
 
 from planner.campaign.inputs import Campaign, Default
 from planner.errors import WorkbookError
-from planner.workbook.parse import read_campaign, read_insertions
+from planner.workbook.campaign.parse import read_campaign
+from planner.workbook.plan.plan import read_insertions
 
 VEHICLES = (
     "Vehicle",

@@ -12,8 +12,8 @@ from planner.campaign.inputs import Campaign
 from planner.planning.results import PlanResult
 from planner.report.json_result import check_json
 from planner.report.text import check_text, plan_table
+from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.campaign.sheets import write_campaign_sheets
-from planner.workbook.parse import read_campaign
 from planner.workbook.write import write_plan
 
 Build = Callable[..., Campaign]

@@ -8,9 +8,9 @@ import pytest
 import xlsxwriter
 
 from planner.campaign.inputs import Campaign
+from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.campaign.rule_units import WHOLE_PLAN
 from planner.workbook.campaign.sheets import write_campaign_sheets
-from planner.workbook.parse import read_campaign
 
 ALL = ("Quiz", "News", "Cook", "Drive")
 Build = Callable[..., Campaign]

@@ -12,7 +12,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from planner.errors import WorkbookError
-from planner.workbook.parse import read_campaign
+from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.plan.edits import read_plan, with_edits
 from planner.workbook.plan.plan_columns import FIRST_ROW, HEADER_ROW
 from planner.workbook.write import write_plan

@@ -232,7 +232,7 @@ def test_a_workbook_with_pictures_charts_and_many_styles_is_read(tmp_path: Path)
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
 def test_a_copy_saved_by_libreoffice_reads_the_same(tmp_path: Path) -> None:
-    from planner.workbook.parse import read_campaign
+    from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.template import write_example
 
     write_example(tmp_path / "example.xlsx")
@@ -251,7 +251,7 @@ def test_a_copy_saved_by_libreoffice_reads_the_same(tmp_path: Path) -> None:
 
 
 def test_a_copy_saved_by_openpyxl_reads_the_same(tmp_path: Path) -> None:
-    from planner.workbook.parse import read_campaign
+    from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.template import write_example
 
     write_example(tmp_path / "example.xlsx")

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from planner.workbook.parse import read_campaign
+from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.plan.plan_columns import FIRST_ROW, HEADER_ROW
 
 Maker = Callable[..., Any]

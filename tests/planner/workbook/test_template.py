@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from planner.errors import OutputError, WorkbookError
-from planner.workbook.parse import read_campaign
+from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.schema.sheets import COMPOSITION, INFLUENCE, LATER_SHEETS, SHEETS, WEEKS
 from planner.workbook.template import write_example, write_template
 

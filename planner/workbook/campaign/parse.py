@@ -29,13 +29,11 @@ from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import is_blank
 from planner.workbook.cells.read import Book, Sheet, read_book
 from planner.workbook.cells.table import Table, read_table
-from planner.workbook.plan.plan import PlanSheetValues, parse_plan
 from planner.workbook.schema.sheets import (
     AUDIENCES,
     BRIEF,
     COMPOSITION,
     DISCOUNTS,
-    FLOWCHART,
     GOALS,
     INFLUENCE,
     LATER_SHEETS,
@@ -64,26 +62,6 @@ def read_campaign(path: Path, changes: Mapping[str, Any] | None = None) -> Campa
     if findings.problems:
         raise WorkbookError(path.name, tuple(findings.problems))
     return replace(campaign, workbook=path.name)
-
-
-def has_plan(path: Path) -> bool:
-    """Whether a workbook has a Plan sheet."""
-    return any(key(sheet.name) == key(PLAN.name) for sheet in read_book(path).sheets)
-
-
-def read_insertions(path: Path, campaign: Campaign) -> PlanSheetValues:
-    """The insertions of a result workbook, edited or not: of its Flowchart where it has one, else of its Plan.
-
-    Raises WorkbookError with every problem found.
-    """
-    findings = Findings()
-    book = read_book(path)
-    plan = _own_sheets(book, findings).get(key(PLAN.name))
-    flowchart = next((sheet for sheet in book.sheets if key(sheet.name) == key(FLOWCHART.name)), None)
-    values = parse_plan(plan, flowchart, campaign, findings)
-    if findings.problems:
-        raise WorkbookError(path.name, tuple(findings.problems))
-    return values
 
 
 def _changed(brief: Brief, changes: Mapping[str, Any], findings: Findings) -> Brief:
