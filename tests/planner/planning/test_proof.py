@@ -21,7 +21,7 @@ from planner.planning.proof import parse_proof, proof_text
 from planner.planning.results import PlanResult
 from planner.planning.solve import Options
 from planner.report.text import READ_BACK, certificate_sentence
-from planner.workbook.parse import read_campaign
+from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.plan.edits import read_plan
 from planner.workbook.plan.proof_sheet import SHEET, TITLE
 from planner.workbook.write import write_plan
