@@ -17,8 +17,9 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.conflict.limits import Demand, budget_of, size
+from models.problem.insertion_rows import scale_of
 from models.problem.objectives import Objective
-from models.problem.problem import Problem, scale_of
+from models.problem.problem import Problem
 from models.rules.fixed_cost import FixedCost
 from models.rules.row import Private, Row
 from models.rules.rule import Limit, Rule

@@ -37,8 +37,8 @@ class BoughtCount(Measured):
         return self.columns.bought(int(entry[0])) if len(entry) == 1 else self.first + at
 
     def private(self) -> tuple[Private, ...]:
-        several = (at for at, entry in enumerate(self.entries) if len(entry) != 1)
-        return tuple(Private(self.first + at, 0.0, 1.0, True) for at in several)
+        several = ((at, entry) for at, entry in enumerate(self.entries) if len(entry) != 1)
+        return tuple(Private(self.first + at, 0.0, 1.0, True, entry) for at, entry in several)
 
     def rows(self) -> tuple[Row, ...]:
         found = []
