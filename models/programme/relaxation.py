@@ -292,7 +292,8 @@ class Relaxation:
             return Found(solved.status, bound)
         point = np.clip(solved.values[: len(lower)], lower, upper)
         plan = rounded(self.problem, point)
-        self.cut_at(plan)
+        bought = point[: self.problem.n_vehicles]
+        self.cut_at(np.where(self.problem.system.whole[: len(bought)], np.rint(bought), bought))
         keeps = keeps_everything(self.problem, plan)
         return Found(solved.status, bound, point, plan, keeps, self.problem.value(plan) if keeps else -np.inf)
 
@@ -306,8 +307,8 @@ class Relaxation:
         self.session.suggest(places, values)
 
     def cut_at(self, plan: FloatArray) -> None:
-        """Make the programme exact at a plan's insertions: tangents, and pieces split where they end."""
-        insertions = np.array(self.problem.columns.insertions(plan))
+        """Make the programme exact at the insertions of a plan, or of a point: tangents, and pieces split there."""
+        insertions = np.array(plan[: self.problem.n_vehicles])
         self._points = [*self._points[-_MOST_POINTS:], insertions]
         self._cut(insertions)
 
