@@ -142,12 +142,9 @@ class _Neighbours:
             return frozenset()
         moved = {int(j) for part in change if part for j in part.columns if j < problem.n_vehicles}
         rules = [*self.shared, *(rule for j in moved for rule in self.own.get(j, []))]
-        found = {rule.id for rule in rules if not rule.holds(plan)}
+        outcome = problem.outcome(plan)
+        found = {rule.id for rule in rules if not rule.holds(outcome)}
         if found & self.structure:
             return frozenset()
-        insertions = problem.columns.insertions(plan)
-        if problem.floors:
-            reach = problem.model.reach_shares(insertions)
-            found |= {floor.id for floor in problem.floors if not floor.holds(reach, insertions)}
-        found |= {floor.id for floor in problem.effective if not floor.holds(problem.model, insertions)}
+        found |= {goal.id for goal in problem.goals if not goal.holds(outcome)}
         return frozenset(found - self.broken)

@@ -55,7 +55,7 @@ class LikelyChanges:
             self.slack[i] = self._slack(rule)
             self._weigh(self.weights[i], rule, row)
         for i, floor in enumerate(problem.floors, len(stated)):
-            self.slack[i] = floor.slack(self.reach, insertions)
+            self.slack[i] = floor.above(self.reach, insertions)
 
     def _reach_after(self, step: float) -> FloatArray:
         """(n_segments, n_vehicles) reach shares if each vehicle alone moved (not below nothing)."""
@@ -94,7 +94,9 @@ class LikelyChanges:
     def _slack(self, rule: Rule) -> float:
         """In the row's unit: a share's is money."""
         share = isinstance(rule, GroupLimit) and rule.measure == "share"
-        return rule.slack(self.plan) * (self.problem.tariff.total(self.plan) if share else 1.0)
+        return rule.slack(self.problem.outcome(self.plan)) * (
+            self.problem.tariff.total(self.plan) if share else 1.0
+        )
 
     def _weigh(self, weights: FloatArray, rule: Rule, row: Row) -> None:
         """What one of every column of a plan, and a first purchase of every vehicle, takes of a rule's slack."""
@@ -205,6 +207,7 @@ class LikelyChanges:
         """Ids of the vehicle's own rules that it breaks."""
         kept = self.plan[purchase.columns]
         self.plan[purchase.columns] += sign * purchase.amounts
-        found = frozenset(rule.id for rule in own.get(purchase.vehicle, ()) if not rule.holds(self.plan))
+        outcome = self.problem.outcome(self.plan)
+        found = frozenset(rule.id for rule in own.get(purchase.vehicle, ()) if not rule.holds(outcome))
         self.plan[purchase.columns] = kept
         return found

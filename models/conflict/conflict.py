@@ -364,11 +364,11 @@ def _fits(problem: Problem, plan: FloatArray) -> bool:
     """Whether a plan keeps everything; of fractions, to a solver's rounding."""
     if problem.whole:
         return not problem.broken(plan)
-    slacks = [rule.slack(plan) / max(abs(getattr(rule, "amount", 1.0)), 1.0) for rule in problem.rules]
-    insertions = problem.columns.insertions(plan)
-    reach = problem.model.reach_shares(insertions)
-    slacks += [floor.slack(reach, insertions) / max(floor.size, 1e-300) for floor in problem.floors]
-    slacks += [floor.slack(problem.model, insertions) / max(floor.least, 1.0) for floor in problem.effective]
+    outcome = problem.outcome(plan)
+    slacks = [rule.slack(outcome) / max(abs(getattr(rule, "amount", 1.0)), 1.0) for rule in problem.rules]
+    reach, insertions = outcome.reach, outcome.insertions
+    slacks += [floor.above(reach, insertions) / max(floor.size, 1e-300) for floor in problem.floors]
+    slacks += [(goal.met(outcome) - goal.least) / max(goal.least, 1.0) for goal in problem.effective]
     return min(slacks, default=0.0) >= -_ROUNDING and problem.consistent(plan)
 
 

@@ -228,7 +228,7 @@ class Elastic:
             )
             for i, floor in self.floors:
                 if i not in free and isinstance(floor, Floor):
-                    loose = max(loose, -floor.slack(reach, point) / max(floor.size, 1e-300))
+                    loose = max(loose, -floor.above(reach, point) / max(floor.size, 1e-300))
             if loose <= _LOOSE:
                 break
             self._cut_at(answer.point)
@@ -247,10 +247,7 @@ class Elastic:
         self.session.limit(lower, upper)
 
     def _keeps(self, floor: Floor | EffectiveFloor, plan: FloatArray) -> bool:
-        insertions, model = self.problem.columns.insertions(plan), self.problem.model
-        if isinstance(floor, EffectiveFloor):
-            return floor.holds(model, insertions)
-        return floor.holds(model.reach_shares(insertions), insertions)
+        return floor.holds(self.problem.outcome(plan))
 
     def _keeps_floors(self, plan: FloatArray, free: Collection[int]) -> bool:
         """Whether every floor on reach in force holds exactly; of fractions, to a rounding."""
@@ -258,7 +255,7 @@ class Elastic:
         for i, floor in self.floors:
             if i in free or isinstance(floor, EffectiveFloor):
                 continue
-            slack = floor.slack(model.reach_shares(insertions), insertions)
+            slack = floor.above(model.reach_shares(insertions), insertions)
             if slack < -(1e-9 if self.problem.whole else 1e-7) * max(floor.size, 1e-300):
                 return False
         return True
@@ -274,7 +271,7 @@ class Elastic:
                 reach = float(floor.people @ model.reach_shares(insertions)) / slack.size
                 cost += costs[met] * (reach - point[met])
             elif costs[slack.column] and isinstance(floor, Floor):
-                missed = -floor.slack(model.reach_shares(insertions), insertions) / slack.size
+                missed = -floor.above(model.reach_shares(insertions), insertions) / slack.size
                 cost += costs[slack.column] * (max(missed, 0.0) - point[slack.column])
         return cost
 

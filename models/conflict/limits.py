@@ -17,6 +17,7 @@ from models.rules.availability import Availability
 from models.rules.budget import Budget
 from models.rules.fixed_cost import FixedCost
 from models.rules.group_limit import GroupLimit
+from models.rules.outcome import Outcome
 from models.rules.package_offer import PackageOffer
 from models.rules.ratio import Ratio
 from models.rules.row import Measured, Rule, Side, number_text
@@ -155,46 +156,45 @@ def eased(demand: Demand, problem: Problem, plan: FloatArray, relief: float = 0.
     if len(kept) < len(parts):
         return None
     if len(kept) > 1 and kept != demand.parts:  # a locked number: both sides move together
-        insertions = max(kept[0].reached(plan), 0.0)  # type: ignore[union-attr]
+        insertions = max(kept[0].reached(problem.outcome(plan)), 0.0)  # type: ignore[union-attr]
         return Demand(tuple(replace(part, amount=insertions) for part in kept))  # type: ignore[type-var]
     return Demand(kept)
 
 
 def _eased(part: Part, problem: Problem, plan: FloatArray, relief: float) -> Part | None:
-    insertions = problem.columns.insertions(plan)
+    outcome = problem.outcome(plan)
     if isinstance(part, Floor):
-        return _eased_floor(part, problem.model.reach_shares(insertions), insertions)
+        return _eased_floor(part, outcome)
     if isinstance(part, EffectiveFloor):
-        if part.holds(problem.model, insertions):
+        if part.holds(outcome):
             return part
         people = float(part.people.sum()) or 1.0
-        met = (part.slack(problem.model, insertions) + part.least) / people
+        met = part.met(outcome) / people
         return replace(part, least=people * outwards(met, ">=", "share of the audience"))
     if isinstance(part, FixedCost):
         return replace(part, amount=outwards(part.amount * (1 - relief), ">=", "money")) if relief else part
-    if part.holds(plan):
+    if part.holds(outcome):
         return part
     if isinstance(part, Ratio):
-        group, base = part.compared(plan)
+        group, base = part.compared(outcome)
         return replace(part, amount=outwards(group / base, part.sense, "ratio")) if base > 0 else None
     if isinstance(part, SmallestBuy):
-        return replace(part, insertions=float(insertions[part.vehicle]))
+        return replace(part, insertions=float(plan[part.vehicle]))
     if isinstance(part, Availability):
         return _eased_availability(part, plan)
     assert isinstance(part, Measured)
     unit = measure(part).unit
-    return replace(part, amount=outwards(part.reached(plan), part.sense, unit))  # type: ignore[type-var]
+    return replace(part, amount=outwards(part.reached(outcome), part.sense, unit))  # type: ignore[type-var]
 
 
-def _eased_floor(floor: Floor, reach: FloatArray, insertions: FloatArray) -> Floor:
-    if floor.holds(reach, insertions):
+def _eased_floor(floor: Floor, outcome: Outcome) -> Floor:
+    if floor.holds(outcome):
         return floor
     if floor.contacts is None:
         people = float(floor.people.sum()) or 1.0
-        reached = outwards(float(floor.people @ reach) / people, ">=", "share of the audience")
+        reached = outwards(float(floor.people @ outcome.reach) / people, ">=", "share of the audience")
         return replace(floor, least=people * reached)
-    times = float(-floor.contacts @ insertions) / max(float(floor.people @ reach), 1e-300)
-    stated = outwards(times * floor.stated, "<=", "contacts per person reached")
+    stated = outwards(floor.contacts_each(outcome), "<=", "contacts per person reached")
     return replace(floor, people=floor.people * (stated / floor.stated), stated=stated)
 
 

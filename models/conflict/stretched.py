@@ -22,6 +22,7 @@ from models.problem.objectives import Objective
 from models.problem.problem import Problem, scale_of
 from models.rules.availability import Availability
 from models.rules.fixed_cost import FixedCost
+from models.rules.outcome import Outcome
 from models.rules.row import Private, Row, Rule
 from models.rules.vehicle_limit import VehicleLimit
 from models.rules.volume_discount import VolumeDiscount
@@ -54,10 +55,10 @@ class _Stated:
     def private(self) -> tuple[Private, ...]:
         return self.columns
 
-    def slack(self, plan: FloatArray) -> float:
+    def slack(self, outcome: Outcome) -> float:
         return 0.0
 
-    def holds(self, plan: FloatArray) -> bool:
+    def holds(self, outcome: Outcome) -> bool:
         return True
 
     def sentence(self) -> str:

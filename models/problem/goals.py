@@ -15,6 +15,7 @@ import numpy as np
 from models.arrays import FloatArray, freeze, frozen_floats
 from models.reach.contacts import effective_shares
 from models.reach.gamma import ReachModel
+from models.rules.outcome import Outcome
 
 FLOOR_TOLERANCE = 1e-9  # of the floor's size: rounding, not a licence
 
@@ -47,12 +48,24 @@ class Floor:
         linear = 0.0 if self.contacts is None else float(self.contacts @ insertions)
         return np.asarray(np.tensordot(self.people, reach, 1) + linear)
 
-    def slack(self, reach: FloatArray, insertions: FloatArray) -> float:
-        """How far above the floor, from reach shares (n_segments,)."""
+    def above(self, reach: FloatArray, insertions: FloatArray) -> float:
+        """How far above the floor, in the unit of `least`, from reach shares (n_segments,)."""
         return float(self.activity(reach, insertions)) - self.least
 
-    def holds(self, reach: FloatArray, insertions: FloatArray) -> bool:
-        return self.slack(reach, insertions) >= -FLOOR_TOLERANCE * self.size
+    def slack(self, outcome: Outcome) -> float:
+        """As a share of the audience; of a cap on frequency, in contacts per person reached."""
+        if self.contacts is None:
+            return self.above(outcome.reach, outcome.insertions) / max(float(self.people.sum()), 1e-300)
+        return self.stated - self.contacts_each(outcome)
+
+    def contacts_each(self, outcome: Outcome) -> float:
+        """Of a cap on frequency: contacts per person reached, 0 where nobody is."""
+        assert self.contacts is not None
+        reached = float(self.people @ outcome.reach) / self.stated if self.stated else 0.0
+        return float(-self.contacts @ outcome.insertions) / reached if reached > 0 else 0.0
+
+    def holds(self, outcome: Outcome) -> bool:
+        return self.above(outcome.reach, outcome.insertions) >= -FLOOR_TOLERANCE * self.size
 
 
 def frequency_cap(floor_id: str, people: FloatArray, rating: FloatArray, most: float) -> Floor:
@@ -72,21 +85,21 @@ class EffectiveFloor:
     times: int
     least: float
 
-    def slack(self, model: ReachModel, insertions: FloatArray) -> float:
-        """People (000) above the floor."""
-        return self.met(model, insertions) - self.least
+    def slack(self, outcome: Outcome) -> float:
+        """As a share of the audience."""
+        return (self.met(outcome) - self.least) / max(float(self.people.sum()), 1e-300)
 
-    def met(self, model: ReachModel, insertions: FloatArray) -> float:
+    def met(self, outcome: Outcome) -> float:
         """People (000) met so often."""
-        return float(self.people @ effective_shares(model, insertions, self.times))
+        return float(self.people @ outcome.met(self.times))
 
     def is_met(self, people: float) -> bool:
         """Whether so many people (000) are enough."""
         # 1e-8: the accuracy of the distribution of contacts
         return people - self.least >= -1e-8 * max(self.least, 1.0)
 
-    def holds(self, model: ReachModel, insertions: FloatArray) -> bool:
-        return self.is_met(self.met(model, insertions))
+    def holds(self, outcome: Outcome) -> bool:
+        return self.is_met(self.met(outcome))
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,6 +20,7 @@ from models.purchase.columns import SMALLEST, WHOLE, Columns
 from models.purchase.tariff import Tariff
 from models.reach.gamma import ReachModel
 from models.rules.budget import Budget
+from models.rules.outcome import Outcome
 from models.rules.row import TOLERANCE, Private, Row, Rule
 
 
@@ -77,6 +78,20 @@ class Problem:
         """Whether a plan is insertions and every row is over insertions."""
         return self.system.simple
 
+    @property
+    def goals(self) -> tuple[Floor | EffectiveFloor, ...]:
+        """Floors on reach, caps on frequency and floors on n+ reach."""
+        return (*self.floors, *self.effective)
+
+    @property
+    def all_rules(self) -> tuple[Rule | Floor | EffectiveFloor, ...]:
+        """All that a plan must satisfy."""
+        return (*self.rules, *self.goals)
+
+    def outcome(self, plan: FloatArray) -> Outcome:
+        """A plan (plan_size,) as every rule looks at it."""
+        return Outcome(plan, self.model)
+
     def value(self, plan: FloatArray) -> float:
         """The exact worth of a plan (plan_size,)."""
         insertions = self.columns.insertions(plan)
@@ -93,12 +108,8 @@ class Problem:
     def broken(self, plan: FloatArray) -> tuple[str, ...]:
         """Ids of the rules and floors that a plan breaks, "" where its parts do not agree: checked by their own
         arithmetic, independently of any solver."""
-        found = [rule.id for rule in self.rules if not rule.holds(plan)]
-        insertions = self.columns.insertions(plan)
-        if self.floors:
-            reach = self.model.reach_shares(insertions)
-            found += [floor.id for floor in self.floors if not floor.holds(reach, insertions)]
-        found += [floor.id for floor in self.effective if not floor.holds(self.model, insertions)]
+        outcome = self.outcome(plan)
+        found = [rule.id for rule in self.all_rules if not rule.holds(outcome)]
         return (*found, *(() if self.consistent(plan) else ("",)))
 
     def consistent(self, plan: FloatArray) -> bool:

@@ -360,7 +360,7 @@ def floors_missed(problem: Problem, insertions: FloatArray) -> float:
     if not problem.floors and not problem.effective:
         return 0.0
     reach = problem.model.reach_shares(insertions)
-    missed = [-floor.slack(reach, insertions) / max(floor.size, 1e-300) for floor in problem.floors]
+    missed = [-floor.above(reach, insertions) / max(floor.size, 1e-300) for floor in problem.floors]
     for goal in problem.effective:
         granted = Effective(goal.people, goal.times).most_reached(problem.model, insertions)
         missed.append(1 - granted / max(goal.least, 1e-300))

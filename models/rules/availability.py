@@ -10,6 +10,7 @@ import numpy as np
 
 from models.arrays import FloatArray, frozen_floats
 from models.purchase.columns import Columns
+from models.rules.outcome import Outcome
 from models.rules.row import TOLERANCE, Row, Simple, number_text
 
 
@@ -35,14 +36,15 @@ class Availability(Simple):
         )
         return (whole_flight, *by_week)
 
-    def slack(self, plan: FloatArray) -> float:
+    def slack(self, outcome: Outcome) -> float:
+        plan = outcome.plan
         left = float(self.most.sum()) - float(plan[self.vehicle])
         if not self.columns.weeks:
             return left
         return min(left, float((self.most - self.columns.weekly(plan)[self.vehicle]).min(initial=np.inf)))
 
-    def holds(self, plan: FloatArray) -> bool:
-        return self.slack(plan) >= -TOLERANCE * max(float(self.most.max(initial=1.0)), 1.0)
+    def holds(self, outcome: Outcome) -> bool:
+        return self.slack(outcome) >= -TOLERANCE * max(float(self.most.max(initial=1.0)), 1.0)
 
     def sentence(self) -> str:
         weeks = int((self.most > 0).sum())

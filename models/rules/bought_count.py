@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.arrays import FloatArray, IntArray
+from models.arrays import IntArray
 from models.purchase.columns import SMALLEST, Columns
+from models.rules.outcome import Outcome
 from models.rules.row import Measured, Private, Row, Side, limit_word
 
 
@@ -50,11 +51,11 @@ class BoughtCount(Measured):
         counted = np.array([self._column(at) for at in range(len(self.entries))], dtype=np.int64)
         return (*found, Row(counted, np.ones(len(counted)), self.sense, self.amount))
 
-    def reached(self, plan: FloatArray) -> float:
+    def reached(self, outcome: Outcome) -> float:
         # A part of an insertion counts as bought from SMALLEST on where something must be bought, and from
         # anything on where nothing may be.
         least = 0.5 if self.whole else SMALLEST if self.sense == ">=" else 1e-9
-        return float(sum(any(plan[j] >= least * (1 - 1e-6) for j in entry) for entry in self.entries))
+        return float(sum(any(outcome.plan[j] >= least * (1 - 1e-6) for j in entry) for entry in self.entries))
 
     def sentence(self) -> str:
         return f"{limit_word(self.sense)} {self.amount:g} of {self.listed} bought"

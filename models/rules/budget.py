@@ -9,6 +9,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.purchase.tariff import Tariff
+from models.rules.outcome import Outcome
 from models.rules.row import Measured, Row, Side, number_text
 
 
@@ -27,8 +28,8 @@ class Budget(Measured):
         columns, coefficients = self.tariff.money(np.ones(len(self.tariff.cost)))
         return (Row(columns, coefficients, "<=", self.amount),)
 
-    def reached(self, plan: FloatArray) -> float:
-        return self.tariff.total(plan)
+    def reached(self, outcome: Outcome) -> float:
+        return self.tariff.total(outcome.plan)
 
     def affordable(self) -> FloatArray:
         """(n_vehicles,) no plan within the budget buys more insertions of a vehicle."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.arrays import FloatArray
 from models.purchase.columns import Columns
+from models.rules.outcome import Outcome
 from models.rules.row import Private, Row, Simple, number_text
 
 
@@ -33,10 +33,10 @@ class FixedCost(Simple):
     def private(self) -> tuple[Private, ...]:
         return ()
 
-    def slack(self, plan: FloatArray) -> float:
-        return 0.0 if plan[self.vehicle] > 1e-9 else self.amount
+    def slack(self, outcome: Outcome) -> float:
+        return 0.0 if outcome.plan[self.vehicle] > 1e-9 else self.amount
 
-    def holds(self, plan: FloatArray) -> bool:
+    def holds(self, outcome: Outcome) -> bool:
         return True
 
     def sentence(self) -> str:

@@ -13,6 +13,7 @@ import numpy as np
 
 from models.arrays import FloatArray, IntArray
 from models.purchase.tariff import Tariff
+from models.rules.outcome import Outcome
 from models.rules.row import Measured, Row, Side, limit_word, number_text
 
 Measure = Literal["money", "share", "insertions", "grp"]
@@ -51,7 +52,8 @@ class GroupLimit(Measured):
         """What one insertion of each member counts."""
         return np.ones(len(self.members)) if self.rating is None else self.rating[self.members]
 
-    def reached(self, plan: FloatArray) -> float:
+    def reached(self, outcome: Outcome) -> float:
+        plan = outcome.plan
         if self.measure in ("insertions", "grp"):
             counted = zip(self.members, self._each(), strict=True)
             return sum(float(each) * float(plan[j]) for j, each in counted)

@@ -13,6 +13,7 @@ import numpy as np
 
 from models.arrays import FloatArray, IntArray
 from models.purchase.tariff import Tariff
+from models.rules.outcome import Outcome
 from models.rules.row import TOLERANCE, Row, Side, Simple, limit_word
 
 
@@ -45,8 +46,9 @@ class Ratio(Simple):
         used = np.flatnonzero(each)
         return (Row(used, each[used], self.sense, 0.0),)
 
-    def compared(self, plan: FloatArray) -> tuple[float, float]:
+    def compared(self, outcome: Outcome) -> tuple[float, float]:
         """What the group has, and what the base has, in the rule's unit."""
+        plan = outcome.plan
         if self.of == "money":
             each = self.tariff.spend(plan)
         else:
@@ -54,13 +56,13 @@ class Ratio(Simple):
             each = insertions if self.of == "insertions" else self.rating * insertions
         return sum(float(each[j]) for j in self.members), sum(float(each[j]) for j in self.base_members)
 
-    def slack(self, plan: FloatArray) -> float:
-        group, base = self.compared(plan)
+    def slack(self, outcome: Outcome) -> float:
+        group, base = self.compared(outcome)
         return group - self.amount * base if self.sense == ">=" else self.amount * base - group
 
-    def holds(self, plan: FloatArray) -> bool:
-        group, base = self.compared(plan)
-        return self.slack(plan) >= -TOLERANCE * max(abs(group), abs(self.amount * base), 1.0)
+    def holds(self, outcome: Outcome) -> bool:
+        group, base = self.compared(outcome)
+        return self.slack(outcome) >= -TOLERANCE * max(abs(group), abs(self.amount * base), 1.0)
 
     def sentence(self) -> str:
         of = {"money": "spend", "insertions": "insertions", "grp": "GRP"}[self.of]

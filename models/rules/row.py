@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from models.arrays import FloatArray, IntArray
+from models.rules.outcome import Outcome
 
 Sense = Literal["<=", ">=", "="]
 Side = Literal["<=", ">="]
@@ -37,9 +38,9 @@ class Private:
 class Rule(Protocol):
     """One rule of a buyer, in every way it is needed.
 
-    id: opaque; the planner maps it to a cell. rows, private: for the programme. slack: how far a plan
-    (plan_size,) is from the limit in the rule's own unit, negative when broken; written independently of
-    rows. sentence: for people.
+    id: opaque; the planner maps it to a cell. rows, private: for the programme. slack: how far a plan is
+    from the limit in the rule's own unit, negative when broken; written independently of rows. sentence: for
+    people.
     """
 
     @property
@@ -48,8 +49,8 @@ class Rule(Protocol):
     def unit(self) -> str: ...
     def rows(self) -> tuple[Row, ...]: ...
     def private(self) -> tuple[Private, ...]: ...
-    def slack(self, plan: FloatArray) -> float: ...
-    def holds(self, plan: FloatArray) -> bool: ...
+    def slack(self, outcome: Outcome) -> float: ...
+    def holds(self, outcome: Outcome) -> bool: ...
     def sentence(self) -> str: ...
 
 
@@ -80,13 +81,13 @@ class Measured(Simple):
     sense: Side
     amount: float
 
-    def reached(self, plan: FloatArray) -> float:
-        """The measure of a plan (plan_size,), in the rule's unit."""
+    def reached(self, outcome: Outcome) -> float:
+        """The measure of a plan, in the rule's unit."""
         raise NotImplementedError
 
-    def slack(self, plan: FloatArray) -> float:
-        reached = self.reached(plan)
+    def slack(self, outcome: Outcome) -> float:
+        reached = self.reached(outcome)
         return reached - self.amount if self.sense == ">=" else self.amount - reached
 
-    def holds(self, plan: FloatArray) -> bool:
-        return self.slack(plan) >= -TOLERANCE * max(abs(self.amount), 1.0)
+    def holds(self, outcome: Outcome) -> bool:
+        return self.slack(outcome) >= -TOLERANCE * max(abs(self.amount), 1.0)

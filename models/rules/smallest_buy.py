@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.arrays import FloatArray
 from models.purchase.columns import Columns
+from models.rules.outcome import Outcome
 from models.rules.row import TOLERANCE, Row, Simple, number_text
 
 
@@ -27,12 +27,12 @@ class SmallestBuy(Simple):
         columns = np.array([self.vehicle, self.columns.bought(self.vehicle)])
         return (Row(columns, np.array([1.0, -self.insertions]), ">=", 0.0),)
 
-    def slack(self, plan: FloatArray) -> float:
-        bought = float(plan[self.vehicle])
+    def slack(self, outcome: Outcome) -> float:
+        bought = float(outcome.plan[self.vehicle])
         return bought - self.insertions if bought > TOLERANCE else 0.0
 
-    def holds(self, plan: FloatArray) -> bool:
-        return self.slack(plan) >= -TOLERANCE * max(self.insertions, 1.0)
+    def holds(self, outcome: Outcome) -> bool:
+        return self.slack(outcome) >= -TOLERANCE * max(self.insertions, 1.0)
 
     def sentence(self) -> str:
         noun = "insertion" if self.insertions == 1 else "insertions"

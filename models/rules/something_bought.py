@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray
+from models.rules.outcome import Outcome
 from models.rules.row import Measured, Row, Side
 
 
@@ -25,8 +26,8 @@ class SomethingBought(Measured):
     def rows(self) -> tuple[Row, ...]:
         return (Row(np.arange(len(self.each)), self.each, ">=", self.amount),)
 
-    def reached(self, plan: FloatArray) -> float:
-        return sum(float(a) * float(x) for a, x in zip(self.each, plan, strict=False) if x)
+    def reached(self, outcome: Outcome) -> float:
+        return sum(float(a) * float(x) for a, x in zip(self.each, outcome.plan, strict=False) if x)
 
     def sentence(self) -> str:
         return "something is bought"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.arrays import FloatArray
+from models.rules.outcome import Outcome
 from models.rules.row import Measured, Row, Side, limit_word, number_text
 
 
@@ -27,8 +27,8 @@ class VehicleLimit(Measured):
     def rows(self) -> tuple[Row, ...]:
         return (Row(np.array([self.vehicle]), np.ones(1), self.sense, self.amount),)
 
-    def reached(self, plan: FloatArray) -> float:
-        return float(plan[self.vehicle])
+    def reached(self, outcome: Outcome) -> float:
+        return float(outcome.plan[self.vehicle])
 
     def sentence(self) -> str:
         noun = "insertion" if self.amount == 1 else "insertions"

@@ -19,6 +19,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.purchase.tariff import Steps, Tariff
+from models.rules.outcome import Outcome
 from models.rules.row import Private, Row, Simple, number_text
 
 _BELOW = 1e-6  # insertions
@@ -104,8 +105,9 @@ class VolumeDiscount(Simple):
         packages = [(self.tariff.columns.package(int(p)), -float(held[p])) for p in np.flatnonzero(held)]
         return [(vehicle, 1.0), *packages]
 
-    def slack(self, plan: FloatArray) -> float:
+    def slack(self, outcome: Outcome) -> float:
         """0 where a step is reached, else how far the first is."""
+        plan = outcome.plan
         steps, columns = self.steps, self.tariff.columns
         singly = columns.insertions(plan) - (
             columns.packages_of(plan) @ self.tariff.in_packages if self.tariff.packages else 0.0
@@ -113,7 +115,7 @@ class VolumeDiscount(Simple):
         counted = self.tariff.singly(plan) if steps.by == "money" else singly
         return max(float(steps.start[0]) - float(counted[steps.members].sum()), 0.0)
 
-    def holds(self, plan: FloatArray) -> bool:
+    def holds(self, outcome: Outcome) -> bool:
         return True
 
     def sentence(self) -> str:

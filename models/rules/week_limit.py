@@ -14,6 +14,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.purchase.tariff import Tariff
+from models.rules.outcome import Outcome
 from models.rules.row import Measured, Row, Side, limit_word, number_text
 
 
@@ -54,8 +55,8 @@ class WeekLimit(Measured):
             Row(np.array(columns, dtype=np.int64), np.array(coefficients, float), self.sense, self.amount),
         )
 
-    def reached(self, plan: FloatArray) -> float:
-        weekly = self.tariff.columns.weekly(plan)
+    def reached(self, outcome: Outcome) -> float:
+        weekly = self.tariff.columns.weekly(outcome.plan)
         return float(sum(self._each(week) @ weekly[:, week] for week in self.weeks))
 
     def sentence(self) -> str:

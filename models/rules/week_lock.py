@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.arrays import FloatArray
 from models.purchase.columns import Columns
+from models.rules.outcome import Outcome
 from models.rules.row import Measured, Row, Side, number_text
 
 
@@ -32,8 +32,8 @@ class WeekLock(Measured):
         week = self.columns.week(self.vehicle, self.week)
         return (Row(np.array([week]), np.ones(1), self.sense, self.amount),)
 
-    def reached(self, plan: FloatArray) -> float:
-        return float(self.columns.weekly(plan)[self.vehicle, self.week])
+    def reached(self, outcome: Outcome) -> float:
+        return float(self.columns.weekly(outcome.plan)[self.vehicle, self.week])
 
     def sentence(self) -> str:
         return f"{self.name}, {self.period}: locked at {number_text(self.amount)}"

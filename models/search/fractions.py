@@ -96,7 +96,7 @@ def _missed(problem: Problem, insertions: FloatArray) -> FloatArray:
     """(n_floors + n_goals,) by how much (people, 000) a plan misses floors, and a rounding more; goals as they are."""
     reach = problem.model.reach_shares(insertions)
     missed = [
-        max(-floor.slack(reach, insertions), 0.0) + FRACTIONAL_GAP * floor.size for floor in problem.floors
+        max(-floor.above(reach, insertions), 0.0) + FRACTIONAL_GAP * floor.size for floor in problem.floors
     ]
     return np.array([*missed, *(0.0 for _ in problem.effective)])
 

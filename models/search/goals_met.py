@@ -69,7 +69,8 @@ class Contacts:
             if work.best is not None or work.left() <= 0:
                 break
             insertions = work.insertions(found.point)
-            missed = np.array([-goal.slack(problem.model, insertions) for goal in problem.effective])
+            outcome = problem.outcome(insertions)
+            missed = np.array([goal.least - goal.met(outcome) for goal in problem.effective])
             least = np.array([0.01 * goal.least for goal in problem.effective])
             self.raised[goals] += np.maximum((1 + _OVERSHOOT) * missed, least)
             work.relaxation.cut_at(found.point)
@@ -84,8 +85,8 @@ class Contacts:
         for goal in problem.effective:
             # The search's own values are right to a millionth.
             found = self._best_for(goal, tuple(met), plan, goal.least * (1 + 1e-6))
-            if not goal.holds(problem.model, found.insertions):
-                reached = goal.met(problem.model, found.insertions)
+            reached = goal.met(problem.outcome(found.insertions))
+            if not goal.is_met(reached):
                 proven, broken = not goal.is_met(found.bound), set(problem.broken(found.decision))
                 raise GoalNotReached(goal.id, reached, found.bound, proven, broken == {goal.id})
             met.append(goal)
@@ -103,7 +104,7 @@ class Contacts:
         for goal in problem.effective:
             found = self._best_for(goal, (), plan, enough=0.0)
             if not goal.is_met(found.bound):
-                reached = goal.met(problem.model, found.insertions)
+                reached = goal.met(problem.outcome(found.insertions))
                 alone = set(problem.broken(found.decision)) == {goal.id}
                 raise GoalNotReached(goal.id, reached, found.bound, True, alone)
 

@@ -59,7 +59,8 @@ class Search:
             linear = 0.0 if floor.contacts is None else float(floor.contacts @ insertions)
             if reached + linear - floor.least < -FLOOR_TOLERANCE * floor.size:
                 return False
-        return all(floor.holds(self.problem.model, insertions) for floor in self.problem.effective)
+        outcome = self.problem.outcome(insertions)
+        return all(floor.holds(outcome) for floor in self.problem.effective)
 
     def acceptable(self, insertions: IntArray) -> bool:
         """Whether a plan keeps bounds, rows and floors."""

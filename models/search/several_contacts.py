@@ -190,7 +190,7 @@ def _weigh_goals(work: Work) -> None:
         search = EffectiveSearch(replace(problem, effective=()), effective, work.deadline, worth)
         found.append(search.greedy(base))
         work.offer(found[-1])
-        if goal.holds(problem.model, found[-1]):
+        if goal.holds(problem.outcome(found[-1])):
             most, at_most = weight, search
         else:
             least = weight

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray
-from models.errors import InfeasiblePlan, SolverFailure
+from models.errors import InfeasiblePlan, NoPlanInTime, SolverFailure
 from models.problem.certificate import Allocation, Duals, relative_gap
 from models.problem.problem import Problem
 from models.programme.answers import Relaxed
@@ -128,8 +128,8 @@ class Work:
         """The best plan with its certificate. Raises SolverFailure where there is none."""
         if self.best is None:
             if self.left() <= 0:
-                raise SolverFailure(
-                    "the time limit ended the search before a plan was found; allow more time."
+                raise NoPlanInTime(
+                    "The time limit ended the search before a plan was found; allow more time."
                 )
             raise SolverFailure("the solver's answers keep the rules only roughly; try the other solver.")
         self.best = _cheapest_of(self.problem, self.best)

@@ -14,7 +14,7 @@ import numpy as np
 from models.after.prices import TOLERANCE, Threshold, Trial, dual_prices, find_threshold
 from models.after.questions import Questions, with_room
 from models.arrays import FloatArray
-from models.errors import InfeasiblePlan, SolverFailure
+from models.errors import InfeasiblePlan, NoPlanInTime, SolverFailure
 from models.problem.certificate import Allocation
 from models.problem.problem import Problem
 from models.search.allocate import Settings, allocate
@@ -282,7 +282,7 @@ class _Question:
         problem = variant(base.prepared, with_vehicle(base.campaign, self.place, locked=0.0)).problem
         best = _best(base, problem, _MARGIN, self.questions)
         if best is None:
-            raise SolverFailure("the time limit ended the search for the best plan without the vehicle.")
+            raise NoPlanInTime("The time limit ended the search for the best plan without the vehicle.")
         self.slack = min(self.slack, customer_slack(problem, best))
         return problem.value(best)
 

@@ -7,10 +7,10 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.conflict.conflict import SECONDS
-from models.problem.goals import EffectiveFloor, Floor
 from models.problem.problem import Problem
 from models.programme.feasible import feasible_plan
 from models.rules.availability import Availability
+from models.rules.outcome import Outcome
 from models.rules.row import Measured, Rule, number_text
 from models.rules.vehicle_limit import VehicleLimit
 from planner.campaign.prepare import Prepared
@@ -105,17 +105,14 @@ def _limits_on(problem: Problem, rule: Rule) -> Iterator[str]:
 def _goals_beyond_the_offer(prepared: Prepared) -> Iterator[str]:
     """Goals of reach that are above the reach of buying everything."""
     problem, most = prepared.problem, most_on_offer(prepared.problem)
-    goals, model = prepared.goals, prepared.people.model
-    floors: tuple[Floor | EffectiveFloor, ...] = (*problem.floors, *problem.effective)
-    for floor in floors:
-        if isinstance(floor, Floor):
-            if floor.contacts is not None:
-                continue
-            short = -floor.slack(model.reach_shares(most), most)
-        else:
-            short = -floor.slack(model, most)
+    goals = prepared.goals
+    everything = Outcome(most, prepared.people.model)
+    caps = [floor for floor in problem.floors if floor.contacts is not None]
+    for floor in (goal for goal in problem.goals if goal not in caps):
+        people = max(float(floor.people.sum()), 1e-300)
+        short = -floor.slack(everything) * people
         if short > 1e-8 * floor.least:
-            share = 100 * (floor.least - short) / max(float(floor.people.sum()), 1e-300)
+            share = 100 * (floor.least - short) / people
             yield (
                 f"{goals.sentences[floor.id]} ({goals.cells[floor.id]}), but everything on offer together "
                 f"gives {share:.2f} %."

@@ -27,13 +27,14 @@ def outcomes(
     maximum and availability are told only where they bind. customers: the floor that the plan was made under, no rule
     of its own here."""
     goals, problem = prepared.goals, prepared.problem
+    outcome = problem.outcome(plan)
     held = keeping_customers(prepared, customers).problem
     binds = binding_rules(held, plan) if plan.any() else frozenset()
     found = list(_rules(prepared, plan, binds))
     broken = problem.broken(plan)
     floors: tuple[Floor | EffectiveFloor, ...] = (*goals.floors, *goals.effective)
     for floor in floors:
-        slack, holds = _goal_slack(prepared, floor, plan), floor.id not in broken
+        slack, holds = floor.slack(outcome), floor.id not in broken
         binding = holds and floor.id in binds
         unit = "contacts per person" if _is_cap(floor) else "share of the audience"
         found.append(
@@ -45,9 +46,10 @@ def outcomes(
 
 
 def _rules(prepared: Prepared, plan: FloatArray, binds: Collection[str]) -> Iterator[RuleOutcome]:
+    outcome = prepared.problem.outcome(plan)
     for rules in _by_demand(prepared.problem.rules):
         first = rules[0]
-        slack, holds = min(rule.slack(plan) for rule in rules), all(rule.holds(plan) for rule in rules)
+        slack, holds = min(rule.slack(outcome) for rule in rules), all(rule.holds(outcome) for rule in rules)
         quiet = isinstance(first, Availability) or (
             isinstance(first, VehicleLimit) and first.why == "maximum"
         )
@@ -89,17 +91,3 @@ def _paid(rule: FixedCost | PackageOffer | VolumeDiscount, plan: FloatArray) -> 
 
 def _is_cap(floor: Floor | EffectiveFloor) -> bool:
     return isinstance(floor, Floor) and floor.contacts is not None
-
-
-def _goal_slack(prepared: Prepared, floor: Floor | EffectiveFloor, plan: FloatArray) -> float:
-    """As a share of the audience; of a cap on frequency, in contacts per person reached."""
-    insertions = prepared.problem.columns.insertions(plan)
-    model, row = prepared.people.model, prepared.goals.rows[floor.id]
-    if isinstance(floor, EffectiveFloor):
-        return floor.slack(model, insertions) / max(float(floor.people.sum()), 1e-300)
-    reach = model.reach_shares(insertions)
-    if floor.contacts is None:
-        return floor.slack(reach, insertions) / max(float(floor.people.sum()), 1e-300)
-    assert row.at_most is not None
-    met = float(floor.people @ reach) / row.at_most if row.at_most else 0.0
-    return row.at_most - (float(-floor.contacts @ insertions) / met if met > 0 else 0.0)

@@ -9,7 +9,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.conflict.limits import change_text, outwards
-from models.errors import GoalNotReached, InfeasiblePlan, SolverFailure
+from models.errors import GoalNotReached, InfeasiblePlan, NoPlanInTime, SolverFailure
 from models.problem.certificate import Allocation, relative_gap
 from models.problem.goals import Floor
 from models.problem.objectives import impressions_objective, reach_objective
@@ -165,8 +165,8 @@ def _no_plan(prepared: Prepared, options: Options, seconds: float) -> Infeasible
     options.progress("no plan: looking for the reason")
     why = explanation_of(prepared, max(seconds, _LEAST_SECONDS))
     if why is None:
-        return SolverFailure(
-            "the solver found no plan, but one exists; try the other solver, or allow more time."
+        return NoPlanInTime(
+            "The solver found no plan, but one exists; try the other solver, or allow more time."
         )
     if not why.conflict:
         return NoPlan("No plan satisfies the campaign.", why)
