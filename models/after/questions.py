@@ -43,11 +43,18 @@ class Beating:
 
 
 def plan_worth_more(
-    problem: Problem, target: float, seconds: float, starts: Sequence[FloatArray] = (), margin: float = MARGIN
+    problem: Problem,
+    target: float,
+    seconds: float,
+    starts: Sequence[FloatArray] = (),
+    margin: float = MARGIN,
+    relaxation: Relaxation | None = None,
 ) -> Beating:
-    """A whole-number plan within the rules that is worth more than `target`; none only where no plan is worth
-    over target * (1 + margin). starts: (n_vehicles,) plans to try, and where to put tangents first."""
-    return Questions(problem, starts).plan_worth_more(problem, target, seconds, starts, margin)
+    """A plan within the rules that is worth more than `target`; none only where no plan is worth over target * (1 +
+    margin). starts: (plan_size,) plans to try. relaxation: the campaign's; one of its own, with tangents at the starts,
+    where there is none."""
+    points = starts if relaxation is None else ()
+    return Questions(problem, points, relaxation).plan_worth_more(problem, target, seconds, starts, margin)
 
 
 def best_plan(
@@ -101,12 +108,15 @@ class Questions:
 
     roomy: a problem that allows as many insertions of each vehicle as any that is asked about; another makes the
     programme be stated anew. points: (n_vehicles,) plans, fractions allowed, at which tangents are put first.
+    relaxation: the campaign's, if there is one already.
     """
 
-    def __init__(self, roomy: Problem, points: Sequence[FloatArray] = ()) -> None:
+    def __init__(
+        self, roomy: Problem, points: Sequence[FloatArray] = (), relaxation: Relaxation | None = None
+    ) -> None:
         self.roomy = roomy
         self.points = list(points)
-        self._relaxation: Relaxation | None = None
+        self._relaxation = relaxation
         self._response: Response | None = None
 
     def plan_worth_more(
