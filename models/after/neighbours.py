@@ -13,9 +13,8 @@ import numpy as np
 from models.arrays import FloatArray, IntArray
 from models.problem.problem import Problem
 from models.reach.gamma import reached, saturate
-from models.rules.bought_count import BoughtCount
-from models.rules.group_limit import GroupLimit
-from models.rules.row import TOLERANCE, Row, Rule
+from models.rules.row import TOLERANCE, Row
+from models.rules.rule import Limit, Rule
 
 _TOP, _TOP_OF_RULE, _HELD = (
     25,
@@ -83,17 +82,17 @@ class LikelyChanges:
 
     # --- rules as rows ---
 
-    def _rows(self) -> Iterator[tuple[Rule, Row]]:
+    def _rows(self) -> Iterator[tuple[Limit, Row]]:
         """The row that limits something, of each rule that has one; as the system has it, if it is there."""
         system = self.problem.system
         known = dict(zip(system.rule_ids, system.rows, strict=True))
         for rule in self.problem.rules:
-            if hasattr(rule, "sense") and not hasattr(rule, "vehicle"):
+            if isinstance(rule, Limit) and rule.of_vehicle is None:
                 yield rule, known.get(rule.id) or rule.rows()[-1]
 
-    def _slack(self, rule: Rule) -> float:
+    def _slack(self, rule: Limit) -> float:
         """In the row's unit: a share's is money."""
-        share = isinstance(rule, GroupLimit) and rule.measure == "share"
+        share = rule.limit_unit == "share of spend"
         return rule.slack(self.problem.outcome(self.plan)) * (
             self.problem.tariff.total(self.plan) if share else 1.0
         )
@@ -104,11 +103,7 @@ class LikelyChanges:
         inside = row.columns < columns.private_from
         np.add.at(weights, row.columns[inside], sign * row.coefficients[inside])
         insertions = columns.insertions(self.plan)
-        if isinstance(rule, BoughtCount):
-            several = [entry for entry in rule.entries if len(entry) != 1]
-            for j in {int(j) for entry in several if not insertions[entry].any() for j in entry}:
-                weights[columns.bought(j)] += sign
-            return
+        weights[columns.plan_size + rule.newly_counted(insertions)] += sign
         discounts = self.problem.tariff.discounts
         if not discounts:
             return

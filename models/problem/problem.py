@@ -21,7 +21,8 @@ from models.purchase.tariff import Tariff
 from models.reach.gamma import ReachModel
 from models.rules.budget import Budget
 from models.rules.outcome import Outcome
-from models.rules.row import TOLERANCE, Private, Row, Rule
+from models.rules.row import TOLERANCE, Private, Row
+from models.rules.rule import Rule
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,9 +85,14 @@ class Problem:
         return (*self.floors, *self.effective)
 
     @property
-    def all_rules(self) -> tuple[Rule | Floor | EffectiveFloor, ...]:
+    def all_rules(self) -> tuple[Rule, ...]:
         """All that a plan must satisfy."""
         return (*self.rules, *self.goals)
+
+    @property
+    def budgets(self) -> tuple[Budget, ...]:
+        """The rules that limit what a plan costs."""
+        return tuple(rule for rule in self.rules if isinstance(rule, Budget))
 
     def outcome(self, plan: FloatArray) -> Outcome:
         """A plan (plan_size,) as every rule looks at it."""
@@ -175,10 +181,9 @@ def linear_system(problem: Problem) -> LinearSystem:
         else:
             rows.append((row, rule_id))
     columns, n = problem.columns, problem.n_vehicles
-    for rule in problem.rules:
-        if isinstance(rule, Budget):
-            affordable = rule.affordable() * (1 + 1e-12)
-            upper[:n] = np.where(problem.cost > 0, np.minimum(upper[:n], affordable), upper[:n])
+    for budget in problem.budgets:
+        affordable = budget.affordable() * (1 + 1e-12)
+        upper[:n] = np.where(problem.cost > 0, np.minimum(upper[:n], affordable), upper[:n])
     for row, _ in rows:
         if row.sense == "<=" and (row.coefficients >= 0).all():
             _affordable(row, upper)

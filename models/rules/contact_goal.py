@@ -9,7 +9,8 @@ import numpy as np
 
 from models.arrays import FloatArray, frozen_floats
 from models.rules.outcome import Outcome
-from models.rules.row import Measured, Row, Side, limit_word, number_text
+from models.rules.row import Row, Side, limit_word, number_text
+from models.rules.rule import Measured
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,11 +13,12 @@ import numpy as np
 from models.arrays import FloatArray
 from models.purchase.tariff import Tariff
 from models.rules.outcome import Outcome
-from models.rules.row import Private, Row, Sense, Simple, number_text
+from models.rules.row import Private, Row, Sense, number_text
+from models.rules.rule import CHARGE, OfMoney, Treatment
 
 
 @dataclass(frozen=True, eq=False)
-class PackageOffer(Simple):
+class PackageOffer(OfMoney):
     """package: its place in the tariff. names: (n_vehicles,) labels. only: vehicles sold in packages only, which
     the first package that holds them accounts for."""
 
@@ -76,6 +77,13 @@ class PackageOffer(Simple):
     def holds(self, outcome: Outcome) -> bool:
         taken = float(self.tariff.columns.packages_of(outcome.plan)[self.package])
         return abs(taken - round(taken)) < 1e-9 and self.slack(outcome) >= -1e-9
+
+    @property
+    def treatment(self) -> Treatment:
+        return CHARGE
+
+    def is_paid(self, outcome: Outcome) -> bool:
+        return bool(self.tariff.columns.packages_of(outcome.plan)[self.package] > 0.5)
 
     def sentence(self) -> str:
         offer = self.tariff.packages[self.package]

@@ -20,14 +20,15 @@ import numpy as np
 from models.arrays import FloatArray
 from models.purchase.tariff import Steps, Tariff
 from models.rules.outcome import Outcome
-from models.rules.row import Private, Row, Simple, number_text
+from models.rules.row import Private, Row, number_text
+from models.rules.rule import CHARGE, OfMoney, Treatment
 
 _BELOW = 1e-6  # insertions
 _BELOW_SHARE = 1e-7  # of the money
 
 
 @dataclass(frozen=True, eq=False)
-class VolumeDiscount(Simple):
+class VolumeDiscount(OfMoney):
     """discount: its place in the tariff. most: (n_vehicles,) insertions of each vehicle at most. whole:
     insertions are whole. A price, so that a plan cannot break it."""
 
@@ -117,6 +118,13 @@ class VolumeDiscount(Simple):
 
     def holds(self, outcome: Outcome) -> bool:
         return True
+
+    @property
+    def treatment(self) -> Treatment:
+        return CHARGE
+
+    def is_paid(self, outcome: Outcome) -> bool:
+        return bool(self.tariff.rates(outcome.plan)[self.steps.members].max(initial=0.0) > 0)
 
     def sentence(self) -> str:
         steps = self.steps

@@ -127,8 +127,9 @@ def make_base(prepared: Prepared, plan: FloatArray, left: Callable[[], float]) -
         dual, money_worth = np.full(len(quoted), np.nan), 0.0
     else:
         dual = dual_prices(offered.problem, dearer.problem, quoted, quoted * _DEAR_STEP, relaxed.duals)
-        rows = offered.problem.system.rule_ids
-        money_worth = float(relaxed.duals.row_worth[rows.index("budget")]) if "budget" in rows else 0.0
+        budgets = {budget.id for budget in offered.problem.budgets}
+        of_budget = [rule_id in budgets for rule_id in offered.problem.system.rule_ids]
+        money_worth = float(relaxed.duals.row_worth[of_budget].sum())
     floor = sum(floor.least for floor in prepared.problem.floors if floor.id == CUSTOMERS_FIRST)
     reach = customer_reach(prepared) if floor > 0 else None
     customers = 0.0 if reach is None else best_customers(reach, best.decision, left() / 4)

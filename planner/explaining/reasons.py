@@ -197,7 +197,7 @@ def _full_rule(prepared: Prepared, plan: FloatArray, j: int) -> str:
     now = problem.outcome(completed(problem, plan))
     more = problem.outcome(completed(problem, plan + (np.arange(len(plan)) == j)))
     for rule in prepared.problem.rules:
-        if rule.id != "budget" and rule.holds(now) and not rule.holds(more):
+        if rule not in problem.budgets and rule.holds(now) and not rule.holds(more):
             cell = prepared.cells[rule.id]
             return f"{rule.sentence()} ({cell})" if cell else rule.sentence()
     return ""

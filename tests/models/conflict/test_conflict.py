@@ -22,7 +22,7 @@ from models.rules.group_limit import GroupLimit
 from models.rules.outcome import Outcome
 from models.rules.package_offer import PackageOffer
 from models.rules.ratio import Ratio
-from models.rules.row import Rule
+from models.rules.rule import Rule
 from models.rules.smallest_buy import SmallestBuy
 from models.rules.vehicle_limit import VehicleLimit
 from models.rules.volume_discount import VolumeDiscount

@@ -16,7 +16,8 @@ from models.rules.budget import Budget
 from models.rules.group_limit import GroupLimit
 from models.rules.outcome import Outcome
 from models.rules.package_offer import PackageOffer
-from models.rules.row import Row, Rule
+from models.rules.row import Row
+from models.rules.rule import Rule
 from models.rules.volume_discount import VolumeDiscount
 
 NEWS = np.array([0])

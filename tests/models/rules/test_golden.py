@@ -28,7 +28,7 @@ from models.rules.outcome import Outcome
 from models.rules.package_offer import PackageOffer
 from models.rules.ratio import Ratio
 from models.rules.registry import FAMILIES
-from models.rules.row import Rule
+from models.rules.rule import Rule
 from models.rules.smallest_buy import SmallestBuy
 from models.rules.something_bought import SomethingBought
 from models.rules.vehicle_limit import VehicleLimit
