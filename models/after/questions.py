@@ -213,7 +213,7 @@ class Questions:
     def _asked(self, problem: Problem, deadline: float) -> Relaxation:
         """The relaxation, asked about a problem."""
         if self._relaxation is None:
-            self._relaxation = Relaxation(problem, [self.roomy], plain=True)
+            self._relaxation = Relaxation(problem, [self.roomy])
             for point in self.points:
                 self._relaxation.cut_at(point)
         else:

@@ -51,11 +51,10 @@ class Relaxation:
         problem: Problem,
         room: Sequence[Problem] = (),
         solver: str = "highs",
-        plain: bool = False,
         deadline: float = np.inf,
     ) -> None:
         self.deadline, self.relaxations, self.searches = deadline, 0, 0
-        self._solver, self._plain = solver, plain
+        self._solver = solver
         self._points: list[FloatArray] = []
         self._state(problem, (problem, *room))
 
@@ -109,7 +108,7 @@ class Relaxation:
             statement.add_rows(rows)
         for point in self._points:
             self._cut(point)
-        self.session: Session = open_live(statement, self._solver, self._plain)
+        self.session: Session = open_live(statement, self._solver)
         self._into = self.session
 
     def _change(self, problem: Problem) -> None:

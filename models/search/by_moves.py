@@ -15,6 +15,8 @@ exactly, and tangents are added at its point. The floor in the programme is neve
 every plan.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from models.arrays import FloatArray
@@ -23,7 +25,7 @@ from models.problem.response import Response
 from models.programme.answers import Found
 from models.programme.feasible import feasible_plan
 from models.programme.relaxation import segments_of
-from models.search.everywhere import around, search_everything, search_near, sharpen
+from models.search.everywhere import Take, around, offered, search_everything, search_near, sharpen
 from models.search.reach_moves import Search, first_gains
 from models.search.work import Work, short_of
 
@@ -36,15 +38,7 @@ def by_moves(work: Work) -> None:
     problem = work.problem
     response = Response(problem.model, problem.system.upper[: problem.n_vehicles], segments_of(problem))
     moves = Search(problem, response, work.deadline)
-    if work.settings.thorough or work.best is None:
-        work.starts.append(_greedy(work, moves))
-
-    def take(found: Found) -> FloatArray | None:
-        if found.plan is not None:
-            work.offer(found.plan)
-            _polish(work, moves, found.plan)
-        return found.plan
-
+    greedy = _greedy(work, moves) if work.settings.thorough or work.best is None else None
     rounded_at = np.inf
     for found in work.relaxation.rounds(0.1 * work.gap):
         work.learn(found)
@@ -53,12 +47,28 @@ def by_moves(work: Work) -> None:
         assert found.point is not None
         if found.loose < min(5 * work.gap, 0.3 * rounded_at) and not work.sharp():
             rounded_at = found.loose
-            search_near(work, around(work, work.insertions(found.point), 0.0), take)
-            _polish_starts(work, moves)
+            search_near(work, around(work, work.insertions(found.point), 0.0), offered)
         if work.closed():
             break
-    search_everything(work, take)
-    sharpen(work, take)
+    if not work.closed():
+        _polish(work, moves, [work.best, greedy])
+    search_everything(work, _polished(moves))
+    sharpen(work, offered)
+    if work.settings.sharpen:
+        _polish(work, moves, [work.best, greedy])
+
+
+def _polished(moves: Search) -> Take:
+    """What becomes of a search's answer: it is offered, and what local search makes of it, where it is the best."""
+
+    def take(work: Work, found: Found) -> FloatArray | None:
+        before = work.value
+        offered(work, found)
+        if work.value > before:
+            _polish(work, moves, [work.best])
+        return found.plan
+
+    return take
 
 
 def _greedy(work: Work, moves: Search) -> FloatArray:
@@ -75,17 +85,12 @@ def _greedy(work: Work, moves: Search) -> FloatArray:
     return plan
 
 
-def _polish(work: Work, moves: Search, plan: FloatArray) -> None:
-    """Local search from a plan that keeps everything, the better plan kept."""
-    whole = np.rint(plan).astype(np.int64)
-    if moves.acceptable(whole):
-        work.offer(moves.improve(whole, short_of(work.bound, _ENOUGH * work.gap)).astype(float))
-
-
-def _polish_starts(work: Work, moves: Search) -> None:
-    """Local search, once, from every plan known before that is not far behind."""
-    for start in work.starts:
-        if not work.sharp() and work.problem.value(start) >= short_of(work.value, _FAR_BEHIND):
+def _polish(work: Work, moves: Search, plans: Sequence[FloatArray | None]) -> None:
+    """Local search from plans that keep everything and are not far behind, the best plan kept."""
+    for plan in plans:
+        if plan is None or work.sharp() or work.problem.value(plan) < short_of(work.value, _FAR_BEHIND):
+            continue
+        whole = np.rint(plan).astype(np.int64)
+        if moves.acceptable(whole):
             work.settings.progress("local search")
-            _polish(work, moves, start)
-    work.starts = []
+            work.offer(moves.improve(whole, short_of(work.bound, _ENOUGH * work.settings.gap)).astype(float))

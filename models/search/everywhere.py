@@ -13,10 +13,18 @@ from models.purchase.columns import WHOLE
 from models.search.work import Work, short_of
 
 _TRIES = 4
+_NEAR = 1e-4  # of the bound: so near it a search looks first
 _SMALL = 100  # vehicles
-_SMALL_GAP, _SMALL_SEARCHES, _SMALL_NODES = 1e-4, 2, 300
+_SMALL_GAP, _SMALL_SEARCHES, _SMALL_NODES = 1e-5, 3, 100
 
-Take = Callable[[Found], FloatArray | None]  # what becomes of an answer: the plan that was offered
+Take = Callable[[Work, Found], FloatArray | None]  # what becomes of an answer: the plan that was offered
+
+
+def offered(work: Work, found: Found) -> FloatArray | None:
+    """The answer's plan, kept if it is the best."""
+    if found.plan is not None:
+        work.offer(found.plan)
+    return found.plan
 
 
 def around(
@@ -55,7 +63,7 @@ def search_near(
         found = relaxation.search(
             *bounds, work.gap / 4, nodes, short_of(work.bound, enough * work.gap), seconds=share * work.left()
         )
-        if found.point is None or take(found) is None or found.keeps:
+        if found.point is None or take(work, found) is None or found.keeps:
             return
 
 
@@ -67,7 +75,7 @@ def search_everything(
     First where the reduced costs charge little, then wider, at last wherever a better plan can be.
     """
     # What moves cannot search takes long, and its answers are near their exact worth: no sharper than asked.
-    gap, near = work.gap * (0.75 if suggest else 0.5), max(2 * work.gap, _SMALL_GAP)
+    gap, near = work.gap * (0.75 if suggest else 0.5), max(2 * work.gap, _NEAR)
     previous: FloatArray | None = None
     for _ in range(most):
         if work.closed() or work.left() <= 0:
@@ -78,7 +86,9 @@ def search_everything(
             room = min(room, near * abs(work.charged.bound))
         if suggest and work.best is not None:
             work.relaxation.suggest(work.best)
-        found = work.relaxation.search(*work.charged.possible(work.charged.bound - room), gap, nodes)
+        found = work.relaxation.search(
+            *work.charged.possible(work.charged.bound - room), gap, nodes, above=work.value
+        )
         # What was left out of the search is worth no more than the best plan, or than the bound less the room.
         everything = room >= work.charged.bound - work.value
         outside = work.value if everything else work.charged.bound - room
@@ -90,7 +100,7 @@ def search_everything(
             if everything:
                 return
             continue
-        plan = take(found)
+        plan = take(work, found)
         again = previous is not None and plan is not None and np.array_equal(plan, previous)
         if everything and (plan is None or (again and gap < 1e-9)):
             return
@@ -102,5 +112,5 @@ def sharpen(work: Work, take: Take, suggest: bool = False) -> None:
     """A small campaign is searched a little further than asked: a better plan is often at hand."""
     if not work.integer or not work.settings.sharpen or work.problem.n_vehicles > _SMALL:
         return
-    work.gap = min(work.gap, max(_SMALL_GAP, work.gap / 10))
+    work.gap = min(work.gap, max(_SMALL_GAP, work.gap / 100))
     search_everything(work, take, _SMALL_SEARCHES, _SMALL_NODES, suggest)

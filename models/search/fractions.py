@@ -16,7 +16,7 @@ from models.problem.response import Response
 from models.programme.answers import Found
 from models.programme.feasible import feasible_plan
 from models.programme.relaxation import floors_missed, keeps_everything, segments_of
-from models.search.everywhere import search_everything, sharpen
+from models.search.everywhere import offered, search_everything, sharpen
 from models.search.reach_moves import first_gains
 from models.search.work import FRACTIONAL_GAP, Work
 
@@ -27,12 +27,6 @@ _INSIDE = 1e-4  # of a row
 def by_fractions(work: Work) -> None:
     """Search, in the order above."""
     inside = _start(work) if work.settings.thorough or work.best is None else None
-
-    def take(found: Found) -> FloatArray | None:
-        if found.plan is not None and found.point is not None:
-            work.offer(found.plan)
-            _settle(work, found.point)
-        return found.plan
 
     for found in work.relaxation.rounds(0.1 * work.gap if work.integer else work.gap):
         work.learn(found)
@@ -46,8 +40,8 @@ def by_fractions(work: Work) -> None:
         if work.closed():
             break
     if work.integer:
-        search_everything(work, take)
-        sharpen(work, take)
+        search_everything(work, _settled)
+        sharpen(work, _settled)
 
 
 def _start(work: Work) -> FloatArray | None:
@@ -64,6 +58,13 @@ def _start(work: Work) -> FloatArray | None:
         raise InfeasiblePlan("no plan keeps all the rules", ())
     work.offer(plan)
     return plan
+
+
+def _settled(work: Work, found: Found) -> FloatArray | None:
+    """The answer's plan offered, and the best of its fractions."""
+    if offered(work, found) is not None and found.point is not None:
+        _settle(work, found.point)
+    return found.plan
 
 
 def _settle(work: Work, point: FloatArray) -> None:

@@ -28,7 +28,7 @@ from models.programme.completion import cheapest_completion
 from models.programme.feasible import feasible_plan
 from models.programme.relaxation import segments_of
 from models.rules.volume_discount import VolumeDiscount
-from models.search.everywhere import Take, around, search_everything, search_near, sharpen
+from models.search.everywhere import around, offered, search_everything, search_near, sharpen
 from models.search.reach_moves import first_gains
 from models.search.work import Work
 
@@ -73,7 +73,7 @@ def by_tree(work: Work) -> None:
         work.learn(found)
         if not found.settled or (work.closed() and not work.settings.thorough):
             break
-    take = _take_with_weeks(work) if weeks_apart else _take(work)
+    take = _with_whole_weeks if weeks_apart else offered
     leaves = _settle_choices(work)
     if not work.closed() or work.settings.thorough:
         _search_near_leaves(work, leaves, weeks_apart)
@@ -86,8 +86,8 @@ def by_tree(work: Work) -> None:
         search_everything(work, take, suggest=True)
     if weeks_apart and not work.closed():
         _count_whole(work, weeks_apart=False)
-        search_everything(work, _take(work), suggest=True)
-    sharpen(work, _take(work) if not weeks_apart else take, suggest=True)
+        search_everything(work, offered, suggest=True)
+    sharpen(work, take, suggest=True)
 
 
 def _any_plan(work: Work) -> None:
@@ -98,17 +98,6 @@ def _any_plan(work: Work) -> None:
     if start is None:
         raise InfeasiblePlan("no plan keeps all the rules", ())
     work.offer(start)
-
-
-def _take(work: Work) -> Take:
-    """An answer's plan, offered."""
-
-    def take(found: Found) -> FloatArray | None:
-        if found.plan is not None:
-            work.offer(found.plan)
-        return found.plan
-
-    return take
 
 
 # --- weeks as fractions ---
@@ -122,20 +111,16 @@ def _count_whole(work: Work, weeks_apart: bool) -> None:
     work.relaxation.count_whole(whole)
 
 
-def _take_with_weeks(work: Work) -> Take:
+def _with_whole_weeks(work: Work, found: Found) -> FloatArray | None:
     """An answer's insertions completed to whole weeks, or what is best around them."""
-
-    def take(found: Found) -> FloatArray | None:
-        assert found.point is not None
-        bought = np.rint(work.insertions(found.point))
-        plan = cheapest_completion(work.problem, bought, seconds=_COMPLETION_SECONDS)
-        if plan is None:
-            _search_box(work, around(work, bought, 1.0), True)
-        else:
-            work.offer(plan)
-        return plan
-
-    return take
+    assert found.point is not None
+    bought = np.rint(work.insertions(found.point))
+    plan = cheapest_completion(work.problem, bought, seconds=_COMPLETION_SECONDS)
+    if plan is None:
+        _search_box(work, around(work, bought, 1.0), True)
+    else:
+        work.offer(plan)
+    return plan
 
 
 # --- 2: choices ---
@@ -237,7 +222,7 @@ def _search_box(
 ) -> None:
     """The best plan within bounds (n_columns,), weeks whole. known: the best plan lies within."""
     _count_whole(work, weeks_apart=False)
-    search_near(work, box, _take(work), nodes, _PART, _MARGIN, known)
+    search_near(work, box, offered, nodes, _PART, _MARGIN, known)
     _count_whole(work, weeks_apart)
 
 

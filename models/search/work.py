@@ -96,7 +96,7 @@ class Work:
 
     def sharp(self) -> bool:
         """Whether the best plan is so near the bound that no search is worth its while."""
-        return self.best is not None and relative_gap(self.value, self.bound) <= _SHARP * self.gap
+        return self.best is not None and relative_gap(self.value, self.bound) <= _SHARP * self.settings.gap
 
     def offer(self, plan: FloatArray) -> bool:
         """Keep a plan (plan_size,) if it keeps all rules, by their own check, and is worth more than the best.
