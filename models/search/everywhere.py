@@ -68,14 +68,20 @@ def search_near(
 
 
 def search_everything(
-    work: Work, take: Take, most: int = NO_LIMIT, nodes: int = NO_LIMIT, suggest: bool = False
+    work: Work,
+    take: Take,
+    most: int = NO_LIMIT,
+    nodes: int = NO_LIMIT,
+    suggest: bool = False,
+    near: float = _NEAR,
 ) -> None:
     """Whole-number searches, tangents at their answers, until the gap is closed or after `most` of them.
 
-    First where the reduced costs charge little, then wider, at last wherever a better plan can be.
+    First where the reduced costs charge little (`near` of the bound), then wider, at last wherever a better plan can
+    be.
     """
     # What moves cannot search takes long, and its answers are near their exact worth: no sharper than asked.
-    gap, near = work.gap * (0.75 if suggest else 0.5), max(2 * work.gap, _NEAR)
+    gap, near = work.gap * (0.75 if suggest else 0.5), max(2 * work.gap, near)
     previous: FloatArray | None = None
     for _ in range(most):
         if work.closed() or work.left() <= 0:

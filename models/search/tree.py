@@ -9,8 +9,9 @@ The programme itself is searched, in this order, each step only while the gap is
    leaves bounds all plans. A leaf costs milliseconds, where a solver's own search begins with cuts and heuristics.
 3. Near the best leaves: a whole-number search over one insertion more or less than the relaxation buys there.
 4. Near the best plan: the same around it, until none is better.
-5. Everywhere. Weekly insertions are fractions there, for there are many of them and they bind little; every answer
-   is completed to whole weeks, exactly, and only where that leaves a gap are they searched as whole numbers.
+5. Everywhere; at once where there are few numbers. Where there are many weekly insertions they are fractions there,
+   for they bind little; every answer is completed to whole weeks, exactly, and only where that leaves a gap are they
+   searched as whole numbers.
 """
 
 import heapq
@@ -41,6 +42,8 @@ _BOXES, _BOX_NODES = 6, 200
 _CLOSED_NODES = 40  # where a known plan is within the gap already
 _FIRST_SEARCHES, _FIRST_NODES = 2, 1000
 _PART = 0.25  # of the time left, for one search near a leaf or a plan
+_FEW_NUMBERS = 100  # whole ones: they are searched everywhere at once
+_FEW_WEEKS = 150  # weekly numbers: so many are searched as whole numbers from the start
 _COMPLETION_SECONDS = 2.0
 
 
@@ -67,14 +70,25 @@ class Leaf:
 
 def by_tree(work: Work) -> None:
     """Search, in the order above."""
-    weeks_apart = work.problem.columns.weeks > 0
+    weeks_apart = work.problem.columns.weeks * work.problem.n_vehicles > _FEW_WEEKS
     _count_whole(work, weeks_apart)
     for found in work.relaxation.rounds(0.1 * work.gap):
         work.learn(found)
         if not found.settled or (work.closed() and not work.settings.thorough):
             break
-    take = _with_whole_weeks if weeks_apart else offered
     leaves = _settle_choices(work)
+    if int((work.problem.system.whole & work.problem.system.used).sum()) > _FEW_NUMBERS:
+        _search_in_boxes(work, leaves, weeks_apart)
+    else:
+        search_everything(work, offered, suggest=True, near=np.inf)
+    if work.best is None:
+        _any_plan(work)
+    sharpen(work, _with_whole_weeks if weeks_apart else offered, suggest=True)
+
+
+def _search_in_boxes(work: Work, leaves: Sequence[Leaf], weeks_apart: bool) -> None:
+    """Steps 3 to 5."""
+    take = _with_whole_weeks if weeks_apart else offered
     if not work.closed() or work.settings.thorough:
         _search_near_leaves(work, leaves, weeks_apart)
     if work.best is None:
@@ -87,7 +101,6 @@ def by_tree(work: Work) -> None:
     if weeks_apart and not work.closed():
         _count_whole(work, weeks_apart=False)
         search_everything(work, offered, suggest=True)
-    sharpen(work, take, suggest=True)
 
 
 def _any_plan(work: Work) -> None:
