@@ -175,7 +175,7 @@ class Search:
     def _fill(
         self, standing: Standing, most_gained: FloatArray | None = None, goal: float = -np.inf
     ) -> Standing:
-        """Lazy greedy from here until nothing more fits or helps, or the goal is out of reach.
+        """Lazy greedy from here until nothing more fits or helps, the goal is out of reach or the time is up.
 
         most_gained: (n_vehicles,) known upper bounds of the gains, from a plan that this one holds.
         goal: what the plan must be worth to be of use; the money left at the best rate tells.
@@ -185,7 +185,7 @@ class Search:
         if len(room) == 0:
             return standing
         rate = (self._most_gained(standing) if most_gained is None else most_gained) / self.price
-        while len(room):
+        while len(room) and not self._late():
             best = self._best_rate(standing, room, rate)
             hope = self.value(standing) + self._money_left(standing) * rate[best]
             if rate[best] <= _NOTHING or hope <= goal:

@@ -54,7 +54,7 @@ class TraitRow:
     band: name of the band of exclusive traits it belongs to, else "".
     share: of the universe, 0..1.
     weight: None = from the influence preset (catalyst, expert) or 1 (others).
-    duplication_factor: None = 0.6 for a catalyst, 1 for others.
+    duplication_factor: excess duplication beside everyone's; None = by role or ages (assumptions), else not known.
     """
 
     name: str
@@ -145,6 +145,33 @@ class CompositionRow:
 
     vehicle: str
     shares: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class TypesTable:
+    """The sheet Types: audience types, to one of which everyone belongs.
+
+    names: of the types. share: of the universe, per type, adding up to 1. vehicles: per vehicle that is on the sheet,
+    the share of its audience in each type. traits: per trait that is there, the share of its people in each.
+    """
+
+    names: tuple[str, ...]
+    share: tuple[float, ...]
+    vehicles: Mapping[str, tuple[float, ...]]
+    traits: Mapping[str, tuple[float, ...]]
+
+
+@dataclass(frozen=True)
+class PairRow:
+    """A row of Pairs: who meets one insertion in each of two vehicles, or in a vehicle and has a trait.
+
+    b: a vehicle, or (b_is_trait) a trait. people_000: that both have.
+    """
+
+    a: str
+    b: str
+    b_is_trait: bool
+    people_000: float
 
 
 @dataclass(frozen=True)
@@ -307,7 +334,7 @@ class Default:
 class Campaign:
     """A whole campaign, checked and complete.
 
-    between_media: duplication between media, times chance.
+    between_media: duplication between media, times chance. types, pairs: at most one of them is given.
     defaults: every default taken. notices: what the planner should know but that stops nothing
     (hidden rows that were read, sheets that are not ours, a band rescaled to 100 %).
     cells: (sheet, row key, attribute) -> address, for messages about a value found wrong later.
@@ -330,6 +357,8 @@ class Campaign:
     discounts: tuple[DiscountRow, ...] = ()
     packages: tuple[PackageRow, ...] = ()
     calendar: Calendar | None = None
+    types: TypesTable | None = None
+    pairs: tuple[PairRow, ...] = ()
     defaults: tuple[Default, ...] = ()
     notices: tuple[str, ...] = ()
     cells: Mapping[tuple[str, str, str], str] = field(default_factory=dict, compare=False)

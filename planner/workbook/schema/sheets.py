@@ -103,8 +103,10 @@ TRAITS = SheetSchema(
                "How much a person with the trait counts beside an everyday person (1). 0 excludes.", "1.8",
                "catalyst and expert by the influence preset, others 1", least=0),
         Column("Duplication factor", "duplication_factor", "number",
-               "Excess duplication of vehicles among people with the trait, beside everyone's (1).", "0.6",
-               "0.6 for a catalyst, 1 for others", above=0, width=14),
+               "Excess duplication of vehicles among people with the trait, beside everyone's (1): D - 1 among them "
+               "as a part of D - 1 among all.", "0.55",
+               "0.55 for a catalyst; by age, estimates: 18-34 1.5, 35-54 1.1, 55+ 0.7; else as segments give it",
+               above=0, width=14),
     ),
     name_alone=True,
 )
@@ -142,10 +144,11 @@ MEDIA = SheetSchema(
                required=True, width=20),
         Column("Duplication", "duplication", "number",
                "How much more often than by chance two vehicles of the medium share a person (1 = chance).",
-               "1.6", "by medium: TV 1.6, magazines 2.5, newspapers 7.5, between media 1.35", above=0),
+               "1.7", "by medium: TV 1.7, radio 2, magazines 2, newspapers 3, web 3, posters 1.3, between media 1.35",
+               above=0),
         Column("Repeat audience %", "repeat", "percent",
                "Share of one insertion's audience that the next insertion in the same vehicle meets again.",
-               "50 %", "by medium: TV 50 %, magazines 60 %, newspapers 75 %", above=0, most=0.999,
+               "45 %", "by medium: TV 45 %, magazines 55 %, newspapers 65 %, others 45 %", above=0, most=0.999,
                width=14, aliases=("Repeat audience", "Repeat %")),
         Column("Colour", "colour", "text", "Colour in charts, as #RRGGBB.", "#1F77B4", "the program's own",
                aliases=("Color",)),
@@ -217,6 +220,44 @@ COMPOSITION = SheetSchema(
                required=True, width=28),
     ),
     open_columns=True,
+)
+
+TYPES_SHARE_ROW, TRAIT_ROW = "share of the universe", "trait:"
+TYPES = SheetSchema(
+    "Types",
+    "Audience types from a survey, people who use the same vehicles: percent of each vehicle's audience in each "
+    "type. One row is named share of the universe; rows named trait: and a trait give the percent of the trait's "
+    "people in each type. Everyone belongs to one type; types carry the duplication, so no duplication factor applies.",
+    (
+        Column("Vehicle", "name", "text",
+               "Name of the vehicle, as on Vehicles; or: share of the universe; or trait: and a trait's name.",
+               "Evening Quiz", required=True, width=28),
+    ),
+    open_columns=True,
+    further="one column per audience type",
+)
+
+TYPES_HELP: tuple[tuple[str, str, str, str], ...] = (  # row, what it is, example, what a blank means
+    (TYPES_SHARE_ROW, "Percent of the universe that is of each type; adds up to 100 %.", "25 %", "needed"),
+    (f"{TRAIT_ROW} catalyst", "Percent of the trait's people that are of each type; adds up to 100 %.", "31 %",
+     "the trait is spread over the types as everyone"),
+    ("Evening Quiz", "Percent of the vehicle's audience that is of each type; adds up to 100 %.", "18 %",
+     "the vehicle is spread over the types as everyone"),
+)
+
+PAIRS = SheetSchema(
+    "Pairs",
+    "Who shares which two vehicles, some or all pairs, from a survey: people who meet one insertion in each. "
+    "Twelve audience types are fitted to them. Fill this sheet or Types, not both.",
+    (
+        Column("Vehicle A", "a", "text", "A vehicle, as on Vehicles.", "Evening Quiz", required=True, width=28),
+        Column("Vehicle B", "b", "text", "Another vehicle; or trait: and a trait's name.", "Morning News",
+               required=True, width=28, aliases=("Vehicle B or trait",)),
+        Column("People (000)", "people", "number", "People who meet both, in thousands. This or Percent of A.",
+               "310", "from Percent of A", least=0, width=14),
+        Column("Percent of A", "percent", "percent", "The same as percent of Vehicle A's audience.", "18 %",
+               "from People (000)", least=0, most=1, width=14, aliases=("Percent of A %", "% of A")),
+    ),
 )
 
 TAKEN = "Taken"
@@ -327,8 +368,8 @@ WEEKS = SheetSchema(
     further="one column per week",
 )
 
-SHEETS = (BRIEF, TRAITS, OVERLAPS, AUDIENCES, MEDIA, VEHICLES, COMPOSITION, INFLUENCE, RULES, GOALS, DISCOUNTS,
-          PACKAGES, WEEKS)
+SHEETS = (BRIEF, TRAITS, OVERLAPS, AUDIENCES, MEDIA, VEHICLES, COMPOSITION, TYPES, PAIRS, INFLUENCE, RULES, GOALS,
+          DISCOUNTS, PACKAGES, WEEKS)
 
 PLAN = SheetSchema(
     "Plan",
