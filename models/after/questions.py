@@ -20,6 +20,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.problem.problem import Problem
 from models.problem.response import Response
+from models.programme.live import NO_LIMIT
 from models.programme.relaxation import Relaxation, keeps_everything, segments_of
 from models.search.reach_moves import Search
 
@@ -49,12 +50,15 @@ def plan_worth_more(
     starts: Sequence[FloatArray] = (),
     margin: float = MARGIN,
     relaxation: Relaxation | None = None,
+    nodes: int = NO_LIMIT,
 ) -> Beating:
     """A plan within the rules that is worth more than `target`; none only where no plan is worth over target * (1 +
     margin). starts: (plan_size,) plans to try. relaxation: the campaign's; one of its own, with tangents at the starts,
-    where there is none."""
+    where there is none. nodes: of the search tree, after which it is not settled."""
     points = starts if relaxation is None else ()
-    return Questions(problem, points, relaxation).plan_worth_more(problem, target, seconds, starts, margin)
+    return Questions(problem, points, relaxation).plan_worth_more(
+        problem, target, seconds, starts, margin, nodes
+    )
 
 
 def best_plan(
@@ -126,6 +130,7 @@ class Questions:
         seconds: float,
         starts: Sequence[FloatArray] = (),
         margin: float = MARGIN,
+        nodes: int = NO_LIMIT,
     ) -> Beating:
         """As the function of this name; any such plan will do."""
         deadline = time.monotonic() + seconds
@@ -134,7 +139,7 @@ class Questions:
         for start in starts:
             if keeps_everything(problem, start) and problem.value(start) > target * (1 + 1e-12):
                 return Beating(start, True)
-        return self._search(problem, target, margin, deadline, target + _ENOUGH * abs(target))
+        return self._search(problem, target, margin, deadline, target + _ENOUGH * abs(target), nodes=nodes)
 
     def best_plan(
         self, problem: Problem, near: FloatArray, gap: float, seconds: float, margin: float = MARGIN
@@ -183,6 +188,7 @@ class Questions:
         deadline: float,
         enough: float = np.inf,
         window: float = np.inf,
+        nodes: int = NO_LIMIT,
     ) -> Beating:
         """A plan worth more than the target: the best to `margin`, or the first that the search says is worth
         `enough`. window: the search begins with plans this near to the relaxation's bound, as a share of it; while
@@ -195,13 +201,15 @@ class Questions:
             if relaxation.left() <= 0:
                 break
             above = max(target, relaxed.bound * (1 - window))
-            found = relaxation.search(*relaxed.charged.possible(above), gap, enough=enough, above=above)
+            found = relaxation.search(*relaxed.charged.possible(above), gap, nodes, enough, above)
             if found.status == "infeasible" or found.bound <= above * (1 + margin):
                 if above <= target:
                     return Beating(best, True, found.bound)
                 window = _WIDER * window if window < _WIDEST else np.inf
                 continue
-            if found.plan is None:
+            if found.plan is None or (
+                found.status == "feasible" and nodes < NO_LIMIT and not found.value > target
+            ):
                 break
             gap /= 4
             if found.keeps and found.value > target * (1 + 1e-12):
