@@ -1,7 +1,7 @@
 """From a problem to a plan with a certificate: which order of work a problem is searched by.
 
-by moves            a plan is whole insertions and every rule looks at nothing else    models.search.by_moves
-tree of choices     weeks, packages, discounts, fixed costs, counts; least money       models.search.tree
+by moves            a plan is whole insertions only, counts of what is bought included    models.search.by_moves
+tree of choices     weeks, packages, discounts; least money                            models.search.tree
 fractions           insertions may be parts                                            models.search.fractions
 several contacts    people count who are met several times                             models.search.several_contacts
 """
@@ -36,7 +36,7 @@ def strategy_of(problem: Problem) -> Strategy:
         return "several contacts"
     if not problem.whole:
         return "fractions"
-    return "by moves" if problem.simple and not problem.objective.saves_money else "tree of choices"
+    return "by moves" if problem.insertions_only and not problem.objective.saves_money else "tree of choices"
 
 
 def allocate(

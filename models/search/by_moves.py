@@ -39,7 +39,8 @@ def by_moves(work: Work) -> None:
     response = Response(problem.model, problem.system.upper[: problem.n_vehicles], segments_of(problem))
     moves = Search(problem, response, work.deadline)
     greedy = _greedy(work, moves) if work.settings.thorough or work.best is None else None
-    rounded_at = np.inf
+    # What is bought at all is chosen besides, and may need one more or less.
+    rounded_at, step = np.inf, 0.0 if problem.plain else 1.0
     for found in work.relaxation.rounds(0.1 * work.gap):
         work.learn(found)
         if not found.settled or (work.closed() and not work.settings.thorough):
@@ -47,7 +48,7 @@ def by_moves(work: Work) -> None:
         assert found.point is not None
         if found.loose < min(5 * work.gap, 0.3 * rounded_at) and not work.sharp():
             rounded_at = found.loose
-            search_near(work, around(work, work.insertions(found.point), 0.0), offered)
+            search_near(work, around(work, work.insertions(found.point), step), offered)
         if work.closed():
             break
     if not work.closed():
@@ -74,8 +75,8 @@ def _polished(moves: Search) -> Take:
 def _greedy(work: Work, moves: Search) -> FloatArray:
     """Bought greedily, from the least that the rules ask for."""
     work.settings.progress("greedy")
-    start: FloatArray | None = work.problem.system.lower
-    if not work.problem.system.feasible(work.problem.system.lower):
+    start: FloatArray | None = moves.within.lower.astype(float)
+    if not moves.within.rows_allow(moves.within.lower.astype(float)):
         gains = first_gains(work.problem, moves.response)
         start = work.best if work.best is not None else feasible_plan(work.problem, gains)
     if start is None:

@@ -41,7 +41,7 @@ class Contacts:
         work, problem = self.work, self.work.problem
         assert found.point is not None
         if problem.whole:
-            step = 0.0 if problem.simple else 1.0  # what is chosen besides may need one more or less
+            step = 0.0 if problem.plain else 1.0  # what is chosen besides may need one more or less
             self.within(around(work, work.insertions(found.point), step))
         elif not work.integer:
             anchors = [] if work.best is None else [work.best]

@@ -93,7 +93,7 @@ def _search_effective(contacts: Contacts, effective: Effective) -> None:
         plan = search.within.plan(insertions)
         if plan is not None:
             work.offer(plan)
-    if not work.problem.whole and work.problem.simple:
+    if not work.problem.whole and work.problem.plain:
         _spend_the_rest(work, effective)
 
 
@@ -120,7 +120,7 @@ def _search_otherwise(contacts: Contacts) -> None:
     work, problem = contacts.work, contacts.work.problem
     if not problem.whole:
         _search_wholes(work)
-    elif not problem.simple:
+    elif not problem.insertions_only:
         work.relaxation.raise_floors(contacts.raised)
         _search_boxes(contacts)
         work.relaxation.raise_floors(np.zeros_like(contacts.raised))
@@ -128,11 +128,11 @@ def _search_otherwise(contacts: Contacts) -> None:
     if problem.whole and problem.objective.saves_money:
         work.settings.progress("making the plan cheaper")
         work.offer(CheapestSearch(problem, work.deadline).improve(work.best))
-    elif problem.whole and problem.simple:
+    elif problem.whole and problem.insertions_only:
         if work.settings.thorough:
             _weigh_goals(work)
         work.settings.progress("local search")
-        response = Response(problem.model, problem.system.upper, segments_of(problem))
+        response = Response(problem.model, problem.system.upper[: problem.n_vehicles], segments_of(problem))
         insertions = np.rint(work.insertions(work.best)).astype(np.int64)
         work.offer(Search(problem, response, work.deadline).improve(insertions).astype(float))
 
@@ -157,7 +157,7 @@ def _search_wholes(work: Work) -> None:
     settings = replace(work.settings, seconds=max(work.left() / 2, 0.05))
     with suppress(PlanningError):
         work.offer(work.ask(replace(problem, whole=True), settings, (), None).decision)
-    if not problem.objective.saves_money or not problem.simple:
+    if not problem.objective.saves_money or not problem.plain:
         return
     for j in np.argsort(-problem.cost, kind="stable"):
         assert work.best is not None
@@ -219,7 +219,7 @@ def _base(work: Work) -> FloatArray:
     problem = work.problem
     assert work.best is not None
     lower = np.ceil(problem.system.lower[: problem.n_vehicles] - 1e-9) + 0.0
-    if problem.simple and problem.system.feasible(lower):
+    if problem.insertions_only and problem.system.feasible(lower):
         return lower
     cheap = feasible_plan(replace(problem, whole=True), -_price(problem))
     return np.floor(work.insertions(work.best)) if cheap is None else work.insertions(cheap)
