@@ -42,6 +42,8 @@ def by_fractions(work: Work) -> None:
     if work.integer:
         search_everything(work, _settled)
         sharpen(work, _settled)
+    elif work.best is None:  # every relaxation missed a floor by a rounding, and no known plan keeps it
+        _settle(work, work.problem.system.lower)
 
 
 def _start(work: Work) -> FloatArray | None:
