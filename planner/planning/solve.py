@@ -49,6 +49,10 @@ class Options:
     break_even: bool = True
     explain: bool = True
 
+    def more(self, text: str) -> None:
+        """Tell more of the step at work: a text that begins with a blank."""
+        self.progress(f" {text}")
+
 
 class Clock:
     """Seconds by step, and how many are left of a limit."""
@@ -100,10 +104,10 @@ def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[Fl
         return _cheapest(ask, known)
     customers, floor, starts = _customers_first(ask, first)
     problem, plain = (replace(each, floors=(*each.floors, *floor)) for each in (problem, plain))
-    options.progress("the ordinary plan")
+    options.progress("2 of 3, the ordinary plan")
     ordinary = ask(plain, clock.left() / 2, starts, sharpen=True)
     clock.lap("ordinary plan")
-    options.progress("the tailored plan")
+    options.progress("3 of 3, the tailored plan")
     if _same_objective(problem, plain):
         tailored = ordinary
     else:
@@ -172,7 +176,7 @@ def run(
     sharpen: bool = False,
 ) -> Allocation:
     """Allocate; an infeasible problem is explained by the campaign's own rules and goals."""
-    settings = Settings(options.gap, seconds, options.solver, thorough, sharpen, options.progress)
+    settings = Settings(options.gap, seconds, options.solver, thorough, sharpen, options.more)
     started = time.perf_counter()
     try:
         return allocate(problem, settings, starts, relaxation)
@@ -264,7 +268,7 @@ def _customers_first(
     customers = ask.prepared.people.customers
     if first is None or customers is None:
         return None, (), []
-    ask.options.progress("customers first")
+    ask.options.progress("1 of 3, customers first")
     best = ask(first, ask.clock.left() / 3, [])
     ask.clock.lap("customers first")
     population, keep = ask.prepared.people.segments.population, ask.prepared.campaign.brief.customers_first
