@@ -216,7 +216,7 @@ def _break_even(
     if not options.break_even or edited or not weighs or prepared.people.masks.get("influencers") is None:
         return None
     options.progress("break-even")
-    return break_even(prepared, solved, options, clock)
+    return break_even(prepared, solved, clock)
 
 
 def _influence(
