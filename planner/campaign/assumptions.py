@@ -195,6 +195,9 @@ CONVERSATIONS_PER_WEEK = {
 }  # fmt: skip
 CONVERSATIONS_AVERAGE = 4.6
 
+_HALVES = "halves of three US surveys: two vehicles of 8 exchanged"
+DIFFERENCE_ERROR = Assumption(0.20, f"{_HALVES} are known to 3.4 % of value")
+DIFFERENCE_ERROR_WITH_TYPES = Assumption(0.10, f"{_HALVES} are known to 1.7 % of value with audience types")
 EARNED_CEILING = Assumption(0.15, "WOMMA 2014, sponsored: word of mouth adds at most 15 % to paid media")
 PAIRS_RESPONDENTS = Assumption(2000.0, "an assumption: people asked in the survey behind the sheet Pairs")
 SHRINKAGE_WITH_TYPES = Assumption(150.0, "what audience types imply; halves of three US surveys")

@@ -122,7 +122,7 @@ def retuned(people: Population, campaign: Campaign) -> Population:
 
 def _segment_weights(campaign: Campaign, rows: tuple[TraitRow, ...], segments: Segments) -> FloatArray:
     others = len(segments.traits.names) - len(rows)  # audience types, behind the traits
-    talks = np.array([_influences(row, campaign) for row in rows] + [False] * others, dtype=bool)
+    talks = np.array([is_influencer_trait(row, campaign) for row in rows] + [False] * others, dtype=bool)
     weights = np.array([weight_of(row, campaign) for row in rows] + [1.0] * others)
     return influence_weights(segments, talks, weights)
 
@@ -135,7 +135,8 @@ def _talk(campaign: Campaign, segments: Segments, masks: Mapping[str, BoolArray]
     return word_of_mouth_of(campaign, segments, catalysts, experts, customers)
 
 
-def _influences(row: TraitRow, campaign: Campaign) -> bool:
+def is_influencer_trait(row: TraitRow, campaign: Campaign) -> bool:
+    """Whether a trait is a catalyst's or an expert's that counts in the brief's category."""
     return row.role in ("catalyst", "expert") and counts_for(row, campaign.brief)
 
 
@@ -143,7 +144,7 @@ def weight_of(row: TraitRow, campaign: Campaign) -> float:
     """The trait's weight; a blank one of an influencer is the preset's, of any other trait 1."""
     if row.weight is not None:
         return row.weight
-    if not _influences(row, campaign):
+    if not is_influencer_trait(row, campaign):
         return 1.0
     return parameter_used(campaign, row.role)
 
@@ -255,7 +256,7 @@ def _audience_by_segment(campaign: Campaign, segments: Segments, composition: Fl
 
 def blank_compositions(campaign: Campaign, rows: tuple[TraitRow, ...]) -> BoolArray:
     """(n_vehicles,) vehicles without a figure for some influencer trait in use."""
-    wanted = [row.name for row in rows if _influences(row, campaign)]
+    wanted = [row.name for row in rows if is_influencer_trait(row, campaign)]
     columns = {name: i for i, name in enumerate(campaign.composition_traits)}
     shares = {row.vehicle: row.shares for row in campaign.composition}
     return np.array(
