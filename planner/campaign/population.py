@@ -13,6 +13,7 @@ from models.people.word_of_mouth import WordOfMouth
 from models.problem.objectives import influence_weights
 from models.reach.gamma import Audiences, Duplication, ReachModel, TraitExcess, calibrate
 from planner.campaign import assumptions
+from planner.campaign.bought import repeat_of
 from planner.campaign.influence import parameter_used, shrinks_indices, word_of_mouth_of
 from planner.campaign.inputs import Campaign, TraitRow, counts_for
 from planner.campaign.types import types_of
@@ -276,10 +277,12 @@ def blank_compositions(campaign: Campaign, rows: tuple[TraitRow, ...]) -> BoolAr
 def _seen(campaign: Campaign, segments: Segments, audience: FloatArray) -> Audiences:
     """Ratings of the advertisement: of q that see it among the audience, p becomes q p and r becomes q r."""
     media = tuple(row.name for row in campaign.media)
-    repeats = {row.name: row.repeat for row in campaign.media}
+    by_name = {row.name: row for row in campaign.media}
+    stated = media_that_state_repeat(campaign)
     vehicles = campaign.vehicles
     seen = np.array([vehicle.ad_seen for vehicle in vehicles])
-    repeat = [repeats[vehicle.medium] if vehicle.repeat is None else vehicle.repeat for vehicle in vehicles]
+    universe = campaign.brief.universe_000
+    repeat = [repeat_of(v, by_name[v.medium], universe, v.medium in stated) for v in vehicles]
     return Audiences(
         tuple(vehicle.name for vehicle in vehicles),
         media,
@@ -289,6 +292,12 @@ def _seen(campaign: Campaign, segments: Segments, audience: FloatArray) -> Audie
         np.array(repeat) * seen,
         np.array([vehicle.repeat is not None for vehicle in vehicles]),
     )
+
+
+def media_that_state_repeat(campaign: Campaign) -> frozenset[str]:
+    """Media whose repeat audience the planner states."""
+    assumed = {d.row for d in campaign.defaults if (d.sheet, d.attribute) == ("Media", "repeat")}
+    return frozenset(row.name for row in campaign.media if row.name not in assumed)
 
 
 def _duplication(campaign: Campaign, segments: Segments, excesses: tuple[TraitExcess, ...]) -> Duplication:
