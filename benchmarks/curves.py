@@ -3,8 +3,9 @@
     python benchmarks/curves.py
 
 The rule: TV and radio campaigns are one line of 3 % a spot (radio 1 %), bought as the point's kind says, with the cume
-that the point states; a named programme, a medium as a whole, issues and posters are the lines that the point states. Repeat audiences are
-the program's defaults by kind, but where the source's second day or week is itself the repeat audience ("given").
+that the point states; a named programme, a medium as a whole, issues and posters are the lines that the point states.
+Repeat audiences are the program's defaults by kind, but where the source's second day or week is itself the repeat
+audience ("given").
 """
 
 import csv

@@ -243,7 +243,7 @@ def _verdict(campaign: Campaign, gains: Sequence[Gain], standing: Standing) -> s
         return (
             f"Tailoring to influencers is not shown to gain anything here: {standing.within_error} (one standard "
             f"deviation). By the model it reaches {influencers.tailored:.2f} % of influencers instead of "
-            f"{influencers.ordinary:.2f} %. {_price(campaign, found, standing)}"
+            f"{influencers.ordinary:.2f} % ({influencers.points:+.2f} points). {_price(campaign, found, standing)}"
         )
     if influencers.points <= 0.005:
         return (

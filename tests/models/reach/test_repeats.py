@@ -49,8 +49,8 @@ def reach(rating: float, repeat: float, insertions: float) -> float:
 
 
 def test_published_reach_of_tv_campaigns_is_met_within_three_and_a_half_points() -> None:
-    """All points of 75 to 600 GRP, each one line of 3 % a spot (a named programme its own), bought as the point says: the rule of the table in
-    benchmarks/curves.md. Single points are up to 8 points off."""
+    """All points of 75 to 600 GRP, each one line of 3 % a spot (a named programme its own), bought as the point says:
+    the rule of the table in benchmarks/curves.md. Single points are up to 8 points off."""
     with CURVES.open(newline="") as lines:
         rows = [row for row in csv.DictReader(lines) if row["medium"] == "TV" and row["counted"] == "yes"]
     lines = [map(float, (row["lines"] or f"0.03x{float(row['grp']) / 3}").split("x")) for row in rows]
