@@ -153,8 +153,7 @@ def plan(
     for option, number in (("--budget", budget), ("--time-limit", time_limit), ("--gap", gap)):
         if number is not None and not isfinite(number):
             refuse(f"{option} is {number}; expected a number.")
-    destination = output or path.with_name(f"{path.stem}-plan.xlsx")
-    check_output(destination, path, force)
+    destination = check_output(output or path.with_name(f"{path.stem}-plan.xlsx"), path, force)
     campaign = with_edits(path, read_campaign(path, given_of(changes)), lock_edits)
     progress = progress_line(quiet)
     progress(f"{path.name}: {len(campaign.vehicles)} vehicles")
@@ -220,9 +219,10 @@ def compare(
     from planner.workbook.figures.comparison import write_comparison
     from planner.workbook.plan.edits import read_plan
 
+    target = None
     if output is not None:
-        for source in (first, second):
-            check_output(output, source, force)
+        check_output(output, first, force)
+        target = check_output(output, second, force)
     plans = []
     for path in (first, second):
         campaign, given = read_plan(path)
@@ -230,8 +230,8 @@ def compare(
             plan_figures(campaign, given.insertions, given.optimised, fingerprint(path), given.weekly)
         )
     compared = side_by_side((first.name, second.name), *plans)
-    if output is not None:
-        write_comparison(compared, output)
+    if target is not None:
+        write_comparison(compared, target)
     if as_json:
         print_json(compare_json(compared))
     else:
@@ -264,8 +264,7 @@ def explain(
     from planner.workbook.plan.plan import has_plan
     from planner.workbook.write import write_plan
 
-    if output is not None:
-        check_output(output, path, force)
+    target = None if output is None else check_output(output, path, force)
     progress = progress_line(quiet)
     options = options_of(gap, time_limit, SolverChoice.highs, progress, False)
     planned = has_plan(path)
@@ -273,9 +272,9 @@ def explain(
         _evaluated(path, options) if planned else make_plan(read_campaign(path), options, fingerprint(path))
     )
     explanation = explain_plan(result, options)
-    if output is not None:
+    if target is not None:
         progress("writing the workbook")
-        write_plan(result, output, explanation)
+        write_plan(result, target, explanation)
     progress("")
     if as_json:
         print_json(explanation_json(explanation))
