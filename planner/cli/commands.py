@@ -28,9 +28,11 @@ from planner.cli.options import (
     given_of,
     options_of,
 )
+from planner.cli.streams import attach, heed_signals, untaken
 from planner.cli.terminal import (
     EXIT_INTERRUPTED,
     EXIT_TIME_LIMIT,
+    EXIT_USAGE,
     check_output,
     fingerprint,
     in_words,
@@ -380,25 +382,34 @@ def main() -> None:
     # Before numpy is loaded. Its matrices are small here: threads of its own cost more than they bring, and on a
     # busy machine they wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    attach()
+    heed_signals()
     try:
         app()
     except SystemExit as ended:
-        if ended.code != EXIT_INTERRUPTED:
-            raise
-        say("\nInterrupted.")
-        sys.stdout.flush()
-        os._exit(EXIT_INTERRUPTED)  # a solver's own threads may still be at work; Python cannot end them
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if ended.code == EXIT_INTERRUPTED:
+            _end_interrupted()
+        _leave("", ended.code)
+    except KeyboardInterrupt:
+        _end_interrupted()
     except Exception as error:
         _leave(*in_words(error))
 
 
-def _leave(message: str, code: int) -> NoReturn:
-    say(message)
+def _end_interrupted() -> NoReturn:
+    say("\nInterrupted.")
+    untaken()
+    os._exit(EXIT_INTERRUPTED)  # a solver's own threads may still be at work; Python cannot end them
+
+
+def _leave(message: str, code: int | str | None) -> NoReturn:
+    """End with a message, and with a usage error where the result could not be printed."""
+    if message:
+        say(message)
+    failed = untaken()
+    if failed is not None:
+        say(f"Standard output could not be written: {failed.strerror}.")
+        code = code or EXIT_USAGE
     sys.exit(code)
 
 
