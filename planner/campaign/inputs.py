@@ -15,7 +15,7 @@ ObjectiveName = Literal[
     "influence", "word of mouth", "reach", "effective reach", "impressions", "minimum cost"
 ]
 Flighting = Literal["even", "front-loaded", "pulsed"]
-RuleUnit = Literal["money", "share", "insertions", "grp", "vehicles", "items", "ratio"]
+RuleUnit = str  # planner.workbook.schema.rule_units lists them
 RatioOf = Literal["money", "insertions", "grp"]
 GoalMeasure = Literal["reach", "effective reach", "grp", "impressions", "average frequency"]
 Preset = Literal["sceptical", "moderate", "industry"]
@@ -182,9 +182,10 @@ class RuleRow:
     at_least / at_most: None = no such limit. cell: address of the row's "Applies to" cell, used as its id
     in messages. unit:
     - money, insertions, grp (rating points of the universe): summed over the vehicles;
-    - share: of the whole plan's spend, 0..1;
+    - share: of the whole plan's spend, 0..1; budget: of the budget, 0..1;
     - ratio: of what `base_vehicles` have of `of` (money, insertions or grp), 1 = as much; base: their name;
-    - vehicles: how many of the vehicles are bought at all (either / or: at most 1);
+    - vehicles: how many of the vehicles are bought at all (either / or: at most 1); where `per` names what vehicles
+      have in common (medium, genre, group: publisher), how many of those of each of the `items`;
     - items: how many of the `items` (name, vehicles) that Applies to lists are bought from at all.
     """
 
@@ -200,6 +201,7 @@ class RuleRow:
     of: RatioOf = "insertions"
     base: str = ""
     base_vehicles: tuple[str, ...] = ()
+    per: str = ""
 
 
 @dataclass(frozen=True)

@@ -60,8 +60,9 @@ class Population:
 def traits_in_use(campaign: Campaign) -> tuple[TraitRow, ...]:
     """Traits that make segments: those that count in the brief's category, and those that an audience names."""
     labels = [trait.name for trait in campaign.traits] + _free_words()
-    definitions = [row.definition for row in campaign.audiences] + [campaign.brief.target_audience]
-    named = {row.name for row in campaign.audiences}
+    definitions = [row.definition for row in campaign.audiences]
+    definitions += [campaign.brief.target_audience, *(goal.audience for goal in campaign.goals)]
+    named = {row.name for row in campaign.audiences} | {"target"}  # whose definition is another of these
     mentioned: set[str] = set()
     for definition in definitions:
         if definition not in named:
@@ -182,6 +183,10 @@ def _audiences(
     definitions = {name: text for name, (_, text) in standard.items()} | {"others": "not influencers"}
     taken = {normalise(name) for name in kept}
     kept |= {name: mask for name, mask in own.items() if normalise(name) not in taken}
+    for goal in campaign.goals:  # of an audience without a row: a trait, or several
+        if goal.audience not in kept:
+            kept[goal.audience] = parse_expression(goal.audience, list(words)).mask(words)
+            definitions[goal.audience] = goal.audience
     return kept, definitions | own_definitions, target
 
 

@@ -23,7 +23,7 @@ from planner.workbook.campaign.media import parse_media
 from planner.workbook.campaign.packages import packaged_vehicles, parse_packages
 from planner.workbook.campaign.pairs import measured_duplication, parse_pairs
 from planner.workbook.campaign.people import check_target, parse_audiences, parse_overlaps, parse_traits
-from planner.workbook.campaign.rules import parse_rules
+from planner.workbook.campaign.rules import check_budget_shares, parse_rules
 from planner.workbook.campaign.types import parse_types
 from planner.workbook.campaign.vehicles import parse_vehicles
 from planner.workbook.campaign.weeks import parse_weeks
@@ -113,6 +113,7 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
     discounts = parse_discounts(tables.get(DISCOUNTS.name), vehicles, brief, findings)
     packages = parse_packages(package_table, vehicles, brief, findings)
     check_minimum_cost(brief, vehicles, rules, goals, findings)
+    check_budget_shares(brief, rules, findings)
     weeks = sheets.get(key(WEEKS.name)), tables.get(WEEKS.name)
     calendar, brief = parse_weeks(*weeks, brief, vehicles, findings)
     _check_influence(brief, traits, composition, findings)

@@ -7,6 +7,9 @@ removing the mark and reading its attribute in the sheet's parser.
 
 from planner.campaign import assumptions
 from planner.workbook.schema.columns import Column, SheetSchema
+from planner.workbook.schema.rule_units import CHOICES as UNIT_CHOICES
+from planner.workbook.schema.rule_units import HELP as UNIT_HELP
+from planner.workbook.schema.rule_units import RULE_UNITS
 
 YES_NO = ("yes", "no")
 BETWEEN_MEDIA_ROW = "between media"
@@ -16,8 +19,7 @@ OBJECTIVES = ("influence", "word of mouth", "reach", "effective reach", "impress
 FLIGHTINGS = ("even", "front-loaded", "pulsed")
 ROLES = ("customer", "catalyst", "expert", "demographic")
 PRESETS = ("sceptical", "moderate", "industry")
-MONEY_UNIT, SHARE_UNIT = "money", "% of spend"
-RULE_UNITS = (MONEY_UNIT, SHARE_UNIT, "insertions", "GRP", "vehicles", "items", "% of insertions", "% of GRP")
+MONEY_UNIT = RULE_UNITS["money"].written
 GOAL_MEASURES = ("reach %", "3+ %", "GRP", "impressions (000)", "average frequency")
 DISCOUNT_UNITS = ("insertions", MONEY_UNIT)
 COMPOSITION_UNITS = ("%", "index", "coverage %", "000")
@@ -163,7 +165,9 @@ VEHICLES = SheetSchema(
                required=True, width=28),
         Column("Medium", "medium", "text", "Medium it belongs to.", "TV", required=True, width=14),
         Column("Genre", "genre", "text", "Genre, for rules about it.", "entertainment", width=14),
-        Column("Groups", "groups", "text", "Groups for rules, separated by ; or ,", "prime time; family",
+        Column("Groups", "groups", "text",
+               "Groups for rules, separated by ; or , A name before a colon says of what kind: a rule per group: "
+               "publisher then holds for each publisher.", "prime time; publisher: Example House",
                width=18),
         Column("Unit", "unit", "text", "What is bought: length, size, colour, position.", ":30"),
         Column("Unit cost", "unit_cost", "number",
@@ -289,16 +293,13 @@ RULES = SheetSchema(
         Column("Rule", "name", "text", "A name for the rule.", "magazines at least a fifth", width=28),
         Column("Applies to", "applies_to", "text",
                "A vehicle, medium, genre or group, a list of them separated by ; or all. medium:, genre:, "
-               "group: or " "vehicle: in front tells two of the same name apart.", "medium: magazines",
+               "group: or vehicle: in front tells two of the same name apart. per medium, per genre or per "
+               "group: publisher (of Groups such as publisher: Example House), with Unit vehicles: each by "
+               "itself.", "medium: magazines",
                required=True, width=28),
         Column("At least", "at_least", "raw", "Lower limit.", "20", "none", least=0),
         Column("At most", "at_most", "raw", "Upper limit.", "50", "none", least=0),
-        Column("Unit", "unit", "text",
-               "Of the vehicles together: money, % of spend, insertions, GRP (rating points of the universe). "
-               "vehicles: how many of them are bought at all. items: from how many entries of the list anything "
-               "is bought (at most 1: they exclude each other; exclusive says the same). % of TV's insertions, "
-               "% of Radio's spend, % of medium: TV's GRP: compared with those, also above 100 %.", "% of spend",
-               required=True, choices=RULE_UNITS, width=16),
+        Column("Unit", "unit", "text", UNIT_HELP, "% of spend", required=True, choices=UNIT_CHOICES, width=16),
         Column("Note", "note", "text", "For yourself.", width=30),
     ),
 )
@@ -308,7 +309,7 @@ GOALS = SheetSchema(
     "What the plan must do for an audience, under any objective; minimum cost looks for the cheapest way.",
     (
         Column("Audience", "audience", "text",
-               "An audience of the sheet Audiences, or everyone, target, customers, catalysts, experts, "
+               "An audience of the sheet Audiences, a trait, or everyone, target, customers, catalysts, experts, "
                "influencers, others.", "customers", required=True, width=24),
         Column("Measure", "measure", "text",
                "reach %; 3+ % (met 3 times or more; n+ % takes the Brief's Effective frequency); GRP (contacts "
