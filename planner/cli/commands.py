@@ -215,6 +215,7 @@ def compare(
     Example: planner compare a.xlsx b.xlsx -o comparison.xlsx
     """
     from planner.comparing.side_by_side import side_by_side
+    from planner.names import printable
     from planner.planning.plan import plan_figures
     from planner.report.compare_json import compare_json
     from planner.report.compare_text import compare_table
@@ -231,7 +232,7 @@ def compare(
         plans.append(
             plan_figures(campaign, given.insertions, given.optimised, fingerprint(path), given.weekly)
         )
-    compared = side_by_side((first.name, second.name), *plans)
+    compared = side_by_side((printable(first.name), printable(second.name)), *plans)
     if target is not None:
         write_comparison(compared, target)
     if as_json:
