@@ -1,15 +1,27 @@
 """The campaign's word of mouth: the planner's figures where given, the preset's elsewhere."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from models.arrays import BoolArray
 from models.people.audience import Segments
 from models.people.word_of_mouth import Talk, WordOfMouth, build_word_of_mouth, talk_volumes
 from planner.campaign import assumptions
 from planner.campaign.inputs import Campaign, InfluenceRow
-from planner.planning.results import Parameter
 
 SHRINKAGE = "index_shrinkage"
+
+
+@dataclass(frozen=True, eq=False)
+class Parameter:
+    """A parameter of word of mouth as this plan takes it. given: by the planner, not by the preset."""
+
+    heading: str
+    low: float
+    used: float
+    high: float
+    source: str
+    given: bool
+    share: bool
 
 
 def parameter_used(campaign: Campaign, name: str) -> float:

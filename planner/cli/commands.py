@@ -56,6 +56,24 @@ app = typer.Typer(
 )
 
 
+def _say_version(asked: bool) -> None:
+    """The version, and the end."""
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"planner {version('influencer-media-planner')}")
+        raise typer.Exit
+
+
+@app.callback()
+def planner(
+    version: Annotated[
+        bool, typer.Option("--version", help="Say the version.", callback=_say_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Plan media: a campaign workbook in, a certified plan workbook out."""
+
+
 @app.command()
 def new(
     path: Annotated[
@@ -157,7 +175,7 @@ def plan(
             refuse(f"{option} is {number}; expected a number.")
     destination = check_output(output or path.with_name(f"{path.stem}-plan.xlsx"), path, force)
     campaign = with_edits(path, read_campaign(path, given_of(changes)), lock_edits)
-    progress = progress_line(quiet)
+    progress = progress_line(quiet, time_limit)
     progress(f"{path.name}: {len(campaign.vehicles)} vehicles")
     options = options_of(gap, time_limit, solver, progress, break_even)
     if prices:
@@ -183,21 +201,32 @@ def plan(
 @app.command()
 def evaluate(
     path: Annotated[Path, typer.Argument(help="A plan workbook (.xlsx), its Insertions edited or not.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="Write the edited plan as a workbook of its own; default: none."),
+    ] = None,
     break_even: BreakEven = True,
     solver: Solver = SolverChoice.highs,
     gap: Gap = 0.1,
     time_limit: TimeLimit = 300.0,
     as_json: Json = False,
+    force: Force = False,
     quiet: Quiet = False,
 ) -> None:
-    """Work out the figures of the insertions in a workbook's Flowchart or Plan; the workbook is not changed.
+    """Work out the figures of the insertions in a workbook's Flowchart or Plan; that workbook is not changed.
 
-    Example: planner evaluate plan.xlsx
+    Example: planner evaluate plan.xlsx -o final.xlsx
     """
-    progress = progress_line(quiet)
+    from planner.workbook.write import write_plan
+
+    target = None if output is None else check_output(output, path, force)
+    progress = progress_line(quiet, time_limit)
     result = _evaluated(path, options_of(gap, time_limit, solver, progress, break_even))
+    if target is not None:
+        progress("writing the workbook")
+        write_plan(result, target)
     progress("")
-    _show(result, as_json, quiet, "")
+    _show(result, as_json, quiet, f"The edited plan is in {output}." if output is not None else "")
 
 
 @app.command()
@@ -268,7 +297,7 @@ def explain(
     from planner.workbook.write import write_plan
 
     target = None if output is None else check_output(output, path, force)
-    progress = progress_line(quiet)
+    progress = progress_line(quiet, time_limit)
     options = options_of(gap, time_limit, SolverChoice.highs, progress, False)
     planned = has_plan(path)
     result = (

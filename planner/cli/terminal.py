@@ -7,7 +7,9 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from math import inf
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
@@ -35,16 +37,35 @@ def say(message: str) -> None:
     typer.echo(message, err=True)
 
 
-def progress_line(quiet: bool) -> Callable[[str], None]:
-    """One line on the terminal that is overwritten as the work goes on; plain silence elsewhere."""
+def progress_line(quiet: bool, seconds: float = inf) -> Callable[[str], None]:
+    """One line on the terminal that is overwritten as the work goes on; plain silence elsewhere.
+
+    A text that begins with a blank tells more of the step before it. seconds: the time limit.
+    """
     if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         return lambda _: None
+    started, step = monotonic(), ""
 
     def show(text: str) -> None:
-        sys.stderr.write(f"\r\x1b[K{text[:78]}")
+        nonlocal step
+        more, step = (text, step) if text.startswith(" ") else ("", text)
+        sys.stderr.write(f"\r\x1b[K{progress_text(step, more.strip(), monotonic() - started, seconds)}")
         sys.stderr.flush()
 
     return show
+
+
+def progress_text(step: str, more: str, spent: float, seconds: float) -> str:
+    """What is being done, how far it is, and the time spent and left; "" once there is nothing to do.
+
+    >>> progress_text("the tailored plan", "gap 0.2 %", 12.4, 300.0)
+    'the tailored plan: gap 0.2 % | 12 s, at most 288 s left'
+    """
+    if not step:
+        return ""
+    left = f", at most {max(seconds - spent, 0.0):.0f} s left" if seconds < inf else ""
+    time, what = f" | {spent:.0f} s{left}", f"{step}: {more}" if more else step
+    return f"{what[: 79 - len(time)]}{time}"
 
 
 def check_output(destination: Path, source: Path, force: bool) -> "Target":

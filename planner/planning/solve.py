@@ -45,6 +45,10 @@ class Options:
     break_even: bool = True
     explain: bool = True
 
+    def more(self, text: str) -> None:
+        """Tell more of the step at work: a text that begins with a blank."""
+        self.progress(f" {text}")
+
 
 class Clock:
     """Seconds by step, and how many are left of a limit."""
@@ -86,13 +90,13 @@ def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[Fl
     n, people = prepared.problem.n_vehicles, prepared.people
     if prepared.problem.objective.saves_money:
         return _cheapest(prepared, options, clock, known)
-    options.progress("customers first")
+    options.progress("1 of 3, customers first")
     customers, problem, starts = _customers_first(prepared, options, clock)
-    options.progress("the ordinary plan")
+    options.progress("2 of 3, the ordinary plan")
     plain = replace(problem, objective=ordinary_objective(people, n))
     ordinary = run(prepared, plain, options, clock.left() / 2, starts, sharpen=True)
     clock.lap("ordinary plan")
-    options.progress("the tailored plan")
+    options.progress("3 of 3, the tailored plan")
     if _same_objective(problem, plain):
         tailored = ordinary
     else:
@@ -133,7 +137,7 @@ def run(
     sharpen: bool = False,
 ) -> Allocation:
     """Allocate; an infeasible problem is explained by the campaign's own rules and goals."""
-    settings = Settings(options.gap, seconds, options.solver, thorough, sharpen, options.progress)
+    settings = Settings(options.gap, seconds, options.solver, thorough, sharpen, options.more)
     started = time.perf_counter()
     try:
         return allocate(problem, settings, starts)

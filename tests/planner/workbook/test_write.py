@@ -21,7 +21,7 @@ from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.page import files
 from planner.workbook.page.styles import PALETTE, colours, lines_needed
 from planner.workbook.plan.plan import read_insertions
-from planner.workbook.plan.plan_columns import FIRST_ROW, HEADER_ROW, plan_columns
+from planner.workbook.plan.plan_columns import FIRST_ROW, HEADER_ROW, SUM, Layout, plan_columns
 from planner.workbook.write import write_plan
 
 Maker = Callable[..., Any]
@@ -192,9 +192,14 @@ def test_plan_lists_bought_vehicles_first_and_media_together(
     ]
 
 
-def test_plan_columns_bear_the_letters_their_formulas_use(made_campaign: Maker) -> None:
-    columns = plan_columns(made_campaign().brief, ())
-    assert "".join(column.letter for column in columns) == "ABCDEFGHIJKLMNOPQRST"
+def test_every_column_of_plan_has_a_key_of_its_own_that_its_formulas_find(made_campaign: Maker) -> None:
+    columns = plan_columns(made_campaign().brief, (), every=True)
+    assert len({column.key for column in columns}) == len(columns)
+    layout = Layout(columns, vehicles=2, media=1)
+    for column in columns:
+        for formula in (column.formula, column.total):
+            if isinstance(formula, str):  # an unknown key raises KeyError
+                assert "{" not in layout.fill(formula.replace(SUM, ""), 6)
 
 
 def test_only_insertions_are_unlocked(made_result: Maker, written: Maker) -> None:
