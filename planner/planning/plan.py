@@ -169,7 +169,7 @@ def _influence(
     weighs = objective.effective is None and not objective.saves_money
     if options.break_even and not edited and weighs and prepared.people.masks.get("influencers") is not None:
         options.progress("break-even")
-        sought = break_even(prepared, solved, options, clock)
+        sought = break_even(prepared, solved, clock)
     chosen = {
         "tailored": given.decision,
         "ordinary": solved.ordinary.decision,
