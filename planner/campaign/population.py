@@ -9,11 +9,12 @@ from models.arrays import BoolArray, FloatArray
 from models.people.audience import Segments, Traits, build_segments, split_audiences
 from models.people.expressions import normalise, parse_expression
 from models.people.shrinkage import ShrunkCompositions, expected_composition, shrink_compositions
-from models.people.word_of_mouth import WordOfMouth
+from models.people.word_of_mouth import Talk, WordOfMouth
 from models.problem.objectives import influence_weights
 from models.reach.gamma import Audiences, Duplication, ReachModel, TraitExcess, calibrate
 from planner.campaign import assumptions
-from planner.campaign.influence import parameter_used, shrinks_indices, word_of_mouth_of
+from planner.campaign.bought import repeat_of
+from planner.campaign.influence import parameter_used, shrinks_indices, talk_of, word_of_mouth_of
 from planner.campaign.inputs import Campaign, TraitRow, counts_for
 from planner.campaign.types import types_of
 
@@ -106,7 +107,7 @@ def build_population(campaign: Campaign) -> Population:
         definitions,
         target,
         _segment_weights(campaign, rows, segments) * target,
-        _talk(campaign, segments, masks),
+        _talk(talk_of(campaign), segments, masks),
         audience[influencers].sum(axis=0) / np.maximum(audience.sum(axis=0), 1e-300),
         given,
         used,
@@ -117,26 +118,38 @@ def build_population(campaign: Campaign) -> Population:
 def retuned(people: Population, campaign: Campaign) -> Population:
     """The same people under other weights and other word of mouth; their reach stays."""
     rows = tuple(row for row in campaign.traits if row.name in people.segments.traits.names)
-    weights = _segment_weights(campaign, rows, people.segments) * people.target
-    return replace(people, traits=rows, weights=weights, talk=_talk(campaign, people.segments, people.masks))
+    talk = talk_among(people, talk_of(campaign))
+    return replace(people, traits=rows, weights=weights_of(people, campaign), talk=talk)
+
+
+def weights_of(people: Population, campaign: Campaign) -> FloatArray:
+    """(n_segments,) influence weights under a campaign's figures; 0 outside the target audience."""
+    rows = tuple(row for row in campaign.traits if row.name in people.segments.traits.names)
+    return _segment_weights(campaign, rows, people.segments) * people.target
+
+
+def talk_among(people: Population, talk: Talk) -> WordOfMouth:
+    """Word of mouth among the same people under other parameters."""
+    return _talk(talk, people.segments, people.masks)
 
 
 def _segment_weights(campaign: Campaign, rows: tuple[TraitRow, ...], segments: Segments) -> FloatArray:
     others = len(segments.traits.names) - len(rows)  # audience types, behind the traits
-    talks = np.array([_influences(row, campaign) for row in rows] + [False] * others, dtype=bool)
+    talks = np.array([is_influencer_trait(row, campaign) for row in rows] + [False] * others, dtype=bool)
     weights = np.array([weight_of(row, campaign) for row in rows] + [1.0] * others)
     return influence_weights(segments, talks, weights)
 
 
-def _talk(campaign: Campaign, segments: Segments, masks: Mapping[str, BoolArray]) -> WordOfMouth:
+def _talk(talk: Talk, segments: Segments, masks: Mapping[str, BoolArray]) -> WordOfMouth:
     nobody = np.zeros(len(segments.population), dtype=bool)
     catalysts, experts, customers = (
         masks.get(name, nobody) for name in ("catalysts", "experts", "customers")
     )
-    return word_of_mouth_of(campaign, segments, catalysts, experts, customers)
+    return word_of_mouth_of(talk, segments, catalysts, experts, customers)
 
 
-def _influences(row: TraitRow, campaign: Campaign) -> bool:
+def is_influencer_trait(row: TraitRow, campaign: Campaign) -> bool:
+    """Whether a trait is a catalyst's or an expert's that counts in the brief's category."""
     return row.role in ("catalyst", "expert") and counts_for(row, campaign.brief)
 
 
@@ -144,7 +157,7 @@ def weight_of(row: TraitRow, campaign: Campaign) -> float:
     """The trait's weight; a blank one of an influencer is the preset's, of any other trait 1."""
     if row.weight is not None:
         return row.weight
-    if not _influences(row, campaign):
+    if not is_influencer_trait(row, campaign):
         return 1.0
     return parameter_used(campaign, row.role)
 
@@ -260,7 +273,7 @@ def _audience_by_segment(campaign: Campaign, segments: Segments, composition: Fl
 
 def blank_compositions(campaign: Campaign, rows: tuple[TraitRow, ...]) -> BoolArray:
     """(n_vehicles,) vehicles without a figure for some influencer trait in use."""
-    wanted = [row.name for row in rows if _influences(row, campaign)]
+    wanted = [row.name for row in rows if is_influencer_trait(row, campaign)]
     columns = {name: i for i, name in enumerate(campaign.composition_traits)}
     shares = {row.vehicle: row.shares for row in campaign.composition}
     return np.array(
@@ -280,10 +293,12 @@ def blank_compositions(campaign: Campaign, rows: tuple[TraitRow, ...]) -> BoolAr
 def _seen(campaign: Campaign, segments: Segments, audience: FloatArray) -> Audiences:
     """Ratings of the advertisement: of q that see it among the audience, p becomes q p and r becomes q r."""
     media = tuple(row.name for row in campaign.media)
-    repeats = {row.name: row.repeat for row in campaign.media}
+    by_name = {row.name: row for row in campaign.media}
+    stated = media_that_state_repeat(campaign)
     vehicles = campaign.vehicles
     seen = np.array([vehicle.ad_seen for vehicle in vehicles])
-    repeat = [repeats[vehicle.medium] if vehicle.repeat is None else vehicle.repeat for vehicle in vehicles]
+    universe = campaign.brief.universe_000
+    repeat = [repeat_of(v, by_name[v.medium], universe, v.medium in stated) for v in vehicles]
     return Audiences(
         tuple(vehicle.name for vehicle in vehicles),
         media,
@@ -293,6 +308,12 @@ def _seen(campaign: Campaign, segments: Segments, audience: FloatArray) -> Audie
         np.array(repeat) * seen,
         np.array([vehicle.repeat is not None for vehicle in vehicles]),
     )
+
+
+def media_that_state_repeat(campaign: Campaign) -> frozenset[str]:
+    """Media whose repeat audience the planner states."""
+    assumed = {d.row for d in campaign.defaults if (d.sheet, d.attribute) == ("Media", "repeat")}
+    return frozenset(row.name for row in campaign.media if row.name not in assumed)
 
 
 def _duplication(campaign: Campaign, segments: Segments, excesses: tuple[TraitExcess, ...]) -> Duplication:

@@ -13,7 +13,7 @@ from typing import Any
 from planner.campaign.inputs import Brief, Campaign, CompositionRow, TraitRow, VehicleRow, counts_for
 from planner.campaign.weeks import overfull_locks, unavailable_locks
 from planner.errors import WorkbookError
-from planner.names import heading_key, key
+from planner.names import heading_key, key, printable
 from planner.workbook.campaign.brief import parse_brief, said
 from planner.workbook.campaign.composition import People, parse_composition, trait_columns
 from planner.workbook.campaign.discounts import parse_discounts
@@ -24,6 +24,7 @@ from planner.workbook.campaign.packages import packaged_vehicles, parse_packages
 from planner.workbook.campaign.pairs import measured_duplication, parse_pairs
 from planner.workbook.campaign.people import check_target, parse_audiences, parse_overlaps, parse_traits
 from planner.workbook.campaign.places import own_columns
+from planner.workbook.campaign.repeats import list_repeats
 from planner.workbook.campaign.rules import check_budget_shares, parse_rules
 from planner.workbook.campaign.types import parse_types
 from planner.workbook.campaign.vehicles import parse_vehicles
@@ -65,8 +66,8 @@ def read_campaign(path: Path, changes: Mapping[str, Any] | None = None) -> Campa
     findings = Findings()
     campaign = _parse(book, changes or {}, findings)
     if findings.problems:
-        raise WorkbookError(path.name, tuple(findings.problems))
-    return replace(campaign, workbook=path.name)
+        raise WorkbookError(printable(path.name), tuple(findings.problems))
+    return replace(campaign, workbook=printable(path.name))
 
 
 def _changed(brief: Brief, changes: Mapping[str, Any], findings: Findings) -> Brief:
@@ -105,6 +106,7 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
     audiences = parse_audiences(tables.get(AUDIENCES.name), traits, findings)
     brief = check_target(brief, audiences, traits, findings)
     media, between = parse_media(tables.get(MEDIA.name), _media_used(vehicles), findings)
+    list_repeats(vehicles, brief, media, findings)
     if pairs:
         media, measured = measured_duplication(pairs, vehicles, media, brief.universe_000, findings)
         between = between if measured is None else measured
