@@ -125,7 +125,8 @@ def _rule(
     wrong = _wrong_limits(rule, unit, record) or _wrong_number(rule, record)
     if wrong:
         findings.problem(*wrong)
-    _notice_overlaps(rule, findings)
+    else:
+        _notice_overlaps(rule, findings)
     return rule
 
 
