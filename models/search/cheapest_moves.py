@@ -137,7 +137,8 @@ class CheapestSearch:
         """Moves until none makes it cheaper; None where it does not keep everything."""
         if self.plan(tally) is None:
             return None
-        tally = self._stripped(tally)
+        stripped = self._stripped(tally)  # where plans hold further choices, rows may be broken then
+        tally = tally if self.plan(stripped) is None else stripped
         improved, in_vain = True, 0
         while improved:
             improved = False
@@ -156,10 +157,12 @@ class CheapestSearch:
     def _cheaper(self, found: Tally, than: Tally) -> bool:
         if self.problem.insertions_only:
             return self.cost(found) < self.cost(than) * (1 - 1e-9) and self.plan(found) is not None
-        plan, before = self.plan(found), self.plan(than)
-        assert before is not None
-        total = self.problem.tariff.total
-        return plan is not None and total(plan) < total(before) * (1 - 1e-9)
+        return self._total(found) < self._total(than) * (1 - 1e-9)
+
+    def _total(self, tally: Tally) -> float:
+        """Money of the cheapest plan of these insertions; infinite where there is none."""
+        plan = self.plan(tally)
+        return np.inf if plan is None else self.problem.tariff.total(plan)
 
     def _neighbours(self, tally: Tally) -> Iterator[Tally | None]:
         bought = np.flatnonzero(tally.insertions > self.within.lower)

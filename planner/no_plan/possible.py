@@ -135,8 +135,6 @@ def _minimums_beyond_the_budget(prepared: Prepared) -> Iterator[str]:
 
 def _only_nothing(prepared: Prepared) -> Iterator[str]:
     """Rules that only a plan of nothing keeps leave no plan. (Rules that none keeps are found in solving.)"""
-    if not prepared.problem.whole and not np.isfinite(prepared.campaign.brief.budget):
-        return
     something = something_bought(prepared)
     wanted = replace(prepared.problem, rules=(*prepared.problem.rules, something))
     if feasible_plan(wanted) is None and feasible_plan(prepared.problem) is not None:

@@ -80,7 +80,12 @@ BRIEF = SheetSchema(
                "moderate, or industry (as its studies claim).", "moderate", "moderate", choices=PRESETS),
         Column("Flighting", "flighting", "choice",
                "How insertions are spread over the weeks: even, front-loaded (most at the start), or pulsed.",
-               "even", "even; no calendar unless the sheet Weeks asks for one", choices=FLIGHTINGS),
+               "even", "even; a calendar where Start and Weeks are given or the sheet Weeks asks for one",
+               choices=FLIGHTINGS),
+        Column("Longest gap (weeks)", "longest_gap", "number",
+               "Most weeks in a row in which nothing may run. The plan buys and spreads enough insertions for that.",
+               "1",
+               "no such limit", least=0, most=519, aliases=("Longest gap",)),
     ),
     brief=True,
 )
@@ -406,6 +411,6 @@ LATER_SHEETS = {
 }
 # Sheets of a result workbook: the program writes them anew each time.
 RESULT_SHEETS = (
-    "Summary", "Plan", "Reach", "Notes", "Flowchart", "Line items", "Influence", "Ranking", "Prices", "Frontier",
-    "Stability", "Help", "Sources", "Compare",
+    "Summary", "Plan", "Recap", "Reach", "Notes", "Flowchart", "Line items", "Influence", "Ranking", "Prices",
+    "Frontier", "Stability", "Help", "Sources", "Compare",
 )  # fmt: skip

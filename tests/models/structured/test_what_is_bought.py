@@ -5,13 +5,16 @@ vehicle, for another. They know the rules by the rules' own checks alone.
 """
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from models.errors import InfeasiblePlan
+from models.problem.goals import EffectiveFloor
 from models.problem.response import Response
 from models.programme.feasible import feasible_plan
+from models.reach.contacts import effective_shares
 from models.search.allocate import Settings, allocate
 from models.search.reach_moves import Search
 
@@ -208,3 +211,35 @@ def test_a_plan_is_never_worse_than_greedy_or_exchanges(seed, tiny):
             worth = rivals.value(rival)
             assert worth <= found.bound * (1 + 1e-7)
             assert worth <= found.value + ROUNDING * worth, f"{(worth - found.value) / worth:.1e} less"
+
+
+# --- least money under goals on n+ reach ---
+
+
+def with_goal(problem, share, times=2):
+    """A goal: so large a share of the people that everything on offer meets so often."""
+    people = problem.model.population * 1.0
+    most = float(people @ effective_shares(problem.model, problem.buyable, times))
+    return replace(problem, effective=(EffectiveFloor("goal", people, times, share * most),))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_least_money_under_a_goal_is_the_least_of_all_plans(seed, tiny):
+    families = ("smallest buy", ("count", "fixed cost")[seed % 2])
+    problem = with_goal(tiny(seed, families, "minimum cost").problem, (0.3, 0.5)[seed // 4])
+    assert problem.insertions_only
+    plans = [plan for plan in every(problem).astype(float) if not problem.broken(plan)]
+    if not plans:
+        with pytest.raises(InfeasiblePlan):
+            allocate(problem, Settings())
+        return
+    found = allocate(problem, Settings())
+    assert not problem.broken(found.insertions)
+    assert -found.value == pytest.approx(min(problem.tariff.total(plan) for plan in plans), rel=1e-9)
+
+
+def test_moves_from_a_plan_of_packages_end_in_plans_that_keep_the_rules(tiny):
+    """Insertions taken out one by one may break what only a completed plan shows; the program ended with a fault."""
+    problem = with_goal(tiny(11, ("package", "limit in grp"), "minimum cost").problem, 0.6)
+    found = allocate(problem, Settings())
+    assert not problem.broken(found.decision)
