@@ -5,7 +5,10 @@ A new column or sheet starts here. What a later version will understand is liste
 removing the mark and reading its attribute in the sheet's parser.
 """
 
+from typing import get_args
+
 from planner.campaign import assumptions
+from planner.campaign.inputs import ObjectiveName
 from planner.workbook.schema.columns import Column, SheetSchema
 from planner.workbook.schema.rule_units import CHOICES as UNIT_CHOICES
 from planner.workbook.schema.rule_units import HELP as UNIT_HELP
@@ -15,7 +18,7 @@ YES_NO = ("yes", "no")
 BETWEEN_MEDIA_ROW = "between media"
 UNQUOTED = "?"
 MINIMUM_COST = "minimum cost"
-OBJECTIVES = ("influence", "word of mouth", "reach", "effective reach", "impressions", MINIMUM_COST)
+OBJECTIVES: tuple[str, ...] = get_args(ObjectiveName)
 FLIGHTINGS = ("even", "front-loaded", "pulsed")
 BOUGHT_AS = ("programme", "strip", "rotation", "daypart", "issue", "poster", "impressions")
 ROLES = ("customer", "catalyst", "expert", "demographic")
