@@ -4,6 +4,7 @@ The words in `basis` go to the planner as they stand (check, Notes sheet).
 """
 
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ CATALYST_DUPLICATION_FACTOR = Assumption(
     0.6, "catalysts' excess duplication is about half to two thirds of all adults' (three US surveys)"
 )
 
-PRESETS = ("sceptical", "moderate", "industry")
+Preset = Literal["sceptical", "moderate", "industry"]
+PRESETS: tuple[Preset, ...] = get_args(Preset)
 
 
 @dataclass(frozen=True)
@@ -185,3 +187,18 @@ def by_medium(table: dict[str, Assumption], medium: str, otherwise: Assumption) 
     """
     name = medium.casefold()
     return next((found for word, found in table.items() if word in name), otherwise)
+
+
+def in_words(table: dict[str, Assumption], otherwise: Assumption, percent: bool = False) -> str:
+    """The defaults of media in words; words for one medium share theirs.
+
+    >>> in_words(REPEAT, REPEAT_OTHER, percent=True)
+    'by medium: tv or television 50 %, magazine 60 %, newspaper 75 %, others 50 %'
+    """
+    words: dict[Assumption, list[str]] = {}
+    for word, found in table.items():
+        words.setdefault(found, []).append(word)
+    entries = [(" or ".join(named), found) for found, named in words.items()] + [("others", otherwise)]
+    return "by medium: " + ", ".join(
+        f"{name} {found.value * 100:g} %" if percent else f"{name} {found.value:g}" for name, found in entries
+    )

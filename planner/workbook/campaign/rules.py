@@ -96,13 +96,14 @@ def _limits(
     def those(*wanted: RuleUnit) -> list[Cell | None]:
         return [cell if kind in wanted else None for cell, kind in zip(cells, kinds, strict=True)]
 
-    plain = tuple(kind for kind in get_args(RuleUnit) if kind not in ("share", "ratio"))
+    plain = tuple(kind for kind in get_args(RuleUnit) if kind not in ("share", "ratio", "money"))
     shares = read_numbers(those("share"), True)
     ratios = read_numbers(those("ratio"), True, most_share=_MOST_RATIO)
-    numbers = read_numbers(those(*plain), False, currency)
+    amounts = read_numbers(those("money"), False, currency)
+    numbers = read_numbers(those(*plain), False)
     limits = [
-        _bounded({"share": share, "ratio": ratio}.get(kind or "", number), kind)
-        for share, ratio, number, kind in zip(shares, ratios, numbers, kinds, strict=True)
+        _bounded({"share": share, "ratio": ratio, "money": amount}.get(kind or "", number), kind)
+        for share, ratio, amount, number, kind in zip(shares, ratios, amounts, numbers, kinds, strict=True)
     ]
     heading = {"at_least": "At least", "at_most": "At most"}[attribute]
     report_troubles(heading, cells, limits, findings)

@@ -227,6 +227,7 @@ class _StyleReader:
 
 
 def _look(formats: Mapping[str, str], number: str) -> Look:
-    builtin = BUILTIN_FORMATS.get(int(number), GENERAL) if number.isdigit() else GENERAL
-    code = str(formats.get(number, builtin)) or GENERAL
+    builtin = str(BUILTIN_FORMATS.get(int(number), GENERAL)) if number.isdigit() else GENERAL
+    builtin = builtin.replace('"$"', "")  # a format without a code of its own shows the reader's own currency
+    code = formats.get(number, builtin) or GENERAL
     return Look(code, bool(is_date_format(code)), bool(is_timedelta_format(code)))
