@@ -133,14 +133,17 @@ class _Account:
         """Look at every row, then say what was found; the places with the keys in doubt."""
         by_row = {row: attribute for attribute, row in self.places.rows.items()}
         for row, cells in self.sheet.rows():
+            name = cells.get(self.places.key_column)
             if row in by_row:
-                self._beside(BRIEF.column(by_row[row]), row, cells)
+                self._beside(BRIEF.column(by_row[row]), cells)
+            elif name is not None and isinstance(name.value, str) and heading_key(name.value) in self.known:
+                continue  # that it is there twice is said already
             else:
                 self._other_row(row, cells)
         self._say()
         return replace(self.places, doubtful=frozenset(self.doubtful), unread=tuple(self.unread))
 
-    def _beside(self, column: Column, row: int, cells: Mapping[int, Cell]) -> None:
+    def _beside(self, column: Column, cells: Mapping[int, Cell]) -> None:
         """Cells beside a key and its answer: another answer, or a remark."""
         answered = not is_blank(cells.get(self.places.value_column))
         for at, cell in cells.items():
@@ -202,6 +205,12 @@ class _Account:
                 name.address, f'{found(name)} is not a key of the Brief; did you mean "{column.heading}"?'
             )
             self.doubtful.add(column.attribute)
+        elif value is not None and isinstance(value.value, int | float):
+            self.findings.problem(
+                name.address,
+                f"{found(name)} is not a key of the Brief; expected one of the keys that the Help sheet lists. Its "
+                "number is not read: remove it, or write it as a text.",
+            )
         else:
             self.unread.append(f"{found(name)} ({get_column_letter(name.column)}{name.row})")
 

@@ -164,15 +164,22 @@ def _is_heading(value: object) -> bool:
 
 
 def _is_later(sheet: Sheet) -> bool:
-    later = {key(name): headings for name, headings in LATER_SHEETS.items()}
-    wanted = {heading_key(heading) for heading in later.get(key(sheet.name), ())}
-    return bool(wanted) and any(wanted <= set(texts) for _, texts in _rows(sheet))
+    name = key(sheet.name)
+    if name not in map(key, LATER_SHEETS):
+        return False
+    return name not in map(key, RESULT_SHEETS) or _later_headings(sheet) > 0
+
+
+def _later_headings(sheet: Sheet) -> int:
+    """The row with the headings that the sheet will have; 0 where there is none."""
+    headings = next(found for name, found in LATER_SHEETS.items() if key(name) == key(sheet.name))
+    wanted = {heading_key(heading) for heading in headings}
+    return next((number for number, texts in _rows(sheet) if wanted <= set(texts)), 0)
 
 
 def _check_later(sheet: Sheet, findings: Findings) -> None:
     """A sheet of a later version may be there with its headings only."""
-    wanted = {heading_key(heading) for heading in LATER_SHEETS[tidy(sheet.name)]}
-    start = next(number for number, texts in _rows(sheet) if wanted <= set(texts))
+    start = _later_headings(sheet)
     filled = next(
         (
             cell

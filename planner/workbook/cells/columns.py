@@ -97,7 +97,7 @@ def _more(others: Sequence[tuple[Cell, Trouble]]) -> str:
     if not others:
         return ""
     places = [f"{get_column_letter(cell.column)}{cell.row}" for cell, _ in others]
-    return f" (and {len(others):,} more in this column: {listing(places, 3)})"
+    return f" (and {len(others):,} more in this column), also {listing(places, 3)}"
 
 
 def _unquoted(cell: Cell | None) -> bool:

@@ -93,8 +93,8 @@ def _has_stem(value: object, stems: tuple[str, ...]) -> bool:
 
 
 def _headers_at(sheet: Sheet, schema: SheetSchema, number: int, currency: str) -> Iterator[Header]:
-    """Headers with a row: by itself, with the row below, with the row above."""
-    for first, last in ((number, number), (number, number + 1), (number - 1, number)):
+    """Headers with a row: with the row below where that goes on with headings, by itself, with the row above."""
+    for first, last in ((number, number + 1), (number, number), (number - 1, number)):
         header = _header_at(sheet, schema, first, last, currency)
         if header is not None:
             yield header
@@ -245,8 +245,8 @@ def heading_trouble(text: str, schema: SheetSchema, currency: str = "") -> tuple
     )
     if money is not None:
         return money, (
-            f"is in another currency than the campaign, which is in {currency}; convert the amounts, or mend "
-            "Currency on the Brief."
+            f"has another unit than is understood, a currency that is not the campaign's ({currency}); convert the "
+            "amounts, or mend Currency on the Brief."
         )
     if same_base:
         return same_base[0], f'has another unit than is understood; expected "{same_base[0].heading}".'

@@ -141,7 +141,8 @@ def _share(value: float, is_share: bool) -> float | Trouble:
         return value
     return Trouble(
         f"is that {value:g} % or {value * 100:g} %? Write {value:g} % or {value / 100:g}, "
-        "or format the cell as a percentage"
+        "or format the cell as a percentage",
+        "percent or share",
     )
 
 
@@ -166,7 +167,8 @@ def _settle_percents(
             settled.append(
                 Trouble(
                     f"is that {value:g} % or {value * 100:g} %? Write {value * 100:g} % or "
-                    f"{value:g} %, or format the cell as a percentage"
+                    f"{value:g} %, or format the cell as a percentage",
+                    "percent or share",
                 )
             )
     return settled
@@ -272,9 +274,10 @@ def _decimal_marks(cells: Sequence[Cell | None], how: Reading) -> frozenset[str]
 
 
 def _marks_by_size(bodies: Sequence[str], cells: Sequence[Cell | None], how: Reading) -> frozenset[str]:
-    """The decimal mark with which all open numbers are of the size of the column's others: 3,900 beside 520.
+    """The decimal mark with which open numbers are thousands, of the size of the column's others: 3,900 beside 520.
 
-    Nothing where the two readings are about as near for all of them, or where they contradict each other.
+    Nothing where they would rather be three decimals, where the two readings are about as near for all of them, or
+    where they contradict each other.
     """
     sizes = [size for cell in cells if cell and (size := _size(cell, how)) > 0]
     if not sizes:
@@ -287,8 +290,8 @@ def _marks_by_size(bodies: Sequence[str], cells: Sequence[Cell | None], how: Rea
         off = {decimal: abs(math.log10(abs(value_of(body, decimal))) - usual) for decimal in (mark, other)}
         nearer = min(off, key=lambda decimal: off[decimal])
         if abs(off[mark] - off[other]) > _CLEARLY:
-            found.add(nearer)
-    return frozenset(found) if len(found) == 1 else frozenset()
+            found.add("?" if nearer == mark else nearer)
+    return frozenset(found) if len(found) == 1 and "?" not in found else frozenset()
 
 
 def _size(cell: Cell, how: Reading) -> float:
