@@ -31,13 +31,14 @@ AGES = {1: (), 2: (0.45, 0.55), 3: (0.3, 0.35, 0.35), 6: (0.12, 0.18, 0.17, 0.16
 def made_campaign(
     vehicles: int, segments: int, customers_first: float = 0.0, rules: bool = False
 ) -> Campaign:
-    """A campaign of so many vehicles and segments (8, 16, 24 or 48: three traits, and up to six ages).
+    """A campaign of so many vehicles and segments (8, 16, 24 or 48: three traits, and up to six ages; 12: without
+    customers).
 
     customers_first: share of the best customer reach to keep, 0 for none. rules: spend limits on media, and
     a few must-buys.
     """
     rng = np.random.default_rng([vehicles, segments])
-    traits = _traits(segments // 8)
+    traits = _traits(segments)
     medium = rng.choice(len(MEDIA), vehicles, p=[0.45, 0.3, 0.1, 0.15])
     medium[: len(MEDIA)] = np.arange(len(MEDIA))
     rows = _vehicles(rng, medium)
@@ -59,16 +60,18 @@ def made_campaign(
     )  # fmt: skip
 
 
-def _traits(ages: int) -> tuple[TraitRow, ...]:
-    own = (
+def _traits(segments: int) -> tuple[TraitRow, ...]:
+    own: tuple[TraitRow, ...] = (
         TraitRow("customer", "customer", 0.2),
         TraitRow("catalyst", "catalyst", 0.1),
         TraitRow("expert: food", "expert", 0.2, category="food"),
     )
-    bands = tuple(
-        TraitRow(f"age {n + 1}", "demographic", share, band="age") for n, share in enumerate(AGES[ages])
+    if segments % 8:
+        own = own[1:]
+    ages = AGES[segments // 2 ** len(own)]
+    return own + tuple(
+        TraitRow(f"age {n + 1}", "demographic", share, band="age") for n, share in enumerate(ages)
     )
-    return own + bands
 
 
 def _vehicles(rng: Generator, medium: NDArray[np.int64]) -> tuple[VehicleRow, ...]:

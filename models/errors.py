@@ -51,3 +51,7 @@ class UnboundedPlan(PlanningError):
 
 class SolverFailure(PlanningError):
     """The solver stopped without an answer that we can trust."""
+
+
+class NoPlanInTime(SolverFailure):
+    """The time limit ended the search before a plan was found."""

@@ -19,12 +19,8 @@ from models.after.neighbours import Change, LikelyChanges, Purchase
 from models.arrays import FloatArray
 from models.problem.problem import Problem
 from models.purchase.columns import SMALLEST
-from models.rules.fixed_cost import FixedCost
-from models.rules.package_offer import PackageOffer
-from models.rules.row import Rule
-from models.rules.volume_discount import VolumeDiscount
+from models.rules.rule import Rule
 
-STRUCTURE = (FixedCost, PackageOffer, VolumeDiscount)
 _FEW = 1_500  # changes that are all tried
 _FEW_EFFECTIVE = 120  # where reach n times or more is looked at, which takes longer
 _WANTED = 1e-9  # of the worth, by which a wanted change gains
@@ -50,15 +46,15 @@ class _Neighbours:
         self.whole = bool((problem.columns.insertions(plan) % 1 == 0).all())
         self.step = 1.0 if self.whole else SMALLEST
         self.value = problem.value(plan)
-        self.structure = {rule.id for rule in problem.rules if isinstance(rule, STRUCTURE)}
+        self.charges = {rule.id for rule in problem.rules if rule.treatment.charge}
         self.broken = set(problem.broken(plan))
         self.own: dict[int, list[Rule]] = {}
         self.shared: list[Rule] = []
         for rule in problem.rules:
-            if hasattr(rule, "vehicle"):
-                self.own.setdefault(rule.vehicle, []).append(rule)
-            else:
+            if rule.of_vehicle is None:
                 self.shared.append(rule)
+            else:
+                self.own.setdefault(rule.of_vehicle, []).append(rule)
         slow = bool(problem.effective) or problem.objective.effective is not None
         self.few = _FEW_EFFECTIVE if slow else _FEW
 
@@ -142,12 +138,9 @@ class _Neighbours:
             return frozenset()
         moved = {int(j) for part in change if part for j in part.columns if j < problem.n_vehicles}
         rules = [*self.shared, *(rule for j in moved for rule in self.own.get(j, []))]
-        found = {rule.id for rule in rules if not rule.holds(plan)}
-        if found & self.structure:
+        outcome = problem.outcome(plan)
+        found = {rule.id for rule in rules if not rule.holds(outcome)}
+        if found & self.charges:
             return frozenset()
-        insertions = problem.columns.insertions(plan)
-        if problem.floors:
-            reach = problem.model.reach_shares(insertions)
-            found |= {floor.id for floor in problem.floors if not floor.holds(reach, insertions)}
-        found |= {floor.id for floor in problem.effective if not floor.holds(problem.model, insertions)}
+        found |= {goal.id for goal in problem.goals if not goal.holds(outcome)}
         return frozenset(found - self.broken)

@@ -76,7 +76,7 @@ def _keeps(problem: Problem, plan: FloatArray, weekly: FloatArray, wish: Wish) -
         return True
     # A plan that breaks a rule anyway (an edited one) asks no more of its calendar than to break no other.
     whole = columns.join(insertions, weekly, columns.packages_of(plan))
-    if problem.objective.saves_money and not _no_dearer_than(problem, plan).holds(whole):
+    if problem.objective.saves_money and not _no_dearer_than(problem, plan).holds(problem.outcome(whole)):
         return False
     return set(problem.broken(whole)) <= set(problem.broken(plan))
 

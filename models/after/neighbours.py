@@ -13,9 +13,8 @@ import numpy as np
 from models.arrays import FloatArray, IntArray
 from models.problem.problem import Problem
 from models.reach.gamma import reached, saturate
-from models.rules.bought_count import BoughtCount
-from models.rules.group_limit import GroupLimit
-from models.rules.row import TOLERANCE, Row, Rule
+from models.rules.row import TOLERANCE, Row
+from models.rules.rule import Limit, Rule
 
 _TOP, _TOP_OF_RULE, _HELD = (
     25,
@@ -55,7 +54,7 @@ class LikelyChanges:
             self.slack[i] = self._slack(rule)
             self._weigh(self.weights[i], rule, row)
         for i, floor in enumerate(problem.floors, len(stated)):
-            self.slack[i] = floor.slack(self.reach, insertions)
+            self.slack[i] = floor.above(self.reach, insertions)
 
     def _reach_after(self, step: float) -> FloatArray:
         """(n_segments, n_vehicles) reach shares if each vehicle alone moved (not below nothing)."""
@@ -83,18 +82,20 @@ class LikelyChanges:
 
     # --- rules as rows ---
 
-    def _rows(self) -> Iterator[tuple[Rule, Row]]:
+    def _rows(self) -> Iterator[tuple[Limit, Row]]:
         """The row that limits something, of each rule that has one; as the system has it, if it is there."""
         system = self.problem.system
         known = dict(zip(system.rule_ids, system.rows, strict=True))
         for rule in self.problem.rules:
-            if hasattr(rule, "sense") and not hasattr(rule, "vehicle"):
+            if isinstance(rule, Limit) and rule.of_vehicle is None:
                 yield rule, known.get(rule.id) or rule.rows()[-1]
 
-    def _slack(self, rule: Rule) -> float:
+    def _slack(self, rule: Limit) -> float:
         """In the row's unit: a share's is money."""
-        share = isinstance(rule, GroupLimit) and rule.measure == "share"
-        return rule.slack(self.plan) * (self.problem.tariff.total(self.plan) if share else 1.0)
+        share = rule.limit_unit == "share of spend"
+        return rule.slack(self.problem.outcome(self.plan)) * (
+            self.problem.tariff.total(self.plan) if share else 1.0
+        )
 
     def _weigh(self, weights: FloatArray, rule: Rule, row: Row) -> None:
         """What one of every column of a plan, and a first purchase of every vehicle, takes of a rule's slack."""
@@ -102,11 +103,7 @@ class LikelyChanges:
         inside = row.columns < columns.private_from
         np.add.at(weights, row.columns[inside], sign * row.coefficients[inside])
         insertions = columns.insertions(self.plan)
-        if isinstance(rule, BoughtCount):
-            several = [entry for entry in rule.entries if len(entry) != 1]
-            for j in {int(j) for entry in several if not insertions[entry].any() for j in entry}:
-                weights[columns.bought(j)] += sign
-            return
+        weights[columns.plan_size + rule.newly_counted(insertions)] += sign
         discounts = self.problem.tariff.discounts
         if not discounts:
             return
@@ -205,6 +202,7 @@ class LikelyChanges:
         """Ids of the vehicle's own rules that it breaks."""
         kept = self.plan[purchase.columns]
         self.plan[purchase.columns] += sign * purchase.amounts
-        found = frozenset(rule.id for rule in own.get(purchase.vehicle, ()) if not rule.holds(self.plan))
+        outcome = self.problem.outcome(self.plan)
+        found = frozenset(rule.id for rule in own.get(purchase.vehicle, ()) if not rule.holds(outcome))
         self.plan[purchase.columns] = kept
         return found

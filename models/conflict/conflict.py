@@ -24,23 +24,18 @@ from models.conflict.elastic import STRETCHED, Elastic, Found, OutOfTime
 from models.conflict.goal_searches import most_of, without_budget
 from models.conflict.limits import (
     Demand,
-    Part,
     change_text,
     demands_of,
     eased,
-    is_ratio,
-    keeping,
-    measure,
     nearer,
     size,
     with_parts,
 )
 from models.errors import InfeasiblePlan, SolverFailure
-from models.problem.goals import EffectiveFloor, Floor
+from models.problem.goals import Floor
 from models.problem.objectives import Objective
 from models.problem.problem import Problem
-from models.rules.budget import Budget
-from models.rules.row import Rule
+from models.rules.rule import Limit, Rule
 from models.search.allocate import Settings, allocate
 
 SECONDS = 30.0
@@ -70,7 +65,7 @@ class Relaxation:
     new_limit: float
     text: str
     relative: float
-    parts: tuple[Part, ...]
+    parts: tuple[Limit, ...]
 
 
 @dataclass(frozen=True)
@@ -134,7 +129,7 @@ def _conflicting(elastic: Elastic, suspects: Collection[str] = ()) -> tuple[set[
         if not complete:
             return enforced, False
     try:
-        for place in sorted(enforced, key=lambda i: keeping(elastic.demands[i])):
+        for place in sorted(enforced, key=lambda i: elastic.demands[i].parts[0].treatment.keeping):
             rest = enforced - {place}
             if elastic.solve(everything - rest) is None:
                 enforced = rest
@@ -195,16 +190,8 @@ class _Ways:
     def _alone(self, place: int) -> None:
         demand = self.demands[place]
         try:
-            part = demand.parts[0]
-            if isinstance(part, Floor) and part.contacts is None:
-                found = self._most_reach(part)
-            elif isinstance(part, EffectiveFloor):
-                found = self._searched(most_of(self.problem, part))
-            elif isinstance(part, Budget) and self.problem.effective:
-                found = self._searched(without_budget(self.problem))
-            else:
-                found = self._cheapest({place}, self.elastic.costs({place}))
-            if found is not None and is_ratio(demand.parts[0]):
+            found = self._nearest(place)
+            if found is not None and demand.parts[0].multiplies:
                 found = self._best_ratio(place, found)
         except OutOfTime:
             self.elastic.left()
@@ -213,6 +200,18 @@ class _Ways:
         if [change.rule_id for change in changes] == [demand.id]:
             self.singles += changes
             self.finished = self.finished and found is not None and found.least
+
+    def _nearest(self, place: int) -> Found | None:
+        """A plan as near as can be to a demand, everything else kept; of a share, any plan."""
+        stretches, rule_id = self.elastic.stretches, self.demands[place].id
+        floor, goal = stretches.floors.get(place), stretches.effective.get(place)
+        if floor is not None and floor.contacts is None:
+            return self._most_reach(floor)
+        if goal is not None:
+            return self._searched(most_of(self.problem, goal))
+        if self.problem.effective and rule_id in {budget.id for budget in self.problem.budgets}:
+            return self._searched(without_budget(self.problem))
+        return self._cheapest({place}, self.elastic.costs({place}))
 
     def _most_reach(self, floor: Floor) -> Found | None:
         """The plan that reaches most of a floor's audience while everything else holds."""
@@ -265,10 +264,10 @@ class _Ways:
         """From a plan that keeps everything else, to one whose ratio is nearest to the limit: so near that the next
         number to type would be too near."""
         demand, elastic = self.demands[place], self.elastic
-        new = eased(demand, self.problem, found.plan)
+        new = eased(demand, self.problem.outcome(found.plan))
         if new is None:
             most = elastic.solve({place}, elastic.ratio_costs(place, None), seconds=self._slice())
-            new = eased(demand, self.problem, most.plan) if most is not None else None
+            new = eased(demand, self.problem.outcome(most.plan)) if most is not None else None
             if most is None or new is None:
                 return found  # nothing of the base can be bought: only dropping the rule helps
             found = most
@@ -277,7 +276,7 @@ class _Ways:
             better = elastic.within(costs, {place}, _LOOSE, self._slice())
             if better is None:
                 return replace(found, least=True)
-            now = eased(demand, self.problem, better.plan)
+            now = eased(demand, self.problem.outcome(better.plan))
             if now is None or _distance(demand, now) >= _distance(demand, new):
                 break
             found, new = better, now
@@ -304,17 +303,18 @@ class _Ways:
         for place, demand in enumerate(self.demands):
             slack = self.elastic.slacks[place][0]
             stretched = float(found.point[slack.column])
-            if is_ratio(demand.parts[0]) and stretched > STRETCHED:
-                new = eased(demand, self.problem, found.plan)
+            if demand.parts[0].multiplies and stretched > STRETCHED:
+                new = eased(demand, self.problem.outcome(found.plan))
                 fitted[slack.column] = _relative(demand, new, self.elastic.cheapest) / stretched
         return fitted
 
     def _offer(self, found: Found) -> list[Relaxation]:
         """The changes with which a found plan keeps the campaign; nothing where its own arithmetic denies that. The
         cheapest so far are the overall ones."""
-        fixed = [self._relieved(demand, found) for demand in self.demands]
+        fixed = [self._relieved(place, found) for place in range(len(self.demands))]
         relieved = with_parts(self.problem, [part for part in fixed if part is not None])
-        now = [eased(demand, relieved, found.plan) for demand in demands_of(relieved)]
+        outcome = relieved.outcome(found.plan)
+        now = [eased(demand, outcome) for demand in demands_of(relieved)]
         dropped = [old.id for old, new in zip(self.demands, now, strict=True) if new is None]
         fitting = with_parts(relieved, [part for new in now if new for part in new.parts], dropped)
         if not _fits(fitting, found.plan):
@@ -326,10 +326,10 @@ class _Ways:
             self.cheapest, self.overall = cost, relaxations
         return relaxations
 
-    def _relieved(self, demand: Demand, found: Found) -> Part | None:
+    def _relieved(self, place: int, found: Found) -> Limit | None:
         """A fixed cost as low as a found plan needs it."""
-        relief = self.elastic.relief_of(demand, found)
-        lower = eased(demand, self.problem, found.plan, relief) if relief else None
+        relief = self.elastic.relief_of(place, found)
+        lower = eased(self.demands[place], self.problem.outcome(found.plan), relief) if relief else None
         return lower.parts[0] if lower is not None else None
 
 
@@ -337,39 +337,34 @@ def _relative(old: Demand, new: Demand | None, cheapest: float) -> float:
     """A change as a share of its limit. cheapest: money of the cheapest insertion."""
     if new is None:
         return _DROPPED
-    before, after = measure(old.parts[0]).limit, measure(new.parts[0]).limit
-    return abs(after - before) / size(old.parts[0], cheapest)
+    return _distance(old, new) / size(old.parts[0], cheapest)
 
 
 def _moved(old: Demand, new: Demand | None) -> bool:
-    return new is None or measure(old.parts[0]) != measure(new.parts[0])
+    return new is None or old.parts[0].limit != new.parts[0].limit
 
 
 def _relaxation(old: Demand, new: Demand | None, cheapest: float) -> Relaxation:
-    before, relative = measure(old.parts[0]), _relative(old, new, cheapest)
+    before, relative = old.parts[0], _relative(old, new, cheapest)
     if new is None:
-        text = change_text(old.parts[0], None)
-        return Relaxation(old.id, np.inf, before.unit, np.inf, text, relative, ())
-    after = measure(new.parts[0])
-    change = round(after.limit - before.limit, 9)
-    text = change_text(old.parts[0], new.parts[0])
-    return Relaxation(old.id, change, after.unit, round(after.limit, 9), text, relative, new.parts)
+        text = change_text(before, None)
+        return Relaxation(old.id, np.inf, before.limit_unit, np.inf, text, relative, ())
+    after = new.parts[0]
+    change, text = round(after.limit - before.limit, 9), change_text(before, after)
+    return Relaxation(old.id, change, after.limit_unit, round(after.limit, 9), text, relative, new.parts)
 
 
 def _distance(old: Demand, new: Demand) -> float:
-    return abs(measure(new.parts[0]).limit - measure(old.parts[0]).limit)
+    return abs(new.parts[0].limit - old.parts[0].limit)
 
 
 def _fits(problem: Problem, plan: FloatArray) -> bool:
     """Whether a plan keeps everything; of fractions, to a solver's rounding."""
     if problem.whole:
         return not problem.broken(plan)
-    slacks = [rule.slack(plan) / max(abs(getattr(rule, "amount", 1.0)), 1.0) for rule in problem.rules]
-    insertions = problem.columns.insertions(plan)
-    reach = problem.model.reach_shares(insertions)
-    slacks += [floor.slack(reach, insertions) / max(floor.size, 1e-300) for floor in problem.floors]
-    slacks += [floor.slack(problem.model, insertions) / max(floor.least, 1.0) for floor in problem.effective]
-    return min(slacks, default=0.0) >= -_ROUNDING and problem.consistent(plan)
+    outcome = problem.outcome(plan)
+    margins = (rule.margin(outcome) for rule in problem.all_rules)
+    return min(margins, default=0.0) >= -_ROUNDING and problem.consistent(plan)
 
 
 def _unproven(problem: Problem, demands: Sequence[Demand], deadline: float) -> Conflict | None:
@@ -377,7 +372,7 @@ def _unproven(problem: Problem, demands: Sequence[Demand], deadline: float) -> C
     cheapest found that meets them all costs. None where one of these plans keeps everything."""
     ids = tuple(goal.id for goal in problem.effective)
     wanted = [(goal.id, most_of(problem, goal)) for goal in problem.effective]
-    budget = [rule.id for rule in problem.rules if isinstance(rule, Budget)][:1]
+    budget = [rule.id for rule in problem.budgets][:1]
     wanted += [(rule_id, without_budget(problem)) for rule_id in budget]
     changes: list[Relaxation] = []
     for place, (rule_id, search) in enumerate(wanted):
@@ -391,7 +386,7 @@ def _unproven(problem: Problem, demands: Sequence[Demand], deadline: float) -> C
         if rule_id in budget and best.timed_out and left < _ROUGH:
             continue
         demand = next(demand for demand in demands if demand.id == rule_id)
-        new = eased(demand, problem, best.decision)
+        new = eased(demand, problem.outcome(best.decision))
         if new is None or not _moved(demand, new):
             return None
         if _fits(with_parts(problem, new.parts), best.decision):

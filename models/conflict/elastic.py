@@ -13,6 +13,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pulp
 
 from models.arrays import FloatArray
 from models.conflict.limits import Demand
@@ -24,7 +25,6 @@ from models.problem.response import Response
 from models.programme.highs import HighsSession
 from models.programme.programme import Programme
 from models.programme.session import Answer
-from models.rules.fixed_cost import FixedCost
 
 STRETCHED = 1e-8  # of a row's largest coefficient: less is a solver's rounding
 _ROUNDS = 60
@@ -59,34 +59,36 @@ class Elastic:
         self.proven = True
         self.stretches = Stretched(problem, demands)
         self.problem, self.slacks = self.stretches.problem, self.stretches.slacks
-        self.floors, self.met = self.stretches.floors, self.stretches.met
+        self.floors, self.effective = self.stretches.floors, self.stretches.effective
+        self.met = self.stretches.met
         self.cheapest = self.stretches.cheapest
-        upper = self.problem.buyable if self.floors else np.zeros(problem.n_vehicles)
+        upper = self.problem.buyable if problem.goals else np.zeros(problem.n_vehicles)
         counted = np.zeros(len(problem.model.population), dtype=bool)
-        for _, floor in self.floors:
-            counted |= floor.people > 0
+        for people in (goal.people for goal in problem.goals):
+            counted |= people > 0
         self.response = Response(problem.model, upper, counted)
         self.programme = Programme(self.problem, self.response, "elastic")
-        for i, floor in self.floors:
-            self._state_floor(i, floor)
+        for i, floor in self.floors.items():
+            self._state(i, floor, self._floor_terms(i, floor))
+        for i, goal in self.effective.items():
+            self._state(i, goal, self.programme.effective_terms(f"F{i}", goal))
         self.session = HighsSession(self.programme)
         self.integer = bool(self.problem.system.whole[self.problem.system.used].any())
 
-    def _state_floor(self, demand: int, floor: Floor | EffectiveFloor) -> None:
-        """reached + slack >= least, in people's own size."""
+    def _floor_terms(self, demand: int, floor: Floor) -> pulp.LpAffineExpression:
+        """What a floor counts, in people's own size; of a cap with a column for the people reached."""
         programme = self.programme
-        scale = float(floor.people.sum()) or 1.0
-        slack = programme.columns[self.slacks[demand][0].column]
-        if isinstance(floor, EffectiveFloor):
-            terms = programme.effective_terms(f"F{demand}", floor)
-        elif floor.contacts is None:
-            terms = programme.floor_terms(floor)
-        else:
-            met = programme.columns[self.met[demand]]
-            reach = programme.floor_terms(replace(floor, contacts=None))
-            programme.lp.addConstraint(reach - met >= 0, f"met_{demand}")
-            terms = programme.contact_terms(floor, scale) + met
-        programme.lp.addConstraint(terms + slack >= floor.least / scale, f"floor_{demand}")
+        if floor.contacts is None:
+            return programme.floor_terms(floor)
+        met = programme.columns[self.met[demand]]
+        reach = programme.floor_terms(replace(floor, contacts=None))
+        programme.lp.addConstraint(reach - met >= 0, f"met_{demand}")
+        return programme.contact_terms(floor, _size(floor)) + met
+
+    def _state(self, demand: int, goal: Floor | EffectiveFloor, terms: pulp.LpAffineExpression) -> None:
+        """reached + slack >= least, in people's own size."""
+        slack = self.programme.columns[self.slacks[demand][0].column]
+        self.programme.lp.addConstraint(terms + slack >= goal.least / _size(goal), f"floor_{demand}")
 
     # --- asking it ---
 
@@ -102,36 +104,42 @@ class Elastic:
         """(n_columns,) costs of a share, a ratio or a cap on frequency: how far a plan is from keeping it with this
         limit (Dinkelbach 1967: the best ratio is the limit at which the best plan is just on it); None: costs
         under which the most is bought of what the ratio is taken of."""
-        part, found = self.demands[place].parts[0], np.zeros(len(self.problem.system.lower))
-        if isinstance(part, Floor):
-            assert part.contacts is not None
-            found[self.met[place]] = -1.0 if limit is None else -limit / part.stated
-            if limit is not None:
-                found[: len(part.contacts)] = -part.contacts / self.slacks[place][0].size
-            return found
+        found = np.zeros(len(self.problem.system.lower))
+        if place in self.met:
+            return self._frequency_costs(place, limit, found)
+        part = self.demands[place].parts[0]
         limits = [(1.0, limit)] if limit is not None else [(1.0, 1.0), (-1.0, 0.0)]
-        sign = -1.0 if limit is not None and part.sense == ">=" else 1.0  # type: ignore[union-attr]
         for weight, amount in limits:
-            row = replace(part, amount=amount).rows()[0]  # type: ignore[type-var, union-attr]
+            row = part.eased(amount).rows()[0]
+            sign = -1.0 if limit is not None and row.sense == ">=" else 1.0
             np.add.at(found, row.columns, sign * weight * row.coefficients)
         return found / (float(np.abs(found).max()) or 1.0)
 
+    def _frequency_costs(self, place: int, limit: float | None, found: FloatArray) -> FloatArray:
+        """The same of a cap on frequency: fewer people reached than its contacts allow."""
+        cap = self.floors[place]
+        assert cap.contacts is not None
+        found[self.met[place]] = -1.0 if limit is None else -limit / cap.stated
+        if limit is not None:
+            found[: len(cap.contacts)] = -cap.contacts / self.slacks[place][0].size
+        return found
+
     def stretched(self, found: Found, places: Collection[int]) -> list[int]:
         """Which of these demands a found plan stretches, floors by exact reach."""
-        floors = dict(self.floors)
+        outcome = self.problem.outcome(found.plan)
+        goals: dict[int, Floor | EffectiveFloor] = {**self.floors, **self.effective}
         return [
             i
             for i in places
-            if (not self._keeps(floors[i], found.plan) if i in floors
+            if (not goals[i].holds(outcome) if i in goals
                 else any(found.point[slack.column] > STRETCHED for slack in self.slacks[i]))
         ]  # fmt: skip
 
-    def relief_of(self, demand: Demand, found: Found) -> float:
-        """The share of a fixed cost that a found plan does without."""
-        part = demand.parts[0]
-        if not isinstance(part, FixedCost):
+    def relief_of(self, place: int, found: Found) -> float:
+        """The share of a fixed cost that a found plan does without; 0 of any other demand."""
+        if place not in self.stretches.owed:
             return 0.0
-        share = float(found.point[self.stretches.relief[part.vehicle]])
+        share = float(found.point[self.stretches.relief[self.stretches.owed[place].vehicle]])
         return share if share > STRETCHED else 0.0
 
     def within(self, costs: FloatArray, free: Collection[int], gap: float, seconds: float) -> Found | None:
@@ -165,7 +173,7 @@ class Elastic:
         wanted = np.zeros(len(self.problem.system.lower)) if costs is None else costs
         self._set_bounds(free, costs is None)
         self.session.set_costs(wanted)
-        if self.floors and self._relax(wanted, free, end).status == "infeasible":
+        if self.original.goals and self._relax(wanted, free, end).status == "infeasible":
             return None
         best: Found | None = None
         seen: FloatArray | None = None
@@ -175,7 +183,7 @@ class Elastic:
                 return best
             # Half the time for each, so that tangents at one answer can help the next.
             answer = self.session.solve(
-                whole=self.integer, gap=gap, seconds=left / 2 if self.floors else left
+                whole=self.integer, gap=gap, seconds=left / 2 if self.original.goals else left
             )
             if answer.status == "infeasible" or (answer.point is None and best is not None):
                 return best
@@ -188,9 +196,9 @@ class Elastic:
             if best is not None:
                 short = best.cost + answer.bound  # the bound is the worth, minus the cost
                 near = short <= gap * abs(best.cost) + _ACCURACY * float(np.abs(wanted).max())
-                if answer.status == "optimal" and (near or not self.floors):
+                if answer.status == "optimal" and (near or not self.original.goals):
                     return replace(best, least=True)
-                if costs is None or not self.floors:
+                if costs is None or not self.original.goals:
                     return best
             if seen is not None and np.abs(plan - seen).max() <= 1e-9:
                 # Tangents lie at this very plan: what is missed is a rounding, or reach of several contacts.
@@ -221,14 +229,12 @@ class Elastic:
             answer = self.session.solve(whole=False, gap=0.0, seconds=seconds)
             if answer.point is None or answer.status != "optimal":
                 return answer
-            point = self.problem.columns.insertions(answer.point)
-            reach = self.problem.model.reach_shares(point)
+            outcome = self.problem.outcome(answer.point)
             loose = (self._exact_cost(costs, answer.point, answer.point) + answer.bound) / (
                 float(np.abs(costs).max()) or 1.0
             )
-            for i, floor in self.floors:
-                if i not in free and isinstance(floor, Floor):
-                    loose = max(loose, -floor.slack(reach, point) / max(floor.size, 1e-300))
+            for i, floor in self.floors.items():
+                loose = max(loose, 0.0 if i in free else -floor.margin(outcome))
             if loose <= _LOOSE:
                 break
             self._cut_at(answer.point)
@@ -239,44 +245,36 @@ class Elastic:
         system = self.problem.system
         lower, upper = system.lower.copy(), system.upper.copy()
         for i, slacks in enumerate(self.slacks):
-            part = self.demands[i].parts[0]
+            owed = self.stretches.owed.get(i)
             if i not in free:
                 upper[[slack.column for slack in slacks]] = 0.0
-            elif gone and isinstance(part, FixedCost):
-                upper[self.stretches.partly[part.vehicle]] = 0.0
+            elif gone and owed is not None:
+                upper[self.stretches.partly[owed.vehicle]] = 0.0
         self.session.limit(lower, upper)
-
-    def _keeps(self, floor: Floor | EffectiveFloor, plan: FloatArray) -> bool:
-        insertions, model = self.problem.columns.insertions(plan), self.problem.model
-        if isinstance(floor, EffectiveFloor):
-            return floor.holds(model, insertions)
-        return floor.holds(model.reach_shares(insertions), insertions)
 
     def _keeps_floors(self, plan: FloatArray, free: Collection[int]) -> bool:
         """Whether every floor on reach in force holds exactly; of fractions, to a rounding."""
-        insertions, model = self.problem.columns.insertions(plan), self.problem.model
-        for i, floor in self.floors:
-            if i in free or isinstance(floor, EffectiveFloor):
-                continue
-            slack = floor.slack(model.reach_shares(insertions), insertions)
-            if slack < -(1e-9 if self.problem.whole else 1e-7) * max(floor.size, 1e-300):
-                return False
-        return True
+        outcome, rounding = self.problem.outcome(plan), 1e-9 if self.problem.whole else 1e-7
+        in_force = (floor for i, floor in self.floors.items() if i not in free)
+        return all(floor.margin(outcome) >= -rounding for floor in in_force)
 
     def _exact_cost(self, costs: FloatArray, point: FloatArray, plan: FloatArray) -> float:
         """The point's cost, floors stretched by what they are really missed by."""
-        cost = float(costs @ point)
-        insertions, model = self.problem.columns.insertions(plan), self.problem.model
-        for i, floor in self.floors:
-            slack = self.slacks[i][0]
-            met = self.met.get(i)
+        cost, outcome = float(costs @ point), self.problem.outcome(plan)
+        for i, floor in self.floors.items():
+            slack, met = self.slacks[i][0], self.met.get(i)
             if met is not None and costs[met]:
-                reach = float(floor.people @ model.reach_shares(insertions)) / slack.size
+                reach = float(floor.people @ outcome.reach) / slack.size
                 cost += costs[met] * (reach - point[met])
-            elif costs[slack.column] and isinstance(floor, Floor):
-                missed = -floor.slack(model.reach_shares(insertions), insertions) / slack.size
+            elif costs[slack.column]:
+                missed = -floor.above(outcome.reach, outcome.insertions) / slack.size
                 cost += costs[slack.column] * (max(missed, 0.0) - point[slack.column])
         return cost
 
     def _cut_at(self, plan: FloatArray) -> None:
         self.session.add(self.programme.tangents_of(self.problem.columns.insertions(plan)))
+
+
+def _size(goal: Floor | EffectiveFloor) -> float:
+    """What a goal's row is divided by."""
+    return float(goal.people.sum()) or 1.0

@@ -7,7 +7,6 @@ import numpy as np
 from models.problem.goals import Effective, EffectiveFloor
 from models.problem.objectives import NOTHING_EARNED, cost_objective
 from models.problem.problem import Problem
-from models.rules.budget import Budget
 
 
 def most_of(problem: Problem, goal: EffectiveFloor) -> Problem:
@@ -23,6 +22,6 @@ def most_of(problem: Problem, goal: EffectiveFloor) -> Problem:
 
 def without_budget(problem: Problem) -> Problem:
     """To spend least, everything but the budget kept."""
-    rules = tuple(rule for rule in problem.rules if not isinstance(rule, Budget))
+    rules = tuple(rule for rule in problem.rules if rule not in problem.budgets)
     least = cost_objective(len(problem.model.population), problem.n_vehicles)
     return replace(problem, rules=rules, objective=least)

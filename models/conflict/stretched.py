@@ -16,14 +16,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.arrays import FloatArray
-from models.conflict.limits import Demand, Part, budget_of, measure, size
-from models.problem.goals import EffectiveFloor, Floor
+from models.conflict.limits import Demand, budget_of, size
 from models.problem.objectives import Objective
 from models.problem.problem import Problem, scale_of
-from models.rules.availability import Availability
 from models.rules.fixed_cost import FixedCost
-from models.rules.row import Private, Row, Rule
-from models.rules.vehicle_limit import VehicleLimit
+from models.rules.row import Private, Row
+from models.rules.rule import Limit, Rule
 from models.rules.volume_discount import VolumeDiscount
 
 _TEN_TIMES = 10.0  # a discount's price list is thought to go so far beyond the most that may be bought
@@ -40,13 +38,12 @@ class Slack:
 
 
 @dataclass(frozen=True, eq=False)
-class _Stated:
+class _Stated(Rule):
     """Rows and columns as a rule hands them to a programme."""
 
     stated: tuple[Row, ...]
     columns: tuple[Private, ...]
     id: str = ""
-    unit: str = ""
 
     def rows(self) -> tuple[Row, ...]:
         return self.stated
@@ -54,30 +51,20 @@ class _Stated:
     def private(self) -> tuple[Private, ...]:
         return self.columns
 
-    def slack(self, plan: FloatArray) -> float:
-        return 0.0
-
-    def holds(self, plan: FloatArray) -> bool:
-        return True
-
-    def sentence(self) -> str:
-        return ""
-
 
 class Stretched:
-    """problem: the campaign's, its limits with slacks and its floors gone. floors: with the places of their demands.
-    slacks: of each demand. relief, partly: by vehicle the columns s_j and h_j. met: by place the column of people
-    reached that a cap on frequency counts. cheapest: money of the cheapest insertion."""
+    """problem: the campaign's, its limits with slacks and its floors gone. floors, effective, owed: goals on reach, on
+    n+ reach, and fixed costs, by the places of their demands. slacks: of each demand. relief, partly: by vehicle the
+    columns s_j and h_j. met: by place the column of people reached that a cap on frequency counts. cheapest: money of
+    the cheapest insertion."""
 
     def __init__(self, problem: Problem, demands: Sequence[Demand]) -> None:
         self.original, self.demands = problem, demands
         self.slacks: list[list[Slack]] = [[] for _ in demands]
-        self.floors: list[tuple[int, Floor | EffectiveFloor]] = [
-            (i, part)
-            for i, demand in enumerate(demands)
-            for part in demand.parts
-            if isinstance(part, Floor | EffectiveFloor)
-        ]
+        places = {part_id: i for i, demand in enumerate(demands) for part_id in demand.ids}
+        self.floors = {places[floor.id]: floor for floor in problem.floors}
+        self.effective = {places[goal.id]: goal for goal in problem.effective}
+        self.owed = {places[r.id]: r for r in problem.rules if isinstance(r, FixedCost)}
         self.met: dict[int, int] = {}
         self._money = budget_of(problem)
         self.cheapest = float(min(problem.cost[problem.cost > 0], default=1.0))
@@ -97,9 +84,8 @@ class Stretched:
                 rules.append(replace(rule, most=most))
             elif id(rule) not in asked:
                 rules.append(rule)
-        owed = [part for demand in self.demands for part in demand.parts if isinstance(part, FixedCost)]
-        self.relief = {part.vehicle: self._column() for part in owed}
-        self.partly = {part.vehicle: self._column() for part in owed}
+        self.relief = {part.vehicle: self._column() for part in self.owed.values()}
+        self.partly = {part.vehicle: self._column() for part in self.owed.values()}
         for i, demand in enumerate(self.demands):
             for part in demand.parts:
                 rules.append(self._stretch(i, part))
@@ -111,12 +97,12 @@ class Stretched:
     def _offered(self) -> FloatArray:
         """(n_vehicles,) insertions that are thought of at most."""
         problem = self.original
-        if not self.floors:
+        if not problem.goals:
             return problem.buyable
         stated = np.zeros(problem.n_vehicles)
         for rule in problem.rules:
-            if isinstance(rule, VehicleLimit):
-                stated[rule.vehicle] = max(stated[rule.vehicle], np.ceil(rule.amount))
+            if rule.of_vehicle is not None and isinstance(rule, Limit) and rule.unit == "insertions":
+                stated[rule.of_vehicle] = max(stated[rule.of_vehicle], np.ceil(rule.limit))
         stated = np.where(stated > 0, stated, np.minimum(problem.buyable, 10.0))
         return np.minimum(problem.buyable, np.maximum(2 * stated, stated + 5))
 
@@ -124,7 +110,7 @@ class Stretched:
         self._next += 1
         return self._next - 1
 
-    def _slack(self, demand: int, part: Part, scale: float, unit_size: float = 1.0) -> int:
+    def _slack(self, demand: int, part: Limit, scale: float, unit_size: float = 1.0) -> int:
         """A new column for a limit. scale: of the row, so that the column counts in the row's own size; unit_size:
         the row's unit in units of the limit (a share's row is money)."""
         column = self._column()
@@ -132,61 +118,59 @@ class Stretched:
         self.slacks[demand].append(Slack(column, scale, relative))
         return column
 
-    def _stretch(self, demand: int, part: Part) -> _Stated:
-        if isinstance(part, FixedCost):
-            column, bought = self.relief[part.vehicle], part.columns.bought(part.vehicle)
-            self.slacks[demand].append(Slack(column, part.amount, 1.0))
-            partly = self.partly[part.vehicle]
-            within = Row(np.array([column, bought]), np.array([1.0, -1.0]), "<=", 0.0)
-            all_of_it = Row(np.array([column, partly, bought]), np.array([1.0, 1.0, -1.0]), ">=", 0.0)
-            columns = (Private(column, 0.0, 1.0, False), Private(partly, 0.0, 1.0, False))
-            return _Stated((*part.rows(), within, all_of_it), columns)
-        if isinstance(part, Floor | EffectiveFloor):
-            scale = float(part.people.sum()) or 1.0
-            column = self._slack(demand, part, scale, 1 / scale)
-            if isinstance(part, Floor) and part.contacts is not None:
-                # Of a cap the row is in contacts: half the audience reached is as good a guess as any.
-                own = self.slacks[demand].pop()
-                self.slacks[demand].append(replace(own, cost=2.0))
-                self.met[demand] = self._column()
-                return _Stated((), (_free(column), Private(self.met[demand], 0.0, 1.0, False)))
+    def _stretch(self, demand: int, part: Limit) -> _Stated:
+        if demand in self.owed:
+            return self._stretch_fixed_cost(demand, self.owed[demand])
+        if demand in self.floors or demand in self.effective:
+            return self._stretch_goal(demand, part)
+        rows = [self._relieved(row, plain) for row, plain in self._with_plain(part)]
+        columns = []
+        for places in part.loosened:
+            scale = scale_of(rows[places[-1]])
+            column = self._slack(demand, part, scale, self._unit_size(part))
+            columns.append(column)
+            for place in places:
+                row = rows[place]
+                rows[place] = _with_terms(row, [column], -scale if row.sense == "<=" else scale)
+        return _Stated(tuple(rows), (*part.private(), *map(_free, columns)))
+
+    def _stretch_fixed_cost(self, demand: int, part: FixedCost) -> _Stated:
+        """s_j and h_j."""
+        column, bought = self.relief[part.vehicle], part.columns.bought(part.vehicle)
+        self.slacks[demand].append(Slack(column, part.amount, 1.0))
+        partly = self.partly[part.vehicle]
+        within = Row(np.array([column, bought]), np.array([1.0, -1.0]), "<=", 0.0)
+        all_of_it = Row(np.array([column, partly, bought]), np.array([1.0, 1.0, -1.0]), ">=", 0.0)
+        columns = (Private(column, 0.0, 1.0, False), Private(partly, 0.0, 1.0, False))
+        return _Stated((*part.rows(), within, all_of_it), columns)
+
+    def _stretch_goal(self, demand: int, part: Limit) -> _Stated:
+        """The slack of a goal; its row is stated with reach."""
+        floor = self.floors.get(demand)
+        scale = float((floor or self.effective[demand]).people.sum()) or 1.0
+        column = self._slack(demand, part, scale, 1 / scale)
+        if floor is None or floor.contacts is None:
             return _Stated((), (_free(column),))
-        rows = [self._relieved(part, row, plain) for row, plain in self._with_plain(part)]
-        private: list[Private] = list(part.private())
-        if isinstance(part, Availability):
-            return self._stretch_availability(demand, part, rows)
-        row = rows[-1]  # the limit; what stands before it holds private columns together
-        column = self._slack(demand, part, scale_of(row), self._unit_size(part))
-        rows[-1] = _with_terms(row, [column], -scale_of(row) if row.sense == "<=" else scale_of(row))
-        return _Stated(tuple(rows), (*private, _free(column)))
+        # Of a cap the row is in contacts: half the audience reached is as good a guess as any.
+        self.slacks[demand].append(replace(self.slacks[demand].pop(), cost=2.0))
+        self.met[demand] = self._column()
+        return _Stated((), (_free(column), Private(self.met[demand], 0.0, 1.0, False)))
 
-    def _stretch_availability(self, demand: int, part: Availability, rows: list[Row]) -> _Stated:
-        """One slack a week; the whole flight has their sum."""
-        flight, *weeks = rows
-        columns = [self._slack(demand, part, 1.0) for _ in weeks or [flight]]
-        weeks = [_with_terms(row, [column], -1.0) for row, column in zip(weeks, columns, strict=False)]
-        flight = _with_terms(flight, columns, -1.0)
-        return _Stated((flight, *weeks), tuple(_free(column) for column in columns))
-
-    def _unit_size(self, part: Part) -> float:
+    def _unit_size(self, part: Limit) -> float:
         """Of a share or a ratio: about how much of it one unit of its row is."""
-        kind = measure(part).unit
-        if kind == "share of spend":
-            return 1 / self._money
-        if kind == "ratio":
-            spent = part.unit == "money"  # type: ignore[union-attr]
-            return 1 / self._money if spent else 0.1
-        return 1.0
+        if not part.multiplies:
+            return 1.0
+        return 1 / self._money if part.unit in ("money", "share of spend") else 0.1
 
     def _with_plain(self, rule: Rule) -> Iterator[tuple[Row, Row]]:
         """A rule's rows, each beside what it would be without fixed costs."""
         rows = rule.rows()
-        if not self.relief or not hasattr(rule, "tariff"):
+        if not self.relief:
             return zip(rows, rows, strict=True)
-        plain = replace(rule.tariff, fixed=np.zeros(self.original.n_vehicles))
-        return zip(rows, replace(rule, tariff=plain).rows(), strict=True)  # type: ignore[type-var]
+        plain = replace(self.original.tariff, fixed=np.zeros(self.original.n_vehicles))
+        return zip(rows, rule.with_tariff(plain).rows(), strict=True)
 
-    def _relieved(self, rule: Rule, row: Row, plain: Row) -> Row:
+    def _relieved(self, row: Row, plain: Row) -> Row:
         """A row with the relief of the fixed costs in it."""
         if row is plain:
             return row

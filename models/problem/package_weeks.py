@@ -17,7 +17,8 @@ import numpy as np
 from models.arrays import FloatArray
 from models.purchase.tariff import Tariff
 from models.rules.package_offer import PackageOffer
-from models.rules.row import Row, Rule
+from models.rules.row import Row
+from models.rules.rule import Rule
 
 
 def dearest_weeks_first(tariff: Tariff, rules: Sequence[Rule], upper: FloatArray) -> list[Row]:

@@ -20,7 +20,9 @@ from models.purchase.columns import SMALLEST, WHOLE, Columns
 from models.purchase.tariff import Tariff
 from models.reach.gamma import ReachModel
 from models.rules.budget import Budget
-from models.rules.row import TOLERANCE, Private, Row, Rule
+from models.rules.outcome import Outcome
+from models.rules.row import TOLERANCE, Private, Row
+from models.rules.rule import Rule
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +79,25 @@ class Problem:
         """Whether a plan is insertions and every row is over insertions."""
         return self.system.simple
 
+    @property
+    def goals(self) -> tuple[Floor | EffectiveFloor, ...]:
+        """Floors on reach, caps on frequency and floors on n+ reach."""
+        return (*self.floors, *self.effective)
+
+    @property
+    def all_rules(self) -> tuple[Rule, ...]:
+        """All that a plan must satisfy."""
+        return (*self.rules, *self.goals)
+
+    @property
+    def budgets(self) -> tuple[Budget, ...]:
+        """The rules that limit what a plan costs."""
+        return tuple(rule for rule in self.rules if isinstance(rule, Budget))
+
+    def outcome(self, plan: FloatArray) -> Outcome:
+        """A plan (plan_size,) as every rule looks at it."""
+        return Outcome(plan, self.model)
+
     def value(self, plan: FloatArray) -> float:
         """The exact worth of a plan (plan_size,)."""
         insertions = self.columns.insertions(plan)
@@ -93,12 +114,8 @@ class Problem:
     def broken(self, plan: FloatArray) -> tuple[str, ...]:
         """Ids of the rules and floors that a plan breaks, "" where its parts do not agree: checked by their own
         arithmetic, independently of any solver."""
-        found = [rule.id for rule in self.rules if not rule.holds(plan)]
-        insertions = self.columns.insertions(plan)
-        if self.floors:
-            reach = self.model.reach_shares(insertions)
-            found += [floor.id for floor in self.floors if not floor.holds(reach, insertions)]
-        found += [floor.id for floor in self.effective if not floor.holds(self.model, insertions)]
+        outcome = self.outcome(plan)
+        found = [rule.id for rule in self.all_rules if not rule.holds(outcome)]
         return (*found, *(() if self.consistent(plan) else ("",)))
 
     def consistent(self, plan: FloatArray) -> bool:
@@ -164,10 +181,9 @@ def linear_system(problem: Problem) -> LinearSystem:
         else:
             rows.append((row, rule_id))
     columns, n = problem.columns, problem.n_vehicles
-    for rule in problem.rules:
-        if isinstance(rule, Budget):
-            affordable = rule.affordable() * (1 + 1e-12)
-            upper[:n] = np.where(problem.cost > 0, np.minimum(upper[:n], affordable), upper[:n])
+    for budget in problem.budgets:
+        affordable = budget.affordable() * (1 + 1e-12)
+        upper[:n] = np.where(problem.cost > 0, np.minimum(upper[:n], affordable), upper[:n])
     for row, _ in rows:
         if row.sense == "<=" and (row.coefficients >= 0).all():
             _affordable(row, upper)

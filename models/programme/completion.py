@@ -14,12 +14,6 @@ from models.arrays import FloatArray
 from models.problem.problem import Problem, rounded
 from models.programme.feasible import state_rows
 from models.programme.solver import solve_once
-from models.rules.availability import Availability
-from models.rules.fixed_cost import FixedCost
-from models.rules.package_offer import PackageOffer
-from models.rules.volume_discount import VolumeDiscount
-
-PRICES = (FixedCost, PackageOffer, VolumeDiscount)
 
 
 def completed(problem: Problem, insertions: FloatArray, weekly: FloatArray | None = None) -> FloatArray:
@@ -27,8 +21,8 @@ def completed(problem: Problem, insertions: FloatArray, weekly: FloatArray | Non
     columns = problem.columns
     if columns.plan_size == columns.vehicles:
         return insertions
-    prices = tuple(rule for rule in problem.rules if isinstance(rule, PRICES))
-    when = tuple(rule for rule in problem.rules if isinstance(rule, Availability))
+    prices = tuple(rule for rule in problem.rules if rule.treatment.charge)
+    when = tuple(rule for rule in problem.rules if rule.offers)
     for rules in (problem.rules, (*prices, *when), prices):
         found = cheapest_completion(
             replace(problem, rules=rules, floors=(), effective=()), insertions, weekly

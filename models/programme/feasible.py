@@ -4,7 +4,7 @@ import numpy as np
 import pulp
 
 from models.arrays import FloatArray
-from models.errors import SolverFailure
+from models.errors import NoPlanInTime
 from models.problem.problem import Problem, rounded, scale_of
 from models.programme.solver import solve_once
 from models.rules.row import Row
@@ -20,7 +20,7 @@ def feasible_plan(
 
     margin: how far inside the rows (of their size, or of 1) the plan must lie. worth: (n_vehicles,) of one
     insertion each, to find a good one among them; within 1 %, or 20 % where moves do not search. Floors are not
-    looked at. Raises SolverFailure when the question stays open.
+    looked at. Raises NoPlanInTime when the question stays open.
     """
     system = problem.system
     if (system.lower > system.upper + 1e-9).any():
@@ -38,9 +38,10 @@ def feasible_plan(
             break  # short by less than the usual tolerance: no proof
         point = np.array([v.value() or 0.0 for v in x])
         plan = rounded(problem, np.clip(point, system.lower, system.upper))
-        if all(rule.holds(plan) for rule in problem.rules) and problem.consistent(plan):
+        outcome = problem.outcome(plan)
+        if all(rule.holds(outcome) for rule in problem.rules) and problem.consistent(plan):
             return plan
-    raise SolverFailure("the solver could not tell in time whether the rules can hold together.")
+    raise NoPlanInTime("The solver could not tell in time whether the rules can hold together.")
 
 
 def state_rows(

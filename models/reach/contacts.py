@@ -27,7 +27,7 @@ import numpy as np
 from scipy.special import binom
 
 from models.arrays import BoolArray, FloatArray, IntArray
-from models.reach.frequency import FINE, Grid, medium_nodes, person_nodes, vehicle_nodes
+from models.reach.frequency import FINE, NOBODY, Grid, medium_nodes, person_nodes, vehicle_nodes
 from models.reach.gamma import ReachModel, schedule_intensity
 
 _NEVER = 1e-12  # chance of no contact below which others are not told apart
@@ -285,14 +285,14 @@ def _group(
     """Nodes for segments of equal k, dense enough for the largest intensity (n_segments, n_vehicles) of any."""
     c = int(segments[places[0]])
     largest = intensity[places]
-    total = float(largest.sum(axis=1).max(initial=0.0)) or 1.0
-    g0, weight, atom = person_nodes(float(model.k_person[c]), total, grid)
+    total = float(largest.sum(axis=1).max(initial=0.0))
+    g0, weight, atom = person_nodes(float(model.k_person[c]), total if total >= NOBODY else 1.0, grid)
     media = []
     for m in range(model.k_medium.shape[1]):
         members = np.flatnonzero(model.audiences.medium == m)
         k = float(model.k_medium[c, m])
         most = float(largest[:, members].sum(axis=1).max(initial=0.0))
-        if np.isinf(k) or most <= 0:
+        if np.isinf(k) or most < NOBODY:
             media.append(_Medium(members, g0, None, np.zeros(len(g0))))
             continue
         nodes, weights = medium_nodes(k, most, g0, grid)
@@ -325,6 +325,9 @@ def _contacts_given(first: FloatArray, bend: FloatArray, x: int, g: FloatArray, 
 def _contacts_integrated(first: float, bend: float, x: int, g: FloatArray, times: int) -> FloatArray:
     """The same of one segment (times, n_g), by the nodes of g_j; binomial where g_j is g_m."""
     found = np.zeros((times, len(g)))
+    if first < NOBODY:
+        found[0] = 1.0
+        return found
     never = np.exp(-g * float(schedule_intensity(np.array(first), np.array(bend), np.array(float(x)))))
     found[0] = never
     a = np.arange(1, min(x, times - 1) + 1)[:, None]

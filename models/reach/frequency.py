@@ -33,6 +33,7 @@ _RADIUS = 10 ** (-12 / _POINTS)
 _CLOSED_FORM_UP_TO = 10
 _TAIL = 1e-13
 _SMALLEST = 1e-10  # contact probability below which an intensity counts as 0
+NOBODY = 1e-15  # intensity of a whole schedule below which a segment does not meet it
 _CERTAIN = 60.0  # intensity above which every insertion meets
 
 
@@ -77,7 +78,7 @@ def _segment_distribution(
     z = _RADIUS * np.exp(2j * np.pi * np.arange(_POINTS // 2 + 1) / _POINTS)
     intensity = model.intensity(insertions[bought], bought)[c]
     total = float(intensity.sum())
-    if total <= 0:
+    if total < NOBODY:
         return np.asarray(np.eye(classes)[0])
     k0 = float(model.k_person[c])
     g0, weight0, atom0 = person_nodes(k0, total)
@@ -122,6 +123,8 @@ def _medium_terms(
     if np.isinf(k):
         return _vehicle_product(model, c, vehicles, insertions, g0, z)
     total = float(model.intensity(insertions[vehicles], vehicles)[c].sum())
+    if total < NOBODY:
+        return np.ones((len(g0), len(z)), dtype=complex)
     nodes, weights = medium_nodes(k, total, g0)
     terms = _vehicle_product(model, c, vehicles, insertions, nodes, z)
     return np.asarray(weights @ terms + (1 - weights.sum(axis=1))[:, None])
@@ -152,7 +155,7 @@ def _vehicle_term(
     first: float, bend: float, x: int, g: FloatArray, z: "np.typing.NDArray[np.complex128]"
 ) -> "np.typing.NDArray[np.complex128]":
     """(n_g, n_z) E z^n of x insertions in one vehicle given the medium's intensity g."""
-    if x == 0 or first <= 0:
+    if x == 0 or first < NOBODY:
         return np.ones((len(g), len(z)), dtype=complex)
     if bend <= 0:
         missed = np.exp(-g * first)[:, None]

@@ -4,18 +4,21 @@ w_jt <= most_t                 where insertions are decided by week
 x_j <= sum over t of most_t    where only their number is decided: the weeks are found afterwards
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from models.arrays import FloatArray, frozen_floats
 from models.purchase.columns import Columns
-from models.rules.row import TOLERANCE, Row, Simple, number_text
+from models.rules.outcome import Outcome
+from models.rules.row import TOLERANCE, Row, number_text
+from models.rules.rule import ON_OFFER, Limit, Treatment
 
 
 @dataclass(frozen=True, eq=False)
-class Availability(Simple):
-    """vehicle: index; name: its label. most: (n_weeks,) insertions. columns: how plans lie."""
+class Availability(Limit):
+    """vehicle: index; name: its label. most: (n_weeks,) insertions. columns: how plans lie. usual: it is only how often
+    the vehicle appears, which nobody has to be told."""
 
     id: str
     vehicle: int
@@ -23,6 +26,7 @@ class Availability(Simple):
     most: FloatArray
     columns: Columns
     unit: str = "insertions"
+    usual: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "most", frozen_floats("availability", self.most, np.shape(self.most)))
@@ -35,14 +39,47 @@ class Availability(Simple):
         )
         return (whole_flight, *by_week)
 
-    def slack(self, plan: FloatArray) -> float:
+    def slack(self, outcome: Outcome) -> float:
+        plan = outcome.plan
         left = float(self.most.sum()) - float(plan[self.vehicle])
         if not self.columns.weeks:
             return left
         return min(left, float((self.most - self.columns.weekly(plan)[self.vehicle]).min(initial=np.inf)))
 
-    def holds(self, plan: FloatArray) -> bool:
-        return self.slack(plan) >= -TOLERANCE * max(float(self.most.max(initial=1.0)), 1.0)
+    def holds(self, outcome: Outcome) -> bool:
+        return self.slack(outcome) >= -TOLERANCE * max(float(self.most.max(initial=1.0)), 1.0)
+
+    @property
+    def of_vehicle(self) -> int:
+        return self.vehicle
+
+    @property
+    def offers(self) -> bool:
+        return True
+
+    @property
+    def treatment(self) -> Treatment:
+        return Treatment(told="when broken" if self.usual else "when binding", keeping=ON_OFFER)
+
+    @property
+    def limit(self) -> float:
+        return float(self.most.sum())
+
+    @property
+    def loosened(self) -> tuple[tuple[int, ...], ...]:
+        """Each week, and the flight with it."""
+        return tuple((0, 1 + t) for t in range(self.columns.weeks)) or ((0,),)
+
+    def eased(self, limit: float) -> "Availability":
+        most = self.most.copy()
+        most[int(np.argmax(most))] += limit - float(most.sum())
+        return replace(self, most=most)
+
+    def eased_for(self, outcome: Outcome) -> "Availability":
+        if self.columns.weeks:
+            weekly = self.columns.weekly(outcome.plan)[self.vehicle]
+            return self if self.holds(outcome) else replace(self, most=np.maximum(self.most, weekly))
+        return self if self.holds(outcome) else self.eased(float(outcome.plan[self.vehicle]))
 
     def sentence(self) -> str:
         weeks = int((self.most > 0).sum())

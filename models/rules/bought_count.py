@@ -11,7 +11,9 @@ import numpy as np
 
 from models.arrays import FloatArray, IntArray
 from models.purchase.columns import SMALLEST, Columns
-from models.rules.row import Measured, Private, Row, Side, limit_word
+from models.rules.outcome import Outcome
+from models.rules.row import Private, Row, Side, limit_word
+from models.rules.rule import Measured
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,11 +52,16 @@ class BoughtCount(Measured):
         counted = np.array([self._column(at) for at in range(len(self.entries))], dtype=np.int64)
         return (*found, Row(counted, np.ones(len(counted)), self.sense, self.amount))
 
-    def reached(self, plan: FloatArray) -> float:
+    def reached(self, outcome: Outcome) -> float:
         # A part of an insertion counts as bought from SMALLEST on where something must be bought, and from
         # anything on where nothing may be.
         least = 0.5 if self.whole else SMALLEST if self.sense == ">=" else 1e-9
-        return float(sum(any(plan[j] >= least * (1 - 1e-6) for j in entry) for entry in self.entries))
+        return float(sum(any(outcome.plan[j] >= least * (1 - 1e-6) for j in entry) for entry in self.entries))
+
+    def newly_counted(self, insertions: FloatArray) -> IntArray:
+        """Those of entries of several vehicles of which none is bought."""
+        several = (entry for entry in self.entries if len(entry) != 1 and not insertions[entry].any())
+        return np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *several]))
 
     def sentence(self) -> str:
         return f"{limit_word(self.sense)} {self.amount:g} of {self.listed} bought"

@@ -9,11 +9,13 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.purchase.tariff import Tariff
-from models.rules.row import Measured, Row, Side, number_text
+from models.rules.outcome import Outcome
+from models.rules.row import Row, Side, number_text
+from models.rules.rule import Measured, OfMoney, Treatment
 
 
 @dataclass(frozen=True, eq=False)
-class Budget(Measured):
+class Budget(OfMoney, Measured):
     """tariff: what a plan costs. amount: money to spend. currency: for people."""
 
     id: str
@@ -27,8 +29,8 @@ class Budget(Measured):
         columns, coefficients = self.tariff.money(np.ones(len(self.tariff.cost)))
         return (Row(columns, coefficients, "<=", self.amount),)
 
-    def reached(self, plan: FloatArray) -> float:
-        return self.tariff.total(plan)
+    def reached(self, outcome: Outcome) -> float:
+        return self.tariff.total(outcome.plan)
 
     def affordable(self) -> FloatArray:
         """(n_vehicles,) no plan within the budget buys more insertions of a vehicle."""
@@ -36,6 +38,11 @@ class Budget(Measured):
         cheapest = np.where(tariff.cost > 0, tariff.cheapest(), np.inf)
         singly = np.where(np.isinf(cheapest), 0.0, max(self.amount, 0.0) / cheapest)
         return np.asarray(singly + tariff.in_packages.sum(axis=0))
+
+    @property
+    def treatment(self) -> Treatment:
+        """What more money buys is told by itself."""
+        return Treatment(priced="never")
 
     def sentence(self) -> str:
         return " ".join(f"the plan costs at most {self.currency} {number_text(self.amount)}".split())

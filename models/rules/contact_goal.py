@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray, frozen_floats
-from models.rules.row import Measured, Row, Side, limit_word, number_text
+from models.rules.outcome import Outcome
+from models.rules.row import Row, Side, limit_word, number_text
+from models.rules.rule import Measured
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,8 +33,8 @@ class ContactGoal(Measured):
         used = np.flatnonzero(self.contacts)
         return (Row(used, self.contacts[used], self.sense, self.amount),)
 
-    def reached(self, plan: FloatArray) -> float:
-        return sum(float(each) * float(x) for each, x in zip(self.contacts, plan, strict=False) if x)
+    def reached(self, outcome: Outcome) -> float:
+        return sum(float(each) * float(x) for each, x in zip(self.contacts, outcome.plan, strict=False) if x)
 
     def sentence(self) -> str:
         return f"{self.audience}: {limit_word(self.sense)} {number_text(self.amount)} {self.unit}"

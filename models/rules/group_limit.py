@@ -13,14 +13,16 @@ import numpy as np
 
 from models.arrays import FloatArray, IntArray
 from models.purchase.tariff import Tariff
-from models.rules.row import Measured, Row, Side, limit_word, number_text
+from models.rules.outcome import Outcome
+from models.rules.row import Row, Side, limit_word, number_text
+from models.rules.rule import Measured, OfMoney
 
 Measure = Literal["money", "share", "insertions", "grp"]
 UNITS = {"money": "money", "share": "share of spend", "insertions": "insertions", "grp": "GRP"}
 
 
 @dataclass(frozen=True, eq=False)
-class GroupLimit(Measured):
+class GroupLimit(OfMoney, Measured):
     """group: its name, for people. members: indices. tariff: what a plan costs. amount: money, a share
     0..1, insertions or rating points, by measure. currency: for people. rating: (n_vehicles,) rating points
     of one insertion, where GRP is measured."""
@@ -51,7 +53,8 @@ class GroupLimit(Measured):
         """What one insertion of each member counts."""
         return np.ones(len(self.members)) if self.rating is None else self.rating[self.members]
 
-    def reached(self, plan: FloatArray) -> float:
+    def reached(self, outcome: Outcome) -> float:
+        plan = outcome.plan
         if self.measure in ("insertions", "grp"):
             counted = zip(self.members, self._each(), strict=True)
             return sum(float(each) * float(plan[j]) for j, each in counted)
@@ -62,6 +65,10 @@ class GroupLimit(Measured):
         total = float(spend.sum())
         # Of no spend at all every share is kept: nothing was bought outside the group either.
         return in_group / total if total > 0 else self.amount
+
+    @property
+    def multiplies(self) -> bool:
+        return self.measure == "share"
 
     def sentence(self) -> str:
         amount = {

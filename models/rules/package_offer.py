@@ -12,11 +12,13 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.purchase.tariff import Tariff
-from models.rules.row import Private, Row, Sense, Simple, number_text
+from models.rules.outcome import Outcome
+from models.rules.row import Private, Row, Sense, number_text
+from models.rules.rule import CHARGE, OfMoney, Treatment
 
 
 @dataclass(frozen=True, eq=False)
-class PackageOffer(Simple):
+class PackageOffer(OfMoney):
     """package: its place in the tariff. names: (n_vehicles,) labels. only: vehicles sold in packages only, which
     the first package that holds them accounts for."""
 
@@ -62,7 +64,8 @@ class PackageOffer(Simple):
         standing = [np.array([inside[t], self.tariff.columns.week(vehicle, t)]) for t in weeks]
         return [all_, *(Row(pair, np.array([1.0, -1.0]), "<=", 0.0) for pair in standing)]
 
-    def slack(self, plan: FloatArray) -> float:
+    def slack(self, outcome: Outcome) -> float:
+        plan = outcome.plan
         columns = self.tariff.columns
         taken = columns.packages_of(plan)
         left = columns.insertions(plan) - taken @ self.tariff.in_packages
@@ -71,9 +74,16 @@ class PackageOffer(Simple):
         over = max((float(left[j]) for j in inside if int(j) in self.only), default=0.0)
         return min(short, -over) if over > 1e-9 else short
 
-    def holds(self, plan: FloatArray) -> bool:
-        taken = float(self.tariff.columns.packages_of(plan)[self.package])
-        return abs(taken - round(taken)) < 1e-9 and self.slack(plan) >= -1e-9
+    def holds(self, outcome: Outcome) -> bool:
+        taken = float(self.tariff.columns.packages_of(outcome.plan)[self.package])
+        return abs(taken - round(taken)) < 1e-9 and self.slack(outcome) >= -1e-9
+
+    @property
+    def treatment(self) -> Treatment:
+        return CHARGE
+
+    def is_paid(self, outcome: Outcome) -> bool:
+        return bool(self.tariff.columns.packages_of(outcome.plan)[self.package] > 0.5)
 
     def sentence(self) -> str:
         offer = self.tariff.packages[self.package]

@@ -6,18 +6,21 @@ each_j: 1 (insertions), rating points of one insertion (GRP), or money (spend_j 
 both groups counts in both. Of a base of nothing, "at least" asks for nothing and "at most" leaves nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
 from models.purchase.tariff import Tariff
-from models.rules.row import TOLERANCE, Row, Side, Simple, limit_word
+from models.rules.outcome import Outcome
+from models.rules.rounding import outwards
+from models.rules.row import TOLERANCE, Row, Side, limit_word
+from models.rules.rule import Limit, OfMoney
 
 
 @dataclass(frozen=True, eq=False)
-class Ratio(Simple):
+class Ratio(OfMoney, Limit):
     """group, base: names, for people. members, base_members: indices. of: what is compared. amount: 1 = as
     much. tariff: what a plan costs. rating: (n_vehicles,) rating points of one insertion."""
 
@@ -45,8 +48,9 @@ class Ratio(Simple):
         used = np.flatnonzero(each)
         return (Row(used, each[used], self.sense, 0.0),)
 
-    def compared(self, plan: FloatArray) -> tuple[float, float]:
+    def compared(self, outcome: Outcome) -> tuple[float, float]:
         """What the group has, and what the base has, in the rule's unit."""
+        plan = outcome.plan
         if self.of == "money":
             each = self.tariff.spend(plan)
         else:
@@ -54,13 +58,34 @@ class Ratio(Simple):
             each = insertions if self.of == "insertions" else self.rating * insertions
         return sum(float(each[j]) for j in self.members), sum(float(each[j]) for j in self.base_members)
 
-    def slack(self, plan: FloatArray) -> float:
-        group, base = self.compared(plan)
+    def slack(self, outcome: Outcome) -> float:
+        group, base = self.compared(outcome)
         return group - self.amount * base if self.sense == ">=" else self.amount * base - group
 
-    def holds(self, plan: FloatArray) -> bool:
-        group, base = self.compared(plan)
-        return self.slack(plan) >= -TOLERANCE * max(abs(group), abs(self.amount * base), 1.0)
+    def holds(self, outcome: Outcome) -> bool:
+        group, base = self.compared(outcome)
+        return self.slack(outcome) >= -TOLERANCE * max(abs(group), abs(self.amount * base), 1.0)
+
+    @property
+    def limit(self) -> float:
+        return self.amount
+
+    @property
+    def limit_unit(self) -> str:
+        return "ratio"
+
+    @property
+    def multiplies(self) -> bool:
+        return True
+
+    def eased(self, limit: float) -> "Ratio":
+        return replace(self, amount=limit)
+
+    def eased_for(self, outcome: Outcome) -> "Ratio | None":
+        if self.holds(outcome):
+            return self
+        group, base = self.compared(outcome)
+        return self.eased(outwards(group / base, self.sense, "ratio")) if base > 0 else None
 
     def sentence(self) -> str:
         of = {"money": "spend", "insertions": "insertions", "grp": "GRP"}[self.of]

@@ -1,7 +1,7 @@
-"""The plain data that a rule hands to the programme, and what every rule can do."""
+"""The plain data that a rule hands to the programme, and numbers in words."""
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
 from models.arrays import FloatArray, IntArray
 
@@ -34,59 +34,15 @@ class Private:
     whole: bool
 
 
-class Rule(Protocol):
-    """One rule of a buyer, in every way it is needed.
-
-    id: opaque; the planner maps it to a cell. rows, private: for the programme. slack: how far a plan
-    (plan_size,) is from the limit in the rule's own unit, negative when broken; written independently of
-    rows. sentence: for people.
-    """
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def unit(self) -> str: ...
-    def rows(self) -> tuple[Row, ...]: ...
-    def private(self) -> tuple[Private, ...]: ...
-    def slack(self, plan: FloatArray) -> float: ...
-    def holds(self, plan: FloatArray) -> bool: ...
-    def sentence(self) -> str: ...
-
-
-class Simple:
-    """A rule without columns of its own."""
-
-    def private(self) -> tuple[Private, ...]:
-        return ()
-
-
 def number_text(value: float) -> str:
     """A number as people write it.
 
     >>> number_text(1250000.0), number_text(2.5)
     ('1,250,000', '2.5')
     """
-    return f"{value:,.0f}" if value == round(value) else f"{value:,.4f}".rstrip("0")
+    return f"{value:,.4f}".rstrip("0").rstrip(".")
 
 
 def limit_word(sense: Side) -> str:
     """At least or at most."""
     return "at least" if sense == ">=" else "at most"
-
-
-class Measured(Simple):
-    """A rule that limits one measure of a plan: `reached` must be at least, or at most, `amount`."""
-
-    sense: Side
-    amount: float
-
-    def reached(self, plan: FloatArray) -> float:
-        """The measure of a plan (plan_size,), in the rule's unit."""
-        raise NotImplementedError
-
-    def slack(self, plan: FloatArray) -> float:
-        reached = self.reached(plan)
-        return reached - self.amount if self.sense == ">=" else self.amount - reached
-
-    def holds(self, plan: FloatArray) -> bool:
-        return self.slack(plan) >= -TOLERANCE * max(abs(self.amount), 1.0)

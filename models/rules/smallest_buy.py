@@ -3,17 +3,18 @@
 x_j >= insertions * b_j,   b_j = 1 where x_j > 0
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.arrays import FloatArray
 from models.purchase.columns import Columns
-from models.rules.row import TOLERANCE, Row, Simple, number_text
+from models.rules.outcome import Outcome
+from models.rules.row import TOLERANCE, Row, number_text
+from models.rules.rule import TERMS, Limit, Treatment
 
 
 @dataclass(frozen=True)
-class SmallestBuy(Simple):
+class SmallestBuy(Limit):
     """vehicle: index; name: its label. columns: how plans lie."""
 
     id: str
@@ -27,12 +28,30 @@ class SmallestBuy(Simple):
         columns = np.array([self.vehicle, self.columns.bought(self.vehicle)])
         return (Row(columns, np.array([1.0, -self.insertions]), ">=", 0.0),)
 
-    def slack(self, plan: FloatArray) -> float:
-        bought = float(plan[self.vehicle])
+    def slack(self, outcome: Outcome) -> float:
+        bought = float(outcome.plan[self.vehicle])
         return bought - self.insertions if bought > TOLERANCE else 0.0
 
-    def holds(self, plan: FloatArray) -> bool:
-        return self.slack(plan) >= -TOLERANCE * max(self.insertions, 1.0)
+    def holds(self, outcome: Outcome) -> bool:
+        return self.slack(outcome) >= -TOLERANCE * max(self.insertions, 1.0)
+
+    @property
+    def of_vehicle(self) -> int:
+        return self.vehicle
+
+    @property
+    def treatment(self) -> Treatment:
+        return Treatment(keeping=TERMS)
+
+    @property
+    def limit(self) -> float:
+        return self.insertions
+
+    def eased(self, limit: float) -> "SmallestBuy":
+        return replace(self, insertions=limit)
+
+    def eased_for(self, outcome: Outcome) -> "SmallestBuy":
+        return self if self.holds(outcome) else self.eased(float(outcome.plan[self.vehicle]))
 
     def sentence(self) -> str:
         noun = "insertion" if self.insertions == 1 else "insertions"

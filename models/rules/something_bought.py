@@ -9,24 +9,33 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray
-from models.rules.row import Measured, Row, Side
+from models.rules.outcome import Outcome
+from models.rules.row import TOLERANCE, Row
+from models.rules.rule import Rule, Treatment
 
 
 @dataclass(frozen=True, eq=False)
-class SomethingBought(Measured):
+class SomethingBought(Rule):
     """each: (n_vehicles,) what one insertion counts; amount: how much of it must be bought."""
 
     id: str
     each: FloatArray
     amount: float
     unit: str = "insertions"
-    sense: Side = ">="
 
     def rows(self) -> tuple[Row, ...]:
         return (Row(np.arange(len(self.each)), self.each, ">=", self.amount),)
 
-    def reached(self, plan: FloatArray) -> float:
-        return sum(float(a) * float(x) for a, x in zip(self.each, plan, strict=False) if x)
+    def slack(self, outcome: Outcome) -> float:
+        bought = sum(float(a) * float(x) for a, x in zip(self.each, outcome.plan, strict=False) if x)
+        return bought - self.amount
+
+    def holds(self, outcome: Outcome) -> bool:
+        return self.slack(outcome) >= -TOLERANCE * max(abs(self.amount), 1.0)
+
+    @property
+    def treatment(self) -> Treatment:
+        return Treatment(priced="never")
 
     def sentence(self) -> str:
         return "something is bought"

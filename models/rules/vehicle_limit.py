@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.arrays import FloatArray
-from models.rules.row import Measured, Row, Side, limit_word, number_text
+from models.rules.outcome import Outcome
+from models.rules.row import Row, Side, limit_word, number_text
+from models.rules.rule import ON_OFFER, OWN_WISH, Limit, Measured, Treatment
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,34 @@ class VehicleLimit(Measured):
     def rows(self) -> tuple[Row, ...]:
         return (Row(np.array([self.vehicle]), np.ones(1), self.sense, self.amount),)
 
-    def reached(self, plan: FloatArray) -> float:
-        return float(plan[self.vehicle])
+    def reached(self, outcome: Outcome) -> float:
+        return float(outcome.plan[self.vehicle])
+
+    @property
+    def of_vehicle(self) -> int:
+        return self.vehicle
+
+    @property
+    def offers(self) -> bool:
+        return self.sense == "<="
+
+    @property
+    def demand(self) -> object:
+        return ("locked", self.vehicle) if self.why == "locked" else self.id
+
+    @property
+    def treatment(self) -> Treatment:
+        if self.why == "maximum":
+            return Treatment(told="when binding", keeping=ON_OFFER)
+        asked = self.why in ("must-buy", "minimum", "locked")
+        return Treatment(priced="always" if asked else "when binding", keeping=OWN_WISH)
+
+    def change_text(self, new: Limit | None, by: str) -> str:
+        if self.why == "must-buy":
+            return f"{self.name}: drop the must-buy"
+        if self.why == "locked" and new is not None and new.limit > 0:
+            return f"{self.name}: locked at {number_text(new.limit)} ({by})"
+        return super().change_text(new, by)
 
     def sentence(self) -> str:
         noun = "insertion" if self.amount == 1 else "insertions"

@@ -19,14 +19,16 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.purchase.tariff import Steps, Tariff
-from models.rules.row import Private, Row, Simple, number_text
+from models.rules.outcome import Outcome
+from models.rules.row import Private, Row, number_text
+from models.rules.rule import CHARGE, OfMoney, Treatment
 
 _BELOW = 1e-6  # insertions
 _BELOW_SHARE = 1e-7  # of the money
 
 
 @dataclass(frozen=True, eq=False)
-class VolumeDiscount(Simple):
+class VolumeDiscount(OfMoney):
     """discount: its place in the tariff. most: (n_vehicles,) insertions of each vehicle at most. whole:
     insertions are whole. A price, so that a plan cannot break it."""
 
@@ -104,8 +106,9 @@ class VolumeDiscount(Simple):
         packages = [(self.tariff.columns.package(int(p)), -float(held[p])) for p in np.flatnonzero(held)]
         return [(vehicle, 1.0), *packages]
 
-    def slack(self, plan: FloatArray) -> float:
+    def slack(self, outcome: Outcome) -> float:
         """0 where a step is reached, else how far the first is."""
+        plan = outcome.plan
         steps, columns = self.steps, self.tariff.columns
         singly = columns.insertions(plan) - (
             columns.packages_of(plan) @ self.tariff.in_packages if self.tariff.packages else 0.0
@@ -113,8 +116,15 @@ class VolumeDiscount(Simple):
         counted = self.tariff.singly(plan) if steps.by == "money" else singly
         return max(float(steps.start[0]) - float(counted[steps.members].sum()), 0.0)
 
-    def holds(self, plan: FloatArray) -> bool:
+    def holds(self, outcome: Outcome) -> bool:
         return True
+
+    @property
+    def treatment(self) -> Treatment:
+        return CHARGE
+
+    def is_paid(self, outcome: Outcome) -> bool:
+        return bool(self.tariff.rates(outcome.plan)[self.steps.members].max(initial=0.0) > 0)
 
     def sentence(self) -> str:
         steps = self.steps

@@ -14,11 +14,13 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.purchase.tariff import Tariff
-from models.rules.row import Measured, Row, Side, limit_word, number_text
+from models.rules.outcome import Outcome
+from models.rules.row import Row, Side, limit_word, number_text
+from models.rules.rule import TERMS, Measured, OfMoney, Treatment
 
 
 @dataclass(frozen=True, eq=False)
-class WeekLimit(Measured):
+class WeekLimit(OfMoney, Measured):
     """weeks: from 0. period: for people ("the week of 2 March 2027"). tariff: prices, and how plans lie.
     rating: (n_vehicles,) rating points of one insertion. currency: for people."""
 
@@ -54,9 +56,13 @@ class WeekLimit(Measured):
             Row(np.array(columns, dtype=np.int64), np.array(coefficients, float), self.sense, self.amount),
         )
 
-    def reached(self, plan: FloatArray) -> float:
-        weekly = self.tariff.columns.weekly(plan)
+    def reached(self, outcome: Outcome) -> float:
+        weekly = self.tariff.columns.weekly(outcome.plan)
         return float(sum(self._each(week) @ weekly[:, week] for week in self.weeks))
+
+    @property
+    def treatment(self) -> Treatment:
+        return Treatment(keeping=TERMS)
 
     def sentence(self) -> str:
         amount = number_text(self.amount)

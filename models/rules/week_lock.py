@@ -5,12 +5,14 @@ Only where insertions are decided by week; elsewhere the calendar has the locks 
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
-from models.arrays import FloatArray
 from models.purchase.columns import Columns
-from models.rules.row import Measured, Row, Side, number_text
+from models.rules.outcome import Outcome
+from models.rules.row import Row, Side, number_text
+from models.rules.rule import OWN_WISH, Measured, Treatment
 
 
 @dataclass(frozen=True)
@@ -27,13 +29,26 @@ class WeekLock(Measured):
     amount: float
     columns: Columns
     unit: str = "insertions"
+    zero_is_none: ClassVar[bool] = False
 
     def rows(self) -> tuple[Row, ...]:
         week = self.columns.week(self.vehicle, self.week)
         return (Row(np.array([week]), np.ones(1), self.sense, self.amount),)
 
-    def reached(self, plan: FloatArray) -> float:
-        return float(self.columns.weekly(plan)[self.vehicle, self.week])
+    def reached(self, outcome: Outcome) -> float:
+        return float(self.columns.weekly(outcome.plan)[self.vehicle, self.week])
+
+    @property
+    def of_vehicle(self) -> int:
+        return self.vehicle
+
+    @property
+    def demand(self) -> object:
+        return ("locked", self.vehicle, self.week)
+
+    @property
+    def treatment(self) -> Treatment:
+        return Treatment(keeping=OWN_WISH)
 
     def sentence(self) -> str:
         return f"{self.name}, {self.period}: locked at {number_text(self.amount)}"

@@ -13,7 +13,6 @@ import numpy as np
 from models.arrays import BoolArray, FloatArray
 from models.problem.problem import Problem
 from models.programme.completion import cheapest_completion
-from models.rules.budget import Budget
 
 _COMPLETIONS = 1500  # whole-number searches for packages and weeks that one search may ask for
 
@@ -29,7 +28,7 @@ class Admissible:
         self.system, n = problem.system, problem.n_vehicles
         self.lower, self.upper = self.system.lower[:n], self.system.upper[:n]
         self.price = np.where(problem.cost > 0, problem.cost, 1.0)
-        self.amount = min((rule.amount for rule in problem.rules if isinstance(rule, Budget)), default=np.inf)
+        self.amount = min((budget.amount for budget in problem.budgets), default=np.inf)
         # What single insertions cost at least; in a package they may come for less.
         self.cheapest = problem.tariff.cheapest() * ~problem.tariff.in_packages.any(axis=0)
         self._known: dict[bytes, FloatArray | None] = {}

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray
-from models.errors import InfeasiblePlan, SolverFailure
+from models.errors import InfeasiblePlan, NoPlanInTime, SolverFailure
 from models.problem.certificate import Allocation, Duals, relative_gap
 from models.problem.goals import Effective
 from models.problem.problem import Problem, rounded
@@ -147,8 +147,8 @@ class Allocator:
     def _finish(self) -> Allocation:
         if self.best is None:
             if self._seconds_left() <= 0:
-                raise SolverFailure(
-                    "the time limit ended the search before a plan was found; allow more time."
+                raise NoPlanInTime(
+                    "The time limit ended the search before a plan was found; allow more time."
                 )
             raise SolverFailure("the solver's answers keep the rules only roughly; try the other solver.")
         self.best = self._cheapest_of(self.best)
@@ -280,7 +280,7 @@ class Allocator:
         if not problem.floors and not problem.effective:
             return 0.0
         reach = problem.model.reach_shares(insertions)
-        missed = [-floor.slack(reach, insertions) / max(floor.size, 1e-300) for floor in problem.floors]
+        missed = [-floor.above(reach, insertions) / max(floor.size, 1e-300) for floor in problem.floors]
         for goal in problem.effective:
             granted = Effective(goal.people, goal.times).most_reached(problem.model, insertions)
             missed.append(1 - granted / max(goal.least, 1e-300))

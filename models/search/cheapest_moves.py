@@ -74,8 +74,8 @@ class CheapestSearch:
         plan = self.within.plan(tally.insertions)
         if plan is None or (self.met(tally) < 1 - _CLOSE).any():
             return None
-        insertions = tally.insertions
-        return plan if all(g.holds(self.problem.model, insertions) for g in self.problem.effective) else None
+        outcome = self.problem.outcome(plan)
+        return plan if all(goal.holds(outcome) for goal in self.problem.effective) else None
 
     def cost(self, tally: Tally) -> float:
         """Money, at single prices: exact for a simple problem, a hint for any other."""

@@ -84,7 +84,7 @@ class FractionalAllocator(Allocator):
         """Floors a little higher than asked, for a plan that misses them by a rounding; only while it is sought."""
         reach = self.problem.model.reach_shares(insertions)
         for i, floor in enumerate(self.problem.floors):
-            missed = max(-floor.slack(reach, insertions), 0.0) + FRACTIONAL_GAP * floor.size
+            missed = max(-floor.above(reach, insertions), 0.0) + FRACTIONAL_GAP * floor.size
             raised[i] = missed
             self.session.set_floor(i, (floor.least + 2 * missed) / self.programme.floor_scale(floor))
 

@@ -20,7 +20,6 @@ from models.arrays import FloatArray, IntArray
 from models.problem.goals import FLOOR_TOLERANCE
 from models.problem.problem import Problem
 from models.problem.response import Response, Standing
-from models.rules.budget import Budget
 
 _PATIENCE = 300  # moves tried in vain, one after the other, before a large plan is left as it is
 _BATCH = 16  # exact gains worked out at a time, best tangents first
@@ -42,7 +41,7 @@ class Search:
         self.insertion_worth = self.objective.insertion_worth
         self.lower = self.system.lower.astype(np.int64)
         self.upper = self.system.upper.astype(np.int64)
-        self.budgets = [rule for rule in problem.rules if isinstance(rule, Budget)]
+        self.budgets = problem.budgets
         self.price = np.where(problem.cost > 0, problem.cost, 1.0)  # what is not on offer has none
         self.floors = problem.floors
         self.searched: set[bytes] = set()  # plans at which local search has begun or ended
@@ -59,7 +58,8 @@ class Search:
             linear = 0.0 if floor.contacts is None else float(floor.contacts @ insertions)
             if reached + linear - floor.least < -FLOOR_TOLERANCE * floor.size:
                 return False
-        return all(floor.holds(self.problem.model, insertions) for floor in self.problem.effective)
+        outcome = self.problem.outcome(insertions)
+        return all(floor.holds(outcome) for floor in self.problem.effective)
 
     def acceptable(self, insertions: IntArray) -> bool:
         """Whether a plan keeps bounds, rows and floors."""

@@ -128,7 +128,8 @@ class EffectiveAllocator(Allocator):
             self._offer_relaxed(rounded(problem, point))
             if self.best is not None or self._seconds_left() <= 0:
                 break
-            missed = np.array([-goal.slack(problem.model, insertions) for goal in problem.effective])
+            outcome = problem.outcome(insertions)
+            missed = np.array([goal.least - goal.met(outcome) for goal in problem.effective])
             least = np.array([0.01 * goal.least for goal in problem.effective])
             raised += np.maximum((1 + _OVERSHOOT) * missed, least)
             self._set_goals(raised)
@@ -148,8 +149,8 @@ class EffectiveAllocator(Allocator):
         for goal in self.problem.effective:
             # The search's own values are right to a millionth.
             found = self._best_for(goal, tuple(met), plan, goal.least * (1 + 1e-6))
-            if not goal.holds(self.problem.model, found.insertions):
-                reached = goal.met(self.problem.model, found.insertions)
+            reached = goal.met(self.problem.outcome(found.insertions))
+            if not goal.is_met(reached):
                 proven, broken = not goal.is_met(found.bound), set(self.problem.broken(found.decision))
                 raise GoalNotReached(goal.id, reached, found.bound, proven, broken == {goal.id})
             met.append(goal)
@@ -204,7 +205,7 @@ class EffectiveAllocator(Allocator):
         for goal in self.problem.effective:
             found = self._best_for(goal, (), plan, enough=0.0)
             if not goal.is_met(found.bound):
-                reached = goal.met(self.problem.model, found.insertions)
+                reached = goal.met(self.problem.outcome(found.insertions))
                 alone = set(self.problem.broken(found.decision)) == {goal.id}
                 raise GoalNotReached(goal.id, reached, found.bound, True, alone)
 
@@ -318,7 +319,7 @@ class EffectiveAllocator(Allocator):
             search = EffectiveSearch(weighed, effective, self.deadline, worth)
             found.append(search.greedy(base))
             self._offer(found[-1])
-            if goal.holds(self.problem.model, found[-1]):
+            if goal.holds(self.problem.outcome(found[-1])):
                 most, at_most = weight, search
             else:
                 least = weight

@@ -16,6 +16,7 @@ from models.problem.objectives import (
 )
 from models.problem.problem import Problem
 from models.reach.gamma import BETWEEN
+from models.rules.rule import Rule
 from planner.campaign.goalbook import Goalbook, build_goalbook
 from planner.campaign.influence import parameter_used
 from planner.campaign.inputs import Campaign, Default
@@ -41,6 +42,10 @@ class Prepared:
     def cells(self) -> Mapping[str, str]:
         """The cell behind each rule and goal."""
         return {**self.rulebook.cells, **self.goals.cells}
+
+    def rule(self, rule_id: str) -> Rule:
+        """The rule or goal of an id."""
+        return next(rule for rule in self.problem.all_rules if rule.id == rule_id)
 
 
 def prepare(campaign: Campaign, people: Population | None = None) -> Prepared:

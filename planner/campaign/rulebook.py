@@ -15,7 +15,8 @@ from models.rules.fixed_cost import FixedCost
 from models.rules.group_limit import GroupLimit
 from models.rules.package_offer import PackageOffer
 from models.rules.ratio import Ratio
-from models.rules.row import Rule, Side
+from models.rules.row import Side
+from models.rules.rule import Rule
 from models.rules.smallest_buy import SmallestBuy
 from models.rules.vehicle_limit import VehicleLimit
 from models.rules.volume_discount import VolumeDiscount
@@ -25,7 +26,6 @@ from planner.campaign.inputs import Calendar, Campaign, RuleRow, VehicleRow
 from planner.campaign.weeks import availability_of, lock_cell, locked_of
 
 _SIDES: tuple[Side, ...] = ("<=", ">=")
-USUAL = "appears"  # begins the id of an availability that comes from Appears, not from the sheet Weeks
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +59,11 @@ def money_cost(vehicle: VehicleRow, campaign: Campaign) -> float:
     return vehicle.unit_cost * (1 - vehicle.discount) * (1 - commission)
 
 
+def budget_cell(campaign: Campaign) -> str:
+    """Where the budget stands."""
+    return campaign.cells.get(("Brief", "budget", "value"), "Brief")
+
+
 def build_rulebook(campaign: Campaign) -> Rulebook:
     """Every rule and every price that the campaign states."""
     return _Builder(campaign).build()
@@ -86,9 +91,7 @@ class _Builder:
         buyable = np.where(np.isnan(cost) & ~packaged, 0.0, buyable)
         if np.isfinite(campaign.brief.budget):
             budget = Budget("budget", self.tariff, campaign.brief.budget, campaign.brief.currency)
-            self._add(budget, campaign.cells.get(("Brief", "budget", "value"), "Brief"))
-        else:
-            self.cells["budget"] = campaign.cells.get(("Brief", "budget", "value"), "Brief")
+            self._add(budget, budget_cell(campaign))
         for j, vehicle in enumerate(campaign.vehicles):
             for rule, attribute in self._vehicle_rules(j, vehicle):
                 self._add(rule, self._cell("Vehicles", vehicle.name, attribute))
@@ -210,8 +213,7 @@ class _Builder:
     def _next_private(self) -> int:
         """The first column that no rule has yet."""
         own = [column.column + 1 for rule in self.rules for column in rule.private()]
-        counts = [rule.first + len(rule.entries) for rule in self.rules if isinstance(rule, BoughtCount)]
-        return max([self.tariff.width, *own, *counts])
+        return max([self.tariff.width, *own])
 
     def _members(self, names: Sequence[str]) -> "np.typing.NDArray[np.int64]":
         return np.array(sorted(self.positions[name] for name in names), dtype=np.int64)
@@ -224,8 +226,8 @@ class _Builder:
         for j, most in enumerate(availability_of(campaign)):
             if np.isfinite(most).all():
                 listed = self.names[j] in calendar.most
-                rule_id = f"weeks {j}" if listed else f"{USUAL} {j}"
-                rule = Availability(rule_id, j, self.names[j], most, self.tariff.columns)
+                columns, name = self.tariff.columns, self.names[j]
+                rule = Availability(f"weeks {j}", j, name, most, columns, usual=not listed)
                 row = ("Weeks", "row") if listed else ("Vehicles", "appears")
                 self._add(rule, self._cell(row[0], self.names[j], row[1]))
         for j in np.flatnonzero(~np.isnan(locked_of(campaign)).all(axis=1)).tolist():

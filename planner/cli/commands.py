@@ -1,7 +1,7 @@
 """The command line: parse, call, print. Results go to standard output, messages and progress to standard error.
 
 Exit codes: 0 done, 1 our own fault, 2 usage, 3 the workbook has problems, 4 no plan satisfies the campaign,
-5 stopped at the time limit with a valid plan written, 130 interrupted.
+5 stopped at the time limit with a valid plan written, or before there was one, 130 interrupted.
 """
 
 import os

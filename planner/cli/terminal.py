@@ -92,10 +92,10 @@ def fingerprint(path: Path) -> str:
 
 def in_words(error: Exception) -> tuple[str, int]:
     """An error in words, and its exit code; with --json also as JSON."""
-    from models.errors import InfeasiblePlan, InvalidInput, PlanningError
-    from planner.errors import OutputError, WorkbookError
+    from models.errors import InfeasiblePlan
+    from planner.errors import WorkbookError
     from planner.report.infeasible import infeasible_json, infeasible_text
-    from planner.report.json_result import problems_json
+    from planner.report.json_result import ended_json, problems_json
     from planner.report.text import problems_text
 
     as_json = "--json" in sys.argv
@@ -107,12 +107,25 @@ def in_words(error: Exception) -> tuple[str, int]:
         if as_json:
             print_json(infeasible_json(error))
         return infeasible_text(error), EXIT_NO_PLAN
+    message, code, status = _without_plan(error)
+    if as_json:
+        print_json(ended_json(status, message))
+    return message, code
+
+
+def _without_plan(error: Exception) -> tuple[str, int, str]:
+    """An error that says nothing of the campaign itself: its words, exit code, and status in JSON."""
+    from models.errors import InvalidInput, NoPlanInTime, PlanningError
+    from planner.errors import OutputError
+
+    if isinstance(error, NoPlanInTime):
+        return str(error), EXIT_TIME_LIMIT, "none"
     if isinstance(error, OutputError | InvalidInput):
-        return str(error), EXIT_USAGE
+        return str(error), EXIT_USAGE, "refused"
     if isinstance(error, PlanningError):
-        return str(error), EXIT_OUR_FAULT
+        return str(error), EXIT_OUR_FAULT, "none"
     if isinstance(error, MemoryError):
-        return "There is not enough memory for this campaign.", EXIT_OUR_FAULT
+        return "There is not enough memory for this campaign.", EXIT_OUR_FAULT, "none"
     from planner.cli.fault import fault_text
 
-    return fault_text(error), EXIT_OUR_FAULT
+    return fault_text(error), EXIT_OUR_FAULT, "fault"

@@ -18,7 +18,6 @@ from models.problem.certificate import Allocation
 from models.problem.problem import Problem
 from models.programme.completion import completed
 from models.programme.highs import load_highs
-from models.rules.vehicle_limit import VehicleLimit
 from models.search.allocate import Settings, allocate
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
@@ -148,24 +147,12 @@ def _together(tasks: Sequence[Callable[[], T]], done: Callable[[int], None]) -> 
 
 
 def _rules(prepared: Prepared, outcomes: Sequence[RuleOutcome]) -> list[tuple[RuleOutcome, set[str]]]:
-    """The rules to be priced: those that bind, every minimum, must-buy and lock, and customers first."""
-    ids: dict[tuple[str, str], set[str]] = {}
-    asked = set()
-    for rule in (*prepared.rulebook.rules, *prepared.goals.contacts):
-        key = (prepared.cells[rule.id], rule.sentence())
-        ids.setdefault(key, set()).add(rule.id)
-        if isinstance(rule, VehicleLimit) and rule.why in ("must-buy", "minimum", "locked"):
-            asked.add(key)
-    for goal, sentence in prepared.goals.sentences.items():
-        ids.setdefault((prepared.cells[goal], sentence), set()).add(goal)
+    """The rules to be priced, with their ids: what binds, every minimum, must-buy and lock, and customers first."""
     found = []
     for outcome in outcomes:
-        if outcome.price:
-            continue
-        key = (outcome.cell, outcome.text)
-        rules = ids.get(key, set())
-        if rules and "budget" not in rules and outcome.holds and (outcome.binding or key in asked):
-            found.append((outcome, rules))
+        priced = prepared.rule(outcome.ids[0]).treatment.priced
+        if outcome.holds and (priced == "always" or (priced == "when binding" and outcome.binding)):
+            found.append((outcome, set(outcome.ids)))
     for floor in prepared.problem.floors:
         if floor.id == CUSTOMERS_FIRST:
             cell = prepared.campaign.cells.get(("Brief", "customers_first", "value"), "Brief")

@@ -14,7 +14,7 @@ import numpy as np
 from models.after.prices import TOLERANCE, Threshold, Trial, dual_prices, find_threshold
 from models.after.questions import Questions, with_room
 from models.arrays import FloatArray
-from models.errors import InfeasiblePlan, SolverFailure
+from models.errors import InfeasiblePlan, NoPlanInTime, SolverFailure
 from models.problem.certificate import Allocation
 from models.problem.problem import Problem
 from models.search.allocate import Settings, allocate
@@ -127,8 +127,9 @@ def make_base(prepared: Prepared, plan: FloatArray, left: Callable[[], float]) -
         dual, money_worth = np.full(len(quoted), np.nan), 0.0
     else:
         dual = dual_prices(offered.problem, dearer.problem, quoted, quoted * _DEAR_STEP, relaxed.duals)
-        rows = offered.problem.system.rule_ids
-        money_worth = float(relaxed.duals.row_worth[rows.index("budget")]) if "budget" in rows else 0.0
+        budgets = {budget.id for budget in offered.problem.budgets}
+        of_budget = [rule_id in budgets for rule_id in offered.problem.system.rule_ids]
+        money_worth = float(relaxed.duals.row_worth[of_budget].sum())
     floor = sum(floor.least for floor in prepared.problem.floors if floor.id == CUSTOMERS_FIRST)
     reach = customer_reach(prepared) if floor > 0 else None
     customers = 0.0 if reach is None else best_customers(reach, best.decision, left() / 4)
@@ -282,7 +283,7 @@ class _Question:
         problem = variant(base.prepared, with_vehicle(base.campaign, self.place, locked=0.0)).problem
         best = _best(base, problem, _MARGIN, self.questions)
         if best is None:
-            raise SolverFailure("the time limit ended the search for the best plan without the vehicle.")
+            raise NoPlanInTime("The time limit ended the search for the best plan without the vehicle.")
         self.slack = min(self.slack, customer_slack(problem, best))
         return problem.value(best)
 

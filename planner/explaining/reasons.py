@@ -193,10 +193,11 @@ def _own_rule(prepared: Prepared, j: int) -> str:
 
 def _full_rule(prepared: Prepared, plan: FloatArray, j: int) -> str:
     """A rule beside the budget that one insertion more would break, in words with its cell; "" where none."""
-    now = completed(prepared.problem, plan)
-    more = completed(prepared.problem, plan + (np.arange(len(plan)) == j))
+    problem = prepared.problem
+    now = problem.outcome(completed(problem, plan))
+    more = problem.outcome(completed(problem, plan + (np.arange(len(plan)) == j)))
     for rule in prepared.problem.rules:
-        if rule.id != "budget" and rule.holds(now) and not rule.holds(more):
+        if rule not in problem.budgets and rule.holds(now) and not rule.holds(more):
             cell = prepared.cells[rule.id]
             return f"{rule.sentence()} ({cell})" if cell else rule.sentence()
     return ""

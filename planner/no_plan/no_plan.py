@@ -5,14 +5,13 @@ from collections.abc import Collection, Iterator
 import numpy as np
 
 from models.conflict.conflict import SECONDS, Relaxation, explain
+from models.rules.rounding import FRACTIONS
+from models.rules.rule import by_demand
 from models.rules.something_bought import SomethingBought
-from models.rules.vehicle_limit import VehicleLimit
-from models.rules.week_lock import WeekLock
 from planner.campaign.prepare import Prepared
 from planner.errors import Change, Explanation, Problem
 
-_POINTS = ("share of spend", "ratio", "share of the audience")
-_UNITS = {"bought": "vehicles", "contacts per person reached": "contacts per person"}
+_UNITS = {"bought": "vehicles"}
 
 
 def explanation_of(
@@ -46,25 +45,12 @@ def something_bought(prepared: Prepared) -> SomethingBought:
 
 def _lines(prepared: Prepared, ids: tuple[str, ...]) -> Iterator[Problem]:
     """Each demand once, a locked number too."""
-    rules = {rule.id: rule for rule in prepared.problem.rules}
-    told: set[int] = set()
-    for rule_id in ids:
-        rule, cell = rules.get(rule_id), prepared.cells[rule_id]
-        if isinstance(rule, VehicleLimit) and rule.why == "locked":
-            if rule.vehicle not in told:
-                yield Problem(cell, rule.sentence())
-            told.add(rule.vehicle)
-        elif isinstance(rule, WeekLock) and rule.sense == "<=":
-            continue  # its other side is among them
-        else:
-            yield Problem(cell, prepared.goals.sentences[rule_id] if rule is None else rule.sentence())
+    for rule, *_ in by_demand([prepared.rule(rule_id) for rule_id in ids]):
+        yield Problem(prepared.cells[rule.id], rule.sentence())
 
 
 def _change(prepared: Prepared, relaxation: Relaxation) -> Change:
-    text, goal = relaxation.text, prepared.goals.rows.get(relaxation.rule_id)
-    if goal is not None and all(rule.id != relaxation.rule_id for rule in prepared.problem.rules):
-        text = f"{goal.audience}: {text}"
-    points = relaxation.unit in _POINTS
+    points = relaxation.unit in FRACTIONS
     change = None if np.isinf(relaxation.change) else round(relaxation.change * (100 if points else 1), 6)
     unit = "percentage points" if points else _UNITS.get(relaxation.unit, relaxation.unit)
-    return Change(prepared.cells[relaxation.rule_id], text, change, unit)
+    return Change(prepared.cells[relaxation.rule_id], relaxation.text, change, unit)

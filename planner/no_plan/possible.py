@@ -7,13 +7,14 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.conflict.conflict import SECONDS
-from models.problem.goals import EffectiveFloor, Floor
+from models.conflict.limits import demands_of
 from models.problem.problem import Problem
 from models.programme.feasible import feasible_plan
-from models.rules.availability import Availability
-from models.rules.row import Measured, Rule, number_text
-from models.rules.vehicle_limit import VehicleLimit
+from models.rules.outcome import Outcome
+from models.rules.row import Row, number_text
+from models.rules.rule import Limit, Rule
 from planner.campaign.prepare import Prepared
+from planner.campaign.rulebook import budget_cell
 from planner.errors import NoPlan
 from planner.no_plan.no_plan import explanation_of, something_bought
 
@@ -42,12 +43,10 @@ def _nothing_affordable(prepared: Prepared) -> Iterator[str]:
         yield "No vehicle has a price and can be bought, so there is nothing to plan."
         return
     price, name = cheapest
-    budget, budget_cell = campaign.brief.budget, prepared.rulebook.cells["budget"]
+    budget, cell = campaign.brief.budget, budget_cell(campaign)
     if price > 0 and (budget <= 0 or (budget < price * (1 - 1e-12) and campaign.brief.whole)):
         stated = (
-            f"of {budget:,.0f} {campaign.brief.currency} ({budget_cell})"
-            if budget > 0
-            else f"({budget_cell}) is 0 and"
+            f"of {budget:,.0f} {campaign.brief.currency} ({cell})" if budget > 0 else f"({cell}) is 0 and"
         )
         yield f"The budget {stated} buys nothing: the cheapest insertion is {name} at {price:,.2f}."
 
@@ -68,21 +67,26 @@ def _cheapest_purchase(prepared: Prepared) -> tuple[float, str] | None:
 def most_on_offer(problem: Problem) -> FloatArray:
     """(n_vehicles,) most insertions that maxima, locked numbers and weeks allow of each vehicle."""
     most = problem.buyable.copy()
-    for rule in problem.rules:
-        if isinstance(rule, VehicleLimit) and rule.sense == "<=":
-            most[rule.vehicle] = min(most[rule.vehicle], rule.amount)
-        elif isinstance(rule, Availability):
-            most[rule.vehicle] = min(most[rule.vehicle], float(rule.most.sum()))
+    for vehicle, row in _offers(problem):
+        if vehicle in row.columns:
+            most[vehicle] = min(most[vehicle], row.right)
     return np.floor(most) if problem.whole else most
+
+
+def _offers(problem: Problem) -> Iterator[tuple[int, Row]]:
+    """The rows that say how much of a vehicle there is to be had, each with its vehicle."""
+    for rule in problem.rules:
+        if rule.offers and rule.of_vehicle is not None:
+            yield from ((rule.of_vehicle, row) for row in rule.rows())
 
 
 def _beyond_the_offer(prepared: Prepared) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Rules that ask for more than everything on offer gives; each with what limits the offer."""
     problem, most = prepared.problem, most_on_offer(prepared.problem)
     upper = _most_of_columns(problem, most)
-    for rule in problem.rules:
+    for rule in (part for demand in demands_of(problem) for part in demand.parts if part.rows()):
         reached = _most_of(rule, upper)
-        if reached is not None and reached < rule.amount - _ROUNDING * max(abs(rule.amount), 1.0):  # type: ignore[attr-defined]
+        if reached is not None and reached < rule.limit - _ROUNDING * max(abs(rule.limit), 1.0):
             cell = prepared.cells[rule.id]
             said = (
                 f"{rule.sentence()} ({cell}), but everything on offer gives {number_text(round(reached, 2))}."
@@ -96,28 +100,21 @@ def _limits_on(problem: Problem, rule: Rule) -> Iterator[str]:
     members = {int(c) for c in rule.rows()[-1].columns if c < columns.vehicles}
     weekly = [int(c) for c in rule.rows()[-1].columns if columns.vehicles <= c]
     members |= {(c - columns.vehicles) // columns.weeks for c in weekly if columns.weeks}
-    for other in problem.rules:
-        most = isinstance(other, Availability) or (isinstance(other, VehicleLimit) and other.sense == "<=")
-        if most and other.vehicle in members:  # type: ignore[attr-defined]
-            yield other.id
+    yield from (other.id for other in problem.rules if other.offers and other.of_vehicle in members)
 
 
 def _goals_beyond_the_offer(prepared: Prepared) -> Iterator[str]:
     """Goals of reach that are above the reach of buying everything."""
     problem, most = prepared.problem, most_on_offer(prepared.problem)
-    goals, model = prepared.goals, prepared.people.model
-    floors: tuple[Floor | EffectiveFloor, ...] = (*problem.floors, *problem.effective)
-    for floor in floors:
-        if isinstance(floor, Floor):
-            if floor.contacts is not None:
-                continue
-            short = -floor.slack(model.reach_shares(most), most)
-        else:
-            short = -floor.slack(model, most)
+    everything = Outcome(most, prepared.people.model)
+    caps = [floor for floor in problem.floors if floor.contacts is not None]
+    for floor in (goal for goal in problem.goals if goal not in caps):
+        people = max(float(floor.people.sum()), 1e-300)
+        short = -floor.slack(everything) * people
         if short > 1e-8 * floor.least:
-            share = 100 * (floor.least - short) / max(float(floor.people.sum()), 1e-300)
+            share = 100 * (floor.least - short) / people
             yield (
-                f"{goals.sentences[floor.id]} ({goals.cells[floor.id]}), but everything on offer together "
+                f"{floor.sentence()} ({prepared.cells[floor.id]}), but everything on offer together "
                 f"gives {share:.2f} %."
             )
 
@@ -129,21 +126,17 @@ def _most_of_columns(problem: Problem, most: FloatArray) -> FloatArray:
     full[:n] = most
     if columns.weeks:
         full[n : n * (1 + columns.weeks)] = np.repeat(most, columns.weeks)
-        for rule in problem.rules:
-            if isinstance(rule, Availability):
-                weeks = columns.week(rule.vehicle, 0) + np.arange(columns.weeks)
-                full[weeks] = np.minimum(full[weeks], rule.most[: columns.weeks])
+        for _, row in _offers(problem):
+            full[row.columns] = np.minimum(full[row.columns], row.right)
     full[columns.plan_size : columns.private_from] = most > 0
     full[n * (1 + columns.weeks) : columns.plan_size] = 1.0
     return full
 
 
-def _most_of(rule: Rule, upper: FloatArray) -> float | None:
+def _most_of(rule: Limit, upper: FloatArray) -> float | None:
     """The most of what a rule asks for at least, None where it asks for a part of something, or for nothing."""
-    if not isinstance(rule, Measured) or rule.sense != ">=" or not hasattr(rule, "amount"):
-        return None
     row = rule.rows()[-1]
-    if row.right != rule.amount or row.columns.max(initial=0) >= len(upper):
+    if row.sense != ">=" or row.right != rule.limit or row.columns.max(initial=0) >= len(upper):
         return None  # a share: its row is a difference
     gives = row.coefficients > 0
     reached = float((row.coefficients[gives] * upper[row.columns[gives]]).sum())
@@ -165,7 +158,7 @@ def _minimums_beyond_the_budget(prepared: Prepared) -> Iterator[str]:
     if needed > budget * (1 + _ROUNDING):
         yield (
             f"Minimums, must-buys and locked insertions add up to {needed:,.0f}; the budget is "
-            f"{budget:,.0f} ({prepared.rulebook.cells['budget']})."
+            f"{budget:,.0f} ({budget_cell(prepared.campaign)})."
         )
 
 

@@ -1,23 +1,14 @@
 """How a plan stands to every rule, goal and price of its campaign, checked independently of the solver."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Sequence
 
 from models.after.binding import binding_rules
 from models.arrays import FloatArray
-from models.problem.goals import EffectiveFloor, Floor
-from models.rules.availability import Availability
-from models.rules.fixed_cost import FixedCost
-from models.rules.package_offer import PackageOffer
-from models.rules.row import Rule
-from models.rules.vehicle_limit import VehicleLimit
-from models.rules.volume_discount import VolumeDiscount
-from models.rules.week_lock import WeekLock
+from models.rules.outcome import Outcome
+from models.rules.rule import Rule, by_demand
 from planner.campaign.prepare import Prepared
-from planner.campaign.rulebook import USUAL
 from planner.planning.results import CustomersFirst, RuleOutcome
 from planner.planning.variants import keeping_customers
-
-PRICES = (FixedCost, PackageOffer, VolumeDiscount)
 
 
 def outcomes(
@@ -26,80 +17,26 @@ def outcomes(
     """Every rule and goal, in the campaign's order; whether it binds is said by models.after.binding. A vehicle's
     maximum and availability are told only where they bind. customers: the floor that the plan was made under, no rule
     of its own here."""
-    goals, problem = prepared.goals, prepared.problem
+    outcome = prepared.problem.outcome(plan)
     held = keeping_customers(prepared, customers).problem
     binds = binding_rules(held, plan) if plan.any() else frozenset()
-    found = list(_rules(prepared, plan, binds))
-    broken = problem.broken(plan)
-    floors: tuple[Floor | EffectiveFloor, ...] = (*goals.floors, *goals.effective)
-    for floor in floors:
-        slack, holds = _goal_slack(prepared, floor, plan), floor.id not in broken
-        binding = holds and floor.id in binds
-        unit = "contacts per person" if _is_cap(floor) else "share of the audience"
-        found.append(
-            RuleOutcome(
-                goals.cells[floor.id], goals.sentences[floor.id], holds, binding, round(slack, 6), unit
-            )
-        )
-    return tuple(found)
+    goals = prepared.goals
+    stated: tuple[Rule, ...] = (*prepared.problem.rules, *goals.floors, *goals.effective)
+    found = (_told(prepared, sides, outcome, binds) for sides in by_demand(stated))
+    return tuple(told for told in found if told is not None)
 
 
-def _rules(prepared: Prepared, plan: FloatArray, binds: Collection[str]) -> Iterator[RuleOutcome]:
-    for rules in _by_demand(prepared.problem.rules):
-        first = rules[0]
-        slack, holds = min(rule.slack(plan) for rule in rules), all(rule.holds(plan) for rule in rules)
-        quiet = isinstance(first, Availability) or (
-            isinstance(first, VehicleLimit) and first.why == "maximum"
-        )
-        price = isinstance(first, PRICES)
-        binding = _paid(first, plan) if isinstance(first, PRICES) else _bind(rules, binds) and holds
-        if binding or not holds or not quiet:
-            cell = prepared.cells.get(first.id, "")
-            yield RuleOutcome(cell, first.sentence(), holds, binding, round(slack, 6), first.unit, price)
-
-
-def _by_demand(rules: Sequence[Rule]) -> Iterable[list[Rule]]:
-    """Each rule by itself, but the two sides of a locked number together."""
-    found: dict[object, list[Rule]] = {}
-    for rule in rules:
-        key: object = rule.id
-        if isinstance(rule, WeekLock):
-            key = (rule.vehicle, rule.week)
-        elif isinstance(rule, VehicleLimit) and rule.why == "locked":
-            key = rule.vehicle
-        found.setdefault(key, []).append(rule)
-    return found.values()
-
-
-def _bind(rules: Sequence[Rule], binds: Collection[str]) -> bool:
-    """Whether one of them binds that is not only how often its vehicle appears."""
-    return any(rule.id in binds and not rule.id.startswith(USUAL) for rule in rules)
-
-
-def _paid(rule: FixedCost | PackageOffer | VolumeDiscount, plan: FloatArray) -> bool:
-    if isinstance(rule, FixedCost):
-        return bool(plan[rule.vehicle] > 1e-9)
-    if isinstance(rule, PackageOffer):
-        return bool(rule.tariff.columns.packages_of(plan)[rule.package] > 0.5)
-    return bool(rule.tariff.rates(plan)[rule.steps.members].max(initial=0.0) > 0)
-
-
-# --- goals ---
-
-
-def _is_cap(floor: Floor | EffectiveFloor) -> bool:
-    return isinstance(floor, Floor) and floor.contacts is not None
-
-
-def _goal_slack(prepared: Prepared, floor: Floor | EffectiveFloor, plan: FloatArray) -> float:
-    """As a share of the audience; of a cap on frequency, in contacts per person reached."""
-    insertions = prepared.problem.columns.insertions(plan)
-    model, row = prepared.people.model, prepared.goals.rows[floor.id]
-    if isinstance(floor, EffectiveFloor):
-        return floor.slack(model, insertions) / max(float(floor.people.sum()), 1e-300)
-    reach = model.reach_shares(insertions)
-    if floor.contacts is None:
-        return floor.slack(reach, insertions) / max(float(floor.people.sum()), 1e-300)
-    assert row.at_most is not None
-    met = float(floor.people @ reach) / row.at_most if row.at_most else 0.0
-    return row.at_most - (float(-floor.contacts @ insertions) / met if met > 0 else 0.0)
+def _told(
+    prepared: Prepared, sides: Sequence[Rule], outcome: Outcome, binds: Collection[str]
+) -> RuleOutcome | None:
+    """A rule, or both sides of a locked number; None where nobody has to be told."""
+    first, treatment = sides[0], sides[0].treatment
+    slack, holds = min(rule.slack(outcome) for rule in sides), all(rule.holds(outcome) for rule in sides)
+    binding = first.is_paid(outcome) if treatment.charge else holds and any(r.id in binds for r in sides)
+    binding = binding and treatment.told != "when broken"
+    if holds and not binding and treatment.told != "always":
+        return None
+    cell, ids = prepared.cells.get(first.id, ""), tuple(rule.id for rule in sides)
+    return RuleOutcome(
+        cell, first.sentence(), holds, binding, round(slack, 6), first.unit, treatment.charge, ids
+    )

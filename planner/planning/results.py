@@ -57,7 +57,8 @@ class RuleOutcome:
 
     binding: it forbids a better plan that is one change away (models.after.binding).
     slack: how far from the limit, in the rule's own unit (>= 0 when it holds). price: it is a price (fixed cost,
-    package, discount) and cannot be broken; it binds where the plan pays it.
+    package, discount) and cannot be broken; it binds where the plan pays it. ids: of the rule; both sides of a locked
+    number.
     """
 
     cell: str
@@ -67,6 +68,7 @@ class RuleOutcome:
     slack: float
     unit: str
     price: bool = False
+    ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

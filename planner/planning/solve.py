@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.arrays import FloatArray
-from models.conflict.limits import change_text, outwards
-from models.errors import GoalNotReached, InfeasiblePlan, SolverFailure
+from models.conflict.limits import change_text
+from models.errors import GoalNotReached, InfeasiblePlan, NoPlanInTime, SolverFailure
 from models.problem.certificate import Allocation, relative_gap
 from models.problem.goals import Floor
 from models.problem.objectives import impressions_objective, reach_objective
@@ -165,8 +165,8 @@ def _no_plan(prepared: Prepared, options: Options, seconds: float) -> Infeasible
     options.progress("no plan: looking for the reason")
     why = explanation_of(prepared, max(seconds, _LEAST_SECONDS))
     if why is None:
-        return SolverFailure(
-            "the solver found no plan, but one exists; try the other solver, or allow more time."
+        return NoPlanInTime(
+            "The solver found no plan, but one exists; try the other solver, or allow more time."
         )
     if not why.conflict:
         return NoPlan("No plan satisfies the campaign.", why)
@@ -178,9 +178,9 @@ def _no_plan(prepared: Prepared, options: Options, seconds: float) -> Infeasible
 def _goal_not_reached(prepared: Prepared, error: GoalNotReached, options: Options, seconds: float) -> NoPlan:
     """What is known of a goal on n+ reach that no plan meets, in words: a proof only where there is one. What would
     change that is looked for in the time there is (a few seconds in any case)."""
-    row = prepared.goals.rows[error.goal]
-    size = float((prepared.people.segments.population * prepared.people.masks[row.audience]).sum())
-    wanted = f"{100 * (row.at_least or 0.0):g} % of {row.audience} {row.times} times or more"
+    goal = next(goal for goal in prepared.goals.effective if goal.id == error.goal)
+    size = goal.everyone
+    wanted = f"{100 * goal.limit:g} % of {goal.audience} {goal.times} times or more"
     # Rounded away from what is not known.
     possible = f"{np.ceil(1000 * error.possible / size) / 10:.1f} %"
     reached = None if error.reached is None else f"{np.floor(1000 * error.reached / size) / 10:.1f} %"
@@ -191,15 +191,15 @@ def _goal_not_reached(prepared: Prepared, error: GoalNotReached, options: Option
         words = f"No plan that reaches {wanted} was found{found}. That none exists is not proven"
         known = f": only more than {possible} is known to be impossible." if error.possible < size else "."
         words += known
-    goal = WorkbookProblem(prepared.goals.cells[error.goal], prepared.goals.sentences[error.goal])
+    told = WorkbookProblem(prepared.goals.cells[error.goal], goal.sentence())
     why = None
     if options.explain:
         options.progress("no plan: looking for ways out")
         why = explanation_of(prepared, max(seconds, _LEAST_SECONDS))
     if why is None or not why.conflict:
-        why = Explanation((goal,), proven=False, finished=False)
+        why = Explanation((told,), proven=False, finished=False)
     if not why.proven:  # where rows alone prove nothing, the goal's own bound still may
-        why = replace(why, conflict=(goal,), proven=error.proven)
+        why = replace(why, conflict=(told,), proven=error.proven)
     return NoPlan(words, _with_nearest(prepared, error, why))
 
 
@@ -209,13 +209,11 @@ def _with_nearest(prepared: Prepared, error: GoalNotReached, why: Explanation) -
     goal = next(goal for goal in prepared.goals.effective if goal.id == error.goal)
     if error.reached is None or not error.alone:
         return why
-    people, cell = float(goal.people.sum()), prepared.goals.cells[error.goal]
-    share = outwards(error.reached / people, ">=", "share of the audience")
-    change = round(100 * (share - goal.least / people), 6)
+    cell, nearer = prepared.goals.cells[error.goal], goal.eased_to(error.reached)
+    change = round(100 * (nearer.limit - goal.limit), 6)
     if any(other.cell == cell and (other.change or -np.inf) >= change for other in why.changes):
         return why
-    text = change_text(goal, replace(goal, least=share * people))
-    nearest = Change(cell, f"{prepared.goals.rows[goal.id].audience}: {text}", change, "percentage points")
+    nearest = Change(cell, change_text(goal, nearer), change, "percentage points")
     others = tuple(other for other in why.changes if other.cell != cell)
     return replace(why, changes=(*others, nearest))
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from models.after.questions import Questions
 from models.arrays import FloatArray
-from models.errors import InfeasiblePlan, SolverFailure
+from models.errors import InfeasiblePlan, NoPlanInTime
 from models.problem.certificate import Allocation
 from models.problem.goals import Floor
 from models.problem.objectives import reach_objective
@@ -67,13 +67,13 @@ def best_customers(
 ) -> float:
     """The most customers (000) that any plan reaches, sharply. near: (plan_size,) a plan to start from where it keeps
     the rules. questions: about problems like it; below: about how far the most lies below its relaxation, as a share.
-    Raises InfeasiblePlan, SolverFailure."""
+    Raises InfeasiblePlan, NoPlanInTime."""
     if questions is not None and searched_by_moves(problem):
         found = questions.best_plan(problem, near, below, seconds, _CUSTOMER_GAP)
         if found.plan is None and found.settled:
             raise InfeasiblePlan("no plan keeps all the rules", ())
         if found.plan is None:
-            raise SolverFailure("the time limit ended the search for the best customer reach.")
+            raise NoPlanInTime("The time limit ended the search for the best customer reach.")
         return problem.value(found.plan)
     settings = Settings(gap=_CUSTOMER_GAP, seconds=max(seconds, 0.1), thorough=False, sharpen=False)
     return allocate(problem, settings, [near]).value
@@ -93,7 +93,7 @@ def customer_slack(problem: Problem, plan: FloatArray) -> float:
     floors = [floor for floor in problem.floors if floor.id == CUSTOMERS_FIRST and floor.least > 0]
     insertions = problem.columns.insertions(plan)
     reach = problem.model.reach_shares(insertions) if floors else np.zeros(0)
-    return min((floor.slack(reach, insertions) / floor.least for floor in floors), default=np.inf)
+    return min((floor.above(reach, insertions) / floor.least for floor in floors), default=np.inf)
 
 
 def with_vehicle(campaign: Campaign, place: int, **changes: float | bool | None) -> Campaign:

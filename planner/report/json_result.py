@@ -99,6 +99,12 @@ def problems_json(error: WorkbookError) -> JsonObject:
     return {"schema": SCHEMA, "status": "invalid", "problems": problems, **notices}
 
 
+def ended_json(status: str, message: str) -> JsonObject:
+    """There is neither a plan nor a reason in the campaign why not. status: none (time or the solver ended the
+    search), refused (a request or a file), fault (the program's own)."""
+    return {"schema": SCHEMA, "status": status, "message": message}
+
+
 def _audience(audience: AudienceFigures) -> JsonObject:
     return {
         "population_000": finite(audience.population_000),

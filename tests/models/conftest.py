@@ -20,7 +20,7 @@ from models.purchase.tariff import Tariff
 from models.reach.gamma import Audiences, Duplication, ReachModel, calibrate
 from models.rules.budget import Budget
 from models.rules.group_limit import GroupLimit
-from models.rules.row import Rule
+from models.rules.rule import Rule
 from models.rules.vehicle_limit import VehicleLimit
 
 FloatArray = NDArray[np.float64]

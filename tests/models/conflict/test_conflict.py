@@ -19,9 +19,10 @@ from models.rules.budget import Budget
 from models.rules.contact_goal import ContactGoal
 from models.rules.fixed_cost import FixedCost
 from models.rules.group_limit import GroupLimit
+from models.rules.outcome import Outcome
 from models.rules.package_offer import PackageOffer
 from models.rules.ratio import Ratio
-from models.rules.row import Rule
+from models.rules.rule import Rule
 from models.rules.smallest_buy import SmallestBuy
 from models.rules.vehicle_limit import VehicleLimit
 from models.rules.volume_discount import VolumeDiscount
@@ -63,7 +64,7 @@ PLANS = [np.array(plan, dtype=float) for plan in product(range(MOST + 1), repeat
 
 def possible(rules: tuple[Rule, ...]) -> bool:
     """Whether any of the 125 plans keeps the rules, by the rules' own arithmetic."""
-    return any(all(rule.holds(plan) for rule in rules) for plan in PLANS)
+    return any(all(rule.holds(Outcome(plan)) for rule in rules) for plan in PLANS)
 
 
 def conflicting_rules(problem: Problem) -> tuple[Rule, ...]:
@@ -213,7 +214,9 @@ def test_shares_give_way_by_points() -> None:
     found = ways(problem_of((*rules, budget(9000))))
     best = {
         rule.id: max(
-            rule.reached(plan) for plan in PLANS if all(r.holds(plan) for r in rules if r is not rule)
+            rule.reached(Outcome(plan))
+            for plan in PLANS
+            if all(r.holds(Outcome(plan)) for r in rules if r is not rule)
         )
         for rule in rules[:2]
     }
@@ -314,8 +317,8 @@ def test_contacts_give_way_by_contacts() -> None:
     """10, 20 and 30 points an insertion; 100 asked for, for 1,000. By trying all."""
     contacts = ContactGoal("goal", "all", np.array([10.0, 20.0, 30.0]), ">=", 100.0, "GRP")
     found = ways(problem_of((budget(1000), contacts)))
-    most = max(contacts.reached(plan) for plan in PLANS if plan @ COST <= 1000)
-    least = min(plan @ COST for plan in PLANS if contacts.reached(plan) >= 100)
+    most = max(contacts.reached(Outcome(plan)) for plan in PLANS if plan @ COST <= 1000)
+    least = min(plan @ COST for plan in PLANS if contacts.reached(Outcome(plan)) >= 100)
     assert moves(found.relaxations) == {"goal": (most - 100, most), "budget": (least - 1000, least)}
 
 
@@ -367,7 +370,7 @@ def test_a_cap_on_frequency_gives_way_to_the_least_frequency_there_is() -> None:
     least = min(
         float(rating[0] @ plan) / reach_of(bare, plan)
         for plan in PLANS
-        if plan @ COST <= 3000 and contacts.reached(plan) >= 150 - 1e-9
+        if plan @ COST <= 3000 and contacts.reached(Outcome(plan)) >= 150 - 1e-9
     )
     assert set(found.rules) <= {"cap", "contacts", "budget"}
     assert moves(found.relaxations)["cap"][1] == pytest.approx(np.ceil(least * 1000) / 1000, abs=1e-9)
@@ -387,7 +390,7 @@ def test_reach_of_several_contacts_that_no_search_finds_is_not_called_proven() -
     bare = problem_of((budget(400),))
     goal = EffectiveFloor("3+", np.array([1000.0]), 3, 120.0)
     found = ways(replace(bare, effective=(goal,)))
-    best = max(goal.slack(bare.model, plan) for plan in PLANS if plan @ COST <= 400) + 120
+    best = max(goal.met(Outcome(plan, bare.model)) for plan in PLANS if plan @ COST <= 400)
     assert best < 120
     assert (found.proven, found.rules) == (False, ("3+",))
     assert found.relaxations[0].new_limit <= best / 1000 + 1e-9

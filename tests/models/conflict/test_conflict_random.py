@@ -15,7 +15,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from models.conflict.conflict import Conflict, Relaxation, explain
-from models.conflict.limits import demands_of, grain, with_parts
+from models.conflict.limits import demands_of, with_parts
 from models.problem.goals import Floor, frequency_cap
 from models.problem.objectives import Objective
 from models.problem.problem import Problem
@@ -30,7 +30,8 @@ from models.rules.fixed_cost import FixedCost
 from models.rules.group_limit import GroupLimit
 from models.rules.package_offer import PackageOffer
 from models.rules.ratio import Ratio
-from models.rules.row import Rule
+from models.rules.rounding import grain
+from models.rules.rule import Rule
 from models.rules.smallest_buy import SmallestBuy
 from models.rules.vehicle_limit import VehicleLimit
 from models.rules.volume_discount import VolumeDiscount

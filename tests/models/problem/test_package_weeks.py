@@ -14,8 +14,10 @@ from models.purchase.tariff import Package, Steps, Tariff
 from models.reach.gamma import Audiences, Duplication, calibrate
 from models.rules.budget import Budget
 from models.rules.group_limit import GroupLimit
+from models.rules.outcome import Outcome
 from models.rules.package_offer import PackageOffer
-from models.rules.row import Row, Rule
+from models.rules.row import Row
+from models.rules.rule import Rule
 from models.rules.volume_discount import VolumeDiscount
 
 NEWS = np.array([0])
@@ -62,11 +64,11 @@ class Stands:
     def private(self) -> tuple[()]:
         return ()
 
-    def slack(self, plan: np.ndarray) -> float:
-        return -float(np.abs(plan - self.only).max())
+    def slack(self, outcome: Outcome) -> float:
+        return -float(np.abs(outcome.plan - self.only).max())
 
-    def holds(self, plan: np.ndarray) -> bool:
-        return self.slack(plan) >= -1e-9
+    def holds(self, outcome: Outcome) -> bool:
+        return self.slack(outcome) >= -1e-9
 
     def sentence(self) -> str:
         return "this plan"

@@ -12,7 +12,7 @@ from models.reach.gamma import Audiences, Duplication, calibrate
 from models.rules.availability import Availability
 from models.rules.budget import Budget
 from models.rules.package_offer import PackageOffer
-from models.rules.row import Rule
+from models.rules.rule import Rule
 from models.rules.week_limit import WeekLimit
 
 COST, RATING = np.array([100.0, 250.0]), np.array([4.0, 10.0])

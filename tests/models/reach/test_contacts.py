@@ -196,3 +196,18 @@ def test_of_vehicles_not_tried_a_first_insertion_is_not_told(three_media: ReachM
     contacts = Contacts(three_media, 2, np.full(7, 3.0), np.ones(2, dtype=bool), tried)
     told = contacts.changes(contacts.tally(bought), np.ones((2, 2)), (1,))[:, 0]
     assert np.isfinite(told).tolist() == [True, False, True, True, False, False, False]
+
+
+@pytest.mark.parametrize("nobody", [0.0, 1e-30])
+@pytest.mark.parametrize("insertions", [[1.0, 2.0, 2.0], [30.0, 40.0, 2.0]])
+def test_a_segment_that_meets_no_vehicle_of_a_medium_is_met_twice_by_the_others(
+    nobody: float, insertions: list[float]
+) -> None:
+    model = campaign(
+        [[0.1, 0.2, 0.1], [nobody, nobody, 0.1], [nobody] * 3], [0, 0, 1], 0.5,
+        Duplication(1.35, np.array([4.0, 1.6]), np.ones(3)),
+    )  # fmt: skip
+    both, alone = (effective_shares(model, np.array(x), 2) for x in (insertions, [0.0, 0.0, 2.0]))
+    assert both[1] == pytest.approx(alone[1], abs=PROMISED)
+    assert both[2] == pytest.approx(0, abs=PROMISED)
+    assert both[0] > alone[0]

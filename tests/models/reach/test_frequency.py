@@ -259,3 +259,18 @@ def test_the_formula_is_what_the_story_does_whatever_the_spread(
     model = campaign(rating, [0, 0, 0, 1, 1, 2], repeat, duplication)
     bought = np.array([4.0, 13, 1, 2, 0, 7])
     assert_within_sampling_error(simulate(model, 0, bought, seed=7), model, 0, bought)
+
+
+@pytest.mark.parametrize("nobody", [0.0, 1e-300, 1e-30])
+@pytest.mark.parametrize("insertions", [[1, 2, 1], [30, 40, 2]])
+def test_a_segment_that_meets_no_vehicle_of_a_medium_is_met_by_the_others(
+    nobody: float, insertions: list[int]
+) -> None:
+    model = campaign(
+        np.array([[0.1, 0.2, 0.1], [nobody, nobody, 0.1]]), [0, 0, 1], 0.5,
+        Duplication(1.35, np.array([4.0, 1.6]), np.ones(2)),
+    )  # fmt: skip
+    both = contact_distribution(model, np.array(insertions, dtype=float))
+    alone = contact_distribution(model, np.array([0.0, 0.0, insertions[2]]))
+    assert both[1] == pytest.approx(alone[1], abs=PROMISED)
+    assert both[0, 0] < alone[0, 0]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from models.purchase.tariff import Steps, Tariff
 from models.rules.bought_count import BoughtCount
-from models.rules.row import Rule
+from models.rules.rule import Rule
 
 FloatArray = NDArray[np.float64]
 Kept = Callable[[Rule, Tariff, FloatArray], bool]

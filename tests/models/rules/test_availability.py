@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from models.purchase.columns import Columns
 from models.purchase.tariff import Tariff
 from models.rules.availability import Availability
+from models.rules.outcome import Outcome
 
 COST = np.array([100.0, 250.0])
 WEEKS = Tariff(COST, Columns(2, 3))
@@ -22,8 +23,8 @@ def monthly(tariff: Tariff) -> Availability:
 @pytest.mark.parametrize(("bought", "slack"), [(0, 3), (2, 1), (3, 0), (4, -1)])
 def test_of_the_flight_no_more_can_be_bought_than_all_weeks_hold(bought, slack, rows_kept) -> None:
     plan, rule = np.array([9.0, bought]), monthly(FLIGHT)
-    assert rule.slack(plan) == slack
-    assert rule.holds(plan) == rows_kept(rule, FLIGHT, plan) == (slack >= 0)
+    assert rule.slack(Outcome(plan)) == slack
+    assert rule.holds(Outcome(plan)) == rows_kept(rule, FLIGHT, plan) == (slack >= 0)
 
 
 @pytest.mark.parametrize(
@@ -33,8 +34,8 @@ def test_where_weeks_are_bought_each_holds_what_it_can(weeks, slack, rows_kept) 
     """The weeks that are left alone have no slack where nothing can stand in week 2."""
     weekly = np.array([[5.0, 5.0, 5.0], weeks])
     plan, rule = WEEKS.columns.join(weekly.sum(axis=1), weekly, np.zeros(0)), monthly(WEEKS)
-    assert rule.slack(plan) == slack
-    assert rule.holds(plan) == rows_kept(rule, WEEKS, plan) == (slack >= 0)
+    assert rule.slack(Outcome(plan)) == slack
+    assert rule.holds(Outcome(plan)) == rows_kept(rule, WEEKS, plan) == (slack >= 0)
 
 
 def test_it_is_told_with_the_weeks_that_are_there() -> None:
@@ -47,4 +48,4 @@ def test_it_is_told_with_the_weeks_that_are_there() -> None:
 def test_its_rows_are_kept_exactly_where_it_holds(rows_kept, weeks) -> None:
     weekly = np.array(weeks, dtype=float).reshape(2, 3)
     plan = WEEKS.columns.join(weekly.sum(axis=1), weekly, np.zeros(0))
-    assert rows_kept(monthly(WEEKS), WEEKS, plan) == monthly(WEEKS).holds(plan)
+    assert rows_kept(monthly(WEEKS), WEEKS, plan) == monthly(WEEKS).holds(Outcome(plan))

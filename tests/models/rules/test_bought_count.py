@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from models.purchase.tariff import Tariff
 from models.rules.bought_count import BoughtCount
+from models.rules.outcome import Outcome
 
 TARIFF = Tariff(np.array([100.0, 250.0, 300.0]))
 ALONE = (np.array([0]), np.array([1]), np.array([2]))
@@ -25,19 +26,19 @@ def test_what_is_bought_at_all_counts_once(plan, alone, groups, rows_kept) -> No
     insertions = np.array(plan, dtype=float)
     for entries, bought in ((ALONE, alone), (GROUPS, groups)):
         at_most, at_least = count(entries, "<=", 1.0), count(entries, ">=", 2.0)
-        assert at_most.slack(insertions) == 1 - bought
-        assert at_least.slack(insertions) == bought - 2
+        assert at_most.slack(Outcome(insertions)) == 1 - bought
+        assert at_least.slack(Outcome(insertions)) == bought - 2
         for rule in (at_most, at_least):
-            assert rule.holds(insertions) == (rule.slack(insertions) >= 0)
-            assert rows_kept(rule, TARIFF, insertions) == rule.holds(insertions)
+            assert rule.holds(Outcome(insertions)) == (rule.slack(Outcome(insertions)) >= 0)
+            assert rows_kept(rule, TARIFF, insertions) == rule.holds(Outcome(insertions))
 
 
 def test_a_part_of_an_insertion_is_bought_where_it_is_forbidden_and_not_where_it_is_wanted() -> None:
     """From a hundredth on it counts as wanted; anything at all counts where at most so many may be bought."""
     crumbs, parts = np.array([1.0, 0.001, 0.0]), np.array([1.0, 0.01, 0.0])
-    assert not count(ALONE, "<=", 1.0, whole=False).holds(crumbs)
-    assert not count(ALONE, ">=", 2.0, whole=False).holds(crumbs)
-    assert count(ALONE, ">=", 2.0, whole=False).holds(parts)
+    assert not count(ALONE, "<=", 1.0, whole=False).holds(Outcome(crumbs))
+    assert not count(ALONE, ">=", 2.0, whole=False).holds(Outcome(crumbs))
+    assert count(ALONE, ">=", 2.0, whole=False).holds(Outcome(parts))
 
 
 def test_only_entries_of_several_vehicles_have_a_column_of_their_own() -> None:
@@ -60,4 +61,4 @@ def test_it_is_told_with_its_list() -> None:
 def test_its_rows_are_kept_exactly_where_it_holds(rows_kept, insertions, entries, sense, amount) -> None:
     rule = count(entries, sense, float(amount))
     plan = np.array(insertions, dtype=float)
-    assert rows_kept(rule, TARIFF, plan) == rule.holds(plan)
+    assert rows_kept(rule, TARIFF, plan) == rule.holds(Outcome(plan))

@@ -8,34 +8,37 @@ from hypothesis import strategies as st
 from models.purchase.columns import Columns
 from models.purchase.tariff import Package, Tariff
 from models.rules.budget import Budget
+from models.rules.outcome import Outcome
 
 RULE = Budget("budget", Tariff(np.array([100.0, 250.0])), 1000.0)
 
 
 def test_what_is_left_is_the_slack() -> None:
-    assert RULE.slack(np.array([5.0, 1.0])) == 250
-    assert RULE.slack(np.array([0.0, 0.0])) == 1000
-    assert RULE.slack(np.array([5.0, 3.0])) == -250
+    assert RULE.slack(Outcome(np.array([5.0, 1.0]))) == 250
+    assert RULE.slack(Outcome(np.array([0.0, 0.0]))) == 1000
+    assert RULE.slack(Outcome(np.array([5.0, 3.0]))) == -250
 
 
 def test_the_last_unit_of_money_may_be_spent_and_no_more() -> None:
-    assert RULE.holds(np.array([5.0, 2.0]))
-    assert not RULE.holds(np.array([5.1, 2.0]))
-    assert not RULE.holds(np.array([5.00001, 2.0]))
+    assert RULE.holds(Outcome(np.array([5.0, 2.0])))
+    assert not RULE.holds(Outcome(np.array([5.1, 2.0])))
+    assert not RULE.holds(Outcome(np.array([5.00001, 2.0])))
 
 
 def test_rounding_of_sums_does_not_break_a_budget() -> None:
-    assert Budget("budget", Tariff(np.full(3, 0.1)), 0.3).holds(np.ones(3))
+    assert Budget("budget", Tariff(np.full(3, 0.1)), 0.3).holds(Outcome(np.ones(3)))
 
 
 def test_a_budget_of_nothing_buys_nothing() -> None:
     nothing = Budget("budget", Tariff(np.array([100.0, 250.0])), 0.0)
-    assert nothing.holds(np.zeros(2))
-    assert not nothing.holds(np.array([0.001, 0.0]))
+    assert nothing.holds(Outcome(np.zeros(2)))
+    assert not nothing.holds(Outcome(np.array([0.001, 0.0])))
 
 
 def test_a_vehicle_not_bought_costs_nothing_whatever_its_price() -> None:
-    assert Budget("budget", Tariff(np.array([100.0, 0.0])), 1000.0).slack(np.array([2.0, 0.0])) == 800
+    assert (
+        Budget("budget", Tariff(np.array([100.0, 0.0])), 1000.0).slack(Outcome(np.array([2.0, 0.0]))) == 800
+    )
 
 
 def test_it_is_told_with_its_amount() -> None:
@@ -54,7 +57,7 @@ def test_no_plan_within_the_budget_buys_more_than_is_affordable() -> None:
     rule = Budget("budget", tariff, 90.0)
     weekly = np.array([[1.0, 1.0], [1.0, 0.0]])
     plan = tariff.columns.join(weekly.sum(axis=1), weekly, np.ones(1))
-    assert rule.slack(plan) == 0
+    assert rule.slack(Outcome(plan)) == 0
     assert (rule.affordable() >= tariff.columns.insertions(plan)).all()
     assert Budget("budget", Tariff(np.array([100.0, 250.0])), 1000.0).affordable().tolist() == [10.0, 4.0]
 
@@ -69,6 +72,6 @@ def test_its_row_says_the_same_as_its_slack(insertions, amount) -> None:
     left = row.right - float(row.coefficients @ insertions[row.columns])
     assert row.sense == "<="
     # 1e-9: the rule's own tolerance for sums
-    assert left == pytest.approx(rule.slack(insertions), abs=1e-9 * max(amount, 10_000))
+    assert left == pytest.approx(rule.slack(Outcome(insertions)), abs=1e-9 * max(amount, 10_000))
     if abs(left) > 1e-5:
-        assert rule.holds(insertions) == (left > 0)
+        assert rule.holds(Outcome(insertions)) == (left > 0)

@@ -5,6 +5,7 @@ import pytest
 
 from models.purchase.tariff import Tariff
 from models.rules.contact_goal import ContactGoal
+from models.rules.outcome import Outcome
 
 TARIFF = Tariff(np.array([100.0, 250.0, 300.0]))
 PLAN = np.array([3.0, 2.0, 4.0])  # 16 points
@@ -20,8 +21,8 @@ def goal(sense: str, amount: float, unit: str = "GRP") -> ContactGoal:
 )
 def test_contacts_of_every_insertion_add_up(sense, amount, slack, rows_kept) -> None:
     rule = goal(sense, amount)
-    assert rule.slack(PLAN) == slack
-    assert rule.holds(PLAN) == rows_kept(rule, TARIFF, PLAN) == (slack >= 0)
+    assert rule.slack(Outcome(PLAN)) == slack
+    assert rule.holds(Outcome(PLAN)) == rows_kept(rule, TARIFF, PLAN) == (slack >= 0)
 
 
 def test_a_vehicle_that_meets_nobody_of_the_audience_is_not_in_the_row() -> None:
@@ -30,7 +31,7 @@ def test_a_vehicle_that_meets_nobody_of_the_audience_is_not_in_the_row() -> None
 
 
 def test_columns_beyond_insertions_do_not_count() -> None:
-    assert goal(">=", 15).slack(np.append(PLAN, [9.0, 9.0])) == 1
+    assert goal(">=", 15).slack(Outcome(np.append(PLAN, [9.0, 9.0]))) == 1
 
 
 def test_it_is_told_in_its_unit() -> None:

@@ -24,10 +24,11 @@ from models.rules.budget import Budget
 from models.rules.contact_goal import ContactGoal
 from models.rules.fixed_cost import FixedCost
 from models.rules.group_limit import GroupLimit
+from models.rules.outcome import Outcome
 from models.rules.package_offer import PackageOffer
 from models.rules.ratio import Ratio
 from models.rules.registry import FAMILIES
-from models.rules.row import Rule
+from models.rules.rule import Rule
 from models.rules.smallest_buy import SmallestBuy
 from models.rules.something_bought import SomethingBought
 from models.rules.vehicle_limit import VehicleLimit
@@ -288,4 +289,4 @@ def test_the_programme_allows_exactly_the_plans_that_the_rule_holds_for(
     system = programme((rule,)).problem.system
     plans = [(news, sport) for news in range(4) for sport in range(3)]
     assert [plan for plan in plans if system.feasible(np.array(plan, dtype=float))] == expected
-    assert [plan for plan in plans if rule.holds(np.array(plan, dtype=float))] == expected
+    assert [plan for plan in plans if rule.holds(Outcome(np.array(plan, dtype=float)))] == expected

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from models.purchase.tariff import Tariff
 from models.rules.group_limit import GroupLimit
+from models.rules.outcome import Outcome
 
 COST = np.array([100.0, 200.0, 300.0])
 PLAN = np.array([2.0, 1.0, 4.0])  # 400 of the group, 1,600 in all, 3 insertions of the group
@@ -32,20 +33,20 @@ def test_slack_is_how_far_the_plan_is_from_the_limit(
     measure: str, sense: str, amount: float, slack: float
 ) -> None:
     rule = limit(measure, sense, amount)
-    assert rule.slack(PLAN) == pytest.approx(slack)
-    assert rule.holds(PLAN) == (slack > 0)
+    assert rule.slack(Outcome(PLAN)) == pytest.approx(slack)
+    assert rule.holds(Outcome(PLAN)) == (slack > 0)
 
 
 @pytest.mark.parametrize(("measure", "amount"), [("money", 400), ("share", 0.25), ("insertions", 3)])
 @pytest.mark.parametrize("sense", [">=", "<="])
 def test_the_limit_itself_is_allowed(measure: str, amount: float, sense: str) -> None:
-    assert limit(measure, sense, amount).holds(PLAN)
+    assert limit(measure, sense, amount).holds(Outcome(PLAN))
 
 
 @pytest.mark.parametrize("sense", [">=", "<="])
 def test_every_share_is_kept_where_nothing_is_bought(sense: str) -> None:
-    assert limit("share", sense, 0.4).holds(np.zeros(3))
-    assert limit("share", sense, 0.4).slack(np.zeros(3)) == 0
+    assert limit("share", sense, 0.4).holds(Outcome(np.zeros(3)))
+    assert limit("share", sense, 0.4).slack(Outcome(np.zeros(3))) == 0
 
 
 @pytest.mark.parametrize(
@@ -86,6 +87,6 @@ def test_its_row_says_the_same_as_its_slack(insertions, measure, sense, part) ->
         if spend < 0.01:
             return
         margin /= spend
-    assert margin == pytest.approx(rule.slack(insertions), abs=1e-8 * max(rule.amount, 1))
+    assert margin == pytest.approx(rule.slack(Outcome(insertions)), abs=1e-8 * max(rule.amount, 1))
     if abs(margin) > 1e-5:
-        assert rule.holds(insertions) == (margin > 0)
+        assert rule.holds(Outcome(insertions)) == (margin > 0)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from models.purchase.columns import Columns
 from models.purchase.tariff import Package, Tariff
 from models.rules.budget import Budget
+from models.rules.outcome import Outcome
 from models.rules.package_offer import PackageOffer
 
 DUO = Package("duo", np.array([2.0, 1.0, 0.0]), 360.0)
@@ -38,8 +39,8 @@ def keeps(rules, plan, rows_kept) -> bool:
 def test_insertions_of_a_package_cost_its_price_and_no_other(plan, slack, money, rows_kept) -> None:
     bought = np.array(plan, dtype=float)
     assert TARIFF.total(bought) == pytest.approx(money)
-    assert offer(0).slack(bought) == slack
-    assert offer(0).holds(bought)
+    assert offer(0).slack(Outcome(bought)) == slack
+    assert offer(0).holds(Outcome(bought))
     assert keeps((offer(0), offer(1)), bought, rows_kept)
     assert rows_kept(Budget("budget", TARIFF, money), TARIFF, bought)
     assert not rows_kept(Budget("budget", TARIFF, money - 1.0), TARIFF, bought)
@@ -49,7 +50,7 @@ def test_insertions_of_a_package_cost_its_price_and_no_other(plan, slack, money,
 def test_a_package_brings_all_its_insertions(plan, rows_kept) -> None:
     """Two packages with the same vehicle bring the insertions of both."""
     bought = np.array(plan, dtype=float)
-    assert not offer(0).holds(bought)
+    assert not offer(0).holds(Outcome(bought))
     assert not keeps((offer(0), offer(1)), bought, rows_kept)
 
 
@@ -67,14 +68,14 @@ def test_its_insertions_stand_in_the_dearest_weeks_and_cost_no_more_there(rows_k
 
 
 def test_half_a_package_is_none() -> None:
-    assert not offer(0).holds(np.array([2.0, 1.0, 0.0, 0.5, 0.0]))
+    assert not offer(0).holds(Outcome(np.array([2.0, 1.0, 0.0, 0.5, 0.0])))
 
 
 def test_a_vehicle_without_a_price_of_its_own_comes_in_packages_only(rows_kept) -> None:
     sold = offer(0, only=(1,))
     for plan, holds in (([2, 1, 0, 1, 0], True), ([2, 2, 0, 1, 0], False), ([0, 1, 0, 0, 0], False)):
         bought = np.array(plan, dtype=float)
-        assert sold.holds(bought) == holds
+        assert sold.holds(Outcome(bought)) == holds
         assert rows_kept(sold, TARIFF, bought) == holds
 
 
@@ -86,4 +87,4 @@ def test_it_is_told_with_what_it_holds() -> None:
 def test_their_rows_are_kept_exactly_where_they_hold(rows_kept, insertions, duo, solo) -> None:
     plan = np.array([*insertions, duo, solo], dtype=float)
     rules = (offer(0), offer(1))
-    assert keeps(rules, plan, rows_kept) == all(rule.holds(plan) for rule in rules)
+    assert keeps(rules, plan, rows_kept) == all(rule.holds(Outcome(plan)) for rule in rules)

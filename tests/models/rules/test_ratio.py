@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.purchase.tariff import Tariff
+from models.rules.outcome import Outcome
 from models.rules.ratio import Ratio
 
 TARIFF = Tariff(np.array([50.0, 100.0, 200.0, 400.0]), fixed=np.array([30.0, 0.0, 0.0, 0.0]))
@@ -29,24 +30,24 @@ def ratio(of: str, sense: str, amount: float) -> Ratio:
 def test_what_the_group_has_is_compared_with_what_the_base_has(of, sense, amount, slack, rows_kept) -> None:
     """Money counts what radio really costs: its fixed cost of 30 as well."""
     rule = ratio(of, sense, amount)
-    assert rule.slack(PLAN) == pytest.approx(slack)
-    assert rule.holds(PLAN) == (slack > 0)
+    assert rule.slack(Outcome(PLAN)) == pytest.approx(slack)
+    assert rule.holds(Outcome(PLAN)) == (slack > 0)
     assert rows_kept(rule, TARIFF, PLAN) == (slack > 0)
 
 
 @pytest.mark.parametrize("of", ["insertions", "grp", "money"])
 def test_of_a_base_of_nothing_at_least_asks_for_nothing_and_at_most_leaves_nothing(of) -> None:
     only_radio = np.array([1.0, 0.0, 0.0, 0.0])
-    assert ratio(of, ">=", 2.0).holds(np.zeros(4))
-    assert ratio(of, ">=", 2.0).holds(only_radio)
-    assert ratio(of, "<=", 2.0).holds(np.zeros(4))
-    assert not ratio(of, "<=", 2.0).holds(only_radio)
+    assert ratio(of, ">=", 2.0).holds(Outcome(np.zeros(4)))
+    assert ratio(of, ">=", 2.0).holds(Outcome(only_radio))
+    assert ratio(of, "<=", 2.0).holds(Outcome(np.zeros(4)))
+    assert not ratio(of, "<=", 2.0).holds(Outcome(only_radio))
 
 
 def test_a_vehicle_in_both_groups_counts_in_both() -> None:
     """All (10 insertions) at least three times TV (3), TV being part of it."""
     rule = Ratio("cell", "all", np.arange(4), "TV", TV, "insertions", ">=", 3.0, TARIFF, RATING)
-    assert rule.slack(PLAN) == 1.0
+    assert rule.slack(Outcome(PLAN)) == 1.0
     (row,) = rule.rows()
     assert dict(zip(row.columns.tolist(), row.coefficients.tolist(), strict=True)) == {
         0: 1,
@@ -78,4 +79,4 @@ def test_it_is_told_in_percent(of, sense, sentence, unit) -> None:
 def test_its_row_is_kept_exactly_where_it_holds(rows_kept, insertions, of, sense, amount) -> None:
     plan = np.array(insertions, dtype=float)
     rule = ratio(of, sense, amount)
-    assert rows_kept(rule, TARIFF, plan) == rule.holds(plan)
+    assert rows_kept(rule, TARIFF, plan) == rule.holds(Outcome(plan))

@@ -5,6 +5,7 @@ import pytest
 
 from models.purchase.columns import Columns
 from models.purchase.tariff import Tariff
+from models.rules.outcome import Outcome
 from models.rules.smallest_buy import SmallestBuy
 
 TARIFF = Tariff(np.array([100.0, 250.0]))
@@ -16,15 +17,15 @@ RULE = SmallestBuy("cell", 0, "News", 3.0, Columns(2))
 )
 def test_nothing_or_enough_is_bought(bought, slack, holds, rows_kept) -> None:
     plan = np.array([bought, 1.0])
-    assert RULE.slack(plan) == slack
-    assert RULE.holds(plan) == holds
+    assert RULE.slack(Outcome(plan)) == slack
+    assert RULE.holds(Outcome(plan)) == holds
     assert rows_kept(RULE, TARIFF, plan) == holds
 
 
 def test_a_part_of_an_insertion_is_not_enough_either() -> None:
-    assert not RULE.holds(np.array([0.5, 0.0]))
-    assert not RULE.holds(np.array([2.999, 0.0]))
-    assert RULE.holds(np.array([3.0 - 1e-10, 0.0]))  # a rounding
+    assert not RULE.holds(Outcome(np.array([0.5, 0.0])))
+    assert not RULE.holds(Outcome(np.array([2.999, 0.0])))
+    assert RULE.holds(Outcome(np.array([3.0 - 1e-10, 0.0])))  # a rounding
 
 
 def test_it_is_told_as_the_planner_said_it() -> None:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from models.rules.outcome import Outcome
 from models.rules.something_bought import SomethingBought
 
 
@@ -10,8 +11,8 @@ from models.rules.something_bought import SomethingBought
 def test_one_insertion_is_enough_and_none_is_not(insertions, slack):
     rule = SomethingBought("something", np.ones(2), 1.0)
     plan = np.array(insertions, dtype=float)
-    assert rule.slack(plan) == slack
-    assert rule.holds(plan) is (slack >= 0)
+    assert rule.slack(Outcome(plan)) == slack
+    assert rule.holds(Outcome(plan)) is (slack >= 0)
     (row,) = rule.rows()
     assert float(row.coefficients @ plan[row.columns]) - row.right == slack
     assert row.sense == ">="

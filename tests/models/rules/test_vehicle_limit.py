@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.rules.outcome import Outcome
 from models.rules.vehicle_limit import VehicleLimit
 
 
@@ -14,22 +15,22 @@ def limit(sense: str, insertions: float, why: str = "minimum") -> VehicleLimit:
 
 def test_at_least_counts_from_below() -> None:
     rule = limit(">=", 3)
-    assert rule.slack(np.array([0.0, 5.0])) == 2
-    assert rule.slack(np.array([9.0, 1.0])) == -2
-    assert rule.holds(np.array([0.0, 3.0]))
-    assert not rule.holds(np.array([9.0, 2.999]))
+    assert rule.slack(Outcome(np.array([0.0, 5.0]))) == 2
+    assert rule.slack(Outcome(np.array([9.0, 1.0]))) == -2
+    assert rule.holds(Outcome(np.array([0.0, 3.0])))
+    assert not rule.holds(Outcome(np.array([9.0, 2.999])))
 
 
 def test_at_most_counts_from_above() -> None:
     rule = limit("<=", 3, "maximum")
-    assert rule.slack(np.array([0.0, 1.0])) == 2
-    assert rule.holds(np.array([9.0, 3.0]))
-    assert not rule.holds(np.array([0.0, 3.001]))
+    assert rule.slack(Outcome(np.array([0.0, 1.0]))) == 2
+    assert rule.holds(Outcome(np.array([9.0, 3.0])))
+    assert not rule.holds(Outcome(np.array([0.0, 3.001])))
 
 
 def test_a_maximum_of_nothing_forbids() -> None:
-    assert limit("<=", 0).holds(np.array([5.0, 0.0]))
-    assert not limit("<=", 0).holds(np.array([5.0, 0.01]))
+    assert limit("<=", 0).holds(Outcome(np.array([5.0, 0.0])))
+    assert not limit("<=", 0).holds(Outcome(np.array([5.0, 0.01])))
 
 
 def test_it_is_told_with_vehicle_number_and_reason() -> None:
@@ -48,6 +49,6 @@ def test_its_row_says_the_same_as_its_slack(insertions, number, sense) -> None:
     (row,) = rule.rows()
     margin = float(row.coefficients @ insertions[row.columns]) - row.right
     margin = margin if row.sense == ">=" else -margin
-    assert margin == pytest.approx(rule.slack(insertions), abs=1e-9)
+    assert margin == pytest.approx(rule.slack(Outcome(insertions)), abs=1e-9)
     if abs(margin) > 1e-6:
-        assert rule.holds(insertions) == (margin > 0)
+        assert rule.holds(Outcome(insertions)) == (margin > 0)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from models.purchase.columns import Columns
 from models.purchase.tariff import Package, Steps, Tariff
 from models.rules.budget import Budget
+from models.rules.outcome import Outcome
 from models.rules.volume_discount import VolumeDiscount
 
 MOST = np.array([20.0, 8.0])
@@ -48,10 +49,10 @@ def test_what_a_group_spends_together_counts(plan, money, rows_kept) -> None:
 
 
 def test_how_far_the_first_step_is_is_told() -> None:
-    assert rule_of(INSERTIONS).slack(np.array([7.0, 8.0])) == 3
-    assert rule_of(INSERTIONS).slack(np.array([12.0, 0.0])) == 0
-    assert rule_of(MONEY).slack(np.array([1.0, 1.0])) == 650
-    assert rule_of(MONEY).holds(np.array([1.0, 1.0]))  # a price, never broken
+    assert rule_of(INSERTIONS).slack(Outcome(np.array([7.0, 8.0]))) == 3
+    assert rule_of(INSERTIONS).slack(Outcome(np.array([12.0, 0.0]))) == 0
+    assert rule_of(MONEY).slack(Outcome(np.array([1.0, 1.0]))) == 650
+    assert rule_of(MONEY).holds(Outcome(np.array([1.0, 1.0])))  # a price, never broken
 
 
 def test_insertions_in_packages_neither_count_nor_get_a_discount(rows_kept) -> None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from models.purchase.columns import Columns
 from models.purchase.tariff import Package, Tariff
+from models.rules.outcome import Outcome
 from models.rules.week_limit import WeekLimit
 
 COST, RATING = np.array([100.0, 250.0]), np.array([2.0, 5.0])
@@ -33,16 +34,16 @@ def test_what_stands_in_the_weeks_counts_at_the_prices_of_the_weeks(
 ) -> None:
     """Two of news in the dear week at 150, and sport at 250: 550. Fixed costs and the package's price aside."""
     for sense, one_off in (("<=", -1.0), (">=", 1.0)):
-        assert limit(measure, weeks, sense, reached).slack(PLAN) == 0
+        assert limit(measure, weeks, sense, reached).slack(Outcome(PLAN)) == 0
         for amount, holds in ((reached, True), (reached + one_off, False), (reached - one_off, True)):
             rule = limit(measure, weeks, sense, amount)
-            assert rule.holds(PLAN) == holds
+            assert rule.holds(Outcome(PLAN)) == holds
             assert rows_kept(rule, TARIFF, PLAN) == holds
 
 
 def test_without_price_factors_money_is_what_the_rate_card_says() -> None:
     rule = WeekLimit("cell", "a week", (1,), "money", "<=", 450.0, Tariff(COST, Columns(2, 3)), RATING)
-    assert rule.slack(PLAN[:8]) == 0
+    assert rule.slack(Outcome(PLAN[:8])) == 0
 
 
 def test_it_is_told_with_its_period() -> None:
@@ -61,4 +62,4 @@ def test_its_row_is_kept_exactly_where_it_holds(rows_kept, weeks, measure, sense
     weekly = np.array(weeks, dtype=float).reshape(2, 3)
     plan = TARIFF.columns.join(weekly.sum(axis=1), weekly, np.zeros(1))
     rule = limit(measure, when, sense, 400.0 if measure == "money" else 8.0)
-    assert rows_kept(rule, TARIFF, plan) == rule.holds(plan)
+    assert rows_kept(rule, TARIFF, plan) == rule.holds(Outcome(plan))

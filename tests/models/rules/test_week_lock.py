@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from models.purchase.columns import Columns
 from models.purchase.tariff import Tariff
+from models.rules.outcome import Outcome
 from models.rules.week_lock import WeekLock
 
 TARIFF = Tariff(np.array([100.0, 250.0]), Columns(2, 3))
@@ -22,10 +23,10 @@ def plan(*sport: float) -> np.ndarray:
 
 def test_both_sides_together_hold_for_its_number_and_no_other() -> None:
     for week, below, above in ((1, True, False), (2, True, True), (3, False, True)):
-        assert lock("<=").holds(plan(5, week, 5)) == below
-        assert lock(">=").holds(plan(5, week, 5)) == above
-    assert lock("<=").slack(plan(0, 3, 0)) == -1
-    assert lock(">=").slack(plan(9, 0, 9)) == -2
+        assert lock("<=").holds(Outcome(plan(5, week, 5))) == below
+        assert lock(">=").holds(Outcome(plan(5, week, 5))) == above
+    assert lock("<=").slack(Outcome(plan(0, 3, 0))) == -1
+    assert lock(">=").slack(Outcome(plan(9, 0, 9))) == -2
 
 
 def test_it_is_told_with_vehicle_week_and_number() -> None:
@@ -34,4 +35,4 @@ def test_it_is_told_with_vehicle_week_and_number() -> None:
 
 @given(st.lists(st.integers(0, 4), min_size=3, max_size=3), st.sampled_from(["<=", ">="]))
 def test_its_row_is_kept_exactly_where_it_holds(rows_kept, weeks, sense) -> None:
-    assert rows_kept(lock(sense), TARIFF, plan(*weeks)) == lock(sense).holds(plan(*weeks))
+    assert rows_kept(lock(sense), TARIFF, plan(*weeks)) == lock(sense).holds(Outcome(plan(*weeks)))

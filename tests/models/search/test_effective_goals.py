@@ -87,7 +87,7 @@ def test_the_cheapest_plans_that_meet_a_goal_are_found(enumerated, plans_allowed
         found = allocate(problem, Settings())
         tried += 1
         exactly += -found.value <= cheapest * (1 + 1e-9)
-        assert goal.holds(problem.model, found.insertions)
+        assert goal.holds(problem.outcome(found.insertions))
         assert plans_allowed(problem, found.insertions[None, :]).all()
         assert -found.value == pytest.approx(found.insertions @ problem.cost, rel=1e-9)
         assert -found.bound <= cheapest * (1 + BOUND)
@@ -109,7 +109,7 @@ def test_the_plans_of_most_reach_that_meet_a_goal_are_found(enumerated, plans_al
         found = allocate(problem, Settings())
         tried += 1
         exactly += found.value >= best * (1 - 1e-9)
-        assert goal.holds(problem.model, found.insertions)
+        assert goal.holds(problem.outcome(found.insertions))
         assert plans_allowed(problem, found.insertions[None, :]).all()
         assert found.bound >= best * (1 - BOUND)
         assert found.value >= best * (1 - NEARLY)
@@ -122,7 +122,7 @@ def test_a_goal_that_the_best_plan_meets_anyway_changes_nothing(seed, make_probl
     problem = make_problem(120 + seed, 10, 4, "reach", 5, spend=0.4).problem
     free = allocate(most_reach(problem), Settings())
     met = EffectiveFloor("goal", problem.model.population.copy(), 2, 0.0)
-    goal = replace(met, least=0.9 * met.met(problem.model, free.insertions))
+    goal = replace(met, least=0.9 * met.met(problem.outcome(free.insertions)))
     found = allocate(most_reach(problem, goal), Settings())
     assert found.value >= free.value * (1 - free.gap - 1e-9)
 
@@ -151,7 +151,7 @@ def test_several_goals_and_a_floor_on_reach_are_met_together(make_problem):
     people = problem.model.population.copy()
     some = people * np.array([1.0, 0, 0, 1.0])
     reach = allocate(most_reach(problem), Settings())
-    met = {n: EffectiveFloor("", people, n, 0.0).met(problem.model, reach.insertions) for n in (2, 3)}
+    met = {n: EffectiveFloor("", people, n, 0.0).met(problem.outcome(reach.insertions)) for n in (2, 3)}
     share = some @ problem.model.reach_shares(reach.insertions)
     goals = (
         EffectiveFloor("two", people, 2, 0.8 * met[2]),
@@ -172,10 +172,10 @@ def test_parts_of_insertions_meet_a_goal_for_no_more_money_than_wholes(make_prob
     people = problem.model.population.copy()
     reach = allocate(most_reach(problem), Settings())
     goal = EffectiveFloor("goal", people, 2, 0.0)
-    goal = replace(goal, least=0.7 * goal.met(problem.model, reach.insertions))
+    goal = replace(goal, least=0.7 * goal.met(problem.outcome(reach.insertions)))
     whole = allocate(minimum_cost(problem, goal), Settings())
     parts = allocate(replace(minimum_cost(problem, goal), whole=False), Settings())
-    assert goal.holds(problem.model, parts.insertions)
+    assert goal.holds(problem.outcome(parts.insertions))
     assert -parts.value <= -whole.value * (1 + 1e-9)
     assert -parts.bound <= -parts.value
 
@@ -184,7 +184,7 @@ def test_the_other_solver_meets_a_goal_as_well(make_problem):
     problem = make_problem(6, 6, 3, "reach", 4, spend=0.3).problem
     reach = allocate(most_reach(problem), Settings())
     goal = EffectiveFloor("goal", problem.model.population.copy(), 2, 0.0)
-    goal = replace(goal, least=0.9 * goal.met(problem.model, reach.insertions))
+    goal = replace(goal, least=0.9 * goal.met(problem.outcome(reach.insertions)))
     found = {name: allocate(minimum_cost(problem, goal), Settings(solver=name)) for name in ("highs", "cbc")}
     assert found["cbc"].value == pytest.approx(found["highs"].value, rel=NEARLY)
     assert found["cbc"].bound == pytest.approx(found["highs"].bound, rel=1e-3)
@@ -220,7 +220,7 @@ def test_a_changed_budget_is_enough_and_no_more_than_the_cheapest_plan_found(mak
     """Half of what everything on offer reaches, for a tenth of its price."""
     problem = make_problem(160 + seed, 6, 3, "reach", 4, spend=0.1).problem
     people = problem.model.population.copy()
-    met = EffectiveFloor("goal", people, 2, 0.0).met(problem.model, problem.buyable)
+    met = EffectiveFloor("goal", people, 2, 0.0).met(problem.outcome(problem.buyable))
     goal = EffectiveFloor("goal", people, 2, 0.5 * met)
     why = explain(minimum_cost(problem, goal), seconds=20.0)
     assert why is not None
@@ -248,12 +248,12 @@ def test_a_goal_not_reached_says_whether_the_plan_keeps_everything_else(make_pro
 def test_the_cheapest_search_begins_with_a_plan_for_all_goals_at_once(make_problem):
     problem = make_problem(150, 8, 4, "reach", 5, spend=0.9).problem
     people = problem.model.population.copy()
-    met = EffectiveFloor("a", people, 2, 0.0).met(problem.model, problem.buyable)
+    met = EffectiveFloor("a", people, 2, 0.0).met(problem.outcome(problem.buyable))
     some = people * np.array([1.0, 0, 0, 1.0])
     goals = (
         EffectiveFloor("a", people, 2, 0.2 * met),
         EffectiveFloor(
-            "b", some, 3, 0.2 * EffectiveFloor("b", some, 3, 0.0).met(problem.model, problem.buyable)
+            "b", some, 3, 0.2 * EffectiveFloor("b", some, 3, 0.0).met(problem.outcome(problem.buyable))
         ),
     )
     wanted = minimum_cost(problem, *goals)

@@ -139,10 +139,10 @@ class Rivals:
 
 def shortfall(problem: Problem, plan) -> float:
     """By how much a plan breaks the rules and floors, as shares of their limits, summed."""
-    slacks = [(rule.slack(plan), limit_of(rule)) for rule in problem.rules]
+    slacks = [(rule.slack(problem.outcome(plan)), limit_of(rule)) for rule in problem.rules]
     if problem.floors:
         reach = problem.model.reach_shares(plan)
-        slacks += [(floor.slack(reach, plan), floor.least) for floor in problem.floors]
+        slacks += [(floor.above(reach, plan), floor.least) for floor in problem.floors]
     return sum(max(0.0, -slack) / max(amount, 1.0) for slack, amount in slacks)
 
 
@@ -161,7 +161,7 @@ def slsqp(problem: Problem, start):
     constraints = [{"type": "ineq", "fun": lambda x: right - matrix @ x, "jac": lambda x: -matrix}]
     for floor in problem.floors:
         constraints.append(
-            {"type": "ineq", "fun": lambda x, f=floor: f.slack(problem.model.reach_shares(x), x) / max(f.least, 1.0),
+            {"type": "ineq", "fun": lambda x, f=floor: f.above(problem.model.reach_shares(x), x) / max(f.least, 1.0),
              "jac": lambda x, f=floor: slopes(problem, x, f.people) / max(f.least, 1.0)}
         )  # fmt: skip
     unit = max(problem.value(start), 1e-9)

@@ -29,7 +29,7 @@ from models.rules.fixed_cost import FixedCost
 from models.rules.group_limit import GroupLimit
 from models.rules.package_offer import PackageOffer
 from models.rules.ratio import Ratio
-from models.rules.row import Rule
+from models.rules.rule import Rule
 from models.rules.smallest_buy import SmallestBuy
 from models.rules.vehicle_limit import VehicleLimit
 from models.rules.volume_discount import VolumeDiscount

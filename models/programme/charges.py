@@ -1,0 +1,58 @@
+"""What a relaxation's reduced costs say of plans that it bounds (reduced-cost fixing, Nemhauser and Wolsey 1988).
+
+A plan that buys k insertions of a vehicle is worth at most the relaxation's bound less what its reduced costs charge
+for k, beside the number of insertions that they charge least for. So a plan worth more than so much can only buy
+numbers that are charged less than what lies between.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.arrays import FloatArray
+from models.programme.pieces import Pieces
+
+_ROUNDING = 1e-7  # of the bound
+
+
+@dataclass(frozen=True, eq=False)
+class Charges:
+    """bound: of the relaxation. lower, upper: (n_columns,) bounds it was solved within. each: per vehicle, (upper + 1,)
+    what each number of insertions is charged, 0 for the cheapest; none where nothing is charged."""
+
+    bound: float
+    lower: FloatArray
+    upper: FloatArray
+    each: tuple[FloatArray, ...] = ()
+
+    def possible(self, worth: float) -> tuple[FloatArray, FloatArray]:
+        """Bounds of columns (n_columns,): fewest and most insertions of each vehicle in a plan worth more."""
+        lower, upper = self.lower.copy(), self.upper.copy()
+        room = self.bound - worth + _ROUNDING * abs(self.bound)
+        for j, charge in enumerate(self.each):
+            possible = np.flatnonzero(charge[int(lower[j]) :] <= room) + lower[j]
+            if len(possible):
+                lower[j], upper[j] = possible.min(), possible.max()
+        return lower, upper
+
+
+def charges(
+    bound: float,
+    lower: FloatArray,
+    upper: FloatArray,
+    insertion_cost: FloatArray,
+    pieces: Pieces,
+    cost: FloatArray,
+) -> Charges:
+    """Of a relaxation within bounds (n_columns,). insertion_cost, cost: worth that one more of each x_j, and of each
+    piece (n_pieces,), would lose if it were forced in."""
+    order = np.lexsort((cost, pieces.vehicle))
+    starts = np.searchsorted(pieces.vehicle[order], np.arange(len(insertion_cost) + 1))
+    each = []
+    for j, own in enumerate(insertion_cost):
+        places = order[starts[j] : starts[j + 1]]
+        most = int(upper[j])
+        by_piece = np.repeat(cost[places], pieces.length[places])[:most] if len(places) else np.zeros(most)
+        total = np.concatenate([[0.0], np.cumsum(own + by_piece)])
+        each.append(total - total[int(lower[j]) :].min())
+    return Charges(bound, lower, upper, tuple(each))

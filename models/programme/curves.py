@@ -1,0 +1,250 @@
+"""Reach in the programme: columns for what a plan builds up, and tangents above its curves.
+
+    x_j  =  sum of y                                          pieces of insertions (models.programme.pieces)
+    S_cm <= sum of rate * y                                   intensity in a medium
+    t_cm <= tangents of phi_km at S_cm
+    R_c  <= tangents of 1 - (1 + T/k0)^(-k0) at T_c = sum_m t_cm
+    H_i  <= tangents of 1 - exp(-h) at h_i = sum_c hearing_ic R_c      where word of mouth counts
+    F_c  <= R_c,  n F_c <= sum_j rating_jc x_j                         where reach n times or more counts: necessary
+
+Tangents lie above their curves, so a programme's optimum is an upper bound on every plan, whichever tangents are
+there. None of it depends on money, rules, weights or floors. S, t and H are scaled to at most 1.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.arrays import BoolArray, FloatArray, IntArray
+from models.problem.objectives import Earned
+from models.problem.response import Response
+from models.programme.pieces import Pieces, first_pieces, joined, split
+from models.programme.statement import Editable, Rows, rows_of
+from models.reach.gamma import ReachModel, reached, saturate
+
+_FIRST_TANGENTS = 7
+_SMALLEST = 1e-9  # coefficients below this are below the solvers' own threshold
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """Word of mouth: hearing (n_listeners, n_segments), the H columns, and the most that each can be."""
+
+    hearing: FloatArray
+    columns: IntArray
+    most: FloatArray
+
+
+class Curves:
+    """The columns of reach. r: (n_segments,) R; s, t: one a cell, a segment and a medium that reaches it, by their
+    places in `segment` and `medium`; y: one a piece; told, met: H, and F by times, as far as they are asked for."""
+
+    def __init__(self, into: Editable, model: ReachModel, response: Response) -> None:
+        self.model, self.response = model, response
+        most = response.upper.astype(float)
+        self.top_s = np.maximum(response.medium_intensity(most), 1e-9)
+        self.top_t = saturate(self.top_s, response.k_medium)
+        self.segment, self.medium = np.nonzero(self.top_s > 2e-9)
+        used = self.top_s > 2e-9
+        n_segments = len(self.top_s)
+        # Where nothing reaches a segment no tangent holds its R.
+        highest = np.where(used.any(axis=1), 1.0, reached(self.top_t.sum(axis=1), response.k_person))
+        cells = [f"{c}_{m}" for c, m in zip(self.segment, self.medium, strict=True)]
+        zero, one = np.zeros(len(cells)), np.ones(len(cells))
+        self.s = into.add_columns([f"S_{cell}" for cell in cells], zero, one)
+        self.t = into.add_columns([f"t_{cell}" for cell in cells], zero, one)
+        self.r = into.add_columns([f"R_{c}" for c in range(n_segments)], np.zeros(n_segments), highest)
+        self.place = np.full(self.top_s.shape, -1)
+        self.place[self.segment, self.medium] = np.arange(len(cells))
+        self.told: list[Told] = []
+        self.met: dict[int, IntArray] = {}
+        self.pieces = first_pieces(response) if n_segments else _no_pieces()
+        self.y = into.add_columns(self._names(self.pieces), *self._within(self.pieces))
+        self._state_pieces(into)
+
+    # --- insertions and their intensity ---
+
+    def _names(self, pieces: Pieces) -> list[str]:
+        each = zip(pieces.vehicle.tolist(), pieces.start.tolist(), pieces.length.tolist(), strict=True)
+        return [f"y_{j}_{k + 1}" if n == 1 else f"y_{j}_{k + 1}_to_{k + n}" for j, k, n in each]
+
+    def _within(self, pieces: Pieces) -> tuple[FloatArray, FloatArray]:
+        most = self.response.upper.astype(float)
+        return pieces.bounds(np.zeros_like(most), most)
+
+    def _state_pieces(self, into: Editable) -> None:
+        """x_j = sum y, and S <= sum of rates."""
+        offered = np.flatnonzero(self.response.upper > 0)
+        if len(self.pieces):
+            place = np.zeros(len(self.response.upper), dtype=np.int64)
+            place[offered] = np.arange(len(offered))
+            zero = np.zeros(len(offered))
+            self.sums = into.add_rows(
+                rows_of(
+                    np.concatenate([np.arange(len(offered)), place[self.pieces.vehicle]]),
+                    np.concatenate([offered, self.y]),
+                    np.concatenate([-np.ones(len(offered)), np.ones(len(self.y))]),
+                    zero, zero, tuple(f"insertions_{j}" for j in offered),
+                )
+            )  # fmt: skip
+            self.sum_of = np.full(len(self.response.upper), -1)
+            self.sum_of[offered] = self.sums
+        if not len(self.s):
+            self.rising = np.zeros(0, dtype=np.int64)
+            return
+        row, column, value, spare = self._rises(self.pieces, self.y)
+        cells = np.arange(len(self.s))
+        self.rising = into.add_rows(
+            rows_of(
+                np.concatenate([cells, row]), np.concatenate([self.s, column]),
+                np.concatenate([np.ones(len(cells)), -value]), np.full(len(cells), -np.inf), spare,
+                tuple(f"intensity_{c}_{m}" for c, m in zip(self.segment, self.medium, strict=True)),
+            )
+        )  # fmt: skip
+
+    def _rises(self, pieces: Pieces, y: IntArray) -> tuple[IntArray, IntArray, FloatArray, FloatArray]:
+        """Terms of the S rows: cell, column, rate scaled; and (n_cells,) what is granted beside them: rates too small
+        for a solver are granted in full, so that the bound stays a bound."""
+        by_medium = self.response.medium[pieces.vehicle]
+        scaled = pieces.rate / self.top_s[:, by_medium]
+        cell = self.place[:, by_medium]
+        large, there = scaled > _SMALLEST, cell >= 0
+        small = np.where(there & ~large, scaled * pieces.length, 0.0)
+        spare = np.zeros(len(self.s))
+        np.add.at(spare, cell[there & ~large], small[there & ~large])
+        c, p = np.nonzero(large & there)
+        return cell[c, p], y[p], scaled[c, p], spare
+
+    # --- tangents ---
+
+    def first_tangents(self) -> list[Rows]:
+        """Tangents at 0 and geometrically up to the largest level; one where the curve is a line."""
+        found = []
+        for part in (0.0, *np.geomspace(0.02, 1.0, _FIRST_TANGENTS - 1)):
+            wanted = np.isfinite(self.response.k_medium) | (part == 0)
+            found += self._tangents(self.top_s * part, self.top_t.sum(axis=1) * part, wanted)
+        return found
+
+    def tangents_of(self, insertions: FloatArray) -> list[Rows]:
+        """Tangents at every level of a schedule (n_vehicles,) that is not 0 and whose curve is not a line."""
+        intensity = self.response.medium_intensity(np.minimum(insertions, self.response.upper))
+        total = saturate(intensity, self.response.k_medium).sum(axis=1)
+        return self._tangents(intensity, total, np.isfinite(self.response.k_medium) & (intensity > 0))
+
+    def _tangents(self, intensity: FloatArray, total: FloatArray, wanted: BoolArray) -> list[Rows]:
+        reach = reached(total, self.response.k_person)
+        found = [self._of_media(intensity, wanted), self._of_people(reach, total)]
+        found += [self._of_listeners(told, reach) for told in self.told]
+        return [rows for rows in found if len(rows)]
+
+    def _of_media(self, intensity: FloatArray, wanted: BoolArray) -> Rows:
+        """t_cm - slope S_cm <= phi(s) - slope s, in scaled variables."""
+        cell = np.flatnonzero(wanted[self.segment, self.medium])
+        at = (self.segment[cell], self.medium[cell])
+        s, k, top_s, top_t = intensity[at], self.response.k_medium[at], self.top_s[at], self.top_t[at]
+        slope = 1 / (1 + s / k)
+        row = np.arange(len(cell))
+        return rows_of(
+            np.concatenate([row, row]), np.concatenate([self.t[cell], self.s[cell]]),
+            np.concatenate([np.ones(len(cell)), -slope * top_s / top_t]),
+            np.full(len(cell), -np.inf), (saturate(s, k) - slope * s) / top_t, label="tangent",
+        )  # fmt: skip
+
+    def _of_people(self, reach: FloatArray, total: FloatArray) -> Rows:
+        """R_c - slope * sum_m t_cm <= R(T) - slope T."""
+        used = np.flatnonzero((self.place >= 0).any(axis=1))
+        slope = (1 - reach) / (1 + total / self.response.k_person)
+        row = np.full(len(reach), -1)
+        row[used] = np.arange(len(used))
+        inputs = -slope[self.segment] * self.top_t[self.segment, self.medium]
+        return rows_of(
+            np.concatenate([np.arange(len(used)), row[self.segment]]),
+            np.concatenate([self.r[used], self.t]),
+            np.concatenate([np.ones(len(used)), inputs]),
+            np.full(len(used), -np.inf), (reach - slope * total)[used], label="tangent",
+        )  # fmt: skip
+
+    # --- exact where the relaxation is ---
+
+    def refine(self, into: Editable, insertions: FloatArray) -> None:
+        """Split stretches in which a schedule (n_vehicles,) ends, so that the programme is exact there."""
+        gone, made = split(self.response, self.pieces, insertions)
+        if made is None:
+            return
+        nothing = np.zeros(int(gone.sum()))
+        into.set_column_bounds(self.y[gone], nothing, nothing)
+        cell, place, value, spare = self._rises(made, np.arange(len(made)))
+        terms = (
+            np.concatenate([self.sum_of[made.vehicle], self.rising[cell]]),
+            np.concatenate([np.arange(len(made)), place]),
+            np.concatenate([np.ones(len(made)), -value]),
+        )
+        y = into.add_columns(self._names(made), *self._within(made), terms)
+        if spare.any():
+            now = into.statement.most[self.rising]
+            into.set_row_bounds(self.rising, np.full(len(now), -np.inf), now + spare)
+        self.pieces = joined([self.pieces.without(gone), made])
+        self.y = np.concatenate([self.y[~gone], y])
+
+    # --- word of mouth, and several contacts ---
+
+    def hear(self, into: Editable, earned: Earned) -> Told:
+        """The H of what is heard (n_listeners, n_segments), stated where they are not yet, with tangents."""
+        for told in self.told:
+            if np.array_equal(told.hearing, earned.hearing):
+                return told
+        most = -np.expm1(-earned.hearing.sum(axis=1))
+        many = len(most)
+        first = sum(len(told.columns) for told in self.told)
+        names = [f"H_{first + i}" for i in range(many)]
+        told = Told(earned.hearing, into.add_columns(names, np.zeros(many), np.ones(many)), most)
+        self.told.append(told)
+        for part in (0.0, *np.geomspace(0.02, 1.0, _FIRST_TANGENTS - 1)):
+            total = self.top_t.sum(axis=1) * part
+            into.add_rows(self._of_listeners(told, reached(total, self.response.k_person)))
+        return told
+
+    def _of_listeners(self, told: Told, reach: FloatArray) -> Rows:
+        """H_i - slope * sum_c hearing_ic R_c <= H(h) - slope h."""
+        heard = told.hearing @ reach
+        slope = np.exp(-heard)
+        i, c = np.nonzero(told.hearing > 0)
+        return rows_of(
+            np.concatenate([np.arange(len(heard)), i]),
+            np.concatenate([told.columns, self.r[c]]),
+            np.concatenate([np.ones(len(heard)), -slope[i] * told.hearing[i, c] / told.most[i]]),
+            np.full(len(heard), -np.inf), (1 - slope - slope * heard) / told.most, label="tangent",
+        )  # fmt: skip
+
+    def meet(self, into: Editable, times: int) -> IntArray:
+        """(n_segments,) the F of those met `times` times or more: at most the reach, at most contacts / times."""
+        if times in self.met:
+            return self.met[times]
+        many = len(self.r)
+        f = into.add_columns([f"F{times}_{c}" for c in range(many)], np.zeros(many), np.ones(many))
+        row = np.arange(many)
+        into.add_rows(
+            rows_of(
+                np.concatenate([row, row]), np.concatenate([f, self.r]),
+                np.concatenate([np.ones(many), -np.ones(many)]), np.full(many, -np.inf), np.zeros(many),
+                tuple(f"F{times}_reached_{c}" for c in range(many)),
+            )
+        )  # fmt: skip
+        rating = self.model.audiences.rating[self.response.segments] / times
+        offered = self.response.upper > 0
+        small = (rating <= _SMALLEST) * rating
+        c, j = np.nonzero((rating > _SMALLEST) & offered)
+        into.add_rows(
+            rows_of(
+                np.concatenate([row, c]), np.concatenate([f, j]),
+                np.concatenate([np.ones(many), -rating[c, j]]), np.full(many, -np.inf),
+                small @ self.response.upper, tuple(f"F{times}_contacts_{c}" for c in range(many)),
+            )
+        )  # fmt: skip
+        self.met[times] = f
+        return f
+
+
+def _no_pieces() -> Pieces:
+    none = np.zeros(0, dtype=np.int64)
+    return Pieces(none, none, none, none, none, np.zeros((0, 0)))

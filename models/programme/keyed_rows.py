@@ -1,0 +1,123 @@
+"""The rows of rules, floors and goals, known by whose they are, so that another problem changes just their numbers."""
+
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.arrays import FloatArray, IntArray
+from models.problem.problem import Problem, scale_of
+from models.programme.statement import Editable, rows_of
+
+_WORDS = {"<=": "most", ">=": "least", "=": "equal"}
+
+
+@dataclass(frozen=True, eq=False)
+class Keyed:
+    """least <= sum of values * columns <= most. key: whose row it is, its first part the kind; scale: what it is
+    divided by where it is stated first. word: ends its name."""
+
+    key: tuple[Hashable, ...]
+    columns: IntArray
+    values: FloatArray
+    least: float
+    most: float
+    scale: float
+    word: str = ""
+
+
+@dataclass(eq=False)
+class _Stated:
+    """Where a row stands, what it is divided by, and its terms as they are there."""
+
+    place: int
+    scale: float
+    columns: IntArray
+    values: FloatArray
+
+
+def rows_of_rules(problem: Problem) -> Iterator[Keyed]:
+    """The rows of a problem's system, in their order. A rule's rows are known by its id and their number; those that
+    hold columns together by their columns."""
+    seen: Counter[tuple[Hashable, ...]] = Counter()
+    for row, rule_id in zip(problem.system.rows, problem.system.rule_ids, strict=True):
+        whose = (rule_id, row.sense) if rule_id else (row.columns.tobytes(), row.sense)
+        seen[whose] += 1
+        columns, place = np.unique(row.columns, return_inverse=True)
+        values = np.zeros(len(columns))
+        np.add.at(values, place, row.coefficients)
+        yield Keyed(
+            ("rule", *whose, seen[whose]), columns, values,
+            -np.inf if row.sense == "<=" else row.right, np.inf if row.sense == ">=" else row.right,
+            scale_of(row), _WORDS[row.sense],
+        )  # fmt: skip
+
+
+class KeyedRows:
+    """The rows stated so far; those of no use to the problem stated now have no limits."""
+
+    def __init__(self) -> None:
+        self._stated: dict[tuple[Hashable, ...], _Stated] = {}
+        self._numbers: Counter[Hashable] = Counter()
+
+    def place(self, key: tuple[Hashable, ...]) -> tuple[int, float]:
+        """Where a row stands, and what it is divided by."""
+        stated = self._stated[key]
+        return stated.place, stated.scale
+
+    def restate(self, session: Editable, wanted: Sequence[Keyed]) -> None:
+        """Change, add and let go rows until just those wanted hold."""
+        self._add(session, [row for row in wanted if row.key not in self._stated])
+        limits = {stated.place: (-np.inf, np.inf) for stated in self._stated.values()}
+        terms: list[tuple[int, int, float]] = []
+        for row in wanted:
+            stated = self._stated[row.key]
+            limits[stated.place] = (row.least / stated.scale, row.most / stated.scale)
+            terms += _changed(stated, row)
+        if terms:
+            rows, columns, values = zip(*terms, strict=True)
+            session.set_coefficients((np.array(rows), np.array(columns), np.array(values, dtype=float)))
+        if limits:
+            least, most = np.array(list(limits.values()), dtype=float).T
+            session.set_row_bounds(np.array(list(limits), dtype=np.int64), least.copy(), most.copy())
+
+    def _add(self, session: Editable, new: Sequence[Keyed]) -> None:
+        if not new:
+            return
+        counts = [len(row.columns) for row in new]
+        places = session.add_rows(
+            rows_of(
+                np.repeat(np.arange(len(new)), counts),
+                np.concatenate([row.columns for row in new]),
+                np.concatenate([row.values / row.scale for row in new]),
+                np.array([row.least / row.scale for row in new]), np.array([row.most / row.scale for row in new]),
+                tuple(self._name(row) for row in new),
+            )
+        )  # fmt: skip
+        for row, place in zip(new, places.tolist(), strict=True):
+            self._stated[row.key] = _Stated(place, row.scale, row.columns, row.values / row.scale)
+
+    def _name(self, row: Keyed) -> str:
+        kind = row.key[0]
+        number = self._numbers[kind]
+        self._numbers[kind] += 1
+        return f"{kind}_{number}{'_' if row.word else ''}{row.word}"
+
+
+def _changed(stated: _Stated, row: Keyed) -> list[tuple[int, int, float]]:
+    """Coefficients of a row that are other than they stand: its place, column, coefficient."""
+    values = row.values / stated.scale
+    if len(row.columns) == len(stated.columns) and (row.columns == stated.columns).all():
+        other = np.flatnonzero(values != stated.values)
+        changes = [(stated.place, int(row.columns[i]), float(values[i])) for i in other]
+    else:
+        before = dict(zip(stated.columns.tolist(), stated.values.tolist(), strict=True))
+        after = dict(zip(row.columns.tolist(), values.tolist(), strict=True))
+        changes = [
+            (stated.place, column, after.get(column, 0.0))
+            for column in sorted(before.keys() | after.keys())
+            if before.get(column, 0.0) != after.get(column, 0.0)
+        ]
+    stated.columns, stated.values = row.columns, values
+    return changes

@@ -1,0 +1,199 @@
+"""A linear programme as plain arrays: what a solver is handed, and what PuLP writes.
+
+The arrays are the one statement of a programme; a live solver takes every change besides, and PuLP is told of it where
+people, or CBC, shall read it. It minimises.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import pulp
+from numpy.typing import NDArray
+
+from models.arrays import BoolArray, FloatArray, IntArray
+
+Index = NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Rows  least <= sum of value * column <= most,  several at once.
+
+    start: (n_rows + 1,) where each row's terms begin in index and value (n_terms,). names: of the rows; where there are
+    none, the label is numbered.
+    """
+
+    least: FloatArray
+    most: FloatArray
+    start: Index
+    index: Index
+    value: FloatArray
+    names: tuple[str, ...] = ()
+    label: str = "row"
+
+    def __len__(self) -> int:
+        return len(self.least)
+
+
+def rows_of(
+    row: IntArray,
+    column: IntArray,
+    value: FloatArray,
+    least: FloatArray,
+    most: FloatArray,
+    names: tuple[str, ...] = (),
+    label: str = "row",
+) -> Rows:
+    """Rows from terms (n_terms,) in any order; row: which of the n_rows each belongs to."""
+    order = np.argsort(row, kind="stable")
+    start = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(least)))]).astype(np.int32)
+    return Rows(least, most, start, column[order].astype(np.int32), value[order].astype(float), names, label)
+
+
+Terms = tuple[IntArray, IntArray, FloatArray]  # rows, columns, coefficients
+
+
+class Editable(Protocol):
+    """A statement, or a session that holds one and tells its solver of every change."""
+
+    @property
+    def statement(self) -> "Statement": ...
+    def add_columns(
+        self, names: Sequence[str], lower: FloatArray, upper: FloatArray, terms: Terms | None = None
+    ) -> IntArray: ...
+    def add_rows(self, rows: Rows) -> IntArray: ...
+    def set_column_bounds(self, columns: IntArray, lower: FloatArray, upper: FloatArray) -> None: ...
+    def set_row_bounds(self, rows: IntArray, least: FloatArray, most: FloatArray) -> None: ...
+    def set_coefficients(self, terms: Terms) -> None: ...
+    def set_costs(self, columns: IntArray, costs: FloatArray) -> None: ...
+    def set_whole(self, columns: IntArray, whole: BoolArray) -> None: ...
+
+
+@dataclass(eq=False)
+class Statement:
+    """A programme. names, lower, upper, cost, whole: of its columns. rows: in the order of their adding; least, most:
+    (n_rows,) their limits now; changed: coefficients that were changed since, by row and column."""
+
+    names: list[str] = field(default_factory=list)
+    lower: FloatArray = field(default_factory=lambda: np.zeros(0))
+    upper: FloatArray = field(default_factory=lambda: np.zeros(0))
+    cost: FloatArray = field(default_factory=lambda: np.zeros(0))
+    whole: BoolArray = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    rows: list[Rows] = field(default_factory=list)
+    least: FloatArray = field(default_factory=lambda: np.zeros(0))
+    most: FloatArray = field(default_factory=lambda: np.zeros(0))
+    changed: dict[tuple[int, int], float] = field(default_factory=dict)
+
+    @property
+    def n_columns(self) -> int:
+        return len(self.lower)
+
+    @property
+    def n_rows(self) -> int:
+        return len(self.least)
+
+    @property
+    def statement(self) -> "Statement":
+        return self
+
+    def add_columns(
+        self, names: Sequence[str], lower: FloatArray, upper: FloatArray, terms: Terms | None = None
+    ) -> IntArray:
+        """New columns, not whole, of no cost; their indices. terms: in rows there are, columns counted from the first
+        new one."""
+        first, many = self.n_columns, len(names)
+        self.names += names
+        self.lower, self.upper = np.concatenate([self.lower, lower]), np.concatenate([self.upper, upper])
+        self.cost = np.concatenate([self.cost, np.zeros(many)])
+        self.whole = np.concatenate([self.whole, np.zeros(many, dtype=bool)])
+        if terms is not None:
+            self.set_coefficients((terms[0], terms[1] + first, terms[2]))
+        return np.arange(first, first + many)
+
+    def add_rows(self, rows: Rows) -> IntArray:
+        """New rows; their indices."""
+        first = self.n_rows
+        self.rows.append(rows)
+        self.least = np.concatenate([self.least, rows.least])
+        self.most = np.concatenate([self.most, rows.most])
+        return np.arange(first, first + len(rows))
+
+    def set_column_bounds(self, columns: IntArray, lower: FloatArray, upper: FloatArray) -> None:
+        """Change what columns may be."""
+        self.lower[columns], self.upper[columns] = lower, upper
+
+    def set_row_bounds(self, rows: IntArray, least: FloatArray, most: FloatArray) -> None:
+        """Change the limits of rows."""
+        self.least[rows], self.most[rows] = least, most
+
+    def set_coefficients(self, terms: Terms) -> None:
+        """Change coefficients, whether they were there or not."""
+        for i, j, a in zip(*(part.tolist() for part in terms), strict=True):
+            self.changed[i, j] = a
+
+    def set_costs(self, columns: IntArray, costs: FloatArray) -> None:
+        """Change what is minimised."""
+        self.cost[columns] = costs
+
+    def set_whole(self, columns: IntArray, whole: BoolArray) -> None:
+        """Change which columns a search takes as whole numbers."""
+        self.whole[columns] = whole
+
+    def terms(self) -> Terms:
+        """Row, column and coefficient of every term, row by row."""
+        counts = np.concatenate([np.diff(rows.start) for rows in self.rows] or [np.zeros(0, dtype=np.int32)])
+        row = np.repeat(np.arange(self.n_rows), counts)
+        column = np.concatenate([rows.index for rows in self.rows] or [np.zeros(0, dtype=np.int32)])
+        value = np.concatenate([rows.value for rows in self.rows] or [np.zeros(0)])
+        return row, column.astype(np.int64), value
+
+    def to_pulp(self, name: str = "plan") -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
+        """The same in PuLP, and its variables, one a column."""
+        row, column, value = self.terms()
+        by_place = {(int(i), int(j)): float(a) for i, j, a in zip(row, column, value, strict=True)}
+        by_place |= self.changed
+        lp = pulp.LpProblem(name, pulp.LpMinimize)
+        kinds = {True: pulp.LpInteger, False: pulp.LpContinuous}
+        variables = [
+            lp.add_variable(label, float(low), float(high) if np.isfinite(high) else None, kinds[bool(whole)])
+            for label, low, high, whole in zip(self.names, self.lower, self.upper, self.whole, strict=True)
+        ]
+        lp.setObjective(
+            pulp.LpAffineExpression(
+                [(v, float(a)) for v, a in zip(variables, self.cost, strict=True) if a != 0]
+            )
+        )
+        terms: list[list[tuple[pulp.LpVariable, float]]] = [[] for _ in range(self.n_rows)]
+        for (i, j), a in by_place.items():
+            if a != 0:
+                terms[i].append((variables[j], a))
+        for label, pairs, least, most in zip(self.row_names(), terms, self.least, self.most, strict=True):
+            expression = pulp.LpAffineExpression(pairs)
+            if least == most:
+                lp.addConstraint(expression == float(most), label)
+                continue
+            if np.isfinite(most):
+                lp.addConstraint(
+                    expression <= float(most), label if not np.isfinite(least) else f"{label}_most"
+                )
+            if np.isfinite(least):
+                lp.addConstraint(
+                    expression >= float(least), label if not np.isfinite(most) else f"{label}_least"
+                )
+        return lp, variables
+
+    def row_names(self) -> list[str]:
+        """(n_rows,) those without a name are numbered through."""
+        found: list[str] = []
+        numbers: Counter[str] = Counter()
+        for rows in self.rows:
+            if rows.names:
+                found += rows.names
+                continue
+            first = numbers[rows.label]
+            found += [f"{rows.label}_{first + i}" for i in range(len(rows))]
+            numbers[rows.label] += len(rows)
+        return found

@@ -1,0 +1,48 @@
+"""How the program ends: the exit code, one sentence, and JSON where it was asked for."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from models.errors import NoPlanInTime, SolverFailure
+from planner.cli.commands import main
+
+IN_TIME = "The time limit ended the search before a plan was found; allow more time."
+
+
+@pytest.fixture
+def ending(buyers_book: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """Runs `planner plan --json` where the search raises an error; returns the exit code."""
+
+    def run(error: Exception) -> int:
+        def ended(*_: object) -> None:
+            raise error
+
+        monkeypatch.setattr("planner.planning.solve.allocate", ended)
+        arguments = ["planner", "plan", str(buyers_book()), "-o", str(tmp_path / "plan.xlsx"), "--json"]
+        monkeypatch.setattr(sys, "argv", arguments)
+        with pytest.raises(SystemExit) as ended_with:
+            main()
+        return int(ended_with.value.code or 0)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "status"),
+    [
+        (NoPlanInTime(IN_TIME), 5, "none"),
+        (SolverFailure("The solver's answers keep the rules only roughly."), 1, "none"),
+        (MemoryError(), 1, "none"),
+        (ZeroDivisionError("a cell's contents"), 1, "fault"),
+    ],
+)
+def test_an_end_without_a_plan_has_its_code_a_sentence_and_json(error, code, status, ending, capsys):
+    assert ending(error) == code
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)["status"] == status
+    assert json.loads(shown.out)["message"] == shown.err.strip()
+    assert len(shown.err.strip().splitlines()) == 1
