@@ -92,14 +92,14 @@ class Duplication:
     """How much more often than by chance two vehicles share a person.
 
     between: two vehicles of different media. within: (n_media,) two of the same medium.
-    factor: (n_segments,) multiplies the excess in a segment (influencers 0.6), > 0. assumed: media, or BETWEEN, whose
-    duplication nobody stated: where these audiences cannot share so much, it is lowered to what they can.
+    factor: (n_segments,) multiplies the excess in a segment (influencers 0.6), > 0. may_be_lowered: media, or BETWEEN,
+    whose duplication is lowered to what these audiences can share, where it is more than that.
     """
 
     between: float
     within: FloatArray
     factor: FloatArray
-    assumed: frozenset[str] = frozenset()
+    may_be_lowered: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +108,7 @@ class ReachModel:
 
     audiences: as given. k_person: (n_segments,). k_medium: (n_segments, n_media). first: (n_segments,
     n_vehicles) intensity s1 of one insertion. bend: (n_segments, n_vehicles) u = s1/kj, 0 where kj is
-    infinite. notes: what the calibration could not represent, for people. lowered: assumed duplications (medium, or
+    infinite. notes: what the calibration could not represent, for people. lowered: duplications (medium, or
     BETWEEN) that were too high, and what was taken.
     """
 
@@ -208,7 +208,6 @@ def calibrate(audiences: Audiences, duplication: Duplication) -> ReachModel:
     factor = frozen_floats("duplication factor", duplication.factor, audiences.population.shape)
     notes: list[str] = []
     lowered: dict[str, float] = {}
-    assumed = duplication.assumed
     pairs = _PairSums(audiences)
     k0 = _solve_k(
         lambda k: pairs.between(k / factor),
@@ -216,7 +215,7 @@ def calibrate(audiences: Audiences, duplication: Duplication) -> ReachModel:
         duplication.between,
         pairs.chance_between,
         notes,
-        lowered if BETWEEN in assumed else None,
+        lowered if BETWEEN in duplication.may_be_lowered else None,
     )
     k_person = k0 / factor
     k_medium = np.empty((len(factor), len(audiences.media)))
@@ -228,7 +227,7 @@ def calibrate(audiences: Audiences, duplication: Duplication) -> ReachModel:
             float(duplication.within[m]),
             chance,
             notes,
-            lowered if medium in assumed else None,
+            lowered if medium in duplication.may_be_lowered else None,
         )
         k_medium[:, m] = k_m / factor
     first = _intensity_of(audiences.rating, k_person[:, None], k_medium[:, audiences.medium])

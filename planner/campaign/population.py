@@ -11,7 +11,7 @@ from models.people.expressions import normalise, parse_expression
 from models.people.shrinkage import ShrunkCompositions, shrink_compositions
 from models.people.word_of_mouth import WordOfMouth
 from models.problem.objectives import influence_weights
-from models.reach.gamma import Audiences, Duplication, ReachModel, calibrate
+from models.reach.gamma import BETWEEN, Audiences, Duplication, ReachModel, calibrate
 from planner.campaign import assumptions
 from planner.campaign.influence import parameter_used, shrinks_indices, word_of_mouth_of
 from planner.campaign.inputs import Campaign, TraitRow, counts_for
@@ -273,11 +273,9 @@ def _seen(campaign: Campaign, segments: Segments, audience: FloatArray) -> Audie
 def _duplication(campaign: Campaign, rows: tuple[TraitRow, ...], segments: Segments) -> Duplication:
     factors = np.array([_duplication_factor(row) for row in rows])
     by_segment = np.where(segments.has, factors, 1.0).prod(axis=1)
-    assumed = frozenset(
-        d.row for d in campaign.defaults if (d.sheet, d.attribute) == ("Media", "duplication")
-    )
     within = np.array([row.duplication for row in campaign.media])
-    return Duplication(campaign.between_media, within, by_segment, assumed)
+    everyone = frozenset({BETWEEN, *(row.name for row in campaign.media)})
+    return Duplication(campaign.between_media, within, by_segment, everyone)
 
 
 def _duplication_factor(row: TraitRow) -> float:

@@ -81,7 +81,9 @@ def _answer(
             f"{column.heading} is {said(column, given)}, from the command line; the Brief leaves it blank."
         )
         return given
-    if value is None and (findings.is_wrong(where) or column.attribute in places.doubtful):
+    if value is None and column.attribute in places.doubtful:
+        findings.doubt(where)
+    if value is None and findings.is_wrong(where):
         return None  # what stands in its place is a problem already
     if value is None:
         return _blank(column, where, places, findings)

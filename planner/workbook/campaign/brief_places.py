@@ -129,6 +129,11 @@ class _Account:
     astray: dict[int, list[Cell]] = field(default_factory=dict)
     explained: set[int] = field(default_factory=set)
 
+    @property
+    def own(self) -> range:
+        """The columns from the keys to their answers; a unit may stand between."""
+        return range(self.places.key_column, self.places.value_column + 1)
+
     def close(self) -> Places:
         """Look at every row, then say what was found; the places with the keys in doubt."""
         by_row = {row: attribute for attribute, row in self.places.rows.items()}
@@ -144,51 +149,64 @@ class _Account:
         return replace(self.places, doubtful=frozenset(self.doubtful), unread=tuple(self.unread))
 
     def _beside(self, column: Column, cells: Mapping[int, Cell]) -> None:
-        """Cells beside a key and its answer: another answer, or a remark."""
+        """Cells beside a key and its answer: another answer, another key, or a remark."""
         answered = not is_blank(cells.get(self.places.value_column))
+        beyond = self._key_beyond(cells)
         for at, cell in cells.items():
-            if (
-                at in (self.places.key_column, self.places.value_column)
-                or at in self.explained
-                or is_blank(cell)
-            ):
+            if at in (self.places.key_column, self.places.value_column, *self.explained) or is_blank(cell):
                 continue
-            number = not isinstance(cell.value, str)
-            if (
-                _can_answer(column, cell, self.places.currency)
-                if (not answered or column.kind != "text")
-                else number
-            ):
+            if beyond is not None and at >= beyond:
+                continue  # a key elsewhere, and what stands beside it
+            if self._may_answer(column, cell, answered):
                 self.astray.setdefault(at, []).append(cell)
                 if not answered:
                     self.doubtful.add(column.attribute)
             else:
                 self.remarks.append(cell)
 
+    def _may_answer(self, column: Column, cell: Cell, answered: bool) -> bool:
+        """Whether a cell beside could be the answer; beside an answer in words only a number is another."""
+        if answered and column.kind == "text":
+            return not isinstance(cell.value, str)
+        return _can_answer(column, cell, self.places.currency)
+
+    def _key_beyond(self, cells: Mapping[int, Cell]) -> int | None:
+        """The column of a key of ours in another column than the keys', with something beside it; it is noted."""
+        for at, cell in cells.items():
+            is_key = isinstance(cell.value, str) and heading_key(cell.value) in self.known
+            answers = [other for place, other in cells.items() if place > at and not is_blank(other)]
+            if is_key and at not in self.own and at not in self.explained and answers:
+                self.astray.setdefault(at, []).append(cell)
+                self.doubtful.add(self.known[heading_key(str(cell.value))])
+                return at
+        return None
+
     def _other_row(self, row: int, cells: Mapping[int, Cell]) -> None:
         """A row without a key of ours in the column of keys."""
         name, value = cells.get(self.places.key_column), cells.get(self.places.value_column)
-        texts = {
-            at: heading_key(str(cell.value)) for at, cell in cells.items() if isinstance(cell.value, str)
-        }
-        elsewhere = [at for at, text in texts.items() if text in self.known and at != self.places.key_column]
-        if name is not None and not is_blank(name) and key(str(name.value)) in _HEADER_WORDS:
-            self.explained |= {at for at, text in texts.items() if text == heading_key(EXPLANATION)}
-            self.titles += [
-                cell for at, cell in cells.items()
-                if at not in self.explained and texts.get(at) not in _HEADER_WORDS and not is_blank(cell)
-            ]  # fmt: skip
-        elif elsewhere and any(at > min(elsewhere) and not is_blank(cell) for at, cell in cells.items()):
-            self.astray.setdefault(min(elsewhere), []).append(cells[min(elsewhere)])
-        elif name is not None and not is_blank(name) and not is_blank(value):
+        named, answered = not is_blank(name), not is_blank(value)
+        if name is not None and named and key(str(name.value)) in _HEADER_WORDS:
+            self._header_row(cells)
+        elif self._key_beyond(cells) is not None:
+            return
+        elif name is not None and named and answered:
             self._foreign_key(name, value)
-        elif name is None and not is_blank(value) and row > min(self.places.rows.values()):
+        elif value is not None and not named and answered and row > min(self.places.rows.values()):
             self.findings.problem(
                 address("Brief", row, self.places.value_column),
-                f"{found(value) if value else ''} has no key beside it; write the key or clear the cell.",
+                f"{found(value)} has no key beside it; write the key or clear the cell.",
             )
         else:
             self.titles += [cell for cell in cells.values() if not is_blank(cell)]
+
+    def _header_row(self, cells: Mapping[int, Cell]) -> None:
+        """Key, Value, What it means: the program's own explanations need no word."""
+        for at, cell in cells.items():
+            text = heading_key(str(cell.value))
+            if text == heading_key(EXPLANATION):
+                self.explained.add(at)
+            elif text not in _HEADER_WORDS and not is_blank(cell):
+                self.titles.append(cell)
 
     def _foreign_key(self, name: Cell, value: Cell | None) -> None:
         """A key that is not ours but has an answer: nearly ours is a question, else it is the planner's own."""

@@ -37,6 +37,10 @@ class Findings:
             self._wrong.update((cell, *also))
             self.problems.append(found)
 
+    def doubt(self, cell: str) -> None:
+        """A problem elsewhere leaves the value of this cell unknown."""
+        self._wrong.add(cell)
+
     def is_wrong(self, cell: str) -> bool:
         """Whether there is a problem at a cell: what follows from its value is then no news."""
         return cell in self._wrong

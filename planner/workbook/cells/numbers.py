@@ -119,6 +119,20 @@ def read_numbers(
     return read_column(cells, Reading(percent, currency, most_share))
 
 
+def read_amount(text: str) -> tuple[float, str] | Trouble:
+    """An amount of money typed outside a workbook, and the currency beside it ("" where there is none).
+
+    >>> read_amount("£1.5m"), read_amount("150k")
+    ((1500000.0, '£'), (150000.0, ''))
+    """
+    numeral = numeral_in(text)
+    sign = numeral.currency if numeral else ""
+    (amount,) = read_column([Cell("", 1, 1, text)], Reading(currency=sign))
+    if isinstance(amount, float) and amount < 0:
+        return Trouble("is negative")
+    return (amount, sign) if isinstance(amount, float) else amount or Trouble("is not a number")
+
+
 def read_column(cells: Sequence[Cell | None], how: Reading) -> list[float | Trouble | None]:
     """The numbers of a column; None where blank, Trouble where there is no certain number."""
     marks = _decimal_marks(cells, how)
