@@ -15,7 +15,8 @@ import numpy as np
 import pulp
 
 from models.arrays import FloatArray
-from models.problem.problem import Problem, scale_of
+from models.problem.insertion_rows import scale_of
+from models.problem.problem import Problem
 from models.programme.solver import solve_once
 from models.rules.budget import Budget
 

@@ -78,14 +78,15 @@ def _relieved(part: Limit, relief: float) -> Limit:
 
 def with_parts(problem: Problem, parts: Sequence[Limit], dropped: Collection[str] = ()) -> Problem:
     """The problem with some of its limits replaced (by their ids), some dropped. A changed fixed cost changes every
-    sum of money."""
+    sum of money, a changed budget every share of it."""
     new = {part.id: part for part in parts}
     rules = tuple(new.get(rule.id, rule) for rule in problem.rules if rule.id not in dropped)
     tariff = problem.tariff
     for part in parts:
         tariff = part.charged(tariff)
-    if tariff is not problem.tariff:
-        rules = tuple(rule.with_tariff(tariff) for rule in rules)
+    budget = next((new[old.id].limit for old in problem.budgets if old.id in new), None)
+    if tariff is not problem.tariff or budget is not None:
+        rules = tuple(rule.with_money(tariff, budget) for rule in rules)
     return replace(
         problem,
         tariff=tariff,

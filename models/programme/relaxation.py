@@ -369,7 +369,7 @@ def floors_missed(problem: Problem, insertions: FloatArray) -> float:
 def keeps_everything(problem: Problem, plan: FloatArray) -> bool:
     """Whether a plan (plan_size,) keeps bounds, rules and floors, by their own check."""
     system = problem.system
-    return (not system.simple or system.feasible(plan)) and not problem.broken(plan)
+    return (not problem.insertions_only or system.feasible(plan)) and not problem.broken(plan)
 
 
 def column_name(problem: Problem, column: int) -> str:

@@ -24,14 +24,16 @@ class Row:
     right: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Private:
-    """A column that one rule needs for itself: its index, bounds, and whether it is a whole number."""
+    """A column that one rule needs for itself: its index, bounds, and whether it is a whole number. any_of: where it
+    only says whether any of these vehicles is bought, and so is no choice of its own."""
 
     column: int
     low: float
     high: float
     whole: bool
+    any_of: IntArray | None = None
 
 
 def number_text(value: float) -> str:

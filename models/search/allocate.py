@@ -195,7 +195,7 @@ class Allocator:
 
     def _keeps_everything(self, plan: FloatArray) -> bool:
         system = self.problem.system
-        return (not system.simple or system.feasible(plan)) and not self.problem.broken(plan)
+        return (not self.problem.insertions_only or system.feasible(plan)) and not self.problem.broken(plan)
 
     def _sharp(self) -> bool:
         """Whether the best plan is so near the bound that no search is worth its while."""
@@ -205,8 +205,8 @@ class Allocator:
         """Greedy, from the least that the rules ask for."""
         self.settings.progress("greedy")
         assert self.search is not None
-        start: FloatArray | None = self.problem.system.lower
-        if not self.problem.system.feasible(self.problem.system.lower):
+        start: FloatArray | None = self.search.within.lower.astype(float)
+        if not self.search.within.rows_allow(self.search.within.lower.astype(float)):
             gains = first_gains(self.problem, self.response)
             start = self.best if self.best is not None else feasible_plan(self.problem, gains)
         if start is None:
@@ -300,7 +300,7 @@ class Allocator:
         """Whole plans next to a relaxed one: each number rounded down or up, the best such choice, polished."""
         system = self.problem.system
         # What is chosen besides, where moves do not search, may need one more or less.
-        step = 0.0 if self.search is not None else 1.0
+        step = 0.0 if self.problem.plain else 1.0
         self._try_within(*self._around(self._insertions(relaxed), system.lower, system.upper, step))
         self.session.limit(system.lower, system.upper)
 
@@ -394,7 +394,7 @@ class Allocator:
 
 
 def _searched_by_moves(problem: Problem) -> bool:
-    return problem.whole and problem.system.simple and not problem.objective.saves_money
+    return problem.whole and problem.insertions_only and not problem.objective.saves_money
 
 
 def short_of(worth: float, share: float) -> float:

@@ -11,6 +11,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
+from models.problem.certificate import Allocation
 from models.problem.problem import LinearSystem, Problem, rounded
 from models.programme.feasible import feasible_plan
 from models.search.allocate import FRACTIONAL_GAP, Allocator, Settings
@@ -45,6 +46,12 @@ class FractionalAllocator(Allocator):
             # The best plan last: it often lies on the floor itself, and then the way towards it is long.
             anchors = [anchor for anchor in (self.inside, *self.starts, self.best) if anchor is not None]
             self._offer(moved_inside(plan, self.problem.system, anchors, self._keeps_everything))
+
+    def _finish(self) -> Allocation:
+        """Where every relaxation missed a floor by a rounding, and no known plan keeps it: floors raised by that."""
+        if self.best is None and not self.integer:
+            self._settle(self.problem.system.lower)
+        return super()._finish()
 
     def _offered(self, point: FloatArray) -> FloatArray | None:
         plan = super()._offered(point)

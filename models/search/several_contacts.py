@@ -225,7 +225,7 @@ class EffectiveAllocator(Allocator):
             plan = search.within.plan(insertions)
             if plan is not None:
                 self._offer(plan)
-        if not self.problem.whole and self.problem.simple:
+        if not self.problem.whole and self.problem.plain:
             self._spend_the_rest(effective)
 
     def _spend_the_rest(self, effective: Effective) -> None:
@@ -251,14 +251,14 @@ class EffectiveAllocator(Allocator):
         problem = self.problem
         if not problem.whole:
             self._search_wholes()
-        elif not problem.simple:
+        elif not problem.insertions_only:
             self._set_goals(self.raised)
             self._search_boxes()
             self._set_goals(np.zeros_like(self.raised))
         if problem.whole and problem.objective.saves_money:
             self.settings.progress("making the plan cheaper")
             self._offer(CheapestSearch(problem, self.deadline).improve(self.best))
-        elif problem.whole and problem.simple:
+        elif problem.whole and problem.insertions_only:
             if self.settings.thorough:
                 self._weigh_goals()
             self.settings.progress("local search")
@@ -286,7 +286,7 @@ class EffectiveAllocator(Allocator):
         settings = replace(self.settings, seconds=max(self._seconds_left() / 2, 0.05))
         with suppress(PlanningError):
             self._offer(allocate(replace(self.problem, whole=True), settings).decision)
-        if not self.problem.objective.saves_money or not self.problem.simple:
+        if not self.problem.objective.saves_money or not self.problem.plain:
             return
         assert self.best is not None
         for j in np.argsort(-self.problem.cost, kind="stable"):
@@ -348,7 +348,7 @@ class EffectiveAllocator(Allocator):
         assert self.best is not None
         lower = np.ceil(self.problem.system.lower[: self.problem.n_vehicles] - 1e-9) + 0.0
         whole = replace(self.problem, whole=True)
-        if self.problem.simple and self.problem.system.feasible(lower):
+        if self.problem.insertions_only and self.problem.system.feasible(lower):
             return lower
         price = np.where(self.problem.cost > 0, self.problem.cost, 1.0)
         cheap = feasible_plan(whole, -price)

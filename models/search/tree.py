@@ -99,7 +99,7 @@ class StructuredAllocator(Allocator):
             return
         values = {i: float(value) for i, value in enumerate(self.best)}
         columns, bought = self.problem.columns, self._insertions(self.best)
-        for j in range(0 if self.problem.system.simple else columns.vehicles):
+        for j in range(0 if self.problem.system.plain else columns.vehicles):
             if self.problem.system.used[columns.bought(j)]:
                 values[columns.bought(j)] = float(bought[j] > 0)
         self.session.suggest(values)

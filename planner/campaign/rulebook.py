@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 
@@ -12,12 +13,13 @@ from models.rules.availability import Availability
 from models.rules.bought_count import BoughtCount
 from models.rules.budget import Budget
 from models.rules.fixed_cost import FixedCost
-from models.rules.group_limit import GroupLimit
+from models.rules.group_limit import GroupLimit, Measure
 from models.rules.package_offer import PackageOffer
 from models.rules.ratio import Ratio
 from models.rules.row import Side
 from models.rules.rule import Rule
 from models.rules.smallest_buy import SmallestBuy
+from models.rules.titles_per_group import TitlesPerGroup
 from models.rules.vehicle_limit import VehicleLimit
 from models.rules.volume_discount import VolumeDiscount
 from models.rules.week_limit import WeekLimit
@@ -191,24 +193,30 @@ class _Builder:
         limits: tuple[tuple[Side, float | None], ...] = ((">=", row.at_least), ("<=", row.at_most))
         for sense, amount in limits:
             if amount is not None:
-                yield self._one_rule(f"rule {number} {sense}", row, sense, amount)
+                yield from self._one_rule(f"rule {number} {sense}", row, sense, amount)
 
-    def _one_rule(self, rule_id: str, row: RuleRow, sense: Side, amount: float) -> Rule:
+    def _one_rule(self, rule_id: str, row: RuleRow, sense: Side, amount: float) -> Iterator[Rule]:
+        """The rules that one limit of a row says: one, or one a value where it is per group."""
         members = self._members(row.vehicles)
+        columns, whole = self.tariff.columns, self.campaign.brief.whole
         if row.unit == "ratio":
             base = self._members(row.base_vehicles)
-            return Ratio(rule_id, row.applies_to, members, row.base, base, row.of, sense, amount,
-                         self.tariff, self.rating)  # fmt: skip
-        if row.unit == "vehicles" or row.unit == "items":  # noqa: PLR1714 - mypy narrows on this form
+            yield Ratio(rule_id, row.applies_to, members, row.base, base, row.of, sense, amount,
+                        self.tariff, self.rating)  # fmt: skip
+        elif row.per:
+            for number, (value, names) in enumerate(row.items):
+                yield TitlesPerGroup(f"{rule_id} {number}", row.per, value, self._members(names), sense, amount,
+                                     columns, whole)  # fmt: skip
+        elif row.unit in ("vehicles", "items"):
             entries = [self._members(names) for _, names in row.items]
             if row.unit == "vehicles":
                 entries = [members[at : at + 1] for at in range(len(members))]
             first = self._next_private()
-            return BoughtCount(rule_id, row.applies_to, tuple(entries), sense, amount, self.tariff.columns,
-                               first, self.campaign.brief.whole)  # fmt: skip
-        rating = self.rating if row.unit == "grp" else None
-        return GroupLimit(rule_id, row.applies_to, members, row.unit, sense, amount, self.tariff,
-                          self._currency, rating)  # fmt: skip
+            yield BoughtCount(rule_id, row.applies_to, tuple(entries), sense, amount, columns, first, whole)
+        else:
+            rating = self.rating if row.unit == "grp" else None
+            yield GroupLimit(rule_id, row.applies_to, members, cast(Measure, row.unit), sense, amount,
+                             self.tariff, self._currency, rating, self.campaign.brief.budget)  # fmt: skip
 
     def _next_private(self) -> int:
         """The first column that no rule has yet."""

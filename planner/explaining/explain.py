@@ -241,7 +241,7 @@ def _budget_step(base: Base, money: float) -> BudgetStep | None:
     if best is None:
         return None
     whole, parts, smoothed = base.prepared.problem, replace(problem, whole=False), None
-    if problem.simple and not problem.effective:
+    if problem.plain and not problem.effective:
         relaxed = allocate(replace(whole, whole=False), Settings(seconds=max(base.left(), 0.1)), [])
         smoothed = allocate(parts, Settings(seconds=max(base.left(), 0.1)), []).value - relaxed.value
     pairs = zip(base.campaign.vehicles, base.plan, counts(base.prepared, best), strict=True)

@@ -120,10 +120,10 @@ def make_base(prepared: Prepared, plan: FloatArray, left: Callable[[], float]) -
     offered = _at_prices(prepared, quoted)
     dearer = _at_prices(prepared, quoted * (1 + _DEAR_STEP))
     relaxed = best
-    if prepared.problem.simple:
+    if prepared.problem.plain:
         parts = replace(offered.problem, whole=False)
         relaxed = allocate(parts, Settings(seconds=max(left() / 4, 0.1)), [best.insertions])
-    if relaxed.duals is None or not prepared.problem.simple:
+    if relaxed.duals is None or not prepared.problem.plain:
         dual, money_worth = np.full(len(quoted), np.nan), 0.0
     else:
         dual = dual_prices(offered.problem, dearer.problem, quoted, quoted * _DEAR_STEP, relaxed.duals)
@@ -397,7 +397,7 @@ def _best(base: Base, problem: Problem, margin: float, questions: Questions) -> 
         if found.settled and found.plan is None:
             raise InfeasiblePlan("no plan keeps all the rules", ())
         return found.plan if found.settled else None
-    gap = margin if problem.simple else SHARP  # a search that moves cannot make takes long to be sharper
+    gap = margin if problem.plain else SHARP  # a search that moves cannot make takes long to be sharper
     start = [] if problem.broken(base.best.decision) else [base.best.decision]
     allocation = allocate(problem, Settings(gap=gap, seconds=max(base.left(), 0.1), sharpen=False), start)
     return None if allocation.timed_out else counts(base.prepared, allocation)

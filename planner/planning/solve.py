@@ -107,7 +107,7 @@ def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[Fl
         objective=impressions_objective(people.segments, weights, people.model.audiences.rating),
     )
     # Where only a search finds plans, a known one to fall back on; moves find their own.
-    hard = not prepared.problem.simple or prepared.problem.effective
+    hard = not prepared.problem.insertions_only or prepared.problem.effective
     known = [] if not hard else [ordinary.decision, tailored.decision]
     impressions = run(prepared, cheapest, options, clock.left(), known)
     clock.lap("impressions plan")

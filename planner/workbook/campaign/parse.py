@@ -22,9 +22,11 @@ from planner.workbook.campaign.influence import parse_influence
 from planner.workbook.campaign.media import parse_media
 from planner.workbook.campaign.own_sheets import own_sheets
 from planner.workbook.campaign.packages import packaged_vehicles, parse_packages
+from planner.workbook.campaign.pairs import measured_duplication, parse_pairs
 from planner.workbook.campaign.people import check_target, parse_audiences, parse_overlaps, parse_traits
-from planner.workbook.campaign.rules import parse_rules
+from planner.workbook.campaign.rules import check_budget_shares, parse_rules
 from planner.workbook.campaign.spellings import ask_about_spellings
+from planner.workbook.campaign.types import parse_types
 from planner.workbook.campaign.vehicles import parse_vehicles
 from planner.workbook.campaign.weeks import parse_weeks
 from planner.workbook.cells.findings import Findings
@@ -42,9 +44,11 @@ from planner.workbook.schema.sheets import (
     MEDIA,
     OVERLAPS,
     PACKAGES,
+    PAIRS,
     RULES,
     SHEETS,
     TRAITS,
+    TYPES,
     VEHICLES,
     WEEKS,
 )
@@ -104,16 +108,24 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
     _say_customers_first(traits, findings)
     people = People(brief, traits, vehicles)
     names, composition = parse_composition(composition_table, columns, people, findings)
+    types = parse_types(sheets.get(key(TYPES.name)), tables.get(TYPES.name), vehicles, traits, findings)
+    pairs = parse_pairs(tables.get(PAIRS.name), vehicles, traits, brief.universe_000, types, findings)
+    if types is not None or pairs:
+        _drop_duplication_factors(traits, findings)
     overlaps = parse_overlaps(tables.get(OVERLAPS.name), traits, brief, findings)
     audiences = parse_audiences(tables.get(AUDIENCES.name), traits, findings)
     brief = check_target(brief, audiences, traits, findings)
     media, between = parse_media(tables.get(MEDIA.name), _media_used(vehicles), findings)
+    if pairs:
+        media, measured = measured_duplication(pairs, vehicles, media, brief.universe_000, findings)
+        between = between if measured is None else measured
     influence = parse_influence(tables.get(INFLUENCE.name), brief, findings)
     rules = parse_rules(tables.get(RULES.name), vehicles, brief.currency, findings)
     goals = parse_goals(tables.get(GOALS.name), brief, (audiences, traits), findings)
     discounts = parse_discounts(tables.get(DISCOUNTS.name), vehicles, brief, findings)
     packages = parse_packages(package_table, vehicles, brief, findings)
     check_minimum_cost(brief, vehicles, rules, goals, findings)
+    check_budget_shares(brief, rules, findings)
     weeks = sheets.get(key(WEEKS.name)), tables.get(WEEKS.name)
     calendar, brief = parse_weeks(*weeks, brief, vehicles, findings)
     _check_influence(brief, traits, composition, _has_figures(composition_table, columns), findings)
@@ -133,6 +145,8 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
         discounts,
         packages,
         calendar=calendar,
+        types=types,
+        pairs=pairs,
         defaults=tuple(findings.defaults),
         notices=tuple(findings.notices),
         cells=dict(findings.cells),
@@ -154,6 +168,21 @@ def _say_customers_first(traits: Iterable[TraitRow], findings: Findings) -> None
         else default
         for default in findings.defaults
     ]
+
+
+def _drop_duplication_factors(traits: Iterable[TraitRow], findings: Findings) -> None:
+    """Types carry the duplication: no factor of a trait applies, and none is told as a default."""
+    findings.defaults = [
+        default
+        for default in findings.defaults
+        if (default.sheet, default.attribute) != ("Traits", "duplication_factor")
+    ]
+    stated = [trait.name for trait in traits if trait.duplication_factor is not None]
+    if stated:
+        cells = ", ".join(findings.cells.get(("Traits", name, "duplication_factor"), name) for name in stated)
+        findings.notice(
+            f"With audience types no Duplication factor applies; those stated ({cells}) were not used."
+        )
 
 
 def _media_used(vehicles: Iterable[VehicleRow]) -> list[str]:

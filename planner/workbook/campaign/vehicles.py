@@ -13,6 +13,7 @@ from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.sheets import UNQUOTED, VEHICLES
 
 RATING_TOLERANCE = 0.01
+MOST_INSERTIONS = 10_000  # of a vehicle: more are asked about, for every one of them is searched and shown
 ATTRIBUTES = tuple(VehicleRow.__dataclass_fields__)
 
 # What a blank means by the column's own definition (listed only when the whole column is blank) ...
@@ -46,7 +47,9 @@ def parse_vehicles(
     _check_twice(table.records, findings)
     spelling: dict[str, str] = {}
     vehicles = tuple(_vehicle(record, table, brief, spelling, findings) for record in table.records)
-    for record, vehicle in zip(table.records, vehicles, strict=True):
+    rows = list(zip(table.records, vehicles, strict=True))
+    _ask_about_many(rows, findings)
+    for record, vehicle in rows:
         if not record.bad:
             _check_limits(record, vehicle, key(vehicle.name) in packaged, findings)
     _notice_bases(vehicles, findings)
@@ -338,6 +341,25 @@ _CONFLICTS: tuple[_Conflict, ...] = (
         "a must-buy, but its price is not quoted",
     ),
 )
+
+
+def _ask_about_many(rows: Sequence[tuple[Record, VehicleRow]], findings: Findings) -> None:
+    """A Max like 1,000,000 means "no limit", or a unit so small that nobody buys it singly: one question for all."""
+    many = [
+        (vehicle, record.address("locked" if record.number("maximum") is None else "maximum"))
+        for record, vehicle in rows
+        if vehicle.maximum > MOST_INSERTIONS and not record.bad
+    ]
+    if not many:
+        return
+    (first, cell), others = many[0], [cell for _, cell in many[1:]]
+    also = f" (so are {listing(others)})" if others else ""
+    findings.problem(
+        cell,
+        f'"{first.name}": up to {first.maximum:,.10g} insertions, more than {MOST_INSERTIONS:,}{also}. Write the most '
+        "that you would buy; if it is sold by the thousand contacts, count it in larger units, such as 100,000 "
+        "contacts at 100 times the price.",
+    )
 
 
 def _check_limits(record: Record, vehicle: VehicleRow, packaged: bool, findings: Findings) -> None:

@@ -1,5 +1,6 @@
 """The charts of the result workbook: given where their figures stand, titled, with units on the axes."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -196,19 +197,25 @@ def add_price_chart(place: Place, media: Sequence[Series], colours: Sequence[str
 
 
 def _cells(series: Series) -> dict[str, Any]:
-    return {"name": series.name, "categories": series.categories, "values": series.values}
+    name = _text(series.name) if isinstance(series.name, str) else series.name
+    return {"name": name, "categories": series.categories, "values": series.values}
+
+
+def _text(name: str) -> str:
+    """A name that is shown as it is: XlsxWriter takes one like `TV!A1` for a formula, whoever typed it."""
+    return re.sub(r"!(?=\$?[A-Za-z])", "! ", name)
 
 
 def _category_axis(name: str) -> dict[str, Any]:
     return {
-        "name": name, "name_font": {**FONT, "bold": False}, "num_font": FONT,
+        "name": _text(name), "name_font": {**FONT, "bold": False}, "num_font": FONT,
         "line": {"color": GRID}, "major_tick_mark": "none", "major_gridlines": {"visible": False},
     }  # fmt: skip
 
 
 def _value_axis(name: str, number_format: str) -> dict[str, Any]:
     return {
-        "name": name, "name_font": {**FONT, "bold": False}, "num_font": FONT, "num_format": number_format,
+        "name": _text(name), "name_font": {**FONT, "bold": False}, "num_font": FONT, "num_format": number_format,
         "min": 0, "line": {"none": True}, "major_gridlines": {"visible": True, "line": {"color": GRID}},
     }  # fmt: skip
 
@@ -240,7 +247,7 @@ def _insert_bars(
 
 
 def _insert(chart: Any, place: Place, title: str) -> None:
-    chart.set_title({"name": title, "name_font": {"name": "Calibri", "size": 12, "color": INK}})
+    chart.set_title({"name": _text(title), "name_font": {"name": "Calibri", "size": 12, "color": INK}})
     chart.set_chartarea({"border": {"color": GRID}})
     chart.set_size({"width": place.width, "height": place.height})
     place.sheet.insert_chart(place.row, place.column, chart, {"object_position": 2})

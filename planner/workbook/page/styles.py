@@ -1,5 +1,6 @@
 """How the result workbook looks: formats, colours, number formats, print set-up, safe text."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -216,7 +217,8 @@ def set_margins(sheet: Worksheet, brief: Brief) -> None:
 
 def _margin(text: str) -> str:
     """Text for a header or footer: short, and without the codes that an ampersand starts."""
-    return shorten(text, 80).replace("&", "&&")
+    # XlsxWriter takes "&&G" for a picture and leaves the margin blank: a space keeps the letter from the sign.
+    return re.sub(r"&(?=G|\[Picture\])", "& ", shorten(text, 80)).replace("&", "&&")
 
 
 def lines_needed(text: str, width: float) -> int:

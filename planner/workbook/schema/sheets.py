@@ -10,6 +10,9 @@ from typing import get_args
 from planner.campaign import assumptions
 from planner.campaign.inputs import Brief, Flighting, ObjectiveName, Role
 from planner.workbook.schema.columns import Column, SheetSchema
+from planner.workbook.schema.rule_units import CHOICES as UNIT_CHOICES
+from planner.workbook.schema.rule_units import HELP as UNIT_HELP
+from planner.workbook.schema.rule_units import RULE_UNITS
 
 YES_NO = ("yes", "no")
 LONGEST_TEXT = 5_000  # characters of remarks and lists; names have fewer
@@ -24,8 +27,7 @@ OBJECTIVES: tuple[str, ...] = get_args(ObjectiveName)
 FLIGHTINGS: tuple[Flighting, ...] = get_args(Flighting)
 ROLES: tuple[str, ...] = get_args(Role)
 PRESETS = assumptions.PRESETS
-MONEY_UNIT, SHARE_UNIT = "money", "% of spend"
-RULE_UNITS = (MONEY_UNIT, SHARE_UNIT, "insertions", "GRP", "vehicles", "items", "% of insertions", "% of GRP")
+MONEY_UNIT = RULE_UNITS["money"].written
 GOAL_MEASURES = ("reach %", "3+ %", "GRP", "impressions (000)", "average frequency")
 DISCOUNT_UNITS = ("insertions", MONEY_UNIT)
 COMPOSITION_UNITS = ("%", "index", "coverage %", "000")
@@ -122,9 +124,11 @@ TRAITS = SheetSchema(
                "catalyst and expert by the influence preset, others 1", least=0, most=MOST_WEIGHT,
                too_much="is beyond what is sensible; an everyday person counts 1, so 180 % is 1.8"),
         Column("Duplication factor", "duplication_factor", "number",
-               "Excess duplication of vehicles among people with the trait, beside everyone's (1).", "0.6",
-               f"{assumptions.CATALYST_DUPLICATION_FACTOR.value:g} for a catalyst, 1 for others", above=0,
-               most=MOST_FACTOR, too_much="is beyond what is sensible; everyone's is 1, so 60 % is 0.6", width=14),
+               "Excess duplication of vehicles among people with the trait, beside everyone's (1): D - 1 among them "
+               "as a part of D - 1 among all.", "0.55",
+               "0.55 for a catalyst; by age, estimates: 18-34 1.5, 35-54 1.1, 55+ 0.7; else as segments give it",
+               above=0, most=MOST_FACTOR,
+               too_much="is beyond what is sensible; everyone's is 1, so 60 % is 0.6", width=14),
     ),
     name_alone=True,
 )
@@ -163,12 +167,12 @@ MEDIA = SheetSchema(
                required=True, width=20),
         Column("Duplication", "duplication", "number",
                "How much more often than by chance two vehicles of the medium share a person (1 = chance).",
-               "1.6", assumptions.in_words(assumptions.DUPLICATION_WITHIN, assumptions.DUPLICATION_OTHER)
+               "1.7", assumptions.in_words(assumptions.DUPLICATION_WITHIN, assumptions.DUPLICATION_OTHER)
                + f"; {BETWEEN_MEDIA_ROW} {assumptions.BETWEEN_MEDIA.value:g}", above=0, most=MOST_DUPLICATION,
                too_much="is beyond what is sensible; 1 is chance, so 160 % is 1.6"),
         Column("Repeat audience %", "repeat", "percent",
                "Share of one insertion's audience that the next insertion in the same vehicle meets again.",
-               "50 %", assumptions.in_words(assumptions.REPEAT, assumptions.REPEAT_OTHER, percent=True), above=0,
+               "45 %", assumptions.in_words(assumptions.REPEAT, assumptions.REPEAT_OTHER, percent=True), above=0,
                most=0.999,
                width=14, aliases=("Repeat audience", "Repeat %")),
         Column("Colour", "colour", "text", "Colour in charts, as #RRGGBB.", "#1F77B4", "the program's own",
@@ -184,7 +188,9 @@ VEHICLES = SheetSchema(
                required=True, width=28),
         Column("Medium", "medium", "text", "Medium it belongs to.", "TV", required=True, width=14),
         Column("Genre", "genre", "text", "Genre, for rules about it.", "entertainment", width=14),
-        Column("Groups", "groups", "text", "Groups for rules, separated by ; or ,", "prime time; family",
+        Column("Groups", "groups", "text",
+               "Groups for rules, separated by ; or , A name before a colon says of what kind: a rule per group: "
+               "publisher then holds for each publisher.", "prime time; publisher: Example House",
                longest=LONGEST_TEXT, width=18),
         Column("Unit", "unit", "text", "What is bought: length, size, colour, position.", ":30"),
         Column("Unit cost", "unit_cost", "number",
@@ -246,6 +252,44 @@ COMPOSITION = SheetSchema(
     open_columns=True,
 )
 
+TYPES_SHARE_ROW, TRAIT_ROW = "share of the universe", "trait:"
+TYPES = SheetSchema(
+    "Types",
+    "Audience types from a survey, people who use the same vehicles: percent of each vehicle's audience in each "
+    "type. One row is named share of the universe; rows named trait: and a trait give the percent of the trait's "
+    "people in each type. Everyone belongs to one type; types carry the duplication, so no duplication factor applies.",
+    (
+        Column("Vehicle", "name", "text",
+               "Name of the vehicle, as on Vehicles; or: share of the universe; or trait: and a trait's name.",
+               "Evening Quiz", required=True, width=28),
+    ),
+    open_columns=True,
+    further="one column per audience type",
+)
+
+TYPES_HELP: tuple[tuple[str, str, str, str], ...] = (  # row, what it is, example, what a blank means
+    (TYPES_SHARE_ROW, "Percent of the universe that is of each type; adds up to 100 %.", "25 %", "needed"),
+    (f"{TRAIT_ROW} catalyst", "Percent of the trait's people that are of each type; adds up to 100 %.", "31 %",
+     "the trait is spread over the types as everyone"),
+    ("Evening Quiz", "Percent of the vehicle's audience that is of each type; adds up to 100 %.", "18 %",
+     "the vehicle is spread over the types as everyone"),
+)
+
+PAIRS = SheetSchema(
+    "Pairs",
+    "Who shares which two vehicles, some or all pairs, from a survey: people who meet one insertion in each. "
+    "Twelve audience types are fitted to them. Fill this sheet or Types, not both.",
+    (
+        Column("Vehicle A", "a", "text", "A vehicle, as on Vehicles.", "Evening Quiz", required=True, width=28),
+        Column("Vehicle B", "b", "text", "Another vehicle; or trait: and a trait's name.", "Morning News",
+               required=True, width=28, aliases=("Vehicle B or trait",)),
+        Column("People (000)", "people", "number", "People who meet both, in thousands. This or Percent of A.",
+               "310", "from Percent of A", least=0, width=14),
+        Column("Percent of A", "percent", "percent", "The same as percent of Vehicle A's audience.", "18 %",
+               "from People (000)", least=0, most=1, width=14, aliases=("Percent of A %", "% of A")),
+    ),
+)
+
 TAKEN = "Taken"
 INFLUENCE = SheetSchema(
     "Influence",
@@ -275,16 +319,13 @@ RULES = SheetSchema(
         Column("Rule", "name", "text", "A name for the rule.", "magazines at least a fifth", width=28),
         Column("Applies to", "applies_to", "text",
                "A vehicle, medium, genre or group, a list of them separated by ; or all. medium:, genre:, "
-               "group: or " "vehicle: in front tells two of the same name apart.", "medium: magazines",
+               "group: or vehicle: in front tells two of the same name apart. per medium, per genre or per "
+               "group: publisher (of Groups such as publisher: Example House), with Unit vehicles: each by "
+               "itself.", "medium: magazines",
                required=True, longest=LONGEST_TEXT, width=28),
         Column("At least", "at_least", "raw", "Lower limit.", "20", "none", least=0, aliases=("Min", "Minimum")),
         Column("At most", "at_most", "raw", "Upper limit.", "50", "none", least=0, aliases=("Max", "Maximum")),
-        Column("Unit", "unit", "text",
-               "Of the vehicles together: money, % of spend, insertions, GRP (rating points of the universe). "
-               "vehicles: how many of them are bought at all. items: from how many entries of the list anything "
-               "is bought (at most 1: they exclude each other; exclusive says the same). % of TV's insertions, "
-               "% of Radio's spend, % of medium: TV's GRP: compared with those, also above 100 %.", "% of spend",
-               required=True, choices=RULE_UNITS, width=16),
+        Column("Unit", "unit", "text", UNIT_HELP, "% of spend", required=True, choices=UNIT_CHOICES, width=16),
         Column("Note", "note", "text", "For yourself.", longest=LONGEST_TEXT, width=30),
     ),
     one_of=(("at_least", "at_most"),),
@@ -295,7 +336,7 @@ GOALS = SheetSchema(
     "What the plan must do for an audience, under any objective; minimum cost looks for the cheapest way.",
     (
         Column("Audience", "audience", "text",
-               "An audience of the sheet Audiences, or everyone, target, customers, catalysts, experts, "
+               "An audience of the sheet Audiences, a trait, or everyone, target, customers, catalysts, experts, "
                "influencers, others.", "customers", required=True, width=24),
         Column("Measure", "measure", "text",
                "reach %; 3+ % (met 3 times or more; n+ % takes the Brief's Effective frequency); GRP (contacts "
@@ -357,8 +398,8 @@ WEEKS = SheetSchema(
     further="one column per week",
 )
 
-SHEETS = (BRIEF, TRAITS, OVERLAPS, AUDIENCES, MEDIA, VEHICLES, COMPOSITION, INFLUENCE, RULES, GOALS, DISCOUNTS,
-          PACKAGES, WEEKS)
+SHEETS = (BRIEF, TRAITS, OVERLAPS, AUDIENCES, MEDIA, VEHICLES, COMPOSITION, TYPES, PAIRS, INFLUENCE, RULES, GOALS,
+          DISCOUNTS, PACKAGES, WEEKS)
 
 PLAN = SheetSchema(
     "Plan",

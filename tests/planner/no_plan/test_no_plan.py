@@ -275,3 +275,15 @@ def test_long_lists_are_cut_on_the_terminal_and_doubt_is_told():
     assert "No change of one of these alone is enough." in told
     assert told[-2].startswith("Not proven")
     assert told[-1].startswith("Time ended the search for the conflict")
+
+
+def test_a_budget_far_beyond_what_is_needed_rules_no_cheapest_plan_out():
+    """Parts of insertions, least money: 1 % of everyone costs some thousands of a budget of 1e9."""
+    free = campaign(budget=1e9)
+    cheap = replace(
+        free,
+        brief=replace(free.brief, objective="minimum cost", whole=False),
+        goals=(GoalRow("everyone", "reach", 0.01, cell="Goals!C2"),),
+    )
+    result = make_plan(cheap, QUICK)
+    assert 0 < result.cost < 2_000

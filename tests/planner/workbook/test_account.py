@@ -1,5 +1,6 @@
 """Nothing is dropped unsaid: every cell of a campaign's sheets is read, named once, or a problem."""
 
+import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from planner.campaign.assumptions import DUPLICATION_WITHIN, REPEAT
 from planner.campaign.inputs import Campaign
 from planner.errors import WorkbookError
 from planner.report.text import MOST_ALIKE, problems_text
@@ -583,8 +585,11 @@ def test_one_message_a_column(refused: Callable[..., WorkbookError]) -> None:
 
 def test_the_media_sheets_help_names_every_default() -> None:
     media = next(schema for schema in SHEETS if schema.name == "Media")
-    for word in ("tv", "magazine 2.5", "newspaper 7.5", "radio 5.4", "web or online 3", "between media 1.35"):
-        assert word in media.column("duplication").blank
+    for attribute, defaults in (("duplication", DUPLICATION_WITHIN), ("repeat", REPEAT)):
+        blank = media.column(attribute).blank
+        for word, found in defaults.items():
+            value = f"{found.value * 100:g} %" if attribute == "repeat" else f"{found.value:g}"
+            assert re.search(rf"{word}[a-z ]* {re.escape(value)}", blank), (word, blank)
 
 
 def test_the_command_lines_choices_are_the_briefs() -> None:
