@@ -99,6 +99,7 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
     ask_about_spellings(vehicles, [record.text("name") for record in listed], findings)
     if _rows_may_be_missing(VEHICLES, tables, findings):
         vehicles = ()  # what other sheets say of vehicles is not held against them
+        tables = {name: table for name, table in tables.items() if name not in (TYPES.name, PAIRS.name)}
     trait_table = tables.get(TRAITS.name)
     trait_names = [record.text("name") for record in trait_table.records] if trait_table else []
     composition_sheet = sheets.get(key(COMPOSITION.name))
