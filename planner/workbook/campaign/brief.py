@@ -39,6 +39,7 @@ def parse_brief(sheet: Sheet | None, findings: Findings, changes: Mapping[str, A
             findings.problem(
                 "Brief", "There is no sheet Brief with at least Universe (000) and Budget; add it."
             )
+        findings.unsure.add(BRIEF.name)
         return Brief()
     values: dict[str, Any] = {}
     needs_budget = _needs_budget(sheet, places, changes)

@@ -16,6 +16,7 @@ from planner.workbook.cells.columns import read_values
 from planner.workbook.cells.findings import NEAR, Findings, listing
 from planner.workbook.cells.headings import heading_trouble, known_headings
 from planner.workbook.cells.numbers import Trouble, found, is_blank
+from planner.workbook.cells.numerals import numeral_in
 from planner.workbook.cells.read import Cell, Sheet, address
 from planner.workbook.schema.columns import Column
 from planner.workbook.schema.sheets import BRIEF
@@ -223,11 +224,11 @@ class _Account:
                 name.address, f'{found(name)} is not a key of the Brief; did you mean "{column.heading}"?'
             )
             self.doubtful.add(column.attribute)
-        elif value is not None and isinstance(value.value, int | float):
+        elif value is not None and (isinstance(value.value, int | float) or numeral_in(str(value.value))):
             self.findings.problem(
                 name.address,
                 f"{found(name)} is not a key of the Brief; expected one of the keys that the Help sheet lists. Its "
-                "number is not read: remove it, or write it as a text.",
+                "number is not read; remove it, or say in words what it is.",
             )
         else:
             self.unread.append(f"{found(name)} ({get_column_letter(name.column)}{name.row})")

@@ -21,6 +21,7 @@ from planner.workbook.schema.sheets import COMPOSITION, COMPOSITION_UNITS
 
 POPULATION_TOLERANCE = 0.005
 BAND_TOLERANCE = 0.01
+MORE_THAN_ALL = "; expected at most 100 %."
 MOST_RATIO = 5.0  # an index column of no more than this is asked about: indices run from 20 to 500
 _UNIT = re.compile(r"^(?P<name>.*?)\s*(?P<bracket>[(\[])(?P<unit>[^()\[\]]*)[)\]]$", re.S)
 _UNITS = {
@@ -185,6 +186,7 @@ def _read_trait(
         values = _asked_about_scale(values)
     report_troubles(column.name, cells, values, findings)
     shares: list[tuple[VehicleRow, float | None]] = []
+    troubles: dict[str, list[tuple[str, str]]] = {}
     for vehicle, value in zip(listed, values, strict=True):
         where = address(COMPOSITION.name, records[key(vehicle.name)].row, column.column)
         findings.cells["Composition", vehicle.name, trait.name] = where
@@ -194,8 +196,13 @@ def _read_trait(
             wrong = figure.trouble()
             share = figure.share() if not wrong else None
             if wrong:
-                findings.problem(where, wrong)
+                troubles.setdefault("more" if wrong.endswith(MORE_THAN_ALL) else wrong, []).append(
+                    (where, wrong)
+                )
         shares.append((vehicle, share))
+    for (where, wrong), *others in troubles.values():
+        more = f" (and {len(others):,} more in this column)" if others else ""
+        findings.problem(where, f"{wrong.removesuffix('.')}{more}.", [cell for cell, _ in others])
     return shares
 
 
@@ -252,7 +259,7 @@ class _Figure:
             people = f'"{name}" has an audience of 0, but people with the trait {trait}; mend one of them.'
             return people if self.value else ""
         if share > 1:
-            return f'{self.in_words()} makes {share:.1%} of the audience of "{name}"; expected at most 100 %.'
+            return f'{self.in_words()} makes {share:.1%} of the audience of "{name}"{MORE_THAN_ALL}'
         possible = audience <= self.universe_000  # otherwise that is said already, at the audience
         if possible and share * audience > self.population * (1 + POPULATION_TOLERANCE):
             return (

@@ -215,7 +215,7 @@ def _check_influence(
 ) -> None:
     """The objective influence needs to know something about influencers. known: there are figures."""
     unclear = findings.is_wrong(findings.cells.get(("Brief", "objective", "value"), ""))
-    if brief.objective != "influence" or unclear or COMPOSITION.name in findings.unsure:
+    if brief.objective != "influence" or unclear or {BRIEF.name, COMPOSITION.name} & findings.unsure:
         return
     if composition and not known:
         findings.problem(

@@ -52,9 +52,31 @@ def parse_vehicles(
     for record, vehicle in rows:
         if not record.bad:
             _check_limits(record, vehicle, key(vehicle.name) in packaged, findings)
+    _check_universe(table.records, vehicles, brief.universe_000, findings)
     _notice_bases(vehicles, findings)
     _notice_nobody(table, brief, findings)
     return vehicles
+
+
+def _check_universe(
+    records: Sequence[Record], vehicles: Sequence[VehicleRow], universe_000: float, findings: Findings
+) -> None:
+    """Audiences of more people than there are: one question, for they are likely given in people."""
+    large = [
+        (record.address("audience_000"), vehicle)
+        for record, vehicle in zip(records, vehicles, strict=True)
+        if 0 < universe_000 < vehicle.audience_000
+    ]
+    if not large:
+        return
+    (cell, vehicle), *others = large
+    more = f" (and {len(others):,} more in this column)" if others else ""
+    findings.problem(
+        cell,
+        f'The audience of "{vehicle.name}", {vehicle.audience_000:,.10g} thousand, is more than the universe of '
+        f"{universe_000:,.10g} thousand{more}; are the people given in thousands?",
+        [other for other, _ in others],
+    )
 
 
 def _notice_nobody(table: Table, brief: Brief, findings: Findings) -> None:
@@ -208,13 +230,6 @@ def _audience(record: Record, brief: Brief, findings: Findings) -> float:
         audience = by_rating or 0.0
     elif by_rating is not None and brief.universe_000:
         _check_agreement(record, audience, by_rating, brief, findings)
-    if brief.universe_000 and audience > brief.universe_000:
-        findings.problem(
-            record.address("audience_000"),
-            f'The audience of "{name}", {audience:,.10g} thousand, is more '
-            f"than the universe of {brief.universe_000:,.10g} thousand; are the people given in "
-            "thousands?",
-        )
     return audience
 
 

@@ -20,6 +20,7 @@ from planner.workbook.schema.columns import Column, SheetSchema
 
 HEADER_WITHIN = 60  # rows with values; real plans have it in row 8 to 14
 LONGEST_HEADING = 200
+_CURRENCY_HEADINGS = frozenset({"currency", "ccy", "curr.", "curr"})
 _UNIT = re.compile(r"[(\[].*[)\]]|%|index|coverage %")
 
 
@@ -201,6 +202,28 @@ def check_header(
     unread |= dict.fromkeys(headless_columns(sheet, header), "no heading")
     doubtful |= _check_missing(sheet, schema, replace(header, doubtful=frozenset(doubtful)), unread, findings)
     return replace(header, doubtful=frozenset(doubtful))
+
+
+def check_currency_column(
+    sheet: Sheet, schema: SheetSchema, header: Header, findings: Findings, currency: str
+) -> None:
+    """A column of currencies beside prices: it is not read, so it may not say another than the campaign's."""
+    if not currency or not any(column.money for column in schema.columns):
+        return
+    for at, text in header.others.items():
+        if key(text) not in _CURRENCY_HEADINGS:
+            continue
+        cells = [sheet.cells.get((row, at)) for row, _ in sheet.rows() if row > header.row]
+        other = [
+            c for c in cells if c and key(str(c.value)) in MEANINGS and not agree(str(c.value), currency)
+        ]
+        if other:
+            says = f'The column "{tidy(text)}" says {tidy(str(other[0].value))}, but the campaign is in {currency}'
+            findings.problem(
+                other[0].address,
+                f"{says}; convert the amounts, or mend Currency on the Brief.",
+                [cell.address for cell in other[1:]],
+            )
 
 
 def headless_columns(sheet: Sheet, header: Header) -> list[int]:

@@ -14,7 +14,14 @@ from planner.names import key
 from planner.workbook.cells.account import Account, say_unread
 from planner.workbook.cells.columns import Value, read_values
 from planner.workbook.cells.findings import Findings, listing
-from planner.workbook.cells.headings import Header, check_header, find_header, further_headers, text_cells
+from planner.workbook.cells.headings import (
+    Header,
+    check_currency_column,
+    check_header,
+    find_header,
+    further_headers,
+    text_cells,
+)
 from planner.workbook.cells.numbers import Trouble, found, is_blank
 from planner.workbook.cells.read import Cell, Sheet, address
 from planner.workbook.schema.columns import SheetSchema
@@ -82,6 +89,7 @@ def read_table(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: 
         _no_headings(sheet, schema, findings)
         return None
     header = check_header(sheet, schema, header, findings, currency)
+    check_currency_column(sheet, schema, header, findings, currency)
     account = Account(header)
     _check_further(sheet, schema, account, findings, currency)
     rows = _body(sheet, schema, account, findings)

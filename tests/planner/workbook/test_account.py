@@ -465,6 +465,8 @@ def test_people_that_name_their_size_are_read_in_thousands_and_told(read: Callab
         ({"Vehicles!D2": (3000, '#,##0 "€"')}, "Vehicles!D2", "formatted as €, but it is no amount"),
         ({"Brief!B2": 50_000_000}, "Brief!B2", "more thousands of people than live on earth"),
         ({"Vehicles!E2": 12_000}, "Vehicles!E2", "more insertions than any flight has"),
+        ({"Vehicles!F1": "Currency", "Vehicles!F2": "EUR", "Vehicles!F3": "USD"}, "Vehicles!F3", "says USD"),
+        ({"Brief!A6": "Agency fee", "Brief!B6": "3 %"}, "Brief!A6", "is not a key of the Brief"),
         (
             {"Vehicles!B3": "Television"},
             "Vehicles!B3",
@@ -523,6 +525,12 @@ def test_indices_around_one_are_asked_about_once(refused: Callable[..., Workbook
 def test_a_weight_of_180_is_asked_about(refused: Callable[..., WorkbookError]) -> None:
     traits: Rows = [("Trait", "Role", "Share of universe %", "Weight"), ("catalyst", "catalyst", "10 %", 180)]
     assert "180 % is 1.8" in by_cell(refused({"Traits": traits}))["Traits!D2"]
+
+
+def test_audiences_in_people_are_one_question(refused: Callable[..., WorkbookError]) -> None:
+    error = refused({"Vehicles": [HEADINGS, *((*row[:3], row[3] * 1000, row[4]) for row in VEHICLES)]})
+    (problem,) = error.problems
+    assert "(and 3 more in this column); are the people given in thousands?" in problem.text
 
 
 def test_a_flight_in_the_past_is_a_notice(read: Callable[..., Campaign]) -> None:
