@@ -13,7 +13,7 @@ import numpy as np
 from models.problem.problem import Problem
 from models.rules.outcome import Outcome
 from models.rules.rounding import FRACTIONS, grain, outwards
-from models.rules.row import number_text
+from models.rules.row import money_text, number_text
 from models.rules.rule import Limit, by_demand
 
 # What a change is a share of at the least, where the limit is next to nothing; money: the least that anything costs.
@@ -115,7 +115,7 @@ def change_text(old: Limit, new: Limit | None) -> str:
 def _amount_text(amount: float, unit: str, currency: str) -> str:
     number = number_text(round(amount, 4))
     if unit == "money":
-        return f"{currency} {number}".strip()
+        return money_text(currency, round(amount, 4))
     if unit in FRACTIONS:
         return f"{number_text(round(100 * amount, 4))} points"
     if unit in ("bought", "contacts per person"):

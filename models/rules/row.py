@@ -45,6 +45,20 @@ def number_text(value: float) -> str:
     return f"{value:,.4f}".rstrip("0").rstrip(".")
 
 
+def money_text(mark: str, amount: float) -> str:
+    """An amount with what stands for its currency: a symbol, or a code and a space.
+
+    >>> money_text("$", 1250000.0), money_text("CHF", 2.5), money_text("", 3.0)
+    ('$1,250,000', 'CHF 2.5', '3')
+    """
+    mark = mark.strip()
+    return (
+        f"{mark} {number_text(amount)}".strip()
+        if mark[-1:].isalpha() or not mark
+        else f"{mark}{number_text(amount)}"
+    )
+
+
 def limit_word(sense: Side) -> str:
     """At least or at most."""
     return "at least" if sense == ">=" else "at most"

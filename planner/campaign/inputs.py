@@ -43,9 +43,8 @@ class Brief:
     effective_frequency: int = 3
     whole: bool = True
     influence_preset: Preset = "moderate"
-    flighting: Flighting | None = (
-        None  # None = left blank: even, and a calendar only where Weeks asks for one
-    )
+    flighting: Flighting | None = None  # None = left blank: even
+    longest_gap: int | None = None  # most weeks in a row without insertions; None = as the flighting falls
 
 
 @dataclass(frozen=True)

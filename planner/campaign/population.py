@@ -9,11 +9,11 @@ from models.arrays import BoolArray, FloatArray
 from models.people.audience import Segments, Traits, build_segments, split_audiences
 from models.people.expressions import normalise, parse_expression
 from models.people.shrinkage import ShrunkCompositions, expected_composition, shrink_compositions
-from models.people.word_of_mouth import WordOfMouth
+from models.people.word_of_mouth import Talk, WordOfMouth
 from models.problem.objectives import influence_weights
 from models.reach.gamma import BETWEEN, Audiences, Duplication, ReachModel, TraitExcess, calibrate
 from planner.campaign import assumptions
-from planner.campaign.influence import parameter_used, shrinks_indices, word_of_mouth_of
+from planner.campaign.influence import parameter_used, shrinks_indices, talk_of, word_of_mouth_of
 from planner.campaign.inputs import Campaign, TraitRow, counts_for
 from planner.campaign.types import types_of
 
@@ -106,7 +106,7 @@ def build_population(campaign: Campaign) -> Population:
         definitions,
         target,
         _segment_weights(campaign, rows, segments) * target,
-        _talk(campaign, segments, masks),
+        _talk(talk_of(campaign), segments, masks),
         audience[influencers].sum(axis=0) / np.maximum(audience.sum(axis=0), 1e-300),
         given,
         used,
@@ -117,8 +117,19 @@ def build_population(campaign: Campaign) -> Population:
 def retuned(people: Population, campaign: Campaign) -> Population:
     """The same people under other weights and other word of mouth; their reach stays."""
     rows = tuple(row for row in campaign.traits if row.name in people.segments.traits.names)
-    weights = _segment_weights(campaign, rows, people.segments) * people.target
-    return replace(people, traits=rows, weights=weights, talk=_talk(campaign, people.segments, people.masks))
+    talk = talk_among(people, talk_of(campaign))
+    return replace(people, traits=rows, weights=weights_of(people, campaign), talk=talk)
+
+
+def weights_of(people: Population, campaign: Campaign) -> FloatArray:
+    """(n_segments,) influence weights under a campaign's figures; 0 outside the target audience."""
+    rows = tuple(row for row in campaign.traits if row.name in people.segments.traits.names)
+    return _segment_weights(campaign, rows, people.segments) * people.target
+
+
+def talk_among(people: Population, talk: Talk) -> WordOfMouth:
+    """Word of mouth among the same people under other parameters."""
+    return _talk(talk, people.segments, people.masks)
 
 
 def _segment_weights(campaign: Campaign, rows: tuple[TraitRow, ...], segments: Segments) -> FloatArray:
@@ -128,12 +139,12 @@ def _segment_weights(campaign: Campaign, rows: tuple[TraitRow, ...], segments: S
     return influence_weights(segments, talks, weights)
 
 
-def _talk(campaign: Campaign, segments: Segments, masks: Mapping[str, BoolArray]) -> WordOfMouth:
+def _talk(talk: Talk, segments: Segments, masks: Mapping[str, BoolArray]) -> WordOfMouth:
     nobody = np.zeros(len(segments.population), dtype=bool)
     catalysts, experts, customers = (
         masks.get(name, nobody) for name in ("catalysts", "experts", "customers")
     )
-    return word_of_mouth_of(campaign, segments, catalysts, experts, customers)
+    return word_of_mouth_of(talk, segments, catalysts, experts, customers)
 
 
 def _influences(row: TraitRow, campaign: Campaign) -> bool:

@@ -26,6 +26,7 @@ from models.rules.week_limit import WeekLimit
 from models.rules.week_lock import WeekLock
 from planner.campaign.inputs import Calendar, Campaign, RuleRow, VehicleRow
 from planner.campaign.weeks import availability_of, lock_cell, locked_of
+from planner.formats import currency_mark
 
 _SIDES: tuple[Side, ...] = ("<=", ">=")
 
@@ -92,7 +93,7 @@ class _Builder:
         buyable = np.array([v.maximum for v in campaign.vehicles])
         buyable = np.where(np.isnan(cost) & ~packaged, 0.0, buyable)
         if np.isfinite(campaign.brief.budget):
-            budget = Budget("budget", self.tariff, campaign.brief.budget, campaign.brief.currency)
+            budget = Budget("budget", self.tariff, campaign.brief.budget, self._currency)
             self._add(budget, budget_cell(campaign))
         for j, vehicle in enumerate(campaign.vehicles):
             for rule, attribute in self._vehicle_rules(j, vehicle):
@@ -114,7 +115,8 @@ class _Builder:
 
     @property
     def _currency(self) -> str:
-        return self.campaign.brief.currency
+        """What stands before an amount of money."""
+        return currency_mark(self.campaign.brief.currency)
 
     # --- prices ---
 
@@ -234,17 +236,32 @@ class _Builder:
         for j, most in enumerate(availability_of(campaign)):
             if np.isfinite(most).all():
                 listed = self.names[j] in calendar.most
+                if not (listed or self.tariff.columns.weeks):
+                    continue  # how often it appears leaves room for its maximum: no row of the flight
                 columns, name = self.tariff.columns, self.names[j]
                 rule = Availability(f"weeks {j}", j, name, most, columns, usual=not listed)
                 row = ("Weeks", "row") if listed else ("Vehicles", "appears")
                 self._add(rule, self._cell(row[0], self.names[j], row[1]))
         for j in np.flatnonzero(~np.isnan(locked_of(campaign)).all(axis=1)).tolist():
             self._locked_weeks(j, calendar)
+        self._longest_gap()
         for number, limit in enumerate(calendar.limits):
             rule_id = f"week limit {number}"
             week = WeekLimit(rule_id, limit.period, limit.weeks, limit.measure, limit.sense, limit.amount,
                              self.tariff, self.rating, self._currency)  # fmt: skip
             self._add(week, limit.cell or "Weeks")
+
+    def _longest_gap(self) -> None:
+        """As many insertions as a flight without a longer gap needs at least; the calendar does the rest."""
+        gap, weeks = self.campaign.brief.longest_gap, self.campaign.brief.weeks
+        least = 0 if gap is None else weeks // (gap + 1)
+        if least:
+            every = np.arange(len(self.names), dtype=np.int64)
+            name = f"never over {gap} {'week' if gap == 1 else 'weeks'} without an insertion"
+            rule = GroupLimit(
+                "longest gap", name, every, "insertions", ">=", float(least), self.tariff, self._currency
+            )
+            self._add(rule, self.campaign.cells.get(("Brief", "longest_gap", "value"), "Brief"))
 
     def _locked_weeks(self, j: int, calendar: Calendar) -> None:
         """Weeks of a vehicle that are settled: each by itself where weeks are decided with the buy; else their sum is

@@ -24,6 +24,7 @@ from planner.planning.results import BreakEven, Gain, Influence, PlanMeasures, T
 from planner.planning.turning import Sought, turning_values
 
 BY_WORD_OF_MOUTH = "reached and told, by word of mouth"
+WEIGHTED = "people reached, influence-weighted"
 
 
 def plan_measures(people: Population, rulebook: Rulebook, label: str, plan: FloatArray) -> PlanMeasures:
@@ -114,6 +115,7 @@ def compare(
         measurable=standing.measurable,
         break_even=None,
         warnings=_warnings(campaign, people, reach),
+        compared=not (standing.same and campaign.brief.objective in ("reach", "minimum cost")),
     )
 
 
@@ -156,7 +158,7 @@ def _gains(
         worth = (target * (plan.paid + omega * plan.earned) for plan in (new, old))
         gains.append(Gain(BY_WORD_OF_MOUTH, "000", *worth))
     pairs = (
-        ("people reached, influence-weighted", "000", "influence_weighted_000"),
+        (WEIGHTED, "000", "influence_weighted_000"),
         ("earned contacts", "000", "earned_contacts_000"),
         ("cost per thousand influencers", campaign.brief.currency, "cost_per_thousand_influencers"),
     )
@@ -194,22 +196,20 @@ def _verdict(campaign: Campaign, gains: Sequence[Gain], standing: Standing) -> s
     if campaign.brief.objective == "effective reach":
         return _effective_verdict(campaign, found, standing)
     if campaign.brief.objective == "reach":
-        which = "this is the ordinary plan" if standing.same else "it is as good as the ordinary plan"
-        return f"Nothing is tailored: the objective is reach, so {which}."
+        which = "is" if standing.same else "is as good as"
+        return f"Nothing is tailored: the objective is reach, so this plan {which} the ordinary plan."
     if influencers is None:
         return "Nothing is tailored: no trait of this campaign is a catalyst or an expert of its category."
     if not standing.measurable:
         shown = "the ordinary plan is as good" + (" and is shown" if standing.same else "")
         return f"Tailoring to influencers gains nothing measurable here: within the gaps {shown}."
-    if influencers.points <= 0.005:
-        return (
-            f"Tailoring changes the plan but reaches no more influencers ({influencers.points:+.2f} points). "
-            f"{_price(campaign, found, standing)}"
-        )
-    return (
-        f"Tailoring reaches {influencers.tailored:.2f} % of influencers instead of {influencers.ordinary:.2f} % "
-        f"({influencers.points:+.2f} points). {_price(campaign, found, standing)}"
+    beside = (
+        f"reaches {influencers.tailored:.2f} % of influencers, the ordinary plan {influencers.ordinary:.2f} % "
+        f"({influencers.points:+.2f} points)"
     )
+    if influencers.points <= 0.005:
+        beside = f"reaches no more influencers than the ordinary plan ({influencers.points:+.2f} points)"
+    return f"The tailored plan {beside}; tailoring {_price(campaign, found, standing)}."
 
 
 def _effective_verdict(campaign: Campaign, found: Mapping[str, Gain], standing: Standing) -> str:
@@ -231,7 +231,7 @@ def _met_often(campaign: Campaign) -> str:
 
 
 def _price(campaign: Campaign, found: Mapping[str, Gain], standing: Standing) -> str:
-    """What tailoring costs in reach, and whether word of mouth alone would bear it out."""
+    """What tailoring costs in reach, and whether word of mouth alone would bear it out; the end of a sentence."""
     costs = [
         f"{abs(gain.points):.2f} points of the reach of {name}"
         for name, gain in (
@@ -240,7 +240,7 @@ def _price(campaign: Campaign, found: Mapping[str, Gain], standing: Standing) ->
         )
         if gain is not None and gain.points < -0.005
     ]
-    price = f"It costs {' and '.join(costs)}." if costs else "It costs no reach among everyone or customers."
+    price = f"costs {' and '.join(costs)}" if costs else "costs no reach among everyone or customers"
     told = found.get(BY_WORD_OF_MOUTH)
     if (
         told is None
@@ -249,8 +249,8 @@ def _price(campaign: Campaign, found: Mapping[str, Gain], standing: Standing) ->
     ):
         return price
     return (
-        f"{price} By word of mouth alone, which is what the evidence supports, the ordinary plan is worth "
-        f"{abs(told.percent or 0):.2f} % more."
+        f"{price}; by word of mouth alone, which is what the evidence supports, the ordinary plan is worth "
+        f"{abs(told.percent or 0):.2f} % more"
     )
 
 

@@ -17,7 +17,7 @@ from models.programme.completion import completed
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
 from planner.no_plan.possible import check_possible
-from planner.planning.calendar_figures import in_calendars, standing_in, week_figures
+from planner.planning.calendar_figures import gap_outcome, in_calendars, standing_in, week_figures
 from planner.planning.comparison import compare, plan_measures, standing_of, with_break_even
 from planner.planning.edits import edit_cost, edited_vehicles
 from planner.planning.figures import audience_figures, package_figures, vehicle_figures
@@ -169,7 +169,7 @@ def _influence(
     weighs = objective.effective is None and not objective.saves_money
     if options.break_even and not edited and weighs and prepared.people.masks.get("influencers") is not None:
         options.progress("break-even")
-        sought = break_even(prepared, solved, options, clock)
+        sought = break_even(prepared, solved, clock)
     chosen = {
         "tailored": given.decision,
         "ordinary": solved.ordinary.decision,
@@ -203,10 +203,12 @@ def _report(
     audiences = audience_figures(people, insertions)
     if customers is not None:
         kept = next(audience.reach_share for audience in audiences if audience.name == "customers")
-        customers = replace(customers, kept=kept)
+        customers = replace(
+            customers, kept=kept, best=max(customers.best, kept)
+        )  # the better is the best known
     weeks = week_figures(prepared, allocation.decision, weekly)
     decision = standing_in(prepared, allocation.decision, weeks)
-    told = outcomes(prepared, decision, customers)
+    told = (*outcomes(prepared, decision, customers), *gap_outcome(prepared, weeks))
     before = insertions if optimised is None else optimised
     broken = any(not outcome.holds for outcome in told)
     objective = prepared.problem.objective

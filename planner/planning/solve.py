@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from models.after.questions import plan_worth_more
 from models.arrays import FloatArray
 from models.conflict.limits import change_text
 from models.errors import GoalNotReached, InfeasiblePlan, NoPlanInTime, SolverFailure
@@ -14,8 +15,9 @@ from models.problem.certificate import Allocation, relative_gap
 from models.problem.goals import Floor
 from models.problem.objectives import impressions_objective, reach_objective
 from models.problem.problem import Problem
+from models.programme.relaxation import Relaxation
 from models.programme.solver import SolverName
-from models.search.allocate import Settings, allocate
+from models.search.allocate import Settings, allocate, strategy_of
 from planner.campaign.population import retuned
 from planner.campaign.prepare import Prepared, objective_of, ordinary_objective
 from planner.errors import Change, Explanation, NoPlan
@@ -30,6 +32,8 @@ CUSTOMERS_FIRST = "customers first"  # the id of its floor
 _HALVINGS = 6
 _LEAST_SECONDS = 3.0  # for saying why there is no plan, whatever is left of the limit
 _BREAK_EVEN_GAIN = 1e-4  # a gain of this share counts as one
+_BREAK_EVEN_NODES = 50  # of a search tree: a gain that they do not show is none
+_NO_TIME = 0.1  # seconds left, or less
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,10 @@ class Options:
     progress: Callable[[str], None] = lambda _: None
     break_even: bool = True
     explain: bool = True
+
+    def more(self, text: str) -> None:
+        """Tell more of the step at work: a text that begins with a blank."""
+        self.progress(f" {text}")
 
 
 class Clock:
@@ -69,13 +77,15 @@ class Clock:
 class Solved:
     """The plans found. problem: the tailored one, with its customers-first floor. Where the tailored plan does
     not beat the ordinary one by more than both gaps, and the ordinary one is within the gap asked, that is
-    shown as the tailored one: of all plans within the gap it is the nearest to itself."""
+    shown as the tailored one: of all plans within the gap it is the nearest to itself. relaxation: the campaign's,
+    which answered them all and may be asked again."""
 
     problem: Problem
     customers: CustomersFirst | None
     ordinary: Allocation
     tailored: Allocation
     impressions: Allocation
+    relaxation: Relaxation
 
 
 def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[FloatArray] = ()) -> Solved:
@@ -83,44 +93,76 @@ def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[Fl
 
     Raises NoPlan with what conflicts, in the planner's words.
     """
-    n, people = prepared.problem.n_vehicles, prepared.people
-    if prepared.problem.objective.saves_money:
-        return _cheapest(prepared, options, clock, known)
-    options.progress("customers first")
-    customers, problem, starts = _customers_first(prepared, options, clock)
-    options.progress("the ordinary plan")
-    plain = replace(problem, objective=ordinary_objective(people, n))
-    ordinary = run(prepared, plain, options, clock.left() / 2, starts, sharpen=True)
+    problem, people = prepared.problem, prepared.people
+    first = customer_problem(prepared)
+    plain = replace(problem, objective=ordinary_objective(people, problem.n_vehicles))
+    weights = people.target.astype(float)
+    contacts = impressions_objective(people.segments, weights, people.model.audiences.rating)
+    room = [plain] if first is None else [plain, first]
+    ask = Ask(prepared, options, clock, Relaxation(problem, room, options.solver))
+    if problem.objective.saves_money:
+        return _cheapest(ask, known)
+    customers, floor, starts = _customers_first(ask, first)
+    problem, plain = (replace(each, floors=(*each.floors, *floor)) for each in (problem, plain))
+    options.progress("2 of 3, the ordinary plan")
+    ordinary = ask(plain, clock.left() / 2, starts, sharpen=True)
     clock.lap("ordinary plan")
-    options.progress("the tailored plan")
+    options.progress("3 of 3, the tailored plan")
     if _same_objective(problem, plain):
         tailored = ordinary
     else:
         usable = [plan for plan in known if not problem.broken(plan)]
-        tailored = run(
-            prepared, problem, options, clock.left(), [ordinary.decision, *starts, *usable], sharpen=True
-        )
+        tailored = ask(problem, clock.left(), [ordinary.decision, *starts, *usable], sharpen=True)
     clock.lap("tailored plan")
-    weights = people.target.astype(float)
-    cheapest = replace(
-        prepared.problem,
-        objective=impressions_objective(people.segments, weights, people.model.audiences.rating),
-    )
     # Where only a search finds plans, a known one to fall back on; moves find their own.
-    hard = not prepared.problem.insertions_only or prepared.problem.effective
+    hard = strategy_of(prepared.problem) != "by moves"
     known = [] if not hard else [ordinary.decision, tailored.decision]
-    impressions = run(prepared, cheapest, options, clock.left(), known)
+    impressions = ask(replace(prepared.problem, objective=contacts), clock.left(), known)
     clock.lap("impressions plan")
-    return _nearest(Solved(problem, customers, ordinary, tailored, impressions))
+    return _nearest(Solved(problem, customers, ordinary, tailored, impressions, ask.relaxation))
 
 
-def _cheapest(prepared: Prepared, options: Options, clock: Clock, known: Sequence[FloatArray]) -> Solved:
+def customer_problem(prepared: Prepared) -> Problem | None:
+    """The most customers reached; None where nobody comes first."""
+    customers = prepared.people.customers
+    if customers is None or prepared.campaign.brief.customers_first <= 0:
+        return None
+    n, weights = prepared.problem.n_vehicles, customers.astype(float)
+    objective = reach_objective("reach", "", prepared.people.segments, weights, n)
+    return replace(prepared.problem, objective=objective)
+
+
+def _cheapest(ask: "Ask", known: Sequence[FloatArray]) -> Solved:
     """The plan that meets the goals for least money: there is nothing to tailor, and nobody comes first."""
-    options.progress("the cheapest plan")
-    usable = [plan for plan in known if not prepared.problem.broken(plan)]
-    found = run(prepared, prepared.problem, options, clock.left(), usable, sharpen=True)
-    clock.lap("cheapest plan")
-    return Solved(prepared.problem, None, found, found, found)
+    ask.options.progress("the cheapest plan")
+    problem = ask.prepared.problem
+    usable = [plan for plan in known if not problem.broken(plan)]
+    found = ask(problem, ask.clock.left(), usable, sharpen=True)
+    ask.clock.lap("cheapest plan")
+    return Solved(problem, None, found, found, found, ask.relaxation)
+
+
+@dataclass(frozen=True, eq=False)
+class Ask:
+    """Asks the campaign's one relaxation; a problem without a plan is explained by the campaign's rules and goals."""
+
+    prepared: Prepared
+    options: Options
+    clock: Clock
+    relaxation: Relaxation
+
+    def __call__(
+        self,
+        problem: Problem,
+        seconds: float,
+        starts: Sequence[FloatArray],
+        thorough: bool = True,
+        sharpen: bool = False,
+        gap: float | None = None,
+    ) -> Allocation:
+        """The best plan from known ones on."""
+        options = self.options if gap is None else replace(self.options, gap=gap)
+        return run(self.prepared, problem, options, seconds, starts, self.relaxation, thorough, sharpen)
 
 
 def run(
@@ -129,14 +171,15 @@ def run(
     options: Options,
     seconds: float,
     starts: Sequence[FloatArray],
+    relaxation: Relaxation,
     thorough: bool = True,
     sharpen: bool = False,
 ) -> Allocation:
     """Allocate; an infeasible problem is explained by the campaign's own rules and goals."""
-    settings = Settings(options.gap, seconds, options.solver, thorough, sharpen, options.progress)
+    settings = Settings(options.gap, seconds, options.solver, thorough, sharpen, options.more)
     started = time.perf_counter()
     try:
-        return allocate(problem, settings, starts)
+        return allocate(problem, settings, starts, relaxation)
     except GoalNotReached as error:
         left = max(seconds - (time.perf_counter() - started), seconds / 3)
         raise _goal_not_reached(prepared, error, options, left) from error
@@ -219,21 +262,21 @@ def _with_nearest(prepared: Prepared, error: GoalNotReached, why: Explanation) -
 
 
 def _customers_first(
-    prepared: Prepared, options: Options, clock: Clock
-) -> tuple[CustomersFirst | None, Problem, list[FloatArray]]:
-    """First the best reach among customers; then they may not fall below what the Brief keeps of it."""
-    keep, customers = prepared.campaign.brief.customers_first, prepared.people.customers
-    if customers is None or keep <= 0:
-        return None, prepared.problem, []
-    segments = prepared.people.segments
-    objective = reach_objective("reach", "", segments, customers.astype(float), prepared.problem.n_vehicles)
-    best = run(prepared, replace(prepared.problem, objective=objective), options, clock.left() / 3, [])
-    clock.lap("customers first")
-    people = float(segments.population[customers].sum())
-    floor = Floor(CUSTOMERS_FIRST, segments.population * customers, keep * best.value)
-    value = prepared.problem.value(best.decision)
-    first = CustomersFirst(best.value / people, 0.0, keep * best.value / people, value_at_best=value)
-    return first, replace(prepared.problem, floors=(*prepared.problem.floors, floor)), [best.decision]
+    ask: Ask, first: Problem | None
+) -> tuple[CustomersFirst | None, tuple[Floor, ...], list[FloatArray]]:
+    """First the best reach among customers; then a floor, for they may not fall below what the Brief keeps of it."""
+    customers = ask.prepared.people.customers
+    if first is None or customers is None:
+        return None, (), []
+    ask.options.progress("1 of 3, customers first")
+    best = ask(first, ask.clock.left() / 3, [])
+    ask.clock.lap("customers first")
+    population, keep = ask.prepared.people.segments.population, ask.prepared.campaign.brief.customers_first
+    people = float(population[customers].sum())
+    floor = Floor(CUSTOMERS_FIRST, population * customers, keep * best.value)
+    value = ask.prepared.problem.value(best.decision)
+    kept = CustomersFirst(best.value / people, 0.0, keep * best.value / people, value_at_best=value)
+    return kept, (floor,), [best.decision]
 
 
 def _same_objective(problem: Problem, plain: Problem) -> bool:
@@ -262,17 +305,17 @@ def _nearest(solved: Solved) -> Solved:
     )
 
 
-def break_even(prepared: Prepared, solved: Solved, options: Options, clock: Clock) -> Sought:
+def break_even(prepared: Prepared, solved: Solved, clock: Clock) -> Sought:
     """The smallest multiplier of every influencer at which a tailored plan is worth more than the ordinary one by
-    over 0.01 %, to about 4 % of the multiplier."""
+    over 0.01 %, as far as short searches show, to about 4 % of the multiplier."""
     known = [solved.ordinary.decision, solved.tailored.decision]
     low, high = 1.0, HIGHEST_MULTIPLIER
-    pays = _pays_at(high, prepared, solved, options, clock, known)
+    pays = _pays_at(high, prepared, solved, clock, known)
     for _ in range(_HALVINGS):
         if not pays:
             break
         middle = float(np.sqrt(low * high))
-        pays_here = _pays_at(middle, prepared, solved, options, clock, known)
+        pays_here = _pays_at(middle, prepared, solved, clock, known)
         if pays_here is None:
             return Sought(None, False)
         low, high = (low, middle) if pays_here else (middle, high)
@@ -280,32 +323,17 @@ def break_even(prepared: Prepared, solved: Solved, options: Options, clock: Cloc
 
 
 def _pays_at(
-    multiplier: float,
-    prepared: Prepared,
-    solved: Solved,
-    options: Options,
-    clock: Clock,
-    known: list[FloatArray],
+    multiplier: float, prepared: Prepared, solved: Solved, clock: Clock, known: list[FloatArray]
 ) -> bool | None:
     """Whether tailoring pays at a multiplier; None when time does not allow an answer. A plan found joins the
     known ones, from which the next search starts."""
     campaign = at_multiplier(prepared.campaign, multiplier)
     objective = objective_of(campaign, retuned(prepared.people, campaign))
     problem = replace(solved.problem, objective=objective)
-    if any(_beats_ordinary(problem, plan, solved) for plan in known):
-        return True
-    sharp = replace(options, gap=min(options.gap, _BREAK_EVEN_GAIN))
-    try:
-        found = run(prepared, problem, sharp, clock.left(), known, thorough=False)
-    except SolverFailure:
-        return None
-    if found.timed_out:
-        return None
-    known.append(found.decision)
-    return _beats_ordinary(problem, found.decision, solved)
-
-
-def _beats_ordinary(problem: Problem, plan: FloatArray, solved: Solved) -> bool:
-    """Whether a plan (plan_size,) is worth more than the ordinary one by a gain that counts."""
-    value, other = problem.value(plan), problem.value(solved.ordinary.decision)
-    return (value - other) / max(abs(value), abs(other), 1e-300) > _BREAK_EVEN_GAIN
+    target = problem.value(solved.ordinary.decision) / (1 - _BREAK_EVEN_GAIN)
+    found = plan_worth_more(
+        problem, target, clock.left(), known, 2 * _BREAK_EVEN_GAIN, solved.relaxation, _BREAK_EVEN_NODES
+    )
+    if found.plan is not None:
+        known.append(found.plan)
+    return found.plan is not None if found.settled or clock.left() > _NO_TIME else None

@@ -24,7 +24,7 @@ DEFAULTS: Mapping[str, tuple[Any, str]] = {
     if column.taken
 }
 _BUDGET = BRIEF.column("budget")
-_WHOLE_NUMBERS = ("weeks", "effective_frequency")
+_WHOLE_NUMBERS = ("weeks", "effective_frequency", "longest_gap")
 
 
 def parse_brief(sheet: Sheet | None, findings: Findings, changes: Mapping[str, Any] | None = None) -> Brief:

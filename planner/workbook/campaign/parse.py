@@ -13,7 +13,7 @@ from typing import Any
 from planner.campaign.inputs import Brief, Campaign, CompositionRow, TraitRow, VehicleRow, counts_for
 from planner.campaign.weeks import overfull_locks, unavailable_locks
 from planner.errors import WorkbookError
-from planner.names import key
+from planner.names import key, printable
 from planner.workbook.campaign.brief import parse_brief, said
 from planner.workbook.campaign.composition import People, TraitColumn, parse_composition, trait_columns
 from planner.workbook.campaign.discounts import parse_discounts
@@ -64,8 +64,8 @@ def read_campaign(path: Path, changes: Mapping[str, Any] | None = None) -> Campa
     findings = Findings()
     campaign = _parse(book, changes or {}, findings)
     if campaign is None or findings.problems:
-        raise WorkbookError(path.name, tuple(findings.problems), tuple(findings.notices))
-    return replace(campaign, workbook=path.name)
+        raise WorkbookError(printable(path.name), tuple(findings.problems), tuple(findings.notices))
+    return replace(campaign, workbook=printable(path.name))
 
 
 def _changed(brief: Brief, changes: Mapping[str, Any], findings: Findings) -> Brief:

@@ -16,7 +16,7 @@ from planner.workbook.schema.rule_units import RULE_UNITS
 
 YES_NO = ("yes", "no")
 LONGEST_TEXT = 5_000  # characters of remarks and lists; names have fewer
-NO_CALENDAR = "even; no calendar unless the sheet Weeks asks for one"
+NO_CALENDAR = "even, where there is a calendar (Start and Weeks given, or rows on Weeks)"
 _BLANK = Brief()  # what a blank answer becomes
 MOST_PEOPLE_000 = 9_000_000.0  # all people there are
 MOST_WEIGHT, MOST_FACTOR, MOST_DUPLICATION, MOST_INSERTIONS = 50.0, 20.0, 100.0, 10_000.0
@@ -94,6 +94,10 @@ BRIEF = SheetSchema(
         Column("Flighting", "flighting", "choice",
                "How insertions are spread over the weeks: even, front-loaded (most at the start), or pulsed.",
                "even", NO_CALENDAR, taken=NO_CALENDAR, choices=FLIGHTINGS),
+        Column("Longest gap (weeks)", "longest_gap", "number",
+               "Most weeks in a row in which nothing may run. The plan buys and spreads enough insertions for that.",
+               "1",
+               "no such limit", least=0, most=519, aliases=("Longest gap",)),
     ),
     brief=True,
 )
@@ -432,6 +436,6 @@ LATER_SHEETS = {
 }
 # Sheets of a result workbook: the program writes them anew each time.
 RESULT_SHEETS = (
-    "Summary", "Plan", "Reach", "Notes", "Flowchart", "Line items", "Influence", "Ranking", "Prices", "Frontier",
-    "Stability", "Help", "Sources", "Compare",
+    "Summary", "Plan", "Recap", "Reach", "Notes", "Flowchart", "Line items", "Influence", "Ranking", "Prices",
+    "Frontier", "Stability", "Help", "Sources", "Compare",
 )  # fmt: skip
