@@ -8,7 +8,7 @@ removing the mark and reading its attribute in the sheet's parser.
 from typing import get_args
 
 from planner.campaign import assumptions
-from planner.campaign.inputs import Brief, Flighting, ObjectiveName, Role
+from planner.campaign.inputs import BoughtAs, Brief, Flighting, ObjectiveName, Role
 from planner.workbook.schema.columns import Column, SheetSchema
 from planner.workbook.schema.rule_units import CHOICES as UNIT_CHOICES
 from planner.workbook.schema.rule_units import HELP as UNIT_HELP
@@ -25,6 +25,7 @@ UNQUOTED = "?"
 MINIMUM_COST = "minimum cost"
 OBJECTIVES: tuple[str, ...] = get_args(ObjectiveName)
 FLIGHTINGS: tuple[Flighting, ...] = get_args(Flighting)
+BOUGHT_AS: tuple[str, ...] = get_args(BoughtAs)
 ROLES: tuple[str, ...] = get_args(Role)
 PRESETS = assumptions.PRESETS
 MONEY_UNIT = RULE_UNITS["money"].written
@@ -218,7 +219,16 @@ VEHICLES = SheetSchema(
                "60 %", "100 %", above=0, most=1, aliases=("Ad seen",)),
         Column("Repeat audience %", "repeat", "percent",
                "Share of one insertion's audience that the next insertion meets again.", "55 %",
-               "the medium's", above=0, most=0.999, width=14, aliases=("Repeat audience", "Repeat %")),
+               "by Bought as, else the medium's", above=0, most=0.999, width=14,
+               aliases=("Repeat audience", "Repeat %")),
+        Column("Bought as", "bought_as", "choice",
+               "What one insertion is, which tells how many of its people the next one meets again: a programme, "
+               "a daily strip, a rotation of spots (all day, prime, several stations) or one daypart of a station, an "
+               "issue, a poster week, or impressions. A rotation is one line a station and daypart.", "rotation",
+               "issue in print, else programme", choices=BOUGHT_AS, width=11),
+        Column("Cume %", "cume", "percent",
+               "Of a rotation or daypart: share of the universe that the line reaches at least once in four weeks.",
+               "60 %", "unknown", above=0, most=1, width=9, aliases=("Cume",)),
         Column("Appears", "appears", "text",
                "How often it appears: daily, weekdays, 5 a week, weekly, every two weeks, monthly, "
                "quarterly, 3 times. " "Gives a blank Max.", "weekly"),
