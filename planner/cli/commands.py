@@ -391,7 +391,7 @@ def _evaluated(path: Path, options: "Options") -> "PlanResult":
 
     campaign, given = read_plan(path)
     return evaluate_plan(
-        campaign, given.insertions, given.optimised, options, fingerprint(path), given.weekly
+        campaign, given.insertions, given.optimised, options, fingerprint(path), given.weekly, given.proof
     )
 
 

@@ -33,6 +33,7 @@ def plan_json(result: PlanResult) -> JsonObject:
         "value_unit": result.value_unit,
         "bound": finite(result.bound),
         "gap": finite(result.gap),
+        "bound_read_back": result.read_back,
         "budget": finite(brief.budget),
         "cost": finite(result.cost),
         "currency": brief.currency,

@@ -34,8 +34,16 @@ LONGEST_LIST, MOST_NOTICES, MOST_RULES, LABEL = 12, 4, 3, 13
 FAR_OFF = 0.1  # share of the GRP in other weeks than the flighting asks that is told
 
 
+READ_BACK = "The bound was read from the plan's workbook, not proven again."
+
+
 def certificate_sentence(result: PlanResult) -> str:
-    """How good the plan is beside every other plan within the rules, in one sentence."""
+    """How good the plan is beside every other plan within the rules, in one sentence; whether that was read back."""
+    sentence = _certificate(result)
+    return f"{sentence} {READ_BACK}" if result.read_back else sentence
+
+
+def _certificate(result: PlanResult) -> str:
     if result.status == "broken":
         broken = sum(not rule.holds for rule in result.rules)
         return (f"This plan breaks {count_of(broken, 'rule')}; what is known of the best plan within the rules "
