@@ -161,7 +161,8 @@ def composition_notice(result: PlanResult) -> str:
 def result_notices(result: PlanResult) -> tuple[str, ...]:
     """What a reader of the plan must know beside the figures."""
     quoted = " ".join(f"{text}." for text in _unquoted(result.campaign, "without a quoted price"))
-    edited = f"Insertions edited by the planner: {', '.join(result.edits)}." if result.edits else ""
+    told = result.edits and result.edit is None  # the sentence on the edits names them
+    edited = f"Insertions edited by the planner: {', '.join(result.edits)}." if told else ""
     own = (edited, *calendar_notices(result), composition_notice(result), quoted)
     return tuple(notice for notice in (*own, *result.campaign.notices) if notice)
 
@@ -188,7 +189,8 @@ def calendar_notices(result: PlanResult) -> list[str]:
     if weeks.off_pattern > FAR_OFF:
         told.append(
             f"{percent(weeks.off_pattern)} of the calendar's GRP stand in other weeks than the flighting "
-            f"({weeks.pattern_name}) asks: vehicles' own weeks, limits or few insertions allow no better."
+            f"({weeks.pattern_name}) asks"
+            + ("." if result.edits else ": vehicles' own weeks, limits or few insertions allow no better.")
         )
     return told
 
@@ -286,7 +288,7 @@ def _verdict_part(result: PlanResult) -> str:
     known = "" if result.minimises else f" It is worth {worth}."
     told = (
         ("Certificate", f"{certificate_sentence(result)}{known}"),
-        ("Edits", edit_sentence(result)),
+        ("Edits", edit_sentence(result, with_rules=False)),
         ("Customers", customers_first_sentence(result)),
         *influence_lines(result),
         *_rule_lines(result.rules),
