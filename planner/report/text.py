@@ -253,14 +253,10 @@ def _audience_part(result: PlanResult) -> str:
     if not rows:
         return ""
     effective = (f"{times}+ %",) if times > 1 else ()
-    beside = ("Told %", "Ordinary\nplan's reach", "Points") if influence and influence.compared else ()
+    beside = _beside_headings(influence)
     headings = ("Audience", "People (000)", "Reach %", "Frequency", "GRP", *effective, *beside)
     lines = [
-        (
-            name,
-            *_audience_figures(audience, times),
-            *(_beside(audience, influence) if beside and influence else ()),
-        )
+        (name, *_audience_figures(audience, times), *_beside(audience, influence)[: len(beside)])
         for name, audience in rows
     ]
     return "\n".join(table(headings, lines, texts=1))
@@ -273,8 +269,17 @@ def _audience_figures(audience: AudienceFigures, times: int) -> tuple[str, ...]:
             number(audience.average_frequency, 2), number(audience.grp, 1), *effective)  # fmt: skip
 
 
-def _beside(audience: AudienceFigures, influence: Influence) -> tuple[str, ...]:
+def _beside_headings(influence: Influence | None) -> tuple[str, ...]:
+    """A plan that is the ordinary one is not compared with itself."""
+    if influence is None:
+        return ()
+    return ("Told %", "Ordinary\nplan's reach", "Points") if influence.compared else ("Told %",)
+
+
+def _beside(audience: AudienceFigures, influence: Influence | None) -> tuple[str, ...]:
     """Who is told by word of mouth; reach of the ordinary plan, and how much more this one reaches."""
+    if influence is None:
+        return ()
     own, other = (plan.audience(audience.name) for plan in (influence.tailored, influence.ordinary))
     told = None if own is None else 100 * own.earned
     if own is None or other is None:
