@@ -18,6 +18,7 @@ Flighting = Literal["even", "front-loaded", "pulsed"]
 RuleUnit = str  # planner.workbook.schema.rule_units lists them
 RatioOf = Literal["money", "insertions", "grp"]
 GoalMeasure = Literal["reach", "effective reach", "grp", "impressions", "average frequency"]
+BoughtAs = Literal["programme", "strip", "rotation", "daypart", "issue", "poster", "impressions"]
 Preset = Literal["sceptical", "moderate", "industry"]
 
 
@@ -107,7 +108,9 @@ class VehicleRow:
     unit_cost: rate-card price of one insertion; None = "?", not quoted, never bought.
     discount: 0..1. audience_000: people (000) of one insertion (a Rating % has been converted).
     ad_seen: share of the audience that sees the advertisement, 0..1.
-    repeat: share of one insertion's audience that the next meets again; None = the medium's.
+    repeat: share of one insertion's audience that the next meets again; None = by bought_as, else the medium's.
+    bought_as: what an insertion is; None = an issue or programme as the medium's. cume: share of the universe that the
+    line reaches at least once in four weeks; None = unknown.
     maximum: most insertions, from Max or from Appears over the flight.
     locked: exactly this many insertions; None = free. sample_size: None = unknown.
     fixed_cost: money once if bought at all, as the budget pays it (net or gross). smallest_buy: fewest
@@ -135,6 +138,8 @@ class VehicleRow:
     source: str = ""
     fixed_cost: float = 0.0
     smallest_buy: float = 0.0
+    bought_as: BoughtAs | None = None
+    cume: float | None = None
 
 
 @dataclass(frozen=True)

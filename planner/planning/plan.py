@@ -98,7 +98,7 @@ def evaluate_plan(
         verdict = (
             f"Not like with like: this plan breaks {len(broken)} of the rules that the ordinary plan keeps."
         )
-        influence = replace(influence, verdict=verdict, measurable=False)
+        influence = replace(influence, verdict=verdict, measurable=False, verdict_code="none")
         result = _report(prepared, given, None, influence, clock, options, fingerprint, optimised, weekly)
         return _with_edit(result, best, floors)
     result = _report(

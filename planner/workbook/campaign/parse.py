@@ -23,6 +23,7 @@ from planner.workbook.campaign.media import parse_media
 from planner.workbook.campaign.packages import packaged_vehicles, parse_packages
 from planner.workbook.campaign.pairs import measured_duplication, parse_pairs
 from planner.workbook.campaign.people import check_target, parse_audiences, parse_overlaps, parse_traits
+from planner.workbook.campaign.repeats import list_repeats
 from planner.workbook.campaign.rules import check_budget_shares, parse_rules
 from planner.workbook.campaign.types import parse_types
 from planner.workbook.campaign.vehicles import parse_vehicles
@@ -104,6 +105,7 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
     audiences = parse_audiences(tables.get(AUDIENCES.name), traits, findings)
     brief = check_target(brief, audiences, traits, findings)
     media, between = parse_media(tables.get(MEDIA.name), _media_used(vehicles), findings)
+    list_repeats(vehicles, brief, media, findings)
     if pairs:
         media, measured = measured_duplication(pairs, vehicles, media, brief.universe_000, findings)
         between = between if measured is None else measured

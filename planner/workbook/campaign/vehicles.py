@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from planner.campaign.appears import appearances
-from planner.campaign.inputs import Brief, VehicleRow
+from planner.campaign.bought import AIRTIME, cume_trouble
+from planner.campaign.inputs import BoughtAs, Brief, VehicleRow
 from planner.names import key, tidy
 from planner.workbook.cells.findings import Findings, listing
 from planner.workbook.cells.numbers import exact, found, is_blank
@@ -94,11 +95,35 @@ def _vehicle(
         sample_size=record.number("sample_size"),
         basis=record.text("basis"),
         source=record.text("source"),
+        bought_as=_bought_as(record),
+        cume=record.number("cume"),
         **plain,
     )
     if brief.whole:
         _check_whole(record, findings)
+    _check_cume(record, vehicle, brief, findings)
     return vehicle
+
+
+def _bought_as(record: Record) -> BoughtAs | None:
+    kinds: dict[str, BoughtAs] = {kind: kind for kind in get_args(BoughtAs)}
+    return kinds.get(record.text("bought_as"))
+
+
+def _check_cume(record: Record, vehicle: VehicleRow, brief: Brief, findings: Findings) -> None:
+    """A cume that the line's rating cannot have, or that nothing is calculated from."""
+    if vehicle.cume is None:
+        return
+    if vehicle.bought_as in AIRTIME:
+        trouble = cume_trouble(vehicle, brief.universe_000)
+        if trouble:
+            findings.problem(record.address("cume"), trouble)
+    elif "bought_as" not in record.bad:
+        findings.problem(
+            record.address("cume"),
+            f'"{vehicle.name}" has a Cume %, which is of a rotation or a daypart; write one of them in Bought as '
+            f"({record.address('bought_as')}), or clear it.",
+        )
 
 
 def _only_a_name(record: Record) -> bool:

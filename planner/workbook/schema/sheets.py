@@ -17,6 +17,7 @@ UNQUOTED = "?"
 MINIMUM_COST = "minimum cost"
 OBJECTIVES = ("influence", "word of mouth", "reach", "effective reach", "impressions", MINIMUM_COST)
 FLIGHTINGS = ("even", "front-loaded", "pulsed")
+BOUGHT_AS = ("programme", "strip", "rotation", "daypart", "issue", "poster", "impressions")
 ROLES = ("customer", "catalyst", "expert", "demographic")
 PRESETS = ("sceptical", "moderate", "industry")
 MONEY_UNIT = RULE_UNITS["money"].written
@@ -196,7 +197,16 @@ VEHICLES = SheetSchema(
                "60 %", "100 %", above=0, most=1, aliases=("Ad seen",)),
         Column("Repeat audience %", "repeat", "percent",
                "Share of one insertion's audience that the next insertion meets again.", "55 %",
-               "the medium's", above=0, most=0.999, width=14, aliases=("Repeat audience", "Repeat %")),
+               "by Bought as, else the medium's", above=0, most=0.999, width=14,
+               aliases=("Repeat audience", "Repeat %")),
+        Column("Bought as", "bought_as", "choice",
+               "What one insertion is, which tells how many of its people the next one meets again: a programme, "
+               "a daily strip, a rotation of spots (all day, prime, several stations) or one daypart of a station, an "
+               "issue, a poster week, or impressions. A rotation is one line a station and daypart.", "rotation",
+               "issue in print, else programme", choices=BOUGHT_AS, width=11),
+        Column("Cume %", "cume", "percent",
+               "Of a rotation or daypart: share of the universe that the line reaches at least once in four weeks.",
+               "60 %", "unknown", above=0, most=1, width=9, aliases=("Cume",)),
         Column("Appears", "appears", "text",
                "How often it appears: daily, weekdays, 5 a week, weekly, every two weeks, monthly, "
                "quarterly, 3 times. " "Gives a blank Max.", "weekly"),
