@@ -208,7 +208,7 @@ class Layout:
 
     def letter(self, key: str) -> str:
         """The letter of the column of a key."""
-        return str(xl_col_to_name(self.place(key)))
+        return self._letters[key]
 
     def place(self, key: str) -> int:
         """Where the column of a key stands, from 0."""
@@ -217,6 +217,10 @@ class Layout:
     @cached_property
     def _places(self) -> dict[str, int]:
         return {column.key: place for place, column in enumerate(self.columns)}
+
+    @cached_property
+    def _letters(self) -> dict[str, str]:
+        return {key: str(xl_col_to_name(place)) for key, place in self._places.items()}
 
     @cached_property
     def _fixed(self) -> dict[str, str]:
@@ -246,9 +250,9 @@ class Layout:
 
     def fill(self, formula: str, row: int) -> str:
         """A column's formula for one row."""
-        own = {column.key: f"{self.letter(column.key)}{row + 1}" for column in self.columns}
+        own = {key: f"{letter}{row + 1}" for key, letter in self._letters.items()}
         flows = {}
-        if self.flow is not None:
+        if self.flow is not None and "{flow_" in formula:
             flows = {
                 f"flow_{what}": self.flow.looked_up(what, row) for what in ("insertions", "listed", "moved")
             }
