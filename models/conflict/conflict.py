@@ -28,6 +28,7 @@ from models.conflict.limits import (
     demands_of,
     eased,
     nearer,
+    relieved,
     size,
     with_parts,
 )
@@ -311,26 +312,30 @@ class _Ways:
     def _offer(self, found: Found) -> list[Relaxation]:
         """The changes with which a found plan keeps the campaign; nothing where its own arithmetic denies that. The
         cheapest so far are the overall ones."""
-        fixed = [self._relieved(place, found) for place in range(len(self.demands))]
-        relieved = with_parts(self.problem, [part for part in fixed if part is not None])
+        relieved = with_parts(self.problem, self._relieved(found))
         outcome = relieved.outcome(found.plan)
         now = [eased(demand, outcome) for demand in demands_of(relieved)]
-        dropped = [old.id for old, new in zip(self.demands, now, strict=True) if new is None]
-        fitting = with_parts(relieved, [part for new in now if new for part in new.parts], dropped)
-        if not _fits(fitting, found.plan):
+        pairs = list(zip(self.demands, now, strict=True))
+        if not _fits(_with_demands(relieved, pairs), found.plan):
             return []
-        moved = [(old, new) for old, new in zip(self.demands, now, strict=True) if _moved(old, new)]
-        relaxations = [_relaxation(old, new, self.elastic.cheapest) for old, new in moved]
+        relaxations = [_relaxation(old, new, self.elastic.cheapest) for old, new in pairs if _moved(old, new)]
         cost = sum(each.relative for each in relaxations)
         if cost < self.cheapest * (1 - _WORTHWHILE):
             self.cheapest, self.overall = cost, relaxations
         return relaxations
 
-    def _relieved(self, place: int, found: Found) -> Limit | None:
-        """A fixed cost as low as a found plan needs it."""
-        relief = self.elastic.relief_of(place, found)
-        lower = eased(self.demands[place], self.problem.outcome(found.plan), relief) if relief else None
-        return lower.parts[0] if lower is not None else None
+    def _relieved(self, found: Found) -> list[Limit]:
+        """The fixed costs that a found plan needs lower, as low as it needs them."""
+        reliefs = (
+            (demand, self.elastic.relief_of(place, found)) for place, demand in enumerate(self.demands)
+        )
+        return [part for demand, relief in reliefs if relief for part in relieved(demand, relief).parts]
+
+
+def _with_demands(problem: Problem, pairs: Sequence[tuple[Demand, Demand | None]]) -> Problem:
+    """The problem with demands as they are now; None: dropped."""
+    dropped = [old.id for old, new in pairs if new is None]
+    return with_parts(problem, [part for _, new in pairs if new for part in new.parts], dropped)
 
 
 def _relative(old: Demand, new: Demand | None, cheapest: float) -> float:
@@ -370,26 +375,36 @@ def _fits(problem: Problem, plan: FloatArray) -> bool:
 def _unproven(problem: Problem, demands: Sequence[Demand], deadline: float) -> Conflict | None:
     """Reach n times or more that no search found: what the best plan found for each has, all else kept, and what the
     cheapest found that meets them all costs. None where one of these plans keeps everything."""
-    ids = tuple(goal.id for goal in problem.effective)
-    wanted = [(goal.id, most_of(problem, goal)) for goal in problem.effective]
-    budget = [rule.id for rule in problem.budgets][:1]
-    wanted += [(rule_id, without_budget(problem)) for rule_id in budget]
+    ids, wanted = tuple(goal.id for goal in problem.effective), _searches(problem)
     changes: list[Relaxation] = []
     for place, (rule_id, search) in enumerate(wanted):
         left = (deadline - time.monotonic()) / (len(wanted) - place)
-        if left <= 0:
-            break
-        try:
-            best = allocate(search, Settings(seconds=left))
-        except (InfeasiblePlan, SolverFailure):
-            continue
-        if rule_id in budget and best.timed_out and left < _ROUGH:
+        plan = _best_found(search, left)
+        if plan is None:
             continue
         demand = next(demand for demand in demands if demand.id == rule_id)
-        new = eased(demand, problem.outcome(best.decision))
+        new = eased(demand, problem.outcome(plan))
         if new is None or not _moved(demand, new):
             return None
-        if _fits(with_parts(problem, new.parts), best.decision):
+        if _fits(with_parts(problem, new.parts), plan):
             changes.append(_relaxation(demand, new, 1.0))
-    changes.sort(key=lambda change: change.relative)
-    return Conflict(ids, tuple(changes), proven=False, minimal=len(ids) == 1, finished=False)
+    nearest = sorted(changes, key=lambda change: change.relative)
+    return Conflict(ids, tuple(nearest), proven=False, minimal=len(ids) == 1, finished=False)
+
+
+def _searches(problem: Problem) -> list[tuple[str, Problem]]:
+    """What is searched for where goals on n+ reach cannot be met, by the id of what would give way."""
+    most = [(goal.id, most_of(problem, goal)) for goal in problem.effective]
+    return most + [(budget.id, without_budget(problem)) for budget in problem.budgets[:1]]
+
+
+def _best_found(problem: Problem, seconds: float) -> FloatArray | None:
+    """The best plan that a search finds; None where it finds none, or one too rough to name its money."""
+    if seconds <= 0:
+        return None
+    try:
+        best = allocate(problem, Settings(seconds=seconds))
+    except (InfeasiblePlan, SolverFailure):
+        return None
+    rough = problem.objective.saves_money and best.timed_out and seconds < _ROUGH
+    return None if rough else best.decision

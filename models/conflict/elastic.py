@@ -175,32 +175,26 @@ class Elastic:
         self.session.set_costs(wanted)
         if self.original.goals and self._relax(wanted, free, end).status == "infeasible":
             return None
+        return self._cheapest(free, wanted, gap, end, costs is None or not self.original.goals)
+
+    def _cheapest(
+        self, free: Collection[int], costs: FloatArray, gap: float, end: float, any_plan: bool
+    ) -> Found | None:
+        """Whole plans, with tangents where they need them, until one is the cheapest; or any keeps all in force."""
         best: Found | None = None
         seen: FloatArray | None = None
         for _ in range(_ROUNDS):
-            left = min(self.left(), end - time.monotonic())
-            if best is not None and left <= 0:
+            answer = self._answer(best, gap, end)
+            if answer is None or answer.point is None:
                 return best
-            # Half the time for each, so that tangents at one answer can help the next.
-            answer = self.session.solve(
-                whole=self.integer, gap=gap, seconds=left / 2 if self.original.goals else left
-            )
-            if answer.status == "infeasible" or (answer.point is None and best is not None):
-                return best
-            if answer.point is None:
-                raise OutOfTime("there was no answer in the time given.")
             plan = rounded(self.problem, answer.point)
-            cost = self._exact_cost(wanted, answer.point, plan)
-            if self._keeps_floors(plan, free) and (best is None or cost < best.cost):
-                best = Found(plan, answer.point, cost, False)
+            cost = self._exact_cost(costs, answer.point, plan)
+            best = self._better(best, Found(plan, answer.point, cost, False), free)
             if best is not None:
-                short = best.cost + answer.bound  # the bound is the worth, minus the cost
-                near = short <= gap * abs(best.cost) + _ACCURACY * float(np.abs(wanted).max())
-                if answer.status == "optimal" and (near or not self.original.goals):
-                    return replace(best, least=True)
-                if costs is None or not self.original.goals:
+                best = replace(best, least=self._is_least(best, answer, gap, costs))
+                if best.least or any_plan:
                     return best
-            if seen is not None and np.abs(plan - seen).max() <= 1e-9:
+            if _same(plan, seen):
                 # Tangents lie at this very plan: what is missed is a rounding, or reach of several contacts.
                 self.proven = self.proven and best is not None
                 return best
@@ -208,6 +202,32 @@ class Elastic:
             self._cut_at(plan)
         self.proven = False
         return best
+
+    def _answer(self, best: Found | None, gap: float, end: float) -> Answer | None:
+        """The solver's next whole plan; None where there is none, or time ended and the best known has to do. Raises
+        OutOfTime where none is known."""
+        left = min(self.left(), end - time.monotonic())
+        if best is not None and left <= 0:
+            return None
+        # Half the time for each, so that tangents at one answer can help the next.
+        answer = self.session.solve(
+            whole=self.integer, gap=gap, seconds=left / 2 if self.original.goals else left
+        )
+        if answer.point is None and answer.status != "infeasible" and best is None:
+            raise OutOfTime("there was no answer in the time given.")
+        return None if answer.status == "infeasible" else answer
+
+    def _better(self, best: Found | None, found: Found, free: Collection[int]) -> Found | None:
+        """The cheaper of two plans that keep the floors in force."""
+        if not self._keeps_floors(found.plan, free):
+            return best
+        return found if best is None or found.cost < best.cost else best
+
+    def _is_least(self, best: Found, answer: Answer, gap: float, costs: FloatArray) -> bool:
+        """Whether the solver has shown that no plan costs less."""
+        short = best.cost + answer.bound  # the bound is the worth, minus the cost
+        near = short <= gap * abs(best.cost) + _ACCURACY * float(np.abs(costs).max())
+        return answer.status == "optimal" and (near or not self.original.goals)
 
     def stretched_in_parts(self, free: Collection[int]) -> list[int] | None:
         """Which demands the cheapest relaxation stretches; None where even parts of insertions leave no plan."""
@@ -273,6 +293,10 @@ class Elastic:
 
     def _cut_at(self, plan: FloatArray) -> None:
         self.session.add(self.programme.tangents_of(self.problem.columns.insertions(plan)))
+
+
+def _same(plan: FloatArray, other: FloatArray | None) -> bool:
+    return other is not None and bool(np.abs(plan - other).max() <= 1e-9)
 
 
 def _size(goal: Floor | EffectiveFloor) -> float:

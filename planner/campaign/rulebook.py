@@ -83,28 +83,33 @@ class _Builder:
     def build(self) -> Rulebook:
         campaign = self.campaign
         cost = np.array([money_cost(vehicle, campaign) for vehicle in campaign.vehicles])
+        self.names = tuple(vehicle.name for vehicle in campaign.vehicles)
+        self.positions = {name: j for j, name in enumerate(self.names)}
         self.tariff = self._tariff(np.where(np.isnan(cost), 0.0, cost))
         self.rating = np.array(
             [100 * v.audience_000 * v.ad_seen / campaign.brief.universe_000 for v in campaign.vehicles]
         )
-        self.names = tuple(vehicle.name for vehicle in campaign.vehicles)
-        self.positions = {name: j for j, name in enumerate(self.names)}
-        packaged = self.tariff.in_packages.any(axis=0)
         buyable = np.array([v.maximum for v in campaign.vehicles])
-        buyable = np.where(np.isnan(cost) & ~packaged, 0.0, buyable)
+        buyable = np.where(np.isnan(cost) & ~self.tariff.in_packages.any(axis=0), 0.0, buyable)
         if np.isfinite(campaign.brief.budget):
             budget = Budget("budget", self.tariff, campaign.brief.budget, self._currency)
             self._add(budget, budget_cell(campaign))
-        for j, vehicle in enumerate(campaign.vehicles):
-            for rule, attribute in self._vehicle_rules(j, vehicle):
-                self._add(rule, self._cell("Vehicles", vehicle.name, attribute))
+        self._vehicles()
         self._packages(np.isnan(cost))
         self._discounts(buyable)
-        for number, row in enumerate(campaign.rules):
-            for rule in self._rule(number, row):
-                self._add(rule, row.cell or f"Rules, {row.name}")
+        self._rules()
         self._weeks()
         return Rulebook(tuple(self.rules), self.cells, self.tariff, cost, buyable, self.rating)
+
+    def _vehicles(self) -> None:
+        for j, vehicle in enumerate(self.campaign.vehicles):
+            for rule, attribute in self._vehicle_rules(j, vehicle):
+                self._add(rule, self._cell("Vehicles", vehicle.name, attribute))
+
+    def _rules(self) -> None:
+        for number, row in enumerate(self.campaign.rules):
+            for rule in self._rule(number, row):
+                self._add(rule, row.cell or f"Rules, {row.name}")
 
     def _add(self, rule: Rule, cell: str) -> None:
         self.rules.append(rule)
@@ -122,23 +127,31 @@ class _Builder:
 
     def _tariff(self, cost: FloatArray) -> Tariff:
         campaign, calendar = self.campaign, self.campaign.calendar
-        vehicles = campaign.vehicles
         weeks = campaign.brief.weeks if calendar is not None and calendar.binds_the_buy else 0
-        columns = Columns(len(vehicles), weeks, len(campaign.packages))
-        positions = {vehicle.name: j for j, vehicle in enumerate(vehicles)}
-        factor = None
-        if weeks and calendar is not None and calendar.factors:
-            factor = np.ones((len(vehicles), weeks))
-            for row in calendar.factors:
-                factor[[positions[name] for name in row.vehicles]] = row.factors
-        packages = []
-        for offer in campaign.packages:
-            held = np.zeros(len(vehicles))
-            held[[positions[name] for name in offer.vehicles]] = offer.insertions
-            packages.append(Package(offer.name, held, offer.price))
-        fixed = np.array([vehicle.fixed_cost for vehicle in vehicles])
-        steps = list(self._steps(columns, positions))
-        return Tariff(cost, columns, factor, tuple(packages), fixed, tuple(steps))
+        columns = Columns(len(cost), weeks, len(campaign.packages))
+        packages = tuple(
+            Package(offer.name, self._laid_out(offer.vehicles, offer.insertions), offer.price)
+            for offer in campaign.packages
+        )
+        fixed = np.array([vehicle.fixed_cost for vehicle in campaign.vehicles])
+        steps = tuple(self._steps(columns, self.positions))
+        return Tariff(cost, columns, self._factor(weeks), packages, fixed, steps)
+
+    def _laid_out(self, names: Sequence[str], figures: Sequence[float]) -> FloatArray:
+        """(n_vehicles,) figures of some vehicles, 0 of the others."""
+        found = np.zeros(len(self.names))
+        found[[self.positions[name] for name in names]] = figures
+        return found
+
+    def _factor(self, weeks: int) -> FloatArray | None:
+        """(n_vehicles, n_weeks) price factors, where there are any."""
+        calendar = self.campaign.calendar
+        if not weeks or calendar is None or not calendar.factors:
+            return None
+        factor = np.ones((len(self.names), weeks))
+        for row in calendar.factors:
+            factor[[self.positions[name] for name in row.vehicles]] = row.factors
+        return factor
 
     def _steps(self, columns: Columns, positions: Mapping[str, int]) -> Iterator[Steps]:
         """The discounts: rows of the same name are steps of one."""
