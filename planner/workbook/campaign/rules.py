@@ -146,10 +146,16 @@ def _limits(
 
     shares = read_numbers(those("share"), True)
     ratios = read_numbers(those("ratio"), True, most_share=_MOST_RATIO)
-    numbers = read_numbers(those("amount", "count"), False, currency)
+    is_money = [unit is not None and unit.unit == "money" for unit in units]
+    counted = those("amount", "count")
+    money = [cell if own else None for cell, own in zip(cells, is_money, strict=True)]
+    plain = [None if own else cell for cell, own in zip(counted, is_money, strict=True)]
+    amounts, numbers = read_numbers(money, False, currency), read_numbers(plain, False)
     limits = [
-        _bounded({"share": share, "ratio": ratio}.get(kind or "", number), unit)
-        for share, ratio, number, kind, unit in zip(shares, ratios, numbers, kinds, units, strict=True)
+        _bounded({"share": share, "ratio": ratio}.get(kind or "", number if amount is None else amount), unit)
+        for share, ratio, amount, number, kind, unit in zip(
+            shares, ratios, amounts, numbers, kinds, units, strict=True
+        )
     ]
     heading = {"at_least": "At least", "at_most": "At most"}[attribute]
     report_troubles(heading, cells, limits, findings)
