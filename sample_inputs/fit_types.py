@@ -2,7 +2,7 @@
 
     python sample_inputs/fit_types.py FILE.csv
 
-FILE.csv: a row per respondent, with weight_post, age, educ, persuade, discuss_days and a 0/1 column for each vehicle. It
+FILE.csv: a row per respondent, with weight_post, age, educ, persuade, discuss_days and 0 or 1 for each vehicle. It
 is licensed for research and is not part of this project; what is written, facts/us_2016_types.csv, are shares of
 whole groups only: of adults, of each vehicle's regular users and of each trait's people in each type, in percent.
 

@@ -181,8 +181,10 @@ def test_the_sample_with_types_differs_in_nothing_else() -> None:
     assert {sheet for sheet in typed if typed[sheet] != plain.get(sheet)} == {"Brief", "Types"}
 
 
-@pytest.mark.parametrize(("name", "vehicles", "traits"), [("us_2016", 39, 6), ("us_2016_unquoted", 39, 6),
-                                                          ("us_2016_types", 39, 6), ("spring_launch", 85, 8)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "vehicles", "traits"),
+    [("us_2016", 39, 6), ("us_2016_unquoted", 39, 6), ("us_2016_types", 39, 6), ("spring_launch", 85, 8)],
+)
 def test_the_reader_finds_no_problem_in_a_sample(name: str, vehicles: int, traits: int) -> None:
     parse = pytest.importorskip("planner.workbook.campaign.parse")
     campaign = parse.read_campaign(SAMPLES / f"{name}.xlsx")
