@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from models.reach.frequency import frequency_distribution
+from models.reach.frequency import contact_distribution
 from planner.campaign.population import build_population
 from planner.errors import WorkbookError
 from planner.workbook.campaign.parse import read_campaign
@@ -51,7 +51,7 @@ def test_the_distribution_of_contacts_agrees_with_reach(buyers_book: Callable[..
     people = build_population(read_campaign(with_media(buyers_book, "60 %")))
     plan = np.array([4.0, 3, 2, 5])
     share = people.segments.population / people.segments.universe
-    classes = share @ frequency_distribution(people.model, plan)
+    classes = share @ contact_distribution(people.model, plan)
     assert 1 - classes[0] == pytest.approx(float(share @ people.model.reach_shares(plan)), abs=1e-6)
 
 
