@@ -370,6 +370,8 @@ class PlanResult:
     limit ended the search before the gap asked for was reached. influence, ranking (for the target
     audience): None where they were not calculated. weeks: None where the campaign has no calendar. packages:
     every package on offer. edit: None where nothing is edited, or the plan was not evaluated beside the best.
+    proof: what its workbook keeps of the solving (planner/planning/proof.py), "" where there is nothing to keep.
+    read_back: the bound and the plans beside it were read from the plan's workbook, not proven again.
     """
 
     campaign: Campaign
@@ -395,6 +397,8 @@ class PlanResult:
     weeks: WeekFigures | None = None
     packages: tuple[PackageFigures, ...] = ()
     edit: EditCost | None = None
+    proof: str = ""
+    read_back: bool = False
 
     @property
     def minimises(self) -> bool:

@@ -28,6 +28,8 @@ from planner.workbook.plan.flowchart_layout import flow_layout
 from planner.workbook.plan.flowchart_sheet import write_flowchart_sheet
 from planner.workbook.plan.line_items_sheet import write_line_items_sheet
 from planner.workbook.plan.plan_sheet import plan_layout, write_plan_sheet
+from planner.workbook.plan.proof_sheet import SHEET as PROOF_SHEET
+from planner.workbook.plan.proof_sheet import write_proof_sheet
 
 
 def write_plan(result: PlanResult, path: Path | Target, explanation: Explanation | None = None) -> None:
@@ -69,4 +71,6 @@ def _write(result: PlanResult, file: BinaryIO, explanation: Explanation | None) 
         write_prices_sheet(pages["Prices"], explanation, colours(result.campaign))
     write_notes_sheet(pages["Notes"], result)
     write_campaign_sheets(book, result.campaign, influence=False)
+    if result.proof:
+        write_proof_sheet(Page(book.add_worksheet(PROOF_SHEET), styles), result.proof)
     book.close()
