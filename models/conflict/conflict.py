@@ -20,7 +20,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.arrays import FloatArray
-from models.conflict.elastic import STRETCHED, Elastic, Found, OutOfTime
+from models.conflict.costs import STRETCHED, ratio_costs, relief_of, slack_costs
+from models.conflict.elastic import Elastic, Found, OutOfTime
 from models.conflict.goal_searches import most_of, without_budget
 from models.conflict.limits import (
     Demand,
@@ -151,7 +152,7 @@ def _infeasible(elastic: Elastic, everything: set[int]) -> tuple[set[int], bool]
     while True:
         free = everything - enforced
         try:
-            found = elastic.solve(free, elastic.costs(free), gap=0.1)
+            found = elastic.solve(free, slack_costs(elastic.stretches, free), gap=0.1)
             if found is None:
                 return enforced, True
             whole = elastic.stretched(found, free)
@@ -212,7 +213,7 @@ class _Ways:
             return self._searched(most_of(self.problem, goal))
         if self.problem.effective and rule_id in {budget.id for budget in self.problem.budgets}:
             return self._searched(without_budget(self.problem))
-        return self._cheapest({place}, self.elastic.costs({place}))
+        return self._cheapest({place}, slack_costs(self.elastic.stretches, {place}))
 
     def _most_reach(self, floor: Floor) -> Found | None:
         """The plan that reaches most of a floor's audience while everything else holds."""
@@ -267,13 +268,13 @@ class _Ways:
         demand, elastic = self.demands[place], self.elastic
         new = eased(demand, self.problem.outcome(found.plan))
         if new is None:
-            most = elastic.solve({place}, elastic.ratio_costs(place, None), seconds=self._slice())
+            most = elastic.solve({place}, ratio_costs(elastic.stretches, place, None), seconds=self._slice())
             new = eased(demand, self.problem.outcome(most.plan)) if most is not None else None
             if most is None or new is None:
                 return found  # nothing of the base can be bought: only dropping the rule helps
             found = most
         for _ in range(_ITERATIONS):
-            costs = elastic.ratio_costs(place, nearer(demand.parts[0], new.parts[0]))
+            costs = ratio_costs(elastic.stretches, place, nearer(demand.parts[0], new.parts[0]))
             better = elastic.within(costs, {place}, _LOOSE, self._slice())
             if better is None:
                 return replace(found, least=True)
@@ -286,7 +287,7 @@ class _Ways:
     def _together(self) -> None:
         """The cheapest changes of all limits together. Costs of ratios are fitted to each plan found."""
         everything = set(range(len(self.demands)))
-        costs = self.elastic.costs(everything)
+        costs = slack_costs(self.elastic.stretches, everything)
         for _ in range(_FITTINGS):
             found = self._cheapest(everything, costs)
             if found is None:
@@ -327,7 +328,8 @@ class _Ways:
     def _relieved(self, found: Found) -> list[Limit]:
         """The fixed costs that a found plan needs lower, as low as it needs them."""
         reliefs = (
-            (demand, self.elastic.relief_of(place, found)) for place, demand in enumerate(self.demands)
+            (demand, relief_of(self.elastic.stretches, place, found.point))
+            for place, demand in enumerate(self.demands)
         )
         return [part for demand, relief in reliefs if relief for part in relieved(demand, relief).parts]
 

@@ -339,6 +339,16 @@ class Default:
 
 
 @dataclass(frozen=True)
+class OwnColumn:
+    """A column of Vehicles that is the planner's own: it is not read, but goes along into the plan's workbook.
+    values: as they stand, by vehicle. cell: address of its heading."""
+
+    heading: str
+    values: Mapping[str, object]
+    cell: str = ""
+
+
+@dataclass(frozen=True)
 class Campaign:
     """A whole campaign, checked and complete.
 
@@ -371,3 +381,4 @@ class Campaign:
     notices: tuple[str, ...] = ()
     cells: Mapping[tuple[str, str, str], str] = field(default_factory=dict, compare=False)
     workbook: str = field(default="The campaign", compare=False)
+    own_columns: tuple[OwnColumn, ...] = field(default=(), compare=False)

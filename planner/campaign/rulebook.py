@@ -8,7 +8,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.purchase.columns import Columns
-from models.purchase.tariff import Package, Steps, Tariff
+from models.purchase.tariff import Tariff
 from models.rules.availability import Availability
 from models.rules.bought_count import BoughtCount
 from models.rules.budget import Budget
@@ -25,6 +25,7 @@ from models.rules.volume_discount import VolumeDiscount
 from models.rules.week_limit import WeekLimit
 from models.rules.week_lock import WeekLock
 from planner.campaign.inputs import Calendar, Campaign, RuleRow, VehicleRow
+from planner.campaign.price_list import tariff_of
 from planner.campaign.weeks import availability_of, lock_cell, locked_of
 from planner.formats import currency_mark
 
@@ -85,7 +86,7 @@ class _Builder:
         cost = np.array([money_cost(vehicle, campaign) for vehicle in campaign.vehicles])
         self.names = tuple(vehicle.name for vehicle in campaign.vehicles)
         self.positions = {name: j for j, name in enumerate(self.names)}
-        self.tariff = self._tariff(np.where(np.isnan(cost), 0.0, cost))
+        self.tariff = tariff_of(campaign, np.where(np.isnan(cost), 0.0, cost))
         self.rating = np.array(
             [100 * v.audience_000 * v.ad_seen / campaign.brief.universe_000 for v in campaign.vehicles]
         )
@@ -103,7 +104,7 @@ class _Builder:
 
     def _vehicles(self) -> None:
         for j, vehicle in enumerate(self.campaign.vehicles):
-            for rule, attribute in self._vehicle_rules(j, vehicle):
+            for rule, attribute in _vehicle_rules(j, vehicle, self.tariff.columns, self._currency):
                 self._add(rule, self._cell("Vehicles", vehicle.name, attribute))
 
     def _rules(self) -> None:
@@ -125,47 +126,6 @@ class _Builder:
 
     # --- prices ---
 
-    def _tariff(self, cost: FloatArray) -> Tariff:
-        campaign, calendar = self.campaign, self.campaign.calendar
-        weeks = campaign.brief.weeks if calendar is not None and calendar.binds_the_buy else 0
-        columns = Columns(len(cost), weeks, len(campaign.packages))
-        packages = tuple(
-            Package(offer.name, self._laid_out(offer.vehicles, offer.insertions), offer.price)
-            for offer in campaign.packages
-        )
-        fixed = np.array([vehicle.fixed_cost for vehicle in campaign.vehicles])
-        steps = tuple(self._steps(columns, self.positions))
-        return Tariff(cost, columns, self._factor(weeks), packages, fixed, steps)
-
-    def _laid_out(self, names: Sequence[str], figures: Sequence[float]) -> FloatArray:
-        """(n_vehicles,) figures of some vehicles, 0 of the others."""
-        found = np.zeros(len(self.names))
-        found[[self.positions[name] for name in names]] = figures
-        return found
-
-    def _factor(self, weeks: int) -> FloatArray | None:
-        """(n_vehicles, n_weeks) price factors, where there are any."""
-        calendar = self.campaign.calendar
-        if not weeks or calendar is None or not calendar.factors:
-            return None
-        factor = np.ones((len(self.names), weeks))
-        for row in calendar.factors:
-            factor[[self.positions[name] for name in row.vehicles]] = row.factors
-        return factor
-
-    def _steps(self, columns: Columns, positions: Mapping[str, int]) -> Iterator[Steps]:
-        """The discounts: rows of the same name are steps of one."""
-        first = columns.private_from
-        for name in dict.fromkeys(row.applies_to for row in self.campaign.discounts):
-            rows = sorted(
-                (r for r in self.campaign.discounts if r.applies_to == name), key=lambda row: row.start
-            )
-            members = np.array(sorted(positions[vehicle] for vehicle in rows[0].vehicles), dtype=np.int64)
-            start, rate = np.array([row.start for row in rows]), np.array([row.rate for row in rows])
-            steps = Steps(name, members, rows[0].by, start, rate, first)
-            first += steps.n_columns
-            yield steps
-
     def _packages(self, unquoted: Sequence[bool] | FloatArray) -> None:
         only = tuple(np.flatnonzero(np.asarray(unquoted) & self.tariff.in_packages.any(axis=0)).tolist())
         for p, row in enumerate(self.campaign.packages):
@@ -180,29 +140,6 @@ class _Builder:
             self._add(rule, row.cell or f"Discounts, {row.applies_to}")
 
     # --- rules ---
-
-    def _vehicle_rules(self, j: int, vehicle: VehicleRow) -> Iterator[tuple[Rule, str]]:
-        def limit(why: str, sense: str, insertions: float) -> VehicleLimit:
-            return VehicleLimit(f"{why} {sense} {j}", j, vehicle.name, why, sense, insertions)  # type: ignore[arg-type]
-
-        yield limit("maximum", "<=", vehicle.maximum), "maximum"
-        if vehicle.minimum > 0:
-            yield limit("minimum", ">=", vehicle.minimum), "minimum"
-        if vehicle.must_buy:
-            yield limit("must-buy", ">=", 1.0), "must_buy"
-        if vehicle.locked is not None:
-            for sense in ("<=", ">="):
-                yield limit("locked", sense, vehicle.locked), "locked"
-        if vehicle.smallest_buy > 0:
-            smallest = SmallestBuy(
-                f"smallest buy {j}", j, vehicle.name, vehicle.smallest_buy, self.tariff.columns
-            )
-            yield smallest, "smallest_buy"
-        if vehicle.fixed_cost > 0:
-            fixed = FixedCost(
-                f"fixed cost {j}", j, vehicle.name, vehicle.fixed_cost, self.tariff.columns, self._currency
-            )
-            yield fixed, "fixed_cost"
 
     def _rule(self, number: int, row: RuleRow) -> Iterator[Rule]:
         limits: tuple[tuple[Side, float | None], ...] = ((">=", row.at_least), ("<=", row.at_most))
@@ -298,3 +235,27 @@ class _Builder:
         most = np.where(np.isnan(locked), availability_of(campaign)[j], locked)
         if np.isfinite(most).all():
             self._add(Availability(f"locked weeks <= {j}", j, name, most, columns), cells[0])
+
+
+def _vehicle_rules(
+    j: int, vehicle: VehicleRow, columns: Columns, currency: str
+) -> Iterator[tuple[Rule, str]]:
+    """A vehicle's own limits and prices, each with the attribute that states it."""
+
+    def limit(why: str, sense: str, insertions: float) -> VehicleLimit:
+        return VehicleLimit(f"{why} {sense} {j}", j, vehicle.name, why, sense, insertions)  # type: ignore[arg-type]
+
+    yield limit("maximum", "<=", vehicle.maximum), "maximum"
+    if vehicle.minimum > 0:
+        yield limit("minimum", ">=", vehicle.minimum), "minimum"
+    if vehicle.must_buy:
+        yield limit("must-buy", ">=", 1.0), "must_buy"
+    if vehicle.locked is not None:
+        for sense in ("<=", ">="):
+            yield limit("locked", sense, vehicle.locked), "locked"
+    if vehicle.smallest_buy > 0:
+        smallest = SmallestBuy(f"smallest buy {j}", j, vehicle.name, vehicle.smallest_buy, columns)
+        yield smallest, "smallest_buy"
+    if vehicle.fixed_cost > 0:
+        fixed = FixedCost(f"fixed cost {j}", j, vehicle.name, vehicle.fixed_cost, columns, currency)
+        yield fixed, "fixed_cost"

@@ -24,6 +24,7 @@ from planner.workbook.campaign.own_sheets import own_sheets
 from planner.workbook.campaign.packages import packaged_vehicles, parse_packages
 from planner.workbook.campaign.pairs import measured_duplication, parse_pairs
 from planner.workbook.campaign.people import check_target, parse_audiences, parse_overlaps, parse_traits
+from planner.workbook.campaign.places import own_columns
 from planner.workbook.campaign.repeats import list_repeats
 from planner.workbook.campaign.rules import check_budget_shares, parse_rules
 from planner.workbook.campaign.spellings import ask_about_spellings
@@ -153,6 +154,7 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
         defaults=tuple(findings.defaults),
         notices=tuple(findings.notices),
         cells=dict(findings.cells),
+        own_columns=own_columns(tables.get(VEHICLES.name)),
     )
     if calendar is not None and calendar.locked and not findings.problems:
         for problem in (*unavailable_locks(campaign), *overfull_locks(campaign)):
