@@ -35,3 +35,7 @@ stretched, elastic   its rules with a slack in every limit, as one live programm
 goal_searches   what to search for where goals on n+ reach cannot be met
 conflict        why no plan fits, and the cheapest ways out
 """
+
+# Raised whenever the same campaign may get another value or another bound: what was proven before is then not read
+# back (planner/campaign/fingerprint.py).
+MODEL_VERSION = 1

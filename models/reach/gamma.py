@@ -33,7 +33,7 @@ then understated and the calibration says so.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -53,6 +53,7 @@ K_INFINITE = 1e5  # above this a gamma is a point for every purpose here
 _K_SMALLEST = 0.02
 BETWEEN = "between media"  # in messages, and as a name beside the media's
 _BISECTIONS = 60
+_LOWERINGS = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,15 +102,15 @@ class Duplication:
     """How much more often than by chance two vehicles share a person.
 
     between: two vehicles of different media. within: (n_media,) two of the same medium.
-    factor: (n_segments,) k0 and km are divided by it, > 0. assumed: media, or BETWEEN, whose
-    duplication nobody stated: where these audiences cannot share so much, it is lowered to what they can.
+    factor: (n_segments,) k0 and km are divided by it, > 0. may_be_lowered: media, or BETWEEN, whose duplication is
+    lowered to what these audiences can share, where it is more than that.
     traits: whose excess duplication is known; further factors of their segments are found for them.
     """
 
     between: float
     within: FloatArray
     factor: FloatArray
-    assumed: frozenset[str] = frozenset()
+    may_be_lowered: frozenset[str] = frozenset()
     traits: tuple[TraitExcess, ...] = ()
 
 
@@ -119,7 +120,7 @@ class ReachModel:
 
     audiences: as given. k_person: (n_segments,). k_medium: (n_segments, n_media). first: (n_segments,
     n_vehicles) intensity s1 of one insertion. bend: (n_segments, n_vehicles) u = s1/kj, 0 where kj is
-    infinite. notes: what the calibration could not represent, for people. lowered: assumed duplications (medium, or
+    infinite. notes: what the calibration could not represent, for people. lowered: duplications (medium, or
     BETWEEN) that were too high, and what was taken.
     """
 
@@ -179,37 +180,59 @@ def calibrate(audiences: Audiences, duplication: Duplication) -> ReachModel:
     vehicle's curve from its repeat audience. Raises InvalidInput (subject: medium or vehicle) when a
     stated duplication is higher, or a measured repeat audience lower, than these ratings can have.
     """
-    factor = frozen_floats("duplication factor", duplication.factor, audiences.population.shape)
-    notes: list[str] = []
-    lowered: dict[str, float] = {}
-    assumed = duplication.assumed
+    frozen_floats("duplication factor", duplication.factor, audiences.population.shape)
     pairs = PairSums(audiences.population, audiences.rating, audiences.medium, len(audiences.media))
+    lowered: dict[str, float] = {}
+    # Factors of traits depend on the duplications: where one is lowered they are found anew for what it became.
+    for _ in range(_LOWERINGS):
+        notes: list[str] = []
+        now: dict[str, float] = {}
+        k_person, k_medium = _strengths(audiences, pairs, duplication, notes, now)
+        lowered |= now
+        if not now or not duplication.traits:
+            break
+        within = [now.get(name, own) for name, own in zip(audiences.media, duplication.within, strict=True)]
+        between = now.get(BETWEEN, duplication.between)
+        duplication = replace(duplication, between=between, within=np.array(within))
+    first = intensity_of(audiences.rating, k_person[:, None], k_medium[:, audiences.medium])
+    bend = _bends(audiences, k_person, k_medium, first)
+    return ReachModel(audiences, k_person, k_medium, first, bend, tuple(notes), lowered)
+
+
+def _strengths(
+    audiences: Audiences,
+    pairs: PairSums,
+    duplication: Duplication,
+    notes: list[str],
+    lowered: dict[str, float],
+) -> tuple[FloatArray, FloatArray]:
+    """k of the person (n_segments,) and of each medium (n_segments, n_media)."""
+    factor = duplication.factor
     if duplication.traits:
         factor = raked_factors(pairs, duplication.between, duplication.within, factor, duplication.traits)
-    k0 = _solve_k(
-        lambda k: float(pairs.between(k / factor).sum()),
-        BETWEEN,
-        duplication.between,
-        pairs.chance_between,
-        notes,
-        lowered if BETWEEN in assumed else None,
+    k_person = (
+        _solve_k(
+            lambda k: float(pairs.between(k / factor).sum()),
+            BETWEEN,
+            duplication.between,
+            pairs.chance_between,
+            notes,
+            lowered if BETWEEN in duplication.may_be_lowered else None,
+        )
+        / factor
     )
-    k_person = k0 / factor
     k_medium = np.empty((len(factor), len(audiences.media)))
     for m, medium in enumerate(audiences.media):
-        chance = pairs.chance_within[m]
         k_m = _solve_k(
             lambda k, m=m: float(pairs.within(m, k_person, k / factor).sum()),  # type: ignore[misc]
             medium,
             float(duplication.within[m]),
-            chance,
+            pairs.chance_within[m],
             notes,
-            lowered if medium in assumed else None,
+            lowered if medium in duplication.may_be_lowered else None,
         )
         k_medium[:, m] = k_m / factor
-    first = intensity_of(audiences.rating, k_person[:, None], k_medium[:, audiences.medium])
-    bend = _bends(audiences, k_person, k_medium, first)
-    return ReachModel(audiences, k_person, k_medium, first, bend, tuple(notes), lowered)
+    return k_person, k_medium
 
 
 def _solve_k(

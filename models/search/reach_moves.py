@@ -92,7 +92,10 @@ class Search:
                     trial = (move, int(vehicle))
                     better = None if trial in failed else move(standing, trial[1])
                     failed.add(trial)
-                    in_vain = in_vain + 1 if better is None else 0
+                    tried = (
+                        len(self.within.given_back(standing.insertions)[0]) if move == self._exchange else 1
+                    )
+                    in_vain = in_vain + tried if better is None else 0
                     while better is not None:
                         standing, improved = better, True
                         failed.clear()

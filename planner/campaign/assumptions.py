@@ -5,6 +5,7 @@ The words in `basis` go to the planner as they stand (check, Notes sheet).
 
 import re
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 
 @dataclass(frozen=True)
@@ -40,15 +41,28 @@ DUPLICATION_WITHIN = {
 }
 DUPLICATION_OTHER = Assumption(1.7, "no measurement for this medium; the value for TV is used")
 
-# Repeat audience: share of one insertion's audience that the next one meets again.
-_PROGRAMME = Assumption(
+# Repeat audience: share of one insertion's audience that the next one meets again. By medium, then by what is bought.
+PROGRAMME_REPEAT = Assumption(
     0.45, "of a weekly programme's viewers .38 to .55 return (Goodhardt, Ehrenberg, Collins 1987)"
 )
+STRIP_REPEAT = Assumption(
+    0.50, "of a daily programme's viewers half return (Barwise, Ehrenberg, Goodhardt 1982)"
+)
+ISSUE = Assumption(0.55, "an issue of a weekly or monthly; one print-out of a readership survey")
+ISSUE_OF_A_DAILY = Assumption(0.65, "an issue of a daily; day, week and month of one publisher (PAMCo 2020)")
+RADIO_ROTATION_REPEAT = Assumption(0.13, "spots of one radio station (turnover rule of the trade)")
+CUME_REPEAT_BASIS = "airtime, by its cume: rating x (2.8 / cume - 0.9), fitted to published reach tables"
+ROTATION_REPEAT_BASIS = (
+    "airtime of all day, prime or several stations: twice the rating (campaigns of three countries)"
+)
+DAYPART_REPEAT_BASIS = "airtime of one daypart or a small channel: five times the rating (late fringe tables)"
+POSTER_REPEAT_BASIS = "a poster week, by its reach: trade formula reach = g / (g + 2) (OAAA 2006)"
+IMPRESSIONS_REPEAT_BASIS = "an estimate for digital impressions: twice the rating, as airtime"
 REPEAT = {
-    "tv": _PROGRAMME,
-    "television": _PROGRAMME,
-    "magazine": Assumption(0.55, "an issue of a weekly or monthly; one print-out of a readership survey"),
-    "newspaper": Assumption(0.65, "an issue of a daily; day, week and month of one publisher (PAMCo 2020)"),
+    "tv": PROGRAMME_REPEAT,
+    "television": PROGRAMME_REPEAT,
+    "magazine": ISSUE,
+    "newspaper": ISSUE_OF_A_DAILY,
 }
 REPEAT_OTHER = Assumption(0.45, "no measurement for this medium; the value for a programme is used")
 
@@ -92,7 +106,8 @@ def duplication_factor(name: str, role: str) -> Assumption | None:
     return next((found for (a, b), found in AGE_DUPLICATION_FACTORS.items() if a <= low <= high <= b), None)
 
 
-PRESETS = ("sceptical", "moderate", "industry")
+Preset = Literal["sceptical", "moderate", "industry"]
+PRESETS: tuple[Preset, ...] = get_args(Preset)
 
 
 @dataclass(frozen=True)
@@ -195,6 +210,9 @@ CONVERSATIONS_PER_WEEK = {
 }  # fmt: skip
 CONVERSATIONS_AVERAGE = 4.6
 
+_HALVES = "halves of three US surveys: two vehicles of 8 exchanged"
+DIFFERENCE_ERROR = Assumption(0.20, f"{_HALVES} are known to 3.4 % of value")
+DIFFERENCE_ERROR_WITH_TYPES = Assumption(0.10, f"{_HALVES} are known to 1.7 % of value with audience types")
 EARNED_CEILING = Assumption(0.15, "WOMMA 2014, sponsored: word of mouth adds at most 15 % to paid media")
 PAIRS_RESPONDENTS = Assumption(2000.0, "an assumption: people asked in the survey behind the sheet Pairs")
 SHRINKAGE_WITH_TYPES = Assumption(150.0, "what audience types imply; halves of three US surveys")
@@ -229,3 +247,18 @@ def by_medium(table: dict[str, Assumption], medium: str, otherwise: Assumption) 
     """
     name = medium.casefold()
     return next((found for word, found in table.items() if word in name), otherwise)
+
+
+def in_words(table: dict[str, Assumption], otherwise: Assumption, percent: bool = False) -> str:
+    """The defaults of media in words; words for one medium share theirs.
+
+    >>> in_words(REPEAT, REPEAT_OTHER, percent=True)
+    'by medium: tv or television 45 %, magazine 55 %, newspaper 65 %, others 45 %'
+    """
+    words: dict[Assumption, list[str]] = {}
+    for word, found in table.items():
+        words.setdefault(found, []).append(word)
+    entries = [(" or ".join(named), found) for found, named in words.items()] + [("others", otherwise)]
+    return "by medium: " + ", ".join(
+        f"{name} {found.value * 100:g} %" if percent else f"{name} {found.value:g}" for name, found in entries
+    )

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from planner.campaign import assumptions
+from planner.campaign.assumptions import Preset
+
 Role = Literal["customer", "catalyst", "expert", "demographic"]
 ObjectiveName = Literal[
     "influence", "word of mouth", "reach", "effective reach", "impressions", "minimum cost"
@@ -18,7 +21,7 @@ Flighting = Literal["even", "front-loaded", "pulsed"]
 RuleUnit = str  # planner.workbook.schema.rule_units lists them
 RatioOf = Literal["money", "insertions", "grp"]
 GoalMeasure = Literal["reach", "effective reach", "grp", "impressions", "average frequency"]
-Preset = Literal["sceptical", "moderate", "industry"]
+BoughtAs = Literal["programme", "strip", "rotation", "daypart", "issue", "poster", "impressions"]
 
 
 @dataclass(frozen=True)
@@ -34,10 +37,10 @@ class Brief:
     budget_is: Literal["net", "gross"] = "net"
     commission: float = 0.0
     start: date | None = None
-    weeks: int = 4
+    weeks: int = int(assumptions.WEEKS.value)
     objective: ObjectiveName = "influence"
     target_audience: str = "everyone"
-    customers_first: float = 0.97
+    customers_first: float = assumptions.CUSTOMERS_FIRST.value
     effective_frequency: int = 3
     whole: bool = True
     influence_preset: Preset = "moderate"
@@ -107,7 +110,9 @@ class VehicleRow:
     unit_cost: rate-card price of one insertion; None = "?", not quoted, never bought.
     discount: 0..1. audience_000: people (000) of one insertion (a Rating % has been converted).
     ad_seen: share of the audience that sees the advertisement, 0..1.
-    repeat: share of one insertion's audience that the next meets again; None = the medium's.
+    repeat: share of one insertion's audience that the next meets again; None = by bought_as, else the medium's.
+    bought_as: what an insertion is; None = an issue or programme as the medium's. cume: share of the universe that the
+    line reaches at least once in four weeks; None = unknown.
     maximum: most insertions, from Max or from Appears over the flight.
     locked: exactly this many insertions; None = free. sample_size: None = unknown.
     fixed_cost: money once if bought at all, as the budget pays it (net or gross). smallest_buy: fewest
@@ -135,6 +140,8 @@ class VehicleRow:
     source: str = ""
     fixed_cost: float = 0.0
     smallest_buy: float = 0.0
+    bought_as: BoughtAs | None = None
+    cume: float | None = None
 
 
 @dataclass(frozen=True)
@@ -332,6 +339,16 @@ class Default:
 
 
 @dataclass(frozen=True)
+class OwnColumn:
+    """A column of Vehicles that is the planner's own: it is not read, but goes along into the plan's workbook.
+    values: as they stand, by vehicle. cell: address of its heading."""
+
+    heading: str
+    values: Mapping[str, object]
+    cell: str = ""
+
+
+@dataclass(frozen=True)
 class Campaign:
     """A whole campaign, checked and complete.
 
@@ -364,3 +381,4 @@ class Campaign:
     notices: tuple[str, ...] = ()
     cells: Mapping[tuple[str, str, str], str] = field(default_factory=dict, compare=False)
     workbook: str = field(default="The campaign", compare=False)
+    own_columns: tuple[OwnColumn, ...] = field(default=(), compare=False)

@@ -11,8 +11,9 @@ from models.people.expressions import normalise, parse_expression
 from models.people.shrinkage import ShrunkCompositions, expected_composition, shrink_compositions
 from models.people.word_of_mouth import Talk, WordOfMouth
 from models.problem.objectives import influence_weights
-from models.reach.gamma import Audiences, Duplication, ReachModel, TraitExcess, calibrate
+from models.reach.gamma import BETWEEN, Audiences, Duplication, ReachModel, TraitExcess, calibrate
 from planner.campaign import assumptions
+from planner.campaign.bought import repeat_of
 from planner.campaign.influence import parameter_used, shrinks_indices, talk_of, word_of_mouth_of
 from planner.campaign.inputs import Campaign, TraitRow, counts_for
 from planner.campaign.types import types_of
@@ -134,7 +135,7 @@ def talk_among(people: Population, talk: Talk) -> WordOfMouth:
 
 def _segment_weights(campaign: Campaign, rows: tuple[TraitRow, ...], segments: Segments) -> FloatArray:
     others = len(segments.traits.names) - len(rows)  # audience types, behind the traits
-    talks = np.array([_influences(row, campaign) for row in rows] + [False] * others, dtype=bool)
+    talks = np.array([is_influencer_trait(row, campaign) for row in rows] + [False] * others, dtype=bool)
     weights = np.array([weight_of(row, campaign) for row in rows] + [1.0] * others)
     return influence_weights(segments, talks, weights)
 
@@ -147,7 +148,8 @@ def _talk(talk: Talk, segments: Segments, masks: Mapping[str, BoolArray]) -> Wor
     return word_of_mouth_of(talk, segments, catalysts, experts, customers)
 
 
-def _influences(row: TraitRow, campaign: Campaign) -> bool:
+def is_influencer_trait(row: TraitRow, campaign: Campaign) -> bool:
+    """Whether a trait is a catalyst's or an expert's that counts in the brief's category."""
     return row.role in ("catalyst", "expert") and counts_for(row, campaign.brief)
 
 
@@ -155,7 +157,7 @@ def weight_of(row: TraitRow, campaign: Campaign) -> float:
     """The trait's weight; a blank one of an influencer is the preset's, of any other trait 1."""
     if row.weight is not None:
         return row.weight
-    if not _influences(row, campaign):
+    if not is_influencer_trait(row, campaign):
         return 1.0
     return parameter_used(campaign, row.role)
 
@@ -271,7 +273,7 @@ def _audience_by_segment(campaign: Campaign, segments: Segments, composition: Fl
 
 def blank_compositions(campaign: Campaign, rows: tuple[TraitRow, ...]) -> BoolArray:
     """(n_vehicles,) vehicles without a figure for some influencer trait in use."""
-    wanted = [row.name for row in rows if _influences(row, campaign)]
+    wanted = [row.name for row in rows if is_influencer_trait(row, campaign)]
     columns = {name: i for i, name in enumerate(campaign.composition_traits)}
     shares = {row.vehicle: row.shares for row in campaign.composition}
     return np.array(
@@ -291,10 +293,12 @@ def blank_compositions(campaign: Campaign, rows: tuple[TraitRow, ...]) -> BoolAr
 def _seen(campaign: Campaign, segments: Segments, audience: FloatArray) -> Audiences:
     """Ratings of the advertisement: of q that see it among the audience, p becomes q p and r becomes q r."""
     media = tuple(row.name for row in campaign.media)
-    repeats = {row.name: row.repeat for row in campaign.media}
+    by_name = {row.name: row for row in campaign.media}
+    stated = media_that_state_repeat(campaign)
     vehicles = campaign.vehicles
     seen = np.array([vehicle.ad_seen for vehicle in vehicles])
-    repeat = [repeats[vehicle.medium] if vehicle.repeat is None else vehicle.repeat for vehicle in vehicles]
+    universe = campaign.brief.universe_000
+    repeat = [repeat_of(v, by_name[v.medium], universe, v.medium in stated) for v in vehicles]
     return Audiences(
         tuple(vehicle.name for vehicle in vehicles),
         media,
@@ -306,13 +310,17 @@ def _seen(campaign: Campaign, segments: Segments, audience: FloatArray) -> Audie
     )
 
 
+def media_that_state_repeat(campaign: Campaign) -> frozenset[str]:
+    """Media whose repeat audience the planner states."""
+    assumed = {d.row for d in campaign.defaults if (d.sheet, d.attribute) == ("Media", "repeat")}
+    return frozenset(row.name for row in campaign.media if row.name not in assumed)
+
+
 def _duplication(campaign: Campaign, segments: Segments, excesses: tuple[TraitExcess, ...]) -> Duplication:
-    assumed = frozenset(
-        d.row for d in campaign.defaults if (d.sheet, d.attribute) == ("Media", "duplication")
-    )
     within = np.array([row.duplication for row in campaign.media])
     everyone = np.ones(len(segments.population))
-    return Duplication(campaign.between_media, within, everyone, assumed, excesses)
+    lowered = frozenset({BETWEEN, *(row.name for row in campaign.media)})
+    return Duplication(campaign.between_media, within, everyone, lowered, excesses)
 
 
 def _excesses(rows: tuple[TraitRow, ...], segments: Segments) -> tuple[TraitExcess, ...]:

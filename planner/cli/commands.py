@@ -25,12 +25,16 @@ from planner.cli.options import (
     SolverChoice,
     TimeLimit,
     Workbook,
+    amount_of,
     given_of,
     options_of,
+    refuse_other_currency,
 )
+from planner.cli.streams import attach, heed_signals, untaken
 from planner.cli.terminal import (
     EXIT_INTERRUPTED,
     EXIT_TIME_LIMIT,
+    EXIT_USAGE,
     check_output,
     fingerprint,
     in_words,
@@ -122,7 +126,7 @@ def plan(
         ),
     ] = None,
     budget: Annotated[
-        float | None, typer.Option(help="Money to spend, instead of the Brief's.", min=0.0)
+        str | None, typer.Option(help="Money to spend, instead of the Brief's: 1500000, 1.5m or 150k.")
     ] = None,
     category: Annotated[str | None, typer.Option(help="Category, instead of the Brief's.")] = None,
     objective: Annotated[ObjectiveChoice | None, typer.Option(help="What to maximise.")] = None,
@@ -159,8 +163,9 @@ def plan(
     from planner.workbook.plan.edits import with_edits
     from planner.workbook.write import write_plan
 
+    amount = amount_of("--budget", budget)
     changes = {
-        "budget": budget,
+        "budget": amount.value if amount else None,
         "category": category,
         "objective": objective.value.replace("-", " ") if objective else None,
         "target_audience": target,
@@ -168,12 +173,12 @@ def plan(
         "whole": whole,
         "influence_preset": influence.value if influence else None,
     }
-    for option, number in (("--budget", budget), ("--time-limit", time_limit), ("--gap", gap)):
+    for option, number in (("--time-limit", time_limit), ("--gap", gap)):
         if number is not None and not isfinite(number):
             refuse(f"{option} is {number}; expected a number.")
-    destination = output or path.with_name(f"{path.stem}-plan.xlsx")
-    check_output(destination, path, force)
+    destination = check_output(output or path.with_name(f"{path.stem}-plan.xlsx"), path, force)
     campaign = with_edits(path, read_campaign(path, given_of(changes)), lock_edits)
+    refuse_other_currency("--budget", amount, campaign.brief.currency)
     progress = progress_line(quiet, time_limit)
     progress(f"{path.name}: {len(campaign.vehicles)} vehicles")
     options = options_of(gap, time_limit, solver, progress, break_even)
@@ -218,13 +223,12 @@ def evaluate(
     """
     from planner.workbook.write import write_plan
 
-    if output is not None:
-        check_output(output, path, force)
+    target = None if output is None else check_output(output, path, force)
     progress = progress_line(quiet, time_limit)
     result = _evaluated(path, options_of(gap, time_limit, solver, progress, break_even))
-    if output is not None:
+    if target is not None:
         progress("writing the workbook")
-        write_plan(result, output)
+        write_plan(result, target)
     progress("")
     _show(result, as_json, quiet, f"The edited plan is in {output}." if output is not None else "")
 
@@ -244,24 +248,26 @@ def compare(
     Example: planner compare a.xlsx b.xlsx -o comparison.xlsx
     """
     from planner.comparing.side_by_side import side_by_side
+    from planner.names import printable
     from planner.planning.plan import plan_figures
     from planner.report.compare_json import compare_json
     from planner.report.compare_text import compare_table
     from planner.workbook.figures.comparison import write_comparison
     from planner.workbook.plan.edits import read_plan
 
+    target = None
     if output is not None:
-        for source in (first, second):
-            check_output(output, source, force)
+        check_output(output, first, force)
+        target = check_output(output, second, force)
     plans = []
     for path in (first, second):
         campaign, given = read_plan(path)
         plans.append(
             plan_figures(campaign, given.insertions, given.optimised, fingerprint(path), given.weekly)
         )
-    compared = side_by_side((first.name, second.name), *plans)
-    if output is not None:
-        write_comparison(compared, output)
+    compared = side_by_side((printable(first.name), printable(second.name)), *plans)
+    if target is not None:
+        write_comparison(compared, target)
     if as_json:
         print_json(compare_json(compared))
     else:
@@ -294,8 +300,7 @@ def explain(
     from planner.workbook.plan.plan import has_plan
     from planner.workbook.write import write_plan
 
-    if output is not None:
-        check_output(output, path, force)
+    target = None if output is None else check_output(output, path, force)
     progress = progress_line(quiet, time_limit)
     options = options_of(gap, time_limit, SolverChoice.highs, progress, False)
     planned = has_plan(path)
@@ -303,9 +308,9 @@ def explain(
         _evaluated(path, options) if planned else make_plan(read_campaign(path), options, fingerprint(path))
     )
     explanation = explain_plan(result, options)
-    if output is not None:
+    if target is not None:
         progress("writing the workbook")
-        write_plan(result, output, explanation)
+        write_plan(result, target, explanation)
     progress("")
     if as_json:
         print_json(explanation_json(explanation))
@@ -386,7 +391,7 @@ def _evaluated(path: Path, options: "Options") -> "PlanResult":
 
     campaign, given = read_plan(path)
     return evaluate_plan(
-        campaign, given.insertions, given.optimised, options, fingerprint(path), given.weekly
+        campaign, given.insertions, given.optimised, options, fingerprint(path), given.weekly, given.proof
     )
 
 
@@ -411,25 +416,34 @@ def main() -> None:
     # Before numpy is loaded. Its matrices are small here: threads of its own cost more than they bring, and on a
     # busy machine they wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    attach()
+    heed_signals()
     try:
         app()
     except SystemExit as ended:
-        if ended.code != EXIT_INTERRUPTED:
-            raise
-        say("\nInterrupted.")
-        sys.stdout.flush()
-        os._exit(EXIT_INTERRUPTED)  # a solver's own threads may still be at work; Python cannot end them
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if ended.code == EXIT_INTERRUPTED:
+            _end_interrupted()
+        _leave("", ended.code)
+    except KeyboardInterrupt:
+        _end_interrupted()
     except Exception as error:
         _leave(*in_words(error))
 
 
-def _leave(message: str, code: int) -> NoReturn:
-    say(message)
+def _end_interrupted() -> NoReturn:
+    say("\nInterrupted.")
+    untaken()
+    os._exit(EXIT_INTERRUPTED)  # a solver's own threads may still be at work; Python cannot end them
+
+
+def _leave(message: str, code: int | str | None) -> NoReturn:
+    """End with a message, and with a usage error where the result could not be printed."""
+    if message:
+        say(message)
+    failed = untaken()
+    if failed is not None:
+        say(f"Standard output could not be written: {failed.strerror}.")
+        code = code or EXIT_USAGE
     sys.exit(code)
 
 

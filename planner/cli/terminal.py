@@ -9,11 +9,13 @@ import sys
 from collections.abc import Callable
 from math import inf
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from time import monotonic
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
+
+if TYPE_CHECKING:  # help must not wait for what writes workbooks
+    from planner.workbook.page.files import Target
 
 EXIT_OUR_FAULT, EXIT_USAGE, EXIT_WORKBOOK, EXIT_NO_PLAN, EXIT_TIME_LIMIT, EXIT_INTERRUPTED = (
     1,
@@ -66,34 +68,42 @@ def progress_text(step: str, more: str, spent: float, seconds: float) -> str:
     return f"{what[: 79 - len(time)]}{time}"
 
 
-def check_output(destination: Path, source: Path, force: bool) -> None:
-    """Find out before the work whether its result can be written."""
+def check_output(destination: Path, source: Path, force: bool) -> "Target":
+    """Find out before the work whether its result can be written; the target as it is now."""
+    from planner.workbook.page.files import target_of
+
     refuse_odd_output(destination)
     if destination.exists() and source.exists() and destination.samefile(source):
         refuse(
             f"{destination} is read here; a result is never written over its own campaign. "
             "Choose another name with -o."
         )
-    if destination.exists() and not force:
+    target = target_of(destination)
+    if target.seen is not None and not force:
         refuse(f"{destination} exists already; choose another name with -o, or overwrite it with --force.")
     try:
-        if destination.exists():
-            destination.open("rb+").close()
+        if target.seen is not None:
+            target.real.open("rb+").close()
     except OSError as error:
         refuse(f"{destination} cannot be overwritten ({error.strerror}); is it open in another program?")
+    return target
 
 
 def refuse_odd_output(path: Path) -> None:
     """A usage error where no workbook can be written to a path."""
+    from planner.workbook.page.files import try_folder
+
     if path.suffix.lower() != ".xlsx":
         refuse(f"{path} does not end in .xlsx; a workbook is written, so choose a name that does.")
     if path.is_dir():
         refuse(f"{path} is a folder; name a file.")
-    if not path.parent.is_dir():
-        refuse(f"the folder {path.parent} does not exist; create it first.")
+    if path.exists() and not path.is_file():
+        refuse(f"{path} is no file that a workbook can be written to; name another.")
+    folder = Path(os.path.realpath(path)).parent
+    if not folder.is_dir():
+        refuse(f"the folder {folder if path.is_symlink() else path.parent} does not exist; create it first.")
     try:
-        with NamedTemporaryFile(dir=path.parent, prefix=".planner-"):
-            pass
+        try_folder(folder)
     except OSError as error:
         refuse(f"the folder {path.parent} cannot be written to ({error.strerror}); choose another.")
 

@@ -20,7 +20,8 @@ from planner.campaign.influence import parameter_used, parameters_of
 from planner.campaign.inputs import Campaign, counts_for
 from planner.campaign.population import Population
 from planner.campaign.rulebook import Rulebook
-from planner.planning.results import BreakEven, Gain, Influence, PlanMeasures, TalkFigures
+from planner.planning.model_error import FIRM, model_error
+from planner.planning.results import BreakEven, Gain, Influence, PlanMeasures, TalkFigures, VerdictCode
 from planner.planning.turning import Sought, turning_values
 
 BY_WORD_OF_MOUTH = "reached and told, by word of mouth"
@@ -62,16 +63,33 @@ class Standing:
 
     gain: of its worth over the ordinary plan's, as a share of the larger; negative where it is worth less.
     doubt: the share within which the two plans' gaps leave it open which is better. same: the very same plan.
+    error: one standard deviation of the model's error on the gain.
     """
 
     gain: float
     doubt: float
     same: bool
+    error: float = 0.0
 
     @property
     def measurable(self) -> bool:
         """Whether the gain exceeds the doubt."""
         return self.gain > self.doubt
+
+    @property
+    def firm(self) -> bool:
+        """Whether the gain exceeds the model's own error too."""
+        return self.measurable and self.gain > FIRM * self.error
+
+    @property
+    def within_error(self) -> str:
+        """The gain beside the model's own error, in words; "" where it is firm."""
+        if self.firm:
+            return ""
+        return (
+            f"it is worth {100 * self.gain:.2f} % more than the ordinary plan, within the model's own error of "
+            f"{100 * self.error:.2f} %"
+        )
 
 
 def standing_of(problem: Problem, plan: Allocation, ordinary: Allocation, gap: float) -> Standing:
@@ -95,6 +113,8 @@ def compare(
     tailored, ordinary = plans["tailored"], plans["ordinary"]
     reach = people.model.reach_shares(tailored.insertions)
     gains = _gains(campaign, people, tailored, ordinary)
+    error = model_error(campaign, people, (tailored.insertions, ordinary.insertions))
+    standing = replace(standing, error=error)
     names = [vehicle.name for vehicle in campaign.vehicles]
     more, less = tailored.insertions > 0, ordinary.insertions > 0
     return Influence(
@@ -114,6 +134,9 @@ def compare(
         verdict=_verdict(campaign, gains, standing),
         measurable=standing.measurable,
         break_even=None,
+        verdict_code=_verdict_code(campaign, people, standing),
+        gain=standing.gain,
+        model_error=standing.error,
         warnings=_warnings(campaign, people, reach),
         compared=not (standing.same and campaign.brief.objective in ("reach", "minimum cost")),
     )
@@ -180,6 +203,21 @@ def _gain_in_often(
     return Gain(_met_often(campaign), "%", *met)
 
 
+def _verdict_code(campaign: Campaign, people: Population, standing: Standing) -> VerdictCode:
+    """What the verdict says, for programs."""
+    tailors = "influencers" in people.masks or campaign.brief.objective in (
+        "word of mouth",
+        "effective reach",
+    )
+    if campaign.brief.objective in ("impressions", "minimum cost", "reach") or not tailors:
+        return "none"
+    if standing.gain < -standing.doubt:
+        return "none"
+    if not standing.measurable:
+        return "within_gap"
+    return "gain" if standing.firm else "within_model_error"
+
+
 def _verdict(campaign: Campaign, gains: Sequence[Gain], standing: Standing) -> str:
     """What tailoring is worth, in a sentence or three; "gains nothing" is a good answer."""
     found = {gain.measure: gain for gain in gains}
@@ -209,7 +247,10 @@ def _verdict(campaign: Campaign, gains: Sequence[Gain], standing: Standing) -> s
     )
     if influencers.points <= 0.005:
         beside = f"reaches no more influencers than the ordinary plan ({influencers.points:+.2f} points)"
-    return f"The tailored plan {beside}; tailoring {_price(campaign, found, standing)}."
+    price = _price(campaign, found, standing)
+    if not standing.firm:
+        return f"No gain is claimed: the tailored plan {beside}; {standing.within_error}; tailoring {price}."
+    return f"The tailored plan {beside}; tailoring {price}."
 
 
 def _effective_verdict(campaign: Campaign, found: Mapping[str, Gain], standing: Standing) -> str:
@@ -222,7 +263,7 @@ def _effective_verdict(campaign: Campaign, found: Mapping[str, Gain], standing: 
     return (
         f"This plan is for being met {times} times or more: {met.tailored:.2f} % of {whom} instead of "
         f"{met.ordinary:.2f} % ({met.points:+.2f} points), at {reach.points:+.2f} points of the reach of {whom}. "
-        "Influence is not weighted."
+        f"Influence is not weighted.{f' But {standing.within_error}.' if not standing.firm else ''}"
     )
 
 

@@ -33,6 +33,7 @@ class PlanEdits:
     insertions, optimised: (n_vehicles,). cells: address of each vehicle's Insertions. notices: what else the
     planner changed on the sheet. weekly: (n_vehicles, n_weeks) of a Flowchart, None where there is none; planned: the
     same as optimised, None where Line items does not tell; week_cells: per vehicle the addresses of its weeks.
+    proof: what the workbook keeps of the plan's solving (planner/planning/proof.py), "" where there is nothing.
     """
 
     insertions: FloatArray
@@ -42,6 +43,7 @@ class PlanEdits:
     weekly: FloatArray | None = None
     planned: FloatArray | None = None
     week_cells: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    proof: str = ""
 
 
 def edited_vehicles(

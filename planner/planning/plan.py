@@ -22,6 +22,7 @@ from planner.planning.comparison import compare, plan_measures, standing_of, wit
 from planner.planning.edits import edit_cost, edited_vehicles
 from planner.planning.figures import audience_figures, package_figures, vehicle_figures
 from planner.planning.outcomes import outcomes
+from planner.planning.proof import outdone, parse_proof, proof_of, proof_text, solved_before, why_not_read
 from planner.planning.ranking import rank_vehicles
 from planner.planning.results import CustomersFirst, Influence, PlanResult, Run
 from planner.planning.solve import (
@@ -33,6 +34,7 @@ from planner.planning.solve import (
     break_even,
     solve,
 )
+from planner.planning.turning import Sought
 
 
 def make_plan(campaign: Campaign, options: Options, fingerprint: str = "") -> PlanResult:
@@ -46,12 +48,14 @@ def make_plan(campaign: Campaign, options: Options, fingerprint: str = "") -> Pl
     clock.lap("prepare")
     solved = _in_calendars(prepared, solve(prepared, options, clock))
     tailored, columns = solved.tailored, prepared.problem.columns
-    influence = _influence(prepared, solved, tailored, options, clock)
+    sought = _break_even(prepared, solved, tailored, options, clock)
+    influence = _influence(prepared, solved, tailored, sought, clock)
     priced = prepared.rulebook.tariff.factor is not None
     weekly = columns.weekly(tailored.decision) if priced else None
-    return _report(
+    result = _report(
         prepared, tailored, solved.customers, influence, clock, options, fingerprint, weekly=weekly
     )
+    return replace(result, proof=proof_text(proof_of(prepared, solved, options.gap, influence.break_even)))
 
 
 def evaluate_plan(
@@ -61,50 +65,93 @@ def evaluate_plan(
     options: Options,
     fingerprint: str = "",
     weekly: FloatArray | None = None,
+    proof: str = "",
 ) -> PlanResult:
     """The figures of given insertions (n_vehicles,), and how far they are from the best plan. weekly:
-    (n_vehicles, n_weeks) where the workbook says which week each stands in.
+    (n_vehicles, n_weeks) where the workbook says which week each stands in. proof: what the workbook keeps of the
+    solving; where it is of this campaign, nothing is solved again.
 
     A plan that breaks a rule is reported as broken, beside the bound over plans that keep them; where no
     plan keeps them, there is no bound and no ordinary plan to compare with. Edits are given their cost.
     """
     clock = Clock(options.seconds)
-    prepared = prepare(campaign)
+    prepared = _for_whole_or_parts(prepare(campaign), insertions)
     clock.lap("prepare")
+    # What was proven was proven of whole insertions, where the Brief asks for them.
+    asked = prepared.problem.whole == campaign.brief.whole
+    kept = parse_proof(proof) if asked else None
+    before = solved_before(prepared, kept, options.gap)
+    plan = _decided(prepared, before, insertions, weekly)
+    before = None if before is not None and outdone(before, plan) else before
+    if proof and asked and before is None:
+        prepared = _noticed(prepared, why_not_read(prepared, kept, options.gap))
+    given = Allocation(insertions, prepared.problem.value(plan), np.inf, options.gap, plan=plan)
+    try:
+        solved = before or _solved_beside(prepared, plan, options, clock)
+    except InfeasiblePlan:
+        result = _report(prepared, given, None, None, clock, options, fingerprint, optimised, weekly)
+        return _with_edit(result, None, ())
+    given = replace(solved.tailored, insertions=insertions, plan=plan, value=given.value)
+    influence = _compared(prepared, solved, given, options if before is None else None, clock)
+    if kept is not None and before is not None and np.array_equal(insertions, solved.tailored.insertions):
+        influence = replace(influence, break_even=kept.break_even)
+    customers = None if prepared.problem.broken(plan) else solved.customers
+    result = _report(prepared, given, customers, influence, clock, options, fingerprint, optimised, weekly)
+    if before is None and asked:
+        proof = proof_text(proof_of(prepared, solved, options.gap, influence.break_even))
+    stated = completed(prepared.problem, optimised) if before is None else solved.tailored.decision
+    result = replace(result, proof=proof, read_back=before is not None)
+    return _with_edit(result, _best_found(solved, (plan, stated)), _broken_floors(solved, plan))
+
+
+def _for_whole_or_parts(prepared: Prepared, insertions: FloatArray) -> Prepared:
+    """The campaign with fractions allowed where the insertions given (n_vehicles,) are not whole."""
+    campaign = prepared.campaign
     whole = campaign.brief.whole and bool(np.all(insertions == np.round(insertions)))
     if campaign.brief.whole and not whole:
         parts = [v.name for v, x in zip(campaign.vehicles, insertions, strict=True) if x != np.round(x)]
         notice = f"Not whole, though the Brief asks for whole insertions: {', '.join(parts)}. Compared with fractions."
-        prepared = replace(
-            prepared, campaign=replace(prepared.campaign, notices=(*prepared.campaign.notices, notice))
-        )
-    prepared = replace(prepared, problem=replace(prepared.problem, whole=whole))
-    plan = completed(prepared.problem, insertions, weekly)
-    value = prepared.problem.value(plan)
-    try:
-        check_possible(prepared, seconds=0)
-        solved = _in_calendars(prepared, solve(prepared, replace(options, explain=False), clock, [plan]))
-    except InfeasiblePlan:
-        given = Allocation(insertions, value, np.inf, options.gap, plan=plan)
-        result = _report(prepared, given, None, None, clock, options, fingerprint, optimised, weekly)
-        return _with_edit(result, None, ())
-    stated = completed(prepared.problem, optimised)
-    best, floors = _best_found(solved, (plan, stated)), _broken_floors(solved, plan)
-    given = replace(solved.tailored, insertions=insertions, plan=plan, value=value)
+        prepared = _noticed(prepared, notice)
+    return replace(prepared, problem=replace(prepared.problem, whole=whole))
+
+
+def _noticed(prepared: Prepared, notice: str) -> Prepared:
+    campaign = prepared.campaign
+    return replace(prepared, campaign=replace(campaign, notices=(*campaign.notices, notice)))
+
+
+def _decided(
+    prepared: Prepared, before: Solved | None, insertions: FloatArray, weekly: FloatArray | None
+) -> FloatArray:
+    """A plan (plan_size,) of these insertions (n_vehicles,): the best plan itself, where they are its, week by week."""
+    columns = prepared.problem.columns
+    if before is not None and np.array_equal(before.tailored.insertions, insertions):
+        best = before.tailored.decision
+        if not columns.weeks or weekly is None or np.allclose(columns.weekly(best), weekly):
+            return best
+    return completed(prepared.problem, insertions, weekly)
+
+
+def _solved_beside(prepared: Prepared, plan: FloatArray, options: Options, clock: Clock) -> Solved:
+    """Every plan that a given one (plan_size,) is compared with, solved for. Raises InfeasiblePlan."""
+    check_possible(prepared, seconds=0)
+    return _in_calendars(prepared, solve(prepared, replace(options, explain=False), clock, [plan]))
+
+
+def _compared(
+    prepared: Prepared, solved: Solved, given: Allocation, options: Options | None, clock: Clock
+) -> Influence:
+    """A given plan beside the ordinary one, and whether it may be compared at all. options: None = no break-even is
+    sought."""
     # How far the given plan is from the best is known, so no gap of its own blurs the comparison.
-    influence = _influence(prepared, solved, replace(given, bound=value), options, clock)
-    broken = prepared.problem.broken(plan)
-    if broken:
-        verdict = (
-            f"Not like with like: this plan breaks {len(broken)} of the rules that the ordinary plan keeps."
-        )
-        influence = replace(influence, verdict=verdict, measurable=False)
-        result = _report(prepared, given, None, influence, clock, options, fingerprint, optimised, weekly)
-        return _with_edit(result, best, floors)
-    result = _report(
-        prepared, given, solved.customers, influence, clock, options, fingerprint, optimised, weekly
-    )
-    return _with_edit(result, best, floors)
+    given = replace(given, bound=given.value)
+    sought = None if options is None else _break_even(prepared, solved, given, options, clock)
+    influence = _influence(prepared, solved, given, sought, clock)
+    broken = len(prepared.problem.broken(given.decision))
+    if not broken:
+        return influence
+    verdict = f"Not like with like: this plan breaks {broken} of the rules that the ordinary plan keeps."
+    return replace(influence, verdict=verdict, measurable=False, verdict_code="none")
 
 
 def plan_figures(
@@ -159,17 +206,23 @@ def _with_edit(result: PlanResult, best: float | None, floors: tuple[str, ...]) 
     return replace(result, edit=replace(edit, breaks=(*rules, *kept)))
 
 
-def _influence(
+def _break_even(
     prepared: Prepared, solved: Solved, given: Allocation, options: Options, clock: Clock
-) -> Influence:
-    """A plan beside the ordinary and the plain one, on the same measures."""
-    edited = not np.array_equal(given.insertions, solved.tailored.insertions)
-    sought = None
+) -> Sought | None:
+    """At which multiplier tailoring begins to pay; None where that is not asked for, or nothing is tailored."""
     objective = prepared.problem.objective
     weighs = objective.effective is None and not objective.saves_money
-    if options.break_even and not edited and weighs and prepared.people.masks.get("influencers") is not None:
-        options.progress("break-even")
-        sought = break_even(prepared, solved, clock)
+    edited = not np.array_equal(given.insertions, solved.tailored.insertions)
+    if not options.break_even or edited or not weighs or prepared.people.masks.get("influencers") is None:
+        return None
+    options.progress("break-even")
+    return break_even(prepared, solved, clock)
+
+
+def _influence(
+    prepared: Prepared, solved: Solved, given: Allocation, sought: Sought | None, clock: Clock
+) -> Influence:
+    """A plan beside the ordinary and the plain one, on the same measures."""
     chosen = {
         "tailored": given.decision,
         "ordinary": solved.ordinary.decision,

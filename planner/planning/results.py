@@ -222,6 +222,9 @@ class BreakEven:
     assumptions: tuple[Turn, ...]
 
 
+VerdictCode = Literal["none", "within_gap", "within_model_error", "gain"]
+
+
 @dataclass(frozen=True, eq=False)
 class Influence:
     """What influencers add to a plan, and what tailoring to them gains and costs.
@@ -230,7 +233,9 @@ class Influence:
     what one more reached person of it is worth beside an average person. passed_on: share of the earned
     contacts by trait, "everyday" among them. channels: earned contacts (000) by channel. tailored is the
     plan reported. gains: tailored against ordinary. comes_in, goes_out: vehicles that only one of the two
-    buys. verdict: one sentence. measurable: whether the gain exceeds both plans' gaps. break_even: None
+    buys. verdict: one sentence. measurable: whether the gain exceeds both plans' gaps. verdict_code: none (nothing is
+    tailored, or nothing gained), within_gap, within_model_error or gain. gain: of value over the ordinary plan, a
+    share; model_error: one standard deviation of the model's error on it, a share of value. break_even: None
     where it was not asked for. warnings: e.g. earned value above the evidence's ceiling. compared: False where the
     plan is the ordinary one by its objective, so that it would be compared with itself.
     """
@@ -249,6 +254,9 @@ class Influence:
     verdict: str
     measurable: bool
     break_even: BreakEven | None
+    verdict_code: VerdictCode = "none"
+    gain: float = 0.0
+    model_error: float = 0.0
     warnings: tuple[str, ...] = ()
     compared: bool = True
 
@@ -362,6 +370,8 @@ class PlanResult:
     limit ended the search before the gap asked for was reached. influence, ranking (for the target
     audience): None where they were not calculated. weeks: None where the campaign has no calendar. packages:
     every package on offer. edit: None where nothing is edited, or the plan was not evaluated beside the best.
+    proof: what its workbook keeps of the solving (planner/planning/proof.py), "" where there is nothing to keep.
+    read_back: the bound and the plans beside it were read from the plan's workbook, not proven again.
     """
 
     campaign: Campaign
@@ -387,6 +397,8 @@ class PlanResult:
     weeks: WeekFigures | None = None
     packages: tuple[PackageFigures, ...] = ()
     edit: EditCost | None = None
+    proof: str = ""
+    read_back: bool = False
 
     @property
     def minimises(self) -> bool:

@@ -77,14 +77,16 @@ class Solved:
     """The plans found. problem: the tailored one, with its customers-first floor. Where the tailored plan does
     not beat the ordinary one by more than both gaps, and the ordinary one is within the gap asked, that is
     shown as the tailored one: of all plans within the gap it is the nearest to itself. relaxation: the campaign's,
-    which answered them all and may be asked again."""
+    which answered them all and may be asked again; None where they were read back from a workbook. for_customers: the
+    plan that reaches most customers, None where they do not come first."""
 
     problem: Problem
     customers: CustomersFirst | None
     ordinary: Allocation
     tailored: Allocation
     impressions: Allocation
-    relaxation: Relaxation
+    relaxation: Relaxation | None
+    for_customers: Allocation | None = None
 
 
 def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[FloatArray] = ()) -> Solved:
@@ -95,13 +97,13 @@ def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[Fl
     problem, people = prepared.problem, prepared.people
     first = customer_problem(prepared)
     plain = replace(problem, objective=ordinary_objective(people, problem.n_vehicles))
-    weights = people.target.astype(float)
-    contacts = impressions_objective(people.segments, weights, people.model.audiences.rating)
     room = [plain] if first is None else [plain, first]
     ask = Ask(prepared, options, clock, Relaxation(problem, room, options.solver))
     if problem.objective.saves_money:
         return _cheapest(ask, known)
-    customers, floor, starts = _customers_first(ask, first)
+    best = _best_for_customers(ask, first)
+    customers, floor = (None, ()) if best is None else customers_first(prepared, best)
+    starts = [] if best is None else [best.decision]
     problem, plain = (replace(each, floors=(*each.floors, *floor)) for each in (problem, plain))
     options.progress("2 of 3, the ordinary plan")
     ordinary = ask(plain, clock.left() / 2, starts, sharpen=True)
@@ -116,9 +118,16 @@ def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[Fl
     # Where only a search finds plans, a known one to fall back on; moves find their own.
     hard = strategy_of(prepared.problem) != "by moves"
     known = [] if not hard else [ordinary.decision, tailored.decision]
-    impressions = ask(replace(prepared.problem, objective=contacts), clock.left(), known)
+    impressions = ask(plain_problem(prepared), clock.left(), known)
     clock.lap("impressions plan")
-    return _nearest(Solved(problem, customers, ordinary, tailored, impressions, ask.relaxation))
+    return _nearest(Solved(problem, customers, ordinary, tailored, impressions, ask.relaxation, best))
+
+
+def plain_problem(prepared: Prepared) -> Problem:
+    """Most impressions for the money, without a floor of customers first."""
+    people = prepared.people
+    weights, rating = people.target.astype(float), people.model.audiences.rating
+    return replace(prepared.problem, objective=impressions_objective(people.segments, weights, rating))
 
 
 def customer_problem(prepared: Prepared) -> Problem | None:
@@ -260,22 +269,26 @@ def _with_nearest(prepared: Prepared, error: GoalNotReached, why: Explanation) -
     return replace(why, changes=(*others, nearest))
 
 
-def _customers_first(
-    ask: Ask, first: Problem | None
-) -> tuple[CustomersFirst | None, tuple[Floor, ...], list[FloatArray]]:
-    """First the best reach among customers; then a floor, for they may not fall below what the Brief keeps of it."""
-    customers = ask.prepared.people.customers
-    if first is None or customers is None:
-        return None, (), []
+def _best_for_customers(ask: Ask, first: Problem | None) -> Allocation | None:
+    """The plan of the best reach among customers; None where they do not come first."""
+    if first is None:
+        return None
     ask.options.progress("1 of 3, customers first")
     best = ask(first, ask.clock.left() / 3, [])
     ask.clock.lap("customers first")
-    population, keep = ask.prepared.people.segments.population, ask.prepared.campaign.brief.customers_first
+    return best
+
+
+def customers_first(prepared: Prepared, best: Allocation) -> tuple[CustomersFirst, tuple[Floor, ...]]:
+    """What the Brief keeps of the best customer reach found; a floor, for plans may not fall below that."""
+    customers = prepared.people.customers
+    assert customers is not None
+    population, keep = prepared.people.segments.population, prepared.campaign.brief.customers_first
     people = float(population[customers].sum())
     floor = Floor(CUSTOMERS_FIRST, population * customers, keep * best.value)
-    value = ask.prepared.problem.value(best.decision)
+    value = prepared.problem.value(best.decision)
     kept = CustomersFirst(best.value / people, 0.0, keep * best.value / people, value_at_best=value)
-    return kept, (floor,), [best.decision]
+    return kept, (floor,)
 
 
 def _same_objective(problem: Problem, plain: Problem) -> bool:

@@ -1,11 +1,13 @@
 """A plan in sentences and in a table for the terminal (100 columns)."""
 
 import math
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from planner.campaign.inputs import Brief, Campaign, Default
 from planner.campaign.rulebook import money_cost
-from planner.errors import WorkbookError
+from planner.errors import Problem, WorkbookError
 from planner.formats import (
     NO_LIMIT,
     budget_text,
@@ -26,12 +28,22 @@ from planner.report.edit_text import edit_sentence
 from planner.report.influence_text import influence_lines, signed
 from planner.report.layout import WIDTH, hanging, listed, table, wrapped
 
+MOST_ALIKE = 20  # problems of one kind that are shown; one of thousands is as good as all
+_PARTICULARS = re.compile(r'"[^"]*"|[A-Za-z ]+![A-Z]+\d+|[\d.,]+')
 LONGEST_LIST, MOST_NOTICES, MOST_RULES, LABEL = 12, 4, 3, 13
 FAR_OFF = 0.1  # share of the GRP in other weeks than the flighting asks that is told
 
 
+READ_BACK = "The bound was read from the plan's workbook, not proven again."
+
+
 def certificate_sentence(result: PlanResult) -> str:
-    """How good the plan is beside every other plan within the rules, in one sentence."""
+    """How good the plan is beside every other plan within the rules, in one sentence; whether that was read back."""
+    sentence = _certificate(result)
+    return f"{sentence} {READ_BACK}" if result.read_back else sentence
+
+
+def _certificate(result: PlanResult) -> str:
     if result.status == "broken":
         broken = sum(not rule.holds for rule in result.rules)
         return (f"This plan breaks {count_of(broken, 'rule')}; what is known of the best plan within the rules "
@@ -315,10 +327,32 @@ def _notices_part(notices: Iterable[str]) -> str:
 
 
 def problems_text(error: WorkbookError) -> str:
-    """Every problem of a workbook under its heading, cell addresses in one column."""
+    """The problems of a workbook under its heading, cell addresses in one column, and what was not read.
+
+    Of many that are alike the first are shown, and how many more there are.
+    """
     width = min(28, max((len(problem.cell) for problem in error.problems), default=0))
-    lines = [hanging(f"  {problem.cell or '':<{width}}  ", problem.text) for problem in error.problems]
+    alike = Counter(map(_likeness, error.problems))
+    shown: Counter[tuple[str, str]] = Counter()
+    lines = []
+    for problem in error.problems:
+        kind = _likeness(problem)
+        shown[kind] += 1
+        if shown[kind] <= MOST_ALIKE:
+            lines.append(hanging(f"  {problem.cell or '':<{width}}  ", problem.text))
+        if shown[kind] == MOST_ALIKE and alike[kind] > MOST_ALIKE:
+            more = f"... and {alike[kind] - MOST_ALIKE:,} more like this; --json lists them all."
+            lines.append(hanging(f"  {'':<{width}}  ", more))
+    if error.notices:
+        lines += ["", "Notices", *(hanging("  ", text) for text in error.notices[:LONGEST_LIST])]
+    if len(error.notices) > LONGEST_LIST:
+        lines.append(f"  ... and {len(error.notices) - LONGEST_LIST:,} more; --json lists them all.")
     return "\n".join([str(error), *lines])
+
+
+def _likeness(problem: Problem) -> tuple[str, str]:
+    """What problems of one kind have in common: the sheet and the words, without what is quoted and numbers."""
+    return problem.cell.rpartition("!")[0], _PARTICULARS.sub("#", problem.text)
 
 
 def check_text(campaign: Campaign, segments: int, notes: Iterable[str] = ()) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from xlsxwriter import Workbook
 
@@ -19,7 +20,7 @@ from planner.workbook.example import (
     INFLUENCE_ROWS,
     TABLES,
 )
-from planner.workbook.page.files import write_whole
+from planner.workbook.page.files import OPTIONS, target_of, write_whole
 from planner.workbook.page.sheet_writer import ParameterRow, SheetWriter
 from planner.workbook.page.styles import lines_needed
 from planner.workbook.schema.columns import Column, SheetSchema
@@ -29,7 +30,6 @@ from planner.workbook.schema.sheets import COMPOSITION, INFLUENCE, SHEETS, TYPES
 _TEMPLATE_TRAITS = ("catalyst",)
 _TEMPLATE_TYPES = 4
 _CREATED = datetime(2026, 1, 1)  # fixed, so that the same template is the same file
-_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 _HELP_HEAD = (
     "How to fill in this workbook",
@@ -118,13 +118,14 @@ def _parameters(given: Mapping[str, tuple[float, str]], category: str = "") -> l
 
 
 def _write(path: Path, force: bool, fill: Callable[[SheetWriter], None]) -> None:
-    if path.exists() and not force:
+    target = target_of(path)
+    if target.seen is not None and not force:
         raise OutputError(f"{path} exists already; choose another name, or overwrite it with --force.")
-    write_whole(path, lambda temporary: _fill(temporary, fill))
+    write_whole(target, lambda file: _fill(file, fill))
 
 
-def _fill(path: Path, fill: Callable[[SheetWriter], None]) -> None:
-    with Workbook(str(path), _OPTIONS) as book:
+def _fill(file: BinaryIO, fill: Callable[[SheetWriter], None]) -> None:
+    with Workbook(file, OPTIONS) as book:
         book.set_properties({"created": _CREATED, "title": "Media campaign"})
         writer = SheetWriter(book, str(BRIEF_ANSWERS["currency"]))
         fill(writer)

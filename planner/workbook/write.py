@@ -7,6 +7,7 @@ The file appears whole or not at all: it is written beside its target and moved 
 from datetime import datetime, time
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from xlsxwriter import Workbook
 
@@ -21,21 +22,23 @@ from planner.workbook.figures.ranking import chart_points, write_chart_points, w
 from planner.workbook.figures.reach import write_reach_sheet
 from planner.workbook.figures.recap import write_recap_sheet
 from planner.workbook.figures.summary import write_summary_sheet
-from planner.workbook.page.files import EPOCH, OPTIONS, write_whole
+from planner.workbook.page.files import EPOCH, OPTIONS, Target, write_whole
 from planner.workbook.page.styles import Page, Styles, colours
 from planner.workbook.plan.flowchart_layout import flow_layout
 from planner.workbook.plan.flowchart_sheet import write_flowchart_sheet
 from planner.workbook.plan.line_items_sheet import write_line_items_sheet
 from planner.workbook.plan.plan_sheet import plan_layout, write_plan_sheet
+from planner.workbook.plan.proof_sheet import SHEET as PROOF_SHEET
+from planner.workbook.plan.proof_sheet import write_proof_sheet
 
 
-def write_plan(result: PlanResult, path: Path, explanation: Explanation | None = None) -> None:
+def write_plan(result: PlanResult, path: Path | Target, explanation: Explanation | None = None) -> None:
     """Write the result workbook; raises OutputError when it cannot stand where it was asked for."""
-    write_whole(path, lambda temporary: _write(result, temporary, explanation))
+    write_whole(path, lambda file: _write(result, file, explanation))
 
 
-def _write(result: PlanResult, path: Path, explanation: Explanation | None) -> None:
-    book = Workbook(str(path), OPTIONS)
+def _write(result: PlanResult, file: BinaryIO, explanation: Explanation | None) -> None:
+    book = Workbook(file, OPTIONS)
     brief = result.campaign.brief
     created = datetime.combine(brief.start or EPOCH, time())
     book.set_properties({"title": one_line(brief.campaign)[:200], "subject": "Media plan",
@@ -68,4 +71,6 @@ def _write(result: PlanResult, path: Path, explanation: Explanation | None) -> N
         write_prices_sheet(pages["Prices"], explanation, colours(result.campaign))
     write_notes_sheet(pages["Notes"], result)
     write_campaign_sheets(book, result.campaign, influence=False)
+    if result.proof:
+        write_proof_sheet(Page(book.add_worksheet(PROOF_SHEET), styles), result.proof)
     book.close()

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from planner.campaign.appears import appearances
-from planner.campaign.inputs import Brief, VehicleRow
+from planner.campaign.bought import AIRTIME, cume_trouble
+from planner.campaign.inputs import BoughtAs, Brief, VehicleRow
 from planner.names import key, tidy
 from planner.workbook.cells.findings import Findings, listing
 from planner.workbook.cells.numbers import exact, found, is_blank
@@ -36,19 +37,13 @@ def parse_vehicles(
     packaged: keys of the names in packages, which can be bought there without a price of their own.
     """
     if table is None or not table.records:
-        if not any(found.cell == VEHICLES.name for found in findings.problems):
+        if VEHICLES.name not in findings.unsure and not findings.is_wrong(VEHICLES.name):
             findings.problem(
                 VEHICLES.name,
-                "There are no vehicles; write at least one, with Vehicle, Medium, Unit cost and Audience "
-                "(000) "
-                "or Rating %.",
+                "There are no vehicles; write at least one, with Vehicle, Medium, Unit cost and Audience (000) or "
+                "Rating %.",
             )
         return ()
-    headed = {*table.header.columns, *table.header.doubtful}
-    if not {"audience_000", "rating"} & headed:
-        findings.problem(
-            "Vehicles", 'There is neither a column "Audience (000)" nor "Rating %"; one is needed.'
-        )
     _list_blank_columns(table, brief, findings)
     _check_twice(table.records, findings)
     spelling: dict[str, str] = {}
@@ -58,8 +53,44 @@ def parse_vehicles(
     for record, vehicle in rows:
         if not record.bad:
             _check_limits(record, vehicle, key(vehicle.name) in packaged, findings)
+    _check_universe(table.records, vehicles, brief.universe_000, findings)
     _notice_bases(vehicles, findings)
+    _notice_nobody(table, brief, findings)
     return vehicles
+
+
+def _check_universe(
+    records: Sequence[Record], vehicles: Sequence[VehicleRow], universe_000: float, findings: Findings
+) -> None:
+    """Audiences of more people than there are: one question, for they are likely given in people."""
+    large = [
+        (record.address("audience_000"), vehicle)
+        for record, vehicle in zip(records, vehicles, strict=True)
+        if 0 < universe_000 < vehicle.audience_000
+    ]
+    if not large:
+        return
+    (cell, vehicle), *others = large
+    more = f" (and {len(others):,} more in this column)" if others else ""
+    findings.problem(
+        cell,
+        f'The audience of "{vehicle.name}", {vehicle.audience_000:,.10g} thousand, is more than the universe of '
+        f"{universe_000:,.10g} thousand{more}; are the people given in thousands?",
+        [other for other, _ in others],
+    )
+
+
+def _notice_nobody(table: Table, brief: Brief, findings: Findings) -> None:
+    """Vehicles whose audience is given as 0."""
+    named = [
+        record.text("name")
+        for record in table.records
+        if 0 in (record.number("audience_000"), record.number("rating")) and brief.universe_000
+    ]
+    if named:
+        has, it_reaches = ("has", "it reaches") if len(named) == 1 else ("have", "they reach")
+        shown = listing([f'"{name}"' for name in named])
+        findings.notice(f"{shown} {has} an audience of 0; {it_reaches} nobody.")
 
 
 def _vehicle(
@@ -94,11 +125,35 @@ def _vehicle(
         sample_size=record.number("sample_size"),
         basis=record.text("basis"),
         source=record.text("source"),
+        bought_as=_bought_as(record),
+        cume=record.number("cume"),
         **plain,
     )
     if brief.whole:
         _check_whole(record, findings)
+    _check_cume(record, vehicle, brief, findings)
     return vehicle
+
+
+def _bought_as(record: Record) -> BoughtAs | None:
+    kinds: dict[str, BoughtAs] = {kind: kind for kind in get_args(BoughtAs)}
+    return kinds.get(record.text("bought_as"))
+
+
+def _check_cume(record: Record, vehicle: VehicleRow, brief: Brief, findings: Findings) -> None:
+    """A cume that the line's rating cannot have, or that nothing is calculated from."""
+    if vehicle.cume is None:
+        return
+    if vehicle.bought_as in AIRTIME:
+        trouble = cume_trouble(vehicle, brief.universe_000)
+        if trouble:
+            findings.problem(record.address("cume"), trouble)
+    elif "bought_as" not in record.bad:
+        findings.problem(
+            record.address("cume"),
+            f'"{vehicle.name}" has a Cume %, which is of a rotation or a daypart; write one of them in Bought as '
+            f"({record.address('bought_as')}), or clear it.",
+        )
 
 
 def _only_a_name(record: Record) -> bool:
@@ -193,20 +248,13 @@ def _audience(record: Record, brief: Brief, findings: Findings) -> float:
                 record.address(attribute), f'"{name}" has no audience; write Audience (000) or Rating %.'
             )
         return 0.0
+    if audience is None and not brief.universe_000:
+        return 0.0  # the universe is a problem already
     by_rating = None if rating is None else exact(rating * brief.universe_000)
     if audience is None:
         audience = by_rating or 0.0
     elif by_rating is not None and brief.universe_000:
         _check_agreement(record, audience, by_rating, brief, findings)
-    if brief.universe_000 and audience > brief.universe_000:
-        findings.problem(
-            record.address("audience_000"),
-            f'The audience of "{name}", {audience:,.10g} thousand, is more '
-            f"than the universe of {brief.universe_000:,.10g} thousand; are the people given in "
-            "thousands?",
-        )
-    if audience == 0:
-        findings.notice(f'"{name}" has an audience of 0; it reaches nobody.')
     return audience
 
 

@@ -14,18 +14,36 @@ NEAR = 0.7  # how alike a word must be to be suggested; below, suggestions are s
 
 @dataclass
 class Findings:
-    """Gathers everything found while reading, so that a planner sees all problems at once."""
+    """Gathers everything found while reading, so that a planner sees all problems at once.
+
+    unsure: sheets of which rows may be missing, because of a problem with the sheet itself; what other sheets
+    say of those rows is then not held against them.
+    """
 
     problems: list[Problem] = field(default_factory=list)
     defaults: list[Default] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     cells: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    unsure: set[str] = field(default_factory=set)
+    _said: set[object] = field(default_factory=set, repr=False)
+    _wrong: set[str] = field(default_factory=set, repr=False)
 
-    def problem(self, cell: str, text: str) -> None:
-        """Note something wrong at a cell; the same text at the same cell is noted once."""
-        found = Problem(cell, text if len(text) <= LONGEST else f"{text[: LONGEST - 200]} ... {text[-180:]}")
-        if found not in self.problems:
+    def problem(self, cell: str, text: str, also: Sequence[str] = ()) -> None:
+        """Note something wrong at a cell, and `also` at others; the same text at the same cell is noted once."""
+        short = text if len(text) <= LONGEST else f"{text[: LONGEST - 200]} ... {text[-180:]}"
+        found = Problem(cell, short, tuple(also))
+        if found not in self._said:
+            self._said.add(found)
+            self._wrong.update((cell, *also))
             self.problems.append(found)
+
+    def doubt(self, cell: str) -> None:
+        """A problem elsewhere leaves the value of this cell unknown."""
+        self._wrong.add(cell)
+
+    def is_wrong(self, cell: str) -> bool:
+        """Whether there is a problem at a cell: what follows from its value is then no news."""
+        return cell in self._wrong
 
     def default(self, sheet: str, row: str, attribute: str, text: str) -> None:
         """Note a default taken."""
@@ -33,7 +51,8 @@ class Findings:
 
     def notice(self, text: str) -> None:
         """Note something that the planner should know but that stops nothing."""
-        if text not in self.notices:
+        if text not in self._said:
+            self._said.add(text)
             self.notices.append(text)
 
 

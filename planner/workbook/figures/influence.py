@@ -100,7 +100,7 @@ def _write_findings(page: Page, result: PlanResult, influence: Influence, points
 
 def _write_verdict(page: Page, row: int, result: PlanResult, influence: Influence) -> int:
     """The verdict in a box, what it rests on below it, warnings in red; returns the row after."""
-    bar = GOOD if influence.measurable else QUIET
+    bar = GOOD if influence.verdict_code == "gain" else QUIET
     first = f"{customers_first_sentence(result)} {customers_price_sentence(result)}".strip()
     told = [(influence.verdict, bar, True), (first, bar, False),
             (break_even_sentence(influence), bar, False),

@@ -202,8 +202,7 @@ def _labels(series: Series) -> dict[str, Any]:
     if not any(series.labels):
         return {}
     texts: list[dict[str, Any]] = [
-        {"value": f" {text}" if text.startswith("=") else text} if text else {"delete": True}
-        for text in series.labels
+        {"value": _text(text)} if text else {"delete": True} for text in series.labels
     ]
     font = {**FONT, "size": 8, "color": INK}
     return {"data_labels": {"value": True, "custom": texts, "position": "right", "font": font}}

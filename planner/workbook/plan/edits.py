@@ -24,6 +24,7 @@ from planner.workbook.plan.line_items import parse_line_items
 from planner.workbook.plan.overwritten import MOST_CELLS, overwritten_on_flowchart, overwritten_text
 from planner.workbook.plan.plan import read_insertions
 from planner.workbook.plan.plan_columns import Column, plan_columns
+from planner.workbook.plan.proof_sheet import read_proof
 from planner.workbook.schema.sheets import FLOWCHART, PLAN
 
 SAME_SHARE = 1e-6  # figures on Plan that differ by less are the same: they were written with 15 digits
@@ -51,8 +52,9 @@ def read_plan_edits(path: Path, campaign: Campaign) -> PlanEdits:
         notices = (*notices, *overwritten_on_flowchart(chart, campaign, given.week_cells))
     items = next((sheet for sheet in book.sheets if key(sheet.name) == key(LINE_ITEMS)), None)
     planned = parse_line_items(items, campaign) if items is not None else None
+    proof = read_proof(book.sheets)
     return PlanEdits(
-        given.insertions, given.optimised, cells, notices, given.weekly, planned, given.week_cells
+        given.insertions, given.optimised, cells, notices, given.weekly, planned, given.week_cells, proof
     )
 
 

@@ -11,6 +11,7 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from planner.campaign.fingerprint import campaign_fingerprint
 from planner.campaign.inputs import (
     AudienceRow,
     Brief,
@@ -298,4 +299,6 @@ def test_any_campaign_survives_being_written_and_read(campaign: Campaign, tmp_pa
         assert getattr(once, name) == getattr(campaign, name), name
     for name in ("rules", "goals", "discounts", "packages"):
         assert getattr(content(once), name) == getattr(campaign, name), name
+    same = replace(campaign, calendar=once.calendar)  # a flighting alone makes one
+    assert campaign_fingerprint(once, 1e-3) == campaign_fingerprint(same, 1e-3)
     assert content(rewritten(once, tmp_path / "twice.xlsx")) == content(once)

@@ -372,7 +372,7 @@ def test_the_same_question_about_a_column_is_asked_once(tmp_path: Path) -> None:
     edits = {"Composition!B2": 0.2, "Composition!B3": 0.2, "Composition!B4": 0.3}
     found = problems(written(tmp_path / "a.xlsx", edits))
     assert list(found) == ["Composition!B2"]
-    assert "(and 2 more in this column)" in found["Composition!B2"]
+    assert "(and 2 more in this column), also B3 and B4" in found["Composition!B2"]
 
 
 @pytest.mark.parametrize("sheet", ["Brief", "Vehicles"])

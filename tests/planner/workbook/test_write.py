@@ -415,31 +415,3 @@ def test_a_failure_while_writing_leaves_the_old_file_and_no_litter(
         write_plan(made_result(), path)
     assert path.read_bytes() == before
     assert [file.name for file in path.parent.iterdir()] == ["plan.xlsx"]
-
-
-def test_a_folder_that_does_not_exist_is_an_output_error(made_result: Maker, tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="cannot be written"):
-        write_plan(made_result(), tmp_path / "nowhere" / "plan.xlsx")
-
-
-def test_a_target_that_is_a_folder_is_an_output_error_without_litter(
-    made_result: Maker, tmp_path: Path
-) -> None:
-    (tmp_path / "plan.xlsx").mkdir()
-    with pytest.raises(OutputError, match="cannot be written"):
-        write_plan(made_result(), tmp_path / "plan.xlsx")
-    assert len(list(tmp_path.iterdir())) == 1
-
-
-def test_a_folder_that_is_gone_when_the_plan_is_ready_does_not_lose_it(
-    made_result, tmp_path, monkeypatch
-) -> None:
-    """The work is done: the workbook is kept in the folder for temporary files, and the message says where."""
-    elsewhere = tmp_path / "temporary"
-    elsewhere.mkdir()
-    monkeypatch.setattr("planner.workbook.page.files.gettempdir", lambda: str(elsewhere))
-    with pytest.raises(OutputError, match="instead") as error:
-        write_plan(made_result(), tmp_path / "gone" / "plan.xlsx")
-    (kept,) = elsewhere.iterdir()
-    assert str(kept) in str(error.value)
-    assert "Plan" in openpyxl.load_workbook(kept).sheetnames
