@@ -343,8 +343,9 @@ def _pays_at(
     objective = objective_of(campaign, retuned(prepared.people, campaign))
     problem = replace(solved.problem, objective=objective)
     target = problem.value(solved.ordinary.decision) / (1 - _BREAK_EVEN_GAIN)
-    solved.relaxation.deadline = time.monotonic() + clock.left()
-    found = nearby_plan_worth_more(problem, target, 2 * _BREAK_EVEN_GAIN, solved.relaxation, known)
+    relaxation = solved.relaxation or Relaxation(problem)
+    relaxation.deadline = time.monotonic() + clock.left()
+    found = nearby_plan_worth_more(problem, target, 2 * _BREAK_EVEN_GAIN, relaxation, known)
     if found.plan is not None:
         known.append(found.plan)
     return found.plan is not None if found.settled or clock.left() > _NO_TIME else None
