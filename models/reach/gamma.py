@@ -37,12 +37,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
-from scipy.optimize import brentq
 
 from models.arrays import BoolArray, FloatArray, IntArray, freeze, frozen_floats
 from models.errors import InvalidInput
 from models.reach.curves import intensity_of, reached, saturate, schedule_intensity, spread, total_for
 from models.reach.pair_sums import PairSums, TraitExcess, raked_factors
+from models.roots import root_between
 
 __all__ = [
     "Audiences", "Duplication", "ReachModel", "TraitExcess", "calibrate",
@@ -268,11 +268,11 @@ def _solve_k(
             (where,),
         )
     root = (
-        brentq(
+        root_between(
             lambda log_k: delivered(float(np.exp(log_k))) - wanted,
             np.log(_K_SMALLEST),
             np.log(K_INFINITE * 10),
-            xtol=1e-12,
+            1e-12,
         )
         if delivered(K_INFINITE * 10) < wanted
         else np.inf

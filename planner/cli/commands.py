@@ -54,7 +54,8 @@ app = typer.Typer(
     help="Plan media: a campaign workbook in, a certified plan workbook out.",
     no_args_is_help=True,
     add_completion=False,
-    pretty_exceptions_show_locals=False,
+    pretty_exceptions_enable=False,  # main() puts errors into words
+    rich_markup_mode=None,  # rich takes longer to load than the help to read
 )
 
 
