@@ -87,7 +87,7 @@ class Standing:
         if self.firm:
             return ""
         return (
-            f"it is worth {100 * self.gain:.2f} % more than the ordinary plan, within the model's own error of "
+            f"it is worth {100 * self.gain:.2g} % more than the ordinary plan, within the model's own error of "
             f"{100 * self.error:.2f} %"
         )
 
@@ -138,7 +138,7 @@ def compare(
         gain=standing.gain,
         model_error=standing.error,
         warnings=_warnings(campaign, people, reach),
-        compared=not (standing.same and campaign.brief.objective in ("reach", "minimum cost")),
+        compared=not standing.same,
     )
 
 

@@ -161,7 +161,8 @@ def composition_notice(result: PlanResult) -> str:
 def result_notices(result: PlanResult) -> tuple[str, ...]:
     """What a reader of the plan must know beside the figures."""
     quoted = " ".join(f"{text}." for text in _unquoted(result.campaign, "without a quoted price"))
-    edited = f"Insertions edited by the planner: {', '.join(result.edits)}." if result.edits else ""
+    told = result.edits and result.edit is None  # the sentence on the edits names them
+    edited = f"Insertions edited by the planner: {', '.join(result.edits)}." if told else ""
     own = (edited, *calendar_notices(result), composition_notice(result), quoted)
     return tuple(notice for notice in (*own, *result.campaign.notices) if notice)
 
@@ -188,7 +189,8 @@ def calendar_notices(result: PlanResult) -> list[str]:
     if weeks.off_pattern > FAR_OFF:
         told.append(
             f"{percent(weeks.off_pattern)} of the calendar's GRP stand in other weeks than the flighting "
-            f"({weeks.pattern_name}) asks: vehicles' own weeks, limits or few insertions allow no better."
+            f"({weeks.pattern_name}) asks"
+            + ("." if result.edits else ": vehicles' own weeks, limits or few insertions allow no better.")
         )
     return told
 
@@ -251,14 +253,10 @@ def _audience_part(result: PlanResult) -> str:
     if not rows:
         return ""
     effective = (f"{times}+ %",) if times > 1 else ()
-    beside = ("Told %", "Ordinary\nplan's reach", "Points") if influence and influence.compared else ()
+    beside = _beside_headings(influence)
     headings = ("Audience", "People (000)", "Reach %", "Frequency", "GRP", *effective, *beside)
     lines = [
-        (
-            name,
-            *_audience_figures(audience, times),
-            *(_beside(audience, influence) if beside and influence else ()),
-        )
+        (name, *_audience_figures(audience, times), *_beside(audience, influence)[: len(beside)])
         for name, audience in rows
     ]
     return "\n".join(table(headings, lines, texts=1))
@@ -271,8 +269,17 @@ def _audience_figures(audience: AudienceFigures, times: int) -> tuple[str, ...]:
             number(audience.average_frequency, 2), number(audience.grp, 1), *effective)  # fmt: skip
 
 
-def _beside(audience: AudienceFigures, influence: Influence) -> tuple[str, ...]:
+def _beside_headings(influence: Influence | None) -> tuple[str, ...]:
+    """A plan that is the ordinary one is not compared with itself."""
+    if influence is None:
+        return ()
+    return ("Told %", "Ordinary\nplan's reach", "Points") if influence.compared else ("Told %",)
+
+
+def _beside(audience: AudienceFigures, influence: Influence | None) -> tuple[str, ...]:
     """Who is told by word of mouth; reach of the ordinary plan, and how much more this one reaches."""
+    if influence is None:
+        return ()
     own, other = (plan.audience(audience.name) for plan in (influence.tailored, influence.ordinary))
     told = None if own is None else 100 * own.earned
     if own is None or other is None:
@@ -286,7 +293,7 @@ def _verdict_part(result: PlanResult) -> str:
     known = "" if result.minimises else f" It is worth {worth}."
     told = (
         ("Certificate", f"{certificate_sentence(result)}{known}"),
-        ("Edits", edit_sentence(result)),
+        ("Edits", edit_sentence(result, with_rules=False)),
         ("Customers", customers_first_sentence(result)),
         *influence_lines(result),
         *_rule_lines(result.rules),
