@@ -20,8 +20,8 @@ import numpy as np
 from models.arrays import FloatArray
 from models.problem.problem import Problem
 from models.problem.response import Response
-from models.programme.live import NO_LIMIT
 from models.programme.relaxation import Relaxation, keeps_everything, segments_of
+from models.search.everywhere import around
 from models.search.reach_moves import Search
 
 MARGIN = 1e-5  # of the target, unless said otherwise
@@ -29,6 +29,7 @@ _ROUNDS = 60
 _SETTLED = 3e-5  # relaxations nearer to their curves than this share are searched for whole plans
 _WIDER = 1.6  # times as far a search looks where it found nothing
 _WIDEST = 0.02  # of the bound: from there on a search looks everywhere
+_NEARBY_NODES = 40  # of the tree of a search next to a relaxed plan
 _ENOUGH = 1e-3  # above the target by this share of it, an answer of the search ends it: further in, prices fall sooner
 
 
@@ -50,15 +51,36 @@ def plan_worth_more(
     starts: Sequence[FloatArray] = (),
     margin: float = MARGIN,
     relaxation: Relaxation | None = None,
-    nodes: int = NO_LIMIT,
 ) -> Beating:
     """A plan within the rules that is worth more than `target`; none only where no plan is worth over target * (1 +
     margin). starts: (plan_size,) plans to try. relaxation: the campaign's; one of its own, with tangents at the starts,
-    where there is none. nodes: of the search tree, after which it is not settled."""
+    where there is none."""
     points = starts if relaxation is None else ()
-    return Questions(problem, points, relaxation).plan_worth_more(
-        problem, target, seconds, starts, margin, nodes
-    )
+    return Questions(problem, points, relaxation).plan_worth_more(problem, target, seconds, starts, margin)
+
+
+def nearby_plan_worth_more(
+    problem: Problem,
+    target: float,
+    margin: float,
+    relaxation: Relaxation,
+    starts: Sequence[FloatArray],
+) -> Beating:
+    """A quick answer to the same: known plans, the relaxation's bound, and whole plans next to the relaxed one, nothing
+    further. Not settled where a better plan may lie elsewhere. relaxation: the campaign's, its deadline set."""
+    for start in starts:
+        if keeps_everything(problem, start) and problem.value(start) > target:
+            return Beating(start, True)
+    relaxation.restate(problem)
+    relaxed = relaxation.relax(margin / 4, above=target * (1 + margin))
+    if relaxed.point is None or relaxed.bound <= target * (1 + margin):
+        return Beating(None, relaxed.settled, relaxed.bound)
+    for step in (0.0, 1.0) if problem.plain else (1.0,):
+        box = around(problem, relaxed.point[: problem.n_vehicles], step)
+        found = relaxation.search(*box, gap=margin / 2, nodes=_NEARBY_NODES, above=target)
+        if found.plan is not None and found.value > target:
+            return Beating(found.plan, True, relaxed.bound)
+    return Beating(None, False, relaxed.bound)
 
 
 def best_plan(
@@ -130,7 +152,6 @@ class Questions:
         seconds: float,
         starts: Sequence[FloatArray] = (),
         margin: float = MARGIN,
-        nodes: int = NO_LIMIT,
     ) -> Beating:
         """As the function of this name; any such plan will do."""
         deadline = time.monotonic() + seconds
@@ -139,7 +160,7 @@ class Questions:
         for start in starts:
             if keeps_everything(problem, start) and problem.value(start) > target * (1 + 1e-12):
                 return Beating(start, True)
-        return self._search(problem, target, margin, deadline, target + _ENOUGH * abs(target), nodes=nodes)
+        return self._search(problem, target, margin, deadline, target + _ENOUGH * abs(target))
 
     def best_plan(
         self, problem: Problem, near: FloatArray, gap: float, seconds: float, margin: float = MARGIN
@@ -188,7 +209,6 @@ class Questions:
         deadline: float,
         enough: float = np.inf,
         window: float = np.inf,
-        nodes: int = NO_LIMIT,
     ) -> Beating:
         """A plan worth more than the target: the best to `margin`, or the first that the search says is worth
         `enough`. window: the search begins with plans this near to the relaxation's bound, as a share of it; while
@@ -201,15 +221,13 @@ class Questions:
             if relaxation.left() <= 0:
                 break
             above = max(target, relaxed.bound * (1 - window))
-            found = relaxation.search(*relaxed.charged.possible(above), gap, nodes, enough, above)
+            found = relaxation.search(*relaxed.charged.possible(above), gap, enough=enough, above=above)
             if found.status == "infeasible" or found.bound <= above * (1 + margin):
                 if above <= target:
                     return Beating(best, True, found.bound)
                 window = _WIDER * window if window < _WIDEST else np.inf
                 continue
-            if found.plan is None or (
-                found.status == "feasible" and nodes < NO_LIMIT and not found.value > target
-            ):
+            if found.plan is None:
                 break
             gap /= 4
             if found.keeps and found.value > target * (1 + 1e-12):

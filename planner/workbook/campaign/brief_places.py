@@ -158,6 +158,8 @@ class _Account:
                 continue
             if beyond is not None and at >= beyond:
                 continue  # a key elsewhere, and what stands beside it
+            if str(cell.value).startswith(column.help):
+                continue  # the program's own explanation of the key, where its heading has no row
             if self._may_answer(column, cell, answered):
                 self.astray.setdefault(at, []).append(cell)
                 if not answered:
