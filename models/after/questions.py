@@ -4,11 +4,11 @@ Known plans may say yes. Else the relaxation of models.programme.programme may s
 Else its reduced costs say how many insertions of each vehicle a plan worth the target can have (reduced-cost fixing,
 Nemhauser and Wolsey 1988), and a whole-number search over these, for nothing worth less than the target, settles it:
 it finds a plan worth more, or a bound below. Its tangents lie above their curves, so an answer may be worth less than
-it says: then tangents are added at it and the search goes on. For simple problems of whole insertions
-(models.problem.problem).
+it says: then tangents are added at it and the search goes on.
 
-The curves depend on no price and on no limit. So many questions about problems alike (`Questions`) share a programme
-that stays in the solver's hands, and its tangents: only numbers of its rows change.
+The curves depend on no price and on no limit. So many questions about the same people (`Questions`) share one live
+relaxation (models.programme.relaxation) and its tangents: only numbers of its rows change. Local search helps where it
+knows the problem (models.problem.problem, `simple`).
 """
 
 import time
@@ -19,24 +19,23 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.problem.problem import Problem
-from models.problem.response import Response
-from models.programme.highs import HighsSession
-from models.programme.programme import Programme
-from models.programme.session import Answer
+from models.programme.answers import Relaxed
+from models.programme.live import NO_LIMIT
+from models.programme.relaxation import Relaxation, keeps_everything
 from models.search.reach_moves import Search
-from models.search.reduced_costs import reduced_costs
 
 MARGIN = 1e-5  # of the target, unless said otherwise
-_ROUNDS = 60
+_ROUNDS, _FEW_ROUNDS = 60, 3  # searches a question, and where each may look at so many nodes only
 _SETTLED = 3e-5  # relaxations nearer to their curves than this share are searched for whole plans
 _WIDER = 1.6  # times as far a search looks where it found nothing
+_SAME = 1e-7  # a search that finds no more than this above where it began has found nothing
 _WIDEST = 0.02  # of the bound: from there on a search looks everywhere
 _ENOUGH = 1e-3  # above the target by this share of it, an answer of the search ends it: further in, prices fall sooner
 
 
 @dataclass(frozen=True, eq=False)
 class Beating:
-    """plan: (n_vehicles,) one worth more than the target, None where none was found. settled: False where time
+    """plan: (plan_size,) one worth more than the target, None where none was found. settled: False where time
     ended before it was clear that there is none, or that it is the best where that was asked. bound: no plan is worth
     more (infinite where not known, minus infinite where no plan keeps the rules)."""
 
@@ -77,7 +76,7 @@ def with_room(problem: Problem, plan: FloatArray) -> FloatArray | None:
     found = np.clip(np.rint(plan), lower, upper)
     steps = np.concatenate([-np.eye(len(found)), np.eye(len(found))])
     for _ in range(int(found.sum()) + 1):
-        if _keeps(problem, found):
+        if keeps_everything(problem, found):
             return np.asarray(found)
         there = found + steps
         there = there[((there >= lower) & (there <= upper)).all(axis=1)]
@@ -99,22 +98,19 @@ def _missed(problem: Problem, plans: FloatArray) -> FloatArray:
     return np.asarray((missed / np.maximum(np.abs(limit), 1.0)).sum(axis=-1))
 
 
-def _keeps(problem: Problem, plan: FloatArray) -> bool:
-    return problem.system.feasible(plan) and not problem.broken(plan)
-
-
 class Questions:
-    """Questions about problems alike: of the same people, objective and goals, at other prices and limits.
+    """Questions about problems of the same people: at other prices, under other limits.
 
     roomy: a problem that allows as many insertions of each vehicle as any that is asked about; another makes the
-    programme be stated anew. points: (n_vehicles,) plans, fractions allowed, at which tangents are put first.
+    programme be stated anew. points: (plan_size,) plans, fractions allowed, at which the programme is exact at first.
+    nodes: of a search's tree, at most.
     """
 
-    def __init__(self, roomy: Problem, points: Sequence[FloatArray] = ()) -> None:
-        self.roomy = roomy
-        self.points = list(points)
-        self.response = _response(roomy)
-        self.programme: Programme | None = None
+    def __init__(self, roomy: Problem, points: Sequence[FloatArray] = (), nodes: int = NO_LIMIT) -> None:
+        self.relaxation = Relaxation(roomy, plain=True)
+        self.nodes = nodes
+        for point in points:
+            self.relaxation.cut_at(point)
 
     def plan_worth_more(
         self,
@@ -123,32 +119,41 @@ class Questions:
         seconds: float,
         starts: Sequence[FloatArray] = (),
         margin: float = MARGIN,
+        window: float = np.inf,
     ) -> Beating:
-        """As the function of this name; any such plan will do."""
+        """As the function of this name; any such plan will do. window: where the search begins, as a share of the
+        relaxation's bound below it."""
         deadline = time.monotonic() + seconds
         if (problem.system.lower > problem.system.upper + 1e-9).any():
             return Beating(None, True, -np.inf)
         for start in starts:
-            if _keeps(problem, start) and problem.value(start) > target * (1 + 1e-12):
+            if keeps_everything(problem, start) and problem.value(start) > target * (1 + 1e-12):
                 return Beating(start, True)
-        return self._search(problem, target, margin, deadline, target + _ENOUGH * abs(target))
+        return self._search(problem, target, margin, deadline, target + _ENOUGH * abs(target), window)
 
     def best_plan(
         self, problem: Problem, near: FloatArray, gap: float, seconds: float, margin: float = MARGIN
     ) -> Beating:
         """As the function of this name."""
         deadline = time.monotonic() + seconds
-        plan = with_room(problem, near)
+        plan = self._start(problem, near)
         if plan is None:
             return self._search(problem, -np.inf, margin, deadline, window=gap)
-        plan = self.improved(problem, plan, seconds)
         found = self._search(problem, problem.value(plan), margin, deadline, window=gap)
         return found if found.plan is not None else replace(found, plan=plan)
 
+    def bound(
+        self, problem: Problem, seconds: float, above: float = -np.inf, tolerance: float = _SETTLED
+    ) -> Relaxed:
+        """The relaxation, until it lies on its curves, or its bound is no more than `above`."""
+        if (problem.system.lower > problem.system.upper + 1e-9).any():
+            return Relaxed("infeasible", -np.inf, problem.system.lower, problem.system.upper)
+        return self._relaxed(problem, above, time.monotonic() + seconds, tolerance)
+
     def improved(self, problem: Problem, plan: FloatArray, seconds: float) -> FloatArray:
         """As the function of this name."""
-        self._make_room(problem)
-        search = Search(problem, self.response, time.monotonic() + max(seconds, 0.0))
+        self.relaxation.restate(problem)
+        search = Search(problem, self.relaxation.response, time.monotonic() + max(seconds, 0.0))
         whole = np.rint(plan).astype(np.int64)
         return search.improve(whole).astype(float) if search.acceptable(whole) else plan
 
@@ -157,9 +162,15 @@ class Questions:
     ) -> FloatArray:
         """A plan that keeps everything, made as cheap as exchanges make it while it is worth more than `least`; the
         insertions of the vehicle `kept` stay."""
-        self._make_room(problem)
-        search = Search(problem, self.response, time.monotonic() + max(seconds, 0.0))
+        self.relaxation.restate(problem)
+        search = Search(problem, self.relaxation.response, time.monotonic() + max(seconds, 0.0))
         return search.cheapened(np.rint(plan).astype(np.int64), least, kept).astype(float)
+
+    def _start(self, problem: Problem, near: FloatArray) -> FloatArray | None:
+        """A plan (plan_size,) that keeps everything, from one near to the best."""
+        if keeps_everything(problem, near):
+            return near
+        return with_room(problem, near) if problem.simple and problem.whole else None
 
     def _search(
         self,
@@ -173,90 +184,40 @@ class Questions:
         """A plan worth more than the target: the best to `margin`, or the first that the search says is worth
         `enough`. window: the search begins with plans this near to the relaxation's bound, as a share of it; while
         there is none it looks further."""
-        session, gap, best = self._asked(problem), margin, None
-        relaxed = self._relaxed(problem, target, margin, deadline)
+        gap, best, known = margin / 2, None, np.inf
+        relaxed = self._relaxed(problem, target * (1 + margin), deadline)
         if relaxed.status == "infeasible" or relaxed.bound <= target * (1 + margin):
             return Beating(None, True, relaxed.bound)
-        charged = reduced_costs(problem.system, self.response, relaxed)
-        for _ in range(_ROUNDS):
-            left = deadline - time.monotonic()
-            if left <= 0:
+        for _ in range(_ROUNDS if self.nodes == NO_LIMIT else _FEW_ROUNDS):
+            if self.relaxation.left() <= 0:
                 break
             above = max(target, relaxed.bound * (1 - window))
-            session.limit(*charged.possible(above))
-            found = session.solve(whole=True, gap=gap, seconds=left, enough=enough, above=above)
-            if found.status == "infeasible" or found.bound <= above * (1 + margin):
-                if above <= target:
-                    return Beating(best, True, found.bound)
+            found = self.relaxation.search(
+                *relaxed.charged.possible(above),
+                gap=gap,
+                enough=min(enough, max(relaxed.bound * (1 - margin), above)),
+                above=above,
+                nodes=self.nodes,
+            )
+            known = min(known, max(found.bound, above))
+            if found.keeps and found.value > target * (1 + 1e-12):
+                best, target = found.plan, found.value
+                if enough < np.inf:
+                    return Beating(best, True, known)
+            if known <= target * (1 + margin):
+                return Beating(best, True, known)
+            if found.status == "infeasible" or found.bound <= above * (1 + _SAME):
                 window = _WIDER * window if window < _WIDEST else np.inf
-                continue
-            if found.point is None:
+            elif found.plan is None:
                 break
-            plan = np.rint(np.clip(found.point, problem.system.lower, problem.system.upper))
-            gap /= 4
-            self._cut_at(plan)
-            if _keeps(problem, plan) and problem.value(plan) > target * (1 + 1e-12):
-                best, target = plan, problem.value(plan)
-                if enough < np.inf or found.bound <= target * (1 + margin):
-                    return Beating(best, True, found.bound)
-        return Beating(best, False)
+            else:
+                gap /= 4
+        return Beating(best, False, min(known, relaxed.bound))
 
-    def _relaxed(self, problem: Problem, target: float, margin: float, deadline: float) -> Answer:
-        """The relaxation, with tangents until it lies on its curves, or its bound is no more than the target."""
-        for _ in range(_ROUNDS):
-            found = self.session.solve(whole=False, gap=0.0, seconds=deadline - time.monotonic())
-            if found.point is None or found.bound <= target * (1 + margin):
-                break
-            plan = np.clip(found.point, problem.system.lower, problem.system.upper)
-            if self._close(problem, found.bound, plan):
-                break
-            self._cut_at(plan)
-        return found
-
-    def _asked(self, problem: Problem) -> HighsSession:
-        """The session, its programme's numbers those of a problem."""
-        self._make_room(problem)
-        if self.programme is None or not alike(problem, self.roomy):
-            self.roomy = problem if not alike(problem, self.roomy) else self.roomy
-            self.programme = Programme(self.roomy, self.response)
-            self.session = HighsSession(self.programme, plain=True)
-            for point in self.points:
-                self._add_tangents(point)
-        self.session.restate(problem)
-        return self.session
-
-    def _make_room(self, problem: Problem) -> None:
-        """Increments for as many insertions as a problem allows."""
-        if (problem.system.upper > self.response.upper).any():
-            self.roomy, self.response, self.programme = problem, _response(problem), None
-
-    def _close(self, problem: Problem, bound: float, plan: FloatArray) -> bool:
-        """Whether the programme says of this schedule hardly more than the truth."""
-        return bound - self.response.worth(problem.objective, plan) <= _SETTLED * bound
-
-    def _cut_at(self, plan: FloatArray) -> None:
-        self.points.append(plan)
-        self._add_tangents(plan)
-
-    def _add_tangents(self, plan: FloatArray) -> None:
-        assert self.programme is not None
-        self.session.add(self.programme.tangents_of(plan))
-
-
-def alike(problem: Problem, other: Problem) -> bool:
-    """Whether one programme states both, but for the numbers of its rows, its bounds and how much floors ask."""
-    same_rows = len(problem.system.rows) == len(other.system.rows) and all(
-        row.sense == twin.sense for row, twin in zip(problem.system.rows, other.system.rows, strict=True)
-    )
-    same_floors = len(problem.floors) == len(other.floors) and all(
-        floor.people is twin.people and floor.contacts is twin.contacts
-        for floor, twin in zip(problem.floors, other.floors, strict=True)
-    )
-    return same_rows and same_floors and problem.objective is other.objective and problem.model is other.model
-
-
-def _response(problem: Problem) -> Response:
-    counted = problem.objective.counts
-    for floor in problem.floors:
-        counted = counted | (floor.people > 0)
-    return Response(problem.model, problem.system.upper[: problem.n_vehicles], counted)
+    def _relaxed(
+        self, problem: Problem, above: float, deadline: float, tolerance: float = _SETTLED
+    ) -> Relaxed:
+        """The relaxation, with tangents until it lies on its curves, or its bound is no more than `above`."""
+        self.relaxation.deadline = deadline
+        self.relaxation.restate(problem)
+        return self.relaxation.relax(tolerance, above=above)
