@@ -70,7 +70,7 @@ class Exact:
         """Vehicles of which one more keeps all rows."""
         system = self.problem.system
         open_ = np.flatnonzero(plan + 1 <= system.upper)
-        return open_[system.allows((system.matrix @ plan)[:, None] + system.matrix[:, open_])]
+        return open_[system.insertion_rows.allows((system.matrix @ plan)[:, None] + system.matrix[:, open_])]
 
 
 def starts(problem: Problem) -> list[FloatArray]:

@@ -1,7 +1,10 @@
 """Numbers as people read them: one spelling for the terminal, the workbook and the messages."""
 
+import calendar
 import math
 import unicodedata
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
 # Symbols that stand before the amount. A currency that is not listed is written by its code.
 SYMBOLS = {
@@ -10,17 +13,18 @@ SYMBOLS = {
 }  # fmt: skip
 WITHOUT_CENTS = frozenset({"JPY", "KRW"})
 NOTHING = "-"
+NO_LIMIT, NOT_QUOTED = "no limit", "not quoted"
 
 
 def currency_mark(currency: str) -> str:
     """What stands before an amount: a symbol, or the code and a space.
 
-    >>> currency_mark("usd"), currency_mark("CHF"), currency_mark("")
-    ('$', 'CHF ', '')
+    >>> currency_mark("usd"), currency_mark("CHF"), currency_mark("£"), currency_mark("")
+    ('$', 'CHF ', '£', '')
     """
     code = currency.strip().upper()
-    if not code:
-        return ""
+    if not code or code in SYMBOLS.values():
+        return code
     return SYMBOLS.get(code, f"{one_line(currency)[:8]} ")
 
 
@@ -33,9 +37,25 @@ def money(amount: float | None, currency: str, decimals: int = 0) -> str:
     if amount is None or not math.isfinite(amount):
         return NOTHING
     places = 0 if currency.strip().upper() in WITHOUT_CENTS else decimals
-    digits = f"{abs(amount):,.{places}f}"
+    digits = f"{_half_up(abs(amount), places):,.{places}f}"
     minus = "-" if amount < 0 and float(digits.replace(",", "")) > 0 else ""
     return f"{minus}{currency_mark(currency)}{digits}"
+
+
+def cents(*amounts: float) -> int:
+    """Decimals that show these amounts to the cent, so that what is added up on a page adds up.
+
+    >>> cents(400_000.0, 397_332.5), cents(400_000.0, 397_332.0)
+    (2, 0)
+    """
+    return (
+        2 if any(math.isfinite(amount) and abs(amount - round(amount)) >= 0.005 for amount in amounts) else 0
+    )
+
+
+def budget_text(budget: float, currency: str, decimals: int = 0) -> str:
+    """A budget; without end it sets no limit."""
+    return money(budget, currency, decimals) if math.isfinite(budget) else NO_LIMIT
 
 
 def price_decimals(prices: list[float]) -> int:
@@ -56,8 +76,17 @@ def number(value: float | None, decimals: int = 0) -> str:
     """
     if value is None or not math.isfinite(value):
         return NOTHING
-    text = f"{value:,.{decimals}f}"
+    text = f"{_half_up(value, decimals):,.{decimals}f}"
     return text.removeprefix("-") if not any(digit in "123456789" for digit in text) else text
+
+
+def _half_up(value: float, decimals: int) -> Decimal:
+    """Rounded as a spreadsheet shows it, halves away from 0; beyond 15 digits nothing is known.
+
+    >>> _half_up(397332.5, 0), _half_up(1.005, 2)
+    (Decimal('397333'), Decimal('1.01'))
+    """
+    return Decimal(f"{value:.15g}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def percent(share: float | None, decimals: int = 1) -> str:
@@ -85,6 +114,15 @@ def is_whole(value: float) -> bool:
     (True, False)
     """
     return abs(value - round(value)) < 1e-6
+
+
+def month_of(monday: date) -> str:
+    """The month that a week belongs to: that of its Monday.
+
+    >>> month_of(date(2027, 3, 29))
+    'March 2027'
+    """
+    return f"{calendar.month_name[monday.month]} {monday.year}"
 
 
 def count_of(count: int, singular: str, plural: str = "") -> str:

@@ -20,6 +20,15 @@ def tidy(text: str) -> str:
     return _SPACES.sub(" ", text.translate(_INVISIBLE)).strip()
 
 
+def printable(text: str) -> str:
+    """Text that every file and screen can hold: letters that a file's name has in another encoding become "?".
+
+    >>> printable("Fr\\udcfchling.xlsx")
+    'Fr?hling.xlsx'
+    """
+    return text.encode("utf-8", "replace").decode()
+
+
 @lru_cache(maxsize=16_384)
 def key(name: str) -> str:
     """What a name is compared by: case and spaces do not count.

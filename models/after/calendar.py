@@ -15,24 +15,28 @@ import numpy as np
 import pulp
 
 from models.arrays import FloatArray
-from models.problem.problem import Problem, scale_of
+from models.problem.insertion_rows import scale_of
+from models.problem.problem import Problem
 from models.programme.solver import solve_once
 from models.rules.budget import Budget
 
 _SPREAD = 1e-3  # what the second term counts, beside the first
 _GAP = 1e-3
+_NEAR = 0.005  # share of the rating points off the pattern that no search is spent on
 
 
 @dataclass(frozen=True, eq=False)
 class Wish:
     """most: (n_vehicles, n_weeks) insertions, inf where only the whole flight limits them. pattern: (n_weeks,)
     share of the rating points, summing to 1. rating: (n_vehicles,) rating points of one insertion. least:
-    (n_vehicles, n_weeks) insertions that must stand in their weeks; None: none."""
+    (n_vehicles, n_weeks) insertions that must stand in their weeks; None: none. gap: most weeks in a row without an
+    insertion; None: any."""
 
     most: FloatArray
     pattern: FloatArray
     rating: FloatArray
     least: FloatArray | None = None
+    gap: int | None = None
 
     @property
     def at_least(self) -> FloatArray:
@@ -52,18 +56,38 @@ def off_pattern(weekly: FloatArray, wish: Wish) -> float:
     return float(np.abs(points - wish.pattern * total).sum()) / (2 * total) if total > 0 else 0.0
 
 
+def longest_gap(weekly: FloatArray) -> int:
+    """Most weeks in a row in which nothing stands.
+
+    >>> longest_gap(np.array([[1.0, 0.0, 0.0, 1.0, 0.0]]))
+    2
+    """
+    longest = run = 0
+    for count in weekly.sum(axis=0).tolist():
+        run = 0 if count > 1e-9 else run + 1
+        longest = max(longest, run)
+    return longest
+
+
 def calendar(problem: Problem, plan: FloatArray, wish: Wish, seconds: float = 5.0) -> FloatArray | None:
     """Insertions by week (n_vehicles, n_weeks) of a plan (plan_size,); None where no calendar can hold it.
 
     Where weeks bind the buy, the calendar keeps every rule, as the plan's own weeks do; where the objective is
-    to save money, it costs no more than they do.
+    to save money, it costs no more than they do. The longest gap is kept where any calendar that was found keeps it.
     """
     candidates = [by_hand(problem.columns.insertions(plan), wish)]
     if problem.columns.weeks:
         candidates = [problem.columns.weekly(plan)]
-    candidates.append(_searched(problem, plan, wish, seconds))
     kept = [weekly for weekly in candidates if weekly is not None and _keeps(problem, plan, weekly, wish)]
-    return min(kept, key=lambda weekly: _distance(weekly, wish), default=None)
+    if not any(off_pattern(weekly, wish) <= _NEAR and _over(weekly, wish) == 0 for weekly in kept):
+        weekly = _searched(problem, plan, wish, seconds)
+        kept += [weekly] if weekly is not None and _keeps(problem, plan, weekly, wish) else []
+    return min(kept, key=lambda weekly: (_over(weekly, wish), _distance(weekly, wish)), default=None)
+
+
+def _over(weekly: FloatArray, wish: Wish) -> int:
+    """Weeks by which the longest gap is too long."""
+    return 0 if wish.gap is None else max(0, longest_gap(weekly) - wish.gap)
 
 
 def _keeps(problem: Problem, plan: FloatArray, weekly: FloatArray, wish: Wish) -> bool:
@@ -142,6 +166,9 @@ def _searched(problem: Problem, plan: FloatArray, wish: Wish, seconds: float) ->
     for j in bought:
         row = pulp.LpAffineExpression([(w[int(j), t], 1.0) for t in range(weeks)])
         lp.addConstraint(row == float(insertions[j]), f"all_{j}")
+    for first in range(0 if wish.gap is None else weeks - wish.gap):
+        terms = [(w[int(j), t], 1.0) for j in bought for t in range(first, first + (wish.gap or 0) + 1)]
+        lp.addConstraint(pulp.LpAffineExpression(terms) >= 1.0, f"gap_{first}")
     if problem.columns.weeks:
         _add_rules(lp, problem, plan, w)
     total = float(wish.rating @ insertions) or 1.0

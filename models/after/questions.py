@@ -1,14 +1,13 @@
 """Is any plan worth more than so much? A question that is often settled long before the best plan is found.
 
-Known plans may say yes. Else the relaxation of models.programme.programme may say no: its bound is below the target.
+Known plans may say yes. Else the relaxation (models.programme.relaxation) may say no: its bound is below the target.
 Else its reduced costs say how many insertions of each vehicle a plan worth the target can have (reduced-cost fixing,
 Nemhauser and Wolsey 1988), and a whole-number search over these, for nothing worth less than the target, settles it:
 it finds a plan worth more, or a bound below. Its tangents lie above their curves, so an answer may be worth less than
 it says: then tangents are added at it and the search goes on.
 
-The curves depend on no price and on no limit. So many questions about the same people (`Questions`) share one live
-relaxation (models.programme.relaxation) and its tangents: only numbers of its rows change. Local search helps where it
-knows the problem (models.problem.problem, `simple`).
+The curves depend on no price and on no limit. So many questions (`Questions`) share one relaxation: only its numbers
+change. Local search helps where it knows the problem (models.problem.problem, `plain`).
 """
 
 import time
@@ -19,9 +18,10 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.problem.problem import Problem
+from models.problem.response import Response
 from models.programme.answers import Relaxed
 from models.programme.live import NO_LIMIT
-from models.programme.relaxation import Relaxation, keeps_everything
+from models.programme.relaxation import Relaxation, keeps_everything, segments_of
 from models.search.reach_moves import Search
 
 MARGIN = 1e-5  # of the target, unless said otherwise
@@ -35,7 +35,7 @@ _ENOUGH = 1e-3  # above the target by this share of it, an answer of the search 
 
 @dataclass(frozen=True, eq=False)
 class Beating:
-    """plan: (plan_size,) one worth more than the target, None where none was found. settled: False where time
+    """plan: (n_vehicles,) one worth more than the target, None where none was found. settled: False where time
     ended before it was clear that there is none, or that it is the best where that was asked. bound: no plan is worth
     more (infinite where not known, minus infinite where no plan keeps the rules)."""
 
@@ -45,11 +45,21 @@ class Beating:
 
 
 def plan_worth_more(
-    problem: Problem, target: float, seconds: float, starts: Sequence[FloatArray] = (), margin: float = MARGIN
+    problem: Problem,
+    target: float,
+    seconds: float,
+    starts: Sequence[FloatArray] = (),
+    margin: float = MARGIN,
+    relaxation: Relaxation | None = None,
+    nodes: int = NO_LIMIT,
 ) -> Beating:
-    """A whole-number plan within the rules that is worth more than `target`; none only where no plan is worth
-    over target * (1 + margin). starts: (n_vehicles,) plans to try, and where to put tangents first."""
-    return Questions(problem, starts).plan_worth_more(problem, target, seconds, starts, margin)
+    """A plan within the rules that is worth more than `target`; none only where no plan is worth over target * (1 +
+    margin). starts: (plan_size,) plans to try. relaxation: the campaign's; one of its own, with tangents at the starts,
+    where there is none. nodes: of the search tree, after which it is not settled."""
+    points = starts if relaxation is None else ()
+    return Questions(problem, points, relaxation, nodes).plan_worth_more(
+        problem, target, seconds, starts, margin
+    )
 
 
 def best_plan(
@@ -99,18 +109,25 @@ def _missed(problem: Problem, plans: FloatArray) -> FloatArray:
 
 
 class Questions:
-    """Questions about problems of the same people: at other prices, under other limits.
+    """Questions about problems of the same people, at other prices, limits and rules: one relaxation answers them.
 
     roomy: a problem that allows as many insertions of each vehicle as any that is asked about; another makes the
-    programme be stated anew. points: (plan_size,) plans, fractions allowed, at which the programme is exact at first.
-    nodes: of a search's tree, at most.
+    programme be stated anew. points: (plan_size,) plans, fractions allowed, at which tangents are put first.
+    relaxation: the campaign's, if there is one already. nodes: of each search's tree, at most.
     """
 
-    def __init__(self, roomy: Problem, points: Sequence[FloatArray] = (), nodes: int = NO_LIMIT) -> None:
-        self.relaxation = Relaxation(roomy, plain=True)
+    def __init__(
+        self,
+        roomy: Problem,
+        points: Sequence[FloatArray] = (),
+        relaxation: Relaxation | None = None,
+        nodes: int = NO_LIMIT,
+    ) -> None:
         self.nodes = nodes
-        for point in points:
-            self.relaxation.cut_at(point)
+        self.roomy = roomy
+        self.points = list(points)
+        self._relaxation = relaxation
+        self._response: Response | None = None
 
     def plan_worth_more(
         self,
@@ -148,12 +165,11 @@ class Questions:
         """The relaxation, until it lies on its curves, or its bound is no more than `above`."""
         if (problem.system.lower > problem.system.upper + 1e-9).any():
             return Relaxed("infeasible", -np.inf, problem.system.lower, problem.system.upper)
-        return self._relaxed(problem, above, time.monotonic() + seconds, tolerance)
+        return self._asked(problem, time.monotonic() + seconds).relax(tolerance, above=above)
 
     def improved(self, problem: Problem, plan: FloatArray, seconds: float) -> FloatArray:
         """As the function of this name."""
-        self.relaxation.restate(problem)
-        search = Search(problem, self.relaxation.response, time.monotonic() + max(seconds, 0.0))
+        search = self._moves(problem, seconds)
         whole = np.rint(plan).astype(np.int64)
         return search.improve(whole).astype(float) if search.acceptable(whole) else plan
 
@@ -162,15 +178,27 @@ class Questions:
     ) -> FloatArray:
         """A plan that keeps everything, made as cheap as exchanges make it while it is worth more than `least`; the
         insertions of the vehicle `kept` stay."""
-        self.relaxation.restate(problem)
-        search = Search(problem, self.relaxation.response, time.monotonic() + max(seconds, 0.0))
+        search = self._moves(problem, seconds)
         return search.cheapened(np.rint(plan).astype(np.int64), least, kept).astype(float)
+
+    def _moves(self, problem: Problem, seconds: float) -> Search:
+        """Local search for a problem, in a table of increments that is made once."""
+        counted, upper = segments_of(problem), problem.system.upper[: problem.n_vehicles]
+        made = self._response
+        if (
+            made is None
+            or (upper > made.upper).any()
+            or not np.isin(np.flatnonzero(counted), made.segments).all()
+        ):
+            most = np.maximum(upper, self.roomy.system.upper[: problem.n_vehicles])
+            made = self._response = Response(problem.model, most, counted | segments_of(self.roomy))
+        return Search(problem, made, time.monotonic() + max(seconds, 0.0))
 
     def _start(self, problem: Problem, near: FloatArray) -> FloatArray | None:
         """A plan (plan_size,) that keeps everything, from one near to the best."""
         if keeps_everything(problem, near):
             return near
-        return with_room(problem, near) if problem.simple and problem.whole else None
+        return with_room(problem, near) if problem.plain and problem.whole else None
 
     def _search(
         self,
@@ -185,14 +213,15 @@ class Questions:
         `enough`. window: the search begins with plans this near to the relaxation's bound, as a share of it; while
         there is none it looks further."""
         gap, best, known = margin / 2, None, np.inf
-        relaxed = self._relaxed(problem, target * (1 + margin), deadline)
+        relaxation = self._asked(problem, deadline)
+        relaxed = relaxation.relax(_SETTLED, above=target * (1 + margin))
         if relaxed.status == "infeasible" or relaxed.bound <= target * (1 + margin):
             return Beating(None, True, relaxed.bound)
         for _ in range(_ROUNDS if self.nodes == NO_LIMIT else _FEW_ROUNDS):
-            if self.relaxation.left() <= 0:
+            if relaxation.left() <= 0:
                 break
             above = max(target, relaxed.bound * (1 - window))
-            found = self.relaxation.search(
+            found = relaxation.search(
                 *relaxed.charged.possible(above),
                 gap=gap,
                 enough=min(enough, max(relaxed.bound * (1 - margin), above)),
@@ -214,10 +243,13 @@ class Questions:
                 gap /= 4
         return Beating(best, False, min(known, relaxed.bound))
 
-    def _relaxed(
-        self, problem: Problem, above: float, deadline: float, tolerance: float = _SETTLED
-    ) -> Relaxed:
-        """The relaxation, with tangents until it lies on its curves, or its bound is no more than `above`."""
-        self.relaxation.deadline = deadline
-        self.relaxation.restate(problem)
-        return self.relaxation.relax(tolerance, above=above)
+    def _asked(self, problem: Problem, deadline: float) -> Relaxation:
+        """The relaxation, asked about a problem."""
+        if self._relaxation is None:
+            self._relaxation = Relaxation(problem, [self.roomy])
+            for point in self.points:
+                self._relaxation.cut_at(point)
+        else:
+            self._relaxation.restate(problem)
+        self._relaxation.deadline = deadline
+        return self._relaxation

@@ -13,7 +13,7 @@ import numpy as np
 from models.problem.problem import Problem
 from models.rules.outcome import Outcome
 from models.rules.rounding import FRACTIONS, grain, outwards
-from models.rules.row import number_text
+from models.rules.row import money_text, number_text
 from models.rules.rule import Limit, by_demand
 
 # What a change is a share of at the least, where the limit is next to nothing; money: the least that anything costs.
@@ -78,14 +78,15 @@ def _relieved(part: Limit, relief: float) -> Limit:
 
 def with_parts(problem: Problem, parts: Sequence[Limit], dropped: Collection[str] = ()) -> Problem:
     """The problem with some of its limits replaced (by their ids), some dropped. A changed fixed cost changes every
-    sum of money."""
+    sum of money, a changed budget every share of it."""
     new = {part.id: part for part in parts}
     rules = tuple(new.get(rule.id, rule) for rule in problem.rules if rule.id not in dropped)
     tariff = problem.tariff
     for part in parts:
         tariff = part.charged(tariff)
-    if tariff is not problem.tariff:
-        rules = tuple(rule.with_tariff(tariff) for rule in rules)
+    budget = next((new[old.id].limit for old in problem.budgets if old.id in new), None)
+    if tariff is not problem.tariff or budget is not None:
+        rules = tuple(rule.with_money(tariff, budget) for rule in rules)
     return replace(
         problem,
         tariff=tariff,
@@ -114,7 +115,7 @@ def change_text(old: Limit, new: Limit | None) -> str:
 def _amount_text(amount: float, unit: str, currency: str) -> str:
     number = number_text(round(amount, 4))
     if unit == "money":
-        return f"{currency} {number}".strip()
+        return money_text(currency, round(amount, 4))
     if unit in FRACTIONS:
         return f"{number_text(round(100 * amount, 4))} points"
     if unit in ("bought", "contacts per person"):

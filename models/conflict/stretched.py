@@ -17,8 +17,9 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.conflict.limits import Demand, budget_of, size
+from models.problem.insertion_rows import scale_of
 from models.problem.objectives import Objective
-from models.problem.problem import Problem, scale_of
+from models.problem.problem import Problem
 from models.rules.fixed_cost import FixedCost
 from models.rules.row import Private, Row
 from models.rules.rule import Limit, Rule
@@ -158,9 +159,11 @@ class Stretched:
 
     def _unit_size(self, part: Limit) -> float:
         """Of a share or a ratio: about how much of it one unit of its row is."""
-        if not part.multiplies:
-            return 1.0
-        return 1 / self._money if part.unit in ("money", "share of spend") else 0.1
+        if part.limit_unit in ("share of spend", "share of budget") or (
+            part.multiplies and part.unit == "money"
+        ):
+            return 1 / self._money
+        return 0.1 if part.multiplies else 1.0
 
     def _with_plain(self, rule: Rule) -> Iterator[tuple[Row, Row]]:
         """A rule's rows, each beside what it would be without fixed costs."""
@@ -168,7 +171,7 @@ class Stretched:
         if not self.relief:
             return zip(rows, rows, strict=True)
         plain = replace(self.original.tariff, fixed=np.zeros(self.original.n_vehicles))
-        return zip(rows, rule.with_tariff(plain).rows(), strict=True)
+        return zip(rows, rule.with_money(plain).rows(), strict=True)
 
     def _relieved(self, row: Row, plain: Row) -> Row:
         """A row with the relief of the fixed costs in it."""

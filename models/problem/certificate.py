@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from models.arrays import FloatArray
 
+ROUNDING = 1e-9  # relative; a value and a bound nearer than what a solver calls the same are equal
+
 
 @dataclass(frozen=True, eq=False)
 class Duals:
@@ -61,14 +63,18 @@ class Allocation:
 
 
 def relative_gap(value: float, bound: float) -> float:
-    """How far a value may be from the best, 0..1; where worth is money saved (negative), a share of the money.
+    """How far a value may be from the best, 0..1; where worth is money saved (negative), a share of the money. A value
+    that equals its bound but for rounding is the best: the gap is 0.
 
     >>> relative_gap(99.0, 100.0)
     0.01
     >>> relative_gap(-100.0, -99.0)
     0.01
+    >>> relative_gap(19624.840380108737, 19624.84038010874)
+    0.0
     """
     if bound == float("inf") or value == -float("inf"):
         return 1.0
     size = bound if bound > 0 else -value
-    return max(0.0, (bound - value) / size) if size > 0 else 0.0
+    gap = (bound - value) / size if size > 0 else 0.0
+    return gap if gap > ROUNDING else 0.0

@@ -116,6 +116,14 @@ class Objective:
             worth = worth - self.earned.worth @ np.expm1(-(self.earned.hearing @ reach))
         return np.asarray(worth)
 
+    def worth_of_reach(self, reach: FloatArray) -> FloatArray:
+        """(n_segments, ...) worth of a little more reach share, at reach shares (n_segments, ...)."""
+        worth = self.segment_worth.reshape((-1,) + (1,) * (reach.ndim - 1))
+        if len(self.earned.worth):
+            told = np.exp(-np.tensordot(self.earned.hearing, reach, 1))
+            worth = worth + np.tensordot((self.earned.hearing * self.earned.worth[:, None]).T, told, 1)
+        return np.asarray(worth)
+
     def value(self, reach: FloatArray, insertions: FloatArray) -> float:
         """Worth of a plan, from its reach shares (n_segments,) and insertions (n_vehicles,)."""
         return float(self.of_reach(reach) + self.insertion_worth @ insertions)

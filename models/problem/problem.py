@@ -1,9 +1,9 @@
 """What is to be decided: vehicles with their prices, an objective, rules and floors, and the rows in one system.
 
-A problem is simple where a plan is nothing but insertions and every rule looks at nothing else: then rows are a
-matrix over vehicles, and local search can try thousands of plans. With weeks, packages, fixed costs, discounts
-or counts of what is bought the programme needs further columns (models.purchase.columns), and plans are searched by
-the programme itself (models.search.allocate).
+A plan may be insertions only: then rules are rows over insertions and over what is bought at all, which follows from
+them, and local search can try thousands of plans (models.problem.insertion_rows). With weeks, packages or discounts a
+plan holds further choices (models.purchase.columns), and plans are searched by the programme itself
+(models.search.allocate). A problem is plain where the programme needs no column but insertions, either.
 """
 
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ import numpy as np
 from models.arrays import BoolArray, FloatArray, freeze, frozen_floats
 from models.errors import InvalidInput
 from models.problem.goals import EffectiveFloor, Floor
+from models.problem.insertion_rows import InsertionRows, insertion_rows, scale_of
 from models.problem.objectives import Objective
 from models.problem.package_weeks import dearest_weeks_first
 from models.purchase.columns import SMALLEST, WHOLE, Columns
@@ -21,7 +22,7 @@ from models.purchase.tariff import Tariff
 from models.reach.gamma import ReachModel
 from models.rules.budget import Budget
 from models.rules.outcome import Outcome
-from models.rules.row import TOLERANCE, Private, Row
+from models.rules.row import Private, Row
 from models.rules.rule import Rule
 
 
@@ -75,9 +76,14 @@ class Problem:
         return linear_system(self)
 
     @property
-    def simple(self) -> bool:
-        """Whether a plan is insertions and every row is over insertions."""
-        return self.system.simple
+    def insertions_only(self) -> bool:
+        """Whether a plan is insertions, and all that rules look at follows from them."""
+        return self.system.insertion_rows is not None
+
+    @property
+    def plain(self) -> bool:
+        """Whether every row is over insertions alone: nothing counts what is bought at all, either."""
+        return self.system.plain
 
     @property
     def goals(self) -> tuple[Floor | EffectiveFloor, ...]:
@@ -136,8 +142,9 @@ class LinearSystem:
     """lower <= columns <= upper (n_columns,), and rows with the id of the rule behind each ("" = what holds
     columns together). whole: (n_columns,) which are whole numbers.
 
-    For a simple problem also least <= matrix x <= most, (n_rows,), with a tolerance per row, its rows divided by
-    their largest coefficient.
+    insertion_rows: the same for plans of insertions only, None where plans hold further choices. plain: whether there
+    are no columns but insertions; then also least <= matrix x <= most, (n_rows,), with a tolerance per row, its rows
+    divided by their largest coefficient.
     scale: (n_rows,) each row's largest coefficient, by which it is divided before a solver sees it.
     """
 
@@ -147,25 +154,18 @@ class LinearSystem:
     rows: tuple[Row, ...]
     rule_ids: tuple[str, ...]
     used: BoolArray
-    simple: bool
+    plain: bool
+    insertion_rows: InsertionRows | None
     matrix: FloatArray
     least: FloatArray
     most: FloatArray
     tolerance: FloatArray
     scale: FloatArray
 
-    def allows(self, activity: FloatArray) -> "np.typing.NDArray[np.bool_]":
-        """Whether row activities (n_rows, ...) of a simple problem keep all limits."""
-        shape = (-1,) + (1,) * (activity.ndim - 1)
-        within = (activity <= (self.most + self.tolerance).reshape(shape)) & (
-            activity >= (self.least - self.tolerance).reshape(shape)
-        )
-        return np.asarray(within.all(axis=0))
-
     def feasible(self, insertions: FloatArray) -> bool:
-        """Whether a plan of a simple problem keeps bounds and rows."""
-        inside = (insertions >= self.lower - 1e-9).all() and (insertions <= self.upper + 1e-9).all()
-        return bool(inside and self.allows(self.matrix @ insertions))
+        """Whether a plan of insertions only keeps bounds and rows."""
+        assert self.insertion_rows is not None
+        return self.insertion_rows.feasible(insertions)
 
 
 def linear_system(problem: Problem) -> LinearSystem:
@@ -193,8 +193,11 @@ def linear_system(problem: Problem) -> LinearSystem:
     ordered = dearest_weeks_first(problem.tariff, problem.rules, upper)
     used = _used(problem, [*(row for row, _ in stated), *ordered], private)
     rows += [(row, "") for row in (*_links(problem, used, upper), *ordered)]
-    simple = columns.plan_size == n and not used[n:].any() and all(row.sense != "=" for row, _ in rows)
-    return _as_system(n if simple else len(lower), rows, (lower, upper, whole, used), simple)
+    plain = columns.plan_size == n and not used[n:].any() and all(row.sense != "=" for row, _ in rows)
+    own = None
+    if plain or (columns.plan_size == n and problem.whole):
+        own = insertion_rows(n, [row for row, _ in rows], private, (lower, upper))
+    return _as_system(n if plain else len(lower), rows, (lower, upper, whole, used), own, plain)
 
 
 def _bounds(problem: Problem, private: list[Private]) -> tuple[FloatArray, FloatArray, BoolArray]:
@@ -271,37 +274,26 @@ def _as_system(
     size: int,
     rows: list[tuple[Row, str]],
     parts: tuple[FloatArray, FloatArray, BoolArray, BoolArray],
-    simple: bool,
+    own: InsertionRows | None,
+    plain: bool,
 ) -> LinearSystem:
     lower, upper, whole, used = parts
-    count = len(rows) if simple else 0
-    matrix = np.zeros((count, size if simple else 0))
-    least, most, tolerance = np.full(count, -np.inf), np.full(count, np.inf), np.zeros(count)
-    for i, (row, _) in enumerate(rows[:count]):
-        scale = scale_of(row)
-        np.add.at(matrix[i], row.columns, row.coefficients / scale)
-        (most if row.sense == "<=" else least)[i] = row.right / scale
-        tolerance[i] = TOLERANCE * max(1.0, abs(row.right / scale))
-    ids = tuple(rule_id for _, rule_id in rows)
+    none = np.zeros(0)
+    limits = (np.zeros((0, 0)), none, none, none)
+    if plain and own is not None:
+        limits = (own.matrix, own.least, own.most, own.tolerance)
     return LinearSystem(
         lower[:size],
         upper[:size],
         whole[:size],
         tuple(row for row, _ in rows),
-        ids,
+        tuple(rule_id for _, rule_id in rows),
         used[:size],
-        simple,
-        matrix,
-        least,
-        most,
-        tolerance,
+        plain,
+        own,
+        *limits,
         np.array([scale_of(row) for row, _ in rows]),
     )
-
-
-def scale_of(row: Row) -> float:
-    """A row's largest coefficient, by which it is divided before a solver sees it."""
-    return float(np.abs(row.coefficients).max(initial=0.0)) or 1.0
 
 
 def rounded(problem: Problem, point: FloatArray) -> FloatArray:

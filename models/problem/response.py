@@ -108,15 +108,64 @@ class Response:
             found[members] = self.by_column[columns[members]] @ price[:, medium]
         return found
 
-    def reach_after(self, standing: Standing, vehicles: IntArray, step: int) -> FloatArray:
-        """(n_segments, n_vehicles) reach shares if each of `vehicles` alone moved by one step.
+    def change(self, insertions: IntArray, vehicles: IntArray, steps: IntArray | int) -> FloatArray:
+        """(n_segments, n) change of each vehicle's medium's intensity by its own step (n,), more or less."""
+        sizes = np.abs(steps)
+        first = self.offset[vehicles] + insertions[vehicles] - np.where(np.asarray(steps) < 0, sizes, 0)
+        if (sizes == 1).all():
+            return np.asarray(self.increments[:, first] * steps)
+        sizes = np.broadcast_to(sizes, first.shape)
+        starts = np.cumsum(sizes) - sizes
+        columns = np.repeat(first - starts, sizes) + np.arange(int(sizes.sum()))
+        return np.add.reduceat(self.increments[:, columns], starts, axis=1) * np.sign(steps)
 
-        A vehicle must not already be at its limit in that direction.
-        """
-        columns = self.offset[vehicles] + standing.insertions[vehicles] - (step < 0)
+    def reach_after(self, standing: Standing, vehicles: IntArray, steps: IntArray | int) -> FloatArray:
+        """(n_segments, n) reach shares if each of `vehicles` alone moved by its step (n,), not 0, within its limits."""
+        if len(vehicles) == 0:
+            return np.zeros((len(self.segments), 0))
         media = self.medium[vehicles]
         level = standing.medium_level
         before = standing.medium_intensity[:, media]
-        after = np.maximum(before + step * self.increments[:, columns], 0)
+        after = np.maximum(before + self.change(standing.insertions, vehicles, steps), 0)
         total = level.sum(axis=1)[:, None] - level[:, media] + saturate(after, self.k_medium[:, media])
         return reached(total, self.k_person[:, None])
+
+    def reach_exchanged(
+        self, standing: Standing, out: tuple[IntArray, IntArray], into: tuple[IntArray, IntArray]
+    ) -> FloatArray:
+        """(n_segments, n) reach shares after each exchange alone: a vehicle and its step (n,) out, another in."""
+        media_out, media_in = self.medium[out[0]], self.medium[into[0]]
+        intensity, level = standing.medium_intensity, standing.medium_level
+        change_out = self.change(standing.insertions, out[0], -out[1])
+        change_in = self.change(standing.insertions, *into)
+        change_in += np.where(media_out == media_in, change_out, 0.0)
+        total = np.repeat(level.sum(axis=1)[:, None], len(media_in), axis=1)
+        for media, change in ((media_out, change_out), (media_in, change_in)):
+            apart = (media_out != media_in) | (media is media_in)
+            after = saturate(np.maximum(intensity[:, media] + change, 0), self.k_medium[:, media])
+            total += np.where(apart, after - level[:, media], 0.0)
+        return reached(total, self.k_person[:, None])
+
+    def steepness_without(
+        self, standing: Standing, out: tuple[IntArray, IntArray], reach: FloatArray, worth: FloatArray
+    ) -> FloatArray:
+        """(n_out, n_vehicles) steepness of each vehicle's next increment where one vehicle alone has given back its
+        step (n_out,). reach: (n_segments, n_out) then; worth: (n_segments, n_out) of a little more reach then."""
+        found = np.zeros((len(out[0]), len(self.medium)))
+        if len(self.vehicle) == 0:
+            return found
+        level, k = standing.medium_level, self.k_medium
+        media = self.medium[out[0]]
+        own = np.maximum(
+            standing.medium_intensity[:, media] + self.change(standing.insertions, out[0], -out[1]), 0
+        )
+        total = level.sum(axis=1)[:, None] - level[:, media] + saturate(own, k[:, media])
+        slope = worth * (1 - reach) / (1 + total / self.k_person[:, None])
+        columns = np.minimum(self.offset[:-1] + standing.insertions, len(self.vehicle) - 1)
+        for medium, members in enumerate(self.members):
+            if len(members) == 0:
+                continue
+            intensity = np.where(media == medium, own, standing.medium_intensity[:, [medium]])
+            price = slope / (1 + intensity / k[:, [medium]])
+            found[:, members] = price.T @ self.by_column[columns[members]].T
+        return found

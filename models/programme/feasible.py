@@ -5,7 +5,8 @@ import pulp
 
 from models.arrays import FloatArray
 from models.errors import NoPlanInTime
-from models.problem.problem import Problem, rounded, scale_of
+from models.problem.insertion_rows import scale_of
+from models.problem.problem import Problem, rounded
 from models.programme.solver import solve_once
 from models.rules.row import Row
 
@@ -32,7 +33,7 @@ def feasible_plan(
         gain = worth / max(float(np.abs(worth).max(initial=0.0)), 1e-300)
     lp.setObjective(pulp.LpAffineExpression([(v, -float(g)) for v, g in zip(x, gain, strict=False)]))
     for exact in (False, True):  # parts of insertions may miss a rule by the solver's usual rounding
-        if solve_once(lp, _SECONDS, _GAP if system.simple else _ROUGH_GAP, exact) == "infeasible":
+        if solve_once(lp, _SECONDS, _GAP if problem.insertions_only else _ROUGH_GAP, exact) == "infeasible":
             if not exact:
                 return None
             break  # short by less than the usual tolerance: no proof

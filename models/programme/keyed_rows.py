@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
-from models.problem.problem import Problem, scale_of
+from models.problem.insertion_rows import scale_of
+from models.problem.problem import Problem
 from models.programme.statement import Editable, rows_of
 
 _WORDS = {"<=": "most", ">=": "least", "=": "equal"}

@@ -21,6 +21,7 @@ from models.programme.statement import Editable, Rows, Statement, Terms
 NO_LIMIT = 2**31 - 1
 _NEARLY = 1e-7  # of a row, in its own scale
 _ROUNDED = 1e-5  # CBC's eight digits
+_EFFORT = 0.05  # of a search, that heuristics may take: HiGHS's own default
 _HEURISTICS = ("feasibility_jump", "rins", "rens", "root_reduced_cost")
 
 
@@ -60,10 +61,9 @@ class Session(Editable, Protocol):
     def solve(self, whole: bool, limits: Limits) -> Solved: ...
 
 
-def open_live(statement: Statement, solver: str, plain: bool = False) -> Session:
-    """A solver with a statement. plain: searches without heuristics and restarts; where a good plan, or a worth to
-    beat, is known beforehand, they end three to four times as soon."""
-    return LiveHighs(statement, plain) if solver == "highs" else LiveCbc(statement)
+def open_live(statement: Statement, solver: str) -> Session:
+    """A solver with a statement."""
+    return LiveHighs(statement) if solver == "highs" else LiveCbc(statement)
 
 
 class LiveCbc(Statement):
@@ -111,7 +111,7 @@ class LiveCbc(Statement):
 class LiveHighs:
     """HiGHS, alive: hot restarts after added rows and changed numbers."""
 
-    def __init__(self, statement: Statement, plain: bool = False) -> None:
+    def __init__(self, statement: Statement) -> None:
         self._highspy = load_highs()
         self.statement = statement
         self.highs: Any = self._highspy.Highs()
@@ -119,9 +119,6 @@ class LiveHighs:
             "output_flag": False, "threads": 1, "parallel": "off", "primal_feasibility_tolerance": 1e-10,
             "dual_feasibility_tolerance": 1e-9, "mip_feasibility_tolerance": 1e-8,
         }  # fmt: skip
-        if plain:
-            options |= {"mip_allow_restart": False, "mip_heuristic_effort": 0.0}
-            options |= {f"mip_heuristic_run_{name}": False for name in _HEURISTICS}
         for option, value in options.items():
             self._set(option, value)
         self._load()
@@ -217,6 +214,8 @@ class LiveHighs:
         self._set("objective_target", limits.enough)
         self._set("objective_bound", limits.above if whole else np.inf)
         self._set("mip_max_nodes", limits.nodes)
+        if whole:
+            self._set_heuristics(np.isinf(limits.above))
         end = float(self.highs.getRunTime() + max(limits.seconds, 0.01))
         self._set("time_limit", end)
         self._run()
@@ -226,6 +225,13 @@ class LiveHighs:
             self._run()
             solved = self._read(whole)
         return replace(solved, lowest=min(solved.lowest, limits.above)) if whole else solved
+
+    def _set_heuristics(self, on: bool) -> None:
+        """Without heuristics and restarts a search ends three to four times as soon where a worth to beat is known."""
+        self._set("mip_allow_restart", on)
+        self._set("mip_heuristic_effort", _EFFORT if on else 0.0)
+        for name in _HEURISTICS:
+            self._set(f"mip_heuristic_run_{name}", on)
 
     def _set_integrality(self, whole: bool) -> None:
         if self._relaxed is not (not whole):

@@ -23,7 +23,8 @@ import pulp
 
 from models.arrays import BoolArray, FloatArray
 from models.problem.goals import EffectiveFloor, Floor
-from models.problem.problem import Problem, scale_of
+from models.problem.insertion_rows import scale_of
+from models.problem.problem import Problem
 from models.problem.response import Response
 from models.reach.gamma import reached, saturate
 
@@ -151,7 +152,7 @@ class Programme:
         """y_jk <= b_j, and y_jk >= z_p for the insertions that package p brings: implied by whole numbers, but far
         tighter than x_j <= most b_j and x_j >= insertions z_p where those are relaxed."""
         problem, offset, columns = self.problem, self.response.offset, self.problem.columns
-        if problem.system.simple:
+        if problem.system.plain:
             return
         for j, x in enumerate(self.x):
             bought = self.columns[columns.bought(j)]

@@ -51,11 +51,10 @@ class Relaxation:
         problem: Problem,
         room: Sequence[Problem] = (),
         solver: str = "highs",
-        plain: bool = False,
         deadline: float = np.inf,
     ) -> None:
         self.deadline, self.relaxations, self.searches = deadline, 0, 0
-        self._solver, self._plain = solver, plain
+        self._solver = solver
         self._points: list[FloatArray] = []
         self._state(problem, (problem, *room))
 
@@ -109,7 +108,7 @@ class Relaxation:
             statement.add_rows(rows)
         for point in self._points:
             self._cut(point)
-        self.session: Session = open_live(statement, self._solver, self._plain)
+        self.session: Session = open_live(statement, self._solver)
         self._into = self.session
 
     def _change(self, problem: Problem) -> None:
@@ -292,7 +291,8 @@ class Relaxation:
             return Found(solved.status, bound)
         point = np.clip(solved.values[: len(lower)], lower, upper)
         plan = rounded(self.problem, point)
-        self.cut_at(plan)
+        bought = point[: self.problem.n_vehicles]
+        self.cut_at(np.where(self.problem.system.whole[: len(bought)], np.rint(bought), bought))
         keeps = keeps_everything(self.problem, plan)
         return Found(solved.status, bound, point, plan, keeps, self.problem.value(plan) if keeps else -np.inf)
 
@@ -306,8 +306,8 @@ class Relaxation:
         self.session.suggest(places, values)
 
     def cut_at(self, plan: FloatArray) -> None:
-        """Make the programme exact at a plan's insertions: tangents, and pieces split where they end."""
-        insertions = np.array(self.problem.columns.insertions(plan))
+        """Make the programme exact at the insertions of a plan, or of a point: tangents, and pieces split there."""
+        insertions = np.array(plan[: self.problem.n_vehicles])
         self._points = [*self._points[-_MOST_POINTS:], insertions]
         self._cut(insertions)
 
@@ -369,7 +369,7 @@ def floors_missed(problem: Problem, insertions: FloatArray) -> float:
 def keeps_everything(problem: Problem, plan: FloatArray) -> bool:
     """Whether a plan (plan_size,) keeps bounds, rules and floors, by their own check."""
     system = problem.system
-    return (not system.simple or system.feasible(plan)) and not problem.broken(plan)
+    return (not problem.insertions_only or system.feasible(plan)) and not problem.broken(plan)
 
 
 def column_name(problem: Problem, column: int) -> str:

@@ -53,6 +53,12 @@ class Columns:
         """The column of b_j."""
         return self.plan_size + vehicle
 
+    def least_bought(self, whole: bool, wanted: bool) -> float:
+        """Insertions from which a vehicle counts as bought: where parts may be, SMALLEST where something must be
+        bought (`wanted`), anything at all where nothing may be."""
+        least = 0.5 if whole else SMALLEST if wanted else 1e-9
+        return least * (1 - 1e-6)
+
     def insertions(self, plan: FloatArray) -> FloatArray:
         """(n_vehicles,) of a plan."""
         return plan[: self.vehicles]

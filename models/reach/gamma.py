@@ -22,28 +22,38 @@ Numerically eta is never formed (it overflows as r -> 1): with u = s1/kj, s1 the
     s(x) = s1 (1 + ln(x + (1 - x) exp(-u)) / u),   u from   ln(2 - exp(-u)) / u = s2/s1 - 1.
 A fractional x is valued by interpolating s between whole insertions.
 
-A trait may have a duplication factor f: in its segments k0/f and km/f stand for k0 and km (influencers'
-contacts spread over more vehicles, f = 0.6); the base k are still calibrated to the universe's D.
+A trait may have a duplication factor f, its excess duplication beside everyone's (influencers' contacts spread
+over more vehicles, f = 0.55): among its people two vehicles share 1 + f (D - 1) times chance. In segment c the k
+are k0/F_c and km/F_c, ln F_c the sum of one alpha for each trait that c has; the alphas are scaled, and the base k
+with them, until every trait's pairs and the universe's have their totals (raking). Factors that were multiplied
+instead would miss each of them where traits overlap.
 
 Breaks down: vehicles that exclude each other (D below 1, or D_m below D0) cannot be represented; reach is
 then understated and the calibration says so.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 from scipy.optimize import brentq
 
-from models.arrays import FloatArray, IntArray, freeze, frozen_floats
+from models.arrays import BoolArray, FloatArray, IntArray, freeze, frozen_floats
 from models.errors import InvalidInput
+from models.reach.curves import intensity_of, reached, saturate, schedule_intensity, spread, total_for
+from models.reach.pair_sums import PairSums, TraitExcess, raked_factors
+
+__all__ = [
+    "Audiences", "Duplication", "ReachModel", "TraitExcess", "calibrate",
+    "reached", "saturate", "schedule_intensity", "spread", "total_for",
+]  # fmt: skip
 
 K_INFINITE = 1e5  # above this a gamma is a point for every purpose here
 _K_SMALLEST = 0.02
 BETWEEN = "between media"  # in messages, and as a name beside the media's
-_NODES = 32  # interpolation nodes for sums over pairs; exact to 1e-10 for ratings up to 0.6
 _BISECTIONS = 60
+_LOWERINGS = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +73,7 @@ class Audiences:
     population: FloatArray
     rating: FloatArray
     repeat: FloatArray
-    repeat_measured: np.typing.NDArray[np.bool_]
+    repeat_measured: BoolArray
 
     def __post_init__(self) -> None:
         n, c = len(self.vehicles), len(self.population)
@@ -92,14 +102,16 @@ class Duplication:
     """How much more often than by chance two vehicles share a person.
 
     between: two vehicles of different media. within: (n_media,) two of the same medium.
-    factor: (n_segments,) multiplies the excess in a segment (influencers 0.6), > 0. assumed: media, or BETWEEN, whose
+    factor: (n_segments,) k0 and km are divided by it, > 0. assumed: media, or BETWEEN, whose
     duplication nobody stated: where these audiences cannot share so much, it is lowered to what they can.
+    traits: whose excess duplication is known; further factors of their segments are found for them.
     """
 
     between: float
     within: FloatArray
     factor: FloatArray
     assumed: frozenset[str] = frozenset()
+    traits: tuple[TraitExcess, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,43 +173,6 @@ class ReachModel:
         return self.person_level(self.medium_level(self.by_medium(self.intensity(insertions))).sum(axis=1))
 
 
-def saturate(value: FloatArray, k: FloatArray | float) -> FloatArray:
-    """phi_k(t) = k ln(1 + t/k); t where k is infinite.
-
-    >>> float(saturate(np.array(1.0), np.inf))
-    1.0
-    """
-    infinite = np.isinf(k)
-    if not infinite.any():
-        return np.asarray(k * np.log1p(value / k))
-    safe = np.where(infinite, 1.0, k)
-    return np.where(infinite, value, safe * np.log1p(value / safe))
-
-
-def spread(value: FloatArray, k: FloatArray | float) -> FloatArray:
-    """The inverse of saturate: k (exp(t/k) - 1)."""
-    safe = np.where(np.isinf(k), 1.0, k)
-    with np.errstate(over="ignore"):
-        return np.where(np.isinf(k), value, safe * np.expm1(value / safe))
-
-
-def reached(total: FloatArray, k: FloatArray | float) -> FloatArray:
-    """1 - (1 + T/k)^(-k); 1 - exp(-T) where k is infinite."""
-    return -np.expm1(-saturate(total, k))
-
-
-def total_for(reach: FloatArray, k: FloatArray | float) -> FloatArray:
-    """The inverse of reached: the T that reaches the share `reach`."""
-    return spread(-np.log1p(-reach), k)
-
-
-def schedule_intensity(first: FloatArray, bend: FloatArray, insertions: FloatArray) -> FloatArray:
-    """s(x) = s1 (1 + ln(x + (1-x) exp(-u)) / u), whole x >= 0; s1*x where u is 0."""
-    safe = np.where(bend > 0, bend, 1.0)
-    curved = 1 + np.log1p(np.maximum(insertions - 1, 0) * -np.expm1(-safe)) / safe
-    return first * np.where(bend > 0, np.where(insertions > 0, curved, 0.0), insertions)
-
-
 def calibrate(audiences: Audiences, duplication: Duplication) -> ReachModel:
     """Nested gamma parameters that reproduce ratings, duplications and repeat audiences.
 
@@ -205,42 +180,59 @@ def calibrate(audiences: Audiences, duplication: Duplication) -> ReachModel:
     vehicle's curve from its repeat audience. Raises InvalidInput (subject: medium or vehicle) when a
     stated duplication is higher, or a measured repeat audience lower, than these ratings can have.
     """
-    factor = frozen_floats("duplication factor", duplication.factor, audiences.population.shape)
-    notes: list[str] = []
+    frozen_floats("duplication factor", duplication.factor, audiences.population.shape)
+    pairs = PairSums(audiences.population, audiences.rating, audiences.medium, len(audiences.media))
     lowered: dict[str, float] = {}
-    assumed = duplication.assumed
-    pairs = _PairSums(audiences)
-    k0 = _solve_k(
-        lambda k: pairs.between(k / factor),
-        BETWEEN,
-        duplication.between,
-        pairs.chance_between,
-        notes,
-        lowered if BETWEEN in assumed else None,
-    )
-    k_person = k0 / factor
-    k_medium = np.empty((len(factor), len(audiences.media)))
-    for m, medium in enumerate(audiences.media):
-        chance = pairs.chance_within[m]
-        k_m = _solve_k(
-            lambda k, m=m: pairs.within(m, k_person, k / factor),  # type: ignore[misc]
-            medium,
-            float(duplication.within[m]),
-            chance,
-            notes,
-            lowered if medium in assumed else None,
-        )
-        k_medium[:, m] = k_m / factor
-    first = _intensity_of(audiences.rating, k_person[:, None], k_medium[:, audiences.medium])
+    # Factors of traits depend on the duplications: where one is lowered they are found anew for what it became.
+    for _ in range(_LOWERINGS):
+        notes: list[str] = []
+        now: dict[str, float] = {}
+        k_person, k_medium = _strengths(audiences, pairs, duplication, notes, now)
+        lowered |= now
+        if not now or not duplication.traits:
+            break
+        within = [now.get(name, own) for name, own in zip(audiences.media, duplication.within, strict=True)]
+        between = now.get(BETWEEN, duplication.between)
+        duplication = replace(duplication, between=between, within=np.array(within))
+    first = intensity_of(audiences.rating, k_person[:, None], k_medium[:, audiences.medium])
     bend = _bends(audiences, k_person, k_medium, first)
     return ReachModel(audiences, k_person, k_medium, first, bend, tuple(notes), lowered)
 
 
-def _intensity_of(
-    reach: FloatArray, k_person: FloatArray | float, k_medium: FloatArray | float
-) -> FloatArray:
-    """The S in one medium alone that reaches the share `reach`."""
-    return spread(total_for(reach, k_person), k_medium)
+def _strengths(
+    audiences: Audiences,
+    pairs: PairSums,
+    duplication: Duplication,
+    notes: list[str],
+    lowered: dict[str, float],
+) -> tuple[FloatArray, FloatArray]:
+    """k of the person (n_segments,) and of each medium (n_segments, n_media)."""
+    factor, assumed = duplication.factor, duplication.assumed
+    if duplication.traits:
+        factor = raked_factors(pairs, duplication.between, duplication.within, factor, duplication.traits)
+    k_person = (
+        _solve_k(
+            lambda k: float(pairs.between(k / factor).sum()),
+            BETWEEN,
+            duplication.between,
+            pairs.chance_between,
+            notes,
+            lowered if BETWEEN in assumed else None,
+        )
+        / factor
+    )
+    k_medium = np.empty((len(factor), len(audiences.media)))
+    for m, medium in enumerate(audiences.media):
+        k_m = _solve_k(
+            lambda k, m=m: float(pairs.within(m, k_person, k / factor).sum()),  # type: ignore[misc]
+            medium,
+            float(duplication.within[m]),
+            pairs.chance_within[m],
+            notes,
+            lowered if medium in assumed else None,
+        )
+        k_medium[:, m] = k_m / factor
+    return k_person, k_medium
 
 
 def _solve_k(
@@ -288,92 +280,13 @@ def _solve_k(
     return float(np.exp(root)) if root < np.log(K_INFINITE) else np.inf
 
 
-class _PairSums:
-    """Sums over all pairs of vehicles of the people that both meet, fast for thousands of vehicles.
-
-    A pair's duplication depends on its two ratings only, smoothly; so every rating is replaced by its
-    Lagrange weights on Chebyshev nodes in [0, highest rating], and a sum over pairs becomes a bilinear
-    form of the weights (Berrut and Trefethen 2004, barycentric interpolation).
-    """
-
-    def __init__(self, audiences: Audiences) -> None:
-        self.population = audiences.population
-        self.rating = audiences.rating
-        self.members = [np.flatnonzero(audiences.medium == m) for m in range(len(audiences.media))]
-        highest = float(self.rating.max(initial=0.0)) * (1 + 1e-9) + 1e-9
-        angle = (np.arange(_NODES) + 0.5) * np.pi / _NODES
-        self.nodes = highest * (1 - np.cos(angle)) / 2
-        sign = np.sin(angle) * (-1.0) ** np.arange(_NODES)
-        self.weights = np.stack([self._lagrange(rows, sign) for rows in self.members], axis=1)
-        universe_rating = self.population @ self.rating / self.population.sum()
-        by_medium = np.array([universe_rating[rows].sum() for rows in self.members])
-        people = float(self.population.sum())
-        self.chance_between = people * max(float(by_medium.sum() ** 2 - (by_medium**2).sum()), 0.0) / 2
-        self.chance_within = [
-            people * float(total**2 - (universe_rating[rows] ** 2).sum()) / 2 if len(rows) > 1 else 0.0
-            for total, rows in zip(by_medium, self.members, strict=True)
-        ]
-        if self.chance_between < 1e-12 * people:
-            self.chance_between = 0.0
-
-    def _lagrange(self, rows: IntArray, sign: FloatArray) -> FloatArray:
-        """(n_segments, nodes) Lagrange weights of these vehicles' ratings, summed over the vehicles."""
-        summed = np.empty((len(self.population), _NODES))
-        for c, ratings in enumerate(self.rating[:, rows]):
-            distance = ratings[:, None] - self.nodes
-            hit = np.abs(distance) < 1e-15
-            terms = sign / np.where(hit, 1e-15, distance)
-            summed[c] = ratings @ (terms / terms.sum(axis=1, keepdims=True))
-        return summed
-
-    def between(self, k_person: FloatArray) -> float:
-        """People (000) shared by pairs of different media, summed over the pairs."""
-        total = self.weights.sum(axis=1)
-        people = 0.0
-        for k, which in _groups(k_person):
-            p, q = self.nodes[:, None], self.nodes[None, :]
-            shared = (p + q - reached(total_for(p, k) + total_for(q, k), k)) / (p * q)
-            everyone = np.einsum("ca,ab,cb->c", total[which], shared, total[which])
-            same = np.einsum("cma,ab,cmb->c", self.weights[which], shared, self.weights[which])
-            people += float(self.population[which] @ (everyone - same)) / 2
-        return people
-
-    def within(self, m: int, k_person: FloatArray, k_medium: FloatArray) -> float:
-        """People (000) shared by pairs of medium m, summed over the pairs."""
-        people = 0.0
-        for k0, km, which in _paired_groups(k_person, k_medium):
-            p, q = self.nodes[:, None], self.nodes[None, :]
-            shared = _shared_in_medium(p, q, k0, km) / (p * q)
-            own = self.rating[np.ix_(which, self.members[m])]
-            w = self.weights[which, m]
-            pairs = np.einsum("ca,ab,cb->c", w, shared, w) - _shared_in_medium(own, own, k0, km).sum(axis=1)
-            people += float(self.population[which] @ pairs) / 2
-        return people
-
-
-def _shared_in_medium(p: FloatArray, q: FloatArray, k_person: float, k_medium: float) -> FloatArray:
-    """Share that two vehicles of one medium with ratings p and q both meet."""
-    together = _intensity_of(p, k_person, k_medium) + _intensity_of(q, k_person, k_medium)
-    return p + q - reached(saturate(together, k_medium), k_person)
-
-
-def _groups(k: FloatArray) -> list[tuple[float, IntArray]]:
-    """Segments by equal k (they differ only by the duplication factor)."""
-    return [(float(value), np.flatnonzero(k == value)) for value in np.unique(k)]
-
-
-def _paired_groups(k_person: FloatArray, k_medium: FloatArray) -> list[tuple[float, float, IntArray]]:
-    pairs = np.unique(np.column_stack([k_person, k_medium]), axis=0)
-    return [(float(a), float(b), np.flatnonzero((k_person == a) & (k_medium == b))) for a, b in pairs]
-
-
 def _bends(audiences: Audiences, k_person: FloatArray, k_medium: FloatArray, first: FloatArray) -> FloatArray:
     """u of every vehicle and segment, so that two insertions reach 2p - p r."""
     p = audiences.rating
     k0, km = k_person[:, None], k_medium[:, audiences.medium]
     least = np.where(p > 0, 2 - reached(saturate(2 * first, km), k0) / np.where(p > 0, p, 1), 0.0)
     repeat = _repeat_by_segment(audiences, least)
-    second = _intensity_of(p * (2 - repeat), k0, km)
+    second = intensity_of(p * (2 - repeat), k0, km)
     growth = np.where(first > 0, second / np.where(first > 0, first, 1), 2.0) - 1
     bend = _solve_bend(np.clip(growth, 1e-6, 1.0))
     return np.where((repeat <= least) | (first > K_INFINITE * bend), 0.0, bend)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
-from models.purchase.columns import SMALLEST, Columns
+from models.purchase.columns import Columns
 from models.rules.outcome import Outcome
 from models.rules.row import Private, Row, Side, limit_word
 from models.rules.rule import Measured
@@ -37,8 +37,8 @@ class BoughtCount(Measured):
         return self.columns.bought(int(entry[0])) if len(entry) == 1 else self.first + at
 
     def private(self) -> tuple[Private, ...]:
-        several = (at for at, entry in enumerate(self.entries) if len(entry) != 1)
-        return tuple(Private(self.first + at, 0.0, 1.0, True) for at in several)
+        several = ((at, entry) for at, entry in enumerate(self.entries) if len(entry) != 1)
+        return tuple(Private(self.first + at, 0.0, 1.0, True, entry) for at, entry in several)
 
     def rows(self) -> tuple[Row, ...]:
         found = []
@@ -53,10 +53,8 @@ class BoughtCount(Measured):
         return (*found, Row(counted, np.ones(len(counted)), self.sense, self.amount))
 
     def reached(self, outcome: Outcome) -> float:
-        # A part of an insertion counts as bought from SMALLEST on where something must be bought, and from
-        # anything on where nothing may be.
-        least = 0.5 if self.whole else SMALLEST if self.sense == ">=" else 1e-9
-        return float(sum(any(outcome.plan[j] >= least * (1 - 1e-6) for j in entry) for entry in self.entries))
+        least = self.columns.least_bought(self.whole, self.sense == ">=")
+        return float(sum(any(outcome.plan[j] >= least for j in entry) for entry in self.entries))
 
     def newly_counted(self, insertions: FloatArray) -> IntArray:
         """Those of entries of several vehicles of which none is bought."""

@@ -10,7 +10,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.purchase.tariff import Tariff
 from models.rules.outcome import Outcome
-from models.rules.row import Row, Side, number_text
+from models.rules.row import Row, Side, money_text
 from models.rules.rule import Measured, OfMoney, Treatment
 
 
@@ -45,4 +45,4 @@ class Budget(OfMoney, Measured):
         return Treatment(priced="never")
 
     def sentence(self) -> str:
-        return " ".join(f"the plan costs at most {self.currency} {number_text(self.amount)}".split())
+        return f"the plan costs at most {money_text(self.currency, self.amount)}"

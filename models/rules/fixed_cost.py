@@ -11,7 +11,7 @@ import numpy as np
 from models.purchase.columns import Columns
 from models.purchase.tariff import Tariff
 from models.rules.outcome import Outcome
-from models.rules.row import Row, number_text
+from models.rules.row import Row, money_text
 from models.rules.rule import ON_OFFER, Limit, Treatment
 
 
@@ -67,5 +67,5 @@ class FixedCost(Limit):
         return bool(outcome.plan[self.vehicle] > 1e-9)
 
     def sentence(self) -> str:
-        money = f"{self.currency} {number_text(self.amount)}".strip()
+        money = money_text(self.currency, self.amount)
         return f"{self.name}: {money} once if bought at all"

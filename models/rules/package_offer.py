@@ -13,7 +13,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.purchase.tariff import Tariff
 from models.rules.outcome import Outcome
-from models.rules.row import Private, Row, Sense, number_text
+from models.rules.row import Private, Row, Sense, money_text, number_text
 from models.rules.rule import CHARGE, OfMoney, Treatment
 
 
@@ -91,5 +91,5 @@ class PackageOffer(OfMoney):
             f"{number_text(float(offer.insertions[j]))} x {self.names[j]}"
             for j in np.flatnonzero(offer.insertions)
         ]
-        money = f"{self.currency} {number_text(offer.price)}".strip()
+        money = money_text(self.currency, offer.price)
         return f"package {offer.name}: {', '.join(held)} for {money}, all or nothing"

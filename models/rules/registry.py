@@ -10,6 +10,7 @@ from models.rules.package_offer import PackageOffer
 from models.rules.ratio import Ratio
 from models.rules.smallest_buy import SmallestBuy
 from models.rules.something_bought import SomethingBought
+from models.rules.titles_per_group import TitlesPerGroup
 from models.rules.vehicle_limit import VehicleLimit
 from models.rules.volume_discount import VolumeDiscount
 from models.rules.week_limit import WeekLimit
@@ -22,6 +23,7 @@ FAMILIES = (
     GroupLimit,
     Ratio,
     BoughtCount,
+    TitlesPerGroup,
     FixedCost,
     PackageOffer,
     VolumeDiscount,

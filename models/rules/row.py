@@ -24,14 +24,16 @@ class Row:
     right: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Private:
-    """A column that one rule needs for itself: its index, bounds, and whether it is a whole number."""
+    """A column that one rule needs for itself: its index, bounds, and whether it is a whole number. any_of: where it
+    only says whether any of these vehicles is bought, and so is no choice of its own."""
 
     column: int
     low: float
     high: float
     whole: bool
+    any_of: IntArray | None = None
 
 
 def number_text(value: float) -> str:
@@ -41,6 +43,20 @@ def number_text(value: float) -> str:
     ('1,250,000', '2.5')
     """
     return f"{value:,.4f}".rstrip("0").rstrip(".")
+
+
+def money_text(mark: str, amount: float) -> str:
+    """An amount with what stands for its currency: a symbol, or a code and a space.
+
+    >>> money_text("$", 1250000.0), money_text("CHF", 2.5), money_text("", 3.0)
+    ('$1,250,000', 'CHF 2.5', '3')
+    """
+    mark = mark.strip()
+    return (
+        f"{mark} {number_text(amount)}".strip()
+        if mark[-1:].isalpha() or not mark
+        else f"{mark}{number_text(amount)}"
+    )
 
 
 def limit_word(sense: Side) -> str:

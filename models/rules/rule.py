@@ -112,8 +112,8 @@ class Rule:
 
     # --- money ---
 
-    def with_tariff(self, tariff: Tariff) -> Self:
-        """The same rule where plans cost what another tariff says."""
+    def with_money(self, tariff: Tariff, budget: float | None = None) -> Self:
+        """The same rule where plans cost what another tariff says, or where there is another budget."""
         return self
 
     def charged(self, tariff: Tariff) -> Tariff:
@@ -130,7 +130,7 @@ class OfMoney(Rule):
 
     tariff: Tariff
 
-    def with_tariff(self, tariff: Tariff) -> Self:
+    def with_money(self, tariff: Tariff, budget: float | None = None) -> Self:
         return replace(self, tariff=tariff)  # type: ignore[type-var]
 
 

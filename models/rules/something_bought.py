@@ -1,7 +1,6 @@
 """Something is bought: a plan of nothing satisfies many rules and helps nobody.
 
-sum_j x_j >= 1         (whole insertions)
-sum_j cost_j x_j >= amount   (fractions: a small part of the money)
+sum_j each_j x_j >= amount     an insertion, or a small part of one where insertions are fractions
 """
 
 from dataclasses import dataclass

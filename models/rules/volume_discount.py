@@ -20,7 +20,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.purchase.tariff import Steps, Tariff
 from models.rules.outcome import Outcome
-from models.rules.row import Private, Row, number_text
+from models.rules.row import Private, Row, money_text, number_text
 from models.rules.rule import CHARGE, OfMoney, Treatment
 
 _BELOW = 1e-6  # insertions
@@ -128,10 +128,11 @@ class VolumeDiscount(OfMoney):
 
     def sentence(self) -> str:
         steps = self.steps
-        noun = "insertions" if steps.by == "insertions" else self.currency or "money"
+        starts = [number_text(float(start)) + " insertions" for start in steps.start]
+        if steps.by == "money":
+            starts = [money_text(self.currency or "money", float(start)) for start in steps.start]
         parts = [
-            f"{rate * 100:g} % off from {number_text(float(start))} {noun} on"
-            for start, rate in zip(steps.start, steps.rate, strict=True)
+            f"{rate * 100:g} % off from {start} on" for start, rate in zip(starts, steps.rate, strict=True)
         ]
         return f"{steps.name}: {', '.join(parts)}"
 

@@ -15,7 +15,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.purchase.tariff import Tariff
 from models.rules.outcome import Outcome
-from models.rules.row import Row, Side, limit_word, number_text
+from models.rules.row import Row, Side, limit_word, money_text, number_text
 from models.rules.rule import TERMS, Measured, OfMoney, Treatment
 
 
@@ -65,6 +65,6 @@ class WeekLimit(OfMoney, Measured):
         return Treatment(keeping=TERMS)
 
     def sentence(self) -> str:
-        amount = number_text(self.amount)
-        said = f"{amount} GRP" if self.measure == "grp" else f"{self.currency or 'money'} {amount}"
+        grp = self.measure == "grp"
+        said = f"{number_text(self.amount)} GRP" if grp else money_text(self.currency or "money", self.amount)
         return f"{self.period}: {limit_word(self.sense)} {said}"

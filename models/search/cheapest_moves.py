@@ -50,7 +50,8 @@ class CheapestSearch:
         self.within = Admissible(problem)
         self.price = self.within.price
         self.most = np.floor(self.within.upper + 1e-9)
-        self.money = self.price[:, None] * np.asarray(_STEPS)
+        self.steps = tuple(sorted({*_STEPS, *self.within.smallest.tolist()}))
+        self.money = self.price[:, None] * np.asarray(self.steps)
         wanted = [(floor.people, 1, floor.least) for floor in problem.floors if floor.contacts is None]
         wanted += [(goal.people, goal.times, goal.least) for goal in problem.effective]
         counted = np.zeros(len(problem.model.population), dtype=bool)
@@ -78,8 +79,8 @@ class CheapestSearch:
         return plan if all(goal.holds(outcome) for goal in self.problem.effective) else None
 
     def cost(self, tally: Tally) -> float:
-        """Money, at single prices: exact for a simple problem, a hint for any other."""
-        return float(self.price @ tally.insertions)
+        """Money, at single prices: exact where a plan is insertions only, else a hint."""
+        return self.within.spent(tally.insertions)
 
     # --- the search ---
 
@@ -136,7 +137,8 @@ class CheapestSearch:
         """Moves until none makes it cheaper; None where it does not keep everything."""
         if self.plan(tally) is None:
             return None
-        tally = self._stripped(tally)
+        stripped = self._stripped(tally)  # where plans hold further choices, rows may be broken then
+        tally = tally if self.plan(stripped) is None else stripped
         improved, in_vain = True, 0
         while improved:
             improved = False
@@ -153,12 +155,14 @@ class CheapestSearch:
         return time.monotonic() > self.deadline or self.within.tired
 
     def _cheaper(self, found: Tally, than: Tally) -> bool:
-        if self.problem.simple:
+        if self.problem.insertions_only:
             return self.cost(found) < self.cost(than) * (1 - 1e-9) and self.plan(found) is not None
-        plan, before = self.plan(found), self.plan(than)
-        assert before is not None
-        total = self.problem.tariff.total
-        return plan is not None and total(plan) < total(before) * (1 - 1e-9)
+        return self._total(found) < self._total(than) * (1 - 1e-9)
+
+    def _total(self, tally: Tally) -> float:
+        """Money of the cheapest plan of these insertions; infinite where there is none."""
+        plan = self.plan(tally)
+        return np.inf if plan is None else self.problem.tariff.total(plan)
 
     def _neighbours(self, tally: Tally) -> Iterator[Tally | None]:
         bought = np.flatnonzero(tally.insertions > self.within.lower)
@@ -171,7 +175,7 @@ class CheapestSearch:
                 yield None if found is None else self._stripped(found)
         gains = self._gains(tally, 0.5, np.ones(len(self.goals), dtype=bool))[:, 0] / self.price
         for j in np.argsort(-np.nan_to_num(gains, nan=-1.0), kind="stable")[:_FORCED]:
-            for step in _STEPS:
+            for step in self.steps:
                 if tally.insertions[j] + step <= self.most[j]:
                     yield self._stripped(self.contacts.moved(tally, int(j), step), kept=int(j))
 
@@ -180,7 +184,7 @@ class CheapestSearch:
         while not self._late():
             out = self.within.room(tally.insertions, (-1,))[:, 0]
             out[kept] = out[kept] and kept < 0
-            if not self.problem.simple:
+            if not self.problem.insertions_only:
                 out &= tally.insertions > self.within.lower
             for goal, met in zip(self.goals, self.met(tally), strict=True):
                 lost = self.contacts.changes(tally, goal.sharp, (-1,), out[:, None])[:, 0]
@@ -203,19 +207,20 @@ class CheapestSearch:
             open_ = self._room(tally, below, closed)
             if not open_.any():
                 return None
-            gains = self._gains(tally, soft, unmet, open_) + self._row_gains(lacking)
+            gains = self._gains(tally, soft, unmet, open_) + self._row_gains(tally, lacking)
             j, i = self._enough_at_once(tally, unmet, lacking, open_) or np.unravel_index(
                 int(np.argmax(np.where(open_, gains / self.money, -np.inf))), gains.shape
             )
             if not gains[j, i] > 1e-12:
                 return None
-            tally = self.contacts.moved(tally, int(j), _STEPS[i])
+            tally = self.contacts.moved(tally, int(j), self.steps[i])
         return None
 
     def _room(self, tally: Tally, below: float, closed: IntArray | None) -> BoolArray:
         """(n_vehicles, n_steps) purchases within what rows allow at most and for less than `below` in all."""
-        open_ = self.within.room_above(tally.insertions, _STEPS)
-        open_ &= self.cost(tally) + self.money < below * (1 - 1e-9)
+        open_ = self.within.room_above(tally.insertions, self.steps)
+        once = self.within.once * (tally.insertions == 0)
+        open_ &= self.cost(tally) + self.money + once[:, None] < below * (1 - 1e-9)
         if closed is not None:
             open_[closed] = False
         return open_
@@ -229,25 +234,33 @@ class CheapestSearch:
             if wanted:
                 loss = (1 - soft) * goal.sharp + soft * goal.soft
                 found -= (
-                    np.nan_to_num(self.contacts.changes(tally, loss, _STEPS, open_), nan=0.0) / goal.least
+                    np.nan_to_num(self.contacts.changes(tally, loss, self.steps, open_), nan=0.0) / goal.least
                 )
         return found
 
     def _lacking(self, tally: Tally) -> FloatArray:
-        """(n_rows,) what rows of a simple problem lack to their least, 0 where nothing."""
-        system = self.within.system
-        if not self.problem.simple or len(system.matrix) == 0:
+        """(n_rows,) what rows lack to their least, 0 where nothing, and where plans hold further choices."""
+        rows = self.within.rows
+        if rows is None or len(rows.matrix) == 0:
             return np.zeros(0)
-        lacks = system.least - system.tolerance - system.matrix @ tally.insertions
-        return np.where(lacks > 0, lacks + system.tolerance, 0.0)
+        lacks = rows.least - rows.tolerance - rows.activity(tally.insertions)
+        return np.where(lacks > 0, lacks + rows.tolerance, 0.0)
 
-    def _row_gains(self, lacking: FloatArray) -> FloatArray | float:
+    def _row_gains(self, tally: Tally, lacking: FloatArray) -> FloatArray | float:
         """(n_vehicles, n_steps) what each purchase adds, as shares of what rows lack."""
         rows = np.flatnonzero(lacking > 0)
         if len(rows) == 0:
             return 0.0
-        each = self.within.system.matrix[rows][:, :, None] * np.asarray(_STEPS)
+        each = self._added_to_rows(tally)[rows]
         return np.asarray((np.minimum(each / lacking[rows][:, None, None], 1.0)).sum(axis=0))
+
+    def _added_to_rows(self, tally: Tally) -> FloatArray:
+        """(n_rows, n_vehicles, n_steps) what each purchase adds to the rows."""
+        rows = self.within.rows
+        assert rows is not None
+        whole = tally.insertions.astype(np.int64)
+        now, vehicles = rows.activity(whole), np.arange(len(whole))
+        return np.stack([rows.after(whole, now, vehicles, s) - now[:, None] for s in self.steps], axis=2)
 
     def _enough_at_once(
         self, tally: Tally, unmet: BoolArray, lacking: FloatArray, open_: BoolArray
@@ -256,11 +269,11 @@ class CheapestSearch:
         enough = open_.copy()
         rows = np.flatnonzero(lacking > 0)
         if len(rows):
-            each = self.within.system.matrix[rows][:, :, None] * np.asarray(_STEPS)
+            each = self._added_to_rows(tally)[rows]
             enough &= (each >= lacking[rows][:, None, None]).all(axis=0)
         for goal, met, wanted in zip(self.goals, self.met(tally), unmet, strict=True):
             if wanted and enough.any():
-                gained = -self.contacts.changes(tally, goal.sharp, _STEPS, enough)
+                gained = -self.contacts.changes(tally, goal.sharp, self.steps, enough)
                 enough &= np.nan_to_num(goal.least * met + gained, nan=-np.inf) >= goal.least
         if not enough.any():
             return None

@@ -62,7 +62,8 @@ class EffectiveSearch:
             counted = counted | (goal.people > 0)
         n = effective.times
         self.capped = any(floor.contacts is not None for floor in problem.floors)
-        self.steps = tuple(sorted({1, 2, n} if n > 4 else range(1, n + 1)))
+        numbers = {1, 2, n} if n > 4 else set(range(1, n + 1))
+        self.steps = tuple(sorted(numbers | set(self.within.smallest[self.most > 0].tolist())))
         self.money = self.price[:, None] * np.asarray(self.steps)  # (n_vehicles, n_steps)
         self.contacts = Contacts(
             problem.model, self.times, self.most, counted, self._worth_trying(counted), COARSE
@@ -260,7 +261,7 @@ class EffectiveSearch:
                 return tally
             after = tally.insertions.copy()
             after[j] += self.steps[i]
-            if not self.problem.simple and not self.within.rows_allow(after):
+            if not self.problem.insertions_only and not self.within.rows_allow(after):
                 refused[j, i:] = True
                 continue
             tally = self.contacts.moved(tally, int(j), self.steps[i])
@@ -278,7 +279,7 @@ class EffectiveSearch:
 
     def _better(self, candidate: Tally, goal: float) -> Tally | None:
         """The candidate filled up, if it keeps everything and is worth more than the goal."""
-        if self.problem.simple and not self.within.rows_allow(candidate.insertions):
+        if self.problem.insertions_only and not self.within.rows_allow(candidate.insertions):
             return None
         filled = self._filled(candidate, self.sharp)
         return filled if self.value(filled) > goal and self.keeps(filled) else None
@@ -364,6 +365,6 @@ class EffectiveSearch:
 
     def _may_stay(self, candidate: Tally) -> bool:
         """Whether rows allow it; where only a completed plan tells, whether its single prices fit the budget."""
-        if self.problem.simple:
+        if self.problem.insertions_only:
             return self.within.rows_allow(candidate.insertions)
         return float(self.within.cheapest @ candidate.insertions) <= self.within.amount * (1 + 1e-9)

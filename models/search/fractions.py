@@ -12,94 +12,109 @@ import numpy as np
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
 from models.problem.problem import LinearSystem, Problem, rounded
+from models.problem.response import Response
+from models.programme.answers import Found
 from models.programme.feasible import feasible_plan
-from models.search.allocate import FRACTIONAL_GAP, Allocator, Settings
+from models.programme.relaxation import floors_missed, keeps_everything, segments_of
+from models.search.everywhere import offered, search_everything, sharpen
 from models.search.reach_moves import first_gains
+from models.search.work import FRACTIONAL_GAP, Work
 
-_MOST_ROUNDS = 60
 _SAME_PLAN = 1e-10  # of an insertion: the solver's own tolerance
 _INSIDE = 1e-4  # of a row
 
 
-class FractionalAllocator(Allocator):
-    """One run."""
+def by_fractions(work: Work) -> None:
+    """Search, in the order above."""
+    inside = _start(work) if work.settings.thorough or work.best is None else None
 
-    def __init__(self, problem: Problem, settings: Settings) -> None:
-        super().__init__(problem, settings)
-        self.inside: FloatArray | None = None
-
-    def _start(self) -> None:
-        """A plan that keeps the rules; inside them, where that can be, to move towards where a solver's answer is
-        outside by a rounding."""
-        if self.integer:
-            plan = feasible_plan(self.problem, first_gains(self.problem, self.response))
-        else:
-            inside = (feasible_plan(self.problem, margin=margin) for margin in (_INSIDE, 0.0))
-            plan = self.inside = next((found for found in inside if found is not None), None)
-        if plan is None:
-            raise InfeasiblePlan("no plan keeps all the rules", ())
-        self._offer(plan)
-
-    def _offer_relaxed(self, plan: FloatArray) -> None:
-        if not self.integer:
+    for found in work.relaxation.rounds(0.1 * work.gap if work.integer else work.gap):
+        work.learn(found)
+        if not found.settled or (work.closed() and not work.settings.thorough):
+            break
+        assert found.point is not None
+        if not work.integer:
+            anchors = [anchor for anchor in (inside, *work.starts, work.best) if anchor is not None]
             # The best plan last: it often lies on the floor itself, and then the way towards it is long.
-            anchors = [anchor for anchor in (self.inside, *self.starts, self.best) if anchor is not None]
-            self._offer(moved_inside(plan, self.problem.system, anchors, self._keeps_everything))
+            work.offer(moved_inside(work.problem, rounded(work.problem, found.point), anchors))
+        if work.closed():
+            break
+    if work.integer:
+        search_everything(work, _settled)
+        sharpen(work, _settled)
+    elif work.best is None:  # every relaxation missed a floor by a rounding, and no known plan keeps it
+        _settle(work, work.problem.system.lower)
 
-    def _offered(self, point: FloatArray) -> FloatArray | None:
-        plan = super()._offered(point)
-        self._settle(point)
-        return plan
 
-    def _settle(self, point: FloatArray) -> None:
-        """A fractional plan with what is whole in it as in a solver's point (n_columns,): the relaxation of the
-        rest, with tangents at its answers; floors raised by what it misses them by."""
-        system = self.problem.system
-        lower, upper = system.lower.copy(), system.upper.copy()
-        whole = system.whole
-        lower[whole] = upper[whole] = np.rint(point[whole])
-        self.session.limit(lower, upper)
-        raised = [0.0] * len(self.problem.floors)
-        seen: FloatArray | None = None
-        for _ in range(_MOST_ROUNDS):
-            answer = self.session.solve(whole=False, gap=0.0, seconds=self._seconds_left())
-            self.rounds += 1
-            if answer.point is None or answer.status != "optimal" or self._seconds_left() <= 0:
+def _start(work: Work) -> FloatArray | None:
+    """A plan that keeps the rules; inside them, where that can be, to move towards where a solver's answer is outside
+    by a rounding."""
+    problem = work.problem
+    if work.integer:
+        response = Response(problem.model, problem.system.upper[: problem.n_vehicles], segments_of(problem))
+        plan = feasible_plan(problem, first_gains(problem, response))
+    else:
+        inside = (feasible_plan(problem, margin=margin) for margin in (_INSIDE, 0.0))
+        plan = next((found for found in inside if found is not None), None)
+    if plan is None:
+        raise InfeasiblePlan("no plan keeps all the rules", ())
+    work.offer(plan)
+    return plan
+
+
+def _settled(work: Work, found: Found) -> FloatArray | None:
+    """The answer's plan offered, and the best of its fractions."""
+    if offered(work, found) is not None and found.point is not None:
+        _settle(work, found.point)
+    return found.plan
+
+
+def _settle(work: Work, point: FloatArray) -> None:
+    """A fractional plan with what is whole in it as in a solver's point (n_columns,): the relaxation of the
+    rest, with tangents at its answers; floors raised by what it misses them by."""
+    problem, relaxation = work.problem, work.relaxation
+    lower, upper = problem.system.lower.copy(), problem.system.upper.copy()
+    whole = problem.system.whole
+    lower[whole] = upper[whole] = np.rint(point[whole])
+    raised = np.zeros(len(problem.floors) + len(problem.effective))
+    seen: FloatArray | None = None
+    for found in relaxation.rounds(-np.inf, lower, upper):
+        if not found.settled or work.left() <= 0:
+            break
+        assert found.point is not None
+        plan = rounded(problem, found.point)
+        kept, insertions = work.offer(plan), work.insertions(plan)
+        loose = max(found.loose, floors_missed(problem, insertions))
+        # The same plan again: tangents lie at it, and what is still loose is the solver's rounding.
+        if loose <= FRACTIONAL_GAP or (seen is not None and np.abs(plan - seen).max() <= _SAME_PLAN):
+            if kept or raised.max(initial=0.0) > 0 or not problem.floors:
                 break
-            plan = rounded(self.problem, np.clip(answer.point, lower, upper))
-            kept, insertions = self._offer(plan), self._insertions(plan)
-            loose = max(self._above_curves(answer), self._floors_missed(insertions))
-            # The same plan again: tangents lie at it, and what is still loose is the solver's rounding.
-            if loose <= FRACTIONAL_GAP or (seen is not None and np.abs(plan - seen).max() <= _SAME_PLAN):
-                if kept or max(raised, default=1.0) > 0:
-                    break
-                self._raise_floors(raised, insertions)
-            self._cut_at(insertions)
-            seen = plan
-        for i, floor in enumerate(self.problem.floors):
-            self.session.set_floor(i, floor.least / self.programme.floor_scale(floor))
-        self.session.limit(system.lower, system.upper)
-
-    def _raise_floors(self, raised: list[float], insertions: FloatArray) -> None:
-        """Floors a little higher than asked, for a plan that misses them by a rounding; only while it is sought."""
-        reach = self.problem.model.reach_shares(insertions)
-        for i, floor in enumerate(self.problem.floors):
-            missed = max(-floor.above(reach, insertions), 0.0) + FRACTIONAL_GAP * floor.size
-            raised[i] = missed
-            self.session.set_floor(i, (floor.least + 2 * missed) / self.programme.floor_scale(floor))
+            raised = _missed(problem, insertions)
+            relaxation.raise_floors(2 * raised)
+        seen = plan
+    relaxation.raise_floors(np.zeros(len(raised)))
 
 
-def moved_inside(
-    relaxed: FloatArray,
-    system: LinearSystem,
-    anchors: Sequence[FloatArray],
-    keeps: Callable[[FloatArray], bool],
-) -> FloatArray:
+def _missed(problem: Problem, insertions: FloatArray) -> FloatArray:
+    """(n_floors + n_goals,) by how much (people, 000) a plan misses floors, and a rounding more; goals as they are."""
+    reach = problem.model.reach_shares(insertions)
+    missed = [
+        max(-floor.above(reach, insertions), 0.0) + FRACTIONAL_GAP * floor.size for floor in problem.floors
+    ]
+    return np.array([*missed, *(0.0 for _ in problem.effective)])
+
+
+def moved_inside(problem: Problem, relaxed: FloatArray, anchors: Sequence[FloatArray]) -> FloatArray:
     """A relaxed plan (plan_size,), moved towards a known one just as far as a missed floor or a rounding needs.
 
     Rows and bounds are linear and reach is concave, so every plan between the two keeps the rules, and some plan
-    between keeps the floors. keeps: whether a plan keeps everything.
+    between keeps the floors.
     """
+    system: LinearSystem = problem.system
+
+    def keeps(plan: FloatArray) -> bool:
+        return keeps_everything(problem, plan)
+
     size = len(relaxed)
     plan = np.clip(relaxed, system.lower[:size], system.upper[:size])
     plan[plan < 1e-9] = 0.0

@@ -3,6 +3,7 @@
 The words in `basis` go to the planner as they stand (check, Notes sheet).
 """
 
+import re
 from dataclasses import dataclass
 
 
@@ -19,25 +20,50 @@ BETWEEN_MEDIA = Assumption(
 )
 
 # Duplication within a medium, by a word found in the medium's name.
+_TV_DUPLICATION = Assumption(
+    1.7, "programmes measured at 1.6 (ANES 2016), campaigns over many spots at 2.0 to 2.1"
+)
+_WEB_DUPLICATION = Assumption(3.0, "measured on US news sites (ANES 2016: 2.97)")
+_POSTER_DUPLICATION = Assumption(1.3, "an estimate for posters, not measured")
 DUPLICATION_WITHIN = {
-    "tv": Assumption(1.6, "measured on 103 US programmes (ANES 2016: 1.61)"),
-    "television": Assumption(1.6, "measured on 103 US programmes (ANES 2016: 1.61)"),
-    "magazine": Assumption(2.5, "an estimate, not measured"),
-    "newspaper": Assumption(7.5, "measured on four US quality papers only (ANES 2016: 7.50)"),
-    "radio": Assumption(5.4, "measured on US political talk and public radio only (ANES 2016: 5.36)"),
-    "web": Assumption(3.0, "measured on US news sites (ANES 2016: 2.97)"),
-    "online": Assumption(3.0, "measured on US news sites (ANES 2016: 2.97)"),
+    "tv": _TV_DUPLICATION,
+    "television": _TV_DUPLICATION,
+    "magazine": Assumption(2.0, "an estimate from published reach of plans, not measured"),
+    "newspaper": Assumption(3.0, "an estimate; four US quality papers among themselves are 7.5 (ANES 2016)"),
+    "radio": Assumption(
+        2.0, "an estimate; political talk and public radio among themselves are 5.4 (ANES 2016)"
+    ),
+    "web": _WEB_DUPLICATION,
+    "online": _WEB_DUPLICATION,
+    "outdoor": _POSTER_DUPLICATION,
+    "poster": _POSTER_DUPLICATION,
 }
-DUPLICATION_OTHER = Assumption(1.6, "no measurement for this medium; the value for TV is used")
+DUPLICATION_OTHER = Assumption(1.7, "no measurement for this medium; the value for TV is used")
 
-# Repeat audience: share of one insertion's audience that the next one meets again.
+# Repeat audience: share of one insertion's audience that the next one meets again. By medium, then by what is bought.
+PROGRAMME_REPEAT = Assumption(
+    0.45, "of a weekly programme's viewers .38 to .55 return (Goodhardt, Ehrenberg, Collins 1987)"
+)
+STRIP_REPEAT = Assumption(
+    0.50, "of a daily programme's viewers half return (Barwise, Ehrenberg, Goodhardt 1982)"
+)
+ISSUE = Assumption(0.55, "an issue of a weekly or monthly; one print-out of a readership survey")
+ISSUE_OF_A_DAILY = Assumption(0.65, "an issue of a daily; day, week and month of one publisher (PAMCo 2020)")
+RADIO_ROTATION_REPEAT = Assumption(0.13, "spots of one radio station (turnover rule of the trade)")
+CUME_REPEAT_BASIS = "airtime, by its cume: rating x (2.8 / cume - 0.9), fitted to published reach tables"
+ROTATION_REPEAT_BASIS = (
+    "airtime of all day, prime or several stations: twice the rating (campaigns of three countries)"
+)
+DAYPART_REPEAT_BASIS = "airtime of one daypart or a small channel: five times the rating (late fringe tables)"
+POSTER_REPEAT_BASIS = "a poster week, by its reach: trade formula reach = g / (g + 2) (OAAA 2006)"
+IMPRESSIONS_REPEAT_BASIS = "an estimate for digital impressions: twice the rating, as airtime"
 REPEAT = {
-    "tv": Assumption(0.50, "an assumption: about half of a programme's viewers return the next week"),
-    "television": Assumption(0.50, "an assumption: about half of a programme's viewers return the next week"),
-    "magazine": Assumption(0.60, "an assumption: a title has more loyal readers than a programme viewers"),
-    "newspaper": Assumption(0.75, "an assumption: most of a paper's readers read the next issue too"),
+    "tv": PROGRAMME_REPEAT,
+    "television": PROGRAMME_REPEAT,
+    "magazine": ISSUE,
+    "newspaper": ISSUE_OF_A_DAILY,
 }
-REPEAT_OTHER = Assumption(0.50, "an assumption: about half of the audience returns")
+REPEAT_OTHER = Assumption(0.45, "no measurement for this medium; the value for a programme is used")
 
 CATALYST_SHARE = Assumption(
     0.10, "Keller: one adult in ten influences others in many categories (range 9 to 15 %)"
@@ -46,9 +72,38 @@ EXPERT_SHARE = Assumption(0.20, "Keller: one adult in five is an expert in a cat
 CATALYST_EXPERT_LIFT = Assumption(
     1.5, "an estimate: catalysts and experts overlap 1.5 times as much as by chance (3 % against 2 %)"
 )
+# Excess duplication among a trait's people beside everyone's, stable over three US surveys (2012, 2016, 2020).
 CATALYST_DUPLICATION_FACTOR = Assumption(
-    0.6, "catalysts' excess duplication is about half to two thirds of all adults' (three US surveys)"
+    0.55, "catalysts' excess duplication is about half of all adults' (three US surveys)"
 )
+_AGED = "an estimate from three US surveys: the young share vehicles more, the old less than all adults"
+AGE_DUPLICATION_FACTORS = {
+    (18, 34): Assumption(1.5, _AGED),
+    (35, 54): Assumption(1.1, _AGED),
+    (55, 120): Assumption(0.7, _AGED),
+}
+_AGES = re.compile(
+    r"(?:age[sd]?:?|adults|people)?\s*(\d{1,3})\s*"
+    r"(?:(?:-|\u2013|to)\s*(\d{1,3})|\+|and (?:over|older|above))(?: years)?"
+)
+
+
+def duplication_factor(name: str, role: str) -> Assumption | None:
+    """The excess duplication taken for a trait by its role, or by the ages that its name says; None: not known.
+
+    >>> duplication_factor("aged 18-34", "demographic").value, duplication_factor("55+", "demographic").value
+    (1.5, 0.7)
+    >>> duplication_factor("women 18-34", "demographic") is None
+    True
+    """
+    if role == "catalyst":
+        return CATALYST_DUPLICATION_FACTOR
+    ages = _AGES.fullmatch(" ".join(name.split()).casefold()) if role == "demographic" else None
+    if ages is None:
+        return None
+    low, high = int(ages[1]), int(ages[2] or 120)
+    return next((found for (a, b), found in AGE_DUPLICATION_FACTORS.items() if a <= low <= high <= b), None)
+
 
 PRESETS = ("sceptical", "moderate", "industry")
 
@@ -153,7 +208,12 @@ CONVERSATIONS_PER_WEEK = {
 }  # fmt: skip
 CONVERSATIONS_AVERAGE = 4.6
 
+_HALVES = "halves of three US surveys: two vehicles of 8 exchanged"
+DIFFERENCE_ERROR = Assumption(0.20, f"{_HALVES} are known to 3.4 % of value")
+DIFFERENCE_ERROR_WITH_TYPES = Assumption(0.10, f"{_HALVES} are known to 1.7 % of value with audience types")
 EARNED_CEILING = Assumption(0.15, "WOMMA 2014, sponsored: word of mouth adds at most 15 % to paid media")
+PAIRS_RESPONDENTS = Assumption(2000.0, "an assumption: people asked in the survey behind the sheet Pairs")
+SHRINKAGE_WITH_TYPES = Assumption(150.0, "what audience types imply; halves of three US surveys")
 SHRINKAGE_FEW_VEHICLES = Assumption(50.0, "an assumption: under 8 vehicles the spread cannot be measured")
 
 
@@ -181,7 +241,7 @@ def by_medium(table: dict[str, Assumption], medium: str, otherwise: Assumption) 
     """The assumption for a medium, found by a word in its name.
 
     >>> by_medium(DUPLICATION_WITHIN, "TV network", DUPLICATION_OTHER).value
-    1.6
+    1.7
     """
     name = medium.casefold()
     return next((found for word, found in table.items() if word in name), otherwise)

@@ -1,15 +1,28 @@
 """The campaign's word of mouth: the planner's figures where given, the preset's elsewhere."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from models.arrays import BoolArray
 from models.people.audience import Segments
 from models.people.word_of_mouth import Talk, WordOfMouth, build_word_of_mouth, talk_volumes
 from planner.campaign import assumptions
 from planner.campaign.inputs import Campaign, InfluenceRow
-from planner.planning.results import Parameter
 
 SHRINKAGE = "index_shrinkage"
+_CHANNELS = ("face_to_face", "phone", "online", "other")
+
+
+@dataclass(frozen=True, eq=False)
+class Parameter:
+    """A parameter of word of mouth as this plan takes it. given: by the planner, not by the preset."""
+
+    heading: str
+    low: float
+    used: float
+    high: float
+    source: str
+    given: bool
+    share: bool
 
 
 def parameter_used(campaign: Campaign, name: str) -> float:
@@ -42,8 +55,17 @@ def shrinks_indices(campaign: Campaign) -> bool:
 def talk_of(campaign: Campaign) -> Talk:
     """The parameters of word of mouth. Raises InvalidInput where a figure is out of its range."""
     used = {name: parameter_used(campaign, name) for name in assumptions.TALK}
-    channels = tuple(used.pop(name) for name in ("face_to_face", "phone", "online", "other"))
+    channels = tuple(used.pop(name) for name in _CHANNELS)
     return Talk(**used, channels=channels)  # type: ignore[arg-type]
+
+
+def talk_with(talk: Talk, name: str, value: float, weeks: float) -> Talk:
+    """The parameters with one (a key of assumptions.TALK) set to a value; talk lasts at most `weeks`."""
+    if name in _CHANNELS:
+        shares = list(talk.channels)
+        shares[_CHANNELS.index(name)] = value
+        return replace(talk, channels=(shares[0], shares[1], shares[2], shares[3]))
+    return replace(talk, **{name: min(value, float(weeks)) if name == "weeks" else value})  # type: ignore[arg-type]
 
 
 def parameters_of(campaign: Campaign) -> tuple[Parameter, ...]:
@@ -72,9 +94,8 @@ def parameters_of(campaign: Campaign) -> tuple[Parameter, ...]:
 
 
 def word_of_mouth_of(
-    campaign: Campaign, segments: Segments, catalyst: BoolArray, expert: BoolArray, customer: BoolArray
+    talk: Talk, segments: Segments, catalyst: BoolArray, expert: BoolArray, customer: BoolArray
 ) -> WordOfMouth:
-    """Word of mouth among the campaign's segments; the masks are (n_segments,)."""
-    talk = talk_of(campaign)
+    """Word of mouth among segments; the masks are (n_segments,)."""
     volumes = talk_volumes(segments.population, catalyst, expert, customer, talk)
     return build_word_of_mouth(segments.population, volumes, talk)

@@ -15,9 +15,10 @@ ObjectiveName = Literal[
     "influence", "word of mouth", "reach", "effective reach", "impressions", "minimum cost"
 ]
 Flighting = Literal["even", "front-loaded", "pulsed"]
-RuleUnit = Literal["money", "share", "insertions", "grp", "vehicles", "items", "ratio"]
+RuleUnit = str  # planner.workbook.schema.rule_units lists them
 RatioOf = Literal["money", "insertions", "grp"]
 GoalMeasure = Literal["reach", "effective reach", "grp", "impressions", "average frequency"]
+BoughtAs = Literal["programme", "strip", "rotation", "daypart", "issue", "poster", "impressions"]
 Preset = Literal["sceptical", "moderate", "industry"]
 
 
@@ -41,9 +42,8 @@ class Brief:
     effective_frequency: int = 3
     whole: bool = True
     influence_preset: Preset = "moderate"
-    flighting: Flighting | None = (
-        None  # None = left blank: even, and a calendar only where Weeks asks for one
-    )
+    flighting: Flighting | None = None  # None = left blank: even
+    longest_gap: int | None = None  # most weeks in a row without insertions; None = as the flighting falls
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class TraitRow:
     band: name of the band of exclusive traits it belongs to, else "".
     share: of the universe, 0..1.
     weight: None = from the influence preset (catalyst, expert) or 1 (others).
-    duplication_factor: None = 0.6 for a catalyst, 1 for others.
+    duplication_factor: excess duplication beside everyone's; None = by role or ages (assumptions), else not known.
     """
 
     name: str
@@ -108,7 +108,9 @@ class VehicleRow:
     unit_cost: rate-card price of one insertion; None = "?", not quoted, never bought.
     discount: 0..1. audience_000: people (000) of one insertion (a Rating % has been converted).
     ad_seen: share of the audience that sees the advertisement, 0..1.
-    repeat: share of one insertion's audience that the next meets again; None = the medium's.
+    repeat: share of one insertion's audience that the next meets again; None = by bought_as, else the medium's.
+    bought_as: what an insertion is; None = an issue or programme as the medium's. cume: share of the universe that the
+    line reaches at least once in four weeks; None = unknown.
     maximum: most insertions, from Max or from Appears over the flight.
     locked: exactly this many insertions; None = free. sample_size: None = unknown.
     fixed_cost: money once if bought at all, as the budget pays it (net or gross). smallest_buy: fewest
@@ -136,6 +138,8 @@ class VehicleRow:
     source: str = ""
     fixed_cost: float = 0.0
     smallest_buy: float = 0.0
+    bought_as: BoughtAs | None = None
+    cume: float | None = None
 
 
 @dataclass(frozen=True)
@@ -148,6 +152,33 @@ class CompositionRow:
 
 
 @dataclass(frozen=True)
+class TypesTable:
+    """The sheet Types: audience types, to one of which everyone belongs.
+
+    names: of the types. share: of the universe, per type, adding up to 1. vehicles: per vehicle that is on the sheet,
+    the share of its audience in each type. traits: per trait that is there, the share of its people in each.
+    """
+
+    names: tuple[str, ...]
+    share: tuple[float, ...]
+    vehicles: Mapping[str, tuple[float, ...]]
+    traits: Mapping[str, tuple[float, ...]]
+
+
+@dataclass(frozen=True)
+class PairRow:
+    """A row of Pairs: who meets one insertion in each of two vehicles, or in a vehicle and has a trait.
+
+    b: a vehicle, or (b_is_trait) a trait. people_000: that both have.
+    """
+
+    a: str
+    b: str
+    b_is_trait: bool
+    people_000: float
+
+
+@dataclass(frozen=True)
 class RuleRow:
     """A row of Rules: at least / at most of something over a group of vehicles.
 
@@ -155,9 +186,10 @@ class RuleRow:
     at_least / at_most: None = no such limit. cell: address of the row's "Applies to" cell, used as its id
     in messages. unit:
     - money, insertions, grp (rating points of the universe): summed over the vehicles;
-    - share: of the whole plan's spend, 0..1;
+    - share: of the whole plan's spend, 0..1; budget: of the budget, 0..1;
     - ratio: of what `base_vehicles` have of `of` (money, insertions or grp), 1 = as much; base: their name;
-    - vehicles: how many of the vehicles are bought at all (either / or: at most 1);
+    - vehicles: how many of the vehicles are bought at all (either / or: at most 1); where `per` names what vehicles
+      have in common (medium, genre, group: publisher), how many of those of each of the `items`;
     - items: how many of the `items` (name, vehicles) that Applies to lists are bought from at all.
     """
 
@@ -173,6 +205,7 @@ class RuleRow:
     of: RatioOf = "insertions"
     base: str = ""
     base_vehicles: tuple[str, ...] = ()
+    per: str = ""
 
 
 @dataclass(frozen=True)
@@ -307,7 +340,7 @@ class Default:
 class Campaign:
     """A whole campaign, checked and complete.
 
-    between_media: duplication between media, times chance.
+    between_media: duplication between media, times chance. types, pairs: at most one of them is given.
     defaults: every default taken. notices: what the planner should know but that stops nothing
     (hidden rows that were read, sheets that are not ours, a band rescaled to 100 %).
     cells: (sheet, row key, attribute) -> address, for messages about a value found wrong later.
@@ -330,6 +363,8 @@ class Campaign:
     discounts: tuple[DiscountRow, ...] = ()
     packages: tuple[PackageRow, ...] = ()
     calendar: Calendar | None = None
+    types: TypesTable | None = None
+    pairs: tuple[PairRow, ...] = ()
     defaults: tuple[Default, ...] = ()
     notices: tuple[str, ...] = ()
     cells: Mapping[tuple[str, str, str], str] = field(default_factory=dict, compare=False)

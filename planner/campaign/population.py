@@ -8,13 +8,15 @@ import numpy as np
 from models.arrays import BoolArray, FloatArray
 from models.people.audience import Segments, Traits, build_segments, split_audiences
 from models.people.expressions import normalise, parse_expression
-from models.people.shrinkage import ShrunkCompositions, shrink_compositions
-from models.people.word_of_mouth import WordOfMouth
+from models.people.shrinkage import ShrunkCompositions, expected_composition, shrink_compositions
+from models.people.word_of_mouth import Talk, WordOfMouth
 from models.problem.objectives import influence_weights
-from models.reach.gamma import Audiences, Duplication, ReachModel, calibrate
+from models.reach.gamma import Audiences, Duplication, ReachModel, TraitExcess, calibrate
 from planner.campaign import assumptions
-from planner.campaign.influence import parameter_used, shrinks_indices, word_of_mouth_of
+from planner.campaign.bought import repeat_of
+from planner.campaign.influence import parameter_used, shrinks_indices, talk_of, word_of_mouth_of
 from planner.campaign.inputs import Campaign, TraitRow, counts_for
+from planner.campaign.types import types_of
 
 # Words in an audience's definition that stand for every trait of a role.
 ROLE_WORDS = {
@@ -59,8 +61,9 @@ class Population:
 def traits_in_use(campaign: Campaign) -> tuple[TraitRow, ...]:
     """Traits that make segments: those that count in the brief's category, and those that an audience names."""
     labels = [trait.name for trait in campaign.traits] + _free_words()
-    definitions = [row.definition for row in campaign.audiences] + [campaign.brief.target_audience]
-    named = {row.name for row in campaign.audiences}
+    definitions = [row.definition for row in campaign.audiences]
+    definitions += [campaign.brief.target_audience, *(goal.audience for goal in campaign.goals)]
+    named = {row.name for row in campaign.audiences} | {"target"}  # whose definition is another of these
     mentioned: set[str] = set()
     for definition in definitions:
         if definition not in named:
@@ -83,12 +86,18 @@ def build_population(campaign: Campaign) -> Population:
         for row in campaign.overlaps
         if row.trait_a in names and row.trait_b in names
     ]
-    segments = build_segments(brief.universe_000, traits, overlaps)
+    types = types_of(campaign, rows)
+    beside = traits if types is None else types.added_to(traits)
+    joints = [] if types is None else types.joints(traits)
+    segments = build_segments(brief.universe_000, beside, overlaps, joints)
     masks, definitions, target = _audiences(campaign, rows, segments)
     given = _composition(campaign, rows)
-    used, shrinkage_notes = _shrunk(campaign, rows, given)
-    audience = _audience_by_segment(campaign, segments, used)
-    model = calibrate(_seen(campaign, segments, audience), _duplication(campaign, rows, segments))
+    implied = None if types is None else types.implied(traits)
+    used, shrinkage_notes = _shrunk(campaign, rows, given, implied)
+    by_type = used if types is None else np.hstack([used, types.composition])
+    audience = _audience_by_segment(campaign, segments, by_type)
+    excesses = _excesses(rows, segments) if types is None else ()
+    model = calibrate(_seen(campaign, segments, audience), _duplication(campaign, segments, excesses))
     influencers = masks.get("influencers", np.zeros(len(segments.population), dtype=bool))
     return Population(
         segments,
@@ -98,7 +107,7 @@ def build_population(campaign: Campaign) -> Population:
         definitions,
         target,
         _segment_weights(campaign, rows, segments) * target,
-        _talk(campaign, segments, masks),
+        _talk(talk_of(campaign), segments, masks),
         audience[influencers].sum(axis=0) / np.maximum(audience.sum(axis=0), 1e-300),
         given,
         used,
@@ -109,24 +118,38 @@ def build_population(campaign: Campaign) -> Population:
 def retuned(people: Population, campaign: Campaign) -> Population:
     """The same people under other weights and other word of mouth; their reach stays."""
     rows = tuple(row for row in campaign.traits if row.name in people.segments.traits.names)
-    weights = _segment_weights(campaign, rows, people.segments) * people.target
-    return replace(people, traits=rows, weights=weights, talk=_talk(campaign, people.segments, people.masks))
+    talk = talk_among(people, talk_of(campaign))
+    return replace(people, traits=rows, weights=weights_of(people, campaign), talk=talk)
+
+
+def weights_of(people: Population, campaign: Campaign) -> FloatArray:
+    """(n_segments,) influence weights under a campaign's figures; 0 outside the target audience."""
+    rows = tuple(row for row in campaign.traits if row.name in people.segments.traits.names)
+    return _segment_weights(campaign, rows, people.segments) * people.target
+
+
+def talk_among(people: Population, talk: Talk) -> WordOfMouth:
+    """Word of mouth among the same people under other parameters."""
+    return _talk(talk, people.segments, people.masks)
 
 
 def _segment_weights(campaign: Campaign, rows: tuple[TraitRow, ...], segments: Segments) -> FloatArray:
-    talks = np.array([_influences(row, campaign) for row in rows], dtype=bool)
-    return influence_weights(segments, talks, np.array([weight_of(row, campaign) for row in rows]))
+    others = len(segments.traits.names) - len(rows)  # audience types, behind the traits
+    talks = np.array([is_influencer_trait(row, campaign) for row in rows] + [False] * others, dtype=bool)
+    weights = np.array([weight_of(row, campaign) for row in rows] + [1.0] * others)
+    return influence_weights(segments, talks, weights)
 
 
-def _talk(campaign: Campaign, segments: Segments, masks: Mapping[str, BoolArray]) -> WordOfMouth:
+def _talk(talk: Talk, segments: Segments, masks: Mapping[str, BoolArray]) -> WordOfMouth:
     nobody = np.zeros(len(segments.population), dtype=bool)
     catalysts, experts, customers = (
         masks.get(name, nobody) for name in ("catalysts", "experts", "customers")
     )
-    return word_of_mouth_of(campaign, segments, catalysts, experts, customers)
+    return word_of_mouth_of(talk, segments, catalysts, experts, customers)
 
 
-def _influences(row: TraitRow, campaign: Campaign) -> bool:
+def is_influencer_trait(row: TraitRow, campaign: Campaign) -> bool:
+    """Whether a trait is a catalyst's or an expert's that counts in the brief's category."""
     return row.role in ("catalyst", "expert") and counts_for(row, campaign.brief)
 
 
@@ -134,7 +157,7 @@ def weight_of(row: TraitRow, campaign: Campaign) -> float:
     """The trait's weight; a blank one of an influencer is the preset's, of any other trait 1."""
     if row.weight is not None:
         return row.weight
-    if not _influences(row, campaign):
+    if not is_influencer_trait(row, campaign):
         return 1.0
     return parameter_used(campaign, row.role)
 
@@ -173,6 +196,10 @@ def _audiences(
     definitions = {name: text for name, (_, text) in standard.items()} | {"others": "not influencers"}
     taken = {normalise(name) for name in kept}
     kept |= {name: mask for name, mask in own.items() if normalise(name) not in taken}
+    for goal in campaign.goals:  # of an audience without a row: a trait, or several
+        if goal.audience not in kept:
+            kept[goal.audience] = parse_expression(goal.audience, list(words)).mask(words)
+            definitions[goal.audience] = goal.audience
     return kept, definitions | own_definitions, target
 
 
@@ -197,31 +224,42 @@ def _figure(shares: tuple[float | None, ...] | None, column: int | None) -> floa
 
 
 def _shrunk(
-    campaign: Campaign, rows: tuple[TraitRow, ...], given: FloatArray
+    campaign: Campaign, rows: tuple[TraitRow, ...], given: FloatArray, implied: FloatArray | None
 ) -> tuple[FloatArray, tuple[str, ...]]:
-    """The composition to calculate with: blanks are the universe's share, small samples moved towards it."""
+    """The composition to calculate with: blanks are the universe's share, small samples are moved towards the mean.
+
+    implied: (n_vehicles, n_traits) what audience types say, instead of both; None without types.
+    """
     universe = np.array([row.share for row in rows])
+    blank = universe if implied is None else implied
     used, notes = given, tuple[str, ...]()
     if shrinks_indices(campaign) and any(vehicle.sample_size is not None for vehicle in campaign.vehicles):
         sizes = [np.nan if v.sample_size is None else v.sample_size for v in campaign.vehicles]
         few = assumptions.SHRINKAGE_FEW_VEHICLES.value
-        found = shrink_compositions(given, np.array(sizes), universe, [row.band for row in rows], few)
-        used, notes = found.composition, _shrinkage_notes(rows, found)
-    return np.where(np.isnan(used), universe, used), notes
+        audience = np.array([vehicle.audience_000 for vehicle in campaign.vehicles])
+        expected = expected_composition(given, audience, universe) if implied is None else implied
+        known = None if implied is None else np.full(len(rows), assumptions.SHRINKAGE_WITH_TYPES.value)
+        bands = [row.band for row in rows]
+        found = shrink_compositions(given, np.array(sizes), expected, bands, few, known)
+        used, notes = found.composition, _shrinkage_notes(rows, found, implied is not None)
+    return np.where(np.isnan(used), blank, used), notes
 
 
-def _shrinkage_notes(rows: tuple[TraitRow, ...], found: ShrunkCompositions) -> tuple[str, ...]:
+def _shrinkage_notes(rows: tuple[TraitRow, ...], found: ShrunkCompositions, typed: bool) -> tuple[str, ...]:
     """What was moved and by how much, a sentence a trait."""
     notes = []
     for at, row in enumerate(rows):
         moved = int(found.shrunk[:, at].sum())
         if not moved:
             continue
+        toward = "the vehicles' mean" if found.estimated[at] else "the universe's share"
+        toward = "what its audience types imply" if typed else toward
         if np.isinf(found.k[at]):
-            how = "the vehicles differ by no more than chance, so all take the universe's share"
+            how = f"the vehicles differ by no more than chance, so all take {toward}"
         else:
-            basis = "measured" if found.estimated[at] else assumptions.SHRINKAGE_FEW_VEHICLES.basis
-            how = f"the universe's share counts as {found.k[at]:.3g} respondents ({basis})"
+            assumed = assumptions.SHRINKAGE_WITH_TYPES if typed else assumptions.SHRINKAGE_FEW_VEHICLES
+            basis = "measured" if found.estimated[at] else assumed.basis
+            how = f"{toward} counts as {found.k[at]:.3g} respondents ({basis})"
         vehicles = "1 vehicle" if moved == 1 else f"{moved} vehicles"
         notes.append(f"Composition, {row.name}: sampling error taken off for {vehicles}; {how}.")
     return tuple(notes)
@@ -235,7 +273,7 @@ def _audience_by_segment(campaign: Campaign, segments: Segments, composition: Fl
 
 def blank_compositions(campaign: Campaign, rows: tuple[TraitRow, ...]) -> BoolArray:
     """(n_vehicles,) vehicles without a figure for some influencer trait in use."""
-    wanted = [row.name for row in rows if _influences(row, campaign)]
+    wanted = [row.name for row in rows if is_influencer_trait(row, campaign)]
     columns = {name: i for i, name in enumerate(campaign.composition_traits)}
     shares = {row.vehicle: row.shares for row in campaign.composition}
     return np.array(
@@ -255,10 +293,12 @@ def blank_compositions(campaign: Campaign, rows: tuple[TraitRow, ...]) -> BoolAr
 def _seen(campaign: Campaign, segments: Segments, audience: FloatArray) -> Audiences:
     """Ratings of the advertisement: of q that see it among the audience, p becomes q p and r becomes q r."""
     media = tuple(row.name for row in campaign.media)
-    repeats = {row.name: row.repeat for row in campaign.media}
+    by_name = {row.name: row for row in campaign.media}
+    stated = media_that_state_repeat(campaign)
     vehicles = campaign.vehicles
     seen = np.array([vehicle.ad_seen for vehicle in vehicles])
-    repeat = [repeats[vehicle.medium] if vehicle.repeat is None else vehicle.repeat for vehicle in vehicles]
+    universe = campaign.brief.universe_000
+    repeat = [repeat_of(v, by_name[v.medium], universe, v.medium in stated) for v in vehicles]
     return Audiences(
         tuple(vehicle.name for vehicle in vehicles),
         media,
@@ -270,17 +310,27 @@ def _seen(campaign: Campaign, segments: Segments, audience: FloatArray) -> Audie
     )
 
 
-def _duplication(campaign: Campaign, rows: tuple[TraitRow, ...], segments: Segments) -> Duplication:
-    factors = np.array([_duplication_factor(row) for row in rows])
-    by_segment = np.where(segments.has, factors, 1.0).prod(axis=1)
+def media_that_state_repeat(campaign: Campaign) -> frozenset[str]:
+    """Media whose repeat audience the planner states."""
+    assumed = {d.row for d in campaign.defaults if (d.sheet, d.attribute) == ("Media", "repeat")}
+    return frozenset(row.name for row in campaign.media if row.name not in assumed)
+
+
+def _duplication(campaign: Campaign, segments: Segments, excesses: tuple[TraitExcess, ...]) -> Duplication:
     assumed = frozenset(
         d.row for d in campaign.defaults if (d.sheet, d.attribute) == ("Media", "duplication")
     )
     within = np.array([row.duplication for row in campaign.media])
-    return Duplication(campaign.between_media, within, by_segment, assumed)
+    everyone = np.ones(len(segments.population))
+    return Duplication(campaign.between_media, within, everyone, assumed, excesses)
 
 
-def _duplication_factor(row: TraitRow) -> float:
-    if row.duplication_factor is not None:
-        return row.duplication_factor
-    return assumptions.CATALYST_DUPLICATION_FACTOR.value if row.role == "catalyst" else 1.0
+def _excesses(rows: tuple[TraitRow, ...], segments: Segments) -> tuple[TraitExcess, ...]:
+    """The traits whose excess duplication is stated, or known by their role or ages."""
+    found = []
+    for row in rows:
+        assumed = assumptions.duplication_factor(row.name, row.role)
+        times = row.duplication_factor or (assumed.value if assumed else None)
+        if times is not None:
+            found.append(TraitExcess(row.name, segments.with_trait(row.name), times))
+    return tuple(found)

@@ -14,6 +14,7 @@ from models.problem.objectives import (
     reach_objective,
     word_of_mouth_objective,
 )
+from models.problem.offer import idle_rules
 from models.problem.problem import Problem
 from models.reach.gamma import BETWEEN
 from models.rules.rule import Rule
@@ -81,7 +82,8 @@ def prepare(campaign: Campaign, people: Population | None = None) -> Prepared:
         goals.effective,
     )
     campaign = _with_lowered_duplication(campaign, people)
-    return Prepared(_with_idle_weights(campaign), people, rulebook, goals, problem)
+    campaign = _with_idle_rules(_with_idle_weights(campaign), rulebook, goals, problem)
+    return Prepared(campaign, people, rulebook, goals, problem)
 
 
 def _with_lowered_duplication(campaign: Campaign, people: Population) -> Campaign:
@@ -121,6 +123,22 @@ def _with_idle_weights(campaign: Campaign) -> Campaign:
     return replace(campaign, notices=(*campaign.notices, notice))
 
 
+def _with_idle_rules(campaign: Campaign, rulebook: Rulebook, goals: Goalbook, problem: Problem) -> Campaign:
+    """The campaign, told which of its rules every plan keeps anyway. A rule that holds value by value (per group) is
+    told where none of its values matters."""
+    idle, cells = idle_rules(problem), {**rulebook.cells, **goals.cells}
+    rows: dict[tuple[str, str], list[Rule]] = {}
+    for rule in problem.rules:
+        if rule.rows():
+            rows.setdefault((cells[rule.id], rule.rows()[-1].sense), []).append(rule)
+    said = []
+    for (cell, sense), rules in rows.items():
+        if all(rule.id in idle for rule in rules):
+            what = "forbids nothing: no plan can have" if sense == "<=" else "asks for nothing: no plan has"
+            said.append(f"{cell}: {rules[0].sentence()}. This {what} {'more' if sense == '<=' else 'less'}.")
+    return replace(campaign, notices=tuple(dict.fromkeys((*campaign.notices, *said))))
+
+
 def objective_of(campaign: Campaign, people: Population) -> Objective:
     """The Brief's objective over its target audience."""
     n, segments = len(campaign.vehicles), people.segments
@@ -149,6 +167,7 @@ def cell_of(campaign: Campaign, subject: tuple[str, ...]) -> str:
     """The cell that a model's message is about; "" where no single cell is."""
     pairs = [(a, b) for a in subject for b in subject]
     keys = [("Composition", a, b) for a, b in pairs]
+    keys += [("Types", a, b) for a, b in pairs]
     keys += [("Overlaps", f"{a} / {b}", "share") for a, b in pairs]
     keys += [("Media", a, "duplication") for a in subject] + [("Traits", a, "share") for a in subject]
     keys += [("Influence", a, "used") for a in subject]

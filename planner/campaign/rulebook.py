@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 
@@ -12,18 +13,20 @@ from models.rules.availability import Availability
 from models.rules.bought_count import BoughtCount
 from models.rules.budget import Budget
 from models.rules.fixed_cost import FixedCost
-from models.rules.group_limit import GroupLimit
+from models.rules.group_limit import GroupLimit, Measure
 from models.rules.package_offer import PackageOffer
 from models.rules.ratio import Ratio
 from models.rules.row import Side
 from models.rules.rule import Rule
 from models.rules.smallest_buy import SmallestBuy
+from models.rules.titles_per_group import TitlesPerGroup
 from models.rules.vehicle_limit import VehicleLimit
 from models.rules.volume_discount import VolumeDiscount
 from models.rules.week_limit import WeekLimit
 from models.rules.week_lock import WeekLock
 from planner.campaign.inputs import Calendar, Campaign, RuleRow, VehicleRow
 from planner.campaign.weeks import availability_of, lock_cell, locked_of
+from planner.formats import currency_mark
 
 _SIDES: tuple[Side, ...] = ("<=", ">=")
 
@@ -90,7 +93,7 @@ class _Builder:
         buyable = np.array([v.maximum for v in campaign.vehicles])
         buyable = np.where(np.isnan(cost) & ~packaged, 0.0, buyable)
         if np.isfinite(campaign.brief.budget):
-            budget = Budget("budget", self.tariff, campaign.brief.budget, campaign.brief.currency)
+            budget = Budget("budget", self.tariff, campaign.brief.budget, self._currency)
             self._add(budget, budget_cell(campaign))
         for j, vehicle in enumerate(campaign.vehicles):
             for rule, attribute in self._vehicle_rules(j, vehicle):
@@ -112,7 +115,8 @@ class _Builder:
 
     @property
     def _currency(self) -> str:
-        return self.campaign.brief.currency
+        """What stands before an amount of money."""
+        return currency_mark(self.campaign.brief.currency)
 
     # --- prices ---
 
@@ -191,24 +195,30 @@ class _Builder:
         limits: tuple[tuple[Side, float | None], ...] = ((">=", row.at_least), ("<=", row.at_most))
         for sense, amount in limits:
             if amount is not None:
-                yield self._one_rule(f"rule {number} {sense}", row, sense, amount)
+                yield from self._one_rule(f"rule {number} {sense}", row, sense, amount)
 
-    def _one_rule(self, rule_id: str, row: RuleRow, sense: Side, amount: float) -> Rule:
+    def _one_rule(self, rule_id: str, row: RuleRow, sense: Side, amount: float) -> Iterator[Rule]:
+        """The rules that one limit of a row says: one, or one a value where it is per group."""
         members = self._members(row.vehicles)
+        columns, whole = self.tariff.columns, self.campaign.brief.whole
         if row.unit == "ratio":
             base = self._members(row.base_vehicles)
-            return Ratio(rule_id, row.applies_to, members, row.base, base, row.of, sense, amount,
-                         self.tariff, self.rating)  # fmt: skip
-        if row.unit == "vehicles" or row.unit == "items":  # noqa: PLR1714 - mypy narrows on this form
+            yield Ratio(rule_id, row.applies_to, members, row.base, base, row.of, sense, amount,
+                        self.tariff, self.rating)  # fmt: skip
+        elif row.per:
+            for number, (value, names) in enumerate(row.items):
+                yield TitlesPerGroup(f"{rule_id} {number}", row.per, value, self._members(names), sense, amount,
+                                     columns, whole)  # fmt: skip
+        elif row.unit in ("vehicles", "items"):
             entries = [self._members(names) for _, names in row.items]
             if row.unit == "vehicles":
                 entries = [members[at : at + 1] for at in range(len(members))]
             first = self._next_private()
-            return BoughtCount(rule_id, row.applies_to, tuple(entries), sense, amount, self.tariff.columns,
-                               first, self.campaign.brief.whole)  # fmt: skip
-        rating = self.rating if row.unit == "grp" else None
-        return GroupLimit(rule_id, row.applies_to, members, row.unit, sense, amount, self.tariff,
-                          self._currency, rating)  # fmt: skip
+            yield BoughtCount(rule_id, row.applies_to, tuple(entries), sense, amount, columns, first, whole)
+        else:
+            rating = self.rating if row.unit == "grp" else None
+            yield GroupLimit(rule_id, row.applies_to, members, cast(Measure, row.unit), sense, amount,
+                             self.tariff, self._currency, rating, self.campaign.brief.budget)  # fmt: skip
 
     def _next_private(self) -> int:
         """The first column that no rule has yet."""
@@ -226,17 +236,32 @@ class _Builder:
         for j, most in enumerate(availability_of(campaign)):
             if np.isfinite(most).all():
                 listed = self.names[j] in calendar.most
+                if not (listed or self.tariff.columns.weeks):
+                    continue  # how often it appears leaves room for its maximum: no row of the flight
                 columns, name = self.tariff.columns, self.names[j]
                 rule = Availability(f"weeks {j}", j, name, most, columns, usual=not listed)
                 row = ("Weeks", "row") if listed else ("Vehicles", "appears")
                 self._add(rule, self._cell(row[0], self.names[j], row[1]))
         for j in np.flatnonzero(~np.isnan(locked_of(campaign)).all(axis=1)).tolist():
             self._locked_weeks(j, calendar)
+        self._longest_gap()
         for number, limit in enumerate(calendar.limits):
             rule_id = f"week limit {number}"
             week = WeekLimit(rule_id, limit.period, limit.weeks, limit.measure, limit.sense, limit.amount,
                              self.tariff, self.rating, self._currency)  # fmt: skip
             self._add(week, limit.cell or "Weeks")
+
+    def _longest_gap(self) -> None:
+        """As many insertions as a flight without a longer gap needs at least; the calendar does the rest."""
+        gap, weeks = self.campaign.brief.longest_gap, self.campaign.brief.weeks
+        least = 0 if gap is None else weeks // (gap + 1)
+        if least:
+            every = np.arange(len(self.names), dtype=np.int64)
+            name = f"never over {gap} {'week' if gap == 1 else 'weeks'} without an insertion"
+            rule = GroupLimit(
+                "longest gap", name, every, "insertions", ">=", float(least), self.tariff, self._currency
+            )
+            self._add(rule, self.campaign.cells.get(("Brief", "longest_gap", "value"), "Brief"))
 
     def _locked_weeks(self, j: int, calendar: Calendar) -> None:
         """Weeks of a vehicle that are settled: each by itself where weeks are decided with the buy; else their sum is

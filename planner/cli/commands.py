@@ -28,9 +28,11 @@ from planner.cli.options import (
     given_of,
     options_of,
 )
+from planner.cli.streams import attach, heed_signals, untaken
 from planner.cli.terminal import (
     EXIT_INTERRUPTED,
     EXIT_TIME_LIMIT,
+    EXIT_USAGE,
     check_output,
     fingerprint,
     in_words,
@@ -52,6 +54,24 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
+
+
+def _say_version(asked: bool) -> None:
+    """The version, and the end."""
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"planner {version('influencer-media-planner')}")
+        raise typer.Exit
+
+
+@app.callback()
+def planner(
+    version: Annotated[
+        bool, typer.Option("--version", help="Say the version.", callback=_say_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Plan media: a campaign workbook in, a certified plan workbook out."""
 
 
 @app.command()
@@ -153,10 +173,9 @@ def plan(
     for option, number in (("--budget", budget), ("--time-limit", time_limit), ("--gap", gap)):
         if number is not None and not isfinite(number):
             refuse(f"{option} is {number}; expected a number.")
-    destination = output or path.with_name(f"{path.stem}-plan.xlsx")
-    check_output(destination, path, force)
+    destination = check_output(output or path.with_name(f"{path.stem}-plan.xlsx"), path, force)
     campaign = with_edits(path, read_campaign(path, given_of(changes)), lock_edits)
-    progress = progress_line(quiet)
+    progress = progress_line(quiet, time_limit)
     progress(f"{path.name}: {len(campaign.vehicles)} vehicles")
     options = options_of(gap, time_limit, solver, progress, break_even)
     if prices:
@@ -182,21 +201,32 @@ def plan(
 @app.command()
 def evaluate(
     path: Annotated[Path, typer.Argument(help="A plan workbook (.xlsx), its Insertions edited or not.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="Write the edited plan as a workbook of its own; default: none."),
+    ] = None,
     break_even: BreakEven = True,
     solver: Solver = SolverChoice.highs,
     gap: Gap = 0.1,
     time_limit: TimeLimit = 300.0,
     as_json: Json = False,
+    force: Force = False,
     quiet: Quiet = False,
 ) -> None:
-    """Work out the figures of the insertions in a workbook's Flowchart or Plan; the workbook is not changed.
+    """Work out the figures of the insertions in a workbook's Flowchart or Plan; that workbook is not changed.
 
-    Example: planner evaluate plan.xlsx
+    Example: planner evaluate plan.xlsx -o final.xlsx
     """
-    progress = progress_line(quiet)
+    from planner.workbook.write import write_plan
+
+    target = None if output is None else check_output(output, path, force)
+    progress = progress_line(quiet, time_limit)
     result = _evaluated(path, options_of(gap, time_limit, solver, progress, break_even))
+    if target is not None:
+        progress("writing the workbook")
+        write_plan(result, target)
     progress("")
-    _show(result, as_json, quiet, "")
+    _show(result, as_json, quiet, f"The edited plan is in {output}." if output is not None else "")
 
 
 @app.command()
@@ -214,24 +244,26 @@ def compare(
     Example: planner compare a.xlsx b.xlsx -o comparison.xlsx
     """
     from planner.comparing.side_by_side import side_by_side
+    from planner.names import printable
     from planner.planning.plan import plan_figures
     from planner.report.compare_json import compare_json
     from planner.report.compare_text import compare_table
     from planner.workbook.figures.comparison import write_comparison
     from planner.workbook.plan.edits import read_plan
 
+    target = None
     if output is not None:
-        for source in (first, second):
-            check_output(output, source, force)
+        check_output(output, first, force)
+        target = check_output(output, second, force)
     plans = []
     for path in (first, second):
         campaign, given = read_plan(path)
         plans.append(
             plan_figures(campaign, given.insertions, given.optimised, fingerprint(path), given.weekly)
         )
-    compared = side_by_side((first.name, second.name), *plans)
-    if output is not None:
-        write_comparison(compared, output)
+    compared = side_by_side((printable(first.name), printable(second.name)), *plans)
+    if target is not None:
+        write_comparison(compared, target)
     if as_json:
         print_json(compare_json(compared))
     else:
@@ -264,18 +296,17 @@ def explain(
     from planner.workbook.plan.plan import has_plan
     from planner.workbook.write import write_plan
 
-    if output is not None:
-        check_output(output, path, force)
-    progress = progress_line(quiet)
+    target = None if output is None else check_output(output, path, force)
+    progress = progress_line(quiet, time_limit)
     options = options_of(gap, time_limit, SolverChoice.highs, progress, False)
     planned = has_plan(path)
     result = (
         _evaluated(path, options) if planned else make_plan(read_campaign(path), options, fingerprint(path))
     )
     explanation = explain_plan(result, options)
-    if output is not None:
+    if target is not None:
         progress("writing the workbook")
-        write_plan(result, output, explanation)
+        write_plan(result, target, explanation)
     progress("")
     if as_json:
         print_json(explanation_json(explanation))
@@ -381,25 +412,34 @@ def main() -> None:
     # Before numpy is loaded. Its matrices are small here: threads of its own cost more than they bring, and on a
     # busy machine they wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    attach()
+    heed_signals()
     try:
         app()
     except SystemExit as ended:
-        if ended.code != EXIT_INTERRUPTED:
-            raise
-        say("\nInterrupted.")
-        sys.stdout.flush()
-        os._exit(EXIT_INTERRUPTED)  # a solver's own threads may still be at work; Python cannot end them
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if ended.code == EXIT_INTERRUPTED:
+            _end_interrupted()
+        _leave("", ended.code)
+    except KeyboardInterrupt:
+        _end_interrupted()
     except Exception as error:
         _leave(*in_words(error))
 
 
-def _leave(message: str, code: int) -> NoReturn:
-    say(message)
+def _end_interrupted() -> NoReturn:
+    say("\nInterrupted.")
+    untaken()
+    os._exit(EXIT_INTERRUPTED)  # a solver's own threads may still be at work; Python cannot end them
+
+
+def _leave(message: str, code: int | str | None) -> NoReturn:
+    """End with a message, and with a usage error where the result could not be printed."""
+    if message:
+        say(message)
+    failed = untaken()
+    if failed is not None:
+        say(f"Standard output could not be written: {failed.strerror}.")
+        code = code or EXIT_USAGE
     sys.exit(code)
 
 

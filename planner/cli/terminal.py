@@ -7,11 +7,15 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from math import inf
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import Any, NoReturn
+from time import monotonic
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
+
+if TYPE_CHECKING:  # help must not wait for what writes workbooks
+    from planner.workbook.page.files import Target
 
 EXIT_OUR_FAULT, EXIT_USAGE, EXIT_WORKBOOK, EXIT_NO_PLAN, EXIT_TIME_LIMIT, EXIT_INTERRUPTED = (
     1,
@@ -33,46 +37,73 @@ def say(message: str) -> None:
     typer.echo(message, err=True)
 
 
-def progress_line(quiet: bool) -> Callable[[str], None]:
-    """One line on the terminal that is overwritten as the work goes on; plain silence elsewhere."""
+def progress_line(quiet: bool, seconds: float = inf) -> Callable[[str], None]:
+    """One line on the terminal that is overwritten as the work goes on; plain silence elsewhere.
+
+    A text that begins with a blank tells more of the step before it. seconds: the time limit.
+    """
     if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         return lambda _: None
+    started, step = monotonic(), ""
 
     def show(text: str) -> None:
-        sys.stderr.write(f"\r\x1b[K{text[:78]}")
+        nonlocal step
+        more, step = (text, step) if text.startswith(" ") else ("", text)
+        sys.stderr.write(f"\r\x1b[K{progress_text(step, more.strip(), monotonic() - started, seconds)}")
         sys.stderr.flush()
 
     return show
 
 
-def check_output(destination: Path, source: Path, force: bool) -> None:
-    """Find out before the work whether its result can be written."""
+def progress_text(step: str, more: str, spent: float, seconds: float) -> str:
+    """What is being done, how far it is, and the time spent and left; "" once there is nothing to do.
+
+    >>> progress_text("the tailored plan", "gap 0.2 %", 12.4, 300.0)
+    'the tailored plan: gap 0.2 % | 12 s, at most 288 s left'
+    """
+    if not step:
+        return ""
+    left = f", at most {max(seconds - spent, 0.0):.0f} s left" if seconds < inf else ""
+    time, what = f" | {spent:.0f} s{left}", f"{step}: {more}" if more else step
+    return f"{what[: 79 - len(time)]}{time}"
+
+
+def check_output(destination: Path, source: Path, force: bool) -> "Target":
+    """Find out before the work whether its result can be written; the target as it is now."""
+    from planner.workbook.page.files import target_of
+
     refuse_odd_output(destination)
     if destination.exists() and source.exists() and destination.samefile(source):
         refuse(
             f"{destination} is read here; a result is never written over its own campaign. "
             "Choose another name with -o."
         )
-    if destination.exists() and not force:
+    target = target_of(destination)
+    if target.seen is not None and not force:
         refuse(f"{destination} exists already; choose another name with -o, or overwrite it with --force.")
     try:
-        if destination.exists():
-            destination.open("rb+").close()
+        if target.seen is not None:
+            target.real.open("rb+").close()
     except OSError as error:
         refuse(f"{destination} cannot be overwritten ({error.strerror}); is it open in another program?")
+    return target
 
 
 def refuse_odd_output(path: Path) -> None:
     """A usage error where no workbook can be written to a path."""
+    from planner.workbook.page.files import try_folder
+
     if path.suffix.lower() != ".xlsx":
         refuse(f"{path} does not end in .xlsx; a workbook is written, so choose a name that does.")
     if path.is_dir():
         refuse(f"{path} is a folder; name a file.")
-    if not path.parent.is_dir():
-        refuse(f"the folder {path.parent} does not exist; create it first.")
+    if path.exists() and not path.is_file():
+        refuse(f"{path} is no file that a workbook can be written to; name another.")
+    folder = Path(os.path.realpath(path)).parent
+    if not folder.is_dir():
+        refuse(f"the folder {folder if path.is_symlink() else path.parent} does not exist; create it first.")
     try:
-        with NamedTemporaryFile(dir=path.parent, prefix=".planner-"):
-            pass
+        try_folder(folder)
     except OSError as error:
         refuse(f"the folder {path.parent} cannot be written to ({error.strerror}); choose another.")
 

@@ -13,9 +13,9 @@ import numpy as np
 from models.arrays import FloatArray
 from planner.campaign.inputs import Campaign
 from planner.comparing.pair import Pair
+from planner.formats import month_of
 from planner.names import key
 from planner.planning.results import PlanResult, WeekFigures
-from planner.workbook.campaign.week_columns import month_of
 
 MOST_WEEKS = 8  # longer flights are told by the month
 

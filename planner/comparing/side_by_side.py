@@ -225,14 +225,14 @@ def _by_size(pair: VehiclePair) -> tuple[bool, float, float]:
 
 
 def _media(a: PlanResult, b: PlanResult, money: bool) -> tuple[MediumPair, ...]:
-    mine, other = ({key(t.medium): t for t in medium_totals(result)} for result in (a, b))
+    mine, other = ({key(t.name): t for t in medium_totals(result)} for result in (a, b))
     pairs = []
     for one, two in _paired(mine, other):
         total = one or two
         assert total is not None
         cost = Pair(one.cost if one else None, two.cost if two else None, money)
         pairs.append(
-            MediumPair(total.medium, cost, Pair(one.share if one else None, two.share if two else None))
+            MediumPair(total.name, cost, Pair(one.share if one else None, two.share if two else None))
         )
     return tuple(pairs)
 

@@ -218,7 +218,7 @@ def _solved(base: Base, questions: Questions, problem: Problem) -> Allocation | 
     near = base.best.decision
     if relaxed.point is None:
         return None
-    if not keeps_everything(problem, near) and problem.whole and problem.simple:
+    if not keeps_everything(problem, near) and problem.whole and problem.plain:
         room = with_room(problem, base.plan)
         near = near if room is None else room
     try:

@@ -72,7 +72,7 @@ class Base:
 
     def asked(self, roomy: Problem) -> Questions:
         """Questions about problems like one, which offers as many insertions as any of them."""
-        return Questions(roomy, self.points, self.nodes)
+        return Questions(roomy, self.points, nodes=self.nodes)
 
 
 def nodes_of(problem: Problem) -> int:
@@ -83,7 +83,7 @@ def nodes_of(problem: Problem) -> int:
 def make_base(prepared: Prepared, plan: FloatArray, left: Callable[[], float]) -> Base:
     """The best plan, from one (plan_size,) in hand, as sharp as searches settle it, and the relaxation."""
     problem, budget = prepared.problem, prepared.campaign.brief.budget
-    questions = Questions(problem, [plan], nodes_of(problem))
+    questions = Questions(problem, [plan], nodes=nodes_of(problem))
     relaxed = questions.bound(problem, max(left() / 4, 0.1), tolerance=1e-7)
     best = best_near(questions, problem, plan, relaxed, max(left() / 4, 0.1))
     quoted = np.array([row.unit_cost or budget for row in prepared.campaign.vehicles])
@@ -118,7 +118,7 @@ def _duals(
         return np.full(len(quoted), np.nan), 0.0
     of_budget = [rule_id in budgets for rule_id in prepared.problem.system.rule_ids]
     money_worth = float(duals.row_worth[of_budget].sum())
-    if not prepared.problem.simple:
+    if not prepared.problem.plain:
         return np.full(len(quoted), np.nan), money_worth
     offered, dearer = (_at_prices(prepared, quoted * (1 + step)).problem for step in (0.0, _DEAR_STEP))
     with_all = questions.bound(offered, max(left() / 4, 0.1), tolerance=1e-7).duals

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 import numpy as np
 
 from models.conflict.conflict import SECONDS, Relaxation, explain
+from models.purchase.columns import SMALLEST
 from models.rules.rounding import FRACTIONS
 from models.rules.rule import by_demand
 from models.rules.something_bought import SomethingBought
@@ -34,13 +35,10 @@ def explanation_of(
 
 
 def something_bought(prepared: Prepared) -> SomethingBought:
-    """That a plan buys anything: an insertion, or of parts a thousandth of the budget."""
-    cost, n = prepared.rulebook.tariff.cost, prepared.problem.n_vehicles
-    if prepared.problem.whole:
-        return SomethingBought("something", np.ones(n), 1.0)
-    budget = prepared.campaign.brief.budget
-    money = budget if 0 < budget < np.inf else float(min(cost[cost > 0], default=1.0))
-    return SomethingBought("something", cost, 1e-3 * money)
+    """That a plan buys anything: an insertion, or the smallest part of one that counts as bought. (No part of the
+    budget: the cheapest plan may need next to nothing of a large one.)"""
+    least = 1.0 if prepared.problem.whole else SMALLEST
+    return SomethingBought("something", np.ones(prepared.problem.n_vehicles), least)
 
 
 def _lines(prepared: Prepared, ids: tuple[str, ...]) -> Iterator[Problem]:

@@ -8,10 +8,11 @@ import numpy as np
 from models.arrays import FloatArray
 from models.conflict.conflict import SECONDS
 from models.conflict.limits import demands_of
+from models.problem.offer import most_of_columns, most_on_offer
 from models.problem.problem import Problem
 from models.programme.feasible import feasible_plan
 from models.rules.outcome import Outcome
-from models.rules.row import Row, number_text
+from models.rules.row import number_text
 from models.rules.rule import Limit, Rule
 from planner.campaign.prepare import Prepared
 from planner.campaign.rulebook import budget_cell
@@ -64,26 +65,10 @@ def _cheapest_purchase(prepared: Prepared) -> tuple[float, str] | None:
     return min(offers, default=None)
 
 
-def most_on_offer(problem: Problem) -> FloatArray:
-    """(n_vehicles,) most insertions that maxima, locked numbers and weeks allow of each vehicle."""
-    most = problem.buyable.copy()
-    for vehicle, row in _offers(problem):
-        if vehicle in row.columns:
-            most[vehicle] = min(most[vehicle], row.right)
-    return np.floor(most) if problem.whole else most
-
-
-def _offers(problem: Problem) -> Iterator[tuple[int, Row]]:
-    """The rows that say how much of a vehicle there is to be had, each with its vehicle."""
-    for rule in problem.rules:
-        if rule.offers and rule.of_vehicle is not None:
-            yield from ((rule.of_vehicle, row) for row in rule.rows())
-
-
 def _beyond_the_offer(prepared: Prepared) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Rules that ask for more than everything on offer gives; each with what limits the offer."""
     problem, most = prepared.problem, most_on_offer(prepared.problem)
-    upper = _most_of_columns(problem, most)
+    upper = most_of_columns(problem, most)
     for rule in (part for demand in demands_of(problem) for part in demand.parts if part.rows()):
         reached = _most_of(rule, upper)
         if reached is not None and reached < rule.limit - _ROUNDING * max(abs(rule.limit), 1.0):
@@ -119,20 +104,6 @@ def _goals_beyond_the_offer(prepared: Prepared) -> Iterator[str]:
             )
 
 
-def _most_of_columns(problem: Problem, most: FloatArray) -> FloatArray:
-    """(n_columns,) the most that any plan has of each column, prices and counts included."""
-    columns, n = problem.columns, problem.n_vehicles
-    full = np.full(columns.private_from, np.inf)
-    full[:n] = most
-    if columns.weeks:
-        full[n : n * (1 + columns.weeks)] = np.repeat(most, columns.weeks)
-        for _, row in _offers(problem):
-            full[row.columns] = np.minimum(full[row.columns], row.right)
-    full[columns.plan_size : columns.private_from] = most > 0
-    full[n * (1 + columns.weeks) : columns.plan_size] = 1.0
-    return full
-
-
 def _most_of(rule: Limit, upper: FloatArray) -> float | None:
     """The most of what a rule asks for at least, None where it asks for a part of something, or for nothing."""
     row = rule.rows()[-1]
@@ -164,8 +135,6 @@ def _minimums_beyond_the_budget(prepared: Prepared) -> Iterator[str]:
 
 def _only_nothing(prepared: Prepared) -> Iterator[str]:
     """Rules that only a plan of nothing keeps leave no plan. (Rules that none keeps are found in solving.)"""
-    if not prepared.problem.whole and not np.isfinite(prepared.campaign.brief.budget):
-        return
     something = something_bought(prepared)
     wanted = replace(prepared.problem, rules=(*prepared.problem.rules, something))
     if feasible_plan(wanted) is None and feasible_plan(prepared.problem) is not None:

@@ -5,13 +5,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.after.calendar import Wish, calendar, off_pattern
+from models.after.calendar import Wish, calendar, longest_gap, off_pattern
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
 from models.problem.certificate import Allocation
 from planner.campaign.prepare import Prepared
 from planner.campaign.weeks import availability_of, locked_of, pattern_of
-from planner.planning.results import WeekFigures
+from planner.formats import count_of
+from planner.planning.results import RuleOutcome, WeekFigures
+from planner.planning.tables import billed
 
 
 def week_figures(
@@ -28,13 +30,18 @@ def week_figures(
     pattern, name = pattern_of(campaign)
     locked, most = locked_of(campaign), np.array(availability_of(campaign))
     settled = np.where(np.isnan(locked), most, locked)
-    wish = Wish(settled, pattern, prepared.rulebook.rating, np.nan_to_num(locked))
+    wish = Wish(settled, pattern, prepared.rulebook.rating, np.nan_to_num(locked), campaign.brief.longest_gap)
     if weekly is None:
         weekly = calendar(prepared.problem, plan, wish)
     if weekly is None:
         raise InfeasiblePlan("No calendar can hold this plan: some vehicle finds no week to stand in.")
     factor = np.ones_like(weekly) if tariff.factor is None else tariff.factor
     unit_cost = prepared.rulebook.cost[:, None] * factor
+    columns = prepared.problem.columns
+    standing = (
+        columns.join(columns.insertions(plan), weekly, columns.packages_of(plan)) if columns.weeks else plan
+    )
+    spent = np.nan_to_num(tariff.spend(standing))
     points = prepared.rulebook.rating @ weekly
     reach, cumulative = _reach(prepared, weekly)
     return WeekFigures(
@@ -42,7 +49,7 @@ def week_figures(
         mondays=campaign.calendar.mondays,
         insertions=weekly,
         unit_cost=unit_cost,
-        cost=np.where(weekly > 0, np.nan_to_num(unit_cost) * weekly, 0.0).sum(axis=0),
+        cost=billed(weekly, unit_cost, spent).sum(axis=0),
         grp=points,
         audience="target",
         reach_share=reach,
@@ -51,6 +58,17 @@ def week_figures(
         pattern_name=name,
         off_pattern=off_pattern(weekly, wish),
     )
+
+
+def gap_outcome(prepared: Prepared, weeks: WeekFigures | None) -> tuple[RuleOutcome, ...]:
+    """How a calendar stands to the longest gap that the Brief allows; () where it says none."""
+    brief = prepared.campaign.brief
+    if weeks is None or brief.longest_gap is None:
+        return ()
+    slack = brief.longest_gap - longest_gap(weeks.insertions)
+    text = f"at most {count_of(brief.longest_gap, 'week')} in a row without an insertion"
+    cell = prepared.campaign.cells.get(("Brief", "longest_gap", "value"), "Brief")
+    return (RuleOutcome(cell, text, slack >= 0, False, float(slack), "weeks"),)
 
 
 def in_calendars(prepared: Prepared, plans: Sequence[Allocation]) -> list[Allocation]:

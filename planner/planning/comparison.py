@@ -20,10 +20,12 @@ from planner.campaign.influence import parameter_used, parameters_of
 from planner.campaign.inputs import Campaign, counts_for
 from planner.campaign.population import Population
 from planner.campaign.rulebook import Rulebook
-from planner.planning.results import BreakEven, Gain, Influence, PlanMeasures, TalkFigures
+from planner.planning.model_error import FIRM, model_error
+from planner.planning.results import BreakEven, Gain, Influence, PlanMeasures, TalkFigures, VerdictCode
 from planner.planning.turning import Sought, turning_values
 
 BY_WORD_OF_MOUTH = "reached and told, by word of mouth"
+WEIGHTED = "people reached, influence-weighted"
 
 
 def plan_measures(people: Population, rulebook: Rulebook, label: str, plan: FloatArray) -> PlanMeasures:
@@ -61,16 +63,33 @@ class Standing:
 
     gain: of its worth over the ordinary plan's, as a share of the larger; negative where it is worth less.
     doubt: the share within which the two plans' gaps leave it open which is better. same: the very same plan.
+    error: one standard deviation of the model's error on the gain.
     """
 
     gain: float
     doubt: float
     same: bool
+    error: float = 0.0
 
     @property
     def measurable(self) -> bool:
         """Whether the gain exceeds the doubt."""
         return self.gain > self.doubt
+
+    @property
+    def firm(self) -> bool:
+        """Whether the gain exceeds the model's own error too."""
+        return self.measurable and self.gain > FIRM * self.error
+
+    @property
+    def within_error(self) -> str:
+        """The gain beside the model's own error, in words; "" where it is firm."""
+        if self.firm:
+            return ""
+        return (
+            f"it is worth {100 * self.gain:.2f} % more than the ordinary plan, within the model's own error of "
+            f"{100 * self.error:.2f} %"
+        )
 
 
 def standing_of(problem: Problem, plan: Allocation, ordinary: Allocation, gap: float) -> Standing:
@@ -94,6 +113,8 @@ def compare(
     tailored, ordinary = plans["tailored"], plans["ordinary"]
     reach = people.model.reach_shares(tailored.insertions)
     gains = _gains(campaign, people, tailored, ordinary)
+    error = model_error(campaign, people, (tailored.insertions, ordinary.insertions))
+    standing = replace(standing, error=error)
     names = [vehicle.name for vehicle in campaign.vehicles]
     more, less = tailored.insertions > 0, ordinary.insertions > 0
     return Influence(
@@ -113,7 +134,11 @@ def compare(
         verdict=_verdict(campaign, gains, standing),
         measurable=standing.measurable,
         break_even=None,
+        verdict_code=_verdict_code(campaign, people, standing),
+        gain=standing.gain,
+        model_error=standing.error,
         warnings=_warnings(campaign, people, reach),
+        compared=not (standing.same and campaign.brief.objective in ("reach", "minimum cost")),
     )
 
 
@@ -156,7 +181,7 @@ def _gains(
         worth = (target * (plan.paid + omega * plan.earned) for plan in (new, old))
         gains.append(Gain(BY_WORD_OF_MOUTH, "000", *worth))
     pairs = (
-        ("people reached, influence-weighted", "000", "influence_weighted_000"),
+        (WEIGHTED, "000", "influence_weighted_000"),
         ("earned contacts", "000", "earned_contacts_000"),
         ("cost per thousand influencers", campaign.brief.currency, "cost_per_thousand_influencers"),
     )
@@ -178,6 +203,21 @@ def _gain_in_often(
     return Gain(_met_often(campaign), "%", *met)
 
 
+def _verdict_code(campaign: Campaign, people: Population, standing: Standing) -> VerdictCode:
+    """What the verdict says, for programs."""
+    tailors = "influencers" in people.masks or campaign.brief.objective in (
+        "word of mouth",
+        "effective reach",
+    )
+    if campaign.brief.objective in ("impressions", "minimum cost", "reach") or not tailors:
+        return "none"
+    if standing.gain < -standing.doubt:
+        return "none"
+    if not standing.measurable:
+        return "within_gap"
+    return "gain" if standing.firm else "within_model_error"
+
+
 def _verdict(campaign: Campaign, gains: Sequence[Gain], standing: Standing) -> str:
     """What tailoring is worth, in a sentence or three; "gains nothing" is a good answer."""
     found = {gain.measure: gain for gain in gains}
@@ -194,22 +234,23 @@ def _verdict(campaign: Campaign, gains: Sequence[Gain], standing: Standing) -> s
     if campaign.brief.objective == "effective reach":
         return _effective_verdict(campaign, found, standing)
     if campaign.brief.objective == "reach":
-        which = "this is the ordinary plan" if standing.same else "it is as good as the ordinary plan"
-        return f"Nothing is tailored: the objective is reach, so {which}."
+        which = "is" if standing.same else "is as good as"
+        return f"Nothing is tailored: the objective is reach, so this plan {which} the ordinary plan."
     if influencers is None:
         return "Nothing is tailored: no trait of this campaign is a catalyst or an expert of its category."
     if not standing.measurable:
         shown = "the ordinary plan is as good" + (" and is shown" if standing.same else "")
         return f"Tailoring to influencers gains nothing measurable here: within the gaps {shown}."
-    if influencers.points <= 0.005:
-        return (
-            f"Tailoring changes the plan but reaches no more influencers ({influencers.points:+.2f} points). "
-            f"{_price(campaign, found, standing)}"
-        )
-    return (
-        f"Tailoring reaches {influencers.tailored:.2f} % of influencers instead of {influencers.ordinary:.2f} % "
-        f"({influencers.points:+.2f} points). {_price(campaign, found, standing)}"
+    beside = (
+        f"reaches {influencers.tailored:.2f} % of influencers, the ordinary plan {influencers.ordinary:.2f} % "
+        f"({influencers.points:+.2f} points)"
     )
+    if influencers.points <= 0.005:
+        beside = f"reaches no more influencers than the ordinary plan ({influencers.points:+.2f} points)"
+    price = _price(campaign, found, standing)
+    if not standing.firm:
+        return f"No gain is claimed: the tailored plan {beside}; {standing.within_error}; tailoring {price}."
+    return f"The tailored plan {beside}; tailoring {price}."
 
 
 def _effective_verdict(campaign: Campaign, found: Mapping[str, Gain], standing: Standing) -> str:
@@ -222,7 +263,7 @@ def _effective_verdict(campaign: Campaign, found: Mapping[str, Gain], standing: 
     return (
         f"This plan is for being met {times} times or more: {met.tailored:.2f} % of {whom} instead of "
         f"{met.ordinary:.2f} % ({met.points:+.2f} points), at {reach.points:+.2f} points of the reach of {whom}. "
-        "Influence is not weighted."
+        f"Influence is not weighted.{f' But {standing.within_error}.' if not standing.firm else ''}"
     )
 
 
@@ -231,7 +272,7 @@ def _met_often(campaign: Campaign) -> str:
 
 
 def _price(campaign: Campaign, found: Mapping[str, Gain], standing: Standing) -> str:
-    """What tailoring costs in reach, and whether word of mouth alone would bear it out."""
+    """What tailoring costs in reach, and whether word of mouth alone would bear it out; the end of a sentence."""
     costs = [
         f"{abs(gain.points):.2f} points of the reach of {name}"
         for name, gain in (
@@ -240,7 +281,7 @@ def _price(campaign: Campaign, found: Mapping[str, Gain], standing: Standing) ->
         )
         if gain is not None and gain.points < -0.005
     ]
-    price = f"It costs {' and '.join(costs)}." if costs else "It costs no reach among everyone or customers."
+    price = f"costs {' and '.join(costs)}" if costs else "costs no reach among everyone or customers"
     told = found.get(BY_WORD_OF_MOUTH)
     if (
         told is None
@@ -249,8 +290,8 @@ def _price(campaign: Campaign, found: Mapping[str, Gain], standing: Standing) ->
     ):
         return price
     return (
-        f"{price} By word of mouth alone, which is what the evidence supports, the ordinary plan is worth "
-        f"{abs(told.percent or 0):.2f} % more."
+        f"{price}; by word of mouth alone, which is what the evidence supports, the ordinary plan is worth "
+        f"{abs(told.percent or 0):.2f} % more"
     )
 
 

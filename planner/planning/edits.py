@@ -5,7 +5,8 @@ campaign and so in the workbook written: that workbook, planned again, gives the
 Flowchart, where it differs from the optimised calendar on Line items, keeps its number in its week likewise, in a row
 "locked: ..." on Weeks. The edit is the later
 word and replaces a Locked of the sheet Vehicles (said in a notice); it does not overrule Min, Max, a must-buy or a
-price that is missing, which are facts of the campaign: the two cells are named, and the planner decides.
+price that is missing, which are facts of the campaign: the two cells are named, and the planner decides. A Max that
+nobody stated gives way, and that is said.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +15,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray
-from planner.campaign.inputs import Campaign, VehicleRow
+from planner.campaign.appears import appearances
+from planner.campaign.inputs import Campaign, Default, VehicleRow
 from planner.campaign.weeks import LOCKED, unavailable_locks
 from planner.errors import Problem, WorkbookError
 from planner.planning.results import EditCost, EditedVehicle
@@ -94,10 +96,13 @@ def keep_edits(campaign: Campaign, edits: PlanEdits) -> Campaign:
     campaign = _with_locked_weeks(campaign, edits, weeks)
     places = {vehicle.name: place for place, vehicle in enumerate(campaign.vehicles)}
     vehicles, cells = list(campaign.vehicles), dict(campaign.cells)
-    problems, replaced = list(unavailable_locks(campaign)), []
+    problems, replaced, raised = list(unavailable_locks(campaign)), [], []
     for edit in changed:
         place = places[edit.name]
         vehicle, cell = vehicles[place], edits.cells[place]
+        if edit.edited > vehicle.maximum + SAME and _maximum_is_default(campaign, vehicle):
+            raised.append(f"{edit.name} from {vehicle.maximum:g} to {edit.edited:g}")
+            vehicle = replace(vehicle, maximum=edit.edited)
         problems += [Problem(cell, text) for text in _contradictions(campaign, vehicle, edit.edited)]
         if vehicle.locked is not None:
             replaced.append(f"{_cell(campaign, edit.name, 'locked')} ({edit.name}, {vehicle.locked:g})")
@@ -106,6 +111,9 @@ def keep_edits(campaign: Campaign, edits: PlanEdits) -> Campaign:
     if problems:
         raise WorkbookError(campaign.workbook, tuple(problems))
     campaign = replace(campaign, vehicles=tuple(vehicles), cells=cells)
+    if raised:
+        text = f"Your edits are above a Max that nobody stated; it was raised: {listed(raised)}."
+        campaign = _noticed(_with_stated_maximum(campaign), text)
     if not changed:
         return campaign
     told = ", ".join(f"{edit.name} at {edit.edited:g}" for edit in changed)
@@ -116,6 +124,22 @@ def keep_edits(campaign: Campaign, edits: PlanEdits) -> Campaign:
     if replaced:
         notice += f" The edits replace what was locked before: {', '.join(replaced)}."
     return _noticed(campaign, notice)
+
+
+def _maximum_is_default(campaign: Campaign, vehicle: VehicleRow) -> bool:
+    """Whether Max is not the planner's word, but what Appears gives or the default for all."""
+    by_appears = appearances(vehicle.appears, campaign.brief.weeks) if vehicle.appears else None
+    return by_appears == vehicle.maximum or any(map(_defaults_maximum, campaign.defaults))
+
+
+def _with_stated_maximum(campaign: Campaign) -> Campaign:
+    """Without the default for all, so that each Max is written."""
+    kept = tuple(default for default in campaign.defaults if not _defaults_maximum(default))
+    return replace(campaign, defaults=kept)
+
+
+def _defaults_maximum(default: Default) -> bool:
+    return (default.sheet, default.row, default.attribute) == ("Vehicles", "", "maximum")
 
 
 def _with_locked_weeks(campaign: Campaign, edits: PlanEdits, weeks: BoolArray) -> Campaign:

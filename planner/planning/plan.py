@@ -17,7 +17,7 @@ from models.programme.completion import completed
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
 from planner.no_plan.possible import check_possible
-from planner.planning.calendar_figures import in_calendars, standing_in, week_figures
+from planner.planning.calendar_figures import gap_outcome, in_calendars, standing_in, week_figures
 from planner.planning.comparison import compare, plan_measures, standing_of, with_break_even
 from planner.planning.edits import edit_cost, edited_vehicles
 from planner.planning.figures import audience_figures, package_figures, vehicle_figures
@@ -151,7 +151,7 @@ def _compared(
     if not broken:
         return influence
     verdict = f"Not like with like: this plan breaks {broken} of the rules that the ordinary plan keeps."
-    return replace(influence, verdict=verdict, measurable=False)
+    return replace(influence, verdict=verdict, measurable=False, verdict_code="none")
 
 
 def plan_figures(
@@ -216,7 +216,7 @@ def _break_even(
     if not options.break_even or edited or not weighs or prepared.people.masks.get("influencers") is None:
         return None
     options.progress("break-even")
-    return break_even(prepared, solved, options, clock)
+    return break_even(prepared, solved, clock)
 
 
 def _influence(
@@ -256,10 +256,12 @@ def _report(
     audiences = audience_figures(people, insertions)
     if customers is not None:
         kept = next(audience.reach_share for audience in audiences if audience.name == "customers")
-        customers = replace(customers, kept=kept)
+        customers = replace(
+            customers, kept=kept, best=max(customers.best, kept)
+        )  # the better is the best known
     weeks = week_figures(prepared, allocation.decision, weekly)
     decision = standing_in(prepared, allocation.decision, weeks)
-    told = outcomes(prepared, decision, customers)
+    told = (*outcomes(prepared, decision, customers), *gap_outcome(prepared, weeks))
     before = insertions if optimised is None else optimised
     broken = any(not outcome.holds for outcome in told)
     objective = prepared.problem.objective

@@ -21,7 +21,7 @@ from models.problem.problem import Problem
 from planner.campaign.fingerprint import campaign_fingerprint
 from planner.campaign.prepare import Prepared, ordinary_objective
 from planner.planning.results import BreakEven, Turn
-from planner.planning.solve import Solved, customers_first, customers_problem, plain_problem
+from planner.planning.solve import Solved, customer_problem, customers_first, plain_problem
 
 VERSION = 1  # of the text
 _ANOTHER = (
@@ -127,13 +127,14 @@ def solved_before(prepared: Prepared, proof: Proof | None, gap: float) -> Solved
     if any(len(plan.insertions) != n or len(plan.decision) != size for plan in proof.plans.values()):
         return None
     first, problem, best = None, prepared.problem, proof.plans.get("customers")
-    reach = None if problem.objective.saves_money else customers_problem(prepared)
+    reach = None if problem.objective.saves_money else customer_problem(prepared)
     if (reach is None) != (best is None):
         return None
     if best is not None:
-        first, problem = customers_first(prepared, best)
+        first, floor = customers_first(prepared, best)
+        problem = replace(problem, floors=(*problem.floors, *floor))
     ordinary, tailored, impressions = (proof.plans[name] for name in ("ordinary", "tailored", "impressions"))
-    solved = Solved(problem, first, ordinary, tailored, impressions, best)
+    solved = Solved(problem, first, ordinary, tailored, impressions, None, best)
     return solved if all(_holds(of, plan) for of, plan in _claims(prepared, solved, reach)) else None
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.campaign.influence import Parameter
 from planner.campaign.inputs import Campaign
 
 FloatArray = NDArray[np.float64]
@@ -116,7 +117,8 @@ class WeekFigures:
 
     labels, mondays: per week. insertions: (n_vehicles, n_weeks), summing to the plan's. unit_cost:
     (n_vehicles, n_weeks) money of one insertion in that week, nan where there is no price. cost, grp: (n_weeks,)
-    money spent and rating points of the universe. reach_share, cumulative_share: (n_weeks,) share of `audience`
+    money billed (discounts, fixed costs and packages shared out) and rating points of the universe.
+    reach_share, cumulative_share: (n_weeks,) share of `audience`
     reached by that week alone, and by all weeks up to it. pattern: (n_weeks,) share of the rating points that
     the flighting asks for, summing to 1. pattern_name: "even", "front-loaded", "pulsed" or "own weights".
     off_pattern: share of all rating points that stand in other weeks than the pattern wants, 0..1.
@@ -220,17 +222,7 @@ class BreakEven:
     assumptions: tuple[Turn, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Parameter:
-    """A parameter of word of mouth as this plan takes it. given: by the planner, not by the preset."""
-
-    heading: str
-    low: float
-    used: float
-    high: float
-    source: str
-    given: bool
-    share: bool
+VerdictCode = Literal["none", "within_gap", "within_model_error", "gain"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -241,8 +233,11 @@ class Influence:
     what one more reached person of it is worth beside an average person. passed_on: share of the earned
     contacts by trait, "everyday" among them. channels: earned contacts (000) by channel. tailored is the
     plan reported. gains: tailored against ordinary. comes_in, goes_out: vehicles that only one of the two
-    buys. verdict: one sentence. measurable: whether the gain exceeds both plans' gaps. break_even: None
-    where it was not asked for. warnings: e.g. earned value above the evidence's ceiling.
+    buys. verdict: one sentence. measurable: whether the gain exceeds both plans' gaps. verdict_code: none (nothing is
+    tailored, or nothing gained), within_gap, within_model_error or gain. gain: of value over the ordinary plan, a
+    share; model_error: one standard deviation of the model's error on it, a share of value. break_even: None
+    where it was not asked for. warnings: e.g. earned value above the evidence's ceiling. compared: False where the
+    plan is the ordinary one by its objective, so that it would be compared with itself.
     """
 
     preset: str
@@ -259,7 +254,11 @@ class Influence:
     verdict: str
     measurable: bool
     break_even: BreakEven | None
+    verdict_code: VerdictCode = "none"
+    gain: float = 0.0
+    model_error: float = 0.0
     warnings: tuple[str, ...] = ()
+    compared: bool = True
 
 
 @dataclass(frozen=True, eq=False)

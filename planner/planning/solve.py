@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from models.after.questions import plan_worth_more
 from models.arrays import FloatArray
 from models.conflict.limits import change_text
 from models.errors import GoalNotReached, InfeasiblePlan, NoPlanInTime, SolverFailure
@@ -14,8 +15,9 @@ from models.problem.certificate import Allocation, relative_gap
 from models.problem.goals import Floor
 from models.problem.objectives import impressions_objective, reach_objective
 from models.problem.problem import Problem
+from models.programme.relaxation import Relaxation
 from models.programme.solver import SolverName
-from models.search.allocate import Settings, allocate
+from models.search.allocate import Settings, allocate, strategy_of
 from planner.campaign.population import retuned
 from planner.campaign.prepare import Prepared, objective_of, ordinary_objective
 from planner.errors import Change, Explanation, NoPlan
@@ -30,6 +32,8 @@ CUSTOMERS_FIRST = "customers first"  # the id of its floor
 _HALVINGS = 6
 _LEAST_SECONDS = 3.0  # for saying why there is no plan, whatever is left of the limit
 _BREAK_EVEN_GAIN = 1e-4  # a gain of this share counts as one
+_BREAK_EVEN_NODES = 50  # of a search tree: a gain that they do not show is none
+_NO_TIME = 0.1  # seconds left, or less
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,10 @@ class Options:
     progress: Callable[[str], None] = lambda _: None
     break_even: bool = True
     explain: bool = True
+
+    def more(self, text: str) -> None:
+        """Tell more of the step at work: a text that begins with a blank."""
+        self.progress(f" {text}")
 
 
 class Clock:
@@ -69,14 +77,16 @@ class Clock:
 class Solved:
     """The plans found. problem: the tailored one, with its customers-first floor. Where the tailored plan does
     not beat the ordinary one by more than both gaps, and the ordinary one is within the gap asked, that is
-    shown as the tailored one: of all plans within the gap it is the nearest to itself. for_customers: the plan that
-    reaches most customers, None where they do not come first."""
+    shown as the tailored one: of all plans within the gap it is the nearest to itself. relaxation: the campaign's,
+    which answered them all and may be asked again; None where they were read back from a workbook. for_customers: the
+    plan that reaches most customers, None where they do not come first."""
 
     problem: Problem
     customers: CustomersFirst | None
     ordinary: Allocation
     tailored: Allocation
     impressions: Allocation
+    relaxation: Relaxation | None
     for_customers: Allocation | None = None
 
 
@@ -85,33 +95,33 @@ def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[Fl
 
     Raises NoPlan with what conflicts, in the planner's words.
     """
-    n, people = prepared.problem.n_vehicles, prepared.people
-    if prepared.problem.objective.saves_money:
-        return _cheapest(prepared, options, clock, known)
-    options.progress("customers first")
-    best = _best_for_customers(prepared, options, clock)
-    customers, problem = (None, prepared.problem) if best is None else customers_first(prepared, best)
+    problem, people = prepared.problem, prepared.people
+    first = customer_problem(prepared)
+    plain = replace(problem, objective=ordinary_objective(people, problem.n_vehicles))
+    room = [plain] if first is None else [plain, first]
+    ask = Ask(prepared, options, clock, Relaxation(problem, room, options.solver))
+    if problem.objective.saves_money:
+        return _cheapest(ask, known)
+    best = _best_for_customers(ask, first)
+    customers, floor = (None, ()) if best is None else customers_first(prepared, best)
     starts = [] if best is None else [best.decision]
-    options.progress("the ordinary plan")
-    plain = replace(problem, objective=ordinary_objective(people, n))
-    ordinary = run(prepared, plain, options, clock.left() / 2, starts, sharpen=True)
+    problem, plain = (replace(each, floors=(*each.floors, *floor)) for each in (problem, plain))
+    options.progress("2 of 3, the ordinary plan")
+    ordinary = ask(plain, clock.left() / 2, starts, sharpen=True)
     clock.lap("ordinary plan")
-    options.progress("the tailored plan")
-    if same_objective(problem, plain):
+    options.progress("3 of 3, the tailored plan")
+    if _same_objective(problem, plain):
         tailored = ordinary
     else:
         usable = [plan for plan in known if not problem.broken(plan)]
-        tailored = run(
-            prepared, problem, options, clock.left(), [ordinary.decision, *starts, *usable], sharpen=True
-        )
+        tailored = ask(problem, clock.left(), [ordinary.decision, *starts, *usable], sharpen=True)
     clock.lap("tailored plan")
-    cheapest = plain_problem(prepared)
     # Where only a search finds plans, a known one to fall back on; moves find their own.
-    hard = not prepared.problem.simple or prepared.problem.effective
+    hard = strategy_of(prepared.problem) != "by moves"
     known = [] if not hard else [ordinary.decision, tailored.decision]
-    impressions = run(prepared, cheapest, options, clock.left(), known)
+    impressions = ask(plain_problem(prepared), clock.left(), known)
     clock.lap("impressions plan")
-    return _nearest(Solved(problem, customers, ordinary, tailored, impressions, best))
+    return _nearest(Solved(problem, customers, ordinary, tailored, impressions, ask.relaxation, best))
 
 
 def plain_problem(prepared: Prepared) -> Problem:
@@ -121,13 +131,47 @@ def plain_problem(prepared: Prepared) -> Problem:
     return replace(prepared.problem, objective=impressions_objective(people.segments, weights, rating))
 
 
-def _cheapest(prepared: Prepared, options: Options, clock: Clock, known: Sequence[FloatArray]) -> Solved:
+def customer_problem(prepared: Prepared) -> Problem | None:
+    """The most customers reached; None where nobody comes first."""
+    customers = prepared.people.customers
+    if customers is None or prepared.campaign.brief.customers_first <= 0:
+        return None
+    n, weights = prepared.problem.n_vehicles, customers.astype(float)
+    objective = reach_objective("reach", "", prepared.people.segments, weights, n)
+    return replace(prepared.problem, objective=objective)
+
+
+def _cheapest(ask: "Ask", known: Sequence[FloatArray]) -> Solved:
     """The plan that meets the goals for least money: there is nothing to tailor, and nobody comes first."""
-    options.progress("the cheapest plan")
-    usable = [plan for plan in known if not prepared.problem.broken(plan)]
-    found = run(prepared, prepared.problem, options, clock.left(), usable, sharpen=True)
-    clock.lap("cheapest plan")
-    return Solved(prepared.problem, None, found, found, found)
+    ask.options.progress("the cheapest plan")
+    problem = ask.prepared.problem
+    usable = [plan for plan in known if not problem.broken(plan)]
+    found = ask(problem, ask.clock.left(), usable, sharpen=True)
+    ask.clock.lap("cheapest plan")
+    return Solved(problem, None, found, found, found, ask.relaxation)
+
+
+@dataclass(frozen=True, eq=False)
+class Ask:
+    """Asks the campaign's one relaxation; a problem without a plan is explained by the campaign's rules and goals."""
+
+    prepared: Prepared
+    options: Options
+    clock: Clock
+    relaxation: Relaxation
+
+    def __call__(
+        self,
+        problem: Problem,
+        seconds: float,
+        starts: Sequence[FloatArray],
+        thorough: bool = True,
+        sharpen: bool = False,
+        gap: float | None = None,
+    ) -> Allocation:
+        """The best plan from known ones on."""
+        options = self.options if gap is None else replace(self.options, gap=gap)
+        return run(self.prepared, problem, options, seconds, starts, self.relaxation, thorough, sharpen)
 
 
 def run(
@@ -136,14 +180,15 @@ def run(
     options: Options,
     seconds: float,
     starts: Sequence[FloatArray],
+    relaxation: Relaxation,
     thorough: bool = True,
     sharpen: bool = False,
 ) -> Allocation:
     """Allocate; an infeasible problem is explained by the campaign's own rules and goals."""
-    settings = Settings(options.gap, seconds, options.solver, thorough, sharpen, options.progress)
+    settings = Settings(options.gap, seconds, options.solver, thorough, sharpen, options.more)
     started = time.perf_counter()
     try:
-        return allocate(problem, settings, starts)
+        return allocate(problem, settings, starts, relaxation)
     except GoalNotReached as error:
         left = max(seconds - (time.perf_counter() - started), seconds / 3)
         raise _goal_not_reached(prepared, error, options, left) from error
@@ -225,38 +270,29 @@ def _with_nearest(prepared: Prepared, error: GoalNotReached, why: Explanation) -
     return replace(why, changes=(*others, nearest))
 
 
-def customers_problem(prepared: Prepared) -> Problem | None:
-    """Most reach among customers; None where they do not come first."""
-    customers = prepared.people.customers
-    if customers is None or prepared.campaign.brief.customers_first <= 0:
+def _best_for_customers(ask: Ask, first: Problem | None) -> Allocation | None:
+    """The plan of the best reach among customers; None where they do not come first."""
+    if first is None:
         return None
-    segments, n = prepared.people.segments, prepared.problem.n_vehicles
-    objective = reach_objective("reach", "", segments, customers.astype(float), n)
-    return replace(prepared.problem, objective=objective)
-
-
-def _best_for_customers(prepared: Prepared, options: Options, clock: Clock) -> Allocation | None:
-    problem = customers_problem(prepared)
-    if problem is None:
-        return None
-    best = run(prepared, problem, options, clock.left() / 3, [])
-    clock.lap("customers first")
+    ask.options.progress("1 of 3, customers first")
+    best = ask(first, ask.clock.left() / 3, [])
+    ask.clock.lap("customers first")
     return best
 
 
-def customers_first(prepared: Prepared, best: Allocation) -> tuple[CustomersFirst, Problem]:
-    """What the Brief keeps of the best customer reach found, and the problem whose plans may not fall below it."""
-    keep, customers = prepared.campaign.brief.customers_first, prepared.people.customers
+def customers_first(prepared: Prepared, best: Allocation) -> tuple[CustomersFirst, tuple[Floor, ...]]:
+    """What the Brief keeps of the best customer reach found; a floor, for plans may not fall below that."""
+    customers = prepared.people.customers
     assert customers is not None
-    segments = prepared.people.segments
-    people = float(segments.population[customers].sum())
-    floor = Floor(CUSTOMERS_FIRST, segments.population * customers, keep * best.value)
+    population, keep = prepared.people.segments.population, prepared.campaign.brief.customers_first
+    people = float(population[customers].sum())
+    floor = Floor(CUSTOMERS_FIRST, population * customers, keep * best.value)
     value = prepared.problem.value(best.decision)
-    first = CustomersFirst(best.value / people, 0.0, keep * best.value / people, value_at_best=value)
-    return first, replace(prepared.problem, floors=(*prepared.problem.floors, floor))
+    kept = CustomersFirst(best.value / people, 0.0, keep * best.value / people, value_at_best=value)
+    return kept, (floor,)
 
 
-def same_objective(problem: Problem, plain: Problem) -> bool:
+def _same_objective(problem: Problem, plain: Problem) -> bool:
     """Whether tailoring changes nothing: every weight 1, nothing earned."""
     own, other = problem.objective, plain.objective
     return (
@@ -282,17 +318,17 @@ def _nearest(solved: Solved) -> Solved:
     )
 
 
-def break_even(prepared: Prepared, solved: Solved, options: Options, clock: Clock) -> Sought:
+def break_even(prepared: Prepared, solved: Solved, clock: Clock) -> Sought:
     """The smallest multiplier of every influencer at which a tailored plan is worth more than the ordinary one by
-    over 0.01 %, to about 4 % of the multiplier."""
+    over 0.01 %, as far as short searches show, to about 4 % of the multiplier."""
     known = [solved.ordinary.decision, solved.tailored.decision]
     low, high = 1.0, HIGHEST_MULTIPLIER
-    pays = _pays_at(high, prepared, solved, options, clock, known)
+    pays = _pays_at(high, prepared, solved, clock, known)
     for _ in range(_HALVINGS):
         if not pays:
             break
         middle = float(np.sqrt(low * high))
-        pays_here = _pays_at(middle, prepared, solved, options, clock, known)
+        pays_here = _pays_at(middle, prepared, solved, clock, known)
         if pays_here is None:
             return Sought(None, False)
         low, high = (low, middle) if pays_here else (middle, high)
@@ -300,32 +336,17 @@ def break_even(prepared: Prepared, solved: Solved, options: Options, clock: Cloc
 
 
 def _pays_at(
-    multiplier: float,
-    prepared: Prepared,
-    solved: Solved,
-    options: Options,
-    clock: Clock,
-    known: list[FloatArray],
+    multiplier: float, prepared: Prepared, solved: Solved, clock: Clock, known: list[FloatArray]
 ) -> bool | None:
     """Whether tailoring pays at a multiplier; None when time does not allow an answer. A plan found joins the
     known ones, from which the next search starts."""
     campaign = at_multiplier(prepared.campaign, multiplier)
     objective = objective_of(campaign, retuned(prepared.people, campaign))
     problem = replace(solved.problem, objective=objective)
-    if any(_beats_ordinary(problem, plan, solved) for plan in known):
-        return True
-    sharp = replace(options, gap=min(options.gap, _BREAK_EVEN_GAIN))
-    try:
-        found = run(prepared, problem, sharp, clock.left(), known, thorough=False)
-    except SolverFailure:
-        return None
-    if found.timed_out:
-        return None
-    known.append(found.decision)
-    return _beats_ordinary(problem, found.decision, solved)
-
-
-def _beats_ordinary(problem: Problem, plan: FloatArray, solved: Solved) -> bool:
-    """Whether a plan (plan_size,) is worth more than the ordinary one by a gain that counts."""
-    value, other = problem.value(plan), problem.value(solved.ordinary.decision)
-    return (value - other) / max(abs(value), abs(other), 1e-300) > _BREAK_EVEN_GAIN
+    target = problem.value(solved.ordinary.decision) / (1 - _BREAK_EVEN_GAIN)
+    found = plan_worth_more(
+        problem, target, clock.left(), known, 2 * _BREAK_EVEN_GAIN, solved.relaxation, _BREAK_EVEN_NODES
+    )
+    if found.plan is not None:
+        known.append(found.plan)
+    return found.plan is not None if found.settled or clock.left() > _NO_TIME else None

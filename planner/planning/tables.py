@@ -1,37 +1,63 @@
-"""Results as tables: rows for the sheets and the terminal, DataFrames for everything else.
+"""Results as tables: each is worked out once per result as a pandas DataFrame; sheets, text and JSON render it.
 
-The only home of pandas, which is imported where a frame is made so that `planner --help` stays fast.
+The only home of pandas, which is imported where a frame is made so that `planner --help` stays fast. A frame is shared:
+who changes it takes a copy.
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from models.arrays import FloatArray
+from planner.formats import month_of
 from planner.planning.results import AudienceFigures, ExtraCost, PlanResult
 
 if TYPE_CHECKING:
     import pandas as pd
 
 BOUGHT = 1e-9  # fewer insertions than this are none
+GROUPED_BY = {
+    "medium": "Medium",
+    "genre": "Genre",
+    "groups": "Group",
+}  # how a recap adds vehicles up, and its heading
+
+Made = TypeVar("Made")
+
+
+def once_per_result(make: Callable[[PlanResult], Made]) -> Callable[[PlanResult], Made]:
+    """Remember what was made of a result for as long as the result is there."""
+    made: WeakKeyDictionary[PlanResult, Made] = WeakKeyDictionary()
+
+    @wraps(make)
+    def remembered(result: PlanResult) -> Made:
+        if result not in made:
+            made[result] = make(result)
+        return made[result]
+
+    return remembered
 
 
 @dataclass(frozen=True)
 class PlanRow:
-    """One vehicle of a plan. Money in the campaign's currency, people in thousands.
+    """One vehicle of a plan: a row of plan_frame. Money in the campaign's currency, people in thousands.
 
-    unit_price: what the budget pays for one insertion; None = not quoted. rating: percent of the
-    universe that one insertion reaches. cost, share (of spend, 0..1), cpm and cpp are None where they
-    do not exist. influencer_index: None where no influencer trait is in use. extra: what the vehicle costs beside
-    its insertions, None where the campaign has nothing of the kind; extra_cost: what that comes to here, listed_cost
-    the insertions at their price.
+    unit_price: what the budget pays for one insertion; None = not quoted. rating, target_rating: percent of the
+    universe, of the target, that one insertion reaches. cost, share (of spend, 0..1), cpm, cpp and those of the target
+    are None where they do not exist. influencer_index: None where no influencer trait is in use. extra: what the
+    vehicle costs beside its insertions, None where the campaign has nothing of the kind; extra_cost: what that comes to
+    here, listed_cost the insertions at their price.
     """
 
     vehicle: str
     medium: str
     genre: str
+    groups: tuple[str, ...]
     unit: str
     optimised: float
     insertions: float
@@ -43,16 +69,20 @@ class PlanRow:
     grp: float
     impressions_000: float
     target_000: float
+    target_rating: float | None
+    target_grp: float | None
     target_impressions_000: float
     cpm: float | None
     cpp: float | None
+    target_cpm: float | None
+    target_cpp: float | None
     influencer_index: float | None
     composition_given: bool
     basis: str
-    composition_shrunk: bool = False
-    extra: ExtraCost | None = None
-    extra_cost: float = 0.0
-    listed_cost: float = 0.0
+    composition_shrunk: bool
+    extra: ExtraCost | None
+    extra_cost: float
+    listed_cost: float
 
     @property
     def bought(self) -> bool:
@@ -60,114 +90,230 @@ class PlanRow:
 
 
 @dataclass(frozen=True)
-class MediumTotal:
-    """What a plan buys in one medium; vehicles counts the bought ones."""
+class Total:
+    """What a plan buys in one medium, genre or group; vehicles counts the bought ones. cpm, cpp (of everyone, of the
+    target): money per thousand contacts and per rating point of what is bought, None where nothing is."""
 
-    medium: str
+    name: str
     vehicles: int
     insertions: float
     cost: float
     share: float
     grp: float
     impressions_000: float
+    target_grp: float
+    target_impressions_000: float
+    cpm: float | None
+    cpp: float | None
+    target_cpm: float | None
+    target_cpp: float | None
 
 
+# --- vehicles ------------------------------------------------------------------------------------------
+
+
+@once_per_result
+def plan_frame(result: PlanResult) -> "pd.DataFrame":
+    """Every vehicle as a row, in the order of the Plan sheet: bought ones first, by medium (largest spend first), then
+    by cost. The columns are PlanRow's; nan where it has None."""
+    import pandas as pd
+
+    frame = pd.DataFrame(_columns(result))
+    spent = frame.groupby("medium")["cost"].sum()
+    order = frame.assign(idle=frame["insertions"] <= BOUGHT, spent=-frame["medium"].map(spent),
+                         place=_media_order(result, frame["medium"]), own=-frame["cost"].fillna(0.0))  # fmt: skip
+    ranks = order.sort_values(["idle", "spent", "place", "own"], kind="stable").index
+    return frame.loc[ranks, [field.name for field in fields(PlanRow)]].reset_index(drop=True)
+
+
+@once_per_result
 def plan_rows(result: PlanResult) -> tuple[PlanRow, ...]:
-    """Every vehicle: bought ones first, by medium (largest spend first), then by cost."""
-    spent = {total.medium: place for place, total in enumerate(medium_totals(result))}
-    rows = _rows(result)
-    return tuple(sorted(rows, key=lambda row: (not row.bought, spent[row.medium], -(row.cost or 0.0))))
+    """The rows of plan_frame, each as a value whose fields have types."""
+    records = plan_frame(result).to_dict("records")
+    return tuple(PlanRow(**{str(name): _plain(value) for name, value in row.items()}) for row in records)
 
 
-def medium_totals(result: PlanResult) -> tuple[MediumTotal, ...]:
-    """Subtotals by medium, the largest spend first; media in which nothing is bought included."""
-    rows = _rows(result)
-    whole = sum(row.cost or 0.0 for row in rows)
-    media = [medium.name for medium in result.campaign.media]
-    media += [row.medium for row in rows if row.medium not in media]
-    totals = [_medium_total(name, [row for row in rows if row.medium == name], whole)
-              for name in dict.fromkeys(media)]  # fmt: skip
-    return tuple(sorted(totals, key=lambda total: -total.cost))
+def _plain(value: Any) -> Any:
+    """A missing number as None."""
+    return None if isinstance(value, float) and math.isnan(value) else value
 
 
-def _medium_total(name: str, rows: Sequence[PlanRow], whole: float) -> MediumTotal:
-    cost = sum(row.cost or 0.0 for row in rows)
-    return MediumTotal(
-        medium=name,
-        vehicles=sum(row.bought for row in rows),
-        insertions=sum(row.insertions for row in rows),
-        cost=cost,
-        share=ratio(cost, whole) or 0.0,
-        grp=sum(row.grp for row in rows),
-        impressions_000=sum(row.impressions_000 for row in rows),
+def _columns(result: PlanResult) -> dict[str, Any]:
+    """The columns of plan_frame, in the campaign's order; every figure of a vehicle is worked out here."""
+    figures, vehicles = result.vehicles, result.campaign.vehicles
+    universe, n = result.campaign.brief.universe_000, len(result.campaign.vehicles)
+    count, price = _tidied(figures.insertions), figures.net_cost
+    cost, listed = _costs(result, count), _listed_costs(result)
+    whole = float(np.nansum(cost))
+    audience, target = figures.audience_000, figures.target_000
+    rating, target_rating = (
+        100 * divided(audience, universe, 0.0),
+        100 * divided(target, _target_size(result)),
+    )
+    shrunk = figures.composition_shrunk
+    return {
+        "vehicle": [row.name for row in vehicles],
+        "medium": [row.medium for row in vehicles],
+        "genre": [row.genre for row in vehicles],
+        "groups": [row.groups for row in vehicles],
+        "unit": [row.unit for row in vehicles],
+        "optimised": _tidied(figures.optimised),
+        "insertions": count,
+        "unit_price": price,
+        "cost": cost,
+        "share": divided(cost, whole, 0.0),
+        "audience_000": audience,
+        "rating": rating,
+        "grp": count * rating,
+        "impressions_000": count * audience,
+        "target_000": target,
+        "target_rating": target_rating,
+        "target_grp": count * target_rating,
+        "target_impressions_000": count * target,
+        "cpm": divided(price, audience),
+        "cpp": divided(price, rating),
+        "target_cpm": divided(price, target),
+        "target_cpp": divided(price, target_rating),
+        "influencer_index": figures.influencer_index,
+        "composition_given": ~figures.composition_blank,
+        "basis": [row.basis for row in vehicles],
+        "composition_shrunk": np.zeros(n, dtype=bool) if shrunk is None else shrunk,
+        "extra": list(figures.extra) if figures.extra else [None] * n,
+        "extra_cost": np.nan_to_num(cost - listed) if figures.extra else np.zeros(n),
+        "listed_cost": listed,
+    }
+
+
+def _media_order(result: PlanResult, media: "pd.Series[str]") -> "pd.Series[int]":
+    """The place of each row's medium: as on the sheet Media, then as the vehicles name them."""
+    names = [medium.name for medium in result.campaign.media]
+    names += [name for name in dict.fromkeys(media) if name not in names]
+    return media.map({name: place for place, name in enumerate(names)})
+
+
+def _target_size(result: PlanResult) -> float:
+    """People (000) of the target audience; 0 where it is not reported."""
+    return next((found.population_000 for found in result.audiences if found.name == "target"), 0.0)
+
+
+def _costs(result: PlanResult, count: FloatArray) -> FloatArray:
+    """(n_vehicles,) money spent on each vehicle, with fixed costs, packages and discounts; nan where insertions stand
+    against a price nobody quoted."""
+    figures = result.vehicles
+    unquoted = np.isnan(figures.net_cost)
+    if figures.cost is not None:
+        spent = np.asarray(figures.cost, dtype=float)
+    elif result.weeks is not None:
+        spent = np.nansum(result.weeks.insertions * result.weeks.unit_cost, axis=1)
+    else:
+        spent = count * np.nan_to_num(figures.net_cost)
+    return np.where(unquoted & (spent == 0) & (count > BOUGHT), np.nan, spent)
+
+
+def _listed_costs(result: PlanResult) -> FloatArray:
+    """(n_vehicles,) insertions at their price, by week where they have weeks; 0 without a price."""
+    if result.weeks is not None:
+        return np.asarray(np.nansum(result.weeks.insertions * result.weeks.unit_cost, axis=1))
+    return np.asarray(result.vehicles.insertions * np.nan_to_num(result.vehicles.net_cost))
+
+
+def billed(weekly: FloatArray, unit_cost: FloatArray, spent: FloatArray) -> FloatArray:
+    """(n_vehicles, n_weeks) money of each week: what a vehicle costs in all, `spent` (n_vehicles,), shared out as its
+    insertions at their price are; of a vehicle that only packages sell, as its insertions are. Weeks so add up to what
+    is billed, with discounts, fixed costs and packages in them.
+
+    >>> billed(np.array([[1.0, 3.0]]), np.array([[10.0, 10.0]]), np.array([36.0])).tolist()
+    [[9.0, 27.0]]
+    """
+    listed = np.where(weekly > 0, np.nan_to_num(unit_cost) * weekly, 0.0)
+    by = np.where(listed.sum(axis=1, keepdims=True) > 0, listed, weekly)
+    whole = by.sum(axis=1, keepdims=True)
+    return np.asarray(spent[:, None] * np.divide(by, whole, out=np.zeros_like(by), where=whole > 0))
+
+
+def money_by_week(result: PlanResult) -> FloatArray:
+    """(n_vehicles, n_weeks) what is billed for each vehicle and week, in the campaign's order."""
+    weeks = result.weeks
+    assert weeks is not None
+    return billed(
+        weeks.insertions, weeks.unit_cost, np.nan_to_num(_costs(result, result.vehicles.insertions))
     )
 
 
-def _rows(result: PlanResult) -> list[PlanRow]:
-    figures, universe = result.vehicles, result.campaign.brief.universe_000
-    prices = [finite(price) for price in figures.net_cost.tolist()]
-    insertions = [tidy(count) for count in figures.insertions.tolist()]
-    spent = _spent(result)
-    costs = [_cost(*figures_of) for figures_of in zip(insertions, prices, spent, strict=True)]
-    whole = sum(cost or 0.0 for cost in costs)
-    rows = []
-    for place, vehicle in enumerate(result.campaign.vehicles):
-        audience, target = float(figures.audience_000[place]), float(figures.target_000[place])
-        rating = 100 * audience / universe if universe > 0 else 0.0
-        count, price, cost = insertions[place], prices[place], costs[place]
-        rows.append(PlanRow(
-            vehicle=vehicle.name, medium=vehicle.medium, genre=vehicle.genre, unit=vehicle.unit,
-            optimised=tidy(float(figures.optimised[place])), insertions=count,
-            unit_price=price, cost=cost, share=_share(cost, whole),
-            audience_000=audience, rating=rating, grp=count * rating, impressions_000=count * audience,
-            target_000=target, target_impressions_000=count * target,
-            cpm=ratio(price, audience), cpp=ratio(price, rating),
-            influencer_index=finite(float(figures.influencer_index[place])),
-            composition_given=not bool(figures.composition_blank[place]), basis=vehicle.basis,
-            composition_shrunk=figures.composition_shrunk is not None and bool(figures.composition_shrunk[place]),
-            extra=figures.extra[place] if figures.extra else None, extra_cost=_extra_cost(result, place, cost),
-            listed_cost=_listed_cost(result, place),
-        ))  # fmt: skip
-    return rows
+# --- sums ------------------------------------------------------------------------------------------------
 
 
-def _extra_cost(result: PlanResult, place: int, cost: float | None) -> float:
-    """What a vehicle costs beside its insertions at their price."""
-    if not result.vehicles.extra or cost is None:
-        return 0.0
-    return cost - _listed_cost(result, place)
+def totals_frame(result: PlanResult, by: str) -> "pd.DataFrame":
+    """What is bought by "medium", "genre" or "groups" (a vehicle counts in each of its groups): the columns of Total,
+    the largest spend first. Rows in which nothing is bought included."""
+    import pandas as pd
+
+    frame = plan_frame(result)
+    rows = frame.assign(vehicles=frame["insertions"] > BOUGHT, name=frame[by], cost=frame["cost"].fillna(0.0))
+    if by == "groups":
+        rows = rows.explode("name").dropna(subset=["name"])
+    sums = rows[rows["name"] != ""].groupby("name", sort=False)[list(_SUMMED)].sum().astype(float)
+    if by == "medium":
+        names = [medium.name for medium in result.campaign.media]
+        sums = sums.reindex([*names, *(name for name in sums.index if name not in names)], fill_value=0.0)
+    ratios = {
+        "share": divided(sums["cost"].to_numpy(), float(frame["cost"].sum()), 0.0),
+        **{name: divided(sums["cost"].to_numpy(), sums[size].to_numpy()) for name, size in _PER.items()},
+    }
+    whole = (
+        pd.DataFrame(ratios, index=sums.index).join(sums).reset_index(names="name").astype({"vehicles": int})
+    )
+    return whole.sort_values("cost", ascending=False, kind="stable")[[field.name for field in fields(Total)]]
 
 
-def _listed_cost(result: PlanResult, place: int) -> float:
-    """Insertions at their price, by week where they have weeks; 0 without a price."""
-    if result.weeks is not None:
-        return float(np.nansum(result.weeks.insertions[place] * result.weeks.unit_cost[place]))
-    count, price = float(result.vehicles.insertions[place]), float(result.vehicles.net_cost[place])
-    return count * price if math.isfinite(price) else 0.0
+_SUMMED = ("vehicles", "insertions", "cost", "grp", "impressions_000", "target_grp", "target_impressions_000")
+_PER = {
+    "cpm": "impressions_000",
+    "cpp": "grp",
+    "target_cpm": "target_impressions_000",
+    "target_cpp": "target_grp",
+}
 
 
-def _spent(result: PlanResult) -> list[float | None]:
-    """Money spent on each vehicle as the plan worked it out; None where that is insertions times price."""
-    figures = result.vehicles
-    if figures.cost is not None:
-        return list(figures.cost.tolist())
-    if result.weeks is None:
-        return [None] * len(figures.insertions)
-    by_week = np.nansum(result.weeks.insertions * result.weeks.unit_cost, axis=1).tolist()
-    quoted = zip(by_week, figures.net_cost.tolist(), strict=True)
-    return [own if math.isfinite(price) else None for own, price in quoted]
+def totals(result: PlanResult, by: str) -> tuple[Total, ...]:
+    """The rows of totals_frame, each as a value whose fields have types."""
+    records = totals_frame(result, by).to_dict("records")
+    return tuple(Total(**{str(name): _plain(value) for name, value in row.items()}) for row in records)
 
 
-def _cost(count: float, price: float | None, spent: float | None) -> float | None:
-    """Money spent on a vehicle (as worked out, with fixed costs, packages and discounts; else insertions times
-    price); None where insertions stand against a price nobody quoted."""
-    if price is None and not spent:
-        return None if count > BOUGHT else 0.0
-    return count * (price or 0.0) if spent is None else spent
+@once_per_result
+def medium_totals(result: PlanResult) -> tuple[Total, ...]:
+    """Subtotals by medium, the largest spend first; media in which nothing is bought included."""
+    return totals(result, "medium")
 
 
-def _share(cost: float | None, whole: float) -> float | None:
-    return None if cost is None else cost / whole if whole > 0 else 0.0
+def month_frame(result: PlanResult) -> "pd.DataFrame":
+    """Money billed and rating points (of everyone, of the target) by month; empty where weeks have no dates."""
+    import pandas as pd
+
+    weeks = result.weeks
+    if weeks is None or any(monday is None for monday in weeks.mondays):
+        return pd.DataFrame(columns=["month", "cost", "grp", "target_grp"])
+    target = 100 * divided(result.vehicles.target_000, _target_size(result)) @ weeks.insertions
+    months = [month_of(monday) for monday in weeks.mondays if monday is not None]
+    money = money_by_week(result).sum(axis=0)
+    frame = pd.DataFrame({"month": months, "cost": money, "grp": weeks.grp, "target_grp": target})
+    return frame.groupby("month", sort=False).sum().reset_index()
+
+
+# --- numbers ---------------------------------------------------------------------------------------------
+
+
+def divided(part: FloatArray, whole: FloatArray | float, nothing: float = math.nan) -> FloatArray:
+    """part / whole, `nothing` where whole is 0; nan where a part is missing."""
+    whole = np.broadcast_to(np.asarray(whole, dtype=float), np.shape(part))
+    out = np.where(np.isnan(part), math.nan, nothing)
+    return np.asarray(np.divide(part, whole, out=out, where=whole > 0))
+
+
+def _tidied(counts: FloatArray) -> FloatArray:
+    """A solver's 6.9999999997 as 7; true fractions as they are."""
+    return np.where(np.abs(counts - np.round(counts)) < 1e-6, np.round(counts), counts)
 
 
 def finite(value: float | None) -> float | None:
@@ -177,11 +323,6 @@ def finite(value: float | None) -> float | None:
     (2.0, None)
     """
     return float(value) if value is not None and math.isfinite(value) else None
-
-
-def ratio(part: float | None, whole: float) -> float | None:
-    """part / whole, or None where either is missing or nothing."""
-    return part / whole if part is not None and whole > 0 else None
 
 
 def tidy(count: float) -> float:
@@ -202,15 +343,24 @@ def reached_at_least(audience: AudienceFigures, times: int) -> float | None:
 
 def distinct_audiences(audiences: Sequence[AudienceFigures]) -> list[int]:
     """Places of the audiences to draw: without those whose figures an earlier one has (target = everyone, say)."""
-    seen: set[tuple[float, ...]] = set()
-    places = []
+    return [places[0] for places in _alike(audiences)]
+
+
+def named_audiences(audiences: Sequence[AudienceFigures]) -> list[tuple[str, AudienceFigures]]:
+    """The audiences to list, those with the same figures once, under all their names."""
+    return [
+        (", ".join(audiences[at].name for at in places), audiences[places[0]]) for places in _alike(audiences)
+    ]
+
+
+def _alike(audiences: Sequence[AudienceFigures]) -> list[list[int]]:
+    """Places of audiences with the same figures, together."""
+    found: dict[tuple[float, ...], list[int]] = {}
     for place, audience in enumerate(audiences):
         whom = (audience.population_000, audience.reach_share, audience.grp)
         figures = tuple(round(value, 9) for value in (*whom, *audience.distribution.tolist()))
-        if figures not in seen:
-            seen.add(figures)
-            places.append(place)
-    return places
+        found.setdefault(figures, []).append(place)
+    return list(found.values())
 
 
 def distribution_classes(audiences: Sequence[AudienceFigures], most: int = 15, least: int = 10) -> int:
@@ -224,15 +374,6 @@ def distribution_classes(audiences: Sequence[AudienceFigures], most: int = 15, l
     while end > least and all((reached_at_least(audience, end) or 0.0) < 0.0005 for audience in audiences):
         end -= 1
     return end
-
-
-def plan_frame(result: PlanResult) -> "pd.DataFrame":
-    """Every vehicle as a row, in the order of the Plan sheet."""
-    import pandas as pd
-
-    return pd.DataFrame(
-        [asdict(row) for row in plan_rows(result)], columns=list(PlanRow.__dataclass_fields__)
-    )
 
 
 def audience_frame(result: PlanResult) -> "pd.DataFrame":

@@ -8,9 +8,9 @@ from scipy.optimize import brentq
 
 from models.arrays import FloatArray
 from planner.campaign import assumptions
-from planner.campaign.influence import parameter_used, with_parameter
+from planner.campaign.influence import parameter_used, talk_of, talk_with, with_parameter
 from planner.campaign.inputs import Campaign, TraitRow, counts_for
-from planner.campaign.population import Population, retuned, weight_of
+from planner.campaign.population import Population, talk_among, weight_of, weights_of
 from planner.planning.results import PlanMeasures, Turn
 
 ROLES = ("catalyst", "expert", "customer")
@@ -69,17 +69,18 @@ def _advantage(
 ) -> Callable[[float], float]:
     """Worth of the tailored plan less that of the ordinary one, as a function of one assumption."""
     new, old = reaches
-    population = people.segments.population
+    population, used, worth = people.segments.population, talk_of(campaign), parameter_used(campaign, "worth")
+    target = population * people.target
+    paid = float(target @ (new - old))
 
     def by_weights(value: float) -> float:
-        changed = retuned(people, _with_role_weight(campaign, name, value))
-        return float((population * changed.weights) @ (new - old))
+        weights = weights_of(people, _with_role_weight(campaign, name, value))
+        return float((population * weights) @ (new - old))
 
     def by_talk(value: float) -> float:
-        changed = with_parameter(campaign, name, value)
-        talk, omega = retuned(people, changed).talk, parameter_used(changed, "worth")
-        target = population * people.target
-        return float(target @ (new - old) + omega * (target @ (talk.earned(new) - talk.earned(old))))
+        talk = talk_among(people, talk_with(used, name, value, campaign.brief.weeks))
+        omega = value if name == "worth" else worth
+        return paid + float(omega * (target @ (talk.earned(new) - talk.earned(old))))
 
     return by_weights if _by_weight(campaign, name) else by_talk
 

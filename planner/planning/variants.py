@@ -118,7 +118,7 @@ def without_rules(problem: Problem, ids: set[str]) -> Problem:
 
 def searched_by_moves(problem: Problem) -> bool:
     """Whether local search knows the problem: no weeks, packages, fixed costs or goals on n+ reach, and whole."""
-    return problem.whole and problem.simple and not problem.effective
+    return problem.whole and problem.plain and not problem.effective
 
 
 def counts(prepared: Prepared, allocation: Allocation) -> FloatArray:

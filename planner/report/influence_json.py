@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from planner.campaign.influence import Parameter
 from planner.formats import is_whole
-from planner.planning.results import BreakEven, Parameter, PlanMeasures, PlanResult
+from planner.planning.results import BreakEven, PlanMeasures, PlanResult
 from planner.planning.tables import BOUGHT, finite
 
 JsonObject = dict[str, Any]
@@ -28,6 +29,9 @@ def influence_json(result: PlanResult) -> JsonObject | None:
         "comes_in": list(influence.comes_in),
         "goes_out": list(influence.goes_out),
         "verdict": influence.verdict,
+        "verdict_code": influence.verdict_code,
+        "gain_pct": finite(100 * influence.gain),
+        "model_error_pct": finite(100 * influence.model_error),
         "measurable": influence.measurable,
         "break_even": _break_even(influence.break_even),
         "parameters": {parameter.heading: _parameter(parameter) for parameter in influence.parameters},

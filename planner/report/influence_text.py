@@ -1,71 +1,28 @@
-"""What influencers add to a plan, in words and tables for the terminal (100 columns)."""
+"""What influencers add to a plan, in words."""
 
 import math
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 
 from planner.formats import count_of, money, number, percent
-from planner.planning.results import Gain, Influence, PlanResult, TalkFigures, Turn
-from planner.report.layout import hanging, listed, table, wrapped
+from planner.planning.comparison import BY_WORD_OF_MOUTH, WEIGHTED
+from planner.planning.results import Gain, Influence, PlanResult, Turn
+from planner.report.layout import listed
 
 NOT_FOUND = "at no value tried"
-MOST_NAMES, MOST_GAINS, MOST_TURNS = 6, 5, 4
+MOST_NAMES, MOST_TURNS = 6, 4
 
 
-def influence_part(result: PlanResult) -> str:
-    """The verdict, what is paid, earned and combined, and what tailoring gains; "" where not calculated."""
+def influence_lines(result: PlanResult) -> list[tuple[str, str]]:
+    """What tailoring gains, which vehicles it changes and from where on it pays: a label and a sentence each."""
     influence = result.influence
     if influence is None:
-        return ""
-    parts = [
-        wrapped(f"Influence, preset {influence.preset}: {influence.verdict}"),
-        _audiences(influence),
-        _gains(influence, result.campaign.brief.currency),
-        "\n".join(
-            hanging("", sentence)
-            for sentence in (*change_sentences(influence), break_even_sentence(influence))
-            if sentence
-        ),
-        "\n".join(hanging("! ", warning) for warning in influence.warnings),
+        return []
+    return [
+        ("Tailoring", influence.verdict),
+        ("", " ".join(change_sentences(influence))),
+        ("Break-even", break_even_sentence(influence, with_turns=False)),
+        *(("Warning", warning) for warning in influence.warnings),
     ]
-    return "\n\n".join(part for part in parts if part)
-
-
-def _audiences(influence: Influence) -> str:
-    """A line for every audience; the last two columns set its paid reach beside the ordinary plan's."""
-    headings = ("Reach in % of the\naudience", "Paid", "Earned", "Combined", "Ordinary\nplan, paid", "Points")
-    rows = [
-        _audience_row(figures, influence.ordinary.audience(figures.name))
-        for figures in influence.tailored.audiences
-    ]
-    return "\n".join(table(headings, rows, texts=1)) if rows else ""
-
-
-def _audience_row(figures: TalkFigures, ordinary: TalkFigures | None) -> tuple[str, ...]:
-    shares = (figures.paid, figures.earned, figures.combined)
-    other = None if ordinary is None else ordinary.paid
-    return (figures.name, number(100 * shares[0], 1), number(100 * shares[1], 2), number(100 * shares[2], 1),
-            number(None if other is None else 100 * other, 1),
-            signed(None if other is None else 100 * (figures.paid - other), 2))  # fmt: skip
-
-
-def _gains(influence: Influence, currency: str) -> str:
-    """Tailored against ordinary, but for the paid reach of audiences, which stands above."""
-    told = {f"reach of {figures.name}" for figures in influence.tailored.audiences}
-    gains = [gain for gain in influence.gains if gain.measure not in told][:MOST_GAINS]
-    if not gains:
-        return ""
-    headings = ("Tailored against ordinary", "Tailored", "Ordinary", "Difference", "In %")
-    rows = [
-        (
-            measure_words(gain),
-            gain_text(gain.tailored, gain.unit, currency),
-            gain_text(gain.ordinary, gain.unit, currency),
-            difference_text(gain, currency),
-            signed(gain.percent, 1),
-        )
-        for gain in gains
-    ]
-    return "\n".join(table(headings, rows, texts=1))
 
 
 def measure_words(gain: Gain) -> str:
@@ -114,38 +71,47 @@ def signed(value: float | None, decimals: int) -> str:
 
 
 def change_sentences(influence: Influence) -> list[str]:
-    """Which vehicles only one of the two plans buys."""
+    """Which vehicles only one of the two plans buys; nothing where a plan would be compared with itself."""
+    if not influence.compared:
+        return []
     if not influence.comes_in and not influence.goes_out:
-        return ["This plan and the ordinary one buy the same vehicles."]
+        return ["The tailored and the ordinary plan buy the same vehicles."]
     both = (("Comes in", influence.comes_in), ("Goes out", influence.goes_out))
     return [f"{word}: {listed(names, MOST_NAMES) or 'nothing'}." for word, names in both]
 
 
-def break_even_sentence(influence: Influence) -> str:
-    """From which multiplier the plans differ, and at which other values the verdict turns."""
+def break_even_sentence(influence: Influence, with_turns: bool = True) -> str:
+    """From which multiplier the plans differ, and (with_turns) at which other values the verdict turns."""
     found = influence.break_even
     if found is None:
         return ""
     if found.multiplier is None:
-        first = (f"Break-even: at no influencer multiplier up to {found.searched_to:g} is a tailored plan "
-                 "worth over 0.01 % more than the ordinary one.")  # fmt: skip
+        first = (f"At no influencer multiplier up to {found.searched_to:g} is a tailored plan "
+                 "worth over 0.01 % more than the ordinary plan.")  # fmt: skip
     else:
-        first = (f"Break-even: from an influencer multiplier of {number(found.multiplier, 2)} on, a tailored "
-                 "plan is worth over 0.01 % more than the ordinary one.")  # fmt: skip
-    shares = {parameter.heading for parameter in influence.parameters if parameter.share}
-    return f"{first} {_turns_sentence(found.assumptions, shares)}".rstrip()
+        first = (f"From an influencer multiplier of {number(found.multiplier, 2)} on, a tailored "
+                 "plan is worth over 0.01 % more than the ordinary plan.")  # fmt: skip
+    return f"{first} {_turns_sentence(influence, found.assumptions)}".rstrip() if with_turns else first
 
 
-def _turns_sentence(assumptions: Sequence[Turn], shares: Container[str]) -> str:
+def _turns_sentence(influence: Influence, assumptions: Sequence[Turn]) -> str:
     """A sentence for each measure by which the two plans are judged as an assumption changes."""
     measures = dict.fromkeys(turn.measure for turn in assumptions)
     return " ".join(
-        _turns_by(measure, [turn for turn in assumptions if turn.measure == measure], shares)
+        _turns_by(influence, measure, [turn for turn in assumptions if turn.measure == measure])
         for measure in measures
     )
 
 
-def _turns_by(measure: str, assumptions: Sequence[Turn], shares: Container[str]) -> str:
+def _better(influence: Influence, measure: str) -> str:
+    """Which of the two plans is worth more by a measure, as things stand."""
+    named = {"word of mouth": BY_WORD_OF_MOUTH, "influence weights": WEIGHTED}.get(measure, measure)
+    gain = next((gain for gain in influence.gains if gain.measure == named), None)
+    return "the ordinary plan" if gain is not None and gain.points < 0 else "the tailored plan"
+
+
+def _turns_by(influence: Influence, measure: str, assumptions: Sequence[Turn]) -> str:
+    shares = {parameter.heading for parameter in influence.parameters if parameter.share}
     turning = [
         f"{turn.parameter} {parameter_text(turn.turns_at, turn.parameter in shares)} "
         f"(used {parameter_text(turn.used, turn.parameter in shares)})"
@@ -154,9 +120,11 @@ def _turns_by(measure: str, assumptions: Sequence[Turn], shares: Container[str])
     ]
     others = len(assumptions) - len(turning)
     if not turning:
-        return f"By {measure} the same plan stays the better, whichever of {count_of(others, 'assumption')} changes."
+        return (f"Judged by {measure}, {_better(influence, measure)} stays the better one, whichever of "
+                f"{count_of(others, 'assumption')} changes.")  # fmt: skip
     rest = f"; {NOT_FOUND} of the other {others}" if others else ""
-    return f"By {measure} the better of the two plans turns at: {listed(turning, MOST_TURNS)}{rest}."
+    at = listed(turning, MOST_TURNS)
+    return f"Judged by {measure}, {_better(influence, measure)} is the better one; that turns at: {at}{rest}."
 
 
 def earned_sentence(influence: Influence) -> str:

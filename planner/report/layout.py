@@ -72,11 +72,11 @@ def hanging(label: str, text: str) -> str:
     return filled.replace(NO_BREAK, " ") or label.rstrip()
 
 
-def listed(names: Sequence[str], most: int) -> str:
+def listed(names: Sequence[str], most: int, between: str = ", ") -> str:
     """Names in a row, the number of those left out at the end.
 
     >>> listed(("a", "b", "c", "d"), 2)
     'a, b and 2 more'
     """
-    shown = ", ".join(one_line(name) for name in names[:most])
+    shown = between.join(one_line(name) for name in names[:most])
     return f"{shown} and {len(names) - most} more" if len(names) > most else shown

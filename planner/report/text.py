@@ -1,28 +1,33 @@
 """A plan in sentences and in a table for the terminal (100 columns)."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from planner.campaign.inputs import Brief, Campaign, Default
 from planner.campaign.rulebook import money_cost
 from planner.errors import WorkbookError
 from planner.formats import (
+    NO_LIMIT,
+    budget_text,
+    cents,
     count_of,
     insertions_text,
     money,
+    month_of,
     number,
     one_line,
     percent,
     price_decimals,
     shorten,
 )
-from planner.planning.results import AudienceFigures, PlanResult, RuleOutcome
-from planner.planning.tables import PlanRow, plan_rows, reached_at_least
+from planner.planning.results import AudienceFigures, Influence, PlanResult, RuleOutcome
+from planner.planning.tables import BOUGHT, PlanRow, named_audiences, plan_rows, reached_at_least
 from planner.report.edit_text import edit_sentence
-from planner.report.influence_text import customers_price_sentence, influence_part
-from planner.report.layout import WIDTH, hanging, table, wrapped
+from planner.report.influence_text import influence_lines, signed
+from planner.report.layout import WIDTH, hanging, listed, table, wrapped
 
-LONGEST_LIST = 25
+LONGEST_LIST, MOST_NOTICES, MOST_RULES, LABEL = 12, 4, 3, 13
+FAR_OFF = 0.1  # share of the GRP in other weeks than the flighting asks that is told
 
 
 READ_BACK = "The bound was read from the plan's workbook, not proven again."
@@ -133,8 +138,8 @@ def customers_first_sentence(result: PlanResult) -> str:
     if first is None:
         return ""
     kept = f", {percent(first.kept / first.best)} of it" if first.best > 0 else ""
-    return (f"Customers first: the best plan for customers reaches {percent(first.best)} of them; this one "
-            f"reaches {percent(first.kept)}{kept} (floor {percent(first.floor)}).")  # fmt: skip
+    return (f"The best plan for customers reaches {percent(first.best)} of them, this one "
+            f"{percent(first.kept)}{kept} (floor {percent(first.floor)}).")  # fmt: skip
 
 
 def composition_notice(result: PlanResult) -> str:
@@ -153,8 +158,35 @@ def result_notices(result: PlanResult) -> tuple[str, ...]:
     """What a reader of the plan must know beside the figures."""
     quoted = " ".join(f"{text}." for text in _unquoted(result.campaign, "without a quoted price"))
     edited = f"Insertions edited by the planner: {', '.join(result.edits)}." if result.edits else ""
-    own = (edited, composition_notice(result), quoted)
+    own = (edited, *calendar_notices(result), composition_notice(result), quoted)
     return tuple(notice for notice in (*own, *result.campaign.notices) if notice)
+
+
+def calendar_notices(result: PlanResult) -> list[str]:
+    """Weeks without insertions that the flighting asks some for, and a calendar far from it."""
+    weeks = result.weeks
+    if weeks is None or not result.vehicles.insertions.any():
+        return []
+    dark = [
+        label if monday is None else f"{monday.day} {month_of(monday)}"
+        for label, monday, count, asked in zip(
+            weeks.labels, weeks.mondays, weeks.insertions.sum(axis=0), weeks.pattern, strict=True
+        )
+        if count <= BOUGHT and asked > 0
+    ]
+    told = []
+    if dark:
+        places = listed(dark, MOST_NOTICES)
+        told.append(
+            f"Nothing stands in {len(dark)} of the {count_of(len(weeks.labels), 'week')}, where the flighting asks for "
+            f"some: {places}."
+        )
+    if weeks.off_pattern > FAR_OFF:
+        told.append(
+            f"{percent(weeks.off_pattern)} of the calendar's GRP stand in other weeks than the flighting "
+            f"({weeks.pattern_name}) asks: vehicles' own weeks, limits or few insertions allow no better."
+        )
+    return told
 
 
 # --- the table -----------------------------------------------------------------------------------
@@ -162,16 +194,7 @@ def result_notices(result: PlanResult) -> tuple[str, ...]:
 
 def plan_table(result: PlanResult) -> str:
     """What to buy, what it costs, whom it reaches and how sure that is; at most 100 columns wide."""
-    parts = [
-        _buying_part(result),
-        _audience_part(result),
-        wrapped(f"{customers_first_sentence(result)} {customers_price_sentence(result)}".strip()),
-        influence_part(result),
-        _rules_part(result.rules),
-        _notices_part(result_notices(result)),
-        wrapped(edit_sentence(result)),
-        wrapped(f"{objective_sentence(result)}\n{certificate_sentence(result)}"),
-    ]
+    parts = [_buying_part(result), _audience_part(result), _verdict_part(result)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -201,57 +224,94 @@ def _buying_row(row: PlanRow, currency: str) -> tuple[str, ...]:
 
 
 def _budget_line(result: PlanResult) -> str:
-    brief = result.campaign.brief
+    brief, cost = result.campaign.brief, result.cost
     if not math.isfinite(brief.budget):
         return wrapped(
-            f"Cost {money(result.cost, brief.currency)} {brief.budget_is}; the budget sets no limit."
+            f"Cost {money(cost, brief.currency, cents(cost))} {brief.budget_is}; budget: {NO_LIMIT}."
         )
-    left = brief.budget - result.cost
+    decimals, left = cents(brief.budget, cost), brief.budget - cost
     rest = (
-        f"{money(left, brief.currency)} left"
-        if left >= 0
-        else f"{money(-left, brief.currency)} over the budget"
+        f"{money(left, brief.currency, decimals)} left"
+        if left >= -0.005
+        else f"{money(-left, brief.currency, decimals)} over the budget"
     )
-    spent = f" ({percent(result.cost / brief.budget)})" if brief.budget > 0 else ""
-    return wrapped(f"Cost {money(result.cost, brief.currency)} of a {brief.budget_is} budget of "
-                    f"{money(brief.budget, brief.currency)}{spent}; {rest}.")  # fmt: skip
+    spent = f" ({percent(cost / brief.budget)})" if brief.budget > 0 else ""
+    return wrapped(f"Cost {money(cost, brief.currency, decimals)} of a {brief.budget_is} budget of "
+                    f"{money(brief.budget, brief.currency, decimals)}{spent}; {rest}.")  # fmt: skip
 
 
 def _audience_part(result: PlanResult) -> str:
-    times = result.campaign.brief.effective_frequency
-    effective = (f"{times}+ %",) if times > 1 else ()
-    rows = [_audience_row(audience, times) for audience in result.audiences]
+    """A line for every audience; where tailoring is judged, the last two columns set it beside the ordinary plan."""
+    times, influence = result.campaign.brief.effective_frequency, result.influence
+    rows = named_audiences(result.audiences)
     if not rows:
         return ""
-    headings = ("Audience", "People (000)", "Reach %", "Frequency", "GRP", *effective)
-    return "\n".join(table(headings, rows, texts=1))
+    effective = (f"{times}+ %",) if times > 1 else ()
+    beside = ("Told %", "Ordinary\nplan's reach", "Points") if influence and influence.compared else ()
+    headings = ("Audience", "People (000)", "Reach %", "Frequency", "GRP", *effective, *beside)
+    lines = [
+        (
+            name,
+            *_audience_figures(audience, times),
+            *(_beside(audience, influence) if beside and influence else ()),
+        )
+        for name, audience in rows
+    ]
+    return "\n".join(table(headings, lines, texts=1))
 
 
-def _audience_row(audience: AudienceFigures, times: int) -> tuple[str, ...]:
+def _audience_figures(audience: AudienceFigures, times: int) -> tuple[str, ...]:
     at_least = reached_at_least(audience, times)
     effective = (number(None if at_least is None else 100 * at_least, 1),) if times > 1 else ()
-    return (audience.name, number(audience.population_000), number(100 * audience.reach_share, 1),
+    return (number(audience.population_000), number(100 * audience.reach_share, 1),
             number(audience.average_frequency, 2), number(audience.grp, 1), *effective)  # fmt: skip
 
 
-def _rules_part(rules: Sequence[RuleOutcome]) -> str:
-    broken = [rule for rule in rules if not rule.holds]
-    binding = [rule for rule in rules if rule.holds and rule.binding]
-    lines = [
-        *(_rule_line("broken", rule) for rule in broken),
-        *(_rule_line("paid" if rule.price else "binding", rule) for rule in binding),
-    ]
-    held = len(rules) - len(broken) - len(binding)
-    if held and lines:
-        lines.append(f"  {'holds':<9}{count_of(held, 'other rule')}")
-    elif held:
-        lines.append(f"  {count_of(held, 'rule')} hold{'s' if held == 1 else ''}, none binding")
-    return "\n".join(["Rules", *lines]) if lines else ""
+def _beside(audience: AudienceFigures, influence: Influence) -> tuple[str, ...]:
+    """Who is told by word of mouth; reach of the ordinary plan, and how much more this one reaches."""
+    own, other = (plan.audience(audience.name) for plan in (influence.tailored, influence.ordinary))
+    told = None if own is None else 100 * own.earned
+    if own is None or other is None:
+        return number(told, 2), number(None), number(None)
+    return number(told, 2), number(100 * other.paid, 1), signed(100 * (own.paid - other.paid), 2)
 
 
-def _rule_line(word: str, rule: RuleOutcome) -> str:
-    where = f" ({rule.cell})" if rule.cell else ""
-    return hanging(f"  {word:<9}", f"{rule.text}{where}")
+def _verdict_part(result: PlanResult) -> str:
+    """What the plan is worth, what tailoring does, and how sure that is, a labelled sentence each."""
+    worth = f"{number(result.value, 1)} {result.value_unit}".strip()
+    known = "" if result.minimises else f" It is worth {worth}."
+    told = (
+        ("Certificate", f"{certificate_sentence(result)}{known}"),
+        ("Edits", edit_sentence(result)),
+        ("Customers", customers_first_sentence(result)),
+        *influence_lines(result),
+        *_rule_lines(result.rules),
+        *(("Notice", notice) for notice in _shortened(result_notices(result))),
+    )
+    return "\n".join(hanging(f"{label:<{LABEL}}", text) for label, text in told if text)
+
+
+def _shortened(notices: Sequence[str]) -> list[str]:
+    """The first of many notices."""
+    if len(notices) <= MOST_NOTICES:
+        return list(notices)
+    return [*notices[: MOST_NOTICES - 1], f"and {len(notices) - MOST_NOTICES + 1} more, on the sheet Notes"]
+
+
+def _rule_lines(rules: Sequence[RuleOutcome]) -> Iterator[tuple[str, str]]:
+    """Every broken rule in full; the first that bind, and how many others do or hold."""
+    yield from (("Broken", _rule_text(rule)) for rule in rules if not rule.holds)
+    for label, price in (("Binding", False), ("Paid", True)):
+        found = [_rule_text(rule) for rule in rules if rule.holds and rule.binding and rule.price == price]
+        if found:
+            yield label, f"{listed(found, MOST_RULES, '; ')}."
+    held = sum(rule.holds and not rule.binding for rule in rules)
+    if held:
+        yield "Rules", f"{count_of(held, 'other rule')} {'holds' if held == 1 else 'hold'}."
+
+
+def _rule_text(rule: RuleOutcome) -> str:
+    return f"{rule.text} ({rule.cell})" if rule.cell else rule.text
 
 
 def _notices_part(notices: Iterable[str]) -> str:
@@ -300,8 +360,8 @@ def check_text(campaign: Campaign, segments: int, notes: Iterable[str] = ()) -> 
 
 
 def _budget_text(brief: Brief) -> str:
-    limited = math.isfinite(brief.budget)
-    return f"{money(brief.budget, brief.currency)} {brief.budget_is}" if limited else "no limit"
+    limited = f" {brief.budget_is}" if math.isfinite(brief.budget) else ""
+    return budget_text(brief.budget, brief.currency, cents(brief.budget)) + limited
 
 
 def _demands(campaign: Campaign) -> list[tuple[str, str]]:

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from xlsxwriter import Workbook
 
+from models.people.types import type_names
 from planner.campaign.inputs import Brief
 from planner.errors import OutputError
 from planner.workbook.campaign.influence_rows import PARAMETERS, evidence_of
@@ -18,16 +20,16 @@ from planner.workbook.example import (
     INFLUENCE_ROWS,
     TABLES,
 )
-from planner.workbook.page.files import write_whole
+from planner.workbook.page.files import OPTIONS, target_of, write_whole
 from planner.workbook.page.sheet_writer import ParameterRow, SheetWriter
 from planner.workbook.page.styles import lines_needed
 from planner.workbook.schema.columns import Column, SheetSchema
-from planner.workbook.schema.sheets import COMPOSITION, INFLUENCE, SHEETS, WEEKS
+from planner.workbook.schema.sheets import COMPOSITION, INFLUENCE, SHEETS, TYPES, TYPES_HELP, WEEKS
 
 # A template heads one column of Composition, the one that a plan cannot do without.
 _TEMPLATE_TRAITS = ("catalyst",)
+_TEMPLATE_TYPES = 4
 _CREATED = datetime(2026, 1, 1)  # fixed, so that the same template is the same file
-_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 _HELP_HEAD = (
     "How to fill in this workbook",
@@ -79,6 +81,8 @@ def _blank_sheets(writer: SheetWriter) -> None:
             writer.brief({})
         elif schema is WEEKS:
             writer.weeks(week_labels(Brief()), [])
+        elif schema is TYPES:
+            writer.shares(TYPES, type_names(_TEMPLATE_TYPES), [])
         elif schema.open_columns:
             writer.composition(_TEMPLATE_TRAITS, [])
         elif schema is INFLUENCE:
@@ -93,6 +97,8 @@ def _example_sheets(writer: SheetWriter) -> None:
             writer.brief(BRIEF_ANSWERS)
         elif schema is WEEKS:
             writer.weeks(week_labels(Brief()), [])
+        elif schema is TYPES:
+            writer.shares(TYPES, type_names(_TEMPLATE_TYPES), [])
         elif schema.open_columns:
             writer.composition(COMPOSITION_TRAITS, COMPOSITION_ROWS)
         elif schema is INFLUENCE:
@@ -112,13 +118,14 @@ def _parameters(given: Mapping[str, tuple[float, str]], category: str = "") -> l
 
 
 def _write(path: Path, force: bool, fill: Callable[[SheetWriter], None]) -> None:
-    if path.exists() and not force:
+    target = target_of(path)
+    if target.seen is not None and not force:
         raise OutputError(f"{path} exists already; choose another name, or overwrite it with --force.")
-    write_whole(path, lambda temporary: _fill(temporary, fill))
+    write_whole(target, lambda file: _fill(file, fill))
 
 
-def _fill(path: Path, fill: Callable[[SheetWriter], None]) -> None:
-    with Workbook(str(path), _OPTIONS) as book:
+def _fill(file: BinaryIO, fill: Callable[[SheetWriter], None]) -> None:
+    with Workbook(file, OPTIONS) as book:
         book.set_properties({"created": _CREATED, "title": "Media campaign"})
         writer = SheetWriter(book, str(BRIEF_ANSWERS["currency"]))
         fill(writer)
@@ -166,6 +173,8 @@ def _help_rows(schema: SheetSchema) -> Sequence[tuple[str, ...]]:
             (schema.name, heading, what, example, "the universe's share")
             for heading, what, example in _COMPOSITION_HELP
         ]
+    if schema is TYPES:
+        rows += [(schema.name, *row) for row in TYPES_HELP]
     if schema is WEEKS:
         rows += [(schema.name, *row) for row in HELP]
     if schema is INFLUENCE:

@@ -7,6 +7,7 @@ The file appears whole or not at all: it is written beside its target and moved 
 from datetime import datetime, time
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from xlsxwriter import Workbook
 
@@ -19,8 +20,9 @@ from planner.workbook.figures.notes import write_notes_sheet
 from planner.workbook.figures.prices import write_prices_sheet
 from planner.workbook.figures.ranking import chart_points, write_chart_points, write_ranking_sheet
 from planner.workbook.figures.reach import write_reach_sheet
+from planner.workbook.figures.recap import write_recap_sheet
 from planner.workbook.figures.summary import write_summary_sheet
-from planner.workbook.page.files import EPOCH, OPTIONS, write_whole
+from planner.workbook.page.files import EPOCH, OPTIONS, Target, write_whole
 from planner.workbook.page.styles import Page, Styles, colours
 from planner.workbook.plan.flowchart_layout import flow_layout
 from planner.workbook.plan.flowchart_sheet import write_flowchart_sheet
@@ -30,19 +32,19 @@ from planner.workbook.plan.proof_sheet import SHEET as PROOF_SHEET
 from planner.workbook.plan.proof_sheet import write_proof_sheet
 
 
-def write_plan(result: PlanResult, path: Path, explanation: Explanation | None = None) -> None:
+def write_plan(result: PlanResult, path: Path | Target, explanation: Explanation | None = None) -> None:
     """Write the result workbook; raises OutputError when it cannot stand where it was asked for."""
-    write_whole(path, lambda temporary: _write(result, temporary, explanation))
+    write_whole(path, lambda file: _write(result, file, explanation))
 
 
-def _write(result: PlanResult, path: Path, explanation: Explanation | None) -> None:
-    book = Workbook(str(path), OPTIONS)
+def _write(result: PlanResult, file: BinaryIO, explanation: Explanation | None) -> None:
+    book = Workbook(file, OPTIONS)
     brief = result.campaign.brief
     created = datetime.combine(brief.start or EPOCH, time())
     book.set_properties({"title": one_line(brief.campaign)[:200], "subject": "Media plan",
                          "company": one_line(brief.client)[:200], "created": created})  # fmt: skip
     styles = Styles(book, brief)
-    names = ["Summary", "Plan", "Reach", "Influence", "Ranking", "Notes"]
+    names = ["Summary", "Plan", "Recap", "Reach", "Influence", "Ranking", "Notes"]
     if result.ranking is None:
         names.remove("Ranking")
     flow = flow_layout(result)
@@ -53,10 +55,10 @@ def _write(result: PlanResult, path: Path, explanation: Explanation | None) -> N
     pages = {name: Page(book.add_worksheet(name), styles) for name in names}
     changed = write_plan_sheet(pages["Plan"], result, flow)
     if flow is not None:
-        outside = f"Plan!{plan_layout(result, flow).total_cell('U')}"
-        write_flowchart_sheet(pages["Flowchart"], result, flow, outside)
+        write_flowchart_sheet(pages["Flowchart"], result, flow, plan_layout(result, flow))
         write_line_items_sheet(pages["Line items"], result, flow)
     write_summary_sheet(pages["Summary"], result, changed)
+    write_recap_sheet(pages["Recap"], result)
     write_reach_sheet(pages["Reach"], result)
     points = []
     if result.ranking is not None:

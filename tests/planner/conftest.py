@@ -292,6 +292,8 @@ BUYERS_BOOK: dict[str, list[list[object]]] = {
         ["Cook", "Magazine", "food", "family", 300, 50, 3],
         ["Drive", "Radio", "music", None, 50, 40, 20],
     ],
+    "Types": [["Vehicle", "screen", "print"]],
+    "Pairs": [["Vehicle A", "Vehicle B", "People (000)", "Percent of A"]],
     "Rules": [["Rule", "Applies to", "At least", "At most", "Unit", "Note"]],
     "Goals": [["Audience", "Measure", "At least", "At most"]],
     "Discounts": [["Vehicle or group", "From", "Unit", "Discount %"]],

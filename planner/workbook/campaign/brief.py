@@ -33,10 +33,10 @@ DEFAULTS: Mapping[str, tuple[Any, str]] = {
     "effective_frequency": (3, "a person counts as effectively reached from 3 contacts"),
     "whole": (True, "insertions are bought whole"),
     "influence_preset": ("moderate", "influencers are weighted by the preset moderate"),
-    "flighting": (None, "even; no calendar unless the sheet Weeks asks for one"),
+    "flighting": (None, "even, where there is a calendar (Start and Weeks given, or rows on Weeks)"),
 }
 _BUDGET = BRIEF.column("budget")
-_WHOLE_NUMBERS = ("weeks", "effective_frequency")
+_WHOLE_NUMBERS = ("weeks", "effective_frequency", "longest_gap")
 _HEADER_WORDS = frozenset({"key", "value", "brief", "question", "answer"})
 
 

@@ -49,6 +49,8 @@ def campaign_differences(a: Campaign, b: Campaign) -> tuple[Difference, ...]:
         *_value("Media", "between media", "Duplication", a.between_media, b.between_media),
         *_rows("Vehicles", a.vehicles, b.vehicles, lambda row: row.name),
         *_composition(a, b),
+        *_types(a, b),
+        *_rows("Pairs", a.pairs, b.pairs, lambda row: f"{row.a} and {row.b}"),
         *_rows("Influence", a.influence, b.influence, lambda row: _PARAMETERS.get(row.parameter, row.parameter)),
         *_rows("Rules", a.rules, b.rules, lambda row: f"{row.applies_to} ({row.unit})", _RESOLVED),
         *_rows("Goals", a.goals, b.goals, lambda row: f"{row.audience}: {row.measure}"),
@@ -135,6 +137,14 @@ def _composition(a: Campaign, b: Campaign) -> Iterator[Difference]:
             label, trait, left = mine.get(place, (*other.get(place, ("", "", None))[:2], None))
             right = other[place][2] if place in other else None
             yield from _value("Composition", label, trait, left, right, _PERCENT)
+
+
+def _types(a: Campaign, b: Campaign) -> Iterator[Difference]:
+    if a.types != b.types:
+        words = [THERE if campaign.types else ABSENT for campaign in (a, b)]
+        if words[0] == words[1]:
+            words = ["its own", "another"]
+        yield Difference("Types", "", "audience types", words[0], words[1])
 
 
 _PERCENT = Column("", "", "percent", "")

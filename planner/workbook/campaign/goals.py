@@ -14,6 +14,7 @@ from planner.campaign.inputs import (
     counts_for,
 )
 from planner.names import key, tidy
+from planner.workbook.campaign.people import definition_problem
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings, nearest
 from planner.workbook.cells.numbers import Trouble, read_numbers
@@ -167,6 +168,8 @@ def _audience(
     standard = _STANDARD.get(key(name))
     if key(name) in own and standard is None:
         return own[key(name)]
+    if standard is None and name and not definition_problem(name, traits):
+        return next((trait.name for trait in traits if key(trait.name) == key(name)), tidy(name))
     if standard is not None:
         roles = _ROLES.get(standard)
         if roles and not any(trait.role in roles and counts_for(trait, brief) for trait in traits):
@@ -183,14 +186,10 @@ def _audience(
         return standard
     if "audience" not in record.bad:
         known = [*own.values(), *dict.fromkeys(_STANDARD.values())]
-        trait = next((trait.name for trait in traits if key(trait.name) == key(name)), "")
-        if trait:
-            hint = f'; "{trait}" is a trait: add a row to the sheet Audiences with the Definition {trait}.'
-        else:
-            hint = nearest(name, known) or (
-                "; use a name from the sheet Audiences, or everyone, target, customers, catalysts, experts, "
-                "influencers or others."
-            )
+        hint = nearest(name, [*known, *(trait.name for trait in traits)]) or (
+            "; use a name from the sheets Audiences or Traits, or everyone, target, customers, catalysts, experts, "
+            "influencers or others."
+        )
         findings.problem(where, f'"{name}" is not the name of an audience{hint}')
     return name
 

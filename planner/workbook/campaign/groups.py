@@ -1,7 +1,7 @@
 """What a rule, a ratio or a discount applies to: a vehicle, a medium, a genre, a group, a list of them, all."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from planner.campaign.inputs import VehicleRow
 from planner.names import key, tidy
@@ -10,6 +10,7 @@ from planner.workbook.cells.findings import Findings, listing, nearest
 KINDS = ("vehicle", "medium", "genre", "group")
 EVERYTHING = frozenset({"all", "everything", "all vehicles"})
 
+_PER = re.compile(r"per\s+(?P<kind>medium|genre|group)\s*(?::\s*(?P<of>.+))?", re.IGNORECASE)
 Sets = dict[str, dict[str, frozenset[str]]]  # kind -> name's key -> vehicles
 
 
@@ -71,6 +72,39 @@ def lookup(name: str, sets: Sets) -> dict[str, frozenset[str]]:
     if key(name) in EVERYTHING and not any(key(name) in named for named in sets.values()):
         return {"all": frozenset().union(*sets["vehicle"].values())}
     return {kind: named[key(name)] for kind, named in sets.items() if key(name) in named}
+
+
+def per_group(
+    applies_to: str, vehicles: Iterable[VehicleRow]
+) -> tuple[str, dict[str, tuple[str, ...]]] | None:
+    """What "per medium", "per genre" or "per group: publisher" asks for: the kind, and its values with their vehicles
+    (of groups such as "publisher: Example House" those of that kind); None where a text asks for nothing of the kind.
+
+    >>> house = VehicleRow("Star", "TV", 1.0, 1.0, 1.0, groups=("publisher: House", "prime time"))
+    >>> per_group("per group: publisher", [house])
+    ('publisher', {'House': ('Star',)})
+    """
+    asked = _PER.fullmatch(tidy(applies_to))
+    if asked is None:
+        return None
+    kind, of = asked["kind"].casefold(), tidy(asked["of"] or "")
+    values: dict[str, list[str]] = {}
+    spelling: dict[str, str] = {}
+    for vehicle in vehicles:
+        for value in _values(vehicle, kind, of):
+            values.setdefault(spelling.setdefault(key(value), value), []).append(vehicle.name)
+    return of or kind, {value: tuple(names) for value, names in values.items()}
+
+
+def _values(vehicle: VehicleRow, kind: str, of: str) -> Iterator[str]:
+    """A vehicle's media, genres or groups; of groups of a kind what stands behind the colon."""
+    own = {"medium": (vehicle.medium,), "genre": (vehicle.genre,), "group": vehicle.groups}[kind]
+    for name in filter(None, own):
+        before, colon, value = name.partition(":")
+        if not of:
+            yield name
+        elif colon and key(before) == key(of):
+            yield tidy(value)
 
 
 def in_order(chosen: frozenset[str], vehicles: Sequence[VehicleRow]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from typing import Any
 from planner.campaign.inputs import Brief, Campaign, CompositionRow, TraitRow, VehicleRow, counts_for
 from planner.campaign.weeks import overfull_locks, unavailable_locks
 from planner.errors import WorkbookError
-from planner.names import heading_key, key
+from planner.names import heading_key, key, printable
 from planner.workbook.campaign.brief import parse_brief, said
 from planner.workbook.campaign.composition import People, parse_composition, trait_columns
 from planner.workbook.campaign.discounts import parse_discounts
@@ -21,8 +21,11 @@ from planner.workbook.campaign.goals import check_minimum_cost, parse_goals
 from planner.workbook.campaign.influence import parse_influence
 from planner.workbook.campaign.media import parse_media
 from planner.workbook.campaign.packages import packaged_vehicles, parse_packages
+from planner.workbook.campaign.pairs import measured_duplication, parse_pairs
 from planner.workbook.campaign.people import check_target, parse_audiences, parse_overlaps, parse_traits
-from planner.workbook.campaign.rules import parse_rules
+from planner.workbook.campaign.repeats import list_repeats
+from planner.workbook.campaign.rules import check_budget_shares, parse_rules
+from planner.workbook.campaign.types import parse_types
 from planner.workbook.campaign.vehicles import parse_vehicles
 from planner.workbook.campaign.weeks import parse_weeks
 from planner.workbook.cells.findings import Findings
@@ -40,11 +43,13 @@ from planner.workbook.schema.sheets import (
     MEDIA,
     OVERLAPS,
     PACKAGES,
+    PAIRS,
     PLAN,
     RESULT_SHEETS,
     RULES,
     SHEETS,
     TRAITS,
+    TYPES,
     VEHICLES,
     WEEKS,
 )
@@ -60,8 +65,8 @@ def read_campaign(path: Path, changes: Mapping[str, Any] | None = None) -> Campa
     findings = Findings()
     campaign = _parse(book, changes or {}, findings)
     if findings.problems:
-        raise WorkbookError(path.name, tuple(findings.problems))
-    return replace(campaign, workbook=path.name)
+        raise WorkbookError(printable(path.name), tuple(findings.problems))
+    return replace(campaign, workbook=printable(path.name))
 
 
 def _changed(brief: Brief, changes: Mapping[str, Any], findings: Findings) -> Brief:
@@ -92,16 +97,25 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
     _say_customers_first(traits, findings)
     people = People(brief, traits, vehicles)
     names, composition = parse_composition(composition_table, columns, people, findings)
+    types = parse_types(sheets.get(key(TYPES.name)), tables.get(TYPES.name), vehicles, traits, findings)
+    pairs = parse_pairs(tables.get(PAIRS.name), vehicles, traits, brief.universe_000, types, findings)
+    if types is not None or pairs:
+        _drop_duplication_factors(traits, findings)
     overlaps = parse_overlaps(tables.get(OVERLAPS.name), traits, brief, findings)
     audiences = parse_audiences(tables.get(AUDIENCES.name), traits, findings)
     brief = check_target(brief, audiences, traits, findings)
     media, between = parse_media(tables.get(MEDIA.name), _media_used(vehicles), findings)
+    list_repeats(vehicles, brief, media, findings)
+    if pairs:
+        media, measured = measured_duplication(pairs, vehicles, media, brief.universe_000, findings)
+        between = between if measured is None else measured
     influence = parse_influence(tables.get(INFLUENCE.name), brief, findings)
     rules = parse_rules(tables.get(RULES.name), vehicles, brief.currency, findings)
     goals = parse_goals(tables.get(GOALS.name), brief, (audiences, traits), findings)
     discounts = parse_discounts(tables.get(DISCOUNTS.name), vehicles, brief, findings)
     packages = parse_packages(package_table, vehicles, brief, findings)
     check_minimum_cost(brief, vehicles, rules, goals, findings)
+    check_budget_shares(brief, rules, findings)
     weeks = sheets.get(key(WEEKS.name)), tables.get(WEEKS.name)
     calendar, brief = parse_weeks(*weeks, brief, vehicles, findings)
     _check_influence(brief, traits, composition, findings)
@@ -121,6 +135,8 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
         discounts,
         packages,
         calendar=calendar,
+        types=types,
+        pairs=pairs,
         defaults=tuple(findings.defaults),
         notices=tuple(findings.notices),
         cells=dict(findings.cells),
@@ -142,6 +158,21 @@ def _say_customers_first(traits: Iterable[TraitRow], findings: Findings) -> None
         else default
         for default in findings.defaults
     ]
+
+
+def _drop_duplication_factors(traits: Iterable[TraitRow], findings: Findings) -> None:
+    """Types carry the duplication: no factor of a trait applies, and none is told as a default."""
+    findings.defaults = [
+        default
+        for default in findings.defaults
+        if (default.sheet, default.attribute) != ("Traits", "duplication_factor")
+    ]
+    stated = [trait.name for trait in traits if trait.duplication_factor is not None]
+    if stated:
+        cells = ", ".join(findings.cells.get(("Traits", name, "duplication_factor"), name) for name in stated)
+        findings.notice(
+            f"With audience types no Duplication factor applies; those stated ({cells}) were not used."
+        )
 
 
 def _media_used(vehicles: Iterable[VehicleRow]) -> list[str]:

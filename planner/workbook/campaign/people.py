@@ -270,8 +270,8 @@ def _list_weights(traits: Sequence[TraitRow], brief: Brief, findings: Findings) 
                 "weight",
                 f"{trait.name}: weight {weight.taken(brief.influence_preset):g}. {weight.source}",
             )
-        if trait.duplication_factor is None and trait.role == "catalyst":
-            factor = assumptions.CATALYST_DUPLICATION_FACTOR
+        factor = assumptions.duplication_factor(trait.name, trait.role)
+        if trait.duplication_factor is None and factor is not None:
             findings.default(
                 "Traits",
                 trait.name,

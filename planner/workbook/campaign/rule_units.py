@@ -5,30 +5,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from planner.campaign.inputs import RatioOf, RuleRow, RuleUnit
+from planner.formats import currency_mark
 from planner.names import key, tidy
 from planner.workbook.campaign.groups import Sets, resolvable, resolve
 from planner.workbook.cells.findings import Findings, nearest
 from planner.workbook.cells.numbers import shown_as_percent
 from planner.workbook.cells.table import Record
-from planner.workbook.schema.sheets import MONEY_UNIT, SHARE_UNIT
+from planner.workbook.schema.rule_units import EXPECTED, RULE_UNITS
 
 WHOLE_PLAN = "the whole plan"
-EXPECTED = "money, % of spend, insertions, GRP, vehicles, items, or a ratio such as % of TV's insertions"
 _WHOLE_PLAN = frozenset({
     "", "plan", "the plan", "whole plan", WHOLE_PLAN, "total", "the total", "all", "everything", "all vehicles",
     "campaign", "the campaign",
 })  # fmt: skip
 _UNITS: Mapping[str, RuleUnit] = {
-    "money": "money", "net": "money", "spend": "money", "cost": "money",
-    "% of spend": "share", "%": "share", "percent of spend": "share", "share": "share", "percent": "share",
-    "share of spend": "share", "% of budget": "share",
-    "insertions": "insertions", "insertion": "insertions", "spots": "insertions",
-    "grp": "grp", "grps": "grp", "gross rating points": "grp", "rating points": "grp",
-    "vehicles": "vehicles", "vehicle": "vehicles", "vehicles bought": "vehicles",
-    "number of vehicles": "vehicles",
-    "items": "items", "item": "items", "of the list": "items", "items of the list": "items", "entries": "items",
-    "entries of the list": "items",
-}  # fmt: skip
+    key(word): unit
+    for unit, words in RULE_UNITS.items()
+    for word in (words.written, *words.words)
+    if unit != "ratio"
+}
 # Words for "at most 1 of the list": the first leave no doubt, the others may mean exactly 1.
 _EXCLUSIVE = frozenset({
     "exclusive", "exclusivity", "mutually exclusive", "only one", "only one of", "only one of the list",
@@ -97,12 +92,12 @@ def unit_text(rule: RuleRow) -> str:
     """
     if rule.unit == "ratio":
         return f"% of {_RATIO_WORDS[rule.of]}" + ("" if rule.base == WHOLE_PLAN else f" of {rule.base}")
-    return {"money": MONEY_UNIT, "share": SHARE_UNIT, "grp": "GRP"}.get(rule.unit, rule.unit)
+    return RULE_UNITS[rule.unit].written
 
 
 def _plain(text: str, currency: str) -> Unit | None:
-    """A unit that is a word or two."""
-    if currency and text == key(currency):
+    """A unit that is a word or two; the campaign's currency, by code or symbol, is money."""
+    if currency and text in {key(currency), key(currency_mark(currency))}:
         return Unit("money")
     if text in _UNITS:
         return Unit(_UNITS[text])

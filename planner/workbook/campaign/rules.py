@@ -1,25 +1,27 @@
 """Rules: limits over vehicles, media, genres and groups."""
 
+import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import get_args
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from planner.campaign.inputs import RuleRow, RuleUnit, VehicleRow
+from planner.campaign.inputs import Brief, RuleRow, VehicleRow
 from planner.names import key
-from planner.workbook.campaign.groups import entries, in_order, vehicle_sets
+from planner.workbook.campaign.groups import KINDS, Sets, entries, in_order, lookup, per_group, vehicle_sets
 from planner.workbook.campaign.rule_units import Unit, read_unit
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings, listing
 from planner.workbook.cells.numbers import Trouble, read_numbers
 from planner.workbook.cells.read import Cell
 from planner.workbook.cells.table import Record, Table
+from planner.workbook.schema.rule_units import RULE_UNITS, LimitKind
 
-COUNTED: Mapping[RuleUnit, str] = {"vehicles": "vehicles", "items": "entries of the list"}
 # A bare 0.2 may be 20 % or 0.2 %; a bare 2, where more than the whole is possible, 2 % or 200 %. Above this
 # it can only be a percent.
 _MOST_RATIO = 10.0
 
 Limit = float | Trouble | None
+Names = tuple[str, ...]
 
 
 def parse_rules(
@@ -34,24 +36,62 @@ def parse_rules(
     most = _limits("at_most", table.records, units, currency, findings)
     rules = []
     for at, record in enumerate(table.records):
-        listed = entries(record.text("applies_to"), record.address("applies_to"), sets, findings)
-        items = tuple((name, in_order(members, vehicles)) for name, members in listed)
-        unit = units[at]
-        base = in_order(unit.members, vehicles) if unit else ()
-        inside = in_order(frozenset().union(*(members for _, members in listed)), vehicles)
-        rules.append(_rule(record, unit, (inside, base, items), (least[at], most[at]), findings))
+        chosen = _chosen(record, units[at], vehicles, sets, findings)
+        rules.append(_rule(record, units[at], chosen, (least[at], most[at]), findings))
     return tuple(rule for rule in rules if rule is not None)
 
 
+def check_budget_shares(brief: Brief, rules: Sequence[RuleRow], findings: Findings) -> None:
+    """A percent of a budget needs one."""
+    for rule in rules:
+        if rule.unit == "budget" and not math.isfinite(brief.budget):
+            findings.problem(
+                findings.cells.get(("Rules", rule.cell, "unit"), rule.cell),
+                "The rule is in % of budget, and there is no Budget; write one on Brief, or the amount in money.",
+            )
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """What a rule applies to: its vehicles, those of its unit's ratio, the entries of its list; per: what vehicles have
+    in common, where each value of that is an entry."""
+
+    vehicles: Names
+    base: Names
+    items: tuple[tuple[str, Names], ...]
+    per: str = ""
+
+
+def _chosen(
+    record: Record, unit: Unit | None, vehicles: Sequence[VehicleRow], sets: Sets, findings: Findings
+) -> _Chosen:
+    text, where = record.text("applies_to"), record.address("applies_to")
+    base = in_order(unit.members, vehicles) if unit else ()
+    per = None if lookup(text, sets) else per_group(text, vehicles)
+    if per is None:
+        listed = entries(text, where, sets, findings)
+        items = tuple((name, in_order(members, vehicles)) for name, members in listed)
+        inside = in_order(frozenset().union(*(members for _, members in listed)), vehicles)
+        return _Chosen(inside, base, items if unit is not None and unit.unit == "items" else ())
+    kind, values = per
+    if not values and vehicles:
+        findings.problem(
+            where,
+            f'"{text}" finds no {kind} of any vehicle; write it on the sheet Vehicles'
+            + ("." if kind in KINDS else f", under Groups, such as {kind}: NAME."),
+        )
+    elif unit is not None and unit.unit != "vehicles":
+        findings.problem(
+            record.address("unit"), f'"{text}" counts vehicles of each {kind}; write vehicles as Unit.'
+        )
+    inside = tuple(name for names in values.values() for name in names)
+    return _Chosen(tuple(dict.fromkeys(inside)), base, tuple(values.items()), kind)
+
+
 def _rule(
-    record: Record,
-    unit: Unit | None,
-    sets: tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]],
-    limits: tuple[Limit, Limit],
-    findings: Findings,
+    record: Record, unit: Unit | None, chosen: _Chosen, limits: tuple[Limit, Limit], findings: Findings
 ) -> RuleRow | None:
-    """A rule. sets: its vehicles, those of its unit's ratio, and the entries of its list."""
-    where, (vehicles, base, items) = record.address("applies_to"), sets
+    where, applies_to = record.address("applies_to"), record.text("applies_to")
     for attribute in ("applies_to", "at_least", "at_most", "unit"):
         findings.cells["Rules", where, attribute] = record.address(attribute)
     if unit is None or any(isinstance(limit, Trouble) for limit in limits):
@@ -59,20 +99,20 @@ def _rule(
     least, most = (limit if isinstance(limit, float) else None for limit in limits)
     if unit.exclusive and most is None:
         most = 1.0
-    applies_to = record.text("applies_to")
     rule = RuleRow(
         record.text("name") or applies_to,
         applies_to,
-        vehicles,
+        chosen.vehicles,
         least,
         most,
         unit.unit,
         record.text("note"),
         where,
-        items if unit.unit == "items" else (),
+        chosen.items,
         unit.of,
         unit.base,
-        base,
+        chosen.base,
+        chosen.per,
     )
     problem = _wrong_limits(rule, unit, record)
     if problem:
@@ -91,31 +131,31 @@ def _limits(
 ) -> list[Limit]:
     """A column of limits: percents where the row's unit is a percent, plain numbers elsewhere."""
     cells = [record.raw(attribute) for record in records]
-    kinds = [unit.unit if unit else None for unit in units]
+    kinds = [RULE_UNITS[unit.unit].limits if unit else None for unit in units]
 
-    def those(*wanted: RuleUnit) -> list[Cell | None]:
+    def those(*wanted: LimitKind) -> list[Cell | None]:
         return [cell if kind in wanted else None for cell, kind in zip(cells, kinds, strict=True)]
 
-    plain = tuple(kind for kind in get_args(RuleUnit) if kind not in ("share", "ratio"))
     shares = read_numbers(those("share"), True)
     ratios = read_numbers(those("ratio"), True, most_share=_MOST_RATIO)
-    numbers = read_numbers(those(*plain), False, currency)
+    numbers = read_numbers(those("amount", "count"), False, currency)
     limits = [
-        _bounded({"share": share, "ratio": ratio}.get(kind or "", number), kind)
-        for share, ratio, number, kind in zip(shares, ratios, numbers, kinds, strict=True)
+        _bounded({"share": share, "ratio": ratio}.get(kind or "", number), unit)
+        for share, ratio, number, kind, unit in zip(shares, ratios, numbers, kinds, units, strict=True)
     ]
     heading = {"at_least": "At least", "at_most": "At most"}[attribute]
     report_troubles(heading, cells, limits, findings)
     return limits
 
 
-def _bounded(limit: Limit, unit: RuleUnit | None) -> Limit:
-    if not isinstance(limit, float):
+def _bounded(limit: Limit, unit: Unit | None) -> Limit:
+    if not isinstance(limit, float) or unit is None:
         return limit
-    if unit == "share" and not 0 <= limit <= 1:
-        return Trouble("is out of bounds; a percent of spend is from 0 to 100")
-    if unit is not None and unit in COUNTED and limit != int(limit):
-        return Trouble(f"is not a whole number; the rule counts {COUNTED[unit]}")
+    words = RULE_UNITS[unit.unit]
+    if words.limits == "share" and not 0 <= limit <= 1:
+        return Trouble(f"is out of bounds; a {words.written.replace('%', 'percent')} is from 0 to 100")
+    if words.limits == "count" and limit != int(limit):
+        return Trouble(f"is not a whole number; the rule counts {words.counted}")
     return Trouble("is negative; expected 0 or more") if limit < 0 else limit
 
 
@@ -126,34 +166,49 @@ def _wrong_limits(rule: RuleRow, unit: Unit, record: Record) -> tuple[str, str] 
     """The first thing that is wrong with a rule's limits: the cell and what is wrong there."""
     least, most = rule.at_least, rule.at_most
     if least is None and most is None:
-        if unit.either:
-            return record.address("at_most"), (
-                "Is that at most 1 of the list, or exactly 1? Write 1 under At most, and also under At least if "
-                "one of them must be bought."
-            )
-        return record.address("at_least"), "The rule has neither At least nor At most; write one of them."
+        return _no_limit(unit, record)
     if unit.exclusive and most not in (None, 1.0):
         return record.address("at_most"), (
             f'Unit "{record.text("unit")}" means at most 1 of the list, but At most is {most:g}; write items as '
             "Unit, or 1."
         )
     if least is not None and most is not None and least > most:
-        scale = 100 if rule.unit in ("share", "ratio") else 1
+        scale = 100 if RULE_UNITS[rule.unit].limits in ("share", "ratio") else 1
         return record.address("at_least"), (
             f"At least {least * scale:,.10g} is more than At most "
             f"{most * scale:,.10g} ({record.address('at_most')}); change one of them."
         )
     if not rule.vehicles:
         return None  # what it applies to was not understood: said already
-    if rule.unit in COUNTED:
-        return _wrong_count(rule, record)
+    if RULE_UNITS[rule.unit].limits == "count":
+        return _wrong_per(rule, record) if rule.per else _wrong_count(rule, record)
     return _wrong_ratio(rule, record) if rule.unit == "ratio" else None
 
 
+def _no_limit(unit: Unit, record: Record) -> tuple[str, str]:
+    if unit.either:
+        return record.address("at_most"), (
+            "Is that at most 1 of the list, or exactly 1? Write 1 under At most, and also under At least if "
+            "one of them must be bought."
+        )
+    return record.address("at_least"), "The rule has neither At least nor At most; write one of them."
+
+
+def _wrong_per(rule: RuleRow, record: Record) -> tuple[str, str] | None:
+    """More vehicles of each value than one of them has."""
+    value, there = min(((value, len(names)) for value, names in rule.items), key=lambda pair: pair[1])
+    if rule.at_least is None or rule.at_least <= there:
+        return None
+    return record.address("at_least"), (
+        f"At least {rule.at_least:g} vehicles of each {rule.per} can never be: of {value} there "
+        f"{_are(there, 'vehicles')} ({rule.cell})."
+    )
+
+
 def _wrong_count(rule: RuleRow, record: Record) -> tuple[str, str] | None:
-    """A count of vehicles or entries that no plan can have, or that every plan has."""
+    """A count of vehicles or entries that no plan can have."""
     there = len(rule.items) if rule.unit == "items" else len(rule.vehicles)
-    what = COUNTED[rule.unit]
+    what = RULE_UNITS[rule.unit].counted
     twice = _listed_twice(rule)
     if twice:
         return rule.cell, f'"{twice}" is listed twice; remove one of them.'
@@ -166,12 +221,6 @@ def _wrong_count(rule: RuleRow, record: Record) -> tuple[str, str] | None:
         return record.address("at_least"), (
             f"At least {rule.at_least:g} {what} can never be: there {_are(there, what)} ({rule.cell})."
         )
-    if rule.at_most is not None and rule.at_most >= there:
-        return record.address("at_most"), (
-            f"At most {rule.at_most:g} {what} forbids nothing: there {_are(there, what)} ({rule.cell})."
-        )
-    if rule.at_most is None and rule.at_least == 0:
-        return record.address("at_least"), f"At least 0 {what} asks for nothing; write 1 or more."
     return None
 
 
@@ -185,25 +234,19 @@ def _listed_twice(rule: RuleRow) -> str:
 
 
 def _wrong_ratio(rule: RuleRow, record: Record) -> tuple[str, str] | None:
-    """Limits of a ratio between a whole and its part, where they ask for what cannot be or always is."""
+    """Limits of a ratio between a whole and its part that no plan can keep."""
     inside, base = set(rule.vehicles), set(rule.base_vehicles)
     least, most = rule.at_least, rule.at_most
     if inside == base:
         return record.address("unit"), (
             f'"{rule.applies_to}" is compared with itself; write other vehicles under Applies to or in Unit.'
         )
-    if inside <= base:
+    if inside <= base and least is not None and least > 1:
         relation = f'"{rule.applies_to}" is a part of {rule.base}, so it never has more than 100 % of it'
-        if least is not None and least > 1:
-            return record.address("at_least"), f"{relation}; lower At least."
-        if most is not None and most >= 1:
-            return record.address("at_most"), f"{relation}; At most {most * 100:g} % forbids nothing."
-    elif inside >= base:
+        return record.address("at_least"), f"{relation}; lower At least."
+    if inside >= base and most is not None and most < 1:
         relation = f'{rule.base} is a part of "{rule.applies_to}", which never has less than 100 % of it'
-        if most is not None and most < 1:
-            return record.address("at_most"), f"{relation}; raise At most."
-        if least is not None and least <= 1:
-            return record.address("at_least"), f"{relation}; At least {least * 100:g} % asks for nothing."
+        return record.address("at_most"), f"{relation}; raise At most."
     return None
 
 

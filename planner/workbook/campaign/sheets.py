@@ -16,7 +16,9 @@ from planner.campaign.influence import SHRINKAGE, parameter_used, shrinks_indice
 from planner.campaign.inputs import Campaign, GoalRow, InfluenceRow, PackageRow, RuleRow, VehicleRow
 from planner.workbook.campaign.goals import measure_text
 from planner.workbook.campaign.influence_rows import PARAMETERS, InfluenceParameter, evidence_of
+from planner.workbook.campaign.pairs import pair_row
 from planner.workbook.campaign.rule_units import unit_text
+from planner.workbook.campaign.types import type_rows
 from planner.workbook.campaign.vehicles import PLAIN_DEFAULTS
 from planner.workbook.campaign.weeks_sheet import WORD, week_headings, week_rows
 from planner.workbook.page.sheet_writer import ParameterRow, Row, SheetWriter
@@ -30,8 +32,10 @@ from planner.workbook.schema.sheets import (
     MEDIA,
     OVERLAPS,
     PACKAGES,
+    PAIRS,
     RULES,
     TRAITS,
+    TYPES,
     UNQUOTED,
     VEHICLES,
 )
@@ -67,6 +71,10 @@ def write_campaign_sheets(book: Workbook, campaign: Campaign, influence: bool = 
     writer.composition(
         campaign.composition_traits, [(row.vehicle, row.shares) for row in campaign.composition]
     )
+    if campaign.types is not None:
+        writer.shares(TYPES, campaign.types.names, type_rows(campaign.types))
+    if campaign.pairs:
+        writer.table(PAIRS, [pair_row(pair) for pair in campaign.pairs])
     if influence:
         writer.influence_sheet(parameter_rows(campaign))
     writer.table(RULES, [_rule(rule) for rule in campaign.rules])

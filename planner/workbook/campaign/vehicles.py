@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from planner.campaign.appears import appearances
-from planner.campaign.inputs import Brief, VehicleRow
+from planner.campaign.bought import AIRTIME, cume_trouble
+from planner.campaign.inputs import BoughtAs, Brief, VehicleRow
 from planner.names import key, tidy
 from planner.workbook.cells.findings import Findings, listing
 from planner.workbook.cells.numbers import exact, found, is_blank
@@ -13,6 +14,7 @@ from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.sheets import UNQUOTED, VEHICLES
 
 RATING_TOLERANCE = 0.01
+MOST_INSERTIONS = 10_000  # of a vehicle: more are asked about, for every one of them is searched and shown
 ATTRIBUTES = tuple(VehicleRow.__dataclass_fields__)
 
 # What a blank means by the column's own definition (listed only when the whole column is blank) ...
@@ -52,7 +54,9 @@ def parse_vehicles(
     _check_twice(table.records, findings)
     spelling: dict[str, str] = {}
     vehicles = tuple(_vehicle(record, table, brief, spelling, findings) for record in table.records)
-    for record, vehicle in zip(table.records, vehicles, strict=True):
+    rows = list(zip(table.records, vehicles, strict=True))
+    _ask_about_many(rows, findings)
+    for record, vehicle in rows:
         if not record.bad:
             _check_limits(record, vehicle, key(vehicle.name) in packaged, findings)
     _notice_bases(vehicles, findings)
@@ -91,11 +95,35 @@ def _vehicle(
         sample_size=record.number("sample_size"),
         basis=record.text("basis"),
         source=record.text("source"),
+        bought_as=_bought_as(record),
+        cume=record.number("cume"),
         **plain,
     )
     if brief.whole:
         _check_whole(record, findings)
+    _check_cume(record, vehicle, brief, findings)
     return vehicle
+
+
+def _bought_as(record: Record) -> BoughtAs | None:
+    kinds: dict[str, BoughtAs] = {kind: kind for kind in get_args(BoughtAs)}
+    return kinds.get(record.text("bought_as"))
+
+
+def _check_cume(record: Record, vehicle: VehicleRow, brief: Brief, findings: Findings) -> None:
+    """A cume that the line's rating cannot have, or that nothing is calculated from."""
+    if vehicle.cume is None:
+        return
+    if vehicle.bought_as in AIRTIME:
+        trouble = cume_trouble(vehicle, brief.universe_000)
+        if trouble:
+            findings.problem(record.address("cume"), trouble)
+    elif "bought_as" not in record.bad:
+        findings.problem(
+            record.address("cume"),
+            f'"{vehicle.name}" has a Cume %, which is of a rotation or a daypart; write one of them in Bought as '
+            f"({record.address('bought_as')}), or clear it.",
+        )
 
 
 def _only_a_name(record: Record) -> bool:
@@ -330,6 +358,25 @@ _CONFLICTS: tuple[_Conflict, ...] = (
         "a must-buy, but its price is not quoted",
     ),
 )
+
+
+def _ask_about_many(rows: Sequence[tuple[Record, VehicleRow]], findings: Findings) -> None:
+    """A Max like 1,000,000 means "no limit", or a unit so small that nobody buys it singly: one question for all."""
+    many = [
+        (vehicle, record.address("locked" if record.number("maximum") is None else "maximum"))
+        for record, vehicle in rows
+        if vehicle.maximum > MOST_INSERTIONS and not record.bad
+    ]
+    if not many:
+        return
+    (first, cell), others = many[0], [cell for _, cell in many[1:]]
+    also = f" (so are {listing(others)})" if others else ""
+    findings.problem(
+        cell,
+        f'"{first.name}": up to {first.maximum:,.10g} insertions, more than {MOST_INSERTIONS:,}{also}. Write the most '
+        "that you would buy; if it is sold by the thousand contacts, count it in larger units, such as 100,000 "
+        "contacts at 100 times the price.",
+    )
 
 
 def _check_limits(record: Record, vehicle: VehicleRow, packaged: bool, findings: Findings) -> None:

@@ -78,15 +78,6 @@ def week_labels(brief: Brief) -> tuple[str, ...]:
     )
 
 
-def month_of(monday: date) -> str:
-    """The month that a week belongs to: that of its Monday.
-
-    >>> month_of(date(2027, 3, 29))
-    'March 2027'
-    """
-    return f"{calendar.month_name[monday.month]} {monday.year}"
-
-
 def week_columns(
     sheet: Sheet, header: Header, flight: Flight, findings: Findings, *, ours: Iterable[str] | None = None
 ) -> WeekColumns | None:

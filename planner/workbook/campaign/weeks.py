@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 
 from planner.campaign.inputs import Brief, Calendar, Flighting, VehicleRow, WeekLimit
 from planner.campaign.weeks import LOCKED
+from planner.formats import month_of
 from planner.names import heading_key, key
 from planner.workbook.campaign.price_factors import FactorRow, price_factors
 from planner.workbook.campaign.week_columns import (
     Flight,
     WeekColumns,
     mondays_of,
-    month_of,
     week_columns,
     week_labels,
 )
@@ -72,13 +72,15 @@ def parse_weeks(
 ) -> tuple[Calendar | None, Brief]:
     """The calendar, and the Brief with a flighting that Weeks gives by a word.
 
-    No calendar where the sheet has no filled row and the Brief no flighting; then its headings do not matter.
+    No calendar where the sheet has no filled row and the Brief neither Start and Weeks nor a flighting nor a longest
+    gap; then its headings do not matter.
     """
+    asked = _asks_for_calendar(brief, findings)
     mondays = mondays_of(brief)
     plain = Calendar(week_labels(brief), mondays)
     filled = [record for record in table.records if _is_filled(record)] if table else []
     if sheet is None or table is None or not filled:
-        return (plain if brief.flighting else None), brief
+        return (plain if asked else None), brief
     flight = Flight(mondays, findings.cells.get(("Brief", "weeks", "value"), "Brief"))
     columns = week_columns(sheet, table.header, flight, findings)
     if columns is None:
@@ -95,8 +97,15 @@ def parse_weeks(
         {row.name: most for row in rows.vehicles if (most := _most(row, brief.whole, findings)) is not None},
         {_locked_vehicle(row): _locked(row, brief.whole, findings) for row in rows.locked},
     )
-    empty = replace(plain, labels=columns.labels) == calendar and brief.flighting is None
+    empty = replace(plain, labels=columns.labels) == calendar and not asked and brief.flighting is None
     return (None if empty else calendar), brief
+
+
+def _asks_for_calendar(brief: Brief, findings: Findings) -> bool:
+    """Whether the Brief alone asks for a calendar."""
+    own_weeks = not any((found.sheet, found.attribute) == ("Brief", "weeks") for found in findings.defaults)
+    dated = brief.start is not None and own_weeks
+    return dated or brief.flighting is not None or brief.longest_gap is not None
 
 
 def _is_filled(record: Record) -> bool:

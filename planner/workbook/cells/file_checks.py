@@ -5,10 +5,12 @@ to a thousand times its size); other files only look like workbooks. Each is ref
 """
 
 import zipfile
+import zlib
 from pathlib import Path
 from typing import NoReturn
 
 from planner.errors import Problem, WorkbookError
+from planner.names import printable
 
 MOST_BYTES = 300_000_000  # unpacked; a rate card of 50,000 rows unpacks to about 40 MB
 MOST_PARTS = 5_000
@@ -21,7 +23,7 @@ _SAVE_AS = "Open it in Excel or LibreOffice and save it as Excel Workbook (.xlsx
 
 def refuse(path: Path, text: str) -> NoReturn:
     """Refuse a whole file."""
-    raise WorkbookError(path.name or str(path), (Problem("", text),))
+    raise WorkbookError(printable(path.name or str(path)), (Problem("", printable(text)),))
 
 
 def check_file(path: Path) -> None:
@@ -33,6 +35,8 @@ def check_file(path: Path) -> None:
         refuse(path, f"{path} is a folder; expected an Excel workbook (.xlsx).")
     if not path.exists():
         refuse(path, f"There is no file {path}. Check the name and the folder.")
+    if not path.is_file():  # a pipe would be waited for, a device may never end
+        refuse(path, f"{path} is no file but a pipe or a device; expected an Excel workbook (.xlsx).")
     if path.name.startswith("~$"):
         refuse(
             path,
@@ -71,7 +75,7 @@ def _check_zip(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
             mimetype = archive.read("mimetype")[:200] if "mimetype" in archive.namelist() else b""
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
         refuse(
             path,
             f"{path.name} is damaged or cut short; it cannot be opened. Save it again and try once more.",

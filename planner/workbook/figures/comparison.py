@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
+from typing import BinaryIO
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -16,7 +17,7 @@ from planner.report.calendar_text import OUTSIDE_WEEKS
 from planner.report.compare_text import notices, plan_heading, sentences
 from planner.workbook.campaign.differences import grouped
 from planner.workbook.page.charts import Extent, Place, Series, add_pair_chart
-from planner.workbook.page.files import EPOCH, OPTIONS, write_whole
+from planner.workbook.page.files import EPOCH, OPTIONS, Target, write_whole
 from planner.workbook.page.styles import (
     COUNT,
     ONE,
@@ -38,13 +39,13 @@ A_CELLS, B_CELLS = (2, 7), (8, 13)  # columns of what each campaign says
 POINTS = '+0.00" pts";-0.00" pts";–'
 
 
-def write_comparison(compared: SideBySide, path: Path) -> None:
+def write_comparison(compared: SideBySide, path: Path | Target) -> None:
     """Write the workbook; raises OutputError when it cannot stand where it was asked for."""
-    write_whole(path, lambda temporary: _write(compared, temporary))
+    write_whole(path, lambda file: _write(compared, file))
 
 
-def _write(compared: SideBySide, path: Path) -> None:
-    book = Workbook(str(path), OPTIONS)
+def _write(compared: SideBySide, file: BinaryIO) -> None:
+    book = Workbook(file, OPTIONS)
     brief = compared.plans[0].campaign.brief
     book.set_properties(
         {"title": "Two plans side by side", "created": datetime.combine(brief.start or EPOCH, time())}

@@ -89,16 +89,18 @@ def _write_findings(page: Page, result: PlanResult, influence: Influence, points
     reach = _Reach(page, influence, row)
     after_reach = reach.write()
     _write_charts(page, result, reach, points)
-    row = _write_gains(page, after_reach + 1, influence.gains)
-    row = _write_plans(page, row + 1, influence)
-    row = _write_changes(page, row + 1, result, influence)
+    row = after_reach
+    if influence.compared:
+        row = _write_gains(page, row + 1, influence.gains)
+        row = _write_plans(page, row + 1, influence)
+        row = _write_changes(page, row + 1, result, influence)
     row = _write_talkers(page, row + 1, influence)
     return max(_write_turns(page, row + 1, influence) + 1, reach.row + 3 * CHART_ROWS + 1)
 
 
 def _write_verdict(page: Page, row: int, result: PlanResult, influence: Influence) -> int:
     """The verdict in a box, what it rests on below it, warnings in red; returns the row after."""
-    bar = GOOD if influence.measurable else QUIET
+    bar = GOOD if influence.verdict_code == "gain" else QUIET
     first = f"{customers_first_sentence(result)} {customers_price_sentence(result)}".strip()
     told = [(influence.verdict, bar, True), (first, bar, False),
             (break_even_sentence(influence), bar, False),
@@ -127,8 +129,10 @@ class _Reach:
     @property
     def plans(self) -> tuple[tuple[str, PlanMeasures], ...]:
         influence = self.influence
-        return (("Tailored plan", influence.tailored), ("Ordinary plan", influence.ordinary),
-                ("Cheapest impressions", influence.impressions))  # fmt: skip
+        plain = ("Cheapest impressions", influence.impressions)
+        if not influence.compared:
+            return ("This plan", influence.tailored), plain
+        return ("Tailored plan", influence.tailored), ("Ordinary plan", influence.ordinary), plain
 
     @property
     def first(self) -> int:
@@ -145,7 +149,7 @@ class _Reach:
                 bold=True, font_color="#FFFFFF", bg_color=HEAD, align="center", left=1, left_color="#FFFFFF"
             )
             page.sheet.merge_range(self.row + 1, 1 + 3 * place, self.row + 1, 3 + 3 * place, name, style)
-        headings = ("Audience", *(("Paid", "Earned", "Combined") * 3))
+        headings = ("Audience", *(("Paid", "Earned", "Combined") * len(self.plans)))
         page.headings(self.row + 2, 0, headings, texts=1)
         for at, figures in enumerate(audiences, self.first):
             page.put(at, 0, figures.name, page.styles.text)
@@ -197,12 +201,20 @@ def _write_charts(page: Page, result: PlanResult, reach: _Reach, points: Sequenc
         extent = Extent(max(found.combined for found in figures), letters)
         paid, added, combined, points_gained = reach.write_chart_cells()
         add_talk_chart(_place(page, top), (paid, added), combined, extent)
-        add_comparison_chart(_place(page, top + CHART_ROWS), points_gained)
-        top += 2 * CHART_ROWS
+        top += CHART_ROWS
+        if influence.compared and not _same_reach(influence):
+            add_comparison_chart(_place(page, top), points_gained)
+            top += CHART_ROWS
     if points and influence.tailored.audience("influencers") is not None:
         currency, shades = result.campaign.brief.currency, colours(result.campaign)
         look = MoneyLook(currency, page.styles.money(2), money_axis_format(currency))
         add_price_chart(_place(page, top), points, [shades[str(found.name)] for found in points], look)
+
+
+def _same_reach(influence: Influence) -> bool:
+    """Whether a chart of differences would be empty."""
+    pairs = ((found.paid, influence.ordinary.audience(found.name)) for found in influence.tailored.audiences)
+    return all(other is None or abs(paid - other.paid) < 5e-6 for paid, other in pairs)
 
 
 def _place(page: Page, row: int) -> Place:

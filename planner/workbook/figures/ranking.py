@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from planner.formats import number, price_decimals
+from planner.formats import number, price_decimals, shorten
 from planner.planning.ranking import MEASURES, Measure, default_sort, measure_of, ranked
 from planner.planning.results import PlanResult, Ranking
 from planner.planning.tables import finite
@@ -21,6 +21,7 @@ COMPOSITION_HELP = (
     "Share of the trait in those who see one insertion: as given on Composition, and as used after index shrinkage "
     "(the universe's share where nothing is given)."
 )
+NAMED, LABEL = 3, 24  # vehicles named at each end of the chart's axes, columns of a name there
 POINTS_GAP = 2  # columns between the table and the hidden points of the chart
 
 
@@ -129,6 +130,7 @@ class Points:
     """The points of one medium in the chart of price against influencer index."""
 
     medium: str
+    vehicles: tuple[str, ...]
     index: tuple[float, ...]
     cpm: tuple[float, ...]
 
@@ -144,19 +146,31 @@ def chart_points(result: PlanResult) -> list[Points]:
         members = known & (media == medium)
         if members.any():
             cpm = (figures.net_cost / seen)[members].tolist()
-            found.append(Points(medium, tuple(figures.influencer_index[members].tolist()), tuple(cpm)))
+            names = tuple(v.name for v, own in zip(result.campaign.vehicles, members, strict=True) if own)
+            found.append(Points(medium, names, tuple(figures.influencer_index[members].tolist()), tuple(cpm)))
     return found
+
+
+def outliers(points: Sequence[Points]) -> frozenset[str]:
+    """The vehicles to name: the cheapest and the dearest, the richest and the poorest in influencers."""
+    every = [each for found in points for each in zip(found.index, found.cpm, found.vehicles, strict=True)]
+    by_index = sorted(every, key=lambda each: -each[0])
+    by_price = sorted(every, key=lambda each: each[1])
+    extreme = (*by_index[:NAMED], *by_index[-1:], *by_price[:NAMED], *by_price[-NAMED:])
+    return frozenset(name for _, _, name in extreme)
 
 
 def write_chart_points(page: Page, ranking: Ranking, points: Sequence[Points]) -> list[Series]:
     """The points in hidden columns beyond the table, which a sort of it leaves alone; their cells by medium."""
     first = _columns(ranking) + POINTS_GAP
     name, row, series = page.sheet.get_name(), HEADER_ROW + 1, []
+    named = outliers(points)
     page.headings(HEADER_ROW, first, ("Points of the chart: medium", "Influencer index", "CPM"), texts=1)
     for found in points:
         last = row + len(found.index) - 1
+        labels = tuple(shorten(vehicle, LABEL) if vehicle in named else "" for vehicle in found.vehicles)
         series.append(Series(found.medium, [name, row, first + 1, last, first + 1],
-                             [name, row, first + 2, last, first + 2]))  # fmt: skip
+                             [name, row, first + 2, last, first + 2], labels))  # fmt: skip
         for at, (index, cpm) in enumerate(zip(found.index, found.cpm, strict=True), row):
             page.put(at, first, found.medium, page.styles.text)
             page.figures(at, first + 1, ((index, INDEX), (cpm, page.styles.money(2))))

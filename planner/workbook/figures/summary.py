@@ -2,12 +2,22 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from math import isfinite
 
 from planner.campaign.inputs import Brief
-from planner.formats import count_of, insertions_text, is_whole, money, number, percent, shorten
+from planner.formats import (
+    budget_text,
+    cents,
+    count_of,
+    insertions_text,
+    is_whole,
+    money,
+    number,
+    percent,
+    shorten,
+)
 from planner.planning.results import AudienceFigures, PlanResult, RuleOutcome
-from planner.planning.tables import BOUGHT, MediumTotal, PlanRow, medium_totals, plan_rows, reached_at_least
+from planner.planning.tables import BOUGHT, PlanRow, Total, medium_totals, plan_rows, reached_at_least
+from planner.report.edit_text import edit_sentence
 from planner.report.influence_text import earned_sentence
 from planner.report.text import (
     certificate_sentence,
@@ -35,7 +45,7 @@ from planner.workbook.page.styles import (
     money_axis_format,
 )
 
-LONGEST_LIST, MOST_NOTICES = 20, 8
+LONGEST_LIST, MOST_NOTICES, MOST_RULES = 20, 6, 10
 LEFT_WIDTHS, GUTTER, RIGHT_WIDTHS = (36, 14, 11, 14, 10, 9), 2, (32, 13, 10, 11, 10, 10)
 LEFT, RIGHT = (0, 5), (7, 12)  # first and last columns of the two halves
 WHOLE_WIDTH = sum(LEFT_WIDTHS) + GUTTER + sum(RIGHT_WIDTHS)
@@ -64,7 +74,8 @@ def write_summary_sheet(page: Page, result: PlanResult, changed: str) -> None:
 def _write_head(page: Page, result: PlanResult) -> None:
     """Title, facts, and the figures that a client asks for first, large."""
     brief = result.campaign.brief
-    page.put(0, 0, shorten(brief.campaign or "Media plan", 90), page.styles.title)
+    edited = ", edited plan" if result.edit is not None or result.edits else ""
+    page.put(0, 0, shorten(brief.campaign or "Media plan", 90) + edited, page.styles.title)
     page.put(1, 0, subtitle(brief), page.styles.subtitle)
     page.sheet.set_row(0, 28)
     page.sheet.set_row(4, 24)
@@ -84,10 +95,11 @@ def _tiles(result: PlanResult) -> list[tuple[int, str, str]]:
     brief = result.campaign.brief
     rows = [row for row in plan_rows(result) if row.bought]
     insertions = insertions_text(sum(row.insertions for row in rows))
+    decimals = cents(brief.budget, result.cost)
     tiles = [
-        (0, "Budget", money(brief.budget, brief.currency) if isfinite(brief.budget) else "no limit"),
-        (1, "Cost", money(result.cost, brief.currency)),
-        (3, "Left", money(brief.budget - result.cost, brief.currency)),
+        (0, "Budget", budget_text(brief.budget, brief.currency, decimals)),
+        (1, "Cost", money(result.cost, brief.currency, decimals)),
+        (3, "Left", budget_text(brief.budget - result.cost, brief.currency, decimals)),
         (7, "Bought", f"{count_of(len(rows), 'vehicle')}, {insertions} ins."),
     ]
     target = _target(result)
@@ -132,10 +144,11 @@ def _day(day: date) -> str:
 def _write_certificate(page: Page, result: PlanResult, changed: str) -> None:
     """How sure the plan is, and a warning that shows once the plan is edited."""
     bar = BAD if result.status == "broken" else GOOD
-    for row, text, bold in (
-        (CERTIFICATE_ROW, certificate_sentence(result), True),
-        (CERTIFICATE_ROW + 1, objective_sentence(result), False),
-    ):
+    edit = edit_sentence(result)
+    told = (certificate_sentence(result), objective_sentence(result))
+    if edit:
+        told = (edit, " ".join(told))
+    for row, (text, bold) in enumerate(zip(told, (True, False), strict=True), CERTIFICATE_ROW):
         style = page.styles.get(text_wrap=True, bg_color=BAND, left=5, left_color=bar, indent=1, bold=bold)
         page.paragraph(row, (LEFT[0], RIGHT[1]), text, style=style, width=WHOLE_WIDTH)
     warning = (
@@ -153,7 +166,7 @@ def _write_certificate(page: Page, result: PlanResult, changed: str) -> None:
 # --- left: what to buy ---------------------------------------------------------------------------
 
 
-def _write_left(page: Page, result: PlanResult, media: Sequence[MediumTotal]) -> int:
+def _write_left(page: Page, result: PlanResult, media: Sequence[Total]) -> int:
     """Spend by medium, then the bought vehicles; returns the row after them."""
     rows = [row for row in plan_rows(result) if row.bought]
     if not rows:
@@ -166,14 +179,12 @@ def _write_left(page: Page, result: PlanResult, media: Sequence[MediumTotal]) ->
     return _write_vehicles(page, after_media + 1, rows, formats=formats, shades=colours(result.campaign))
 
 
-def _write_media(
-    page: Page, media: Sequence[MediumTotal], formats: tuple[str, ...], shades: dict[str, str]
-) -> int:
+def _write_media(page: Page, media: Sequence[Total], formats: tuple[str, ...], shades: dict[str, str]) -> int:
     page.section(TOP_ROW, LEFT, "Spend by medium")
     headings = ("Medium", "Vehicles", "Insertions", "Cost", "Share", "GRP")
     page.headings(TOP_ROW + 1, LEFT[0], headings, texts=1)
     for at, total in enumerate(media, TOP_ROW + 2):
-        page.put(at, LEFT[0], total.medium, page.styles.medium(shades[total.medium]))
+        page.put(at, LEFT[0], total.name, page.styles.medium(shades[total.name]))
         page.figures(at, LEFT[0] + 1, zip(_medium_figures(total), (COUNT, *formats), strict=True))
     last = TOP_ROW + 2 + len(media)
     page.put(last, LEFT[0], "Total", page.styles.total(grand=True))
@@ -183,7 +194,7 @@ def _write_media(
     return last + 1
 
 
-def _medium_figures(total: MediumTotal) -> tuple[float, ...]:
+def _medium_figures(total: Total) -> tuple[float, ...]:
     return float(total.vehicles), total.insertions, total.cost, total.share, total.grp
 
 
@@ -220,21 +231,33 @@ def _vehicle_figures(row: PlanRow) -> tuple[float | None, ...]:
 
 
 def _write_rules(page: Page, row: int, rules: Sequence[RuleOutcome]) -> int:
-    """The rules and how the plan stands to each; returns the row after them."""
+    """Broken and binding rules, how many others hold; returns the row after them."""
     page.section(row, LEFT, "Rules")
-    if not rules:
-        page.put(row + 1, LEFT[0], "No rules beside the budget.", page.styles.text)
+    told = sorted((rule for rule in rules if rule.binding or not rule.holds), key=lambda rule: rule.holds)
+    shown, rest = told[:MOST_RULES], len(rules) - len(told[:MOST_RULES])
+    if not shown:
+        page.put(
+            row + 1, LEFT[0], f"{count_of(rest, 'rule')} hold, none binding: see Notes.", page.styles.text
+        )
         return row + 2
     page.headings(row + 1, LEFT[0], ("Rule", "", "", "", "Holds", "Binding"), texts=4)
     last_text = LEFT[1] - 2
     answer = {"align": "right", "valign": "top", "bottom": 1, "bottom_color": RULE}
-    for at, rule in enumerate(rules, row + 2):
+    for at, rule in enumerate(shown, row + 2):
         style = page.styles.wrapped
         page.paragraph(at, (LEFT[0], last_text), rule.text, style=style, width=sum(LEFT_WIDTHS[:-2]))
         holds = page.styles.get(bold=not rule.holds, font_color=GOOD if rule.holds else BAD, **answer)
         page.put(at, last_text + 1, "yes" if rule.holds else "NO", holds)
         page.put(at, last_text + 2, "yes" if rule.binding else "no", page.styles.get(**answer))
-    return row + 2 + len(rules)
+    if rest:
+        more = len(told) - len(shown)
+        text = (
+            f"and {rest} more {'rule' if rest == 1 else 'rules'}"
+            + (f", {more} of them binding" if more else "")
+            + ": see Notes"
+        )
+        page.put(row + 2 + len(shown), LEFT[0], text, page.styles.get(italic=True))
+    return row + 2 + len(shown) + bool(rest)
 
 
 def _write_notices(page: Page, row: int, notices: Sequence[str]) -> None:
@@ -283,7 +306,7 @@ def _write_sentence(page: Page, row: int, text: str, bold: bool = False) -> int:
     return last + 1
 
 
-def _write_charts(page: Page, row: int, result: PlanResult, media: Sequence[MediumTotal]) -> None:
+def _write_charts(page: Page, row: int, result: PlanResult, media: Sequence[Total]) -> None:
     """Spend by medium, below it reach by audience; each as high as its bars need."""
     name, currency, shades = page.sheet.get_name(), result.campaign.brief.currency, colours(result.campaign)
     top = TOP_ROW + 2
@@ -293,9 +316,9 @@ def _write_charts(page: Page, row: int, result: PlanResult, media: Sequence[Medi
         cost = LEFT[0] + 3
         spend = Series("Spend", [name, top, LEFT[0], end, LEFT[0]], [name, top, cost, end, cost])
         place = Place(page.book, page.sheet, row, RIGHT[0], CHART_WIDTH, ROW_PIXELS * height)
-        extent = Extent(media[0].cost, max(len(total.medium) for total in media))
+        extent = Extent(media[0].cost, max(len(total.name) for total in media))
         look = MoneyLook(currency, page.styles.money(), money_axis_format(currency))
-        shade = [shades[total.medium] for total in media]
+        shade = [shades[total.name] for total in media]
         add_spend_chart(place, spend, extent, colours=shade, look=look)
         row += height + 1
     if result.audiences:

@@ -1,5 +1,6 @@
 """The charts of the result workbook: given where their figures stand, titled, with units on the axes."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -28,11 +29,12 @@ class Place:
 
 @dataclass(frozen=True)
 class Series:
-    """Figures of a chart. name: a text or the cell that holds it."""
+    """Figures of a chart. name: a text or the cell that holds it. labels: a text beside each point, "" = none."""
 
     name: str | Cells
     categories: Cells
     values: Cells
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def add_pair_chart(
     _insert_bars(chart, place, extent, titles=titles, values=values, foot=90)
 
 
-def add_frequency_chart(place: Place, audiences: Sequence[Series], extent: Extent) -> None:
+def add_frequency_chart(place: Place, audiences: Sequence[Series], extent: Extent, title: str) -> None:
     """n+ reach: how many people meet the campaign at least n times, a line for each audience."""
     chart = place.book.add_chart({"type": "line"})
     for number, series in enumerate(audiences):
@@ -125,7 +127,7 @@ def add_frequency_chart(place: Place, audiences: Sequence[Series], extent: Exten
     chart.set_x_axis(_category_axis("Contacts, at least"))
     chart.set_y_axis(_share_axis("People (% of the audience)", extent))
     chart.set_legend({"position": "right", "font": FONT})
-    _insert(chart, place, "Reach by number of contacts")
+    _insert(chart, place, title)
 
 
 def add_talk_chart(place: Place, parts: Sequence[Series], combined: Series, extent: Extent) -> None:
@@ -185,30 +187,47 @@ def add_price_chart(place: Place, media: Sequence[Series], colours: Sequence[str
     chart = place.book.add_chart({"type": "scatter"})
     for series, colour in zip(media, colours, strict=True):
         marker = {"type": "circle", "size": 6, "fill": {"color": colour}, "border": {"color": "#FFFFFF"}}
-        chart.add_series({**_cells(series), "marker": marker})
+        chart.add_series({**_cells(series), "marker": marker, **_labels(series)})
     unit = f"CPM ({look.currency} per thousand contacts)" if look.currency else "CPM (per thousand contacts)"
     index = _value_axis("Influencer index (100 = as many influencers as in the universe)", "0")
     chart.set_x_axis({**index, "min": None, "major_gridlines": {"visible": False}, "line": {"color": GRID}})
     chart.set_y_axis(_value_axis(unit, look.axis))
     chart.set_legend({"position": "bottom", "font": FONT} if len(media) > 1 else {"none": True})
     chart.show_hidden_data()
-    _insert(chart, place, "Price against influencer index, a point for each vehicle")
+    _insert(chart, place, "Price against influencer index, a point for each vehicle, the outliers named")
+
+
+def _labels(series: Series) -> dict[str, Any]:
+    """The texts beside some points of a series; a text is never taken for a formula."""
+    if not any(series.labels):
+        return {}
+    texts: list[dict[str, Any]] = [
+        {"value": _text(text)} if text else {"delete": True} for text in series.labels
+    ]
+    font = {**FONT, "size": 8, "color": INK}
+    return {"data_labels": {"value": True, "custom": texts, "position": "right", "font": font}}
 
 
 def _cells(series: Series) -> dict[str, Any]:
-    return {"name": series.name, "categories": series.categories, "values": series.values}
+    name = _text(series.name) if isinstance(series.name, str) else series.name
+    return {"name": name, "categories": series.categories, "values": series.values}
+
+
+def _text(name: str) -> str:
+    """A name that is shown as it is: XlsxWriter takes one like `TV!A1` for a formula, whoever typed it."""
+    return re.sub(r"!(?=\$?[A-Za-z])", "! ", name)
 
 
 def _category_axis(name: str) -> dict[str, Any]:
     return {
-        "name": name, "name_font": {**FONT, "bold": False}, "num_font": FONT,
+        "name": _text(name), "name_font": {**FONT, "bold": False}, "num_font": FONT,
         "line": {"color": GRID}, "major_tick_mark": "none", "major_gridlines": {"visible": False},
     }  # fmt: skip
 
 
 def _value_axis(name: str, number_format: str) -> dict[str, Any]:
     return {
-        "name": name, "name_font": {**FONT, "bold": False}, "num_font": FONT, "num_format": number_format,
+        "name": _text(name), "name_font": {**FONT, "bold": False}, "num_font": FONT, "num_format": number_format,
         "min": 0, "line": {"none": True}, "major_gridlines": {"visible": True, "line": {"color": GRID}},
     }  # fmt: skip
 
@@ -240,7 +259,7 @@ def _insert_bars(
 
 
 def _insert(chart: Any, place: Place, title: str) -> None:
-    chart.set_title({"name": title, "name_font": {"name": "Calibri", "size": 12, "color": INK}})
+    chart.set_title({"name": _text(title), "name_font": {"name": "Calibri", "size": 12, "color": INK}})
     chart.set_chartarea({"border": {"color": GRID}})
     chart.set_size({"width": place.width, "height": place.height})
     place.sheet.insert_chart(place.row, place.column, chart, {"object_position": 2})

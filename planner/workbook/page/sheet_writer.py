@@ -104,10 +104,16 @@ class SheetWriter:
 
     def composition(self, traits: Sequence[str], rows: Sequence[tuple[str, Sequence[float | None]]]) -> None:
         """Composition: a column per trait, shares as percentages."""
-        sheet = self.book.add_worksheet(COMPOSITION.name)
-        sheet.set_column(0, 0, COMPOSITION.key.width)
-        sheet.write_string(0, 0, COMPOSITION.key.heading, self.heading(needed=True))
-        sheet.write_comment(0, 0, COMPOSITION.help, {"x_scale": 2, "y_scale": 1.5})
+        self.shares(COMPOSITION, traits, rows)
+
+    def shares(
+        self, schema: SheetSchema, traits: Sequence[str], rows: Sequence[tuple[str, Sequence[float | None]]]
+    ) -> None:
+        """A sheet of percentages: a row per vehicle, a column per trait or type."""
+        sheet = self.book.add_worksheet(schema.name)
+        sheet.set_column(0, 0, schema.key.width)
+        sheet.write_string(0, 0, schema.key.heading, self.heading(needed=True))
+        sheet.write_comment(0, 0, schema.help, {"x_scale": 2, "y_scale": 1.5})
         for place, trait in enumerate(traits, 1):
             sheet.set_column(place, place, 14, self.look(num_format=PERCENT))
             sheet.write_string(0, place, trait, self.heading())
@@ -117,7 +123,7 @@ class SheetWriter:
                 if share is not None:
                     sheet.write_number(number, place, share, self.look(num_format=PERCENT))
         sheet.set_row(0, HEADER_HEIGHT)
-        self._set_up(sheet, COMPOSITION.key.width + 14 * len(traits))
+        self._set_up(sheet, schema.key.width + 14 * len(traits))
 
     def weeks(self, headings: Sequence[date | str], rows: Sequence[WeekRow]) -> None:
         """Weeks: a column per week, headed by its Monday or its number."""

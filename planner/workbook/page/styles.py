@@ -1,5 +1,6 @@
 """How the result workbook looks: formats, colours, number formats, print set-up, safe text."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,10 @@ INPUT_FILL, INPUT_INK, EDITED, GOOD, BAD = "#FFF9DB", "#1C3FAA", "#FFD8A8", "#2F
 FONT = "Calibri"
 LONGEST_CELL = 32_000
 LETTER, A4 = 1, 9
+READABLE, SMALLEST = (
+    170,
+    80,
+)  # characters of 10 points that a landscape page takes at 80 %, which are 8 points
 
 COUNT, ONE, TWO, PERCENT, INDEX = (
     "#,##0;-#,##0;–",
@@ -197,10 +202,16 @@ class Page:
         for column, width in enumerate(widths):
             self.sheet.set_column(column, column, width)
 
-    def set_up(self, *, header_row: int, one_page: bool = False) -> None:
-        """Landscape, one page wide, headers repeated, campaign and page number in the margins."""
+    def set_up(self, *, header_row: int, one_page: bool = False, width: float = 0) -> None:
+        """Landscape, headers repeated, campaign and page number in the margins; one page wide. width: of all columns,
+        in characters, where they may take several pages: then as many as 8 points or more need, the first column on
+        each."""
         self.sheet.hide_gridlines(2)
-        self.sheet.fit_to_pages(1, 1 if one_page else 0)
+        if width > READABLE:
+            self.sheet.set_print_scale(SMALLEST)
+            self.sheet.repeat_columns(0, 1)
+        else:
+            self.sheet.fit_to_pages(1, 1 if one_page else 0)
         self.sheet.repeat_rows(header_row)
         set_margins(self.sheet, self.styles.brief)
 
@@ -216,7 +227,8 @@ def set_margins(sheet: Worksheet, brief: Brief) -> None:
 
 def _margin(text: str) -> str:
     """Text for a header or footer: short, and without the codes that an ampersand starts."""
-    return shorten(text, 80).replace("&", "&&")
+    # XlsxWriter takes "&&G" for a picture and leaves the margin blank: a space keeps the letter from the sign.
+    return re.sub(r"&(?=G|\[Picture\])", "& ", shorten(text, 80)).replace("&", "&&")
 
 
 def lines_needed(text: str, width: float) -> int:

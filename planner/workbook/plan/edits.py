@@ -148,9 +148,9 @@ def _overwritten(plan: _Plan) -> Iterator[str]:
 
 # By column of Plan: what the campaign says of a vehicle, and the heading on Vehicles that counts.
 _ELSEWHERE: Mapping[str, tuple[Callable[[VehicleRow, Campaign], float], str]] = {
-    "G": (money_cost, "unit_cost"),
-    "J": (lambda vehicle, _: vehicle.audience_000 * vehicle.ad_seen, "audience_000"),
-    "K": (
+    "price": (money_cost, "unit_cost"),
+    "audience": (lambda vehicle, _: vehicle.audience_000 * vehicle.ad_seen, "audience_000"),
+    "rating": (
         lambda vehicle, campaign: 100 * vehicle.audience_000 * vehicle.ad_seen / campaign.brief.universe_000,
         "rating",
     ),
@@ -161,9 +161,9 @@ _MEND = {"unit_cost": "Unit cost", "audience_000": "Audience (000)", "rating": "
 def _disagreeing(plan: _Plan) -> Iterator[str]:
     """Prices and audiences on Plan that are not those of Vehicles, a sentence for each column."""
     for column, place in plan.columns():
-        if column.letter not in _ELSEWHERE:
+        if column.key not in _ELSEWHERE:
             continue
-        expected, attribute = _ELSEWHERE[column.letter]
+        expected, attribute = _ELSEWHERE[column.key]
         differ = [
             (vehicle, cell, expected(vehicle, plan.campaign))
             for vehicle, cell in plan.vehicle_cells(place)

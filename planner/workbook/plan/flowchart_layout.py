@@ -12,10 +12,10 @@ from datetime import date
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
+from planner.formats import NOT_QUOTED, month_of
 from planner.planning.results import PlanResult, WeekFigures
-from planner.planning.tables import PlanRow, medium_totals, plan_rows
-from planner.workbook.campaign.week_columns import month_of
-from planner.workbook.schema.sheets import FLOWCHART
+from planner.planning.tables import PlanRow, medium_totals, money_by_week, plan_rows, tidy
+from planner.workbook.schema.sheets import FLOWCHART, PLAN
 
 FACTS_ROW, MONTH_ROW, HEADER_ROW, FIRST_ROW = 4, 5, 6, 7
 FIRST_WEEK = 5
@@ -24,34 +24,41 @@ RIGHT = ("Insertions", "Cost", "GRP", "Share of spend")
 TOTAL = "Total insertions"
 FOOTERS = (
     "Cost", "GRP", "GRP, cumulative", "GRP, share of all", "GRP, share asked for", "Reach of the week",
-    "Reach, cumulative", "Not by week: fixed costs, discounts, packages",
+    "Reach, cumulative",
 )  # fmt: skip
-COST, GRP, SUMMED, SHARE, ASKED, REACH, REACH_SUM, OUTSIDE = range(1, 9)  # their rows below the total
+COST, GRP, SUMMED, SHARE, ASKED, REACH, REACH_SUM = range(1, 8)  # their rows below the total
 EDITED_CELL = xl_rowcol_to_cell(FACTS_ROW, FIRST_WEEK, row_abs=True, col_abs=True)  # says so, once edited
 CHART_ROWS = 17
-UNPRICED = "not quoted"
+# Hidden columns of a campaign with fixed costs, discounts or packages: what its weeks are billed from.
+BILLING = (
+    "Cost before fixed costs and discounts", "Billed, as a share of it", "Billed an insertion without a price",
+    "Insertions moved since calculated",
+)  # fmt: skip
+EVALUATE = "run planner evaluate"  # instead of money that only the calculation knows
 
 
 @dataclass(frozen=True)
 class FlowRow:
-    """A vehicle: insertions and money of one insertion per week (None: no price). at: its row on the sheet."""
+    """A vehicle: insertions and money of one insertion per week (None: no price), money billed per week. at: its row
+    on the sheet."""
 
     plan: PlanRow
     at: int
     insertions: tuple[float, ...]
     prices: tuple[float | None, ...]
-
-    @property
-    def cost_by_week(self) -> tuple[float, ...]:
-        """Money per week; nothing where there is no price."""
-        return tuple(x * (price or 0.0) for x, price in zip(self.insertions, self.prices, strict=True))
+    cost_by_week: tuple[float, ...]
 
     @property
     def cost(self) -> float | str:
-        """Money of all weeks, or a word where insertions stand against a price nobody quoted."""
-        if self.plan.unit_price is None:
-            return UNPRICED if self.plan.bought else 0.0
-        return sum(self.cost_by_week)
+        """Money of all weeks, as on Plan, or a word where insertions stand against a price nobody quoted."""
+        return NOT_QUOTED if self.plan.cost is None else self.plan.cost
+
+    @property
+    def billing(self) -> tuple[float, float, float, float]:
+        """The figures of BILLING."""
+        listed, cost, count = self.plan.listed_cost, self.plan.cost or 0.0, self.plan.insertions
+        flat = cost / count if count > 0 and not listed > 0 else 0.0
+        return listed, cost / listed if listed > 0 else 0.0, flat, 0.0
 
 
 @dataclass(frozen=True)
@@ -75,17 +82,16 @@ class Band:
 
 @dataclass(frozen=True, eq=False)
 class FlowLayout:
-    """The whole sheet. by_week: prices differ by week, so that they stand in columns of their own.
-
-    outside: money of the plan that no week has (fixed costs, discounts, packages), None where there is nothing of
-    the kind.
+    """The whole sheet. by_week: prices differ by week, so that they stand in columns of their own. extra: vehicles cost
+    more or less than their insertions, by fixed costs, discounts or packages: Plan knows what, and weeks are billed
+    their share of it.
     """
 
     weeks: WeekFigures
     bands: tuple[Band, ...]
     idle: tuple[FlowRow, ...]
     by_week: bool
-    outside: float | None
+    extra: bool
 
     @property
     def n_weeks(self) -> int:
@@ -117,6 +123,16 @@ class FlowLayout:
         """Where the price of an insertion in a week stands."""
         return self.first_price + week if self.by_week else LEFT.index("Cost per insertion")
 
+    def billing_column(self, place: int) -> int:
+        """One of the columns of BILLING, from 0."""
+        return self.first_price + (self.n_weeks if self.by_week else 0) + place
+
+    @property
+    def last_hidden(self) -> int:
+        """The last of the hidden columns; last_column where there are none."""
+        count = (self.n_weeks if self.by_week else 0) + (len(BILLING) if self.extra else 0)
+        return self.first_price + count - 1 if count else self.last_column
+
     @property
     def total_row(self) -> int:
         """The first row below the bands."""
@@ -138,53 +154,94 @@ class FlowLayout:
 
     # --- formulas -----------------------------------------------------------------------------------
 
-    def total(self, column: int, times: int | None = None, *, fixed: bool = False) -> str:
-        """The sum of a column over all vehicles, or of its products with another column.
-
-        fixed: the column does not move when the formula is copied to the right.
-        """
+    def total(self, column: int, *times: int) -> str:
+        """The sum of a column over all vehicles, or of its products with other columns."""
         parts = []
         for first, last in self.blocks:
-            factors = [f'--({_cells(1, first, last)}<>"")', _cells(column, first, last, fixed=fixed)]
-            factors += [] if times is None else [_cells(times, first, last)]
+            factors = [f'--({_cells(1, first, last)}<>"")', _cells(column, first, last, fixed=False)]
+            factors += [_cells(other, first, last) for other in times]
             parts.append(f"SUMPRODUCT({','.join(factors)})")
         return "=" + "+".join(parts)
 
+    def total_cost(self) -> str:
+        """The plan's money, or that only the calculation knows it."""
+        column = self.right("Cost")
+        asked = "+".join(f'COUNTIF({_cells(column, *block)},"{EVALUATE}")' for block in self.blocks)
+        summed = self.total(column)
+        return f'=IF({asked}>0,"{EVALUATE}",{summed[1:]})' if self.extra else summed
+
+    def week_cost(self, week: int) -> str:
+        """Money billed in a week: its insertions at their price, with their share of what comes beside."""
+        column, price = FIRST_WEEK + week, self.price_column(week)
+        if not self.extra:
+            return self.total(column, price)
+        shared, flat = (self.billing_column(place) for place in (1, 2))
+        return f"{self.total(column, price, shared)}+{self.total(column, flat)[1:]}"
+
     def subtotal(self, band: Band, column: int) -> str:
         """The sum of a column over a medium, with what a planner adds among the vehicles not bought."""
-        formula = f"=SUM({_cells(column, band.first, band.last, fixed=False)})"
-        if not self.idle:
-            return formula
-        first, last = self.idle[0].at, self.idle[-1].at
-        medium = xl_rowcol_to_cell(band.first, 1, col_abs=True)
-        return (
-            f"{formula}+SUMPRODUCT(--({_cells(1, first, last)}={medium}),"
-            f"{_cells(column, first, last, fixed=False)})"
-        )
+        own = _cells(column, band.first, band.last, fixed=False)
+        summed, asked = f"SUM({own})", f'COUNTIF({own},"{EVALUATE}")'
+        if self.idle:
+            first, last = self.idle[0].at, self.idle[-1].at
+            here = f"--({_cells(1, first, last)}={xl_rowcol_to_cell(band.first, 1, col_abs=True)})"
+            cells = _cells(column, first, last, fixed=False)
+            summed += f"+SUMPRODUCT({here},{cells})"
+            asked += f'+SUMPRODUCT({here},--({cells}="{EVALUATE}"))'
+        if self.extra and column == self.right("Cost"):
+            return f'=IF({asked}>0,"{EVALUATE}",{summed})'
+        return f"={summed}"
 
     def row_cells(self, at: int, first: int, last: int) -> str:
         """Cells side by side in a row."""
         return f"{xl_rowcol_to_cell(at, first)}:{xl_rowcol_to_cell(at, last)}"
 
-    def vehicle_cost(self, at: int) -> str:
-        """The money of a vehicle's row."""
+    def vehicle_cost(self, at: int, cost_cells: str, name_cells: str) -> str:
+        """The money of a vehicle's row: as Plan has it, where more than its insertions count.
+        cost_cells, name_cells: of all vehicles on Plan."""
+        if not self.extra:
+            return self.listed_cost(at, f'IF({self._count(at)}>0,"{NOT_QUOTED}",0)')
+        names, own = f"{PLAN.name}!{name_cells}", xl_rowcol_to_cell(at, 0, col_abs=True)
+        first = int(name_cells.partition(":")[0].rpartition("$")[2])
+        # Not MATCH: it would read a vehicle called "TV*" as a pattern.
+        return f"=INDEX({PLAN.name}!{cost_cells},SUMPRODUCT(--({names}={own}),ROW({names})-{first - 1}))"
+
+    def _count(self, at: int) -> str:
+        return str(xl_rowcol_to_cell(at, self.right("Insertions")))
+
+    def billing_formulas(self, row: FlowRow) -> tuple[str, str, str, str]:
+        """The formulas of BILLING in a vehicle's row."""
+        at, calculated = row.at, ",".join(f"{count!r}" for count in row.insertions)
+        cost, count = xl_rowcol_to_cell(at, self.right("Cost")), self._count(at)
+        listed = xl_rowcol_to_cell(at, self.billing_column(0))
+        return (
+            self.listed_cost(at, "0"),
+            f"=IF({listed}>0,IF(ISNUMBER({cost}),{cost}/{listed},1),0)",
+            f"=IF(AND(ISNUMBER({cost}),{listed}=0,{count}>0),{cost}/{count},0)",
+            f"=IFERROR(SUMPRODUCT(ABS({self.row_cells(at, FIRST_WEEK, self.last_week)}-{{{calculated}}})),1)",
+        )
+
+    def listed_cost(self, at: int, unpriced: str) -> str:
+        """Insertions at their price; `unpriced` where there is none."""
         price = xl_rowcol_to_cell(at, LEFT.index("Cost per insertion"))
-        count = xl_rowcol_to_cell(at, self.right("Insertions"))
-        paid = f"{count}*{price}"
+        paid = f"{self._count(at)}*{price}"
         if self.by_week:
             weeks = self.row_cells(at, FIRST_WEEK, self.last_week)
             prices = self.row_cells(at, self.first_price, self.first_price + self.n_weeks - 1)
             paid = f"SUMPRODUCT({weeks},{prices})"
-        return f'=IF(ISNUMBER({price}),{paid},IF({count}>0,"{UNPRICED}",0))'
+        return f"=IF(ISNUMBER({price}),{paid},{unpriced})"
 
-    def looked_up(self, what: str | int, sheet_row: int) -> str:
-        """From another sheet with vehicle and medium in A and B: the vehicle's total here under a heading, or its
-        insertions in a week, however rows are sorted."""
-        wanted = self.right(what) if isinstance(what, str) else FIRST_WEEK + what
-        # Between the blocks stand sums, some of them of Plan: a formula of Plan that read those would read itself.
-        blocks = self.blocks if isinstance(what, str) and self.blocks else ((FIRST_ROW, self.last_row),)
+    def looked_up(self, what: str, sheet_row: int) -> str:
+        """From another sheet with vehicle and medium in A and B: the vehicle's insertions, its money before what comes
+        beside ("listed"), or its insertions that stand in other weeks than calculated ("moved"), however rows are
+        sorted. Between the blocks stand sums of Plan: a formula of Plan that read those would read itself."""
+        wanted = {
+            "insertions": self.right("Insertions"),
+            "listed": self.billing_column(0) if self.extra else self.right("Cost"),
+            "moved": self.billing_column(3),
+        }[what]
         found = []
-        for first, last in blocks:
+        for first, last in self.blocks or ((FIRST_ROW, self.last_row),):
             names, media, cells = (
                 f"{FLOWCHART.name}!{_cells(column, first, last)}" for column in (0, 1, wanted)
             )
@@ -221,31 +278,28 @@ def flow_layout(result: PlanResult) -> FlowLayout | None:
     if weeks is None:
         return None
     rows = plan_rows(result)
-    places = {vehicle.name: place for place, vehicle in enumerate(result.campaign.vehicles)}
     bands: list[Band] = []
     at = FIRST_ROW
     for total in medium_totals(result):
-        own = [row for row in rows if row.bought and row.medium == total.medium]
+        own = [row for row in rows if row.bought and row.medium == total.name]
         if own:
-            inside = tuple(_flow_row(row, at + n, places, weeks) for n, row in enumerate(own, 1))
-            bands.append(Band(total.medium, at, inside))
+            inside = tuple(_flow_row(result, row, at + n) for n, row in enumerate(own, 1))
+            bands.append(Band(total.name, at, inside))
             at += len(own) + 1
     idle_at = at + len(FOOTERS) + CHART_ROWS + 5
     idle = [row for row in rows if not row.bought]
-    flow = tuple(_flow_row(row, idle_at + n, places, weeks) for n, row in enumerate(idle))
-    outside = sum(row.extra_cost for row in rows) if result.vehicles.extra else None
-    return FlowLayout(weeks, tuple(bands), flow, _differ(result, weeks), outside)
+    flow = tuple(_flow_row(result, row, idle_at + n) for n, row in enumerate(idle))
+    extra = bool(result.vehicles.extra)
+    return FlowLayout(weeks, tuple(bands), flow, _differ(result, weeks), extra)
 
 
-def _flow_row(row: PlanRow, at: int, places: dict[str, int], weeks: WeekFigures) -> FlowRow:
-    place = places[row.vehicle]
+def _flow_row(result: PlanResult, row: PlanRow, at: int) -> FlowRow:
+    weeks = result.weeks
+    assert weeks is not None
+    place = next(at for at, vehicle in enumerate(result.campaign.vehicles) if vehicle.name == row.vehicle)
     prices = tuple(None if math.isnan(price) else price for price in weeks.unit_cost[place].tolist())
-    return FlowRow(row, at, tuple(_whole(x) for x in weeks.insertions[place].tolist()), prices)
-
-
-def _whole(count: float) -> float:
-    """A solver's 1.9999999 as 2."""
-    return float(round(count)) if abs(count - round(count)) < 1e-6 else count
+    money = tuple(money_by_week(result)[place].tolist())
+    return FlowRow(row, at, tuple(tidy(x) for x in weeks.insertions[place].tolist()), prices, money)
 
 
 def _differ(result: PlanResult, weeks: WeekFigures) -> bool:

@@ -20,14 +20,15 @@ Look = dict[str, Any]
 @dataclass(frozen=True)
 class Chart:
     """What the parts of the sheet share. count: number format of insertions; shades: colours of the media.
-    outside: the cell with the money that no week has, as formulas name it."""
+    cost_cells, name_cells: of all vehicles on Plan."""
 
     page: Page
     layout: FlowLayout
     brief: Brief
     count: str
     shades: dict[str, str]
-    outside: str = ""
+    cost_cells: str = ""
+    name_cells: str = ""
 
     @property
     def narrow(self) -> bool:

@@ -5,14 +5,14 @@ was written.
 """
 
 from datetime import timedelta
+from math import isfinite
 from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from planner.campaign.inputs import Brief
-from planner.formats import count_of, is_whole, percent, price_decimals
+from planner.formats import NO_LIMIT, NOT_QUOTED, cents, count_of, is_whole, month_of, percent, price_decimals
 from planner.planning.results import PlanResult, WeekFigures
-from planner.workbook.campaign.week_columns import month_of
 from planner.workbook.page.styles import (
     A4,
     BAD,
@@ -30,13 +30,13 @@ from planner.workbook.page.styles import (
     money_format,
 )
 from planner.workbook.plan.flowchart_layout import (
+    BILLING,
     FACTS_ROW,
     FIRST_ROW,
     FIRST_WEEK,
     HEADER_ROW,
     LEFT,
     MONTH_ROW,
-    OUTSIDE,
     RIGHT,
     Band,
     FlowLayout,
@@ -45,6 +45,7 @@ from planner.workbook.plan.flowchart_layout import (
 )
 from planner.workbook.plan.flowchart_parts import Chart, mixed, write_right
 from planner.workbook.plan.flowchart_totals import write_edited_warning, write_reach, write_totals
+from planner.workbook.plan.plan_columns import Layout as PlanLayout
 
 SUBTITLE = (
     "Change the yellow cells, also of vehicles not bought at the end: insertions, costs, GRP and the sheet Plan "
@@ -55,11 +56,12 @@ LARGE_PAPER = {LETTER: 3, A4: 8}  # tabloid, A3
 LONGEST_LITERAL = 200  # a text in a formula may have 255 characters
 
 
-def write_flowchart_sheet(page: Page, result: PlanResult, layout: FlowLayout, outside: str = "") -> None:
-    """Write the sheet. outside: the cell with the money that no week has, as formulas name it."""
+def write_flowchart_sheet(page: Page, result: PlanResult, layout: FlowLayout, plan: PlanLayout) -> None:
+    """Write the sheet. plan: where the vehicles' money stands on Plan."""
     whole = all(is_whole(count) for row in layout.rows for count in row.insertions)
     number_format = "#,##0;-#,##0;" if whole else "0.0#;-0.0#;"
-    chart = Chart(page, layout, result.campaign.brief, number_format, colours(result.campaign), outside)
+    cells = plan.vehicle_cells("cost"), plan.vehicle_cells("vehicle")
+    chart = Chart(page, layout, result.campaign.brief, number_format, colours(result.campaign), *cells)
     _write_head(chart, result)
     _write_headings(chart)
     for band in layout.bands:
@@ -83,15 +85,13 @@ def _write_head(chart: Chart, result: PlanResult) -> None:
     page.put(2, 0, SUBTITLE, page.styles.subtitle)
     page.sheet.set_row(0, 26)
     spent = xl_rowcol_to_cell(layout.total_row, layout.right("Cost"), row_abs=True, col_abs=True)
-    outside = xl_rowcol_to_cell(layout.footer(OUTSIDE), layout.right("Cost"), row_abs=True, col_abs=True)
-    known = layout.outside is None
-    planned = f"={spent}" if known else f"=IF(ISNUMBER({outside}),{spent}+{outside},{outside})"
-    cost = sum(layout.costs) + (layout.outside or 0.0)
-    money, cell = page.styles.money(), f"$B${FACTS_ROW + 1}"
+    known, cost = not layout.extra, result.cost
+    decimals = cents(brief.budget, cost)
+    money, cell = page.styles.money(decimals), f"$B${FACTS_ROW + 1}"
     left = f"$A${FACTS_ROW + 1}-{cell}"
     facts: list[tuple[int, str, str, float]] = [
         (0, f"Budget ({brief.budget_is}, {brief.currency})", "", brief.budget),
-        (1, "Planned", planned, cost),
+        (1, "Planned", f"={spent}", cost),
         (
             3,
             "Budget left",
@@ -103,7 +103,9 @@ def _write_head(chart: Chart, result: PlanResult) -> None:
     style = page.styles.get(bold=True, font_size=11, align="left", indent=1, num_format=money, shrink=True)
     for column, name, formula, value in facts:
         page.put(FACTS_ROW - 1, column, name, label)
-        if formula:
+        if not isfinite(value):
+            page.put(FACTS_ROW, column, NO_LIMIT, style)
+        elif formula:
             page.formula(FACTS_ROW, column, formula, style=style, value=value)
         else:
             page.number(FACTS_ROW, column, value, style)
@@ -154,6 +156,8 @@ def _write_headings(chart: Chart) -> None:
     for week in range(layout.n_weeks if layout.by_week else 0):
         text = f"{chart.brief.budget_is.capitalize()} cost, W{week + 1}"
         page.put(HEADER_ROW, layout.price_column(week), text, page.styles.heading())
+    for place, heading in enumerate(BILLING if layout.extra else ()):
+        page.put(HEADER_ROW, layout.billing_column(place), heading, page.styles.heading())
     page.sheet.set_row(HEADER_ROW, 32)
 
 
@@ -181,7 +185,7 @@ def _write_band(chart: Chart, band: Band) -> None:
     centred = page.styles.get(num_format=chart.count, align="center", **fill)
     for column, value in zip(chart.weeks, layout.sums(band.rows), strict=True):
         page.formula(band.at, column, layout.subtotal(band, column), style=centred, value=value)
-    cost = sum(sum(row.cost_by_week) for row in band.rows)
+    cost = sum(row.plan.cost or 0.0 for row in band.rows)
     points = sum(row.plan.rating * sum(row.insertions) for row in band.rows)
     values = (sum(layout.sums(band.rows)), cost, points)
     formulas = [layout.subtotal(band, layout.right(heading)) for heading in RIGHT[:3]]
@@ -201,7 +205,7 @@ def _write_vehicle(chart: Chart, row: FlowRow, idle: bool = False) -> None:
     page.put(at, 2, row.plan.unit, page.styles.get(shrink=True, indent=1, **line, **quiet))
     price = page.styles.get(num_format=_price_format(chart), align="right", **line, **quiet)
     if row.plan.unit_price is None:
-        page.put(at, 3, "not quoted", page.styles.get(align="right", shrink=True, **line, **quiet))
+        page.put(at, 3, NOT_QUOTED, page.styles.get(align="right", shrink=True, **line, **quiet))
     else:
         page.number(at, 3, row.plan.unit_price, price)
     page.number(at, 4, row.plan.rating, page.styles.get(num_format=TWO, align="right", **line, **quiet))
@@ -213,11 +217,14 @@ def _write_vehicle(chart: Chart, row: FlowRow, idle: bool = False) -> None:
     count_cell = xl_rowcol_to_cell(at, layout.right("Insertions"))
     rating = xl_rowcol_to_cell(at, LEFT.index("Rating %"))
     counted = sum(row.insertions)
-    sums = [(f"=SUM({weeks})", counted), (layout.vehicle_cost(at), row.cost),
+    sums = [(f"=SUM({weeks})", counted), (layout.vehicle_cost(at, chart.cost_cells, chart.name_cells), row.cost),
             (f"={count_cell}*{rating}", counted * row.plan.rating)]  # fmt: skip
     write_right(chart, at, sums, line | quiet)
     for week, value in enumerate(row.prices if layout.by_week else ()):
         page.number(at, layout.price_column(week), value, price)
+    billing = zip(layout.billing_formulas(row), row.billing, strict=True) if layout.extra else ()
+    for place, (formula, value) in enumerate(billing):
+        page.formula(at, layout.billing_column(place), formula, style=price, value=value)
 
 
 def _price_format(chart: Chart) -> str:
@@ -279,9 +286,9 @@ def _widths(chart: Chart) -> list[float]:
 def _set_up(chart: Chart) -> None:
     page, layout = chart.page, chart.layout
     page.widths(_widths(chart))
-    if layout.by_week:
+    if layout.last_hidden > layout.last_column:
         page.sheet.set_column(layout.last_column + 1, layout.last_column + 1, 2)
-        last = layout.first_price + layout.n_weeks - 1
+        last = layout.last_hidden
         page.sheet.set_column(layout.first_price, last, 10, None, {"level": 1, "hidden": True})
         page.sheet.set_column(last + 1, last + 1, None, None, {"collapsed": True})
     page.sheet.outline_settings(True, False, True, False)

@@ -16,7 +16,6 @@ from planner.workbook.plan.flowchart_layout import (
     GRP,
     HEADER_ROW,
     LEFT,
-    OUTSIDE,
     REACH,
     REACH_SUM,
     RIGHT,
@@ -41,8 +40,9 @@ def write_totals(chart: Chart) -> None:
         chart, layout.total_row, chart.count, look, [(layout.total(columns[w]), counts[w]) for w in weeks]
     )
     formulas = [layout.total(layout.right(heading)) for heading in RIGHT[:3]]
+    formulas[1] = layout.total_cost()
     write_right(chart, layout.total_row, [*zip(formulas, map(sum, (counts, costs, grps)), strict=True)], look)
-    paid = [(layout.total(columns[w], layout.price_column(w)), costs[w]) for w in weeks]
+    paid = [(layout.week_cost(w), costs[w]) for w in weeks]
     points = [(layout.total(columns[w], rating), grps[w]) for w in weeks]
     _write_row(chart, COST, f" ({chart.brief.currency})", chart.money_by_week, paid)
     _write_row(chart, GRP, "", chart.points, points)
@@ -52,11 +52,6 @@ def write_totals(chart: Chart) -> None:
     _write_row(
         chart, ASKED, f" ({layout.weeks.pattern_name})", SHARES, asked, {"font_color": QUIET, "italic": True}
     )
-    if layout.outside is not None:
-        page, at = chart.page, layout.footer(OUTSIDE)
-        write_label(chart, at, FOOTERS[OUTSIDE - 1], FOOT)
-        style = page.styles.get(num_format=page.styles.money(), align="right", **FOOT)
-        page.formula(at, layout.right("Cost"), f"={chart.outside}", style=style, value=layout.outside)
 
 
 def _write_row(
@@ -109,7 +104,7 @@ def write_reach(chart: Chart) -> None:
     dated = weeks.mondays[:1] != (None,)
     axes = ("Week, by its Monday" if dated else "Week", f"People reached (% of {weeks.audience})")
     width = 760 if layout.n_weeks > 8 else 640
-    below = Place(page.book, page.sheet, layout.footer(OUTSIDE) + 2, 0, width, 310)
+    below = Place(page.book, page.sheet, layout.footer(REACH_SUM) + 2, 0, width, 310)
     add_weeks_chart(below, alone, together, Extent(largest, 6), axes)
 
 

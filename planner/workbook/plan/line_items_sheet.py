@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from xlsxwriter.utility import xl_col_to_name
 
-from planner.formats import price_decimals
+from planner.formats import NOT_QUOTED, price_decimals
 from planner.planning.results import PlanResult
 from planner.workbook.page.styles import COUNT, ONE, Page, colours, money_format
-from planner.workbook.plan.flowchart_layout import UNPRICED, FlowLayout
+from planner.workbook.plan.flowchart_layout import FlowLayout
 
 HEADER_ROW = 3
 SUBTITLE = "The optimised calendar, a row for each vehicle and week. An extract: it does not follow edits on Flowchart."
@@ -49,7 +49,7 @@ def _items(layout: FlowLayout) -> Iterator[Item]:
         for week, count in enumerate(row.insertions):
             if count > 0:
                 price = row.prices[week]
-                cost = None if price is None else count * price
+                cost = None if isinstance(row.cost, str) else row.cost_by_week[week]
                 yield plan.vehicle, plan.medium, plan.unit, week, count, price, cost, count * plan.rating
 
 
@@ -66,7 +66,7 @@ def _write_item(page: Page, row: int, item: Item, layout: FlowLayout, shades: di
         page.sheet.write_datetime(row, 3, monday, style)
     for column, (value, shown) in enumerate(zip(figures, _formats(page, layout), strict=True), 4):
         if value is None:
-            page.put(row, column, UNPRICED, page.styles.label)
+            page.put(row, column, NOT_QUOTED, page.styles.label)
         else:
             page.number(row, column, value, page.styles.figure(shown))
 

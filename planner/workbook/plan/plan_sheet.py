@@ -13,6 +13,7 @@ from math import isfinite
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
+from planner.formats import NO_LIMIT, cents
 from planner.planning.results import PlanResult
 from planner.planning.tables import PlanRow, medium_totals, plan_rows
 from planner.workbook.page.styles import (
@@ -29,9 +30,8 @@ from planner.workbook.page.styles import (
     colours,
     lines_needed,
 )
-from planner.workbook.plan.flowchart_layout import FlowLayout
+from planner.workbook.plan.flowchart_layout import EVALUATE, FlowLayout
 from planner.workbook.plan.plan_columns import (
-    EVALUATE,
     FIRST_ROW,
     HEADER_ROW,
     SUMMARY_ROW,
@@ -70,7 +70,7 @@ def write_plan_sheet(page: Page, result: PlanResult, flow: FlowLayout | None = N
     flow: the Flowchart, where there is one: it is the editable place, and Insertions are its sums.
     """
     rows = plan_rows(result)
-    media = tuple(total.medium for total in medium_totals(result))
+    media = tuple(total.name for total in medium_totals(result))
     layout = plan_layout(result, flow)
     table = _Table(page, layout, rows, media)
     _write_head(table, result)
@@ -82,7 +82,8 @@ def write_plan_sheet(page: Page, result: PlanResult, flow: FlowLayout | None = N
         _guard_insertions(table)
     page.sheet.autofilter(HEADER_ROW, 0, layout.last_row, len(layout.columns) - 1)
     page.sheet.freeze_panes(FIRST_ROW, 1)
-    page.set_up(header_row=HEADER_ROW)
+    page.set_up(header_row=HEADER_ROW, width=sum(column.width for column in layout.columns))
+    page.sheet.print_area(0, 0, layout.grand_total, layout.printed - 1)
     return layout.changed(page.sheet.get_name(), totals_of(rows))
 
 
@@ -96,7 +97,8 @@ def plan_layout(result: PlanResult, flow: FlowLayout | None) -> Layout:
 
 def _write_head(table: _Table, result: PlanResult) -> None:
     page, columns = table.page, table.layout.columns
-    page.put(0, 0, f"Plan: {result.campaign.brief.campaign or 'media plan'}", page.styles.title)
+    edited = ", edited" if result.edits else ""
+    page.put(0, 0, f"Plan: {result.campaign.brief.campaign or 'media plan'}{edited}", page.styles.title)
     promise = FLOWCHART_SUBTITLE if table.layout.flow else SUBTITLE
     packaged = any(row.extra is not None and row.extra.packaged for row in table.rows)
     page.put(1, 0, promise + UNKNOWN * packaged, page.styles.subtitle)
@@ -111,13 +113,13 @@ def _write_head(table: _Table, result: PlanResult) -> None:
 def _write_summary_line(table: _Table, budget: float) -> None:
     """Budget, what is left of it, how much is bought and edited, and the totals above their columns."""
     page, layout, rows = table.page, table.layout, table.rows
-    money = page.styles.money()
     shown = totals_of(rows)
     spent = sum(row.cost or 0.0 for row in rows)
+    money = page.styles.money(cents(budget, spent))
     facts: list[tuple[str, str, float, str]] = [
         ("Budget", "", budget, money),
         ("Budget left", _left(layout), budget - spent, money),
-        ("Bought", f'=COUNTIF({layout.vehicle_cells("F")},">0")', _count(row.bought for row in rows), "0"),
+        ("Bought", f'=COUNTIF({layout.vehicle_cells("insertions")},">0")', _count(row.bought for row in rows), "0"),
         ("Edited", f"={layout.edits()}", _count(row.insertions != row.optimised for row in rows), "0"),
     ]  # fmt: skip
     label = page.styles.get(font_color=QUIET, font_size=9, align="left", indent=1)
@@ -125,17 +127,18 @@ def _write_summary_line(table: _Table, budget: float) -> None:
         page.put(SUMMARY_ROW - 1, place, name, label)
         style = page.styles.get(bold=True, font_size=12, align="left", indent=1, num_format=number_format)
         if not isfinite(value):  # a budget that sets no limit, and what is left of it
-            page.put(SUMMARY_ROW, place, "no limit", style)
+            page.put(SUMMARY_ROW, place, NO_LIMIT, style)
             continue
         _write_cell(page, (SUMMARY_ROW, place), style, value=value, formula=formula)
-    page.put(SUMMARY_ROW, 4, "The plan:", page.styles.get(font_color=QUIET, align="right"))
-    for place, column in enumerate(layout.columns[5:], 5):
-        if column.total and column.letter != "I":
+    first = layout.place("insertions")
+    page.put(SUMMARY_ROW, first - 1, "The plan:", page.styles.get(font_color=QUIET, align="right"))
+    for place, column in enumerate(layout.columns[first:], first):
+        if column.total and column.key != "share":
             style = page.styles.get(
                 bold=True, font_color=HEAD, align="right", num_format=column.number_format
             )
-            formula = f"={layout.total_cell(column.letter)}"
-            page.formula(SUMMARY_ROW, place, formula, style=style, value=shown[column.letter])
+            formula = f"={layout.total_cell(column.key)}"
+            page.formula(SUMMARY_ROW, place, formula, style=style, value=shown[column.key])
 
 
 def _count(marks: Iterable[bool]) -> float:
@@ -144,7 +147,7 @@ def _count(marks: Iterable[bool]) -> float:
 
 def _left(layout: Layout) -> str:
     """What is left of the budget, where the plan's cost is known."""
-    cost = layout.total_cell("H")
+    cost = layout.total_cell("cost")
     left = f"$A${SUMMARY_ROW + 1}-{cost}"
     return f'=IF(ISNUMBER({cost}),{left},"{EVALUATE}")' if layout.extra else f"={left}"
 
@@ -162,13 +165,13 @@ def _write_vehicles(table: _Table, medium_colours: dict[str, str]) -> None:
 
 def _vehicle_style(styles: Styles, column: Column, colour: str) -> Format:
     line = {"bottom": 1, "bottom_color": RULE}
-    if column.letter == "A":
+    if column.key == "vehicle":
         return styles.get(text_wrap=True, **line)
-    if column.letter == "B":
+    if column.key == "medium":
         return styles.medium(colour)
-    if column.letter == "F" and column.formula:
+    if column.key == "insertions" and column.formula:
         return styles.get(num_format=column.number_format, align="right", bold=True, **line)
-    if column.letter == "F":
+    if column.key == "insertions":
         return styles.get(num_format=column.number_format, align="right", bold=True, locked=False, border=1,
                           border_color=RULE, bg_color=INPUT_FILL, font_color=INPUT_INK)  # fmt: skip
     return styles.figure(column.number_format) if column.number_format else styles.label
@@ -207,7 +210,7 @@ def _write_total_row(
         if place < len(labels):
             page.put(at, place, labels[place], style)
         elif column.total:
-            page.formula(at, place, formula(column), style=style, value=shown[column.letter])
+            page.formula(at, place, formula(column), style=style, value=shown[column.key])
         else:
             page.number(at, place, None, style)
 
@@ -215,11 +218,12 @@ def _write_total_row(
 def _highlight(table: _Table) -> None:
     """Edited rows orange, rows without insertions grey, an overspent budget red."""
     page, layout, first = table.page, table.layout, FIRST_ROW + 1
+    count = layout.letter("insertions")
     vehicles = f"A{first}:{xl_col_to_name(len(layout.columns) - 1)}{layout.last_row + 1}"
     left = xl_rowcol_to_cell(SUMMARY_ROW, 1)
     rules = (
-        (vehicles, f"=$F{first}<>$E{first}", {"bg_color": EDITED}),
-        (vehicles, f"=$F{first}=0", {"font_color": QUIET}),
+        (vehicles, f"=${count}{first}<>${layout.letter('optimised')}{first}", {"bg_color": EDITED}),
+        (vehicles, f"=${count}{first}=0", {"font_color": QUIET}),
         (left, f"=${left[0]}${left[1:]}<-0.005", {"font_color": BAD, "bg_color": BAND}),
     )
     for cells, criteria, look in rules:
@@ -231,7 +235,8 @@ def _guard_insertions(table: _Table) -> None:
     """Excel refuses anything but numbers (whole ones, where the brief says so) from 0 on."""
     whole = table.page.styles.brief.whole
     kind = "whole numbers" if whole else "numbers"
-    table.page.sheet.data_validation(FIRST_ROW, 5, table.layout.last_row, 5, {
+    place = table.layout.place("insertions")
+    table.page.sheet.data_validation(FIRST_ROW, place, table.layout.last_row, place, {
         "validate": "integer" if whole else "decimal", "criteria": ">=", "value": 0,
         "error_title": "Insertions", "error_message": f"Insertions are {kind}, 0 or more.",
     })  # fmt: skip

@@ -7,6 +7,9 @@ removing the mark and reading its attribute in the sheet's parser.
 
 from planner.campaign import assumptions
 from planner.workbook.schema.columns import Column, SheetSchema
+from planner.workbook.schema.rule_units import CHOICES as UNIT_CHOICES
+from planner.workbook.schema.rule_units import HELP as UNIT_HELP
+from planner.workbook.schema.rule_units import RULE_UNITS
 
 YES_NO = ("yes", "no")
 BETWEEN_MEDIA_ROW = "between media"
@@ -14,10 +17,10 @@ UNQUOTED = "?"
 MINIMUM_COST = "minimum cost"
 OBJECTIVES = ("influence", "word of mouth", "reach", "effective reach", "impressions", MINIMUM_COST)
 FLIGHTINGS = ("even", "front-loaded", "pulsed")
+BOUGHT_AS = ("programme", "strip", "rotation", "daypart", "issue", "poster", "impressions")
 ROLES = ("customer", "catalyst", "expert", "demographic")
 PRESETS = ("sceptical", "moderate", "industry")
-MONEY_UNIT, SHARE_UNIT = "money", "% of spend"
-RULE_UNITS = (MONEY_UNIT, SHARE_UNIT, "insertions", "GRP", "vehicles", "items", "% of insertions", "% of GRP")
+MONEY_UNIT = RULE_UNITS["money"].written
 GOAL_MEASURES = ("reach %", "3+ %", "GRP", "impressions (000)", "average frequency")
 DISCOUNT_UNITS = ("insertions", MONEY_UNIT)
 COMPOSITION_UNITS = ("%", "index", "coverage %", "000")
@@ -75,7 +78,12 @@ BRIEF = SheetSchema(
                "moderate, or industry (as its studies claim).", "moderate", "moderate", choices=PRESETS),
         Column("Flighting", "flighting", "choice",
                "How insertions are spread over the weeks: even, front-loaded (most at the start), or pulsed.",
-               "even", "even; no calendar unless the sheet Weeks asks for one", choices=FLIGHTINGS),
+               "even", "even; a calendar where Start and Weeks are given or the sheet Weeks asks for one",
+               choices=FLIGHTINGS),
+        Column("Longest gap (weeks)", "longest_gap", "number",
+               "Most weeks in a row in which nothing may run. The plan buys and spreads enough insertions for that.",
+               "1",
+               "no such limit", least=0, most=519, aliases=("Longest gap",)),
     ),
     brief=True,
 )
@@ -103,8 +111,10 @@ TRAITS = SheetSchema(
                "How much a person with the trait counts beside an everyday person (1). 0 excludes.", "1.8",
                "catalyst and expert by the influence preset, others 1", least=0),
         Column("Duplication factor", "duplication_factor", "number",
-               "Excess duplication of vehicles among people with the trait, beside everyone's (1).", "0.6",
-               "0.6 for a catalyst, 1 for others", above=0, width=14),
+               "Excess duplication of vehicles among people with the trait, beside everyone's (1): D - 1 among them "
+               "as a part of D - 1 among all.", "0.55",
+               "0.55 for a catalyst; by age, estimates: 18-34 1.5, 35-54 1.1, 55+ 0.7; else as segments give it",
+               above=0, width=14),
     ),
     name_alone=True,
 )
@@ -142,10 +152,11 @@ MEDIA = SheetSchema(
                required=True, width=20),
         Column("Duplication", "duplication", "number",
                "How much more often than by chance two vehicles of the medium share a person (1 = chance).",
-               "1.6", "by medium: TV 1.6, magazines 2.5, newspapers 7.5, between media 1.35", above=0),
+               "1.7", "by medium: TV 1.7, radio 2, magazines 2, newspapers 3, web 3, posters 1.3, between media 1.35",
+               above=0),
         Column("Repeat audience %", "repeat", "percent",
                "Share of one insertion's audience that the next insertion in the same vehicle meets again.",
-               "50 %", "by medium: TV 50 %, magazines 60 %, newspapers 75 %", above=0, most=0.999,
+               "45 %", "by medium: TV 45 %, magazines 55 %, newspapers 65 %, others 45 %", above=0, most=0.999,
                width=14, aliases=("Repeat audience", "Repeat %")),
         Column("Colour", "colour", "text", "Colour in charts, as #RRGGBB.", "#1F77B4", "the program's own",
                aliases=("Color",)),
@@ -160,7 +171,9 @@ VEHICLES = SheetSchema(
                required=True, width=28),
         Column("Medium", "medium", "text", "Medium it belongs to.", "TV", required=True, width=14),
         Column("Genre", "genre", "text", "Genre, for rules about it.", "entertainment", width=14),
-        Column("Groups", "groups", "text", "Groups for rules, separated by ; or ,", "prime time; family",
+        Column("Groups", "groups", "text",
+               "Groups for rules, separated by ; or , A name before a colon says of what kind: a rule per group: "
+               "publisher then holds for each publisher.", "prime time; publisher: Example House",
                width=18),
         Column("Unit", "unit", "text", "What is bought: length, size, colour, position.", ":30"),
         Column("Unit cost", "unit_cost", "number",
@@ -184,7 +197,16 @@ VEHICLES = SheetSchema(
                "60 %", "100 %", above=0, most=1, aliases=("Ad seen",)),
         Column("Repeat audience %", "repeat", "percent",
                "Share of one insertion's audience that the next insertion meets again.", "55 %",
-               "the medium's", above=0, most=0.999, width=14, aliases=("Repeat audience", "Repeat %")),
+               "by Bought as, else the medium's", above=0, most=0.999, width=14,
+               aliases=("Repeat audience", "Repeat %")),
+        Column("Bought as", "bought_as", "choice",
+               "What one insertion is, which tells how many of its people the next one meets again: a programme, "
+               "a daily strip, a rotation of spots (all day, prime, several stations) or one daypart of a station, an "
+               "issue, a poster week, or impressions. A rotation is one line a station and daypart.", "rotation",
+               "issue in print, else programme", choices=BOUGHT_AS, width=11),
+        Column("Cume %", "cume", "percent",
+               "Of a rotation or daypart: share of the universe that the line reaches at least once in four weeks.",
+               "60 %", "unknown", above=0, most=1, width=9, aliases=("Cume",)),
         Column("Appears", "appears", "text",
                "How often it appears: daily, weekdays, 5 a week, weekly, every two weeks, monthly, "
                "quarterly, 3 times. " "Gives a blank Max.", "weekly"),
@@ -219,6 +241,44 @@ COMPOSITION = SheetSchema(
     open_columns=True,
 )
 
+TYPES_SHARE_ROW, TRAIT_ROW = "share of the universe", "trait:"
+TYPES = SheetSchema(
+    "Types",
+    "Audience types from a survey, people who use the same vehicles: percent of each vehicle's audience in each "
+    "type. One row is named share of the universe; rows named trait: and a trait give the percent of the trait's "
+    "people in each type. Everyone belongs to one type; types carry the duplication, so no duplication factor applies.",
+    (
+        Column("Vehicle", "name", "text",
+               "Name of the vehicle, as on Vehicles; or: share of the universe; or trait: and a trait's name.",
+               "Evening Quiz", required=True, width=28),
+    ),
+    open_columns=True,
+    further="one column per audience type",
+)
+
+TYPES_HELP: tuple[tuple[str, str, str, str], ...] = (  # row, what it is, example, what a blank means
+    (TYPES_SHARE_ROW, "Percent of the universe that is of each type; adds up to 100 %.", "25 %", "needed"),
+    (f"{TRAIT_ROW} catalyst", "Percent of the trait's people that are of each type; adds up to 100 %.", "31 %",
+     "the trait is spread over the types as everyone"),
+    ("Evening Quiz", "Percent of the vehicle's audience that is of each type; adds up to 100 %.", "18 %",
+     "the vehicle is spread over the types as everyone"),
+)
+
+PAIRS = SheetSchema(
+    "Pairs",
+    "Who shares which two vehicles, some or all pairs, from a survey: people who meet one insertion in each. "
+    "Twelve audience types are fitted to them. Fill this sheet or Types, not both.",
+    (
+        Column("Vehicle A", "a", "text", "A vehicle, as on Vehicles.", "Evening Quiz", required=True, width=28),
+        Column("Vehicle B", "b", "text", "Another vehicle; or trait: and a trait's name.", "Morning News",
+               required=True, width=28, aliases=("Vehicle B or trait",)),
+        Column("People (000)", "people", "number", "People who meet both, in thousands. This or Percent of A.",
+               "310", "from Percent of A", least=0, width=14),
+        Column("Percent of A", "percent", "percent", "The same as percent of Vehicle A's audience.", "18 %",
+               "from People (000)", least=0, most=1, width=14, aliases=("Percent of A %", "% of A")),
+    ),
+)
+
 TAKEN = "Taken"
 INFLUENCE = SheetSchema(
     "Influence",
@@ -248,16 +308,13 @@ RULES = SheetSchema(
         Column("Rule", "name", "text", "A name for the rule.", "magazines at least a fifth", width=28),
         Column("Applies to", "applies_to", "text",
                "A vehicle, medium, genre or group, a list of them separated by ; or all. medium:, genre:, "
-               "group: or " "vehicle: in front tells two of the same name apart.", "medium: magazines",
+               "group: or vehicle: in front tells two of the same name apart. per medium, per genre or per "
+               "group: publisher (of Groups such as publisher: Example House), with Unit vehicles: each by "
+               "itself.", "medium: magazines",
                required=True, width=28),
         Column("At least", "at_least", "raw", "Lower limit.", "20", "none", least=0),
         Column("At most", "at_most", "raw", "Upper limit.", "50", "none", least=0),
-        Column("Unit", "unit", "text",
-               "Of the vehicles together: money, % of spend, insertions, GRP (rating points of the universe). "
-               "vehicles: how many of them are bought at all. items: from how many entries of the list anything "
-               "is bought (at most 1: they exclude each other; exclusive says the same). % of TV's insertions, "
-               "% of Radio's spend, % of medium: TV's GRP: compared with those, also above 100 %.", "% of spend",
-               required=True, choices=RULE_UNITS, width=16),
+        Column("Unit", "unit", "text", UNIT_HELP, "% of spend", required=True, choices=UNIT_CHOICES, width=16),
         Column("Note", "note", "text", "For yourself.", width=30),
     ),
 )
@@ -267,7 +324,7 @@ GOALS = SheetSchema(
     "What the plan must do for an audience, under any objective; minimum cost looks for the cheapest way.",
     (
         Column("Audience", "audience", "text",
-               "An audience of the sheet Audiences, or everyone, target, customers, catalysts, experts, "
+               "An audience of the sheet Audiences, a trait, or everyone, target, customers, catalysts, experts, "
                "influencers, others.", "customers", required=True, width=24),
         Column("Measure", "measure", "text",
                "reach %; 3+ % (met 3 times or more; n+ % takes the Brief's Effective frequency); GRP (contacts "
@@ -327,8 +384,8 @@ WEEKS = SheetSchema(
     further="one column per week",
 )
 
-SHEETS = (BRIEF, TRAITS, OVERLAPS, AUDIENCES, MEDIA, VEHICLES, COMPOSITION, INFLUENCE, RULES, GOALS, DISCOUNTS,
-          PACKAGES, WEEKS)
+SHEETS = (BRIEF, TRAITS, OVERLAPS, AUDIENCES, MEDIA, VEHICLES, COMPOSITION, TYPES, PAIRS, INFLUENCE, RULES, GOALS,
+          DISCOUNTS, PACKAGES, WEEKS)
 
 PLAN = SheetSchema(
     "Plan",
@@ -361,6 +418,6 @@ LATER_SHEETS = {
 }
 # Sheets of a result workbook: the program writes them anew each time.
 RESULT_SHEETS = (
-    "Summary", "Plan", "Reach", "Notes", "Flowchart", "Line items", "Influence", "Ranking", "Prices", "Frontier",
-    "Stability", "Help", "Sources", "Compare", "Certificate",
+    "Summary", "Plan", "Recap", "Reach", "Notes", "Flowchart", "Line items", "Influence", "Ranking", "Prices",
+    "Frontier", "Stability", "Help", "Sources", "Compare", "Certificate",
 )  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.after.calendar import Wish, by_hand, calendar, off_pattern
+from models.after.calendar import Wish, by_hand, calendar, longest_gap, off_pattern
 from models.problem.objectives import Objective, cost_objective
 from models.problem.problem import Problem
 from models.purchase.columns import Columns
@@ -193,3 +193,23 @@ def priced(weeks: int, factor) -> Problem:
     """The vehicles at prices that differ by week, 1,000 to spend."""
     tariff = Tariff(COST, Columns(3, weeks), factor)
     return replace(problem(weeks, [Budget("budget", tariff, 1_000.0)]), tariff=tariff)
+
+
+@pytest.mark.parametrize(("gap", "longest"), [(None, 2), (1, 1), (0, 0)])
+def test_the_longest_gap_is_kept_although_the_pattern_asks_for_nothing_there(
+    gap: int | None, longest: int
+) -> None:
+    """Six of news in four weeks, all asked for in the first and the last."""
+    pattern = np.array([0.5, 0.0, 0.0, 0.5])
+    wish = Wish(np.full((3, 4), np.inf), pattern, RATING, gap=gap)
+    found = calendar(problem(), np.array([6.0, 0.0, 0.0]), wish)
+    assert found is not None
+    assert found.sum() == 6.0
+    assert longest_gap(found) == longest
+
+
+def test_too_few_insertions_for_the_gap_leave_the_shortest_that_was_found() -> None:
+    wish = Wish(np.full((3, 4), np.inf), np.full(4, 0.25), RATING, gap=0)
+    found = calendar(problem(), np.array([1.0, 0.0, 0.0]), wish)
+    assert found is not None
+    assert longest_gap(found) >= 2

@@ -28,7 +28,7 @@ from hypothesis import strategies as st
 
 from models.arrays import FloatArray
 from models.errors import InvalidInput
-from models.people.shrinkage import MEASURABLE, shrink_compositions
+from models.people.shrinkage import MEASURABLE, expected_composition, shrink_compositions
 
 FILE = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "anes_2016_media.csv"
 TRAITS = ("catalyst", "persuader", "college", "18-34", "35-54", "55+", "women")
@@ -44,6 +44,22 @@ def test_eight_vehicles_by_hand() -> None:
     assert found.k[0] == pytest.approx(k)
     assert found.composition[0, 0] == pytest.approx((101 * 0.7 + k * 0.5) / (101 + k))
     assert found.estimated[0]
+
+
+def test_the_expected_share_is_the_mean_weighted_by_audience_of_eight_vehicles_or_more() -> None:
+    # (7 x 100 x .2 + 300 x .6) / 1000 = .32; with seven figures the universe's share stands
+    c, audience = np.array([[0.2]] * 7 + [[0.6]]), np.array([100.0] * 7 + [300.0])
+    assert expected_composition(c, audience, np.array([0.1])) == pytest.approx(0.32)
+    c[3] = np.nan
+    assert expected_composition(c, audience, np.array([0.1])) == pytest.approx(0.1)
+
+
+def test_each_vehicle_may_have_a_share_of_its_own_and_k_may_be_known() -> None:
+    # (100 x .3 + 100 x .1) / 200 and (100 x .3 + 100 x .5) / 200
+    c, own = np.array([[0.3], [0.3]]), np.array([[0.1], [0.5]])
+    found = shrink_compositions(c, np.full(2, 100.0), own, [""], k_known=np.array([100.0]))
+    assert found.composition.ravel() == pytest.approx([0.2, 0.4])
+    assert not found.estimated.any()
 
 
 def test_no_more_spread_than_chance_gives_the_universes_share() -> None:
@@ -78,7 +94,11 @@ def test_without_a_sample_size_or_a_figure_nothing_moves() -> None:
 
 @pytest.mark.parametrize(
     ("c", "n", "s", "words"),
-    [(1.2, 10.0, 0.2, "a composition"), (0.2, 0.0, 0.2, "a sample size"), (0.2, 9.0, 1.0, "a trait's share")],
+    [
+        (1.2, 10.0, 0.2, "a composition"),
+        (0.2, 0.0, 0.2, "a sample size"),
+        (0.2, 9.0, 1.0, "a trait's expected share"),
+    ],
 )
 def test_what_is_out_of_bounds_is_refused(c: float, n: float, s: float, words: str) -> None:
     with pytest.raises(InvalidInput, match=words):

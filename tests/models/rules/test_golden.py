@@ -31,6 +31,7 @@ from models.rules.registry import FAMILIES
 from models.rules.rule import Rule
 from models.rules.smallest_buy import SmallestBuy
 from models.rules.something_bought import SomethingBought
+from models.rules.titles_per_group import TitlesPerGroup
 from models.rules.vehicle_limit import VehicleLimit
 from models.rules.volume_discount import VolumeDiscount
 from models.rules.week_limit import WeekLimit
@@ -122,6 +123,16 @@ def count(entries: tuple[np.ndarray, ...], sense: str) -> BoughtCount:
     return BoughtCount("cell", "a list", entries, sense, 1.0, PLAIN.columns, 4)  # type: ignore[arg-type]
 
 
+def titles(sense: str, amount: float) -> TitlesPerGroup:
+    """Both vehicles have one publisher."""
+    return TitlesPerGroup("cell", "publisher", "House", np.array([0, 1]), sense, amount, PLAIN.columns)  # type: ignore[arg-type]
+
+
+def of_budget(sense: str, amount: float) -> GroupLimit:
+    """Both vehicles' share of 600."""
+    return GroupLimit("cell", "all", np.array([0, 1]), "budget", sense, amount, PLAIN, budget=600.0)  # type: ignore[arg-type]
+
+
 def discount(tariff: Tariff) -> VolumeDiscount:
     return VolumeDiscount("cell", 0, tariff, np.array([3.0, 2.0]))
 
@@ -165,6 +176,9 @@ CASES = {
     "ratio_money_at_least": lambda: programme((ratio("money", ">=", 0.5),)),
     "bought_count_at_most": lambda: programme((count((NEWS, SPORT), "<="),)),
     "bought_count_of_groups_at_least": lambda: programme((count((np.array([0, 1]), SPORT), ">="),)),
+    "titles_per_group_at_most": lambda: programme((titles("<=", 1.0),)),
+    "titles_per_group_at_least": lambda: programme((titles(">=", 2.0),)),
+    "group_limit_share_of_budget_at_most": lambda: programme((of_budget("<=", 0.5),)),
     "fixed_cost": lambda: programme(
         (Budget("budget", FIXED, 600.0), FixedCost("cell", 0, "news", 80.0, FIXED.columns)), tariff=FIXED
     ),

@@ -99,7 +99,7 @@ def test_it_is_told_step_by_step() -> None:
         rule_of(INSERTIONS).sentence()
         == "news: 10 % off from 10 insertions on, 25 % off from 15 insertions on"
     )
-    assert rule_of(MONEY).sentence() == "news: 20 % off from 1,000 EUR on"
+    assert rule_of(MONEY).sentence() == "news: 20 % off from EUR 1,000 on"
 
 
 @given(

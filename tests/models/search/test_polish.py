@@ -34,3 +34,10 @@ def test_a_search_that_was_content_with_less_is_made_again(search):
     again = Search(made.problem, made.response)
     assert np.array_equal(again.improve(start, enough=0.0), start)
     assert again.value(again.response.standing(again.improve(start))) == pytest.approx(best, rel=1e-12)
+
+
+def test_greedy_buys_nothing_more_when_the_time_is_up(search):
+    made, _ = search
+    start = made.problem.system.lower.astype(np.int64)
+    late = Search(made.problem, made.response, deadline=0.0)
+    assert np.array_equal(late.greedy(start), start)

@@ -31,6 +31,7 @@ from models.rules.package_offer import PackageOffer
 from models.rules.ratio import Ratio
 from models.rules.rule import Rule
 from models.rules.smallest_buy import SmallestBuy
+from models.rules.titles_per_group import TitlesPerGroup
 from models.rules.vehicle_limit import VehicleLimit
 from models.rules.volume_discount import VolumeDiscount
 from models.rules.week_limit import WeekLimit
@@ -292,6 +293,19 @@ def draw_rule(rng: Generator, raw: Raw, family: str, tariff: Tariff, first: int,
         )
         arrays = tuple(np.array(entry) for entry in entries)
         return [BoughtCount(family, "list", arrays, sense, amount, tariff.columns, first, whole)]  # type: ignore[arg-type]
+    if family == "titles per group":
+        amount = 1.0 if sense == "<=" else 2.0
+        least = 0.5 if whole else 0.01 if sense == ">=" else 1e-9
+        raw.checks.append(
+            (family, lambda plan: on_side(sum(plan.x[j] >= least for j in half), sense, amount))
+        )
+        return [TitlesPerGroup(family, "publisher", "House", half, sense, amount, tariff.columns, whole)]  # type: ignore[arg-type]
+    if family == "share of budget":
+        amount = 0.3 if sense == "<=" else 0.55
+        raw.checks.append(
+            (family, lambda plan: on_side(has(plan, "money", half), sense, amount * raw.budget))
+        )
+        return [GroupLimit(family, "g", half, "budget", sense, amount, tariff, budget=raw.budget)]  # type: ignore[arg-type]
     if family.startswith("limit in"):
         of = family.rsplit(maxsplit=1)[-1]
         full = {

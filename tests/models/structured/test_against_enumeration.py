@@ -12,6 +12,7 @@ RULES = (
     "limit in grp", "limit in money", "limit in insertions", "share of spend", "contact goal",
     "week limit in money", "week limit in grp", "availability", "frequency cap", "reach floor",
 )  # fmt: skip
+LATER = ("titles per group", "share of budget")  # not in the mixtures, which are drawn from the above
 BY_WEEK = ("week limit in money", "week limit in grp", "availability", "price factor")
 OBJECTIVES = ("reach", "impressions", "word of mouth", "minimum cost")
 GAP = 1e-4
@@ -46,7 +47,7 @@ def assert_best(case, listed, settings=SETTINGS) -> None:
 
 
 @pytest.mark.parametrize("seed", range(4))
-@pytest.mark.parametrize("family", [*PRICES, *RULES])
+@pytest.mark.parametrize("family", [*PRICES, *RULES, *LATER])
 def test_with_one_kind_of_rule_the_plan_is_the_best_of_all(family, seed, tiny, enumerated, keeps_all) -> None:
     case = tiny(seed, (family,))
     assert_best(case, enumerated(case))
@@ -100,7 +101,7 @@ def test_cbc_finds_the_same(seed, tiny, enumerated) -> None:
 
 
 @pytest.mark.parametrize("seed", range(2))
-@pytest.mark.parametrize("family", [*PRICES, *RULES])
+@pytest.mark.parametrize("family", [*PRICES, *RULES, *LATER])
 def test_a_fractional_plan_keeps_the_rule_and_is_worth_no_less_than_the_best_whole_one(
     family, seed, tiny, enumerated, keeps_all
 ) -> None:

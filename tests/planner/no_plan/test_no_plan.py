@@ -121,7 +121,7 @@ def test_must_buys_that_cost_more_than_there_is(plan):
     assert len(set(bought)) == 3
     assert told.changes() == {budget: (4_000, "money"), **{cell: (-1, "insertions") for cell in bought}}
     assert "A: drop the must-buy" in told.messages
-    assert "the plan costs at most EUR 24,000 (EUR 4,000 more)" in told.messages
+    assert "the plan costs at most €24,000 (€4,000 more)" in told.messages
 
 
 def test_dropping_a_lock_is_dropping_the_whole_of_it(plan):
@@ -142,9 +142,9 @@ def test_a_budget_of_nothing_buys_a_package_that_is_free():
 def test_a_budget_of_nothing_conflicts_with_buying_anything(plan):
     told = plan(campaign(budget=0))
     assert told.code == 4
-    assert [text for _, text in told.conflict()] == ["the plan costs at most EUR 0"]
+    assert [text for _, text in told.conflict()] == ["the plan costs at most €0"]
     assert "is 0 and buys nothing: the cheapest insertion is C at 6,000.00" in told.messages
-    assert "the plan costs at most EUR 6,000 (EUR 6,000 more)" in told.messages
+    assert "the plan costs at most €6,000 (€6,000 more)" in told.messages
 
 
 def test_a_locked_number_is_told_once(plan):
@@ -170,7 +170,7 @@ def test_a_conflict_of_whole_numbers_only(plan):
     rules = (rule("TV", "money", 11_000, 15_000),)
     told = plan(campaign(rules))
     assert told.messages.startswith("No plan satisfies the campaign: these cannot all hold.")
-    assert [text for _, text in told.conflict()] == ["TV: at least EUR 11,000", "TV: at most EUR 15,000"]
+    assert [text for _, text in told.conflict()] == ["TV: at least €11,000", "TV: at most €15,000"]
     assert sorted((c["change"], c["unit"]) for c in told.json["relaxations"]) == [
         (-1_000, "money"),
         (1_000, "money"),
@@ -195,7 +195,7 @@ def test_several_conflicts_are_mended_together(plan):
 def test_the_budget_alone_may_be_too_small(plan):
     told = plan(campaign(budget=5_000))
     assert told.messages.startswith("The budget of 5,000 EUR")
-    assert [text for _, text in told.conflict()] == ["the plan costs at most EUR 5,000"]
+    assert [text for _, text in told.conflict()] == ["the plan costs at most €5,000"]
     assert list(told.changes().values()) == [(1_000, "money")]
 
 
@@ -275,3 +275,15 @@ def test_long_lists_are_cut_on_the_terminal_and_doubt_is_told():
     assert "No change of one of these alone is enough." in told
     assert told[-2].startswith("Not proven")
     assert told[-1].startswith("Time ended the search for the conflict")
+
+
+def test_a_budget_far_beyond_what_is_needed_rules_no_cheapest_plan_out():
+    """Parts of insertions, least money: 1 % of everyone costs some thousands of a budget of 1e9."""
+    free = campaign(budget=1e9)
+    cheap = replace(
+        free,
+        brief=replace(free.brief, objective="minimum cost", whole=False),
+        goals=(GoalRow("everyone", "reach", 0.01, cell="Goals!C2"),),
+    )
+    result = make_plan(cheap, QUICK)
+    assert 0 < result.cost < 2_000

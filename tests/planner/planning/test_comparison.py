@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from models.people.audience import Traits, build_segments
+from models.reach.differences import difference_error
 from planner.campaign.assumptions import PRESETS, TALK
 from planner.campaign.influence import with_parameter
 from planner.campaign.inputs import (
@@ -19,11 +20,14 @@ from planner.campaign.inputs import (
     CompositionRow,
     InfluenceRow,
     MediumRow,
+    PairRow,
     TraitRow,
     VehicleRow,
     counts_for,
 )
 from planner.campaign.prepare import prepare
+from planner.planning.comparison import Standing, _verdict_code
+from planner.planning.model_error import model_error
 from planner.planning.plan import evaluate_plan, make_plan
 from planner.planning.solve import HIGHEST_MULTIPLIER, Options
 from planner.planning.turning import at_multiplier
@@ -248,6 +252,39 @@ def test_without_catalysts_and_experts_of_the_category_nothing_is_tailored(objec
         assert found.passed_on["everyday"] == pytest.approx(1)
 
 
+def test_what_the_codes_say_and_that_a_gain_beyond_two_errors_is_claimed():
+    people = prepare(build()).people
+    campaign = build()
+    for gain, doubt, error, code in (
+        (0.05, 0.001, 0.01, "gain"),
+        (0.05, 0.001, 0.03, "within_model_error"),
+        (0.0005, 0.001, 0.0001, "within_gap"),
+        (-0.05, 0.001, 0.01, "none"),
+    ):
+        standing = Standing(gain, doubt, False, error)
+        assert _verdict_code(campaign, people, standing) == code
+        assert standing.firm == (code == "gain")
+    for objective in ("reach", "impressions", "minimum cost"):
+        other = replace(campaign, brief=replace(campaign.brief, objective=objective))
+        assert _verdict_code(other, people, Standing(0.05, 0.001, False, 0.01)) == "none"
+
+
+def test_the_models_error_is_of_reach_and_of_samples():
+    """Samples of 100: two vehicles of 8 exchanged. With types the model's own part halves."""
+    campaign = build()
+    people = prepare(campaign).people
+    n = len(campaign.vehicles)
+    a, b = np.zeros(n), np.zeros(n)
+    a[:2], b[1:3] = 1, 1
+    rating = people.segments.population @ people.model.audiences.rating
+    own = difference_error(a, b, rating, 0.2)
+    assert model_error(campaign, people, (a, b)) == pytest.approx(own)
+    sampled = replace(campaign, vehicles=tuple(replace(v, sample_size=100.0) for v in campaign.vehicles))
+    assert model_error(sampled, people, (a, b)) > own
+    typed = replace(campaign, pairs=(PairRow("x", "y", False, 1.0),))
+    assert model_error(typed, people, (a, b)) == pytest.approx(own / 2)
+
+
 # Something to tailor.
 @pytest.mark.parametrize("number", PAYS)
 def test_a_measurable_gain_is_told_with_its_price(number):
@@ -262,6 +299,10 @@ def test_a_measurable_gain_is_told_with_its_price(number):
     )
     assert f"({influencers.points:+.2f} points)" in found.verdict
     assert everyone.points < 0
+    # Nobody knows two vehicles' exchange so well without audience types: no gain is claimed.
+    assert found.verdict_code == "within_model_error"
+    assert 0 < found.gain < 2 * found.model_error
+    assert f"within the model's own error of {100 * found.model_error:.2f} %" in found.verdict
     assert f"It costs {-everyone.points:.2f} points of the reach of everyone" in found.verdict
 
 

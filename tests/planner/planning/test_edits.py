@@ -88,7 +88,7 @@ def test_an_edit_that_overspends_is_worth_more_and_says_what_it_breaks() -> None
     assert result.edit is not None
     assert result.edit.value_lost is not None
     assert result.edit.value_lost < 0
-    assert result.edit.breaks == ("the plan costs at most USD 30,000 (Brief!B6)",)
+    assert result.edit.breaks == ("the plan costs at most $30,000 (Brief!B6)",)
     sentence = edit_sentence(result)
     assert "more than the best plan found within the rules, but it is not within them" in sentence
     assert "Brief!B6" in sentence
@@ -121,7 +121,7 @@ def test_where_no_plan_keeps_the_rules_the_cost_is_unknown() -> None:
     impossible = campaign(budget=100.0)  # buys nothing: the cheapest insertion is 6,000
     result = evaluate_plan(impossible, np.array([1.0, 0, 0]), np.zeros(3), QUICK)
     assert result.edit == EditCost(
-        (EditedVehicle("A", 0.0, 1.0),), None, None, ("the plan costs at most USD 100 (Brief!B6)",)
+        (EditedVehicle("A", 0.0, 1.0),), None, None, ("the plan costs at most $100 (Brief!B6)",)
     )
     assert "no plan keeps the rules" in edit_sentence(result)
 

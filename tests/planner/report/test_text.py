@@ -63,7 +63,7 @@ def test_a_broken_plan_gets_no_certificate(made_result: Maker) -> None:
     broken = tuple(replace(rule, holds=False) for rule in result.rules)
     result = replace(result, rules=broken)
     assert "breaks 2 rules" in certificate_sentence(result)
-    assert "broken" in plan_table(result)
+    assert "Broken       Spend" in plan_table(result)
 
 
 WIDE_CASES: list[tuple[tuple[int, int, int], dict[str, Any]]] = [
@@ -101,8 +101,8 @@ def test_the_table_says_what_to_buy_what_it_costs_and_whom_it_reaches(made_resul
     text = plan_table(made_result())
     for wanted in (
         "Weekly News", "$21,000", "Cost $69,000 of a net budget of $1,000,000 (6.9 %); $931,000 left.",
-        "catalysts", "Customers first: the best plan for customers reaches 41.2 % of them",
-        "binding  Spend at most $1,000,000 (Brief!B6)", "2 of 6 vehicles have no catalyst figure",
+        "catalysts", "Customers    The best plan for customers reaches 41.2 % of them",
+        "Binding      Spend at most $1,000,000 (Brief!B6).", "2 of 6 vehicles have no catalyst figure",
         "0.07 % more than this one.",
     ):  # fmt: skip
         assert wanted in text
@@ -116,7 +116,7 @@ def test_vehicles_not_bought_are_not_listed(made_campaign: Maker, made_result: M
 
 def test_long_lists_are_cut_and_say_by_how_much(made_campaign: Maker, made_result: Maker) -> None:
     text = plan_table(made_result(made_campaign(85, 5)))
-    assert "... and 39 more, $" in text
+    assert "... and 52 more, $" in text
 
 
 def test_an_empty_plan_says_so(made_campaign: Maker, made_result: Maker) -> None:
@@ -206,7 +206,7 @@ def test_problems_stand_under_their_heading_cells_in_one_column() -> None:
     ("shown", "text"),
     [
         (money(1_234.5, "GBP", 2), "£1,234.50"),
-        (money(1_234.5, "JPY", 2), "¥1,234"),
+        (money(1_234.5, "JPY", 2), "¥1,235"),
         (money(-0.2, "USD"), "$0"),
         (money(None, "USD"), "-"),
         (money(12.0, "pln"), "pln 12"),

@@ -269,6 +269,13 @@ BROKEN: list[tuple[Edits, str, str]] = [
     ({at("Max", 2): None}, at("Max", 2), "neither Max nor Appears"),
     ({at("Max", 2): 1.5}, at("Max", 2), "expected a whole number"),
     ({at("Max", 2): -1}, at("Max", 2), "at least 0"),
+    ({at("Max", 2): 1_000_000}, at("Max", 2), "up to 1,000,000 insertions, more than 10,000. Write the most"),
+    (
+        {at("Max", 2): 20_000, at("Max", 3): 10_000, at("Max", 4): 10_001},
+        at("Max", 2),
+        f"more than 10,000 (so are {at('Max', 4)})",
+    ),
+    ({at("Max", 2): 20_000, at("Locked", 2): 20_000}, at("Max", 2), "up to 20,000 insertions"),
     ({at("Min", 2): 0.5}, at("Min", 2), "expected a whole number"),
     ({at("Min", 2): 8, at("Max", 2): 6}, at("Min", 2), f"minimum 8 exceeds maximum 6 ({at('Max', 2)})"),
     ({at("Locked", 2): 5}, at("Locked", 2), f"locked at 5, above maximum 4 ({at('Max', 2)})"),

@@ -9,6 +9,7 @@ import pytest
 import xlsxwriter
 
 from planner.campaign.inputs import Campaign
+from planner.campaign.prepare import prepare
 from planner.planning.results import PlanResult
 from planner.report.json_result import check_json
 from planner.report.text import check_text, plan_table
@@ -51,6 +52,32 @@ def test_a_measure_is_read_as_planners_write_it(
     (read,) = buyers_campaign(goal("customers", typed, least), **{"Effective frequency": 5}).goals
     assert (read.measure, read.times, read.at_least, read.at_most) == (measure, times, value, None)
     assert read.cell == "Goals!C2"
+
+
+@pytest.mark.parametrize(
+    ("typed", "audience", "people"),
+    [
+        ("Young", "young", 0.4),
+        ("young or not young", "young or not young", 1.0),
+        ("not customer", "not customer", 0.8),
+    ],
+)
+def test_a_goal_takes_a_trait_as_the_target_audience_does(
+    typed: str, audience: str, people: float, buyers_campaign: Build, tmp_path: Path
+) -> None:
+    campaign = buyers_campaign(goal(typed, "reach %", "1 %"))
+    assert campaign.goals[0].audience == audience
+    (floor,) = prepare(campaign).goals.floors
+    assert floor.everyone == pytest.approx(people * campaign.brief.universe_000)
+    assert floor.sentence() == f"{audience}: at least 1 % reached"
+    assert rewritten(campaign, tmp_path / "again.xlsx").goals == campaign.goals
+
+
+@pytest.mark.parametrize(
+    "name", ["everyone", "target", "customers", "catalysts", "influencers", "others", "Future"]
+)
+def test_a_goal_of_every_standard_audience_is_prepared(name: str, buyers_campaign: Build) -> None:
+    assert prepare(buyers_campaign(goal(name, "reach %", "1 %"))).goals.floors[0].audience == name
 
 
 def test_n_plus_of_an_effective_frequency_of_1_is_reach(buyers_campaign: Build) -> None:
@@ -110,8 +137,11 @@ def test_merged_audiences_are_filled_down(buyers_book: Callable[..., Path]) -> N
 BROKEN: list[tuple[Rows, str, str]] = [
     (goal("custmers", "reach %", "40 %"), "A2", 'did you mean "customers"?'),
     (goal("Futur", "reach %", "40 %"), "A2", 'did you mean "Future"?'),
-    (goal("martians", "reach %", "40 %"), "A2", "use a name from the sheet Audiences, or everyone, target"),
-    (goal("Young", "reach %", "40 %"), "A2", '"young" is a trait: add a row to the sheet Audiences'),
+    (
+        goal("martians", "reach %", "40 %"),
+        "A2",
+        "use a name from the sheets Audiences or Traits, or everyone",
+    ),
     (
         goal("experts", "reach %", "40 %"),
         "A2",

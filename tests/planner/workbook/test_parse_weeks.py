@@ -17,7 +17,7 @@ from planner.errors import WorkbookError
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.campaign.price_factors import FactorRow, price_factors
 from planner.workbook.campaign.sheets import write_campaign_sheets
-from planner.workbook.campaign.week_columns import mondays_of
+from planner.workbook.campaign.week_columns import mondays_of, week_labels
 from planner.workbook.campaign.week_rows import NAMES
 from planner.workbook.campaign.weeks import parse_weeks
 from planner.workbook.cells.findings import Findings
@@ -92,22 +92,31 @@ def test_a_row_that_is_all_blank_is_as_if_not_listed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("write", [write_template, write_example])
-def test_the_template_has_headings_and_no_calendar(write: Any, tmp_path: Path) -> None:
+def test_the_template_has_headings_and_the_example_the_calendar_of_its_start(
+    write: Any, tmp_path: Path
+) -> None:
     write(tmp_path / "new.xlsx")
     workbook = openpyxl.load_workbook(tmp_path / "new.xlsx")
     assert [cell.value for cell in workbook["Weeks"][1]] == HEADINGS
     listed = [row[1] for row in workbook["Help"].iter_rows(values_only=True) if row[0] == "Weeks"]
     assert set(NAMES) <= set(listed)
     if write is write_example:
-        assert read_campaign(tmp_path / "new.xlsx").calendar is None
+        found = read_campaign(tmp_path / "new.xlsx")
+        assert found.calendar == Calendar(week_labels(found.brief), mondays_of(found.brief))
 
 
-def test_a_flighting_on_the_brief_makes_a_calendar_without_a_sheet() -> None:
+def test_a_flighting_or_start_and_weeks_on_the_brief_make_a_calendar_without_a_sheet() -> None:
     brief = Brief(start=date(2027, 3, 3), weeks=2, flighting="pulsed")
     found, same = parse_weeks(None, None, brief, (), Findings())
     assert same == brief
     assert found == Calendar(("2027-03-01", "2027-03-08"), (date(2027, 3, 1), date(2027, 3, 8)))
-    assert parse_weeks(None, None, replace(brief, flighting=None), (), Findings())[0] is None
+    dated, undated = replace(brief, flighting=None), replace(brief, flighting=None, start=None)
+    assert parse_weeks(None, None, dated, (), Findings())[0] == found
+    assert parse_weeks(None, None, undated, (), Findings())[0] is None
+    assert parse_weeks(None, None, replace(undated, longest_gap=1), (), Findings())[0] is not None
+    assumed = Findings()
+    assumed.default("Brief", "Weeks", "weeks", "Weeks: 4")
+    assert parse_weeks(None, None, dated, (), assumed)[0] is None
 
 
 # --- headings ---------------------------------------------------------------------------------------
@@ -459,4 +468,5 @@ def test_any_calendar_survives_being_written_and_read(made: tuple[Brief, Calenda
     campaign = Campaign(brief, (), (), (), (), 1.35, vehicles, (), (), calendar=found)
     again = content(rewritten(campaign, tmp_path / "a.xlsx")).calendar
     empty = not (found.weights or found.limits or found.factors or found.most)
-    assert again == (None if empty else found)
+    of_its_start = Calendar(week_labels(brief), mondays_of(brief)) if brief.start else None
+    assert again == (of_its_start if empty else found)

@@ -1,0 +1,50 @@
+"""The curves of nested gamma reach (models.reach.gamma): what an intensity reaches, and back.
+
+phi_k(t) = k ln(1 + t/k)   (k infinite: t);      reached(T) = 1 - (1 + T/k)^(-k)
+"""
+
+import numpy as np
+
+from models.arrays import FloatArray
+
+
+def saturate(value: FloatArray, k: FloatArray | float) -> FloatArray:
+    """phi_k(t) = k ln(1 + t/k); t where k is infinite.
+
+    >>> float(saturate(np.array(1.0), np.inf))
+    1.0
+    """
+    infinite = np.isinf(k)
+    if not infinite.any():
+        return np.asarray(k * np.log1p(value / k))
+    safe = np.where(infinite, 1.0, k)
+    return np.where(infinite, value, safe * np.log1p(value / safe))
+
+
+def spread(value: FloatArray, k: FloatArray | float) -> FloatArray:
+    """The inverse of saturate: k (exp(t/k) - 1)."""
+    safe = np.where(np.isinf(k), 1.0, k)
+    with np.errstate(over="ignore"):
+        return np.where(np.isinf(k), value, safe * np.expm1(value / safe))
+
+
+def reached(total: FloatArray, k: FloatArray | float) -> FloatArray:
+    """1 - (1 + T/k)^(-k); 1 - exp(-T) where k is infinite."""
+    return -np.expm1(-saturate(total, k))
+
+
+def total_for(reach: FloatArray, k: FloatArray | float) -> FloatArray:
+    """The inverse of reached: the T that reaches the share `reach`."""
+    return spread(-np.log1p(-reach), k)
+
+
+def schedule_intensity(first: FloatArray, bend: FloatArray, insertions: FloatArray) -> FloatArray:
+    """s(x) = s1 (1 + ln(x + (1-x) exp(-u)) / u), whole x >= 0; s1*x where u is 0."""
+    safe = np.where(bend > 0, bend, 1.0)
+    curved = 1 + np.log1p(np.maximum(insertions - 1, 0) * -np.expm1(-safe)) / safe
+    return first * np.where(bend > 0, np.where(insertions > 0, curved, 0.0), insertions)
+
+
+def intensity_of(reach: FloatArray, k_person: FloatArray | float, k_medium: FloatArray | float) -> FloatArray:
+    """The S in one medium alone that reaches the share `reach`."""
+    return spread(total_for(reach, k_person), k_medium)

@@ -1,0 +1,97 @@
+"""The order of work where plans are nothing but whole insertions, which moves search.
+
+1. Greedy gives a plan; the programme gets tangents at its point.
+2. The relaxation is solved again and again, tangents added where its solution lies above a curve,
+   until it lies on the curves: its optimum bounds every plan.
+3. Unless greedy is at the bound already, local search on the exact value improves it and every plan known
+   before; and whole plans come from the relaxation's solution: each number rounded down or up by a small
+   whole-number search over these two choices only, then polished likewise.
+4. Only if the gap is still wider than asked: a whole-number search over every number of insertions that could
+   still be part of a better plan, with tangents added at its answers, until the gap is closed or the time is
+   up. Which numbers could, the reduced costs of the relaxation say (models.programme.charges).
+
+Floors on reach are outer-approximated by the same tangents, so a candidate may miss one by a little: it is checked
+exactly, and tangents are added at its point. The floor in the programme is never tightened, so the bound holds for
+every plan.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from models.arrays import FloatArray
+from models.errors import InfeasiblePlan
+from models.problem.response import Response
+from models.programme.answers import Found
+from models.programme.feasible import feasible_plan
+from models.programme.relaxation import segments_of
+from models.search.everywhere import Take, around, offered, search_everything, search_near, sharpen
+from models.search.reach_moves import Search, first_gains
+from models.search.work import Work, short_of
+
+_FAR_BEHIND = 0.03  # of the best: local search does not begin at a plan worth so much less
+_ENOUGH = 0.01  # of the gap, below the bound: there local search ends
+
+
+def by_moves(work: Work) -> None:
+    """Search, in the order above."""
+    problem = work.problem
+    response = Response(problem.model, problem.system.upper[: problem.n_vehicles], segments_of(problem))
+    moves = Search(problem, response, work.deadline)
+    greedy = _greedy(work, moves) if work.settings.thorough or work.best is None else None
+    # What is bought at all is chosen besides, and may need one more or less.
+    rounded_at, step = np.inf, 0.0 if problem.plain else 1.0
+    for found in work.relaxation.rounds(0.1 * work.gap):
+        work.learn(found)
+        if not found.settled or (work.closed() and not work.settings.thorough):
+            break
+        assert found.point is not None
+        if found.loose < min(5 * work.gap, 0.3 * rounded_at) and not work.sharp():
+            rounded_at = found.loose
+            search_near(work, around(work, work.insertions(found.point), step), offered)
+        if work.closed():
+            break
+    if not work.closed():
+        _polish(work, moves, [work.best, greedy])
+    search_everything(work, _polished(moves))
+    sharpen(work, offered)
+    if work.settings.sharpen:
+        _polish(work, moves, [work.best, greedy])
+
+
+def _polished(moves: Search) -> Take:
+    """What becomes of a search's answer: it is offered, and what local search makes of it, where it is the best."""
+
+    def take(work: Work, found: Found) -> FloatArray | None:
+        before = work.value
+        offered(work, found)
+        if work.value > before:
+            _polish(work, moves, [work.best])
+        return found.plan
+
+    return take
+
+
+def _greedy(work: Work, moves: Search) -> FloatArray:
+    """Bought greedily, from the least that the rules ask for."""
+    work.settings.progress("greedy")
+    start: FloatArray | None = moves.within.lower.astype(float)
+    if not moves.within.rows_allow(moves.within.lower.astype(float)):
+        gains = first_gains(work.problem, moves.response)
+        start = work.best if work.best is not None else feasible_plan(work.problem, gains)
+    if start is None:
+        raise InfeasiblePlan("no plan keeps all the rules", ())
+    plan = moves.greedy(start.astype(np.int64)).astype(float)
+    work.offer(plan)
+    return plan
+
+
+def _polish(work: Work, moves: Search, plans: Sequence[FloatArray | None]) -> None:
+    """Local search from plans that keep everything and are not far behind, the best plan kept."""
+    for plan in plans:
+        if plan is None or work.sharp() or work.problem.value(plan) < short_of(work.value, _FAR_BEHIND):
+            continue
+        whole = np.rint(plan).astype(np.int64)
+        if moves.acceptable(whole):
+            work.settings.progress("local search")
+            work.offer(moves.improve(whole, short_of(work.bound, _ENOUGH * work.settings.gap)).astype(float))

@@ -1,0 +1,125 @@
+"""Whole-number searches: near a point, and over every number of insertions that may be part of a better plan."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from models.arrays import FloatArray
+from models.errors import InfeasiblePlan
+from models.problem.certificate import relative_gap
+from models.programme.answers import Found
+from models.programme.live import NO_LIMIT
+from models.purchase.columns import WHOLE
+from models.search.work import Work, short_of
+
+_TRIES = 4
+_NEAR = 1e-4  # of the bound: so near it a search looks first
+_SMALL = 120  # whole numbers
+_SMALL_GAP, _SMALL_SEARCHES, _SMALL_NODES = 1e-5, 3, 100
+
+Take = Callable[[Work, Found], FloatArray | None]  # what becomes of an answer: the plan that was offered
+
+
+def offered(work: Work, found: Found) -> FloatArray | None:
+    """The answer's plan, kept if it is the best."""
+    if found.plan is not None:
+        work.offer(found.plan)
+    return found.plan
+
+
+def around(
+    work: Work,
+    insertions: FloatArray,
+    step: float,
+    lower: FloatArray | None = None,
+    upper: FloatArray | None = None,
+) -> tuple[FloatArray, FloatArray]:
+    """Bounds (n_columns,) of whole insertions around some (n_vehicles,), down and up to the next and `step` more,
+    where those given (the problem's own if not) allow it."""
+    system, n = work.problem.system, len(insertions)
+    lower = (system.lower if lower is None else lower).copy()
+    upper = (system.upper if upper is None else upper).copy()
+    lower[:n] = np.minimum(np.maximum(np.floor(insertions + WHOLE) - step, lower[:n]), upper[:n])
+    upper[:n] = np.maximum(np.minimum(np.ceil(insertions - WHOLE) + step, upper[:n]), lower[:n])
+    return lower, upper
+
+
+def search_near(
+    work: Work,
+    bounds: tuple[FloatArray, FloatArray],
+    take: Take,
+    nodes: int = NO_LIMIT,
+    share: float = 1.0,
+    enough: float = 0.5,
+    known: bool = False,
+) -> None:
+    """The best plan within bounds (n_columns,); again, with tangents at it, where it misses a floor by their error.
+    share: of the time left, for each try. enough: of the gap, below the bound: a plan there ends it. known: the best
+    plan lies within, and the solver is told of it."""
+    for _ in range(_TRIES):
+        relaxation = work.relaxation
+        if known and work.best is not None:
+            relaxation.suggest(work.best)
+        found = relaxation.search(
+            *bounds, work.gap / 4, nodes, short_of(work.bound, enough * work.gap), seconds=share * work.left()
+        )
+        if found.point is None or take(work, found) is None or found.keeps:
+            return
+
+
+def search_everything(
+    work: Work,
+    take: Take,
+    most: int = NO_LIMIT,
+    nodes: int = NO_LIMIT,
+    suggest: bool = False,
+    near: float = _NEAR,
+) -> None:
+    """Whole-number searches, tangents at their answers, until the gap is closed or after `most` of them.
+
+    First where the reduced costs charge little (`near` of the bound), then wider, at last wherever a better plan can
+    be.
+    """
+    # What moves cannot search takes long, and its answers are near their exact worth: no sharper than asked.
+    gap, near = work.gap * (0.75 if suggest else 0.5), max(2 * work.gap, near)
+    previous: FloatArray | None = None
+    for _ in range(most):
+        if work.closed() or work.left() <= 0:
+            return
+        work.settings.progress(f"whole-number search, gap {relative_gap(work.value, work.bound):.3%}")
+        room = work.charged.bound - work.value
+        if work.best is not None:
+            room = min(room, near * abs(work.charged.bound))
+        if suggest and work.best is not None:
+            work.relaxation.suggest(work.best)
+        found = work.relaxation.search(
+            *work.charged.possible(work.charged.bound - room), gap, nodes, above=work.value
+        )
+        # What was left out of the search is worth no more than the best plan, or than the bound less the room.
+        everything = room >= work.charged.bound - work.value
+        outside = work.value if everything else work.charged.bound - room
+        work.bound = min(work.bound, max(found.bound, outside, work.value))
+        near *= 4
+        if found.point is None:
+            if everything and work.best is None and found.status == "infeasible":
+                raise InfeasiblePlan("no plan keeps all the rules", ())
+            if everything:
+                return
+            continue
+        plan = take(work, found)
+        again = previous is not None and plan is not None and np.array_equal(plan, previous)
+        if everything and (plan is None or (again and gap < 1e-9)):
+            return
+        gap = gap / 10 if everything and again else gap
+        previous = plan
+
+
+def sharpen(work: Work, take: Take, suggest: bool = False) -> None:
+    """A small campaign is searched a little further than asked: a better plan is often at hand, in under half a
+    second."""
+    system = work.problem.system
+    numbers = int((system.whole & system.used[: len(system.whole)]).sum())
+    if not work.settings.sharpen or not 0 < numbers <= _SMALL:
+        return
+    work.gap = min(work.gap, max(_SMALL_GAP, work.gap / 100))
+    search_everything(work, take, _SMALL_SEARCHES, _SMALL_NODES, suggest)

@@ -1,0 +1,161 @@
+"""What is known while a problem is searched: the best plan and the lowest bound so far, and what betters both."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.arrays import FloatArray
+from models.errors import InfeasiblePlan, NoPlanInTime, SolverFailure
+from models.problem.certificate import Allocation, Duals, relative_gap
+from models.problem.problem import Problem
+from models.programme.answers import Relaxed
+from models.programme.charges import Charges
+from models.programme.completion import cheapest_completion
+from models.programme.relaxation import Relaxation, keeps_everything
+from models.programme.solver import SolverName
+
+FRACTIONAL_GAP = 1e-8  # relative; below the solvers' own tolerances nothing is gained
+_SHARP = 0.01  # of the gap asked for
+
+
+@dataclass(frozen=True)
+class Settings:
+    """gap: relative gap that counts as optimal. seconds: time limit. solver: highs or cbc.
+    thorough: polish and round even where a known plan is within the gap already. sharpen: search a small
+    campaign further than asked. progress: told a sentence now and then. enough: a worth of n+ reach at which the
+    search for it may end."""
+
+    gap: float = 1e-3
+    seconds: float = 300.0
+    solver: SolverName = "highs"
+    thorough: bool = True
+    sharpen: bool = True
+    progress: Callable[[str], None] = lambda _: None
+    enough: float = np.inf
+
+
+Ask = Callable[[Problem, Settings, Sequence[FloatArray], Relaxation | None], Allocation]
+
+
+class Work:
+    """best: (plan_size,) None while none is known; value: its exact worth. bound: no plan is worth more. gap: at which
+    the work ends. starts: plans (plan_size,) known before. ask: solves another problem of the same people."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        settings: Settings,
+        starts: Sequence[FloatArray],
+        relaxation: Relaxation | None,
+        ask: Ask,
+    ) -> None:
+        self.problem, self.settings, self.starts, self.ask = problem, settings, list(starts), ask
+        self.deadline = time.monotonic() + settings.seconds
+        system = problem.system
+        if (system.lower > system.upper + 1e-9).any():
+            raise InfeasiblePlan("a minimum exceeds what may be bought", ())
+        self.integer = bool(system.whole[system.used[: len(system.whole)]].any())
+        self.gap = settings.gap if self.integer else min(settings.gap, FRACTIONAL_GAP)
+        self.best: FloatArray | None = None
+        self.value = -np.inf
+        self.bound = problem.objective.ceiling(system.upper[: problem.n_vehicles])
+        self.duals: Duals | None = None
+        self.charged = Charges(np.inf, system.lower, system.upper)
+        self._relaxation = relaxation
+        self._before = (0, 0) if relaxation is None else (relaxation.relaxations, relaxation.searches)
+        for start in starts:
+            self.offer(start)
+
+    @property
+    def relaxation(self) -> Relaxation:
+        """The campaign's programme, asked about this problem."""
+        if self._relaxation is None:
+            self.settings.progress("stating the programme")
+            self._relaxation = Relaxation(self.problem, solver=self.settings.solver)
+            self._begin(self._relaxation)
+        elif self._relaxation.problem is not self.problem:
+            self._relaxation.restate(self.problem)
+            self._begin(self._relaxation)
+        self._relaxation.deadline = self.deadline
+        return self._relaxation
+
+    def _begin(self, relaxation: Relaxation) -> None:
+        """Tangents at the best plan known."""
+        if self.best is not None:
+            relaxation.cut_at(self.best)
+
+    def left(self) -> float:
+        """Seconds until the time limit."""
+        return self.deadline - time.monotonic()
+
+    def closed(self) -> bool:
+        """Whether the best plan is within the gap."""
+        return self.best is not None and relative_gap(self.value, self.bound) <= self.gap
+
+    def sharp(self) -> bool:
+        """Whether the best plan is so near the bound that no search is worth its while."""
+        return self.best is not None and relative_gap(self.value, self.bound) <= _SHARP * self.settings.gap
+
+    def offer(self, plan: FloatArray) -> bool:
+        """Keep a plan (plan_size,) if it keeps all rules, by their own check, and is worth more than the best.
+        Returns whether it keeps them."""
+        if not keeps_everything(self.problem, plan):
+            return False
+        value = self.problem.value(plan)
+        if value > self.value:
+            self.best, self.value = plan.astype(float), value
+        return True
+
+    def learn(self, found: Relaxed) -> None:
+        """The bound, prices and reduced costs of a relaxation of the whole problem. Raises InfeasiblePlan."""
+        if found.status == "infeasible":
+            raise InfeasiblePlan("no plan keeps all the rules", ())
+        self.bound = min(self.bound, found.bound)
+        if found.settled:
+            self.duals = found.duals or self.duals
+            if self.problem.whole:
+                self.charged = found.charged
+        best = self.value if np.isfinite(self.value) else 0.0
+        self.settings.progress(f"bound {abs(self.bound):,.1f}, best plan {abs(best):,.1f}")
+
+    def insertions(self, plan: FloatArray) -> FloatArray:
+        """(n_vehicles,) of a plan."""
+        return self.problem.columns.insertions(plan)
+
+    def finish(self) -> Allocation:
+        """The best plan with its certificate. Raises SolverFailure where there is none."""
+        if self.best is None:
+            if self.left() <= 0:
+                raise NoPlanInTime(
+                    "The time limit ended the search before a plan was found; allow more time."
+                )
+            raise SolverFailure("the solver's answers keep the rules only roughly; try the other solver.")
+        self.best = _cheapest_of(self.problem, self.best)
+        bound = max(self.bound, self.value)
+        timed_out = relative_gap(self.value, bound) > self.settings.gap and self.left() <= 0
+        asked = self._relaxation
+        counts = (0, 0) if asked is None else (asked.relaxations, asked.searches)
+        rounds, searches = (now - before for now, before in zip(counts, self._before, strict=True))
+        return Allocation(
+            self.insertions(self.best), self.value, bound, self.settings.gap, timed_out, rounds, searches,
+            self.best, self.duals,
+        )  # fmt: skip
+
+
+def _cheapest_of(problem: Problem, plan: FloatArray) -> FloatArray:
+    """The same insertions in the same weeks, in packages where that is cheaper: worth says nothing of money."""
+    columns = problem.columns
+    if not columns.packages:
+        return plan
+    weekly = columns.weekly(plan) if columns.weeks else None
+    cheaper = cheapest_completion(problem, columns.insertions(plan), weekly)
+    if cheaper is None or problem.tariff.total(cheaper) >= problem.tariff.total(plan):
+        return plan
+    return cheaper if keeps_everything(problem, cheaper) else plan
+
+
+def short_of(worth: float, share: float) -> float:
+    """A share of it less than a worth, which is negative where it is money."""
+    return worth - share * abs(worth)

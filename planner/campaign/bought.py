@@ -1,0 +1,71 @@
+"""What a line buys, and the repeat audience that follows from it where the planner states none."""
+
+from models.reach.repeats import ALL_DAY, ONE_DAYPART, least_cume, poster_repeat, rotation_repeat
+from planner.campaign import assumptions
+from planner.campaign.inputs import BoughtAs, MediumRow, VehicleRow
+
+AIRTIME: tuple[BoughtAs, ...] = ("rotation", "daypart")
+
+
+def repeat_of(vehicle: VehicleRow, medium: MediumRow, universe_000: float, medium_states: bool) -> float:
+    """Repeat audience of a line: its own, or by what it buys, or its medium's.
+
+    medium_states: the planner states the medium's repeat audience; it then holds for programmes, strips and issues.
+    """
+    if vehicle.repeat is not None:
+        return vehicle.repeat
+    found = _by_kind(vehicle, universe_000, medium_states)
+    return medium.repeat if found is None else found.value
+
+
+def assumed_repeat(
+    vehicle: VehicleRow, universe_000: float, medium_states: bool
+) -> assumptions.Assumption | None:
+    """The repeat audience that a stated Bought as gives a line, and why; None where none is assumed by it."""
+    return _by_kind(vehicle, universe_000, medium_states) if vehicle.repeat is None else None
+
+
+def _by_kind(vehicle: VehicleRow, universe_000: float, medium_states: bool) -> assumptions.Assumption | None:
+    kind, rating = vehicle.bought_as, vehicle.audience_000 / universe_000
+    if kind in AIRTIME:
+        return _airtime(vehicle, rating)
+    if kind == "poster":
+        return assumptions.Assumption(poster_repeat(rating), assumptions.POSTER_REPEAT_BASIS)
+    if kind == "impressions":
+        return assumptions.Assumption(rotation_repeat(rating, None), assumptions.IMPRESSIONS_REPEAT_BASIS)
+    if kind is None or medium_states:
+        return None
+    if kind == "issue":
+        return assumptions.ISSUE_OF_A_DAILY if _daily(vehicle) else assumptions.ISSUE
+    return assumptions.STRIP_REPEAT if kind == "strip" else assumptions.PROGRAMME_REPEAT
+
+
+def _airtime(vehicle: VehicleRow, rating: float) -> assumptions.Assumption:
+    if vehicle.cume is not None:
+        return assumptions.Assumption(rotation_repeat(rating, vehicle.cume), assumptions.CUME_REPEAT_BASIS)
+    if "radio" in vehicle.medium.casefold() and vehicle.bought_as == "rotation":
+        return assumptions.RADIO_ROTATION_REPEAT
+    times = ALL_DAY if vehicle.bought_as == "rotation" else ONE_DAYPART
+    basis = assumptions.ROTATION_REPEAT_BASIS if times == ALL_DAY else assumptions.DAYPART_REPEAT_BASIS
+    return assumptions.Assumption(rotation_repeat(rating, None, times), basis)
+
+
+def _daily(vehicle: VehicleRow) -> bool:
+    """Whether a title appears on most days."""
+    words = vehicle.appears.casefold()
+    often = any(word in words for word in ("daily", "weekday", "day", "5 a week", "6 a week", "7 a week"))
+    return often or (not words and "newspaper" in vehicle.medium.casefold())
+
+
+def cume_trouble(vehicle: VehicleRow, universe_000: float) -> str:
+    """Why a Cume % cannot be; "" where it can."""
+    if vehicle.cume is None or not universe_000:
+        return ""
+    rating = vehicle.audience_000 / universe_000
+    least = least_cume(rating)
+    if vehicle.cume <= least:
+        return (
+            f'The cume of "{vehicle.name}" is {100 * vehicle.cume:.4g} % in four weeks, but a line whose spot has '
+            f"{100 * rating:.3g} % of the universe reaches more than {100 * least:.3g} %; mend one of them."
+        )
+    return ""

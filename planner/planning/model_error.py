@@ -1,0 +1,48 @@
+"""The error of the model itself on the difference of two plans, and what a gain of that size may be called."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from models.arrays import FloatArray
+from models.reach.differences import difference_error
+from planner.campaign import assumptions
+from planner.campaign.inputs import Campaign
+from planner.campaign.population import Population, is_influencer_trait, weight_of
+
+FIRM = 2.0  # standard deviations that a gain must exceed
+
+
+def model_error(campaign: Campaign, people: Population, plans: Sequence[FloatArray]) -> float:
+    """One standard deviation of the error on the difference of two plans' value, as a share of it: the reach model's,
+    and the sampling error of compositions with a Sample size. plans: two, (n_vehicles,) insertions each."""
+    a, b = plans
+    rating = people.segments.population @ people.model.audiences.rating / people.segments.universe
+    typed = campaign.types is not None or bool(campaign.pairs)
+    c = assumptions.DIFFERENCE_ERROR_WITH_TYPES if typed else assumptions.DIFFERENCE_ERROR
+    return float(np.hypot(difference_error(a, b, rating, c.value), _sampling(campaign, people, a, b)))
+
+
+def _sampling(campaign: Campaign, people: Population, a: FloatArray, b: FloatArray) -> float:
+    """What the sampling error of influencers' shares leaves open, under the objective influence; elsewhere 0.
+
+    A vehicle's contacts are worth so much more by its influencers' share c and their weight beyond everyone's; c has
+    the variance c (1-c) / n. Contacts count as the plan's last ones do: by the reach that 1 % more of it adds.
+    """
+    if campaign.brief.objective != "influence":
+        return 0.0
+    population = people.segments.population
+    value = float((population * people.weights) @ people.model.reach_shares(a))
+    contacts = population @ people.model.audiences.rating
+    bought = float(contacts @ a)
+    if value <= 0 or bought <= 0:
+        return 0.0
+    added = population @ (people.model.reach_shares(1.01 * a) - people.model.reach_shares(a))
+    sizes = np.array([np.inf if v.sample_size is None else v.sample_size for v in campaign.vehicles])
+    variance = 0.0
+    for at, row in enumerate(people.traits):
+        if is_influencer_trait(row, campaign):
+            share = people.composition_used[:, at]
+            worth = (weight_of(row, campaign) - 1) * float(added) / (0.01 * bought)
+            variance += float((((a - b) * contacts * worth) ** 2 * share * (1 - share) / sizes).sum())
+    return float(np.sqrt(variance)) / value

@@ -1,0 +1,173 @@
+"""Pairs: who shares which two vehicles, or a vehicle and a trait."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from models.reach.gamma import BETWEEN
+from planner.campaign.inputs import Default, MediumRow, PairRow, TraitRow, TypesTable, VehicleRow
+from planner.names import key
+from planner.workbook.campaign.types import trait_named
+from planner.workbook.cells.findings import Findings, nearest
+from planner.workbook.cells.table import Record, Table
+from planner.workbook.schema.sheets import PAIRS, TRAIT_ROW
+
+ROUNDING = 0.005
+_AGREEMENT = 0.01
+_MEASURED = 0.5  # share of a medium's pairs that must be there before its duplication is read from them
+
+
+@dataclass(frozen=True)
+class _People:
+    """Sizes (000) of vehicles' audiences and of traits, by key; the names as they are spelled."""
+
+    vehicles: Mapping[str, VehicleRow]
+    traits: Sequence[TraitRow]
+    universe_000: float
+
+    def trait_size(self, name: str) -> float:
+        """People (000) with a trait."""
+        return self.universe_000 * next(trait.share for trait in self.traits if trait.name == name)
+
+
+def parse_pairs(
+    table: Table | None,
+    vehicles: Sequence[VehicleRow],
+    traits: Sequence[TraitRow],
+    universe_000: float,
+    types: TypesTable | None,
+    findings: Findings,
+) -> tuple[PairRow, ...]:
+    """The sheet's pairs; none where Types is filled too (said)."""
+    if table is None or not table.records:
+        return ()
+    if types is not None:
+        findings.problem(
+            PAIRS.name, "Both Types and Pairs are filled in; types are taken from one of them: clear one."
+        )
+        return ()
+    people = _People({key(vehicle.name): vehicle for vehicle in vehicles}, traits, universe_000)
+    rows: dict[frozenset[str], tuple[PairRow, str]] = {}
+    for record in table.records:
+        pair = _pair(record, people, findings)
+        if pair is None:
+            continue
+        both = frozenset((key(pair.a), f"{TRAIT_ROW if pair.b_is_trait else ''}{key(pair.b)}"))
+        earlier = rows.setdefault(both, (pair, record.address("a")))
+        if earlier[0] is not pair:
+            findings.problem(
+                record.address("a"),
+                f"{pair.a} and {pair.b} are there twice (also {earlier[1]}); keep one of them.",
+            )
+    return tuple(pair for pair, _ in rows.values())
+
+
+def _pair(record: Record, people: _People, findings: Findings) -> PairRow | None:
+    first = _vehicle(record, "a", people, findings)
+    trait = trait_named(record.text("b"), people.traits, record.address("b"), findings)
+    second = None if trait is not None else _vehicle(record, "b", people, findings)
+    if first is None or (not trait and second is None):
+        return None
+    name = trait or (second.name if second else "")
+    if second is first:
+        findings.problem(record.address("b"), f'"{first.name}" is paired with itself; name two vehicles.')
+        return None
+    size = people.trait_size(trait) if trait else (second.audience_000 if second else 0.0)
+    shared = _people(record, first, findings)
+    if shared is None:
+        return None
+    most = min(first.audience_000, size)
+    if shared > most * (1 + ROUNDING):
+        findings.problem(
+            record.address("people" if record.number("people") is not None else "percent"),
+            f"{first.name} and {name} share {shared:,.6g} thousand people, but the smaller of them has only "
+            f"{most:,.6g}; mend one of them.",
+        )
+        return None
+    return PairRow(first.name, name, bool(trait), min(shared, most))
+
+
+def _vehicle(record: Record, attribute: str, people: _People, findings: Findings) -> VehicleRow | None:
+    name = record.text(attribute)
+    found = people.vehicles.get(key(name))
+    if found is None and people.vehicles and attribute not in record.bad:
+        hint = nearest(name, [vehicle.name for vehicle in people.vehicles.values()])
+        what = f'"{name}" is not a vehicle of the sheet Vehicles' if name else "A vehicle is missing"
+        findings.problem(
+            record.address(attribute), what + (hint or "; write a name from there or remove the row.")
+        )
+    return found
+
+
+def _people(record: Record, first: VehicleRow, findings: Findings) -> float | None:
+    """People (000) of a row, from either column."""
+    people, percent = record.number("people"), record.number("percent")
+    by_percent = None if percent is None else percent * first.audience_000
+    if people is None and by_percent is None:
+        if not {"people", "percent"} & record.bad:
+            findings.problem(
+                record.address("people"),
+                "Neither People (000) nor Percent of A is given; write one or remove the row.",
+            )
+        return None
+    if (
+        people is not None
+        and by_percent is not None
+        and abs(people - by_percent) > _AGREEMENT * max(people, by_percent)
+    ):
+        findings.problem(
+            record.address("percent"),
+            f"Percent of A makes {by_percent:,.6g} thousand people, but People (000) ({record.address('people')}) says "
+            f"{people:,.6g}; keep one of them.",
+        )
+        return None
+    return people if people is not None else by_percent
+
+
+def pair_row(pair: PairRow) -> dict[str, Any]:
+    """A pair as a row of its sheet."""
+    b = f"{TRAIT_ROW} {pair.b}" if pair.b_is_trait else pair.b
+    return {"a": pair.a, "b": b, "people": pair.people_000}
+
+
+def measured_duplication(
+    pairs: Sequence[PairRow],
+    vehicles: Sequence[VehicleRow],
+    media: Sequence[MediumRow],
+    universe_000: float,
+    findings: Findings,
+) -> tuple[tuple[MediumRow, ...], float | None]:
+    """The media with duplications read from the pairs where Media leaves them blank, and that between media (None:
+    not to be read). Only where half of a medium's pairs are there."""
+    of = {vehicle.name: vehicle for vehicle in vehicles}
+    stated: dict[str, list[tuple[float, float]]] = {}
+    for pair in pairs:
+        if not pair.b_is_trait:
+            a, b = of[pair.a], of[pair.b]
+            where = a.medium if a.medium == b.medium else BETWEEN
+            stated.setdefault(where, []).append(
+                (pair.people_000, a.audience_000 * b.audience_000 / universe_000)
+            )
+    sizes = {medium.name: sum(v.medium == medium.name for v in vehicles) for medium in media}
+    counts = {name: n * (n - 1) // 2 for name, n in sizes.items()}
+    everyone = len(vehicles) * (len(vehicles) - 1) // 2
+    counts[BETWEEN] = everyone - sum(counts.values())
+    blank = {d.row for d in findings.defaults if (d.sheet, d.attribute) == ("Media", "duplication")}
+    measured = {
+        name: sum(shared for shared, _ in found) / sum(chance for _, chance in found)
+        for name, found in stated.items()
+        if name in blank and len(found) >= _MEASURED * counts[name] and sum(chance for _, chance in found) > 0
+    }
+    findings.defaults = [_told(default, measured, stated) for default in findings.defaults]
+    changed = tuple(
+        replace(medium, duplication=measured.get(medium.name, medium.duplication)) for medium in media
+    )
+    return changed, measured.get(BETWEEN)
+
+
+def _told(default: Default, measured: Mapping[str, float], stated: Mapping[str, Sequence[Any]]) -> Default:
+    if (default.sheet, default.attribute) != ("Media", "duplication") or default.row not in measured:
+        return default
+    count = len(stated[default.row])
+    text = f"{default.row}: duplication {measured[default.row]:.3g}, measured on the {count} pairs of the sheet Pairs"
+    return replace(default, text=text)

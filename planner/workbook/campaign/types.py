@@ -1,0 +1,224 @@
+"""Types: audience types from a survey, who is of each and which part of every vehicle's audience."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from planner.campaign.inputs import TraitRow, TypesTable, VehicleRow
+from planner.names import heading_key, key, tidy
+from planner.workbook.cells.columns import report_troubles
+from planner.workbook.cells.findings import Findings, nearest
+from planner.workbook.cells.numbers import exact, is_blank, read_numbers
+from planner.workbook.cells.read import Sheet, address
+from planner.workbook.cells.table import Record, Table
+from planner.workbook.schema.sheets import TRAIT_ROW, TYPES, TYPES_SHARE_ROW
+
+TOLERANCE = 0.01  # a row within rounding of 100 % is rescaled
+Shares = tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column of the sheet: a type's name and where it stands."""
+
+    name: str
+    number: int
+    cell: str
+
+
+@dataclass
+class _Rows:
+    """Rows read so far, by the key of their name."""
+
+    share: Shares | None
+    vehicles: dict[str, Shares]
+    traits: dict[str, Shares]
+
+
+def parse_types(
+    sheet: Sheet | None,
+    table: Table | None,
+    vehicles: Sequence[VehicleRow],
+    traits: Sequence[TraitRow],
+    findings: Findings,
+) -> TypesTable | None:
+    """The sheet's types; None where it is not filled in."""
+    if sheet is None or table is None or not any(_filled(record, table) for record in table.records):
+        return None
+    columns = _columns(sheet, table, traits, findings)
+    if len(columns) < 2:
+        findings.problem(
+            TYPES.name, f"Types has {len(columns)} columns of types that are filled in; expected two or more."
+        )
+        return None
+    shares = _read_rows(columns, table, findings)
+    rows = _sorted_rows(shares, table, vehicles, traits, findings)
+    if rows.share is None:
+        if key(TYPES_SHARE_ROW) not in {key(record.text("name")) for record in table.records}:
+            findings.problem(
+                TYPES.name,
+                f'Types has no row "{TYPES_SHARE_ROW}"; write the percent of the universe in each type.',
+            )
+        return None
+    _list_absent(rows, vehicles, traits, findings)
+    return TypesTable(tuple(column.name for column in columns), rows.share, rows.vehicles, rows.traits)
+
+
+def _filled(record: Record, table: Table) -> bool:
+    return any(not is_blank(record.cells.get(number)) for number in table.header.others)
+
+
+def _columns(sheet: Sheet, table: Table, traits: Sequence[TraitRow], findings: Findings) -> list[_Column]:
+    """The columns with figures; their headings are names of types."""
+    found: dict[str, _Column] = {}
+    taken = {key(trait.name) for trait in traits}
+    for number, heading in table.header.others.items():
+        if all(is_blank(record.cells.get(number)) for record in table.records):
+            continue
+        name, cell = (
+            tidy(heading.removesuffix("[%]").removesuffix("%")),
+            address(sheet.name, table.header.row, number),
+        )
+        if any(char in name for char in "[]"):
+            findings.problem(cell, f'The heading "{name}" has a unit; Types holds percents of each row only.')
+        elif key(name) in taken:
+            findings.problem(
+                cell, f'"{name}" is the name of a trait; give the audience type a name of its own.'
+            )
+        elif key(name) in found:
+            findings.problem(
+                cell, f'"{name}" has two columns (also {found[key(name)].cell}); keep one of them.'
+            )
+        else:
+            found[key(name)] = _Column(name, number, cell)
+    return list(found.values())
+
+
+def _read_rows(columns: Sequence[_Column], table: Table, findings: Findings) -> list[Shares | None]:
+    """Per record its shares, rescaled to 1; None where the row is blank or wrong (said)."""
+    read = []
+    for column in columns:
+        cells = [record.cells.get(column.number) for record in table.records]
+        values = read_numbers(cells, percent=True)
+        report_troubles(column.name, cells, values, findings)
+        read.append(values)
+    rescaled: list[str] = []
+    rows = [
+        _checked(record, [values[at] for values in read], columns, rescaled, findings)
+        for at, record in enumerate(table.records)
+    ]
+    if rescaled:
+        findings.notice(f"Types: {len(rescaled)} rows did not add up to quite 100 % and were rescaled.")
+    return rows
+
+
+def _checked(
+    record: Record,
+    values: Sequence[object],
+    columns: Sequence[_Column],
+    rescaled: list[str],
+    findings: Findings,
+) -> Shares | None:
+    name = record.text("name")
+    for column in columns:
+        findings.cells["Types", name, column.name] = address(TYPES.name, record.row, column.number)
+    if all(value is None for value in values):
+        return None
+    if not all(isinstance(value, float) for value in values):
+        blank = next((c for c, value in zip(columns, values, strict=True) if value is None), None)
+        if blank is not None:
+            cell = address(TYPES.name, record.row, blank.number)
+            findings.problem(cell, f'"{name}" is blank for {blank.name} but not for the rest; 0 is a value.')
+        return None
+    shares = [float(value) for value in values if isinstance(value, float)]
+    total = sum(shares)
+    wrong = ""
+    if min(shares) < 0:
+        wrong = f'"{name}" has a negative share; expected 0 or more.'
+    elif abs(total - 1) > TOLERANCE + 1e-9:
+        wrong = f'"{name}" adds up to {total * 100:.4g} % over the types; expected 100 %.'
+    if wrong:
+        findings.problem(record.address("name"), wrong)
+        return None
+    if abs(total - 1) > 1e-9:
+        rescaled.append(name)
+        shares = [exact(share / total) for share in shares]
+    return tuple(shares)
+
+
+def _sorted_rows(
+    shares: Sequence[Shares | None],
+    table: Table,
+    vehicles: Sequence[VehicleRow],
+    traits: Sequence[TraitRow],
+    findings: Findings,
+) -> _Rows:
+    """Which row is of what; a name that is nothing here is a problem."""
+    rows = _Rows(None, {}, {})
+    known = {key(vehicle.name): vehicle.name for vehicle in vehicles}
+    seen: dict[str, str] = {}
+    for record, row in zip(table.records, shares, strict=True):
+        name, where = record.text("name"), record.address("name")
+        earlier = seen.setdefault(key(name), where)
+        if earlier != where:
+            findings.problem(where, f'"{name}" is there twice (also {earlier}); keep one of them.')
+        elif heading_key(name) == heading_key(TYPES_SHARE_ROW):
+            rows.share = _share_row(row, where, findings)
+        elif (trait := trait_named(name, traits, where, findings)) is not None:
+            if row is not None and trait:
+                rows.traits[trait] = row
+        elif key(name) in known:
+            if row is not None:
+                rows.vehicles[known[key(name)]] = row
+        elif vehicles:
+            hint = nearest(name, known.values()) or "; add it there or remove the row."
+            findings.problem(where, f'"{name}" is not a vehicle of the sheet Vehicles{hint}')
+    return rows
+
+
+def _share_row(row: Shares | None, where: str, findings: Findings) -> Shares | None:
+    if row is not None and min(row) <= 0:
+        findings.problem(where, "A type has nobody in the universe; leave its column out.")
+        return None
+    return row
+
+
+def trait_named(name: str, traits: Sequence[TraitRow], where: str, findings: Findings) -> str | None:
+    """The trait that "trait: NAME" names; "" where there is no such trait (said); None where it is not such a row."""
+    head, colon, tail = name.partition(":")
+    if not colon or key(head) != key(TRAIT_ROW.rstrip(":")):
+        return None
+    known = {key(trait.name): trait.name for trait in traits}
+    if key(tail) not in known:
+        hint = nearest(tidy(tail), known.values()) or "; add it there or remove the row."
+        findings.problem(where, f'"{tidy(tail)}" is not a trait of the sheet Traits{hint}')
+        return ""
+    return known[key(tail)]
+
+
+def _list_absent(
+    rows: _Rows, vehicles: Sequence[VehicleRow], traits: Sequence[TraitRow], findings: Findings
+) -> None:
+    absent = [vehicle.name for vehicle in vehicles if vehicle.name not in rows.vehicles]
+    if absent:
+        findings.default(
+            "Types", "", "vehicles",
+            f"{len(absent)} of {len(vehicles)} vehicles have no row on Types; they are spread over types as everyone",
+        )  # fmt: skip
+    for trait in traits:
+        if trait.name not in rows.traits:
+            findings.default(
+                "Types",
+                trait.name,
+                "traits",
+                f"{trait.name}: no row on Types; it is spread over the types as everyone",
+            )
+
+
+def type_rows(types: TypesTable) -> list[tuple[str, Shares]]:
+    """The sheet's rows, to be written."""
+    rows: Mapping[str, Shares] = types.vehicles
+    return [
+        (TYPES_SHARE_ROW, types.share),
+        *((f"{TRAIT_ROW} {name}", shares) for name, shares in types.traits.items()),
+        *rows.items(),
+    ]
