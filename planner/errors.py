@@ -10,21 +10,26 @@ class Problem:
     """One thing wrong in a workbook.
 
     cell: its address, such as "Vehicles!E7", or a sheet's name, or "" for the whole file.
-    text: what was found, what was expected, what to do.
+    text: what was found, what was expected, what to do. also: further cells of which the same is true.
     """
 
     cell: str
     text: str
+    also: tuple[str, ...] = ()
 
 
 class WorkbookError(PlanningError):
-    """A workbook cannot be read as a campaign; carries every problem found, not just the first."""
+    """A workbook cannot be read as a campaign; carries every problem found, not just the first.
 
-    def __init__(self, workbook: str, problems: tuple[Problem, ...]) -> None:
+    notices: what was not read, or taken for something; it may explain the problems.
+    """
+
+    def __init__(self, workbook: str, problems: tuple[Problem, ...], notices: tuple[str, ...] = ()) -> None:
         count = f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"
         super().__init__(f"{workbook} has {count}; nothing was calculated.")
         self.workbook = workbook
         self.problems = problems
+        self.notices = notices
 
 
 class OutputError(PlanningError):

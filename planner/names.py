@@ -4,6 +4,11 @@ import re
 from functools import lru_cache
 
 _SPACES = re.compile(r"\s+")
+_THOUSANDS = re.compile(
+    r"\s*\((?:in )?(?:[’']?000[’']?s?|thousands?|tsd\.?|k)(?: people| persons| of people)?\)$"
+    r"|\s+(?:in )?(?:[’']?000[’']?s|thousands?)$"
+)
+_BRACKETED = re.compile(r"\[(?:in )?(?:[’']?000[’']?s?|thousands?)\]")
 # Zero-width, soft hyphen, direction marks, and control characters that are no spaces.
 _INVISIBLE = dict.fromkeys([
     *map(ord, "\u200b\u200c\u2060\ufeff\u00ad"), *range(0x202A, 0x202F), *range(0x2066, 0x206A),
@@ -40,11 +45,12 @@ def key(name: str) -> str:
 
 
 def heading_key(heading: str) -> str:
-    """What a heading is compared by: asterisks, a final colon and spaces around brackets do not count either.
+    """What a heading is compared by: asterisks, a final colon and spaces around brackets do not count either,
+    and thousands are (000), however they are spelled.
 
-    >>> heading_key("Audience(000) *:") == heading_key("audience (000)")
+    >>> heading_key("Audience(000) *:") == heading_key("audience (000)") == heading_key("Audience in thousands")
     True
     """
-    plain = key(heading.replace("*", " ")).rstrip(": ")
-    plain = plain.replace("['000]", "[000]").replace("('000)", "(000)").replace("(’000)", "(000)")
+    plain = _THOUSANDS.sub(" (000)", key(heading.replace("*", " ")).rstrip(": "))
+    plain = _BRACKETED.sub("[000]", plain)
     return tidy(re.sub(r"\s*/\s*", "/", re.sub(r"\s*%", " %", re.sub(r"\s*([(\[])\s*", r" \1", plain))))

@@ -19,6 +19,7 @@ from models.after.neighbours import Change, LikelyChanges, Purchase
 from models.arrays import FloatArray
 from models.problem.problem import Problem
 from models.purchase.columns import SMALLEST
+from models.rules.outcome import Outcome
 from models.rules.rule import Rule
 
 _FEW = 1_500  # changes that are all tried
@@ -133,14 +134,20 @@ class _Neighbours:
 
     def _broken_by(self, change: Change) -> frozenset[str]:
         """The rules that only the change breaks; none where it cannot be made at all."""
-        plan, problem = self.after(change), self.problem
-        if not problem.consistent(plan):
+        outcome = self.problem.outcome(self.after(change))
+        if not self.problem.consistent(outcome.plan):
             return frozenset()
-        moved = {int(j) for part in change if part for j in part.columns if j < problem.n_vehicles}
-        rules = [*self.shared, *(rule for j in moved for rule in self.own.get(j, []))]
-        outcome = problem.outcome(plan)
-        found = {rule.id for rule in rules if not rule.holds(outcome)}
+        found = _unkept([*self.shared, *self._own_rules(change)], outcome)
         if found & self.charges:
             return frozenset()
-        found |= {goal.id for goal in problem.goals if not goal.holds(outcome)}
-        return frozenset(found - self.broken)
+        return frozenset((found | _unkept(self.problem.goals, outcome)) - self.broken)
+
+    def _own_rules(self, change: Change) -> Iterator[Rule]:
+        """The rules about one vehicle of the vehicles that a change moves."""
+        columns = np.concatenate([part.columns for part in change if part is not None])
+        for j in np.unique(columns[columns < self.problem.n_vehicles]):
+            yield from self.own.get(int(j), [])
+
+
+def _unkept(rules: Iterable[Rule], outcome: Outcome) -> set[str]:
+    return {rule.id for rule in rules if not rule.holds(outcome)}

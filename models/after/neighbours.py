@@ -33,6 +33,17 @@ class Purchase:
     vehicle: int
 
 
+@dataclass(frozen=True, eq=False)
+class _Entering:
+    """Purchases: (n,) of their vehicles, (n_rules, n) what they take of slacks, (n,) gains, (n,) 1 where a rule of the
+    vehicle alone forbids it."""
+
+    of: IntArray
+    load: FloatArray
+    gain: FloatArray
+    held: IntArray
+
+
 Change = tuple[Purchase | None, Purchase | None]  # what is given back, what is bought
 
 
@@ -163,38 +174,47 @@ class LikelyChanges:
         self, outs: Sequence[Purchase], ins: Sequence[Purchase], own: Mapping[int, Sequence[Rule]]
     ) -> Iterator[Change]:
         """The likely changes. own: rules of each vehicle alone."""
-        outs = [purchase for purchase in outs if purchase.vehicle >= 0]
-        ins = [purchase for purchase in ins if purchase.vehicle >= 0]
-        load_in, load_out = self.loads(ins, 1.0), self.loads(outs, -1.0)
-        gain_in = self.gain_in[[purchase.vehicle for purchase in ins]]
-        of_in = np.array([purchase.vehicle for purchase in ins])
-        own_in = [self._own_broken(purchase, 1.0, own) for purchase in ins]
-        held = np.array(
-            [bool(broken) for broken in own_in], dtype=int
-        )  # a maximum and its weeks are one reason
-        tolerance = TOLERANCE * np.maximum(np.abs(self.slack), 1.0)
-        best: dict[str, list[tuple[float, Change]]] = {}
+        outs, ins = ([each for each in side if each.vehicle >= 0] for side in (outs, ins))
+        load_out, entering = self.loads(outs, -1.0), self._entering(ins, own)
+        best: dict[object, list[tuple[float, Change]]] = {}
         for o, given in enumerate([None, *outs], -1):
-            load, gain, tight = load_in, gain_in, frozenset[str]()
+            tight, load = frozenset[str](), np.zeros((len(self.ids), 1))
             if given is not None:
-                load, gain = load_in + load_out[:, [o]], gain_in + self.gain_out[given.vehicle]
-                tight = self._own_broken(given, -1.0, own)
-                gain = np.where(of_in == given.vehicle, -np.inf, gain)
-            short = self.slack[:, None] + load < -tolerance[:, None]
-            total = short.sum(axis=0) + held + bool(tight)
-            alone = np.flatnonzero((total <= 1) & (gain > 0))
-            place = np.where(short[:, alone].any(axis=0), short[:, alone].argmax(axis=0), -1)
-            place = np.where(held[alone] == 1, len(self.ids) + of_in[alone], place)
-            for which in np.unique(place):
-                group = alone[place == which]
-                at = int(group[np.argmax(gain[group])])
-                best.setdefault(f"{which} {sorted(tight)}", []).append((float(gain[at]), (given, ins[at])))
+                tight, load = self._own_broken(given, -1.0, own), load_out[:, [o]]
+            for reason, at, gain in self._forbidden_alone(entering, given, load, bool(tight)):
+                best.setdefault((reason, tight), []).append((gain, (given, ins[at])))
         for found in best.values():
-            for _, change in sorted(found, key=lambda each: -each[0])[:_EACH]:
-                yield change
-        for o in np.argsort(-np.array([self.gain_out[given.vehicle] for given in outs]))[:_HELD]:
-            if self.gain_out[outs[int(o)].vehicle] > 0:
-                yield outs[int(o)], None
+            yield from (change for _, change in sorted(found, key=lambda each: -each[0])[:_EACH])
+        yield from ((given, None) for given in self._better_gone(outs))
+
+    def _better_gone(self, outs: Sequence[Purchase]) -> list[Purchase]:
+        """What is worth giving back for nothing, the best first."""
+        wanted = [given for given in outs if self.gain_out[given.vehicle] > 0]
+        return sorted(wanted, key=lambda given: -self.gain_out[given.vehicle])[:_HELD]
+
+    def _entering(self, ins: Sequence[Purchase], own: Mapping[int, Sequence[Rule]]) -> "_Entering":
+        of = np.array([purchase.vehicle for purchase in ins], dtype=np.int64)
+        # A maximum and its weeks are one reason.
+        held = np.array([bool(self._own_broken(purchase, 1.0, own)) for purchase in ins], dtype=int)
+        return _Entering(of, self.loads(ins, 1.0), self.gain_in[of], held)
+
+    def _forbidden_alone(
+        self, entering: "_Entering", given: Purchase | None, load: FloatArray, tight: bool
+    ) -> Iterator[tuple[int, int, float]]:
+        """Of purchases in the place of another that gain and that at most one reason forbids, the best of each reason:
+        the reason (a rule's place, or that of the vehicle's own rules behind them; -1 none), which, and its gain."""
+        gain = entering.gain
+        if given is not None:
+            gain = np.where(entering.of == given.vehicle, -np.inf, gain + self.gain_out[given.vehicle])
+        tolerance = TOLERANCE * np.maximum(np.abs(self.slack), 1.0)
+        short = self.slack[:, None] + entering.load + load < -tolerance[:, None]
+        alone = np.flatnonzero((short.sum(axis=0) + entering.held + tight <= 1) & (gain > 0))
+        reason = np.where(short[:, alone].any(axis=0), short[:, alone].argmax(axis=0), -1)
+        reason = np.where(entering.held[alone] == 1, len(self.ids) + entering.of[alone], reason)
+        for which in np.unique(reason):
+            group = alone[reason == which]
+            at = int(group[np.argmax(gain[group])])
+            yield int(which), at, float(gain[at])
 
     def _own_broken(
         self, purchase: Purchase, sign: float, own: Mapping[int, Sequence[Rule]]

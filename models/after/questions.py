@@ -22,6 +22,7 @@ from models.problem.response import Response
 from models.programme.answers import Relaxed
 from models.programme.live import NO_LIMIT
 from models.programme.relaxation import Relaxation, keeps_everything, segments_of
+from models.search.everywhere import around
 from models.search.reach_moves import Search
 
 MARGIN = 1e-5  # of the target, unless said otherwise
@@ -30,6 +31,7 @@ _SETTLED = 3e-5  # relaxations nearer to their curves than this share are search
 _WIDER = 1.6  # times as far a search looks where it found nothing
 _SAME = 1e-7  # a search that finds no more than this above where it began has found nothing
 _WIDEST = 0.02  # of the bound: from there on a search looks everywhere
+_NEARBY_NODES = 40  # of the tree of a search next to a relaxed plan
 _ENOUGH = 1e-3  # above the target by this share of it, an answer of the search ends it: further in, prices fall sooner
 
 
@@ -51,15 +53,36 @@ def plan_worth_more(
     starts: Sequence[FloatArray] = (),
     margin: float = MARGIN,
     relaxation: Relaxation | None = None,
-    nodes: int = NO_LIMIT,
 ) -> Beating:
     """A plan within the rules that is worth more than `target`; none only where no plan is worth over target * (1 +
     margin). starts: (plan_size,) plans to try. relaxation: the campaign's; one of its own, with tangents at the starts,
-    where there is none. nodes: of the search tree, after which it is not settled."""
+    where there is none."""
     points = starts if relaxation is None else ()
-    return Questions(problem, points, relaxation, nodes).plan_worth_more(
-        problem, target, seconds, starts, margin
-    )
+    return Questions(problem, points, relaxation).plan_worth_more(problem, target, seconds, starts, margin)
+
+
+def nearby_plan_worth_more(
+    problem: Problem,
+    target: float,
+    margin: float,
+    relaxation: Relaxation,
+    starts: Sequence[FloatArray],
+) -> Beating:
+    """A quick answer to the same: known plans, the relaxation's bound, and whole plans next to the relaxed one, nothing
+    further. Not settled where a better plan may lie elsewhere. relaxation: the campaign's, its deadline set."""
+    for start in starts:
+        if keeps_everything(problem, start) and problem.value(start) > target:
+            return Beating(start, True)
+    relaxation.restate(problem)
+    relaxed = relaxation.relax(margin / 4, above=target * (1 + margin))
+    if relaxed.point is None or relaxed.bound <= target * (1 + margin):
+        return Beating(None, relaxed.settled, relaxed.bound)
+    for step in (0.0, 1.0) if problem.plain else (1.0,):
+        box = around(problem, relaxed.point[: problem.n_vehicles], step)
+        found = relaxation.search(*box, gap=margin / 2, nodes=_NEARBY_NODES, above=target)
+        if found.plan is not None and found.value > target:
+            return Beating(found.plan, True, relaxed.bound)
+    return Beating(None, False, relaxed.bound)
 
 
 def best_plan(

@@ -19,7 +19,7 @@ who use one vehicle use others. It cannot represent a repeat audience below chan
 """
 
 import numpy as np
-from scipy.special import gammaln
+import scipy
 
 from models.arrays import FloatArray
 from models.classic.schedule import Estimate, Schedule, estimate
@@ -82,7 +82,11 @@ def beta_binomial_classes(rating: float, rho: float, insertions: int) -> FloatAr
     steps = np.arange(insertions) * (rho / (1 - rho))
     met, missed, either = (_log_products(np.asarray(start + steps)) for start in (rating, 1 - rating, 1.0))
     k = np.arange(insertions + 1)
-    ways = gammaln(insertions + 1) - gammaln(k + 1) - gammaln(insertions - k + 1)
+    ways = (
+        scipy.special.gammaln(insertions + 1)
+        - scipy.special.gammaln(k + 1)
+        - scipy.special.gammaln(insertions - k + 1)
+    )
     classes = np.exp(ways + met + missed[::-1] - either[-1])
     return np.asarray(classes / classes.sum())
 

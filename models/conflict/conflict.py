@@ -20,7 +20,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.arrays import FloatArray
-from models.conflict.elastic import STRETCHED, Elastic, Found, OutOfTime
+from models.conflict.costs import STRETCHED, ratio_costs, relief_of, slack_costs
+from models.conflict.elastic import Elastic, Found, OutOfTime
 from models.conflict.goal_searches import most_of, without_budget
 from models.conflict.limits import (
     Demand,
@@ -28,6 +29,7 @@ from models.conflict.limits import (
     demands_of,
     eased,
     nearer,
+    relieved,
     size,
     with_parts,
 )
@@ -150,7 +152,7 @@ def _infeasible(elastic: Elastic, everything: set[int]) -> tuple[set[int], bool]
     while True:
         free = everything - enforced
         try:
-            found = elastic.solve(free, elastic.costs(free), gap=0.1)
+            found = elastic.solve(free, slack_costs(elastic.stretches, free), gap=0.1)
             if found is None:
                 return enforced, True
             whole = elastic.stretched(found, free)
@@ -211,7 +213,7 @@ class _Ways:
             return self._searched(most_of(self.problem, goal))
         if self.problem.effective and rule_id in {budget.id for budget in self.problem.budgets}:
             return self._searched(without_budget(self.problem))
-        return self._cheapest({place}, self.elastic.costs({place}))
+        return self._cheapest({place}, slack_costs(self.elastic.stretches, {place}))
 
     def _most_reach(self, floor: Floor) -> Found | None:
         """The plan that reaches most of a floor's audience while everything else holds."""
@@ -266,13 +268,13 @@ class _Ways:
         demand, elastic = self.demands[place], self.elastic
         new = eased(demand, self.problem.outcome(found.plan))
         if new is None:
-            most = elastic.solve({place}, elastic.ratio_costs(place, None), seconds=self._slice())
+            most = elastic.solve({place}, ratio_costs(elastic.stretches, place, None), seconds=self._slice())
             new = eased(demand, self.problem.outcome(most.plan)) if most is not None else None
             if most is None or new is None:
                 return found  # nothing of the base can be bought: only dropping the rule helps
             found = most
         for _ in range(_ITERATIONS):
-            costs = elastic.ratio_costs(place, nearer(demand.parts[0], new.parts[0]))
+            costs = ratio_costs(elastic.stretches, place, nearer(demand.parts[0], new.parts[0]))
             better = elastic.within(costs, {place}, _LOOSE, self._slice())
             if better is None:
                 return replace(found, least=True)
@@ -285,7 +287,7 @@ class _Ways:
     def _together(self) -> None:
         """The cheapest changes of all limits together. Costs of ratios are fitted to each plan found."""
         everything = set(range(len(self.demands)))
-        costs = self.elastic.costs(everything)
+        costs = slack_costs(self.elastic.stretches, everything)
         for _ in range(_FITTINGS):
             found = self._cheapest(everything, costs)
             if found is None:
@@ -311,26 +313,31 @@ class _Ways:
     def _offer(self, found: Found) -> list[Relaxation]:
         """The changes with which a found plan keeps the campaign; nothing where its own arithmetic denies that. The
         cheapest so far are the overall ones."""
-        fixed = [self._relieved(place, found) for place in range(len(self.demands))]
-        relieved = with_parts(self.problem, [part for part in fixed if part is not None])
+        relieved = with_parts(self.problem, self._relieved(found))
         outcome = relieved.outcome(found.plan)
         now = [eased(demand, outcome) for demand in demands_of(relieved)]
-        dropped = [old.id for old, new in zip(self.demands, now, strict=True) if new is None]
-        fitting = with_parts(relieved, [part for new in now if new for part in new.parts], dropped)
-        if not _fits(fitting, found.plan):
+        pairs = list(zip(self.demands, now, strict=True))
+        if not _fits(_with_demands(relieved, pairs), found.plan):
             return []
-        moved = [(old, new) for old, new in zip(self.demands, now, strict=True) if _moved(old, new)]
-        relaxations = [_relaxation(old, new, self.elastic.cheapest) for old, new in moved]
+        relaxations = [_relaxation(old, new, self.elastic.cheapest) for old, new in pairs if _moved(old, new)]
         cost = sum(each.relative for each in relaxations)
         if cost < self.cheapest * (1 - _WORTHWHILE):
             self.cheapest, self.overall = cost, relaxations
         return relaxations
 
-    def _relieved(self, place: int, found: Found) -> Limit | None:
-        """A fixed cost as low as a found plan needs it."""
-        relief = self.elastic.relief_of(place, found)
-        lower = eased(self.demands[place], self.problem.outcome(found.plan), relief) if relief else None
-        return lower.parts[0] if lower is not None else None
+    def _relieved(self, found: Found) -> list[Limit]:
+        """The fixed costs that a found plan needs lower, as low as it needs them."""
+        reliefs = (
+            (demand, relief_of(self.elastic.stretches, place, found.point))
+            for place, demand in enumerate(self.demands)
+        )
+        return [part for demand, relief in reliefs if relief for part in relieved(demand, relief).parts]
+
+
+def _with_demands(problem: Problem, pairs: Sequence[tuple[Demand, Demand | None]]) -> Problem:
+    """The problem with demands as they are now; None: dropped."""
+    dropped = [old.id for old, new in pairs if new is None]
+    return with_parts(problem, [part for _, new in pairs if new for part in new.parts], dropped)
 
 
 def _relative(old: Demand, new: Demand | None, cheapest: float) -> float:
@@ -370,26 +377,36 @@ def _fits(problem: Problem, plan: FloatArray) -> bool:
 def _unproven(problem: Problem, demands: Sequence[Demand], deadline: float) -> Conflict | None:
     """Reach n times or more that no search found: what the best plan found for each has, all else kept, and what the
     cheapest found that meets them all costs. None where one of these plans keeps everything."""
-    ids = tuple(goal.id for goal in problem.effective)
-    wanted = [(goal.id, most_of(problem, goal)) for goal in problem.effective]
-    budget = [rule.id for rule in problem.budgets][:1]
-    wanted += [(rule_id, without_budget(problem)) for rule_id in budget]
+    ids, wanted = tuple(goal.id for goal in problem.effective), _searches(problem)
     changes: list[Relaxation] = []
     for place, (rule_id, search) in enumerate(wanted):
         left = (deadline - time.monotonic()) / (len(wanted) - place)
-        if left <= 0:
-            break
-        try:
-            best = allocate(search, Settings(seconds=left))
-        except (InfeasiblePlan, SolverFailure):
-            continue
-        if rule_id in budget and best.timed_out and left < _ROUGH:
+        plan = _best_found(search, left)
+        if plan is None:
             continue
         demand = next(demand for demand in demands if demand.id == rule_id)
-        new = eased(demand, problem.outcome(best.decision))
+        new = eased(demand, problem.outcome(plan))
         if new is None or not _moved(demand, new):
             return None
-        if _fits(with_parts(problem, new.parts), best.decision):
+        if _fits(with_parts(problem, new.parts), plan):
             changes.append(_relaxation(demand, new, 1.0))
-    changes.sort(key=lambda change: change.relative)
-    return Conflict(ids, tuple(changes), proven=False, minimal=len(ids) == 1, finished=False)
+    nearest = sorted(changes, key=lambda change: change.relative)
+    return Conflict(ids, tuple(nearest), proven=False, minimal=len(ids) == 1, finished=False)
+
+
+def _searches(problem: Problem) -> list[tuple[str, Problem]]:
+    """What is searched for where goals on n+ reach cannot be met, by the id of what would give way."""
+    most = [(goal.id, most_of(problem, goal)) for goal in problem.effective]
+    return most + [(budget.id, without_budget(problem)) for budget in problem.budgets[:1]]
+
+
+def _best_found(problem: Problem, seconds: float) -> FloatArray | None:
+    """The best plan that a search finds; None where it finds none, or one too rough to name its money."""
+    if seconds <= 0:
+        return None
+    try:
+        best = allocate(problem, Settings(seconds=seconds))
+    except (InfeasiblePlan, SolverFailure):
+        return None
+    rough = problem.objective.saves_money and best.timed_out and seconds < _ROUGH
+    return None if rough else best.decision

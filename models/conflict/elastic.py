@@ -16,6 +16,7 @@ import numpy as np
 import pulp
 
 from models.arrays import FloatArray
+from models.conflict.costs import STRETCHED, exact_cost, slack_costs
 from models.conflict.limits import Demand
 from models.conflict.stretched import Stretched
 from models.errors import PlanningError
@@ -26,7 +27,6 @@ from models.programme.highs import HighsSession
 from models.programme.programme import Programme
 from models.programme.session import Answer
 
-STRETCHED = 1e-8  # of a row's largest coefficient: less is a solver's rounding
 _ROUNDS = 60
 _LOOSE = 1e-5  # of a floor's size, by which the relaxation may miss it
 _ACCURACY = 1e-5  # of a floor's size, to which the most reach is found
@@ -92,38 +92,6 @@ class Elastic:
 
     # --- asking it ---
 
-    def costs(self, places: Collection[int]) -> FloatArray:
-        """(n_columns,) costs under which a point's cost is the sum of the relative changes of these demands."""
-        found = np.zeros(len(self.problem.system.lower))
-        for i in places:
-            for slack in self.slacks[i]:
-                found[slack.column] = slack.cost
-        return found
-
-    def ratio_costs(self, place: int, limit: float | None) -> FloatArray:
-        """(n_columns,) costs of a share, a ratio or a cap on frequency: how far a plan is from keeping it with this
-        limit (Dinkelbach 1967: the best ratio is the limit at which the best plan is just on it); None: costs
-        under which the most is bought of what the ratio is taken of."""
-        found = np.zeros(len(self.problem.system.lower))
-        if place in self.met:
-            return self._frequency_costs(place, limit, found)
-        part = self.demands[place].parts[0]
-        limits = [(1.0, limit)] if limit is not None else [(1.0, 1.0), (-1.0, 0.0)]
-        for weight, amount in limits:
-            row = part.eased(amount).rows()[0]
-            sign = -1.0 if limit is not None and row.sense == ">=" else 1.0
-            np.add.at(found, row.columns, sign * weight * row.coefficients)
-        return found / (float(np.abs(found).max()) or 1.0)
-
-    def _frequency_costs(self, place: int, limit: float | None, found: FloatArray) -> FloatArray:
-        """The same of a cap on frequency: fewer people reached than its contacts allow."""
-        cap = self.floors[place]
-        assert cap.contacts is not None
-        found[self.met[place]] = -1.0 if limit is None else -limit / cap.stated
-        if limit is not None:
-            found[: len(cap.contacts)] = -cap.contacts / self.slacks[place][0].size
-        return found
-
     def stretched(self, found: Found, places: Collection[int]) -> list[int]:
         """Which of these demands a found plan stretches, floors by exact reach."""
         outcome = self.problem.outcome(found.plan)
@@ -134,13 +102,6 @@ class Elastic:
             if (not goals[i].holds(outcome) if i in goals
                 else any(found.point[slack.column] > STRETCHED for slack in self.slacks[i]))
         ]  # fmt: skip
-
-    def relief_of(self, place: int, found: Found) -> float:
-        """The share of a fixed cost that a found plan does without; 0 of any other demand."""
-        if place not in self.stretches.owed:
-            return 0.0
-        share = float(found.point[self.stretches.relief[self.stretches.owed[place].vehicle]])
-        return share if share > STRETCHED else 0.0
 
     def within(self, costs: FloatArray, free: Collection[int], gap: float, seconds: float) -> Found | None:
         """A plan as cheap as can be whose cost is not above 0; None where there is none."""
@@ -175,32 +136,26 @@ class Elastic:
         self.session.set_costs(wanted)
         if self.original.goals and self._relax(wanted, free, end).status == "infeasible":
             return None
+        return self._cheapest(free, wanted, gap, end, costs is None or not self.original.goals)
+
+    def _cheapest(
+        self, free: Collection[int], costs: FloatArray, gap: float, end: float, any_plan: bool
+    ) -> Found | None:
+        """Whole plans, with tangents where they need them, until one is the cheapest; or any keeps all in force."""
         best: Found | None = None
         seen: FloatArray | None = None
         for _ in range(_ROUNDS):
-            left = min(self.left(), end - time.monotonic())
-            if best is not None and left <= 0:
+            answer = self._answer(best, gap, end)
+            if answer is None or answer.point is None:
                 return best
-            # Half the time for each, so that tangents at one answer can help the next.
-            answer = self.session.solve(
-                whole=self.integer, gap=gap, seconds=left / 2 if self.original.goals else left
-            )
-            if answer.status == "infeasible" or (answer.point is None and best is not None):
-                return best
-            if answer.point is None:
-                raise OutOfTime("there was no answer in the time given.")
             plan = rounded(self.problem, answer.point)
-            cost = self._exact_cost(wanted, answer.point, plan)
-            if self._keeps_floors(plan, free) and (best is None or cost < best.cost):
-                best = Found(plan, answer.point, cost, False)
+            cost = exact_cost(self.stretches, costs, answer.point, plan)
+            best = self._better(best, Found(plan, answer.point, cost, False), free)
             if best is not None:
-                short = best.cost + answer.bound  # the bound is the worth, minus the cost
-                near = short <= gap * abs(best.cost) + _ACCURACY * float(np.abs(wanted).max())
-                if answer.status == "optimal" and (near or not self.original.goals):
-                    return replace(best, least=True)
-                if costs is None or not self.original.goals:
+                best = replace(best, least=_is_least(best, answer, gap, costs, bool(self.original.goals)))
+                if best.least or any_plan:
                     return best
-            if seen is not None and np.abs(plan - seen).max() <= 1e-9:
+            if _same(plan, seen):
                 # Tangents lie at this very plan: what is missed is a rounding, or reach of several contacts.
                 self.proven = self.proven and best is not None
                 return best
@@ -209,9 +164,29 @@ class Elastic:
         self.proven = False
         return best
 
+    def _answer(self, best: Found | None, gap: float, end: float) -> Answer | None:
+        """The solver's next whole plan; None where there is none, or time ended and the best known has to do. Raises
+        OutOfTime where none is known."""
+        left = min(self.left(), end - time.monotonic())
+        if best is not None and left <= 0:
+            return None
+        # Half the time for each, so that tangents at one answer can help the next.
+        answer = self.session.solve(
+            whole=self.integer, gap=gap, seconds=left / 2 if self.original.goals else left
+        )
+        if answer.point is None and answer.status != "infeasible" and best is None:
+            raise OutOfTime("there was no answer in the time given.")
+        return None if answer.status == "infeasible" else answer
+
+    def _better(self, best: Found | None, found: Found, free: Collection[int]) -> Found | None:
+        """The cheaper of two plans that keep the floors in force."""
+        if not self._keeps_floors(found.plan, free):
+            return best
+        return found if best is None or found.cost < best.cost else best
+
     def stretched_in_parts(self, free: Collection[int]) -> list[int] | None:
         """Which demands the cheapest relaxation stretches; None where even parts of insertions leave no plan."""
-        costs = self.costs(free)
+        costs = slack_costs(self.stretches, free)
         self._set_bounds(free, False)
         self.session.set_costs(costs)
         answer = self._relax(costs, free, np.inf)
@@ -230,7 +205,7 @@ class Elastic:
             if answer.point is None or answer.status != "optimal":
                 return answer
             outcome = self.problem.outcome(answer.point)
-            loose = (self._exact_cost(costs, answer.point, answer.point) + answer.bound) / (
+            loose = (exact_cost(self.stretches, costs, answer.point, answer.point) + answer.bound) / (
                 float(np.abs(costs).max()) or 1.0
             )
             for i, floor in self.floors.items():
@@ -258,23 +233,21 @@ class Elastic:
         in_force = (floor for i, floor in self.floors.items() if i not in free)
         return all(floor.margin(outcome) >= -rounding for floor in in_force)
 
-    def _exact_cost(self, costs: FloatArray, point: FloatArray, plan: FloatArray) -> float:
-        """The point's cost, floors stretched by what they are really missed by."""
-        cost, outcome = float(costs @ point), self.problem.outcome(plan)
-        for i, floor in self.floors.items():
-            slack, met = self.slacks[i][0], self.met.get(i)
-            if met is not None and costs[met]:
-                reach = float(floor.people @ outcome.reach) / slack.size
-                cost += costs[met] * (reach - point[met])
-            elif costs[slack.column]:
-                missed = -floor.above(outcome.reach, outcome.insertions) / slack.size
-                cost += costs[slack.column] * (max(missed, 0.0) - point[slack.column])
-        return cost
-
     def _cut_at(self, plan: FloatArray) -> None:
         self.session.add(self.programme.tangents_of(self.problem.columns.insertions(plan)))
+
+
+def _same(plan: FloatArray, other: FloatArray | None) -> bool:
+    return other is not None and bool(np.abs(plan - other).max() <= 1e-9)
 
 
 def _size(goal: Floor | EffectiveFloor) -> float:
     """What a goal's row is divided by."""
     return float(goal.people.sum()) or 1.0
+
+
+def _is_least(best: Found, answer: Answer, gap: float, costs: FloatArray, curved: bool) -> bool:
+    """Whether the solver has shown that no plan costs less. curved: tangents stand for some of what it was asked."""
+    short = best.cost + answer.bound  # the bound is the worth, minus the cost
+    near = short <= gap * abs(best.cost) + _ACCURACY * float(np.abs(costs).max())
+    return answer.status == "optimal" and (near or not curved)

@@ -5,8 +5,9 @@ package that is not wanted is not taken), but for a fixed cost: it is money that
 it gives way, is said by its own family (models.rules.rule.Limit).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 
@@ -57,23 +58,26 @@ def nearer(old: Limit, new: Limit) -> float:
     return new.limit + float(np.sign(gap)) * min(step, abs(gap))
 
 
-def eased(demand: Demand, outcome: Outcome, relief: float = 0.0) -> Demand | None:
-    """The demand with the nearest limit that a plan keeps; None where only dropping it lets the plan in. relief: of a
-    fixed cost, the share of it that must go."""
-    if relief:
-        return Demand(tuple(_relieved(part, relief) for part in demand.parts))
+def eased(demand: Demand, outcome: Outcome) -> Demand | None:
+    """The demand with the nearest limit that a plan keeps; None where only dropping it lets the plan in."""
     parts = [part.eased_for(outcome) for part in demand.parts]
     kept = tuple(part for part in parts if part is not None)
     if len(kept) < len(parts):
         return None
+    return Demand(kept) if len(kept) == 1 else _together(demand, kept)
+
+
+def _together(demand: Demand, kept: Sequence[Limit]) -> Demand:
+    """Both sides of a locked number, moved together."""
     moved = [new.limit for old, new in zip(demand.parts, kept, strict=True) if new is not old]
-    if moved and len(kept) > 1:  # a locked number: both sides move together
-        return Demand(tuple(part.eased(max(moved[0], 0.0)) for part in kept))
-    return Demand(kept)
+    return Demand(tuple(part.eased(max(moved[0], 0.0)) for part in kept)) if moved else demand
 
 
-def _relieved(part: Limit, relief: float) -> Limit:
-    return part.eased(outwards(part.limit * (1 - relief), ">=", part.limit_unit))
+def relieved(demand: Demand, share: float) -> Demand:
+    """A fixed cost of which a share must go."""
+    return Demand(
+        tuple(part.eased(outwards(part.limit * (1 - share), ">=", part.limit_unit)) for part in demand.parts)
+    )
 
 
 def with_parts(problem: Problem, parts: Sequence[Limit], dropped: Collection[str] = ()) -> Problem:
@@ -81,16 +85,16 @@ def with_parts(problem: Problem, parts: Sequence[Limit], dropped: Collection[str
     sum of money, a changed budget every share of it."""
     new = {part.id: part for part in parts}
     rules = tuple(new.get(rule.id, rule) for rule in problem.rules if rule.id not in dropped)
-    tariff = problem.tariff
-    for part in parts:
-        tariff = part.charged(tariff)
+    tariff = reduce(lambda known, part: part.charged(known), parts, problem.tariff)
     budget = next((new[old.id].limit for old in problem.budgets if old.id in new), None)
     if tariff is not problem.tariff or budget is not None:
         rules = tuple(rule.with_money(tariff, budget) for rule in rules)
+    return _with_goals(replace(problem, tariff=tariff, rules=rules), new)
+
+
+def _with_goals(problem: Problem, new: Mapping[str, Limit]) -> Problem:
     return replace(
         problem,
-        tariff=tariff,
-        rules=rules,
         floors=tuple(new.get(floor.id, floor) for floor in problem.floors),  # type: ignore[misc]
         effective=tuple(new.get(goal.id, goal) for goal in problem.effective),  # type: ignore[misc]
     )

@@ -74,26 +74,26 @@ class Stretched:
     def _stretched(self) -> Problem:
         """The problem with a slack in every limit."""
         problem, offered = self.original, self._offered()
-        asked = {id(part) for demand in self.demands for part in demand.parts}
         self._next = max(
             [problem.tariff.width, *(c.column + 1 for rule in problem.rules for c in rule.private())]
         )
-        rules: list[Rule] = []
-        for rule in problem.rules:
-            if isinstance(rule, VolumeDiscount):
-                most = np.minimum(offered, _TEN_TIMES * np.maximum(rule.most, 1.0))
-                rules.append(replace(rule, most=most))
-            elif id(rule) not in asked:
-                rules.append(rule)
         self.relief = {part.vehicle: self._column() for part in self.owed.values()}
         self.partly = {part.vehicle: self._column() for part in self.owed.values()}
-        for i, demand in enumerate(self.demands):
-            for part in demand.parts:
-                rules.append(self._stretch(i, part))
+        parts = [(i, part) for i, demand in enumerate(self.demands) for part in demand.parts]
+        rules = [*self._held(offered), *(self._stretch(i, part) for i, part in parts)]
         nothing = Objective(
             "explanation", "", np.zeros(len(problem.model.population)), np.zeros(problem.n_vehicles)
         )
         return Problem(problem.model, problem.tariff, offered, nothing, tuple(rules), whole=problem.whole)
+
+    def _held(self, offered: FloatArray) -> Iterator[Rule]:
+        """The rules that are no demands; price lists of discounts go far beyond what may be bought."""
+        asked = {part_id for demand in self.demands for part_id in demand.ids}
+        for rule in self.original.rules:
+            if isinstance(rule, VolumeDiscount):
+                yield replace(rule, most=np.minimum(offered, _TEN_TIMES * np.maximum(rule.most, 1.0)))
+            elif rule.id not in asked:
+                yield rule
 
     def _offered(self) -> FloatArray:
         """(n_vehicles,) insertions that are thought of at most."""

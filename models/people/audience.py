@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-from scipy.optimize import linprog
+import scipy
 
 from models.arrays import BoolArray, FloatArray, IntArray, freeze, frozen_floats
 from models.errors import InvalidInput
@@ -212,7 +212,7 @@ def _rake(
     if worst >= _RAKING_TOLERANCE:
         margins = np.vstack([part.margins() for part in partitions])
         wanted = np.concatenate([part.targets for part in partitions])
-        most = [linprog(-row, A_eq=margins, b_eq=wanted) for row in np.eye(len(has))]
+        most = [scipy.optimize.linprog(-row, A_eq=margins, b_eq=wanted) for row in np.eye(len(has))]
         if all(found.status == 0 for found in most):
             table, worst = _scale(np.array([float((found.fun or 0.0) < -1e-9) for found in most]), partitions)
     if worst < _RAKING_TOLERANCE:

@@ -16,8 +16,7 @@ Breaks down: cells that contradict the ratings are fitted as well as can be, and
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.optimize import minimize
+import scipy
 
 from models.arrays import BoolArray, FloatArray
 from models.errors import InvalidInput
@@ -51,7 +50,7 @@ def types_from_pairs(
     _check(rating, shared, known)
     n_types = max(min(n_types, len(rating)), 2)
     fit = _Fit(rating, np.where(known, shared, 0.0), known, respondents)
-    found = minimize(
+    found = scipy.optimize.minimize(
         fit.deviance,
         fit.start(n_types),
         jac=True,
@@ -93,7 +92,9 @@ class _Fit:
         """Equal types, each with the columns of one cluster somewhat higher."""
         chance = np.outer(self.rating, self.rating)
         lift = np.where(self.known, np.log((self.shared + 0.1 * chance) / (1.1 * chance)), 0.0)
-        cluster = fcluster(linkage(lift, "ward"), n_types, "maxclust")
+        cluster = scipy.cluster.hierarchy.fcluster(
+            scipy.cluster.hierarchy.linkage(lift, "ward"), n_types, "maxclust"
+        )
         shift = np.where(cluster[:, None] == np.arange(1, n_types + 1), _START, 0.0)
         return np.concatenate([np.zeros(n_types), shift.ravel()])
 

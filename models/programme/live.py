@@ -21,6 +21,8 @@ from models.programme.statement import Editable, Rows, Statement, Terms
 NO_LIMIT = 2**31 - 1
 _NEARLY = 1e-7  # of a row, in its own scale
 _ROUNDED = 1e-5  # CBC's eight digits
+_ROUGH, _EXACT = 1e-7, 1e-10  # tolerances of rows, scaled to 1, in a search and in a relaxation
+_FINE_GAP = 2e-5  # a search for a smaller one keeps rows as exactly as a relaxation does
 _EFFORT = 0.05  # of a search, that heuristics may take: HiGHS's own default
 _HEURISTICS = ("feasibility_jump", "rins", "rens", "root_reduced_cost")
 
@@ -116,13 +118,13 @@ class LiveHighs:
         self.statement = statement
         self.highs: Any = self._highspy.Highs()
         options: dict[str, float | bool | str] = {
-            "output_flag": False, "threads": 1, "parallel": "off", "primal_feasibility_tolerance": 1e-10,
-            "dual_feasibility_tolerance": 1e-9, "mip_feasibility_tolerance": 1e-8,
+            "output_flag": False, "threads": 1, "parallel": "off",
         }  # fmt: skip
         for option, value in options.items():
             self._set(option, value)
         self._load()
         self._relaxed: bool | None = True
+        self._rough = False
 
     def _set(self, option: str, value: float | bool | str) -> None:
         if self.highs.setOptionValue(option, value) != self._highspy.HighsStatus.kOk:
@@ -214,6 +216,11 @@ class LiveHighs:
         self._set("objective_target", limits.enough)
         self._set("objective_bound", limits.above if whole else np.inf)
         self._set("mip_max_nodes", limits.nodes)
+        # A relaxation's plan may be one of fractions itself; a search's is made whole and checked by the rules.
+        self._rough = whole and limits.gap >= _FINE_GAP
+        self._set("primal_feasibility_tolerance", _ROUGH if self._rough else _EXACT)
+        self._set("dual_feasibility_tolerance", _ROUGH if self._rough else 10 * _EXACT)
+        self._set("mip_feasibility_tolerance", 10 * _ROUGH if self._rough else 100 * _EXACT)
         if whole:
             self._set_heuristics(np.isinf(limits.above))
         end = float(self.highs.getRunTime() + max(limits.seconds, 0.01))
@@ -280,7 +287,8 @@ class LiveHighs:
             allowed = (self.highs.getOptionValue(name)[1] for name in ("mip_rel_gap", "mip_abs_gap"))
             share, amount = (float(gap) for gap in allowed)
             lowest = best - max(share * abs(best), amount)
-        return lowest if np.isfinite(lowest) else -np.inf
+        slack = _ROUGH * abs(lowest) if self._rough else 0.0
+        return lowest - slack if np.isfinite(lowest) else -np.inf
 
     def _unbounded_or_infeasible(self) -> Solved:
         self._set("presolve", "off")

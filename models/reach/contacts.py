@@ -24,7 +24,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import binom
+import scipy
 
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.reach.frequency import FINE, NOBODY, Grid, medium_nodes, person_nodes, vehicle_nodes
@@ -308,7 +308,7 @@ def _contacts_given(first: FloatArray, bend: FloatArray, x: int, g: FloatArray, 
         found[0] = 1.0
         return found
     highest = min(x, times - 1)
-    if max(binom(x, a) * 2.0**a for a in range(highest + 1)) > _ROUNDINGS:
+    if max(scipy.special.binom(x, a) * 2.0**a for a in range(highest + 1)) > _ROUNDINGS:
         for c, (s, u) in enumerate(zip(first, bend, strict=True)):
             found[:, c] = _contacts_integrated(float(s), float(u), x, g, times)
         return found
@@ -318,7 +318,7 @@ def _contacts_given(first: FloatArray, bend: FloatArray, x: int, g: FloatArray, 
     found[0] = missed[-1]
     for a in range(1, highest + 1):
         missed = missed[:-1] - missed[1:]
-        found[a] = binom(x, a) * missed[-1]
+        found[a] = scipy.special.binom(x, a) * missed[-1]
     return found
 
 
@@ -344,7 +344,7 @@ def _contacts_integrated(first: float, bend: float, x: int, g: FloatArray, times
 
 def _binomial(a: IntArray, x: int, h: FloatArray) -> FloatArray:
     """P(a of x) with a chance of 1 - exp(-h) each."""
-    return np.asarray(binom(x, a) * (-np.expm1(-h)) ** a * np.exp(-h * (x - a)))
+    return np.asarray(scipy.special.binom(x, a) * (-np.expm1(-h)) ** a * np.exp(-h * (x - a)))
 
 
 # --- polynomials in z, cut off at degree n-1: (..., n, n_segments, n_g) coefficients ---

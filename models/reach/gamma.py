@@ -37,12 +37,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
-from scipy.optimize import brentq
 
 from models.arrays import BoolArray, FloatArray, IntArray, freeze, frozen_floats
 from models.errors import InvalidInput
 from models.reach.curves import intensity_of, reached, saturate, schedule_intensity, spread, total_for
 from models.reach.pair_sums import PairSums, TraitExcess, raked_factors
+from models.roots import root_between
 
 __all__ = [
     "Audiences", "Duplication", "ReachModel", "TraitExcess", "calibrate",
@@ -102,15 +102,15 @@ class Duplication:
     """How much more often than by chance two vehicles share a person.
 
     between: two vehicles of different media. within: (n_media,) two of the same medium.
-    factor: (n_segments,) k0 and km are divided by it, > 0. assumed: media, or BETWEEN, whose
-    duplication nobody stated: where these audiences cannot share so much, it is lowered to what they can.
+    factor: (n_segments,) k0 and km are divided by it, > 0. may_be_lowered: media, or BETWEEN, whose duplication is
+    lowered to what these audiences can share, where it is more than that.
     traits: whose excess duplication is known; further factors of their segments are found for them.
     """
 
     between: float
     within: FloatArray
     factor: FloatArray
-    assumed: frozenset[str] = frozenset()
+    may_be_lowered: frozenset[str] = frozenset()
     traits: tuple[TraitExcess, ...] = ()
 
 
@@ -120,7 +120,7 @@ class ReachModel:
 
     audiences: as given. k_person: (n_segments,). k_medium: (n_segments, n_media). first: (n_segments,
     n_vehicles) intensity s1 of one insertion. bend: (n_segments, n_vehicles) u = s1/kj, 0 where kj is
-    infinite. notes: what the calibration could not represent, for people. lowered: assumed duplications (medium, or
+    infinite. notes: what the calibration could not represent, for people. lowered: duplications (medium, or
     BETWEEN) that were too high, and what was taken.
     """
 
@@ -207,7 +207,7 @@ def _strengths(
     lowered: dict[str, float],
 ) -> tuple[FloatArray, FloatArray]:
     """k of the person (n_segments,) and of each medium (n_segments, n_media)."""
-    factor, assumed = duplication.factor, duplication.assumed
+    factor = duplication.factor
     if duplication.traits:
         factor = raked_factors(pairs, duplication.between, duplication.within, factor, duplication.traits)
     k_person = (
@@ -217,7 +217,7 @@ def _strengths(
             duplication.between,
             pairs.chance_between,
             notes,
-            lowered if BETWEEN in assumed else None,
+            lowered if BETWEEN in duplication.may_be_lowered else None,
         )
         / factor
     )
@@ -229,7 +229,7 @@ def _strengths(
             float(duplication.within[m]),
             pairs.chance_within[m],
             notes,
-            lowered if medium in assumed else None,
+            lowered if medium in duplication.may_be_lowered else None,
         )
         k_medium[:, m] = k_m / factor
     return k_person, k_medium
@@ -268,11 +268,11 @@ def _solve_k(
             (where,),
         )
     root = (
-        brentq(
+        root_between(
             lambda log_k: delivered(float(np.exp(log_k))) - wanted,
             np.log(_K_SMALLEST),
             np.log(K_INFINITE * 10),
-            xtol=1e-12,
+            1e-12,
         )
         if delivered(K_INFINITE * 10) < wanted
         else np.inf

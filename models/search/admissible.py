@@ -110,6 +110,12 @@ class Admissible:
         whole = np.flatnonzero((insertions > fewest) & (fewest > 0) & (self.lower == 0))
         return np.concatenate([out, whole]), np.concatenate([fewest[out], insertions[whole]])
 
+    def one_or_all(self, insertions: FloatArray, vehicles: IntArray) -> list[Moves]:
+        """Per vehicle what may be given back, rows aside: an insertion, or all that are free."""
+        free = (insertions - self.lower).astype(np.int64)
+        sizes = [sorted({1, int(free[j])}) for j in vehicles]
+        return [(np.full(len(s), j), np.array(s)) for j, s in zip(vehicles.tolist(), sizes, strict=True)]
+
     def purchases(self, insertions: IntArray, activity: FloatArray) -> Moves:
         """The fewest of each vehicle that bounds and rows let be bought."""
         if self.plain:

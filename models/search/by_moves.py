@@ -3,12 +3,13 @@
 1. Greedy gives a plan; the programme gets tangents at its point.
 2. The relaxation is solved again and again, tangents added where its solution lies above a curve,
    until it lies on the curves: its optimum bounds every plan.
-3. Unless greedy is at the bound already, local search on the exact value improves it and every plan known
-   before; and whole plans come from the relaxation's solution: each number rounded down or up by a small
-   whole-number search over these two choices only, then polished likewise.
+3. Whole plans come from the relaxation's solution: each number rounded down or up by a small whole-number search over
+   these two choices only.
 4. Only if the gap is still wider than asked: a whole-number search over every number of insertions that could
    still be part of a better plan, with tangents added at its answers, until the gap is closed or the time is
    up. Which numbers could, the reduced costs of the relaxation say (models.programme.charges).
+5. A small campaign is searched a little further than asked; unless its plan is then the best by proof, local search on
+   the exact value improves it, and greedy's plan beside it. Under many rules neither pays.
 
 Floors on reach are outer-approximated by the same tangents, so a candidate may miss one by a little: it is checked
 exactly, and tangents are added at its point. The floor in the programme is never tightened, so the bound holds for
@@ -25,7 +26,16 @@ from models.problem.response import Response
 from models.programme.answers import Found
 from models.programme.feasible import feasible_plan
 from models.programme.relaxation import segments_of
-from models.search.everywhere import Take, around, offered, search_everything, search_near, sharpen
+from models.search.everywhere import (
+    Take,
+    around,
+    has_few_rules,
+    is_small,
+    offered,
+    search_everything,
+    search_near,
+    sharpen,
+)
 from models.search.reach_moves import Search, first_gains
 from models.search.work import Work, short_of
 
@@ -48,24 +58,23 @@ def by_moves(work: Work) -> None:
         assert found.point is not None
         if found.loose < min(5 * work.gap, 0.3 * rounded_at) and not work.sharp():
             rounded_at = found.loose
-            search_near(work, around(work, work.insertions(found.point), step), offered)
+            search_near(work, around(work.problem, work.insertions(found.point), step), offered)
         if work.closed():
             break
-    if not work.closed():
-        _polish(work, moves, [work.best, greedy])
     search_everything(work, _polished(moves))
     sharpen(work, offered)
-    if work.settings.sharpen:
-        _polish(work, moves, [work.best, greedy])
+    if work.settings.sharpen and has_few_rules(problem):
+        _polish(work, moves, [work.best, greedy] if is_small(problem) else [work.best])
 
 
 def _polished(moves: Search) -> Take:
-    """What becomes of a search's answer: it is offered, and what local search makes of it, where it is the best."""
+    """What becomes of a search's answer: it is offered, and what local search makes of it, where it is the best and
+    not near enough."""
 
     def take(work: Work, found: Found) -> FloatArray | None:
         before = work.value
         offered(work, found)
-        if work.value > before:
+        if work.value > before and not work.closed():
             _polish(work, moves, [work.best])
         return found.plan
 

@@ -11,8 +11,7 @@ From the plans given and from what is bought greedily for the goals alone. Every
 own arithmetic, and n+ reach by the exact distribution, before it counts.
 """
 
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,11 +20,13 @@ from models.arrays import BoolArray, FloatArray, IntArray
 from models.problem.problem import Problem
 from models.reach.contacts import Contacts, Tally
 from models.reach.frequency import COARSE
-from models.search.admissible import Admissible
+from models.search.admissible import Admissible, Moves
+from models.search.local_search import Candidate, LocalSearch
 
 _STEPS = (1, 2, 3)
 _FORCED = 30
-_PATIENCE = 300
+_PATIENCE = 100
+_MOVES = ("exchange", "force")  # an exchange makes up for what is given back, all of a vehicle included
 _SHAKES = 8  # in vain, before the search ends
 _CLOSE = 2e-6  # of a goal: how far the search's own n+ reach may be from the exact
 
@@ -45,8 +46,11 @@ class _Goal:
 class CheapestSearch:
     """For one problem of minimum cost; whole insertions."""
 
+    patience = _PATIENCE
+
     def __init__(self, problem: Problem, deadline: float = np.inf) -> None:
-        self.problem, self.deadline = problem, deadline
+        self.problem = problem
+        self.local = LocalSearch(self, deadline)
         self.within = Admissible(problem)
         self.price = self.within.price
         self.most = np.floor(self.within.upper + 1e-9)
@@ -91,11 +95,11 @@ class CheapestSearch:
         # The cheapest first: a start far dearer than a greedy plan would take all the time.
         starts = (self.contacts.tally(np.rint(insertions)), *self._greedy())
         for tally in sorted(starts, key=self.cost):
-            found = self._climb(tally)
-            plan = None if found is None else self.plan(found)
+            plan = self.plan(self.local.climb(tally, moves=_MOVES)) if self.keeps(tally) else None
             if plan is not None and self.problem.tariff.total(plan) < total:
                 best, total = plan, self.problem.tariff.total(plan)
-        shaken = self.plan(self._shaken_up(self.contacts.tally(self.problem.columns.insertions(best))))
+        kept = self.contacts.tally(self.problem.columns.insertions(best))
+        shaken = self.plan(self.local.shaken(kept, self._shaken, _SHAKES, moves=_MOVES))
         return shaken if shaken is not None and self.problem.tariff.total(shaken) < total else best
 
     def first(self) -> FloatArray | None:
@@ -103,27 +107,17 @@ class CheapestSearch:
         plans = (self.plan(tally) for tally in self._greedy())
         return next((plan for plan in plans if plan is not None), None)
 
-    def _shaken_up(self, best: Tally) -> Tally:
-        """A plan with a few vehicles out at random, made up for by others, until that helps no more."""
-        rng = np.random.default_rng(0)  # the same plan every time
-        in_vain = 0
-        while in_vain < _SHAKES and not self._late():
-            bought = np.flatnonzero(best.insertions > self.within.lower)
-            if len(bought) == 0:
-                break
-            out = rng.choice(bought, size=min(len(bought), int(rng.integers(1, 4))), replace=False)
-            insertions = best.insertions.copy()
-            insertions[out] = np.ceil(self.within.lower[out] - 1e-9) + 0.0
-            # A little dearer at first: the climb that follows makes it cheaper.
-            closed = out if rng.random() < 0.5 else None
-            made = self._made_up(
-                self.contacts.tally(insertions), 1.2 * self.cost(best), closed, float(rng.random())
-            )
-            found = None if made is None else self._climb(made)
-            better = found is not None and self._cheaper(found, best)
-            in_vain = 0 if better else in_vain + 1
-            best = found if better and found is not None else best
-        return best
+    def _shaken(self, tally: Tally, rng: np.random.Generator) -> Tally | None:
+        """A few vehicles out at random, made up for by others."""
+        taken = self.local.taken_out(tally, rng)
+        if taken is None:
+            return None
+        # A little dearer at first: the climb that follows makes it cheaper.
+        closed = taken[1] if rng.random() < 0.5 else None
+        made = self._made_up(
+            self.contacts.tally(taken[0]), 1.2 * self.cost(tally), closed, float(rng.random())
+        )
+        return made if made is not None and self.keeps(made) else None
 
     def _greedy(self) -> Iterator[Tally]:
         """Bought for the goals alone, from the least that the rules ask for."""
@@ -133,55 +127,67 @@ class CheapestSearch:
             if found is not None:
                 yield found
 
-    def _climb(self, tally: Tally) -> Tally | None:
-        """Moves until none makes it cheaper; None where it does not keep everything."""
-        if self.plan(tally) is None:
-            return None
-        stripped = self._stripped(tally)  # where plans hold further choices, rows may be broken then
-        tally = tally if self.plan(stripped) is None else stripped
-        improved, in_vain = True, 0
-        while improved:
-            improved = False
-            for found in self._neighbours(tally):
-                in_vain += 1
-                if self._late() or in_vain > _PATIENCE:
-                    return tally
-                if found is not None and self._cheaper(found, tally):
-                    tally, improved, in_vain = found, True, 0
-                    break
-        return tally
+    # --- what local search asks ---
 
-    def _late(self) -> bool:
-        return time.monotonic() > self.deadline or self.within.tired
+    def moved(self, state: Tally, vehicle: int, step: int) -> Tally:
+        return self.contacts.moved(state, vehicle, step)
 
-    def _cheaper(self, found: Tally, than: Tally) -> bool:
-        if self.problem.insertions_only:
-            return self.cost(found) < self.cost(than) * (1 - 1e-9) and self.plan(found) is not None
-        return self._total(found) < self._total(than) * (1 - 1e-9)
+    def worth(self, state: Tally) -> float:
+        """Less money: of insertions, or of the cheapest plan of them (minus infinity where there is none)."""
+        if self.within.rows is not None:
+            return -self.cost(state)
+        plan = self.plan(state)
+        return -np.inf if plan is None else -self.problem.tariff.total(plan)
 
-    def _total(self, tally: Tally) -> float:
-        """Money of the cheapest plan of these insertions; infinite where there is none."""
-        plan = self.plan(tally)
-        return np.inf if plan is None else self.problem.tariff.total(plan)
+    def goal(self, state: Tally) -> float:
+        return self.worth(state) * (1 - 1e-9)
 
-    def _neighbours(self, tally: Tally) -> Iterator[Tally | None]:
-        bought = np.flatnonzero(tally.insertions > self.within.lower)
-        bought = bought[np.argsort(-self.price[bought], kind="stable")]
-        for j in bought:
-            free = tally.insertions[j] - self.within.lower[j]
-            for out in {1.0, float(free)}:
-                base = self.contacts.moved(tally, int(j), -out)
-                found = self._made_up(base, self.cost(tally), np.array([j]))
-                yield None if found is None else self._stripped(found)
-        gains = self._gains(tally, 0.5, np.ones(len(self.goals), dtype=bool))[:, 0] / self.price
-        for j in np.argsort(-np.nan_to_num(gains, nan=-1.0), kind="stable")[:_FORCED]:
-            for step in self.steps:
-                if tally.insertions[j] + step <= self.most[j]:
-                    yield self._stripped(self.contacts.moved(tally, int(j), step), kept=int(j))
+    def keeps(self, state: Tally) -> bool:
+        return self.plan(state) is not None
+
+    def begun(self, state: Tally) -> Tally:
+        stripped = self._stripped(state)  # where plans hold further choices, rules may be broken then
+        return stripped if self.keeps(stripped) else state
+
+    def outs(self, state: Tally) -> Sequence[Moves]:
+        """One insertion of each bought vehicle, and all of them, the dearest first."""
+        bought = np.flatnonzero(state.insertions > self.within.lower)
+        dearest = bought[np.argsort(-self.price[bought], kind="stable")]
+        return self.within.one_or_all(state.insertions, dearest)
+
+    def likely(self, state: Tally) -> Sequence[Moves]:
+        """A few more of those that add most to the goals per money."""
+        gains = self._gains(state, 0.5, np.ones(len(self.goals), dtype=bool))[:, 0] / self.price
+        order = np.argsort(-np.nan_to_num(gains, nan=-1.0), kind="stable")[:_FORCED]
+        steps = np.array(self.steps)
+        return [(np.full(len(steps), j), steps) for j in order.tolist()]
+
+    def exchanges(self, state: Tally, out: Moves) -> Iterator[Candidate[Tally]]:
+        """Without what is given back: what makes up for it is bought in completing."""
+        for vehicle, less in zip(out[0].tolist(), out[1].tolist(), strict=True):
+            base = self.moved(state, vehicle, -less)
+            yield Candidate(base, state, closed=np.array([vehicle]), screened=True)
+
+    def may_stay(self, state: Tally) -> bool:
+        """More is never too much here: others are given back for it."""
+        return True
+
+    def least_missed(self, state: Tally, kept: int) -> tuple[int, int] | None:
+        return None
+
+    def hopeless(self, candidate: Candidate[Tally], goal: float) -> bool:
+        return False
+
+    def completed(self, candidate: Candidate[Tally], goal: float) -> Tally | None:
+        """Made up for, by others than those closed and for less money; and what is not needed any more given back."""
+        made: Tally | None = candidate.state
+        if candidate.closed is not None:
+            made = self._made_up(candidate.state, self.cost(candidate.than), candidate.closed)
+        return None if made is None else self._stripped(made, candidate.kept)
 
     def _stripped(self, tally: Tally, kept: int = -1) -> Tally:
         """Single insertions out, the dearest first, as long as rows and goals hold."""
-        while not self._late():
+        while not self.local.late:
             out = self.within.room(tally.insertions, (-1,))[:, 0]
             out[kept] = out[kept] and kept < 0
             if not self.problem.insertions_only:
@@ -199,7 +205,7 @@ class CheapestSearch:
         self, tally: Tally, below: float, closed: IntArray | None, soft: float = 0.0
     ) -> Tally | None:
         """Insertions added until rows and goals hold, for less than `below` in all; None where that fails."""
-        while not self._late():
+        while not self.local.late:
             unmet = self.met(tally) < 1
             lacking = self._lacking(tally)
             if not unmet.any() and not lacking.any():

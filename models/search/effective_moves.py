@@ -15,8 +15,7 @@ No start and no move is a proof; that the result is not worth less than any star
 neighbours are exact (models.reach.contacts).
 """
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -25,7 +24,8 @@ from models.problem.goals import Effective
 from models.problem.problem import Problem
 from models.reach.contacts import Contacts, Tally
 from models.reach.frequency import COARSE
-from models.search.admissible import Admissible
+from models.search.admissible import Admissible, Moves
+from models.search.local_search import Candidate, LocalSearch
 
 _TABLES = 3e7  # numbers in tables of first insertions: 240 MB
 _TRIED = 3  # exchanges filled up per insertion taken out
@@ -37,13 +37,12 @@ _SHAKES = (4, 40, 200)  # in vain, before the search ends: fewest, most, and by 
 _NOTHING = 1e-12  # of the people: rounding
 
 
-Move = Callable[[Tally, int], Tally | None]  # of a plan by a vehicle: a better plan, if there is one
-
-
 class EffectiveSearch:
     """Greedy and local search for one problem; whole insertions. effective: what counts (the objective, or a goal to
     be met). besides: (n_segments,) what it counts for in addition that a segment is reached at all. Goals on n+
     reach in the problem are kept, where a plan keeps them."""
+
+    patience = _PATIENCE
 
     def __init__(
         self,
@@ -52,7 +51,8 @@ class EffectiveSearch:
         deadline: float = np.inf,
         besides: FloatArray | None = None,
     ) -> None:
-        self.problem, self.effective, self.deadline = problem, effective, deadline
+        self.problem, self.effective = problem, effective
+        self.local = LocalSearch(self, deadline)
         self.within = Admissible(problem)
         self.price = self.within.price
         self.most = np.floor(self.within.upper + 1e-9)
@@ -94,7 +94,7 @@ class EffectiveSearch:
 
     # --- what a plan is worth ---
 
-    def value(self, tally: Tally) -> float:
+    def worth(self, tally: Tally) -> float:
         """People (000) met so often, and what is counted besides."""
         return self.all - float((self.sharp * tally.classes).sum())
 
@@ -121,13 +121,16 @@ class EffectiveSearch:
         kept = [tally for tally in pool.values() if self.keeps(tally)]
         yield from (tally.insertions for tally in kept)
         optima: list[Tally] = []
-        for start in sorted(kept, key=self.value, reverse=True)[:_CLIMBS]:
-            optima.append(self._climb(start, enough))
+        for start in sorted(kept, key=self.worth, reverse=True)[:_CLIMBS]:
+            optima.append(self.local.climb(start, enough))
             yield optima[-1].insertions
-            if self._late() or self.value(optima[-1]) >= enough:
+            if self.local.late or self.worth(optima[-1]) >= enough:
                 return
         if optima:
-            yield self._shaken_up(max(optima, key=self.value), enough).insertions
+            fewest, most, parts = _SHAKES
+            shakes = min(max(parts // len(self.price), fewest), most)
+            best = max(optima, key=self.worth)
+            yield self.local.shaken(best, self._shaken, shakes, enough, ("exchange",)).insertions
 
     def _within_bounds(self, plan: FloatArray) -> FloatArray:
         return np.clip(np.rint(plan), np.ceil(self.within.lower - 1e-9) + 0.0, self.most)
@@ -138,7 +141,7 @@ class EffectiveSearch:
 
     def local_optimum(self, start: FloatArray) -> FloatArray:
         """(n_vehicles,) one, from a start that keeps everything."""
-        return self._climb(self.contacts.tally(self._within_bounds(start)), np.inf).insertions
+        return self.local.climb(self.contacts.tally(self._within_bounds(start))).insertions
 
     def greedy_plans(self, start: FloatArray) -> Iterator[Tally]:
         """Filled up from a start that keeps all rows: by what counts, by the pull, by both; and first with what
@@ -150,79 +153,28 @@ class EffectiveSearch:
 
     def _few_vehicles(self, tally: Tally) -> Tally:
         """The steps that gain most, one after the other, as long as one is found."""
-        while not self._late():
+        while not self.local.late:
             open_ = self._open(tally)
             if not open_.any():
                 break
             gains = self._gains(tally, self.sharp, open_)
             j, i = np.unravel_index(int(np.argmax(gains)), gains.shape)
             moved = self.contacts.moved(tally, int(j), self.steps[i])
-            if gains[j, i] <= self.tiny or not self._may_stay(moved):
+            if gains[j, i] <= self.tiny or not self.may_stay(moved):
                 break
             tally = moved
         return tally
 
-    def _shaken_up(self, best: Tally, enough: float) -> Tally:
-        """A plan taken apart a little and put together again, until that helps no more."""
-        rng = np.random.default_rng(0)  # the same plan every time
-        in_vain = 0
-        fewest, most, parts = _SHAKES
-        shakes = min(max(parts // len(self.price), fewest), most)
-        while in_vain < shakes and not self._late() and self.value(best) < enough:
-            shaken = self._shaken(best, rng)
-            if shaken is None:
-                break
-            found = self._climb(shaken, enough, (self._exchange,))
-            better = self.value(found) > self._goal(best) and self.keeps(found)
-            in_vain = 0 if better else in_vain + 1
-            best = self._climb(found, enough) if better else best
-        return best
-
     def _shaken(self, tally: Tally, rng: np.random.Generator) -> Tally | None:
         """Two or three bought vehicles out, filled up with others than before."""
-        bought = np.flatnonzero(tally.insertions > self.within.lower)
-        if len(bought) == 0:
+        taken = self.local.taken_out(tally, rng)
+        if taken is None:
             return None
-        out = rng.choice(bought, size=min(len(bought), int(rng.integers(1, 4))), replace=False)
-        insertions = tally.insertions.copy()
-        insertions[out] = self.within.lower[out]
+        insertions, out = taken
         weight = float(rng.random())
         closed = out if rng.random() < 0.5 else None
         pull = weight * self.sharp + (1 - weight) * self.soft
         return self._filled(self._filled(self.contacts.tally(insertions), pull, closed), self.sharp)
-
-    def _climb(self, tally: Tally, enough: float, moves: tuple[Move, ...] = ()) -> Tally:
-        """Moves (all of them, if none are named) until none makes it better."""
-        filled = self._filled(tally, self.sharp)
-        tally = filled if self.keeps(filled) else tally
-        moves = moves or (self._exchange, self._drop, self._force)
-        improved, in_vain = True, 0
-        while improved:
-            improved = False
-            for move in moves:
-                for vehicle in self._order(move, tally):
-                    if self._late() or in_vain >= _PATIENCE or self.value(tally) >= enough:
-                        return tally
-                    better = move(tally, int(vehicle))
-                    in_vain = in_vain + 1 if better is None else 0
-                    if better is not None:
-                        tally, improved = better, True
-        return tally
-
-    def _late(self) -> bool:
-        return time.monotonic() > self.deadline or self.within.tired
-
-    def _goal(self, tally: Tally) -> float:
-        """What a plan must be worth to count as better."""
-        return self.value(tally) + 10 * self.tiny
-
-    def _order(self, move: object, tally: Tally) -> IntArray:
-        """Vehicles a move is tried on: bought ones, or for forcing in those of most value per money."""
-        if move == self._force:
-            gains = -self.contacts.changes(tally, self.soft, (1,))[:, 0] / self.price
-            room = np.flatnonzero(np.nan_to_num(gains, nan=-1.0) > 0)
-            return room[np.argsort(-gains[room], kind="stable")][:_FORCED]
-        return np.flatnonzero(tally.insertions > self.within.lower)
 
     def _open(self, tally: Tally, closed: IntArray | None = None) -> BoolArray:
         """(n_vehicles, n_steps) which steps may be taken; none of vehicles that are closed."""
@@ -251,7 +203,7 @@ class EffectiveSearch:
         """Greedy from here, the step that gains most per money, until nothing more fits or helps. closed:
         vehicles of which no more is bought. path: told every plan on the way."""
         refused = np.zeros(self.money.shape, dtype=bool)
-        while not self._late():
+        while not self.local.late:
             open_ = self._open(tally, closed) & ~refused
             if not open_.any():
                 return tally
@@ -277,37 +229,80 @@ class EffectiveSearch:
         self._fill(tally, loss, closed, path)
         return next((step for step in reversed(path) if self.keeps(step)), path[-1])
 
-    def _better(self, candidate: Tally, goal: float) -> Tally | None:
-        """The candidate filled up, if it keeps everything and is worth more than the goal."""
-        if self.problem.insertions_only and not self.within.rows_allow(candidate.insertions):
-            return None
-        filled = self._filled(candidate, self.sharp)
-        return filled if self.value(filled) > goal and self.keeps(filled) else None
+    # --- what local search asks ---
 
-    def _exchange(self, tally: Tally, vehicle: int) -> Tally | None:
-        """One insertion of a vehicle, or all of them, for one or more of another that fit, then fill."""
-        for out in sorted({1.0, float(tally.insertions[vehicle] - self.within.lower[vehicle])}):
-            better = self._exchanged(tally, vehicle, out)
-            if better is not None:
-                return better
-        return None
+    def moved(self, state: Tally, vehicle: int, step: int) -> Tally:
+        return self.contacts.moved(state, vehicle, step)
 
-    def _exchanged(self, tally: Tally, vehicle: int, out: float) -> Tally | None:
-        """Tried on those that, with the money then left at a hopeful rate, could be better."""
-        goal, base = self._goal(tally), self.contacts.moved(tally, vehicle, -out)
-        open_ = self._open(base, np.array([vehicle]))
-        if not open_.any():
+    def begun(self, state: Tally) -> Tally:
+        filled = self._filled(state, self.sharp)
+        return filled if self.keeps(filled) else state
+
+    def goal(self, state: Tally) -> float:
+        return self.worth(state) + 10 * self.tiny
+
+    def outs(self, state: Tally) -> Sequence[Moves]:
+        """One insertion of each bought vehicle, and all of them."""
+        bought = np.flatnonzero(state.insertions > self.within.lower)
+        return self.within.one_or_all(state.insertions, bought)
+
+    def likely(self, state: Tally) -> Sequence[Moves]:
+        """One more, or as many as meet a person often enough, of those with most pull per money."""
+        gains = -self.contacts.changes(state, self.soft, (1,))[:, 0] / self.price
+        room = np.flatnonzero(np.nan_to_num(gains, nan=-1.0) > 0)
+        order = room[np.argsort(-gains[room], kind="stable")][:_FORCED]
+        steps = np.array(sorted({1, self.effective.times}))
+        fewest = self.within.fewest(state.insertions.astype(np.int64))
+        return [(np.full(len(steps), j), np.maximum(steps, fewest[j])) for j in order]
+
+    def exchanges(self, state: Tally, out: Moves) -> Iterator[Candidate[Tally]]:
+        """For one or more of another vehicle: those that, with the money then left at a hopeful rate, could be
+        better."""
+        goal = self.goal(state)
+        for vehicle, less in zip(out[0].tolist(), out[1].tolist(), strict=True):
+            base = self.moved(state, vehicle, -less)
+            open_ = self._open(base, np.array([vehicle]))
+            if not open_.any():
+                continue
+            gains = self._gains(base, self.sharp, open_)
+            hope = self.worth(base) + gains + self._hope(base, gains, self.money)
+            for place in np.argsort(-hope, axis=None, kind="stable")[:_TRIED]:
+                j, i = np.unravel_index(int(place), hope.shape)
+                if hope[j, i] <= goal:
+                    break
+                yield Candidate(self.moved(base, int(j), self.steps[i]), state, screened=True)
+
+    def may_stay(self, state: Tally) -> bool:
+        """Whether rows allow it; where only a completed plan tells, whether its single prices fit the budget."""
+        if self.within.rows is not None:
+            return self.within.rows_allow(state.insertions)
+        return float(self.within.cheapest @ state.insertions) <= self.within.amount * (1 + 1e-9)
+
+    def least_missed(self, state: Tally, kept: int) -> tuple[int, int] | None:
+        """Of those with which rows are kept again the one that loses least, else the one that loses least per money."""
+        lost = self.contacts.changes(state, self.sharp, (-1,))[:, 0]
+        lost[(state.insertions <= self.within.lower) | (np.arange(len(lost)) == kept)] = np.nan
+        if np.isnan(lost).all():
             return None
-        gains = self._gains(base, self.sharp, open_)
-        hope = self.value(base) + gains + self._hope(base, gains, self.money)
-        for place in np.argsort(-hope, axis=None, kind="stable")[:_TRIED]:
-            j, i = np.unravel_index(int(place), hope.shape)
-            if hope[j, i] <= goal:
-                break
-            better = self._better(self.contacts.moved(base, int(j), self.steps[i]), goal)
-            if better is not None:
-                return better
-        return None
+        enough = np.where(self.within.room(state.insertions, (-1,))[:, 0], lost, np.nan)
+        return int(np.nanargmin(lost / self.price if np.isnan(enough).all() else enough)), 1
+
+    def hopeless(self, candidate: Candidate[Tally], goal: float) -> bool:
+        """Whether the money left, at a hopeful rate, leaves a plan short of the goal."""
+        state = candidate.state
+        worth, open_ = self.worth(state), self._open(state, candidate.closed)
+        if worth > goal or not open_.any():
+            return worth <= goal
+        return bool(worth + self._hope(state, self._gains(state, self.sharp, open_), 0.0) <= goal)
+
+    def completed(self, candidate: Candidate[Tally], _: float) -> Tally | None:
+        """Filled up: with others than those closed first."""
+        state = candidate.state
+        if candidate.closed is not None:
+            state = self._filled(state, self.sharp, candidate.closed)
+        if self.within.rows is not None and not self.within.rows_allow(state.insertions):
+            return None
+        return self._filled(state, self.sharp)
 
     def _hope(self, tally: Tally, gains: FloatArray, spent: FloatArray | float) -> FloatArray:
         """What the money left after `spent` may gain: at a hopeful rate, if it buys anything. gains: of steps."""
@@ -315,56 +310,3 @@ class EffectiveSearch:
         enough = left >= self.price[gains.max(axis=1) > 0].min(initial=np.inf)
         rate = max(float((gains / self.money).max(initial=0.0)), 0.0)
         return np.where(enough, _HOPE * rate * np.where(np.isfinite(left), left, self.money.max()), 0.0)
-
-    def _hopeless(self, tally: Tally, goal: float, closed: IntArray | None = None) -> bool:
-        """Whether the money left, at a hopeful rate, leaves a plan short of the goal."""
-        value, open_ = self.value(tally), self._open(tally, closed)
-        if value > goal or not open_.any():
-            return value <= goal
-        return bool(value + self._hope(tally, self._gains(tally, self.sharp, open_), 0.0) <= goal)
-
-    def _drop(self, tally: Tally, vehicle: int) -> Tally | None:
-        """All free insertions of a vehicle out, then fill with others."""
-        free = tally.insertions[vehicle] - self.within.lower[vehicle]
-        closed, base = np.array([vehicle]), self.contacts.moved(tally, vehicle, -free)
-        if self._hopeless(base, self._goal(tally), closed):
-            return None
-        return self._better(self._filled(base, self.sharp, closed), self._goal(tally))
-
-    def _force(self, tally: Tally, vehicle: int) -> Tally | None:
-        """One more of a vehicle, or as many as meet a person often enough; room made by the least loss per money,
-        then fill."""
-        for step in {1, self.effective.times}:
-            if tally.insertions[vehicle] + step <= self.most[vehicle]:
-                better = self._forced(tally, vehicle, step)
-                if better is not None:
-                    return better
-        return None
-
-    def _forced(self, tally: Tally, vehicle: int, step: int) -> Tally | None:
-        candidate = self.contacts.moved(tally, vehicle, step)
-        for _ in range(8 * step):
-            if self._may_stay(candidate):
-                goal = self._goal(tally)
-                return None if self._hopeless(candidate, goal) else self._better(candidate, goal)
-            out = self._least_missed(candidate, vehicle)
-            if out is None:
-                return None
-            candidate = self.contacts.moved(candidate, out, -1)
-        return None
-
-    def _least_missed(self, tally: Tally, kept: int) -> int | None:
-        """The vehicle to take an insertion from, not `kept`: of those with which rows are kept again the one that
-        loses least, else the one that loses least per money; None where nothing can go."""
-        lost = self.contacts.changes(tally, self.sharp, (-1,))[:, 0]
-        lost[(tally.insertions <= self.within.lower) | (np.arange(len(lost)) == kept)] = np.nan
-        if np.isnan(lost).all():
-            return None
-        enough = np.where(self.within.room(tally.insertions, (-1,))[:, 0], lost, np.nan)
-        return int(np.nanargmin(lost / self.price if np.isnan(enough).all() else enough))
-
-    def _may_stay(self, candidate: Tally) -> bool:
-        """Whether rows allow it; where only a completed plan tells, whether its single prices fit the budget."""
-        if self.problem.insertions_only:
-            return self.within.rows_allow(candidate.insertions)
-        return float(self.within.cheapest @ candidate.insertions) <= self.within.amount * (1 + 1e-9)

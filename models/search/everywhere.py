@@ -7,6 +7,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
 from models.problem.certificate import relative_gap
+from models.problem.problem import Problem
 from models.programme.answers import Found
 from models.programme.live import NO_LIMIT
 from models.purchase.columns import WHOLE
@@ -14,7 +15,7 @@ from models.search.work import Work, short_of
 
 _TRIES = 4
 _NEAR = 1e-4  # of the bound: so near it a search looks first
-_SMALL = 120  # whole numbers
+_SMALL, _FEW_RULES = 120, 30  # whole numbers, rules
 _SMALL_GAP, _SMALL_SEARCHES, _SMALL_NODES = 1e-5, 3, 100
 
 Take = Callable[[Work, Found], FloatArray | None]  # what becomes of an answer: the plan that was offered
@@ -28,7 +29,7 @@ def offered(work: Work, found: Found) -> FloatArray | None:
 
 
 def around(
-    work: Work,
+    problem: Problem,
     insertions: FloatArray,
     step: float,
     lower: FloatArray | None = None,
@@ -36,9 +37,9 @@ def around(
 ) -> tuple[FloatArray, FloatArray]:
     """Bounds (n_columns,) of whole insertions around some (n_vehicles,), down and up to the next and `step` more,
     where those given (the problem's own if not) allow it."""
-    system, n = work.problem.system, len(insertions)
-    lower = (system.lower if lower is None else lower).copy()
-    upper = (system.upper if upper is None else upper).copy()
+    n = len(insertions)
+    lower = (problem.system.lower if lower is None else lower).copy()
+    upper = (problem.system.upper if upper is None else upper).copy()
     lower[:n] = np.minimum(np.maximum(np.floor(insertions + WHOLE) - step, lower[:n]), upper[:n])
     upper[:n] = np.maximum(np.minimum(np.ceil(insertions - WHOLE) + step, upper[:n]), lower[:n])
     return lower, upper
@@ -90,10 +91,13 @@ def search_everything(
         room = work.charged.bound - work.value
         if work.best is not None:
             room = min(room, near * abs(work.charged.bound))
-        if suggest and work.best is not None:
+        close = relative_gap(work.value, work.bound) <= work.settings.gap
+        if work.best is not None and (suggest or not close):
             work.relaxation.suggest(work.best)
+        # Within the gap, nothing else than what is better need be looked at; before that heuristics find the way.
+        above = work.value if close else -np.inf
         found = work.relaxation.search(
-            *work.charged.possible(work.charged.bound - room), gap, nodes, above=work.value
+            *work.charged.possible(work.charged.bound - room), gap, nodes, above=above
         )
         # What was left out of the search is worth no more than the best plan, or than the bound less the room.
         everything = room >= work.charged.bound - work.value
@@ -110,16 +114,26 @@ def search_everything(
         again = previous is not None and plan is not None and np.array_equal(plan, previous)
         if everything and (plan is None or (again and gap < 1e-9)):
             return
+        if found.status == "feasible" and nodes <= _SMALL_NODES:
+            return  # no end so soon
         gap = gap / 10 if everything and again else gap
         previous = plan
 
 
-def sharpen(work: Work, take: Take, suggest: bool = False) -> None:
-    """A small campaign is searched a little further than asked: a better plan is often at hand, in under half a
-    second."""
-    system = work.problem.system
+def is_small(problem: Problem) -> bool:
+    """Whether a search a little further than asked takes under half a second: few whole numbers, few rules."""
+    system = problem.system
     numbers = int((system.whole & system.used[: len(system.whole)]).sum())
-    if not work.settings.sharpen or not 0 < numbers <= _SMALL:
-        return
-    work.gap = min(work.gap, max(_SMALL_GAP, work.gap / 100))
-    search_everything(work, take, _SMALL_SEARCHES, _SMALL_NODES, suggest)
+    return 0 < numbers <= _SMALL and has_few_rules(problem)
+
+
+def has_few_rules(problem: Problem) -> bool:
+    """Whether few rules look at several columns, so that local search and short searches are quick."""
+    return len({rule_id for rule_id in problem.system.rule_ids if rule_id}) <= _FEW_RULES
+
+
+def sharpen(work: Work, take: Take, suggest: bool = False) -> None:
+    """A small campaign is searched a little further than asked: a better plan is often at hand."""
+    if work.settings.sharpen and is_small(work.problem):
+        work.gap = min(work.gap, max(_SMALL_GAP, work.gap / 100))
+        search_everything(work, take, _SMALL_SEARCHES, _SMALL_NODES, suggest)

@@ -42,7 +42,7 @@ class Contacts:
         assert found.point is not None
         if problem.whole:
             step = 0.0 if problem.plain else 1.0  # what is chosen besides may need one more or less
-            self.within(around(work, work.insertions(found.point), step))
+            self.within(around(work.problem, work.insertions(found.point), step))
         elif not work.integer:
             anchors = [] if work.best is None else [work.best]
             work.offer(moved_inside(problem, rounded(problem, found.point), anchors))

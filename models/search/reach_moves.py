@@ -11,7 +11,7 @@ plan on the way keeps all rules and floors; the value never falls. The same tang
 hopeless before anything is worked out.
 """
 
-import time
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from models.problem.goals import FLOOR_TOLERANCE
 from models.problem.problem import Problem
 from models.problem.response import Response, Standing
 from models.search.admissible import Admissible, Moves
+from models.search.local_search import Candidate, LocalSearch
 
 _PATIENCE = 300  # moves tried in vain, one after the other, before a large plan is left as it is
 _BATCH = 16  # exact gains worked out at a time, best tangents first
@@ -32,7 +33,9 @@ _NOTHING = 1e-15  # value per money that is rounding
 
 
 class Search:
-    """Greedy and local search for one problem whose plans are whole insertions only."""
+    """Greedy and local search for one problem whose plans are whole insertions only: the valuation of reach."""
+
+    patience = _PATIENCE
 
     def __init__(self, problem: Problem, response: Response, deadline: float = np.inf) -> None:
         self.problem = problem
@@ -45,12 +48,13 @@ class Search:
         self.price, self.once = self.within.price, self.within.once
         self.floors = problem.floors
         self.searched: set[bytes] = set()  # plans at which local search has begun or ended
+        self.local = LocalSearch(self, deadline)
 
-    def value(self, standing: Standing) -> float:
+    def worth(self, standing: Standing) -> float:
         """Worth of a schedule."""
         return self.objective.value(standing.reach, standing.insertions.astype(float))
 
-    def keeps_floors(self, standing: Standing) -> bool:
+    def keeps(self, standing: Standing) -> bool:
         """Whether a schedule keeps every floor; those on n+ reach last, for they take long."""
         insertions = standing.insertions.astype(float)
         for floor in self.floors:
@@ -65,7 +69,7 @@ class Search:
         """Whether a plan keeps bounds, rows and floors."""
         if not self.within.rows_allow(insertions.astype(float)):
             return False
-        return self.keeps_floors(self.response.standing(insertions))
+        return self.keeps(self.response.standing(insertions))
 
     def greedy(self, start: IntArray) -> IntArray:
         """Filled up from a start that keeps all rows."""
@@ -79,35 +83,16 @@ class Search:
         start = standing.insertions.tobytes()
         if start in self.searched:
             return standing.insertions
-        improved, in_vain = True, 0
-        failed: set[tuple[object, int]] = set()  # moves tried on this very plan
-        while improved and in_vain < _PATIENCE:
-            improved = False
-            for move in (self._exchange, self._drop, self._force):
-                for vehicle in self._order(move, standing):
-                    if self._late() or self.value(standing) >= enough:
-                        return standing.insertions
-                    if in_vain >= _PATIENCE:
-                        break
-                    trial = (move, int(vehicle))
-                    better = None if trial in failed else move(standing, trial[1])
-                    failed.add(trial)
-                    tried = (
-                        len(self.within.given_back(standing.insertions)[0]) if move == self._exchange else 1
-                    )
-                    in_vain = in_vain + tried if better is None else 0
-                    while better is not None:
-                        standing, improved = better, True
-                        failed.clear()
-                        better = move(standing, trial[1]) if move == self._exchange else None
-        self.searched |= {start, standing.insertions.tobytes()}
+        standing = self.local.climb(standing, enough)
+        if not self.local.late and self.worth(standing) < enough:
+            self.searched |= {start, standing.insertions.tobytes()}
         return standing.insertions
 
     def cheapened(self, insertions: IntArray, least: float, kept: int) -> IntArray:
         """A plan that costs less and is still worth more than `least`: again and again the one purchase out, or
         exchanged for another, that saves most. kept: a vehicle whose insertions stay."""
         standing = self.response.standing(insertions)
-        while not self._late():
+        while not self.local.late:
             cheaper, most = standing, _SAVED
             vehicles, steps = self.within.given_back(standing.insertions)
             saved = self.within.money_back(standing.insertions, (vehicles, steps))
@@ -131,31 +116,17 @@ class Search:
         base = self.response.moved(standing, out, -step)
         activity = self.within.activity(base.insertions)
         assert self.within.rows is not None
-        if self.value(base) > least and self.within.rows.allows(activity) and self.keeps_floors(base):
+        if self.worth(base) > least and self.within.rows.allows(activity) and self.keeps(base):
             return base, saving
         vehicles, steps = self.within.purchases(base.insertions, activity)
         saved = saving - self.within.money(base.insertions, (vehicles, steps))
         use = np.flatnonzero((saved > most) & (vehicles != kept) & (vehicles != out))
-        use = use[self.value(base) + self._gains(base, vehicles[use], steps[use]) > least]
+        use = use[self.worth(base) + self._gains(base, vehicles[use], steps[use]) > least]
         for i in use[np.argsort(-saved[use], kind="stable")]:
             exchanged = self.response.moved(base, int(vehicles[i]), int(steps[i]))
-            if self.keeps_floors(exchanged):
+            if self.keeps(exchanged):
                 return exchanged, float(saved[i])
         return None
-
-    def _late(self) -> bool:
-        return time.monotonic() > self.deadline
-
-    def _order(self, move: object, standing: Standing) -> IntArray:
-        """Vehicles a move is tried on: bought ones, or for forcing in those of most value per money; exchanges are
-        all tried at once."""
-        if move == self._exchange:
-            return np.zeros(1, dtype=np.int64)
-        if move == self._force:
-            room = np.flatnonzero(standing.insertions < self.upper)
-            rate = self._most_gained(standing) / self.price
-            return room[np.argsort(-rate[room], kind="stable")][:_FORCED]
-        return np.flatnonzero(standing.insertions > self.lower)
 
     def _gains(self, standing: Standing, vehicles: IntArray, steps: IntArray | int) -> FloatArray:
         """(n,) change of value if each vehicle alone moved by its step (n,)."""
@@ -190,9 +161,9 @@ class Search:
         if len(offered[0]) == 0:
             return standing
         worth = (self._most_gained(standing) if most_gained is None else most_gained).copy()
-        while len(offered[0]) and not self._late():
+        while len(offered[0]) and not self.local.late:
             best, step, rate = self._best_rate(standing, activity, offered, worth)
-            hope = self.value(standing) + self.within.money_left(standing.insertions) * self._hopeful(
+            hope = self.worth(standing) + self.within.money_left(standing.insertions) * self._hopeful(
                 rate, offered[0], worth
             )
             if rate <= _NOTHING or hope <= goal:
@@ -254,57 +225,86 @@ class Search:
         larger = self.within.allowed(standing.insertions, activity, larger)
         return np.concatenate([vehicles, larger[0]]), np.concatenate([steps, larger[1]])
 
-    # --- moves ---
+    # --- what local search asks ---
 
-    def _goal(self, standing: Standing) -> float:
-        """What a plan must be worth to count as better."""
-        return self.value(standing) * (1 + 1e-12) + 1e-12
+    def moved(self, state: Standing, vehicle: int, step: int) -> Standing:
+        return self.response.moved(state, vehicle, step)
 
-    def _better(self, candidate: Standing, goal: float, most_gained: FloatArray) -> Standing | None:
-        """The candidate filled up, if it keeps everything and is worth more than the goal."""
-        if not self._rows_hold(candidate):
-            return None
-        filled = self._fill(candidate, most_gained, goal)
-        return filled if self.value(filled) > goal and self.keeps_floors(filled) else None
+    def begun(self, state: Standing) -> Standing:
+        return state
 
-    def _rows_hold(self, standing: Standing) -> bool:
+    def goal(self, state: Standing) -> float:
+        return self.worth(state) * (1 + 1e-12) + 1e-12
+
+    def outs(self, state: Standing) -> Sequence[Moves]:
+        """All at once: the tangents of all exchanges are worked out together."""
+        out = self.within.given_back(state.insertions)
+        return [out] if len(out[0]) else []
+
+    def likely(self, state: Standing) -> Sequence[Moves]:
+        """The fewest insertions of those of most value per money."""
+        fewest = self.within.fewest(state.insertions)
+        room = np.flatnonzero(state.insertions + fewest <= self.upper)
+        rate = self._most_gained(state) / self.price
+        order = room[np.argsort(-rate[room], kind="stable")][:_FORCED]
+        return [(order[i : i + 1], fewest[order[i : i + 1]]) for i in range(len(order))]
+
+    def may_stay(self, state: Standing) -> bool:
         assert self.within.rows is not None
-        return bool(self.within.rows.allows(self.within.activity(standing.insertions)))
+        return bool(self.within.rows.allows(self.within.activity(state.insertions)))
 
-    def _exchange(self, standing: Standing, _: int = 0) -> Standing | None:
-        """One purchase for another, then fill: the first that makes the plan better, the most hopeful first.
+    def least_missed(self, state: Standing, kept: int) -> tuple[int, int] | None:
+        """By the least loss per money."""
+        vehicles, steps = self.within.given_back(state.insertions)
+        use = np.flatnonzero(vehicles != kept)
+        if len(use) == 0:
+            return None
+        out, less = vehicles[use], steps[use]
+        saved = self.within.money_back(state.insertions, (out, less))
+        lost = self._least_lost(state)[out] * less / saved
+        best = np.argsort(lost, kind="stable")[:_BATCH]
+        lost = -self._gains(state, out[best], -less[best]) / saved[best]
+        top = best[int(np.argmin(lost))]
+        return int(out[top]), int(less[top])
 
-        All pairs at once. The tangents leave hope to few: the value without the one, plus the gain of the other, plus
-        the money then left at the best rate.
+    def hopeless(self, candidate: Candidate[Standing], goal: float) -> bool:
+        """Whether the tangents leave no hope."""
+        state = candidate.state
+        left = np.full((1, 1), self.within.money_left(state.insertions))
+        rest = self._rest(state.insertions, left, self._most_gained(state)[None, :])
+        return self.worth(state) + float(rest[0, 0]) <= goal
+
+    def completed(self, candidate: Candidate[Standing], goal: float) -> Standing | None:
+        """Filled up, where rows allow it; as far as the goal is in reach."""
+        if not self.may_stay(candidate.state):
+            return None
+        return self._fill(candidate.state, candidate.gained, goal)
+
+    def exchanges(self, state: Standing, _: Moves) -> Iterator[Candidate[Standing]]:
+        """One purchase for another, the most hopeful first, of all pairs.
+
+        The tangents leave hope to few: the value without the one, plus the gain of the other, plus the money then left
+        at the best rate. Of these the exact value is worked out, all at once.
         """
-        goal, insertions = self._goal(standing), standing.insertions
-        out = self.within.given_back(insertions)
-        if len(out[0]) == 0:
-            return None
-        pairs, hope, gained, rest = self._hopes(standing, out, goal)
-        if len(pairs[0]) == 0:
-            return None
+        insertions = state.insertions
+        out, goal = self.within.given_back(insertions), self.goal(state)
+        pairs, gained, rest = self._hopes(state, out, goal)
         fewest = self.within.fewest(insertions)
         given, bought = (out[0][pairs[0]], out[1][pairs[0]]), (pairs[1], fewest[pairs[1]])
-        some = self._first_of_each(pairs[0], self.within.exchanges_allowed(insertions, given, bought), _BATCH)
+        some = _first_of_each(pairs[0], self.within.exchanges_allowed(insertions, given, bought), _BATCH)
         given, bought = (given[0][some], given[1][some]), (bought[0][some], bought[1][some])
-        hope = self._exchanged_value(standing, given, bought) + rest[some]
+        hope = self._exchanged_value(state, given, bought) + rest[some]
         order = np.argsort(-hope, kind="stable")
         order = order[hope[order] > goal]
-        order = order[self._first_of_each(pairs[0][some][order], np.ones(len(order), dtype=bool), _TRIED)]
+        order = order[_first_of_each(pairs[0][some][order], np.ones(len(order), dtype=bool), _TRIED)]
         for i in order[:_EXCHANGES]:
-            base = self.response.moved(standing, int(given[0][i]), -int(given[1][i]))
-            candidate = self.response.moved(base, int(bought[0][i]), int(bought[1][i]))
-            better = self._better(candidate, goal, gained[pairs[0][some[i]]])
-            if better is not None:
-                return better
-        return None
+            base = self.moved(state, int(given[0][i]), -int(given[1][i]))
+            candidate = self.moved(base, int(bought[0][i]), int(bought[1][i]))
+            yield Candidate(candidate, state, gained=gained[pairs[0][some[i]]], screened=True)
 
-    def _hopes(
-        self, standing: Standing, out: Moves, goal: float
-    ) -> tuple[Moves, FloatArray, FloatArray, FloatArray]:
-        """Pairs (place in out, vehicle in) that the tangents leave hope, the most hopeful first; (n_pairs,) hope;
-        (n_out, n_vehicles) most gained by an insertion after each out; (n_pairs,) what money left may gain."""
+    def _hopes(self, standing: Standing, out: Moves, goal: float) -> tuple[Moves, FloatArray, FloatArray]:
+        """Pairs (place in out, vehicle in) that the tangents leave hope, the most hopeful first; (n_out, n_vehicles)
+        most gained by an insertion after each out; (n_pairs,) what money left may gain."""
         insertions, n = standing.insertions, len(standing.insertions)
         reach = self.response.reach_after(standing, out[0], -out[1])
         value = self._value_of(reach, standing, (out[0], -out[1]))
@@ -319,7 +319,7 @@ class Search:
         first, second = np.nonzero(hope > goal)
         order = np.argsort(-hope[first, second], kind="stable")
         pairs = (first[order], second[order])
-        return pairs, hope[pairs], gained, rest[pairs]
+        return pairs, gained, rest[pairs]
 
     def _rest(self, insertions: IntArray, left: FloatArray, gained: FloatArray) -> FloatArray:
         """(n_out, n) no less than money left (n_out, n) can gain, of what costs no more than that. gained: (n_out,
@@ -330,15 +330,6 @@ class Search:
         affordable = np.searchsorted(self.price[by_price], left, side="right")
         rate = np.take_along_axis(best, np.maximum(affordable - 1, 0), axis=1)
         return np.where(affordable > 0, np.maximum(left, 0.0) * rate, 0.0)
-
-    def _first_of_each(self, group: IntArray, usable: BoolArray, most: int) -> IntArray:
-        """Places of the first `most` usable ones of each group, in their order."""
-        places = np.flatnonzero(usable)
-        order = np.argsort(group[places], kind="stable")
-        sorted_ = group[places][order]
-        starts = np.searchsorted(sorted_, sorted_)
-        rank = np.arange(len(sorted_)) - starts
-        return np.sort(places[order[rank < most]])
 
     def _value_of(self, reach: FloatArray, standing: Standing, moves: Moves) -> FloatArray:
         """(n,) value from reach (n_segments, n) after each move alone."""
@@ -353,43 +344,15 @@ class Search:
         value = self._value_of(reach, standing, (into[0], into[1]))
         return np.asarray(value - out[1] * self.insertion_worth[out[0]])
 
-    def _worth_filling(self, candidate: Standing, goal: float) -> Standing | None:
-        """The candidate filled up and better than the goal; not tried where the tangents leave no hope."""
-        gained = self._most_gained(candidate)
-        left = np.full((1, 1), self.within.money_left(candidate.insertions))
-        rest = self._rest(candidate.insertions, left, gained[None, :])
-        if self.value(candidate) + float(rest[0, 0]) <= goal:
-            return None
-        return self._better(candidate, goal, gained)
 
-    def _drop(self, standing: Standing, vehicle: int) -> Standing | None:
-        """All free insertions of a vehicle out, then fill."""
-        free = int(standing.insertions[vehicle] - self.lower[vehicle])
-        if free <= 0:
-            return None
-        return self._worth_filling(self.response.moved(standing, vehicle, -free), self._goal(standing))
-
-    def _force(self, standing: Standing, vehicle: int) -> Standing | None:
-        """More of a vehicle, room made by the least loss per money, then fill."""
-        step = int(self.within.fewest(standing.insertions)[vehicle])
-        if standing.insertions[vehicle] + step > self.upper[vehicle]:
-            return None
-        candidate = self.response.moved(standing, vehicle, step)
-        for _ in range(8 * step):
-            if self._rows_hold(candidate):
-                return self._worth_filling(candidate, self._goal(standing))
-            vehicles, steps = self.within.given_back(candidate.insertions)
-            use = np.flatnonzero(vehicles != vehicle)
-            if len(use) == 0:
-                return None
-            out, less = vehicles[use], steps[use]
-            saved = self.within.money_back(candidate.insertions, (out, less))
-            lost = self._least_lost(candidate)[out] * less / saved
-            best = np.argsort(lost, kind="stable")[:_BATCH]
-            lost = -self._gains(candidate, out[best], -less[best]) / saved[best]
-            top = best[int(np.argmin(lost))]
-            candidate = self.response.moved(candidate, int(out[top]), -int(less[top]))
-        return None
+def _first_of_each(group: IntArray, usable: BoolArray, most: int) -> IntArray:
+    """Places of the first `most` usable ones of each group, in their order."""
+    places = np.flatnonzero(usable)
+    order = np.argsort(group[places], kind="stable")
+    sorted_ = group[places][order]
+    starts = np.searchsorted(sorted_, sorted_)
+    rank = np.arange(len(sorted_)) - starts
+    return np.sort(places[order[rank < most]])
 
 
 def first_gains(problem: Problem, response: Response) -> FloatArray:

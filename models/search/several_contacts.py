@@ -145,7 +145,7 @@ def _search_boxes(contacts: Contacts) -> None:
             return
         before = work.value
         work.settings.progress("near the best plan")
-        contacts.within(around(work, work.insertions(work.best), 1.0))
+        contacts.within(around(work.problem, work.insertions(work.best), 1.0))
         if work.value <= before:
             return
 

@@ -130,7 +130,7 @@ def _with_whole_weeks(work: Work, found: Found) -> FloatArray | None:
     bought = np.rint(work.insertions(found.point))
     plan = cheapest_completion(work.problem, bought, seconds=_COMPLETION_SECONDS)
     if plan is None:
-        _search_box(work, around(work, bought, 1.0), True)
+        _search_box(work, around(work.problem, bought, 1.0), True)
     else:
         work.offer(plan)
     return plan
@@ -210,7 +210,7 @@ def _search_near_leaves(work: Work, leaves: Sequence[Leaf], weeks_apart: bool) -
             break
         work.settings.progress("near the relaxed plan")
         nodes = _BOX_NODES if not work.closed() else _CLOSED_NODES
-        box = around(work, work.insertions(leaf.point), 1.0, *leaf.bounds)
+        box = around(work.problem, work.insertions(leaf.point), 1.0, *leaf.bounds)
         _search_box(work, box, weeks_apart, nodes=nodes)
 
 
@@ -221,7 +221,7 @@ def _search_near_best(work: Work, weeks_apart: bool) -> None:
             return
         before = work.value
         work.settings.progress("near the best plan")
-        _search_box(work, around(work, work.insertions(work.best), 1.0), weeks_apart, known=True)
+        _search_box(work, around(work.problem, work.insertions(work.best), 1.0), weeks_apart, known=True)
         if work.value <= before:
             return
 

@@ -5,6 +5,7 @@ The words in `basis` go to the planner as they stand (check, Notes sheet).
 
 import re
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,8 @@ def duplication_factor(name: str, role: str) -> Assumption | None:
     return next((found for (a, b), found in AGE_DUPLICATION_FACTORS.items() if a <= low <= high <= b), None)
 
 
-PRESETS = ("sceptical", "moderate", "industry")
+Preset = Literal["sceptical", "moderate", "industry"]
+PRESETS: tuple[Preset, ...] = get_args(Preset)
 
 
 @dataclass(frozen=True)
@@ -245,3 +247,18 @@ def by_medium(table: dict[str, Assumption], medium: str, otherwise: Assumption) 
     """
     name = medium.casefold()
     return next((found for word, found in table.items() if word in name), otherwise)
+
+
+def in_words(table: dict[str, Assumption], otherwise: Assumption, percent: bool = False) -> str:
+    """The defaults of media in words; words for one medium share theirs.
+
+    >>> in_words(REPEAT, REPEAT_OTHER, percent=True)
+    'by medium: tv or television 45 %, magazine 55 %, newspaper 65 %, others 45 %'
+    """
+    words: dict[Assumption, list[str]] = {}
+    for word, found in table.items():
+        words.setdefault(found, []).append(word)
+    entries = [(" or ".join(named), found) for found, named in words.items()] + [("others", otherwise)]
+    return "by medium: " + ", ".join(
+        f"{name} {found.value * 100:g} %" if percent else f"{name} {found.value:g}" for name, found in entries
+    )

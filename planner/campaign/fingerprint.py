@@ -26,7 +26,7 @@ _FOR_PEOPLE = frozenset({"cell", "source", "note", "basis", "colour", "audience_
 _WORDS: Mapping[type, frozenset[str]] = {
     Brief: frozenset({"campaign", "client"}),
     RuleRow: frozenset({"name", "applies_to", "base"}),
-    Campaign: frozenset({"defaults", "notices", "cells", "workbook", "influence"}),
+    Campaign: frozenset({"defaults", "notices", "cells", "workbook", "influence", "own_columns"}),
 }
 
 

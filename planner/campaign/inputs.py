@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from planner.campaign import assumptions
+from planner.campaign.assumptions import Preset
+
 Role = Literal["customer", "catalyst", "expert", "demographic"]
 ObjectiveName = Literal[
     "influence", "word of mouth", "reach", "effective reach", "impressions", "minimum cost"
@@ -19,7 +22,6 @@ RuleUnit = str  # planner.workbook.schema.rule_units lists them
 RatioOf = Literal["money", "insertions", "grp"]
 GoalMeasure = Literal["reach", "effective reach", "grp", "impressions", "average frequency"]
 BoughtAs = Literal["programme", "strip", "rotation", "daypart", "issue", "poster", "impressions"]
-Preset = Literal["sceptical", "moderate", "industry"]
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,10 @@ class Brief:
     budget_is: Literal["net", "gross"] = "net"
     commission: float = 0.0
     start: date | None = None
-    weeks: int = 4
+    weeks: int = int(assumptions.WEEKS.value)
     objective: ObjectiveName = "influence"
     target_audience: str = "everyone"
-    customers_first: float = 0.97
+    customers_first: float = assumptions.CUSTOMERS_FIRST.value
     effective_frequency: int = 3
     whole: bool = True
     influence_preset: Preset = "moderate"
@@ -337,6 +339,16 @@ class Default:
 
 
 @dataclass(frozen=True)
+class OwnColumn:
+    """A column of Vehicles that is the planner's own: it is not read, but goes along into the plan's workbook.
+    values: as they stand, by vehicle. cell: address of its heading."""
+
+    heading: str
+    values: Mapping[str, object]
+    cell: str = ""
+
+
+@dataclass(frozen=True)
 class Campaign:
     """A whole campaign, checked and complete.
 
@@ -369,3 +381,4 @@ class Campaign:
     notices: tuple[str, ...] = ()
     cells: Mapping[tuple[str, str, str], str] = field(default_factory=dict, compare=False)
     workbook: str = field(default="The campaign", compare=False)
+    own_columns: tuple[OwnColumn, ...] = field(default=(), compare=False)

@@ -11,7 +11,7 @@ from models.people.expressions import normalise, parse_expression
 from models.people.shrinkage import ShrunkCompositions, expected_composition, shrink_compositions
 from models.people.word_of_mouth import Talk, WordOfMouth
 from models.problem.objectives import influence_weights
-from models.reach.gamma import Audiences, Duplication, ReachModel, TraitExcess, calibrate
+from models.reach.gamma import BETWEEN, Audiences, Duplication, ReachModel, TraitExcess, calibrate
 from planner.campaign import assumptions
 from planner.campaign.bought import repeat_of
 from planner.campaign.influence import parameter_used, shrinks_indices, talk_of, word_of_mouth_of
@@ -317,12 +317,10 @@ def media_that_state_repeat(campaign: Campaign) -> frozenset[str]:
 
 
 def _duplication(campaign: Campaign, segments: Segments, excesses: tuple[TraitExcess, ...]) -> Duplication:
-    assumed = frozenset(
-        d.row for d in campaign.defaults if (d.sheet, d.attribute) == ("Media", "duplication")
-    )
     within = np.array([row.duplication for row in campaign.media])
     everyone = np.ones(len(segments.population))
-    return Duplication(campaign.between_media, within, everyone, assumed, excesses)
+    lowered = frozenset({BETWEEN, *(row.name for row in campaign.media)})
+    return Duplication(campaign.between_media, within, everyone, lowered, excesses)
 
 
 def _excesses(rows: tuple[TraitRow, ...], segments: Segments) -> tuple[TraitExcess, ...]:

@@ -87,7 +87,7 @@ def prepare(campaign: Campaign, people: Population | None = None) -> Prepared:
 
 
 def _with_lowered_duplication(campaign: Campaign, people: Population) -> Campaign:
-    """The campaign with the duplications that its audiences can have, where a default is more than that."""
+    """The campaign with the duplications that its audiences can have, where one is more than that; it is told."""
     lowered = people.model.lowered
     if not lowered:
         return campaign
@@ -104,12 +104,20 @@ def _with_lowered_duplication(campaign: Campaign, people: Population) -> Campaig
         )
         return replace(default, text=text)
 
+    assumed = {d.row for d in campaign.defaults if (d.sheet, d.attribute) == ("Media", "duplication")}
+    notices = tuple(
+        f"{campaign.cells.get(('Media', name, 'duplication'), 'Media')}: the Duplication of {name}, {stated[name]:g}, "
+        f"is more than these audiences can share; {used:.4g}, the most they can, was taken."
+        for name, used in lowered.items()
+        if name not in assumed
+    )
     media = tuple(replace(row, duplication=lowered.get(row.name, row.duplication)) for row in campaign.media)
     return replace(
         campaign,
         media=media,
         between_media=lowered.get(BETWEEN, campaign.between_media),
         defaults=tuple(told(default) for default in campaign.defaults),
+        notices=(*campaign.notices, *notices),
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.purchase.columns import Columns
-from models.purchase.tariff import Package, Steps, Tariff
+from models.purchase.tariff import Tariff
 from models.rules.availability import Availability
 from models.rules.bought_count import BoughtCount
 from models.rules.budget import Budget
@@ -25,6 +25,7 @@ from models.rules.volume_discount import VolumeDiscount
 from models.rules.week_limit import WeekLimit
 from models.rules.week_lock import WeekLock
 from planner.campaign.inputs import Calendar, Campaign, RuleRow, VehicleRow
+from planner.campaign.price_list import tariff_of
 from planner.campaign.weeks import availability_of, lock_cell, locked_of
 from planner.formats import currency_mark
 
@@ -83,28 +84,33 @@ class _Builder:
     def build(self) -> Rulebook:
         campaign = self.campaign
         cost = np.array([money_cost(vehicle, campaign) for vehicle in campaign.vehicles])
-        self.tariff = self._tariff(np.where(np.isnan(cost), 0.0, cost))
+        self.names = tuple(vehicle.name for vehicle in campaign.vehicles)
+        self.positions = {name: j for j, name in enumerate(self.names)}
+        self.tariff = tariff_of(campaign, np.where(np.isnan(cost), 0.0, cost))
         self.rating = np.array(
             [100 * v.audience_000 * v.ad_seen / campaign.brief.universe_000 for v in campaign.vehicles]
         )
-        self.names = tuple(vehicle.name for vehicle in campaign.vehicles)
-        self.positions = {name: j for j, name in enumerate(self.names)}
-        packaged = self.tariff.in_packages.any(axis=0)
         buyable = np.array([v.maximum for v in campaign.vehicles])
-        buyable = np.where(np.isnan(cost) & ~packaged, 0.0, buyable)
+        buyable = np.where(np.isnan(cost) & ~self.tariff.in_packages.any(axis=0), 0.0, buyable)
         if np.isfinite(campaign.brief.budget):
             budget = Budget("budget", self.tariff, campaign.brief.budget, self._currency)
             self._add(budget, budget_cell(campaign))
-        for j, vehicle in enumerate(campaign.vehicles):
-            for rule, attribute in self._vehicle_rules(j, vehicle):
-                self._add(rule, self._cell("Vehicles", vehicle.name, attribute))
+        self._vehicles()
         self._packages(np.isnan(cost))
         self._discounts(buyable)
-        for number, row in enumerate(campaign.rules):
-            for rule in self._rule(number, row):
-                self._add(rule, row.cell or f"Rules, {row.name}")
+        self._rules()
         self._weeks()
         return Rulebook(tuple(self.rules), self.cells, self.tariff, cost, buyable, self.rating)
+
+    def _vehicles(self) -> None:
+        for j, vehicle in enumerate(self.campaign.vehicles):
+            for rule, attribute in _vehicle_rules(j, vehicle, self.tariff.columns, self._currency):
+                self._add(rule, self._cell("Vehicles", vehicle.name, attribute))
+
+    def _rules(self) -> None:
+        for number, row in enumerate(self.campaign.rules):
+            for rule in self._rule(number, row):
+                self._add(rule, row.cell or f"Rules, {row.name}")
 
     def _add(self, rule: Rule, cell: str) -> None:
         self.rules.append(rule)
@@ -120,39 +126,6 @@ class _Builder:
 
     # --- prices ---
 
-    def _tariff(self, cost: FloatArray) -> Tariff:
-        campaign, calendar = self.campaign, self.campaign.calendar
-        vehicles = campaign.vehicles
-        weeks = campaign.brief.weeks if calendar is not None and calendar.binds_the_buy else 0
-        columns = Columns(len(vehicles), weeks, len(campaign.packages))
-        positions = {vehicle.name: j for j, vehicle in enumerate(vehicles)}
-        factor = None
-        if weeks and calendar is not None and calendar.factors:
-            factor = np.ones((len(vehicles), weeks))
-            for row in calendar.factors:
-                factor[[positions[name] for name in row.vehicles]] = row.factors
-        packages = []
-        for offer in campaign.packages:
-            held = np.zeros(len(vehicles))
-            held[[positions[name] for name in offer.vehicles]] = offer.insertions
-            packages.append(Package(offer.name, held, offer.price))
-        fixed = np.array([vehicle.fixed_cost for vehicle in vehicles])
-        steps = list(self._steps(columns, positions))
-        return Tariff(cost, columns, factor, tuple(packages), fixed, tuple(steps))
-
-    def _steps(self, columns: Columns, positions: Mapping[str, int]) -> Iterator[Steps]:
-        """The discounts: rows of the same name are steps of one."""
-        first = columns.private_from
-        for name in dict.fromkeys(row.applies_to for row in self.campaign.discounts):
-            rows = sorted(
-                (r for r in self.campaign.discounts if r.applies_to == name), key=lambda row: row.start
-            )
-            members = np.array(sorted(positions[vehicle] for vehicle in rows[0].vehicles), dtype=np.int64)
-            start, rate = np.array([row.start for row in rows]), np.array([row.rate for row in rows])
-            steps = Steps(name, members, rows[0].by, start, rate, first)
-            first += steps.n_columns
-            yield steps
-
     def _packages(self, unquoted: Sequence[bool] | FloatArray) -> None:
         only = tuple(np.flatnonzero(np.asarray(unquoted) & self.tariff.in_packages.any(axis=0)).tolist())
         for p, row in enumerate(self.campaign.packages):
@@ -167,29 +140,6 @@ class _Builder:
             self._add(rule, row.cell or f"Discounts, {row.applies_to}")
 
     # --- rules ---
-
-    def _vehicle_rules(self, j: int, vehicle: VehicleRow) -> Iterator[tuple[Rule, str]]:
-        def limit(why: str, sense: str, insertions: float) -> VehicleLimit:
-            return VehicleLimit(f"{why} {sense} {j}", j, vehicle.name, why, sense, insertions)  # type: ignore[arg-type]
-
-        yield limit("maximum", "<=", vehicle.maximum), "maximum"
-        if vehicle.minimum > 0:
-            yield limit("minimum", ">=", vehicle.minimum), "minimum"
-        if vehicle.must_buy:
-            yield limit("must-buy", ">=", 1.0), "must_buy"
-        if vehicle.locked is not None:
-            for sense in ("<=", ">="):
-                yield limit("locked", sense, vehicle.locked), "locked"
-        if vehicle.smallest_buy > 0:
-            smallest = SmallestBuy(
-                f"smallest buy {j}", j, vehicle.name, vehicle.smallest_buy, self.tariff.columns
-            )
-            yield smallest, "smallest_buy"
-        if vehicle.fixed_cost > 0:
-            fixed = FixedCost(
-                f"fixed cost {j}", j, vehicle.name, vehicle.fixed_cost, self.tariff.columns, self._currency
-            )
-            yield fixed, "fixed_cost"
 
     def _rule(self, number: int, row: RuleRow) -> Iterator[Rule]:
         limits: tuple[tuple[Side, float | None], ...] = ((">=", row.at_least), ("<=", row.at_most))
@@ -285,3 +235,27 @@ class _Builder:
         most = np.where(np.isnan(locked), availability_of(campaign)[j], locked)
         if np.isfinite(most).all():
             self._add(Availability(f"locked weeks <= {j}", j, name, most, columns), cells[0])
+
+
+def _vehicle_rules(
+    j: int, vehicle: VehicleRow, columns: Columns, currency: str
+) -> Iterator[tuple[Rule, str]]:
+    """A vehicle's own limits and prices, each with the attribute that states it."""
+
+    def limit(why: str, sense: str, insertions: float) -> VehicleLimit:
+        return VehicleLimit(f"{why} {sense} {j}", j, vehicle.name, why, sense, insertions)  # type: ignore[arg-type]
+
+    yield limit("maximum", "<=", vehicle.maximum), "maximum"
+    if vehicle.minimum > 0:
+        yield limit("minimum", ">=", vehicle.minimum), "minimum"
+    if vehicle.must_buy:
+        yield limit("must-buy", ">=", 1.0), "must_buy"
+    if vehicle.locked is not None:
+        for sense in ("<=", ">="):
+            yield limit("locked", sense, vehicle.locked), "locked"
+    if vehicle.smallest_buy > 0:
+        smallest = SmallestBuy(f"smallest buy {j}", j, vehicle.name, vehicle.smallest_buy, columns)
+        yield smallest, "smallest_buy"
+    if vehicle.fixed_cost > 0:
+        fixed = FixedCost(f"fixed cost {j}", j, vehicle.name, vehicle.fixed_cost, columns, currency)
+        yield fixed, "fixed_cost"

@@ -25,8 +25,10 @@ from planner.cli.options import (
     SolverChoice,
     TimeLimit,
     Workbook,
+    amount_of,
     given_of,
     options_of,
+    refuse_other_currency,
 )
 from planner.cli.streams import attach, heed_signals, untaken
 from planner.cli.terminal import (
@@ -52,7 +54,8 @@ app = typer.Typer(
     help="Plan media: a campaign workbook in, a certified plan workbook out.",
     no_args_is_help=True,
     add_completion=False,
-    pretty_exceptions_show_locals=False,
+    pretty_exceptions_enable=False,  # main() puts errors into words
+    rich_markup_mode=None,  # rich takes longer to load than the help to read
 )
 
 
@@ -124,7 +127,7 @@ def plan(
         ),
     ] = None,
     budget: Annotated[
-        float | None, typer.Option(help="Money to spend, instead of the Brief's.", min=0.0)
+        str | None, typer.Option(help="Money to spend, instead of the Brief's: 1500000, 1.5m or 150k.")
     ] = None,
     category: Annotated[str | None, typer.Option(help="Category, instead of the Brief's.")] = None,
     objective: Annotated[ObjectiveChoice | None, typer.Option(help="What to maximise.")] = None,
@@ -161,8 +164,9 @@ def plan(
     from planner.workbook.plan.edits import with_edits
     from planner.workbook.write import write_plan
 
+    amount = amount_of("--budget", budget)
     changes = {
-        "budget": budget,
+        "budget": amount.value if amount else None,
         "category": category,
         "objective": objective.value.replace("-", " ") if objective else None,
         "target_audience": target,
@@ -170,11 +174,12 @@ def plan(
         "whole": whole,
         "influence_preset": influence.value if influence else None,
     }
-    for option, number in (("--budget", budget), ("--time-limit", time_limit), ("--gap", gap)):
+    for option, number in (("--time-limit", time_limit), ("--gap", gap)):
         if number is not None and not isfinite(number):
             refuse(f"{option} is {number}; expected a number.")
     destination = check_output(output or path.with_name(f"{path.stem}-plan.xlsx"), path, force)
     campaign = with_edits(path, read_campaign(path, given_of(changes)), lock_edits)
+    refuse_other_currency("--budget", amount, campaign.brief.currency)
     progress = progress_line(quiet, time_limit)
     progress(f"{path.name}: {len(campaign.vehicles)} vehicles")
     options = options_of(gap, time_limit, solver, progress, break_even)

@@ -1,11 +1,14 @@
 """The command line's arguments and options that several commands share."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from planner.cli.terminal import refuse
 
 if TYPE_CHECKING:  # help must not wait for numpy and PuLP
     from planner.planning.solve import Options
@@ -60,6 +63,34 @@ Prices = Annotated[
     bool, typer.Option("--prices", help="Explain the plan too: the Prices sheet, as by planner explain.")
 ]
 TimeLimit = Annotated[float, typer.Option(help="Seconds after which the best plan so far is taken.", min=0.1)]
+
+
+@dataclass(frozen=True)
+class Amount:
+    """Money given on the command line. currency: as typed beside it, "" where there is none."""
+
+    value: float
+    currency: str
+
+
+def amount_of(option: str, text: str | None) -> Amount | None:
+    """Money as people type it, 1500000 or £1.5m; a usage error where that is not certain."""
+    from planner.workbook.cells.numbers import Trouble, read_amount
+
+    if text is None:
+        return None
+    read = read_amount(text)
+    if isinstance(read, Trouble):
+        refuse(f'{option} "{text}" {read.text}; expected an amount of money, such as 1500000 or 1.5m.')
+    return Amount(*read)
+
+
+def refuse_other_currency(option: str, amount: Amount | None, currency: str) -> None:
+    """A usage error where an amount was given in a currency that is not the campaign's."""
+    from planner.workbook.cells.currencies import agree
+
+    if amount is not None and amount.currency and not agree(amount.currency, currency):
+        refuse(f"{option} is in {amount.currency}, but the campaign is in {currency}; give it in that.")
 
 
 def given_of(changes: dict[str, Any]) -> dict[str, Any]:

@@ -138,7 +138,7 @@ def compare(
         gain=standing.gain,
         model_error=standing.error,
         warnings=_warnings(campaign, people, reach),
-        compared=not (standing.same and campaign.brief.objective in ("reach", "minimum cost")),
+        compared=not standing.same,
     )
 
 

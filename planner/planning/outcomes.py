@@ -1,6 +1,6 @@
 """How a plan stands to every rule, goal and price of its campaign, checked independently of the solver."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from models.after.binding import binding_rules
 from models.arrays import FloatArray
@@ -27,16 +27,17 @@ def outcomes(
 
 
 def _told(
-    prepared: Prepared, sides: Sequence[Rule], outcome: Outcome, binds: Collection[str]
+    prepared: Prepared, sides: Sequence[Rule], outcome: Outcome, binds: frozenset[str]
 ) -> RuleOutcome | None:
     """A rule, or both sides of a locked number; None where nobody has to be told."""
     first, treatment = sides[0], sides[0].treatment
     slack, holds = min(rule.slack(outcome) for rule in sides), all(rule.holds(outcome) for rule in sides)
-    binding = first.is_paid(outcome) if treatment.charge else holds and any(r.id in binds for r in sides)
+    ids = tuple(rule.id for rule in sides)
+    binding = first.is_paid(outcome) if treatment.charge else holds and not binds.isdisjoint(ids)
     binding = binding and treatment.told != "when broken"
     if holds and not binding and treatment.told != "always":
         return None
-    cell, ids = prepared.cells.get(first.id, ""), tuple(rule.id for rule in sides)
+    cell = prepared.cells.get(first.id, "")
     return RuleOutcome(
         cell, first.sentence(), holds, binding, round(slack, 6), first.unit, treatment.charge, ids
     )

@@ -237,7 +237,7 @@ class Influence:
     tailored, or nothing gained), within_gap, within_model_error or gain. gain: of value over the ordinary plan, a
     share; model_error: one standard deviation of the model's error on it, a share of value. break_even: None
     where it was not asked for. warnings: e.g. earned value above the evidence's ceiling. compared: False where the
-    plan is the ordinary one by its objective, so that it would be compared with itself.
+    plan is the ordinary one, so that it would be compared with itself.
     """
 
     preset: str

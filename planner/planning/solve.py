@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.after.questions import plan_worth_more
+from models.after.questions import nearby_plan_worth_more
 from models.arrays import FloatArray
 from models.conflict.limits import change_text
 from models.errors import GoalNotReached, InfeasiblePlan, NoPlanInTime, SolverFailure
@@ -32,7 +32,6 @@ CUSTOMERS_FIRST = "customers first"  # the id of its floor
 _HALVINGS = 6
 _LEAST_SECONDS = 3.0  # for saying why there is no plan, whatever is left of the limit
 _BREAK_EVEN_GAIN = 1e-4  # a gain of this share counts as one
-_BREAK_EVEN_NODES = 50  # of a search tree: a gain that they do not show is none
 _NO_TIME = 0.1  # seconds left, or less
 
 
@@ -344,9 +343,9 @@ def _pays_at(
     objective = objective_of(campaign, retuned(prepared.people, campaign))
     problem = replace(solved.problem, objective=objective)
     target = problem.value(solved.ordinary.decision) / (1 - _BREAK_EVEN_GAIN)
-    found = plan_worth_more(
-        problem, target, clock.left(), known, 2 * _BREAK_EVEN_GAIN, solved.relaxation, _BREAK_EVEN_NODES
-    )
+    relaxation = solved.relaxation or Relaxation(problem)
+    relaxation.deadline = time.monotonic() + clock.left()
+    found = nearby_plan_worth_more(problem, target, 2 * _BREAK_EVEN_GAIN, relaxation, known)
     if found.plan is not None:
         known.append(found.plan)
     return found.plan is not None if found.settled or clock.left() > _NO_TIME else None

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import brentq
+import scipy
 
 from models.arrays import FloatArray
 from planner.campaign import assumptions
@@ -90,7 +90,7 @@ def _root(advantage: Callable[[float], float], used: float, highest: float) -> f
     grid = np.unique(np.append(np.linspace(0.0, highest, _GRID), used))
     values = np.array([advantage(float(value)) for value in grid])
     crossings = [
-        float(brentq(advantage, grid[i], grid[i + 1]))
+        float(scipy.optimize.brentq(advantage, grid[i], grid[i + 1]))
         for i in range(len(grid) - 1)
         if values[i] * values[i + 1] < 0
     ]

@@ -10,12 +10,14 @@ from planner.report.layout import listed
 MOST_NAMED = 6
 
 
-def edit_sentence(result: PlanResult) -> str:
-    """What the edits are, what they cost beside the best plan found, and what they break; "" without edits."""
+def edit_sentence(result: PlanResult, with_rules: bool = True) -> str:
+    """What the edits are, what they cost beside the best plan found, and (with_rules) what they break; "" without
+    edits."""
     edit = result.edit
     if edit is None:
         return ""
-    return " ".join(filter(None, [f"Edited: {_changes(edit)}.", _cost(result, edit), _breaks(edit)]))
+    breaks = _breaks(edit) if with_rules else ""
+    return " ".join(filter(None, [f"Edited: {_changes(edit)}.", _cost(result, edit), breaks]))
 
 
 def _changes(edit: EditCost) -> str:

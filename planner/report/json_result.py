@@ -92,8 +92,12 @@ def check_json(campaign: Campaign, segments: int, notes: Sequence[str] = ()) -> 
 
 def problems_json(error: WorkbookError) -> JsonObject:
     """A workbook that cannot be read, with every problem found."""
-    problems = [{"cell": problem.cell, "text": problem.text} for problem in error.problems]
-    return {"schema": SCHEMA, "status": "invalid", "problems": problems}
+    problems: list[JsonObject] = [
+        {"cell": problem.cell, "text": problem.text, **({"also": list(problem.also)} if problem.also else {})}
+        for problem in error.problems
+    ]
+    notices = {"notices": list(error.notices)} if error.notices else {}
+    return {"schema": SCHEMA, "status": "invalid", "problems": problems, **notices}
 
 
 def ended_json(status: str, message: str) -> JsonObject:

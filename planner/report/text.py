@@ -1,11 +1,13 @@
 """A plan in sentences and in a table for the terminal (100 columns)."""
 
 import math
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from planner.campaign.inputs import Brief, Campaign, Default
 from planner.campaign.rulebook import money_cost
-from planner.errors import WorkbookError
+from planner.errors import Problem, WorkbookError
 from planner.formats import (
     NO_LIMIT,
     budget_text,
@@ -26,6 +28,8 @@ from planner.report.edit_text import edit_sentence
 from planner.report.influence_text import influence_lines, signed
 from planner.report.layout import WIDTH, hanging, listed, table, wrapped
 
+MOST_ALIKE = 20  # problems of one kind that are shown; one of thousands is as good as all
+_PARTICULARS = re.compile(r'"[^"]*"|[A-Za-z ]+![A-Z]+\d+|[\d.,]+')
 LONGEST_LIST, MOST_NOTICES, MOST_RULES, LABEL = 12, 4, 3, 13
 FAR_OFF = 0.1  # share of the GRP in other weeks than the flighting asks that is told
 
@@ -157,7 +161,8 @@ def composition_notice(result: PlanResult) -> str:
 def result_notices(result: PlanResult) -> tuple[str, ...]:
     """What a reader of the plan must know beside the figures."""
     quoted = " ".join(f"{text}." for text in _unquoted(result.campaign, "without a quoted price"))
-    edited = f"Insertions edited by the planner: {', '.join(result.edits)}." if result.edits else ""
+    told = result.edits and result.edit is None  # the sentence on the edits names them
+    edited = f"Insertions edited by the planner: {', '.join(result.edits)}." if told else ""
     own = (edited, *calendar_notices(result), composition_notice(result), quoted)
     return tuple(notice for notice in (*own, *result.campaign.notices) if notice)
 
@@ -184,7 +189,8 @@ def calendar_notices(result: PlanResult) -> list[str]:
     if weeks.off_pattern > FAR_OFF:
         told.append(
             f"{percent(weeks.off_pattern)} of the calendar's GRP stand in other weeks than the flighting "
-            f"({weeks.pattern_name}) asks: vehicles' own weeks, limits or few insertions allow no better."
+            f"({weeks.pattern_name}) asks"
+            + ("." if result.edits else ": vehicles' own weeks, limits or few insertions allow no better.")
         )
     return told
 
@@ -247,14 +253,10 @@ def _audience_part(result: PlanResult) -> str:
     if not rows:
         return ""
     effective = (f"{times}+ %",) if times > 1 else ()
-    beside = ("Told %", "Ordinary\nplan's reach", "Points") if influence and influence.compared else ()
+    beside = _beside_headings(influence)
     headings = ("Audience", "People (000)", "Reach %", "Frequency", "GRP", *effective, *beside)
     lines = [
-        (
-            name,
-            *_audience_figures(audience, times),
-            *(_beside(audience, influence) if beside and influence else ()),
-        )
+        (name, *_audience_figures(audience, times), *_beside(audience, influence)[: len(beside)])
         for name, audience in rows
     ]
     return "\n".join(table(headings, lines, texts=1))
@@ -267,8 +269,17 @@ def _audience_figures(audience: AudienceFigures, times: int) -> tuple[str, ...]:
             number(audience.average_frequency, 2), number(audience.grp, 1), *effective)  # fmt: skip
 
 
-def _beside(audience: AudienceFigures, influence: Influence) -> tuple[str, ...]:
+def _beside_headings(influence: Influence | None) -> tuple[str, ...]:
+    """A plan that is the ordinary one is not compared with itself."""
+    if influence is None:
+        return ()
+    return ("Told %", "Ordinary\nplan's reach", "Points") if influence.compared else ("Told %",)
+
+
+def _beside(audience: AudienceFigures, influence: Influence | None) -> tuple[str, ...]:
     """Who is told by word of mouth; reach of the ordinary plan, and how much more this one reaches."""
+    if influence is None:
+        return ()
     own, other = (plan.audience(audience.name) for plan in (influence.tailored, influence.ordinary))
     told = None if own is None else 100 * own.earned
     if own is None or other is None:
@@ -282,7 +293,7 @@ def _verdict_part(result: PlanResult) -> str:
     known = "" if result.minimises else f" It is worth {worth}."
     told = (
         ("Certificate", f"{certificate_sentence(result)}{known}"),
-        ("Edits", edit_sentence(result)),
+        ("Edits", edit_sentence(result, with_rules=False)),
         ("Customers", customers_first_sentence(result)),
         *influence_lines(result),
         *_rule_lines(result.rules),
@@ -323,10 +334,32 @@ def _notices_part(notices: Iterable[str]) -> str:
 
 
 def problems_text(error: WorkbookError) -> str:
-    """Every problem of a workbook under its heading, cell addresses in one column."""
+    """The problems of a workbook under its heading, cell addresses in one column, and what was not read.
+
+    Of many that are alike the first are shown, and how many more there are.
+    """
     width = min(28, max((len(problem.cell) for problem in error.problems), default=0))
-    lines = [hanging(f"  {problem.cell or '':<{width}}  ", problem.text) for problem in error.problems]
+    alike = Counter(map(_likeness, error.problems))
+    shown: Counter[tuple[str, str]] = Counter()
+    lines = []
+    for problem in error.problems:
+        kind = _likeness(problem)
+        shown[kind] += 1
+        if shown[kind] <= MOST_ALIKE:
+            lines.append(hanging(f"  {problem.cell or '':<{width}}  ", problem.text))
+        if shown[kind] == MOST_ALIKE and alike[kind] > MOST_ALIKE:
+            more = f"... and {alike[kind] - MOST_ALIKE:,} more like this; --json lists them all."
+            lines.append(hanging(f"  {'':<{width}}  ", more))
+    if error.notices:
+        lines += ["", "Notices", *(hanging("  ", text) for text in error.notices[:LONGEST_LIST])]
+    if len(error.notices) > LONGEST_LIST:
+        lines.append(f"  ... and {len(error.notices) - LONGEST_LIST:,} more; --json lists them all.")
     return "\n".join([str(error), *lines])
+
+
+def _likeness(problem: Problem) -> tuple[str, str]:
+    """What problems of one kind have in common: the sheet and the words, without what is quoted and numbers."""
+    return problem.cell.rpartition("!")[0], _PARTICULARS.sub("#", problem.text)
 
 
 def check_text(campaign: Campaign, segments: int, notes: Iterable[str] = ()) -> str:

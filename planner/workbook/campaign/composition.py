@@ -4,6 +4,7 @@ A column is headed by its trait, perhaps with a unit: catalyst, catalyst [%], ca
 catalyst [coverage %], catalyst [000]. Whatever the unit, the result is a share of the audience.
 """
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,13 +14,15 @@ from planner.names import heading_key, key, tidy
 from planner.workbook.campaign.people import NamedTrait, bands_of, is_influencer
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings, listing, nearest
-from planner.workbook.cells.numbers import exact, is_blank, read_numbers
+from planner.workbook.cells.numbers import Reading, Trouble, exact, is_blank, read_column
 from planner.workbook.cells.read import Sheet, address
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.sheets import COMPOSITION, COMPOSITION_UNITS
 
 POPULATION_TOLERANCE = 0.005
 BAND_TOLERANCE = 0.01
+MORE_THAN_ALL = "; expected at most 100 %."
+MOST_RATIO = 5.0  # an index column of no more than this is asked about: indices run from 20 to 500
 _UNIT = re.compile(r"^(?P<name>.*?)\s*(?P<bracket>[(\[])(?P<unit>[^()\[\]]*)[)\]]$", re.S)
 _UNITS = {
     "%": "%",
@@ -178,9 +181,12 @@ def _read_trait(
     """One column to shares of the audience."""
     listed = [vehicle for vehicle in people.vehicles if key(vehicle.name) in records]
     cells = [records[key(vehicle.name)].cells.get(column.column) for vehicle in listed]
-    values = read_numbers(cells, percent="%" in column.unit)
+    values = read_column(cells, Reading(percent="%" in column.unit, thousands=column.unit == "000"))
+    if column.unit == "index":
+        values = _asked_about_scale(values)
     report_troubles(column.name, cells, values, findings)
     shares: list[tuple[VehicleRow, float | None]] = []
+    troubles: dict[str, list[tuple[str, str]]] = {}
     for vehicle, value in zip(listed, values, strict=True):
         where = address(COMPOSITION.name, records[key(vehicle.name)].row, column.column)
         findings.cells["Composition", vehicle.name, trait.name] = where
@@ -190,9 +196,30 @@ def _read_trait(
             wrong = figure.trouble()
             share = figure.share() if not wrong else None
             if wrong:
-                findings.problem(where, wrong)
+                troubles.setdefault("more" if wrong.endswith(MORE_THAN_ALL) else wrong, []).append(
+                    (where, wrong)
+                )
         shares.append((vehicle, share))
+    for (where, wrong), *others in troubles.values():
+        more = f" (and {len(others):,} more in this column)" if others else ""
+        findings.problem(where, f"{wrong.removesuffix('.')}{more}.", [cell for cell, _ in others])
     return shares
+
+
+def _asked_about_scale(values: Sequence[float | Trouble | None]) -> list[float | Trouble | None]:
+    """Indices of a few units, as where 1 is the average: 100 is, so they may be meant 100 times as much."""
+    given = [value for value in values if isinstance(value, float) and value > 0]
+    if not given or max(given) > MOST_RATIO:
+        return list(values)
+    return [_scale_question(value) if isinstance(value, float) and value > 0 else value for value in values]
+
+
+def _scale_question(value: float) -> Trouble:
+    return Trouble(
+        f"is that an index of {value:g} or of {value * 100:g}? An index of 100 is the universe's share; write "
+        f"{value * 100:g} where {value:g} times as many is meant",
+        "scale of an index",
+    )
 
 
 @dataclass(frozen=True)
@@ -226,11 +253,13 @@ class _Figure:
         share = self.share()
         if self.value < 0:
             return f"{trait} is negative ({self.value:g}); expected 0 or more."
+        if not self.universe_000 or math.isnan(self.trait.share):
+            return ""  # the universe or the trait's share is a problem already
         if share is None:
             people = f'"{name}" has an audience of 0, but people with the trait {trait}; mend one of them.'
             return people if self.value else ""
         if share > 1:
-            return f'{self.in_words()} makes {share:.1%} of the audience of "{name}"; expected at most 100 %.'
+            return f'{self.in_words()} makes {share:.1%} of the audience of "{name}"{MORE_THAN_ALL}'
         possible = audience <= self.universe_000  # otherwise that is said already, at the audience
         if possible and share * audience > self.population * (1 + POPULATION_TOLERANCE):
             return (

@@ -18,6 +18,7 @@ from planner.workbook.campaign.people import definition_problem
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings, nearest
 from planner.workbook.cells.numbers import Trouble, read_numbers
+from planner.workbook.cells.read import Cell
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.sheets import GOAL_MEASURES, MINIMUM_COST
 
@@ -87,7 +88,7 @@ def check_minimum_cost(
     forced = (
         any(goal.at_least for goal in goals)
         or any(rule.at_least and rule.unit not in ("share", "ratio") for rule in rules)
-        or any(vehicle.must_buy or vehicle.minimum or vehicle.locked for vehicle in vehicles)
+        or any(map(_is_bought, vehicles))
     )
     if not forced:
         findings.problem(
@@ -95,6 +96,10 @@ def check_minimum_cost(
             "Objective minimum cost needs at least one goal: nothing has to be bought, so the cheapest plan "
             "is none. Write what must be attained on the sheet Goals, such as customers, reach %, 40 %.",
         )
+
+
+def _is_bought(vehicle: VehicleRow) -> bool:
+    return bool(vehicle.must_buy or vehicle.minimum or vehicle.locked)
 
 
 def measure_text(goal: GoalRow) -> str:
@@ -163,35 +168,49 @@ def _audience(
 ) -> str:
     """The audience's name as the program knows it; a problem where there is none of that name."""
     audiences, traits = people
-    name, where = record.text("audience"), record.address("audience")
-    own = {key(audience.name): audience.name for audience in audiences}
+    name, own = record.text("audience"), _by_key(audiences)
     standard = _STANDARD.get(key(name))
-    if key(name) in own and standard is None:
-        return own[key(name)]
-    if standard is None and name and not definition_problem(name, traits):
-        return next((trait.name for trait in traits if key(trait.name) == key(name)), tidy(name))
     if standard is not None:
-        roles = _ROLES.get(standard)
-        if roles and not any(trait.role in roles and counts_for(trait, brief) for trait in traits):
-            findings.problem(
-                where,
-                f'"{name}" is an audience of nobody: no trait that counts here is {_a(" or ".join(roles))}.',
-            )
-        elif key(name) in own and key(brief.target_audience) != key(name):
-            findings.problem(
-                where,
-                f'"{name}" may be the Brief\'s target audience or the audience of that name on the sheet '
-                "Audiences; give the latter another name.",
-            )
+        twice = key(name) in own and key(brief.target_audience) != key(name)
+        _check_standard(record, standard, _having(standard, traits, brief), twice, findings)
         return standard
+    if key(name) in own:
+        return own[key(name)]
+    if name and not definition_problem(name, traits):
+        return _by_key(traits).get(key(name), tidy(name))
     if "audience" not in record.bad:
-        known = [*own.values(), *dict.fromkeys(_STANDARD.values())]
-        hint = nearest(name, [*known, *(trait.name for trait in traits)]) or (
+        known = [*own.values(), *dict.fromkeys(_STANDARD.values()), *_by_key(traits).values()]
+        hint = nearest(name, known) or (
             "; use a name from the sheets Audiences or Traits, or everyone, target, customers, catalysts, experts, "
             "influencers or others."
         )
-        findings.problem(where, f'"{name}" is not the name of an audience{hint}')
+        findings.problem(record.address("audience"), f'"{name}" is not the name of an audience{hint}')
     return name
+
+
+def _by_key(rows: Sequence[AudienceRow | TraitRow]) -> dict[str, str]:
+    """Names by how they are compared."""
+    return {key(row.name): row.name for row in rows}
+
+
+def _having(standard: str, traits: Sequence[TraitRow], brief: Brief) -> bool:
+    """Whether any trait that counts makes a standard audience up."""
+    roles = _ROLES.get(standard)
+    return roles is None or any(trait.role in roles and counts_for(trait, brief) for trait in traits)
+
+
+def _check_standard(record: Record, standard: str, having: bool, twice: bool, findings: Findings) -> None:
+    """A standard audience of somebody, and no other of its name."""
+    name, where = record.text("audience"), record.address("audience")
+    if not having:
+        roles = _a(" or ".join(_ROLES[standard]))
+        findings.problem(where, f'"{name}" is an audience of nobody: no trait that counts here is {roles}.')
+    elif twice:
+        findings.problem(
+            where,
+            f'"{name}" may be the Brief\'s target audience or the audience of that name on the sheet '
+            "Audiences; give the latter another name.",
+        )
 
 
 def _a(noun: str) -> str:
@@ -207,15 +226,19 @@ def _limits(
     """A column of limits: percents for reach, plain numbers for the other measures."""
     cells = [record.raw(attribute) for record in records]
     names = [measure[0] if measure else None for measure in measures]
-    pairs = list(zip(cells, names, strict=True))
-    shares = read_numbers([cell if name in _SHARES else None for cell, name in pairs], True)
-    numbers = read_numbers([cell if name and name not in _SHARES else None for cell, name in pairs], False)
+    shares = read_numbers(_where(cells, [name in _SHARES for name in names]), True)
+    plain = [name is not None and name not in _SHARES for name in names]
+    numbers = read_numbers(_where(cells, plain), False)
     limits = [
         _bounded(share if name in _SHARES else number, name)
         for share, number, name in zip(shares, numbers, names, strict=True)
     ]
     report_troubles({"at_least": "At least", "at_most": "At most"}[attribute], cells, limits, findings)
     return limits
+
+
+def _where(cells: Sequence[Cell | None], wanted: Sequence[bool]) -> list[Cell | None]:
+    return [cell if want else None for cell, want in zip(cells, wanted, strict=True)]
 
 
 def _bounded(limit: Limit, measure: GoalMeasure | None) -> Limit:
@@ -245,6 +268,13 @@ def _wrong_limits(
     record: Record, measure: GoalMeasure, least: float | None, most: float | None
 ) -> tuple[str, str] | None:
     """The first thing that is wrong with a goal's limits: the cell and what is wrong there."""
+    return _wrong_side(record, measure, least, most) or _wrong_number(record, measure, least, most)
+
+
+def _wrong_side(
+    record: Record, measure: GoalMeasure, least: float | None, most: float | None
+) -> tuple[str, str] | None:
+    """A limit that the measure does not take, or lacks."""
     if measure in _SHARES and most is not None:
         return record.address("at_most"), (
             "A plan cannot be kept from reaching people: reach and n+ take no At most. Limit average frequency, "
@@ -259,6 +289,13 @@ def _wrong_limits(
         side = "at_most" if measure == "average frequency" else "at_least"
         heading = {"at_most": "At most", "at_least": "At least"}[side]
         return record.address(side), f"The goal has no {heading}; write it."
+    return None
+
+
+def _wrong_number(
+    record: Record, measure: GoalMeasure, least: float | None, most: float | None
+) -> tuple[str, str] | None:
+    """Limits that can never be."""
     if measure == "average frequency" and most is not None and most < 1:
         return record.address("at_most"), (
             f"Average frequency at most {most:g} can never be: who is reached at all is met once or more."

@@ -115,20 +115,7 @@ def in_order(chosen: frozenset[str], vehicles: Sequence[VehicleRow]) -> tuple[st
 def _resolve_one(name: str, where: str, sets: Sets, findings: Findings) -> frozenset[str]:
     meanings = lookup(name, sets)
     if not meanings:
-        parts = [tidy(part) for part in name.split(",") if tidy(part)]
-        if len(parts) > 1 and all(lookup(part, sets) for part in parts):
-            findings.problem(
-                where, f'"{name}" is no name; separate several names with a semicolon: {"; ".join(parts)}.'
-            )
-            return frozenset()
-        known = [member for named in sets.values() for member in named]
-        spelling = {key(vehicle): vehicle for members in sets["vehicle"].values() for vehicle in members}
-        hint = nearest(re.sub(r"^\w+:", "", name), [spelling.get(member, member) for member in known])
-        findings.problem(
-            where,
-            f'"{name}" is no vehicle, medium, genre or group'
-            + (hint or "; use a name from the sheet Vehicles, or all."),
-        )
+        findings.problem(where, _unknown(name, sets))
         return frozenset()
     if len(set(meanings.values())) > 1:
         kinds = listing([f"{kind}: {name}" for kind in meanings])
@@ -136,3 +123,20 @@ def _resolve_one(name: str, where: str, sets: Sets, findings: Findings) -> froze
             where, f'"{name}" means different vehicles as {listing(list(meanings))}; write one of {kinds}.'
         )
     return next(iter(meanings.values()))
+
+
+def _unknown(name: str, sets: Sets) -> str:
+    """What is said of a name that stands for nothing."""
+    parts = [tidy(part) for part in name.split(",") if tidy(part)]
+    if len(parts) > 1 and all(lookup(part, sets) for part in parts):
+        return f'"{name}" is no name; separate several names with a semicolon: {"; ".join(parts)}.'
+    hint = nearest(re.sub(r"^\w+:", "", name), _names(sets))
+    return f'"{name}" is no vehicle, medium, genre or group' + (
+        hint or "; use a name from the sheet Vehicles, or all."
+    )
+
+
+def _names(sets: Sets) -> list[str]:
+    """All names that stand for something; vehicles as they are spelled."""
+    spelling = {key(vehicle): vehicle for members in sets["vehicle"].values() for vehicle in members}
+    return [spelling.get(member, member) for named in sets.values() for member in named]

@@ -13,18 +13,21 @@ from typing import Any
 from planner.campaign.inputs import Brief, Campaign, CompositionRow, TraitRow, VehicleRow, counts_for
 from planner.campaign.weeks import overfull_locks, unavailable_locks
 from planner.errors import WorkbookError
-from planner.names import heading_key, key, printable
+from planner.names import key, printable
 from planner.workbook.campaign.brief import parse_brief, said
-from planner.workbook.campaign.composition import People, parse_composition, trait_columns
+from planner.workbook.campaign.composition import People, TraitColumn, parse_composition, trait_columns
 from planner.workbook.campaign.discounts import parse_discounts
 from planner.workbook.campaign.goals import check_minimum_cost, parse_goals
 from planner.workbook.campaign.influence import parse_influence
 from planner.workbook.campaign.media import parse_media
+from planner.workbook.campaign.own_sheets import own_sheets
 from planner.workbook.campaign.packages import packaged_vehicles, parse_packages
 from planner.workbook.campaign.pairs import measured_duplication, parse_pairs
 from planner.workbook.campaign.people import check_target, parse_audiences, parse_overlaps, parse_traits
+from planner.workbook.campaign.places import own_columns
 from planner.workbook.campaign.repeats import list_repeats
 from planner.workbook.campaign.rules import check_budget_shares, parse_rules
+from planner.workbook.campaign.spellings import ask_about_spellings
 from planner.workbook.campaign.types import parse_types
 from planner.workbook.campaign.vehicles import parse_vehicles
 from planner.workbook.campaign.weeks import parse_weeks
@@ -32,6 +35,7 @@ from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import is_blank
 from planner.workbook.cells.read import Book, Sheet, read_book
 from planner.workbook.cells.table import Table, read_table
+from planner.workbook.schema.columns import SheetSchema
 from planner.workbook.schema.sheets import (
     AUDIENCES,
     BRIEF,
@@ -39,13 +43,10 @@ from planner.workbook.schema.sheets import (
     DISCOUNTS,
     GOALS,
     INFLUENCE,
-    LATER_SHEETS,
     MEDIA,
     OVERLAPS,
     PACKAGES,
     PAIRS,
-    PLAN,
-    RESULT_SHEETS,
     RULES,
     SHEETS,
     TRAITS,
@@ -64,8 +65,8 @@ def read_campaign(path: Path, changes: Mapping[str, Any] | None = None) -> Campa
     book = read_book(path)
     findings = Findings()
     campaign = _parse(book, changes or {}, findings)
-    if findings.problems:
-        raise WorkbookError(printable(path.name), tuple(findings.problems))
+    if campaign is None or findings.problems:
+        raise WorkbookError(printable(path.name), tuple(findings.problems), tuple(findings.notices))
     return replace(campaign, workbook=printable(path.name))
 
 
@@ -81,13 +82,26 @@ def _changed(brief: Brief, changes: Mapping[str, Any], findings: Findings) -> Br
     return replace(brief, **changes)
 
 
-def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campaign:
-    sheets = _own_sheets(book, findings)
+def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campaign | None:
+    """The campaign; None where the workbook is none."""
+    sheets = own_sheets(book, findings)
+    if sheets is None:
+        return None
+    if book.unstyled:
+        findings.notice(
+            "The number formats of the workbook cannot be read; a percentage is taken for the plain number that stands "
+            "in its cell, and a date for a number."
+        )
     brief = _changed(parse_brief(sheets.get(key(BRIEF.name)), findings, changes), changes, findings)
     tables = _tables(sheets, brief.currency, findings)
     package_table = tables.get(PACKAGES.name)
     packaged = packaged_vehicles(package_table)
     vehicles = parse_vehicles(tables.get(VEHICLES.name), brief, findings, packaged)
+    listed = tables[MEDIA.name].records if MEDIA.name in tables else ()
+    ask_about_spellings(vehicles, [record.text("name") for record in listed], findings)
+    if _rows_may_be_missing(VEHICLES, tables, findings):
+        vehicles = ()  # what other sheets say of vehicles is not held against them
+        tables = {name: table for name, table in tables.items() if name not in (TYPES.name, PAIRS.name)}
     trait_table = tables.get(TRAITS.name)
     trait_names = [record.text("name") for record in trait_table.records] if trait_table else []
     composition_sheet = sheets.get(key(COMPOSITION.name))
@@ -118,7 +132,7 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
     check_budget_shares(brief, rules, findings)
     weeks = sheets.get(key(WEEKS.name)), tables.get(WEEKS.name)
     calendar, brief = parse_weeks(*weeks, brief, vehicles, findings)
-    _check_influence(brief, traits, composition, findings)
+    _check_influence(brief, traits, composition, _has_figures(composition_table, columns), findings)
     campaign = Campaign(
         brief,
         traits,
@@ -140,6 +154,7 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
         defaults=tuple(findings.defaults),
         notices=tuple(findings.notices),
         cells=dict(findings.cells),
+        own_columns=own_columns(tables.get(VEHICLES.name)),
     )
     if calendar is not None and calendar.locked and not findings.problems:
         for problem in (*unavailable_locks(campaign), *overfull_locks(campaign)):
@@ -180,13 +195,32 @@ def _media_used(vehicles: Iterable[VehicleRow]) -> list[str]:
     return list({vehicle.medium: None for vehicle in vehicles if vehicle.medium})
 
 
+def _rows_may_be_missing(schema: SheetSchema, tables: Mapping[str, Table], findings: Findings) -> bool:
+    """Whether a sheet may say more than was read: a problem with the sheet, its names or its headings."""
+    table = tables.get(schema.name)
+    if schema.name in findings.unsure or table is None:
+        return schema.name in findings.unsure
+    named = {column.attribute for column in schema.columns if column.kind == "text" and column.required}
+    return bool(named & table.header.doubtful) or any(named & record.bad for record in table.records)
+
+
+def _has_figures(table: Table | None, columns: Sequence[TraitColumn]) -> bool:
+    """Whether Composition has a figure of a trait, be it one that cannot be read."""
+    records = table.records if table else ()
+    return any(not is_blank(record.cells.get(column.column)) for record in records for column in columns)
+
+
 def _check_influence(
-    brief: Brief, traits: Sequence[TraitRow], composition: Sequence[CompositionRow], findings: Findings
+    brief: Brief,
+    traits: Sequence[TraitRow],
+    composition: Sequence[CompositionRow],
+    known: bool,
+    findings: Findings,
 ) -> None:
-    """The objective influence needs to know something about influencers."""
-    if brief.objective != "influence":
+    """The objective influence needs to know something about influencers. known: there are figures."""
+    unclear = findings.is_wrong(findings.cells.get(("Brief", "objective", "value"), ""))
+    if brief.objective != "influence" or unclear or {BRIEF.name, COMPOSITION.name} & findings.unsure:
         return
-    known = any(share is not None for row in composition for share in row.shares)
     if composition and not known:
         findings.problem(
             "Composition",
@@ -197,52 +231,6 @@ def _check_influence(
         findings.notice(
             "No trait is a catalyst or an expert of the category: nobody counts more than others by "
             "influence."
-        )
-
-
-# --- sheets -----------------------------------------------------------------------------------------
-
-
-def _own_sheets(book: Book, findings: Findings) -> dict[str, Sheet]:
-    """The sheets that are ours by their loose name; others are noticed, those of later versions refused."""
-    own = {key(schema.name) for schema in (*SHEETS, PLAN)}
-    later = {key(name): name for name in LATER_SHEETS}
-    results = {key(name) for name in RESULT_SHEETS}
-    sheets: dict[str, Sheet] = {}
-    for sheet in book.sheets:
-        name = key(sheet.name)
-        if name in own:
-            sheets[name] = sheet
-        elif name in later and (name not in results or _has_headings(sheet, LATER_SHEETS[later[name]])):
-            _check_later(sheet, LATER_SHEETS[later[name]], findings)
-        elif name not in results and sheet.cells:
-            findings.notice(
-                f'The sheet "{sheet.name}" is not ours; it is not read and not copied into the result.'
-            )
-    return sheets
-
-
-def _has_headings(sheet: Sheet, headings: Iterable[str]) -> bool:
-    texts = {heading_key(str(cell.value)) for cell in sheet.cells.values()}
-    return all(heading_key(heading) in texts for heading in headings)
-
-
-def _check_later(sheet: Sheet, headings: Iterable[str], findings: Findings) -> None:
-    """A sheet of a later version may be there with its headings only."""
-    wanted = {heading_key(heading) for heading in headings}
-    heads = [
-        row
-        for row, cells in sheet.rows()
-        if wanted <= {heading_key(str(cell.value)) for cell in cells.values()}
-    ]
-    start = heads[0] if heads else 0
-    filled = next(
-        (cell for (row, _), cell in sorted(sheet.cells.items()) if row > start and not is_blank(cell)), None
-    )
-    if filled is not None:
-        findings.problem(
-            filled.address,
-            f"The sheet {sheet.name} is not understood by this version; leave it blank or remove it.",
         )
 
 

@@ -1,6 +1,7 @@
 """Traits, overlaps and audiences: who the people are."""
 
 import itertools
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -68,33 +69,32 @@ def parse_traits(
         _check_twice(table.records, findings)
         traits += _traits_by_default(columns, traits, brief, findings)
         _check_columns(columns, traits, findings)
-    found = _one_spelling(trait for trait in traits if trait is not None)
+    found = _one_spelling(traits)
     _check_bands(found, findings)
     _list_weights(found, brief, findings)
     _notice_experts(found, brief, findings)
     return found
 
 
-def _trait_without_row(column: NamedTrait, brief: Brief, findings: Findings) -> TraitRow | None:
+def _trait_without_row(column: NamedTrait, brief: Brief, findings: Findings) -> TraitRow:
     role = role_of(column.name)
     findings.cells["Traits", column.name, "name"] = column.cell
     findings.default("Traits", column.name, "role", f'"{column.name}" is taken as a trait of the role {role}')
     share = _default_share(column.name, role, column.cell, findings)
-    if share is None:
-        return None
     return TraitRow(
         column.name, role, share, _canonical(category_of(column.name), brief) if role == "expert" else ""
     )
 
 
-def _default_share(name: str, role: str, cell: str, findings: Findings) -> float | None:
+def _default_share(name: str, role: str, cell: str, findings: Findings) -> float:
+    """The share taken; not a number where one is needed: the trait exists, whatever its share."""
     if role not in SHARE_DEFAULTS:
         findings.problem(
             cell,
             f'The share of the universe that has the trait "{name}" is needed; write it on the sheet '
             "Traits, in Share of universe %.",
         )
-        return None
+        return math.nan
     assumption = SHARE_DEFAULTS[role]
     findings.default(
         "Traits", name, "share", f"{name}: {assumption.value:.0%} of the universe. {assumption.basis}"
@@ -107,17 +107,16 @@ def _canonical(category: str, brief: Brief) -> str:
     return brief.category if key(category) == key(brief.category) else category
 
 
-def _trait(record: Record, brief: Brief, findings: Findings) -> TraitRow | None:
+def _trait(record: Record, brief: Brief, findings: Findings) -> TraitRow:
     name = record.text("name")
     for attribute in ("name", "role", "category", "band", "share", "weight", "duplication_factor"):
         findings.cells["Traits", name, attribute] = record.address(attribute)
     _check_name(name, record.address("name"), findings)
     role = _role(record, name, findings)
     share = record.number("share")
-    if share is None and "share" not in record.bad:
-        share = _default_share(name, role, record.address("share"), findings)
     if share is None:
-        return None
+        unclear = "share" in record.bad
+        share = math.nan if unclear else _default_share(name, role, record.address("share"), findings)
     return TraitRow(
         name,
         role,
@@ -181,20 +180,19 @@ def _check_twice(records: Iterable[Record], findings: Findings) -> None:
 
 
 def _traits_by_default(
-    columns: Sequence[NamedTrait], traits: Sequence[TraitRow | None], brief: Brief, findings: Findings
-) -> list[TraitRow | None]:
+    columns: Sequence[NamedTrait], traits: Sequence[TraitRow], brief: Brief, findings: Findings
+) -> list[TraitRow]:
     """Columns of influencers that the sheet Traits leaves out have the same defaults as without the sheet.
 
     Not where the sheet has such a trait under another spelling: that is for _check_columns to say.
     """
-    listed = [trait for trait in traits if trait is not None]
     known = {
         key(name) for sheet, name, attribute in findings.cells if (sheet, attribute) == ("Traits", "name")
     }
     return [
         _trait_without_row(column, brief, findings)
         for column in columns
-        if key(column.name) not in known and is_influencer(column.name) and not _listed(column.name, listed)
+        if key(column.name) not in known and is_influencer(column.name) and not _listed(column.name, traits)
     ]
 
 
@@ -215,9 +213,7 @@ def _listed(name: str, traits: Sequence[TraitRow]) -> bool:
     return bool(same) and (role == "catalyst" or bool(nearest(category_of(name), [t.category for t in same])))
 
 
-def _check_columns(
-    columns: Sequence[NamedTrait], traits: Sequence[TraitRow | None], findings: Findings
-) -> None:
+def _check_columns(columns: Sequence[NamedTrait], traits: Sequence[TraitRow], findings: Findings) -> None:
     """Every column of Composition must be a trait of the sheet Traits."""
     names = [name for sheet, name, attribute in findings.cells if sheet == "Traits" and attribute == "name"]
     known = {key(name) for name in names}
@@ -351,6 +347,8 @@ def _checked_overlap(
         findings.problem(record.address("trait_b"), f"{a.name} is paired with itself; name two traits.")
         return None
     same_band = bool(a.band) and key(a.band) == key(b.band)
+    if math.isnan(a.share + b.share):
+        return OverlapRow(a.name, b.name, share)  # their shares are a problem already
     low, high = overlap_bounds(a.share, b.share, same_band)
     if not low - _TOLERANCE <= share <= high + _TOLERANCE:
         near = min(abs(share - low), abs(share - high)) < 0.001
@@ -381,7 +379,7 @@ def _default_overlaps(
     rows = []
     for a, b in itertools.product(catalysts, experts):
         same_band = bool(a.band) and key(a.band) == key(b.band)
-        if frozenset((a.name, b.name)) in stated or same_band:
+        if frozenset((a.name, b.name)) in stated or same_band or math.isnan(a.share + b.share):
             continue
         low, high = overlap_bounds(a.share, b.share)
         lift = assumptions.CATALYST_EXPERT_LIFT

@@ -59,29 +59,33 @@ def read_unit(record: Record, sets: Sets, currency: str, findings: Findings) -> 
     if "unit" in record.bad:
         return None
     text = record.text("unit")
-    plain = _plain(key(text), currency)
-    if plain is not None:
-        return plain
-    as_percent = [record.raw(attribute) for attribute in ("at_least", "at_most")]
-    if not text and any(cell and shown_as_percent(cell.number_format) for cell in as_percent):
-        return Unit("share")
+    plain = _plain(key(text), currency) or (None if text else _shown(record))
     ratio = _PERCENT_OF.fullmatch(text)
-    if ratio is not None and not sets["vehicle"]:
-        return None  # there are no vehicles: said already
+    if plain is not None or (ratio is not None and not sets["vehicle"]):
+        return plain  # where there are no vehicles, that is said already
     if ratio is not None:
         return _ratio(text, tidy(ratio["rest"]), record.address("unit"), sets, findings)
+    findings.problem(record.address("unit"), _no_unit(text, currency))
+    return None
+
+
+def _shown(record: Record) -> Unit | None:
+    """A blank unit beside a limit that is shown as a percentage."""
+    cells = (record.raw(attribute) for attribute in ("at_least", "at_most"))
+    percent = any(cell is not None and shown_as_percent(cell.number_format) for cell in cells)
+    return Unit("share") if percent else None
+
+
+def _no_unit(text: str, currency: str) -> str:
     if not text:
-        problem = f"The rule has no unit; write {EXPECTED}."
-    elif key(text) in _TARGET_POINTS:
-        problem = (
+        return f"The rule has no unit; write {EXPECTED}."
+    if key(text) in _TARGET_POINTS:
+        return (
             f'Unit is "{text}"; a rule counts GRP, rating points of the universe. For those of an audience '
             "write a goal, on the sheet Goals."
         )
-    else:
-        hint = nearest(text, [*_UNITS, *_EXCLUSIVE, *_EITHER, *([currency] if currency else [])]) or "."
-        problem = f'Unit is "{text}"; expected {EXPECTED}{hint}'
-    findings.problem(record.address("unit"), problem)
-    return None
+    hint = nearest(text, [*_UNITS, *_EXCLUSIVE, *_EITHER, *filter(None, [currency])]) or "."
+    return f'Unit is "{text}"; expected {EXPECTED}{hint}'
 
 
 def unit_text(rule: RuleRow) -> str:

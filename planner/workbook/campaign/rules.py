@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.campaign.inputs import Brief, RuleRow, VehicleRow
@@ -68,24 +68,32 @@ def _chosen(
     text, where = record.text("applies_to"), record.address("applies_to")
     base = in_order(unit.members, vehicles) if unit else ()
     per = None if lookup(text, sets) else per_group(text, vehicles)
-    if per is None:
-        listed = entries(text, where, sets, findings)
-        items = tuple((name, in_order(members, vehicles)) for name, members in listed)
-        inside = in_order(frozenset().union(*(members for _, members in listed)), vehicles)
-        return _Chosen(inside, base, items if unit is not None and unit.unit == "items" else ())
-    kind, values = per
-    if not values and vehicles:
+    if per is not None:
+        _check_per(record, unit, per, findings)
+        kind, values = per
+        inside = (name for names in values.values() for name in names)
+        return _Chosen(tuple(dict.fromkeys(inside)), base, tuple(values.items()), kind)
+    listed = entries(text, where, sets, findings)
+    items = tuple((name, in_order(members, vehicles)) for name, members in listed)
+    everything = in_order(frozenset().union(*(members for _, members in listed)), vehicles)
+    return _Chosen(everything, base, items if unit is not None and unit.unit == "items" else ())
+
+
+def _check_per(
+    record: Record, unit: Unit | None, per: tuple[str, Mapping[str, Names]], findings: Findings
+) -> None:
+    """A rule per group needs values of it, and counts vehicles."""
+    text, (kind, values) = record.text("applies_to"), per
+    if not values:
+        where = "." if kind in KINDS else f", under Groups, such as {kind}: NAME."
         findings.problem(
-            where,
-            f'"{text}" finds no {kind} of any vehicle; write it on the sheet Vehicles'
-            + ("." if kind in KINDS else f", under Groups, such as {kind}: NAME."),
+            record.address("applies_to"),
+            f'"{text}" finds no {kind} of any vehicle; write it on the sheet Vehicles{where}',
         )
     elif unit is not None and unit.unit != "vehicles":
         findings.problem(
             record.address("unit"), f'"{text}" counts vehicles of each {kind}; write vehicles as Unit.'
         )
-    inside = tuple(name for names in values.values() for name in names)
-    return _Chosen(tuple(dict.fromkeys(inside)), base, tuple(values.items()), kind)
 
 
 def _rule(
@@ -94,9 +102,9 @@ def _rule(
     where, applies_to = record.address("applies_to"), record.text("applies_to")
     for attribute in ("applies_to", "at_least", "at_most", "unit"):
         findings.cells["Rules", where, attribute] = record.address(attribute)
-    if unit is None or any(isinstance(limit, Trouble) for limit in limits):
+    least, most = limits
+    if unit is None or isinstance(least, Trouble) or isinstance(most, Trouble):
         return None
-    least, most = (limit if isinstance(limit, float) else None for limit in limits)
     if unit.exclusive and most is None:
         most = 1.0
     rule = RuleRow(
@@ -114,10 +122,10 @@ def _rule(
         chosen.base,
         chosen.per,
     )
-    problem = _wrong_limits(rule, unit, record)
-    if problem:
-        findings.problem(*problem)
-    elif unit.unit == "items":
+    wrong = _wrong_limits(rule, unit, record) or _wrong_number(rule, record)
+    if wrong:
+        findings.problem(*wrong)
+    else:
         _notice_overlaps(rule, findings)
     return rule
 
@@ -138,10 +146,16 @@ def _limits(
 
     shares = read_numbers(those("share"), True)
     ratios = read_numbers(those("ratio"), True, most_share=_MOST_RATIO)
-    numbers = read_numbers(those("amount", "count"), False, currency)
+    is_money = [unit is not None and unit.unit == "money" for unit in units]
+    counted = those("amount", "count")
+    money = [cell if own else None for cell, own in zip(cells, is_money, strict=True)]
+    plain = [None if own else cell for cell, own in zip(counted, is_money, strict=True)]
+    amounts, numbers = read_numbers(money, False, currency), read_numbers(plain, False)
     limits = [
-        _bounded({"share": share, "ratio": ratio}.get(kind or "", number), unit)
-        for share, ratio, number, kind, unit in zip(shares, ratios, numbers, kinds, units, strict=True)
+        _bounded({"share": share, "ratio": ratio}.get(kind or "", number if amount is None else amount), unit)
+        for share, ratio, amount, number, kind, unit in zip(
+            shares, ratios, amounts, numbers, kinds, units, strict=True
+        )
     ]
     heading = {"at_least": "At least", "at_most": "At most"}[attribute]
     report_troubles(heading, cells, limits, findings)
@@ -178,6 +192,11 @@ def _wrong_limits(rule: RuleRow, unit: Unit, record: Record) -> tuple[str, str] 
             f"At least {least * scale:,.10g} is more than At most "
             f"{most * scale:,.10g} ({record.address('at_most')}); change one of them."
         )
+    return None
+
+
+def _wrong_number(rule: RuleRow, record: Record) -> tuple[str, str] | None:
+    """A limit that no plan can keep, whatever it buys."""
     if not rule.vehicles:
         return None  # what it applies to was not understood: said already
     if RULE_UNITS[rule.unit].limits == "count":
@@ -253,7 +272,7 @@ def _wrong_ratio(rule: RuleRow, record: Record) -> tuple[str, str] | None:
 def _notice_overlaps(rule: RuleRow, findings: Findings) -> None:
     counted = Counter(vehicle for _, members in rule.items for vehicle in members)
     several = [vehicle for vehicle, times in counted.items() if times > 1]
-    if several:
+    if several and rule.unit == "items":
         findings.notice(
             f"{rule.cell}: {listing(several)} {'is' if len(several) == 1 else 'are'} in several entries of the "
             "list; buying it counts for each of them."

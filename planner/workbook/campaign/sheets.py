@@ -17,6 +17,7 @@ from planner.campaign.inputs import Campaign, GoalRow, InfluenceRow, PackageRow,
 from planner.workbook.campaign.goals import measure_text
 from planner.workbook.campaign.influence_rows import PARAMETERS, InfluenceParameter, evidence_of
 from planner.workbook.campaign.pairs import pair_row
+from planner.workbook.campaign.places import brief_rows, rule_places, vehicle_places
 from planner.workbook.campaign.rule_units import unit_text
 from planner.workbook.campaign.types import type_rows
 from planner.workbook.campaign.vehicles import PLAIN_DEFAULTS
@@ -59,7 +60,7 @@ def write_campaign_sheets(book: Workbook, campaign: Campaign, influence: bool = 
     """
     taken = _Defaults(frozenset((found.sheet, found.row, found.attribute) for found in campaign.defaults))
     writer = SheetWriter(book, campaign.brief.currency, campaign.brief)
-    writer.brief(_brief(campaign, taken))
+    writer.brief(_brief(campaign, taken), brief_rows(campaign))
     writer.table(TRAITS, [_row(trait, TRAITS, trait.name, taken) for trait in campaign.traits])
     writer.table(OVERLAPS, _overlaps(campaign, taken))
     writer.table(
@@ -67,7 +68,16 @@ def write_campaign_sheets(book: Workbook, campaign: Campaign, influence: bool = 
     )
     writer.table(MEDIA, _media(campaign, taken))
     no_limits = taken.has(VEHICLES.name, "", "maximum")  # blank under a heading would be a question
-    writer.table(VEHICLES, _vehicles(campaign, taken), leave_out=("maximum", "appears") if no_limits else ())
+    writer.table(
+        VEHICLES,
+        _vehicles(campaign, taken),
+        leave_out=("maximum", "appears") if no_limits else (),
+        places=vehicle_places(campaign),
+        own={
+            found.heading: [found.values.get(v.name) for v in campaign.vehicles]
+            for found in campaign.own_columns
+        },
+    )
     writer.composition(
         campaign.composition_traits, [(row.vehicle, row.shares) for row in campaign.composition]
     )
@@ -77,7 +87,7 @@ def write_campaign_sheets(book: Workbook, campaign: Campaign, influence: bool = 
         writer.table(PAIRS, [pair_row(pair) for pair in campaign.pairs])
     if influence:
         writer.influence_sheet(parameter_rows(campaign))
-    writer.table(RULES, [_rule(rule) for rule in campaign.rules])
+    writer.table(RULES, [_rule(rule) for rule in campaign.rules], places=rule_places(campaign))
     writer.table(GOALS, [_goal(goal) for goal in campaign.goals])
     writer.table(DISCOUNTS, [_row(step, DISCOUNTS, step.applies_to, taken) for step in campaign.discounts])
     writer.table(PACKAGES, [row for package in campaign.packages for row in _package(package)])

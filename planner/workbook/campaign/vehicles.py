@@ -37,20 +37,15 @@ def parse_vehicles(
     packaged: keys of the names in packages, which can be bought there without a price of their own.
     """
     if table is None or not table.records:
-        if not any(found.cell == VEHICLES.name for found in findings.problems):
+        if VEHICLES.name not in findings.unsure and not findings.is_wrong(VEHICLES.name):
             findings.problem(
                 VEHICLES.name,
-                "There are no vehicles; write at least one, with Vehicle, Medium, Unit cost and Audience "
-                "(000) "
-                "or Rating %.",
+                "There are no vehicles; write at least one, with Vehicle, Medium, Unit cost and Audience (000) or "
+                "Rating %.",
             )
         return ()
-    headed = {*table.header.columns, *table.header.doubtful}
-    if not {"audience_000", "rating"} & headed:
-        findings.problem(
-            "Vehicles", 'There is neither a column "Audience (000)" nor "Rating %"; one is needed.'
-        )
     _list_blank_columns(table, brief, findings)
+    _list_assumed(table, findings)
     _check_twice(table.records, findings)
     spelling: dict[str, str] = {}
     vehicles = tuple(_vehicle(record, table, brief, spelling, findings) for record in table.records)
@@ -59,8 +54,44 @@ def parse_vehicles(
     for record, vehicle in rows:
         if not record.bad:
             _check_limits(record, vehicle, key(vehicle.name) in packaged, findings)
+    _check_universe(table.records, vehicles, brief.universe_000, findings)
     _notice_bases(vehicles, findings)
+    _notice_nobody(table, brief, findings)
     return vehicles
+
+
+def _check_universe(
+    records: Sequence[Record], vehicles: Sequence[VehicleRow], universe_000: float, findings: Findings
+) -> None:
+    """Audiences of more people than there are: one question, for they are likely given in people."""
+    large = [
+        (record.address("audience_000"), vehicle)
+        for record, vehicle in zip(records, vehicles, strict=True)
+        if 0 < universe_000 < vehicle.audience_000
+    ]
+    if not large:
+        return
+    (cell, vehicle), *others = large
+    more = f" (and {len(others):,} more in this column)" if others else ""
+    findings.problem(
+        cell,
+        f'The audience of "{vehicle.name}", {vehicle.audience_000:,.10g} thousand, is more than the universe of '
+        f"{universe_000:,.10g} thousand{more}; are the people given in thousands?",
+        [other for other, _ in others],
+    )
+
+
+def _notice_nobody(table: Table, brief: Brief, findings: Findings) -> None:
+    """Vehicles whose audience is given as 0."""
+    named = [
+        record.text("name")
+        for record in table.records
+        if 0 in (record.number("audience_000"), record.number("rating")) and brief.universe_000
+    ]
+    if named:
+        has, it_reaches = ("has", "it reaches") if len(named) == 1 else ("have", "they reach")
+        shown = listing([f'"{name}"' for name in named])
+        findings.notice(f"{shown} {has} an audience of 0; {it_reaches} nobody.")
 
 
 def _vehicle(
@@ -78,7 +109,7 @@ def _vehicle(
     elif not record.text("medium") and "medium" not in record.bad and table.has("medium"):
         findings.problem(record.address("medium"), f'"{name}" has no medium; write one, such as TV.')
     medium = record.text("medium")
-    plain = _plain_values(record, table, findings)
+    plain = _plain_values(record)
     vehicle = VehicleRow(
         name=name,
         medium=spelling.setdefault(key(medium), medium),
@@ -159,16 +190,24 @@ def _all_blank(table: Table, attribute: str) -> bool:
     )
 
 
-def _plain_values(record: Record, table: Table, findings: Findings) -> dict[str, Any]:
+def _plain_values(record: Record) -> dict[str, Any]:
     """The values that have a plain default, with the default where they are blank."""
     values: dict[str, Any] = {}
-    for attribute, (default, text) in {**PLAIN_DEFAULTS, **_ASSUMED}.items():
+    for attribute, (default, _) in {**PLAIN_DEFAULTS, **_ASSUMED}.items():
         given = record.values.get(attribute)
         values[attribute] = default if given is None else given
-        if given is None and attribute in _ASSUMED and not _all_blank(table, attribute):
-            name = record.text("name")
-            findings.default("Vehicles", name, attribute, f"{name}: {text}")
     return values
+
+
+def _list_assumed(table: Table, findings: Findings) -> None:
+    """What is assumed of single vehicles, where others say it."""
+    for attribute, (_, text) in _ASSUMED.items():
+        if _all_blank(table, attribute):
+            continue  # said of the whole column
+        for record in table.records:
+            if record.values.get(attribute) is None:
+                name = record.text("name")
+                findings.default("Vehicles", name, attribute, f"{name}: {text}")
 
 
 def _check_twice(records: Sequence[Record], findings: Findings) -> None:
@@ -218,20 +257,13 @@ def _audience(record: Record, brief: Brief, findings: Findings) -> float:
                 record.address(attribute), f'"{name}" has no audience; write Audience (000) or Rating %.'
             )
         return 0.0
+    if audience is None and not brief.universe_000:
+        return 0.0  # the universe is a problem already
     by_rating = None if rating is None else exact(rating * brief.universe_000)
     if audience is None:
         audience = by_rating or 0.0
     elif by_rating is not None and brief.universe_000:
         _check_agreement(record, audience, by_rating, brief, findings)
-    if brief.universe_000 and audience > brief.universe_000:
-        findings.problem(
-            record.address("audience_000"),
-            f'The audience of "{name}", {audience:,.10g} thousand, is more '
-            f"than the universe of {brief.universe_000:,.10g} thousand; are the people given in "
-            "thousands?",
-        )
-    if audience == 0:
-        findings.notice(f'"{name}" has an audience of 0; it reaches nobody.')
     return audience
 
 

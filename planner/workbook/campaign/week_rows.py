@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from planner.campaign.inputs import Flighting
 from planner.campaign.weeks import LOCKED
+from planner.workbook.schema.sheets import FLIGHTINGS
 
 WEIGHTS, FACTOR = "flighting weight", "price factor"
-FLIGHTINGS: tuple[Flighting, ...] = ("even", "front-loaded", "pulsed")
 
 
 @dataclass(frozen=True)

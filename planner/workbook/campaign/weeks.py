@@ -19,12 +19,13 @@ from planner.workbook.campaign.week_columns import (
     week_columns,
     week_labels,
 )
-from planner.workbook.campaign.week_rows import FACTOR, FLIGHTINGS, LIMITS, NAMES, WEIGHTS
+from planner.workbook.campaign.week_rows import FACTOR, LIMITS, NAMES, WEIGHTS
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings, nearest
 from planner.workbook.cells.numbers import Trouble, is_blank, read_numbers
 from planner.workbook.cells.read import Cell, Sheet, address
 from planner.workbook.cells.table import Record, Table
+from planner.workbook.schema.sheets import FLIGHTINGS
 
 SHEET = "Weeks"
 MARKED = Trouble(
@@ -82,6 +83,10 @@ def parse_weeks(
     if sheet is None or table is None or not filled:
         return (plain if asked else None), brief
     flight = Flight(mondays, findings.cells.get(("Brief", "weeks", "value"), "Brief"))
+    if findings.is_wrong(flight.cell) or findings.is_wrong(
+        findings.cells.get(("Brief", "start", "value"), "Brief")
+    ):
+        return None, brief  # which weeks there are is not known
     columns = week_columns(sheet, table.header, flight, findings)
     if columns is None:
         return None, brief

@@ -1,11 +1,16 @@
 """A column's cells to values, by the column's kind and within its limits."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
+from openpyxl.utils import get_column_letter
+
 from planner.names import key, tidy
+from planner.workbook.cells.dates import read_date
 from planner.workbook.cells.findings import Findings, listing, nearest
-from planner.workbook.cells.numbers import Trouble, found, is_blank, no_value, read_date, read_numbers
+from planner.workbook.cells.numbers import Reading, Trouble, found, is_blank, no_value, read_column
+from planner.workbook.cells.numerals import numeral_in
 from planner.workbook.cells.read import Cell
 from planner.workbook.schema.columns import Column
 from planner.workbook.schema.sheets import UNQUOTED, YES_NO
@@ -18,9 +23,16 @@ _QUESTION = "is that "
 
 
 def read_values(
-    column: Column, cells: Sequence[Cell | None], findings: Findings, currency: str = ""
+    column: Column,
+    cells: Sequence[Cell | None],
+    findings: Findings,
+    currency: str = "",
+    beside: Sequence[Cell | None] = (),
 ) -> list[Value | Trouble]:
-    """A column's values by its kind and within its limits; every trouble becomes a problem at its cell."""
+    """A column's values by its kind and within its limits; every trouble becomes a problem at its cell.
+
+    currency: the campaign's. beside: cells that tell how the same hand writes its numbers.
+    """
     values: list[Value | Trouble]
     if column.kind == "raw":
         return [None] * len(cells)
@@ -28,9 +40,15 @@ def read_values(
         values = [None if is_blank(cell) else Trouble(LATER) for cell in cells]
     elif column.kind in ("number", "percent"):
         priced = [None if column.attribute == "unit_cost" and _unquoted(cell) else cell for cell in cells]
-        values = [
-            _within(column, value) for value in read_numbers(priced, column.kind == "percent", currency)
-        ]
+        how = Reading(
+            percent=column.kind == "percent",
+            currency=currency if column.money or column.money_at_times else "",
+            thousands=column.in_thousands,
+            units=column.units,
+            beside=beside,
+        )
+        values = [_within(column, value) for value in read_column(priced, how)]
+        _notice_sizes(column, priced, values, findings)
     else:
         values = [
             None if cell is None or is_blank(cell) else _READERS[column.kind](cell, column) for cell in cells
@@ -39,25 +57,47 @@ def read_values(
     return values
 
 
+def _notice_sizes(
+    column: Column, cells: Sequence[Cell | None], values: Sequence[object], findings: Findings
+) -> None:
+    """Say what a number that names its own size (1.5m) is taken for in a column of thousands."""
+    if not column.in_thousands:
+        return
+    for cell, value in zip(cells, values, strict=True):
+        sized = numeral_in(cell.value) if cell and isinstance(cell.value, str) else None
+        if cell and sized and sized.times != 1 and isinstance(value, float):
+            findings.notice(
+                f"{cell.address}: {column.heading} {found(cell)} was read as {value:,.10g} thousand."
+            )
+            return
+
+
 def report_troubles(
     heading: str, cells: Sequence[Cell | None], values: Sequence[object], findings: Findings
 ) -> None:
-    """A problem for every trouble; the same question about many cells of a column is asked once."""
-    questions = [
-        (cell, value)
-        for cell, value in zip(cells, values, strict=True)
-        if cell is not None and isinstance(value, Trouble)
-    ]
-    asked = [pair for pair in questions if pair[1].text.startswith("is that ")]
-    for cell, trouble in questions:
-        if (cell, trouble) in asked[1:]:
-            continue
-        joint = ": " if trouble.text.startswith("is that ") else " "
-        more = f" (and {len(asked) - 1} more in this column)" if len(asked) > 1 and joint == ": " else ""
+    """A problem for every kind of trouble in a column: at its first cell, with the others it is true of."""
+    kinds: dict[str, list[tuple[Cell, Trouble]]] = {}
+    for cell, value in zip(cells, values, strict=True):
+        if cell is not None and isinstance(value, Trouble):
+            kinds.setdefault(value.kind or value.text, []).append((cell, value))
+    for (cell, trouble), *others in kinds.values():
+        joint = ": " if trouble.text.startswith(_QUESTION) else " "
         held = (
             "" if no_value(cell) else f" {found(cell)}"
         )  # the text says itself that it is an error or blank
-        findings.problem(cell.address, f"{heading}{held}{joint}{trouble.text}{more}.")
+        findings.problem(
+            cell.address,
+            f"{heading}{held}{joint}{trouble.text}{_more(others)}.",
+            [other.address for other, _ in others],
+        )
+
+
+def _more(others: Sequence[tuple[Cell, Trouble]]) -> str:
+    """The further cells of a column of which the same is true."""
+    if not others:
+        return ""
+    places = [f"{get_column_letter(cell.column)}{cell.row}" for cell, _ in others]
+    return f" (and {len(others):,} more in this column), also {listing(places, 3)}"
 
 
 def _unquoted(cell: Cell | None) -> bool:
@@ -68,7 +108,7 @@ def _within(column: Column, value: float | Trouble | None) -> float | Trouble | 
     """The number, or what is wrong with its size."""
     if value is None or isinstance(value, Trouble):
         return (
-            Trouble(f"{value.text}{_expected(column)}")
+            replace(value, text=f"{value.text}{_expected(column)}")
             if isinstance(value, Trouble) and value.text in _PLAIN
             else value
         )
@@ -76,7 +116,11 @@ def _within(column: Column, value: float | Trouble | None) -> float | Trouble | 
         column.least is not None and value < column.least
     )
     if too_low or (column.most is not None and value > column.most):
-        return Trouble(f"is out of bounds{_expected(column)}")
+        return Trouble(
+            f"{column.too_much}"
+            if column.too_much and not too_low
+            else f"is out of bounds{_expected(column)}"
+        )
     return value
 
 
@@ -100,6 +144,10 @@ def _text(cell: Cell, column: Column) -> Value | Trouble:
     trouble = no_value(cell)
     if trouble:
         return trouble
+    if isinstance(cell.value, str) and len(cell.value) > column.longest:
+        return Trouble(
+            f"is a text of {len(cell.value):,} characters; expected at most {column.longest:,}", "long"
+        )
     if isinstance(cell.value, str):
         return tidy(cell.value)
     if isinstance(cell.value, bool) or not isinstance(cell.value, int | float):

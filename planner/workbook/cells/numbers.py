@@ -1,4 +1,4 @@
-"""Cells to numbers, percents and dates, a whole column at a time.
+"""Cells to numbers and percents, a whole column at a time.
 
 A number may be typed as text ("€ 12.500,00", "1 234,5", "25 %"). What one cell leaves open another may
 settle: whether the comma is a decimal mark, whether 25 means 25 % or 2,500 %. What stays open is a
@@ -7,79 +7,32 @@ question to the planner (Trouble), never a guess.
 
 import math
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from statistics import median
 
 from planner.names import key, tidy
+from planner.workbook.cells.currencies import agree, currency_shown
+from planner.workbook.cells.numerals import Numeral, decimal_mark, numeral_in, value_of
 from planner.workbook.cells.read import Cell
 
 BLANKS = frozenset({"", "-", "–", "—", "--", "n/a", "n.a."})
 BLANK_NUMBERS = BLANKS | {"na", "#"}  # as a text, NA may be a name
-CURRENCY_WORDS = (
-    "руб.",
-    "руб",
-    "р.",
-    "kr.",
-    "kr",
-    "zł",
-    "kč",
-    "ft",
-    "lei",
-    "fr.",
-    "fr",
-    "rs.",
-    "rs",
-    "us$",
-    "a$",
-    "c$",
-    "r$",
-    "usd",
-    "eur",
-    "gbp",
-    "chf",
-    "sek",
-    "nok",
-    "dkk",
-    "pln",
-    "czk",
-    "huf",
-    "jpy",
-    "cny",
-    "inr",
-    "brl",
-    "rub",
-    "aud",
-    "cad",
-    "nzd",
-    "try",
-    "zar",
-    "mxn",
-    "ron",
-)
 ABSURD = 1e15
-
-_BODY = re.compile(r"[+-]?\d[\d.,]*|[+-]?[.,]\d+")
-_GROUPS = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
-_SPACED = re.compile(r"(?<=\d)[ '’](?=\d{3}(?:\D|$))")
+_CLEARLY = 0.5  # powers of ten by which one reading must be nearer than the other
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """Why a cell is no number: what is expected, or the question that it leaves open."""
+    """Why a cell is no number: what is expected, or the question that it leaves open.
+
+    kind: what troubles of one kind have in common, for a column's are told once; the text where it is "".
+    """
 
     text: str
-
-
-@dataclass(frozen=True)
-class _Numeral:
-    """Digits as typed: `body` has digits, a sign, and decimal or thousands marks still to be told apart."""
-
-    body: str
-    percent: bool
+    kind: str = ""
 
 
 def exact(value: float) -> float:
@@ -141,25 +94,59 @@ def shown_as_percent(number_format: str) -> bool:
     return "%" in _LITERAL.sub("", number_format)
 
 
+@dataclass(frozen=True)
+class Reading:
+    """How a column's numbers are to be read.
+
+    percent: the results are shares (25 % gives 0.25). currency: the campaign's, where the numbers are money;
+    "" where they are not. most_share: a bare number above it cannot be a share, so it is a percent. thousands:
+    the column counts thousands, so that 1.5m, which says its size itself, is 1,500. units: words behind a
+    number that change nothing. beside: cells of the same hand, which settle what a comma is as the column's do.
+    """
+
+    percent: bool = False
+    currency: str = ""
+    most_share: float = 1.0
+    thousands: bool = False
+    units: tuple[str, ...] = ()
+    beside: Sequence[Cell | None] = ()
+
+
 def read_numbers(
     cells: Sequence[Cell | None], percent: bool, currency: str = "", most_share: float = 1.0
 ) -> list[float | Trouble | None]:
-    """The numbers of a column; None where blank, Trouble where there is no certain number.
+    """The numbers of a column; None where blank, Trouble where there is no certain number. See Reading."""
+    return read_column(cells, Reading(percent, currency, most_share))
 
-    percent: the column holds percents; the results are shares (25 % gives 0.25). most_share: a bare number
-    above it cannot be a share, so it is a percent.
+
+def read_amount(text: str) -> tuple[float, str] | Trouble:
+    """An amount of money typed outside a workbook, and the currency beside it ("" where there is none).
+
+    >>> read_amount("£1.5m"), read_amount("150k")
+    ((1500000.0, '£'), (150000.0, ''))
     """
-    marks = _decimal_marks(cells, currency)
-    readings = [_read_number(cell, marks, percent, currency) for cell in cells]
-    if not percent:
+    numeral = numeral_in(text)
+    sign = numeral.currency if numeral else ""
+    (amount,) = read_column([Cell("", 1, 1, text)], Reading(currency=sign))
+    if isinstance(amount, float) and amount < 0:
+        return Trouble("is negative")
+    return (amount, sign) if isinstance(amount, float) else amount or Trouble("is not a number")
+
+
+def read_column(cells: Sequence[Cell | None], how: Reading) -> list[float | Trouble | None]:
+    """The numbers of a column; None where blank, Trouble where there is no certain number."""
+    marks = _decimal_marks(cells, how)
+    readings = [_read_number(cell, marks, how) for cell in cells]
+    if not how.percent:
         return [reading[0] if isinstance(reading, tuple) else reading for reading in readings]
-    return _settle_percents(readings, most_share)
+    return _settle_percents(readings, how.most_share)
 
 
 def read_shares(cells: Sequence[Cell | None]) -> list[float | Trouble | None]:
     """Shares of cells that each stand for something else: 5 % or 0.05; a bare 1 or more is a question."""
-    marks = _decimal_marks(cells, "")
-    readings = [_read_number(cell, marks, True, "") for cell in cells]
+    how = Reading(percent=True)
+    marks = _decimal_marks(cells, how)
+    readings = [_read_number(cell, marks, how) for cell in cells]
     return [_share(*reading) if isinstance(reading, tuple) else reading for reading in readings]
 
 
@@ -168,7 +155,8 @@ def _share(value: float, is_share: bool) -> float | Trouble:
         return value
     return Trouble(
         f"is that {value:g} % or {value * 100:g} %? Write {value:g} % or {value / 100:g}, "
-        "or format the cell as a percentage"
+        "or format the cell as a percentage",
+        "percent or share",
     )
 
 
@@ -193,14 +181,15 @@ def _settle_percents(
             settled.append(
                 Trouble(
                     f"is that {value:g} % or {value * 100:g} %? Write {value * 100:g} % or "
-                    f"{value:g} %, or format the cell as a percentage"
+                    f"{value:g} %, or format the cell as a percentage",
+                    "percent or share",
                 )
             )
     return settled
 
 
 def _read_number(
-    cell: Cell | None, marks: frozenset[str], percent: bool, currency: str
+    cell: Cell | None, marks: frozenset[str], how: Reading
 ) -> tuple[float, bool] | Trouble | None:
     """A number and whether it already is a share (it bears a percent sign or format)."""
     if cell is None or is_blank(cell) or (isinstance(cell.value, str) and key(cell.value) in BLANK_NUMBERS):
@@ -209,14 +198,30 @@ def _read_number(
     if trouble:
         return trouble
     if isinstance(cell.value, str):
-        return _number_in_text(cell.value, marks, percent, currency)
+        return _number_in_text(cell.value, marks, how)
     value = float(cell.value)  # type: ignore[arg-type]  # _wrong_type left only numbers
     if not math.isfinite(value) or abs(value) > ABSURD:
         return Trouble("is beyond any media plan")
     is_share = shown_as_percent(cell.number_format)
-    if is_share and not percent:
+    if is_share and not how.percent:
         return Trouble("is formatted as a percentage; expected a plain number")
-    return exact(value), is_share
+    return _wrong_currency(currency_shown(cell.number_format), how, "is formatted as") or (
+        exact(value),
+        is_share,
+    )
+
+
+def _wrong_currency(sign: str, how: Reading, verb: str = "is in") -> Trouble | None:
+    """Trouble with a currency that is not the campaign's, or that stands where no money is."""
+    if not sign or (how.currency and agree(sign, how.currency)):
+        return None
+    shown = sign.upper() if sign.isascii() else sign
+    if not how.currency:
+        return Trouble(f"{verb} {shown}, but it is no amount of money; expected a plain number", "no money")
+    return Trouble(
+        f"{verb} {shown}, but the campaign is in {how.currency}; convert it, or mend Currency on the Brief",
+        f"currency {shown}",
+    )
 
 
 def _wrong_type(value: object) -> Trouble | None:
@@ -227,15 +232,16 @@ def _wrong_type(value: object) -> Trouble | None:
     return None if isinstance(value, int | float | str) else Trouble("is not a number")
 
 
-def _number_in_text(
-    text: str, marks: frozenset[str], percent: bool, currency: str
-) -> tuple[float, bool] | Trouble:
-    numeral = _numeral(text, currency)
+def _number_in_text(text: str, marks: frozenset[str], how: Reading) -> tuple[float, bool] | Trouble:
+    numeral = numeral_in(text, how.currency, how.units)
     if numeral is None:
         return Trouble("is not a number")
-    if numeral.percent and not percent:
+    if numeral.percent and not how.percent:
         return Trouble("has a percent sign; expected a plain number")
-    certain = _decimal_mark(numeral.body)
+    foreign = _wrong_currency(numeral.currency, how)
+    if foreign:
+        return foreign
+    certain = decimal_mark(numeral.body)
     if certain == "?":
         mark = "." if "." in numeral.body else ","
         if len(marks) != 1 or mark in marks:
@@ -243,127 +249,74 @@ def _number_in_text(
         certain = next(iter(marks))
     if certain is None:
         return Trouble("is not a number; its dots and commas are in odd places")
-    value = _value(numeral.body, certain)
+    value = _sized(value_of(numeral.body, certain), numeral, how)
     if not math.isfinite(value) or abs(value) > ABSURD:
         return Trouble("is beyond any media plan")
     return (exact(value / 100), True) if numeral.percent else (exact(value), False)
 
 
+def _sized(value: float, numeral: Numeral, how: Reading) -> float:
+    """The number with its million; in a column of thousands 1.5m is 1,500 of them."""
+    return value * numeral.times / (1000 if how.thousands and numeral.times != 1 else 1)
+
+
 def _open_question(body: str, mark: str, is_decimal_elsewhere: bool) -> Trouble:
     """One mark and three digits: thousands or decimals; three decimals are odd even where the mark is decimal."""
     other = "," if mark == "." else "."
-    readings = f"can be read as {_value(body, mark):,g} or as {_value(body, other):,g}"
+    readings = f"can be read as {value_of(body, mark):,g} or as {value_of(body, other):,g}"
     name = "dot" if mark == "." else "comma"
     why = (
         f"though the {name} is the decimal mark of other texts in the column"
         if is_decimal_elsewhere
         else "and nothing else in the column settles it"
     )
-    return Trouble(f"{readings}, {why}; type it as a number, not as text")
+    return Trouble(f"{readings}, {why}; type it as a number, not as text", f"open {mark}")
 
 
-@lru_cache(maxsize=4096)  # a column's texts are looked at twice, and many are alike
-def _numeral(text: str, currency: str) -> _Numeral | None:
-    """The digits in a text, freed of currency and percent sign; None when there is more than that."""
-    bare = "".join(" " if unicodedata.category(char) == "Zs" else char for char in text)
-    bare = tidy(bare).replace("−", "-").casefold()
-    percent = bare.endswith("%")
-    bare = _without_currency(bare.removesuffix("%").strip(), currency)
-    negative = bare.startswith("(") and bare.endswith(")")
-    bare = _without_currency(bare[1:-1].strip(), currency) if negative else bare
-    bare = _SPACED.sub("", re.sub(r"^([+-])\s+", r"\1", bare))
-    if not bare.isascii() or not _BODY.fullmatch(bare) or (negative and bare[0] in "+-"):
-        return None
-    return _Numeral(f"-{bare}" if negative else bare, percent)
+def _decimal_marks(cells: Sequence[Cell | None], how: Reading) -> frozenset[str]:
+    """The decimal marks that the texts of a column use beyond doubt, or that its other numbers leave as likely."""
+    bodies = []
+    for cell in (*cells, *how.beside):
+        numeral = (
+            numeral_in(cell.value, how.currency, how.units) if cell and isinstance(cell.value, str) else None
+        )
+        if numeral and re.search("[.,]", numeral.body):
+            bodies.append(numeral.body)
+    marks = frozenset(mark for mark in map(decimal_mark, bodies) if mark in (".", ","))
+    open_ones = [body for body in bodies if decimal_mark(body) == "?"]
+    return marks or (_marks_by_size(open_ones, cells, how) if open_ones else marks)
 
 
-def _without_currency(text: str, currency: str) -> str:
-    signs = "".join(char for char in text if unicodedata.category(char) == "Sc")
-    for word in (key(currency), *CURRENCY_WORDS, *signs):
-        if word and text.startswith(word):
-            return text[len(word) :].strip()
-        if word and text.endswith(word):
-            return text[: -len(word)].strip()
-    return text
+def _marks_by_size(bodies: Sequence[str], cells: Sequence[Cell | None], how: Reading) -> frozenset[str]:
+    """The decimal mark with which open numbers are thousands, of the size of the column's others: 3,900 beside 520.
 
-
-def _decimal_mark(body: str) -> str | None:
-    """The decimal mark of a numeral: "." or ","; "?" when it can be either; None when it is no number.
-
-    >>> _decimal_mark("12.500,00"), _decimal_mark("1.234"), _decimal_mark("1,2,3")
-    (',', '?', None)
+    Nothing where they would rather be three decimals, where the two readings are about as near for all of them, or
+    where they contradict each other.
     """
-    digits = body.lstrip("+-")
-    kinds = {char for char in digits if char in ".,"}
-    if len(kinds) == 2:
-        last = max(kinds, key=digits.rfind)
-        whole, _, fraction = digits.rpartition(last)
-        grouped = _GROUPS.fullmatch(whole) is not None and last not in whole
-        return last if grouped and fraction.isdigit() else None
-    if not kinds:
-        return "."
-    mark = kinds.pop()
-    if digits.count(mark) > 1:
-        return ("," if mark == "." else ".") if _GROUPS.fullmatch(digits) else None
-    whole, _, fraction = digits.partition(mark)
-    could_be_thousands = len(fraction) == 3 and 1 <= len(whole) <= 3 and not whole.startswith("0")
-    return "?" if could_be_thousands else mark
+    sizes = [size for cell in cells if cell and (size := _size(cell, how)) > 0]
+    if not sizes:
+        return frozenset()
+    usual = math.log10(median(sizes))
+    found: set[str] = set()
+    for body in bodies:
+        mark = "." if "." in body else ","
+        other = "," if mark == "." else "."
+        off = {decimal: abs(math.log10(abs(value_of(body, decimal))) - usual) for decimal in (mark, other)}
+        nearer = min(off, key=lambda decimal: off[decimal])
+        if abs(off[mark] - off[other]) > _CLEARLY:
+            found.add("?" if nearer == mark else nearer)
+    return frozenset(found) if len(found) == 1 and "?" not in found else frozenset()
 
 
-def _value(body: str, decimal: str) -> float:
-    thousands = "," if decimal == "." else "."
-    return float(body.replace(thousands, "").replace(decimal, "."))
-
-
-def _decimal_marks(cells: Sequence[Cell | None], currency: str) -> frozenset[str]:
-    """The decimal marks that the texts of a column use beyond doubt."""
-    numerals = (_numeral(cell.value, currency) for cell in cells if cell and isinstance(cell.value, str))
-    bodies = [numeral.body for numeral in numerals if numeral and re.search("[.,]", numeral.body)]
-    return frozenset(mark for mark in map(_decimal_mark, bodies) if mark in (".", ","))
-
-
-_DAY_FIRST = ("%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y", "%Y-%m-%d", "%Y/%m/%d")
-_SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
-
-
-def read_date(cell: Cell) -> date | Trouble:
-    """A date from a date cell or from text that can be read in one way only."""
-    value = cell.value
-    trouble = no_value(cell)
-    if trouble:
-        return trouble
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    if isinstance(value, str):
-        return _date_in_text(tidy(value).replace(",", ""))
-    if isinstance(value, int | float) and not isinstance(value, bool) and 20_000 <= value <= 80_000:
-        day = date(1899, 12, 30) + timedelta(days=int(value))
-        return Trouble(
-            f"is a plain number; if it is meant as the date {day:%Y-%m-%d}, format the cell as a date"
+def _size(cell: Cell, how: Reading) -> float:
+    """A number of the column that leaves no question; 0 where there is none."""
+    if isinstance(cell.value, str):
+        numeral = numeral_in(cell.value, how.currency, how.units)
+        mark = decimal_mark(numeral.body) if numeral else None
+        return (
+            abs(value_of(numeral.body, mark))
+            if numeral and mark in (".", ",") and numeral.times == 1
+            else 0.0
         )
-    return Trouble("is not a date; expected one such as 2027-03-01")
-
-
-def _date_in_text(text: str) -> date | Trouble:
-    for form in _DAY_FIRST:
-        try:
-            return datetime.strptime(text, form).date()
-        except ValueError:
-            continue
-    match = _SLASHED.fullmatch(text)
-    if not match:
-        return Trouble("is not a date; expected one such as 2027-03-01")
-    first, second, year = map(int, match.groups())
-    readings = {(day, month) for day, month in ((first, second), (second, first)) if month <= 12}
-    if len(readings) == 2:
-        return Trouble(
-            f"can be day {first} of month {second} or day {second} of month {first}; "
-            f"write {year}-{second:02}-{first:02} or {year}-{first:02}-{second:02}"
-        )
-    try:
-        day, month = readings.pop()
-        return date(year, month, day)
-    except (ValueError, KeyError):
-        return Trouble("is not a date; expected one such as 2027-03-01")
+    plain = isinstance(cell.value, int | float) and not isinstance(cell.value, bool) and not cell.error
+    return abs(float(cell.value)) if plain and math.isfinite(cell.value) else 0.0  # type: ignore[arg-type]

@@ -1,31 +1,29 @@
-"""An .xlsx file to sheets of values that remember their cell.
+"""An .xlsx file to sheets of values that remember their cell."""
 
-openpyxl reads the values; a pass of our own over the XML beforehand finds what it would lose (formulas
-that were never calculated) and what would choke it (merged ranges over a whole sheet).
-"""
-
-import math
-import posixpath
-import warnings
 import zipfile
+import zlib
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import IO, NamedTuple, NoReturn
+from xml.parsers.expat import ExpatError
 
-import defusedxml.ElementTree as SafeTree
-import openpyxl
-from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils import get_column_letter
 
 from planner.workbook.cells.file_checks import check_file, refuse
+from planner.workbook.cells.xml_cells import CellReader
+from planner.workbook.cells.xml_parts import STRICT, Damaged, Parts, read_parts
 
 MOST_MERGED_CELLS = 500_000
-MOST_CELLS = 3_000_000
+MOST_VALUES = 1_000_000  # a rate card of 5,000 vehicles has 100,000
+MOST_CELLS = 3_000_000  # formatted blank ones included
+_CHUNK = 1 << 20
+_SHIFT = 15  # bits of a column in a cell's code
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell that is not blank.
 
     error: an error value such as #N/A. uncached: a formula whose value was never calculated. formula: the
@@ -47,6 +45,50 @@ class Cell:
         return address(self.sheet, self.row, self.column)
 
 
+def code_of(row: int, column: int) -> int:
+    """A cell's place as one number; codes rise row by row."""
+    return row << _SHIFT | column
+
+
+class Cells(Mapping[tuple[int, int], Cell]):
+    """Cells by (row, column), in the order of rows; a million of them take a quarter of a gigabyte."""
+
+    def __init__(self, by_code: dict[int, Cell]) -> None:
+        self._by_code = by_code
+        self._codes = sorted(by_code)
+
+    def __getitem__(self, place: tuple[int, int]) -> Cell:
+        return self._by_code[code_of(*place)]
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        return ((cell.row, cell.column) for cell in map(self._by_code.__getitem__, self._codes))
+
+    def __len__(self) -> int:
+        return len(self._by_code)
+
+    def __contains__(self, place: object) -> bool:
+        return isinstance(place, tuple) and code_of(*place) in self._by_code
+
+    def rows(self) -> Iterator[tuple[int, dict[int, Cell]]]:
+        """Rows that are not blank, in order, each as its cells by column."""
+        number, cells = 0, dict[int, Cell]()
+        for code in self._codes:
+            cell = self._by_code[code]
+            if cell.row != number:
+                if cells:
+                    yield number, cells
+                number, cells = cell.row, {}
+            cells[cell.column] = cell
+        if cells:
+            yield number, cells
+
+    def row(self, number: int) -> dict[int, Cell]:
+        """The cells of a row by column."""
+        first = bisect_left(self._codes, code_of(number, 0))
+        last = bisect_left(self._codes, code_of(number + 1, 0))
+        return {(cell := self._by_code[code]).column: cell for code in self._codes[first:last]}
+
+
 @dataclass(frozen=True, eq=False)
 class Sheet:
     """A sheet's cells by (row, column), both from 1; blank cells are absent.
@@ -56,32 +98,28 @@ class Sheet:
     """
 
     name: str
-    cells: Mapping[tuple[int, int], Cell]
+    cells: Cells
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     merged: tuple[tuple[int, int, int, int], ...] = ()
-    _rows: dict[int, dict[int, Cell]] = field(default_factory=dict, repr=False)
-
-    def __post_init__(self) -> None:
-        for row, column in sorted(self.cells):
-            self._rows.setdefault(row, {})[column] = self.cells[row, column]
 
     def rows(self) -> Iterator[tuple[int, dict[int, Cell]]]:
         """Rows that are not blank, in order, each as its cells by column."""
-        yield from self._rows.items()
+        return self.cells.rows()
 
     def row(self, number: int) -> dict[int, Cell]:
         """The cells of a row by column; empty when the row is blank."""
-        return self._rows.get(number, {})
+        return self.cells.row(number)
 
 
 @dataclass(frozen=True, eq=False)
 class Book:
-    """A workbook's sheets, in order."""
+    """A workbook's sheets, in order. unstyled: its number formats cannot be read, so none is known."""
 
     path: Path
     sheets: tuple[Sheet, ...]
+    unstyled: bool = False
 
 
 def address(sheet: str, row: int, column: int) -> str:
@@ -104,188 +142,131 @@ def read_book(path: Path) -> Book:
     return _read(path, (state.st_ino, state.st_mtime_ns, state.st_size))
 
 
+_DAMAGE = (
+    Damaged, ExpatError, zipfile.BadZipFile, zlib.error, KeyError, IndexError, ValueError, LookupError, OSError,
+    EOFError, StopIteration, NotImplementedError, RuntimeError,
+)  # fmt: skip
+
+
 @lru_cache(maxsize=2)  # a command reads a workbook for its campaign and for its plan, or two to compare
 def _read(path: Path, state: tuple[int, int, int]) -> Book:
     """The workbook as it is in this state of its file."""
-    scans = _scan(path)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns about charts and styles that we do not read
-            book = openpyxl.load_workbook(path, data_only=True)
-    except Exception as error:  # on a damaged file openpyxl raises nearly anything
-        refuse(
-            path,
-            f"{path.name} cannot be opened as a workbook ({type(error).__name__}: {error}). "
-            "Open it in Excel or LibreOffice, save it again and try once more.",
-        )
-    sheets = tuple(_sheet(worksheet, scans.get(worksheet.title, _Scan())) for worksheet in book.worksheets)
-    book.close()
-    return Book(path, sheets)
-
-
-@dataclass(frozen=True)
-class _Scan:
-    """Addresses of a sheet's formulas, and of those among them without a value."""
-
-    formulas: frozenset[str] = frozenset()
-    uncached: frozenset[str] = frozenset()
-
-
-def _sheet(worksheet: Any, scan: _Scan) -> Sheet:
-    name = worksheet.title
-    cells: dict[tuple[int, int], Cell] = {}
-    # The cells that exist, never rows times columns: one stray cell at XFD1048576 would make that 17 billion.
-    for (row, column), cell in worksheet._cells.items():
-        where = f"{get_column_letter(column)}{row}" if scan.formulas else ""
-        missing = where in scan.uncached
-        if missing or not _blank(cell.value):
-            cells[row, column] = Cell(
-                name,
-                row,
-                column,
-                _plain(cell.value),
-                str(cell.number_format or "General"),
-                cell.data_type == "e",
-                missing,
-                where in scan.formulas,
-            )
-    merged = tuple(
-        (area.min_row, area.min_col, area.max_row, area.max_col) for area in worksheet.merged_cells.ranges
-    )
-    _fill_down(cells, merged)
-    return Sheet(
-        name,
-        cells,
-        worksheet.sheet_state != "visible",
-        _hidden_rows(worksheet),
-        _hidden_columns(worksheet),
-        merged,
-    )
-
-
-def _plain(value: object) -> object:
-    """The value; a whole number with hundreds of digits as infinity, which every reader of numbers refuses."""
-    return math.inf if isinstance(value, int) and abs(value) > 10**300 else value
-
-
-def _blank(value: object) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip("\u200b\ufeff \t\r\n\u00a0"))
-
-
-def _fill_down(cells: dict[tuple[int, int], Cell], merged: tuple[tuple[int, int, int, int], ...]) -> None:
-    for first_row, column, last_row, _ in merged:
-        top = cells.get((first_row, column))
-        if top is not None:
-            for row in range(first_row + 1, last_row + 1):
-                cells[row, column] = Cell(
-                    top.sheet, row, column, top.value, top.number_format, top.error, top.uncached
-                )
-
-
-def _hidden_rows(worksheet: Any) -> frozenset[int]:
-    return frozenset(number for number, row in worksheet.row_dimensions.items() if row.hidden)
-
-
-def _hidden_columns(worksheet: Any) -> frozenset[int]:
-    hidden = (column for column in worksheet.column_dimensions.values() if column.hidden)
-    return frozenset(
-        number for column in hidden if column.min for number in range(column.min, min(column.max, 16_384) + 1)
-    )
-
-
-def _scan(path: Path) -> dict[str, _Scan]:
-    """Where formulas stand, by sheet; refuses sheets that would choke the reader."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return {
-                name: _scan_sheet(path, archive, part) for name, part in _sheet_parts(path, archive).items()
-            }
-    except (
-        KeyError,
-        ValueError,
-        SyntaxError,
-        zipfile.BadZipFile,
-        OSError,
-        EOFError,
-        NotImplementedError,
-    ) as error:
+            _refuse_strict(path, archive)
+            parts = read_parts(archive)
+            _refuse_missing(path, parts)
+            _refuse_many(path, archive, parts)
+            sheets = tuple(_sheet(path, archive, parts, place) for place in range(len(parts.sheets)))
+    except _DAMAGE:
+        _refuse_damaged(path)
+    return Book(path, sheets, parts.looks is None)
+
+
+def _refuse_damaged(path: Path) -> NoReturn:
+    refuse(
+        path,
+        f"{path.name} is damaged and cannot be opened. Open it in Excel or LibreOffice, save it again and try "
+        "once more.",
+    )
+
+
+def _refuse_strict(path: Path, archive: zipfile.ZipFile) -> None:
+    for name in archive.namelist():
+        if name.endswith("workbook.xml") and STRICT in archive.read(name):
+            refuse(path, f'{path.name} is saved as "Strict Open XML"; save it as Excel Workbook (.xlsx).')
+
+
+def _refuse_missing(path: Path, parts: Parts) -> None:
+    """A sheet that is listed but not there: whatever it said would be passed over."""
+    missing = [f'"{sheet.name}"' for sheet in parts.sheets if not sheet.part]
+    if missing:
+        more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
         refuse(
             path,
-            f"{path.name} is damaged and cannot be opened ({type(error).__name__}). "
-            "Open it in Excel or LibreOffice, save it again and try once more.",
+            f"{path.name} is damaged: it lists the sheet{'s' if len(missing) > 1 else ''} "
+            f"{', '.join(missing[:5])}{more}, whose contents are not in the file. Open it in Excel or LibreOffice, "
+            "see what is lost, save it again and try once more.",
         )
 
 
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
+# --- how much there is ------------------------------------------------------------------------------
 
 
-def _sheet_parts(path: Path, archive: zipfile.ZipFile) -> dict[str, str]:
-    """Where in the zip each sheet lies."""
-    names = archive.namelist()
-    workbook = (
-        "xl/workbook.xml"
-        if "xl/workbook.xml" in names
-        else next(name for name in names if name.endswith(".xml") and "workbook" in name)
+def _refuse_many(path: Path, archive: zipfile.ZipFile, parts: Parts) -> None:
+    """Refuse more cells than can be read in seconds, counted in the raw XML without reading it."""
+    values = cells = 0
+    for sheet in parts.sheets:
+        with archive.open(sheet.part) as file:
+            more_values, more_cells = _count(file)
+        values, cells = values + more_values, cells + more_cells
+        if values > MOST_VALUES or cells > MOST_CELLS:
+            refuse(
+                path,
+                f"{path.name} has more than {MOST_VALUES:,} filled cells, or {MOST_CELLS:,} formatted ones (counted "
+                f'up to the sheet "{sheet.name}"), which no campaign needs; it was not opened. Copy the sheets with '
+                "the campaign into a new workbook.",
+            )
+
+
+def _count(file: IO[bytes]) -> tuple[int, int]:
+    """Filled cells and all cells of a sheet, near enough: the ends of values, the beginnings of cells."""
+    values = cells = 0
+    rest = b""
+    while chunk := file.read(_CHUNK):
+        chunk = rest + chunk
+        values += chunk.count(b"/v>") + chunk.count(b"/is>") + chunk.count(b":v>") // 2
+        cells += chunk.count(b"<c ") + chunk.count(b"<c>") + chunk.count(b":c ")
+        rest = chunk[chunk.rfind(b"<") :] if b"<" in chunk[-40:] else b""
+        values -= rest.count(b"/v>") + rest.count(b"/is>")
+        cells -= rest.count(b"<c ") + rest.count(b"<c>") + rest.count(b":c ")
+        if values > MOST_VALUES or cells > MOST_CELLS:
+            break
+    return values, cells
+
+
+# --- a sheet ----------------------------------------------------------------------------------------
+
+
+def _sheet(path: Path, archive: zipfile.ZipFile, parts: Parts, place: int) -> Sheet:
+    listed = parts.sheets[place]
+    cells: dict[int, Cell] = {}
+
+    def keep(row: int, column: int, value: object, number_format: str, *flags: bool) -> None:
+        cells[row << _SHIFT | column] = Cell(listed.name, row, column, value, number_format, *flags)
+
+    reader = CellReader(parts, keep)
+    with archive.open(listed.part) as file:
+        reader.read(file)
+    _refuse_merged(path, reader.merged)
+    _fill_down(cells, reader.merged)
+    return Sheet(
+        listed.name,
+        Cells(cells),
+        listed.hidden,
+        frozenset(reader.hidden_rows),
+        frozenset(reader.hidden_columns),
+        tuple(reader.merged),
     )
-    content = archive.read(workbook)
-    if b"purl.oclc.org/ooxml" in content:
-        refuse(path, f'{path.name} is saved as "Strict Open XML"; save it as Excel Workbook (.xlsx).')
-    folder, name = posixpath.split(workbook)
-    relations = posixpath.join(folder, "_rels", f"{name}.rels")
-    tree = SafeTree.fromstring(archive.read(relations), forbid_dtd=True)
-    targets = {link.get("Id"): str(link.get("Target")) for link in tree}
-    sheets = (
-        element
-        for element in SafeTree.fromstring(content, forbid_dtd=True).iter()
-        if _local(element.tag) == "sheet"
-    )
-    parts: dict[str, str] = {}
-    for sheet in sheets:
-        link = next((value for name, value in sheet.attrib.items() if _local(name) == "id"), None)
-        target = targets.get(link, "")
-        part = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-        if "worksheets" in part and part in names:
-            parts[str(sheet.get("name"))] = part
-    return parts
 
 
-def _scan_sheet(path: Path, archive: zipfile.ZipFile, part: str) -> _Scan:
-    formulas: set[str] = set()
-    uncached: set[str] = set()
-    cells = merged = 0
-    with archive.open(part) as file:
-        for _, element in SafeTree.iterparse(file, forbid_dtd=True):
-            tag = _local(element.tag)
-            if tag == "c":
-                cells += 1
-                if any(_local(child.tag) == "f" for child in element):
-                    formulas.add(str(element.get("r")))
-                if _never_calculated(element):
-                    uncached.add(str(element.get("r")))
-                element.clear()
-            elif tag == "row":
-                element.clear()
-            elif tag == "mergeCell":
-                merged += _area(str(element.get("ref")))
-            if merged > MOST_MERGED_CELLS or cells > MOST_CELLS:
-                refuse(
-                    path,
-                    f"A sheet of {path.name} has {cells:,} cells and {merged:,} merged cells, more than any "
-                    "campaign needs; it was not opened. Copy the campaign into a new workbook.",
-                )
-    return _Scan(frozenset(formulas), frozenset(uncached))
+def _refuse_merged(path: Path, merged: list[tuple[int, int, int, int]]) -> None:
+    covered = sum((last - first + 1) * (right - left + 1) for first, left, last, right in merged)
+    if covered > MOST_MERGED_CELLS:
+        refuse(
+            path,
+            f"A sheet of {path.name} has {covered:,} merged cells, more than any campaign needs; it was not opened. "
+            "Copy the campaign into a new workbook.",
+        )
 
 
-def _never_calculated(cell: Any) -> bool:
-    children = {_local(child.tag): child for child in cell}
-    if "f" not in children or "is" in children:
-        return False
-    value = children.get("v")
-    # t="str" with an empty value is a formula whose result is an empty text: that is a value.
-    return value is None or (not value.text and cell.get("t") != "str")
-
-
-def _area(reference: str) -> int:
-    first_column, first_row, last_column, last_row = range_boundaries(reference)
-    return ((last_column or 0) - (first_column or 0) + 1) * ((last_row or 0) - (first_row or 0) + 1)
+def _fill_down(cells: dict[int, Cell], merged: list[tuple[int, int, int, int]]) -> None:
+    for first_row, column, last_row, last_column in merged:
+        for row in range(first_row, last_row + 1):
+            for covered in range(column, last_column + 1):
+                if (row, covered) != (first_row, column):
+                    cells.pop(code_of(row, covered), None)  # what a merged range hides is not there
+        top = cells.get(code_of(first_row, column))
+        if top is not None:
+            for row in range(first_row + 1, last_row + 1):
+                cells[code_of(row, column)] = top._replace(row=row, formula=False)

@@ -1,42 +1,34 @@
-"""A sheet's table: where its header is, and its rows read by the schema.
+"""A sheet's table read by its schema, and an account of what on the sheet is not in it.
 
-Planners' tables start anywhere, have titles above, headings of two rows, merged cells, blank rows,
-totals. The header is found by its names; everything else follows from it.
+Planners' tables have blank rows, merged cells, totals, remarks beside and below. What is no row of the table is
+named once, or is a problem: nothing is dropped unsaid.
 """
 
-import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
 
-from planner.names import heading_key, key, tidy
+from planner.names import key
+from planner.workbook.cells.account import Account, say_unread
 from planner.workbook.cells.columns import Value, read_values
 from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.headings import (
+    Header,
+    check_currency_column,
+    check_header,
+    find_header,
+    further_headers,
+    text_cells,
+)
 from planner.workbook.cells.numbers import Trouble, found, is_blank
 from planner.workbook.cells.read import Cell, Sheet, address
-from planner.workbook.schema.columns import Column, SheetSchema
+from planner.workbook.schema.columns import SheetSchema
 
 LONGEST_NAME = 4  # words of a trait's name; more are a sentence
-HEADER_WITHIN = 60  # rows with values; real plans have it in row 8 to 14
-_UNIT = re.compile(r"[(\[].*[)\]]|%|index|coverage %")
 _TOTAL = re.compile(r"(grand |sub-?\s?)?totals?|sum|subtotals?|σ|∑")
 _TOTAL_PART = re.compile(r"(grand |sub)?totals?\b.*|.*\b(sub-?)?totals?")
-
-
-@dataclass(frozen=True, eq=False)
-class Header:
-    """Where a table's headings are.
-
-    columns: by attribute. others: further headings by column. row: the last header row. doubtful:
-    attributes that a heading seems to mean, but not for certain (that is a problem already).
-    """
-
-    columns: Mapping[str, int]
-    others: Mapping[int, str]
-    row: int
-    doubtful: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,18 +86,53 @@ def read_table(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: 
         return None
     header = find_header(sheet, schema, currency)
     if header is None:
-        needed = listing([f'"{column.heading}"' for column in schema.columns if column.required])
-        findings.problem(sheet.name, f"No row of headings was found; expected one with {needed}.")
+        _no_headings(sheet, schema, findings)
         return None
-    header = _check_header(sheet, schema, header, findings, currency)
-    rows = _body(sheet, schema, header, findings)
+    header = check_header(sheet, schema, header, findings, currency)
+    check_currency_column(sheet, schema, header, findings, currency)
+    account = Account(header)
+    _check_further(sheet, schema, account, findings, currency)
+    rows = _body(sheet, schema, account, findings)
     read: dict[str, list[Value | Trouble]] = {}
     for column in (column for column in schema.columns if column.attribute in header.columns):
         cells = [sheet.cells.get((row, header.columns[column.attribute])) for row in rows]
         read[column.attribute] = read_values(column, cells, findings, currency)
     records = tuple(_record(sheet, row, header, read, at) for at, row in enumerate(rows))
     notice_hidden(sheet, header, rows, findings)
+    say_unread(sheet, schema, account, findings)
     return Table(schema, header, records)
+
+
+def _no_headings(sheet: Sheet, schema: SheetSchema, findings: Findings) -> None:
+    """A sheet of ours without headings of ours: what it begins with says what it is."""
+    needed = listing([f'"{column.heading}"' for column in schema.columns if column.required])
+    _, cells = next(sheet.rows())
+    begins = listing([f"{found(cell)} ({get_column_letter(at)}{cell.row})" for at, cell in cells.items()], 6)
+    findings.problem(
+        sheet.name,
+        f"No row of headings was found; expected one with {needed}. The sheet begins with {begins}.",
+    )
+    findings.unsure.add(schema.name)
+
+
+def _check_further(
+    sheet: Sheet, schema: SheetSchema, account: Account, findings: Findings, currency: str
+) -> None:
+    """Further rows of headings: the same ones go on with the table, others are a problem."""
+    header = account.header
+    for other in further_headers(sheet, schema, header, currency):
+        if other.is_like(header) and other.first > header.row:
+            account.repeats.append(other.row)
+        else:
+            account.elsewhere.append(other.row)
+    if account.elsewhere:
+        first = account.elsewhere[0]
+        findings.problem(
+            address(sheet.name, first, min(sheet.row(first))),
+            f"Row {first} is a second row of headings (the first is row {header.row}); put all rows under one row "
+            "of headings, or the other table on a sheet of its own.",
+        )
+        findings.unsure.add(schema.name)
 
 
 def _record(
@@ -117,169 +144,73 @@ def _record(
     return Record(sheet.name, row, header, sheet.row(row), good, bad)
 
 
-# --- header -----------------------------------------------------------------------------------------
-
-
-def find_header(sheet: Sheet, schema: SheetSchema, currency: str) -> Header | None:
-    """The row with the key column and most of the known headings, with a second row where it goes on."""
-    numbers = [number for number, _ in sheet.rows()]
-    numbers = numbers[::-1] if schema.last_header else numbers[:HEADER_WITHIN]
-    singles = [_header_at(sheet, schema, number, number, currency) for number in numbers]
-    pairs = [_header_at(sheet, schema, number, number + 1, currency) for number in numbers]
-    headers = [header for header in (*pairs, *singles) if header is not None]
-    return max(headers, key=lambda header: len(header.columns), default=None)  # the first of equals
-
-
-def _header_at(sheet: Sheet, schema: SheetSchema, first: int, last: int, currency: str) -> Header | None:
-    """The header in one row, or in two of which the second tells columns under a common heading apart."""
-    known = known_headings(schema, currency)
-    upper, lower = _heading_row(sheet, first), _heading_row(sheet, last)
-    if last > first and not (lower and _only_headings(upper, lower, known)):
-        return None
-    columns: dict[str, int] = {}
-    others: dict[int, str] = {}
-    for number in sorted({*upper, *lower}):
-        above, below = upper.get(number, ""), lower.get(number, "") if last > first else ""
-        candidates = [tidy(f"{above} {below}"), below, above]
-        attribute = next(
-            (known[heading_key(text)] for text in candidates if text and heading_key(text) in known), None
-        )
-        if attribute is not None and attribute not in columns:
-            columns[attribute] = number
-        else:
-            others[number] = candidates[0]
-    needed = schema.key.attribute in columns and (len(columns) > 1 or schema.open_columns)
-    return Header(columns, others, last) if needed else None
-
-
-def known_headings(schema: SheetSchema, currency: str = "") -> dict[str, str]:
-    """Attribute by every heading that stands for it; money may name the campaign's currency as its unit."""
-    known = {
-        heading_key(heading): column.attribute
-        for column in schema.columns
-        for heading in (column.heading, *column.aliases)
-    }
-    money = [column for column in schema.columns if column.money and currency]
-    for column in money:
-        for form in (f"{column.heading} ({currency})", f"{column.heading} [{currency}]"):
-            known.setdefault(heading_key(form), column.attribute)
-    return known
-
-
-def _heading_row(sheet: Sheet, number: int) -> dict[int, str]:
-    """Headings of a row, merged ones repeated over their columns."""
-    texts = {
-        column: str(cell.value)
-        for column, cell in sheet.row(number).items()
-        if not cell.error and not cell.uncached
-    }
-    for first_row, first, last_row, last in sheet.merged:
-        if first_row <= number <= last_row and first in texts and last > first and last - first < 200:
-            texts.update(dict.fromkeys(range(first, last + 1), texts[first]))
-    return texts
-
-
-def _only_headings(upper: Mapping[int, str], lower: Mapping[int, str], known: Mapping[str, str]) -> bool:
-    """Whether a row below headings goes on with headings and units: else it is the first row of data."""
-    units = sum(_UNIT.fullmatch(key(text)) is not None for text in lower.values())
-    names = sum(
-        heading_key(text) in known or heading_key(f"{upper.get(column, '')} {text}") in known
-        for column, text in lower.items()
-        if not _UNIT.fullmatch(key(text))
-    )
-    return 2 * (units + names) > len(lower) and not any(
-        char.isdigit() for char in "".join(_bare(lower.values()))
-    )
-
-
-def _bare(texts: Iterable[str]) -> list[str]:
-    """Texts without what stands in brackets."""
-    return [re.sub(r"[(\[].*?[)\]]", "", text) for text in texts]
-
-
-def _check_header(
-    sheet: Sheet, schema: SheetSchema, header: Header, findings: Findings, currency: str
-) -> Header:
-    """Headings twice, nearly right, or with a unit that is not the column's; columns that are missing.
-
-    Returns the header with the columns in doubt, so that their blanks are not complained about as well.
-    """
-    known = known_headings(schema, currency)
-    doubtful: set[str] = set()
-    passed_over = {heading_key(heading) for heading in schema.passed_over}
-    others = {at: text for at, text in header.others.items() if heading_key(text) not in passed_over}
-    for number, text in () if schema.open_columns else others.items():
-        where = address(sheet.name, header.row, number)
-        if heading_key(text) in known:
-            first = address(sheet.name, header.row, header.columns[known[heading_key(text)]])
-            findings.problem(
-                where, f'The heading "{tidy(text)}" is there twice (also {first}); keep one of them.'
-            )
-            continue
-        meant, trouble = _heading_trouble(text, schema)
-        if meant is not None:
-            findings.problem(where, f'The heading "{tidy(text)}" {trouble}')
-            doubtful.add(meant.attribute)
-        else:
-            findings.notice(f'{where}: the column "{tidy(text)}" is not one of ours; it was not read.')
-    for column in schema.columns:
-        if column.required and column.attribute not in {*header.columns, *doubtful}:
-            findings.problem(
-                sheet.name,
-                f'There is no column "{column.heading}" among the headings in row '
-                f"{header.row}; it is needed.",
-            )
-    return replace(header, doubtful=frozenset(doubtful))
-
-
-def _heading_trouble(text: str, schema: SheetSchema) -> tuple[Column | None, str]:
-    """The column that an unknown heading seems to mean, and what to do; None when it is the planner's own."""
-    same_base = [column for column in schema.columns if _base(column.heading) == _base(text)]
-    if same_base:
-        return same_base[0], f'has another unit than is understood; expected "{same_base[0].heading}".'
-    known = known_headings(schema)
-    close = difflib.get_close_matches(heading_key(text), known, n=1, cutoff=0.82)
-    if close:
-        column = schema.column(known[close[0]])
-        return column, (
-            f'is not known; did you mean "{column.heading}"? Rename it, also if it is a column of your own.'
-        )
-    return None, ""
-
-
-def _base(heading: str) -> str:
-    """A heading without its unit."""
-    return tidy(re.sub(r"[(\[].*?[)\]]|%", " ", heading_key(heading)))
-
-
 # --- body -------------------------------------------------------------------------------------------
 
 
-def _body(sheet: Sheet, schema: SheetSchema, header: Header, findings: Findings) -> list[int]:
+def _body(sheet: Sheet, schema: SheetSchema, account: Account, findings: Findings) -> list[int]:
     """The rows that hold data: below the header, not blank, no totals."""
+    header = account.header
     key_column = header.columns[schema.key.attribute]
     rows: list[int] = []
+    totals: dict[int, str] = {}
+    unnamed: list[int] = []
+    end = min((row for row in account.elsewhere if row > header.row), default=None)
     for number, cells in sheet.rows():
-        if number <= header.row or all(is_blank(cell) for cell in cells.values()):
+        if number <= header.row or number in account.repeats or not text_cells(cells):
             continue
+        if end is not None and number >= end:
+            break  # that there is another table is said already
         label = cells.get(key_column)
         if _is_total(cells, key_column, header, schema):
-            shown = found(label) if label else "no name"
-            findings.notice(f"{sheet.name} row {number} ({shown}) was taken for a total and not read.")
+            totals[number] = found(label) if label else "no name"
         elif is_blank(label):
-            _check_unnamed(sheet, schema, header, number, findings)
+            unnamed.append(number)
         else:
             rows.append(number)
+    _notice_totals(sheet, totals, findings)
+    _check_unnamed(sheet, schema, header, unnamed, findings)
     remarks = _remarks_below(sheet, schema, header, rows)
-    for number in remarks:
-        shown = found(sheet.row(number)[key_column])
+    _notice_remarks(sheet, remarks, key_column, findings)
+    titles = _block_titles(sheet, account, rows)
+    rows = [number for number in rows if number not in remarks and number not in titles]
+    account.rows.update(rows)
+    return rows
+
+
+def _notice_totals(sheet: Sheet, totals: Mapping[int, str], findings: Findings) -> None:
+    if totals:
+        shown = [f"{number} ({label})" for number, label in totals.items()]
+        was = "was taken for a total" if len(totals) == 1 else "were taken for totals"
+        findings.notice(f"{sheet.name} row{_s(totals)} {listing(shown)} {was} and not read.")
+
+
+def _notice_remarks(sheet: Sheet, rows: frozenset[int], key_column: int, findings: Findings) -> None:
+    if rows:
+        shown = [f"{number} ({found(sheet.row(number)[key_column])})" for number in sorted(rows)[:6]]
+        shown += [""] * (len(rows) - len(shown))
+        stand = "stands" if len(rows) == 1 else "stand"
+        a_remark = "a remark" if len(rows) == 1 else "remarks"
         findings.notice(
-            f"{sheet.name} row {number} ({shown}) stands apart below the table; taken for a remark."
+            f"{sheet.name} row{_s(rows)} {listing(shown)} {stand} apart below the table; taken for {a_remark}."
         )
-    return [number for number in rows if number not in remarks]
 
 
-def _remarks_below(sheet: Sheet, schema: SheetSchema, header: Header, rows: Sequence[int]) -> tuple[int, ...]:
+def _s(things: Collection[object]) -> str:
+    return "" if len(things) == 1 else "s"
+
+
+def _block_titles(sheet: Sheet, account: Account, rows: Sequence[int]) -> frozenset[int]:
+    """Rows with one text and nothing else, right above headings that are set again: the name of a block."""
+    titles = set()
+    for repeat in account.repeats:
+        above = max((row for row in rows if row < repeat), default=0)
+        if above and len(text_cells(sheet.row(above))) == 1:
+            titles.add(above)
+    account.titles.extend(sorted(titles))
+    return frozenset(titles)
+
+
+def _remarks_below(sheet: Sheet, schema: SheetSchema, header: Header, rows: Sequence[int]) -> frozenset[int]:
     """Rows apart from the table, below its end, with a text in the key column and nothing else of ours.
 
     Where a name alone says something (a trait), only a text too long for a name is a remark.
@@ -288,11 +219,14 @@ def _remarks_below(sheet: Sheet, schema: SheetSchema, header: Header, rows: Sequ
     others = {*header.columns.values(), *(header.others if schema.open_columns else ())} - {key_column}
     filled = [number for number in rows if any(not is_blank(sheet.row(number).get(at)) for at in others)]
     last = filled[-1] if filled else rows[-1] if rows else 0
-    below = [number for number in rows if number > last]
-    while below and below[0] == last + 1:  # no gap: rather a row that was begun
-        last = below.pop(0)
+    below = set()
+    for number in rows:
+        if number == last + 1:  # no gap: rather a row that was begun
+            last = number
+        elif number > last:
+            below.add(number)
     texts = {number: str(sheet.row(number)[key_column].value) for number in below}
-    return tuple(n for n in below if not schema.name_alone or len(texts[n].split()) > LONGEST_NAME)
+    return frozenset(n for n in below if not schema.name_alone or len(texts[n].split()) > LONGEST_NAME)
 
 
 def _is_total(cells: Mapping[int, Cell], key_column: int, header: Header, schema: SheetSchema) -> bool:
@@ -328,21 +262,29 @@ def _total_text(value: object, pattern: re.Pattern[str]) -> bool:
 
 
 def _check_unnamed(
-    sheet: Sheet, schema: SheetSchema, header: Header, number: int, findings: Findings
+    sheet: Sheet, schema: SheetSchema, header: Header, rows: Sequence[int], findings: Findings
 ) -> None:
-    """A row without its key: a problem when any column of ours is filled, else the planner's own notes."""
-    cells = sheet.row(number)
-    filled = [column for column in cells if not is_blank(cells[column])]
+    """Rows without their key: a problem when any column of ours is filled, else the planner's own notes."""
     ours = {*header.columns.values(), *(header.others if schema.open_columns else ())}
-    where = address(sheet.name, number, header.columns[schema.key.attribute])
-    if any(column in ours for column in filled):
-        findings.problem(
-            where,
-            f"The row has values (in {listing([cells[c].address for c in filled], 3)}) but no "
-            f"{schema.key.heading}; name it or clear the row.",
+    aside: list[Cell] = []
+    for number in rows:
+        cells = text_cells(sheet.row(number))
+        if any(cell.column in ours for cell in cells):
+            findings.problem(
+                address(sheet.name, number, header.columns[schema.key.attribute]),
+                f"The row has values (in {listing([cell.address for cell in cells], 3)}) but no "
+                f"{schema.key.heading}; name it or clear the row.",
+            )
+        else:
+            aside += cells[:1]
+    if aside:
+        few = [str(cell.row) for cell in aside]
+        has = "has" if len(aside) == 1 else "have"
+        it_was = "it was" if len(aside) == 1 else "they were"
+        findings.notice(
+            f"{sheet.name} row{_s(aside)} {listing(few, 3)} {has} nothing in our columns "
+            f"({aside[0].address}: {found(aside[0])}); {it_was} not read."
         )
-    else:
-        findings.notice(f"{sheet.name} row {number} has nothing in our columns; it was not read.")
 
 
 def notice_hidden(sheet: Sheet, header: Header, rows: Iterable[int], findings: Findings) -> None:

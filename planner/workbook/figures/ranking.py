@@ -29,8 +29,9 @@ def write_ranking_sheet(page: Page, ranking: Ranking, shades: Mapping[str, str])
     """Write the sheet: the table, and below it what each measure is. shades: a colour for every medium."""
     measure = measure_of(default_sort(ranking))
     _write_head(page, ranking, measure)
+    look = [_format(page, ranking, found) for found in MEASURES], shades
     for row, place in enumerate(ranked(ranking, measure.key), HEADER_ROW + 1):
-        _write_vehicle(page, row, ranking, place, shades)
+        _write_vehicle(page, row, ranking, place, look)
     last = HEADER_ROW + max(len(ranking.vehicles), 1)
     for column, found in enumerate(MEASURES, len(TEXTS)):
         figures = getattr(ranking, found.key)
@@ -64,7 +65,11 @@ def _write_head(page: Page, ranking: Ranking, measure: Measure) -> None:
         page.sheet.write_comment(HEADER_ROW, column, COMPOSITION_HELP, {"x_scale": 1.6})
 
 
-def _write_vehicle(page: Page, row: int, ranking: Ranking, place: int, shades: Mapping[str, str]) -> None:
+def _write_vehicle(
+    page: Page, row: int, ranking: Ranking, place: int, look: tuple[Sequence[str], Mapping[str, str]]
+) -> None:
+    """look: number formats of the measures, colours of the media."""
+    formats, shades = look
     page.make_room(row, min(3, lines_needed(ranking.vehicles[place], TEXTS[0][1])))
     name = page.styles.get(text_wrap=True, bottom=1, bottom_color=RULE)
     page.put(row, 0, ranking.vehicles[place], name)
@@ -73,8 +78,8 @@ def _write_vehicle(page: Page, row: int, ranking: Ranking, place: int, shades: M
     given = "given, shrunk" if ranking.composition_shrunk[place] else "given"
     page.put(row, 2, "universe's share" if blank else given, page.styles.label)
     page.figures(row, len(TEXTS), (
-        (finite(float(getattr(ranking, found.key)[place])), _format(page, ranking, found))
-        for found in MEASURES
+        (finite(float(getattr(ranking, found.key)[place])), shown)
+        for found, shown in zip(MEASURES, formats, strict=True)
     ))  # fmt: skip
     page.figures(row, len(TEXTS) + len(MEASURES), (
         (None if value is None else value / 100, PERCENT)

@@ -7,6 +7,7 @@ that they look the same and are read the same. Text is always written as text.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import count
 from typing import Any, Literal
 
 from xlsxwriter import Workbook
@@ -20,6 +21,7 @@ from planner.workbook.schema.sheets import BRIEF, COMPOSITION, INFLUENCE, MONEY_
 
 FONT, HEAD, NEEDED, QUIET = "Calibri", "#334E68", "#9C4221", "#7B8794"
 DROP_DOWN_ROWS = 2_000
+OWN_WIDTH = 20  # characters, of a planner's own column
 HEADER_HEIGHT = 30  # two lines
 PAGE_WIDTH = 200  # characters on a printed page that can still be read
 PERCENT, DATE = "0.0##%", "yyyy-mm-dd"
@@ -51,6 +53,16 @@ class WeekRow:
     number_format: str = "#,##0.######"
 
 
+@dataclass(frozen=True)
+class Places:
+    """Where a table stands, from 0: columns by attribute, own columns by heading, the header's row, each row's."""
+
+    columns: Mapping[str, int]
+    own: Mapping[str, int]
+    header: int
+    rows: tuple[int, ...]
+
+
 @dataclass
 class SheetWriter:
     """Adds input sheets to a workbook; makes each format once. campaign: for the margins of a printed page."""
@@ -69,13 +81,19 @@ class SheetWriter:
             )
         return self.made[items]
 
-    def brief(self, answers: Row) -> None:
-        """The Brief: keys, values, and what each key means."""
+    def brief(self, answers: Row, rows: Mapping[str, int] | None = None) -> None:
+        """The Brief: keys, values, and what each key means. rows: where some keys stand; the others follow."""
+        rows = rows or {}
+        places = _in_turn(
+            [column.attribute for column in BRIEF.written], rows, max(rows.values(), default=0) + 1
+        )
         sheet = self.book.add_worksheet(BRIEF.name)
         for place, (text, width) in enumerate((("Key", 30), ("Value", 26), ("What it means", 90))):
             sheet.set_column(place, place, width)
-            sheet.write_string(0, place, text, self.heading())
-        for number, column in enumerate(BRIEF.written, 1):
+            if 0 not in places.values():
+                sheet.write_string(0, place, text, self.heading())
+        for column in BRIEF.written:
+            number = places[column.attribute]
             sheet.write_string(number, 0, column.heading, self.look(bold=True, **_mark(column)))
             self._write(sheet, (number, 1), column, answers, align="left")
             sheet.write_string(number, 2, _explanation(column), self.look(text_wrap=True, font_color=QUIET))
@@ -84,23 +102,45 @@ class SheetWriter:
             sheet.set_row(number, 3 + 13.5 * lines)
         self._set_up(sheet)
 
-    def table(self, schema: SheetSchema, rows: Sequence[Row], leave_out: Iterable[str] = ()) -> None:
-        """A table; leave_out: attributes whose columns are not written."""
+    def table(
+        self,
+        schema: SheetSchema,
+        rows: Sequence[Row],
+        leave_out: Iterable[str] = (),
+        places: Places | None = None,
+        own: Mapping[str, Sequence[object]] | None = None,
+    ) -> None:
+        """A table; leave_out: attributes whose columns are not written. places: where it stood, which it keeps.
+        own: the planner's own columns."""
         sheet = self.book.add_worksheet(schema.name)
         columns = [column for column in schema.written if column.attribute not in set(leave_out)]
-        for place, column in enumerate(columns):
+        head, numbers = (places.header, places.rows) if places else (0, tuple(range(1, len(rows) + 1)))
+        stood = {**places.columns, **{f"own {name}": at for name, at in places.own.items()}} if places else {}
+        turn = _in_turn(
+            [*(column.attribute for column in columns), *(f"own {name}" for name in own or {})], stood, 0
+        )
+        for column in columns:
+            place = turn[column.attribute]
             sheet.set_column(place, place, column.width, self._column_look(column))
-            sheet.write_string(0, place, column.heading, self.heading(column.required))
+            sheet.write_string(head, place, column.heading, self.heading(column.required))
             note = _explanation(column)
-            sheet.write_comment(0, place, note, {"x_scale": 2, "y_scale": max(1.0, len(note) / 180)})
-            _drop_down(sheet, column, 1, max(DROP_DOWN_ROWS, len(rows)), place)
-            for number, row in enumerate(rows, 1):
+            sheet.write_comment(head, place, note, {"x_scale": 2, "y_scale": max(1.0, len(note) / 180)})
+            _drop_down(sheet, column, head + 1, head + max(DROP_DOWN_ROWS, len(rows)), place)
+            for number, row in zip(numbers, rows, strict=True):
                 self._write(sheet, (number, place), column, row)
-        sheet.set_row(0, HEADER_HEIGHT)
+        for heading, values in (own or {}).items():
+            place = turn[f"own {heading}"]
+            sheet.set_column(place, place, OWN_WIDTH)
+            sheet.write_string(head, place, heading, self.look(bold=True, text_wrap=True, valign="vcenter"))
+            for number, value in zip(numbers, values, strict=True):
+                self._write_own(sheet, number, place, value)
+        sheet.set_row(head, HEADER_HEIGHT)
         printed = [column for column in columns if column.attribute != "source"]
-        if len(printed) < len(columns) and columns[-1].attribute == "source":  # it would make all else tiny
-            sheet.print_area(0, 0, max(1, len(rows)), len(printed) - 1)
-        self._set_up(sheet, sum(column.width for column in printed))
+        if len(printed) < len(columns) and turn["source"] == max(
+            turn.values()
+        ):  # it would make all else tiny
+            sheet.print_area(0, 0, max((1, *numbers)), turn["source"] - 1)
+        self._set_up(sheet, sum(column.width for column in printed), head)
 
     def composition(self, traits: Sequence[str], rows: Sequence[tuple[str, Sequence[float | None]]]) -> None:
         """Composition: a column per trait, shares as percentages."""
@@ -227,12 +267,23 @@ class SheetWriter:
             **look,
         )
 
-    def _set_up(self, sheet: Worksheet, width: float = 0) -> None:
-        """Printed as many pages wide as it takes to be read, headings and first column on each."""
-        sheet.freeze_panes(1, 1)
+    def _write_own(self, sheet: Worksheet, row: int, column: int, value: object) -> None:
+        """A value of a planner's own column, as it stands."""
+        if isinstance(value, bool):
+            sheet.write_boolean(row, column, value, self.look())
+        elif isinstance(value, int | float):
+            sheet.write_number(row, column, value, self.look())
+        elif isinstance(value, date):
+            sheet.write_datetime(row, column, value, self.look(num_format=DATE))
+        elif value is not None:
+            sheet.write_string(row, column, str(value), self.look())
+
+    def _set_up(self, sheet: Worksheet, width: float = 0, head: int = 0) -> None:
+        """Printed as many pages wide as it takes to be read, headings (in row `head`) and first column on each."""
+        sheet.freeze_panes(head + 1, 1)
         sheet.set_landscape()
         sheet.fit_to_pages(max(1, -(-int(width) // PAGE_WIDTH)), 0)
-        sheet.repeat_rows(0)
+        sheet.repeat_rows(head)
         if width > PAGE_WIDTH:
             sheet.repeat_columns(0)
         if self.campaign is not None:
@@ -263,6 +314,18 @@ class SheetWriter:
         if column.money or (unit == MONEY_UNIT and column.kind in ("raw", "number")):
             return money_format(self.currency, 0 if whole else 2)
         return "#,##0" if whole else "#,##0.######"
+
+
+def _in_turn(names: Iterable[str], stood: Mapping[str, int], first: int) -> dict[str, int]:
+    """A place for every name: where it stood, else the next that is free, from `first` on.
+
+    >>> _in_turn(["a", "b", "c"], {"b": 0}, 0)
+    {'a': 1, 'b': 0, 'c': 2}
+    """
+    names = list(names)
+    taken = {stood[name] for name in names if name in stood}
+    free = (place for place in count(first) if place not in taken)
+    return {name: stood[name] if name in stood else next(free) for name in names}
 
 
 def _mark(column: Column) -> dict[str, Any]:

@@ -15,9 +15,10 @@ from planner.names import heading_key, key, tidy
 from planner.workbook.campaign.week_columns import Flight, WeekColumns, mondays_of, week_columns
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings, listing, nearest
+from planner.workbook.cells.headings import find_header
 from planner.workbook.cells.numbers import Trouble, is_blank, read_numbers
 from planner.workbook.cells.read import Cell, Sheet, address
-from planner.workbook.cells.table import find_header, is_total_label
+from planner.workbook.cells.table import is_total_label
 from planner.workbook.plan.flowchart_layout import FOOTERS, LEFT, RIGHT
 from planner.workbook.schema.sheets import FLOWCHART
 

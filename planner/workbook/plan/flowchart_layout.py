@@ -9,10 +9,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-from planner.formats import NOT_QUOTED, month_of
+from planner.formats import NOT_QUOTED, month_of, price_decimals
 from planner.planning.results import PlanResult, WeekFigures
 from planner.planning.tables import PlanRow, medium_totals, money_by_week, plan_rows, tidy
 from planner.workbook.schema.sheets import FLOWCHART, PLAN
@@ -97,7 +98,7 @@ class FlowLayout:
     def n_weeks(self) -> int:
         return len(self.weeks.labels)
 
-    @property
+    @cached_property
     def rows(self) -> tuple[FlowRow, ...]:
         """Every vehicle, the bought ones first."""
         return (*(row for band in self.bands for row in band.rows), *self.idle)
@@ -254,12 +255,17 @@ class FlowLayout:
         """Insertions per week."""
         return tuple(sum(row.insertions[week] for row in rows) for week in range(self.n_weeks))
 
-    @property
+    @cached_property
+    def price_decimals(self) -> int:
+        """Decimals that show every vehicle's price."""
+        return price_decimals([row.plan.unit_price for row in self.rows if row.plan.unit_price is not None])
+
+    @cached_property
     def costs(self) -> tuple[float, ...]:
         """Money per week."""
         return tuple(sum(row.cost_by_week[week] for row in self.rows) for week in range(self.n_weeks))
 
-    @property
+    @cached_property
     def grps(self) -> tuple[float, ...]:
         """Rating points per week."""
         return tuple(
@@ -278,25 +284,27 @@ def flow_layout(result: PlanResult) -> FlowLayout | None:
     if weeks is None:
         return None
     rows = plan_rows(result)
+    places = {vehicle.name: place for place, vehicle in enumerate(result.campaign.vehicles)}
     bands: list[Band] = []
     at = FIRST_ROW
     for total in medium_totals(result):
         own = [row for row in rows if row.bought and row.medium == total.name]
         if own:
-            inside = tuple(_flow_row(result, row, at + n) for n, row in enumerate(own, 1))
+            inside = tuple(_flow_row(result, row, at + n, places) for n, row in enumerate(own, 1))
             bands.append(Band(total.name, at, inside))
             at += len(own) + 1
     idle_at = at + len(FOOTERS) + CHART_ROWS + 5
     idle = [row for row in rows if not row.bought]
-    flow = tuple(_flow_row(result, row, idle_at + n) for n, row in enumerate(idle))
+    flow = tuple(_flow_row(result, row, idle_at + n, places) for n, row in enumerate(idle))
     extra = bool(result.vehicles.extra)
     return FlowLayout(weeks, tuple(bands), flow, _differ(result, weeks), extra)
 
 
-def _flow_row(result: PlanResult, row: PlanRow, at: int) -> FlowRow:
+def _flow_row(result: PlanResult, row: PlanRow, at: int, places: dict[str, int]) -> FlowRow:
+    """places: of the vehicles in the campaign."""
     weeks = result.weeks
     assert weeks is not None
-    place = next(at for at, vehicle in enumerate(result.campaign.vehicles) if vehicle.name == row.vehicle)
+    place = places[row.vehicle]
     prices = tuple(None if math.isnan(price) else price for price in weeks.unit_cost[place].tolist())
     money = tuple(money_by_week(result)[place].tolist())
     return FlowRow(row, at, tuple(tidy(x) for x in weeks.insertions[place].tolist()), prices, money)

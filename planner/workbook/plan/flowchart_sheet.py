@@ -11,7 +11,7 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from planner.campaign.inputs import Brief
-from planner.formats import NO_LIMIT, NOT_QUOTED, cents, count_of, is_whole, month_of, percent, price_decimals
+from planner.formats import NO_LIMIT, NOT_QUOTED, cents, count_of, is_whole, month_of, percent
 from planner.planning.results import PlanResult, WeekFigures
 from planner.workbook.page.styles import (
     A4,
@@ -228,8 +228,7 @@ def _write_vehicle(chart: Chart, row: FlowRow, idle: bool = False) -> None:
 
 
 def _price_format(chart: Chart) -> str:
-    prices = [row.plan.unit_price for row in chart.layout.rows if row.plan.unit_price is not None]
-    return money_format(chart.brief.currency, price_decimals(prices))
+    return money_format(chart.brief.currency, chart.layout.price_decimals)
 
 
 # --- not bought -------------------------------------------------------------------------------------

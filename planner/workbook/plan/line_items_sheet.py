@@ -33,8 +33,9 @@ def write_line_items_sheet(page: Page, result: PlanResult, layout: FlowLayout) -
         style = page.styles.heading(number=column > 3, indent=int(0 < column < 4))
         page.put(HEADER_ROW, column, heading, style)
     items = list(_items(layout))
+    shown, shades = _formats(page, layout), colours(result.campaign)
     for row, item in enumerate(items, HEADER_ROW + 1):
-        _write_item(page, row, item, layout, colours(result.campaign))
+        _write_item(page, row, item, layout, (shown, shades))
     last = HEADER_ROW + max(1, len(items))
     _write_totals(page, last, items)
     page.sheet.autofilter(HEADER_ROW, 0, last, len(HEADINGS) - 1)
@@ -53,8 +54,12 @@ def _items(layout: FlowLayout) -> Iterator[Item]:
                 yield plan.vehicle, plan.medium, plan.unit, week, count, price, cost, count * plan.rating
 
 
-def _write_item(page: Page, row: int, item: Item, layout: FlowLayout, shades: dict[str, str]) -> None:
+def _write_item(
+    page: Page, row: int, item: Item, layout: FlowLayout, look: tuple[tuple[str, ...], dict[str, str]]
+) -> None:
+    """look: number formats of the figures, colours of the media."""
     vehicle, medium, unit, week, *figures = item
+    formats, shades = look
     page.put(row, 0, vehicle, page.styles.label)
     page.put(row, 1, medium, page.styles.medium(shades[medium]))
     page.put(row, 2, unit, page.styles.label)
@@ -64,7 +69,7 @@ def _write_item(page: Page, row: int, item: Item, layout: FlowLayout, shades: di
     else:
         style = page.styles.get(num_format=DATE, align="left", indent=1, bottom=1, bottom_color="#CBD2D9")
         page.sheet.write_datetime(row, 3, monday, style)
-    for column, (value, shown) in enumerate(zip(figures, _formats(page, layout), strict=True), 4):
+    for column, (value, shown) in enumerate(zip(figures, formats, strict=True), 4):
         if value is None:
             page.put(row, column, NOT_QUOTED, page.styles.label)
         else:

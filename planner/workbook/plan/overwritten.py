@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from planner.campaign.inputs import Campaign
 from planner.names import heading_key, key
 from planner.workbook.cells.findings import listing
+from planner.workbook.cells.headings import find_header
 from planner.workbook.cells.numbers import found, is_blank
 from planner.workbook.cells.read import Cell, Sheet
-from planner.workbook.cells.table import find_header
 from planner.workbook.plan.flowchart_layout import COST, FOOTERS, GRP, RIGHT, SHARE, SUMMED, TOTAL
 from planner.workbook.schema.sheets import FLOWCHART
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from xlsxwriter.utility import xl_col_to_name
 
@@ -208,11 +208,26 @@ class Layout:
 
     def letter(self, key: str) -> str:
         """The letter of the column of a key."""
-        return str(xl_col_to_name(self.place(key)))
+        return self._letters[key]
 
     def place(self, key: str) -> int:
         """Where the column of a key stands, from 0."""
-        return next(place for place, column in enumerate(self.columns) if column.key == key)
+        return self._places[key]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {column.key: place for place, column in enumerate(self.columns)}
+
+    @cached_property
+    def _letters(self) -> dict[str, str]:
+        return {key: str(xl_col_to_name(place)) for key, place in self._places.items()}
+
+    @cached_property
+    def _fixed(self) -> dict[str, str]:
+        """What a formula names that is the same in every row."""
+        keys = [column.key for column in self.columns]
+        totals = {f"total_{key}": self.total_cell(key) for key in keys}
+        return totals | {f"all_{key}": self.vehicle_cells(key) for key in keys}
 
     def vehicle_cells(self, key: str) -> str:
         """The vehicles' cells of a column, as a formula names them."""
@@ -235,16 +250,13 @@ class Layout:
 
     def fill(self, formula: str, row: int) -> str:
         """A column's formula for one row."""
-        keys = [column.key for column in self.columns]
-        own = {key: f"{self.letter(key)}{row + 1}" for key in keys}
-        totals = {f"total_{key}": self.total_cell(key) for key in keys}
-        blocks = {f"all_{key}": self.vehicle_cells(key) for key in keys}
+        own = {key: f"{letter}{row + 1}" for key, letter in self._letters.items()}
         flows = {}
-        if self.flow is not None:
+        if self.flow is not None and "{flow_" in formula:
             flows = {
                 f"flow_{what}": self.flow.looked_up(what, row) for what in ("insertions", "listed", "moved")
             }
-        return formula.format(**own, **totals, **blocks, **flows)
+        return formula.format(**own, **self._fixed, **flows)
 
     def subtotal(self, row: int, column: Column) -> str:
         """The formula of a column in the totals row of one medium (named in the medium's column of that row)."""

@@ -13,8 +13,11 @@ class Column:
     heading: as written on the sheet, unit included. attribute: of the dataclass in planner.campaign.inputs.
     help: what it is, in one or two sentences. example: a typical entry. aliases: other headings read.
     kind raw: the sheet's parser reads the cell itself, because it depends on others.
-    above: the number must be more than this. least, most: and within these. A percent's limits are
-    shares (0..1), as its values. blank: what a blank cell means, in words. money: in the currency.
+    above: the number must be more than this. least, most: and within these. A percent's limits are shares
+    (0..1), as its values. too_much: what to say of a number above `most`, where there is more to say than the
+    limit. longest: characters of a text. blank: what a blank cell means, in words; taken: what check says where
+    a blank is taken so. money: in the currency; money_at_times: as another column says. units: words that may
+    follow a number and change nothing, such as weeks.
     """
 
     heading: str
@@ -29,9 +32,19 @@ class Column:
     above: float | None = None
     least: float | None = None
     most: float | None = None
+    taken: str = ""
+    too_much: str = ""
+    longest: int = 255
+    units: tuple[str, ...] = ()
     money: bool = False
+    money_at_times: bool = False
     later: bool = False
     width: int = 12
+
+    @property
+    def in_thousands(self) -> bool:
+        """Whether the numbers count thousands."""
+        return self.heading.endswith("(000)")
 
 
 @dataclass(frozen=True)
@@ -45,6 +58,7 @@ class SheetSchema:
     brief: bool = False
     passed_over: tuple[str, ...] = ()  # headings of columns that the program writes and does not read
     further: str = "one column per trait"  # of a sheet with open columns, in words
+    one_of: tuple[tuple[str, ...], ...] = ()  # attributes of which at least one must have a column
     name_alone: bool = False  # a row with nothing but its name says something: all else has a default
     last_header: bool = False  # of several tables on the sheet, the last that fits best is meant
 

@@ -5,21 +5,29 @@ A new column or sheet starts here. What a later version will understand is liste
 removing the mark and reading its attribute in the sheet's parser.
 """
 
+from typing import get_args
+
 from planner.campaign import assumptions
+from planner.campaign.inputs import BoughtAs, Brief, Flighting, ObjectiveName, Role
 from planner.workbook.schema.columns import Column, SheetSchema
 from planner.workbook.schema.rule_units import CHOICES as UNIT_CHOICES
 from planner.workbook.schema.rule_units import HELP as UNIT_HELP
 from planner.workbook.schema.rule_units import RULE_UNITS
 
 YES_NO = ("yes", "no")
+LONGEST_TEXT = 5_000  # characters of remarks and lists; names have fewer
+NO_CALENDAR = "even, where there is a calendar (Start and Weeks given, or rows on Weeks)"
+_BLANK = Brief()  # what a blank answer becomes
+MOST_PEOPLE_000 = 9_000_000.0  # all people there are
+MOST_WEIGHT, MOST_FACTOR, MOST_DUPLICATION = 50.0, 20.0, 100.0
 BETWEEN_MEDIA_ROW = "between media"
 UNQUOTED = "?"
 MINIMUM_COST = "minimum cost"
-OBJECTIVES = ("influence", "word of mouth", "reach", "effective reach", "impressions", MINIMUM_COST)
-FLIGHTINGS = ("even", "front-loaded", "pulsed")
-BOUGHT_AS = ("programme", "strip", "rotation", "daypart", "issue", "poster", "impressions")
-ROLES = ("customer", "catalyst", "expert", "demographic")
-PRESETS = ("sceptical", "moderate", "industry")
+OBJECTIVES: tuple[str, ...] = get_args(ObjectiveName)
+FLIGHTINGS: tuple[Flighting, ...] = get_args(Flighting)
+BOUGHT_AS: tuple[str, ...] = get_args(BoughtAs)
+ROLES: tuple[str, ...] = get_args(Role)
+PRESETS = assumptions.PRESETS
 MONEY_UNIT = RULE_UNITS["money"].written
 GOAL_MEASURES = ("reach %", "3+ %", "GRP", "impressions (000)", "average frequency")
 DISCOUNT_UNITS = ("insertions", MONEY_UNIT)
@@ -37,49 +45,56 @@ BRIEF = SheetSchema(
                "Product category, such as food. Only experts of this category count as experts.", "food",
                "no expert counts"),
         Column("Currency", "currency", "text", "Currency of every amount of money in the workbook.", "EUR",
-               "USD"),
+               _BLANK.currency, taken=f"amounts of money are taken as {_BLANK.currency}"),
         Column("Universe (000)", "universe_000", "number",
                "Size of the population that is planned for, in thousands of people.", "50,000",
-               required=True, above=0),
+               required=True, above=0, most=MOST_PEOPLE_000,
+               too_much="is more thousands of people than live on earth; is it people? Write 50,000 for 50 million"),
         Column("Budget", "budget", "number",
                "Money there is to spend in media. The objective minimum cost can do without.", "500,000",
-               required=True, least=0, money=True),
+               required=True, least=0, money=True, taken=f"no limit, for the objective is {MINIMUM_COST}"),
         Column("Budget is (net / gross)", "budget_is", "choice",
-               "Whether the budget is net (after the agency commission) or gross.", "net", "net",
-               choices=("net", "gross"), aliases=("Budget is",)),
+               "Whether the budget is net (after the agency commission) or gross.", "net", _BLANK.budget_is,
+               taken=f"the budget is taken as {_BLANK.budget_is}", choices=("net", "gross"), aliases=("Budget is",)),
         Column("Commission %", "commission", "percent",
                "Agency commission, taken off the discounted rate-card price.", "15 %", "0 %", least=0,
-               most=0.99),
+               most=0.99, taken="no agency commission"),
         Column("Start", "start", "date", "First day of the flight, as a date.", "2027-03-01",
-               "no start date"),
+               "no start date", taken="no start date, so weeks are numbered"),
         Column("Weeks", "weeks", "number", "Length of the flight in weeks.", "4",
-               f"{assumptions.WEEKS.value:g} weeks", least=1, most=520),
+               f"{_BLANK.weeks} weeks", taken=assumptions.WEEKS.basis, least=1, most=520,
+               units=("weeks", "week", "wks", "wk")),
         Column("Objective", "objective", "choice",
                "What the plan maximises: influence (people reached, each weighed by how much they talk), "
                "word of mouth (people reached, and those whom they tell), reach, effective reach (people met "
                "as often as Effective frequency says, or more), or impressions; or minimum cost: the cheapest "
-               "plan that meets the goals.", "influence", "influence", choices=OBJECTIVES),
+               "plan that meets the goals.", "influence", _BLANK.objective,
+               taken=f"the plan maximises {_BLANK.objective}", choices=OBJECTIVES),
         Column("Target audience", "target_audience", "text",
                "Who is to be reached: the name of an audience on the sheet Audiences, or an expression "
-               "over traits with and, or, not.", "everyone", "everyone"),
+               "over traits with and, or, not.", "everyone", _BLANK.target_audience,
+               taken=f"{_BLANK.target_audience} is the target audience"),
         Column("Customers first (keep %)", "customers_first", "percent",
                "Customers first, influencers second: the plan keeps at least this much of the best customer "
                "reach that the budget can buy. 0 % puts no such floor.", "97 %",
-               f"{assumptions.CUSTOMERS_FIRST.value:.0%}", least=0, most=1,
+               f"{_BLANK.customers_first:.0%}", taken=assumptions.CUSTOMERS_FIRST.basis, least=0, most=1,
                aliases=("Customers first", "Customers first %", "Customers first (keep)")),
         Column("Effective frequency", "effective_frequency", "number",
-               "Number of contacts from which a person counts as effectively reached.", "3", "3", least=1,
-               most=50),
+               "Number of contacts from which a person counts as effectively reached.", "3",
+               str(_BLANK.effective_frequency), least=1,
+               taken=f"a person counts as effectively reached from {_BLANK.effective_frequency} contacts",
+               most=50, units=("+", "contacts", "times", "or more")),
         Column("Whole insertions (yes/no)", "whole", "yes/no",
                "Whether insertions are bought whole (yes) or may be fractions (no).", "yes", "yes",
+               taken="insertions are bought whole",
                choices=YES_NO, aliases=("Whole insertions",)),
         Column("Influence preset", "influence_preset", "choice",
                "How much more than others influencers are taken to talk: sceptical (no more), "
-               "moderate, or industry (as its studies claim).", "moderate", "moderate", choices=PRESETS),
+               "moderate, or industry (as its studies claim).", "moderate", _BLANK.influence_preset,
+               taken=f"influencers are weighted by the preset {_BLANK.influence_preset}", choices=PRESETS),
         Column("Flighting", "flighting", "choice",
                "How insertions are spread over the weeks: even, front-loaded (most at the start), or pulsed.",
-               "even", "even; a calendar where Start and Weeks are given or the sheet Weeks asks for one",
-               choices=FLIGHTINGS),
+               "even", NO_CALENDAR, taken=NO_CALENDAR, choices=FLIGHTINGS),
         Column("Longest gap (weeks)", "longest_gap", "number",
                "Most weeks in a row in which nothing may run. The plan buys and spreads enough insertions for that.",
                "1",
@@ -105,16 +120,20 @@ TRAITS = SheetSchema(
                "Name of the band of traits that exclude each other, such as age. What is left over is other.",
                "age"),
         Column("Share of universe %", "share", "percent", "Share of the universe that has the trait.",
-               "20 %", "10 % for a catalyst, 20 % for an expert; needed for any other", above=0, most=0.9999,
+               "20 %",
+               f"{assumptions.CATALYST_SHARE.value * 100:g} % for a catalyst, "
+               f"{assumptions.EXPERT_SHARE.value * 100:g} % for an expert; needed for any other", above=0, most=0.9999,
                width=14, aliases=("Share of universe", "Share %", "Share")),
         Column("Weight", "weight", "number",
                "How much a person with the trait counts beside an everyday person (1). 0 excludes.", "1.8",
-               "catalyst and expert by the influence preset, others 1", least=0),
+               "catalyst and expert by the influence preset, others 1", least=0, most=MOST_WEIGHT,
+               too_much="is beyond what is sensible; an everyday person counts 1, so 180 % is 1.8"),
         Column("Duplication factor", "duplication_factor", "number",
                "Excess duplication of vehicles among people with the trait, beside everyone's (1): D - 1 among them "
                "as a part of D - 1 among all.", "0.55",
                "0.55 for a catalyst; by age, estimates: 18-34 1.5, 35-54 1.1, 55+ 0.7; else as segments give it",
-               above=0, width=14),
+               above=0, most=MOST_FACTOR,
+               too_much="is beyond what is sensible; everyone's is 1, so 60 % is 0.6", width=14),
     ),
     name_alone=True,
 )
@@ -126,7 +145,8 @@ OVERLAPS = SheetSchema(
         Column("Trait A", "trait_a", "text", "One trait.", "catalyst", required=True, width=22),
         Column("Trait B", "trait_b", "text", "The other trait.", "expert: food", required=True, width=22),
         Column("Share of universe %", "share", "percent", "Share of the universe that has both.", "3 %",
-               "catalyst and expert of the category: 1.5 times chance", least=0, most=1, width=14,
+               f"catalyst and expert of the category: {assumptions.CATALYST_EXPERT_LIFT.value:g} times chance",
+               least=0, most=1, width=14,
                aliases=("Share of universe", "Share %", "Share")),
     ),
 )
@@ -139,7 +159,7 @@ AUDIENCES = SheetSchema(
                width=24),
         Column("Definition", "definition", "text",
                "Traits joined by and, or, not and parentheses; also everyone, customers, catalysts, experts, "
-               "influencers, others.", "influencers and not customer", required=True, width=50),
+               "influencers, others.", "influencers and not customer", required=True, longest=LONGEST_TEXT, width=50),
     ),
 )
 
@@ -152,11 +172,13 @@ MEDIA = SheetSchema(
                required=True, width=20),
         Column("Duplication", "duplication", "number",
                "How much more often than by chance two vehicles of the medium share a person (1 = chance).",
-               "1.7", "by medium: TV 1.7, radio 2, magazines 2, newspapers 3, web 3, posters 1.3, between media 1.35",
-               above=0),
+               "1.7", assumptions.in_words(assumptions.DUPLICATION_WITHIN, assumptions.DUPLICATION_OTHER)
+               + f"; {BETWEEN_MEDIA_ROW} {assumptions.BETWEEN_MEDIA.value:g}", above=0, most=MOST_DUPLICATION,
+               too_much="is beyond what is sensible; 1 is chance, so 160 % is 1.6"),
         Column("Repeat audience %", "repeat", "percent",
                "Share of one insertion's audience that the next insertion in the same vehicle meets again.",
-               "45 %", "by medium: TV 45 %, magazines 55 %, newspapers 65 %, others 45 %", above=0, most=0.999,
+               "45 %", assumptions.in_words(assumptions.REPEAT, assumptions.REPEAT_OTHER, percent=True), above=0,
+               most=0.999,
                width=14, aliases=("Repeat audience", "Repeat %")),
         Column("Colour", "colour", "text", "Colour in charts, as #RRGGBB.", "#1F77B4", "the program's own",
                aliases=("Color",)),
@@ -174,7 +196,7 @@ VEHICLES = SheetSchema(
         Column("Groups", "groups", "text",
                "Groups for rules, separated by ; or , A name before a colon says of what kind: a rule per group: "
                "publisher then holds for each publisher.", "prime time; publisher: Example House",
-               width=18),
+               longest=LONGEST_TEXT, width=18),
         Column("Unit", "unit", "text", "What is bought: length, size, colour, position.", ":30"),
         Column("Unit cost", "unit_cost", "number",
                "Rate-card price of one insertion of that unit; ? = not quoted (shown, and bought in a package "
@@ -213,7 +235,8 @@ VEHICLES = SheetSchema(
         Column("Min", "minimum", "number", "Least number of insertions.", "2", "0", least=0, width=8,
                aliases=("Minimum",)),
         Column("Max", "maximum", "number", "Most insertions.", "4", "from Appears over the flight",
-               least=0, width=8, aliases=("Maximum",)),
+               least=0,
+               width=8, aliases=("Maximum",)),
         Column("Locked", "locked", "number", "Exactly this many insertions.", "3", "free", least=0, width=8),
         Column("Smallest buy", "smallest_buy", "number", "Fewest insertions if bought at all.", "3", "0",
                least=0, width=9),
@@ -225,8 +248,10 @@ VEHICLES = SheetSchema(
         Column("Basis (published / estimate)", "basis", "choice",
                "Whether price and audience are published or an estimate.", "published",
                choices=("published", "estimate"), aliases=("Basis",), width=14),
-        Column("Source", "source", "text", "Where the figures come from.", "rate card 2026", width=28),
+        Column("Source", "source", "text", "Where the figures come from.", "rate card 2026",
+               longest=LONGEST_TEXT, width=28),
     ),
+    one_of=(("audience_000", "rating"),),
 )
 
 COMPOSITION = SheetSchema(
@@ -295,7 +320,7 @@ INFLUENCE = SheetSchema(
                "the Influence preset's; conversations by the Brief's Category"),
         Column("High", "high", "raw", "High end of its range, for sensitivity.", "15 %", "the evidence's"),
         Column("Source", "source", "text", "Where the figures come from.", "brand tracker 2026",
-               "the evidence's", width=60),
+               "the evidence's", longest=LONGEST_TEXT, width=60),
     ),
     passed_over=(TAKEN,),
     last_header=True,
@@ -311,12 +336,13 @@ RULES = SheetSchema(
                "group: or vehicle: in front tells two of the same name apart. per medium, per genre or per "
                "group: publisher (of Groups such as publisher: Example House), with Unit vehicles: each by "
                "itself.", "medium: magazines",
-               required=True, width=28),
-        Column("At least", "at_least", "raw", "Lower limit.", "20", "none", least=0),
-        Column("At most", "at_most", "raw", "Upper limit.", "50", "none", least=0),
+               required=True, longest=LONGEST_TEXT, width=28),
+        Column("At least", "at_least", "raw", "Lower limit.", "20", "none", least=0, aliases=("Min", "Minimum")),
+        Column("At most", "at_most", "raw", "Upper limit.", "50", "none", least=0, aliases=("Max", "Maximum")),
         Column("Unit", "unit", "text", UNIT_HELP, "% of spend", required=True, choices=UNIT_CHOICES, width=16),
-        Column("Note", "note", "text", "For yourself.", width=30),
+        Column("Note", "note", "text", "For yourself.", longest=LONGEST_TEXT, width=30),
     ),
+    one_of=(("at_least", "at_most"),),
 )
 
 GOALS = SheetSchema(
@@ -330,10 +356,12 @@ GOALS = SheetSchema(
                "reach %; 3+ % (met 3 times or more; n+ % takes the Brief's Effective frequency); GRP (contacts "
                "per 100 people of the audience); impressions (000); average frequency (At most only).",
                "reach %", required=True, choices=GOAL_MEASURES, width=18),
-        Column("At least", "at_least", "raw", "What must be attained.", "40 %", "no such goal", least=0),
+        Column("At least", "at_least", "raw", "What must be attained.", "40 %", "no such goal", least=0,
+               aliases=("Min", "Minimum")),
         Column("At most", "at_most", "raw", "What may not be passed: average frequency, GRP or impressions.",
-               "6", "no such limit", least=0),
+               "6", "no such limit", least=0, aliases=("Max", "Maximum")),
     ),
+    one_of=(("at_least", "at_most"),),
 )
 
 DISCOUNTS = SheetSchema(
@@ -343,9 +371,9 @@ DISCOUNTS = SheetSchema(
         Column("Vehicle or group", "applies_to", "text",
                "A vehicle, medium, genre or group, a list of them separated by ; or all. Rows of the same name "
                "are the steps of one discount; a vehicle can be in one discount.", "medium: TV", required=True,
-               width=28, aliases=("Applies to",)),
+               longest=LONGEST_TEXT, width=28, aliases=("Applies to",)),
         Column("From", "start", "number", "From so many insertions, or so much money before this discount, on.",
-               "100,000", required=True, above=0),
+               "100,000", required=True, above=0, money_at_times=True),
         Column("Unit", "by", "text", "What From counts.", MONEY_UNIT,
                "insertions for a vehicle; money for a medium, genre, group or list", choices=DISCOUNT_UNITS),
         Column("Discount %", "rate", "percent", "What is taken off the price of all units, beside the "

@@ -20,8 +20,7 @@ def test_a_search_that_ended_in_vain_is_not_made_again(search, monkeypatch):
     made, start = search
     found = made.improve(start)
     tried = []
-    for move in ("_exchange", "_drop", "_force"):
-        monkeypatch.setattr(made, move, lambda standing, vehicle: tried.append(vehicle))
+    monkeypatch.setattr(made.local, "climb", lambda standing, enough: tried.append(standing))
     assert np.array_equal(made.improve(found), found)
     assert np.array_equal(made.improve(start), start)
     assert tried == []
@@ -29,11 +28,11 @@ def test_a_search_that_ended_in_vain_is_not_made_again(search, monkeypatch):
 
 def test_a_search_that_was_content_with_less_is_made_again(search):
     made, start = search
-    best = made.value(made.response.standing(made.improve(start)))
-    assert best > made.value(made.response.standing(start))
+    best = made.worth(made.response.standing(made.improve(start)))
+    assert best > made.worth(made.response.standing(start))
     again = Search(made.problem, made.response)
     assert np.array_equal(again.improve(start, enough=0.0), start)
-    assert again.value(again.response.standing(again.improve(start))) == pytest.approx(best, rel=1e-12)
+    assert again.worth(again.response.standing(again.improve(start))) == pytest.approx(best, rel=1e-12)
 
 
 def test_greedy_buys_nothing_more_when_the_time_is_up(search):

@@ -64,6 +64,14 @@ def test_a_campaign_with_every_rule_is_planned_and_comes_back_at_the_same_cost_a
     assert again.status == "optimal"
 
 
+def test_the_programs_own_explanations_beside_the_briefs_answers_are_no_answers(planned) -> None:
+    """A Brief without a row of headings has none for them in the plan's workbook: "Who pays." is short."""
+    _, path = planned({}, {}, Client="Example Foods")
+    read = read_campaign(path)
+    assert read.brief.client == "Example Foods"
+    assert not [notice for notice in read.notices if "Who pays" in notice]
+
+
 def test_a_package_at_half_price_is_bought_and_paid_for_once(planned) -> None:
     """2 x Quiz and 1 x News cost 400 singly, 200 as a package; with 200 to spend nothing else is as good."""
     package = {"Packages": [["pair", "Quiz", 2, 200], ["pair", "News", 1, None]]}

@@ -306,3 +306,13 @@ def test_a_lock_that_no_plan_can_keep_is_named(limits) -> None:
         make_plan(kept, QUICK)
     assert caught.value.explanation is not None
     assert "Flowchart!I8" in {problem.cell for problem in caught.value.explanation.conflict}
+
+
+def test_a_max_that_nobody_stated_gives_way_to_an_edit_and_says_so() -> None:
+    stated = campaign()
+    given = replace(stated.vehicles[0], appears="weekly", maximum=4.0)
+    assert stated.brief.weeks == 4
+    made = replace(stated, vehicles=(given, *stated.vehicles[1:]))
+    kept = keep_edits(made, edits([6, 0, 1], [2, 0, 1]))
+    assert (kept.vehicles[0].locked, kept.vehicles[0].maximum) == (6.0, 6.0)
+    assert any("a Max that nobody stated; it was raised: A from 4 to 6" in notice for notice in kept.notices)

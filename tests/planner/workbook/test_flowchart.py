@@ -195,17 +195,28 @@ def test_media_with_odd_names_keep_their_subtotals(
     assert figure(sheet, "Magazines total", "Cost") == 5_500 + 8_500
 
 
-def test_money_that_no_week_has_is_shown_apart(
-    made_campaign: Maker, made_weeks: Maker, written: Maker
+def test_fixed_costs_are_in_the_money_of_their_vehicle_its_medium_and_its_weeks(
+    made_campaign: Maker, made_weeks: Maker, written: Maker, recalculated: Maker
 ) -> None:
     result = made_weeks(made_campaign(2), insertions=[1, 1])
     fixed = (ExtraCost(250.0, (), 0.0), ExtraCost(0.0, (), 0.0))
     spent = result.weeks.insertions * result.weeks.unit_cost
     vehicles = replace(result.vehicles, extra=fixed, cost=spent.sum(axis=1) + np.array([250.0, 0.0]))
-    sheet = values(written(replace(result, cost=result.cost + 250, vehicles=vehicles)))["Flowchart"]
-    assert figure(sheet, "Not by week", "Cost") == pytest.approx(250)
-    assert sheet.cell(5, 2).value == pytest.approx(9_750)
-    assert sheet.cell(5, 4).value == pytest.approx(1_000_000 - 9_750)
+    path = written(replace(result, cost=result.cost + 250, vehicles=vehicles))
+    for book in (values(path), recalculated(path)):
+        sheet, plan = book["Flowchart"], book["Plan"]
+        assert sheet.cell(5, 2).value == pytest.approx(9_750)
+        assert sheet.cell(5, 4).value == pytest.approx(1_000_000 - 9_750)
+        assert figure(sheet, "TV total", "Cost") == pytest.approx(spent[0].sum() + 250)
+        assert figure(sheet, "TV total", "Cost") == pytest.approx(
+            next(
+                row[7].value for row in plan.iter_rows() if (row[0].value, row[1].value) == ("Subtotal", "TV")
+            )
+        )
+        row = next(row for row in sheet.iter_rows() if str(row[0].value).startswith("Cost ("))
+        assert sum(cell.value for cell in row[1:] if isinstance(cell.value, float | int)) == pytest.approx(
+            9_750
+        )
 
 
 # --- what stands on the sheets --------------------------------------------------------------------

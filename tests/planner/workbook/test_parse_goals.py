@@ -247,7 +247,10 @@ def test_goals_are_found_under_a_title_in_any_column(buyers_book: Callable[..., 
         ("everyone", "reach", 0.4, None, "Goals!D5"),
         ("customers", "average frequency", None, 4.5, "Goals!E7"),
     ]
-    assert campaign.notices == ('Goals row 8 ("Total") was taken for a total and not read.',)
+    assert campaign.notices == (
+        'Goals row 8 ("Total") was taken for a total and not read.',
+        'Goals: "What we want" (B2) above the headings, taken for a title and not read.',
+    )
 
 
 # --- objectives and the budget ----------------------------------------------------------------------

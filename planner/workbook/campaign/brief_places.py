@@ -1,0 +1,272 @@
+"""Where the Brief's keys and answers stand, and an account of every other cell of the sheet.
+
+Keys stand in one column, answers in another to its right. An answer anywhere else would be passed over, so it is
+a problem; titles, remarks and keys of the planner's own are named.
+"""
+
+import difflib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from openpyxl.utils import get_column_letter
+
+from planner.names import heading_key, key, tidy
+from planner.workbook.cells.columns import read_values
+from planner.workbook.cells.findings import NEAR, Findings, listing
+from planner.workbook.cells.headings import heading_trouble, known_headings
+from planner.workbook.cells.numbers import Trouble, found, is_blank
+from planner.workbook.cells.numerals import numeral_in
+from planner.workbook.cells.read import Cell, Sheet, address
+from planner.workbook.schema.columns import Column
+from planner.workbook.schema.sheets import BRIEF
+
+EXPLANATION = "What it means"  # heads the column in which the program explains each key
+_HEADER_WORDS = frozenset({"key", "value", "brief", "question", "answer"})
+_REMARK_WORDS = 4  # so many words beside an answer are a remark
+_CURRENCY = "USD"  # unless the Brief says otherwise
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the Brief's keys and answers stand.
+
+    rows: by attribute. currency: the campaign's. answers: the cells of all answers, one hand's writing.
+    doubtful: attributes that a key seems to mean, but not for certain. unread: keys that are not ours.
+    """
+
+    key_column: int
+    value_column: int
+    rows: Mapping[str, int]
+    currency: str
+    answers: tuple[Cell, ...] = ()
+    doubtful: frozenset[str] = frozenset()
+    unread: tuple[str, ...] = ()
+
+
+def find_places(sheet: Sheet, findings: Findings) -> Places | None:
+    """Keys and answers; None where the sheet has no key of ours. What is neither is said."""
+    currency = _currency(sheet)
+    known = known_headings(BRIEF, currency)
+    hits = [
+        (row, column, known[heading_key(cell.value)])
+        for (row, column), cell in sheet.cells.items()
+        if isinstance(cell.value, str) and len(cell.value) < 100 and heading_key(cell.value) in known
+    ]
+    if not hits:
+        return None
+    key_column = Counter(column for _, column, _ in hits).most_common(1)[0][0]
+    rows: dict[str, int] = {}
+    for row, column, attribute in hits:
+        if column == key_column and attribute in rows:
+            findings.problem(
+                address("Brief", row, column),
+                f'"{tidy(str(sheet.cells[row, column].value))}" is there twice (also '
+                f"{address('Brief', rows[attribute], column)}); keep one of them.",
+            )
+        if column == key_column:
+            rows.setdefault(attribute, row)
+    value_column = _value_column(sheet, key_column, rows, currency)
+    answers = [cell for row in rows.values() if (cell := sheet.cells.get((row, value_column))) is not None]
+    places = Places(key_column, value_column, rows, currency, tuple(answers))
+    return _Account(sheet, places, known, findings).close()
+
+
+def _currency(sheet: Sheet) -> str:
+    """The campaign's currency, beside its key wherever that stands."""
+    for _, cells in sheet.rows():
+        names = [
+            at for at, cell in cells.items() if isinstance(cell.value, str) and key(cell.value) == "currency"
+        ]
+        beside = [cell for at, cell in cells.items() if names and at > names[0] and not is_blank(cell)]
+        if beside:
+            return tidy(str(beside[0].value))
+    return _CURRENCY
+
+
+def _value_column(sheet: Sheet, key_column: int, rows: Mapping[str, int], currency: str) -> int:
+    """The column headed Value; else the one to the right with most answers that can be read, the first of equals."""
+    headed = [
+        column
+        for (row, column), cell in sheet.cells.items()
+        if column > key_column and row < min(rows.values()) and key(str(cell.value)) == "value"
+    ]
+    if headed:
+        return min(headed)
+    filled: Counter[int] = Counter()
+    for attribute, row in rows.items():
+        column = BRIEF.column(attribute)
+        for at, cell in sheet.row(row).items():
+            if at > key_column:
+                filled[at] += 2 if column.kind != "text" and _can_answer(column, cell, currency) else 0
+    best = max(filled.values(), default=0)
+    return min((at for at, count in filled.items() if count == best), default=key_column + 1)
+
+
+def _can_answer(column: Column, cell: Cell, currency: str) -> bool:
+    """Whether a cell can be read as the answer to a question; of a text, whether it is short."""
+    if is_blank(cell) or cell.error or cell.uncached:
+        return False
+    if column.kind == "text":
+        return isinstance(cell.value, str) and len(cell.value.split()) < _REMARK_WORDS
+    return not isinstance(read_values(column, [cell], Findings(), currency)[0], Trouble)
+
+
+# --- the account ------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Account:
+    """Every cell of the sheet that is no key of ours and no answer to one, sorted and said."""
+
+    sheet: Sheet
+    places: Places
+    known: Mapping[str, str]
+    findings: Findings
+    doubtful: set[str] = field(default_factory=set)
+    unread: list[str] = field(default_factory=list)
+    titles: list[Cell] = field(default_factory=list)
+    remarks: list[Cell] = field(default_factory=list)
+    astray: dict[int, list[Cell]] = field(default_factory=dict)
+    explained: set[int] = field(default_factory=set)
+
+    @property
+    def own(self) -> range:
+        """The columns from the keys to their answers; a unit may stand between."""
+        return range(self.places.key_column, self.places.value_column + 1)
+
+    def close(self) -> Places:
+        """Look at every row, then say what was found; the places with the keys in doubt."""
+        by_row = {row: attribute for attribute, row in self.places.rows.items()}
+        for row, cells in self.sheet.rows():
+            name = cells.get(self.places.key_column)
+            if row in by_row:
+                self._beside(BRIEF.column(by_row[row]), cells)
+            elif name is not None and isinstance(name.value, str) and heading_key(name.value) in self.known:
+                continue  # that it is there twice is said already
+            else:
+                self._other_row(row, cells)
+        self._say()
+        return replace(self.places, doubtful=frozenset(self.doubtful), unread=tuple(self.unread))
+
+    def _beside(self, column: Column, cells: Mapping[int, Cell]) -> None:
+        """Cells beside a key and its answer: another answer, another key, or a remark."""
+        answered = not is_blank(cells.get(self.places.value_column))
+        beyond = self._key_beyond(cells)
+        for at, cell in cells.items():
+            if at in (self.places.key_column, self.places.value_column, *self.explained) or is_blank(cell):
+                continue
+            if beyond is not None and at >= beyond:
+                continue  # a key elsewhere, and what stands beside it
+            if str(cell.value).startswith(column.help):
+                continue  # the program's own explanation of the key, where its heading has no row
+            if self._may_answer(column, cell, answered):
+                self.astray.setdefault(at, []).append(cell)
+                if not answered:
+                    self.doubtful.add(column.attribute)
+            else:
+                self.remarks.append(cell)
+
+    def _may_answer(self, column: Column, cell: Cell, answered: bool) -> bool:
+        """Whether a cell beside could be the answer; beside an answer in words only a number is another."""
+        if answered and column.kind == "text":
+            return not isinstance(cell.value, str)
+        return _can_answer(column, cell, self.places.currency)
+
+    def _key_beyond(self, cells: Mapping[int, Cell]) -> int | None:
+        """The column of a key of ours in another column than the keys', with something beside it; it is noted."""
+        for at, cell in cells.items():
+            is_key = isinstance(cell.value, str) and heading_key(cell.value) in self.known
+            answers = [other for place, other in cells.items() if place > at and not is_blank(other)]
+            if is_key and at not in self.own and at not in self.explained and answers:
+                self.astray.setdefault(at, []).append(cell)
+                self.doubtful.add(self.known[heading_key(str(cell.value))])
+                return at
+        return None
+
+    def _other_row(self, row: int, cells: Mapping[int, Cell]) -> None:
+        """A row without a key of ours in the column of keys."""
+        name, value = cells.get(self.places.key_column), cells.get(self.places.value_column)
+        named, answered = not is_blank(name), not is_blank(value)
+        if name is not None and named and key(str(name.value)) in _HEADER_WORDS:
+            self._header_row(cells)
+        elif self._key_beyond(cells) is not None:
+            return
+        elif name is not None and named and answered:
+            self._foreign_key(name, value)
+        elif value is not None and not named and answered and row > min(self.places.rows.values()):
+            self.findings.problem(
+                address("Brief", row, self.places.value_column),
+                f"{found(value)} has no key beside it; write the key or clear the cell.",
+            )
+        else:
+            self.titles += [cell for cell in cells.values() if not is_blank(cell)]
+
+    def _header_row(self, cells: Mapping[int, Cell]) -> None:
+        """Key, Value, What it means: the program's own explanations need no word."""
+        for at, cell in cells.items():
+            text = heading_key(str(cell.value))
+            if text == heading_key(EXPLANATION):
+                self.explained.add(at)
+            elif text not in _HEADER_WORDS and not is_blank(cell):
+                self.titles.append(cell)
+
+    def _foreign_key(self, name: Cell, value: Cell | None) -> None:
+        """A key that is not ours but has an answer: nearly ours is a question, else it is the planner's own."""
+        text = str(name.value)
+        meant, trouble = heading_trouble(text, BRIEF, self.places.currency)
+        close = difflib.get_close_matches(heading_key(text), self.known, n=1, cutoff=NEAR)
+        near = close[0] if close else _shares_a_word(text, value)
+        if meant is not None and "did you mean" not in trouble:
+            self.findings.problem(name.address, f"The key {found(name)} {trouble}")
+            self.doubtful.add(meant.attribute)
+        elif near:
+            column = BRIEF.column(self.known[heading_key(near)])
+            self.findings.problem(
+                name.address, f'{found(name)} is not a key of the Brief; did you mean "{column.heading}"?'
+            )
+            self.doubtful.add(column.attribute)
+        elif value is not None and (isinstance(value.value, int | float) or numeral_in(str(value.value))):
+            self.findings.problem(
+                name.address,
+                f"{found(name)} is not a key of the Brief; expected one of the keys that the Help sheet lists. Its "
+                "number is not read; remove it, or say in words what it is.",
+            )
+        else:
+            self.unread.append(f"{found(name)} ({get_column_letter(name.column)}{name.row})")
+
+    def _say(self) -> None:
+        say = self.findings
+        if self.unread:
+            is_not, was = (
+                ("is not a key", "it was") if len(self.unread) == 1 else ("are not keys", "they were")
+            )
+            say.notice(f"Brief: {listing(self.unread)} {is_not} of ours; {was} not read.")
+        for at, cells in sorted(self.astray.items()):
+            held = listing([f"{found(cell)} ({get_column_letter(at)}{cell.row})" for cell in cells], 3)
+            say.problem(
+                cells[0].address,
+                f"What stands in column {get_column_letter(at)} is not read: {held}. The Brief's keys are in column "
+                f"{get_column_letter(self.places.key_column)}, its answers in column "
+                f"{get_column_letter(self.places.value_column)}; move it there, or remove it (a second scenario is a "
+                "workbook of its own).",
+                [cell.address for cell in cells[1:]],
+            )
+        for cells, what in (
+            (self.titles, "for a title or remark"),
+            (self.remarks, "for a remark beside an answer"),
+        ):
+            if cells:
+                held = listing(
+                    [f"{found(cell)} ({get_column_letter(cell.column)}{cell.row})" for cell in cells], 3
+                )
+                say.notice(f"Brief: {held} taken {what} and not read.")
+
+
+def _shares_a_word(text: str, value: Cell | None) -> str:
+    """The key of ours that a key with a number shares its main word with: Media budget; "" where there is none."""
+    if value is None or isinstance(value.value, str):
+        return ""
+    words = set(heading_key(text).split())
+    mains = {"budget": "Budget", "universe": "Universe (000)", "commission": "Commission %", "weeks": "Weeks"}
+    return next((heading for word, heading in mains.items() if word in words), "")

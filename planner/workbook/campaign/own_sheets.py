@@ -1,0 +1,243 @@
+"""Which sheets of a workbook are ours, and what to say of the others.
+
+A sheet that is nearly ours by its name or by its headings is a question, for what it says would not count. A
+workbook that is no campaign at all gets one answer: what it holds and how to make a campaign of it.
+"""
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from openpyxl.utils import get_column_letter
+
+from planner.names import heading_key, key, tidy
+from planner.workbook.campaign.people import is_influencer, role_of
+from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.headings import HEADER_WITHIN, known_headings, text_cells
+from planner.workbook.cells.numbers import found, is_blank
+from planner.workbook.cells.read import Book, Sheet
+from planner.workbook.schema.columns import SheetSchema
+from planner.workbook.schema.sheets import (
+    BRIEF,
+    COMPOSITION,
+    LATER_SHEETS,
+    PLAN,
+    RESULT_SHEETS,
+    SHEETS,
+    VEHICLES,
+    WEEKS,
+)
+
+OURS = "not read"  # in the name of a sheet of the planner's own that looks like one of ours
+_WEEK = re.compile(r"(?:w|wk|week) ?\d{1,2}")
+_ALIKE = 0.8  # of a name and one of ours: Rule and Rules are 0.89, Weekly and Weeks 0.73
+_OUR_HEADINGS = 3  # so many of a sheet's headings make it that sheet, or two with the one that names the row
+# Other words for our headings, for saying what a foreign sheet resembles; never for reading it.
+_FOREIGN_WORDS: Mapping[str, tuple[str, ...]] = {
+    "Vehicle": ("programme", "program", "title", "publication", "site", "placement", "station", "show", "supplier"),
+    "Medium": ("media", "media type", "channel"),
+    "Unit cost": ("cost", "price", "rate", "net cost", "gross cost", "unit price", "rate card", "spot cost", "cpp"),
+    "Audience (000)": ("audience", "reach", "readership", "viewers", "impressions", "circulation"),
+    "Unit": ("format", "ad format", "size", "length", "spot length"),
+    "Max": ("insertions", "spots", "quantity", "units", "frequency"),
+}  # fmt: skip
+
+
+def own_sheets(book: Book, findings: Findings) -> dict[str, Sheet] | None:
+    """The sheets that are ours by their loose name; None where the workbook is no campaign.
+
+    Two of one name, and others that are nearly ours, are problems; the rest is noticed.
+    """
+    own = {key(schema.name) for schema in (*SHEETS, PLAN)}
+    sheets: dict[str, Sheet] = {}
+    foreign: list[Sheet] = []
+    for sheet in book.sheets:
+        name = key(sheet.name)
+        if name in own and name in sheets:
+            _say_twice(sheets[name], sheet, findings)
+        elif name in own:
+            sheets[name] = sheet
+        elif sheet.cells and not _is_result(sheet):
+            foreign.append(sheet)
+    if not {key(BRIEF.name), key(VEHICLES.name)} & set(sheets):
+        _say_foreign_workbook([sheet for sheet in book.sheets if sheet.cells], findings)
+        return None
+    _say_foreign(foreign, sheets, findings)
+    return sheets
+
+
+def _is_result(sheet: Sheet) -> bool:
+    return key(sheet.name) in {key(name) for name in RESULT_SHEETS} and not _is_later(sheet)
+
+
+def _say_twice(first: Sheet, second: Sheet, findings: Findings) -> None:
+    findings.problem(
+        second.name,
+        f'There are two sheets of this name, "{first.name}" and "{second.name}" (blanks and capitals do not tell '
+        "them apart); remove one, or give it another name.",
+    )
+    findings.unsure.add(tidy(first.name))
+
+
+# --- sheets that are not ours -----------------------------------------------------------------------
+
+
+def _say_foreign(foreign: Iterable[Sheet], sheets: Mapping[str, Sheet], findings: Findings) -> None:
+    own: list[str] = []
+    for sheet in foreign:
+        meant = None if OURS in key(sheet.name) else _meant(sheet, sheets)
+        if _is_later(sheet):
+            _check_later(sheet, findings)
+        elif meant is not None:
+            findings.problem(
+                sheet.name,
+                f'The sheet "{sheet.name}": did you mean {meant.name}? It is not read under this name. Rename it, or '
+                f'add "({OURS})" to its name if it is not to count.',
+            )
+            findings.unsure.add(meant.name)
+        else:
+            own.append(f'"{sheet.name}"')
+    if own:
+        is_not, it_is = ("is not ours", "it is") if len(own) == 1 else ("are not ours", "they are")
+        findings.notice(
+            f"The sheet{'' if len(own) == 1 else 's'} {listing(own)} {is_not}; {it_is} not read and not copied into "
+            "the result."
+        )
+
+
+def _meant(sheet: Sheet, sheets: Mapping[str, Sheet]) -> SheetSchema | None:
+    """The sheet of ours that one of another name seems to be: by its name, else by its headings."""
+    name = key(sheet.name)
+    for schema in SHEETS:
+        ours = key(schema.name)
+        is_typo = difflib.SequenceMatcher(None, _singular(name), _singular(ours)).ratio() >= _ALIKE
+        begins = bool(name.split()) and _singular(name.split()[0]) == _singular(ours) and ours not in sheets
+        if _singular(name) == _singular(ours) or is_typo or begins:
+            return schema
+    return next((schema for schema in SHEETS if _has_headings_of(sheet, schema)), None)
+
+
+def _singular(word: str) -> str:
+    return word.removesuffix("s")
+
+
+def _has_headings_of(sheet: Sheet, schema: SheetSchema) -> bool:
+    """Whether a row (of the Brief: a column) has the headings of a sheet of ours."""
+    known = known_headings(schema)
+    if schema.brief:
+        return len({known[text] for text in _first_texts(sheet) if text in known}) >= _OUR_HEADINGS
+    for _, texts in _rows(sheet):
+        attributes = {known[text] for text in texts if text in known}
+        named = schema.key.attribute in attributes
+        if schema.open_columns and named and _opens(schema, texts):
+            return True
+        if not schema.open_columns and len(attributes) >= _OUR_HEADINGS - named:
+            return len(attributes) > 1 and (named or len(attributes) >= _OUR_HEADINGS)
+    return False
+
+
+def _opens(schema: SheetSchema, texts: Sequence[str]) -> bool:
+    """Whether further headings are those of Composition (a customer, an influencer) or Weeks (W1)."""
+    if schema is COMPOSITION:
+        return any(is_influencer(text) or role_of(text) == "customer" for text in texts)
+    return schema is WEEKS and sum(_WEEK.fullmatch(text) is not None for text in texts) > 1
+
+
+def _rows(sheet: Sheet) -> Iterable[tuple[int, list[str]]]:
+    """The texts of the first rows, as headings are compared."""
+    for place, (number, cells) in enumerate(sheet.rows()):
+        if place >= HEADER_WITHIN:
+            return
+        yield number, [heading_key(str(cell.value)) for cell in cells.values() if _is_heading(cell.value)]
+
+
+def _first_texts(sheet: Sheet) -> set[str]:
+    """The first texts of the first rows: the keys of a Brief."""
+    return {texts[0] for _, texts in _rows(sheet) if texts}
+
+
+def _is_heading(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= 60
+
+
+# --- sheets of a later version ----------------------------------------------------------------------
+
+
+def _is_later(sheet: Sheet) -> bool:
+    name = key(sheet.name)
+    if name not in map(key, LATER_SHEETS):
+        return False
+    return name not in map(key, RESULT_SHEETS) or _later_headings(sheet) > 0
+
+
+def _later_headings(sheet: Sheet) -> int:
+    """The row with the headings that the sheet will have; 0 where there is none."""
+    headings = next(found for name, found in LATER_SHEETS.items() if key(name) == key(sheet.name))
+    wanted = {heading_key(heading) for heading in headings}
+    return next((number for number, texts in _rows(sheet) if wanted <= set(texts)), 0)
+
+
+def _check_later(sheet: Sheet, findings: Findings) -> None:
+    """A sheet of a later version may be there with its headings only."""
+    start = _later_headings(sheet)
+    filled = next(
+        (
+            cell
+            for number, cells in sheet.rows()
+            if number > start
+            for cell in cells.values()
+            if not is_blank(cell)
+        ),
+        None,
+    )
+    if filled is not None:
+        findings.problem(
+            filled.address,
+            f"The sheet {sheet.name} is not understood by this version; leave it blank or remove it.",
+        )
+
+
+# --- a workbook that is no campaign -----------------------------------------------------------------
+
+
+def _say_foreign_workbook(sheets: Sequence[Sheet], findings: Findings) -> None:
+    """One answer to somebody's media plan: what it holds, what that resembles, how to go on."""
+    described = [_described(sheet) for sheet in sheets[:6]]
+    more = f" and {len(sheets) - 6:,} more" if len(sheets) > 6 else ""
+    holds = f"It holds {', '.join(described)}{more}." if sheets else "All its sheets are blank."
+    findings.problem(
+        "",
+        f"This is no campaign workbook: it has neither a sheet {BRIEF.name} nor a sheet {VEHICLES.name}. {holds} Write "
+        "a blank campaign with planner new campaign.xlsx and copy into it what fits; its sheet Help explains every "
+        "column.",
+    )
+
+
+def _described(sheet: Sheet) -> str:
+    """A sheet with its headings, and which of ours they are like."""
+    number, cells = max(
+        ((n, c) for place, (n, c) in enumerate(sheet.rows()) if place < HEADER_WITHIN),
+        key=lambda row: len({str(cell.value) for cell in row[1].values() if _is_heading(cell.value)}),
+    )
+    headings = [cell for cell in text_cells(cells) if _is_heading(cell.value)]
+    if not headings:
+        return f'"{sheet.name}" (no headings)'
+    shown = listing([tidy(str(cell.value)) for cell in headings], 8)
+    like = [
+        f"{get_column_letter(cell.column)}{number} {found(cell)} is like {ours}"
+        for cell in headings
+        if (ours := _ours_like(str(cell.value)))
+    ]
+    alike = f"; {listing(like, 4)}" if like else ""
+    return f'"{sheet.name}" (row {number}: {shown}{alike})'
+
+
+def _ours_like(heading: str) -> str:
+    """The heading of ours that a foreign one is like, with its sheet; "" when none is."""
+    plain = heading_key(heading)
+    for schema in SHEETS:
+        known = known_headings(schema)
+        if plain in known and not schema.open_columns:
+            return f'"{schema.column(known[plain]).heading}" of {schema.name}'
+    ours = next((ours for ours, words in _FOREIGN_WORDS.items() if plain in words), "")
+    return f'"{ours}" of {VEHICLES.name}' if ours else ""

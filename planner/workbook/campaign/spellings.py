@@ -1,0 +1,101 @@
+"""Media, genres and groups that may be one thing spelled twice: TV and Television, prime time and primetime.
+
+What is spelled in two ways becomes two media with a duplication each, or two groups with half of a rule each.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from planner.campaign.inputs import VehicleRow
+from planner.names import key
+from planner.workbook.cells.findings import Findings
+
+# Words for one medium.
+_SAME: tuple[frozenset[str], ...] = (
+    frozenset({"tv", "television", "telly", "fernsehen"}),
+    frozenset({"newspaper", "paper", "dailie", "daily newspaper"}),
+    frozenset({"magazine", "mag", "periodical"}),
+    frozenset({"ooh", "outofhome", "outdoor", "poster"}),
+    frozenset({"online", "internet", "web"}),
+    frozenset({"cinema", "movietheater", "movietheatre"}),
+)
+MANY_NAMES = 300  # of a kind; nobody spells more in two ways by hand
+_TYPO_FROM = 6  # letters; of shorter names two may differ in one and mean different things
+
+
+def ask_about_spellings(vehicles: Sequence[VehicleRow], listed: Iterable[str], findings: Findings) -> None:
+    """A question for two names of one kind that may be the same. listed: media that the sheet Media tells apart."""
+    apart = {key(name) for name in listed}
+    kinds = (
+        ("medium", "media", [(vehicle.medium, vehicle.name, "medium") for vehicle in vehicles]),
+        ("genre", "genres", [(vehicle.genre, vehicle.name, "genre") for vehicle in vehicles]),
+        (
+            "group",
+            "groups",
+            [(group, vehicle.name, "groups") for vehicle in vehicles for group in vehicle.groups],
+        ),
+    )
+    for kind, several, names in kinds:
+        first: dict[str, tuple[str, str]] = {}
+        for name, vehicle, attribute in names:
+            cell = findings.cells.get(("Vehicles", vehicle, attribute), "Vehicles")
+            if name:
+                first.setdefault(key(name), (name, cell))
+        _ask(kind, several, list(first.values()), apart if kind == "medium" else set(), findings)
+
+
+def _ask(
+    kind: str, several: str, names: Sequence[tuple[str, str]], apart: set[str], findings: Findings
+) -> None:
+    for place, (name, cell) in enumerate(names[:MANY_NAMES]):
+        for other, first in names[:place]:
+            if not may_be_same(name, other) or {key(name), key(other)} <= apart:
+                continue
+            way_out = ", or list both on the sheet Media if they are two" if kind == "medium" else ""
+            findings.problem(
+                cell,
+                f'Is the {kind} "{name}" the same as "{other}" ({first})? They would be two {several}; write it in one '
+                f"way{way_out}.",
+            )
+            break
+
+
+def may_be_same(name: str, other: str) -> bool:
+    """Whether two names may be spellings of one.
+
+    >>> may_be_same("TV", "T.V."), may_be_same("Magazines", "Magazine"), may_be_same("Channel 3", "Channel 4")
+    (True, True, False)
+    """
+    a, b = _plain(name), _plain(other)
+    if a == b or any({a, b} <= same for same in _SAME):
+        return True
+    if min(len(a), len(b)) < _TYPO_FROM or _digits(a) != _digits(b) or a[0] != b[0]:
+        return False
+    return _one_letter_apart(a, b) and _differ_in_a_long_word(key(name), key(other))
+
+
+def _plain(name: str) -> str:
+    """Letters and digits only, without a plural's s."""
+    return re.sub(r"[\W_]+", "", key(name).replace("&", "and")).removesuffix("s")
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
+
+
+def _one_letter_apart(a: str, b: str) -> bool:
+    """Whether one letter was left out, added, changed, or swapped with its neighbour."""
+    short, long = sorted((a, b), key=len)
+    start = next((at for at, (x, y) in enumerate(zip(short, long, strict=False)) if x != y), len(short))
+    if len(long) - len(short) == 1:
+        return short[start:] == long[start + 1 :]
+    if len(short) != len(long):
+        return False
+    swapped = short[start + 1 : start + 2] + short[start : start + 1]
+    return short[start + 1 :] == long[start + 1 :] or swapped + short[start + 2 :] == long[start:]
+
+
+def _differ_in_a_long_word(a: str, b: str) -> bool:
+    """Whether the words that differ are long: Cable A and Cable B are two things."""
+    differing = set(a.split()) ^ set(b.split())
+    return all(len(word) >= _TYPO_FROM - 1 for word in differing)

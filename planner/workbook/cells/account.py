@@ -1,0 +1,123 @@
+"""The account of a sheet: every cell that is not blank was read, or is spoken of, or is spoken of here.
+
+A reader enters what it has read or named; what is left over is sorted and said, once for each kind.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from openpyxl.utils import get_column_letter
+
+from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.headings import Header, text_cells
+from planner.workbook.cells.numbers import found
+from planner.workbook.cells.numerals import numeral_in
+from planner.workbook.cells.read import Cell, Sheet, address
+from planner.workbook.schema.columns import SheetSchema
+
+REMARK_WORDS = 4  # so many words are a remark; fewer may be a value
+NUMBERS_OF_A_ROW = 2  # numbers under headings of numbers: such a row is no title
+
+
+@dataclass
+class Account:
+    """What of a sheet is accounted for.
+
+    rows: of the table; under a heading their cells are read, or named with the heading. repeats: rows that set
+    the same headings again; titles: rows above them that name a block. elsewhere: rows of other headings.
+    """
+
+    header: Header
+    rows: set[int] = field(default_factory=set)
+    repeats: list[int] = field(default_factory=list)
+    titles: list[int] = field(default_factory=list)
+    elsewhere: list[int] = field(default_factory=list)
+
+
+def say_unread(sheet: Sheet, schema: SheetSchema, account: Account, findings: Findings) -> None:
+    """Name what is left over: headings set again, columns without a heading, what stands above."""
+    if account.repeats:
+        rows = listing([str(row) for row in account.repeats])
+        named = [found(text_cells(sheet.row(row))[0]) for row in account.titles]
+        titles = f"; {listing(named)} taken for the names of blocks" if named else ""
+        repeats = "row {} repeats" if len(account.repeats) == 1 else "rows {} repeat"
+        findings.notice(f"{sheet.name}: {repeats.format(rows)} the headings; read as one table{titles}.")
+    _say_headless(sheet, account, findings)
+    if not schema.last_header:
+        _say_above(sheet, schema, account, findings)
+
+
+def _say_headless(sheet: Sheet, account: Account, findings: Findings) -> None:
+    """Values in rows of the table under no heading."""
+    header = account.header
+    headed = header.headed
+    headless: dict[int, list[Cell]] = {}
+    for number in sorted(account.rows):
+        for column, cell in sheet.row(number).items():
+            if column not in headed and text_cells({column: cell}):
+                headless.setdefault(column, []).append(cell)
+    for column, cells in sorted(headless.items()):
+        more = f" and {len(cells) - 1:,} more" if len(cells) > 1 else ""
+        held = f"{found(cells[0])} in {cells[0].address}{more}"
+        if _are_remarks(cells):
+            findings.notice(f"{sheet.name}: {held} under no heading; taken for a remark and not read.")
+        else:
+            findings.problem(
+                address(sheet.name, header.row, column),
+                f"Column {get_column_letter(column)} has values ({held}) but no heading; head it, or clear it.",
+            )
+
+
+def _are_remarks(cells: Iterable[Cell]) -> bool:
+    """Whether these are sentences, and not a column of values that lost its heading."""
+    texts = [str(cell.value) if isinstance(cell.value, str) else "" for cell in cells]
+    if any(not text or numeral_in(text) for text in texts):
+        return False
+    return len(texts) == 1 or sum(len(text.split()) for text in texts) >= REMARK_WORDS * len(texts)
+
+
+def _say_above(sheet: Sheet, schema: SheetSchema, account: Account, findings: Findings) -> None:
+    """What stands above the headings: titles, or rows of a table that went unread."""
+    header = account.header
+    if any(row < header.first for row in account.elsewhere):
+        return  # that there is another table is said already
+    above = {number: cells for number, cells in _rows_above(sheet, header.first) if text_cells(cells)}
+    data = [number for number, cells in above.items() if _is_data(cells, schema, header)]
+    if data:
+        stand = "stands" if len(data) == 1 else "stand"
+        findings.problem(
+            address(sheet.name, data[0], min(above[data[0]])),
+            f"Row{'s' if len(data) > 1 else ''} {listing([str(row) for row in data])} {stand} above the headings "
+            f"(row {header.row}) with values in their columns; move what counts below them, clear the rest.",
+        )
+    titles = [cell for number, cells in above.items() if number not in data for cell in text_cells(cells)]
+    if titles:
+        shown = listing([f"{found(cell)} ({get_column_letter(cell.column)}{cell.row})" for cell in titles], 3)
+        findings.notice(f"{sheet.name}: {shown} above the headings, taken for {_title(titles)} and not read.")
+
+
+def _title(cells: Sequence[Cell]) -> str:
+    return "a title" if len(cells) == 1 else "titles"
+
+
+def _rows_above(sheet: Sheet, first: int) -> Iterable[tuple[int, Mapping[int, Cell]]]:
+    for number, cells in sheet.rows():
+        if number >= first:
+            return
+        yield number, cells
+
+
+def _is_data(cells: Mapping[int, Cell], schema: SheetSchema, header: Header) -> bool:
+    """Whether a row has a name and numbers where the table has its own."""
+    kinds = {header.columns[c.attribute]: c.kind for c in schema.columns if c.attribute in header.columns}
+    named = header.columns[schema.key.attribute] in cells
+    numeric = [at for at, kind in kinds.items() if kind in ("number", "percent", "raw")]
+    numeric += header.others if schema.open_columns else []
+    counted = sum(at in cells and _counts(cells[at]) for at in numeric)
+    return named and counted >= max(1, min(NUMBERS_OF_A_ROW, len(numeric)))
+
+
+def _counts(cell: Cell) -> bool:
+    if isinstance(cell.value, str):
+        return numeral_in(cell.value) is not None
+    return isinstance(cell.value, int | float) and not isinstance(cell.value, bool)

@@ -1,0 +1,300 @@
+"""Where a sheet's headings are, which of them are ours, and what to say of the others.
+
+Planners' tables start anywhere, have titles above and headings of two rows; some are set twice, or in blocks. The
+header is found by its names; everything else follows from it.
+"""
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from openpyxl.utils import get_column_letter
+
+from planner.names import heading_key, key, tidy
+from planner.workbook.cells.currencies import MEANINGS, agree, spellings
+from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.numbers import is_blank
+from planner.workbook.cells.read import Cell, Sheet, address
+from planner.workbook.schema.columns import Column, SheetSchema
+
+HEADER_WITHIN = 60  # rows with values; real plans have it in row 8 to 14
+LONGEST_HEADING = 200
+_CURRENCY_HEADINGS = frozenset({"currency", "ccy", "curr.", "curr"})
+_UNIT = re.compile(r"[(\[].*[)\]]|%|index|coverage %")
+
+
+@dataclass(frozen=True, eq=False)
+class Header:
+    """Where a table's headings are.
+
+    columns: by attribute. others: further headings by column. row: the last header row; first: the first.
+    doubtful: attributes that a heading seems to mean, but not for certain (that is a problem already).
+    """
+
+    columns: Mapping[str, int]
+    others: Mapping[int, str]
+    row: int
+    doubtful: frozenset[str] = frozenset()
+    first: int = 0
+
+    @property
+    def headed(self) -> frozenset[int]:
+        """The columns that have a heading, ours or not."""
+        return frozenset({*self.columns.values(), *self.others})
+
+    def is_like(self, other: "Header") -> bool:
+        """Whether both head the same columns with the same words."""
+        same = {at: heading_key(text) for at, text in self.others.items()}
+        return dict(self.columns) == dict(other.columns) and same == {
+            at: heading_key(text) for at, text in other.others.items()
+        }
+
+
+# --- finding them -----------------------------------------------------------------------------------
+
+
+def find_header(sheet: Sheet, schema: SheetSchema, currency: str) -> Header | None:
+    """The row with the key column and most of the known headings, with a second row where it goes on.
+
+    Of equals the first; the last where the schema says so.
+    """
+    rows = list(_likely_rows(sheet, schema))
+    rows = rows[::-1] if schema.last_header else rows
+    headers = [header for number in rows for header in _headers_at(sheet, schema, number, currency)]
+    return max(headers, key=lambda header: len(header.columns), default=None)  # the first of equals
+
+
+def further_headers(sheet: Sheet, schema: SheetSchema, header: Header, currency: str) -> list[Header]:
+    """Other rows of headings on the sheet, above or below the table's own."""
+    own = range(header.first, header.row + 1)
+    return [
+        other
+        for number in _likely_rows(sheet, schema, within=None)
+        if number not in own and (other := _header_at(sheet, schema, number, number, currency)) is not None
+    ]
+
+
+def _likely_rows(sheet: Sheet, schema: SheetSchema, within: int | None = HEADER_WITHIN) -> Iterator[int]:
+    """Rows with a word of the key's heading; a table may be of a hundred thousand rows."""
+    stems = tuple({key(heading).split()[0] for heading in (schema.key.heading, *schema.key.aliases)})
+    within = None if schema.last_header else within
+    for place, (number, cells) in enumerate(sheet.rows()):
+        if within is not None and place >= within:
+            return
+        if any(_has_stem(cell.value, stems) for cell in cells.values()):
+            yield number
+
+
+def _has_stem(value: object, stems: tuple[str, ...]) -> bool:
+    if not isinstance(value, str) or len(value) > LONGEST_HEADING:
+        return False
+    folded = value.casefold()
+    return any(stem in folded for stem in stems)
+
+
+def _headers_at(sheet: Sheet, schema: SheetSchema, number: int, currency: str) -> Iterator[Header]:
+    """Headers with a row: with the row below where that goes on with headings, by itself, with the row above."""
+    for first, last in ((number, number + 1), (number, number), (number - 1, number)):
+        header = _header_at(sheet, schema, first, last, currency)
+        if header is not None:
+            yield header
+
+
+def _header_at(sheet: Sheet, schema: SheetSchema, first: int, last: int, currency: str) -> Header | None:
+    """The header in one row, or in two of which the second tells columns under a common heading apart."""
+    known = known_headings(schema, currency)
+    upper, lower = _heading_row(sheet, first), _heading_row(sheet, last)
+    if last > first and not (lower and upper and _only_headings(upper, lower, known)):
+        return None
+    columns: dict[str, int] = {}
+    others: dict[int, str] = {}
+    for number in sorted({*upper, *lower}):
+        above, below = upper.get(number, ""), lower.get(number, "") if last > first else ""
+        candidates = [tidy(f"{above} {below}"), below, above]
+        attribute = next(
+            (known[heading_key(text)] for text in candidates if text and heading_key(text) in known), None
+        )
+        if attribute is not None and attribute not in columns:
+            columns[attribute] = number
+        else:
+            others[number] = candidates[0]
+    needed = schema.key.attribute in columns and (len(columns) > 1 or schema.open_columns)
+    return Header(columns, others, last, first=first) if needed else None
+
+
+def known_headings(schema: SheetSchema, currency: str = "") -> dict[str, str]:
+    """Attribute by every heading that stands for it; money may name the campaign's currency as its unit."""
+    known = {
+        heading_key(heading): column.attribute
+        for column in schema.columns
+        for heading in (column.heading, *column.aliases)
+    }
+    money = [column for column in schema.columns if (column.money or column.money_at_times) and currency]
+    for column in money:
+        for word in spellings(currency):
+            for form in ("{} ({})", "{} [{}]", "{} {}", "{} in {}"):
+                known.setdefault(heading_key(form.format(column.heading, word)), column.attribute)
+    return known
+
+
+def _heading_row(sheet: Sheet, number: int) -> dict[int, str]:
+    """Headings of a row, merged ones repeated over their columns."""
+    texts = {
+        column: str(cell.value)
+        for column, cell in sheet.row(number).items()
+        if not cell.error and not cell.uncached
+    }
+    for first_row, first, last_row, last in sheet.merged:
+        if first_row <= number <= last_row and first in texts and last > first and last - first < 200:
+            texts.update(dict.fromkeys(range(first, last + 1), texts[first]))
+    return texts
+
+
+def _only_headings(upper: Mapping[int, str], lower: Mapping[int, str], known: Mapping[str, str]) -> bool:
+    """Whether a row below headings goes on with headings and units: else it is the first row of data."""
+    units = sum(_UNIT.fullmatch(key(text)) is not None for text in lower.values())
+    names = sum(
+        heading_key(text) in known or heading_key(f"{upper.get(column, '')} {text}") in known
+        for column, text in lower.items()
+        if not _UNIT.fullmatch(key(text))
+    )
+    return 2 * (units + names) > len(lower) and not any(
+        char.isdigit() for char in "".join(_bare(lower.values()))
+    )
+
+
+def _bare(texts: Iterable[str]) -> list[str]:
+    """Texts without what stands in brackets."""
+    return [re.sub(r"[(\[].*?[)\]]", "", text) for text in texts]
+
+
+# --- what is wrong with them ------------------------------------------------------------------------
+
+
+def check_header(
+    sheet: Sheet, schema: SheetSchema, header: Header, findings: Findings, currency: str
+) -> Header:
+    """Headings twice, nearly right, or with a unit that is not the column's; columns that are missing.
+
+    Returns the header with the columns in doubt, so that their blanks are not complained about as well.
+    """
+    known = known_headings(schema, currency)
+    doubtful: set[str] = set()
+    unread: dict[int, str] = {}
+    passed_over = {heading_key(heading) for heading in schema.passed_over}
+    others = {at: text for at, text in header.others.items() if heading_key(text) not in passed_over}
+    for number, text in () if schema.open_columns else others.items():
+        where = address(sheet.name, header.row, number)
+        if heading_key(text) in known:
+            first = address(sheet.name, header.row, header.columns[known[heading_key(text)]])
+            findings.problem(
+                where, f'The heading "{tidy(text)}" is there twice (also {first}); keep one of them.'
+            )
+            continue
+        meant, trouble = heading_trouble(text, schema, currency)
+        if meant is not None:
+            findings.problem(where, f'The heading "{tidy(text)}" {trouble}')
+            doubtful.add(meant.attribute)
+        else:
+            unread[number] = f'"{tidy(text)}"'
+            findings.notice(f'{where}: the column "{tidy(text)}" is not one of ours; it was not read.')
+    unread |= dict.fromkeys(headless_columns(sheet, header), "no heading")
+    doubtful |= _check_missing(sheet, schema, replace(header, doubtful=frozenset(doubtful)), unread, findings)
+    return replace(header, doubtful=frozenset(doubtful))
+
+
+def check_currency_column(
+    sheet: Sheet, schema: SheetSchema, header: Header, findings: Findings, currency: str
+) -> None:
+    """A column of currencies beside prices: it is not read, so it may not say another than the campaign's."""
+    if not currency or not any(column.money for column in schema.columns):
+        return
+    for at, text in header.others.items():
+        if key(text) not in _CURRENCY_HEADINGS:
+            continue
+        cells = [sheet.cells.get((row, at)) for row, _ in sheet.rows() if row > header.row]
+        other = [
+            c for c in cells if c and key(str(c.value)) in MEANINGS and not agree(str(c.value), currency)
+        ]
+        if other:
+            says = f'The column "{tidy(text)}" says {tidy(str(other[0].value))}, but the campaign is in {currency}'
+            findings.problem(
+                other[0].address,
+                f"{says}; convert the amounts, or mend Currency on the Brief.",
+                [cell.address for cell in other[1:]],
+            )
+
+
+def headless_columns(sheet: Sheet, header: Header) -> list[int]:
+    """Columns beside the table with something in its first rows, but no heading."""
+    below = [number for number, _ in sheet.rows() if number > header.row][:HEADER_WITHIN]
+    filled = {at for row in below for at, cell in sheet.row(row).items() if not is_blank(cell)}
+    return sorted(filled - header.headed)
+
+
+def _check_missing(
+    sheet: Sheet, schema: SheetSchema, header: Header, unread: Mapping[int, str], findings: Findings
+) -> set[str]:
+    """Columns that are needed and not there, with the headings that were not read; returns their attributes."""
+    places = [f"{what} ({get_column_letter(at)}{header.row})" for at, what in sorted(unread.items())]
+    also = f"; not read: {listing(places, 8)}. Head the one that is meant so" if places else "; it is needed"
+    there = {*header.columns, *header.doubtful}
+    missing: set[str] = set()
+    for column in schema.columns:
+        if column.required and column.attribute not in there:
+            findings.problem(
+                sheet.name,
+                f'There is no column "{column.heading}" among the headings in row {header.row}{also}.',
+            )
+            missing.add(column.attribute)
+    for group in schema.one_of:
+        if not there & set(group):
+            headings = " nor ".join(f'"{schema.column(attribute).heading}"' for attribute in group)
+            findings.problem(
+                sheet.name,
+                f"There is neither a column {headings} among the headings in row {header.row}; one is needed"
+                f"{also.removesuffix('; it is needed')}.",
+            )
+            missing |= set(group)
+    return missing
+
+
+def heading_trouble(text: str, schema: SheetSchema, currency: str = "") -> tuple[Column | None, str]:
+    """The column that an unknown heading seems to mean, and what to do; None when it is the planner's own."""
+    same_base = [column for column in schema.columns if _base(column.heading) == _base(text)]
+    money = next(
+        (column for column in schema.columns if column.money and _foreign(text, column, currency)), None
+    )
+    if money is not None:
+        return money, (
+            f"has another unit than is understood, a currency that is not the campaign's ({currency}); convert the "
+            "amounts, or mend Currency on the Brief."
+        )
+    if same_base:
+        return same_base[0], f'has another unit than is understood; expected "{same_base[0].heading}".'
+    known = known_headings(schema)
+    close = difflib.get_close_matches(heading_key(text), known, n=1, cutoff=0.82)
+    if close:
+        column = schema.column(known[close[0]])
+        return column, (
+            f'is not known; did you mean "{column.heading}"? Rename it, also if it is a column of your own.'
+        )
+    return None, ""
+
+
+def _foreign(text: str, column: Column, currency: str) -> bool:
+    """Whether a heading is this column's with another currency as its unit."""
+    plain, heading = heading_key(text), heading_key(column.heading)
+    unit = plain.removeprefix(heading).removeprefix(" in").strip(" ()[]")
+    return plain.startswith(heading) and unit in MEANINGS and bool(currency) and not agree(unit, currency)
+
+
+def _base(heading: str) -> str:
+    """A heading without its unit."""
+    return tidy(re.sub(r"[(\[].*?[)\]]|%", " ", heading_key(heading)))
+
+
+def text_cells(cells: Mapping[int, Cell]) -> list[Cell]:
+    """The cells of a row that are not blank."""
+    return [cell for cell in cells.values() if not is_blank(cell)]

@@ -1,0 +1,115 @@
+"""A number typed as text: its digits, and what stands around them (currency, percent sign, million).
+
+Whether a comma is a decimal mark is told where it can be told from the text alone; else the column decides.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from planner.names import tidy
+from planner.workbook.cells.currencies import without_currency
+
+# What stands behind a number and multiplies it. M is a million, as people write it, though CPM has it for thousand.
+MAGNITUDES = {
+    **dict.fromkeys(("k", "tsd", "tsd.", "thousand"), 1e3),
+    **dict.fromkeys(
+        ("m", "mm", "mn", "mio", "mio.", "mln", "mln.", "mill", "mill.", "million", "millions"), 1e6
+    ),
+    **dict.fromkeys(("bn", "billion", "billions", "mrd", "mrd."), 1e9),
+    **dict.fromkeys(("lakh", "lakhs", "lac", "lacs"), 1e5),
+    **dict.fromkeys(("crore", "crores", "cr"), 1e7),
+}
+_MAGNITUDE = re.compile(
+    rf"(.*\d)\s*({'|'.join(re.escape(word) for word in sorted(MAGNITUDES, key=len, reverse=True))})"
+)
+_BODY = re.compile(r"[+-]?\d[\d.,]*|[+-]?[.,]\d+")
+_GROUPS = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
+_LAKHS = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}")
+_SPACED = re.compile(r"(?<=\d)[ '’](?=\d{3}(?:\D|$))")
+
+
+@dataclass(frozen=True)
+class Numeral:
+    """Digits as typed: `body` has digits, a sign, and decimal or thousands marks still to be told apart.
+
+    times: what a word such as million multiplies it by. currency: as typed, "" where there is none.
+    """
+
+    body: str
+    percent: bool = False
+    times: float = 1.0
+    currency: str = ""
+
+
+@lru_cache(maxsize=4096)  # a column's texts are looked at twice, and many are alike
+def numeral_in(text: str, currency: str = "", units: tuple[str, ...] = ()) -> Numeral | None:
+    """The number in a text; None when there is more than that.
+
+    currency: the campaign's. units: words that may follow the number and change nothing, such as weeks.
+    """
+    if len(text) > 400:
+        return None
+    bare = "".join(" " if unicodedata.category(char) == "Zs" else char for char in text)
+    bare = tidy(bare).replace("−", "-").casefold()
+    percent = bare.endswith("%")
+    bare, sign = without_currency(bare.removesuffix("%").strip(), currency)
+    negative = bare.startswith("(") and bare.endswith(")")
+    if negative:
+        bare, inner = without_currency(bare[1:-1].strip(), currency)
+        sign = sign or inner
+    bare, times = _without_magnitude(_without_unit(bare, units))
+    if times != 1 and not sign:
+        bare, sign = without_currency(bare, currency)
+    bare = _SPACED.sub("", re.sub(r"^([+-])\s+", r"\1", bare))
+    if not bare.isascii() or not _BODY.fullmatch(bare) or (negative and bare[0] in "+-"):
+        return None
+    return Numeral(f"-{bare}" if negative else bare, percent, times, sign)
+
+
+def _without_unit(text: str, units: tuple[str, ...]) -> str:
+    unit = next(
+        (unit for unit in units if text.endswith(unit) and text[: -len(unit)].strip()[-1:].isdigit()), ""
+    )
+    return text[: len(text) - len(unit)].strip()
+
+
+def _without_magnitude(text: str) -> tuple[str, float]:
+    match = _MAGNITUDE.fullmatch(text)
+    return (match[1], MAGNITUDES[match[2]]) if match else (text, 1.0)
+
+
+def decimal_mark(body: str) -> str | None:
+    """The decimal mark of a numeral: "." or ","; "?" when it can be either; None when it is no number.
+
+    >>> decimal_mark("12.500,00"), decimal_mark("1.234"), decimal_mark("1,2,3"), decimal_mark("1,00,000")
+    (',', '?', None, '.')
+    """
+    digits = body.lstrip("+-")
+    kinds = {char for char in digits if char in ".,"}
+    if len(kinds) == 2:
+        last = max(kinds, key=digits.rfind)
+        whole, _, fraction = digits.rpartition(last)
+        grouped = (_GROUPS.fullmatch(whole) or _LAKHS.fullmatch(whole)) is not None and last not in whole
+        return last if grouped and fraction.isdigit() else None
+    if not kinds:
+        return "."
+    mark = kinds.pop()
+    if digits.count(mark) > 1:
+        if _LAKHS.fullmatch(digits):  # two digits and then three: only India groups so
+            return "."
+        return ("," if mark == "." else ".") if _GROUPS.fullmatch(digits) else None
+    whole, _, fraction = digits.partition(mark)
+    could_be_thousands = len(fraction) == 3 and 1 <= len(whole) <= 3 and not whole.startswith("0")
+    return "?" if could_be_thousands else mark
+
+
+def value_of(body: str, decimal: str) -> float:
+    """The number that a numeral's digits make with this decimal mark.
+
+    >>> value_of("1.234,5", ",")
+    1234.5
+    """
+    thousands = "," if decimal == "." else "."
+    return float(body.replace(thousands, "").replace(decimal, "."))

@@ -1,0 +1,233 @@
+"""The parts of an .xlsx file as XML: which sheets there are, their texts, number formats and cells.
+
+Only what a value depends on is read. Fonts, fills, colours, links and drawings are left alone, so that what is
+wrong with them cannot keep a planner from reading his numbers. The XML is read once, as a stream; a document
+type (where entity bombs live) is refused.
+"""
+
+import posixpath
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import IO, Any
+from xml.parsers import expat
+
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
+from openpyxl.utils.escape import unescape
+
+GENERAL = "General"
+STRICT = b"purl.oclc.org/ooxml"
+
+
+class Damaged(Exception):
+    """A part that cannot be what the file says it is. Its text, where there is one, is for the planner."""
+
+
+@dataclass(frozen=True)
+class SheetPart:
+    """A sheet as the workbook lists it. part: its place in the zip, "" where the file does not have it."""
+
+    name: str
+    part: str
+    hidden: bool
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a cell's style says of its value: the number format, and whether it makes a date or a duration."""
+
+    number_format: str = GENERAL
+    date: bool = False
+    duration: bool = False
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What all sheets share. looks: by style number; None where the file's styles cannot be read."""
+
+    sheets: tuple[SheetPart, ...]
+    texts: tuple[str, ...]
+    looks: tuple[Look, ...] | None
+    epoch: Any
+
+
+def parse_stream(
+    file: IO[bytes],
+    start: Callable[[str, dict[str, str]], None],
+    end: Callable[[str], None],
+    text: Callable[[str], None] | None = None,
+) -> None:
+    """Read XML; raises Damaged for a document type, ExpatError for what is no XML."""
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _refuse_document_type
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    if text is not None:
+        parser.CharacterDataHandler = text
+    parser.ParseFile(file)
+
+
+def _refuse_document_type(*_: object) -> None:
+    raise Damaged
+
+
+def local(tag: str) -> str:
+    """A tag without its prefix.
+
+    >>> local("x:row"), local("row")
+    ('row', 'row')
+    """
+    return tag.rpartition(":")[2]
+
+
+def read_parts(archive: zipfile.ZipFile) -> Parts:
+    """What the workbook's own part, its texts and its styles say."""
+    names = set(archive.namelist())
+    workbook = (
+        "xl/workbook.xml"
+        if "xl/workbook.xml" in names
+        else next(name for name in archive.namelist() if name.endswith(".xml") and "workbook" in name)
+    )
+    folder, name = posixpath.split(workbook)
+    links = _links(archive, posixpath.join(folder, "_rels", f"{name}.rels"), folder)
+    elements = _elements(archive, workbook)
+    mac = any(
+        tag == "workbookPr" and values.get("date1904") in ("1", "true", "on") for tag, values in elements
+    )
+    sheets = [_sheet_part(values, links, names) for tag, values in elements if tag == "sheet"]
+    return Parts(
+        tuple(sheet for sheet in sheets if sheet is not None),
+        _texts(archive, _of_kind(links, "sharedStrings", names)),
+        _looks(archive, _of_kind(links, "styles", names)),
+        CALENDAR_MAC_1904 if mac else CALENDAR_WINDOWS_1900,
+    )
+
+
+Links = Mapping[str, tuple[str, str]]  # by id: the kind of the link and the part it leads to
+
+
+def _elements(archive: zipfile.ZipFile, part: str) -> list[tuple[str, dict[str, str]]]:
+    """The elements of a small part, in order, with their attributes."""
+    found: list[tuple[str, dict[str, str]]] = []
+    with archive.open(part) as file:
+        parse_stream(file, lambda tag, values: found.append((local(tag), values)), lambda _: None)
+    return found
+
+
+def _links(archive: zipfile.ZipFile, part: str, folder: str) -> Links:
+    links: dict[str, tuple[str, str]] = {}
+    for tag, values in _elements(archive, part):
+        if tag == "Relationship":
+            target = values.get("Target", "")
+            place = (
+                target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+            )
+            links[values.get("Id", "")] = (values.get("Type", "").rpartition("/")[2], place)
+    return links
+
+
+def _of_kind(links: Links, kind: str, names: set[str]) -> str:
+    """The part of a kind that the workbook has one of; "" where there is none."""
+    return next((part for other, part in links.values() if other == kind and part in names), "")
+
+
+def _sheet_part(values: Mapping[str, str], links: Links, names: set[str]) -> SheetPart | None:
+    """A listed sheet; None for a sheet of another kind (a chart, a dialog)."""
+    link = next((value for name, value in values.items() if local(name) == "id"), "")
+    kind, part = links.get(link, ("worksheet", ""))
+    if kind != "worksheet":
+        return None
+    hidden = values.get("state", "visible") != "visible"
+    return SheetPart(values.get("name", ""), part if part in names else "", hidden)
+
+
+# --- texts ------------------------------------------------------------------------------------------
+
+
+def _texts(archive: zipfile.ZipFile, part: str) -> tuple[str, ...]:
+    """The texts that cells refer to by their number; phonetic guides are no part of them."""
+    if not part:
+        return ()
+    reader = _TextReader()
+    with archive.open(part) as file:
+        parse_stream(file, reader.start, reader.end, reader.text)
+    return tuple(reader.found)
+
+
+class _TextReader:
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self._pieces: list[str] = []
+        self._wanted = self._guide = False
+
+    def start(self, tag: str, _: dict[str, str]) -> None:
+        name = local(tag)
+        if name == "si":
+            self._pieces = []
+        elif name == "rPh":
+            self._guide = True
+        elif name == "t":
+            self._wanted = not self._guide
+
+    def text(self, text: str) -> None:
+        if self._wanted:
+            self._pieces.append(text)
+
+    def end(self, tag: str) -> None:
+        name = local(tag)
+        if name == "t":
+            self._wanted = False
+        elif name == "rPh":
+            self._guide = False
+        elif name == "si":
+            self.found.append(plain_text("".join(self._pieces)))
+
+
+def plain_text(text: str) -> str:
+    """A text with the characters that XML writes as _x000D_."""
+    return str(unescape(text)) if "_x" in text else text
+
+
+# --- number formats ---------------------------------------------------------------------------------
+
+
+def _looks(archive: zipfile.ZipFile, part: str) -> tuple[Look, ...] | None:
+    """What each style says of a value; None where the part is not there or is no XML."""
+    if not part:
+        return None
+    reader = _StyleReader()
+    try:
+        with archive.open(part) as file:
+            parse_stream(file, reader.start, reader.end)
+    except expat.ExpatError:
+        return None
+    return tuple(_look(reader.formats, number) for number in reader.styles)
+
+
+class _StyleReader:
+    def __init__(self) -> None:
+        self.formats: dict[str, str] = {}
+        self.styles: list[str] = []
+        self._cells = False
+
+    def start(self, tag: str, values: dict[str, str]) -> None:
+        name = local(tag)
+        if name == "numFmt":
+            self.formats[values.get("numFmtId", "")] = values.get("formatCode", GENERAL)
+        elif name == "cellXfs":
+            self._cells = True
+        elif name == "xf" and self._cells:
+            self.styles.append(values.get("numFmtId", "0"))
+
+    def end(self, tag: str) -> None:
+        if local(tag) == "cellXfs":
+            self._cells = False
+
+
+def _look(formats: Mapping[str, str], number: str) -> Look:
+    builtin = str(BUILTIN_FORMATS.get(int(number), GENERAL)) if number.isdigit() else GENERAL
+    builtin = builtin.replace('"$"', "")  # a format without a code of its own shows the reader's own currency
+    code = formats.get(number, builtin) or GENERAL
+    return Look(code, bool(is_date_format(code)), bool(is_timedelta_format(code)))

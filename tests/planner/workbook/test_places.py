@@ -1,0 +1,55 @@
+"""A plan's workbook keeps a campaign's cells where they stood, and the planner's own columns."""
+
+from pathlib import Path
+
+import openpyxl
+from xlsxwriter import Workbook
+
+from planner.campaign.inputs import Campaign
+from planner.workbook.campaign.parse import read_campaign
+from planner.workbook.campaign.sheets import write_campaign_sheets
+from planner.workbook.page.files import OPTIONS
+from planner.workbook.template import write_example
+
+
+def an_own_campaign(path: Path) -> Campaign:
+    """The example with a title above Vehicles, its columns in another order and a column of remarks in the middle."""
+    write_example(path, False)
+    book = openpyxl.load_workbook(path)
+    sheet = book["Vehicles"]
+    sheet.insert_cols(2)
+    sheet.cell(1, 2, "Remarks")
+    sheet.cell(2, 2, "ask Ann")
+    sheet.cell(3, 2, 12)
+    sheet.insert_rows(1, 3)
+    book.save(path)
+    return read_campaign(path)
+
+
+def rewritten(campaign: Campaign, path: Path) -> Campaign:
+    book = Workbook(str(path), OPTIONS)
+    write_campaign_sheets(book, campaign)
+    book.close()
+    return read_campaign(path)
+
+
+def test_cells_of_vehicles_and_brief_keep_their_places(tmp_path: Path) -> None:
+    campaign = an_own_campaign(tmp_path / "own.xlsx")
+    again = rewritten(campaign, tmp_path / "again.xlsx")
+    first = campaign.vehicles[0].name
+    for attribute in ("name", "medium", "unit_cost", "audience_000", "maximum"):
+        cell = campaign.cells["Vehicles", first, attribute]
+        assert again.cells["Vehicles", first, attribute] == cell
+    assert campaign.cells["Vehicles", first, "name"] == "Vehicles!A5"
+    assert again.cells["Brief", "budget", "value"] == campaign.cells["Brief", "budget", "value"]
+    assert [rule.cell for rule in again.rules] == [rule.cell for rule in campaign.rules]
+
+
+def test_a_planners_own_column_goes_along_and_stays_his_own(tmp_path: Path) -> None:
+    campaign = an_own_campaign(tmp_path / "own.xlsx")
+    again = rewritten(campaign, tmp_path / "again.xlsx")
+    (column,) = again.own_columns
+    names = [vehicle.name for vehicle in campaign.vehicles]
+    assert (column.heading, column.cell) == ("Remarks", "Vehicles!B4")
+    assert column.values == {names[0]: "ask Ann", names[1]: 12}
+    assert again == campaign or again.vehicles == campaign.vehicles
