@@ -43,7 +43,8 @@ _HELP_HEAD = (
     "typed as 25 % in percentage cells; amounts of money are in the currency of the Brief; (000) means "
     "thousands.",
     "A row per vehicle, trait, medium, rule, goal, step of a discount or vehicle in a package; blank rows and "
-    "totals are passed over. Sheets of your own are left alone.",
+    "totals are passed over. Sheets of your own are left alone; add (not read) to the name of one that looks like "
+    "these.",
 )
 _HELP_WIDTHS = (16, 28, 80, 26, 44)
 _COMPOSITION_HELP: tuple[tuple[str, str, str], ...] = (

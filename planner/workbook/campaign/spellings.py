@@ -19,6 +19,7 @@ _SAME: tuple[frozenset[str], ...] = (
     frozenset({"online", "internet", "web"}),
     frozenset({"cinema", "movietheater", "movietheatre"}),
 )
+MANY_NAMES = 300  # of a kind; nobody spells more in two ways by hand
 _TYPO_FROM = 6  # letters; of shorter names two may differ in one and mean different things
 
 
@@ -46,7 +47,7 @@ def ask_about_spellings(vehicles: Sequence[VehicleRow], listed: Iterable[str], f
 def _ask(
     kind: str, several: str, names: Sequence[tuple[str, str]], apart: set[str], findings: Findings
 ) -> None:
-    for place, (name, cell) in enumerate(names):
+    for place, (name, cell) in enumerate(names[:MANY_NAMES]):
         for other, first in names[:place]:
             if not may_be_same(name, other) or {key(name), key(other)} <= apart:
                 continue

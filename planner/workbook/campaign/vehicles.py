@@ -45,6 +45,7 @@ def parse_vehicles(
             )
         return ()
     _list_blank_columns(table, brief, findings)
+    _list_assumed(table, findings)
     _check_twice(table.records, findings)
     spelling: dict[str, str] = {}
     vehicles = tuple(_vehicle(record, table, brief, spelling, findings) for record in table.records)
@@ -108,7 +109,7 @@ def _vehicle(
     elif not record.text("medium") and "medium" not in record.bad and table.has("medium"):
         findings.problem(record.address("medium"), f'"{name}" has no medium; write one, such as TV.')
     medium = record.text("medium")
-    plain = _plain_values(record, table, findings)
+    plain = _plain_values(record)
     vehicle = VehicleRow(
         name=name,
         medium=spelling.setdefault(key(medium), medium),
@@ -189,16 +190,24 @@ def _all_blank(table: Table, attribute: str) -> bool:
     )
 
 
-def _plain_values(record: Record, table: Table, findings: Findings) -> dict[str, Any]:
+def _plain_values(record: Record) -> dict[str, Any]:
     """The values that have a plain default, with the default where they are blank."""
     values: dict[str, Any] = {}
-    for attribute, (default, text) in {**PLAIN_DEFAULTS, **_ASSUMED}.items():
+    for attribute, (default, _) in {**PLAIN_DEFAULTS, **_ASSUMED}.items():
         given = record.values.get(attribute)
         values[attribute] = default if given is None else given
-        if given is None and attribute in _ASSUMED and not _all_blank(table, attribute):
-            name = record.text("name")
-            findings.default("Vehicles", name, attribute, f"{name}: {text}")
     return values
+
+
+def _list_assumed(table: Table, findings: Findings) -> None:
+    """What is assumed of single vehicles, where others say it."""
+    for attribute, (_, text) in _ASSUMED.items():
+        if _all_blank(table, attribute):
+            continue  # said of the whole column
+        for record in table.records:
+            if record.values.get(attribute) is None:
+                name = record.text("name")
+                findings.default("Vehicles", name, attribute, f"{name}: {text}")
 
 
 def _check_twice(records: Sequence[Record], findings: Findings) -> None:

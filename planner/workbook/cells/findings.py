@@ -9,6 +9,7 @@ from planner.errors import Problem
 from planner.names import key
 
 LONGEST = 800  # a cell may hold 32,767 characters; a message quoting it must not
+MANY_NAMES = 200  # more are not all compared with a word that is not known
 NEAR = 0.7  # how alike a word must be to be suggested; below, suggestions are silly more often than right
 
 
@@ -63,8 +64,16 @@ def nearest(word: str, known: Iterable[str]) -> str:
     '; did you mean "Budget"?'
     """
     by_key = {key(name): name for name in known}
-    found = difflib.get_close_matches(key(word), by_key, n=1, cutoff=NEAR)
+    found = difflib.get_close_matches(key(word), _likely(key(word), by_key), n=1, cutoff=NEAR)
     return f'; did you mean "{by_key[found[0]]}"?' if found else ""
+
+
+def _likely(word: str, known: Iterable[str]) -> list[str]:
+    """Of many names those that begin as the word does, so that thousands of questions stay cheap."""
+    names = list(known)
+    if len(names) <= MANY_NAMES:
+        return names
+    return [name for name in names if name[:2] == word[:2] and abs(len(name) - len(word)) <= 4][:MANY_NAMES]
 
 
 def listing(names: Sequence[str], most: int = 5) -> str:

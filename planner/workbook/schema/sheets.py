@@ -19,7 +19,7 @@ LONGEST_TEXT = 5_000  # characters of remarks and lists; names have fewer
 NO_CALENDAR = "even, where there is a calendar (Start and Weeks given, or rows on Weeks)"
 _BLANK = Brief()  # what a blank answer becomes
 MOST_PEOPLE_000 = 9_000_000.0  # all people there are
-MOST_WEIGHT, MOST_FACTOR, MOST_DUPLICATION, MOST_INSERTIONS = 50.0, 20.0, 100.0, 10_000.0
+MOST_WEIGHT, MOST_FACTOR, MOST_DUPLICATION = 50.0, 20.0, 100.0
 BETWEEN_MEDIA_ROW = "between media"
 UNQUOTED = "?"
 MINIMUM_COST = "minimum cost"
@@ -180,6 +180,9 @@ MEDIA = SheetSchema(
                "45 %", assumptions.in_words(assumptions.REPEAT, assumptions.REPEAT_OTHER, percent=True), above=0,
                most=0.999,
                width=14, aliases=("Repeat audience", "Repeat %")),
+        Column("Users %", "users", "percent",
+               "Share of the universe that ever uses the medium; the rest is never reached by it.", "90 %",
+               "everyone may", above=0, most=0.9999, aliases=("Users",)),
         Column("Colour", "colour", "text", "Colour in charts, as #RRGGBB.", "#1F77B4", "the program's own",
                aliases=("Color",)),
     ),
@@ -235,7 +238,7 @@ VEHICLES = SheetSchema(
         Column("Min", "minimum", "number", "Least number of insertions.", "2", "0", least=0, width=8,
                aliases=("Minimum",)),
         Column("Max", "maximum", "number", "Most insertions.", "4", "from Appears over the flight",
-               least=0, most=MOST_INSERTIONS, too_much="is more insertions than any flight has; is it a sum of money?",
+               least=0,
                width=8, aliases=("Maximum",)),
         Column("Locked", "locked", "number", "Exactly this many insertions.", "3", "free", least=0, width=8),
         Column("Smallest buy", "smallest_buy", "number", "Fewest insertions if bought at all.", "3", "0",

@@ -409,7 +409,7 @@ def test_the_least_campaign_is_enough(tmp_path: Path) -> None:
     (trait,) = campaign.traits
     assert (trait.name, trait.role, trait.share) == ("Catalysts", "catalyst", 0.1)
     assert campaign.composition[1].shares == (None,)
-    assert [medium.duplication for medium in campaign.media] == [1.6, 2.5]
+    assert [medium.duplication for medium in campaign.media] == [1.7, 2.0]
 
 
 def test_every_default_of_the_least_campaign_is_listed(tmp_path: Path) -> None:
