@@ -233,7 +233,9 @@ def _vehicle_figures(row: PlanRow) -> tuple[float | None, ...]:
 def _write_rules(page: Page, row: int, rules: Sequence[RuleOutcome]) -> int:
     """Broken and binding rules, how many others hold; returns the row after them."""
     page.section(row, LEFT, "Rules")
-    told = sorted((rule for rule in rules if rule.binding or not rule.holds), key=lambda rule: (rule.holds, rule.price))
+    told = sorted(
+        (rule for rule in rules if rule.binding or not rule.holds), key=lambda rule: (rule.holds, rule.price)
+    )
     shown, rest = told[:MOST_RULES], len(rules) - len(told[:MOST_RULES])
     if not shown:
         page.put(
