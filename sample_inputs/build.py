@@ -16,12 +16,13 @@ from sheets import write_workbook
 
 
 def main() -> None:
-    """Write the three workbooks."""
+    """Write the four workbooks."""
     parser = argparse.ArgumentParser(description="Rebuild the sample campaigns from their facts.")
     parser.add_argument("--to", type=Path, default=Path(__file__).parent, help="folder to write to")
     folder: Path = parser.parse_args().to
     write_workbook(folder / "us_2016.xlsx", us_2016.sheets())
     write_workbook(folder / "us_2016_unquoted.xlsx", us_2016.sheets(quality_papers_quoted=False))
+    write_workbook(folder / "us_2016_types.xlsx", us_2016.sheets(typed=True))
     write_workbook(folder / "spring_launch.xlsx", spring_launch.sheets())
 
 

@@ -117,6 +117,7 @@ def vehicle_row(known: Facts, vehicle: Fact) -> list[Value]:
         float(vehicle["unit_cost_usd"]),
         float(vehicle["audience_000"]),
         base,
+        "programme" if medium(vehicle) == "TV" else "issue",
         vehicle["appears"] if on_air else None,
         None if on_air else 0,
         "yes" if name in MUST_BUY else None,
@@ -138,6 +139,7 @@ def vehicles_sheet(known: Facts) -> Sheet:
             "Unit cost",
             "Audience (000)",
             "Audience base",
+            "Bought as",
             "Appears",
             "Max",
             "Must buy",
@@ -145,8 +147,8 @@ def vehicles_sheet(known: Facts) -> Sheet:
             "Source",
         ),
         [vehicle_row(known, vehicle) for vehicle in known.vehicles],
-        (34, 11, 22, 22, 9, 11, 11, 12, 16, 7, 8, 13, 110),
-        ("", "", "", "", "", "#,##0", "#,##0", "", "", "0"),
+        (34, 11, 22, 22, 9, 11, 11, 12, 11, 16, 7, 8, 13, 110),
+        ("", "", "", "", "", "#,##0", "#,##0", "", "", "", "0"),
     )
 
 

@@ -40,6 +40,7 @@ WEEKS = 8
 YEARS_18_TO_34, YEARS_25_TO_34 = 17, 10
 QUALITY_PAPERS = "quality newspaper"
 UNQUOTED = "?"
+BOUGHT_AS = {"print": "issue", "weekly": "programme", "4 a week": "strip", "5 a week": "strip"}
 
 # Trait on the sheets -> column of the survey table, role, band
 TRAITS = {
@@ -192,6 +193,7 @@ def vehicle_row(known: Facts, vehicle: Fact, quality_papers_quoted: bool) -> lis
         cost,
         audience.value,
         audience.base,
+        BOUGHT_AS["print" if vehicle["medium"] != "TV" else vehicle["appears"]],
         vehicle["appears"],
         int(known.survey[vehicle["survey"]]["respondents"]),
         basis,
@@ -212,14 +214,15 @@ def vehicles_sheet(known: Facts, quality_papers_quoted: bool) -> Sheet:
             "Unit cost",
             "Audience (000)",
             "Audience base",
+            "Bought as",
             "Appears",
             "Sample size",
             "Basis (published / estimate)",
             "Source",
         ),
         [vehicle_row(known, vehicle, quality_papers_quoted) for vehicle in known.vehicles],
-        (26, 12, 18, 26, 9, 11, 11, 34, 10, 9, 13, 110),
-        ("", "", "", "", "", "#,##0", "#,##0", "", "", "#,##0"),
+        (26, 12, 18, 26, 9, 11, 11, 34, 11, 10, 9, 13, 110),
+        ("", "", "", "", "", "#,##0", "#,##0", "", "", "", "#,##0"),
     )
 
 
@@ -231,6 +234,22 @@ def composition_sheet(known: Facts) -> Sheet:
         rows.append([vehicle["vehicle"], *(float(surveyed[column]) for column, *_ in TRAITS.values())])
     headings = ("Vehicle", *(f"{trait} [%]" for trait in TRAITS))
     return Sheet("Composition", headings, rows, (26, *[12] * len(TRAITS)), ("", *["0.00"] * len(TRAITS)))
+
+
+def types_sheet(known: Facts) -> Sheet:
+    """The sheet Types: who is of each of ten audience types, fitted to the survey (fit_types.py)."""
+    fitted = by(facts("us_2016_types.csv"), "row")
+    names = [name for name in fitted["ALL ADULTS"] if name != "row"]
+    wanted = [
+        ("share of the universe", "ALL ADULTS"),
+        *((f"trait: {trait}", f"trait: {trait}") for trait in TRAITS),
+    ]
+    wanted += [(vehicle["vehicle"], vehicle["survey"]) for vehicle in known.vehicles]
+    rows: list[list[Value]] = [
+        [label, *(float(fitted[row][name]) for name in names)] for label, row in wanted
+    ]
+    headings = ("Vehicle", *names)
+    return Sheet("Types", headings, rows, (26, *[9] * len(names)), ("", *["0.00"] * len(names)))
 
 
 def traits_sheet(known: Facts) -> Sheet:
@@ -268,9 +287,10 @@ def media_sheet() -> Sheet:
     )
 
 
-def brief_sheet(quality_papers_quoted: bool) -> Sheet:
+def brief_sheet(quality_papers_quoted: bool, typed: bool = False) -> Sheet:
     """The sheet Brief."""
     name = "United States 2016" + ("" if quality_papers_quoted else ", quality papers not quoted")
+    name += ", with audience types" if typed else ""
     rows: list[list[Value]] = [
         ["Campaign", name],
         ["Client", "Example University Press (invented)"],
@@ -320,8 +340,8 @@ def sources_sheet(known: Facts, quality_papers_quoted: bool) -> Sheet:
     return Sheet("Sources", (), rows, (24, 130))
 
 
-def sheets(quality_papers_quoted: bool = True) -> list[Sheet]:
-    """The whole workbook. Quality papers stand at their estimate, or at "?"."""
+def sheets(quality_papers_quoted: bool = True, typed: bool = False) -> list[Sheet]:
+    """The whole workbook. Quality papers stand at their estimate, or at "?". typed: with a sheet Types."""
     known = Facts()
     overlaps: list[list[Value]] = [
         [row["trait_a"], row["trait_b"], float(row["share_of_adults_pct"])]
@@ -336,7 +356,7 @@ def sheets(quality_papers_quoted: bool = True) -> list[Sheet]:
         ["brand safety", "genre: cable news", None, 25, "% of spend", "opinion programmes"],
     ]
     return [
-        brief_sheet(quality_papers_quoted),
+        brief_sheet(quality_papers_quoted, typed),
         traits_sheet(known),
         Sheet(
             "Overlaps",
@@ -349,6 +369,7 @@ def sheets(quality_papers_quoted: bool = True) -> list[Sheet]:
         media_sheet(),
         vehicles_sheet(known, quality_papers_quoted),
         composition_sheet(known),
+        *([types_sheet(known)] if typed else []),
         Sheet(
             "Rules",
             ("Rule", "Applies to", "At least", "At most", "Unit", "Note"),

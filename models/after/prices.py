@@ -85,15 +85,18 @@ def find_threshold(
     ceiling: float,
     tolerance: float = TOLERANCE,
     known_in: float = 0.0,
+    known_out: float = np.inf,
 ) -> Threshold:
     """The price where a vehicle goes from in to out, between 0 and `ceiling` (no price above it can be paid).
 
-    guess: where to begin. known_in: a price at which it is known to be in.
+    guess: where to begin. known_in, known_out: prices at which it is known to be in, and out.
     """
     guess = float(np.clip(guess, _LOWEST * ceiling, ceiling))
     floor = _LOWEST * guess
-    low, high, down = known_in, np.inf, 1.0
-    price = min(max(guess, known_in * (1 + _STEP * tolerance)), ceiling)
+    low, high, down = known_in, known_out, 1.0
+    if _near_enough(low, high, floor, tolerance):
+        return Threshold(low, high, True, 0)
+    price = min(max(guess, known_in * (1 + _STEP * tolerance)), ceiling, known_out / (1 + _STEP * tolerance))
     for number in range(1, _MOST_TRIALS + 1):
         answer = trial(price)
         if answer.inside is None:
@@ -105,11 +108,16 @@ def find_threshold(
             high = price
         if low >= ceiling * (1 - 1e-9):
             return Threshold(low, np.inf, True, number)
-        if high <= floor or high <= low * (1 + tolerance):
+        if _near_enough(low, high, floor, tolerance):
             return Threshold(low, high, True, number)
         down = 1.0 if answer.inside else down + 1.0
         price = _next_price(low, high, answer, (floor, ceiling), tolerance * 2 ** (down - 1) / 2)
     return Threshold(low, high, False, _MOST_TRIALS)
+
+
+def _near_enough(low: float, high: float, floor: float, tolerance: float) -> bool:
+    """Whether nothing is left between what is proven."""
+    return high <= floor or high <= low * (1 + tolerance)
 
 
 def _next_price(low: float, high: float, answer: Trial, ends: tuple[float, float], step: float) -> float:
@@ -125,6 +133,8 @@ def _next_price(low: float, high: float, answer: Trial, ends: tuple[float, float
     if below <= above * (1 + _FAR * TOLERANCE):
         return above
     middle = float(np.sqrt(low * high))
-    if not np.isfinite(answer.hint) or step > _FAR * TOLERANCE:  # the hints have led nowhere
+    if not np.isfinite(answer.hint):  # just below what is out, in growing steps
+        return max(middle, high / (1 + 2 * step)) if not answer.inside else middle
+    if step > _FAR * TOLERANCE:  # the hints have led nowhere
         return middle
     return float(np.clip(answer.hint, above, middle if answer.inside else below))

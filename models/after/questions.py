@@ -4,11 +4,10 @@ Known plans may say yes. Else the relaxation (models.programme.relaxation) may s
 Else its reduced costs say how many insertions of each vehicle a plan worth the target can have (reduced-cost fixing,
 Nemhauser and Wolsey 1988), and a whole-number search over these, for nothing worth less than the target, settles it:
 it finds a plan worth more, or a bound below. Its tangents lie above their curves, so an answer may be worth less than
-it says: then tangents are added at it and the search goes on. For simple problems of whole insertions
-(models.problem.problem).
+it says: then tangents are added at it and the search goes on.
 
 The curves depend on no price and on no limit. So many questions (`Questions`) share one relaxation: only its numbers
-change.
+change. Local search helps where it knows the problem (models.problem.problem, `plain`).
 """
 
 import time
@@ -20,14 +19,17 @@ import numpy as np
 from models.arrays import FloatArray
 from models.problem.problem import Problem
 from models.problem.response import Response
+from models.programme.answers import Relaxed
+from models.programme.live import NO_LIMIT
 from models.programme.relaxation import Relaxation, keeps_everything, segments_of
 from models.search.everywhere import around
 from models.search.reach_moves import Search
 
 MARGIN = 1e-5  # of the target, unless said otherwise
-_ROUNDS = 60
+_ROUNDS, _FEW_ROUNDS = 60, 3  # searches a question, and where each may look at so many nodes only
 _SETTLED = 3e-5  # relaxations nearer to their curves than this share are searched for whole plans
 _WIDER = 1.6  # times as far a search looks where it found nothing
+_SAME = 1e-7  # a search that finds no more than this above where it began has found nothing
 _WIDEST = 0.02  # of the bound: from there on a search looks everywhere
 _NEARBY_NODES = 40  # of the tree of a search next to a relaxed plan
 _ENOUGH = 1e-3  # above the target by this share of it, an answer of the search ends it: further in, prices fall sooner
@@ -133,13 +135,18 @@ class Questions:
     """Questions about problems of the same people, at other prices, limits and rules: one relaxation answers them.
 
     roomy: a problem that allows as many insertions of each vehicle as any that is asked about; another makes the
-    programme be stated anew. points: (n_vehicles,) plans, fractions allowed, at which tangents are put first.
-    relaxation: the campaign's, if there is one already.
+    programme be stated anew. points: (plan_size,) plans, fractions allowed, at which tangents are put first.
+    relaxation: the campaign's, if there is one already. nodes: of each search's tree, at most.
     """
 
     def __init__(
-        self, roomy: Problem, points: Sequence[FloatArray] = (), relaxation: Relaxation | None = None
+        self,
+        roomy: Problem,
+        points: Sequence[FloatArray] = (),
+        relaxation: Relaxation | None = None,
+        nodes: int = NO_LIMIT,
     ) -> None:
+        self.nodes = nodes
         self.roomy = roomy
         self.points = list(points)
         self._relaxation = relaxation
@@ -152,27 +159,36 @@ class Questions:
         seconds: float,
         starts: Sequence[FloatArray] = (),
         margin: float = MARGIN,
+        window: float = np.inf,
     ) -> Beating:
-        """As the function of this name; any such plan will do."""
+        """As the function of this name; any such plan will do. window: where the search begins, as a share of the
+        relaxation's bound below it."""
         deadline = time.monotonic() + seconds
         if (problem.system.lower > problem.system.upper + 1e-9).any():
             return Beating(None, True, -np.inf)
         for start in starts:
             if keeps_everything(problem, start) and problem.value(start) > target * (1 + 1e-12):
                 return Beating(start, True)
-        return self._search(problem, target, margin, deadline, target + _ENOUGH * abs(target))
+        return self._search(problem, target, margin, deadline, target + _ENOUGH * abs(target), window)
 
     def best_plan(
         self, problem: Problem, near: FloatArray, gap: float, seconds: float, margin: float = MARGIN
     ) -> Beating:
         """As the function of this name."""
         deadline = time.monotonic() + seconds
-        plan = with_room(problem, near)
+        plan = self._start(problem, near)
         if plan is None:
             return self._search(problem, -np.inf, margin, deadline, window=gap)
-        plan = self.improved(problem, plan, seconds)
         found = self._search(problem, problem.value(plan), margin, deadline, window=gap)
         return found if found.plan is not None else replace(found, plan=plan)
+
+    def bound(
+        self, problem: Problem, seconds: float, above: float = -np.inf, tolerance: float = _SETTLED
+    ) -> Relaxed:
+        """The relaxation, until it lies on its curves, or its bound is no more than `above`."""
+        if (problem.system.lower > problem.system.upper + 1e-9).any():
+            return Relaxed("infeasible", -np.inf, problem.system.lower, problem.system.upper)
+        return self._asked(problem, time.monotonic() + seconds).relax(tolerance, above=above)
 
     def improved(self, problem: Problem, plan: FloatArray, seconds: float) -> FloatArray:
         """As the function of this name."""
@@ -201,6 +217,12 @@ class Questions:
             made = self._response = Response(problem.model, most, counted | segments_of(self.roomy))
         return Search(problem, made, time.monotonic() + max(seconds, 0.0))
 
+    def _start(self, problem: Problem, near: FloatArray) -> FloatArray | None:
+        """A plan (plan_size,) that keeps everything, from one near to the best."""
+        if keeps_everything(problem, near):
+            return near
+        return with_room(problem, near) if problem.plain and problem.whole else None
+
     def _search(
         self,
         problem: Problem,
@@ -213,28 +235,36 @@ class Questions:
         """A plan worth more than the target: the best to `margin`, or the first that the search says is worth
         `enough`. window: the search begins with plans this near to the relaxation's bound, as a share of it; while
         there is none it looks further."""
-        relaxation, gap, best = self._asked(problem, deadline), margin, None
+        gap, best, known = margin / 2, None, np.inf
+        relaxation = self._asked(problem, deadline)
         relaxed = relaxation.relax(_SETTLED, above=target * (1 + margin))
         if relaxed.status == "infeasible" or relaxed.bound <= target * (1 + margin):
             return Beating(None, True, relaxed.bound)
-        for _ in range(_ROUNDS):
+        for _ in range(_ROUNDS if self.nodes == NO_LIMIT else _FEW_ROUNDS):
             if relaxation.left() <= 0:
                 break
             above = max(target, relaxed.bound * (1 - window))
-            found = relaxation.search(*relaxed.charged.possible(above), gap, enough=enough, above=above)
-            if found.status == "infeasible" or found.bound <= above * (1 + margin):
-                if above <= target:
-                    return Beating(best, True, found.bound)
-                window = _WIDER * window if window < _WIDEST else np.inf
-                continue
-            if found.plan is None:
-                break
-            gap /= 4
+            found = relaxation.search(
+                *relaxed.charged.possible(above),
+                gap=gap,
+                enough=min(enough, max(relaxed.bound * (1 - margin), above)),
+                above=above,
+                nodes=self.nodes,
+            )
+            known = min(known, max(found.bound, above))
             if found.keeps and found.value > target * (1 + 1e-12):
                 best, target = found.plan, found.value
-                if enough < np.inf or found.bound <= target * (1 + margin):
-                    return Beating(best, True, found.bound)
-        return Beating(best, False)
+                if enough < np.inf:
+                    return Beating(best, True, known)
+            if known <= target * (1 + margin):
+                return Beating(best, True, known)
+            if found.status == "infeasible" or found.bound <= above * (1 + _SAME):
+                window = _WIDER * window if window < _WIDEST else np.inf
+            elif found.plan is None:
+                break
+            else:
+                gap /= 4
+        return Beating(best, False, min(known, relaxed.bound))
 
     def _asked(self, problem: Problem, deadline: float) -> Relaxation:
         """The relaxation, asked about a problem."""

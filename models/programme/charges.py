@@ -46,13 +46,15 @@ def charges(
 ) -> Charges:
     """Of a relaxation within bounds (n_columns,). insertion_cost, cost: worth that one more of each x_j, and of each
     piece (n_pieces,), would lose if it were forced in."""
-    order = np.lexsort((cost, pieces.vehicle))
+    order = np.lexsort((pieces.start, pieces.vehicle))
     starts = np.searchsorted(pieces.vehicle[order], np.arange(len(insertion_cost) + 1))
     each = []
     for j, own in enumerate(insertion_cost):
-        places = order[starts[j] : starts[j + 1]]
-        most = int(upper[j])
+        places, fewest, most = order[starts[j] : starts[j + 1]], int(lower[j]), int(upper[j])
+        # Pieces fill in order: those below the fewest are always bought, and those beyond the most never are, whatever
+        # they cost; of the others the cheapest come first.
         by_piece = np.repeat(cost[places], pieces.length[places])[:most] if len(places) else np.zeros(most)
+        by_piece[fewest:] = np.sort(by_piece[fewest:])
         total = np.concatenate([[0.0], np.cumsum(own + by_piece)])
-        each.append(total - total[int(lower[j]) :].min())
+        each.append(total - total[fewest:].min())
     return Charges(bound, lower, upper, tuple(each))

@@ -53,7 +53,7 @@ class HighsSession:
     def __init__(self, programme: Programme, plain: bool = False) -> None:
         self._highspy = load_highs()
         self.programme = programme
-        loader = pulp.HiGHS(msg=False, threads=1)
+        loader = pulp.HiGHS(msg=False, threads=1, parallel="off")
         loader.createAndConfigureSolver(programme.lp)
         loader.buildSolverModel(programme.lp)
         self.highs: Any = programme.lp.solverModel

@@ -24,7 +24,7 @@ def solve_once(
     to the least tolerances that HiGHS takes."""
     highspy = load_highs()
     tolerances = {"primal_feasibility_tolerance": 1e-10, "mip_feasibility_tolerance": 1e-10} if exact else {}
-    lp.solve(pulp.HiGHS(msg=False, threads=1, timeLimit=seconds, gapRel=gap, **tolerances))
+    lp.solve(pulp.HiGHS(msg=False, threads=1, parallel="off", timeLimit=seconds, gapRel=gap, **tolerances))
     status, found = lp.solverModel.getModelStatus(), lp.solverModel.getInfo().primal_solution_status == 2
     lp.solverModel = None
     if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):

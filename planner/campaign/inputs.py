@@ -95,12 +95,14 @@ class AudienceRow:
 
 @dataclass(frozen=True)
 class MediumRow:
-    """A medium: duplication within it (times chance), default repeat audience (0..1), chart colour."""
+    """A medium: duplication within it (times chance), default repeat audience (0..1), chart colour; users: share of
+    the universe that ever uses it, None = everyone may."""
 
     name: str
     duplication: float
     repeat: float
     colour: str = ""
+    users: float | None = None
 
 
 @dataclass(frozen=True)

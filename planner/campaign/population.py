@@ -17,6 +17,7 @@ from planner.campaign.bought import repeat_of
 from planner.campaign.influence import parameter_used, shrinks_indices, talk_of, word_of_mouth_of
 from planner.campaign.inputs import Campaign, TraitRow, counts_for
 from planner.campaign.types import types_of
+from planner.campaign.users import users_of
 
 # Words in an audience's definition that stand for every trait of a role.
 ROLE_WORDS = {
@@ -87,14 +88,15 @@ def build_population(campaign: Campaign) -> Population:
         if row.trait_a in names and row.trait_b in names
     ]
     types = types_of(campaign, rows)
-    beside = traits if types is None else types.added_to(traits)
+    users = users_of(campaign)
+    beside = users.added_to(traits if types is None else types.added_to(traits))
     joints = [] if types is None else types.joints(traits)
     segments = build_segments(brief.universe_000, beside, overlaps, joints)
     masks, definitions, target = _audiences(campaign, rows, segments)
     given = _composition(campaign, rows)
     implied = None if types is None else types.implied(traits)
     used, shrinkage_notes = _shrunk(campaign, rows, given, implied)
-    by_type = used if types is None else np.hstack([used, types.composition])
+    by_type = np.hstack([used, *([] if types is None else [types.composition]), users.composition])
     audience = _audience_by_segment(campaign, segments, by_type)
     excesses = _excesses(rows, segments) if types is None else ()
     model = calibrate(_seen(campaign, segments, audience), _duplication(campaign, segments, excesses))

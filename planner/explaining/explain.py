@@ -11,41 +11,40 @@ from typing import TypeVar
 import numpy as np
 
 from models.after.prices import Trial, find_threshold
-from models.after.questions import Questions, improved, plan_worth_more, with_room
+from models.after.questions import Questions, with_room
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan, InvalidInput, SolverFailure
 from models.problem.certificate import Allocation
 from models.problem.problem import Problem
 from models.programme.completion import completed
 from models.programme.highs import load_highs
-from models.search.allocate import Settings, allocate
+from models.programme.relaxation import keeps_everything
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
 from planner.explaining.explained import BudgetStep, Explanation, RulePrice, VehiclePrice
-from planner.explaining.pricing import (
-    SHARP,
-    Base,
-    at_other_prices,
-    from_dual,
-    make_base,
-    problem_at,
-    solved_price,
-)
+from planner.explaining.inquiry import Inquiry
+from planner.explaining.pricing import Base, best_near, make_base
 from planner.explaining.reasons import reasons
 from planner.planning.results import PlanResult, RuleOutcome
 from planner.planning.solve import CUSTOMERS_FIRST, Options
 from planner.planning.variants import (
-    counts,
+    best_customers,
+    customer_reach,
+    customer_slack,
     keeping_customers,
     searched_by_moves,
     variant,
     with_budget,
+    with_customers,
     without_rules,
 )
 
 MANY_VEHICLES, NEAREST = 200, 50
 STEP = 1_000.0  # of the budget's currency
 _LOCAL = 2.0
+_ROUGHLY = 1e-3  # relative gap: a plan known no better tells no price of a rule
+_EASILY = 5e-3  # of the floor of customers first: by so much more it is out of the way
+_SMOOTH = 1e-7  # relative, to which the relaxation's worth of 1,000 is told
 _RULE_TOLERANCE = 0.05  # of the money that a rule costs
 _PATIENCE = 0.2  # seconds between looks at what is done; so soon is Ctrl-C heard
 
@@ -77,7 +76,6 @@ def explain(result: PlanResult, options: Options) -> Explanation:
     weekly = None if result.weeks is None else result.weeks.insertions
     options.progress("the best plan, sharply")
     base = make_base(prepared, completed(prepared.problem, plan, weekly), left)
-    n = len(plan)
     # The budget and the rules first: they are few, and the vehicles would leave them no time.
     options.progress("a little more and less budget")
     steps = _together([lambda m=m: _budget_step(base, m) for m in (STEP, -STEP)], lambda _: None)  # type: ignore[misc]
@@ -86,11 +84,7 @@ def explain(result: PlanResult, options: Options) -> Explanation:
         [lambda o=o, ids=ids: _rule_price(base, o, ids) for o, ids in priced],  # type: ignore[misc]
         lambda done: options.progress(f"rules: {done} of {len(priced)}"),
     )
-    chosen = set(_nearest(base, n))
-    vehicles = _together(
-        [lambda j=j: _vehicle(base, j, float(plan[j]), j in chosen) for j in range(n)],  # type: ignore[misc]
-        lambda done: options.progress(f"prices: {done} of {n} vehicles"),
-    )
+    vehicles = _vehicles(base, plan, options.progress)
     told = tuple(
         replace(price, reason=text)
         for price, text in zip(vehicles, reasons(prepared, plan, vehicles), strict=True)
@@ -108,23 +102,32 @@ def explain(result: PlanResult, options: Options) -> Explanation:
     )
 
 
-def _nearest(base: Base, n: int) -> Sequence[int]:
-    """The vehicles to solve for: all, or in a large campaign those whose first guess is nearest to their price."""
-    if n <= MANY_VEHICLES:
-        return range(n)
+def _vehicles(base: Base, plan: FloatArray, progress: Callable[[str], None]) -> list[VehiclePrice]:
+    """Every vehicle's price: a bracket for each first, then sharper in the order a buyer cares about, the nearest to
+    the price asked first; last what 10 % less and more would change."""
+    inquiries = [Inquiry(base, j, float(plan[j])) for j in range(len(plan))]
+    _each([inquiry.coarse for inquiry in inquiries], "prices: brackets", progress)
+    order = [inquiries[j] for j in _nearest(inquiries)]
+    _each([inquiry.sharpen for inquiry in order], "prices: sharper", progress)
+    _each([inquiry.look_for_rule for inquiry in order], "prices: rules behind them", progress)
+    changes = _each([inquiry.at_other_prices for inquiry in order], "prices: 10 % less and more", progress)
+    found = {inquiry.place: price for inquiry, price in zip(order, changes, strict=True)}
+    return [found.get(inquiry.place) or inquiry.price() for inquiry in inquiries]
+
+
+def _each(tasks: Sequence[Callable[[], T]], words: str, progress: Callable[[str], None]) -> list[T]:
+    return _together(tasks, lambda done: progress(f"{words}, {done} of {len(tasks)} vehicles"))
+
+
+def _nearest(inquiries: Sequence[Inquiry]) -> list[int]:
+    """Places of the vehicles to search for, the nearest to their price first: all, or in a large campaign the nearest
+    few."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        distance = np.abs(np.log(base.dual / base.quoted))
-    return [
-        int(j) for j in np.argsort(np.where(np.isfinite(distance), distance, np.inf), kind="stable")[:NEAREST]
-    ]
-
-
-def _vehicle(base: Base, place: int, bought: float, solve: bool) -> VehiclePrice:
-    if not solve:
-        return from_dual(base, place, bought)
-    inquiry = base.inquiry(place)
-    price = solved_price(base, place, bought, inquiry)
-    return at_other_prices(base, price, place, (0.9, 1.1), inquiry)
+        distance = np.array(
+            [abs(np.log(found.guess / found.base.quoted[found.place])) for found in inquiries]
+        )
+    order = [int(j) for j in np.argsort(np.where(np.isfinite(distance), distance, np.inf), kind="stable")]
+    return order if len(inquiries) <= MANY_VEHICLES else order[:NEAREST]
 
 
 def _together(tasks: Sequence[Callable[[], T]], done: Callable[[int], None]) -> list[T]:
@@ -166,18 +169,21 @@ def _rule_price(base: Base, outcome: RuleOutcome, ids: set[str]) -> RulePrice | 
     if base.left() <= 0:
         return None
     free = without_rules(base.prepared.problem, ids)
-    best = _solved(base, free, [base.best.decision])
+    questions = base.asked(free)
+    best = _solved(base, questions, free)
     if best is None:
         return None
     gain = max(0.0, best.value - base.best.value)
     share = gain / max(base.best.value, 1e-300)
     if share <= 1e-9:
         return RulePrice(outcome.cell, outcome.text, 0.0, 0.0, 0.0)
-    money = _money_saved(base, ids, gain, best.insertions) if searched_by_moves(free) else None
+    money = _money_saved(base, questions, ids, gain, best.insertions) if searched_by_moves(free) else None
     return RulePrice(outcome.cell, outcome.text, gain, share, money)
 
 
-def _money_saved(base: Base, ids: set[str], gain: float, without: FloatArray) -> float | None:
+def _money_saved(
+    base: Base, questions: Questions, ids: set[str], gain: float, without: FloatArray
+) -> float | None:
     """How much less than this plan costs buys its worth without the rule: a plan that does so was found, and none
     was found for 5 % more of a saving."""
     budget, target = base.campaign.brief.budget, base.best.value * (1 - 1e-9)
@@ -190,8 +196,8 @@ def _money_saved(base: Base, ids: set[str], gain: float, without: FloatArray) ->
         prepared = variant(base.prepared, with_budget(base.campaign, budget - saving))
         problem = without_rules(prepared.problem, ids)
         start = with_room(problem, known[-1])
-        starts = [] if start is None else [improved(problem, start, _LOCAL)]
-        found = plan_worth_more(problem, target, base.left(), starts)
+        starts = [] if start is None else [questions.improved(problem, start, _LOCAL)]
+        found = questions.plan_worth_more(problem, target, base.left(), starts)
         if found.plan is None:
             return Trial(False if found.settled else None)
         known.append(found.plan)
@@ -205,23 +211,21 @@ def _money_saved(base: Base, ids: set[str], gain: float, without: FloatArray) ->
     return saved if found.low > 0 or found.confirmed else None
 
 
-def _solved(base: Base, problem: Problem, starts: Sequence[FloatArray]) -> Allocation | None:
-    """The best plan, as sharply as prices ask; None where time ended first."""
-    usable = [plan for plan in starts if not problem.broken(plan)]
-    if searched_by_moves(problem):
-        near = usable[0] if usable else base.plan
-        questions = Questions(problem, [base.best.insertions, base.relaxed.insertions])
-        answer = questions.best_plan(problem, near, base.whole_gap, base.left(), SHARP)
-        if answer.plan is None or not answer.settled:
-            return None
-        value = problem.value(answer.plan)
-        return Allocation(answer.plan, value, max(answer.bound, value), SHARP)
-    settings = Settings(gap=SHARP, seconds=max(base.left(), 0.1), thorough=not usable, sharpen=False)
-    try:
-        found = allocate(problem, settings, usable)
-    except (InfeasiblePlan, SolverFailure):
+def _solved(base: Base, questions: Questions, problem: Problem) -> Allocation | None:
+    """The best plan of a problem near the base's, as sharply as prices ask, or as searches settle it; None where time
+    ended first, or it is known too roughly."""
+    relaxed = questions.bound(problem, base.left(), tolerance=1e-7)
+    near = base.best.decision
+    if relaxed.point is None:
         return None
-    return None if found.timed_out else found
+    if not keeps_everything(problem, near) and problem.whole and problem.plain:
+        room = with_room(problem, base.plan)
+        near = near if room is None else room
+    try:
+        found = best_near(questions, problem, near, relaxed, base.left())
+    except SolverFailure:
+        return None
+    return found if found.gap <= _ROUGHLY else None
 
 
 # --- budget --------------------------------------------------------------------------------------
@@ -233,17 +237,32 @@ def _budget_step(base: Base, money: float) -> BudgetStep | None:
     if budget <= 0 or base.left() <= 0:
         return None
     try:
-        problem = problem_at(base, with_budget(base.campaign, budget), base.floor_near)
+        problem = _at_budget(base, budget)
     except (InfeasiblePlan, SolverFailure):
         return None
-    start = with_room(problem, base.plan) if searched_by_moves(problem) else None
-    best = _solved(base, problem, [] if start is None else [start])
+    questions = base.asked(problem)
+    best = _solved(base, questions, problem)
     if best is None:
         return None
-    whole, parts, smoothed = base.prepared.problem, replace(problem, whole=False), None
-    if problem.plain and not problem.effective:
-        relaxed = allocate(replace(whole, whole=False), Settings(seconds=max(base.left(), 0.1)), [])
-        smoothed = allocate(parts, Settings(seconds=max(base.left(), 0.1)), []).value - relaxed.value
-    pairs = zip(base.campaign.vehicles, base.plan, counts(base.prepared, best), strict=True)
+    relaxed = questions.bound(problem, base.left(), tolerance=_SMOOTH)
+    smoothed = relaxed.bound - base.relaxed.bound if relaxed.settled and not problem.effective else None
+    pairs = zip(base.campaign.vehicles, base.plan, best.insertions, strict=True)
     changes = {row.name: (float(a), float(b)) for row, a, b in pairs if a != b}
     return BudgetStep(money, best.value - base.best.value, smoothed, changes)
+
+
+def _at_budget(base: Base, budget: float) -> Problem:
+    """The problem at another budget, where customers first asks for its share of the best reach there. Raises
+    InfeasiblePlan, NoPlanInTime."""
+    now, then = base.prepared, variant(base.prepared, with_budget(base.campaign, budget))
+    floors = [floor for floor in now.problem.floors if floor.id == CUSTOMERS_FIRST]
+    reach = customer_reach(then)
+    far = customer_slack(now.problem, base.best.decision) > _EASILY
+    if not floors or reach is None or far or not searched_by_moves(reach):
+        return then.problem
+    questions, near = base.asked(reach), base.best.decision
+    before, after = (
+        best_customers(problem, near, base.left() / 4, questions, base.whole_gap)
+        for problem in (replace(reach, tariff=now.problem.tariff, rules=now.problem.rules), reach)
+    )
+    return with_customers(then, floors[0].least * after / before).problem

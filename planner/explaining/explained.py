@@ -18,7 +18,8 @@ class VehiclePrice:
     out (None = not proven at any price). confirmed: proven on both sides, within 1 %. source: "solved"; "dual" =
     first guess from the relaxation, not solved again; "rule" = a rule decides, whatever the price; "never" = in
     at no price. cheaper, dearer: insertions more (or, negative, fewer) at
-    10 % less and at 10 % more than quoted; None = not solved. reason: a sentence.
+    10 % less and at 10 % more than quoted; None = not solved. reason: a sentence. rule: the rule, in words with its
+    cell, whose doing the price is: without it the vehicle would be out at this price; "" where it is its audience's.
     """
 
     vehicle: str
@@ -34,6 +35,7 @@ class VehiclePrice:
     cheaper: float | None = None
     dearer: float | None = None
     reason: str = ""
+    rule: str = ""
 
     @property
     def fall(self) -> float | None:

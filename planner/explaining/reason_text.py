@@ -87,6 +87,8 @@ def price_clause(price: VehiclePrice, currency: str) -> str:
     if price.low is None:
         return f"it comes in below {at} an insertion at best"
     doubt = "" if price.confirmed else _doubt(price, currency)
+    if price.bought and price.rule:
+        return f"it stays up to {at} an insertion{doubt}, but that is a rule's doing: {price.rule}"
     if price.bought:
         return f"it stays up to {at} an insertion{doubt}"
     if price.quoted is None:

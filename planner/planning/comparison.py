@@ -87,7 +87,7 @@ class Standing:
         if self.firm:
             return ""
         return (
-            f"it is worth {100 * self.gain:.2f} % more than the ordinary plan, within the model's own error of "
+            f"it is worth {100 * self.gain:.2g} % more than the ordinary plan, within the model's own error of "
             f"{100 * self.error:.2f} %"
         )
 

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 SAMPLES = Path(__file__).parents[2] / "sample_inputs"
-NAMES = ("us_2016", "us_2016_unquoted", "spring_launch")
+NAMES = ("us_2016", "us_2016_unquoted", "us_2016_types", "spring_launch")
 SHEETS = ["Brief", "Traits", "Overlaps", "Audiences", "Media", "Vehicles", "Composition", "Rules"]
 QUALITY_PAPERS = {"The New York Times", "The Wall Street Journal", "The Washington Post"}
 SURVEY_COLUMNS = {
@@ -64,7 +64,8 @@ def test_rebuilding_a_sample_twice_gives_the_same_bytes(name: str, rebuilt: list
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_sample_has_the_sheets_of_a_campaign_and_one_of_notes(name: str) -> None:
-    sheets = [*SHEETS[:-1], "Influence", SHEETS[-1]] if name == "spring_launch" else SHEETS
+    more = {"spring_launch": ["Influence"], "us_2016_types": ["Types"]}.get(name, [])
+    sheets = [*SHEETS[:-1], *more, SHEETS[-1]]
     notes = "Notes" if name == "spring_launch" else "Sources"
     assert list(cells(SAMPLES / f"{name}.xlsx")) == [*sheets, notes]
 
@@ -161,8 +162,29 @@ def test_no_text_of_a_sample_is_a_formula(name: str) -> None:
     assert all(cell.data_type != "f" for page in book.worksheets for row in page.iter_rows() for cell in row)
 
 
-@pytest.mark.parametrize(("name", "vehicles", "traits"), [("us_2016", 39, 6), ("us_2016_unquoted", 39, 6),
-                                                          ("spring_launch", 85, 8)])  # fmt: skip
+def test_the_types_are_those_of_the_facts_and_every_vehicle_and_trait_has_a_row() -> None:
+    fitted = {row["row"]: row for row in facts("us_2016_types.csv")}
+    surveyed = {row["vehicle"]: row["survey"] for row in facts("us_2016_vehicles.csv")}
+    rows = table("us_2016_types", "Types")
+    assert [row["Vehicle"] for row in rows[7:]] == list(surveyed)
+    for row in rows:
+        label = row["Vehicle"]
+        name = "ALL ADULTS" if label == "share of the universe" else surveyed.get(label, label)
+        assert [row[f"type {n}"] for n in range(1, 11)] == [
+            float(fitted[name][f"type {n}"]) for n in range(1, 11)
+        ]
+        assert sum(row[f"type {n}"] for n in range(1, 11)) == pytest.approx(100, abs=0.01)
+
+
+def test_the_sample_with_types_differs_in_nothing_else() -> None:
+    plain, typed = (cells(SAMPLES / f"{name}.xlsx") for name in ("us_2016", "us_2016_types"))
+    assert {sheet for sheet in typed if typed[sheet] != plain.get(sheet)} == {"Brief", "Types"}
+
+
+@pytest.mark.parametrize(
+    ("name", "vehicles", "traits"),
+    [("us_2016", 39, 6), ("us_2016_unquoted", 39, 6), ("us_2016_types", 39, 6), ("spring_launch", 85, 8)],
+)
 def test_the_reader_finds_no_problem_in_a_sample(name: str, vehicles: int, traits: int) -> None:
     parse = pytest.importorskip("planner.workbook.campaign.parse")
     campaign = parse.read_campaign(SAMPLES / f"{name}.xlsx")

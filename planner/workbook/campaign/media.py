@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from planner.campaign import assumptions
-from planner.campaign.inputs import MediumRow
+from planner.campaign.inputs import MediumRow, VehicleRow
 from planner.names import key
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.table import Record, Table
@@ -41,7 +41,9 @@ def _unique(records: Sequence[Record], findings: Findings) -> dict[str, Record]:
 
 def _between(record: Record | None, findings: Findings) -> float:
     value = _duplication(BETWEEN_MEDIA_ROW, record, assumptions.BETWEEN_MEDIA, findings)
-    if record is not None and (record.number("repeat") is not None or record.text("colour")):
+    if record is not None and (
+        any(record.number(name) is not None for name in ("repeat", "users")) or record.text("colour")
+    ):
         findings.problem(
             record.address("repeat"),
             f'The row "{BETWEEN_MEDIA_ROW}" takes only a Duplication; clear the rest of the row.',
@@ -59,9 +61,29 @@ def _medium(name: str, record: Record | None, findings: Findings) -> MediumRow:
             "Media", name, "repeat", f"{name}: repeat audience {assumed.value:.0%}, {assumed.basis}"
         )
         repeat = assumed.value
-    for attribute in ("name", "repeat", "colour"):
+    for attribute in ("name", "repeat", "colour", "users"):
         findings.cells["Media", name, attribute] = record.address(attribute) if record else "Media"
-    return MediumRow(name, duplication, repeat, _colour(record, findings))
+    return MediumRow(
+        name, duplication, repeat, _colour(record, findings), record.number("users") if record else None
+    )
+
+
+def check_users(
+    media: Sequence[MediumRow], vehicles: Sequence[VehicleRow], universe_000: float, findings: Findings
+) -> None:
+    """A medium has more users than any of its vehicles has an audience."""
+    for medium in media:
+        own = [vehicle for vehicle in vehicles if vehicle.medium == medium.name]
+        largest = max(own, key=lambda vehicle: vehicle.audience_000, default=None)
+        if medium.users is None or largest is None or not universe_000:
+            continue
+        rating = largest.audience_000 / universe_000
+        if rating >= medium.users:
+            findings.problem(
+                findings.cells.get(("Media", medium.name, "users"), "Media"),
+                f'{medium.name} has {medium.users:.4%} users, but "{largest.name}" alone reaches {rating:.4%} of the '
+                "universe; state more users or leave it blank.",
+            )
 
 
 def _duplication(

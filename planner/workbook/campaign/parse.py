@@ -19,7 +19,7 @@ from planner.workbook.campaign.composition import People, TraitColumn, parse_com
 from planner.workbook.campaign.discounts import parse_discounts
 from planner.workbook.campaign.goals import check_minimum_cost, parse_goals
 from planner.workbook.campaign.influence import parse_influence
-from planner.workbook.campaign.media import parse_media
+from planner.workbook.campaign.media import check_users, parse_media
 from planner.workbook.campaign.own_sheets import own_sheets
 from planner.workbook.campaign.packages import packaged_vehicles, parse_packages
 from planner.workbook.campaign.pairs import measured_duplication, parse_pairs
@@ -119,6 +119,7 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
     audiences = parse_audiences(tables.get(AUDIENCES.name), traits, findings)
     brief = check_target(brief, audiences, traits, findings)
     media, between = parse_media(tables.get(MEDIA.name), _media_used(vehicles), findings)
+    check_users(media, vehicles, brief.universe_000, findings)
     list_repeats(vehicles, brief, media, findings)
     if pairs:
         media, measured = measured_duplication(pairs, vehicles, media, brief.universe_000, findings)

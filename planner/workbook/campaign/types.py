@@ -12,6 +12,7 @@ from planner.workbook.cells.read import Sheet, address
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.sheets import TRAIT_ROW, TYPES, TYPES_SHARE_ROW
 
+ROUNDING = 0.0005  # off 100 % by less is not worth a word
 TOLERANCE = 0.01  # a row within rounding of 100 % is rescaled
 Shares = tuple[float, ...]
 
@@ -140,7 +141,7 @@ def _checked(
         findings.problem(record.address("name"), wrong)
         return None
     if abs(total - 1) > 1e-9:
-        rescaled.append(name)
+        rescaled += [name] if abs(total - 1) > ROUNDING else []
         shares = [exact(share / total) for share in shares]
     return tuple(shares)
 

@@ -34,7 +34,7 @@ Found with 83 vehicles of 50 users or more, seeded halves, random sets; rms erro
 
     vehicles in the set                          8      16
     one segment, D of half A                   4.1     2.8
-    20 types of half A                         2.0     1.6
+    20 types of half A (6 and 3 splits)    2.0, 2.1   1.6, 1.8
     12 types fitted to half A's pairs          2.5     2.2
     half A itself, weighted to B's ratings     1.8     1.4
 """

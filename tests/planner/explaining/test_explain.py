@@ -25,7 +25,8 @@ from planner.campaign.inputs import (
 from planner.campaign.prepare import prepare
 from planner.cli.commands import app
 from planner.explaining.explain import explain
-from planner.explaining.pricing import make_base, solved_price
+from planner.explaining.inquiry import solved_price
+from planner.explaining.pricing import make_base
 from planner.explaining.reasons import find_reasons
 from planner.planning.plan import evaluate_plan, make_plan
 from planner.planning.solve import Options
@@ -84,7 +85,7 @@ def best_worth(prepared, keep=lambda _: True):
         (
             problem.value(plan)
             for plan in every_plan(problem.n_vehicles)
-            if keep(plan) and (plan <= problem.system.upper).all() and not problem.broken(plan)
+            if keep(plan) and (plan <= problem.system.upper[: len(plan)]).all() and not problem.broken(plan)
         ),
         default=-np.inf,
     )
@@ -165,26 +166,54 @@ def test_the_next_thousand_is_worth_what_enumeration_says():
     assert explained().last_1000 is None  # there is no budget left without the last 1,000
 
 
-def test_in_a_large_campaign_the_nearest_are_solved_and_the_rest_marked_as_the_relaxations_guess(monkeypatch):
+def test_in_a_large_campaign_every_vehicle_has_a_bracket_and_the_nearest_are_searched_further(monkeypatch):
     monkeypatch.setattr("planner.explaining.explain.MANY_VEHICLES", 4)
     monkeypatch.setattr("planner.explaining.explain.NEAREST", 2)
     found = explain(make_plan(build(), QUICK), QUICK)
-    solved = [price for price in found.vehicles if price.source == "solved"]
-    rest = [price for price in found.vehicles if price.source == "dual"]
-    assert (len(solved), len(rest)) == (2, 3)
-
-    def distance(price):  # of the guess from the price quoted, by ratio
-        everything = explained().vehicles
-        place = [each.vehicle for each in everything].index(price.vehicle)
-        return abs(np.log(dual_of()[place] / price.quoted))
-
-    assert max(map(distance, solved)) <= min(map(distance, rest))
-    for price in rest:
-        assert not price.confirmed
-        assert (price.low, price.high, price.cheaper, price.dearer) == (None, None, None, None)
-        assert price.price is not None
+    searched = [price for price in found.vehicles if price.cheaper is not None]
+    rest = [price for price in found.vehicles if price.cheaper is None]
+    assert (len(searched), len(rest)) == (2, 3)
+    assert all(price.confirmed for price in searched)
+    for price, sharp in zip(found.vehicles, explained().vehicles, strict=True):
+        assert price.source == "solved"
+        assert (price.low or 0.0) <= sharp.high
+        assert price.high is not None
+        assert price.high >= sharp.low
     assert found.complete
-    assert "from the dual" in explanation_text(found)
+
+
+def test_prices_hold_where_vehicles_are_counted_and_bought_in_a_smallest_number_as_enumeration_says():
+    """A rule that counts vehicles and a smallest buy: moves alone do not search that."""
+    names = tuple(OFFERED)
+    count = RuleRow("few", "all", names, None, 2.0, "vehicles", cell="Rules!B2")
+    campaign = build(rules=(count,), rows={"Debate": {"smallest_buy": 2.0}})
+    found = explain(make_plan(campaign, QUICK), QUICK)
+    prepared = prepare(campaign)
+    for place, price in enumerate(found.vehicles):
+        without = best_worth(prepared, lambda plan, j=place: plan[j] == 0)
+        assert price.source in ("solved", "never")
+        for unit_cost, inside in ((price.low, True), (price.high, False)):
+            if unit_cost is None:
+                continue
+            share = 0.9999 if inside else 1.0001
+            there = variant(prepared, with_vehicle(campaign, place, unit_cost=unit_cost * share))
+            worth = best_worth(there, lambda plan, j=place: plan[j] > 0)
+            assert (worth > without * (1 - 5e-5)) is inside or abs(worth / without - 1) < 5e-5
+
+
+def test_a_price_that_is_a_rules_doing_says_which():
+    """Magazines must take 700 of 1,000: however dear they are, one is bought; Soap alone would be out long before."""
+    rule = RuleRow("half", "Magazines", ("Soap", "Weekly"), 700.0, None, "money", cell="Rules!B2")
+    found = explain(make_plan(build(rules=(rule,)), QUICK), QUICK)
+    free = explained()
+    told = [price for price in found.vehicles if price.rule]
+    assert told
+    for price in told:
+        alone = next(other for other in free.vehicles if other.vehicle == price.vehicle)
+        assert price.price > 1.01 * alone.price
+        assert "Rules!B2" in price.rule
+        assert "Rules!B2" in price.reason
+    assert not any(price.rule for price in free.vehicles)
 
 
 def dual_of():

@@ -110,7 +110,7 @@ def write_workbook(case: Case, whole: bool, path: Path) -> None:
     assert brief is not None
     brief.title = "Brief"
     for row in (
-        ("Universe (000)", 1_000_000_000),
+        ("Universe (000)", 8_000_000),
         ("Budget", case.budget),
         ("Objective", "impressions"),
         ("Whole insertions (yes/no)", "yes" if whole else "no"),

@@ -1,0 +1,464 @@
+"""At what unit cost each vehicle belongs in the plan: a certified bracket for every vehicle, then sharpened.
+
+A price change is a changed campaign (planner/planning/variants.py), asked of one live relaxation a vehicle; nothing is
+shared between vehicles, so neither their order nor the number of threads can change a price.
+    W(p) = best worth with at least one insertion at price p;   V = best worth without any.
+In at p is proven by a plan with the vehicle that is worth more than V can be; out by a bound on W(p) that is no more
+than a plan without it is worth. `coarse` has both from relaxations and from what the best plan could pay; `sharpen`
+searches whole plans in between. Where searches end unsettled, as campaigns with weeks, packages or counts may have it,
+the bracket stays wider, and is as certain.
+
+Customers first is held at the number of people that it asks for now, at every price.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from models.after.prices import TOLERANCE, Threshold, Trial, find_threshold
+from models.after.questions import Questions, with_room
+from models.arrays import FloatArray
+from models.errors import InfeasiblePlan, NoPlanInTime, SolverFailure
+from models.problem.problem import Problem
+from models.programme.answers import Relaxed
+from models.programme.relaxation import keeps_everything
+from planner.campaign.inputs import VehicleRow
+from planner.explaining.explained import VehiclePrice
+from planner.explaining.pricing import SHARP, Base, settled_plan
+from planner.planning.variants import searched_by_moves, variant, with_vehicle, without_rules
+
+_MARGIN = 1e-6  # of its worth, by which a plan must beat another to decide a price
+_STEADY = 1e-4  # relative gap of the plans at 10 % less and more
+_LOCAL = 2.0  # seconds of local search at most, per price tried
+_INTO = 1 - 0.3 * TOLERANCE  # of the price where it may turn: a little inside
+_NUDGE = 1 - TOLERANCE / 20
+_GUESSES = 2  # prices tried by local search before the first question
+_ROOMY = 0.8  # of the quoted price, or the guessed: most questions are asked of prices above
+_PART = 1e-4  # of an insertion: where fractions are allowed, less is none
+_RELAXATIONS = 7  # prices tried for a first proof that a vehicle is out
+_NEAR_OUT = (
+    0.02  # of a price: a first proof so near to the price where the relaxation lets it in is near enough
+)
+_BEYOND = 0.004  # of a price: so far beyond where the relaxation says it is out, it is tried
+_CHANGES = (0.9, 1.1)
+_EASILY = 5e-3  # of the floor of customers first: by so much more it is out of the way
+_DEAR = 2.0  # times its price: a vehicle that stays so long may owe it to a rule
+
+
+def from_dual(base: Base, place: int, bought: float) -> VehiclePrice:
+    """A vehicle's price as the relaxation guesses it, or as a rule settles it."""
+    row = base.campaign.vehicles[place]
+    if row.locked == 0 or row.maximum == 0:
+        return _price(row, bought, None, source="never")
+    if row.minimum > 0 or row.must_buy or row.locked is not None:
+        return _price(row, bought, None, source="rule")
+    packaged = base.prepared.rulebook.tariff.from_packages(base.best.decision)[place]
+    if bought > 0 and packaged >= max(bought, float(base.plan[place])) - _PART:
+        return _price(row, bought, None, source="rule")  # packages have a price of their own
+    guess = float(base.dual[place])
+    return _price(row, bought, guess if np.isfinite(guess) else None, source="dual")
+
+
+def _price(
+    row: VehicleRow, bought: float, price: float | None, source: str, low: float | None = None,
+    high: float | None = None, confirmed: bool = False, rule: str = ""
+) -> VehiclePrice:  # fmt: skip
+    return VehiclePrice(
+        row.name, row.medium, bought > 0, float(bought), row.unit_cost, price, low, high,
+        confirmed or source in ("rule", "never"), source, rule=rule,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def solved_price(base: Base, place: int, bought: float) -> VehiclePrice:
+    """A vehicle's price: proven in on one side and out on the other, as near as searches settle it in time."""
+    inquiry = Inquiry(base, place, bought)
+    inquiry.coarse()
+    inquiry.sharpen()
+    return inquiry.price()
+
+
+class Inquiry:
+    """One vehicle at other prices: what is proven of it so far, and the live relaxation that more is asked of.
+
+    low, high: up to low it is proven in (0: at no price yet), from high on out (infinite: at none yet). guess: about
+    where it may turn. worth, most: what a plan without it is worth, and what any can be worth. known: a plan with it,
+    to start from. settled: nothing more is to be found out. by_rule: no plan goes without it. rule: the one whose doing
+    its price is, in words.
+    """
+
+    def __init__(self, base: Base, place: int, bought: float) -> None:
+        self.base, self.place, self.bought = base, place, bought
+        self.row: VehicleRow = base.campaign.vehicles[place]
+        self.first = from_dual(base, place, bought)
+        self.low, self.high, self.trials = 0.0, np.inf, 0
+        self.guess = float(base.dual[place] if np.isfinite(base.dual[place]) else base.quoted[place])
+        self.known = base.best.decision
+        self.worth, self.most = -np.inf, np.inf
+        self.by_rule = self.settled = False
+        self.rule = ""
+        self.by_moves = searched_by_moves(base.prepared.problem)
+        rulebook = base.prepared.rulebook
+        # A fixed cost, or a discount, aside: money of the budget per unit of Unit cost.
+        self.factor = rulebook.cost[place] / self.row.unit_cost if self.row.unit_cost else self._net(place)
+        tariff = rulebook.tariff
+        # At a discount, or in a cheap week, the budget pays for a higher unit cost.
+        off = tariff.cheapest()[place] / tariff.cost[place] if tariff.cost[place] > 0 else 1.0
+        self.ceiling = float(base.campaign.brief.budget / (self.factor * max(off, 1e-6)))
+        self._questions: Questions | None = None
+
+    def _net(self, place: int) -> float:
+        priced = with_vehicle(self.base.campaign, place, unit_cost=1.0)
+        return float(variant(self.base.prepared, priced).rulebook.cost[place])
+
+    @property
+    def questions(self) -> Questions:
+        if self._questions is None:
+            self._questions = self.base.asked(self._roomy())
+        return self._questions
+
+    def _roomy(self) -> Problem:
+        guess, quoted = self.guess, self.base.quoted[self.place]
+        cheap = _ROOMY * (min(guess, quoted) if guess > 0 else quoted)
+        changed = with_vehicle(self.base.campaign, self.place, unit_cost=float(cheap))
+        return variant(self.base.prepared, changed).problem
+
+    @property
+    def _free(self) -> bool:
+        """Whether the vehicle is looked for in plans solved freely at each price: where fractions are allowed."""
+        return not self.base.prepared.problem.whole
+
+    # --- coarse ---
+
+    def coarse(self) -> None:
+        """A bracket from relaxations, and from what the best plan could pay."""
+        if self.first.source != "dual" or self.base.left() <= 0:
+            return
+        try:
+            self._without()
+            if self.by_moves:
+                self._search_without()
+            if not self._free:
+                self._pay_from_the_best_plan()
+            self._out_by_relaxation()
+        except InfeasiblePlan:  # no plan goes without it
+            self.by_rule = True
+        except SolverFailure:
+            return
+
+    def _without(self) -> None:
+        """Plans without the vehicle: one, and a bound on all. Raises InfeasiblePlan where there are none."""
+        base, problem = self.base, self._locked_out()
+        if base.plan[self.place] <= (0 if problem.whole else _PART):
+            self.worth, self.most = base.best.value, base.best.bound
+            return
+        relaxed = self.questions.bound(problem, base.left())
+        if relaxed.status == "infeasible":
+            raise InfeasiblePlan("no plan keeps all the rules", ())
+        self.most = min(relaxed.bound, base.best.bound)
+        plan = base.best.decision * self._others()
+        if self.by_moves:
+            start = with_room(problem, plan)
+            plan = plan if start is None else start
+        self._offer_without(problem, plan)
+
+    def _offer_without(self, problem: Problem, plan: FloatArray | None) -> None:
+        """A plan (plan_size,) without the vehicle, where it keeps the rules."""
+        if plan is None or not keeps_everything(problem, plan):
+            return
+        value = problem.value(plan)
+        if value > self.worth:
+            self.worth, self.most = value, max(self.most, value)
+
+    def _others(self) -> FloatArray:
+        """(plan_size,) 0 at the vehicle's insertions and weeks, 1 elsewhere."""
+        columns = self.base.prepared.problem.columns
+        kept = np.ones(columns.plan_size)
+        kept[self.place] = 0.0
+        kept[[columns.week(self.place, week) for week in range(columns.weeks)]] = 0.0
+        return kept
+
+    def _locked_out(self) -> Problem:
+        changed = with_vehicle(self.base.campaign, self.place, locked=0.0)
+        return variant(self.base.prepared, changed).problem
+
+    @property
+    def _beaten(self) -> float:
+        """A plan worth more than this belongs in: more than any plan without the vehicle, as sharply as is known."""
+        return self.worth if self.most <= self.worth * (1 + SHARP) else self.most
+
+    def _pay_from_the_best_plan(self) -> None:
+        """Up to what price the best plan proves the vehicle in: it buys it, or could buy one more from what is left."""
+        base, problem = self.base, self.base.prepared.problem
+        plan, price = base.best.decision, float(self.row.unit_cost or 0.0)
+        if base.plan[self.place] > 0:
+            if price > self.low and base.best.value > self._beaten * (1 + 1e-12):
+                self.low = self._keep(problem, plan, price)
+            return
+        if problem.columns.weeks or problem.columns.packages:
+            return
+        rest = base.campaign.brief.budget - problem.tariff.total(plan)
+        price, more = rest / self.factor * (1 - 1e-9), plan + (1 - self._others())
+        if price > 0 and problem.value(more) > self._beaten * (1 + 1e-12):
+            there = self._problem(price)
+            self.low = max(self.low, price if keeps_everything(there, more) else 0.0)
+
+    def _out_by_relaxation(self) -> None:
+        """A price at which the relaxation with the vehicle is worth no more than a plan without it, near to the lowest
+        such price: steps along its slope in the price, a little beyond."""
+        target, price = (
+            self.worth * (1 + _MARGIN),
+            min(max(self.guess, self.low * (1 + _BEYOND)), self.ceiling),
+        )
+        inside = self.low
+        for _ in range(_RELAXATIONS):
+            if self.base.left() <= 0 or not np.isfinite(target):
+                return
+            relaxed = self.questions.bound(self._problem(price), self.base.left(), above=target)
+            out = relaxed.status == "infeasible" or relaxed.bound <= target
+            self.trials += 1
+            if out:
+                self.high = min(self.high, price)
+            else:
+                inside = max(inside, price)
+            if self.high <= inside * (1 + _NEAR_OUT) or (not out and price >= self.ceiling * (1 - 1e-9)):
+                break
+            price = self._step(price, relaxed, target, inside)
+            if not self.low < price < self.high:
+                break
+        self.guess = float(np.clip(inside or self.high, self.low, self.high))
+
+    def _step(self, price: float, relaxed: Relaxed, target: float, inside: float) -> float:
+        """The next price: where the relaxation would be worth the target if it fell on as it does here."""
+        insertions = 1.0 if relaxed.point is None else max(float(relaxed.point[self.place]), 1.0)
+        fall = self.base.money_worth * self.factor * insertions
+        ahead = (relaxed.bound - target) / fall if fall > 0 and np.isfinite(relaxed.bound) else np.nan
+        if not np.isfinite(ahead):
+            ahead = -0.3 * price if relaxed.bound <= target else price
+        step = max(price + ahead, price / 4) * (1 + _BEYOND)
+        if np.isfinite(self.high):  # between what is known, the middle where the slope says nothing new
+            low = max(inside, self.low, 1e-3 * self.high)
+            step = (
+                step
+                if low * (1 + _BEYOND) < step < self.high * (1 - _BEYOND)
+                else float(np.sqrt(low * self.high))
+            )
+        return float(min(step, self.ceiling))
+
+    # --- sharper ---
+
+    def sharpen(self) -> None:
+        """Searches of whole plans between what is proven."""
+        if self.first.source != "dual" or self.by_rule or self.base.left() <= 0:
+            return
+        try:
+            found = self._free_threshold() if self._free else self._threshold()
+        except InfeasiblePlan:
+            self.by_rule = True
+            return
+        except SolverFailure:
+            return
+        self.low, self.high, self.settled = (
+            max(found.low, self.low),
+            min(found.high, self.high),
+            found.confirmed,
+        )
+
+    def _threshold(self) -> Threshold:
+        self._search_without()
+        self._pay_from_the_best_plan()
+        return find_threshold(self._trial, self.guess, self.ceiling, known_in=self.low, known_out=self.high)
+
+    def _search_without(self) -> None:
+        """The best plan without the vehicle, as sharply as searches settle it."""
+        base = self.base
+        if base.plan[self.place] <= 0 or self.most <= self.worth * (1 + _MARGIN):
+            return
+        problem = self._locked_out()
+        near = base.plan if self.by_moves else self._known_without()
+        found = self.questions.best_plan(problem, near, base.whole_gap, base.left(), _MARGIN)
+        if found.settled and found.plan is None and not np.isfinite(self.worth):
+            raise InfeasiblePlan("no plan keeps all the rules", ())
+        self.most = min(self.most, found.bound)
+        self._offer_without(problem, found.plan)
+        if self.by_moves and not found.settled:
+            raise NoPlanInTime("The time limit ended the search for the best plan without the vehicle.")
+
+    def _known_without(self) -> FloatArray:
+        return self.base.best.decision * self._others()
+
+    def _local(self) -> float:
+        return min(_LOCAL, max(self.base.left(), 0.0))
+
+    def _keep(self, problem: Problem, plan: FloatArray, price: float) -> float:
+        """Keep a plan that shows the vehicle to be in at a price; the highest price at which it is known to be in."""
+        plans = [plan]
+        if self.by_moves:
+            least = self._beaten * (1 + 1e-9)
+            plans.append(self.questions.cheapened(problem, plan, least, self.place, self._local()))
+        highest = {self._holds_to(each, price): each for each in plans}
+        known = max(highest)
+        self.known = highest[known]
+        return known
+
+    def _problem(self, price: float) -> Problem:
+        changed = with_vehicle(
+            self.base.campaign, self.place, unit_cost=price, minimum=max(1.0, self.row.minimum)
+        )
+        return variant(self.base.prepared, changed).problem
+
+    def _trial(self, price: float) -> Trial:
+        """Whether any plan with the vehicle is worth more at this price."""
+        problem = self._problem(price)
+        found = self.questions.plan_worth_more(
+            problem, self.worth, self.base.left(), [self.known], _MARGIN, self.base.whole_gap
+        )
+        if found.plan is None:
+            # A search that looks at nothing worth less than the target says nothing about the way to it.
+            tells = np.isfinite(found.bound) and found.bound != self.worth
+            hint = self._hint(price, found.bound, 1.0) * _INTO if tells else np.nan
+            return Trial(False if found.settled else None, hint=hint)
+        value = problem.value(found.plan)
+        if value <= self._beaten * (1 + 1e-12):
+            return Trial(
+                None
+            )  # worth more than the best plan known without it, but not than any there may be
+        hint = self._hint(price, value, float(found.plan[self.place]))
+        return Trial(True, self._keep(problem, found.plan, price), hint)
+
+    def _hint(self, price: float, worth: float, insertions: float) -> float:
+        """Where so many insertions would be worth as much as none, if money were worth the same everywhere."""
+        per_unit = self.base.money_worth * insertions * self.factor
+        return price + (worth - self.worth) / per_unit if per_unit > 0 else float("nan")
+
+    def _holds_to(self, plan: FloatArray, price: float) -> float:
+        """The highest price at which a plan, as it stands, keeps every rule."""
+        tariff = self._problem(price).tariff
+        own = float(tariff.spend(plan)[self.place])
+        left = self.base.campaign.brief.budget - tariff.total(plan)
+        if own <= 0 or left <= 0 or not np.isfinite(left):
+            return price
+        highest = price * (1 + left / own * (1 - 1e-12))
+        return highest if keeps_everything(self._problem(highest), plan) else price
+
+    # --- solved freely ---
+
+    def _free_threshold(self) -> Threshold:
+        """At what price the vehicle is in the best plan, solved freely."""
+        known = float(self.row.unit_cost or 0.0) if self.base.plan[self.place] > _PART else 0.0
+        self.low, self.high = known, np.inf
+        return find_threshold(self._free_trial, max(self.guess, known), self.ceiling, known_in=known)
+
+    def _free_trial(self, price: float) -> Trial:
+        for nudged in (price, price * _NUDGE):  # fractions may meet a floor too roughly at just one price
+            if self.base.left() <= 0:
+                return Trial(None)
+            try:
+                plan = self.best_at(nudged, _MARGIN)
+            except InfeasiblePlan:
+                return Trial(False)
+            if plan is not None:
+                return Trial(bool(plan[self.place] > _PART))
+        return Trial(None)
+
+    def best_at(self, unit_cost: float, margin: float) -> FloatArray | None:
+        """(plan_size,) the best plan at a price; None where it is not settled. Raises InfeasiblePlan."""
+        changed = with_vehicle(self.base.campaign, self.place, unit_cost=unit_cost)
+        return settled_plan(self.base, self.questions, variant(self.base.prepared, changed).problem, margin)
+
+    # --- the rule behind it ---
+
+    def look_for_rule(self) -> None:
+        """The rule whose doing it is that the vehicle stays at prices far above its own: without it, the relaxation
+        has more without the vehicle than with it. All its rules together are tried first, then each."""
+        highest = self.low if np.isfinite(self.high) else self.ceiling
+        if self.bought <= 0 or not self.row.unit_cost or highest < _DEAR * self.row.unit_cost:
+            return
+        rules = self._shared_rules()
+        if self._free or not rules or not self._out_without(set(rules), highest):
+            return
+        alone = next((rule for rule in rules if self._out_without({rule}, highest)), "")
+        self.rule = self._told(alone) if alone else " and ".join(self._told(rule) for rule in rules[:2])
+
+    def _shared_rules(self) -> list[str]:
+        """Ids of the rules, the budget aside, that look at this vehicle and at others."""
+        problem, columns = self.base.prepared.problem, self.base.prepared.problem.columns
+        own = {self.place, columns.bought(self.place)}
+        own |= {columns.week(self.place, week) for week in range(columns.weeks)}
+        budgets = {budget.id for budget in problem.budgets}
+        return [
+            rule.id
+            for rule in problem.rules
+            if rule.of_vehicle is None and not rule.treatment.charge and rule.id not in budgets
+            and any(own & set(row.columns.tolist()) for row in rule.rows())
+        ]  # fmt: skip
+
+    def _out_without(self, ids: set[str], price: float) -> bool:
+        """Whether the relaxation, without some rules, is worth more without the vehicle than with it at a price."""
+        if self.base.left() <= 0:
+            return False
+        with_it, without = (
+            self.questions.bound(without_rules(problem, ids), self.base.left()).bound
+            for problem in (self._problem(price), self._locked_out())
+        )
+        return with_it < without * (1 - SHARP)
+
+    def _told(self, rule_id: str) -> str:
+        prepared = self.base.prepared
+        return f"{prepared.rule(rule_id).sentence()} ({prepared.cells[rule_id]})"
+
+    # --- what it comes to ---
+
+    def price(self) -> VehiclePrice:
+        """What is known of the vehicle's price."""
+        row, low, high = self.row, self.low, self.high
+        if self.first.source != "dual":
+            return self.first
+        packages = self.base.prepared.rulebook.tariff.in_packages[:, self.place].any()
+        if self.by_rule or (self.settled and not np.isfinite(high) and packages):
+            return _price(
+                row, self.bought, None, source="rule"
+            )  # singly it would take all; a package brings it
+        if low == 0 and not np.isfinite(high):
+            return self.first
+        if low == 0:
+            end = _money_up(high)
+            if self.settled:
+                return _price(row, self.bought, None, source="never", high=end)
+            guess = self.guess if np.isfinite(self.guess) and self.guess > 0 else high
+            return _price(row, self.bought, min(guess, end), source="solved", high=end)
+        ends = (_money(low), _money_up(high) if np.isfinite(high) else None)
+        confirmed = self.settled or high <= low * (1 + TOLERANCE)
+        return _price(row, self.bought, ends[0], "solved", *ends, confirmed=confirmed, rule=self.rule)
+
+    def at_other_prices(self) -> VehiclePrice:
+        """The price with how many insertions more or fewer the best plan has where the vehicle is 10 % cheaper, and
+        dearer."""
+        price = self.price()
+        if price.quoted is None or price.source == "dual" or self.base.left() <= 0:
+            return price
+        now = float(self.base.plan[self.place])
+        low, high = (self._insertions_at(price, price.quoted * share) for share in _CHANGES)
+        return replace(
+            price, cheaper=None if low is None else low - now, dearer=None if high is None else high - now
+        )
+
+    def _insertions_at(self, price: VehiclePrice, unit_cost: float) -> float | None:
+        if price.source == "never" or (price.high is not None and unit_cost >= price.high):
+            return 0.0
+        if self.row.locked is not None:
+            return self.row.locked
+        try:
+            best = self.best_at(unit_cost, _STEADY)
+        except InfeasiblePlan:
+            return None
+        return None if best is None else float(best[self.place])
+
+
+def _money(price: float) -> float:
+    """A price in whole cents, rounded down so that what is in stays in."""
+    return float(np.floor(price * 100 + 1e-6) / 100) if price >= 1 else price
+
+
+def _money_up(price: float) -> float:
+    """A price in whole cents, rounded up so that what is out stays out."""
+    return float(np.ceil(price * 100 - 1e-6) / 100) if price >= 1 else price

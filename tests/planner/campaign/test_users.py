@@ -1,0 +1,72 @@
+"""Users %: people who never use a medium are never reached by it, and everything else stays exact."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pytest
+import xlsxwriter
+
+from models.reach.frequency import contact_distribution
+from planner.campaign.population import build_population
+from planner.errors import WorkbookError
+from planner.workbook.campaign.parse import read_campaign
+from planner.workbook.campaign.sheets import write_campaign_sheets
+
+
+def with_media(buyers_book: Callable[..., Path], users: object) -> Path:
+    """The buyers' campaign with a sheet Media of its own."""
+    path = buyers_book()
+    book = openpyxl.load_workbook(path)
+    sheet = book.create_sheet("Media")
+    sheet.append(["Medium", "Duplication", "Users %"])
+    sheet.append(["TV", 1.7, users])
+    book.save(path)
+    return path
+
+
+def test_ratings_stay_exact_and_reach_has_a_ceiling(buyers_book: Callable[..., Path]) -> None:
+    """TV has 60 % users: Quiz and News 10 and 20 % of the universe; bought 500 times each they reach at most 60 %."""
+    plain, people = (
+        build_population(read_campaign(with_media(buyers_book, users))) for users in (None, "60 %")
+    )
+    population = people.segments.population
+    assert population.sum() == pytest.approx(1000)
+    assert population @ people.model.audiences.rating == pytest.approx([100, 200, 50, 40])
+    users = people.segments.with_trait("users of TV")
+    assert population[users].sum() == pytest.approx(600)
+    assert (people.model.audiences.rating[~users][:, :2] == 0).all()
+    # Magazine and radio meet users and others alike
+    assert population[users] @ people.model.audiences.rating[users][:, 2:] == pytest.approx([30, 24])
+    much = np.array([500.0, 500, 0, 0])
+    reach = people.model.reach_shares(much)
+    assert (reach[~users] == 0).all()
+    assert population @ reach < 600
+    assert population @ reach < plain.segments.population @ plain.model.reach_shares(much)
+    assert [row.name for row in people.traits] == [row.name for row in plain.traits]
+
+
+def test_the_distribution_of_contacts_agrees_with_reach(buyers_book: Callable[..., Path]) -> None:
+    people = build_population(read_campaign(with_media(buyers_book, "60 %")))
+    plan = np.array([4.0, 3, 2, 5])
+    share = people.segments.population / people.segments.universe
+    classes = share @ contact_distribution(people.model, plan)
+    assert 1 - classes[0] == pytest.approx(float(share @ people.model.reach_shares(plan)), abs=1e-6)
+
+
+def test_users_come_back(buyers_book: Callable[..., Path], tmp_path: Path) -> None:
+    campaign = read_campaign(with_media(buyers_book, "60 %"))
+    assert [row.users for row in campaign.media] == [0.6, None, None]
+    with xlsxwriter.Workbook(tmp_path / "again.xlsx") as book:
+        write_campaign_sheets(book, campaign)
+    again = read_campaign(tmp_path / "again.xlsx")
+    assert again.media == campaign.media
+
+
+def test_fewer_users_than_one_vehicle_reaches_name_the_cell(buyers_book: Callable[..., Path]) -> None:
+    with pytest.raises(WorkbookError) as caught:
+        read_campaign(with_media(buyers_book, "15 %"))
+    (problem,) = caught.value.problems
+    assert problem.cell == "Media!C2"
+    assert '"News" alone reaches 20' in problem.text
