@@ -294,7 +294,7 @@ def test_a_measurable_gain_is_told_with_its_price(number):
     influencers, everyone = gain(result, "reach of influencers"), gain(result, "reach of everyone")
     assert influencers.points > 1
     assert (
-        f"{influencers.tailored:.2f} % of influencers instead of {influencers.ordinary:.2f} %"
+        f"{influencers.tailored:.2f} % of influencers, the ordinary plan {influencers.ordinary:.2f} %"
         in found.verdict
     )
     assert f"({influencers.points:+.2f} points)" in found.verdict
@@ -303,7 +303,7 @@ def test_a_measurable_gain_is_told_with_its_price(number):
     assert found.verdict_code == "within_model_error"
     assert 0 < found.gain < 2 * found.model_error
     assert f"within the model's own error of {100 * found.model_error:.2f} %" in found.verdict
-    assert f"It costs {-everyone.points:.2f} points of the reach of everyone" in found.verdict
+    assert f"tailoring costs {-everyone.points:.2f} points of the reach of everyone" in found.verdict
 
 
 @pytest.mark.parametrize("number", PAYS)

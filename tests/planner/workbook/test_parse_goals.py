@@ -344,7 +344,7 @@ def test_a_plan_without_a_budget_is_written_and_told(
     made_result: Callable[..., PlanResult], made_campaign: Callable[..., Campaign], tmp_path: Path
 ) -> None:
     result = made_result(made_campaign(budget=inf, objective="minimum cost"))
-    assert "the budget sets no limit." in plan_table(result)
+    assert "budget: no limit." in plan_table(result)
     write_plan(result, tmp_path / "plan.xlsx")
     book = openpyxl.load_workbook(tmp_path / "plan.xlsx", data_only=True)
     cells = [cell.value for row in book["Plan"].iter_rows(max_row=6) for cell in row]
