@@ -26,7 +26,9 @@ _FOR_PEOPLE = frozenset({"cell", "source", "note", "basis", "colour", "audience_
 _WORDS: Mapping[type, frozenset[str]] = {
     Brief: frozenset({"campaign", "client"}),
     RuleRow: frozenset({"name", "applies_to", "base"}),
-    Campaign: frozenset({"defaults", "notices", "cells", "workbook", "influence", "own_columns"}),
+    Campaign: frozenset(
+        {"defaults", "notices", "cells", "workbook", "file_hash", "influence", "own_columns"}
+    ),
 }
 
 

@@ -383,4 +383,5 @@ class Campaign:
     notices: tuple[str, ...] = ()
     cells: Mapping[tuple[str, str, str], str] = field(default_factory=dict, compare=False)
     workbook: str = field(default="The campaign", compare=False)
+    file_hash: str = field(default="", compare=False)
     own_columns: tuple[OwnColumn, ...] = field(default=(), compare=False)

@@ -36,7 +36,6 @@ from planner.cli.terminal import (
     EXIT_TIME_LIMIT,
     EXIT_USAGE,
     check_output,
-    fingerprint,
     in_words,
     print_json,
     progress_line,
@@ -46,6 +45,7 @@ from planner.cli.terminal import (
 )
 
 if TYPE_CHECKING:  # imported where they are used: help must not wait for numpy and PuLP
+    from planner.campaign.inputs import Campaign
     from planner.planning.results import PlanResult
     from planner.planning.solve import Options
 
@@ -188,7 +188,7 @@ def plan(
         from planner.explaining.explain import refuse_unexplained
 
         refuse_unexplained(campaign)
-    result = make_plan(campaign, options, fingerprint(path))
+    result = make_plan(campaign, options, campaign.file_hash)
     explanation = None
     if prices:
         explanation = explain_plan(result, options)
@@ -264,7 +264,7 @@ def compare(
     for path in (first, second):
         campaign, given = read_plan(path)
         plans.append(
-            plan_figures(campaign, given.insertions, given.optimised, fingerprint(path), given.weekly)
+            plan_figures(campaign, given.insertions, given.optimised, campaign.file_hash, given.weekly)
         )
     compared = side_by_side((printable(first.name), printable(second.name)), *plans)
     if target is not None:
@@ -294,7 +294,6 @@ def explain(
     Example: planner explain plan.xlsx -o plan-explained.xlsx
     """
     from planner.explaining.explain import explain as explain_plan
-    from planner.planning.plan import make_plan
     from planner.report.explain_json import explanation_json
     from planner.report.explain_text import explanation_text
     from planner.workbook.campaign.parse import read_campaign
@@ -305,9 +304,7 @@ def explain(
     progress = progress_line(quiet, time_limit)
     options = options_of(gap, time_limit, SolverChoice.highs, progress, False)
     planned = has_plan(path)
-    result = (
-        _evaluated(path, options) if planned else make_plan(read_campaign(path), options, fingerprint(path))
-    )
+    result = _evaluated(path, options) if planned else _planned(read_campaign(path), options)
     explanation = explain_plan(result, options)
     if target is not None:
         progress("writing the workbook")
@@ -385,6 +382,12 @@ def panel(
         typer.echo(panel_table(found))
 
 
+def _planned(campaign: "Campaign", options: "Options") -> "PlanResult":
+    from planner.planning.plan import make_plan
+
+    return make_plan(campaign, options, campaign.file_hash)
+
+
 def _evaluated(path: Path, options: "Options") -> "PlanResult":
     """The figures of a plan workbook's insertions, as they stand in it."""
     from planner.planning.plan import evaluate_plan
@@ -392,7 +395,7 @@ def _evaluated(path: Path, options: "Options") -> "PlanResult":
 
     campaign, given = read_plan(path)
     return evaluate_plan(
-        campaign, given.insertions, given.optimised, options, fingerprint(path), given.weekly, given.proof
+        campaign, given.insertions, given.optimised, options, campaign.file_hash, given.weekly, given.proof
     )
 
 

@@ -114,13 +114,6 @@ def refuse(message: str) -> NoReturn:
     raise typer.Exit(EXIT_USAGE)
 
 
-def fingerprint(path: Path) -> str:
-    """sha256 of a file."""
-    from hashlib import sha256
-
-    return sha256(path.read_bytes()).hexdigest()
-
-
 def in_words(error: Exception) -> tuple[str, int]:
     """An error in words, and its exit code; with --json also as JSON."""
     from models.errors import InfeasiblePlan

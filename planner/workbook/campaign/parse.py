@@ -67,7 +67,7 @@ def read_campaign(path: Path, changes: Mapping[str, Any] | None = None) -> Campa
     campaign = _parse(book, changes or {}, findings)
     if campaign is None or findings.problems:
         raise WorkbookError(printable(path.name), tuple(findings.problems), tuple(findings.notices))
-    return replace(campaign, workbook=printable(path.name))
+    return replace(campaign, workbook=printable(path.name), file_hash=book.sha256)
 
 
 def _changed(brief: Brief, changes: Mapping[str, Any], findings: Findings) -> Brief:

@@ -6,6 +6,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import IO, NamedTuple, NoReturn
 from xml.parsers.expat import ExpatError
@@ -115,11 +117,13 @@ class Sheet:
 
 @dataclass(frozen=True, eq=False)
 class Book:
-    """A workbook's sheets, in order. unstyled: its number formats cannot be read, so none is known."""
+    """A workbook's sheets, in order. unstyled: its number formats cannot be read, so none is known. sha256: of the
+    bytes that were read."""
 
     path: Path
     sheets: tuple[Sheet, ...]
     unstyled: bool = False
+    sha256: str = ""
 
 
 def address(sheet: str, row: int, column: int) -> str:
@@ -152,7 +156,8 @@ _DAMAGE = (
 def _read(path: Path, state: tuple[int, int, int]) -> Book:
     """The workbook as it is in this state of its file."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        content = path.read_bytes()
+        with zipfile.ZipFile(BytesIO(content)) as archive:
             _refuse_strict(path, archive)
             parts = read_parts(archive)
             _refuse_missing(path, parts)
@@ -160,7 +165,7 @@ def _read(path: Path, state: tuple[int, int, int]) -> Book:
             sheets = tuple(_sheet(path, archive, parts, place) for place in range(len(parts.sheets)))
     except _DAMAGE:
         _refuse_damaged(path)
-    return Book(path, sheets, parts.looks is None)
+    return Book(path, sheets, parts.looks is None, sha256(content).hexdigest())
 
 
 def _refuse_damaged(path: Path) -> NoReturn:

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import time
 import zipfile
+from hashlib import sha256
 from pathlib import Path
 
 import openpyxl
@@ -12,6 +13,7 @@ import pytest
 from openpyxl.styles import Font
 
 from planner.errors import WorkbookError
+from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.cells.file_checks import check_file
 from planner.workbook.cells.read import Book, Cell, read_book
 
@@ -266,3 +268,11 @@ def test_an_ordinary_workbook_passes_the_checks(tmp_path: Path) -> None:
 def test_a_folder_without_a_name_is_named_by_its_path() -> None:
     with pytest.raises(WorkbookError, match=r"^\. has 1 problem"):
         check_file(Path("."))
+
+
+def test_the_hash_of_a_file_is_of_the_bytes_that_were_read(buyers_book) -> None:
+    path = buyers_book()
+    before = sha256(path.read_bytes()).hexdigest()
+    campaign = read_campaign(path)
+    path.write_bytes(b"saved by someone else meanwhile")
+    assert campaign.file_hash == before
