@@ -100,9 +100,11 @@ def planner(*arguments: str | Path, code: int = 0) -> subprocess.CompletedProces
 
 @pytest.fixture(scope="module")
 def example_plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example campaign, planned."""
+    """The example campaign without a Start, so without a Flowchart, planned: Plan is the place to edit."""
     folder = tmp_path_factory.mktemp("example")
     planner("new", folder / "campaign.xlsx", "--example")
+    with opened(folder / "campaign.xlsx") as book:
+        next(row for row in book["Brief"].iter_rows() if row[0].value == "Start")[1].value = None
     planner("plan", folder / "campaign.xlsx", "-o", folder / "plan.xlsx", "--no-break-even", "--quiet")
     return folder / "plan.xlsx"
 
