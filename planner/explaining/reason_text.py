@@ -45,7 +45,7 @@ def _ground_out(reason: "Reason", currency: str) -> str:
         "barred": f"a rule keeps it out, {reason.rule}",
         "unquoted": "it has no quoted price",
         "nobody": "it would add nobody of the target who counts",
-        "full": f"a rule is full, {reason.rule}",
+        "full": f"a rule leaves no room for it, {reason.rule}",
         "cheap": f"its price, {_amount(figure, currency)} per thousand contacts where the plan typically pays "
         f"{_amount(typical, currency)}",
         "target": f"only {percent(figure)} of its contacts are in the target, typically {percent(typical)} in the plan",

@@ -10,12 +10,13 @@ above the typical (median) bought one; of one left out, the factor in which its 
 typical last insertion bought. What is not about money comes first: no price, a rule, nobody it would add.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
+from models.after.binding import binding_rules
 from models.arrays import BoolArray, FloatArray
 from models.programme.completion import completed
 from planner.campaign.prepare import Prepared
@@ -80,10 +81,12 @@ def find_reasons(prepared: Prepared, plan: FloatArray, prices: Sequence[VehicleP
     whole = measure(prepared, plan, np.where(bought, -plan, 1.0))
     last = measure(prepared, plan, np.where(bought, -np.minimum(plan, 1.0), 1.0))
     index = influencer_indices(prepared.people)
+    problem = prepared.problem
+    binding = binding_rules(problem, completed(problem, plan)) if bought.any() else frozenset()
     found = []
     for j, price in enumerate(prices):
         measures = whole if bought[j] else last
-        ground, rule = _settled(prepared, plan, j, last)
+        ground, rule = _settled(prepared, plan, j, last, binding)
         figure = typical = float("nan")
         if not ground:
             ground, figure, typical = _strongest(measures, bought, j)
@@ -156,7 +159,7 @@ def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
 
 
 def _settled(
-    prepared: Prepared, plan: FloatArray, j: int, last: Measures
+    prepared: Prepared, plan: FloatArray, j: int, last: Measures, binding: Collection[str]
 ) -> tuple[Ground | Literal[""], str]:
     """A ground that is not a matter of more or less, and the rule behind it in words; "" where there is none."""
     row = prepared.campaign.vehicles[j]
@@ -171,7 +174,7 @@ def _settled(
         return "nobody", ""
     if row.unit_cost is None:
         return "unquoted", ""
-    full = _full_rule(prepared, plan, j)
+    full = _full_rule(prepared, plan, j, binding)
     rates = _ratio(last.gained, last.money)
     typical = np.nanmin(rates[plan > 0]) if (plan > 0).any() else np.inf
     return ("full", full) if full and rates[j] > typical else ("", "")
@@ -191,13 +194,17 @@ def _own_rule(prepared: Prepared, j: int) -> str:
     return f"{text} ({cell})" if cell else text
 
 
-def _full_rule(prepared: Prepared, plan: FloatArray, j: int) -> str:
-    """A rule beside the budget that one insertion more would break, in words with its cell; "" where none."""
+def _full_rule(prepared: Prepared, plan: FloatArray, j: int, binding: Collection[str]) -> str:
+    """A rule beside the budget that binds, and that one insertion more would break, in words with its cell; "" where
+    none."""
     problem = prepared.problem
+    if not set(binding) - {budget.id for budget in problem.budgets}:
+        return ""
     now = problem.outcome(completed(problem, plan))
     more = problem.outcome(completed(problem, plan + (np.arange(len(plan)) == j)))
     for rule in prepared.problem.rules:
-        if rule not in problem.budgets and rule.holds(now) and not rule.holds(more):
+        bound = rule.id in binding and rule not in problem.budgets
+        if bound and rule.holds(now) and not rule.holds(more):
             cell = prepared.cells[rule.id]
             return f"{rule.sentence()} ({cell})" if cell else rule.sentence()
     return ""

@@ -29,7 +29,7 @@ def parse_media(
 
 def _unique(records: Sequence[Record], findings: Findings) -> dict[str, Record]:
     by_key: dict[str, Record] = {}
-    for record in records:
+    for record in (record for record in records if "name" not in record.bad):
         earlier = by_key.setdefault(key(record.text("name")), record)
         if earlier is not record:
             findings.problem(

@@ -170,7 +170,7 @@ def _category(record: Record, role: Role, brief: Brief, findings: Findings) -> s
 
 def _check_twice(records: Iterable[Record], findings: Findings) -> None:
     first: dict[str, Record] = {}
-    for record in records:
+    for record in (record for record in records if "name" not in record.bad):
         earlier = first.setdefault(key(record.text("name")), record)
         if earlier is not record:
             findings.problem(

@@ -214,6 +214,8 @@ def _check_twice(records: Sequence[Record], findings: Findings) -> None:
     first: dict[str, Record] = {}
     for record in records:
         name = record.text("name")
+        if "name" in record.bad:
+            continue
         earlier = first.setdefault(key(name), record)
         if earlier is record:
             continue

@@ -274,6 +274,24 @@ def test_the_ground_is_the_one_thing_in_which_a_vehicle_differs(odd, bought, gro
     assert reason_of(alike(**odd), "odd", EVERY | {"odd": bought}).ground == ground
 
 
+def test_a_rule_is_a_reason_only_where_it_binds_and_a_minimum_is_never_full():
+    """Exclusivity of two TV programmes: the cheap one is in, the other is kept out by the rule; one far from binding is
+    no reason, though one insertion more would break it together with others."""
+    names = tuple(OFFERED)
+    either = RuleRow("either", "TV", (names[0], names[2]), None, 1.0, "vehicles", cell="Rules!B2")
+    campaign = build(rules=(either,), budget=3_000.0)
+    result = make_plan(campaign, QUICK)
+    bought = dict(zip(names, result.vehicles.insertions, strict=True))
+    out = next(name for name in (names[0], names[2]) if not bought[name])
+    found = reason_of(campaign, out, bought)
+    assert found.ground == "full"
+    assert "Rules!B2" in found.rule
+    least = RuleRow("least", "TV", (names[0], names[2]), 1.0, None, "vehicles", cell="Rules!B2")
+    free = build(rules=(least,))
+    plan = dict(zip(names, make_plan(free, QUICK).vehicles.insertions, strict=True))
+    assert not any(reason_of(free, name, plan).ground == "full" for name in names if not plan[name])
+
+
 def test_a_vehicle_whose_people_the_others_reach_is_kept_out_as_duplicated_by_the_largest_two():
     offered = {"Giant": (900.0, 3_000.0, 0.1, 0.4), "Other": (900.0, 600.0, 0.1, 0.4),
                "Big": (900.0, 2_500.0, 0.1, 0.4), "Loner": (200.0, 600.0, 0.1, 0.4),

@@ -421,7 +421,8 @@ def test_thousands_of_problems_are_summed_up(refused: Callable[..., WorkbookErro
 
 
 def test_a_name_of_thirty_thousand_characters_is_a_problem(refused: Callable[..., WorkbookError]) -> None:
-    found = by_cell(refused(edits={"Vehicles!A2": "x" * 30000}))
+    found = by_cell(refused(edits={"Vehicles!A2": "x" * 30000, "Vehicles!A3": "y" * 30000}))
+    assert list(found) == ["Vehicles!A2"]
     assert "is a text of 30,000 characters; expected at most 255" in found["Vehicles!A2"]
 
 
