@@ -287,6 +287,7 @@ def _price(campaign: Campaign, found: Mapping[str, Gain], standing: Standing) ->
         told is None
         or campaign.brief.objective != "influence"
         or told.points >= -standing.doubt * told.ordinary
+        or abs(told.percent or 0.0) < 0.005
     ):
         return price
     return (
