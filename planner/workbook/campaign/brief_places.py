@@ -72,15 +72,24 @@ def find_places(sheet: Sheet, findings: Findings) -> Places | None:
     return _Account(sheet, places, known, findings).close()
 
 
+LONGEST_CURRENCY = 10  # letters
+
+
 def _currency(sheet: Sheet) -> str:
     """The campaign's currency, beside its key wherever that stands."""
     for _, cells in sheet.rows():
         names = [
             at for at, cell in cells.items() if isinstance(cell.value, str) and key(cell.value) == "currency"
         ]
-        beside = [cell for at, cell in cells.items() if names and at > names[0] and not is_blank(cell)]
-        if beside:
-            return tidy(str(beside[0].value))
+        beside = [
+            tidy(str(cell.value))
+            for at, cell in cells.items()
+            if names and at > names[0] and not is_blank(cell)
+        ]
+        if (
+            beside and len(beside[0]) <= LONGEST_CURRENCY
+        ):  # else it is what the program explains beside a blank
+            return beside[0]
     return _CURRENCY
 
 

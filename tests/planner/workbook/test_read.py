@@ -276,3 +276,12 @@ def test_the_hash_of_a_file_is_of_the_bytes_that_were_read(buyers_book) -> None:
     campaign = read_campaign(path)
     path.write_bytes(b"saved by someone else meanwhile")
     assert campaign.file_hash == before
+
+
+def test_a_currency_left_blank_is_not_the_explanation_beside_it(buyers_book) -> None:
+    """As the program writes it: the Brief's explanations stand beside its answers, blank ones too."""
+    said = "Currency of every amount of money in the workbook. Blank: USD."
+    campaign = read_campaign(
+        buyers_book(None, {"Brief!C1": said, "Brief!B3": (5000, '"$"#,##0')}, Currency=None)
+    )
+    assert campaign.brief.currency == "USD"
