@@ -12,7 +12,7 @@ from planner.workbook.cells.notation import column_number
 from planner.workbook.cells.numbers import is_blank
 from planner.workbook.cells.read import address
 from planner.workbook.cells.table import Table
-from planner.workbook.page.sheet_writer import Places
+from planner.workbook.page.positions import Places
 from planner.workbook.schema.columns import SheetSchema
 from planner.workbook.schema.sheets import BRIEF, RULES, VEHICLES
 
