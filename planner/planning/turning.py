@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import scipy
 
 from models.arrays import FloatArray
+from models.roots import root_between
 from planner.campaign import assumptions
 from planner.campaign.influence import parameter_used, talk_of, talk_with, with_parameter
 from planner.campaign.inputs import Campaign, TraitRow, counts_for
@@ -15,6 +15,7 @@ from planner.planning.results import PlanMeasures, Turn
 
 ROLES = ("catalyst", "expert", "customer")
 _GRID = 80  # values tried per assumption, up to ten times the larger of the evidence's high and the one used
+_TO = 2e-12  # of an assumption: to which its turn is known
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def _root(advantage: Callable[[float], float], used: float, highest: float) -> f
     grid = np.unique(np.append(np.linspace(0.0, highest, _GRID), used))
     values = np.array([advantage(float(value)) for value in grid])
     crossings = [
-        float(scipy.optimize.brentq(advantage, grid[i], grid[i + 1]))
+        root_between(advantage, float(grid[i]), float(grid[i + 1]), _TO)
         for i in range(len(grid) - 1)
         if values[i] * values[i + 1] < 0
     ]

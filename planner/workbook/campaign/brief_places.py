@@ -9,12 +9,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from openpyxl.utils import get_column_letter
-
 from planner.names import heading_key, key, tidy
 from planner.workbook.cells.columns import read_values
 from planner.workbook.cells.findings import NEAR, Findings, listing
 from planner.workbook.cells.headings import heading_trouble, known_headings
+from planner.workbook.cells.notation import column_letters
 from planner.workbook.cells.numbers import Trouble, found, is_blank
 from planner.workbook.cells.numerals import numeral_in
 from planner.workbook.cells.read import Cell, Sheet, address
@@ -242,7 +241,7 @@ class _Account:
                 "number is not read; remove it, or say in words what it is.",
             )
         else:
-            self.unread.append(f"{found(name)} ({get_column_letter(name.column)}{name.row})")
+            self.unread.append(f"{found(name)} ({column_letters(name.column)}{name.row})")
 
     def _say(self) -> None:
         say = self.findings
@@ -252,12 +251,12 @@ class _Account:
             )
             say.notice(f"Brief: {listing(self.unread)} {is_not} of ours; {was} not read.")
         for at, cells in sorted(self.astray.items()):
-            held = listing([f"{found(cell)} ({get_column_letter(at)}{cell.row})" for cell in cells], 3)
+            held = listing([f"{found(cell)} ({column_letters(at)}{cell.row})" for cell in cells], 3)
             say.problem(
                 cells[0].address,
-                f"What stands in column {get_column_letter(at)} is not read: {held}. The Brief's keys are in column "
-                f"{get_column_letter(self.places.key_column)}, its answers in column "
-                f"{get_column_letter(self.places.value_column)}; move it there, or remove it (a second scenario is a "
+                f"What stands in column {column_letters(at)} is not read: {held}. The Brief's keys are in column "
+                f"{column_letters(self.places.key_column)}, its answers in column "
+                f"{column_letters(self.places.value_column)}; move it there, or remove it (a second scenario is a "
                 "workbook of its own).",
                 [cell.address for cell in cells[1:]],
             )
@@ -267,7 +266,7 @@ class _Account:
         ):
             if cells:
                 held = listing(
-                    [f"{found(cell)} ({get_column_letter(cell.column)}{cell.row})" for cell in cells], 3
+                    [f"{found(cell)} ({column_letters(cell.column)}{cell.row})" for cell in cells], 3
                 )
                 say.notice(f"Brief: {held} taken {what} and not read.")
 

@@ -8,12 +8,11 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from openpyxl.utils import get_column_letter
-
 from planner.names import heading_key, key, tidy
 from planner.workbook.campaign.people import is_influencer, role_of
 from planner.workbook.cells.findings import Findings, listing
 from planner.workbook.cells.headings import HEADER_WITHIN, known_headings, text_cells
+from planner.workbook.cells.notation import column_letters
 from planner.workbook.cells.numbers import found, is_blank
 from planner.workbook.cells.read import Book, Sheet
 from planner.workbook.schema.columns import SheetSchema
@@ -224,7 +223,7 @@ def _described(sheet: Sheet) -> str:
         return f'"{sheet.name}" (no headings)'
     shown = listing([tidy(str(cell.value)) for cell in headings], 8)
     like = [
-        f"{get_column_letter(cell.column)}{number} {found(cell)} is like {ours}"
+        f"{column_letters(cell.column)}{number} {found(cell)} is like {ours}"
         for cell in headings
         if (ours := _ours_like(str(cell.value)))
     ]

@@ -6,14 +6,13 @@ What a message or a plan calls Vehicles!K14 is then the same cell in both files.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from openpyxl.utils import column_index_from_string
-
 from planner.campaign.inputs import Campaign, OwnColumn
 from planner.names import heading_key, key
+from planner.workbook.cells.notation import column_number
 from planner.workbook.cells.numbers import is_blank
 from planner.workbook.cells.read import address
 from planner.workbook.cells.table import Table
-from planner.workbook.page.sheet_writer import Places
+from planner.workbook.page.positions import Places
 from planner.workbook.schema.columns import SheetSchema
 from planner.workbook.schema.sheets import BRIEF, RULES, VEHICLES
 
@@ -94,4 +93,4 @@ def _place(schema: SheetSchema, cell: str) -> tuple[int, int]:
     found = _ADDRESS.match(cell)
     if found is None or key(found[1]) != key(schema.name):
         return -1, -1
-    return int(found[3]) - 1, column_index_from_string(found[2]) - 1
+    return int(found[3]) - 1, column_number(found[2]) - 1

@@ -6,10 +6,9 @@ A reader enters what it has read or named; what is left over is sorted and said,
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from openpyxl.utils import get_column_letter
-
 from planner.workbook.cells.findings import Findings, listing
 from planner.workbook.cells.headings import Header, text_cells
+from planner.workbook.cells.notation import column_letters
 from planner.workbook.cells.numbers import found
 from planner.workbook.cells.numerals import numeral_in
 from planner.workbook.cells.read import Cell, Sheet, address
@@ -64,7 +63,7 @@ def _say_headless(sheet: Sheet, account: Account, findings: Findings) -> None:
         else:
             findings.problem(
                 address(sheet.name, header.row, column),
-                f"Column {get_column_letter(column)} has values ({held}) but no heading; head it, or clear it.",
+                f"Column {column_letters(column)} has values ({held}) but no heading; head it, or clear it.",
             )
 
 
@@ -92,7 +91,7 @@ def _say_above(sheet: Sheet, schema: SheetSchema, account: Account, findings: Fi
         )
     titles = [cell for number, cells in above.items() if number not in data for cell in text_cells(cells)]
     if titles:
-        shown = listing([f"{found(cell)} ({get_column_letter(cell.column)}{cell.row})" for cell in titles], 3)
+        shown = listing([f"{found(cell)} ({column_letters(cell.column)}{cell.row})" for cell in titles], 3)
         findings.notice(f"{sheet.name}: {shown} above the headings, taken for {_title(titles)} and not read.")
 
 

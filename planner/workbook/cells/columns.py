@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from openpyxl.utils import get_column_letter
-
 from planner.names import key, tidy
 from planner.workbook.cells.dates import read_date
 from planner.workbook.cells.findings import Findings, listing, nearest
+from planner.workbook.cells.notation import column_letters
 from planner.workbook.cells.numbers import Reading, Trouble, found, is_blank, no_value, read_column
 from planner.workbook.cells.numerals import numeral_in
 from planner.workbook.cells.read import Cell
@@ -96,7 +95,7 @@ def _more(others: Sequence[tuple[Cell, Trouble]]) -> str:
     """The further cells of a column of which the same is true."""
     if not others:
         return ""
-    places = [f"{get_column_letter(cell.column)}{cell.row}" for cell, _ in others]
+    places = [f"{column_letters(cell.column)}{cell.row}" for cell, _ in others]
     return f" (and {len(others):,} more in this column), also {listing(places, 3)}"
 
 

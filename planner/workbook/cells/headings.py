@@ -9,11 +9,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from openpyxl.utils import get_column_letter
-
 from planner.names import heading_key, key, tidy
 from planner.workbook.cells.currencies import MEANINGS, agree, spellings
 from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.notation import column_letters
 from planner.workbook.cells.numbers import is_blank
 from planner.workbook.cells.read import Cell, Sheet, address
 from planner.workbook.schema.columns import Column, SheetSchema
@@ -237,7 +236,7 @@ def _check_missing(
     sheet: Sheet, schema: SheetSchema, header: Header, unread: Mapping[int, str], findings: Findings
 ) -> set[str]:
     """Columns that are needed and not there, with the headings that were not read; returns their attributes."""
-    places = [f"{what} ({get_column_letter(at)}{header.row})" for at, what in sorted(unread.items())]
+    places = [f"{what} ({column_letters(at)}{header.row})" for at, what in sorted(unread.items())]
     also = f"; not read: {listing(places, 8)}. Head the one that is meant so" if places else "; it is needed"
     there = {*header.columns, *header.doubtful}
     missing: set[str] = set()

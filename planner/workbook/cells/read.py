@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import IO, NamedTuple, NoReturn
 from xml.parsers.expat import ExpatError
 
-from openpyxl.utils import get_column_letter
-
 from planner.workbook.cells.file_checks import check_file, refuse
+from planner.workbook.cells.notation import column_letters
 from planner.workbook.cells.xml_cells import CellReader
 from planner.workbook.cells.xml_parts import STRICT, Damaged, Parts, read_parts
 
@@ -133,7 +132,7 @@ def address(sheet: str, row: int, column: int) -> str:
     ('Vehicles!E7', "'brief '!C3")
     """
     name = sheet if sheet == sheet.strip() else f"'{sheet}'"
-    return f"{name}!{get_column_letter(column)}{row}"
+    return f"{name}!{column_letters(column)}{row}"
 
 
 def read_book(path: Path) -> Book:

@@ -8,8 +8,6 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from openpyxl.utils import get_column_letter
-
 from planner.names import key
 from planner.workbook.cells.account import Account, say_unread
 from planner.workbook.cells.columns import Value, read_values
@@ -22,6 +20,7 @@ from planner.workbook.cells.headings import (
     further_headers,
     text_cells,
 )
+from planner.workbook.cells.notation import column_letters
 from planner.workbook.cells.numbers import Trouble, found, is_blank
 from planner.workbook.cells.read import Cell, Sheet, address
 from planner.workbook.schema.columns import SheetSchema
@@ -107,7 +106,7 @@ def _no_headings(sheet: Sheet, schema: SheetSchema, findings: Findings) -> None:
     """A sheet of ours without headings of ours: what it begins with says what it is."""
     needed = listing([f'"{column.heading}"' for column in schema.columns if column.required])
     _, cells = next(sheet.rows())
-    begins = listing([f"{found(cell)} ({get_column_letter(at)}{cell.row})" for at, cell in cells.items()], 6)
+    begins = listing([f"{found(cell)} ({column_letters(at)}{cell.row})" for at, cell in cells.items()], 6)
     findings.problem(
         sheet.name,
         f"No row of headings was found; expected one with {needed}. The sheet begins with {begins}.",
@@ -291,7 +290,7 @@ def notice_hidden(sheet: Sheet, header: Header, rows: Iterable[int], findings: F
     """Say what was read although it is hidden, and which merged cells were read as a value in each row."""
     hidden_rows = [str(row) for row in rows if row in sheet.hidden_rows]
     hidden = [
-        get_column_letter(column)
+        column_letters(column)
         for column in sorted({*header.columns.values(), *header.others})
         if column in sheet.hidden_columns
     ]
@@ -302,7 +301,7 @@ def notice_hidden(sheet: Sheet, header: Header, rows: Iterable[int], findings: F
     if hidden:
         findings.notice(f"{sheet.name}: hidden columns ({listing(hidden)}) were read.")
     filled = [
-        f"{get_column_letter(column)}{first}:{get_column_letter(column)}{last}"
+        f"{column_letters(column)}{first}:{column_letters(column)}{last}"
         for first, column, last, _ in sheet.merged
         if last > max(first, header.row) and (first, column) in sheet.cells
     ]

@@ -9,9 +9,7 @@ import re
 from collections.abc import Callable
 from typing import IO
 
-from openpyxl.utils import column_index_from_string, range_boundaries
-from openpyxl.utils.datetime import from_excel, from_ISO8601
-
+from planner.workbook.cells.notation import column_number, duration, moment, range_corners
 from planner.workbook.cells.xml_parts import Damaged, Look, Parts, local, parse_stream, plain_text
 
 _INVISIBLE = "\u200b\ufeff \t\r\n\u00a0"
@@ -88,12 +86,10 @@ class CellReader:
             self.hidden_columns.update(range(max(first, 1), min(last, MOST_COLUMNS) + 1))
 
     def _merge(self, reference: str) -> None:
-        first_column, first_row, last_column, last_row = range_boundaries(reference)
-        if None in (first_column, first_row, last_column, last_row):
+        corners = range_corners(reference)
+        if corners is None:
             raise Damaged
-        self.merged.append(
-            (int(first_row or 0), int(first_column or 0), int(last_row or 0), int(last_column or 0))
-        )
+        self.merged.append(corners)
 
     def _cell(self) -> None:
         """The cell that ends here, unless it is blank."""
@@ -128,9 +124,9 @@ class CellReader:
 
     @staticmethod
     def _column_of(letters: str) -> int:
-        if not _COLUMN.fullmatch(letters) or column_index_from_string(letters) > MOST_COLUMNS:
+        if not _COLUMN.fullmatch(letters) or column_number(letters) > MOST_COLUMNS:
             raise Damaged
-        return int(column_index_from_string(letters))
+        return column_number(letters)
 
     def _look(self) -> Look:
         looks = self._parts.looks
@@ -151,7 +147,7 @@ class CellReader:
         if kind == "e":
             return text, True
         if kind == "d":
-            return from_ISO8601(text), False  # type: ignore[no-untyped-call]
+            return _written_out(text), False
         return plain_text(text), False
 
     def _number(self, text: str, look: Look) -> tuple[object, bool]:
@@ -163,7 +159,7 @@ class CellReader:
         if not look.date or not math.isfinite(value):
             return value, False
         try:
-            return from_excel(value, self._parts.epoch, timedelta=look.duration), False
+            return duration(value) if look.duration else moment(value, self._parts.epoch), False
         except (ValueError, OverflowError):
             return "#VALUE!", True
 
@@ -171,3 +167,10 @@ class CellReader:
 def _whole(text: str) -> float:
     """A whole number; one with hundreds of digits is infinite, which every reader of numbers refuses."""
     return int(text) if len(text) < 300 else math.inf
+
+
+def _written_out(text: str) -> object:
+    """A date that is written out, which Excel seldom does: openpyxl is loaded for it alone."""
+    from openpyxl.utils.datetime import from_ISO8601
+
+    return from_ISO8601(text)  # type: ignore[no-untyped-call]

@@ -6,17 +6,18 @@ type (where entity bombs live) is refused.
 """
 
 import posixpath
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import IO, Any
+from datetime import datetime
+from typing import IO
 from xml.parsers import expat
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
-from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
-from openpyxl.utils.escape import unescape
+from planner.workbook.cells.notation import EPOCH, FORMATS, MAC_EPOCH, is_date_format, is_duration_format
 
 GENERAL = "General"
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 STRICT = b"purl.oclc.org/ooxml"
 
 
@@ -49,7 +50,7 @@ class Parts:
     sheets: tuple[SheetPart, ...]
     texts: tuple[str, ...]
     looks: tuple[Look, ...] | None
-    epoch: Any
+    epoch: datetime
 
 
 def parse_stream(
@@ -101,7 +102,7 @@ def read_parts(archive: zipfile.ZipFile) -> Parts:
         tuple(sheet for sheet in sheets if sheet is not None),
         _texts(archive, _of_kind(links, "sharedStrings", names)),
         _looks(archive, _of_kind(links, "styles", names)),
-        CALENDAR_MAC_1904 if mac else CALENDAR_WINDOWS_1900,
+        MAC_EPOCH if mac else EPOCH,
     )
 
 
@@ -187,7 +188,7 @@ class _TextReader:
 
 def plain_text(text: str) -> str:
     """A text with the characters that XML writes as _x000D_."""
-    return str(unescape(text)) if "_x" in text else text
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
 # --- number formats ---------------------------------------------------------------------------------
@@ -227,7 +228,7 @@ class _StyleReader:
 
 
 def _look(formats: Mapping[str, str], number: str) -> Look:
-    builtin = str(BUILTIN_FORMATS.get(int(number), GENERAL)) if number.isdigit() else GENERAL
+    builtin = FORMATS.get(int(number), GENERAL) if number.isdigit() else GENERAL
     builtin = builtin.replace('"$"', "")  # a format without a code of its own shows the reader's own currency
     code = formats.get(number, builtin) or GENERAL
-    return Look(code, bool(is_date_format(code)), bool(is_timedelta_format(code)))
+    return Look(code, is_date_format(code), is_duration_format(code))

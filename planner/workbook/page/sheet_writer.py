@@ -15,6 +15,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from planner.campaign.inputs import Brief
+from planner.workbook.page.positions import Places
 from planner.workbook.page.styles import lines_needed, money_format, set_margins
 from planner.workbook.schema.columns import Column, SheetSchema
 from planner.workbook.schema.sheets import BRIEF, COMPOSITION, INFLUENCE, MONEY_UNIT, TAKEN, WEEKS, YES_NO
@@ -51,16 +52,6 @@ class WeekRow:
     name: str
     values: tuple[float | str | None, ...]
     number_format: str = "#,##0.######"
-
-
-@dataclass(frozen=True)
-class Places:
-    """Where a table stands, from 0: columns by attribute, own columns by heading, the header's row, each row's."""
-
-    columns: Mapping[str, int]
-    own: Mapping[str, int]
-    header: int
-    rows: tuple[int, ...]
 
 
 @dataclass
