@@ -7,7 +7,7 @@ it finds a plan worth more, or a bound below. Its tangents lie above their curve
 it says: then tangents are added at it and the search goes on.
 
 The curves depend on no price and on no limit. So many questions (`Questions`) share one relaxation: only its numbers
-change. Local search helps where it knows the problem (models.problem.problem, `plain`).
+change. Local search helps where it knows the problem (models.problem.problem, `insertions_only`).
 """
 
 import time
@@ -16,12 +16,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.arrays import FloatArray
+from models.arrays import FloatArray, IntArray
 from models.problem.problem import Problem
 from models.problem.response import Response
 from models.programme.answers import Relaxed
 from models.programme.live import NO_LIMIT
 from models.programme.relaxation import Relaxation, keeps_everything, segments_of
+from models.search.admissible import Admissible
 from models.search.everywhere import around
 from models.search.reach_moves import Search
 
@@ -103,31 +104,44 @@ def improved(problem: Problem, plan: FloatArray, seconds: float) -> FloatArray:
 
 
 def with_room(problem: Problem, plan: FloatArray) -> FloatArray | None:
-    """The plan with as many insertions less, or more, as the rules need: again and again the one that loses least per
-    amount by which it makes the rules broken less. None where that does not lead to a plan that keeps everything."""
-    lower, upper = problem.system.lower, problem.system.upper
-    found = np.clip(np.rint(plan), lower, upper)
-    steps = np.concatenate([-np.eye(len(found)), np.eye(len(found))])
-    for _ in range(int(found.sum()) + 1):
-        if keeps_everything(problem, found):
-            return np.asarray(found)
-        there = found + steps
-        there = there[((there >= lower) & (there <= upper)).all(axis=1)]
-        better = _missed(problem, found) - _missed(problem, there.T)
+    """The plan of insertions only with as many less, or more, as the rules need: again and again the purchase, or what
+    is given back, that loses least per amount by which it makes the rules broken less. None where that does not lead
+    to a plan that keeps everything."""
+    within = Admissible(problem)
+    found = np.clip(np.rint(plan).astype(np.int64), within.lower, within.upper)
+    found = np.where((found > 0) & (found < within.smallest), within.smallest, found)
+    for _ in range(int(found.sum()) + len(found) + 1):
+        if keeps_everything(problem, found.astype(float)):
+            return np.asarray(found, dtype=float)
+        there = _next_to(within, found)
+        better = _missed(within, found) - _missed(within, there.T)
         there, better = there[better > 1e-12], better[better > 1e-12]
         if not len(there):
             return None
-        lost = problem.value(found) - np.array([problem.value(candidate) for candidate in there])
+        worth = [problem.value(candidate.astype(float)) for candidate in (found, *there)]
+        lost = worth[0] - np.array(worth[1:])
         found = there[int(np.argmin(np.where(lost > 0, lost / better, lost)))]
     return None
 
 
-def _missed(problem: Problem, plans: FloatArray) -> FloatArray:
+def _next_to(within: Admissible, plan: IntArray) -> IntArray:
+    """(n, n_vehicles) the plans that one purchase makes, or what is given back; rows aside."""
+    out, back = within.given_back(plan)
+    fewest = within.fewest(plan)
+    into = np.flatnonzero(plan + fewest <= within.upper)
+    there = np.tile(plan, (len(out) + len(into), 1))
+    places = np.arange(len(there))
+    there[places, np.concatenate([out, into])] += np.concatenate([-back, fewest[into]])
+    return there
+
+
+def _missed(within: Admissible, plans: IntArray) -> FloatArray:
     """By how much plans (n_vehicles, ...) miss the rows of the rules, in all, each row divided by its size."""
-    system = problem.system
-    activity = (system.matrix @ plans).T
-    missed = np.maximum(activity - system.most, 0.0) + np.maximum(system.least - activity, 0.0)
-    limit = np.where(np.isfinite(system.most), system.most, system.least)
+    rows = within.rows
+    assert rows is not None
+    activity = rows.activity(plans).T
+    missed = np.maximum(activity - rows.most, 0.0) + np.maximum(rows.least - activity, 0.0)
+    limit = np.where(np.isfinite(rows.most), rows.most, rows.least)
     return np.asarray((missed / np.maximum(np.abs(limit), 1.0)).sum(axis=-1))
 
 
@@ -221,7 +235,7 @@ class Questions:
         """A plan (plan_size,) that keeps everything, from one near to the best."""
         if keeps_everything(problem, near):
             return near
-        return with_room(problem, near) if problem.plain and problem.whole else None
+        return with_room(problem, near) if problem.insertions_only and problem.whole else None
 
     def _search(
         self,

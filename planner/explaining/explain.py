@@ -32,7 +32,7 @@ from planner.planning.variants import (
     customer_reach,
     customer_slack,
     keeping_customers,
-    searched_by_moves,
+    settled_by_search,
     variant,
     with_budget,
     with_customers,
@@ -168,6 +168,13 @@ def _rule_price(base: Base, outcome: RuleOutcome, ids: set[str]) -> RulePrice | 
     """What a rule costs in worth and in money; None where time did not allow it."""
     if base.left() <= 0:
         return None
+    try:
+        return _solved_without(base, outcome, ids)
+    except SolverFailure:
+        return None
+
+
+def _solved_without(base: Base, outcome: RuleOutcome, ids: set[str]) -> RulePrice | None:
     free = without_rules(base.prepared.problem, ids)
     questions = base.asked(free)
     best = _solved(base, questions, free)
@@ -177,7 +184,7 @@ def _rule_price(base: Base, outcome: RuleOutcome, ids: set[str]) -> RulePrice | 
     share = gain / max(base.best.value, 1e-300)
     if share <= 1e-9:
         return RulePrice(outcome.cell, outcome.text, 0.0, 0.0, 0.0)
-    money = _money_saved(base, questions, ids, gain, best.insertions) if searched_by_moves(free) else None
+    money = _money_saved(base, questions, ids, gain, best.insertions) if settled_by_search(free) else None
     return RulePrice(outcome.cell, outcome.text, gain, share, money)
 
 
@@ -212,19 +219,16 @@ def _money_saved(
 
 
 def _solved(base: Base, questions: Questions, problem: Problem) -> Allocation | None:
-    """The best plan of a problem near the base's, as sharply as prices ask, or as searches settle it; None where time
-    ended first, or it is known too roughly."""
+    """The best plan of a problem near the base's, as sharply as prices ask, or as searches settle it; None where it
+    is known too roughly. Raises SolverFailure."""
     relaxed = questions.bound(problem, base.left(), tolerance=1e-7)
     near = base.best.decision
     if relaxed.point is None:
         return None
-    if not keeps_everything(problem, near) and problem.whole and problem.plain:
+    if not keeps_everything(problem, near) and problem.whole and problem.insertions_only:
         room = with_room(problem, base.plan)
         near = near if room is None else room
-    try:
-        found = best_near(questions, problem, near, relaxed, base.left())
-    except SolverFailure:
-        return None
+    found = best_near(questions, problem, near, relaxed, base.left())
     return found if found.gap <= _ROUGHLY else None
 
 
@@ -237,9 +241,12 @@ def _budget_step(base: Base, money: float) -> BudgetStep | None:
     if budget <= 0 or base.left() <= 0:
         return None
     try:
-        problem = _at_budget(base, budget)
+        return _solved_at(base, money, _at_budget(base, budget))
     except (InfeasiblePlan, SolverFailure):
         return None
+
+
+def _solved_at(base: Base, money: float, problem: Problem) -> BudgetStep | None:
     questions = base.asked(problem)
     best = _solved(base, questions, problem)
     if best is None:
@@ -258,7 +265,7 @@ def _at_budget(base: Base, budget: float) -> Problem:
     floors = [floor for floor in now.problem.floors if floor.id == CUSTOMERS_FIRST]
     reach = customer_reach(then)
     far = customer_slack(now.problem, base.best.decision) > _EASILY
-    if not floors or reach is None or far or not searched_by_moves(reach):
+    if not floors or reach is None or far or not settled_by_search(reach):
         return then.problem
     questions, near = base.asked(reach), base.best.decision
     before, after = (

@@ -21,18 +21,27 @@ from models.arrays import FloatArray
 from models.errors import InfeasiblePlan, NoPlanInTime, SolverFailure
 from models.problem.problem import Problem
 from models.programme.answers import Relaxed
+from models.programme.feasible import feasible_plan
 from models.programme.relaxation import keeps_everything
 from planner.campaign.inputs import VehicleRow
 from planner.explaining.explained import VehiclePrice
 from planner.explaining.pricing import SHARP, Base, settled_plan
-from planner.planning.variants import searched_by_moves, variant, with_vehicle, without_rules
+from planner.planning.variants import (
+    searched_by_moves,
+    settled_by_search,
+    variant,
+    with_vehicle,
+    without_rules,
+)
 
 _MARGIN = 1e-6  # of its worth, by which a plan must beat another to decide a price
 _STEADY = 1e-4  # relative gap of the plans at 10 % less and more
 _LOCAL = 2.0  # seconds of local search at most, per price tried
 _INTO = 1 - 0.3 * TOLERANCE  # of the price where it may turn: a little inside
 _NUDGE = 1 - TOLERANCE / 20
-_GUESSES = 2  # prices tried by local search before the first question
+_GUESSES = 3  # prices tried by local search alone, where whole-number searches settle little
+_AGAIN = 3  # searches without the vehicle, each from the best plan of the one before
+_DOWN = 1.5  # times lower, at least, is the next price where local search found no plan that proves it in
 _ROOMY = 0.8  # of the quoted price, or the guessed: most questions are asked of prices above
 _PART = 1e-4  # of an insertion: where fractions are allowed, less is none
 _RELAXATIONS = 7  # prices tried for a first proof that a vehicle is out
@@ -82,8 +91,8 @@ class Inquiry:
 
     low, high: up to low it is proven in (0: at no price yet), from high on out (infinite: at none yet). guess: about
     where it may turn. worth, most: what a plan without it is worth, and what any can be worth. known: a plan with it,
-    to start from. settled: nothing more is to be found out. by_rule: no plan goes without it. rule: the one whose doing
-    its price is, in words.
+    to start from; without: one without it. settled: nothing more is to be found out. by_rule: no plan goes without it.
+    rule: the one whose doing its price is, in words.
     """
 
     def __init__(self, base: Base, place: int, bought: float) -> None:
@@ -97,6 +106,8 @@ class Inquiry:
         self.by_rule = self.settled = False
         self.rule = ""
         self.by_moves = searched_by_moves(base.prepared.problem)
+        self.settles = settled_by_search(base.prepared.problem)
+        self.without: FloatArray = base.best.decision * self._others()
         rulebook = base.prepared.rulebook
         # A fixed cost, or a discount, aside: money of the budget per unit of Unit cost.
         self.factor = rulebook.cost[place] / self.row.unit_cost if self.row.unit_cost else self._net(place)
@@ -135,11 +146,13 @@ class Inquiry:
             return
         try:
             self._without()
-            if self.by_moves:
+            if self.settles:
                 self._search_without()
             if not self._free:
                 self._pay_from_the_best_plan()
             self._out_by_relaxation()
+            if self.by_moves and not self.settles:
+                self._in_by_moves()
         except InfeasiblePlan:  # no plan goes without it
             self.by_rule = True
         except SolverFailure:
@@ -155,11 +168,20 @@ class Inquiry:
         if relaxed.status == "infeasible":
             raise InfeasiblePlan("no plan keeps all the rules", ())
         self.most = min(relaxed.bound, base.best.bound)
-        plan = base.best.decision * self._others()
-        if self.by_moves:
-            start = with_room(problem, plan)
-            plan = plan if start is None else start
-        self._offer_without(problem, plan)
+        self._offer_without(problem, self._plan_without(problem, relaxed))
+
+    def _plan_without(self, problem: Problem, relaxed: Relaxed) -> FloatArray | None:
+        """(plan_size,) one without the vehicle, from the best plan or the relaxed one; as good as local search makes it
+        where searches do not settle the best. It may break a rule where no other is known."""
+        if not self.by_moves:
+            return self.without
+        start = with_room(problem, self.without)
+        if self.settles:
+            return self.without if start is None else start
+        if start is None and relaxed.point is not None:
+            start = with_room(problem, relaxed.point[: problem.n_vehicles])
+        start = feasible_plan(problem) if start is None else start
+        return None if start is None else self.questions.improved(problem, start, self._local())
 
     def _offer_without(self, problem: Problem, plan: FloatArray | None) -> None:
         """A plan (plan_size,) without the vehicle, where it keeps the rules."""
@@ -167,7 +189,7 @@ class Inquiry:
             return
         value = problem.value(plan)
         if value > self.worth:
-            self.worth, self.most = value, max(self.most, value)
+            self.worth, self.most, self.without = value, max(self.most, value), plan
 
     def _others(self) -> FloatArray:
         """(plan_size,) 0 at the vehicle's insertions and weeks, 1 elsewhere."""
@@ -227,6 +249,34 @@ class Inquiry:
                 break
         self.guess = float(np.clip(inside or self.high, self.low, self.high))
 
+    def _in_by_moves(self) -> None:
+        """A price at which local search finds a plan with the vehicle that is worth more than any without can be: ever
+        lower until there is one."""
+        price = min(self.guess, self.ceiling)
+        for _ in range(_GUESSES):
+            if self.base.left() <= 0 or self.low > 0 or price <= 0:
+                return
+            problem = self._problem(price)
+            plan = self._improved_with(problem)
+            value = -np.inf if plan is None else problem.value(plan)
+            if plan is not None and value > self._beaten * (1 + 1e-12):
+                self.low = self._keep(problem, plan, price)
+            price = self._lower(price, value, plan)
+
+    def _lower(self, price: float, value: float, plan: FloatArray | None) -> float:
+        """The next price where a plan worth so much proved nothing: where money saved makes up for what it lacks."""
+        if plan is None or not np.isfinite(self._beaten):
+            return price / _DOWN
+        per_unit = self.base.money_worth * self.factor * max(float(plan[self.place]), 1.0)
+        ahead = (self._beaten - value) / per_unit if per_unit > 0 else 0.0
+        return float(np.clip(price - ahead, price / _DOWN**3, price / _DOWN))
+
+    def _improved_with(self, problem: Problem) -> FloatArray | None:
+        """Of a problem that buys the vehicle, a plan (plan_size,) as good as local search makes it; None where none is
+        known."""
+        start = with_room(problem, self.known)
+        return None if start is None else self.questions.improved(problem, start, self._local())
+
     def _step(self, price: float, relaxed: Relaxed, target: float, inside: float) -> float:
         """The next price: where the relaxation would be worth the target if it fell on as it does here."""
         insertions = 1.0 if relaxed.point is None else max(float(relaxed.point[self.place]), 1.0)
@@ -274,17 +324,18 @@ class Inquiry:
         if base.plan[self.place] <= 0 or self.most <= self.worth * (1 + _MARGIN):
             return
         problem = self._locked_out()
-        near = base.plan if self.by_moves else self._known_without()
-        found = self.questions.best_plan(problem, near, base.whole_gap, base.left(), _MARGIN)
-        if found.settled and found.plan is None and not np.isfinite(self.worth):
-            raise InfeasiblePlan("no plan keeps all the rules", ())
-        self.most = min(self.most, found.bound)
-        self._offer_without(problem, found.plan)
-        if self.by_moves and not found.settled:
+        for _ in range(_AGAIN if self.by_moves and not self.settles else 1):
+            known = (self.worth, self.most)
+            near = base.plan if self.settles else self.without
+            found = self.questions.best_plan(problem, near, base.whole_gap, base.left(), _MARGIN)
+            if found.settled and found.plan is None and not np.isfinite(self.worth):
+                raise InfeasiblePlan("no plan keeps all the rules", ())
+            self.most = min(self.most, found.bound)
+            self._offer_without(problem, found.plan)
+            if found.settled or known == (self.worth, self.most):
+                break
+        if self.settles and not found.settled:
             raise NoPlanInTime("The time limit ended the search for the best plan without the vehicle.")
-
-    def _known_without(self) -> FloatArray:
-        return self.base.best.decision * self._others()
 
     def _local(self) -> float:
         return min(_LOCAL, max(self.base.left(), 0.0))
@@ -312,6 +363,8 @@ class Inquiry:
         found = self.questions.plan_worth_more(
             problem, self.worth, self.base.left(), [self.known], _MARGIN, self.base.whole_gap
         )
+        if found.plan is None and not found.settled and self.by_moves:
+            found = replace(found, plan=self._improved_with(problem))
         if found.plan is None:
             # A search that looks at nothing worth less than the target says nothing about the way to it.
             tells = np.isfinite(found.bound) and found.bound != self.worth
@@ -373,11 +426,18 @@ class Inquiry:
         highest = self.low if np.isfinite(self.high) else self.ceiling
         if self.bought <= 0 or not self.row.unit_cost or highest < _DEAR * self.row.unit_cost:
             return
+        try:
+            self.rule = self._rule_behind(highest)
+        except SolverFailure:
+            return
+
+    def _rule_behind(self, highest: float) -> str:
+        """The rule without which the vehicle would be out at a price, in words; "" where there is none."""
         rules = self._shared_rules()
         if self._free or not rules or not self._out_without(set(rules), highest):
-            return
+            return ""
         alone = next((rule for rule in rules if self._out_without({rule}, highest)), "")
-        self.rule = self._told(alone) if alone else " and ".join(self._told(rule) for rule in rules[:2])
+        return self._told(alone) if alone else " and ".join(self._told(rule) for rule in rules[:2])
 
     def _shared_rules(self) -> list[str]:
         """Ids of the rules, the budget aside, that look at this vehicle and at others."""
@@ -449,7 +509,7 @@ class Inquiry:
             return self.row.locked
         try:
             best = self.best_at(unit_cost, _STEADY)
-        except InfeasiblePlan:
+        except (InfeasiblePlan, SolverFailure):
             return None
         return None if best is None else float(best[self.place])
 

@@ -16,13 +16,10 @@ from models.programme.live import NO_LIMIT
 from models.programme.relaxation import keeps_everything
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared
-from planner.planning.variants import (
-    searched_by_moves,
-    variant,
-)
+from planner.planning.variants import settled_by_search, variant
 
 SHARP = 1e-5  # relative gap of the plans that prices are compared with: ten times as sharp as 0.01 %
-NODES = 300  # of a search's tree, where moves cannot search: what that does not settle takes long
+NODES = 300  # of a search's tree, where more than insertions counts: what that does not settle takes long
 _DEAR_STEP = 1e-3  # by how much prices are raised to see in which rows they stand
 _EASILY = 5e-3  # of the floor of customers first: by so much more it is out of the way
 _WINDOW = 1.25  # times as far below its relaxation as the base's best plan lies that of a changed campaign
@@ -77,7 +74,7 @@ class Base:
 
 def nodes_of(problem: Problem) -> int:
     """How many nodes a search may look at: as many as it takes where that is never long."""
-    return NO_LIMIT if searched_by_moves(problem) else NODES
+    return NO_LIMIT if settled_by_search(problem) else NODES
 
 
 def make_base(prepared: Prepared, plan: FloatArray, left: Callable[[], float]) -> Base:
@@ -142,8 +139,7 @@ def settled_plan(base: Base, questions: Questions, problem: Problem, margin: flo
         if relaxed.status == "infeasible":
             raise InfeasiblePlan("no plan keeps all the rules", ())
         return None if relaxed.point is None else relaxed.point[: problem.columns.plan_size]
-    near = base.plan if searched_by_moves(problem) else base.best.decision
-    found = questions.best_plan(problem, near, base.whole_gap, base.left(), margin)
+    found = questions.best_plan(problem, base.best.decision, base.whole_gap, base.left(), margin)
     if found.settled and found.plan is None:
         raise InfeasiblePlan("no plan keeps all the rules", ())
     return found.plan if found.settled else None

@@ -68,7 +68,7 @@ def best_customers(
     """The most customers (000) that any plan reaches, sharply. near: (plan_size,) a plan to start from where it keeps
     the rules. questions: about problems like it; below: about how far the most lies below its relaxation, as a share.
     Raises InfeasiblePlan, NoPlanInTime."""
-    if questions is not None and searched_by_moves(problem):
+    if questions is not None and settled_by_search(problem):
         found = questions.best_plan(problem, near, below, seconds, _CUSTOMER_GAP)
         if found.plan is None and found.settled:
             raise InfeasiblePlan("no plan keeps all the rules", ())
@@ -117,8 +117,13 @@ def without_rules(problem: Problem, ids: set[str]) -> Problem:
 
 
 def searched_by_moves(problem: Problem) -> bool:
-    """Whether local search knows the problem: no weeks, packages, fixed costs or goals on n+ reach, and whole."""
-    return problem.whole and problem.plain and not problem.effective
+    """Whether local search knows the problem: no weeks, packages or goals on n+ reach, and whole."""
+    return problem.whole and problem.insertions_only and not problem.effective
+
+
+def settled_by_search(problem: Problem) -> bool:
+    """Whether whole-number searches soon settle which plan is best: nothing counts what is bought at all, either."""
+    return searched_by_moves(problem) and problem.plain
 
 
 def counts(prepared: Prepared, allocation: Allocation) -> FloatArray:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from models.after.prices import TOLERANCE, Trial, dual_prices, find_threshold
 from models.after.questions import Questions, best_plan, plan_worth_more, with_room
 from models.purchase.tariff import Tariff
+from models.rules.bought_count import BoughtCount
 from models.rules.budget import Budget
 from models.rules.group_limit import GroupLimit
 from models.search.allocate import Settings, allocate
@@ -222,3 +223,19 @@ def test_room_is_made_until_the_budget_holds(make_problem):
     plan = with_room(problem, problem.system.upper)
     assert plan is not None
     assert not problem.broken(plan)
+
+
+@pytest.mark.parametrize(("sense", "amount"), [("<=", 2.0), (">=", 5.0)])
+def test_room_is_made_where_a_rule_counts_what_is_bought(make_problem, sense, amount):
+    """More than is paid for, and one insertion of the first alone: whole vehicles go, or come."""
+    problem = make_problem(3, 6, 3).problem
+    entries = tuple(np.array([j]) for j in range(6))
+    count = BoughtCount("count", "all", entries, sense, amount, problem.columns)
+    counted = with_rules(problem, *problem.rules, count)
+    assert counted.insertions_only
+    assert not counted.plain
+    for start in (problem.system.upper[:6], np.eye(6)[0]):
+        plan = with_room(counted, start)
+        assert plan is not None
+        assert not counted.broken(plan)
+        assert ((plan > 0).sum() <= amount) if sense == "<=" else ((plan > 0).sum() >= amount)

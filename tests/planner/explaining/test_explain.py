@@ -11,6 +11,8 @@ import pytest
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
+from models.after.questions import Questions
+from models.errors import NoPlanInTime
 from models.search.allocate import Settings, allocate
 from planner.campaign.inputs import (
     Brief,
@@ -182,16 +184,32 @@ def test_in_a_large_campaign_every_vehicle_has_a_bracket_and_the_nearest_are_sea
     assert found.complete
 
 
-def test_prices_hold_where_vehicles_are_counted_and_bought_in_a_smallest_number_as_enumeration_says():
-    """A rule that counts vehicles and a smallest buy: moves alone do not search that."""
-    names = tuple(OFFERED)
-    count = RuleRow("few", "all", names, None, 2.0, "vehicles", cell="Rules!B2")
-    campaign = build(rules=(count,), rows={"Debate": {"smallest_buy": 2.0}})
+FEW = RuleRow("few", "all", tuple(OFFERED), None, 2.0, "vehicles", cell="Rules!B2")
+PRINT = RuleRow("print", "Magazines", ("Soap", "Weekly"), 1.0, None, "vehicles", cell="Rules!B3")
+THREE = RuleRow("three", "all", tuple(OFFERED), 3.0, None, "vehicles", cell="Rules!B2")
+
+
+@pytest.mark.parametrize(
+    ("rules", "rows"),
+    [
+        ((FEW,), {"Debate": {"smallest_buy": 2.0}}),
+        ((FEW, PRINT), {}),
+        ((THREE,), {"Quiz": {"smallest_buy": 2.0}}),
+    ],
+    ids=["at most two", "at most two, one of them a magazine", "three at least"],
+)
+def test_every_vehicle_has_both_ends_where_vehicles_are_counted_and_enumeration_agrees(rules, rows):
+    """A rule that counts vehicles and a smallest buy: searches of whole plans alone seldom settle that."""
+    campaign = build(rules=rules, rows=rows)
     found = explain(make_plan(campaign, QUICK), QUICK)
     prepared = prepare(campaign)
     for place, price in enumerate(found.vehicles):
         without = best_worth(prepared, lambda plan, j=place: plan[j] == 0)
-        assert price.source in ("solved", "never")
+        if price.source == "rule":
+            assert without == -np.inf
+            continue
+        assert price.high is not None
+        assert price.source == "never" or (price.low is not None and price.low < price.high)
         for unit_cost, inside in ((price.low, True), (price.high, False)):
             if unit_cost is None:
                 continue
@@ -199,6 +217,29 @@ def test_prices_hold_where_vehicles_are_counted_and_bought_in_a_smallest_number_
             there = variant(prepared, with_vehicle(campaign, place, unit_cost=unit_cost * share))
             worth = best_worth(there, lambda plan, j=place: plan[j] > 0)
             assert (worth > without * (1 - 5e-5)) is inside or abs(worth / without - 1) < 5e-5
+
+
+class Late(Questions):
+    """No question of it is answered in time."""
+
+    def bound(self, *_, **__):
+        raise NoPlanInTime("The time limit ended the search.")
+
+    best_plan = plan_worth_more = bound
+
+
+@pytest.mark.parametrize("rules", [(), (FEW,)], ids=["plain", "counted"])
+def test_what_the_time_limit_ends_anywhere_is_marked_and_nothing_else_is_lost(monkeypatch, rules):
+    result = make_plan(build(rules=rules), QUICK)
+    monkeypatch.setattr("planner.explaining.pricing.Base.asked", lambda base, roomy: Late(roomy))
+    found = explain(result, QUICK)
+    assert (found.next_1000, found.last_1000) == (None, None)
+    guessed = [price for price in found.vehicles if price.source == "dual"]
+    assert len(guessed) >= 3
+    # What the best plan leaves of the budget may pay for one more: that alone is proven.
+    assert all(price.high is None for price in found.vehicles)
+    assert not any(price.confirmed for price in found.vehicles)
+    assert found.complete == (not rules)  # the rule is one of those not reached
 
 
 def test_a_price_that_is_a_rules_doing_says_which():
