@@ -137,9 +137,9 @@ CASES = {
         {
             "Vehicles": [
                 (*VEHICLES, "Fixed cost", "Smallest buy"),
-                ("TV", "TV", 2_000, 20_000, 50_000, 300_000, 100),
-                ("Radio", "Radio", 100, 5_000, 50_000, 100_000, 200),
-                ("Billboard", "Outdoor", 10, 50, 50_000, 1_000, 2_000),
+                ("TV", "TV", 2_000, 20_000, 10_000, 300_000, 100),
+                ("Radio", "Radio", 100, 5_000, 10_000, 100_000, 200),
+                ("Billboard", "Outdoor", 10, 50, 10_000, 1_000, 2_000),
             ],
         },
         (20_000_000, [0, 4_000, 0]),
@@ -173,7 +173,7 @@ def campaign_of(case: Case, whole: bool, path: Path) -> Campaign:
     assert brief is not None
     brief.title = "Brief"
     for row in (
-        ("Universe (000)", 1_000_000_000),
+        ("Universe (000)", 8_000_000),
         ("Whole insertions (yes/no)", "yes" if whole else "no"),
         *case.brief.items(),
     ):
