@@ -147,7 +147,7 @@ def with_break_even(
 ) -> Influence:
     """The comparison with its break-even, or a warning that time did not allow to find it."""
     if not sought.determined:
-        warning = "The break-even multiplier was not determined within the time limit."
+        warning = "The break-even multiplier was not determined by a short search within the time limit."
         return replace(influence, warnings=(*influence.warnings, warning))
     turns = (
         turning_values(campaign, people, influence.tailored, influence.ordinary)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.after.questions import nearby_plan_worth_more
+from models.after.questions import nearby_plan_worth_more, plan_worth_more
 from models.arrays import FloatArray
 from models.conflict.limits import change_text
 from models.errors import GoalNotReached, InfeasiblePlan, NoPlanInTime, SolverFailure
@@ -32,6 +32,7 @@ CUSTOMERS_FIRST = "customers first"  # the id of its floor
 _HALVINGS = 6
 _LEAST_SECONDS = 3.0  # for saying why there is no plan, whatever is left of the limit
 _BREAK_EVEN_GAIN = 1e-4  # a gain of this share counts as one
+_PROOF_SECONDS = 3.0  # for showing that no plan pays at the highest multiplier
 _NO_TIME = 0.1  # seconds left, or less
 
 
@@ -322,23 +323,29 @@ def break_even(prepared: Prepared, solved: Solved, clock: Clock) -> Sought:
     over 0.01 %, as far as short searches show, to about 4 % of the multiplier."""
     known = [solved.ordinary.decision, solved.tailored.decision]
     low, high = 1.0, HIGHEST_MULTIPLIER
-    pays = _pays_at(high, prepared, solved, clock, known)
+    pays = _pays_at(high, prepared, solved, clock, known, seconds=_PROOF_SECONDS)
     for _ in range(_HALVINGS):
         if not pays:
             break
         middle = float(np.sqrt(low * high))
         pays_here = _pays_at(middle, prepared, solved, clock, known)
-        if pays_here is None:
+        if pays_here is None and clock.left() <= _NO_TIME:
             return Sought(None, False)
         low, high = (low, middle) if pays_here else (middle, high)
     return Sought(high if pays else None, pays is not None)
 
 
 def _pays_at(
-    multiplier: float, prepared: Prepared, solved: Solved, clock: Clock, known: list[FloatArray]
+    multiplier: float,
+    prepared: Prepared,
+    solved: Solved,
+    clock: Clock,
+    known: list[FloatArray],
+    seconds: float = 0.0,
 ) -> bool | None:
-    """Whether tailoring pays at a multiplier; None when time does not allow an answer. A plan found joins the
-    known ones, from which the next search starts."""
+    """Whether tailoring pays at a multiplier; None where time, or so short a search, allows no answer. A plan found
+    joins the known ones, from which the next search starts. seconds: for a search everywhere, where a short one leaves
+    the question open."""
     campaign = at_multiplier(prepared.campaign, multiplier)
     objective = objective_of(campaign, retuned(prepared.people, campaign))
     problem = replace(solved.problem, objective=objective)
@@ -346,6 +353,9 @@ def _pays_at(
     relaxation = solved.relaxation or Relaxation(problem)
     relaxation.deadline = time.monotonic() + clock.left()
     found = nearby_plan_worth_more(problem, target, 2 * _BREAK_EVEN_GAIN, relaxation, known)
+    if not found.settled and found.plan is None and seconds > 0:
+        allowed = min(seconds, clock.left() / 2)
+        found = plan_worth_more(problem, target, allowed, known, 2 * _BREAK_EVEN_GAIN, relaxation)
     if found.plan is not None:
         known.append(found.plan)
-    return found.plan is not None if found.settled or clock.left() > _NO_TIME else None
+    return found.plan is not None if found.settled else None
