@@ -62,7 +62,7 @@ def signed(value: float | None, decimals: int) -> str:
     """A number with its sign.
 
     >>> signed(1.25, 1), signed(-0.001, 2), signed(None, 1)
-    ('+1.2', '0.00', '-')
+    ('+1.3', '0.00', '-')
     """
     if value is None or not math.isfinite(value):
         return number(None)

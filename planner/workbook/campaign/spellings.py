@@ -75,8 +75,8 @@ def may_be_same(name: str, other: str) -> bool:
 
 
 def _plain(name: str) -> str:
-    """Letters and digits only, without a plural's s."""
-    return re.sub(r"[\W_]+", "", key(name).replace("&", "and")).removesuffix("s")
+    """Without spaces, points, dashes and the like, and without a plural's s; a sign such as = or + is no spelling."""
+    return re.sub(r"[\s._\-/'’,()]+", "", key(name).replace("&", "and")).removesuffix("s")
 
 
 def _digits(text: str) -> str:

@@ -125,4 +125,6 @@ def test_an_unforeseen_error_is_one_line_and_its_details_are_kept(tmp_path, monk
     assert "Traceback" not in said.out + said.err
     (kept,) = tmp_path.glob("planner-fault-*.txt")
     assert "a fault of the program" in said.err
-    assert "ZeroDivisionError: nobody foresaw this" in kept.read_text(encoding="utf-8")
+    details = kept.read_text(encoding="utf-8")
+    assert "ZeroDivisionError" in details
+    assert "nobody foresaw this" not in details  # a message may hold what stands in cells

@@ -66,7 +66,9 @@ def campaign_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
         page = book.create_sheet(name)
         for at, line in enumerate(lines, 1):
             for place, value in enumerate(line, 1):
-                cell = page.cell(at, place, value)
+                # openpyxl writes "_x003D_" as it is, which spreadsheet programs read as "="; they write it so:
+                text = value.replace("_x", "_x005F_x") if isinstance(value, str) else value
+                cell = page.cell(at, place, text)
                 if isinstance(value, str):
                     cell.data_type = "s"
     path = tmp_path_factory.mktemp("payloads") / "campaign.xlsx"

@@ -182,9 +182,13 @@ def test_kept_edits_that_cannot_hold_name_their_cells(example_plan: Path, tmp_pa
 def test_an_edit_above_max_is_a_problem_of_both_cells(example_plan: Path, tmp_path: Path) -> None:
     edited = tmp_path / "edited.xlsx"
     shutil.copy(example_plan, edited)
-    cell = next(iter(three_edits(example_plan).values()))[0]
+    name, (cell, before, _) = next(iter(three_edits(example_plan).items()))
     with opened(edited) as book:
         book["Plan"][cell] = 999
+        vehicles = book["Vehicles"]
+        (most,) = (cell.column for row in vehicles.iter_rows() for cell in row if cell.value == "Max")
+        (row,) = (row[0].row for row in vehicles.iter_rows() if row[0].value == name)
+        vehicles.cell(row, most).value = before + 1
     done = planner("plan", edited, "--lock-edits", "-o", tmp_path / "anew.xlsx", code=3)
     assert f"Plan!{cell}" in done.stderr
     assert "above maximum" in done.stderr
