@@ -235,7 +235,7 @@ def test_the_table_is_found_below_a_results_figures(tmp_path: Path) -> None:
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet("Influence")
         sheet.write_string(0, 0, "Influence: what influencers add")
-        sheet.write_row(3, 0, ["Parameter", "Used", "Turns at"])  # the break-even: looks like the headings
+        sheet.write_row(3, 0, ["Assumption", "Used", "Turns at"])  # as the break-even is headed
         for row in range(4, 90):
             sheet.write_row(row, 0, ["Catalyst multiplier", 1.8, 2.2, "total", "12 %"])
         last = write_influence_table(book, sheet, campaign, 91)
