@@ -2,6 +2,7 @@
 
 import math
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -43,6 +44,10 @@ from planner.planning.results import (
 )
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.campaign.week_columns import mondays_of, week_labels
+
+# Started in the background, a shell has the interrupt ignored, and programs that tests start would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"
