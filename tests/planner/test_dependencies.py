@@ -20,7 +20,7 @@ def test_a_dependency_is_bounded_on_both_sides(dependency):
 
 def test_constraints_name_versions_and_hashes_and_no_address():
     lines = [line for line in CONSTRAINTS.splitlines() if not line.startswith("#")]
-    version = r"[a-z0-9-]+==[0-9.]+( ; [a-z_]+ [<>=]+ '[a-z0-9.]+')? \\"
+    version = r"[a-z0-9-]+==[0-9.]+(post[0-9]+)?( ; [a-z_]+ [<>=]+ '[a-z0-9.]+')? \\"
     digest = r"    --hash=sha256:[0-9a-f]{64}( \\)?"
     assert [line for line in lines if not re.fullmatch(f"{version}|{digest}", line)] == []
     assert "://" not in CONSTRAINTS
