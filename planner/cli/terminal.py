@@ -68,11 +68,13 @@ def progress_text(step: str, more: str, spent: float, seconds: float) -> str:
     return f"{what[: 79 - len(time)]}{time}"
 
 
-def check_output(destination: Path, source: Path, force: bool) -> "Target":
-    """Find out before the work whether its result can be written; the target as it is now."""
+def check_output(
+    destination: Path, source: Path, force: bool, endings: tuple[str, ...] = (".xlsx",)
+) -> "Target":
+    """Find out before the work whether its result can be written; the target as it is now. endings: of its name."""
     from planner.workbook.page.files import target_of
 
-    refuse_odd_output(destination)
+    refuse_odd_output(destination, endings)
     if destination.exists() and source.exists() and destination.samefile(source):
         refuse(
             f"{destination} is read here; a result is never written over its own campaign. "
@@ -89,12 +91,13 @@ def check_output(destination: Path, source: Path, force: bool) -> "Target":
     return target
 
 
-def refuse_odd_output(path: Path) -> None:
-    """A usage error where no workbook can be written to a path."""
+def refuse_odd_output(path: Path, endings: tuple[str, ...] = (".xlsx",)) -> None:
+    """A usage error where no workbook, or file of another of these endings, can be written to a path."""
     from planner.workbook.page.files import try_folder
 
-    if path.suffix.lower() != ".xlsx":
-        refuse(f"{path} does not end in .xlsx; a workbook is written, so choose a name that does.")
+    if path.suffix.lower() not in endings:
+        what = "a workbook is" if endings == (".xlsx",) else "that is what is"
+        refuse(f"{path} does not end in {' or '.join(endings)}; {what} written, so choose a name that does.")
     if path.is_dir():
         refuse(f"{path} is a folder; name a file.")
     if path.exists() and not path.is_file():
