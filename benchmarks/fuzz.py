@@ -22,7 +22,7 @@ from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
 
-from benchmarks.fuzz_account import Account, RawCell, raw_cells
+from benchmarks.fuzz_account import Account, RawCell, blank, raw_cells
 from models.errors import PlanningError
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import prepare
@@ -481,6 +481,7 @@ def unseen(
     }
     ours = more & {schema.name for schema in SHEETS}  # of a sheet with headings alone nothing is read
     found = [there[place] for place in touched if place in there and place[0] in ours]
+    found = [cell for cell in found if not account.explains(cell) and not blank(cell)]
     addressed = account.values
     return [
         f"{cell.sheet}!{cell.place} {cell.text[:60]!r} changed nothing and is not spoken of"
@@ -528,12 +529,19 @@ def judge(
         tally.add("crashed", f"{what}: {traceback.format_exc(limit=-4)}")
 
 
-def run(first: int, count: int, planned: float, campaigns: Path | None, keep: Path | None = None) -> Tally:
-    """Spoil and judge workbooks `first` to `first + count`."""
+def run(
+    first: int,
+    count: int,
+    planned: float,
+    campaigns: Path | None = None,
+    keep: Path | None = None,
+    only: Sequence[str] = (),
+) -> Tally:
+    """Spoil and judge workbooks `first` to `first + count`, of the bases `only` names, else of all."""
     tally = Tally()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        sources = bases(campaigns, folder)
+        sources = [base for base in bases(campaigns, folder) if not only or base[0] in only]
         befores = {stem: _before(folder, stem, parts) for stem, parts in sources}
         for number in range(first, first + count):
             what, content, book = spoiled(sources, number)

@@ -11,6 +11,7 @@ What is left would have been passed over in silence. A value that does not fit w
 import posixpath
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
@@ -22,6 +23,7 @@ from xml.etree import ElementTree
 from planner.campaign.inputs import Campaign
 from planner.names import heading_key, key
 from planner.workbook.cells.headings import known_headings
+from planner.workbook.cells.numbers import BLANKS
 from planner.workbook.schema.sheets import (
     BETWEEN_MEDIA_ROW,
     BRIEF,
@@ -32,6 +34,7 @@ from planner.workbook.schema.sheets import (
 )
 
 _PLACE = re.compile(r"([A-Z]+)(\d+)")
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _HIDDEN = "\u200b\u200c\u2060\ufeff\u00ad\u00a0"
 _SAYS = {"What it means", "Key", "Value", "Taken"}  # headings of what the program explains on its own sheets
 _NO_TYPES = tuple(f"type {n}" for n in range(1, 5))  # what `planner new` heads the blank sheet Types with
@@ -78,6 +81,11 @@ def raw_cells(content: bytes) -> list[RawCell]:
     return cells
 
 
+def blank(cell: RawCell) -> bool:
+    """Whether people mean nothing by it: -, n/a."""
+    return cell.kind != "e" and key(cell.text) in BLANKS
+
+
 def _all(node: ElementTree.Element, tag: str) -> Iterator[ElementTree.Element]:
     return (child for child in node.iter() if child.tag.rpartition("}")[2] == tag)
 
@@ -101,7 +109,8 @@ def _sheet_cells(sheet: str, root: ElementTree.Element, texts: list[str]) -> Ite
         text = _joined(node) if kind == "inlineStr" else "" if value is None else value.text or ""
         if kind == "s" and text:
             text = texts[int(text)]
-        if found and text.strip().strip(_HIDDEN) and node.get("r") not in hidden:
+        seen = _ESCAPED.sub(lambda code: chr(int(code[1], 16)), text)
+        if found and any(char > " " and char not in _HIDDEN for char in seen) and node.get("r") not in hidden:
             yield RawCell(sheet, int(found[2]), found[1], text, kind)
 
 
@@ -149,7 +158,10 @@ def fits(cell: RawCell, value: object) -> bool:
 
 
 def _words_fit(text: str, value: str) -> bool:
-    return key(value) in key(text) or key(text).rstrip(".") in key(value)
+    try:
+        return abs(float(text) - float(value)) <= 1e-9 * abs(float(text))  # a number taken for a name
+    except ValueError:
+        return key(value) in key(text) or key(text).rstrip(".") in key(value)
 
 
 def _figures_fit(cell: RawCell, value: float) -> bool:
@@ -243,7 +255,10 @@ class Account:
 
     def unspoken(self, cells: Iterable[RawCell]) -> list[tuple[RawCell, str]]:
         """Cells that nothing accounts for, or whose value does not fit, each with what is wrong."""
-        wrong = ((cell, self.trouble(cell)) for cell in cells)
+        filled = list(cells)
+        rows = {(cell.sheet, cell.row) for cell in filled}
+        used = Counter(sheet for sheet, _ in rows)  # of a sheet with headings alone nothing is read
+        wrong = ((cell, self.trouble(cell)) for cell in filled if used[cell.sheet] > 1 and not blank(cell))
         return [(cell, trouble) for cell, trouble in wrong if trouble]
 
     def trouble(self, cell: RawCell) -> str:
@@ -256,7 +271,9 @@ class Account:
         sheet = key(cell.sheet)
         if sheet in _RESULTS:
             return ""
-        values = self.values.get(f"{_NAMES.get(sheet, cell.sheet)}!{cell.place}")
+        values = self.values.get(f"{cell.sheet}!{cell.place}") or self.values.get(
+            f"{_NAMES.get(sheet, cell.sheet)}!{cell.place}"
+        )
         if values is not None:
             bad = [value for value in values if value is not None and not fits(cell, value)]
             return f"was read as {bad[0]!r}" if len(bad) == len(values) else ""
@@ -267,14 +284,21 @@ class Account:
     def _is_ours(self, cell: RawCell) -> bool:
         text = heading_key(re.sub(r"\[.*?\]|\(.*?\)|%|index", "", cell.text))
         known = self.headings.get(key(cell.sheet), frozenset())
-        explained = key(cell.sheet) == "brief" and any(cell.text.startswith(c.help) for c in BRIEF.columns)
-        return explained or heading_key(cell.text) in known or text in known
+        return self.explains(cell) or heading_key(cell.text) in known or text in known
+
+    @staticmethod
+    def explains(cell: RawCell) -> bool:
+        """Whether a cell is what the program itself explains beside a key of the Brief."""
+        return key(cell.sheet) == "brief" and any(
+            cell.text.startswith(column.help) for column in BRIEF.columns
+        )
 
     def _is_held(self, cell: RawCell) -> bool:
         texts, numbers = self.held
         if cell.kind == "n":
             try:
-                return float(f"{float(cell.text):.10g}") in numbers
+                number = float(cell.text)
+                return float(f"{number:.10g}") in numbers or f"{number:.15g}" in texts
             except ValueError:
                 return False
         parts = [key(part) for part in re.split(r"[;,:]|\s+or\s+", cell.text.removeprefix(TRAIT_ROW))]
@@ -301,9 +325,8 @@ class Account:
 
     def is_named(self, cell: RawCell) -> bool:
         """Whether a notice speaks of the cell, its row, its column or its sheet."""
-        return any(
-            _names(notice, cell, _NAMES.get(key(cell.sheet), cell.sheet)) for notice in self.campaign.notices
-        )
+        names = {cell.sheet, _NAMES.get(key(cell.sheet), cell.sheet)}
+        return any(_names(notice, cell, name) for notice in self.campaign.notices for name in names)
 
 
 def _leaves(value: object) -> Iterator[object]:
@@ -330,6 +353,8 @@ def _names(notice: str, cell: RawCell, name: str) -> bool:
     heads = notice.startswith(name) or f"{name}!" in notice
     rows = re.match(rf"{re.escape(name)}:? rows? (.*)", notice)
     if rows and (re.search(rf"(?<![A-Z0-9]){cell.row}(?!\d)", rows[1]) or " more" in rows[1]):
+        return True
+    if heads and "above the headings" in notice and " more " in notice:
         return True
     column = re.search(rf"{re.escape(name)}!{cell.column}\d+: the column", notice)
     return bool(column) or (heads and _ranges(notice, cell))
