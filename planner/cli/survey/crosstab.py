@@ -34,7 +34,8 @@ def crosstab(
     from planner.workbook.campaign.survey_request import read_survey_request
     from planner.workbook.figures.crosstab import write_crosstab
 
-    target = None if output is None else check_output(output, path, force, (".xlsx", ".csv"))
+    is_csv = output is not None and output.suffix.lower() == ".csv"
+    target = None if output is None else check_output(output, path, force, ".csv" if is_csv else ".xlsx")
     request = read_survey_request(path)
     answers = answers_of(request.sheet, survey_of(request.sheet, request.folder), request.brief.universe_000)
     assumption = CLAIMS_ARE_CONTACTS if answers.contacts else ""
