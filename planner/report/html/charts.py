@@ -247,6 +247,21 @@ def round_values(low: float, high: float, most: int = 6) -> list[float]:
     return [round(step * n, 12) for n in range(first, math.floor(high / step + 1e-9) + 1)]
 
 
+def line_ends(values: Sequence[float], most: float = math.inf) -> tuple[float, float]:
+    """Round ends of an axis for a line: from 0 unless all values lie in the upper half, never beyond `most`.
+
+    >>> line_ends([0.56, 0.72], 1.0), line_ends([0.1, 0.72], 1.0)
+    ((0.5, 0.8), (0.0, 0.8))
+    """
+    low, high = min(values), max(values)
+    if low < high / 2 or high <= 0:
+        return 0.0, min(round_end(high), most)
+    ticks = round_values(low - 0.15 * (high - low or high), high, 5)
+    step = ticks[1] - ticks[0] if len(ticks) > 1 else high / 4
+    low, high = step * math.floor(low / step), step * math.ceil(high / step - 1e-9)
+    return round(max(low, 0.0), 12), min(round(high, 12), most)
+
+
 def round_end(high: float) -> float:
     """A little beyond a value: the next round one.
 
