@@ -175,7 +175,9 @@ def _apart(
     extreme: Iterable[tuple[float, float, str]], every: Sequence[tuple[float, float, str]]
 ) -> list[str]:
     """The names that do not stand upon one another: those before come first."""
-    wide, high = (max(row[at] for row in every) - min(row[at] for row in every) or 1.0 for at in (0, 1))
+    wide, high = (
+        max(values) - min(values) or 1.0 for values in ([row[0] for row in every], [row[1] for row in every])
+    )
     named: list[tuple[float, float, str]] = []
     for index, price, name in extreme:
         near = (
