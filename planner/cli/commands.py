@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from planner.cli.frontier import frontier
 from planner.cli.options import (
     BreakEven,
     Force,
@@ -61,6 +62,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # rich takes longer to load than the help to read
 )
 app.add_typer(survey)
+app.command()(frontier)
 
 
 def _say_version(asked: bool) -> None:

@@ -58,10 +58,12 @@ class Desk:
         """How to plan one question."""
         return Options(self.terms.gap, self.terms.seconds, break_even=False, explain=False)
 
-    def best(self, problem: Problem, starts: Sequence[FloatArray]) -> Allocation:
-        """The best plan of a problem, from known ones that keep its rules. Raises InfeasiblePlan."""
+    def best(self, problem: Problem, starts: Sequence[FloatArray], sharper: float = 1.0) -> Allocation:
+        """The best plan of a problem, from known ones that keep its rules, to `sharper` of the gap asked. Raises
+        InfeasiblePlan."""
         usable = [plan for plan in starts if not problem.broken(plan)]
-        settings = Settings(self.terms.gap, self.terms.seconds, thorough=False, sharpen=False)
+        gap = sharper * self.terms.gap
+        settings = Settings(gap, self.terms.seconds, thorough=False, sharpen=False)
         return allocate(problem, settings, usable, self.relaxation)
 
 

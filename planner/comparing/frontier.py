@@ -29,6 +29,7 @@ from planner.planning.warm import answer, changed
 
 POINTS, TRADE_OFFS = 25, 11
 UP_TO = 2.0  # times the campaign's own budget
+_SHARPER = 0.1  # of the gap asked: plans of a trade-off differ by little
 LADDER = tuple(1 - 0.05 * step for step in range(11))  # of the campaign's own budget
 
 
@@ -94,6 +95,7 @@ def frontier(campaign: Campaign, asked: Asked, terms: Terms, sweep: Sweep) -> Fr
     second = [*_trade_tasks(first.get("ends"), asked), *_ladder_tasks(solved, asked)]
     answers = list(put(second, what="trade-offs and ladder")) if second else []
     ladder = answers.pop() if asked.ladder else {}
+    solved = _bettered(solved, ladder.get("rungs", ()))
     trade_offs, failed = _efficient([*_ends_of(first.get("ends")), *answers])
     change = None if asked.change is None else first[_change_task(asked.change).key]
     return Frontier(
@@ -125,6 +127,16 @@ def budgets_of(own: float, asked: Asked) -> tuple[float, ...]:
     even = [round_to(UP_TO * own * at / asked.points, own) for at in range(1, asked.points + 1)]
     every = sorted({*even, own, *asked.ladder, *asked.budgets})
     return tuple(float(budget) for budget in every if budget > 0)
+
+
+def steps_of(own: float, given: Sequence[float] = ()) -> tuple[float, ...]:
+    """The ladder's budgets, falling: those given and the campaign's own, or by 5 % to a half.
+
+    >>> steps_of(1000.0, [800.0, 900.0, 1200.0])
+    (1200.0, 1000.0, 900.0, 800.0)
+    """
+    even = () if given else tuple(round_to(own * share, own) for share in LADDER)
+    return tuple(sorted({own, *given, *even}, reverse=True))
 
 
 def round_to(budget: float, own: float) -> float:
@@ -198,6 +210,19 @@ def _ends_of(ends: Answer | None) -> list[Answer]:
     return [] if ends is None else [ends.get("least", ends)]
 
 
+def _bettered(solved: Sequence[Answer], rungs: Sequence[Answer]) -> tuple[Answer, ...]:
+    """The points, with a rung's plan where that is worth more: both were made to a gap only."""
+    better = {rung["budget"]: rung for rung in rungs if rung.get("value", -np.inf) > rung.get("anew", np.inf)}
+    return tuple(_with_plan_of(point, better.get(point["budget"])) for point in solved)
+
+
+def _with_plan_of(point: Answer, rung: Answer | None) -> Answer:
+    if rung is None:
+        return point
+    taken = {name: rung[name] for name in ("value", "cost", "reach", "insertions", "plan")}
+    return {**point, **taken, "gap": relative_gap(rung["value"], point["bound"])}
+
+
 def _efficient(answers: Sequence[Answer]) -> tuple[tuple[Answer, ...], str]:
     """The points of which no other is better, and why there are none."""
     known = [each for each in answers if "first" in each]
@@ -248,7 +273,8 @@ def _ask_budget(desk: Desk, data: Any) -> Answer:
 def _trade_off(desk: Desk) -> TradeOff:
     people, (first, second) = desk.prepared.people, pair_of(desk.prepared)[0]
     population, problem = people.segments.population, desk.prepared.problem
-    return TradeOff(problem, population * people.masks[first], population * people.masks[second], desk.best)
+    best = partial(desk.best, sharper=_SHARPER)
+    return TradeOff(problem, population * people.masks[first], population * people.masks[second], best)
 
 
 def _ask_ends(desk: Desk, _: Any) -> Answer:

@@ -200,8 +200,9 @@ def ladder_table(found: Frontier) -> Table:
         row: Row = {"budget": rung["budget"], "status": STATUS[rung["status"]], "anew": rung.get("anew")}
         row["reason"] = rung.get("reason", "")
         if "value" in rung:
-            row |= {"cost": rung["cost"], "value": rung["value"], "lost": rung["anew"] - rung["value"]}
-            row["lost_share"] = row["lost"] / abs(rung["anew"]) if rung["anew"] else None
+            anew = row["anew"] = max(rung["anew"], rung["value"])
+            row |= {"cost": rung["cost"], "value": rung["value"], "lost": anew - rung["value"]}
+            row["lost_share"] = row["lost"] / abs(anew) if anew else None
             row |= {f"reach: {name}": share for name, share in rung["reach"].items()}
             row["dropped"] = sum(drop["insertions"] for drop in rung["drops"])
         rows.append(row)
