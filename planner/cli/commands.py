@@ -32,6 +32,7 @@ from planner.cli.options import (
     options_of,
     refuse_other_currency,
 )
+from planner.cli.stability import stability
 from planner.cli.streams import attach, heed_signals, untaken
 from planner.cli.survey.app import app as survey
 from planner.cli.terminal import (
@@ -63,6 +64,7 @@ app = typer.Typer(
 )
 app.add_typer(survey)
 app.command()(frontier)
+app.command()(stability)
 
 
 def _say_version(asked: bool) -> None:
