@@ -60,9 +60,9 @@ class Changed:
 @dataclass(frozen=True, eq=False)
 class Frontier:
     """budgets: an answer each, rising. own: the campaign's budget. half: the budget from which on another 1,000 buys
-    half of what the first did, None where that is never. trade_offs: efficient points, the first audience rising; pair:
-    names of the audiences, untold: why there are none. rungs: of the ladder, no_ladder: why it has none. change: the
-    least change. audiences: names. target_000: people."""
+    half of what the least budget's did, None where that is never. trade_offs: efficient points, the first audience
+    rising; pair: names of the audiences, untold: why there are none. rungs: of the ladder, no_ladder: why it has none.
+    change: the least change. audiences: names. target_000: people."""
 
     campaign: Campaign
     terms: Terms
@@ -150,7 +150,7 @@ def round_to(budget: float, own: float) -> float:
 
 
 def half_of(prepared: Prepared, solved: Sequence[Answer]) -> float | None:
-    """The budget from which on another 1,000 buys half the value that the first did."""
+    """The budget from which on another 1,000 buys half the value that each 1,000 of the least budget did."""
     known = [each for each in solved if "value" in each]
     points = [(each["budget"], each["value"]) for each in known]
     if not prepared.problem.broken(np.zeros(prepared.problem.columns.plan_size)):

@@ -145,8 +145,9 @@ def plan_table(found: Stability) -> Table:
         for name in found.plans
     ]
     notes = [
-        "From, to: 95 % of the draws. Regret: by what share the plan is worth less than the best found in the draw; none "
-        "where it reaches fewer customers than are kept there and so is worth more.",
+        "From, to: 95 % of the draws. Regret: by what share the plan is worth less than the best found in the draw; 0 "
+        "where it reaches fewer customers than are kept there and so is worth more. A plan that costs more than the "
+        "budget at a draw's prices is valued as it is: see Cost and Draws that keep the rules.",
         *found.untold,
     ]
     timed = sum(draw.get("status") == "time" for draws in found.draws.values() for draw in draws)

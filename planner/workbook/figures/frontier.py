@@ -13,9 +13,9 @@ from planner.comparing.table import Table
 from planner.workbook.page.charts import Cells, Place, Series, add_curve_chart
 from planner.workbook.page.files import EPOCH, OPTIONS, Target, write_whole
 from planner.workbook.page.styles import Page, Styles, money_axis_format
-from planner.workbook.page.table_part import cells_of, widths_of, write_notes, write_table
+from planner.workbook.page.table_part import cells_of, printed, widths_of, write_notes, write_table
 
-CHART, CHART_ROWS, SECOND = (640, 360), 19, 6
+CHART, CHART_ROWS, SECOND = (640, 360), 19, 8
 SHEETS = {
     "points": "Frontier",
     "plans": "Plans",
@@ -66,7 +66,7 @@ def write_tabled(
         draw(page, table, 3, top, found)
     else:
         page.sheet.freeze_panes(top + 2, 1)
-    page.set_up(header_row=top + 1, width=sum(widths_of(table)))
+    printed(page, table, top + 1)
 
 
 def _unmade(found: Frontier) -> list[str]:

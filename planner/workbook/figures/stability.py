@@ -13,7 +13,7 @@ from planner.comparing.table import Table
 from planner.workbook.page.charts import Place, Series, add_swing_chart
 from planner.workbook.page.files import EPOCH, OPTIONS, Target, write_whole
 from planner.workbook.page.styles import Page, Styles
-from planner.workbook.page.table_part import cells_of, widths_of, write_notes, write_table
+from planner.workbook.page.table_part import cells_of, printed, widths_of, write_notes, write_table
 
 CHART, CHART_ROWS = (760, 380), 20
 SHEETS = {
@@ -65,7 +65,7 @@ def _table_sheet(page: Page, table: Table, draw: "Callable[[Page, Table, int, in
         draw(page, table, 2, top)
     else:
         page.sheet.freeze_panes(top + 2, 1)
-    page.set_up(header_row=top + 1, width=sum(widths_of(table)))
+    printed(page, table, top + 1)
 
 
 def _draw_swings(page: Page, table: Table, row: int, top: int) -> None:

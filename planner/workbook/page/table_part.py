@@ -8,7 +8,7 @@ from planner.formats import is_whole
 from planner.workbook.page.charts import Cells
 from planner.workbook.page.styles import COUNT, INDEX, ONE, PERCENT, TWO, Page, lines_needed
 
-WIDEST, NARROW = 34, 12
+WIDEST, NARROW, COUNTS = 34, 12, 10
 _FORMATS: dict[Kind, str] = {
     "people": ONE,
     "share": PERCENT,
@@ -19,6 +19,7 @@ _FORMATS: dict[Kind, str] = {
 }
 _NAMES = 2  # columns of words before figures, at most
 _HEIGHT = 46  # of headings
+_READABLE = 260  # characters on a page that is printed as wide as its sheet
 
 
 def write_table(page: Page, row: int, table: Table, column: int = 0) -> int:
@@ -50,8 +51,15 @@ def widths_of(table: Table) -> list[float]:
     for place, each in enumerate(table.columns):
         texts = [str(row[place] or "") for row in table.rows] if each.kind == "text" else []
         longest = max([len(text) for text in texts], default=0)
-        found.append(float(min(max(longest + 2, NARROW), WIDEST)) if texts else float(NARROW))
+        least = COUNTS if each.kind in ("count", "yes/no") else NARROW
+        found.append(float(min(max(longest + 2, least), WIDEST)) if texts else float(least))
     return found
+
+
+def printed(page: Page, table: Table, header_row: int) -> None:
+    """Set up for printing: one page wide, unless that is too small to be read."""
+    width = sum(widths_of(table))
+    page.set_up(header_row=header_row, width=width if width > _READABLE else 0)
 
 
 def cells_of(page: Page, table: Table, row: int, key: str, rows: tuple[int, int] | None = None) -> Cells:
@@ -66,7 +74,7 @@ def _write(page: Page, at: tuple[int, int], column: Column, value: Any, marked: 
     look |= {"bold": True, "bg_color": "#F0F4F8"} if marked else {}
     if column.kind in ("text", "yes/no"):
         text = ("yes" if value else "") if column.kind == "yes/no" else str(value or "")
-        page.put(*at, text, page.styles.get(**look, text_wrap=True, valign="top"))
+        page.put(*at, text, page.styles.get(**look, text_wrap=True, valign="top", indent=1))
         if column.kind == "text":
             page.make_room(at[0], min(4, lines_needed(text, WIDEST)))
         return
