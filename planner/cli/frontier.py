@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from planner.cli.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
 from planner.cli.options import Force, Gap, Json, Quiet, amount_of, refuse_other_currency
 from planner.cli.sweeps import Cluster, JournalPath, QuestionTime, Workers, amounts_of, sweep_of, terms_of
 from planner.cli.terminal import check_output, print_json, progress_line, refuse
@@ -66,6 +67,9 @@ def frontier(
     workers: Workers = None,
     journal: JournalPath = None,
     cluster: Cluster = None,
+    csv: CsvPath = None,
+    csv_delimiter: CsvDelimiter = None,
+    csv_decimal: CsvDecimal = Decimal.point,
     as_json: Json = False,
     force: Force = False,
     quiet: Quiet = False,
@@ -74,15 +78,19 @@ def frontier(
 
     Example: planner frontier campaign.xlsx --to-budget 3.5m -o frontier.xlsx
     """
-    from planner.comparing.frontier import Asked, steps_of
+    from planner.comparing.frontier import Asked, refuse_savers, steps_of
     from planner.comparing.frontier import frontier as frontier_of
+    from planner.comparing.frontier_tables import frontier_tables
     from planner.report.frontier_json import frontier_json
     from planner.report.frontier_text import frontier_text
+    from planner.report.table_frames import table_frames
     from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.figures.frontier import write_frontier
 
     target = check_output(output or path.with_name(f"{path.stem}-frontier.xlsx"), path, force)
+    files = csv_of(csv, csv_delimiter, csv_decimal, path, force)
     campaign = read_campaign(path)
+    refuse_savers(campaign)
     terms = terms_of(gap, time_limit)
     change = _changed(path, campaign, to_budget, price or [], (gap if within is None else within) / 100)
     given = amounts_of("--budgets", budgets, campaign.brief.currency)
@@ -96,7 +104,8 @@ def frontier(
         print_json(frontier_json(found))
     elif not quiet:
         typer.echo(frontier_text(found))
-    typer.echo(f"The frontier is in {target}.", err=as_json or quiet)
+    told = "" if files is None else files.write(table_frames(frontier_tables(found)))
+    typer.echo(f"The frontier is in {target}.{told}", err=as_json or quiet)
 
 
 def _changed(

@@ -18,7 +18,7 @@ def _row(table: Table, cells: list[Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for column, cell in zip(table.columns, cells, strict=True):
         group, _, name = column.key.partition(": ")
-        value = _value(column, cell)
+        value = json_value(column, cell)
         if name:
             found.setdefault(json_key(replace(column, key=group)), {})[name] = value
         else:
@@ -35,7 +35,8 @@ def json_key(column: Column) -> str:
     return f"{column.key}_pct" if column.kind in _PERCENT else column.key
 
 
-def _value(column: Column, value: Any) -> Any:
+def json_value(column: Column, value: Any) -> Any:
+    """A cell as JSON and CSV hold it."""
     if column.kind == "yes/no":
         return None if value is None else bool(value)
     if column.kind == "text":
