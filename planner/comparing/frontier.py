@@ -212,7 +212,7 @@ def _ends_of(ends: Answer | None) -> list[Answer]:
 
 def _bettered(solved: Sequence[Answer], rungs: Sequence[Answer]) -> tuple[Answer, ...]:
     """The points, with a rung's plan where that is worth more: both were made to a gap only."""
-    better = {rung["budget"]: rung for rung in rungs if rung.get("value", -np.inf) > rung.get("anew", np.inf)}
+    better = {rung["budget"]: rung for rung in rungs if "value" in rung and rung["value"] > rung["anew"]}
     return tuple(_with_plan_of(point, better.get(point["budget"])) for point in solved)
 
 
