@@ -29,12 +29,12 @@ from planner.report.stability_json import stability_json
 from planner.report.stability_text import stability_text
 from planner.workbook.figures.stability import write_stability
 
-TERMS, HERE = Terms(1e-5, 20.0), Sweep(workers=1)
+TERMS, HERE = Terms(1e-4, 20.0), Sweep(workers=1)
 
 
 @pytest.fixture(scope="module")
 def found(sampled):
-    return stability(sampled(), None, Doubt(draws=6, seed=3), TERMS, HERE)
+    return stability(sampled(), None, Doubt(draws=3, seed=3), TERMS, HERE)
 
 
 class TestDraws:
@@ -65,9 +65,10 @@ class TestDraws:
         drawn = [survey_draw(campaign, people, rng, None) for _ in range(600)]
         share = np.array([each.composition[0].shares[0] for each in drawn])
         audience = np.array([each.vehicles[0].audience_000 for each in drawn])
-        # A is seen by 200 of 1,000: 400 of 2,000 asked; half of them customers
-        assert share.mean() == pytest.approx(0.5, abs=4 * 0.025 / np.sqrt(600))
-        assert share.std() == pytest.approx(np.sqrt(0.25 / 401), rel=4 / np.sqrt(1200))
+        # A is seen by 200 of 1,000: 400 of 2,000 asked. Of half of them who are customers, shrinkage leaves so many:
+        mean = (400 * 0.5 + 50 * 0.3) / 450
+        assert share.mean() == pytest.approx(mean, abs=4 * 0.025 / np.sqrt(600))
+        assert share.std() == pytest.approx(np.sqrt(mean * (1 - mean) / 401), rel=4 / np.sqrt(1200))
         assert audience.std() == pytest.approx(1000 * np.sqrt(0.16 / 2001), rel=4 / np.sqrt(1200))
 
     def test_prices_stay_within_their_range(self, small):
@@ -95,8 +96,8 @@ class TestMean:
         assert len({round(each.value(reach, plan), 6) for each in several}) > 1
 
     def test_the_plan_best_on_average_is_certified_for_it(self, found):
-        assert found.average["value"] >= max(found.average["plans"].values()) * (1 - 1e-5)
-        assert found.average["gap"] <= 1e-5
+        assert found.average["value"] >= max(found.average["plans"].values()) * (1 - 1e-4)
+        assert found.average["gap"] <= 1e-4
 
     def test_no_candidate_beats_the_one_best_over_the_surveys(self, found):
         own = found.of_surveys
@@ -119,13 +120,13 @@ class TestRegret:
 class TestResult:
     def test_every_source_has_its_draws_and_no_best_plan_is_worse_than_the_one_in_hand(self, found):
         assert {source: len(draws) for source, draws in found.draws.items()} == {
-            SURVEY: 6,
-            ASSUMPTIONS: 6,
-            PRICES: 6,
+            SURVEY: 3,
+            ASSUMPTIONS: 3,
+            PRICES: 3,
         }
         for draw in (*found.draws[SURVEY], *found.draws[ASSUMPTIONS]):
             # the gap asked: to which both are the best
-            assert draw["value"] >= draw["plans"][IN_HAND]["value"] * (1 - 1e-5)
+            assert draw["value"] >= draw["plans"][IN_HAND]["value"] * (1 - 1e-4)
 
     def test_a_vehicle_stays_in_as_many_draws_as_their_plans_buy_it(self, found):
         table = next(t for t in stability_tables(found) if t.key == "vehicles")
@@ -139,7 +140,7 @@ class TestResult:
 
     def test_two_workers_and_a_resumed_journal_say_what_one_says(self, found, tmp_path, sampled):
         kept = tmp_path / "journal"
-        doubt = Doubt(draws=6, seed=3)
+        doubt = Doubt(draws=3, seed=3)
         two = stability(sampled(), None, doubt, TERMS, Sweep(workers=2, journal=kept))
         lines = kept.read_bytes().splitlines(keepends=True)
         kept.write_bytes(b"".join(lines[:9]))
