@@ -9,6 +9,7 @@ from models.arrays import FloatArray
 from models.many.hull import on_hull
 from planner.comparing.frontier import Frontier
 from planner.comparing.table import Column, Table, table_of
+from planner.formats import count_of
 
 Row = dict[str, Any]
 PER = 1000.0  # of money: what marginal figures are of
@@ -302,8 +303,8 @@ def change_notes(found: Frontier) -> list[str]:
     changes, fewest = change["changes"], change["fewest"]
     short = 100 * (1 - change["value"] / change["best"]["value"]) if change["best"]["value"] else 0.0
     told = [
-        f"{changes:g} insertions changed, where the best plan made anew changes {change['best_changes']:g}; its value "
-        f"is {short:.2f} % below that plan's."
+        f"{count_of(round(changes), 'insertion')} changed, where the best plan made anew changes "
+        f"{change['best_changes']:g}; its value is {short:.2f} % below that plan's."
     ]
     if changes <= fewest:
         told.append("Certified: no plan that is worth as much changes fewer.")
