@@ -225,8 +225,11 @@ class LiveHighs:
             self._set_heuristics(np.isinf(limits.above))
         end = float(self.highs.getRunTime() + max(limits.seconds, 0.01))
         self._set("time_limit", end)
+        basis = self.highs.getBasis() if whole else None
         self._run()
         solved = self._read(whole)
+        if basis is not None and basis.valid:
+            self.highs.setBasis(basis)  # a search leaves none for the next relaxation to go on from
         if not whole and solved.status == "none" and self.highs.getRunTime() < end:
             self.highs.clearSolver()  # a restart may stumble over the last basis
             self._run()
