@@ -194,6 +194,20 @@ class Relaxation:
             )
         )  # fmt: skip
 
+    # --- for a question of its own ---
+
+    def also(self, rows: Sequence[Keyed]) -> None:
+        """State further rows, beside the problem's, until it is restated."""
+        self._rows.add(self._into, rows)
+
+    def minimise(self, costs: FloatArray) -> None:
+        """Costs (n_columns,) of the problem's columns, instead of its objective."""
+        self._into.set_costs(np.arange(len(costs)), costs)
+
+    def limit(self, lower: FloatArray, upper: FloatArray) -> None:
+        """Bounds (n_columns,) of the problem's columns."""
+        self._within(lower, upper)
+
     # --- asking ---
 
     def left(self) -> float:
