@@ -113,13 +113,15 @@ class Axis:
 
 @dataclass(frozen=True)
 class Point:
-    """A point of a plot. tip: shown when it is pointed at. label: shown always. step: of the slider that marks it."""
+    """A point of a plot. tip: shown when it is pointed at. label: shown always. step: of the slider that marks it.
+    width: of a column, on the x axis; None = as the line's."""
 
     x: float
     y: float
     tip: str = ""
     label: str = ""
     step: int | None = None
+    width: float | None = None
 
 
 @dataclass(frozen=True)
@@ -211,8 +213,8 @@ def _dot(line: Line, point: Point, x: Axis, y: Axis) -> Markup:
 
 
 def _column(line: Line, point: Point, x: Axis, y: Axis) -> Markup:
-    left = _place(point.x - line.columns / 2, x.low, x.high)
-    right = _place(point.x + line.columns / 2, x.low, x.high)
+    half = (line.columns if point.width is None else point.width) / 2
+    left, right = (_place(point.x + side, x.low, x.high) for side in (-half, half))
     tall = _place(point.y, y.low, y.high)
     return element(
         "i", class_=f"column{_side(point, x)}", data_tip=point.tip or None,
