@@ -1,4 +1,4 @@
-"""A campaign filled from its survey: the respondents' own figures on every sheet; it passes check and can be planned."""
+"""A campaign filled from its survey: the respondents' own figures on every sheet, and one that can be planned."""
 
 import json
 from collections.abc import Mapping, Sequence
