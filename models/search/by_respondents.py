@@ -9,11 +9,12 @@
 Goals on people met several times, and word of mouth, are not planned on respondents.
 """
 
+import time
+
 import numpy as np
 
 from models.arrays import FloatArray
 from models.errors import InvalidInput
-from models.problem.certificate import relative_gap
 from models.problem.problem import Problem, rounded
 from models.programme.completion import cheapest_completion
 from models.programme.concave import Bounded, ConcaveRelaxation
@@ -22,10 +23,13 @@ from models.respondents.model import RespondentModel
 from models.search.respondent_moves import RespondentMoves
 from models.search.work import Work
 
-_TOLERANCE = 0.02  # of the gap asked: how near value and bound of the relaxation must come
+_TOLERANCE = 0.05  # of the gap asked: how near value and bound of the relaxation must come
 _FINEST = 1e-7
 _NEAR_SECONDS = 20.0
-_PATIENCE = 200  # whole-number searches
+_PATIENCE = 400  # whole-number searches
+_IN_VAIN, _LEAST_CLOSED = 40, 0.02  # of them, that closed less of the gap and found no better plan
+_SHAKES = 20
+_SHAKING = 0.2  # of the time
 
 
 def by_respondents(work: Work) -> None:
@@ -48,7 +52,8 @@ def by_respondents(work: Work) -> None:
         _offer_point(work, relaxation.within_rules(found.point))
         return
     _near(work, relaxation, found)
-    _moved(work, model)
+    if not work.closed() or work.settings.thorough:
+        _moved(work, model, work.settings.thorough)
     if not work.closed():
         _everywhere(work, relaxation, found, model)
 
@@ -89,7 +94,7 @@ def _near(work: Work, relaxation: ConcaveRelaxation, found: Bounded) -> None:
             return
 
 
-def _moved(work: Work, model: RespondentModel) -> None:
+def _moved(work: Work, model: RespondentModel, shaken: bool = False) -> None:
     """Local search from the best plan, where a plan is insertions only."""
     problem = work.problem
     if not problem.insertions_only or problem.objective.saves_money:
@@ -98,9 +103,14 @@ def _moved(work: Work, model: RespondentModel) -> None:
     starts = [] if work.best is None else [np.rint(work.best).astype(np.int64)]
     if moves.within.rows_allow(moves.within.lower.astype(float)) and work.best is None:
         starts.append(moves.within.lower)
+    enough = work.bound * (1 - 0.01 * work.gap)
     for start in starts:
         work.settings.progress("local search")
-        work.offer(moves.improved(start, work.bound * (1 - 0.01 * work.gap)).insertions.astype(float))
+        found = moves.improved(start, enough)
+        work.offer(found.insertions.astype(float))
+        if shaken and moves.keeps(found):
+            moves.deadline = min(work.deadline, time.monotonic() + _SHAKING * work.left())
+            work.offer(moves.shaken(found, _SHAKES, enough).insertions.astype(float))
 
 
 def _everywhere(work: Work, relaxation: ConcaveRelaxation, found: Bounded, model: RespondentModel) -> None:
@@ -108,9 +118,11 @@ def _everywhere(work: Work, relaxation: ConcaveRelaxation, found: Bounded, model
     problem = work.problem
     if work.best is not None:
         relaxation.cut_at(_columns(problem, work.best))
+    in_vain = 0
     for _ in range(_PATIENCE):
-        if work.closed() or work.left() <= 0:
+        if work.closed() or work.left() <= 0 or in_vain >= _IN_VAIN:
             return
+        before, bound_before = work.value, work.bound
         lower, upper = still_possible(problem, found, work.value)
         goal = work.value + 0.5 * work.gap * abs(work.bound) if work.best is not None else -np.inf
         point, bound = relaxation.search(lower, upper, 0.3 * work.gap, work.left(), above=goal)
@@ -119,20 +131,11 @@ def _everywhere(work: Work, relaxation: ConcaveRelaxation, found: Bounded, model
         if point is None:
             return
         whole = relaxation.cut_at(np.where(problem.system.whole, np.rint(point), point))
-        before = work.value
-        granted = relaxation_value(relaxation, whole.z)
         _offer_point(work, whole.z)
         if work.value > before:
             _moved(work, model)
-        if relative_gap(granted, work.bound) <= 1e-9 and work.value <= before:
-            return
-
-
-def relaxation_value(relaxation: ConcaveRelaxation, z: FloatArray) -> float:
-    """What a point is worth."""
-    x = z[: relaxation.problem.n_vehicles]
-    own = relaxation.sums[0]
-    return relaxation.exposure.value(own.worth, x) + float(own.linear @ z)
+        closed = bound_before - work.bound > _LEAST_CLOSED * (bound_before - before)
+        in_vain = 0 if closed or work.value > before else in_vain + 1
 
 
 def still_possible(problem: Problem, found: Bounded, value: float) -> tuple[FloatArray, FloatArray]:

@@ -4,6 +4,9 @@ import typer
 
 from planner.cli.survey.crosstab import crosstab
 from planner.cli.survey.describe import describe
+from planner.cli.survey.evaluate import evaluate
+from planner.cli.survey.plan import plan
+from planner.cli.survey.validate import validate
 
 app = typer.Typer(
     name="survey",
@@ -13,3 +16,6 @@ app = typer.Typer(
 )
 app.command()(describe)
 app.command()(crosstab)
+app.command()(plan)
+app.command()(evaluate)
+app.command()(validate)
