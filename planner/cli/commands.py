@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 our own fault, 2 usage, 3 the workbook has problems, 4 no 
 5 stopped at the time limit with a valid plan written, or before there was one, 130 interrupted.
 """
 
+import gc
 import os
 import sys
 from math import isfinite
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from planner.cli.csv_files import Csv, CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
+from planner.cli.frontier import frontier
 from planner.cli.options import (
     BreakEven,
     Force,
@@ -32,6 +34,7 @@ from planner.cli.options import (
     options_of,
     refuse_other_currency,
 )
+from planner.cli.stability import stability
 from planner.cli.streams import attach, heed_signals, untaken
 from planner.cli.survey.app import app as survey
 from planner.cli.terminal import (
@@ -54,6 +57,8 @@ if TYPE_CHECKING:  # imported where they are used: help must not wait for numpy 
     from planner.planning.solve import Options
     from planner.workbook.page.files import Target
 
+_OBJECTS = 100_000  # made, before Python looks for cycles
+
 app = typer.Typer(
     name="planner",
     help="Plan media: a campaign workbook in, a certified plan workbook out.",
@@ -63,6 +68,8 @@ app = typer.Typer(
     rich_markup_mode=None,  # rich takes longer to load than the help to read
 )
 app.add_typer(survey)
+app.command()(frontier)
+app.command()(stability)
 
 
 def _say_version(asked: bool) -> None:
@@ -469,6 +476,7 @@ def main() -> None:
     # Before numpy is loaded. Its matrices are small here: threads of its own cost more than they bring, and on a
     # busy machine they wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    gc.set_threshold(_OBJECTS)  # a plan makes few cycles, and looking for them took a tenth of its time
     attach()
     heed_signals()
     try:
