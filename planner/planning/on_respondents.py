@@ -82,7 +82,8 @@ def refuse_unplanned(campaign: Campaign) -> None:
 def _judged(influence: Influence, halves: Halves | None) -> Influence:
     """The verdict on people never seen; without one, none is claimed."""
     if influence.verdict_code not in ("gain", "within_model_error"):
-        return influence
+        more = "" if halves is None else f" {halves.sentence}"
+        return replace(influence, verdict=f"{influence.verdict}{more}")
     if halves is None:
         text = (
             f"On the respondents that the plan was made on, tailoring is worth {100 * influence.gain:.2f} % more "
