@@ -1,9 +1,10 @@
 """The order of work on respondents (models.respondents): no curve is stated, their worth is one concave function.
 
-1. The relaxation: of the roof that no whole plan passes (models.respondents.curves), or of the worth itself where
+1. Local search on the exact worth, from the plans known.
+2. The relaxation: of the roof that no whole plan passes (models.respondents.curves), or of the worth itself where
    insertions may be parts. Its linear programme bounds every plan.
-2. Whole plans near it: each number rounded down or up, by a small whole-number search; local search on the exact worth.
-3. What no better plan can hold is settled by reduced costs; then a whole-number search over the rest, tangents added
+3. Whole plans near it: each number rounded down or up, by a small whole-number search; local search on the exact worth.
+4. What no better plan can hold is settled by reduced costs; then a whole-number search over the rest, tangents added
    at its answers, until the gap is closed or time ends.
 
 Goals on people met several times, and word of mouth, are not planned on respondents.
@@ -23,11 +24,11 @@ from models.respondents.model import RespondentModel
 from models.search.respondent_moves import RespondentMoves
 from models.search.work import Work
 
-_TOLERANCE = 0.05  # of the gap asked: how near value and bound of the relaxation must come
+_TOLERANCE = 0.2  # of the gap asked: how near value and bound of the relaxation must come
 _FINEST = 1e-7
-_NEAR_SECONDS = 20.0
+_NEAR_SECONDS = 5.0
 _PATIENCE = 400  # whole-number searches
-_IN_VAIN, _LEAST_CLOSED = 40, 0.02  # of them, that closed less of the gap and found no better plan
+_IN_VAIN, _LEAST_CLOSED = 12, 0.02  # of them, that closed less of the gap and found no better plan
 _SHAKES = 20
 _SHAKING = 0.2  # of the time
 
@@ -41,6 +42,8 @@ def by_respondents(work: Work) -> None:
         raise InvalidInput(
             "on respondents a plan is made for reach, influence, impressions or least money only."
         )
+    if problem.whole:
+        _moved(work, model)
     above = Roof() if problem.whole else Curve()
     relaxation = ConcaveRelaxation(problem, model.exposure, above, work.deadline)
     for start in work.starts:
@@ -88,9 +91,8 @@ def _near(work: Work, relaxation: ConcaveRelaxation, found: Bounded) -> None:
         point, _ = relaxation.search(lower, upper, 0.2 * work.gap, seconds, nodes=300)
         if point is not None:
             whole = relaxation.cut_at(np.where(problem.system.whole, np.rint(point), point))
-            if _offer_point(work, whole.z):
-                return
-        if work.left() <= 0:
+            _offer_point(work, whole.z)
+        if work.best is not None or work.left() <= 0:
             return
 
 
