@@ -34,8 +34,7 @@ from planner.planning.variants import (
     without_rules,
 )
 
-_MARGIN = 1e-6  # of its worth, by which a plan must beat another to decide a price, at least
-_OF_PRICE = 0.002  # of what one insertion costs, in worth: a margin of so much moves a price by no more than that
+_MARGIN = 1e-6  # of its worth, by which a plan must beat another to decide a price
 _STEADY = 1e-4  # relative gap of the plans at 10 % less and more
 _LOCAL = 2.0  # seconds of local search at most, per price tried
 _INTO = 1 - 0.3 * TOLERANCE  # of the price where it may turn: a little inside
@@ -116,14 +115,7 @@ class Inquiry:
         # At a discount, or in a cheap week, the budget pays for a higher unit cost.
         off = tariff.cheapest()[place] / tariff.cost[place] if tariff.cost[place] > 0 else 1.0
         self.ceiling = float(base.campaign.brief.budget / (self.factor * max(off, 1e-6)))
-        self.margin = self._margin()
         self._questions: Questions | None = None
-
-    def _margin(self) -> float:
-        """Of its worth, by which a plan must beat another to decide the price: the finer, the cheaper the vehicle."""
-        once = self.base.money_worth * self.factor * float(self.base.quoted[self.place])
-        share = _OF_PRICE * once / max(self.base.best.value, 1e-300)
-        return float(np.clip(share, _MARGIN, SHARP)) if np.isfinite(share) else _MARGIN
 
     def _net(self, place: int) -> float:
         priced = with_vehicle(self.base.campaign, place, unit_cost=1.0)
@@ -236,7 +228,7 @@ class Inquiry:
         """A price at which the relaxation with the vehicle is worth no more than a plan without it, near to the lowest
         such price: steps along its slope in the price, a little beyond."""
         target, price = (
-            self.worth * (1 + self.margin),
+            self.worth * (1 + _MARGIN),
             min(max(self.guess, self.low * (1 + _BEYOND)), self.ceiling),
         )
         inside = self.low
@@ -329,13 +321,13 @@ class Inquiry:
     def _search_without(self) -> None:
         """The best plan without the vehicle, as sharply as searches settle it."""
         base = self.base
-        if base.plan[self.place] <= 0 or self.most <= self.worth * (1 + self.margin):
+        if base.plan[self.place] <= 0 or self.most <= self.worth * (1 + _MARGIN):
             return
         problem = self._locked_out()
         for _ in range(_AGAIN if self.by_moves and not self.settles else 1):
             known = (self.worth, self.most)
             near = base.plan if self.settles else self.without
-            found = self.questions.best_plan(problem, near, base.whole_gap, base.left(), self.margin)
+            found = self.questions.best_plan(problem, near, base.whole_gap, base.left(), _MARGIN)
             if found.settled and found.plan is None and not np.isfinite(self.worth):
                 raise InfeasiblePlan("no plan keeps all the rules", ())
             self.most = min(self.most, found.bound)
@@ -369,7 +361,7 @@ class Inquiry:
         """Whether any plan with the vehicle is worth more at this price."""
         problem = self._problem(price)
         found = self.questions.plan_worth_more(
-            problem, self.worth, self.base.left(), [self.known], self.margin, self.base.whole_gap
+            problem, self.worth, self.base.left(), [self.known], _MARGIN, self.base.whole_gap
         )
         if found.plan is None and not found.settled and self.by_moves:
             found = replace(found, plan=self._improved_with(problem))
@@ -414,7 +406,7 @@ class Inquiry:
             if self.base.left() <= 0:
                 return Trial(None)
             try:
-                plan = self.best_at(nudged, self.margin)
+                plan = self.best_at(nudged, _MARGIN)
             except InfeasiblePlan:
                 return Trial(False)
             if plan is not None:
