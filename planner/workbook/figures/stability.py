@@ -63,7 +63,7 @@ def _table_sheet(page: Page, table: Table, draw: "Callable[[Page, Table, int, in
     page.sheet.set_row(0, 26)
     drawn = draw is not None and len(table.rows) > 0
     top = 2 + (CHART_ROWS if drawn else 0)
-    write_table(page, top, table)
+    write_table(page, top, table, titled=False)
     _shade(page, table, top)
     if drawn and draw is not None:
         draw(page, table, 2, top)
