@@ -227,12 +227,11 @@ def _rivals(
     plans: Mapping[str, FloatArray], sets: Mapping[str, Answer], average: Answer | None
 ) -> dict[str, FloatArray]:
     """Plans of the regret matrix, each once: those compared, the best of each set, the best on average."""
-    found = dict(plans)
-    named = {f"best for {name}": each for name, each in sets.items()}
-    if average is not None:
-        named["best on average"] = average
-    for name, each in named.items():
-        plan = np.array(each.get("insertions", ()))
+    named = dict(plans)
+    named |= {f"best for {name}": np.array(each.get("insertions", ())) for name, each in sets.items()}
+    named |= {} if average is None else {"best on average": np.array(average.get("insertions", ()))}
+    found: dict[str, FloatArray] = {}
+    for name, plan in named.items():
         if len(plan) and not any(np.array_equal(plan, other) for other in found.values()):
             found[name] = plan
     return found
@@ -249,8 +248,3 @@ def _worth(
         worth[:, at] = [objective.value(reach[name], plan) for name, plan in rivals.items()]
     found = [each.get("value", -np.inf) for each in sets.values()]
     return worth, np.maximum(np.array(found), worth.max(axis=0))
-
-
-def failed(draws: Sequence[Answer]) -> int:
-    """Draws without an answer."""
-    return sum("plan" not in draw for draw in draws)
