@@ -24,7 +24,16 @@ from planner.workbook.page.files import OPTIONS, target_of, write_whole
 from planner.workbook.page.sheet_writer import ParameterRow, SheetWriter
 from planner.workbook.page.styles import lines_needed
 from planner.workbook.schema.columns import Column, SheetSchema
-from planner.workbook.schema.sheets import COMPOSITION, INFLUENCE, SHEETS, TYPES, TYPES_HELP, WEEKS
+from planner.workbook.schema.sheets import (
+    COMPOSITION,
+    INFLUENCE,
+    SCENARIOS,
+    SCENARIOS_HELP,
+    SHEETS,
+    TYPES,
+    TYPES_HELP,
+    WEEKS,
+)
 
 # A template heads one column of Composition, the one that a plan cannot do without.
 _TEMPLATE_TRAITS = ("catalyst",)
@@ -84,6 +93,8 @@ def _blank_sheets(writer: SheetWriter) -> None:
             writer.weeks(week_labels(Brief()), [])
         elif schema is TYPES:
             writer.shares(TYPES, type_names(_TEMPLATE_TYPES), [])
+        elif schema is SCENARIOS:
+            writer.scenarios(None)
         elif schema.open_columns:
             writer.composition(_TEMPLATE_TRAITS, [])
         elif schema is INFLUENCE:
@@ -100,6 +111,8 @@ def _example_sheets(writer: SheetWriter) -> None:
             writer.weeks(week_labels(Brief()), [])
         elif schema is TYPES:
             writer.shares(TYPES, type_names(_TEMPLATE_TYPES), [])
+        elif schema is SCENARIOS:
+            writer.scenarios(None)
         elif schema.open_columns:
             writer.composition(COMPOSITION_TRAITS, COMPOSITION_ROWS)
         elif schema is INFLUENCE:
@@ -178,6 +191,8 @@ def _help_rows(schema: SheetSchema) -> Sequence[tuple[str, ...]]:
         rows += [(schema.name, *row) for row in TYPES_HELP]
     if schema is WEEKS:
         rows += [(schema.name, *row) for row in HELP]
+    if schema is SCENARIOS:
+        rows += [(schema.name, *row) for row in SCENARIOS_HELP]
     if schema is INFLUENCE:
         rows += [
             (

@@ -7,7 +7,7 @@ import pytest
 
 from planner.errors import OutputError, WorkbookError
 from planner.workbook.campaign.parse import read_campaign
-from planner.workbook.schema.sheets import COMPOSITION, INFLUENCE, LATER_SHEETS, SHEETS, TYPES, WEEKS
+from planner.workbook.schema.sheets import COMPOSITION, INFLUENCE, SHEETS, TYPES, WEEKS
 from planner.workbook.template import write_example, write_template
 
 
@@ -138,9 +138,3 @@ def test_the_same_template_is_the_same_file(tmp_path: Path) -> None:
     write_template(tmp_path / "a.xlsx")
     write_template(tmp_path / "b.xlsx")
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
-
-
-def test_a_sheet_of_a_later_version_is_not_in_the_template(tmp_path: Path) -> None:
-    write_template(tmp_path / "new.xlsx")
-    names = openpyxl.load_workbook(tmp_path / "new.xlsx").sheetnames
-    assert not set(names) & set(LATER_SHEETS)
