@@ -5,7 +5,7 @@ changes of the Brief that other sheets hang on (weeks, universe, category and so
 workbook is read, before this.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Any, Literal, get_args
@@ -28,22 +28,6 @@ _READ_ALONE = frozenset(
         "customers_first",
         "whole",
         "influence_preset",
-    }
-)
-# Changes that leave people and their reach as they are.
-_OF_MONEY = frozenset({"price", "discount", "rule"})
-_OF_WEIGHTS = frozenset({"weight", "parameter"})
-_BRIEF_OF_MONEY = frozenset(
-    {
-        "campaign",
-        "client",
-        "budget",
-        "budget_is",
-        "commission",
-        "objective",
-        "customers_first",
-        "whole",
-        "longest_gap",
     }
 )
 
@@ -69,13 +53,6 @@ class Change:
     def restates(self) -> bool:
         """Whether the workbook has to be read under it."""
         return self.kind == "brief" and self.subject[0] not in _READ_ALONE
-
-    @property
-    def keeps_people(self) -> bool:
-        """Whether the same people have the same reach under it, though their weights may change."""
-        if self.kind == "brief":
-            return self.subject[0] in _BRIEF_OF_MONEY | {"influence_preset"}
-        return self.kind in _OF_MONEY | _OF_WEIGHTS
 
 
 @dataclass(frozen=True)
@@ -189,7 +166,7 @@ def _discount(campaign: Campaign, change: Change) -> Campaign:
     return _vehicles(campaign, change, lambda row: replace(row, discount=change.value))
 
 
-def _vehicles(campaign: Campaign, change: Change, of: Any) -> Campaign:
+def _vehicles(campaign: Campaign, change: Change, of: Callable[[VehicleRow], VehicleRow]) -> Campaign:
     rows = tuple(of(row) if row.name in change.subject else row for row in campaign.vehicles)
     return replace(campaign, vehicles=rows)
 
@@ -207,7 +184,7 @@ def _goal(campaign: Campaign, change: Change) -> Campaign:
     return replace(campaign, goals=(*rows, *(() if found else (goal,))))
 
 
-_APPLY = {
+_APPLY: Mapping[ChangeKind, Callable[[Campaign, Change], Campaign]] = {
     "brief": _brief,
     "rule": _rule,
     "weight": _weight,

@@ -6,6 +6,7 @@ Each column reads its cells as the sheet would that it stands for, so that limit
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import nan
 from typing import Any, Literal
 
 from planner.campaign.inputs import Campaign, GoalRow, RuleRow
@@ -32,7 +33,10 @@ Cells = Sequence[Cell | None]
 Changes = list[Change | None]  # as many as cells; None where blank or wrong (said)
 _OFF = frozenset({"off", "none", "no", "without"})
 _NO_PRICE = Trouble("is no price; write an amount, or a change in percent such as +10 %")
-_RELATIVE = re.compile(r"\s*[+\-\u2212]?\s*[\d.,]+\s*%\s*")
+_RELATIVE = re.compile(r"\s*[+\-\u2212]?\s*\d+(?:[.,]\d+)?\s*%\s*")
+_DIGITS = str.maketrans({"%": "", " ": "", "\u2212": "-", ",": "."})
+_MOST_CHANGE = 10.0  # times its price
+_NO_CHANGE = Trouble("is out of bounds; expected a change above -100 %, such as -10 %")
 Side = Literal["at_least", "at_most"]
 _SIDES: Mapping[str, Side] = {"at least": "at_least", "at most": "at_most"}
 _SIDE = re.compile(r"(?P<name>.+?)\s*,?\s*(?P<side>at least|at most)", re.IGNORECASE)
@@ -318,18 +322,10 @@ def _is_relative(cell: Cell | None) -> bool:
 
 def _factor(cell: Cell | None) -> float | Trouble:
     assert cell is not None
-    change = cell.value if isinstance(cell.value, int | float) else float("nan")
+    change = cell.value if isinstance(cell.value, int | float) else nan
     if isinstance(cell.value, str):
-        digits = cell.value.replace("%", "").replace("\u2212", "-").replace(" ", "").replace(",", ".")
-        try:
-            change = float(digits) / 100
-        except ValueError:
-            return Trouble("is no percentage; write a change such as +10 %")
-    else:
-        change = float(cell.value)
-    return (
-        1 + change if -1 < change <= 10 else Trouble("is out of bounds; expected above -100 %, such as -10 %")
-    )
+        change = float(cell.value.translate(_DIGITS)) / 100
+    return 1 + change if -1 < change <= _MOST_CHANGE else _NO_CHANGE
 
 
 def _discount(text: str, where: str, campaign: Campaign, findings: Findings) -> Reader | None:
