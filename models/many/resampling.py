@@ -63,7 +63,7 @@ def _respondents(model: ReachModel, vehicles: IntArray, sample: FloatArray) -> t
     met = people.sum(axis=0)
     rating = met / model.population.sum()
     shares = people / np.maximum(met, 1e-300)
-    return sample * shares, sample * (1 - rating) / np.maximum(rating, 1e-300)
+    return np.asarray(sample * shares), sample * (1 - rating) / np.maximum(rating, 1e-300)
 
 
 def _drawn(
@@ -73,7 +73,7 @@ def _drawn(
     met, others = (rng.standard_gamma(shape, (count, *shape.shape)) for shape in shapes)
     everybody = met.sum(axis=1) + others
     people = met / np.maximum(everybody, 1e-300)[:, None] * model.population.sum()
-    return np.minimum(people / np.maximum(model.population[:, None], 1e-300), _MOST_RATING)
+    return np.asarray(np.minimum(people / np.maximum(model.population[:, None], 1e-300), _MOST_RATING))
 
 
 def _curves(model: ReachModel, insertions: FloatArray, vehicles: IntArray) -> FloatArray:

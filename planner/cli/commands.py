@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from planner.cli.compare import compare
 from planner.cli.options import (
     BreakEven,
     Force,
@@ -236,47 +237,7 @@ def evaluate(
     _show(result, as_json, quiet, f"The edited plan is in {output}." if output is not None else "")
 
 
-@app.command()
-def compare(
-    first: Annotated[Path, typer.Argument(help="A plan workbook (.xlsx).", show_default=False)],
-    second: Annotated[Path, typer.Argument(help="The plan workbook beside it.", show_default=False)],
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="The comparison workbook to write; default: none.")
-    ] = None,
-    as_json: Json = False,
-    force: Force = False,
-) -> None:
-    """Set two plans side by side: what their campaigns state differently, vehicles, money, reach; nothing is solved.
-
-    Example: planner compare a.xlsx b.xlsx -o comparison.xlsx
-    """
-    from planner.comparing.side_by_side import side_by_side
-    from planner.names import printable
-    from planner.planning.plan import plan_figures
-    from planner.report.compare_json import compare_json
-    from planner.report.compare_text import compare_table
-    from planner.workbook.figures.comparison import write_comparison
-    from planner.workbook.plan.edits import read_plan
-
-    target = None
-    if output is not None:
-        check_output(output, first, force)
-        target = check_output(output, second, force)
-    plans = []
-    for path in (first, second):
-        campaign, given = read_plan(path)
-        plans.append(
-            plan_figures(campaign, given.insertions, given.optimised, campaign.file_hash, given.weekly)
-        )
-    compared = side_by_side((printable(first.name), printable(second.name)), *plans)
-    if target is not None:
-        write_comparison(compared, target)
-    if as_json:
-        print_json(compare_json(compared))
-    else:
-        typer.echo(compare_table(compared))
-    if output is not None:
-        typer.echo(f"The comparison is in {output}.", err=as_json)
+app.command()(compare)
 
 
 @app.command()

@@ -151,7 +151,7 @@ def figures(prepared: Prepared, base: Prepared, plan: FloatArray) -> Answer:
     return {
         "cost": cost,
         "budget": budget if isfinite(budget) else None,
-        "base_value": base_value(base, plan),
+        "base_value": base_value(base, names, insertions),
         "same_people": _same_people(prepared, base),
         "same_yardstick": _same_yardstick(prepared, base),
         "insertions": {names[j]: float(insertions[j]) for j in bought},
@@ -169,10 +169,16 @@ def _weekly(weekly: FloatArray, names: Sequence[str]) -> dict[str, list[float]]:
     return {name: row.tolist() for name, row in zip(names, weekly, strict=True) if row.any()}
 
 
-def base_value(base: Prepared, plan: FloatArray) -> float:
-    """What a plan (plan_size,) is worth by the base's objective, among the base's people, at the base's prices."""
+def base_value(base: Prepared, names: Sequence[str], insertions: FloatArray) -> float | None:
+    """What insertions (n_vehicles,) in vehicles of these names are worth by the base's objective, among the base's
+    people, at the base's prices; None where the base has not all of them."""
     problem = base.problem
-    insertions = plan[: problem.n_vehicles]
+    own = {vehicle.name: j for j, vehicle in enumerate(base.campaign.vehicles)}
+    if any(name not in own for name, count in zip(names, insertions, strict=True) if count):
+        return None
+    if list(own) != list(names):
+        counts = dict(zip(names, insertions, strict=True))
+        insertions = np.array([counts.get(name, 0.0) for name in own])
     if problem.objective.saves_money:
         return -problem.value(completed(problem, insertions))
     alone = np.zeros(problem.columns.plan_size)

@@ -74,12 +74,23 @@ def _each(cells: Cells, values: Sequence[object], change: Callable[[Any], Change
     ]
 
 
+def brief_change(attribute: str, value: object) -> Change:
+    """A change of the Brief, in the words that its column has."""
+    column = BRIEF.column(attribute)
+    return Change("brief", (attribute,), value, f"{_bare(column.heading)} {said(column, value)}")
+
+
+def _bare(heading: str) -> str:
+    """A heading without its unit."""
+    return tidy(re.sub(r"[(\[].*?[)\]]|%", "", heading))
+
+
 # --- Brief --------------------------------------------------------------------------------------------
 
 
 def _brief(attribute: str, campaign: Campaign) -> Reader:
     column = BRIEF.column(attribute)
-    name = tidy(re.sub(r"[(\[].*?[)\]]|%", "", column.heading))
+    name = _bare(column.heading)
 
     def read(cells: Cells, findings: Findings) -> Changes:
         values = [
@@ -91,9 +102,7 @@ def _brief(attribute: str, campaign: Campaign) -> Reader:
             values = [
                 _target(value, cell, campaign, findings) for value, cell in zip(values, cells, strict=True)
             ]
-        return _each(
-            cells, values, lambda v: Change("brief", (attribute,), v, f"{name} {said(column, v)}")
-        )  # fmt: skip
+        return _each(cells, values, lambda value: brief_change(attribute, value))
 
     return Reader(name, read)
 

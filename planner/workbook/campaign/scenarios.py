@@ -166,6 +166,14 @@ def _check_twice(scenarios: Sequence[Scenario], findings: Findings) -> None:
         findings.problem(marked[1], f"Base is marked twice (also {marked[0]}); mark one scenario.")
 
 
+def check_scenarios(scenarios: Sequence[Scenario], campaign: Campaign) -> None:
+    """Raises WorkbookError where a scenario of the command line lacks what it needs."""
+    findings = Findings()
+    _check_each(scenarios, campaign, findings)
+    if findings.problems:
+        raise WorkbookError(campaign.workbook, tuple(findings.problems))
+
+
 def _check_each(scenarios: Sequence[Scenario], campaign: Campaign, findings: Findings) -> None:
     """What the changed campaign lacks, where the campaign itself does not: a budget, a goal."""
     for scenario in scenarios:
@@ -180,7 +188,7 @@ def _check_each(scenarios: Sequence[Scenario], campaign: Campaign, findings: Fin
             if rule.at_least is not None and rule.at_most is not None and rule.at_least > rule.at_most:
                 asked.problem("", f'The rule "{rule.name}" asks for at least more than at most.')
         for problem in asked.problems:
-            findings.problem(scenario.cells["name"], f"{scenario.name}: {problem.text}")
+            findings.problem(scenario.cells.get("name", ""), f"{scenario.name}: {problem.text}")
 
 
 # --- campaigns ----------------------------------------------------------------------------------------
