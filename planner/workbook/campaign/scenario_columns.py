@@ -197,7 +197,7 @@ def _goal(text: str, where: str, campaign: Campaign, findings: Findings) -> Read
     for at in range(1, len(words)):
         audience, measure = " ".join(words[:at]).rstrip(",:"), " ".join(words[at:])
         wrong = Findings()
-        goal = _goal_of(audience, measure, Cell("", 1, 3, "1"), campaign, wrong)
+        goal = _goal_of(audience, measure, Cell("", 1, 3, "100"), campaign, wrong)
         if goal is not None or not any("easure" in problem.text for problem in wrong.problems):
             break
     else:

@@ -60,17 +60,16 @@ def _part(
     page.section(row, (0, 15), name)
     headings = ("Vehicle", "Medium", "Insertions", "Reach, points", "Below", "Reach", "More", "Less")
     page.headings(row + 1, 0, headings, texts=2)
-    base = compared.scenarios[compared.base].name
     before = _target_reach(compared, compared.base)
     first, at, level = row + 2, row + 2, before
-    _line(page, at, (base, "", None, None), (0.0, before, 0.0, 0.0))
+    _line(page, at, ("the base", "", None, None), (0.0, before, 0.0, 0.0))
     for vehicle, medium, insertions, points in steps:
         at += 1
         _line(page, at, (vehicle, medium, insertions, points),
               (min(level, level + points), 0.0, max(points, 0.0), max(-points, 0.0)))  # fmt: skip
         level += points
     at += 1
-    _line(page, at, (name, "", None, level - before), (0.0, level, 0.0, 0.0))
+    _line(page, at, ("this scenario", "", None, level - before), (0.0, level, 0.0, 0.0))
     _chart(page, (first, at), name, min(before, level, *(_lowest(before, steps),)))
     return max(at + 3, row + _CHART_ROWS + 2)
 
@@ -102,7 +101,7 @@ def _chart(page: Page, rows: tuple[int, int], name: str, lowest: float) -> None:
         return Series(title, [SHEET, first, 0, last, 0], [SHEET, first, column, last, column])
 
     start = float(max(0, int(0.9 * lowest)))
-    place = Place(page.book, page.sheet, first - 1, 8, 620, 20 * _CHART_ROWS)
+    place = Place(page.book, page.sheet, first - 1, 8, 660, 20 * _CHART_ROWS)
     add_waterfall_chart(
         place, series("Below", 4), series("More", 6), series("Less", 7), series("Reach", 5),
         title=f"From the base to {name}", axis=("Reach of the target (%)", start),

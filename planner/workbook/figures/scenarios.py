@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 GAP = "0.000%;-0.000%;–"
 SIGNED = '+0.00" %";-0.00" %";–'
 MOST_IN_CHART, MOST_IN_MATRIX = 40, 40
-_NAME, _CHANGES, _FIGURE = 34, 44, 11.5
+_NAME, _CHANGES, _FIGURE = 30, 32, 10.5
 _LIGHT, _DARK = "#F7FBFF", "#4E79A7"  # least and most insertions
 _SHORT = {
     "different": "≠",
@@ -106,9 +106,9 @@ def _comparison(page: Page, compared: Comparison) -> None:
         page.make_room(number, max(lines_needed(text, width) for text, width in texts))
     end = 5 + len(rows)
     for at, text in enumerate((*_legend(compared), *verdict_notes(compared)), end):
-        page.paragraph(at, (0, 9), text, style=page.styles.get(text_wrap=True, font_color=QUIET), width=160)
+        page.paragraph(at, (0, 9), text, style=page.styles.get(text_wrap=True, font_color=QUIET), width=140)
     page.sheet.freeze_panes(4, 1)
-    page.set_up(header_row=3, width=_NAME + _CHANGES + _FIGURE * len(columns) + 36)
+    page.set_up(header_row=3)
 
 
 def _subtitle(compared: Comparison, base: str) -> str:
@@ -128,7 +128,7 @@ def _legend(compared: Comparison) -> list[str]:
     return [
         f"Value by the base's yardstick: {objective.unit} ({objective.name}), at the base's people and weights.",
         "Verdict: different; or within the gaps (a better plan of either may turn it round), within survey error "
-        "(another sample of the same people may), within the model's own error (the reach model is no surer than that).",
+        "(another sample of the same people may), within the model's own error (reach itself is no surer than that).",
     ]
 
 
@@ -237,32 +237,32 @@ def _pairs(page: Page, compared: Comparison) -> None:
     """A matrix of verdicts where it can be read, and every pair with its interval."""
     frame = pair_frame(compared)
     names = [compared.scenarios[at].name for at in compared.found]
-    page.widths((_NAME, _NAME, *([13] * max(5, len(names)))))
+    page.widths((_NAME, _NAME, 40, *([13] * max(4, len(names)))))
     page.put(0, 0, "Is one better than the other?", page.styles.title)
     row = 2
     if 2 < len(names) <= MOST_IN_MATRIX:
         row = _matrix(page, row, names, frame)
-    page.headings(row, 0, ("a", "b", "By", "a less b", "From", "To", "Verdict"), texts=2)
+    page.headings(row, 0, ("a", "b", "Verdict", "By", "a less b", "From", "To"), texts=4)
     for number, found in enumerate(frame.to_dict("records"), row + 1):
         page.put(number, 0, found["a"], page.styles.label)
         page.put(number, 1, found["b"], page.styles.label)
-        page.put(number, 2, found["measure"], page.styles.label)
-        page.figures(number, 3, [(_number(found[name]), TWO) for name in ("difference", "low", "high")])
         certain = " (one plan holds the other)" if found["certain"] else ""
-        page.put(number, 6, f"{found['verdict']}{certain}", page.styles.text)
+        page.put(number, 2, f"{found['verdict']}{certain}", page.styles.text)
+        page.put(number, 3, found["measure"], page.styles.label)
+        page.figures(number, 4, [(_number(found[name]), TWO) for name in ("difference", "low", "high")])
     page.sheet.freeze_panes(1, 1)
     page.set_up(header_row=0)
 
 
 def _matrix(page: Page, row: int, names: list[str], frame: "pd.DataFrame") -> int:
     """Verdicts of every pair in short; returns the row after."""
-    page.headings(row, 0, ("", "", *names), texts=2)
+    page.headings(row, 0, ("", "", "", *names), texts=3)
     page.make_room(row, max(lines_needed(name, 13) for name in names))
     verdicts = {(found["a"], found["b"]): found["verdict"] for found in frame.to_dict("records")}
     tints = {"different": "#CFE8D5"}
     for number, a in enumerate(names, row + 1):
         page.put(number, 0, a, page.styles.label)
-        for at, b in enumerate(names, 2):
+        for at, b in enumerate(names, 3):
             verdict = verdicts.get((a, b)) or verdicts.get((b, a)) or ""
             fill = {"bg_color": tints[verdict]} if verdict in tints else {}
             look = page.styles.get(align="center", border=1, border_color=RULE, **fill)

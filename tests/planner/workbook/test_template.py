@@ -7,7 +7,7 @@ import pytest
 
 from planner.errors import OutputError, WorkbookError
 from planner.workbook.campaign.parse import read_campaign
-from planner.workbook.schema.sheets import COMPOSITION, INFLUENCE, SHEETS, TYPES, WEEKS
+from planner.workbook.schema.sheets import COMPOSITION, INFLUENCE, SCENARIOS, SHEETS, TYPES, WEEKS
 from planner.workbook.template import write_example, write_template
 
 
@@ -29,6 +29,8 @@ def test_the_template_has_every_sheet_and_heading_of_the_schema(tmp_path: Path) 
             assert headings(book[schema.name]) == ["Vehicle", "type 1", "type 2", "type 3", "type 4"]
         elif schema is WEEKS:
             assert headings(book[schema.name]) == ["Vehicle", "W1", "W2", "W3", "W4"]
+        elif schema is SCENARIOS:
+            assert headings(book[schema.name]) == [*wanted, "Budget"]
         else:
             assert headings(book[schema.name]) == wanted
 
