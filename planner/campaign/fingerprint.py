@@ -36,6 +36,7 @@ _WORDS: Mapping[type, frozenset[str]] = {
             "influence",
             "own_columns",
             "scenarios",
+            "survey",
             "scenario_sheet",
         }
     ),

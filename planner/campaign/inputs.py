@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from planner.campaign import assumptions
 from planner.campaign.assumptions import Preset
+from planner.campaign.survey import SurveySheet
 
 if TYPE_CHECKING:  # which are made of campaigns
     from planner.campaign.scenarios import Scenario
@@ -371,8 +372,8 @@ class Campaign:
     (hidden rows that were read, sheets that are not ours, a band rescaled to 100 %).
     cells: (sheet, row key, attribute) -> address, for messages about a value found wrong later.
     workbook: the file's name, for messages. calendar: None where the campaign has neither a sheet Weeks nor
-    a Flighting. scenarios: what else is asked, for planner compare; scenario_sheet: as written, to be
-    written again.
+    a Flighting. survey: where the respondents are and how they are read; None without a sheet Survey. scenarios: what
+    else is asked, for planner compare; scenario_sheet: as written, to be written again.
     """
 
     brief: Brief
@@ -392,6 +393,7 @@ class Campaign:
     calendar: Calendar | None = None
     types: TypesTable | None = None
     pairs: tuple[PairRow, ...] = ()
+    survey: SurveySheet | None = None
     defaults: tuple[Default, ...] = ()
     notices: tuple[str, ...] = ()
     cells: Mapping[tuple[str, str, str], str] = field(default_factory=dict, compare=False)

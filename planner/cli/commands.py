@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from planner.cli.compare import compare
+from planner.cli.csv_files import Csv, CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
+from planner.cli.frontier import frontier
 from planner.cli.options import (
     BreakEven,
     Force,
     Gap,
+    Html,
     Json,
     ObjectiveChoice,
     Preset,
@@ -31,6 +34,7 @@ from planner.cli.options import (
     options_of,
     refuse_other_currency,
 )
+from planner.cli.stability import stability
 from planner.cli.streams import attach, heed_signals, untaken
 from planner.cli.survey.app import app as survey
 from planner.cli.terminal import (
@@ -48,8 +52,10 @@ from planner.cli.terminal import (
 
 if TYPE_CHECKING:  # imported where they are used: help must not wait for numpy and PuLP
     from planner.campaign.inputs import Campaign
+    from planner.explaining.explained import Explanation
     from planner.planning.results import PlanResult
     from planner.planning.solve import Options
+    from planner.workbook.page.files import Target
 
 app = typer.Typer(
     name="planner",
@@ -60,6 +66,8 @@ app = typer.Typer(
     rich_markup_mode=None,  # rich takes longer to load than the help to read
 )
 app.add_typer(survey)
+app.command()(frontier)
+app.command()(stability)
 
 
 def _say_version(asked: bool) -> None:
@@ -151,6 +159,10 @@ def plan(
     ] = False,
     break_even: BreakEven = True,
     prices: Prices = False,
+    html: Html = None,
+    csv: CsvPath = None,
+    csv_delimiter: CsvDelimiter = None,
+    csv_decimal: CsvDecimal = Decimal.point,
     solver: Solver = SolverChoice.highs,
     gap: Gap = 0.1,
     time_limit: TimeLimit = 300.0,
@@ -181,6 +193,8 @@ def plan(
         if number is not None and not isfinite(number):
             refuse(f"{option} is {number}; expected a number.")
     destination = check_output(output or path.with_name(f"{path.stem}-plan.xlsx"), path, force)
+    report = None if html is None else check_output(html, path, force, ".html")
+    tables = csv_of(csv, csv_delimiter, csv_decimal, path, force)
     campaign = with_edits(path, read_campaign(path, given_of(changes)), lock_edits)
     refuse_other_currency("--budget", amount, campaign.brief.currency)
     progress = progress_line(quiet, time_limit)
@@ -197,8 +211,10 @@ def plan(
         explanation = explain_plan(result, options)
     progress("writing the workbook")
     write_plan(result, destination, explanation)
+    _write_report(result, report)
     progress("")
-    _show(result, as_json, quiet, f"The plan is in {destination}.")
+    written = f"{_said(report)}{_tables_said(result, tables, explanation)}"
+    _show(result, as_json, quiet, f"The plan is in {destination}.{written}")
     if result.timed_out:
         say(
             f"The time limit of {time_limit:g} seconds ended the search; the plan is valid, see its certificate."
@@ -213,6 +229,7 @@ def evaluate(
         Path | None,
         typer.Option("-o", "--output", help="Write the edited plan as a workbook of its own; default: none."),
     ] = None,
+    html: Html = None,
     break_even: BreakEven = True,
     solver: Solver = SolverChoice.highs,
     gap: Gap = 0.1,
@@ -228,13 +245,16 @@ def evaluate(
     from planner.workbook.write import write_plan
 
     target = None if output is None else check_output(output, path, force)
+    report = None if html is None else check_output(html, path, force, ".html")
     progress = progress_line(quiet, time_limit)
     result = _evaluated(path, options_of(gap, time_limit, solver, progress, break_even))
     if target is not None:
         progress("writing the workbook")
         write_plan(result, target)
+    _write_report(result, report)
     progress("")
-    _show(result, as_json, quiet, f"The edited plan is in {output}." if output is not None else "")
+    said = f"The edited plan is in {output}." if output is not None else ""
+    _show(result, as_json, quiet, f"{said}{_said(report)}".strip())
 
 
 app.command()(compare)
@@ -296,18 +316,23 @@ def rank(
     top: Annotated[int | None, typer.Option(help="Only the first so many vehicles.", min=1)] = None,
     category: Annotated[str | None, typer.Option(help="Category, instead of the Brief's.")] = None,
     influence: Preset = None,
+    csv: CsvPath = None,
+    csv_delimiter: CsvDelimiter = None,
+    csv_decimal: CsvDecimal = Decimal.point,
     as_json: Json = False,
+    force: Force = False,
 ) -> None:
     """Rank every vehicle by coverage, index, cost per thousand, and what its influencers cost; nothing is solved.
 
     Example: planner rank campaign.xlsx --audience customers --sort cpm --top 10
     """
     from planner.campaign.prepare import prepare
-    from planner.planning.ranking import rank_vehicles
+    from planner.planning.ranking import rank_vehicles, ranking_frame
     from planner.report.ranking_json import ranking_json
     from planner.report.ranking_text import ranking_table
     from planner.workbook.campaign.parse import read_campaign
 
+    tables = csv_of(csv, csv_delimiter, csv_decimal, path, force)
     changes = {"category": category, "influence_preset": influence.value if influence else None}
     campaign = read_campaign(path, given_of(changes))
     ranking = rank_vehicles(campaign, prepare(campaign).people, audience)
@@ -315,6 +340,8 @@ def rank(
         print_json(ranking_json(ranking, sort, top))
     else:
         typer.echo(ranking_table(ranking, sort, top))
+    if tables is not None:
+        typer.echo(tables.write({"ranking": ranking_frame(ranking, sort, top)}).strip(), err=as_json)
 
 
 @app.command()
@@ -360,6 +387,30 @@ def _evaluated(path: Path, options: "Options") -> "PlanResult":
     return evaluate_plan(
         campaign, given.insertions, given.optimised, options, campaign.file_hash, given.weekly, given.proof
     )
+
+
+def _write_report(result: "PlanResult", target: "Target | None") -> None:
+    """The plan's HTML report, where one is asked for."""
+    if target is None:
+        return
+    from planner.report.html.plan import plan_page
+    from planner.workbook.page.files import write_text
+
+    write_text(target, plan_page(result))
+
+
+def _tables_said(result: "PlanResult", tables: Csv | None, explanation: "Explanation | None") -> str:
+    """Write a plan's tables as CSV, where they are asked for; a sentence that says where they are."""
+    if tables is None:
+        return ""
+    from planner.report.plan_csv import plan_tables
+
+    return tables.write(plan_tables(result, explanation))
+
+
+def _said(report: "Target | None") -> str:
+    """Where the HTML report is."""
+    return "" if report is None else f" The report is in {report}."
 
 
 def _show(result: "PlanResult", as_json: bool, quiet: bool, last: str) -> None:

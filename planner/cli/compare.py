@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from planner.cli.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
 from planner.cli.options import (
     Force,
     Gap,
@@ -16,6 +17,7 @@ from planner.cli.options import (
     amount_of,
     refuse_other_currency,
 )
+from planner.cli.sweeps import Cluster, JournalPath, Workers
 from planner.cli.terminal import EXIT_TIME_LIMIT, check_output, print_json, progress_line, refuse, say
 
 if TYPE_CHECKING:
@@ -23,18 +25,6 @@ if TYPE_CHECKING:
     from planner.campaign.scenarios import Change, Scenario
     from planner.comparing.sweep import Asked, Comparison, HowToAsk
 
-Workers = Annotated[
-    int | None, typer.Option(help="Processes that work side by side; default: one a core.", min=1)
-]
-Cluster = Annotated[
-    str | None, typer.Option(help="Address of a Dask scheduler that asks instead: tcp://10.0.0.5:8786.")
-]
-JournalFile = Annotated[
-    Path | None,
-    typer.Option(
-        help="File for answers as they come; default: OUTPUT.journal while at work. A run goes on from it."
-    ),
-]
 ScenarioTime = Annotated[
     float,
     typer.Option("--time-limit", help="Seconds for one scenario at most; its row then says time.", min=0.1),
@@ -59,12 +49,12 @@ def compare(
     plans: Annotated[
         Path | None, typer.Option(help="Folder for a full plan workbook of every scenario.")
     ] = None,
-    csv: Annotated[Path | None, typer.Option(help="Folder for every table as CSV.")] = None,
-    delimiter: Annotated[str, typer.Option(help="Of CSV: between columns.")] = ",",
-    decimal: Annotated[str, typer.Option(help="Of CSV: decimal mark.")] = ".",
+    csv: CsvPath = None,
+    csv_delimiter: CsvDelimiter = None,
+    csv_decimal: CsvDecimal = Decimal.point,
     workers: Workers = None,
     cluster: Cluster = None,
-    journal: JournalFile = None,
+    journal: JournalPath = None,
     gap: Gap = 0.1,
     time_limit: ScenarioTime = 60.0,
     as_json: Json = False,
@@ -75,6 +65,7 @@ def compare(
 
     Example: planner compare campaign.xlsx --budgets 4m,6m,8m -o comparison.xlsx
     """
+    from planner.comparing.frames import all_tables
     from planner.comparing.sweep import HowToAsk
 
     lists = (budgets, objectives, influence)
@@ -90,21 +81,25 @@ def compare(
         progress=progress_line(quiet),
     )  # fmt: skip
     ground, asked = _several_plans(paths, lists) if len(paths) > 1 else _scenarios(paths[0], lists)
-    folders = _folders(plans, csv, [each.scenario for each in asked], (delimiter, decimal), force)
+    tables = csv_of(csv, csv_delimiter, csv_decimal, paths[0], force)
+    files = _plan_files(plans, [each.scenario for each in asked], force)
     compared = _compared(asked, how, ground)
     how.progress("writing")
     if target is not None:
         from planner.workbook.figures.scenarios import write_scenarios
 
         write_scenarios(compared, target)
-    _write_folders(compared, folders, (delimiter, decimal), how, force)
+    said = "" if tables is None else tables.write(all_tables(compared))
+    _write_plans(compared, files, how)
     if how.journal is not None and journal is None:
         how.journal.unlink(missing_ok=True)
     how.progress("")
-    _show(compared, as_json, quiet, [each for each in (output, plans, csv) if each is not None])
+    said += "" if plans is None else f" The plans are in {plans}."
+    said += "" if output is None else f" The comparison is in {output}."
+    _show(compared, as_json, quiet, said.strip())
 
 
-def _show(compared: "Comparison", as_json: bool, quiet: bool, written: Sequence[Path]) -> None:
+def _show(compared: "Comparison", as_json: bool, quiet: bool, said: str) -> None:
     from planner.report.scenarios_json import scenarios_json
     from planner.report.scenarios_text import scenarios_table
 
@@ -112,8 +107,8 @@ def _show(compared: "Comparison", as_json: bool, quiet: bool, written: Sequence[
         print_json(scenarios_json(compared))
     elif not quiet:
         typer.echo(scenarios_table(compared))
-    for path in written:
-        typer.echo(f"Written: {path}.", err=as_json or quiet)
+    if said:
+        typer.echo(said, err=as_json or quiet)
     if any(answer.get("status") == "time" for answer in compared.answers):
         raise typer.Exit(EXIT_TIME_LIMIT)
 
@@ -258,47 +253,29 @@ def _refuse_unknown(option: str, parts: Sequence[str], known: Sequence[str]) -> 
             refuse(f'{option} "{part}" is not one of {", ".join(known)}.')
 
 
-# --- folders ------------------------------------------------------------------------------------------
-
-Folders = tuple[dict[int, Path], Path | None]  # a plan workbook for each scenario; the tables' folder
+# --- plans of scenarios -------------------------------------------------------------------------------
 
 
-def _folders(
-    plans: Path | None,
-    csv: Path | None,
-    scenarios: "Sequence[Scenario]",
-    marks: tuple[str, str],
-    force: bool,
-) -> Folders:
-    """Find out before the work whether files can be written: a usage error where they stand already."""
-    from planner.report.scenarios_csv import TABLES, plan_file_names
+def _plan_files(folder: Path | None, scenarios: "Sequence[Scenario]", force: bool) -> dict[int, Path]:
+    """The plan workbook of each scenario; a usage error where one stands already."""
+    from planner.comparing.full_plans import plan_file_names
 
-    files = dict(enumerate(plans / name for name in plan_file_names(scenarios))) if plans else {}
-    delimiter, decimal = marks
-    if len(delimiter) != 1 or decimal not in (".", ",") or delimiter == decimal:
-        refuse("--delimiter is one character, --decimal a point or comma, and the two differ.")
-    tables = [csv / f"{name}.csv" for name in TABLES] if csv else []
-    for folder in (plans, csv):
-        if folder is not None and folder.exists() and not folder.is_dir():
-            refuse(f"{folder} is a file; name a folder.")
-    there = [path for path in (*files.values(), *tables) if path.exists()]
+    if folder is None:
+        return {}
+    if folder.exists() and not folder.is_dir():
+        refuse(f"{folder} is a file; name a folder.")
+    files = dict(enumerate(folder / name for name in plan_file_names(scenarios)))
+    there = [path for path in files.values() if path.exists()]
     if there and not force:
         refuse(f"{there[0]} exists already; name another folder, or overwrite it with --force.")
-    return files, csv
+    return files
 
 
-def _write_folders(
-    compared: "Comparison", folders: Folders, marks: tuple[str, str], how: "HowToAsk", force: bool
-) -> None:
+def _write_plans(compared: "Comparison", files: dict[int, Path], how: "HowToAsk") -> None:
     from planner.comparing.full_plans import full_plan
-    from planner.report.scenarios_csv import write_tables
     from planner.workbook.page.files import target_of
     from planner.workbook.write import write_plan
 
-    files, csv = folders
-    if csv is not None:
-        csv.mkdir(parents=True, exist_ok=True)
-        write_tables(compared, csv, *marks)
     for at in compared.found if files else ():
         files[at].parent.mkdir(parents=True, exist_ok=True)
         how.progress(f"plan workbooks: {at + 1} of {len(files)}")

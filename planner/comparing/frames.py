@@ -221,3 +221,15 @@ def pair_frame(compared: Comparison) -> "pd.DataFrame":
     return pd.DataFrame(
         rows, columns=["a", "b", "measure", "difference", "low", "high", "verdict", "certain"]
     )
+
+
+def all_tables(compared: Comparison) -> dict[str, "pd.DataFrame"]:
+    """Every table by name, the scenarios first."""
+    return {
+        "scenarios": scenario_frame(compared),
+        "audiences": audience_frame(compared),
+        "insertions": insertions_frame(compared).reset_index(),
+        "money": money_frame(compared).reset_index(),
+        "changes": change_frame(compared),
+        "pairs": pair_frame(compared),
+    }

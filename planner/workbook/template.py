@@ -34,6 +34,7 @@ from planner.workbook.schema.sheets import (
     TYPES_HELP,
     WEEKS,
 )
+from planner.workbook.schema.survey_sheet import SURVEY, SURVEY_FORM, SURVEY_HELP
 
 # A template heads one column of Composition, the one that a plan cannot do without.
 _TEMPLATE_TRAITS = ("catalyst",)
@@ -54,6 +55,8 @@ _HELP_HEAD = (
     "A row per vehicle, trait, medium, rule, goal, step of a discount or vehicle in a package; blank rows and "
     "totals are passed over. Sheets of your own are left alone; add (not read) to the name of one that looks like "
     "these.",
+    "Beside 'planner plan': 'planner frontier' says what other budgets buy and what to drop first, 'planner stability' "
+    "how the plan stands in other surveys (fill in Sample size), assumptions (Low and High on Influence) and prices.",
 )
 _HELP_WIDTHS = (16, 28, 80, 26, 44)
 _COMPOSITION_HELP: tuple[tuple[str, str, str], ...] = (
@@ -99,6 +102,8 @@ def _blank_sheets(writer: SheetWriter) -> None:
             writer.composition(_TEMPLATE_TRAITS, [])
         elif schema is INFLUENCE:
             writer.influence_sheet(_parameters({}))
+        elif schema is SURVEY:
+            writer.table(SURVEY, [{"what": row} for row in SURVEY_FORM])
         else:
             writer.table(schema, [])
 
@@ -135,7 +140,7 @@ def _write(path: Path, force: bool, fill: Callable[[SheetWriter], None]) -> None
     target = target_of(path)
     if target.seen is not None and not force:
         raise OutputError(f"{path} exists already; choose another name, or overwrite it with --force.")
-    write_whole(target, lambda file: _fill(file, fill))
+    write_whole(target, lambda file: _fill(file, fill), keep=False)
 
 
 def _fill(file: BinaryIO, fill: Callable[[SheetWriter], None]) -> None:
@@ -189,6 +194,8 @@ def _help_rows(schema: SheetSchema) -> Sequence[tuple[str, ...]]:
         ]
     if schema is TYPES:
         rows += [(schema.name, *row) for row in TYPES_HELP]
+    if schema is SURVEY:
+        rows += [(schema.name, *row) for row in SURVEY_HELP]
     if schema is WEEKS:
         rows += [(schema.name, *row) for row in HELP]
     if schema is SCENARIOS:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from xlsxwriter import Workbook
 
+from planner.campaign.colours import colours
 from planner.comparing.frames import (
     audience_frame,
     insertions_frame,
@@ -28,7 +29,6 @@ from planner.workbook.page.styles import (
     TWO,
     Page,
     Styles,
-    colours,
     lines_needed,
 )
 

@@ -59,11 +59,12 @@ def try_folder(folder: Path) -> None:
     _part(folder, b"").unlink(missing_ok=True)
 
 
-def write_whole(target: Path | Target, write: Callable[[BinaryIO], None]) -> None:
+def write_whole(target: Path | Target, write: Callable[[BinaryIO], None], keep: bool = True) -> None:
     """Let `write` make a file in memory, and put it where it is to stand.
 
     Where that fails, or would overwrite what came since the target was looked at, the finished file is kept beside
-    it, else in the current folder, the home folder or that for temporary files. Raises OutputError, which says where.
+    it, else in the current folder, the home folder or that for temporary files; not where `keep` is False, for what
+    took no work. Raises OutputError, which says where.
     """
     target = target if isinstance(target, Target) else target_of(target)
     content = BytesIO()
@@ -71,7 +72,18 @@ def write_whole(target: Path | Target, write: Callable[[BinaryIO], None]) -> Non
     try:
         _put(content.getvalue(), target)
     except OSError as error:
+        if not keep:
+            raise OutputError(_in_words(target, error)) from error
         _keep_elsewhere(content.getvalue(), target, error)
+
+
+def write_text(target: Path | Target, text: str) -> None:
+    """Put a text where it is to stand, in UTF-8, as write_whole does."""
+
+    def write(file: BinaryIO) -> None:
+        file.write(text.encode())
+
+    write_whole(target, write)
 
 
 def _put(content: bytes, target: Target) -> None:
@@ -108,9 +120,9 @@ def _keep_elsewhere(content: bytes, target: Target, error: OSError) -> NoReturn:
         kept = _free_name(folder / target.path.name)
         with suppress(OSError):
             _put(content, Target(kept, kept, None))
-            raise OutputError(f"{why} The finished workbook is in {kept}.") from error
+            raise OutputError(f"{why} The finished file is in {kept}.") from error
     raise OutputError(
-        f"{why} The finished workbook could be kept nowhere else; make room and run again."
+        f"{why} The finished file could be kept nowhere else; make room and run again."
     ) from error
 
 
@@ -137,7 +149,7 @@ def _state(path: Path) -> State | None:
 
 def _free_name(path: Path) -> Path:
     stamp = datetime.now(UTC).astimezone().strftime("%Y%m%d-%H%M%S")
-    names = [path.with_name(f"{path.stem}-{stamp}{suffix}.xlsx") for suffix in ("", "-2", "-3", "-4")]
+    names = [path.with_name(f"{path.stem}-{stamp}{more}{path.suffix}") for more in ("", "-2", "-3", "-4")]
     return next((name for name in names if not name.exists()), names[-1])
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+LONGEST_TEXT = 5_000  # characters of remarks and lists; names have fewer
 Kind = Literal["text", "number", "percent", "choice", "yes/no", "date", "raw"]
 
 
@@ -47,9 +48,9 @@ class Column:
         return self.heading.endswith("(000)")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SheetSchema:
-    """A sheet: a table whose first column is its key, or (brief) key and value rows."""
+    """A sheet: a table whose first column is its key, or (brief) key and value rows. Each is equal to itself alone."""
 
     name: str
     help: str

@@ -8,6 +8,7 @@ import pytest
 from planner.errors import OutputError, WorkbookError
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.schema.sheets import COMPOSITION, INFLUENCE, SCENARIOS, SHEETS, TYPES, WEEKS
+from planner.workbook.schema.survey_sheet import SURVEY
 from planner.workbook.template import write_example, write_template
 
 
@@ -39,7 +40,7 @@ def test_the_template_has_no_example_in_a_data_row(tmp_path: Path) -> None:
     write_template(tmp_path / "new.xlsx")
     book = openpyxl.load_workbook(tmp_path / "new.xlsx")
     for schema in SHEETS:
-        if not schema.brief and schema is not INFLUENCE:  # whose rows are the form itself
+        if not schema.brief and schema not in (INFLUENCE, SURVEY):  # whose rows are the form itself
             rows = book[schema.name].iter_rows(min_row=2, values_only=True)
             assert not any(value is not None for row in rows for value in row)
     assert all(cell.value is None for cell in book["Brief"]["B"][1:])
@@ -131,9 +132,13 @@ def test_a_file_that_is_there_is_not_overwritten_unless_forced(write, tmp_path: 
     assert list(tmp_path.iterdir()) == [path]  # nothing is left beside it
 
 
-def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="cannot be written"):
+def test_a_folder_that_is_not_there_is_said_and_the_template_is_kept_nowhere_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(OutputError, match="cannot be written: No such file"):
         write_template(tmp_path / "nowhere" / "new.xlsx")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_same_template_is_the_same_file(tmp_path: Path) -> None:
