@@ -119,9 +119,11 @@ def check(path: Workbook, as_json: Json = False) -> None:
     from planner.report.json_result import check_json
     from planner.report.text import check_text
     from planner.workbook.campaign.parse import read_campaign
+    from planner.workbook.plan.fixed import check_scenario_files
 
     prepared = prepare(read_campaign(path))
     campaign = prepared.campaign
+    check_scenario_files(path, campaign)
     if as_json:
         print_json(check_json(campaign, len(prepared.people.segments.names), prepared.people.model.notes))
     else:

@@ -10,6 +10,7 @@ from planner.campaign.inputs import Campaign
 from planner.campaign.scenarios import Scenario
 from planner.errors import Problem, WorkbookError
 from planner.names import key
+from planner.workbook.campaign.scenarios import scenario_campaigns
 from planner.workbook.cells.findings import listing
 from planner.workbook.plan.edits import read_plan
 from planner.workbook.plan.plan import read_insertions
@@ -27,6 +28,13 @@ def fixed_plans(path: Path, campaign: Campaign, scenarios: Sequence[Scenario]) -
     if problems:
         raise WorkbookError(campaign.workbook, tuple(problems))
     return tuple(read[each.plan] if each.mode == "fixed" else None for each in scenarios)
+
+
+def check_scenario_files(path: Path, campaign: Campaign) -> None:
+    """Read all that scenarios hang on beside their own cells. Raises WorkbookError with every problem found."""
+    if campaign.scenarios:
+        fixed_plans(path, campaign, campaign.scenarios)
+        scenario_campaigns(path, campaign, campaign.scenarios)
 
 
 def _read(path: Path, campaign: Campaign, scenario: Scenario, problems: list[Problem]) -> Given | None:
