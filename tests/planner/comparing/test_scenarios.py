@@ -65,7 +65,7 @@ def scenarios(campaign: Campaign) -> tuple[Scenario, ...]:
 
 @pytest.fixture(scope="module")
 def asked(campaign: Campaign, scenarios: Sequence[Scenario]) -> list[Asked]:
-    given = np.array([1.0, 2, 0, 0, 0, 1, 0, 0, 0])
+    given = np.array([1.0, 0, 0, 2, 0, 1, 0, 0, 0])
     return [
         Asked(each, changed(campaign, each), given if each.mode == "fixed" else None) for each in scenarios
     ]
