@@ -1,9 +1,12 @@
 """Scenarios asked and set side by side: tables that agree with the plans, and what the command says."""
 
 import json
-from collections.abc import Callable, Sequence
+import os
+import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import openpyxl
@@ -11,7 +14,6 @@ import pytest
 from typer.testing import CliRunner
 
 from planner.campaign.inputs import Campaign, GoalRow
-from planner.campaign.prepare import prepare
 from planner.campaign.scenarios import Change, Scenario, changed
 from planner.cli.commands import app
 from planner.comparing.frames import (
@@ -23,6 +25,7 @@ from planner.comparing.frames import (
     scenario_frame,
 )
 from planner.comparing.sweep import Asked, Comparison, HowToAsk, compare_scenarios
+from planner.errors import WorkbookError
 from planner.planning.plan import plan_figures
 from planner.report.scenarios_json import scenarios_json
 from planner.report.scenarios_text import scenarios_table
@@ -197,41 +200,118 @@ def test_the_workbook_holds_the_tables_and_no_formula(compared: Comparison, tmp_
 # --- the command ----------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., object]:
-    write_example(tmp_path / "a.xlsx")
-    monkeypatch.chdir(tmp_path)
-    return lambda *words: CliRunner().invoke(app, ["compare", *words])
-
-
-def test_budgets_of_the_command_line_are_scenarios_with_every_file_asked_for(
-    run: Callable[..., object], tmp_path: Path
-) -> None:
-    done = run(
-        "a.xlsx", "--budgets", "300k,400k", "-o", "c.xlsx", "--csv", "tables", "--plans", "plans",
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a campaign, a comparison of three budgets, its tables and plan workbooks, and what was printed."""
+    folder = tmp_path_factory.mktemp("made")
+    write_example(folder / "a.xlsx")
+    done = compare_in(
+        folder, "a.xlsx", "--budgets", "300k,350k,400k", "-o", "c.xlsx", "--csv", "tables", "--plans", "plans",
         "--csv-decimal", "comma", "--workers", "1", "--json",
     )  # fmt: skip
     assert done.exit_code == 0, done.output
-    told = json.loads(done.stdout)
-    assert [row["name"] for row in told["scenarios"]] == ["Budget 300,000", "Budget 400,000"]
+    (folder / "told.json").write_text(done.stdout)
+    return folder
+
+
+def compare_in(folder: Path, *words: str) -> Any:
+    """planner compare in a folder."""
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        return CliRunner().invoke(app, ["compare", *words])
+    finally:
+        os.chdir(before)
+
+
+PLANS = [f"plans/0{place} Budget {budget},000.xlsx" for place, budget in ((1, 300), (2, 350), (3, 400))]
+
+
+def test_budgets_of_the_command_line_are_scenarios_with_every_file_asked_for(made: Path) -> None:
+    told = json.loads((made / "told.json").read_text())
+    assert [row["name"] for row in told["scenarios"]] == [
+        "Budget 300,000",
+        "Budget 350,000",
+        "Budget 400,000",
+    ]
     assert told["base"] == "Budget 400,000"  # the campaign's own
     names = {"scenarios", "audiences", "insertions", "money", "changes", "pairs"}
-    assert {path.stem for path in (tmp_path / "tables").iterdir()} == names
-    head, first = (tmp_path / "tables" / "scenarios.csv").read_text("utf-8-sig").splitlines()[:2]
-    assert (head.count(";"), first.count(";")) == (16, 17)  # a text holds one more
-    assert not list(tmp_path.glob("*.journal"))
-    plan = tmp_path / "plans" / "01 Budget 300,000.xlsx"
-    read, given = read_plan(plan)
+    assert {path.stem for path in (made / "tables").iterdir()} == names
+    head, first = (made / "tables" / "scenarios.csv").read_text("utf-8-sig").splitlines()[:2]
+    assert (head.count(";"), first.count(";")) == (16, 16)
+    assert not list(made.glob("*.journal"))
+    assert (made / "c.xlsx").exists()
+
+
+def test_the_plan_workbook_of_a_scenario_is_a_plan_of_its_campaign(made: Path) -> None:
+    told = json.loads((made / "told.json").read_text())
+    read, given = read_plan(made / PLANS[0])
     assert read.brief.budget == 300_000
     bought = {row.name: n for row, n in zip(read.vehicles, given.insertions, strict=True) if n}
     assert bought == told["scenarios"][0]["insertions"]
-    again = run("a.xlsx", "--budgets", "300k,400k", "-o", "d.xlsx", "--plans", "plans")
-    assert again.exit_code == 2
-    assert "exists already" in again.output
+    assert given.proof
 
 
-def test_a_campaign_without_scenarios_is_told_what_to_fill_or_type(run: Callable[..., object]) -> None:
-    done = run("a.xlsx")
+def test_what_stands_there_is_not_overwritten(made: Path) -> None:
+    for words in (("-o", "c.xlsx"), ("--plans", "plans"), ("--csv", "tables")):
+        again = compare_in(made, "a.xlsx", "--budgets", "300k,350k,400k", *words)
+        assert again.exit_code == 2
+        assert "overwrite" in again.output
+
+
+def test_three_finished_plans_are_set_side_by_side(made: Path) -> None:
+    done = compare_in(made, *PLANS, "--json", "--workers", "1")
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert [row["name"] for row in told["scenarios"]] == [Path(name).name for name in PLANS]
+    assert {row["status"] for row in told["scenarios"]} == {"fixed"}
+    assert len(told["pairs"]) == 3
+
+
+def test_two_finished_plans_keep_their_own_keys(made: Path) -> None:
+    told = json.loads(compare_in(made, *PLANS[:2], "--json").stdout)
+    assert {"a", "b", "status", "vehicles", "media", "audiences", "sentences"} <= set(told)
+
+
+def with_scenarios(folder: Path, *rows: list[object]) -> str:
+    book = openpyxl.load_workbook(folder / "a.xlsx")
+    for row in rows:
+        book["Scenarios"].append(row)
+    book.save(folder / "b.xlsx")
+    return "b.xlsx"
+
+
+def test_a_plan_workbook_is_a_fixed_scenario(made: Path) -> None:
+    shutil.copy(made / PLANS[2], made / "p.xlsx")
+    name = with_scenarios(made, ["now", "x", "best"], ["as planned", None, "fixed", "p.xlsx"])
+    now, planned = json.loads(compare_in(made, name, "--json", "--workers", "1").stdout)["scenarios"]
+    assert planned["status"] == "fixed"
+    assert planned["base_value"] == pytest.approx(
+        now["base_value"], rel=1e-3
+    )  # both within the gap of the best
+
+
+def test_a_plan_that_is_not_there_is_said_at_its_cell_also_by_check(made: Path) -> None:
+    name = with_scenarios(made, ["now", "x", "best"], ["gone", None, "fixed", "none.xlsx"])
+    done = compare_in(made, name)
+    assert isinstance(done.exception, WorkbookError)
+    (problem,) = done.exception.problems
+    assert problem.cell == "Scenarios!D3"
+    assert "is no file in the folder" in problem.text
+    checked = CliRunner().invoke(app, ["check", str(made / name)])
+    assert isinstance(checked.exception, WorkbookError)
+
+
+def test_a_plan_is_made_with_scenarios_and_keeps_them(made: Path) -> None:
+    name = with_scenarios(made, ["half", None, None, None, "200k"])
+    options = ["-o", str(made / "q.xlsx"), "--no-break-even", "--quiet"]
+    assert CliRunner().invoke(app, ["plan", str(made / name), *options]).exit_code == 0
+    assert [each.name for each in read_campaign(made / "q.xlsx").scenarios] == ["half"]
+    assert read_campaign(made / "q.xlsx").brief.budget == 400_000
+
+
+def test_a_campaign_without_scenarios_is_told_what_to_fill_or_type(made: Path) -> None:
+    done = compare_in(made, "a.xlsx")
     assert done.exit_code == 2
     assert "Fill in its sheet Scenarios" in done.output
     assert "--budgets 4m,6m,8m" in done.output
@@ -248,57 +328,7 @@ def test_a_campaign_without_scenarios_is_told_what_to_fill_or_type(run: Callable
         (("--budgets", "4m,5m", "--cluster", "nowhere", "--workers", "1"), "No Dask scheduler answers"),
     ],
 )
-def test_what_is_typed_wrongly_is_refused(
-    run: Callable[..., object], words: Sequence[str], said: str
-) -> None:
-    done = run("a.xlsx", *words)
+def test_what_is_typed_wrongly_is_refused(made: Path, words: Sequence[str], said: str) -> None:
+    done = compare_in(made, "a.xlsx", *words)
     assert done.exit_code != 0
     assert said in done.output + str(done.exception)
-
-
-def test_three_finished_plans_are_set_side_by_side(run: Callable[..., object], tmp_path: Path) -> None:
-    for name, budget in (("p", "300k"), ("q", "350k"), ("r", "400k")):
-        made = CliRunner().invoke(
-            app, ["plan", "a.xlsx", "--budget", budget, "-o", f"{name}.xlsx", "--no-break-even", "--quiet"]
-        )
-        assert made.exit_code == 0, made.output
-    done = run("p.xlsx", "q.xlsx", "r.xlsx", "--json")
-    assert done.exit_code == 0, done.output
-    told = json.loads(done.stdout)
-    assert [row["name"] for row in told["scenarios"]] == ["p.xlsx", "q.xlsx", "r.xlsx"]
-    assert {row["status"] for row in told["scenarios"]} == {"fixed"}
-    assert len(told["pairs"]) == 3
-
-
-def test_a_plan_beside_the_campaign_is_a_fixed_scenario(run: Callable[..., object], tmp_path: Path) -> None:
-    CliRunner().invoke(app, ["plan", "a.xlsx", "-o", "p.xlsx", "--no-break-even", "--quiet"])
-    book = openpyxl.load_workbook("a.xlsx")
-    sheet = book["Scenarios"]
-    for row in (["now", "x", "best", None, None], ["as planned", None, "fixed", "p.xlsx", None]):
-        sheet.append(row)
-    book.save("b.xlsx")
-    told = json.loads(run("b.xlsx", "--json", "--workers", "1").stdout)
-    now, planned = told["scenarios"]
-    assert planned["status"] == "fixed"
-    assert planned["base_value"] == pytest.approx(
-        now["base_value"], rel=1e-3
-    )  # both within the gap of the best
-    sheet.append(["gone", None, "fixed", "none.xlsx", None])
-    book.save("b.xlsx")
-    done = run("b.xlsx")
-    assert "is no file in the folder" in str(done.exception.problems[0].text)  # type: ignore[attr-defined]
-    assert done.exception.problems[0].cell == "Scenarios!D4"  # type: ignore[attr-defined]
-
-
-def test_plan_goes_on_working_with_scenarios_and_keeps_them(
-    run: Callable[..., object], tmp_path: Path
-) -> None:
-    book = openpyxl.load_workbook("a.xlsx")
-    book["Scenarios"].append(["half", None, None, None, "200k"])
-    book.save("b.xlsx")
-    made = CliRunner().invoke(app, ["plan", "b.xlsx", "-o", "p.xlsx", "--no-break-even", "--quiet"])
-    assert made.exit_code == 0, made.output
-    assert [each.name for each in read_campaign(tmp_path / "p.xlsx").scenarios] == ["half"]
-    checked = CliRunner().invoke(app, ["evaluate", "p.xlsx", "--json"])
-    assert checked.exit_code == 0
-    assert prepare(read_campaign(tmp_path / "p.xlsx")).campaign.brief.budget == 400_000
