@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 our own fault, 2 usage, 3 the workbook has problems, 4 no 
 5 stopped at the time limit with a valid plan written, or before there was one, 130 interrupted.
 """
 
+import gc
 import os
 import sys
 from math import isfinite
@@ -56,6 +57,8 @@ if TYPE_CHECKING:  # imported where they are used: help must not wait for numpy 
     from planner.planning.results import PlanResult
     from planner.planning.solve import Options
     from planner.workbook.page.files import Target
+
+_OBJECTS = 100_000  # made, before Python looks for cycles
 
 app = typer.Typer(
     name="planner",
@@ -121,7 +124,12 @@ def check(path: Workbook, as_json: Json = False) -> None:
     from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.plan.fixed import check_scenario_files
 
-    prepared = prepare(read_campaign(path))
+    campaign = read_campaign(path)
+    if campaign.survey is not None:
+        from planner.survey.respondents import with_survey_notices
+
+        campaign = with_survey_notices(campaign, path.parent)
+    prepared = prepare(campaign)
     campaign = prepared.campaign
     check_scenario_files(path, campaign)
     if as_json:
@@ -436,6 +444,7 @@ def main() -> None:
     # Before numpy is loaded. Its matrices are small here: threads of its own cost more than they bring, and on a
     # busy machine they wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    gc.set_threshold(_OBJECTS)  # a plan makes few cycles, and looking for them took a tenth of its time
     attach()
     heed_signals()
     try:
