@@ -8,7 +8,7 @@ An answer is plain: names, numbers, None. What varies from run to run is not in 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any
 
@@ -17,7 +17,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.programme.completion import completed
 from models.programme.relaxation import Relaxation
-from models.reach.contacts import effective_shares
+from models.reach.similar_plans import SimilarPlans
 from models.search.allocate import strategy_of
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
@@ -59,6 +59,7 @@ class Asking:
     ground: Ground
     relaxation: Relaxation
     last: Solved | None = None
+    plans: SimilarPlans = field(default_factory=SimilarPlans)
 
 
 def setup(base: Campaign, widest: Campaign, gap: float, seconds: float) -> Ground:
@@ -81,7 +82,7 @@ def ask(asking: Asking, task: Task) -> Answer:
     if question.mode == "fixed":
         assert question.insertions is not None
         plan = completed(prepared.problem, question.insertions, question.weekly)
-        return {**_fixed(prepared, plan), **figures(prepared, ground.base, plan)}
+        return {**_fixed(prepared, plan), **figures(prepared, ground.base, plan, asking.plans)}
     solved = answer(prepared, asking.relaxation, asking.last, ground.options)
     asking.last = solved
     if question.with_proof:
@@ -91,7 +92,7 @@ def ask(asking: Asking, task: Task) -> Answer:
         solved = replace(solved, tailored=tailored)
     kept = _proof(prepared, solved, ground.options.gap) if question.with_proof else {}
     plan = solved.tailored.decision
-    return {**_certificate(solved), **figures(prepared, ground.base, plan), **kept}
+    return {**_certificate(solved), **figures(prepared, ground.base, plan, asking.plans), **kept}
 
 
 def _proof(prepared: Prepared, solved: Solved, gap: float) -> dict[str, str]:
@@ -138,7 +139,7 @@ def _fixed(prepared: Prepared, plan: FloatArray) -> Answer:
     }
 
 
-def figures(prepared: Prepared, base: Prepared, plan: FloatArray) -> Answer:
+def figures(prepared: Prepared, base: Prepared, plan: FloatArray, plans: SimilarPlans) -> Answer:
     """What a plan (plan_size,) buys and does: in its own campaign, and by the base's yardstick."""
     campaign, rulebook, people = prepared.campaign, prepared.rulebook, prepared.people
     insertions = rulebook.columns.insertions(plan)
@@ -158,7 +159,7 @@ def figures(prepared: Prepared, base: Prepared, plan: FloatArray) -> Answer:
         "money": {names[j]: float(spent[j]) for j in bought},
         "packages": np.flatnonzero(rulebook.columns.packages_of(plan) > 0.5).tolist(),
         "weekly": _weekly(rulebook.columns.weekly(plan), names) if rulebook.columns.weeks else {},
-        "audiences": _audiences(prepared, insertions, reach, cost),
+        "audiences": _audiences(prepared, insertions, reach, cost, plans),
         "times": campaign.brief.effective_frequency,
         "earned_000": float(people.talk.contacts_told(reach).sum()),
     }
@@ -210,12 +211,12 @@ def _same_yardstick(prepared: Prepared, base: Prepared) -> bool:
 
 
 def _audiences(
-    prepared: Prepared, insertions: FloatArray, reach: FloatArray, cost: float
+    prepared: Prepared, insertions: FloatArray, reach: FloatArray, cost: float, plans: SimilarPlans
 ) -> list[Mapping[str, Any]]:
     """Reach, n+, frequency, rating points and their cost in every audience. The shares are 0..100."""
     people, times = prepared.people, prepared.campaign.brief.effective_frequency
     contacts = people.model.audiences.rating @ insertions
-    often = effective_shares(people.model, insertions, times)
+    often = plans.effective_shares(people.model, insertions, times)
     found: list[Mapping[str, Any]] = []
     for name, mask in people.masks.items():
         share = people.segments.population * mask

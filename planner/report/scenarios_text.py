@@ -1,6 +1,7 @@
 """Scenarios side by side as a table for the terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from planner.comparing.frames import scenario_frame
 from planner.comparing.sweep import Comparison
@@ -16,7 +17,8 @@ def scenarios_table(compared: Comparison) -> str:
     """A line per scenario, what could not be planned, and what the verdicts say."""
     base = compared.scenarios[compared.base]
     headings = ("Scenario", "Verdict", "Cost", "Reach", "Value", "Change", "Gap")
-    lines = [_line(compared, at) for at in range(len(compared.answers))]
+    rows = scenario_frame(compared).to_dict("records")
+    lines = [_line(compared, at, row) for at, row in enumerate(rows)]
     shown = lines if len(lines) <= _MOST_LINES else lines[:_MOST_LINES]
     left = (
         []
@@ -30,13 +32,13 @@ def scenarios_table(compared: Comparison) -> str:
             *table(headings, shown, texts=2),
             *left,
             "",
-            *(hanging("", text) for text in (*_failures(compared), *verdict_notes(compared))),
+            *(hanging("", text) for text in (*_failures(rows), *verdict_notes(compared))),
         ]
     )
 
 
-def _line(compared: Comparison, at: int) -> Sequence[str]:
-    answer, row = compared.answers[at], scenario_frame(compared).iloc[at]
+def _line(compared: Comparison, at: int, row: Mapping[Any, Any]) -> Sequence[str]:
+    answer = compared.answers[at]
     name = shorten(compared.scenarios[at].name, _NAME)
     if "cost" not in answer:
         return (name, "no plan", "-", "-", "-", "-", "-")
@@ -52,11 +54,8 @@ def _line(compared: Comparison, at: int) -> Sequence[str]:
     )
 
 
-def _failures(compared: Comparison) -> list[str]:
-    rows = scenario_frame(compared)
-    return [f"{row['scenario']}: {row['reason']}" for _, row in rows.iterrows() if row["reason"]][
-        :_MOST_LINES
-    ]
+def _failures(rows: Sequence[Mapping[Any, Any]]) -> list[str]:
+    return [f"{row['scenario']}: {row['reason']}" for row in rows if row["reason"]][:_MOST_LINES]
 
 
 def verdict_notes(compared: Comparison) -> list[str]:
