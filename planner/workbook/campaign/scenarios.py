@@ -212,7 +212,15 @@ def scenario_campaigns(path: Path, campaign: Campaign, scenarios: Sequence[Scena
                 read[name] = campaign
     if problems:
         raise WorkbookError(campaign.workbook, tuple(problems))
-    return tuple(changed(read.get(repr(sorted(each.restated.items())), campaign), each) for each in scenarios)
+    own = [changed(read.get(repr(sorted(each.restated.items())), campaign), each) for each in scenarios]
+    return tuple(_alone(one, scenario) for one, scenario in zip(own, scenarios, strict=True))
+
+
+def _alone(campaign: Campaign, scenario: Scenario) -> Campaign:
+    """A scenario's campaign by itself: it says which scenario it is, and asks for no others."""
+    words = "; ".join(scenario.words) or "the campaign as it stands"
+    notices = (*campaign.notices, f"This is the scenario {scenario.name}: {words}.")
+    return replace(campaign, scenarios=(), scenario_sheet=None, notices=notices)
 
 
 def _read_under(path: Path, changes: Mapping[str, Any]) -> Campaign:

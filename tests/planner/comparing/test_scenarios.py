@@ -250,6 +250,7 @@ def test_the_plan_workbook_of_a_scenario_is_a_plan_of_its_campaign(made: Path) -
     bought = {row.name: n for row, n in zip(read.vehicles, given.insertions, strict=True) if n}
     assert bought == told["scenarios"][0]["insertions"]
     assert given.proof
+    assert read.scenarios == ()
 
 
 def test_what_stands_there_is_not_overwritten(made: Path) -> None:
