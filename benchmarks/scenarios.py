@@ -65,7 +65,7 @@ def measure(path: Path, count: int, on: list[str]) -> None:
     asked = asked_of(campaign, count)
     seen = []
     load = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
-    print(f"{path.stem}: {count} scenarios, {len(campaign.vehicles)} vehicles; {load}")
+    print(f"{path.stem}: {count} scenarios, {len(campaign.vehicles)} vehicles; {load}", flush=True)
     for way in on:
         with cluster() if way == "cluster" else nullcontext() as there:
             address = there.scheduler_address if there is not None else None

@@ -77,7 +77,7 @@ def campaign_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def written(campaign_book: Path) -> dict[str, Path]:
-    """A plan's workbook, the same explained, and comparisons of two plans, and of scenarios, that are named like formulas."""
+    """A plan's workbook, the same explained, and comparisons of plans and scenarios named like formulas."""
     campaign = read_campaign(campaign_book)
     options = Options(seconds=20, break_even=False)
     result = make_plan(campaign, options)
