@@ -24,7 +24,7 @@ DEFAULTS: Mapping[str, tuple[Any, str]] = {
     if column.taken
 }
 _BUDGET = BRIEF.column("budget")
-_WHOLE_NUMBERS = ("weeks", "effective_frequency", "longest_gap")
+WHOLE_NUMBERS = ("weeks", "effective_frequency", "longest_gap")
 
 
 def parse_brief(sheet: Sheet | None, findings: Findings, changes: Mapping[str, Any] | None = None) -> Brief:
@@ -88,7 +88,7 @@ def _answer(
         return None  # what stands in its place is a problem already
     if value is None:
         return _blank(column, where, places, findings)
-    if column.attribute in _WHOLE_NUMBERS:
+    if column.attribute in WHOLE_NUMBERS:
         return _whole(column, value, where, findings)
     if column.attribute == "currency" and len(str(value)) > 10:
         findings.problem(where, f'Currency is "{value}"; expected a code such as EUR.')
