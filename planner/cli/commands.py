@@ -30,7 +30,7 @@ from planner.cli.options import (
     options_of,
     refuse_other_currency,
 )
-from planner.cli.streams import attach, heed_signals, untaken
+from planner.cli.streams import attach, heed_signals, ignore_signals, untaken
 from planner.cli.survey.app import app as survey
 from planner.cli.terminal import (
     EXIT_INTERRUPTED,
@@ -437,8 +437,12 @@ def main() -> None:
 
 
 def _end_interrupted() -> NoReturn:
+    from planner.cli.scratch import leave_own_folder
+
+    ignore_signals()
     say("\nInterrupted.")
     untaken()
+    leave_own_folder()
     os._exit(EXIT_INTERRUPTED)  # a solver's own threads may still be at work; Python cannot end them
 
 

@@ -101,7 +101,11 @@ def given_of(changes: dict[str, Any]) -> dict[str, Any]:
 def options_of(
     gap: float, seconds: float, solver: SolverChoice, progress: Callable[[str], None], break_even: bool
 ) -> "Options":
-    """How to plan; gap: percent."""
+    """How to plan; gap: percent. A solver that works by files is given a folder for them."""
+    from planner.cli.scratch import clear_left_over, work_in_own_folder
     from planner.planning.solve import Options
 
+    clear_left_over()
+    if solver is SolverChoice.cbc:
+        work_in_own_folder()
     return Options(gap / 100, seconds, solver.value, progress, break_even)
