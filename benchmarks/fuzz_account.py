@@ -8,6 +8,7 @@ The cells come straight from the XML by another way than the reader's (ElementTr
 What is left would have been passed over in silence. A value that does not fit was guessed.
 """
 
+import math
 import posixpath
 import re
 import zipfile
@@ -159,7 +160,7 @@ def fits(cell: RawCell, value: object) -> bool:
 
 def _words_fit(text: str, value: str) -> bool:
     try:
-        return abs(float(text) - float(value)) <= 1e-9 * abs(float(text))  # a number taken for a name
+        return math.isclose(float(text), float(value))  # a number taken for a name
     except ValueError:
         return key(value) in key(text) or key(text).rstrip(".") in key(value)
 
@@ -271,9 +272,8 @@ class Account:
         sheet = key(cell.sheet)
         if sheet in _RESULTS:
             return ""
-        values = self.values.get(f"{cell.sheet}!{cell.place}") or self.values.get(
-            f"{_NAMES.get(sheet, cell.sheet)}!{cell.place}"
-        )
+        forms = (cell.sheet, f"'{cell.sheet}'", _NAMES.get(sheet, cell.sheet))
+        values = next((found for form in forms if (found := self.values.get(f"{form}!{cell.place}"))), None)
         if values is not None:
             bad = [value for value in values if value is not None and not fits(cell, value)]
             return f"was read as {bad[0]!r}" if len(bad) == len(values) else ""
@@ -325,7 +325,7 @@ class Account:
 
     def is_named(self, cell: RawCell) -> bool:
         """Whether a notice speaks of the cell, its row, its column or its sheet."""
-        names = {cell.sheet, _NAMES.get(key(cell.sheet), cell.sheet)}
+        names = {cell.sheet, f"'{cell.sheet}'", _NAMES.get(key(cell.sheet), cell.sheet)}
         return any(_names(notice, cell, name) for notice in self.campaign.notices for name in names)
 
 

@@ -2,8 +2,9 @@
 
 python benchmarks/interruptions.py [--moments 20] [--solver highs] [SIGKILL SIGINT SIGTERM]
 
-Seeded; the moments lie within an undisturbed run. Looked at: the plan's workbook, hidden parts beside it, and the folder
-for temporary files. Early in the start of Python a signal ends the program before it can answer (code -2 or -15, or 1).
+Seeded; the moments lie within an undisturbed run. Looked at: the plan's workbook, hidden parts beside it, and the
+folder for temporary files. Early in the start of Python a signal ends the program before it can answer (code -2 or -15,
+or 1).
 """
 
 import argparse
@@ -85,6 +86,8 @@ def main() -> None:
     parser.add_argument("--solver", default="highs")
     parser.add_argument("signals", nargs="*", default=SIGNALS)
     asked = parser.parse_args()
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # of a program that runs in the background
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     for name in asked.signals:
         print(interrupted(name, asked.moments, asked.solver), flush=True)
 

@@ -45,6 +45,9 @@ class Brief:
     whole: bool = True
     influence_preset: Preset = "moderate"
     flighting: Flighting | None = None  # None = left blank: even
+    different_names: str = (
+        ""  # pairs of names that look alike and are two: "TV / TV 2; prime time / primetime"
+    )
     longest_gap: int | None = None  # most weeks in a row without insertions; None = as the flighting falls
 
 

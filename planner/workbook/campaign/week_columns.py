@@ -90,7 +90,13 @@ def week_columns(
     places: dict[int, Cell] = {}
     troubles: list[Trouble] = []
     for column, cell in sheet.row(header.row).items():
-        if column in header.columns.values() or is_blank(cell) or _passed_over(cell, ours):
+        if column in header.columns.values() or is_blank(cell):
+            continue
+        if _passed_over(cell, ours):
+            if ours is None:
+                findings.notice(
+                    f"{cell.address}: the column {found(cell)} is taken for a total; it was not read."
+                )
             continue
         week = _week(cell, flight)
         if isinstance(week, int) and week in places:

@@ -21,7 +21,7 @@ from planner.workbook.campaign.week_columns import (
 )
 from planner.workbook.campaign.week_rows import FACTOR, LIMITS, NAMES, WEIGHTS
 from planner.workbook.cells.columns import report_troubles
-from planner.workbook.cells.findings import Findings, nearest
+from planner.workbook.cells.findings import Findings, listing, nearest
 from planner.workbook.cells.numbers import Trouble, is_blank, read_numbers
 from planner.workbook.cells.read import Cell, Sheet, address
 from planner.workbook.cells.table import Record, Table
@@ -80,6 +80,7 @@ def parse_weeks(
     mondays = mondays_of(brief)
     plain = Calendar(week_labels(brief), mondays)
     filled = [record for record in table.records if _is_filled(record)] if table else []
+    _notice_bare(table, vehicles, findings)
     if sheet is None or table is None or not filled:
         return (plain if asked else None), brief
     flight = Flight(mondays, findings.cells.get(("Brief", "weeks", "value"), "Brief"))
@@ -117,6 +118,22 @@ def _is_filled(record: Record) -> bool:
     """Whether a row has anything beside its name."""
     name = record.header.columns["name"]
     return any(not is_blank(cell) for column, cell in record.cells.items() if column != name)
+
+
+def _notice_bare(table: Table | None, vehicles: Sequence[VehicleRow], findings: Findings) -> None:
+    """Rows with nothing but a name that is neither a vehicle's nor a row's of ours: titles, most likely."""
+    known = {*(key(vehicle.name) for vehicle in vehicles), *map(key, NAMES)}
+    bare = [
+        f'{record.row} ("{record.text("name")}")'
+        for record in (table.records if table and vehicles else ())
+        if not _is_filled(record) and key(record.text("name").partition(":")[0]) not in {*known, LOCKED}
+    ]
+    if bare:
+        has, it_is = ("has", "it was") if len(bare) == 1 else ("have", "they were")
+        findings.notice(
+            f"{SHEET} row{'' if len(bare) == 1 else 's'} {listing(bare)} {has} nothing but a name; {it_is} taken for a "
+            "title and not read."
+        )
 
 
 def _sorted_rows(

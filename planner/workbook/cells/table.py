@@ -173,7 +173,32 @@ def _body(sheet: Sheet, schema: SheetSchema, account: Account, findings: Finding
     titles = _block_titles(sheet, account, rows)
     rows = [number for number in rows if number not in remarks and number not in titles]
     account.rows.update(rows)
-    return rows
+    bare = _ask_about_bare(sheet, schema, header, rows, findings) if schema.row_is else frozenset()
+    return [number for number in rows if number not in bare]
+
+
+def _ask_about_bare(
+    sheet: Sheet, schema: SheetSchema, header: Header, rows: Iterable[int], findings: Findings
+) -> frozenset[int]:
+    """Rows with nothing but a name, where that says nothing: one question each, and nothing else is missed in them."""
+    key_column = header.columns[schema.key.attribute]
+    ours = {*header.columns.values()} - {key_column}
+    bare = {
+        number: sheet.row(number)[key_column]
+        for number in rows
+        if all(is_blank(sheet.row(number).get(column)) for column in ours)
+    }
+    for cell in bare.values():
+        findings.problem(cell.address, only_a_name(found(cell), schema.row_is))
+    return frozenset(bare)
+
+
+def only_a_name(name: str, what: str) -> str:
+    """The question about a row with nothing but a name, as quoted."""
+    return (
+        f"The row has nothing but the name {name}. If it is a heading or a note, remove it; if it is {what}, fill in "
+        "its row."
+    )
 
 
 def _notice_totals(sheet: Sheet, totals: Mapping[int, str], findings: Findings) -> None:

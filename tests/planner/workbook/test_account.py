@@ -232,6 +232,67 @@ def test_a_key_in_another_column_is_a_problem(refused: Callable[..., WorkbookErr
     )
 
 
+DISCOUNTS: Rows = [("Vehicle or group", "From", "Discount %"), ("TV", 20000, "10 %")]
+GOALS: Rows = [("Audience", "Measure", "At least"), ("everyone", "reach %", "40 %")]
+PACKAGES: Rows = [("Package", "Vehicle", "Insertions", "Price"), ("a", "Herald", 2, 12000)]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "rows", "more", "what"),
+    [
+        ("Rules", RULES, "b", "a rule"),
+        ("Discounts", DISCOUNTS, "Herald", "a discount"),
+        ("Goals", GOALS, "influencers", "a goal"),
+        ("Packages", PACKAGES, "b", "a package"),
+        ("Vehicles", [HEADINGS, *VEHICLES[:2]], "b", "a vehicle"),
+    ],
+)
+def test_a_title_in_the_middle_of_a_table_is_one_question(
+    sheet: str, rows: Rows, more: str, what: str, refused: Callable[..., WorkbookError]
+) -> None:
+    (problem,) = refused({sheet: [*rows, ("Print",), (more, *rows[-1][1:])]}).problems
+    assert problem.cell == f"{sheet}!A{len(rows) + 1}"
+    assert problem.text.endswith(f"remove it; if it is {what}, fill in its row.")
+
+
+def test_a_total_column_and_a_title_on_weeks_are_noticed(read: Callable[..., Campaign]) -> None:
+    weeks: Rows = [
+        ("Vehicle", "W1", "W2", "W3", "W4", "Total"),
+        ("As agreed",),
+        ("Herald", 1, 1, 0, 1, 3),
+        ("Garden",),
+    ]
+    assert read({"Weeks": weeks}).notices == (
+        'Weeks row 2 ("As agreed") has nothing but a name; it was taken for a title and not read.',
+        'Weeks!F1: the column "Total" is taken for a total; it was not read.',
+    )
+
+
+GROUPED: Rows = [
+    (*HEADINGS, "Groups", "Genre"),
+    ("Breakfast", "TV", 10000, 3000, 10, "prime time", "news / talk"),
+    ("Late News", "T.V.", 25000, 6000, 10, "primetime", "news/talk"),
+]
+
+
+def test_names_that_look_alike_and_are_two_are_said_on_the_brief(read: Callable[..., Campaign]) -> None:
+    pairs = "prime time / Primetime; TV/T.V. ; news / talk / news/talk"
+    campaign = read({"Brief": [*BRIEF, ("Different names", pairs)], "Vehicles": GROUPED})
+    assert {vehicle.medium for vehicle in campaign.vehicles} == {"TV", "T.V."}
+    assert campaign.notices == ()
+
+
+def test_names_that_look_alike_are_asked_about_with_the_way_out(
+    refused: Callable[..., WorkbookError],
+) -> None:
+    asked = by_cell(refused({"Vehicles": GROUPED}))
+    assert list(asked) == ["Vehicles!B3", "Vehicles!G3", "Vehicles!F3"]
+    assert 'write "prime time / primetime" beside Different names on the Brief.' in asked["Vehicles!F3"]
+    wrong = by_cell(refused({"Brief": [*BRIEF, ("Different names", "TV / radio")], "Vehicles": GROUPED}))
+    assert "TV / radio" in wrong["Brief!B6"]
+    assert len(wrong) == 4
+
+
 def test_a_number_among_the_explanations_of_the_brief_is_noticed_and_words_there_are_not(
     read: Callable[..., Campaign],
 ) -> None:
