@@ -242,7 +242,7 @@ PACKAGES: Rows = [("Package", "Vehicle", "Insertions", "Price"), ("a", "Herald",
     [
         ("Rules", RULES, "b", "a rule"),
         ("Discounts", DISCOUNTS, "Herald", "a discount"),
-        ("Goals", GOALS, "influencers", "a goal"),
+        ("Goals", GOALS, "target", "a goal"),
         ("Packages", PACKAGES, "b", "a package"),
         ("Vehicles", [HEADINGS, *VEHICLES[:2]], "b", "a vehicle"),
     ],
