@@ -112,7 +112,7 @@ def _sheet_cells(sheet: str, root: ElementTree.Element, texts: list[str]) -> Ite
             text = texts[int(text)]
         seen = _ESCAPED.sub(lambda code: chr(int(code[1], 16)), text)
         if found and any(char > " " and char not in _HIDDEN for char in seen) and node.get("r") not in hidden:
-            yield RawCell(sheet, int(found[2]), found[1], text, kind)
+            yield RawCell(sheet, int(found[2]), found[1], seen, kind)
 
 
 def _hidden_by(reference: str) -> Iterator[str]:
@@ -154,7 +154,7 @@ def fits(cell: RawCell, value: object) -> bool:
     if isinstance(value, int | float):
         return _figures_fit(cell, float(value))
     if isinstance(value, tuple):
-        return all(key(str(part)) in key(cell.text) for part in value)
+        return all(_words_fit(cell.text, str(part)) for part in value)
     return value is None or _words_fit(cell.text, str(value))
 
 

@@ -148,6 +148,11 @@ class VehicleRow:
     bought_as: BoughtAs | None = None
     cume: float | None = None
 
+    @property
+    def seen_000(self) -> float:
+        """People (000) who see the advertisement in one insertion."""
+        return self.audience_000 * self.ad_seen
+
 
 @dataclass(frozen=True)
 class CompositionRow:
@@ -345,7 +350,7 @@ class Default:
 
 @dataclass(frozen=True)
 class OwnColumn:
-    """A column of Vehicles that is the planner's own: it is not read, but goes along into the plan's workbook.
+    """A column of Vehicles or Plan that is the planner's own: it is not read, but goes along into the plan's workbook.
     values: as they stand, by vehicle. cell: address of its heading."""
 
     heading: str
@@ -362,7 +367,7 @@ class Campaign:
     (hidden rows that were read, sheets that are not ours, a band rescaled to 100 %).
     cells: (sheet, row key, attribute) -> address, for messages about a value found wrong later.
     workbook: the file's name, for messages. calendar: None where the campaign has neither a sheet Weeks nor
-    a Flighting.
+    a Flighting. own_columns: the planner's own of Vehicles; plan_columns: of Plan, where a plan was read.
     """
 
     brief: Brief
@@ -388,3 +393,8 @@ class Campaign:
     workbook: str = field(default="The campaign", compare=False)
     file_hash: str = field(default="", compare=False)
     own_columns: tuple[OwnColumn, ...] = field(default=(), compare=False)
+    plan_columns: tuple[OwnColumn, ...] = field(default=(), compare=False)
+
+    def rating(self, vehicle: VehicleRow) -> float:
+        """One insertion's rating points: those who see it, as percent of the universe."""
+        return 100 * vehicle.seen_000 / self.brief.universe_000 if self.brief.universe_000 else 0.0

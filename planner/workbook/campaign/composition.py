@@ -190,6 +190,7 @@ def _read_trait(
     for vehicle, value in zip(listed, values, strict=True):
         where = address(COMPOSITION.name, records[key(vehicle.name)].row, column.column)
         findings.cells["Composition", vehicle.name, trait.name] = where
+        findings.cells["Composition", vehicle.name, ""] = records[key(vehicle.name)].address("name")
         share = None
         if isinstance(value, float):
             figure = _Figure(value, column.unit, trait, vehicle, people.brief.universe_000)

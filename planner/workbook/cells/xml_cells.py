@@ -17,6 +17,7 @@ _DIGITS = "0123456789"
 _COLUMN = re.compile("[A-Z]{1,3}")
 MOST_COLUMNS, MOST_ROWS = 16_384, 1_048_576
 _PLAIN = Look()
+_BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
 
 
 # Row, column, value, number format, and whether it is an error, an uncalculated formula, a formula's value.
@@ -143,7 +144,7 @@ class CellReader:
                 raise Damaged
             return self._parts.texts[int(text)], False
         if kind == "b":
-            return text.strip() in ("1", "true"), False
+            return _BOOLEANS.get(text.strip(), text), False
         if kind == "e":
             return text, True
         if kind == "d":

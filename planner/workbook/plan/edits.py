@@ -9,13 +9,15 @@ from dataclasses import dataclass, replace
 from math import isfinite
 from pathlib import Path
 
-from planner.campaign.inputs import Campaign, VehicleRow
+from planner.campaign.inputs import Campaign, OwnColumn, VehicleRow
 from planner.campaign.rulebook import money_cost
 from planner.errors import WorkbookError
 from planner.names import heading_key, key
 from planner.planning.edits import PlanEdits, keep_edits, leave_edits
 from planner.workbook.campaign.parse import read_campaign
+from planner.workbook.campaign.places import own_columns
 from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.headings import headless_columns
 from planner.workbook.cells.numbers import found, is_blank
 from planner.workbook.cells.read import Cell, Sheet, read_book
 from planner.workbook.cells.table import Table, notice_hidden, read_table
@@ -52,9 +54,16 @@ def read_plan_edits(path: Path, campaign: Campaign) -> PlanEdits:
         notices = (*notices, *overwritten_on_flowchart(chart, campaign, given.week_cells))
     items = next((sheet for sheet in book.sheets if key(sheet.name) == key(LINE_ITEMS)), None)
     planned = parse_line_items(items, campaign) if items is not None else None
-    proof = read_proof(book.sheets)
     return PlanEdits(
-        given.insertions, given.optimised, cells, notices, given.weekly, planned, given.week_cells, proof
+        given.insertions,
+        given.optimised,
+        cells,
+        (*notices, *told.headless()),
+        given.weekly,
+        planned,
+        given.week_cells,
+        read_proof(book.sheets),
+        told.own(),
     )
 
 
@@ -65,7 +74,8 @@ def read_plan(path: Path) -> tuple[Campaign, PlanEdits]:
     """
     campaign = read_campaign(path)
     edits = read_plan_edits(path, campaign)
-    return replace(campaign, notices=(*campaign.notices, *edits.notices)), edits
+    notices = (*campaign.notices, *edits.notices)
+    return replace(campaign, notices=notices, plan_columns=edits.own_columns), edits
 
 
 def with_edits(path: Path, campaign: Campaign, keep: bool) -> Campaign:
@@ -84,7 +94,8 @@ def with_edits(path: Path, campaign: Campaign, keep: bool) -> Campaign:
         first = error.problems[0]
         untold = f"The sheet Plan was not looked at for edits; {first.cell or 'there'}: {first.text}"
         return replace(campaign, notices=(*campaign.notices, untold))
-    campaign = replace(campaign, notices=(*campaign.notices, *edits.notices))
+    notices = (*campaign.notices, *edits.notices)
+    campaign = replace(campaign, notices=notices, plan_columns=edits.own_columns)
     return (keep_edits if keep else leave_edits)(campaign, edits)
 
 
@@ -106,6 +117,23 @@ class _Plan:
         for column in plan_columns(self.campaign.brief, (), every=True):
             if heading_key(column.heading) in places:
                 yield column, places[heading_key(column.heading)]
+
+    def own(self) -> tuple[OwnColumn, ...]:
+        """The columns that the planner added, with what stands under their headings."""
+        net, gross = (replace(self.campaign.brief, budget_is=kind) for kind in ("net", "gross"))
+        written = (*plan_columns(net, (), every=True), *plan_columns(gross, (), every=True))
+        return own_columns(self.table, frozenset(heading_key(column.heading) for column in written))
+
+    def headless(self) -> Iterator[str]:
+        """What stands beside the vehicles under no heading, which does not go along."""
+        for column in headless_columns(self.sheet, self.table.header):
+            cells = [self.sheet.cells.get((record.row, column)) for record in self.table.records]
+            first = next((cell for cell in cells if cell is not None and not is_blank(cell)), None)
+            if first is not None:
+                yield (
+                    f"{first.address}: {found(first)} stands under no heading; it is not read and does not go along "
+                    f"into another workbook. Head it in row {self.table.header.row}."
+                )
 
     def vehicle_cells(self, place: int) -> Iterator[tuple[VehicleRow, Cell]]:
         """The cells of a column that are not blank, each with its vehicle."""
@@ -149,12 +177,9 @@ def _overwritten(plan: _Plan) -> Iterator[str]:
 # By column of Plan: what the campaign says of a vehicle, and the heading on Vehicles that counts.
 _ELSEWHERE: Mapping[str, tuple[Callable[[VehicleRow, Campaign], float], str]] = {
     "price": (money_cost, "unit_cost"),
-    "audience": (lambda vehicle, _: vehicle.audience_000 * vehicle.ad_seen, "audience_000"),
-    "rating": (
-        lambda vehicle, campaign: 100 * vehicle.audience_000 * vehicle.ad_seen / campaign.brief.universe_000,
-        "rating",
-    ),
-}  # fmt: skip
+    "audience": (lambda vehicle, _: vehicle.seen_000, "audience_000"),
+    "rating": (lambda vehicle, campaign: campaign.rating(vehicle), "rating"),
+}
 _MEND = {"unit_cost": "Unit cost", "audience_000": "Audience (000)", "rating": "Audience (000) or Rating %"}
 
 

@@ -260,6 +260,7 @@ VEHICLES = SheetSchema(
                longest=LONGEST_TEXT, width=28),
     ),
     one_of=(("audience_000", "rating"),),
+    own_travel=True,
 )
 
 COMPOSITION = SheetSchema(
