@@ -27,7 +27,17 @@ _WORDS: Mapping[type, frozenset[str]] = {
     Brief: frozenset({"campaign", "client", "different_names"}),
     RuleRow: frozenset({"name", "applies_to", "base"}),
     Campaign: frozenset(
-        {"defaults", "notices", "cells", "workbook", "file_hash", "influence", "own_columns", "plan_columns"}
+        {
+            "defaults",
+            "notices",
+            "cells",
+            "workbook",
+            "file_hash",
+            "influence",
+            "own_columns",
+            "plan_columns",
+            "survey",
+        }
     ),
 }
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 from planner.campaign import assumptions
 from planner.campaign.assumptions import Preset
+from planner.campaign.survey import SurveySheet
 
 Role = Literal["customer", "catalyst", "expert", "demographic"]
 ObjectiveName = Literal[
@@ -367,7 +368,8 @@ class Campaign:
     (hidden rows that were read, sheets that are not ours, a band rescaled to 100 %).
     cells: (sheet, row key, attribute) -> address, for messages about a value found wrong later.
     workbook: the file's name, for messages. calendar: None where the campaign has neither a sheet Weeks nor
-    a Flighting. own_columns: the planner's own of Vehicles; plan_columns: of Plan, where a plan was read.
+    a Flighting. survey: where the respondents are and how they are read; None without a sheet Survey. own_columns:
+    the planner's own of Vehicles; plan_columns: of Plan, where a plan was read.
     """
 
     brief: Brief
@@ -387,6 +389,7 @@ class Campaign:
     calendar: Calendar | None = None
     types: TypesTable | None = None
     pairs: tuple[PairRow, ...] = ()
+    survey: SurveySheet | None = None
     defaults: tuple[Default, ...] = ()
     notices: tuple[str, ...] = ()
     cells: Mapping[tuple[str, str, str], str] = field(default_factory=dict, compare=False)

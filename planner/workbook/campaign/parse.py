@@ -28,6 +28,7 @@ from planner.workbook.campaign.places import own_columns
 from planner.workbook.campaign.repeats import list_repeats
 from planner.workbook.campaign.rules import check_budget_shares, parse_rules
 from planner.workbook.campaign.spellings import ask_about_spellings
+from planner.workbook.campaign.survey import parse_survey
 from planner.workbook.campaign.types import parse_types
 from planner.workbook.campaign.vehicles import parse_vehicles
 from planner.workbook.campaign.weeks import parse_weeks
@@ -54,6 +55,7 @@ from planner.workbook.schema.sheets import (
     VEHICLES,
     WEEKS,
 )
+from planner.workbook.schema.survey_sheet import SURVEY
 
 
 def read_campaign(path: Path, changes: Mapping[str, Any] | None = None) -> Campaign:
@@ -152,6 +154,7 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
         calendar=calendar,
         types=types,
         pairs=pairs,
+        survey=parse_survey(tables.get(SURVEY.name), findings),
         defaults=tuple(findings.defaults),
         notices=tuple(findings.notices),
         cells=dict(findings.cells),
