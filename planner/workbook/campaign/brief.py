@@ -24,6 +24,7 @@ DEFAULTS: Mapping[str, tuple[Any, str]] = {
     if column.taken
 }
 _BUDGET = BRIEF.column("budget")
+HISTORY = 522  # weeks, ten years
 _WHOLE_NUMBERS = ("weeks", "effective_frequency", "longest_gap")
 
 
@@ -56,11 +57,15 @@ def parse_brief(sheet: Sheet | None, findings: Findings, changes: Mapping[str, A
 
 
 def _notice_past(brief: Brief, findings: Findings) -> None:
-    """A flight that is over, perhaps because the year was mistyped; the one place where today's date counts."""
+    """A flight that is over, perhaps because the year was mistyped; the one place where today's date counts.
+
+    What ended longer ago than a wrong figure of the year's tens makes it is planned as history, and on purpose.
+    """
     if brief.start is None or findings.is_wrong(findings.cells["Brief", "weeks", "value"]):
         return
     end = brief.start + timedelta(weeks=brief.weeks)
-    if end <= date.today():
+    today = date.today()
+    if today - timedelta(weeks=HISTORY) < end <= today:
         cell, last = findings.cells["Brief", "start", "value"], end - timedelta(days=1)
         findings.notice(f"{cell}: the flight, {brief.start} to {last}, lies in the past.")
 

@@ -6,7 +6,7 @@ a problem; titles, remarks and keys of the planner's own are named.
 
 import difflib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from planner.names import heading_key, key, tidy
@@ -54,6 +54,8 @@ def find_places(sheet: Sheet, findings: Findings) -> Places | None:
     ]
     if not hits:
         return None
+    if _lies_on_its_side(sheet, hits, findings):
+        return None
     key_column = Counter(column for _, column, _ in hits).most_common(1)[0][0]
     rows: dict[str, int] = {}
     for row, column, attribute in hits:
@@ -71,6 +73,24 @@ def find_places(sheet: Sheet, findings: Findings) -> Places | None:
     return _Account(sheet, places, known, findings).close()
 
 
+def _lies_on_its_side(sheet: Sheet, hits: Sequence[tuple[int, int, str]], findings: Findings) -> bool:
+    """Whether the keys stand in a row, the answers below them: one problem, for nothing else is where it should be."""
+    (row, across), down = (
+        Counter(row for row, _, _ in hits).most_common(1)[0],
+        Counter(column for _, column, _ in hits).most_common(1)[0][1],
+    )
+    if across < LEAST_ACROSS or across <= down:
+        return False
+    findings.problem(
+        address(sheet.name, row, min(column for at, column, _ in hits if at == row)),
+        f"The Brief's keys stand side by side in row {row}; write them below each other in one column, each with its "
+        "answer beside it (copy, then Paste special, Transpose).",
+    )
+    findings.unsure.add(BRIEF.name)
+    return True
+
+
+LEAST_ACROSS = 3  # keys in one row, and none below another
 LONGEST_CURRENCY = 10  # letters
 
 

@@ -5,7 +5,7 @@ A week is that of its Monday; a flight that starts on another day belongs to the
 
 import calendar
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -88,7 +88,7 @@ def week_columns(
     a digit (they are noticed); with `ours`, headings that the program writes there, any text that is no week.
     """
     places: dict[int, Cell] = {}
-    troubles: list[Trouble] = []
+    troubles: list[tuple[Cell, Trouble]] = []
     for column, cell in sheet.row(header.row).items():
         if column in header.columns.values() or is_blank(cell):
             continue
@@ -110,15 +110,26 @@ def week_columns(
         elif ours is not None and week.text.startswith(NO_WEEK) and isinstance(cell.value, str):
             continue
         if isinstance(week, Trouble):
-            if week is not NO_START or week not in troubles:  # that is said once
-                held = "" if no_value(cell) else f" {found(cell).removeprefix('the date ')}"
-                findings.problem(cell.address, f"The heading{held} {week.text}.")
-            troubles.append(week)
+            troubles.append((cell, week))
+    _say_troubles(troubles, findings)
     if troubles or not _check_complete(sheet, header, flight, places, findings):
         return None
     weeks = range(len(flight.mondays))
     labels = tuple(_label(places[week], week, flight) for week in weeks)
     return WeekColumns(tuple(places[week].column for week in weeks), labels, flight.mondays)
+
+
+def _say_troubles(troubles: Sequence[tuple[Cell, Trouble]], findings: Findings) -> None:
+    """What is wrong with headings, each kind of trouble once."""
+    kinds: dict[str, list[Cell]] = {}
+    for cell, trouble in troubles:
+        kinds.setdefault(trouble.text, []).append(cell)
+    for text, (cell, *others) in kinds.items():
+        held = "" if no_value(cell) else f" {found(cell).removeprefix('the date ')}"
+        more = f" (and {len(others):,} more in this row)" if others and text != NO_START.text else ""
+        findings.problem(
+            cell.address, f"The heading{held} {text}{more}.", [other.address for other in others]
+        )
 
 
 def _label(cell: Cell, week: int, flight: Flight) -> str:

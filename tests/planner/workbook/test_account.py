@@ -3,6 +3,7 @@
 import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -615,9 +616,15 @@ def test_audiences_in_people_are_one_question(refused: Callable[..., WorkbookErr
     assert "(and 3 more in this column); are the people given in thousands?" in problem.text
 
 
-def test_a_flight_in_the_past_is_a_notice(read: Callable[..., Campaign]) -> None:
-    (notice,) = read(edits={"Brief!A6": "Start", "Brief!B6": "2019-03-04"}).notices
-    assert notice == "Brief!B6: the flight, 2019-03-04 to 2019-03-31, lies in the past."
+@pytest.mark.parametrize(("weeks", "told"), [(10, True), (510, True), (530, False), (0, False)])
+def test_a_flight_in_the_past_is_a_notice_unless_it_is_history(
+    weeks: int, told: bool, read: Callable[..., Campaign]
+) -> None:
+    start = date.today() - timedelta(weeks=weeks)
+    notices = read(edits={"Brief!A6": "Start", "Brief!B6": start.isoformat()}).notices
+    last = start + timedelta(days=27)
+    said = f"Brief!B6: the flight, {start} to {last}, lies in the past."
+    assert notices == ((said,) if told else ())
 
 
 def test_the_budget_on_the_command_line_is_read_as_people_type_it() -> None:
@@ -709,3 +716,113 @@ def test_the_command_lines_choices_are_the_briefs() -> None:
     objectives = {choice.value.replace("-", " ") for choice in ObjectiveChoice}
     assert objectives == set(brief.column("objective").choices)
     assert {choice.value for choice in PresetChoice} == set(brief.column("influence_preset").choices)
+
+
+# --- shapes that planners' workbooks have ------------------------------------------------------------
+
+
+def test_one_small_index_beside_usual_ones_is_asked_about(refused: Callable[..., WorkbookError]) -> None:
+    figures = (0.9, 120, 95, 110)
+    rows = [("Vehicle", "catalyst [index]"), *((v[0], x) for v, x in zip(VEHICLES, figures, strict=True))]
+    (problem,) = refused({"Traits": TRAITS, "Composition": rows}).problems
+    assert problem.cell == "Composition!B2"
+    assert "is that an index of 0.9 or of 90?" in problem.text
+
+
+def test_a_brief_on_its_side_is_one_problem(refused: Callable[..., WorkbookError]) -> None:
+    sideways = [tuple(row[0] for row in BRIEF), tuple(row[1] for row in BRIEF)]
+    (problem,) = refused({"Brief": sideways}).problems
+    assert (problem.cell, problem.text.partition(";")[0]) == (
+        "Brief!A1",
+        "The Brief's keys stand side by side in row 1",
+    )
+
+
+def test_headings_of_weeks_that_are_wrong_alike_are_one_problem(
+    refused: Callable[..., WorkbookError],
+) -> None:
+    weeks: Rows = [("Vehicle", "1 Mar", "8 Mar", "15 Mar", "22 Mar"), ("Herald", 1, 1, 0, 1)]
+    (problem,) = refused({"Weeks": weeks}).problems
+    assert (problem.cell, problem.also) == ("Weeks!B1", ("Weeks!C1", "Weeks!D1", "Weeks!E1"))
+
+
+def _prices(campaign: Campaign) -> object:
+    return [(v.medium, v.unit_cost, v.audience_000, v.maximum) for v in campaign.vehicles][:2]
+
+
+RIGHT = [("TV", 10_000, 3_000, 10), ("TV", 25_000, 6_000, 10)]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("Vehicle", "Medium", "Price", "Audience", "Max"), (None, None, HEADINGS[2], HEADINGS[3], None), *VEHICLES],
+        [("Vehicle", "Medium", "Unit cost", "Audience", "Max"), (None, None, "(EUR)", "(000)", None), *VEHICLES],
+        [(None, None, "Money", None, "Limits"), HEADINGS, *VEHICLES],
+        [("Rate card",), (), HEADINGS, *VEHICLES, (), ("Note: prices include all fees",)],
+        [HEADINGS, ("Breakfast", "TV", "€10k", "3m", 10), ("Late News", "TV", "25,000.00 €", "6m", "10")],
+        [HEADINGS, ("Breakfast", "TV", "10.000,00", 3000, 10), ("Late News", "TV", "EUR 25.000,00", 6000, 10)],
+        [HEADINGS, *VEHICLES[:2], ("Total", None, 35000, 9000, None), *VEHICLES[2:]],
+        [HEADINGS, *VEHICLES[:2], (None, "TV total", 35000, 9000, None), *VEHICLES[2:]],
+        [(*HEADINGS, "Notes", "Buyer"), *((*row, "ok", "Ann") for row in VEHICLES)],
+    ],
+)  # fmt: skip
+def test_rate_cards_of_many_shapes_read_alike(rows: Rows, read: Callable[..., Campaign]) -> None:
+    assert _prices(read({"Vehicles": rows})) == RIGHT
+
+
+@pytest.mark.parametrize(
+    ("unit", "limit", "meant"),
+    [
+        ("% of budget", 30, ("budget", 0.3)),
+        ("% budget", "30 %", ("budget", 0.3)),
+        ("percent of budget", 30, ("budget", 0.3)),
+        ("% of spend", 30, ("share", 0.3)),
+        ("€", "€30k", ("money", 30_000.0)),
+        ("EUR", 30_000, ("money", 30_000.0)),
+        ("spots", 5, ("insertions", 5.0)),
+        ("GRPs", 100, ("grp", 100.0)),
+    ],
+)
+def test_units_of_rules_as_they_are_written(
+    unit: str, limit: object, meant: tuple[str, float], read: Callable[..., Campaign]
+) -> None:
+    (rule,) = read({"Rules": [RULES[0], ("cap", "TV", None, limit, unit)]}).rules
+    assert (rule.unit, rule.at_most) == meant
+
+
+@pytest.mark.parametrize(
+    ("unit", "limit", "cell"),
+    [
+        ("$", 30_000, "E2"),
+        ("K€", 30, "E2"),
+        ("% of total", 30, "E2"),
+        ("TRPs", 100, "E2"),
+        ("% of budget", 0.3, "D2"),
+    ],
+)
+def test_units_of_rules_that_may_be_wrong_are_asked_about(
+    unit: str, limit: object, cell: str, refused: Callable[..., WorkbookError]
+) -> None:
+    found = by_cell(refused({"Rules": [RULES[0], ("cap", "TV", None, limit, unit)]}))
+    assert list(found) == [f"Rules!{cell}"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "budget", "universe"),
+    [
+        ([("Currency", "EUR"), ("Universe (000)", "50m"), ("Budget", "€1.5m")], 1.5e6, 50_000),
+        ([("Currency", "£"), ("Universe (000)", 50_000), ("Budget", "GBP 1.5 million")], 1.5e6, 50_000),
+        ([("Currency", "INR"), ("Universe (000)", "5,00,000"), ("Budget", "₹ 1,00,000")], 1e5, 500_000),
+        (
+            [("Currency", None, "EUR"), ("Universe (000)", "thousand", 50_000), ("Budget", "EUR", 150_000)],
+            1.5e5,
+            50_000,
+        ),
+    ],
+)
+def test_briefs_of_many_shapes(
+    answers: Rows, budget: float, universe: float, read: Callable[..., Campaign]
+) -> None:
+    brief = read({"Brief": [*answers, ("Objective", *([None] * (len(answers[0]) - 2)), "reach")]}).brief
+    assert (brief.budget, brief.universe_000) == (budget, universe)
