@@ -8,6 +8,7 @@ import os
 import sys
 from math import isfinite
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -45,6 +46,7 @@ from planner.cli.terminal import (
     refuse,
     refuse_odd_output,
     say,
+    say_time,
 )
 
 if TYPE_CHECKING:  # imported where they are used: help must not wait for numpy and PuLP
@@ -174,6 +176,7 @@ def plan(
     from planner.workbook.plan.edits import with_edits
     from planner.workbook.write import write_plan
 
+    begun = monotonic()
     amount = amount_of("--budget", budget)
     changes = {
         "budget": amount.value if amount else None,
@@ -210,10 +213,8 @@ def plan(
     progress("")
     written = f"{_said(report)}{_tables_said(result, tables, explanation)}"
     _show(result, as_json, quiet, f"The plan is in {destination}.{written}")
+    say_time(time_limit, monotonic() - begun, result.timed_out)
     if result.timed_out:
-        say(
-            f"The time limit of {time_limit:g} seconds ended the search; the plan is valid, see its certificate."
-        )
         raise typer.Exit(EXIT_TIME_LIMIT)
 
 

@@ -68,7 +68,12 @@ Preset = Annotated[
 Prices = Annotated[
     bool, typer.Option("--prices", help="Explain the plan too: the Prices sheet, as by planner explain.")
 ]
-TimeLimit = Annotated[float, typer.Option(help="Seconds after which the best plan so far is taken.", min=0.1)]
+TimeLimit = Annotated[
+    float,
+    typer.Option(
+        help="Seconds after which the best plan so far is taken; writing the workbook comes on top.", min=0.1
+    ),
+]
 
 
 @dataclass(frozen=True)
