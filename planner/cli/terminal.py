@@ -76,13 +76,11 @@ def say_time(limit: float, spent: float, ended: bool) -> None:
     over = spent - limit
     with_writing = f"; with reading and writing the run took {spent:.0f}" if over >= 1 else ""
     if ended:
-        say(
-            f"The time limit of {limit:g} seconds ended the search{with_writing}; the plan is valid, see its certificate."
-        )
+        valid = "the plan is valid, see its certificate"
+        say(f"The time limit of {limit:g} seconds ended the search{with_writing}; {valid}.")
     elif over >= 1:
-        say(
-            f"The run took {spent:.0f} seconds, reading and writing included; the time limit of {limit:g} is the search's."
-        )
+        own = f"the time limit of {limit:g} is the search's"
+        say(f"The run took {spent:.0f} seconds, reading and writing included; {own}.")
 
 
 def check_output(destination: Path, source: Path, force: bool, ending: str = ".xlsx") -> "Target":
