@@ -462,6 +462,36 @@ def test_an_outside_link_without_relations_does_not_keep_values_from_being_read(
     assert len(read_campaign(path).vehicles) == 4
 
 
+def test_a_sheet_whose_link_names_no_kind_is_read_and_a_chart_is_none(tmp_path: Path) -> None:
+    def with_kind(kind: bytes) -> Campaign:
+        def change(name: str, xml: bytes) -> bytes:
+            link = b'relationships/worksheet" Target="/xl/worksheets/sheet3.xml"'
+            return (
+                xml.replace(link, kind + b'" Target="/xl/worksheets/sheet3.xml"')
+                if name.endswith(".rels")
+                else xml
+            )
+
+        return read_campaign(rezipped(written(tmp_path / "a.xlsx", {"Rules": RULES}), change))
+
+    assert len(with_kind(b"-1").rules) == 1
+    assert len(with_kind(b"relationships/chartsheet").rules) == 0
+
+
+def test_a_boolean_that_is_none_is_no_answer(tmp_path: Path) -> None:
+    def change(name: str, xml: bytes) -> bytes:
+        return xml.replace(b't="b"><v>1</v>', b't="b"><v>2</v>') if "sheet1" in name else xml
+
+    path = rezipped(
+        written(tmp_path / "a.xlsx", {}, {"Brief!A6": "Whole insertions", "Brief!B6": True}), change
+    )
+    with pytest.raises(WorkbookError) as caught:
+        read_campaign(path)
+    assert by_cell(caught.value)["Brief!B6"] == (
+        'Whole insertions (yes/no) "2" is neither yes nor no; write one of them.'
+    )
+
+
 def test_a_sheet_whose_part_is_missing_is_refused_by_its_name(tmp_path: Path) -> None:
     path = rezipped(
         written(tmp_path / "a.xlsx", {"Rules": RULES}),
