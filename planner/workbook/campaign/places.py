@@ -104,8 +104,7 @@ def brief_rows(campaign: Campaign) -> dict[str, int]:
 
 def _places(schema: SheetSchema, rows: Sequence[Mapping[str, str]], own: Mapping[str, int]) -> Places | None:
     """Rows that were not on the sheet follow its last; None where a row stands in two, or none is told."""
-    found = [{name: _place(schema, cell) for name, cell in row.items()} for row in rows]
-    places = [{name: place for name, place in each.items() if place[0] >= 0} for each in found]
+    places = [_on_sheet(schema, row) for row in rows]
     numbers = [{row for row, _ in each.values()} for each in places]
     told = [row for each in numbers for row in each]
     if not told or max(map(len, numbers)) > 1 or min(told) < 1 or len({*told}) < len(told):
@@ -115,6 +114,12 @@ def _places(schema: SheetSchema, rows: Sequence[Mapping[str, str]], own: Mapping
     columns = _columns(places)
     free = {heading: place for heading, place in own.items() if place not in columns.values()}
     return Places(columns, free, min(told) - 1, tuple(at))
+
+
+def _on_sheet(schema: SheetSchema, cells: Mapping[str, str]) -> dict[str, tuple[int, int]]:
+    """Row and column of those of the cells that are on the sheet, by attribute."""
+    found = {name: _place(schema, cell) for name, cell in cells.items()}
+    return {name: place for name, place in found.items() if place[0] >= 0}
 
 
 def _columns(places: Iterable[Mapping[str, tuple[int, int]]]) -> dict[str, int]:

@@ -33,25 +33,29 @@ def ask_about_spellings(
 
     listed: media that the sheet Media tells apart. different: the Brief's pairs of names that are two.
     """
-    kinds = (
-        ("medium", "media", [(vehicle.medium, vehicle.name, "medium") for vehicle in vehicles]),
-        ("genre", "genres", [(vehicle.genre, vehicle.name, "genre") for vehicle in vehicles]),
-        (
-            "group",
-            "groups",
-            [(group, vehicle.name, "groups") for vehicle in vehicles for group in vehicle.groups],
-        ),
+    media = _first_of("medium", [(vehicle.medium, vehicle.name) for vehicle in vehicles], findings)
+    genres = _first_of("genre", [(vehicle.genre, vehicle.name) for vehicle in vehicles], findings)
+    groups = _first_of(
+        "groups", [(group, vehicle.name) for vehicle in vehicles for group in vehicle.groups], findings
     )
-    names = {key(name) for *_, rows in kinds for name, *_ in rows if name}
-    pairs = _different(different, names, findings)
+    pairs = _different(different, {*media, *genres, *groups}, findings)
     apart = {key(name) for name in listed}
-    for kind, several, rows in kinds:
-        first: dict[str, tuple[str, str]] = {}
-        for name, vehicle, attribute in rows:
+    _ask("medium", "media", list(media.values()), apart, pairs, findings)
+    _ask("genre", "genres", list(genres.values()), set(), pairs, findings)
+    _ask("group", "groups", list(groups.values()), set(), pairs, findings)
+
+
+def _first_of(
+    attribute: str, names: Iterable[tuple[str, str]], findings: Findings
+) -> dict[str, tuple[str, str]]:
+    """Each name that is there, by how it is compared: as it is written first, and in which cell. names: with their
+    vehicles."""
+    first: dict[str, tuple[str, str]] = {}
+    for name, vehicle in names:
+        if name:
             cell = findings.cells.get(("Vehicles", vehicle, attribute), "Vehicles")
-            if name:
-                first.setdefault(key(name), (name, cell))
-        _ask(kind, several, list(first.values()), apart if kind == "medium" else set(), pairs, findings)
+            first.setdefault(key(name), (name, cell))
+    return first
 
 
 def _different(text: str, names: Collection[str], findings: Findings) -> Pairs:

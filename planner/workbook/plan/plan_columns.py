@@ -310,21 +310,18 @@ class Layout:
         return f"${self.letter(key)}${self.grand_total + 1}"
 
 
+# Columns that are added up, with what is added of a row.
+_SUMMED = {
+    "optimised": "optimised", "insertions": "insertions", "cost": "cost", "share": "share", "grp": "grp",
+    "impressions": "impressions_000", "target_grp": "target_grp", "target_impressions": "target_impressions_000",
+    "extra": "extra_cost", "listed": "listed_cost",
+}  # fmt: skip
+
+
 def totals_of(rows: Iterable[PlanRow]) -> dict[str, Value]:
     """What a totals row over these vehicles shows, by column."""
     rows = tuple(rows)
-    sums: dict[str, float] = {
-        "optimised": sum(row.optimised for row in rows),
-        "insertions": sum(row.insertions for row in rows),
-        "cost": sum(row.cost or 0.0 for row in rows),
-        "share": sum(row.share or 0.0 for row in rows),
-        "grp": sum(row.grp for row in rows),
-        "impressions": sum(row.impressions_000 for row in rows),
-        "target_grp": sum(row.target_grp or 0.0 for row in rows),
-        "target_impressions": sum(row.target_impressions_000 for row in rows),
-        "extra": sum(row.extra_cost for row in rows),
-        "listed": sum(row.listed_cost for row in rows),
-    }
+    sums = {key: float(sum(getattr(row, name) or 0.0 for row in rows)) for key, name in _SUMMED.items()}
     sizes = {
         "cpm": "impressions",
         "cpp": "grp",
