@@ -57,20 +57,29 @@ def find_places(sheet: Sheet, findings: Findings) -> Places | None:
     if _lies_on_its_side(sheet, hits, findings):
         return None
     key_column = Counter(column for _, column, _ in hits).most_common(1)[0][0]
+    rows = _rows_of_keys(
+        sheet, [(row, name) for row, at, name in hits if at == key_column], key_column, findings
+    )
+    value_column = _value_column(sheet, key_column, rows, currency)
+    answers = [cell for row in rows.values() if (cell := sheet.cells.get((row, value_column))) is not None]
+    places = Places(key_column, value_column, rows, currency, tuple(answers))
+    return _Account(sheet, places, known, findings).close()
+
+
+def _rows_of_keys(
+    sheet: Sheet, hits: Sequence[tuple[int, str]], column: int, findings: Findings
+) -> dict[str, int]:
+    """The row of every key, the first of those that are there twice, which is a problem."""
     rows: dict[str, int] = {}
-    for row, column, attribute in hits:
-        if column == key_column and attribute in rows:
+    for row, attribute in hits:
+        if attribute in rows:
             findings.problem(
                 address("Brief", row, column),
                 f'"{tidy(str(sheet.cells[row, column].value))}" is there twice (also '
                 f"{address('Brief', rows[attribute], column)}); keep one of them.",
             )
-        if column == key_column:
-            rows.setdefault(attribute, row)
-    value_column = _value_column(sheet, key_column, rows, currency)
-    answers = [cell for row in rows.values() if (cell := sheet.cells.get((row, value_column))) is not None]
-    places = Places(key_column, value_column, rows, currency, tuple(answers))
-    return _Account(sheet, places, known, findings).close()
+        rows.setdefault(attribute, row)
+    return rows
 
 
 def _lies_on_its_side(sheet: Sheet, hits: Sequence[tuple[int, int, str]], findings: Findings) -> bool:
@@ -97,18 +106,13 @@ LONGEST_CURRENCY = 10  # letters
 def _currency(sheet: Sheet) -> str:
     """The campaign's currency, beside its key wherever that stands."""
     for _, cells in sheet.rows():
-        names = [
-            at for at, cell in cells.items() if isinstance(cell.value, str) and key(cell.value) == "currency"
-        ]
-        beside = [
-            tidy(str(cell.value))
-            for at, cell in cells.items()
-            if names and at > names[0] and not is_blank(cell)
-        ]
-        if (
-            beside and len(beside[0]) <= LONGEST_CURRENCY
-        ):  # else it is what the program explains beside a blank
-            return beside[0]
+        name = next((at for at, cell in cells.items() if key(str(cell.value)) == "currency"), None)
+        if name is None:
+            continue
+        beside = (tidy(str(cell.value)) for at, cell in cells.items() if at > name and not is_blank(cell))
+        first = next(beside, "")
+        if first and len(first) <= LONGEST_CURRENCY:  # else it is what the program explains beside a blank
+            return first
     return _CURRENCY
 
 

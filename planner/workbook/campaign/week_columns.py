@@ -92,31 +92,39 @@ def week_columns(
     for column, cell in sheet.row(header.row).items():
         if column in header.columns.values() or is_blank(cell):
             continue
-        if _passed_over(cell, ours):
-            if ours is None:
-                findings.notice(
-                    f"{cell.address}: the column {found(cell)} is taken for a total; it was not read."
-                )
-            continue
         week = _week(cell, flight)
-        if isinstance(week, int) and week in places:
-            also = places[week].address
-            week = Trouble(f"is {flight.named(week)}, which has a column already ({also}); keep one of them")
-        elif isinstance(week, int):
-            places[week] = cell
-        elif ours is None and _is_wordy(cell):
-            findings.notice(f"{cell.address}: the column {found(cell)} is no week; it was not read.")
-            continue
-        elif ours is not None and week.text.startswith(NO_WEEK) and isinstance(cell.value, str):
+        if _is_own(cell, week, ours, findings):
             continue
         if isinstance(week, Trouble):
             troubles.append((cell, week))
+        elif week in places:
+            also = f"which has a column already ({places[week].address}); keep one of them"
+            troubles.append((cell, Trouble(f"is {flight.named(week)}, {also}")))
+        else:
+            places[week] = cell
     _say_troubles(troubles, findings)
     if troubles or not _check_complete(sheet, header, flight, places, findings):
         return None
     weeks = range(len(flight.mondays))
     labels = tuple(_label(places[week], week, flight) for week in weeks)
     return WeekColumns(tuple(places[week].column for week in weeks), labels, flight.mondays)
+
+
+def _is_own(cell: Cell, week: int | Trouble, ours: Iterable[str] | None, findings: Findings) -> bool:
+    """Whether a heading is of another column than a week's; of the sheet Weeks that is noticed."""
+    if _passed_over(cell, ours):
+        what = "is taken for a total"
+    elif isinstance(week, int):
+        return False
+    elif ours is not None:
+        return week.text.startswith(NO_WEEK) and isinstance(cell.value, str)
+    elif _is_wordy(cell):
+        what = "is no week"
+    else:
+        return False
+    if ours is None:
+        findings.notice(f"{cell.address}: the column {found(cell)} {what}; it was not read.")
+    return True
 
 
 def _say_troubles(troubles: Sequence[tuple[Cell, Trouble]], findings: Findings) -> None:

@@ -5,7 +5,7 @@ named once, or is a problem: nothing is dropped unsaid.
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.names import key
@@ -153,12 +153,7 @@ def _body(sheet: Sheet, schema: SheetSchema, account: Account, findings: Finding
     rows: list[int] = []
     totals: dict[int, str] = {}
     unnamed: list[int] = []
-    end = min((row for row in account.elsewhere if row > header.row), default=None)
-    for number, cells in sheet.rows():
-        if number <= header.row or number in account.repeats or not text_cells(cells):
-            continue
-        if end is not None and number >= end:
-            break  # that there is another table is said already
+    for number, cells in _below(sheet, account):
         label = cells.get(key_column)
         if _is_total(cells, key_column, header, schema):
             totals[number] = found(label) if label else "no name"
@@ -175,6 +170,17 @@ def _body(sheet: Sheet, schema: SheetSchema, account: Account, findings: Finding
     account.rows.update(rows)
     bare = _ask_about_bare(sheet, schema, header, rows, findings) if schema.row_is else frozenset()
     return [number for number in rows if number not in bare]
+
+
+def _below(sheet: Sheet, account: Account) -> Iterator[tuple[int, Mapping[int, Cell]]]:
+    """Filled rows below the headings, but for those that repeat them, up to another table (which is said already)."""
+    start = account.header.row
+    end = min((row for row in account.elsewhere if row > start), default=None)
+    for number, cells in sheet.rows():
+        if end is not None and number >= end:
+            return
+        if number > start and number not in account.repeats and text_cells(cells):
+            yield number, cells
 
 
 def _ask_about_bare(
