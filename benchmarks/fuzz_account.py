@@ -60,7 +60,7 @@ class RawCell:
 
 
 def raw_cells(content: bytes) -> list[RawCell]:
-    """Every filled cell of a workbook that no merged range hides."""
+    """Every filled cell of a workbook's sheets that no merged range hides, but for sheets of results."""
     with zipfile.ZipFile(BytesIO(content)) as archive:
         names = archive.namelist()
         book = next(name for name in names if name.endswith("workbook.xml"))
@@ -77,8 +77,9 @@ def raw_cells(content: bytes) -> list[RawCell]:
             part = (
                 target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
             )
-            root = ElementTree.fromstring(archive.read(part))
-            cells += _sheet_cells(sheet.get("name", ""), root, texts)
+            if key(sheet.get("name", "")) not in _RESULTS:  # the program writes those anew, and reads none
+                root = ElementTree.fromstring(archive.read(part))
+                cells += _sheet_cells(sheet.get("name", ""), root, texts)
     return cells
 
 
