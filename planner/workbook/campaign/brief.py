@@ -87,12 +87,13 @@ def _answer(
             f"{column.heading} is {said(column, given)}, from the command line; the Brief leaves it blank."
         )
         return given
-    if value is None and column.attribute in places.doubtful:
-        findings.doubt(where)
-    if value is None and findings.is_wrong(where):
-        return None  # what stands in its place is a problem already
-    if value is None:
-        return _blank(column, where, places, findings)
+    return (
+        _blank(column, where, places, findings) if value is None else _checked(column, value, where, findings)
+    )
+
+
+def _checked(column: Column, value: Any, where: str, findings: Findings) -> Any:
+    """An answer that is more than its column's kind and limits tell; None where that is wrong."""
     if column.attribute in _WHOLE_NUMBERS:
         return _whole(column, value, where, findings)
     if column.attribute == "currency" and len(str(value)) > 10:
@@ -116,6 +117,11 @@ def said(column: Column, value: object) -> str:
 
 
 def _blank(column: Column, where: str, places: Places, findings: Findings) -> Any:
+    """What a blank answer becomes; None where what stands in its place is a problem already."""
+    if column.attribute in places.doubtful:
+        findings.doubt(where)
+    if findings.is_wrong(where):
+        return None
     if column.required:
         unread = f" Not read: {listing(places.unread)}." if places.unread else ""
         findings.problem(

@@ -142,27 +142,18 @@ def _sorted_rows(
     """Every row by its name; names that are not known and rows that are there twice are problems."""
     known = {key(vehicle.name): vehicle.name for vehicle in vehicles}
     seen: dict[str, str] = {}
-    special: dict[str, _Row] = {}
-    factors: list[_Row] = []
-    listed: list[_Row] = []
-    locked: list[_Row] = []
+    sorted_by: dict[str, list[_Row]] = {WEIGHTS: [], "limit": [], FACTOR: [], LOCKED: [], "vehicle": []}
     for record in records:
         name, where = record.text("name"), record.address("name")
         row = _Row(name, record, tuple(record.cells.get(at) for at in columns.columns), columns)
         if not row.filled:
             continue
         folded = heading_key(name)
+        kind, meant = _kind_of(name, known)
         if folded in seen:
             findings.problem(where, f'"{name}" is there twice (also {seen[folded]}); keep one of them.')
-        elif folded in _LIMIT_KEYS or folded == heading_key(WEIGHTS):
-            row = replace(row, name=_LIMIT_KEYS.get(folded, WEIGHTS))
-            special[row.name] = row
-        elif folded == FACTOR or folded.startswith(f"{FACTOR}:"):
-            factors.append(row)
-        elif folded.startswith(f"{LOCKED}:") and key(name.partition(":")[2]) in known:
-            locked.append(replace(row, name=f"{LOCKED}: {known[key(name.partition(':')[2])]}"))
-        elif key(name) in known:
-            listed.append(replace(row, name=known[key(name)]))
+        elif kind:
+            sorted_by[kind].append(replace(row, name=meant))
         elif vehicles:  # else that there are none is said already
             hint = nearest(name, [*NAMES, *known.values(), *(f"{LOCKED}: {one}" for one in known.values())])
             findings.problem(
@@ -171,8 +162,26 @@ def _sorted_rows(
                 f"at most or price factor{hint or '; the Help sheet of a new workbook lists them.'}",
             )
         seen.setdefault(folded, where)
-    limits = {name: row for name, row in special.items() if name != WEIGHTS}
-    return _Rows(special.get(WEIGHTS), limits, tuple(factors), tuple(listed), tuple(locked))
+    limits = {row.name: row for row in sorted_by["limit"]}
+    weights = next(iter(sorted_by[WEIGHTS]), None)
+    return _Rows(weights, limits, *(tuple(sorted_by[kind]) for kind in (FACTOR, "vehicle", LOCKED)))
+
+
+def _kind_of(name: str, known: Mapping[str, str]) -> tuple[str, str]:
+    """What a row is by its name, and the name as we write it; ("", name) of one that is not known.
+
+    known: names of vehicles, by how they are compared.
+    """
+    folded, vehicle = heading_key(name), key(name.partition(":")[2])
+    if folded == heading_key(WEIGHTS):
+        return WEIGHTS, WEIGHTS
+    if folded in _LIMIT_KEYS:
+        return "limit", _LIMIT_KEYS[folded]
+    if folded == FACTOR or folded.startswith(f"{FACTOR}:"):
+        return FACTOR, name
+    if folded.startswith(f"{LOCKED}:") and vehicle in known:
+        return LOCKED, f"{LOCKED}: {known[vehicle]}"
+    return ("vehicle", known[key(name)]) if key(name) in known else ("", name)
 
 
 def _remember_cells(rows: _Rows, findings: Findings) -> None:
