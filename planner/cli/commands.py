@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 our own fault, 2 usage, 3 the workbook has problems, 4 no 
 5 stopped at the time limit with a valid plan written, or before there was one, 130 interrupted.
 """
 
+import gc
 import os
 import sys
 from math import isfinite
@@ -15,11 +16,11 @@ import typer
 
 from planner.cli.csv_files import Csv, CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
 from planner.cli.frontier import frontier
+from planner.cli.html_file import HtmlPath, html_of, written
 from planner.cli.options import (
     BreakEven,
     Force,
     Gap,
-    Html,
     Json,
     ObjectiveChoice,
     Preset,
@@ -56,7 +57,8 @@ if TYPE_CHECKING:  # imported where they are used: help must not wait for numpy 
     from planner.explaining.explained import Explanation
     from planner.planning.results import PlanResult
     from planner.planning.solve import Options
-    from planner.workbook.page.files import Target
+
+_OBJECTS = 100_000  # made, before Python looks for cycles
 
 app = typer.Typer(
     name="planner",
@@ -121,7 +123,12 @@ def check(path: Workbook, as_json: Json = False) -> None:
     from planner.report.text import check_text
     from planner.workbook.campaign.parse import read_campaign
 
-    prepared = prepare(read_campaign(path))
+    campaign = read_campaign(path)
+    if campaign.survey is not None:
+        from planner.survey.respondents import with_survey_notices
+
+        campaign = with_survey_notices(campaign, path.parent)
+    prepared = prepare(campaign)
     campaign = prepared.campaign
     if as_json:
         print_json(check_json(campaign, len(prepared.people.segments.names), prepared.people.model.notes))
@@ -160,7 +167,7 @@ def plan(
     ] = False,
     break_even: BreakEven = True,
     prices: Prices = False,
-    html: Html = None,
+    html: HtmlPath = None,
     csv: CsvPath = None,
     csv_delimiter: CsvDelimiter = None,
     csv_decimal: CsvDecimal = Decimal.point,
@@ -195,7 +202,7 @@ def plan(
         if number is not None and not isfinite(number):
             refuse(f"{option} is {number}; expected a number.")
     destination = check_output(output or path.with_name(f"{path.stem}-plan.xlsx"), path, force)
-    report = None if html is None else check_output(html, path, force, ".html")
+    report = html_of(html, path, force)
     tables = csv_of(csv, csv_delimiter, csv_decimal, path, force)
     campaign = with_edits(path, read_campaign(path, given_of(changes)), lock_edits)
     refuse_other_currency("--budget", amount, campaign.brief.currency)
@@ -213,10 +220,9 @@ def plan(
         explanation = explain_plan(result, options)
     progress("writing the workbook")
     write_plan(result, destination, explanation)
-    _write_report(result, report)
+    told = written(report, lambda: _report(result)) + _tables_said(result, tables, explanation)
     progress("")
-    written = f"{_said(report)}{_tables_said(result, tables, explanation)}"
-    _show(result, as_json, quiet, f"The plan is in {destination}.{written}")
+    _show(result, as_json, quiet, f"The plan is in {destination}.{told}")
     say_time(time_limit, monotonic() - begun, result.timed_out)
     if result.timed_out:
         raise typer.Exit(EXIT_TIME_LIMIT)
@@ -229,7 +235,7 @@ def evaluate(
         Path | None,
         typer.Option("-o", "--output", help="Write the edited plan as a workbook of its own; default: none."),
     ] = None,
-    html: Html = None,
+    html: HtmlPath = None,
     break_even: BreakEven = True,
     solver: Solver = SolverChoice.highs,
     gap: Gap = 0.1,
@@ -245,16 +251,16 @@ def evaluate(
     from planner.workbook.write import write_plan
 
     target = None if output is None else check_output(output, path, force)
-    report = None if html is None else check_output(html, path, force, ".html")
+    report = html_of(html, path, force)
     progress = progress_line(quiet, time_limit)
     result = _evaluated(path, options_of(gap, time_limit, solver, progress, break_even))
     if target is not None:
         progress("writing the workbook")
         write_plan(result, target)
-    _write_report(result, report)
+    told = written(report, lambda: _report(result))
     progress("")
     said = f"The edited plan is in {output}." if output is not None else ""
-    _show(result, as_json, quiet, f"{said}{_said(report)}".strip())
+    _show(result, as_json, quiet, f"{said}{told}".strip())
 
 
 @app.command()
@@ -429,16 +435,6 @@ def _evaluated(path: Path, options: "Options") -> "PlanResult":
     )
 
 
-def _write_report(result: "PlanResult", target: "Target | None") -> None:
-    """The plan's HTML report, where one is asked for."""
-    if target is None:
-        return
-    from planner.report.html.plan import plan_page
-    from planner.workbook.page.files import write_text
-
-    write_text(target, plan_page(result))
-
-
 def _tables_said(result: "PlanResult", tables: Csv | None, explanation: "Explanation | None") -> str:
     """Write a plan's tables as CSV, where they are asked for; a sentence that says where they are."""
     if tables is None:
@@ -448,9 +444,11 @@ def _tables_said(result: "PlanResult", tables: Csv | None, explanation: "Explana
     return tables.write(plan_tables(result, explanation))
 
 
-def _said(report: "Target | None") -> str:
-    """Where the HTML report is."""
-    return "" if report is None else f" The report is in {report}."
+def _report(result: "PlanResult") -> str:
+    """The plan's HTML report."""
+    from planner.report.html.plan import plan_page
+
+    return plan_page(result)
 
 
 def _show(result: "PlanResult", as_json: bool, quiet: bool, last: str) -> None:
@@ -474,6 +472,7 @@ def main() -> None:
     # Before numpy is loaded. Its matrices are small here: threads of its own cost more than they bring, and on a
     # busy machine they wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    gc.set_threshold(_OBJECTS)  # a plan makes few cycles, and looking for them took a tenth of its time
     attach()
     heed_signals()
     try:
