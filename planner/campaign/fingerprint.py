@@ -24,7 +24,7 @@ DIGITS = 12
 _FOR_PEOPLE = frozenset({"cell", "source", "note", "basis", "colour", "audience_base"})
 # Of one kind of row: what it is called, and what it says in words that are resolved in other fields.
 _WORDS: Mapping[type, frozenset[str]] = {
-    Brief: frozenset({"campaign", "client"}),
+    Brief: frozenset({"campaign", "client", "different_names"}),
     RuleRow: frozenset({"name", "applies_to", "base"}),
     Campaign: frozenset(
         {
@@ -35,6 +35,7 @@ _WORDS: Mapping[type, frozenset[str]] = {
             "file_hash",
             "influence",
             "own_columns",
+            "plan_columns",
             "scenarios",
             "survey",
             "scenario_sheet",
