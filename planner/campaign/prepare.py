@@ -152,7 +152,7 @@ def objective_of(campaign: Campaign, people: Population) -> Objective:
     n, segments = len(campaign.vehicles), people.segments
     name = campaign.brief.objective
     if name == "impressions":
-        return impressions_objective(segments, people.weights, people.model.audiences.rating)
+        return impressions_objective(segments, people.weights, people.model.audiences.contacts)
     if name == "word of mouth":
         omega = parameter_used(campaign, "worth")
         return word_of_mouth_objective(segments, people.target, people.talk, omega, n)

@@ -17,7 +17,7 @@ def model_error(campaign: Campaign, people: Population, plans: Sequence[FloatArr
     """One standard deviation of the error on the difference of two plans' value, as a share of it: the reach model's,
     and the sampling error of compositions with a Sample size. plans: two, (n_vehicles,) insertions each."""
     a, b = plans
-    rating = people.segments.population @ people.model.audiences.rating / people.segments.universe
+    rating = people.segments.population @ people.model.audiences.contacts / people.segments.universe
     typed = campaign.types is not None or bool(campaign.pairs)
     c = assumptions.DIFFERENCE_ERROR_WITH_TYPES if typed else assumptions.DIFFERENCE_ERROR
     return float(np.hypot(difference_error(a, b, rating, c.value), _sampling(campaign, people, a, b)))
@@ -33,7 +33,7 @@ def _sampling(campaign: Campaign, people: Population, a: FloatArray, b: FloatArr
         return 0.0
     population = people.segments.population
     value = float((population * people.weights) @ people.model.reach_shares(a))
-    contacts = population @ people.model.audiences.rating
+    contacts = population @ people.model.audiences.contacts
     bought = float(contacts @ a)
     if value <= 0 or bought <= 0:
         return 0.0

@@ -82,7 +82,7 @@ def panel_of(
     if size <= 0:
         raise InvalidInput(f'Nobody is in the audience "{name}".')
     share = population * mask / size
-    contacts = float(share @ (people.model.audiences.rating @ insertions))
+    contacts = float(share @ (people.model.audiences.contacts @ insertions))
     ours = PanelRow(OURS, _OUR_SOURCE, _OUR_FAULT, _our_estimate(people, insertions, share, contacts))
     return Panel(
         audience=name,

@@ -397,6 +397,25 @@ def tiny(make_model, make_objective) -> Callable[..., Tiny]:
 
 
 @pytest.fixture(scope="session")
+def tiny_units(make_model, make_units, make_objective) -> Callable[..., Tiny]:
+    """The same, but two of the vehicles are units of one."""
+
+    def model(rng: Generator, vehicles: int, segments: int) -> ReachModel:
+        return make_units(make_model(rng, vehicles, segments), rng)
+
+    def make(
+        seed: int,
+        families: tuple[str, ...],
+        objective: str = "influence",
+        whole: bool = True,
+        vehicles: int = 4,
+    ) -> Tiny:
+        return make_tiny(model, make_objective, seed, families, objective, whole, vehicles)
+
+    return make
+
+
+@pytest.fixture(scope="session")
 def enumerated(plan_reach) -> Callable[[Tiny], Enumerated]:
     def enumerate_(case: Tiny) -> Enumerated:
         raw, plans = case.raw, list(every_plan(case.raw))
