@@ -31,6 +31,7 @@ from planner.cli.options import (
     refuse_other_currency,
 )
 from planner.cli.streams import attach, heed_signals, untaken
+from planner.cli.survey.app import app as survey
 from planner.cli.terminal import (
     EXIT_INTERRUPTED,
     EXIT_TIME_LIMIT,
@@ -57,6 +58,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # main() puts errors into words
     rich_markup_mode=None,  # rich takes longer to load than the help to read
 )
+app.add_typer(survey)
 
 
 def _say_version(asked: bool) -> None:

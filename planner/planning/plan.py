@@ -175,6 +175,7 @@ def _in_calendars(prepared: Prepared, solved: Solved) -> Solved:
     is what the calendar shown costs."""
     if prepared.rulebook.tariff.factor is None:
         return solved
+    assert solved.impressions is not None
     tailored, ordinary, impressions = in_calendars(
         prepared, (solved.tailored, solved.ordinary, solved.impressions)
     )
@@ -223,6 +224,7 @@ def _influence(
     prepared: Prepared, solved: Solved, given: Allocation, sought: Sought | None, clock: Clock
 ) -> Influence:
     """A plan beside the ordinary and the plain one, on the same measures."""
+    assert solved.impressions is not None
     chosen = {
         "tailored": given.decision,
         "ordinary": solved.ordinary.decision,

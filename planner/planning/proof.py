@@ -44,7 +44,9 @@ class Proof:
 
 def proof_of(prepared: Prepared, solved: Solved, gap: float, break_even: BreakEven | None) -> Proof:
     """What to keep of a campaign's solving."""
-    plans = {"tailored": solved.tailored, "ordinary": solved.ordinary, "impressions": solved.impressions}
+    plans = {"tailored": solved.tailored, "ordinary": solved.ordinary}
+    if solved.impressions is not None:
+        plans["impressions"] = solved.impressions
     if solved.for_customers is not None:
         plans["customers"] = solved.for_customers
     return Proof(campaign_fingerprint(prepared.campaign, gap), plans, break_even)
@@ -153,7 +155,8 @@ def _claims(
         return
     ordinary = ordinary_objective(prepared.people, prepared.problem.n_vehicles)
     yield replace(solved.problem, objective=ordinary), solved.ordinary
-    yield plain_problem(prepared), solved.impressions
+    if solved.impressions is not None:
+        yield plain_problem(prepared), solved.impressions
     if reach is not None and solved.for_customers is not None:
         yield reach, solved.for_customers
 

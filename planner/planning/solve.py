@@ -79,15 +79,25 @@ class Solved:
     not beat the ordinary one by more than both gaps, and the ordinary one is within the gap asked, that is
     shown as the tailored one: of all plans within the gap it is the nearest to itself. relaxation: the campaign's,
     which answered them all and may be asked again; None where they were read back from a workbook. for_customers: the
-    plan that reaches most customers, None where they do not come first."""
+    plan that reaches most customers, None where they do not come first. impressions: None where it was not asked for.
+    """
 
     problem: Problem
     customers: CustomersFirst | None
     ordinary: Allocation
     tailored: Allocation
-    impressions: Allocation
+    impressions: Allocation | None
     relaxation: Relaxation | None
     for_customers: Allocation | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """Plans (plan_size,) to start from: the best for customers, the ordinary and the tailored one."""
+
+    customers: Sequence[FloatArray] = ()
+    ordinary: Sequence[FloatArray] = ()
+    tailored: Sequence[FloatArray] = ()
 
 
 def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[FloatArray] = ()) -> Solved:
@@ -95,33 +105,52 @@ def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[Fl
 
     Raises NoPlan with what conflicts, in the planner's words.
     """
-    problem, people = prepared.problem, prepared.people
-    first = customer_problem(prepared)
-    plain = replace(problem, objective=ordinary_objective(people, problem.n_vehicles))
-    room = [plain] if first is None else [plain, first]
-    ask = Ask(prepared, options, clock, Relaxation(problem, room, options.solver))
+    problem = prepared.problem
+    relaxation = Relaxation(problem, other_questions(prepared), options.solver)
+    ask = Ask(prepared, options, clock, relaxation)
     if problem.objective.saves_money:
-        return _cheapest(ask, known)
-    best = _best_for_customers(ask, first)
+        return cheapest(ask, known)
+    solved = best_plans(ask, Known(tailored=[plan for plan in known if not problem.broken(plan)]))
+    # Where only a search finds plans, a known one to fall back on; moves find their own.
+    hard = strategy_of(problem) != "by moves"
+    starts = [solved.ordinary.decision, solved.tailored.decision] if hard else []
+    impressions = ask(plain_problem(prepared), clock.left(), starts)
+    clock.lap("impressions plan")
+    return nearest(replace(solved, impressions=impressions))
+
+
+def best_plans(ask: "Ask", known: Known) -> Solved:
+    """Customers first, the ordinary and the tailored plan. Raises NoPlan."""
+    clock, options, prepared = ask.clock, ask.options, ask.prepared
+    best = _best_for_customers(ask, known.customers)
     customers, floor = (None, ()) if best is None else customers_first(prepared, best)
     starts = [] if best is None else [best.decision]
-    problem, plain = (replace(each, floors=(*each.floors, *floor)) for each in (problem, plain))
+    problem, plain = (
+        replace(each, floors=(*each.floors, *floor))
+        for each in (prepared.problem, ordinary_problem(prepared))
+    )
     options.progress("2 of 3, the ordinary plan")
-    ordinary = ask(plain, clock.left() / 2, starts, sharpen=True)
+    ordinary = ask(plain, clock.left() / 2, [*starts, *known.ordinary], sharpen=True)
     clock.lap("ordinary plan")
     options.progress("3 of 3, the tailored plan")
     if _same_objective(problem, plain):
         tailored = ordinary
     else:
-        usable = [plan for plan in known if not problem.broken(plan)]
-        tailored = ask(problem, clock.left(), [ordinary.decision, *starts, *usable], sharpen=True)
+        tailored = ask(problem, clock.left(), [ordinary.decision, *starts, *known.tailored], sharpen=True)
     clock.lap("tailored plan")
-    # Where only a search finds plans, a known one to fall back on; moves find their own.
-    hard = strategy_of(prepared.problem) != "by moves"
-    known = [] if not hard else [ordinary.decision, tailored.decision]
-    impressions = ask(plain_problem(prepared), clock.left(), known)
-    clock.lap("impressions plan")
-    return _nearest(Solved(problem, customers, ordinary, tailored, impressions, ask.relaxation, best))
+    return Solved(problem, customers, ordinary, tailored, None, ask.relaxation, best)
+
+
+def other_questions(prepared: Prepared) -> list[Problem]:
+    """What is asked of a campaign beside its tailored plan: the relaxation has room for all of them."""
+    first = customer_problem(prepared)
+    return [ordinary_problem(prepared), *([] if first is None else [first])]
+
+
+def ordinary_problem(prepared: Prepared) -> Problem:
+    """Most reach of the target audience, without a floor of customers first."""
+    problem = prepared.problem
+    return replace(problem, objective=ordinary_objective(prepared.people, problem.n_vehicles))
 
 
 def plain_problem(prepared: Prepared) -> Problem:
@@ -141,7 +170,7 @@ def customer_problem(prepared: Prepared) -> Problem | None:
     return replace(prepared.problem, objective=objective)
 
 
-def _cheapest(ask: "Ask", known: Sequence[FloatArray]) -> Solved:
+def cheapest(ask: "Ask", known: Sequence[FloatArray]) -> Solved:
     """The plan that meets the goals for least money: there is nothing to tailor, and nobody comes first."""
     ask.options.progress("the cheapest plan")
     problem = ask.prepared.problem
@@ -153,40 +182,36 @@ def _cheapest(ask: "Ask", known: Sequence[FloatArray]) -> Solved:
 
 @dataclass(frozen=True, eq=False)
 class Ask:
-    """Asks the campaign's one relaxation; a problem without a plan is explained by the campaign's rules and goals."""
+    """Asks the campaign's one relaxation; a problem without a plan is explained by the campaign's rules and goals.
+    quick: an answer within the gap is enough."""
 
     prepared: Prepared
     options: Options
     clock: Clock
     relaxation: Relaxation
+    quick: bool = False
 
     def __call__(
-        self,
-        problem: Problem,
-        seconds: float,
-        starts: Sequence[FloatArray],
-        thorough: bool = True,
-        sharpen: bool = False,
-        gap: float | None = None,
+        self, problem: Problem, seconds: float, starts: Sequence[FloatArray], sharpen: bool = False
     ) -> Allocation:
         """The best plan from known ones on."""
-        options = self.options if gap is None else replace(self.options, gap=gap)
-        return run(self.prepared, problem, options, seconds, starts, self.relaxation, thorough, sharpen)
+        options, quick = self.options, self.quick
+        settings = Settings(
+            options.gap, seconds, options.solver, not quick, sharpen and not quick, options.more
+        )
+        return _run(self.prepared, problem, options, settings, starts, self.relaxation)
 
 
-def run(
+def _run(
     prepared: Prepared,
     problem: Problem,
     options: Options,
-    seconds: float,
+    settings: Settings,
     starts: Sequence[FloatArray],
     relaxation: Relaxation,
-    thorough: bool = True,
-    sharpen: bool = False,
 ) -> Allocation:
     """Allocate; an infeasible problem is explained by the campaign's own rules and goals."""
-    settings = Settings(options.gap, seconds, options.solver, thorough, sharpen, options.more)
-    started = time.perf_counter()
+    started, seconds = time.perf_counter(), settings.seconds
     try:
         return allocate(problem, settings, starts, relaxation)
     except GoalNotReached as error:
@@ -270,12 +295,13 @@ def _with_nearest(prepared: Prepared, error: GoalNotReached, why: Explanation) -
     return replace(why, changes=(*others, nearest))
 
 
-def _best_for_customers(ask: Ask, first: Problem | None) -> Allocation | None:
+def _best_for_customers(ask: Ask, known: Sequence[FloatArray]) -> Allocation | None:
     """The plan of the best reach among customers; None where they do not come first."""
+    first = customer_problem(ask.prepared)
     if first is None:
         return None
     ask.options.progress("1 of 3, customers first")
-    best = ask(first, ask.clock.left() / 3, [])
+    best = ask(first, ask.clock.left() / 3, known)
     ask.clock.lap("customers first")
     return best
 
@@ -305,7 +331,7 @@ def _same_objective(problem: Problem, plain: Problem) -> bool:
     )
 
 
-def _nearest(solved: Solved) -> Solved:
+def nearest(solved: Solved) -> Solved:
     """The ordinary plan in the tailored one's place where it is as good, within the gap asked."""
     tailored, ordinary = solved.tailored, solved.ordinary
     if standing_of(solved.problem, tailored, ordinary, tailored.gap).measurable:

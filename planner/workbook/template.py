@@ -122,7 +122,7 @@ def _write(path: Path, force: bool, fill: Callable[[SheetWriter], None]) -> None
     target = target_of(path)
     if target.seen is not None and not force:
         raise OutputError(f"{path} exists already; choose another name, or overwrite it with --force.")
-    write_whole(target, lambda file: _fill(file, fill))
+    write_whole(target, lambda file: _fill(file, fill), keep=False)
 
 
 def _fill(file: BinaryIO, fill: Callable[[SheetWriter], None]) -> None:

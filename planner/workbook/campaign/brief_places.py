@@ -162,12 +162,12 @@ class _Account:
         answered = not is_blank(cells.get(self.places.value_column))
         beyond = self._key_beyond(cells)
         for at, cell in cells.items():
-            if at in (self.places.key_column, self.places.value_column, *self.explained) or is_blank(cell):
+            if at in (self.places.key_column, self.places.value_column) or is_blank(cell):
                 continue
             if beyond is not None and at >= beyond:
                 continue  # a key elsewhere, and what stands beside it
-            if str(cell.value).startswith(column.help):
-                continue  # the program's own explanation of the key, where its heading has no row
+            if str(cell.value).startswith(column.help) or (at in self.explained and _is_remark(cell)):
+                continue  # the program's own explanation of the key
             if self._may_answer(column, cell, answered):
                 self.astray.setdefault(at, []).append(cell)
                 if not answered:
@@ -241,7 +241,10 @@ class _Account:
                 "number is not read; remove it, or say in words what it is.",
             )
         else:
-            self.unread.append(f"{found(name)} ({column_letters(name.column)}{name.row})")
+            answer = (
+                f"; {column_letters(value.column)}{value.row}: {found(value)}" if value is not None else ""
+            )
+            self.unread.append(f"{found(name)} ({column_letters(name.column)}{name.row}{answer})")
 
     def _say(self) -> None:
         say = self.findings
@@ -269,6 +272,10 @@ class _Account:
                     [f"{found(cell)} ({column_letters(cell.column)}{cell.row})" for cell in cells], 3
                 )
                 say.notice(f"Brief: {held} taken {what} and not read.")
+
+
+def _is_remark(cell: Cell) -> bool:
+    return isinstance(cell.value, str) and len(cell.value.split()) >= _REMARK_WORDS
 
 
 def _shares_a_word(text: str, value: Cell | None) -> str:

@@ -109,23 +109,30 @@ def _meant(sheet: Sheet, sheets: Mapping[str, Sheet]) -> SheetSchema | None:
     name = key(sheet.name)
     for schema in SHEETS:
         ours = key(schema.name)
-        is_typo = difflib.SequenceMatcher(None, _singular(name), _singular(ours)).ratio() >= _ALIKE
+        is_typo = _alike(_singular(name), _singular(ours))
         begins = bool(name.split()) and _singular(name.split()[0]) == _singular(ours) and ours not in sheets
         if _singular(name) == _singular(ours) or is_typo or begins:
             return schema
-    return next((schema for schema in SHEETS if _has_headings_of(sheet, schema)), None)
+    rows = [texts for _, texts in _rows(sheet)]
+    return next((schema for schema in SHEETS if _has_headings_of(rows, schema)), None)
+
+
+def _alike(one: str, other: str) -> bool:
+    matcher = difflib.SequenceMatcher(None, one, other)
+    return matcher.real_quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
 
 
 def _singular(word: str) -> str:
     return word.removesuffix("s")
 
 
-def _has_headings_of(sheet: Sheet, schema: SheetSchema) -> bool:
-    """Whether a row (of the Brief: a column) has the headings of a sheet of ours."""
+def _has_headings_of(rows: Sequence[Sequence[str]], schema: SheetSchema) -> bool:
+    """Whether a row (of the Brief: a column) of texts has the headings of a sheet of ours."""
     known = known_headings(schema)
     if schema.brief:
-        return len({known[text] for text in _first_texts(sheet) if text in known}) >= _OUR_HEADINGS
-    for _, texts in _rows(sheet):
+        firsts = {texts[0] for texts in rows if texts}  # the keys of a Brief
+        return len({known[text] for text in firsts if text in known}) >= _OUR_HEADINGS
+    for texts in rows:
         attributes = {known[text] for text in texts if text in known}
         named = schema.key.attribute in attributes
         if schema.open_columns and named and _opens(schema, texts):
@@ -148,11 +155,6 @@ def _rows(sheet: Sheet) -> Iterable[tuple[int, list[str]]]:
         if place >= HEADER_WITHIN:
             return
         yield number, [heading_key(str(cell.value)) for cell in cells.values() if _is_heading(cell.value)]
-
-
-def _first_texts(sheet: Sheet) -> set[str]:
-    """The first texts of the first rows: the keys of a Brief."""
-    return {texts[0] for _, texts in _rows(sheet) if texts}
 
 
 def _is_heading(value: object) -> bool:

@@ -42,6 +42,7 @@ def say_unread(sheet: Sheet, schema: SheetSchema, account: Account, findings: Fi
         repeats = "row {} repeats" if len(account.repeats) == 1 else "rows {} repeat"
         findings.notice(f"{sheet.name}: {repeats.format(rows)} the headings; read as one table{titles}.")
     _say_headless(sheet, account, findings)
+    _say_no_headings(sheet, account, findings)
     if not schema.last_header:
         _say_above(sheet, schema, account, findings)
 
@@ -65,6 +66,15 @@ def _say_headless(sheet: Sheet, account: Account, findings: Findings) -> None:
                 address(sheet.name, header.row, column),
                 f"Column {column_letters(column)} has values ({held}) but no heading; head it, or clear it.",
             )
+
+
+def _say_no_headings(sheet: Sheet, account: Account, findings: Findings) -> None:
+    """An error, or a formula that was never calculated, where a heading belongs and nothing stands below."""
+    header = account.header
+    for number in range(header.first, header.row + 1):
+        for cell in sheet.row(number).values():
+            if (cell.error or cell.uncached) and cell.column not in header.headed:
+                findings.notice(f"{cell.address} is no heading ({found(cell)}); nothing is read below it.")
 
 
 def _are_remarks(cells: Iterable[Cell]) -> bool:

@@ -8,6 +8,7 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from planner.names import heading_key, key, tidy
 from planner.workbook.cells.currencies import MEANINGS, agree, spellings
@@ -122,7 +123,8 @@ def _header_at(sheet: Sheet, schema: SheetSchema, first: int, last: int, currenc
     return Header(columns, others, last, first=first) if needed else None
 
 
-def known_headings(schema: SheetSchema, currency: str = "") -> dict[str, str]:
+@lru_cache(maxsize=128)  # a workbook may have thousands of sheets that are held against ours
+def known_headings(schema: SheetSchema, currency: str = "") -> Mapping[str, str]:
     """Attribute by every heading that stands for it; money may name the campaign's currency as its unit."""
     known = {
         heading_key(heading): column.attribute

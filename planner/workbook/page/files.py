@@ -59,11 +59,12 @@ def try_folder(folder: Path) -> None:
     _part(folder, b"").unlink(missing_ok=True)
 
 
-def write_whole(target: Path | Target, write: Callable[[BinaryIO], None]) -> None:
+def write_whole(target: Path | Target, write: Callable[[BinaryIO], None], keep: bool = True) -> None:
     """Let `write` make a file in memory, and put it where it is to stand.
 
     Where that fails, or would overwrite what came since the target was looked at, the finished file is kept beside
-    it, else in the current folder, the home folder or that for temporary files. Raises OutputError, which says where.
+    it, else in the current folder, the home folder or that for temporary files; not where `keep` is False, for what
+    took no work. Raises OutputError, which says where.
     """
     target = target if isinstance(target, Target) else target_of(target)
     content = BytesIO()
@@ -71,6 +72,8 @@ def write_whole(target: Path | Target, write: Callable[[BinaryIO], None]) -> Non
     try:
         _put(content.getvalue(), target)
     except OSError as error:
+        if not keep:
+            raise OutputError(_in_words(target, error)) from error
         _keep_elsewhere(content.getvalue(), target, error)
 
 

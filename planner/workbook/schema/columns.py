@@ -47,9 +47,9 @@ class Column:
         return self.heading.endswith("(000)")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SheetSchema:
-    """A sheet: a table whose first column is its key, or (brief) key and value rows."""
+    """A sheet: a table whose first column is its key, or (brief) key and value rows. Each is equal to itself alone."""
 
     name: str
     help: str

@@ -232,10 +232,29 @@ def test_a_key_in_another_column_is_a_problem(refused: Callable[..., WorkbookErr
     )
 
 
+def test_a_number_among_the_explanations_of_the_brief_is_noticed_and_words_there_are_not(
+    read: Callable[..., Campaign],
+) -> None:
+    brief: Rows = [
+        ("Key", "Value", "What it means"),
+        *((*row, "Words that explain the key.") for row in BRIEF),
+    ]
+    assert read({"Brief": brief}).notices == ()
+    said = 'Brief: "1.3.2027" (C2) taken for a remark beside an answer and not read.'
+    assert read({"Brief": brief}, edits={"Brief!C2": "1.3.2027"}).notices == (said,)
+
+
+def test_an_error_where_a_heading_belongs_is_noticed(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.xlsx", {"Rules": RULES}, {"Rules!F1": "#REF!"})
+    assert read_campaign(path).notices == (
+        "Rules!F1 is no heading (the error #REF!); nothing is read below it.",
+    )
+
+
 def test_notes_on_the_brief_are_noticed(read: Callable[..., Campaign]) -> None:
     edits = {"Brief!A6": "Notes", "Brief!B6": "regional up-weight to come", "Brief!A8": "as agreed on Monday"}
     assert read(edits=edits).notices == (
-        'Brief: "Notes" (A6) is not a key of ours; it was not read.',
+        'Brief: "Notes" (A6; B6: "regional up-weight to come") is not a key of ours; it was not read.',
         'Brief: "as agreed on Monday" (A8) taken for a title or remark and not read.',
     )
 

@@ -129,9 +129,13 @@ def test_a_file_that_is_there_is_not_overwritten_unless_forced(write, tmp_path: 
     assert list(tmp_path.iterdir()) == [path]  # nothing is left beside it
 
 
-def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="cannot be written"):
+def test_a_folder_that_is_not_there_is_said_and_the_template_is_kept_nowhere_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(OutputError, match="cannot be written: No such file"):
         write_template(tmp_path / "nowhere" / "new.xlsx")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_same_template_is_the_same_file(tmp_path: Path) -> None:

@@ -1,0 +1,13 @@
+"""The commands `planner survey ...`, one file each in this room; this file only registers them."""
+
+import typer
+
+from planner.cli.survey.describe import describe
+
+app = typer.Typer(
+    name="survey",
+    help="From respondents: what a survey holds, its tables, a campaign made of it.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.command()(describe)

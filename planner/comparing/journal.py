@@ -1,0 +1,83 @@
+"""A journal of answers: one line of JSON for each question answered, on the disk before the next is waited for.
+
+A line holds the fingerprint of what was asked about, the stretch of questions it was answered in, its key and the
+answer. What is not a whole line, as the last one of a program that was killed may not be, is as if it were not there.
+"""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from planner.errors import OutputError
+
+Answer = dict[str, Any]
+
+
+class Journal:
+    """path: of the file, made where there is none; None keeps nothing. fingerprint: of what is asked about. Raises
+    OutputError where the file cannot be read or written."""
+
+    def __init__(self, path: Path | None, fingerprint: str) -> None:
+        self.path, self.fingerprint = path, fingerprint
+        self._file = None if path is None else _opened(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def read(self) -> dict[tuple[str, str], Answer]:
+        """What stands there of the same fingerprint: (stretch, key) -> answer."""
+        if self.path is None:
+            return {}
+        found: dict[tuple[str, str], Answer] = {}
+        for line in self.path.read_bytes().split(b"\n"):
+            entry = _entry(line)
+            if entry is not None and entry["fingerprint"] == self.fingerprint:
+                found[(entry["stretch"], entry["key"])] = entry["answer"]
+        return found
+
+    def keep(self, stretch: str, answers: Sequence[tuple[str, Answer]]) -> None:
+        """Append the answers of a stretch, each with its key, and wait until the disk has them."""
+        if self._file is None:
+            return
+        try:
+            for key, answer in answers:
+                line = {"fingerprint": self.fingerprint, "stretch": stretch, "key": key, "answer": answer}
+                self._file.write(as_text(line) + b"\n")
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise OutputError(f"the journal {self.path} cannot be written ({error.strerror}).") from error
+
+
+def as_text(value: Mapping[str, Any]) -> bytes:
+    """One line of JSON. Raises ValueError where a number is none."""
+    return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _opened(path: Path) -> Any:
+    """The file, at the beginning of a line."""
+    try:
+        file = path.open("ab+")
+        if file.tell() > 0:
+            file.seek(-1, os.SEEK_END)
+            if file.read(1) != b"\n":
+                file.write(b"\n")
+    except OSError as error:
+        raise OutputError(f"the journal {path} cannot be opened ({error.strerror}); name another.") from error
+    return file
+
+
+def _entry(line: bytes) -> Mapping[str, Any] | None:
+    """A line of the journal; None where it is not a whole one."""
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return None
+    whole = isinstance(entry, dict) and {"fingerprint", "stretch", "key", "answer"} <= entry.keys()
+    return entry if whole else None

@@ -1,0 +1,118 @@
+"""Scenarios of a campaign, asked one after the other: other budgets, prices, rules, weights, goals or floors.
+
+People and reach are calibrated once, one programme stays alive, and each scenario starts from a neighbour's plans:
+
+    prepared = prepare(campaign)
+    scenarios = [changed(prepared, each) for each in campaigns]
+    relaxation = relaxation_for(prepared, scenarios)
+    solved = None
+    for scenario in scenarios:                          neighbours next to each other
+        solved = answer(scenario, relaxation, solved)
+
+An answer has customers first, the ordinary and the tailored plan, each certified to the gap asked and no further; no
+plan of most impressions, and no break-even.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from models.programme.relaxation import Relaxation
+from models.reach.gamma import BETWEEN
+from planner.campaign.influence import shrinks_indices
+from planner.campaign.inputs import Campaign, VehicleRow
+from planner.campaign.population import media_that_state_repeat, retuned, traits_in_use
+from planner.campaign.prepare import Prepared, prepare
+from planner.planning.solve import (
+    Ask,
+    Clock,
+    Known,
+    Options,
+    Solved,
+    best_plans,
+    cheapest,
+    nearest,
+    other_questions,
+)
+
+
+def answer(
+    prepared: Prepared,
+    relaxation: Relaxation,
+    neighbour: Solved | None = None,
+    options: Options | None = None,
+) -> Solved:
+    """A scenario's plans, within the gap of `options`. relaxation: the sweep's (`relaxation_for`), which is asked about
+    this scenario. neighbour: the answer to one like it, whose plans need not keep this one's rules.
+
+    Raises NoPlan, with what conflicts unless `options` say not to explain.
+    """
+    options = options or Options()
+    ask = Ask(prepared, options, Clock(options.seconds), relaxation, quick=True)
+    known = Known() if neighbour is None else _plans_of(neighbour)
+    if prepared.problem.objective.saves_money:
+        return cheapest(ask, known.tailored)
+    return nearest(best_plans(ask, known))
+
+
+def relaxation_for(
+    prepared: Prepared, scenarios: Sequence[Prepared] = (), solver: str = "highs"
+) -> Relaxation:
+    """A live programme with room for a campaign and its scenarios, which may be asked in any order; one of other
+    people it states anew when it is asked about it."""
+    alike = [each for each in scenarios if each.people.model is prepared.people.model]
+    room = [question for each in (prepared, *alike) for question in (each.problem, *other_questions(each))]
+    return Relaxation(prepared.problem, room, solver)
+
+
+def changed(prepared: Prepared, campaign: Campaign) -> Prepared:
+    """A campaign made ready, with the people of another where nothing changed that they are made of: what money buys,
+    rules, goals of the same audiences, weights and word of mouth may change. Raises WorkbookError."""
+    before, lowered = prepared.campaign, prepared.people.model.lowered
+    known = all(goal.audience in prepared.people.masks for goal in campaign.goals)
+    if not known or _makes_people(campaign, lowered) != _makes_people(before, lowered):
+        return prepare(campaign)
+    same = _makes_weights(campaign) == _makes_weights(before)
+    return prepare(campaign, prepared.people if same else retuned(prepared.people, campaign))
+
+
+def _plans_of(solved: Solved) -> Known:
+    customers = () if solved.for_customers is None else (solved.for_customers.decision,)
+    return Known(customers, (solved.ordinary.decision,), (solved.tailored.decision,))
+
+
+def _makes_people(campaign: Campaign, lowered: Mapping[str, float]) -> tuple[object, ...]:
+    """All that segments, audiences and reach depend on. lowered: duplications that are more than audiences can have,
+    by medium, and what they were lowered to."""
+    brief = campaign.brief
+    media = tuple(
+        replace(row, duplication=min(row.duplication, lowered.get(row.name, np.inf)))
+        for row in campaign.media
+    )
+    between = min(campaign.between_media, lowered.get(BETWEEN, np.inf))
+    return (
+        (brief.category, brief.universe_000, brief.target_audience),
+        tuple(replace(row, weight=None) for row in campaign.traits),
+        campaign.overlaps,
+        campaign.audiences,
+        (media, media_that_state_repeat(campaign), between),
+        tuple(_unpriced(row) for row in campaign.vehicles),
+        (campaign.composition_traits, campaign.composition),
+        (campaign.types, campaign.pairs, shrinks_indices(campaign)),
+        tuple(row.name for row in traits_in_use(campaign)),
+    )
+
+
+def _unpriced(row: VehicleRow) -> VehicleRow:
+    """A vehicle's row without what concerns the buy only."""
+    return VehicleRow(
+        row.name, row.medium, None, row.audience_000, 0.0, ad_seen=row.ad_seen, repeat=row.repeat, appears=row.appears,
+        sample_size=row.sample_size, bought_as=row.bought_as, cume=row.cume,
+    )  # fmt: skip
+
+
+def _makes_weights(campaign: Campaign) -> tuple[object, ...]:
+    """All that weights and word of mouth depend on besides."""
+    weights = tuple(row.weight for row in campaign.traits)
+    return (weights, campaign.influence, campaign.brief.influence_preset, campaign.brief.weeks)

@@ -1,0 +1,94 @@
+"""Surveys as CSV: names of columns in the first line, comma, semicolon, tab or bar between them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planner.survey.table import NotANumber, Numbers, Survey, SurveyColumn, as_texts
+from planner.survey.text_file import DELIMITERS, delimiter_of, rows_of, text_of
+from planner.workbook.cells.file_checks import refuse
+from planner.workbook.cells.findings import listing
+
+_CHUNK = 20_000
+_DECIMAL_COMMA = re.compile(r"\s*[+-]?\d+,\d+\s*")
+_LOOKED_AT = 2_000  # rows in which a decimal comma is looked for
+
+
+def read(path: Path, encoding: str) -> Survey:
+    """Read a CSV survey."""
+    text = text_of(path, encoding)
+    delimiter = delimiter_of(path, text)
+    lines = rows_of(path, text, delimiter)
+    names = _names(path, next(lines)[1])
+    decimal = _decimal_mark(text, path, delimiter)
+    columns = _columns(path, names, decimal, text, delimiter)
+    comma = ", decimal commas" if decimal == "," else ""
+    notices = [f"{path.name} was read with {DELIMITERS[delimiter]}s between columns{comma}."]
+    return Survey(path.name, "CSV", columns, len(columns[0].values), tuple(notices))
+
+
+def _names(path: Path, heads: Sequence[str]) -> list[str]:
+    names = [head.strip().lstrip("\ufeff") for head in heads]
+    blank = [str(place) for place, name in enumerate(names, 1) if not name]
+    if blank:
+        refuse(path, f"Column {listing(blank)} of {path.name} has no name in the first line; name it.")
+    return names
+
+
+def _decimal_mark(text: str, path: Path, delimiter: str) -> str:
+    """A comma where columns are not divided by it and numbers have it."""
+    if delimiter == ",":
+        return "."
+    rows = islice(rows_of(path, text, delimiter), 1, _LOOKED_AT)
+    return "," if any(_DECIMAL_COMMA.fullmatch(cell) for _, row in rows for cell in row) else "."
+
+
+def _columns(
+    path: Path, names: Sequence[str], decimal: str, text: str, delimiter: str
+) -> tuple[SurveyColumn, ...]:
+    """Numbers where a column has nothing else, else texts; texts are read in a second turn."""
+    caches = [Numbers(decimal) for _ in names]
+    parts: list[list[NDArray[Any]]] = [[] for _ in names]
+    texts: set[int] = set()
+    for chunk in _chunks(path, names, text, delimiter):
+        for place, values in enumerate(zip(*chunk, strict=True)):
+            if place in texts:
+                continue
+            try:
+                read = np.fromiter(map(caches[place].__getitem__, values), np.float64, len(values))
+                parts[place].append(read)
+            except NotANumber:
+                texts.add(place)
+    if texts:
+        for place in texts:
+            parts[place] = []
+        for chunk in _chunks(path, names, text, delimiter):
+            for place in texts:
+                parts[place].append(as_texts([row[place] for row in chunk]))
+    empty = np.empty(0)
+    return tuple(
+        SurveyColumn(name, np.concatenate(parts[place]) if parts[place] else empty)
+        for place, name in enumerate(names)
+    )
+
+
+def _chunks(path: Path, names: Sequence[str], text: str, delimiter: str) -> Iterator[list[Sequence[str]]]:
+    """Rows in portions; refuses rows that have more or fewer fields than there are names."""
+    rows = rows_of(path, text, delimiter)
+    next(rows)
+    while chunk := list(islice(rows, _CHUNK)):
+        ragged = [(line, len(row)) for line, row in chunk if len(row) != len(names)]
+        if ragged:
+            (line, count), others = ragged[0], len(ragged) - 1
+            more = f" ({others:,} more rows like it)" if others else ""
+            refuse(
+                path,
+                f"Line {line:,} of {path.name} has {count} fields, but there are {len(names)} names of columns in the "
+                f"first line{more}; mend the file.",
+            )
+        yield [row for _, row in chunk]

@@ -1,0 +1,205 @@
+"""What a survey's file holds: its columns, how complete they are, what looks odd; and what a weight column does."""
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from models.arrays import FloatArray
+from models.errors import InvalidInput
+from planner.formats import number
+from planner.survey.table import Survey, SurveyColumn
+from planner.workbook.cells.findings import nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Kind = Literal["0/1", "codes", "number", "text", "blank"]
+MOST_CODES = 20  # distinct whole numbers that are taken for codes
+_MISSING_CODES = frozenset(
+    {-9.0, -8.0, -7.0, -6.0, -5.0, -1.0, 97.0, 98.0, 99.0, 997.0, 998.0, 999.0, 9999.0}
+)
+_GAP = 3.0  # so many times further away than the others spread, a value stands apart
+_PERSONAL = re.compile(
+    r"e-?mail|phone|mobile|\bname\b|surname|address|post ?code|zip|\bip\b|birth", re.IGNORECASE
+)
+_MOSTLY_BLANK = 0.8
+
+
+@dataclass(frozen=True)
+class ColumnFigures:
+    """kind: by its values. missing: respondents without an answer. low, high: of numbers. distinct: different answers.
+    odd: what looks wrong, a sentence each."""
+
+    name: str
+    label: str
+    kind: Kind
+    missing: int
+    distinct: int
+    low: float | None
+    high: float | None
+    values: str
+    odd: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class WeightFigures:
+    """A weight column. used: respondents with a weight above 0. total: their weights' sum. effective: Kish's effective
+    base, (sum w)^2 / sum w^2. left_out: blank or 0. negative: below 0, which no weight can be."""
+
+    name: str
+    used: int
+    total: float
+    effective: float
+    low: float
+    high: float
+    left_out: int
+    negative: int
+
+
+@dataclass(frozen=True)
+class Description:
+    """A survey's columns, its weights where a weight column is named, and how it was read."""
+
+    survey: Survey
+    columns: tuple[ColumnFigures, ...]
+    weight: WeightFigures | None
+
+    def frame(self) -> "pd.DataFrame":
+        """One row a column."""
+        import pandas as pd
+
+        return pd.DataFrame([vars(column) for column in self.columns])
+
+
+def describe(survey: Survey, weight: str = "") -> Description:
+    """A survey's columns; raises InvalidInput where there is no such weight column, or it is none."""
+    weights = None if not weight else weight_figures(survey, weight)
+    return Description(survey, tuple(_figures(column) for column in survey.columns), weights)
+
+
+def weight_figures(survey: Survey, name: str) -> WeightFigures:
+    """What a weight column does."""
+    column = survey.column(name)
+    if column is None:
+        known = nearest(name, [column.name for column in survey.columns])
+        raise InvalidInput(f'{survey.file} has no column "{name}" for the weight{known or "."}')
+    if column.is_text:
+        raise InvalidInput(
+            f'The weight column "{column.name}" of {survey.file} holds texts; expected numbers.'
+        )
+    values = column.values[np.isfinite(column.values)]
+    used = values[values > 0]
+    if not len(used):
+        raise InvalidInput(f'The weight column "{column.name}" of {survey.file} has no number above 0.')
+    return WeightFigures(
+        column.name,
+        len(used),
+        float(used.sum()),
+        effective_base(used),
+        float(used.min()),
+        float(used.max()),
+        survey.rows - len(used) - int((values < 0).sum()),
+        int((values < 0).sum()),
+    )
+
+
+def effective_base(weight: FloatArray) -> float:
+    """Kish's effective number of respondents, (sum w)^2 / sum w^2; 0 of none (Kish 1965, Survey Sampling).
+
+    >>> effective_base(np.array([1.0, 1.0, 2.0])) == 16 / 6
+    True
+    """
+    squares = float((weight**2).sum())
+    return float(weight.sum()) ** 2 / squares if squares > 0 else 0.0
+
+
+def _figures(column: SurveyColumn) -> ColumnFigures:
+    missing = column.missing
+    answers = column.values[~missing]
+    distinct = np.unique(answers.astype(str) if column.is_text else answers)
+    kind = _kind(column, distinct)
+    low, high = (None, None) if kind in ("text", "blank") else (float(distinct[0]), float(distinct[-1]))
+    return ColumnFigures(
+        column.name,
+        column.label,
+        kind,
+        int(missing.sum()),
+        len(distinct),
+        low,
+        high,
+        _values(column, kind, distinct),
+        tuple(_odd(column, kind, answers, distinct)),
+    )
+
+
+def _kind(column: SurveyColumn, distinct: FloatArray) -> Kind:
+    if not len(distinct):
+        return "blank"
+    if column.is_text:
+        return "text"
+    if set(distinct.tolist()) <= {0.0, 1.0}:
+        return "0/1"
+    whole = bool((distinct == np.round(distinct)).all())
+    return "codes" if whole and len(distinct) <= MOST_CODES else "number"
+
+
+def _values(column: SurveyColumn, kind: Kind, distinct: FloatArray) -> str:
+    """Codes with what they mean, or the first texts."""
+    if kind not in ("codes", "text"):
+        return ""
+    words = [
+        f"{value if kind == 'text' else f'{value:g}'}" + (f" = {meaning}" if (meaning := column.value_labels.get(
+            str(value) if kind == "text" else float(value))) else "")
+        for value in distinct[:MOST_CODES]
+    ]  # fmt: skip
+    more = f" and {len(distinct) - MOST_CODES:,} more" if len(distinct) > MOST_CODES else ""
+    return f"{'; '.join(words)}{more}"
+
+
+def _odd(column: SurveyColumn, kind: Kind, answers: FloatArray, distinct: FloatArray) -> list[str]:
+    if kind == "blank":
+        return ["nobody has an answer"]
+    found = []
+    share = float(column.missing.mean())
+    if len(distinct) == 1:
+        found.append(f"everybody who answers has the same answer ({_shown(distinct[0])})")
+    if share > _MOSTLY_BLANK:
+        found.append(f"{share:.0%} have no answer")
+    if _PERSONAL.search(f"{column.name.replace('_', ' ')} {column.label}"):
+        found.append("may hold personal data, which a survey for planning does without")
+    if kind in ("codes", "number"):
+        found += _codes_apart(answers, distinct)
+    if kind == "text" and sum(_is_numeral(str(value)) for value in distinct[:200]) > 0.8 * min(
+        len(distinct), 200
+    ):
+        found.append(
+            "texts beside numbers; if they mean no answer, name them in a row missing values of the Survey sheet"
+        )
+    return found
+
+
+def _is_numeral(text: str) -> bool:
+    return text.lstrip("+-").replace(".", "", 1).isdigit()
+
+
+def _shown(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _codes_apart(answers: FloatArray, distinct: FloatArray) -> list[str]:
+    """Values such as 99 or -9 beyond all others: codes for no answer, most likely."""
+    usual = distinct[~np.isin(distinct, list(_MISSING_CODES))]
+    if not len(usual) or len(usual) == len(distinct):
+        return []
+    spread = max(float(usual[-1] - usual[0]), 1.0)
+    apart = [
+        value
+        for value in distinct[np.isin(distinct, list(_MISSING_CODES))]
+        if value < min(usual[0], 0) or value > usual[-1] + _GAP * min(spread, 10.0)
+    ]
+    return [
+        f"{value:g} ({number(int((answers == value).sum()))} respondents) stands apart: a code for no answer?"
+        for value in apart
+    ]

@@ -1,0 +1,68 @@
+"""Surveys as SPSS .sav (pyreadstat): labels of questions and values included; user-missing values are no answers.
+
+Files made for Telmar's planning systems hold the full question as the label, with "::" between its levels; the last
+level is the name that a planner reads.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planner.survey.table import Survey, SurveyColumn, Value
+from planner.survey.text_file import known_encoding
+from planner.workbook.cells.file_checks import refuse
+
+
+def read(path: Path, encoding: str) -> Survey:
+    """Read an SPSS survey."""
+    import pyreadstat
+
+    if encoding and not known_encoding(encoding):
+        refuse(path, f'"{encoding}" is no encoding that is known here; expected one such as utf-8 or cp1252.')
+    try:
+        data, about = pyreadstat.read_sav(
+            path, output_format="dict", disable_datetime_conversion=True, encoding=encoding or None
+        )
+    except (
+        pyreadstat.ReadstatError,
+        pyreadstat.PyreadstatError,
+        UnicodeError,
+        ValueError,
+        OSError,
+        MemoryError,
+    ):
+        refuse(
+            path,
+            f"{path.name} is no SPSS file, is damaged, or its texts are in an encoding that it does not state; save it "
+            "again from SPSS, or state the encoding.",
+        )
+    labels = dict(zip(about.column_names, about.column_labels, strict=True))
+    meanings = about.variable_value_labels
+    columns = tuple(
+        SurveyColumn(name, _values(data[name]), labels.get(name) or "", _meanings(meanings.get(name)))
+        for name in about.column_names
+    )
+    if not columns:
+        refuse(path, f"{path.name} has no variables.")
+    return Survey(path.name, "SPSS", columns, len(columns[0].values))
+
+
+def _meanings(found: dict[Any, str] | None) -> dict[Value, str]:
+    return {
+        (float(value) if isinstance(value, int | float) else str(value)): str(text)
+        for value, text in (found or {}).items()
+    }
+
+
+def _values(values: Any) -> NDArray[Any]:
+    array = np.asarray(values)
+    array = array.astype(object) if array.dtype.kind in "US" else array
+    if array.dtype != object:
+        return np.asarray(array, dtype=np.float64)
+    if all(value is None or isinstance(value, int | float) for value in array):
+        return np.array([np.nan if value is None else float(value) for value in array])
+    texts = np.empty(len(array), dtype=object)
+    texts[:] = [None if value is None or not str(value).strip() else str(value).strip() for value in array]
+    return texts

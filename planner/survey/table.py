@@ -1,0 +1,128 @@
+"""A survey as it was read: one column a question, one row a respondent, whatever the file was."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.arrays import BoolArray
+from planner.names import key
+
+LEVEL = "::"  # between the levels of a question's label: "Programmes watched :: Evening Quiz"
+Value = float | str
+
+
+@dataclass(frozen=True, eq=False)
+class SurveyColumn:
+    """A question.
+
+    name: as the file has it. label: the full question, "" where the file has none. values: (n,) numbers, nan where
+    there is no answer; or (n,) texts, None where there is none. value_labels: what a value means.
+    """
+
+    name: str
+    values: NDArray[Any]
+    label: str = ""
+    value_labels: Mapping[Value, str] = field(default_factory=dict)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the values are texts."""
+        return self.values.dtype == object
+
+    @cached_property
+    def missing(self) -> BoolArray:
+        """(n,) who gave no answer."""
+        if self.is_text:
+            return np.array([value is None for value in self.values], dtype=bool)
+        return np.asarray(np.isnan(self.values))
+
+    @property
+    def short_label(self) -> str:
+        """The last level of the label; the name where there is none."""
+        return self.label.rpartition(LEVEL)[2].strip() or self.name
+
+
+@dataclass(frozen=True, eq=False)
+class Survey:
+    """A file's columns, all of `rows` values. format: of the file, in words. notices: how something was read."""
+
+    file: str
+    format: str
+    columns: tuple[SurveyColumn, ...]
+    rows: int
+    notices: tuple[str, ...] = ()
+
+    @cached_property
+    def _places(self) -> dict[str, list[SurveyColumn]]:
+        places: dict[str, list[SurveyColumn]] = {}
+        for column in self.columns:
+            for word in {key(column.name), key(column.label)} - {""}:
+                places.setdefault(word, []).append(column)
+        return places
+
+    def column(self, name: str) -> SurveyColumn | None:
+        """The column of this name: exactly, else in other capitals, else the only one with this label."""
+        exact = next((column for column in self.columns if column.name == name), None)
+        if exact is not None:
+            return exact
+        found = self._places.get(key(name), [])
+        named = [column for column in found if key(column.name) == key(name)]
+        return (named or found)[0] if len(named or found) == 1 else None
+
+
+def numbers_or_texts(values: list[str]) -> NDArray[Any]:
+    """(n,) floats where all that is not blank is a number, else texts.
+
+    >>> numbers_or_texts(["1", "", "2.50"]).tolist(), numbers_or_texts(["a", "", "1"]).tolist()
+    ([1.0, nan, 2.5], ['a', None, '1'])
+    """
+    cache = Numbers()
+    try:
+        return np.fromiter(map(cache.__getitem__, values), dtype=np.float64, count=len(values))
+    except NotANumber:
+        return as_texts(values)
+
+
+def as_texts(values: list[str]) -> NDArray[Any]:
+    """(n,) texts, None where blank."""
+    texts = np.empty(len(values), dtype=object)
+    texts[:] = [value.strip() or None for value in values]
+    return texts
+
+
+class NotANumber(ValueError):
+    """A cell that is neither blank nor a number. text: as it stands."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class Numbers(dict[str, float]):
+    """Numbers by their text, each read once, to the last digit; a blank is nan. Raises NotANumber.
+
+    decimal: the decimal mark, "." or ",".
+    """
+
+    def __init__(self, decimal: str = ".") -> None:
+        super().__init__()
+        self.decimal = decimal
+
+    def __missing__(self, text: str) -> float:
+        bare = text.strip()
+        if self.decimal == "," and "." not in bare:
+            bare = bare.replace(",", ".", 1)
+        if bare and not bare.lstrip("+-")[:1].isdigit() and not bare.lstrip("+-").startswith("."):
+            raise NotANumber(text)  # float() takes nan and inf
+        try:
+            value = float(bare) if bare else np.nan
+        except ValueError:
+            raise NotANumber(text) from None
+        if "_" in bare:  # float() takes 1_000
+            raise NotANumber(text)
+        self[text] = value
+        return value

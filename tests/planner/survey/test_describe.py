@@ -1,0 +1,65 @@
+"""What `planner survey describe` says of a file, by hand."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from models.errors import InvalidInput
+from planner.cli.commands import app
+from planner.report.survey_json import description_json
+from planner.survey.describe import Description, describe
+from planner.survey.files import read_survey
+
+CSV = "wt,email,sex,q1,q2,same,none\n1,a@b,1,0,1,3,\n1,c@d,2,1,99,3,\n2,e@f,1,1,2,3,\n0,g@h,2,,3,3,\n,i@j,1,0,2,3,\n"
+
+
+def described(folder: Path, text: str = CSV, weight: str = "") -> Description:
+    path = folder / "small.csv"
+    path.write_text(text, encoding="utf-8")
+    return describe(read_survey(path), weight)
+
+
+def test_kinds_blanks_and_ranges(tmp_path: Path) -> None:
+    found = {column.name: column for column in described(tmp_path).columns}
+    kinds = {name: column.kind for name, column in found.items()}
+    assert kinds == {
+        "wt": "codes", "email": "text", "sex": "codes", "q1": "0/1", "q2": "codes", "same": "codes", "none": "blank",
+    }  # fmt: skip
+    assert (found["q1"].missing, found["q1"].distinct, found["q1"].low, found["q1"].high) == (1, 2, 0.0, 1.0)
+
+
+def test_what_looks_odd_is_said(tmp_path: Path) -> None:
+    odd = {column.name: column.odd for column in described(tmp_path).columns if column.odd}
+    assert set(odd) == {"email", "q2", "same", "none"}
+    assert "personal data" in odd["email"][0]
+    assert odd["q2"] == ("99 (1 respondents) stands apart: a code for no answer?",)
+    assert "same answer (3)" in odd["same"][0]
+    assert "nobody" in odd["none"][0]
+
+
+def test_weights_by_hand(tmp_path: Path) -> None:
+    weight = described(tmp_path, weight="WT").weight
+    assert weight is not None
+    assert (weight.used, weight.total, weight.low, weight.high) == (3, 4.0, 1.0, 2.0)
+    assert weight.effective == 16 / 6
+    assert weight.left_out == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "says"), [("wtt", 'did you mean "wt"'), ("email", "holds texts"), ("none", "no number above 0")]
+)
+def test_what_is_no_weight_is_said(tmp_path: Path, name: str, says: str) -> None:
+    with pytest.raises(InvalidInput, match=says):
+        described(tmp_path, weight=name)
+
+
+def test_the_command_says_it_in_words_and_as_json(tmp_path: Path) -> None:
+    described(tmp_path)
+    told = CliRunner().invoke(app, ["survey", "describe", str(tmp_path / "small.csv"), "--weight", "wt"])
+    assert told.exit_code == 0
+    assert "5 respondents, 7 columns" in told.stdout
+    assert "effective base 3 (Kish)" in told.stdout
+    as_json = CliRunner().invoke(app, ["survey", "describe", str(tmp_path / "small.csv"), "--json"])
+    assert json.loads(as_json.stdout) == json.loads(json.dumps(description_json(described(tmp_path))))
