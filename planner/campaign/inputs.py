@@ -119,6 +119,10 @@ class VehicleRow:
     locked: exactly this many insertions; None = free. sample_size: None = unknown.
     fixed_cost: money once if bought at all, as the budget pays it (net or gross). smallest_buy: fewest
     insertions if bought at all, 0 = no such limit.
+    vehicle: of a vehicle that is sold in several units its own name, name being `Vehicle | Unit`; "" where this is
+    its only unit. Its units have the same audience, repeat, bought_as, cume, appears, minimum and maximum; the limits
+    and must_buy count all of them.
+    contacts: mean contacts, >= 1, that one unit bought gives each person whom it reaches.
     """
 
     name: str
@@ -144,6 +148,13 @@ class VehicleRow:
     smallest_buy: float = 0.0
     bought_as: BoughtAs | None = None
     cume: float | None = None
+    vehicle: str = ""
+    contacts: float = 1.0
+
+    @property
+    def vehicle_name(self) -> str:
+        """The name of the programme or publication, whatever the unit."""
+        return self.vehicle or self.name
 
 
 @dataclass(frozen=True)

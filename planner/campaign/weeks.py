@@ -5,9 +5,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from models.arrays import FloatArray
-from planner.campaign.appears import appearances
+from models.arrays import FloatArray, IntArray
+from models.rules.appearances import Spacing
+from planner.campaign.appears import appearances, weeks_apart
 from planner.campaign.inputs import Campaign, VehicleRow
+from planner.campaign.units import units_of
 from planner.errors import Problem
 
 LOCKED = "locked"  # begins the name of a row on Weeks: "locked: Morning News"
@@ -19,6 +21,35 @@ _FRONT_LOADED = 3.0  # the first week's weight, beside the last's 1
 def availability_of(campaign: Campaign) -> list[FloatArray]:
     """Per vehicle its most insertions in each week (n_weeks,), inf where only the flight limits them."""
     return [_most(vehicle, campaign) for vehicle in campaign.vehicles]
+
+
+def spacing_of(campaign: Campaign) -> dict[str, Spacing]:
+    """Of vehicles whose units share their issues, and of those whose issues lie weeks apart, by the vehicle's name:
+    what the weeks hold of all units together. Weeks that are settled count as they are."""
+    shared, found = units_of(campaign.vehicles), {}
+    for place, vehicle in enumerate(campaign.vehicles):
+        members = shared.get(vehicle.vehicle, (place,))
+        apart = _weeks_apart(vehicle, campaign)
+        if place == members[0] and (len(members) > 1 or apart > 1):
+            found[vehicle.vehicle_name] = _spacing(campaign, np.array(members), apart)
+    return found
+
+
+def _spacing(campaign: Campaign, members: IntArray, apart: int) -> Spacing:
+    vehicle, weeks = campaign.vehicles[members[0]], campaign.brief.weeks
+    stated = campaign.calendar.most.get(vehicle.vehicle_name) if campaign.calendar else None
+    usual = _usual(vehicle, weeks)
+    most = np.array([usual if number is None else number for number in stated or (None,) * weeks])
+    each = max(1.0, math.ceil(vehicle.maximum / math.ceil(weeks / apart))) if apart > 1 else np.inf
+    spacing = Spacing(members, most, apart, each)
+    settled = np.nan_to_num(locked_of(campaign))
+    return spacing.loosened_for(settled) if settled.any() else spacing
+
+
+def _weeks_apart(vehicle: VehicleRow, campaign: Campaign) -> int:
+    """Weeks from one issue to the next; 1 where they are stated, week by week, or nothing is said."""
+    stated = campaign.calendar is not None and vehicle.vehicle_name in campaign.calendar.most
+    return 1 if stated or not vehicle.appears else weeks_apart(vehicle.appears)
 
 
 def locked_of(campaign: Campaign) -> FloatArray:

@@ -175,6 +175,7 @@ def _vehicles(campaign: Campaign, taken: _Defaults) -> list[Row]:
 def _vehicle(vehicle: VehicleRow, weeks: int, spelled_out: set[str], taken: _Defaults) -> Row:
     row = _row(vehicle, VEHICLES, vehicle.name, taken)
     row["unit_cost"] = UNQUOTED if vehicle.unit_cost is None else vehicle.unit_cost
+    row["name"] = vehicle.vehicle_name
     row["groups"] = "; ".join(vehicle.groups)
     if vehicle.appears and appearances(vehicle.appears, weeks) == vehicle.maximum:
         row["maximum"] = None

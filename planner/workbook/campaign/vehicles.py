@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, get_args
 
-from planner.campaign.appears import appearances
+from planner.campaign.appears import appearances, is_estimated
 from planner.campaign.bought import AIRTIME, cume_trouble
 from planner.campaign.inputs import BoughtAs, Brief, VehicleRow
 from planner.names import key, tidy
+from planner.workbook.campaign.unit_rows import check_units
 from planner.workbook.cells.findings import Findings, listing
 from planner.workbook.cells.numbers import exact, found, is_blank
 from planner.workbook.cells.table import Record, Table
@@ -49,6 +50,7 @@ def parse_vehicles(
     _check_twice(table.records, findings)
     spelling: dict[str, str] = {}
     vehicles = tuple(_vehicle(record, table, brief, spelling, findings) for record in table.records)
+    check_units(vehicles, findings)
     rows = list(zip(table.records, vehicles, strict=True))
     _ask_about_many(rows, findings)
     for record, vehicle in rows:
@@ -128,6 +130,8 @@ def _vehicle(
         source=record.text("source"),
         bought_as=_bought_as(record),
         cume=record.number("cume"),
+        vehicle=record.text("vehicle"),
+        contacts=record.number("contacts") or 1.0,
         **plain,
     )
     if brief.whole:
@@ -219,16 +223,10 @@ def _check_twice(records: Sequence[Record], findings: Findings) -> None:
         earlier = first.setdefault(key(name), record)
         if earlier is record:
             continue
-        units = {key(earlier.text("unit")), key(record.text("unit"))}
-        also = f"also {earlier.address('name')}"
-        if len(units) == 2:
-            text = (
-                f'"{name}" is there in two units ({also}). Two units of one vehicle share the same '
-                f"people, which is "
-                "not modelled yet; keep one of them."
-            )
-        else:
-            text = f'"{name}" is there twice ({also}); keep one of them, or give them different names.'
+        text = f'"{name}" is there twice (also {earlier.address("name")}); keep one of them, or give them different '
+        text += (
+            "units." if record.text("vehicle") else "names, or units (the column Unit) if it is one vehicle."
+        )
         findings.problem(record.address("name"), text)
 
 
@@ -300,6 +298,12 @@ def _maximum(record: Record, table: Table, brief: Brief, findings: Findings) -> 
             )
         return maximum
     if by_appears is not None:
+        if is_estimated(appears):
+            name = record.text("name")
+            text = (
+                f"{name}: Max {by_appears:g}, the issues that can fall into {brief.weeks} weeks ({appears})"
+            )
+            findings.default("Vehicles", name, "maximum", text)
         return float(by_appears)
     if not table.has("maximum") and not table.has("appears"):
         return float(brief.weeks)
@@ -415,7 +419,9 @@ def _ask_about_many(rows: Sequence[tuple[Record, VehicleRow]], findings: Finding
 
 def _check_limits(record: Record, vehicle: VehicleRow, packaged: bool, findings: Findings) -> None:
     for holds, attribute, other, sentence in _CONFLICTS:
-        if holds(vehicle) and not (packaged and other == "unit_cost"):
+        # Of a vehicle in several units another one may have the price.
+        elsewhere = other == "unit_cost" and (packaged or (vehicle.vehicle and attribute != "locked"))
+        if holds(vehicle) and not elsewhere:
             other_cell = record.address(other if other in record.header.columns else "appears")
             findings.problem(
                 record.address(attribute),

@@ -123,7 +123,7 @@ def _sorted_rows(
     records: Iterable[Record], columns: WeekColumns, vehicles: Sequence[VehicleRow], findings: Findings
 ) -> _Rows:
     """Every row by its name; names that are not known and rows that are there twice are problems."""
-    known = {key(vehicle.name): vehicle.name for vehicle in vehicles}
+    known = {key(name): name for vehicle in vehicles for name in (vehicle.vehicle_name, vehicle.name)}
     seen: dict[str, str] = {}
     special: dict[str, _Row] = {}
     factors: list[_Row] = []

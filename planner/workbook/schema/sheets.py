@@ -232,6 +232,9 @@ VEHICLES = SheetSchema(
         Column("Cume %", "cume", "percent",
                "Of a rotation or daypart: share of the universe that the line reaches at least once in four weeks.",
                "60 %", "unknown", above=0, most=1, width=9, aliases=("Cume",)),
+        Column("Contacts", "contacts", "number",
+               "Mean contacts that one insertion gives each person whom it reaches: of a poster week, say. Reach stays "
+               "as it is; rating points and frequency are of contacts.", "3.5", "1", least=1, width=9),
         Column("Appears", "appears", "text",
                "How often it appears: daily, weekdays, 5 a week, weekly, every two weeks, monthly, "
                "quarterly, 3 times. " "Gives a blank Max.", "weekly"),
