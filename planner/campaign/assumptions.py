@@ -213,6 +213,13 @@ CONVERSATIONS_AVERAGE = 4.6
 _HALVES = "halves of three US surveys: two vehicles of 8 exchanged"
 DIFFERENCE_ERROR = Assumption(0.20, f"{_HALVES} are known to 3.4 % of value")
 DIFFERENCE_ERROR_WITH_TYPES = Assumption(0.10, f"{_HALVES} are known to 1.7 % of value with audience types")
+REACH_ERROR = Assumption(
+    0.115, "halves of a US survey: plans of 8 and 16 vehicles are known to 4.1 and 2.8 % of reach"
+)
+REACH_ERROR_WITH_TYPES = Assumption(
+    0.08,
+    "halves of a US survey: plans of 8 and 16 vehicles are known to 2.5 and 2.2 % of reach with audience types",
+)
 EARNED_CEILING = Assumption(0.15, "WOMMA 2014, sponsored: word of mouth adds at most 15 % to paid media")
 PAIRS_RESPONDENTS = Assumption(2000.0, "an assumption: people asked in the survey behind the sheet Pairs")
 SHRINKAGE_WITH_TYPES = Assumption(150.0, "what audience types imply; halves of three US surveys")

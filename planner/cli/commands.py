@@ -16,6 +16,7 @@ from planner.cli.options import (
     BreakEven,
     Force,
     Gap,
+    Html,
     Json,
     ObjectiveChoice,
     Preset,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:  # imported where they are used: help must not wait for numpy 
     from planner.campaign.inputs import Campaign
     from planner.planning.results import PlanResult
     from planner.planning.solve import Options
+    from planner.workbook.page.files import Target
 
 app = typer.Typer(
     name="planner",
@@ -150,6 +152,7 @@ def plan(
     ] = False,
     break_even: BreakEven = True,
     prices: Prices = False,
+    html: Html = None,
     solver: Solver = SolverChoice.highs,
     gap: Gap = 0.1,
     time_limit: TimeLimit = 300.0,
@@ -180,6 +183,7 @@ def plan(
         if number is not None and not isfinite(number):
             refuse(f"{option} is {number}; expected a number.")
     destination = check_output(output or path.with_name(f"{path.stem}-plan.xlsx"), path, force)
+    report = None if html is None else check_output(html, path, force, ".html")
     campaign = with_edits(path, read_campaign(path, given_of(changes)), lock_edits)
     refuse_other_currency("--budget", amount, campaign.brief.currency)
     progress = progress_line(quiet, time_limit)
@@ -196,8 +200,9 @@ def plan(
         explanation = explain_plan(result, options)
     progress("writing the workbook")
     write_plan(result, destination, explanation)
+    _write_report(result, report)
     progress("")
-    _show(result, as_json, quiet, f"The plan is in {destination}.")
+    _show(result, as_json, quiet, f"The plan is in {destination}.{_said(report)}")
     if result.timed_out:
         say(
             f"The time limit of {time_limit:g} seconds ended the search; the plan is valid, see its certificate."
@@ -212,6 +217,7 @@ def evaluate(
         Path | None,
         typer.Option("-o", "--output", help="Write the edited plan as a workbook of its own; default: none."),
     ] = None,
+    html: Html = None,
     break_even: BreakEven = True,
     solver: Solver = SolverChoice.highs,
     gap: Gap = 0.1,
@@ -227,13 +233,16 @@ def evaluate(
     from planner.workbook.write import write_plan
 
     target = None if output is None else check_output(output, path, force)
+    report = None if html is None else check_output(html, path, force, ".html")
     progress = progress_line(quiet, time_limit)
     result = _evaluated(path, options_of(gap, time_limit, solver, progress, break_even))
     if target is not None:
         progress("writing the workbook")
         write_plan(result, target)
+    _write_report(result, report)
     progress("")
-    _show(result, as_json, quiet, f"The edited plan is in {output}." if output is not None else "")
+    said = f"The edited plan is in {output}." if output is not None else ""
+    _show(result, as_json, quiet, f"{said}{_said(report)}".strip())
 
 
 @app.command()
@@ -399,6 +408,21 @@ def _evaluated(path: Path, options: "Options") -> "PlanResult":
     return evaluate_plan(
         campaign, given.insertions, given.optimised, options, campaign.file_hash, given.weekly, given.proof
     )
+
+
+def _write_report(result: "PlanResult", target: "Target | None") -> None:
+    """The plan's HTML report, where one is asked for."""
+    if target is None:
+        return
+    from planner.report.html.plan import plan_page
+    from planner.workbook.page.files import write_text
+
+    write_text(target, plan_page(result))
+
+
+def _said(report: "Target | None") -> str:
+    """Where the HTML report is."""
+    return "" if report is None else f" The report is in {report}."
 
 
 def _show(result: "PlanResult", as_json: bool, quiet: bool, last: str) -> None:

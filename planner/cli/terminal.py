@@ -26,6 +26,8 @@ EXIT_OUR_FAULT, EXIT_USAGE, EXIT_WORKBOOK, EXIT_NO_PLAN, EXIT_TIME_LIMIT, EXIT_I
     130,
 )
 
+WRITTEN = {".xlsx": "a workbook", ".html": "a web page", ".csv": "a table"}  # what is written, by its ending
+
 
 def print_json(value: dict[str, Any]) -> None:
     """Plain values, on standard output."""
@@ -68,11 +70,11 @@ def progress_text(step: str, more: str, spent: float, seconds: float) -> str:
     return f"{what[: 79 - len(time)]}{time}"
 
 
-def check_output(destination: Path, source: Path, force: bool) -> "Target":
+def check_output(destination: Path, source: Path, force: bool, ending: str = ".xlsx") -> "Target":
     """Find out before the work whether its result can be written; the target as it is now."""
     from planner.workbook.page.files import target_of
 
-    refuse_odd_output(destination)
+    refuse_odd_output(destination, ending)
     if destination.exists() and source.exists() and destination.samefile(source):
         refuse(
             f"{destination} is read here; a result is never written over its own campaign. "
@@ -89,16 +91,16 @@ def check_output(destination: Path, source: Path, force: bool) -> "Target":
     return target
 
 
-def refuse_odd_output(path: Path) -> None:
-    """A usage error where no workbook can be written to a path."""
+def refuse_odd_output(path: Path, ending: str = ".xlsx") -> None:
+    """A usage error where no file of this kind (an ending of WRITTEN) can be written to a path."""
     from planner.workbook.page.files import try_folder
 
-    if path.suffix.lower() != ".xlsx":
-        refuse(f"{path} does not end in .xlsx; a workbook is written, so choose a name that does.")
+    if path.suffix.lower() != ending:
+        refuse(f"{path} does not end in {ending}; {WRITTEN[ending]} is written, so choose a name that does.")
     if path.is_dir():
         refuse(f"{path} is a folder; name a file.")
     if path.exists() and not path.is_file():
-        refuse(f"{path} is no file that a workbook can be written to; name another.")
+        refuse(f"{path} is no file that {WRITTEN[ending]} can be written to; name another.")
     folder = Path(os.path.realpath(path)).parent
     if not folder.is_dir():
         refuse(f"the folder {folder if path.is_symlink() else path.parent} does not exist; create it first.")

@@ -18,9 +18,23 @@ def model_error(campaign: Campaign, people: Population, plans: Sequence[FloatArr
     and the sampling error of compositions with a Sample size. plans: two, (n_vehicles,) insertions each."""
     a, b = plans
     rating = people.segments.population @ people.model.audiences.contacts / people.segments.universe
-    typed = campaign.types is not None or bool(campaign.pairs)
-    c = assumptions.DIFFERENCE_ERROR_WITH_TYPES if typed else assumptions.DIFFERENCE_ERROR
+    c = assumptions.DIFFERENCE_ERROR_WITH_TYPES if _typed(campaign) else assumptions.DIFFERENCE_ERROR
     return float(np.hypot(difference_error(a, b, rating, c.value), _sampling(campaign, people, a, b)))
+
+
+def reach_error(campaign: Campaign, insertions: FloatArray) -> float:
+    """One standard deviation of the reach model's error on a plan's reach, as a share of that reach: c / sqrt(n) of n
+    vehicles bought. insertions: (n_vehicles,). Measured on everyone, one contact in each of 8 and of 16 vehicles.
+
+    Ratings and compositions are taken as they stand: their own errors are not in it."""
+    bought = int(np.count_nonzero(insertions > 0))
+    c = assumptions.REACH_ERROR_WITH_TYPES if _typed(campaign) else assumptions.REACH_ERROR
+    return c.value / float(np.sqrt(bought)) if bought else 0.0
+
+
+def _typed(campaign: Campaign) -> bool:
+    """Whether audience types carry the duplication."""
+    return campaign.types is not None or bool(campaign.pairs)
 
 
 def _sampling(campaign: Campaign, people: Population, a: FloatArray, b: FloatArray) -> float:

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from xlsxwriter import Workbook
 
+from planner.campaign.colours import colours
 from planner.explaining.explained import Explanation
 from planner.formats import one_line
 from planner.planning.results import PlanResult
@@ -23,7 +24,7 @@ from planner.workbook.figures.reach import write_reach_sheet
 from planner.workbook.figures.recap import write_recap_sheet
 from planner.workbook.figures.summary import write_summary_sheet
 from planner.workbook.page.files import EPOCH, OPTIONS, Target, write_whole
-from planner.workbook.page.styles import Page, Styles, colours
+from planner.workbook.page.styles import Page, Styles
 from planner.workbook.plan.flowchart_layout import flow_layout
 from planner.workbook.plan.flowchart_sheet import write_flowchart_sheet
 from planner.workbook.plan.line_items_sheet import write_line_items_sheet

@@ -10,6 +10,7 @@ from itertools import zip_longest
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from planner.campaign.colours import colours
 from planner.formats import is_whole
 from planner.planning.results import Gain, Influence, PlanMeasures, PlanResult
 from planner.planning.tables import BOUGHT, finite
@@ -41,7 +42,6 @@ from planner.workbook.page.styles import (  # fmt: skip
     RULE,
     TWO,
     Page,
-    colours,
     lines_needed,
     money_axis_format,
 )

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from planner.campaign.colours import colours
 from planner.planning.results import PlanResult
 from planner.planning.tables import GROUPED_BY, Total, month_frame, totals, totals_frame
-from planner.workbook.page.styles import COUNT, ONE, PERCENT, TWO, Page, colours
+from planner.workbook.page.styles import COUNT, ONE, PERCENT, TWO, Page
 
 HEADER_ROW, FIRST_ROW = 0, 3
 HEADINGS = (

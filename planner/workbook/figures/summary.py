@@ -1,23 +1,17 @@
 """The Summary sheet: one page for a client. What to buy stands on the left, whom it reaches on the right."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 
-from planner.campaign.inputs import Brief
+from planner.campaign.colours import colours
 from planner.formats import (
-    budget_text,
-    cents,
     count_of,
-    insertions_text,
     is_whole,
-    money,
-    number,
-    percent,
     shorten,
 )
-from planner.planning.results import AudienceFigures, PlanResult, RuleOutcome
+from planner.planning.results import PlanResult, RuleOutcome
 from planner.planning.tables import BOUGHT, PlanRow, Total, medium_totals, plan_rows, reached_at_least
 from planner.report.edit_text import edit_sentence
+from planner.report.headline import headline, subtitle
 from planner.report.influence_text import earned_sentence
 from planner.report.text import (
     certificate_sentence,
@@ -40,7 +34,6 @@ from planner.workbook.page.styles import (
     RULE,
     TWO,
     Page,
-    colours,
     lines_needed,
     money_axis_format,
 )
@@ -50,6 +43,7 @@ LEFT_WIDTHS, GUTTER, RIGHT_WIDTHS = (36, 14, 11, 14, 10, 9), 2, (32, 13, 10, 11,
 LEFT, RIGHT = (0, 5), (7, 12)  # first and last columns of the two halves
 WHOLE_WIDTH = sum(LEFT_WIDTHS) + GUTTER + sum(RIGHT_WIDTHS)
 CERTIFICATE_ROW, CHANGED_ROW, TOP_ROW = 6, 8, 9
+TILES = (0, 1, 3, 7, 8, 10, 11)  # columns of the figures at the head
 CHART_WIDTH, CHART_ROWS, ROW_PIXELS = 630, 13, 20
 
 
@@ -85,60 +79,9 @@ def _write_head(page: Page, result: PlanResult) -> None:
     for column in (*range(LEFT[0], LEFT[1] + 1), *range(RIGHT[0], RIGHT[1] + 1)):
         page.number(3, column, None, small)
         page.number(4, column, None, large)
-    for column, name, value in _tiles(result):
+    for column, (name, value) in zip(TILES, headline(result), strict=False):
         page.put(3, column, name, small)
         page.put(4, column, value, large)
-
-
-def _tiles(result: PlanResult) -> list[tuple[int, str, str]]:
-    """Column, label and figure."""
-    brief = result.campaign.brief
-    rows = [row for row in plan_rows(result) if row.bought]
-    insertions = insertions_text(sum(row.insertions for row in rows))
-    decimals = cents(brief.budget, result.cost)
-    tiles = [
-        (0, "Budget", budget_text(brief.budget, brief.currency, decimals)),
-        (1, "Cost", money(result.cost, brief.currency, decimals)),
-        (3, "Left", budget_text(brief.budget - result.cost, brief.currency, decimals)),
-        (7, "Bought", f"{count_of(len(rows), 'vehicle')}, {insertions} ins."),
-    ]
-    target = _target(result)
-    if target is not None:
-        name = shorten(target.name, 16)
-        tiles += [
-            (8, f"Reach, {name}", percent(target.reach_share)),
-            (10, "Frequency", number(target.average_frequency, 1)),
-            (11, f"GRP, {name}", number(target.grp)),
-        ]
-    return tiles
-
-
-def _target(result: PlanResult) -> AudienceFigures | None:
-    """The campaign's target audience, else the first one reported."""
-    asked = result.campaign.brief.target_audience.casefold()
-    named = {audience.name.casefold(): audience for audience in reversed(result.audiences)}
-    first = result.audiences[0] if result.audiences else None
-    return named.get(asked) or named.get("target") or first
-
-
-def subtitle(brief: Brief) -> str:
-    """Client, category, dates and currency in one line."""
-    category = f"Category: {brief.category}" if brief.category else ""
-    currency = f"All money in {brief.currency}, {brief.budget_is}" if brief.currency else ""
-    parts = (brief.client, category, _dates(brief), currency)
-    return shorten(" | ".join(part for part in parts if part), 180)
-
-
-def _dates(brief: Brief) -> str:
-    weeks = count_of(brief.weeks, "week")
-    if brief.start is None:
-        return weeks
-    end = brief.start + timedelta(weeks=brief.weeks, days=-1)
-    return f"{_day(brief.start)} to {_day(end)} ({weeks})"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def _write_certificate(page: Page, result: PlanResult, changed: str) -> None:

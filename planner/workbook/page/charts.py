@@ -8,9 +8,10 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from planner.campaign.colours import PALETTE
+
 INK, QUIET, GRID = "#1F2933", "#52606D", "#E4E7EB"
 FONT = {"name": "Calibri", "size": 9, "color": QUIET}
-LINES = ("#4E79A7", "#E8A33D", "#76A5A0", "#C1666B", "#8E7CA6", "#B5A642", "#6B8E4E", "#9C755F", "#7F8C8D")
 
 Cells = list[str | int]  # sheet, first row, first column, last row, last column
 
@@ -74,7 +75,7 @@ def add_spend_chart(
 def add_reach_chart(place: Place, measures: Sequence[Series], extent: Extent) -> None:
     """Reach by audience: a bar for each measure (1+, effective)."""
     chart = place.book.add_chart({"type": "bar"})
-    for series, colour in zip(measures, LINES, strict=False):
+    for series, colour in zip(measures, PALETTE, strict=False):
         chart.add_series({
             **_cells(series),
             "fill": {"color": colour},
@@ -102,7 +103,7 @@ def add_pair_chart(
     """
     chart = place.book.add_chart({"type": "bar"})
     unit, axis, labels = look
-    for series, colour in zip(pair, LINES, strict=False):
+    for series, colour in zip(pair, PALETTE, strict=False):
         chart.add_series({
             **_cells(series),
             "fill": {"color": colour},
@@ -118,7 +119,7 @@ def add_frequency_chart(place: Place, audiences: Sequence[Series], extent: Exten
     """n+ reach: how many people meet the campaign at least n times, a line for each audience."""
     chart = place.book.add_chart({"type": "line"})
     for number, series in enumerate(audiences):
-        colour = LINES[number % len(LINES)]
+        colour = PALETTE[number % len(PALETTE)]
         chart.add_series({
             **_cells(series),
             "line": {"color": colour, "width": 2},
@@ -133,7 +134,7 @@ def add_frequency_chart(place: Place, audiences: Sequence[Series], extent: Exten
 def add_talk_chart(place: Place, parts: Sequence[Series], combined: Series, extent: Extent) -> None:
     """Reach by audience: paid, upon it what word of mouth adds, above both what they are together."""
     chart = place.book.add_chart({"type": "column", "subtype": "stacked"})
-    for series, colour in zip(parts, LINES, strict=False):
+    for series, colour in zip(parts, PALETTE, strict=False):
         chart.add_series({**_cells(series), "fill": {"color": colour}, "gap": 60})
     labels = {"value": True, "num_format": "0.0%", "position": "above", "font": {**FONT, "color": INK}}
     sums = place.book.add_chart({"type": "line"})
@@ -153,8 +154,8 @@ def add_comparison_chart(place: Place, points: Series) -> None:
     chart = place.book.add_chart({"type": "column"})
     labels = {"value": True, "num_format": "+0.00;-0.00;0.00", "font": {**FONT, "color": INK}}
     chart.add_series({
-        **_cells(points), "fill": {"color": LINES[0]}, "gap": 60, "data_labels": labels,
-        "invert_if_negative": True, "invert_if_negative_color": LINES[3],
+        **_cells(points), "fill": {"color": PALETTE[0]}, "gap": 60, "data_labels": labels,
+        "invert_if_negative": True, "invert_if_negative_color": PALETTE[3],
     })  # fmt: skip
     chart.set_x_axis({**_category_axis("Audience"), "label_position": "low"})
     chart.set_y_axis({**_value_axis("Points (% of the audience)", "+0.0#;-0.0#;0"), "min": None})
@@ -168,10 +169,10 @@ def add_weeks_chart(
 ) -> None:
     """Reach by week: a column for each week alone, a line for all weeks up to it. axes: names of both."""
     chart = place.book.add_chart({"type": "column"})
-    chart.add_series({**_cells(alone), "fill": {"color": LINES[0]}, "gap": 60})
+    chart.add_series({**_cells(alone), "fill": {"color": PALETTE[0]}, "gap": 60})
     line = place.book.add_chart({"type": "line"})
-    marker = {"type": "circle", "size": 4, "fill": {"color": LINES[1]}, "border": {"color": LINES[1]}}
-    line.add_series({**_cells(together), "line": {"color": LINES[1], "width": 2}, "marker": marker})
+    marker = {"type": "circle", "size": 4, "fill": {"color": PALETTE[1]}, "border": {"color": PALETTE[1]}}
+    line.add_series({**_cells(together), "line": {"color": PALETTE[1], "width": 2}, "marker": marker})
     chart.combine(line)
     chart.set_x_axis({**_category_axis(axes[0]), "text_axis": True, "num_format": "d mmm"})
     chart.set_y_axis(_share_axis(axes[1], extent))

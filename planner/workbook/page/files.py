@@ -77,6 +77,15 @@ def write_whole(target: Path | Target, write: Callable[[BinaryIO], None], keep: 
         _keep_elsewhere(content.getvalue(), target, error)
 
 
+def write_text(target: Path | Target, text: str) -> None:
+    """Put a text where it is to stand, in UTF-8, as write_whole does."""
+
+    def write(file: BinaryIO) -> None:
+        file.write(text.encode())
+
+    write_whole(target, write)
+
+
 def _put(content: bytes, target: Target) -> None:
     """Write a part beside the target and move it into place; nothing is left of it when that fails."""
     part = _part(target.real.parent, content)
@@ -111,9 +120,9 @@ def _keep_elsewhere(content: bytes, target: Target, error: OSError) -> NoReturn:
         kept = _free_name(folder / target.path.name)
         with suppress(OSError):
             _put(content, Target(kept, kept, None))
-            raise OutputError(f"{why} The finished workbook is in {kept}.") from error
+            raise OutputError(f"{why} The finished file is in {kept}.") from error
     raise OutputError(
-        f"{why} The finished workbook could be kept nowhere else; make room and run again."
+        f"{why} The finished file could be kept nowhere else; make room and run again."
     ) from error
 
 
@@ -140,7 +149,7 @@ def _state(path: Path) -> State | None:
 
 def _free_name(path: Path) -> Path:
     stamp = datetime.now(UTC).astimezone().strftime("%Y%m%d-%H%M%S")
-    names = [path.with_name(f"{path.stem}-{stamp}{suffix}.xlsx") for suffix in ("", "-2", "-3", "-4")]
+    names = [path.with_name(f"{path.stem}-{stamp}{more}{path.suffix}") for more in ("", "-2", "-3", "-4")]
     return next((name for name in names if not name.exists()), names[-1])
 
 

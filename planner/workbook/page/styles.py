@@ -9,10 +9,9 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from planner.campaign.inputs import Brief, Campaign
+from planner.campaign.inputs import Brief
 from planner.formats import WITHOUT_CENTS, currency_mark, shorten
 
-PALETTE = ("#4E79A7", "#E8A33D", "#76A5A0", "#C1666B", "#8E7CA6", "#B5A642", "#6B8E4E", "#9C755F", "#7F8C8D")
 INK, QUIET, RULE, HEAD, BAND = "#1F2933", "#7B8794", "#CBD2D9", "#334E68", "#F0F4F8"
 INPUT_FILL, INPUT_INK, EDITED, GOOD, BAD = "#FFF9DB", "#1C3FAA", "#FFD8A8", "#2F7D4F", "#B42318"
 FONT = "Calibri"
@@ -120,21 +119,6 @@ def money_axis_format(currency: str) -> str:
 def _literal(currency: str) -> str:
     symbol = currency_mark(currency).replace('"', "").replace("\\", "")
     return f'"{symbol}"' if symbol else ""
-
-
-def colours(campaign: Campaign) -> dict[str, str]:
-    """A colour for every medium: the campaign's own, else one of a calm palette."""
-    media = dict.fromkeys([medium.name for medium in campaign.media])
-    media |= dict.fromkeys(vehicle.medium for vehicle in campaign.vehicles)
-    own = {medium.name: colour for medium in campaign.media if (colour := _hex_colour(medium.colour))}
-    free = [colour for colour in PALETTE if colour not in own.values()] or list(PALETTE)
-    rest = [name for name in media if name not in own]
-    return own | {name: free[place % len(free)] for place, name in enumerate(rest)}
-
-
-def _hex_colour(text: str) -> str:
-    digits = text.strip().removeprefix("#")
-    return f"#{digits.upper()}" if len(digits) == 6 and set(digits.upper()) <= set("0123456789ABCDEF") else ""
 
 
 @dataclass(frozen=True)

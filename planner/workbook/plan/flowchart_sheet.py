@@ -10,6 +10,7 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
+from planner.campaign.colours import colours
 from planner.campaign.inputs import Brief
 from planner.formats import NO_LIMIT, NOT_QUOTED, cents, count_of, is_whole, month_of, percent
 from planner.planning.results import PlanResult, WeekFigures
@@ -25,7 +26,6 @@ from planner.workbook.page.styles import (
     RULE,
     TWO,
     Page,
-    colours,
     lines_needed,
     money_format,
 )

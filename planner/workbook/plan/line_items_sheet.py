@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from xlsxwriter.utility import xl_col_to_name
 
+from planner.campaign.colours import colours
 from planner.formats import NOT_QUOTED, price_decimals
 from planner.planning.results import PlanResult
-from planner.workbook.page.styles import COUNT, ONE, Page, colours, money_format
+from planner.workbook.page.styles import COUNT, ONE, Page, money_format
 from planner.workbook.plan.flowchart_layout import FlowLayout
 
 HEADER_ROW = 3

@@ -13,6 +13,7 @@ from math import isfinite
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
+from planner.campaign.colours import colours
 from planner.formats import NO_LIMIT, cents
 from planner.planning.results import PlanResult
 from planner.planning.tables import PlanRow, medium_totals, plan_rows
@@ -27,7 +28,6 @@ from planner.workbook.page.styles import (
     RULE,
     Page,
     Styles,
-    colours,
     lines_needed,
 )
 from planner.workbook.plan.flowchart_layout import EVALUATE, FlowLayout

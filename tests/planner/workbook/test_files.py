@@ -87,7 +87,7 @@ def test_a_target_that_became_a_folder_has_the_plan_beside_it(folder: Path) -> N
 def test_a_folder_that_is_gone_does_not_lose_the_plan(folder: Path, elsewhere: Path) -> None:
     target = target_of(folder / "plan.xlsx")
     folder.rmdir()
-    with pytest.raises(OutputError, match="The finished workbook is in") as error:
+    with pytest.raises(OutputError, match="The finished file is in") as error:
         write_whole(target, plan)
     assert only(elsewhere).read_bytes() == b"the plan"
     assert str(only(elsewhere)) in str(error.value)
@@ -105,7 +105,7 @@ def test_a_full_disk_keeps_the_older_file_and_the_plan_elsewhere(
         write(handle)
 
     monkeypatch.setattr(files.os, "fsync", full)
-    with pytest.raises(OutputError, match=r"the disk is full. The finished workbook is in") as error:
+    with pytest.raises(OutputError, match=r"the disk is full. The finished file is in") as error:
         write_whole(target_of(path), plan)
     assert only(folder).read_text() == "old"
     assert only(elsewhere).read_bytes() == b"the plan"

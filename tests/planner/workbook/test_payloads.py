@@ -20,12 +20,7 @@ from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.figures.comparison import write_comparison
 from planner.workbook.write import write_plan
 
-PAYLOADS = (
-    "=cmd|'/C calc'!A1", "=[evil.xlsx]S!A1", "=TV!A1", "TV!A1", "TV!$B$2:$B$9", "'It''s'!B2", "=1+1", "+1+1", "-1+1",
-    "@SUM(1)", '=HYPERLINK("http://evil.example")', '=WEBSERVICE("http://evil.example")', "http://evil.example",
-    "mailto:a@evil.example", "internal:Plan!A1", "file:///etc/evil", "\\\\evil\\share", '"quote"d"', "a&b<c>]]>",
-    "&G&Z&F", "{=1}", "%0A=1", "_x003D_1", "<script>x</script>", '=DDE("cmd","x","y")', "x_x000A_=1",
-)  # fmt: skip
+PAYLOADS = tuple((Path(__file__).parents[1] / "payloads.txt").read_text(encoding="utf-8").splitlines())
 REFERENCE = re.compile(r"(?P<sheet>'[A-Z][a-z ]+'|[A-Z][a-z]+)!\$[A-Z]+\$\d+(:\$[A-Z]+\$\d+)?|[0-9.]+")
 OURS = re.compile(r"[A-Z]{1,3}[0-9]|[A-Z]{2,}\(|[0-9]")  # what a formula without its texts may be made of
 

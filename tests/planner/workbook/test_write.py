@@ -13,13 +13,14 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from planner.campaign.colours import PALETTE, colours
 from planner.campaign.inputs import MediumRow
 from planner.errors import OutputError
 from planner.planning.results import PlanResult
 from planner.workbook import write
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.page import files
-from planner.workbook.page.styles import PALETTE, colours, lines_needed
+from planner.workbook.page.styles import lines_needed
 from planner.workbook.plan.plan import read_insertions
 from planner.workbook.plan.plan_columns import FIRST_ROW, HEADER_ROW, SUM, Layout, plan_columns
 from planner.workbook.write import write_plan

@@ -1,0 +1,20 @@
+"""The colours of media: the campaign's own, else one of a calm palette; alike in every report."""
+
+from planner.campaign.inputs import Campaign
+
+PALETTE = ("#4E79A7", "#E8A33D", "#76A5A0", "#C1666B", "#8E7CA6", "#B5A642", "#6B8E4E", "#9C755F", "#7F8C8D")
+
+
+def colours(campaign: Campaign) -> dict[str, str]:
+    """A colour for every medium: the campaign's own, else one of a calm palette."""
+    media = dict.fromkeys([medium.name for medium in campaign.media])
+    media |= dict.fromkeys(vehicle.medium for vehicle in campaign.vehicles)
+    own = {medium.name: colour for medium in campaign.media if (colour := _hex_colour(medium.colour))}
+    free = [colour for colour in PALETTE if colour not in own.values()] or list(PALETTE)
+    rest = [name for name in media if name not in own]
+    return own | {name: free[place % len(free)] for place, name in enumerate(rest)}
+
+
+def _hex_colour(text: str) -> str:
+    digits = text.strip().removeprefix("#")
+    return f"#{digits.upper()}" if len(digits) == 6 and set(digits.upper()) <= set("0123456789ABCDEF") else ""

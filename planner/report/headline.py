@@ -1,0 +1,60 @@
+"""What stands at the head of a report: the figures that a client asks for first, and the campaign in one line."""
+
+from datetime import date, timedelta
+
+from planner.campaign.inputs import Brief
+from planner.formats import budget_text, cents, count_of, insertions_text, money, number, percent, shorten
+from planner.planning.results import AudienceFigures, PlanResult
+from planner.planning.tables import plan_rows
+
+
+def headline(result: PlanResult) -> list[tuple[str, str]]:
+    """Labels and figures: budget, cost, left, what is bought; then of the target, where there is one, reach, frequency
+    and GRP."""
+    brief = result.campaign.brief
+    rows = [row for row in plan_rows(result) if row.bought]
+    insertions = insertions_text(sum(row.insertions for row in rows))
+    decimals = cents(brief.budget, result.cost)
+    figures = [
+        ("Budget", budget_text(brief.budget, brief.currency, decimals)),
+        ("Cost", money(result.cost, brief.currency, decimals)),
+        ("Left", budget_text(brief.budget - result.cost, brief.currency, decimals)),
+        ("Bought", f"{count_of(len(rows), 'vehicle')}, {insertions} ins."),
+    ]
+    target = target_of(result)
+    if target is not None:
+        name = shorten(target.name, 16)
+        figures += [
+            (f"Reach, {name}", percent(target.reach_share)),
+            ("Frequency", number(target.average_frequency, 1)),
+            (f"GRP, {name}", number(target.grp)),
+        ]
+    return figures
+
+
+def target_of(result: PlanResult) -> AudienceFigures | None:
+    """The campaign's target audience, else the first one reported."""
+    asked = result.campaign.brief.target_audience.casefold()
+    named = {audience.name.casefold(): audience for audience in reversed(result.audiences)}
+    first = result.audiences[0] if result.audiences else None
+    return named.get(asked) or named.get("target") or first
+
+
+def subtitle(brief: Brief) -> str:
+    """Client, category, dates and currency in one line."""
+    category = f"Category: {brief.category}" if brief.category else ""
+    currency = f"All money in {brief.currency}, {brief.budget_is}" if brief.currency else ""
+    parts = (brief.client, category, _dates(brief), currency)
+    return shorten(" | ".join(part for part in parts if part), 180)
+
+
+def _dates(brief: Brief) -> str:
+    weeks = count_of(brief.weeks, "week")
+    if brief.start is None:
+        return weeks
+    end = brief.start + timedelta(weeks=brief.weeks, days=-1)
+    return f"{_day(brief.start)} to {_day(end)} ({weeks})"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

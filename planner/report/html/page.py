@@ -1,0 +1,113 @@
+"""The page around a report: one file that opens from a disk, asks no address for anything and runs no script but ours.
+
+A Content Security Policy says so to the browser: nothing is loaded (default-src 'none'), styles are those inside, and
+the one script is named by its hash, so that no text of a user can run even if it were put in unescaped.
+"""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+
+from planner.report.html.elements import Markup, element, joined
+
+LARGEST = 2_000_000  # bytes of a page; tables are cut before (planner/report/html/tables.py)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page with a heading of its own. key: of its address within the page."""
+
+    key: str
+    heading: str
+    parts: Sequence[str]
+    wide: bool = True
+
+
+def page(title: str, subtitle: str, sections: Sequence[Section], foot: str) -> str:
+    """The whole page; sections without parts are left out."""
+    shown = [section for section in sections if section.parts]
+    head = element(
+        "head",
+        element("meta", charset="utf-8"),
+        element("meta", http_equiv="Content-Security-Policy", content=_policy()),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("meta", name="robots", content="noindex"),
+        element("title", title),
+        element("style", Markup(_own("page.css"))),
+    )
+    body = element(
+        "body",
+        element("a", "Skip to the report", href="#report", class_="skip"),
+        element("header", element("h1", title), element("p", subtitle, class_="subtitle"), _contents(shown)),
+        element("main", *(_section(section) for section in shown), id="report"),
+        element("footer", element("p", foot)),
+        element("script", Markup(_own("page.js"))),
+    )
+    return f"<!DOCTYPE html>\n{element('html', head, body, lang='en')}\n"
+
+
+def _contents(sections: Sequence[Section]) -> Markup:
+    links = (element("a", section.heading, href=f"#{section.key}") for section in sections)
+    return element("nav", *links, aria_label="Contents")
+
+
+def _section(section: Section) -> Markup:
+    heading = element("h2", section.heading, id=f"{section.key}-heading")
+    kind = "wide" if section.wide else "half"
+    return element(
+        "section", heading, joined(section.parts), id=section.key, class_=kind,
+        aria_labelledby=f"{section.key}-heading",
+    )  # fmt: skip
+
+
+@cache
+def _own(name: str) -> str:
+    """The style sheet or the script of the page, as it stands beside this file."""
+    return (files("planner.report.html") / name).read_text(encoding="utf-8")
+
+
+@cache
+def _policy() -> str:
+    digest = b64encode(sha256(_own("page.js").encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; base-uri 'none'; "
+        "form-action 'none'"
+    )
+
+
+# --- words and figures ---------------------------------------------------------------------------
+
+
+def lead(sentence: str, tone: str = "good") -> Markup:
+    """The sentence that a reader should remember. tone: good, bad or plain."""
+    return element("p", sentence, class_=f"lead {tone}")
+
+
+def paragraphs(sentences: Sequence[str]) -> list[Markup]:
+    """A paragraph for each sentence that is not empty."""
+    return [element("p", sentence) for sentence in sentences if sentence]
+
+
+def listing(sentences: Sequence[str]) -> list[Markup]:
+    """A list of sentences; nothing where there are none."""
+    return [element("ul", *(element("li", sentence) for sentence in sentences))] if sentences else []
+
+
+def facts(pairs: Sequence[tuple[str, str]]) -> Markup:
+    """Names and what they are, in two columns."""
+    rows = (element("div", element("dt", name), element("dd", value)) for name, value in pairs)
+    return element("dl", *rows, class_="facts")
+
+
+def tiles(pairs: Sequence[tuple[str, str]]) -> Markup:
+    """The figures that are asked for first, large."""
+    rows = (element("div", element("dt", name), element("dd", value)) for name, value in pairs)
+    return element("dl", *rows, class_="tiles")
+
+
+def folded(summary: str, *parts: str) -> Markup:
+    """What is shown on demand, by mouse or keyboard."""
+    return element("details", element("summary", summary), *parts)

@@ -1,0 +1,129 @@
+"""Tables of the HTML report: sortable lists, and grids coloured by their figures."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from planner.report.html.elements import Markup, element
+
+MOST_CELLS = 8_000  # of one table; a page stays under its limit whatever a campaign holds
+POOR, GOOD = (193, 102, 107), (47, 125, 79)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number of a table: how it is written, and what it is sorted by (nan or None = last)."""
+
+    shown: str
+    value: float | None
+
+
+Cell = str | Figure
+
+
+def sortable(headings: Sequence[str], rows: Sequence[Sequence[Cell]], *, caption: str = "", total: Sequence[Cell] = (),
+             texts: int = 1) -> Markup:  # fmt: skip
+    """A table whose headings sort it. texts: how many of the first columns are words; total: a last row that stays."""
+    most = max(1, MOST_CELLS // max(1, len(headings)))
+    left_out = len(rows) - most
+    told = f"{caption} {left_out:,} more rows are in the workbook.".strip() if left_out > 0 else caption
+    return element(
+        "div",
+        element(
+            "table",
+            *([element("caption", told)] if told else []),
+            element("thead", element("tr", *(_heading(name, at >= texts) for at, name in enumerate(headings)))),
+            element("tbody", *(_row(row) for row in rows[:most])),
+            *([element("tfoot", _row(total))] if total else []),
+            class_="sortable",
+        ),
+        class_="scroll", tabindex=0, role="region", aria_label=caption or "Table",
+    )  # fmt: skip
+
+
+def _heading(name: str, number: bool) -> Markup:
+    return element("th", name, scope="col", class_="n" if number else None)
+
+
+def _row(cells: Sequence[Cell]) -> Markup:
+    head, *rest = cells
+    name = head.shown if isinstance(head, Figure) else head
+    return element("tr", element("th", name, scope="row"), *(_cell(cell) for cell in rest))
+
+
+def _cell(cell: Cell) -> Markup:
+    if not isinstance(cell, Figure):
+        return element("td", cell)
+    known = cell.value is not None and math.isfinite(cell.value)
+    return element("td", cell.shown, class_="n", data_v=f"{cell.value:.10g}" if known else "")
+
+
+@dataclass(frozen=True)
+class Shaded:
+    """A cell of a grid: its text, and its colour ("" = none)."""
+
+    shown: str
+    colour: str = ""
+    strong: bool = False
+
+
+def grid(corner: str, headings: Sequence[str], rows: Sequence[tuple[str, Sequence[Shaded]]], *, caption: str,
+         marked: int | None = None) -> Markup:  # fmt: skip
+    """A table of coloured cells, its first column and headings always in sight. marked: a row that stands out."""
+    columns = min(len(headings), 60)
+    most = max(1, MOST_CELLS // max(1, columns))
+    told = caption
+    if len(rows) > most or len(headings) > columns:
+        told += (
+            f" The first {min(most, len(rows))} of {len(rows)} rows and {columns} of {len(headings)} columns."
+        )
+    body = (
+        element(
+            "tr",
+            element("th", name, scope="row"),
+            *(_shaded(cell) for cell in cells[:columns]),
+            class_="base" if at == marked else None,
+        )
+        for at, (name, cells) in enumerate(rows[:most])
+    )
+    head = element("tr", element("th", corner, scope="col"),
+                   *(element("th", name, scope="col") for name in headings[:columns]))  # fmt: skip
+    table = element(
+        "table", element("caption", told), element("thead", head), element("tbody", *body), class_="grid"
+    )
+    return element("div", table, class_="scroll tall", tabindex=0, role="region", aria_label=caption)
+
+
+def _shaded(cell: Shaded) -> Markup:
+    ink = f"background:{cell.colour};color:{ink_on(cell.colour)}" if cell.colour else None
+    shown = element("b", cell.shown) if cell.strong else cell.shown
+    return element("td", shown, style=ink)
+
+
+def ink_on(colour: str) -> str:
+    """Black or white, whichever is read better on a colour #rrggbb.
+
+    >>> ink_on("#ffffff"), ink_on("#334e68")
+    ('#1f2933', '#fff')
+    """
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return "#1f2933" if 0.299 * red + 0.587 * green + 0.114 * blue > 140 else "#fff"
+
+
+def tint(colour: str, strength: float) -> str:
+    """A colour #rrggbb thinned with white. strength: 0 (white) to 1 (the colour).
+
+    >>> tint("#000000", 0.5)
+    '#808080'
+    """
+    share = min(max(strength, 0.0), 1.0)
+    parts = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(255 + (part - 255) * share):02x}" for part in parts)
+
+
+def signed_tint(value: float, largest: float) -> str:
+    """Green for more, red for less, the stronger the nearer to the largest; "" for nothing."""
+    if not math.isfinite(value) or largest <= 0 or abs(value) < 1e-12:
+        return ""
+    red, green, blue = GOOD if value > 0 else POOR
+    return tint(f"#{red:02x}{green:02x}{blue:02x}", 0.15 + 0.6 * min(abs(value) / largest, 1.0))
