@@ -184,7 +184,7 @@ def parts_of(
                 f'"{names[j]}" gives {contacts[j]:.4g} contacts to each person reached, but with its rating and '
                 f"repeat audience at most {max(most, 1.0):.4g} are possible; lower its Contacts, or raise its repeat "
                 "audience.",
-                (names[j],),
+                (names[j], "contacts"),
             )
         fewer[:, j], more[:, j] = _by_bisection(own, each, contacts[j] * rating[:, j])
         fewer[~seen, j], more[~seen, j] = 1, 0.0
