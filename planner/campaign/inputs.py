@@ -123,6 +123,8 @@ class VehicleRow:
     its only unit. Its units have the same audience, repeat, bought_as, cume, appears, minimum and maximum; the limits
     and must_buy count all of them.
     contacts: mean contacts, >= 1, that one unit bought gives each person whom it reaches.
+    issue_dates: as written ("first Thursday"), "" where not told; issues: those that fall into the flight.
+    cpp: money per rating point of the universe where the price was given so (unit_cost follows from it), else None.
     """
 
     name: str
@@ -150,6 +152,9 @@ class VehicleRow:
     cume: float | None = None
     vehicle: str = ""
     contacts: float = 1.0
+    issue_dates: str = ""
+    issues: tuple[date, ...] = ()
+    cpp: float | None = None
 
     @property
     def vehicle_name(self) -> str:

@@ -222,7 +222,8 @@ class _Builder:
                     continue  # how often it appears leaves room for its maximum: no row of the flight
                 columns, name = self.tariff.columns, self.names[j]
                 rule = Availability(f"weeks {j}", j, name, most, columns, usual=not listed)
-                row = ("Weeks", "row") if listed else ("Vehicles", "appears")
+                usual = "issue_dates" if self.campaign.vehicles[j].issue_dates else "appears"
+                row = ("Weeks", "row") if listed else ("Vehicles", usual)
                 self._add(rule, self._cell(row[0], self.names[j], row[1]))
         for j in np.flatnonzero(~np.isnan(locked_of(campaign)).all(axis=1)).tolist():
             self._locked_weeks(j, calendar)
@@ -240,7 +241,8 @@ class _Builder:
             listed, flight = name in calendar.most, spacing.flight
             if np.isfinite(flight) and (listed or columns.weeks or len(spacing.members) == 1):
                 rule = Appearances(f"appearances of {name}", name, spacing, flight, columns, usual=not listed)
-                row = ("Weeks", "row") if listed else ("Vehicles", "appears")
+                dated = bool(self.campaign.vehicles[spacing.members[0]].issue_dates)
+                row = ("Weeks", "row") if listed else ("Vehicles", "issue_dates" if dated else "appears")
                 self._add(rule, self._cell(row[0], name, row[1]))
 
     def _longest_gap(self) -> None:

@@ -1,7 +1,7 @@
 """The campaign's calendar for the models: when each vehicle can run, and the pattern its weeks should follow."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from models.arrays import FloatArray, IntArray
 from models.rules.appearances import Spacing
 from planner.campaign.appears import appearances, weeks_apart
 from planner.campaign.inputs import Campaign, VehicleRow
+from planner.campaign.issues import by_week
 from planner.campaign.units import units_of
 from planner.errors import Problem
 
@@ -38,8 +39,7 @@ def spacing_of(campaign: Campaign) -> dict[str, Spacing]:
 def _spacing(campaign: Campaign, members: IntArray, apart: int) -> Spacing:
     vehicle, weeks = campaign.vehicles[members[0]], campaign.brief.weeks
     stated = campaign.calendar.most.get(vehicle.vehicle_name) if campaign.calendar else None
-    usual = _usual(vehicle, weeks)
-    most = np.array([usual if number is None else number for number in stated or (None,) * weeks])
+    most = _of_weeks(vehicle, campaign, stated)
     each = max(1.0, math.ceil(vehicle.maximum / math.ceil(weeks / apart))) if apart > 1 else np.inf
     spacing = Spacing(members, most, apart, each)
     settled = np.nan_to_num(locked_of(campaign))
@@ -49,7 +49,8 @@ def _spacing(campaign: Campaign, members: IntArray, apart: int) -> Spacing:
 def _weeks_apart(vehicle: VehicleRow, campaign: Campaign) -> int:
     """Weeks from one issue to the next; 1 where they are stated, week by week, or nothing is said."""
     stated = campaign.calendar is not None and vehicle.vehicle_name in campaign.calendar.most
-    return 1 if stated or not vehicle.appears else weeks_apart(vehicle.appears)
+    told = stated or vehicle.issue_dates
+    return 1 if told or not vehicle.appears else weeks_apart(vehicle.appears)
 
 
 def locked_of(campaign: Campaign) -> FloatArray:
@@ -108,12 +109,20 @@ def _too_many(campaign: Campaign, vehicle: VehicleRow, label: str, locked: float
 
 
 def _most(vehicle: VehicleRow, campaign: Campaign) -> FloatArray:
-    weeks = campaign.brief.weeks
-    usual = _usual(vehicle, weeks)
     stated = campaign.calendar.most.get(vehicle.name) if campaign.calendar else None
+    return _of_weeks(vehicle, campaign, stated)
+
+
+def _of_weeks(vehicle: VehicleRow, campaign: Campaign, stated: Sequence[float | None] | None) -> FloatArray:
+    """(n_weeks,) as stated; else as the issues fall, or as it usually appears."""
+    weeks = campaign.brief.weeks
+    usual = np.full(weeks, _usual(vehicle, weeks))
+    if vehicle.issue_dates and campaign.brief.start is not None:
+        each = max(1.0, math.ceil(vehicle.maximum / max(len(vehicle.issues), 1)))  # advertisements an issue
+        usual = each * np.array(by_week(vehicle.issues, campaign.brief.start, weeks), dtype=float)
     if stated is None:
-        return np.full(weeks, usual)
-    return np.array([usual if number is None else number for number in stated])
+        return usual
+    return np.array([own if number is None else number for own, number in zip(usual, stated, strict=True)])
 
 
 def _usual(vehicle: VehicleRow, weeks: int) -> float:

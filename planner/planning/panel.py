@@ -17,6 +17,7 @@ from models.reach.frequency import contact_distribution
 from models.reach.pairs import shared_audiences
 from planner.campaign.inputs import Campaign
 from planner.campaign.population import Population
+from planner.planning.airtime import Airtime, airtime_of
 from planner.planning.ranking import audience_mask
 
 OURS = "nested gamma (ours)"
@@ -43,7 +44,7 @@ class Panel:
 
     population_000: people (000). vehicles: bought. insertions, grp: of the schedule, in the audience.
     effective_frequency: contacts from which a person counts as effectively reached. segments: of the audience.
-    rows: the classic models, ours last.
+    rows: the classic models, ours last. airtime: our reach of rotations and dayparts beside a rule of thumb.
     """
 
     audience: str
@@ -55,6 +56,7 @@ class Panel:
     grp: float
     effective_frequency: int
     rows: tuple[PanelRow, ...]
+    airtime: tuple[Airtime, ...] = ()
 
     @property
     def ours(self) -> Estimate:
@@ -94,6 +96,7 @@ def panel_of(
         grp=100 * contacts,
         effective_frequency=campaign.brief.effective_frequency,
         rows=(*_classic_rows(people, insertions, share), ours),
+        airtime=airtime_of(campaign, people, insertions, name, share),
     )
 
 

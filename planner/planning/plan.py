@@ -17,6 +17,7 @@ from models.programme.completion import completed
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
 from planner.no_plan.possible import check_possible
+from planner.planning.airtime import airtime_of
 from planner.planning.calendar_figures import gap_outcome, in_calendars, standing_in, week_figures
 from planner.planning.comparison import compare, plan_measures, standing_of, with_break_even
 from planner.planning.edits import edit_cost, edited_vehicles
@@ -268,6 +269,7 @@ def _report(
     broken = any(not outcome.holds for outcome in told)
     objective = prepared.problem.objective
     sign = -1.0 if objective.saves_money else 1.0  # the models maximise: less money is more
+    everyone = people.segments.population / people.segments.universe
     clock.lap("figures")
     return PlanResult(
         campaign=campaign,
@@ -292,6 +294,7 @@ def _report(
         ranking=rank_vehicles(campaign, people),
         weeks=weeks,
         packages=package_figures(prepared.rulebook, decision),
+        airtime=airtime_of(campaign, people, insertions, "everyone", everyone),
     )
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from planner.campaign.influence import Parameter
 from planner.campaign.inputs import Campaign
+from planner.planning.airtime import Airtime
 
 FloatArray = NDArray[np.float64]
 
@@ -371,7 +372,8 @@ class PlanResult:
     audience): None where they were not calculated. weeks: None where the campaign has no calendar. packages:
     every package on offer. edit: None where nothing is edited, or the plan was not evaluated beside the best.
     proof: what its workbook keeps of the solving (planner/planning/proof.py), "" where there is nothing to keep.
-    read_back: the bound and the plans beside it were read from the plan's workbook, not proven again.
+    read_back: the bound and the plans beside it were read from the plan's workbook, not proven again. airtime: reach of
+    rotations and dayparts among everyone, beside a rule of thumb.
     """
 
     campaign: Campaign
@@ -399,6 +401,7 @@ class PlanResult:
     edit: EditCost | None = None
     proof: str = ""
     read_back: bool = False
+    airtime: tuple[Airtime, ...] = ()
 
     @property
     def minimises(self) -> bool:

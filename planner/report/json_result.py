@@ -9,6 +9,7 @@ from typing import Any
 
 from planner.campaign.inputs import Campaign
 from planner.errors import WorkbookError
+from planner.planning.airtime import airtime_json
 from planner.planning.results import AudienceFigures, CustomersFirst, PlanResult, RuleOutcome
 from planner.planning.tables import finite
 from planner.report.edit_text import edit_json
@@ -41,6 +42,7 @@ def plan_json(result: PlanResult) -> JsonObject:
             result.vehicles.insertions.tolist(), [vehicle.name for vehicle in result.campaign.vehicles]
         ),
         "audiences": {audience.name: _audience(audience) for audience in result.audiences},
+        "airtime": airtime_json(result.airtime),
         "customers_first": _customers_first(result.customers_first),
         "influence": influence_json(result),
         "packages": {

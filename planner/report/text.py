@@ -22,6 +22,7 @@ from planner.formats import (
     price_decimals,
     shorten,
 )
+from planner.planning.airtime import airtime_sentence
 from planner.planning.results import AudienceFigures, Influence, PlanResult, RuleOutcome
 from planner.planning.tables import BOUGHT, PlanRow, named_audiences, plan_rows, reached_at_least
 from planner.report.edit_text import edit_sentence
@@ -295,6 +296,7 @@ def _verdict_part(result: PlanResult) -> str:
         ("Certificate", f"{certificate_sentence(result)}{known}"),
         ("Edits", edit_sentence(result, with_rules=False)),
         ("Customers", customers_first_sentence(result)),
+        ("Airtime", airtime_sentence(result.airtime)),
         *influence_lines(result),
         *_rule_lines(result.rules),
         *(("Notice", notice) for notice in _shortened(result_notices(result))),

@@ -11,8 +11,10 @@ from dataclasses import replace
 from planner.campaign.inputs import VehicleRow
 from planner.campaign.units import unit_name, units_of
 from planner.names import key
+from planner.workbook.campaign.issue_dates import issue_text
 from planner.workbook.cells.columns import Value
 from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.numbers import is_blank
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.sheets import VEHICLES
 
@@ -38,13 +40,21 @@ def named_by_unit(table: Table, findings: Findings) -> Table:
             rows.setdefault(key(record.text("name")), []).append(record)
     shared = [own for own in rows.values() if len(own) > 1 and len({key(r.text("unit")) for r in own}) > 1]
     new: dict[int, Record] = {}
-    for own in shared:
-        _ask_for_units(own, findings)
-        filled = {attribute: _shared(own, attribute, findings) for attribute in _SHARED}
+    for rows_of_one in shared:
+        _ask_for_units(rows_of_one, findings)
+        own = [_with_issue_dates(record) for record in rows_of_one]
+        filled = {attribute: _shared(own, attribute, findings) for attribute in (*_SHARED, "issue_dates")}
         sized = next((r for r in own if any(r.values.get(a) is not None for a in _SIZE)), None)
         for record in own:
             new[record.row] = _named(record, own[0].text("name"), filled, sized)
     return replace(table, records=tuple(new.get(record.row, record) for record in table.records))
+
+
+def _with_issue_dates(record: Record) -> Record:
+    cell = record.raw("issue_dates")
+    if cell is None or is_blank(cell):
+        return record
+    return replace(record, values={**record.values, "issue_dates": issue_text(cell)})
 
 
 def _ask_for_units(own: Sequence[Record], findings: Findings) -> None:

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any, get_args
 
 from planner.campaign.appears import appearances, is_estimated
 from planner.campaign.bought import AIRTIME, cume_trouble
 from planner.campaign.inputs import BoughtAs, Brief, VehicleRow
 from planner.names import key, tidy
+from planner.workbook.campaign.issue_dates import read_issues
+from planner.workbook.campaign.rating_points import by_rating_point
 from planner.workbook.campaign.unit_rows import check_units
 from planner.workbook.cells.findings import Findings, listing
 from planner.workbook.cells.numbers import exact, found, is_blank
@@ -112,12 +115,14 @@ def _vehicle(
         findings.problem(record.address("medium"), f'"{name}" has no medium; write one, such as TV.')
     medium = record.text("medium")
     plain = _plain_values(record)
+    audience = _audience(record, brief, findings)
+    issue_dates, issues = read_issues(record, brief, findings)
     vehicle = VehicleRow(
         name=name,
         medium=spelling.setdefault(key(medium), medium),
-        unit_cost=_unit_cost(record, table, findings),
-        audience_000=_audience(record, brief, findings),
-        maximum=_maximum(record, table, brief, findings),
+        unit_cost=_unit_cost(record, table, audience, brief, findings),
+        audience_000=audience,
+        maximum=_maximum(record, table, brief, issues if issue_dates else None, findings),
         genre=record.text("genre"),
         groups=_groups(record.text("groups")),
         unit=record.text("unit"),
@@ -132,6 +137,9 @@ def _vehicle(
         cume=record.number("cume"),
         vehicle=record.text("vehicle"),
         contacts=record.number("contacts") or 1.0,
+        issue_dates=issue_dates,
+        issues=issues,
+        cpp=record.number("cpp"),
         **plain,
     )
     if brief.whole:
@@ -230,9 +238,13 @@ def _check_twice(records: Sequence[Record], findings: Findings) -> None:
         findings.problem(record.address("name"), text)
 
 
-def _unit_cost(record: Record, table: Table, findings: Findings) -> float | None:
+def _unit_cost(
+    record: Record, table: Table, audience_000: float, brief: Brief, findings: Findings
+) -> float | None:
     cost = record.number("unit_cost")
     cell = record.raw("unit_cost")
+    if record.number("cpp") is not None or "cpp" in record.bad:
+        return by_rating_point(record, audience_000, brief, findings)
     if cost is None and cell is None and table.has("unit_cost") and not _only_a_name(record):
         findings.problem(
             record.address("unit_cost"),
@@ -280,7 +292,9 @@ def _check_agreement(
         )
 
 
-def _maximum(record: Record, table: Table, brief: Brief, findings: Findings) -> float:
+def _maximum(
+    record: Record, table: Table, brief: Brief, issues: Sequence[date] | None, findings: Findings
+) -> float:
     maximum, appears = record.number("maximum"), record.text("appears")
     by_appears = None if not appears else appearances(appears, brief.weeks)
     if appears and by_appears is None:
@@ -297,6 +311,8 @@ def _maximum(record: Record, table: Table, brief: Brief, findings: Findings) -> 
                 f"({by_appears:g}); Max was taken."
             )
         return maximum
+    if issues is not None:
+        return float(len(issues))
     if by_appears is not None:
         if is_estimated(appears):
             name = record.text("name")
@@ -320,7 +336,7 @@ def _maximum(record: Record, table: Table, brief: Brief, findings: Findings) -> 
         findings.problem(
             record.address(attribute),
             f'"{record.text("name")}" has neither Max nor Appears; write how many '
-            "insertions there can be at most, or how often it appears.",
+            "insertions there can be at most, or how often it appears (or Issue dates).",
         )
     return 0.0
 

@@ -1,6 +1,7 @@
 """Several units of one vehicle, Contacts, issues: what is read, what is asked, and how they are named."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import xlsxwriter
 from planner.campaign.inputs import Campaign
 from planner.campaign.population import build_population
 from planner.campaign.prepare import prepare
-from planner.campaign.weeks import spacing_of
+from planner.campaign.weeks import availability_of, spacing_of
 from planner.errors import WorkbookError
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.campaign.sheets import write_campaign_sheets
@@ -180,3 +181,83 @@ def test_units_share_their_appearances_week_by_week(buyers_campaign: Build) -> N
     assert spacing.most.tolist() == [1.0] * 8
     assert spacing.over(np.eye(5, 8)) == 0  # one of each in weeks of their own
     assert spacing.over(np.ones((5, 8))) == 1
+
+
+def test_issue_dates_are_weeks_of_their_own(buyers_campaign: Build, tmp_path: Path) -> None:
+    edits = HEADED | {"Vehicles!R1": "Issue dates", "Vehicles!R4": "first Thursday", "Vehicles!G4": None}
+    campaign = buyers_campaign(None, edits, **DATED)
+    cook = campaign.vehicles[2]
+    assert [f"{day:%d %b}" for day in cook.issues] == ["04 Mar", "01 Apr"]
+    assert cook.maximum == 2
+    assert availability_of(campaign)[2].tolist() == [1, 0, 0, 0, 1, 0, 0, 0]
+    again = written_again(campaign, tmp_path / "again.xlsx")
+    assert again.vehicles == campaign.vehicles
+
+
+MONDAYS = ["01 Mar", "08 Mar", "15 Mar", "22 Mar", "29 Mar", "05 Apr", "12 Apr", "19 Apr"]
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("2027-03-04; 2027-04-01; 2027-09-01", ["04 Mar", "01 Apr"]),
+        ((date(2027, 3, 18), "yyyy-mm-dd"), ["18 Mar"]),
+        ("last Friday or 3 March 2027", None),
+        ("last Friday; 3 March 2027", ["03 Mar", "26 Mar"]),
+        ("every Monday", MONDAYS),
+        ("2nd Tuesday of the month", ["09 Mar", "13 Apr"]),
+    ],
+)
+def test_issue_dates_are_read_in_the_ways_people_write_them(
+    text: object, days: list[str] | None, buyers_campaign: Build, buyers_problems: Problems
+) -> None:
+    edits = HEADED | {"Vehicles!R1": "Issue dates", "Vehicles!R4": text}
+    if days is None:
+        assert "write dates such as" in buyers_problems(None, edits, **DATED)["Vehicles!R4"]
+        return
+    assert [f"{day:%d %b}" for day in buyers_campaign(None, edits, **DATED).vehicles[2].issues] == days
+
+
+ISSUES_WRONG: list[tuple[dict[str, object], dict[str, object], str]] = [
+    ({"Vehicles!R4": "now and then"}, DATED, '"now and then" is not a date'),
+    ({"Vehicles!R4": "03/04/2027"}, DATED, "can be day 3 of month 4"),
+    ({"Vehicles!R4": "first Thursday"}, {"Weeks": 8}, "only where the flight has a Start"),
+]
+
+
+@pytest.mark.parametrize(("edits", "brief", "words"), ISSUES_WRONG)
+def test_issue_dates_that_cannot_be_read_name_their_cell(
+    edits: dict[str, object], brief: dict[str, object], words: str, buyers_problems: Problems
+) -> None:
+    problems = buyers_problems(None, HEADED | {"Vehicles!R1": "Issue dates"} | edits, **brief)
+    assert words in problems["Vehicles!R4"]
+
+
+POINTS = HEADED | {
+    "Vehicles!R1": "CPP", "Vehicles!S1": "Bought as", "Vehicles!T1": "Audience base", "Vehicles!E5": None,
+    "Vehicles!R5": 30, "Vehicles!S5": "rotation", "Vehicles!T5": "adults",
+}  # fmt: skip
+
+
+def test_airtime_may_be_priced_by_the_rating_point(buyers_campaign: Build, tmp_path: Path) -> None:
+    """Drive has 40 of 1,000 thousand: 4 points at 30 each."""
+    campaign = buyers_campaign(None, POINTS)
+    assert campaign.vehicles[3].unit_cost == pytest.approx(120)
+    again = written_again(campaign, tmp_path / "again.xlsx")
+    assert again.vehicles == campaign.vehicles
+
+
+POINTS_WRONG: list[tuple[dict[str, object], str]] = [
+    ({"Vehicles!S5": "programme"}, "write rotation or daypart in Bought as (Vehicles!S5)"),
+    ({"Vehicles!T5": None}, "not of whom a point is 1 %; write it in Audience base (Vehicles!T5)"),
+    ({"Vehicles!E5": 100}, "makes 120 for one insertion, but Unit cost (Vehicles!E5) says 100"),
+    ({"Vehicles!E5": "?"}, "CPP gives a price, but Unit cost (Vehicles!E5)"),
+    ({"Vehicles!R5": -1}, "above 0"),
+]
+
+
+@pytest.mark.parametrize(("edits", "words"), POINTS_WRONG)
+def test_a_price_by_the_point_that_is_not_certain_names_its_cell(
+    edits: dict[str, object], words: str, buyers_problems: Problems
+) -> None:
+    assert words in buyers_problems(None, POINTS | edits)["Vehicles!R5"]
