@@ -11,7 +11,7 @@ RULES = (
     "smallest buy", "ratio of grp", "ratio of money", "count", "limit in grp", "limit in insertions",
     "share of spend", "contact goal", "frequency cap", "reach floor", "titles per group", "share of budget",
 )  # fmt: skip
-WEEKS = ("week limit in money", "week limit in grp", "availability", "price factor")
+WEEKS = ("week limit in money", "week limit in grp", "availability", "price factor", "appearances")
 GAP = 1e-4
 EXACT = 1e-7  # relative: the solver's tolerances on bounds
 
