@@ -9,6 +9,7 @@ from models.reach.differences import difference_error
 from planner.campaign import assumptions
 from planner.campaign.inputs import Campaign
 from planner.campaign.population import Population, is_influencer_trait, weight_of
+from planner.campaign.prepare import Prepared
 
 FIRM = 2.0  # standard deviations that a gain must exceed
 
@@ -20,6 +21,32 @@ def model_error(campaign: Campaign, people: Population, plans: Sequence[FloatArr
     rating = people.segments.population @ people.model.audiences.contacts / people.segments.universe
     c = assumptions.DIFFERENCE_ERROR_WITH_TYPES if _typed(campaign) else assumptions.DIFFERENCE_ERROR
     return float(np.hypot(difference_error(a, b, rating, c.value), _sampling(campaign, people, a, b)))
+
+
+def value_error(prepared: Prepared, a: FloatArray, b: FloatArray) -> float:
+    """The same of two plans' insertions (n_vehicles,) by the campaign's own objective; 0 where it is no reach: money
+    and contacts are sums."""
+    objective = prepared.problem.objective
+    if objective.effective is None and not objective.counts_reach:
+        return 0.0
+    return model_error(prepared.campaign, prepared.people, (a, b))
+
+
+def error_text(share: float, error: float) -> str:
+    """A difference of value (a share of it) beside the model's own error, in words; "" where it is firm, or the value
+    is no reach.
+
+    >>> error_text(0.004, 0.011)
+    "within the model's own error of 1.10 %"
+    """
+    if error <= 0 or abs(share) > FIRM * error:
+        return ""
+    return own_error(error)
+
+
+def own_error(error: float) -> str:
+    """One standard deviation of the model's own error, a share of value, in words."""
+    return f"within the model's own error of {100 * error:.2f} %"
 
 
 def reach_error(campaign: Campaign, insertions: FloatArray) -> float:

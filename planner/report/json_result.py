@@ -127,6 +127,7 @@ def _customers_first(first: CustomersFirst | None) -> JsonObject | None:
         "best": finite(100 * first.best),
         "kept": finite(100 * first.kept),
         "floor": finite(100 * first.floor),
+        "model_error_pct": finite(100 * first.error),
     }
 
 
