@@ -11,12 +11,15 @@ rules/       rule: the one shape of what a plan must satisfy; outcome: what it i
              listed in registry
 problem/     problem: what is to be decided, its rows in one system; goals, objectives, offer; response: what moves ask
              of a population; insertion_rows: rows for many neighbouring plans at once; certificate: value, bound, gap
+respondents/ respondents as planning data; exposure: exact reach, gains, contacts; curves: roofs no whole plan passes;
+             model: respondents as a reach model
 programme/   relaxation: one programme a campaign, alive in a solver, asked again and again; statement, curves, pieces,
-             keyed_rows: what it consists of; live: in HiGHS or CBC; charges: reduced costs; feasible, completion:
+             keyed_rows: what it consists of; live: in HiGHS or CBC; concave, quadratic: the
+             relaxation on respondents, by Newton's steps; charges: reduced costs; feasible, completion:
              plans that keep the rules, reach aside
-search/      allocate chooses the order of work: by_moves, tree, fractions, several_contacts; work: the best plan and
-             bound so far; everywhere: whole-number searches; local_search over reach_moves, effective_moves,
-             cheapest_moves
+search/      allocate chooses the order of work: by_moves, tree, fractions, several_contacts, by_respondents; work: the
+             best plan and bound so far; everywhere: whole-number searches; local_search over reach_moves,
+             effective_moves, cheapest_moves
 after/       questions asked of a plan: prices, questions, binding and its neighbours; calendar: when to run what
 conflict/    why no plan fits, and the cheapest ways out: limits, stretched, elastic, costs, conflict
 """

@@ -307,6 +307,9 @@ def effective_shares(model: ReachModel, insertions: FloatArray, times: int) -> F
     reach = model.reach_shares(insertions)
     if times == 1:
         return reach
+    own = model.own_distribution(insertions, times + 1)
+    if own is not None:
+        return own[:, times]
     everyone = np.ones(len(reach), dtype=bool)
     contacts = Contacts(model, times, insertions, everyone)
     tally = contacts.tally(insertions)

@@ -55,6 +55,9 @@ def contact_distribution(model: ReachModel, insertions: FloatArray, classes: int
 
     insertions: (n_vehicles,). Returns (n_segments, classes); rows sum to 1. classes <= 64.
     """
+    own = model.own_distribution(insertions, classes)
+    if own is not None:
+        return own
     bought = np.flatnonzero(insertions > 0)
     reach = model.reach_shares(insertions)
     rows = [

@@ -194,6 +194,10 @@ class ReachModel:
         """(n_segments,) share of each segment reached at least once."""
         return self.person_level(self.medium_level(self.by_medium(self.intensity(insertions))).sum(axis=1))
 
+    def own_distribution(self, insertions: FloatArray, classes: int) -> FloatArray | None:
+        """(n_segments, classes) contacts where a model knows a shorter way than models.reach.frequency; else None."""
+        return None
+
 
 def calibrate(audiences: Audiences, duplication: Duplication) -> ReachModel:
     """Nested gamma parameters that reproduce ratings, duplications and repeat audiences.

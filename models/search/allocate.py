@@ -4,6 +4,7 @@ by moves            a plan is whole insertions only, counts of what is bought in
 tree of choices     weeks, packages, discounts; least money                            models.search.tree
 fractions           insertions may be parts                                            models.search.fractions
 several contacts    people count who are met several times                             models.search.several_contacts
+respondents         people are a survey's respondents                                  models.search.by_respondents
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,9 @@ from models.arrays import FloatArray
 from models.problem.certificate import Allocation
 from models.problem.problem import Problem
 from models.programme.relaxation import Relaxation
+from models.respondents.model import RespondentModel
 from models.search.by_moves import by_moves
+from models.search.by_respondents import by_respondents
 from models.search.fractions import by_fractions
 from models.search.several_contacts import by_several_contacts
 from models.search.tree import by_tree
@@ -21,17 +24,20 @@ from models.search.work import Settings, Work
 
 __all__ = ["Settings", "Strategy", "allocate", "strategy_of"]
 
-Strategy = Literal["by moves", "tree of choices", "fractions", "several contacts"]
+Strategy = Literal["by moves", "tree of choices", "fractions", "several contacts", "respondents"]
 _ORDERS = {
     "by moves": by_moves,
     "tree of choices": by_tree,
     "fractions": by_fractions,
     "several contacts": by_several_contacts,
+    "respondents": by_respondents,
 }
 
 
 def strategy_of(problem: Problem) -> Strategy:
     """How a problem is searched."""
+    if isinstance(problem.model, RespondentModel):
+        return "respondents"
     if problem.objective.effective is not None or problem.effective:
         return "several contacts"
     if not problem.whole:

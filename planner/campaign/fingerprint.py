@@ -27,7 +27,7 @@ _WORDS: Mapping[type, frozenset[str]] = {
     Brief: frozenset({"campaign", "client"}),
     RuleRow: frozenset({"name", "applies_to", "base"}),
     Campaign: frozenset(
-        {"defaults", "notices", "cells", "workbook", "file_hash", "influence", "own_columns"}
+        {"defaults", "notices", "cells", "workbook", "file_hash", "influence", "own_columns", "survey"}
     ),
 }
 

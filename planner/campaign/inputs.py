@@ -12,6 +12,7 @@ from typing import Literal
 
 from planner.campaign import assumptions
 from planner.campaign.assumptions import Preset
+from planner.campaign.survey import SurveySheet
 
 Role = Literal["customer", "catalyst", "expert", "demographic"]
 ObjectiveName = Literal[
@@ -375,7 +376,7 @@ class Campaign:
     (hidden rows that were read, sheets that are not ours, a band rescaled to 100 %).
     cells: (sheet, row key, attribute) -> address, for messages about a value found wrong later.
     workbook: the file's name, for messages. calendar: None where the campaign has neither a sheet Weeks nor
-    a Flighting.
+    a Flighting. survey: where the respondents are and how they are read; None without a sheet Survey.
     """
 
     brief: Brief
@@ -395,6 +396,7 @@ class Campaign:
     calendar: Calendar | None = None
     types: TypesTable | None = None
     pairs: tuple[PairRow, ...] = ()
+    survey: SurveySheet | None = None
     defaults: tuple[Default, ...] = ()
     notices: tuple[str, ...] = ()
     cells: Mapping[tuple[str, str, str], str] = field(default_factory=dict, compare=False)

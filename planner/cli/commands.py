@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from planner.cli.csv_files import Csv, CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
 from planner.cli.options import (
     BreakEven,
     Force,
@@ -48,6 +49,7 @@ from planner.cli.terminal import (
 
 if TYPE_CHECKING:  # imported where they are used: help must not wait for numpy and PuLP
     from planner.campaign.inputs import Campaign
+    from planner.explaining.explained import Explanation
     from planner.planning.results import PlanResult
     from planner.planning.solve import Options
     from planner.workbook.page.files import Target
@@ -153,6 +155,9 @@ def plan(
     break_even: BreakEven = True,
     prices: Prices = False,
     html: Html = None,
+    csv: CsvPath = None,
+    csv_delimiter: CsvDelimiter = None,
+    csv_decimal: CsvDecimal = Decimal.point,
     solver: Solver = SolverChoice.highs,
     gap: Gap = 0.1,
     time_limit: TimeLimit = 300.0,
@@ -184,6 +189,7 @@ def plan(
             refuse(f"{option} is {number}; expected a number.")
     destination = check_output(output or path.with_name(f"{path.stem}-plan.xlsx"), path, force)
     report = None if html is None else check_output(html, path, force, ".html")
+    tables = csv_of(csv, csv_delimiter, csv_decimal, path, force)
     campaign = with_edits(path, read_campaign(path, given_of(changes)), lock_edits)
     refuse_other_currency("--budget", amount, campaign.brief.currency)
     progress = progress_line(quiet, time_limit)
@@ -202,7 +208,8 @@ def plan(
     write_plan(result, destination, explanation)
     _write_report(result, report)
     progress("")
-    _show(result, as_json, quiet, f"The plan is in {destination}.{_said(report)}")
+    written = f"{_said(report)}{_tables_said(result, tables, explanation)}"
+    _show(result, as_json, quiet, f"The plan is in {destination}.{written}")
     if result.timed_out:
         say(
             f"The time limit of {time_limit:g} seconds ended the search; the plan is valid, see its certificate."
@@ -344,18 +351,23 @@ def rank(
     top: Annotated[int | None, typer.Option(help="Only the first so many vehicles.", min=1)] = None,
     category: Annotated[str | None, typer.Option(help="Category, instead of the Brief's.")] = None,
     influence: Preset = None,
+    csv: CsvPath = None,
+    csv_delimiter: CsvDelimiter = None,
+    csv_decimal: CsvDecimal = Decimal.point,
     as_json: Json = False,
+    force: Force = False,
 ) -> None:
     """Rank every vehicle by coverage, index, cost per thousand, and what its influencers cost; nothing is solved.
 
     Example: planner rank campaign.xlsx --audience customers --sort cpm --top 10
     """
     from planner.campaign.prepare import prepare
-    from planner.planning.ranking import rank_vehicles
+    from planner.planning.ranking import rank_vehicles, ranking_frame
     from planner.report.ranking_json import ranking_json
     from planner.report.ranking_text import ranking_table
     from planner.workbook.campaign.parse import read_campaign
 
+    tables = csv_of(csv, csv_delimiter, csv_decimal, path, force)
     changes = {"category": category, "influence_preset": influence.value if influence else None}
     campaign = read_campaign(path, given_of(changes))
     ranking = rank_vehicles(campaign, prepare(campaign).people, audience)
@@ -363,6 +375,8 @@ def rank(
         print_json(ranking_json(ranking, sort, top))
     else:
         typer.echo(ranking_table(ranking, sort, top))
+    if tables is not None:
+        typer.echo(tables.write({"ranking": ranking_frame(ranking, sort, top)}).strip(), err=as_json)
 
 
 @app.command()
@@ -418,6 +432,15 @@ def _write_report(result: "PlanResult", target: "Target | None") -> None:
     from planner.workbook.page.files import write_text
 
     write_text(target, plan_page(result))
+
+
+def _tables_said(result: "PlanResult", tables: Csv | None, explanation: "Explanation | None") -> str:
+    """Write a plan's tables as CSV, where they are asked for; a sentence that says where they are."""
+    if tables is None:
+        return ""
+    from planner.report.plan_csv import plan_tables
+
+    return tables.write(plan_tables(result, explanation))
 
 
 def _said(report: "Target | None") -> str:

@@ -15,8 +15,9 @@ from planner.campaign.inputs import Campaign, counts_for
 from planner.comparing.calendars import CalendarPair, calendars_compared
 from planner.comparing.pair import Pair
 from planner.names import key
+from planner.planning.audience_tables import reached_at_least
 from planner.planning.results import AudienceFigures, PlanResult, RuleOutcome
-from planner.planning.tables import PlanRow, medium_totals, plan_rows, reached_at_least
+from planner.planning.tables import PlanRow, medium_totals, plan_rows
 from planner.workbook.campaign.differences import Difference, campaign_differences
 
 T = TypeVar("T")

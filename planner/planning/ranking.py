@@ -18,6 +18,7 @@ talk once however often they are met, and what the listeners hear (models/proble
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -29,6 +30,10 @@ from planner.campaign.population import ROLE_WORDS, Population, blank_compositio
 from planner.campaign.rulebook import money_cost
 from planner.planning.figures import influencer_compositions
 from planner.planning.results import Ranking
+from planner.planning.tables import once_per_result, plain
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -151,6 +156,43 @@ def measure_of(sort: str) -> Measure:
             return measure
     known = ", ".join(measure.key.replace("_", " ") for measure in MEASURES)
     raise InvalidInput(f'There is no measure "{sort}" to sort by; there are: {known}.')
+
+
+@once_per_result
+def ranking_columns(ranking: Ranking) -> dict[str, Any]:
+    """Every vehicle's figures by column, in the campaign's order: vehicle, medium, the keys of MEASURES, whether an
+    influencer composition is given and was shrunk, and of each influencer trait the percents `TRAIT given` and
+    `TRAIT used`."""
+    return {
+        "vehicle": list(ranking.vehicles),
+        "medium": list(ranking.media),
+        **{measure.key: getattr(ranking, measure.key) for measure in MEASURES},
+        "composition_given": ~ranking.composition_blank,
+        "composition_shrunk": ranking.composition_shrunk,
+        **{f"{found.trait} given": found.given for found in ranking.compositions},
+        **{f"{found.trait} used": found.used for found in ranking.compositions},
+    }
+
+
+def ranking_frame(ranking: Ranking, sort: str = "", top: int | None = None) -> "pd.DataFrame":
+    """ranking_columns as a DataFrame, best first (see ranked)."""
+    import pandas as pd
+
+    places = ranked(ranking, sort, top)
+    return pd.DataFrame(ranking_columns(ranking)).iloc[places].reset_index(drop=True)
+
+
+def ranked_rows(ranking: Ranking, sort: str = "", top: int | None = None) -> list[dict[str, Any]]:
+    """The rows of ranking_frame by their columns; None where there is no figure. Made without pandas, whose import
+    would be a third of `planner rank`."""
+    plain_columns = {
+        name: values.tolist() if isinstance(values, np.ndarray) else values
+        for name, values in ranking_columns(ranking).items()
+    }
+    return [
+        {name: plain(values[place]) for name, values in plain_columns.items()}
+        for place in ranked(ranking, sort, top)
+    ]
 
 
 def _plain(text: str) -> str:

@@ -1,11 +1,12 @@
-"""Results as tables: each is worked out once per result as a pandas DataFrame; sheets, text and JSON render it.
+"""Results as tables: each is worked out once per result as a pandas DataFrame that every report renders.
 
-The only home of pandas, which is imported where a frame is made so that `planner --help` stays fast. A frame is shared:
-who changes it takes a copy.
+Here vehicles and their sums; audiences in audience_tables.py, the ranking in ranking.py, prices in
+planner/explaining/price_table.py. pandas is imported where a frame is made so that `planner --help` stays fast. A frame
+is shared: who changes it takes a copy.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,7 +16,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from planner.formats import month_of
-from planner.planning.results import AudienceFigures, ExtraCost, PlanResult
+from planner.planning.results import ExtraCost, PlanResult
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,15 +28,16 @@ GROUPED_BY = {
     "groups": "Group",
 }  # how a recap adds vehicles up, and its heading
 
+Source = TypeVar("Source")
 Made = TypeVar("Made")
 
 
-def once_per_result(make: Callable[[PlanResult], Made]) -> Callable[[PlanResult], Made]:
+def once_per_result(make: Callable[[Source], Made]) -> Callable[[Source], Made]:
     """Remember what was made of a result for as long as the result is there."""
-    made: WeakKeyDictionary[PlanResult, Made] = WeakKeyDictionary()
+    made: WeakKeyDictionary[Source, Made] = WeakKeyDictionary()
 
     @wraps(make)
-    def remembered(result: PlanResult) -> Made:
+    def remembered(result: Source) -> Made:
         if result not in made:
             made[result] = make(result)
         return made[result]
@@ -130,10 +132,10 @@ def plan_frame(result: PlanResult) -> "pd.DataFrame":
 def plan_rows(result: PlanResult) -> tuple[PlanRow, ...]:
     """The rows of plan_frame, each as a value whose fields have types."""
     records = plan_frame(result).to_dict("records")
-    return tuple(PlanRow(**{str(name): _plain(value) for name, value in row.items()}) for row in records)
+    return tuple(PlanRow(**{str(name): plain(value) for name, value in row.items()}) for row in records)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A missing number as None."""
     return None if isinstance(value, float) and math.isnan(value) else value
 
@@ -278,7 +280,7 @@ _PER = {
 def totals(result: PlanResult, by: str) -> tuple[Total, ...]:
     """The rows of totals_frame, each as a value whose fields have types."""
     records = totals_frame(result, by).to_dict("records")
-    return tuple(Total(**{str(name): _plain(value) for name, value in row.items()}) for row in records)
+    return tuple(Total(**{str(name): plain(value) for name, value in row.items()}) for row in records)
 
 
 @once_per_result
@@ -299,6 +301,27 @@ def month_frame(result: PlanResult) -> "pd.DataFrame":
     money = money_by_week(result).sum(axis=0)
     frame = pd.DataFrame({"month": months, "cost": money, "grp": weeks.grp, "target_grp": target})
     return frame.groupby("month", sort=False).sum().reset_index()
+
+
+def week_frame(result: PlanResult) -> "pd.DataFrame":
+    """Insertions of what is bought by week, a row per vehicle and a column per week (its Monday where there are
+    dates); empty where the plan has no calendar."""
+    import pandas as pd
+
+    weeks = result.weeks
+    if weeks is None:
+        return pd.DataFrame(columns=["vehicle", "medium"])
+    labels = [
+        label if monday is None else monday.isoformat()
+        for label, monday in zip(weeks.labels, weeks.mondays, strict=True)
+    ]
+    places = {vehicle.name: at for at, vehicle in enumerate(result.campaign.vehicles)}
+    bought = [row for row in plan_rows(result) if row.bought]
+    counts = _tidied(weeks.insertions[[places[row.vehicle] for row in bought]])
+    names = pd.DataFrame(
+        {"vehicle": [row.vehicle for row in bought], "medium": [row.medium for row in bought]}
+    )
+    return names.join(pd.DataFrame(counts, columns=labels, index=names.index))
 
 
 # --- numbers ---------------------------------------------------------------------------------------------
@@ -332,64 +355,3 @@ def tidy(count: float) -> float:
     (7.0, 2.5)
     """
     return float(round(count)) if abs(count - round(count)) < 1e-6 else count
-
-
-def reached_at_least(audience: AudienceFigures, times: int) -> float | None:
-    """n+ reach, 0..1; None beyond the "or more" class, where the distribution does not tell."""
-    if times >= len(audience.distribution):
-        return None
-    return min(1.0, max(0.0, audience.reached_at_least(times)))
-
-
-def distinct_audiences(audiences: Sequence[AudienceFigures]) -> list[int]:
-    """Places of the audiences to draw: without those whose figures an earlier one has (target = everyone, say)."""
-    return [places[0] for places in _alike(audiences)]
-
-
-def named_audiences(audiences: Sequence[AudienceFigures]) -> list[tuple[str, AudienceFigures]]:
-    """The audiences to list, those with the same figures once, under all their names."""
-    return [
-        (", ".join(audiences[at].name for at in places), audiences[places[0]]) for places in _alike(audiences)
-    ]
-
-
-def _alike(audiences: Sequence[AudienceFigures]) -> list[list[int]]:
-    """Places of audiences with the same figures, together."""
-    found: dict[tuple[float, ...], list[int]] = {}
-    for place, audience in enumerate(audiences):
-        whom = (audience.population_000, audience.reach_share, audience.grp)
-        figures = tuple(round(value, 9) for value in (*whom, *audience.distribution.tolist()))
-        found.setdefault(figures, []).append(place)
-    return list(found.values())
-
-
-def distribution_classes(audiences: Sequence[AudienceFigures], most: int = 15, least: int = 10) -> int:
-    """The last class to show (the "or more" one), common to all audiences.
-
-    As far as anybody (0.05 %) is still reached, between `least` and `most`, and never beyond what
-    every audience's distribution tells.
-    """
-    known = min((len(audience.distribution) - 1 for audience in audiences), default=0)
-    end = min(known, most)
-    while end > least and all((reached_at_least(audience, end) or 0.0) < 0.0005 for audience in audiences):
-        end -= 1
-    return end
-
-
-def audience_frame(result: PlanResult) -> "pd.DataFrame":
-    """Every audience as a row; reach in percent, as on the Reach sheet."""
-    import pandas as pd
-
-    return pd.DataFrame([
-        {
-            "audience": audience.name,
-            "definition": audience.definition,
-            "population_000": audience.population_000,
-            "reach_pct": 100 * audience.reach_share,
-            "reach_000": audience.reach_share * audience.population_000,
-            "average_frequency": audience.average_frequency,
-            "grp": audience.grp,
-            "impressions_000": audience.impressions_000,
-        }
-        for audience in result.audiences
-    ])  # fmt: skip

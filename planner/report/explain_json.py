@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from planner.explaining.explained import BudgetStep, Explanation, VehiclePrice
+from planner.explaining.explained import BudgetStep, Explanation
+from planner.explaining.price_table import price_rows
 from planner.planning.tables import finite
 from planner.report.explain_text import remarks
 
@@ -19,7 +20,7 @@ def explanation_json(explanation: Explanation) -> dict[str, Any]:
         "value_unit": result.value_unit,
         "better_pct": 100 * explanation.better,
         "complete": explanation.complete,
-        "vehicles": {price.vehicle: _vehicle(price) for price in explanation.vehicles},
+        "vehicles": {row["vehicle"]: _vehicle(row) for row in price_rows(explanation)},
         "rules": [
             {
                 "cell": rule.cell,
@@ -38,22 +39,8 @@ def explanation_json(explanation: Explanation) -> dict[str, Any]:
     }
 
 
-def _vehicle(price: VehiclePrice) -> dict[str, Any]:
-    return {
-        "bought": price.bought,
-        "insertions": price.insertions,
-        "unit_cost": price.quoted,
-        "entry_price": None if price.bought else price.price,
-        "fall_pct": None if price.fall is None else 100 * price.fall,
-        "stays_until": price.price if price.bought else None,
-        "low": price.low,
-        "high": price.high,
-        "confirmed": price.confirmed,
-        "source": price.source,
-        "change_at_10_pct_less": price.cheaper,
-        "change_at_10_pct_more": price.dearer,
-        "reason": price.reason,
-    }
+def _vehicle(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in ("vehicle", "medium")}
 
 
 def _step(step: BudgetStep | None) -> dict[str, Any] | None:

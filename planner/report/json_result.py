@@ -10,7 +10,8 @@ from typing import Any
 from planner.campaign.inputs import Campaign
 from planner.errors import WorkbookError
 from planner.planning.airtime import airtime_json
-from planner.planning.results import AudienceFigures, CustomersFirst, PlanResult, RuleOutcome
+from planner.planning.audience_tables import AudienceRow, audience_rows
+from planner.planning.results import CustomersFirst, PlanResult, RuleOutcome
 from planner.planning.tables import finite
 from planner.report.edit_text import edit_json
 from planner.report.influence_json import bought, influence_json
@@ -41,7 +42,7 @@ def plan_json(result: PlanResult) -> JsonObject:
         "insertions": bought(
             result.vehicles.insertions.tolist(), [vehicle.name for vehicle in result.campaign.vehicles]
         ),
-        "audiences": {audience.name: _audience(audience) for audience in result.audiences},
+        "audiences": {row.audience: _audience(row) for row in audience_rows(result)},
         "airtime": airtime_json(result.airtime),
         "customers_first": _customers_first(result.customers_first),
         "influence": influence_json(result),
@@ -108,14 +109,14 @@ def ended_json(status: str, message: str) -> JsonObject:
     return {"schema": SCHEMA, "status": status, "message": message}
 
 
-def _audience(audience: AudienceFigures) -> JsonObject:
+def _audience(audience: AudienceRow) -> JsonObject:
     return {
         "population_000": finite(audience.population_000),
-        "reach_pct": finite(100 * audience.reach_share),
+        "reach_pct": finite(audience.reach_pct),
         "average_frequency": finite(audience.average_frequency),
         "grp": finite(audience.grp),
         "impressions_000": finite(audience.impressions_000),
-        "distribution": [finite(share) for share in audience.distribution.tolist()],
+        "distribution": [finite(share) for share in audience.distribution],
     }
 
 

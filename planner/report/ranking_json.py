@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from planner.planning.ranking import MEASURES, default_sort, measure_of, ranked
+from planner.planning.ranking import MEASURES, default_sort, measure_of, ranked_rows
 from planner.planning.results import Ranking
 from planner.planning.tables import finite
 
@@ -18,21 +18,18 @@ def ranking_json(ranking: Ranking, sort: str = "", top: int | None = None) -> di
         "currency": ranking.currency,
         "sort": measure.key,
         "order": "ascending" if measure.cost else "descending",
-        "vehicles": [_vehicle(ranking, place) for place in ranked(ranking, measure.key, top)],
+        "vehicles": [_vehicle(ranking, row) for row in ranked_rows(ranking, measure.key, top)],
     }
 
 
-def _vehicle(ranking: Ranking, place: int) -> dict[str, Any]:
+def _vehicle(ranking: Ranking, row: dict[str, Any]) -> dict[str, Any]:
     return {
-        "vehicle": ranking.vehicles[place],
-        "medium": ranking.media[place],
-        **{found.key: finite(float(getattr(ranking, found.key)[place])) for found in MEASURES},
-        "composition_given": not bool(ranking.composition_blank[place]),
+        "vehicle": row["vehicle"],
+        "medium": row["medium"],
+        **{found.key: finite(row[found.key]) for found in MEASURES},
+        "composition_given": row["composition_given"],
         "composition": {
-            found.trait: {
-                "given": finite(float(found.given[place])),
-                "used": finite(float(found.used[place])),
-            }
+            found.trait: {how: row[f"{found.trait} {how}"] for how in ("given", "used")}
             for found in ranking.compositions
         },
     }

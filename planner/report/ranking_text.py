@@ -1,7 +1,9 @@
 """The ranking of the vehicles as a table for the terminal (100 columns)."""
 
+from typing import Any
+
 from planner.formats import count_of, number
-from planner.planning.ranking import MEASURES, Measure, default_sort, measure_of, ranked
+from planner.planning.ranking import MEASURES, Measure, default_sort, measure_of, ranked_rows
 from planner.planning.results import Ranking
 from planner.planning.tables import finite
 from planner.report.layout import hanging, table
@@ -22,16 +24,18 @@ def ranking_table(ranking: Ranking, sort: str = "", top: int | None = None) -> s
     there is no such measure.
     """
     measure = measure_of(sort or default_sort(ranking))
-    places = ranked(ranking, measure.key, top)
+    vehicles = ranked_rows(ranking, measure.key, top)
     shown = [found for found in MEASURES if found.key in _SHORT]
     headings = ("Vehicle", "Medium", *(_SHORT[found.key] for found in shown))
     rows = [
-        (_name(ranking, place), ranking.media[place], *(_figure(ranking, found, place) for found in shown))
-        for place in places
+        (_name(row), row["medium"], *(_figure(found, row[found.key]) for found in shown)) for row in vehicles
     ]
-    lines = [hanging("", _caption(ranking, measure, len(places))), "", *table(headings, rows, texts=2, gap=1)]
-    blank = sum(bool(ranking.composition_blank[place]) for place in places)
-    if blank:
+    lines = [
+        hanging("", _caption(ranking, measure, len(vehicles))),
+        "",
+        *table(headings, rows, texts=2, gap=1),
+    ]
+    if not all(row["composition_given"] for row in vehicles):
         lines += ["", hanging("* ", "no composition figure for influencers: the universe's share stands in.")]
     return "\n".join(lines)
 
@@ -47,13 +51,13 @@ def _caption(ranking: Ranking, measure: Measure, shown: int) -> str:
     return f"Ranking for {who}: {how_many} by {measure.heading}, {order}.{unit} One insertion each."
 
 
-def _name(ranking: Ranking, place: int) -> str:
-    return f"{'* ' if ranking.composition_blank[place] else ''}{ranking.vehicles[place]}"
+def _name(row: dict[str, Any]) -> str:
+    return f"{'' if row['composition_given'] else '* '}{row['vehicle']}"
 
 
-def _figure(ranking: Ranking, measure: Measure, place: int) -> str:
+def _figure(measure: Measure, value: float | None) -> str:
     """A figure in as few columns as it can be read in: decimals only while they tell something, millions in short."""
-    value = finite(float(getattr(ranking, measure.key)[place]))
+    value = finite(value)
     if value is not None and abs(value) >= 1e6:
         return f"{number(value / 1e6, 1)}m"
     large = value is not None and measure.money and abs(value) >= 1_000

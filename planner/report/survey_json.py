@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from planner.survey.crosstab import SMALL_BASE, Crosstab
 from planner.survey.describe import Description
 
 
@@ -23,4 +24,19 @@ def description_json(found: Description) -> dict[str, Any]:
             for column in found.columns
         ],
         "notices": list(survey.notices),
+    }
+
+
+def crosstab_json(found: Crosstab) -> dict[str, Any]:
+    """Every figure; *_pct are percents, null where nobody is there to count."""
+    return {
+        "schema": 1,
+        "file": found.file,
+        "respondents": found.respondents,
+        "effective_base": found.effective_base,
+        "universe_000": found.universe_000,
+        "small_base": SMALL_BASE,
+        "assumptions": [found.assumption] if found.assumption else [],
+        "figures": [vars(figure) for figure in found.figures],
+        "notices": list(found.notices),
     }

@@ -1,7 +1,10 @@
 """A survey's columns and tables for the terminal (100 columns)."""
 
-from planner.formats import count_of, number
+from collections.abc import Sequence
+
+from planner.formats import count_of, number, shorten
 from planner.report.layout import hanging, table
+from planner.survey.crosstab import SMALL_BASE_RULE, Crosstab, Figure
 from planner.survey.describe import ColumnFigures, Description, WeightFigures
 
 _HEADINGS = ("Column", "Label", "Kind", "No answer", "Lowest", "Highest")
@@ -40,3 +43,63 @@ def _weight(weight: WeightFigures) -> str:
         f"Weight {weight.name}: {count_of(weight.used, 'respondent')}, sum {number(weight.total, 3)}, "
         f"{weight.low:g} to {weight.high:g}, effective base {number(weight.effective)} (Kish){out}{wrong}."
     )
+
+
+# --- vehicles by traits -------------------------------------------------------------------------------
+
+_TRAITS_A_TABLE = 5
+_MARK = "*"
+_ONE_TRAIT = (
+    "Vehicle", "Base", "Effective\nbase", "People\n(000)", "Cover-\nage %", "Compo-\nsition %", "95 % interval",
+    "Index",
+)  # fmt: skip
+
+
+def crosstab_text(found: Crosstab) -> str:
+    """Of one trait every measure; of several composition and index side by side, a few traits a table."""
+    traits = found.traits
+    blocks = [traits[at : at + _TRAITS_A_TABLE] for at in range(0, len(traits), _TRAITS_A_TABLE)]
+    tables = [_one_trait(found)] if len(traits) == 1 else [_several(found, block) for block in blocks]
+    base = (
+        f"{count_of(found.respondents, 'respondent')}, effective base {number(found.effective_base)} (Kish)"
+    )
+    lines = [hanging("", f"{found.file}: {base}.")]
+    lines += [
+        hanging("", notice) for notice in (*([found.assumption] if found.assumption else []), *found.notices)
+    ]
+    for one in tables:
+        lines += ["", *one]
+    if any(figure.small_base for figure in found.figures):
+        lines += ["", hanging(f"{_MARK} ", f"{SMALL_BASE_RULE}.")]
+    return "\n".join(lines)
+
+
+def _marked(figure: Figure) -> str:
+    return f"{_MARK if figure.small_base else ''}{figure.vehicle}"
+
+
+def _one_trait(found: Crosstab) -> list[str]:
+    rows = [
+        (
+            _marked(f), number(f.base), number(f.effective_base), number(f.people_000), number(f.coverage_pct, 1),
+            number(f.composition_pct, 1), f"{number(f.low_pct, 1)} - {number(f.high_pct, 1)}", number(f.index),
+        )
+        for f in found.figures
+    ]  # fmt: skip
+    return [f"{found.traits[0]}:", *table(_ONE_TRAIT, rows, texts=1)]
+
+
+def _several(found: Crosstab, traits: Sequence[str]) -> list[str]:
+    names = [_heading(trait) for trait in traits]
+    headings = ["Vehicle", "Base", *(f"{name}\n{what}" for name in names for what in ("%", "index"))]
+    rows = []
+    for vehicle in found.vehicles:
+        figures = [figure for figure in found.of(vehicle) if figure.trait in traits]
+        cells = [text for f in figures for text in (number(f.composition_pct, 1), number(f.index))]
+        rows.append((_marked(figures[0]), number(figures[0].base), *cells))
+    return ["Composition in percent, and index:", *table(headings, rows, texts=1)]
+
+
+def _heading(trait: str) -> str:
+    """A trait's name over two narrow columns: its words on lines of their own."""
+    return "\n".join(shorten(word, 9) for word in trait.replace("_", " ").split()[:3])

@@ -23,8 +23,9 @@ from planner.formats import (
     shorten,
 )
 from planner.planning.airtime import airtime_sentence
-from planner.planning.results import AudienceFigures, Influence, PlanResult, RuleOutcome
-from planner.planning.tables import BOUGHT, PlanRow, named_audiences, plan_rows, reached_at_least
+from planner.planning.audience_tables import AudienceRow, named_audiences
+from planner.planning.results import Influence, PlanResult, RuleOutcome
+from planner.planning.tables import BOUGHT, PlanRow, plan_rows
 from planner.report.edit_text import edit_sentence
 from planner.report.influence_text import influence_lines, signed
 from planner.report.layout import WIDTH, hanging, listed, table, wrapped
@@ -250,7 +251,7 @@ def _budget_line(result: PlanResult) -> str:
 def _audience_part(result: PlanResult) -> str:
     """A line for every audience; where tailoring is judged, the last two columns set it beside the ordinary plan."""
     times, influence = result.campaign.brief.effective_frequency, result.influence
-    rows = named_audiences(result.audiences)
+    rows = named_audiences(result)
     if not rows:
         return ""
     effective = (f"{times}+ %",) if times > 1 else ()
@@ -263,10 +264,10 @@ def _audience_part(result: PlanResult) -> str:
     return "\n".join(table(headings, lines, texts=1))
 
 
-def _audience_figures(audience: AudienceFigures, times: int) -> tuple[str, ...]:
-    at_least = reached_at_least(audience, times)
+def _audience_figures(audience: AudienceRow, times: int) -> tuple[str, ...]:
+    at_least = audience.at_least(times)
     effective = (number(None if at_least is None else 100 * at_least, 1),) if times > 1 else ()
-    return (number(audience.population_000), number(100 * audience.reach_share, 1),
+    return (number(audience.population_000), number(audience.reach_pct, 1),
             number(audience.average_frequency, 2), number(audience.grp, 1), *effective)  # fmt: skip
 
 
@@ -277,11 +278,11 @@ def _beside_headings(influence: Influence | None) -> tuple[str, ...]:
     return ("Told %", "Ordinary\nplan's reach", "Points") if influence.compared else ("Told %",)
 
 
-def _beside(audience: AudienceFigures, influence: Influence | None) -> tuple[str, ...]:
+def _beside(audience: AudienceRow, influence: Influence | None) -> tuple[str, ...]:
     """Who is told by word of mouth; reach of the ordinary plan, and how much more this one reaches."""
     if influence is None:
         return ()
-    own, other = (plan.audience(audience.name) for plan in (influence.tailored, influence.ordinary))
+    own, other = (plan.audience(audience.audience) for plan in (influence.tailored, influence.ordinary))
     told = None if own is None else 100 * own.earned
     if own is None or other is None:
         return number(told, 2), number(None), number(None)

@@ -24,7 +24,15 @@ from planner.workbook.page.files import OPTIONS, target_of, write_whole
 from planner.workbook.page.sheet_writer import ParameterRow, SheetWriter
 from planner.workbook.page.styles import lines_needed
 from planner.workbook.schema.columns import Column, SheetSchema
-from planner.workbook.schema.sheets import COMPOSITION, INFLUENCE, SHEETS, TYPES, TYPES_HELP, WEEKS
+from planner.workbook.schema.sheets import (
+    COMPOSITION,
+    INFLUENCE,
+    SHEETS,
+    TYPES,
+    TYPES_HELP,
+    WEEKS,
+)
+from planner.workbook.schema.survey_sheet import SURVEY, SURVEY_FORM, SURVEY_HELP
 
 # A template heads one column of Composition, the one that a plan cannot do without.
 _TEMPLATE_TRAITS = ("catalyst",)
@@ -88,6 +96,8 @@ def _blank_sheets(writer: SheetWriter) -> None:
             writer.composition(_TEMPLATE_TRAITS, [])
         elif schema is INFLUENCE:
             writer.influence_sheet(_parameters({}))
+        elif schema is SURVEY:
+            writer.table(SURVEY, [{"what": row} for row in SURVEY_FORM])
         else:
             writer.table(schema, [])
 
@@ -176,6 +186,8 @@ def _help_rows(schema: SheetSchema) -> Sequence[tuple[str, ...]]:
         ]
     if schema is TYPES:
         rows += [(schema.name, *row) for row in TYPES_HELP]
+    if schema is SURVEY:
+        rows += [(schema.name, *row) for row in SURVEY_HELP]
     if schema is WEEKS:
         rows += [(schema.name, *row) for row in HELP]
     if schema is INFLUENCE:

@@ -2,6 +2,7 @@
 
 import typer
 
+from planner.cli.survey.crosstab import crosstab
 from planner.cli.survey.describe import describe
 
 app = typer.Typer(
@@ -11,3 +12,4 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command()(describe)
+app.command()(crosstab)

@@ -5,16 +5,14 @@ from datetime import date
 
 from planner.campaign.colours import PALETTE, colours
 from planner.formats import count_of, insertions_text, money, number, percent
+from planner.planning.audience_tables import AudienceRow, audience_rows, distinct_audiences, named_audiences
 from planner.planning.model_error import FIRM, reach_error
-from planner.planning.results import AudienceFigures, PlanResult
+from planner.planning.results import PlanResult
 from planner.planning.tables import (
     BOUGHT,
     PlanRow,
-    distinct_audiences,
     medium_totals,
-    named_audiences,
     plan_rows,
-    reached_at_least,
     totals,
 )
 from planner.report.edit_text import edit_sentence
@@ -136,9 +134,7 @@ def _vehicle(row: PlanRow, shade: str, currency: str, indexed: bool) -> list[Cel
 def _reach(result: PlanResult) -> list[Markup]:
     times = result.campaign.brief.effective_frequency
     error = FIRM * reach_error(result.campaign, result.vehicles.insertions)
-    listed = [
-        _reach_row(name, audience, times, error) for name, audience in named_audiences(result.audiences)
-    ]
+    listed = [_reach_row(name, audience, times, error) for name, audience in named_audiences(result)]
     if not listed:
         return []
     note = (
@@ -149,12 +145,12 @@ def _reach(result: PlanResult) -> list[Markup]:
     return [rows("Share of the audience reached", listed, legend=legend, note=note, scale=(0.0, 1.0))]
 
 
-def _reach_row(name: str, audience: AudienceFigures, times: int, error: float) -> Row:
-    reach = audience.reach_share
+def _reach_row(name: str, audience: AudienceRow, times: int, error: float) -> Row:
+    reach = audience.reach_pct / 100
     low, high = reach * (1 - error), min(1.0, reach * (1 + error))
     tip = f"{percent(low)} to {percent(high)}"
     bars = [Bar(0, reach, PALETTE[0], tip), Bar(low, high, "", tip, kind="range")]
-    often = reached_at_least(audience, times)
+    often = audience.at_least(times)
     if times > 1 and often is not None:
         bars.append(Bar(0, often, PALETTE[1], f"{times}+: {percent(often)}", kind="thin"))
     return Row(name, bars, f"{percent(reach)} ({number(100 * low)}–{number(100 * high)})")
@@ -162,32 +158,32 @@ def _reach_row(name: str, audience: AudienceFigures, times: int, error: float) -
 
 def _often(result: PlanResult) -> list[Markup]:
     """n+ reach, a line for each audience whose line can be told apart, and every audience's in a table."""
-    audiences = result.audiences
+    audiences = audience_rows(result)
     if not audiences or not result.vehicles.insertions.any():
         return []
-    drawn = [audiences[place] for place in distinct_audiences(audiences)][:MOST_LINES]
+    drawn = [audiences[place] for place in distinct_audiences(result.audiences)][:MOST_LINES]
     last = max(MOST_TIMES, result.campaign.brief.effective_frequency)
     lines = [
-        Line(audience.name, PALETTE[at], [
-            Point(n, share, f"{audience.name}: {percent(share)} at least {count_of(n, 'time')}")
-            for n in range(1, last + 1) if (share := reached_at_least(audience, n)) is not None
+        Line(audience.audience, PALETTE[at], [
+            Point(n, share, f"{audience.audience}: {percent(share)} at least {count_of(n, 'time')}")
+            for n in range(1, last + 1) if (share := audience.at_least(n)) is not None
         ])
         for at, audience in enumerate(drawn)
     ]  # fmt: skip
-    top = round_end(max(audience.reach_share for audience in drawn))
+    top = round_end(max(audience.reach_pct for audience in drawn) / 100)
     x = Axis("contacts, at least", 1, last, lambda value: f"{value:.0f}+", at=range(1, last + 1))
     y = Axis("% of the audience", 0, min(top, 1.0), lambda value: percent(value, 0))
     times = result.campaign.brief.effective_frequency
     marks = [(float(times), f"effective: {times}+")] if times > 1 else []
-    table = _frequency_table(audiences, last)
+    table = _frequency_table(result, last)
     return [plot("People who meet the campaign at least so often", lines, x, y, marks=marks, table=table)]
 
 
-def _frequency_table(audiences: Sequence[AudienceFigures], last: int) -> Markup:
+def _frequency_table(result: PlanResult, last: int) -> Markup:
     headings = ["Audience", "People (000)", "Frequency", "GRP", *(f"{n}+" for n in range(1, last + 1))]
     listed: list[list[Cell]] = []
-    for name, audience in named_audiences(audiences):
-        often = [reached_at_least(audience, n) for n in range(1, last + 1)]
+    for name, audience in named_audiences(result):
+        often = [audience.at_least(n) for n in range(1, last + 1)]
         people = Figure(number(audience.population_000), audience.population_000)
         frequency = Figure(number(audience.average_frequency, 2), audience.average_frequency)
         shares = (Figure(percent(share), share) for share in often)

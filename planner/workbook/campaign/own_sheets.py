@@ -26,6 +26,7 @@ from planner.workbook.schema.sheets import (
     VEHICLES,
     WEEKS,
 )
+from planner.workbook.schema.survey_sheet import SURVEY
 
 OURS = "not read"  # in the name of a sheet of the planner's own that looks like one of ours
 _WEEK = re.compile(r"(?:w|wk|week) ?\d{1,2}")
@@ -58,7 +59,7 @@ def own_sheets(book: Book, findings: Findings) -> dict[str, Sheet] | None:
             sheets[name] = sheet
         elif sheet.cells and not _is_result(sheet):
             foreign.append(sheet)
-    if not {key(BRIEF.name), key(VEHICLES.name)} & set(sheets):
+    if not {key(BRIEF.name), key(VEHICLES.name), key(SURVEY.name)} & set(sheets):
         _say_foreign_workbook([sheet for sheet in book.sheets if sheet.cells], findings)
         return None
     _say_foreign(foreign, sheets, findings)

@@ -29,6 +29,7 @@ from planner.workbook.campaign.places import own_columns
 from planner.workbook.campaign.repeats import list_repeats
 from planner.workbook.campaign.rules import check_budget_shares, parse_rules
 from planner.workbook.campaign.spellings import ask_about_spellings
+from planner.workbook.campaign.survey import parse_survey
 from planner.workbook.campaign.types import parse_types
 from planner.workbook.campaign.unit_rows import ask_about_units_in_names, named_by_unit
 from planner.workbook.campaign.vehicles import parse_vehicles
@@ -56,6 +57,7 @@ from planner.workbook.schema.sheets import (
     VEHICLES,
     WEEKS,
 )
+from planner.workbook.schema.survey_sheet import SURVEY
 
 
 def read_campaign(path: Path, changes: Mapping[str, Any] | None = None) -> Campaign:
@@ -154,6 +156,7 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
         calendar=calendar,
         types=types,
         pairs=pairs,
+        survey=parse_survey(tables.get(SURVEY.name), findings),
         defaults=tuple(findings.defaults),
         notices=tuple(findings.notices),
         cells=dict(findings.cells),

@@ -19,6 +19,7 @@ from planner.workbook.campaign.influence_rows import PARAMETERS, InfluenceParame
 from planner.workbook.campaign.pairs import pair_row
 from planner.workbook.campaign.places import brief_rows, rule_places, vehicle_places
 from planner.workbook.campaign.rule_units import unit_text
+from planner.workbook.campaign.survey import survey_rows
 from planner.workbook.campaign.types import type_rows
 from planner.workbook.campaign.vehicles import PLAIN_DEFAULTS
 from planner.workbook.campaign.weeks_sheet import WORD, week_headings, week_rows
@@ -40,6 +41,7 @@ from planner.workbook.schema.sheets import (
     UNQUOTED,
     VEHICLES,
 )
+from planner.workbook.schema.survey_sheet import SURVEY
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,8 @@ def write_campaign_sheets(book: Workbook, campaign: Campaign, influence: bool = 
     writer.table(DISCOUNTS, [_row(step, DISCOUNTS, step.applies_to, taken) for step in campaign.discounts])
     writer.table(PACKAGES, [row for package in campaign.packages for row in _package(package)])
     writer.weeks(week_headings(campaign), week_rows(campaign))
+    if campaign.survey is not None:
+        writer.table(SURVEY, survey_rows(campaign.survey))
 
 
 def write_influence_table(book: Workbook, worksheet: Worksheet, campaign: Campaign, first_row: int) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from planner.formats import number, price_decimals, shorten
-from planner.planning.ranking import MEASURES, Measure, default_sort, measure_of, ranked
+from planner.planning.ranking import MEASURES, Measure, default_sort, measure_of, ranked_rows
 from planner.planning.results import PlanResult, Ranking
 from planner.planning.tables import finite
 from planner.workbook.page.charts import Series
@@ -30,8 +30,8 @@ def write_ranking_sheet(page: Page, ranking: Ranking, shades: Mapping[str, str])
     measure = measure_of(default_sort(ranking))
     _write_head(page, ranking, measure)
     look = [_format(page, ranking, found) for found in MEASURES], shades
-    for row, place in enumerate(ranked(ranking, measure.key), HEADER_ROW + 1):
-        _write_vehicle(page, row, ranking, place, look)
+    for row, vehicle in enumerate(ranked_rows(ranking, measure.key), HEADER_ROW + 1):
+        _write_vehicle(page, row, ranking, vehicle, look)
     last = HEADER_ROW + max(len(ranking.vehicles), 1)
     for column, found in enumerate(MEASURES, len(TEXTS)):
         figures = getattr(ranking, found.key)
@@ -66,25 +66,28 @@ def _write_head(page: Page, ranking: Ranking, measure: Measure) -> None:
 
 
 def _write_vehicle(
-    page: Page, row: int, ranking: Ranking, place: int, look: tuple[Sequence[str], Mapping[str, str]]
+    page: Page,
+    row: int,
+    ranking: Ranking,
+    vehicle: Mapping[str, Any],
+    look: tuple[Sequence[str], Mapping[str, str]],
 ) -> None:
     """look: number formats of the measures, colours of the media."""
     formats, shades = look
-    page.make_room(row, min(3, lines_needed(ranking.vehicles[place], TEXTS[0][1])))
+    page.make_room(row, min(3, lines_needed(vehicle["vehicle"], TEXTS[0][1])))
     name = page.styles.get(text_wrap=True, bottom=1, bottom_color=RULE)
-    page.put(row, 0, ranking.vehicles[place], name)
-    page.put(row, 1, ranking.media[place], page.styles.medium(shades[ranking.media[place]]))
-    blank = bool(ranking.composition_blank[place])
-    given = "given, shrunk" if ranking.composition_shrunk[place] else "given"
-    page.put(row, 2, "universe's share" if blank else given, page.styles.label)
+    page.put(row, 0, vehicle["vehicle"], name)
+    page.put(row, 1, vehicle["medium"], page.styles.medium(shades[vehicle["medium"]]))
+    given = "given, shrunk" if vehicle["composition_shrunk"] else "given"
+    page.put(row, 2, given if vehicle["composition_given"] else "universe's share", page.styles.label)
     page.figures(row, len(TEXTS), (
-        (finite(float(getattr(ranking, found.key)[place])), shown)
+        (finite(vehicle[found.key]), shown)
         for found, shown in zip(MEASURES, formats, strict=True)
     ))  # fmt: skip
     page.figures(row, len(TEXTS) + len(MEASURES), (
         (None if value is None else value / 100, PERCENT)
         for found in ranking.compositions
-        for value in (finite(float(found.given[place])), finite(float(found.used[place])))
+        for value in (vehicle[f"{found.trait} given"], vehicle[f"{found.trait} used"])
     ))  # fmt: skip
 
 

@@ -5,8 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from planner.planning.audience_tables import (
+    AudienceRow,
+    audience_rows,
+    distinct_audiences,
+    distribution_classes,
+    reached_at_least,
+)
 from planner.planning.results import AudienceFigures, PlanResult
-from planner.planning.tables import distinct_audiences, distribution_classes, reached_at_least
 from planner.workbook.page.charts import Extent, Place, Series, add_frequency_chart, add_reach_chart
 from planner.workbook.page.styles import COUNT, INPUT_FILL, ONE, PERCENT, RULE, TWO, Page
 
@@ -41,9 +47,9 @@ def write_reach_sheet(page: Page, result: PlanResult) -> None:
     last_class = distribution_classes(audiences)
     _write_head(page, effective)
     page.widths((26, 30, *([11] * (FIRST_TIMES - 2)), *([8] * max(times, last_class + 3 - FIRST_TIMES))))
-    _write_figures(page, audiences, effective, times)
+    _write_figures(page, audience_rows(result), effective, times)
     table = HEADER_ROW + len(audiences) + 3
-    _write_distribution(page, table, audiences, last_class)
+    _write_distribution(page, table, audience_rows(result), last_class)
     if audiences:
         _write_charts(page, audiences, effective, times)
     page.sheet.freeze_panes(HEADER_ROW + 1, 1)
@@ -57,7 +63,7 @@ def _write_head(page: Page, effective: int) -> None:
         page.put(row, 0, text.format(effective), page.styles.subtitle)
 
 
-def _write_figures(page: Page, audiences: Sequence[AudienceFigures], effective: int, times: int) -> None:
+def _write_figures(page: Page, audiences: Sequence[AudienceRow], effective: int, times: int) -> None:
     page.sheet.set_row(HEADER_ROW, 32)
     page.headings(HEADER_ROW, 0, (*FIGURES, *(f"{n}+" for n in range(1, times + 1))), texts=2)
     marked = page.styles.get(num_format=PERCENT, align="right", bold=True, bg_color=INPUT_FILL, bottom=1,
@@ -65,21 +71,21 @@ def _write_figures(page: Page, audiences: Sequence[AudienceFigures], effective: 
     for row, audience in enumerate(audiences, HEADER_ROW + 1):
         _write_names(page, row, audience)
         page.figures(row, 2, (
-            (audience.population_000, COUNT), (audience.reach_share, PERCENT),
-            (audience.reach_share * audience.population_000, COUNT), (audience.average_frequency, TWO),
+            (audience.population_000, COUNT), (audience.reach_pct / 100, PERCENT),
+            (audience.reach_000, COUNT), (audience.average_frequency, TWO),
             (audience.grp, ONE), (audience.impressions_000, COUNT),
         ))  # fmt: skip
         for n in range(1, times + 1):
             style = marked if n == effective else page.styles.figure(PERCENT)
-            page.number(row, FIRST_TIMES + n - 1, reached_at_least(audience, n), style)
+            page.number(row, FIRST_TIMES + n - 1, audience.at_least(n), style)
 
 
-def _write_names(page: Page, row: int, audience: AudienceFigures) -> None:
-    page.put(row, 0, audience.name, page.styles.text)
+def _write_names(page: Page, row: int, audience: AudienceRow) -> None:
+    page.put(row, 0, audience.audience, page.styles.text)
     page.put(row, 1, audience.definition, page.styles.text)
 
 
-def _write_distribution(page: Page, row: int, audiences: Sequence[AudienceFigures], last_class: int) -> None:
+def _write_distribution(page: Page, row: int, audiences: Sequence[AudienceRow], last_class: int) -> None:
     """Share of each audience that meets the campaign exactly 0, 1, 2, ... times."""
     title = "Share of the audience that meets the campaign exactly so many times"
     page.section(row - 1, (0, last_class + 2), title)
@@ -89,8 +95,8 @@ def _write_distribution(page: Page, row: int, audiences: Sequence[AudienceFigure
     for at, audience in enumerate(audiences, row + 1):
         _write_names(page, at, audience)
         shares = [
-            *audience.distribution[:last_class].tolist(),
-            float(audience.distribution[last_class:].sum()),
+            *audience.distribution[:last_class],
+            sum(audience.distribution[last_class:]),
         ]
         page.figures(at, 2, [(share, PERCENT) for share in shares])
 

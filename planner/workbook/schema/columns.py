@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+LONGEST_TEXT = 5_000  # characters of remarks and lists; names have fewer
 Kind = Literal["text", "number", "percent", "choice", "yes/no", "date", "raw"]
 
 

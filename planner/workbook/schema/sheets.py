@@ -9,13 +9,13 @@ from typing import get_args
 
 from planner.campaign import assumptions
 from planner.campaign.inputs import BoughtAs, Brief, Flighting, ObjectiveName, Role
-from planner.workbook.schema.columns import Column, SheetSchema
+from planner.workbook.schema.columns import LONGEST_TEXT, Column, SheetSchema
 from planner.workbook.schema.rule_units import CHOICES as UNIT_CHOICES
 from planner.workbook.schema.rule_units import HELP as UNIT_HELP
 from planner.workbook.schema.rule_units import RULE_UNITS
+from planner.workbook.schema.survey_sheet import SURVEY
 
 YES_NO = ("yes", "no")
-LONGEST_TEXT = 5_000  # characters of remarks and lists; names have fewer
 NO_CALENDAR = "even, where there is a calendar (Start and Weeks given, or rows on Weeks)"
 _BLANK = Brief()  # what a blank answer becomes
 MOST_PEOPLE_000 = 9_000_000.0  # all people there are
@@ -428,7 +428,7 @@ WEEKS = SheetSchema(
 )
 
 SHEETS = (BRIEF, TRAITS, OVERLAPS, AUDIENCES, MEDIA, VEHICLES, COMPOSITION, TYPES, PAIRS, INFLUENCE, RULES, GOALS,
-          DISCOUNTS, PACKAGES, WEEKS)
+          DISCOUNTS, PACKAGES, WEEKS, SURVEY)
 
 PLAN = SheetSchema(
     "Plan",

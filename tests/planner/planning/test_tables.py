@@ -1,15 +1,16 @@
 """The plan's table is worked out once; sums of it are sums of one and the same column."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from planner.planning.audience_tables import named_audiences
 from planner.planning.tables import (
     billed,
     medium_totals,
-    named_audiences,
     plan_frame,
     plan_rows,
     totals,
@@ -63,7 +64,11 @@ def test_what_is_billed_by_week_adds_up_to_what_the_vehicle_costs() -> None:
     assert found.tolist() == [[9.0, 54.0], [8.0, 0.0]]
 
 
-def test_audiences_with_the_same_figures_are_listed_once_under_all_their_names(made_audience: Maker) -> None:
+def test_audiences_with_the_same_figures_are_listed_once_under_all_their_names(
+    made_audience: Maker, made_result: Maker
+) -> None:
     same, other = (made_audience(name, "", 10.0, 50.0, classes=5) for name in ("everyone", "target"))
     third = made_audience("customers", "", 4.0, 50.0, classes=5)
-    assert [name for name, _ in named_audiences((same, other, third))] == ["everyone, target", "customers"]
+    result = made_result(audiences=0)
+    result = replace(result, audiences=(same, other, third))
+    assert [name for name, _ in named_audiences(result)] == ["everyone, target", "customers"]

@@ -11,8 +11,9 @@ import pytest
 from planner.campaign.inputs import Calendar, Campaign, Default, WeekLimit
 from planner.errors import Problem, WorkbookError
 from planner.formats import display_width, insertions_text, money, number, percent, shorten
+from planner.planning.audience_tables import audience_frame, distribution_classes
 from planner.planning.results import PlanResult
-from planner.planning.tables import audience_frame, distribution_classes, plan_frame, plan_rows
+from planner.planning.tables import plan_frame, plan_rows
 from planner.report.text import (
     certificate_sentence,
     check_text,

@@ -8,6 +8,7 @@ import pytest
 from planner.errors import OutputError, WorkbookError
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.schema.sheets import COMPOSITION, INFLUENCE, LATER_SHEETS, SHEETS, TYPES, WEEKS
+from planner.workbook.schema.survey_sheet import SURVEY
 from planner.workbook.template import write_example, write_template
 
 
@@ -37,7 +38,7 @@ def test_the_template_has_no_example_in_a_data_row(tmp_path: Path) -> None:
     write_template(tmp_path / "new.xlsx")
     book = openpyxl.load_workbook(tmp_path / "new.xlsx")
     for schema in SHEETS:
-        if not schema.brief and schema is not INFLUENCE:  # whose rows are the form itself
+        if not schema.brief and schema not in (INFLUENCE, SURVEY):  # whose rows are the form itself
             rows = book[schema.name].iter_rows(min_row=2, values_only=True)
             assert not any(value is not None for row in rows for value in row)
     assert all(cell.value is None for cell in book["Brief"]["B"][1:])

@@ -1,0 +1,319 @@
+"""A problem on respondents: its rules over all columns, and the worth of reach as one concave function of insertions.
+
+    max  f(x) + linear . z      z within the problem's rules, x its insertions, floors  g_k(x) >= least_k
+
+f and g_k are sums over respondents, smooth or nearly so, so that no column is needed but the insertions. Newton's
+method: at the best point so far a quadratic model (HiGHS's QP, its curvature from a sample of respondents), with every
+tangent made until now as rows; the linear programme of the same tangents (Kelley 1960; Frank and Wolfe 1956) gives the
+bound: tangents lie above the curves, so it holds for every plan, however rough the steps were. Between 4 and 10 steps
+come to 1e-6.
+
+The live programme takes whole-number searches too: there the tangents are of the roof that no whole plan passes
+(models.respondents.curves), much lower where few insertions are bought.
+"""
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.arrays import FloatArray, IntArray
+from models.errors import InfeasiblePlan
+from models.problem.certificate import Duals
+from models.problem.problem import Problem
+from models.programme.live import NO_LIMIT, Limits, LiveHighs, Solved
+from models.programme.quadratic import quadratic_minimum
+from models.programme.relaxation import column_name
+from models.programme.statement import Statement, rows_of
+from models.respondents.curves import Above, Tangent
+from models.respondents.exposure import Exposure
+
+_SAMPLE = 2_000_000  # numbers that curvature is taken from, at most
+_MOST_STEPS = 60
+_QP_SECONDS = 1.0  # and so much a fifty columns
+_RIDGE = 1e-6  # of the mean curvature, added to it
+_SCALE = 1e4  # of the objective in the solver's hands
+_RADII = (1e-3, 1e-4, 1e-5, 1e-6)
+_FIRST = 3  # points before curvature is looked at
+
+
+@dataclass(frozen=True, eq=False)
+class Sum:
+    """worth . R + linear . z of a problem; least: what it must be, None of the objective."""
+
+    worth: FloatArray
+    linear: FloatArray
+    least: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """A point (n_columns,) and the tangents there, of the objective and of each floor. values: with what is linear."""
+
+    z: FloatArray
+    tangents: tuple[Tangent, ...]
+    values: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Bounded:
+    """The best point found and a bound on every plan. reduced: (n_columns,) worth that one more of each would lose.
+    settled: whether value and bound met."""
+
+    point: FloatArray
+    value: float
+    bound: float
+    reduced: FloatArray
+    duals: Duals
+    steps: int
+    settled: bool
+
+    @property
+    def loose(self) -> float:
+        """(bound - value) / bound."""
+        return (self.bound - self.value) / max(abs(self.bound), 1e-300)
+
+
+class ConcaveRelaxation:
+    """Of one problem, with one roof. deadline: on time.monotonic's clock."""
+
+    def __init__(self, problem: Problem, exposure: Exposure, above: Above, deadline: float = np.inf) -> None:
+        self.problem, self.exposure, self.above, self.deadline = problem, exposure, above, deadline
+        self.sums = _sums(problem)
+        system, n_columns = problem.system, len(problem.system.lower)
+        self._size = max(problem.objective.ceiling(np.minimum(system.upper[: problem.n_vehicles], 1e6)), 1.0)
+        self.unit = self._size / _SCALE if not problem.objective.saves_money else _money_unit(self.sums[0])
+        statement = Statement()
+        names = [column_name(problem, i) for i in range(n_columns)]
+        statement.add_columns(names, system.lower.copy(), system.upper.copy())
+        self._eta = int(statement.add_columns(["worth"], np.zeros(1), np.array([self._most()]))[0])
+        _add_rules(statement, problem)
+        cost = np.append(-self.sums[0].linear / self.unit, -1.0)
+        statement.set_costs(np.arange(n_columns + 1), cost)
+        self.live = LiveHighs(statement)
+        self._price = np.zeros(len(self.sums))  # of each floor, per unit of the objective
+        self._floor_rows: list[tuple[int, int]] = []
+        self._sample, self._chosen = exposure.sample(
+            max(_SAMPLE * exposure.size // max(exposure.level.nnz, 1), 1_000)
+        )
+        self.best: Point | None = None
+
+    def _most(self) -> float:
+        return float(self.sums[0].worth.sum()) / self.unit
+
+    # --- points ---
+
+    def cut_at(self, z: FloatArray) -> Point:
+        """Tangents at a point, told to the programme."""
+        x = z[: self.problem.n_vehicles]
+        tangents = tuple(self.above.tangent(self.exposure, each.worth, x) for each in self.sums)
+        values = np.array([t.value + float(s.linear @ z) for t, s in zip(tangents, self.sums, strict=True)])
+        for k, (own, tangent) in enumerate(zip(self.sums, tangents, strict=True)):
+            self._add(k, own, tangent)
+        return Point(z, tangents, values)
+
+    def _add(self, k: int, own: Sum, tangent: Tangent) -> None:
+        """eta <= tangent of the objective; tangent of a floor >= least."""
+        n = self.problem.n_vehicles
+        slope = own.linear.copy() if k else np.zeros(len(own.linear))
+        slope[:n] += tangent.slope
+        least = np.full(1, -np.inf)
+        if k == 0:
+            if not own.worth.any():
+                return
+            columns, values = np.append(np.flatnonzero(slope), self._eta), -slope[slope != 0] / self.unit
+            values, most = np.append(values, 1.0), np.array([tangent.constant / self.unit])
+        else:
+            scale = max(float(own.worth.sum()), float(np.abs(slope).max(initial=0.0)), 1e-300)
+            columns, values = np.flatnonzero(slope), slope[slope != 0] / scale
+            least, most = np.array([((own.least or 0.0) - tangent.constant) / scale]), np.full(1, np.inf)
+        row = np.zeros(len(columns), dtype=np.int64)
+        place = self.live.add_rows(rows_of(row, columns, values, least, most, label="tangent"))
+        if k:
+            self._floor_rows.append((int(place[0]), k))
+
+    def _merit(self, point: Point) -> float:
+        """The worth less what floors miss, priced."""
+        missed = [max((own.least or 0.0) - v, 0.0) for own, v in zip(self.sums, point.values, strict=True)]
+        return float(point.values[0] - 2 * self._price[1:] @ np.array(missed[1:]))
+
+    # --- relaxation ---
+
+    def relax(self, tolerance: float, enough: float = -np.inf) -> Bounded:
+        """Steps until point and bound are `tolerance` (relative) apart, or the bound is no more than `enough`, or time
+        ends. Raises InfeasiblePlan."""
+        solved = self._begin()
+        best, damping, count = self.best, 1.0, 0
+        assert best is not None
+        bound = -solved.lowest * self.unit
+        while count < _MOST_STEPS:
+            count += 1
+            merit = self._merit(best)
+            if bound - merit <= tolerance * abs(bound) or bound <= enough or self.left() <= 0:
+                break
+            tried = self._step(best, damping)
+            point = self.cut_at(solved.values[: len(best.z)] if tried is None else tried)  # type: ignore[index]
+            if self._merit(point) <= merit:
+                point = self.cut_at((point.z + best.z) / 2)
+                damping = min(2 * damping, 1e3)
+            else:
+                damping = max(damping / 2, 1.0)
+            if self._merit(point) > merit:
+                best = point
+            solved = self._solve()
+            bound = min(bound, -solved.lowest * self.unit)
+        self.best = best
+        merit = self._merit(best)
+        settled = bound - merit <= tolerance * abs(bound)
+        return Bounded(
+            best.z, float(best.values[0]), bound, self._reduced(solved), self._duals(solved), count, settled
+        )
+
+    def _begin(self) -> Solved:
+        """The first points, by Frank and Wolfe's steps, where there are none yet."""
+        if self.best is None:
+            system = self.problem.system
+            z = np.where(np.isfinite(system.lower), system.lower, 0.0)
+            self.cut_at(z)
+            for count in range(_FIRST):
+                solved = self._solve()
+                assert solved.values is not None
+                end = solved.values[: len(z)]
+                z = end if count == 0 else z + (end - z) / (count + 1)
+                self.best = self.cut_at(z)
+        return self._solve()
+
+    def _solve(self) -> Solved:
+        """The linear programme of all tangents; floors learn their prices. Raises InfeasiblePlan."""
+        solved = self.live.solve(False, Limits(seconds=max(self.left(), 1.0)))
+        if solved.status == "infeasible":
+            raise InfeasiblePlan("no plan keeps all the rules", ())
+        if solved.duals is not None:
+            price = np.zeros(len(self.sums))
+            for row, k in self._floor_rows:
+                scale = max(float(self.sums[k].worth.sum()), 1e-300)
+                price[k] += abs(float(solved.duals[row])) * self.unit / scale
+            self._price = np.maximum(price, 0.5 * self._price)
+        return solved
+
+    def _step(self, best: Point, damping: float) -> FloatArray | None:
+        """The maximum of the quadratic model at the best point, within the rules and below all tangents."""
+        system, n = self.problem.system, self.problem.n_vehicles
+        places = np.flatnonzero(system.upper[:n] > system.lower[:n])
+        bend = self._curvature(best, places) * (damping / self.unit)
+        if not len(places) or not np.isfinite(bend).all():
+            return None
+        bend[np.diag_indices(len(places))] += _RIDGE * max(float(np.trace(bend)) / len(places), 1e-12)
+        statement = self.live.statement
+        cost = statement.cost.copy()
+        cost[places] -= bend @ best.z[places]
+        found = quadratic_minimum(
+            statement, cost, bend, places, max(min(self.left(), _QP_SECONDS + len(places) / 50), 0.1)
+        )
+        if found is None:
+            return None
+        size = len(best.z)
+        return np.clip(found[:size], statement.lower[:size], statement.upper[:size])
+
+    def _curvature(self, best: Point, vehicles: IntArray) -> FloatArray:
+        """(k, k) of the objective and the priced floors, from the sample, blown up."""
+        worth = self.sums[0].worth + sum(
+            (price * own.worth for price, own in zip(self._price[1:], self.sums[1:], strict=True)),
+            np.zeros(self.exposure.size),
+        )
+        part = worth[self._chosen]
+        share = float(worth.sum()) / max(float(part.sum()), 1e-300)
+        matrix, weight = self.above.bend(self._sample, best.z[: self.problem.n_vehicles])
+        rows = matrix[:, vehicles].multiply(np.sqrt(part * weight * share)[:, None]).toarray()
+        return np.asarray(rows.T @ rows)
+
+    def within_rules(self, z: FloatArray) -> FloatArray:
+        """The best point next to one that keeps rules and floors only roughly, as a quadratic step does."""
+        system, every = self.problem.system, np.arange(len(z))
+        for radius in _RADII:
+            width = radius * np.maximum(np.abs(z), 1.0)
+            lower, upper = np.maximum(z - width, system.lower), np.minimum(z + width, system.upper)
+            self.live.set_column_bounds(every, np.minimum(lower, upper), upper)
+            solved = self.live.solve(False, Limits(seconds=max(self.left(), 1.0)))
+            if solved.values is not None:
+                z = np.clip(solved.values[: len(z)], system.lower, system.upper)
+                self.cut_at(z)
+        self.live.set_column_bounds(every, system.lower, system.upper)
+        return z
+
+    # --- whole plans ---
+
+    def search(
+        self,
+        lower: FloatArray,
+        upper: FloatArray,
+        gap: float,
+        seconds: float,
+        above: float = -np.inf,
+        nodes: int = NO_LIMIT,
+        start: FloatArray | None = None,
+    ) -> tuple[FloatArray | None, float]:
+        """The best whole point (n_columns,) of the programme as it stands within bounds, and its bound; tangents are
+        added there. above: what is not worth more need not be looked at."""
+        every, system = np.arange(len(lower)), self.problem.system
+        self.live.set_column_bounds(every, lower, upper)
+        self.live.set_whole(every, system.whole)
+        if start is not None:
+            self.live.suggest(np.arange(len(start)), start)
+        limits = Limits(gap, min(seconds, max(self.left(), 0.1)), -np.inf, -above / self.unit, nodes)
+        solved = self.live.solve(True, limits)
+        self.live.set_column_bounds(every, system.lower, system.upper)
+        bound = -solved.lowest * self.unit
+        return (None if solved.values is None else solved.values[: len(lower)]), bound
+
+    def left(self) -> float:
+        """Seconds until the deadline."""
+        return self.deadline - time.monotonic()
+
+    # --- prices ---
+
+    def _reduced(self, solved: Solved) -> FloatArray:
+        size = len(self.problem.system.lower)
+        return np.zeros(size) if solved.reduced is None else solved.reduced[:size] * self.unit
+
+    def _duals(self, solved: Solved) -> Duals:
+        n, scale = self.problem.n_vehicles, self.problem.system.scale
+        rows = np.zeros(len(scale)) if solved.duals is None else solved.duals[: len(scale)]
+        first = np.where(self.problem.system.upper[:n] > 0, self._reduced(solved)[:n], np.nan)
+        return Duals(-rows * self.unit / scale, first)
+
+
+def _sums(problem: Problem) -> list[Sum]:
+    """The objective, then the floors."""
+    objective, size, n = problem.objective, len(problem.system.lower), problem.n_vehicles
+    linear = np.zeros(size)
+    linear[:n] = objective.insertion_worth
+    if objective.saves_money:
+        columns, money = problem.tariff.money(np.ones(n))
+        np.add.at(linear, columns, -money)
+    found = [Sum(objective.segment_worth, linear)]
+    for floor in problem.floors:
+        contacts = np.zeros(size)
+        if floor.contacts is not None:
+            contacts[:n] = floor.contacts
+        found.append(Sum(floor.people, contacts, floor.least))
+    return found
+
+
+def _money_unit(objective: Sum) -> float:
+    return float(np.abs(objective.linear).max(initial=0.0)) or 1.0
+
+
+def _add_rules(statement: Statement, problem: Problem) -> None:
+    """The rows of the problem's system, each divided by its largest coefficient."""
+    system = problem.system
+    if not system.rows:
+        return
+    counts = [len(row.columns) for row in system.rows]
+    row = np.repeat(np.arange(len(counts)), counts)
+    column = np.concatenate([each.columns for each in system.rows])
+    value = np.concatenate([each.coefficients for each in system.rows]) / system.scale[row]
+    right = np.array([each.right for each in system.rows]) / system.scale
+    least = np.where([each.sense == "<=" for each in system.rows], -np.inf, right)
+    most = np.where([each.sense == ">=" for each in system.rows], np.inf, right)
+    statement.add_rows(rows_of(row, column, value, least, most, label="rule"))

@@ -1,0 +1,71 @@
+"""A concave quadratic model over linear rules: one step of Newton's method, by HiGHS.
+
+    least  cost . d + 1/2 x' H x     over the columns and rows of a statement
+
+H is given over some of its columns, the others are linear.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from models.arrays import FloatArray, IntArray
+from models.programme.highs import load_highs
+from models.programme.statement import Statement
+
+
+def quadratic_minimum(
+    statement: Statement, cost: FloatArray, hessian: FloatArray, columns: IntArray, seconds: float
+) -> FloatArray | None:
+    """The point (n_columns,); None where HiGHS does not find it in time.
+
+    cost: (n_columns,). hessian: (k, k) positive definite, of the columns (k,).
+    """
+    highspy = load_highs()
+    solver: Any = highspy.Highs()
+    for option, value in {
+        "output_flag": False,
+        "threads": 1,
+        "parallel": "off",
+        "time_limit": seconds,
+    }.items():
+        solver.setOptionValue(option, value)
+    model = highspy.HighsModel()
+    model.lp_ = _linear(highspy, statement, cost)
+    model.hessian_ = _hessian(highspy, statement.n_columns, hessian, columns)
+    solver.passModel(model)
+    solver.run()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    return np.array(solver.getSolution().col_value)
+
+
+def _linear(highspy: Any, statement: Statement, cost: FloatArray) -> Any:
+    lp, rows = highspy.HighsLp(), statement.rows
+    shift = np.cumsum([0, *(int(each.start[-1]) for each in rows)])
+    lp.num_col_, lp.num_row_ = statement.n_columns, statement.n_rows
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost, statement.lower, statement.upper
+    lp.row_lower_, lp.row_upper_ = statement.least, statement.most
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    starts = [each.start[:-1] + before for each, before in zip(rows, shift, strict=False)]
+    lp.a_matrix_.start_ = np.concatenate([*starts, shift[-1:]]).astype(np.int32)
+    lp.a_matrix_.index_ = np.concatenate([each.index for each in rows] or [np.zeros(0, dtype=np.int32)])
+    lp.a_matrix_.value_ = np.concatenate([each.value for each in rows] or [np.zeros(0)])
+    return lp
+
+
+def _hessian(highspy: Any, n: int, hessian: FloatArray, columns: IntArray) -> Any:
+    """The lower triangle, column by column."""
+    found = highspy.HighsHessian()
+    k = len(columns)
+    order = np.argsort(columns)
+    ordered, sorted_columns = hessian[np.ix_(order, order)], columns[order]
+    column, row = np.triu_indices(k)
+    starts = np.zeros(n + 1, dtype=np.int64)
+    counts = np.zeros(n, dtype=np.int64)
+    counts[sorted_columns] = np.arange(k, 0, -1)
+    starts[1:] = np.cumsum(counts)
+    found.dim_, found.format_ = n, highspy.HessianFormat.kTriangular
+    found.start_, found.index_ = starts.astype(np.int32), sorted_columns[row].astype(np.int32)
+    found.value_ = ordered[row, column]
+    return found

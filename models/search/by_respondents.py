@@ -1,0 +1,152 @@
+"""The order of work on respondents (models.respondents): no curve is stated, their worth is one concave function.
+
+1. The relaxation: of the roof that no whole plan passes (models.respondents.curves), or of the worth itself where
+   insertions may be parts. Its linear programme bounds every plan.
+2. Whole plans near it: each number rounded down or up, by a small whole-number search; local search on the exact worth.
+3. What no better plan can hold is settled by reduced costs; then a whole-number search over the rest, tangents added
+   at its answers, until the gap is closed or time ends.
+
+Goals on people met several times, and word of mouth, are not planned on respondents.
+"""
+
+import numpy as np
+
+from models.arrays import FloatArray
+from models.errors import InvalidInput
+from models.problem.certificate import relative_gap
+from models.problem.problem import Problem, rounded
+from models.programme.completion import cheapest_completion
+from models.programme.concave import Bounded, ConcaveRelaxation
+from models.respondents.curves import Curve, Roof
+from models.respondents.model import RespondentModel
+from models.search.respondent_moves import RespondentMoves
+from models.search.work import Work
+
+_TOLERANCE = 0.02  # of the gap asked: how near value and bound of the relaxation must come
+_FINEST = 1e-7
+_NEAR_SECONDS = 20.0
+_PATIENCE = 200  # whole-number searches
+
+
+def by_respondents(work: Work) -> None:
+    """Search, in the order above."""
+    problem = work.problem
+    model = problem.model
+    assert isinstance(model, RespondentModel)
+    if problem.effective or problem.objective.effective is not None or len(problem.objective.earned.worth):
+        raise InvalidInput(
+            "on respondents a plan is made for reach, influence, impressions or least money only."
+        )
+    above = Roof() if problem.whole else Curve()
+    relaxation = ConcaveRelaxation(problem, model.exposure, above, work.deadline)
+    for start in work.starts:
+        relaxation.cut_at(_columns(problem, start))
+    found = relaxation.relax(max(_TOLERANCE * work.gap, _FINEST))
+    work.bound, work.duals = min(work.bound, found.bound), found.duals
+    work.settings.progress(f"bound {abs(work.bound):,.1f}")
+    if not problem.whole:
+        _offer_point(work, relaxation.within_rules(found.point))
+        return
+    _near(work, relaxation, found)
+    _moved(work, model)
+    if not work.closed():
+        _everywhere(work, relaxation, found, model)
+
+
+def _columns(problem: Problem, plan: FloatArray) -> FloatArray:
+    """A plan (plan_size,) in the columns of the programme; only its insertions matter to tangents."""
+    z = np.zeros(len(problem.system.lower))
+    z[: min(len(plan), len(z))] = plan[: len(z)]
+    return z
+
+
+def _offer_point(work: Work, point: FloatArray) -> bool:
+    """A point of the programme, made whole and completed where that is needed."""
+    plan = rounded(work.problem, point)
+    if work.offer(plan):
+        return True
+    if work.problem.insertions_only:
+        return False
+    completed = cheapest_completion(work.problem, work.problem.columns.insertions(plan))
+    return completed is not None and work.offer(completed)
+
+
+def _near(work: Work, relaxation: ConcaveRelaxation, found: Bounded) -> None:
+    """Each number of insertions rounded down or up; wider where no plan is found so."""
+    problem, n = work.problem, work.problem.n_vehicles
+    for step in (0.0, 1.0, 3.0):
+        lower, upper = problem.system.lower.copy(), problem.system.upper.copy()
+        x = found.point[:n]
+        lower[:n] = np.maximum(lower[:n], np.floor(x + 1e-6) - step)
+        upper[:n] = np.minimum(upper[:n], np.ceil(x - 1e-6) + step)
+        seconds = min(_NEAR_SECONDS, max(work.left() / 3, 0.5))
+        point, _ = relaxation.search(lower, upper, 0.2 * work.gap, seconds, nodes=300)
+        if point is not None:
+            whole = relaxation.cut_at(np.where(problem.system.whole, np.rint(point), point))
+            if _offer_point(work, whole.z):
+                return
+        if work.left() <= 0:
+            return
+
+
+def _moved(work: Work, model: RespondentModel) -> None:
+    """Local search from the best plan, where a plan is insertions only."""
+    problem = work.problem
+    if not problem.insertions_only or problem.objective.saves_money:
+        return
+    moves = RespondentMoves(problem, model.exposure, work.deadline)
+    starts = [] if work.best is None else [np.rint(work.best).astype(np.int64)]
+    if moves.within.rows_allow(moves.within.lower.astype(float)) and work.best is None:
+        starts.append(moves.within.lower)
+    for start in starts:
+        work.settings.progress("local search")
+        work.offer(moves.improved(start, work.bound * (1 - 0.01 * work.gap)).insertions.astype(float))
+
+
+def _everywhere(work: Work, relaxation: ConcaveRelaxation, found: Bounded, model: RespondentModel) -> None:
+    """Whole-number searches over what may still be part of a better plan."""
+    problem = work.problem
+    if work.best is not None:
+        relaxation.cut_at(_columns(problem, work.best))
+    for _ in range(_PATIENCE):
+        if work.closed() or work.left() <= 0:
+            return
+        lower, upper = still_possible(problem, found, work.value)
+        goal = work.value + 0.5 * work.gap * abs(work.bound) if work.best is not None else -np.inf
+        point, bound = relaxation.search(lower, upper, 0.3 * work.gap, work.left(), above=goal)
+        work.bound = min(work.bound, max(bound, work.value))
+        work.settings.progress(f"bound {abs(work.bound):,.1f}, best plan {abs(work.value):,.1f}")
+        if point is None:
+            return
+        whole = relaxation.cut_at(np.where(problem.system.whole, np.rint(point), point))
+        before = work.value
+        granted = relaxation_value(relaxation, whole.z)
+        _offer_point(work, whole.z)
+        if work.value > before:
+            _moved(work, model)
+        if relative_gap(granted, work.bound) <= 1e-9 and work.value <= before:
+            return
+
+
+def relaxation_value(relaxation: ConcaveRelaxation, z: FloatArray) -> float:
+    """What a point is worth."""
+    x = z[: relaxation.problem.n_vehicles]
+    own = relaxation.sums[0]
+    return relaxation.exposure.value(own.worth, x) + float(own.linear @ z)
+
+
+def still_possible(problem: Problem, found: Bounded, value: float) -> tuple[FloatArray, FloatArray]:
+    """Bounds (n_columns,) of whole columns that a plan worth more than `value` can lie in: one more of a column at its
+    lower bound loses its reduced cost from the bound (Dantzig, Fulkerson and Johnson 1954)."""
+    system = problem.system
+    lower, upper = system.lower.copy(), system.upper.copy()
+    spare = found.bound - value
+    if not np.isfinite(spare):
+        return lower, upper
+    worse = np.abs(found.reduced)
+    steps = np.floor(spare / np.maximum(worse, 1e-300) + 1e-6)
+    least = system.whole & (found.reduced > 1e-9 * abs(value))
+    most = system.whole & (found.reduced < -1e-9 * abs(value))
+    upper[least] = np.minimum(upper[least], lower[least] + steps[least])
+    lower[most] = np.maximum(lower[most], system.upper[most] - steps[most])
+    return lower, upper

@@ -1,0 +1,82 @@
+"""The sheet Survey: which file holds the respondents, and how its columns are read. It changes no plan by itself."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+ReadingKind = Literal["claim", "probability", "percent", "issues", "words"]
+WeightsAre = Literal["relative", "people", "people (000)"]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How an answer becomes the chance that one insertion meets the respondent.
+
+    claim: 0 or 1, "regularly watch"; no chance of an insertion by itself. probability: 0 to 1; percent: 0 to 100.
+    issues: reads n of `most` issues. words: each answer (a value, a text or its label) with its chance.
+    """
+
+    kind: ReadingKind = "claim"
+    most: int = 0
+    words: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def is_contact(self) -> bool:
+        """Whether it says how likely one insertion meets the respondent."""
+        return self.kind != "claim"
+
+    def sentence(self) -> str:
+        """As it is written on the sheet."""
+        if self.kind == "words":
+            return "; ".join(f"{word} = {chance:g}" for word, chance in self.words)
+        return {"claim": "0/1", "percent": "probability %", "issues": f"n of {self.most} issues"}.get(
+            self.kind, self.kind
+        )
+
+
+@dataclass(frozen=True)
+class SurveyItem:
+    """A row: a vehicle, a trait, a filter, a cume, the users of a medium.
+
+    name: of the vehicle, trait or medium; "" of a filter. expression: a column or an expression over columns. medium:
+    of a vehicle. cell: address of the expression.
+    """
+
+    name: str
+    expression: str
+    reading: Reading = Reading()
+    medium: str = ""
+    cell: str = ""
+
+
+@dataclass(frozen=True)
+class MissingValues:
+    """Answers that mean no answer. column: "" = of every column."""
+
+    column: str
+    values: tuple[str, ...]
+    cell: str = ""
+
+
+@dataclass(frozen=True)
+class SurveySheet:
+    """How the respondents of a survey are read.
+
+    file: as written, relative to the campaign's folder. encoding: of its texts, "" = as the file says. weight: its
+    column, "" = everybody counts alike. weights_are: relative (they are scaled to the Brief's Universe), or how many
+    people each stands for. filters: who is kept. contacts: 0/1 claims are taken as contacts with one insertion.
+    cumes: of a vehicle, who meets it at least once in four weeks. users: of a medium, who ever uses it.
+    """
+
+    file: str
+    vehicles: tuple[SurveyItem, ...]
+    traits: tuple[SurveyItem, ...] = ()
+    encoding: str = ""
+    weight: str = ""
+    weights_are: WeightsAre = "relative"
+    filters: tuple[SurveyItem, ...] = ()
+    missing: tuple[MissingValues, ...] = ()
+    contacts: bool = False
+    cumes: tuple[SurveyItem, ...] = ()
+    users: tuple[SurveyItem, ...] = ()
+    file_cell: str = ""
+    weight_cell: str = ""

@@ -1,0 +1,108 @@
+"""The option --csv: where tables go, in which notation, and that nothing stands there already."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from planner.cli.terminal import check_output, refuse
+
+if TYPE_CHECKING:  # help must not wait for pandas
+    import pandas as pd
+
+    from planner.report.csv import Notation
+    from planner.workbook.page.files import Target
+
+
+class Delimiter(StrEnum):
+    """What stands between figures."""
+
+    comma = "comma"
+    semicolon = "semicolon"
+    tab = "tab"
+    bar = "bar"
+
+
+class Decimal(StrEnum):
+    """What stands before decimals."""
+
+    point = "point"
+    comma = "comma"
+
+
+CsvPath = Annotated[
+    Path | None,
+    typer.Option(
+        "--csv", help="Write tables as CSV too: FILE.csv for the main one, a folder for all of them."
+    ),
+]
+CsvDelimiter = Annotated[
+    Delimiter | None,
+    typer.Option(
+        "--csv-delimiter", help="Between figures; default: comma, semicolon beside a decimal comma."
+    ),
+]
+CsvDecimal = Annotated[Decimal, typer.Option("--csv-decimal", help="Before decimals.")]
+
+
+@dataclass(frozen=True)
+class Csv:
+    """Where tables are to stand, found fit before the work. target: a file; None = `path` is a folder, for all."""
+
+    path: Path
+    source: Path
+    force: bool
+    notation: "Notation"
+    target: "Target | None"
+
+    def write(self, tables: "Mapping[str, pd.DataFrame]") -> str:
+        """Write tables, the main one first: to a file that one, to a folder all; a sentence that says where."""
+        from planner.report.csv import csv_text
+        from planner.workbook.page.files import write_text
+
+        name = next(iter(tables))
+        if self.target is not None:
+            write_text(self.target, csv_text(tables[name], self.notation))
+            return f" The table {name} is in {self.path}."
+        self.path.mkdir(exist_ok=True)
+        targets = {name: self._target(name) for name in tables}
+        for name, frame in tables.items():
+            write_text(targets[name], csv_text(frame, self.notation))
+        return f" The tables {', '.join(tables)} are in {self.path}."
+
+    def _target(self, name: str) -> "Target":
+        return check_output(self.path / f"{name}.csv", self.source, self.force, ".csv")
+
+
+def csv_of(
+    path: Path | None, delimiter: Delimiter | None, decimal: Decimal, source: Path, force: bool
+) -> Csv | None:
+    """Where tables are asked for; a usage error where they cannot be written there, or not told apart."""
+    if path is None:
+        return None
+    target = check_output(path, source, force, ".csv") if path.suffix.lower() == ".csv" else None
+    if target is None:
+        _check_folder(path, force)
+    return Csv(path, source, force, _notation(delimiter, decimal), target)
+
+
+def _check_folder(path: Path, force: bool) -> None:
+    if path.exists() and not path.is_dir():
+        refuse(f"{path} is a file that does not end in .csv; name a .csv file, or a folder for all tables.")
+    if not path.parent.is_dir():
+        refuse(f"the folder {path.parent} does not exist; create it first.")
+    if path.is_dir() and not force and any(path.glob("*.csv")):
+        refuse(f"{path} holds tables already; choose another folder, or overwrite them with --force.")
+
+
+def _notation(delimiter: Delimiter | None, decimal: Decimal) -> "Notation":
+    from planner.report.csv import DECIMALS, DELIMITERS, Notation
+
+    usual = Delimiter.semicolon if decimal is Decimal.comma else Delimiter.comma
+    between = DELIMITERS[(delimiter or usual).value]
+    if between == DECIMALS[decimal.value]:
+        refuse("--csv-delimiter and --csv-decimal are both a comma; figures could not be told apart.")
+    return Notation(between, DECIMALS[decimal.value])

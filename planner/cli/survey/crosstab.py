@@ -1,0 +1,50 @@
+"""`planner survey crosstab`: vehicles by traits, as the survey counts them."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planner.cli.options import Force, Json, Workbook
+from planner.cli.terminal import check_output, print_json
+
+
+def crosstab(
+    path: Workbook,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="An Excel (.xlsx) or CSV (.csv) file to write; default: none."),
+    ] = None,
+    vehicle: Annotated[list[str] | None, typer.Option(help="Only this vehicle; may be repeated.")] = None,
+    trait: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this trait or audience, or a definition over traits; may be repeated."),
+    ] = None,
+    as_json: Json = False,
+    force: Force = False,
+) -> None:
+    """Tabulate a campaign's survey: coverage, composition, index, bases and intervals of vehicles by traits.
+
+    Example: planner survey crosstab campaign.xlsx --trait catalyst -o tables.xlsx
+    """
+    from planner.report.survey_json import crosstab_json
+    from planner.report.survey_text import crosstab_text
+    from planner.survey.answers import CLAIMS_ARE_CONTACTS, answers_of, survey_of
+    from planner.survey.crosstab import crosstab as tabulate
+    from planner.workbook.campaign.survey_request import read_survey_request
+    from planner.workbook.figures.crosstab import write_crosstab
+
+    is_csv = output is not None and output.suffix.lower() == ".csv"
+    target = None if output is None else check_output(output, path, force, ".csv" if is_csv else ".xlsx")
+    request = read_survey_request(path)
+    answers = answers_of(request.sheet, survey_of(request.sheet, request.folder), request.brief.universe_000)
+    assumption = CLAIMS_ARE_CONTACTS if answers.contacts else ""
+    found = tabulate(answers, request.audiences, vehicle or (), trait or (), assumption)
+    if target is not None:
+        write_crosstab(found, target, request.brief)
+    if as_json:
+        print_json(crosstab_json(found))
+    else:
+        typer.echo(crosstab_text(found))
+    if output is not None:
+        typer.echo(f"The tables are in {output}.", err=as_json)

@@ -1,0 +1,109 @@
+"""The audiences of a plan as a table, and which of them are worth a line of their own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+from planner.planning.results import AudienceFigures, PlanResult
+from planner.planning.tables import once_per_result
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class AudienceRow:
+    """One audience of a plan: a row of audience_frame. People in thousands; reach_pct: percent of the audience.
+    distribution: share (0..1) of it reached exactly 0, 1, 2, ... times, the last "or more"; at_least_pct: percent
+    reached 1, 2, 3, ... times or more."""
+
+    audience: str
+    definition: str
+    population_000: float
+    reach_pct: float
+    reach_000: float
+    average_frequency: float
+    grp: float
+    impressions_000: float
+    distribution: tuple[float, ...]
+    at_least_pct: tuple[float, ...]
+
+    def at_least(self, times: int) -> float | None:
+        """n+ reach, 0..1; None beyond the "or more" class."""
+        return self.at_least_pct[times - 1] / 100 if 0 < times <= len(self.at_least_pct) else None
+
+
+@once_per_result
+def audience_frame(result: PlanResult) -> "pd.DataFrame":
+    """Every audience as a row, in the order of the Reach sheet. The columns are AudienceRow's."""
+    import pandas as pd
+
+    rows = [_row(audience) for audience in result.audiences]
+    return pd.DataFrame(rows, columns=[field.name for field in fields(AudienceRow)])
+
+
+@once_per_result
+def audience_rows(result: PlanResult) -> tuple[AudienceRow, ...]:
+    """The rows of audience_frame, each as a value whose fields have types."""
+    records = audience_frame(result).to_dict("records")
+    return tuple(AudienceRow(**{str(name): value for name, value in row.items()}) for row in records)
+
+
+def _row(audience: AudienceFigures) -> AudienceRow:
+    times = range(1, len(audience.distribution))
+    return AudienceRow(
+        audience=audience.name,
+        definition=audience.definition,
+        population_000=audience.population_000,
+        reach_pct=100 * audience.reach_share,
+        reach_000=audience.reach_share * audience.population_000,
+        average_frequency=audience.average_frequency,
+        grp=audience.grp,
+        impressions_000=audience.impressions_000,
+        distribution=tuple(audience.distribution.tolist()),
+        at_least_pct=tuple(100 * (reached_at_least(audience, n) or 0.0) for n in times),
+    )
+
+
+def reached_at_least(audience: AudienceFigures, times: int) -> float | None:
+    """n+ reach, 0..1; None beyond the "or more" class, where the distribution does not tell."""
+    if times >= len(audience.distribution):
+        return None
+    return min(1.0, max(0.0, audience.reached_at_least(times)))
+
+
+def distinct_audiences(audiences: Sequence[AudienceFigures]) -> list[int]:
+    """Places of the audiences to draw: without those whose figures an earlier one has (target = everyone, say)."""
+    return [places[0] for places in _alike(audiences)]
+
+
+def named_audiences(result: PlanResult) -> list[tuple[str, AudienceRow]]:
+    """The audiences to list, those with the same figures once, under all their names."""
+    rows = audience_rows(result)
+    return [
+        (", ".join(rows[at].audience for at in places), rows[places[0]])
+        for places in _alike(result.audiences)
+    ]
+
+
+def _alike(audiences: Sequence[AudienceFigures]) -> list[list[int]]:
+    """Places of audiences with the same figures, together."""
+    found: dict[tuple[float, ...], list[int]] = {}
+    for place, audience in enumerate(audiences):
+        whom = (audience.population_000, audience.reach_share, audience.grp)
+        figures = tuple(round(value, 9) for value in (*whom, *audience.distribution.tolist()))
+        found.setdefault(figures, []).append(place)
+    return list(found.values())
+
+
+def distribution_classes(audiences: Sequence[AudienceFigures], most: int = 15, least: int = 10) -> int:
+    """The last class to show (the "or more" one), common to all audiences.
+
+    As far as anybody (0.05 %) is still reached, between `least` and `most`, and never beyond what
+    every audience's distribution tells.
+    """
+    known = min((len(audience.distribution) - 1 for audience in audiences), default=0)
+    end = min(known, most)
+    while end > least and all((reached_at_least(audience, end) or 0.0) < 0.0005 for audience in audiences):
+        end -= 1
+    return end

@@ -1,0 +1,74 @@
+"""Tables as CSV, for whatever reads figures next: a frame's columns by their names, in the reader's own notation.
+
+A text that a spreadsheet program would take for a formula (it begins with = + - @, a tab or a line break) gets an
+apostrophe before it. Texts stand in quotes, figures do not; what is not known is empty. UTF-8 with the mark that Excel
+needs to know it by, lines end as RFC 4180 says.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from planner.formats import one_line
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
+DECIMALS = {"point": ".", "comma": ","}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # wide ones too
+_LINE = "\r\n"
+
+
+@dataclass(frozen=True)
+class Notation:
+    """What stands between figures, and before decimals."""
+
+    delimiter: str = ","
+    decimal: str = "."
+
+
+PLAIN = Notation()
+
+
+def csv_text(frame: "pd.DataFrame", notation: Notation = PLAIN) -> str:
+    """A frame as CSV, its columns' names first."""
+    lines = [[_text(str(name)) for name in frame.columns]]
+    lines += [[_cell(value, notation) for value in row] for row in frame.itertuples(index=False, name=None)]
+    return "\ufeff" + "".join(notation.delimiter.join(line) + _LINE for line in lines)
+
+
+def safe(text: str) -> str:
+    """A text that no spreadsheet program takes for a formula, on one line.
+
+    >>> safe("=1+1"), safe("Morning News")
+    ("'=1+1", 'Morning News')
+    """
+    told = one_line(text)
+    return f"'{told}" if text.startswith(_FORMULA) or told.startswith(_FORMULA) else told
+
+
+def _cell(value: Any, notation: Notation) -> str:
+    value = value.item() if hasattr(value, "item") else value
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _text("yes" if value else "no")
+    if isinstance(value, int | float):
+        return _number(value, notation)
+    if isinstance(value, tuple | list):
+        return _text("; ".join(str(part) for part in value))
+    if isinstance(value, Mapping):
+        return _text("; ".join(f"{name}: {part}" for name, part in value.items()))
+    return _text(str(value))
+
+
+def _text(text: str) -> str:
+    quoted = safe(text).replace('"', '""')
+    return f'"{quoted}"'
+
+
+def _number(value: float, notation: Notation) -> str:
+    """Digits without a mark for thousands; nothing where there is no number."""
+    return f"{value:.12g}".replace(".", notation.decimal) if math.isfinite(value) else ""

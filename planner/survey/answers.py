@@ -1,0 +1,248 @@
+"""A survey read as a campaign's sheet Survey says: weights, chances of contact, traits; every problem at its cell."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from models.arrays import BoolArray, FloatArray
+from models.errors import InvalidInput
+from planner.campaign.survey import SurveyItem, SurveySheet
+from planner.errors import Problem, WorkbookError
+from planner.formats import count_of, number
+from planner.survey.describe import effective_base
+from planner.survey.expressions import Truth, column_of, expression_of, who
+from planner.survey.files import read_survey
+from planner.survey.readings import chances, without_missing
+from planner.survey.table import Survey
+from planner.workbook.cells.findings import listing
+
+CLAIMS_ARE_CONTACTS = (
+    "Claims are contacts: a claim of 1 is taken as one sure contact with every insertion (sheet Survey)."
+)
+UNIVERSE_AGREES = 0.01  # of the Brief's Universe beside what the weights add up to
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """Respondents who count, as the sheet reads them.
+
+    file: the survey's. weight: (n,) people (000) where the universe is known, else as the survey has them; > 0.
+    use: (n, n_vehicles) chance of contact, or the claim (0 or 1). is_contact: (n_vehicles,) whether one insertion meets
+    them so; a claim is not, unless contacts says that claims count so. has_trait: (n, n_traits). cumes, users: who, by
+    vehicle and by medium. no_answer: (n_vehicles,) respondents without an answer, counted as not meeting it.
+    universe_000: people (000), None where neither Brief nor weights say. sheet: how it was read.
+    """
+
+    file: str
+    sheet: SurveySheet
+    weight: FloatArray
+    use: FloatArray
+    is_contact: BoolArray
+    has_trait: BoolArray
+    no_answer: FloatArray
+    cumes: dict[str, BoolArray] = field(default_factory=dict)
+    users: dict[str, BoolArray] = field(default_factory=dict)
+    universe_000: float | None = None
+    contacts: bool = False
+    notices: tuple[str, ...] = ()
+
+    @property
+    def vehicles(self) -> tuple[str, ...]:
+        """Their names, in the sheet's order."""
+        return tuple(item.name for item in self.sheet.vehicles)
+
+    @property
+    def traits(self) -> tuple[str, ...]:
+        """Their names, in the sheet's order."""
+        return tuple(item.name for item in self.sheet.traits)
+
+    @property
+    def media(self) -> tuple[str, ...]:
+        """Per vehicle its medium."""
+        return tuple(item.medium for item in self.sheet.vehicles)
+
+    @property
+    def people_000(self) -> FloatArray:
+        """(n_vehicles,) weighted sum of the chances: an audience, or those who claim to use it."""
+        return np.asarray(self.weight @ self.use)
+
+    @property
+    def effective_base(self) -> float:
+        """Kish's, of all respondents who count."""
+        return effective_base(self.weight)
+
+
+@dataclass
+class _Troubles:
+    """Problems by cell; `all_of` goes on after each."""
+
+    problems: list[Problem] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+    def tried(self, cell: str, name: str, attempt: Callable[..., T], *arguments: object) -> T | None:
+        """What an attempt gives; None where it is a problem, which is noted."""
+        try:
+            return attempt(*arguments)
+        except InvalidInput as trouble:
+            self.problems.append(Problem(cell, f"{name}: {trouble}" if name else str(trouble)))
+            return None
+
+
+def survey_of(sheet: SurveySheet, folder: Path) -> Survey:
+    """The survey that a sheet names, beside the campaign; raises WorkbookError where it cannot be read."""
+    try:
+        return read_survey(folder / sheet.file, sheet.encoding)
+    except WorkbookError as trouble:
+        problems = tuple(
+            replace(problem, cell=problem.cell or sheet.file_cell) for problem in trouble.problems
+        )
+        raise WorkbookError(trouble.workbook, problems, trouble.notices) from None
+
+
+def answers_of(sheet: SurveySheet, survey: Survey, universe_000: float = 0.0) -> Answers:
+    """The respondents who count. universe_000: the Brief's, 0 = not given.
+
+    Raises WorkbookError with every problem of the sheet with this file.
+    """
+    troubles = _Troubles()
+    marked = _with_missing(sheet, survey, troubles)
+    kept = _kept(sheet, marked, troubles)
+    weight = _weights(sheet, marked, kept, troubles)
+    use = [
+        troubles.tried(item.cell, item.name, chances, item.expression, item.reading, marked)
+        for item in sheet.vehicles
+    ]
+    traits = _truths(sheet.traits, marked, troubles)
+    cumes, users = _truths(sheet.cumes, marked, troubles), _truths(sheet.users, marked, troubles)
+    if troubles.problems or weight is None:
+        raise WorkbookError(survey.file, tuple(troubles.problems), survey.notices)
+    counts = kept & (weight > 0)
+    if not counts.any():
+        text = "no respondent is left after the filters and weights; see the rows filter and weight."
+        raise WorkbookError(survey.file, (Problem(sheet.weight_cell or sheet.file_cell, text),))
+    scaled, universe = _projected(sheet, weight[counts], universe_000, survey.file)
+    _notice(sheet, marked, kept, weight, traits, counts, troubles)
+    given = [found for found in use if found is not None]
+    return Answers(
+        survey.file,
+        sheet,
+        scaled,
+        _stacked([column[counts] for column, _ in given], int(counts.sum())),
+        np.array([item.reading.is_contact or sheet.contacts for item in sheet.vehicles], dtype=bool),
+        _stacked([truth.yes[counts] for truth in traits], int(counts.sum())).astype(bool),
+        np.array([float((counts & ~known).sum()) for _, known in given]),
+        {item.name: truth.yes[counts] for item, truth in zip(sheet.cumes, cumes, strict=True)},
+        {item.name: truth.yes[counts] for item, truth in zip(sheet.users, users, strict=True)},
+        universe,
+        sheet.contacts and any(not item.reading.is_contact for item in sheet.vehicles),
+        (*survey.notices, *troubles.notices),
+    )
+
+
+def _stacked(columns: Sequence[np.ndarray], rows: int) -> np.ndarray:
+    return np.column_stack(columns) if columns else np.empty((rows, 0))
+
+
+def _with_missing(sheet: SurveySheet, survey: Survey, troubles: _Troubles) -> Survey:
+    """The survey with answers that mean none taken out."""
+    gone: dict[str, tuple[str, ...]] = {}
+    everywhere: tuple[str, ...] = ()
+    for row in sheet.missing:
+        if not row.column:
+            everywhere += row.values
+            continue
+        column = troubles.tried(row.cell, "", column_of, row.column, survey)
+        if column is not None:
+            gone[column.name] = (*gone.get(column.name, ()), *row.values)
+    if not everywhere and not gone:
+        return survey
+    columns = tuple(
+        without_missing(column, (*everywhere, *gone.get(column.name, ()))) for column in survey.columns
+    )
+    return replace(survey, columns=columns)
+
+
+def _kept(sheet: SurveySheet, survey: Survey, troubles: _Troubles) -> BoolArray:
+    kept = np.ones(survey.rows, dtype=bool)
+    for truth in _truths(sheet.filters, survey, troubles):
+        kept &= truth.yes
+    return kept
+
+
+def _truths(items: Iterable[SurveyItem], survey: Survey, troubles: _Troubles) -> list[Truth]:
+    found = [troubles.tried(item.cell, item.name or "filter", _so, item.expression, survey) for item in items]
+    return [truth for truth in found if truth is not None]
+
+
+def _so(expression: str, survey: Survey) -> Truth:
+    return who(expression_of(expression, survey), survey)
+
+
+def _weights(sheet: SurveySheet, survey: Survey, kept: BoolArray, troubles: _Troubles) -> FloatArray | None:
+    """(n,) weights as they stand, 0 where there is none."""
+    if not sheet.weight:
+        return np.ones(survey.rows)
+    column = troubles.tried(sheet.weight_cell, "weight", column_of, sheet.weight, survey)
+    if column is None:
+        return None
+    if column.is_text:
+        troubles.problems.append(
+            Problem(
+                sheet.weight_cell,
+                f'The weight column "{column.name}" holds texts; expected numbers from 0 on.',
+            )
+        )
+        return None
+    weight = np.where(np.isfinite(column.values), column.values, 0.0)
+    below = int((kept & (weight < 0)).sum())
+    if below:
+        text = (
+            f'The weight column "{column.name}" is below 0 in {count_of(below, "row")}; expected 0 or more.'
+        )
+        troubles.problems.append(Problem(sheet.weight_cell, text))
+    return weight
+
+
+def _projected(
+    sheet: SurveySheet, weight: FloatArray, universe_000: float, file: str
+) -> tuple[FloatArray, float | None]:
+    """Weights as people (000), and the universe; as they stand where no universe is known."""
+    total = float(weight.sum())
+    if sheet.weights_are == "relative":
+        return (weight * (universe_000 / total), universe_000) if universe_000 else (weight, None)
+    scale = 0.001 if sheet.weights_are == "people" else 1.0
+    if universe_000 and abs(total * scale - universe_000) > UNIVERSE_AGREES * universe_000:
+        text = (
+            f"The weights are {sheet.weights_are} and add up to {number(total * scale)} thousand people, but the "
+            f"Brief's Universe (000) says {number(universe_000)}; mend one of them, or write relative."
+        )
+        raise WorkbookError(file, (Problem(sheet.weight_cell, text),))
+    return weight * scale, total * scale
+
+
+def _notice(
+    sheet: SurveySheet, survey: Survey, kept: BoolArray, weight: FloatArray, traits: Sequence[Truth],
+    counts: BoolArray, troubles: _Troubles,
+) -> None:  # fmt: skip
+    """What was left out, and what was taken for no."""
+    say = troubles.notices.append
+    out = f"{survey.file}: {count_of(int(counts.sum()), 'respondent')} of {number(survey.rows)} count"
+    reasons = [f"{number(int((~kept).sum()))} by the filter" if not kept.all() else ""]
+    reasons += [
+        f"{number(int((kept & (weight <= 0)).sum()))} without a weight"
+        if (kept & (weight <= 0)).any()
+        else ""
+    ]
+    without = listing([reason for reason in reasons if reason])
+    say(f"{out}; left out: {without}." if any(reasons) else f"{out}.")
+    unclear = [
+        f"{item.name} ({number(gone)})"
+        for item, truth in zip(sheet.traits, traits, strict=True)
+        if (gone := int((counts & ~truth.yes & ~truth.no).sum()))
+    ]
+    if unclear:
+        say(f"Respondents whose answers do not tell are counted as without the trait: {listing(unclear, 8)}.")

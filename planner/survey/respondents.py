@@ -1,0 +1,107 @@
+"""A survey's respondents as planning data: claims become probabilities of contact with one insertion."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from models.arrays import FloatArray
+from models.respondents.respondents import Respondents
+from planner.campaign.inputs import Campaign
+from planner.campaign.survey import SurveySheet
+from planner.errors import Problem, WorkbookError
+from planner.formats import number
+from planner.names import key
+from planner.survey.answers import CLAIMS_ARE_CONTACTS, Answers, answers_of, survey_of
+
+_ROUNDING = 1e-9
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A vehicle's audience of one insertion. audience_000: None = not given. cell: its address, or its name's."""
+
+    vehicle: str
+    audience_000: float | None
+    cell: str = ""
+
+
+def contact_probabilities(answers: Answers, wanted: Sequence[Wanted]) -> FloatArray:
+    """(n, n_vehicles) chance that one insertion of each wanted vehicle meets each respondent.
+
+    Scaled so that their weighted sum is the vehicle's audience; where none is given the chances stand as they are, and
+    claims only where claims are contacts. Raises WorkbookError: a vehicle that the survey does not have, an audience
+    that more claims would need, claims without an audience.
+    """
+    places = {key(name): place for place, name in enumerate(answers.vehicles)}
+    problems: list[Problem] = []
+    columns = [_column(answers, places.get(key(vehicle.vehicle)), vehicle, problems) for vehicle in wanted]
+    if problems:
+        raise WorkbookError(answers.file, tuple(problems), answers.notices)
+    return np.column_stack(columns) if columns else np.empty((len(answers.weight), 0))
+
+
+def _column(answers: Answers, place: int | None, wanted: Wanted, problems: list[Problem]) -> FloatArray:
+    if place is None:
+        text = (
+            f'"{wanted.vehicle}" has no row on the sheet Survey, so no respondent can be planned for; add it.'
+        )
+        problems.append(Problem(wanted.cell, text))
+        return np.zeros(len(answers.weight))
+    use = answers.use[:, place]
+    if wanted.audience_000 is not None:
+        return _scaled(answers, place, wanted, problems)
+    if not answers.is_contact[place]:
+        column = answers.sheet.vehicles[place].expression
+        text = (
+            f'"{wanted.vehicle}" has no audience, and "{column}" holds 0/1 claims, which are no contacts. Give its '
+            "Audience (000) on Vehicles, or write claims are contacts: yes on Survey."
+        )
+        problems.append(Problem(wanted.cell, text))
+    return use
+
+
+def _scaled(answers: Answers, place: int, wanted: Wanted, problems: list[Problem]) -> FloatArray:
+    """Chances whose weighted sum is the audience."""
+    use, audience = answers.use[:, place], wanted.audience_000 or 0.0
+    people = float(answers.weight @ use)
+    scale = audience / people if people > 0 else (np.inf if audience else 0.0)
+    highest = scale * float(use.max()) if people > 0 else scale
+    if highest > 1 + _ROUNDING:
+        column = answers.sheet.vehicles[place].expression
+        said = f"{number(people, 1)} thousand people" if people > 0 else "nobody"
+        would = f"the highest probability would be {highest:.3g}" if people > 0 else "nobody could be met"
+        text = (
+            f'"{wanted.vehicle}" has an audience of {number(audience, 1)} thousand, but by the column "{column}" of '
+            f"{answers.file} {said} use it: {would}. Mend the audience, or how the column reads."
+        )
+        problems.append(Problem(wanted.cell, text))
+        return use
+    return np.minimum(use * scale, 1.0)
+
+
+def campaign_respondents(campaign: Campaign, folder: Path) -> tuple[Respondents, tuple[str, ...]]:
+    """The respondents of a campaign with a sheet Survey, and what must be said of how they were read.
+
+    Vehicles in the campaign's order, traits in the sheet Survey's; probabilities are those of seeing the advertisement
+    (times Ad seen %). folder: the campaign's. Not merged. Raises WorkbookError.
+    """
+    sheet = _sheet_of(campaign)
+    answers = answers_of(sheet, survey_of(sheet, folder), campaign.brief.universe_000)
+    wanted = [
+        Wanted(v.name, v.audience_000, campaign.cells.get(("Vehicles", v.name, "audience_000"), "Vehicles"))
+        for v in campaign.vehicles
+    ]
+    chance = contact_probabilities(answers, wanted) * np.array([v.ad_seen for v in campaign.vehicles])
+    found = Respondents(
+        tuple(v.name for v in campaign.vehicles), answers.traits, answers.weight, chance, answers.has_trait
+    )
+    return found, (*answers.notices, *([CLAIMS_ARE_CONTACTS] if answers.contacts else []))
+
+
+def _sheet_of(campaign: Campaign) -> SurveySheet:
+    if campaign.survey is None:
+        text = "The campaign has no survey; name its file and columns on a sheet Survey (see Help)."
+        raise WorkbookError(campaign.workbook, (Problem("Survey", text),))
+    return campaign.survey

@@ -1,0 +1,201 @@
+"""Survey: which file holds the respondents, and how its columns are read."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, get_args
+
+from models.errors import InvalidInput
+from planner.campaign.survey import MissingValues, Reading, SurveyItem, SurveySheet, WeightsAre
+from planner.names import key, tidy
+from planner.survey.expressions import parse
+from planner.survey.readings import parse_reading
+from planner.survey.table import LEVEL
+from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.table import Record, Table
+from planner.workbook.schema.survey_sheet import SURVEY
+
+_ONCE = ("file", "encoding", "weight", "weights are", "claims are contacts")
+_NAMED = ("vehicle", "trait", "cume", "users")
+_YES = frozenset({"yes", "y", "true", "1"})
+_NO = frozenset({"no", "n", "false", "0"})
+_SIGNS = frozenset("=<>+*/()\"'`")
+
+
+@dataclass
+class _Rows:
+    """Rows by what they say, in the sheet's order; single ones once."""
+
+    single: dict[str, Record] = field(default_factory=dict)
+    items: dict[str, list[SurveyItem]] = field(default_factory=dict)
+    missing: list[MissingValues] = field(default_factory=list)
+
+
+def parse_survey(table: Table | None, findings: Findings) -> SurveySheet | None:
+    """The sheet; None where nothing but its form is there. The survey itself is not opened."""
+    records = [record for record in table.records if _says_something(record)] if table else []
+    if not records:
+        return None
+    rows = _Rows()
+    for record in records:
+        _READERS.get(record.text("what"), _no_row)(record, rows, findings)
+    for what, items in rows.items.items():
+        _check_twice(what, items, findings)
+    if "file" not in rows.single:
+        findings.problem(
+            SURVEY.name, "Survey has no row file; write the survey's file, such as survey.sav, beside it."
+        )
+        return None
+    return SurveySheet(
+        _value(rows, "file"),
+        tuple(rows.items.get("vehicle", ())),
+        tuple(rows.items.get("trait", ())),
+        _value(rows, "encoding"),
+        _value(rows, "weight"),
+        _weights_are(rows, findings),
+        tuple(rows.items.get("filter", ())),
+        tuple(rows.missing),
+        _contacts(rows, findings),
+        tuple(rows.items.get("cume", ())),
+        tuple(rows.items.get("users", ())),
+        rows.single["file"].address("value"),
+        rows.single["weight"].address("value") if "weight" in rows.single else SURVEY.name,
+    )
+
+
+def _says_something(record: Record) -> bool:
+    return any(record.text(attribute) for attribute in ("name", "value", "reads", "medium")) or bool(
+        record.bad
+    )
+
+
+def _no_row(record: Record, rows: _Rows, findings: Findings) -> None:
+    """What the row says is not known; that is a problem already."""
+
+
+def _once(record: Record, rows: _Rows, findings: Findings) -> None:
+    what = record.text("what")
+    earlier = rows.single.setdefault(what, record)
+    if earlier is not record:
+        findings.problem(
+            record.address("what"),
+            f'"{what}" is there twice (also {earlier.address("what")}); keep one of them.',
+        )
+    elif not record.text("value") and "value" not in record.bad:
+        findings.problem(
+            record.address("value"), f'The row "{what}" has no value; write it, or clear the row.'
+        )
+
+
+def _item(record: Record, rows: _Rows, findings: Findings) -> None:
+    what, expression = record.text("what"), record.text("value")
+    cell = record.address("value")
+    if not expression:
+        if "value" not in record.bad:
+            findings.problem(cell, f"The {what} has no column; write one, or an expression over columns.")
+        return
+    name = record.text("name") or (_name_of(expression) if what in ("vehicle", "trait") else "")
+    if not name and what != "filter":
+        findings.problem(record.address("name"), f"The {what} has no name; write whose {expression} is.")
+        return
+    _check_expression(expression, cell, findings)
+    reading = _reading(record, findings) if what == "vehicle" else Reading()
+    item = SurveyItem(name, expression, reading, record.text("medium"), cell)
+    rows.items.setdefault(what, []).append(item)
+
+
+def _name_of(expression: str) -> str:
+    """The last level of a question's label, or the column's name; "" of an expression."""
+    bare = expression.strip().strip("`\"'")
+    return "" if _SIGNS & set(bare) else tidy(bare.rpartition(LEVEL)[2])
+
+
+def _check_expression(expression: str, cell: str, findings: Findings) -> None:
+    """Its form; whether its columns are there is seen when the survey is read."""
+    if not set("=<>") & set(expression):  # perhaps a column's name, whatever it holds
+        return
+    try:
+        parse(expression)
+    except InvalidInput as trouble:
+        findings.problem(cell, str(trouble))
+
+
+def _reading(record: Record, findings: Findings) -> Reading:
+    try:
+        return parse_reading(record.text("reads"))
+    except InvalidInput as trouble:
+        findings.problem(record.address("reads"), str(trouble))
+        return Reading()
+
+
+def _missing(record: Record, rows: _Rows, findings: Findings) -> None:
+    values = tuple(part for part in (tidy(part) for part in record.text("value").split(";")) if part)
+    if not values:
+        if "value" not in record.bad:
+            findings.problem(
+                record.address("value"), "missing values lists none; write such as 98; 99; refused."
+            )
+        return
+    rows.missing.append(MissingValues(record.text("name"), values, record.address("name")))
+
+
+def _check_twice(what: str, items: list[SurveyItem], findings: Findings) -> None:
+    first: dict[str, SurveyItem] = {}
+    for item in items if what != "filter" else ():
+        earlier = first.setdefault(key(item.name), item)
+        if earlier is not item:
+            findings.problem(
+                item.cell, f'The {what} "{item.name}" is there twice (also {earlier.cell}); keep one of them.'
+            )
+
+
+def _value(rows: _Rows, what: str) -> str:
+    record = rows.single.get(what)
+    return "" if record is None else record.text("value")
+
+
+def _weights_are(rows: _Rows, findings: Findings) -> WeightsAre:
+    known: dict[str, WeightsAre] = {key(choice): choice for choice in get_args(WeightsAre)}
+    given = _value(rows, "weights are")
+    if given and key(given) not in known:
+        findings.problem(
+            rows.single["weights are"].address("value"),
+            f'weights are "{given}"; expected {listing(list(known.values()))}.'.replace(" and ", " or "),
+        )
+    return known.get(key(given), "relative")
+
+
+def _contacts(rows: _Rows, findings: Findings) -> bool:
+    given = key(_value(rows, "claims are contacts"))
+    if given and given not in _YES | _NO:
+        cell = rows.single["claims are contacts"].address("value")
+        findings.problem(cell, f'claims are contacts is "{given}"; expected yes or no.')
+    return given in _YES
+
+
+_Reader = Callable[[Record, _Rows, Findings], None]
+_READERS: Mapping[str, _Reader] = {
+    **dict.fromkeys(_ONCE, _once), **dict.fromkeys((*_NAMED, "filter"), _item), "missing values": _missing,
+}  # fmt: skip
+
+
+def survey_rows(sheet: SurveySheet) -> list[dict[str, Any]]:
+    """The sheet's rows, to be written."""
+    single = {
+        "file": sheet.file, "encoding": sheet.encoding, "weight": sheet.weight,
+        "weights are": "" if sheet.weights_are == "relative" else sheet.weights_are,
+        "claims are contacts": "yes" if sheet.contacts else "",
+    }  # fmt: skip
+    rows: list[dict[str, Any]] = [{"what": what, "value": value} for what, value in single.items() if value]
+    rows += [
+        {"what": "missing values", "name": row.column, "value": "; ".join(row.values)}
+        for row in sheet.missing
+    ]
+    for what, items in (("filter", sheet.filters), ("trait", sheet.traits), ("vehicle", sheet.vehicles),
+                        ("cume", sheet.cumes), ("users", sheet.users)):  # fmt: skip
+        rows += [_row(what, item) for item in items]
+    return rows
+
+
+def _row(what: str, item: SurveyItem) -> dict[str, Any]:
+    reads = item.reading.sentence() if what == "vehicle" and item.reading.kind != "claim" else ""
+    return {"what": what, "name": item.name, "value": item.expression, "reads": reads, "medium": item.medium}

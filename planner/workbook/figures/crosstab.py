@@ -1,0 +1,142 @@
+"""A survey's tables as a workbook (one sheet of composition and index, one of every figure) or as CSV."""
+
+import csv
+from collections.abc import Sequence
+from io import StringIO
+from typing import Any, BinaryIO
+
+from xlsxwriter import Workbook
+
+from planner.campaign.inputs import Brief
+from planner.formats import number
+from planner.survey.crosstab import SMALL_BASE_RULE, Crosstab, Figure
+from planner.workbook.figures.ranking import GOOD_FILL, HIGH_INDEX, LOW_INDEX, MIDDLE_FILL, POOR_FILL
+from planner.workbook.page.files import OPTIONS, Target, write_whole
+from planner.workbook.page.styles import COUNT, INDEX, PERCENT, QUIET, RULE, Page, Styles
+
+_HEADER = 5
+_FIGURES: Sequence[tuple[str, str, str, float]] = (  # heading, attribute, number format, width
+    ("Vehicle", "vehicle", "", 30), ("Medium", "medium", "", 14), ("Trait", "trait", "", 20),
+    ("People (000)", "people_000", COUNT, 12), ("Coverage %", "coverage_pct", PERCENT, 11),
+    ("Composition %", "composition_pct", PERCENT, 12), ("95 % from", "low_pct", PERCENT, 10),
+    ("95 % to", "high_pct", PERCENT, 10), ("Index", "index", INDEX, 8), ("Base", "base", COUNT, 8),
+    ("Effective base", "effective_base", COUNT, 10), ("Small base", "small_base", "", 8),
+)  # fmt: skip
+_SCALE = {
+    "type": "3_color_scale", "min_color": POOR_FILL, "mid_color": MIDDLE_FILL, "max_color": GOOD_FILL,
+    "min_type": "num", "min_value": LOW_INDEX, "mid_type": "num", "mid_value": 100, "max_type": "num",
+    "max_value": HIGH_INDEX,
+}  # fmt: skip
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_crosstab(found: Crosstab, target: Target, brief: Brief) -> None:
+    """Write the tables, as the target's name ends; raises OutputError when they cannot stand there."""
+    if target.path.suffix.lower() == ".csv":
+        write_whole(target, lambda file: _write_csv(found, file))
+    else:
+        write_whole(target, lambda file: _write_book(found, file, brief))
+
+
+def _write_csv(found: Crosstab, file: BinaryIO) -> None:
+    """One line a vehicle and trait; a text that a spreadsheet would take for a formula gets an apostrophe."""
+    text = StringIO(newline="")
+    writer = csv.writer(text)
+    fields = list(Figure.__dataclass_fields__)
+    writer.writerow([*fields, "assumption"])
+    for figure in found.figures:
+        writer.writerow([_csv_cell(getattr(figure, name)) for name in fields] + [found.assumption])
+    file.write(text.getvalue().encode("utf-8-sig"))
+
+
+def _csv_cell(value: object) -> object:
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return f"'{value}"
+    return "" if value is None else value
+
+
+def _write_book(found: Crosstab, file: BinaryIO, brief: Brief) -> None:
+    with Workbook(file, OPTIONS) as book:
+        book.set_properties({"title": "Survey tables"})
+        styles = Styles(book, brief)
+        _write_tables(Page(book.add_worksheet("Crosstab"), styles), found)
+        _write_figures(Page(book.add_worksheet("Figures"), styles), found)
+
+
+def _write_head(page: Page, found: Crosstab, title: str) -> None:
+    base = (
+        f"{number(found.respondents)} respondents, effective base {number(found.effective_base)} (Kish 1965)"
+    )
+    page.put(0, 0, title, page.styles.title)
+    page.put(1, 0, f"{found.file}: {base}.", page.styles.subtitle)
+    page.put(2, 0, f"In grey: {SMALL_BASE_RULE}.", page.styles.subtitle)
+    page.put(3, 0, found.assumption, page.styles.get(bold=True) if found.assumption else page.styles.subtitle)
+    page.sheet.set_row(0, 26)
+
+
+def _write_tables(page: Page, found: Crosstab) -> None:
+    """Composition and index, side by side by trait; indices coloured."""
+    _write_head(page, found, "Composition and index, vehicles by traits")
+    page.widths((32, 14, 8, 10, *[11, 8] * len(found.traits)))
+    page.headings(_HEADER, 0, ("Vehicle", "Medium", "Base", "Effective base"), texts=2)
+    for place, trait in enumerate(found.traits):
+        page.headings(_HEADER, 4 + 2 * place, (f"{trait} %", f"{trait} index"), texts=0)
+    page.sheet.set_row(_HEADER, 45)
+    for row, vehicle in enumerate(found.vehicles, _HEADER + 1):
+        figures = found.of(vehicle)
+        look = _look(page, figures[0])
+        page.put(row, 0, vehicle, look(""))
+        page.put(row, 1, figures[0].medium, look(""))
+        page.number(row, 2, figures[0].base, look(COUNT))
+        page.number(row, 3, figures[0].effective_base, look(COUNT))
+        for place, figure in enumerate(figures):
+            page.number(row, 4 + 2 * place, _share(figure.composition_pct), look(PERCENT))
+            page.number(row, 5 + 2 * place, figure.index, look(INDEX))
+    last = _HEADER + len(found.vehicles)
+    for place in range(len(found.traits)):
+        page.sheet.conditional_format(
+            _HEADER + 2, 5 + 2 * place, max(last, _HEADER + 2), 5 + 2 * place, _SCALE
+        )
+    page.sheet.autofilter(_HEADER, 0, last, 3 + 2 * len(found.traits))
+    page.sheet.freeze_panes(_HEADER + 1, 1)
+    page.set_up(header_row=_HEADER, width=64 + 19 * len(found.traits))
+
+
+def _write_figures(page: Page, found: Crosstab) -> None:
+    """Every figure, one row a vehicle and trait."""
+    _write_head(page, found, "Every figure")
+    page.widths([width for *_, width in _FIGURES])
+    page.headings(_HEADER, 0, [heading for heading, *_ in _FIGURES], texts=3)
+    page.sheet.set_row(_HEADER, 30)
+    for row, figure in enumerate(found.figures, _HEADER + 1):
+        look = _look(page, figure)
+        for column, (_, attribute, shown, _) in enumerate(_FIGURES):
+            value = getattr(figure, attribute)
+            if attribute == "small_base":
+                page.put(row, column, "yes" if value else "", look(""))
+            elif isinstance(value, str):
+                page.put(row, column, value, look(""))
+            else:
+                page.number(row, column, _share(value) if attribute.endswith("_pct") else value, look(shown))
+    last, index = _HEADER + len(found.figures), [attribute for _, attribute, *_ in _FIGURES].index("index")
+    page.sheet.conditional_format(_HEADER + 1, index, last, index, _SCALE)
+    page.sheet.autofilter(_HEADER, 0, last, len(_FIGURES) - 1)
+    page.sheet.freeze_panes(_HEADER + 1, 1)
+    for row, notice in enumerate(found.notices, last + 2):
+        page.put(row, 0, notice, page.styles.subtitle)
+    page.set_up(header_row=_HEADER)
+
+
+def _look(page: Page, figure: Figure) -> Any:
+    """The format of a number format, grey on a small base."""
+    grey = {"font_color": QUIET, "italic": True} if figure.small_base else {}
+
+    def look(shown: str) -> Any:
+        number_look = {"num_format": shown, "align": "right"} if shown else {}
+        return page.styles.get(bottom=1, bottom_color=RULE, **number_look, **grey)
+
+    return look
+
+
+def _share(percent: float | None) -> float | None:
+    return None if percent is None else percent / 100

@@ -1,0 +1,125 @@
+"""Plans on respondents against every plan of tiny surveys; bounds that are never wrong."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from models.errors import InfeasiblePlan, InvalidInput
+from models.problem.goals import Effective, Floor
+from models.problem.problem import Problem
+from models.programme.concave import ConcaveRelaxation
+from models.respondents.curves import Curve, Roof
+from models.respondents.model import RespondentModel, respondent_model
+from models.respondents.respondents import Respondents
+from models.rules.vehicle_limit import VehicleLimit
+from models.search.allocate import Settings, allocate, strategy_of
+from models.search.respondent_moves import RespondentMoves
+
+FAMILIES = (
+    ("budget",), ("budget", "minimum", "money"), ("budget", "share", "insertions"), ("budget", "locked", "maximum"),
+)  # fmt: skip
+VEHICLES, RESPONDENTS, MOST = 5, 12, 2
+PLANS = np.array(list(itertools.product(range(MOST + 1), repeat=VEHICLES)), dtype=float)
+EXACT = Settings(gap=1e-6)
+
+
+def as_respondents(problem: Problem, seed: int) -> Problem:
+    """The campaign with drawn respondents for its people; every third survey knows only yes and no."""
+    rng, people = np.random.default_rng(seed), problem.model.population
+    vehicles = problem.n_vehicles
+    p = rng.random((len(people), vehicles)) * (rng.random((len(people), vehicles)) < 0.6)
+    p = np.round(p) if seed % 3 == 0 else p
+    names = tuple(f"vehicle {j}" for j in range(vehicles))
+    survey = Respondents(names, (), people, p, np.zeros((len(people), 0), dtype=bool))
+    return replace(problem, model=respondent_model(survey, ("m",), np.zeros(vehicles, dtype=np.int64)))
+
+
+def best_of(problem: Problem) -> float:
+    """By enumeration."""
+    return max(problem.value(plan) for plan in PLANS if not problem.broken(plan))
+
+
+@pytest.fixture
+def tiny(make_problem: Callable[..., Any]) -> Callable[[int], tuple[Problem, NDArray[np.float64]]]:
+    """A campaign of a seed on respondents, and who is a customer (people (000))."""
+
+    def make(seed: int) -> tuple[Problem, NDArray[np.float64]]:
+        kind = ("influence", "reach", "impressions")[seed % 3] if seed < 9 else "influence"
+        made = make_problem(seed, VEHICLES, RESPONDENTS, kind, most=MOST, families=FAMILIES[seed % 4])
+        return as_respondents(made.problem, seed), made.customers
+
+    return make
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_the_plan_is_the_best_of_all_plans_and_proven_so(seed: int, tiny: Callable[..., Any]) -> None:
+    problem, customers = tiny(seed)
+    assert strategy_of(problem) == "respondents"
+    if seed % 2 and seed >= 9:  # customers first
+        most = best_of(replace(problem, objective=replace(problem.objective, segment_worth=customers)))
+        problem = replace(problem, floors=(Floor("customers first", customers, 0.97 * most),))
+    found, best = allocate(problem, EXACT), best_of(problem)
+    assert not problem.broken(found.decision)
+    assert found.value == pytest.approx(best, rel=1e-6)
+    assert found.bound >= best * (1 - 1e-9)
+    assert found.gap <= 1e-6
+
+
+@pytest.mark.parametrize("seed", [1, 5, 10, 16])
+def test_where_parts_may_be_bought_the_bound_is_met_and_no_whole_plan_is_better(
+    seed: int, tiny: Callable[..., Any]
+) -> None:
+    problem, _ = tiny(seed)
+    found = allocate(replace(problem, whole=False), EXACT)
+    assert found.gap <= 1e-5
+    assert found.value >= best_of(problem) * (1 - 1e-6)
+
+
+@pytest.mark.parametrize("seed", [9, 11, 14])
+def test_the_roof_bounds_every_whole_plan_and_is_no_higher_than_the_curve(
+    seed: int, tiny: Callable[..., Any]
+) -> None:
+    problem, _ = tiny(seed)
+    model = problem.model
+    assert isinstance(model, RespondentModel)
+    roof, curve = (ConcaveRelaxation(problem, model.exposure, each).relax(1e-6) for each in (Roof(), Curve()))
+    assert best_of(problem) <= roof.bound * (1 + 1e-9)
+    assert roof.bound <= curve.bound * (1 + 1e-6)
+
+
+def test_no_plan_is_said_where_there_is_none(tiny: Callable[..., Any]) -> None:
+    problem, _ = tiny(10)
+    names = problem.model.audiences.vehicles
+    never = [VehicleLimit(f"least {j}", j, names[j], "minimum", ">=", 2.0) for j in range(VEHICLES)]
+    with pytest.raises(InfeasiblePlan):
+        allocate(replace(problem, rules=(*problem.rules, *never)), EXACT)
+
+
+def test_people_met_several_times_are_refused(tiny: Callable[..., Any]) -> None:
+    problem, customers = tiny(10)
+    objective = replace(problem.objective, effective=Effective(customers, 2))
+    with pytest.raises(InvalidInput, match="respondents"):
+        allocate(replace(problem, objective=objective), EXACT)
+
+
+def test_a_local_search_is_never_worse_than_where_it_began_and_no_exchange_betters_it(
+    tiny: Callable[..., Any],
+) -> None:
+    problem, _ = tiny(12)
+    model = problem.model
+    assert isinstance(model, RespondentModel)
+    moves = RespondentMoves(problem, model.exposure)
+    begun = moves.filled(moves.at(np.zeros(VEHICLES, dtype=np.int64)))
+    found = moves.improved(begun.insertions)
+    assert found.value >= begun.value
+    assert found.value == pytest.approx(problem.value(found.insertions.astype(float)))
+    for out, into in itertools.permutations(range(VEHICLES), 2):
+        plan = found.insertions.astype(float)
+        plan[out], plan[into] = plan[out] - 1, plan[into] + 1
+        if not problem.broken(plan):
+            assert problem.value(plan) <= found.value * (1 + 1e-9)
