@@ -244,7 +244,7 @@ class Programme:
                 continue
             f = self._variable(f"{name}_{c}", 0, 1)
             self.lp.addConstraint(_affine([(f, 1.0), (self.r[c], -1.0)]) <= 0, f"{name}_reached_{c}")
-            rating = self.problem.model.audiences.rating[segment] / times
+            rating = self.problem.model.audiences.contacts[segment] / times
             spare = float(
                 rating[rating <= _SMALLEST] @ self.problem.system.upper[: len(rating)][rating <= _SMALLEST]
             )

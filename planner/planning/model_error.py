@@ -10,6 +10,7 @@ from planner.campaign import assumptions
 from planner.campaign.inputs import Campaign
 from planner.campaign.population import Population, is_influencer_trait, weight_of
 from planner.campaign.prepare import Prepared
+from planner.campaign.units import places_once, units_of
 
 FIRM = 2.0  # standard deviations that a gain must exceed
 
@@ -20,7 +21,16 @@ def model_error(campaign: Campaign, people: Population, plans: Sequence[FloatArr
     a, b = plans
     rating = people.segments.population @ people.model.audiences.contacts / people.segments.universe
     c = assumptions.DIFFERENCE_ERROR_WITH_TYPES if _typed(campaign) else assumptions.DIFFERENCE_ERROR
-    return float(np.hypot(difference_error(a, b, rating, c.value), _sampling(campaign, people, a, b)))
+    if units_of(campaign.vehicles):  # :10 for :30 of a show exchanges no vehicle
+        a, b, rating = _by_vehicle(campaign, a * rating), _by_vehicle(campaign, b * rating), np.ones(1)
+    own = difference_error(a, b, np.broadcast_to(rating, a.shape), c.value)
+    return float(np.hypot(own, _sampling(campaign, people, *plans)))
+
+
+def _by_vehicle(campaign: Campaign, figures: FloatArray) -> FloatArray:
+    """Figures (n_rows,) summed over each vehicle's units."""
+    places = places_once(campaign.vehicles)
+    return np.asarray(np.eye(places.max() + 1)[places].T @ figures)
 
 
 def value_error(prepared: Prepared, a: FloatArray, b: FloatArray) -> float:
@@ -54,7 +64,7 @@ def reach_error(campaign: Campaign, insertions: FloatArray) -> float:
     vehicles bought. insertions: (n_vehicles,). Measured on everyone, one contact in each of 8 and of 16 vehicles.
 
     Ratings and compositions are taken as they stand: their own errors are not in it."""
-    bought = int(np.count_nonzero(insertions > 0))
+    bought = len(set(places_once(campaign.vehicles)[insertions > 0].tolist()))
     c = assumptions.REACH_ERROR_WITH_TYPES if _typed(campaign) else assumptions.REACH_ERROR
     return c.value / float(np.sqrt(bought)) if bought else 0.0
 

@@ -125,12 +125,16 @@ def _classic_rows(people: Population, insertions: FloatArray, share: FloatArray)
 def schedule_of(people: Population, insertions: FloatArray, share: FloatArray) -> Schedule:
     """The vehicles bought that somebody of the audience uses, with all that the classic models ask for.
 
-    share: (n_segments,) of the audience, summing to 1. Raises InvalidInput where nothing is bought or an insertion is
-    not whole.
+    share: (n_segments,) of the audience, summing to 1. Raises InvalidInput where nothing is bought, an insertion is
+    not whole or gives several contacts.
     """
     audiences = people.model.audiences
     rating = share @ audiences.rating
     bought = np.flatnonzero((insertions > 0) & (rating > 0))
+    several = [] if audiences.per_person is None else [j for j in bought if audiences.per_person[j] > 1]
+    if several:
+        name = audiences.vehicles[several[0]]
+        raise InvalidInput(f'the classic models count one contact an insertion; "{name}" gives several.')
     shared = shared_audiences(people.model, bought, share)
     return Schedule(
         tuple(audiences.vehicles[j] for j in bought),

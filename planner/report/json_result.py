@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from planner.campaign.inputs import Campaign
+from planner.campaign.units import each_once, units_of
 from planner.errors import WorkbookError
 from planner.planning.airtime import airtime_json
 from planner.planning.audience_tables import AudienceRow, audience_rows
@@ -78,7 +79,9 @@ def check_json(campaign: Campaign, segments: int, notes: Sequence[str] = ()) -> 
         "segments": segments,
         "budget": finite(brief.budget),
         "currency": brief.currency,
-        "vehicles": dict(Counter(vehicle.medium for vehicle in campaign.vehicles)),
+        "vehicles": dict(Counter(vehicle.medium for vehicle in each_once(campaign.vehicles))),
+        "units": {name: [campaign.vehicles[place].name for place in places]
+                  for name, places in units_of(campaign.vehicles).items()},
         "not_quoted": [vehicle.name for vehicle in campaign.vehicles if vehicle.unit_cost is None],
         "cheapest_insertion": ends[0] if ends else None,
         "dearest_insertion": ends[-1] if ends else None,
