@@ -1,6 +1,6 @@
 """Plans made on one half of a survey's respondents, judged on the other half: what audience types are worth.
 
-    python benchmarks/on_respondents.py FILE.csv [splits]
+    python benchmarks/on_respondents.py FILE.csv [splits [first split]]
 
 FILE.csv: the 2016 election study's respondents (tests/models/reach/test_reach_on_respondents.py says which columns); it
 is licensed for research and is not part of this project. Every vehicle costs the same; plans buy one insertion in each
@@ -210,9 +210,10 @@ def with_ratings(made: Made, b: Half) -> Made:
 
 def main() -> None:
     whole, splits = read(Path(sys.argv[1])), int(sys.argv[2]) if len(sys.argv) > 2 else 10
+    first = int(sys.argv[3]) if len(sys.argv) > 3 else 0
     figures: dict[str, list[float]] = {}
     squares: dict[str, list[FloatArray]] = {}
-    for split in range(splits):
+    for split in range(first, first + splits):
         a, b = halves(whole, split)
         models = {typed: made_of(a, typed) for typed in (False, True)}
         for size in SIZES:
@@ -241,20 +242,21 @@ def main() -> None:
         error, chance = np.vstack(parts).T
         print(f"{name} vehicles: c = {100 * max(error.mean() - chance.mean(), 0) ** 0.5:.1f} %")
     for typed in (False, True):
-        programmes(whole, typed)
+        ours, own = programmes(whole, typed)
+        print(
+            f"best five programmes, {'types' if typed else 'traits'}: {ours:.2%}, the respondents' own {own:.2%}"
+        )
 
 
-def programmes(whole: Half, typed: bool) -> None:
-    """The best five programmes for catalysts."""
+def programmes(whole: Half, typed: bool) -> tuple[float, float]:
+    """Catalysts' reach of the best five programmes for them: by the model, and by the respondents' own choice."""
     made, n, tv = made_of(whole, typed), len(whole.medium), np.flatnonzero(whole.medium == 0)
     people = made.model.population * made.extra
     chosen = best_set(lambda c: float(people @ made.model.reach_shares(_bought(n, c))), n, 5, tv)
     weight = whole.weight * whole.catalyst
     own = best_set(lambda c: float(weight @ whole.uses[:, c].any(axis=1)), n, 5, tv)
     reach = [float(weight @ whole.uses[:, c].any(axis=1)) / float(weight.sum()) for c in (chosen, own)]
-    print(
-        f"best five programmes, {'types' if typed else 'traits'}: {reach[0]:.2%}, the respondents' own {reach[1]:.2%}"
-    )
+    return reach[0], reach[1]
 
 
 if __name__ == "__main__":
