@@ -1,9 +1,9 @@
 """Plans made on one half of the respondents, judged on the other: benchmarks/on_respondents.py in small.
 
-Found on 2026-11-28, 83 vehicles at equal prices (three splits; a split alone is within 2 points): plans made with
-audience types are 3.5 and 1.4 % better on people never seen at 8 and 16 vehicles (ordinary; tailored 2.9 and 1.5), c
-of the model's error on a difference is 20.6 and 20.4 % without types, 9.5 and 10.8 % with; the best five programmes for catalysts are the
-respondents' own greedy choice with types, 4.4 % worse without.
+Found on 2026-11-28, 83 vehicles at equal prices, three splits (a split alone is within 2 points): plans made with
+audience types are 3.5 and 1.4 % better on people never seen at 8 and 16 vehicles (ordinary; tailored 2.9 and 1.5); c
+of the model's error on a difference is 20.6 and 20.4 % without types, 9.5 and 10.8 % with; the best five programmes
+for catalysts are with types the respondents' own greedy choice, without 4.4 % worse.
 """
 
 import importlib.util
