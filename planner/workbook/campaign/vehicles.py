@@ -62,7 +62,17 @@ def parse_vehicles(
     _check_universe(table.records, vehicles, brief.universe_000, findings)
     _notice_bases(vehicles, findings)
     _notice_nobody(table, brief, findings)
+    _notice_contacts(vehicles, findings)
     return vehicles
+
+
+def _notice_contacts(vehicles: Sequence[VehicleRow], findings: Findings) -> None:
+    several = [f"{row.name} ({row.contacts:g})" for row in vehicles if row.contacts > 1]
+    if several:
+        findings.notice(
+            f"Several contacts for each person reached: {listing(several)}. GRP, impressions, CPM and, on the sheet "
+            "Plan, audience and rating per insertion count contacts; reach counts people."
+        )
 
 
 def _check_universe(

@@ -146,12 +146,18 @@ def _overwritten(plan: _Plan) -> Iterator[str]:
 
 # --- figures that count elsewhere ---------------------------------------------------------------------
 
+
+def _contacts_000(vehicle: VehicleRow) -> float:
+    """Contacts (000) with the advertisement of one insertion."""
+    return vehicle.audience_000 * vehicle.ad_seen * vehicle.contacts
+
+
 # By column of Plan: what the campaign says of a vehicle, and the heading on Vehicles that counts.
 _ELSEWHERE: Mapping[str, tuple[Callable[[VehicleRow, Campaign], float], str]] = {
     "price": (money_cost, "unit_cost"),
-    "audience": (lambda vehicle, _: vehicle.audience_000 * vehicle.ad_seen, "audience_000"),
+    "audience": (lambda vehicle, _: _contacts_000(vehicle), "audience_000"),
     "rating": (
-        lambda vehicle, campaign: 100 * vehicle.audience_000 * vehicle.ad_seen / campaign.brief.universe_000,
+        lambda vehicle, campaign: 100 * _contacts_000(vehicle) / campaign.brief.universe_000,
         "rating",
     ),
 }  # fmt: skip
