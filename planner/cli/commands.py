@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from planner.cli.csv_files import Csv, CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
+from planner.cli.frontier import frontier
 from planner.cli.options import (
     BreakEven,
     Force,
@@ -32,6 +33,7 @@ from planner.cli.options import (
     options_of,
     refuse_other_currency,
 )
+from planner.cli.stability import stability
 from planner.cli.streams import attach, heed_signals, untaken
 from planner.cli.survey.app import app as survey
 from planner.cli.terminal import (
@@ -63,6 +65,8 @@ app = typer.Typer(
     rich_markup_mode=None,  # rich takes longer to load than the help to read
 )
 app.add_typer(survey)
+app.command()(frontier)
+app.command()(stability)
 
 
 def _say_version(asked: bool) -> None:

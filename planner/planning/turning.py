@@ -39,7 +39,7 @@ def turning_values(
     for name, evidence in assumptions.TALK.items():
         if name in ROLES and not _rows(campaign, people, name):
             continue
-        advantage = _advantage(campaign, people, name, reaches)
+        advantage = advantage_by(campaign, people, name, reaches)
         used = _used(campaign, people, name)
         highest = 10 * max(evidence.high, used)
         turn = _root(advantage, used, 1.0 if evidence.share else highest)
@@ -65,7 +65,7 @@ def _rows(campaign: Campaign, people: Population, role: str) -> list[TraitRow]:
     return [row for row in people.traits if row.role == role and counts_for(row, campaign.brief)]
 
 
-def _advantage(
+def advantage_by(
     campaign: Campaign, people: Population, name: str, reaches: Sequence[FloatArray]
 ) -> Callable[[float], float]:
     """Worth of the tailored plan less that of the ordinary one, as a function of one assumption."""
@@ -109,6 +109,13 @@ def at_multiplier(campaign: Campaign, multiplier: float) -> Campaign:
     for role in ("catalyst", "expert"):
         campaign = with_parameter(_with_role_weight(campaign, role, multiplier), role, multiplier)
     return campaign
+
+
+def with_assumption(campaign: Campaign, name: str, value: float) -> Campaign:
+    """The campaign with one assumption (a key of assumptions.TALK) set to a value, as a weight where it is one."""
+    if _by_weight(campaign, name):
+        campaign = _with_role_weight(campaign, name, value)
+    return with_parameter(campaign, name, value)
 
 
 def _with_role_weight(campaign: Campaign, role: str, weight: float) -> Campaign:

@@ -53,6 +53,8 @@ _HELP_HEAD = (
     "A row per vehicle, trait, medium, rule, goal, step of a discount or vehicle in a package; blank rows and "
     "totals are passed over. Sheets of your own are left alone; add (not read) to the name of one that looks like "
     "these.",
+    "Beside 'planner plan': 'planner frontier' says what other budgets buy and what to drop first, 'planner stability' "
+    "how the plan stands in other surveys (fill in Sample size), assumptions (Low and High on Influence) and prices.",
 )
 _HELP_WIDTHS = (16, 28, 80, 26, 44)
 _COMPOSITION_HELP: tuple[tuple[str, str, str], ...] = (

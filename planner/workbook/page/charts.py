@@ -15,6 +15,8 @@ FONT = {"name": "Calibri", "size": 9, "color": QUIET}
 
 Cells = list[str | int]  # sheet, first row, first column, last row, last column
 
+_FREE = {"min": None, "line": {"color": GRID}}  # an axis that begins where its figures do
+
 
 @dataclass(frozen=True)
 class Place:
@@ -196,6 +198,47 @@ def add_price_chart(place: Place, media: Sequence[Series], colours: Sequence[str
     chart.set_legend({"position": "bottom", "font": FONT} if len(media) > 1 else {"none": True})
     chart.show_hidden_data()
     _insert(chart, place, "Price against influencer index, a point for each vehicle, the outliers named")
+
+
+def add_curve_chart(
+    place: Place,
+    lines: Sequence[Series],
+    marks: Sequence[Series],
+    *,
+    title: str,
+    axes: tuple[str, str],
+    formats: tuple[str, str],
+) -> None:
+    """Lines of figures over figures, and marked points. axes: names of both; formats: of both scales."""
+    chart = place.book.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
+    for series, colour in zip(lines, PALETTE, strict=False):
+        marker = {"type": "circle", "size": 4, "fill": {"color": colour}, "border": {"color": colour}}
+        chart.add_series({**_cells(series), "line": {"color": colour, "width": 1.75}, "marker": marker})
+    for series in marks:
+        marker = {"type": "diamond", "size": 11, "fill": {"color": PALETTE[3]}, "border": {"color": INK}}
+        chart.add_series({**_cells(series), "line": {"none": True}, "marker": marker})
+    chart.set_x_axis({**_value_axis(axes[0], formats[0]), **_FREE, "major_gridlines": {"visible": False}})
+    chart.set_y_axis({**_value_axis(axes[1], formats[1]), **(_FREE if formats[1] != "0%" else {})})
+    chart.set_legend({"position": "bottom", "font": FONT})
+    _insert(chart, place, title)
+
+
+def add_swing_chart(place: Place, low: Series, high: Series, *, title: str, axis: str, shown: str) -> None:
+    """A tornado: for each row a bar to what its low end makes, and one to what its high end makes."""
+    chart = place.book.add_chart({"type": "bar"})
+    for series, colour in ((low, PALETTE[1]), (high, PALETTE[0])):
+        labels = {"value": True, "num_format": shown, "font": {**FONT, "color": INK}}
+        chart.add_series({**_cells(series), "fill": {"color": colour}, "gap": 40, "data_labels": labels})
+    chart.set_legend({"position": "bottom", "font": FONT})
+    chart.set_x_axis({**_value_axis(axis, shown), **_FREE})
+    category: dict[str, Any] = {
+        "num_font": FONT,
+        "reverse": True,
+        "label_position": "low",
+        "line": {"color": GRID},
+    }
+    chart.set_y_axis(category)
+    _insert(chart, place, title)
 
 
 def _labels(series: Series) -> dict[str, Any]:

@@ -1,0 +1,155 @@
+"""The command frontier: what other budgets buy, what influencers cost, what to drop, and the least change."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from planner.cli.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
+from planner.cli.options import Force, Gap, Json, Quiet, amount_of, refuse_other_currency
+from planner.cli.sweeps import Cluster, JournalPath, QuestionTime, Workers, amounts_of, sweep_of, terms_of
+from planner.cli.terminal import check_output, print_json, progress_line, refuse
+
+if TYPE_CHECKING:
+    from planner.campaign.inputs import Campaign
+    from planner.comparing.frontier import Changed
+
+Points = Annotated[
+    int,
+    typer.Option(help="Budgets of the curve, evenly up to twice the campaign's; 0 = none.", min=0, max=500),
+]
+TradeOffs = Annotated[
+    int, typer.Option(help="Plans of customers' against influencers' reach; 0 = none.", min=0, max=500)
+]
+Budgets = Annotated[
+    str | None,
+    typer.Option(
+        help="Steps of the ladder, such as 4m,3.5m,3m; default: from the campaign's by 5 % to a half."
+    ),
+]
+Ladder = Annotated[bool, typer.Option("--ladder/--no-ladder", help="What to drop as the budget is cut.")]
+
+
+def frontier(
+    path: Annotated[
+        Path,
+        typer.Argument(
+            help="A campaign, or a plan workbook whose plan is in hand (.xlsx).", show_default=False
+        ),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", help="The workbook to write; default: CAMPAIGN-frontier.xlsx beside it."
+        ),
+    ] = None,
+    points: Points = 25,
+    trade_offs: TradeOffs = 11,
+    budgets: Budgets = None,
+    ladder: Ladder = True,
+    to_budget: Annotated[
+        str | None, typer.Option("--to-budget", help="The least change of the plan for a new budget: 3.5m.")
+    ] = None,
+    price: Annotated[
+        list[str] | None,
+        typer.Option(
+            help='The least change for a new Unit cost: "VEHICLE=8500"; may be given several times.'
+        ),
+    ] = None,
+    within: Annotated[
+        float | None,
+        typer.Option(
+            help="Percent of the best value that the least change may lose; default: the gap.", min=0, max=50
+        ),
+    ] = None,
+    gap: Gap = 0.1,
+    time_limit: QuestionTime = 60.0,
+    workers: Workers = None,
+    journal: JournalPath = None,
+    cluster: Cluster = None,
+    csv: CsvPath = None,
+    csv_delimiter: CsvDelimiter = None,
+    csv_decimal: CsvDecimal = Decimal.point,
+    as_json: Json = False,
+    force: Force = False,
+    quiet: Quiet = False,
+) -> None:
+    """What other budgets buy, what influencers' reach costs in customers', what to drop first, and the least change.
+
+    Example: planner frontier campaign.xlsx --to-budget 3.5m -o frontier.xlsx
+    """
+    from planner.comparing.frontier import Asked, refuse_savers, steps_of
+    from planner.comparing.frontier import frontier as frontier_of
+    from planner.comparing.frontier_tables import frontier_tables
+    from planner.report.frontier_json import frontier_json
+    from planner.report.frontier_text import frontier_text
+    from planner.report.table_frames import table_frames
+    from planner.workbook.campaign.parse import read_campaign
+    from planner.workbook.figures.frontier import write_frontier
+
+    target = check_output(output or path.with_name(f"{path.stem}-frontier.xlsx"), path, force)
+    files = csv_of(csv, csv_delimiter, csv_decimal, path, force)
+    campaign = read_campaign(path)
+    refuse_savers(campaign)
+    terms = terms_of(gap, time_limit)
+    change = _changed(path, campaign, to_budget, price or [], (gap if within is None else within) / 100)
+    given = amounts_of("--budgets", budgets, campaign.brief.currency)
+    asked = Asked(points, trade_offs, steps_of(campaign.brief.budget, given) if ladder else (), given, change)
+    progress = progress_line(quiet)
+    found = frontier_of(campaign, asked, terms, sweep_of(workers, journal, cluster, progress))
+    progress("writing the workbook")
+    write_frontier(found, target)
+    progress("")
+    if as_json:
+        print_json(frontier_json(found))
+    elif not quiet:
+        typer.echo(frontier_text(found))
+    told = "" if files is None else files.write(table_frames(frontier_tables(found)))
+    typer.echo(f"The frontier is in {target}.{told}", err=as_json or quiet)
+
+
+def _changed(
+    path: Path, campaign: "Campaign", to_budget: str | None, prices: list[str], within: float
+) -> "Changed | None":
+    """The new terms; None where none are given."""
+    from planner.comparing.frontier import Changed
+
+    if to_budget is None and not prices:
+        return None
+    amount = amount_of("--to-budget", to_budget)
+    refuse_other_currency("--to-budget", amount, campaign.brief.currency)
+    if not campaign.brief.whole:
+        refuse(
+            "The least change counts whole insertions, and the Brief allows parts (Whole insertions: no); "
+            "leave out --to-budget and --price."
+        )
+    budget = None if amount is None else amount.value
+    return Changed(budget, tuple(_price(campaign, text) for text in prices), _in_hand(path, campaign), within)
+
+
+def _in_hand(path: Path, campaign: "Campaign") -> tuple[float, ...] | None:
+    """The insertions of a plan workbook, edited or not; None where the workbook has no plan."""
+    from planner.workbook.plan.plan import has_plan, read_insertions
+
+    return tuple(read_insertions(path, campaign).insertions.tolist()) if has_plan(path) else None
+
+
+def _price(campaign: "Campaign", text: str) -> tuple[str, float]:
+    """VEHICLE=8500: the vehicle as it is spelled in the workbook, and its unit cost."""
+    from planner.names import key
+    from planner.workbook.cells.findings import nearest
+
+    name, _, value = text.rpartition("=")
+    if not name:
+        refuse(f'--price "{text}" has no "="; expected VEHICLE=UNIT COST, such as "Evening News=8500".')
+    known = {key(vehicle.name): vehicle.name for vehicle in campaign.vehicles}
+    if key(name) not in known:
+        refuse(
+            f'--price: "{name.strip()}" is not a vehicle of {campaign.workbook}{nearest(name, known.values()) or "."}'
+        )
+    amount = amount_of("--price", value)
+    refuse_other_currency("--price", amount, campaign.brief.currency)
+    assert amount is not None
+    if amount.value <= 0:
+        refuse(f'--price "{text}" is not above 0; expected what one insertion costs.')
+    return known[key(name)], amount.value

@@ -1,0 +1,82 @@
+"""The command stability: how a plan stands in other surveys, other assumptions and other prices."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planner.cli.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
+from planner.cli.options import Force, Gap, Json, Quiet
+from planner.cli.sweeps import Cluster, JournalPath, QuestionTime, Workers, sweep_of, terms_of
+from planner.cli.terminal import check_output, print_json, progress_line
+
+Draws = Annotated[
+    int, typer.Option(help="Draws of each doubt: surveys, assumptions, prices.", min=1, max=10_000)
+]
+Seed = Annotated[int, typer.Option(help="The same seed draws the same, on any number of workers.", min=0)]
+PriceRange = Annotated[
+    float, typer.Option("--price-range", help="Percent by which a price may be off; 0 = none.", min=0, max=90)
+]
+Sample = Annotated[
+    float | None,
+    typer.Option(
+        "--sample", help="Respondents of vehicles without a Sample size; default: taken as certain.", min=1
+    ),
+]
+
+
+def stability(
+    path: Annotated[
+        Path, typer.Argument(help="A plan workbook (.xlsx), or a campaign to plan first.", show_default=False)
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="The workbook to write; default: PLAN-stability.xlsx beside it."),
+    ] = None,
+    draws: Draws = 40,
+    seed: Seed = 1,
+    price_range: PriceRange = 10.0,
+    sample: Sample = None,
+    gap: Gap = 0.1,
+    time_limit: QuestionTime = 60.0,
+    workers: Workers = None,
+    journal: JournalPath = None,
+    cluster: Cluster = None,
+    csv: CsvPath = None,
+    csv_delimiter: CsvDelimiter = None,
+    csv_decimal: CsvDecimal = Decimal.point,
+    as_json: Json = False,
+    force: Force = False,
+    quiet: Quiet = False,
+) -> None:
+    """How a plan stands in other surveys of the same size, under other assumptions, and at other prices.
+
+    Example: planner stability plan.xlsx -o stability.xlsx
+    """
+    from planner.comparing.doubts import Doubt
+    from planner.comparing.stability import stability as stability_of
+    from planner.comparing.stability_tables import stability_tables
+    from planner.report.stability_json import stability_json
+    from planner.report.stability_text import stability_text
+    from planner.report.table_frames import table_frames
+    from planner.workbook.campaign.parse import read_campaign
+    from planner.workbook.figures.stability import write_stability
+    from planner.workbook.plan.plan import has_plan, read_insertions
+
+    target = check_output(output or path.with_name(f"{path.stem}-stability.xlsx"), path, force)
+    files = csv_of(csv, csv_delimiter, csv_decimal, path, force)
+    campaign = read_campaign(path)
+    in_hand = read_insertions(path, campaign).insertions if has_plan(path) else None
+    progress = progress_line(quiet)
+    doubt = Doubt(draws, seed, price_range / 100, sample)
+    sweep = sweep_of(workers, journal, cluster, progress)
+    found = stability_of(campaign, in_hand, doubt, terms_of(gap, time_limit), sweep)
+    progress("writing the workbook")
+    write_stability(found, target)
+    progress("")
+    if as_json:
+        print_json(stability_json(found))
+    elif not quiet:
+        typer.echo(stability_text(found))
+    told = "" if files is None else files.write(table_frames(stability_tables(found)))
+    typer.echo(f"The stability of the plan is in {target}.{told}", err=as_json or quiet)

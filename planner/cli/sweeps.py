@@ -1,0 +1,61 @@
+"""Options of the commands that ask many questions about a campaign."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from planner.cli.options import amount_of, refuse_other_currency
+from planner.cli.terminal import refuse
+
+if TYPE_CHECKING:  # help must not wait for numpy
+    from planner.comparing.desk import Sweep, Terms
+
+Workers = Annotated[
+    int | None, typer.Option(help="Processes that work side by side; default: one a core.", min=1)
+]
+JournalPath = Annotated[
+    Path | None,
+    typer.Option(
+        "--journal", help="A file that keeps answers as they come; a run that was ended goes on from it."
+    ),
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(help="Address of a Dask scheduler that does the work, such as tcp://10.0.0.5:8786."),
+]
+QuestionTime = Annotated[
+    float, typer.Option(help="Seconds for one plan, after which its row is marked time.", min=0.1)
+]
+
+
+def terms_of(gap: float, seconds: float) -> "Terms":
+    """How to ask. gap: percent."""
+    from planner.comparing.desk import Terms
+
+    return Terms(gap / 100, seconds)
+
+
+def sweep_of(
+    workers: int | None, journal: Path | None, cluster: str | None, progress: Callable[[str], None]
+) -> "Sweep":
+    """Where to ask."""
+    from planner.comparing.desk import Sweep
+
+    if journal is not None and not journal.resolve().parent.is_dir():
+        refuse(f"the folder {journal.parent} does not exist; create it first.")
+    return Sweep(workers, journal, cluster, progress)
+
+
+def amounts_of(option: str, text: str | None, currency: str) -> tuple[float, ...]:
+    """Several amounts of money, as 4m,3.5m,3m; a usage error where one is not certain."""
+    found = []
+    for part in [] if text is None else text.replace(";", ",").split(","):
+        amount = amount_of(option, part.strip())
+        refuse_other_currency(option, amount, currency)
+        assert amount is not None
+        if amount.value <= 0:
+            refuse(f'{option} "{part.strip()}" is not above 0; expected a budget.')
+        found.append(amount.value)
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,185 @@
+"""The draws of a plan's stability: a campaign as other evidence might have given it, its best plan, and the plans
+compared as they stand there.
+
+A draw's random numbers depend on the seed, on what is drawn and on its number alone, so answers are the same for any
+number of workers.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from models.errors import InvalidInput
+from models.problem.goals import Floor
+from models.problem.objectives import Earned, Objective
+from models.problem.problem import Problem
+from planner.campaign.population import retuned
+from planner.campaign.prepare import Prepared, objective_of, prepare
+from planner.comparing.desk import Answer, Desk, certified, figures, reach_of
+from planner.comparing.resample import assumption_draw, price_draw, survey_draw, with_values
+from planner.comparing.runner import Task
+from planner.errors import WorkbookError
+from planner.planning.solve import CUSTOMERS_FIRST
+from planner.planning.warm import answer, changed
+
+SURVEY, ASSUMPTIONS, PRICES = "survey", "assumptions", "prices"
+SOURCES = (SURVEY, ASSUMPTIONS, PRICES)
+IN_HAND, ORDINARY, CUSTOMERS = "plan", "ordinary", "most customers"
+DRAWS = 40
+_TRIES = 25  # draws that contradict themselves are drawn again, so many times
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What is doubted. draws: of each source. seed: of all of them. prices: by what share a price may be off, 0 = none.
+    sample: respondents of vehicles without a Sample size; None = they are taken as certain."""
+
+    draws: int = DRAWS
+    seed: int = 1
+    prices: float = 0.1
+    sample: float | None = None
+
+
+def ask(desk: Desk, task: Task) -> Answer:
+    """The answer to one question."""
+    kinds: Mapping[str, Callable[[Desk, Any], Answer]] = {
+        "base": _ask_base,
+        SURVEY: _ask_survey,
+        ASSUMPTIONS: _ask_assumptions,
+        PRICES: _ask_prices,
+        "set": _ask_set,
+        "average": _ask_average,
+        "valued": _ask_valued,
+    }
+    return kinds[task.data["kind"]](desk, task.data)
+
+
+def _ask_base(desk: Desk, _: Any) -> Answer:
+    solved = answer(desk.prepared, desk.relaxation, None, desk.options)
+    plans = {IN_HAND: solved.tailored.decision.tolist(), ORDINARY: solved.ordinary.decision.tolist()}
+    if solved.for_customers is not None:
+        plans[CUSTOMERS] = solved.for_customers.decision.tolist()
+    floor = next((f.least for f in solved.problem.floors if f.id == CUSTOMERS_FIRST), None)
+    return {"plans": plans, "floor": floor, **certified(solved.tailored)}
+
+
+def random_of(doubt: Doubt, source: str, number: int, attempt: int = 0) -> np.random.Generator:
+    """The random numbers of one draw."""
+    return np.random.default_rng([doubt.seed, SOURCES.index(source), number, attempt])
+
+
+def drawn_survey(desk: Desk, doubt: Doubt, number: int) -> Prepared:
+    """The campaign of one survey; one that contradicts itself is drawn again."""
+    for attempt in range(_TRIES):
+        rng = random_of(doubt, SURVEY, number, attempt)
+        try:
+            return prepare(survey_draw(desk.prepared.campaign, desk.prepared.people, rng, doubt.sample))
+        except (WorkbookError, InvalidInput):
+            continue
+    raise InvalidInput(
+        f"{_TRIES} surveys drawn contradicted themselves; the samples are too small to be drawn anew."
+    )
+
+
+def _ask_survey(desk: Desk, data: Any) -> Answer:
+    return _anew(desk, drawn_survey(desk, data["doubt"], data["number"]), data["base"])
+
+
+def _ask_prices(desk: Desk, data: Any) -> Answer:
+    doubt = data["doubt"]
+    rng = random_of(doubt, PRICES, data["number"])
+    drawn = price_draw(desk.prepared.campaign, rng, doubt.prices)
+    return _anew(desk, changed(desk.prepared, drawn), data["base"])
+
+
+def _anew(desk: Desk, prepared: Prepared, base: Answer) -> Answer:
+    """A campaign's best plan, and the plans compared as they stand there."""
+    solved = answer(prepared, desk.relaxation, desk.last, desk.options)
+    desk.last = solved
+    found = {**certified(solved.tailored), **figures(prepared, solved.tailored.decision)}
+    return {**found, "plans": _valued(prepared, solved.problem, base)}
+
+
+def _valued(prepared: Prepared, problem: Problem, base: Answer) -> Answer:
+    """The plans compared: value, reach, cost, and whether they keep the rules there."""
+    found = {}
+    for name, listed in base["plans"].items():
+        plan = np.array(listed)
+        insertions = problem.columns.insertions(plan)
+        found[name] = {
+            "value": problem.value(plan),
+            "reach": reach_of(prepared, insertions),
+            "cost": prepared.rulebook.spend(plan),
+            "keeps": not [rule for rule in problem.broken(plan) if rule != CUSTOMERS_FIRST],
+        }
+    return found
+
+
+def _ask_assumptions(desk: Desk, data: Any) -> Answer:
+    rng = random_of(data["doubt"], ASSUMPTIONS, data["number"])
+    return _under(desk, dict(assumption_draw(desk.prepared.campaign, rng)), data["base"])
+
+
+def _ask_set(desk: Desk, data: Any) -> Answer:
+    return _under(desk, data["values"], data["base"])
+
+
+def _under(desk: Desk, values: Mapping[str, float], base: Answer) -> Answer:
+    """The best plan under other assumptions; people, prices and the floor of customers first are as they were."""
+    objective = objective_under(desk.prepared, values)
+    problem = replace(floored(desk.prepared, base["floor"]), objective=objective)
+    starts = [np.array(plan) for plan in base["plans"].values()]
+    best = desk.best(problem, starts)
+    found = {**certified(best), **figures(desk.prepared, best.decision), "values": dict(values)}
+    return {**found, "plans": _valued(desk.prepared, problem, base)}
+
+
+def objective_under(prepared: Prepared, values: Mapping[str, float]) -> Objective:
+    """The campaign's objective under other assumptions, over the same people."""
+    campaign = with_values(prepared.campaign, values)
+    return objective_of(campaign, retuned(prepared.people, campaign))
+
+
+def floored(prepared: Prepared, least: float | None) -> Problem:
+    """The campaign's problem with its floor of customers first (000)."""
+    customers = prepared.people.customers
+    if least is None or customers is None:
+        return prepared.problem
+    floor = Floor(CUSTOMERS_FIRST, prepared.people.segments.population * customers, least)
+    return replace(prepared.problem, floors=(*prepared.problem.floors, floor))
+
+
+def _ask_average(desk: Desk, data: Any) -> Answer:
+    """The plan best on average over the assumptions' draws: one programme, since people do not change."""
+    doubt, campaign = data["doubt"], desk.prepared.campaign
+    values = [assumption_draw(campaign, random_of(doubt, ASSUMPTIONS, n)) for n in range(doubt.draws)]
+    objective = mean_objective([objective_under(desk.prepared, each) for each in values])
+    problem = replace(floored(desk.prepared, data["base"]["floor"]), objective=objective)
+    starts = [np.array(plan) for plan in data["base"]["plans"].values()]
+    best = desk.best(problem, starts)
+    plans = {name: problem.value(np.array(plan)) for name, plan in data["base"]["plans"].items()}
+    return {**certified(best), **figures(desk.prepared, best.decision), "plans": plans}
+
+
+def mean_objective(objectives: Sequence[Objective]) -> Objective:
+    """Whose worth of a plan is the mean of theirs, exactly: segment worths averaged, listeners side by side."""
+    n, first = len(objectives), objectives[0]
+    segment = np.mean([each.segment_worth for each in objectives], axis=0)
+    insertion = np.mean([each.insertion_worth for each in objectives], axis=0)
+    told = [each.earned for each in objectives if len(each.earned.worth)]
+    if not told:
+        return replace(first, segment_worth=segment, insertion_worth=insertion)
+    earned = Earned(
+        np.vstack([each.hearing for each in told]), np.concatenate([each.worth for each in told]) / n
+    )
+    return replace(first, segment_worth=segment, insertion_worth=insertion, earned=earned)
+
+
+def _ask_valued(desk: Desk, data: Any) -> Answer:
+    """What candidates are worth in one survey, nan where they break a rule there."""
+    problem = drawn_survey(desk, data["doubt"], data["number"]).problem
+    plans = [np.array(plan) for plan in data["plans"]]
+    worth = [problem.value(plan) if not problem.broken(plan) else None for plan in plans]
+    return {"worth": worth, "plans": data["plans"]}

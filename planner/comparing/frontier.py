@@ -1,0 +1,308 @@
+"""What other money would buy: a campaign solved at many budgets, the trade-off of two audiences, a budget ladder, and
+the nearest plan for a new budget or price.
+
+Every part is a question to the campaign's live programme (planner.planning.warm), asked side by side by
+planner.comparing.runner: first each budget and the ends of the trade-off, then what builds on them.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from models.errors import InvalidInput, PlanningError
+from models.many.hull import half_point
+from models.many.trade_off import Point, TradeOff, efficient
+from models.problem.certificate import relative_gap
+from planner.campaign.inputs import Campaign
+from planner.campaign.prepare import Prepared, prepare
+from planner.comparing.desk import Answer, Desk, Sweep, Terms, asked_of, certified, figures, why_none
+from planner.comparing.ladder import ask_ladder
+from planner.comparing.least_change import ask_change
+from planner.comparing.runner import Task
+from planner.errors import NoPlan
+from planner.planning.solve import CUSTOMERS_FIRST
+from planner.planning.variants import with_budget
+from planner.planning.warm import answer, changed
+
+POINTS, TRADE_OFFS = 25, 11
+UP_TO = 2.0  # times the campaign's own budget
+_SHARPER = 0.1  # of the gap asked: plans of a trade-off differ by little
+LADDER = tuple(1 - 0.05 * step for step in range(11))  # of the campaign's own budget
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked. points, trade_offs: how many, 0 = none. ladder: falling budgets, the first of which has the plan
+    that is cut; () = none. budgets: further ones to solve."""
+
+    points: int = POINTS
+    trade_offs: int = TRADE_OFFS
+    ladder: tuple[float, ...] = ()
+    budgets: tuple[float, ...] = ()
+    change: "Changed | None" = None
+
+
+@dataclass(frozen=True)
+class Changed:
+    """New terms, under which the nearest plan is asked for. budget: None = as it is. prices: unit costs by vehicle.
+    before: (n_vehicles,) insertions in hand, None = the best plan under the terms as they are. within: share of the
+    best value that the nearest plan may lose."""
+
+    budget: float | None = None
+    prices: tuple[tuple[str, float], ...] = ()
+    before: tuple[float, ...] | None = None
+    within: float = 1e-3
+
+
+@dataclass(frozen=True, eq=False)
+class Frontier:
+    """budgets: an answer each, rising. own: the campaign's budget. half: the budget from which on another 1,000 buys
+    half of what the least budget's did, None where that is never. trade_offs: efficient points, the first audience
+    rising; pair: names of the audiences, untold: why there are none. rungs: of the ladder, no_ladder: why it has none.
+    change: the least change. audiences: names. target_000: people."""
+
+    campaign: Campaign
+    terms: Terms
+    budgets: tuple[Answer, ...]
+    own: float
+    half: float | None
+    pair: tuple[str, str] = ("", "")
+    trade_offs: tuple[Answer, ...] = ()
+    untold: str = ""
+    rungs: tuple[Answer, ...] = ()
+    no_ladder: str = ""
+    change: Answer | None = None
+    audiences: tuple[str, ...] = ()
+    target_000: float = 0.0
+
+
+def frontier(campaign: Campaign, asked: Asked, terms: Terms, sweep: Sweep) -> Frontier:
+    """Solve a campaign at many budgets, and what is asked besides. Raises InvalidInput where its objective is to save
+    money, NoPlan where its own budget has none."""
+    refuse_savers(campaign)
+    prepared = prepare(campaign)
+    own = campaign.brief.budget
+    put = partial(asked_of, campaign, ask, terms=terms, sweep=sweep)
+    budgets, (pair, untold) = budgets_of(own, asked), pair_of(prepared)
+    tasks = [_budget_task(budget) for budget in budgets]
+    tasks += [Task("ends", {"kind": "ends"})] if asked.trade_offs and not untold else []
+    tasks += [] if asked.change is None else [_change_task(asked.change)]
+    first = dict(zip((task.key for task in tasks), put(tasks, what="budgets"), strict=True))
+    solved = tuple(first[_budget_task(budget).key] for budget in budgets)
+    second = [*_trade_tasks(first.get("ends"), asked), *_ladder_tasks(solved, asked)]
+    answers = list(put(second, what="trade-offs and ladder")) if second else []
+    ladder = answers.pop() if asked.ladder else {}
+    solved = _bettered(solved, ladder.get("rungs", ()))
+    trade_offs, failed = _efficient([*_ends_of(first.get("ends")), *answers])
+    change = None if asked.change is None else first[_change_task(asked.change).key]
+    return Frontier(
+        campaign, terms, solved, own, half_of(prepared, solved), pair, trade_offs, untold or failed,
+        tuple(ladder.get("rungs", ())), ladder.get("reason", ""), change, tuple(prepared.people.masks),
+        float(prepared.people.segments.population @ prepared.people.target),
+    )  # fmt: skip
+
+
+def refuse_savers(campaign: Campaign) -> None:
+    """Raises InvalidInput where money is what is looked for."""
+    if campaign.brief.objective == "minimum cost":
+        cell = campaign.cells.get(("Brief", "objective", "value"), "Brief")
+        raise InvalidInput(
+            f"{cell}: the objective minimum cost looks for the least money, so there is nothing to ask of other "
+            "budgets; choose an objective that a budget limits, such as influence or reach."
+        )
+    if not np.isfinite(campaign.brief.budget):
+        cell = campaign.cells.get(("Brief", "budget", "value"), "Brief")
+        raise InvalidInput(f"{cell}: the campaign has no budget; state one, and others are compared with it.")
+
+
+def budgets_of(own: float, asked: Asked) -> tuple[float, ...]:
+    """Budgets to solve, rising: evenly up to twice the campaign's own, it among them, and those of the ladder.
+
+    >>> budgets_of(1000.0, Asked(points=4, ladder=(1000.0, 800.0)))
+    (500.0, 800.0, 1000.0, 1500.0, 2000.0)
+    """
+    even = [round_to(UP_TO * own * at / asked.points, own) for at in range(1, asked.points + 1)]
+    every = sorted({*even, own, *asked.ladder, *asked.budgets})
+    return tuple(float(budget) for budget in every if budget > 0)
+
+
+def steps_of(own: float, given: Sequence[float] = ()) -> tuple[float, ...]:
+    """The ladder's budgets, falling: those given and the campaign's own, or by 5 % to a half.
+
+    >>> steps_of(1000.0, [800.0, 900.0, 1200.0])
+    (1200.0, 1000.0, 900.0, 800.0)
+    """
+    even = () if given else tuple(round_to(own * share, own) for share in LADDER)
+    return tuple(sorted({own, *given, *even}, reverse=True))
+
+
+def round_to(budget: float, own: float) -> float:
+    """A budget that people would say: to a thousandth of the size of the campaign's own.
+
+    >>> round_to(1234567.0, 2e6), round_to(123.456, 500.0)
+    (1235000.0, 123.5)
+    """
+    unit = 10.0 ** (np.floor(np.log10(own)) - 3)
+    return float(np.round(budget / unit) * unit)
+
+
+def half_of(prepared: Prepared, solved: Sequence[Answer]) -> float | None:
+    """The budget from which on another 1,000 buys half the value that each 1,000 of the least budget did."""
+    known = [each for each in solved if "value" in each]
+    points = [(each["budget"], each["value"]) for each in known]
+    if not prepared.problem.broken(np.zeros(prepared.problem.columns.plan_size)):
+        points = [(0.0, 0.0), *points]
+    if len(points) < 3:
+        return None
+    budgets, values = np.array(points).T
+    return half_point(budgets, values)
+
+
+def pair_of(prepared: Prepared) -> tuple[tuple[str, str], str]:
+    """The two audiences whose reach is traded, and why there is no trade-off ("" where there is one)."""
+    masks = prepared.people.masks
+    first = "customers" if "customers" in masks else "target"
+    if "influencers" not in masks:
+        return (first, ""), "No trait is a catalyst's or an expert's, so there is no price of influence."
+    if np.array_equal(masks[first], masks["influencers"]):
+        return (first, "influencers"), f"The {first} and the influencers are the same people."
+    return (first, "influencers"), ""
+
+
+# --- tasks ----------------------------------------------------------------------------------------------
+
+
+def _budget_task(budget: float) -> Task:
+    return Task(f"budget {budget:.12g}", {"kind": "budget", "budget": budget})
+
+
+def _change_task(change: Changed) -> Task:
+    data = {"kind": "change", "budget": change.budget, "prices": dict(change.prices), "within": change.within}
+    return Task(
+        f"change {change}", {**data, "before": None if change.before is None else list(change.before)}
+    )
+
+
+def _trade_tasks(ends: Answer | None, asked: Asked) -> list[Task]:
+    """The points between the ends of the trade-off, evenly apart."""
+    if ends is None or "least" not in ends:
+        return []
+    between = np.linspace(ends["least"]["first"], ends["most"], asked.trade_offs)[1:]
+    starts = [ends["least"]["plan"], ends["plan"]]
+    return [
+        Task(f"trade-off {least:.12g}", {"kind": "trade-off", "least": float(least), "starts": starts})
+        for least in between
+    ]
+
+
+def _ladder_tasks(solved: Sequence[Answer], asked: Asked) -> list[Task]:
+    if not asked.ladder:
+        return []
+    by_budget = {each.get("budget"): each for each in solved}
+    steps = [by_budget.get(budget, {"budget": budget}) for budget in asked.ladder]
+    return [Task(f"ladder {asked.ladder}", {"kind": "ladder", "steps": steps})]
+
+
+def _ends_of(ends: Answer | None) -> list[Answer]:
+    return [] if ends is None else [ends.get("least", ends)]
+
+
+def _bettered(solved: Sequence[Answer], rungs: Sequence[Answer]) -> tuple[Answer, ...]:
+    """The points, with a rung's plan where that is worth more: both were made to a gap only."""
+    better = {rung["budget"]: rung for rung in rungs if "value" in rung and rung["value"] > rung["anew"]}
+    return tuple(_with_plan_of(point, better.get(point["budget"])) for point in solved)
+
+
+def _with_plan_of(point: Answer, rung: Answer | None) -> Answer:
+    if rung is None:
+        return point
+    taken = {name: rung[name] for name in ("value", "cost", "reach", "insertions", "plan")}
+    return {**point, **taken, "gap": relative_gap(rung["value"], point["bound"])}
+
+
+def _efficient(answers: Sequence[Answer]) -> tuple[tuple[Answer, ...], str]:
+    """The points of which no other is better, and why there are none."""
+    known = [each for each in answers if "first" in each]
+    failed = next((each["reason"] for each in answers if "reason" in each), "")
+    points = [
+        Point(np.array(each["plan"]), each["asked"], each["first"], each["second"], 0.0, 0.0)
+        for each in known
+    ]
+    kept = {id(point) for point in efficient(points)}
+    found = [each for each, point in zip(known, points, strict=True) if id(point) in kept]
+    return tuple(sorted(found, key=lambda each: each["first"])), "" if found else failed
+
+
+# --- asking ---------------------------------------------------------------------------------------------
+
+
+def ask(desk: Desk, task: Task) -> Answer:
+    """The answer to one question."""
+    kinds: Mapping[str, Callable[[Desk, Any], Answer]] = {
+        "budget": _ask_budget,
+        "ends": _ask_ends,
+        "trade-off": _ask_trade_off,
+        "ladder": ask_ladder,
+        "change": ask_change,
+    }
+    return kinds[task.data["kind"]](desk, task.data)
+
+
+def _ask_budget(desk: Desk, data: Any) -> Answer:
+    prepared = changed(desk.prepared, with_budget(desk.prepared.campaign, data["budget"]))
+    try:
+        solved = desk.last = answer(prepared, desk.relaxation, desk.last, desk.options)
+    except NoPlan:
+        return {"budget": data["budget"], "status": "none", "reason": why_none(prepared)}
+    plan = solved.tailored
+    return {
+        "budget": data["budget"],
+        **certified(plan),
+        **figures(prepared, plan.decision),
+        "ordinary": prepared.problem.value(solved.ordinary.decision),
+        "floor": next((f.least for f in solved.problem.floors if f.id == CUSTOMERS_FIRST), None),
+    }
+
+
+# --- two audiences --------------------------------------------------------------------------------------
+
+
+def _trade_off(desk: Desk) -> TradeOff:
+    people, (first, second) = desk.prepared.people, pair_of(desk.prepared)[0]
+    population, problem = people.segments.population, desk.prepared.problem
+    best = partial(desk.best, sharper=_SHARPER)
+    return TradeOff(problem, population * people.masks[first], population * people.masks[second], best)
+
+
+def _ask_ends(desk: Desk, _: Any) -> Answer:
+    trade = _trade_off(desk)
+    try:
+        least, most = trade.ends()
+    except PlanningError:
+        return {"status": "none", "reason": why_none(desk.prepared)}
+    return {"least": _point(desk, trade, least), "most": most.value, "plan": most.decision.tolist()}
+
+
+def _ask_trade_off(desk: Desk, data: Any) -> Answer:
+    trade = _trade_off(desk)
+    starts = [np.array(plan) for plan in data["starts"]]
+    return _point(desk, trade, trade.point(data["least"], starts))
+
+
+def _point(desk: Desk, trade: TradeOff, point: Point) -> Answer:
+    """A point of the trade-off. gap: by how much more of either audience some plan may reach, at most."""
+    gap = max(relative_gap(point.first, point.most_first), relative_gap(point.second, point.most_second))
+    return {
+        "asked": point.least,
+        "first": point.first,
+        "second": point.second,
+        "most_first": point.most_first,
+        "most_second": point.most_second,
+        "gap": gap,
+        "status": "optimal" if gap <= desk.terms.gap else "feasible",
+        "value": desk.prepared.problem.value(point.plan),
+        **figures(desk.prepared, point.plan),
+    }

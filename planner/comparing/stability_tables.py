@@ -1,0 +1,331 @@
+"""A plan's stability as tables: one each, which sheets, JSON, CSV and HTML render."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from models.arrays import FloatArray
+from models.many.regret import minimax, regrets
+from planner.campaign import assumptions
+from planner.campaign.population import is_influencer_trait
+from planner.comparing.doubts import IN_HAND, ORDINARY, SOURCES, SURVEY
+from planner.comparing.stability import Stability
+from planner.comparing.table import Column, Table, table_of
+
+Row = dict[str, Any]
+LOW, HIGH = 2.5, 97.5  # percent: the ends of an interval
+_NOISE = 2.0  # standard deviations that an index must lie above 100
+_KEPT = 0.5  # of the draws: a vehicle bought in fewer is a doubtful buy
+
+
+def stability_tables(found: Stability) -> tuple[Table, ...]:
+    """Every table of a plan's stability."""
+    return (
+        vehicle_table(found),
+        plan_table(found),
+        swing_table(found),
+        regret_table(found),
+        average_table(found),
+        draw_table(found),
+    )
+
+
+# --- vehicles -------------------------------------------------------------------------------------------
+
+
+def vehicle_table(found: Stability) -> Table:
+    """Per vehicle in how many draws the best plan buys it, and its usual insertions."""
+    columns = [
+        Column("vehicle", "Vehicle"),
+        Column("medium", "Medium"),
+        Column("insertions", "Insertions in hand", "count"),
+    ]
+    drawn = {source: _insertions(found, source) for source in SOURCES if len(_insertions(found, source))}
+    for source in drawn:
+        columns += [
+            Column(f"{source}_bought", f"{source.capitalize()}: bought in", "share"),
+            Column(f"{source}_usual", f"{source.capitalize()}: usual insertions", "count"),
+            Column(f"{source}_low", f"{source.capitalize()}: from", "count"),
+            Column(f"{source}_high", f"{source.capitalize()}: to", "count"),
+        ]
+    columns.append(Column("warning", "Look at"))
+    warned = {row["vehicle"]: row["warning"] for row in noisy_indices(found)}
+    rows = []
+    for j, vehicle in enumerate(found.campaign.vehicles):
+        row: Row = {"vehicle": vehicle.name, "medium": vehicle.medium, "insertions": found.plans[IN_HAND][j]}
+        for source, plans in drawn.items():
+            row |= _usual(source, plans[:, j])
+        row["warning"] = warned.get(vehicle.name, "") or _seldom(row, drawn)
+        if row["insertions"] or any(row[f"{source}_bought"] for source in drawn):
+            rows.append(row)
+    rows.sort(key=lambda row: -row["insertions"])
+    notes = [
+        "Bought in: share of the draws whose best plan buys it. Usual: the median; from, to: 80 % of the draws."
+    ]
+    marked = [at for at, row in enumerate(rows) if row["warning"]]
+    return table_of("vehicles", "Which vehicles stay", columns, rows, notes, marked)
+
+
+def _insertions(found: Stability, source: str) -> FloatArray:
+    """(n_draws, n_vehicles) of the best plans of a source."""
+    return np.array([draw["insertions"] for draw in found.draws[source] if "insertions" in draw])
+
+
+def _usual(source: str, counts: FloatArray) -> Row:
+    low, middle, high = np.percentile(counts, [10, 50, 90], method="inverted_cdf")
+    return {
+        f"{source}_bought": float((counts > 0).mean()),
+        f"{source}_usual": float(middle),
+        f"{source}_low": float(low),
+        f"{source}_high": float(high),
+    }
+
+
+def _seldom(row: Row, drawn: dict[str, FloatArray]) -> str:
+    few = [source for source in drawn if row["insertions"] and row[f"{source}_bought"] < _KEPT]
+    return f"left out in most draws ({', '.join(few)})" if few else ""
+
+
+def noisy_indices(found: Stability) -> list[Row]:
+    """Vehicles bought more than in the ordinary plan, though their influencers' index may be noise."""
+    more = found.plans[IN_HAND] > found.plans[ORDINARY]
+    rows = []
+    for j in np.flatnonzero(more).tolist():
+        vehicle = found.campaign.vehicles[j]
+        size = vehicle.sample_size or found.doubt.sample
+        told = _noise(found, j, size) if size else "its influencers' share has no Sample size"
+        if told:
+            rows.append({"vehicle": vehicle.name, "warning": told})
+    return rows
+
+
+def _noise(found: Stability, j: int, size: float) -> str:
+    people = found.prepared.people
+    for at, trait in enumerate(people.traits):
+        share = people.composition_given[j, at]
+        if not is_influencer_trait(trait, found.campaign) or np.isnan(share):
+            continue
+        error = float(np.sqrt(trait.share * (1 - trait.share) / size))
+        if share > trait.share and share - trait.share < _NOISE * error:
+            spread = 100 * _NOISE * error / trait.share
+            return (
+                f"its index of {100 * share / trait.share:.0f} ({trait.name}) may be noise: with {size:g} "
+                f"respondents chance alone makes 100 ± {spread:.0f}"
+            )
+    return ""
+
+
+# --- plans ----------------------------------------------------------------------------------------------
+
+
+def plan_table(found: Stability) -> Table:
+    """Per source and plan the interval of its reach and of its gain over the ordinary plan, and its regret."""
+    columns = [
+        Column("source", "Doubt"),
+        Column("plan", "Plan"),
+        Column("draws", "Draws", "count"),
+        Column("reach", "Reach of the target", "share"),
+        Column("reach_low", "from", "share"),
+        Column("reach_high", "to", "share"),
+        Column("gain", "Gain over the ordinary plan", "share"),
+        Column("gain_low", "from", "share"),
+        Column("gain_high", "to", "share"),
+        Column("ahead", "Draws ahead of it", "share"),
+        Column("regret", "Regret, mean", "share"),
+        Column("regret_high", "Regret, most", "share"),
+        Column("cost_low", "Cost from", "money"),
+        Column("cost_high", "Cost to", "money"),
+        Column("keeps", "Draws that keep the rules", "share"),
+    ]
+    rows = [
+        {"source": source, "plan": name, **_plan_row(found, source, name)}
+        for source in SOURCES
+        if any("plans" in draw for draw in found.draws[source])
+        for name in found.plans
+    ]
+    notes = [
+        "From, to: 95 % of the draws. Regret: by what share the plan is worth less than the best found in the draw; 0 "
+        "where it reaches fewer customers than are kept there and so is worth more. A plan that costs more than the "
+        "budget at a draw's prices is valued as it is: see Cost and Draws that keep the rules.",
+        *found.untold,
+    ]
+    timed = sum(draw.get("status") == "time" for draws in found.draws.values() for draw in draws)
+    notes += [f"{timed} searches ended with their time."] if timed else []
+    return table_of("plans", "How the plans stand", columns, rows, notes)
+
+
+def _plan_row(found: Stability, source: str, name: str) -> Row:
+    known = [draw for draw in found.draws[source] if "plans" in draw]
+    own = [draw["plans"][name] for draw in known]
+    value = np.array([each["value"] for each in own])
+    ordinary = np.array([draw["plans"][ORDINARY]["value"] for draw in known])
+    best = np.array([draw["value"] for draw in known])
+    gain = value / np.maximum(np.abs(ordinary), 1e-300) - 1
+    regret = np.maximum(best - value, 0.0) / np.maximum(np.abs(best), 1e-300)
+    reach = np.array([each["reach"]["target"] for each in own])
+    cost = [each["cost"] for each in own]
+    return {
+        "draws": len(known),
+        **_interval("reach", reach),
+        **({} if name == ORDINARY else _interval("gain", gain)),
+        "ahead": None if name == ORDINARY else float((gain > 0).mean()),
+        "regret": float(regret.mean()),
+        "regret_high": float(regret.max()),
+        "cost_low": min(cost),
+        "cost_high": max(cost),
+        "keeps": float(np.mean([each["keeps"] for each in own])),
+    }
+
+
+def _interval(key: str, values: FloatArray) -> Row:
+    low, high = np.percentile(values, [LOW, HIGH])
+    return {key: float(values.mean()), f"{key}_low": float(low), f"{key}_high": float(high)}
+
+
+# --- assumptions ----------------------------------------------------------------------------------------
+
+
+def swing_table(found: Stability) -> Table:
+    """One assumption at a time, low and high: the tornado."""
+    columns = [
+        Column("assumption", "Assumption"),
+        Column("low", "Low", "number"),
+        Column("used", "Used", "number"),
+        Column("high", "High", "number"),
+        Column("worth_low", "Worth at low, beside as used", "share"),
+        Column("worth_high", "Worth at high, beside as used", "share"),
+        Column("advantage_low", "Ahead of the ordinary plan (000) at low", "people"),
+        Column("advantage", "as used", "people"),
+        Column("advantage_high", "at high", "people"),
+    ]
+    rows = []
+    for each in found.swings:
+        low, used, high = each["worth"]
+        rows.append(
+            {
+                "assumption": assumptions.TALK[each["assumption"]].heading,
+                **dict(zip(("low", "used", "high"), each["values"], strict=True)),
+                "worth_low": low / used - 1 if used else None,
+                "worth_high": high / used - 1 if used else None,
+                **dict(zip(("advantage_low", "advantage", "advantage_high"), each["advantage"], strict=True)),
+            }
+        )
+    notes = [
+        "Both plans are held fixed. Under the objective influence the multipliers of catalysts and experts are judged "
+        "by the influence-weighted reach, everything else by paid reach and the worth of what is passed on."
+    ]
+    return table_of("assumptions", "One assumption at a time", columns, rows, notes)
+
+
+def regret_table(found: Stability) -> Table:
+    """Plans by assumption sets: by what share of the best each is worth less; the minimax row marked."""
+    regret = regrets(found.worth, found.best)
+    top = minimax(regret)
+    columns = [Column("plan", "Plan"), *(Column(name, name.capitalize(), "share") for name in found.sets)]
+    columns += [Column("most", "Most", "share"), Column("minimax", "Minimax", "yes/no")]
+    rows = [
+        {
+            "plan": name,
+            **dict(zip(found.sets, regret[at].tolist(), strict=True)),
+            "most": float(regret[at].max()),
+            "minimax": at == top,
+        }
+        for at, name in enumerate(found.rivals)
+    ]
+    notes = [
+        f'The plan "{found.rivals[top]}" regrets least in its worst set: {100 * regret[top].max():.2f} %.'
+    ]
+    return table_of("regret", "Regret of each plan in each set of assumptions", columns, rows, notes, [top])
+
+
+def average_table(found: Stability) -> Table:
+    """The plans best on average over the draws, each with what no plan is worth more than on average."""
+    columns = [
+        Column("over", "On average over"),
+        Column("value", "Value", "people"),
+        Column("bound", "No plan is worth more than", "people"),
+        Column("gap", "Gap", "gap"),
+        Column("plan_value", "The plan in hand", "people"),
+        Column("ordinary_value", "The ordinary plan", "people"),
+        Column("changes", "Insertions changed from the plan in hand", "count"),
+        Column("insertions", "Insertions"),
+    ]
+    rows = []
+    if found.average is not None and "value" in found.average:
+        rows.append(_average_row(found, "assumptions: one programme, certified", found.average))
+    if found.of_surveys is not None:
+        words = f"surveys: the best of {found.of_surveys['candidates']} candidates (sample average)"
+        rows.append(_average_row(found, words, found.of_surveys))
+    notes = [
+        "Where only assumptions differ people do not change, so the mean of the draws is one programme with a "
+        "certificate. Where surveys differ the bound is the mean of the draws' own bounds: no plan is on average worth "
+        "more."
+    ]
+    return table_of("average", "Best on average", columns, rows, notes)
+
+
+def _average_row(found: Stability, over: str, best: Row) -> Row:
+    insertions = np.array(best["plan"][: len(found.campaign.vehicles)])
+    names = [vehicle.name for vehicle in found.campaign.vehicles]
+    bought = [f"{name} {count:g}" for name, count in zip(names, insertions.tolist(), strict=True) if count]
+    return {
+        "over": over,
+        **{key: best[key] for key in ("value", "bound", "gap")},
+        "plan_value": best["plans"].get(IN_HAND),
+        "ordinary_value": best["plans"].get(ORDINARY),
+        "changes": float(np.abs(insertions - found.plans[IN_HAND]).sum()),
+        "insertions": ", ".join(bought),
+    }
+
+
+def draw_table(found: Stability) -> Table:
+    """Every draw."""
+    columns = [
+        Column("source", "Doubt"),
+        Column("number", "Draw", "count"),
+        Column("status", "Certificate"),
+        Column("value", "Best value found", "people"),
+        Column("bound", "Bound", "people"),
+        Column("plan", "Value of the plan in hand", "people"),
+        Column("ordinary", "Value of the ordinary plan", "people"),
+        Column("reason", "Why there is none"),
+    ]
+    rows: list[Row] = []
+    for source in SOURCES:
+        for number, draw in enumerate(found.draws[source], 1):
+            row: Row = {"source": source, "number": number, "status": draw.get("status", "")}
+            row |= {key: draw.get(key) for key in ("value", "bound", "reason")}
+            row |= {name: draw["plans"][name]["value"] for name in (IN_HAND, ORDINARY) if "plans" in draw}
+            rows.append(row)
+    return table_of("draws", "Every draw", columns, rows)
+
+
+def warnings(found: Stability) -> list[str]:
+    """What the planner should look at, in sentences."""
+    told = [f"{row['vehicle']}: {row['warning']}." for row in noisy_indices(found)]
+    failed = {source: sum("plan" not in draw for draw in draws) for source, draws in found.draws.items()}
+    told += [
+        f"{count} draws ({source}) have no plan: see Draws." for source, count in failed.items() if count
+    ]
+    return told
+
+
+def sentences(found: Stability) -> list[str]:
+    """What stability says, in sentences."""
+    told = []
+    for row in _rows(plan_table(found)):
+        if row["plan"] == IN_HAND:
+            what = "other surveys" if row["source"] == SURVEY else f"other {row['source']}"
+            told.append(
+                f"In {row['draws']} draws of {what} the plan is {100 * row['regret']:.2f} % below the best on average, "
+                f"at most {100 * row['regret_high']:.2f} %; its gain over the ordinary plan lies between "
+                f"{100 * row['gain_low']:.2f} and {100 * row['gain_high']:.2f} %."
+            )
+    told += regret_table(found).notes
+    return told
+
+
+def _rows(table: Table) -> list[Row]:
+    keys: Sequence[str] = [column.key for column in table.columns]
+    return [dict(zip(keys, row, strict=True)) for row in table.rows]

@@ -1,0 +1,59 @@
+"""A frontier in words and a short table, for the terminal."""
+
+from planner.comparing.frontier import Frontier
+from planner.comparing.frontier_tables import budget_notes, change_notes
+from planner.formats import money, number, percent
+
+_ROWS = 12  # of the curve, at most
+
+
+def frontier_text(found: Frontier) -> str:
+    """The curve in a few rows, then what it says."""
+    lines = [*_curve(found), *(budget_notes(found)[:1] if len(found.budgets) > 1 else [])]
+    lines += _trade_off(found) + _ladder(found)
+    if found.change is not None:
+        lines += ["Least change: " + " ".join(change_notes(found))]
+    return "\n".join(lines)
+
+
+def _curve(found: Frontier) -> list[str]:
+    points, currency = found.budgets, found.campaign.brief.currency
+    every = max(1, -(-len(points) // _ROWS))
+    shown = [
+        point for at, point in enumerate(points) if at % every == every - 1 or point["budget"] == found.own
+    ]
+    lines = [f"{'budget':>14} {'value':>12} {'target reached':>15} {'gap':>8}"]
+    for point in shown:
+        own = "  <- the campaign's own" if point["budget"] == found.own else ""
+        budget = money(point["budget"], currency)
+        if "value" not in point:
+            lines.append(f"{budget:>14} no plan: {point['reason']}")
+            continue
+        reach, gap = percent(point["reach"]["target"], 1), percent(point["gap"], 3)
+        lines.append(f"{budget:>14} {number(point['value'], 1):>12} {reach:>15} {gap:>8}{own}")
+    return lines
+
+
+def _trade_off(found: Frontier) -> list[str]:
+    if not found.trade_offs:
+        return [found.untold] if found.untold else []
+    first, second = found.pair
+    a, b = found.trade_offs[0]["reach"], found.trade_offs[-1]["reach"]
+    return [
+        f"Price of influence: from {percent(a[second], 1)} of {second} and {percent(a[first], 1)} of {first} to "
+        f"{percent(b[second], 1)} and {percent(b[first], 1)}, {len(found.trade_offs)} efficient plans."
+    ]
+
+
+def _ladder(found: Frontier) -> list[str]:
+    nested = [rung for rung in found.rungs if "value" in rung]
+    if not nested:
+        return [found.no_ladder] if found.no_ladder else []
+    worst = max(nested, key=lambda rung: (rung["anew"] - rung["value"]) / max(abs(rung["anew"]), 1e-300))
+    lost = (worst["anew"] - worst["value"]) / max(abs(worst["anew"]), 1e-300)
+    at = money(worst["budget"], found.campaign.brief.currency)
+    broken = len(found.rungs) - len(nested)
+    told = f" {broken} steps have no nested plan: see Ladder." if broken else ""
+    return [
+        f"Ladder: {len(nested)} nested plans; keeping the order costs at most {percent(lost, 2)}, at {at}.{told}"
+    ]

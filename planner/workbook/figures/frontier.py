@@ -1,0 +1,146 @@
+"""The frontier workbook: what other budgets buy, the price of influence, the ladder, the least change."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, time
+from pathlib import Path
+from typing import BinaryIO
+
+from xlsxwriter import Workbook
+
+from planner.comparing.frontier import Frontier
+from planner.comparing.frontier_tables import change_notes, frontier_tables
+from planner.comparing.table import Table
+from planner.workbook.page.charts import Cells, Place, Series, add_curve_chart
+from planner.workbook.page.files import EPOCH, OPTIONS, Target, write_whole
+from planner.workbook.page.styles import Page, Styles, money_axis_format
+from planner.workbook.page.table_part import cells_of, printed, widths_of, write_notes, write_table
+
+CHART, CHART_ROWS, SECOND = (640, 360), 19, 8
+SHEETS = {
+    "points": "Frontier",
+    "plans": "Plans",
+    "steps": "Price of influence",
+    "ladder": "Ladder",
+    "drops": "What to drop",
+    "change": "Least change",
+}
+
+
+def write_frontier(found: Frontier, path: Path | Target) -> None:
+    """Write the workbook; raises OutputError when it cannot stand where it was asked for."""
+    write_whole(path, lambda file: _write(found, file))
+
+
+def _write(found: Frontier, file: BinaryIO) -> None:
+    book, brief = Workbook(file, OPTIONS), found.campaign.brief
+    made = datetime.combine(brief.start or EPOCH, time())
+    book.set_properties({"title": "What other budgets buy", "created": made})
+    styles = Styles(book, brief)
+    for table in frontier_tables(found):
+        page = Page(book.add_worksheet(SHEETS[table.key]), styles)
+        write_tabled(page, table, table.title, brief.campaign, _CHARTS.get(table.key), found)
+    told = [*([] if not found.untold else [found.untold]), *_unmade(found)]
+    if told:
+        page = Page(book.add_worksheet("Notes"), styles)
+        page.widths([130])
+        write_notes(page, 0, told, (0, 1))
+    book.close()
+
+
+def write_tabled(
+    page: Page,
+    table: Table,
+    title: str,
+    subtitle: str,
+    draw: "Callable[[Page, Table, int, int, Frontier], None] | None",
+    found: Frontier,
+) -> None:
+    """A sheet of one table, its charts above it."""
+    page.widths(widths_of(table))
+    page.put(0, 0, title, page.styles.title)
+    page.sheet.set_row(0, 26)
+    page.put(1, 0, subtitle, page.styles.subtitle)
+    top = 3 + (CHART_ROWS if draw is not None else 0)
+    write_table(page, top, table)
+    if draw is not None:
+        draw(page, table, 3, top, found)
+    else:
+        page.sheet.freeze_panes(top + 2, 1)
+    printed(page, table, top + 1)
+
+
+def _unmade(found: Frontier) -> list[str]:
+    """Why parts that were asked for are not there."""
+    told = [found.no_ladder] if found.no_ladder else []
+    if found.change is not None and "nearest" not in found.change:
+        told += change_notes(found)
+    return told
+
+
+# --- charts ---------------------------------------------------------------------------------------------
+
+
+def _draw_budgets(page: Page, table: Table, row: int, top: int, found: Frontier) -> None:
+    money = money_axis_format(found.campaign.brief.currency)
+    names = [name for name in ("target", "customers", "influencers", "others") if name in found.audiences]
+    lines = [_line(page, table, top, name, f"reach: {name}") for name in names]
+    own = [at for at, each in enumerate(table.rows) if at in table.marked and each[3] is not None]
+    marks = [_point(page, table, top, at, f"reach: {names[0]}", "the campaign's own budget") for at in own]
+    add_curve_chart(
+        Place(page.book, page.sheet, row, 0, *CHART), lines, marks,
+        title="Reach by budget, each point certified", axes=("Budget", "People reached (% of the audience)"),
+        formats=(money, "0%"),
+    )  # fmt: skip
+    add_curve_chart(
+        Place(page.book, page.sheet, row, SECOND, *CHART),
+        [_line(page, table, top, "value per 1,000", "value_per_1000")],
+        [_point(page, table, top, at, "value_per_1000", "the campaign's own budget") for at in own],
+        title="What another 1,000 buys", axes=("Budget", "Value per 1,000"), formats=(money, "0.0"),
+    )  # fmt: skip
+
+
+def _draw_trade_off(page: Page, table: Table, row: int, top: int, found: Frontier) -> None:
+    first, second = found.pair
+    series = Series("efficient plans", *_both(page, table, top))
+    off = [at for at, each in enumerate(table.rows) if not each[5]]
+    marks = [Series("not on the hull", *_both(page, table, top, (at, at))) for at in off[:1]]
+    add_curve_chart(
+        Place(page.book, page.sheet, row, 0, *CHART), [series], marks,
+        title=f"{first.capitalize()} against {second}", formats=("0.0%", "0.0%"),
+        axes=(f"Reach of {first}", f"Reach of {second}"),
+    )  # fmt: skip
+
+
+def _draw_ladder(page: Page, table: Table, row: int, top: int, found: Frontier) -> None:
+    money = money_axis_format(found.campaign.brief.currency)
+    lines = [_line(page, table, top, "nested", "value"), _line(page, table, top, "made anew", "anew")]
+    lines = [Series(line.name, cells_of(page, table, top, "budget"), line.values) for line in lines]
+    add_curve_chart(
+        Place(page.book, page.sheet, row, 0, *CHART), lines, [],
+        title="Value by budget: cut step by step, and made anew", axes=("Budget", "Value"), formats=(money, "#,##0"),
+    )  # fmt: skip
+
+
+_CHARTS: dict[str, Callable[[Page, Table, int, int, Frontier], None]] = {
+    "points": _draw_budgets,
+    "steps": _draw_trade_off,
+    "ladder": _draw_ladder,
+}
+
+
+def _both(page: Page, table: Table, top: int, rows: tuple[int, int] | None = None) -> tuple[Cells, Cells]:
+    return cells_of(page, table, top, "first", rows), cells_of(page, table, top, "second", rows)
+
+
+def _line(page: Page, table: Table, top: int, name: str, key: str) -> Series:
+    return Series(name, cells_of(page, table, top, "budget"), cells_of(page, table, top, key))
+
+
+def _point(page: Page, table: Table, top: int, at: int, key: str, name: str) -> Series:
+    rows: Sequence[int] = (at, at)
+    first, last = rows
+    return Series(
+        name,
+        cells_of(page, table, top, "budget", (first, last)),
+        cells_of(page, table, top, key, (first, last)),
+    )

@@ -1,0 +1,81 @@
+"""The stability workbook: which vehicles stay, how plans stand, the tornado, regret, the best on average, draws."""
+
+from collections.abc import Callable
+from datetime import datetime, time
+from pathlib import Path
+from typing import BinaryIO
+
+from xlsxwriter import Workbook
+
+from planner.comparing.stability import Stability
+from planner.comparing.stability_tables import sentences, stability_tables, warnings
+from planner.comparing.table import Table
+from planner.workbook.page.charts import Place, Series, add_swing_chart
+from planner.workbook.page.files import EPOCH, OPTIONS, Target, write_whole
+from planner.workbook.page.styles import Page, Styles
+from planner.workbook.page.table_part import cells_of, printed, widths_of, write_notes, write_table
+
+CHART, CHART_ROWS = (760, 380), 20
+SHEETS = {
+    "vehicles": "Vehicles that stay",
+    "plans": "Plans",
+    "assumptions": "Assumptions",
+    "regret": "Regret",
+    "average": "Best on average",
+    "draws": "Draws",
+}
+
+
+def write_stability(found: Stability, path: Path | Target) -> None:
+    """Write the workbook; raises OutputError when it cannot stand where it was asked for."""
+    write_whole(path, lambda file: _write(found, file))
+
+
+def _write(found: Stability, file: BinaryIO) -> None:
+    book, brief = Workbook(file, OPTIONS), found.campaign.brief
+    made = datetime.combine(brief.start or EPOCH, time())
+    book.set_properties({"title": "How stable the plan is", "created": made})
+    styles = Styles(book, brief)
+    summary = Page(book.add_worksheet("Stability"), styles)
+    summary.widths([13] * 10)
+    summary.put(0, 0, "How stable the plan is", styles.title)
+    summary.sheet.set_row(0, 26)
+    summary.put(1, 0, brief.campaign, styles.subtitle)
+    told = [
+        f"{found.doubt.draws} draws of each doubt, seed {found.doubt.seed}.",
+        *sentences(found),
+        *found.untold,
+    ]
+    row = write_notes(summary, 3, told, (0, 9))
+    write_notes(summary, row, warnings(found), (0, 9))
+    summary.set_up(header_row=0)
+    for table in stability_tables(found):
+        _table_sheet(Page(book.add_worksheet(SHEETS[table.key]), styles), table, _CHARTS.get(table.key))
+    book.close()
+
+
+def _table_sheet(page: Page, table: Table, draw: "Callable[[Page, Table, int, int], None] | None") -> None:
+    page.widths(widths_of(table))
+    page.put(0, 0, table.title, page.styles.title)
+    page.sheet.set_row(0, 26)
+    drawn = draw is not None and len(table.rows) > 0
+    top = 2 + (CHART_ROWS if drawn else 0)
+    write_table(page, top, table)
+    if drawn and draw is not None:
+        draw(page, table, 2, top)
+    else:
+        page.sheet.freeze_panes(top + 2, 1)
+    printed(page, table, top + 1)
+
+
+def _draw_swings(page: Page, table: Table, row: int, top: int) -> None:
+    names = cells_of(page, table, top, "assumption")
+    low = Series("at its low", names, cells_of(page, table, top, "worth_low"))
+    high = Series("at its high", names, cells_of(page, table, top, "worth_high"))
+    add_swing_chart(
+        Place(page.book, page.sheet, row, 0, *CHART), low, high,
+        title="What the plan is worth, one assumption at a time", axis="Beside as used", shown="+0.0%;-0.0%;0%",
+    )  # fmt: skip
+
+
+_CHARTS: dict[str, Callable[[Page, Table, int, int], None]] = {"assumptions": _draw_swings}

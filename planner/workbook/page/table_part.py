@@ -1,0 +1,90 @@
+"""A table of many plans on a sheet: title, headings, figures by what they are, notes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from planner.comparing.table import Column, Kind, Table
+from planner.formats import is_whole
+from planner.workbook.page.charts import Cells
+from planner.workbook.page.styles import COUNT, INDEX, ONE, PERCENT, TWO, Page, lines_needed
+
+WIDEST, NARROW, COUNTS = 34, 12, 10
+_FORMATS: dict[Kind, str] = {
+    "people": ONE,
+    "share": PERCENT,
+    "points": '+0.00" pts";-0.00" pts";–',
+    "gap": "0.000%;-0.000%;0",
+    "index": INDEX,
+    "number": "#,##0.000;-#,##0.000;–",
+}
+_NAMES = 2  # columns of words before figures, at most
+_HEIGHT = 46  # of headings
+_READABLE = 260  # characters on a page that is printed as wide as its sheet
+
+
+def write_table(page: Page, row: int, table: Table, column: int = 0) -> int:
+    """The table from a row on; returns the row after it and its notes."""
+    page.section(row, (column, column + len(table.columns) - 1), table.title)
+    for place, each in enumerate(table.columns, column):
+        page.put(
+            row + 1, place, each.heading, page.styles.heading(number=each.kind not in ("text", "yes/no"))
+        )
+    page.sheet.set_row(row + 1, _HEIGHT)
+    for at, cells in enumerate(table.rows):
+        for place, (each, value) in enumerate(zip(table.columns, cells, strict=True), column):
+            _write(page, (row + 2 + at, place), each, value, at in table.marked)
+    return write_notes(page, row + 2 + len(table.rows), table.notes, (column, column + 9))
+
+
+def write_notes(
+    page: Page, row: int, notes: Sequence[str], columns: tuple[int, int], width: float = 130
+) -> int:
+    """Sentences, one below the other; returns the row after a blank one."""
+    for at, text in enumerate(notes, row):
+        page.paragraph(at, columns, text, style=page.styles.get(text_wrap=True), width=width)
+    return row + len(notes) + 1
+
+
+def widths_of(table: Table) -> list[float]:
+    """Widths of its columns, in characters."""
+    found = []
+    for place, each in enumerate(table.columns):
+        texts = [str(row[place] or "") for row in table.rows] if each.kind == "text" else []
+        longest = max([len(text) for text in texts], default=0)
+        least = COUNTS if each.kind in ("count", "yes/no") else NARROW
+        found.append(float(min(max(longest + 2, least), WIDEST)) if texts else float(least))
+    return found
+
+
+def printed(page: Page, table: Table, header_row: int) -> None:
+    """Set up for printing: one page wide, unless that is too small to be read."""
+    width = sum(widths_of(table))
+    page.set_up(header_row=header_row, width=width if width > _READABLE else 0)
+
+
+def cells_of(page: Page, table: Table, row: int, key: str, rows: tuple[int, int] | None = None) -> Cells:
+    """Where a column's figures stand, for a chart. row: of the table's title. rows: first and last; None = all."""
+    column = [each.key for each in table.columns].index(key)
+    first, last = rows or (0, len(table.rows) - 1)
+    return [page.sheet.get_name(), row + 2 + first, column, row + 2 + last, column]
+
+
+def _write(page: Page, at: tuple[int, int], column: Column, value: Any, marked: bool) -> None:
+    look: dict[str, Any] = {"bottom": 1, "bottom_color": "#CBD2D9"}
+    look |= {"bold": True, "bg_color": "#F0F4F8"} if marked else {}
+    if column.kind in ("text", "yes/no"):
+        text = ("yes" if value else "") if column.kind == "yes/no" else str(value or "")
+        page.put(*at, text, page.styles.get(**look, text_wrap=True, valign="top", indent=1))
+        if column.kind == "text":
+            page.make_room(at[0], min(4, lines_needed(text, WIDEST)))
+        return
+    style = page.styles.get(**look, num_format=_format(page, column.kind, value), align="right", valign="top")
+    page.number(*at, value, style)
+
+
+def _format(page: Page, kind: Kind, value: Any) -> str:
+    if kind == "money":
+        return page.styles.money(0 if value is None or abs(value) >= 1000 or is_whole(value) else 2)
+    if kind == "count":
+        return COUNT if value is None or is_whole(value) else TWO
+    return _FORMATS[kind]

@@ -1,0 +1,46 @@
+"""A campaign of four vehicles, small enough that every plan of it can be listed."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, TraitRow, VehicleRow
+
+NAMES, COSTS, AUDIENCES = "ABCD", (20.0, 17.0, 11.0, 8.0), (200.0, 150.0, 90.0, 80.0)
+COMPOSITION = ((0.5, 0.1), (0.2, 0.3), (0.4, 0.2), (0.1, 0.1))
+
+
+def small_campaign(**changes: Any) -> Campaign:
+    """Four vehicles of two media; customers and influencers do not use them alike."""
+    vehicles = tuple(
+        VehicleRow(name, medium, cost, audience, 3.0)
+        for name, medium, cost, audience in zip(
+            NAMES, ("TV", "TV", "Print", "Print"), COSTS, AUDIENCES, strict=True
+        )
+    )
+    campaign = Campaign(
+        Brief(campaign="Small", universe_000=1000.0, budget=100.0, objective="influence", customers_first=0.0),
+        (TraitRow("customer", "customer", 0.3), TraitRow("catalyst", "catalyst", 0.15, weight=2.0)),
+        (), (), (MediumRow("TV", 1.5, 0.5), MediumRow("Print", 2.0, 0.5)), 1.3, vehicles, ("customer", "catalyst"),
+        tuple(CompositionRow(name, shares) for name, shares in zip(NAMES, COMPOSITION, strict=True)),
+    )  # fmt: skip
+    return replace(campaign, **changes)
+
+
+@pytest.fixture(scope="session")
+def small() -> Callable[..., Campaign]:
+    return small_campaign
+
+
+@pytest.fixture(scope="session")
+def sampled() -> Callable[..., Campaign]:
+    """The same with a sample behind every vehicle."""
+
+    def make(size: float = 200.0, **changes: Any) -> Campaign:
+        campaign = small_campaign(**changes)
+        rows = tuple(replace(row, sample_size=size) for row in campaign.vehicles)
+        return replace(campaign, vehicles=rows)
+
+    return make

@@ -1,0 +1,208 @@
+"""Frontiers, ladders and least changes of a small campaign, and how they are told."""
+
+import json
+from dataclasses import replace
+from itertools import pairwise, product
+
+import numpy as np
+import pytest
+
+from models.errors import InvalidInput
+from planner.campaign.inputs import PackageRow, RuleRow
+from planner.campaign.prepare import prepare
+from planner.comparing.desk import Sweep, Terms
+from planner.comparing.frontier import Asked, Changed, frontier, steps_of
+from planner.comparing.frontier_tables import frontier_tables
+from planner.comparing.least_change import with_changes
+from planner.report.frontier_json import frontier_json
+from planner.report.frontier_text import frontier_text
+from planner.workbook.figures.frontier import write_frontier
+
+GAP = 1e-5
+TERMS, HERE = Terms(GAP, 20.0), Sweep(workers=1)
+LADDER = (100.0, 75.0, 50.0)
+
+
+def every(campaign):
+    """Every plan that keeps everything: its insertions, value and cost."""
+    prepared = prepare(campaign)
+    problem = prepared.problem
+    found = []
+    for counts in product(range(4), repeat=problem.n_vehicles):
+        plan = np.array(counts, float)
+        if not problem.broken(plan):
+            found.append((plan, problem.value(plan)))
+    return found
+
+
+def best_of(campaign):
+    return max(value for _, value in every(campaign))
+
+
+@pytest.fixture(scope="module")
+def found(small):
+    asked = Asked(points=4, trade_offs=6, ladder=LADDER, change=Changed(budget=60.0, within=0.01))
+    return frontier(small(), asked, TERMS, HERE)
+
+
+class TestCurve:
+    def test_every_point_is_the_best_of_all_plans_within_its_certificate(self, found, small):
+        for point in found.budgets:
+            best = best_of(with_changes(small(), point["budget"], {}))
+            assert best * (1 - GAP) <= point["value"] <= best * (1 + 1e-12)
+            assert point["bound"] >= best * (1 - 1e-12)
+
+    def test_the_campaigns_own_budget_is_among_them(self, found):
+        assert [p["budget"] for p in found.budgets] == [50.0, 75.0, 100.0, 150.0, 200.0]
+
+    def test_marginal_figures_are_differences_per_1000(self, found):
+        table = frontier_tables(found)[0]
+        keys = [column.key for column in table.columns]
+        rows = [dict(zip(keys, row, strict=True)) for row in table.rows]
+        for before, row in pairwise(rows):
+            per = (row["value"] - before["value"]) / (row["budget"] - before["budget"])
+            assert row["value_per_1000"] == pytest.approx(1000 * per)
+            assert row["least_per_1000"] <= row["value_per_1000"] <= row["most_per_1000"]
+
+    def test_a_budget_without_a_plan_is_a_row_with_its_reason(self, small):
+        dear = replace(small(), vehicles=(replace(small().vehicles[0], minimum=3.0), *small().vehicles[1:]))
+        found = frontier(dear, Asked(points=4, trade_offs=0), TERMS, HERE)
+        first = found.budgets[0]
+        assert (first["budget"], first["status"]) == (50.0, "none")
+        assert "at most $50" in first["reason"]
+        assert "3 insertions" in first["reason"]
+        assert "value" in found.budgets[1]
+
+
+class TestTradeOff:
+    def test_points_are_those_of_which_no_plan_is_better_in_both(self, found, small):
+        people = prepare(small()).people
+        reach = [people.model.reach_shares(plan) for plan, _ in every(small())]
+        both = [
+            tuple(
+                float(people.segments.population[people.masks[name]] @ r[people.masks[name]])
+                for name in found.pair
+            )
+            for r in reach
+        ]
+        best = {p for p in both if not any(q != p and q[0] >= p[0] and q[1] >= p[1] for q in both)}
+        assert found.pair == ("customers", "influencers")
+        for point in found.trade_offs:
+            # a tenth of the gap: to which trade-offs are searched
+            assert any(
+                abs(point["first"] - a) <= GAP * a and abs(point["second"] - b) <= GAP * b for a, b in best
+            )
+        assert len(found.trade_offs) >= 3
+
+    def test_where_nobody_influences_there_is_no_price_of_influence(self, small):
+        rows = tuple(replace(row, shares=row.shares[:1]) for row in small().composition)
+        plain = small(traits=small().traits[:1], composition_traits=("customer",), composition=rows)
+        found = frontier(plain, Asked(points=1), TERMS, HERE)
+        assert not found.trade_offs
+        assert found.untold.startswith("No trait is a catalyst's or an expert's")
+
+
+class TestLadder:
+    def test_each_rung_is_part_of_the_one_above_and_within_its_budget(self, found):
+        above = np.array(found.rungs[0]["insertions"])
+        assert [rung["budget"] for rung in found.rungs] == list(LADDER)
+        for rung in found.rungs:
+            assert (np.array(rung["insertions"]) <= above).all()
+            assert rung["cost"] <= rung["budget"]
+            assert rung["value"] <= rung["bound"] * (1 + 1e-12)
+            above = np.array(rung["insertions"])
+
+    def test_dropping_what_it_says_leads_from_rung_to_rung(self, found):
+        plan = np.array(found.rungs[0]["insertions"])
+        for rung in found.rungs[1:]:
+            for drop in rung["drops"]:
+                plan[drop["vehicle"]] -= drop["insertions"]
+            assert plan.tolist() == rung["insertions"]
+
+    def test_a_rung_that_breaks_a_rule_says_which(self, small):
+        locked = RuleRow("TV", "TV", ("A", "B"), 4.0, None, "insertions", cell="Rules!B2")
+        found = frontier(small(rules=(locked,)), Asked(points=0, ladder=(100.0, 75.0, 40.0)), TERMS, HERE)
+        last = found.rungs[-1]
+        assert last["status"] in ("none", "broken")
+        assert "at least 4 insertions" in last["reason"]
+        assert "Rules!B2" in last["reason"]
+
+
+class TestLeastChange:
+    def test_it_is_the_nearest_of_all_plans_that_are_worth_enough(self, found, small):
+        change, after = found.change, with_changes(small(), 60.0, {})
+        before = np.array(change["before"])
+        good = [plan for plan, value in every(after) if value >= change["least"]]
+        assert change["changes"] == min(np.abs(plan - before).sum() for plan in good)
+        assert change["changes"] == change["fewest"]
+        assert change["least"] == pytest.approx(0.99 * best_of(after), rel=2 * GAP)
+
+    def test_a_new_price_and_a_plan_in_hand(self, small):
+        before = (1.0, 1.0, 1.0, 1.0)
+        asked = Asked(points=0, trade_offs=0, change=Changed(None, (("A", 60.0),), before, 0.02))
+        change = frontier(small(), asked, TERMS, HERE).change
+        after = with_changes(small(), None, {"A": 60.0})
+        good = [plan for plan, value in every(after) if value >= change["least"]]
+        assert change["before"] == list(before)
+        assert change["changes"] == min(np.abs(plan - np.array(before)).sum() for plan in good)
+
+
+class TestTelling:
+    def test_two_workers_say_what_one_says(self, found, small):
+        asked = Asked(points=4, trade_offs=6, ladder=LADDER, change=Changed(budget=60.0, within=0.01))
+        other = frontier(small(), asked, TERMS, Sweep(workers=2))
+        assert json.dumps(frontier_json(other)) == json.dumps(frontier_json(found))
+
+    def test_a_run_goes_on_from_its_journal(self, tmp_path, small):
+        asked, kept = Asked(points=4, trade_offs=0), tmp_path / "journal"
+        first = frontier(small(), asked, TERMS, Sweep(workers=1, journal=kept))
+        lines = kept.read_bytes().splitlines(keepends=True)
+        kept.write_bytes(b"".join(lines[:2]) + lines[2][:20])
+        again = frontier(small(), asked, TERMS, Sweep(workers=1, journal=kept))
+        assert frontier_json(again) == frontier_json(first)
+
+    def test_json_has_points_steps_ladder_and_change(self, found):
+        told = json.loads(json.dumps(frontier_json(found), allow_nan=False))
+        assert (told["schema"], told["kind"]) == (1, "frontier")
+        assert [point["budget"] for point in told["points"]] == [p["budget"] for p in found.budgets]
+        assert told["steps"][0]["price"] is None
+        assert told["change"]["changes"] == found.change["changes"]
+
+    def test_the_workbook_holds_every_table(self, found, tmp_path):
+        import openpyxl
+
+        write_frontier(found, tmp_path / "frontier.xlsx")
+        book = openpyxl.load_workbook(tmp_path / "frontier.xlsx")
+        assert book.sheetnames == [
+            "Frontier",
+            "Plans",
+            "Price of influence",
+            "Ladder",
+            "What to drop",
+            "Least change",
+        ]
+        values = [cell.value for row in book["Frontier"].iter_rows() for cell in row]
+        for point in found.budgets:
+            assert any(isinstance(v, float | int) and v == pytest.approx(point["value"]) for v in values)
+
+    def test_words_say_what_a_budget_buys(self, found):
+        assert "the campaign's own" in frontier_text(found)
+        assert "Certified: no plan that is worth as much changes fewer." in frontier_text(found)
+
+    def test_a_campaign_that_saves_money_is_refused_in_a_sentence(self, small):
+        saver = replace(small(), brief=replace(small().brief, objective="minimum cost"))
+        with pytest.raises(InvalidInput, match="minimum cost looks for the least money"):
+            frontier(saver, Asked(), TERMS, HERE)
+
+    def test_packages_are_asked_too(self, small):
+        offer = PackageRow("Both", ("A", "C"), (1.0, 1.0), 22.0)
+        found = frontier(
+            small(packages=(offer,)), Asked(points=2, trade_offs=2, ladder=(100.0, 60.0)), TERMS, HERE
+        )
+        assert all("value" in point for point in found.budgets)
+        assert found.rungs[1]["cost"] <= 60.0
+
+    def test_steps_fall_from_the_campaigns_own_budget(self):
+        assert steps_of(200.0)[0] == 200.0
+        assert steps_of(200.0)[-1] == 100.0
+        assert len(steps_of(200.0)) == 11

@@ -1,0 +1,187 @@
+"""How a small plan stands in other surveys, assumptions and prices."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from models.errors import InvalidInput
+from models.many.draws import drawn_share, drawn_shares, drawn_triangular
+from models.many.regret import minimax, regrets
+from planner.campaign.prepare import prepare
+from planner.comparing.desk import Sweep, Terms
+from planner.comparing.doubts import (
+    ASSUMPTIONS,
+    IN_HAND,
+    ORDINARY,
+    PRICES,
+    SURVEY,
+    Doubt,
+    mean_objective,
+    objective_under,
+    random_of,
+)
+from planner.comparing.resample import assumption_draw, price_draw, survey_draw
+from planner.comparing.stability import stability
+from planner.comparing.stability_tables import noisy_indices, stability_tables
+from planner.report.stability_json import stability_json
+from planner.report.stability_text import stability_text
+from planner.workbook.figures.stability import write_stability
+
+TERMS, HERE = Terms(1e-4, 20.0), Sweep(workers=1)
+
+
+@pytest.fixture(scope="module")
+def found(sampled):
+    return stability(sampled(), None, Doubt(draws=3, seed=3), TERMS, HERE)
+
+
+class TestDraws:
+    def test_shares_have_the_mean_and_spread_of_their_sample(self):
+        rng = np.random.default_rng(1)
+        drawn = np.array([drawn_shares(rng, np.array([0.2, 0.5]), 99.0) for _ in range(4000)])
+        # 4 standard errors of a mean and of a standard deviation over 4000 draws
+        assert drawn.mean(axis=0) == pytest.approx([0.2, 0.5], abs=4 * 0.05 / np.sqrt(4000))
+        assert drawn.std(axis=0) == pytest.approx([0.04, 0.05], rel=4 / np.sqrt(8000))
+        assert (drawn.sum(axis=1) < 1).all()
+
+    def test_a_band_that_is_complete_stays_complete_and_nothing_stays_nothing(self):
+        rng = np.random.default_rng(2)
+        assert drawn_shares(rng, np.array([0.25, 0.75]), 50.0).sum() == pytest.approx(1.0)
+        assert drawn_shares(rng, np.array([0.0, 0.4]), 50.0)[0] == 0.0
+        assert drawn_share(rng, 1.0, 50.0) == 1.0
+
+    def test_an_assumption_lies_in_its_range(self):
+        rng = np.random.default_rng(3)
+        drawn = [drawn_triangular(rng, 1.0, 2.0, 5.0) for _ in range(200)]
+        assert min(drawn) >= 1
+        assert max(drawn) <= 5
+        assert drawn_triangular(rng, 2.0, 2.0, 2.0) == 2.0
+
+    def test_a_survey_moves_ratings_and_compositions_by_their_sampling_error(self, sampled):
+        campaign = sampled(400.0)
+        people, rng = prepare(campaign).people, np.random.default_rng(4)
+        drawn = [survey_draw(campaign, people, rng, None) for _ in range(600)]
+        share = np.array([each.composition[0].shares[0] for each in drawn])
+        audience = np.array([each.vehicles[0].audience_000 for each in drawn])
+        # A is seen by 200 of 1,000: 400 of 2,000 asked. Of half of them who are customers, shrinkage leaves so many:
+        mean = (400 * 0.5 + 50 * 0.3) / 450
+        assert share.mean() == pytest.approx(mean, abs=4 * 0.025 / np.sqrt(600))
+        assert share.std() == pytest.approx(np.sqrt(mean * (1 - mean) / 401), rel=4 / np.sqrt(1200))
+        assert audience.std() == pytest.approx(1000 * np.sqrt(0.16 / 2001), rel=4 / np.sqrt(1200))
+
+    def test_prices_stay_within_their_range(self, small):
+        drawn = price_draw(small(), np.random.default_rng(5), 0.1)
+        for before, after in zip(small().vehicles, drawn.vehicles, strict=True):
+            assert 0.9 * before.unit_cost <= after.unit_cost <= 1.1 * before.unit_cost
+
+    def test_random_numbers_depend_on_seed_source_and_number_alone(self):
+        a, b = (random_of(Doubt(seed=7), SURVEY, 2).random(3) for _ in range(2))
+        assert (a == b).all()
+        assert (a != random_of(Doubt(seed=8), SURVEY, 2).random(3)).all()
+        assert (a != random_of(Doubt(seed=7), PRICES, 2).random(3)).all()
+
+
+class TestMean:
+    @pytest.mark.parametrize("objective", ["influence", "word of mouth"])
+    def test_a_plan_is_worth_the_mean_of_what_it_is_worth_in_the_draws(self, objective, small):
+        campaign = small(brief=replace(small().brief, objective=objective))
+        prepared, rng = prepare(campaign), np.random.default_rng(6)
+        several = [objective_under(prepared, assumption_draw(campaign, rng)) for _ in range(5)]
+        plan = np.array([1.0, 2.0, 0.0, 1.0])
+        reach = prepared.people.model.reach_shares(plan)
+        expected = np.mean([each.value(reach, plan) for each in several])
+        assert mean_objective(several).value(reach, plan) == pytest.approx(expected, rel=1e-12)
+        assert len({round(each.value(reach, plan), 6) for each in several}) > 1
+
+    def test_the_plan_best_on_average_is_certified_for_it(self, found):
+        assert found.average["value"] >= max(found.average["plans"].values()) * (1 - 1e-4)
+        assert found.average["gap"] <= 1e-4
+
+    def test_no_candidate_beats_the_one_best_over_the_surveys(self, found):
+        own = found.of_surveys
+        assert own["value"] >= max(value for value in own["plans"].values() if value is not None)
+        assert own["value"] <= own["bound"]
+
+
+class TestRegret:
+    def test_the_minimax_row_is_the_one_whose_worst_is_least(self):
+        worth = np.array([[10.0, 4.0], [9.0, 5.0], [8.0, 6.0]])
+        regret = regrets(worth, np.array([10.0, 6.0]))
+        assert regret[1] == pytest.approx([0.1, 1 / 6])
+        assert minimax(regret) == 1
+
+    def test_every_plan_is_worth_at_most_the_best_of_its_set(self, found):
+        assert (found.worth <= found.best[None, :] * (1 + 1e-12)).all()
+        assert found.rivals[:2] == (IN_HAND, ORDINARY)
+
+
+class TestResult:
+    def test_every_source_has_its_draws_and_no_best_plan_is_worse_than_the_one_in_hand(self, found):
+        assert {source: len(draws) for source, draws in found.draws.items()} == {
+            SURVEY: 3,
+            ASSUMPTIONS: 3,
+            PRICES: 3,
+        }
+        for draw in (*found.draws[SURVEY], *found.draws[ASSUMPTIONS]):
+            # the gap asked: to which both are the best
+            assert draw["value"] >= draw["plans"][IN_HAND]["value"] * (1 - 1e-4)
+
+    def test_a_vehicle_stays_in_as_many_draws_as_their_plans_buy_it(self, found):
+        table = next(t for t in stability_tables(found) if t.key == "vehicles")
+        keys = [column.key for column in table.columns]
+        names = [row.name for row in found.campaign.vehicles]
+        for cells in table.rows:
+            row = dict(zip(keys, cells, strict=True))
+            counts = [draw["insertions"][names.index(row["vehicle"])] for draw in found.draws[PRICES]]
+            assert row["prices_bought"] == np.mean([count > 0 for count in counts])
+            assert min(counts) <= row["prices_usual"] <= max(counts)
+
+    def test_two_workers_and_a_resumed_journal_say_what_one_says(self, found, tmp_path, sampled):
+        kept = tmp_path / "journal"
+        doubt = Doubt(draws=3, seed=3)
+        two = stability(sampled(), None, doubt, TERMS, Sweep(workers=2, journal=kept))
+        lines = kept.read_bytes().splitlines(keepends=True)
+        kept.write_bytes(b"".join(lines[:9]))
+        again = stability(sampled(), None, doubt, TERMS, Sweep(workers=1, journal=kept))
+        told = json.dumps(stability_json(found), allow_nan=False)
+        assert json.dumps(stability_json(two)) == told == json.dumps(stability_json(again))
+
+    def test_another_seed_draws_otherwise(self, found, sampled):
+        other = stability(sampled(), None, Doubt(draws=2, seed=4), TERMS, HERE)
+        assert other.draws[SURVEY][0]["value"] != found.draws[SURVEY][0]["value"]
+
+    def test_an_index_within_chance_is_warned_of(self, sampled):
+        # B's index is 200 (30 % of 15 %); with 20 respondents chance alone makes 100 +- 107
+        few = stability(sampled(20.0), np.array([0.0, 3.0, 0.0, 0.0]), Doubt(draws=1), TERMS, HERE)
+        assert few.plans[ORDINARY][1] < 3
+        assert [row["vehicle"] for row in noisy_indices(few)] == ["B"]
+        many = stability(sampled(2000.0), np.array([0.0, 3.0, 0.0, 0.0]), Doubt(draws=1), TERMS, HERE)
+        assert noisy_indices(many) == []
+
+    def test_without_samples_survey_error_is_left_out_and_said(self, small):
+        bare = stability(small(), None, Doubt(draws=2, prices=0.0), TERMS, HERE)
+        assert {source: len(draws) for source, draws in bare.draws.items()} == {
+            SURVEY: 0,
+            ASSUMPTIONS: 2,
+            PRICES: 0,
+        }
+        assert "no vehicle has a Sample size" in bare.untold[0]
+        assert bare.of_surveys is None
+
+    def test_the_workbook_holds_every_table(self, found, tmp_path):
+        import openpyxl
+
+        write_stability(found, tmp_path / "stability.xlsx")
+        book = openpyxl.load_workbook(tmp_path / "stability.xlsx")
+        assert book.sheetnames == [
+            "Stability", "Vehicles that stay", "Plans", "Assumptions", "Regret", "Best on average", "Draws",
+        ]  # fmt: skip
+        assert "regrets least in its worst set" in stability_text(found)
+
+    @pytest.mark.parametrize("objective", ["minimum cost", "effective reach"])
+    def test_objectives_without_a_value_to_hold_are_refused(self, objective, small):
+        campaign = small(brief=replace(small().brief, objective=objective))
+        with pytest.raises(InvalidInput, match=objective):
+            stability(campaign, None, Doubt(draws=1), TERMS, HERE)
