@@ -3,7 +3,6 @@
 python -m benchmarks.case solve sample_inputs/us_2016.xlsx      one solve, customers first off, step by step
 python -m benchmarks.case beside sample_inputs/us_2016.xlsx     the same solve beside greedy and local search
 python -m benchmarks.case fractional sample_inputs/us_2016.xlsx with fractions, beside SLSQP
-python -m benchmarks.case stating sample_inputs/us_2016.xlsx    the programme in PuLP and as one matrix
 """
 
 import json
@@ -17,7 +16,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from benchmarks.rivals import greedy_alone, local_search_alone, one_matrix, rounded_down, slsqp_alone
+from benchmarks.rivals import greedy_alone, local_search_alone, rounded_down, slsqp_alone
 from models.problem.problem import Problem
 from models.search.allocate import Settings, allocate
 from planner.campaign.inputs import Campaign
@@ -85,11 +84,6 @@ def fractional_case(path: Path) -> dict[str, Any]:
     }
 
 
-def stating_case(path: Path) -> dict[str, Any]:
-    """The first relaxation, stated twice."""
-    return one_matrix(prepare(read_simple(path)).problem)
-
-
 def _worth(problem: Problem, plan: np.ndarray | None) -> float | None:
     """A rival's plan counts only where it keeps every rule."""
     return None if plan is None or problem.broken(plan) else problem.value(plan)
@@ -101,7 +95,7 @@ def peak_megabytes() -> float:
     return most / (2**20 if sys.platform == "darwin" else 2**10)
 
 
-CASES = {"solve": solve_case, "beside": beside_case, "fractional": fractional_case, "stating": stating_case}
+CASES = {"solve": solve_case, "beside": beside_case, "fractional": fractional_case}
 
 
 def main() -> None:

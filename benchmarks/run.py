@@ -160,7 +160,6 @@ def main() -> None:
         _print_explain(runner, [case for case in cases if case.name in SAMPLES], Path(folder), measured)
         _print_beside(runner, cases)
         _print_fractional(runner, [case for case in cases if case.vehicles <= SLSQP_VEHICLES])
-        _print_stating(runner, cases)
     _print_targets(measured)
     print(
         f"\nLoad {_load()} after the last case: 1 is this benchmark alone; above 2, times by the clock are too long."
@@ -313,18 +312,6 @@ def _print_fractional(runner: Runner, cases: list[Case]) -> None:
                 short(found["rounded"], found["whole"])]  # fmt: skip
 
     _print_table(tables.ABOUT_FRACTIONAL, tables.FRACTIONAL, cases, row)
-
-
-def _print_stating(runner: Runner, cases: list[Case]) -> None:
-    def row(case: Case) -> list[str] | None:
-        both = runner.case("stating", case)
-        if both is None:
-            return None
-        apart = abs(both["pulp bound"] - both["matrix bound"]) / both["pulp bound"]
-        steps = ("pulp", "load", "pulp solve", "matrix", "matrix solve")
-        return [case.name, *(seconds(both[step]) for step in steps), f"{apart:.1e}"]
-
-    _print_table(tables.ABOUT_STATING, tables.STATING, cases, row)
 
 
 def _print_targets(measured: Measured) -> None:

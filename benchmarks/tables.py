@@ -54,14 +54,6 @@ With fractional insertions: SciPy's SLSQP with exact gradients, the better of tw
 rounded: its plan rounded down and filled up greedily, beside our whole plan, where that keeps the rules. Above 500
 vehicles SLSQP takes too long and is left out."""
 
-STATING: Columns = (
-    ("campaign", 15), ("PuLP states", 12), ("loads", 7), ("solves", 7), ("matrix states", 14), ("solves", 7),
-    ("bounds differ by", 17),
-)  # fmt: skip
-ABOUT_STATING = """
-What PuLP costs: the first relaxation stated in PuLP and loaded into HiGHS, beside the same rows as one matrix
-handed to HiGHS (passModel). Seconds to state and to solve, and the relative difference of the bounds."""
-
 
 def print_headings(about: str, columns: Columns) -> None:
     """The line that says how to read a table, and its headings."""

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from models.after.gains import gains_of, worked_out_at_once
 from models.after.neighbours import Change, LikelyChanges, Purchase
 from models.arrays import FloatArray
 from models.problem.problem import Problem
@@ -60,10 +61,29 @@ class _Neighbours:
         self.few = _FEW_EFFECTIVE if slow else _FEW
 
     def binding(self) -> frozenset[str]:
-        wanted = (change for change in self._changes() if self._is_wanted(change))
-        sets = {found for change in wanted if (found := self._broken_by(change))}
+        sets: set[frozenset[str]] = set()
+        alone: dict[
+            str, Rule
+        ] = {}  # rules that bind by themselves: what breaks one of them breaks no smaller set
+        rules = {rule.id: rule for rule in self.problem.all_rules}
+        for change in self._wanted():
+            if alone and _unkept(alone.values(), self.problem.outcome(self.after(change))):
+                continue
+            found = self._broken_by(change)
+            if found:
+                sets.add(found)
+            if len(found) == 1:
+                alone |= {rule_id: rules[rule_id] for rule_id in found}
         smallest = [one for one in sets if not any(other < one for other in sets)]
         return frozenset().union(*smallest)
+
+    def _wanted(self) -> Iterator[Change]:
+        """Changes after which the plan is worth more."""
+        changes = list(self._changes())
+        if not worked_out_at_once(self.problem, self.plan):
+            return (change for change in changes if self._is_wanted(change))
+        more = gains_of(self.problem, self.plan, changes) > _WANTED * max(abs(self.value), 1e-9)
+        return (changes[i] for i in np.flatnonzero(more))
 
     # --- changes ---
 

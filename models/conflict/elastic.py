@@ -9,23 +9,22 @@ necessary rows only.
 """
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pulp
 
-from models.arrays import FloatArray
+from models.arrays import FloatArray, IntArray
 from models.conflict.costs import STRETCHED, exact_cost, slack_costs
 from models.conflict.limits import Demand
 from models.conflict.stretched import Stretched
 from models.errors import PlanningError
 from models.problem.goals import EffectiveFloor, Floor
 from models.problem.problem import Problem, rounded
-from models.problem.response import Response
-from models.programme.highs import HighsSession
-from models.programme.programme import Programme
-from models.programme.session import Answer
+from models.programme.keyed_rows import Keyed
+from models.programme.live import Limits, Solved
+from models.programme.relaxation import Relaxation
+from models.programme.statement import rows_of
 
 _ROUNDS = 60
 _LOOSE = 1e-5  # of a floor's size, by which the relaxation may miss it
@@ -62,33 +61,51 @@ class Elastic:
         self.floors, self.effective = self.stretches.floors, self.stretches.effective
         self.met = self.stretches.met
         self.cheapest = self.stretches.cheapest
-        upper = self.problem.buyable if problem.goals else np.zeros(problem.n_vehicles)
-        counted = np.zeros(len(problem.model.population), dtype=bool)
-        for people in (goal.people for goal in problem.goals):
-            counted |= people > 0
-        self.response = Response(problem.model, upper, counted)
-        self.programme = Programme(self.problem, self.response, "elastic")
-        for i, floor in self.floors.items():
-            self._state(i, floor, self._floor_terms(i, floor))
-        for i, goal in self.effective.items():
-            self._state(i, goal, self.programme.effective_terms(f"F{i}", goal))
-        self.session = HighsSession(self.programme)
+        # The programme has the people of the goals; which of them are in force is asked by bounds of their slacks.
+        goals = replace(self.problem, floors=problem.floors, effective=problem.effective)
+        self.relaxation = Relaxation(self.problem, [goals], deadline=deadline)
+        self.session = self.relaxation.session
+        self.relaxation.also([row for i, floor in self.floors.items() for row in self._floor_rows(i, floor)])
+        self.relaxation.also([self._met_row(i, goal) for i, goal in self.effective.items()])
         self.integer = bool(self.problem.system.whole[self.problem.system.used].any())
 
-    def _floor_terms(self, demand: int, floor: Floor) -> pulp.LpAffineExpression:
-        """What a floor counts, in people's own size; of a cap with a column for the people reached."""
-        programme = self.programme
-        if floor.contacts is None:
-            return programme.floor_terms(floor)
-        met = programme.columns[self.met[demand]]
-        reach = programme.floor_terms(replace(floor, contacts=None))
-        programme.lp.addConstraint(reach - met >= 0, f"met_{demand}")
-        return programme.contact_terms(floor, _size(floor)) + met
+    def _floor_rows(self, demand: int, floor: Floor) -> Iterator[Keyed]:
+        """people . R + contacts . x + slack >= least; of a cap, a column stands for the people reached."""
+        people = floor.people[self.relaxation.response.segments]
+        columns, values = self.relaxation.curves.r[people > 0], people[people > 0]
+        if floor.contacts is not None:
+            met = self.met[demand]
+            yield self._row(
+                ("met", demand), np.append(columns, met), np.append(values, -_size(floor)), 0.0, floor
+            )
+            bought = np.flatnonzero(floor.contacts)
+            columns, values = np.append(bought, met), np.append(floor.contacts[bought], _size(floor))
+        yield self._with_slack(demand, floor, columns, values)
 
-    def _state(self, demand: int, goal: Floor | EffectiveFloor, terms: pulp.LpAffineExpression) -> None:
-        """reached + slack >= least, in people's own size."""
-        slack = self.programme.columns[self.slacks[demand][0].column]
-        self.programme.lp.addConstraint(terms + slack >= goal.least / _size(goal), f"floor_{demand}")
+    def _met_row(self, demand: int, goal: EffectiveFloor) -> Keyed:
+        """people . F + slack >= least."""
+        people = goal.people[self.relaxation.response.segments]
+        f = self.relaxation.curves.meet(self.session, goal.times)
+        return self._with_slack(demand, goal, f[people > 0], people[people > 0])
+
+    def _with_slack(
+        self, demand: int, goal: Floor | EffectiveFloor, columns: IntArray, values: FloatArray
+    ) -> Keyed:
+        slack = self.slacks[demand][0].column
+        return self._row(
+            ("goal", demand), np.append(columns, slack), np.append(values, _size(goal)), goal.least, goal
+        )
+
+    def _row(
+        self,
+        key: tuple[str, int],
+        columns: IntArray,
+        values: FloatArray,
+        least: float,
+        goal: Floor | EffectiveFloor,
+    ) -> Keyed:
+        """At least so much, in people's own size."""
+        return Keyed(key, columns, values, least, np.inf, _size(goal))
 
     # --- asking it ---
 
@@ -105,11 +122,13 @@ class Elastic:
 
     def within(self, costs: FloatArray, free: Collection[int], gap: float, seconds: float) -> Found | None:
         """A plan as cheap as can be whose cost is not above 0; None where there is none."""
-        row = self.session.hold(costs, 0.0)
+        used = np.flatnonzero(costs)
+        most = np.array([-np.inf]), np.array([0.0])
+        row = self.session.add_rows(rows_of(np.zeros_like(used), used, costs[used], *most, label="held"))
         try:
             return self.solve(free, costs, gap, seconds)
         finally:
-            self.session.let_go(row)
+            self.session.set_row_bounds(row, np.array([-np.inf]), np.array([np.inf]))
 
     def left(self) -> float:
         """Seconds until the deadline. Raises OutOfTime when it is past."""
@@ -133,7 +152,7 @@ class Elastic:
         end = time.monotonic() + seconds
         wanted = np.zeros(len(self.problem.system.lower)) if costs is None else costs
         self._set_bounds(free, costs is None)
-        self.session.set_costs(wanted)
+        self.relaxation.minimise(wanted)
         if self.original.goals and self._relax(wanted, free, end).status == "infeasible":
             return None
         return self._cheapest(free, wanted, gap, end, costs is None or not self.original.goals)
@@ -146,11 +165,12 @@ class Elastic:
         seen: FloatArray | None = None
         for _ in range(_ROUNDS):
             answer = self._answer(best, gap, end)
-            if answer is None or answer.point is None:
+            if answer is None or answer.values is None:
                 return best
-            plan = rounded(self.problem, answer.point)
-            cost = exact_cost(self.stretches, costs, answer.point, plan)
-            best = self._better(best, Found(plan, answer.point, cost, False), free)
+            point = self._point(answer.values)
+            plan = rounded(self.problem, point)
+            cost = exact_cost(self.stretches, costs, point, plan)
+            best = self._better(best, Found(plan, point, cost, False), free)
             if best is not None:
                 best = replace(best, least=_is_least(best, answer, gap, costs, bool(self.original.goals)))
                 if best.least or any_plan:
@@ -160,21 +180,20 @@ class Elastic:
                 self.proven = self.proven and best is not None
                 return best
             seen = plan
-            self._cut_at(plan)
+            self.relaxation.cut_at(self.problem.columns.insertions(plan))
         self.proven = False
         return best
 
-    def _answer(self, best: Found | None, gap: float, end: float) -> Answer | None:
+    def _answer(self, best: Found | None, gap: float, end: float) -> Solved | None:
         """The solver's next whole plan; None where there is none, or time ended and the best known has to do. Raises
         OutOfTime where none is known."""
         left = min(self.left(), end - time.monotonic())
         if best is not None and left <= 0:
             return None
         # Half the time for each, so that tangents at one answer can help the next.
-        answer = self.session.solve(
-            whole=self.integer, gap=gap, seconds=left / 2 if self.original.goals else left
-        )
-        if answer.point is None and answer.status != "infeasible" and best is None:
+        limits = Limits(gap, left / 2 if self.original.goals else left, exact=True)
+        answer = self.session.solve(self.integer, limits)
+        if answer.values is None and answer.status != "infeasible" and best is None:
             raise OutOfTime("there was no answer in the time given.")
         return None if answer.status == "infeasible" else answer
 
@@ -188,32 +207,37 @@ class Elastic:
         """Which demands the cheapest relaxation stretches; None where even parts of insertions leave no plan."""
         costs = slack_costs(self.stretches, free)
         self._set_bounds(free, False)
-        self.session.set_costs(costs)
+        self.relaxation.minimise(costs)
         answer = self._relax(costs, free, np.inf)
         if answer.status == "infeasible":
             return None
-        if answer.point is None or answer.status != "optimal":
+        if answer.values is None or answer.status != "optimal":
             raise OutOfTime("there was no answer in the time given.")
-        point = answer.point
+        point = self._point(answer.values)
         return [i for i in free if any(point[slack.column] > STRETCHED for slack in self.slacks[i])]
 
-    def _relax(self, costs: FloatArray, free: Collection[int], end: float) -> Answer:
+    def _relax(self, costs: FloatArray, free: Collection[int], end: float) -> Solved:
         """The relaxation's answer, with tangents where it needs them: cheaper than where whole plans do."""
         for _ in range(_ROUNDS):
             seconds = min(self.left(), end - time.monotonic())
-            answer = self.session.solve(whole=False, gap=0.0, seconds=seconds)
-            if answer.point is None or answer.status != "optimal":
+            answer = self.session.solve(False, Limits(seconds=seconds))
+            if answer.values is None or answer.status != "optimal":
                 return answer
-            outcome = self.problem.outcome(answer.point)
-            loose = (exact_cost(self.stretches, costs, answer.point, answer.point) + answer.bound) / (
+            point = self._point(answer.values)
+            outcome = self.problem.outcome(point)
+            loose = (exact_cost(self.stretches, costs, point, point) - answer.lowest) / (
                 float(np.abs(costs).max()) or 1.0
             )
             for i, floor in self.floors.items():
                 loose = max(loose, 0.0 if i in free else -floor.margin(outcome))
             if loose <= _LOOSE:
                 break
-            self._cut_at(answer.point)
+            self.relaxation.cut_at(self.problem.columns.insertions(point))
         return answer
+
+    def _point(self, values: FloatArray) -> FloatArray:
+        """(n_columns,) of the problem's columns in a solver's values."""
+        return values[: len(self.problem.system.lower)]
 
     def _set_bounds(self, free: Collection[int], gone: bool) -> None:
         """Slacks of demands in force are 0; where the others are `gone`, so are fixed costs among them, wholly."""
@@ -225,16 +249,13 @@ class Elastic:
                 upper[[slack.column for slack in slacks]] = 0.0
             elif gone and owed is not None:
                 upper[self.stretches.partly[owed.vehicle]] = 0.0
-        self.session.limit(lower, upper)
+        self.relaxation.limit(lower, upper)
 
     def _keeps_floors(self, plan: FloatArray, free: Collection[int]) -> bool:
         """Whether every floor on reach in force holds exactly; of fractions, to a rounding."""
         outcome, rounding = self.problem.outcome(plan), 1e-9 if self.problem.whole else 1e-7
         in_force = (floor for i, floor in self.floors.items() if i not in free)
         return all(floor.margin(outcome) >= -rounding for floor in in_force)
-
-    def _cut_at(self, plan: FloatArray) -> None:
-        self.session.add(self.programme.tangents_of(self.problem.columns.insertions(plan)))
 
 
 def _same(plan: FloatArray, other: FloatArray | None) -> bool:
@@ -246,8 +267,8 @@ def _size(goal: Floor | EffectiveFloor) -> float:
     return float(goal.people.sum()) or 1.0
 
 
-def _is_least(best: Found, answer: Answer, gap: float, costs: FloatArray, curved: bool) -> bool:
+def _is_least(best: Found, answer: Solved, gap: float, costs: FloatArray, curved: bool) -> bool:
     """Whether the solver has shown that no plan costs less. curved: tangents stand for some of what it was asked."""
-    short = best.cost + answer.bound  # the bound is the worth, minus the cost
+    short = best.cost - answer.lowest
     near = short <= gap * abs(best.cost) + _ACCURACY * float(np.abs(costs).max())
     return answer.status == "optimal" and (near or not curved)

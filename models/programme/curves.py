@@ -23,6 +23,7 @@ from models.problem.response import Response
 from models.problem.unit_lines import UnitLines
 from models.programme.pieces import Pieces, first_pieces, joined, split
 from models.programme.statement import Editable, Rows, rows_of
+from models.programme.tangents import Tangents
 from models.reach.curves import intensity_at, steepness_at
 from models.reach.gamma import ReachModel, reached, saturate
 
@@ -60,6 +61,7 @@ class Curves:
         self.r = into.add_columns([f"R_{c}" for c in range(n_segments)], np.zeros(n_segments), highest)
         self.place = np.full(self.top_s.shape, -1)
         self.place[self.segment, self.medium] = np.arange(len(cells))
+        self.tangents = Tangents()
         self.shared = None if response.lines is None else SharedVehicles(into, response, response.lines)
         self.told: list[Told] = []
         self.met: dict[int, IntArray] = {}
@@ -134,36 +136,57 @@ class Curves:
 
     # --- tangents ---
 
-    def first_tangents(self) -> list[Rows]:
-        """Tangents at 0 and geometrically up to the largest level; one where the curve is a line."""
-        found = []
+    def first_tangents(self, into: Editable) -> None:
+        """State tangents at 0 and geometrically up to the largest level; one where the curve is a line."""
         for part in (0.0, *np.geomspace(0.02, 1.0, _FIRST_TANGENTS - 1)):
             wanted = np.isfinite(self.response.k_medium) | (part == 0)
-            found += self._tangents(self.top_s * part, self.top_t.sum(axis=1) * part, wanted)
+            self._touch(into, self.top_s * part, self.top_t.sum(axis=1) * part, wanted)
             if self.shared is not None and part > 0:
-                found.append(self.shared.tangents(self.shared.most * part))
-        return [rows for rows in found if len(rows)]
+                self.shared.touch(into, self.shared.most * part)
+        self.tangents.first = len(self.tangents)
 
-    def tangents_of(self, insertions: FloatArray) -> list[Rows]:
-        """Tangents at every level of a schedule (n_vehicles,) that is not 0 and whose curve is not a line."""
+    def cut(self, into: Editable, insertions: FloatArray) -> None:
+        """State tangents at every level of a schedule (n_vehicles,) that is not 0 and whose curve is not a line."""
         insertions = np.minimum(insertions, self.response.upper)
-        intensity = self.response.medium_intensity(insertions)
-        total = saturate(intensity, self.response.k_medium).sum(axis=1)
-        found = self._tangents(intensity, total, np.isfinite(self.response.k_medium) & (intensity > 0))
+        intensity, total = self._levels(insertions)
+        self._touch(into, intensity, total, np.isfinite(self.response.k_medium) & (intensity > 0))
         if self.shared is not None:
-            rows = self.shared.tangents_of(insertions)
-            found += [rows] if len(rows) else []
-        return found
+            self.shared.touch(into, self.shared.amounts_of(insertions))
 
-    def _tangents(self, intensity: FloatArray, total: FloatArray, wanted: BoolArray) -> list[Rows]:
+    def unneeded(self, lower: FloatArray, upper: FloatArray, relaxed: FloatArray) -> IntArray:
+        """Rows of tangents that a search between insertions lower and upper (n_vehicles,) can do without; relaxed: the
+        relaxation's own."""
+        low, high, at = (
+            self._flat(*self._levels(np.minimum(x, self.response.upper))) for x in (lower, upper, relaxed)
+        )
+        return self.tangents.unneeded(low, high, at)
+
+    def _levels(self, insertions: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """S (n_segments, n_media) and T (n_segments,) of a schedule."""
+        intensity = self.response.medium_intensity(insertions)
+        return intensity, saturate(intensity, self.response.k_medium).sum(axis=1)
+
+    def _flat(self, intensity: FloatArray, total: FloatArray) -> FloatArray:
+        """(n_curves,) levels, in the order of curves: cells, then people."""
+        return np.concatenate([intensity[self.segment, self.medium], total])
+
+    def _touch(self, into: Editable, intensity: FloatArray, total: FloatArray, wanted: BoolArray) -> None:
+        """State the tangents at levels; of media where wanted."""
         reach = reached(total, self.response.k_person)
-        found = [self._of_media(intensity, wanted), self._of_people(reach, total)]
-        found += [self._of_listeners(told, reach) for told in self.told]
-        return [rows for rows in found if len(rows)]
+        cells = np.flatnonzero(wanted[self.segment, self.medium])
+        used = np.flatnonzero((self.place >= 0).any(axis=1))
+        levels = self._flat(intensity, total)
+        for rows, curves in (
+            (self._of_media(intensity, cells), cells),
+            (self._of_people(reach, total, used), len(self.s) + used),
+        ):
+            if len(rows):
+                self.tangents.add(into.add_rows(rows), curves, levels[curves])
+        for told in self.told:
+            into.add_rows(self._of_listeners(told, reach))
 
-    def _of_media(self, intensity: FloatArray, wanted: BoolArray) -> Rows:
+    def _of_media(self, intensity: FloatArray, cell: IntArray) -> Rows:
         """t_cm - slope S_cm <= phi(s) - slope s, in scaled variables."""
-        cell = np.flatnonzero(wanted[self.segment, self.medium])
         at = (self.segment[cell], self.medium[cell])
         s, k, top_s, top_t = intensity[at], self.response.k_medium[at], self.top_s[at], self.top_t[at]
         slope = 1 / (1 + s / k)
@@ -174,9 +197,8 @@ class Curves:
             np.full(len(cell), -np.inf), (saturate(s, k) - slope * s) / top_t, label="tangent",
         )  # fmt: skip
 
-    def _of_people(self, reach: FloatArray, total: FloatArray) -> Rows:
+    def _of_people(self, reach: FloatArray, total: FloatArray, used: IntArray) -> Rows:
         """R_c - slope * sum_m t_cm <= R(T) - slope T."""
-        used = np.flatnonzero((self.place >= 0).any(axis=1))
         slope = (1 - reach) / (1 + total / self.response.k_person)
         row = np.full(len(reach), -1)
         row[used] = np.arange(len(used))
@@ -295,13 +317,19 @@ class SharedVehicles:
         at = (self.segment, self.lines.medium[self.lines.heads[self.vehicle]])
         return place[at], self.v, self.top[self.segment, self.vehicle] / top_s[at]
 
-    def tangents_of(self, insertions: FloatArray) -> Rows:
-        """Where a schedule (n_vehicles,) buys several units of a vehicle."""
+    def amounts_of(self, insertions: FloatArray) -> FloatArray:
+        """(n_segments, n_shared) amounts where a schedule (n_vehicles,) buys several units of a vehicle, else 0."""
         amount = self.lines.amounts(insertions, self.lines.heads)
         several = [(insertions[own] > 0).sum() > 1 for own in self.lines.units.members]
-        return self.tangents(np.where(several, amount, 0.0))
+        return np.where(several, amount, 0.0)
 
-    def tangents(self, amount: FloatArray) -> Rows:
+    def touch(self, into: Editable, amount: FloatArray) -> None:
+        """State the tangents at amounts (n_segments, n_shared)."""
+        rows = self._tangents(amount)
+        if len(rows):
+            into.add_rows(rows)
+
+    def _tangents(self, amount: FloatArray) -> Rows:
         """V - slope * sum of e_u x_u <= s(X) - slope X at amounts X (n_segments, n_shared), where they are above 0 and
         the curve is no line."""
         at = (self.segment, self.vehicle)

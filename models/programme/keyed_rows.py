@@ -69,7 +69,7 @@ class KeyedRows:
 
     def restate(self, session: Editable, wanted: Sequence[Keyed]) -> None:
         """Change, add and let go rows until just those wanted hold."""
-        self._add(session, [row for row in wanted if row.key not in self._stated])
+        self.add(session, [row for row in wanted if row.key not in self._stated])
         limits = {stated.place: (-np.inf, np.inf) for stated in self._stated.values()}
         terms: list[tuple[int, int, float]] = []
         for row in wanted:
@@ -83,7 +83,8 @@ class KeyedRows:
             least, most = np.array(list(limits.values()), dtype=float).T
             session.set_row_bounds(np.array(list(limits), dtype=np.int64), least.copy(), most.copy())
 
-    def _add(self, session: Editable, new: Sequence[Keyed]) -> None:
+    def add(self, session: Editable, new: Sequence[Keyed]) -> None:
+        """State rows that are not there yet."""
         if not new:
             return
         counts = [len(row.columns) for row in new]

@@ -15,13 +15,14 @@ import pulp
 
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.errors import SolverFailure, UnboundedPlan
-from models.programme.highs import load_highs
+from models.programme.solver import load_highs
 from models.programme.statement import Editable, Rows, Statement, Terms
 
 NO_LIMIT = 2**31 - 1
 _NEARLY = 1e-7  # of a row, in its own scale
 _ROUNDED = 1e-5  # CBC's eight digits
 _ROUGH, _EXACT = 1e-7, 1e-10  # tolerances of rows, scaled to 1, in a search and in a relaxation
+_ABSOLUTE_GAP = 1e-6  # of the scaled objective: HiGHS's own default
 _FINE_GAP = 2e-5  # a search for a smaller one keeps rows as exactly as a relaxation does
 _EFFORT = 0.05  # of a search, that heuristics may take: HiGHS's own default
 _HEURISTICS = ("feasibility_jump", "rins", "rens", "root_reduced_cost")
@@ -47,13 +48,14 @@ class Solved:
 @dataclass(frozen=True)
 class Limits:
     """When a solve may end. gap: relative. seconds. enough: a cost so low. above: nothing that costs as much is looked
-    at (a search may then say infeasible). nodes: of the search tree."""
+    at (a search may then say infeasible). nodes: of the search tree. exact: to the least tolerances."""
 
     gap: float = 0.0
     seconds: float = 300.0
     enough: float = -np.inf
     above: float = np.inf
     nodes: int = NO_LIMIT
+    exact: bool = False
 
 
 class Session(Editable, Protocol):
@@ -217,16 +219,21 @@ class LiveHighs:
         self._set("objective_bound", limits.above if whole else np.inf)
         self._set("mip_max_nodes", limits.nodes)
         # A relaxation's plan may be one of fractions itself; a search's is made whole and checked by the rules.
-        self._rough = whole and limits.gap >= _FINE_GAP
+        self._rough = whole and limits.gap >= _FINE_GAP and not limits.exact
+        self._set("mip_abs_gap", 10 * _EXACT if limits.exact else _ABSOLUTE_GAP)
         self._set("primal_feasibility_tolerance", _ROUGH if self._rough else _EXACT)
         self._set("dual_feasibility_tolerance", _ROUGH if self._rough else 10 * _EXACT)
-        self._set("mip_feasibility_tolerance", 10 * _ROUGH if self._rough else 100 * _EXACT)
+        least = 10 * _EXACT if limits.exact else 100 * _EXACT
+        self._set("mip_feasibility_tolerance", 10 * _ROUGH if self._rough else least)
         if whole:
             self._set_heuristics(np.isinf(limits.above))
         end = float(self.highs.getRunTime() + max(limits.seconds, 0.01))
         self._set("time_limit", end)
+        basis = self.highs.getBasis() if whole else None
         self._run()
         solved = self._read(whole)
+        if basis is not None and basis.valid:
+            self.highs.setBasis(basis)  # a search leaves none for the next relaxation to go on from
         if not whole and solved.status == "none" and self.highs.getRunTime() < end:
             self.highs.clearSolver()  # a restart may stumble over the last basis
             self._run()

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
-from models.programme.highs import load_highs
+from models.programme.solver import load_highs
 from models.programme.statement import Statement
 
 

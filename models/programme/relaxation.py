@@ -23,7 +23,8 @@ says of a plan (`keeps`, `value`) is worked out by the rules and the reach model
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -104,8 +105,7 @@ class Relaxation:
         self.problem = problem
         self._into: Editable = statement
         self._change(problem)
-        for rows in self.curves.first_tangents():
-            statement.add_rows(rows)
+        self.curves.first_tangents(statement)
         for point in self._points:
             self._cut(point)
         self.session: Session = open_live(statement, self._solver)
@@ -114,6 +114,8 @@ class Relaxation:
     def _change(self, problem: Problem) -> None:
         """State a problem that lacks nothing."""
         self.problem = problem
+        self._relaxed: FloatArray | None = None
+        self.curves.tangents.earlier = len(self.curves.tangents)
         self._state_objective()
         self._link()
         rules = list(rows_of_rules(problem))
@@ -192,6 +194,20 @@ class Relaxation:
             )
         )  # fmt: skip
 
+    # --- for a question of its own ---
+
+    def also(self, rows: Sequence[Keyed]) -> None:
+        """State further rows, beside the problem's, until it is restated."""
+        self._rows.add(self._into, rows)
+
+    def minimise(self, costs: FloatArray) -> None:
+        """Costs (n_columns,) of the problem's columns, instead of its objective."""
+        self._into.set_costs(np.arange(len(costs)), costs)
+
+    def limit(self, lower: FloatArray, upper: FloatArray) -> None:
+        """Bounds (n_columns,) of the problem's columns."""
+        self._within(lower, upper)
+
     # --- asking ---
 
     def left(self) -> float:
@@ -240,14 +256,16 @@ class Relaxation:
         if solved.values is None:
             return Relaxed(solved.status, bound, lower, upper)
         point = np.clip(solved.values[: len(lower)], lower, upper)
+        self._relaxed = point[: self.problem.n_vehicles]
         loose = self.loose(bound, point)
         if solved.reduced is None or solved.duals is None or solved.status != "optimal":
             return Relaxed(solved.status, bound, lower, upper, point, loose)
-        places, scales = self._rule_places()
+        places, scales = self._places(self._keys)
+        floors, sizes = self._places([("floor", floor.id) for floor in self.problem.floors])
         return Relaxed(
             solved.status, bound, lower, upper, point, loose, self.curves.pieces,
             solved.reduced[self.curves.y] * self.unit, solved.reduced[: self.problem.n_vehicles] * self.unit,
-            -solved.duals[places] * self.unit / scales,
+            -solved.duals[places] * self.unit / scales, solved.duals[floors] * self.unit / sizes,
         )  # fmt: skip
 
     def loose(self, bound: float, point: FloatArray) -> float:
@@ -284,7 +302,8 @@ class Relaxation:
         lower, upper = self._within(lower, upper)
         seconds = min(seconds, self.left())
         limits = Limits(gap, seconds, -enough / self.unit, -above / self.unit, nodes)
-        solved = self.session.solve(True, limits)
+        with self._needed_tangents(lower, upper):
+            solved = self.session.solve(True, limits)
         self.searches += 1
         bound = -solved.lowest * self.unit
         if solved.values is None:
@@ -295,6 +314,17 @@ class Relaxation:
         self.cut_at(np.where(self.problem.system.whole[: len(bought)], np.rint(bought), bought))
         keeps = keeps_everything(self.problem, plan)
         return Found(solved.status, bound, point, plan, keeps, self.problem.value(plan) if keeps else -np.inf)
+
+    @contextmanager
+    def _needed_tangents(self, lower: FloatArray, upper: FloatArray) -> Iterator[None]:
+        """Without the tangents that a search within bounds (n_columns,) can do without."""
+        n, into = self.problem.n_vehicles, self._into
+        relaxed = (lower + upper)[:n] / 2 if self._relaxed is None else self._relaxed
+        rows = self.curves.unneeded(lower[:n], upper[:n], relaxed)
+        most = into.statement.most[rows]
+        into.set_row_bounds(rows, np.full(len(rows), -np.inf), np.full(len(rows), np.inf))
+        yield
+        into.set_row_bounds(rows, np.full(len(rows), -np.inf), most)
 
     def suggest(self, plan: FloatArray) -> None:
         """A plan (plan_size,) for the next search to start from, which it may not know."""
@@ -316,8 +346,7 @@ class Relaxation:
         self.curves.refine(self._into, insertions)
         if len(self.curves.y) != before:
             self._link()
-        for rows in self.curves.tangents_of(insertions):
-            self._into.add_rows(rows)
+        self.curves.cut(self._into, insertions)
 
     def raise_floors(self, extra: FloatArray) -> None:
         """Ask more of each floor than it asks, then of each goal, (n_floors + n_goals,) people (000), until it is
@@ -331,9 +360,9 @@ class Relaxation:
                 np.array([place]), np.array([(least + more) / scale]), np.array([np.inf])
             )
 
-    def _rule_places(self) -> tuple[IntArray, FloatArray]:
-        """Where the rows of the problem's system stand, and what they are divided by."""
-        pairs = [self._rows.place(key) for key in self._keys]
+    def _places(self, keys: Sequence[tuple[Hashable, ...]]) -> tuple[IntArray, FloatArray]:
+        """Where rows stand, and what they are divided by."""
+        pairs = [self._rows.place(key) for key in keys]
         return np.array([p for p, _ in pairs], dtype=np.int64), np.array([scale for _, scale in pairs])
 
     def _within(self, lower: FloatArray | None, upper: FloatArray | None) -> tuple[FloatArray, FloatArray]:

@@ -1,20 +1,32 @@
-"""Runs PuLP's programmes: a search's on HiGHS or CBC, alive; a small one once."""
+"""HiGHS, made quiet; and a small programme of PuLP's solved once. The live one is models.programme.live."""
 
-from typing import Literal
+import os
+import sys
+from functools import cache
+from importlib import import_module
+from typing import Any, Literal
 
 import pulp
-
-from models.programme.cbc import CbcSession
-from models.programme.highs import HighsSession, load_highs
-from models.programme.programme import Programme
-from models.programme.session import Session
 
 SolverName = Literal["highs", "cbc"]
 
 
-def open_session(programme: Programme, solver: SolverName) -> Session:
-    """The programme, loaded into a solver."""
-    return HighsSession(programme) if solver == "highs" else CbcSession(programme)
+@cache
+def load_highs() -> Any:
+    """The module highspy, made quiet: from 1.16 on, the first instance of a process prints its banner to
+    standard output, where a result may be, whatever its options say."""
+    highspy: Any = import_module("highspy")
+    sys.stdout.flush()
+    kept = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        highspy.Highs()
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
+    return highspy
 
 
 def solve_once(

@@ -26,6 +26,7 @@ from models.problem.response import Response
 from models.programme.answers import Found
 from models.programme.feasible import feasible_plan
 from models.programme.relaxation import segments_of
+from models.search.again import by_questions
 from models.search.everywhere import (
     Take,
     around,
@@ -44,7 +45,11 @@ _ENOUGH = 0.01  # of the gap, below the bound: there local search ends
 
 
 def by_moves(work: Work) -> None:
-    """Search, in the order above."""
+    """Search, in the order above; where an answer within the gap is enough, in that of models.search.again first."""
+    if not (work.settings.thorough or work.settings.sharpen):
+        by_questions(work, _greedy)
+        if work.closed():
+            return
     problem = work.problem
     response = Response(problem.model, problem.system.upper[: problem.n_vehicles], segments_of(problem))
     moves = Search(problem, response, work.deadline)

@@ -88,6 +88,10 @@ class Search:
             self.searched |= {start, standing.insertions.tobytes()}
         return standing.insertions
 
+    def climbed(self, insertions: IntArray, enough: float, moves: Sequence[str]) -> IntArray:
+        """A local optimum of some moves, or a plan worth `enough`, from a plan that keeps everything."""
+        return self.local.climb(self.response.standing(insertions), enough, moves).insertions
+
     def cheapened(self, insertions: IntArray, least: float, kept: int) -> IntArray:
         """A plan that costs less and is still worth more than `least`: again and again the one purchase out, or
         exchanged for another, that saves most. kept: a vehicle whose insertions stay."""

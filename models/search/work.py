@@ -62,7 +62,7 @@ class Work:
         self.value = -np.inf
         self.bound = problem.objective.ceiling(system.upper[: problem.n_vehicles])
         self.duals: Duals | None = None
-        self.charged = Charges(np.inf, system.lower, system.upper)
+        self._charged_by: Relaxed | None = None
         self._relaxation = relaxation
         self._before = (0, 0) if relaxation is None else (relaxation.relaxations, relaxation.searches)
         for start in starts:
@@ -85,6 +85,13 @@ class Work:
         """Tangents at the best plan known."""
         if self.best is not None:
             relaxation.cut_at(self.best)
+
+    @property
+    def charged(self) -> Charges:
+        """What the last relaxation charges for every number of insertions."""
+        system = self.problem.system
+        found = self._charged_by
+        return Charges(np.inf, system.lower, system.upper) if found is None else found.charged
 
     def left(self) -> float:
         """Seconds until the time limit."""
@@ -116,7 +123,7 @@ class Work:
         if found.settled:
             self.duals = found.duals or self.duals
             if self.problem.whole:
-                self.charged = found.charged
+                self._charged_by = found
         best = self.value if np.isfinite(self.value) else 0.0
         self.settings.progress(f"bound {abs(self.bound):,.1f}, best plan {abs(best):,.1f}")
 

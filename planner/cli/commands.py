@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 our own fault, 2 usage, 3 the workbook has problems, 4 no 
 5 stopped at the time limit with a valid plan written, or before there was one, 130 interrupted.
 """
 
+import gc
 import os
 import sys
 from math import isfinite
@@ -55,6 +56,8 @@ if TYPE_CHECKING:  # imported where they are used: help must not wait for numpy 
     from planner.planning.results import PlanResult
     from planner.planning.solve import Options
     from planner.workbook.page.files import Target
+
+_OBJECTS = 100_000  # made, before Python looks for cycles
 
 app = typer.Typer(
     name="planner",
@@ -473,6 +476,7 @@ def main() -> None:
     # Before numpy is loaded. Its matrices are small here: threads of its own cost more than they bring, and on a
     # busy machine they wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    gc.set_threshold(_OBJECTS)  # a plan makes few cycles, and looking for them took a tenth of its time
     attach()
     heed_signals()
     try:

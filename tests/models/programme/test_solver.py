@@ -1,5 +1,6 @@
 """What solvers answer, read as they mean it: statuses, bounds, and values only where they are feasible."""
 
+import time
 from typing import Any
 
 import numpy as np
@@ -8,12 +9,10 @@ import pytest
 
 from models.problem.objectives import Objective
 from models.problem.problem import Problem
-from models.problem.response import Response
-from models.programme.cbc import CbcSession
-from models.programme.highs import HighsSession
-from models.programme.programme import Programme
-from models.programme.session import Answer
-from models.programme.solver import SolverName, open_session
+from models.programme.answers import Found, Relaxed
+from models.programme.live import LiveHighs
+from models.programme.relaxation import Relaxation
+from models.programme.solver import SolverName
 from models.purchase.tariff import Tariff
 from models.reach.gamma import Audiences, Duplication, calibrate
 from models.rules.budget import Budget
@@ -55,13 +54,20 @@ def random_problem(seed: int, whole: bool) -> Problem:
     return problem_of(rules, whole, seed, vehicles=6)
 
 
-def programme_of(problem: Problem) -> Programme:
-    counted = np.ones(len(problem.model.population), dtype=bool)
-    return Programme(problem, Response(problem.model, problem.system.upper, counted))
+def asked(relaxation: Relaxation, whole: bool, seconds: float = 60, gap: float = 0.0) -> Found | Relaxed:
+    """One search, or one relaxation."""
+    relaxation.deadline = time.monotonic() + seconds
+    return relaxation.search(gap=gap) if whole else relaxation.relax_once()
 
 
-def solve(problem: Problem, solver: SolverName, whole: bool, gap: float = 0.0) -> Answer:
-    return open_session(programme_of(problem), solver).solve(whole=whole, gap=gap, seconds=60)
+def solve(problem: Problem, solver: SolverName, whole: bool, gap: float = 0.0) -> Found | Relaxed:
+    return asked(Relaxation(problem, solver=solver), whole, gap=gap)
+
+
+def highs_of(relaxation: Relaxation) -> Any:
+    """The solver itself."""
+    assert isinstance(relaxation.session, LiveHighs)
+    return relaxation.session.highs
 
 
 def money(sense: str, amount: float) -> GroupLimit:
@@ -115,27 +121,27 @@ class NoValues:
 
 
 def test_values_are_not_read_where_highs_has_none() -> None:
-    session = HighsSession(programme_of(problem_of((money(">=", 5), money("<=", 5)))))
-    session.highs = NoValues(session.highs)
-    assert session.solve(whole=True, gap=0, seconds=60).point is None
+    relaxation = Relaxation(problem_of((money(">=", 5), money("<=", 5))))
+    relaxation.session.highs = NoValues(highs_of(relaxation))  # type: ignore[attr-defined]
+    assert asked(relaxation, whole=True).point is None
 
 
 def test_values_are_not_read_where_cbc_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    session = CbcSession(programme_of(problem_of((money(">=", 17),))))
+    relaxation = Relaxation(problem_of((money(">=", 17),)), solver="cbc")
 
     def refuse(_: pulp.LpVariable) -> float:
         raise AssertionError("values were read though none are feasible")
 
     monkeypatch.setattr(pulp.LpVariable, "value", refuse)
-    assert session.solve(whole=False, gap=0, seconds=60).status == "infeasible"
+    assert asked(relaxation, whole=False).status == "infeasible"
 
 
 def test_highs_stopped_before_a_point_has_none_and_no_bound() -> None:
     """Stopped at iteration 0, as a time limit would: HiGHS holds numbers, but they satisfy nothing."""
-    session = HighsSession(programme_of(random_problem(1, whole=False)))
-    session.highs.setOptionValue("presolve", "off")
-    session.highs.setOptionValue("simplex_iteration_limit", 0)
-    answer = session.solve(whole=False, gap=0, seconds=60)
+    relaxation = Relaxation(problem_of((money(">=", 4),), whole=False))
+    highs_of(relaxation).setOptionValue("presolve", "off")
+    highs_of(relaxation).setOptionValue("simplex_iteration_limit", 0)
+    answer = asked(relaxation, whole=False)
     assert answer.status == "none"
     assert answer.point is None
     assert answer.bound == np.inf
@@ -144,10 +150,10 @@ def test_highs_stopped_before_a_point_has_none_and_no_bound() -> None:
 def test_highs_stopped_with_a_point_is_feasible_and_its_bound_holds() -> None:
     problem = random_problem(2, whole=True)
     best = solve(problem, "highs", whole=True)
-    session = HighsSession(programme_of(problem))
-    session.highs.setOptionValue("mip_max_improving_sols", 1)
-    session.highs.setOptionValue("presolve", "off")
-    answer = session.solve(whole=True, gap=0, seconds=60)
+    relaxation = Relaxation(problem)
+    highs_of(relaxation).setOptionValue("mip_max_improving_sols", 1)
+    highs_of(relaxation).setOptionValue("presolve", "off")
+    answer = asked(relaxation, whole=True)
     assert answer.status == "feasible"
     assert answer.point is not None
     assert problem.broken(np.rint(answer.point)) == ()
@@ -160,7 +166,7 @@ def test_out_of_time_no_more_is_claimed_than_is_known(solver: SolverName, whole:
     """Whatever the solver manages in no time at all, its bound is above the best plan and its point is one."""
     problem = random_problem(3, whole)
     best = solve(problem, solver, whole)
-    answer = open_session(programme_of(problem), solver).solve(whole=whole, gap=0, seconds=0)
+    answer = asked(Relaxation(problem, solver=solver), whole, seconds=0)
     assert answer.status in ("optimal", "feasible", "none")
     assert answer.bound >= best.bound * (1 - EIGHT_DIGITS)
     assert (answer.point is None) == (answer.status == "none")
@@ -174,21 +180,18 @@ def test_out_of_time_no_more_is_claimed_than_is_known(solver: SolverName, whole:
     ],
 )
 def test_what_cbc_calls_optimal_at_a_time_limit_is_checked(
-    values: tuple[float, float], solution: int, status: str
+    values: tuple[float, float], solution: int, status: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """CBC at its time limit says Optimal and fills in values, feasible or not (8 insertions cost 16, not 10)."""
-    programme = programme_of(problem_of((money("<=", 10),)))
 
-    def at_the_limit(*_: object) -> None:
-        for variable in programme.lp.variables():
-            variable.varValue = 0.0
-        for x, value in zip(programme.x, values, strict=True):
-            assert x is not None
-            x.varValue = value
-        programme.lp.status, programme.lp.sol_status = pulp.LpStatusOptimal, solution
+    def at_the_limit(lp: pulp.LpProblem, *_: object) -> None:
+        for variable in lp.variables():
+            variable.varValue = dict(zip(("x_0", "x_1"), values, strict=True)).get(variable.name, 0.0)
+        lp.status, lp.sol_status = pulp.LpStatusOptimal, solution
 
-    programme.lp.solve = at_the_limit
-    answer = CbcSession(programme).solve(whole=True, gap=0, seconds=60)
+    relaxation = Relaxation(problem_of((money("<=", 10),)), solver="cbc")
+    monkeypatch.setattr(pulp.LpProblem, "solve", at_the_limit)
+    answer = asked(relaxation, whole=True)
     assert answer.status == status
     assert answer.bound == np.inf
 
@@ -222,17 +225,14 @@ def test_the_bound_is_above_every_plan(solver: SolverName, seed: int, whole: boo
 @BOTH
 def test_tangents_at_its_answer_lower_the_bound_and_never_below_the_best(solver: SolverName) -> None:
     problem = random_problem(4, whole=False)
-    programme = programme_of(problem)
-    session = open_session(programme, solver)
+    relaxation = Relaxation(problem, solver=solver)
     bounds = []
     for _ in range(4):
-        answer = session.solve(whole=False, gap=0, seconds=60)
+        answer = asked(relaxation, whole=False)
         assert answer.point is not None
         bounds.append(answer.bound)
         best = problem.value(answer.point)
-        level = problem.model.by_medium(problem.model.intensity(answer.point))
-        total = problem.model.medium_level(level).sum(axis=1)
-        session.add(programme.tangents_at(level, total, np.ones((3, 3), dtype=bool)))
+        relaxation.cut_at(answer.point)
     assert bounds[-1] < bounds[0]
     assert bounds[-1] >= best * (1 - EIGHT_DIGITS)
     # The tangents at a point make the programme exact there.
@@ -242,16 +242,15 @@ def test_tangents_at_its_answer_lower_the_bound_and_never_below_the_best(solver:
 @BOTH
 def test_bounds_of_insertions_change_in_place(solver: SolverName) -> None:
     problem = problem_of((money("<=", 10),))
-    session = open_session(programme_of(problem), solver)
-    free = session.solve(whole=True, gap=0, seconds=60)
-    session.limit(np.array([1.0, 0.0]), np.array([1.0, 2.0]))
-    held = session.solve(whole=True, gap=0, seconds=60)
+    relaxation = Relaxation(problem, solver=solver)
+    free = relaxation.search()
+    held = relaxation.search(np.array([1.0, 0.0]), np.array([1.0, 2.0]))
     assert held.point is not None
     assert held.point.round(6).tolist() == [1, 2]
     assert held.bound < free.bound
-    session.limit(problem.system.lower, problem.system.upper)
-    again = session.solve(whole=True, gap=0, seconds=60)
-    assert again.bound == pytest.approx(free.bound, rel=EIGHT_DIGITS)
+    # Tangents at the first answer are there by now, and lower the bound no further than to the best plan.
+    again = relaxation.search()
+    assert free.value * (1 - EIGHT_DIGITS) <= again.bound <= free.bound * (1 + EIGHT_DIGITS)
 
 
 @BOTH

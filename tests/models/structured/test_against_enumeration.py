@@ -35,10 +35,10 @@ def mixture(seed: int) -> tuple[str, ...]:
     return tuple(str(family) for family in chosen)
 
 
-def assert_best(case, listed, settings=SETTINGS) -> None:
+def assert_best(case, listed, settings=SETTINGS, known=()) -> None:
     """Our plan is the best of all within the gap, and says no more than is true; or there is none, and it says so."""
     try:
-        found = allocate(case.problem, settings)
+        found = allocate(case.problem, settings, known)
     except InfeasiblePlan:
         assert listed.plan is None
         return
@@ -96,6 +96,20 @@ def test_with_packages_in_weeks_of_their_own_prices_too(seed, families, objectiv
 @pytest.mark.parametrize(("seed", "families", "objective"), DATED_IN_PARTS)
 def test_and_in_parts_of_insertions(seed, families, objective, tiny, enumerated, keeps_all) -> None:
     assert_fractional(tiny(seed, tuple(families.split(", ")), objective, whole=False), enumerated, keeps_all)
+
+
+COUNTED = [family for family in (*RULES, *LATER) if family not in BY_WEEK]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_an_answer_that_need_only_be_within_the_gap_is_certified_too(seed, tiny, enumerated) -> None:
+    """Where moves search, questions alone certify it; from a plan of another campaign, or from none."""
+    rng = np.random.default_rng([999, seed])
+    families = ("fixed cost", *rng.choice(COUNTED, 2, False))[seed % 2 :]
+    case = tiny(6_000 + seed, tuple(str(family) for family in families), OBJECTIVES[seed % 3])
+    known = [rng.integers(0, 3, case.problem.n_vehicles).astype(float)] if seed % 3 else []
+    settings = Settings(gap=GAP, thorough=False, sharpen=False)
+    assert_best(case, enumerated(case), settings, known)
 
 
 @pytest.mark.parametrize("seed", range(3))

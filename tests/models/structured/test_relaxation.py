@@ -10,6 +10,7 @@ from models.problem.problem import Problem
 from models.problem.response import Response
 from models.programme.pieces import first_pieces, joined, split
 from models.programme.relaxation import Relaxation
+from models.programme.tangents import Tangents
 from models.rules.budget import Budget
 
 MIXTURES = (
@@ -117,3 +118,26 @@ def test_pieces_lie_on_or_above_the_curve_and_are_exact_where_they_end(most, mak
         for whole in (int(np.floor(insertions)), int(np.ceil(insertions))):
             assert at(whole) == pytest.approx(curve[:, whole - 1], rel=1e-12)
     assert len(first_pieces(response)) < 70
+
+
+@pytest.mark.parametrize("family", ["limit in money", "reach floor"])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_search_has_the_same_bound_without_the_tangents_it_does_not_need(
+    seed, family, tiny, monkeypatch
+) -> None:
+    problem = tiny(7_000 + seed, (family,), "reach").problem
+    n = problem.n_vehicles
+
+    def asked() -> float:
+        relaxation = Relaxation(problem)
+        rng = np.random.default_rng(seed)
+        for _ in range(20):
+            relaxation.cut_at(rng.uniform(0, 1, n) * problem.system.upper[:n])
+        upper = problem.system.upper.copy()
+        upper[:n] = np.floor(upper[:n] / 2)
+        return relaxation.search(problem.system.lower, upper).bound
+
+    with_few = asked()
+    monkeypatch.setattr(Tangents, "unneeded", lambda *_: np.zeros(0, dtype=np.int64))
+    # To the tolerances of a search: its rows are kept to 1e-10 of their size, and its bound is no more exact.
+    assert with_few == pytest.approx(asked(), rel=1e-6)
