@@ -21,7 +21,7 @@ from planner.workbook.campaign.week_columns import (
 )
 from planner.workbook.campaign.week_rows import FACTOR, LIMITS, NAMES, WEIGHTS
 from planner.workbook.cells.columns import report_troubles
-from planner.workbook.cells.findings import Findings, nearest
+from planner.workbook.cells.findings import Findings, listing, nearest
 from planner.workbook.cells.numbers import Trouble, is_blank, read_numbers
 from planner.workbook.cells.read import Cell, Sheet, address
 from planner.workbook.cells.table import Record, Table
@@ -142,6 +142,11 @@ def _sorted_rows(
             special[row.name] = row
         elif folded == FACTOR or folded.startswith(f"{FACTOR}:"):
             factors.append(row)
+        elif units := _units_of_locked(name, vehicles):
+            findings.problem(
+                where,
+                f'"{name}": the vehicle is sold in several units; write which one is locked: {listing(units)}.',
+            )
         elif folded.startswith(f"{LOCKED}:") and key(name.partition(":")[2]) in known:
             locked.append(replace(row, name=f"{LOCKED}: {known[key(name.partition(':')[2])]}"))
         elif key(name) in known:
@@ -156,6 +161,13 @@ def _sorted_rows(
         seen.setdefault(folded, where)
     limits = {name: row for name, row in special.items() if name != WEIGHTS}
     return _Rows(special.get(WEIGHTS), limits, tuple(factors), tuple(listed), tuple(locked))
+
+
+def _units_of_locked(name: str, vehicles: Sequence[VehicleRow]) -> list[str]:
+    """The units of a vehicle that a locked row names without its unit."""
+    word, _, vehicle = name.partition(":")
+    own = [row.name for row in vehicles if row.vehicle and key(row.vehicle) == key(vehicle)]
+    return [f'"{LOCKED}: {unit}"' for unit in own] if heading_key(word) == LOCKED else []
 
 
 def _remember_cells(rows: _Rows, findings: Findings) -> None:

@@ -140,6 +140,22 @@ def test_a_package_says_which_unit(buyers_campaign: Build, buyers_problems: Prob
     )
 
 
+def test_weeks_are_of_a_unit_or_of_all_and_a_lock_says_which(
+    buyers_campaign: Build, buyers_problems: Problems
+) -> None:
+    weeks: list[list[object]] = [
+        ["Quiz", 1, 0, 1, 2],
+        ["Quiz | :10", 1, 1, 1, 1],
+        ["locked: Quiz | :10", None, None, 1],
+    ]
+    campaign = buyers_campaign({**SHORT, "Weeks": weeks}, UNITS)
+    assert spacing_of(campaign)["Quiz"].most.tolist() == [1, 0, 1, 2]
+    assert availability_of(campaign)[4].tolist() == [1, 1, 1, 1]
+    lock[0] = "locked: Quiz"
+    told = buyers_problems({**SHORT, "Weeks": weeks}, UNITS)["Weeks!A4"]
+    assert '"locked: Quiz | :10"' in told
+
+
 def test_contacts_make_rating_points_and_no_reach(buyers_campaign: Build, tmp_path: Path) -> None:
     edits = HEADED | {"Vehicles!O2": 1.3, "Vehicles!Q2": "60 %"}
     campaign = buyers_campaign(None, edits)
