@@ -143,11 +143,8 @@ def test_a_package_says_which_unit(buyers_campaign: Build, buyers_problems: Prob
 def test_weeks_are_of_a_unit_or_of_all_and_a_lock_says_which(
     buyers_campaign: Build, buyers_problems: Problems
 ) -> None:
-    weeks: list[list[object]] = [
-        ["Quiz", 1, 0, 1, 2],
-        ["Quiz | :10", 1, 1, 1, 1],
-        ["locked: Quiz | :10", None, None, 1],
-    ]
+    lock: list[object] = ["locked: Quiz | :10", None, None, 1]
+    weeks: list[list[object]] = [["Quiz", 1, 0, 1, 2], ["Quiz | :10", 1, 1, 1, 1], lock]
     campaign = buyers_campaign({**SHORT, "Weeks": weeks}, UNITS)
     assert spacing_of(campaign)["Quiz"].most.tolist() == [1, 0, 1, 2]
     assert availability_of(campaign)[4].tolist() == [1, 1, 1, 1]
