@@ -43,7 +43,10 @@ def named_by_unit(table: Table, findings: Findings) -> Table:
     for rows_of_one in shared:
         _ask_for_units(rows_of_one, findings)
         own = [_with_issue_dates(record) for record in rows_of_one]
-        filled = {attribute: _shared(own, attribute, findings) for attribute in (*_SHARED, "issue_dates")}
+        told = (
+            findings if all(record.text("unit") for record in own) else Findings()
+        )  # one question at a time
+        filled = {attribute: _shared(own, attribute, told) for attribute in (*_SHARED, "issue_dates")}
         sized = next((r for r in own if any(r.values.get(a) is not None for a in _SIZE)), None)
         for record in own:
             new[record.row] = _named(record, own[0].text("name"), filled, sized)
@@ -116,7 +119,8 @@ def check_units(vehicles: Sequence[VehicleRow], findings: Findings) -> None:
             cell = findings.cells.get(("Vehicles", first.name, attribute))
             if cell is not None:
                 findings.cells.setdefault(("Vehicles", name, attribute), cell)
-        for row in (vehicles[place] for place in places[1:]):
+        named = all(vehicles[place].unit for place in places)
+        for row in (vehicles[place] for place in places[1:] if named):
             apart, larger = (
                 abs(row.audience_000 - first.audience_000),
                 max(row.audience_000, first.audience_000),
