@@ -39,7 +39,7 @@ def stability(
     price_range: PriceRange = 10.0,
     sample: Sample = None,
     gap: Gap = 0.1,
-    time_limit: QuestionTime = 60.0,
+    time_limit: QuestionTime = 20.0,
     workers: Workers = None,
     journal: JournalPath = None,
     cluster: Cluster = None,
