@@ -105,7 +105,7 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
     package_table = tables.get(PACKAGES.name)
     packaged = packaged_vehicles(package_table)
     vehicles = parse_vehicles(tables.get(VEHICLES.name), brief, findings, packaged)
-    _ask_about_names(vehicles, tables.get(MEDIA.name), findings)
+    _ask_about_names(vehicles, tables.get(MEDIA.name), brief, findings)
     if _rows_may_be_missing(VEHICLES, tables, findings):
         vehicles = ()  # what other sheets say of vehicles is not held against them
         tables = {name: table for name, table in tables.items() if name not in (TYPES.name, PAIRS.name)}
@@ -172,11 +172,13 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
     return campaign
 
 
-def _ask_about_names(vehicles: Sequence[VehicleRow], media: Table | None, findings: Findings) -> None:
+def _ask_about_names(
+    vehicles: Sequence[VehicleRow], media: Table | None, brief: Brief, findings: Findings
+) -> None:
     """Names that may mean one thing."""
     ask_about_units_in_names(vehicles, findings)
-    listed = media.records if media else ()
-    ask_about_spellings(vehicles, [record.text("name") for record in listed], findings)
+    listed = [record.text("name") for record in (media.records if media else ())]
+    ask_about_spellings(vehicles, listed, brief.different_names, findings)
 
 
 def _say_customers_first(traits: Iterable[TraitRow], findings: Findings) -> None:
