@@ -46,12 +46,6 @@ Quiet = Annotated[
     bool, typer.Option("--quiet", help="No progress and no table; a line that says where the plan is.")
 ]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite the file if it exists.")]
-Html = Annotated[
-    Path | None,
-    typer.Option(
-        "--html", help="Write a report for a client meeting too: one HTML file, opened by any browser."
-    ),
-]
 Solver = Annotated[SolverChoice, typer.Option(help="highs, or cbc.")]
 Gap = Annotated[
     float, typer.Option(help="Percent of the best possible value that counts as optimal.", min=0.0, max=100.0)
@@ -68,7 +62,12 @@ Preset = Annotated[
 Prices = Annotated[
     bool, typer.Option("--prices", help="Explain the plan too: the Prices sheet, as by planner explain.")
 ]
-TimeLimit = Annotated[float, typer.Option(help="Seconds after which the best plan so far is taken.", min=0.1)]
+TimeLimit = Annotated[
+    float,
+    typer.Option(
+        help="Seconds after which the best plan so far is taken; writing the workbook comes on top.", min=0.1
+    ),
+]
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,11 @@ def given_of(changes: dict[str, Any]) -> dict[str, Any]:
 def options_of(
     gap: float, seconds: float, solver: SolverChoice, progress: Callable[[str], None], break_even: bool
 ) -> "Options":
-    """How to plan; gap: percent."""
+    """How to plan; gap: percent. A solver that works by files is given a folder for them."""
+    from planner.cli.scratch import clear_left_over, work_in_own_folder
     from planner.planning.solve import Options
 
+    clear_left_over()
+    if solver is SolverChoice.cbc:
+        work_in_own_folder()
     return Options(gap / 100, seconds, solver.value, progress, break_even)
