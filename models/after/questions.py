@@ -32,6 +32,8 @@ _SETTLED = 3e-5  # relaxations nearer to their curves than this share are search
 _WIDER = 1.6  # times as far a search looks where it found nothing
 _SAME = 1e-7  # a search that finds no more than this above where it began has found nothing
 _WIDEST = 0.02  # of the bound: from there on a search looks everywhere
+_WHOLE = 1e-6  # of an insertion: nearer to a whole number is one
+_JUST_MORE = 1e-9  # of a target
 _NEARBY_NODES = 8  # of the tree of a search next to a relaxed plan: more took twice as long and told no more
 _ENOUGH = 1e-3  # above the target by this share of it, an answer of the search ends it: further in, prices fall sooner
 
@@ -69,8 +71,9 @@ def nearby_plan_worth_more(
     relaxation: Relaxation,
     starts: Sequence[FloatArray],
 ) -> Beating:
-    """A quick answer to the same: known plans, the relaxation's bound, and whole plans next to the relaxed one, nothing
-    further. Not settled where a better plan may lie elsewhere. relaxation: the campaign's, its deadline set."""
+    """A quick answer to the same: known plans, the relaxation's bound, whole plans next to the relaxed one, and local
+    search from all of these; nothing further. Not settled where a better plan may lie elsewhere. relaxation: the
+    campaign's, its deadline set."""
     for start in starts:
         if keeps_everything(problem, start) and problem.value(start) > target:
             return Beating(start, True)
@@ -78,12 +81,34 @@ def nearby_plan_worth_more(
     relaxed = relaxation.relax(margin / 4, above=target * (1 + margin))
     if relaxed.point is None or relaxed.bound <= target * (1 + margin):
         return Beating(None, relaxed.settled, relaxed.bound)
+    plan = _moved_to(problem, target, relaxation, relaxed.point, starts)
+    if plan is not None:
+        return Beating(plan, True, relaxed.bound)
     for step in (0.0, 1.0) if problem.plain else (1.0,):
         box = around(problem, relaxed.point[: problem.n_vehicles], step)
         found = relaxation.search(*box, gap=margin / 2, nodes=_NEARBY_NODES, above=target)
         if found.plan is not None and found.value > target:
             return Beating(found.plan, True, relaxed.bound)
     return Beating(None, False, relaxed.bound)
+
+
+def _moved_to(
+    problem: Problem, target: float, relaxation: Relaxation, relaxed: FloatArray, known: Sequence[FloatArray]
+) -> FloatArray | None:
+    """A plan worth more than the target that exchanges lead to from the relaxed plan rounded down and filled up, or
+    from the best known; None where they lead to none."""
+    if not (problem.insertions_only and problem.whole) or problem.objective.saves_money or problem.effective:
+        return None
+    moves = Search(problem, relaxation.response, relaxation.deadline)
+    down = np.floor(relaxed[: problem.n_vehicles] + _WHOLE).astype(np.int64)
+    starts = [moves.greedy(down)] if moves.within.rows_allow(down.astype(float)) else []
+    starts += [plan.astype(np.int64) for plan in sorted(known, key=problem.value)[-1:]]
+    for start in starts:
+        if keeps_everything(problem, start.astype(float)):
+            found = moves.climbed(start, target + _JUST_MORE * abs(target), ("exchange",)).astype(float)
+            if problem.value(found) > target:
+                return found
+    return None
 
 
 def best_plan(

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.after.prices import TOLERANCE, Trial, dual_prices, find_threshold
-from models.after.questions import Questions, best_plan, plan_worth_more, with_room
+from models.after.questions import Questions, best_plan, nearby_plan_worth_more, plan_worth_more, with_room
+from models.programme.relaxation import Relaxation
 from models.purchase.tariff import Tariff
 from models.rules.bought_count import BoughtCount
 from models.rules.budget import Budget
@@ -150,6 +151,25 @@ def test_a_plan_worth_more_is_found_exactly_where_enumeration_has_one(
     assert none.plan is None
     assert none.settled
     assert none.bound >= best * (1 - 1e-9)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_quick_answer_says_nothing_that_enumeration_denies(make_problem, plan_values, plans_allowed, seed):
+    """A plan it finds is worth more; where it says that there is none, none is worth more than its margin."""
+    problem = make_problem(seed, 6, 3, most=2, families=("budget", "share", "insertions")).problem
+    plans = every_plan(problem)
+    plans = plans[plans_allowed(problem, plans)]
+    best = float(plan_values(problem, plans).max())
+    relaxation, nothing = Relaxation(problem), np.zeros(problem.n_vehicles)
+    for target in (0.9 * best, best * (1 - 1e-4), best * (1 + 1e-9), 1.1 * best):
+        found = nearby_plan_worth_more(problem, target, 1e-4, relaxation, [nothing])
+        assert (found.plan is not None) <= (best > target)
+        if found.plan is not None:
+            assert problem.value(found.plan) > target
+            assert not problem.broken(found.plan)
+        elif found.settled:
+            assert best <= target * (1 + 1e-4) * (1 + 1e-7)
+    assert nearby_plan_worth_more(problem, 0.9 * best, 1e-4, relaxation, [nothing]).plan is not None
 
 
 def at_cost(problem, place, share):
