@@ -12,7 +12,7 @@ rules/       rule: the one shape of what a plan must satisfy; outcome: what it i
 problem/     problem: what is to be decided, its rows in one system; goals, objectives, offer; response: what moves ask
              of a population; insertion_rows: rows for many neighbouring plans at once; certificate: value, bound, gap
 respondents/ respondents as planning data; exposure: exact reach, gains, contacts; curves: roofs no whole plan passes;
-             model: respondents as a reach model
+             model: respondents as a reach model; duplication: counted on them
 programme/   relaxation: one programme a campaign, alive in a solver, asked again and again; statement, curves, pieces,
              keyed_rows: what it consists of; live: in HiGHS or CBC; concave, quadratic: the
              relaxation on respondents, by Newton's steps; charges: reduced costs; feasible, completion:

@@ -36,7 +36,7 @@ class Drop:
     """An insertion given up, or as many as must go at once: of which vehicle, money saved and value lost by then."""
 
     vehicle: int
-    insertions: int
+    insertions: float
     saved: float
     lost: float
 
@@ -140,7 +140,7 @@ def dropped(problem: Problem, plan: FloatArray) -> tuple[FloatArray, list[Drop]]
         return plan, drops
     budget = min(rule.amount for rule in problem.budgets)
     while problem.tariff.total(plan) > budget * (1 + 1e-12) and plan.any():
-        drop = _least_missed(problem, plan, np.flatnonzero(plan > 0))
+        drop = _least_missed(problem, plan, np.flatnonzero(plan > 0), np.zeros(len(plan)))
         plan = plan.copy()
         plan[drop.vehicle] -= drop.insertions
         drops.append(drop)
@@ -152,20 +152,20 @@ def order_of_drops(problem: Problem, above: FloatArray, below: FloatArray) -> li
     loses least per money, at the prices of single insertions."""
     plan, drops = above.copy(), []
     while (left := np.flatnonzero(plan > below)).size:
-        drop = _least_missed(problem, plan, left)
-        step = min(float(drop.insertions), plan[drop.vehicle] - below[drop.vehicle])
-        plan[drop.vehicle] -= step
-        drops.append(replace(drop, insertions=int(step)))
+        drop = _least_missed(problem, plan, left, below)
+        plan[drop.vehicle] -= drop.insertions
+        drops.append(drop)
     return drops
 
 
-def _least_missed(problem: Problem, plan: FloatArray, vehicles: IntArray) -> Drop:
-    """Of vehicles, the one whose insertion loses least value per money saved."""
-    value, tariff, worth = problem.value(plan), problem.tariff, []
-    fixed = np.asarray(tariff.fixed)
+def _least_missed(problem: Problem, plan: FloatArray, vehicles: IntArray, below: FloatArray) -> Drop:
+    """Of vehicles, the one whose insertion loses least value per money saved; a part of one where less is left above
+    `below`."""
+    value, fixed, found = problem.value(plan), np.asarray(problem.tariff.fixed), []
     for j in vehicles.tolist():
         less = plan.copy()
-        less[j] -= min(1.0, less[j])
-        saved = float(problem.cost[j] * (plan[j] - less[j]) + fixed[j] * (less[j] == 0))
-        worth.append(Drop(j, 1, saved, value - problem.value(less)))
-    return min(worth, key=lambda drop: drop.lost / max(drop.saved, 1e-300))
+        less[j] -= min(1.0, plan[j] - below[j])
+        gone = float(plan[j] - less[j])
+        saved = float(problem.cost[j] * gone + fixed[j] * (less[j] == 0))
+        found.append(Drop(j, gone, saved, value - problem.value(less)))
+    return min(found, key=lambda drop: drop.lost / max(drop.saved, 1e-300))

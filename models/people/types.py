@@ -28,6 +28,7 @@ _ROUNDS = 80
 _PRIOR = 2.0  # respondents that a vehicle's rating in everyone is worth in a type
 _FLOOR = 0.02
 _SHIFTS = 100
+_HELD_OUT = 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +61,7 @@ class AudienceTypes:
 
 
 def types_from_respondents(
-    uses: BoolArray,
+    uses: BoolArray | FloatArray,
     weight: FloatArray,
     traits: BoolArray,
     n_types: int = TYPES_FROM_RESPONDENTS,
@@ -68,24 +69,71 @@ def types_from_respondents(
 ) -> AudienceTypes:
     """Audience types of a survey.
 
-    uses: (n_people, n_vehicles). weight: (n_people,) > 0. traits: (n_people, n_traits). starts: random starts, of which
-    the most likely end is taken (seeded: the same survey gives the same types). Raises InvalidInput where a vehicle
-    or trait has nobody, or everybody.
+    uses: (n_people, n_vehicles), or chances of contact. weight: (n_people,) > 0. traits: (n_people, n_traits).
+    starts: random starts, of which the most likely end is taken (seeded: the same survey gives the same types). Raises
+    InvalidInput where a vehicle or trait has nobody, or everybody.
     """
     weight = weight / weight.mean()
-    for name, have in (("vehicle", uses), ("trait", traits)):
+    used, having = np.asarray(uses, dtype=np.float64), np.asarray(traits, dtype=np.float64)
+    for name, have in (("vehicle", used), ("trait", having)):
         share = weight @ have / weight.sum()
         if ((share <= 0) | (share >= 1)).any():
             raise InvalidInput(f"a {name} of the survey has nobody, or everybody; leave it out.")
-    fits = [_fit(uses.astype(float), weight, n_types, seed) for seed in range(starts)]
+    fits = [_fit(used, weight, n_types, seed) for seed in range(starts)]
     _, belongs = max(fits, key=lambda fit: fit[0])
     people = weight[:, None] * belongs
-    columns = np.hstack([uses, traits])
-    share, rough = held(
-        people.sum(axis=0) / weight.sum(), _rates(columns.astype(float), people), 1 / len(uses)
-    )
+    columns = np.hstack([used, having])
+    share, rough = held(people.sum(axis=0) / weight.sum(), _rates(columns, people), 1 / len(uses))
     exact = exact_ratings(weight @ columns / weight.sum(), rough, share)
     return AudienceTypes(share, exact[: uses.shape[1]], exact[uses.shape[1] :])
+
+
+def number_of_types(
+    uses: BoolArray | FloatArray,
+    weight: FloatArray,
+    numbers: Sequence[int],
+    usual: int = TYPES_FROM_RESPONDENTS,
+) -> int:
+    """How many types a survey bears: the usual number, unless a held-out tenth of the respondents says otherwise.
+
+    Types are fitted to nine tenths; another number is taken where the tenth is likelier under it by more than two
+    standard errors of the difference over its respondents. uses, weight: as above. Seeded.
+    """
+    held_out = np.random.default_rng(0).random(len(weight)) < _HELD_OUT
+    if not held_out.any() or held_out.all():
+        return usual
+    numbers = (*numbers, *(() if usual in numbers else (usual,)))
+    fitted = {n: _log_likelihoods(uses.astype(float), weight / weight.mean(), held_out, n) for n in numbers}
+    share = weight[held_out] / weight[held_out].sum()
+    best, gain = usual, 0.0
+    for n in numbers:
+        difference = fitted[n] - fitted[usual]
+        mean = float(share @ difference)
+        error = float(np.sqrt(share**2 @ (difference - mean) ** 2))
+        if mean > 2 * error and mean > gain:
+            best, gain = n, mean
+    return best
+
+
+def _log_likelihoods(uses: FloatArray, weight: FloatArray, held_out: BoolArray, n_types: int) -> FloatArray:
+    """(n_held_out,) of each respondent left out, by types fitted to the others."""
+    rest = ~held_out
+    _, belongs = _fit(uses[rest], weight[rest], n_types, 0)
+    scores = _scores(uses[held_out], *_types_of(uses[rest], weight[rest], belongs))
+    highest = scores.max(axis=1, keepdims=True)
+    return np.asarray(highest[:, 0] + np.log(np.exp(scores - highest).sum(axis=1)))
+
+
+def _types_of(uses: FloatArray, weight: FloatArray, belongs: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """(n_types,) shares and (n_types, n_vehicles) rates."""
+    people = weight[:, None] * belongs
+    share = np.maximum(people.sum(axis=0) / weight.sum(), 1e-12)
+    return share, np.clip(_rates(uses, people), 1e-12, 1 - 1e-12).T
+
+
+def _scores(uses: FloatArray, share: FloatArray, rate: FloatArray) -> FloatArray:
+    """(n_people, n_types) log-likelihood of each respondent's uses with each type."""
+    return np.asarray(uses @ np.log(rate / (1 - rate)).T + np.log1p(-rate).sum(axis=1) + np.log(share))
 
 
 def _fit(uses: FloatArray, weight: FloatArray, n_types: int, seed: int) -> tuple[float, FloatArray]:
@@ -93,10 +141,7 @@ def _fit(uses: FloatArray, weight: FloatArray, n_types: int, seed: int) -> tuple
     belongs = np.random.default_rng(seed).dirichlet(np.full(n_types, 0.5), len(uses))
     likelihood = -np.inf
     for _ in range(_ROUNDS):
-        people = weight[:, None] * belongs
-        share = np.maximum(people.sum(axis=0) / weight.sum(), 1e-12)
-        rate = np.clip(_rates(uses, people), 1e-12, 1 - 1e-12).T
-        fit = uses @ np.log(rate / (1 - rate)).T + np.log1p(-rate).sum(axis=1) + np.log(share)
+        fit = _scores(uses, *_types_of(uses, weight, belongs))
         highest = fit.max(axis=1, keepdims=True)
         belongs = np.exp(fit - highest)
         total = belongs.sum(axis=1, keepdims=True)

@@ -122,7 +122,12 @@ def check(path: Workbook, as_json: Json = False) -> None:
     from planner.report.text import check_text
     from planner.workbook.campaign.parse import read_campaign
 
-    prepared = prepare(read_campaign(path))
+    campaign = read_campaign(path)
+    if campaign.survey is not None:
+        from planner.survey.respondents import with_survey_notices
+
+        campaign = with_survey_notices(campaign, path.parent)
+    prepared = prepare(campaign)
     campaign = prepared.campaign
     if as_json:
         print_json(check_json(campaign, len(prepared.people.segments.names), prepared.people.model.notes))

@@ -9,6 +9,7 @@ from models.arrays import FloatArray
 from models.many.hull import on_hull
 from planner.comparing.frontier import Frontier
 from planner.comparing.table import Column, Table, table_of
+from planner.formats import count_of, percent
 
 Row = dict[str, Any]
 PER = 1000.0  # of money: what marginal figures are of
@@ -179,6 +180,12 @@ def trade_off_table(found: Frontier) -> Table:
         "gap. Customers first does not bind here: how many to keep is what the table shows.",
         "Plans off the concave hull are efficient all the same; no weighting of the two audiences finds them.",
     ]
+    own = next((point for point in found.budgets if point["budget"] == found.own and "reach" in point), None)
+    if own is not None:
+        notes.append(
+            f"The campaign's own plan reaches {percent(own['reach'][first], 2)} of {first} and "
+            f"{percent(own['reach'][second], 2)} of {second}."
+        )
     title = f"The price of influence: {first} against {second}"
     return table_of("steps", title, columns, rows, notes)
 
@@ -302,8 +309,8 @@ def change_notes(found: Frontier) -> list[str]:
     changes, fewest = change["changes"], change["fewest"]
     short = 100 * (1 - change["value"] / change["best"]["value"]) if change["best"]["value"] else 0.0
     told = [
-        f"{changes:g} insertions changed, where the best plan made anew changes {change['best_changes']:g}; its value "
-        f"is {short:.2f} % below that plan's."
+        f"{count_of(round(changes), 'insertion')} changed, where the best plan made anew changes "
+        f"{change['best_changes']:g}; its value is {short:.2f} % below that plan's."
     ]
     if changes <= fewest:
         told.append("Certified: no plan that is worth as much changes fewer.")

@@ -1,6 +1,5 @@
 """The budget ladder of a campaign: which insertions to drop, in which order, as its budget is cut in steps."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -80,9 +79,11 @@ def _without(step: Answer, stated: dict[float, tuple[Prepared, Problem]], above:
 
 def broken_by(prepared: Prepared, problem: Problem, plan: FloatArray) -> str:
     """Which rules a plan (plan_size,) breaks, in a sentence with their cells."""
-    ids: Sequence[str] = problem.broken(plan)
-    words = [_words(prepared, rule_id) for rule_id in dict.fromkeys(ids) if rule_id]
-    told = "; ".join(word for word in words if word)
+    budgets = {
+        rule.id for rule in problem.budgets
+    }  # a plan with packages or weeks is not cut by single insertions
+    ids = [rule_id for rule_id in dict.fromkeys(problem.broken(plan)) if rule_id and rule_id not in budgets]
+    told = "; ".join(word for word in (_words(prepared, rule_id) for rule_id in ids) if word)
     return (
         f"A plan cut to this budget breaks: {told}."
         if told

@@ -313,14 +313,18 @@ def warnings(found: Stability) -> list[str]:
 
 def sentences(found: Stability) -> list[str]:
     """What stability says, in sentences."""
-    told = []
+    same = np.array_equal(found.plans[IN_HAND], found.plans[ORDINARY])
+    told = ["The plan in hand is the ordinary plan, so there is no gain to doubt."] if same else []
     for row in _rows(plan_table(found)):
         if row["plan"] == IN_HAND:
+            gain = (
+                f"; its gain over the ordinary plan lies between {100 * row['gain_low']:.2f} and "
+                f"{100 * row['gain_high']:.2f} %"
+            )
             what = "other surveys" if row["source"] == SURVEY else f"other {row['source']}"
             told.append(
                 f"In {row['draws']} draws of {what} the plan is {100 * row['regret']:.2f} % below the best on average, "
-                f"at most {100 * row['regret_high']:.2f} %; its gain over the ordinary plan lies between "
-                f"{100 * row['gain_low']:.2f} and {100 * row['gain_high']:.2f} %."
+                f"at most {100 * row['regret_high']:.2f} %{'' if same else gain}."
             )
     told += regret_table(found).notes
     return told

@@ -1,7 +1,9 @@
 """A survey's columns and tables as JSON."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from planner.campaign.inputs import Campaign
 from planner.survey.crosstab import SMALL_BASE, Crosstab
 from planner.survey.describe import Description
 
@@ -39,4 +41,20 @@ def crosstab_json(found: Crosstab) -> dict[str, Any]:
         "assumptions": [found.assumption] if found.assumption else [],
         "figures": [vars(figure) for figure in found.figures],
         "notices": list(found.notices),
+    }
+
+
+def filled_json(campaign: Campaign, said: Sequence[str]) -> dict[str, Any]:
+    """What a campaign was filled with, and what must be known of it."""
+    return {
+        "schema": 1,
+        "population_000": campaign.brief.universe_000,
+        "vehicles": {vehicle.name: vehicle.audience_000 for vehicle in campaign.vehicles},
+        "not_quoted": [vehicle.name for vehicle in campaign.vehicles if vehicle.unit_cost is None],
+        "traits": {trait.name: {"share_pct": 100 * trait.share} for trait in campaign.traits},
+        "audience_types": 0 if campaign.types is None else len(campaign.types.names),
+        "pairs": len(campaign.pairs),
+        "duplication": {medium.name: medium.duplication for medium in campaign.media}
+        | {"between media": campaign.between_media},
+        "notices": list(said),
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from planner.campaign.inputs import Campaign
 from planner.formats import count_of, number, shorten
 from planner.report.layout import hanging, table
 from planner.survey.crosstab import SMALL_BASE_RULE, Crosstab, Figure
@@ -103,3 +104,19 @@ def _several(found: Crosstab, traits: Sequence[str]) -> list[str]:
 def _heading(trait: str) -> str:
     """A trait's name over two narrow columns: its words on lines of their own."""
     return "\n".join(shorten(word, 9) for word in trait.replace("_", " ").split()[:3])
+
+
+# --- a campaign filled from its survey ----------------------------------------------------------------
+
+
+def filled_text(campaign: Campaign, said: Sequence[str]) -> str:
+    """What was filled in, and what must be known of it."""
+    types = "" if campaign.types is None else f", {len(campaign.types.names)} audience types"
+    pairs = f", {count_of(len(campaign.pairs), 'pair')}" if campaign.pairs else ""
+    media = ", ".join(f"{medium.name} {medium.duplication:.3g}" for medium in campaign.media)
+    counts = f"{count_of(len(campaign.vehicles), 'vehicle')}, {count_of(len(campaign.traits), 'trait')}{types}{pairs}"
+    lines = [
+        hanging("", f"Filled in: {counts}; universe {number(campaign.brief.universe_000)} thousand people."),
+        hanging("", f"Duplication: {media}; between media {campaign.between_media:.3g}."),
+    ]
+    return "\n".join([*lines, *(hanging("- ", text) for text in said)])

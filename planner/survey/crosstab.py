@@ -75,10 +75,10 @@ class Crosstab:
     assumption: str = ""
 
     def frame(self) -> "pd.DataFrame":
-        """One row a vehicle and trait."""
+        """One row a vehicle and trait; each says what was assumed, where something was."""
         import pandas as pd
 
-        return pd.DataFrame([vars(figure) for figure in self.figures])
+        return pd.DataFrame([vars(figure) | {"assumption": self.assumption} for figure in self.figures])
 
     def of(self, vehicle: str) -> tuple[Figure, ...]:
         """A vehicle's figures, by trait."""

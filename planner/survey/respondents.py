@@ -1,7 +1,7 @@
 """A survey's respondents as planning data: claims become probabilities of contact with one insertion."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -105,3 +105,13 @@ def _sheet_of(campaign: Campaign) -> SurveySheet:
         text = "The campaign has no survey; name its file and columns on a sheet Survey (see Help)."
         raise WorkbookError(campaign.workbook, (Problem("Survey", text),))
     return campaign.survey
+
+
+def with_survey_notices(campaign: Campaign, folder: Path) -> Campaign:
+    """A campaign whose survey was opened and read: what must be said of it stands among the notices.
+
+    Raises WorkbookError with every problem of the sheet Survey with its file.
+    """
+    sheet = _sheet_of(campaign)
+    answers = answers_of(sheet, survey_of(sheet, folder), campaign.brief.universe_000)
+    return replace(campaign, notices=(*campaign.notices, *answers.notices))

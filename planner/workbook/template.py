@@ -8,9 +8,11 @@ from typing import BinaryIO
 from xlsxwriter import Workbook
 
 from models.people.types import type_names
-from planner.campaign.inputs import Brief
+from planner.campaign.inputs import Brief, Campaign
 from planner.errors import OutputError
+from planner.formats import one_line
 from planner.workbook.campaign.influence_rows import PARAMETERS, evidence_of
+from planner.workbook.campaign.sheets import write_campaign_sheets
 from planner.workbook.campaign.week_columns import week_labels
 from planner.workbook.campaign.week_rows import HELP
 from planner.workbook.example import (
@@ -20,7 +22,7 @@ from planner.workbook.example import (
     INFLUENCE_ROWS,
     TABLES,
 )
-from planner.workbook.page.files import OPTIONS, target_of, write_whole
+from planner.workbook.page.files import OPTIONS, Target, target_of, write_whole
 from planner.workbook.page.sheet_writer import ParameterRow, SheetWriter
 from planner.workbook.page.styles import lines_needed
 from planner.workbook.schema.columns import Column, SheetSchema
@@ -84,6 +86,19 @@ def write_example(path: Path, force: bool = False) -> None:
     Raises OutputError when the file exists (unless force) or cannot be written.
     """
     _write(path, force, _example_sheets)
+
+
+def write_campaign(campaign: Campaign, target: Target) -> None:
+    """Write a campaign as a workbook to go on with, Help included; raises OutputError when it cannot stand there."""
+    write_whole(target, lambda file: _fill_campaign(file, campaign))
+
+
+def _fill_campaign(file: BinaryIO, campaign: Campaign) -> None:
+    with Workbook(file, OPTIONS) as book:
+        title = one_line(campaign.brief.campaign)[:200] or "Media campaign"
+        book.set_properties({"created": _CREATED, "title": title})
+        write_campaign_sheets(book, campaign)
+        _write_help(SheetWriter(book, campaign.brief.currency))
 
 
 def _blank_sheets(writer: SheetWriter) -> None:

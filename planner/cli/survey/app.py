@@ -4,6 +4,7 @@ import typer
 
 from planner.cli.survey.crosstab import crosstab
 from planner.cli.survey.describe import describe
+from planner.cli.survey.to_campaign import to_campaign
 
 app = typer.Typer(
     name="survey",
@@ -13,3 +14,4 @@ app = typer.Typer(
 )
 app.command()(describe)
 app.command()(crosstab)
+app.command("to-campaign")(to_campaign)

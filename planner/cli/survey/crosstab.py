@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from planner.cli.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
 from planner.cli.options import Force, Json, Workbook
 from planner.cli.terminal import check_output, print_json
 
@@ -13,13 +14,16 @@ def crosstab(
     path: Workbook,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", help="An Excel (.xlsx) or CSV (.csv) file to write; default: none."),
+        typer.Option("-o", "--output", help="A workbook of the tables to write; default: none."),
     ] = None,
     vehicle: Annotated[list[str] | None, typer.Option(help="Only this vehicle; may be repeated.")] = None,
     trait: Annotated[
         list[str] | None,
         typer.Option(help="Only this trait or audience, or a definition over traits; may be repeated."),
     ] = None,
+    csv: CsvPath = None,
+    csv_delimiter: CsvDelimiter = None,
+    csv_decimal: CsvDecimal = Decimal.point,
     as_json: Json = False,
     force: Force = False,
 ) -> None:
@@ -34,8 +38,8 @@ def crosstab(
     from planner.workbook.campaign.survey_request import read_survey_request
     from planner.workbook.figures.crosstab import write_crosstab
 
-    is_csv = output is not None and output.suffix.lower() == ".csv"
-    target = None if output is None else check_output(output, path, force, ".csv" if is_csv else ".xlsx")
+    target = None if output is None else check_output(output, path, force)
+    tables = csv_of(csv, csv_delimiter, csv_decimal, path, force)
     request = read_survey_request(path)
     answers = answers_of(request.sheet, survey_of(request.sheet, request.folder), request.brief.universe_000)
     assumption = CLAIMS_ARE_CONTACTS if answers.contacts else ""
@@ -46,5 +50,7 @@ def crosstab(
         print_json(crosstab_json(found))
     else:
         typer.echo(crosstab_text(found))
-    if output is not None:
-        typer.echo(f"The tables are in {output}.", err=as_json)
+    said = "" if output is None else f"The tables are in {output}."
+    said += "" if tables is None else tables.write({"crosstab": found.frame()})
+    if said:
+        typer.echo(said.strip(), err=as_json)

@@ -64,12 +64,16 @@ def read_campaign(path: Path, changes: Mapping[str, Any] | None = None) -> Campa
     changes: attributes of the Brief given elsewhere (on the command line), which stand for its cells.
     Raises WorkbookError with every problem found: the file's, or all of its cells' at once.
     """
-    book = read_book(path)
-    findings = Findings()
+    return campaign_of(read_book(path), changes)
+
+
+def campaign_of(book: Book, changes: Mapping[str, Any] | None = None) -> Campaign:
+    """The campaign of a workbook that was read, perhaps with cells added; raises as read_campaign."""
+    findings, name = Findings(), printable(book.path.name)
     campaign = _parse(book, changes or {}, findings)
     if campaign is None or findings.problems:
-        raise WorkbookError(printable(path.name), tuple(findings.problems), tuple(findings.notices))
-    return replace(campaign, workbook=printable(path.name), file_hash=book.sha256)
+        raise WorkbookError(name, tuple(findings.problems), tuple(findings.notices))
+    return replace(campaign, workbook=name, file_hash=book.sha256)
 
 
 def _changed(brief: Brief, changes: Mapping[str, Any], findings: Findings) -> Brief:

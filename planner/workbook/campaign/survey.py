@@ -7,6 +7,7 @@ from typing import Any, get_args
 from models.errors import InvalidInput
 from planner.campaign.survey import MissingValues, Reading, SurveyItem, SurveySheet, WeightsAre
 from planner.names import key, tidy
+from planner.survey.answers import CLAIMS_ARE_CONTACTS
 from planner.survey.expressions import parse
 from planner.survey.readings import parse_reading
 from planner.survey.table import LEVEL
@@ -169,6 +170,8 @@ def _contacts(rows: _Rows, findings: Findings) -> bool:
     if given and given not in _YES | _NO:
         cell = rows.single["claims are contacts"].address("value")
         findings.problem(cell, f'claims are contacts is "{given}"; expected yes or no.')
+    if given in _YES:
+        findings.notice(CLAIMS_ARE_CONTACTS)
     return given in _YES
 
 

@@ -1,8 +1,6 @@
-"""A survey's tables as a workbook (one sheet of composition and index, one of every figure) or as CSV."""
+"""A survey's tables as a workbook: one sheet of composition and index, one of every figure."""
 
-import csv
 from collections.abc import Sequence
-from io import StringIO
 from typing import Any, BinaryIO
 
 from xlsxwriter import Workbook
@@ -27,32 +25,11 @@ _SCALE = {
     "min_type": "num", "min_value": LOW_INDEX, "mid_type": "num", "mid_value": 100, "max_type": "num",
     "max_value": HIGH_INDEX,
 }  # fmt: skip
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_crosstab(found: Crosstab, target: Target, brief: Brief) -> None:
-    """Write the tables, as the target's name ends; raises OutputError when they cannot stand there."""
-    if target.path.suffix.lower() == ".csv":
-        write_whole(target, lambda file: _write_csv(found, file))
-    else:
-        write_whole(target, lambda file: _write_book(found, file, brief))
-
-
-def _write_csv(found: Crosstab, file: BinaryIO) -> None:
-    """One line a vehicle and trait; a text that a spreadsheet would take for a formula gets an apostrophe."""
-    text = StringIO(newline="")
-    writer = csv.writer(text)
-    fields = list(Figure.__dataclass_fields__)
-    writer.writerow([*fields, "assumption"])
-    for figure in found.figures:
-        writer.writerow([_csv_cell(getattr(figure, name)) for name in fields] + [found.assumption])
-    file.write(text.getvalue().encode("utf-8-sig"))
-
-
-def _csv_cell(value: object) -> object:
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return f"'{value}"
-    return "" if value is None else value
+    """Write the tables; raises OutputError when they cannot stand there."""
+    write_whole(target, lambda file: _write_book(found, file, brief))
 
 
 def _write_book(found: Crosstab, file: BinaryIO, brief: Brief) -> None:

@@ -16,6 +16,9 @@ from planner.workbook.page.styles import Page, Styles
 from planner.workbook.page.table_part import cells_of, printed, widths_of, write_notes, write_table
 
 CHART, CHART_ROWS = (760, 380), 20
+_HEAT = {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": "#E8A33D"}
+_BAR = {"type": "data_bar", "bar_color": "#76A5A0", "bar_solid": True, "min_type": "num", "min_value": 0,
+        "max_type": "num", "max_value": 1}  # fmt: skip
 SHEETS = {
     "vehicles": "Vehicles that stay",
     "plans": "Plans",
@@ -61,11 +64,24 @@ def _table_sheet(page: Page, table: Table, draw: "Callable[[Page, Table, int, in
     drawn = draw is not None and len(table.rows) > 0
     top = 2 + (CHART_ROWS if drawn else 0)
     write_table(page, top, table)
+    _shade(page, table, top)
     if drawn and draw is not None:
         draw(page, table, 2, top)
     else:
         page.sheet.freeze_panes(top + 2, 1)
     printed(page, table, top + 1)
+
+
+def _shade(page: Page, table: Table, top: int) -> None:
+    """Regret and shares of draws by colour and bars, so that what stands out is seen."""
+    last = top + 1 + len(table.rows)
+    for place, column in enumerate(table.columns):
+        if not table.rows or column.kind != "share":
+            continue
+        if table.key == "regret":
+            page.sheet.conditional_format(top + 2, place, last, place, _HEAT)
+        elif table.key == "vehicles":
+            page.sheet.conditional_format(top + 2, place, last, place, _BAR)
 
 
 def _draw_swings(page: Page, table: Table, row: int, top: int) -> None:

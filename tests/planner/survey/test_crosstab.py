@@ -133,12 +133,12 @@ def test_a_csv_holds_every_figure_and_no_formula(tmp_path: Path) -> None:
     (tmp_path / "s.csv").write_text("w,a,t\n1,1,0\n2,0,1\n", encoding="utf-8")
     rows = [("vehicle", "@cmd|' /C calc'!A1", "a", "", "TV"), ("trait", "t", "t", "", "")]
     path = survey_workbook(tmp_path / "c.xlsx", "s.csv", rows)
-    told = CliRunner().invoke(app, ["survey", "crosstab", str(path), "-o", str(tmp_path / "t.csv")])
+    told = CliRunner().invoke(app, ["survey", "crosstab", str(path), "--csv", str(tmp_path / "t.csv")])
     assert told.exit_code == 0, told.output
     with (tmp_path / "t.csv").open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.DictReader(file))
     assert [line["vehicle"] for line in lines] == ["everyone", "'@cmd|' /C calc'!A1"]
-    assert [line["composition_pct"] for line in lines] == ["50.0", "0.0"]
+    assert [line["composition_pct"] for line in lines] == ["50", "0"]
 
 
 def test_definitions_and_names_choose_what_is_shown(survey: Any, tmp_path: Path) -> None:

@@ -1,0 +1,126 @@
+"""What a survey gives a campaign: shares, overlaps, compositions, audience types, pairs, duplication, sample sizes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.arrays import FloatArray
+from models.people.types import TYPES_FROM_RESPONDENTS, AudienceTypes, number_of_types, types_from_respondents
+from models.respondents.duplication import excess_factor, group_duplications, shared_people
+from planner.errors import Problem, WorkbookError
+from planner.survey.answers import Answers
+from planner.survey.describe import effective_base
+
+_NUMBERS = (5, 10, 15, 20, 30)  # of types that are tried
+
+
+@dataclass(frozen=True, eq=False)
+class SurveyFigures:
+    """Figures of a survey, vehicles and traits in the order of its sheet.
+
+    audience_000: (n_vehicles,) people of one insertion. sample: (n_vehicles,) effective base of those who use it.
+    trait_share: (n_traits,) of the universe. overlap: (n_traits, n_traits) share that has both. composition:
+    (n_vehicles, n_traits) share of the audience, nan where nobody uses the vehicle. duplication: by medium;
+    between: None with one medium. factor: by trait, excess duplication beside everyone's. shared_000: (n_vehicles,
+    n_vehicles) people whom one insertion in each meets. with_trait_000: (n_vehicles, n_traits). types: of the vehicles
+    XX, users: shares of the universe, by vehicle and medium.
+    """
+
+    audience_000: FloatArray
+    sample: FloatArray
+    trait_share: FloatArray
+    overlap: FloatArray
+    composition: FloatArray
+    duplication: Mapping[str, float]
+    between: float | None
+    factor: Mapping[str, float]
+    shared_000: FloatArray
+    with_trait_000: FloatArray
+    cume: Mapping[str, float]
+    users: Mapping[str, float]
+
+
+@dataclass(frozen=True, eq=False)
+class SurveyTypes:
+    """Audience types fitted to respondents. places: of their vehicles on the survey's sheet; a vehicle that nobody uses
+    has none. said: how many there are and why, a sentence."""
+
+    types: AudienceTypes
+    places: tuple[int, ...]
+    said: str
+
+
+def survey_figures(answers: Answers, chance: FloatArray) -> SurveyFigures:
+    """The figures. chance: (n, n_vehicles) probability that one insertion meets the respondent.
+
+    Raises WorkbookError where a trait has nobody or everybody.
+    """
+    _refuse_empty_traits(answers)
+    weight, has = answers.weight, answers.has_trait.astype(np.float64)
+    total = float(weight.sum())
+    people = weight @ chance
+    with_trait = (chance * weight[:, None]).T @ has
+    shared, rating = shared_people(weight, chance)
+    within, between = group_duplications(shared, rating, answers.media)
+    everyones = _by_pair(answers.media, within, between)
+    factors = {
+        name: excess_factor(weight, chance, answers.has_trait[:, place], everyones)
+        for place, name in enumerate(answers.traits)
+    }
+    return SurveyFigures(
+        people,
+        np.array([effective_base(weight * use) for use in answers.use.T]),
+        weight @ has / total,
+        (has * weight[:, None]).T @ has / total,
+        with_trait / np.where(people > 0, people, np.nan)[:, None],
+        within,
+        between,
+        {name: factor for name, factor in factors.items() if factor is not None},
+        shared * total,
+        with_trait,
+        {name: float(weight[mask].sum()) / total for name, mask in answers.cumes.items()},
+        _users(answers, total),
+    )
+
+
+def _refuse_empty_traits(answers: Answers) -> None:
+    problems = [
+        Problem(
+            item.cell, f'The trait "{item.name}" has {who} among the respondents who count; leave it out.'
+        )
+        for item, mask in zip(answers.sheet.traits, answers.has_trait.T, strict=True)
+        if (who := "nobody" if not mask.any() else "everybody" if mask.all() else "")
+    ]
+    if problems:
+        raise WorkbookError(answers.file, tuple(problems), answers.notices)
+
+
+def _by_pair(media: tuple[str, ...], within: Mapping[str, float], between: float | None) -> FloatArray:
+    """(n_vehicles, n_vehicles) duplication of each pair's group."""
+    return np.array([[within.get(a, 1.0) if a == b else between or 1.0 for b in media] for a in media])
+
+
+def survey_types(answers: Answers, most: int) -> SurveyTypes | None:
+    """Audience types of the respondents, at most so many; None where fewer than two vehicles have users."""
+    used = (answers.use.max(axis=0) > 0) & (answers.use.min(axis=0) < 1)
+    places = tuple(np.flatnonzero(used).tolist())
+    if len(places) < 2:
+        return None
+    uses, usual = answers.use[:, list(places)], min(TYPES_FROM_RESPONDENTS, most)
+    chosen = number_of_types(uses, answers.weight, [n for n in _NUMBERS if n <= most], usual)
+    found = types_from_respondents(uses, answers.weight, answers.has_trait, chosen)
+    why = f", which a held-out tenth of them finds likelier than {usual}" if chosen != usual else ""
+    return SurveyTypes(
+        found, places, f"{len(found.share)} audience types, fitted to the respondents by EM{why}."
+    )
+
+
+def _users(answers: Answers, total: float) -> dict[str, float]:
+    """Who ever uses a medium, or claims one of its vehicles."""
+    shares = {}
+    for medium, mask in answers.users.items():
+        own = [place for place, name in enumerate(answers.media) if name.casefold() == medium.casefold()]
+        either = mask | (answers.use[:, own] > 0).any(axis=1)
+        shares[medium] = float(answers.weight[either].sum()) / total
+    return shares

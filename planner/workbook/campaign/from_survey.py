@@ -1,0 +1,205 @@
+"""A campaign filled from its survey: the sheets get the survey's figures as cells, and are then read as any other.
+
+So the result is checked by the reader that checks every campaign. What the planner has filled in stands.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from models.people.audience import MOST_SEGMENTS
+from models.people.pair_types import TYPES_FROM_PAIRS
+from models.people.types import TYPES_FROM_RESPONDENTS
+from planner.campaign.inputs import Campaign
+from planner.campaign.population import traits_in_use
+from planner.campaign.prepare import prepare
+from planner.errors import Problem, WorkbookError
+from planner.formats import count_of, number
+from planner.names import key, printable
+from planner.survey.answers import CLAIMS_ARE_CONTACTS, Answers, answers_of, survey_of
+from planner.survey.figures import SurveyFigures, survey_figures, survey_types
+from planner.survey.respondents import Wanted, contact_probabilities
+from planner.workbook.campaign.fill import Filled, Row, by_first, by_pair, filled
+from planner.workbook.campaign.parse import campaign_of
+from planner.workbook.campaign.survey_figure_rows import (
+    KnownTables,
+    bands,
+    composition_rows,
+    media_rows,
+    overlap_rows,
+    pair_rows,
+    trait_rows,
+    type_rows,
+    vehicle_rows,
+)
+from planner.workbook.campaign.survey_request import SurveyRequest
+from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.numbers import exact
+from planner.workbook.cells.read import Cell, Cells, Sheet, code_of
+from planner.workbook.cells.table import read_table
+from planner.workbook.schema.columns import SheetSchema
+from planner.workbook.schema.sheets import (
+    BRIEF,
+    COMPOSITION,
+    MEDIA,
+    OVERLAPS,
+    PAIRS,
+    SHEETS,
+    TRAITS,
+    TYPES,
+    VEHICLES,
+)
+from planner.workbook.schema.survey_sheet import SURVEY
+
+FEWEST_TYPES = 8  # with 5 an optimiser exploits what types leave out
+
+
+@dataclass(frozen=True)
+class FilledCampaign:
+    """campaign: filled. said: what was done and must be known, a sentence each."""
+
+    campaign: Campaign
+    said: tuple[str, ...]
+
+
+def campaign_from_survey(request: SurveyRequest, pairs: bool = False) -> FilledCampaign:
+    """Fill a campaign from its survey. pairs: Pairs instead of Types.
+
+    Raises WorkbookError with every problem: of the survey, of the audiences, of what else the campaign holds.
+    """
+    answers = answers_of(request.sheet, survey_of(request.sheet, request.folder), request.brief.universe_000)
+    if answers.universe_000 is None:
+        text = "Universe (000) is missing; write how many people (in thousands) the survey stands for."
+        raise WorkbookError(printable(request.book.path.name), (Problem(BRIEF.name, text),))
+    known = _known(request)
+    chance = contact_probabilities(answers, [_wanted(name, answers, known) for name in answers.vehicles])
+    figures = survey_figures(answers, chance)
+    said = [*answers.notices, *([CLAIMS_ARE_CONTACTS] if answers.contacts else [])]
+    silent = [
+        f"{name} ({number(gone)})"
+        for name, gone in zip(answers.vehicles, answers.no_answer, strict=True)
+        if gone
+    ]
+    if silent:
+        said.append(
+            f"Respondents without an answer are counted as not meeting the vehicle: {listing(silent, 8)}."
+        )
+    done = _filled_sheets(request, known, answers, figures, said)
+    campaign = _campaign(request, done)
+    more = _shared_people(request, known, answers, figures, _most_types(campaign), pairs, said)
+    kept = sum(found.kept for found in done)
+    said += [f"{count_of(kept, 'cell')} had been filled in already and stand."] if kept else []
+    campaign = _campaign(request, [*done, *more])
+    prepare(campaign)  # what cannot be planned is said now
+    return FilledCampaign(campaign, tuple(said))
+
+
+def _campaign(request: SurveyRequest, done: Sequence[Filled]) -> Campaign:
+    return campaign_of(replace(request.book, sheets=_replaced(request, [found.sheet for found in done])))
+
+
+def _most_types(campaign: Campaign) -> int:
+    """How many audience types the segments that can be planned leave room for, beside traits and users of media."""
+    rows = traits_in_use(campaign)
+    bands: dict[str, float] = {}
+    for row in rows:
+        if row.band:
+            bands[row.band] = bands.get(row.band, 0.0) + row.share
+    sizes = [sum(row.band == band for row in rows) + (share < 1 - 1e-9) for band, share in bands.items()]
+    sizes += [2] * sum(not row.band for row in rows)
+    sizes += [2] * sum(medium.users is not None for medium in campaign.media)
+    return MOST_SEGMENTS // math.prod(sizes)
+
+
+def _known(request: SurveyRequest) -> KnownTables:
+    found = {
+        schema.name: read_table(request.sheets[key(schema.name)], schema, Findings(), request.brief.currency)
+        for schema in SHEETS
+        if not schema.brief and key(schema.name) in request.sheets
+    }
+    return KnownTables({name: table for name, table in found.items() if table is not None})
+
+
+def _wanted(name: str, answers: Answers, known: KnownTables) -> Wanted:
+    """A vehicle's audience as Vehicles has it."""
+    record = known.record(VEHICLES, name)
+    cell = next(item.cell for item in answers.sheet.vehicles if item.name == name)
+    if record is None:
+        return Wanted(name, None, cell)
+    audience, rating = record.number("audience_000"), record.number("rating")
+    if audience is None and rating is not None:
+        audience = rating * (answers.universe_000 or 0.0)
+    return Wanted(name, audience, cell if audience is None else record.address("audience_000"))
+
+
+def _replaced(request: SurveyRequest, done: Sequence[Sheet]) -> tuple[Sheet, ...]:
+    """The workbook's sheets, those that were filled in their place, new ones behind."""
+    by_key = {key(sheet.name): sheet for sheet in done}
+    own = [by_key.pop(key(sheet.name), sheet) for sheet in request.book.sheets]
+    return (*own, *by_key.values())
+
+
+def _filled_sheets(
+    request: SurveyRequest,
+    known: KnownTables,
+    answers: Answers,
+    figures: SurveyFigures,
+    said: list[str],
+) -> list[Filled]:
+    found = bands(answers, figures, known, said)
+    done = [
+        _fill(request, known, TRAITS, trait_rows(answers, figures, found, said), "Trait"),
+        _fill(request, known, OVERLAPS, overlap_rows(answers, figures, found), "Trait A", "Trait B"),
+        _fill(request, known, MEDIA, media_rows(answers, figures), "Medium"),
+        _fill(request, known, VEHICLES, vehicle_rows(answers, figures, known, said), "Vehicle"),
+        _fill(request, known, COMPOSITION, composition_rows(answers, figures), "Vehicle"),
+    ]
+    return done if request.brief.universe_000 else [*done, _with_universe(request, answers)]
+
+
+def _fill(
+    request: SurveyRequest, known: KnownTables, schema: SheetSchema, rows: Sequence[Row], *keys: str
+) -> Filled:
+    """A sheet filled; of a form that was left blank only the headings that are used are written."""
+    sheet = request.sheets.get(key(schema.name)) if known.records(schema) else None
+    return filled(sheet, schema, rows, keys, by_pair if len(keys) > 1 else by_first, request.brief.currency)
+
+
+def _shared_people(
+    request: SurveyRequest, known: KnownTables, answers: Answers, figures: SurveyFigures, most: int, pairs: bool,
+    said: list[str],
+) -> list[Filled]:  # fmt: skip
+    """Types, or Pairs where asked for: how vehicles share their people. most: audience types there can be."""
+    if known.records(TYPES) or known.records(PAIRS):
+        said.append("Types or Pairs are filled in already; they stand, and none were fitted.")
+        return []
+    needed = TYPES_FROM_PAIRS if pairs else FEWEST_TYPES
+    if most < needed:
+        text = (
+            f"The traits make more than {MOST_SEGMENTS // needed} segments beside {needed} audience types, and at most "
+            f"{MOST_SEGMENTS} in all are planned. List fewer traits, or give those that exclude each other a band."
+        )
+        raise WorkbookError(printable(request.book.path.name), (Problem(SURVEY.name, text),), tuple(said))
+    if pairs:
+        return [_fill(request, known, PAIRS, pair_rows(answers, figures), "Vehicle A", "Vehicle B")]
+    found = survey_types(answers, most)
+    if found is None:
+        return []
+    said.append(found.said)
+    if most < TYPES_FROM_RESPONDENTS:
+        said.append(f"The traits leave room for {most} types; fewer traits on Survey would leave more.")
+    return [_fill(request, known, TYPES, type_rows(answers, found), "Vehicle")]
+
+
+def _with_universe(request: SurveyRequest, answers: Answers) -> Filled:
+    """The Brief with the universe that the weights add up to."""
+    heading, universe = BRIEF.column("universe_000").heading, answers.universe_000 or 0.0
+    sheet = request.sheets.get(key(BRIEF.name))
+    if sheet is None:
+        return filled(None, BRIEF, [{"Key": heading, "Value": universe}], ("Key",))
+    place = next((p for p, cell in sheet.cells.items() if key(str(cell.value)) == key(heading)), None)
+    row, column = place or (max(cell.row for cell in sheet.cells.values()) + 1, 1)
+    cells = {code_of(cell.row, cell.column): cell for cell in sheet.cells.values()}
+    cells.setdefault(code_of(row, column), Cell(sheet.name, row, column, heading))
+    cells[code_of(row, column + 1)] = Cell(sheet.name, row, column + 1, exact(universe))
+    return Filled(replace(sheet, cells=Cells(cells)), 0)

@@ -1,0 +1,221 @@
+"""Rows that a survey's figures make on a campaign's sheets."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.arrays import FloatArray
+from planner.formats import count_of
+from planner.names import key
+from planner.survey.answers import Answers
+from planner.survey.figures import SurveyFigures, SurveyTypes
+from planner.workbook.campaign.fill import Row
+from planner.workbook.campaign.people import role_of
+from planner.workbook.cells.findings import listing
+from planner.workbook.cells.numbers import exact
+from planner.workbook.cells.table import Record, Table
+from planner.workbook.schema.columns import SheetSchema
+from planner.workbook.schema.sheets import (
+    BETWEEN_MEDIA_ROW,
+    TRAIT_ROW,
+    TRAITS,
+    TYPES_SHARE_ROW,
+    UNQUOTED,
+    VEHICLES,
+)
+
+BAND_COVERS = 0.9  # of the universe: traits that exclude each other and make so much of it are a band
+MOST_FACTOR = 20.0  # a duplication factor beyond is no figure to plan with
+CONTACTS_BASE = "claims, taken as contacts"
+AIRTIME = ("rotation", "daypart")
+
+
+@dataclass(frozen=True, eq=False)
+class KnownTables:
+    """Tables of the unfinished campaign, by sheet name."""
+
+    tables: dict[str, Table]
+
+    def records(self, schema: SheetSchema) -> tuple[Record, ...]:
+        """A sheet's rows."""
+        return self.tables[schema.name].records if schema.name in self.tables else ()
+
+    def record(self, schema: SheetSchema, name: str) -> Record | None:
+        """The row that a name has on a sheet."""
+        return next((r for r in self.records(schema) if key(r.text(schema.key.attribute)) == key(name)), None)
+
+
+# --- people -------------------------------------------------------------------------------------------
+
+
+def bands(answers: Answers, figures: SurveyFigures, known: KnownTables, said: list[str]) -> dict[str, str]:
+    """Per trait its band: the planner's, else one of traits that exclude each other and make nearly everyone."""
+    stated = {name: record.text("band") for name in answers.traits if (record := known.record(TRAITS, name))}
+    found = {name: band for name, band in stated.items() if band}
+    free = [
+        place
+        for place, name in enumerate(answers.traits)
+        if name not in found and role_of(name) == "demographic" and name not in stated
+    ]
+    groups: list[list[int]] = []
+    for place in free:
+        group = next((g for g in groups if all(figures.overlap[place, other] == 0 for other in g)), None)
+        groups.append([place]) if group is None else group.append(place)
+    for count, group in enumerate((g for g in groups if len(g) > 1), 1):
+        if figures.trait_share[group].sum() < BAND_COVERS:
+            continue
+        names = [answers.traits[place] for place in group]
+        band = _common_words(names) or f"band {count}"
+        said.append(
+            f'{listing(names)} exclude each other and make nearly everyone: taken as the band "{band}".'
+        )
+        found |= dict.fromkeys(names, band)
+    return found
+
+
+def _common_words(names: Sequence[str]) -> str:
+    """The words with which all names begin.
+
+    >>> _common_words(["age 18-34", "age 35-54"])
+    'age'
+    """
+    words = [name.split() for name in names]
+    same = [first for first, *others in zip(*words, strict=False) if all(first == other for other in others)]
+    return " ".join(same)
+
+
+def trait_rows(answers: Answers, figures: SurveyFigures, band: dict[str, str], said: list[str]) -> list[Row]:
+    """Traits: shares, bands, duplication factors."""
+    rows: list[Row] = []
+    for place, name in enumerate(answers.traits):
+        row: dict[str, str | float] = {
+            "Trait": name,
+            "Share of universe %": exact(float(figures.trait_share[place])),
+        }
+        if name in band:
+            row["Band of"] = band[name]
+        factor = figures.factor.get(name)
+        if factor is not None and 0 < factor <= MOST_FACTOR:
+            row["Duplication factor"] = exact(factor)
+        elif factor is not None:
+            said.append(
+                f"{name}: the duplication factor of the respondents, {factor:.3g}, was left out; none is so."
+            )
+        rows.append(row)
+    return rows
+
+
+def overlap_rows(answers: Answers, figures: SurveyFigures, band: dict[str, str]) -> list[Row]:
+    """Overlaps: every pair of traits that does not exclude each other by a band."""
+    return [
+        {"Trait A": a, "Trait B": b, "Share of universe %": exact(float(figures.overlap[i, j]))}
+        for i, a in enumerate(answers.traits)
+        for j, b in enumerate(answers.traits)
+        if i < j and not (band.get(a) and band.get(a) == band.get(b))
+    ]
+
+
+# --- vehicles -----------------------------------------------------------------------------------------
+
+
+def media_rows(answers: Answers, figures: SurveyFigures) -> list[Row]:
+    """Media: duplications, users."""
+    users = {key(name): share for name, share in figures.users.items()}
+    rows: list[Row] = []
+    for medium in dict.fromkeys(filter(None, answers.media)):
+        row: dict[str, str | float] = {"Medium": medium}
+        if medium in figures.duplication:
+            row["Duplication"] = exact(figures.duplication[medium])
+        if key(medium) in users and users[key(medium)] < 1:
+            row["Users %"] = exact(users[key(medium)])
+        rows.append(row)
+    if figures.between is not None:
+        rows.append({"Medium": BETWEEN_MEDIA_ROW, "Duplication": exact(figures.between)})
+    return rows
+
+
+def vehicle_rows(answers: Answers, figures: SurveyFigures, known: KnownTables, said: list[str]) -> list[Row]:
+    """Vehicles: audiences where none are given, sample sizes, cumes; new ones without a price."""
+    table = known.tables.get(VEHICLES.name)
+    limited = (
+        bool(known.records(VEHICLES)) and table is not None and (table.has("maximum") or table.has("appears"))
+    )
+    rows: list[Row] = []
+    new: list[str] = []
+    cume = {key(name): share for name, share in figures.cume.items()}
+    for place, (item, name) in enumerate(zip(answers.sheet.vehicles, answers.vehicles, strict=True)):
+        record = known.record(VEHICLES, name)
+        row: dict[str, str | float] = {"Vehicle": name, "Medium": item.medium}
+        if record is None or (record.number("audience_000") is None and record.number("rating") is None):
+            row["Audience (000)"] = exact(float(figures.audience_000[place]))
+            row["Audience base"] = "survey" if item.reading.is_contact else CONTACTS_BASE
+        if figures.sample[place] > 0:
+            row["Sample size"] = exact(math.floor(figures.sample[place] * 10) / 10)
+        if key(name) in cume and record is not None and record.text("bought_as") in AIRTIME:
+            row["Cume %"] = exact(cume[key(name)])
+        elif key(name) in cume:
+            said.append(
+                f"{name}: its cume was not filled in; Cume % is of a rotation or daypart (Bought as)."
+            )
+        if record is None:
+            new.append(name)
+            row |= {"Unit cost": UNQUOTED, "Source": f"{answers.file}: {item.expression}"[:255]}
+            row |= {"Appears": "weekly"} if limited else {}
+        rows.append({heading: value for heading, value in row.items() if value != ""})
+    if new:
+        weekly = "; they may be bought weekly (Appears)" if limited else ""
+        said.append(
+            f"{count_of(len(new), 'vehicle')} came to Vehicles from the survey, without a price ({UNQUOTED}): fill in "
+            f"Unit cost to plan with them{weekly}."
+        )
+    return rows
+
+
+def composition_rows(answers: Answers, figures: SurveyFigures) -> list[Row]:
+    """Composition: percent of each audience with each trait."""
+    return [
+        _shares(name, answers.traits, shares)
+        for name, shares in zip(answers.vehicles, figures.composition, strict=True)
+    ]
+
+
+# --- duplication --------------------------------------------------------------------------------------
+
+
+def type_rows(answers: Answers, found: SurveyTypes) -> list[Row]:
+    """Types: the universe, traits and vehicles by audience type."""
+    types = found.types
+    names = [f"type {place}" for place in range(1, len(types.share) + 1)]
+    lines = [(TYPES_SHARE_ROW, types.share)]
+    lines += [
+        (f"{TRAIT_ROW} {name}", row) for name, row in zip(answers.traits, types.of_traits(), strict=True)
+    ]
+    vehicles = [answers.vehicles[place] for place in found.places]
+    lines += list(zip(vehicles, types.composition(), strict=True))
+    return [_shares(name, names, row) for name, row in lines]
+
+
+def _shares(name: str, headings: Sequence[str], shares: FloatArray) -> Row:
+    """A row of percents; a figure that is not there leaves its cell blank."""
+    known = zip(headings, shares.tolist(), strict=True)
+    return {"Vehicle": name, **{heading: exact(share) for heading, share in known if not math.isnan(share)}}
+
+
+def pair_rows(answers: Answers, figures: SurveyFigures) -> list[Row]:
+    """Pairs: people who meet both of two vehicles, or a vehicle and have a trait."""
+    shared, n = figures.shared_000, len(answers.vehicles)
+    rows: list[Row] = [
+        {
+            "Vehicle A": answers.vehicles[i],
+            "Vehicle B": answers.vehicles[j],
+            "People (000)": exact(float(shared[i, j])),
+        }
+        for i in range(n)
+        for j in range(i + 1, n)
+    ]
+    rows += [
+        {"Vehicle A": name, "Vehicle B": f"{TRAIT_ROW} {trait}", "People (000)": exact(float(people))}
+        for name, row in zip(answers.vehicles, figures.with_trait_000, strict=True)
+        for trait, people in zip(answers.traits, row, strict=True)
+    ]
+    return rows

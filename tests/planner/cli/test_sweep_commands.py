@@ -1,0 +1,90 @@
+"""The commands frontier and stability: what they refuse, and what they write."""
+
+import csv
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from planner.cli.commands import app
+from planner.cli.terminal import in_words
+from planner.workbook.template import write_example
+
+
+@pytest.fixture(scope="module")
+def campaign(tmp_path_factory):
+    path = tmp_path_factory.mktemp("sweeps") / "campaign.xlsx"
+    write_example(path, False)
+    return path
+
+
+def asked(*arguments):
+    """Exit code, standard output, and what is said on standard error."""
+    done = CliRunner().invoke(app, [str(each) for each in arguments])
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        message, code = in_words(done.exception)
+        return code, done.stdout, message
+    return done.exit_code, done.stdout, done.stderr
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("options", "said"),
+        [
+            (("--price", "Evening Newz=8500"), "is not a vehicle of campaign.xlsx"),
+            (("--price", "8500"), 'has no "="; expected VEHICLE=UNIT COST'),
+            (("--to-budget", "a lot"), "expected an amount of money"),
+            (("--budgets", "4m,-3m"), "expected"),
+        ],
+    )
+    def test_a_bad_option_is_one_sentence_and_nothing_is_written(self, campaign, tmp_path, options, said):
+        output = tmp_path / "frontier.xlsx"
+        code, _, message = asked("frontier", campaign, "-o", output, *options)
+        assert code == 2
+        assert said in message
+        assert not output.exists()
+
+    @pytest.mark.parametrize("command", ["frontier", "stability"])
+    def test_what_exists_is_not_overwritten(self, campaign, tmp_path, command):
+        output = tmp_path / "there.xlsx"
+        output.write_bytes(b"mine")
+        code, _, message = asked(command, campaign, "-o", output)
+        assert code == 2
+        assert "exists already" in message
+        assert output.read_bytes() == b"mine"
+
+    def test_a_cluster_that_does_not_answer_is_said(self, campaign, tmp_path):
+        pytest.importorskip("distributed")
+        output = tmp_path / "frontier.xlsx"
+        code, _, message = asked(
+            "frontier", campaign, "-o", output, "--points", 1, "--cluster", "not an address"
+        )
+        assert code == 2
+        assert "not an address" in message
+
+
+class TestResults:
+    def test_frontier_writes_a_workbook_json_and_tables(self, campaign, tmp_path):
+        output, tables = tmp_path / "frontier.xlsx", tmp_path / "tables"
+        code, out, _ = asked(
+            "frontier", campaign, "-o", output, "--points", 2, "--trade-offs", 2, "--no-ladder", "--json",
+            "--csv", tables, "--csv-decimal", "comma", "--workers", 1, "--time-limit", 5, "--gap", 1,
+        )  # fmt: skip
+        assert code == 0
+        told = json.loads(out)
+        assert output.exists()
+        with (tables / "points.csv").open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file, delimiter=";"))
+        assert [float(row["budget"].replace(",", ".")) for row in rows] == [
+            p["budget"] for p in told["points"]
+        ]
+        assert {"reach: target_pct", "value", "gap"} <= set(rows[0])
+
+    def test_stability_writes_a_workbook_and_says_what_it_left_out(self, campaign, tmp_path):
+        output = tmp_path / "stability.xlsx"
+        code, out, _ = asked(
+            "stability", campaign, "-o", output, "--draws", 1, "--workers", 1, "--time-limit", 5, "--gap", 1
+        )
+        assert code == 0
+        assert output.exists()
+        assert "The plan" in out

@@ -1,0 +1,248 @@
+"""A campaign filled from its survey: the respondents' own figures on every sheet, and one that can be planned."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openpyxl
+import pytest
+from typer.testing import CliRunner
+
+from planner.campaign.inputs import Campaign
+from planner.cli.commands import app
+from planner.errors import WorkbookError
+from planner.survey.answers import CLAIMS_ARE_CONTACTS, Answers, answers_of, survey_of
+from planner.survey.respondents import campaign_respondents
+from planner.workbook.campaign.from_survey import campaign_from_survey
+from planner.workbook.campaign.parse import read_campaign
+from planner.workbook.campaign.survey_request import read_survey_request
+
+HEADINGS = ("What", "Vehicle, trait or medium", "Column or expression", "Reads as", "Medium")
+ROWS = (
+    ("file", "", "s.sav", "", ""), ("weight", "", "weight", "", ""), ("missing values", "paper", "2", "", ""),
+    ("filter", "", "age is not missing", "", ""),
+    ("trait", "catalyst", "advises == 1 and talk_days >= 4", "", ""), ("trait", "age 18-49", "age < 50", "", ""),
+    ("trait", "age 50+", "age >= 50", "", ""),
+    *(("vehicle", f"TV {n}", f"tv_{n}", "", "TV") for n in range(1, 6)),
+    ("vehicle", "Talk", "radio_3", "", "Radio"), ("vehicle", "Times", "paper", "1 = 0.8; 3 = 0.1", "Newspapers"),
+    ("vehicle", "Cook & Table", "cook_issues", "n of 4 issues", "Magazines"),
+)  # fmt: skip
+BRIEF = {"Universe (000)": 50_000, "Budget": 400_000, "Category": "food"}
+AUDIENCES = {f"TV {n}": 2_000 + 100 * n for n in range(1, 6)} | {"Talk": 1_500}
+CONTACTS = ("claims are contacts", "", "yes", "", "")
+
+
+def workbook(
+    folder: Path,
+    survey: Any,
+    rows: Sequence[Sequence[str]] = ROWS,
+    vehicles: Mapping[str, float] = AUDIENCES,
+    brief: Mapping[str, Any] = BRIEF,
+) -> Path:
+    """A campaign with a survey, and vehicles with an audience and a price."""
+    survey.write(folder / "s.sav")
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Survey"
+    for row in (HEADINGS, *rows):
+        sheet.append([value or None for value in row])
+    page = book.create_sheet("Brief")
+    for pair in (("Key", "Value"), *brief.items()):
+        page.append(pair)
+    if vehicles:
+        page = book.create_sheet("Vehicles")
+        page.append(("Vehicle", "Medium", "Unit cost", "Audience (000)", "Max"))
+        for name, audience in vehicles.items():
+            page.append((name, "TV" if name.startswith("TV") else "Radio", 10_000 + audience, audience, 6))
+    book.save(folder / "c.xlsx")
+    return folder / "c.xlsx"
+
+
+def answers_in(path: Path) -> Answers:
+    request = read_survey_request(path)
+    return answers_of(request.sheet, survey_of(request.sheet, request.folder), request.brief.universe_000)
+
+
+@pytest.fixture(scope="module")
+def filled(survey: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Campaign]:
+    """The campaign, written and read again."""
+    folder = tmp_path_factory.mktemp("filled")
+    told = CliRunner().invoke(app, ["survey", "to-campaign", str(workbook(folder, survey))])
+    assert told.exit_code == 0, (told.output, told.exception)
+    assert "2 vehicles came to Vehicles from the survey" in told.stdout
+    return folder, read_campaign(folder / "c-filled.xlsx")
+
+
+def test_audiences_that_are_given_stand_and_others_are_the_respondents(filled: tuple[Path, Campaign]) -> None:
+    folder, campaign = filled
+    found = answers_in(folder / "c.xlsx")
+    people = dict(zip(found.vehicles, found.people_000, strict=True))
+    audience = {vehicle.name: vehicle.audience_000 for vehicle in campaign.vehicles}
+    assert {name: audience[name] for name in AUDIENCES} == AUDIENCES
+    assert audience["Times"] == pytest.approx(people["Times"], rel=1e-12)
+    assert audience["Cook & Table"] == pytest.approx(people["Cook & Table"], rel=1e-12)
+    assert [v.name for v in campaign.vehicles if v.unit_cost is None] == ["Times", "Cook & Table"]
+
+
+def test_shares_overlaps_and_compositions_are_the_respondents(filled: tuple[Path, Campaign]) -> None:
+    folder, campaign = filled
+    found = answers_in(folder / "c.xlsx")
+    weight, has = found.weight / found.weight.sum(), found.has_trait
+    assert [trait.share for trait in campaign.traits] == pytest.approx(list(weight @ has), rel=1e-12)
+    assert [trait.band for trait in campaign.traits] == ["", "age", "age"]
+    overlap = {(row.trait_a, row.trait_b): row.share for row in campaign.overlaps}
+    assert overlap == {
+        ("catalyst", "age 18-49"): pytest.approx(float(weight @ (has[:, 0] & has[:, 1])), rel=1e-12),
+        ("catalyst", "age 50+"): pytest.approx(float(weight @ (has[:, 0] & has[:, 2])), rel=1e-12),
+    }
+    wanted = (found.use * found.weight[:, None]).T @ has / found.people_000[:, None]
+    rows = {row.vehicle: row.shares for row in campaign.composition}
+    for name, shares in zip(found.vehicles, wanted, strict=True):
+        assert rows[name] == pytest.approx(tuple(shares), rel=1e-9)
+
+
+def test_duplication_is_what_the_respondents_share(filled: tuple[Path, Campaign]) -> None:
+    folder, campaign = filled
+    found = answers_in(folder / "c.xlsx")
+    claims, weight = found.use[:, :5], found.weight / found.weight.sum()
+    rating = np.array([AUDIENCES[f"TV {n}"] for n in range(1, 6)]) / 50_000
+    chance = claims * (rating / (weight @ claims))
+    shared, upper = (chance * weight[:, None]).T @ chance, np.triu_indices(5, 1)
+    tv = next(medium for medium in campaign.media if medium.name == "TV")
+    assert tv.duplication == pytest.approx(
+        shared[upper].sum() / np.outer(rating, rating)[upper].sum(), rel=1e-9
+    )
+
+
+def test_types_add_up_and_keep_every_audience(filled: tuple[Path, Campaign]) -> None:
+    _, campaign = filled
+    assert campaign.types is not None
+    assert set(campaign.types.vehicles) == {vehicle.name for vehicle in campaign.vehicles}
+    assert set(campaign.types.traits) == {"catalyst", "age 18-49", "age 50+"}
+    assert all(sum(row) == pytest.approx(1) for row in campaign.types.vehicles.values())
+
+
+def test_sample_sizes_are_effective_bases(filled: tuple[Path, Campaign]) -> None:
+    folder, campaign = filled
+    found = answers_in(folder / "c.xlsx")
+    talk = found.weight * found.use[:, found.vehicles.index("Talk")]
+    size = next(vehicle.sample_size for vehicle in campaign.vehicles if vehicle.name == "Talk")
+    assert size == pytest.approx(talk.sum() ** 2 / (talk**2).sum(), abs=0.1)
+
+
+def test_the_respondents_of_the_filled_campaign_have_its_audiences(filled: tuple[Path, Campaign]) -> None:
+    folder, campaign = filled
+    respondents, said = campaign_respondents(campaign, folder)
+    assert respondents.universe == pytest.approx(50_000)
+    wanted = [vehicle.audience_000 for vehicle in campaign.vehicles]
+    assert respondents.audience() == pytest.approx(wanted, rel=1e-9)
+    assert respondents.trait_people() / 50_000 == pytest.approx([trait.share for trait in campaign.traits])
+    assert CLAIMS_ARE_CONTACTS not in said
+
+
+def test_it_passes_check_and_plans(filled: tuple[Path, Campaign]) -> None:
+    folder, _ = filled
+    checked = CliRunner().invoke(app, ["check", str(folder / "c-filled.xlsx")])
+    assert checked.exit_code == 0, checked.output
+    assert "s.sav: 581 respondents of 600 count" in checked.stdout
+    wanted = [
+        "plan",
+        str(folder / "c-filled.xlsx"),
+        "--no-break-even",
+        "--gap",
+        "5",
+        "--time-limit",
+        "20",
+        "--json",
+    ]
+    planned = CliRunner().invoke(app, wanted)
+    assert planned.exit_code in (0, 5), planned.output
+    assert json.loads(planned.stdout)["cost"] > 0
+
+
+def test_claims_without_an_audience_are_refused_each(survey: Any, tmp_path: Path) -> None:
+    path = workbook(tmp_path, survey, vehicles={"TV 1": 2_000})
+    with pytest.raises(WorkbookError) as caught:
+        campaign_from_survey(read_survey_request(path))
+    assert [problem.cell for problem in caught.value.problems] == [
+        f"Survey!C{row}" for row in (10, 11, 12, 13, 14)
+    ]
+    assert all("0/1 claims" in problem.text for problem in caught.value.problems)
+
+
+def test_claims_are_contacts_is_repeated_by_every_output(survey: Any, tmp_path: Path) -> None:
+    path = workbook(tmp_path, survey, (*ROWS, CONTACTS), vehicles={})
+    told = CliRunner().invoke(app, ["survey", "to-campaign", str(path), "--json"])
+    assert told.exit_code == 0, told.output
+    assert CLAIMS_ARE_CONTACTS in json.loads(told.stdout)["notices"]
+    campaign = read_campaign(tmp_path / "c-filled.xlsx")
+    assert CLAIMS_ARE_CONTACTS in campaign.notices
+    assert {v.audience_base for v in campaign.vehicles} == {"claims, taken as contacts", "survey"}
+    tables = CliRunner().invoke(app, ["survey", "crosstab", str(path), "--json"])
+    assert json.loads(tables.stdout)["assumptions"] == [CLAIMS_ARE_CONTACTS]
+
+
+def test_an_audience_beyond_its_claims_is_a_problem_with_its_column(survey: Any, tmp_path: Path) -> None:
+    path = workbook(tmp_path, survey, vehicles=AUDIENCES | {"TV 4": 40_000})
+    with pytest.raises(WorkbookError) as caught:
+        campaign_from_survey(read_survey_request(path))
+    (problem,) = caught.value.problems
+    assert problem.cell == "Vehicles!D5"
+    assert 'by the column "tv_4"' in problem.text
+
+
+def test_pairs_where_they_are_asked_for(survey: Any, tmp_path: Path) -> None:
+    found = campaign_from_survey(read_survey_request(workbook(tmp_path, survey)), pairs=True).campaign
+    assert found.types is None
+    assert len(found.pairs) == 8 * 7 // 2 + 8 * 3
+    given = answers_in(tmp_path / "c.xlsx")
+    times, cook = (given.use[:, given.vehicles.index(name)] for name in ("Times", "Cook & Table"))
+    both = next(pair.people_000 for pair in found.pairs if (pair.a, pair.b) == ("Times", "Cook & Table"))
+    assert both == pytest.approx(float(given.weight @ (times * cook)), rel=1e-9)
+
+
+def test_what_the_planner_has_filled_in_stands(survey: Any, tmp_path: Path) -> None:
+    path = workbook(tmp_path, survey)
+    book = openpyxl.load_workbook(path)
+    traits = book.create_sheet("Traits")
+    for row in (("Trait", "Role", "Weight", "Share of universe %"), ("catalyst", "catalyst", 3, None)):
+        traits.append(row)
+    media = book.create_sheet("Media")
+    for pair in (("Medium", "Duplication"), ("TV", 1.9)):
+        media.append(pair)
+    book.save(path)
+    found = campaign_from_survey(read_survey_request(path))
+    catalyst = next(trait for trait in found.campaign.traits if trait.name == "catalyst")
+    assert (catalyst.weight, catalyst.role) == (3.0, "catalyst")
+    assert catalyst.share == pytest.approx(
+        float(answers_in(path).weight @ answers_in(path).has_trait[:, 0]) / 50_000
+    )
+    assert next(medium.duplication for medium in found.campaign.media if medium.name == "TV") == 1.9
+    assert any("had been filled in already" in text for text in found.said)
+
+
+def test_users_and_cumes_go_to_their_columns(survey: Any, tmp_path: Path) -> None:
+    more = (("users", "TV", "age > 25", "", ""), ("cume", "TV 1", "tv_1 == 1 or age > 60", "", ""))
+    found = campaign_from_survey(read_survey_request(workbook(tmp_path, survey, (*ROWS, *more))))
+    tv = next(medium for medium in found.campaign.media if medium.name == "TV")
+    assert tv.users is not None
+    assert 0.8 < tv.users < 1
+    assert any("TV 1: its cume was not filled in" in text for text in found.said)  # no rotation
+
+
+def test_a_trait_that_nobody_has_is_a_problem_at_its_cell(survey: Any, tmp_path: Path) -> None:
+    path = workbook(tmp_path, survey, (*ROWS, ("trait", "ancient", "age > 200", "", "")))
+    with pytest.raises(WorkbookError) as caught:
+        campaign_from_survey(read_survey_request(path))
+    assert [(p.cell, "nobody" in p.text) for p in caught.value.problems] == [("Survey!C17", True)]
+
+
+def test_weights_that_are_people_give_the_universe(survey: Any, tmp_path: Path) -> None:
+    rows = (*ROWS, ("weights are", "", "people (000)", "", ""), CONTACTS)
+    brief = {name: value for name, value in BRIEF.items() if name != "Universe (000)"}
+    path = workbook(tmp_path, survey, rows, vehicles={}, brief=brief)
+    found = campaign_from_survey(read_survey_request(path)).campaign
+    assert found.brief.universe_000 == pytest.approx(float(answers_in(path).weight.sum()), rel=1e-12)
