@@ -42,6 +42,18 @@ def money(amount: float | None, currency: str, decimals: int = 0) -> str:
     return f"{minus}{currency_mark(currency)}{digits}"
 
 
+def money_short(amount: float, currency: str) -> str:
+    """An amount on an axis, thousands and millions in short.
+
+    >>> money_short(2_500_000, "USD"), money_short(12_000, "EUR"), money_short(0, "CHF")
+    ('$2.5m', '€12k', 'CHF 0')
+    """
+    for size, letter in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
+        if abs(amount) >= size:
+            return f"{'-' if amount < 0 else ''}{currency_mark(currency)}{abs(amount) / size:.4g}{letter}"
+    return money(amount, currency)
+
+
 def cents(*amounts: float) -> int:
     """Decimals that show these amounts to the cent, so that what is added up on a page adds up.
 

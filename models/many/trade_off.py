@@ -16,7 +16,9 @@ from models.problem.goals import Floor
 from models.problem.objectives import Objective
 from models.problem.problem import Problem
 
-_NEXT = 1e-6  # of a floor: what the next point must have more of the first, beyond what solvers tell apart
+_NEXT = (
+    1e-6  # of a floor: what solvers do not tell apart; by so much more the next point must have of the first
+)
 FLOOR = "trade-off"  # the id of its floor
 
 Ask = Callable[[Problem, Sequence[FloatArray]], Allocation]
@@ -26,7 +28,7 @@ Ask = Callable[[Problem, Sequence[FloatArray]], Allocation]
 class Point:
     """An efficient plan (plan_size,). first, second: people (000) reached of either audience. most_second: no plan
     that reaches `least` of the first reaches more of the second; most_first: no plan that reaches as many of the second
-    reaches more of the first."""
+    (to a millionth) reaches more of the first."""
 
     plan: FloatArray
     least: float
@@ -66,7 +68,7 @@ class TradeOff:
         known plans (plan_size,). Raises InfeasiblePlan."""
         floor = (Floor(FLOOR, self.first, least),) if least > 0 else ()
         best = self.ask(self.most(self.second, floor), self._usable(starts, floor))
-        kept = (Floor(FLOOR, self.second, self.reached(self.second, best.decision)),)
+        kept = (Floor(FLOOR, self.second, self.reached(self.second, best.decision) * (1 - _NEXT)),)
         ended = self.ask(self.most(self.first, kept), self._usable([best.decision, *starts], kept))
         plan = ended.decision
         first, second = self.reached(self.first, plan), self.reached(self.second, plan)

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.arrays import BoolArray, FloatArray, freeze, frozen_floats
+from models.arrays import BoolArray, FloatArray, IntArray, freeze, frozen_floats
 from models.errors import InvalidInput
 
 CHANNELS = ("face to face", "phone", "online", "other")
@@ -125,6 +125,10 @@ class WordOfMouth:
         """(n_segments, n_segments) M with h = M R."""
         return np.asarray(self.mixing * (self.population * self.passed_on) / self.population[:, None])
 
+    def told_by(self, worth: FloatArray) -> FloatArray:
+        """(n_segments,) worth of one contact that each segment passes on, from its worth (n_segments,) to who hears."""
+        return np.asarray(worth @ self.mixing)
+
     def heard(self, reach: FloatArray) -> FloatArray:
         """(n_segments,) credible contacts heard per person, h, from reach shares (n_segments,)."""
         return np.asarray(self.hearing @ reach)
@@ -140,6 +144,49 @@ class WordOfMouth:
     def contacts_told(self, reach: FloatArray) -> FloatArray:
         """(n_segments,) credible contacts (000) that the segment's reached people pass on."""
         return np.asarray(self.population * reach * self.passed_on)
+
+
+@dataclass(frozen=True, eq=False)
+class TalkInClasses(WordOfMouth):
+    """Talk among very many segments of few classes, who talk alike within a class (homophily is of the class).
+
+    population, passed_on: of the segments; mixing: not kept. classes: word of mouth among the classes; of:
+    (n_segments,) the class of each.
+    """
+
+    classes: WordOfMouth
+    of: IntArray
+
+    def __post_init__(self) -> None:
+        freeze(self, of=np.array(self.of, dtype=np.int64))
+
+    def _mean(self, values: FloatArray) -> FloatArray:
+        """(n_classes,) of values (n_segments,)."""
+        return (
+            np.bincount(self.of, self.population * values, len(self.classes.population))
+            / self.classes.population
+        )
+
+    def told_by(self, worth: FloatArray) -> FloatArray:
+        """(n_segments,) as of WordOfMouth."""
+        return self.classes.told_by(self._mean(worth))[self.of]
+
+    def heard(self, reach: FloatArray) -> FloatArray:
+        """(n_segments,) credible contacts heard per person, h, from reach shares (n_segments,)."""
+        return self.classes.heard(self._mean(reach))[self.of]
+
+
+def talk_in_classes(
+    population: FloatArray, catalyst: BoolArray, expert: BoolArray, customer: BoolArray, talk: Talk
+) -> WordOfMouth:
+    """Word of mouth among very many segments: catalysts, experts and customers, and their combinations, are classes."""
+    code = catalyst.astype(np.int64) + 2 * expert + 4 * customer
+    kinds, of = np.unique(code, return_inverse=True)
+    people = np.asarray(np.bincount(of, population), dtype=float)
+    has = [(kinds & bit).astype(bool) for bit in (1, 2, 4)]
+    volume = talk_volumes(people, has[0], has[1], has[2], talk)
+    classes = build_word_of_mouth(people, volume, talk)
+    return TalkInClasses(population, classes.passed_on[of], np.zeros((0, 0)), classes.channels, classes, of)
 
 
 def talk_volumes(

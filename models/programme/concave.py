@@ -34,6 +34,7 @@ _QP_SECONDS = 1.0  # and so much a fifty columns
 _RIDGE = 1e-6  # of the mean curvature, added to it
 _SCALE = 1e4  # of the objective in the solver's hands
 _RADII = (1e-3, 1e-4, 1e-5, 1e-6)
+_PENALTY = 0.5  # of what people are worth on average, for each that a floor misses, at least
 _FIRST = 3  # points before curvature is looked at
 
 
@@ -92,6 +93,8 @@ class ConcaveRelaxation:
         statement.set_costs(np.arange(n_columns + 1), cost)
         self.live = LiveHighs(statement)
         self._price = np.zeros(len(self.sums))  # of each floor, per unit of the objective
+        whole = self.sums[0].worth.sum() or self._size
+        self._penalty = np.array([_PENALTY * whole / max(each.worth.sum(), 1e-300) for each in self.sums])
         self._floor_rows: list[tuple[int, int]] = []
         self._sample, self._chosen = exposure.sample(
             max(_SAMPLE * exposure.size // max(exposure.level.nnz, 1), 1_000)
@@ -135,7 +138,8 @@ class ConcaveRelaxation:
     def _merit(self, point: Point) -> float:
         """The worth less what floors miss, priced."""
         missed = [max((own.least or 0.0) - v, 0.0) for own, v in zip(self.sums, point.values, strict=True)]
-        return float(point.values[0] - 2 * self._price[1:] @ np.array(missed[1:]))
+        penalty = np.maximum(2 * self._price, self._penalty)
+        return float(point.values[0] - penalty[1:] @ np.array(missed[1:]))
 
     # --- relaxation ---
 

@@ -146,6 +146,8 @@ class LiveHighs:
         lp.a_matrix_.index_ = np.concatenate([each.index for each in rows] or [np.zeros(0, dtype=np.int32)])
         lp.a_matrix_.value_ = np.concatenate([each.value for each in rows] or [np.zeros(0)])
         self.highs.passModel(lp)
+        for (i, j), a in statement.changed.items():
+            self.highs.changeCoeff(i, j, a)
 
     # --- changes ---
 

@@ -35,8 +35,9 @@ from models.problem.response import Response
 from models.programme.answers import Found, Relaxed
 from models.programme.curves import Curves
 from models.programme.keyed_rows import Keyed, KeyedRows, rows_of_rules
+from models.programme.links import Links
 from models.programme.live import NO_LIMIT, Limits, Session, open_live
-from models.programme.statement import Editable, Statement, rows_of
+from models.programme.statement import Editable, Statement
 
 _MOST_ROUNDS = 60
 _MOST_POINTS = 200  # at which tangents are made again where the programme is stated anew
@@ -101,7 +102,7 @@ class Relaxation:
         statement.add_columns(names, np.zeros(len(names)), np.ones(len(names)))
         self.curves = Curves(statement, problem.model, self.response)
         self._rows = KeyedRows()
-        self._linked: set[tuple[int, int]] = set()
+        self._links = Links()
         self.problem = problem
         self._into: Editable = statement
         self._change(problem)
@@ -117,7 +118,7 @@ class Relaxation:
         self._relaxed: FloatArray | None = None
         self.curves.tangents.earlier = len(self.curves.tangents)
         self._state_objective()
-        self._link()
+        self._links.state(self._into, self.problem, self.curves)
         rules = list(rows_of_rules(problem))
         self._keys = [row.key for row in rules]
         self._rows.restate(self._into, [*rules, *self._floor_rows(), *self._goal_rows()])
@@ -159,40 +160,6 @@ class Relaxation:
             f, people = self.curves.meet(self._into, goal.times), goal.people[self.response.segments]
             scale = float(people.sum()) or 1.0
             yield Keyed(("goal", goal.id), f[people > 0], people[people > 0], goal.least, np.inf, scale)
-
-    def _link(self) -> None:
-        """y <= length b_j, and y >= length z_p for the insertions that package p brings: implied by whole numbers, but
-        far tighter than x_j <= most b_j and x_j >= insertions z_p where those are relaxed."""
-        problem, pieces, y = self.problem, self.curves.pieces, self.curves.y
-        columns, used = problem.columns, problem.system.used
-        counted = np.flatnonzero(used[columns.plan_size : columns.private_from])
-        own = np.flatnonzero(np.isin(pieces.vehicle, counted))
-        self._link_to(y[own], columns.plan_size + pieces.vehicle[own], pieces.length[own], "first")
-        for p, held in enumerate(problem.tariff.in_packages):
-            own = np.flatnonzero(pieces.start + pieces.length <= held[pieces.vehicle])
-            self._link_to(y[own], np.full(len(own), columns.package(p)), pieces.length[own], "package")
-
-    def _link_to(self, y: IntArray, other: IntArray, length: IntArray, name: str) -> None:
-        """Rows that are not there yet: y <= length * other for what is bought at all, >= for packages."""
-        new = [
-            i
-            for i, pair in enumerate(zip(y.tolist(), other.tolist(), strict=True))
-            if pair not in self._linked
-        ]
-        if not new:
-            return
-        y, other, length = y[new], other[new], length[new]
-        self._linked |= set(zip(y.tolist(), other.tolist(), strict=True))
-        row, infinite = np.arange(len(new)), np.full(len(new), np.inf)
-        least, most = (
-            (-infinite, 0 * row.astype(float)) if name == "first" else (0 * row.astype(float), infinite)
-        )
-        self._into.add_rows(
-            rows_of(
-                np.concatenate([row, row]), np.concatenate([y, other]),
-                np.concatenate([np.ones(len(new)), -length.astype(float)]), least, most, label=name,
-            )
-        )  # fmt: skip
 
     # --- for a question of its own ---
 
@@ -345,7 +312,7 @@ class Relaxation:
         before = len(self.curves.y)
         self.curves.refine(self._into, insertions)
         if len(self.curves.y) != before:
-            self._link()
+            self._links.state(self._into, self.problem, self.curves)
         self.curves.cut(self._into, insertions)
 
     def raise_floors(self, extra: FloatArray) -> None:

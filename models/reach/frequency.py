@@ -134,7 +134,7 @@ def _medium_terms(
         return np.ones((len(g0), len(z)), dtype=complex)
     nodes, weights = medium_nodes(k, total, g0)
     terms = _vehicle_product(model, c, vehicles, insertions, nodes, z)
-    return np.asarray(weights @ terms + (1 - weights.sum(axis=1))[:, None])
+    return np.asarray(_product(weights, terms) + (1 - weights.sum(axis=1))[:, None])
 
 
 def _vehicle_product(
@@ -171,7 +171,7 @@ def _vehicle_term(
         i = np.arange(x + 1)
         steps = schedule_intensity(np.full(x + 1, first), np.full(x + 1, bend), i.astype(float))
         polynomial = scipy.special.binom(x, i)[:, None] * z ** (x - i)[:, None] * (1 - z) ** i[:, None]
-        return np.asarray(np.exp(-np.outer(g, steps)) @ polynomial)
+        return _product(np.exp(-np.outer(g, steps)), polynomial)
     nodes, weights = vehicle_nodes(first, bend, g)
     never = np.exp(-g * float(schedule_intensity(np.array(first), np.array(bend), np.array(float(x)))))[
         :, None
@@ -180,7 +180,16 @@ def _vehicle_term(
     # z^x + (1 - z^x) missed^x has a known mean and meets the integrand at both ends, so that only the passage
     # between "never" and "always" is integrated, however loyal the audience (r -> 1).
     passage = (missed + (1 - missed) * z) ** x - z**x - (1 - z**x) * missed**x
-    return np.asarray(z**x + (1 - z**x) * never + weights @ passage)
+    return np.asarray(z**x + (1 - z**x) * never + _product(weights, passage))
+
+
+def _product(
+    real: FloatArray, other: "np.typing.NDArray[np.complex128]"
+) -> "np.typing.NDArray[np.complex128]":
+    """The matrix product of a real matrix and a complex one: of its real and imaginary parts side by side, which takes
+    half as long."""
+    both = np.ascontiguousarray(other).view(np.float64)
+    return np.asarray((real @ both).view(np.complex128))
 
 
 def vehicle_nodes(first: float, bend: float, g: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -16,6 +16,16 @@ subadditive functions is Ahmed and Atamtuerk's (2011). The level that makes the 
 and is increasing in x, so that with m_j = min(l_j, t), s = sum of x_j over l_j > t,
 
     slope_j = exp(-t) psi_t(l_j),     curvature = - exp(-t) m m' / (1 - s).
+
+A second roof, where contacts are of about the same chance: stairs of height h, a = 1 - exp(-h), any whole k >= 0,
+
+    R <= 1 - exp(-k h) (1 + k a - sum_j chi(l_j) x_j),     chi(q h + f) = q a + 1 - exp(-f),  0 <= f < h.
+
+Proof: chi is subadditive (where f + f' >= h: exp(-f) + exp(-f') <= exp(-h) + exp(h - f - f'), for exp is convex), and
+chi(T) >= 1 + k a - exp(k h - T), for n a >= exp(-f) (1 - exp(-n h)) at every whole n > -k - 1. The best k is the whole
+part of sum chi x / a: the roof joins the worth at whole stairs by straight lines. h may be anything; the mean and the
+largest level of what a respondent meets are tried. Both roofs are this module's own, in the manner of Ahmed and
+Atamtuerk; arXiv 2511.17128 lifts to the same end.
 """
 
 from dataclasses import dataclass
@@ -23,12 +33,14 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from models.arrays import FloatArray
+from models.arrays import FloatArray, IntArray
 from models.respondents.exposure import Exposure
 
 _ABOVE = 1 + 1e-9  # rounding when levels are compared
 _STEPS = 200
 _LEAST = 1e-12
+_ROUNDING = 1e-12
+_BOUGHT = 1e-3  # insertions from which a vehicle's level is looked at
 _STEEPEST = 20.0  # where curvature is cut off
 
 
@@ -68,30 +80,89 @@ class Curve:
 
 
 class Roof:
-    """What whole plans cannot pass."""
+    """What whole plans cannot pass: of each respondent the lowest roof that is known."""
 
     def tangent(self, exposure: Exposure, worth: FloatArray, insertions: FloatArray) -> Tangent:
         """The sum of the lowest roofs at a schedule (n_vehicles,)."""
-        t = levels(exposure, insertions)
-        fading = worth * np.exp(-t)
-        level = exposure.level
-        own = np.repeat(t, np.diff(level.indptr))
-        over = np.maximum(level.data - own, 0.0)
-        lifted = np.where(over > 0, 1 + own - np.exp(-over), level.data)
-        weighed = lifted * np.repeat(fading, np.diff(level.indptr))
-        slope = np.asarray(np.bincount(level.indices, weighed, exposure.n_vehicles), dtype=float)
-        constant = float(worth.sum() - fading @ (1 + t))
+        sides = self._sides(exposure, insertions)
+        weighed = sides.lifted * (worth * sides.steepness)[sides.row]
+        slope = np.asarray(np.bincount(exposure.level.indices, weighed, exposure.n_vehicles), dtype=float)
+        constant = float(worth @ sides.constant)
         return Tangent(constant + float(slope @ insertions), constant, slope)
 
     def bend(self, exposure: Exposure, insertions: FloatArray) -> tuple[Any, FloatArray]:
-        """m (n, n_vehicles) and (n,) by which its curvature is minus sum worth_i weight_i m_i m_i'."""
-        t, level = levels(exposure, insertions), exposure.level
-        own = np.repeat(t, np.diff(level.indptr))
-        beyond = np.where(level.data > own * _ABOVE, insertions[level.indices], 0.0)
-        row = np.repeat(np.arange(exposure.size), np.diff(level.indptr))
-        spare = 1 - np.bincount(row, beyond, exposure.size)
-        weight = np.where(t > 0, np.exp(-t) / np.maximum(spare, 1 / _STEEPEST), 0.0)
-        return exposure._with(level, lambda data: np.minimum(data, own)), weight
+        """m (n, n_vehicles) and (n,) by which its curvature is minus sum worth_i weight_i m_i m_i', about."""
+        sides = self._sides(exposure, insertions)
+        return exposure._with(exposure.level, lambda _: sides.moves), sides.bend
+
+    def _sides(self, exposure: Exposure, insertions: FloatArray) -> "_Sides":
+        """The lowest of every respondent's roofs; levels between which stairs are cut are taken from what he meets."""
+        level, row = exposure.level, np.repeat(np.arange(exposure.size), np.diff(exposure.level.indptr))
+        x = insertions[level.indices]
+        found = _lifted_at(levels(exposure, insertions), exposure, row, x)
+        contact = level.data * x
+        total = np.bincount(row, contact, exposure.size)
+        mean = np.bincount(row, contact * level.data, exposure.size) / np.maximum(total, _LEAST)
+        most = np.zeros(exposure.size)
+        np.maximum.at(most, row, np.where(x > _BOUGHT, level.data, 0.0))
+        for stair in (mean, most):
+            found = found.lower(_stairs_of(stair, exposure, row, x))
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Sides:
+    """One side of a roof a respondent: constant + steepness * sum of lifted x. row: (n_terms,) whose each term is;
+    lifted, moves: (n_terms,); value, constant, steepness, bend: (n,)."""
+
+    row: IntArray
+    value: FloatArray
+    constant: FloatArray
+    steepness: FloatArray
+    lifted: FloatArray
+    moves: FloatArray
+    bend: FloatArray
+
+    def lower(self, other: "_Sides") -> "_Sides":
+        """Respondent by respondent the lower one."""
+        theirs = other.value < self.value - _ROUNDING
+        of_terms = theirs[self.row]
+        pairs = ((self.lifted, other.lifted), (self.moves, other.moves))
+        lifted, moves = (np.where(of_terms, b, a) for a, b in pairs)
+        value, constant, steepness, bend = (
+            np.where(theirs, getattr(other, name), getattr(self, name))
+            for name in ("value", "constant", "steepness", "bend")
+        )
+        return _Sides(self.row, value, constant, steepness, lifted, moves, bend)
+
+
+def _lifted_at(t: FloatArray, exposure: Exposure, row: IntArray, x: FloatArray) -> _Sides:
+    """The first roof, at levels t (n,)."""
+    level, n = exposure.level.data, exposure.size
+    own = t[row]
+    over = np.maximum(level - own, 0.0)
+    lifted = np.where(over > 0, 1 + own - np.exp(-over), level)
+    fading = np.exp(-t)
+    value = 1 - fading * (1 + t - np.bincount(row, lifted * x, n))
+    spare = 1 - np.bincount(row, np.where(level > own * _ABOVE, x, 0.0), n)
+    bend = np.where(t > 0, fading / np.maximum(spare, 1 / _STEEPEST), 0.0)
+    return _Sides(row, value, 1 - fading * (1 + t), fading, lifted, np.minimum(level, own), bend)
+
+
+def _stairs_of(stair: FloatArray, exposure: Exposure, row: IntArray, x: FloatArray) -> _Sides:
+    """The second roof, with stairs of these heights (n,)."""
+    level, n = exposure.level.data, exposure.size
+    height = np.maximum(stair, _LEAST)
+    steps = np.floor(level / height[row] + _ROUNDING)
+    rest = np.maximum(level - steps * height[row], 0.0)
+    one = -np.expm1(-height)
+    lifted = steps * one[row] - np.expm1(-rest)
+    climbed = np.bincount(row, lifted * x, n)
+    k = np.floor(climbed / one + _ROUNDING)
+    fading = np.exp(-k * height)
+    constant = 1 - fading * (k * one + 1)
+    value = np.where(stair > 0, constant + fading * climbed, np.inf)
+    return _Sides(row, value, constant, fading, lifted, lifted, fading)
 
 
 def levels(exposure: Exposure, insertions: FloatArray) -> FloatArray:

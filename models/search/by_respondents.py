@@ -1,19 +1,21 @@
 """The order of work on respondents (models.respondents): no curve is stated, their worth is one concave function.
 
-1. The relaxation: of the roof that no whole plan passes (models.respondents.curves), or of the worth itself where
+1. Local search on the exact worth, from the plans known.
+2. The relaxation: of the roof that no whole plan passes (models.respondents.curves), or of the worth itself where
    insertions may be parts. Its linear programme bounds every plan.
-2. Whole plans near it: each number rounded down or up, by a small whole-number search; local search on the exact worth.
-3. What no better plan can hold is settled by reduced costs; then a whole-number search over the rest, tangents added
+3. Whole plans near it: each number rounded down or up, by a small whole-number search; local search on the exact worth.
+4. What no better plan can hold is settled by reduced costs; then a whole-number search over the rest, tangents added
    at its answers, until the gap is closed or time ends.
 
 Goals on people met several times, and word of mouth, are not planned on respondents.
 """
 
+import time
+
 import numpy as np
 
 from models.arrays import FloatArray
 from models.errors import InvalidInput
-from models.problem.certificate import relative_gap
 from models.problem.problem import Problem, rounded
 from models.programme.completion import cheapest_completion
 from models.programme.concave import Bounded, ConcaveRelaxation
@@ -22,10 +24,13 @@ from models.respondents.model import RespondentModel
 from models.search.respondent_moves import RespondentMoves
 from models.search.work import Work
 
-_TOLERANCE = 0.02  # of the gap asked: how near value and bound of the relaxation must come
+_TOLERANCE = 0.2  # of the gap asked: how near value and bound of the relaxation must come
 _FINEST = 1e-7
-_NEAR_SECONDS = 20.0
-_PATIENCE = 200  # whole-number searches
+_NEAR_SECONDS = 5.0
+_PATIENCE = 400  # whole-number searches
+_IN_VAIN, _LEAST_CLOSED = 12, 0.02  # of them, that closed less of the gap and found no better plan
+_SHAKES = 20
+_SHAKING = 0.2  # of the time
 
 
 def by_respondents(work: Work) -> None:
@@ -37,6 +42,8 @@ def by_respondents(work: Work) -> None:
         raise InvalidInput(
             "on respondents a plan is made for reach, influence, impressions or least money only."
         )
+    if problem.whole:
+        _moved(work, model)
     above = Roof() if problem.whole else Curve()
     relaxation = ConcaveRelaxation(problem, model.exposure, above, work.deadline)
     for start in work.starts:
@@ -48,7 +55,8 @@ def by_respondents(work: Work) -> None:
         _offer_point(work, relaxation.within_rules(found.point))
         return
     _near(work, relaxation, found)
-    _moved(work, model)
+    if not work.closed() or work.settings.thorough:
+        _moved(work, model, work.settings.thorough)
     if not work.closed():
         _everywhere(work, relaxation, found, model)
 
@@ -83,13 +91,12 @@ def _near(work: Work, relaxation: ConcaveRelaxation, found: Bounded) -> None:
         point, _ = relaxation.search(lower, upper, 0.2 * work.gap, seconds, nodes=300)
         if point is not None:
             whole = relaxation.cut_at(np.where(problem.system.whole, np.rint(point), point))
-            if _offer_point(work, whole.z):
-                return
-        if work.left() <= 0:
+            _offer_point(work, whole.z)
+        if work.best is not None or work.left() <= 0:
             return
 
 
-def _moved(work: Work, model: RespondentModel) -> None:
+def _moved(work: Work, model: RespondentModel, shaken: bool = False) -> None:
     """Local search from the best plan, where a plan is insertions only."""
     problem = work.problem
     if not problem.insertions_only or problem.objective.saves_money:
@@ -98,9 +105,14 @@ def _moved(work: Work, model: RespondentModel) -> None:
     starts = [] if work.best is None else [np.rint(work.best).astype(np.int64)]
     if moves.within.rows_allow(moves.within.lower.astype(float)) and work.best is None:
         starts.append(moves.within.lower)
+    enough = work.bound * (1 - 0.01 * work.gap)
     for start in starts:
         work.settings.progress("local search")
-        work.offer(moves.improved(start, work.bound * (1 - 0.01 * work.gap)).insertions.astype(float))
+        found = moves.improved(start, enough)
+        work.offer(found.insertions.astype(float))
+        if shaken and moves.keeps(found):
+            moves.deadline = min(work.deadline, time.monotonic() + _SHAKING * work.left())
+            work.offer(moves.shaken(found, _SHAKES, enough).insertions.astype(float))
 
 
 def _everywhere(work: Work, relaxation: ConcaveRelaxation, found: Bounded, model: RespondentModel) -> None:
@@ -108,9 +120,11 @@ def _everywhere(work: Work, relaxation: ConcaveRelaxation, found: Bounded, model
     problem = work.problem
     if work.best is not None:
         relaxation.cut_at(_columns(problem, work.best))
+    in_vain = 0
     for _ in range(_PATIENCE):
-        if work.closed() or work.left() <= 0:
+        if work.closed() or work.left() <= 0 or in_vain >= _IN_VAIN:
             return
+        before, bound_before = work.value, work.bound
         lower, upper = still_possible(problem, found, work.value)
         goal = work.value + 0.5 * work.gap * abs(work.bound) if work.best is not None else -np.inf
         point, bound = relaxation.search(lower, upper, 0.3 * work.gap, work.left(), above=goal)
@@ -119,20 +133,11 @@ def _everywhere(work: Work, relaxation: ConcaveRelaxation, found: Bounded, model
         if point is None:
             return
         whole = relaxation.cut_at(np.where(problem.system.whole, np.rint(point), point))
-        before = work.value
-        granted = relaxation_value(relaxation, whole.z)
         _offer_point(work, whole.z)
         if work.value > before:
             _moved(work, model)
-        if relative_gap(granted, work.bound) <= 1e-9 and work.value <= before:
-            return
-
-
-def relaxation_value(relaxation: ConcaveRelaxation, z: FloatArray) -> float:
-    """What a point is worth."""
-    x = z[: relaxation.problem.n_vehicles]
-    own = relaxation.sums[0]
-    return relaxation.exposure.value(own.worth, x) + float(own.linear @ z)
+        closed = bound_before - work.bound > _LEAST_CLOSED * (bound_before - before)
+        in_vain = 0 if closed or work.value > before else in_vain + 1
 
 
 def still_possible(problem: Problem, found: Bounded, value: float) -> tuple[FloatArray, FloatArray]:

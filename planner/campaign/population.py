@@ -9,7 +9,7 @@ from models.arrays import BoolArray, FloatArray
 from models.people.audience import Segments, Traits, build_segments, split_audiences
 from models.people.expressions import normalise, parse_expression
 from models.people.shrinkage import ShrunkCompositions, expected_composition, shrink_compositions
-from models.people.word_of_mouth import Talk, WordOfMouth
+from models.people.word_of_mouth import Talk, WordOfMouth, talk_in_classes
 from models.problem.objectives import influence_weights
 from models.reach.gamma import BETWEEN, Audiences, Duplication, ReachModel, TraitExcess, calibrate
 from planner.campaign import assumptions
@@ -100,7 +100,6 @@ def build_population(campaign: Campaign) -> Population:
     audience = _audience_by_segment(campaign, segments, by_type)
     excesses = _excesses(rows, segments) if types is None else ()
     model = calibrate(_seen(campaign, segments, audience), _duplication(campaign, segments, excesses))
-    influencers = masks.get("influencers", np.zeros(len(segments.population), dtype=bool))
     return Population(
         segments,
         rows,
@@ -110,11 +109,45 @@ def build_population(campaign: Campaign) -> Population:
         target,
         _segment_weights(campaign, rows, segments) * target,
         _talk(talk_of(campaign), segments, masks),
-        audience[influencers].sum(axis=0) / np.maximum(audience.sum(axis=0), 1e-300),
+        _influencer_share(masks, audience),
         given,
         used,
         shrinkage_notes,
     )
+
+
+def population_of(
+    campaign: Campaign, rows: tuple[TraitRow, ...], segments: Segments, model: ReachModel
+) -> Population:
+    """People known one by one: their traits and reach as measured, nothing raked, shrunk or calibrated."""
+    masks, definitions, target = _audiences(campaign, rows, segments)
+    nobody = np.zeros(len(segments.population), dtype=bool)
+    catalysts, experts, customers = (
+        masks.get(name, nobody) for name in ("catalysts", "experts", "customers")
+    )
+    audience = segments.population[:, None] * model.audiences.rating
+    used = np.stack([segments.has[:, t] @ audience for t in range(len(rows))], axis=1) if rows else None
+    shape = (len(campaign.vehicles), len(rows))
+    met = np.maximum(audience.sum(axis=0), 1e-300)[:, None]
+    return Population(
+        segments,
+        rows,
+        model,
+        masks,
+        definitions,
+        target,
+        _segment_weights(campaign, rows, segments) * target,
+        talk_in_classes(segments.population, catalysts, experts, customers, talk_of(campaign)),
+        _influencer_share(masks, audience),
+        np.full(shape, np.nan),
+        np.zeros(shape) if used is None else used / met,
+    )
+
+
+def _influencer_share(masks: Mapping[str, BoolArray], audience: FloatArray) -> FloatArray:
+    """(n_vehicles,) share of influencers in audiences (n_segments, n_vehicles) of people (000)."""
+    influencers = masks.get("influencers", np.zeros(len(audience), dtype=bool))
+    return np.asarray(audience[influencers].sum(axis=0) / np.maximum(audience.sum(axis=0), 1e-300))
 
 
 def retuned(people: Population, campaign: Campaign) -> Population:

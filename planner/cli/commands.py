@@ -15,11 +15,11 @@ import typer
 
 from planner.cli.csv_files import Csv, CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
 from planner.cli.frontier import frontier
+from planner.cli.html_file import HtmlPath, html_of, written
 from planner.cli.options import (
     BreakEven,
     Force,
     Gap,
-    Html,
     Json,
     ObjectiveChoice,
     Preset,
@@ -55,7 +55,6 @@ if TYPE_CHECKING:  # imported where they are used: help must not wait for numpy 
     from planner.explaining.explained import Explanation
     from planner.planning.results import PlanResult
     from planner.planning.solve import Options
-    from planner.workbook.page.files import Target
 
 _OBJECTS = 100_000  # made, before Python looks for cycles
 
@@ -166,7 +165,7 @@ def plan(
     ] = False,
     break_even: BreakEven = True,
     prices: Prices = False,
-    html: Html = None,
+    html: HtmlPath = None,
     csv: CsvPath = None,
     csv_delimiter: CsvDelimiter = None,
     csv_decimal: CsvDecimal = Decimal.point,
@@ -200,7 +199,7 @@ def plan(
         if number is not None and not isfinite(number):
             refuse(f"{option} is {number}; expected a number.")
     destination = check_output(output or path.with_name(f"{path.stem}-plan.xlsx"), path, force)
-    report = None if html is None else check_output(html, path, force, ".html")
+    report = html_of(html, path, force)
     tables = csv_of(csv, csv_delimiter, csv_decimal, path, force)
     campaign = with_edits(path, read_campaign(path, given_of(changes)), lock_edits)
     refuse_other_currency("--budget", amount, campaign.brief.currency)
@@ -218,10 +217,9 @@ def plan(
         explanation = explain_plan(result, options)
     progress("writing the workbook")
     write_plan(result, destination, explanation)
-    _write_report(result, report)
+    told = written(report, lambda: _report(result)) + _tables_said(result, tables, explanation)
     progress("")
-    written = f"{_said(report)}{_tables_said(result, tables, explanation)}"
-    _show(result, as_json, quiet, f"The plan is in {destination}.{written}")
+    _show(result, as_json, quiet, f"The plan is in {destination}.{told}")
     if result.timed_out:
         say(
             f"The time limit of {time_limit:g} seconds ended the search; the plan is valid, see its certificate."
@@ -236,7 +234,7 @@ def evaluate(
         Path | None,
         typer.Option("-o", "--output", help="Write the edited plan as a workbook of its own; default: none."),
     ] = None,
-    html: Html = None,
+    html: HtmlPath = None,
     break_even: BreakEven = True,
     solver: Solver = SolverChoice.highs,
     gap: Gap = 0.1,
@@ -252,16 +250,16 @@ def evaluate(
     from planner.workbook.write import write_plan
 
     target = None if output is None else check_output(output, path, force)
-    report = None if html is None else check_output(html, path, force, ".html")
+    report = html_of(html, path, force)
     progress = progress_line(quiet, time_limit)
     result = _evaluated(path, options_of(gap, time_limit, solver, progress, break_even))
     if target is not None:
         progress("writing the workbook")
         write_plan(result, target)
-    _write_report(result, report)
+    told = written(report, lambda: _report(result))
     progress("")
     said = f"The edited plan is in {output}." if output is not None else ""
-    _show(result, as_json, quiet, f"{said}{_said(report)}".strip())
+    _show(result, as_json, quiet, f"{said}{told}".strip())
 
 
 @app.command()
@@ -436,16 +434,6 @@ def _evaluated(path: Path, options: "Options") -> "PlanResult":
     )
 
 
-def _write_report(result: "PlanResult", target: "Target | None") -> None:
-    """The plan's HTML report, where one is asked for."""
-    if target is None:
-        return
-    from planner.report.html.plan import plan_page
-    from planner.workbook.page.files import write_text
-
-    write_text(target, plan_page(result))
-
-
 def _tables_said(result: "PlanResult", tables: Csv | None, explanation: "Explanation | None") -> str:
     """Write a plan's tables as CSV, where they are asked for; a sentence that says where they are."""
     if tables is None:
@@ -455,9 +443,11 @@ def _tables_said(result: "PlanResult", tables: Csv | None, explanation: "Explana
     return tables.write(plan_tables(result, explanation))
 
 
-def _said(report: "Target | None") -> str:
-    """Where the HTML report is."""
-    return "" if report is None else f" The report is in {report}."
+def _report(result: "PlanResult") -> str:
+    """The plan's HTML report."""
+    from planner.report.html.plan import plan_page
+
+    return plan_page(result)
 
 
 def _show(result: "PlanResult", as_json: bool, quiet: bool, last: str) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from planner.cli.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
+from planner.cli.html_file import HtmlPath, html_of, written
 from planner.cli.options import Force, Gap, Json, Quiet, amount_of, refuse_other_currency
 from planner.cli.sweeps import Cluster, JournalPath, QuestionTime, Workers, amounts_of, sweep_of, terms_of
 from planner.cli.terminal import check_output, print_json, progress_line, refuse
@@ -63,10 +64,11 @@ def frontier(
         ),
     ] = None,
     gap: Gap = 0.1,
-    time_limit: QuestionTime = 60.0,
+    time_limit: QuestionTime = 20.0,
     workers: Workers = None,
     journal: JournalPath = None,
     cluster: Cluster = None,
+    html: HtmlPath = None,
     csv: CsvPath = None,
     csv_delimiter: CsvDelimiter = None,
     csv_decimal: CsvDecimal = Decimal.point,
@@ -83,11 +85,13 @@ def frontier(
     from planner.comparing.frontier_tables import frontier_tables
     from planner.report.frontier_json import frontier_json
     from planner.report.frontier_text import frontier_text
+    from planner.report.html.frontier import frontier_page
     from planner.report.table_frames import table_frames
     from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.figures.frontier import write_frontier
 
     target = check_output(output or path.with_name(f"{path.stem}-frontier.xlsx"), path, force)
+    report = html_of(html, path, force)
     files = csv_of(csv, csv_delimiter, csv_decimal, path, force)
     campaign = read_campaign(path)
     refuse_savers(campaign)
@@ -104,7 +108,8 @@ def frontier(
         print_json(frontier_json(found))
     elif not quiet:
         typer.echo(frontier_text(found))
-    told = "" if files is None else files.write(table_frames(frontier_tables(found)))
+    told = written(report, lambda: frontier_page(found))
+    told += "" if files is None else files.write(table_frames(frontier_tables(found)))
     typer.echo(f"The frontier is in {target}.{told}", err=as_json or quiet)
 
 

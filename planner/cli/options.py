@@ -46,12 +46,6 @@ Quiet = Annotated[
     bool, typer.Option("--quiet", help="No progress and no table; a line that says where the plan is.")
 ]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite the file if it exists.")]
-Html = Annotated[
-    Path | None,
-    typer.Option(
-        "--html", help="Write a report for a client meeting too: one HTML file, opened by any browser."
-    ),
-]
 Solver = Annotated[SolverChoice, typer.Option(help="highs, or cbc.")]
 Gap = Annotated[
     float, typer.Option(help="Percent of the best possible value that counts as optimal.", min=0.0, max=100.0)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from planner.cli.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
+from planner.cli.html_file import HtmlPath, html_of, written
 from planner.cli.options import Force, Gap, Json, Quiet
 from planner.cli.sweeps import Cluster, JournalPath, QuestionTime, Workers, sweep_of, terms_of
 from planner.cli.terminal import check_output, print_json, progress_line
@@ -38,10 +39,11 @@ def stability(
     price_range: PriceRange = 10.0,
     sample: Sample = None,
     gap: Gap = 0.1,
-    time_limit: QuestionTime = 60.0,
+    time_limit: QuestionTime = 20.0,
     workers: Workers = None,
     journal: JournalPath = None,
     cluster: Cluster = None,
+    html: HtmlPath = None,
     csv: CsvPath = None,
     csv_delimiter: CsvDelimiter = None,
     csv_decimal: CsvDecimal = Decimal.point,
@@ -56,6 +58,7 @@ def stability(
     from planner.comparing.doubts import Doubt
     from planner.comparing.stability import stability as stability_of
     from planner.comparing.stability_tables import stability_tables
+    from planner.report.html.stability import stability_page
     from planner.report.stability_json import stability_json
     from planner.report.stability_text import stability_text
     from planner.report.table_frames import table_frames
@@ -64,6 +67,7 @@ def stability(
     from planner.workbook.plan.plan import has_plan, read_insertions
 
     target = check_output(output or path.with_name(f"{path.stem}-stability.xlsx"), path, force)
+    report = html_of(html, path, force)
     files = csv_of(csv, csv_delimiter, csv_decimal, path, force)
     campaign = read_campaign(path)
     in_hand = read_insertions(path, campaign).insertions if has_plan(path) else None
@@ -78,5 +82,6 @@ def stability(
         print_json(stability_json(found))
     elif not quiet:
         typer.echo(stability_text(found))
-    told = "" if files is None else files.write(table_frames(stability_tables(found)))
+    told = written(report, lambda: stability_page(found))
+    told += "" if files is None else files.write(table_frames(stability_tables(found)))
     typer.echo(f"The stability of the plan is in {target}.{told}", err=as_json or quiet)

@@ -31,7 +31,7 @@ class Terms:
     """How to ask. gap: relative. seconds: for one question, after which its row is marked "time"."""
 
     gap: float = 1e-3
-    seconds: float = 60.0
+    seconds: float = 20.0
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from planner.planning.warm import answer, changed
 
 SURVEY, ASSUMPTIONS, PRICES = "survey", "assumptions", "prices"
 SOURCES = (SURVEY, ASSUMPTIONS, PRICES)
-IN_HAND, ORDINARY, CUSTOMERS = "plan", "ordinary", "most customers"
+IN_HAND, ORDINARY, CUSTOMERS = "in hand", "ordinary", "most customers"
 DRAWS = 40
 _TRIES = 25  # draws that contradict themselves are drawn again, so many times
 

@@ -34,6 +34,7 @@ from planner.comparing.resample import assumption_sets, has_samples, ranges_of
 from planner.comparing.runner import Task
 from planner.planning.turning import advantage_by
 
+_STILL = 1e-9  # of its worth: a plan that moves less is not moved by an assumption
 _CANDIDATES = 8  # plans held against all draws of the survey, beside those compared
 
 
@@ -201,11 +202,11 @@ def _known(value: float) -> float | None:
 
 def swings_of(prepared: Prepared, plans: Mapping[str, FloatArray]) -> list[Answer]:
     """Per assumption what the plan is worth at its low and high, by the measure it acts on, and its advantage over the
-    ordinary plan; the widest swing first. Both plans are held fixed."""
+    ordinary plan; the widest swing first; what moves nothing is left out. Both plans are held fixed."""
     campaign, people = prepared.campaign, prepared.people
     reach = people.model.reach_shares(plans[IN_HAND])
     ordinary, nothing = people.model.reach_shares(plans[ORDINARY]), np.zeros(len(reach))
-    found = []
+    found: list[Answer] = []
     for name, (low, used, high) in ranges_of(campaign).items():
         worth = advantage_by(campaign, people, name, (reach, nothing))
         over = advantage_by(campaign, people, name, (reach, ordinary))
@@ -218,19 +219,19 @@ def swings_of(prepared: Prepared, plans: Mapping[str, FloatArray]) -> list[Answe
                 "advantage": [over(value) for value in three],
             }
         )
-    return sorted(found, key=lambda each: -abs(each["worth"][2] - each["worth"][0]))
+    moving = [each for each in found if np.ptp(each["worth"]) > _STILL * abs(each["worth"][1])]
+    return sorted(moving, key=lambda each: -float(np.ptp(each["worth"])))
 
 
 def _rivals(
     plans: Mapping[str, FloatArray], sets: Mapping[str, Answer], average: Answer | None
 ) -> dict[str, FloatArray]:
     """Plans of the regret matrix, each once: those compared, the best of each set, the best on average."""
-    found = dict(plans)
-    named = {f"best for {name}": each for name, each in sets.items()}
-    if average is not None:
-        named["best on average"] = average
-    for name, each in named.items():
-        plan = np.array(each.get("insertions", ()))
+    named = dict(plans)
+    named |= {f"best for {name}": np.array(each.get("insertions", ())) for name, each in sets.items()}
+    named |= {} if average is None else {"best on average": np.array(average.get("insertions", ()))}
+    found: dict[str, FloatArray] = {}
+    for name, plan in named.items():
         if len(plan) and not any(np.array_equal(plan, other) for other in found.values()):
             found[name] = plan
     return found
@@ -247,8 +248,3 @@ def _worth(
         worth[:, at] = [objective.value(reach[name], plan) for name, plan in rivals.items()]
     found = [each.get("value", -np.inf) for each in sets.values()]
     return worth, np.maximum(np.array(found), worth.max(axis=0))
-
-
-def failed(draws: Sequence[Answer]) -> int:
-    """Draws without an answer."""
-    return sum("plan" not in draw for draw in draws)

@@ -296,7 +296,9 @@ def draw_table(found: Stability) -> Table:
         for number, draw in enumerate(found.draws[source], 1):
             row: Row = {"source": source, "number": number, "status": draw.get("status", "")}
             row |= {key: draw.get(key) for key in ("value", "bound", "reason")}
-            row |= {name: draw["plans"][name]["value"] for name in (IN_HAND, ORDINARY) if "plans" in draw}
+            if "plans" in draw:
+                plans = draw["plans"]
+                row |= {"plan": plans[IN_HAND]["value"], "ordinary": plans[ORDINARY]["value"]}
             rows.append(row)
     return table_of("draws", "Every draw", columns, rows)
 

@@ -314,8 +314,8 @@ def _worth_beside_average(campaign: Campaign, people: Population, reach: FloatAr
     listeners of Q[c, c'] exp(-h_c), for who has heard already does not hear anew.
     """
     talk, omega = people.talk, parameter_used(campaign, "worth")
-    hears_anew = people.target * np.exp(-talk.heard(reach))
-    worth = people.target + omega * talk.passed_on * (hears_anew @ talk.mixing)
+    hears_anew = np.where(people.target, np.exp(-talk.heard(reach)), 0.0)
+    worth = people.target + omega * talk.passed_on * talk.told_by(hears_anew)
     population = people.segments.population
     average = _mean(worth, population * people.target)
     groups = _groups(campaign, people)

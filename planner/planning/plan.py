@@ -14,7 +14,9 @@ from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
 from models.problem.certificate import Allocation
 from models.programme.completion import completed
+from models.respondents.model import RespondentModel
 from planner.campaign.inputs import Campaign
+from planner.campaign.population import Population
 from planner.campaign.prepare import Prepared, prepare
 from planner.no_plan.possible import check_possible
 from planner.planning.calendar_figures import gap_outcome, in_calendars, standing_in, week_figures
@@ -37,13 +39,16 @@ from planner.planning.solve import (
 from planner.planning.turning import Sought
 
 
-def make_plan(campaign: Campaign, options: Options, fingerprint: str = "") -> PlanResult:
-    """The best plan of a campaign, with its certificate and what tailoring it gains.
+def make_plan(
+    campaign: Campaign, options: Options, fingerprint: str = "", people: Population | None = None
+) -> PlanResult:
+    """The best plan of a campaign, with its certificate and what tailoring it gains. people: instead of the segments
+    of its sheets, the respondents of its survey; what was proven is then not kept for another time.
 
     Raises NoPlan (what conflicts, in words with its cells, and what would change that) and WorkbookError.
     """
     clock = Clock(options.seconds)
-    prepared = prepare(campaign)
+    prepared = prepare(campaign, people)
     check_possible(prepared, clock.left())
     clock.lap("prepare")
     solved = _in_calendars(prepared, solve(prepared, options, clock))
@@ -55,6 +60,8 @@ def make_plan(campaign: Campaign, options: Options, fingerprint: str = "") -> Pl
     result = _report(
         prepared, tailored, solved.customers, influence, clock, options, fingerprint, weekly=weekly
     )
+    if people is not None:
+        return result
     return replace(result, proof=proof_text(proof_of(prepared, solved, options.gap, influence.break_even)))
 
 
@@ -301,14 +308,19 @@ def _notes(prepared: Prepared, allocation: Allocation) -> tuple[tuple[str, str],
     notes = [("Reach", text) for text in model.notes]
     notes += [("Composition", text) for text in people.shrinkage_notes]
     traits = ", ".join(row.name for row in people.traits) or "none"
-    notes.append(("Segments", f"{len(people.segments.names)} segments from the traits {traits}."))
-    notes.append(
-        (
-            "Reach",
-            "Nested gamma model, calibrated exactly to every rating, repeat audience and duplication; "
-            "reach, frequency and the distribution come from it, never from the linear programme.",
+    if isinstance(model, RespondentModel):
+        notes.append(
+            ("Respondents", f"{len(people.segments.names)} respondents, identical ones as one; {traits}.")
         )
-    )
+    else:
+        notes.append(("Segments", f"{len(people.segments.names)} segments from the traits {traits}."))
+        notes.append(
+            (
+                "Reach",
+                "Nested gamma model, calibrated exactly to every rating, repeat audience and duplication; "
+                "reach, frequency and the distribution come from it, never from the linear programme.",
+            )
+        )
     if people.masks.get("influencers") is not None:
         weights = sorted({round(float(w), 4) for w in people.weights})
         notes.append(("Influence", f"Influence weights of segments: {', '.join(f'{w:g}' for w in weights)}."))

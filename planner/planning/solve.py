@@ -106,7 +106,9 @@ def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[Fl
     Raises NoPlan with what conflicts, in the planner's words.
     """
     problem = prepared.problem
-    relaxation = Relaxation(problem, other_questions(prepared), options.solver)
+    # Respondents have a relaxation of their own for each question: no curve is stated for them.
+    stated = strategy_of(problem) != "respondents"
+    relaxation = Relaxation(problem, other_questions(prepared), options.solver) if stated else None
     ask = Ask(prepared, options, clock, relaxation)
     if problem.objective.saves_money:
         return cheapest(ask, known)
@@ -188,7 +190,7 @@ class Ask:
     prepared: Prepared
     options: Options
     clock: Clock
-    relaxation: Relaxation
+    relaxation: Relaxation | None
     quick: bool = False
 
     def __call__(
@@ -206,7 +208,7 @@ def _run(
     options: Options,
     settings: Settings,
     starts: Sequence[FloatArray],
-    relaxation: Relaxation,
+    relaxation: Relaxation | None,
 ) -> Allocation:
     """Allocate; an infeasible problem is explained by the campaign's own rules and goals."""
     started, seconds = time.perf_counter(), settings.seconds

@@ -113,13 +113,15 @@ class Axis:
 
 @dataclass(frozen=True)
 class Point:
-    """A point of a plot. tip: shown when it is pointed at. label: shown always. step: of the slider that marks it."""
+    """A point of a plot. tip: shown when it is pointed at. label: shown always. step: of the slider that marks it.
+    width: of a column, on the x axis; None = as the line's."""
 
     x: float
     y: float
     tip: str = ""
     label: str = ""
     step: int | None = None
+    width: float | None = None
 
 
 @dataclass(frozen=True)
@@ -211,8 +213,8 @@ def _dot(line: Line, point: Point, x: Axis, y: Axis) -> Markup:
 
 
 def _column(line: Line, point: Point, x: Axis, y: Axis) -> Markup:
-    left = _place(point.x - line.columns / 2, x.low, x.high)
-    right = _place(point.x + line.columns / 2, x.low, x.high)
+    half = (line.columns if point.width is None else point.width) / 2
+    left, right = (_place(point.x + side, x.low, x.high) for side in (-half, half))
     tall = _place(point.y, y.low, y.high)
     return element(
         "i", class_=f"column{_side(point, x)}", data_tip=point.tip or None,
@@ -245,6 +247,21 @@ def round_values(low: float, high: float, most: int = 6) -> list[float]:
     step = next(size * factor for factor in (1, 2, 2.5, 5, 10) if size * factor >= rough * (1 - 1e-9))
     first = math.ceil(low / step - 1e-9)
     return [round(step * n, 12) for n in range(first, math.floor(high / step + 1e-9) + 1)]
+
+
+def line_ends(values: Sequence[float], most: float = math.inf) -> tuple[float, float]:
+    """Round ends of an axis for a line: from 0 unless all values lie in the upper half, never beyond `most`.
+
+    >>> line_ends([0.56, 0.72], 1.0), line_ends([0.1, 0.72], 1.0)
+    ((0.5, 0.8), (0.0, 0.8))
+    """
+    low, high = min(values), max(values)
+    if low < high / 2 or high <= 0:
+        return 0.0, min(round_end(high), most)
+    ticks = round_values(low - 0.15 * (high - low or high), high, 5)
+    step = ticks[1] - ticks[0] if len(ticks) > 1 else high / 4
+    low, high = step * math.floor(low / step), step * math.ceil(high / step - 1e-9)
+    return round(max(low, 0.0), 12), min(round(high, 12), most)
 
 
 def round_end(high: float) -> float:

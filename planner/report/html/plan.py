@@ -115,7 +115,7 @@ def _buying(result: PlanResult) -> Markup:
     caption = (
         f"{count_of(len(bought), 'vehicle')} bought; {idle} more on offer are not. Headings sort the table."
     )
-    return sortable(headings, listed, caption=caption, total=total, texts=2)
+    return sortable(headings, listed, caption=caption, total=total)
 
 
 def _vehicle(row: PlanRow, shade: str, currency: str, indexed: bool) -> list[Cell]:

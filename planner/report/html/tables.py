@@ -21,18 +21,24 @@ class Figure:
 Cell = str | Figure
 
 
-def sortable(headings: Sequence[str], rows: Sequence[Sequence[Cell]], *, caption: str = "", total: Sequence[Cell] = (),
-             texts: int = 1) -> Markup:  # fmt: skip
-    """A table whose headings sort it. texts: how many of the first columns are words; total: a last row that stays."""
+def sortable(
+    headings: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    *,
+    caption: str = "",
+    total: Sequence[Cell] = (),
+) -> Markup:
+    """A table whose headings sort it; columns of figures are set to the right. total: a last row that stays."""
     most = max(1, MOST_CELLS // max(1, len(headings)))
     left_out = len(rows) - most
     told = f"{caption} {left_out:,} more rows are in the workbook.".strip() if left_out > 0 else caption
+    figures = {at for row in rows for at, cell in enumerate(row) if isinstance(cell, Figure)}
     return element(
         "div",
         element(
             "table",
             *([element("caption", told)] if told else []),
-            element("thead", element("tr", *(_heading(name, at >= texts) for at, name in enumerate(headings)))),
+            element("thead", element("tr", *(_heading(name, at in figures) for at, name in enumerate(headings)))),
             element("tbody", *(_row(row) for row in rows[:most])),
             *([element("tfoot", _row(total))] if total else []),
             class_="sortable",

@@ -61,7 +61,7 @@ def write_tabled(
     page.sheet.set_row(0, 26)
     page.put(1, 0, subtitle, page.styles.subtitle)
     top = 3 + (CHART_ROWS if draw is not None else 0)
-    write_table(page, top, table)
+    write_table(page, top, table, titled=False)
     if draw is not None:
         draw(page, table, 3, top, found)
     else:

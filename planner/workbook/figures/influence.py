@@ -40,6 +40,7 @@ from planner.workbook.page.styles import (  # fmt: skip
     PERCENT,
     QUIET,
     RULE,
+    SMALLEST,
     TWO,
     Page,
     lines_needed,
@@ -78,7 +79,8 @@ def write_influence_sheet(
     page.set_up(header_row=0)
     if result.influence is not None:
         page.sheet.print_area(0, 0, row + 30, CHARTS[1])  # the charts' figures stand to the right, hidden
-        page.sheet.fit_to_pages(1, 2)
+        page.sheet.set_print_scale(SMALLEST)  # tables, then charts, each as wide as a page
+        page.sheet.set_v_pagebreaks([CHARTS[0]])
 
 
 def _write_findings(page: Page, result: PlanResult, influence: Influence, points: Sequence[Series]) -> int:

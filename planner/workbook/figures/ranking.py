@@ -1,6 +1,6 @@
 """The Ranking sheet: every vehicle on every measure for the target audience, coloured, to be sorted and filtered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ COMPOSITION_HELP = (
     "(the universe's share where nothing is given)."
 )
 NAMED, LABEL = 3, 24  # vehicles named at each end of the chart's axes, columns of a name there
+LABEL_WIDE, LABEL_HIGH = 0.2, 0.05  # of the axes: room that a name takes
 POINTS_GAP = 2  # columns between the table and the hidden points of the chart
 
 
@@ -162,10 +163,29 @@ def chart_points(result: PlanResult) -> list[Points]:
 def outliers(points: Sequence[Points]) -> frozenset[str]:
     """The vehicles to name: the cheapest and the dearest, the richest and the poorest in influencers."""
     every = [each for found in points for each in zip(found.index, found.cpm, found.vehicles, strict=True)]
+    if not every:
+        return frozenset()
     by_index = sorted(every, key=lambda each: -each[0])
     by_price = sorted(every, key=lambda each: each[1])
-    extreme = (*by_index[:NAMED], *by_index[-1:], *by_price[:NAMED], *by_price[-NAMED:])
-    return frozenset(name for _, _, name in extreme)
+    extreme = (*by_index[:NAMED], *by_index[-1:], *by_price[-NAMED:], *by_price[:NAMED])
+    return frozenset(_apart(extreme, every))
+
+
+def _apart(
+    extreme: Iterable[tuple[float, float, str]], every: Sequence[tuple[float, float, str]]
+) -> list[str]:
+    """The names that do not stand upon one another: those before come first."""
+    wide, high = (
+        max(values) - min(values) or 1.0 for values in ([row[0] for row in every], [row[1] for row in every])
+    )
+    named: list[tuple[float, float, str]] = []
+    for index, price, name in extreme:
+        near = (
+            abs(index - x) < LABEL_WIDE * wide and abs(price - y) < LABEL_HIGH * high for x, y, _ in named
+        )
+        if not any(near):
+            named.append((index, price, name))
+    return [name for _, _, name in named]
 
 
 def write_chart_points(page: Page, ranking: Ranking, points: Sequence[Points]) -> list[Series]:

@@ -17,7 +17,7 @@ from planner.workbook.page.table_part import cells_of, printed, widths_of, write
 
 CHART, CHART_ROWS = (760, 380), 20
 _HEAT = {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": "#E8A33D"}
-_BAR = {"type": "data_bar", "bar_color": "#76A5A0", "bar_solid": True, "min_type": "num", "min_value": 0,
+_BAR = {"type": "data_bar", "bar_color": "#CFE3E0", "bar_solid": True, "min_type": "num", "min_value": 0,
         "max_type": "num", "max_value": 1}  # fmt: skip
 SHEETS = {
     "vehicles": "Vehicles that stay",
@@ -63,7 +63,7 @@ def _table_sheet(page: Page, table: Table, draw: "Callable[[Page, Table, int, in
     page.sheet.set_row(0, 26)
     drawn = draw is not None and len(table.rows) > 0
     top = 2 + (CHART_ROWS if drawn else 0)
-    write_table(page, top, table)
+    write_table(page, top, table, titled=False)
     _shade(page, table, top)
     if drawn and draw is not None:
         draw(page, table, 2, top)

@@ -8,7 +8,7 @@ from planner.formats import (
     is_whole,
     shorten,
 )
-from planner.planning.audience_tables import audience_rows
+from planner.planning.audience_tables import audience_rows, distinct_audiences
 from planner.planning.results import PlanResult, RuleOutcome
 from planner.planning.tables import BOUGHT, PlanRow, Total, medium_totals, plan_rows
 from planner.report.edit_text import edit_sentence
@@ -256,7 +256,7 @@ def _write_charts(page: Page, row: int, result: PlanResult, media: Sequence[Tota
     """Spend by medium, below it reach by audience; each as high as its bars need."""
     name, currency, shades = page.sheet.get_name(), result.campaign.brief.currency, colours(result.campaign)
     top = TOP_ROW + 2
-    if media:
+    if len(media) > 1:  # a single bar says nothing
         height = max(CHART_ROWS, 6 + 2 * len(media))
         end = top + len(media) - 1
         cost = LEFT[0] + 3
@@ -267,7 +267,7 @@ def _write_charts(page: Page, row: int, result: PlanResult, media: Sequence[Tota
         shade = [shades[total.name] for total in media]
         add_spend_chart(place, spend, extent, colours=shade, look=look)
         row += height + 1
-    if result.audiences:
+    if len(distinct_audiences(result.audiences)) > 1:
         height = max(CHART_ROWS, 6 + round(1.3 * len(result.audiences)))
         place = Place(page.book, page.sheet, row, RIGHT[0], CHART_WIDTH, ROW_PIXELS * height)
         add_reach_chart(place, [reach_bars(result.audiences)], reach_extent(result.audiences))

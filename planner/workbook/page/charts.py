@@ -228,7 +228,9 @@ def add_swing_chart(place: Place, low: Series, high: Series, *, title: str, axis
     chart = place.book.add_chart({"type": "bar"})
     for series, colour in ((low, PALETTE[1]), (high, PALETTE[0])):
         labels = {"value": True, "num_format": shown, "font": {**FONT, "color": INK}}
-        chart.add_series({**_cells(series), "fill": {"color": colour}, "gap": 40, "data_labels": labels})
+        chart.add_series(
+            {**_cells(series), "fill": {"color": colour}, "gap": 40, "overlap": 100, "data_labels": labels}
+        )
     chart.set_legend({"position": "bottom", "font": FONT})
     chart.set_x_axis({**_value_axis(axis, shown), **_FREE})
     category: dict[str, Any] = {

@@ -22,9 +22,10 @@ _HEIGHT = 46  # of headings
 _READABLE = 260  # characters on a page that is printed as wide as its sheet
 
 
-def write_table(page: Page, row: int, table: Table, column: int = 0) -> int:
-    """The table from a row on; returns the row after it and its notes."""
-    page.section(row, (column, column + len(table.columns) - 1), table.title)
+def write_table(page: Page, row: int, table: Table, column: int = 0, titled: bool = True) -> int:
+    """The table from a row on, whose first is its title's; returns the row after it and its notes."""
+    if titled:
+        page.section(row, (column, column + len(table.columns) - 1), table.title)
     for place, each in enumerate(table.columns, column):
         page.put(
             row + 1, place, each.heading, page.styles.heading(number=each.kind not in ("text", "yes/no"))
@@ -52,7 +53,8 @@ def widths_of(table: Table) -> list[float]:
         texts = [str(row[place] or "") for row in table.rows] if each.kind == "text" else []
         longest = max([len(text) for text in texts], default=0)
         least = COUNTS if each.kind in ("count", "yes/no") else NARROW
-        found.append(float(min(max(longest + 2, least), WIDEST)) if texts else float(least))
+        word = max(len(word) for word in each.heading.split())
+        found.append(float(min(max(longest + 2, least, word + 2), WIDEST)))
     return found
 
 

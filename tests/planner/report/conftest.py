@@ -1,11 +1,14 @@
 """A real headless Chromium, spoken to over a pipe: what a page logs, asks for and shows, and what keys do."""
 
 import base64
+import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -138,3 +141,69 @@ def opened(browser: Browser, tmp_path: Path) -> Callable[[str, int], Browser]:
         return browser
 
     return open_page
+
+
+# --- what a page is made of ----------------------------------------------------------------------
+
+
+OUR_TAGS = frozenset({
+    "html", "head", "meta", "title", "style", "body", "a", "header", "h1", "h2", "h3", "p", "nav", "main", "section",
+    "dl", "dt", "dd", "div", "span", "i", "b", "ul", "li", "table", "caption", "thead", "tbody", "tfoot", "tr", "th",
+    "td", "figure", "figcaption", "svg", "line", "polyline", "details", "summary", "footer", "script", "input", "label",
+    "output",
+})  # fmt: skip
+
+
+class Read(HTMLParser):
+    """What a browser makes of a page: elements with their attributes, and its texts."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[str] = []
+        self.scripts: list[str] = []
+        self.within = ""
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        self.within = tag
+
+    def handle_endtag(self, tag):
+        self.within = ""
+
+    def handle_data(self, data):
+        (self.scripts if self.within == "script" else self.texts).append(data)
+
+
+@pytest.fixture
+def safe_page() -> Callable[[str], Read]:
+    """Reads a page and holds it against what every page keeps: our elements alone, no handlers, no addresses but within
+    the page, one script that the policy names, styles of numbers and colours."""
+
+    def read(text: str) -> Read:
+        page = Read(text)
+        assert {tag for tag, _ in page.elements} <= OUR_TAGS
+        names = {name for _, attributes in page.elements for name in attributes}
+        assert not {name for name in names if name.startswith("on")}
+        assert not names & {"src", "srcset", "action", "formaction", "poster", "background", "xlink:href"}
+        targets = [attributes["href"] for _, attributes in page.elements if "href" in attributes]
+        keys = {attributes.get("id") for _, attributes in page.elements}
+        assert targets
+        assert all(target.startswith("#") and target[1:] in keys for target in targets)
+        for _, attributes in page.elements:
+            style = attributes.get("style", "")
+            assert re.fullmatch(r"(?:[-a-z]+:(?:-?[\d.]+(?:%|px)?|#[0-9A-Fa-f]{3,6});?)*", style), style
+        assert len(page.scripts) == 1
+        digest = base64.b64encode(hashlib.sha256(page.scripts[0].encode()).digest()).decode()
+        policies = [
+            a["content"] for _, a in page.elements if a.get("http-equiv") == "Content-Security-Policy"
+        ]
+        assert len(policies) == 1
+        assert policies[0].startswith("default-src 'none';")
+        assert f"script-src 'sha256-{digest}'" in policies[0]
+        assert not re.search(r"url\(|@import", text)
+        return page
+
+    return read

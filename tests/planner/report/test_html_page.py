@@ -1,10 +1,6 @@
 """The HTML report: every text stays a text, nothing is loaded, the same figures as everywhere, a bounded size."""
 
-import hashlib
-import re
-from base64 import b64encode
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -22,76 +18,6 @@ PAYLOADS = (
     "</script><img src=x onerror=alert(1)>", '"><svg onload=alert(1)>', "--></style><script>alert(1)</script>",
     "' onmouseover='alert(1)", "javascript:alert(1)", "&lt;b&gt;", "{{7*7}}", "</title><base href=//evil.example>",
 )  # fmt: skip
-OUR_TAGS = set(
-    [
-        "html",
-        "head",
-        "meta",
-        "title",
-        "style",
-        "body",
-        "a",
-        "header",
-        "h1",
-        "h2",
-        "p",
-        "nav",
-        "main",
-        "section",
-        "dl",
-        "dt",
-        "dd",
-        "div",
-        "span",
-        "i",
-        "b",
-        "ul",
-        "li",
-        "table",
-        "caption",
-        "thead",
-        "tbody",
-        "tfoot",
-        "tr",
-        "th",
-        "td",
-        "figure",
-        "figcaption",
-        "svg",
-        "line",
-        "polyline",
-        "details",
-        "summary",
-        "footer",
-        "script",
-        "input",
-        "label",
-        "output",
-    ]
-)
-
-
-class Read(HTMLParser):
-    """What a browser makes of a page: elements with their attributes, and its texts."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.texts: list[str] = []
-        self.scripts: list[str] = []
-        self.within = ""
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-        self.within = tag
-
-    def handle_endtag(self, tag):
-        self.within = ""
-
-    def handle_data(self, data):
-        (self.scripts if self.within == "script" else self.texts).append(data)
 
 
 @pytest.fixture
@@ -107,42 +33,14 @@ def hostile(made_campaign, made_influenced, made_ranking):
     return made_influenced(made, insertions=[1] * len(PAYLOADS), notes=tuple((x, x) for x in PAYLOADS))
 
 
-def test_every_payload_is_shown_as_the_text_it_is_and_makes_no_element(hostile):
-    read = Read(plan_page(hostile))
-    assert {tag for tag, _ in read.elements} <= OUR_TAGS
-    shown = " ".join(read.texts)
+def test_every_payload_is_shown_as_the_text_it_is_and_nothing_else_comes_of_it(hostile, safe_page):
+    shown = " ".join(safe_page(plan_page(hostile)).texts)
     assert [payload for payload in PAYLOADS if one_line(payload) not in shown] == []
 
 
-def test_a_page_has_no_handlers_no_addresses_and_one_script_that_its_policy_names(hostile):
-    text = plan_page(hostile)
-    read = Read(text)
-    names = {name for _, attributes in read.elements for name in attributes}
-    assert not {name for name in names if name.startswith("on")}
-    assert not names & {"src", "srcset", "action", "formaction", "poster", "background", "xlink:href"}
-    targets = [attributes["href"] for _, attributes in read.elements if "href" in attributes]
-    keys = {attributes.get("id") for _, attributes in read.elements}
-    assert targets
-    assert all(target.startswith("#") and target[1:] in keys for target in targets)
-    assert len(read.scripts) == 1
-    digest = b64encode(hashlib.sha256(read.scripts[0].encode()).digest()).decode()
-    policy = next(a["content"] for t, a in read.elements if a.get("http-equiv") == "Content-Security-Policy")
-    assert f"script-src 'sha256-{digest}'" in policy
-    assert policy.startswith("default-src 'none';")
-    assert not re.search(r"url\(|@import", text)
-
-
-def test_styles_hold_numbers_and_colours_alone(hostile):
-    for tag, attributes in Read(plan_page(hostile)).elements:
-        if "style" in attributes:
-            assert re.fullmatch(
-                r"(?:[-a-z]+:(?:-?[\d.]+(?:%|px)?|#[0-9A-Fa-f]{3,6});?)+", attributes["style"]
-            ), tag
-
-
-def test_a_page_says_what_the_plan_buys_costs_and_reaches(made_influenced):
+def test_a_page_says_what_the_plan_buys_costs_and_reaches(made_influenced, safe_page):
     result = made_influenced()
-    shown = " ".join(Read(plan_page(result)).texts)
+    shown = " ".join(safe_page(plan_page(result)).texts)
     currency = result.campaign.brief.currency
     for row in plan_rows(result):
         assert not row.bought or row.vehicle in shown

@@ -299,6 +299,9 @@ def test_every_sheet_prints_landscape_and_readable_with_its_header_repeated(
         if name == "Plan":  # as many pages as 8 points need, vehicle and medium on each
             assert 10 * sheet.page_setup.scale / 100 >= 8
             assert sheet.print_title_cols == "$A:$B"
+        elif name == "Influence":  # tables on one page's width, charts on the next
+            assert 10 * sheet.page_setup.scale / 100 >= 8
+            assert [each.id for each in sheet.col_breaks.brk] == [11]
         else:
             assert sheet.sheet_properties.pageSetUpPr.fitToPage
             assert sheet.page_setup.fitToWidth in (None, 1)

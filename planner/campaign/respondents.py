@@ -1,0 +1,69 @@
+"""From a survey's respondents to the people that the models know: every respondent is a segment of his own."""
+
+import numpy as np
+
+from models.people.audience import Segments, Traits
+from models.respondents.model import respondent_model
+from models.respondents.respondents import Respondents
+from planner.campaign.inputs import Campaign
+from planner.campaign.population import Population, population_of, traits_in_use
+from planner.errors import Problem, WorkbookError
+from planner.names import key
+
+
+def respondent_population(campaign: Campaign, respondents: Respondents) -> Population:
+    """The campaign's people as its survey has them. respondents: vehicles in the campaign's order, probabilities of
+    seeing the advertisement; identical ones may be merged.
+
+    Raises WorkbookError where a trait that the campaign uses is not among the respondents'.
+    """
+    rows = traits_in_use(campaign)
+    places = {key(name): place for place, name in enumerate(respondents.traits)}
+    lacking = [row.name for row in rows if key(row.name) not in places]
+    if lacking:
+        problems = tuple(
+            Problem(
+                campaign.cells.get(("Traits", name, "name"), "Traits"),
+                f'"{name}" counts in this campaign, but has no row on the sheet Survey; add it there.',
+            )
+            for name in lacking
+        )
+        raise WorkbookError(campaign.workbook, problems)
+    has = respondents.has_trait[:, [places[key(row.name)] for row in rows]]
+    universe = campaign.brief.universe_000
+    people = respondents.weight * (universe / respondents.universe)
+    held = people @ has / universe
+    nobody = [row.name for row, share in zip(rows, held, strict=True) if not 0 < share < 1]
+    if nobody:
+        problems = tuple(
+            Problem(
+                campaign.cells.get(("Traits", name, "name"), "Traits"),
+                f'all respondents, or none, have the trait "{name}"; mend its row on the sheet Survey.',
+            )
+            for name in nobody
+        )
+        raise WorkbookError(campaign.workbook, problems)
+    traits = Traits(tuple(row.name for row in rows), held, ("",) * len(rows))
+    names = tuple(f"respondent {i + 1}" for i in range(len(people)))
+    media = tuple(row.name for row in campaign.media)
+    medium = np.array([media.index(vehicle.medium) for vehicle in campaign.vehicles], dtype=np.int64)
+    scaled = Respondents(
+        respondents.vehicles, respondents.traits, people, respondents.probability, respondents.has_trait
+    )
+    segments = Segments(names, traits, np.asarray(has, dtype=bool), people)
+    return population_of(campaign, rows, segments, respondent_model(scaled, media, medium))
+
+
+def only_what_counts(campaign: Campaign, respondents: Respondents) -> Respondents:
+    """The respondents with the traits that the campaign uses, identical ones as one."""
+    rows = {key(row.name) for row in traits_in_use(campaign)}
+    kept = [place for place, name in enumerate(respondents.traits) if key(name) in rows]
+    return Respondents(
+        respondents.vehicles,
+        tuple(respondents.traits[place] for place in kept),
+        respondents.weight,
+        respondents.probability,
+        respondents.has_trait[:, kept],
+        respondents.asked,
+        respondents.weight_squares,
+    ).merged()

@@ -1,0 +1,34 @@
+"""`planner survey evaluate`: a plan by the segment model and by the respondents, side by side."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planner.cli.options import Json
+from planner.cli.terminal import print_json
+
+
+def evaluate(
+    path: Annotated[
+        Path, typer.Argument(help="A plan workbook (.xlsx) with a sheet Survey.", show_default=False)
+    ],
+    as_json: Json = False,
+) -> None:
+    """Value a plan by the segment model and by the survey's respondents, side by side, by audience; nothing is solved.
+
+    Example: planner survey evaluate plan.xlsx
+    """
+    from planner.planning.on_respondents import model_against_survey
+    from planner.report.respondents_json import against_json
+    from planner.report.respondents_text import against_text
+    from planner.survey.respondents import campaign_respondents
+    from planner.workbook.plan.edits import read_plan
+
+    campaign, given = read_plan(path)
+    respondents, notices = campaign_respondents(campaign, path.parent)
+    found = model_against_survey(campaign, respondents, given.insertions, notices)
+    if as_json:
+        print_json(against_json(found))
+    else:
+        typer.echo(against_text(found))

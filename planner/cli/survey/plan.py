@@ -1,0 +1,74 @@
+"""`planner survey plan`: the best plan for the respondents themselves."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planner.cli.options import Force, Gap, Json, Quiet, SolverChoice, TimeLimit, Workbook, options_of
+from planner.cli.terminal import EXIT_TIME_LIMIT, check_output, print_json, progress_line, say
+
+Halves = Annotated[
+    int,
+    typer.Option(
+        "--halves", min=0, max=100,
+        help="How often the respondents are halved to see what tailoring brings people not asked; 0 = not at all.",
+    ),
+]  # fmt: skip
+Seed = Annotated[int, typer.Option(help="Of the random halves: the same seed, the same halves.", min=0)]
+
+
+def plan(
+    path: Workbook,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", help="The plan workbook to write; default: CAMPAIGN-survey-plan.xlsx."
+        ),
+    ] = None,
+    halves: Halves = 5,
+    seed: Seed = 0,
+    gap: Gap = 0.1,
+    time_limit: TimeLimit = 300.0,
+    as_json: Json = False,
+    force: Force = False,
+    quiet: Quiet = False,
+) -> None:
+    """Plan on the respondents of a campaign's survey: every figure is theirs, the verdict of people not planned on.
+
+    Example: planner survey plan campaign.xlsx --halves 10
+    """
+    from dataclasses import replace
+
+    from planner.planning.halves import validate
+    from planner.planning.on_respondents import plan_on_respondents, refuse_unplanned
+    from planner.report.json_result import plan_json
+    from planner.report.text import plan_table
+    from planner.survey.respondents import campaign_respondents
+    from planner.workbook.campaign.parse import read_campaign
+    from planner.workbook.write import write_plan
+
+    target = check_output(output or path.with_name(f"{path.stem}-survey-plan.xlsx"), path, force)
+    campaign = read_campaign(path)
+    refuse_unplanned(campaign)
+    progress = progress_line(quiet, time_limit)
+    respondents, notices = campaign_respondents(campaign, path.parent)
+    progress(f"{path.name}: {len(respondents):,} respondents, {len(campaign.vehicles)} vehicles")
+    options = options_of(gap, time_limit, SolverChoice.highs, progress, False)
+    judged = None
+    if halves and campaign.brief.objective == "influence":
+        judged = validate(campaign, respondents, replace(options, seconds=time_limit / 2), halves, seed)
+    result = plan_on_respondents(campaign, respondents, options, campaign.file_hash, notices, judged)
+    progress("writing the workbook")
+    write_plan(result, target)
+    progress("")
+    if as_json:
+        print_json(plan_json(result))
+    elif not quiet:
+        typer.echo(plan_table(result))
+    typer.echo(f"The plan is in {target}.", err=as_json or quiet)
+    if result.timed_out:
+        say(
+            f"The time limit of {time_limit:g} seconds ended the search; the plan is valid, see its certificate."
+        )
+        raise typer.Exit(EXIT_TIME_LIMIT)

@@ -1,0 +1,42 @@
+"""`planner survey validate`: plans made on one half of the respondents, valued on the other."""
+
+import typer
+
+from planner.cli.options import Gap, Json, Quiet, SolverChoice, TimeLimit, Workbook, options_of
+from planner.cli.survey.plan import Halves, Seed
+from planner.cli.terminal import print_json, progress_line, refuse
+
+
+def validate(
+    path: Workbook,
+    halves: Halves = 10,
+    seed: Seed = 0,
+    gap: Gap = 0.1,
+    time_limit: TimeLimit = 300.0,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Plan on one half of the respondents, value on the other, again and again: what a plan promises and brings.
+
+    Example: planner survey validate campaign.xlsx --halves 20
+    """
+    from planner.planning.halves import validate as on_halves
+    from planner.planning.on_respondents import refuse_unplanned
+    from planner.report.respondents_json import halves_json
+    from planner.report.respondents_text import halves_text
+    from planner.survey.respondents import campaign_respondents
+    from planner.workbook.campaign.parse import read_campaign
+
+    if not halves:
+        refuse("--halves is 0; expected at least 1.")
+    campaign = read_campaign(path)
+    refuse_unplanned(campaign)
+    progress = progress_line(quiet, time_limit)
+    respondents, _ = campaign_respondents(campaign, path.parent)
+    options = options_of(gap, time_limit, SolverChoice.highs, progress, False)
+    found = on_halves(campaign, respondents, options, halves, seed)
+    progress("")
+    if as_json:
+        print_json(halves_json(found))
+    else:
+        typer.echo(halves_text(found))

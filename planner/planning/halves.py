@@ -1,0 +1,161 @@
+"""Held-out honesty: plans made on one half of the respondents, valued on the other half.
+
+A plan made on respondents fits their chance too: on the people it was made on it looks better than it is (the
+optimiser's curse), and so does the gain of tailoring it. So the respondents are halved at random, again and again; the
+ordinary and the tailored plan are made on each half and valued on both:
+
+    predicted   on the half that the plans were made on          realised   on the other half
+
+Values of overlapping halves are not independent. The interval of the mean uses Nadeau and Bengio's correction (2003,
+Machine Learning 52): variance (1/k + 1) s^2 of k values, as many people to judge by as to plan on; Student's t.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import scipy.stats
+
+from models.arrays import FloatArray
+from models.respondents.respondents import Respondents
+from planner.campaign.inputs import Campaign
+from planner.campaign.prepare import Prepared, prepare
+from planner.campaign.respondents import only_what_counts, respondent_population
+from planner.planning.solve import Ask, Clock, Known, Options, best_plans, nearest
+
+_CERTAINTY = 0.95
+FEWEST = 2  # people in a half
+
+
+@dataclass(frozen=True)
+class Half:
+    """Plans made on a half: their value in percent of what reaching everybody is worth, predicted and realised. same:
+    both plans buy the same."""
+
+    tailored_predicted: float
+    tailored_realised: float
+    ordinary_predicted: float
+    ordinary_realised: float
+    same: bool
+
+    @property
+    def curse(self) -> float:
+        """Points that the tailored plan promised and did not bring."""
+        return self.tailored_predicted - self.tailored_realised
+
+    @property
+    def predicted(self) -> float:
+        """Percent that tailoring promised over the ordinary plan."""
+        return 100 * (self.tailored_predicted / self.ordinary_predicted - 1)
+
+    @property
+    def realised(self) -> float:
+        """Percent that tailoring brought over the ordinary plan."""
+        return 100 * (self.tailored_realised / self.ordinary_realised - 1)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean over halves and its 95 % interval."""
+
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Halves:
+    """Every half planned on. respondents: interviewed; repeats: how often they were halved; seed."""
+
+    respondents: int
+    repeats: int
+    seed: int
+    halves: tuple[Half, ...]
+
+    def of(self, measure: Callable[[Half], float]) -> Estimate:
+        """A measure's mean and interval."""
+        return estimate(np.array([measure(half) for half in self.halves]))
+
+    @property
+    def curse(self) -> Estimate:
+        """Points of the greatest possible value that a plan promised and did not bring."""
+        return self.of(lambda half: half.curse)
+
+    @property
+    def predicted(self) -> Estimate:
+        """Percent that tailoring promised."""
+        return self.of(lambda half: half.predicted)
+
+    @property
+    def realised(self) -> Estimate:
+        """Percent that tailoring brought."""
+        return self.of(lambda half: half.realised)
+
+    @property
+    def brings(self) -> bool:
+        """Whether tailoring brought something, beyond the chance of who was asked."""
+        return self.realised.low > 0
+
+    @property
+    def sentence(self) -> str:
+        """The verdict, for people."""
+        found, curse = self.realised, self.curse
+        said = (
+            f"Planned on one half of the respondents and valued on the other ({self.repeats} times halved), tailoring "
+            f"brings {found.mean:+.2f} % of value over the ordinary plan (95 % interval {found.low:+.2f} to "
+            f"{found.high:+.2f}; it promised {self.predicted.mean:+.2f} %)"
+        )
+        verdict = (
+            "a gain" if self.brings else "a loss" if found.high < 0 else "no gain that the survey could show"
+        )
+        return f"{said}: {verdict}. A plan promised {curse.mean:.2f} points more than it brought."
+
+
+def estimate(values: FloatArray) -> Estimate:
+    """Mean and 95 % interval of values of overlapping halves; a single one has no interval.
+
+    >>> estimate(np.array([1.0, 1.0])).low
+    1.0
+    """
+    mean, k = float(values.mean()), len(values)
+    if k < 2:
+        return Estimate(mean, -np.inf, np.inf)
+    spread = float(np.sqrt((1 / k + 1) * values.var(ddof=1)))
+    half = float(scipy.stats.t.ppf(0.5 + _CERTAINTY / 2, k - 1)) * spread
+    return Estimate(mean, mean - half, mean + half)
+
+
+def validate(
+    campaign: Campaign, respondents: Respondents, options: Options, repeats: int = 5, seed: int = 0
+) -> Halves:
+    """Plan on halves. respondents: as interviewed, not merged. Raises NoPlan where a half has no plan."""
+    rng, found = np.random.default_rng(seed), list[Half]()
+    clock = Clock(options.seconds)
+    for count in range(repeats):
+        order = rng.permutation(len(respondents))
+        parts = [np.sort(order[: len(order) // 2]), np.sort(order[len(order) // 2 :])]
+        sides = [_prepared(campaign, respondents.taken(part)) for part in parts]
+        for at, (own, other) in enumerate((sides, sides[::-1])):
+            options.progress(f"half {2 * count + at + 1} of {2 * repeats}")
+            share = clock.left() / (2 * (repeats - count) - at)
+            found.append(_half(own, other, replace(options, seconds=share)))
+    return Halves(len(respondents), repeats, seed, tuple(found))
+
+
+def _prepared(campaign: Campaign, respondents: Respondents) -> Prepared:
+    return prepare(campaign, respondent_population(campaign, only_what_counts(campaign, respondents)))
+
+
+def _half(own: Prepared, other: Prepared, options: Options) -> Half:
+    quiet = replace(options, progress=lambda _: None)
+    ask = Ask(own, quiet, Clock(options.seconds), None, quick=True)
+    solved = nearest(best_plans(ask, Known()))
+    plans = (solved.tailored.decision, solved.ordinary.decision)
+    predicted, realised = ([_percent(side, plan) for plan in plans] for side in (own, other))
+    return Half(predicted[0], realised[0], predicted[1], realised[1], bool(np.array_equal(*plans)))
+
+
+def _percent(prepared: Prepared, plan: FloatArray) -> float:
+    """A plan's value in percent of what reaching everybody is worth."""
+    problem = prepared.problem
+    return 100 * problem.value(plan) / float(problem.objective.segment_worth.sum())

@@ -1,0 +1,148 @@
+"""The HTML report of a plan's stability: the tornado, which vehicles stay, regret, what is best on average."""
+
+from typing import Any
+
+from planner.campaign.colours import PALETTE
+from planner.comparing.doubts import IN_HAND, SOURCES
+from planner.comparing.stability import Stability
+from planner.comparing.stability_tables import (
+    average_table,
+    plan_table,
+    regret_table,
+    sentences,
+    swing_table,
+    vehicle_table,
+    warnings,
+)
+from planner.formats import insertions_text, number, percent
+from planner.report.headline import subtitle
+from planner.report.html.charts import Bar, Row, line_ends, rows
+from planner.report.html.elements import Markup
+from planner.report.html.many import records_of, table_part
+from planner.report.html.page import Section, folded, lead, listing, page, paragraphs
+from planner.report.html.tables import Shaded, grid, tint
+
+LOW, HIGH, RED, GREEN = PALETTE[1], PALETTE[0], "#C1666B", "#2F7D4F"
+
+
+def stability_page(found: Stability) -> str:
+    """The report as one HTML file."""
+    brief = found.campaign.brief
+    sections = [
+        Section("short", "In short", _short(found)),
+        Section("tornado", "One assumption at a time", _tornado(found), wide=False),
+        Section("reach", "Reach in other surveys, assumptions, prices", _intervals(found), wide=False),
+        Section("stay", "Which vehicles stay", _vehicles(found)),
+        Section("regret", "Regret: plans in each set of assumptions", _regret(found)),
+        Section(
+            "average",
+            "Best on average",
+            [table_part(average_table(found), brief.currency, without=("insertions",))],
+        ),
+        Section("know", "What to know", listing([*found.untold, *found.campaign.notices])),
+    ]
+    made = (
+        f"Made from the campaign with SHA-256 {found.campaign.file_hash[:16]}. "
+        if found.campaign.file_hash
+        else ""
+    )
+    return page(f"{brief.campaign or 'Media plan'}: how stable the plan is", subtitle(brief), sections,
+                f"{made}Seed {found.doubt.seed}. This page stands alone and loads nothing.")  # fmt: skip
+
+
+def _short(found: Stability) -> list[Markup]:
+    told = sentences(found)
+    return [
+        *(lead(sentence, "plain") for sentence in told[:1]),
+        *paragraphs(told[1:]),
+        *listing(warnings(found)),
+    ]
+
+
+def _tornado(found: Stability) -> list[Markup]:
+    """Worth at the low and high of each assumption beside that as used, the widest swing first."""
+    table = swing_table(found)
+    listed = [row for row in records_of(table) if row["worth_low"] is not None]
+    drawn = [
+        Row(f"{row['assumption']} ({_value(row['low'])} to {_value(row['high'])})",
+            [Bar(0, row["worth_low"], LOW, f"at {_value(row['low'])}: {_signed(row['worth_low'])}"),
+             Bar(0, row["worth_high"], HIGH, f"at {_value(row['high'])}: {_signed(row['worth_high'])}")],
+            f"{_signed(row['worth_low'])} / {_signed(row['worth_high'])}")
+        for row in listed
+    ]  # fmt: skip
+    if not drawn:
+        return []
+    chart = rows("Worth of the plan beside that with the values used", drawn,
+                 legend=[("At the low value", LOW), ("At the high value", HIGH)])  # fmt: skip
+    return [chart, folded("The figures", table_part(table, found.campaign.brief.currency))]
+
+
+def _value(value: float) -> str:
+    return f"{value:.3g}"
+
+
+def _signed(share: float) -> str:
+    return f"{100 * share:+.2f} %"
+
+
+def _intervals(found: Stability) -> list[Markup]:
+    """Per doubt and plan the middle of its reach and where 95 % of the draws lie."""
+    listed = [row for row in records_of(plan_table(found)) if row["draws"]]
+    if not listed:
+        return paragraphs(list(found.untold))
+    drawn = [_interval(row) for row in listed]
+    ends = [row[key] for row in listed for key in ("reach_low", "reach_high")]
+    note = "The bar ends at the mean. The scale does not begin at 0."
+    chart = rows("Target reached: mean and 95 % of the draws", drawn, scale=line_ends(ends, 1.0), note=note)
+    return [chart, folded("The figures", table_part(plan_table(found), found.campaign.brief.currency))]
+
+
+def _interval(row: dict[str, Any]) -> Row:
+    low, high = row["reach_low"], row["reach_high"]
+    ink = PALETTE[0] if row["plan"] == IN_HAND else PALETTE[8]
+    tip = f"{percent(low)} to {percent(high)}"
+    bars = [Bar(0, row["reach"], ink, tip), Bar(low, high, "", tip, kind="range")]
+    shown = f"{percent(row['reach'])} ({number(100 * low, 1)}–{number(100 * high, 1)})"
+    return Row(f"{row['plan']}, {row['source']}", bars, shown)
+
+
+def _vehicles(found: Stability) -> list[Markup]:
+    """In how many draws the best plan buys each vehicle, the fuller the colour the more."""
+    table = vehicle_table(found)
+    listed = records_of(table)
+    sources = [source for source in SOURCES if listed and f"{source}_bought" in listed[0]]
+    if not sources:
+        return [table_part(table, found.campaign.brief.currency)]
+    headings = ["In hand", *(source.capitalize() for source in sources), "Look at"]
+    body = [
+        (row["vehicle"], [Shaded(insertions_text(row["insertions"]) if row["insertions"] else "", strong=True),
+                          *(_bought(row, source) for source in sources), Shaded(row["warning"] or "")])
+        for row in listed
+    ]  # fmt: skip
+    caption = "Share of draws whose best plan buys the vehicle; usual insertions in brackets."
+    return [grid("Vehicle", headings, body, caption=caption)]
+
+
+def _bought(row: dict[str, Any], source: str) -> Shaded:
+    share, usual = float(row[f"{source}_bought"]), float(row[f"{source}_usual"])
+    return Shaded(
+        f"{percent(share, 0)} ({insertions_text(usual)})", tint(GREEN, 0.7 * share) if share else ""
+    )
+
+
+def _regret(found: Stability) -> list[Markup]:
+    table = regret_table(found)
+    listed = records_of(table)
+    names = [*found.sets, "most"]
+    worst = max((float(row["most"]) for row in listed), default=0.0) or 1.0
+    body = [
+        (row["plan"], [Shaded(percent(float(row[name]), 2), tint(RED, 0.75 * float(row[name]) / worst),
+                              strong=name == "most") for name in names])
+        for row in listed
+    ]  # fmt: skip
+    headings = [name.capitalize() for name in names]
+    caption = (
+        "By what share of the best a plan is worth less; the marked plan regrets least in its worst set."
+    )
+    marked = table.marked[0] if table.marked else None
+    return [*paragraphs(list(table.notes)), grid("Plan", headings, body, caption=caption, marked=marked)]

@@ -1,0 +1,78 @@
+"""A plan by the model beside the respondents, and plans on halves of them, for the terminal (100 columns)."""
+
+from planner.formats import count_of
+from planner.planning.halves import Estimate, Half, Halves
+from planner.planning.on_respondents import Beside, ModelAgainstSurvey
+from planner.report.layout import hanging, table
+
+
+def against_text(found: ModelAgainstSurvey) -> str:
+    """By audience: reach, frequency and n+ by the segment model and by the respondents."""
+    times = max(found.times, 2)
+    headings = (
+        "Audience", "Asked", "Reach %\nmodel", "Reach %\nsurvey", "Differ-\nence", "Sampling\nerror",
+        "Frequency\nmodel", "Frequency\nsurvey", f"{times}+ %\nmodel", f"{times}+ %\nsurvey",
+    )  # fmt: skip
+    rows = [_beside(each, times) for each in found.audiences]
+    bought = f"{sum(found.insertions.values()):g} insertions of {count_of(len(found.insertions), 'vehicle')}"
+    lines = [
+        hanging("", f"{bought}, by the segment model and by {count_of(found.respondents, 'respondent')}."),
+        "",
+        *table(headings, rows, texts=1),
+        "",
+        hanging("", "Difference: model less survey, in points. Sampling error: one standard error of the survey."),
+        *(hanging("", notice) for notice in found.notices),
+    ]  # fmt: skip
+    return "\n".join(lines)
+
+
+def _beside(each: Beside, times: int) -> tuple[str, ...]:
+    model, survey = each.model, each.survey
+    return (
+        model.name, f"{each.asked:,}", f"{100 * model.reach_share:.2f}", f"{100 * survey.reach_share:.2f}",
+        f"{each.points:+.2f}", f"{100 * each.sampling:.2f}", f"{model.average_frequency:.2f}",
+        f"{survey.average_frequency:.2f}", f"{100 * model.reached_at_least(times):.2f}",
+        f"{100 * survey.reached_at_least(times):.2f}",
+    )  # fmt: skip
+
+
+def halves_text(found: Halves) -> str:
+    """What plans promise and bring, on average with its interval, and every half."""
+    means = [
+        ("tailored plan, promised", "%", found.of(lambda half: half.tailored_predicted)),
+        ("tailored plan, brought", "%", found.of(lambda half: half.tailored_realised)),
+        ("ordinary plan, promised", "%", found.of(lambda half: half.ordinary_predicted)),
+        ("ordinary plan, brought", "%", found.of(lambda half: half.ordinary_realised)),
+        ("promised more than brought", "points", found.curse),
+        ("tailoring, promised", "% of value", found.predicted),
+        ("tailoring, brought", "% of value", found.realised),
+    ]
+    rows = [(name, unit, *_estimate(value)) for name, unit, value in means]
+    each = [_half(number, half) for number, half in enumerate(found.halves, 1)]
+    lines = [
+        hanging("", found.sentence),
+        "",
+        *table(("Value, of everybody reached", "Unit", "Mean", "95 % from", "to"), rows, texts=2),
+        "",
+        *table(("Half", "Tailored\npromised", "Tailored\nbrought", "Ordinary\npromised", "Ordinary\nbrought",
+                "Tailoring\npromised %", "Tailoring\nbrought %"), each, texts=1),
+    ]  # fmt: skip
+    return "\n".join(lines)
+
+
+def _estimate(value: Estimate) -> tuple[str, str, str]:
+    known = value.low > -float("inf")
+    return f"{value.mean:.2f}", f"{value.low:.2f}" if known else "", f"{value.high:.2f}" if known else ""
+
+
+def _half(number: int, half: Half) -> tuple[str, ...]:
+    values = (
+        half.tailored_predicted,
+        half.tailored_realised,
+        half.ordinary_predicted,
+        half.ordinary_realised,
+    )
+    return (
+        f"{number}{' (same plan)' if half.same else ''}", *(f"{value:.2f}" for value in values),
+        f"{half.predicted:+.2f}", f"{half.realised:+.2f}",
+    )  # fmt: skip
