@@ -153,6 +153,7 @@ def change_cell(book: Spoiled) -> None:
     if not cells:
         return
     cell = book.draw.choice(_filled(root) or cells) if book.draw.random() < 0.8 else book.draw.choice(cells)
+    before = _says(cell)
     others = _filled(root)
     if others and book.draw.random() < 0.3:
         other = book.draw.choice(others)
@@ -165,8 +166,14 @@ def change_cell(book: Spoiled) -> None:
         _fill(cell, *book.draw.choice(VALUES), book.draw)
     if book.draw.random() < 0.1:
         cell.set("s", str(book.draw.randrange(60)))
-    book.touched.append((name, cell.get("r", "")))
+    if _says(cell) != before:
+        book.touched.append((name, cell.get("r", "")))
     book.put(part, root)
+
+
+def _says(cell: Node) -> tuple[str | None, str]:
+    """The kind of a cell's value and its text."""
+    return cell.get("t"), "".join(cell.itertext())
 
 
 def clear_cell(book: Spoiled) -> None:

@@ -8,6 +8,7 @@ The cells come straight from the XML by another way than the reader's (ElementTr
 What is left would have been passed over in silence. A value that does not fit was guessed.
 """
 
+import math
 import posixpath
 import re
 import zipfile
@@ -59,7 +60,7 @@ class RawCell:
 
 
 def raw_cells(content: bytes) -> list[RawCell]:
-    """Every filled cell of a workbook that no merged range hides."""
+    """Every filled cell of a workbook's sheets that no merged range hides, but for sheets of results."""
     with zipfile.ZipFile(BytesIO(content)) as archive:
         names = archive.namelist()
         book = next(name for name in names if name.endswith("workbook.xml"))
@@ -76,8 +77,9 @@ def raw_cells(content: bytes) -> list[RawCell]:
             part = (
                 target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
             )
-            root = ElementTree.fromstring(archive.read(part))
-            cells += _sheet_cells(sheet.get("name", ""), root, texts)
+            if key(sheet.get("name", "")) not in _RESULTS:  # the program writes those anew, and reads none
+                root = ElementTree.fromstring(archive.read(part))
+                cells += _sheet_cells(sheet.get("name", ""), root, texts)
     return cells
 
 
@@ -111,7 +113,7 @@ def _sheet_cells(sheet: str, root: ElementTree.Element, texts: list[str]) -> Ite
             text = texts[int(text)]
         seen = _ESCAPED.sub(lambda code: chr(int(code[1], 16)), text)
         if found and any(char > " " and char not in _HIDDEN for char in seen) and node.get("r") not in hidden:
-            yield RawCell(sheet, int(found[2]), found[1], text, kind)
+            yield RawCell(sheet, int(found[2]), found[1], seen, kind)
 
 
 def _hidden_by(reference: str) -> Iterator[str]:
@@ -153,13 +155,13 @@ def fits(cell: RawCell, value: object) -> bool:
     if isinstance(value, int | float):
         return _figures_fit(cell, float(value))
     if isinstance(value, tuple):
-        return all(key(str(part)) in key(cell.text) for part in value)
+        return all(_words_fit(cell.text, str(part)) for part in value)
     return value is None or _words_fit(cell.text, str(value))
 
 
 def _words_fit(text: str, value: str) -> bool:
     try:
-        return abs(float(text) - float(value)) <= 1e-9 * abs(float(text))  # a number taken for a name
+        return math.isclose(float(text), float(value))  # a number taken for a name
     except ValueError:
         return key(value) in key(text) or key(text).rstrip(".") in key(value)
 
@@ -271,9 +273,8 @@ class Account:
         sheet = key(cell.sheet)
         if sheet in _RESULTS:
             return ""
-        values = self.values.get(f"{cell.sheet}!{cell.place}") or self.values.get(
-            f"{_NAMES.get(sheet, cell.sheet)}!{cell.place}"
-        )
+        forms = (cell.sheet, f"'{cell.sheet}'", _NAMES.get(sheet, cell.sheet))
+        values = next((found for form in forms if (found := self.values.get(f"{form}!{cell.place}"))), None)
         if values is not None:
             bad = [value for value in values if value is not None and not fits(cell, value)]
             return f"was read as {bad[0]!r}" if len(bad) == len(values) else ""
@@ -325,7 +326,7 @@ class Account:
 
     def is_named(self, cell: RawCell) -> bool:
         """Whether a notice speaks of the cell, its row, its column or its sheet."""
-        names = {cell.sheet, _NAMES.get(key(cell.sheet), cell.sheet)}
+        names = {cell.sheet, f"'{cell.sheet}'", _NAMES.get(key(cell.sheet), cell.sheet)}
         return any(_names(notice, cell, name) for notice in self.campaign.notices for name in names)
 
 

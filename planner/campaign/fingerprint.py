@@ -24,10 +24,20 @@ DIGITS = 12
 _FOR_PEOPLE = frozenset({"cell", "source", "note", "basis", "colour", "audience_base"})
 # Of one kind of row: what it is called, and what it says in words that are resolved in other fields.
 _WORDS: Mapping[type, frozenset[str]] = {
-    Brief: frozenset({"campaign", "client"}),
+    Brief: frozenset({"campaign", "client", "different_names"}),
     RuleRow: frozenset({"name", "applies_to", "base"}),
     Campaign: frozenset(
-        {"defaults", "notices", "cells", "workbook", "file_hash", "influence", "own_columns", "survey"}
+        {
+            "defaults",
+            "notices",
+            "cells",
+            "workbook",
+            "file_hash",
+            "influence",
+            "own_columns",
+            "plan_columns",
+            "survey",
+        }
     ),
 }
 

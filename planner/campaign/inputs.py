@@ -46,6 +46,9 @@ class Brief:
     whole: bool = True
     influence_preset: Preset = "moderate"
     flighting: Flighting | None = None  # None = left blank: even
+    different_names: str = (
+        ""  # pairs of names that look alike and are two: "TV / TV 2; prime time / primetime"
+    )
     longest_gap: int | None = None  # most weeks in a row without insertions; None = as the flighting falls
 
 
@@ -145,6 +148,11 @@ class VehicleRow:
     smallest_buy: float = 0.0
     bought_as: BoughtAs | None = None
     cume: float | None = None
+
+    @property
+    def seen_000(self) -> float:
+        """People (000) who see the advertisement in one insertion."""
+        return self.audience_000 * self.ad_seen
 
 
 @dataclass(frozen=True)
@@ -343,7 +351,7 @@ class Default:
 
 @dataclass(frozen=True)
 class OwnColumn:
-    """A column of Vehicles that is the planner's own: it is not read, but goes along into the plan's workbook.
+    """A column of Vehicles or Plan that is the planner's own: it is not read, but goes along into the plan's workbook.
     values: as they stand, by vehicle. cell: address of its heading."""
 
     heading: str
@@ -360,7 +368,8 @@ class Campaign:
     (hidden rows that were read, sheets that are not ours, a band rescaled to 100 %).
     cells: (sheet, row key, attribute) -> address, for messages about a value found wrong later.
     workbook: the file's name, for messages. calendar: None where the campaign has neither a sheet Weeks nor
-    a Flighting. survey: where the respondents are and how they are read; None without a sheet Survey.
+    a Flighting. survey: where the respondents are and how they are read; None without a sheet Survey. own_columns:
+    the planner's own of Vehicles; plan_columns: of Plan, where a plan was read.
     """
 
     brief: Brief
@@ -387,3 +396,8 @@ class Campaign:
     workbook: str = field(default="The campaign", compare=False)
     file_hash: str = field(default="", compare=False)
     own_columns: tuple[OwnColumn, ...] = field(default=(), compare=False)
+    plan_columns: tuple[OwnColumn, ...] = field(default=(), compare=False)
+
+    def rating(self, vehicle: VehicleRow) -> float:
+        """One insertion's rating points: those who see it, as percent of the universe."""
+        return 100 * vehicle.seen_000 / self.brief.universe_000 if self.brief.universe_000 else 0.0

@@ -87,9 +87,7 @@ class _Builder:
         self.names = tuple(vehicle.name for vehicle in campaign.vehicles)
         self.positions = {name: j for j, name in enumerate(self.names)}
         self.tariff = tariff_of(campaign, np.where(np.isnan(cost), 0.0, cost))
-        self.rating = np.array(
-            [100 * v.audience_000 * v.ad_seen / campaign.brief.universe_000 for v in campaign.vehicles]
-        )
+        self.rating = np.array([campaign.rating(vehicle) for vehicle in campaign.vehicles])
         buyable = np.array([v.maximum for v in campaign.vehicles])
         buyable = np.where(np.isnan(cost) & ~self.tariff.in_packages.any(axis=0), 0.0, buyable)
         if np.isfinite(campaign.brief.budget):

@@ -9,6 +9,7 @@ import os
 import sys
 from math import isfinite
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -35,7 +36,7 @@ from planner.cli.options import (
     refuse_other_currency,
 )
 from planner.cli.stability import stability
-from planner.cli.streams import attach, heed_signals, untaken
+from planner.cli.streams import attach, heed_signals, ignore_signals, untaken
 from planner.cli.survey.app import app as survey
 from planner.cli.terminal import (
     EXIT_INTERRUPTED,
@@ -48,6 +49,7 @@ from planner.cli.terminal import (
     refuse,
     refuse_odd_output,
     say,
+    say_time,
 )
 
 if TYPE_CHECKING:  # imported where they are used: help must not wait for numpy and PuLP
@@ -185,6 +187,7 @@ def plan(
     from planner.workbook.plan.edits import with_edits
     from planner.workbook.write import write_plan
 
+    begun = monotonic()
     amount = amount_of("--budget", budget)
     changes = {
         "budget": amount.value if amount else None,
@@ -220,10 +223,8 @@ def plan(
     told = written(report, lambda: _report(result)) + _tables_said(result, tables, explanation)
     progress("")
     _show(result, as_json, quiet, f"The plan is in {destination}.{told}")
+    say_time(time_limit, monotonic() - begun, result.timed_out)
     if result.timed_out:
-        say(
-            f"The time limit of {time_limit:g} seconds ended the search; the plan is valid, see its certificate."
-        )
         raise typer.Exit(EXIT_TIME_LIMIT)
 
 
@@ -487,8 +488,12 @@ def main() -> None:
 
 
 def _end_interrupted() -> NoReturn:
+    from planner.cli.scratch import leave_own_folder
+
+    ignore_signals()
     say("\nInterrupted.")
     untaken()
+    leave_own_folder()
     os._exit(EXIT_INTERRUPTED)  # a solver's own threads may still be at work; Python cannot end them
 
 

@@ -62,7 +62,12 @@ Preset = Annotated[
 Prices = Annotated[
     bool, typer.Option("--prices", help="Explain the plan too: the Prices sheet, as by planner explain.")
 ]
-TimeLimit = Annotated[float, typer.Option(help="Seconds after which the best plan so far is taken.", min=0.1)]
+TimeLimit = Annotated[
+    float,
+    typer.Option(
+        help="Seconds after which the best plan so far is taken; writing the workbook comes on top.", min=0.1
+    ),
+]
 
 
 @dataclass(frozen=True)
@@ -101,7 +106,11 @@ def given_of(changes: dict[str, Any]) -> dict[str, Any]:
 def options_of(
     gap: float, seconds: float, solver: SolverChoice, progress: Callable[[str], None], break_even: bool
 ) -> "Options":
-    """How to plan; gap: percent."""
+    """How to plan; gap: percent. A solver that works by files is given a folder for them."""
+    from planner.cli.scratch import clear_left_over, work_in_own_folder
     from planner.planning.solve import Options
 
+    clear_left_over()
+    if solver is SolverChoice.cbc:
+        work_in_own_folder()
     return Options(gap / 100, seconds, solver.value, progress, break_even)

@@ -81,5 +81,12 @@ def heed_signals() -> None:
             signal.signal(number, _interrupt)
 
 
+def ignore_signals() -> None:
+    """Nothing more ends the program, which is ending."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+
+
 def _interrupt(*_: object) -> NoReturn:
     raise KeyboardInterrupt

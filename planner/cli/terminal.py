@@ -70,6 +70,19 @@ def progress_text(step: str, more: str, spent: float, seconds: float) -> str:
     return f"{what[: 79 - len(time)]}{time}"
 
 
+def say_time(limit: float, spent: float, ended: bool) -> None:
+    """What the time limit did, where it did something. spent: seconds of the whole run, of which the limit covers all
+    but the writing of the workbook. ended: whether the limit ended the search."""
+    over = spent - limit
+    with_writing = f"; with reading and writing the run took {spent:.0f}" if over >= 1 else ""
+    if ended:
+        valid = "the plan is valid, see its certificate"
+        say(f"The time limit of {limit:g} seconds ended the search{with_writing}; {valid}.")
+    elif over >= 1:
+        own = f"the time limit of {limit:g} is the search's"
+        say(f"The run took {spent:.0f} seconds, reading and writing included; {own}.")
+
+
 def check_output(destination: Path, source: Path, force: bool, ending: str = ".xlsx") -> "Target":
     """Find out before the work whether its result can be written; the target as it is now."""
     from planner.workbook.page.files import target_of

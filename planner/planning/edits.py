@@ -16,7 +16,7 @@ import numpy as np
 
 from models.arrays import BoolArray, FloatArray
 from planner.campaign.appears import appearances
-from planner.campaign.inputs import Campaign, Default, VehicleRow
+from planner.campaign.inputs import Campaign, Default, OwnColumn, VehicleRow
 from planner.campaign.weeks import LOCKED, unavailable_locks
 from planner.errors import Problem, WorkbookError
 from planner.planning.results import EditCost, EditedVehicle
@@ -34,6 +34,7 @@ class PlanEdits:
     planner changed on the sheet. weekly: (n_vehicles, n_weeks) of a Flowchart, None where there is none; planned: the
     same as optimised, None where Line items does not tell; week_cells: per vehicle the addresses of its weeks.
     proof: what the workbook keeps of the plan's solving (planner/planning/proof.py), "" where there is nothing.
+    own_columns: what the planner added to Plan.
     """
 
     insertions: FloatArray
@@ -44,6 +45,7 @@ class PlanEdits:
     planned: FloatArray | None = None
     week_cells: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     proof: str = ""
+    own_columns: tuple[OwnColumn, ...] = ()
 
 
 def edited_vehicles(

@@ -143,15 +143,13 @@ def plain(value: Any) -> Any:
 def _columns(result: PlanResult) -> dict[str, Any]:
     """The columns of plan_frame, in the campaign's order; every figure of a vehicle is worked out here."""
     figures, vehicles = result.vehicles, result.campaign.vehicles
-    universe, n = result.campaign.brief.universe_000, len(result.campaign.vehicles)
+    n = len(vehicles)
     count, price = _tidied(figures.insertions), figures.net_cost
     cost, listed = _costs(result, count), _listed_costs(result)
     whole = float(np.nansum(cost))
     audience, target = figures.audience_000, figures.target_000
-    rating, target_rating = (
-        100 * divided(audience, universe, 0.0),
-        100 * divided(target, _target_size(result)),
-    )
+    rating = np.array([result.campaign.rating(row) for row in vehicles])
+    target_rating = 100 * divided(target, _target_size(result))
     shrunk = figures.composition_shrunk
     return {
         "vehicle": [row.name for row in vehicles],

@@ -24,6 +24,7 @@ DEFAULTS: Mapping[str, tuple[Any, str]] = {
     if column.taken
 }
 _BUDGET = BRIEF.column("budget")
+HISTORY = 522  # weeks, ten years
 _WHOLE_NUMBERS = ("weeks", "effective_frequency", "longest_gap")
 
 
@@ -56,11 +57,15 @@ def parse_brief(sheet: Sheet | None, findings: Findings, changes: Mapping[str, A
 
 
 def _notice_past(brief: Brief, findings: Findings) -> None:
-    """A flight that is over, perhaps because the year was mistyped; the one place where today's date counts."""
+    """A flight that is over, perhaps because the year was mistyped; the one place where today's date counts.
+
+    What ended longer ago than a wrong figure of the year's tens makes it is planned as history, and on purpose.
+    """
     if brief.start is None or findings.is_wrong(findings.cells["Brief", "weeks", "value"]):
         return
     end = brief.start + timedelta(weeks=brief.weeks)
-    if end <= date.today():
+    today = date.today()
+    if today - timedelta(weeks=HISTORY) < end <= today:
         cell, last = findings.cells["Brief", "start", "value"], end - timedelta(days=1)
         findings.notice(f"{cell}: the flight, {brief.start} to {last}, lies in the past.")
 
@@ -82,12 +87,13 @@ def _answer(
             f"{column.heading} is {said(column, given)}, from the command line; the Brief leaves it blank."
         )
         return given
-    if value is None and column.attribute in places.doubtful:
-        findings.doubt(where)
-    if value is None and findings.is_wrong(where):
-        return None  # what stands in its place is a problem already
-    if value is None:
-        return _blank(column, where, places, findings)
+    return (
+        _blank(column, where, places, findings) if value is None else _checked(column, value, where, findings)
+    )
+
+
+def _checked(column: Column, value: Any, where: str, findings: Findings) -> Any:
+    """An answer that is more than its column's kind and limits tell; None where that is wrong."""
     if column.attribute in _WHOLE_NUMBERS:
         return _whole(column, value, where, findings)
     if column.attribute == "currency" and len(str(value)) > 10:
@@ -111,6 +117,11 @@ def said(column: Column, value: object) -> str:
 
 
 def _blank(column: Column, where: str, places: Places, findings: Findings) -> Any:
+    """What a blank answer becomes; None where what stands in its place is a problem already."""
+    if column.attribute in places.doubtful:
+        findings.doubt(where)
+    if findings.is_wrong(where):
+        return None
     if column.required:
         unread = f" Not read: {listing(places.unread)}." if places.unread else ""
         findings.problem(

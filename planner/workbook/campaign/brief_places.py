@@ -6,7 +6,7 @@ a problem; titles, remarks and keys of the planner's own are named.
 
 import difflib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from planner.names import heading_key, key, tidy
@@ -54,41 +54,65 @@ def find_places(sheet: Sheet, findings: Findings) -> Places | None:
     ]
     if not hits:
         return None
+    if _lies_on_its_side(sheet, hits, findings):
+        return None
     key_column = Counter(column for _, column, _ in hits).most_common(1)[0][0]
-    rows: dict[str, int] = {}
-    for row, column, attribute in hits:
-        if column == key_column and attribute in rows:
-            findings.problem(
-                address("Brief", row, column),
-                f'"{tidy(str(sheet.cells[row, column].value))}" is there twice (also '
-                f"{address('Brief', rows[attribute], column)}); keep one of them.",
-            )
-        if column == key_column:
-            rows.setdefault(attribute, row)
+    rows = _rows_of_keys(
+        sheet, [(row, name) for row, at, name in hits if at == key_column], key_column, findings
+    )
     value_column = _value_column(sheet, key_column, rows, currency)
     answers = [cell for row in rows.values() if (cell := sheet.cells.get((row, value_column))) is not None]
     places = Places(key_column, value_column, rows, currency, tuple(answers))
     return _Account(sheet, places, known, findings).close()
 
 
+def _rows_of_keys(
+    sheet: Sheet, hits: Sequence[tuple[int, str]], column: int, findings: Findings
+) -> dict[str, int]:
+    """The row of every key, the first of those that are there twice, which is a problem."""
+    rows: dict[str, int] = {}
+    for row, attribute in hits:
+        if attribute in rows:
+            findings.problem(
+                address("Brief", row, column),
+                f'"{tidy(str(sheet.cells[row, column].value))}" is there twice (also '
+                f"{address('Brief', rows[attribute], column)}); keep one of them.",
+            )
+        rows.setdefault(attribute, row)
+    return rows
+
+
+def _lies_on_its_side(sheet: Sheet, hits: Sequence[tuple[int, int, str]], findings: Findings) -> bool:
+    """Whether the keys stand in a row, the answers below them: one problem, for nothing else is where it should be."""
+    (row, across), down = (
+        Counter(row for row, _, _ in hits).most_common(1)[0],
+        Counter(column for _, column, _ in hits).most_common(1)[0][1],
+    )
+    if across < LEAST_ACROSS or across <= down:
+        return False
+    findings.problem(
+        address(sheet.name, row, min(column for at, column, _ in hits if at == row)),
+        f"The Brief's keys stand side by side in row {row}; write them below each other in one column, each with its "
+        "answer beside it (copy, then Paste special, Transpose).",
+    )
+    findings.unsure.add(BRIEF.name)
+    return True
+
+
+LEAST_ACROSS = 3  # keys in one row, and none below another
 LONGEST_CURRENCY = 10  # letters
 
 
 def _currency(sheet: Sheet) -> str:
     """The campaign's currency, beside its key wherever that stands."""
     for _, cells in sheet.rows():
-        names = [
-            at for at, cell in cells.items() if isinstance(cell.value, str) and key(cell.value) == "currency"
-        ]
-        beside = [
-            tidy(str(cell.value))
-            for at, cell in cells.items()
-            if names and at > names[0] and not is_blank(cell)
-        ]
-        if (
-            beside and len(beside[0]) <= LONGEST_CURRENCY
-        ):  # else it is what the program explains beside a blank
-            return beside[0]
+        name = next((at for at, cell in cells.items() if key(str(cell.value)) == "currency"), None)
+        if name is None:
+            continue
+        beside = (tidy(str(cell.value)) for at, cell in cells.items() if at > name and not is_blank(cell))
+        first = next(beside, "")
+        if first and len(first) <= LONGEST_CURRENCY:  # else it is what the program explains beside a blank
+            return first
     return _CURRENCY
 
 

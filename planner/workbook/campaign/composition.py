@@ -23,6 +23,7 @@ POPULATION_TOLERANCE = 0.005
 BAND_TOLERANCE = 0.01
 MORE_THAN_ALL = "; expected at most 100 %."
 MOST_RATIO = 5.0  # an index column of no more than this is asked about: indices run from 20 to 500
+MOST_BESIDE = 2.0  # beside larger ones: hundredths of the universe's share, or twice as many?
 _UNIT = re.compile(r"^(?P<name>.*?)\s*(?P<bracket>[(\[])(?P<unit>[^()\[\]]*)[)\]]$", re.S)
 _UNITS = {
     "%": "%",
@@ -190,6 +191,7 @@ def _read_trait(
     for vehicle, value in zip(listed, values, strict=True):
         where = address(COMPOSITION.name, records[key(vehicle.name)].row, column.column)
         findings.cells["Composition", vehicle.name, trait.name] = where
+        findings.cells["Composition", vehicle.name, ""] = records[key(vehicle.name)].address("name")
         share = None
         if isinstance(value, float):
             figure = _Figure(value, column.unit, trait, vehicle, people.brief.universe_000)
@@ -207,11 +209,16 @@ def _read_trait(
 
 
 def _asked_about_scale(values: Sequence[float | Trouble | None]) -> list[float | Trouble | None]:
-    """Indices of a few units, as where 1 is the average: 100 is, so they may be meant 100 times as much."""
+    """Indices of a few units, as where 1 is the average: 100 is, so they may be meant 100 times as much.
+
+    Beside indices of the usual size only those that hardly can be are asked about.
+    """
     given = [value for value in values if isinstance(value, float) and value > 0]
-    if not given or max(given) > MOST_RATIO:
-        return list(values)
-    return [_scale_question(value) if isinstance(value, float) and value > 0 else value for value in values]
+    most = MOST_RATIO if given and max(given) <= MOST_RATIO else MOST_BESIDE
+    return [
+        _scale_question(value) if isinstance(value, float) and 0 < value <= most else value
+        for value in values
+    ]
 
 
 def _scale_question(value: float) -> Trouble:

@@ -6,7 +6,7 @@ workbook that is no campaign at all gets one answer: what it holds and how to ma
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from planner.names import heading_key, key, tidy
 from planner.workbook.campaign.people import is_influencer, role_of
@@ -133,14 +133,15 @@ def _has_headings_of(rows: Sequence[Sequence[str]], schema: SheetSchema) -> bool
     if schema.brief:
         firsts = {texts[0] for texts in rows if texts}  # the keys of a Brief
         return len({known[text] for text in firsts if text in known}) >= _OUR_HEADINGS
-    for texts in rows:
-        attributes = {known[text] for text in texts if text in known}
-        named = schema.key.attribute in attributes
-        if schema.open_columns and named and _opens(schema, texts):
-            return True
-        if not schema.open_columns and len(attributes) >= _OUR_HEADINGS - named:
-            return len(attributes) > 1 and (named or len(attributes) >= _OUR_HEADINGS)
-    return False
+    return any(_heads(schema, texts, {known[text] for text in texts if text in known}) for texts in rows)
+
+
+def _heads(schema: SheetSchema, texts: Sequence[str], attributes: Collection[str]) -> bool:
+    """Whether a row is of a sheet's headings. attributes: those of ours among its texts."""
+    named = schema.key.attribute in attributes
+    if schema.open_columns:
+        return named and _opens(schema, texts)
+    return len(attributes) >= _OUR_HEADINGS - named
 
 
 def _opens(schema: SheetSchema, texts: Sequence[str]) -> bool:

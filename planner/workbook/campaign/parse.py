@@ -104,7 +104,7 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
     packaged = packaged_vehicles(package_table)
     vehicles = parse_vehicles(tables.get(VEHICLES.name), brief, findings, packaged)
     listed = tables[MEDIA.name].records if MEDIA.name in tables else ()
-    ask_about_spellings(vehicles, [record.text("name") for record in listed], findings)
+    ask_about_spellings(vehicles, [record.text("name") for record in listed], brief.different_names, findings)
     if _rows_may_be_missing(VEHICLES, tables, findings):
         vehicles = ()  # what other sheets say of vehicles is not held against them
         tables = {name: table for name, table in tables.items() if name not in (TYPES.name, PAIRS.name)}

@@ -5,6 +5,7 @@ What a message or a plan calls Vehicles!K14 is then the same cell in both files.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
 
 from planner.campaign.inputs import Campaign, OwnColumn
 from planner.names import heading_key, key
@@ -14,17 +15,27 @@ from planner.workbook.cells.read import address
 from planner.workbook.cells.table import Table
 from planner.workbook.page.positions import Places
 from planner.workbook.schema.columns import SheetSchema
-from planner.workbook.schema.sheets import BRIEF, RULES, VEHICLES
+from planner.workbook.schema.sheets import (
+    BETWEEN_MEDIA_ROW,
+    BRIEF,
+    COMPOSITION,
+    MEDIA,
+    RULES,
+    TRAITS,
+    VEHICLES,
+)
 
 _ADDRESS = re.compile(r"^'?(.*?)'?!([A-Z]+)(\d+)$")
 VALUE_COLUMN = 1  # of the Brief, from 0
 
 
-def own_columns(table: Table | None) -> tuple[OwnColumn, ...]:
-    """The planner's own columns of a table: headings that are not ours, with what stands under them."""
+def own_columns(table: Table | None, ours: frozenset[str] = frozenset()) -> tuple[OwnColumn, ...]:
+    """The planner's own columns of a table: headings that are not ours, with what stands under them.
+
+    ours: further headings that the program writes there, as they are compared.
+    """
     if table is None:
         return ()
-    ours = {heading_key(heading) for heading in table.schema.passed_over}
     found = []
     for at, heading in sorted(table.header.others.items()):
         cells = {record.text("name"): record.cells.get(at) for record in table.records}
@@ -36,16 +47,42 @@ def own_columns(table: Table | None) -> tuple[OwnColumn, ...]:
 
 def vehicle_places(campaign: Campaign) -> Places | None:
     """Of the sheet Vehicles; None where its rows are not told, or not from one sheet."""
+    names = [vehicle.name for vehicle in campaign.vehicles]
     attributes = [column.attribute for column in VEHICLES.written]
     rows = [
-        {
-            attribute: campaign.cells.get((VEHICLES.name, vehicle.name, attribute), "")
-            for attribute in attributes
-        }
-        for vehicle in campaign.vehicles
+        {each: campaign.cells.get((VEHICLES.name, name, each), "") for each in attributes} for name in names
     ]
     own = {column.heading: _place(VEHICLES, column.cell)[1] for column in campaign.own_columns}
     return _places(VEHICLES, rows, own)
+
+
+def trait_places(campaign: Campaign) -> Places | None:
+    """Of the sheet Traits."""
+    return _told(TRAITS, campaign, [trait.name for trait in campaign.traits])
+
+
+def media_places(campaign: Campaign) -> Places | None:
+    """Of the sheet Media, whose last row is that between media."""
+    return _told(MEDIA, campaign, [*(medium.name for medium in campaign.media), BETWEEN_MEDIA_ROW])
+
+
+def composition_places(campaign: Campaign) -> Places | None:
+    """Of the sheet Composition: the columns of its traits by their names, that of the vehicles under ""."""
+    cells, names = campaign.cells, ("", *campaign.composition_traits)
+    rows = [
+        {name: cells.get((COMPOSITION.name, row.vehicle, name), "") for name in names}
+        for row in campaign.composition
+    ]
+    return _places(COMPOSITION, rows, {})
+
+
+def _told(schema: SheetSchema, campaign: Campaign, names: Sequence[str]) -> Places | None:
+    """Of a sheet whose cells are known by a row's name and a column's attribute."""
+    attributes = [column.attribute for column in schema.written]
+    rows = [
+        {each: campaign.cells.get((schema.name, name, each), "") for each in attributes} for name in names
+    ]
+    return _places(schema, rows, {})
 
 
 def rule_places(campaign: Campaign) -> Places | None:
@@ -66,16 +103,23 @@ def brief_rows(campaign: Campaign) -> dict[str, int]:
 
 
 def _places(schema: SheetSchema, rows: Sequence[Mapping[str, str]], own: Mapping[str, int]) -> Places | None:
-    places = [{name: _place(schema, cell) for name, cell in row.items() if cell} for row in rows]
+    """Rows that were not on the sheet follow its last; None where a row stands in two, or none is told."""
+    places = [_on_sheet(schema, row) for row in rows]
     numbers = [{row for row, _ in each.values()} for each in places]
-    if not rows or any(len(found) != 1 for found in numbers):
+    told = [row for each in numbers for row in each]
+    if not told or max(map(len, numbers)) > 1 or min(told) < 1 or len({*told}) < len(told):
         return None
-    at = [row for found in numbers for row in found]
-    if min(at) < 1 or len({*at}) < len(at):
-        return None
+    further = count(max(told) + 1)
+    at = [next(iter(each), None) or next(further) for each in numbers]
     columns = _columns(places)
     free = {heading: place for heading, place in own.items() if place not in columns.values()}
-    return Places(columns, free, min(at) - 1, tuple(at))
+    return Places(columns, free, min(told) - 1, tuple(at))
+
+
+def _on_sheet(schema: SheetSchema, cells: Mapping[str, str]) -> dict[str, tuple[int, int]]:
+    """Row and column of those of the cells that are on the sheet, by attribute."""
+    found = {name: _place(schema, cell) for name, cell in cells.items()}
+    return {name: place for name, place in found.items() if place[0] >= 0}
 
 
 def _columns(places: Iterable[Mapping[str, tuple[int, int]]]) -> dict[str, int]:

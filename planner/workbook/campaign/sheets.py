@@ -17,7 +17,14 @@ from planner.campaign.inputs import Campaign, GoalRow, InfluenceRow, PackageRow,
 from planner.workbook.campaign.goals import measure_text
 from planner.workbook.campaign.influence_rows import PARAMETERS, InfluenceParameter, evidence_of
 from planner.workbook.campaign.pairs import pair_row
-from planner.workbook.campaign.places import brief_rows, rule_places, vehicle_places
+from planner.workbook.campaign.places import (
+    brief_rows,
+    composition_places,
+    media_places,
+    rule_places,
+    trait_places,
+    vehicle_places,
+)
 from planner.workbook.campaign.rule_units import unit_text
 from planner.workbook.campaign.survey import survey_rows
 from planner.workbook.campaign.types import type_rows
@@ -63,12 +70,13 @@ def write_campaign_sheets(book: Workbook, campaign: Campaign, influence: bool = 
     taken = _Defaults(frozenset((found.sheet, found.row, found.attribute) for found in campaign.defaults))
     writer = SheetWriter(book, campaign.brief.currency, campaign.brief)
     writer.brief(_brief(campaign, taken), brief_rows(campaign))
-    writer.table(TRAITS, [_row(trait, TRAITS, trait.name, taken) for trait in campaign.traits])
+    traits = [_row(trait, TRAITS, trait.name, taken) for trait in campaign.traits]
+    writer.table(TRAITS, traits, places=trait_places(campaign))
     writer.table(OVERLAPS, _overlaps(campaign, taken))
     writer.table(
         AUDIENCES, [_row(audience, AUDIENCES, audience.name, taken) for audience in campaign.audiences]
     )
-    writer.table(MEDIA, _media(campaign, taken))
+    writer.table(MEDIA, _media(campaign, taken), places=media_places(campaign))
     no_limits = taken.has(VEHICLES.name, "", "maximum")  # blank under a heading would be a question
     writer.table(
         VEHICLES,
@@ -81,7 +89,9 @@ def write_campaign_sheets(book: Workbook, campaign: Campaign, influence: bool = 
         },
     )
     writer.composition(
-        campaign.composition_traits, [(row.vehicle, row.shares) for row in campaign.composition]
+        campaign.composition_traits,
+        [(row.vehicle, row.shares) for row in campaign.composition],
+        composition_places(campaign),
     )
     if campaign.types is not None:
         writer.shares(TYPES, campaign.types.names, type_rows(campaign.types))

@@ -4,10 +4,10 @@ What is spelled in two ways becomes two media with a duplication each, or two gr
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from planner.campaign.inputs import VehicleRow
-from planner.names import key
+from planner.names import key, tidy
 from planner.workbook.cells.findings import Findings
 
 # Words for one medium.
@@ -23,39 +23,76 @@ MANY_NAMES = 300  # of a kind; nobody spells more in two ways by hand
 _TYPO_FROM = 6  # letters; of shorter names two may differ in one and mean different things
 
 
-def ask_about_spellings(vehicles: Sequence[VehicleRow], listed: Iterable[str], findings: Findings) -> None:
-    """A question for two names of one kind that may be the same. listed: media that the sheet Media tells apart."""
-    apart = {key(name) for name in listed}
-    kinds = (
-        ("medium", "media", [(vehicle.medium, vehicle.name, "medium") for vehicle in vehicles]),
-        ("genre", "genres", [(vehicle.genre, vehicle.name, "genre") for vehicle in vehicles]),
-        (
-            "group",
-            "groups",
-            [(group, vehicle.name, "groups") for vehicle in vehicles for group in vehicle.groups],
-        ),
+Pairs = frozenset[frozenset[str]]  # of names as they are compared
+
+
+def ask_about_spellings(
+    vehicles: Sequence[VehicleRow], listed: Iterable[str], different: str, findings: Findings
+) -> None:
+    """A question for two names of one kind that may be the same.
+
+    listed: media that the sheet Media tells apart. different: the Brief's pairs of names that are two.
+    """
+    media = _first_of("medium", [(vehicle.medium, vehicle.name) for vehicle in vehicles], findings)
+    genres = _first_of("genre", [(vehicle.genre, vehicle.name) for vehicle in vehicles], findings)
+    groups = _first_of(
+        "groups", [(group, vehicle.name) for vehicle in vehicles for group in vehicle.groups], findings
     )
-    for kind, several, names in kinds:
-        first: dict[str, tuple[str, str]] = {}
-        for name, vehicle, attribute in names:
+    pairs = _different(different, {*media, *genres, *groups}, findings)
+    apart = {key(name) for name in listed}
+    _ask("medium", "media", list(media.values()), apart, pairs, findings)
+    _ask("genre", "genres", list(genres.values()), set(), pairs, findings)
+    _ask("group", "groups", list(groups.values()), set(), pairs, findings)
+
+
+def _first_of(
+    attribute: str, names: Iterable[tuple[str, str]], findings: Findings
+) -> dict[str, tuple[str, str]]:
+    """Each name that is there, by how it is compared: as it is written first, and in which cell. names: with their
+    vehicles."""
+    first: dict[str, tuple[str, str]] = {}
+    for name, vehicle in names:
+        if name:
             cell = findings.cells.get(("Vehicles", vehicle, attribute), "Vehicles")
-            if name:
-                first.setdefault(key(name), (name, cell))
-        _ask(kind, several, list(first.values()), apart if kind == "medium" else set(), findings)
+            first.setdefault(key(name), (name, cell))
+    return first
+
+
+def _different(text: str, names: Collection[str], findings: Findings) -> Pairs:
+    """The Brief's pairs: A / B; C / D. One that names no two names of Vehicles is a problem."""
+    pairs = set()
+    for part in filter(None, map(tidy, text.split(";"))):
+        halves = [(key(part[:at]), key(part[at + 1 :])) for at, sign in enumerate(part) if sign == "/"]
+        found = next((frozenset(pair) for pair in halves if {*pair} <= {*names} and len({*pair}) == 2), None)
+        if found is not None:
+            pairs.add(found)
+        elif names:
+            findings.problem(
+                findings.cells.get(("Brief", "different_names", "value"), "Brief"),
+                f'Different names: "{part}" does not say which two media, genres or groups of the sheet Vehicles are '
+                "different; write both as they are spelled there, such as prime time / primetime.",
+            )
+    return frozenset(pairs)
 
 
 def _ask(
-    kind: str, several: str, names: Sequence[tuple[str, str]], apart: set[str], findings: Findings
+    kind: str,
+    several: str,
+    names: Sequence[tuple[str, str]],
+    apart: Collection[str],
+    pairs: Pairs,
+    findings: Findings,
 ) -> None:
     for place, (name, cell) in enumerate(names[:MANY_NAMES]):
         for other, first in names[:place]:
-            if not may_be_same(name, other) or {key(name), key(other)} <= apart:
+            both = frozenset({key(name), key(other)})
+            if not may_be_same(name, other) or both <= {*apart} or both in pairs:
                 continue
-            way_out = ", or list both on the sheet Media if they are two" if kind == "medium" else ""
+            or_media = ", or list both on the sheet Media" if kind == "medium" else ""
             findings.problem(
                 cell,
                 f'Is the {kind} "{name}" the same as "{other}" ({first})? They would be two {several}; write it in one '
-                f"way{way_out}.",
+                f'way. If they are two, write "{other} / {name}" beside Different names on the Brief{or_media}.',
             )
             break
 

@@ -10,7 +10,7 @@ from planner.campaign.inputs import BoughtAs, Brief, VehicleRow
 from planner.names import key, tidy
 from planner.workbook.cells.findings import Findings, listing
 from planner.workbook.cells.numbers import exact, found, is_blank
-from planner.workbook.cells.table import Record, Table
+from planner.workbook.cells.table import Record, Table, only_a_name
 from planner.workbook.schema.sheets import UNQUOTED, VEHICLES
 
 RATING_TOLERANCE = 0.01
@@ -103,8 +103,7 @@ def _vehicle(
     if _only_a_name(record):
         findings.problem(
             record.address("name"),
-            f'The row has nothing but the name "{name}". If it is a heading or a '
-            "note, remove it; if it is a vehicle, fill in its row.",
+            only_a_name(f'"{name}"', "a vehicle"),
         )
     elif not record.text("medium") and "medium" not in record.bad and table.has("medium"):
         findings.problem(record.address("medium"), f'"{name}" has no medium; write one, such as TV.')

@@ -5,7 +5,7 @@ A week is that of its Monday; a flight that starts on another day belongs to the
 
 import calendar
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -88,31 +88,56 @@ def week_columns(
     a digit (they are noticed); with `ours`, headings that the program writes there, any text that is no week.
     """
     places: dict[int, Cell] = {}
-    troubles: list[Trouble] = []
+    troubles: list[tuple[Cell, Trouble]] = []
     for column, cell in sheet.row(header.row).items():
-        if column in header.columns.values() or is_blank(cell) or _passed_over(cell, ours):
+        if column in header.columns.values() or is_blank(cell):
             continue
         week = _week(cell, flight)
-        if isinstance(week, int) and week in places:
-            also = places[week].address
-            week = Trouble(f"is {flight.named(week)}, which has a column already ({also}); keep one of them")
-        elif isinstance(week, int):
-            places[week] = cell
-        elif ours is None and _is_wordy(cell):
-            findings.notice(f"{cell.address}: the column {found(cell)} is no week; it was not read.")
-            continue
-        elif ours is not None and week.text.startswith(NO_WEEK) and isinstance(cell.value, str):
+        if _is_own(cell, week, ours, findings):
             continue
         if isinstance(week, Trouble):
-            if week is not NO_START or week not in troubles:  # that is said once
-                held = "" if no_value(cell) else f" {found(cell).removeprefix('the date ')}"
-                findings.problem(cell.address, f"The heading{held} {week.text}.")
-            troubles.append(week)
+            troubles.append((cell, week))
+        elif week in places:
+            also = f"which has a column already ({places[week].address}); keep one of them"
+            troubles.append((cell, Trouble(f"is {flight.named(week)}, {also}")))
+        else:
+            places[week] = cell
+    _say_troubles(troubles, findings)
     if troubles or not _check_complete(sheet, header, flight, places, findings):
         return None
     weeks = range(len(flight.mondays))
     labels = tuple(_label(places[week], week, flight) for week in weeks)
     return WeekColumns(tuple(places[week].column for week in weeks), labels, flight.mondays)
+
+
+def _is_own(cell: Cell, week: int | Trouble, ours: Iterable[str] | None, findings: Findings) -> bool:
+    """Whether a heading is of another column than a week's; of the sheet Weeks that is noticed."""
+    if _passed_over(cell, ours):
+        what = "is taken for a total"
+    elif isinstance(week, int):
+        return False
+    elif ours is not None:
+        return week.text.startswith(NO_WEEK) and isinstance(cell.value, str)
+    elif _is_wordy(cell):
+        what = "is no week"
+    else:
+        return False
+    if ours is None:
+        findings.notice(f"{cell.address}: the column {found(cell)} {what}; it was not read.")
+    return True
+
+
+def _say_troubles(troubles: Sequence[tuple[Cell, Trouble]], findings: Findings) -> None:
+    """What is wrong with headings, each kind of trouble once."""
+    kinds: dict[str, list[Cell]] = {}
+    for cell, trouble in troubles:
+        kinds.setdefault(trouble.text, []).append(cell)
+    for text, (cell, *others) in kinds.items():
+        held = "" if no_value(cell) else f" {found(cell).removeprefix('the date ')}"
+        more = f" (and {len(others):,} more in this row)" if others and text != NO_START.text else ""
+        findings.problem(
+            cell.address, f"The heading{held} {text}{more}.", [other.address for other in others]
+        )
 
 
 def _label(cell: Cell, week: int, flight: Flight) -> str:

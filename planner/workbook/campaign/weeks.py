@@ -21,7 +21,7 @@ from planner.workbook.campaign.week_columns import (
 )
 from planner.workbook.campaign.week_rows import FACTOR, LIMITS, NAMES, WEIGHTS
 from planner.workbook.cells.columns import report_troubles
-from planner.workbook.cells.findings import Findings, nearest
+from planner.workbook.cells.findings import Findings, listing, nearest
 from planner.workbook.cells.numbers import Trouble, is_blank, read_numbers
 from planner.workbook.cells.read import Cell, Sheet, address
 from planner.workbook.cells.table import Record, Table
@@ -80,6 +80,7 @@ def parse_weeks(
     mondays = mondays_of(brief)
     plain = Calendar(week_labels(brief), mondays)
     filled = [record for record in table.records if _is_filled(record)] if table else []
+    _notice_bare(table, vehicles, findings)
     if sheet is None or table is None or not filled:
         return (plain if asked else None), brief
     flight = Flight(mondays, findings.cells.get(("Brief", "weeks", "value"), "Brief"))
@@ -119,33 +120,40 @@ def _is_filled(record: Record) -> bool:
     return any(not is_blank(cell) for column, cell in record.cells.items() if column != name)
 
 
+def _notice_bare(table: Table | None, vehicles: Sequence[VehicleRow], findings: Findings) -> None:
+    """Rows with nothing but a name that is neither a vehicle's nor a row's of ours: titles, most likely."""
+    known = {*(key(vehicle.name) for vehicle in vehicles), *map(key, NAMES)}
+    bare = [
+        f'{record.row} ("{record.text("name")}")'
+        for record in (table.records if table and vehicles else ())
+        if not _is_filled(record) and key(record.text("name").partition(":")[0]) not in {*known, LOCKED}
+    ]
+    if bare:
+        has, it_is = ("has", "it was") if len(bare) == 1 else ("have", "they were")
+        findings.notice(
+            f"{SHEET} row{'' if len(bare) == 1 else 's'} {listing(bare)} {has} nothing but a name; {it_is} taken for a "
+            "title and not read."
+        )
+
+
 def _sorted_rows(
     records: Iterable[Record], columns: WeekColumns, vehicles: Sequence[VehicleRow], findings: Findings
 ) -> _Rows:
     """Every row by its name; names that are not known and rows that are there twice are problems."""
     known = {key(vehicle.name): vehicle.name for vehicle in vehicles}
     seen: dict[str, str] = {}
-    special: dict[str, _Row] = {}
-    factors: list[_Row] = []
-    listed: list[_Row] = []
-    locked: list[_Row] = []
+    sorted_by: dict[str, list[_Row]] = {WEIGHTS: [], "limit": [], FACTOR: [], LOCKED: [], "vehicle": []}
     for record in records:
         name, where = record.text("name"), record.address("name")
         row = _Row(name, record, tuple(record.cells.get(at) for at in columns.columns), columns)
         if not row.filled:
             continue
         folded = heading_key(name)
+        kind, meant = _kind_of(name, known)
         if folded in seen:
             findings.problem(where, f'"{name}" is there twice (also {seen[folded]}); keep one of them.')
-        elif folded in _LIMIT_KEYS or folded == heading_key(WEIGHTS):
-            row = replace(row, name=_LIMIT_KEYS.get(folded, WEIGHTS))
-            special[row.name] = row
-        elif folded == FACTOR or folded.startswith(f"{FACTOR}:"):
-            factors.append(row)
-        elif folded.startswith(f"{LOCKED}:") and key(name.partition(":")[2]) in known:
-            locked.append(replace(row, name=f"{LOCKED}: {known[key(name.partition(':')[2])]}"))
-        elif key(name) in known:
-            listed.append(replace(row, name=known[key(name)]))
+        elif kind:
+            sorted_by[kind].append(replace(row, name=meant))
         elif vehicles:  # else that there are none is said already
             hint = nearest(name, [*NAMES, *known.values(), *(f"{LOCKED}: {one}" for one in known.values())])
             findings.problem(
@@ -154,8 +162,26 @@ def _sorted_rows(
                 f"at most or price factor{hint or '; the Help sheet of a new workbook lists them.'}",
             )
         seen.setdefault(folded, where)
-    limits = {name: row for name, row in special.items() if name != WEIGHTS}
-    return _Rows(special.get(WEIGHTS), limits, tuple(factors), tuple(listed), tuple(locked))
+    limits = {row.name: row for row in sorted_by["limit"]}
+    weights = next(iter(sorted_by[WEIGHTS]), None)
+    return _Rows(weights, limits, *(tuple(sorted_by[kind]) for kind in (FACTOR, "vehicle", LOCKED)))
+
+
+def _kind_of(name: str, known: Mapping[str, str]) -> tuple[str, str]:
+    """What a row is by its name, and the name as we write it; ("", name) of one that is not known.
+
+    known: names of vehicles, by how they are compared.
+    """
+    folded, vehicle = heading_key(name), key(name.partition(":")[2])
+    if folded == heading_key(WEIGHTS):
+        return WEIGHTS, WEIGHTS
+    if folded in _LIMIT_KEYS:
+        return "limit", _LIMIT_KEYS[folded]
+    if folded == FACTOR or folded.startswith(f"{FACTOR}:"):
+        return FACTOR, name
+    if folded.startswith(f"{LOCKED}:") and vehicle in known:
+        return LOCKED, f"{LOCKED}: {known[vehicle]}"
+    return ("vehicle", known[key(name)]) if key(name) in known else ("", name)
 
 
 def _remember_cells(rows: _Rows, findings: Findings) -> None:

@@ -93,20 +93,23 @@ def _say_above(sheet: Sheet, schema: SheetSchema, account: Account, findings: Fi
     above = {number: cells for number, cells in _rows_above(sheet, header.first) if text_cells(cells)}
     data = [number for number, cells in above.items() if _is_data(cells, schema, header)]
     if data:
-        stand = "stands" if len(data) == 1 else "stand"
+        rows = (
+            f"Row {data[0]} stands" if len(data) == 1 else f"Rows {listing([str(row) for row in data])} stand"
+        )
         findings.problem(
             address(sheet.name, data[0], min(above[data[0]])),
-            f"Row{'s' if len(data) > 1 else ''} {listing([str(row) for row in data])} {stand} above the headings "
-            f"(row {header.row}) with values in their columns; move what counts below them, clear the rest.",
+            f"{rows} above the headings (row {header.row}) with values in their columns; move what counts below them, "
+            "clear the rest.",
         )
     titles = [cell for number, cells in above.items() if number not in data for cell in text_cells(cells)]
     if titles:
-        shown = listing([f"{found(cell)} ({column_letters(cell.column)}{cell.row})" for cell in titles], 3)
-        findings.notice(f"{sheet.name}: {shown} above the headings, taken for {_title(titles)} and not read.")
+        _say_titles(sheet, titles, findings)
 
 
-def _title(cells: Sequence[Cell]) -> str:
-    return "a title" if len(cells) == 1 else "titles"
+def _say_titles(sheet: Sheet, titles: Sequence[Cell], findings: Findings) -> None:
+    shown = listing([f"{found(cell)} ({column_letters(cell.column)}{cell.row})" for cell in titles], 3)
+    what = "a title" if len(titles) == 1 else "titles"
+    findings.notice(f"{sheet.name}: {shown} above the headings, taken for {what} and not read.")
 
 
 def _rows_above(sheet: Sheet, first: int) -> Iterable[tuple[int, Mapping[int, Cell]]]:

@@ -199,7 +199,12 @@ def check_header(
             doubtful.add(meant.attribute)
         else:
             unread[number] = f'"{tidy(text)}"'
-            findings.notice(f'{where}: the column "{tidy(text)}" is not one of ours; it was not read.')
+            goes = (
+                "; it is not read, and goes along into the plan's workbook"
+                if schema.own_travel
+                else "; it was not read"
+            )
+            findings.notice(f'{where}: the column "{tidy(text)}" is not one of ours{goes}.')
     unread |= dict.fromkeys(headless_columns(sheet, header), "no heading")
     doubtful |= _check_missing(sheet, schema, replace(header, doubtful=frozenset(doubtful)), unread, findings)
     return replace(header, doubtful=frozenset(doubtful))

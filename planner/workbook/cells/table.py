@@ -5,7 +5,7 @@ named once, or is a problem: nothing is dropped unsaid.
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.names import key
@@ -153,12 +153,7 @@ def _body(sheet: Sheet, schema: SheetSchema, account: Account, findings: Finding
     rows: list[int] = []
     totals: dict[int, str] = {}
     unnamed: list[int] = []
-    end = min((row for row in account.elsewhere if row > header.row), default=None)
-    for number, cells in sheet.rows():
-        if number <= header.row or number in account.repeats or not text_cells(cells):
-            continue
-        if end is not None and number >= end:
-            break  # that there is another table is said already
+    for number, cells in _below(sheet, account):
         label = cells.get(key_column)
         if _is_total(cells, key_column, header, schema):
             totals[number] = found(label) if label else "no name"
@@ -173,7 +168,43 @@ def _body(sheet: Sheet, schema: SheetSchema, account: Account, findings: Finding
     titles = _block_titles(sheet, account, rows)
     rows = [number for number in rows if number not in remarks and number not in titles]
     account.rows.update(rows)
-    return rows
+    bare = _ask_about_bare(sheet, schema, header, rows, findings) if schema.row_is else frozenset()
+    return [number for number in rows if number not in bare]
+
+
+def _below(sheet: Sheet, account: Account) -> Iterator[tuple[int, Mapping[int, Cell]]]:
+    """Filled rows below the headings, but for those that repeat them, up to another table (which is said already)."""
+    start = account.header.row
+    end = min((row for row in account.elsewhere if row > start), default=None)
+    for number, cells in sheet.rows():
+        if end is not None and number >= end:
+            return
+        if number > start and number not in account.repeats and text_cells(cells):
+            yield number, cells
+
+
+def _ask_about_bare(
+    sheet: Sheet, schema: SheetSchema, header: Header, rows: Iterable[int], findings: Findings
+) -> frozenset[int]:
+    """Rows with nothing but a name, where that says nothing: one question each, and nothing else is missed in them."""
+    key_column = header.columns[schema.key.attribute]
+    ours = {*header.columns.values()} - {key_column}
+    bare = {
+        number: sheet.row(number)[key_column]
+        for number in rows
+        if all(is_blank(sheet.row(number).get(column)) for column in ours)
+    }
+    for cell in bare.values():
+        findings.problem(cell.address, only_a_name(found(cell), schema.row_is))
+    return frozenset(bare)
+
+
+def only_a_name(name: str, what: str) -> str:
+    """The question about a row with nothing but a name, as quoted."""
+    return (
+        f"The row has nothing but the name {name}. If it is a heading or a note, remove it; if it is {what}, fill in "
+        "its row."
+    )
 
 
 def _notice_totals(sheet: Sheet, totals: Mapping[int, str], findings: Findings) -> None:

@@ -15,8 +15,10 @@ from planner.workbook.cells.xml_parts import Damaged, Look, Parts, local, parse_
 _INVISIBLE = "\u200b\ufeff \t\r\n\u00a0"
 _DIGITS = "0123456789"
 _COLUMN = re.compile("[A-Z]{1,3}")
+MOST_TEXTS = 50_000  # that are held against each other
 MOST_COLUMNS, MOST_ROWS = 16_384, 1_048_576
 _PLAIN = Look()
+_BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
 
 
 # Row, column, value, number format, and whether it is an error, an uncalculated formula, a formula's value.
@@ -32,6 +34,7 @@ class CellReader:
         self.merged: list[tuple[int, int, int, int]] = []
         self._parts, self._keep = parts, keep
         self._columns: dict[str, int] = {}
+        self._texts: dict[str, str] = {}
         self._row = self._column = 0
         self._pieces: list[str] = []
         self._collects = self._formula = self._valued = self._guide = False
@@ -143,12 +146,16 @@ class CellReader:
                 raise Damaged
             return self._parts.texts[int(text)], False
         if kind == "b":
-            return text.strip() in ("1", "true"), False
+            return _BOOLEANS.get(text.strip(), text), False
         if kind == "e":
             return text, True
         if kind == "d":
             return _written_out(text), False
-        return plain_text(text), False
+        return self._once(plain_text(text)), False
+
+    def _once(self, text: str) -> str:
+        """The text, the same object as often as it is there, so that a million repeats take no room."""
+        return self._texts.setdefault(text, text) if len(self._texts) < MOST_TEXTS else text
 
     def _number(self, text: str, look: Look) -> tuple[object, bool]:
         """A number, or the date that its format makes of it; an error where there is no such date."""

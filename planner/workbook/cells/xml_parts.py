@@ -18,6 +18,7 @@ from planner.workbook.cells.notation import EPOCH, FORMATS, MAC_EPOCH, is_date_f
 
 GENERAL = "General"
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_WITHOUT_CELLS = frozenset({"chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"})
 STRICT = b"purl.oclc.org/ooxml"
 
 
@@ -135,10 +136,10 @@ def _of_kind(links: Links, kind: str, names: set[str]) -> str:
 
 
 def _sheet_part(values: Mapping[str, str], links: Links, names: set[str]) -> SheetPart | None:
-    """A listed sheet; None for a sheet of another kind (a chart, a dialog)."""
+    """A listed sheet; None for a sheet of another kind (a chart, a dialog). One of no kind is read as it stands."""
     link = next((value for name, value in values.items() if local(name) == "id"), "")
     kind, part = links.get(link, ("worksheet", ""))
-    if kind != "worksheet":
+    if kind in _WITHOUT_CELLS:
         return None
     hidden = values.get("state", "visible") != "visible"
     return SheetPart(values.get("name", ""), part if part in names else "", hidden)

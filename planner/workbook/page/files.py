@@ -26,8 +26,7 @@ OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_n
 # Stands for the date of creation of a campaign without a start: same input, same bytes.
 EPOCH = date(2000, 1, 1)
 
-
-_HOST = sha256(gethostname().encode()).hexdigest()[:8]
+OF_THIS_COMPUTER = sha256(gethostname().encode()).hexdigest()[:8]
 _RUN = secrets.token_hex(4)
 _PREFIX = ".planner-part"
 
@@ -158,7 +157,7 @@ def _free_name(path: Path) -> Path:
 
 def _part(folder: Path, content: bytes) -> Path:
     """A hidden file with this content in a folder; nothing is left of it when that fails."""
-    part = folder / f"{_PREFIX}-{_HOST}-{os.getpid()}-{_RUN}-{secrets.token_hex(4)}.xlsx"
+    part = folder / f"{_PREFIX}-{OF_THIS_COMPUTER}-{os.getpid()}-{_RUN}-{secrets.token_hex(4)}.xlsx"
     try:
         with part.open("xb") as file:
             file.write(content)
@@ -173,13 +172,13 @@ def _part(folder: Path, content: bytes) -> Path:
 def _clear_parts(folder: Path) -> None:
     """Remove the parts that processes of this computer left, if these are gone."""
     with suppress(OSError):
-        for part in folder.glob(f"{_PREFIX}-{_HOST}-*.xlsx"):
-            process, run = part.stem.removeprefix(f"{_PREFIX}-{_HOST}-").split("-")[:2]
-            if run != _RUN and process.isdigit() and not _runs(int(process)):
+        for part in folder.glob(f"{_PREFIX}-{OF_THIS_COMPUTER}-*.xlsx"):
+            process, run = part.stem.removeprefix(f"{_PREFIX}-{OF_THIS_COMPUTER}-").split("-")[:2]
+            if run != _RUN and process.isdigit() and not runs(int(process)):
                 part.unlink(missing_ok=True)
 
 
-def _runs(process: int) -> bool:
+def runs(process: int) -> bool:
     """Whether a process is there; on Windows one that writes a part holds it open, so that it cannot be removed."""
     if os.name == "nt" or process == os.getpid():
         return False

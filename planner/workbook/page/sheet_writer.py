@@ -30,6 +30,7 @@ _BLANK_FORMATS = {"percent": PERCENT, "date": DATE}
 
 Value = str | float | bool | date | None
 Row = Mapping[str, Value]  # by attribute; absent, None and "" are blank
+ShareRows = Sequence[tuple[str, Sequence[float | None]]]  # a vehicle and its share per trait or type
 
 
 @dataclass(frozen=True)
@@ -133,28 +134,31 @@ class SheetWriter:
             sheet.print_area(0, 0, max((1, *numbers)), turn["source"] - 1)
         self._set_up(sheet, sum(column.width for column in printed), head)
 
-    def composition(self, traits: Sequence[str], rows: Sequence[tuple[str, Sequence[float | None]]]) -> None:
-        """Composition: a column per trait, shares as percentages."""
-        self.shares(COMPOSITION, traits, rows)
+    def composition(self, traits: Sequence[str], rows: ShareRows, places: Places | None = None) -> None:
+        """Composition: a column per trait, shares as percentages. places: where it stood, which it keeps."""
+        self.shares(COMPOSITION, traits, rows, places)
 
     def shares(
-        self, schema: SheetSchema, traits: Sequence[str], rows: Sequence[tuple[str, Sequence[float | None]]]
+        self, schema: SheetSchema, traits: Sequence[str], rows: ShareRows, places: Places | None = None
     ) -> None:
-        """A sheet of percentages: a row per vehicle, a column per trait or type."""
+        """A sheet of percentages: a row per vehicle, a column per trait or type. places: columns by trait, the
+        vehicles' under ""."""
         sheet = self.book.add_worksheet(schema.name)
-        sheet.set_column(0, 0, schema.key.width)
-        sheet.write_string(0, 0, schema.key.heading, self.heading(needed=True))
-        sheet.write_comment(0, 0, schema.help, {"x_scale": 2, "y_scale": 1.5})
-        for place, trait in enumerate(traits, 1):
-            sheet.set_column(place, place, 14, self.look(num_format=PERCENT))
-            sheet.write_string(0, place, trait, self.heading())
-        for number, (vehicle, shares) in enumerate(rows, 1):
-            sheet.write_string(number, 0, vehicle, self.look())
-            for place, share in enumerate(shares, 1):
+        head, numbers = (places.header, places.rows) if places else (0, tuple(range(1, len(rows) + 1)))
+        turn = _in_turn(["", *traits], places.columns if places else {}, 0)
+        sheet.set_column(turn[""], turn[""], schema.key.width)
+        sheet.write_string(head, turn[""], schema.key.heading, self.heading(needed=True))
+        sheet.write_comment(head, turn[""], schema.help, {"x_scale": 2, "y_scale": 1.5})
+        for trait in traits:
+            sheet.set_column(turn[trait], turn[trait], 14, self.look(num_format=PERCENT))
+            sheet.write_string(head, turn[trait], trait, self.heading())
+        for number, (vehicle, shares) in zip(numbers, rows, strict=True):
+            sheet.write_string(number, turn[""], vehicle, self.look())
+            for trait, share in zip(traits, shares, strict=True):
                 if share is not None:
-                    sheet.write_number(number, place, share, self.look(num_format=PERCENT))
-        sheet.set_row(0, HEADER_HEIGHT)
-        self._set_up(sheet, schema.key.width + 14 * len(traits))
+                    sheet.write_number(number, turn[trait], share, self.look(num_format=PERCENT))
+        sheet.set_row(head, HEADER_HEIGHT)
+        self._set_up(sheet, schema.key.width + 14 * len(traits), head)
 
     def weeks(self, headings: Sequence[date | str], rows: Sequence[WeekRow]) -> None:
         """Weeks: a column per week, headed by its Monday or its number."""

@@ -9,15 +9,17 @@ from dataclasses import dataclass, replace
 from math import isfinite
 from pathlib import Path
 
-from planner.campaign.inputs import Campaign, VehicleRow
+from planner.campaign.inputs import Campaign, OwnColumn, VehicleRow
 from planner.campaign.rulebook import money_cost
 from planner.errors import WorkbookError
 from planner.names import heading_key, key
 from planner.planning.edits import PlanEdits, keep_edits, leave_edits
 from planner.workbook.campaign.parse import read_campaign
+from planner.workbook.campaign.places import own_columns
 from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.headings import headless_columns
 from planner.workbook.cells.numbers import found, is_blank
-from planner.workbook.cells.read import Cell, Sheet, read_book
+from planner.workbook.cells.read import Book, Cell, Sheet, read_book
 from planner.workbook.cells.table import Table, notice_hidden, read_table
 from planner.workbook.plan.line_items import SHEET as LINE_ITEMS
 from planner.workbook.plan.line_items import parse_line_items
@@ -38,24 +40,36 @@ def read_plan_edits(path: Path, campaign: Campaign) -> PlanEdits:
     """
     given = read_insertions(path, campaign)
     book = read_book(path)
-    sheet = next(sheet for sheet in book.sheets if key(sheet.name) == key(PLAN.name))
     findings = Findings()
+    sheet = _named(book, PLAN.name)
+    assert sheet is not None  # read_insertions has read it, and its table
     table = read_table(sheet, PLAN, Findings())
-    assert table is not None  # read_insertions has read it
+    assert table is not None
     rows = {key(record.text("name")): record for record in table.records}
     cells = tuple(rows[key(vehicle.name)].address("insertions") for vehicle in campaign.vehicles)
     notice_hidden(sheet, table.header, [record.row for record in table.records], findings)
     told = _Plan(sheet, table, campaign)
     notices = (*findings.notices, *_overwritten(told), *_disagreeing(told), *_budget(told, book.sheets))
-    chart = next((sheet for sheet in book.sheets if key(sheet.name) == key(FLOWCHART.name)), None)
+    chart, items = _named(book, FLOWCHART.name), _named(book, LINE_ITEMS)
     if chart is not None and given.week_cells:
         notices = (*notices, *overwritten_on_flowchart(chart, campaign, given.week_cells))
-    items = next((sheet for sheet in book.sheets if key(sheet.name) == key(LINE_ITEMS)), None)
     planned = parse_line_items(items, campaign) if items is not None else None
-    proof = read_proof(book.sheets)
     return PlanEdits(
-        given.insertions, given.optimised, cells, notices, given.weekly, planned, given.week_cells, proof
+        given.insertions,
+        given.optimised,
+        cells,
+        (*notices, *told.headless()),
+        given.weekly,
+        planned,
+        given.week_cells,
+        read_proof(book.sheets),
+        told.own(),
     )
+
+
+def _named(book: Book, name: str) -> Sheet | None:
+    """The sheet of a name; None where there is none."""
+    return next((sheet for sheet in book.sheets if key(sheet.name) == key(name)), None)
 
 
 def read_plan(path: Path) -> tuple[Campaign, PlanEdits]:
@@ -65,7 +79,8 @@ def read_plan(path: Path) -> tuple[Campaign, PlanEdits]:
     """
     campaign = read_campaign(path)
     edits = read_plan_edits(path, campaign)
-    return replace(campaign, notices=(*campaign.notices, *edits.notices)), edits
+    notices = (*campaign.notices, *edits.notices)
+    return replace(campaign, notices=notices, plan_columns=edits.own_columns), edits
 
 
 def with_edits(path: Path, campaign: Campaign, keep: bool) -> Campaign:
@@ -73,7 +88,7 @@ def with_edits(path: Path, campaign: Campaign, keep: bool) -> Campaign:
 
     keep: lock them. A Plan that cannot be read matters only then. Raises WorkbookError.
     """
-    if not any(key(sheet.name) == key(PLAN.name) for sheet in read_book(path).sheets):
+    if _named(read_book(path), PLAN.name) is None:
         nothing = ("There is no sheet Plan in this workbook, so there are no edits to lock.",) if keep else ()
         return replace(campaign, notices=(*campaign.notices, *nothing))
     try:
@@ -84,7 +99,8 @@ def with_edits(path: Path, campaign: Campaign, keep: bool) -> Campaign:
         first = error.problems[0]
         untold = f"The sheet Plan was not looked at for edits; {first.cell or 'there'}: {first.text}"
         return replace(campaign, notices=(*campaign.notices, untold))
-    campaign = replace(campaign, notices=(*campaign.notices, *edits.notices))
+    notices = (*campaign.notices, *edits.notices)
+    campaign = replace(campaign, notices=notices, plan_columns=edits.own_columns)
     return (keep_edits if keep else leave_edits)(campaign, edits)
 
 
@@ -107,6 +123,23 @@ class _Plan:
             if heading_key(column.heading) in places:
                 yield column, places[heading_key(column.heading)]
 
+    def own(self) -> tuple[OwnColumn, ...]:
+        """The columns that the planner added, with what stands under their headings."""
+        net, gross = (replace(self.campaign.brief, budget_is=kind) for kind in ("net", "gross"))
+        written = (*plan_columns(net, (), every=True), *plan_columns(gross, (), every=True))
+        return own_columns(self.table, frozenset(heading_key(column.heading) for column in written))
+
+    def headless(self) -> Iterator[str]:
+        """What stands beside the vehicles under no heading, which does not go along."""
+        for column in headless_columns(self.sheet, self.table.header):
+            cells = [self.sheet.cells.get((record.row, column)) for record in self.table.records]
+            first = next((cell for cell in cells if cell is not None and not is_blank(cell)), None)
+            if first is not None:
+                yield (
+                    f"{first.address}: {found(first)} stands under no heading; it is not read and does not go along "
+                    f"into another workbook. Head it in row {self.table.header.row}."
+                )
+
     def vehicle_cells(self, place: int) -> Iterator[tuple[VehicleRow, Cell]]:
         """The cells of a column that are not blank, each with its vehicle."""
         vehicles = {key(vehicle.name): vehicle for vehicle in self.campaign.vehicles}
@@ -115,17 +148,21 @@ class _Plan:
             if cell is not None and not is_blank(cell) and key(record.text("name")) in vehicles:
                 yield vehicles[key(record.text("name"))], cell
 
+    def below(self, label: str) -> Cell | None:
+        """The cell under a label above the table."""
+        above = (cell for _, cell in sorted(self.sheet.cells.items()) if cell.row < self.table.header.row)
+        at = next((cell for cell in above if cell.value == label), None)
+        return self.sheet.cells.get((at.row + 1, at.column)) if at is not None else None
+
     def total_cells(self, place: int) -> Iterator[tuple[str, Cell]]:
         """The cells of a column in the program's own rows of totals, each with what it adds up."""
-        name, medium = self.table.header.columns["name"], {heading_key("Medium")}
-        media = [at for at, text in self.table.header.others.items() if heading_key(text) in medium]
+        header, medium = self.table.header, heading_key("Medium")
+        media = next((at for at, text in header.others.items() if heading_key(text) == medium), 0)
         for number, cells in self.sheet.rows():
-            label = cells.get(name)
-            if number > self.table.header.row and label is not None and key(str(label.value)) in _TOTALS:
-                cell = cells.get(place)
-                if cell is not None and not is_blank(cell):
-                    part = cells[media[0]].value if media and media[0] in cells else "the plan"
-                    yield str(part), cell
+            label, cell = cells.get(header.columns["name"]), cells.get(place)
+            is_total = label is not None and key(str(label.value)) in _TOTALS
+            if number > header.row and is_total and cell is not None and not is_blank(cell):
+                yield str(cells[media].value) if media in cells else "the plan", cell
 
 
 # --- formulas -----------------------------------------------------------------------------------------
@@ -149,12 +186,9 @@ def _overwritten(plan: _Plan) -> Iterator[str]:
 # By column of Plan: what the campaign says of a vehicle, and the heading on Vehicles that counts.
 _ELSEWHERE: Mapping[str, tuple[Callable[[VehicleRow, Campaign], float], str]] = {
     "price": (money_cost, "unit_cost"),
-    "audience": (lambda vehicle, _: vehicle.audience_000 * vehicle.ad_seen, "audience_000"),
-    "rating": (
-        lambda vehicle, campaign: 100 * vehicle.audience_000 * vehicle.ad_seen / campaign.brief.universe_000,
-        "rating",
-    ),
-}  # fmt: skip
+    "audience": (lambda vehicle, _: vehicle.seen_000, "audience_000"),
+    "rating": (lambda vehicle, campaign: campaign.rating(vehicle), "rating"),
+}
 _MEND = {"unit_cost": "Unit cost", "audience_000": "Audience (000)", "rating": "Audience (000) or Rating %"}
 
 
@@ -202,18 +236,11 @@ def _budget(plan: _Plan, sheets: Sequence[Sheet]) -> Iterator[str]:
     """The budget that Plan shows above its table, where it is not the Brief's."""
     counts = plan.campaign.cells.get(("Brief", "budget", "value"), "")
     brief = next((cell for sheet in sheets for cell in sheet.cells.values() if cell.address == counts), None)
-    label = next(
-        (
-            cell
-            for _, cell in sorted(plan.sheet.cells.items())
-            if cell.row < plan.table.header.row and cell.value == "Budget"
-        ),
-        None,
-    )
-    shown = plan.sheet.cells.get((label.row + 1, label.column)) if label is not None else None
-    if brief is None or shown is None or isinstance(brief.value, str | bool):
+    shown = plan.below("Budget")
+    stated = brief.value if brief is not None else None
+    if brief is None or shown is None or isinstance(stated, bool) or not isinstance(stated, int | float):
         return
-    if isinstance(brief.value, int | float) and _differs(shown.value, float(brief.value)):
+    if _differs(shown.value, float(stated)):
         yield (
             f"{shown.address} (Budget) is {found(shown)}, but the Brief says {found(brief)} ({counts}), which counts; "
             "change it there."

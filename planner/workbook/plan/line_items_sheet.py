@@ -11,6 +11,7 @@ from planner.workbook.page.styles import COUNT, ONE, Page, money_format
 from planner.workbook.plan.flowchart_layout import FlowLayout
 
 HEADER_ROW = 3
+EDITED = "The calendar as edited, a row for each vehicle and week. An extract: it does not follow edits on Flowchart."
 SUBTITLE = "The optimised calendar, a row for each vehicle and week. An extract: it does not follow edits on Flowchart."
 HEADINGS = ("Vehicle", "Medium", "Unit", "Week", "Insertions", "Cost per insertion", "Cost", "GRP")
 WIDTHS = (36, 15, 12, 13, 11, 13, 14, 10)
@@ -24,7 +25,7 @@ def write_line_items_sheet(page: Page, result: PlanResult, layout: FlowLayout) -
     """Write the sheet: the table, to be filtered, and its totals, which follow the filter."""
     brief = result.campaign.brief
     page.put(0, 0, f"Line items: {brief.campaign or 'media plan'}", page.styles.title)
-    page.put(1, 0, SUBTITLE, page.styles.subtitle)
+    page.put(1, 0, EDITED if result.edits else SUBTITLE, page.styles.subtitle)
     page.sheet.set_row(0, 26)
     page.sheet.set_row(HEADER_ROW, 32)
     page.widths(WIDTHS)

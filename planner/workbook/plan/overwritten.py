@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from planner.campaign.inputs import Campaign
 from planner.names import heading_key, key
 from planner.workbook.cells.findings import listing
-from planner.workbook.cells.headings import find_header
+from planner.workbook.cells.headings import Header, find_header
 from planner.workbook.cells.numbers import found, is_blank
 from planner.workbook.cells.read import Cell, Sheet
 from planner.workbook.plan.flowchart_layout import COST, FOOTERS, GRP, RIGHT, SHARE, SUMMED, TOTAL
@@ -38,25 +38,37 @@ def overwritten_on_flowchart(
         return
     names = {heading_key(heading): heading for heading in RIGHT}
     right = {at: names[heading_key(text)] for at, text in header.others.items() if heading_key(text) in names}
-    vehicles = {key(vehicle.name) for vehicle in campaign.vehicles}
-    sums = {key(TOTAL), *(key(f"{vehicle.medium} total") for vehicle in campaign.vehicles)}
-    by_week = {cell.rpartition("!")[2].rstrip("0123456789") for cells in weeks.values() for cell in cells}
+    by_week = {_letters(cell) for cells in weeks.values() for cell in cells}
     told: dict[str, list[tuple[str, Cell]]] = {}
-    for number, cells in sheet.rows():
-        label = _text(cells.get(header.columns["name"]))
-        medium = _text(cells.get(header.columns["medium"]))
-        own = bool(medium) and key(label) in vehicles
-        summed = not medium and (key(label) in sums or _is_sum(label))
-        if number <= header.row or not (own or summed):
-            continue
+    for label, cells, summed in _formula_rows(sheet, header, campaign):
         for at, cell in cells.items():
-            letters = cell.address.rpartition("!")[2].rstrip("0123456789")
-            heading = right.get(at) or ("weeks" if summed and letters in by_week else "")
+            heading = right.get(at) or ("weeks" if summed and _letters(cell.address) in by_week else "")
             if heading and not is_blank(cell) and not cell.formula:
                 told.setdefault(heading, []).append((label, cell))
     for fact, cell in _facts(sheet, header.row):
         told.setdefault(fact, []).append(("the plan", cell))
     yield from (overwritten_text(heading, typed) for heading, typed in told.items())
+
+
+def _formula_rows(
+    sheet: Sheet, header: Header, campaign: Campaign
+) -> Iterator[tuple[str, Mapping[int, Cell], bool]]:
+    """Rows of vehicles and of sums: the label, the cells, and whether it is a row of sums."""
+    vehicles = {key(vehicle.name) for vehicle in campaign.vehicles}
+    sums = {key(TOTAL), *(key(f"{vehicle.medium} total") for vehicle in campaign.vehicles)}
+    for number, cells in sheet.rows():
+        if number <= header.row:
+            continue
+        label, medium = (_text(cells.get(header.columns[name])) for name in ("name", "medium"))
+        if medium and key(label) in vehicles:
+            yield label, cells, False
+        elif not medium and (key(label) in sums or _is_sum(label)):
+            yield label, cells, True
+
+
+def _letters(place: str) -> str:
+    """The column of an address."""
+    return place.rpartition("!")[2].rstrip("0123456789")
 
 
 def _is_sum(label: str) -> bool:

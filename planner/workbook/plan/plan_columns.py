@@ -6,7 +6,7 @@ from functools import cached_property, partial
 
 from xlsxwriter.utility import xl_col_to_name
 
-from planner.campaign.inputs import Brief
+from planner.campaign.inputs import Brief, OwnColumn
 from planner.formats import NOT_QUOTED, is_whole, price_decimals
 from planner.planning.tables import PlanRow
 from planner.workbook.page.styles import COUNT, INDEX, ONE, PERCENT, TWO, money_format
@@ -49,12 +49,16 @@ FROM_FLOWCHART = PLAN.column("insertions").aliases[-1]
 
 
 def plan_columns(
-    brief: Brief, rows: Sequence[PlanRow], flow: FlowLayout | None = None, every: bool = False
+    brief: Brief,
+    rows: Sequence[PlanRow],
+    flow: FlowLayout | None = None,
+    every: bool = False,
+    own: Sequence[OwnColumn] = (),
 ) -> tuple[Column, ...]:
     """The columns from A on, their number formats suited to the rows.
 
     flow: the Flowchart, where there is one: insertions, and cost where prices differ by week, are sums of it.
-    every: also those that only some plans have.
+    every: also those that only some plans have. own: what the planner added to the plan before.
     """
     counted = "={flow_insertions}" if flow else ""
     by_week = flow is not None and flow.by_week
@@ -102,7 +106,19 @@ def plan_columns(
         Column("composition", "Composition", 16, "", _composition_words),
         Column("basis", "Basis", 11, "", lambda row: row.basis),
     )  # fmt: skip
-    return (*columns, *_extra_columns(money, cost, flow)) if extra else columns
+    noted = tuple(_own_column(place, column) for place, column in enumerate(own))
+    return (*columns, *noted, *_extra_columns(money, cost, flow)) if extra else (*columns, *noted)
+
+
+def _own_column(place: int, column: OwnColumn) -> Column:
+    """A column of the planner's own, as it stood."""
+
+    def value(row: PlanRow) -> Value:
+        found = column.values.get(row.vehicle)
+        number = isinstance(found, int | float) and not isinstance(found, bool)
+        return found if found is None or number else str(found)  # type: ignore[return-value]
+
+    return Column(f"own_{place}", column.heading, 18, "", value)
 
 
 def _extra_columns(money: str, listed: str, flow: FlowLayout | None) -> tuple[Column, ...]:
@@ -294,21 +310,18 @@ class Layout:
         return f"${self.letter(key)}${self.grand_total + 1}"
 
 
+# Columns that are added up, with what is added of a row.
+_SUMMED = {
+    "optimised": "optimised", "insertions": "insertions", "cost": "cost", "share": "share", "grp": "grp",
+    "impressions": "impressions_000", "target_grp": "target_grp", "target_impressions": "target_impressions_000",
+    "extra": "extra_cost", "listed": "listed_cost",
+}  # fmt: skip
+
+
 def totals_of(rows: Iterable[PlanRow]) -> dict[str, Value]:
     """What a totals row over these vehicles shows, by column."""
     rows = tuple(rows)
-    sums: dict[str, float] = {
-        "optimised": sum(row.optimised for row in rows),
-        "insertions": sum(row.insertions for row in rows),
-        "cost": sum(row.cost or 0.0 for row in rows),
-        "share": sum(row.share or 0.0 for row in rows),
-        "grp": sum(row.grp for row in rows),
-        "impressions": sum(row.impressions_000 for row in rows),
-        "target_grp": sum(row.target_grp or 0.0 for row in rows),
-        "target_impressions": sum(row.target_impressions_000 for row in rows),
-        "extra": sum(row.extra_cost for row in rows),
-        "listed": sum(row.listed_cost for row in rows),
-    }
+    sums = {key: float(sum(getattr(row, name) or 0.0 for row in rows)) for key, name in _SUMMED.items()}
     sizes = {
         "cpm": "impressions",
         "cpp": "grp",

@@ -91,7 +91,10 @@ def plan_layout(result: PlanResult, flow: FlowLayout | None) -> Layout:
     """Where everything stands on the sheet."""
     rows = plan_rows(result)
     return Layout(
-        plan_columns(result.campaign.brief, rows, flow), len(rows), len(medium_totals(result)), flow
+        plan_columns(result.campaign.brief, rows, flow, own=result.campaign.plan_columns),
+        len(rows),
+        len(medium_totals(result)),
+        flow,
     )
 
 

@@ -61,6 +61,8 @@ class SheetSchema:
     further: str = "one column per trait"  # of a sheet with open columns, in words
     one_of: tuple[tuple[str, ...], ...] = ()  # attributes of which at least one must have a column
     name_alone: bool = False  # a row with nothing but its name says something: all else has a default
+    own_travel: bool = False  # columns of the planner's own go along into the plan's workbook
+    row_is: str = ""  # what a row is, of a table in which a name alone says nothing
     last_header: bool = False  # of several tables on the sheet, the last that fits best is meant
 
     @property

@@ -99,6 +99,10 @@ BRIEF = SheetSchema(
                "Most weeks in a row in which nothing may run. The plan buys and spreads enough insertions for that.",
                "1",
                "no such limit", least=0, most=519, aliases=("Longest gap",)),
+        Column("Different names", "different_names", "text",
+               "Media, genres or groups that are spelled alike and are two all the same, where that is asked: A / B; "
+               "pairs separated by ;", "prime time / primetime", "names spelled alike are asked about",
+               longest=LONGEST_TEXT),
     ),
     brief=True,
 )
@@ -149,6 +153,7 @@ OVERLAPS = SheetSchema(
                least=0, most=1, width=14,
                aliases=("Share of universe", "Share %", "Share")),
     ),
+    row_is="an overlap",
 )
 
 AUDIENCES = SheetSchema(
@@ -255,6 +260,7 @@ VEHICLES = SheetSchema(
                longest=LONGEST_TEXT, width=28),
     ),
     one_of=(("audience_000", "rating"),),
+    own_travel=True,
 )
 
 COMPOSITION = SheetSchema(
@@ -305,6 +311,7 @@ PAIRS = SheetSchema(
         Column("Percent of A", "percent", "percent", "The same as percent of Vehicle A's audience.", "18 %",
                "from People (000)", least=0, most=1, width=14, aliases=("Percent of A %", "% of A")),
     ),
+    row_is="a pair",
 )
 
 TAKEN = "Taken"
@@ -346,6 +353,7 @@ RULES = SheetSchema(
         Column("Note", "note", "text", "For yourself.", longest=LONGEST_TEXT, width=30),
     ),
     one_of=(("at_least", "at_most"),),
+    row_is="a rule",
 )
 
 GOALS = SheetSchema(
@@ -365,6 +373,7 @@ GOALS = SheetSchema(
                "6", "no such limit", least=0, aliases=("Max", "Maximum")),
     ),
     one_of=(("at_least", "at_most"),),
+    row_is="a goal",
 )
 
 DISCOUNTS = SheetSchema(
@@ -382,6 +391,7 @@ DISCOUNTS = SheetSchema(
         Column("Discount %", "rate", "percent", "What is taken off the price of all units, beside the "
                "vehicle's own Discount %.", "10 %", required=True, above=0, most=0.999, aliases=("Discount",)),
     ),
+    row_is="a discount",
 )
 
 PACKAGES = SheetSchema(
@@ -398,6 +408,7 @@ PACKAGES = SheetSchema(
                "What the budget pays for all of it, taken as it stands; on its first row, or the same on each.",
                "30,000", required=True, least=0, money=True),
     ),
+    row_is="a package",
 )
 
 WEEKS = SheetSchema(

@@ -3,6 +3,7 @@
 import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -232,6 +233,67 @@ def test_a_key_in_another_column_is_a_problem(refused: Callable[..., WorkbookErr
     )
 
 
+DISCOUNTS: Rows = [("Vehicle or group", "From", "Discount %"), ("TV", 20000, "10 %")]
+GOALS: Rows = [("Audience", "Measure", "At least"), ("everyone", "reach %", "40 %")]
+PACKAGES: Rows = [("Package", "Vehicle", "Insertions", "Price"), ("a", "Herald", 2, 12000)]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "rows", "more", "what"),
+    [
+        ("Rules", RULES, "b", "a rule"),
+        ("Discounts", DISCOUNTS, "Herald", "a discount"),
+        ("Goals", GOALS, "target", "a goal"),
+        ("Packages", PACKAGES, "b", "a package"),
+        ("Vehicles", [HEADINGS, *VEHICLES[:2]], "b", "a vehicle"),
+    ],
+)
+def test_a_title_in_the_middle_of_a_table_is_one_question(
+    sheet: str, rows: Rows, more: str, what: str, refused: Callable[..., WorkbookError]
+) -> None:
+    (problem,) = refused({sheet: [*rows, ("Print",), (more, *rows[-1][1:])]}).problems
+    assert problem.cell == f"{sheet}!A{len(rows) + 1}"
+    assert problem.text.endswith(f"remove it; if it is {what}, fill in its row.")
+
+
+def test_a_total_column_and_a_title_on_weeks_are_noticed(read: Callable[..., Campaign]) -> None:
+    weeks: Rows = [
+        ("Vehicle", "W1", "W2", "W3", "W4", "Total"),
+        ("As agreed",),
+        ("Herald", 1, 1, 0, 1, 3),
+        ("Garden",),
+    ]
+    assert read({"Weeks": weeks}).notices == (
+        'Weeks row 2 ("As agreed") has nothing but a name; it was taken for a title and not read.',
+        'Weeks!F1: the column "Total" is taken for a total; it was not read.',
+    )
+
+
+GROUPED: Rows = [
+    (*HEADINGS, "Groups", "Genre"),
+    ("Breakfast", "TV", 10000, 3000, 10, "prime time", "news / talk"),
+    ("Late News", "T.V.", 25000, 6000, 10, "primetime", "news/talk"),
+]
+
+
+def test_names_that_look_alike_and_are_two_are_said_on_the_brief(read: Callable[..., Campaign]) -> None:
+    pairs = "prime time / Primetime; TV/T.V. ; news / talk / news/talk"
+    campaign = read({"Brief": [*BRIEF, ("Different names", pairs)], "Vehicles": GROUPED})
+    assert {vehicle.medium for vehicle in campaign.vehicles} == {"TV", "T.V."}
+    assert campaign.notices == ()
+
+
+def test_names_that_look_alike_are_asked_about_with_the_way_out(
+    refused: Callable[..., WorkbookError],
+) -> None:
+    asked = by_cell(refused({"Vehicles": GROUPED}))
+    assert list(asked) == ["Vehicles!B3", "Vehicles!G3", "Vehicles!F3"]
+    assert 'write "prime time / primetime" beside Different names on the Brief.' in asked["Vehicles!F3"]
+    wrong = by_cell(refused({"Brief": [*BRIEF, ("Different names", "TV / radio")], "Vehicles": GROUPED}))
+    assert "TV / radio" in wrong["Brief!B6"]
+    assert len(wrong) == 4
+
+
 def test_a_number_among_the_explanations_of_the_brief_is_noticed_and_words_there_are_not(
     read: Callable[..., Campaign],
 ) -> None:
@@ -400,6 +462,36 @@ def test_an_outside_link_without_relations_does_not_keep_values_from_being_read(
     assert len(read_campaign(path).vehicles) == 4
 
 
+def test_a_sheet_whose_link_names_no_kind_is_read_and_a_chart_is_none(tmp_path: Path) -> None:
+    def with_kind(kind: bytes) -> Campaign:
+        def change(name: str, xml: bytes) -> bytes:
+            link = b'relationships/worksheet" Target="/xl/worksheets/sheet3.xml"'
+            return (
+                xml.replace(link, kind + b'" Target="/xl/worksheets/sheet3.xml"')
+                if name.endswith(".rels")
+                else xml
+            )
+
+        return read_campaign(rezipped(written(tmp_path / "a.xlsx", {"Rules": RULES}), change))
+
+    assert len(with_kind(b"-1").rules) == 1
+    assert len(with_kind(b"relationships/chartsheet").rules) == 0
+
+
+def test_a_boolean_that_is_none_is_no_answer(tmp_path: Path) -> None:
+    def change(name: str, xml: bytes) -> bytes:
+        return xml.replace(b't="b"><v>1</v>', b't="b"><v>2</v>') if "sheet1" in name else xml
+
+    path = rezipped(
+        written(tmp_path / "a.xlsx", {}, {"Brief!A6": "Whole insertions", "Brief!B6": True}), change
+    )
+    with pytest.raises(WorkbookError) as caught:
+        read_campaign(path)
+    assert by_cell(caught.value)["Brief!B6"] == (
+        'Whole insertions (yes/no) "2" is neither yes nor no; write one of them.'
+    )
+
+
 def test_a_sheet_whose_part_is_missing_is_refused_by_its_name(tmp_path: Path) -> None:
     path = rezipped(
         written(tmp_path / "a.xlsx", {"Rules": RULES}),
@@ -554,9 +646,15 @@ def test_audiences_in_people_are_one_question(refused: Callable[..., WorkbookErr
     assert "(and 3 more in this column); are the people given in thousands?" in problem.text
 
 
-def test_a_flight_in_the_past_is_a_notice(read: Callable[..., Campaign]) -> None:
-    (notice,) = read(edits={"Brief!A6": "Start", "Brief!B6": "2019-03-04"}).notices
-    assert notice == "Brief!B6: the flight, 2019-03-04 to 2019-03-31, lies in the past."
+@pytest.mark.parametrize(("weeks", "told"), [(10, True), (510, True), (530, False), (0, False)])
+def test_a_flight_in_the_past_is_a_notice_unless_it_is_history(
+    weeks: int, told: bool, read: Callable[..., Campaign]
+) -> None:
+    start = date.today() - timedelta(weeks=weeks)
+    notices = read(edits={"Brief!A6": "Start", "Brief!B6": start.isoformat()}).notices
+    last = start + timedelta(days=27)
+    said = f"Brief!B6: the flight, {start} to {last}, lies in the past."
+    assert notices == ((said,) if told else ())
 
 
 def test_the_budget_on_the_command_line_is_read_as_people_type_it() -> None:
@@ -648,3 +746,113 @@ def test_the_command_lines_choices_are_the_briefs() -> None:
     objectives = {choice.value.replace("-", " ") for choice in ObjectiveChoice}
     assert objectives == set(brief.column("objective").choices)
     assert {choice.value for choice in PresetChoice} == set(brief.column("influence_preset").choices)
+
+
+# --- shapes that planners' workbooks have ------------------------------------------------------------
+
+
+def test_one_small_index_beside_usual_ones_is_asked_about(refused: Callable[..., WorkbookError]) -> None:
+    figures = (0.9, 120, 95, 110)
+    rows = [("Vehicle", "catalyst [index]"), *((v[0], x) for v, x in zip(VEHICLES, figures, strict=True))]
+    (problem,) = refused({"Traits": TRAITS, "Composition": rows}).problems
+    assert problem.cell == "Composition!B2"
+    assert "is that an index of 0.9 or of 90?" in problem.text
+
+
+def test_a_brief_on_its_side_is_one_problem(refused: Callable[..., WorkbookError]) -> None:
+    sideways = [tuple(row[0] for row in BRIEF), tuple(row[1] for row in BRIEF)]
+    (problem,) = refused({"Brief": sideways}).problems
+    assert (problem.cell, problem.text.partition(";")[0]) == (
+        "Brief!A1",
+        "The Brief's keys stand side by side in row 1",
+    )
+
+
+def test_headings_of_weeks_that_are_wrong_alike_are_one_problem(
+    refused: Callable[..., WorkbookError],
+) -> None:
+    weeks: Rows = [("Vehicle", "1 Mar", "8 Mar", "15 Mar", "22 Mar"), ("Herald", 1, 1, 0, 1)]
+    (problem,) = refused({"Weeks": weeks}).problems
+    assert (problem.cell, problem.also) == ("Weeks!B1", ("Weeks!C1", "Weeks!D1", "Weeks!E1"))
+
+
+def _prices(campaign: Campaign) -> object:
+    return [(v.medium, v.unit_cost, v.audience_000, v.maximum) for v in campaign.vehicles][:2]
+
+
+RIGHT = [("TV", 10_000, 3_000, 10), ("TV", 25_000, 6_000, 10)]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("Vehicle", "Medium", "Price", "Audience", "Max"), (None, None, HEADINGS[2], HEADINGS[3], None), *VEHICLES],
+        [("Vehicle", "Medium", "Unit cost", "Audience", "Max"), (None, None, "(EUR)", "(000)", None), *VEHICLES],
+        [(None, None, "Money", None, "Limits"), HEADINGS, *VEHICLES],
+        [("Rate card",), (), HEADINGS, *VEHICLES, (), ("Note: prices include all fees",)],
+        [HEADINGS, ("Breakfast", "TV", "€10k", "3m", 10), ("Late News", "TV", "25,000.00 €", "6m", "10")],
+        [HEADINGS, ("Breakfast", "TV", "10.000,00", 3000, 10), ("Late News", "TV", "EUR 25.000,00", 6000, 10)],
+        [HEADINGS, *VEHICLES[:2], ("Total", None, 35000, 9000, None), *VEHICLES[2:]],
+        [HEADINGS, *VEHICLES[:2], (None, "TV total", 35000, 9000, None), *VEHICLES[2:]],
+        [(*HEADINGS, "Notes", "Buyer"), *((*row, "ok", "Ann") for row in VEHICLES)],
+    ],
+)  # fmt: skip
+def test_rate_cards_of_many_shapes_read_alike(rows: Rows, read: Callable[..., Campaign]) -> None:
+    assert _prices(read({"Vehicles": rows})) == RIGHT
+
+
+@pytest.mark.parametrize(
+    ("unit", "limit", "meant"),
+    [
+        ("% of budget", 30, ("budget", 0.3)),
+        ("% budget", "30 %", ("budget", 0.3)),
+        ("percent of budget", 30, ("budget", 0.3)),
+        ("% of spend", 30, ("share", 0.3)),
+        ("€", "€30k", ("money", 30_000.0)),
+        ("EUR", 30_000, ("money", 30_000.0)),
+        ("spots", 5, ("insertions", 5.0)),
+        ("GRPs", 100, ("grp", 100.0)),
+    ],
+)
+def test_units_of_rules_as_they_are_written(
+    unit: str, limit: object, meant: tuple[str, float], read: Callable[..., Campaign]
+) -> None:
+    (rule,) = read({"Rules": [RULES[0], ("cap", "TV", None, limit, unit)]}).rules
+    assert (rule.unit, rule.at_most) == meant
+
+
+@pytest.mark.parametrize(
+    ("unit", "limit", "cell"),
+    [
+        ("$", 30_000, "E2"),
+        ("K€", 30, "E2"),
+        ("% of total", 30, "E2"),
+        ("TRPs", 100, "E2"),
+        ("% of budget", 0.3, "D2"),
+    ],
+)
+def test_units_of_rules_that_may_be_wrong_are_asked_about(
+    unit: str, limit: object, cell: str, refused: Callable[..., WorkbookError]
+) -> None:
+    found = by_cell(refused({"Rules": [RULES[0], ("cap", "TV", None, limit, unit)]}))
+    assert list(found) == [f"Rules!{cell}"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "budget", "universe"),
+    [
+        ([("Currency", "EUR"), ("Universe (000)", "50m"), ("Budget", "€1.5m")], 1.5e6, 50_000),
+        ([("Currency", "£"), ("Universe (000)", 50_000), ("Budget", "GBP 1.5 million")], 1.5e6, 50_000),
+        ([("Currency", "INR"), ("Universe (000)", "5,00,000"), ("Budget", "₹ 1,00,000")], 1e5, 500_000),
+        (
+            [("Currency", None, "EUR"), ("Universe (000)", "thousand", 50_000), ("Budget", "EUR", 150_000)],
+            1.5e5,
+            50_000,
+        ),
+    ],
+)
+def test_briefs_of_many_shapes(
+    answers: Rows, budget: float, universe: float, read: Callable[..., Campaign]
+) -> None:
+    brief = read({"Brief": [*answers, ("Objective", *([None] * (len(answers[0]) - 2)), "reach")]}).brief
+    assert (brief.budget, brief.universe_000) == (budget, universe)

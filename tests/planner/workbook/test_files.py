@@ -150,7 +150,7 @@ def test_a_file_system_without_links_has_its_file(folder: Path, monkeypatch: pyt
 
 def test_parts_of_killed_runs_are_cleared_and_those_of_running_ones_are_not(folder: Path) -> None:
     def part(process: int, run: str) -> Path:
-        made = folder / f"{files._PREFIX}-{files._HOST}-{process}-{run}-00.xlsx"
+        made = folder / f"{files._PREFIX}-{files.OF_THIS_COMPUTER}-{process}-{run}-00.xlsx"
         made.write_text("half a plan")
         return made
 

@@ -60,6 +60,41 @@ def new_notices(path: Path, before: tuple[str, ...]) -> list[str]:
     return [notice for notice in read_plan(path)[0].notices if notice not in before]
 
 
+# --- what goes along ---
+
+
+def test_columns_typed_on_plan_go_along_and_come_back(plan: Path, made_result: Maker, tmp_path: Path) -> None:
+    with opened(plan) as book:
+        sheet = book["Plan"]
+        last = sheet.max_column
+        sheet.cell(HEADER_ROW + 1, last + 1).value = "Client says"
+        sheet.cell(row_of(sheet, "Morning News"), last + 1).value = "keep"
+        sheet.cell(row_of(sheet, "Evening News"), last + 1).value = 3
+    campaign, _ = read_plan(plan)
+    (column,) = campaign.plan_columns
+    assert (column.heading, dict(column.values)) == (
+        "Client says",
+        {"Morning News": "keep", "Evening News": 3},
+    )
+    again = tmp_path / "again.xlsx"
+    write_plan(made_result(campaign), again)
+    (back,) = read_plan(again)[0].plan_columns
+    assert (back.heading, dict(back.values)) == ("Client says", {"Morning News": "keep", "Evening News": 3})
+    assert with_edits(plan, read_campaign(plan), keep=True).plan_columns == campaign.plan_columns
+
+
+def test_what_stands_on_plan_under_no_heading_is_named(plan: Path) -> None:
+    before = read_plan(plan)[0].notices
+    with opened(plan) as book:
+        sheet = book["Plan"]
+        place = sheet.cell(row_of(sheet, "Morning News"), sheet.max_column + 1)
+        place.value = "keep"
+    assert new_notices(plan, before) == [
+        f'Plan!{place.coordinate}: "keep" stands under no heading; it is not read and does not go along into another '
+        f"workbook. Head it in row {HEADER_ROW + 1}."
+    ]
+
+
 # --- what does not count --------------------------------------------------------------------------
 
 
