@@ -36,9 +36,7 @@ from planner.planning.solve import (
     other_questions,
 )
 
-_SPACING = (
-    1e-3  # of a curve's level: leaving out tangents nearer to others lowers no bound by more than 5e-7 of it
-)
+_SPACING = 1e-3  # of a curve's level: a tangent so near to another is left out; bounds loosen by 5e-7 at most
 
 
 def answer(
