@@ -22,8 +22,10 @@ search/      allocate chooses the order of work: by_moves, tree, fractions, seve
              effective_moves, cheapest_moves
 after/       questions asked of a plan: prices, questions, binding and its neighbours; calendar: when to run what
 conflict/    why no plan fits, and the cheapest ways out: limits, stretched, elastic, costs, conflict
+many/        many plans of one campaign: trade_off and hull, ladder, least_change with its rule few_changes; draws of
+             other evidence, regret
 """
 
 # Raised whenever the same campaign may get another value or another bound: what was proven before is then not read
 # back (planner/campaign/fingerprint.py).
-MODEL_VERSION = 1
+MODEL_VERSION = 2

@@ -85,8 +85,9 @@ class _Search:
         low, high = 0.0, self.changes(self.plan)
         while low < high:
             middle = np.floor((low + high) / 2)
-            found = self.questions.bound(self._within(middle), self._seconds(), above=self.least)
-            if found.bound < self.least:
+            enough = self.least - _MARGIN * abs(self.least)
+            found = self.questions.bound(self._within(middle), self._seconds(), above=enough)
+            if found.bound < enough:
                 low = middle + 1
             else:
                 high = middle

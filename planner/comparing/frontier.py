@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from models.errors import InvalidInput, PlanningError
+from models.errors import InfeasiblePlan, InvalidInput
 from models.many.hull import half_point
 from models.many.trade_off import Point, TradeOff, efficient
 from models.problem.certificate import relative_gap
@@ -281,7 +281,7 @@ def _ask_ends(desk: Desk, _: Any) -> Answer:
     trade = _trade_off(desk)
     try:
         least, most = trade.ends()
-    except PlanningError:
+    except InfeasiblePlan:
         return {"status": "none", "reason": why_none(desk.prepared)}
     return {"least": _point(desk, trade, least), "most": most.value, "plan": most.decision.tolist()}
 
