@@ -20,7 +20,8 @@ from planner.survey.table import Survey
 from planner.workbook.cells.findings import listing
 
 CLAIMS_ARE_CONTACTS = (
-    "Claims are contacts: a claim of 1 is taken as one sure contact with every insertion (sheet Survey)."
+    "Claims are contacts: where no audience was given, who claims to use a vehicle is taken to meet every "
+    "insertion of it."
 )
 UNIVERSE_AGREES = 0.01  # of the Brief's Universe beside what the weights add up to
 T = TypeVar("T")

@@ -8,7 +8,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.errors import InvalidInput
-from planner.formats import number
+from planner.formats import count_of
 from planner.survey.table import Survey, SurveyColumn
 from planner.workbook.cells.findings import nearest
 
@@ -200,6 +200,6 @@ def _codes_apart(answers: FloatArray, distinct: FloatArray) -> list[str]:
         if value < min(usual[0], 0) or value > usual[-1] + _GAP * min(spread, 10.0)
     ]
     return [
-        f"{value:g} ({number(int((answers == value).sum()))} respondents) stands apart: a code for no answer?"
+        f"{value:g} ({count_of(int((answers == value).sum()), 'respondent')}) stands apart: a code for no answer?"
         for value in apart
     ]

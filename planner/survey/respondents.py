@@ -110,8 +110,12 @@ def _sheet_of(campaign: Campaign) -> SurveySheet:
 def with_survey_notices(campaign: Campaign, folder: Path) -> Campaign:
     """A campaign whose survey was opened and read: what must be said of it stands among the notices.
 
-    Raises WorkbookError with every problem of the sheet Survey with its file.
+    A survey that is not there is a notice too, for a plan does without it. Raises WorkbookError with every problem of
+    the sheet Survey with its file.
     """
     sheet = _sheet_of(campaign)
+    if not (folder / sheet.file).exists():
+        gone = f"{sheet.file_cell}: there is no file {sheet.file} beside the campaign; the sheet Survey was not tried."
+        return replace(campaign, notices=(*campaign.notices, gone))
     answers = answers_of(sheet, survey_of(sheet, folder), campaign.brief.universe_000)
     return replace(campaign, notices=(*campaign.notices, *answers.notices))

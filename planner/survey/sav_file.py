@@ -44,8 +44,8 @@ def read(path: Path, encoding: str) -> Survey:
         SurveyColumn(name, _values(data[name]), labels.get(name) or "", _meanings(meanings.get(name)))
         for name in about.column_names
     )
-    if not columns:
-        refuse(path, f"{path.name} has no variables.")
+    if not columns or not all(about.column_names):
+        refuse(path, f"{path.name} has no variables, or variables without a name; save it again from SPSS.")
     return Survey(path.name, "SPSS", columns, len(columns[0].values))
 
 

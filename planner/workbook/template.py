@@ -23,12 +23,14 @@ from planner.workbook.example import (
     TABLES,
 )
 from planner.workbook.page.files import OPTIONS, Target, target_of, write_whole
-from planner.workbook.page.sheet_writer import ParameterRow, SheetWriter
+from planner.workbook.page.sheet_writer import ParameterRow, Row, SheetWriter
 from planner.workbook.page.styles import lines_needed
 from planner.workbook.schema.columns import Column, SheetSchema
 from planner.workbook.schema.sheets import (
     COMPOSITION,
     INFLUENCE,
+    SCENARIOS,
+    SCENARIOS_HELP,
     SHEETS,
     TYPES,
     TYPES_HELP,
@@ -39,6 +41,7 @@ from planner.workbook.schema.survey_sheet import SURVEY, SURVEY_FORM, SURVEY_HEL
 # A template heads one column of Composition, the one that a plan cannot do without.
 _TEMPLATE_TRAITS = ("catalyst",)
 _TEMPLATE_TYPES = 4
+_SURVEY_FORM: Sequence[Row] = tuple({"what": row} for row in SURVEY_FORM)
 _CREATED = datetime(2026, 1, 1)  # fixed, so that the same template is the same file
 
 _HELP_HEAD = (
@@ -88,6 +91,11 @@ def write_example(path: Path, force: bool = False) -> None:
     _write(path, force, _example_sheets)
 
 
+def write_template_with(survey: Sequence[Row], target: Target) -> None:
+    """Write a blank campaign whose sheet Survey is begun; raises OutputError when it cannot stand there."""
+    write_whole(target, lambda file: _fill(file, lambda writer: _blank_sheets(writer, survey)))
+
+
 def write_campaign(campaign: Campaign, target: Target) -> None:
     """Write a campaign as a workbook to go on with, Help included; raises OutputError when it cannot stand there."""
     write_whole(target, lambda file: _fill_campaign(file, campaign))
@@ -101,7 +109,7 @@ def _fill_campaign(file: BinaryIO, campaign: Campaign) -> None:
         _write_help(SheetWriter(book, campaign.brief.currency))
 
 
-def _blank_sheets(writer: SheetWriter) -> None:
+def _blank_sheets(writer: SheetWriter, survey: Sequence[Row] = _SURVEY_FORM) -> None:
     for schema in SHEETS:
         if schema.brief:
             writer.brief({})
@@ -109,12 +117,14 @@ def _blank_sheets(writer: SheetWriter) -> None:
             writer.weeks(week_labels(Brief()), [])
         elif schema is TYPES:
             writer.shares(TYPES, type_names(_TEMPLATE_TYPES), [])
+        elif schema is SCENARIOS:
+            writer.scenarios(None)
         elif schema.open_columns:
             writer.composition(_TEMPLATE_TRAITS, [])
         elif schema is INFLUENCE:
             writer.influence_sheet(_parameters({}))
         elif schema is SURVEY:
-            writer.table(SURVEY, [{"what": row} for row in SURVEY_FORM])
+            writer.table(SURVEY, survey)
         else:
             writer.table(schema, [])
 
@@ -127,6 +137,8 @@ def _example_sheets(writer: SheetWriter) -> None:
             writer.weeks(week_labels(Brief()), [])
         elif schema is TYPES:
             writer.shares(TYPES, type_names(_TEMPLATE_TYPES), [])
+        elif schema is SCENARIOS:
+            writer.scenarios(None)
         elif schema.open_columns:
             writer.composition(COMPOSITION_TRAITS, COMPOSITION_ROWS)
         elif schema is INFLUENCE:
@@ -207,6 +219,8 @@ def _help_rows(schema: SheetSchema) -> Sequence[tuple[str, ...]]:
         rows += [(schema.name, *row) for row in SURVEY_HELP]
     if schema is WEEKS:
         rows += [(schema.name, *row) for row in HELP]
+    if schema is SCENARIOS:
+        rows += [(schema.name, *row) for row in SCENARIOS_HELP]
     if schema is INFLUENCE:
         rows += [
             (

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.options import Json
-from planner.cli.terminal import print_json
+from planner.cli.options import Force, Json
+from planner.cli.terminal import check_output, print_json
 
 SurveyFile = Annotated[
     Path,
@@ -23,19 +23,41 @@ def describe(
     path: SurveyFile,
     weight: Annotated[str, typer.Option(help="The weight column: its sum, range and effective base.")] = "",
     encoding: Encoding = "",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            help="A blank campaign to write, its sheet Survey begun: each 0/1 column a vehicle.",
+        ),
+    ] = None,
     as_json: Json = False,
+    force: Force = False,
 ) -> None:
-    """List a survey's columns: labels, kinds, blanks, ranges, and what looks odd; nothing is written.
+    """List a survey's columns: labels, kinds, blanks, ranges, and what looks odd; -o begins a campaign with it.
 
-    Example: planner survey describe survey.sav --weight wt
+    Example: planner survey describe survey.sav --weight wt -o campaign.xlsx
     """
     from planner.report.survey_json import description_json
     from planner.report.survey_text import description_text
     from planner.survey.describe import describe as describe_survey
     from planner.survey.files import read_survey
 
+    target = None if output is None else check_output(output, path, force)
     found = describe_survey(read_survey(path, encoding), weight)
+    if target is not None:
+        from planner.survey.form import survey_form
+        from planner.workbook.campaign.survey import survey_rows
+        from planner.workbook.template import write_template_with
+
+        write_template_with(survey_rows(survey_form(found, path, target.path.parent, encoding)), target)
     if as_json:
         print_json(description_json(found))
     else:
         typer.echo(description_text(found))
+    if output is not None:
+        typer.echo(
+            f"{output} is ready. On its sheet Survey, remove what is no vehicle, name media, add traits; then: planner "
+            f"survey crosstab {output}",
+            err=as_json,
+        )

@@ -12,6 +12,7 @@ from models.people.types import (
     AudienceTypes,
     exact_ratings,
     implied_composition,
+    number_of_types,
     type_names,
     types_from_respondents,
 )
@@ -77,6 +78,20 @@ def test_types_of_respondents_reproduce_the_reach_of_who_they_came_from() -> Non
     assert [reach(found, s) for s in SETS] == pytest.approx([reach(true, s) for s in SETS], abs=0.015)
     independent = AudienceTypes(np.ones(1), RATING @ SHARE[:, None], CATALYST @ SHARE[:, None])
     assert abs(reach(independent, [0, 1]) - reach(true, [0, 1])) > 0.03  # which one type would miss
+
+
+def test_a_held_out_tenth_chooses_the_number_of_types_only_where_it_says_so() -> None:
+    """Three kinds of people who share no vehicle: one type is not enough, and ten are no better than three."""
+    random = np.random.default_rng(5)
+    kind = random.integers(0, 3, 1_500)
+    chance = np.full((3, 9), 0.05)
+    for at in range(3):
+        chance[at, 3 * at : 3 * at + 3] = 0.6
+    uses, weight = random.random((1_500, 9)) < chance[kind], random.uniform(0.5, 1.5, 1_500)
+    assert number_of_types(uses, weight, (1, 3), usual=1) == 3
+    assert number_of_types(uses, weight, (1, 3, 10), usual=3) == 3
+    independent = random.random((1_500, 9)) < 0.3
+    assert number_of_types(independent, weight, (1, 4), usual=1) == 1
 
 
 def test_weights_are_people() -> None:

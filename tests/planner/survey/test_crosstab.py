@@ -11,14 +11,16 @@ import pytest
 from typer.testing import CliRunner
 
 from models.errors import InvalidInput
+from models.respondents.duplication import group_duplications, shared_people
 from planner.campaign.survey import MissingValues, Reading, SurveyItem, SurveySheet
 from planner.cli.commands import app
-from planner.survey.answers import answers_of
+from planner.survey.answers import Answers, answers_of
 from planner.survey.crosstab import SMALL_BASE, Crosstab, crosstab, wilson
 from planner.survey.files import read_survey
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"
 RESPONDENTS, PUBLISHED = SHARED / "anes_2016_media.csv", SHARED / "us_2016_media_audiences.csv"
+DUPLICATIONS = SHARED / "us_2016_duplication.csv"
 FORMATS = (".csv", ".parquet", ".xlsx", ".sav", ".sss", ".xml")
 SURVEY_ROWS = (
     ("weight", "", "weight", "", ""), ("missing values", "paper", "2", "", ""),
@@ -164,6 +166,20 @@ TRAITS_2016 = {
 }
 
 
+def _duplications_are_published(answers: Answers) -> None:
+    """Goodhardt and Ehrenberg's constants within and between the media, to the digits printed."""
+    with DUPLICATIONS.open() as file:
+        published = {
+            (row["medium_a"], row["medium_b"]): float(row["duplication_constant"])
+            for row in csv.DictReader(file)
+        }
+    media = [name.partition("_")[0] for name in answers.vehicles]
+    within, _ = group_duplications(*shared_people(answers.weight, answers.use), media)
+    assert within == {
+        name: pytest.approx(published[name, name], abs=0.000501) for name in dict.fromkeys(media)
+    }
+
+
 @pytest.mark.skipif(not RESPONDENTS.exists(), reason="the respondents are not here")
 def test_real_respondents_give_the_published_audiences() -> None:
     """American National Election Study 2016: every vehicle's base, reach and composition, to the digits printed."""
@@ -179,6 +195,7 @@ def test_real_respondents_give_the_published_audiences() -> None:
     )
     answers = answers_of(sheet, read_survey(RESPONDENTS))
     reach = dict(zip(answers.vehicles, 100 * answers.people_000 / answers.weight.sum(), strict=True))
+    _duplications_are_published(answers)
     found = crosstab(answers)
     everyone = found.of("everyone")
     total = len(found.figures) // len(TRAITS_2016)

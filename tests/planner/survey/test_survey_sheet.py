@@ -3,13 +3,16 @@
 import io
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import openpyxl
 import pytest
+from typer.testing import CliRunner
 from xlsxwriter import Workbook
 
 from planner.campaign.survey import MissingValues, Reading, SurveySheet
+from planner.cli.commands import app
 from planner.errors import WorkbookError
 from planner.survey.answers import Answers, answers_of, survey_of
 from planner.survey.respondents import Wanted, contact_probabilities
@@ -200,3 +203,25 @@ def test_claims_that_are_contacts_stand_as_they_are(tmp_path: Path) -> None:
     found = answers(tmp_path, *ROWS, ("claims are contacts", "", "yes", "", ""), universe=80.0)
     assert found.contacts
     assert np.array_equal(contact_probabilities(found, [Wanted("Quiz", None)])[:, 0], [1.0, 0.0, 1.0])
+
+
+def test_a_survey_begins_a_campaign_with_its_columns_of_0_and_1(survey: Any, tmp_path: Path) -> None:
+    file, new = tmp_path / "data" / "s.sav", tmp_path / "new.xlsx"
+    file.parent.mkdir()
+    survey.write(file)
+    wanted = ["survey", "describe", str(file), "--weight", "weight", "-o", str(new)]
+    told = CliRunner().invoke(app, wanted)
+    assert told.exit_code == 0, told.output
+    sheet = read_survey_request(new).sheet
+    assert (sheet.file, sheet.weight) == ("data/s.sav", "weight")
+    names = {item.expression: item.name for item in sheet.vehicles}
+    assert names["tv_4"] == "Kitchen Live"
+    assert set(names) == {"advises", *(f"tv_{n}" for n in range(1, 6)), *(f"radio_{n}" for n in range(1, 4))}
+    assert (
+        CliRunner()
+        .invoke(app, ["survey", "crosstab", str(tmp_path / "new.xlsx"), "--trait", "everyone"])
+        .exit_code
+        == 0
+    )
+    again = CliRunner().invoke(app, wanted)
+    assert (again.exit_code, "exists already" in again.stderr) == (2, True)

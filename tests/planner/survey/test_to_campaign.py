@@ -163,6 +163,18 @@ def test_it_passes_check_and_plans(filled: tuple[Path, Campaign]) -> None:
     assert json.loads(planned.stdout)["cost"] > 0
 
 
+def test_a_survey_that_did_not_come_along_is_a_notice_of_check(
+    filled: tuple[Path, Campaign], tmp_path: Path
+) -> None:
+    alone = tmp_path / "alone.xlsx"
+    alone.write_bytes((filled[0] / "c-filled.xlsx").read_bytes())
+    checked = CliRunner().invoke(app, ["check", str(alone), "--json"])
+    assert checked.exit_code == 0, checked.output
+    assert any(
+        "no file s.sav beside the campaign" in notice for notice in json.loads(checked.stdout)["notices"]
+    )
+
+
 def test_claims_without_an_audience_are_refused_each(survey: Any, tmp_path: Path) -> None:
     path = workbook(tmp_path, survey, vehicles={"TV 1": 2_000})
     with pytest.raises(WorkbookError) as caught:
