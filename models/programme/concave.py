@@ -25,7 +25,7 @@ from models.programme.live import NO_LIMIT, Limits, LiveHighs, Solved
 from models.programme.quadratic import quadratic_minimum
 from models.programme.relaxation import column_name
 from models.programme.statement import Statement, rows_of
-from models.respondents.curves import Above, Tangent
+from models.respondents.curves import Above, Roof, Tangent
 from models.respondents.exposure import Exposure
 
 _SAMPLE = 2_000_000  # numbers that curvature is taken from, at most
@@ -35,6 +35,7 @@ _RIDGE = 1e-6  # of the mean curvature, added to it
 _SCALE = 1e4  # of the objective in the solver's hands
 _RADII = (1e-3, 1e-4, 1e-5, 1e-6)
 _PENALTY = 0.5  # of what people are worth on average, for each that a floor misses, at least
+_MOST_POINTS = 12  # at which groups get tangents afterwards
 _FIRST = 3  # points before curvature is looked at
 
 
@@ -100,6 +101,9 @@ class ConcaveRelaxation:
             max(_SAMPLE * exposure.size // max(exposure.level.nnz, 1), 1_000)
         )
         self.best: Point | None = None
+        self._points: list[FloatArray] = []
+        self._group: IntArray | None = None
+        self._parts = np.zeros(0, dtype=np.int64)
 
     def _most(self) -> float:
         return float(self.sums[0].worth.sum()) / self.unit
@@ -113,7 +117,41 @@ class ConcaveRelaxation:
         values = np.array([t.value + float(s.linear @ z) for t, s in zip(tangents, self.sums, strict=True)])
         for k, (own, tangent) in enumerate(zip(self.sums, tangents, strict=True)):
             self._add(k, own, tangent)
+        self._points = [*self._points[1 - _MOST_POINTS :], z]
+        self._add_by_group(z)
         return Point(z, tangents, values)
+
+    def split(self, groups: int) -> None:
+        """State the worth as a sum over groups of respondents, each below its own tangents: no bound of the relaxation
+        changes, but a whole-number search then cuts off more at once."""
+        worth = self.sums[0].worth
+        if self._group is not None or groups < 2 or not worth.any() or not isinstance(self.above, Roof):
+            return
+        self._group = np.random.default_rng(0).permutation(self.exposure.size) % groups
+        most = np.bincount(self._group, worth, groups) / self.unit
+        names = [f"worth_{g}" for g in range(groups)]
+        self._parts = self.live.add_columns(names, np.zeros(groups), most)
+        columns = np.append(self._parts, self._eta)
+        values = np.append(-np.ones(groups), 1.0)
+        row, limit = np.zeros(groups + 1, dtype=np.int64), np.zeros(1)
+        self.live.add_rows(rows_of(row, columns, values, np.full(1, -np.inf), limit, label="parts"))
+        for z in self._points:
+            self._add_by_group(z)
+
+    def _add_by_group(self, z: FloatArray) -> None:
+        """Each group's worth <= its tangent at a point."""
+        if self._group is None or not isinstance(self.above, Roof):
+            return
+        n, worth = self.problem.n_vehicles, self.sums[0].worth
+        constant, slope = self.above.by_group(self.exposure, worth, z[:n], self._group)
+        g, j = np.nonzero(slope)
+        every = np.arange(len(constant))
+        rows = rows_of(
+            np.concatenate([g, every]), np.concatenate([j, self._parts]),
+            np.concatenate([-slope[g, j] / self.unit, np.ones(len(every))]),
+            np.full(len(every), -np.inf), constant / self.unit, label="tangent",
+        )  # fmt: skip
+        self.live.add_rows(rows)
 
     def _add(self, k: int, own: Sum, tangent: Tangent) -> None:
         """eta <= tangent of the objective; tangent of a floor >= least."""

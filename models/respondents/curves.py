@@ -90,6 +90,16 @@ class Roof:
         constant = float(worth @ sides.constant)
         return Tangent(constant + float(slope @ insertions), constant, slope)
 
+    def by_group(
+        self, exposure: Exposure, worth: FloatArray, insertions: FloatArray, group: IntArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """(n_groups,) constants and (n_groups, n_vehicles) slopes of the same by group (n,) of respondents."""
+        sides, n, groups = self._sides(exposure, insertions), exposure.n_vehicles, int(group.max()) + 1
+        weighed = sides.lifted * (worth * sides.steepness)[sides.row]
+        place = group[sides.row] * n + exposure.level.indices
+        slopes = np.asarray(np.bincount(place, weighed, groups * n), dtype=float).reshape(groups, n)
+        return np.asarray(np.bincount(group, worth * sides.constant, groups), dtype=float), slopes
+
     def bend(self, exposure: Exposure, insertions: FloatArray) -> tuple[Any, FloatArray]:
         """m (n, n_vehicles) and (n,) by which its curvature is minus sum worth_i weight_i m_i m_i', about."""
         sides = self._sides(exposure, insertions)

@@ -30,6 +30,7 @@ _NEAR_SECONDS = 5.0
 _PATIENCE = 400  # whole-number searches
 _IN_VAIN, _LEAST_CLOSED = 12, 0.02  # of them, that closed less of the gap and found no better plan
 _SHAKES = 20
+_PARTS, _IN_A_PART = 4_000, 10  # groups times vehicles, at most; respondents in a group, at least
 _SHAKING = 0.2  # of the time
 
 
@@ -120,6 +121,7 @@ def _everywhere(work: Work, relaxation: ConcaveRelaxation, found: Bounded, model
     problem = work.problem
     if work.best is not None:
         relaxation.cut_at(_columns(problem, work.best))
+    relaxation.split(min(_PARTS // problem.n_vehicles, model.exposure.size // _IN_A_PART))
     in_vain = 0
     for _ in range(_PATIENCE):
         if work.closed() or work.left() <= 0 or in_vain >= _IN_VAIN:

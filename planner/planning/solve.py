@@ -158,7 +158,7 @@ def ordinary_problem(prepared: Prepared) -> Problem:
 def plain_problem(prepared: Prepared) -> Problem:
     """Most impressions for the money, without a floor of customers first."""
     people = prepared.people
-    weights, rating = people.target.astype(float), people.model.audiences.rating
+    weights, rating = people.target.astype(float), people.model.audiences.contacts
     return replace(prepared.problem, objective=impressions_objective(people.segments, weights, rating))
 
 
@@ -197,10 +197,8 @@ class Ask:
         self, problem: Problem, seconds: float, starts: Sequence[FloatArray], sharpen: bool = False
     ) -> Allocation:
         """The best plan from known ones on."""
-        options, quick = self.options, self.quick
-        settings = Settings(
-            options.gap, seconds, options.solver, not quick, sharpen and not quick, options.more
-        )
+        options, further = self.options, sharpen and not self.quick
+        settings = Settings(options.gap, seconds, options.solver, further, further, options.more)
         return _run(self.prepared, problem, options, settings, starts, self.relaxation)
 
 

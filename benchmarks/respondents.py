@@ -1,0 +1,207 @@
+"""Plans on synthetic respondents: relaxation, whole plans, beside greedy, local search and SLSQP on the same people.
+
+python benchmarks/respondents.py relaxation          25,000 x 500 and 200,000 x 500, 20 rules
+python benchmarks/respondents.py whole 40            a plan of about so many insertions, 25,000 x 500, 20 rules
+python benchmarks/respondents.py cost                respondents x vehicles, with fitted exponents
+
+CPU seconds. A respondent is of one of 12 kinds, uses each vehicle with a chance of his kind and his own activity, and
+then meets 1 in 10, 1 in 4, 1 in 2 or 17 in 20 of its insertions ("reads n of m issues"); about 5 % of the chances are
+above 0. Weights are gamma with a shape of 4. Prices follow audiences, with an error of 30 %. Nothing of it is tuned.
+"""
+
+import resource
+import sys
+import time
+from typing import Any
+
+import numpy as np
+import scipy.optimize
+import scipy.sparse
+
+from models.arrays import FloatArray
+from models.problem.objectives import Objective
+from models.problem.problem import Problem
+from models.programme.concave import ConcaveRelaxation
+from models.programme.feasible import feasible_plan
+from models.purchase.tariff import Tariff
+from models.reach.gamma import Audiences
+from models.respondents.curves import Curve, Roof
+from models.respondents.exposure import Exposure, exposure_of
+from models.respondents.model import RespondentModel
+from models.rules.budget import Budget
+from models.rules.group_limit import GroupLimit
+from models.search.allocate import Settings, allocate
+from models.search.respondent_moves import RespondentMoves
+
+KINDS, RULES, MOST = 12, 20, 20.0
+CHANCES, OFTEN = (0.1, 0.25, 0.5, 0.85), (0.3, 0.3, 0.25, 0.15)
+
+
+def survey(n: int, vehicles: int, seed: int = 0) -> tuple[Any, FloatArray]:
+    """Chances of contact (n, vehicles), sparse, and weights (n,) of mean 1."""
+    rng = np.random.default_rng(seed)
+    size = np.sort(np.minimum(0.01 + 0.03 * rng.pareto(1.5, vehicles), 0.4))[::-1]
+    kinds = rng.dirichlet(np.full(KINDS, 2.0))
+    kind = rng.choice(KINDS, n, p=kinds)
+    lift = np.exp(rng.normal(0, 0.8, (KINDS, vehicles)))
+    lift /= kinds @ lift
+    active = np.exp(rng.normal(0, 0.5, n))
+    active /= active.mean()
+    parts = []
+    for at in range(0, n, 5000):
+        rows = slice(at, at + 5000)
+        use = np.minimum(size * lift[kind[rows]] * active[rows, None], 0.95)
+        uses = rng.random(use.shape) < use
+        parts.append(scipy.sparse.csr_matrix(uses * rng.choice(CHANCES, use.shape, p=OFTEN)))
+    weight = rng.gamma(4, 0.25, n)
+    return scipy.sparse.vstack(parts, format="csr"), weight / weight.mean()
+
+
+def problem_of(chances: Any, weight: FloatArray, insertions: float, seed: int = 1) -> Problem:
+    """Most weighted reach under a budget and 19 limits on groups' money; insertions: that it pays for, at their median
+    price. The people are in its model's exposure only."""
+    rng, (n, vehicles) = np.random.default_rng(seed), chances.shape
+    audience = np.asarray(chances.T @ weight) / weight.sum()
+    cost = np.round(1000 * audience * np.exp(rng.normal(0, 0.3, vehicles)) + 2, 1)
+    tariff, budget = Tariff(cost), float(np.round(insertions * np.median(cost)))
+    rules: list[Any] = [Budget("budget", tariff, budget)]
+    for number in range(RULES - 1):
+        members = np.flatnonzero(rng.random(vehicles) < 0.1)
+        share = float(cost[members].sum() / cost.sum())
+        sense, amount = ("<=", 1.6 * share * budget) if number % 2 else (">=", 0.3 * share * budget)
+        rules.append(GroupLimit(f"g{number}", f"group {number}", members, "money", sense, amount, tariff))
+    worth = weight * np.where(rng.random(n) < 0.3, 1.8, 1.0)
+    objective = Objective("influence", "", worth, np.zeros(vehicles))
+    return Problem(model_of(chances), tariff, np.full(vehicles, MOST), objective, tuple(rules))
+
+
+def model_of(chances: Any) -> RespondentModel:
+    """Respondents as a reach model that keeps no dense ratings."""
+    vehicles = chances.shape[1]
+    none = np.zeros((0, vehicles))
+    audiences = Audiences(
+        tuple(f"v{j}" for j in range(vehicles)), ("m",), np.zeros(vehicles, dtype=np.int64), np.zeros(0), none,
+        np.zeros(vehicles), np.zeros(vehicles, dtype=bool),
+    )  # fmt: skip
+    return RespondentModel(
+        audiences, np.zeros(0), np.zeros((0, 1)), none, none, exposure=exposure_of(chances)
+    )
+
+
+def exposure_in(problem: Problem) -> Exposure:
+    assert isinstance(problem.model, RespondentModel)
+    return problem.model.exposure
+
+
+def megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def relaxed(problem: Problem, above: Any, tolerance: float) -> tuple[Any, float]:
+    """The relaxation and its CPU seconds, from nothing but the respondents."""
+    began = time.process_time()
+    found = ConcaveRelaxation(problem, exposure_in(problem), above).relax(tolerance)
+    return found, time.process_time() - began
+
+
+def relaxation() -> None:
+    print("| respondents x vehicles | chances above 0 | roof | to | steps | CPU s | peak MB |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
+    for n, vehicles in ((25_000, 500), (200_000, 500)):
+        chances, weight = survey(n, vehicles)
+        problem = problem_of(chances, weight, 200)
+        problem.system  # noqa: B018
+        share = chances.nnz / n / vehicles
+        for name, above, tolerance in (("the worth", Curve(), 1e-6), ("of whole plans", Roof(), 5e-5)):
+            found, seconds = relaxed(problem, above, tolerance)
+            print(
+                f"| {n:,} x {vehicles} | {100 * share:.1f} % | {name} | {found.loose:.0e} | {found.steps} | "
+                f"{seconds:.1f} | {megabytes():,.0f} |", flush=True,
+            )  # fmt: skip
+
+
+def whole(insertions: float, seconds: float = 60.0) -> None:
+    chances, weight = survey(25_000, 500)
+    problem = problem_of(chances, weight, insertions)
+    exposure = exposure_in(problem)
+    plain, _ = relaxed(problem, Curve(), 1e-6)
+    roof, _ = relaxed(problem, Roof(), 5e-5)
+    moves = RespondentMoves(problem, exposure)
+    rows = []
+    began = time.process_time()
+    start = feasible_plan(problem, exposure.gains(moves.worth))
+    greedy = moves.filled(moves.at(np.rint(start).astype(np.int64)))  # type: ignore[arg-type]
+    rows.append(("greedy", greedy.value, greedy.insertions.sum(), time.process_time() - began))
+    local = moves.improved(greedy.insertions)
+    rows.append(("exchanges from there", local.value, local.insertions.sum(), time.process_time() - began))
+    began = time.process_time()
+    found = allocate(problem, Settings(gap=1e-3, seconds=seconds))
+    rows.append(
+        (f"ours, at most {seconds:g} s", found.value, found.insertions.sum(), time.process_time() - began)
+    )
+    lower = 100 * (1 - roof.bound / plain.bound)
+    print(f"plain bound {plain.bound:,.1f}; roof {lower:.2f} % lower; last bound {found.bound:,.1f}")
+    for name, value, many, spent in rows:
+        print(
+            f"| {name} | {many:g} | {value:,.1f} | {100 * (1 - value / plain.bound):.2f} % | "
+            f"{100 * (1 - value / found.bound):.2f} % | {spent:.1f} |", flush=True,
+        )  # fmt: skip
+    print(f"peak {megabytes():,.0f} MB")
+
+
+def slsqp(insertions: float) -> None:
+    """SciPy's SLSQP on the same exact function with its gradient, parts of insertions allowed."""
+    chances, weight = survey(25_000, 500)
+    problem = problem_of(chances, weight, insertions)
+    exposure, worth, system = exposure_in(problem), problem.objective.segment_worth, problem.system
+    plain, seconds = relaxed(problem, Curve(), 1e-6)
+    n = problem.n_vehicles
+
+    def minus(x: FloatArray) -> tuple[float, FloatArray]:
+        tangent = Curve().tangent(exposure, worth, np.maximum(x, 0))
+        return -tangent.value / worth.sum(), -tangent.slope / worth.sum()
+
+    bounds = scipy.optimize.Bounds(system.lower[:n], system.upper[:n])
+    limits = [
+        {"type": "ineq", "fun": lambda x, a=a, b=b: b - a @ x, "jac": lambda x, a=a: -a}
+        for a, b in [
+            *((row, most) for row, most in zip(system.matrix, system.most, strict=True) if np.isfinite(most)),
+            *(
+                (-row, -least)
+                for row, least in zip(system.matrix, system.least, strict=True)
+                if np.isfinite(least)
+            ),
+        ]
+    ]
+    began = time.process_time()
+    found = scipy.optimize.minimize(
+        minus, np.full(n, 0.1), jac=True, bounds=bounds, constraints=limits, method="SLSQP",
+        options={"maxiter": 100, "ftol": 1e-9},
+    )  # fmt: skip
+    value = -found.fun * worth.sum()
+    print(f"| ours | {plain.value:,.1f} | {plain.loose:.0e} | {seconds:.1f} |")
+    spent = time.process_time() - began
+    print(f"| SLSQP, {found.nit} steps | {value:,.1f} | {1 - value / plain.bound:.0e} | {spent:.1f} |")
+
+
+def cost() -> None:
+    """CPU seconds of the relaxation to 1e-6 by respondents and vehicles; exponents by least squares of logarithms."""
+    rows = []
+    for n in (3_000, 12_000, 48_000):
+        for vehicles in (125, 250, 500):
+            problem = problem_of(*survey(n, vehicles), insertions=0.4 * vehicles)
+            problem.system  # noqa: B018
+            found, seconds = relaxed(problem, Curve(), 1e-6)
+            rows.append((n, vehicles, found.steps, seconds))
+            print(f"| {n:,} | {vehicles} | {found.steps} | {seconds:.2f} |", flush=True)
+    logs = np.log(np.array([(n, j, s) for n, j, _, s in rows], dtype=float))
+    design = np.column_stack([np.ones(len(logs)), logs[:, :2]])
+    fitted = np.linalg.lstsq(design, logs[:, 2], rcond=None)[0]
+    print(f"CPU s ~ respondents^{fitted[1]:.2f} x vehicles^{fitted[2]:.2f}")
+
+
+if __name__ == "__main__":
+    question, *numbers = sys.argv[1:]
+    {"relaxation": relaxation, "whole": whole, "slsqp": slsqp, "cost": cost}[question](
+        *(float(n) for n in numbers)
+    )
