@@ -40,7 +40,7 @@ class Curves:
     """The columns of reach. r: (n_segments,) R; s, t: one a cell, a segment and a medium that reaches it, by their
     places in `segment` and `medium`; y: one a piece; told, met: H, and F by times, as far as they are asked for."""
 
-    def __init__(self, into: Editable, model: ReachModel, response: Response) -> None:
+    def __init__(self, into: Editable, model: ReachModel, response: Response, spacing: float = 0.0) -> None:
         self.model, self.response = model, response
         most = response.upper.astype(float)
         self.top_s = np.maximum(response.medium_intensity(most), 1e-9)
@@ -57,7 +57,7 @@ class Curves:
         self.r = into.add_columns([f"R_{c}" for c in range(n_segments)], np.zeros(n_segments), highest)
         self.place = np.full(self.top_s.shape, -1)
         self.place[self.segment, self.medium] = np.arange(len(cells))
-        self.tangents = Tangents()
+        self.tangents = Tangents(spacing)
         self.told: list[Told] = []
         self.met: dict[int, IntArray] = {}
         self.pieces = first_pieces(response) if n_segments else _no_pieces()
@@ -154,6 +154,8 @@ class Curves:
         cells = np.flatnonzero(wanted[self.segment, self.medium])
         used = np.flatnonzero((self.place >= 0).any(axis=1))
         levels = self._flat(intensity, total)
+        cells = cells[self.tangents.fresh(cells, levels[cells])]
+        used = used[self.tangents.fresh(len(self.s) + used, levels[len(self.s) + used])]
         for rows, curves in (
             (self._of_media(intensity, cells), cells),
             (self._of_people(reach, total, used), len(self.s) + used),
@@ -180,10 +182,12 @@ class Curves:
         slope = (1 - reach) / (1 + total / self.response.k_person)
         row = np.full(len(reach), -1)
         row[used] = np.arange(len(used))
-        inputs = -slope[self.segment] * self.top_t[self.segment, self.medium]
+        cells = np.flatnonzero(row[self.segment] >= 0)
+        segment, medium = self.segment[cells], self.medium[cells]
+        inputs = -slope[segment] * self.top_t[segment, medium]
         return rows_of(
-            np.concatenate([np.arange(len(used)), row[self.segment]]),
-            np.concatenate([self.r[used], self.t]),
+            np.concatenate([np.arange(len(used)), row[segment]]),
+            np.concatenate([self.r[used], self.t[cells]]),
             np.concatenate([np.ones(len(used)), inputs]),
             np.full(len(used), -np.inf), (reach - slope * total)[used], label="tangent",
         )  # fmt: skip

@@ -46,7 +46,8 @@ _ROOM = 1.5  # times the insertions that a problem allows are stated, where it i
 
 class Relaxation:
     """problem: as it is stated now. response: of the segments and insertions stated. relaxations, searches: how many
-    were solved. deadline: past it nothing begins."""
+    were solved. deadline: past it nothing begins. spacing: of tangents (models.programme.tangents), for those that are
+    asked hundreds of questions."""
 
     def __init__(
         self,
@@ -54,7 +55,9 @@ class Relaxation:
         room: Sequence[Problem] = (),
         solver: str = "highs",
         deadline: float = np.inf,
+        spacing: float = 0.0,
     ) -> None:
+        self._spacing = spacing
         self.deadline, self.relaxations, self.searches = deadline, 0, 0
         self._solver = solver
         self._points: list[FloatArray] = []
@@ -100,7 +103,7 @@ class Relaxation:
         self._n_columns = max(len(each.system.lower) for each in known if each.columns == problem.columns)
         names = [column_name(problem, i) for i in range(self._n_columns)]
         statement.add_columns(names, np.zeros(len(names)), np.ones(len(names)))
-        self.curves = Curves(statement, problem.model, self.response)
+        self.curves = Curves(statement, problem.model, self.response, self._spacing)
         self._rows = KeyedRows()
         self._links = Links()
         self.problem = problem

@@ -6,6 +6,8 @@ many questions were asked, those between are thinned: the search has the first t
 and the nearest to the relaxed plan. Its bound then holds as well, for any tangents do.
 """
 
+from bisect import bisect_left
+
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
@@ -16,9 +18,11 @@ _NEAREST = 4  # that are kept on each side of the relaxed plan
 
 class Tangents:
     """Their rows, curves (places in one numbering) and levels, and how many there were first and before this
-    question."""
+    question. spacing: share of a level; nearer to a tangent there is another misses the curve by half its square."""
 
-    def __init__(self) -> None:
+    def __init__(self, spacing: float = 0.0) -> None:
+        self.spacing = spacing
+        self._levels: dict[int, list[float]] = {}  # of each curve, rising
         self._parts: list[tuple[IntArray, IntArray, FloatArray]] = []
         self.first = self.earlier = self._count = 0
 
@@ -29,6 +33,22 @@ class Tangents:
         """New ones: their rows in the statement, whose they are, where they touch."""
         self._parts.append((rows, curves, levels))
         self._count += len(rows)
+
+    def fresh(self, curves: IntArray, levels: FloatArray) -> BoolArray:
+        """(n,) which levels of curves (n,) lie farther than the spacing from every tangent there is."""
+        if not self.spacing:
+            return np.ones(len(curves), dtype=bool)
+        pairs = zip(curves.tolist(), levels.tolist(), strict=True)
+        return np.array([self._far(self._levels.setdefault(c, []), level) for c, level in pairs], dtype=bool)
+
+    def _far(self, known: list[float], level: float) -> bool:
+        """Whether a level is far from those known; it is then one of them."""
+        place = bisect_left(known, level)
+        near = self.spacing * level
+        if any(abs(other - level) <= near for other in known[max(place - 1, 0) : place + 1]):
+            return False
+        known.insert(place, level)
+        return True
 
     def unneeded(self, low: FloatArray, high: FloatArray, at: FloatArray) -> IntArray:
         """Rows that a search does as well without. low, high: (n_curves,) between which levels lie; at: the relaxed

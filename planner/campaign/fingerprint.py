@@ -36,7 +36,9 @@ _WORDS: Mapping[type, frozenset[str]] = {
             "influence",
             "own_columns",
             "plan_columns",
+            "scenarios",
             "survey",
+            "scenario_sheet",
         }
     ),
 }

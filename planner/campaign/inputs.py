@@ -8,11 +8,14 @@ the cell blank and that blank has a meaning of its own (said at each field).
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from planner.campaign import assumptions
 from planner.campaign.assumptions import Preset
 from planner.campaign.survey import SurveySheet
+
+if TYPE_CHECKING:  # which are made of campaigns
+    from planner.campaign.scenarios import Scenario
 
 Role = Literal["customer", "catalyst", "expert", "demographic"]
 ObjectiveName = Literal[
@@ -360,6 +363,15 @@ class OwnColumn:
 
 
 @dataclass(frozen=True)
+class OwnSheet:
+    """A sheet as the planner wrote it. headings: from left to right. rows: as long, each cell its value and whether
+    it is shown as a percentage, None where there is nothing."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[tuple[Any, bool] | None, ...], ...]
+
+
+@dataclass(frozen=True)
 class Campaign:
     """A whole campaign, checked and complete.
 
@@ -369,7 +381,8 @@ class Campaign:
     cells: (sheet, row key, attribute) -> address, for messages about a value found wrong later.
     workbook: the file's name, for messages. calendar: None where the campaign has neither a sheet Weeks nor
     a Flighting. survey: where the respondents are and how they are read; None without a sheet Survey. own_columns:
-    the planner's own of Vehicles; plan_columns: of Plan, where a plan was read.
+    the planner's own of Vehicles; plan_columns: of Plan, where a plan was read. scenarios: what else is
+    asked, for planner compare; scenario_sheet: as written, to be written again.
     """
 
     brief: Brief
@@ -396,6 +409,8 @@ class Campaign:
     workbook: str = field(default="The campaign", compare=False)
     file_hash: str = field(default="", compare=False)
     own_columns: tuple[OwnColumn, ...] = field(default=(), compare=False)
+    scenarios: tuple["Scenario", ...] = field(default=(), compare=False)
+    scenario_sheet: OwnSheet | None = field(default=None, compare=False)
     plan_columns: tuple[OwnColumn, ...] = field(default=(), compare=False)
 
     def rating(self, vehicle: VehicleRow) -> float:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from planner.cli.compare import compare
 from planner.cli.csv_files import Csv, CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
 from planner.cli.frontier import frontier
 from planner.cli.html_file import HtmlPath, html_of, written
@@ -122,6 +123,7 @@ def check(path: Workbook, as_json: Json = False) -> None:
     from planner.report.json_result import check_json
     from planner.report.text import check_text
     from planner.workbook.campaign.parse import read_campaign
+    from planner.workbook.plan.fixed import check_scenario_files
 
     campaign = read_campaign(path)
     if campaign.survey is not None:
@@ -130,6 +132,7 @@ def check(path: Workbook, as_json: Json = False) -> None:
         campaign = with_survey_notices(campaign, path.parent)
     prepared = prepare(campaign)
     campaign = prepared.campaign
+    check_scenario_files(path, campaign)
     if as_json:
         print_json(check_json(campaign, len(prepared.people.segments.names), prepared.people.model.notes))
     else:
@@ -263,47 +266,7 @@ def evaluate(
     _show(result, as_json, quiet, f"{said}{told}".strip())
 
 
-@app.command()
-def compare(
-    first: Annotated[Path, typer.Argument(help="A plan workbook (.xlsx).", show_default=False)],
-    second: Annotated[Path, typer.Argument(help="The plan workbook beside it.", show_default=False)],
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="The comparison workbook to write; default: none.")
-    ] = None,
-    as_json: Json = False,
-    force: Force = False,
-) -> None:
-    """Set two plans side by side: what their campaigns state differently, vehicles, money, reach; nothing is solved.
-
-    Example: planner compare a.xlsx b.xlsx -o comparison.xlsx
-    """
-    from planner.comparing.side_by_side import side_by_side
-    from planner.names import printable
-    from planner.planning.plan import plan_figures
-    from planner.report.compare_json import compare_json
-    from planner.report.compare_text import compare_table
-    from planner.workbook.figures.comparison import write_comparison
-    from planner.workbook.plan.edits import read_plan
-
-    target = None
-    if output is not None:
-        check_output(output, first, force)
-        target = check_output(output, second, force)
-    plans = []
-    for path in (first, second):
-        campaign, given = read_plan(path)
-        plans.append(
-            plan_figures(campaign, given.insertions, given.optimised, campaign.file_hash, given.weekly)
-        )
-    compared = side_by_side((printable(first.name), printable(second.name)), *plans)
-    if target is not None:
-        write_comparison(compared, target)
-    if as_json:
-        print_json(compare_json(compared))
-    else:
-        typer.echo(compare_table(compared))
-    if output is not None:
-        typer.echo(f"The comparison is in {output}.", err=as_json)
+app.command()(compare)
 
 
 @app.command()

@@ -168,7 +168,7 @@ def trade_off_table(found: Frontier) -> Table:
         Column("second", f"Reach: {second}", "share"),
         Column("won", f"More {first} (000)", "people"),
         Column("lost", f"Fewer {second} (000)", "people"),
-        Column("price", f"{second.capitalize()} given up per one of {first} won", "number"),
+        Column("price", f"Price ({second} per one of {first})", "number"),
         Column("on_hull", "On the concave hull", "yes/no"),
         Column("value", "Value", "people"),
         Column("cost", "Cost", "money"),

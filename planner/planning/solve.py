@@ -197,10 +197,8 @@ class Ask:
         self, problem: Problem, seconds: float, starts: Sequence[FloatArray], sharpen: bool = False
     ) -> Allocation:
         """The best plan from known ones on."""
-        options, quick = self.options, self.quick
-        settings = Settings(
-            options.gap, seconds, options.solver, not quick, sharpen and not quick, options.more
-        )
+        options, further = self.options, sharpen and not self.quick
+        settings = Settings(options.gap, seconds, options.solver, further, further, options.more)
         return _run(self.prepared, problem, options, settings, starts, self.relaxation)
 
 

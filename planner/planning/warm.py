@@ -36,6 +36,8 @@ from planner.planning.solve import (
     other_questions,
 )
 
+_SPACING = 1e-3  # of a curve's level: a tangent so near to another is left out; bounds loosen by 5e-7 at most
+
 
 def answer(
     prepared: Prepared,
@@ -63,7 +65,7 @@ def relaxation_for(
     people it states anew when it is asked about it."""
     alike = [each for each in scenarios if each.people.model is prepared.people.model]
     room = [question for each in (prepared, *alike) for question in (each.problem, *other_questions(each))]
-    return Relaxation(prepared.problem, room, solver)
+    return Relaxation(prepared.problem, room, solver, spacing=_SPACING)
 
 
 def changed(prepared: Prepared, campaign: Campaign) -> Prepared:

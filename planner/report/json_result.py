@@ -85,6 +85,7 @@ def check_json(campaign: Campaign, segments: int, notes: Sequence[str] = ()) -> 
         "goals": len(campaign.goals),
         "discounts": len({step.applies_to for step in campaign.discounts}),
         "packages": len(campaign.packages),
+        "scenarios": len(campaign.scenarios),
         "defaults": [{"sheet": default.sheet, "row": default.row, "text": default.text}
                      for default in campaign.defaults],
         "notices": [*campaign.notices, *notes],

@@ -383,6 +383,7 @@ def check_text(campaign: Campaign, segments: int, notes: Iterable[str] = ()) -> 
         ("Rules", count_of(len(campaign.rules), "rule")),
         *_demands(campaign),
         *_calendar_facts(campaign),
+        *_scenario_facts(campaign),
     ]
     parts = ["\n".join(hanging(f"{name:<12}", text) for name, text in facts)]
     if campaign.defaults:
@@ -396,6 +397,13 @@ def check_text(campaign: Campaign, segments: int, notes: Iterable[str] = ()) -> 
 def _budget_text(brief: Brief) -> str:
     limited = f" {brief.budget_is}" if math.isfinite(brief.budget) else ""
     return budget_text(brief.budget, brief.currency, cents(brief.budget)) + limited
+
+
+def _scenario_facts(campaign: Campaign) -> list[tuple[str, str]]:
+    """What else is asked, where anything is."""
+    base = next((each.name for each in campaign.scenarios if each.base), "")
+    count = count_of(len(campaign.scenarios), "scenario")
+    return [("Scenarios", f"{count} for planner compare; the base is {base}")] if base else []
 
 
 def _demands(campaign: Campaign) -> list[tuple[str, str]]:

@@ -29,6 +29,8 @@ from planner.workbook.schema.columns import Column, SheetSchema
 from planner.workbook.schema.sheets import (
     COMPOSITION,
     INFLUENCE,
+    SCENARIOS,
+    SCENARIOS_HELP,
     SHEETS,
     TYPES,
     TYPES_HELP,
@@ -115,6 +117,8 @@ def _blank_sheets(writer: SheetWriter, survey: Sequence[Row] = _SURVEY_FORM) -> 
             writer.weeks(week_labels(Brief()), [])
         elif schema is TYPES:
             writer.shares(TYPES, type_names(_TEMPLATE_TYPES), [])
+        elif schema is SCENARIOS:
+            writer.scenarios(None)
         elif schema.open_columns:
             writer.composition(_TEMPLATE_TRAITS, [])
         elif schema is INFLUENCE:
@@ -133,6 +137,8 @@ def _example_sheets(writer: SheetWriter) -> None:
             writer.weeks(week_labels(Brief()), [])
         elif schema is TYPES:
             writer.shares(TYPES, type_names(_TEMPLATE_TYPES), [])
+        elif schema is SCENARIOS:
+            writer.scenarios(None)
         elif schema.open_columns:
             writer.composition(COMPOSITION_TRAITS, COMPOSITION_ROWS)
         elif schema is INFLUENCE:
@@ -213,6 +219,8 @@ def _help_rows(schema: SheetSchema) -> Sequence[tuple[str, ...]]:
         rows += [(schema.name, *row) for row in SURVEY_HELP]
     if schema is WEEKS:
         rows += [(schema.name, *row) for row in HELP]
+    if schema is SCENARIOS:
+        rows += [(schema.name, *row) for row in SCENARIOS_HELP]
     if schema is INFLUENCE:
         rows += [
             (

@@ -25,7 +25,7 @@ DEFAULTS: Mapping[str, tuple[Any, str]] = {
 }
 _BUDGET = BRIEF.column("budget")
 HISTORY = 522  # weeks, ten years
-_WHOLE_NUMBERS = ("weeks", "effective_frequency", "longest_gap")
+WHOLE_NUMBERS = ("weeks", "effective_frequency", "longest_gap")
 
 
 def parse_brief(sheet: Sheet | None, findings: Findings, changes: Mapping[str, Any] | None = None) -> Brief:
@@ -94,7 +94,7 @@ def _answer(
 
 def _checked(column: Column, value: Any, where: str, findings: Findings) -> Any:
     """An answer that is more than its column's kind and limits tell; None where that is wrong."""
-    if column.attribute in _WHOLE_NUMBERS:
+    if column.attribute in WHOLE_NUMBERS:
         return _whole(column, value, where, findings)
     if column.attribute == "currency" and len(str(value)) > 10:
         findings.problem(where, f'Currency is "{value}"; expected a code such as EUR.')

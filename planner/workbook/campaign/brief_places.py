@@ -128,9 +128,9 @@ def _value_column(sheet: Sheet, key_column: int, rows: Mapping[str, int], curren
     filled: Counter[int] = Counter()
     for attribute, row in rows.items():
         column = BRIEF.column(attribute)
-        for at, cell in sheet.row(row).items():
-            if at > key_column:
-                filled[at] += 2 if column.kind != "text" and _can_answer(column, cell, currency) else 0
+        beside = {at: cell for at, cell in sheet.row(row).items() if at > key_column}
+        for at, cell in beside.items():
+            filled[at] += column.kind != "text" and _can_answer(column, cell, currency)
     best = max(filled.values(), default=0)
     return min((at for at, count in filled.items() if count == best), default=key_column + 1)
 

@@ -115,6 +115,25 @@ def _parameter(record: Record, findings: Findings) -> tuple[InfluenceParameter, 
     return parameter, parameter.kind == "share" and unit in _PERCENT
 
 
+def parameter_named(text: str, where: str, findings: Findings) -> InfluenceParameter | None:
+    """The parameter that a heading of another sheet names; None where that is a problem at `where`."""
+    known = _known()
+    if parameter_key(text) in known:
+        return known[parameter_key(text)]
+    close = difflib.get_close_matches(parameter_key(text), known, n=1, cutoff=0.6)
+    hint = f'did you mean "{known[close[0]].heading}"?' if close else "Help lists all of them."
+    findings.problem(where, f'"{text}" is not a parameter of word of mouth; {hint}')
+    return None
+
+
+def read_parameter(parameter: InfluenceParameter, cells: Sequence[Cell | None]) -> list[Figure]:
+    """Values of one parameter as the sheet reads them under Used."""
+    if parameter.kind == "yes/no":
+        return [_switch(cell, "used") for cell in cells]
+    values = read_shares(cells) if parameter.kind == "share" else read_numbers(cells, False)
+    return [_sensible(parameter, value, cell) for value, cell in zip(values, cells, strict=True)]
+
+
 # --- figures ----------------------------------------------------------------------------------------
 
 
@@ -197,7 +216,7 @@ def _check_range(
     high = evidence.high if row.high is None else row.high
     if low is None or high is None:
         return
-    words = _words(parameter, low), _words(parameter, high)
+    words = parameter_words(parameter, low), parameter_words(parameter, high)
     if low > high:
         findings.problem(
             record.address("low"),
@@ -209,12 +228,12 @@ def _check_range(
     no_range = row.low is None and row.high is None and low == high
     if row.used is not None and not low <= row.used <= high and not no_range:
         findings.notice(
-            f"{record.address('used')}: {parameter.heading} {_words(parameter, row.used)} lies outside its "
+            f"{record.address('used')}: {parameter.heading} {parameter_words(parameter, row.used)} lies outside its "
             f"range, {words[0]} to {words[1]}."
         )
 
 
-def _words(parameter: InfluenceParameter, value: float) -> str:
+def parameter_words(parameter: InfluenceParameter, value: float) -> str:
     """A value of a parameter as people write it."""
     if parameter.kind == "yes/no":
         return "yes" if value else "no"
@@ -238,7 +257,7 @@ def _default(parameter: InfluenceParameter, brief: Brief, findings: Findings) ->
         whose = "every preset" if same else f"preset {brief.influence_preset}"
         if parameter.key == "weeks" and brief.weeks < value:
             value, whose = float(brief.weeks), "the flight"
-        text = f"{_words(parameter, value)} ({whose}); {evidence.source}"
+        text = f"{parameter_words(parameter, value)} ({whose}); {evidence.source}"
     findings.default("Influence", parameter.heading, "used", f"{parameter.heading}: {text}")
 
 

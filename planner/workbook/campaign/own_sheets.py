@@ -13,13 +13,12 @@ from planner.workbook.campaign.people import is_influencer, role_of
 from planner.workbook.cells.findings import Findings, listing
 from planner.workbook.cells.headings import HEADER_WITHIN, known_headings, text_cells
 from planner.workbook.cells.notation import column_letters
-from planner.workbook.cells.numbers import found, is_blank
+from planner.workbook.cells.numbers import found
 from planner.workbook.cells.read import Book, Sheet
 from planner.workbook.schema.columns import SheetSchema
 from planner.workbook.schema.sheets import (
     BRIEF,
     COMPOSITION,
-    LATER_SHEETS,
     PLAN,
     RESULT_SHEETS,
     SHEETS,
@@ -67,7 +66,7 @@ def own_sheets(book: Book, findings: Findings) -> dict[str, Sheet] | None:
 
 
 def _is_result(sheet: Sheet) -> bool:
-    return key(sheet.name) in {key(name) for name in RESULT_SHEETS} and not _is_later(sheet)
+    return key(sheet.name) in {key(name) for name in RESULT_SHEETS}
 
 
 def _say_twice(first: Sheet, second: Sheet, findings: Findings) -> None:
@@ -86,9 +85,7 @@ def _say_foreign(foreign: Iterable[Sheet], sheets: Mapping[str, Sheet], findings
     own: list[str] = []
     for sheet in foreign:
         meant = None if OURS in key(sheet.name) else _meant(sheet, sheets)
-        if _is_later(sheet):
-            _check_later(sheet, findings)
-        elif meant is not None:
+        if meant is not None:
             findings.problem(
                 sheet.name,
                 f'The sheet "{sheet.name}": did you mean {meant.name}? It is not read under this name. Rename it, or '
@@ -161,43 +158,6 @@ def _rows(sheet: Sheet) -> Iterable[tuple[int, list[str]]]:
 
 def _is_heading(value: object) -> bool:
     return isinstance(value, str) and 0 < len(value) <= 60
-
-
-# --- sheets of a later version ----------------------------------------------------------------------
-
-
-def _is_later(sheet: Sheet) -> bool:
-    name = key(sheet.name)
-    if name not in map(key, LATER_SHEETS):
-        return False
-    return name not in map(key, RESULT_SHEETS) or _later_headings(sheet) > 0
-
-
-def _later_headings(sheet: Sheet) -> int:
-    """The row with the headings that the sheet will have; 0 where there is none."""
-    headings = next(found for name, found in LATER_SHEETS.items() if key(name) == key(sheet.name))
-    wanted = {heading_key(heading) for heading in headings}
-    return next((number for number, texts in _rows(sheet) if wanted <= set(texts)), 0)
-
-
-def _check_later(sheet: Sheet, findings: Findings) -> None:
-    """A sheet of a later version may be there with its headings only."""
-    start = _later_headings(sheet)
-    filled = next(
-        (
-            cell
-            for number, cells in sheet.rows()
-            if number > start
-            for cell in cells.values()
-            if not is_blank(cell)
-        ),
-        None,
-    )
-    if filled is not None:
-        findings.problem(
-            filled.address,
-            f"The sheet {sheet.name} is not understood by this version; leave it blank or remove it.",
-        )
 
 
 # --- a workbook that is no campaign -----------------------------------------------------------------

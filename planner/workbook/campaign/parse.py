@@ -27,6 +27,7 @@ from planner.workbook.campaign.people import check_target, parse_audiences, pars
 from planner.workbook.campaign.places import own_columns
 from planner.workbook.campaign.repeats import list_repeats
 from planner.workbook.campaign.rules import check_budget_shares, parse_rules
+from planner.workbook.campaign.scenarios import parse_scenarios, sheet_as_it_stands
 from planner.workbook.campaign.spellings import ask_about_spellings
 from planner.workbook.campaign.survey import parse_survey
 from planner.workbook.campaign.types import parse_types
@@ -49,6 +50,7 @@ from planner.workbook.schema.sheets import (
     PACKAGES,
     PAIRS,
     RULES,
+    SCENARIOS,
     SHEETS,
     TRAITS,
     TYPES,
@@ -167,7 +169,17 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
     if calendar is not None and calendar.locked and not findings.problems:
         for problem in (*unavailable_locks(campaign), *overfull_locks(campaign)):
             findings.problem(problem.cell, problem.text)
-    return campaign
+    return _with_scenarios(campaign, tables.get(SCENARIOS.name), findings)
+
+
+def _with_scenarios(campaign: Campaign, table: Table | None, findings: Findings) -> Campaign:
+    """What else is asked about the campaign."""
+    return replace(
+        campaign,
+        scenarios=parse_scenarios(table, campaign, findings),
+        notices=tuple(findings.notices),
+        scenario_sheet=sheet_as_it_stands(table),
+    )
 
 
 def _say_customers_first(traits: Iterable[TraitRow], findings: Findings) -> None:

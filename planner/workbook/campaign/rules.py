@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from planner.campaign.inputs import Brief, RuleRow, VehicleRow
+from planner.campaign.inputs import Brief, RuleRow, RuleUnit, VehicleRow
 from planner.names import key
 from planner.workbook.campaign.groups import KINDS, Sets, entries, in_order, lookup, per_group, vehicle_sets
 from planner.workbook.campaign.rule_units import Unit, read_unit
@@ -39,6 +39,16 @@ def parse_rules(
         chosen = _chosen(record, units[at], vehicles, sets, findings)
         rules.append(_rule(record, units[at], chosen, (least[at], most[at]), findings))
     return tuple(rule for rule in rules if rule is not None)
+
+
+def read_limits(cells: Sequence[Cell | None], unit: RuleUnit, currency: str) -> list[Limit]:
+    """Limits of a rule's unit as Rules reads them, wherever they are written."""
+    kind = RULE_UNITS[unit].limits
+    if kind in ("share", "ratio"):
+        read = read_numbers(cells, True, most_share=_MOST_RATIO if kind == "ratio" else 1.0)
+    else:
+        read = read_numbers(cells, False, currency if unit == "money" else "")
+    return [_bounded(limit, Unit(unit)) for limit in read]
 
 
 def check_budget_shares(brief: Brief, rules: Sequence[RuleRow], findings: Findings) -> None:

@@ -104,6 +104,8 @@ def write_campaign_sheets(book: Workbook, campaign: Campaign, influence: bool = 
     writer.table(DISCOUNTS, [_row(step, DISCOUNTS, step.applies_to, taken) for step in campaign.discounts])
     writer.table(PACKAGES, [row for package in campaign.packages for row in _package(package)])
     writer.weeks(week_headings(campaign), week_rows(campaign))
+    if campaign.scenario_sheet is not None:
+        writer.scenarios(campaign.scenario_sheet)
     if campaign.survey is not None:
         writer.table(SURVEY, survey_rows(campaign.survey))
 

@@ -105,22 +105,18 @@ def _unquoted(cell: Cell | None) -> bool:
 
 def _within(column: Column, value: float | Trouble | None) -> float | Trouble | None:
     """The number, or what is wrong with its size."""
+    if isinstance(value, Trouble) and value.text in _PLAIN:
+        return replace(value, text=f"{value.text}{_expected(column)}")
     if value is None or isinstance(value, Trouble):
-        return (
-            replace(value, text=f"{value.text}{_expected(column)}")
-            if isinstance(value, Trouble) and value.text in _PLAIN
-            else value
-        )
-    too_low = (column.above is not None and value <= column.above) or (
-        column.least is not None and value < column.least
-    )
-    if too_low or (column.most is not None and value > column.most):
-        return Trouble(
-            f"{column.too_much}"
-            if column.too_much and not too_low
-            else f"is out of bounds{_expected(column)}"
-        )
-    return value
+        return value
+    if _too_low(column, value) or (column.most is not None and value > column.most and not column.too_much):
+        return Trouble(f"is out of bounds{_expected(column)}")
+    return Trouble(column.too_much) if column.most is not None and value > column.most else value
+
+
+def _too_low(column: Column, value: float) -> bool:
+    under = column.above is not None and value <= column.above
+    return under or (column.least is not None and value < column.least)
 
 
 _PLAIN = ("is not a number",)

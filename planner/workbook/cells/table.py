@@ -320,11 +320,7 @@ def _check_unnamed(
 def notice_hidden(sheet: Sheet, header: Header, rows: Iterable[int], findings: Findings) -> None:
     """Say what was read although it is hidden, and which merged cells were read as a value in each row."""
     hidden_rows = [str(row) for row in rows if row in sheet.hidden_rows]
-    hidden = [
-        column_letters(column)
-        for column in sorted({*header.columns.values(), *header.others})
-        if column in sheet.hidden_columns
-    ]
+    hidden = [column_letters(column) for column in sorted(header.headed & sheet.hidden_columns)]
     if sheet.hidden:
         findings.notice(f"The sheet {sheet.name} is hidden; it was read.")
     if hidden_rows:

@@ -200,6 +200,40 @@ def add_price_chart(place: Place, media: Sequence[Series], colours: Sequence[str
     _insert(chart, place, "Price against influencer index, a point for each vehicle, the outliers named")
 
 
+def add_share_chart(
+    place: Place, parts: Sequence[Series], extent: Extent, *, colours: Sequence[str], titles: tuple[str, str]
+) -> None:
+    """Bars that are 100 % each, one a category, stacked of coloured parts. titles: of the chart, of categories."""
+    chart = place.book.add_chart({"type": "bar", "subtype": "percent_stacked"})
+    for series, colour in zip(parts, colours, strict=True):
+        chart.add_series({**_cells(series), "fill": {"color": colour}, "gap": 40})
+    chart.set_legend({"position": "bottom", "font": FONT})
+    values = {**_value_axis("Share of money", "0%"), "max": 1}
+    _insert_bars(chart, place, extent, titles=titles, values=values, foot=90)
+
+
+def add_waterfall_chart(
+    place: Place,
+    hidden: Series,
+    rises: Series,
+    falls: Series,
+    totals: Series,
+    *,
+    title: str,
+    axis: tuple[str, float],
+) -> None:
+    """Columns from a first total to a last one, each step beginning where the one before ended. hidden: what a step
+    stands on. axis: name of the values, and where they begin."""
+    chart = place.book.add_chart({"type": "column", "subtype": "stacked"})
+    chart.add_series({**_cells(hidden), "fill": {"none": True}, "border": {"none": True}, "gap": 30})
+    for series, colour in ((totals, PALETTE[0]), (rises, PALETTE[6]), (falls, PALETTE[3])):
+        chart.add_series({**_cells(series), "fill": {"color": colour}})
+    chart.set_x_axis({**_category_axis(""), "num_font": {**FONT, "rotation": -45}})
+    chart.set_y_axis({**_value_axis(axis[0], "0.0"), "min": axis[1]})
+    chart.set_legend({"position": "bottom", "font": FONT, "delete_series": [0]})
+    _insert(chart, place, title)
+
+
 def add_curve_chart(
     place: Place,
     lines: Sequence[Series],

@@ -14,11 +14,21 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from planner.campaign.inputs import Brief
+from planner.campaign.inputs import Brief, OwnSheet
+from planner.names import heading_key
 from planner.workbook.page.positions import Places
 from planner.workbook.page.styles import lines_needed, money_format, set_margins
 from planner.workbook.schema.columns import Column, SheetSchema
-from planner.workbook.schema.sheets import BRIEF, COMPOSITION, INFLUENCE, MONEY_UNIT, TAKEN, WEEKS, YES_NO
+from planner.workbook.schema.sheets import (
+    BRIEF,
+    COMPOSITION,
+    INFLUENCE,
+    MONEY_UNIT,
+    SCENARIOS,
+    TAKEN,
+    WEEKS,
+    YES_NO,
+)
 
 FONT, HEAD, NEEDED, QUIET = "Calibri", "#334E68", "#9C4221", "#7B8794"
 DROP_DOWN_ROWS = 2_000
@@ -182,6 +192,26 @@ class SheetWriter:
         sheet.set_row(0, HEADER_HEIGHT)
         self._set_up(sheet, WEEKS.key.width + 11 * len(headings))
 
+    def scenarios(self, stood: OwnSheet | None) -> None:
+        """Scenarios: as it stood in the campaign; blank, with a column for budgets, where there was none."""
+        sheet = self.book.add_worksheet(SCENARIOS.name)
+        own = {heading_key(column.heading): column for column in SCENARIOS.columns}
+        headings = stood.headings if stood else (*(column.heading for column in SCENARIOS.columns), "Budget")
+        for place, heading in enumerate(headings):
+            column = own.get(heading_key(heading))
+            sheet.set_column(place, place, column.width if column else OWN_WIDTH)
+            sheet.write_string(0, place, heading, self.heading(needed=column is SCENARIOS.key))
+            if column is not None:
+                note = _explanation(column) if column is not SCENARIOS.key else SCENARIOS.help
+                sheet.write_comment(0, place, note, {"x_scale": 2, "y_scale": 1.5})
+                _drop_down(sheet, column, 1, DROP_DOWN_ROWS, place)
+        for number, row in enumerate(stood.rows if stood else (), 1):
+            for place, cell in enumerate(row):
+                if cell is not None:
+                    self._write_own(sheet, number, place, cell[0], PERCENT if cell[1] else "General")
+        sheet.set_row(0, HEADER_HEIGHT)
+        self._set_up(sheet)
+
     def influence_sheet(self, rows: Sequence[ParameterRow]) -> None:
         """A sheet of its own for the table of parameters."""
         sheet = self.book.add_worksheet(INFLUENCE.name)
@@ -262,12 +292,14 @@ class SheetWriter:
             **look,
         )
 
-    def _write_own(self, sheet: Worksheet, row: int, column: int, value: object) -> None:
-        """A value of a planner's own column, as it stands."""
+    def _write_own(
+        self, sheet: Worksheet, row: int, column: int, value: object, shown: str = "General"
+    ) -> None:
+        """A value of a planner's own column or sheet, as it stands; shown: the number format of a number."""
         if isinstance(value, bool):
             sheet.write_boolean(row, column, value, self.look())
         elif isinstance(value, int | float):
-            sheet.write_number(row, column, value, self.look())
+            sheet.write_number(row, column, value, self.look(num_format=shown))
         elif isinstance(value, date):
             sheet.write_datetime(row, column, value, self.look(num_format=DATE))
         elif value is not None:

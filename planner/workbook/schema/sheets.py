@@ -1,14 +1,15 @@
 """The workbook's sheets and columns, as data: the reader, the writer, the template and the README use it.
 
-A new column or sheet starts here. What a later version will understand is listed with `later=True`
-(columns) or in LATER_SHEETS: a planner who fills it in is told, never ignored. Switching it on is
-removing the mark and reading its attribute in the sheet's parser.
+A new column or sheet starts here. What a later version will understand is listed with `later=True`:
+a planner who fills it in is told, never ignored. Switching it on is removing the mark and reading its attribute in the
+sheet's parser.
 """
 
 from typing import get_args
 
 from planner.campaign import assumptions
 from planner.campaign.inputs import BoughtAs, Brief, Flighting, ObjectiveName, Role
+from planner.campaign.scenarios import MODES
 from planner.workbook.schema.columns import LONGEST_TEXT, Column, SheetSchema
 from planner.workbook.schema.rule_units import CHOICES as UNIT_CHOICES
 from planner.workbook.schema.rule_units import HELP as UNIT_HELP
@@ -426,8 +427,43 @@ WEEKS = SheetSchema(
     further="one column per week",
 )
 
+SCENARIO_COLUMNS = ("Rule: NAME", "Weight: TRAIT", "Parameter: NAME", "Price: VEHICLE", "Discount: VEHICLE",
+                    "Goal: AUDIENCE MEASURE")
+SCENARIOS = SheetSchema(
+    "Scenarios",
+    "What else is asked about this campaign, for planner compare: one row per scenario, with only what differs from "
+    "the other sheets. Further columns are headed by any key of Brief, or by "
+    + ", ".join(SCENARIO_COLUMNS) + ". Several values in a cell, 2m; 3m; 4m, are as many scenarios.",
+    (
+        Column("Scenario", "name", "text", "Name of the scenario.", "a tenth less", required=True, width=30),
+        Column("Base", "base", "yes/no", "x marks the scenario that the others are held against.", "x",
+               "the first row is the base", width=8),
+        Column("Mode", "mode", "choice",
+               "best: the best plan for the budget. cheapest: least money for the goals; a Budget counts only where "
+               "the row gives one. fixed: a plan as it stands, evaluated only.", "best",
+               "best; fixed where a Plan is named", choices=MODES, width=10),
+        Column("Plan", "plan", "text",
+               "Of mode fixed: file name of a plan workbook in the same folder, whose insertions are evaluated.",
+               "plan.xlsx", "the Plan of this workbook", width=18),
+    ),
+    open_columns=True,
+    further="one column per change",
+    name_alone=True,
+)
+SCENARIOS_HELP: tuple[tuple[str, str, str, str], ...] = (  # heading, what it is, example, what a blank means
+    ("Budget", "Any key of Brief, as there.", "4m; 6m; 8m", "as on Brief"),
+    ("Rule: magazines at least a fifth", "The limit of that rule of Rules, in its unit; off drops the rule. At least "
+     "or at most behind the name where it has both.", "30 %", "as on Rules"),
+    ("Weight: catalyst", "The Weight of a trait.", "2.5", "as on Traits"),
+    ("Parameter: Catalyst multiplier", "A parameter of Influence.", "3", "as on Influence"),
+    ("Price: Evening Quiz", "Unit cost of a vehicle, or a change in percent of a vehicle, medium, genre, group, list "
+     "or all.", "+10 %", "as on Vehicles"),
+    ("Discount: Evening Quiz", "Discount % of a vehicle, medium, genre, group, list or all.", "15 %", "as on Vehicles"),
+    ("Goal: customers reach %", "A goal for an audience; it takes the place of that on Goals.", "65 %", "as on Goals"),
+)
+
 SHEETS = (BRIEF, TRAITS, OVERLAPS, AUDIENCES, MEDIA, VEHICLES, COMPOSITION, TYPES, PAIRS, INFLUENCE, RULES, GOALS,
-          DISCOUNTS, PACKAGES, WEEKS, SURVEY)
+          DISCOUNTS, PACKAGES, WEEKS, SCENARIOS, SURVEY)
 
 PLAN = SheetSchema(
     "Plan",
@@ -454,12 +490,22 @@ FLOWCHART = SheetSchema(
 )
 
 # fmt: on
-# Input sheets of later versions, with headings that tell them from a result sheet of the same name.
-LATER_SHEETS = {
-    "Scenarios": ("Scenario",),
-}
 # Sheets of a result workbook: the program writes them anew each time.
 RESULT_SHEETS = (
-    "Summary", "Plan", "Recap", "Reach", "Notes", "Flowchart", "Line items", "Influence", "Ranking", "Prices",
-    "Frontier", "Stability", "Help", "Sources", "Compare", "Certificate",
+    "Summary",
+    "Plan",
+    "Recap",
+    "Reach",
+    "Notes",
+    "Flowchart",
+    "Line items",
+    "Influence",
+    "Ranking",
+    "Prices",
+    "Frontier",
+    "Stability",
+    "Help",
+    "Sources",
+    "Compare",
+    "Certificate",
 )  # fmt: skip

@@ -44,3 +44,12 @@ def test_of_very_many_the_first_the_own_and_the_nearest_stay() -> None:
     kept = sorted(set(range(many)) - set(gone))
     middle = many // 2  # of an even number: half lie below 0.5
     assert kept == [0, 1, *range(middle - _NEAREST, middle + _NEAREST), many - 1]
+
+
+def test_levels_nearer_than_the_spacing_to_a_tangent_are_not_fresh() -> None:
+    tangents, curve = Tangents(0.1), np.zeros(1, dtype=np.int64)
+    asked = [(1.0, True), (1.05, False), (1.2, True), (1.1, False), (0.5, True), (2.0, True), (0.52, False)]
+    for level, fresh in asked:
+        assert tangents.fresh(curve, np.array([level])).tolist() == [fresh]
+    assert tangents.fresh(curve + 1, np.array([1.0])).tolist() == [True]  # another curve
+    assert Tangents().fresh(curve, np.array([1.0])).tolist() == [True]

@@ -340,7 +340,6 @@ BROKEN: list[tuple[Edits, str, str]] = [
     ({"Rules!D3": -1}, "Rules!D3", "is negative"),
     ({"Rules!D3": "20 %"}, "Rules!D3", "percent sign"),
     # sheets of later versions
-    ({"Scenarios!C3": "rich"}, "Scenarios!C3", "leave it blank or remove it"),
 ]
 
 

@@ -7,17 +7,21 @@ from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import openpyxl
 import pytest
 
 from planner.campaign.inputs import Campaign
+from planner.campaign.scenarios import Scenario
 from planner.comparing.side_by_side import side_by_side
+from planner.comparing.sweep import Asked, HowToAsk, compare_scenarios
 from planner.explaining.explained import Explanation, RulePrice, VehiclePrice
 from planner.planning.plan import make_plan, plan_figures
 from planner.planning.results import PlanResult
 from planner.planning.solve import Options
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.figures.comparison import write_comparison
+from planner.workbook.figures.scenarios import write_scenarios
 from planner.workbook.write import write_plan
 
 PAYLOADS = tuple((Path(__file__).parents[1] / "payloads.txt").read_text(encoding="utf-8").splitlines())
@@ -73,17 +77,22 @@ def campaign_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def written(campaign_book: Path) -> dict[str, Path]:
-    """A plan's workbook, the same explained, and a comparison of two plans in files named like formulas."""
+    """A plan's workbook, the same explained, and comparisons of plans and scenarios named like formulas."""
     campaign = read_campaign(campaign_book)
     options = Options(seconds=20, break_even=False)
     result = make_plan(campaign, options)
     folder = campaign_book.parent
-    paths = {name: folder / f"{name}.xlsx" for name in ("plan", "explained", "comparison")}
+    paths = {name: folder / f"{name}.xlsx" for name in KINDS}
     write_plan(result, paths["plan"])
     write_plan(result, paths["explained"], explanation(result))
     bought = result.vehicles.insertions
     other = plan_figures(campaign, bought[::-1], bought[::-1])
     write_comparison(side_by_side((PAYLOADS[0], PAYLOADS[3]), result, other), paths["comparison"])
+    asked = [
+        Asked(Scenario(name, "fixed", base=not n), campaign, np.roll(bought, n))
+        for n, name in enumerate(PAYLOADS)
+    ]
+    write_scenarios(compare_scenarios(asked, HowToAsk(workers=1), campaign), paths["scenarios"])
     return paths
 
 
@@ -99,7 +108,7 @@ def explanation(result: PlanResult) -> Explanation:
     return Explanation(result, vehicles, rules, None, None, 0.0, True, 1.0)
 
 
-KINDS = ("plan", "explained", "comparison")
+KINDS = ("plan", "explained", "comparison", "scenarios")
 
 
 def parts(path: Path, under: str) -> Iterator[ElementTree.Element]:

@@ -7,7 +7,7 @@ import pytest
 
 from planner.errors import OutputError, WorkbookError
 from planner.workbook.campaign.parse import read_campaign
-from planner.workbook.schema.sheets import COMPOSITION, INFLUENCE, LATER_SHEETS, SHEETS, TYPES, WEEKS
+from planner.workbook.schema.sheets import COMPOSITION, INFLUENCE, SCENARIOS, SHEETS, TYPES, WEEKS
 from planner.workbook.schema.survey_sheet import SURVEY
 from planner.workbook.template import write_example, write_template
 
@@ -30,6 +30,8 @@ def test_the_template_has_every_sheet_and_heading_of_the_schema(tmp_path: Path) 
             assert headings(book[schema.name]) == ["Vehicle", "type 1", "type 2", "type 3", "type 4"]
         elif schema is WEEKS:
             assert headings(book[schema.name]) == ["Vehicle", "W1", "W2", "W3", "W4"]
+        elif schema is SCENARIOS:
+            assert headings(book[schema.name]) == [*wanted, "Budget"]
         else:
             assert headings(book[schema.name]) == wanted
 
@@ -143,9 +145,3 @@ def test_the_same_template_is_the_same_file(tmp_path: Path) -> None:
     write_template(tmp_path / "a.xlsx")
     write_template(tmp_path / "b.xlsx")
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
-
-
-def test_a_sheet_of_a_later_version_is_not_in_the_template(tmp_path: Path) -> None:
-    write_template(tmp_path / "new.xlsx")
-    names = openpyxl.load_workbook(tmp_path / "new.xlsx").sheetnames
-    assert not set(names) & set(LATER_SHEETS)

@@ -1,0 +1,316 @@
+"""planner compare: two plans, several plans, or the scenarios of a campaign, side by side."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from planner.cli.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
+from planner.cli.options import (
+    Force,
+    Gap,
+    Json,
+    ObjectiveChoice,
+    PresetChoice,
+    Quiet,
+    amount_of,
+    refuse_other_currency,
+)
+from planner.cli.sweeps import Cluster, JournalPath, Workers
+from planner.cli.terminal import EXIT_TIME_LIMIT, check_output, print_json, progress_line, refuse, say
+
+if TYPE_CHECKING:
+    from planner.campaign.inputs import Campaign
+    from planner.campaign.scenarios import Change, Scenario
+    from planner.comparing.sweep import Asked, Comparison, HowToAsk
+
+ScenarioTime = Annotated[
+    float,
+    typer.Option("--time-limit", help="Seconds for one scenario at most; its row then says time.", min=0.1),
+]
+
+
+def compare(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            help="A campaign with scenarios; or two or more plan workbooks (.xlsx).", show_default=False
+        ),
+    ],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="The comparison workbook to write; default: none.")
+    ] = None,
+    budgets: Annotated[
+        str | None, typer.Option(help="Scenarios instead of the sheet's: budgets, 4m,6m,8m.")
+    ] = None,
+    objectives: Annotated[str | None, typer.Option(help="The same: objectives, influence,reach.")] = None,
+    influence: Annotated[str | None, typer.Option(help="The same: presets, sceptical,industry.")] = None,
+    plans: Annotated[
+        Path | None, typer.Option(help="Folder for a full plan workbook of every scenario.")
+    ] = None,
+    csv: CsvPath = None,
+    csv_delimiter: CsvDelimiter = None,
+    csv_decimal: CsvDecimal = Decimal.point,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    journal: JournalPath = None,
+    gap: Gap = 0.1,
+    time_limit: ScenarioTime = 60.0,
+    as_json: Json = False,
+    force: Force = False,
+    quiet: Quiet = False,
+) -> None:
+    """Set scenarios of a campaign, or finished plans, side by side: money, reach, value, what differs and how surely.
+
+    Example: planner compare campaign.xlsx --budgets 4m,6m,8m -o comparison.xlsx
+    """
+    from planner.comparing.frames import all_tables
+    from planner.comparing.sweep import HowToAsk
+
+    lists = (budgets, objectives, influence)
+    if len(paths) == 2 and not any(lists):
+        _two_plans(paths[0], paths[1], output, as_json, force)
+        return
+    target = None
+    for path in paths:
+        target = None if output is None else check_output(output, path, force)
+    how = HowToAsk(
+        gap=gap / 100, seconds=time_limit, workers=workers, cluster=cluster, with_plans=plans is not None,
+        journal=journal or (None if output is None else output.with_name(f"{output.name}.journal")),
+        progress=progress_line(quiet),
+    )  # fmt: skip
+    ground, asked = _several_plans(paths, lists) if len(paths) > 1 else _scenarios(paths[0], lists)
+    tables = csv_of(csv, csv_delimiter, csv_decimal, paths[0], force)
+    files = _plan_files(plans, [each.scenario for each in asked], force)
+    compared = _compared(asked, how, ground)
+    how.progress("writing")
+    if target is not None:
+        from planner.workbook.figures.scenarios import write_scenarios
+
+        write_scenarios(compared, target)
+    said = "" if tables is None else tables.write(all_tables(compared))
+    _write_plans(compared, files, how)
+    if how.journal is not None and journal is None:
+        how.journal.unlink(missing_ok=True)
+    how.progress("")
+    said += "" if plans is None else f" The plans are in {plans}."
+    said += "" if output is None else f" The comparison is in {output}."
+    _show(compared, as_json, quiet, said.strip())
+
+
+def _show(compared: "Comparison", as_json: bool, quiet: bool, said: str) -> None:
+    from planner.report.scenarios_json import scenarios_json
+    from planner.report.scenarios_text import scenarios_table
+
+    if as_json:
+        print_json(scenarios_json(compared))
+    elif not quiet:
+        typer.echo(scenarios_table(compared))
+    if said:
+        typer.echo(said, err=as_json or quiet)
+    if any(answer.get("status") == "time" for answer in compared.answers):
+        raise typer.Exit(EXIT_TIME_LIMIT)
+
+
+def _compared(asked: "Sequence[Asked]", how: "HowToAsk", ground: "Campaign") -> "Comparison":
+    from planner.comparing.sweep import compare_scenarios
+
+    if how.journal is not None and how.journal.exists():
+        say(f"Answers that stand in {how.journal} already are taken from there.")
+    try:
+        return compare_scenarios(asked, how, ground)
+    except KeyboardInterrupt:
+        if how.journal is not None:
+            say(f"\nWhat was answered is kept in {how.journal}; the same command goes on from there.")
+        raise
+
+
+# --- what is asked ------------------------------------------------------------------------------------
+
+Lists = tuple[str | None, str | None, str | None]
+
+
+def _scenarios(path: Path, lists: Lists) -> "tuple[Campaign, list[Asked]]":
+    """A campaign and its scenarios: of the command line where given, else of its sheet."""
+    from planner.comparing.sweep import Asked
+    from planner.workbook.campaign.parse import read_campaign
+    from planner.workbook.campaign.scenarios import check_scenarios, scenario_campaigns
+    from planner.workbook.plan.fixed import fixed_plans
+
+    campaign = read_campaign(path)
+    scenarios = campaign.scenarios
+    if any(lists):
+        scenarios = _of_command_line(campaign, lists)
+        check_scenarios(scenarios, campaign)
+        if campaign.scenarios:
+            say("The sheet Scenarios was left out: scenarios were given on the command line.")
+    if not scenarios:
+        refuse(
+            f"{path.name} asks for no scenarios. Fill in its sheet Scenarios (planner new writes a blank one), or "
+            "write --budgets 4m,6m,8m, --objectives influence,reach or --influence sceptical,industry; or name two "
+            "plan workbooks to set side by side."
+        )
+    given = fixed_plans(path, campaign, scenarios)
+    changed = scenario_campaigns(path, campaign, scenarios)
+    return campaign, [
+        Asked(scenario, own, *(plan or (None, None)))
+        for scenario, own, plan in zip(scenarios, changed, given, strict=True)
+    ]
+
+
+def _several_plans(paths: Sequence[Path], lists: Lists) -> "tuple[Campaign, list[Asked]]":
+    """Finished plans, each in its own campaign; the first is the base."""
+    from planner.campaign.scenarios import Scenario
+    from planner.comparing.sweep import Asked
+    from planner.names import printable
+    from planner.workbook.plan.edits import read_plan
+
+    if any(lists):
+        refuse("--budgets, --objectives and --influence are scenarios of one campaign; name one workbook.")
+    asked: list[Asked] = []
+    names = [path.name if _once(path.name, paths) else str(path) for path in paths]
+    for path, name in zip(paths, names, strict=True):
+        campaign, given = read_plan(path)
+        scenario = Scenario(printable(name), "fixed", plan=path.name, base=not asked)
+        asked.append(Asked(scenario, campaign, given.insertions, given.weekly))
+    return asked[0].campaign, asked
+
+
+def _once(name: str, paths: Sequence[Path]) -> bool:
+    return [path.name for path in paths].count(name) == 1
+
+
+def _of_command_line(campaign: "Campaign", lists: Lists) -> "tuple[Scenario, ...]":
+    """Every combination of what was given; the base is the one that the campaign states itself, else the first."""
+    from itertools import product
+
+    from planner.campaign.scenarios import Scenario, with_one_base
+
+    choices = [_budgets(campaign, lists[0]), _objectives(lists[1]), _presets(lists[2])]
+    given = [each for each in choices if each]
+    own = {"budget": campaign.brief.budget, "objective": campaign.brief.objective,
+           "influence_preset": campaign.brief.influence_preset}  # fmt: skip
+    scenarios = [
+        Scenario(
+            ", ".join(change.words for change in changes),
+            changes=changes,
+            base=all(own[change.subject[0]] == change.value for change in changes),
+        )
+        for changes in product(*given)
+    ]
+    return with_one_base(scenarios)
+
+
+def _listed(option: str, text: str | None) -> list[str]:
+    """The parts of a list as typed; a usage error where one is there twice or blank."""
+    if text is None:
+        return []
+    parts = [part.strip() for part in text.split(";" if ";" in text else ",")]
+    if not all(parts) or len(set(parts)) < len(parts):
+        refuse(f'{option} "{text}" has a blank or the same value twice; expected a list such as a,b,c.')
+    return parts
+
+
+def _change(attribute: str, value: Any) -> "Change":
+    from planner.workbook.campaign.scenario_columns import brief_change
+
+    return brief_change(attribute, value)
+
+
+def _budgets(campaign: "Campaign", text: str | None) -> "list[Change]":
+    parts = _listed("--budgets", text)
+    if text is not None and ";" not in text and any(part.isdigit() and len(part) == 3 for part in parts[1:]):
+        refuse(
+            f'--budgets "{text}": are these thousands, or budgets of less than 1,000? Write 400000 or 400k, and '
+            "separate budgets by ; where in doubt."
+        )
+    found = []
+    for part in parts:
+        amount = amount_of("--budgets", part)
+        assert amount is not None
+        refuse_other_currency("--budgets", amount, campaign.brief.currency)
+        found.append(_change("budget", amount.value))
+    return found
+
+
+def _objectives(text: str | None) -> "list[Change]":
+    known = [choice.value for choice in ObjectiveChoice]
+    parts = [part.replace(" ", "-") for part in _listed("--objectives", text)]
+    _refuse_unknown("--objectives", parts, known)
+    return [_change("objective", part.replace("-", " ")) for part in parts]
+
+
+def _presets(text: str | None) -> "list[Change]":
+    parts = _listed("--influence", text)
+    _refuse_unknown("--influence", parts, [choice.value for choice in PresetChoice])
+    return [_change("influence_preset", part) for part in parts]
+
+
+def _refuse_unknown(option: str, parts: Sequence[str], known: Sequence[str]) -> None:
+    for part in parts:
+        if part not in known:
+            refuse(f'{option} "{part}" is not one of {", ".join(known)}.')
+
+
+# --- plans of scenarios -------------------------------------------------------------------------------
+
+
+def _plan_files(folder: Path | None, scenarios: "Sequence[Scenario]", force: bool) -> dict[int, Path]:
+    """The plan workbook of each scenario; a usage error where one stands already."""
+    from planner.comparing.full_plans import plan_file_names
+
+    if folder is None:
+        return {}
+    if folder.exists() and not folder.is_dir():
+        refuse(f"{folder} is a file; name a folder.")
+    files = dict(enumerate(folder / name for name in plan_file_names(scenarios)))
+    there = [path for path in files.values() if path.exists()]
+    if there and not force:
+        refuse(f"{there[0]} exists already; name another folder, or overwrite it with --force.")
+    return files
+
+
+def _write_plans(compared: "Comparison", files: dict[int, Path], how: "HowToAsk") -> None:
+    from planner.comparing.full_plans import full_plan
+    from planner.workbook.page.files import target_of
+    from planner.workbook.write import write_plan
+
+    for at in compared.found if files else ():
+        files[at].parent.mkdir(parents=True, exist_ok=True)
+        how.progress(f"plan workbooks: {at + 1} of {len(files)}")
+        write_plan(full_plan(compared, at, how), target_of(files[at]))
+
+
+# --- two plans ----------------------------------------------------------------------------------------
+
+
+def _two_plans(first: Path, second: Path, output: Path | None, as_json: bool, force: bool) -> None:
+    """Two finished plans in detail; nothing is solved."""
+    from planner.comparing.side_by_side import side_by_side
+    from planner.names import printable
+    from planner.planning.plan import plan_figures
+    from planner.report.compare_json import compare_json
+    from planner.report.compare_text import compare_table
+    from planner.workbook.figures.comparison import write_comparison
+    from planner.workbook.plan.edits import read_plan
+
+    target = None
+    if output is not None:
+        check_output(output, first, force)
+        target = check_output(output, second, force)
+    plans = []
+    for path in (first, second):
+        campaign, given = read_plan(path)
+        plans.append(
+            plan_figures(campaign, given.insertions, given.optimised, campaign.file_hash, given.weekly)
+        )
+    compared = side_by_side((printable(first.name), printable(second.name)), *plans)
+    if target is not None:
+        write_comparison(compared, target)
+    if as_json:
+        print_json(compare_json(compared))
+    else:
+        typer.echo(compare_table(compared))
+    if output is not None:
+        typer.echo(f"The comparison is in {output}.", err=as_json)

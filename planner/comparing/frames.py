@@ -1,0 +1,235 @@
+"""A comparison of scenarios as tables: each is one pandas frame that sheets, JSON, CSV and HTML render.
+
+scenario_frame    a row per scenario: money, value, gap, verdict against the base
+audience_frame    a row per scenario and audience: reach, n+, frequency, GRP, CPP
+insertions_frame  a row per vehicle, a column per scenario
+money_frame       a row per medium, a column per scenario: share of its money, 0..1
+change_frame      a row per scenario and vehicle that it buys otherwise than the base: what that does to reach
+pair_frame        a row per pair: difference, interval, verdict
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from models.arrays import FloatArray
+from planner.comparing.sweep import Comparison
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SAME = 1e-9
+SCENARIO_COLUMNS = (
+    "scenario", "base", "mode", "changes", "status", "cost", "budget", "objective", "value", "base_value",
+    "base_value_change_pct", "bound", "gap", "insertions", "earned_000", "verdict", "reason",
+)  # fmt: skip
+
+
+def scenario_frame(compared: Comparison) -> "pd.DataFrame":
+    """Money in the currency; value and bound by the scenario's objective, base_value by the base's; gap 0..1. None
+    where there is no plan or no such figure."""
+    import pandas as pd
+
+    verdicts = verdicts_against_base(compared)
+    return pd.DataFrame(
+        [_row(compared, at, verdicts.get(at, "")) for at in range(len(compared.answers))],
+        columns=list(SCENARIO_COLUMNS),
+        dtype=object,
+    )
+
+
+def verdicts_against_base(compared: Comparison) -> dict[int, str]:
+    """The verdict of each scenario beside the base, by its place."""
+    found: dict[int, str] = {}
+    for pair in compared.pairs:
+        if compared.base in (pair.a, pair.b):
+            found[pair.b if pair.a == compared.base else pair.a] = pair.judged.verdict
+    return found
+
+
+def _row(compared: Comparison, at: int, verdict: str) -> dict[str, Any]:
+    scenario, answer = compared.scenarios[at], compared.answers[at]
+    own = {name: answer.get(name) for name in SCENARIO_COLUMNS if name in answer and name != "insertions"}
+    breaks = "; ".join(answer.get("breaks", ()))
+    return {
+        **dict.fromkeys(SCENARIO_COLUMNS),
+        **own,
+        "scenario": scenario.name,
+        "base": at == compared.base,
+        "mode": scenario.mode,
+        "changes": "; ".join(scenario.words),
+        "base_value_change_pct": _change_pct(compared, at),
+        "insertions": sum(answer["insertions"].values()) if "insertions" in answer else None,
+        "verdict": "the base" if at == compared.base else verdict,
+        "reason": answer.get("reason") or (f"breaks: {breaks}" if breaks else ""),
+    }
+
+
+def _change_pct(compared: Comparison, at: int) -> float | None:
+    """The plan's value by the base's yardstick, in percent more than the base's plan."""
+    mine, base = (compared.answers[place].get("base_value") for place in (at, compared.base))
+    same = compared.answers[at].get("same_people", False)
+    return 100 * (mine - base) / abs(base) if same and mine is not None and base else None
+
+
+def audience_frame(compared: Comparison) -> "pd.DataFrame":
+    """Shares in percent; population in thousands; cpp None where there are no rating points."""
+    import pandas as pd
+
+    rows = [
+        {
+            "scenario": compared.scenarios[at].name,
+            "audience": found["name"],
+            "times": compared.answers[at]["times"],
+        }
+        | {name: figure for name, figure in found.items() if name != "name"}
+        for at in compared.found
+        for found in compared.answers[at]["audiences"]
+    ]
+    columns = [
+        "scenario",
+        "audience",
+        "times",
+        "population_000",
+        "reach_pct",
+        "effective_pct",
+        "frequency",
+        "grp",
+        "cpp",
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def insertions_frame(compared: Comparison) -> "pd.DataFrame":
+    """Vehicles that any scenario buys, by medium and then most bought; the index is (medium, vehicle)."""
+    import pandas as pd
+
+    media = _media(compared)
+    frame = pd.DataFrame(
+        {compared.scenarios[at].name: compared.answers[at]["insertions"] for at in compared.found}
+    ).fillna(0.0)
+    total = frame.sum(axis=1)
+    order = sorted(frame.index, key=lambda name: (_place(media, name), -total[name], name))
+    frame = frame.loc[order]
+    frame.index = pd.MultiIndex.from_tuples(
+        [(media[name], name) for name in order], names=["medium", "vehicle"]
+    )
+    return frame
+
+
+def _media(compared: Comparison) -> dict[str, str]:
+    """The medium of every vehicle of any campaign."""
+    return {row.name: row.medium for campaign in compared.campaigns for row in campaign.vehicles}
+
+
+def _place(media: dict[str, str], name: str) -> int:
+    return list(dict.fromkeys(media.values())).index(media[name])
+
+
+def money_frame(compared: Comparison) -> "pd.DataFrame":
+    """The share (0..1) of each scenario's money in each medium; every column adds up to 1, or to 0 where nothing is
+    spent."""
+    import pandas as pd
+
+    media = _media(compared)
+    spent: dict[str, dict[str, float]] = {}
+    for at in compared.found:
+        own = dict.fromkeys(media.values(), 0.0)
+        for name, amount in compared.answers[at]["money"].items():
+            own[media[name]] += amount
+        total = sum(own.values())
+        spent[compared.scenarios[at].name] = {
+            name: each / total if total else 0.0 for name, each in own.items()
+        }
+    frame = pd.DataFrame(spent, index=list(dict.fromkeys(media.values())))
+    frame.index.name = "medium"
+    return frame.loc[frame.sum(axis=1) > 0]
+
+
+def change_frame(compared: Comparison) -> "pd.DataFrame":
+    """Per scenario the vehicles that it buys otherwise than the base, in its people's order of effect.
+
+    insertions: less the base's. reach_points: of the target audience, percentage points that the change adds; all of a
+    scenario's add up to its reach less the base's. Each is the mean of two orders, first to last and last to first, as
+    what one vehicle adds depends on the others.
+    """
+    import pandas as pd
+
+    rows = [row for at in compared.found if at != compared.base for row in _changes(compared, at)]
+    return pd.DataFrame(rows, columns=["scenario", "vehicle", "medium", "insertions", "reach_points"])
+
+
+def _changes(compared: Comparison, at: int) -> list[dict[str, Any]]:
+    base, answer = compared.answers[compared.base], compared.answers[at]
+    if "cost" not in base or not answer["same_people"]:
+        return []
+    names = [vehicle.name for vehicle in compared.prepared.campaign.vehicles]
+    if not set(answer["insertions"]) <= set(names):
+        return []
+    before, after = (
+        np.array([each["insertions"].get(name, 0.0) for name in names]) for each in (base, answer)
+    )
+    changed = np.flatnonzero(np.abs(after - before) > _SAME)
+    effects = (
+        _steps(compared, before, after, changed) + _steps(compared, before, after, changed[::-1])[::-1]
+    ) / 2
+    media = _media(compared)
+    order = np.argsort(-effects, kind="stable")
+    return [
+        {
+            "scenario": compared.scenarios[at].name,
+            "vehicle": names[changed[i]],
+            "medium": media[names[changed[i]]],
+            "insertions": float(after[changed[i]] - before[changed[i]]),
+            "reach_points": float(effects[i]),
+        }
+        for i in order
+    ]
+
+
+def _steps(compared: Comparison, before: FloatArray, after: FloatArray, order: Any) -> FloatArray:
+    """What each change in turn adds to the target's reach, in percentage points."""
+    people, plan = compared.prepared.people, before.copy()
+    share = people.segments.population * people.target
+    share = share / max(float(share.sum()), 1e-300)
+    reach = [float(share @ people.model.reach_shares(plan))]
+    for j in order:
+        plan[j] = after[j]
+        reach.append(float(share @ people.model.reach_shares(plan)))
+    return 100 * np.diff(reach)
+
+
+def pair_frame(compared: Comparison) -> "pd.DataFrame":
+    """difference: of a less b, by `measure` (value by the base's yardstick, cost, or percent of everyone reached);
+    low, high: the interval that decided the verdict."""
+    import pandas as pd
+
+    names = [scenario.name for scenario in compared.scenarios]
+    rows = [
+        {
+            "a": names[pair.a],
+            "b": names[pair.b],
+            "measure": pair.measure,
+            "difference": pair.judged.difference,
+            "low": pair.judged.low,
+            "high": pair.judged.high,
+            "verdict": pair.judged.verdict,
+            "certain": pair.judged.certain,
+        }
+        for pair in compared.pairs
+    ]
+    return pd.DataFrame(
+        rows, columns=["a", "b", "measure", "difference", "low", "high", "verdict", "certain"]
+    )
+
+
+def all_tables(compared: Comparison) -> dict[str, "pd.DataFrame"]:
+    """Every table by name, the scenarios first."""
+    return {
+        "scenarios": scenario_frame(compared),
+        "audiences": audience_frame(compared),
+        "insertions": insertions_frame(compared).reset_index(),
+        "money": money_frame(compared).reset_index(),
+        "changes": change_frame(compared),
+        "pairs": pair_frame(compared),
+    }

@@ -1,0 +1,50 @@
+"""A scenario's plan with everything that a plan's workbook tells, from what its answer kept."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from models.arrays import FloatArray
+from planner.campaign.scenarios import Scenario
+from planner.comparing.sweep import Comparison, HowToAsk
+from planner.planning.plan import evaluate_plan, plan_figures
+from planner.planning.results import PlanResult
+from planner.planning.solve import Options
+
+
+def full_plan(compared: Comparison, at: int, how: HowToAsk) -> PlanResult:
+    """The plan of the scenario at a place; its bound is the one that was proven, nothing is solved again."""
+    campaign, answer = compared.campaigns[at], compared.answers[at]
+    names = [vehicle.name for vehicle in campaign.vehicles]
+    insertions = np.array([answer["insertions"].get(name, 0.0) for name in names])
+    weekly = _weekly(answer["weekly"], names)
+    if "proof" not in answer:
+        return plan_figures(campaign, insertions, insertions, campaign.file_hash, weekly)
+    options = Options(how.gap, how.seconds, break_even=False)
+    return evaluate_plan(
+        campaign, insertions, insertions, options, campaign.file_hash, weekly, answer["proof"]
+    )  # fmt: skip
+
+
+def _weekly(by_name: dict[str, Any], names: list[str]) -> FloatArray | None:
+    """(n_vehicles, n_weeks); None where the plan says nothing of weeks."""
+    if not by_name:
+        return None
+    weeks = len(next(iter(by_name.values())))
+    return np.array([by_name.get(name, [0.0] * weeks) for name in names])
+
+
+def plan_file_names(scenarios: Sequence[Scenario]) -> list[str]:
+    """A file name for each scenario's plan: its number and what of its name every file system takes.
+
+    >>> plan_file_names([Scenario("a/b: 2 m"), Scenario("..")])
+    ['01 a b 2 m.xlsx', '02.xlsx']
+    """
+    digits = max(2, len(str(len(scenarios))))
+    names = []
+    for number, scenario in enumerate(scenarios, 1):
+        plain = " ".join(re.sub(r"[^\w%+,.-]+", " ", scenario.name).strip(" .").split())[:60]
+        names.append(f"{number:0{digits}} {plain}".rstrip(" .") + ".xlsx")
+    return names

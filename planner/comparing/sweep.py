@@ -1,0 +1,130 @@
+"""Scenarios of one campaign, or several finished plans, asked and set side by side."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from hashlib import sha256
+from math import isfinite
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import numpy as np
+
+from models.arrays import FloatArray
+from planner.campaign.fingerprint import campaign_fingerprint
+from planner.campaign.inputs import Campaign
+from planner.campaign.prepare import Prepared, prepare
+from planner.campaign.scenarios import Scenario
+from planner.comparing.asking import Question, ask, begin, setup
+from planner.comparing.journal import Answer
+from planner.comparing.runner import Task, run
+from planner.comparing.verdicts import PairVerdict, pair_verdicts
+from planner.names import key
+
+FORM = 1  # of an answer: another one is not read from a journal
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A scenario with its campaign. insertions: (n_vehicles,) and weekly (n_vehicles, n_weeks) of a fixed plan."""
+
+    scenario: Scenario
+    campaign: Campaign
+    insertions: FloatArray | None = None
+    weekly: FloatArray | None = None
+
+
+@dataclass(frozen=True)
+class HowToAsk:
+    """gap, seconds: of each scenario. workers, journal, cluster, progress: as runner.run takes them. with_plans:
+    whether answers hold what plan workbooks keep."""
+
+    gap: float = 1e-3
+    seconds: float = 60.0
+    workers: int | None = None
+    journal: Path | None = None
+    cluster: str | None = None
+    with_plans: bool = False
+    progress: Callable[[str], None] = lambda _: None
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Scenarios and what they answered, in one order. base: the place of the one that others are held against;
+    prepared: its campaign. pairs: their verdicts. run: what varies from run to run."""
+
+    scenarios: tuple[Scenario, ...]
+    campaigns: tuple[Campaign, ...]
+    answers: tuple[Answer, ...]
+    base: int
+    prepared: Prepared
+    pairs: tuple[PairVerdict, ...]
+    gap: float
+    run: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def found(self) -> list[int]:
+        """The places of scenarios that have a plan."""
+        return [at for at, answer in enumerate(self.answers) if "cost" in answer]
+
+
+def compare_scenarios(asked: Sequence[Asked], how: HowToAsk, ground: Campaign) -> Comparison:
+    """Ask every scenario and judge every pair. ground: the campaign that scenarios are changes of. Raises
+    WorkbookError where the base campaign is impossible."""
+    started = monotonic()
+    at = next((place for place, each in enumerate(asked) if each.scenario.base), 0)
+    base, widest = asked[at].campaign, _widest(asked)
+    tasks = [_task(each, how) for each in asked]
+    answers = run(
+        tasks,
+        partial(setup, base, widest, how.gap, how.seconds),
+        ask,
+        begin=begin,
+        fingerprint=_fingerprint((ground, base, widest), how),
+        workers=how.workers,
+        journal=how.journal,
+        cluster=how.cluster,
+        progress=how.progress,
+    )
+    how.progress("verdicts")
+    prepared = prepare(base)
+    return Comparison(
+        tuple(each.scenario for each in asked),
+        tuple(each.campaign for each in asked),
+        answers,
+        at,
+        prepared,
+        pair_verdicts(prepared, answers, at),
+        how.gap,
+        {"seconds": round(monotonic() - started, 1), "workers": how.workers, "cluster": how.cluster},
+    )
+
+
+def _widest(asked: Sequence[Asked]) -> Campaign:
+    """The campaign with the largest budget there is: its programme has room for the others."""
+    limited = [each.campaign for each in asked if isfinite(each.campaign.brief.budget)]
+    return max(limited or [asked[0].campaign], key=lambda campaign: campaign.brief.budget)
+
+
+def _fingerprint(campaigns: Sequence[Campaign], how: HowToAsk) -> str:
+    """Of all that answers depend on beside the scenario."""
+    parts = [campaign_fingerprint(each, how.gap) for each in campaigns]
+    return sha256(repr((FORM, *parts, how.seconds, how.with_plans)).encode()).hexdigest()
+
+
+def _task(asked: Asked, how: HowToAsk) -> Task:
+    question = Question(asked.campaign, asked.scenario.mode, asked.insertions, asked.weekly, how.with_plans)
+    return Task(_key(asked), question)
+
+
+def _key(asked: Asked) -> str:
+    """The same for the same scenario: its name, what it changes, and the plan that it fixes."""
+    changes = [
+        (each.kind, each.subject, each.side, repr(each.value), each.relative)
+        for each in asked.scenario.changes
+    ]
+    plans = [None if each is None else np.asarray(each).tolist() for each in (asked.insertions, asked.weekly)]
+    own = campaign_fingerprint(asked.campaign, 0.0) if asked.scenario.mode == "fixed" else ""
+    said = repr((key(asked.scenario.name), asked.scenario.mode, changes, plans, own))
+    return sha256(said.encode()).hexdigest()[:24]

@@ -1,0 +1,164 @@
+"""The verdict of each pair of scenarios, by what both can be held against (see models.many.pair).
+
+Values are by the base's yardstick; two cheapest scenarios are held against each other by what they cost, and where
+people or ratings were changed by reach alone. A bound counts where a scenario maximises the yardstick; elsewhere a plan
+has its exact value.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal
+
+import numpy as np
+
+from models.arrays import FloatArray
+from models.many.pair import Judged, judged
+from models.many.resampling import values_over_draws
+from models.problem.objectives import Objective
+from models.reach.differences import difference_error
+from planner.campaign import assumptions
+from planner.campaign.prepare import Prepared
+from planner.comparing.journal import Answer
+
+Measure = Literal["value", "cost", "reach"]
+DRAWS = 200
+MANY = 100  # scenarios; of more, only pairs with the base are judged
+_SEED = 20261128  # the same campaign has the same verdicts
+_SAME = 1e-9
+
+
+@dataclass(frozen=True)
+class PairVerdict:
+    """Scenario a less scenario b, by their places. measure: value (by the base's yardstick), cost (of the cheapest
+    plans; less is better) or reach (percent of everyone)."""
+
+    a: int
+    b: int
+    measure: Measure
+    judged: Judged
+
+
+def pair_verdicts(base: Prepared, answers: Sequence[Answer], base_at: int) -> tuple[PairVerdict, ...]:
+    """Every pair of scenarios that have a plan; those with the base only, where there are more than MANY."""
+    judge = _Judge(base, answers)
+    return tuple(found for pair in _pairs(answers, base_at) if (found := judge(*pair)) is not None)
+
+
+def _pairs(answers: Sequence[Answer], base_at: int) -> Iterator[tuple[int, int]]:
+    having = [at for at, answer in enumerate(answers) if "cost" in answer]
+    if len(having) <= MANY:
+        yield from combinations(having, 2)
+    elif base_at in having:
+        yield from ((min(at, base_at), max(at, base_at)) for at in having if at != base_at)
+
+
+class _Judge:
+    """Judges pairs of answers. Plans are valued on surveys once, whoever is compared with whom."""
+
+    def __init__(self, base: Prepared, answers: Sequence[Answer]) -> None:
+        self._answers, self._campaign = answers, base.campaign
+        names = {vehicle.name: j for j, vehicle in enumerate(base.campaign.vehicles)}
+        self._plans = np.array([_plan(answer, names) for answer in answers]).reshape(len(answers), len(names))
+        people = base.people
+        self._rating = people.segments.population @ people.model.audiences.rating / people.segments.universe
+        typed = base.campaign.types is not None or bool(base.campaign.pairs)
+        self._c = (assumptions.DIFFERENCE_ERROR_WITH_TYPES if typed else assumptions.DIFFERENCE_ERROR).value
+        self._draws = _over_draws(base, self._plans)
+
+    def __call__(self, a: int, b: int) -> PairVerdict | None:
+        one, other = self._answers[a], self._answers[b]
+        if one["objective"] == other["objective"] == "minimum cost" and "bound" in one:
+            costs = (-one["cost"], -other["cost"])
+            bounds = tuple(-_or(each["bound"], each["cost"]) for each in (one, other))
+            found = judged(costs, (bounds[0], bounds[1]))
+            return PairVerdict(a, b, "cost", _negated(found))
+        if not (one["same_people"] and other["same_people"]):
+            return self._by_reach(a, b)
+        if one["base_value"] is None or other["base_value"] is None:
+            return None
+        values = one["base_value"], other["base_value"]
+        sd = self._model_sd(a, b) * max(map(abs, values))
+        draws = None if self._draws is None else self._draws[:, a] - self._draws[:, b]
+        return PairVerdict(
+            a, b, "value", judged(values, (_bound(one), _bound(other)), draws, sd, self._contained(a, b))
+        )  # fmt: skip
+
+    def _by_reach(self, a: int, b: int) -> PairVerdict:
+        values = tuple(self._answers[at]["audiences"][0]["reach_pct"] for at in (a, b))
+        sd = self._model_sd(a, b) * max(values)
+        return PairVerdict(a, b, "reach", judged((values[0], values[1]), (values[0], values[1]), None, sd))
+
+    def _model_sd(self, a: int, b: int) -> float:
+        return difference_error(self._plans[a], self._plans[b], self._rating, self._c)
+
+    def _contained(self, a: int, b: int) -> bool:
+        """Whether one plan buys all that the other does, and more."""
+        more = self._plans[a] - self._plans[b]
+        same_side = (more >= -_SAME).all() or (more <= _SAME).all()
+        return bool(same_side and (np.abs(more) > _SAME).any())
+
+
+def _plan(answer: Answer, names: dict[str, int]) -> FloatArray:
+    insertions = np.zeros(len(names))
+    for name, count in answer.get("insertions", {}).items():
+        if name in names:
+            insertions[names[name]] = count
+    return insertions
+
+
+def _or(value: float | None, other: float) -> float:
+    return other if value is None else value
+
+
+def _bound(answer: Answer) -> float:
+    """What no plan of the scenario is worth more than, where it maximises the yardstick; else its plan's value."""
+    value: float = answer["base_value"]
+    counts = answer["same_yardstick"] and answer["bound"] is not None
+    return max(value, answer["bound"]) if counts else value
+
+
+def _negated(found: Judged) -> Judged:
+    """Of money saved, the difference in money spent."""
+    return Judged(-found.difference, -found.high, -found.low, found.verdict, found.certain)
+
+
+def _over_draws(base: Prepared, plans: FloatArray) -> FloatArray | None:
+    """(draws, n_plans) values on surveys drawn alike for all; None where no sample is known, or the yardstick is money.
+
+    Of effective reach the spread is taken from reach, each plan's to scale: how often people are met is not drawn.
+    """
+    sizes = np.array([np.inf if v.sample_size is None else v.sample_size for v in base.campaign.vehicles])
+    objective = base.problem.objective
+    if objective.saves_money or not np.isfinite(sizes[(plans > 0).any(axis=0)]).any():
+        return None
+    worth = _Worth(base.problem.objective, base.people.segments.population * base.people.target)
+    rng = np.random.default_rng(_SEED)
+    drawn = values_over_draws(base.people.model, plans, sizes, worth, DRAWS, rng)
+    if objective.counts_reach and objective.effective is None:
+        return drawn
+    exact = np.array([_value(base, plan) for plan in plans])
+    return np.asarray(drawn / np.maximum(drawn.mean(axis=0), 1e-300) * exact)
+
+
+def _value(base: Prepared, insertions: FloatArray) -> float:
+    plan = np.zeros(base.problem.columns.plan_size)
+    plan[: len(insertions)] = insertions
+    return base.problem.value(plan)
+
+
+@dataclass(frozen=True, eq=False)
+class _Worth:
+    """The yardstick on reach shares (..., n_segments); where it does not look at reach, the target's reach (000)."""
+
+    objective: Objective
+    target: FloatArray
+
+    def __call__(self, reach: FloatArray) -> FloatArray:
+        if not self.objective.counts_reach or self.objective.effective is not None:
+            return np.asarray(reach @ self.target)
+        worth = reach @ self.objective.segment_worth
+        earned = self.objective.earned
+        if len(earned.worth):
+            worth = worth - np.expm1(-(reach @ earned.hearing.T)) @ earned.worth
+        return np.asarray(worth)

@@ -1,0 +1,77 @@
+"""Scenarios side by side as a table for the terminal."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from planner.comparing.frames import scenario_frame
+from planner.comparing.sweep import Comparison
+from planner.comparing.verdicts import MANY
+from planner.formats import count_of, money, number, percent, shorten
+from planner.report.layout import hanging, table
+
+_MOST_LINES = 40  # of the table on the terminal
+_NAME = 60
+
+
+def scenarios_table(compared: Comparison) -> str:
+    """A line per scenario, what could not be planned, and what the verdicts say."""
+    base = compared.scenarios[compared.base]
+    headings = ("Scenario", "Verdict", "Cost", "Reach", "Value", "Change", "Gap")
+    rows = scenario_frame(compared).to_dict("records")
+    lines = [_line(compared, at, row) for at, row in enumerate(rows)]
+    shown = lines if len(lines) <= _MOST_LINES else lines[:_MOST_LINES]
+    left = (
+        []
+        if len(shown) == len(lines)
+        else [f"... and {len(lines) - len(shown):,} more; -o writes all of them."]
+    )
+    return "\n".join(
+        [
+            f"{count_of(len(lines), 'scenario')}; the base is {base.name}. Value by its yardstick, reach of everyone.",
+            "",
+            *table(headings, shown, texts=2),
+            *left,
+            "",
+            *(hanging("", text) for text in (*_failures(rows), *verdict_notes(compared))),
+        ]
+    )
+
+
+def _line(compared: Comparison, at: int, row: Mapping[Any, Any]) -> Sequence[str]:
+    answer = compared.answers[at]
+    name = shorten(compared.scenarios[at].name, _NAME)
+    if "cost" not in answer:
+        return (name, "no plan", "-", "-", "-", "-", "-")
+    change, gap = row["base_value_change_pct"], answer["gap"]
+    return (
+        name,
+        row["verdict"] or "-",
+        money(answer["cost"], compared.campaigns[at].brief.currency),
+        percent(answer["audiences"][0]["reach_pct"] / 100, 2),
+        number(answer["base_value"], 1),
+        "-" if change is None else f"{change:+.2f} %",
+        "-" if gap is None else percent(gap, 3),
+    )
+
+
+def _failures(rows: Sequence[Mapping[Any, Any]]) -> list[str]:
+    return [f"{row['scenario']}: {row['reason']}" for row in rows if row["reason"]][:_MOST_LINES]
+
+
+def verdict_notes(compared: Comparison) -> list[str]:
+    """What has to be known about the verdicts."""
+    campaign = compared.prepared.campaign
+    unknown = sum(vehicle.sample_size is None for vehicle in campaign.vehicles)
+    notes = []
+    if unknown:
+        notes.append(
+            f"{unknown} of {count_of(len(campaign.vehicles), 'vehicle')} have no Sample size: survey error is known of "
+            "the others only."
+        )
+    if len(compared.found) > MANY:
+        notes.append(f"More than {MANY} scenarios: pairs with the base are judged, and no others.")
+    timed = [each.name for each, answer in zip(compared.scenarios, compared.answers, strict=True)
+             if answer.get("status") == "time"]  # fmt: skip
+    if timed:
+        notes.append(f"Time ended the search for {', '.join(timed[:5])}: another run may find a better plan.")
+    return notes

@@ -1,0 +1,113 @@
+"""The sheet Changes: what each scenario buys otherwise than the base, vehicle by vehicle, as a waterfall of reach."""
+
+from typing import TYPE_CHECKING
+
+from planner.comparing.frames import change_frame
+from planner.comparing.sweep import Comparison
+from planner.workbook.page.charts import Place, Series, add_waterfall_chart
+from planner.workbook.page.styles import TWO, Page
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST, MOST_STEPS = 12, 14  # scenarios with a chart; vehicles in one, the others together
+SHEET = "Changes"
+_CHART_ROWS = 19
+_POINTS = "+0.00;-0.00;–"
+_COUNT = "+#,##0.##;-#,##0.##;–"
+
+
+def write_changes(page: Page, compared: Comparison) -> None:
+    """A part for each scenario: the vehicles, and the way from the base's reach to its own."""
+    frame = change_frame(compared)
+    page.widths((30, 14, 12, 14, 12, 12, 12, 12, *([11] * 8)))
+    page.put(0, 0, "What changes from the base", page.styles.title)
+    page.put(
+        1,
+        0,
+        "Reach of the target audience in percentage points; the mean of two orders.",
+        page.styles.subtitle,
+    )
+    row = 3
+    parts = list(frame.groupby("scenario", sort=False))
+    for name, part in parts[:MOST]:
+        row = _part(page, row, str(name), _shortened(part), compared)
+    if len(parts) > MOST:
+        text = f"{len(parts) - MOST:,} further scenarios are in --json and --csv only."
+        page.put(row, 0, text, page.styles.subtitle)
+    page.sheet.freeze_panes(1, 1)
+    page.set_up(header_row=0)
+
+
+def _shortened(part: "pd.DataFrame") -> list[tuple[str, str, float, float]]:
+    """Name, medium, insertions and points of the largest effects, falls after rises; the others in one row."""
+    rows = [
+        (found["vehicle"], found["medium"], found["insertions"], found["reach_points"])
+        for found in part.to_dict("records")
+    ]
+    largest = sorted(rows, key=lambda row: -abs(row[3]))[:MOST_STEPS]
+    kept = [row for row in rows if row in largest]
+    rest = [row for row in rows if row not in largest]
+    if rest:
+        kept.append((f"{len(rest)} others", "", sum(row[2] for row in rest), sum(row[3] for row in rest)))
+    return kept
+
+
+def _part(
+    page: Page, row: int, name: str, steps: list[tuple[str, str, float, float]], compared: Comparison
+) -> int:
+    """Table and chart of one scenario; returns the row after. Columns E to H hold what the chart is made of."""
+    page.section(row, (0, 15), name)
+    headings = ("Vehicle", "Medium", "Insertions", "Reach, points", "Below", "Reach", "More", "Less")
+    page.headings(row + 1, 0, headings, texts=2)
+    before = _target_reach(compared, compared.base)
+    first, at, level = row + 2, row + 2, before
+    _line(page, at, ("the base", "", None, None), (0.0, before, 0.0, 0.0))
+    for vehicle, medium, insertions, points in steps:
+        at += 1
+        _line(page, at, (vehicle, medium, insertions, points),
+              (min(level, level + points), 0.0, max(points, 0.0), max(-points, 0.0)))  # fmt: skip
+        level += points
+    at += 1
+    _line(page, at, ("this scenario", "", None, level - before), (0.0, level, 0.0, 0.0))
+    _chart(page, (first, at), name, min(before, level, *(_lowest(before, steps),)))
+    return max(at + 3, row + _CHART_ROWS + 2)
+
+
+def _lowest(level: float, steps: list[tuple[str, str, float, float]]) -> float:
+    levels = [level]
+    for *_, points in steps:
+        levels.append(levels[-1] + points)
+    return min(levels)
+
+
+def _line(
+    page: Page,
+    row: int,
+    said: tuple[str, str, float | None, float | None],
+    parts: tuple[float, float, float, float],
+) -> None:
+    vehicle, medium, insertions, points = said
+    page.put(row, 0, vehicle, page.styles.label)
+    page.put(row, 1, medium, page.styles.label)
+    page.figures(row, 2, [(insertions, _COUNT), (points, _POINTS), *((part, TWO) for part in parts)])
+
+
+def _chart(page: Page, rows: tuple[int, int], name: str, lowest: float) -> None:
+    """The waterfall beside the table; its axis begins below the lowest level, so that steps are seen."""
+    first, last = rows
+
+    def series(title: str, column: int) -> Series:
+        return Series(title, [SHEET, first, 0, last, 0], [SHEET, first, column, last, column])
+
+    start = float(max(0, int(0.9 * lowest)))
+    place = Place(page.book, page.sheet, first - 1, 8, 660, 20 * _CHART_ROWS)
+    add_waterfall_chart(
+        place, series("Below", 4), series("More", 6), series("Less", 7), series("Reach", 5),
+        title=f"From the base to {name}", axis=("Reach of the target (%)", start),
+    )  # fmt: skip
+
+
+def _target_reach(compared: Comparison, at: int) -> float:
+    found = next(each for each in compared.answers[at]["audiences"] if each["name"] == "target")
+    return float(found["reach_pct"])

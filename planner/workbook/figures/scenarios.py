@@ -1,0 +1,270 @@
+"""The comparison workbook of scenarios: every sheet renders a frame of planner.comparing.frames."""
+
+from datetime import datetime, time
+from math import isnan
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from xlsxwriter import Workbook
+
+from planner.campaign.colours import colours
+from planner.comparing.frames import (
+    audience_frame,
+    insertions_frame,
+    money_frame,
+    pair_frame,
+    scenario_frame,
+)
+from planner.comparing.sweep import Comparison
+from planner.report.scenarios_text import verdict_notes
+from planner.workbook.figures.scenario_changes import write_changes
+from planner.workbook.page.charts import Extent, Place, Series, add_share_chart
+from planner.workbook.page.files import EPOCH, OPTIONS, Target, write_whole
+from planner.workbook.page.styles import (
+    COUNT,
+    ONE,
+    PERCENT,
+    QUIET,
+    RULE,
+    TWO,
+    Page,
+    Styles,
+    lines_needed,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+GAP = "0.000%;-0.000%;–"
+SIGNED = '+0.00" %";-0.00" %";–'
+MOST_IN_CHART, MOST_IN_MATRIX = 40, 40
+_NAME, _CHANGES, _FIGURE = 30, 32, 10.5
+_LIGHT, _DARK = "#F7FBFF", "#4E79A7"  # least and most insertions
+_SHORT = {
+    "different": "≠",
+    "within the gaps": "gaps",
+    "within survey error": "survey",
+    "within the model's own error": "model",
+}
+
+
+def write_scenarios(compared: Comparison, path: Path | Target) -> None:
+    """Write the workbook; raises OutputError when it cannot stand where it was asked for."""
+    write_whole(path, lambda file: _write(compared, file))
+
+
+def _write(compared: Comparison, file: BinaryIO) -> None:
+    book = Workbook(file, OPTIONS)
+    brief = compared.prepared.campaign.brief
+    created = datetime.combine(brief.start or EPOCH, time())
+    book.set_properties({"title": "Scenarios side by side", "created": created})
+    styles = Styles(book, brief)
+    _comparison(Page(book.add_worksheet("Comparison"), styles), compared)
+    _audiences(Page(book.add_worksheet("Reach"), styles), compared)
+    _insertions(Page(book.add_worksheet("Insertions"), styles), compared)
+    _money(Page(book.add_worksheet("Money"), styles), compared)
+    write_changes(Page(book.add_worksheet("Changes"), styles), compared)
+    _pairs(Page(book.add_worksheet("Pairs"), styles), compared)
+    book.close()
+
+
+# --- the scenarios ------------------------------------------------------------------------------------
+
+
+def _comparison(page: Page, compared: Comparison) -> None:
+    """One row per scenario."""
+    money, times = page.styles.money(), compared.prepared.campaign.brief.effective_frequency
+    columns: list[tuple[str, str, str]] = [
+        ("Cost", "cost", money), ("Budget", "budget", money), ("Insertions", "insertions", COUNT),
+        ("Reach, everyone", "reach", PERCENT), (f"{times}+, everyone", "effective", PERCENT),
+        ("Reach, target", "target", PERCENT), ("Frequency, target", "frequency", ONE), ("GRP, target", "grp", ONE),
+        ("CPP, target", "cpp", money), ("Earned (000)", "earned_000", COUNT), ("Own value", "value", ONE),
+        ("Value, base's yardstick", "base_value", ONE), ("Change from base", "base_value_change_pct", SIGNED),
+        ("Gap", "gap", GAP),
+    ]  # fmt: skip
+    rows = _with_audiences(compared)
+    page.widths((_NAME, _CHANGES, *([_FIGURE] * len(columns)), 12, 24))
+    base = compared.scenarios[compared.base].name
+    page.put(0, 0, "Scenarios side by side", page.styles.title)
+    page.sheet.set_row(0, 26)
+    page.put(1, 0, _subtitle(compared, base), page.styles.subtitle)
+    page.headings(3, 0, ("Scenario", "What differs"), texts=2)
+    for at, (heading, _, _) in enumerate(columns, 2):
+        page.put(3, at, heading, page.styles.heading())
+    page.headings(3, 2 + len(columns), ("Status", "Verdict beside the base"), texts=2)
+    page.make_room(3, 2)
+    for number, row in enumerate(rows, 4):
+        bold = {"bold": True} if row["base"] else {}
+        wrapped = page.styles.get(text_wrap=True, bottom=1, bottom_color=RULE, **bold)
+        changes = row["changes"] or ("the campaign as it stands" if row["mode"] == "best" else "")
+        page.put(number, 0, row["scenario"], wrapped)
+        page.put(number, 1, changes, wrapped)
+        page.figures(number, 2, [(row.get(name), shown) for _, name, shown in columns])
+        page.put(number, 2 + len(columns), _status(row["status"]), page.styles.label)
+        page.put(number, 3 + len(columns), row["reason"] or row["verdict"] or "", wrapped)
+        texts = ((row["scenario"], _NAME), (changes, _CHANGES), (row["reason"] or row["verdict"] or "", 24))
+        page.make_room(number, max(lines_needed(text, width) for text, width in texts))
+    end = 5 + len(rows)
+    for at, text in enumerate((*_legend(compared), *verdict_notes(compared)), end):
+        page.paragraph(at, (0, 9), text, style=page.styles.get(text_wrap=True, font_color=QUIET), width=140)
+    page.sheet.freeze_panes(4, 1)
+    page.set_up(header_row=3)
+
+
+def _subtitle(compared: Comparison, base: str) -> str:
+    brief = compared.prepared.campaign.brief
+    named = f"{brief.campaign}: " if brief.campaign else ""
+    many = f"{len(compared.scenarios):,} scenarios"
+    return f"{named}{many}; the base is {base}; plans within {100 * compared.gap:g} % of the best"
+
+
+def _status(status: str | None) -> str:
+    said = {"optimal": "certified", "feasible": "wider gap", "fixed": "as given", "broken": "breaks rules"}
+    return said.get(status or "", status or "")
+
+
+def _legend(compared: Comparison) -> list[str]:
+    objective = compared.prepared.problem.objective
+    return [
+        f"Value by the base's yardstick: {objective.unit} ({objective.name}), at the base's people and weights.",
+        "Verdict: different; or within the gaps (a better plan of either may turn it round), within survey error "
+        "(another sample of the same people may), within the model's own error (reach itself is no surer than that).",
+    ]
+
+
+def _with_audiences(compared: Comparison) -> list[dict[str, Any]]:
+    """The rows of the scenarios with everyone's and the target's figures."""
+    rows = [dict(row) for row in scenario_frame(compared).to_dict("records")]
+    for row, answer in zip(rows, compared.answers, strict=True):
+        figures = {found["name"]: found for found in answer.get("audiences", ())}
+        if figures:
+            everyone, target = figures["everyone"], figures["target"]
+            row |= {"reach": everyone["reach_pct"] / 100, "effective": everyone["effective_pct"] / 100}
+            row |= {"target": target["reach_pct"] / 100}
+            row |= {name: target[name] for name in ("frequency", "grp", "cpp")}
+    return [{str(name): value for name, value in row.items()} for row in rows]
+
+
+def _audiences(page: Page, compared: Comparison) -> None:
+    """One part per audience: reach, n+, frequency, GRP, CPP of every scenario."""
+    frame = audience_frame(compared)
+    page.widths((_NAME, *([13] * 6)))
+    page.put(0, 0, "Reach by audience", page.styles.title)
+    row = 2
+    headings = ("Scenario", "Reach", "Effective reach", "Frequency", "GRP", "CPP")
+    formats = (
+        ("reach_pct", PERCENT, 100),
+        ("effective_pct", PERCENT, 100),
+        ("frequency", TWO, 1),
+        ("grp", ONE, 1),
+    )
+    for audience, part in frame.groupby("audience", sort=False):
+        size = part["population_000"].iloc[0]
+        page.section(row, (0, 5), f"{audience} ({size:,.0f} thousand people)")
+        page.headings(row + 1, 0, headings, texts=1)
+        for number, found in enumerate(part.to_dict("records"), row + 2):
+            page.put(number, 0, found["scenario"], page.styles.label)
+            shown = [(found[name] / by, style) for name, style, by in formats]
+            page.figures(number, 1, [*shown, (_number(found["cpp"]), page.styles.money(0))])
+        row += 3 + len(part)
+    page.sheet.freeze_panes(1, 1)
+    page.set_up(header_row=0)
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None or isnan(value) else float(value)
+
+
+# --- matrices -----------------------------------------------------------------------------------------
+
+
+def _insertions(page: Page, compared: Comparison) -> None:
+    """Vehicles down, scenarios across: insertions, darker where there are more."""
+    frame = insertions_frame(compared)
+    page.widths((30, 14, *([12] * len(frame.columns))))
+    page.put(0, 0, "Insertions", page.styles.title)
+    page.headings(2, 0, ("Vehicle", "Medium", *map(str, frame.columns)), texts=2)
+    page.make_room(2, max([lines_needed(str(name), 12) for name in frame.columns], default=1))
+    look = page.styles.get(num_format="#,##0.##;-#,##0.##;", align="center", bottom=1, bottom_color=RULE)
+    tints = colours(compared.prepared.campaign)
+    for number, ((medium, vehicle), counts) in enumerate(zip(frame.index, frame.to_numpy(), strict=True), 3):
+        page.put(number, 0, vehicle, page.styles.medium(tints.get(medium, QUIET)))
+        page.put(number, 1, medium, page.styles.label)
+        for at, count in enumerate(counts, 2):
+            page.number(number, at, float(count), look)
+    if len(frame) and len(frame.columns):
+        last = (2 + len(frame), 1 + len(frame.columns))
+        nothing = page.styles.book.add_format({"bg_color": "#FFFFFF"})
+        blank = {"type": "cell", "criteria": "==", "value": 0, "format": nothing, "stop_if_true": True}
+        scale = {"type": "2_color_scale", "min_color": _LIGHT, "max_color": _DARK}
+        page.sheet.conditional_format(3, 2, *last, blank)
+        page.sheet.conditional_format(3, 2, *last, scale)
+    page.sheet.freeze_panes(3, 2)
+    page.set_up(header_row=2, width=44 + 12 * len(frame.columns))
+
+
+def _money(page: Page, compared: Comparison) -> None:
+    """Scenarios down, media across: shares of money, and the same stacked to 100 %."""
+    frame = money_frame(compared)
+    media, names = [str(name) for name in frame.index], [str(name) for name in frame.columns]
+    page.widths((_NAME, *([13] * max(len(media), 6))))
+    page.put(0, 0, "Share of money by medium", page.styles.title)
+    page.headings(2, 0, ("Scenario", *media), texts=1)
+    for number, name in enumerate(names, 3):
+        page.put(number, 0, name, page.styles.label)
+        page.figures(number, 1, [(float(share), PERCENT) for share in frame[name]])
+    shown = min(len(names), MOST_IN_CHART)
+    if media and shown:
+        tints = colours(compared.prepared.campaign)
+        last = 2 + shown
+        parts = [
+            Series(["Money", 2, at, 2, at], ["Money", 3, 0, last, 0], ["Money", 3, at, last, at])
+            for at in range(1, 1 + len(media))
+        ]
+        letters = max(len(name) for name in names[:shown])
+        place = Place(page.book, page.sheet, 4 + len(names), 0, 760, 150 + 24 * shown)
+        titles = ("Share of money by medium", "")
+        own = [tints.get(name, QUIET) for name in media]
+        add_share_chart(place, parts, Extent(1.0, min(letters, 40)), colours=own, titles=titles)
+    page.sheet.freeze_panes(3, 1)
+    page.set_up(header_row=2)
+
+
+# --- pairs --------------------------------------------------------------------------------------------
+
+
+def _pairs(page: Page, compared: Comparison) -> None:
+    """A matrix of verdicts where it can be read, and every pair with its interval."""
+    frame = pair_frame(compared)
+    names = [compared.scenarios[at].name for at in compared.found]
+    page.widths((_NAME, _NAME, 40, *([13] * max(4, len(names)))))
+    page.put(0, 0, "Is one better than the other?", page.styles.title)
+    row = 2
+    if 2 < len(names) <= MOST_IN_MATRIX:
+        row = _matrix(page, row, names, frame)
+    page.headings(row, 0, ("a", "b", "Verdict", "By", "a less b", "From", "To"), texts=4)
+    for number, found in enumerate(frame.to_dict("records"), row + 1):
+        page.put(number, 0, found["a"], page.styles.label)
+        page.put(number, 1, found["b"], page.styles.label)
+        certain = " (one plan holds the other)" if found["certain"] else ""
+        page.put(number, 2, f"{found['verdict']}{certain}", page.styles.text)
+        page.put(number, 3, found["measure"], page.styles.label)
+        page.figures(number, 4, [(_number(found[name]), TWO) for name in ("difference", "low", "high")])
+    page.sheet.freeze_panes(1, 1)
+    page.set_up(header_row=0)
+
+
+def _matrix(page: Page, row: int, names: list[str], frame: "pd.DataFrame") -> int:
+    """Verdicts of every pair in short; returns the row after."""
+    page.headings(row, 0, ("", "", "", *names), texts=3)
+    page.make_room(row, max(lines_needed(name, 13) for name in names))
+    verdicts = {(found["a"], found["b"]): found["verdict"] for found in frame.to_dict("records")}
+    tints = {"different": "#CFE8D5"}
+    for number, a in enumerate(names, row + 1):
+        page.put(number, 0, a, page.styles.label)
+        for at, b in enumerate(names, 3):
+            verdict = verdicts.get((a, b)) or verdicts.get((b, a)) or ""
+            fill = {"bg_color": tints[verdict]} if verdict in tints else {}
+            look = page.styles.get(align="center", border=1, border_color=RULE, **fill)
+            page.put(number, at, _SHORT.get(verdict, ""), look)
+    return row + 2 + len(names)

@@ -1,0 +1,89 @@
+"""Plans that scenarios fix: of the campaign's own workbook, or of plan workbooks beside it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from models.arrays import FloatArray
+from planner.campaign.inputs import Campaign
+from planner.campaign.scenarios import Scenario
+from planner.errors import Problem, WorkbookError
+from planner.names import key
+from planner.workbook.campaign.scenarios import scenario_campaigns
+from planner.workbook.cells.findings import listing
+from planner.workbook.plan.edits import read_plan
+from planner.workbook.plan.plan import read_insertions
+
+Given = tuple[FloatArray, FloatArray | None]  # insertions (n_vehicles,), weekly (n_vehicles, n_weeks)
+
+
+def fixed_plans(path: Path, campaign: Campaign, scenarios: Sequence[Scenario]) -> tuple[Given | None, ...]:
+    """The plan of each scenario of mode fixed, None of others. Raises WorkbookError with every problem found."""
+    problems: list[Problem] = []
+    read: dict[str, Given | None] = {}
+    for scenario in scenarios:
+        if scenario.mode == "fixed" and scenario.plan not in read:
+            read[scenario.plan] = _read(path, campaign, scenario, problems)
+    if problems:
+        raise WorkbookError(campaign.workbook, tuple(problems))
+    return tuple(read[each.plan] if each.mode == "fixed" else None for each in scenarios)
+
+
+def check_scenario_files(path: Path, campaign: Campaign) -> None:
+    """Read all that scenarios hang on beside their own cells. Raises WorkbookError with every problem found."""
+    if campaign.scenarios:
+        fixed_plans(path, campaign, campaign.scenarios)
+        scenario_campaigns(path, campaign, campaign.scenarios)
+
+
+def _read(path: Path, campaign: Campaign, scenario: Scenario, problems: list[Problem]) -> Given | None:
+    cell = scenario.cells.get("plan", "")
+    name = scenario.plan
+    if name and not (path.parent / name).is_file():
+        text = (
+            f'"{name}" is no file in the folder of {path.name}; expected a plan workbook, such as plan.xlsx.'
+        )
+        problems.append(Problem(cell, text))
+        return None
+    try:
+        if not name:
+            own = read_insertions(path, campaign)
+            return own.insertions, own.weekly
+        other, given = read_plan(path.parent / name)
+    except WorkbookError as error:
+        where = name or "this workbook"
+        problems += [
+            Problem(
+                cell, f"The plan in {where} cannot be read: {each.cell}: {each.text}".replace(": : ", ": ")
+            )
+            for each in error.problems
+        ]
+        return None
+    return _of_campaign(campaign, other, (given.insertions, given.weekly), cell, problems)
+
+
+def _of_campaign(
+    campaign: Campaign, other: Campaign, given: Given, cell: str, problems: list[Problem]
+) -> Given | None:
+    """Another campaign's plan in the order of this one's vehicles; what it buys must be there."""
+    insertions, weekly = given
+    places = {key(vehicle.name): j for j, vehicle in enumerate(campaign.vehicles)}
+    absent = [
+        vehicle.name
+        for vehicle, count in zip(other.vehicles, insertions, strict=True)
+        if count and key(vehicle.name) not in places
+    ]
+    if absent:
+        problems.append(Problem(cell, f"The plan buys {listing(absent)}, which the sheet Vehicles has not."))
+        return None
+    weeks = campaign.calendar is not None and weekly is not None
+    weeks = weeks and weekly is not None and len(campaign.calendar.labels) == weekly.shape[1]  # type: ignore[union-attr]
+    found = np.zeros(len(campaign.vehicles))
+    by_week = np.zeros((len(found), weekly.shape[1])) if weeks and weekly is not None else None
+    for at, vehicle in enumerate(other.vehicles):
+        if key(vehicle.name) in places:
+            found[places[key(vehicle.name)]] = insertions[at]
+            if by_week is not None and weekly is not None:
+                by_week[places[key(vehicle.name)]] = weekly[at]
+    return found, by_week

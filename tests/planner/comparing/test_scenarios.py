@@ -1,0 +1,337 @@
+"""Scenarios asked and set side by side: tables that agree with the plans, and what the command says."""
+
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openpyxl
+import pytest
+from typer.testing import CliRunner
+
+from planner.campaign.inputs import Campaign, GoalRow
+from planner.campaign.prepare import prepare
+from planner.campaign.scenarios import Change, Scenario, changed
+from planner.cli.commands import app
+from planner.comparing.frames import (
+    audience_frame,
+    change_frame,
+    insertions_frame,
+    money_frame,
+    pair_frame,
+    scenario_frame,
+)
+from planner.comparing.sweep import Asked, Comparison, HowToAsk, compare_scenarios
+from planner.errors import WorkbookError
+from planner.planning.plan import plan_figures
+from planner.planning.proof import parse_proof, solved_before
+from planner.report.scenarios_json import scenarios_json
+from planner.report.scenarios_text import scenarios_table
+from planner.workbook.campaign.parse import read_campaign
+from planner.workbook.figures.scenarios import write_scenarios
+from planner.workbook.plan.edits import read_plan
+from planner.workbook.template import write_example
+
+GAP = 2e-3  # of every plan here: values of two plans of one question differ by no more
+
+
+def brief(attribute: str, value: object) -> Change:
+    return Change("brief", (attribute,), value, f"{attribute} {value}")
+
+
+@pytest.fixture(scope="module")
+def campaign(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
+    path = tmp_path_factory.mktemp("scenarios") / "campaign.xlsx"
+    write_example(path)
+    return replace(read_campaign(path), rules=(), goals=())
+
+
+@pytest.fixture(scope="module")
+def scenarios(campaign: Campaign) -> tuple[Scenario, ...]:
+    more = Change("price", (campaign.vehicles[0].name,), 1.5, "dearer", relative=True)
+    reach = GoalRow("everyone", "reach", 0.2, cell="Goals!C2")
+    goal = Change("goal", ("everyone", "reach", "1"), 0.2, "everyone reach 20 %", "at_least", goal=reach)
+    impossible = replace(goal, goal=replace(reach, at_least=0.999))
+    return (
+        Scenario("now", base=True),
+        Scenario("less", changes=(brief("budget", 300_000.0),)),
+        Scenario("more", changes=(brief("budget", 500_000.0),)),
+        Scenario("reach", changes=(brief("objective", "reach"),)),
+        Scenario("dearer", changes=(more,)),
+        Scenario("cheapest", "cheapest", (goal,)),
+        Scenario("too much", changes=(impossible,)),
+        Scenario("fixed", "fixed"),
+    )
+
+
+@pytest.fixture(scope="module")
+def asked(campaign: Campaign, scenarios: Sequence[Scenario]) -> list[Asked]:
+    given = np.array([1.0, 0, 0, 2, 0, 1, 0, 0, 0])
+    return [
+        Asked(each, changed(campaign, each), given if each.mode == "fixed" else None) for each in scenarios
+    ]
+
+
+@pytest.fixture(scope="module")
+def compared(asked: list[Asked], campaign: Campaign) -> Comparison:
+    return compare_scenarios(asked, HowToAsk(GAP, workers=1), campaign)
+
+
+def test_each_scenario_has_the_status_that_it_earned(compared: Comparison) -> None:
+    status = [answer["status"] for answer in compared.answers]
+    assert status == ["optimal"] * 6 + ["failed", "fixed"]
+    assert "cannot all hold" in compared.answers[6]["reason"] or "No plan" in compared.answers[6]["reason"]
+
+
+def test_figures_are_those_of_the_plan_in_its_own_campaign(compared: Comparison) -> None:
+    """plan_figures works them out by another way: the distribution of contacts."""
+    for at in compared.found:
+        answer, own = compared.answers[at], compared.campaigns[at]
+        insertions = np.array([answer["insertions"].get(row.name, 0.0) for row in own.vehicles])
+        result = plan_figures(own, insertions, insertions)
+        assert answer["cost"] == pytest.approx(result.cost)
+        for found, figures in zip(answer["audiences"], result.audiences, strict=True):
+            assert found["name"] == figures.name
+            assert found["reach_pct"] == pytest.approx(100 * figures.reach_share)
+            assert found["effective_pct"] == pytest.approx(
+                100 * figures.reached_at_least(answer["times"]), abs=1e-4
+            )
+            assert found["frequency"] == pytest.approx(figures.average_frequency)
+            assert found["grp"] == pytest.approx(figures.grp)
+
+
+def test_more_money_is_never_worth_less_beyond_the_gap_and_other_objectives_lose_by_the_yardstick(
+    compared: Comparison,
+) -> None:
+    now, less, more, reach = (compared.answers[at]["base_value"] for at in range(4))
+    assert less <= now * (1 + GAP)
+    assert now <= more * (1 + GAP)
+    assert reach <= now * (1 + GAP)
+    assert compared.answers[3]["same_yardstick"] is False
+    assert compared.answers[2]["same_yardstick"] is True
+
+
+def test_the_cheapest_plan_meets_its_goal_for_less_than_the_base_spends(compared: Comparison) -> None:
+    cheapest = compared.answers[5]
+    assert cheapest["budget"] is None
+    assert cheapest["audiences"][0]["reach_pct"] >= 20 - 1e-9
+    assert cheapest["bound"] <= cheapest["cost"] <= compared.answers[0]["cost"]
+
+
+def test_tables_agree_with_each_other(compared: Comparison) -> None:
+    rows = scenario_frame(compared)
+    assert list(rows["scenario"]) == [each.name for each in compared.scenarios]
+    assert rows["verdict"][0] == "the base"
+    bought = insertions_frame(compared)
+    assert list(bought.sum()) == [sum(compared.answers[at]["insertions"].values()) for at in compared.found]
+    assert list(money_frame(compared).sum()) == pytest.approx([1.0] * len(compared.found))
+    assert len(audience_frame(compared)) == sum(
+        len(compared.answers[at]["audiences"]) for at in compared.found
+    )
+
+
+def test_steps_of_a_waterfall_add_up_to_the_difference_of_reach(compared: Comparison) -> None:
+    steps = change_frame(compared).groupby("scenario")["reach_points"].sum()
+
+    def target(at: int) -> float:
+        return next(
+            each["reach_pct"] for each in compared.answers[at]["audiences"] if each["name"] == "target"
+        )
+
+    for at in compared.found[1:]:
+        name = compared.scenarios[at].name
+        assert steps.get(name, 0.0) == pytest.approx(target(at) - target(0), abs=1e-9)
+
+
+def test_every_pair_of_plans_is_judged_and_smaller_plans_are_certainly_worse(compared: Comparison) -> None:
+    pairs = pair_frame(compared)
+    assert len(pairs) == 7 * 6 / 2
+    assert set(pairs["measure"]) == {"value"}  # one cheapest scenario alone has none to be held against
+    same = pairs[(pairs["difference"] == 0)]
+    assert set(same["verdict"]) <= {"within the gaps"}
+    for pair in compared.pairs:
+        a, b = (compared.answers[at]["insertions"] for at in (pair.a, pair.b))
+        names = {*a, *b}
+        contained = all(a.get(n, 0) <= b.get(n, 0) for n in names) or all(
+            a.get(n, 0) >= b.get(n, 0) for n in names
+        )
+        assert pair.judged.certain == (contained and a != b)
+
+
+def test_answers_are_the_same_for_one_process_for_two_and_from_a_journal(
+    asked: list[Asked], campaign: Campaign, compared: Comparison, tmp_path: Path
+) -> None:
+    two = compare_scenarios(asked, HowToAsk(GAP, workers=2, journal=tmp_path / "journal"), campaign)
+    again = compare_scenarios(asked, HowToAsk(GAP, workers=1, journal=tmp_path / "journal"), campaign)
+    assert two.answers == compared.answers == again.answers
+    assert two.pairs == compared.pairs
+
+
+def test_the_json_has_its_schema_and_is_plain(compared: Comparison) -> None:
+    told = json.loads(json.dumps(scenarios_json(compared), allow_nan=False))
+    assert list(told) == ["schema", "kind", "base", "currency", "scenarios", "pairs", "run"]
+    assert (told["schema"], told["kind"], told["base"]) == (1, "scenarios", "now")
+    wanted = {"name", "changes", "status", "cost", "budget", "objective", "value", "base_value", "bound", "gap",
+              "insertions", "audiences", "verdict"}  # fmt: skip
+    assert all(wanted <= set(row) for row in told["scenarios"])
+    assert {"a", "b", "difference", "low", "high", "verdict"} <= set(told["pairs"][0])
+    assert told["scenarios"][6]["cost"] is None
+
+
+def test_the_terminal_says_each_scenario_and_why_one_has_no_plan(compared: Comparison) -> None:
+    text = scenarios_table(compared)
+    assert all(each.name in text for each in compared.scenarios)
+    assert "too much: No plan" in text
+
+
+def test_the_workbook_holds_the_tables_and_no_formula(compared: Comparison, tmp_path: Path) -> None:
+    write_scenarios(compared, tmp_path / "c.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "c.xlsx")
+    assert book.sheetnames == ["Comparison", "Reach", "Insertions", "Money", "Changes", "Pairs"]
+    names = [row[0].value for row in book["Comparison"].iter_rows(min_row=5, max_row=12)]
+    assert names == [each.name for each in compared.scenarios]
+    assert len(book["Money"]._charts) == 1
+    assert len(book["Changes"]._charts) == change_frame(compared)["scenario"].nunique()
+    assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+
+
+# --- the command ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a campaign, a comparison of three budgets, its tables and plan workbooks, and what was printed."""
+    folder = tmp_path_factory.mktemp("made")
+    write_example(folder / "a.xlsx")
+    done = compare_in(
+        folder, "a.xlsx", "--budgets", "300k,350k,400k", "-o", "c.xlsx", "--csv", "tables", "--plans", "plans",
+        "--csv-decimal", "comma", "--workers", "1", "--json",
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    (folder / "told.json").write_text(done.stdout)
+    return folder
+
+
+def compare_in(folder: Path, *words: str) -> Any:
+    """planner compare in a folder."""
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        return CliRunner().invoke(app, ["compare", *words])
+    finally:
+        os.chdir(before)
+
+
+PLANS = [f"plans/0{place} Budget {budget},000.xlsx" for place, budget in ((1, 300), (2, 350), (3, 400))]
+
+
+def test_budgets_of_the_command_line_are_scenarios_with_every_file_asked_for(made: Path) -> None:
+    told = json.loads((made / "told.json").read_text())
+    assert [row["name"] for row in told["scenarios"]] == [
+        "Budget 300,000",
+        "Budget 350,000",
+        "Budget 400,000",
+    ]
+    assert told["base"] == "Budget 400,000"  # the campaign's own
+    names = {"scenarios", "audiences", "insertions", "money", "changes", "pairs"}
+    assert {path.stem for path in (made / "tables").iterdir()} == names
+    head, first = (made / "tables" / "scenarios.csv").read_text("utf-8-sig").splitlines()[:2]
+    assert (head.count(";"), first.count(";")) == (16, 16)
+    assert not list(made.glob("*.journal"))
+    assert (made / "c.xlsx").exists()
+
+
+def test_the_plan_workbook_of_a_scenario_is_a_plan_of_its_campaign(made: Path) -> None:
+    told = json.loads((made / "told.json").read_text())
+    read, given = read_plan(made / PLANS[0])
+    assert read.brief.budget == 300_000
+    bought = {row.name: n for row, n in zip(read.vehicles, given.insertions, strict=True) if n}
+    assert bought == told["scenarios"][0]["insertions"]
+    assert solved_before(prepare(read), parse_proof(given.proof), 1e-3) is not None  # nothing is solved again
+    assert read.scenarios == ()
+
+
+def test_what_stands_there_is_not_overwritten(made: Path) -> None:
+    for words in (("-o", "c.xlsx"), ("--plans", "plans"), ("--csv", "tables")):
+        again = compare_in(made, "a.xlsx", "--budgets", "300k,350k,400k", *words)
+        assert again.exit_code == 2
+        assert "overwrite" in again.output
+
+
+def test_three_finished_plans_are_set_side_by_side(made: Path) -> None:
+    done = compare_in(made, *PLANS, "--json", "--workers", "1")
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert [row["name"] for row in told["scenarios"]] == [Path(name).name for name in PLANS]
+    assert {row["status"] for row in told["scenarios"]} == {"fixed"}
+    assert len(told["pairs"]) == 3
+
+
+def test_two_finished_plans_keep_their_own_keys(made: Path) -> None:
+    told = json.loads(compare_in(made, *PLANS[:2], "--json").stdout)
+    assert {"a", "b", "status", "vehicles", "media", "audiences", "sentences"} <= set(told)
+
+
+def with_scenarios(folder: Path, *rows: list[object]) -> str:
+    book = openpyxl.load_workbook(folder / "a.xlsx")
+    for row in rows:
+        book["Scenarios"].append(row)
+    book.save(folder / "b.xlsx")
+    return "b.xlsx"
+
+
+def test_a_plan_workbook_is_a_fixed_scenario(made: Path) -> None:
+    shutil.copy(made / PLANS[2], made / "p.xlsx")
+    name = with_scenarios(made, ["now", "x", "best"], ["as planned", None, "fixed", "p.xlsx"])
+    now, planned = json.loads(compare_in(made, name, "--json", "--workers", "1").stdout)["scenarios"]
+    assert planned["status"] == "fixed"
+    assert planned["base_value"] == pytest.approx(
+        now["base_value"], rel=1e-3
+    )  # both within the gap of the best
+
+
+def test_a_plan_that_is_not_there_is_said_at_its_cell_also_by_check(made: Path) -> None:
+    name = with_scenarios(made, ["now", "x", "best"], ["gone", None, "fixed", "none.xlsx"])
+    done = compare_in(made, name)
+    assert isinstance(done.exception, WorkbookError)
+    (problem,) = done.exception.problems
+    assert problem.cell == "Scenarios!D3"
+    assert "is no file in the folder" in problem.text
+    checked = CliRunner().invoke(app, ["check", str(made / name)])
+    assert isinstance(checked.exception, WorkbookError)
+
+
+def test_a_plan_is_made_with_scenarios_and_keeps_them(made: Path) -> None:
+    name = with_scenarios(made, ["half", None, None, None, "200k"])
+    options = ["-o", str(made / "q.xlsx"), "--no-break-even", "--quiet"]
+    assert CliRunner().invoke(app, ["plan", str(made / name), *options]).exit_code == 0
+    assert [each.name for each in read_campaign(made / "q.xlsx").scenarios] == ["half"]
+    assert read_campaign(made / "q.xlsx").brief.budget == 400_000
+
+
+def test_a_campaign_without_scenarios_is_told_what_to_fill_or_type(made: Path) -> None:
+    done = compare_in(made, "a.xlsx")
+    assert done.exit_code == 2
+    assert "Fill in its sheet Scenarios" in done.output
+    assert "--budgets 4m,6m,8m" in done.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--budgets", "400,000"), "are these thousands"),
+        (("--budgets", "4m,,6m"), "has a blank or the same value twice"),
+        (("--budgets", "rich"), "expected an amount of money"),
+        (("--objectives", "glory"), "is not one of influence, reach"),
+        (("--influence", "mild"), "is not one of sceptical, moderate, industry"),
+        (("--budgets", "4m,5m", "--cluster", "nowhere", "--workers", "1"), "No Dask scheduler answers"),
+    ],
+)
+def test_what_is_typed_wrongly_is_refused(made: Path, words: Sequence[str], said: str) -> None:
+    done = compare_in(made, "a.xlsx", *words)
+    assert done.exit_code != 0
+    assert said in done.output + str(done.exception)
