@@ -18,6 +18,7 @@ from models.arrays import FloatArray
 from models.problem.insertion_rows import scale_of
 from models.problem.problem import Problem
 from models.programme.solver import solve_once
+from models.rules.appearances import Spacing
 from models.rules.budget import Budget
 
 _SPREAD = 1e-3  # what the second term counts, beside the first
@@ -30,13 +31,14 @@ class Wish:
     """most: (n_vehicles, n_weeks) insertions, inf where only the whole flight limits them. pattern: (n_weeks,)
     share of the rating points, summing to 1. rating: (n_vehicles,) rating points of one insertion. least:
     (n_vehicles, n_weeks) insertions that must stand in their weeks; None: none. gap: most weeks in a row without an
-    insertion; None: any."""
+    insertion; None: any. spacing: of vehicles whose units share their issues, or whose issues lie weeks apart."""
 
     most: FloatArray
     pattern: FloatArray
     rating: FloatArray
     least: FloatArray | None = None
     gap: int | None = None
+    spacing: tuple[Spacing, ...] = ()
 
     @property
     def at_least(self) -> FloatArray:
@@ -94,6 +96,8 @@ def _keeps(problem: Problem, plan: FloatArray, weekly: FloatArray, wish: Wish) -
     columns = problem.columns
     insertions = columns.insertions(plan)
     outside = (weekly > wish.most + 1e-9) | (weekly < wish.at_least - 1e-9)
+    if any(spacing.over(weekly) > 1e-9 for spacing in wish.spacing):
+        return False
     if outside.any() or np.abs(weekly.sum(axis=1) - insertions).max(initial=0.0) > 1e-7:
         return False
     if not columns.weeks:
@@ -135,7 +139,7 @@ def by_hand(insertions: FloatArray, wish: Wish) -> FloatArray | None:
         left = float(insertions[j] - weekly[j].sum())
         while left > 1e-9:
             part = min(left, 1.0)
-            room = np.flatnonzero(weekly[j] + part <= wish.most[j] + 1e-9)
+            room = np.flatnonzero(part <= _room(weekly, wish, int(j)) + 1e-9)
             if len(room) == 0:
                 return None
             own = np.cumsum(weekly[j]) - due
@@ -144,6 +148,12 @@ def by_hand(insertions: FloatArray, wish: Wish) -> FloatArray | None:
             missing[best] -= part * wish.rating[j]
             left -= part
     return weekly
+
+
+def _room(weekly: FloatArray, wish: Wish, j: int) -> FloatArray:
+    """(n_weeks,) insertions of a vehicle that still fit into each week."""
+    own = [spacing.room(weekly) for spacing in wish.spacing if j in spacing.members]
+    return np.asarray(np.min([wish.most[j] - weekly[j], *own], axis=0))
 
 
 def _searched(problem: Problem, plan: FloatArray, wish: Wish, seconds: float) -> FloatArray | None:
@@ -169,6 +179,8 @@ def _searched(problem: Problem, plan: FloatArray, wish: Wish, seconds: float) ->
     for first in range(0 if wish.gap is None else weeks - wish.gap):
         terms = [(w[int(j), t], 1.0) for j in bought for t in range(first, first + (wish.gap or 0) + 1)]
         lp.addConstraint(pulp.LpAffineExpression(terms) >= 1.0, f"gap_{first}")
+    for number, spacing in enumerate(wish.spacing):
+        _keep_apart(lp, f"apart{number}", spacing, w)
     if problem.columns.weeks:
         _add_rules(lp, problem, plan, w)
     total = float(wish.rating @ insertions) or 1.0
@@ -193,6 +205,18 @@ def _searched(problem: Problem, plan: FloatArray, wish: Wish, seconds: float) ->
     gap = insertions - weekly.sum(axis=1)
     weekly[np.arange(n), weekly.argmax(axis=1)] += gap  # a rounding of the solver's
     return weekly
+
+
+def _keep_apart(
+    lp: pulp.LpProblem, name: str, spacing: Spacing, w: dict[tuple[int, int], pulp.LpVariable]
+) -> None:
+    """The issues of a vehicle, those of its units together, so far apart as they appear."""
+    spans = [(np.array([t]), float(most)) for t, most in enumerate(spacing.most)]
+    spans += [(window, spacing.each) for window in spacing.windows()]
+    for number, (weeks, most) in enumerate(spans):
+        terms = [(w[int(j), int(t)], 1.0) for j in spacing.members for t in weeks if (int(j), int(t)) in w]
+        if terms and np.isfinite(most):
+            lp.addConstraint(pulp.LpAffineExpression(terms) <= most, f"{name}_{number}")
 
 
 def _away(

@@ -71,7 +71,7 @@ class LikelyChanges:
         """(n_segments, n_vehicles) reach shares if each vehicle alone moved (not below nothing)."""
         model, insertions = self.problem.model, self.problem.columns.insertions(self.plan)
         now = model.intensity(insertions)
-        change = model.intensity(np.maximum(insertions + step, 0.0)) - now
+        change = model.changes(insertions, step)
         medium, of_medium = model.audiences.medium, model.by_medium(now)
         level = model.medium_level(of_medium)
         k_medium = model.k_medium[:, medium]
@@ -83,7 +83,7 @@ class LikelyChanges:
         """(n_vehicles,) of worth; money, where that is saved; contacts, where people count who are met n times."""
         problem, objective = self.problem, self.problem.objective
         if objective.effective is not None:
-            return np.asarray(step * (objective.effective.people @ problem.model.audiences.rating))
+            return np.asarray(step * (objective.effective.people @ problem.model.audiences.contacts))
         gain = step * objective.insertion_worth
         if objective.counts_reach:
             gain = gain + objective.of_reach(after) - objective.of_reach(self.reach)

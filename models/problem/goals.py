@@ -200,5 +200,5 @@ class Effective:
 
     def most_reached(self, model: ReachModel, insertions: FloatArray) -> float:
         """No fewer people (000): those reached at all, or contacts / times where that is less, per segment."""
-        contacts = model.audiences.rating @ insertions
+        contacts = model.audiences.contacts @ insertions
         return float(self.people @ np.minimum(model.reach_shares(insertions), contacts / self.times))

@@ -3,7 +3,8 @@
 The k-th insertion of a vehicle adds an increment ds to the intensity of its medium in every segment; the
 increments fall with k. They are laid out as columns, vehicle by vehicle, so that the next increment of a
 vehicle with x insertions is column offset + x. Both the linear programme and the local search read this
-table; the exact value of a plan never comes from it but from models.reach.gamma.
+table; the exact value of a plan never comes from it but from models.reach.gamma. A line of a vehicle of several
+units has its increments alone there; what it adds beside other units is models.problem.unit_lines'.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,9 @@ import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.problem.objectives import Objective
+from models.problem.unit_lines import UnitLines
 from models.reach.gamma import ReachModel, reached, saturate, schedule_intensity
+from models.reach.units import whole_intensity
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +35,8 @@ class Standing:
 class Response:
     """The population's response to whole insertions, up to `upper` (n_vehicles,) of each vehicle.
 
-    segments: (n_segments of the model,) which segments matter; the others are left out.
+    segments: (n_segments of the model,) which segments matter; the others are left out. lines: of vehicles of several
+    units, None where there are none.
     """
 
     def __init__(self, model: ReachModel, upper: FloatArray, segments: BoolArray) -> None:
@@ -51,8 +55,19 @@ class Response:
             self.increments[row] = schedule_intensity(*each, number + 1.0) - schedule_intensity(
                 *each, number + 0.0
             )
+        self.lines = None if model.units is None else UnitLines(model, model.units, self.segments)
+        if self.lines is not None:
+            self._increments_of_units(self.lines, number)
         self.by_column = np.ascontiguousarray(self.increments.T)  # for many vehicles' next increments at once
         self.members = [np.flatnonzero(self.medium == m) for m in range(len(model.audiences.media))]
+
+    def _increments_of_units(self, lines: UnitLines, number: IntArray) -> None:
+        """The increments of each such line alone."""
+        own = np.flatnonzero(lines.is_shared(self.vehicle))
+        vehicles = self.vehicle[own]
+        each = (lines.first[:, vehicles], lines.bend[:, vehicles], lines.units.worth[:, vehicles])
+        before = number[own].astype(float)
+        self.increments[:, own] = whole_intensity(*each, before + 1) - whole_intensity(*each, before)
 
     def medium_intensity(self, insertions: FloatArray) -> FloatArray:
         """S (n_segments, n_media) of a schedule; fractions interpolate."""
@@ -62,7 +77,12 @@ class Response:
         used = filled > 0
         n_media = self.k_medium.shape[1]
         one_hot = np.eye(n_media)[self.medium[self.vehicle[used]]]
-        return np.asarray((self.increments[:, used] * filled[used]) @ one_hot)
+        intensity = np.asarray((self.increments[:, used] * filled[used]) @ one_hot)
+        if self.lines is not None:
+            intensity = np.maximum(
+                intensity + self.lines.corrections(np.minimum(insertions, self.upper), n_media), 0.0
+            )
+        return intensity
 
     def worth(self, objective: Objective, insertions: FloatArray) -> float:
         """Worth of a schedule (n_vehicles,) in the segments that count; fractions interpolate."""
@@ -82,13 +102,28 @@ class Response:
         """The standing after `step` more (or, negative, less) insertions of a vehicle."""
         insertions = standing.insertions.copy()
         insertions[vehicle] += step
-        between = sorted((standing.insertions[vehicle], insertions[vehicle]))
-        first, last = self.offset[vehicle] + between
         intensity = standing.medium_intensity.copy()
-        change = self.increments[:, first:last].sum(axis=1)
-        intensity[:, self.medium[vehicle]] += np.sign(step) * change
+        intensity[:, self.medium[vehicle]] += self._step(standing.insertions, vehicle, step)
         np.maximum(intensity, 0, out=intensity)
         return self._standing(insertions, intensity)
+
+    def _step(self, insertions: IntArray, vehicle: int, step: int) -> FloatArray:
+        """(n_segments,) change of the medium's intensity by a step of one vehicle."""
+        if self.lines is not None and self.lines.units.of[vehicle] >= 0:
+            return self.lines.change(insertions, np.array([vehicle]), np.array([step]))[:, 0]
+        between = sorted((insertions[vehicle], insertions[vehicle] + step))
+        first, last = self.offset[vehicle] + between
+        return np.asarray(np.sign(step) * self.increments[:, first:last].sum(axis=1))
+
+    def _each(self, insertions: IntArray, step: int) -> FloatArray:
+        """(n_vehicles, n_segments) each vehicle's next (+1) or last (-1) increment; of a vehicle at its limit in that
+        direction some increment, of no meaning."""
+        columns = np.minimum(self.offset[:-1] + insertions - (step < 0), len(self.vehicle) - 1)
+        found = self.by_column[columns]
+        if self.lines is not None:
+            own = self.lines.lines
+            found[own] = np.abs(self.lines.change(insertions, own, np.full(len(own), step))).T
+        return np.asarray(found)
 
     def steepness(self, standing: Standing, worth: FloatArray, step: int) -> FloatArray:
         """(n_vehicles,) worth of each vehicle's next (+1) or last (-1) increment along the tangent at a standing.
@@ -100,16 +135,24 @@ class Response:
         total = standing.medium_level.sum(axis=1)
         slope = worth * (1 - standing.reach) / (1 + total / self.k_person)
         price = slope[:, None] / (1 + standing.medium_intensity / self.k_medium)
-        columns = np.minimum(self.offset[:-1] + standing.insertions - (step < 0), len(self.vehicle) - 1)
         found = np.zeros(len(self.medium))
         if len(self.vehicle) == 0:
             return found
+        each = self._each(standing.insertions, step)
         for medium, members in enumerate(self.members):
-            found[members] = self.by_column[columns[members]] @ price[:, medium]
+            found[members] = each[members] @ price[:, medium]
         return found
 
     def change(self, insertions: IntArray, vehicles: IntArray, steps: IntArray | int) -> FloatArray:
         """(n_segments, n) change of each vehicle's medium's intensity by its own step (n,), more or less."""
+        found = self._change_alone(insertions, vehicles, steps)
+        if self.lines is not None:
+            own = np.flatnonzero(self.lines.is_shared(vehicles))
+            each = np.broadcast_to(steps, vehicles.shape)[own]
+            found[:, own] = self.lines.change(insertions, vehicles[own], each)
+        return found
+
+    def _change_alone(self, insertions: IntArray, vehicles: IntArray, steps: IntArray | int) -> FloatArray:
         sizes = np.abs(steps)
         first = self.offset[vehicles] + insertions[vehicles] - np.where(np.asarray(steps) < 0, sizes, 0)
         if (sizes == 1).all():
@@ -138,6 +181,8 @@ class Response:
         intensity, level = standing.medium_intensity, standing.medium_level
         change_out = self.change(standing.insertions, out[0], -out[1])
         change_in = self.change(standing.insertions, *into)
+        if self.lines is not None:
+            self._into_the_same(self.lines, change_in, standing.insertions, out, into)
         change_in += np.where(media_out == media_in, change_out, 0.0)
         total = np.repeat(level.sum(axis=1)[:, None], len(media_in), axis=1)
         for media, change in ((media_out, change_out), (media_in, change_in)):
@@ -145,6 +190,22 @@ class Response:
             after = saturate(np.maximum(intensity[:, media] + change, 0), self.k_medium[:, media])
             total += np.where(apart, after - level[:, media], 0.0)
         return reached(total, self.k_person[:, None])
+
+    def _into_the_same(
+        self,
+        lines: UnitLines,
+        change_in: FloatArray,
+        insertions: IntArray,
+        out: tuple[IntArray, IntArray],
+        into: tuple[IntArray, IntArray],
+    ) -> None:
+        """Where one unit of a vehicle goes for another, the other adds to what is left of the vehicle."""
+        same = np.flatnonzero(lines.is_shared(into[0]) & (lines.units.of[out[0]] == lines.units.of[into[0]]))
+        if len(same):
+            given = lines.units.worth[:, out[0][same]] * out[1][same]
+            left = np.maximum(lines.amounts(insertions, into[0][same]) - given, 0.0)
+            steps = np.broadcast_to(into[1], into[0].shape)[same]
+            change_in[:, same] = lines.change_from(left, into[0][same], steps)
 
     def steepness_without(
         self, standing: Standing, out: tuple[IntArray, IntArray], reach: FloatArray, worth: FloatArray
@@ -161,11 +222,30 @@ class Response:
         )
         total = level.sum(axis=1)[:, None] - level[:, media] + saturate(own, k[:, media])
         slope = worth * (1 - reach) / (1 + total / self.k_person[:, None])
-        columns = np.minimum(self.offset[:-1] + standing.insertions, len(self.vehicle) - 1)
+        each = self._each(standing.insertions, +1)
+        prices = []
         for medium, members in enumerate(self.members):
-            if len(members) == 0:
-                continue
             intensity = np.where(media == medium, own, standing.medium_intensity[:, [medium]])
-            price = slope / (1 + intensity / k[:, [medium]])
-            found[:, members] = price.T @ self.by_column[columns[members]].T
+            prices.append(slope / (1 + intensity / k[:, [medium]]))
+            if len(members):
+                found[:, members] = prices[medium].T @ each[members].T
+        if self.lines is not None:
+            self._without_units(self.lines, found, prices, standing.insertions, out)
         return found
+
+    def _without_units(
+        self,
+        lines: UnitLines,
+        found: FloatArray,
+        prices: list[FloatArray],
+        insertions: IntArray,
+        out: tuple[IntArray, IntArray],
+    ) -> None:
+        """Where a line has given back its step, the vehicle's other units add to what is left of it."""
+        for place in np.flatnonzero(lines.is_shared(out[0])):
+            j = int(out[0][place])
+            others = lines.units.members[lines.units.of[j]]
+            given = lines.units.worth[:, [j]] * out[1][place]
+            left = np.maximum(lines.amounts(insertions, others) - given, 0.0)
+            gained = lines.change_from(left, others, np.ones(len(others)))
+            found[place, others] = prices[self.medium[j]][:, place] @ gained

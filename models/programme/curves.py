@@ -1,14 +1,16 @@
 """Reach in the programme: columns for what a plan builds up, and tangents above its curves.
 
     x_j  =  sum of y                                          pieces of insertions (models.programme.pieces)
-    S_cm <= sum of rate * y                                   intensity in a medium
+    S_cm <= sum of rate * y + sum of V                        intensity in a medium
+    V_cv <= sum of rate * y,  tangents of s at sum of e_u x_u     a vehicle of several units (models.reach.units)
     t_cm <= tangents of phi_km at S_cm
     R_c  <= tangents of 1 - (1 + T/k0)^(-k0) at T_c = sum_m t_cm
     H_i  <= tangents of 1 - exp(-h) at h_i = sum_c hearing_ic R_c      where word of mouth counts
     F_c  <= R_c,  n F_c <= sum_j rating_jc x_j                         where reach n times or more counts: necessary
 
 Tangents lie above their curves, so a programme's optimum is an upper bound on every plan, whichever tangents are
-there. None of it depends on money, rules, weights or floors. S, t and H are scaled to at most 1.
+there. None of it depends on money, rules, weights or floors. S, V, t and H are scaled to at most 1.
+The pieces of a unit are of the unit alone, so that a plan of one unit a vehicle is valued as sharply as ever.
 """
 
 from dataclasses import dataclass
@@ -18,9 +20,11 @@ import numpy as np
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.problem.objectives import Earned
 from models.problem.response import Response
+from models.problem.unit_lines import UnitLines
 from models.programme.pieces import Pieces, first_pieces, joined, split
 from models.programme.statement import Editable, Rows, rows_of
 from models.programme.tangents import Tangents
+from models.reach.curves import intensity_at, steepness_at
 from models.reach.gamma import ReachModel, reached, saturate
 
 _FIRST_TANGENTS = 7
@@ -58,6 +62,7 @@ class Curves:
         self.place = np.full(self.top_s.shape, -1)
         self.place[self.segment, self.medium] = np.arange(len(cells))
         self.tangents = Tangents(spacing)
+        self.shared = None if response.lines is None else SharedVehicles(into, response, response.lines)
         self.told: list[Told] = []
         self.met: dict[int, IntArray] = {}
         self.pieces = first_pieces(response) if n_segments else _no_pieces()
@@ -95,24 +100,36 @@ class Curves:
             self.rising = np.zeros(0, dtype=np.int64)
             return
         row, column, value, spare = self._rises(self.pieces, self.y)
-        cells = np.arange(len(self.s))
+        cells, levels = np.arange(len(self.s)), self.s
+        names = tuple(f"intensity_{c}_{m}" for c, m in zip(self.segment, self.medium, strict=True))
+        if self.shared is not None:
+            levels, names = np.concatenate([self.s, self.shared.v]), (*names, *self.shared.names)
+            rows, columns, values = self.shared.into_media(self.place, self.top_s)
+            row, column = np.concatenate([row, rows]), np.concatenate([column, columns])
+            value, cells = np.concatenate([value, values]), np.arange(len(levels))
         self.rising = into.add_rows(
             rows_of(
-                np.concatenate([cells, row]), np.concatenate([self.s, column]),
-                np.concatenate([np.ones(len(cells)), -value]), np.full(len(cells), -np.inf), spare,
-                tuple(f"intensity_{c}_{m}" for c, m in zip(self.segment, self.medium, strict=True)),
+                np.concatenate([cells, row]), np.concatenate([levels, column]),
+                np.concatenate([np.ones(len(cells)), -value]), np.full(len(cells), -np.inf), spare, names,
             )
         )  # fmt: skip
 
     def _rises(self, pieces: Pieces, y: IntArray) -> tuple[IntArray, IntArray, FloatArray, FloatArray]:
-        """Terms of the S rows: cell, column, rate scaled; and (n_cells,) what is granted beside them: rates too small
-        for a solver are granted in full, so that the bound stays a bound."""
-        by_medium = self.response.medium[pieces.vehicle]
-        scaled = pieces.rate / self.top_s[:, by_medium]
-        cell = self.place[:, by_medium]
+        """Terms of the S rows, and the V rows behind them: cell, column, rate scaled; and (n_cells,) what is granted
+        beside them: rates too small for a solver are granted in full, so that the bound stays a bound."""
+        top, place, level = self.top_s, self.place, self.response.medium
+        spare = np.zeros(len(self.s))
+        if self.shared is not None:
+            top = np.hstack([top, self.shared.top])
+            place = np.hstack([place, np.where(self.shared.place >= 0, self.shared.place + len(self.s), -1)])
+            of = self.shared.lines.units.of
+            level = np.where(of >= 0, self.top_s.shape[1] + of, level)
+            spare = np.zeros(len(self.s) + len(self.shared.v))
+        own = level[pieces.vehicle]
+        scaled = pieces.rate / top[:, own]
+        cell = place[:, own]
         large, there = scaled > _SMALLEST, cell >= 0
         small = np.where(there & ~large, scaled * pieces.length, 0.0)
-        spare = np.zeros(len(self.s))
         np.add.at(spare, cell[there & ~large], small[there & ~large])
         c, p = np.nonzero(large & there)
         return cell[c, p], y[p], scaled[c, p], spare
@@ -124,12 +141,17 @@ class Curves:
         for part in (0.0, *np.geomspace(0.02, 1.0, _FIRST_TANGENTS - 1)):
             wanted = np.isfinite(self.response.k_medium) | (part == 0)
             self._touch(into, self.top_s * part, self.top_t.sum(axis=1) * part, wanted)
+            if self.shared is not None and part > 0:
+                self.shared.touch(into, self.shared.most * part)
         self.tangents.first = len(self.tangents)
 
     def cut(self, into: Editable, insertions: FloatArray) -> None:
         """State tangents at every level of a schedule (n_vehicles,) that is not 0 and whose curve is not a line."""
-        intensity, total = self._levels(np.minimum(insertions, self.response.upper))
+        insertions = np.minimum(insertions, self.response.upper)
+        intensity, total = self._levels(insertions)
         self._touch(into, intensity, total, np.isfinite(self.response.k_medium) & (intensity > 0))
+        if self.shared is not None:
+            self.shared.touch(into, self.shared.amounts_of(insertions))
 
     def unneeded(self, lower: FloatArray, upper: FloatArray, relaxed: FloatArray) -> IntArray:
         """Rows of tangents that a search between insertions lower and upper (n_vehicles,) can do without; relaxed: the
@@ -258,7 +280,7 @@ class Curves:
                 tuple(f"F{times}_reached_{c}" for c in range(many)),
             )
         )  # fmt: skip
-        rating = self.model.audiences.rating[self.response.segments] / times
+        rating = self.model.audiences.contacts[self.response.segments] / times
         offered = self.response.upper > 0
         small = (rating <= _SMALLEST) * rating
         c, j = np.nonzero((rating > _SMALLEST) & offered)
@@ -271,6 +293,62 @@ class Curves:
         )  # fmt: skip
         self.met[times] = f
         return f
+
+
+class SharedVehicles:
+    """Columns V of vehicles of several units, one a segment and vehicle that reaches it, scaled to at most 1.
+
+    v: (n,) columns, of the segments and vehicles in `segment` and `vehicle`; place: (n_segments, n_shared) their
+    places, -1 where there is none. most, top: (n_segments, n_shared) the largest amount, and its intensity.
+    """
+
+    def __init__(self, into: Editable, response: Response, lines: UnitLines) -> None:
+        self.lines = lines
+        heads = lines.heads
+        self.most = lines.amounts(response.upper, heads)
+        self.first, self.bend = lines.first[:, heads], lines.bend[:, heads]
+        self.top = np.maximum(intensity_at(self.first, self.bend, self.most), 1e-9)
+        self.segment, self.vehicle = np.nonzero(self.top > 2e-9)
+        self.place = np.full(self.top.shape, -1)
+        self.place[self.segment, self.vehicle] = np.arange(len(self.segment))
+        cells = [f"{c}_{v}" for c, v in zip(self.segment, self.vehicle, strict=True)]
+        self.names = tuple(f"shared_{cell}" for cell in cells)
+        self.v = into.add_columns([f"V_{cell}" for cell in cells], np.zeros(len(cells)), np.ones(len(cells)))
+
+    def into_media(self, place: IntArray, top_s: FloatArray) -> tuple[IntArray, IntArray, FloatArray]:
+        """Terms of the S rows: row, column V, its intensity scaled. place: (n_segments, n_media) rows; top_s: their
+        scale."""
+        at = (self.segment, self.lines.medium[self.lines.heads[self.vehicle]])
+        return place[at], self.v, self.top[self.segment, self.vehicle] / top_s[at]
+
+    def amounts_of(self, insertions: FloatArray) -> FloatArray:
+        """(n_segments, n_shared) amounts where a schedule (n_vehicles,) buys several units of a vehicle, else 0."""
+        amount = self.lines.amounts(insertions, self.lines.heads)
+        several = [(insertions[own] > 0).sum() > 1 for own in self.lines.units.members]
+        return np.where(several, amount, 0.0)
+
+    def touch(self, into: Editable, amount: FloatArray) -> None:
+        """State the tangents at amounts (n_segments, n_shared)."""
+        rows = self._tangents(amount)
+        if len(rows):
+            into.add_rows(rows)
+
+    def _tangents(self, amount: FloatArray) -> Rows:
+        """V - slope * sum of e_u x_u <= s(X) - slope X at amounts X (n_segments, n_shared), where they are above 0 and
+        the curve is no line."""
+        at = (self.segment, self.vehicle)
+        cell = np.flatnonzero((amount[at] > 0) & (self.bend[at] > 0))
+        c, vehicle = self.segment[cell], self.vehicle[cell]
+        first, bend, x, top = (a[c, vehicle] for a in (self.first, self.bend, amount, self.top))
+        slope = steepness_at(first, bend, x)
+        spare = intensity_at(first, bend, x) - slope * x
+        row, line = np.nonzero(self.lines.units.of[None, :] == vehicle[:, None])
+        value = slope[row] * self.lines.units.worth[c[row], line] / top[row]
+        return rows_of(
+            np.concatenate([np.arange(len(cell)), row]), np.concatenate([self.v[cell], line]),
+            np.concatenate([np.ones(len(cell)), -value]),
+            np.full(len(cell), -np.inf), spare / top, label="tangent",
+        )  # fmt: skip
 
 
 def _no_pieces() -> Pieces:

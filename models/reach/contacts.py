@@ -27,10 +27,11 @@ import numpy as np
 import scipy
 
 from models.arrays import BoolArray, FloatArray, IntArray
+from models.reach.bought_units import classes
 from models.reach.frequency import FINE, NOBODY, Grid, medium_nodes, person_nodes, vehicle_nodes
 from models.reach.gamma import ReachModel, schedule_intensity
+from models.reach.polynomials import correlated, divided, leaving_out, product_of
 
-_NEVER = 1e-12  # chance of no contact below which others are not told apart
 _ROUNDINGS = 1e4  # of 1e-16 each, that differences of exponentials may lose
 
 
@@ -94,7 +95,7 @@ class Contacts:
         tried: BoolArray | None = None,
         grid: Grid = FINE,
     ) -> None:
-        self.times = times
+        self.model, self.times = model, times
         self.segments = np.flatnonzero(segments)
         self.n_vehicles = len(most)
         self.most = np.ceil(most - 1e-9)
@@ -106,7 +107,7 @@ class Contacts:
             for g in range(int(group.max(initial=-1)) + 1)
         )
         self.divides = grid.stride > 1
-        self._terms: dict[tuple[int, int, int], FloatArray] = {}
+        self._terms: dict[tuple[int, int, bytes, bytes], FloatArray] = {}
         self._tables: dict[tuple[int, int, int], FloatArray] = {}
         self.tried = np.ones(len(most), dtype=bool) if tried is None else tried
 
@@ -169,7 +170,7 @@ class Contacts:
                 for medium, product in zip(group.media, own, strict=True)
             ]
             mixed.append(tuple(levels))
-            together = _product_of([level for level in levels if level is not None])
+            together = product_of([level for level in levels if level is not None])
             if together is None:
                 classes[0, group.segments] = 1.0
             else:
@@ -180,23 +181,49 @@ class Contacts:
     def _product(self, g: int, m: int, insertions: FloatArray) -> FloatArray | None:
         members = self.groups[g].media[m].members
         bought = members[insertions[members] > 0]
-        return _product_of([self._mixed_term(g, m, int(j), float(insertions[j])) for j in bought])
+        terms = [self._mixed_term(g, m, own, insertions[own]) for own in self.model.together(bought)]
+        return product_of(terms)
 
-    def _mixed_term(self, g: int, m: int, j: int, insertions: float) -> FloatArray:
-        whole = int(np.floor(insertions))
-        part = insertions - whole
-        if part <= 0:
-            return self._term(g, m, j, whole)
-        return (1 - part) * self._term(g, m, j, whole) + part * self._term(g, m, j, whole + 1)
+    def _mixed_term(self, g: int, m: int, lines: IntArray, insertions: FloatArray) -> FloatArray:
+        """Of one vehicle's units (n,) and their insertions; parts mix neighbours, unit by unit."""
+        whole = np.floor(insertions)
+        for at in np.flatnonzero(insertions > whole):
+            part = insertions[at] - whole[at]
+            low, high = insertions.copy(), insertions.copy()
+            low[at], high[at] = whole[at], whole[at] + 1
+            lower, higher = self._mixed_term(g, m, lines, low), self._mixed_term(g, m, lines, high)
+            return np.asarray((1 - part) * lower + part * higher)
+        return self._term(g, m, lines, whole)
 
-    def _term(self, g: int, m: int, j: int, x: int) -> FloatArray:
-        """(times, n_segments, n_g) P(a of x | g_m)."""
-        key = (g, j, x)
+    def _term(self, g: int, m: int, lines: IntArray, counts: FloatArray) -> FloatArray:
+        """(times, n_segments, n_g) P(a of the contacts of one vehicle's units | g_m)."""
+        lines, counts = lines[counts > 0], counts[counts > 0]
+        key = (g, m, lines.tobytes(), counts.tobytes())
         if key not in self._terms:
-            group = self.groups[g]
-            nodes = group.media[m].nodes
-            self._terms[key] = _contacts_given(group.first[:, j], group.bend[:, j], x, nodes, self.times)
+            self._terms[key] = self._made_term(g, m, lines, counts)
         return self._terms[key]
+
+    def _made_term(self, g: int, m: int, lines: IntArray, counts: FloatArray) -> FloatArray:
+        group = self.groups[g]
+        nodes = group.media[m].nodes
+        if len(lines) == 0:
+            found = np.zeros((self.times, len(group.segments), len(nodes)))
+            found[0] = 1.0
+            return found
+        j = int(lines[0])
+        if self.model.units is None and self.model.parts is None:
+            return _contacts_given(group.first[:, j], group.bend[:, j], int(counts[0]), nodes, self.times)
+        return np.stack(
+            [self._of_units(int(c), lines, counts, nodes) for c in self.segments[group.segments]], axis=1
+        )
+
+    def _of_units(self, c: int, lines: IntArray, counts: FloatArray, nodes: FloatArray) -> FloatArray:
+        """(times, n_g) in one segment."""
+        bought = self.model.bought(c, lines, counts)
+        if bought.plain or bought.first < NOBODY:
+            first, bend = np.array([bought.first]), np.array([bought.bend])
+            return _contacts_given(first, bend, int(counts[0]), nodes, self.times)[:, 0]
+        return classes(bought, nodes, self.times, vehicle_nodes)
 
     # --- backwards ---
 
@@ -206,11 +233,11 @@ class Contacts:
         group, mixed = self.groups[g], tally.mixed[g]
         found = []
         for m, medium in enumerate(group.media):
-            others = _product_of([level for i, level in enumerate(mixed) if level is not None and i != m])
+            others = product_of([level for i, level in enumerate(mixed) if level is not None and i != m])
             if others is None:
                 wanted = np.broadcast_to(loss * group.weight, (*loss.shape[:2], len(group.weight)))
             else:
-                wanted = _correlated(loss, others) * group.weight
+                wanted = correlated(loss, others) * group.weight
             found.append(wanted if medium.weights is None else wanted @ medium.weights)
         return found
 
@@ -226,23 +253,32 @@ class Contacts:
         """Add a medium's vehicles' changes of loss in a group to found (n_vehicles, n_steps)."""
         g, m = place
         members, product = self.groups[g].media[m].members, tally.products[g][m]
-        bought = members[(tally.insertions[members] > 0) & asked[members].any(axis=1)]
-        new = wanted if product is None else _correlated(wanted, product)
-        first_time = members[(tally.insertions[members] == 0) & self.tried[members]]
+        bought = self.model.together(members[tally.insertions[members] > 0])
+        taken = np.concatenate([self._units_of(own) for own in bought]) if bought else members[:0]
+        new = wanted if product is None else correlated(wanted, product)
+        first_time = members[self.tried[members] & ~np.isin(members, taken)]
         for i, step in enumerate(steps):
             if step > 0 and asked[first_time, i].any():
                 found[first_time, i] += self._first_time(g, m, first_time, step, new) - new[0].sum()
-        if len(bought) == 0:
+        if not bought:
             return
-        terms = np.array([self._term(g, m, int(j), int(tally.insertions[j])) for j in bought])
+        terms = np.array([self._term(g, m, own, tally.insertions[own]) for own in bought])
         assert product is not None
-        prices = _correlated(wanted, _divided(product, terms) if self.divides else _leaving_out(terms))
-        for j, price, here in zip(bought, prices, terms, strict=True):
-            lost = np.vdot(price, here)
-            for i, step in enumerate(steps):
-                after = int(tally.insertions[j]) + step
-                if asked[j, i] and 0 <= after <= self.most[j]:
-                    found[j, i] += np.vdot(price, self._term(g, m, int(j), after)) - lost
+        prices = correlated(wanted, divided(product, terms) if self.divides else leaving_out(terms))
+        for own, price, here in zip(bought, prices, terms, strict=True):
+            lines, lost = self._units_of(own), np.vdot(price, here)
+            for j, i in zip(*np.nonzero(asked[lines]), strict=True):
+                counts = tally.insertions[lines].copy()
+                counts[j] += steps[i]
+                if 0 <= counts[j] <= self.most[lines[j]] and (
+                    self.tried[lines[j]] or tally.insertions[lines[j]]
+                ):
+                    found[lines[j], i] += np.vdot(price, self._term(g, m, lines, counts)) - lost
+
+    def _units_of(self, lines: IntArray) -> IntArray:
+        """All units of the vehicle of these lines."""
+        units = self.model.units
+        return lines if units is None or units.of[lines[0]] < 0 else units.members[units.of[lines[0]]]
 
     def _first_time(
         self, g: int, m: int, vehicles: IntArray, insertions: int, price: FloatArray
@@ -252,9 +288,9 @@ class Contacts:
         members = self.groups[g].media[m].members
         members = members[self.tried[members]]
         if key not in self._tables:
-            group, nodes = self.groups[g], self.groups[g].media[m].nodes
+            count = np.array([float(insertions)])
             rows = [
-                _contacts_given(group.first[:, j], group.bend[:, j], insertions, nodes, self.times).ravel()
+                self._made_term(g, m, np.array([j]), count).ravel()
                 if self.most[j] >= insertions
                 else np.zeros(price.size)
                 for j in members
@@ -348,56 +384,3 @@ def _contacts_integrated(first: float, bend: float, x: int, g: FloatArray, times
 def _binomial(a: IntArray, x: int, h: FloatArray) -> FloatArray:
     """P(a of x) with a chance of 1 - exp(-h) each."""
     return np.asarray(scipy.special.binom(x, a) * (-np.expm1(-h)) ** a * np.exp(-h * (x - a)))
-
-
-# --- polynomials in z, cut off at degree n-1: (..., n, n_segments, n_g) coefficients ---
-
-
-def _multiplied(a: FloatArray, b: FloatArray) -> FloatArray:
-    found = a * b[0]
-    for i in range(1, len(b)):
-        found[i:] += a[: len(a) - i] * b[i]
-    return np.asarray(found)
-
-
-def _product_of(factors: Sequence[FloatArray]) -> FloatArray | None:
-    """Their product; None where there are none."""
-    if not factors:
-        return None
-    found = factors[0]
-    for factor in factors[1:]:
-        found = _multiplied(found, factor)
-    return found
-
-
-def _correlated(loss: FloatArray, factor: FloatArray) -> FloatArray:
-    """What each class of one factor loses, from what each class of the product loses: sum_l loss[a+l] factor[l].
-    loss: (n, ...); factor: the same, or several of them."""
-    n = len(loss)
-    found = loss * factor[..., :1, :, :]
-    for i in range(1, n):
-        found[..., : n - i, :, :] += loss[i:] * factor[..., i : i + 1, :, :]
-    return np.asarray(found)
-
-
-def _leaving_out(factors: FloatArray) -> FloatArray:
-    """Per factor (first axis) the product of all others."""
-    found = np.zeros_like(factors)
-    found[:, 0] = 1.0
-    for i in range(1, len(factors)):
-        found[i] = _multiplied(found[i - 1], factors[i - 1])
-    after = factors[-1]
-    for i in range(len(factors) - 2, -1, -1):
-        found[i] = _multiplied(found[i], after)
-        after = _multiplied(after, factors[i])
-    return found
-
-
-def _divided(product: FloatArray, factors: FloatArray) -> FloatArray:
-    """The same by long division, all at once: fast, but roundings grow as people met for certain are few."""
-    found = np.empty_like(factors)
-    never = np.maximum(factors[:, 0], _NEVER)
-    for a in range(len(product)):
-        rest = product[a] - sum((factors[:, i] * found[:, a - i] for i in range(1, a + 1)), np.zeros(()))
-        found[:, a] = np.maximum(rest, 0.0) / never
-    return np.minimum(found, 1.0)

@@ -48,3 +48,34 @@ def schedule_intensity(first: FloatArray, bend: FloatArray, insertions: FloatArr
 def intensity_of(reach: FloatArray, k_person: FloatArray | float, k_medium: FloatArray | float) -> FloatArray:
     """The S in one medium alone that reaches the share `reach`."""
     return spread(total_for(reach, k_person), k_medium)
+
+
+def intensity_at(first: FloatArray, bend: FloatArray, amount: FloatArray) -> FloatArray:
+    """s of a real amount >= 0, ln(1 + x (exp(u) - 1)) / u times s1: schedule_intensity between whole insertions too.
+
+    >>> float(intensity_at(np.array(0.2), np.array(0.5), np.array(1.0)).round(12))
+    0.2
+    """
+    safe = np.where(bend > 0, bend, 1.0)
+    with np.errstate(divide="ignore"):
+        grown = np.logaddexp(0.0, np.log(amount) + safe + np.log(-np.expm1(-safe)))
+    return np.asarray(first * np.where(bend > 0, grown / safe, amount))
+
+
+def amount_of(first: FloatArray, bend: FloatArray, intensity: FloatArray) -> FloatArray:
+    """The inverse of intensity_at, of intensities up to s1; 0 where s1 is 0.
+
+    >>> amount_of(np.array(0.2), np.array(0.5), np.array([0.0, 0.2])).tolist()
+    [0.0, 1.0]
+    """
+    ratio = np.where(first > 0, intensity / np.where(first > 0, first, 1.0), 0.0)
+    safe = np.where(bend > 0, bend, 1.0)
+    curved = np.exp(safe * (ratio - 1)) * np.expm1(-safe * ratio) / np.expm1(-safe)
+    return np.asarray(np.where(bend > 0, curved, ratio))
+
+
+def steepness_at(first: FloatArray, bend: FloatArray, amount: FloatArray) -> FloatArray:
+    """ds/dx of intensity_at, amount > 0."""
+    safe = np.where(bend > 0, bend, 1.0)
+    falling = -np.expm1(-safe)
+    return np.asarray(first * np.where(bend > 0, falling / (safe * (np.exp(-safe) + amount * falling)), 1.0))

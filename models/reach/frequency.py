@@ -24,7 +24,8 @@ from typing import NamedTuple
 import numpy as np
 import scipy
 
-from models.arrays import FloatArray
+from models.arrays import FloatArray, IntArray
+from models.reach.bought_units import generating
 from models.reach.gamma import ReachModel, schedule_intensity
 
 CLASSES = 41  # contacts 0..39 and "40 or more"
@@ -147,6 +148,10 @@ def _vehicle_product(
 ) -> "np.typing.NDArray[np.complex128]":
     """(n_g, n_z) product over vehicles of E z^n given the medium's intensity g; fractions mix neighbours."""
     product = np.ones((len(g), len(z)), dtype=complex)
+    if model.units is not None or model.parts is not None:
+        for lines in model.together(vehicles):
+            product *= _lines_term(model, c, lines, insertions[lines], g, z)
+        return product
     for j in vehicles:
         first, bend = float(model.first[c, j]), float(model.bend[c, j])
         whole = int(np.floor(insertions[j]))
@@ -156,6 +161,32 @@ def _vehicle_product(
             term = (1 - part) * term + part * _vehicle_term(first, bend, whole + 1, g, z)
         product *= term
     return product
+
+
+def _lines_term(
+    model: ReachModel,
+    c: int,
+    lines: IntArray,
+    insertions: FloatArray,
+    g: FloatArray,
+    z: "np.typing.NDArray[np.complex128]",
+) -> "np.typing.NDArray[np.complex128]":
+    """(n_g, n_z) the same of one vehicle's units (n,) and their insertions; parts mix neighbours, unit by unit."""
+    whole = np.floor(insertions)
+    for at in np.flatnonzero(insertions > whole):
+        part = insertions[at] - whole[at]
+        low, high = insertions.copy(), insertions.copy()
+        low[at], high[at] = whole[at], whole[at] + 1
+        return np.asarray(
+            (1 - part) * _lines_term(model, c, lines, low, g, z)
+            + part * _lines_term(model, c, lines, high, g, z)
+        )
+    bought = model.bought(c, lines[whole > 0], whole[whole > 0]) if (whole > 0).any() else None
+    if bought is None or bought.first < NOBODY:
+        return np.ones((len(g), len(z)), dtype=complex)
+    if bought.plain:
+        return _vehicle_term(bought.first, bought.bend, round(float(bought.count[0])), g, z)
+    return np.asarray(generating(bought, g, z, vehicle_nodes))
 
 
 def _vehicle_term(
@@ -192,13 +223,17 @@ def _product(
     return np.asarray((real @ both).view(np.complex128))
 
 
-def vehicle_nodes(first: float, bend: float, g: FloatArray) -> tuple[FloatArray, FloatArray]:
+def vehicle_nodes(
+    first: float, bend: float, g: FloatArray, further: float = 1.0
+) -> tuple[FloatArray, FloatArray]:
     """Nodes of h = g_j eta_j ~ Gamma(g k, rate k/eta) up to where every insertion meets, and their weights
-    (n_g, n_nodes)."""
+    (n_g, n_nodes). further: times as far."""
     k, log_rate = first / bend, -(bend + np.log(-np.expm1(-bend)))
     shape, rate = g * k, max(float(np.exp(log_rate)), 1e-290)
     nodes, step = _log_grid(
-        rate, _SMALLEST, min(_CERTAIN, float(scipy.special.gammaincinv(shape.max(), 1 - _TAIL)) / rate)
+        rate,
+        _SMALLEST,
+        min(_CERTAIN * further, float(scipy.special.gammaincinv(shape.max(), 1 - _TAIL)) / rate),
     )
     log_density = (
         shape[:, None] * (log_rate + np.log(nodes)) - rate * nodes - scipy.special.gammaln(shape)[:, None]

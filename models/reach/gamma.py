@@ -38,10 +38,13 @@ from functools import cached_property
 
 import numpy as np
 
-from models.arrays import BoolArray, FloatArray, IntArray, freeze, frozen_floats
+from models.arrays import FloatArray, IntArray, freeze, frozen_floats
 from models.errors import InvalidInput
+from models.reach.audiences import Audiences
+from models.reach.bought_units import Bought, Parts, parts_of
 from models.reach.curves import intensity_of, reached, saturate, schedule_intensity, spread, total_for
 from models.reach.pair_sums import PairSums, TraitExcess, raked_factors
+from models.reach.units import Units, alone_intensity, units_of
 from models.roots import root_between
 
 __all__ = [
@@ -54,47 +57,6 @@ _K_SMALLEST = 0.02
 BETWEEN = "between media"  # in messages, and as a name beside the media's
 _BISECTIONS = 60
 _LOWERINGS = 20
-
-
-@dataclass(frozen=True, eq=False)
-class Audiences:
-    """What is known of the vehicles before calibration.
-
-    vehicles, media: labels. medium: (n_vehicles,) index into media. population: (n_segments,) people (000).
-    rating: (n_segments, n_vehicles) probability that one insertion is seen, 0 <= p < 1.
-    repeat: (n_vehicles,) share of one insertion's audience that sees the next, 0 <= r < 1.
-    repeat_measured: (n_vehicles,) True where r was stated for the vehicle and an impossible one is an
-    error; elsewhere r is raised to the least possible value.
-    """
-
-    vehicles: tuple[str, ...]
-    media: tuple[str, ...]
-    medium: IntArray
-    population: FloatArray
-    rating: FloatArray
-    repeat: FloatArray
-    repeat_measured: BoolArray
-
-    def __post_init__(self) -> None:
-        n, c = len(self.vehicles), len(self.population)
-        freeze(
-            self,
-            medium=np.array(self.medium, dtype=np.int64),
-            population=frozen_floats("population", self.population, (c,)),
-            rating=frozen_floats("rating", self.rating, (c, n)),
-            repeat=frozen_floats("repeat", self.repeat, (n,)),
-            repeat_measured=np.array(self.repeat_measured, dtype=bool),
-        )
-        for j in np.flatnonzero((self.rating < 0).any(axis=0) | (self.rating >= 1).any(axis=0)):
-            raise InvalidInput(
-                f'"{self.vehicles[j]}" would be seen by everyone in a segment; expected a rating below 100 %.',
-                (self.vehicles[j],),
-            )
-        for j in np.flatnonzero((self.repeat < 0) | (self.repeat >= 1)):
-            raise InvalidInput(
-                f'the repeat audience of "{self.vehicles[j]}" is {self.repeat[j]:.1%}; expected 0 to below 100 %.',
-                (self.vehicles[j],),
-            )
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +83,9 @@ class ReachModel:
     audiences: as given. k_person: (n_segments,). k_medium: (n_segments, n_media). first: (n_segments,
     n_vehicles) intensity s1 of one insertion. bend: (n_segments, n_vehicles) u = s1/kj, 0 where kj is
     infinite. notes: what the calibration could not represent, for people. lowered: duplications (medium, or
-    BETWEEN) that were too high, and what was taken.
+    BETWEEN) that were too high, and what was taken. units: vehicles of several units, whose lines have first and bend
+    of the unit that stands for them; None where there are none. parts: contacts that insertions are divided into;
+    None where each is one.
     """
 
     audiences: Audiences
@@ -131,6 +95,8 @@ class ReachModel:
     bend: FloatArray
     notes: tuple[str, ...] = ()
     lowered: Mapping[str, float] = field(default_factory=dict)
+    units: Units | None = None
+    parts: Parts | None = None
 
     def __post_init__(self) -> None:
         freeze(self, k_person=self.k_person, k_medium=self.k_medium, first=self.first, bend=self.bend)
@@ -141,7 +107,12 @@ class ReachModel:
         return self.audiences.population
 
     def intensity(self, insertions: FloatArray, vehicles: IntArray | slice = slice(None)) -> FloatArray:
-        """s of each vehicle, (n_segments, n_vehicles), for (n_vehicles,) insertions; fractions interpolate."""
+        """s of each vehicle, (n_segments, n_vehicles), for (n_vehicles,) insertions; fractions interpolate.
+
+        Of a vehicle of several units the first of them here has what all have together, the others have nothing.
+        """
+        if self.units is not None:
+            return self._of_units(self.units, insertions, np.arange(len(self.audiences.vehicles))[vehicles])
         first, bend = self.first[:, vehicles], self.bend[:, vehicles]
         whole = np.floor(insertions)
         part = insertions - whole
@@ -149,6 +120,57 @@ class ReachModel:
         if not part.any():
             return lower
         return lower + part * (schedule_intensity(first, bend, whole + 1) - lower)
+
+    def alone(self, insertions: FloatArray) -> FloatArray:
+        """(n_segments, n_vehicles) s of each vehicle or unit, (n_vehicles,) insertions, if it were bought alone."""
+        if self.units is None:
+            return self.intensity(insertions)
+        return alone_intensity(self.first, self.bend, self.units.worth, insertions)
+
+    def changes(self, insertions: FloatArray, step: float) -> FloatArray:
+        """(n_segments, n_vehicles) change of s where each vehicle or unit alone moves by a step (not below nothing)."""
+        after = np.maximum(insertions + step, 0.0)
+        found = self.alone(after) - self.alone(insertions)
+        if self.units is not None:
+            for place, own in enumerate(self.units.members):
+                _, now = self.units.together(self.first, self.bend, insertions, place)
+                for j in own:
+                    moved = insertions.astype(float)
+                    moved[j] = after[j]
+                    found[:, j] = self.units.together(self.first, self.bend, moved, place)[1] - now
+        return found
+
+    def bought(self, c: int, lines: IntArray, counts: FloatArray) -> Bought:
+        """Whole insertions (n,) of one vehicle's units in a segment, as the distribution of contacts takes them."""
+        one = np.ones(len(lines))
+        j = int(lines[0])
+        return Bought(
+            float(self.first[c, j]), float(self.bend[c, j]), counts,
+            one if self.units is None else self.units.worth[c, lines],
+            np.ones(len(lines), dtype=np.int64) if self.parts is None else self.parts.fewer[c, lines],
+            np.zeros(len(lines)) if self.parts is None else self.parts.more[c, lines],
+        )  # fmt: skip
+
+    def together(self, vehicles: IntArray) -> list[IntArray]:
+        """Vehicles (n,), those that are units of one vehicle in one array."""
+        if self.units is None:
+            return [np.array([j]) for j in vehicles]
+        of = self.units.of[vehicles]
+        found = [np.array([j]) for j in vehicles[of < 0]]
+        return found + [vehicles[of == place] for place in np.unique(of[of >= 0])]
+
+    def _of_units(self, units: Units, insertions: FloatArray, vehicles: IntArray) -> FloatArray:
+        first, bend = self.first[:, vehicles], self.bend[:, vehicles]
+        found = alone_intensity(first, bend, units.worth[:, vehicles], insertions)
+        every = np.zeros(len(self.audiences.vehicles))
+        every[vehicles] = insertions
+        for place in np.unique(units.of[vehicles][units.of[vehicles] >= 0]):
+            own = np.flatnonzero(units.of[vehicles] == place)
+            if (insertions[own] > 0).sum() > 1:
+                _, level = units.together(self.first, self.bend, every, int(place))
+                found[:, own] = 0.0
+                found[:, own[0]] = level
+        return found
 
     def by_medium(self, intensity: FloatArray) -> FloatArray:
         """S: intensities summed over each medium's vehicles, (n_segments, n_media)."""
@@ -183,7 +205,25 @@ def calibrate(audiences: Audiences, duplication: Duplication) -> ReachModel:
     Order: k0 from duplication between media, each km from duplication within its medium, then each
     vehicle's curve from its repeat audience. Raises InvalidInput (subject: medium or vehicle) when a
     stated duplication is higher, or a measured repeat audience lower, than these ratings can have.
+    A vehicle of several units counts once, by the unit that stands for it. Raises InvalidInput (subject: vehicle)
+    also where an insertion has more contacts than it can have.
     """
+    if audiences.stands_for is None:
+        model = _of_only_units(audiences, duplication)
+    else:
+        model = _with_units(audiences, audiences.stands_for, duplication)
+    if audiences.per_person is None:
+        return model
+    worth = np.ones_like(model.first) if model.units is None else model.units.worth
+    k = (model.k_person, model.k_medium[:, audiences.medium])
+    curve = (model.first, model.bend, worth)
+    return replace(
+        model, parts=parts_of(audiences.vehicles, audiences.rating, audiences.per_person, curve, k)
+    )
+
+
+def _of_only_units(audiences: Audiences, duplication: Duplication) -> ReachModel:
+    """Calibrated, every vehicle of one unit."""
     frozen_floats("duplication factor", duplication.factor, audiences.population.shape)
     pairs = PairSums(audiences.population, audiences.rating, audiences.medium, len(audiences.media))
     lowered: dict[str, float] = {}
@@ -201,6 +241,16 @@ def calibrate(audiences: Audiences, duplication: Duplication) -> ReachModel:
     first = intensity_of(audiences.rating, k_person[:, None], k_medium[:, audiences.medium])
     bend = _bends(audiences, k_person, k_medium, first)
     return ReachModel(audiences, k_person, k_medium, first, bend, tuple(notes), lowered)
+
+
+def _with_units(audiences: Audiences, stands_for: IntArray, duplication: Duplication) -> ReachModel:
+    """Calibrated on the units that stand for their vehicles; the others have their worth in insertions of these."""
+    heads, place = np.unique(stands_for, return_inverse=True)
+    model = _of_only_units(audiences.chosen(heads), duplication)
+    first, bend = model.first[:, place], model.bend[:, place]
+    own = intensity_of(audiences.rating, model.k_person[:, None], model.k_medium[:, audiences.medium])
+    units = units_of(stands_for, first, bend, own)
+    return replace(model, audiences=audiences, first=first, bend=bend, units=units)
 
 
 def _strengths(

@@ -6,10 +6,13 @@ in each segment, by the nested gamma model's exact reach, and summed over the se
 the duplications and repeat audiences that the classic models (models/classic) ask for.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
-from models.reach.gamma import ReachModel, reached, saturate, schedule_intensity
+from models.reach.curves import intensity_at
+from models.reach.gamma import ReachModel, reached, saturate
 
 
 def shared_audiences(model: ReachModel, vehicles: IntArray, share: FloatArray) -> FloatArray:
@@ -20,15 +23,35 @@ def shared_audiences(model: ReachModel, vehicles: IntArray, share: FloatArray) -
     medium = model.audiences.medium[vehicles]
     same_medium = medium[:, None] == medium[None, :]
     shared = np.zeros((len(vehicles), len(vehicles)))
+    one = np.ones(len(model.audiences.vehicles))
+    once_each, twice_each = model.alone(one)[:, vehicles], model.alone(2 * one)[:, vehicles]
     for c in np.flatnonzero(share > 0):
         k0, km = float(model.k_person[c]), model.k_medium[c, medium]
-        once, bend = model.first[c, vehicles], model.bend[c, vehicles]
+        once = once_each[c]
         alone = saturate(once, km)
         together = np.where(
             same_medium, saturate(once[:, None] + once[None, :], km[:, None]), alone[:, None] + alone[None, :]
         )
-        twice = saturate(schedule_intensity(once, bend, np.full(len(vehicles), 2.0)), km)
-        np.fill_diagonal(together, twice)
+        for a, b in _same_vehicle(model, vehicles):
+            together[a, b] = saturate(_both(model, int(c), int(vehicles[a]), int(vehicles[b])), km[a])
+        np.fill_diagonal(together, saturate(twice_each[c], km))
         p = reached(alone, k0)
         shared += share[c] * np.maximum(p[:, None] + p[None, :] - reached(together, k0), 0.0)
     return shared
+
+
+def _same_vehicle(model: ReachModel, vehicles: IntArray) -> Iterator[tuple[int, int]]:
+    """Places of two units of one vehicle."""
+    if model.units is None:
+        return
+    of = model.units.of[vehicles]
+    for a, b in zip(*np.nonzero((of[:, None] == of[None, :]) & (of[:, None] >= 0)), strict=True):
+        if a != b:
+            yield int(a), int(b)
+
+
+def _both(model: ReachModel, c: int, a: int, b: int) -> FloatArray:
+    """Intensity in a segment of one insertion in each of two units of one vehicle."""
+    assert model.units is not None
+    amount = model.units.worth[c, a] + model.units.worth[c, b]
+    return intensity_at(model.first[c, a], model.bend[c, a], amount)

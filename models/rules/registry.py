@@ -1,5 +1,6 @@
 """The families of rules. A new one touches its own file, this list, the workbook's schema and a test."""
 
+from models.rules.appearances import Appearances
 from models.rules.availability import Availability
 from models.rules.bought_count import BoughtCount
 from models.rules.budget import Budget
@@ -28,6 +29,7 @@ FAMILIES = (
     PackageOffer,
     VolumeDiscount,
     Availability,
+    Appearances,
     WeekLimit,
     WeekLock,
     ContactGoal,

@@ -86,7 +86,7 @@ class EffectiveSearch:
         model = self.problem.model
         each = Contacts(model, self.times, self.most, counted, grid=COARSE).numbers_each * len(self.steps)
         offered = self.most > 0
-        rate = np.where(offered, (self.effective.people @ model.audiences.rating) / self.price, -1.0)
+        rate = np.where(offered, (self.effective.people @ model.audiences.contacts) / self.price, -1.0)
         best = np.argsort(-rate, kind="stable")[: max(int(_TABLES / max(each, 1)), 50)]
         found = np.zeros(len(rate), dtype=bool)
         found[best] = True

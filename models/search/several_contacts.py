@@ -100,7 +100,7 @@ def _search_effective(contacts: Contacts, effective: Effective) -> None:
 def _spend_the_rest(work: Work, effective: Effective) -> None:
     """Where fractions are allowed: what the best plan leaves, on the parts of insertions that gain most."""
     problem = work.problem
-    rate = effective.people @ problem.model.audiences.rating / _price(problem)
+    rate = effective.people @ problem.model.audiences.contacts / _price(problem)
     for j in np.argsort(-rate, kind="stable")[:_PARTS]:
         assert work.best is not None
         low, high, plan = 0.0, float(problem.system.upper[j] - work.best[j]), work.best

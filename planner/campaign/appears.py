@@ -15,9 +15,9 @@ _APPEARS: tuple[tuple[str, Callable[[float, float], float]], ...] = (
         r"every (?:two|2|second|other) weeks?|fortnightly|biweekly|bi-weekly",
         lambda weeks, n: math.ceil(weeks / 2),
     ),
-    # A month is 52/12 weeks, and only issues that are certain to fall into the flight count; one always does.
-    (r"monthly|once a month|every month", lambda weeks, n: max(1, math.floor(weeks * 12 / 52))),
-    (r"quarterly", lambda weeks, n: 1),
+    # Issues that can fall into the flight: a month is 52/12 weeks.
+    (r"monthly|once a month|every month", lambda weeks, n: math.ceil(weeks * 12 / 52)),
+    (r"quarterly", lambda weeks, n: math.ceil(weeks * 4 / 52)),
     (r"once", lambda weeks, n: 1),
     (r"twice", lambda weeks, n: 2),
     (r"(\d+)\s*(?:x|times?)", lambda weeks, n: n),
@@ -28,7 +28,7 @@ def appearances(appears: str, weeks: int) -> float | None:
     """How often a vehicle appears in a flight; None when the words are not understood.
 
     >>> appearances("5 a week", 4), appearances("Every two weeks", 5), appearances("monthly", 8)
-    (20, 3, 1)
+    (20, 3, 2)
     """
     text = key(appears)
     for pattern, count in _APPEARS:
@@ -37,3 +37,25 @@ def appearances(appears: str, weeks: int) -> float | None:
             number = next((int(group) for group in match.groups() if group and group.isdigit()), 0)
             return count(weeks, number)
     return None
+
+
+# Weeks from one issue to the next, where they are more than one.
+_APART: tuple[tuple[str, int], ...] = (
+    (r"every (?:two|2|second|other) weeks?|fortnightly|biweekly|bi-weekly", 2),
+    (r"monthly|once a month|every month", 4),
+    (r"quarterly", 12),
+)
+
+
+def weeks_apart(appears: str) -> int:
+    """In how many weeks in a row there is one issue: 1 where there is one each week, or more.
+
+    >>> weeks_apart("Monthly"), weeks_apart("every two weeks"), weeks_apart("weekly")
+    (4, 2, 1)
+    """
+    return next((weeks for pattern, weeks in _APART if re.fullmatch(pattern, key(appears))), 1)
+
+
+def is_estimated(appears: str) -> bool:
+    """Whether how many issues fall into a flight depends on its dates."""
+    return weeks_apart(appears) > 1

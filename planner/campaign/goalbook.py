@@ -32,14 +32,14 @@ def build_goalbook(campaign: Campaign, people: Population) -> Goalbook:
     cells: dict[str, str] = {}
     for number, row in enumerate(campaign.goals):
         goal_id, audience = f"goal {number}", people.segments.population * people.masks[row.audience]
-        asked = list(_contact_goals(goal_id, row, audience, people.model.audiences.rating))
+        asked = list(_contact_goals(goal_id, row, audience, people.model.audiences.contacts))
         contacts += asked
         if not asked and _of_times(row):
             effective.append(
                 EffectiveFloor(goal_id, audience, row.times, _least(row, audience), row.audience)
             )
         elif not asked:
-            floors.append(_floor(goal_id, row, audience, people.model.audiences.rating))
+            floors.append(_floor(goal_id, row, audience, people.model.audiences.contacts))
         cells |= dict.fromkeys([goal_id, *(goal.id for goal in asked)], row.cell or f"Goals, {row.audience}")
     return Goalbook(tuple(contacts), tuple(floors), tuple(effective), cells)
 

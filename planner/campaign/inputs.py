@@ -126,6 +126,12 @@ class VehicleRow:
     locked: exactly this many insertions; None = free. sample_size: None = unknown.
     fixed_cost: money once if bought at all, as the budget pays it (net or gross). smallest_buy: fewest
     insertions if bought at all, 0 = no such limit.
+    vehicle: of a vehicle that is sold in several units its own name, name being `Vehicle | Unit`; "" where this is
+    its only unit. Its units have the same audience, repeat, bought_as, cume, appears, minimum and maximum; the limits
+    and must_buy count all of them.
+    contacts: mean contacts, >= 1, that one unit bought gives each person whom it reaches.
+    issue_dates: as written ("first Thursday"), "" where not told; issues: those that fall into the flight.
+    cpp: money per rating point of the universe where the price was given so (unit_cost follows from it), else None.
     """
 
     name: str
@@ -151,11 +157,26 @@ class VehicleRow:
     smallest_buy: float = 0.0
     bought_as: BoughtAs | None = None
     cume: float | None = None
+    vehicle: str = ""
+    contacts: float = 1.0
+    issue_dates: str = ""
+    issues: tuple[date, ...] = ()
+    cpp: float | None = None
+
+    @property
+    def vehicle_name(self) -> str:
+        """The name of the programme or publication, whatever the unit."""
+        return self.vehicle or self.name
 
     @property
     def seen_000(self) -> float:
         """People (000) who see the advertisement in one insertion."""
         return self.audience_000 * self.ad_seen
+
+    @property
+    def contacts_000(self) -> float:
+        """Contacts (000) with the advertisement in one insertion."""
+        return self.seen_000 * self.contacts
 
 
 @dataclass(frozen=True)
@@ -414,5 +435,5 @@ class Campaign:
     plan_columns: tuple[OwnColumn, ...] = field(default=(), compare=False)
 
     def rating(self, vehicle: VehicleRow) -> float:
-        """One insertion's rating points: those who see it, as percent of the universe."""
-        return 100 * vehicle.seen_000 / self.brief.universe_000 if self.brief.universe_000 else 0.0
+        """One insertion's rating points: contacts with the advertisement, as percent of the universe."""
+        return 100 * vehicle.contacts_000 / self.brief.universe_000 if self.brief.universe_000 else 0.0

@@ -17,6 +17,7 @@ from planner.campaign.bought import repeat_of
 from planner.campaign.influence import parameter_used, shrinks_indices, talk_of, word_of_mouth_of
 from planner.campaign.inputs import Campaign, TraitRow, counts_for
 from planner.campaign.types import types_of
+from planner.campaign.units import each_once, places_once, stands_for, units_of
 from planner.campaign.users import users_of
 
 # Words in an audience's definition that stand for every trait of a role.
@@ -87,17 +88,19 @@ def build_population(campaign: Campaign) -> Population:
         for row in campaign.overlaps
         if row.trait_a in names and row.trait_b in names
     ]
-    types = types_of(campaign, rows)
-    users = users_of(campaign)
+    once = replace(campaign, vehicles=each_once(campaign.vehicles))  # units of a vehicle share its people
+    types = types_of(once, rows)
+    users = users_of(once)
     beside = users.added_to(traits if types is None else types.added_to(traits))
     joints = [] if types is None else types.joints(traits)
     segments = build_segments(brief.universe_000, beside, overlaps, joints)
     masks, definitions, target = _audiences(campaign, rows, segments)
-    given = _composition(campaign, rows)
+    given = _composition(once, rows)
     implied = None if types is None else types.implied(traits)
-    used, shrinkage_notes = _shrunk(campaign, rows, given, implied)
+    used, shrinkage_notes = _shrunk(once, rows, given, implied)
     by_type = np.hstack([used, *([] if types is None else [types.composition]), users.composition])
-    audience = _audience_by_segment(campaign, segments, by_type)
+    places = places_once(campaign.vehicles)
+    audience = _audience_by_segment(once, segments, by_type)[:, places]
     excesses = _excesses(rows, segments) if types is None else ()
     model = calibrate(_seen(campaign, segments, audience), _duplication(campaign, segments, excesses))
     return Population(
@@ -110,8 +113,8 @@ def build_population(campaign: Campaign) -> Population:
         _segment_weights(campaign, rows, segments) * target,
         _talk(talk_of(campaign), segments, masks),
         _influencer_share(masks, audience),
-        given,
-        used,
+        given[places],
+        used[places],
         shrinkage_notes,
     )
 
@@ -314,9 +317,9 @@ def blank_compositions(campaign: Campaign, rows: tuple[TraitRow, ...]) -> BoolAr
     return np.array(
         [
             any(
-                vehicle.name not in shares
+                vehicle.vehicle_name not in shares
                 or name not in columns
-                or shares[vehicle.name][columns[name]] is None
+                or shares[vehicle.vehicle_name][columns[name]] is None
                 for name in wanted
             )
             for vehicle in campaign.vehicles
@@ -342,6 +345,8 @@ def _seen(campaign: Campaign, segments: Segments, audience: FloatArray) -> Audie
         audience / segments.population[:, None] * seen,
         np.array(repeat) * seen,
         np.array([vehicle.repeat is not None for vehicle in vehicles]),
+        stands_for(vehicles) if units_of(vehicles) else None,
+        np.array([v.contacts for v in vehicles]) if any(v.contacts > 1 for v in vehicles) else None,
     )
 
 

@@ -152,7 +152,7 @@ def objective_of(campaign: Campaign, people: Population) -> Objective:
     n, segments = len(campaign.vehicles), people.segments
     name = campaign.brief.objective
     if name == "impressions":
-        return impressions_objective(segments, people.weights, people.model.audiences.rating)
+        return impressions_objective(segments, people.weights, people.model.audiences.contacts)
     if name == "word of mouth":
         omega = parameter_used(campaign, "worth")
         return word_of_mouth_objective(segments, people.target, people.talk, omega, n)
@@ -175,7 +175,7 @@ def cell_of(campaign: Campaign, subject: tuple[str, ...]) -> str:
     """The cell that a model's message is about; "" where no single cell is."""
     pairs = [(a, b) for a in subject for b in subject]
     keys = [("Composition", a, b) for a, b in pairs]
-    keys += [("Types", a, b) for a, b in pairs]
+    keys += [(sheet, a, b) for sheet in ("Types", "Vehicles") for a, b in pairs]
     keys += [("Overlaps", f"{a} / {b}", "share") for a, b in pairs]
     keys += [("Media", a, "duplication") for a in subject] + [("Traits", a, "share") for a in subject]
     keys += [("Influence", a, "used") for a in subject]

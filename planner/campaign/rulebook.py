@@ -9,6 +9,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.purchase.columns import Columns
 from models.purchase.tariff import Tariff
+from models.rules.appearances import Appearances, Spacing
 from models.rules.availability import Availability
 from models.rules.bought_count import BoughtCount
 from models.rules.budget import Budget
@@ -26,7 +27,8 @@ from models.rules.week_limit import WeekLimit
 from models.rules.week_lock import WeekLock
 from planner.campaign.inputs import Calendar, Campaign, RuleRow, VehicleRow
 from planner.campaign.price_list import tariff_of
-from planner.campaign.weeks import availability_of, lock_cell, locked_of
+from planner.campaign.units import units_of
+from planner.campaign.weeks import availability_of, lock_cell, locked_of, spacing_of
 from planner.formats import currency_mark
 
 _SIDES: tuple[Side, ...] = ("<=", ">=")
@@ -104,6 +106,20 @@ class _Builder:
         for j, vehicle in enumerate(self.campaign.vehicles):
             for rule, attribute in _vehicle_rules(j, vehicle, self.tariff.columns, self._currency):
                 self._add(rule, self._cell("Vehicles", vehicle.name, attribute))
+        for name, places in units_of(self.campaign.vehicles).items():
+            self._all_units(name, places)
+
+    def _all_units(self, name: str, places: Sequence[int]) -> None:
+        """Limits of a vehicle in several units count all of them."""
+        rows, members = [self.campaign.vehicles[place] for place in places], np.array(places, dtype=np.int64)
+        limits: list[tuple[str, Side, float]] = [("maximum", "<=", rows[0].maximum)]
+        limits += [("minimum", ">=", rows[0].minimum)] if rows[0].minimum > 0 else []
+        limits += [("must_buy", ">=", 1.0)] if any(row.must_buy for row in rows) else []
+        for attribute, sense, amount in limits:
+            row = next((row for row in rows if attribute == "must_buy" and row.must_buy), rows[0])
+            rule = GroupLimit(f"{attribute} of {name}", f"{name} (all units)", members, "insertions", sense, amount,
+                              self.tariff, self._currency)  # fmt: skip
+            self._add(rule, self._cell("Vehicles", row.name, attribute))
 
     def _rules(self) -> None:
         for number, row in enumerate(self.campaign.rules):
@@ -155,18 +171,30 @@ class _Builder:
                         self.tariff, self.rating)  # fmt: skip
         elif row.per:
             for number, (value, names) in enumerate(row.items):
+                entries = self._by_vehicle(names)
+                if any(len(entry) > 1 for entry in entries):
+                    yield BoughtCount(f"{rule_id} {number}", f"{row.per} {value}", tuple(entries), sense, amount,
+                                      columns, self._next_private(), whole)  # fmt: skip
+                    continue
                 yield TitlesPerGroup(f"{rule_id} {number}", row.per, value, self._members(names), sense, amount,
                                      columns, whole)  # fmt: skip
         elif row.unit in ("vehicles", "items"):
             entries = [self._members(names) for _, names in row.items]
             if row.unit == "vehicles":
-                entries = [members[at : at + 1] for at in range(len(members))]
+                entries = self._by_vehicle(row.vehicles)
             first = self._next_private()
             yield BoughtCount(rule_id, row.applies_to, tuple(entries), sense, amount, columns, first, whole)
         else:
             rating = self.rating if row.unit == "grp" else None
             yield GroupLimit(rule_id, row.applies_to, members, cast(Measure, row.unit), sense, amount,
                              self.tariff, self._currency, rating, self.campaign.brief.budget)  # fmt: skip
+
+    def _by_vehicle(self, names: Sequence[str]) -> list["np.typing.NDArray[np.int64]"]:
+        """Places of lines, those of units of one vehicle together."""
+        found: dict[str, list[int]] = {}
+        for j in self._members(names).tolist():
+            found.setdefault(self.campaign.vehicles[j].vehicle_name, []).append(j)
+        return [np.array(places, dtype=np.int64) for places in found.values()]
 
     def _next_private(self) -> int:
         """The first column that no rule has yet."""
@@ -181,14 +209,19 @@ class _Builder:
         calendar, campaign = self.campaign.calendar, self.campaign
         if calendar is None:
             return
+        spaced = spacing_of(campaign)
+        self._spaced(spaced, calendar)
         for j, most in enumerate(availability_of(campaign)):
+            if campaign.vehicles[j].name in spaced:
+                continue
             if np.isfinite(most).all():
                 listed = self.names[j] in calendar.most
                 if not (listed or self.tariff.columns.weeks):
                     continue  # how often it appears leaves room for its maximum: no row of the flight
                 columns, name = self.tariff.columns, self.names[j]
                 rule = Availability(f"weeks {j}", j, name, most, columns, usual=not listed)
-                row = ("Weeks", "row") if listed else ("Vehicles", "appears")
+                usual = "issue_dates" if self.campaign.vehicles[j].issue_dates else "appears"
+                row = ("Weeks", "row") if listed else ("Vehicles", usual)
                 self._add(rule, self._cell(row[0], self.names[j], row[1]))
         for j in np.flatnonzero(~np.isnan(locked_of(campaign)).all(axis=1)).tolist():
             self._locked_weeks(j, calendar)
@@ -198,6 +231,17 @@ class _Builder:
             week = WeekLimit(rule_id, limit.period, limit.weeks, limit.measure, limit.sense, limit.amount,
                              self.tariff, self.rating, self._currency)  # fmt: skip
             self._add(week, limit.cell or "Weeks")
+
+    def _spaced(self, spaced: Mapping[str, Spacing], calendar: Calendar) -> None:
+        """Issues that units share, or that lie weeks apart."""
+        columns = self.tariff.columns
+        for name, spacing in spaced.items():
+            listed, flight = name in calendar.most, spacing.flight
+            if np.isfinite(flight) and (listed or columns.weeks or len(spacing.members) == 1):
+                rule = Appearances(f"appearances of {name}", name, spacing, flight, columns, usual=not listed)
+                dated = bool(self.campaign.vehicles[spacing.members[0]].issue_dates)
+                row = ("Weeks", "row") if listed else ("Vehicles", "issue_dates" if dated else "appears")
+                self._add(rule, self._cell(row[0], name, row[1]))
 
     def _longest_gap(self) -> None:
         """As many insertions as a flight without a longer gap needs at least; the calendar does the rest."""
@@ -243,11 +287,12 @@ def _vehicle_rules(
     def limit(why: str, sense: str, insertions: float) -> VehicleLimit:
         return VehicleLimit(f"{why} {sense} {j}", j, vehicle.name, why, sense, insertions)  # type: ignore[arg-type]
 
-    yield limit("maximum", "<=", vehicle.maximum), "maximum"
-    if vehicle.minimum > 0:
-        yield limit("minimum", ">=", vehicle.minimum), "minimum"
-    if vehicle.must_buy:
-        yield limit("must-buy", ">=", 1.0), "must_buy"
+    if not vehicle.vehicle:  # else they count all units
+        yield limit("maximum", "<=", vehicle.maximum), "maximum"
+        if vehicle.minimum > 0:
+            yield limit("minimum", ">=", vehicle.minimum), "minimum"
+        if vehicle.must_buy:
+            yield limit("must-buy", ">=", 1.0), "must_buy"
     if vehicle.locked is not None:
         for sense in ("<=", ">="):
             yield limit("locked", sense, vehicle.locked), "locked"

@@ -1,13 +1,16 @@
 """The campaign's calendar for the models: when each vehicle can run, and the pattern its weeks should follow."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from models.arrays import FloatArray
-from planner.campaign.appears import appearances
+from models.arrays import FloatArray, IntArray
+from models.rules.appearances import Spacing
+from planner.campaign.appears import appearances, weeks_apart
 from planner.campaign.inputs import Campaign, VehicleRow
+from planner.campaign.issues import by_week
+from planner.campaign.units import units_of
 from planner.errors import Problem
 
 LOCKED = "locked"  # begins the name of a row on Weeks: "locked: Morning News"
@@ -19,6 +22,35 @@ _FRONT_LOADED = 3.0  # the first week's weight, beside the last's 1
 def availability_of(campaign: Campaign) -> list[FloatArray]:
     """Per vehicle its most insertions in each week (n_weeks,), inf where only the flight limits them."""
     return [_most(vehicle, campaign) for vehicle in campaign.vehicles]
+
+
+def spacing_of(campaign: Campaign) -> dict[str, Spacing]:
+    """Of vehicles whose units share their issues, and of those whose issues lie weeks apart, by the vehicle's name:
+    what the weeks hold of all units together. Weeks that are settled count as they are."""
+    shared, found = units_of(campaign.vehicles), {}
+    for place, vehicle in enumerate(campaign.vehicles):
+        members = shared.get(vehicle.vehicle, (place,))
+        apart = _weeks_apart(vehicle, campaign)
+        if place == members[0] and (len(members) > 1 or apart > 1):
+            found[vehicle.vehicle_name] = _spacing(campaign, np.array(members), apart)
+    return found
+
+
+def _spacing(campaign: Campaign, members: IntArray, apart: int) -> Spacing:
+    vehicle, weeks = campaign.vehicles[members[0]], campaign.brief.weeks
+    stated = campaign.calendar.most.get(vehicle.vehicle_name) if campaign.calendar else None
+    most = _of_weeks(vehicle, campaign, stated)
+    each = max(1.0, math.ceil(vehicle.maximum / math.ceil(weeks / apart))) if apart > 1 else np.inf
+    spacing = Spacing(members, most, apart, each)
+    settled = np.nan_to_num(locked_of(campaign))
+    return spacing.loosened_for(settled) if settled.any() else spacing
+
+
+def _weeks_apart(vehicle: VehicleRow, campaign: Campaign) -> int:
+    """Weeks from one issue to the next; 1 where they are stated, week by week, or nothing is said."""
+    stated = campaign.calendar is not None and vehicle.vehicle_name in campaign.calendar.most
+    told = stated or vehicle.issue_dates
+    return 1 if told or not vehicle.appears else weeks_apart(vehicle.appears)
 
 
 def locked_of(campaign: Campaign) -> FloatArray:
@@ -77,12 +109,20 @@ def _too_many(campaign: Campaign, vehicle: VehicleRow, label: str, locked: float
 
 
 def _most(vehicle: VehicleRow, campaign: Campaign) -> FloatArray:
-    weeks = campaign.brief.weeks
-    usual = _usual(vehicle, weeks)
     stated = campaign.calendar.most.get(vehicle.name) if campaign.calendar else None
+    return _of_weeks(vehicle, campaign, stated)
+
+
+def _of_weeks(vehicle: VehicleRow, campaign: Campaign, stated: Sequence[float | None] | None) -> FloatArray:
+    """(n_weeks,) as stated; else as the issues fall, or as it usually appears."""
+    weeks = campaign.brief.weeks
+    usual = np.full(weeks, _usual(vehicle, weeks))
+    if vehicle.issue_dates and campaign.brief.start is not None:
+        each = max(1.0, math.ceil(vehicle.maximum / max(len(vehicle.issues), 1)))  # advertisements an issue
+        usual = each * np.array(by_week(vehicle.issues, campaign.brief.start, weeks), dtype=float)
     if stated is None:
-        return np.full(weeks, usual)
-    return np.array([usual if number is None else number for number in stated])
+        return usual
+    return np.array([own if number is None else number for own, number in zip(usual, stated, strict=True)])
 
 
 def _usual(vehicle: VehicleRow, weeks: int) -> float:

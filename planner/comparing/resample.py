@@ -13,6 +13,7 @@ from planner.campaign import assumptions
 from planner.campaign.influence import SHRINKAGE, parameters_of, with_parameter
 from planner.campaign.inputs import Campaign, CompositionRow, OverlapRow, TraitRow, VehicleRow
 from planner.campaign.population import Population
+from planner.campaign.units import stands_for
 from planner.planning.turning import with_assumption
 
 _ROOM = 0.98  # of a trait's people that one vehicle's audience may hold, at most
@@ -34,6 +35,11 @@ def survey_draw(campaign: Campaign, people: Population, rng: Generator, size: fl
     vehicles = tuple(
         row if n is None else _drawn_audience(row, universe, rng, n)
         for row, n in zip(campaign.vehicles, sizes, strict=True)
+    )
+    heads = stands_for(vehicles).tolist()  # units of a vehicle have its audience
+    vehicles = tuple(
+        replace(row, audience_000=vehicles[head].audience_000)
+        for row, head in zip(vehicles, heads, strict=True)
     )
     composition = _drawn_composition(campaign, people, traits, vehicles, sizes, rng)
     overlaps = tuple(_overlap(row, campaign.traits, traits) for row in campaign.overlaps)
@@ -81,7 +87,8 @@ def _drawn_composition(
     rng: Generator,
 ) -> tuple[CompositionRow, ...]:
     """Compositions of vehicles with a sample; a figure left blank stays blank, a trait not in use as it is."""
-    places = {row.name: at for at, row in enumerate(campaign.vehicles)}
+    heads = stands_for(campaign.vehicles).tolist()
+    places = {row.vehicle_name: at for row, at in zip(campaign.vehicles, heads, strict=True)}
     column = {row.name: at for at, row in enumerate(people.traits)}
     bands = {row.name: row.band for row in campaign.traits}
     share = {row.name: row.share for row in traits}

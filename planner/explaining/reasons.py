@@ -113,7 +113,7 @@ def measure(prepared: Prepared, plan: FloatArray, change: FloatArray) -> Measure
     people, problem = prepared.people, prepared.problem
     population = people.segments.population
     target = population * people.target
-    size, rating = np.abs(change), people.model.audiences.rating
+    size, rating = np.abs(change), people.model.audiences.contacts
     before, value = float(target @ people.model.reach_shares(plan)), problem.value(plan)
     n = len(plan)
     added, gained, own = np.zeros(n), np.zeros(n), np.zeros(n)

@@ -10,7 +10,7 @@ from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
 from models.problem.certificate import Allocation
 from planner.campaign.prepare import Prepared
-from planner.campaign.weeks import availability_of, locked_of, pattern_of
+from planner.campaign.weeks import availability_of, locked_of, pattern_of, spacing_of
 from planner.formats import count_of
 from planner.planning.results import RuleOutcome, WeekFigures
 from planner.planning.tables import billed
@@ -30,7 +30,8 @@ def week_figures(
     pattern, name = pattern_of(campaign)
     locked, most = locked_of(campaign), np.array(availability_of(campaign))
     settled = np.where(np.isnan(locked), most, locked)
-    wish = Wish(settled, pattern, prepared.rulebook.rating, np.nan_to_num(locked), campaign.brief.longest_gap)
+    gap, spacing = campaign.brief.longest_gap, tuple(spacing_of(campaign).values())
+    wish = Wish(settled, pattern, prepared.rulebook.rating, np.nan_to_num(locked), gap, spacing)
     if weekly is None:
         weekly = calendar(prepared.problem, plan, wish)
     if weekly is None:

@@ -20,7 +20,7 @@ from planner.campaign.influence import parameter_used, parameters_of
 from planner.campaign.inputs import Campaign, counts_for
 from planner.campaign.population import Population
 from planner.campaign.rulebook import Rulebook
-from planner.planning.model_error import FIRM, model_error
+from planner.planning.model_error import FIRM, model_error, own_error
 from planner.planning.results import BreakEven, Gain, Influence, PlanMeasures, TalkFigures, VerdictCode
 from planner.planning.turning import Sought, turning_values
 
@@ -86,10 +86,7 @@ class Standing:
         """The gain beside the model's own error, in words; "" where it is firm."""
         if self.firm:
             return ""
-        return (
-            f"it is worth {100 * self.gain:.2g} % more than the ordinary plan, within the model's own error of "
-            f"{100 * self.error:.2f} %"
-        )
+        return f"it is worth {100 * self.gain:.2g} % more than the ordinary plan, {own_error(self.error)}"
 
 
 def standing_of(problem: Problem, plan: Allocation, ordinary: Allocation, gap: float) -> Standing:

@@ -27,7 +27,7 @@ def audience_figures(people: Population, insertions: FloatArray) -> tuple[Audien
     model, population = people.model, people.segments.population
     distribution = contact_distribution(model, insertions, CLASSES)
     reach = model.reach_shares(insertions)
-    contacts = model.audiences.rating @ insertions
+    contacts = model.audiences.contacts @ insertions
     figures = []
     for name, mask in people.masks.items():
         size = float(population[mask].sum())
@@ -53,7 +53,7 @@ def vehicle_figures(
 ) -> VehicleFigures:
     """Per vehicle of a plan (plan_size,): what one insertion costs, whom it meets, how rich in influencers."""
     insertions = rulebook.columns.insertions(plan)
-    seen = people.segments.population[:, None] * people.model.audiences.rating
+    seen = people.segments.population[:, None] * people.model.audiences.contacts
     compositions = influencer_compositions(campaign, people)
     return VehicleFigures(
         insertions=insertions,
@@ -78,7 +78,7 @@ def influencer_indices(people: Population) -> FloatArray:
     if influencers is None:
         return np.full(len(people.influencer_share), np.nan)
     share = people.segments.population[influencers].sum() / people.segments.universe
-    seen = people.segments.population @ people.model.audiences.rating
+    seen = people.segments.population @ people.model.audiences.contacts
     return np.where(seen > 0, 100 * people.influencer_share / share, np.nan)
 
 
@@ -140,7 +140,7 @@ def package_figures(rulebook: Rulebook, plan: FloatArray) -> tuple[PackageFigure
 
 def influencer_compositions(campaign: Campaign, people: Population) -> tuple[TraitComposition, ...]:
     """Of every catalyst and expert trait that counts: its share of each vehicle's audience, given and used."""
-    seen = people.segments.population[:, None] * people.model.audiences.rating
+    seen = people.segments.population[:, None] * people.model.audiences.contacts
     everybody = seen.sum(axis=0)
     found = []
     for column, trait in enumerate(people.traits):

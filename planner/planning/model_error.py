@@ -9,6 +9,8 @@ from models.reach.differences import difference_error
 from planner.campaign import assumptions
 from planner.campaign.inputs import Campaign
 from planner.campaign.population import Population, is_influencer_trait, weight_of
+from planner.campaign.prepare import Prepared
+from planner.campaign.units import places_once, units_of
 
 FIRM = 2.0  # standard deviations that a gain must exceed
 
@@ -17,9 +19,44 @@ def model_error(campaign: Campaign, people: Population, plans: Sequence[FloatArr
     """One standard deviation of the error on the difference of two plans' value, as a share of it: the reach model's,
     and the sampling error of compositions with a Sample size. plans: two, (n_vehicles,) insertions each."""
     a, b = plans
-    rating = people.segments.population @ people.model.audiences.rating / people.segments.universe
+    rating = people.segments.population @ people.model.audiences.contacts / people.segments.universe
     c = assumptions.DIFFERENCE_ERROR_WITH_TYPES if _typed(campaign) else assumptions.DIFFERENCE_ERROR
-    return float(np.hypot(difference_error(a, b, rating, c.value), _sampling(campaign, people, a, b)))
+    if units_of(campaign.vehicles):  # :10 for :30 of a show exchanges no vehicle
+        a, b, rating = _by_vehicle(campaign, a * rating), _by_vehicle(campaign, b * rating), np.ones(1)
+    own = difference_error(a, b, np.broadcast_to(rating, a.shape), c.value)
+    return float(np.hypot(own, _sampling(campaign, people, *plans)))
+
+
+def _by_vehicle(campaign: Campaign, figures: FloatArray) -> FloatArray:
+    """Figures (n_rows,) summed over each vehicle's units."""
+    places = places_once(campaign.vehicles)
+    return np.asarray(np.eye(places.max() + 1)[places].T @ figures)
+
+
+def value_error(prepared: Prepared, a: FloatArray, b: FloatArray) -> float:
+    """The same of two plans' insertions (n_vehicles,) by the campaign's own objective; 0 where it is no reach: money
+    and contacts are sums."""
+    objective = prepared.problem.objective
+    if objective.effective is None and not objective.counts_reach:
+        return 0.0
+    return model_error(prepared.campaign, prepared.people, (a, b))
+
+
+def error_text(share: float, error: float) -> str:
+    """A difference of value (a share of it) beside the model's own error, in words; "" where it is firm, or the value
+    is no reach.
+
+    >>> error_text(0.004, 0.011)
+    "within the model's own error of 1.10 %"
+    """
+    if error <= 0 or abs(share) > FIRM * error:
+        return ""
+    return own_error(error)
+
+
+def own_error(error: float) -> str:
+    """One standard deviation of the model's own error, a share of value, in words."""
+    return f"within the model's own error of {100 * error:.2f} %"
 
 
 def reach_error(campaign: Campaign, insertions: FloatArray) -> float:
@@ -27,7 +64,7 @@ def reach_error(campaign: Campaign, insertions: FloatArray) -> float:
     vehicles bought. insertions: (n_vehicles,). Measured on everyone, one contact in each of 8 and of 16 vehicles.
 
     Ratings and compositions are taken as they stand: their own errors are not in it."""
-    bought = int(np.count_nonzero(insertions > 0))
+    bought = len(set(places_once(campaign.vehicles)[insertions > 0].tolist()))
     c = assumptions.REACH_ERROR_WITH_TYPES if _typed(campaign) else assumptions.REACH_ERROR
     return c.value / float(np.sqrt(bought)) if bought else 0.0
 
@@ -47,7 +84,7 @@ def _sampling(campaign: Campaign, people: Population, a: FloatArray, b: FloatArr
         return 0.0
     population = people.segments.population
     value = float((population * people.weights) @ people.model.reach_shares(a))
-    contacts = population @ people.model.audiences.rating
+    contacts = population @ people.model.audiences.contacts
     bought = float(contacts @ a)
     if value <= 0 or bought <= 0:
         return 0.0

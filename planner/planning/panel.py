@@ -17,6 +17,7 @@ from models.reach.frequency import contact_distribution
 from models.reach.pairs import shared_audiences
 from planner.campaign.inputs import Campaign
 from planner.campaign.population import Population
+from planner.planning.airtime import Airtime, airtime_of
 from planner.planning.ranking import audience_mask
 
 OURS = "nested gamma (ours)"
@@ -43,7 +44,7 @@ class Panel:
 
     population_000: people (000). vehicles: bought. insertions, grp: of the schedule, in the audience.
     effective_frequency: contacts from which a person counts as effectively reached. segments: of the audience.
-    rows: the classic models, ours last.
+    rows: the classic models, ours last. airtime: our reach of rotations and dayparts beside a rule of thumb.
     """
 
     audience: str
@@ -55,6 +56,7 @@ class Panel:
     grp: float
     effective_frequency: int
     rows: tuple[PanelRow, ...]
+    airtime: tuple[Airtime, ...] = ()
 
     @property
     def ours(self) -> Estimate:
@@ -82,7 +84,7 @@ def panel_of(
     if size <= 0:
         raise InvalidInput(f'Nobody is in the audience "{name}".')
     share = population * mask / size
-    contacts = float(share @ (people.model.audiences.rating @ insertions))
+    contacts = float(share @ (people.model.audiences.contacts @ insertions))
     ours = PanelRow(OURS, _OUR_SOURCE, _OUR_FAULT, _our_estimate(people, insertions, share, contacts))
     return Panel(
         audience=name,
@@ -94,6 +96,7 @@ def panel_of(
         grp=100 * contacts,
         effective_frequency=campaign.brief.effective_frequency,
         rows=(*_classic_rows(people, insertions, share), ours),
+        airtime=airtime_of(campaign, people, insertions, name, share),
     )
 
 
@@ -122,12 +125,16 @@ def _classic_rows(people: Population, insertions: FloatArray, share: FloatArray)
 def schedule_of(people: Population, insertions: FloatArray, share: FloatArray) -> Schedule:
     """The vehicles bought that somebody of the audience uses, with all that the classic models ask for.
 
-    share: (n_segments,) of the audience, summing to 1. Raises InvalidInput where nothing is bought or an insertion is
-    not whole.
+    share: (n_segments,) of the audience, summing to 1. Raises InvalidInput where nothing is bought, an insertion is
+    not whole or gives several contacts.
     """
     audiences = people.model.audiences
     rating = share @ audiences.rating
     bought = np.flatnonzero((insertions > 0) & (rating > 0))
+    several = [] if audiences.per_person is None else [j for j in bought if audiences.per_person[j] > 1]
+    if several:
+        name = audiences.vehicles[several[0]]
+        raise InvalidInput(f'the classic models count one contact an insertion; "{name}" gives several.')
     shared = shared_audiences(people.model, bought, share)
     return Schedule(
         tuple(audiences.vehicles[j] for j in bought),

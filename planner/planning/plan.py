@@ -19,10 +19,12 @@ from planner.campaign.inputs import Campaign
 from planner.campaign.population import Population
 from planner.campaign.prepare import Prepared, prepare
 from planner.no_plan.possible import check_possible
+from planner.planning.airtime import airtime_of
 from planner.planning.calendar_figures import gap_outcome, in_calendars, standing_in, week_figures
 from planner.planning.comparison import compare, plan_measures, standing_of, with_break_even
 from planner.planning.edits import edit_cost, edited_vehicles
 from planner.planning.figures import audience_figures, package_figures, vehicle_figures
+from planner.planning.model_error import value_error
 from planner.planning.outcomes import outcomes
 from planner.planning.proof import outdone, parse_proof, proof_of, proof_text, solved_before, why_not_read
 from planner.planning.ranking import rank_vehicles
@@ -58,7 +60,14 @@ def make_plan(
     priced = prepared.rulebook.tariff.factor is not None
     weekly = columns.weekly(tailored.decision) if priced else None
     result = _report(
-        prepared, tailored, solved.customers, influence, clock, options, fingerprint, weekly=weekly
+        prepared,
+        tailored,
+        _customers(prepared, solved, tailored),
+        influence,
+        clock,
+        options,
+        fingerprint,
+        weekly=weekly,
     )
     if people is not None:
         return result
@@ -97,18 +106,19 @@ def evaluate_plan(
         solved = before or _solved_beside(prepared, plan, options, clock)
     except InfeasiblePlan:
         result = _report(prepared, given, None, None, clock, options, fingerprint, optimised, weekly)
-        return _with_edit(result, None, ())
+        return _with_edit(result, None, (), 0.0)
     given = replace(solved.tailored, insertions=insertions, plan=plan, value=given.value)
     influence = _compared(prepared, solved, given, options if before is None else None, clock)
     if kept is not None and before is not None and np.array_equal(insertions, solved.tailored.insertions):
         influence = replace(influence, break_even=kept.break_even)
-    customers = None if prepared.problem.broken(plan) else solved.customers
+    customers = None if prepared.problem.broken(plan) else _customers(prepared, solved, given)
     result = _report(prepared, given, customers, influence, clock, options, fingerprint, optimised, weekly)
     if before is None and asked:
         proof = proof_text(proof_of(prepared, solved, options.gap, influence.break_even))
     stated = completed(prepared.problem, optimised) if before is None else solved.tailored.decision
     result = replace(result, proof=proof, read_back=before is not None)
-    return _with_edit(result, _best_found(solved, (plan, stated)), _broken_floors(solved, plan))
+    error = value_error(prepared, insertions, optimised)
+    return _with_edit(result, _best_found(solved, (plan, stated)), _broken_floors(solved, plan), error)
 
 
 def _for_whole_or_parts(prepared: Prepared, insertions: FloatArray) -> Prepared:
@@ -200,8 +210,16 @@ def _broken_floors(solved: Solved, plan: FloatArray) -> tuple[str, ...]:
     return tuple(name for name in solved.problem.broken(plan) if name == CUSTOMERS_FIRST)
 
 
-def _with_edit(result: PlanResult, best: float | None, floors: tuple[str, ...]) -> PlanResult:
-    """The result with what its edits cost, and what they break."""
+def _customers(prepared: Prepared, solved: Solved, given: Allocation) -> CustomersFirst | None:
+    """Customers first, with the model's own error on what a plan gains beside the best plan for customers."""
+    if solved.customers is None or solved.for_customers is None:
+        return solved.customers
+    error = value_error(prepared, given.insertions, solved.for_customers.insertions)
+    return replace(solved.customers, error=error)
+
+
+def _with_edit(result: PlanResult, best: float | None, floors: tuple[str, ...], error: float) -> PlanResult:
+    """The result with what its edits cost, and what they break. error: of the model, on the difference."""
     vehicles = edited_vehicles(result.campaign, result.vehicles.insertions, result.vehicles.optimised)
     sign = -1.0 if result.minimises else 1.0
     edit = edit_cost(vehicles, sign * result.value, best)
@@ -211,7 +229,7 @@ def _with_edit(result: PlanResult, best: float | None, floors: tuple[str, ...]) 
     keep = result.campaign.brief.customers_first
     cell = result.campaign.cells.get(("Brief", "customers_first", "value"), "Brief")
     kept = (f"{name}: {100 * keep:g} % of the best customer reach is kept ({cell})" for name in floors)
-    return replace(result, edit=replace(edit, breaks=(*rules, *kept)))
+    return replace(result, edit=replace(edit, breaks=(*rules, *kept), error=error))
 
 
 def _break_even(
@@ -275,6 +293,7 @@ def _report(
     broken = any(not outcome.holds for outcome in told)
     objective = prepared.problem.objective
     sign = -1.0 if objective.saves_money else 1.0  # the models maximise: less money is more
+    everyone = people.segments.population / people.segments.universe
     clock.lap("figures")
     return PlanResult(
         campaign=campaign,
@@ -299,6 +318,7 @@ def _report(
         ranking=rank_vehicles(campaign, people),
         weeks=weeks,
         packages=package_figures(prepared.rulebook, decision),
+        airtime=airtime_of(campaign, people, insertions, "everyone", everyone),
     )
 
 

@@ -85,7 +85,7 @@ def rank_vehicles(campaign: Campaign, people: Population, audience: str = "targe
     """
     name, mask = audience_mask(people, audience)
     population = people.segments.population
-    seen = population[:, None] * people.model.audiences.rating
+    seen = population[:, None] * people.model.audiences.contacts
     inside, everybody, size = seen[mask].sum(axis=0), seen.sum(axis=0), float(population[mask].sum())
     price = np.array([money_cost(vehicle, campaign) for vehicle in campaign.vehicles])
     coverage = _ratio(100 * inside, size)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from planner.campaign.influence import Parameter
 from planner.campaign.inputs import Campaign
+from planner.planning.airtime import Airtime
 
 FloatArray = NDArray[np.float64]
 
@@ -43,13 +44,15 @@ class CustomersFirst:
     """Reach shares of the customers (0..1): the best found, what this plan keeps, the floor asked for.
 
     value_at_best: what the plan that is best for customers is worth on the plan's own objective, in
-    PlanResult.value_unit; nan where it was not calculated.
+    PlanResult.value_unit; nan where it was not calculated. error: one standard deviation of the model's own error on
+    the difference of the two plans' value, as a share of it; 0 where the value is no reach.
     """
 
     best: float
     kept: float
     floor: float
     value_at_best: float = float("nan")
+    error: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -338,13 +341,16 @@ class EditCost:
     value_lost: that plan's value less the edited one's, in PlanResult.value_unit (money saved, of the objective
     minimum cost); below 0 where the edited plan is worth more, which only a plan that breaks something can be; None
     where no plan keeps the rules. pct_lost: that in percent of the best plan's value, None where that is 0.
-    breaks: the rules that the edited plan breaks, in words with their cells, customers first among them.
+    breaks: the rules that the edited plan breaks, in words with their cells, customers first among them. error: one
+    standard deviation of the model's own error on the difference of the edited and the optimised plan, as a share of
+    value; 0 where the value is no reach.
     """
 
     vehicles: tuple[EditedVehicle, ...]
     value_lost: float | None
     pct_lost: float | None
     breaks: tuple[str, ...] = ()
+    error: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -371,7 +377,8 @@ class PlanResult:
     audience): None where they were not calculated. weeks: None where the campaign has no calendar. packages:
     every package on offer. edit: None where nothing is edited, or the plan was not evaluated beside the best.
     proof: what its workbook keeps of the solving (planner/planning/proof.py), "" where there is nothing to keep.
-    read_back: the bound and the plans beside it were read from the plan's workbook, not proven again.
+    read_back: the bound and the plans beside it were read from the plan's workbook, not proven again. airtime: reach of
+    rotations and dayparts among everyone, beside a rule of thumb.
     """
 
     campaign: Campaign
@@ -399,6 +406,7 @@ class PlanResult:
     edit: EditCost | None = None
     proof: str = ""
     read_back: bool = False
+    airtime: tuple[Airtime, ...] = ()
 
     @property
     def minimises(self) -> bool:

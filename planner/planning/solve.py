@@ -158,7 +158,7 @@ def ordinary_problem(prepared: Prepared) -> Problem:
 def plain_problem(prepared: Prepared) -> Problem:
     """Most impressions for the money, without a floor of customers first."""
     people = prepared.people
-    weights, rating = people.target.astype(float), people.model.audiences.rating
+    weights, rating = people.target.astype(float), people.model.audiences.contacts
     return replace(prepared.problem, objective=impressions_objective(people.segments, weights, rating))
 
 

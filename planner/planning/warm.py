@@ -110,7 +110,7 @@ def _unpriced(row: VehicleRow) -> VehicleRow:
     """A vehicle's row without what concerns the buy only."""
     return VehicleRow(
         row.name, row.medium, None, row.audience_000, 0.0, ad_seen=row.ad_seen, repeat=row.repeat, appears=row.appears,
-        sample_size=row.sample_size, bought_as=row.bought_as, cume=row.cume,
+        sample_size=row.sample_size, bought_as=row.bought_as, cume=row.cume, vehicle=row.vehicle, contacts=row.contacts,
     )  # fmt: skip
 
 

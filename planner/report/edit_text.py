@@ -3,6 +3,7 @@
 from typing import Any
 
 from planner.formats import insertions_text, is_whole, money, number
+from planner.planning.model_error import error_text
 from planner.planning.results import EditCost, PlanResult
 from planner.planning.tables import finite
 from planner.report.layout import listed
@@ -35,9 +36,11 @@ def _cost(result: PlanResult, edit: EditCost) -> str:
     against = "the best plan found within the rules"
     if abs(edit.value_lost) <= 1e-9 * max(abs(result.value), 1e-300):
         return f"That costs nothing: the edited plan is worth as much as {against}."
+    error = error_text((edit.pct_lost or 0.0) / 100, edit.error)
+    doubt = f", {error}" if error else ""
     if edit.value_lost > 0:
-        return f"The edits cost {amount}{share} beside {against}."
-    return f"The edited plan is worth {amount}{share} more than {against}, but it is not within them."
+        return f"The edits cost {amount}{share} beside {against}{doubt}."
+    return f"The edited plan is worth {amount}{share} more than {against}, but it is not within them{doubt}."
 
 
 def _amount(result: PlanResult, amount: float) -> str:
@@ -70,6 +73,7 @@ def edit_json(result: PlanResult) -> dict[str, Any] | None:
         },
         "value_lost": finite(edit.value_lost),
         "pct_lost": finite(edit.pct_lost),
+        "model_error_pct": finite(100 * edit.error),
         "breaks": list(edit.breaks),
     }
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from planner.formats import count_of, money, number, percent
 from planner.planning.comparison import BY_WORD_OF_MOUTH, WEIGHTED
+from planner.planning.model_error import error_text
 from planner.planning.results import Gain, Influence, PlanResult, Turn
 from planner.report.layout import listed
 
@@ -151,9 +152,11 @@ def customers_price_sentence(result: PlanResult) -> str:
     if not math.isfinite(first.value_at_best):
         return f"{given}."
     gained = result.value - first.value_at_best
-    share = f" ({signed(100 * gained / first.value_at_best, 1)} %)" if first.value_at_best > 0 else ""
+    worth = first.value_at_best
+    share = f" ({signed(100 * gained / worth, 1)} %)" if worth > 0 else ""
+    error = error_text(gained / worth, first.error) if worth > 0 else ""
     return (f"{given}; gained, beside the plan that is best for customers: {signed(gained, 1)}{share} "
-            f"{result.value_unit}.")  # fmt: skip
+            f"{result.value_unit}{f', {error}' if error else ''}.")  # fmt: skip
 
 
 def parameter_text(value: float, share: bool) -> str:

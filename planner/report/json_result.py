@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from planner.campaign.inputs import Campaign
+from planner.campaign.units import each_once, units_of
 from planner.errors import WorkbookError
+from planner.planning.airtime import airtime_json
 from planner.planning.audience_tables import AudienceRow, audience_rows
 from planner.planning.results import CustomersFirst, PlanResult, RuleOutcome
 from planner.planning.tables import finite
@@ -42,6 +44,7 @@ def plan_json(result: PlanResult) -> JsonObject:
             result.vehicles.insertions.tolist(), [vehicle.name for vehicle in result.campaign.vehicles]
         ),
         "audiences": {row.audience: _audience(row) for row in audience_rows(result)},
+        "airtime": airtime_json(result.airtime),
         "customers_first": _customers_first(result.customers_first),
         "influence": influence_json(result),
         "packages": {
@@ -76,7 +79,9 @@ def check_json(campaign: Campaign, segments: int, notes: Sequence[str] = ()) -> 
         "segments": segments,
         "budget": finite(brief.budget),
         "currency": brief.currency,
-        "vehicles": dict(Counter(vehicle.medium for vehicle in campaign.vehicles)),
+        "vehicles": dict(Counter(vehicle.medium for vehicle in each_once(campaign.vehicles))),
+        "units": {name: [campaign.vehicles[place].name for place in places]
+                  for name, places in units_of(campaign.vehicles).items()},
         "not_quoted": [vehicle.name for vehicle in campaign.vehicles if vehicle.unit_cost is None],
         "cheapest_insertion": ends[0] if ends else None,
         "dearest_insertion": ends[-1] if ends else None,
@@ -127,6 +132,7 @@ def _customers_first(first: CustomersFirst | None) -> JsonObject | None:
         "best": finite(100 * first.best),
         "kept": finite(100 * first.kept),
         "floor": finite(100 * first.floor),
+        "model_error_pct": finite(100 * first.error),
     }
 
 

@@ -1,7 +1,8 @@
 """The panel of reach models as JSON.
 
 schema 1; audience, definition, population_000, vehicles, insertions, grp: the schedule. effective_frequency: the n of
-effective_reach_pct. models: one object each, the classic ones first and ours last,
+effective_reach_pct. airtime: medium, audience, grp, reach_pct of its rotations and dayparts, and rule_of_thumb_pct =
+100 GRP / (100 + GRP). models: one object each, the classic ones first and ours last,
     name, source, fault       who says so, and what it is known to get wrong
     reach_pct                 percent of the audience met at least once; null where the model is undefined
     difference_pct            points above ours
@@ -16,6 +17,7 @@ lowest, highest {name, reach_pct}, spread_pct: of the reaches that are defined a
 
 from typing import Any
 
+from planner.planning.airtime import airtime_json
 from planner.planning.panel import Panel, PanelRow, folded, reached_at_least
 from planner.planning.tables import finite
 from planner.report.json_result import SCHEMA
@@ -35,6 +37,7 @@ def panel_json(panel: Panel) -> dict[str, Any]:
         "insertions": finite(panel.insertions),
         "grp": finite(panel.grp),
         "effective_frequency": panel.effective_frequency,
+        "airtime": airtime_json(panel.airtime),
         "models": [_model(panel, row) for row in panel.rows],
         "lowest": ends[0],
         "highest": ends[1],

@@ -1,6 +1,7 @@
 """The panel of reach models as a table and sentences for the terminal (100 columns)."""
 
 from planner.formats import NOTHING, count_of, insertions_text, number, percent
+from planner.planning.airtime import airtime_sentence
 from planner.planning.panel import OURS, Panel, PanelRow, reached_at_least
 from planner.report.layout import hanging, listed, table
 
@@ -23,6 +24,7 @@ def panel_table(panel: Panel) -> str:
         *table(headings, rows, texts=2),
         "",
         hanging("", spread_sentence(panel)),
+        *([hanging("", airtime_sentence(panel.airtime))] if panel.airtime else []),
     ]
     remarks: dict[str, list[str]] = {}
     for row in panel.rows:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from planner.campaign.inputs import Brief, Campaign, Default
 from planner.campaign.rulebook import money_cost
+from planner.campaign.units import each_once
 from planner.errors import Problem, WorkbookError
 from planner.formats import (
     NO_LIMIT,
@@ -22,6 +23,7 @@ from planner.formats import (
     price_decimals,
     shorten,
 )
+from planner.planning.airtime import airtime_sentence
 from planner.planning.audience_tables import AudienceRow, named_audiences
 from planner.planning.results import Influence, PlanResult, RuleOutcome
 from planner.planning.tables import BOUGHT, PlanRow, plan_rows
@@ -296,6 +298,7 @@ def _verdict_part(result: PlanResult) -> str:
         ("Certificate", f"{certificate_sentence(result)}{known}"),
         ("Edits", edit_sentence(result, with_rules=False)),
         ("Customers", customers_first_sentence(result)),
+        ("Airtime", airtime_sentence(result.airtime)),
         *influence_lines(result),
         *_rule_lines(result.rules),
         *(("Notice", notice) for notice in _shortened(result_notices(result))),
@@ -434,12 +437,13 @@ def _calendar_facts(campaign: Campaign) -> list[tuple[str, str]]:
 
 
 def _vehicle_counts(campaign: Campaign) -> str:
-    media: dict[str, int] = {}
-    for vehicle in campaign.vehicles:
-        media[vehicle.medium] = media.get(vehicle.medium, 0) + 1
+    once = each_once(campaign.vehicles)
+    media = Counter(vehicle.medium for vehicle in once)
     listed = ", ".join(f"{medium} {count}" for medium, count in media.items())
     kinds = count_of(len(media), "medium", "media")
-    return f"{count_of(len(campaign.vehicles), 'vehicle')} in {kinds}: {listed}"
+    several = len({vehicle.vehicle for vehicle in campaign.vehicles if vehicle.vehicle})
+    units = f"; {several} in several units, {len(campaign.vehicles)} rows in all" if several else ""
+    return f"{count_of(len(once), 'vehicle')} in {kinds}: {listed}{units}"
 
 
 def insertion_prices(campaign: Campaign) -> list[tuple[float, str]]:

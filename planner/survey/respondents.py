@@ -90,7 +90,11 @@ def campaign_respondents(campaign: Campaign, folder: Path) -> tuple[Respondents,
     sheet = _sheet_of(campaign)
     answers = answers_of(sheet, survey_of(sheet, folder), campaign.brief.universe_000)
     wanted = [
-        Wanted(v.name, v.audience_000, campaign.cells.get(("Vehicles", v.name, "audience_000"), "Vehicles"))
+        Wanted(
+            v.vehicle_name,
+            v.audience_000,
+            campaign.cells.get(("Vehicles", v.name, "audience_000"), "Vehicles"),
+        )
         for v in campaign.vehicles
     ]
     chance = contact_probabilities(answers, wanted) * np.array([v.ad_seen for v in campaign.vehicles])

@@ -7,7 +7,7 @@ A variable of the type multiple becomes a column of 0 and 1 for each of its valu
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -175,7 +175,9 @@ def _codes(path: Path, name: str, element: "Element | None") -> tuple[int, ...]:
 
 def _data_file(path: Path, href: str, is_csv: bool) -> Path:
     if href:
-        name = Path(href.removeprefix("file:")).name  # beside the description, wherever it was written
+        name = PureWindowsPath(
+            href.removeprefix("file:")
+        ).name  # beside the description, wherever it was written
         candidates = [path.with_name(name)]
     else:
         candidates = [path.with_suffix(ending) for ending in _DATA_ENDINGS["csv" if is_csv else "fixed"]]

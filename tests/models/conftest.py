@@ -83,6 +83,23 @@ def make_model(rng: Generator, vehicles: int, segments: int) -> ReachModel:
     return calibrate(audiences, Duplication(1.35, rng.uniform(1.5, 2.5, media), factor))
 
 
+def make_units(model: ReachModel, rng: Generator) -> ReachModel:
+    """The same people and vehicles, but the last vehicle is a second unit of the first of its medium: fewer notice it.
+    Of five vehicles or more one more is a unit as good as the first (another position)."""
+    audiences, n = model.audiences, len(model.audiences.vehicles)
+    stands_for, rating = np.arange(n), audiences.rating.copy()
+    first = int(np.flatnonzero(audiences.medium == audiences.medium[n - 1])[0])
+    stands_for[n - 1] = first
+    rating[:, n - 1] = rating[:, first] * rng.uniform(0.3, 0.9)
+    if n > 4:
+        same = int(np.flatnonzero(audiences.medium == audiences.medium[n - 2])[0])
+        if same not in (first, n - 2):
+            stands_for[n - 2], rating[:, n - 2] = same, rating[:, same]
+    made = replace(audiences, rating=rating, stands_for=stands_for)
+    within = np.full(len(audiences.media), 2.0)
+    return calibrate(made, Duplication(1.35, within, np.ones(len(audiences.population))))
+
+
 def make_objective(rng: Generator, name: str, model: ReachModel) -> Objective:
     """Influence weights of 0 to 4, reach of some segments, or contacts."""
     nothing = np.zeros(len(model.audiences.vehicles))
@@ -165,6 +182,8 @@ def customer_problem(made: Made) -> Problem:
 
 def plan_reach(model: ReachModel, plans: FloatArray) -> FloatArray:
     """(n_plans, n_segments) reach shares of whole plans (n_plans, n_vehicles)."""
+    if model.units is not None:
+        return np.array([model.reach_shares(plan) for plan in plans])
     most = int(plans.max(initial=0)) + 1
     table = np.stack([model.intensity(np.full(plans.shape[1], float(x))) for x in range(most)])
     picked = table[plans.astype(int), :, np.arange(plans.shape[1])[None, :]]
@@ -245,3 +264,8 @@ def make_model_fixture() -> Callable[[Generator, int, int], ReachModel]:
 @pytest.fixture(scope="session", name="make_objective")
 def make_objective_fixture() -> Callable[[Generator, str, ReachModel], Objective]:
     return make_objective
+
+
+@pytest.fixture(scope="session", name="make_units")
+def make_units_fixture() -> Callable[[ReachModel, Generator], ReachModel]:
+    return make_units

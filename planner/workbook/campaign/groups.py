@@ -19,7 +19,7 @@ def vehicle_sets(vehicles: Iterable[VehicleRow]) -> Sets:
     gathered: dict[str, dict[str, set[str]]] = {kind: {} for kind in KINDS}
     for vehicle in vehicles:
         names = {
-            "vehicle": (vehicle.name,),
+            "vehicle": (vehicle.name, vehicle.vehicle),
             "medium": (vehicle.medium,),
             "genre": (vehicle.genre,),
             "group": vehicle.groups,

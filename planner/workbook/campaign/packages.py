@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from planner.campaign.inputs import Brief, PackageRow, VehicleRow
 from planner.names import key
-from planner.workbook.cells.findings import Findings, nearest
+from planner.workbook.cells.findings import Findings, listing, nearest
 from planner.workbook.cells.table import Record, Table
 
 
@@ -81,6 +81,11 @@ def _vehicle(record: Record, known: Mapping[str, VehicleRow], findings: Findings
         return None  # said already
     if not name:
         findings.problem(where, f'The package "{record.text("name")}" has a row without a vehicle; write it.')
+    elif units := [unit for unit in known.values() if unit.vehicle and key(unit.vehicle) == key(name)]:
+        named = listing([f'"{unit.name}"' for unit in units])
+        findings.problem(
+            where, f'"{name}" is sold in several units; write which one is in the package: {named}.'
+        )
     elif key(name) not in known:
         hint = nearest(name, [vehicle.name for vehicle in known.values()])
         findings.problem(

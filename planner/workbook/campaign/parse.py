@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.campaign.inputs import Brief, Campaign, CompositionRow, TraitRow, VehicleRow, counts_for
+from planner.campaign.units import each_once
 from planner.campaign.weeks import overfull_locks, unavailable_locks
 from planner.errors import WorkbookError
 from planner.names import key, printable
@@ -31,6 +32,7 @@ from planner.workbook.campaign.scenarios import parse_scenarios, sheet_as_it_sta
 from planner.workbook.campaign.spellings import ask_about_spellings
 from planner.workbook.campaign.survey import parse_survey
 from planner.workbook.campaign.types import parse_types
+from planner.workbook.campaign.unit_rows import ask_about_units_in_names, named_by_unit
 from planner.workbook.campaign.vehicles import parse_vehicles
 from planner.workbook.campaign.weeks import parse_weeks
 from planner.workbook.cells.findings import Findings
@@ -105,8 +107,7 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
     package_table = tables.get(PACKAGES.name)
     packaged = packaged_vehicles(package_table)
     vehicles = parse_vehicles(tables.get(VEHICLES.name), brief, findings, packaged)
-    listed = tables[MEDIA.name].records if MEDIA.name in tables else ()
-    ask_about_spellings(vehicles, [record.text("name") for record in listed], brief.different_names, findings)
+    _ask_about_names(vehicles, tables.get(MEDIA.name), brief, findings)
     if _rows_may_be_missing(VEHICLES, tables, findings):
         vehicles = ()  # what other sheets say of vehicles is not held against them
         tables = {name: table for name, table in tables.items() if name not in (TYPES.name, PAIRS.name)}
@@ -117,20 +118,21 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
     columns = trait_columns(composition_sheet, composition_table, trait_names, findings)
     traits = parse_traits(trait_table, [column.named for column in columns], brief, findings)
     _say_customers_first(traits, findings)
-    people = People(brief, traits, vehicles)
+    titles = each_once(vehicles)  # compositions, types and pairs are of a vehicle, whatever the unit
+    people = People(brief, traits, titles)
     names, composition = parse_composition(composition_table, columns, people, findings)
-    types = parse_types(sheets.get(key(TYPES.name)), tables.get(TYPES.name), vehicles, traits, findings)
-    pairs = parse_pairs(tables.get(PAIRS.name), vehicles, traits, brief.universe_000, types, findings)
+    types = parse_types(sheets.get(key(TYPES.name)), tables.get(TYPES.name), titles, traits, findings)
+    pairs = parse_pairs(tables.get(PAIRS.name), titles, traits, brief.universe_000, types, findings)
     if types is not None or pairs:
         _drop_duplication_factors(traits, findings)
     overlaps = parse_overlaps(tables.get(OVERLAPS.name), traits, brief, findings)
     audiences = parse_audiences(tables.get(AUDIENCES.name), traits, findings)
     brief = check_target(brief, audiences, traits, findings)
     media, between = parse_media(tables.get(MEDIA.name), _media_used(vehicles), findings)
-    check_users(media, vehicles, brief.universe_000, findings)
+    check_users(media, titles, brief.universe_000, findings)
     list_repeats(vehicles, brief, media, findings)
     if pairs:
-        media, measured = measured_duplication(pairs, vehicles, media, brief.universe_000, findings)
+        media, measured = measured_duplication(pairs, titles, media, brief.universe_000, findings)
         between = between if measured is None else measured
     influence = parse_influence(tables.get(INFLUENCE.name), brief, findings)
     rules = parse_rules(tables.get(RULES.name), vehicles, brief.currency, findings)
@@ -180,6 +182,15 @@ def _with_scenarios(campaign: Campaign, table: Table | None, findings: Findings)
         notices=tuple(findings.notices),
         scenario_sheet=sheet_as_it_stands(table),
     )
+
+
+def _ask_about_names(
+    vehicles: Sequence[VehicleRow], media: Table | None, brief: Brief, findings: Findings
+) -> None:
+    """Names that may mean one thing."""
+    ask_about_units_in_names(vehicles, findings)
+    listed = [record.text("name") for record in (media.records if media else ())]
+    ask_about_spellings(vehicles, listed, brief.different_names, findings)
 
 
 def _say_customers_first(traits: Iterable[TraitRow], findings: Findings) -> None:
@@ -260,4 +271,7 @@ def _tables(sheets: Mapping[str, Sheet], currency: str, findings: Findings) -> d
         for schema in SHEETS
         if not schema.brief and key(schema.name) in sheets
     }
-    return {name: table for name, table in read.items() if table is not None}
+    tables = {name: table for name, table in read.items() if table is not None}
+    if VEHICLES.name in tables:
+        tables[VEHICLES.name] = named_by_unit(tables[VEHICLES.name], findings)
+    return tables

@@ -78,7 +78,7 @@ def _covering(row: FactorRow, vehicles: Sequence[VehicleRow], findings: Findings
         known = [
             name
             for vehicle in vehicles
-            for name in (vehicle.name, vehicle.medium, vehicle.genre, *vehicle.groups)
+            for name in (vehicle.name, vehicle.vehicle, vehicle.medium, vehicle.genre, *vehicle.groups)
         ]
         hint = nearest(row.covers.rpartition(":")[2], filter(None, known))
         findings.problem(
@@ -116,7 +116,7 @@ def _members(rank: int, name: str, vehicles: Sequence[VehicleRow]) -> frozenset[
 
 def _names(rank: int, vehicle: VehicleRow) -> tuple[str, ...]:
     """What a vehicle is called as each of KINDS."""
-    return ((vehicle.name,), vehicle.groups, (vehicle.genre,), (vehicle.medium,))[rank]
+    return ((vehicle.name, vehicle.vehicle), vehicle.groups, (vehicle.genre,), (vehicle.medium,))[rank]
 
 
 def _factors(row: FactorRow, findings: Findings) -> tuple[float, ...] | None:

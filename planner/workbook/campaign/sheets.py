@@ -191,8 +191,14 @@ def _vehicles(campaign: Campaign, taken: _Defaults) -> list[Row]:
 def _vehicle(vehicle: VehicleRow, weeks: int, spelled_out: set[str], taken: _Defaults) -> Row:
     row = _row(vehicle, VEHICLES, vehicle.name, taken)
     row["unit_cost"] = UNQUOTED if vehicle.unit_cost is None else vehicle.unit_cost
+    if vehicle.cpp is not None:
+        row["unit_cost"] = None
+    row["name"] = vehicle.vehicle_name
     row["groups"] = "; ".join(vehicle.groups)
-    if vehicle.appears and appearances(vehicle.appears, weeks) == vehicle.maximum:
+    counted = float(len(vehicle.issues)) if vehicle.issue_dates else None
+    if vehicle.appears and counted is None:
+        counted = appearances(vehicle.appears, weeks)
+    if counted == vehicle.maximum:
         row["maximum"] = None
     for attribute, (default, _) in PLAIN_DEFAULTS.items():
         if getattr(vehicle, attribute) == default and attribute not in spelled_out:

@@ -61,11 +61,11 @@ def bands(answers: Answers, figures: SurveyFigures, known: KnownTables, said: li
     for place in free:
         group = next((g for g in groups if all(figures.overlap[place, other] == 0 for other in g)), None)
         groups.append([place]) if group is None else group.append(place)
-    for count, group in enumerate((g for g in groups if len(g) > 1), 1):
+    for group in (g for g in groups if len(g) > 1):
         if figures.trait_share[group].sum() < BAND_COVERS:
             continue
         names = [answers.traits[place] for place in group]
-        band = _common_words(names) or f"band {count}"
+        band = _common_words(names) or " / ".join(names)[:60]
         said.append(
             f'{listing(names)} exclude each other and make nearly everyone: taken as the band "{band}".'
         )

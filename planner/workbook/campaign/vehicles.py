@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any, get_args
 
-from planner.campaign.appears import appearances
+from planner.campaign.appears import appearances, is_estimated
 from planner.campaign.bought import AIRTIME, cume_trouble
 from planner.campaign.inputs import BoughtAs, Brief, VehicleRow
 from planner.names import key, tidy
+from planner.workbook.campaign.issue_dates import read_issues
+from planner.workbook.campaign.rating_points import by_rating_point
+from planner.workbook.campaign.unit_rows import check_units
 from planner.workbook.cells.findings import Findings, listing
 from planner.workbook.cells.numbers import exact, found, is_blank
 from planner.workbook.cells.table import Record, Table, only_a_name
@@ -49,6 +53,7 @@ def parse_vehicles(
     _check_twice(table.records, findings)
     spelling: dict[str, str] = {}
     vehicles = tuple(_vehicle(record, table, brief, spelling, findings) for record in table.records)
+    check_units(vehicles, findings)
     rows = list(zip(table.records, vehicles, strict=True))
     _ask_about_many(rows, findings)
     for record, vehicle in rows:
@@ -57,7 +62,17 @@ def parse_vehicles(
     _check_universe(table.records, vehicles, brief.universe_000, findings)
     _notice_bases(vehicles, findings)
     _notice_nobody(table, brief, findings)
+    _notice_contacts(vehicles, findings)
     return vehicles
+
+
+def _notice_contacts(vehicles: Sequence[VehicleRow], findings: Findings) -> None:
+    several = [f"{row.name} ({row.contacts:g})" for row in vehicles if row.contacts > 1]
+    if several:
+        findings.notice(
+            f"Several contacts for each person reached: {listing(several)}. GRP, impressions, CPM and, on the sheet "
+            "Plan, audience and rating per insertion count contacts; reach counts people."
+        )
 
 
 def _check_universe(
@@ -109,12 +124,14 @@ def _vehicle(
         findings.problem(record.address("medium"), f'"{name}" has no medium; write one, such as TV.')
     medium = record.text("medium")
     plain = _plain_values(record)
+    audience = _audience(record, brief, findings)
+    issue_dates, issues = read_issues(record, brief, findings)
     vehicle = VehicleRow(
         name=name,
         medium=spelling.setdefault(key(medium), medium),
-        unit_cost=_unit_cost(record, table, findings),
-        audience_000=_audience(record, brief, findings),
-        maximum=_maximum(record, table, brief, findings),
+        unit_cost=_unit_cost(record, table, audience, brief, findings),
+        audience_000=audience,
+        maximum=_maximum(record, table, brief, issues if issue_dates else None, findings),
         genre=record.text("genre"),
         groups=_groups(record.text("groups")),
         unit=record.text("unit"),
@@ -127,6 +144,11 @@ def _vehicle(
         source=record.text("source"),
         bought_as=_bought_as(record),
         cume=record.number("cume"),
+        vehicle=record.text("vehicle"),
+        contacts=record.number("contacts") or 1.0,
+        issue_dates=issue_dates,
+        issues=issues,
+        cpp=record.number("cpp"),
         **plain,
     )
     if brief.whole:
@@ -218,22 +240,20 @@ def _check_twice(records: Sequence[Record], findings: Findings) -> None:
         earlier = first.setdefault(key(name), record)
         if earlier is record:
             continue
-        units = {key(earlier.text("unit")), key(record.text("unit"))}
-        also = f"also {earlier.address('name')}"
-        if len(units) == 2:
-            text = (
-                f'"{name}" is there in two units ({also}). Two units of one vehicle share the same '
-                f"people, which is "
-                "not modelled yet; keep one of them."
-            )
-        else:
-            text = f'"{name}" is there twice ({also}); keep one of them, or give them different names.'
+        text = f'"{name}" is there twice (also {earlier.address("name")}); keep one of them, or give them different '
+        text += (
+            "units." if record.text("vehicle") else "names, or units (the column Unit) if it is one vehicle."
+        )
         findings.problem(record.address("name"), text)
 
 
-def _unit_cost(record: Record, table: Table, findings: Findings) -> float | None:
+def _unit_cost(
+    record: Record, table: Table, audience_000: float, brief: Brief, findings: Findings
+) -> float | None:
     cost = record.number("unit_cost")
     cell = record.raw("unit_cost")
+    if record.number("cpp") is not None or "cpp" in record.bad:
+        return by_rating_point(record, audience_000, brief, findings)
     if cost is None and cell is None and table.has("unit_cost") and not _only_a_name(record):
         findings.problem(
             record.address("unit_cost"),
@@ -281,7 +301,9 @@ def _check_agreement(
         )
 
 
-def _maximum(record: Record, table: Table, brief: Brief, findings: Findings) -> float:
+def _maximum(
+    record: Record, table: Table, brief: Brief, issues: Sequence[date] | None, findings: Findings
+) -> float:
     maximum, appears = record.number("maximum"), record.text("appears")
     by_appears = None if not appears else appearances(appears, brief.weeks)
     if appears and by_appears is None:
@@ -298,7 +320,15 @@ def _maximum(record: Record, table: Table, brief: Brief, findings: Findings) -> 
                 f"({by_appears:g}); Max was taken."
             )
         return maximum
+    if issues is not None:
+        return float(len(issues))
     if by_appears is not None:
+        if is_estimated(appears):
+            name = record.text("name")
+            text = (
+                f"{name}: Max {by_appears:g}, the issues that can fall into {brief.weeks} weeks ({appears})"
+            )
+            findings.default("Vehicles", name, "maximum", text)
         return float(by_appears)
     if not table.has("maximum") and not table.has("appears"):
         return float(brief.weeks)
@@ -315,7 +345,7 @@ def _maximum(record: Record, table: Table, brief: Brief, findings: Findings) -> 
         findings.problem(
             record.address(attribute),
             f'"{record.text("name")}" has neither Max nor Appears; write how many '
-            "insertions there can be at most, or how often it appears.",
+            "insertions there can be at most, or how often it appears (or Issue dates).",
         )
     return 0.0
 
@@ -414,7 +444,9 @@ def _ask_about_many(rows: Sequence[tuple[Record, VehicleRow]], findings: Finding
 
 def _check_limits(record: Record, vehicle: VehicleRow, packaged: bool, findings: Findings) -> None:
     for holds, attribute, other, sentence in _CONFLICTS:
-        if holds(vehicle) and not (packaged and other == "unit_cost"):
+        # Of a vehicle in several units another one may have the price.
+        elsewhere = other == "unit_cost" and (packaged or (vehicle.vehicle and attribute != "locked"))
+        if holds(vehicle) and not elsewhere:
             other_cell = record.address(other if other in record.header.columns else "appears")
             findings.problem(
                 record.address(attribute),

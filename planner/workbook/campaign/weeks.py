@@ -140,7 +140,7 @@ def _sorted_rows(
     records: Iterable[Record], columns: WeekColumns, vehicles: Sequence[VehicleRow], findings: Findings
 ) -> _Rows:
     """Every row by its name; names that are not known and rows that are there twice are problems."""
-    known = {key(vehicle.name): vehicle.name for vehicle in vehicles}
+    known = {key(name): name for vehicle in vehicles for name in (vehicle.vehicle_name, vehicle.name)}
     seen: dict[str, str] = {}
     sorted_by: dict[str, list[_Row]] = {WEIGHTS: [], "limit": [], FACTOR: [], LOCKED: [], "vehicle": []}
     for record in records:
@@ -152,6 +152,11 @@ def _sorted_rows(
         kind, meant = _kind_of(name, known)
         if folded in seen:
             findings.problem(where, f'"{name}" is there twice (also {seen[folded]}); keep one of them.')
+        elif units := _units_of_locked(name, vehicles):
+            findings.problem(
+                where,
+                f'"{name}": the vehicle is sold in several units; write which one is locked: {listing(units)}.',
+            )
         elif kind:
             sorted_by[kind].append(replace(row, name=meant))
         elif vehicles:  # else that there are none is said already
@@ -182,6 +187,13 @@ def _kind_of(name: str, known: Mapping[str, str]) -> tuple[str, str]:
     if folded.startswith(f"{LOCKED}:") and vehicle in known:
         return LOCKED, f"{LOCKED}: {known[vehicle]}"
     return ("vehicle", known[key(name)]) if key(name) in known else ("", name)
+
+
+def _units_of_locked(name: str, vehicles: Sequence[VehicleRow]) -> list[str]:
+    """The units of a vehicle that a locked row names without its unit."""
+    word, _, vehicle = name.partition(":")
+    own = [row.name for row in vehicles if row.vehicle and key(row.vehicle) == key(vehicle)]
+    return [f'"{LOCKED}: {unit}"' for unit in own] if heading_key(word) == LOCKED else []
 
 
 def _remember_cells(rows: _Rows, findings: Findings) -> None:

@@ -8,6 +8,7 @@ from planner.formats import (
     is_whole,
     shorten,
 )
+from planner.planning.airtime import airtime_sentence
 from planner.planning.audience_tables import audience_rows, distinct_audiences
 from planner.planning.results import PlanResult, RuleOutcome
 from planner.planning.tables import BOUGHT, PlanRow, Total, medium_totals, plan_rows
@@ -234,6 +235,7 @@ def _write_audiences(page: Page, row: int, result: PlanResult) -> int:
             (audience.at_least(times), PERCENT),
         ))  # fmt: skip
     after = _write_sentence(page, row + 2 + len(result.audiences), customers_first_sentence(result))
+    after = _write_sentence(page, after, airtime_sentence(result.airtime))
     if result.influence is not None:
         page.section(after + 1, RIGHT, "What influencers add")
         after = _write_sentence(page, after + 2, result.influence.verdict, bold=True)

@@ -183,10 +183,11 @@ def _overwritten(plan: _Plan) -> Iterator[str]:
 
 # --- figures that count elsewhere ---------------------------------------------------------------------
 
+
 # By column of Plan: what the campaign says of a vehicle, and the heading on Vehicles that counts.
 _ELSEWHERE: Mapping[str, tuple[Callable[[VehicleRow, Campaign], float], str]] = {
     "price": (money_cost, "unit_cost"),
-    "audience": (lambda vehicle, _: vehicle.seen_000, "audience_000"),
+    "audience": (lambda vehicle, _: vehicle.contacts_000, "audience_000"),
     "rating": (lambda vehicle, campaign: campaign.rating(vehicle), "rating"),
 }
 _MEND = {"unit_cost": "Unit cost", "audience_000": "Audience (000)", "rating": "Audience (000) or Rating %"}

@@ -211,6 +211,10 @@ VEHICLES = SheetSchema(
                "Rate-card price of one insertion of that unit; ? = not quoted (shown, and bought in a package "
                "only).",
                "12,500", required=True, above=0, money=True),
+        Column("CPP", "cpp", "number",
+               "Instead of Unit cost, of a rotation or daypart: price of one rating point, 1 % of the universe; "
+               "Audience base must say who that is.", "850", "Unit cost says the price", above=0, money=True, width=10,
+               aliases=("Cost per point", "Cost per rating point")),
         Column("Discount %", "discount", "percent", "Discount off the rate card.", "10 %", "0 %", least=0,
                most=0.999, aliases=("Discount",)),
         Column("Fixed cost", "fixed_cost", "number",
@@ -238,9 +242,17 @@ VEHICLES = SheetSchema(
         Column("Cume %", "cume", "percent",
                "Of a rotation or daypart: share of the universe that the line reaches at least once in four weeks.",
                "60 %", "unknown", above=0, most=1, width=9, aliases=("Cume",)),
+        Column("Contacts", "contacts", "number",
+               "Mean contacts that one insertion gives each person whom it reaches: of a poster week, say. Reach stays "
+               "as it is; rating points and frequency are of contacts.", "3.5", "1", least=1, width=9),
         Column("Appears", "appears", "text",
                "How often it appears: daily, weekdays, 5 a week, weekly, every two weeks, monthly, "
-               "quarterly, 3 times. " "Gives a blank Max.", "weekly"),
+               "quarterly, 3 times. A blank Max is the issues that can fall into the flight; a calendar keeps them as "
+               "far apart as they appear.", "weekly"),
+        Column("Issue dates", "issue_dates", "raw",
+               "When the issues appear: dates separated by ; or a day such as first Thursday, last Friday, every "
+               "Monday. Needs the Brief's Start. Gives a blank Max, and the weeks that the calendar uses.",
+               "first Thursday", "by Appears", width=16),
         Column("Min", "minimum", "number", "Least number of insertions.", "2", "0", least=0, width=8,
                aliases=("Minimum",)),
         Column("Max", "maximum", "number", "Most insertions.", "4", "from Appears over the flight",

@@ -17,6 +17,7 @@ from models.programme.relaxation import Relaxation
 from models.purchase.columns import Columns
 from models.purchase.tariff import Package, Steps, Tariff
 from models.reach.gamma import Audiences, Duplication, ReachModel, calibrate
+from models.rules.appearances import Appearances, Spacing
 from models.rules.availability import Availability
 from models.rules.bought_count import BoughtCount
 from models.rules.budget import Budget
@@ -120,6 +121,12 @@ def count(entries: tuple[np.ndarray, ...], sense: str) -> BoughtCount:
     return BoughtCount("cell", "a list", entries, sense, 1.0, PLAIN.columns, 4)  # type: ignore[arg-type]
 
 
+def spaced(tariff: Tariff) -> Appearances:
+    """Two units, one in each week and one in any two weeks."""
+    spacing = Spacing(np.array([0, 1]), np.array([1.0, 2.0]), 2, 1.0)
+    return Appearances("cell", "show", spacing, spacing.flight, tariff.columns)
+
+
 def titles(sense: str, amount: float) -> TitlesPerGroup:
     """Both vehicles have one publisher."""
     return TitlesPerGroup("cell", "publisher", "House", np.array([0, 1]), sense, amount, PLAIN.columns)  # type: ignore[arg-type]
@@ -206,6 +213,8 @@ CASES = {
     "availability_of_the_flight": lambda: programme(
         (Availability("cell", 0, "news", np.array([0.0, 1.0]), PLAIN.columns),)
     ),
+    "appearances": lambda: programme((spaced(TWO_WEEKS),), tariff=TWO_WEEKS),
+    "appearances_of_the_flight": lambda: programme((spaced(PLAIN),)),
     "week_limit_money_at_most": lambda: programme((week("money", "<=", (1,), 300.0),), tariff=DEAR_WEEK),
     "week_limit_grp_at_least": lambda: programme((week("grp", ">=", (0, 1), 20.0),), tariff=TWO_WEEKS),
     "week_lock_at_least": lambda: programme((lock(">="),), tariff=TWO_WEEKS),

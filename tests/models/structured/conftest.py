@@ -23,6 +23,7 @@ from models.purchase.tariff import Package, Steps, Tariff
 from models.reach.gamma import ReachModel
 from models.respondents.model import respondent_model
 from models.respondents.respondents import Respondents
+from models.rules.appearances import Appearances, Spacing
 from models.rules.availability import Availability
 from models.rules.bought_count import BoughtCount
 from models.rules.budget import Budget
@@ -40,7 +41,7 @@ from models.rules.week_limit import WeekLimit
 
 FloatArray = NDArray[np.float64]
 
-BY_WEEK = ("week limit in money", "week limit in grp", "availability", "price factor")
+BY_WEEK = ("week limit in money", "week limit in grp", "availability", "price factor", "appearances")
 ROUNDING = 1e-9  # of the amount compared: sums in another order
 
 
@@ -333,6 +334,18 @@ def draw_rule(rng: Generator, raw: Raw, family: str, tariff: Tariff, first: int,
 
 
 def draw_week_rule(rng: Generator, raw: Raw, family: str, tariff: Tariff, rating: FloatArray) -> list[Rule]:
+    if family == "appearances":
+        spacing = Spacing(np.array([0, raw.n - 1]), np.array([2.0, 1.0]), 2, 2.0)
+        raw.checks.append(
+            (
+                family,
+                lambda plan: bool(
+                    (plan.w[[0, -1]].sum(axis=0) <= spacing.most + ROUNDING).all()
+                    and plan.x[[0, -1]].sum() <= 2 + ROUNDING
+                ),
+            )
+        )
+        return [Appearances(family, "show", spacing, spacing.flight, tariff.columns)]
     if family == "availability":
         j = int(np.argmax(rating / raw.cost))
         most = np.array([0.0, 1.0]) if rng.random() < 0.5 else np.array([1.0, 0.0])
@@ -411,6 +424,25 @@ def tiny_on_respondents(make_model, make_objective) -> Callable[..., Tiny]:
 
     def make(seed: int, families: tuple[str, ...], objective: str = "influence") -> Tiny:
         return make_tiny(people, make_objective, seed, families, objective, True, None)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def tiny_units(make_model, make_units, make_objective) -> Callable[..., Tiny]:
+    """The same, but two of the vehicles are units of one."""
+
+    def model(rng: Generator, vehicles: int, segments: int) -> ReachModel:
+        return make_units(make_model(rng, vehicles, segments), rng)
+
+    def make(
+        seed: int,
+        families: tuple[str, ...],
+        objective: str = "influence",
+        whole: bool = True,
+        vehicles: int = 4,
+    ) -> Tiny:
+        return make_tiny(model, make_objective, seed, families, objective, whole, vehicles)
 
     return make
 

@@ -12,7 +12,11 @@ RULES = (
     "limit in grp", "limit in money", "limit in insertions", "share of spend", "contact goal",
     "week limit in money", "week limit in grp", "availability", "frequency cap", "reach floor",
 )  # fmt: skip
-LATER = ("titles per group", "share of budget")  # not in the mixtures, which are drawn from the above
+LATER = (
+    "titles per group",
+    "share of budget",
+    "appearances",
+)  # not in the mixtures, which are drawn from the above
 BY_WEEK = ("week limit in money", "week limit in grp", "availability", "price factor")
 OBJECTIVES = ("reach", "impressions", "word of mouth", "minimum cost")
 GAP = 1e-4

@@ -127,11 +127,12 @@ def test_where_no_plan_keeps_the_rules_the_cost_is_unknown() -> None:
 
 
 def test_json_tells_every_edit_and_its_cost(made_result: Maker) -> None:
-    cost = EditCost((EditedVehicle("City News", 3.0, 2.5),), 12.5, 0.1, ("a rule (Rules!B2)",))
+    cost = EditCost((EditedVehicle("City News", 3.0, 2.5),), 12.5, 0.1, ("a rule (Rules!B2)",), 0.02)
     assert edit_json(made_result(edit=cost)) == {
         "vehicles": {"City News": {"optimised": 3, "edited": 2.5}},
         "value_lost": 12.5,
         "pct_lost": 0.1,
+        "model_error_pct": 2.0,
         "breaks": ["a rule (Rules!B2)"],
     }
 

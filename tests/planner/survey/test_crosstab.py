@@ -18,7 +18,7 @@ from planner.survey.answers import Answers, answers_of
 from planner.survey.crosstab import SMALL_BASE, Crosstab, crosstab, wilson
 from planner.survey.files import read_survey
 
-SHARED = Path(__file__).parents[4] / "shared" / "data"
+SHARED = Path(__file__).parents[3].parent / "shared" / "data"
 RESPONDENTS, PUBLISHED = SHARED / "anes_2016_media.csv", SHARED / "us_2016_media_audiences.csv"
 DUPLICATIONS = SHARED / "us_2016_duplication.csv"
 FORMATS = (".csv", ".parquet", ".xlsx", ".sav", ".sss", ".xml")
@@ -141,6 +141,19 @@ def test_a_csv_holds_every_figure_and_no_formula(tmp_path: Path) -> None:
         lines = list(csv.DictReader(file))
     assert [line["vehicle"] for line in lines] == ["everyone", "'@cmd|' /C calc'!A1"]
     assert [line["composition_pct"] for line in lines] == ["50", "0"]
+
+
+def test_no_name_becomes_a_formula_in_the_workbook(tmp_path: Path) -> None:
+    names = ["+SUM(1)", "@cmd", "-1+1", "{=1}", "<script>alert(1)</script>"]
+    (tmp_path / "s.csv").write_text("a,t\n1,0\n0,1\n", encoding="utf-8")
+    rows = [*(("vehicle", name, "a", "", name) for name in names), ("trait", "+1+1", "t == 1", "", "")]
+    path = survey_workbook(tmp_path / "c.xlsx", "s.csv", rows)
+    told = CliRunner().invoke(app, ["survey", "crosstab", str(path), "-o", str(tmp_path / "t.xlsx")])
+    assert told.exit_code == 0, told.output
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} == {"s", "n"}
+    assert set(names) <= {cell.value for cell in cells}
 
 
 def test_definitions_and_names_choose_what_is_shown(survey: Any, tmp_path: Path) -> None:

@@ -103,6 +103,35 @@ def test_triple_s_by_hand(tmp_path: Path) -> None:
     }
 
 
+TRIPLE_S_3 = """<?xml version="1.0" encoding="ISO-8859-1"?>
+<!DOCTYPE sss SYSTEM "http://www.triple-s.org/dtd/sss_v30.dtd">
+<sss version="3.0"><survey><record ident="A" format="csv" href="C:\\old place\\answers.csv" skip="2">
+<variable ident="1" type="single" format="literal"><name>land</name>
+<label><text xml:lang="en">Country</text><text xml:lang="de">Land</text></label><position start="1"/>
+<values><value code="AT">Austria</value><value code="CH">Switzerland</value></values></variable>
+<variable ident="2" type="multiple"><name>m</name><label>Read</label><position start="2"/>
+<values><value code="1">A</value><range from="2" to="3"/></values></variable>
+<variable ident="3" type="date"><name>day</name><label>Day</label><position start="3"/></variable>
+</record></survey></sss>"""
+
+
+def test_triple_s_of_version_3_by_hand(tmp_path: Path) -> None:
+    """Literal codes, labels in languages, values without words, a data file named where it was, the XML's encoding."""
+    path = written(tmp_path, "three.xml", TRIPLE_S_3)
+    written(
+        tmp_path,
+        "answers.csv",
+        'a title\nland,m,day\nAT,"011",20270301\nCH,"1",\n,"",Z\xfcrich\n'.encode("latin-1"),
+    )
+    found = read_survey(path)
+    assert values_of(found) == {
+        "land": ["AT", "CH", None], "m_1": [0.0, 1.0, None], "m_2": [1.0, 0.0, None], "m_3": [1.0, 0.0, None],
+        "day": ["20270301", None, "Zürich"],
+    }  # fmt: skip
+    assert (found.columns[0].label, found.columns[0].value_labels["CH"]) == ("Country", "Switzerland")
+    assert [column.label for column in found.columns[1:4]] == ["Read :: A", "Read :: 2", "Read :: 3"]
+
+
 def test_a_csv_of_another_country_is_read_and_said(tmp_path: Path) -> None:
     found = read_survey(
         written(tmp_path, "de.csv", 'gewicht;"Süd; West"\n0,5;1\n1,25;0\n'.encode("cp1252")), "cp1252"

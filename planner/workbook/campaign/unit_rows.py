@@ -1,0 +1,161 @@
+"""Rows of Vehicles that are units of one vehicle: named `Vehicle | Unit`, and what they share stated once.
+
+Audience, repeat audience, Bought as, Cume, Appears, Min and Max are the vehicle's: they stand on one of its rows, or on
+several alike. Price, Ad seen % and Contacts are each unit's own.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from planner.campaign.inputs import VehicleRow
+from planner.campaign.units import unit_name, units_of
+from planner.names import key
+from planner.workbook.campaign.issue_dates import issue_text
+from planner.workbook.cells.columns import Value
+from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.numbers import is_blank
+from planner.workbook.cells.table import Record, Table
+from planner.workbook.schema.sheets import VEHICLES
+
+_SHARED = (
+    "medium", "genre", "groups", "audience_base", "repeat", "bought_as", "cume", "appears", "minimum", "maximum",
+    "sample_size",
+)  # fmt: skip
+_SIZE = ("audience_000", "rating")  # either says it
+SAME_AUDIENCE = 0.01
+# What tells lengths and sizes in a name: :30, 30", 30s, 30 sec, full page, 1/2 page, page 4c, half-page.
+_LENGTH = re.compile(
+    r"""(?<!\w)(?::\d{1,3}|\d{1,3}\s?(?:["”″]|s|sec|secs|seconds?|sek)|(?:full|half|quarter|double|third|1/\d)[\s-]?pages?"""
+    r"""|pages?(?:\s?(?:4c|2c|b/?w|1/\d))?)(?!\w)""",
+    re.IGNORECASE,
+)
+
+
+def named_by_unit(table: Table, findings: Findings) -> Table:
+    """The table with units named so, where a vehicle has several rows of several units."""
+    rows: dict[str, list[Record]] = {}
+    for record in table.records:
+        if "name" not in record.bad and record.text("name"):
+            rows.setdefault(key(record.text("name")), []).append(record)
+    shared = [own for own in rows.values() if len(own) > 1 and len({key(r.text("unit")) for r in own}) > 1]
+    new: dict[int, Record] = {}
+    for rows_of_one in shared:
+        _ask_for_units(rows_of_one, findings)
+        own = [_with_issue_dates(record) for record in rows_of_one]
+        told = (
+            findings if all(record.text("unit") for record in own) else Findings()
+        )  # one question at a time
+        filled = {attribute: _shared(own, attribute, told) for attribute in (*_SHARED, "issue_dates")}
+        sized = next((r for r in own if any(r.values.get(a) is not None for a in _SIZE)), None)
+        for record in own:
+            new[record.row] = _named(record, own[0].text("name"), filled, sized)
+    return replace(table, records=tuple(new.get(record.row, record) for record in table.records))
+
+
+def _with_issue_dates(record: Record) -> Record:
+    cell = record.raw("issue_dates")
+    if cell is None or is_blank(cell):
+        return record
+    return replace(record, values={**record.values, "issue_dates": issue_text(cell)})
+
+
+def _ask_for_units(own: Sequence[Record], findings: Findings) -> None:
+    for record in own:
+        if not record.text("unit") and "unit" not in record.bad:
+            others = listing([other.address("name") for other in own if other is not record])
+            findings.problem(
+                record.address("unit"),
+                f'"{record.text("name")}" has several rows (also {others}), and this one no unit; write what is '
+                "bought: a length, a size.",
+            )
+
+
+def _shared(own: Sequence[Record], attribute: str, findings: Findings) -> Value:
+    """What the rows say, None where none does; where two differ, a problem that names both cells."""
+    given = [record for record in own if record.values.get(attribute) not in (None, "")]
+    if not given:
+        return None
+    first, value = given[0], given[0].values[attribute]
+    for record in given[1:]:
+        if not _same(record.values[attribute], value):
+            heading = VEHICLES.column(attribute).heading
+            findings.problem(
+                record.address(attribute),
+                f'{heading} is "{_said(record, attribute)}" here and "{_said(first, attribute)}" in '
+                f'{first.address(attribute)}, but both are units of "{record.text("name")}", which has one; write it '
+                "once, or give the vehicles different names.",
+            )
+    return value
+
+
+def _said(record: Record, attribute: str) -> str:
+    cell = record.raw(attribute)
+    return "" if cell is None else str(cell.value)
+
+
+def _same(one: Value, other: Value) -> bool:
+    if isinstance(one, str) and isinstance(other, str):
+        return key(one) == key(other)
+    return bool(one == other)
+
+
+def _named(record: Record, vehicle: str, filled: Mapping[str, Value], sized: Record | None) -> Record:
+    values = dict(record.values)
+    for attribute, value in filled.items():
+        if values.get(attribute) in (None, "") and attribute not in record.bad:
+            values[attribute] = value
+    if sized is not None and all(values.get(a) is None and a not in record.bad for a in _SIZE):
+        values |= {attribute: sized.values.get(attribute) for attribute in _SIZE}
+    values |= {"vehicle": vehicle, "name": unit_name(vehicle, record.text("unit"))}
+    return replace(record, values=values)
+
+
+def check_units(vehicles: Sequence[VehicleRow], findings: Findings) -> None:
+    """Units that say different audiences; and the cells of a vehicle, under its own name too."""
+    for name, places in units_of(vehicles).items():
+        first = vehicles[places[0]]
+        for attribute in VehicleRow.__dataclass_fields__:
+            cell = findings.cells.get(("Vehicles", first.name, attribute))
+            if cell is not None:
+                findings.cells.setdefault(("Vehicles", name, attribute), cell)
+        named = all(vehicles[place].unit for place in places)
+        for row in (vehicles[place] for place in places[1:] if named):
+            apart, larger = (
+                abs(row.audience_000 - first.audience_000),
+                max(row.audience_000, first.audience_000),
+            )
+            if apart > SAME_AUDIENCE * larger and row.audience_000 and first.audience_000:
+                cells = [findings.cells["Vehicles", one.name, "audience_000"] for one in (row, first)]
+                findings.problem(
+                    cells[0],
+                    f'"{row.name}" has {row.audience_000:,.6g} thousand people and "{first.name}" '
+                    f"{first.audience_000:,.6g} ({cells[1]}); the units of a vehicle share its people, so mend one of "
+                    "them. Who of them sees a unit is its Ad seen %.",
+                )
+
+
+def ask_about_units_in_names(vehicles: Sequence[VehicleRow], findings: Findings) -> None:
+    """A question for two vehicles whose names differ by a unit only: Evening Quiz :30 and Evening Quiz :10."""
+    first: dict[tuple[str, str], VehicleRow] = {}
+    for row in vehicles:
+        without = _without_unit(row)
+        if row.vehicle or not without:
+            continue
+        other = first.setdefault((without, key(row.medium)), row)
+        if other is not row and key(other.name) != key(row.name):
+            cells = [findings.cells.get(("Vehicles", one.name, "name"), "Vehicles") for one in (row, other)]
+            findings.problem(
+                cells[0],
+                f'Is "{row.name}" another unit of the same vehicle as "{other.name}" ({cells[1]})? As two vehicles '
+                "they would be met by different people. Write the same name in both and what is bought under Unit; if "
+                "they are two, give them names that differ by more than a unit.",
+            )
+
+
+def _without_unit(row: VehicleRow) -> str:
+    """A name's key without lengths and sizes, and without the row's own unit."""
+    name = key(row.name)
+    if row.unit and key(row.unit) != name:
+        name = re.sub(rf"(?<!\w){re.escape(key(row.unit))}(?!\w)", " ", name)
+    return re.sub(r"[^\w]+", " ", _LENGTH.sub(" ", name)).strip()

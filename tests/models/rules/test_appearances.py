@@ -1,0 +1,98 @@
+"""Appearances, by hand: a show's :30 and :10 share one episode a week, a monthly has one issue in four weeks."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.after.calendar import Wish, by_hand, calendar
+from models.problem.objectives import Objective
+from models.problem.problem import Problem
+from models.purchase.columns import Columns
+from models.purchase.tariff import Tariff
+from models.reach.gamma import Audiences, Duplication, calibrate
+from models.rules.appearances import Appearances, Spacing
+from models.rules.outcome import Outcome
+
+COST = np.array([100.0, 60.0, 250.0])
+WEEKS = Tariff(COST, Columns(3, 4))
+FLIGHT = Tariff(COST)
+BOTH = np.array([0, 1])
+EPISODES = Spacing(BOTH, np.ones(4))
+MONTHLY = Spacing(np.array([2]), np.full(8, np.inf), 4, 1.0)
+
+
+def rule(spacing: Spacing, tariff: Tariff) -> Appearances:
+    return Appearances("cell", "Show", spacing, spacing.flight, tariff.columns)
+
+
+@pytest.mark.parametrize(
+    ("weeks", "apart", "each", "flight"), [(8, 4, 1, 2), (9, 4, 1, 3), (5, 2, 1, 3), (5, 4, 2, 4)]
+)
+def test_the_flight_holds_what_the_windows_allow(weeks, apart, each, flight) -> None:
+    assert Spacing(BOTH, np.full(weeks, np.inf), apart, float(each)).flight == flight
+
+
+@pytest.mark.parametrize(("bought", "slack"), [((2, 2), 0), ((1, 1), 2), ((4, 1), -1)])
+def test_of_the_flight_both_units_count(bought, slack, rows_kept) -> None:
+    plan, episodes = np.array([*bought, 9.0]), rule(EPISODES, FLIGHT)
+    assert episodes.slack(Outcome(plan)) == slack
+    assert episodes.holds(Outcome(plan)) == rows_kept(episodes, FLIGHT, plan) == (slack >= 0)
+
+
+@given(st.lists(st.integers(0, 2), min_size=12, max_size=12), st.sampled_from([1, 2, 3]))
+def test_its_rows_are_kept_exactly_where_it_holds(rows_kept, weeks, apart) -> None:
+    weekly = np.array(weeks, dtype=float).reshape(3, 4)
+    plan = WEEKS.columns.join(weekly.sum(axis=1), weekly, np.zeros(0))
+    made = rule(Spacing(BOTH, np.array([2.0, 2, 1, 2]), apart, 2.0), WEEKS)
+    assert rows_kept(made, WEEKS, plan) == made.holds(Outcome(plan))
+
+
+@given(st.lists(st.integers(0, 3), min_size=12, max_size=12))
+def test_eased_for_a_plan_it_holds(weeks) -> None:
+    weekly = np.array(weeks, dtype=float).reshape(3, 4)
+    plan = WEEKS.columns.join(weekly.sum(axis=1), weekly, np.zeros(0))
+    made = rule(Spacing(BOTH, np.ones(4), 2, 1.0), WEEKS)
+    assert made.eased_for(Outcome(plan)).holds(Outcome(plan))
+    assert made.eased(made.limit + 3).limit == made.limit + 3
+
+
+def test_it_is_told_with_how_far_apart_issues_are() -> None:
+    assert rule(EPISODES, FLIGHT).sentence() == "Show: at most 4 insertions in the flight"
+    assert rule(MONTHLY, FLIGHT).sentence() == "Show: at most 2 insertions in the flight, 1 in any 4 weeks"
+
+
+def problem() -> Problem:
+    audiences = Audiences(
+        ("a", "b", "c"), ("TV",), np.zeros(3, dtype=int), np.array([1000.0]), np.full((1, 3), 0.1), np.full(3, 0.5),
+        np.zeros(3, dtype=bool),
+    )  # fmt: skip
+    model = calibrate(audiences, Duplication(1.0, np.array([1.5]), np.ones(1)))
+    return Problem(
+        model, FLIGHT, np.full(3, 8.0), Objective("reach", "people", np.array([1000.0]), np.zeros(3)), ()
+    )
+
+
+def test_the_calendar_keeps_issues_apart_and_units_in_episodes_of_their_own() -> None:
+    """Front-loaded, so that without spacing both issues, and all episodes, would stand in the first weeks."""
+    pattern = np.array([8.0, 7, 6, 5, 4, 3, 2, 1]) / 36
+    episodes = Spacing(BOTH, np.ones(8))
+    wish = Wish(np.full((3, 8), np.inf), pattern, np.array([10.0, 6, 8]), spacing=(episodes, MONTHLY))
+    found = calendar(problem(), np.array([2.0, 3, 2]), wish)
+    assert found is not None
+    assert found.sum(axis=1).tolist() == [2, 3, 2]
+    assert episodes.over(found) <= 0
+    assert MONTHLY.over(found) <= 0
+
+
+def test_where_a_hand_made_calendar_finds_no_way_a_search_does() -> None:
+    """Two issues in five weeks stand in the first and the last: by hand the heaviest week comes first, the middle."""
+    monthly = Spacing(np.array([2]), np.full(5, np.inf), 4, 1.0)
+    pattern = np.array([1.0, 1, 6, 1, 1]) / 10
+    wish = Wish(np.full((3, 5), np.inf), pattern, np.array([10.0, 6, 8]), spacing=(monthly,))
+    plan = np.array([0.0, 0, 2])
+    assert by_hand(plan, wish) is None
+    found = calendar(problem(), plan, wish)
+    assert found is not None
+    assert found[2].tolist() == [1, 0, 0, 0, 1]
+    assert calendar(problem(), np.array([0.0, 0, 3]), wish) is None

@@ -1,0 +1,78 @@
+"""Units of one vehicle from the sheet to the plan and back, on a campaign of five rows."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from planner.campaign.inputs import Campaign
+from planner.cli.commands import app
+from planner.errors import NoPlan
+from planner.planning.plan import make_plan
+from planner.planning.solve import Options
+from planner.workbook.plan.edits import read_plan
+
+Build = Callable[..., Campaign]
+UNITS = {
+    "Vehicles!M1": "Unit", "Vehicles!N1": "Ad seen %", "Vehicles!O1": "Appears", "Vehicles!M2": ":30",
+    "Vehicles!N2": "90 %", "Vehicles!M6": ":10", "Vehicles!N6": "60 %", "Vehicles!O2": "weekly", "Vehicles!G2": None,
+}  # fmt: skip
+SHORT: dict[str, list[list[object]]] = {"Vehicles": [["Quiz", None, None, None, 45]]}
+DATED = {"Weeks": 4, "Start": "2027-03-01", "Budget": 1200}
+OPTIONS = Options(seconds=20, break_even=False)
+
+
+def test_units_share_their_episodes_in_the_plan_and_in_its_weeks(buyers_campaign: Build) -> None:
+    rules: list[list[object]] = [
+        ["both", "Quiz", 3, None, "insertions"],
+        ["long", "Quiz | :30", 1, None, "insertions"],
+    ]
+    result = make_plan(buyers_campaign({**SHORT, "Rules": rules}, UNITS, **DATED), OPTIONS)
+    assert result.status == "optimal"
+    bought, weeks = result.vehicles.insertions, result.weeks
+    assert weeks is not None
+    assert bought[0] >= 1
+    assert 3 <= bought[0] + bought[4] <= 4
+    assert (weeks.insertions[[0, 4]].sum(axis=0) <= 1).all()
+
+
+def test_a_minimum_that_all_units_together_cannot_have_is_a_conflict_with_both_cells(
+    buyers_campaign: Build,
+) -> None:
+    rules: list[list[object]] = [["both", "Quiz", 6, None, "insertions"]]
+    with pytest.raises(NoPlan) as caught:
+        make_plan(buyers_campaign({**SHORT, "Rules": rules}, UNITS, **DATED), OPTIONS)
+    told = " | ".join(caught.value.explanation.words)
+    assert "Quiz (all units): at most 4 insertions" in told
+
+
+def test_reach_that_units_of_one_vehicle_cannot_give_is_no_goal(buyers_campaign: Build) -> None:
+    """As two vehicles they would reach it."""
+    goals: list[list[object]] = [["everyone", "reach %", "24 %"]]
+    only = {"Vehicles!G3": 0, "Vehicles!G4": 0, "Vehicles!G5": 0}
+    with pytest.raises(NoPlan):
+        make_plan(buyers_campaign({**SHORT, "Goals": goals}, UNITS | only, **DATED), OPTIONS)
+    apart = {
+        "Vehicles!A6": "Show",
+        "Vehicles!B6": "TV",
+        "Vehicles!F6": 100,
+        "Vehicles!G6": 4,
+        "Vehicles!O6": "weekly",
+    }
+    assert make_plan(buyers_campaign({**SHORT, "Goals": goals}, UNITS | only | apart, **DATED), OPTIONS)
+
+
+def test_the_plans_workbook_names_units_and_reads_them_back(
+    buyers_book: Callable[..., Path], tmp_path: Path
+) -> None:
+    path, plan = buyers_book(SHORT, UNITS, **DATED), tmp_path / "plan.xlsx"
+    run = CliRunner().invoke(app, ["plan", str(path), "-o", str(plan), "--time-limit", "20"])
+    assert run.exit_code == 0, run.output
+    assert "Quiz | :10" in run.output
+    campaign, edits = read_plan(plan)
+    assert [row.name for row in campaign.vehicles] == ["Quiz | :30", "News", "Cook", "Drive", "Quiz | :10"]
+    assert np.array_equal(edits.insertions, edits.optimised)
+    again = CliRunner().invoke(app, ["evaluate", str(plan)])
+    assert again.exit_code == 0, again.output

@@ -1,0 +1,72 @@
+"""A buyer's sheet as it comes: two units a vehicle, posters, digital by the thousand, radio, remarks and totals."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pytest
+
+from planner.errors import WorkbookError
+from planner.planning.plan import make_plan
+from planner.planning.solve import Options
+from planner.report.json_result import plan_json
+from planner.workbook.campaign.parse import read_campaign
+
+PLACE = "shared/cases/campaigns/launch_messy.xlsx"
+MESSY = next(
+    (found for up in Path(__file__).resolve().parents if (found := up / PLACE).exists()), Path(PLACE)
+)
+pytestmark = pytest.mark.skipif(not MESSY.exists(), reason="the buyer's sheet is not there")
+# The answers: what posters and contacts by the thousand are. Units are understood as they stand.
+ANSWERS = {"M3": "Bought as", "M24": "poster", "M25": "impressions"}
+
+
+@pytest.fixture(scope="module")
+def cleaned(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, object]], Path]:
+    def write(answers: dict[str, object]) -> Path:
+        book = openpyxl.load_workbook(MESSY)
+        for cell, value in answers.items():
+            book["Vehicles"][cell] = value
+        path = tmp_path_factory.mktemp("messy") / "launch.xlsx"
+        book.save(path)
+        return path
+
+    return write
+
+
+def test_what_is_not_certain_is_asked() -> None:
+    with pytest.raises(WorkbookError) as caught:
+        read_campaign(MESSY)
+    assert [problem.cell for problem in caught.value.problems] == ["Vehicles!A24", "Vehicles!A25"]
+    assert "Write poster" in caught.value.problems[0].text
+    assert "Write impressions" in caught.value.problems[1].text
+
+
+def test_once_answered_it_plans_and_units_share_their_vehicles(
+    cleaned: Callable[[dict[str, object]], Path],
+) -> None:
+    campaign = read_campaign(cleaned(ANSWERS))
+    units = {
+        row.vehicle: [r.unit for r in campaign.vehicles if r.vehicle == row.vehicle]
+        for row in campaign.vehicles
+    }
+    assert {name: found for name, found in units.items() if name} == {
+        "Channel 3 Soap": [":30", ":10"], "Channel 3 Morning": [":30", ":15"],
+        "Good Cooking": ["full page", "half page"],
+    }  # fmt: skip
+    result = make_plan(campaign, Options(seconds=60, break_even=False))
+    assert result.status == "optimal"
+    assert result.gap <= result.gap_asked
+    bought = result.vehicles.insertions
+    for name, most in (("Channel 3 Soap", 24), ("Channel 3 Morning", 40), ("Good Cooking", 2)):
+        own = [place for place, row in enumerate(campaign.vehicles) if row.vehicle == name]
+        assert bought[own].sum() <= most
+    assert all(rule.holds for rule in result.rules)
+    weeks = result.weeks
+    assert weeks is not None
+    assert weeks.insertions.sum(axis=1) == pytest.approx(bought)
+    for row, place in zip(weeks.insertions, campaign.vehicles, strict=True):
+        if place.appears == "monthly":
+            assert max(np.convolve(row, np.ones(4), "valid"), default=0) <= 1
+    assert set(plan_json(result)["insertions"]) <= {row.name for row in campaign.vehicles}
