@@ -24,8 +24,8 @@ _SHARP = 0.01  # of the gap asked for
 class Settings:
     """gap: relative gap that counts as optimal. seconds: time limit. solver: highs or cbc.
     thorough: polish and round even where a known plan is within the gap already. sharpen: search a small
-    campaign further than asked. progress: told a sentence now and then. enough: a worth of n+ reach at which the
-    search for it may end."""
+    campaign further than asked; neither: an answer within the gap is enough (models.search.again). progress: told a
+    sentence now and then. enough: a worth of n+ reach at which the search for it may end."""
 
     gap: float = 1e-3
     seconds: float = 300.0

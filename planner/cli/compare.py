@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from planner.cli.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
+from planner.cli.html_file import Html, HtmlPath, html_of, written
 from planner.cli.options import (
     Force,
     Gap,
@@ -49,6 +50,7 @@ def compare(
     plans: Annotated[
         Path | None, typer.Option(help="Folder for a full plan workbook of every scenario.")
     ] = None,
+    html: HtmlPath = None,
     csv: CsvPath = None,
     csv_delimiter: CsvDelimiter = None,
     csv_decimal: CsvDecimal = Decimal.point,
@@ -69,8 +71,12 @@ def compare(
     from planner.comparing.sweep import HowToAsk
 
     lists = (budgets, objectives, influence)
+    report = None
+    for path in paths:
+        report = html_of(html, path, force)
     if len(paths) == 2 and not any(lists):
         _two_plans(paths[0], paths[1], output, as_json, force)
+        _report_two(paths, report, as_json)
         return
     target = None
     for path in paths:
@@ -90,6 +96,7 @@ def compare(
 
         write_scenarios(compared, target)
     said = "" if tables is None else tables.write(all_tables(compared))
+    said += written(report, lambda: _page(compared))
     _write_plans(compared, files, how)
     if how.journal is not None and journal is None:
         how.journal.unlink(missing_ok=True)
@@ -97,6 +104,24 @@ def compare(
     said += "" if plans is None else f" The plans are in {plans}."
     said += "" if output is None else f" The comparison is in {output}."
     _show(compared, as_json, quiet, said.strip())
+
+
+def _page(compared: "Comparison") -> str:
+    """The comparison's HTML report."""
+    from planner.report.html.comparison import comparison_page
+
+    return comparison_page(compared)
+
+
+def _report_two(paths: Sequence[Path], report: Html | None, as_json: bool) -> None:
+    """The HTML report of two finished plans, where one is asked for: as of several."""
+    if report is None:
+        return
+    from planner.comparing.sweep import HowToAsk
+
+    ground, asked = _several_plans(paths, (None, None, None))
+    compared = _compared(asked, HowToAsk(workers=1), ground)
+    typer.echo(report.write(_page(compared)).strip(), err=as_json)
 
 
 def _show(compared: "Comparison", as_json: bool, quiet: bool, said: str) -> None:

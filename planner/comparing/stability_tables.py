@@ -146,8 +146,8 @@ def plan_table(found: Stability) -> Table:
     ]
     notes = [
         "From, to: 95 % of the draws. Regret: by what share the plan is worth less than the best found in the draw; 0 "
-        "where it reaches fewer customers than are kept there and so is worth more. A plan that costs more than the "
-        "budget at a draw's prices is valued as it is: see Cost and Draws that keep the rules.",
+        "where it reaches fewer customers than are kept there and so is worth more. Draws in which it breaks a rule "
+        "(costs more than the budget, say) do not count for regret: see the last column.",
         *found.untold,
     ]
     timed = sum(draw.get("status") == "time" for draws in found.draws.values() for draw in draws)
@@ -162,7 +162,8 @@ def _plan_row(found: Stability, source: str, name: str) -> Row:
     ordinary = np.array([draw["plans"][ORDINARY]["value"] for draw in known])
     best = np.array([draw["value"] for draw in known])
     gain = value / np.maximum(np.abs(ordinary), 1e-300) - 1
-    regret = np.maximum(best - value, 0.0) / np.maximum(np.abs(best), 1e-300)
+    keeps = np.array([each["keeps"] for each in own])
+    regret = (np.maximum(best - value, 0.0) / np.maximum(np.abs(best), 1e-300))[keeps]
     reach = np.array([each["reach"]["target"] for each in own])
     cost = [each["cost"] for each in own]
     return {
@@ -170,11 +171,11 @@ def _plan_row(found: Stability, source: str, name: str) -> Row:
         **_interval("reach", reach),
         **({} if name == ORDINARY else _interval("gain", gain)),
         "ahead": None if name == ORDINARY else float((gain > 0).mean()),
-        "regret": float(regret.mean()),
-        "regret_high": float(regret.max()),
+        "regret": float(regret.mean()) if keeps.any() else None,
+        "regret_high": float(regret.max()) if keeps.any() else None,
         "cost_low": min(cost),
         "cost_high": max(cost),
-        "keeps": float(np.mean([each["keeps"] for each in own])),
+        "keeps": float(keeps.mean()),
     }
 
 
@@ -317,19 +318,25 @@ def sentences(found: Stability) -> list[str]:
     """What stability says, in sentences."""
     same = np.array_equal(found.plans[IN_HAND], found.plans[ORDINARY])
     told = ["The plan in hand is the ordinary plan, so there is no gain to doubt."] if same else []
-    for row in _rows(plan_table(found)):
-        if row["plan"] == IN_HAND:
-            gain = (
-                f"; its gain over the ordinary plan lies between {100 * row['gain_low']:.2f} and "
-                f"{100 * row['gain_high']:.2f} %"
-            )
-            what = "other surveys" if row["source"] == SURVEY else f"other {row['source']}"
-            told.append(
-                f"In {row['draws']} draws of {what} the plan is {100 * row['regret']:.2f} % below the best on average, "
-                f"at most {100 * row['regret_high']:.2f} %{'' if same else gain}."
-            )
+    told += [_told(row, same) for row in _rows(plan_table(found)) if row["plan"] == IN_HAND]
     told += regret_table(found).notes
     return told
+
+
+def _told(row: Row, same: bool) -> str:
+    """How the plan in hand stands in the draws of one source. same: it is the ordinary plan."""
+    what = "other surveys" if row["source"] == SURVEY else f"other {row['source']}"
+    kept = round(row["keeps"] * row["draws"])
+    parts = [f"In {row['draws']} draws of {what} the plan"]
+    if kept < row["draws"]:
+        parts.append(f" keeps the rules, the budget among them, in {kept}{'; there it' if kept else ''}")
+    if kept:
+        least, most = 100 * row["regret"], 100 * row["regret_high"]
+        parts.append(f" is {least:.2f} % below the best on average, at most {most:.2f} %")
+    if not same:
+        low, high = 100 * row["gain_low"], 100 * row["gain_high"]
+        parts.append(f"; its gain over the ordinary plan lies between {low:.2f} and {high:.2f} %")
+    return f"{''.join(parts)}."
 
 
 def _rows(table: Table) -> list[Row]:

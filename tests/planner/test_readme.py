@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from planner.cli.commands import app
 from planner.workbook.schema.help import schema_markdown
 
@@ -31,9 +33,11 @@ def test_every_option_of_plan_appears():
             assert option in README
 
 
-def test_every_file_that_it_links_exists():
-    for target in re.findall(r"\]\(([^)#]+)\)", README):
-        assert (ROOT / target).exists(), target
+@pytest.mark.parametrize("page", ["README.md", "docs/method.md"])
+def test_every_file_that_a_page_links_exists(page):
+    path = ROOT / page
+    for target in re.findall(r"\]\(([^)#]+)\)", path.read_text()):
+        assert (path.parent / target).exists(), target
 
 
 def test_run_it_and_test_it_are_one_command_line_each():

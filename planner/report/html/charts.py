@@ -147,7 +147,7 @@ def plot(title: str, lines: Sequence[Line], x: Axis, y: Axis, *, height: int = 2
         *(_dot(line, point, x, y) for line in lines if line.dots and not line.columns
           for point in line.points[:MOST_POINTS]),
         *(_label(point, x, y) for line in lines for point in line.points if point.label),
-        *(_mark_name(place, name, x) for place, name in marks),
+        *(_mark_name(place, name, x, 96 - 7 * at) for at, (place, name) in enumerate(marks)),
     ]  # fmt: skip
     ylabels = (
         element("span", y.write(value), style=f"bottom:{_place(value, y.low, y.high):.2f}%")
@@ -227,10 +227,10 @@ def _label(point: Point, x: Axis, y: Axis) -> Markup:
     return element("span", point.label, class_=f"label{side}", style=_where(point, x, y), aria_hidden="true")
 
 
-def _mark_name(place: float, name: str, x: Axis) -> Markup:
+def _mark_name(place: float, name: str, x: Axis, high: int) -> Markup:
     side = " left" if _place(place, x.low, x.high) > 62 else ""
     return element(
-        "span", name, class_=f"label{side}", style=f"left:{_place(place, x.low, x.high):.2f}%;bottom:96%"
+        "span", name, class_=f"label{side}", style=f"left:{_place(place, x.low, x.high):.2f}%;bottom:{high}%"
     )
 
 

@@ -53,15 +53,15 @@ def _heading(name: str, number: bool) -> Markup:
 
 def _row(cells: Sequence[Cell]) -> Markup:
     head, *rest = cells
-    name = head.shown if isinstance(head, Figure) else head
-    return element("tr", element("th", name, scope="row"), *(_cell(cell) for cell in rest))
+    return element("tr", _cell(head, "th"), *(_cell(cell, "td") for cell in rest))
 
 
-def _cell(cell: Cell) -> Markup:
+def _cell(cell: Cell, tag: str) -> Markup:
+    scope = "row" if tag == "th" else None
     if not isinstance(cell, Figure):
-        return element("td", cell)
+        return element(tag, cell, scope=scope)
     known = cell.value is not None and math.isfinite(cell.value)
-    return element("td", cell.shown, class_="n", data_v=f"{cell.value:.10g}" if known else "")
+    return element(tag, cell.shown, scope=scope, class_="n", data_v=f"{cell.value:.10g}" if known else "")
 
 
 @dataclass(frozen=True)

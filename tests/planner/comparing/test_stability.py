@@ -153,6 +153,16 @@ class TestResult:
         other = stability(sampled(), None, Doubt(draws=2, seed=4), TERMS, HERE)
         assert other.draws[SURVEY][0]["value"] != found.draws[SURVEY][0]["value"]
 
+    def test_draws_whose_prices_break_the_budget_do_not_count_for_regret(self, small):
+        dear = np.array([3.0, 1.0, 2.0, 0.0])  # 99 of 100: dearer by chance in about half of the draws
+        found = stability(small(), dear, Doubt(draws=8, prices=0.2), TERMS, HERE)
+        kept = sum(draw["plans"][IN_HAND]["cost"] <= 100 for draw in found.draws[PRICES])
+        assert 0 < kept < 8
+        assert (
+            f"In 8 draws of other prices the plan keeps the rules, the budget among them, in {kept}; there it is"
+            in (stability_text(found))
+        )
+
     def test_an_index_within_chance_is_warned_of(self, sampled):
         # B's index is 200 (30 % of 15 %); with 20 respondents chance alone makes 100 +- 107
         few = stability(sampled(20.0), np.array([0.0, 3.0, 0.0, 0.0]), Doubt(draws=1), TERMS, HERE)

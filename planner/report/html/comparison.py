@@ -1,0 +1,375 @@
+"""The HTML report of a comparison: scenarios side by side, how sure each difference is, what changes from the base."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from planner.campaign.colours import PALETTE, colours
+from planner.comparing.frames import (
+    change_frame,
+    insertions_frame,
+    money_frame,
+    pair_frame,
+    scenario_frame,
+    verdicts_against_base,
+)
+from planner.comparing.sweep import Comparison
+from planner.formats import count_of, insertions_text, money, money_short, number, percent
+from planner.planning.tables import finite
+from planner.report.headline import subtitle
+from planner.report.html.charts import Axis, Bar, Line, Point, Row, key, line_ends, plot, rows
+from planner.report.html.elements import Markup
+from planner.report.html.page import Section, lead, listing, page, paragraphs, tiles
+from planner.report.html.steps import MOST_STEPS, Bought, Step, most_rows, plan_step, stepper
+from planner.report.html.tables import Cell, Figure, Shaded, grid, signed_tint, sortable, tint
+from planner.report.scenarios_text import verdict_notes
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_LINES, MOST_PAIRS = 4, 25
+MORE, LESS, SURE, UNSURE = "#2F7D4F", "#C1666B", "#76A5A0", "#D9E2EC"
+
+
+def comparison_page(compared: Comparison) -> str:
+    """The report as one HTML file."""
+    campaign = compared.prepared.campaign
+    sections = [
+        Section("short", "In short", _short(compared)),
+        Section("scenarios", "The scenarios", [_table(compared)]),
+        Section("reach", "Reach and money, plan by plan", _by_money(compared)),
+        Section("shares", "Where the money goes", _shares(compared)),
+        Section("vehicles", "What each scenario buys", [_matrix(compared)] if compared.found else []),
+        Section("pairs", "Is one better than another?", _pairs(compared)),
+        Section("know", "What to know", listing(_notes(compared))),
+    ]
+    name = campaign.brief.campaign or "Media plan"
+    made = f"Made from the campaign with SHA-256 {campaign.file_hash[:16]}. " if campaign.file_hash else ""
+    return page(f"{name}: scenarios", subtitle(campaign.brief), sections,
+                f"{made}This page stands alone and loads nothing.")  # fmt: skip
+
+
+# --- in short ------------------------------------------------------------------------------------
+
+
+def _short(compared: Comparison) -> list[Markup]:
+    base = compared.scenarios[compared.base].name
+    answer = compared.answers[compared.base]
+    told = [("Scenarios", number(len(compared.scenarios))), ("Base", base)]
+    if "cost" in answer:
+        told += [
+            ("Cost of the base", money(answer["cost"], _currency(compared))),
+            (f"Reach, {answer['audiences'][0]['name']}", percent(answer["audiences"][0]["reach_pct"] / 100)),
+        ]
+    sentences = [_against_base(compared, at) for at in compared.found if at != compared.base]
+    first = sentences[0] if len(sentences) == 1 else _best_sentence(compared)
+    return [
+        tiles(told),
+        *([lead(first, "plain")] if first else []),
+        *listing(sentences[:8] if len(sentences) > 1 else []),
+    ]
+
+
+def _best_sentence(compared: Comparison) -> str:
+    """Which scenario is worth most by the base's yardstick."""
+    known = [at for at in compared.found if compared.answers[at]["base_value"] is not None]
+    known = [at for at in known if compared.answers[at]["same_people"]]
+    if len(known) < 2:
+        return ""
+    best = max(known, key=lambda at: float(compared.answers[at]["base_value"]))
+    name = compared.scenarios[best].name
+    if best == compared.base:
+        return f"By the base's yardstick no scenario is worth more than the base, {name}."
+    change = scenario_frame(compared).iloc[best]["base_value_change_pct"]
+    verdict = verdicts_against_base(compared).get(best, "")
+    more = "" if finite(change) is None else f", {change:+.2f} % beside the base"
+    return f"By the base's yardstick {name} is worth most{more}{f': {verdict}' if verdict else ''}."
+
+
+def _against_base(compared: Comparison, at: int) -> str:
+    """A scenario beside the base, in a sentence with its verdict."""
+    row = scenario_frame(compared).iloc[at]
+    change, verdict = row["base_value_change_pct"], verdicts_against_base(compared).get(at, "")
+    cost = money(compared.answers[at]["cost"], _currency(compared))
+    worth = "" if finite(change) is None else f", worth {change:+.2f} % beside the base"
+    return f"{compared.scenarios[at].name} costs {cost}{worth}{f': {verdict}' if verdict else ''}."
+
+
+def _currency(compared: Comparison) -> str:
+    return compared.prepared.campaign.brief.currency
+
+
+# --- tables --------------------------------------------------------------------------------------
+
+
+def _table(compared: Comparison) -> Markup:
+    """Every scenario, those without a plan with their reason."""
+    frame, currency = scenario_frame(compared), _currency(compared)
+    shown, named = _distinct(compared)[:3], _named_by_changes(compared)
+    reach = (f"Reach, {name}" for name in shown)
+    differs = [] if named else ["What differs"]
+    headings = ["Scenario", *differs, "Verdict", "Cost", "Value", "Change", *reach, "Insertions", "Gap"]
+    listed = [
+        _without(_scenario_row(row, compared.answers[at], shown, currency), 1 if named else None)
+        for at, row in enumerate(frame.astype(object).to_dict("records"))
+    ]
+    caption = (
+        "Value by the base's yardstick; change beside the base. Gap: how much better another plan could be."
+    )
+    return sortable(headings, listed, caption=caption)
+
+
+def _without(cells: list[Cell], place: int | None) -> list[Cell]:
+    return cells if place is None else [*cells[:place], *cells[place + 1 :]]
+
+
+def _named_by_changes(compared: Comparison) -> bool:
+    """Whether the scenarios' names say all that differs."""
+    return all(each.name in (*each.words, ", ".join(each.words)) for each in compared.scenarios)
+
+
+def _distinct(compared: Comparison) -> list[str]:
+    """Names of the audiences that differ in size or reach from those before them, in any scenario."""
+    found: dict[tuple[float, ...], str] = {}
+    answers = [compared.answers[at]["audiences"] for at in compared.found]
+    for place, audience in enumerate(answers[0] if answers else ()):
+        figures = (audience["population_000"], *(each[place]["reach_pct"] for each in answers))
+        found.setdefault(tuple(round(value, 9) for value in figures), audience["name"])
+    return list(found.values())
+
+
+def _scenario_row(
+    row: dict[Any, Any], answer: dict[str, Any], audiences: Sequence[str], currency: str
+) -> list[Cell]:
+    reach = {found["name"]: found["reach_pct"] / 100 for found in answer.get("audiences", ())}
+    change = row["base_value_change_pct"]
+    verdict = row["verdict"] or row["reason"] or str(row["status"] or "")
+    return [
+        row["scenario"], row["changes"] or "as the campaign", verdict,
+        Figure(money(row["cost"], currency), row["cost"]),
+        Figure(number(row["base_value"], 1), row["base_value"]),
+        Figure("-" if finite(change) is None else f"{change:+.2f} %", change),
+        *(Figure(percent(reach.get(name)), reach.get(name)) for name in audiences),
+        Figure("-" if row["insertions"] is None else insertions_text(row["insertions"]), row["insertions"]),
+        Figure(percent(row["gap"], 2), row["gap"]),
+    ]  # fmt: skip
+
+
+def _matrix(compared: Comparison) -> Markup:
+    """Vehicles by scenarios: insertions, the stronger the colour the more."""
+    frame, shades = insertions_frame(compared), colours(compared.prepared.campaign)
+    most = max(float(frame.to_numpy().max(initial=1.0)), 1.0)
+    listed = [
+        (f"{vehicle}", [_count(float(count), shades.get(medium, PALETTE[0]), most) for count in counts])
+        for (medium, vehicle), counts in zip(frame.index, frame.to_numpy().tolist(), strict=True)
+    ]
+    return grid("Insertions", list(frame.columns), listed, caption="Insertions by vehicle and scenario.")
+
+
+def _count(count: float, shade: str, most: float) -> Shaded:
+    return (
+        Shaded(insertions_text(count), tint(shade, 0.25 + 0.7 * count / most)) if count > 1e-9 else Shaded("")
+    )
+
+
+# --- reach and money -----------------------------------------------------------------------------
+
+
+def _by_money(compared: Comparison) -> list[Markup]:
+    """Reach against cost, and under the slider each scenario's plan and what it changes from the base."""
+    order = sorted(compared.found, key=lambda at: float(compared.answers[at]["cost"]))[:MOST_STEPS]
+    if not order:
+        return []
+    place = {at: step for step, at in enumerate(order)}
+    changes = change_frame(compared)
+    most = most_rows(len(order))
+    steps = [_step(compared, at, changes, most) for at in order]
+    left = len(compared.found) - len(order)
+    note = f"The first {len(order)} of {len(compared.found)} scenarios, by cost." if left > 0 else ""
+    first = place.get(compared.base, 0)
+    return [
+        stepper("plan", "Choose a scenario", steps, above=[_reach_plot(compared, order)], first=first),
+        *paragraphs([note]),
+    ]
+
+
+def _reach_plot(compared: Comparison, order: Sequence[int]) -> Markup:
+    audiences = _distinct(compared)[:MOST_LINES]
+    by_budget = all(
+        change.subject == ("budget",) for at in order for change in compared.scenarios[at].changes
+    )
+    currency = _currency(compared)
+    lines = [
+        Line(name, PALETTE[n], [_reach_point(compared, at, step, name) for step, at in enumerate(order)],
+             joined=by_budget)
+        for n, name in enumerate(audiences)
+    ]  # fmt: skip
+    costs = [float(compared.answers[at]["cost"]) for at in order]
+    bottom, top = line_ends([point.y for line in lines for point in line.points], 1.0)
+    low, high = _room(min(costs), max(costs))
+    x = Axis("cost", low, high, lambda value: money_short(value, currency))
+    y = Axis("% of the audience reached", bottom, top, lambda value: percent(value, 0))
+    return plot(
+        "Reach against money", lines, x, y, note="A point is a scenario: press it, or move the slider below."
+    )
+
+
+def _reach_point(compared: Comparison, at: int, step: int, name: str) -> Point:
+    answer = compared.answers[at]
+    reach = next((found["reach_pct"] / 100 for found in answer["audiences"] if found["name"] == name), 0.0)
+    told = f"{compared.scenarios[at].name}: {percent(reach)} of {name}, {money(answer['cost'], _currency(compared))}"
+    return Point(float(answer["cost"]), reach, told, step=step)
+
+
+def _room(low: float, high: float) -> tuple[float, float]:
+    """The ends of an axis, a little beyond its figures."""
+    beyond = 0.06 * (high - low) or 0.1 * high or 1.0
+    return low - beyond, high + beyond
+
+
+def _step(compared: Comparison, at: int, changes: "pd.DataFrame", most: int) -> Step:
+    answer, base = compared.answers[at], compared.answers[compared.base]
+    shades = colours(compared.prepared.campaign)
+    media = {row.name: row.medium for campaign in (compared.campaigns[at],) for row in campaign.vehicles}
+    held = at != compared.base and "insertions" in base
+    before = base["insertions"] if held else {}
+    names = sorted({*answer["insertions"], *before}, key=lambda name: -answer["money"].get(name, 0.0))
+    bought = [
+        Bought(name, key(media.get(name, ""), shades.get(media.get(name, ""), PALETTE[0])),
+               answer["insertions"].get(name, 0.0), before.get(name, 0.0) if held else None)
+        for name in names
+    ]  # fmt: skip
+    told = [
+        ("What differs", "; ".join(compared.scenarios[at].words) or "as the campaign states it"),
+        ("Cost", money(answer["cost"], _currency(compared))),
+        (
+            "Reach",
+            ", ".join(
+                f"{a['name']} {percent(a['reach_pct'] / 100)}" for a in answer["audiences"][:MOST_LINES]
+            ),
+        ),
+    ]
+    return plan_step(compared.scenarios[at].name, told, bought, most, *_waterfall(compared, at, changes))
+
+
+def _waterfall(compared: Comparison, at: int, changes: "pd.DataFrame") -> list[Markup]:
+    """How the reach of the base becomes that of a scenario, vehicle by vehicle."""
+    own = changes[changes["scenario"] == compared.scenarios[at].name]
+    if at == compared.base or own.empty:
+        return []
+    target = compared.prepared.people.target
+    population = compared.prepared.people.segments.population
+    base = compared.answers[compared.base]
+    start = _target_reach(base, float(population @ target), compared)
+    listed, level = [Row("Reach of the base", [Bar(0, start, PALETTE[8])], f"{start:.2f} %")], start
+    for row in own.to_dict("records"):
+        points = float(row["reach_points"])
+        ink = MORE if points >= 0 else LESS
+        name = f"{row['vehicle']} ({row['insertions']:+g})"
+        listed.append(Row(name, [Bar(level, level + points, ink)], f"{points:+.2f}"))
+        level += points
+    listed.append(Row("Reach here", [Bar(0, level, PALETTE[0])], f"{level:.2f} %"))
+    levels = [bar.end for row in listed for bar in row.bars]
+    low = max(0.0, min(levels) - 0.15 * (max(levels) - min(levels) or 1.0))
+    note = (
+        "Points of the target's reach, the change in insertions in brackets. The scale does not begin at 0."
+    )
+    return [rows("From the base to here", listed, scale=(low, max(levels)), note=note)]
+
+
+def _target_reach(base: dict[str, Any], size: float, compared: Comparison) -> float:
+    """Percent of the target that the base's plan reaches."""
+    import numpy as np
+
+    people = compared.prepared.people
+    names = [vehicle.name for vehicle in compared.prepared.campaign.vehicles]
+    plan = np.array([base["insertions"].get(name, 0.0) for name in names])
+    share = people.segments.population * people.target / max(size, 1e-300)
+    return 100 * float(share @ people.model.reach_shares(plan))
+
+
+def _shares(compared: Comparison) -> list[Markup]:
+    """Each scenario's money by medium, stacked to 100 %."""
+    frame, shades = money_frame(compared), colours(compared.prepared.campaign)
+    if frame.empty:
+        return []
+    listed = []
+    for name in frame.columns:
+        level, bars, told = 0.0, [], []
+        for medium, share in frame[name].items():
+            ink = shades.get(str(medium), PALETTE[0])
+            bars.append(Bar(level, level + float(share), ink, f"{medium}: {percent(float(share))}"))
+            told.append((float(share), str(medium)))
+            level += float(share)
+        largest = max(told)
+        listed.append(Row(str(name), bars, f"{largest[1]} {percent(largest[0], 0)}"))
+    legend = [(str(medium), shades.get(str(medium), PALETTE[0])) for medium in frame.index]
+    return [
+        rows(
+            "Share of money by medium",
+            listed,
+            legend=legend,
+            scale=(0.0, 1.0),
+            note="At the end: the largest share.",
+        )
+    ]
+
+
+# --- pairs ---------------------------------------------------------------------------------------
+
+
+def _pairs(compared: Comparison) -> list[Markup]:
+    """Every pair with its verdict; as a square where they are few enough."""
+    frame = pair_frame(compared)
+    if frame.empty:
+        return []
+    headings = ("Scenario", "Beside", "Verdict", "Measure", "Difference", "From", "To")
+    listed: list[list[Cell]] = [
+        [row["a"], row["b"], row["verdict"], row["measure"], _plain(row["difference"]), _plain(row["low"]),
+         _plain(row["high"])]
+        for row in frame.to_dict("records")
+    ]  # fmt: skip
+    caption = "The difference of the first less the second, and the interval that decided."
+    square = [_square(compared, frame)] if 2 < len(compared.found) <= MOST_PAIRS else []
+    return [*square, sortable(headings, listed, caption=caption)]
+
+
+def _plain(value: float) -> Figure:
+    return Figure(number(value, 2), value)
+
+
+def _square(compared: Comparison, frame: "pd.DataFrame") -> Markup:
+    names = [compared.scenarios[at].name for at in compared.found]
+    known = {(row["a"], row["b"]): row for row in frame.to_dict("records")}
+    largest = max(abs(float(value)) for value in frame["difference"]) or 1.0
+    listed = [(a, [_verdict_cell(known, a, b, largest) for b in names]) for a in names]
+    marked = names.index(compared.scenarios[compared.base].name) if compared.base in compared.found else None
+    caption = (
+        "Row beside column. Coloured where they are different (green: more), grey where nothing can be said."
+    )
+    return grid("", names, listed, caption=caption, marked=marked)
+
+
+def _verdict_cell(known: dict[tuple[str, str], dict[Any, Any]], a: str, b: str, largest: float) -> Shaded:
+    if a == b:
+        return Shaded("·")
+    row, sign = (known[a, b], 1.0) if (a, b) in known else (known.get((b, a)), -1.0)
+    if row is None:
+        return Shaded("")
+    difference = sign * float(row["difference"])
+    if row["verdict"] != "different":
+        return Shaded(str(row["verdict"]).removeprefix("within "), UNSURE)
+    better = -difference if row["measure"] == "cost" else difference
+    shown = f"{'+' if difference > 0 else ''}{number(difference, 1)}"
+    return Shaded(shown, signed_tint(better, largest), strong=True)
+
+
+def _notes(compared: Comparison) -> list[str]:
+    failed = len(compared.scenarios) - len(compared.found)
+    told = [
+        f"{count_of(failed, 'scenario')} {'has' if failed == 1 else 'have'} no plan: the reason is in the table."
+    ]
+    return [
+        *(told if failed else []), *verdict_notes(compared),
+        "Different: neither the plans' gaps, nor survey error, nor the model's own error explains the difference.",
+        *compared.prepared.campaign.notices,
+    ]  # fmt: skip

@@ -1,0 +1,98 @@
+"""The HTML report of scenarios: every scenario with its plan, the waterfall of reach, verdicts; payloads stay texts."""
+
+from dataclasses import replace
+
+import pytest
+
+from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, TraitRow, VehicleRow
+from planner.campaign.scenarios import Change, Scenario
+from planner.comparing.frames import change_frame, pair_frame
+from planner.comparing.sweep import Asked, HowToAsk, compare_scenarios
+from planner.formats import money, percent
+from planner.report.html.comparison import comparison_page
+
+NAMES = (
+    "</script><img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "=cmd|'/C calc'!A1",
+    "Late & News",
+)
+
+
+def campaign(budget: float) -> Campaign:
+    """Four vehicles of two media with hostile names."""
+    rows = zip(
+        NAMES,
+        ("TV", "TV", NAMES[0], NAMES[0]),
+        (20.0, 17.0, 11.0, 8.0),
+        (200.0, 150.0, 90.0, 80.0),
+        strict=True,
+    )
+    shares = ((0.5, 0.1), (0.2, 0.3), (0.4, 0.2), (0.1, 0.1))
+    return Campaign(
+        Brief(campaign=NAMES[1], universe_000=1000.0, budget=budget, objective="influence", customers_first=0.0),
+        (TraitRow("customer", "customer", 0.3), TraitRow("catalyst", "catalyst", 0.15, weight=2.0)),
+        (), (), (MediumRow("TV", 1.5, 0.5), MediumRow(NAMES[0], 2.0, 0.5)), 1.3,
+        tuple(VehicleRow(name, medium, cost, audience, 3.0) for name, medium, cost, audience in rows),
+        ("customer", "catalyst"),
+        tuple(CompositionRow(name, share) for name, share in zip(NAMES, shares, strict=True)),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def compared():
+    budgets = {"now": 100.0, "<b>half</b>": 50.0, "more": 120.0, "nothing": 0.5}
+    asked = []
+    for name, budget in budgets.items():
+        change = Change("brief", ("budget",), budget, f"Budget {budget:g}")
+        asked.append(Asked(Scenario(name, changes=(change,), base=name == "now"), campaign(budget)))
+    vehicles = tuple(replace(row, minimum=1.0) for row in campaign(0.5).vehicles[:1])
+    impossible = replace(campaign(0.5), vehicles=(*vehicles, *campaign(0.5).vehicles[1:]))
+    asked[-1] = replace(asked[-1], campaign=impossible)
+    return compare_scenarios(asked, HowToAsk(gap=1e-4, seconds=20.0, workers=1), campaign(100.0))
+
+
+def test_every_scenario_stands_there_with_its_money_its_reach_and_its_plan(compared, safe_page):
+    page = safe_page(comparison_page(compared))
+    shown = " ".join(page.texts)
+    steps = [a["data-name"] for _, a in page.elements if a.get("class") == "step"]
+    by_cost = sorted(compared.found, key=lambda at: compared.answers[at]["cost"])
+    assert steps == [compared.scenarios[at].name for at in by_cost]
+    for at in compared.found:
+        assert money(compared.answers[at]["cost"], "USD") in shown
+        assert percent(compared.answers[at]["audiences"][0]["reach_pct"] / 100) in shown
+    for name in NAMES:
+        assert name in shown
+
+
+def test_a_scenario_without_a_plan_is_a_row_with_its_reason(compared, safe_page):
+    shown = " ".join(safe_page(comparison_page(compared)).texts)
+    assert "1 scenario has no plan" in shown
+    assert compared.answers[3]["reason"] in shown
+
+
+def test_the_waterfall_goes_from_the_reach_of_the_base_to_that_of_the_scenario(compared):
+    text = comparison_page(compared)
+    changes = change_frame(compared)
+    for at in compared.found:
+        own = changes[changes["scenario"] == compared.scenarios[at].name]
+        reach = [compared.answers[place]["audiences"][1]["reach_pct"] for place in (compared.base, at)]
+        assert reach[0] + own["reach_points"].sum() == pytest.approx(reach[1])
+        for points in own["reach_points"]:
+            assert f"{points:+.2f}" in text
+
+
+def test_every_pair_has_its_verdict(compared, safe_page):
+    shown = " ".join(safe_page(comparison_page(compared)).texts)
+    assert len(pair_frame(compared)) == 3
+    for verdict in pair_frame(compared)["verdict"]:
+        assert verdict in shown
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_page_opens_without_errors_or_requests_and_its_slider_shows_one_plan(width, opened, compared):
+    tab = opened(comparison_page(compared), width)
+    assert tab.errors == []
+    assert len(tab.asked) == 1
+    assert tab.value("document.documentElement.scrollWidth") <= width
+    assert tab.value("[...document.querySelectorAll('.step')].filter(s => !s.hidden).length") == 1
