@@ -1,8 +1,8 @@
 """The verdict of each pair of scenarios, by what both can be held against (see models.many.pair).
 
-Values are by the base's yardstick; two cheapest scenarios are held against each other by what they cost, and where
-people or ratings were changed by reach alone. A bound counts where a scenario maximises the yardstick; elsewhere a plan
-has its exact value.
+Values are by the base's yardstick; two cheapest scenarios, and all where the base is one, are held to each other by
+what they cost, and where people or ratings were changed by reach alone. A bound counts where a scenario maximises the
+yardstick; elsewhere a plan has its exact value.
 """
 
 from collections.abc import Iterator, Sequence
@@ -57,7 +57,7 @@ class _Judge:
     """Judges pairs of answers. Plans are valued on surveys once, whoever is compared with whom."""
 
     def __init__(self, base: Prepared, answers: Sequence[Answer]) -> None:
-        self._answers, self._campaign = answers, base.campaign
+        self._answers, self._by_money = answers, base.problem.objective.saves_money
         names = {vehicle.name: j for j, vehicle in enumerate(base.campaign.vehicles)}
         self._plans = np.array([_plan(answer, names) for answer in answers]).reshape(len(answers), len(names))
         people = base.people
@@ -68,10 +68,8 @@ class _Judge:
 
     def __call__(self, a: int, b: int) -> PairVerdict | None:
         one, other = self._answers[a], self._answers[b]
-        if one["objective"] == other["objective"] == "minimum cost" and "bound" in one:
-            costs = (-one["cost"], -other["cost"])
-            bounds = tuple(-_or(each["bound"], each["cost"]) for each in (one, other))
-            found = judged(costs, (bounds[0], bounds[1]))
+        if self._by_money or one["objective"] == other["objective"] == "minimum cost":
+            found = judged((-one["cost"], -other["cost"]), (-_least(one), -_least(other)))
             return PairVerdict(a, b, "cost", _negated(found))
         if not (one["same_people"] and other["same_people"]):
             return self._by_reach(a, b)
@@ -107,8 +105,10 @@ def _plan(answer: Answer, names: dict[str, int]) -> FloatArray:
     return insertions
 
 
-def _or(value: float | None, other: float) -> float:
-    return other if value is None else value
+def _least(answer: Answer) -> float:
+    """What no plan of the scenario costs less than, where it looks for the cheapest; else what its plan costs."""
+    cheapest = answer["objective"] == "minimum cost" and answer["bound"] is not None
+    return float(answer["bound"] if cheapest else answer["cost"])
 
 
 def _bound(answer: Answer) -> float:

@@ -26,6 +26,7 @@ from planner.comparing.frames import (
     scenario_frame,
 )
 from planner.comparing.sweep import Asked, Comparison, HowToAsk, compare_scenarios
+from planner.comparing.verdicts import pair_verdicts
 from planner.errors import WorkbookError
 from planner.planning.plan import plan_figures
 from planner.planning.proof import parse_proof, solved_before
@@ -160,6 +161,17 @@ def test_every_pair_of_plans_is_judged_and_smaller_plans_are_certainly_worse(com
             a.get(n, 0) >= b.get(n, 0) for n in names
         )
         assert pair.judged.certain == (contained and a != b)
+
+
+def test_beside_a_cheapest_base_all_are_held_by_their_exact_cost(compared: Comparison) -> None:
+    cheapest = compared.campaigns[5]
+    answers = [compared.answers[at] for at in (5, 0, 7)]
+    pairs = pair_verdicts(prepare(cheapest), answers, 0)
+    assert [(pair.measure, pair.judged.difference) for pair in pairs] == [
+        ("cost", pytest.approx(answers[pair.a]["cost"] - answers[pair.b]["cost"])) for pair in pairs
+    ]
+    assert pairs[0].judged.verdict == "different"  # money is exact: no error of survey or model
+    assert pairs[0].judged.low <= pairs[0].judged.difference <= pairs[0].judged.high < 0
 
 
 def test_answers_are_the_same_for_one_process_for_two_and_from_a_journal(
