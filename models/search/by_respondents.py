@@ -124,7 +124,7 @@ def _everywhere(work: Work, relaxation: ConcaveRelaxation, found: Bounded, model
     relaxation.split(min(_PARTS // problem.n_vehicles, model.exposure.size // _IN_A_PART))
     in_vain = 0
     for _ in range(_PATIENCE):
-        if work.closed() or work.left() <= 0 or in_vain >= _IN_VAIN:
+        if work.closed() or work.left() <= 0 or (in_vain >= _IN_VAIN and work.best is not None):
             return
         before, bound_before = work.value, work.bound
         lower, upper = still_possible(problem, found, work.value)

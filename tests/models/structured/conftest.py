@@ -21,6 +21,8 @@ from models.problem.problem import Problem
 from models.purchase.columns import Columns
 from models.purchase.tariff import Package, Steps, Tariff
 from models.reach.gamma import ReachModel
+from models.respondents.model import respondent_model
+from models.respondents.respondents import Respondents
 from models.rules.appearances import Appearances, Spacing
 from models.rules.availability import Availability
 from models.rules.bought_count import BoughtCount
@@ -405,6 +407,23 @@ def tiny(make_model, make_objective) -> Callable[..., Tiny]:
         vehicles: int | None = None,
     ) -> Tiny:
         return make_tiny(make_model, make_objective, seed, families, objective, whole, vehicles)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def tiny_on_respondents(make_model, make_objective) -> Callable[..., Tiny]:
+    """The same with respondents for people: chances of contact that differ much more, 0 among them."""
+
+    def people(rng: Generator, vehicles: int, segments: int) -> ReachModel:
+        drawn = make_model(rng, vehicles, segments).audiences
+        chance = np.minimum(drawn.rating * rng.choice([0, 1, 3], drawn.rating.shape), 0.95)
+        nobody = np.zeros((segments, 0), dtype=bool)
+        survey = Respondents(drawn.vehicles, (), drawn.population, chance, nobody)
+        return respondent_model(survey, drawn.media, drawn.medium)
+
+    def make(seed: int, families: tuple[str, ...], objective: str = "influence") -> Tiny:
+        return make_tiny(people, make_objective, seed, families, objective, True, None)
 
     return make
 

@@ -63,6 +63,18 @@ def test_with_several_kinds_together_it_is_too(seed, tiny, enumerated) -> None:
     assert_best(case, enumerated(case))
 
 
+@pytest.mark.parametrize("family", [*PRICES, *RULES, *LATER])
+def test_on_respondents_too(family, tiny_on_respondents, enumerated) -> None:
+    case = tiny_on_respondents(1, (family,))
+    assert_best(case, enumerated(case))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_on_respondents_with_several_kinds_together(seed, tiny_on_respondents, enumerated) -> None:
+    case = tiny_on_respondents(1_000 + seed, mixture(seed))
+    assert_best(case, enumerated(case))
+
+
 @pytest.mark.parametrize("seed", range(8))
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_whatever_the_plan_is_for(objective, seed, tiny, enumerated) -> None:
