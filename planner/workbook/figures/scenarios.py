@@ -83,7 +83,8 @@ def _comparison(page: Page, compared: Comparison) -> None:
         ("Gap", "gap", GAP),
     ]  # fmt: skip
     rows = _with_audiences(compared)
-    page.widths((_NAME, _CHANGES, *([_FIGURE] * len(columns)), 12, 24))
+    widths = (_NAME, _CHANGES, *([_FIGURE] * len(columns)), 12, 24)
+    page.widths(widths)
     base = compared.scenarios[compared.base].name
     page.put(0, 0, "Scenarios side by side", page.styles.title)
     page.sheet.set_row(0, 26)
@@ -108,7 +109,7 @@ def _comparison(page: Page, compared: Comparison) -> None:
     for at, text in enumerate((*_legend(compared), *verdict_notes(compared)), end):
         page.paragraph(at, (0, 9), text, style=page.styles.get(text_wrap=True, font_color=QUIET), width=140)
     page.sheet.freeze_panes(4, 1)
-    page.set_up(header_row=3)
+    page.set_up(header_row=3, width=sum(widths))
 
 
 def _subtitle(compared: Comparison, base: str) -> str:
@@ -184,7 +185,7 @@ def _insertions(page: Page, compared: Comparison) -> None:
     page.widths((30, 14, *([12] * len(frame.columns))))
     page.put(0, 0, "Insertions", page.styles.title)
     page.headings(2, 0, ("Vehicle", "Medium", *map(str, frame.columns)), texts=2)
-    page.make_room(2, max([lines_needed(str(name), 12) for name in frame.columns], default=1))
+    page.make_room(2, max([lines_needed(str(name), 10) for name in frame.columns], default=1))
     look = page.styles.get(num_format="#,##0.##;-#,##0.##;", align="center", bottom=1, bottom_color=RULE)
     tints = colours(compared.prepared.campaign)
     for number, ((medium, vehicle), counts) in enumerate(zip(frame.index, frame.to_numpy(), strict=True), 3):
@@ -257,7 +258,7 @@ def _pairs(page: Page, compared: Comparison) -> None:
 def _matrix(page: Page, row: int, names: list[str], frame: "pd.DataFrame") -> int:
     """Verdicts of every pair in short; returns the row after."""
     page.headings(row, 0, ("", "", "", *names), texts=3)
-    page.make_room(row, max(lines_needed(name, 13) for name in names))
+    page.make_room(row, max(lines_needed(name, 11) for name in names))  # bold letters are wider
     verdicts = {(found["a"], found["b"]): found["verdict"] for found in frame.to_dict("records")}
     tints = {"different": "#CFE8D5"}
     for number, a in enumerate(names, row + 1):
