@@ -14,7 +14,7 @@ problem/     problem: what is to be decided, its rows in one system; goals, obje
 respondents/ respondents as planning data; exposure: exact reach, gains, contacts; curves: roofs no whole plan passes;
              model: respondents as a reach model; duplication: counted on them
 programme/   relaxation: one programme a campaign, alive in a solver, asked again and again; statement, curves, pieces,
-             keyed_rows: what it consists of; live: in HiGHS or CBC; concave, quadratic: the
+             keyed_rows: what it consists of; live: in HiGHS or CBC; cbc: CBC run by file; concave, quadratic: the
              relaxation on respondents, by Newton's steps; charges: reduced costs; feasible, completion:
              plans that keep the rules, reach aside
 search/      allocate chooses the order of work: by_moves, tree, fractions, several_contacts, by_respondents; work: the

@@ -15,6 +15,7 @@ import pulp
 
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.errors import SolverFailure, UnboundedPlan
+from models.programme.cbc import Cbc
 from models.programme.solver import load_highs
 from models.programme.statement import Editable, Rows, Statement, Terms
 
@@ -82,14 +83,8 @@ class LiveCbc(Statement):
     def solve(self, whole: bool, limits: Limits) -> Solved:
         """It knows no `enough` and no `above`, and states a whole plan's bound only when it finished."""
         lp, variables = self.to_pulp()
-        cbc = pulp.PULP_CBC_CMD(
-            msg=False, mip=whole, gapRel=limits.gap, timeLimit=max(limits.seconds, 1.0), threads=1,
-            maxNodes=None if limits.nodes == NO_LIMIT else limits.nodes,
-        )  # fmt: skip
-        try:
-            lp.solve(cbc)
-        except pulp.PulpSolverError as error:
-            raise SolverFailure(f"CBC could not be run ({error}); use --solver highs.") from error
+        nodes = None if limits.nodes == NO_LIMIT else limits.nodes
+        lp.solve(Cbc(whole, limits.gap, max(limits.seconds, 1.0), nodes))
         if lp.status == pulp.LpStatusInfeasible:
             return Solved("infeasible", np.inf)
         if lp.status == pulp.LpStatusUnbounded:

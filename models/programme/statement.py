@@ -159,7 +159,9 @@ class Statement:
         kinds = {True: pulp.LpInteger, False: pulp.LpContinuous}
         variables = [
             lp.add_variable(label, float(low), float(high) if np.isfinite(high) else None, kinds[bool(whole)])
-            for label, low, high, whole in zip(self.names, self.lower, self.upper, self.whole, strict=True)
+            for label, low, high, whole in zip(
+                told_apart(self.names), self.lower, self.upper, self.whole, strict=True
+            )
         ]
         lp.setObjective(
             pulp.LpAffineExpression(
@@ -170,7 +172,8 @@ class Statement:
         for (i, j), a in by_place.items():
             if a != 0:
                 terms[i].append((variables[j], a))
-        for label, pairs, least, most in zip(self.row_names(), terms, self.least, self.most, strict=True):
+        names = told_apart(self.row_names())
+        for label, pairs, least, most in zip(names, terms, self.least, self.most, strict=True):
             expression = pulp.LpAffineExpression(pairs)
             if least == most:
                 lp.addConstraint(expression == float(most), label)
@@ -197,3 +200,18 @@ class Statement:
             found += [f"{rows.label}_{first + i}" for i in range(len(rows))]
             numbers[rows.label] += len(rows)
         return found
+
+
+def told_apart(names: Sequence[str]) -> list[str]:
+    """Names, the second of a kind with ".2" and so on: PuLP and CBC know columns and rows by nothing else, and a piece
+    that was split leaves a column of the name that one of its parts takes.
+
+    >>> told_apart(["x", "y_1", "y_1"])
+    ['x', 'y_1', 'y_1.2']
+    """
+    seen: Counter[str] = Counter()
+    found = []
+    for name in names:
+        seen[name] += 1
+        found.append(name if seen[name] == 1 else f"{name}.{seen[name]}")
+    return found

@@ -11,7 +11,7 @@ from importlib.metadata import version
 import numpy as np
 
 from models.arrays import FloatArray
-from models.errors import InfeasiblePlan
+from models.errors import InfeasiblePlan, SolverFailure
 from models.problem.certificate import Allocation
 from models.programme.completion import completed
 from models.respondents.model import RespondentModel
@@ -242,7 +242,10 @@ def _break_even(
     if not options.break_even or edited or not weighs or prepared.people.masks.get("influencers") is None:
         return None
     options.progress("break-even")
-    return break_even(prepared, solved, clock)
+    try:
+        return break_even(prepared, solved, clock)
+    except SolverFailure:
+        return Sought(None, determined=False)  # the plan is there: it is not lost with a question about it
 
 
 def _influence(
