@@ -1,6 +1,8 @@
 """The sheet Survey: which file holds the respondents, and how its columns are read. It changes no plan by itself."""
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 ReadingKind = Literal["claim", "probability", "percent", "issues", "words"]
@@ -61,10 +63,11 @@ class MissingValues:
 class SurveySheet:
     """How the respondents of a survey are read.
 
-    file: as written, relative to the campaign's folder. encoding: of its texts, "" = as the file says. weight: its
-    column, "" = everybody counts alike. weights_are: relative (they are scaled to the Brief's Universe), or how many
-    people each stands for. filters: who is kept. contacts: 0/1 claims are taken as contacts with one insertion.
-    cumes: of a vehicle, who meets it at least once in four weeks. users: of a medium, who ever uses it.
+    file: as written, relative to folder, the campaign's ("" = where the program runs). encoding: of its texts, "" =
+    as the file says. weight: its column, "" = everybody counts alike. weights_are: relative (they are scaled to the
+    Brief's Universe), or how many people each stands for. filters: who is kept. contacts: 0/1 claims are taken as
+    contacts with one insertion. cumes: of a vehicle, who meets it at least once in four weeks. users: of a medium, who
+    ever uses it.
     """
 
     file: str
@@ -80,3 +83,18 @@ class SurveySheet:
     users: tuple[SurveyItem, ...] = ()
     file_cell: str = ""
     weight_cell: str = ""
+    folder: str = field(default="", compare=False)
+
+    def file_from(self, folder: Path) -> str:
+        """The file as a campaign in another folder names it; in full where they lie on different drives."""
+        if Path(self.file).is_absolute() or os.path.abspath(folder) == os.path.abspath(self.folder):
+            return self.file
+        return relative(Path(self.folder, self.file), folder)
+
+
+def relative(file: Path, folder: Path) -> str:
+    """A file as what lies in a folder names it; in full where they lie on different drives."""
+    try:
+        return Path(os.path.relpath(os.path.realpath(file), os.path.realpath(folder))).as_posix()
+    except ValueError:
+        return str(file.resolve())

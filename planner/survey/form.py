@@ -1,10 +1,9 @@
 """A sheet Survey begun from what a file holds: its weight, and every column of 0 and 1 as a vehicle to keep or not."""
 
-import os
 from collections import Counter
 from pathlib import Path
 
-from planner.campaign.survey import SurveyItem, SurveySheet
+from planner.campaign.survey import SurveyItem, SurveySheet, relative
 from planner.names import key
 from planner.survey.describe import Description
 from planner.survey.table import SurveyColumn
@@ -16,19 +15,11 @@ def survey_form(found: Description, survey: Path, folder: Path, encoding: str = 
     columns = [column for column in found.survey.columns if kinds[column.name] == "0/1"]
     times = Counter(key(column.short_label) for column in columns)
     return SurveySheet(
-        _relative(survey, folder),
+        relative(survey, folder),
         tuple(SurveyItem(_name(column, times), column.name) for column in columns),
         encoding=encoding,
         weight="" if found.weight is None else found.weight.name,
     )
-
-
-def _relative(survey: Path, folder: Path) -> str:
-    """The file as the campaign names it; in full where they lie on different drives."""
-    try:
-        return Path(os.path.relpath(survey, folder)).as_posix()
-    except ValueError:
-        return str(survey.resolve())
 
 
 def _name(column: SurveyColumn, times: Counter[str]) -> str:

@@ -98,14 +98,14 @@ def write_template_with(survey: Sequence[Row], target: Target) -> None:
 
 def write_campaign(campaign: Campaign, target: Target) -> None:
     """Write a campaign as a workbook to go on with, Help included; raises OutputError when it cannot stand there."""
-    write_whole(target, lambda file: _fill_campaign(file, campaign))
+    write_whole(target, lambda file: _fill_campaign(file, campaign, target.path.parent))
 
 
-def _fill_campaign(file: BinaryIO, campaign: Campaign) -> None:
+def _fill_campaign(file: BinaryIO, campaign: Campaign, folder: Path) -> None:
     with Workbook(file, OPTIONS) as book:
         title = one_line(campaign.brief.campaign)[:200] or "Media campaign"
         book.set_properties({"created": _CREATED, "title": title})
-        write_campaign_sheets(book, campaign)
+        write_campaign_sheets(book, campaign, folder)
         _write_help(SheetWriter(book, campaign.brief.currency))
 
 

@@ -23,7 +23,7 @@ from planner.workbook.figures.ranking import chart_points, write_chart_points, w
 from planner.workbook.figures.reach import write_reach_sheet
 from planner.workbook.figures.recap import write_recap_sheet
 from planner.workbook.figures.summary import write_summary_sheet
-from planner.workbook.page.files import EPOCH, OPTIONS, Target, write_whole
+from planner.workbook.page.files import EPOCH, OPTIONS, Target, target_of, write_whole
 from planner.workbook.page.styles import Page, Styles
 from planner.workbook.plan.flowchart_layout import flow_layout
 from planner.workbook.plan.flowchart_sheet import write_flowchart_sheet
@@ -35,10 +35,11 @@ from planner.workbook.plan.proof_sheet import write_proof_sheet
 
 def write_plan(result: PlanResult, path: Path | Target, explanation: Explanation | None = None) -> None:
     """Write the result workbook; raises OutputError when it cannot stand where it was asked for."""
-    write_whole(path, lambda file: _write(result, file, explanation))
+    target = path if isinstance(path, Target) else target_of(path)
+    write_whole(target, lambda file: _write(result, file, explanation, target.path.parent))
 
 
-def _write(result: PlanResult, file: BinaryIO, explanation: Explanation | None) -> None:
+def _write(result: PlanResult, file: BinaryIO, explanation: Explanation | None, folder: Path) -> None:
     book = Workbook(file, OPTIONS)
     brief = result.campaign.brief
     created = datetime.combine(brief.start or EPOCH, time())
@@ -71,7 +72,7 @@ def _write(result: PlanResult, file: BinaryIO, explanation: Explanation | None) 
     if explanation is not None:
         write_prices_sheet(pages["Prices"], explanation, colours(result.campaign))
     write_notes_sheet(pages["Notes"], result)
-    write_campaign_sheets(book, result.campaign, influence=False)
+    write_campaign_sheets(book, result.campaign, folder, influence=False)
     if result.proof:
         write_proof_sheet(Page(book.add_worksheet(PROOF_SHEET), styles), result.proof)
     book.close()

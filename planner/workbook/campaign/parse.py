@@ -162,7 +162,7 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
         calendar=calendar,
         types=types,
         pairs=pairs,
-        survey=parse_survey(tables.get(SURVEY.name), findings),
+        survey=parse_survey(tables.get(SURVEY.name), findings, book.path.parent),
         defaults=tuple(findings.defaults),
         notices=tuple(findings.notices),
         cells=dict(findings.cells),

@@ -6,6 +6,7 @@ A value that was a default is written blank, so that it is read back as a defaul
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
+from pathlib import Path
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -62,9 +63,12 @@ class _Defaults:
         return (sheet, row, attribute) in self.taken or (sheet, "", attribute) in self.taken
 
 
-def write_campaign_sheets(book: Workbook, campaign: Campaign, influence: bool = True) -> None:
+def write_campaign_sheets(
+    book: Workbook, campaign: Campaign, folder: Path | None = None, influence: bool = True
+) -> None:
     """Add the campaign's sheets to a workbook that is being written.
 
+    folder: where the workbook is to lie, None = where the campaign lies.
     influence: False leaves the Influence sheet to the caller, who places write_influence_table on it.
     """
     taken = _Defaults(frozenset((found.sheet, found.row, found.attribute) for found in campaign.defaults))
@@ -107,7 +111,7 @@ def write_campaign_sheets(book: Workbook, campaign: Campaign, influence: bool = 
     if campaign.scenario_sheet is not None:
         writer.scenarios(campaign.scenario_sheet)
     if campaign.survey is not None:
-        writer.table(SURVEY, survey_rows(campaign.survey))
+        writer.table(SURVEY, survey_rows(campaign.survey, folder))
 
 
 def write_influence_table(book: Workbook, worksheet: Worksheet, campaign: Campaign, first_row: int) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, get_args
 
 from models.errors import InvalidInput
@@ -31,8 +32,8 @@ class _Rows:
     missing: list[MissingValues] = field(default_factory=list)
 
 
-def parse_survey(table: Table | None, findings: Findings) -> SurveySheet | None:
-    """The sheet; None where nothing but its form is there. The survey itself is not opened."""
+def parse_survey(table: Table | None, findings: Findings, folder: Path) -> SurveySheet | None:
+    """The sheet of a workbook in a folder; None where only its form is there. The survey itself is not opened."""
     records = [record for record in table.records if _says_something(record)] if table else []
     if not records:
         return None
@@ -60,6 +61,7 @@ def parse_survey(table: Table | None, findings: Findings) -> SurveySheet | None:
         tuple(rows.items.get("users", ())),
         rows.single["file"].address("value"),
         rows.single["weight"].address("value") if "weight" in rows.single else SURVEY.name,
+        str(folder),
     )
 
 
@@ -181,10 +183,11 @@ _READERS: Mapping[str, _Reader] = {
 }  # fmt: skip
 
 
-def survey_rows(sheet: SurveySheet) -> list[dict[str, Any]]:
-    """The sheet's rows, to be written."""
+def survey_rows(sheet: SurveySheet, folder: Path | None = None) -> list[dict[str, Any]]:
+    """The sheet's rows, to be written. folder: of the workbook they go into; None = the file's name stands."""
     single = {
-        "file": sheet.file, "encoding": sheet.encoding, "weight": sheet.weight,
+        "file": sheet.file if folder is None else sheet.file_from(folder),
+        "encoding": sheet.encoding, "weight": sheet.weight,
         "weights are": "" if sheet.weights_are == "relative" else sheet.weights_are,
         "claims are contacts": "yes" if sheet.contacts else "",
     }  # fmt: skip

@@ -45,7 +45,11 @@ def read_survey_request(path: Path) -> SurveyRequest:
     book, findings = read_book(path), Findings()
     sheets = own_sheets(book, findings) or {}
     brief = _brief(sheets, findings)
-    sheet = None if findings.problems else parse_survey(_table(sheets, SURVEY, findings, brief), findings)
+    sheet = (
+        None
+        if findings.problems
+        else parse_survey(_table(sheets, SURVEY, findings, brief), findings, path.parent)
+    )
     if sheet is None and not findings.problems:
         findings.problem(
             SURVEY.name,

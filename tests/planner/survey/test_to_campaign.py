@@ -258,3 +258,19 @@ def test_weights_that_are_people_give_the_universe(survey: Any, tmp_path: Path) 
     path = workbook(tmp_path, survey, rows, vehicles={}, brief=brief)
     found = campaign_from_survey(read_survey_request(path)).campaign
     assert found.brief.universe_000 == pytest.approx(float(answers_in(path).weight.sum()), rel=1e-12)
+
+
+def test_a_workbook_in_another_folder_still_names_the_survey(survey: Any, tmp_path: Path) -> None:
+    path = workbook(tmp_path, survey)
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b" / "c").mkdir(parents=True)
+    filled, plan, edited = tmp_path / "a" / "f.xlsx", tmp_path / "b" / "c" / "p.xlsx", tmp_path / "e.xlsx"
+    for arguments in (
+        ("survey", "to-campaign", path, "-o", filled),
+        ("survey", "plan", filled, "-o", plan, "--halves", 0),
+        ("evaluate", plan, "-o", edited),
+    ):
+        told = CliRunner().invoke(app, [str(argument) for argument in arguments])
+        assert told.exit_code == 0, (told.output, told.exception)
+    names = [openpyxl.load_workbook(file)["Survey"]["C2"].value for file in (filled, plan, edited)]
+    assert names == ["../s.sav", "../../s.sav", "s.sav"]
