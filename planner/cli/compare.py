@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
+from planner.cli.csv_files import Csv, CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
 from planner.cli.html_file import Html, HtmlPath, html_of, written
 from planner.cli.options import (
     Force,
@@ -74,9 +74,12 @@ def compare(
     report = None
     for path in paths:
         report = html_of(html, path, force)
+    if len(paths) > 1 and plans is not None:
+        refuse("--plans writes the plans of scenarios; finished plans have their workbooks already.")
     if len(paths) == 2 and not any(lists):
+        tables = csv_of(csv, csv_delimiter, csv_decimal, paths[0], force)
         _two_plans(paths[0], paths[1], output, as_json, force)
-        _report_two(paths, report, as_json)
+        _files_of_two(paths, report, tables, as_json)
         return
     target = None
     for path in paths:
@@ -113,15 +116,18 @@ def _page(compared: "Comparison") -> str:
     return comparison_page(compared)
 
 
-def _report_two(paths: Sequence[Path], report: Html | None, as_json: bool) -> None:
-    """The HTML report of two finished plans, where one is asked for: as of several."""
-    if report is None:
+def _files_of_two(paths: Sequence[Path], report: Html | None, tables: Csv | None, as_json: bool) -> None:
+    """The HTML report and the tables of two finished plans, where they are asked for: as of several."""
+    if report is None and tables is None:
         return
+    from planner.comparing.frames import all_tables
     from planner.comparing.sweep import HowToAsk
 
     ground, asked = _several_plans(paths, (None, None, None))
     compared = _compared(asked, HowToAsk(workers=1), ground)
-    typer.echo(report.write(_page(compared)).strip(), err=as_json)
+    said = "" if tables is None else tables.write(all_tables(compared))
+    said += written(report, lambda: _page(compared))
+    typer.echo(said.strip(), err=as_json)
 
 
 def _show(compared: "Comparison", as_json: bool, quiet: bool, said: str) -> None:
@@ -193,6 +199,9 @@ def _several_plans(paths: Sequence[Path], lists: Lists) -> "tuple[Campaign, list
 
     if any(lists):
         refuse("--budgets, --objectives and --influence are scenarios of one campaign; name one workbook.")
+    for path in paths:
+        if paths.count(path) > 1:
+            refuse(f"{path} is named twice; name each plan once.")
     asked: list[Asked] = []
     names = [path.name if _once(path.name, paths) else str(path) for path in paths]
     for path, name in zip(paths, names, strict=True):
@@ -256,6 +265,8 @@ def _budgets(campaign: "Campaign", text: str | None) -> "list[Change]":
         assert amount is not None
         refuse_other_currency("--budgets", amount, campaign.brief.currency)
         found.append(_change("budget", amount.value))
+    if len({change.words for change in found}) < len(found):
+        refuse(f'--budgets "{text}" has the same amount twice; write each once.')
     return found
 
 

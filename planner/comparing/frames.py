@@ -228,8 +228,8 @@ def all_tables(compared: Comparison) -> dict[str, "pd.DataFrame"]:
     return {
         "scenarios": scenario_frame(compared),
         "audiences": audience_frame(compared),
-        "insertions": insertions_frame(compared).reset_index(),
-        "money": money_frame(compared).reset_index(),
+        "insertions": insertions_frame(compared).reset_index(allow_duplicates=True),
+        "money": money_frame(compared).reset_index(allow_duplicates=True),
         "changes": change_frame(compared),
         "pairs": pair_frame(compared),
     }

@@ -13,11 +13,12 @@ from typing import Any, Self
 from planner.errors import OutputError
 
 Answer = dict[str, Any]
+_HEAD = b'{"fingerprint":'  # how every line begins
 
 
 class Journal:
     """path: of the file, made where there is none; None keeps nothing. fingerprint: of what is asked about. Raises
-    OutputError where the file cannot be read or written."""
+    OutputError where the file cannot be read or written, or is another thing than a journal."""
 
     def __init__(self, path: Path | None, fingerprint: str) -> None:
         self.path, self.fingerprint = path, fingerprint
@@ -63,6 +64,8 @@ def as_text(value: Mapping[str, Any]) -> bytes:
 def _opened(path: Path) -> Any:
     """The file, at the beginning of a line."""
     try:
+        if path.exists() and not _is_journal(path.read_bytes()):
+            raise OutputError(f"{path} exists already and is no journal; name another file.")
         file = path.open("ab+")
         if file.tell() > 0:
             file.seek(-1, os.SEEK_END)
@@ -71,6 +74,13 @@ def _opened(path: Path) -> Any:
     except OSError as error:
         raise OutputError(f"the journal {path} cannot be opened ({error.strerror}); name another.") from error
     return file
+
+
+def _is_journal(content: bytes) -> bool:
+    """Whether it is empty, has a line as `Journal.keep` writes them, or is the torn beginning of one."""
+    torn = content.rstrip(b"\n")
+    begun = torn != b"" and _HEAD.startswith(torn)
+    return content == b"" or begun or any(line.startswith(_HEAD) for line in content.split(b"\n"))
 
 
 def _entry(line: bytes) -> Mapping[str, Any] | None:

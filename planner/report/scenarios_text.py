@@ -63,7 +63,9 @@ def verdict_notes(compared: Comparison) -> list[str]:
     campaign = compared.prepared.campaign
     unknown = sum(vehicle.sample_size is None for vehicle in campaign.vehicles)
     notes = []
-    if unknown:
+    if unknown == len(campaign.vehicles):
+        notes.append("No vehicle has a Sample size: survey error is not known, and no verdict looks at it.")
+    elif unknown:
         notes.append(
             f"{unknown} of {count_of(len(campaign.vehicles), 'vehicle')} have no Sample size: survey error is known of "
             "the others only."

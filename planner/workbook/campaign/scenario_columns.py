@@ -231,7 +231,7 @@ def _goal_of(
     )
     for problem in asked.problems:
         findings.problem(cell.address, problem.text)
-    return None if asked.problems or not goals else goals[0]
+    return None if asked.problems or not goals else replace(goals[0], cell=cell.address)
 
 
 def _goal_change(value: GoalRow) -> Change:

@@ -156,8 +156,11 @@ def _check_twice(scenarios: Sequence[Scenario], findings: Findings) -> None:
     seen: dict[str, str] = {}
     for scenario in scenarios:
         where = scenario.cells["name"]
-        earlier = seen.setdefault(key(scenario.name), where)
-        if earlier != where:
+        earlier = seen.get(key(scenario.name))
+        seen[key(scenario.name)] = where
+        if earlier == where:
+            findings.problem(where, f'"{scenario.name}" comes twice from this row; write each value once.')
+        elif earlier is not None:
             findings.problem(
                 where, f'"{scenario.name}" is there twice (also {earlier}); give it another name.'
             )

@@ -86,7 +86,7 @@ def report_troubles(
         )  # the text says itself that it is an error or blank
         findings.problem(
             cell.address,
-            f"{heading}{held}{joint}{trouble.text}{_more(others)}.",
+            f"{heading}{held}{joint}{trouble.text}{_more(others)}.".replace("?.", "?"),
             [other.address for other, _ in others],
         )
 

@@ -189,3 +189,12 @@ def test_time_left_follows_the_pace_of_what_was_asked_now():
     assert progress_of("points", 0, 10, 0, 0.0) == "points: 0 of 10 (0 %)"
     assert progress_of("points", 5, 10, 2, 4.0) == "points: 5 of 10 (50 %), about 10 s left"
     assert progress_of("points", 10, 10, 5, 4.0) == "points: 10 of 10 (100 %)"
+
+
+def test_a_file_that_is_no_journal_is_refused_and_left_alone(tmp_path):
+    other = tmp_path / "campaign.xlsx"
+    for content in (b"PK\x03\x04 a workbook", b'{\n "name": 1}\n', b"\n"):
+        other.write_bytes(content)
+        with pytest.raises(OutputError, match="is no journal"):
+            Journal(other, "f")
+        assert other.read_bytes() == content

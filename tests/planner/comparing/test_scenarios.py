@@ -18,6 +18,7 @@ from planner.campaign.prepare import prepare
 from planner.campaign.scenarios import Change, Scenario, changed
 from planner.cli.commands import app
 from planner.comparing.frames import (
+    all_tables,
     audience_frame,
     change_frame,
     insertions_frame,
@@ -30,6 +31,7 @@ from planner.comparing.verdicts import pair_verdicts
 from planner.errors import WorkbookError
 from planner.planning.plan import plan_figures
 from planner.planning.proof import parse_proof, solved_before
+from planner.report.csv import Notation, csv_text
 from planner.report.scenarios_json import scenarios_json
 from planner.report.scenarios_text import scenarios_table
 from planner.workbook.campaign.parse import read_campaign
@@ -284,8 +286,26 @@ def test_three_finished_plans_are_set_side_by_side(made: Path) -> None:
 
 
 def test_two_finished_plans_keep_their_own_keys(made: Path) -> None:
-    told = json.loads(compare_in(made, *PLANS[:2], "--json").stdout)
+    told = json.loads(compare_in(made, *PLANS[:2], "--json", "--csv", "pair.csv").stdout)
     assert {"a", "b", "status", "vehicles", "media", "audiences", "sentences"} <= set(told)
+    assert len((made / "pair.csv").read_text("utf-8-sig").splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((PLANS[0], PLANS[1], PLANS[0]), "is named twice"),
+        ((*PLANS[:2], "--plans", "again"), "finished plans have their workbooks already"),
+        ((*PLANS, "--plans", "again"), "finished plans have their workbooks already"),
+    ],
+)
+def test_finished_plans_are_named_once_and_not_written_again(
+    made: Path, words: Sequence[str], said: str
+) -> None:
+    done = compare_in(made, *words)
+    assert done.exit_code == 2
+    assert said in done.output
+    assert not (made / "again").exists()
 
 
 def with_scenarios(folder: Path, *rows: list[object]) -> str:
@@ -304,6 +324,38 @@ def test_a_plan_workbook_is_a_fixed_scenario(made: Path) -> None:
     assert planned["base_value"] == pytest.approx(
         now["base_value"], rel=1e-3
     )  # both within the gap of the best
+
+
+def test_a_scenario_may_bear_the_name_of_a_column(compared: Comparison) -> None:
+    named = replace(
+        compared,
+        scenarios=tuple(
+            replace(each, name=name)
+            for each, name in zip(compared.scenarios, ("vehicle", "medium", *"cdefgh"), strict=True)
+        ),
+    )
+    tables = all_tables(named)
+    assert list(tables["insertions"].columns[:4]) == ["medium", "vehicle", "vehicle", "medium"]
+    assert list(tables["money"].columns[:3]) == ["medium", "vehicle", "medium"]
+    assert csv_text(tables["insertions"], Notation()).count("\n") == len(tables["insertions"]) + 1
+
+
+def test_one_amount_written_in_two_ways_is_one_scenario_too_many(made: Path) -> None:
+    done = compare_in(made, with_scenarios(made, ["b", None, None, None, "300k; 0.3m"]))
+    assert isinstance(done.exception, WorkbookError)
+    (problem,) = done.exception.problems
+    assert problem.cell == "Scenarios!A2"
+    assert "write each value once" in problem.text
+
+
+def test_a_goal_that_cannot_be_met_is_said_at_the_scenarios_own_cell(made: Path) -> None:
+    book = openpyxl.load_workbook(made / "a.xlsx")
+    sheet = book["Scenarios"]
+    sheet["E1"] = "Goal: everyone reach %"
+    sheet.append(["all", None, "cheapest", None, "99 %"])
+    book.save(made / "g.xlsx")
+    told = json.loads(compare_in(made, "g.xlsx", "--json", "--workers", "1").stdout)
+    assert "Scenarios!E2: everyone: at least 99 %" in told["scenarios"][0]["reason"]
 
 
 def test_a_plan_that_is_not_there_is_said_at_its_cell_also_by_check(made: Path) -> None:
@@ -337,6 +389,8 @@ def test_a_campaign_without_scenarios_is_told_what_to_fill_or_type(made: Path) -
     [
         (("--budgets", "400,000"), "are these thousands"),
         (("--budgets", "4m,,6m"), "has a blank or the same value twice"),
+        (("--budgets", "300k,0.3m"), "has the same amount twice"),
+        (("--budgets", "300k,400k", "--journal", "a.xlsx"), "is no journal"),
         (("--budgets", "rich"), "expected an amount of money"),
         (("--objectives", "glory"), "is not one of influence, reach"),
         (("--influence", "mild"), "is not one of sceptical, moderate, industry"),
