@@ -21,6 +21,10 @@ READABLE, SMALLEST = (
     170,
     80,
 )  # characters of 10 points that a landscape page takes at 80 %, which are 8 points
+ONE_PAGE = (
+    120  # characters that columns of a sheet of several pages take on the first, in a substitute font too
+)
+TITLE_ROW = 26  # its height
 
 COUNT, ONE, TWO, PERCENT, INDEX = (
     "#,##0;-#,##0;–",
@@ -175,6 +179,21 @@ class Page:
         self.sheet.merge_range(row, columns[0], row, columns[1], "", style)
         self.put(row, columns[0], text, style)
         self.make_room(row, lines_needed(text, width))
+
+    def head(self, title: str, subtitle: str, widths: Sequence[float]) -> None:
+        """Title and subtitle in the first two rows of a wide sheet, wrapped within the columns of its first printed
+        page. widths: of all columns, in characters."""
+        taken = [sum(widths[: place + 1]) for place in range(len(widths))]
+        last = max(0, sum(width <= ONE_PAGE for width in taken) - 1)
+        across, room = (0, last), taken[last]
+        self.paragraph(
+            1, across, subtitle, style=self.styles.get(font_color=QUIET, text_wrap=True), width=room
+        )
+        large = self.styles.get(bold=True, font_size=18, font_color=HEAD, text_wrap=True)
+        self.paragraph(0, across, title, style=large, width=room)
+        self.sheet.set_row(
+            0, TITLE_ROW * lines_needed(title, room / 2)
+        )  # a letter of 18 points, bold, is two
 
     def make_room(self, row: int, lines: int) -> None:
         """Height for so many lines of wrapped text."""

@@ -101,11 +101,10 @@ def plan_layout(result: PlanResult, flow: FlowLayout | None) -> Layout:
 def _write_head(table: _Table, result: PlanResult) -> None:
     page, columns = table.page, table.layout.columns
     edited = ", edited" if result.edits else ""
-    page.put(0, 0, f"Plan: {result.campaign.brief.campaign or 'media plan'}{edited}", page.styles.title)
+    title = f"Plan: {result.campaign.brief.campaign or 'media plan'}{edited}"
     promise = FLOWCHART_SUBTITLE if table.layout.flow else SUBTITLE
     packaged = any(row.extra is not None and row.extra.packaged for row in table.rows)
-    page.put(1, 0, promise + UNKNOWN * packaged, page.styles.subtitle)
-    page.sheet.set_row(0, 26)
+    page.head(title, promise + UNKNOWN * packaged, [column.width for column in columns])
     page.sheet.set_row(HEADER_ROW, 44)
     page.widths(column.width for column in columns)
     for place, column in enumerate(columns):
