@@ -93,7 +93,7 @@ def _survey(
         check_bare_names(sheet, ((row.vehicle, row.unit) for row in vehicles), findings)
         if unfilled:
             findings.notice(
-                "Shares, audiences and compositions that are missing can come from the survey: planner survey to-campaign."
+                "Missing shares, audiences and compositions can come from the survey: planner survey to-campaign."
             )
     return sheet
 
