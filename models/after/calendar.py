@@ -6,7 +6,7 @@
 
 G: rating points of the whole plan; P_t: the pattern summed up to week t. The first term is what is asked for; the
 second decides between equals: each vehicle's own insertions lie spread over the flight as the pattern is. A
-hand-made calendar (week by week, where most is missing) stands in where the search has not beaten it in time.
+hand-made calendar (week by week, where most is missing) stands in where the search has not beaten it.
 """
 
 from dataclasses import dataclass
@@ -23,6 +23,7 @@ from models.rules.budget import Budget
 
 _SPREAD = 1e-3  # what the second term counts, beside the first
 _GAP = 1e-3
+_NODES = 50  # of the search tree: a calendar is the same on a slow machine as on a fast one
 _NEAR = 0.005  # share of the rating points off the pattern that no search is spent on
 
 
@@ -71,11 +72,12 @@ def longest_gap(weekly: FloatArray) -> int:
     return longest
 
 
-def calendar(problem: Problem, plan: FloatArray, wish: Wish, seconds: float = 5.0) -> FloatArray | None:
+def calendar(problem: Problem, plan: FloatArray, wish: Wish, seconds: float = 30.0) -> FloatArray | None:
     """Insertions by week (n_vehicles, n_weeks) of a plan (plan_size,); None where no calendar can hold it.
 
     Where weeks bind the buy, the calendar keeps every rule, as the plan's own weeks do; where the objective is
     to save money, it costs no more than they do. The longest gap is kept where any calendar that was found keeps it.
+    seconds: a last resort; the search ends by its nodes before.
     """
     candidates = [by_hand(problem.columns.insertions(plan), wish)]
     if problem.columns.weeks:
@@ -157,7 +159,7 @@ def _room(weekly: FloatArray, wish: Wish, j: int) -> FloatArray:
 
 
 def _searched(problem: Problem, plan: FloatArray, wish: Wish, seconds: float) -> FloatArray | None:
-    """By whole-number search, None where it found nothing in time."""
+    """By whole-number search, None where it found nothing."""
     insertions = problem.columns.insertions(plan)
     if (wish.at_least.sum(axis=1) > insertions + 1e-9).any():
         return None
@@ -194,7 +196,7 @@ def _searched(problem: Problem, plan: FloatArray, wish: Wish, seconds: float) ->
             spread.append(_away(lp, f"s{j}_{t}", terms, float(insertions[j] * due[t])))
     small = _SPREAD / max(float(insertions.sum()), 1.0)
     lp.setObjective(pulp.LpAffineExpression([*((v, 1.0) for v in off), *((v, small) for v in spread)]))
-    if solve_once(lp, seconds, _GAP) not in ("optimal", "feasible"):
+    if solve_once(lp, seconds, _GAP, nodes=_NODES) not in ("optimal", "feasible"):
         return None
     weekly = np.zeros((n, weeks))
     for place, variable in w.items():

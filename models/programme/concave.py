@@ -21,9 +21,10 @@ from models.arrays import FloatArray, IntArray
 from models.errors import InfeasiblePlan
 from models.problem.certificate import Duals
 from models.problem.problem import Problem
-from models.programme.live import NO_LIMIT, Limits, LiveHighs, Solved
+from models.programme.live import Limits, LiveHighs, Solved
 from models.programme.quadratic import quadratic_minimum
 from models.programme.relaxation import column_name
+from models.programme.solver import NO_LIMIT
 from models.programme.statement import Statement, rows_of
 from models.respondents.curves import Above, Roof, Tangent
 from models.respondents.exposure import Exposure

@@ -16,10 +16,9 @@ import pulp
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.errors import SolverFailure, UnboundedPlan
 from models.programme.cbc import Cbc
-from models.programme.solver import load_highs
+from models.programme.solver import NO_LIMIT, load_highs
 from models.programme.statement import Editable, Rows, Statement, Terms
 
-NO_LIMIT = 2**31 - 1
 _NEARLY = 1e-7  # of a row, in its own scale
 _ROUNDED = 1e-5  # CBC's eight digits
 _ROUGH, _EXACT = 1e-7, 1e-10  # tolerances of rows, scaled to 1, in a search and in a relaxation

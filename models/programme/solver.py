@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from typing import Any, Literal
@@ -9,6 +10,7 @@ from typing import Any, Literal
 import pulp
 
 SolverName = Literal["highs", "cbc"]
+NO_LIMIT = 2**31 - 1  # of nodes
 
 
 @cache
@@ -30,13 +32,18 @@ def load_highs() -> Any:
 
 
 def solve_once(
-    lp: pulp.LpProblem, seconds: float, gap: float, exact: bool = False
+    lp: pulp.LpProblem, seconds: float, gap: float, exact: bool = False, nodes: int = NO_LIMIT
 ) -> Literal["optimal", "feasible", "infeasible", "none"]:
     """Solve a programme that nothing is added to, with HiGHS; its variables hold the answer where there is one. exact:
-    to the least tolerances that HiGHS takes."""
+    to the least tolerances that HiGHS takes. nodes: of the search tree, at most: the same ones on every machine, where
+    seconds leave time for them."""
     highspy = load_highs()
     tolerances = {"primal_feasibility_tolerance": 1e-10, "mip_feasibility_tolerance": 1e-10} if exact else {}
-    lp.solve(pulp.HiGHS(msg=False, threads=1, parallel="off", timeLimit=seconds, gapRel=gap, **tolerances))
+    solver = pulp.HiGHS(
+        msg=False, threads=1, parallel="off", timeLimit=seconds, gapRel=gap, mip_max_nodes=nodes, **tolerances
+    )
+    with suppress(KeyError):  # PuLP has no word for the limit of nodes; by then the values are read
+        lp.solve(solver)
     status, found = lp.solverModel.getModelStatus(), lp.solverModel.getInfo().primal_solution_status == 2
     lp.solverModel = None
     if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):

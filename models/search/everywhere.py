@@ -9,7 +9,7 @@ from models.errors import InfeasiblePlan
 from models.problem.certificate import relative_gap
 from models.problem.problem import Problem
 from models.programme.answers import Found
-from models.programme.live import NO_LIMIT
+from models.programme.solver import NO_LIMIT
 from models.purchase.columns import WHOLE
 from models.search.work import Work, short_of
 

@@ -90,9 +90,9 @@ def build_population(campaign: Campaign) -> Population:
     ]
     once = replace(campaign, vehicles=each_once(campaign.vehicles))  # units of a vehicle share its people
     types = types_of(once, rows)
-    users = users_of(once)
+    users = users_of(once, types)
     beside = users.added_to(traits if types is None else types.added_to(traits))
-    joints = [] if types is None else types.joints(traits)
+    joints = [] if types is None else [*types.joints(traits), *users.joints]
     segments = build_segments(brief.universe_000, beside, overlaps, joints)
     masks, definitions, target = _audiences(campaign, rows, segments)
     given = _composition(once, rows)

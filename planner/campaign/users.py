@@ -2,6 +2,11 @@
 
 A gamma-distributed intensity has nobody who never watches, so heavy schedules reach too many. Among a medium's
 non-users its vehicles' ratings are structural zeros; the other media's audiences have the universe's share of users.
+
+Audience types know much of that already: who never uses a medium is of the types that its vehicles hardly reach. Were
+the pair independent of types, its duplication would be counted twice. So a type's users are those whom a schedule of
+the medium would reach, u_k = 1 - (1 - m_k)^c, m_k what one insertion in each of its vehicles reaches of type k, with
+the c at which they add up to Users %; never fewer than the largest of its vehicles' ratings in the type needs.
 """
 
 from dataclasses import dataclass
@@ -9,18 +14,24 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray
-from models.people.audience import Traits
+from models.people.audience import JointShares, Traits
 from planner.campaign.inputs import Campaign
+from planner.campaign.types import CampaignTypes
+
+_ROOM = 0.05  # of those whom a medium's largest vehicle does not reach, this many use the medium all the same
+_HALVINGS = 100
 
 
 @dataclass(frozen=True, eq=False)
 class MediaUsers:
-    """names, bands: a pair a medium. share: (2 n,) of the universe. composition: (n_vehicles, 2 n) of the audiences."""
+    """names, bands: a pair a medium. share: (2 n,) of the universe. composition: (n_vehicles, 2 n) of the audiences.
+    joints: pairs crossed with audience types."""
 
     names: tuple[str, ...]
     bands: tuple[str, ...]
     share: FloatArray
     composition: FloatArray
+    joints: tuple[JointShares, ...] = ()
 
     def added_to(self, traits: Traits) -> Traits:
         """The traits and, behind them, the pairs."""
@@ -28,14 +39,47 @@ class MediaUsers:
         return Traits((*traits.names, *self.names), share, (*traits.band, *self.bands))
 
 
-def users_of(campaign: Campaign) -> MediaUsers:
-    """Users and non-users of every medium that states its Users %; none where none does."""
+def users_of(campaign: Campaign, types: CampaignTypes | None) -> MediaUsers:
+    """Users and non-users of every medium that states its Users %; none where none does. campaign: a row a vehicle."""
     stated = [(row.name, row.users) for row in campaign.media if row.users is not None]
-    names = [name for medium, _ in stated for name in (f"users of {medium}", f"non-users of {medium}")]
+    pairs = [(f"users of {medium}", f"non-users of {medium}") for medium, _ in stated]
     share = np.array([part for _, users in stated for part in (users, 1 - users)], dtype=float)
     composition = np.tile(share, (len(campaign.vehicles), 1)).reshape(len(campaign.vehicles), len(share))
-    for place, (medium, _) in enumerate(stated):
+    joints = []
+    for place, (medium, users) in enumerate(stated):
+        columns = slice(2 * place, 2 * place + 2)
         own = [j for j, vehicle in enumerate(campaign.vehicles) if vehicle.medium == medium]
-        composition[own, 2 * place : 2 * place + 2] = (1.0, 0.0)
+        by_type = (
+            None if types is None or not own else _using(_by_type(campaign, types)[own], types.share, users)
+        )
+        if types is not None and by_type is not None:
+            either = np.array([by_type, 1 - by_type])
+            joints.append(JointShares(pairs[place], types.names, either * types.share))
+            composition[:, columns] = types.composition @ either.T
+        composition[own, columns] = (1.0, 0.0)
+    names = tuple(name for pair in pairs for name in pair)
     bands = tuple(f"users of {medium}" for medium, _ in stated for _ in range(2))
-    return MediaUsers(tuple(names), bands, share, composition)
+    return MediaUsers(names, bands, share, composition, tuple(joints))
+
+
+def _by_type(campaign: Campaign, types: CampaignTypes) -> FloatArray:
+    """(n_vehicles, n_types) ratings."""
+    rating = np.array([row.audience_000 for row in campaign.vehicles]) / campaign.brief.universe_000
+    return np.minimum(rating[:, None] * types.composition / np.maximum(types.share, 1e-12), 1.0)
+
+
+def _using(rating: FloatArray, share: FloatArray, users: float) -> FloatArray | None:
+    """(n_types,) share of each type's people who use a medium; None where that is too few for its ratings in the types,
+    and users are of any type by chance. rating: (n_vehicles, n_types) of its vehicles."""
+    largest = rating.max(axis=0)
+    least, missed = largest + _ROOM * (1 - largest), np.prod(1 - rating, axis=0)
+    if share @ least >= users:
+        return None
+    low, high = 0.0, 1e6
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        if share @ np.maximum(least, 1 - missed**middle) < users:
+            low = middle
+        else:
+            high = middle
+    return np.asarray(np.maximum(least, 1 - missed**high))

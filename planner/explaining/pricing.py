@@ -12,8 +12,8 @@ from models.errors import InfeasiblePlan, NoPlanInTime
 from models.problem.certificate import Allocation
 from models.problem.problem import Problem
 from models.programme.answers import Relaxed
-from models.programme.live import NO_LIMIT
 from models.programme.relaxation import keeps_everything
+from models.programme.solver import NO_LIMIT
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared
 from planner.planning.variants import settled_by_search, variant

@@ -4,12 +4,12 @@ One insertion of vehicle j is seen by N_c p_jc people of segment c (population, 
 advertisement is in the rating). In an audience A:
 
     audience      a_j = sum over c in A of N_c p_jc             people (000)
-    coverage      a_j / (people of A)                           in percent, which is also its rating points
+    coverage      a_j / (people of A)                           in percent; times Contacts its rating points
     composition   a_j / (everybody who sees it)                 in percent
     index         composition / (A's share of the universe)     100 = as many as among everybody
-    CPM           price / a_j                                   money per thousand contacts
-    CPP           price / coverage                              money per rating point of the audience
-    contacts, paid and earned    sum over c in A of N_c p_jc (1 + tau_c)
+    CPM           price / (a_j Contacts_j)                      money per thousand contacts
+    CPP           price / (coverage Contacts_j)                 money per rating point of the audience
+    contacts, paid and earned    sum over c in A of N_c p_jc (Contacts_j + tau_c)
 
 tau_c (models.people.word_of_mouth) are the credible contacts that a reached person of segment c passes on, to
 whomever: what the people of A who see one insertion are worth when those they tell are counted too. With nobody
@@ -52,7 +52,7 @@ MEASURES = (
     Measure("audience_000", "Audience (000)", False, False, 0,
             "people of the audience, in thousands, who see one insertion"),
     Measure("coverage_pct", "Coverage %", False, False, 2,
-            "share of the audience that sees one insertion; the same number is its rating"),
+            "share of the audience that sees one insertion; with one contact each the same number is its rating"),
     Measure("composition_pct", "Composition %", False, False, 1,
             "share of those who see one insertion that belongs to the audience"),
     Measure("index", "Index", False, False, 0,
@@ -61,7 +61,7 @@ MEASURES = (
             "what the budget, net or gross, pays for one insertion"),
     Measure("cpm", "CPM", True, True, 2, "money per thousand contacts in the audience"),
     Measure("cpp", "CPP", True, True, 0,
-            "money per rating point of the audience (1 % of it reached by one insertion)"),
+            "money per rating point of the audience (as many contacts as 1 % of it has people)"),
     Measure("influencer_index", "Influencer index", False, False, 0,
             "share of influencers in everybody who sees it, beside the universe's; 100 = the same"),
     Measure("cost_per_thousand_influencers", "Cost per 000 influencer contacts", True, True, 2,
@@ -85,7 +85,9 @@ def rank_vehicles(campaign: Campaign, people: Population, audience: str = "targe
     """
     name, mask = audience_mask(people, audience)
     population = people.segments.population
-    seen = population[:, None] * people.model.audiences.contacts
+    seen = population[:, None] * people.model.audiences.rating  # people; one met several times is one
+    met_often = population[:, None] * people.model.audiences.contacts
+    paid = met_often[mask].sum(axis=0)
     inside, everybody, size = seen[mask].sum(axis=0), seen.sum(axis=0), float(population[mask].sum())
     price = np.array([money_cost(vehicle, campaign) for vehicle in campaign.vehicles])
     coverage = _ratio(100 * inside, size)
@@ -96,7 +98,7 @@ def rank_vehicles(campaign: Campaign, people: Population, audience: str = "targe
     universe = people.segments.universe
     influencers_share = float(population[influencers].sum()) / universe
     met = seen[influencers].sum(axis=0)
-    contacts = inside + people.talk.passed_on[mask] @ seen[mask]
+    contacts = paid + people.talk.passed_on[mask] @ seen[mask]
     return Ranking(
         audience=name,
         definition=people.definitions.get(name, ""),
@@ -109,10 +111,10 @@ def rank_vehicles(campaign: Campaign, people: Population, audience: str = "targe
         coverage_pct=coverage,
         composition_pct=composition,
         index=np.round(_ratio(composition, size / universe), 9),
-        cpm=_ratio(price, inside),
-        cpp=_ratio(price, coverage),
+        cpm=_ratio(price, paid),
+        cpp=_ratio(price, _ratio(100 * paid, size)),
         influencer_index=np.round(_ratio(100 * _ratio(met, everybody), influencers_share), 9),
-        cost_per_thousand_influencers=_ratio(price, met),
+        cost_per_thousand_influencers=_ratio(price, met_often[influencers].sum(axis=0)),
         cost_per_thousand_contacts=_ratio(price, contacts),
         composition_blank=blank_compositions(campaign, people.traits),
         compositions=influencer_compositions(campaign, people),

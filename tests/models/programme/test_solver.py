@@ -12,7 +12,7 @@ from models.problem.problem import Problem
 from models.programme.answers import Found, Relaxed
 from models.programme.live import LiveHighs
 from models.programme.relaxation import Relaxation
-from models.programme.solver import SolverName
+from models.programme.solver import SolverName, solve_once
 from models.purchase.tariff import Tariff
 from models.reach.gamma import Audiences, Duplication, calibrate
 from models.rules.budget import Budget
@@ -259,3 +259,28 @@ def test_a_vehicle_that_cannot_be_bought_has_no_insertions(solver: SolverName) -
     answer = solve(problem, solver, whole=True)
     assert answer.point is not None
     assert answer.point.tolist() == [4, 0]
+
+
+def hard() -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
+    """Two rows of 30 yes or no, to be met as nearly as can be: a market split, which no relaxation helps with."""
+    rng = np.random.default_rng(7)
+    lp = pulp.LpProblem("hard", pulp.LpMinimize)
+    x = [lp.add_variable(f"x_{j}", 0, 1, pulp.LpInteger) for j in range(30)]
+    away = [lp.add_variable(f"away_{i}", 0, None) for i in range(2)]
+    for i, weights in enumerate(rng.integers(0, 1000, (2, 30))):
+        pairs, half = [(v, float(a)) for v, a in zip(x, weights, strict=True)], float(weights.sum() // 2)
+        lp.addConstraint(pulp.LpAffineExpression([*pairs, (away[i], -1.0)]) <= half, f"above_{i}")
+        lp.addConstraint(pulp.LpAffineExpression([*pairs, (away[i], 1.0)]) >= half, f"below_{i}")
+    lp.setObjective(pulp.LpAffineExpression([(v, 1.0) for v in away]))
+    return lp, x
+
+
+def test_a_search_that_its_nodes_end_has_the_same_answer_however_long_it_might_have_taken() -> None:
+    answers = []
+    for seconds in (60, 3600):
+        lp, x = hard()
+        assert solve_once(lp, seconds, 0.0, nodes=1) == "feasible"
+        assert lp.valid(1e-6)
+        answers.append([round(v.value()) for v in x])
+    assert answers[0] == answers[1]
+    assert 0 < sum(answers[0]) < 30

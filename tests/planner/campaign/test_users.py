@@ -10,6 +10,8 @@ import xlsxwriter
 
 from models.reach.frequency import contact_distribution
 from planner.campaign.population import build_population
+from planner.campaign.types import CampaignTypes
+from planner.campaign.users import users_of
 from planner.errors import WorkbookError
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.campaign.sheets import write_campaign_sheets
@@ -70,3 +72,21 @@ def test_fewer_users_than_one_vehicle_reaches_name_the_cell(buyers_book: Callabl
     (problem,) = caught.value.problems
     assert problem.cell == "Media!C2"
     assert '"News" alone reaches 20' in problem.text
+
+
+def test_users_beside_audience_types_by_hand(buyers_book: Callable[..., Path]) -> None:
+    """Quiz and News: 18 and 36 % of type a, 2 and 4 % of type b. One insertion in each misses .82 x .64 = .5248 of a,
+    .98 x .96 = .9408 of b; who never uses TV is .5248^c of a and .9408^c of b, together 40 % of everybody."""
+    campaign = read_campaign(with_media(buyers_book, "60 %"))
+    composition = np.array([[0.9, 0.1], [0.9, 0.1], [0.5, 0.5], [0.2, 0.8]])
+    types = CampaignTypes(("a", "b"), np.array([0.5, 0.5]), composition, np.full((0, 2), np.nan))
+    found = users_of(campaign, types)
+    (joint,) = found.joints
+    assert joint.share.sum(axis=1) == pytest.approx([0.6, 0.4])
+    never = joint.share[1] / 0.5
+    assert np.log(never[0]) / np.log(0.5248) == pytest.approx(np.log(never[1]) / np.log(0.9408))
+    assert found.composition[:2].tolist() == [[1, 0], [1, 0]]
+    assert found.composition[2:, 1] == pytest.approx([0.5 * never.sum(), 0.2 * never[0] + 0.8 * never[1]])
+    assert (
+        users_of(read_campaign(with_media(buyers_book, "22 %")), types).joints == ()
+    )  # a alone needs .5 x .392

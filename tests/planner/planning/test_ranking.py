@@ -92,6 +92,21 @@ def test_the_measures_of_catalysts_count_catalysts_and_what_they_pass_on(two_veh
     assert ranking.cost_per_thousand_contacts.tolist() == pytest.approx([1_000 / 30, 2_400 / 7.5])
 
 
+def test_people_met_several_times_are_counted_once_and_their_contacts_each(two_vehicles: Campaign) -> None:
+    """1.5 contacts a unit: the audience, coverage, composition and what people pass on stay; a contact costs less."""
+    often = replace(
+        two_vehicles,
+        vehicles=(replace(two_vehicles.vehicles[0], contacts=1.5), two_vehicles.vehicles[1]),
+    )
+    once, ranking = (rank_vehicles(of, build_population(of), "everyone") for of in (two_vehicles, often))
+    for name in ("audience_000", "coverage_pct", "composition_pct", "index", "influencer_index"):
+        assert getattr(ranking, name).tolist() == pytest.approx(getattr(once, name).tolist()), name
+    assert ranking.cpm.tolist() == pytest.approx([1_000 / 150, 2_400 / 100])
+    assert ranking.cpp.tolist() == pytest.approx([1_000 / 15, 2_400 / 10])
+    assert ranking.cost_per_thousand_influencers.tolist() == pytest.approx([1_000 / 30, 2_400 / 5])
+    assert ranking.cost_per_thousand_contacts.tolist() == pytest.approx([1_000 / 180, 2_400 / 126.25])
+
+
 def test_where_nobody_talks_a_contact_costs_the_cpm(two_vehicles: Campaign) -> None:
     silent = replace(two_vehicles, influence=(InfluenceRow("prompted", 0.0),))
     ranking = rank_vehicles(silent, build_population(silent), "others")
