@@ -53,7 +53,7 @@ def allocate(
 ) -> Allocation:
     """The best plan found and a bound on all plans.
 
-    starts: known plans (plan_size,) that keep all rules; the answer is never worth less than they are. relaxation: the
+    starts: known plans; the answer is never worth less than those of (plan_size,) that keep all rules. relaxation: the
     campaign's, asked about this problem; one of its own is stated where there is none.
     Raises InfeasiblePlan when no plan keeps the rules, SolverFailure when the time limit leaves none.
     """

@@ -66,7 +66,8 @@ class Work:
         self._relaxation = relaxation
         self._before = (0, 0) if relaxation is None else (relaxation.relaxations, relaxation.searches)
         for start in starts:
-            self.offer(start)
+            if len(start) == problem.columns.plan_size:  # a neighbour's plan may say other weeks, or none
+                self.offer(start)
 
     @property
     def relaxation(self) -> Relaxation:

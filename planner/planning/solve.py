@@ -101,7 +101,7 @@ class Known:
 
 
 def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[FloatArray] = ()) -> Solved:
-    """Every plan a campaign is compared by. known: plans (n_vehicles,) to start the tailored one from.
+    """Every plan a campaign is compared by. known: plans (plan_size,) to start the tailored one from.
 
     Raises NoPlan with what conflicts, in the planner's words.
     """
@@ -112,7 +112,7 @@ def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[Fl
     ask = Ask(prepared, options, clock, relaxation)
     if problem.objective.saves_money:
         return cheapest(ask, known)
-    solved = best_plans(ask, Known(tailored=[plan for plan in known if not problem.broken(plan)]))
+    solved = best_plans(ask, Known(tailored=known))
     # Where only a search finds plans, a known one to fall back on; moves find their own.
     hard = strategy_of(problem) != "by moves"
     starts = [solved.ordinary.decision, solved.tailored.decision] if hard else []
@@ -176,8 +176,7 @@ def cheapest(ask: "Ask", known: Sequence[FloatArray]) -> Solved:
     """The plan that meets the goals for least money: there is nothing to tailor, and nobody comes first."""
     ask.options.progress("the cheapest plan")
     problem = ask.prepared.problem
-    usable = [plan for plan in known if not problem.broken(plan)]
-    found = ask(problem, ask.clock.left(), usable, sharpen=True)
+    found = ask(problem, ask.clock.left(), known, sharpen=True)
     ask.clock.lap("cheapest plan")
     return Solved(problem, None, found, found, found, ask.relaxation)
 
