@@ -19,6 +19,7 @@ from models.problem.certificate import relative_gap
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
 from planner.comparing.desk import Answer, Desk, Sweep, Terms, asked_of, certified, figures, why_none
+from planner.comparing.doubts import floored
 from planner.comparing.ladder import ask_ladder
 from planner.comparing.least_change import ask_change
 from planner.comparing.runner import Task
@@ -91,11 +92,11 @@ def frontier(campaign: Campaign, asked: Asked, terms: Terms, sweep: Sweep) -> Fr
     tasks += [Task("ends", {"kind": "ends"})] if asked.trade_offs and not untold else []
     tasks += [] if asked.change is None else [_change_task(asked.change)]
     first = dict(zip((task.key for task in tasks), put(tasks, what="budgets"), strict=True))
-    solved = tuple(first[_budget_task(budget).key] for budget in budgets)
-    second = [*_trade_tasks(first.get("ends"), asked), *_ladder_tasks(solved, asked)]
+    solved = never_less(prepared, [first[_budget_task(budget).key] for budget in budgets])
+    second = [*trade_tasks(first.get("ends"), asked), *_ladder_tasks(solved, asked)]
     answers = list(put(second, what="trade-offs and ladder")) if second else []
     ladder = answers.pop() if asked.ladder else {}
-    solved = _bettered(solved, ladder.get("rungs", ()))
+    solved = never_less(prepared, _bettered(solved, ladder.get("rungs", ())))
     trade_offs, failed = _efficient([*_ends_of(first.get("ends")), *answers])
     change = None if asked.change is None else first[_change_task(asked.change).key]
     return Frontier(
@@ -146,7 +147,7 @@ def round_to(budget: float, own: float) -> float:
     (1235000.0, 123.5)
     """
     unit = 10.0 ** (np.floor(np.log10(own)) - 3)
-    return float(np.round(budget / unit) * unit)
+    return float(f"{np.round(budget / unit) * unit:.12g}")  # 1168 tenths are 116.8, as people write it
 
 
 def half_of(prepared: Prepared, solved: Sequence[Answer]) -> float | None:
@@ -186,15 +187,15 @@ def _change_task(change: Changed) -> Task:
     )
 
 
-def _trade_tasks(ends: Answer | None, asked: Asked) -> list[Task]:
-    """The points between the ends of the trade-off, evenly apart."""
+def trade_tasks(ends: Answer | None, asked: Asked) -> list[Task]:
+    """The points between the ends of the trade-off, evenly apart; one where the ends are the same."""
     if ends is None or "least" not in ends:
         return []
     between = np.linspace(ends["least"]["first"], ends["most"], asked.trade_offs)[1:]
     starts = [ends["least"]["plan"], ends["plan"]]
+    levels = {f"trade-off {least:.12g}": float(least) for least in between}
     return [
-        Task(f"trade-off {least:.12g}", {"kind": "trade-off", "least": float(least), "starts": starts})
-        for least in between
+        Task(name, {"kind": "trade-off", "least": least, "starts": starts}) for name, least in levels.items()
     ]
 
 
@@ -216,11 +217,31 @@ def _bettered(solved: Sequence[Answer], rungs: Sequence[Answer]) -> tuple[Answer
     return tuple(_with_plan_of(point, better.get(point["budget"])) for point in solved)
 
 
-def _with_plan_of(point: Answer, rung: Answer | None) -> Answer:
-    if rung is None:
+def never_less(prepared: Prepared, solved: Sequence[Answer]) -> tuple[Answer, ...]:
+    """The points, of rising budgets, with a smaller budget's plan where that is worth more and keeps all that is asked
+    at the larger one: plans are made to a gap only."""
+    found: list[Answer] = []
+    for point in solved:
+        before = max(
+            (each for each in found if "value" in each), key=lambda each: each["value"], default=None
+        )
+        better = "value" in point and before is not None and before["value"] > point["value"]
+        found.append(_with_plan_of(point, before if better and _keeps(prepared, point, before) else None))
+    return tuple(found)
+
+
+def _keeps(prepared: Prepared, point: Answer, other: Answer | None) -> bool:
+    """Whether another point's plan keeps the rules and the floor of this one."""
+    assert other is not None
+    there = changed(prepared, with_budget(prepared.campaign, point["budget"]))
+    return not floored(there, point["floor"]).broken(np.array(other["plan"]))
+
+
+def _with_plan_of(point: Answer, other: Answer | None) -> Answer:
+    if other is None:
         return point
-    taken = {name: rung[name] for name in ("value", "cost", "reach", "insertions", "plan")}
-    return {**point, **taken, "gap": relative_gap(rung["value"], point["bound"])}
+    taken = {name: other[name] for name in ("value", "cost", "reach", "insertions", "plan")}
+    return {**point, **taken, "gap": max(relative_gap(other["value"], point["bound"]), 0.0)}
 
 
 def _efficient(answers: Sequence[Answer]) -> tuple[tuple[Answer, ...], str]:

@@ -11,7 +11,7 @@ from models.errors import InvalidInput
 from planner.campaign.inputs import PackageRow, RuleRow
 from planner.campaign.prepare import prepare
 from planner.comparing.desk import Sweep, Terms
-from planner.comparing.frontier import Asked, Changed, frontier, steps_of
+from planner.comparing.frontier import Asked, Changed, frontier, never_less, round_to, steps_of, trade_tasks
 from planner.comparing.frontier_tables import frontier_tables
 from planner.comparing.least_change import with_changes
 from planner.report.frontier_json import frontier_json
@@ -51,6 +51,23 @@ class TestCurve:
             best = best_of(with_changes(small(), point["budget"], {}))
             assert best * (1 - GAP) <= point["value"] <= best * (1 + 1e-12)
             assert point["bound"] >= best * (1 - 1e-12)
+
+    def test_more_money_never_buys_less_though_plans_are_made_to_a_gap(self, small):
+        wide = frontier(small(), Asked(points=12, trade_offs=0), Terms(0.3, 20.0), HERE)
+        values = [point["value"] for point in wide.budgets]
+        assert values == sorted(values)
+        poor, rich = wide.budgets[3], {**wide.budgets[-1], "value": 0.0}
+        taken = never_less(prepare(small()), [poor, rich])[1]
+        assert (taken["value"], taken["plan"]) == (poor["value"], poor["plan"])
+        assert taken["gap"] == pytest.approx(1 - poor["value"] / rich["bound"])
+
+    def test_a_smaller_budgets_plan_is_not_taken_where_it_breaks_a_rule(self, small):
+        share = RuleRow("TV", "medium: TV", ("A", "B"), 0.9, None, "budget", cell="Rules!B2")
+        prepared = prepare(small(rules=(share,)))
+        point = {"value": 1.0, "bound": 2.0, "gap": 0.5, "floor": None, "plan": [5.0, 0.0, 0.0, 0.0]}
+        poor = {**point, "budget": 100.0, "value": 1.5}
+        rich = {**point, "budget": 200.0}
+        assert never_less(prepared, [poor, rich])[1] is rich
 
     def test_the_campaigns_own_budget_is_among_them(self, found):
         assert [p["budget"] for p in found.budgets] == [50.0, 75.0, 100.0, 150.0, 200.0]
@@ -206,3 +223,11 @@ class TestTelling:
         assert steps_of(200.0)[0] == 200.0
         assert steps_of(200.0)[-1] == 100.0
         assert len(steps_of(200.0)) == 11
+
+    def test_a_rounded_budget_is_the_number_that_people_write(self):
+        assert round_to(116.8, 116.8) == 116.8  # 1,168 tenths, in binary, are a little more
+
+    def test_where_both_audiences_are_best_reached_alike_there_is_one_point(self):
+        plan = [1.0, 0.0]
+        ends = {"least": {"first": 5.0, "plan": plan}, "most": 5.0, "plan": plan}
+        assert len(trade_tasks(ends, Asked(trade_offs=11))) == 1
