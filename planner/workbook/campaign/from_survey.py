@@ -122,7 +122,7 @@ def _known(request: SurveyRequest) -> KnownTables:
 
 def _wanted(name: str, answers: Answers, known: KnownTables) -> Wanted:
     """A vehicle's audience as Vehicles has it."""
-    record = known.record(VEHICLES, name)
+    record = known.with_audience(name)
     cell = next(item.cell for item in answers.sheet.vehicles if item.name == name)
     if record is None:
         return Wanted(name, None, cell)

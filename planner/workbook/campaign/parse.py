@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.campaign.inputs import Brief, Campaign, CompositionRow, TraitRow, VehicleRow, counts_for
+from planner.campaign.survey import SurveySheet
 from planner.campaign.units import each_once
 from planner.campaign.weeks import overfull_locks, unavailable_locks
 from planner.errors import WorkbookError
@@ -30,7 +31,7 @@ from planner.workbook.campaign.repeats import list_repeats
 from planner.workbook.campaign.rules import check_budget_shares, parse_rules
 from planner.workbook.campaign.scenarios import parse_scenarios, sheet_as_it_stands
 from planner.workbook.campaign.spellings import ask_about_spellings
-from planner.workbook.campaign.survey import parse_survey
+from planner.workbook.campaign.survey import check_bare_names, parse_survey
 from planner.workbook.campaign.types import parse_types
 from planner.workbook.campaign.unit_rows import ask_about_units_in_names, named_by_unit
 from planner.workbook.campaign.vehicles import parse_vehicles
@@ -61,6 +62,8 @@ from planner.workbook.schema.sheets import (
 )
 from planner.workbook.schema.survey_sheet import SURVEY
 
+_FILLED_BY_A_SURVEY = (TRAITS.name, VEHICLES.name, COMPOSITION.name)
+
 
 def read_campaign(path: Path, changes: Mapping[str, Any] | None = None) -> Campaign:
     """Read a campaign workbook.
@@ -78,6 +81,21 @@ def campaign_of(book: Book, changes: Mapping[str, Any] | None = None) -> Campaig
     if campaign is None or findings.problems:
         raise WorkbookError(name, tuple(findings.problems), tuple(findings.notices))
     return replace(campaign, workbook=name, file_hash=book.sha256)
+
+
+def _survey(
+    book: Book, tables: Mapping[str, Table], vehicles: Sequence[VehicleRow], findings: Findings
+) -> SurveySheet | None:
+    """The sheet Survey; where figures that it can fill are missing, who fills them is a notice."""
+    unfilled = any(problem.cell.startswith(_FILLED_BY_A_SURVEY) for problem in findings.problems)
+    sheet = parse_survey(tables.get(SURVEY.name), findings, book.path.parent)
+    if sheet is not None:
+        check_bare_names(sheet, ((row.vehicle, row.unit) for row in vehicles), findings)
+        if unfilled:
+            findings.notice(
+                "Missing shares, audiences and compositions can come from the survey: planner survey to-campaign."
+            )
+    return sheet
 
 
 def _changed(brief: Brief, changes: Mapping[str, Any], findings: Findings) -> Brief:
@@ -162,7 +180,7 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
         calendar=calendar,
         types=types,
         pairs=pairs,
-        survey=parse_survey(tables.get(SURVEY.name), findings, book.path.parent),
+        survey=_survey(book, tables, vehicles, findings),
         defaults=tuple(findings.defaults),
         notices=tuple(findings.notices),
         cells=dict(findings.cells),

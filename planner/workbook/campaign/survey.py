@@ -1,12 +1,13 @@
 """Survey: which file holds the respondents, and how its columns are read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
 from models.errors import InvalidInput
 from planner.campaign.survey import MissingValues, Reading, SurveyItem, SurveySheet, WeightsAre
+from planner.campaign.units import unit_name
 from planner.names import key, tidy
 from planner.survey.answers import CLAIMS_ARE_CONTACTS
 from planner.survey.expressions import parse
@@ -63,6 +64,18 @@ def parse_survey(table: Table | None, findings: Findings, folder: Path) -> Surve
         rows.single["weight"].address("value") if "weight" in rows.single else SURVEY.name,
         str(folder),
     )
+
+
+def check_bare_names(sheet: SurveySheet, units: Iterable[tuple[str, str]], findings: Findings) -> None:
+    """Respondents meet a vehicle, whatever its unit. units: (vehicle, unit) of each row of Vehicles."""
+    bare = {key(unit_name(vehicle, unit)): vehicle for vehicle, unit in units if vehicle and unit}
+    for item in (*sheet.vehicles, *sheet.cumes):
+        if key(item.name) in bare:
+            findings.problem(
+                item.cell,
+                f'"{item.name}" is one unit; a survey is of the vehicle, whatever its unit. Write '
+                f'"{bare[key(item.name)]}": Ad seen % on Vehicles makes the units of it.',
+            )
 
 
 def _says_something(record: Record) -> bool:

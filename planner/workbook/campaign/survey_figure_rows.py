@@ -41,8 +41,20 @@ class KnownTables:
         return self.tables[schema.name].records if schema.name in self.tables else ()
 
     def record(self, schema: SheetSchema, name: str) -> Record | None:
-        """The row that a name has on a sheet."""
-        return next((r for r in self.records(schema) if key(r.text(schema.key.attribute)) == key(name)), None)
+        """The row that a name has on a sheet; of several units of a vehicle the first."""
+        return next(iter(self._rows(schema, name)), None)
+
+    def with_audience(self, vehicle: str) -> Record | None:
+        """The row of a vehicle, whichever of its units, that states its audience."""
+        rows = self._rows(VEHICLES, vehicle)
+        return next((r for r in rows if (r.number("audience_000"), r.number("rating")) != (None, None)), None)
+
+    def is_airtime(self, vehicle: str) -> bool:
+        """Whether one of a vehicle's rows says so in Bought as."""
+        return any(record.text("bought_as") in AIRTIME for record in self._rows(VEHICLES, vehicle))
+
+    def _rows(self, schema: SheetSchema, name: str) -> list[Record]:
+        return [r for r in self.records(schema) if key(r.text(schema.key.attribute)) == key(name)]
 
 
 # --- people -------------------------------------------------------------------------------------------
@@ -146,12 +158,12 @@ def vehicle_rows(answers: Answers, figures: SurveyFigures, known: KnownTables, s
     for place, (item, name) in enumerate(zip(answers.sheet.vehicles, answers.vehicles, strict=True)):
         record = known.record(VEHICLES, name)
         row: dict[str, str | float] = {"Vehicle": name, "Medium": item.medium}
-        if record is None or (record.number("audience_000") is None and record.number("rating") is None):
+        if known.with_audience(name) is None:
             row["Audience (000)"] = exact(float(figures.audience_000[place]))
             row["Audience base"] = "survey" if item.reading.is_contact else CONTACTS_BASE
         if figures.sample[place] > 0:
             row["Sample size"] = exact(math.floor(figures.sample[place] * 10) / 10)
-        if key(name) in cume and record is not None and record.text("bought_as") in AIRTIME:
+        if key(name) in cume and known.is_airtime(name):
             row["Cume %"] = exact(cume[key(name)])
         elif key(name) in cume:
             said.append(

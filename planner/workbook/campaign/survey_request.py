@@ -11,7 +11,7 @@ from planner.errors import WorkbookError
 from planner.names import key, printable
 from planner.workbook.campaign.brief import parse_brief
 from planner.workbook.campaign.own_sheets import own_sheets
-from planner.workbook.campaign.survey import parse_survey
+from planner.workbook.campaign.survey import check_bare_names, parse_survey
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.read import Book, Sheet, read_book
 from planner.workbook.cells.table import Table, read_table
@@ -50,6 +50,9 @@ def read_survey_request(path: Path) -> SurveyRequest:
         if findings.problems
         else parse_survey(_table(sheets, SURVEY, findings, brief), findings, path.parent)
     )
+    vehicles = _table(sheets, VEHICLES, Findings(), brief)
+    if sheet is not None and vehicles is not None:
+        check_bare_names(sheet, ((r.text("name"), r.text("unit")) for r in vehicles.records), findings)
     if sheet is None and not findings.problems:
         findings.problem(
             SURVEY.name,
@@ -63,7 +66,7 @@ def read_survey_request(path: Path) -> SurveyRequest:
         book,
         sheets,
         brief,
-        _with_media(sheet, _table(sheets, VEHICLES, Findings(), brief)),
+        _with_media(sheet, vehicles),
         tuple(AudienceRow(row.text("name"), row.text("definition")) for row in rows),
     )
 
@@ -87,7 +90,8 @@ def _table(
 
 def _with_media(sheet: SurveySheet, vehicles: Table | None) -> SurveySheet:
     """The sheet with the media that Vehicles gives where Survey leaves them blank."""
-    media = {key(row.text("name")): row.text("medium") for row in (vehicles.records if vehicles else ())}
+    rows = vehicles.records if vehicles else ()
+    media = {key(row.text("name")): row.text("medium") for row in rows if row.text("medium")}
     items = tuple(
         replace(item, medium=item.medium or media.get(key(item.name), "")) for item in sheet.vehicles
     )

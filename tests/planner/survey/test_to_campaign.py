@@ -274,3 +274,39 @@ def test_a_workbook_in_another_folder_still_names_the_survey(survey: Any, tmp_pa
         assert told.exit_code == 0, (told.output, told.exception)
     names = [openpyxl.load_workbook(file)["Survey"]["C2"].value for file in (filled, plan, edited)]
     assert names == ["../s.sav", "../../s.sav", "s.sav"]
+
+
+def test_a_survey_that_names_a_unit_is_told_the_vehicles_name(survey: Any, tmp_path: Path) -> None:
+    rows = [(what, "TV 1 | :30" if name == "TV 1" else name, *more) for what, name, *more in ROWS]
+    path = workbook(tmp_path, survey, rows)
+    book = openpyxl.load_workbook(path)
+    book["Vehicles"]["F1"], book["Vehicles"]["F2"] = "Unit", ":30"
+    book.save(path)
+    with pytest.raises(WorkbookError) as caught:
+        read_survey_request(path)
+    (problem,) = caught.value.problems
+    assert problem.cell == "Survey!C9"
+    assert 'Write "TV 1"' in problem.text
+
+
+def test_who_fills_what_is_missing_is_said(survey: Any, tmp_path: Path) -> None:
+    with pytest.raises(WorkbookError) as caught:
+        read_campaign(workbook(tmp_path, survey))
+    assert any("planner survey to-campaign" in text for text in caught.value.notices)
+
+
+def test_units_of_a_vehicle_have_the_audience_that_one_of_their_rows_states(
+    survey: Any, tmp_path: Path
+) -> None:
+    path = workbook(tmp_path, survey)
+    book = openpyxl.load_workbook(path)
+    page = book["Vehicles"]
+    page["F1"] = "Unit"
+    for row in range(2, page.max_row + 1):
+        page.cell(row, 6, ":30")
+    audience, page["D2"] = page["D2"].value, None
+    page.append(("TV 1", "TV", 5_000, audience, None, ":10"))
+    book.save(path)
+    campaign = campaign_from_survey(read_survey_request(path)).campaign
+    people = {vehicle.name: vehicle.audience_000 for vehicle in campaign.vehicles}
+    assert (people["TV 1 | :30"], people["TV 1 | :10"]) == (audience, audience)
