@@ -64,10 +64,12 @@ class TestCurve:
     def test_a_smaller_budgets_plan_is_not_taken_where_it_breaks_a_rule(self, small):
         share = RuleRow("TV", "medium: TV", ("A", "B"), 0.9, None, "budget", cell="Rules!B2")
         prepared = prepare(small(rules=(share,)))
-        point = {"value": 1.0, "bound": 2.0, "gap": 0.5, "floor": None, "plan": [5.0, 0.0, 0.0, 0.0]}
+        point = {"value": 1.0, "bound": 2.0, "gap": 0.5, "floor": None, "plan": [3.0, 0.0, 0.0, 0.0]}
+        point |= {"cost": 60.0, "reach": {}, "insertions": [3.0, 0.0, 0.0, 0.0]}
         poor = {**point, "budget": 100.0, "value": 1.5}
         rich = {**point, "budget": 200.0}
         assert never_less(prepared, [poor, rich])[1] is rich
+        assert never_less(prepare(small()), [poor, rich])[1]["value"] == 1.5
 
     def test_the_campaigns_own_budget_is_among_them(self, found):
         assert [p["budget"] for p in found.budgets] == [50.0, 75.0, 100.0, 150.0, 200.0]
