@@ -8,8 +8,8 @@ import numpy as np
 from models.arrays import FloatArray
 from models.many.hull import on_hull
 from planner.comparing.frontier import Frontier
-from planner.comparing.table import Column, Table, table_of
 from planner.formats import count_of, percent
+from planner.table import Column, Table, table_of
 
 Row = dict[str, Any]
 PER = 1000.0  # of money: what marginal figures are of

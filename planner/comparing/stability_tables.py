@@ -11,7 +11,7 @@ from planner.campaign import assumptions
 from planner.campaign.population import is_influencer_trait
 from planner.comparing.doubts import IN_HAND, ORDINARY, SOURCES, SURVEY
 from planner.comparing.stability import Stability
-from planner.comparing.table import Column, Table, table_of
+from planner.table import Column, Table, table_of
 
 Row = dict[str, Any]
 LOW, HIGH = 2.5, 97.5  # percent: the ends of an interval

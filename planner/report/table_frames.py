@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from planner.comparing.table import Table
 from planner.report.table_json import json_key, json_value
+from planner.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from planner.comparing.table import Column, Table
+from planner.table import Column, Table
 
 _PERCENT = ("share", "points")
 

@@ -1,13 +1,13 @@
-"""Tables of many plans (planner.comparing.table) as the page's tables."""
+"""Tables of many plans (planner.table) as the page's tables."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from planner.comparing.table import Column, Table
 from planner.formats import insertions_text, is_whole, money, number, percent
 from planner.report.html.elements import Markup, joined
 from planner.report.html.page import paragraphs
 from planner.report.html.tables import Cell, Figure, sortable
+from planner.table import Column, Table
 
 
 def table_part(table: Table, currency: str, *, without: Sequence[str] = (), notes: bool = True) -> Markup:

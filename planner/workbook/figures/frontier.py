@@ -9,7 +9,7 @@ from xlsxwriter import Workbook
 
 from planner.comparing.frontier import Frontier
 from planner.comparing.frontier_tables import change_notes, frontier_tables
-from planner.comparing.table import Table
+from planner.table import Table
 from planner.workbook.page.charts import Cells, Place, Series, add_curve_chart
 from planner.workbook.page.files import EPOCH, OPTIONS, Target, write_whole
 from planner.workbook.page.styles import Page, Styles, money_axis_format

@@ -9,7 +9,7 @@ from xlsxwriter import Workbook
 
 from planner.comparing.stability import Stability
 from planner.comparing.stability_tables import sentences, stability_tables, warnings
-from planner.comparing.table import Table
+from planner.table import Table
 from planner.workbook.page.charts import Place, Series, add_swing_chart
 from planner.workbook.page.files import EPOCH, OPTIONS, Target, write_whole
 from planner.workbook.page.styles import Page, Styles

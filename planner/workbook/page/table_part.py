@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from planner.comparing.table import Column, Kind, Table
 from planner.formats import is_whole
+from planner.table import Column, Kind, Table
 from planner.workbook.page.charts import Cells
 from planner.workbook.page.styles import COUNT, INDEX, ONE, PERCENT, TWO, Page, lines_needed
 
