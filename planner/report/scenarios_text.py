@@ -11,6 +11,12 @@ from planner.report.layout import hanging, table
 
 _MOST_LINES = 40  # of the table on the terminal
 _NAME = 60
+# A column of the terminal holds 15 letters of a verdict.
+_SHORT = {
+    "within the gaps": "within gaps",
+    "within survey error": "survey error",
+    "within the model's own error": "model's error",
+}
 
 
 def scenarios_table(compared: Comparison) -> str:
@@ -45,7 +51,7 @@ def _line(compared: Comparison, at: int, row: Mapping[Any, Any]) -> Sequence[str
     change, gap = row["base_value_change_pct"], answer["gap"]
     return (
         name,
-        row["verdict"] or "-",
+        _SHORT.get(row["verdict"], row["verdict"]) or "-",
         money(answer["cost"], compared.campaigns[at].brief.currency),
         percent(answer["audiences"][0]["reach_pct"] / 100, 2),
         number(answer["base_value"], 1),
