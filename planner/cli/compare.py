@@ -15,8 +15,7 @@ from planner.cli.options import (
     ObjectiveChoice,
     PresetChoice,
     Quiet,
-    amount_of,
-    refuse_other_currency,
+    budget_of,
 )
 from planner.cli.sweeps import Cluster, JournalPath, Workers
 from planner.cli.terminal import EXIT_TIME_LIMIT, check_output, print_json, progress_line, refuse, say
@@ -43,7 +42,7 @@ def compare(
         Path | None, typer.Option("-o", "--output", help="The comparison workbook to write; default: none.")
     ] = None,
     budgets: Annotated[
-        str | None, typer.Option(help="Scenarios instead of the sheet's: budgets, 4m,6m,8m.")
+        str | None, typer.Option(help="Scenarios instead of the sheet's: budgets, 4m,6m,8m or -10%,+10%.")
     ] = None,
     objectives: Annotated[str | None, typer.Option(help="The same: objectives, influence,reach.")] = None,
     influence: Annotated[str | None, typer.Option(help="The same: presets, sceptical,industry.")] = None,
@@ -259,12 +258,7 @@ def _budgets(campaign: "Campaign", text: str | None) -> "list[Change]":
             f'--budgets "{text}": are these thousands, or budgets of less than 1,000? Write 400000 or 400k, and '
             "separate budgets by ; where in doubt."
         )
-    found = []
-    for part in parts:
-        amount = amount_of("--budgets", part)
-        assert amount is not None
-        refuse_other_currency("--budgets", amount, campaign.brief.currency)
-        found.append(_change("budget", amount.value))
+    found = [_change("budget", budget_of("--budgets", part, campaign)) for part in parts]
     if len({change.words for change in found}) < len(found):
         refuse(f'--budgets "{text}" has the same amount twice; write each once.')
     return found

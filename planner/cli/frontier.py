@@ -7,8 +7,8 @@ import typer
 
 from planner.cli.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
 from planner.cli.html_file import HtmlPath, html_of, written
-from planner.cli.options import Force, Gap, Json, Quiet, amount_of, refuse_other_currency
-from planner.cli.sweeps import Cluster, JournalPath, QuestionTime, Workers, amounts_of, sweep_of, terms_of
+from planner.cli.options import Force, Gap, Json, Quiet, amount_of, budget_of, refuse_other_currency
+from planner.cli.sweeps import Cluster, JournalPath, QuestionTime, Workers, budgets_of, sweep_of, terms_of
 from planner.cli.terminal import check_output, print_json, progress_line, refuse
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def frontier(
     budgets: Budgets = None,
     ladder: Ladder = True,
     to_budget: Annotated[
-        str | None, typer.Option("--to-budget", help="The least change of the plan for a new budget: 3.5m.")
+        str | None,
+        typer.Option("--to-budget", help="The least change of the plan for a new budget: 3.5m, or -10%."),
     ] = None,
     price: Annotated[
         list[str] | None,
@@ -97,7 +98,7 @@ def frontier(
     refuse_savers(campaign)
     terms = terms_of(gap, time_limit)
     change = _changed(path, campaign, to_budget, price or [], (gap if within is None else within) / 100)
-    given = amounts_of("--budgets", budgets, campaign.brief.currency)
+    given = budgets_of("--budgets", budgets, campaign)
     asked = Asked(points, trade_offs, steps_of(campaign.brief.budget, given) if ladder else (), given, change)
     progress = progress_line(quiet)
     found = frontier_of(campaign, asked, terms, sweep_of(workers, journal, cluster, progress))
@@ -121,14 +122,12 @@ def _changed(
 
     if to_budget is None and not prices:
         return None
-    amount = amount_of("--to-budget", to_budget)
-    refuse_other_currency("--to-budget", amount, campaign.brief.currency)
     if not campaign.brief.whole:
         refuse(
             "The least change counts whole insertions, and the Brief allows parts (Whole insertions: no); "
             "leave out --to-budget and --price."
         )
-    budget = None if amount is None else amount.value
+    budget = None if to_budget is None else budget_of("--to-budget", to_budget, campaign)
     return Changed(budget, tuple(_price(campaign, text) for text in prices), _in_hand(path, campaign), within)
 
 

@@ -1,5 +1,6 @@
 """The command line's arguments and options that several commands share."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +12,7 @@ import typer
 from planner.cli.terminal import refuse
 
 if TYPE_CHECKING:  # help must not wait for numpy and PuLP
+    from planner.campaign.inputs import Campaign
     from planner.planning.solve import Options
 
 
@@ -96,6 +98,25 @@ def refuse_other_currency(option: str, amount: Amount | None, currency: str) -> 
 
     if amount is not None and amount.currency and not agree(amount.currency, currency):
         refuse(f"{option} is in {amount.currency}, but the campaign is in {currency}; give it in that.")
+
+
+def budget_of(option: str, text: str, campaign: "Campaign") -> float:
+    """A budget as people type it, 3.5m, or as a change of the campaign's own, -10%; a usage error where that is not
+    certain."""
+    change = re.fullmatch(r"([+-]\s*\d+(?:\.\d+)?)\s*%", text.strip())
+    if change is None:
+        amount = amount_of(option, text)
+        refuse_other_currency(option, amount, campaign.brief.currency)
+        assert amount is not None
+        return amount.value
+    own, percent = campaign.brief.budget, float(re.sub(r"\s", "", change[1]))
+    if own <= 0:
+        refuse(
+            f'{option} "{text}" changes the Brief\'s budget, and there is none; expected an amount such as 1.5m.'
+        )
+    if percent <= -100:
+        refuse(f'{option} "{text}" leaves no budget; expected a change above -100 %, such as -10%.')
+    return own * (1 + percent / 100)
 
 
 def given_of(changes: dict[str, Any]) -> dict[str, Any]:

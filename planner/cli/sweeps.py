@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.options import amount_of, refuse_other_currency
+from planner.cli.options import budget_of
 from planner.cli.terminal import refuse
 
 if TYPE_CHECKING:  # help must not wait for numpy
+    from planner.campaign.inputs import Campaign
     from planner.comparing.desk import Sweep, Terms
 
 Workers = Annotated[
@@ -48,14 +49,12 @@ def sweep_of(
     return Sweep(workers, journal, cluster, progress)
 
 
-def amounts_of(option: str, text: str | None, currency: str) -> tuple[float, ...]:
-    """Several amounts of money, as 4m,3.5m,3m; a usage error where one is not certain."""
+def budgets_of(option: str, text: str | None, campaign: "Campaign") -> tuple[float, ...]:
+    """Several budgets, as 4m,3.5m,-10%; a usage error where one is not certain."""
     found = []
     for part in [] if text is None else text.replace(";", ",").split(","):
-        amount = amount_of(option, part.strip())
-        refuse_other_currency(option, amount, currency)
-        assert amount is not None
-        if amount.value <= 0:
+        budget = budget_of(option, part.strip(), campaign)
+        if budget <= 0:
             refuse(f'{option} "{part.strip()}" is not above 0; expected a budget.')
-        found.append(amount.value)
+        found.append(budget)
     return tuple(dict.fromkeys(found))

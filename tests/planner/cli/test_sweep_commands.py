@@ -2,11 +2,15 @@
 
 import csv
 import json
+from types import SimpleNamespace
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
+from planner.campaign.inputs import Brief
 from planner.cli.commands import app
+from planner.cli.options import budget_of
 from planner.cli.terminal import in_words
 from planner.workbook.template import write_example
 
@@ -35,6 +39,7 @@ class TestRefusals:
             (("--price", "8500"), 'has no "="; expected VEHICLE=UNIT COST'),
             (("--to-budget", "a lot"), "expected an amount of money"),
             (("--budgets", "4m,-3m"), "expected"),
+            (("--budgets", "-100%"), "leaves no budget"),
         ],
     )
     def test_a_bad_option_is_one_sentence_and_nothing_is_written(self, campaign, tmp_path, options, said):
@@ -61,6 +66,21 @@ class TestRefusals:
         )
         assert code == 2
         assert "not an address" in message
+
+
+def of_budget(budget):
+    return SimpleNamespace(brief=Brief(budget=budget))
+
+
+@pytest.mark.parametrize(("text", "budget"), [("-10%", 900.0), ("+ 12.5 %", 1125.0), ("1.2k", 1200.0)])
+def test_a_budget_is_an_amount_or_a_change_of_the_campaigns_own(text, budget):
+    assert budget_of("--budgets", text, of_budget(1_000.0)) == pytest.approx(budget, rel=1e-12)
+
+
+def test_there_is_nothing_to_change_without_a_budget(capsys):
+    with pytest.raises(typer.Exit):
+        budget_of("--budgets", "-10%", of_budget(0.0))
+    assert "there is none" in capsys.readouterr().err
 
 
 class TestResults:
