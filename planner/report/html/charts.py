@@ -253,7 +253,7 @@ def line_ends(values: Sequence[float], most: float = math.inf) -> tuple[float, f
     """Round ends of an axis for a line: from 0 unless all values lie in the upper half, never beyond `most`.
 
     >>> line_ends([0.56, 0.72], 1.0), line_ends([0.1, 0.72], 1.0)
-    ((0.5, 0.8), (0.0, 0.8))
+    ((0.55, 0.75), (0.0, 0.8))
     """
     low, high = min(values), max(values)
     if low < high / 2 or high <= 0:

@@ -29,10 +29,10 @@ def list_repeats(
             findings.default("Vehicles", vehicle.name, "repeat", text)
         elif (asked := _other_kind(vehicle)) and vehicle.medium not in stated and vehicle.repeat is None:
             cell = findings.cells.get(("Vehicles", vehicle.name, "bought_as"), "Vehicles")
-            findings.problem(
-                cell,
-                f'"{vehicle.name}" ({asked[0]}) has no Bought as; as a programme, nearly half of its people would be '
-                f"met again by the next insertion. Write {asked[1]} in Bought as, or its Repeat audience %.",
+            findings.notice(
+                f'{cell}: "{vehicle.name}" ({asked[0]}) has no Bought as; it was taken as a programme, nearly half of '
+                f"whose people are met again by the next insertion. If it is none, write {asked[1]} in Bought as, or "
+                "its Repeat audience %."
             )
         elif _looks_like_airtime(vehicle, brief):
             cell = findings.cells.get(("Vehicles", vehicle.name, "maximum"), "Vehicles")

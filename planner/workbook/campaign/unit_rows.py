@@ -136,20 +136,19 @@ def check_units(vehicles: Sequence[VehicleRow], findings: Findings) -> None:
 
 
 def ask_about_units_in_names(vehicles: Sequence[VehicleRow], findings: Findings) -> None:
-    """A question for two vehicles whose names differ by a unit only: Evening Quiz :30 and Evening Quiz :10."""
+    """A notice that asks about two vehicles whose names differ by a unit only: Quiz :30 and Quiz :10."""
     first: dict[tuple[str, str], VehicleRow] = {}
     for row in vehicles:
         without = _without_unit(row)
         if row.vehicle or not without:
             continue
         other = first.setdefault((without, key(row.medium)), row)
-        if other is not row and key(other.name) != key(row.name):
+        if other is not row and _plain(key(other.name)) != _plain(key(row.name)):
             cells = [findings.cells.get(("Vehicles", one.name, "name"), "Vehicles") for one in (row, other)]
-            findings.problem(
-                cells[0],
-                f'Is "{row.name}" another unit of the same vehicle as "{other.name}" ({cells[1]})? As two vehicles '
-                "they would be met by different people. Write the same name in both and what is bought under Unit; if "
-                "they are two, give them names that differ by more than a unit.",
+            findings.notice(
+                f'{cells[0]}: is "{row.name}" another unit of the same vehicle as "{other.name}" ({cells[1]})? They '
+                "were taken as two vehicles, with people of their own. If they are one, write the same name in both "
+                "and what is bought under Unit: they then share its people, its Max and its issues."
             )
 
 
@@ -158,4 +157,9 @@ def _without_unit(row: VehicleRow) -> str:
     name = key(row.name)
     if row.unit and key(row.unit) != name:
         name = re.sub(rf"(?<!\w){re.escape(key(row.unit))}(?!\w)", " ", name)
-    return re.sub(r"[^\w]+", " ", _LENGTH.sub(" ", name)).strip()
+    return _plain(_LENGTH.sub(" ", name))
+
+
+def _plain(text: str) -> str:
+    """Words and figures alone."""
+    return re.sub(r"[^\w]+", " ", text).strip()

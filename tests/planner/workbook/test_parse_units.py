@@ -114,18 +114,19 @@ def test_every_problem_names_its_cells(
     [("Quiz :30", "Quiz :10"), ("Quiz 30s", "Quiz 10 sec"), ('Quiz 30"', 'Quiz - 10"'), ("Quiz", "Quiz :10"),
      ("Quiz full page", "Quiz (half page)")],
 )  # fmt: skip
-def test_units_renamed_to_vehicles_are_asked_about(names: tuple[str, str], buyers_problems: Problems) -> None:
-    edits = {"Vehicles!A2": names[0], "Vehicles!A3": names[1]}
-    assert "another unit of the same vehicle" in buyers_problems(None, edits)["Vehicles!A3"]
+def test_units_renamed_to_vehicles_are_asked_about(names: tuple[str, str], buyers_campaign: Build) -> None:
+    notices = buyers_campaign(None, {"Vehicles!A2": names[0], "Vehicles!A3": names[1]}).notices
+    asked = f'Vehicles!A3: is "{names[1]}" another unit of the same vehicle as "{names[0]}" (Vehicles!A2)?'
+    assert any(notice.startswith(asked) for notice in notices)
 
 
 @pytest.mark.parametrize(
-    "names", [("Channel 3", "Channel 4"), ("News 10", "News 6"), ("Page One", "Page Two")]
+    "names", [("Channel 3", "Channel 4"), ("News 10", "News 6"), ("Page One", "Page Two"), ("+1", "-1")]
 )
 def test_other_names_are_not(names: tuple[str, str], buyers_campaign: Build) -> None:
-    assert (
-        buyers_campaign(None, {"Vehicles!A2": names[0], "Vehicles!A3": names[1]}).vehicles[1].name == names[1]
-    )
+    read = buyers_campaign(None, {"Vehicles!A2": names[0], "Vehicles!A3": names[1]})
+    assert read.vehicles[1].name == names[1]
+    assert not [notice for notice in read.notices if "another unit" in notice]
 
 
 def test_a_package_says_which_unit(buyers_campaign: Build, buyers_problems: Problems) -> None:
