@@ -107,10 +107,6 @@ class Respondents:
         """(n_vehicles,) people (000) whom one insertion reaches."""
         return np.asarray(self.weight @ self.probability)
 
-    def trait_people(self) -> FloatArray:
-        """(n_traits,) people (000) who have each trait."""
-        return np.asarray(self.weight @ self.has_trait)
-
     def effective_base(self) -> float:
         """Kish's effective number of people interviewed, (sum w)^2 / sum w^2 (Kish 1965, Survey Sampling, 11.7)."""
         return float(self.weight.sum() ** 2 / self.weight_squares.sum())

@@ -20,7 +20,6 @@ def three(**changes: object) -> Respondents:
 
 def test_audiences_are_weighted_sums_of_probabilities() -> None:
     assert three().audience().tolist() == [0.5 + 0.5 + 2.5, 2.0]
-    assert three().trait_people().tolist() == [6.0]
     assert three().universe == 8.0
 
 
