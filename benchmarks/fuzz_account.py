@@ -362,7 +362,8 @@ def _names(notice: str, cell: RawCell, name: str) -> bool:
         return True
     if heads and "above the headings" in notice and " more " in notice:
         return True
-    column = re.search(rf"{re.escape(name)}!{cell.column}\d+: the column", notice)
+    spoken = rf"{re.escape(name)}!{cell.column}\d+(: the column| and [\d,]+ more under no heading)"
+    column = re.search(spoken, notice)
     return bool(column) or (heads and _ranges(notice, cell))
 
 
