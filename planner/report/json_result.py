@@ -14,9 +14,9 @@ from planner.planning.airtime import airtime_json
 from planner.planning.audience_tables import AudienceRow, audience_rows
 from planner.planning.results import CustomersFirst, PlanResult, RuleOutcome
 from planner.planning.tables import finite
+from planner.report.check_text import insertion_prices
 from planner.report.edit_text import edit_json
 from planner.report.influence_json import bought, influence_json
-from planner.report.text import insertion_prices
 from planner.report.weeks_json import weeks_json
 
 SCHEMA = 1

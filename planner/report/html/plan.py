@@ -15,6 +15,7 @@ from planner.planning.tables import (
     plan_rows,
     totals,
 )
+from planner.report.check_text import default_lines
 from planner.report.edit_text import edit_sentence
 from planner.report.headline import headline, subtitle
 from planner.report.html.charts import Axis, Bar, Line, Point, Row, key, plot, round_end, rows
@@ -32,7 +33,6 @@ from planner.report.influence_text import (
 from planner.report.text import (
     certificate_sentence,
     customers_first_sentence,
-    default_lines,
     objective_sentence,
     result_notices,
 )
