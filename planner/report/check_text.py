@@ -50,17 +50,10 @@ def check_text(campaign: Campaign, segments: int, notes: Iterable[str] = ()) -> 
     """What a campaign contains and every default taken, for `planner check`. notes: of its calibration."""
     brief = campaign.brief
     facts = [
-        (
-            "Campaign",
-            " - ".join(text for text in (brief.campaign, brief.client, brief.category) if text)
-            or "not named",
-        ),
+        ("Campaign", _campaign_name(brief)),
         ("Universe", f"{number(brief.universe_000)} thousand people in {count_of(segments, 'segment')}"),
         ("Traits", ", ".join(f"{trait.name} {percent(trait.share)}" for trait in campaign.traits) or "none"),
-        (
-            "Budget",
-            f"{_budget_text(brief)}, {count_of(brief.weeks, 'week')}",
-        ),
+        ("Budget", f"{_budget_text(brief)}, {count_of(brief.weeks, 'week')}"),
         ("Vehicles", _vehicle_counts(campaign)),
         *_price_facts(campaign),
         ("Rules", count_of(len(campaign.rules), "rule")),
@@ -68,18 +61,21 @@ def check_text(campaign: Campaign, segments: int, notes: Iterable[str] = ()) -> 
         *_calendar_facts(campaign),
         *_scenario_facts(campaign),
     ]
-    parts = ["\n".join(hanging(f"{name:<12}", text) for name, text in facts)]
-    if campaign.defaults:
-        parts.append(
-            "\n".join(["Defaults taken", *(hanging("  ", line) for line in default_lines(campaign.defaults))])
-        )
-    parts.append(_notices_part((*campaign.notices, *notes)))
+    parts = (
+        "\n".join(hanging(f"{name:<12}", text) for name, text in facts),
+        _titled("Defaults taken", default_lines(campaign.defaults)),
+        _titled("Notices", (*campaign.notices, *notes)),
+    )
     return "\n\n".join(part for part in parts if part)
 
 
-def _notices_part(notices: Iterable[str]) -> str:
-    lines = [hanging("  ", notice) for notice in notices]
-    return "\n".join(["Notices", *lines]) if lines else ""
+def _campaign_name(brief: Brief) -> str:
+    return " - ".join(text for text in (brief.campaign, brief.client, brief.category) if text) or "not named"
+
+
+def _titled(title: str, lines: Sequence[str]) -> str:
+    """Sentences below a title; "" without any."""
+    return "\n".join([title, *(hanging("  ", line) for line in lines)]) if lines else ""
 
 
 def _budget_text(brief: Brief) -> str:

@@ -55,10 +55,15 @@ def _certificate(result: PlanResult) -> str:
     if more < 1e-9:
         return "No plan within these rules is worth more than this one."
     sentence = f"No plan within these rules is worth more than {_rounded_up(more)} more than this one."
-    if result.status == "feasible" and not result.edits and result.edit is None:
-        why = "the time limit ended the search" if result.timed_out else "it was not reached"
-        sentence += f" A gap of {percent(result.gap_asked, 2)} was asked for; {why}."
-    return sentence
+    return sentence + _gap_not_reached(result)
+
+
+def _gap_not_reached(result: PlanResult) -> str:
+    """Why the gap is not the one that was asked; "" where it is, and of edited plans, of which none was asked."""
+    if result.status != "feasible" or result.edits or result.edit is not None:
+        return ""
+    why = "the time limit ended the search" if result.timed_out else "it was not reached"
+    return f" A gap of {percent(result.gap_asked, 2)} was asked for; {why}."
 
 
 def counts_several_contacts(campaign: Campaign) -> bool:
@@ -205,18 +210,23 @@ def _buying_part(result: PlanResult) -> str:
     heading = wrapped(" - ".join(one_line(text) for text in (brief.campaign, brief.client) if text))
     if not rows:
         return f"{heading}\nNothing is bought.\n{_budget_line(result)}".lstrip()
-    shown = sorted(rows, key=lambda row: -(row.cost or 0.0))[:LONGEST_LIST]
-    shown = [row for row in rows if row in shown]
-    lines = table(
-        ("Vehicle", "Medium", "Insertions", "Cost", "Share", "GRP"),
-        [_buying_row(row, brief.currency) for row in shown],
-        texts=2,
-    )
-    left = rows[:0] if len(shown) == len(rows) else [row for row in rows if row not in shown]
+    shown, left = dearest(rows, LONGEST_LIST)
+    headings = ("Vehicle", "Medium", "Insertions", "Cost", "Share", "GRP")
+    lines = table(headings, [_buying_row(row, brief.currency) for row in shown], texts=2)
     if left:
         cost = sum(row.cost or 0.0 for row in left)
         lines.append(shorten(f"... and {len(left)} more, {money(cost, brief.currency)} together", WIDTH))
     return "\n".join([*([heading, ""] if heading else []), *lines, "", _budget_line(result)])
+
+
+def dearest(rows: Sequence[PlanRow], most: int) -> tuple[list[PlanRow], list[PlanRow]]:
+    """The rows that cost most, at most so many, and the others; both in the plan's order."""
+    by_cost = sorted(range(len(rows)), key=lambda place: -(rows[place].cost or 0.0))
+    shown = set(by_cost[:most])
+    return (
+        [row for place, row in enumerate(rows) if place in shown],
+        [row for place, row in enumerate(rows) if place not in shown],
+    )
 
 
 def _buying_row(row: PlanRow, currency: str) -> tuple[str, ...]:
@@ -307,15 +317,17 @@ def _shortened(notices: Sequence[str]) -> list[str]:
 
 def _rule_lines(rules: Sequence[RuleOutcome]) -> Iterator[tuple[str, str]]:
     """Every broken rule in full; the first that bind, and how many others do or hold."""
-    yield from (("Broken", _rule_text(rule)) for rule in rules if not rule.holds)
+    yield from (("Broken", rule_text(rule)) for rule in rules if not rule.holds)
+    kept = [rule for rule in rules if rule.holds]
     for label, price in (("Binding", False), ("Paid", True)):
-        found = [_rule_text(rule) for rule in rules if rule.holds and rule.binding and rule.price == price]
+        found = [rule_text(rule) for rule in kept if rule.binding and rule.price == price]
         if found:
             yield label, f"{listed(found, MOST_RULES, '; ')}."
-    held = sum(rule.holds and not rule.binding for rule in rules)
+    held = sum(not rule.binding for rule in kept)
     if held:
         yield "Rules", f"{count_of(held, 'other rule')} {'holds' if held == 1 else 'hold'}."
 
 
-def _rule_text(rule: RuleOutcome) -> str:
+def rule_text(rule: RuleOutcome) -> str:
+    """A rule, and the cell where it stands."""
     return f"{rule.text} ({rule.cell})" if rule.cell else rule.text
