@@ -138,9 +138,7 @@ def best_plans(ask: "Ask", known: Known) -> Solved:
         for each in (prepared.problem, ordinary_problem(prepared))
     )
     options.progress("2 of 3, the ordinary plan")
-    ordinary = known.best_ordinary or ask(
-        plain, clock.left() / 2, [*starts, *known.ordinary], sharpen=True
-    )
+    ordinary = known.best_ordinary or ask(plain, clock.left() / 2, [*starts, *known.ordinary], sharpen=True)
     clock.lap("ordinary plan")
     options.progress("3 of 3, the tailored plan")
     if _same_objective(problem, plain):

@@ -11,7 +11,8 @@ People and reach are calibrated once, one programme stays alive, and each scenar
 
 An answer has customers first, the ordinary and the tailored plan, each certified to the gap asked and no further; no
 plan of most impressions, and no break-even. What a scenario does not change is not asked again: customers first where
-only weights, word of mouth or the share to keep differ from its neighbour's, the ordinary plan where not even that does.
+only weights, word of mouth or the share to keep differ from its neighbour's, the ordinary plan where the share to keep
+is the same too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -83,9 +84,7 @@ def changed(prepared: Prepared, campaign: Campaign) -> Prepared:
 def _known_from(solved: Solved, prepared: Prepared) -> Known:
     """What a neighbour's answer tells a scenario: plans to start from, and answers to the same questions."""
     best, ordinary = solved.for_customers, solved.ordinary
-    known = Known(
-        () if best is None else (best.decision,), (ordinary.decision,), (solved.tailored.decision,)
-    )
+    known = Known(() if best is None else (best.decision,), (ordinary.decision,), (solved.tailored.decision,))
     own, other = prepared.campaign, solved.campaign
     alike = solved.problem.model is prepared.problem.model and not solved.problem.objective.saves_money
     if other is None or not alike or _untailored(own) != _untailored(other):
@@ -100,7 +99,12 @@ def _known_from(solved: Solved, prepared: Prepared) -> Known:
 def _untailored(campaign: Campaign) -> Campaign:
     """A campaign without all that only the tailored plan looks at, and without the share of customers to keep."""
     brief = replace(
-        campaign.brief, customers_first=0.0, influence_preset="moderate", campaign="", client="", objective="reach"
+        campaign.brief,
+        customers_first=0.0,
+        influence_preset="moderate",
+        campaign="",
+        client="",
+        objective="reach",
     )
     traits = tuple(replace(row, weight=None) for row in campaign.traits)
     return replace(campaign, brief=brief, traits=traits, influence=(), defaults=(), notices=())
