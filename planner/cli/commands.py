@@ -239,6 +239,9 @@ def evaluate(
         typer.Option("-o", "--output", help="Write the edited plan as a workbook of its own; default: none."),
     ] = None,
     html: HtmlPath = None,
+    csv: CsvPath = None,
+    csv_delimiter: CsvDelimiter = None,
+    csv_decimal: CsvDecimal = Decimal.point,
     break_even: BreakEven = True,
     solver: Solver = SolverChoice.highs,
     gap: Gap = 0.1,
@@ -255,12 +258,13 @@ def evaluate(
 
     target = None if output is None else check_output(output, path, force)
     report = html_of(html, path, force)
+    tables = csv_of(csv, csv_delimiter, csv_decimal, path, force)
     progress = progress_line(quiet, time_limit)
     result = _evaluated(path, options_of(gap, time_limit, solver, progress, break_even))
     if target is not None:
         progress("writing the workbook")
         write_plan(result, target)
-    told = written(report, lambda: _report(result))
+    told = written(report, lambda: _report(result)) + _tables_said(result, tables, None)
     progress("")
     said = f"The edited plan is in {output}." if output is not None else ""
     _show(result, as_json, quiet, f"{said}{told}".strip())
@@ -275,6 +279,9 @@ def explain(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="A plan workbook with the Prices sheet to write.")
     ] = None,
+    csv: CsvPath = None,
+    csv_delimiter: CsvDelimiter = None,
+    csv_decimal: CsvDecimal = Decimal.point,
     gap: Gap = 0.1,
     time_limit: TimeLimit = 300.0,
     as_json: Json = False,
@@ -288,11 +295,13 @@ def explain(
     from planner.explaining.explain import explain as explain_plan
     from planner.report.explain_json import explanation_json
     from planner.report.explain_text import explanation_text
+    from planner.report.plan_csv import explanation_tables
     from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.plan.plan import has_plan
     from planner.workbook.write import write_plan
 
     target = None if output is None else check_output(output, path, force)
+    tables = csv_of(csv, csv_delimiter, csv_decimal, path, force)
     progress = progress_line(quiet, time_limit)
     options = options_of(gap, time_limit, SolverChoice.highs, progress, False)
     planned = has_plan(path)
@@ -306,8 +315,10 @@ def explain(
         print_json(explanation_json(explanation))
     elif not quiet:
         typer.echo(explanation_text(explanation))
-    if output is not None:
-        typer.echo(f"The explained plan is in {output}.", err=as_json or quiet)
+    said = f"The explained plan is in {output}." if output is not None else ""
+    said += "" if tables is None else tables.write(explanation_tables(explanation))
+    if said:
+        typer.echo(said.strip(), err=as_json or quiet)
     if not explanation.complete:
         say(f"The time limit of {time_limit:g} seconds ended the work; what was not reached is marked.")
         raise typer.Exit(EXIT_TIME_LIMIT)
