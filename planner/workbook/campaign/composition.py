@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from planner.campaign.inputs import Brief, CompositionRow, TraitRow, VehicleRow
 from planner.names import heading_key, key, tidy
-from planner.workbook.campaign.people import NamedTrait, bands_of, is_influencer
+from planner.workbook.campaign.traits import NamedTrait, bands_of, is_influencer
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings, listing, nearest
 from planner.workbook.cells.numbers import Reading, Trouble, exact, is_blank, read_column

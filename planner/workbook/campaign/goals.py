@@ -14,7 +14,7 @@ from planner.campaign.inputs import (
     counts_for,
 )
 from planner.names import key, tidy
-from planner.workbook.campaign.people import definition_problem
+from planner.workbook.campaign.audiences import definition_problem
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings, nearest
 from planner.workbook.cells.numbers import Trouble, read_numbers
