@@ -318,7 +318,4 @@ def _check_twice(goals: Sequence[GoalRow], findings: Findings) -> None:
             where = findings.cells["Goals", goal.cell, side]
             earlier = first.setdefault((goal.audience, goal.measure, goal.times, side), where)
             if earlier != where:
-                findings.problem(
-                    where,
-                    f"{measure_text(goal)} of {goal.audience} is there twice (also {earlier}); keep one of them.",
-                )
+                findings.repeated(where, f"{measure_text(goal)} of {goal.audience}", earlier)

@@ -8,6 +8,7 @@ from planner.campaign import assumptions
 from planner.campaign.inputs import Brief, Role, TraitRow, counts_for
 from planner.names import key, tidy
 from planner.workbook.cells.findings import Findings, nearest
+from planner.workbook.cells.named import once_each
 from planner.workbook.cells.table import Record, Table
 
 SHARE_DEFAULTS = {"catalyst": assumptions.CATALYST_SHARE, "expert": assumptions.EXPERT_SHARE}
@@ -49,7 +50,7 @@ def parse_traits(
         traits = [_trait_without_row(column, brief, findings) for column in columns]
     else:
         traits = [_trait(record, brief, findings) for record in table.records]
-        _check_twice(table.records, findings)
+        once_each(table.records, findings)
         traits += _traits_by_default(columns, traits, brief, findings)
         _check_columns(columns, traits, findings)
     found = _one_spelling(traits)
@@ -149,17 +150,6 @@ def _category(record: Record, role: Role, brief: Brief, findings: Findings) -> s
             f'"{name}" is an expert, but in what? Write the category, such as food.',
         )
     return _canonical(category, brief) if category else ""
-
-
-def _check_twice(records: Iterable[Record], findings: Findings) -> None:
-    first: dict[str, Record] = {}
-    for record in (record for record in records if "name" not in record.bad):
-        earlier = first.setdefault(key(record.text("name")), record)
-        if earlier is not record:
-            findings.problem(
-                record.address("name"),
-                f'"{record.text("name")}" is there twice (also {earlier.address("name")}); keep one of them.',
-            )
 
 
 def _traits_by_default(

@@ -15,49 +15,55 @@ MOST_INSERTIONS = 10_000  # of a vehicle: more are asked about, for every one of
 def maximum_of(
     record: Record, table: Table, brief: Brief, issues: Sequence[date] | None, findings: Findings
 ) -> float:
+    """The most insertions: Max; else the issue dates; else how often it appears; else one a week."""
     maximum, appears = record.number("maximum"), record.text("appears")
-    by_appears = None if not appears else appearances(appears, brief.weeks)
-    if appears and by_appears is None:
-        findings.problem(
-            record.address("appears"),
-            f'Appears is "{appears}"; expected daily, weekdays, 5 a week, weekly, '
-            "every two weeks, monthly, quarterly or 3 times.",
-        )
+    by_appears = _by_appears(record, brief, findings)
     if maximum is not None:
         if by_appears is not None and maximum > by_appears:
             findings.notice(
                 f"{record.address('maximum')}: Max {maximum:g} is more than {appears} over {brief.weeks} "
-                f"weeks "
-                f"({by_appears:g}); Max was taken."
+                f"weeks ({by_appears:g}); Max was taken."
             )
         return maximum
     if issues is not None:
         return float(len(issues))
     if by_appears is not None:
         if is_estimated(appears):
-            name = record.text("name")
-            text = (
-                f"{name}: Max {by_appears:g}, the issues that can fall into {brief.weeks} weeks ({appears})"
-            )
+            name, weeks = record.text("name"), brief.weeks
+            text = f"{name}: Max {by_appears:g}, the issues that can fall into {weeks} weeks ({appears})"
             findings.default("Vehicles", name, "maximum", text)
         return float(by_appears)
     if not table.has("maximum") and not table.has("appears"):
         return float(brief.weeks)
-    if (
-        not appears
-        and "maximum" not in record.bad
-        and "appears" not in record.bad
-        and not has_only_a_name(record)
-    ):
-        locked = record.number("locked")
-        if locked is not None:
-            return locked
-        attribute = "maximum" if table.has("maximum") else "appears"
+    return _without_maximum(record, table, findings)
+
+
+def _by_appears(record: Record, brief: Brief, findings: Findings) -> float | None:
+    """Insertions that can fall into the flight; None where Appears does not say."""
+    appears = record.text("appears")
+    found = appearances(appears, brief.weeks) if appears else None
+    if appears and found is None:
         findings.problem(
-            record.address(attribute),
-            f'"{record.text("name")}" has neither Max nor Appears; write how many '
-            "insertions there can be at most, or how often it appears (or Issue dates).",
+            record.address("appears"),
+            f'Appears is "{appears}"; expected daily, weekdays, 5 a week, weekly, '
+            "every two weeks, monthly, quarterly or 3 times.",
         )
+    return found
+
+
+def _without_maximum(record: Record, table: Table, findings: Findings) -> float:
+    """What is locked; else a problem, unless there is one already."""
+    if record.text("appears") or {"maximum", "appears"} & record.bad or has_only_a_name(record):
+        return 0.0
+    locked = record.number("locked")
+    if locked is not None:
+        return locked
+    attribute = "maximum" if table.has("maximum") else "appears"
+    findings.problem(
+        record.address(attribute),
+        f'"{record.text("name")}" has neither Max nor Appears; write how many '
+        "insertions there can be at most, or how often it appears (or Issue dates).",
+    )
     return 0.0
 
 

@@ -257,24 +257,28 @@ def _unit_cost(
 
 
 def _audience(record: Record, brief: Brief, findings: Findings) -> float:
+    """People (000), stated or by the rating; 0 where that is a problem, here or on the Brief."""
     audience, rating = record.number("audience_000"), record.number("rating")
-    name = record.text("name")
     if audience is None and rating is None:
-        doubtful = {*record.bad, *record.header.doubtful}
-        if not {"audience_000", "rating"} & doubtful and not has_only_a_name(record):
-            attribute = "audience_000" if "audience_000" in record.header.columns else "rating"
-            findings.problem(
-                record.address(attribute), f'"{name}" has no audience; write Audience (000) or Rating %.'
-            )
+        _say_without_audience(record, findings)
         return 0.0
-    if audience is None and not brief.universe_000:
-        return 0.0  # the universe is a problem already
-    by_rating = None if rating is None else exact(rating * brief.universe_000)
+    by_rating = None if rating is None or not brief.universe_000 else exact(rating * brief.universe_000)
     if audience is None:
-        audience = by_rating or 0.0
-    elif by_rating is not None and brief.universe_000:
+        return by_rating or 0.0
+    if by_rating is not None:
         _check_agreement(record, audience, by_rating, brief, findings)
     return audience
+
+
+def _say_without_audience(record: Record, findings: Findings) -> None:
+    doubtful = {*record.bad, *record.header.doubtful}
+    if {"audience_000", "rating"} & doubtful or has_only_a_name(record):
+        return  # said already
+    attribute = "audience_000" if "audience_000" in record.header.columns else "rating"
+    findings.problem(
+        record.address(attribute),
+        f'"{record.text("name")}" has no audience; write Audience (000) or Rating %.',
+    )
 
 
 def _check_agreement(
