@@ -42,16 +42,12 @@ def parse_brief(sheet: Sheet | None, findings: Findings, changes: Mapping[str, A
             )
         findings.unsure.add(BRIEF.name)
         return Brief()
-    values: dict[str, Any] = {}
     needs_budget = _needs_budget(sheet, places, changes)
     columns = [replace(c, required=c.required and (needs_budget or c is not _BUDGET)) for c in BRIEF.columns]
-    for column in columns:
-        value = _answer(sheet, places, column, findings, changes)
-        if value is not None:
-            values[column.attribute] = value
+    answers = {column.attribute: _answer(sheet, places, column, findings, changes) for column in columns}
     if sheet.hidden:
         findings.notice("The sheet Brief is hidden; it was read.")
-    brief = Brief(**values)
+    brief = Brief(**{name: answer for name, answer in answers.items() if answer is not None})
     _notice_past(brief, findings)
     return brief
 
