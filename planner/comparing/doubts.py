@@ -71,11 +71,15 @@ def random_of(doubt: Doubt, source: str, number: int, attempt: int = 0) -> np.ra
 
 
 def drawn_survey(desk: Desk, doubt: Doubt, number: int) -> Prepared:
-    """The campaign of one survey; one that contradicts itself is drawn again."""
+    """The campaign of one survey; one that contradicts itself is drawn again. On respondents: as many of them, drawn
+    with replacement."""
+    campaign = desk.prepared.campaign
     for attempt in range(_TRIES):
         rng = random_of(doubt, SURVEY, number, attempt)
         try:
-            return prepare(survey_draw(desk.prepared.campaign, desk.prepared.people, rng, doubt.sample))
+            if campaign.respondents is not None:
+                return prepare(replace(campaign, respondents=campaign.respondents.resampled(rng)))
+            return prepare(survey_draw(campaign, desk.prepared.people, rng, doubt.sample))
         except (WorkbookError, InvalidInput):
             continue
     raise InvalidInput(

@@ -48,8 +48,8 @@ def survey_draw(campaign: Campaign, people: Population, rng: Generator, size: fl
 
 
 def has_samples(campaign: Campaign) -> bool:
-    """Whether any vehicle states the size of its sample."""
-    return any(row.sample_size is not None for row in campaign.vehicles)
+    """Whether any vehicle states the size of its sample, or the respondents themselves are known."""
+    return campaign.respondents is not None or any(row.sample_size is not None for row in campaign.vehicles)
 
 
 def _measured(campaign: Campaign, sizes: Sequence[float | None]) -> list[tuple[VehicleRow, float]]:

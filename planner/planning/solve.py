@@ -32,6 +32,7 @@ CUSTOMERS_FIRST = "customers first"  # the id of its floor
 _HALVINGS = 6
 _LEAST_SECONDS = 3.0  # for saying why there is no plan, whatever is left of the limit
 _BREAK_EVEN_GAIN = 1e-4  # a gain of this share counts as one
+_SHORT_SECONDS = 3.0  # for one multiplier on respondents
 _PROOF_SECONDS = 3.0  # for showing that no plan pays at the highest multiplier
 _NO_TIME = 0.1  # seconds left, or less
 
@@ -375,6 +376,8 @@ def _pays_at(
     objective = objective_of(campaign, retuned(prepared.people, campaign))
     problem = replace(solved.problem, objective=objective)
     target = problem.value(solved.ordinary.decision) / (1 - _BREAK_EVEN_GAIN)
+    if strategy_of(problem) == "respondents":
+        return _pays_on_respondents(problem, target, min(seconds or _SHORT_SECONDS, clock.left()), known)
     relaxation = solved.relaxation or Relaxation(problem)
     relaxation.deadline = time.monotonic() + clock.left()
     found = nearby_plan_worth_more(problem, target, 2 * _BREAK_EVEN_GAIN, relaxation, known)
@@ -384,3 +387,18 @@ def _pays_at(
     if found.plan is not None:
         known.append(found.plan)
     return found.plan is not None if found.settled else None
+
+
+def _pays_on_respondents(
+    problem: Problem, target: float, seconds: float, known: list[FloatArray]
+) -> bool | None:
+    """Whether a plan on respondents is worth more than the target; None where a short search leaves that open."""
+    settings = Settings(_BREAK_EVEN_GAIN, max(seconds, 0.1), thorough=False, sharpen=False)
+    try:
+        found = allocate(problem, settings, known)
+    except InfeasiblePlan:
+        return None
+    if found.value > target:
+        known.append(found.decision)
+        return True
+    return False if found.bound <= target * (1 + 2 * _BREAK_EVEN_GAIN) else None
