@@ -118,6 +118,13 @@ class Respondents:
             digest.update(np.ascontiguousarray(values).tobytes())
         return digest.hexdigest()
 
+    def sampling_error(self, shares: FloatArray) -> float:
+        """One standard error of the weighted mean of shares (n,), respondents drawn with their weights."""
+        if len(self) < 2:
+            return 0.0
+        part = self.weight / self.weight.sum()
+        return float(np.sqrt((self.weight_squares / self.weight.sum() ** 2) @ (shares - part @ shares) ** 2))
+
     def resampled(self, rng: np.random.Generator) -> "Respondents":
         """Another survey of as many people, drawn from these with replacement (Efron 1979), projected to the same
         universe. Of people not merged."""

@@ -12,7 +12,7 @@ from planner.campaign.population import Population, build_population, population
 from planner.errors import Problem, WorkbookError
 from planner.names import key
 
-_PLANNED = ("influence", "reach", "impressions", "minimum cost")
+_PLANNED = ("influence", "word of mouth", "reach", "impressions", "minimum cost")
 _IDLE = frozenset(
     {
         ("Media", "duplication"),
@@ -27,9 +27,22 @@ def on_respondents(campaign: Campaign, respondents: Respondents, notices: tuple[
     """The campaign planned on respondents (not merged) instead of the segments of its sheets. notices: of how they were
     read. Raises WorkbookError where it asks what respondents are not planned for."""
     refuse_unplanned(campaign)
-    defaults: tuple[Default, ...] = tuple(d for d in campaign.defaults if (d.sheet, d.attribute) not in _IDLE)
-    said = tuple(dict.fromkeys((*campaign.notices, *notices)))
+    defaults: tuple[Default, ...] = tuple(d for d in campaign.defaults if not _idle(d))
+    said = tuple(dict.fromkeys((*campaign.notices, planned_on(respondents), *notices)))
     return replace(campaign, respondents=respondents, notices=said, defaults=defaults)
+
+
+def _idle(default: Default) -> bool:
+    shrinks = default.sheet == "Influence" and default.text.startswith("Index shrinkage")
+    return shrinks or (default.sheet, default.attribute) in _IDLE
+
+
+def planned_on(respondents: Respondents) -> str:
+    """What every output of a campaign planned on respondents says."""
+    return (
+        f"Planned on the survey's {len(respondents):,} respondents: shares, compositions, types and duplication of the "
+        "other sheets are not used."
+    )
 
 
 def refuse_unplanned(campaign: Campaign) -> None:

@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from models.arrays import FloatArray
 from models.errors import InvalidInput
 from planner.campaign.inputs import Campaign
 from planner.campaign.population import build_population
 from planner.campaign.prepare import cell_of
-from planner.campaign.respondents import respondent_population
+from planner.campaign.respondents import planned_on, respondent_population
 from planner.errors import Problem, WorkbookError
 from planner.planning.figures import audience_figures
 from planner.planning.results import AudienceFigures
@@ -56,25 +54,22 @@ def model_against_survey(campaign: Campaign, insertions: FloatArray) -> ModelAga
     people = respondent_population(campaign, respondents)
     model, survey = audience_figures(by_model, insertions), audience_figures(people, insertions)
     theirs = {figures.name: figures for figures in survey}
-    reach, weight = people.model.reach_shares(insertions), people.segments.population
+    reach = people.model.reach_shares(insertions)
     found = []
     for figures in model:
         if figures.name not in theirs:
             continue
         mask = people.masks[figures.name]
         found.append(
-            Beside(figures, theirs[figures.name], int(mask.sum()), _sampling(reach[mask], weight[mask]))
+            Beside(
+                figures,
+                theirs[figures.name],
+                int(mask.sum()),
+                respondents.taken(mask).sampling_error(reach[mask]),
+            )
         )
+    notices = tuple(notice for notice in campaign.notices if notice != planned_on(respondents))
     bought = {v.name: float(x) for v, x in zip(campaign.vehicles, insertions, strict=True) if x > 0}
     return ModelAgainstSurvey(
-        tuple(found), bought, len(respondents), campaign.brief.effective_frequency, campaign.notices
+        tuple(found), bought, len(respondents), campaign.brief.effective_frequency, notices
     )
-
-
-def _sampling(reach: FloatArray, weight: FloatArray) -> float:
-    """One standard error of a weighted mean of reach, respondents drawn with their weights."""
-    if len(reach) < 2:
-        return 0.0
-    share = weight / weight.sum()
-    mean = float(share @ reach)
-    return float(np.sqrt((share**2) @ (reach - mean) ** 2))

@@ -19,6 +19,7 @@ from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
 from planner.no_plan.possible import check_possible
 from planner.planning.airtime import airtime_of
+from planner.planning.break_even import HIGHEST_MULTIPLIER, break_even
 from planner.planning.calendar_figures import gap_outcome, in_calendars, standing_in, week_figures
 from planner.planning.comparison import compare, plan_measures, standing_of, with_break_even
 from planner.planning.edits import edit_cost, edited_vehicles
@@ -31,11 +32,9 @@ from planner.planning.ranking import rank_vehicles
 from planner.planning.results import CustomersFirst, Influence, PlanResult, Run
 from planner.planning.solve import (
     CUSTOMERS_FIRST,
-    HIGHEST_MULTIPLIER,
     Clock,
     Options,
     Solved,
-    break_even,
     solve,
 )
 from planner.planning.turning import Sought

@@ -164,5 +164,5 @@ def test_a_trait_without_a_row_on_survey_is_named(campaign: Path) -> None:
 
 def test_an_objective_that_respondents_are_not_planned_for_is_refused(campaign: Path) -> None:
     with pytest.raises(WorkbookError) as caught:
-        refuse_unplanned(read_campaign(campaign, {"objective": "word of mouth"}))
-    assert "word of mouth" in caught.value.problems[0].text
+        refuse_unplanned(read_campaign(campaign, {"objective": "effective reach"}))
+    assert "effective reach" in caught.value.problems[0].text
