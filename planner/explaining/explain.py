@@ -56,8 +56,8 @@ def refuse_unexplained(campaign: Campaign) -> None:
     by, or whose worth is money itself."""
     if campaign.respondents is not None:
         raise InvalidInput(
-            "Prices are worked out on segments, not on respondents; for them clear the row plan on respondents of the sheet "
-            "Survey and plan again."
+            "Prices are worked out on segments, not on respondents; for them clear the row plan on respondents of the "
+            "sheet Survey and plan again."
         )
     if campaign.brief.objective in ("minimum cost", "effective reach"):
         raise InvalidInput(

@@ -80,8 +80,8 @@ def panel_of(
     """
     if campaign.respondents is not None:
         raise InvalidInput(
-            "The panel compares reach models on the segments' figures, and this campaign is planned on respondents, whose "
-            "reach is counted; planner survey evaluate sets the segment model beside it."
+            "The panel compares reach models on the segments' figures, and this campaign is planned on respondents, "
+            "whose reach is counted; planner survey evaluate sets the segment model beside it."
         )
     name, mask = audience_mask(people, audience)
     population = people.segments.population
