@@ -28,6 +28,7 @@ class Findings:
     unsure: set[str] = field(default_factory=set)
     _said: set[object] = field(default_factory=set, repr=False)
     _wrong: set[str] = field(default_factory=set, repr=False)
+    _asked: int = 0
 
     def problem(self, cell: str, text: str, also: Sequence[str] = ()) -> None:
         """Note something wrong at a cell, and `also` at others; the same text at the same cell is noted once."""
@@ -55,6 +56,13 @@ class Findings:
         if text not in self._said:
             self._said.add(text)
             self.notices.append(text)
+
+    def ask(self, text: str) -> None:
+        """Note what was assumed and may be otherwise: before what is only told, for a plan depends on it."""
+        if text not in self._said:
+            self._said.add(text)
+            self.notices.insert(self._asked, text)
+            self._asked += 1
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

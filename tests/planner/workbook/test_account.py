@@ -14,7 +14,7 @@ import typer
 from planner.campaign.assumptions import DUPLICATION_WITHIN, REPEAT
 from planner.campaign.inputs import Campaign
 from planner.errors import WorkbookError
-from planner.report.text import MOST_ALIKE, problems_text
+from planner.report.check_text import MOST_ALIKE, problems_text
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.campaign.spellings import may_be_same
 from planner.workbook.cells.findings import nearest
