@@ -56,7 +56,7 @@ def exact_cost(stretches: Stretched, costs: FloatArray, point: FloatArray, plan:
         elif costs[slack.column]:
             missed = -floor.above(outcome.reach, outcome.insertions) / slack.size
             cost += costs[slack.column] * (max(missed, 0.0) - point[slack.column])
-    return cost
+    return float(cost)
 
 
 def relief_of(stretches: Stretched, place: int, point: FloatArray) -> float:

@@ -77,4 +77,4 @@ def relative_gap(value: float, bound: float) -> float:
         return 1.0
     size = bound if bound > 0 else -value
     gap = (bound - value) / size if size > 0 else 0.0
-    return gap if gap > ROUNDING else 0.0
+    return float(gap) if gap > ROUNDING else 0.0

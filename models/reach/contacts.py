@@ -109,6 +109,10 @@ class Contacts:
         )
         self.divides = grid.stride > 1
         self._terms: dict[tuple[int, int, bytes, bytes], FloatArray] = {}
+        self._lines = tuple(
+            tuple(model.together(medium.members) for medium in group.media) for group in self.groups
+        )
+        self._blocks: dict[tuple[int, int, int, int], tuple[bytes, FloatArray | None]] = {}
         self._tables: dict[tuple[int, int, int], FloatArray] = {}
         self.tried = np.ones(len(most), dtype=bool) if tried is None else tried
 
@@ -180,10 +184,30 @@ class Contacts:
         return Tally(insertions, classes, products, tuple(mixed))
 
     def _product(self, g: int, m: int, insertions: FloatArray) -> FloatArray | None:
-        members = self.groups[g].media[m].members
-        bought = members[insertions[members] > 0]
-        terms = [self._mixed_term(g, m, own, insertions[own]) for own in self.model.together(bought)]
-        return product_of(terms)
+        """(times, n_segments, n_g) of a medium's vehicles together; None where none is bought."""
+        return self._of_block((g, m, 0, len(self._lines[g][m])), insertions)
+
+    def _of_block(self, block: tuple[int, int, int, int], insertions: FloatArray) -> FloatArray | None:
+        """The product over some of a medium's vehicles, by halves. The last of each block is kept: where one vehicle
+        moves, only the blocks that hold it are multiplied anew."""
+        g, m, start, end = block
+        if start == end:
+            return None
+        lines = self._lines[g][m][start:end]
+        counts = insertions[np.concatenate(lines)]
+        if not counts.any():
+            return None
+        if end - start == 1:
+            return self._mixed_term(g, m, lines[0], counts)
+        key = counts.tobytes()
+        last = self._blocks.get(block)
+        if last is not None and last[0] == key:
+            return last[1]
+        middle = (start + end) // 2
+        halves = (self._of_block((g, m, *ends), insertions) for ends in ((start, middle), (middle, end)))
+        found = product_of([half for half in halves if half is not None])
+        self._blocks[block] = key, found
+        return found
 
     def _mixed_term(self, g: int, m: int, lines: IntArray, insertions: FloatArray) -> FloatArray:
         """Of one vehicle's units (n,) and their insertions; parts mix neighbours, unit by unit."""

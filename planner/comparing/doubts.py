@@ -12,13 +12,20 @@ from typing import Any
 import numpy as np
 
 from models.errors import InvalidInput
+from models.many.resampling import Surveys
 from models.problem.goals import Floor
 from models.problem.objectives import Earned, Objective
 from models.problem.problem import Problem
 from planner.campaign.population import retuned
-from planner.campaign.prepare import Prepared, objective_of, prepare
+from planner.campaign.prepare import Prepared, objective_of
 from planner.comparing.desk import Answer, Desk, certified, figures, reach_of
-from planner.comparing.resample import assumption_draw, price_draw, survey_draw, with_values
+from planner.comparing.resample import (
+    assumption_draw,
+    price_draw,
+    sample_sizes,
+    survey_draw,
+    with_values,
+)
 from planner.comparing.runner import Task
 from planner.errors import WorkbookError
 from planner.planning.solve import CUSTOMERS_FIRST
@@ -71,11 +78,12 @@ def random_of(doubt: Doubt, source: str, number: int, attempt: int = 0) -> np.ra
 
 
 def drawn_survey(desk: Desk, doubt: Doubt, number: int) -> Prepared:
-    """The campaign of one survey; one that contradicts itself is drawn again."""
+    """The campaign of one survey; one that makes it impossible is drawn again."""
+    prepared = desk.prepared
+    surveys = Surveys(prepared.people.model, sample_sizes(prepared.campaign, doubt.sample), shared=True)
     for attempt in range(_TRIES):
-        rng = random_of(doubt, SURVEY, number, attempt)
         try:
-            return prepare(survey_draw(desk.prepared.campaign, desk.prepared.people, rng, doubt.sample))
+            return survey_draw(prepared, surveys, random_of(doubt, SURVEY, number, attempt))
         except (WorkbookError, InvalidInput):
             continue
     raise InvalidInput(

@@ -14,12 +14,13 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.many.pair import Judged, judged
-from models.many.resampling import values_over_draws
+from models.many.resampling import Surveys, values_over_draws
 from models.problem.objectives import Objective
 from models.reach.differences import difference_error
 from planner.campaign import assumptions
 from planner.campaign.prepare import Prepared
 from planner.comparing.journal import Answer
+from planner.comparing.resample import sample_sizes
 
 Measure = Literal["value", "cost", "reach"]
 DRAWS = 200
@@ -64,7 +65,7 @@ class _Judge:
         self._rating = people.segments.population @ people.model.audiences.rating / people.segments.universe
         typed = base.campaign.types is not None or bool(base.campaign.pairs)
         self._c = (assumptions.DIFFERENCE_ERROR_WITH_TYPES if typed else assumptions.DIFFERENCE_ERROR).value
-        self._draws = _over_draws(base, self._plans)
+        self._draws = _over_draws(base, self._plans)  # of one survey for all vehicles, of one a vehicle
 
     def __call__(self, a: int, b: int) -> PairVerdict | None:
         one, other = self._answers[a], self._answers[b]
@@ -77,7 +78,7 @@ class _Judge:
             return None
         values = one["base_value"], other["base_value"]
         sd = self._model_sd(a, b) * max(map(abs, values))
-        draws = None if self._draws is None else self._draws[:, a] - self._draws[:, b]
+        draws = [each[:, a] - each[:, b] for each in self._draws]
         return PairVerdict(
             a, b, "value", judged(values, (_bound(one), _bound(other)), draws, sd, self._contained(a, b))
         )  # fmt: skip
@@ -85,7 +86,7 @@ class _Judge:
     def _by_reach(self, a: int, b: int) -> PairVerdict:
         values = tuple(self._answers[at]["audiences"][0]["reach_pct"] for at in (a, b))
         sd = self._model_sd(a, b) * max(values)
-        return PairVerdict(a, b, "reach", judged((values[0], values[1]), (values[0], values[1]), None, sd))
+        return PairVerdict(a, b, "reach", judged((values[0], values[1]), (values[0], values[1]), (), sd))
 
     def _model_sd(self, a: int, b: int) -> float:
         return difference_error(self._plans[a], self._plans[b], self._rating, self._c)
@@ -123,22 +124,27 @@ def _negated(found: Judged) -> Judged:
     return Judged(-found.difference, -found.high, -found.low, found.verdict, found.certain)
 
 
-def _over_draws(base: Prepared, plans: FloatArray) -> FloatArray | None:
-    """(draws, n_plans) values on surveys drawn alike for all; None where no sample is known, or the yardstick is money.
+def _over_draws(base: Prepared, plans: FloatArray) -> tuple[FloatArray, ...]:
+    """(draws, n_plans) values on surveys drawn alike for all: where one survey asked about all vehicles, and where each
+    had its own. () where no sample is known, or the yardstick is money.
 
     Of effective reach the spread is taken from reach, each plan's to scale: how often people are met is not drawn.
     """
-    sizes = np.array([np.inf if v.sample_size is None else v.sample_size for v in base.campaign.vehicles])
-    objective = base.problem.objective
-    if objective.saves_money or not np.isfinite(sizes[(plans > 0).any(axis=0)]).any():
-        return None
-    worth = _Worth(base.problem.objective, base.people.segments.population * base.people.target)
-    rng = np.random.default_rng(_SEED)
-    drawn = values_over_draws(base.people.model, plans, sizes, worth, DRAWS, rng)
-    if objective.counts_reach and objective.effective is None:
-        return drawn
-    exact = np.array([_value(base, plan) for plan in plans])
-    return np.asarray(drawn / np.maximum(drawn.mean(axis=0), 1e-300) * exact)
+    sizes = sample_sizes(base.campaign)
+    bought, objective, model = (plans > 0).any(axis=0), base.problem.objective, base.people.model
+    sizes = np.where(bought, sizes, np.inf)  # what nobody buys need not be drawn
+    if objective.saves_money or not np.isfinite(sizes).any():
+        return ()
+    worth = _Worth(objective, base.people.segments.population * base.people.target)
+    found = []
+    for shared in (True, False):
+        rng = np.random.default_rng(_SEED)
+        drawn = values_over_draws(model, plans, Surveys(model, sizes, shared), worth, DRAWS, rng)
+        if not objective.counts_reach or objective.effective is not None:
+            exact = np.array([_value(base, plan) for plan in plans])
+            drawn = drawn / np.maximum(drawn.mean(axis=0), 1e-300) * exact
+        found.append(drawn)
+    return tuple(found)
 
 
 def _value(base: Prepared, insertions: FloatArray) -> float:

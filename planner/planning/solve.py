@@ -18,6 +18,7 @@ from models.problem.problem import Problem
 from models.programme.relaxation import Relaxation
 from models.programme.solver import SolverName
 from models.search.allocate import Settings, allocate, strategy_of
+from planner.campaign.inputs import Campaign
 from planner.campaign.population import retuned
 from planner.campaign.prepare import Prepared, objective_of, ordinary_objective
 from planner.errors import Change, Explanation, NoPlan
@@ -80,6 +81,7 @@ class Solved:
     shown as the tailored one: of all plans within the gap it is the nearest to itself. relaxation: the campaign's,
     which answered them all and may be asked again; None where they were read back from a workbook. for_customers: the
     plan that reaches most customers, None where they do not come first. impressions: None where it was not asked for.
+    campaign: that they are of, where a scenario was asked.
     """
 
     problem: Problem
@@ -89,15 +91,19 @@ class Solved:
     impressions: Allocation | None
     relaxation: Relaxation | None
     for_customers: Allocation | None = None
+    campaign: Campaign | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """Plans (plan_size,) to start from: the best for customers, the ordinary and the tailored one."""
+    """Plans (plan_size,) to start from: the best for customers, the ordinary and the tailored one. for_customers,
+    best_ordinary: answers to the very same questions, which need not be asked again; None = they must."""
 
     customers: Sequence[FloatArray] = ()
     ordinary: Sequence[FloatArray] = ()
     tailored: Sequence[FloatArray] = ()
+    for_customers: Allocation | None = None
+    best_ordinary: Allocation | None = None
 
 
 def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[FloatArray] = ()) -> Solved:
@@ -124,7 +130,7 @@ def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[Fl
 def best_plans(ask: "Ask", known: Known) -> Solved:
     """Customers first, the ordinary and the tailored plan. Raises NoPlan."""
     clock, options, prepared = ask.clock, ask.options, ask.prepared
-    best = _best_for_customers(ask, known.customers)
+    best = known.for_customers or _best_for_customers(ask, known.customers)
     customers, floor = (None, ()) if best is None else customers_first(prepared, best)
     starts = [] if best is None else [best.decision]
     problem, plain = (
@@ -132,7 +138,7 @@ def best_plans(ask: "Ask", known: Known) -> Solved:
         for each in (prepared.problem, ordinary_problem(prepared))
     )
     options.progress("2 of 3, the ordinary plan")
-    ordinary = ask(plain, clock.left() / 2, [*starts, *known.ordinary], sharpen=True)
+    ordinary = known.best_ordinary or ask(plain, clock.left() / 2, [*starts, *known.ordinary], sharpen=True)
     clock.lap("ordinary plan")
     options.progress("3 of 3, the tailored plan")
     if _same_objective(problem, plain):

@@ -10,7 +10,9 @@ People and reach are calibrated once, one programme stays alive, and each scenar
         solved = answer(scenario, relaxation, solved)
 
 An answer has customers first, the ordinary and the tailored plan, each certified to the gap asked and no further; no
-plan of most impressions, and no break-even.
+plan of most impressions, and no break-even. What a scenario does not change is not asked again: customers first where
+only weights, word of mouth or the share to keep differ from its neighbour's, the ordinary plan where the share to keep
+is the same too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -52,10 +54,10 @@ def answer(
     """
     options = options or Options()
     ask = Ask(prepared, options, Clock(options.seconds), relaxation, quick=True)
-    known = Known() if neighbour is None else _plans_of(neighbour)
+    known = Known() if neighbour is None else _known_from(neighbour, prepared)
     if prepared.problem.objective.saves_money:
-        return cheapest(ask, known.tailored)
-    return nearest(best_plans(ask, known))
+        return replace(cheapest(ask, known.tailored), campaign=prepared.campaign)
+    return replace(nearest(best_plans(ask, known)), campaign=prepared.campaign)
 
 
 def relaxation_for(
@@ -79,9 +81,33 @@ def changed(prepared: Prepared, campaign: Campaign) -> Prepared:
     return prepare(campaign, prepared.people if same else retuned(prepared.people, campaign))
 
 
-def _plans_of(solved: Solved) -> Known:
-    customers = () if solved.for_customers is None else (solved.for_customers.decision,)
-    return Known(customers, (solved.ordinary.decision,), (solved.tailored.decision,))
+def _known_from(solved: Solved, prepared: Prepared) -> Known:
+    """What a neighbour's answer tells a scenario: plans to start from, and answers to the same questions."""
+    best, ordinary = solved.for_customers, solved.ordinary
+    known = Known(() if best is None else (best.decision,), (ordinary.decision,), (solved.tailored.decision,))
+    own, other = prepared.campaign, solved.campaign
+    alike = solved.problem.model is prepared.problem.model and not solved.problem.objective.saves_money
+    if other is None or not alike or _untailored(own) != _untailored(other):
+        return known
+    kept = own.brief.customers_first, other.brief.customers_first
+    if best is not None and best.optimal and kept[0] > 0:
+        known = replace(known, for_customers=best)
+    settled = kept[0] == kept[1] and (best is None or best.optimal) and ordinary.optimal
+    return replace(known, best_ordinary=ordinary) if settled else known
+
+
+def _untailored(campaign: Campaign) -> Campaign:
+    """A campaign without all that only the tailored plan looks at, and without the share of customers to keep."""
+    brief = replace(
+        campaign.brief,
+        customers_first=0.0,
+        influence_preset="moderate",
+        campaign="",
+        client="",
+        objective="reach",
+    )
+    traits = tuple(replace(row, weight=None) for row in campaign.traits)
+    return replace(campaign, brief=brief, traits=traits, influence=(), defaults=(), notices=())
 
 
 def _makes_people(campaign: Campaign, lowered: Mapping[str, float]) -> tuple[object, ...]:

@@ -1,6 +1,7 @@
 """A blank campaign, and a small filled one, made from the schema."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -23,10 +24,12 @@ from planner.workbook.example import (
     TABLES,
 )
 from planner.workbook.page.files import OPTIONS, Target, target_of, write_whole
-from planner.workbook.page.sheet_writer import ParameterRow, Row, SheetWriter
+from planner.workbook.page.parameter_table import ParameterRow, write_influence_sheet
+from planner.workbook.page.sheet_writer import Row, ShareRows, SheetWriter
 from planner.workbook.page.styles import lines_needed
 from planner.workbook.schema.columns import Column, SheetSchema
 from planner.workbook.schema.sheets import (
+    BRIEF,
     COMPOSITION,
     INFLUENCE,
     SCENARIOS,
@@ -75,12 +78,54 @@ _COMPOSITION_HELP: tuple[tuple[str, str, str], ...] = (
 )
 
 
+def _parameters(given: Mapping[str, tuple[float, str]], category: str = "") -> list[ParameterRow]:
+    """The form of the Influence sheet: every parameter with its range and source, and what is given."""
+    rows = []
+    for parameter in PARAMETERS:
+        shown = evidence_of(parameter.key, category)
+        used, source = given.get(parameter.key, (None, shown.source))
+        rows.append(ParameterRow(parameter.heading, parameter.kind, shown.low, used, shown.high, source))
+    return rows
+
+
+@dataclass(frozen=True)
+class _Form:
+    """What the sheets of a new workbook hold. composition: traits, and each vehicle's shares. tables: by sheet."""
+
+    answers: Row
+    composition: tuple[Sequence[str], ShareRows]
+    influence: Sequence[ParameterRow]
+    tables: Mapping[str, Sequence[Row]]
+
+
+def _blank(survey: Sequence[Row]) -> _Form:
+    return _Form({}, (_TEMPLATE_TRAITS, ()), _parameters({}), {SURVEY.name: survey})
+
+
+def _example() -> _Form:
+    influence = _parameters(INFLUENCE_ROWS, str(BRIEF_ANSWERS["category"]))
+    return _Form(BRIEF_ANSWERS, (COMPOSITION_TRAITS, COMPOSITION_ROWS), influence, TABLES)
+
+
+_FURTHER_HELP: Mapping[str, Sequence[tuple[str, str, str, str]]] = {
+    COMPOSITION.name: [(*row, "the universe's share") for row in _COMPOSITION_HELP],
+    TYPES.name: TYPES_HELP,
+    SURVEY.name: SURVEY_HELP,
+    WEEKS.name: HELP,
+    SCENARIOS.name: SCENARIOS_HELP,
+    INFLUENCE.name: [
+        (parameter.heading, f"{evidence_of(parameter.key, '').source}.", "", "the preset's value")
+        for parameter in PARAMETERS
+    ],
+}
+
+
 def write_template(path: Path, force: bool = False) -> None:
     """Write a blank campaign workbook.
 
     Raises OutputError when the file exists (unless force) or cannot be written.
     """
-    _write(path, force, _blank_sheets)
+    _write(path, force, _blank(_SURVEY_FORM))
 
 
 def write_example(path: Path, force: bool = False) -> None:
@@ -88,12 +133,12 @@ def write_example(path: Path, force: bool = False) -> None:
 
     Raises OutputError when the file exists (unless force) or cannot be written.
     """
-    _write(path, force, _example_sheets)
+    _write(path, force, _example())
 
 
 def write_template_with(survey: Sequence[Row], target: Target) -> None:
     """Write a blank campaign whose sheet Survey is begun; raises OutputError when it cannot stand there."""
-    write_whole(target, lambda file: _fill(file, lambda writer: _blank_sheets(writer, survey)))
+    write_whole(target, lambda file: _fill(file, _blank(survey)))
 
 
 def write_campaign(campaign: Campaign, target: Target) -> None:
@@ -109,66 +154,35 @@ def _fill_campaign(file: BinaryIO, campaign: Campaign, folder: Path) -> None:
         _write_help(SheetWriter(book, campaign.brief.currency))
 
 
-def _blank_sheets(writer: SheetWriter, survey: Sequence[Row] = _SURVEY_FORM) -> None:
+def _fill_sheets(writer: SheetWriter, form: _Form) -> None:
+    """Every sheet of a campaign, in order."""
+    special: dict[str, Callable[[], None]] = {
+        BRIEF.name: lambda: writer.brief(form.answers),
+        WEEKS.name: lambda: writer.weeks(week_labels(Brief()), []),
+        TYPES.name: lambda: writer.shares(TYPES, type_names(_TEMPLATE_TYPES), []),
+        SCENARIOS.name: lambda: writer.scenarios(None),
+        COMPOSITION.name: lambda: writer.shares(COMPOSITION, *form.composition),
+        INFLUENCE.name: lambda: write_influence_sheet(writer, form.influence),
+    }
     for schema in SHEETS:
-        if schema.brief:
-            writer.brief({})
-        elif schema is WEEKS:
-            writer.weeks(week_labels(Brief()), [])
-        elif schema is TYPES:
-            writer.shares(TYPES, type_names(_TEMPLATE_TYPES), [])
-        elif schema is SCENARIOS:
-            writer.scenarios(None)
-        elif schema.open_columns:
-            writer.composition(_TEMPLATE_TRAITS, [])
-        elif schema is INFLUENCE:
-            writer.influence_sheet(_parameters({}))
-        elif schema is SURVEY:
-            writer.table(SURVEY, survey)
+        if schema.name in special:
+            special[schema.name]()
         else:
-            writer.table(schema, [])
+            writer.table(schema, form.tables.get(schema.name, ()))
 
 
-def _example_sheets(writer: SheetWriter) -> None:
-    for schema in SHEETS:
-        if schema.brief:
-            writer.brief(BRIEF_ANSWERS)
-        elif schema is WEEKS:
-            writer.weeks(week_labels(Brief()), [])
-        elif schema is TYPES:
-            writer.shares(TYPES, type_names(_TEMPLATE_TYPES), [])
-        elif schema is SCENARIOS:
-            writer.scenarios(None)
-        elif schema.open_columns:
-            writer.composition(COMPOSITION_TRAITS, COMPOSITION_ROWS)
-        elif schema is INFLUENCE:
-            writer.influence_sheet(_parameters(INFLUENCE_ROWS, str(BRIEF_ANSWERS["category"])))
-        else:
-            writer.table(schema, TABLES.get(schema.name, ()))
-
-
-def _parameters(given: Mapping[str, tuple[float, str]], category: str = "") -> list[ParameterRow]:
-    """The form of the Influence sheet: every parameter with its range and source, and what is given."""
-    rows = []
-    for parameter in PARAMETERS:
-        shown = evidence_of(parameter.key, category)
-        used, source = given.get(parameter.key, (None, shown.source))
-        rows.append(ParameterRow(parameter.heading, parameter.kind, shown.low, used, shown.high, source))
-    return rows
-
-
-def _write(path: Path, force: bool, fill: Callable[[SheetWriter], None]) -> None:
+def _write(path: Path, force: bool, form: _Form) -> None:
     target = target_of(path)
     if target.seen is not None and not force:
         raise OutputError(f"{path} exists already; choose another name, or overwrite it with --force.")
-    write_whole(target, lambda file: _fill(file, fill), keep=False)
+    write_whole(target, lambda file: _fill(file, form), keep=False)
 
 
-def _fill(file: BinaryIO, fill: Callable[[SheetWriter], None]) -> None:
+def _fill(file: BinaryIO, form: _Form) -> None:
     with Workbook(file, OPTIONS) as book:
         book.set_properties({"created": _CREATED, "title": "Media campaign"})
         writer = SheetWriter(book, str(BRIEF_ANSWERS["currency"]))
-        fill(writer)
+        _fill_sheets(writer, form)
         _write_help(writer)
 
 
@@ -196,43 +210,14 @@ def _write_help(writer: SheetWriter) -> None:
     sheet.fit_to_pages(1, 0)
 
 
-def _help_rows(schema: SheetSchema) -> Sequence[tuple[str, ...]]:
-    rows = [(schema.name, "", schema.help, "", "")]
-    rows += [
-        (
-            schema.name,
-            column.heading,
-            _what(column),
-            column.example,
-            "needed" if column.required else column.blank,
-        )
+def _help_rows(schema: SheetSchema) -> list[tuple[str, ...]]:
+    """The sheet, its columns, and what else may stand on it."""
+    columns = [
+        (column.heading, _what(column), column.example, "needed" if column.required else column.blank)
         for column in schema.written
     ]
-    if schema.name == COMPOSITION.name:
-        rows += [
-            (schema.name, heading, what, example, "the universe's share")
-            for heading, what, example in _COMPOSITION_HELP
-        ]
-    if schema is TYPES:
-        rows += [(schema.name, *row) for row in TYPES_HELP]
-    if schema is SURVEY:
-        rows += [(schema.name, *row) for row in SURVEY_HELP]
-    if schema is WEEKS:
-        rows += [(schema.name, *row) for row in HELP]
-    if schema is SCENARIOS:
-        rows += [(schema.name, *row) for row in SCENARIOS_HELP]
-    if schema is INFLUENCE:
-        rows += [
-            (
-                schema.name,
-                parameter.heading,
-                f"{evidence_of(parameter.key, '').source}.",
-                "",
-                "the preset's value",
-            )
-            for parameter in PARAMETERS
-        ]
-    return rows
+    about = ("", schema.help, "", "")
+    return [(schema.name, *row) for row in (about, *columns, *_FURTHER_HELP.get(schema.name, ()))]
 
 
 def _what(column: Column) -> str:

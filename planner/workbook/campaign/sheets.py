@@ -31,12 +31,14 @@ from planner.workbook.campaign.survey import survey_rows
 from planner.workbook.campaign.types import type_rows
 from planner.workbook.campaign.vehicles import PLAIN_DEFAULTS
 from planner.workbook.campaign.weeks_sheet import WORD, week_headings, week_rows
-from planner.workbook.page.sheet_writer import ParameterRow, Row, SheetWriter
+from planner.workbook.page.parameter_table import ParameterRow, write_influence_sheet, write_parameters
+from planner.workbook.page.sheet_writer import Row, SheetWriter
 from planner.workbook.schema.columns import SheetSchema
 from planner.workbook.schema.sheets import (
     AUDIENCES,
     BETWEEN_MEDIA_ROW,
     BRIEF,
+    COMPOSITION,
     DISCOUNTS,
     GOALS,
     MEDIA,
@@ -92,7 +94,8 @@ def write_campaign_sheets(
             for found in campaign.own_columns
         },
     )
-    writer.composition(
+    writer.shares(
+        COMPOSITION,
         campaign.composition_traits,
         [(row.vehicle, row.shares) for row in campaign.composition],
         composition_places(campaign),
@@ -102,7 +105,7 @@ def write_campaign_sheets(
     if campaign.pairs:
         writer.table(PAIRS, [pair_row(pair) for pair in campaign.pairs])
     if influence:
-        writer.influence_sheet(parameter_rows(campaign))
+        write_influence_sheet(writer, parameter_rows(campaign))
     writer.table(RULES, [_rule(rule) for rule in campaign.rules], places=rule_places(campaign))
     writer.table(GOALS, [_goal(goal) for goal in campaign.goals])
     writer.table(DISCOUNTS, [_row(step, DISCOUNTS, step.applies_to, taken) for step in campaign.discounts])
@@ -119,9 +122,8 @@ def write_influence_table(book: Workbook, worksheet: Worksheet, campaign: Campai
 
     first_row: of its headings, from 0; the columns are A to F, the last over five. Returns the row after the last.
     """
-    return SheetWriter(book, campaign.brief.currency).influence(
-        worksheet, first_row, parameter_rows(campaign), source=(5, 60)
-    )
+    writer = SheetWriter(book, campaign.brief.currency)
+    return write_parameters(writer, worksheet, first_row, parameter_rows(campaign), source=(5, 60))
 
 
 def parameter_rows(campaign: Campaign) -> list[ParameterRow]:

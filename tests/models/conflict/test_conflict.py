@@ -347,6 +347,7 @@ def test_a_floor_on_reach_gives_way_to_the_best_reach_there_is(whole: bool) -> N
     floor = Floor("goal", np.array([1000.0]), 650.0)
     found = ways(replace(bare, floors=(floor,)))
     assert set(found.rules) == {"budget", "goal"}
+    assert type(found.finished) is bool  # printed as JSON
     best = max(reach_of(bare, plan) for plan in PLANS if plan @ COST <= 1000)
     money = min(plan @ COST for plan in PLANS if reach_of(bare, plan) >= 0.65)
     told = moves(found.relaxations)

@@ -139,7 +139,8 @@ def test_the_respondents_of_the_filled_campaign_have_its_audiences(filled: tuple
     assert respondents.universe == pytest.approx(50_000)
     wanted = [vehicle.audience_000 for vehicle in campaign.vehicles]
     assert respondents.audience() == pytest.approx(wanted, rel=1e-9)
-    assert respondents.weight @ respondents.has_trait / 50_000 == pytest.approx([trait.share for trait in campaign.traits])
+    shares = [trait.share for trait in campaign.traits]
+    assert respondents.weight @ respondents.has_trait / 50_000 == pytest.approx(shares)
     assert CLAIMS_ARE_CONTACTS not in said
 
 
