@@ -21,9 +21,10 @@ from models.arrays import FloatArray, IntArray
 from models.errors import InfeasiblePlan
 from models.problem.certificate import Duals
 from models.problem.problem import Problem
-from models.programme.live import Limits, LiveHighs, Solved
+from models.programme.live import LiveHighs
 from models.programme.quadratic import quadratic_minimum
 from models.programme.relaxation import column_name
+from models.programme.session import Limits, Solved
 from models.programme.solver import NO_LIMIT
 from models.programme.statement import Statement, rows_of
 from models.respondents.curves import Above, Roof, Tangent
