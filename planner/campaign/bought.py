@@ -1,10 +1,16 @@
 """What a line buys, and the repeat audience that follows from it where the planner states none."""
 
+import re
+
 from models.reach.repeats import ALL_DAY, ONE_DAYPART, least_cume, poster_repeat, rotation_repeat
 from planner.campaign import assumptions
 from planner.campaign.inputs import BoughtAs, MediumRow, VehicleRow
 
 AIRTIME: tuple[BoughtAs, ...] = ("rotation", "daypart")
+_BY_THE_THOUSAND = re.compile(
+    r"\bcpm\b|\btkp\b|\bmille\b|\bthousand|000s?\b.*(?:imp|contact)|\b000s\b|impressions"
+)
+_OUTDOOR = ("outdoor", "out of home", "ooh", "poster", "billboard")
 
 
 def repeat_of(vehicle: VehicleRow, medium: MediumRow, universe_000: float, medium_states: bool) -> float:
@@ -21,12 +27,14 @@ def repeat_of(vehicle: VehicleRow, medium: MediumRow, universe_000: float, mediu
 def assumed_repeat(
     vehicle: VehicleRow, universe_000: float, medium_states: bool
 ) -> assumptions.Assumption | None:
-    """The repeat audience that a stated Bought as gives a line, and why; None where none is assumed by it."""
+    """The repeat audience that what a line buys gives it, and why; None where it is its medium's."""
     return _by_kind(vehicle, universe_000, medium_states) if vehicle.repeat is None else None
 
 
 def _by_kind(vehicle: VehicleRow, universe_000: float, medium_states: bool) -> assumptions.Assumption | None:
     kind, rating = vehicle.bought_as, vehicle.audience_000 / universe_000
+    if kind is None and not medium_states:
+        kind = evident_kind(vehicle)
     if kind in AIRTIME:
         return _airtime(vehicle, rating)
     if kind == "poster":
@@ -38,6 +46,15 @@ def _by_kind(vehicle: VehicleRow, universe_000: float, medium_states: bool) -> a
     if kind == "issue":
         return assumptions.ISSUE_OF_A_DAILY if _daily(vehicle) else assumptions.ISSUE
     return assumptions.STRIP_REPEAT if kind == "strip" else assumptions.PROGRAMME_REPEAT
+
+
+def evident_kind(vehicle: VehicleRow) -> BoughtAs | None:
+    """What a line without a Bought as is by its unit or medium: contacts by the thousand, posters; else None."""
+    if vehicle.bought_as is not None:
+        return None
+    if _BY_THE_THOUSAND.search(vehicle.unit.casefold()):
+        return "impressions"
+    return "poster" if any(word in vehicle.medium.casefold() for word in _OUTDOOR) else None
 
 
 def _airtime(vehicle: VehicleRow, rating: float) -> assumptions.Assumption:

@@ -1,17 +1,11 @@
 """Repeat audiences that follow from Bought as, and airtime that may have been taken for a programme."""
 
-import re
 from collections.abc import Sequence
 
 from planner.campaign.appears import appearances
-from planner.campaign.bought import assumed_repeat
-from planner.campaign.inputs import Brief, MediumRow, VehicleRow
+from planner.campaign.bought import assumed_repeat, evident_kind
+from planner.campaign.inputs import BoughtAs, Brief, MediumRow, VehicleRow
 from planner.workbook.cells.findings import Findings
-
-_BY_THE_THOUSAND = re.compile(
-    r"\bcpm\b|\btkp\b|\bmille\b|\bthousand|000s?\b.*(?:imp|contact)|\b000s\b|impressions"
-)
-_OUTDOOR = ("outdoor", "out of home", "ooh", "poster", "billboard")
 
 
 def list_repeats(
@@ -25,33 +19,33 @@ def list_repeats(
     for vehicle in vehicles:
         found = assumed_repeat(vehicle, brief.universe_000, vehicle.medium in stated)
         if found is not None:
-            text = f"repeat audience {100 * found.value:.3g} %, bought as {vehicle.bought_as}: {found.basis}"
+            kind = evident_kind(vehicle)
+            text = f"repeat audience {100 * found.value:.3g} %, bought as {kind or vehicle.bought_as}: {found.basis}"
             findings.default("Vehicles", vehicle.name, "repeat", text)
-        elif (asked := _other_kind(vehicle)) and vehicle.medium not in stated and vehicle.repeat is None:
-            cell = findings.cells.get(("Vehicles", vehicle.name, "bought_as"), "Vehicles")
-            findings.notice(
-                f'{cell}: "{vehicle.name}" ({asked[0]}) has no Bought as; it was taken as a programme, nearly half of '
-                f"whose people are met again by the next insertion. If it is none, write {asked[1]} in Bought as, or "
-                "its Repeat audience %."
-            )
+            if kind:
+                findings.ask(_taken_as(vehicle, kind, found.value, findings))
         elif _looks_like_airtime(vehicle, brief):
             cell = findings.cells.get(("Vehicles", vehicle.name, "maximum"), "Vehicles")
-            findings.notice(
+            findings.ask(
                 f'{cell}: "{vehicle.name}" may be bought {vehicle.maximum:g} times, more often than it appears; it was '
                 "taken as one programme whose viewers come back. If it is airtime (spots of a station or daypart), "
                 "write rotation or daypart in Bought as: it then reaches far more people."
             )
 
 
-def _other_kind(vehicle: VehicleRow) -> tuple[str, str] | None:
-    """What a line without a Bought as seems to be, and what to write there: posters, or contacts by the thousand."""
-    if vehicle.bought_as is not None:
-        return None
-    if _BY_THE_THOUSAND.search(vehicle.unit.casefold()):
-        return f"unit {vehicle.unit}", "impressions"
-    if any(word in vehicle.medium.casefold() for word in _OUTDOOR):
-        return vehicle.medium, "poster (a week of them)"
-    return None
+def _taken_as(vehicle: VehicleRow, kind: BoughtAs, repeat: float, findings: Findings) -> str:
+    """The question about a line without a Bought as whose unit or medium says what it is."""
+    cell = findings.cells.get(("Vehicles", vehicle.name, "bought_as"), "Vehicles")
+    by, what = (
+        (f"{vehicle.unit}", "contacts sold by the thousand (impressions)")
+        if kind == "impressions"
+        else (vehicle.medium, "a showing of posters (a week of them)")
+    )
+    return (
+        f'{cell}: "{vehicle.name}" ({by}) has no Bought as and was taken as {what}: of the people of one insertion the '
+        f"next meets {100 * repeat:.3g} % again. If it is something else, write it in Bought as, or its Repeat "
+        "audience %; Contacts says how often one insertion meets each of its people."
+    )
 
 
 def _looks_like_airtime(vehicle: VehicleRow, brief: Brief) -> bool:

@@ -153,7 +153,7 @@ def ask_about_units_in_names(vehicles: Sequence[VehicleRow], findings: Findings)
         other = first.setdefault((without, key(row.medium)), row)
         if other is not row and _plain(key(other.name)) != _plain(key(row.name)):
             cells = [findings.cells.get(("Vehicles", one.name, "name"), "Vehicles") for one in (row, other)]
-            findings.notice(
+            findings.ask(
                 f'{cells[0]}: is "{row.name}" another unit of the same vehicle as "{other.name}" ({cells[1]})? They '
                 "were taken as two vehicles, with people of their own. If they are one, write the same name in both "
                 "and what is bought under Unit: they then share its people, its Max and its issues."

@@ -238,7 +238,8 @@ VEHICLES = SheetSchema(
                "What one insertion is, which tells how many of its people the next one meets again: a programme, "
                "a daily strip, a rotation of spots (all day, prime, several stations) or one daypart of a station, an "
                "issue, a poster week, or impressions. A rotation is one line a station and daypart.", "rotation",
-               "issue in print, else programme", choices=BOUGHT_AS, width=11),
+               "issue in print, poster outdoors, impressions by the thousand, else programme",
+               choices=BOUGHT_AS, width=11),
         Column("Cume %", "cume", "percent",
                "Of a rotation or daypart: share of the universe that the line reaches at least once in four weeks.",
                "60 %", "unknown", above=0, most=1, width=9, aliases=("Cume",)),
@@ -325,6 +326,7 @@ PAIRS = SheetSchema(
                "from People (000)", least=0, most=1, width=14, aliases=("Percent of A %", "% of A")),
     ),
     row_is="a pair",
+    most_rows=200_000,
 )
 
 TAKEN = "Taken"
