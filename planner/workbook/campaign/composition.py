@@ -69,10 +69,7 @@ def trait_columns(
     for number, heading in table.header.others.items():
         where = address(sheet.name, table.header.row, number)
         found = _trait_column(heading, number, where, names, findings)
-        if found is None:
-            continue
-        optional = not names or (heading_key(found.name) not in names and is_influencer(found.name))
-        if optional and _is_empty(sheet, table, number):
+        if found is None or (_is_optional(found, names) and _is_empty(sheet, table, number)):
             continue
         earlier = columns.setdefault(key(found.name), found)
         if earlier is not found:
@@ -85,6 +82,11 @@ def trait_columns(
 def _is_empty(sheet: Sheet, table: Table, column: int) -> bool:
     """A column of the template that nobody filled in: not a trait of this campaign."""
     return all(is_blank(sheet.cells.get((record.row, column))) for record in table.records)
+
+
+def _is_optional(column: TraitColumn, names: Mapping[str, str]) -> bool:
+    """Whether a column may be left empty: without a sheet Traits, or of an influencer that it does not list."""
+    return not names or (heading_key(column.name) not in names and is_influencer(column.name))
 
 
 def _trait_column(
@@ -330,14 +332,15 @@ class _Band:
             return False
         wrong = self._trouble(vehicle.name, given)
         if wrong:
-            first = next((name for name in self.traits if name not in given), self.traits[0])
-            findings.problem(findings.cells.get(("Composition", vehicle.name, first), "Composition"), wrong)
+            blank = [name for name in self.traits if name not in given]
+            first = ("Composition", vehicle.name, (blank or self.traits)[0])
+            findings.problem(findings.cells.get(first, "Composition"), wrong)
             return False
         total = sum(given.values())
-        if abs(total - 1) < 1e-9 or (not self.complete and total < 1):
-            return False
-        own.update({name: exact(share / total) for name, share in given.items()})
-        return True
+        exact_enough = abs(total - 1) < 1e-9 or (not self.complete and total < 1)
+        if not exact_enough:
+            own.update({name: exact(share / total) for name, share in given.items()})
+        return not exact_enough
 
     def _trouble(self, vehicle: str, given: Mapping[str, float]) -> str:
         blank = [name for name in self.traits if name not in given]

@@ -194,12 +194,16 @@ def _same(a: object, b: object) -> bool:
 def _words(value: object, column: Column | None) -> str:
     if value is None or value in ("", ()):
         return "?" if column is not None and column.attribute == "unit_cost" else BLANK
+    if isinstance(value, tuple):
+        return "; ".join(_words(part, None) for part in value)
+    return _word(value, column)
+
+
+def _word(value: object, column: Column | None) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
         return _figure(value, column)
-    if isinstance(value, tuple):
-        return "; ".join(_words(part, None) for part in value)
     return value.isoformat() if isinstance(value, date) else str(value)
 
 

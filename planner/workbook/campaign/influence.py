@@ -7,7 +7,7 @@ program is read as the planner's own figures only.
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from planner.campaign.assumptions import TALK, conversations_per_week
 from planner.campaign.inputs import Brief, InfluenceRow
@@ -195,18 +195,27 @@ def _row(
     shown = all_evidence_of(parameter.key)
     if (low, high) in {(known.low, known.high) for known in shown}:
         low = high = None
-    own_source = key(source) not in {key(known.source) for known in shown}
     row = InfluenceRow(
         parameter.key,
         used,
         None if low == evidence.low else low,
         None if high == evidence.high else high,
-        source if own_source else "",
+        _own_source(source, shown),
     )
     sound = not any(isinstance(figure, Trouble) for figure in figures)
     if sound and parameter.kind != "yes/no":
         _check_range(parameter, record, row, evidence, findings)
     return row
+
+
+def _has_no_range(row: InfluenceRow, evidence: Shown) -> bool:
+    """Where the evidence has one figure and no range, any figure of the planner's own would lie outside."""
+    return row.low is None and row.high is None and evidence.low == evidence.high
+
+
+def _own_source(source: str, shown: Iterable[Shown]) -> str:
+    """The planner's own source; "" where it is the evidence's."""
+    return "" if key(source) in {key(known.source) for known in shown} else source
 
 
 def _check_range(
@@ -225,9 +234,7 @@ def _check_range(
             "change one of them, or give both.",
         )
         return
-    # Where the evidence has one figure and no range, any figure of the planner's own would lie outside.
-    no_range = row.low is None and row.high is None and low == high
-    if row.used is not None and not low <= row.used <= high and not no_range:
+    if row.used is not None and not low <= row.used <= high and not _has_no_range(row, evidence):
         findings.notice(
             f"{record.address('used')}: {parameter.heading} {parameter_words(parameter, row.used)} lies outside its "
             f"range, {words[0]} to {words[1]}."

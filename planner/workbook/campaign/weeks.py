@@ -49,17 +49,26 @@ def parse_weeks(
     gap; then its headings do not matter.
     """
     asked = _asks_for_calendar(brief, findings)
-    mondays = mondays_of(brief)
-    plain = Calendar(week_labels(brief), mondays)
+    plain = Calendar(week_labels(brief), mondays_of(brief))
     filled = [record for record in table.records if _is_filled(record)] if table else []
     _notice_bare(table, vehicles, findings)
     if sheet is None or table is None or not filled:
         return (plain if asked else None), brief
-    columns = _columns(sheet, table, mondays, findings)
+    columns = _columns(sheet, table, plain.mondays, findings)
     if columns is None:
         return None, brief
     rows = sorted_rows(filled, columns, vehicles, findings)
+    calendar, with_word = _calendar(rows, columns, brief, vehicles, findings)
+    empty = replace(plain, labels=columns.labels) == calendar and not asked and with_word.flighting is None
+    return (None if empty else calendar), with_word
+
+
+def _calendar(
+    rows: WeekRows, columns: WeekColumns, brief: Brief, vehicles: Sequence[VehicleRow], findings: Findings
+) -> tuple[Calendar, Brief]:
+    """What the filled rows say, and the Brief with the flighting that one of them gives by a word."""
     _remember_cells(rows, findings)
+    mondays, whole = mondays_of(brief), brief.whole
     weights, brief = _weights(rows.weights, brief, findings)
     calendar = Calendar(
         columns.labels,
@@ -67,11 +76,10 @@ def parse_weeks(
         weights,
         _limits(rows.limits, mondays, brief.currency, findings),
         price_factors([_factor_row(row) for row in rows.factors], vehicles, findings),
-        _most_by_vehicle(rows.vehicles, brief.whole, findings),
-        {_locked_vehicle(row): _locked(row, brief.whole, findings) for row in rows.locked},
+        _most_by_vehicle(rows.vehicles, whole, findings),
+        {_locked_vehicle(row): _locked(row, whole, findings) for row in rows.locked},
     )
-    empty = replace(plain, labels=columns.labels) == calendar and not asked and brief.flighting is None
-    return (None if empty else calendar), brief
+    return calendar, brief
 
 
 def _columns(
@@ -152,20 +160,25 @@ def _weights(row: WeekRow | None, brief: Brief, findings: Findings) -> tuple[tup
     word = _WORDS.get(key(typed)) if isinstance(typed, str) else None
     if word is not None:
         return None, _with_word(row, word, brief, findings)
+    if brief.flighting is not None:
+        findings.notice(
+            f"{row.record.address('name')} gives weights by the week; the Brief's flighting {brief.flighting} "
+            "is not used."
+        )
+    return _own_weights(row, findings), brief
+
+
+def _own_weights(row: WeekRow, findings: Findings) -> tuple[float, ...]:
+    """A weight for each week, blanks as 0."""
     read = zip(row.cells, read_numbers(row.cells, False), strict=True)
     weights, sound = _numbers(row, [_weight(cell, value) for cell, value in read], findings)
     if sound and not any(weights):
         findings.problem(
             row.address(row.filled[0]), "The flighting weights are all 0; give at least one week a weight."
         )
-    if None in weights and sound:
+    if sound and None in weights:
         findings.default(SHEET, "", "weights", f"{WEIGHTS}: a week left blank weighs 0")
-    if brief.flighting is not None:
-        findings.notice(
-            f"{row.record.address('name')} gives weights by the week; the Brief's flighting {brief.flighting} "
-            "is not used."
-        )
-    return tuple(weight or 0.0 for weight in weights), brief
+    return tuple(weight or 0.0 for weight in weights)
 
 
 def _weight(cell: Cell | None, value: float | Trouble | None) -> float | Trouble | None:

@@ -74,8 +74,8 @@ def _of_campaign(
     if absent:
         problems.append(Problem(cell, f"The plan buys {listing(absent)}, which the sheet Vehicles has not."))
         return None
-    source = [j for j, name in enumerate(names) if key(name) in places]
-    target = [places[key(names[j])] for j in source]
+    rows = [(j, places[key(name)]) for j, name in enumerate(names) if key(name) in places]
+    source, target = np.array(rows, dtype=np.int64).reshape(-1, 2).T
 
     def in_order(counts: FloatArray) -> FloatArray:
         found = np.zeros((len(campaign.vehicles), *counts.shape[1:]))

@@ -76,18 +76,22 @@ def parse_flowchart(sheet: Sheet, campaign: Campaign, findings: Findings) -> Flo
         rows[vehicle.name] = row
         _check_medium(row, vehicle, findings)
         weekly[at] = _insertions(row, vehicle.name, campaign.brief.whole, findings)
-    missing = [vehicle.name for vehicle in campaign.vehicles if vehicle.name not in rows]
-    if missing:
-        findings.problem(
-            sheet.name,
-            f"There is no row for {listing(missing)}; every vehicle needs one, blank where none are bought.",
-        )
+    _check_complete(sheet, campaign, rows, findings)
     spans = {name: _span(row, columns) for name, row in rows.items()}
     summed = {vehicle.name: float(weekly[at].sum()) for at, vehicle in enumerate(campaign.vehicles)}
     sums = _sum_cells(sheet, header, rows)
     typed = {name for name, cell in sums if _typed_over(cell, name, summed[name], spans[name], findings)}
     cells = {name: _week_cells(row, columns) for name, row in rows.items()}
     return Flowchart(weekly, spans, cells, frozenset(typed))
+
+
+def _check_complete(sheet: Sheet, campaign: Campaign, rows: Mapping[str, _Row], findings: Findings) -> None:
+    missing = [vehicle.name for vehicle in campaign.vehicles if vehicle.name not in rows]
+    if missing:
+        findings.problem(
+            sheet.name,
+            f"There is no row for {listing(missing)}; every vehicle needs one, blank where none are bought.",
+        )
 
 
 def _vehicle_rows(rows: Iterable[_Row], campaign: Campaign, findings: Findings) -> Iterator[tuple[int, _Row]]:
@@ -157,15 +161,20 @@ def _is_vehicle(row: _Row, known: Mapping[str, tuple[int, VehicleRow]], findings
         return False
     if key(row.name) in known:
         return True
-    where = row.address("name")
-    if row.name and (row.medium or row.has_numbers):
-        names = [vehicle.name for _, vehicle in known.values()]
-        hint = nearest(row.name, names) or "; remove the row, or add the vehicle to Vehicles."
-        findings.problem(where, f'"{row.name}" is not a vehicle of the sheet Vehicles{hint}')
-    elif row.has_numbers:
-        counted = listing([cell.address for cell in row.filled], 3)
-        findings.problem(where, f"There are numbers (in {counted}) but no Vehicle; name it or clear them.")
+    if row.has_numbers or (row.name and row.medium):
+        _say_unknown(row, [vehicle.name for _, vehicle in known.values()], findings)
     return False
+
+
+def _say_unknown(row: _Row, names: Sequence[str], findings: Findings) -> None:
+    """A row of insertions of no vehicle."""
+    if row.name:
+        hint = nearest(row.name, names) or "; remove the row, or add the vehicle to Vehicles."
+        wrong = f'"{row.name}" is not a vehicle of the sheet Vehicles{hint}'
+    else:
+        counted = listing([cell.address for cell in row.filled], 3)
+        wrong = f"There are numbers (in {counted}) but no Vehicle; name it or clear them."
+    findings.problem(row.address("name"), wrong)
 
 
 def _is_footer(name: str) -> bool:

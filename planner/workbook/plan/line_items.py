@@ -24,15 +24,12 @@ _NUMBERED = re.compile(r"W(\d+)", re.IGNORECASE)
 
 def parse_line_items(sheet: Sheet, campaign: Campaign) -> FloatArray | None:
     """(n_vehicles, n_weeks) insertions as optimised; None where the sheet is not as it was written."""
-    rows = list(sheet.rows())
-    head = next((at for at, (_, cells) in enumerate(rows) if _places(cells)), None)
-    if head is None:
+    rows = _rows(sheet)
+    if rows is None:
         return None
-    places = _places(rows[head][1])
     weekly = np.zeros((len(campaign.vehicles), campaign.brief.weeks))
     vehicles = {key(vehicle.name): at for at, vehicle in enumerate(campaign.vehicles)}
-    for _, cells in rows[head + 1 :]:
-        vehicle, week, count = (_value(cells.get(at)) for at in places)
+    for vehicle, week, count in rows:
         if vehicle is None or week is None:
             continue  # totals
         at, when = vehicles.get(key(str(vehicle))), _week(week, campaign)
@@ -40,6 +37,16 @@ def parse_line_items(sheet: Sheet, campaign: Campaign) -> FloatArray | None:
             return None
         weekly[at, when] += float(count)
     return weekly
+
+
+def _rows(sheet: Sheet) -> list[tuple[object, ...]] | None:
+    """Vehicle, week and insertions of each row below the headings; None without them."""
+    rows = [cells for _, cells in sheet.rows()]
+    head = next((at for at, cells in enumerate(rows) if _places(cells)), None)
+    if head is None:
+        return None
+    places = _places(rows[head])
+    return [tuple(_value(cells.get(at)) for at in places) for cells in rows[head + 1 :]]
 
 
 def _value(cell: Cell | None) -> object:

@@ -1,6 +1,7 @@
 """Formulas of a result workbook that a planner typed over: on the Flowchart; and how they are told."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import chain
 
 from planner.campaign.inputs import Campaign
 from planner.names import heading_key, key
@@ -36,7 +37,7 @@ def overwritten_on_flowchart(
     header = find_header(sheet, FLOWCHART, "")
     if header is None:
         return
-    by_week = {_letters(cell) for cells in weeks.values() for cell in cells}
+    by_week = frozenset(map(_letters, chain.from_iterable(weeks.values())))
     told: dict[str, list[tuple[str, Cell]]] = {}
     for label, cells, summed in _formula_rows(sheet, header, campaign):
         for heading, cell in _figures(header, cells, by_week if summed else frozenset()):

@@ -65,11 +65,8 @@ def plan_columns(
     by_week = flow is not None and flow.by_week
     cost = "{flow_listed}" if by_week else "{insertions}*{price}"
     heading = FROM_FLOWCHART if flow else PLAN.column("insertions").heading
-    counts = (count for row in rows for count in (row.insertions, row.optimised))
-    insertions = "0" if all(is_whole(count) for count in counts) else "0.00"
-    prices = [row.unit_price for row in rows if row.unit_price is not None]
-    price, money = money_format(brief.currency, price_decimals(prices)), money_format(brief.currency)
-    cents = money_format(brief.currency, 2)
+    insertions, price = _count_format(rows), _price_format(rows, brief.currency)
+    money, cents = money_format(brief.currency), money_format(brief.currency, 2)
     extra = every or any(row.extra is not None for row in rows)
     columns = (
         Column("vehicle", PLAN.key.heading, 34, "", attrgetter("vehicle")),
@@ -109,6 +106,16 @@ def plan_columns(
     )  # fmt: skip
     noted = tuple(_own_column(place, column) for place, column in enumerate(own))
     return (*columns, *noted, *_extra_columns(money, cost, flow)) if extra else (*columns, *noted)
+
+
+def _count_format(rows: Sequence[PlanRow]) -> str:
+    """Decimals only where there are parts of insertions."""
+    return "0" if all(is_whole(row.insertions) and is_whole(row.optimised) for row in rows) else "0.00"
+
+
+def _price_format(rows: Sequence[PlanRow], currency: str) -> str:
+    prices = [row.unit_price for row in rows if row.unit_price is not None]
+    return money_format(currency, price_decimals(prices))
 
 
 def _own_column(place: int, column: OwnColumn) -> Column:
