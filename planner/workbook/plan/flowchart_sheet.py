@@ -30,6 +30,7 @@ from planner.workbook.page.styles import (
     lines_needed,
     money_format,
 )
+from planner.workbook.plan.flowchart_formulas import billing_formulas, row_cells, subtotal, vehicle_cost
 from planner.workbook.plan.flowchart_layout import (
     BILLING,
     FACTS_ROW,
@@ -43,6 +44,7 @@ from planner.workbook.plan.flowchart_layout import (
     FlowLayout,
     FlowRow,
     months,
+    price_decimals_of,
 )
 from planner.workbook.plan.flowchart_parts import Chart, mixed, write_right
 from planner.workbook.plan.flowchart_totals import write_edited_warning, write_reach, write_totals
@@ -191,11 +193,11 @@ def _write_band(chart: Chart, band: Band) -> None:
         page.sheet.write_blank(band.at, column, None, page.styles.get(**fill))
     centred = page.styles.get(num_format=chart.count, align="center", **fill)
     for column, value in zip(chart.weeks, layout.sums(band.rows), strict=True):
-        page.formula(band.at, column, layout.subtotal(band, column), style=centred, value=value)
+        page.formula(band.at, column, subtotal(layout, band, column), style=centred, value=value)
     cost = sum(row.plan.cost or 0.0 for row in band.rows)
     points = sum(row.plan.rating * sum(row.insertions) for row in band.rows)
     values = (sum(layout.sums(band.rows)), cost, points)
-    formulas = [layout.subtotal(band, layout.right(heading)) for heading in RIGHT[:3]]
+    formulas = [subtotal(layout, band, layout.right(heading)) for heading in RIGHT[:3]]
     write_right(chart, band.at, [*zip(formulas, values, strict=True)], fill)
     for row in band.rows:
         _write_vehicle(chart, row)
@@ -226,22 +228,22 @@ def _write_vehicle(chart: Chart, row: FlowRow, idle: bool = False) -> None:
                            bg_color=CELL_FILL, font_color=INPUT_INK)  # fmt: skip
     for column, count in zip(chart.weeks, row.insertions, strict=True):
         page.number(at, column, count or None, cell)
-    weeks = layout.row_cells(at, FIRST_WEEK, layout.last_week)
+    weeks = row_cells(at, FIRST_WEEK, layout.last_week)
     count_cell = xl_rowcol_to_cell(at, layout.right("Insertions"))
     rating = xl_rowcol_to_cell(at, LEFT.index("Rating %"))
     counted = sum(row.insertions)
-    sums = [(f"=SUM({weeks})", counted), (layout.vehicle_cost(at, chart.cost_cells, chart.name_cells), row.cost),
+    sums = [(f"=SUM({weeks})", counted), (vehicle_cost(layout, at, chart.cost_cells, chart.name_cells), row.cost),
             (f"={count_cell}*{rating}", counted * row.plan.rating)]  # fmt: skip
     write_right(chart, at, sums, line)
     for week, value in enumerate(row.prices if layout.by_week else ()):
         page.number(at, layout.price_column(week), value, price)
-    billing = zip(layout.billing_formulas(row), row.billing, strict=True) if layout.extra else ()
+    billing = zip(billing_formulas(layout, row), row.billing, strict=True) if layout.extra else ()
     for place, (formula, value) in enumerate(billing):
         page.formula(at, layout.billing_column(place), formula, style=price, value=value)
 
 
 def _price_format(chart: Chart) -> str:
-    return money_format(chart.brief.currency, chart.layout.price_decimals)
+    return money_format(chart.brief.currency, price_decimals_of(chart.layout))
 
 
 # --- not bought -------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from planner.campaign.inputs import Brief, OwnColumn
 from planner.formats import NOT_QUOTED, is_whole, price_decimals
 from planner.planning.tables import PlanRow
 from planner.workbook.page.styles import COUNT, INDEX, ONE, PERCENT, TWO, money_format
+from planner.workbook.plan.flowchart_formulas import looked_up
 from planner.workbook.plan.flowchart_layout import EVALUATE, FlowLayout
 from planner.workbook.schema.sheets import PLAN
 
@@ -265,28 +266,13 @@ class Layout:
         """The vehicles' cells of a column, as a formula names them."""
         return f"${self.letter(key)}${FIRST_ROW + 1}:${self.letter(key)}${self.last_row + 1}"
 
-    def edits(self) -> str:
-        """A formula text that counts the vehicles whose Insertions differ from Optimised."""
-        return f"SUMPRODUCT(--({self.vehicle_cells('insertions')}<>{self.vehicle_cells('optimised')}))"
-
-    def changed(self, sheet: str, shown: Mapping[str, Value]) -> str:
-        """A formula text, true once the plan's totals are no longer those shown (sorting keeps them)."""
-        tests = []
-        for key in ("insertions", "cost", "impressions"):
-            total = shown[key]
-            assert isinstance(total, float | int)
-            room = 1e-6 * max(1.0, abs(total))
-            cell = f"{sheet}!{self.total_cell(key)}"
-            tests.append(f"IF(ISNUMBER({cell}),ABS({cell}-{total!r})>{room:.9f},TRUE)")
-        return f"OR({','.join(tests)})"
-
     def fill(self, formula: str, row: int) -> str:
         """A column's formula for one row."""
         own = {key: f"{letter}{row + 1}" for key, letter in self._letters.items()}
         flows = {}
         if self.flow is not None and "{flow_" in formula:
             flows = {
-                f"flow_{what}": self.flow.looked_up(what, row) for what in ("insertions", "listed", "moved")
+                f"flow_{what}": looked_up(self.flow, what, row) for what in ("insertions", "listed", "moved")
             }
         return formula.format(**own, **self._fixed, **flows)
 
@@ -324,6 +310,23 @@ class Layout:
     def total_cell(self, key: str) -> str:
         """The grand total of a column, as a formula on the same sheet names it."""
         return f"${self.letter(key)}${self.grand_total + 1}"
+
+
+def edits_formula(layout: Layout) -> str:
+    """A formula text that counts the vehicles whose Insertions differ from Optimised."""
+    return f"SUMPRODUCT(--({layout.vehicle_cells('insertions')}<>{layout.vehicle_cells('optimised')}))"
+
+
+def changed_formula(layout: Layout, sheet: str, shown: Mapping[str, Value]) -> str:
+    """A formula text, true once the plan's totals are no longer those shown (sorting keeps them)."""
+    tests = []
+    for key in ("insertions", "cost", "impressions"):
+        total = shown[key]
+        assert isinstance(total, float | int)
+        room = 1e-6 * max(1.0, abs(total))
+        cell = f"{sheet}!{layout.total_cell(key)}"
+        tests.append(f"IF(ISNUMBER({cell}),ABS({cell}-{total!r})>{room:.9f},TRUE)")
+    return f"OR({','.join(tests)})"
 
 
 # Columns that are added up, with what is added of a row.
