@@ -197,10 +197,12 @@ def _words(value: object, column: Column | None) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
-        percent = column is not None and column.kind == "percent"
-        return f"{100 * value:.10g} %" if percent else f"{value:,.10g}"
-    if isinstance(value, date):
-        return value.isoformat()
+        return _figure(value, column)
     if isinstance(value, tuple):
         return "; ".join(_words(part, None) for part in value)
-    return str(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _figure(value: float, column: Column | None) -> str:
+    percent = column is not None and column.kind == "percent"
+    return f"{100 * value:.10g} %" if percent else f"{value:,.10g}"

@@ -97,9 +97,7 @@ def _check_rising(steps: Sequence[DiscountRow], findings: Findings) -> None:
     """More must not cost more by the unit: each step gives more than the one below."""
     for lower, upper in pairwise(steps):
         if upper.start == lower.start:
-            findings.problem(
-                upper.cell, f"From {upper.start:,.10g} is there twice (also {lower.cell}); keep one of them."
-            )
+            findings.repeated(upper.cell, f"From {upper.start:,.10g}", lower.cell)
         elif upper.rate <= lower.rate:
             findings.problem(
                 findings.cells["Discounts", upper.cell, "rate"],

@@ -76,10 +76,7 @@ def _named(records: Sequence[Record], findings: Findings) -> dict[str, tuple[Rec
         parameter, percent = named
         if parameter.key in rows:
             earlier = rows[parameter.key][0].address("name")
-            findings.problem(
-                record.address("name"),
-                f"{parameter.heading} is there twice (also {earlier}); keep one of them.",
-            )
+            findings.repeated(record.address("name"), parameter.heading, earlier)
             continue
         rows[parameter.key] = (record, percent)
         for attribute in FIGURES:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from planner.names import heading_key, key, tidy
-from planner.workbook.campaign.people import is_influencer, role_of
+from planner.workbook.campaign.traits import is_influencer, role_of
 from planner.workbook.cells.findings import Findings, listing
 from planner.workbook.cells.headings import HEADER_WITHIN, known_headings, text_cells
 from planner.workbook.cells.notation import column_letters

@@ -16,22 +16,24 @@ from planner.campaign.units import each_once
 from planner.campaign.weeks import overfull_locks, unavailable_locks
 from planner.errors import WorkbookError
 from planner.names import key, printable
+from planner.workbook.campaign.audiences import check_target, parse_audiences
 from planner.workbook.campaign.brief import parse_brief, said
 from planner.workbook.campaign.composition import People, TraitColumn, parse_composition, trait_columns
 from planner.workbook.campaign.discounts import parse_discounts
 from planner.workbook.campaign.goals import check_minimum_cost, parse_goals
 from planner.workbook.campaign.influence import parse_influence
 from planner.workbook.campaign.media import check_users, parse_media
+from planner.workbook.campaign.overlaps import parse_overlaps
 from planner.workbook.campaign.own_sheets import own_sheets
 from planner.workbook.campaign.packages import packaged_vehicles, parse_packages
 from planner.workbook.campaign.pairs import measured_duplication, parse_pairs
-from planner.workbook.campaign.people import check_target, parse_audiences, parse_overlaps, parse_traits
 from planner.workbook.campaign.places import own_columns
 from planner.workbook.campaign.repeats import list_repeats
 from planner.workbook.campaign.rules import check_budget_shares, parse_rules
 from planner.workbook.campaign.scenarios import parse_scenarios, sheet_as_it_stands
 from planner.workbook.campaign.spellings import ask_about_spellings
 from planner.workbook.campaign.survey import check_bare_names, parse_survey
+from planner.workbook.campaign.traits import parse_traits
 from planner.workbook.campaign.types import parse_types
 from planner.workbook.campaign.unit_rows import ask_about_units_in_names, named_by_unit
 from planner.workbook.campaign.vehicles import parse_vehicles

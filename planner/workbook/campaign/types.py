@@ -161,7 +161,7 @@ def _sorted_rows(
         name, where = record.text("name"), record.address("name")
         earlier = seen.setdefault(key(name), where)
         if earlier != where:
-            findings.problem(where, f'"{name}" is there twice (also {earlier}); keep one of them.')
+            findings.repeated(where, f'"{name}"', earlier)
         elif heading_key(name) == heading_key(TYPES_SHARE_ROW):
             rows.share = _share_row(row, where, findings)
         elif (trait := trait_named(name, traits, where, findings)) is not None:

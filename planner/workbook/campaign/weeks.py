@@ -151,7 +151,7 @@ def _sorted_rows(
         folded = heading_key(name)
         kind, meant = _kind_of(name, known)
         if folded in seen:
-            findings.problem(where, f'"{name}" is there twice (also {seen[folded]}); keep one of them.')
+            findings.repeated(where, f'"{name}"', seen[folded])
         elif units := _units_of_locked(name, vehicles):
             findings.problem(
                 where,

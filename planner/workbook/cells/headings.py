@@ -189,9 +189,7 @@ def check_header(
         where = address(sheet.name, header.row, number)
         if heading_key(text) in known:
             first = address(sheet.name, header.row, header.columns[known[heading_key(text)]])
-            findings.problem(
-                where, f'The heading "{tidy(text)}" is there twice (also {first}); keep one of them.'
-            )
+            findings.repeated(where, f'The heading "{tidy(text)}"', first)
             continue
         meant, trouble = heading_trouble(text, schema, currency)
         if meant is not None:

@@ -199,6 +199,16 @@ def _ask_about_bare(
     return frozenset(bare)
 
 
+def has_only_a_name(record: Record) -> bool:
+    """Whether nothing but its name stands in a row, of the columns that the sheet has."""
+    columns = set(record.header.columns.values())
+    return all(
+        is_blank(cell)
+        for column, cell in record.cells.items()
+        if column in columns and column != record.header.columns["name"]
+    )
+
+
 def only_a_name(name: str, what: str) -> str:
     """The question about a row with nothing but a name, as quoted."""
     return (

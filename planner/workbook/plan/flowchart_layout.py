@@ -284,20 +284,22 @@ def flow_layout(result: PlanResult) -> FlowLayout | None:
     if weeks is None:
         return None
     rows = plan_rows(result)
-    places = {vehicle.name: place for place, vehicle in enumerate(result.campaign.vehicles)}
     bands: list[Band] = []
     at = FIRST_ROW
     for total in medium_totals(result):
-        own = [row for row in rows if row.bought and row.medium == total.name]
+        own = _flow_rows(result, [row for row in rows if row.bought and row.medium == total.name], at + 1)
         if own:
-            inside = tuple(_flow_row(result, row, at + n, places) for n, row in enumerate(own, 1))
-            bands.append(Band(total.name, at, inside))
+            bands.append(Band(total.name, at, own))
             at += len(own) + 1
     idle_at = at + len(FOOTERS) + CHART_ROWS + 5
-    idle = [row for row in rows if not row.bought]
-    flow = tuple(_flow_row(result, row, idle_at + n, places) for n, row in enumerate(idle))
-    extra = bool(result.vehicles.extra)
-    return FlowLayout(weeks, tuple(bands), flow, _differ(result, weeks), extra)
+    idle = _flow_rows(result, [row for row in rows if not row.bought], idle_at)
+    return FlowLayout(weeks, tuple(bands), idle, _differ(result, weeks), bool(result.vehicles.extra))
+
+
+def _flow_rows(result: PlanResult, rows: Sequence[PlanRow], first: int) -> tuple[FlowRow, ...]:
+    """Vehicles one below the other, from a row on."""
+    places = {vehicle.name: place for place, vehicle in enumerate(result.campaign.vehicles)}
+    return tuple(_flow_row(result, row, at, places) for at, row in enumerate(rows, first))
 
 
 def _flow_row(result: PlanResult, row: PlanRow, at: int, places: dict[str, int]) -> FlowRow:

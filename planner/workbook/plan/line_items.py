@@ -5,6 +5,7 @@ problem: what cannot be read is not known.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import numpy as np
@@ -23,15 +24,14 @@ _NUMBERED = re.compile(r"W(\d+)", re.IGNORECASE)
 
 def parse_line_items(sheet: Sheet, campaign: Campaign) -> FloatArray | None:
     """(n_vehicles, n_weeks) insertions as optimised; None where the sheet is not as it was written."""
-    wanted = [heading_key(heading) for heading in _HEADINGS]
-    places: list[int] = []
+    rows = list(sheet.rows())
+    head = next((at for at, (_, cells) in enumerate(rows) if _places(cells)), None)
+    if head is None:
+        return None
+    places = _places(rows[head][1])
     weekly = np.zeros((len(campaign.vehicles), campaign.brief.weeks))
     vehicles = {key(vehicle.name): at for at, vehicle in enumerate(campaign.vehicles)}
-    for _, cells in sheet.rows():
-        if not places:
-            texts = {heading_key(str(cell.value)): at for at, cell in cells.items() if not is_blank(cell)}
-            places = [texts[heading] for heading in wanted] if set(wanted) <= set(texts) else []
-            continue
+    for _, cells in rows[head + 1 :]:
         vehicle, week, count = (cells.get(at) for at in places)
         if vehicle is None or is_blank(vehicle) or week is None or is_blank(week):
             continue  # totals
@@ -39,7 +39,14 @@ def parse_line_items(sheet: Sheet, campaign: Campaign) -> FloatArray | None:
         if at is None or when is None or count is None or not isinstance(count.value, int | float):
             return None
         weekly[at, when] += float(count.value)
-    return weekly if places else None
+    return weekly
+
+
+def _places(cells: Mapping[int, Cell]) -> list[int]:
+    """The columns of the headings, where this is their row; none elsewhere."""
+    texts = {heading_key(str(cell.value)): at for at, cell in cells.items() if not is_blank(cell)}
+    wanted = [heading_key(heading) for heading in _HEADINGS]
+    return [texts[heading] for heading in wanted] if set(wanted) <= set(texts) else []
 
 
 def _week(cell: Cell, campaign: Campaign) -> int | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from operator import attrgetter
 
 from xlsxwriter.utility import xl_col_to_name
 
@@ -71,40 +72,40 @@ def plan_columns(
     cents = money_format(brief.currency, 2)
     extra = every or any(row.extra is not None for row in rows)
     columns = (
-        Column("vehicle", PLAN.key.heading, 34, "", lambda row: row.vehicle),
-        Column("medium", "Medium", 14, "", lambda row: row.medium),
-        Column("genre", "Genre", 13, "", lambda row: row.genre),
-        Column("unit", "Unit", 10, "", lambda row: row.unit),
-        Column("optimised", PLAN.column("optimised").heading, 11, insertions, lambda row: row.optimised, total=SUM),
-        Column("insertions", heading, 11, insertions, lambda row: row.insertions, counted, total=SUM),
+        Column("vehicle", PLAN.key.heading, 34, "", attrgetter("vehicle")),
+        Column("medium", "Medium", 14, "", attrgetter("medium")),
+        Column("genre", "Genre", 13, "", attrgetter("genre")),
+        Column("unit", "Unit", 10, "", attrgetter("unit")),
+        Column("optimised", PLAN.column("optimised").heading, 11, insertions, attrgetter("optimised"), total=SUM),
+        Column("insertions", heading, 11, insertions, attrgetter("insertions"), counted, total=SUM),
         Column("price", f"{brief.budget_is.capitalize()} cost per insertion", 12, price,
-               lambda row: _or_not_quoted(row.unit_price)),
-        Column("cost", "Cost", 13, money, lambda row: _or_not_quoted(row.cost),
+               _unit_price),
+        Column("cost", "Cost", 13, money, _cost,
                partial(_cost_formula, cost), total=SUM),
-        Column("share", "Share of spend", 8, PERCENT, lambda row: row.share,
+        Column("share", "Share of spend", 8, PERCENT, attrgetter("share"),
                '=IF(AND(ISNUMBER({cost}),ISNUMBER({total_cost})),IF({total_cost}>0,{cost}/{total_cost},0),"")',
                total=SUM),
-        Column("audience", "Audience per insertion (000)", 11, ONE, lambda row: row.audience_000),
-        Column("rating", "Rating %", 8, TWO, lambda row: row.rating),
-        Column("grp", "GRP", 9, ONE, lambda row: row.grp, "={insertions}*{rating}", total=SUM),
-        Column("impressions", "Impressions (000)", 12, COUNT, lambda row: row.impressions_000,
+        Column("audience", "Audience per insertion (000)", 11, ONE, attrgetter("audience_000")),
+        Column("rating", "Rating %", 8, TWO, attrgetter("rating")),
+        Column("grp", "GRP", 9, ONE, attrgetter("grp"), "={insertions}*{rating}", total=SUM),
+        Column("impressions", "Impressions (000)", 12, COUNT, attrgetter("impressions_000"),
                "={insertions}*{audience}", total=SUM),
-        Column("cpm", "CPM", 9, cents, lambda row: row.cpm, _ratio("price", "audience"),
+        Column("cpm", "CPM", 9, cents, attrgetter("cpm"), _ratio("price", "audience"),
                total=_total_ratio("impressions")),
-        Column("cpp", "CPP", 10, money, lambda row: row.cpp, _ratio("price", "rating"), total=_total_ratio("grp")),
-        Column("target", "Target per insertion (000)", 11, ONE, lambda row: row.target_000),
-        Column("target_rating", "Target rating %", 8, TWO, lambda row: row.target_rating),
-        Column("target_grp", "Target GRP", 9, ONE, lambda row: row.target_grp,
+        Column("cpp", "CPP", 10, money, attrgetter("cpp"), _ratio("price", "rating"), total=_total_ratio("grp")),
+        Column("target", "Target per insertion (000)", 11, ONE, attrgetter("target_000")),
+        Column("target_rating", "Target rating %", 8, TWO, attrgetter("target_rating")),
+        Column("target_grp", "Target GRP", 9, ONE, attrgetter("target_grp"),
                "={insertions}*{target_rating}", total=SUM),
         Column("target_impressions", "Target impressions (000)", 12, COUNT,
-               lambda row: row.target_impressions_000, "={insertions}*{target}", total=SUM),
-        Column("target_cpm", "Target CPM", 9, cents, lambda row: row.target_cpm, _ratio("price", "target"),
+               attrgetter("target_impressions_000"), "={insertions}*{target}", total=SUM),
+        Column("target_cpm", "Target CPM", 9, cents, attrgetter("target_cpm"), _ratio("price", "target"),
                total=_total_ratio("target_impressions")),
-        Column("target_cpp", "Target CPP", 10, money, lambda row: row.target_cpp,
+        Column("target_cpp", "Target CPP", 10, money, attrgetter("target_cpp"),
                _ratio("price", "target_rating"), total=_total_ratio("target_grp")),
-        Column("index", "Influencer index", 10, INDEX, lambda row: row.influencer_index),
+        Column("index", "Influencer index", 10, INDEX, attrgetter("influencer_index")),
         Column("composition", "Composition", 16, "", _composition_words),
-        Column("basis", "Basis", 11, "", lambda row: row.basis),
+        Column("basis", "Basis", 11, "", attrgetter("basis")),
     )  # fmt: skip
     noted = tuple(_own_column(place, column) for place, column in enumerate(own))
     return (*columns, *noted, *_extra_columns(money, cost, flow)) if extra else (*columns, *noted)
@@ -177,6 +178,14 @@ def _composition_words(row: PlanRow) -> str:
     if not row.composition_given:
         return "universe's share"
     return "given, shrunk" if row.composition_shrunk else "given"
+
+
+def _unit_price(row: PlanRow) -> Value:
+    return _or_not_quoted(row.unit_price)
+
+
+def _cost(row: PlanRow) -> Value:
+    return _or_not_quoted(row.cost)
 
 
 def _or_not_quoted(amount: float | None) -> Value:
