@@ -10,7 +10,7 @@ from planner.campaign.inputs import Brief
 from planner.names import key
 from planner.workbook.campaign.brief_places import Places, find_places
 from planner.workbook.cells.columns import read_values
-from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import Trouble, is_blank
 from planner.workbook.cells.read import Sheet, address
 from planner.workbook.schema.columns import Column
@@ -42,16 +42,12 @@ def parse_brief(sheet: Sheet | None, findings: Findings, changes: Mapping[str, A
             )
         findings.unsure.add(BRIEF.name)
         return Brief()
-    values: dict[str, Any] = {}
     needs_budget = _needs_budget(sheet, places, changes)
     columns = [replace(c, required=c.required and (needs_budget or c is not _BUDGET)) for c in BRIEF.columns]
-    for column in columns:
-        value = _answer(sheet, places, column, findings, changes)
-        if value is not None:
-            values[column.attribute] = value
+    answers = {column.attribute: _answer(sheet, places, column, findings, changes) for column in columns}
     if sheet.hidden:
         findings.notice("The sheet Brief is hidden; it was read.")
-    brief = Brief(**values)
+    brief = Brief(**{name: answer for name, answer in answers.items() if answer is not None})
     _notice_past(brief, findings)
     return brief
 
@@ -123,7 +119,7 @@ def _blank(column: Column, where: str, places: Places, findings: Findings) -> An
     if findings.is_wrong(where):
         return None
     if column.required:
-        unread = f" Not read: {listing(places.unread)}." if places.unread else ""
+        unread = f" Not read: {places.unread}." if places.unread else ""
         findings.problem(
             where,
             f"{column.heading} is missing; {column.help[0].lower()}{column.help[1:]} "

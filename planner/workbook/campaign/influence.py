@@ -93,23 +93,25 @@ def _parameter(record: Record, findings: Findings) -> tuple[InfluenceParameter, 
     parameter = known.get(parameter_key(match[1])) if match else None
     if match is None or parameter is None:
         if name:
-            close = difflib.get_close_matches(parameter_key(name), known, n=1, cutoff=0.6)
-            hint = (
-                f'did you mean "{known[close[0]].heading}"?'
-                if close
-                else f"expected one of {listing([found.heading for found in PARAMETERS], 20)}."
-            )
-            findings.problem(record.address("name"), f'"{name}" is not a parameter of word of mouth; {hint}')
+            wrong = f'"{name}" is not a parameter of word of mouth; {_likely(name, known)}'
+            findings.problem(record.address("name"), wrong)
         return None
-    unit = key(match[2] or match[3] or "")
-    allowed = {*(_PERCENT | _SHARE if parameter.kind == "share" else ()), *parameter.units}
-    if unit not in allowed:
+    unit, shares = key(match[2] or match[3] or ""), parameter.kind == "share"
+    if unit not in parameter.units and not (shares and unit in _PERCENT | _SHARE):
         findings.problem(
             record.address("name"),
             f'"{name}" has a unit that is not understood; write "{parameter.heading}".',
         )
         return None
-    return parameter, parameter.kind == "share" and unit in _PERCENT
+    return parameter, shares and unit in _PERCENT
+
+
+def _likely(name: str, known: Mapping[str, InfluenceParameter]) -> str:
+    """Which parameter may be meant."""
+    close = difflib.get_close_matches(parameter_key(name), known, n=1, cutoff=0.6)
+    if close:
+        return f'did you mean "{known[close[0]].heading}"?'
+    return f"expected one of {listing([parameter.heading for parameter in PARAMETERS], 20)}."
 
 
 def parameter_named(text: str, where: str, findings: Findings) -> InfluenceParameter | None:
@@ -193,14 +195,16 @@ def _row(
     shown = all_evidence_of(parameter.key)
     if (low, high) in {(known.low, known.high) for known in shown}:
         low = high = None
+    own_source = key(source) not in {key(known.source) for known in shown}
     row = InfluenceRow(
         parameter.key,
         used,
         None if low == evidence.low else low,
         None if high == evidence.high else high,
-        "" if key(source) in {key(known.source) for known in shown} else source,
+        source if own_source else "",
     )
-    if not any(isinstance(figure, Trouble) for figure in figures) and parameter.kind != "yes/no":
+    sound = not any(isinstance(figure, Trouble) for figure in figures)
+    if sound and parameter.kind != "yes/no":
         _check_range(parameter, record, row, evidence, findings)
     return row
 

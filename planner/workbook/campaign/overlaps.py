@@ -41,27 +41,30 @@ def parse_overlaps(
 
 
 def _overlap(record: Record, by_key: Mapping[str, TraitRow], findings: Findings) -> OverlapRow | None:
-    pair = []
-    for attribute in ("trait_a", "trait_b"):
-        text = record.text(attribute)
-        if key(text) in by_key:
-            pair.append(by_key[key(text)])
-        elif attribute not in record.bad:
-            names = [trait.name for trait in by_key.values()]
-            what = f'"{text}" is not a trait{nearest(text, names)}' if text else "A trait is missing"
-            findings.problem(
-                record.address(attribute),
-                f"{what}; write a name from the sheet Traits." if not what.endswith("?") else what,
-            )
+    a, b = (_trait(record, attribute, by_key, findings) for attribute in ("trait_a", "trait_b"))
     share = record.number("share")
     if share is None and "share" not in record.bad:
         findings.problem(
             record.address("share"),
             "The share of the universe that has both traits is missing; write it or remove the row.",
         )
-    if len(pair) < 2 or share is None:
+    if a is None or b is None or share is None:
         return None
-    return _checked_overlap(record, pair[0], pair[1], share, findings)
+    return _checked_overlap(record, a, b, share, findings)
+
+
+def _trait(
+    record: Record, attribute: str, by_key: Mapping[str, TraitRow], findings: Findings
+) -> TraitRow | None:
+    """The trait that a cell names; None where it names none, which is a problem."""
+    text = record.text(attribute)
+    found = by_key.get(key(text))
+    if found is None and attribute not in record.bad:
+        names = [trait.name for trait in by_key.values()]
+        what = f'"{text}" is not a trait{nearest(text, names)}' if text else "A trait is missing"
+        wrong = what if what.endswith("?") else f"{what}; write a name from the sheet Traits."
+        findings.problem(record.address(attribute), wrong)
+    return found
 
 
 def _checked_overlap(
@@ -70,7 +73,7 @@ def _checked_overlap(
     if a is b:
         findings.problem(record.address("trait_b"), f"{a.name} is paired with itself; name two traits.")
         return None
-    same_band = bool(a.band) and key(a.band) == key(b.band)
+    same_band = _same_band(a, b)
     if math.isnan(a.share + b.share):
         return OverlapRow(a.name, b.name, share)  # their shares are a problem already
     low, high = overlap_bounds(a.share, b.share, same_band)
@@ -102,8 +105,7 @@ def _default_overlaps(
     experts = [trait for trait in traits if trait.role == "expert" and counts_for(trait, brief)]
     rows = []
     for a, b in itertools.product(catalysts, experts):
-        same_band = bool(a.band) and key(a.band) == key(b.band)
-        if frozenset((a.name, b.name)) in stated or same_band or math.isnan(a.share + b.share):
+        if frozenset((a.name, b.name)) in stated or _same_band(a, b) or math.isnan(a.share + b.share):
             continue
         low, high = overlap_bounds(a.share, b.share)
         lift = assumptions.CATALYST_EXPERT_LIFT
@@ -116,3 +118,8 @@ def _default_overlaps(
         )
         rows.append(OverlapRow(a.name, b.name, share))
     return rows
+
+
+def _same_band(a: TraitRow, b: TraitRow) -> bool:
+    """Whether nobody has both."""
+    return bool(a.band) and key(a.band) == key(b.band)

@@ -32,14 +32,18 @@ def parse_line_items(sheet: Sheet, campaign: Campaign) -> FloatArray | None:
     weekly = np.zeros((len(campaign.vehicles), campaign.brief.weeks))
     vehicles = {key(vehicle.name): at for at, vehicle in enumerate(campaign.vehicles)}
     for _, cells in rows[head + 1 :]:
-        vehicle, week, count = (cells.get(at) for at in places)
-        if vehicle is None or is_blank(vehicle) or week is None or is_blank(week):
+        vehicle, week, count = (_value(cells.get(at)) for at in places)
+        if vehicle is None or week is None:
             continue  # totals
-        at, when = vehicles.get(key(str(vehicle.value))), _week(week, campaign)
-        if at is None or when is None or count is None or not isinstance(count.value, int | float):
+        at, when = vehicles.get(key(str(vehicle))), _week(week, campaign)
+        if at is None or when is None or not isinstance(count, int | float):
             return None
-        weekly[at, when] += float(count.value)
+        weekly[at, when] += float(count)
     return weekly
+
+
+def _value(cell: Cell | None) -> object:
+    return None if cell is None or is_blank(cell) else cell.value
 
 
 def _places(cells: Mapping[int, Cell]) -> list[int]:
@@ -49,12 +53,12 @@ def _places(cells: Mapping[int, Cell]) -> list[int]:
     return [texts[heading] for heading in wanted] if set(wanted) <= set(texts) else []
 
 
-def _week(cell: Cell, campaign: Campaign) -> int | None:
+def _week(week: object, campaign: Campaign) -> int | None:
     """A week's place in the flight."""
-    if isinstance(cell.value, datetime | date):
-        day = cell.value.date() if isinstance(cell.value, datetime) else cell.value
+    if isinstance(week, datetime | date):
+        day = week.date() if isinstance(week, datetime) else week
         mondays = mondays_of(campaign.brief)
         return mondays.index(day) if day in mondays else None
-    numbered = _NUMBERED.fullmatch(str(cell.value).strip())
+    numbered = _NUMBERED.fullmatch(str(week).strip())
     place = int(numbered.group(1)) - 1 if numbered else -1
     return place if 0 <= place < campaign.brief.weeks else None
