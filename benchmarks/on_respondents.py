@@ -9,10 +9,11 @@ alone: catalysts, other persuaders, graduates and ages, compositions moved towar
 duplication multiplied by 0.6. Printed, with 95 % intervals of the mean, over the splits and (in brackets) corrected for
 halves that share respondents (Nadeau and Bengio 2003):
 
-- how much better plans made with types are than those of the version before, on the half that nobody saw: the ordinary
-  plan (everyone's reach) and the tailored one (a catalyst counts 1.8); and the most that is possible, plans made on the
-  judging half itself;
+- how much better plans made with types (20 of respondents, or 12 of pairs) are than those of the version before, on the
+  half that nobody saw: the ordinary plan (everyone's reach) and the tailored one (a catalyst counts 1.8); and the most
+  that is possible, plans made on the judging half itself;
 - what plans promise beyond what they bring; what tailoring promises and brings;
+- the error of everyone's reach of random plans, ratings being the judging half's: root mean square, sampling noise off;
 - c of the model's error on a difference, c sqrt(d (1 - d / 2n)) / n of value: its root mean square over random plans
   that exchange d of n vehicles, sampling noise taken off;
 - the best five programmes for catalysts by the model, beside the respondents' own greedy choice.
@@ -30,8 +31,9 @@ import scipy
 
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.people.audience import JointShares, Segments, Traits, build_segments, split_audiences
+from models.people.pair_types import types_from_pairs
 from models.people.shrinkage import shrink_compositions
-from models.people.types import types_from_respondents
+from models.people.types import AudienceTypes, types_from_respondents
 from models.reach.curves import reached, saturate
 from models.reach.gamma import BETWEEN, Audiences, Duplication, ReachModel, calibrate
 
@@ -208,10 +210,19 @@ def before(a: Half) -> Made:
     return _made(a, segments, composition, factor)
 
 
-def with_types(a: Half, repeat: float = 0.9) -> Made:
-    """Catalysts and everyone else, by 20 audience types. repeat: audience; plans of one insertion each do not ask."""
+def of_respondents(a: Half) -> AudienceTypes:
+    return types_from_respondents(a.uses, a.weight, a.traits[:, :1])
+
+
+def of_pairs(a: Half) -> AudienceTypes:
+    columns = np.column_stack([a.uses, a.catalyst]).astype(float)
+    shared = (columns * a.weight[:, None]).T @ columns
+    return types_from_pairs(np.diag(shared).copy(), shared, 1, 1 / float((a.weight**2).sum())).types
+
+
+def with_types(a: Half, types: AudienceTypes, repeat: float = 0.9) -> Made:
+    """Catalysts and everyone else, by audience types. repeat: audience; plans of one insertion each do not ask."""
     own = slice(0, 1)
-    types = types_from_respondents(a.uses, a.weight, a.traits[:, own])
     names = tuple(f"type {k}" for k in range(len(types.share)))
     share = np.append(a.weight @ a.traits[:, own], types.share)
     joints = [JointShares(("catalyst",), names, types.trait * types.share)]
@@ -239,7 +250,7 @@ def _made(
     return Made(calibrate(given, a.duplication(factor)), segments.with_trait("catalyst").astype(float))
 
 
-def with_ratings(made: Made, b: Half) -> Made:
+def with_ratings(made: Made, a: Half, b: Half) -> Made:
     """The same with half B's ratings: what is judged is duplication, as a planner knows ratings."""
     old = made.model.audiences
     odds = np.log(old.rating / (1 - old.rating))
@@ -254,25 +265,38 @@ def with_ratings(made: Made, b: Half) -> Made:
         old.vehicles, MEDIA, old.medium, old.population, scipy.special.expit(odds + (low + high) / 2),
         np.full(n, 0.9), np.zeros(n, dtype=bool),
     )  # fmt: skip
-    return Made(calibrate(given, b.duplication(np.ones(len(old.population)))), made.extra)
+    return Made(calibrate(given, a.duplication(np.ones(len(old.population)))), made.extra)
 
 
-def difference_errors(made: Made, b: Half, size: int, rng: np.random.Generator) -> FloatArray:
-    """(PAIRS, 2) squared error of a difference in units of (d (1 - d/2n)) / n^2, and what of it is chance."""
-    measured, found = np.flatnonzero(b.uses.sum(axis=0) >= MEASURED / 2), []
+def squared_errors(made: Made, b: Half, size: int, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+    """(PAIRS, 2) squared error and what of it is chance: of reach as a share of itself, and of a difference in units
+    of (d (1 - d/2n)) / n^2 of reach squared."""
+    measured = np.flatnonzero(b.uses.sum(axis=0) >= MEASURED / 2)
+    levels: list[tuple[float, float]] = []
+    differences: list[tuple[float, float]] = []
     for _ in range(PAIRS):
         d = int(rng.integers(1, size // 2 + 1))
         drawn = rng.choice(measured, size + d, replace=False)
         one, other = drawn[:size], np.concatenate([drawn[: size - d], drawn[size:]])
-        seen = b.uses[:, one].any(axis=1) * 1.0 - b.uses[:, other].any(axis=1)
-        predicted = made.value(one, 0.0) - made.value(other, 0.0)
-        design = np.column_stack([np.ones(len(seen)), b.uses[:, drawn]]) * 1.0
-        weighted = design * b.weight[:, None]
-        fitted = design @ np.linalg.lstsq(weighted.T @ design, weighted.T @ seen, rcond=None)[0]
-        unit = b.value(one, 0.0) ** 2 * d * (1 - d / (2 * size)) / size**2
-        chance = float(((b.weight * (seen - fitted)) ** 2).sum())
-        found.append(((predicted - float(b.weight @ seen)) ** 2 / unit, chance / unit))
-    return np.array(found)
+        met, beside = b.uses[:, one].any(axis=1) * 1.0, b.uses[:, other].any(axis=1) * 1.0
+        said, said_beside = made.value(one, 0.0), made.value(other, 0.0)
+        reach = float(b.weight @ met)
+        unit = d * (1 - d / (2 * size)) / size**2
+        for found, told, seen, scale in (
+            (levels, said, met, reach**2),
+            (differences, said - said_beside, met - beside, reach**2 * unit),
+        ):
+            error = told - float(b.weight @ seen)
+            found.append((error**2 / scale, _chance(b, drawn, seen) / scale))
+    return np.array(levels), np.array(differences)
+
+
+def _chance(b: Half, drawn: IntArray, seen: FloatArray) -> float:
+    """Variance of the mean of `seen` (n_people,) that half B's own ratings leave."""
+    design = np.column_stack([np.ones(len(seen)), b.uses[:, drawn]]).astype(float)
+    weighted = design * b.weight[:, None]
+    fitted = design @ np.linalg.lstsq(weighted.T @ design, weighted.T @ seen, rcond=None)[0]
+    return float(((b.weight * (seen - fitted)) ** 2).sum())
 
 
 class Figures:
@@ -293,34 +317,40 @@ class Figures:
             print(f"{name}: {np.mean(found):+.2f} % (+-{half:.2f}; +-{wide:.2f}); sd of a split {sd:.2f}")
         for name, parts in self.squares.items():
             error, chance = np.vstack(parts).T
-            print(f"{name}: c = {100 * max(error.mean() - chance.mean(), 0) ** 0.5:.1f} %")
+            print(f"{name} = {100 * max(error.mean() - chance.mean(), 0) ** 0.5:.1f} %")
 
 
 def judge(figures: Figures, a: Half, b: Half, split: int) -> None:
-    """Both models' plans of one split."""
-    models = {"before": before(a), "types": with_types(a)}
+    """The models' plans of one split."""
+    models = {
+        "before": before(a),
+        "types": with_types(a, of_respondents(a)),
+        "pairs": with_types(a, of_pairs(a)),
+    }
     for size in SIZES:
         got: dict[str, list[float]] = {}
         for name, made in models.items():
-            plans = [(made.plan(size, extra), extra) for extra in (0.0, EXTRA)]
-            got[name] = [b.value(chosen, extra) for chosen, extra in plans]
-            said = [made.value(chosen, extra) for chosen, extra in plans]
-            predicted = said[1] / made.value(plans[0][0], EXTRA) - 1
-            realised = got[name][1] / b.value(plans[0][0], EXTRA) - 1
-            figures.add(
-                f"{size}, {name}: ordinary plan promises beyond what it brings", said[0] / got[name][0] - 1
-            )
-            figures.add(f"{size}, {name}: tailoring promises", predicted)
-            figures.add(f"{size}, {name}: tailoring brings", realised)
+            got[name] = _plans(figures, f"{size}, {name}", made, b, size)
             rng = np.random.default_rng([split, size])
-            errors = difference_errors(with_ratings(made, b), b, size, rng)
-            figures.squares.setdefault(f"{size} vehicles, {name}", []).append(errors)
+            levels, differences = squared_errors(with_ratings(made, a, b), b, size, rng)
+            figures.squares.setdefault(f"{size} vehicles, {name}: error of reach", []).append(levels)
+            figures.squares.setdefault(f"{size} vehicles, {name}: c", []).append(differences)
         for place, (kind, extra) in enumerate((("ordinary", 0.0), ("tailored", EXTRA))):
-            most = b.value(on_people(b, size, extra), extra)
-            figures.add(
-                f"{size}: {kind} plan better with types", got["types"][place] / got["before"][place] - 1
-            )
-            figures.add(f"{size}: {kind} plan, the most possible", most / got["before"][place] - 1)
+            got["themselves"] = [0.0] * place + [b.value(on_people(b, size, extra), extra)]
+            for name, what in (("types", "with types"), ("pairs", "with pairs"), ("themselves", "at most")):
+                better = got[name][place] / got["before"][place] - 1
+                figures.add(f"{size}: {kind} plan better {what}", better)
+
+
+def _plans(figures: Figures, name: str, made: Made, b: Half, size: int) -> list[float]:
+    """What a model's ordinary and tailored plan are worth to half B."""
+    plans = [(made.plan(size, extra), extra) for extra in (0.0, EXTRA)]
+    got = [b.value(chosen, extra) for chosen, extra in plans]
+    said = [made.value(chosen, extra) for chosen, extra in plans]
+    figures.add(f"{name}: ordinary plan promises beyond what it brings", said[0] / got[0] - 1)
+    figures.add(f"{name}: tailoring promises", said[1] / made.value(plans[0][0], EXTRA) - 1)
+    figures.add(f"{name}: tailoring brings", got[1] / b.value(plans[0][0], EXTRA) - 1)
+    return got
 
 
 def programmes(whole: Half, made: Made) -> tuple[float, float]:
@@ -343,7 +373,7 @@ def main() -> None:
     for split in range(first, first + splits):
         judge(figures, *halves(whole, split), split)
     figures.tell()
-    for name, made in (("traits", before(whole)), ("types", with_types(whole))):
+    for name, made in (("traits", before(whole)), ("types", with_types(whole, of_respondents(whole)))):
         ours, own = programmes(whole, made)
         print(f"best five programmes for catalysts, {name}: {ours:.2%}, the respondents' own {own:.2%}")
 

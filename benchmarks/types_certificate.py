@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from on_respondents import EXTRA, Half, read, with_types
+from on_respondents import EXTRA, Half, of_respondents, read, with_types
 
 from models.problem.objectives import Objective
 from models.problem.problem import Problem
@@ -34,7 +34,7 @@ def problem_of(model: ReachModel, catalyst: np.ndarray, insertions: float) -> Pr
 
 def main(path: Path, seconds: float) -> None:
     whole: Half = read(path)
-    made = with_types(whole, repeat=REPEAT)
+    made = with_types(whole, of_respondents(whole), REPEAT)
     segments, vehicles = made.model.audiences.rating.shape
     print(f"{vehicles} vehicles, {segments} segments, at most {seconds:g} s")
     print("| budget | insertions | vehicles | gap | CPU s | wall s |\n| --- | --- | --- | --- | --- | --- |")
