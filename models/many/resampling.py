@@ -1,94 +1,214 @@
-"""What an audience survey leaves open: plans valued on surveys that might have been taken instead.
+"""What an audience survey leaves open: other surveys of the same size, drawn about what one found.
 
-Of vehicle j, n_j respondents were met, spread over the segments c in shares q_jc, out of n_j / p_j in all. Another
-survey of the same people would have met gamma-distributed numbers instead (a Dirichlet for shares, a beta for ratings):
+Of vehicle j, n_j respondents were met among N_j = n_j / p_j asked, spread over the segments c. Another survey would
+have met other numbers x_jc, and asked other numbers R_c of each segment, with the means and covariances of a
+multinomial sample (Poisson numbers before their sum is known), p_ijc being the share of segment c that both i and j
+meet, by the reach model, and s_c the segment's share of everyone:
 
-    g_c ~ Gamma(n_j q_jc),  g_0 ~ Gamma(n_j (1 - p_j) / p_j),   p'_j = sum g_c / (sum g_c + g_0),  q'_jc = g_c / sum g_c
-    p'_jc = p'_j q'_jc N / N_c                                  N people in all, N_c of the segment
+    E x_jc = N_j s_c p_jc,   cov(x_ic, x_jc) = min(N_i, N_j) s_c p_ijc,   cov(x_jc, R_c) = min(N_j, N) s_c p_jc
 
-Every plan is valued on the same draws, so that what two plans share is not taken for a difference. How people of one
-vehicle meet others (k0, k_m, u) is held: it was measured elsewhere. Vehicles whose n_j is not known (infinite) keep
-their ratings.
+One survey asks the same people about all vehicles, the smaller ones a part of them (`shared`); separate surveys, one
+a vehicle, have cov(x_ic, x_jc) = 0 for i other than j, and each an R_c of its own. Which it was, a rate card seldom
+says, so verdicts look at both. What is drawn are lognormal numbers of exactly these means and covariances: above 0,
+however few respondents stand behind a figure. Then
 
-Breaks down: respondents are taken as drawn vehicle by vehicle, though one survey measures all of them; where audiences
-overlap, errors of two vehicles go together, and differences of plans are surer than is said.
+    p'_jc = min( x_jc / sum_d R_d / s_c, .999 )          where the sizes of segments are held
+    s'_c = R_c / sum_d R_d,  p'_jc = min( x_jc / R_c, .999 )      where they are drawn too
+
+The mean of p'_jc is p_jc and, over all segments, the variance is p (1 - p) / N_j, as a beta distribution's of so many
+respondents (A. Gelman et al., Bayesian Data Analysis, 3rd edition, section 3.4), to first order.
+
+How people of one vehicle meet others (k0, k_m, u) is held: it was measured elsewhere. Vehicles whose n_j is not known
+(infinite) keep their ratings. Units of a vehicle have the people of the one that stands for it.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
-from models.reach.curves import intensity_of, reached, saturate, schedule_intensity
+from models.reach.curves import intensity_of, reached, saturate
 from models.reach.gamma import ReachModel
 
 _MOST_NUMBERS = 2_000_000  # at work at once
 _MOST_RATING = 0.999  # of a segment, however few respondents say so
+_NOBODY = 1e-12  # share of a segment below which a vehicle does not meet it
+
+
+class Surveys:
+    """Other surveys of a model's people. sample: (n_vehicles,) respondents in each audience, infinite where not known.
+    shared: whether one survey asked about all vehicles; else one a vehicle."""
+
+    def __init__(self, model: ReachModel, sample: FloatArray, shared: bool) -> None:
+        self.model, self.shared = model, shared
+        self.share = model.population / model.population.sum()
+        heads = _heads(model)
+        rating = np.asarray(self.share @ model.audiences.rating)
+        known = np.isfinite(sample[heads]) & (rating[heads] > 0)
+        self.lines = np.flatnonzero(known)
+        self.vehicles, self._place = np.unique(heads[self.lines], return_inverse=True)
+        self.asked = sample[self.vehicles] / np.maximum(rating[self.vehicles], _NOBODY)
+        self._root = self._rooted(self._covariance())
+
+    def numbers(self, draws: int, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+        """Numbers met of each of `vehicles` (draws, n_segments, n), and asked (draws, n_segments, 1, or n where surveys
+        are separate), as shares of their means."""
+        normal = rng.standard_normal((draws, *self._root.shape[:2]))
+        level = np.einsum("cij,dcj->dci", self._root, normal)
+        times = np.exp(level - (self._root**2).sum(axis=2) / 2)
+        return times[:, :, : len(self.vehicles)], times[:, :, len(self.vehicles) :]
+
+    def ratings(self, draws: int, rng: np.random.Generator) -> FloatArray:
+        """(draws, n_segments, n) of each of `vehicles`, the sizes of segments held."""
+        met, asked = self.numbers(draws, rng)
+        everyone = self.share @ asked  # (draws, 1 or n)
+        own = self.model.audiences.rating[:, self.vehicles]
+        return np.asarray(np.minimum(own * met / everyone[:, None], _MOST_RATING))
+
+    def intensities(self, draws: int, rng: np.random.Generator) -> FloatArray:
+        """(draws, n_segments, n) intensity of each of `lines`, times what it is in the model."""
+        return self._times(self.ratings(draws, rng))
+
+    def model_drawn(self, rng: np.random.Generator) -> ReachModel:
+        """The people as another survey that asks about all vehicles finds them, the sizes of segments too."""
+        if not self.shared:
+            raise ValueError("separate surveys find other sizes of segments each")
+        model, lines = self.model, self.lines
+        met, asked = (each[0] for each in self.numbers(1, rng))
+        drawn = np.minimum(model.audiences.rating[:, self.vehicles] * met / asked, _MOST_RATING)
+        times = np.ones_like(model.first)
+        times[:, lines] = self._times(drawn)
+        k = model.k_person[:, None], model.k_medium[:, model.audiences.medium[lines]]
+        own = intensity_of(np.minimum(model.audiences.rating[:, lines], _MOST_RATING), *k)
+        rating = model.audiences.rating.copy()
+        rating[:, lines] = np.minimum(reached(saturate(own * times[:, lines], k[1]), k[0]), _MOST_RATING)
+        size = model.population * asked[:, 0]
+        population = size * (model.population.sum() / size.sum())
+        audiences = replace(model.audiences, rating=rating, population=population)
+        return replace(model, audiences=audiences, first=model.first * times)
+
+    def _times(self, drawn: FloatArray) -> FloatArray:
+        """(..., n_segments, n) intensity of each of `lines` at ratings drawn (..., n_segments, n of vehicles), times
+        what it is in the model."""
+        model, j = self.model, self.vehicles
+        k = model.k_person[:, None], model.k_medium[:, model.audiences.medium[j]]
+        before = intensity_of(np.minimum(model.audiences.rating[:, j], _MOST_RATING), *k)
+        after = intensity_of(drawn, *k)
+        times = np.divide(after, before, out=np.ones_like(after), where=before > 0)
+        return np.asarray(times[..., self._place])
+
+    def _covariance(self) -> FloatArray:
+        """(n_segments, m, m) of the numbers met of each vehicle and then asked, as shares of their means."""
+        model, n = self.model, len(self.vehicles)
+        p = np.maximum(model.audiences.rating[:, self.vehicles], _NOBODY)
+        size = 1 / np.maximum(self.asked[:, None], self.asked)  # min(N_i, N_j) / (N_i N_j)
+        own = np.eye(n)
+        if self.shared:
+            both = self._both(p)
+            most = self.asked.max(initial=1.0)
+            found = np.full((len(p), n + 1, n + 1), 1 / most)
+            found[:, :n, :n] = size * both / (p[:, :, None] * p[:, None])
+        else:
+            found = np.zeros((len(p), 2 * n, 2 * n))
+            found[:, :n, :n] = own * size / p[:, :, None]
+            found[:, n:, n:] = found[:, :n, n:] = found[:, n:, :n] = own * size
+        return np.asarray(found / self.share[:, None, None])
+
+    def _both(self, p: FloatArray) -> FloatArray:
+        """(n_segments, n, n) share of each segment that meets both of two vehicles, bought once each."""
+        model = self.model
+        medium = model.audiences.medium[self.vehicles]
+        k, k_medium = model.k_person[:, None, None], model.k_medium[:, medium]
+        first = intensity_of(p, model.k_person[:, None], k_medium)
+        same = saturate(first[:, :, None] + first[:, None], k_medium[:, :, None])
+        apart = saturate(first, k_medium)
+        level = np.where(medium[:, None] == medium, same, apart[:, :, None] + apart[:, None])
+        both = p[:, :, None] + p[:, None] - reached(level, k)
+        at = np.arange(len(self.vehicles))
+        both[:, at, at] = p
+        return np.asarray(np.clip(both, 0.0, np.minimum(p[:, :, None], p[:, None])))
+
+    @staticmethod
+    def _rooted(covariance: FloatArray) -> FloatArray:
+        """(n_segments, m, m) roots of the covariances of the logarithms; what rounding makes negative is 0."""
+        value, vector = np.linalg.eigh(np.log1p(covariance))
+        return np.asarray(vector * np.sqrt(np.maximum(value, 0.0))[:, None])
 
 
 def values_over_draws(
     model: ReachModel,
     plans: FloatArray,
-    sample: FloatArray,
+    surveys: Surveys,
     worth: Callable[[FloatArray], FloatArray],
     draws: int,
     rng: np.random.Generator,
 ) -> FloatArray:
-    """(draws, n_plans) what each plan is worth on each of the surveys drawn.
+    """(draws, n_plans) what each plan is worth on each of the surveys drawn: the same ones for all plans, so that what
+    two plans share is not taken for a difference.
 
-    plans: (n_plans, n_vehicles) insertions. sample: (n_vehicles,) respondents in each audience, infinite where not
-    known. worth: (..., n_plans) of reach shares (..., n_plans, n_segments).
+    plans: (n_plans, n_vehicles) insertions. worth: (..., n_plans) of reach shares (..., n_plans, n_segments).
     """
-    bought = np.flatnonzero((plans > 0).any(axis=0))
-    open_ones = bought[np.isfinite(sample[bought])]
-    shapes = _respondents(model, open_ones, sample[open_ones])
-    curve = _curves(model, plans[:, bought], bought)
-    k_medium = model.k_medium[:, model.audiences.medium[open_ones]]
-    where = np.searchsorted(bought, open_ones)
-    found = np.empty((draws, len(plans)))
-    block = max(1, _MOST_NUMBERS // max(curve.size, 1))
-    for start in range(0, draws, block):
-        count = min(block, draws - start)
-        first = np.repeat(model.first[None, :, bought], count, axis=0)
-        if len(open_ones):
-            rating = _drawn(model, shapes, count, rng)
-            first[:, :, where] = intensity_of(rating, model.k_person[:, None], k_medium)
-        found[start : start + count] = worth(_reach(model, curve * first[:, :, None, :], bought))
+    times = np.ones((draws, *model.first.shape))
+    times[:, :, surveys.lines] = surveys.intensities(draws, rng)
+    numbers = model.first.size
+    per_plan = [
+        values_of(model, plans[own], times, worth) for own in _blocks(len(plans), _MOST_NUMBERS // numbers)
+    ]
+    return np.concatenate(per_plan, axis=1)
+
+
+def values_over_respondents(
+    model: ReachModel,
+    plans: FloatArray,
+    asked: IntArray,
+    worth: Callable[[FloatArray], FloatArray],
+    draws: int,
+    rng: np.random.Generator,
+) -> FloatArray:
+    """(draws, n_plans) the same where every segment is a respondent: surveys of as many people, drawn with replacement
+    from those asked (Efron 1979). asked: (n_segments,) people interviewed who stand behind each."""
+    reach = np.array([model.reach_shares(plan) for plan in plans])
+    total, found = int(asked.sum()), np.empty((draws, len(plans)))
+    for draw in range(draws):
+        times = rng.multinomial(total, asked / total) / asked
+        times *= model.population.sum() / float(model.population @ times)
+        found[draw] = worth(reach * times)
     return found
 
 
-def _respondents(model: ReachModel, vehicles: IntArray, sample: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Respondents of each vehicle by segment (n_segments, n), and those it did not meet (n,)."""
-    people = model.population[:, None] * model.audiences.rating[:, vehicles]
-    met = people.sum(axis=0)
-    rating = met / model.population.sum()
-    shares = people / np.maximum(met, 1e-300)
-    return np.asarray(sample * shares), sample * (1 - rating) / np.maximum(rating, 1e-300)
-
-
-def _drawn(
-    model: ReachModel, shapes: tuple[FloatArray, FloatArray], count: int, rng: np.random.Generator
+def values_of(
+    model: ReachModel, plans: FloatArray, times: FloatArray, worth: Callable[[FloatArray], FloatArray]
 ) -> FloatArray:
-    """(count, n_segments, n) ratings of other surveys."""
-    met, others = (rng.standard_gamma(shape, (count, *shape.shape)) for shape in shapes)
-    everybody = met.sum(axis=1) + others
-    people = met / np.maximum(everybody, 1e-300)[:, None] * model.population.sum()
-    return np.asarray(np.minimum(people / np.maximum(model.population[:, None], 1e-300), _MOST_RATING))
+    """(n_draws, n_plans) what plans are worth where intensities are so many times the model's, (n_draws, n_segments,
+    n_vehicles)."""
+    intensity = np.stack(
+        [model.intensity(plan) for plan in plans], axis=1
+    )  # (n_segments, n_plans, n_vehicles)
+    numbers = intensity[:, :, 0].size
+    found = [
+        worth(_reach(model, intensity, times[own])) for own in _blocks(len(times), _MOST_NUMBERS // numbers)
+    ]
+    return np.concatenate(found)
 
 
-def _curves(model: ReachModel, insertions: FloatArray, vehicles: IntArray) -> FloatArray:
-    """(n_segments, n_plans, n) intensity of each plan's insertions, one insertion being 1; parts interpolate."""
-    one, bend = np.ones((len(model.population), 1, len(vehicles))), model.bend[:, None, vehicles]
-    whole = np.floor(insertions)
-    part = (insertions - whole)[None]
-    lower = schedule_intensity(one, bend, whole[None])
-    if not part.any():
-        return np.asarray(lower)
-    return np.asarray(lower + part * (schedule_intensity(one, bend, whole[None] + 1) - lower))
+def _blocks(count: int, size: int) -> list[slice]:
+    """Places 0 .. count-1, at most so many together."""
+    return [slice(start, start + max(size, 1)) for start in range(0, count, max(size, 1))]
 
 
-def _reach(model: ReachModel, intensity: FloatArray, vehicles: IntArray) -> FloatArray:
-    """(n_draws, n_plans, n_segments) from (n_draws, n_segments, n_plans, n)."""
-    by_medium = intensity @ np.eye(len(model.audiences.media))[model.audiences.medium[vehicles]]
-    levels = saturate(by_medium, model.k_medium[:, None, :]).sum(axis=3)
-    return np.swapaxes(reached(levels, model.k_person[:, None]), 1, 2)
+def _reach(model: ReachModel, intensity: FloatArray, times: FloatArray) -> FloatArray:
+    """(n_draws, n_plans, n_segments) from intensities (n_segments, n_plans, n_vehicles) and what they are multiplied
+    with (n_draws, n_segments, n_vehicles)."""
+    total = np.zeros((len(times), *intensity.shape[:2]))
+    for m in range(len(model.audiences.media)):
+        own = np.flatnonzero(model.audiences.medium == m)
+        level = np.swapaxes(times[:, :, own], 0, 1) @ np.swapaxes(intensity[:, :, own], 1, 2)
+        total += saturate(np.swapaxes(level, 0, 1), model.k_medium[:, m, None])
+    return np.swapaxes(reached(total, model.k_person[:, None]), 1, 2)
+
+
+def _heads(model: ReachModel) -> IntArray:
+    """(n_vehicles,) of each line the unit that stands for its vehicle."""
+    own = model.audiences.stands_for
+    return np.arange(len(model.audiences.vehicles)) if own is None else own

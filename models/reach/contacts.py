@@ -20,17 +20,18 @@ Segments of equal k share their nodes and are worked out together. Accuracy (tes
 Differences of exp(-g s) lose 2^a C(x,a) roundings; where that is too many, g_j is integrated over nodes too.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scipy
 
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.reach.bought_units import classes
 from models.reach.frequency import FINE, NOBODY, Grid, medium_nodes, person_nodes, vehicle_nodes
 from models.reach.gamma import ReachModel, schedule_intensity
 from models.reach.polynomials import correlated, divided, leaving_out, product_of
+from models.special import choose
 
 _ROUNDINGS = 1e4  # of 1e-16 each, that differences of exponentials may lose
 
@@ -108,6 +109,10 @@ class Contacts:
         )
         self.divides = grid.stride > 1
         self._terms: dict[tuple[int, int, bytes, bytes], FloatArray] = {}
+        self._lines = tuple(
+            tuple(model.together(medium.members) for medium in group.media) for group in self.groups
+        )
+        self._blocks: dict[tuple[int, int, int, int], tuple[bytes, FloatArray | None]] = {}
         self._tables: dict[tuple[int, int, int], FloatArray] = {}
         self.tried = np.ones(len(most), dtype=bool) if tried is None else tried
 
@@ -179,10 +184,30 @@ class Contacts:
         return Tally(insertions, classes, products, tuple(mixed))
 
     def _product(self, g: int, m: int, insertions: FloatArray) -> FloatArray | None:
-        members = self.groups[g].media[m].members
-        bought = members[insertions[members] > 0]
-        terms = [self._mixed_term(g, m, own, insertions[own]) for own in self.model.together(bought)]
-        return product_of(terms)
+        """(times, n_segments, n_g) of a medium's vehicles together; None where none is bought."""
+        return self._of_block((g, m, 0, len(self._lines[g][m])), insertions)
+
+    def _of_block(self, block: tuple[int, int, int, int], insertions: FloatArray) -> FloatArray | None:
+        """The product over some of a medium's vehicles, by halves. The last of each block is kept: where one vehicle
+        moves, only the blocks that hold it are multiplied anew."""
+        g, m, start, end = block
+        if start == end:
+            return None
+        lines = self._lines[g][m][start:end]
+        counts = insertions[np.concatenate(lines)]
+        if not counts.any():
+            return None
+        if end - start == 1:
+            return self._mixed_term(g, m, lines[0], counts)
+        key = counts.tobytes()
+        last = self._blocks.get(block)
+        if last is not None and last[0] == key:
+            return last[1]
+        middle = (start + end) // 2
+        halves = (self._of_block((g, m, *ends), insertions) for ends in ((start, middle), (middle, end)))
+        found = product_of([half for half in halves if half is not None])
+        self._blocks[block] = key, found
+        return found
 
     def _mixed_term(self, g: int, m: int, lines: IntArray, insertions: FloatArray) -> FloatArray:
         """Of one vehicle's units (n,) and their insertions; parts mix neighbours, unit by unit."""
@@ -347,7 +372,7 @@ def _contacts_given(first: FloatArray, bend: FloatArray, x: int, g: FloatArray, 
         found[0] = 1.0
         return found
     highest = min(x, times - 1)
-    if max(scipy.special.binom(x, a) * 2.0**a for a in range(highest + 1)) > _ROUNDINGS:
+    if max(math.comb(x, a) * 2.0**a for a in range(highest + 1)) > _ROUNDINGS:
         for c, (s, u) in enumerate(zip(first, bend, strict=True)):
             found[:, c] = _contacts_integrated(float(s), float(u), x, g, times)
         return found
@@ -357,7 +382,7 @@ def _contacts_given(first: FloatArray, bend: FloatArray, x: int, g: FloatArray, 
     found[0] = missed[-1]
     for a in range(1, highest + 1):
         missed = missed[:-1] - missed[1:]
-        found[a] = scipy.special.binom(x, a) * missed[-1]
+        found[a] = float(math.comb(x, a)) * missed[-1]
     return found
 
 
@@ -383,4 +408,4 @@ def _contacts_integrated(first: float, bend: float, x: int, g: FloatArray, times
 
 def _binomial(a: IntArray, x: int, h: FloatArray) -> FloatArray:
     """P(a of x) with a chance of 1 - exp(-h) each."""
-    return np.asarray(scipy.special.binom(x, a) * (-np.expm1(-h)) ** a * np.exp(-h * (x - a)))
+    return np.asarray(choose(x, a) * (-np.expm1(-h)) ** a * np.exp(-h * (x - a)))

@@ -6,6 +6,10 @@ from models.arrays import FloatArray
 from models.reach.contacts import Contacts, effective_shares
 from models.reach.gamma import ReachModel
 
+_ROOM = (
+    2.0  # times what was bought, and so many of what was not: nodes need not be laid again for the next plan
+)
+
 
 class SimilarPlans:
     """Answers as models.reach.contacts.effective_shares does, to its accuracy (1e-6). The nodes are dense enough for
@@ -33,6 +37,7 @@ class SimilarPlans:
             if (insertions <= kept.most).all():
                 return kept
             most = np.maximum(insertions, kept.most)
+        most = _ROOM * most + _ROOM
         everyone = np.ones(len(model.population), dtype=bool)
         self._model, self._contacts = model, Contacts(model, times, most, everyone)
         return self._contacts

@@ -1,138 +1,55 @@
 """Another campaign that the same evidence might have given: compositions, ratings and shares of other surveys of the
 same size, assumptions within their ranges, prices about those quoted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 from numpy.random import Generator
 
-from models.many.draws import drawn_share, drawn_shares, drawn_triangular
-from models.people.audience import overlap_bounds
+from models.arrays import FloatArray
+from models.many.draws import drawn_triangular
+from models.many.resampling import Surveys
 from planner.campaign import assumptions
-from planner.campaign.influence import SHRINKAGE, parameters_of, with_parameter
-from planner.campaign.inputs import Campaign, CompositionRow, OverlapRow, TraitRow, VehicleRow
-from planner.campaign.population import Population
-from planner.campaign.units import stands_for
+from planner.campaign.influence import parameters_of
+from planner.campaign.inputs import Campaign
+from planner.campaign.population import retuned
+from planner.campaign.prepare import Prepared, prepare
 from planner.planning.turning import with_assumption
 
-_ROOM = 0.98  # of a trait's people that one vehicle's audience may hold, at most
 Values = Mapping[str, float]
 
 
 # --- surveys --------------------------------------------------------------------------------------------
 
 
-def survey_draw(campaign: Campaign, people: Population, rng: Generator, size: float | None) -> Campaign:
-    """The campaign as another survey of the same size might have measured it. size: respondents of vehicles without a
-    Sample size; None = those stay as they are."""
-    sizes = [size if row.sample_size is None else row.sample_size for row in campaign.vehicles]
-    universe = campaign.brief.universe_000
-    asked = max((n / (row.audience_000 / universe) for row, n in _measured(campaign, sizes)), default=0.0)
-    if asked <= 0:
-        return campaign
-    traits = _drawn_traits(campaign.traits, rng, asked)
-    vehicles = tuple(
-        row if n is None else _drawn_audience(row, universe, rng, n)
-        for row, n in zip(campaign.vehicles, sizes, strict=True)
+def sample_sizes(campaign: Campaign, size: float | None = None) -> FloatArray:
+    """(n_vehicles,) respondents in each audience; `size` where none is stated, infinite without one."""
+    stated = [size if row.sample_size is None else row.sample_size for row in campaign.vehicles]
+    return np.array([np.inf if n is None else n for n in stated])
+
+
+def survey_draw(prepared: Prepared, surveys: Surveys, rng: Generator) -> Prepared:
+    """The campaign as another survey of the same size might have measured it. Raises WorkbookError where that is
+    impossible."""
+    people, campaign = prepared.people, prepared.campaign
+    model = surveys.model_drawn(rng)
+    segments = replace(people.segments, population=model.population)
+    drawn = replace(people, segments=segments, model=model)
+    times = (model.population @ model.audiences.rating) / np.maximum(
+        people.model.population @ people.model.audiences.rating, 1e-300
     )
-    heads = stands_for(vehicles).tolist()  # units of a vehicle have its audience
     vehicles = tuple(
-        replace(row, audience_000=vehicles[head].audience_000)
-        for row, head in zip(vehicles, heads, strict=True)
+        replace(row, audience_000=row.audience_000 * by)
+        for row, by in zip(campaign.vehicles, times.tolist(), strict=True)
     )
-    composition = _drawn_composition(campaign, people, traits, vehicles, sizes, rng)
-    overlaps = tuple(_overlap(row, campaign.traits, traits) for row in campaign.overlaps)
-    drawn = replace(campaign, traits=traits, vehicles=vehicles, composition=composition, overlaps=overlaps)
-    return with_parameter(drawn, SHRINKAGE, 0.0)  # what is drawn is taken for the truth
+    campaign = replace(campaign, vehicles=vehicles)
+    return prepare(campaign, retuned(drawn, campaign))
 
 
 def has_samples(campaign: Campaign) -> bool:
-    """Whether any vehicle states the size of its sample."""
-    return any(row.sample_size is not None for row in campaign.vehicles)
-
-
-def _measured(campaign: Campaign, sizes: Sequence[float | None]) -> list[tuple[VehicleRow, float]]:
-    return [
-        (row, n)
-        for row, n in zip(campaign.vehicles, sizes, strict=True)
-        if n is not None and row.audience_000 > 0
-    ]
-
-
-def _drawn_traits(traits: tuple[TraitRow, ...], rng: Generator, asked: float) -> tuple[TraitRow, ...]:
-    """Shares of the universe; traits of a band together."""
-    found = [row.share for row in traits]
-    for members in _bands([row.band for row in traits]):
-        shares = drawn_shares(rng, np.array([traits[i].share for i in members]), asked)
-        for i, share in zip(members, shares.tolist(), strict=True):
-            found[i] = share
-    return tuple(replace(row, share=share) for row, share in zip(traits, found, strict=True))
-
-
-def _drawn_audience(row: VehicleRow, universe: float, rng: Generator, size: float) -> VehicleRow:
-    """Its rating, from so many respondents among all that were asked."""
-    rating = row.audience_000 / universe
-    if not 0 < rating < 1:
-        return row
-    return replace(row, audience_000=universe * drawn_share(rng, rating, size / rating))
-
-
-def _drawn_composition(
-    campaign: Campaign,
-    people: Population,
-    traits: Sequence[TraitRow],
-    vehicles: Sequence[VehicleRow],
-    sizes: Sequence[float | None],
-    rng: Generator,
-) -> tuple[CompositionRow, ...]:
-    """Compositions of vehicles with a sample; a figure left blank stays blank, a trait not in use as it is."""
-    heads = stands_for(campaign.vehicles).tolist()
-    places = {row.vehicle_name: at for row, at in zip(campaign.vehicles, heads, strict=True)}
-    column = {row.name: at for at, row in enumerate(people.traits)}
-    bands = {row.name: row.band for row in campaign.traits}
-    share = {row.name: row.share for row in traits}
-    names = campaign.composition_traits
-    rows = []
-    for row in campaign.composition:
-        j = places.get(row.vehicle)
-        n = None if j is None else sizes[j]
-        if j is None or n is None:
-            rows.append(row)
-            continue
-        shares: list[float | None] = list(row.shares)
-        rating = vehicles[j].audience_000 / campaign.brief.universe_000
-        for members in _bands([bands.get(name, "") for name in names]):
-            known = [i for i in members if names[i] in column and row.shares[i] is not None]
-            used = np.array([people.composition_used[j, column[names[i]]] for i in known])
-            for i, drawn in zip(known, drawn_shares(rng, used, n).tolist(), strict=True):
-                shares[i] = _possible(drawn, share[names[i]], rating)
-        rows.append(CompositionRow(row.vehicle, tuple(shares)))
-    return tuple(rows)
-
-
-def _possible(composition: float, share: float, rating: float) -> float:
-    """The composition, no more of the trait's people, nor of all others, than there are."""
-    most = _ROOM * share / rating
-    least = 1 - _ROOM * (1 - share) / rating
-    return float(min(max(composition, least, 0.0), most, 1.0))
-
-
-def _overlap(row: OverlapRow, before: Sequence[TraitRow], after: Sequence[TraitRow]) -> OverlapRow:
-    """As much more or less than by chance as before."""
-    old, new = ({each.name: each.share for each in traits} for traits in (before, after))
-    a, b = new[row.trait_a], new[row.trait_b]
-    least, most = overlap_bounds(a, b)
-    lift = row.share / (old[row.trait_a] * old[row.trait_b])
-    return replace(row, share=float(min(max(lift * a * b, least), most)))
-
-
-def _bands(bands: Sequence[str]) -> list[list[int]]:
-    """Places of those of one band, and of each without one."""
-    found: dict[str, list[int]] = {}
-    for at, band in enumerate(bands):
-        found.setdefault(f"band {band}" if band else f"alone {at}", []).append(at)
-    return list(found.values())
+    """Whether any vehicle states the size of its sample, or the respondents themselves are known."""
+    return campaign.respondents is not None or bool(np.isfinite(sample_sizes(campaign)).any())
 
 
 # --- assumptions and prices -----------------------------------------------------------------------------

@@ -14,12 +14,15 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.many.pair import Judged, judged
-from models.many.resampling import values_over_draws
+from models.many.resampling import Surveys, values_over_draws, values_over_respondents
 from models.problem.objectives import Objective
 from models.reach.differences import difference_error
 from planner.campaign import assumptions
+from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared
+from planner.campaign.respondents import only_what_counts
 from planner.comparing.journal import Answer
+from planner.comparing.resample import sample_sizes
 
 Measure = Literal["value", "cost", "reach"]
 DRAWS = 200
@@ -62,9 +65,8 @@ class _Judge:
         self._plans = np.array([_plan(answer, names) for answer in answers]).reshape(len(answers), len(names))
         people = base.people
         self._rating = people.segments.population @ people.model.audiences.rating / people.segments.universe
-        typed = base.campaign.types is not None or bool(base.campaign.pairs)
-        self._c = (assumptions.DIFFERENCE_ERROR_WITH_TYPES if typed else assumptions.DIFFERENCE_ERROR).value
-        self._draws = _over_draws(base, self._plans)
+        self._c = _model_error(base.campaign)
+        self._draws = _over_draws(base, self._plans)  # of one survey for all vehicles, of one a vehicle
 
     def __call__(self, a: int, b: int) -> PairVerdict | None:
         one, other = self._answers[a], self._answers[b]
@@ -77,7 +79,7 @@ class _Judge:
             return None
         values = one["base_value"], other["base_value"]
         sd = self._model_sd(a, b) * max(map(abs, values))
-        draws = None if self._draws is None else self._draws[:, a] - self._draws[:, b]
+        draws = [each[:, a] - each[:, b] for each in self._draws]
         return PairVerdict(
             a, b, "value", judged(values, (_bound(one), _bound(other)), draws, sd, self._contained(a, b))
         )  # fmt: skip
@@ -85,7 +87,7 @@ class _Judge:
     def _by_reach(self, a: int, b: int) -> PairVerdict:
         values = tuple(self._answers[at]["audiences"][0]["reach_pct"] for at in (a, b))
         sd = self._model_sd(a, b) * max(values)
-        return PairVerdict(a, b, "reach", judged((values[0], values[1]), (values[0], values[1]), None, sd))
+        return PairVerdict(a, b, "reach", judged((values[0], values[1]), (values[0], values[1]), (), sd))
 
     def _model_sd(self, a: int, b: int) -> float:
         return difference_error(self._plans[a], self._plans[b], self._rating, self._c)
@@ -123,22 +125,56 @@ def _negated(found: Judged) -> Judged:
     return Judged(-found.difference, -found.high, -found.low, found.verdict, found.certain)
 
 
-def _over_draws(base: Prepared, plans: FloatArray) -> FloatArray | None:
-    """(draws, n_plans) values on surveys drawn alike for all; None where no sample is known, or the yardstick is money.
+def _over_draws(base: Prepared, plans: FloatArray) -> tuple[FloatArray, ...]:
+    """(draws, n_plans) values on surveys drawn alike for all: where one survey asked about all vehicles, and where each
+    had its own. () where no sample is known, or the yardstick is money.
 
     Of effective reach the spread is taken from reach, each plan's to scale: how often people are met is not drawn.
     """
-    sizes = np.array([np.inf if v.sample_size is None else v.sample_size for v in base.campaign.vehicles])
-    objective = base.problem.objective
-    if objective.saves_money or not np.isfinite(sizes[(plans > 0).any(axis=0)]).any():
-        return None
-    worth = _Worth(base.problem.objective, base.people.segments.population * base.people.target)
+    if base.campaign.respondents is not None:
+        return _over_respondents(base, plans)
+    sizes = sample_sizes(base.campaign)
+    bought, objective, model = (plans > 0).any(axis=0), base.problem.objective, base.people.model
+    sizes = np.where(bought, sizes, np.inf)  # what nobody buys need not be drawn
+    if objective.saves_money or not np.isfinite(sizes).any():
+        return ()
+    worth = _Worth(objective, base.people.segments.population * base.people.target)
+    found = []
+    for shared in (True, False):
+        rng = np.random.default_rng(_SEED)
+        drawn = values_over_draws(model, plans, Surveys(model, sizes, shared), worth, DRAWS, rng)
+        found.append(_to_scale(base, plans, drawn))
+    return tuple(found)
+
+
+def _over_respondents(base: Prepared, plans: FloatArray) -> tuple[FloatArray, ...]:
+    """The same where the campaign is planned on respondents: who is asked is drawn."""
+    respondents, objective = base.campaign.respondents, base.problem.objective
+    if respondents is None or objective.saves_money:
+        return ()
+    asked = only_what_counts(base.campaign, respondents).asked
+    worth = _Worth(objective, base.people.segments.population * base.people.target)
     rng = np.random.default_rng(_SEED)
-    drawn = values_over_draws(base.people.model, plans, sizes, worth, DRAWS, rng)
+    drawn = values_over_respondents(base.people.model, plans, asked, worth, DRAWS, rng)
+    return (_to_scale(base, plans, drawn),)
+
+
+def _to_scale(base: Prepared, plans: FloatArray, drawn: FloatArray) -> FloatArray:
+    """Draws (draws, n_plans) of reach, where the yardstick counts something else: spread as they are about each plan's
+    exact worth."""
+    objective = base.problem.objective
     if objective.counts_reach and objective.effective is None:
         return drawn
     exact = np.array([_value(base, plan) for plan in plans])
     return np.asarray(drawn / np.maximum(drawn.mean(axis=0), 1e-300) * exact)
+
+
+def _model_error(campaign: Campaign) -> float:
+    """c of the reach model's own error on a difference; 0 on respondents, whose reach is counted."""
+    if campaign.respondents is not None:
+        return 0.0
+    typed = campaign.types is not None or bool(campaign.pairs)
+    return (assumptions.DIFFERENCE_ERROR_WITH_TYPES if typed else assumptions.DIFFERENCE_ERROR).value
 
 
 def _value(base: Prepared, insertions: FloatArray) -> float:

@@ -10,7 +10,9 @@ People and reach are calibrated once, one programme stays alive, and each scenar
         solved = answer(scenario, relaxation, solved)
 
 An answer has customers first, the ordinary and the tailored plan, each certified to the gap asked and no further; no
-plan of most impressions, and no break-even.
+plan of most impressions, and no break-even. What a scenario does not change is not asked again: customers first where
+only weights, word of mouth or the share to keep differ from its neighbour's, the ordinary plan where the share to keep
+is the same too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,6 +22,7 @@ import numpy as np
 
 from models.programme.relaxation import Relaxation
 from models.reach.gamma import BETWEEN
+from models.search.allocate import strategy_of
 from planner.campaign.influence import shrinks_indices
 from planner.campaign.inputs import Campaign, VehicleRow
 from planner.campaign.population import media_that_state_repeat, retuned, traits_in_use
@@ -41,7 +44,7 @@ _SPACING = 1e-3  # of a curve's level: a tangent so near to another is left out;
 
 def answer(
     prepared: Prepared,
-    relaxation: Relaxation,
+    relaxation: Relaxation | None,
     neighbour: Solved | None = None,
     options: Options | None = None,
 ) -> Solved:
@@ -52,17 +55,19 @@ def answer(
     """
     options = options or Options()
     ask = Ask(prepared, options, Clock(options.seconds), relaxation, quick=True)
-    known = Known() if neighbour is None else _plans_of(neighbour)
+    known = Known() if neighbour is None else _known_from(neighbour, prepared)
     if prepared.problem.objective.saves_money:
-        return cheapest(ask, known.tailored)
-    return nearest(best_plans(ask, known))
+        return replace(cheapest(ask, known.tailored), campaign=prepared.campaign)
+    return replace(nearest(best_plans(ask, known)), campaign=prepared.campaign)
 
 
 def relaxation_for(
     prepared: Prepared, scenarios: Sequence[Prepared] = (), solver: str = "highs"
-) -> Relaxation:
+) -> Relaxation | None:
     """A live programme with room for a campaign and its scenarios, which may be asked in any order; one of other
-    people it states anew when it is asked about it."""
+    people it states anew when it is asked about it. None where the question's own is stated: on respondents."""
+    if strategy_of(prepared.problem) == "respondents":
+        return None
     alike = [each for each in scenarios if each.people.model is prepared.people.model]
     room = [question for each in (prepared, *alike) for question in (each.problem, *other_questions(each))]
     return Relaxation(prepared.problem, room, solver, spacing=_SPACING)
@@ -70,8 +75,11 @@ def relaxation_for(
 
 def changed(prepared: Prepared, campaign: Campaign) -> Prepared:
     """A campaign made ready, with the people of another where nothing changed that they are made of: what money buys,
-    rules, goals of the same audiences, weights and word of mouth may change. Raises WorkbookError."""
+    rules, goals of the same audiences, weights and word of mouth may change. A campaign without respondents has the
+    other's: they need not travel with each question. Raises WorkbookError."""
     before, lowered = prepared.campaign, prepared.people.model.lowered
+    if campaign.respondents is None:
+        campaign = replace(campaign, respondents=before.respondents)
     known = all(goal.audience in prepared.people.masks for goal in campaign.goals)
     if not known or _makes_people(campaign, lowered) != _makes_people(before, lowered):
         return prepare(campaign)
@@ -79,9 +87,33 @@ def changed(prepared: Prepared, campaign: Campaign) -> Prepared:
     return prepare(campaign, prepared.people if same else retuned(prepared.people, campaign))
 
 
-def _plans_of(solved: Solved) -> Known:
-    customers = () if solved.for_customers is None else (solved.for_customers.decision,)
-    return Known(customers, (solved.ordinary.decision,), (solved.tailored.decision,))
+def _known_from(solved: Solved, prepared: Prepared) -> Known:
+    """What a neighbour's answer tells a scenario: plans to start from, and answers to the same questions."""
+    best, ordinary = solved.for_customers, solved.ordinary
+    known = Known(() if best is None else (best.decision,), (ordinary.decision,), (solved.tailored.decision,))
+    own, other = prepared.campaign, solved.campaign
+    alike = solved.problem.model is prepared.problem.model and not solved.problem.objective.saves_money
+    if other is None or not alike or _untailored(own) != _untailored(other):
+        return known
+    kept = own.brief.customers_first, other.brief.customers_first
+    if best is not None and best.optimal and kept[0] > 0:
+        known = replace(known, for_customers=best)
+    settled = kept[0] == kept[1] and (best is None or best.optimal) and ordinary.optimal
+    return replace(known, best_ordinary=ordinary) if settled else known
+
+
+def _untailored(campaign: Campaign) -> Campaign:
+    """A campaign without all that only the tailored plan looks at, and without the share of customers to keep."""
+    brief = replace(
+        campaign.brief,
+        customers_first=0.0,
+        influence_preset="moderate",
+        campaign="",
+        client="",
+        objective="reach",
+    )
+    traits = tuple(replace(row, weight=None) for row in campaign.traits)
+    return replace(campaign, brief=brief, traits=traits, influence=(), defaults=(), notices=())
 
 
 def _makes_people(campaign: Campaign, lowered: Mapping[str, float]) -> tuple[object, ...]:

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from models.errors import InvalidInput
-from models.many.draws import drawn_share, drawn_shares, drawn_triangular
+from models.many.draws import drawn_triangular
 from models.many.regret import minimax, regrets
+from models.many.resampling import Surveys
 from planner.campaign.prepare import prepare
 from planner.comparing.desk import Sweep, Terms
 from planner.comparing.doubts import (
@@ -22,7 +23,7 @@ from planner.comparing.doubts import (
     objective_under,
     random_of,
 )
-from planner.comparing.resample import assumption_draw, price_draw, survey_draw
+from planner.comparing.resample import assumption_draw, price_draw, sample_sizes, survey_draw
 from planner.comparing.stability import stability
 from planner.comparing.stability_tables import noisy_indices, stability_tables
 from planner.report.stability_json import stability_json
@@ -38,20 +39,6 @@ def found(sampled):
 
 
 class TestDraws:
-    def test_shares_have_the_mean_and_spread_of_their_sample(self):
-        rng = np.random.default_rng(1)
-        drawn = np.array([drawn_shares(rng, np.array([0.2, 0.5]), 99.0) for _ in range(4000)])
-        # 4 standard errors of a mean and of a standard deviation over 4000 draws
-        assert drawn.mean(axis=0) == pytest.approx([0.2, 0.5], abs=4 * 0.05 / np.sqrt(4000))
-        assert drawn.std(axis=0) == pytest.approx([0.04, 0.05], rel=4 / np.sqrt(8000))
-        assert (drawn.sum(axis=1) < 1).all()
-
-    def test_a_band_that_is_complete_stays_complete_and_nothing_stays_nothing(self):
-        rng = np.random.default_rng(2)
-        assert drawn_shares(rng, np.array([0.25, 0.75]), 50.0).sum() == pytest.approx(1.0)
-        assert drawn_shares(rng, np.array([0.0, 0.4]), 50.0)[0] == 0.0
-        assert drawn_share(rng, 1.0, 50.0) == 1.0
-
     def test_an_assumption_lies_in_its_range(self):
         rng = np.random.default_rng(3)
         drawn = [drawn_triangular(rng, 1.0, 2.0, 5.0) for _ in range(200)]
@@ -59,17 +46,25 @@ class TestDraws:
         assert max(drawn) <= 5
         assert drawn_triangular(rng, 2.0, 2.0, 2.0) == 2.0
 
-    def test_a_survey_moves_ratings_and_compositions_by_their_sampling_error(self, sampled):
-        campaign = sampled(400.0)
-        people, rng = prepare(campaign).people, np.random.default_rng(4)
-        drawn = [survey_draw(campaign, people, rng, None) for _ in range(600)]
-        share = np.array([each.composition[0].shares[0] for each in drawn])
-        audience = np.array([each.vehicles[0].audience_000 for each in drawn])
+    def test_a_survey_moves_ratings_compositions_and_traits_by_their_sampling_error(self, sampled):
+        prepared, rng = prepare(sampled(400.0)), np.random.default_rng(4)
+        surveys = Surveys(prepared.people.model, sample_sizes(prepared.campaign), shared=True)
+        drawn = [survey_draw(prepared, surveys, rng) for _ in range(600)]
+        seen = [each.people.segments.population * each.people.model.audiences.rating[:, 0] for each in drawn]
+        customers = np.array(
+            [people[each.people.customers].sum() for each, people in zip(drawn, seen, strict=True)]
+        )
+        audience = np.array([people.sum() for people in seen])
+        share = np.array([each.people.segments.population[each.people.customers].sum() for each in drawn])
         # A is seen by 200 of 1,000: 400 of 2,000 asked. Of half of them who are customers, shrinkage leaves so many:
         mean = (400 * 0.5 + 50 * 0.3) / 450
-        assert share.mean() == pytest.approx(mean, abs=4 * 0.025 / np.sqrt(600))
-        assert share.std() == pytest.approx(np.sqrt(mean * (1 - mean) / 401), rel=4 / np.sqrt(1200))
-        assert audience.std() == pytest.approx(1000 * np.sqrt(0.16 / 2001), rel=4 / np.sqrt(1200))
+        spread = 4 / np.sqrt(1200)  # 4 standard errors of a standard deviation over 600 draws
+        assert (customers / audience).mean() == pytest.approx(mean, abs=4 * 0.025 / np.sqrt(600))
+        assert (customers / audience).std() == pytest.approx(np.sqrt(mean * (1 - mean) / 400), rel=spread)
+        assert audience.std() == pytest.approx(1000 * np.sqrt(0.16 / 2000), rel=spread)
+        assert [each.campaign.vehicles[0].audience_000 for each in drawn] == pytest.approx(audience)
+        # D's 80 of 1,000 are 400 of 5,000 asked, the most: that survey tells how many are customers
+        assert share.std() == pytest.approx(1000 * np.sqrt(0.3 * 0.7 / 5000), rel=spread)
 
     def test_prices_stay_within_their_range(self, small):
         drawn = price_draw(small(), np.random.default_rng(5), 0.1)
