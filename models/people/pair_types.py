@@ -6,15 +6,15 @@ number is
     m_ij = n c_ij sum_k pi_k a_ik a_jk,      c = 1 + (D - 1) / 2 of two vehicles, 1 of a vehicle and a trait
 
 over the cells that are known; a column's own share p_i is known too. D is how much more often than by chance two
-vehicles share a person, over all known pairs: half of what is beyond chance is left to the k of models.reach.gamma, that
+vehicles share a person, over all known pairs: half of what is beyond chance is left to the k of models.reach.gamma:
 some people use more of everything. Pairs alone cannot tell that from types; types that take all of it overstate
 what three and more vehicles share.
 
 pi (softmax) and the log-odds of a are found by least Poisson deviance 2 sum n_ij ln(n_ij / m_ij) - (n_ij - m_ij)
-(McCullagh and Nelder 1989; not least squares: it fits small vehicles badly, and an optimiser buys them), with two priors:
-log-odds of a type lie about the column's own with a standard deviation of 2 (shift^2 / 4 of deviance), and each type
-has 5 people beside those asked (Dirichlet), for without it half of the types vanish. The start: clusters of columns
-that share people beyond chance.
+(McCullagh and Nelder 1989; not least squares: it fits small vehicles badly, and an optimiser buys them), with two
+priors: log-odds of a type lie about the column's own with a standard deviation of 2 (shift^2 / 4 of deviance), and
+each type has 5 people beside those asked (Dirichlet), for without them half of the types vanish. The start: clusters
+of columns that share people beyond chance.
 
 On halves of the 2016 election study (tests/models/reach/test_reach_on_respondents.py) the rms error of reach came from
 2.5 and 2.3 % (8 and 16 vehicles; types took all duplication, standard deviation 1, no people beside) to 2.1 and 1.8;
@@ -56,7 +56,8 @@ def types_from_pairs(
 
     rating: (n_columns,) share of the universe that uses each vehicle, then has each trait (the last n_traits).
     shared: (n_columns, n_columns) share of the universe that has both, symmetric, nan = not known; its diagonal and
-    pairs of traits are not read (ages exclude each other: types would become ages). respondents: people asked. Raises InvalidInput where a share cannot be.
+    pairs of traits are not read (ages exclude each other: types would become ages). respondents: people asked. Raises
+    InvalidInput where a share cannot be.
     """
     known = ~np.isnan(shared) & ~np.eye(len(rating), dtype=bool)
     known[len(rating) - n_traits :, len(rating) - n_traits :] = False
