@@ -18,7 +18,7 @@ from planner.workbook.cells.named import of_vehicles
 from planner.workbook.cells.numbers import Reading, Trouble, exact, is_blank, read_column
 from planner.workbook.cells.read import Sheet, address
 from planner.workbook.cells.table import Record, Table
-from planner.workbook.schema.sheets import COMPOSITION, COMPOSITION_UNITS
+from planner.workbook.schema.people_sheets import COMPOSITION, COMPOSITION_UNITS
 
 POPULATION_TOLERANCE = 0.005
 BAND_TOLERANCE = 0.01

@@ -15,15 +15,8 @@ from planner.workbook.cells.read import address
 from planner.workbook.cells.table import Table
 from planner.workbook.page.positions import Places
 from planner.workbook.schema.columns import SheetSchema
-from planner.workbook.schema.sheets import (
-    BETWEEN_MEDIA_ROW,
-    BRIEF,
-    COMPOSITION,
-    MEDIA,
-    RULES,
-    TRAITS,
-    VEHICLES,
-)
+from planner.workbook.schema.people_sheets import COMPOSITION, TRAITS
+from planner.workbook.schema.sheets import BETWEEN_MEDIA_ROW, BRIEF, MEDIA, RULES, VEHICLES
 
 _ADDRESS = re.compile(r"^'?(.*?)'?!([A-Z]+)(\d+)$")
 VALUE_COLUMN = 1  # of the Brief, from 0

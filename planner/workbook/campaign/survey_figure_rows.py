@@ -15,14 +15,8 @@ from planner.workbook.cells.findings import listing
 from planner.workbook.cells.numbers import exact
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.columns import SheetSchema
-from planner.workbook.schema.sheets import (
-    BETWEEN_MEDIA_ROW,
-    TRAIT_ROW,
-    TRAITS,
-    TYPES_SHARE_ROW,
-    UNQUOTED,
-    VEHICLES,
-)
+from planner.workbook.schema.people_sheets import TRAIT_ROW, TRAITS, TYPES_SHARE_ROW
+from planner.workbook.schema.sheets import BETWEEN_MEDIA_ROW, UNQUOTED, VEHICLES
 
 BAND_COVERS = 0.9  # of the universe: traits that exclude each other and make so much of it are a band
 MOST_FACTOR = 20.0  # a duplication factor beyond is no figure to plan with

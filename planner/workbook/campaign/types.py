@@ -10,7 +10,7 @@ from planner.workbook.cells.findings import Findings, nearest
 from planner.workbook.cells.numbers import exact, is_blank, read_numbers
 from planner.workbook.cells.read import Sheet, address
 from planner.workbook.cells.table import Record, Table
-from planner.workbook.schema.sheets import TRAIT_ROW, TYPES, TYPES_SHARE_ROW
+from planner.workbook.schema.people_sheets import TRAIT_ROW, TYPES, TYPES_SHARE_ROW
 
 ROUNDING = 0.0005  # off 100 % by less is not worth a word
 TOLERANCE = 0.01  # a row within rounding of 100 % is rescaled
