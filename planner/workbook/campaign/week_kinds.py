@@ -60,7 +60,7 @@ def sorted_rows(
         name, where = row.name, record.address("name")
         earlier = seen.setdefault(heading_key(name), where)
         kind, meant = _kind_of(name, known)
-        wrong = _units_of_locked(name, vehicles) or ("" if kind else _unknown(name, known))
+        wrong = _units_of_locked(name, vehicles) or _unknown(kind, name, known)
         if earlier != where:
             findings.repeated(where, f'"{name}"', earlier)
         elif wrong and vehicles:  # else that there are none is said already
@@ -104,7 +104,10 @@ def _units_of_locked(name: str, vehicles: Sequence[VehicleRow]) -> str:
     return f'"{name}": the vehicle is sold in several units; write which one is locked: {named}.'
 
 
-def _unknown(name: str, known: Mapping[str, str]) -> str:
+def _unknown(kind: str, name: str, known: Mapping[str, str]) -> str:
+    """What is wrong with a name that is nothing here; "" where it is of a kind."""
+    if kind:
+        return ""
     hint = nearest(name, [*NAMES, *known.values(), *(f"{LOCKED}: {one}" for one in known.values())])
     return (
         f'"{name}" is neither a vehicle of the sheet Vehicles nor a row such as flighting weight, budget '
