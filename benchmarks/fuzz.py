@@ -29,7 +29,7 @@ from planner.campaign.prepare import prepare
 from planner.errors import WorkbookError
 from planner.planning.plan import make_plan
 from planner.planning.solve import Options
-from planner.report.text import check_text
+from planner.report.check_text import check_text
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.schema.sheets import SHEETS
 from planner.workbook.template import write_example

@@ -120,8 +120,8 @@ def check(path: Workbook, as_json: Json = False) -> None:
     Example: planner check campaign.xlsx
     """
     from planner.campaign.prepare import prepare
+    from planner.report.check_text import check_text
     from planner.report.json_result import check_json
-    from planner.report.text import check_text
     from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.plan.fixed import check_scenario_files
 

@@ -77,23 +77,34 @@ def _vehicle_sentence(compared: SideBySide) -> str:
     if compared.same_insertions:
         return "The two plans buy the same insertions."
     counts = [_count(compared, side) for side in (0, 1)]
-    text = f"A buys {counts[0]}, B {counts[1]}."
-    new = [pair.name for pair in compared.vehicles if pair.insertions.b and not pair.insertions.a]
-    gone = [pair.name for pair in compared.vehicles if pair.insertions.a and not pair.insertions.b]
-    if new:
-        text += f" Only B buys {listed(new, MOST_NAMED)}{'.' if not gone else '; '}"
-    if gone:
-        text += f"{' O' if not new else 'o'}nly A buys {listed(gone, MOST_NAMED)}."
-    alone = [pair for pair in compared.vehicles if pair.only_in]
-    if alone:
-        text += f" {len(alone)} of these {'is' if len(alone) == 1 else 'are'} in one campaign only."
-    shifted = [pair for pair in compared.vehicles if pair.insertions.a and pair.insertions.b and pair.changed]
-    if shifted:
-        told = [
-            f"{pair.name} from {_ins(pair.insertions.a)} to {_ins(pair.insertions.b)}" for pair in shifted
-        ]
-        text += f" Changed from A to B: {listed(told, MOST_NAMED)}."
-    return text
+    told = (
+        _only_one_buys(compared.vehicles),
+        _in_one_campaign(compared.vehicles),
+        _shifted(compared.vehicles),
+    )
+    return " ".join([f"A buys {counts[0]}, B {counts[1]}.", *filter(None, told)])
+
+
+def _only_one_buys(vehicles: Sequence[VehiclePair]) -> str:
+    """Vehicles that one plan buys and the other does not."""
+    bought = (
+        ("B", [pair.name for pair in vehicles if pair.insertions.b and not pair.insertions.a]),
+        ("A", [pair.name for pair in vehicles if pair.insertions.a and not pair.insertions.b]),
+    )
+    told = "; ".join(f"only {plan} buys {listed(names, MOST_NAMED)}" for plan, names in bought if names)
+    return f"{told[0].upper()}{told[1:]}." if told else ""
+
+
+def _in_one_campaign(vehicles: Sequence[VehiclePair]) -> str:
+    alone = sum(bool(pair.only_in) for pair in vehicles)
+    return f"{alone} of these {'is' if alone == 1 else 'are'} in one campaign only." if alone else ""
+
+
+def _shifted(vehicles: Sequence[VehiclePair]) -> str:
+    """Vehicles that both plans buy, otherwise often."""
+    both = [pair for pair in vehicles if pair.insertions.a and pair.insertions.b and pair.changed]
+    told = [f"{pair.name} from {_ins(pair.insertions.a)} to {_ins(pair.insertions.b)}" for pair in both]
+    return f"Changed from A to B: {listed(told, MOST_NAMED)}." if told else ""
 
 
 def _count(compared: SideBySide, side: int) -> str:

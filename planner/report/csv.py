@@ -53,15 +53,18 @@ def _cell(value: Any, notation: Notation) -> str:
     value = value.item() if hasattr(value, "item") else value
     if value is None or value == "":
         return ""
-    if isinstance(value, bool):
-        return _text("yes" if value else "no")
-    if isinstance(value, int | float):
+    if isinstance(value, int | float) and not isinstance(value, bool):
         return _number(value, notation)
-    if isinstance(value, tuple | list):
-        return _text("; ".join(str(part) for part in value))
+    return _text(_in_words(value))
+
+
+def _in_words(value: Any) -> str:
+    """A truth, a list or a mapping as a text; anything else as it says itself."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, Mapping):
-        return _text("; ".join(f"{name}: {part}" for name, part in value.items()))
-    return _text(str(value))
+        return "; ".join(f"{name}: {part}" for name, part in value.items())
+    return "; ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
 
 
 def _text(text: str) -> str:

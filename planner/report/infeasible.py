@@ -18,19 +18,21 @@ def infeasible_text(error: InfeasiblePlan) -> str:
     said = [str(error), *_list(why.conflict)]
     if why.further:
         said.append("Other things in the campaign conflict as well, so no single change is enough.")
-    if why.changes:
-        one = "This change alone is enough:"
-        said.append(
-            one if len(why.changes) == 1 else "Any one of these changes is enough, the cheapest first:"
-        )
-        said += _list(why.changes)
-    elif why.overall and not why.further:
-        known = "is enough" if why.finished else "that is enough was found"
-        said.append(f"No change of one of these alone {known}.")
+    said += _single_changes(why)
     if why.overall and list(why.overall) != list(why.changes[:1]):
-        said.append("The cheapest changes overall:")
-        said += _list(why.overall)
+        said += ["The cheapest changes overall:", *_list(why.overall)]
     return "\n".join([*said, *_reservations(why)])
+
+
+def _single_changes(why: Explanation) -> list[str]:
+    """Changes each of which is enough, or that none is."""
+    if why.changes:
+        several = "Any one of these changes is enough, the cheapest first:"
+        return ["This change alone is enough:" if len(why.changes) == 1 else several, *_list(why.changes)]
+    if why.overall and not why.further:
+        known = "is enough" if why.finished else "that is enough was found"
+        return [f"No change of one of these alone {known}."]
+    return []
 
 
 def _reservations(why: Explanation) -> list[str]:

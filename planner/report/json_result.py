@@ -14,9 +14,9 @@ from planner.planning.airtime import airtime_json
 from planner.planning.audience_tables import AudienceRow, audience_rows
 from planner.planning.results import CustomersFirst, PlanResult, RuleOutcome
 from planner.planning.tables import finite
+from planner.report.check_text import insertion_prices
 from planner.report.edit_text import edit_json
 from planner.report.influence_json import bought, influence_json
-from planner.report.text import insertion_prices
 from planner.report.weeks_json import weeks_json
 
 SCHEMA = 1
@@ -69,8 +69,7 @@ def plan_json(result: PlanResult) -> JsonObject:
 def check_json(campaign: Campaign, segments: int, notes: Sequence[str] = ()) -> JsonObject:
     """What a campaign contains and every default taken. notes: of its calibration. Money is net."""
     brief = campaign.brief
-    prices = insertion_prices(campaign)
-    ends = [{"vehicle": name, "net_cost": price} for price, name in (prices[:1] + prices[-1:])]
+    prices = [{"vehicle": name, "net_cost": price} for price, name in insertion_prices(campaign)]
     return {
         "schema": SCHEMA,
         "status": "valid",
@@ -80,21 +79,29 @@ def check_json(campaign: Campaign, segments: int, notes: Sequence[str] = ()) -> 
         "budget": finite(brief.budget),
         "currency": brief.currency,
         "vehicles": dict(Counter(vehicle.medium for vehicle in each_once(campaign.vehicles))),
-        "units": {name: [campaign.vehicles[place].name for place in places]
-                  for name, places in units_of(campaign.vehicles).items()},
+        "units": _units(campaign),
         "not_quoted": [vehicle.name for vehicle in campaign.vehicles if vehicle.unit_cost is None],
-        "cheapest_insertion": ends[0] if ends else None,
-        "dearest_insertion": ends[-1] if ends else None,
+        "cheapest_insertion": prices[0] if prices else None,
+        "dearest_insertion": prices[-1] if prices else None,
         "traits": {trait.name: {"share_pct": 100 * trait.share} for trait in campaign.traits},
         "rules": len(campaign.rules),
         "goals": len(campaign.goals),
         "discounts": len({step.applies_to for step in campaign.discounts}),
         "packages": len(campaign.packages),
         "scenarios": len(campaign.scenarios),
-        "defaults": [{"sheet": default.sheet, "row": default.row, "text": default.text}
-                     for default in campaign.defaults],
+        "defaults": _defaults(campaign),
         "notices": [*campaign.notices, *notes],
     }  # fmt: skip
+
+
+def _units(campaign: Campaign) -> dict[str, list[str]]:
+    """Vehicles of several units, with the names of their rows."""
+    names = [vehicle.name for vehicle in campaign.vehicles]
+    return {name: [names[place] for place in places] for name, places in units_of(campaign.vehicles).items()}
+
+
+def _defaults(campaign: Campaign) -> list[JsonObject]:
+    return [{"sheet": each.sheet, "row": each.row, "text": each.text} for each in campaign.defaults]
 
 
 def problems_json(error: WorkbookError) -> JsonObject:

@@ -1,17 +1,11 @@
 """A plan in sentences and in a table for the terminal (100 columns)."""
 
 import math
-import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from planner.campaign.inputs import Brief, Campaign, Default
-from planner.campaign.rulebook import money_cost
-from planner.campaign.units import each_once
-from planner.errors import Problem, WorkbookError
+from planner.campaign.inputs import Campaign
 from planner.formats import (
     NO_LIMIT,
-    budget_text,
     cents,
     count_of,
     insertions_text,
@@ -20,19 +14,17 @@ from planner.formats import (
     number,
     one_line,
     percent,
-    price_decimals,
     shorten,
 )
 from planner.planning.airtime import airtime_sentence
 from planner.planning.audience_tables import AudienceRow, named_audiences
 from planner.planning.results import Influence, PlanResult, RuleOutcome
 from planner.planning.tables import BOUGHT, PlanRow, plan_rows
+from planner.report.check_text import unquoted_lines
 from planner.report.edit_text import edit_sentence
 from planner.report.influence_text import influence_lines, signed
 from planner.report.layout import WIDTH, hanging, listed, table, wrapped
 
-MOST_ALIKE = 20  # problems of one kind that are shown; one of thousands is as good as all
-_PARTICULARS = re.compile(r'"[^"]*"|[A-Za-z ]+![A-Z]+\d+|[\d.,]+')
 LONGEST_LIST, MOST_NOTICES, MOST_RULES, LABEL = 12, 4, 3, 13
 FAR_OFF = 0.1  # share of the GRP in other weeks than the flighting asks that is told
 
@@ -63,10 +55,15 @@ def _certificate(result: PlanResult) -> str:
     if more < 1e-9:
         return "No plan within these rules is worth more than this one."
     sentence = f"No plan within these rules is worth more than {_rounded_up(more)} more than this one."
-    if result.status == "feasible" and not result.edits and result.edit is None:
-        why = "the time limit ended the search" if result.timed_out else "it was not reached"
-        sentence += f" A gap of {percent(result.gap_asked, 2)} was asked for; {why}."
-    return sentence
+    return sentence + _gap_not_reached(result)
+
+
+def _gap_not_reached(result: PlanResult) -> str:
+    """Why the gap is not the one that was asked; "" where it is, and of edited plans, of which none was asked."""
+    if result.status != "feasible" or result.edits or result.edit is not None:
+        return ""
+    why = "the time limit ended the search" if result.timed_out else "it was not reached"
+    return f" A gap of {percent(result.gap_asked, 2)} was asked for; {why}."
 
 
 def counts_several_contacts(campaign: Campaign) -> bool:
@@ -163,7 +160,7 @@ def composition_notice(result: PlanResult) -> str:
 
 def result_notices(result: PlanResult) -> tuple[str, ...]:
     """What a reader of the plan must know beside the figures."""
-    quoted = " ".join(f"{text}." for text in _unquoted(result.campaign, "without a quoted price"))
+    quoted = " ".join(f"{text}." for text in unquoted_lines(result.campaign, "without a quoted price"))
     told = result.edits and result.edit is None  # the sentence on the edits names them
     edited = f"Insertions edited by the planner: {', '.join(result.edits)}." if told else ""
     own = (edited, *calendar_notices(result), composition_notice(result), quoted)
@@ -213,18 +210,23 @@ def _buying_part(result: PlanResult) -> str:
     heading = wrapped(" - ".join(one_line(text) for text in (brief.campaign, brief.client) if text))
     if not rows:
         return f"{heading}\nNothing is bought.\n{_budget_line(result)}".lstrip()
-    shown = sorted(rows, key=lambda row: -(row.cost or 0.0))[:LONGEST_LIST]
-    shown = [row for row in rows if row in shown]
-    lines = table(
-        ("Vehicle", "Medium", "Insertions", "Cost", "Share", "GRP"),
-        [_buying_row(row, brief.currency) for row in shown],
-        texts=2,
-    )
-    left = rows[:0] if len(shown) == len(rows) else [row for row in rows if row not in shown]
+    shown, left = dearest(rows, LONGEST_LIST)
+    headings = ("Vehicle", "Medium", "Insertions", "Cost", "Share", "GRP")
+    lines = table(headings, [_buying_row(row, brief.currency) for row in shown], texts=2)
     if left:
         cost = sum(row.cost or 0.0 for row in left)
         lines.append(shorten(f"... and {len(left)} more, {money(cost, brief.currency)} together", WIDTH))
     return "\n".join([*([heading, ""] if heading else []), *lines, "", _budget_line(result)])
+
+
+def dearest(rows: Sequence[PlanRow], most: int) -> tuple[list[PlanRow], list[PlanRow]]:
+    """The rows that cost most, at most so many, and the others; both in the plan's order."""
+    by_cost = sorted(range(len(rows)), key=lambda place: -(rows[place].cost or 0.0))
+    shown = set(by_cost[:most])
+    return (
+        [row for place, row in enumerate(rows) if place in shown],
+        [row for place, row in enumerate(rows) if place not in shown],
+    )
 
 
 def _buying_row(row: PlanRow, currency: str) -> tuple[str, ...]:
@@ -315,179 +317,17 @@ def _shortened(notices: Sequence[str]) -> list[str]:
 
 def _rule_lines(rules: Sequence[RuleOutcome]) -> Iterator[tuple[str, str]]:
     """Every broken rule in full; the first that bind, and how many others do or hold."""
-    yield from (("Broken", _rule_text(rule)) for rule in rules if not rule.holds)
+    yield from (("Broken", rule_text(rule)) for rule in rules if not rule.holds)
+    kept = [rule for rule in rules if rule.holds]
     for label, price in (("Binding", False), ("Paid", True)):
-        found = [_rule_text(rule) for rule in rules if rule.holds and rule.binding and rule.price == price]
+        found = [rule_text(rule) for rule in kept if rule.binding and rule.price == price]
         if found:
             yield label, f"{listed(found, MOST_RULES, '; ')}."
-    held = sum(rule.holds and not rule.binding for rule in rules)
+    held = sum(not rule.binding for rule in kept)
     if held:
         yield "Rules", f"{count_of(held, 'other rule')} {'holds' if held == 1 else 'hold'}."
 
 
-def _rule_text(rule: RuleOutcome) -> str:
+def rule_text(rule: RuleOutcome) -> str:
+    """A rule, and the cell where it stands."""
     return f"{rule.text} ({rule.cell})" if rule.cell else rule.text
-
-
-def _notices_part(notices: Iterable[str]) -> str:
-    lines = [hanging("  ", notice) for notice in notices]
-    return "\n".join(["Notices", *lines]) if lines else ""
-
-
-# --- problems and check --------------------------------------------------------------------------
-
-
-def problems_text(error: WorkbookError) -> str:
-    """The problems of a workbook under its heading, cell addresses in one column, and what was not read.
-
-    Of many that are alike the first are shown, and how many more there are.
-    """
-    width = min(28, max((len(problem.cell) for problem in error.problems), default=0))
-    alike = Counter(map(_likeness, error.problems))
-    shown: Counter[tuple[str, str]] = Counter()
-    lines = []
-    for problem in error.problems:
-        kind = _likeness(problem)
-        shown[kind] += 1
-        if shown[kind] <= MOST_ALIKE:
-            lines.append(hanging(f"  {problem.cell or '':<{width}}  ", problem.text))
-        if shown[kind] == MOST_ALIKE and alike[kind] > MOST_ALIKE:
-            more = f"... and {alike[kind] - MOST_ALIKE:,} more like this; --json lists them all."
-            lines.append(hanging(f"  {'':<{width}}  ", more))
-    if error.notices:
-        lines += ["", "Notices", *(hanging("  ", text) for text in error.notices[:LONGEST_LIST])]
-    if len(error.notices) > LONGEST_LIST:
-        lines.append(f"  ... and {len(error.notices) - LONGEST_LIST:,} more; --json lists them all.")
-    return "\n".join([str(error), *lines])
-
-
-def _likeness(problem: Problem) -> tuple[str, str]:
-    """What problems of one kind have in common: the sheet and the words, without what is quoted and numbers."""
-    return problem.cell.rpartition("!")[0], _PARTICULARS.sub("#", problem.text)
-
-
-def check_text(campaign: Campaign, segments: int, notes: Iterable[str] = ()) -> str:
-    """What a campaign contains and every default taken, for `planner check`. notes: of its calibration."""
-    brief = campaign.brief
-    facts = [
-        (
-            "Campaign",
-            " - ".join(text for text in (brief.campaign, brief.client, brief.category) if text)
-            or "not named",
-        ),
-        ("Universe", f"{number(brief.universe_000)} thousand people in {count_of(segments, 'segment')}"),
-        ("Traits", ", ".join(f"{trait.name} {percent(trait.share)}" for trait in campaign.traits) or "none"),
-        (
-            "Budget",
-            f"{_budget_text(brief)}, {count_of(brief.weeks, 'week')}",
-        ),
-        ("Vehicles", _vehicle_counts(campaign)),
-        *_price_facts(campaign),
-        ("Rules", count_of(len(campaign.rules), "rule")),
-        *_demands(campaign),
-        *_calendar_facts(campaign),
-        *_scenario_facts(campaign),
-    ]
-    parts = ["\n".join(hanging(f"{name:<12}", text) for name, text in facts)]
-    if campaign.defaults:
-        parts.append(
-            "\n".join(["Defaults taken", *(hanging("  ", line) for line in default_lines(campaign.defaults))])
-        )
-    parts.append(_notices_part((*campaign.notices, *notes)))
-    return "\n\n".join(part for part in parts if part)
-
-
-def _budget_text(brief: Brief) -> str:
-    limited = f" {brief.budget_is}" if math.isfinite(brief.budget) else ""
-    return budget_text(brief.budget, brief.currency, cents(brief.budget)) + limited
-
-
-def _scenario_facts(campaign: Campaign) -> list[tuple[str, str]]:
-    """What else is asked, where anything is."""
-    base = next((each.name for each in campaign.scenarios if each.base), "")
-    count = count_of(len(campaign.scenarios), "scenario")
-    return [("Scenarios", f"{count} for planner compare; the base is {base}")] if base else []
-
-
-def _demands(campaign: Campaign) -> list[tuple[str, str]]:
-    """Goals, discounts and packages, where there are any."""
-    discounts = len({step.applies_to for step in campaign.discounts})
-    steps = f" with {count_of(len(campaign.discounts), 'step')}"
-    facts = (
-        ("Goals", len(campaign.goals), count_of(len(campaign.goals), "goal")),
-        ("Discounts", discounts, count_of(discounts, "discount") + steps),
-        ("Packages", len(campaign.packages), count_of(len(campaign.packages), "package")),
-    )
-    return [(name, text) for name, count, text in facts if count]
-
-
-def _calendar_facts(campaign: Campaign) -> list[tuple[str, str]]:
-    """What the sheet Weeks and the Brief's flighting ask for; nothing where there is no calendar."""
-    calendar = campaign.calendar
-    if calendar is None:
-        return []
-    flighting = "own weights" if calendar.weights is not None else campaign.brief.flighting or "even"
-    counts = (
-        (len(calendar.limits), "limit"),
-        (len(calendar.factors), "price factor"),
-        (len(calendar.most), "vehicle with its own weeks", "vehicles with their own weeks"),
-    )
-    listed = [count_of(*count) for count in counts if count[0]]
-    return [("Calendar", "; ".join([f"flighting {flighting}", *listed]))]
-
-
-def _vehicle_counts(campaign: Campaign) -> str:
-    once = each_once(campaign.vehicles)
-    media = Counter(vehicle.medium for vehicle in once)
-    listed = ", ".join(f"{medium} {count}" for medium, count in media.items())
-    kinds = count_of(len(media), "medium", "media")
-    several = len({vehicle.vehicle for vehicle in campaign.vehicles if vehicle.vehicle})
-    units = f"; {several} in several units, {len(campaign.vehicles)} rows in all" if several else ""
-    return f"{count_of(len(once), 'vehicle')} in {kinds}: {listed}{units}"
-
-
-def insertion_prices(campaign: Campaign) -> list[tuple[float, str]]:
-    """What the budget pays for one insertion, and the vehicle, the cheapest first; those not quoted left out."""
-    prices = ((money_cost(vehicle, campaign), vehicle.name) for vehicle in campaign.vehicles)
-    return sorted((price, name) for price, name in prices if math.isfinite(price))
-
-
-def _unquoted(campaign: Campaign, words: str) -> list[str]:
-    """How many vehicles have no price and are never bought, and how many only in a package."""
-    packaged = {vehicle for package in campaign.packages for vehicle in package.vehicles}
-    names = [vehicle.name for vehicle in campaign.vehicles if vehicle.unit_cost is None]
-    inside = sum(name in packaged for name in names)
-    counts = ((len(names) - inside, "never bought"), (inside, "bought in a package only"))
-    return [f"{count_of(count, 'vehicle')} {words}: {how}" for count, how in counts if count]
-
-
-def _price_facts(campaign: Campaign) -> list[tuple[str, str]]:
-    prices = insertion_prices(campaign)
-    facts = [("Not quoted", text) for text in _unquoted(campaign, "(price ?)")]
-    if not prices:
-        return facts
-    decimals = price_decimals([price for price, _ in prices])
-    ends = (("Cheapest", prices[0]), ("Dearest", prices[-1]))
-    return [(word, f"{money(price, campaign.brief.currency, decimals)} {campaign.brief.budget_is} an insertion: {name}")
-            for word, (price, name) in ends] + facts  # fmt: skip
-
-
-def default_lines(defaults: Sequence[Default]) -> list[str]:
-    """Every default in a line; the same default in many rows of a sheet is one line that names them."""
-    rows: dict[tuple[str, str, str], list[str]] = {}
-    for default in defaults:
-        rows.setdefault((default.sheet, default.attribute, default_words(default)), []).append(default.row)
-    return [f"{_default_place(sheet, keys)}: {text}" for (sheet, _, text), keys in rows.items()]
-
-
-def default_words(default: Default) -> str:
-    """What was taken, without the row's name where that is said beside it."""
-    return default.text.removeprefix(f"{default.row}: ") if default.row else default.text
-
-
-def _default_place(sheet: str, keys: Sequence[str]) -> str:
-    named = [key for key in keys if key]
-    if not named:
-        return sheet
-    listed = ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
-    return f"{sheet}, {listed}"

@@ -6,7 +6,7 @@ that nothing is told by the picture alone.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from planner.report.html.elements import Attribute, Markup, element, joined
@@ -140,34 +140,35 @@ class Line:
 def plot(title: str, lines: Sequence[Line], x: Axis, y: Axis, *, height: int = 260, note: str = "",
          marks: Sequence[tuple[float, str]] = (), table: Markup | None = None) -> Markup:  # fmt: skip
     """Lines and points over two axes. marks: vertical lines (place, name). table: the figures, shown on demand."""
-    width = f"height:{height}px"
-    pieces = [
-        _svg(lines, x, y, marks),
-        *(_column(line, point, x, y) for line in lines if line.columns for point in line.points),
-        *(_dot(line, point, x, y) for line in lines if line.dots and not line.columns
-          for point in line.points[:MOST_POINTS]),
-        *(_label(point, x, y) for line in lines for point in line.points if point.label),
-        *(_mark_name(place, name, x, 96 - 7 * at) for at, (place, name) in enumerate(marks)),
-    ]  # fmt: skip
-    ylabels = (
-        element("span", y.write(value), style=f"bottom:{_place(value, y.low, y.high):.2f}%")
-        for value in y.ticks()
-    )
-    xlabels = (
-        element("span", x.write(value), style=f"left:{_place(value, x.low, x.high):.2f}%")
-        for value in x.ticks()
-    )
     picture = element(
         "div",
-        element("div", *ylabels, class_="ylabels"),
-        element("div", *pieces, class_="area", style=width),
-        element("div", *xlabels, class_="xlabels"),
+        element("div", *_ticks(y, "bottom"), class_="ylabels"),
+        element("div", *_pieces(lines, x, y, marks), class_="area", style=f"height:{height}px"),
+        element("div", *_ticks(x, "left"), class_="xlabels"),
         element("div", x.name, class_="axis"),
         class_="plot", role="img", aria_label=f"{title}: {y.name} by {x.name}",
     )  # fmt: skip
     legend = [(line.name, line.colour) for line in lines if line.name]
     drawn = _figure(f"{title} ({y.name})", legend if len(legend) > 1 else (), picture, note)
     return drawn if table is None else joined((drawn, folded("The figures", table)))
+
+
+def _pieces(lines: Sequence[Line], x: Axis, y: Axis, marks: Sequence[tuple[float, str]]) -> Iterator[Markup]:
+    """What stands in the area of a plot, the later above the earlier: lines, columns, dots, labels, names of marks."""
+    yield _svg(lines, x, y, marks)
+    points = [(line, point) for line in lines for point in line.points]
+    yield from (_column(line, point, x, y) for line, point in points if line.columns)
+    for line in lines:
+        if line.dots and not line.columns:
+            yield from (_dot(line, point, x, y) for point in line.points[:MOST_POINTS])
+    yield from (_label(point, x, y) for _, point in points if point.label)
+    yield from (_mark_name(place, name, x, 96 - 7 * at) for at, (place, name) in enumerate(marks))
+
+
+def _ticks(axis: Axis, side: str) -> Iterator[Markup]:
+    """The values written along an axis. side: from which its places are counted."""
+    for value in axis.ticks():
+        yield element("span", axis.write(value), style=f"{side}:{_place(value, axis.low, axis.high):.2f}%")
 
 
 def _svg(lines: Sequence[Line], x: Axis, y: Axis, marks: Sequence[tuple[float, str]]) -> Markup:

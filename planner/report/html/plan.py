@@ -15,6 +15,7 @@ from planner.planning.tables import (
     plan_rows,
     totals,
 )
+from planner.report.check_text import default_lines
 from planner.report.edit_text import edit_sentence
 from planner.report.headline import headline, subtitle
 from planner.report.html.charts import Axis, Bar, Line, Point, Row, key, plot, round_end, rows
@@ -32,9 +33,9 @@ from planner.report.influence_text import (
 from planner.report.text import (
     certificate_sentence,
     customers_first_sentence,
-    default_lines,
     objective_sentence,
     result_notices,
+    rule_text,
 )
 
 MOST_LINES, MOST_TIMES = 4, 10
@@ -105,17 +106,22 @@ def _buying(result: PlanResult) -> Markup:
     headings = ["Vehicle", "Medium", "Insertions", "Cost", "Share", "GRP", "CPM", "CPP"]
     headings += ["Influencer index"] if indexed else []
     listed = [_vehicle(row, shades[row.medium], currency, indexed) for row in bought]
-    spent, grp = sum(row.cost or 0.0 for row in bought), sum(row.grp for row in bought)
-    count = sum(row.insertions for row in bought)
-    total: list[Cell] = [
-        "Total", "", Figure(insertions_text(count), count), Figure(money(spent, currency), spent),
-        Figure(percent(1.0) if spent else "-", 1.0), Figure(number(grp, 1), grp), "", "", *([""] if indexed else []),
-    ]  # fmt: skip
     idle = len(result.campaign.vehicles) - len(bought)
     caption = (
         f"{count_of(len(bought), 'vehicle')} bought; {idle} more on offer are not. Headings sort the table."
     )
-    return sortable(headings, listed, caption=caption, total=total)
+    return sortable(headings, listed, caption=caption, total=_total(bought, currency, len(headings)))
+
+
+def _total(bought: Sequence[PlanRow], currency: str, columns: int) -> list[Cell]:
+    """What the bought vehicles come to; blank in the columns of prices and indices."""
+    spent, grp = sum(row.cost or 0.0 for row in bought), sum(row.grp for row in bought)
+    count = sum(row.insertions for row in bought)
+    total: list[Cell] = [
+        "Total", "", Figure(insertions_text(count), count), Figure(money(spent, currency), spent),
+        Figure(percent(1.0) if spent else "-", 1.0), Figure(number(grp, 1), grp),
+    ]  # fmt: skip
+    return [*total, *[""] * (columns - len(total))]
 
 
 def _vehicle(row: PlanRow, shade: str, currency: str, indexed: bool) -> list[Cell]:
@@ -137,10 +143,14 @@ def _reach(result: PlanResult) -> list[Markup]:
     listed = [_reach_row(name, audience, times, error) for name, audience in named_audiences(result)]
     if not listed:
         return []
-    note = (
-        f"The line is the range of the reach model's own error, give or take {percent(error)} of the reach: in 19 of "
-        "20 plans of so many vehicles. Audiences and ratings are taken as they stand."
-    )
+    within = f"give or take {percent(error)} of the reach: in 19 of 20"
+    if result.campaign.respondents is not None:
+        note = f"The line is the survey's sampling error, {within} surveys of so many people."
+    else:
+        note = (
+            f"The line is the range of the reach model's own error, {within} plans of so many vehicles. Audiences and "
+            "ratings are taken as they stand."
+        )
     legend = [("Reached", PALETTE[0]), (f"Reached {times} times or more", PALETTE[1])][: 1 + (times > 1)]
     return [rows("Share of the audience reached", listed, legend=legend, note=note, scale=(0.0, 1.0))]
 
@@ -289,11 +299,10 @@ def _sure(result: PlanResult) -> list[Markup]:
     told = [("Certificate", certificate_sentence(result)), ("Worth", objective_sentence(result))]
     if result.customers_first is not None:
         told.append(("Customers first", customers_first_sentence(result)))
-    broken = [rule for rule in result.rules if not rule.holds]
-    binding = [rule for rule in result.rules if rule.holds and rule.binding]
-    told += [("Broken rule", f"{rule.text} ({rule.cell})") for rule in broken]
-    told += [("Rule that binds", f"{rule.text} ({rule.cell})") for rule in binding]
-    others = [f"{rule.text} ({rule.cell})" for rule in result.rules if rule.holds and not rule.binding]
+    kept = [rule for rule in result.rules if rule.holds]
+    told += [("Broken rule", rule_text(rule)) for rule in result.rules if not rule.holds]
+    told += [("Rule that binds", rule_text(rule)) for rule in kept if rule.binding]
+    others = [rule_text(rule) for rule in kept if not rule.binding]
     rest = [folded(f"{count_of(len(others), 'other rule')} kept", *listing(others))] if others else []
     return [facts(told), *rest]
 

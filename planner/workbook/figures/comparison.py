@@ -287,30 +287,36 @@ def _write_vehicles(page: Page, row: int, compared: SideBySide) -> int:
 def _write_charts(page: Page, compared: SideBySide, rows: tuple[int, int, int], height: int) -> None:
     """Reach by audience, and money by medium. rows: of the charts, of the first audience, of the first medium."""
     top, audiences, media = rows
-    reaches = [max(pair.reach.a or 0.0, pair.reach.b or 0.0) for pair in compared.audiences]
-    if reaches:
-        extent = Extent(max(reaches), max(len(pair.name) for pair in compared.audiences))
+    if compared.audiences:
         add_pair_chart(
             Place(page.book, page.sheet, top, 0, CHART_WIDTH, height),
-            _series(page, audiences, len(reaches), 4),
-            extent,
+            _series(page, audiences, len(compared.audiences), 4),
+            _extent([(pair.name, pair.reach) for pair in compared.audiences]),
             titles=("Reach by audience, plan A and plan B", "Audience"),
             look=("People reached (% of the audience)", "0%", "0.0%"),
         )
     if compared.media:
-        currency = compared.plans[0].campaign.brief.currency
-        apart = bool(compared.money_apart)
-        unit = "Share of the plan's spend (%)" if apart else f"Spend ({currency})" if currency else "Spend"
-        shares = [max(pair.share.a or 0.0, pair.share.b or 0.0) for pair in compared.media]
         add_pair_chart(
             Place(page.book, page.sheet, top, SECOND_CHART, CHART_WIDTH, height),
-            _series(page, media, len(compared.media), 5 if apart else 2),
-            Extent(max(shares), max(len(pair.name) for pair in compared.media)),
+            _series(page, media, len(compared.media), 5 if compared.money_apart else 2),
+            _extent([(pair.name, pair.share) for pair in compared.media]),
             titles=("Spend by medium, plan A and plan B", "Medium"),
-            look=(unit, "0%", "0.0%")
-            if apart
-            else (unit, money_axis_format(currency), money_format(currency)),
+            look=_spend_look(compared),
         )
+
+
+def _extent(pairs: Sequence[tuple[str, Pair]]) -> Extent:
+    """How long the bars and their names are."""
+    most = max(max(pair.a or 0.0, pair.b or 0.0) for _, pair in pairs)
+    return Extent(most, max(len(name) for name, _ in pairs))
+
+
+def _spend_look(compared: SideBySide) -> tuple[str, str, str]:
+    """The name of the axis of spend, and its formats; shares where the plans' money is not the same."""
+    currency = compared.plans[0].campaign.brief.currency
+    if compared.money_apart:
+        return "Share of the plan's spend (%)", "0%", "0.0%"
+    return f"Spend ({currency})" if currency else "Spend", money_axis_format(currency), money_format(currency)
 
 
 def _series(page: Page, first: int, count: int, column: int) -> list[Series]:

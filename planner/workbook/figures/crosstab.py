@@ -86,15 +86,7 @@ def _write_figures(page: Page, found: Crosstab) -> None:
     page.headings(_HEADER, 0, [heading for heading, *_ in _FIGURES], texts=3)
     page.sheet.set_row(_HEADER, 30)
     for row, figure in enumerate(found.figures, _HEADER + 1):
-        look = _look(page, figure)
-        for column, (_, attribute, shown, _) in enumerate(_FIGURES):
-            value = getattr(figure, attribute)
-            if attribute == "small_base":
-                page.put(row, column, "yes" if value else "", look(""))
-            elif isinstance(value, str):
-                page.put(row, column, value, look(""))
-            else:
-                page.number(row, column, _share(value) if attribute.endswith("_pct") else value, look(shown))
+        _write_figure(page, row, figure)
     last, index = _HEADER + len(found.figures), [attribute for _, attribute, *_ in _FIGURES].index("index")
     page.sheet.conditional_format(_HEADER + 1, index, last, index, _SCALE)
     page.sheet.autofilter(_HEADER, 0, last, len(_FIGURES) - 1)
@@ -102,6 +94,18 @@ def _write_figures(page: Page, found: Crosstab) -> None:
     for row, notice in enumerate(found.notices, last + 2):
         page.put(row, 0, notice, page.styles.subtitle)
     page.set_up(header_row=_HEADER)
+
+
+def _write_figure(page: Page, row: int, figure: Figure) -> None:
+    look = _look(page, figure)
+    for column, (_, attribute, shown, _) in enumerate(_FIGURES):
+        value = getattr(figure, attribute)
+        if attribute == "small_base":
+            page.put(row, column, "yes" if value else "", look(""))
+        elif isinstance(value, str):
+            page.put(row, column, value, look(""))
+        else:
+            page.number(row, column, _share(value) if attribute.endswith("_pct") else value, look(shown))
 
 
 def _look(page: Page, figure: Figure) -> Any:

@@ -5,13 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from planner.campaign.inputs import Default
 from planner.formats import money, number, percent
 from planner.planning.results import PlanResult, RuleOutcome
+from planner.report.check_text import default_words
 from planner.report.influence_text import parameter_text
-from planner.report.text import (
-    certificate_sentence,
-    customers_first_sentence,
-    default_words,
-    result_notices,
-)
+from planner.report.text import certificate_sentence, customers_first_sentence, result_notices
 from planner.workbook.page.styles import BAD, RULE, Page, lines_needed
 
 WIDTHS = (24, 34, 90)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from planner.explaining.explained import Explanation, RulePrice, VehiclePrice
 from planner.formats import is_whole, price_decimals
 from planner.report.explain_text import budget_lines, ordered, remarks, sureness
-from planner.workbook.page.styles import GOOD, PERCENT, QUIET, RULE, Page, lines_needed
+from planner.workbook.page.styles import GOOD, PERCENT, QUIET, RULE, Page, Styles, lines_needed
 
 HEADER_ROW = 4
 WIDTHS = (27.0, 12.0, 10.0, 11.0, 11.0, 8.0, 11.0, 9.5, 9.5, 14.0, 62.0)
@@ -51,19 +51,32 @@ def _write_head(page: Page, explanation: Explanation) -> None:
 def _write_price(
     page: Page, row: int, price: VehiclePrice, every: Sequence[VehiclePrice], shade: str
 ) -> None:
-    styles, currency = page.styles, page.styles.brief.currency
+    styles, line = page.styles, {"bottom": 1, "bottom_color": RULE}
     page.make_room(row, max(lines_needed(price.reason, WIDTHS[LAST]), lines_needed(price.vehicle, WIDTHS[0])))
-    page.put(
-        row, 0, price.vehicle, styles.get(text_wrap=True, bold=price.bought, bottom=1, bottom_color=RULE)
-    )
+    page.put(row, 0, price.vehicle, styles.get(text_wrap=True, bold=price.bought, **line))
     page.put(row, 1, price.medium, styles.medium(shade))
-    shown = [found.price for found in every if found.price is not None]
-    shown += [found.quoted for found in every if found.quoted is not None]
-    cost = styles.money(price_decimals(shown))
+    page.figures(row, 2, _price_figures(price, _cost_format(styles, every)))
+    if price.quoted is None:
+        page.put(row, 3, "?", styles.get(align="right", **line))
+    look = {"font_color": GOOD} if price.confirmed and price.source == "solved" else {}
+    page.put(
+        row, 9, sureness(price, styles.brief.currency), styles.get(indent=1, shrink=True, **line, **look)
+    )
+    page.put(row, 10, price.reason, styles.wrapped)
+
+
+def _cost_format(styles: Styles, every: Sequence[VehiclePrice]) -> str:
+    """The format of money that suits all prices of the sheet."""
+    shown = [amount for price in every for amount in (price.price, price.quoted) if amount is not None]
+    return styles.money(price_decimals(shown))
+
+
+def _price_figures(price: VehiclePrice, cost: str) -> Sequence[tuple[float | None, str]]:
+    """Figures of columns C to I with their formats: the price at which it comes in, or until which it stays."""
     counts = [price.insertions, price.cheaper, price.dearer]
-    count = "0" if all(x is None or is_whole(x) for x in counts) else "0.00"
+    count = "0" if all(each is None or is_whole(each) for each in counts) else "0.00"
     change = f"+{count};-{count};0"
-    page.figures(row, 2, (
+    return (
         (price.insertions, count),
         (price.quoted, cost),
         (None if price.bought else price.price, cost),
@@ -71,17 +84,7 @@ def _write_price(
         (price.price if price.bought else None, cost),
         (price.cheaper, change),
         (price.dearer, change),
-    ))  # fmt: skip
-    if price.quoted is None:
-        page.put(row, 3, "?", styles.get(align="right", bottom=1, bottom_color=RULE))
-    look = {"font_color": GOOD} if price.confirmed and price.source == "solved" else {}
-    page.put(
-        row,
-        9,
-        sureness(price, currency),
-        styles.get(indent=1, shrink=True, bottom=1, bottom_color=RULE, **look),
     )
-    page.put(row, 10, price.reason, styles.wrapped)
 
 
 def _write_rules(page: Page, row: int, explanation: Explanation) -> int:

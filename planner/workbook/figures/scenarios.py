@@ -1,5 +1,6 @@
 """The comparison workbook of scenarios: every sheet renders a frame of planner.comparing.frames."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from math import isnan
 from pathlib import Path
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 GAP = "0.000%;-0.000%;–"
 SIGNED = '+0.00" %";-0.00" %";–'
 MOST_IN_CHART, MOST_IN_MATRIX = 40, 40
-_NAME, _CHANGES, _FIGURE = 30, 32, 10.5
+_NAME, _CHANGES, _FIGURE, _VERDICT = 30, 32, 10.5, 24
 _LIGHT, _DARK = "#F7FBFF", "#4E79A7"  # least and most insertions
 _SHORT = {
     "different": "≠",
@@ -71,19 +72,42 @@ def _write(compared: Comparison, file: BinaryIO) -> None:
 # --- the scenarios ------------------------------------------------------------------------------------
 
 
-def _comparison(page: Page, compared: Comparison) -> None:
-    """One row per scenario."""
+_Columns = Sequence[tuple[str, str, str]]  # heading, key of the row, number format
+
+
+def _columns(page: Page, compared: Comparison) -> _Columns:
+    """The figures of a scenario."""
     money, times = page.styles.money(), compared.prepared.campaign.brief.effective_frequency
-    columns: list[tuple[str, str, str]] = [
+    return (
         ("Cost", "cost", money), ("Budget", "budget", money), ("Insertions", "insertions", COUNT),
         ("Reach, everyone", "reach", PERCENT), (f"{times}+, everyone", "effective", PERCENT),
         ("Reach, target", "target", PERCENT), ("Frequency, target", "frequency", ONE), ("GRP, target", "grp", ONE),
         ("CPP, target", "cpp", money), ("Earned (000)", "earned_000", COUNT), ("Own value", "value", ONE),
         ("Value, base's yardstick", "base_value", ONE), ("Change from base", "base_value_change_pct", SIGNED),
         ("Gap", "gap", GAP),
-    ]  # fmt: skip
+    )  # fmt: skip
+
+
+def _scenario(page: Page, number: int, row: Mapping[str, Any], columns: _Columns) -> None:
+    """A scenario's row: what differs, its figures, how it ended and how it stands beside the base."""
+    bold = {"bold": True} if row["base"] else {}
+    wrapped = page.styles.get(text_wrap=True, bottom=1, bottom_color=RULE, **bold)
+    changes = row["changes"] or ("the campaign as it stands" if row["mode"] == "best" else "")
+    verdict = row["reason"] or row["verdict"] or ""
+    page.put(number, 0, row["scenario"], wrapped)
+    page.put(number, 1, changes, wrapped)
+    page.figures(number, 2, [(row.get(name), shown) for _, name, shown in columns])
+    page.put(number, 2 + len(columns), _status(row["status"]), page.styles.label)
+    page.put(number, 3 + len(columns), verdict, wrapped)
+    texts = ((row["scenario"], _NAME), (changes, _CHANGES), (verdict, _VERDICT))
+    page.make_room(number, max(lines_needed(text, width) for text, width in texts))
+
+
+def _comparison(page: Page, compared: Comparison) -> None:
+    """One row per scenario."""
+    columns = _columns(page, compared)
     rows = _with_audiences(compared)
-    widths = (_NAME, _CHANGES, *([_FIGURE] * len(columns)), 12, 24)
+    widths = (_NAME, _CHANGES, *([_FIGURE] * len(columns)), 12, _VERDICT)
     page.widths(widths)
     base = compared.scenarios[compared.base].name
     page.put(0, 0, "Scenarios side by side", page.styles.title)
@@ -95,16 +119,7 @@ def _comparison(page: Page, compared: Comparison) -> None:
     page.headings(3, 2 + len(columns), ("Status", "Verdict beside the base"), texts=2)
     page.make_room(3, 2)
     for number, row in enumerate(rows, 4):
-        bold = {"bold": True} if row["base"] else {}
-        wrapped = page.styles.get(text_wrap=True, bottom=1, bottom_color=RULE, **bold)
-        changes = row["changes"] or ("the campaign as it stands" if row["mode"] == "best" else "")
-        page.put(number, 0, row["scenario"], wrapped)
-        page.put(number, 1, changes, wrapped)
-        page.figures(number, 2, [(row.get(name), shown) for _, name, shown in columns])
-        page.put(number, 2 + len(columns), _status(row["status"]), page.styles.label)
-        page.put(number, 3 + len(columns), row["reason"] or row["verdict"] or "", wrapped)
-        texts = ((row["scenario"], _NAME), (changes, _CHANGES), (row["reason"] or row["verdict"] or "", 24))
-        page.make_room(number, max(lines_needed(text, width) for text, width in texts))
+        _scenario(page, number, row, columns)
     end = 5 + len(rows)
     for at, text in enumerate((*_legend(compared), *verdict_notes(compared)), end):
         page.paragraph(at, (0, 9), text, style=page.styles.get(text_wrap=True, font_color=QUIET), width=140)

@@ -18,6 +18,7 @@ from planner.report.influence_text import earned_sentence
 from planner.report.text import (
     certificate_sentence,
     customers_first_sentence,
+    dearest,
     objective_sentence,
     result_notices,
 )
@@ -150,25 +151,20 @@ def _write_vehicles(
     page.section(row, LEFT, "What to buy")
     headings = ("Vehicle", "Medium", "Insertions", "Cost", "Share", "GRP")
     page.headings(row + 1, LEFT[0], headings, texts=2)
-    largest = sorted(rows, key=lambda found: -(found.cost or 0.0))[:LONGEST_LIST]
-    shown = [found for found in rows if found in largest]
-    rest = [found for found in rows if found not in largest]
-    at = row + 2
-    for found in shown:
+    shown, rest = dearest(rows, LONGEST_LIST)
+    for at, found in enumerate(shown, row + 2):
         page.put(at, LEFT[0], shorten(found.vehicle, 44), page.styles.text)
         page.put(at, LEFT[0] + 1, found.medium, page.styles.medium(shades[found.medium]))
         page.figures(at, LEFT[0] + 2, zip(_vehicle_figures(found), formats, strict=True))
-        at += 1
+    at = row + 2 + len(shown)
     if rest:
         quiet = page.styles.get(italic=True, bottom=1, bottom_color=RULE)
         page.put(at, LEFT[0], f"and {len(rest)} more, see Plan", quiet)
         page.put(at, LEFT[0] + 1, "", quiet)
-        sums = [
-            sum(value or 0.0 for value in column) for column in zip(*map(_vehicle_figures, rest), strict=True)
-        ]
+        columns = zip(*map(_vehicle_figures, rest), strict=True)
+        sums = [sum(value or 0.0 for value in column) for column in columns]
         page.figures(at, LEFT[0] + 2, zip(sums, formats, strict=True))
-        at += 1
-    return at
+    return at + bool(rest)
 
 
 def _vehicle_figures(row: PlanRow) -> tuple[float | None, ...]:
@@ -178,24 +174,16 @@ def _vehicle_figures(row: PlanRow) -> tuple[float | None, ...]:
 def _write_rules(page: Page, row: int, rules: Sequence[RuleOutcome]) -> int:
     """Broken and binding rules, how many others hold; returns the row after them."""
     page.section(row, LEFT, "Rules")
-    told = sorted(
-        (rule for rule in rules if rule.binding or not rule.holds), key=lambda rule: (rule.holds, rule.price)
-    )
+    told = [rule for rule in rules if rule.binding or not rule.holds]
+    told.sort(key=lambda rule: (rule.holds, rule.price))
     shown, rest = told[:MOST_RULES], len(rules) - len(told[:MOST_RULES])
     if not shown:
-        page.put(
-            row + 1, LEFT[0], f"{count_of(rest, 'rule')} hold, none binding: see Notes.", page.styles.text
-        )
+        none = f"{count_of(rest, 'rule')} hold, none binding: see Notes."
+        page.put(row + 1, LEFT[0], none, page.styles.text)
         return row + 2
     page.headings(row + 1, LEFT[0], ("Rule", "", "", "", "Holds", "Binding"), texts=4)
-    last_text = LEFT[1] - 2
-    answer = {"align": "right", "valign": "top", "bottom": 1, "bottom_color": RULE}
     for at, rule in enumerate(shown, row + 2):
-        style = page.styles.wrapped
-        page.paragraph(at, (LEFT[0], last_text), rule.text, style=style, width=sum(LEFT_WIDTHS[:-2]))
-        holds = page.styles.get(bold=not rule.holds, font_color=GOOD if rule.holds else BAD, **answer)
-        page.put(at, last_text + 1, "yes" if rule.holds else "NO", holds)
-        page.put(at, last_text + 2, "yes" if rule.binding else "no", page.styles.get(**answer))
+        _write_rule(page, at, rule)
     if rest:
         more = len(told) - len(shown)
         text = (
@@ -205,6 +193,16 @@ def _write_rules(page: Page, row: int, rules: Sequence[RuleOutcome]) -> int:
         )
         page.put(row + 2 + len(shown), LEFT[0], text, page.styles.get(italic=True))
     return row + 2 + len(shown) + bool(rest)
+
+
+def _write_rule(page: Page, at: int, rule: RuleOutcome) -> None:
+    last_text = LEFT[1] - 2
+    answer = {"align": "right", "valign": "top", "bottom": 1, "bottom_color": RULE}
+    style = page.styles.wrapped
+    page.paragraph(at, (LEFT[0], last_text), rule.text, style=style, width=sum(LEFT_WIDTHS[:-2]))
+    holds = page.styles.get(bold=not rule.holds, font_color=GOOD if rule.holds else BAD, **answer)
+    page.put(at, last_text + 1, "yes" if rule.holds else "NO", holds)
+    page.put(at, last_text + 2, "yes" if rule.binding else "no", page.styles.get(**answer))
 
 
 def _write_notices(page: Page, row: int, notices: Sequence[str]) -> None:

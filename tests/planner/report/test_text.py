@@ -14,14 +14,8 @@ from planner.formats import display_width, insertions_text, money, number, perce
 from planner.planning.audience_tables import audience_frame, distribution_classes
 from planner.planning.results import PlanResult
 from planner.planning.tables import plan_frame, plan_rows
-from planner.report.text import (
-    certificate_sentence,
-    check_text,
-    composition_notice,
-    default_lines,
-    plan_table,
-    problems_text,
-)
+from planner.report.check_text import check_text, default_lines, problems_text
+from planner.report.text import certificate_sentence, composition_notice, plan_table
 
 Maker = Callable[..., Any]
 

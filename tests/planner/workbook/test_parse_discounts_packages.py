@@ -8,8 +8,8 @@ import pytest
 import xlsxwriter
 
 from planner.campaign.inputs import Campaign, DiscountRow, PackageRow
+from planner.report.check_text import check_text
 from planner.report.json_result import check_json
-from planner.report.text import check_text
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.campaign.sheets import write_campaign_sheets
 

@@ -11,8 +11,9 @@ import xlsxwriter
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import prepare
 from planner.planning.results import PlanResult
+from planner.report.check_text import check_text
 from planner.report.json_result import check_json
-from planner.report.text import check_text, plan_table
+from planner.report.text import plan_table
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.campaign.sheets import write_campaign_sheets
 from planner.workbook.write import write_plan

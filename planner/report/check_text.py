@@ -1,0 +1,174 @@
+"""What a campaign workbook says, and what is wrong with it, for the terminal (100 columns)."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from planner.campaign.inputs import Brief, Campaign, Default
+from planner.campaign.rulebook import money_cost
+from planner.campaign.units import each_once
+from planner.errors import Problem, WorkbookError
+from planner.formats import budget_text, cents, count_of, money, number, percent, price_decimals
+from planner.report.layout import hanging
+
+MOST_ALIKE = 20  # problems of one kind that are shown; one of thousands is as good as all
+MOST_NOTICES = 12
+_PARTICULARS = re.compile(r'"[^"]*"|[A-Za-z ]+![A-Z]+\d+|[\d.,]+')
+
+
+def problems_text(error: WorkbookError) -> str:
+    """The problems of a workbook under its heading, cell addresses in one column, and what was not read.
+
+    Of many that are alike the first are shown, and how many more there are.
+    """
+    width = min(28, max((len(problem.cell) for problem in error.problems), default=0))
+    alike = Counter(map(_likeness, error.problems))
+    shown: Counter[tuple[str, str]] = Counter()
+    lines = []
+    for problem in error.problems:
+        kind = _likeness(problem)
+        shown[kind] += 1
+        if shown[kind] <= MOST_ALIKE:
+            lines.append(hanging(f"  {problem.cell or '':<{width}}  ", problem.text))
+        if shown[kind] == MOST_ALIKE and alike[kind] > MOST_ALIKE:
+            more = f"... and {alike[kind] - MOST_ALIKE:,} more like this; --json lists them all."
+            lines.append(hanging(f"  {'':<{width}}  ", more))
+    if error.notices:
+        lines += ["", "Notices", *(hanging("  ", text) for text in error.notices[:MOST_NOTICES])]
+    if len(error.notices) > MOST_NOTICES:
+        lines.append(f"  ... and {len(error.notices) - MOST_NOTICES:,} more; --json lists them all.")
+    return "\n".join([str(error), *lines])
+
+
+def _likeness(problem: Problem) -> tuple[str, str]:
+    """What problems of one kind have in common: the sheet and the words, without what is quoted and numbers."""
+    return problem.cell.rpartition("!")[0], _PARTICULARS.sub("#", problem.text)
+
+
+def check_text(campaign: Campaign, segments: int, notes: Iterable[str] = ()) -> str:
+    """What a campaign contains and every default taken, for `planner check`. notes: of its calibration."""
+    brief = campaign.brief
+    facts = [
+        ("Campaign", _campaign_name(brief)),
+        ("Universe", f"{number(brief.universe_000)} thousand people in {count_of(segments, 'segment')}"),
+        ("Traits", ", ".join(f"{trait.name} {percent(trait.share)}" for trait in campaign.traits) or "none"),
+        ("Budget", f"{_budget_text(brief)}, {count_of(brief.weeks, 'week')}"),
+        ("Vehicles", _vehicle_counts(campaign)),
+        *_price_facts(campaign),
+        ("Rules", count_of(len(campaign.rules), "rule")),
+        *_demands(campaign),
+        *_calendar_facts(campaign),
+        *_scenario_facts(campaign),
+    ]
+    parts = (
+        "\n".join(hanging(f"{name:<12}", text) for name, text in facts),
+        _titled("Defaults taken", default_lines(campaign.defaults)),
+        _titled("Notices", (*campaign.notices, *notes)),
+    )
+    return "\n\n".join(part for part in parts if part)
+
+
+def _campaign_name(brief: Brief) -> str:
+    return " - ".join(text for text in (brief.campaign, brief.client, brief.category) if text) or "not named"
+
+
+def _titled(title: str, lines: Sequence[str]) -> str:
+    """Sentences below a title; "" without any."""
+    return "\n".join([title, *(hanging("  ", line) for line in lines)]) if lines else ""
+
+
+def _budget_text(brief: Brief) -> str:
+    limited = f" {brief.budget_is}" if math.isfinite(brief.budget) else ""
+    return budget_text(brief.budget, brief.currency, cents(brief.budget)) + limited
+
+
+def _scenario_facts(campaign: Campaign) -> list[tuple[str, str]]:
+    """What else is asked, where anything is."""
+    base = next((each.name for each in campaign.scenarios if each.base), "")
+    count = count_of(len(campaign.scenarios), "scenario")
+    return [("Scenarios", f"{count} for planner compare; the base is {base}")] if base else []
+
+
+def _demands(campaign: Campaign) -> list[tuple[str, str]]:
+    """Goals, discounts and packages, where there are any."""
+    discounts = len({step.applies_to for step in campaign.discounts})
+    steps = f" with {count_of(len(campaign.discounts), 'step')}"
+    facts = (
+        ("Goals", len(campaign.goals), count_of(len(campaign.goals), "goal")),
+        ("Discounts", discounts, count_of(discounts, "discount") + steps),
+        ("Packages", len(campaign.packages), count_of(len(campaign.packages), "package")),
+    )
+    return [(name, text) for name, count, text in facts if count]
+
+
+def _calendar_facts(campaign: Campaign) -> list[tuple[str, str]]:
+    """What the sheet Weeks and the Brief's flighting ask for; nothing where there is no calendar."""
+    calendar = campaign.calendar
+    if calendar is None:
+        return []
+    flighting = "own weights" if calendar.weights is not None else campaign.brief.flighting or "even"
+    counts = (
+        (len(calendar.limits), "limit"),
+        (len(calendar.factors), "price factor"),
+        (len(calendar.most), "vehicle with its own weeks", "vehicles with their own weeks"),
+    )
+    listed = [count_of(*count) for count in counts if count[0]]
+    return [("Calendar", "; ".join([f"flighting {flighting}", *listed]))]
+
+
+def _vehicle_counts(campaign: Campaign) -> str:
+    once = each_once(campaign.vehicles)
+    media = Counter(vehicle.medium for vehicle in once)
+    listed = ", ".join(f"{medium} {count}" for medium, count in media.items())
+    kinds = count_of(len(media), "medium", "media")
+    several = len({vehicle.vehicle for vehicle in campaign.vehicles if vehicle.vehicle})
+    units = f"; {several} in several units, {len(campaign.vehicles)} rows in all" if several else ""
+    return f"{count_of(len(once), 'vehicle')} in {kinds}: {listed}{units}"
+
+
+def insertion_prices(campaign: Campaign) -> list[tuple[float, str]]:
+    """What the budget pays for one insertion, and the vehicle, the cheapest first; those not quoted left out."""
+    prices = ((money_cost(vehicle, campaign), vehicle.name) for vehicle in campaign.vehicles)
+    return sorted((price, name) for price, name in prices if math.isfinite(price))
+
+
+def unquoted_lines(campaign: Campaign, words: str) -> list[str]:
+    """How many vehicles have no price and are never bought, and how many only in a package."""
+    packaged = {vehicle for package in campaign.packages for vehicle in package.vehicles}
+    names = [vehicle.name for vehicle in campaign.vehicles if vehicle.unit_cost is None]
+    inside = sum(name in packaged for name in names)
+    counts = ((len(names) - inside, "never bought"), (inside, "bought in a package only"))
+    return [f"{count_of(count, 'vehicle')} {words}: {how}" for count, how in counts if count]
+
+
+def _price_facts(campaign: Campaign) -> list[tuple[str, str]]:
+    prices = insertion_prices(campaign)
+    facts = [("Not quoted", text) for text in unquoted_lines(campaign, "(price ?)")]
+    if not prices:
+        return facts
+    decimals = price_decimals([price for price, _ in prices])
+    ends = (("Cheapest", prices[0]), ("Dearest", prices[-1]))
+    return [(word, f"{money(price, campaign.brief.currency, decimals)} {campaign.brief.budget_is} an insertion: {name}")
+            for word, (price, name) in ends] + facts  # fmt: skip
+
+
+def default_lines(defaults: Sequence[Default]) -> list[str]:
+    """Every default in a line; the same default in many rows of a sheet is one line that names them."""
+    rows: dict[tuple[str, str, str], list[str]] = {}
+    for default in defaults:
+        rows.setdefault((default.sheet, default.attribute, default_words(default)), []).append(default.row)
+    return [f"{_default_place(sheet, keys)}: {text}" for (sheet, _, text), keys in rows.items()]
+
+
+def default_words(default: Default) -> str:
+    """What was taken, without the row's name where that is said beside it."""
+    return default.text.removeprefix(f"{default.row}: ") if default.row else default.text
+
+
+def _default_place(sheet: str, keys: Sequence[str]) -> str:
+    named = [key for key in keys if key]
+    if not named:
+        return sheet
+    listed = ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
+    return f"{sheet}, {listed}"
