@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_LINES, MOST_PAIRS = 4, 25
-MOST_SENTENCES, MOST_ROWS = 8, 200  # of a page that is read; the workbook has all
+MOST_SENTENCES, MOST_ROWS = 8, 100  # of a page that is read; the workbook has all
 MORE, LESS, SURE, UNSURE = "#2F7D4F", "#C1666B", "#76A5A0", "#D9E2EC"
 
 
