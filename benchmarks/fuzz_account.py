@@ -29,6 +29,7 @@ from planner.workbook.schema.sheets import (
     BETWEEN_MEDIA_ROW,
     BRIEF,
     RESULT_SHEETS,
+    SCENARIOS,
     SHEETS,
     TRAIT_ROW,
     TYPES_SHARE_ROW,
@@ -160,10 +161,12 @@ def fits(cell: RawCell, value: object) -> bool:
 
 
 def _words_fit(text: str, value: str) -> bool:
+    if key(value) in key(text) or key(text).rstrip(".") in key(value):
+        return True
     try:
         return math.isclose(float(text), float(value))  # a number taken for a name
     except ValueError:
-        return key(value) in key(text) or key(text).rstrip(".") in key(value)
+        return False
 
 
 def _figures_fit(cell: RawCell, value: float) -> bool:
@@ -250,9 +253,11 @@ class Account:
         names = (*campaign.composition_traits, *types, *_SAYS, TYPES_SHARE_ROW, BETWEEN_MEDIA_ROW, *_NO_TYPES)
         own = {heading_key(name) for name in names}
         own |= {heading_key(column.heading) for column in campaign.own_columns}
+        known = {key(schema.name): known_headings(schema, campaign.brief.currency) for schema in SHEETS}
+        keys = known[key(BRIEF.name)]  # which a column of Scenarios may change
         return {
-            key(schema.name): frozenset({*known_headings(schema, campaign.brief.currency), *own})
-            for schema in SHEETS
+            sheet: frozenset({*headings, *own, *(keys if sheet == key(SCENARIOS.name) else ())})
+            for sheet, headings in known.items()
         }
 
     def unspoken(self, cells: Iterable[RawCell]) -> list[tuple[RawCell, str]]:
@@ -357,7 +362,8 @@ def _names(notice: str, cell: RawCell, name: str) -> bool:
         return True
     if heads and "above the headings" in notice and " more " in notice:
         return True
-    column = re.search(rf"{re.escape(name)}!{cell.column}\d+: the column", notice)
+    spoken = rf"{re.escape(name)}!{cell.column}\d+(: the column| and [\d,]+ more under no heading)"
+    column = re.search(spoken, notice)
     return bool(column) or (heads and _ranges(notice, cell))
 
 

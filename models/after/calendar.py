@@ -10,9 +10,9 @@ hand-made calendar (week by week, where most is missing) stands in where the sea
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pulp
 
 from models.arrays import FloatArray
 from models.problem.insertion_rows import scale_of
@@ -20,6 +20,9 @@ from models.problem.problem import Problem
 from models.programme.solver import solve_once
 from models.rules.appearances import Spacing
 from models.rules.budget import Budget
+
+if TYPE_CHECKING:
+    import pulp
 
 _SPREAD = 1e-3  # what the second term counts, beside the first
 _GAP = 1e-3
@@ -167,6 +170,8 @@ def _searched(problem: Problem, plan: FloatArray, wish: Wish, seconds: float) ->
     n, weeks = len(insertions), len(wish.pattern)
     if len(bought) == 0:
         return np.zeros((n, weeks))
+    import pulp
+
     lp = pulp.LpProblem("calendar", pulp.LpMinimize)
     kind = pulp.LpInteger if problem.whole else pulp.LpContinuous
     ceiling, least = np.minimum(wish.most, insertions[:, None]), wish.at_least
@@ -210,9 +215,11 @@ def _searched(problem: Problem, plan: FloatArray, wish: Wish, seconds: float) ->
 
 
 def _keep_apart(
-    lp: pulp.LpProblem, name: str, spacing: Spacing, w: dict[tuple[int, int], pulp.LpVariable]
+    lp: "pulp.LpProblem", name: str, spacing: Spacing, w: "dict[tuple[int, int], pulp.LpVariable]"
 ) -> None:
     """The issues of a vehicle, those of its units together, so far apart as they appear."""
+    import pulp
+
     spans = [(np.array([t]), float(most)) for t, most in enumerate(spacing.most)]
     spans += [(window, spacing.each) for window in spacing.windows()]
     for number, (weeks, most) in enumerate(spans):
@@ -222,9 +229,11 @@ def _keep_apart(
 
 
 def _away(
-    lp: pulp.LpProblem, name: str, terms: list[tuple[pulp.LpVariable, float]], wanted: float
-) -> pulp.LpVariable:
+    lp: "pulp.LpProblem", name: str, terms: "list[tuple[pulp.LpVariable, float]]", wanted: float
+) -> "pulp.LpVariable":
     """A variable no less than how far a sum is from what is wanted."""
+    import pulp
+
     away = lp.add_variable(f"away_{name}", 0, None)
     lp.addConstraint(pulp.LpAffineExpression([*terms, (away, -1.0)]) <= wanted, f"above_{name}")
     lp.addConstraint(pulp.LpAffineExpression([*terms, (away, 1.0)]) >= wanted, f"below_{name}")
@@ -232,16 +241,18 @@ def _away(
 
 
 def _add_rules(
-    lp: pulp.LpProblem, problem: Problem, plan: FloatArray, w: dict[tuple[int, int], pulp.LpVariable]
+    lp: "pulp.LpProblem", problem: Problem, plan: FloatArray, w: "dict[tuple[int, int], pulp.LpVariable]"
 ) -> None:
     """Every row of the problem, its insertions and packages as the plan has them, its other columns free."""
+    import pulp
+
     system, columns = problem.system, problem.columns
     fixed = {
         i: float(plan[i]) for i in (*range(columns.vehicles), *range(columns.package(0), columns.plan_size))
     }
     free = {columns.week(j, t): variable for (j, t), variable in w.items()}
 
-    def at(column: int) -> pulp.LpVariable | float:
+    def at(column: int) -> "pulp.LpVariable | float":
         if column in fixed or (column < columns.plan_size and column not in free):
             return fixed.get(column, 0.0)
         if column not in free:

@@ -38,6 +38,7 @@ _WORDS: Mapping[type, frozenset[str]] = {
             "plan_columns",
             "scenarios",
             "survey",
+            "respondents",
             "scenario_sheet",
         }
     ),
@@ -54,6 +55,8 @@ def campaign_fingerprint(campaign: Campaign, gap: float) -> str:
         "gap": _canonical(gap),
         "models": models_version(),
     }
+    if campaign.respondents is not None:
+        contents["respondents"] = campaign.respondents.fingerprint()
     return sha256(json.dumps(contents, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 

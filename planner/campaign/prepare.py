@@ -21,7 +21,8 @@ from models.rules.rule import Rule
 from planner.campaign.goalbook import Goalbook, build_goalbook
 from planner.campaign.influence import parameter_used
 from planner.campaign.inputs import Campaign, Default
-from planner.campaign.population import Population, build_population
+from planner.campaign.population import Population
+from planner.campaign.respondents import people_of
 from planner.campaign.rulebook import Rulebook, build_rulebook
 from planner.errors import Problem as WorkbookProblem
 from planner.errors import WorkbookError
@@ -50,10 +51,11 @@ class Prepared:
 
 
 def prepare(campaign: Campaign, people: Population | None = None) -> Prepared:
-    """People, reach, rules and objective. people: of the same campaign at other prices or rules, to be used
-    again. Raises WorkbookError where the model finds a figure impossible."""
+    """People (segments, or the survey's respondents where the campaign is planned on them), reach, rules and objective.
+    people: of the same campaign at other prices or rules, to be used again. Raises WorkbookError where the model finds
+    a figure impossible."""
     try:
-        people = build_population(campaign) if people is None else people
+        people = people_of(campaign) if people is None else people
     except InvalidInput as error:
         found = WorkbookProblem(cell_of(campaign, error.subject), str(error))
         raise WorkbookError(campaign.workbook, (found,)) from error

@@ -1,14 +1,73 @@
 """From a survey's respondents to the people that the models know: every respondent is a segment of his own."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from models.people.audience import Segments, Traits
 from models.respondents.model import respondent_model
 from models.respondents.respondents import Respondents
-from planner.campaign.inputs import Campaign
-from planner.campaign.population import Population, population_of, traits_in_use
+from planner.campaign.inputs import Campaign, Default
+from planner.campaign.population import Population, build_population, population_of, traits_in_use
 from planner.errors import Problem, WorkbookError
 from planner.names import key
+
+_PLANNED = ("influence", "word of mouth", "reach", "impressions", "minimum cost")
+_IDLE = frozenset(
+    {
+        ("Media", "duplication"),
+        ("Media", "repeat"),
+        ("Vehicles", "repeat"),
+        ("Traits", "duplication_factor"),
+    }
+)  # defaults that respondents need not
+
+
+def on_respondents(campaign: Campaign, respondents: Respondents, notices: tuple[str, ...] = ()) -> Campaign:
+    """The campaign planned on respondents (not merged) instead of the segments of its sheets. notices: of how they were
+    read. Raises WorkbookError where it asks what respondents are not planned for."""
+    refuse_unplanned(campaign)
+    defaults: tuple[Default, ...] = tuple(d for d in campaign.defaults if not _idle(d))
+    said = tuple(dict.fromkeys((*campaign.notices, planned_on(respondents), *notices)))
+    return replace(campaign, respondents=respondents, notices=said, defaults=defaults)
+
+
+def _idle(default: Default) -> bool:
+    shrinks = default.sheet == "Influence" and default.text.startswith("Index shrinkage")
+    return shrinks or (default.sheet, default.attribute) in _IDLE
+
+
+def planned_on(respondents: Respondents) -> str:
+    """What every output of a campaign planned on respondents says."""
+    return (
+        f"Planned on the survey's {len(respondents):,} respondents: shares, compositions, types and duplication of the "
+        "other sheets are not used."
+    )
+
+
+def refuse_unplanned(campaign: Campaign) -> None:
+    """Raises WorkbookError where the campaign asks what respondents are not planned for."""
+    problems = []
+    if campaign.brief.objective not in _PLANNED:
+        cell = campaign.cells.get(("Brief", "objective", "value"), "Brief")
+        text = f"on respondents a plan is made for {', '.join(_PLANNED[:-1])} or {_PLANNED[-1]}; "
+        problems.append(Problem(cell, f"{text}the Objective is {campaign.brief.objective}."))
+    for goal in campaign.goals:
+        if goal.measure == "effective reach":
+            text = f"a goal on {goal.times}+ reach cannot be planned on respondents; leave it out."
+            problems.append(Problem(goal.cell or "Goals", text))
+    if problems:
+        raise WorkbookError(campaign.workbook, tuple(problems))
+
+
+def people_of(campaign: Campaign) -> Population:
+    """The people that a campaign is planned on: its survey's respondents where it has them, else its sheets' segments.
+
+    Raises WorkbookError, and models.errors.InvalidInput as build_population.
+    """
+    if campaign.respondents is None:
+        return build_population(campaign)
+    return respondent_population(campaign, only_what_counts(campaign, campaign.respondents))
 
 
 def respondent_population(campaign: Campaign, respondents: Respondents) -> Population:

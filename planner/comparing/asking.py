@@ -57,7 +57,7 @@ class Asking:
     """A stretch of scenarios at work. last: what the one before found."""
 
     ground: Ground
-    relaxation: Relaxation
+    relaxation: Relaxation | None
     last: Solved | None = None
     plans: SimilarPlans = field(default_factory=SimilarPlans)
 
@@ -101,7 +101,7 @@ def _proof(prepared: Prepared, solved: Solved, gap: float) -> dict[str, str]:
 
 def _with_impressions(prepared: Prepared, solved: Solved, options: Options) -> Solved:
     """With the plan of most impressions, which a plan's workbook tells too."""
-    if solved.impressions is not None or solved.relaxation is None:
+    if solved.impressions is not None:
         return solved
     hard = strategy_of(prepared.problem) != "by moves"
     known = [solved.ordinary.decision, solved.tailored.decision] if hard else []

@@ -54,6 +54,11 @@ T = TypeVar("T")
 def refuse_unexplained(campaign: Campaign) -> None:
     """Raises InvalidInput where prices are not worked out: an objective whose plans carry no certificate to compare
     by, or whose worth is money itself."""
+    if campaign.respondents is not None:
+        raise InvalidInput(
+            "Prices are worked out on segments, not on respondents; for them clear the row plan on respondents of the "
+            "sheet Survey and plan again."
+        )
     if campaign.brief.objective in ("minimum cost", "effective reach"):
         raise InvalidInput(
             f"Prices are worked out for the objectives influence, word of mouth, reach and impressions, not for "

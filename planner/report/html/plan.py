@@ -143,10 +143,14 @@ def _reach(result: PlanResult) -> list[Markup]:
     listed = [_reach_row(name, audience, times, error) for name, audience in named_audiences(result)]
     if not listed:
         return []
-    note = (
-        f"The line is the range of the reach model's own error, give or take {percent(error)} of the reach: in 19 of "
-        "20 plans of so many vehicles. Audiences and ratings are taken as they stand."
-    )
+    within = f"give or take {percent(error)} of the reach: in 19 of 20"
+    if result.campaign.respondents is not None:
+        note = f"The line is the survey's sampling error, {within} surveys of so many people."
+    else:
+        note = (
+            f"The line is the range of the reach model's own error, {within} plans of so many vehicles. Audiences and "
+            "ratings are taken as they stand."
+        )
     legend = [("Reached", PALETTE[0]), (f"Reached {times} times or more", PALETTE[1])][: 1 + (times > 1)]
     return [rows("Share of the audience reached", listed, legend=legend, note=note, scale=(0.0, 1.0))]
 

@@ -10,7 +10,7 @@ from planner.campaign.inputs import Brief
 from planner.names import key
 from planner.workbook.campaign.brief_places import Places, find_places
 from planner.workbook.cells.columns import read_values
-from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import Trouble, is_blank
 from planner.workbook.cells.read import Sheet, address
 from planner.workbook.schema.columns import Column
@@ -123,7 +123,7 @@ def _blank(column: Column, where: str, places: Places, findings: Findings) -> An
     if findings.is_wrong(where):
         return None
     if column.required:
-        unread = f" Not read: {listing(places.unread)}." if places.unread else ""
+        unread = f" Not read: {places.unread}." if places.unread else ""
         findings.problem(
             where,
             f"{column.heading} is missing; {column.help[0].lower()}{column.help[1:]} "

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from planner.names import heading_key, key, tidy
 from planner.workbook.cells.columns import read_values
-from planner.workbook.cells.findings import NEAR, Findings, listing
+from planner.workbook.cells.findings import NEAR, Findings, listing_of
 from planner.workbook.cells.headings import heading_trouble, known_headings
 from planner.workbook.cells.notation import column_letters
 from planner.workbook.cells.numbers import Trouble, found, is_blank
@@ -31,7 +31,7 @@ class Places:
     """Where the Brief's keys and answers stand.
 
     rows: by attribute. currency: the campaign's. answers: the cells of all answers, one hand's writing.
-    doubtful: attributes that a key seems to mean, but not for certain. unread: keys that are not ours.
+    doubtful: attributes that a key seems to mean, but not for certain. unread: keys that are not ours, as listed.
     """
 
     key_column: int
@@ -40,7 +40,7 @@ class Places:
     currency: str
     answers: tuple[Cell, ...] = ()
     doubtful: frozenset[str] = frozenset()
-    unread: tuple[str, ...] = ()
+    unread: str = ""
 
 
 def find_places(sheet: Sheet, findings: Findings) -> Places | None:
@@ -156,7 +156,7 @@ class _Account:
     known: Mapping[str, str]
     findings: Findings
     doubtful: set[str] = field(default_factory=set)
-    unread: list[str] = field(default_factory=list)
+    unread: list[tuple[Cell, Cell | None]] = field(default_factory=list)
     titles: list[Cell] = field(default_factory=list)
     remarks: list[Cell] = field(default_factory=list)
     astray: dict[int, list[Cell]] = field(default_factory=dict)
@@ -179,7 +179,11 @@ class _Account:
             else:
                 self._other_row(row, cells)
         self._say()
-        return replace(self.places, doubtful=frozenset(self.doubtful), unread=tuple(self.unread))
+        return replace(
+            self.places,
+            doubtful=frozenset(self.doubtful),
+            unread=listing_of(self.unread, _answered) if self.unread else "",
+        )
 
     def _beside(self, column: Column, cells: Mapping[int, Cell]) -> None:
         """Cells beside a key and its answer: another answer, another key, or a remark."""
@@ -265,10 +269,7 @@ class _Account:
                 "number is not read; remove it, or say in words what it is.",
             )
         else:
-            answer = (
-                f"; {column_letters(value.column)}{value.row}: {found(value)}" if value is not None else ""
-            )
-            self.unread.append(f"{found(name)} ({column_letters(name.column)}{name.row}{answer})")
+            self.unread.append((name, value))
 
     def _say(self) -> None:
         say = self.findings
@@ -276,15 +277,15 @@ class _Account:
             is_not, was = (
                 ("is not a key", "it was") if len(self.unread) == 1 else ("are not keys", "they were")
             )
-            say.notice(f"Brief: {listing(self.unread)} {is_not} of ours; {was} not read.")
+            say.notice(f"Brief: {listing_of(self.unread, _answered)} {is_not} of ours; {was} not read.")
         for at, cells in sorted(self.astray.items()):
-            held = listing([f"{found(cell)} ({column_letters(at)}{cell.row})" for cell in cells], 3)
+            held = listing_of(cells, _placed, 3)
             say.problem(
                 cells[0].address,
                 f"What stands in column {column_letters(at)} is not read: {held}. The Brief's keys are in column "
                 f"{column_letters(self.places.key_column)}, its answers in column "
-                f"{column_letters(self.places.value_column)}; move it there, or remove it (a second scenario is a "
-                "workbook of its own).",
+                f"{column_letters(self.places.value_column)}; move it there, or remove it (further scenarios stand "
+                "on a sheet Scenarios).",
                 [cell.address for cell in cells[1:]],
             )
         for cells, what in (
@@ -292,10 +293,20 @@ class _Account:
             (self.remarks, "for a remark beside an answer"),
         ):
             if cells:
-                held = listing(
-                    [f"{found(cell)} ({column_letters(cell.column)}{cell.row})" for cell in cells], 3
-                )
+                held = listing_of(cells, _placed, 3)
                 say.notice(f"Brief: {held} taken {what} and not read.")
+
+
+def _placed(cell: Cell) -> str:
+    """A cell as quoted, with its place."""
+    return f"{found(cell)} ({column_letters(cell.column)}{cell.row})"
+
+
+def _answered(pair: tuple[Cell, Cell | None]) -> str:
+    """A key that is not ours, with its place and what stands beside it."""
+    name, value = pair
+    answer = f"; {column_letters(value.column)}{value.row}: {found(value)}" if value is not None else ""
+    return f"{found(name)} ({column_letters(name.column)}{name.row}{answer})"
 
 
 def _is_remark(cell: Cell) -> bool:

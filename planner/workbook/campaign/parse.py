@@ -16,6 +16,7 @@ from planner.campaign.units import each_once
 from planner.campaign.weeks import overfull_locks, unavailable_locks
 from planner.errors import WorkbookError
 from planner.names import key, printable
+from planner.survey.respondents import planned_on_survey
 from planner.workbook.campaign.brief import parse_brief, said
 from planner.workbook.campaign.composition import People, TraitColumn, parse_composition, trait_columns
 from planner.workbook.campaign.discounts import parse_discounts
@@ -68,10 +69,14 @@ _FILLED_BY_A_SURVEY = (TRAITS.name, VEHICLES.name, COMPOSITION.name)
 def read_campaign(path: Path, changes: Mapping[str, Any] | None = None) -> Campaign:
     """Read a campaign workbook.
 
-    changes: attributes of the Brief given elsewhere (on the command line), which stand for its cells.
+    changes: attributes of the Brief given elsewhere (on the command line), which stand for its cells. The survey is
+    read too where plans are made on its respondents.
     Raises WorkbookError with every problem found: the file's, or all of its cells' at once.
     """
-    return campaign_of(read_book(path), changes)
+    campaign = campaign_of(read_book(path), changes)
+    if campaign.survey is None or not campaign.survey.planned_on:
+        return campaign
+    return planned_on_survey(campaign, path.parent)
 
 
 def campaign_of(book: Book, changes: Mapping[str, Any] | None = None) -> Campaign:

@@ -1,8 +1,9 @@
 """What reading a workbook turns up besides its values: problems, defaults, notices, addresses."""
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from planner.campaign.inputs import Default
 from planner.errors import Problem
@@ -11,6 +12,9 @@ from planner.names import key
 LONGEST = 800  # a cell may hold 32,767 characters; a message quoting it must not
 MANY_NAMES = 200  # more are not all compared with a word that is not known
 NEAR = 0.7  # how alike a word must be to be suggested; below, suggestions are silly more often than right
+
+
+Thing = TypeVar("Thing")
 
 
 @dataclass
@@ -91,5 +95,15 @@ def listing(names: Sequence[str], most: int = 5) -> str:
     'a, b and c'
     """
     if len(names) > most:
-        return ", ".join(names[:most]) + f" and {len(names) - most} more"
+        return ", ".join(names[:most]) + f" and {len(names) - most:,} more"
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else "none"
+
+
+def listing_of(things: Sequence[Thing], word: Callable[[Thing], str], most: int = 5) -> str:
+    """The same of things of which there may be a million: only those that are shown are put into words.
+
+    >>> listing_of(range(1000), str, 2)
+    '0, 1 and 998 more'
+    """
+    shown = [word(thing) for thing in things[: most + 1]]
+    return listing(shown + [""] * (len(things) - len(shown)), most)

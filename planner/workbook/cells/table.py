@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from planner.names import key
 from planner.workbook.cells.account import Account, say_unread
 from planner.workbook.cells.columns import Value, read_values
-from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.findings import Findings, listing, listing_of
 from planner.workbook.cells.headings import (
     Header,
     check_currency_column,
@@ -151,12 +151,12 @@ def _body(sheet: Sheet, schema: SheetSchema, account: Account, findings: Finding
     header = account.header
     key_column = header.columns[schema.key.attribute]
     rows: list[int] = []
-    totals: dict[int, str] = {}
+    totals: list[tuple[int, Cell | None]] = []
     unnamed: list[int] = []
     for number, cells in _below(sheet, account):
         label = cells.get(key_column)
         if _is_total(cells, key_column, header, schema):
-            totals[number] = found(label) if label else "no name"
+            totals.append((number, label))
         elif is_blank(label):
             unnamed.append(number)
         else:
@@ -168,8 +168,22 @@ def _body(sheet: Sheet, schema: SheetSchema, account: Account, findings: Finding
     titles = _block_titles(sheet, account, rows)
     rows = [number for number in rows if number not in remarks and number not in titles]
     account.rows.update(rows)
+    if len(rows) > schema.most_rows:
+        _refuse_rows(sheet, schema, header, rows, findings)
+        return []
     bare = _ask_about_bare(sheet, schema, header, rows, findings) if schema.row_is else frozenset()
     return [number for number in rows if number not in bare]
+
+
+def _refuse_rows(
+    sheet: Sheet, schema: SheetSchema, header: Header, rows: Sequence[int], findings: Findings
+) -> None:
+    findings.problem(
+        address(sheet.name, rows[schema.most_rows], header.columns[schema.key.attribute]),
+        f"{sheet.name} has {len(rows):,} rows with a {schema.key.heading}, more than {schema.most_rows:,}, which no "
+        "campaign needs; none was read. Remove those that do not count.",
+    )
+    findings.unsure.add(schema.name)
 
 
 def _below(sheet: Sheet, account: Account) -> Iterator[tuple[int, Mapping[int, Cell]]]:
@@ -207,21 +221,20 @@ def only_a_name(name: str, what: str) -> str:
     )
 
 
-def _notice_totals(sheet: Sheet, totals: Mapping[int, str], findings: Findings) -> None:
+def _notice_totals(sheet: Sheet, totals: Sequence[tuple[int, Cell | None]], findings: Findings) -> None:
     if totals:
-        shown = [f"{number} ({label})" for number, label in totals.items()]
+        shown = listing_of(totals, lambda row: f"{row[0]} ({found(row[1]) if row[1] else 'no name'})")
         was = "was taken for a total" if len(totals) == 1 else "were taken for totals"
-        findings.notice(f"{sheet.name} row{_s(totals)} {listing(shown)} {was} and not read.")
+        findings.notice(f"{sheet.name} row{_s(totals)} {shown} {was} and not read.")
 
 
 def _notice_remarks(sheet: Sheet, rows: frozenset[int], key_column: int, findings: Findings) -> None:
     if rows:
-        shown = [f"{number} ({found(sheet.row(number)[key_column])})" for number in sorted(rows)[:6]]
-        shown += [""] * (len(rows) - len(shown))
+        shown = listing_of(sorted(rows), lambda number: f"{number} ({found(sheet.row(number)[key_column])})")
         stand = "stands" if len(rows) == 1 else "stand"
         a_remark = "a remark" if len(rows) == 1 else "remarks"
         findings.notice(
-            f"{sheet.name} row{_s(rows)} {listing(shown)} {stand} apart below the table; taken for {a_remark}."
+            f"{sheet.name} row{_s(rows)} {shown} {stand} apart below the table; taken for {a_remark}."
         )
 
 
@@ -296,25 +309,41 @@ def _check_unnamed(
 ) -> None:
     """Rows without their key: a problem when any column of ours is filled, else the planner's own notes."""
     ours = {*header.columns.values(), *(header.others if schema.open_columns else ())}
+    unnamed: list[list[Cell]] = []
     aside: list[Cell] = []
     for number in rows:
         cells = text_cells(sheet.row(number))
         if any(cell.column in ours for cell in cells):
-            findings.problem(
-                address(sheet.name, number, header.columns[schema.key.attribute]),
-                f"The row has values (in {listing([cell.address for cell in cells], 3)}) but no "
-                f"{schema.key.heading}; name it or clear the row.",
-            )
+            unnamed.append(cells)
         else:
             aside += cells[:1]
+    if unnamed:
+        _say_unnamed(sheet, schema, header, unnamed, findings)
     if aside:
-        few = [str(cell.row) for cell in aside]
+        numbers = listing_of(aside, lambda cell: str(cell.row), 3)
         has = "has" if len(aside) == 1 else "have"
         it_was = "it was" if len(aside) == 1 else "they were"
         findings.notice(
-            f"{sheet.name} row{_s(aside)} {listing(few, 3)} {has} nothing in our columns "
+            f"{sheet.name} row{_s(aside)} {numbers} {has} nothing in our columns "
             f"({aside[0].address}: {found(aside[0])}); {it_was} not read."
         )
+
+
+def _say_unnamed(
+    sheet: Sheet, schema: SheetSchema, header: Header, rows: Sequence[Sequence[Cell]], findings: Findings
+) -> None:
+    """One problem for all rows without a name, at the first of them; it may be a column of a million numbers."""
+    column = header.columns[schema.key.attribute]
+    wheres = [address(sheet.name, cells[0].row, column) for cells in rows]
+    held = listing([cell.address for cell in rows[0]], 3)
+    if len(rows) == 1:
+        text = f"The row has values (in {held}) but no {schema.key.heading}; name it or clear the row."
+    else:
+        text = (
+            f"{len(rows):,} rows have values (this one in {held}) but no {schema.key.heading}; name them or clear "
+            "them."
+        )
+    findings.problem(wheres[0], text, wheres[1:])
 
 
 def notice_hidden(sheet: Sheet, header: Header, rows: Iterable[int], findings: Findings) -> None:

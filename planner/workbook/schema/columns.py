@@ -64,6 +64,7 @@ class SheetSchema:
     own_travel: bool = False  # columns of the planner's own go along into the plan's workbook
     row_is: str = ""  # what a row is, of a table in which a name alone says nothing
     last_header: bool = False  # of several tables on the sheet, the last that fits best is meant
+    most_rows: int = 20_000  # with a name; more are no campaign, and are refused before each is looked at
 
     @property
     def key(self) -> Column:

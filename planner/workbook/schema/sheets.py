@@ -326,6 +326,7 @@ PAIRS = SheetSchema(
                "from People (000)", least=0, most=1, width=14, aliases=("Percent of A %", "% of A")),
     ),
     row_is="a pair",
+    most_rows=200_000,
 )
 
 TAKEN = "Taken"

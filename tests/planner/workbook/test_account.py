@@ -3,6 +3,7 @@
 import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,9 @@ from planner.errors import WorkbookError
 from planner.report.check_text import MOST_ALIKE, problems_text
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.campaign.spellings import may_be_same
-from planner.workbook.cells.findings import nearest
+from planner.workbook.cells.findings import Findings, nearest
+from planner.workbook.cells.read import read_book
+from planner.workbook.cells.table import read_table
 from planner.workbook.schema.sheets import SHEETS
 from planner.workbook.template import write_example, write_template
 
@@ -505,7 +508,31 @@ def test_a_sheet_whose_part_is_missing_is_refused_by_its_name(tmp_path: Path) ->
 def test_remarks_in_thousands_of_rows_are_one_notice(read: Callable[..., Campaign]) -> None:
     rows = [HEADINGS, *VEHICLES, *[()] * 5, *[(None,) * 6 + ("x",)] * 2000]
     (notice,) = read({"Vehicles": rows}).notices
-    assert "rows 11, 12, 13 and 1997 more have nothing in our columns" in notice
+    assert "rows 11, 12, 13 and 1,997 more have nothing in our columns" in notice
+
+
+def test_numbers_in_many_rows_without_a_name_are_one_problem_with_every_cell(
+    refused: Callable[..., WorkbookError],
+) -> None:
+    (problem,) = refused({"Vehicles": [HEADINGS, *VEHICLES, *[(None, None, 5)] * 300]}).problems
+    first = 2 + len(VEHICLES)
+    assert problem.cell == f"Vehicles!A{first}"
+    assert problem.text.startswith(f"300 rows have values (this one in Vehicles!C{first}) but no Vehicle")
+    assert problem.also == tuple(f"Vehicles!A{row}" for row in range(first + 1, first + 300))
+
+
+def test_more_rows_than_a_campaign_has_are_one_problem_and_none_is_read(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.xlsx", {"Vehicles": [HEADINGS, *[(f"v{n}",) for n in range(30)]]})
+    sheet = next(sheet for sheet in read_book(path).sheets if sheet.name == "Vehicles")
+    schema = replace(next(schema for schema in SHEETS if schema.name == "Vehicles"), most_rows=20)
+    findings = Findings()
+    table = read_table(sheet, schema, findings)
+    assert table is not None
+    assert table.records == ()
+    (problem,) = findings.problems
+    assert problem.cell == "Vehicles!A22"  # the twenty-first below the headings
+    assert problem.text.startswith("Vehicles has 30 rows with a Vehicle, more than 20,")
+    assert findings.unsure == {"Vehicles"}
 
 
 def test_thousands_of_foreign_sheets_are_one_notice(read: Callable[..., Campaign]) -> None:
