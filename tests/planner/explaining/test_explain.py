@@ -78,7 +78,9 @@ def explained(kind="plain"):
 
 
 def test_the_longest_gap_of_the_calendar_has_no_price() -> None:
-    campaign = replace(build(weeks=4, longest_gap=2), calendar=Calendar(("W1", "W2", "W3", "W4"), (None,) * 4))
+    campaign = replace(
+        build(weeks=4, longest_gap=2), calendar=Calendar(("W1", "W2", "W3", "W4"), (None,) * 4)
+    )
     result = make_plan(campaign, QUICK)
     assert any(not rule.ids for rule in result.rules)
     assert not any("in a row" in price.text for price in explain(result, QUICK).rules)
