@@ -13,11 +13,11 @@ from planner.campaign.inputs import Campaign, GoalRow, RuleRow
 from planner.campaign.scenarios import Change
 from planner.formats import money
 from planner.names import heading_key, key, tidy
+from planner.workbook.campaign.audiences import check_target
 from planner.workbook.campaign.brief import WHOLE_NUMBERS, said
 from planner.workbook.campaign.goals import measure_text, parse_goals
 from planner.workbook.campaign.groups import in_order, resolve, vehicle_sets
 from planner.workbook.campaign.influence import parameter_named, parameter_words, read_parameter
-from planner.workbook.campaign.people import check_target
 from planner.workbook.campaign.rule_units import unit_text
 from planner.workbook.campaign.rules import read_limits
 from planner.workbook.cells.columns import read_values, report_troubles
