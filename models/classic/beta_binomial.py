@@ -19,11 +19,11 @@ who use one vehicle use others. It cannot represent a repeat audience below chan
 """
 
 import numpy as np
-import scipy
 
 from models.arrays import FloatArray
 from models.classic.schedule import Estimate, Schedule, estimate
 from models.errors import InvalidInput
+from models.special import log_gamma
 
 _ROUNDING = 1e-9  # of R2, a share
 _ALWAYS_THE_SAME = 1 - 1e-9
@@ -82,11 +82,8 @@ def beta_binomial_classes(rating: float, rho: float, insertions: int) -> FloatAr
     steps = np.arange(insertions) * (rho / (1 - rho))
     met, missed, either = (_log_products(np.asarray(start + steps)) for start in (rating, 1 - rating, 1.0))
     k = np.arange(insertions + 1)
-    ways = (
-        scipy.special.gammaln(insertions + 1)
-        - scipy.special.gammaln(k + 1)
-        - scipy.special.gammaln(insertions - k + 1)
-    )
+    factorial = log_gamma(np.asarray(k + 1, dtype=float))  # its logarithms
+    ways = factorial[-1] - factorial - factorial[::-1]
     classes = np.exp(ways + met + missed[::-1] - either[-1])
     return np.asarray(classes / classes.sum())
 

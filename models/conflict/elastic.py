@@ -22,8 +22,8 @@ from models.errors import PlanningError
 from models.problem.goals import EffectiveFloor, Floor
 from models.problem.problem import Problem, rounded
 from models.programme.keyed_rows import Keyed
-from models.programme.live import Limits, Solved
 from models.programme.relaxation import Relaxation
+from models.programme.session import Limits, Solved
 from models.programme.statement import rows_of
 
 _ROUNDS = 60

@@ -8,7 +8,6 @@ rules' own checks tell what is broken.
 from dataclasses import replace
 
 import numpy as np
-import pulp
 
 from models.arrays import FloatArray
 from models.problem.problem import Problem, rounded
@@ -52,6 +51,8 @@ def cheapest_completion(
         if (values < lower[places] - 1e-9).any() or (values > upper[places] + 1e-9).any():
             return None
         lower[places] = upper[places] = values
+    import pulp
+
     lp = pulp.LpProblem("completion", pulp.LpMinimize)
     x = state_rows(lp, needs_money, lower, upper)
     spent = zip(*problem.tariff.money(np.ones(n)), strict=True)

@@ -1,7 +1,8 @@
 """A plan that keeps all rules, reach aside: to start from where buying nothing breaks one, and to tell whether any."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pulp
 
 from models.arrays import FloatArray
 from models.errors import NoPlanInTime
@@ -9,6 +10,9 @@ from models.problem.insertion_rows import scale_of
 from models.problem.problem import Problem, rounded
 from models.programme.solver import solve_once
 from models.rules.row import Row
+
+if TYPE_CHECKING:
+    import pulp
 
 _SECONDS = 30.0
 _GAP, _ROUGH_GAP = 0.01, 0.2  # a good start for moves; any start for a search
@@ -26,6 +30,8 @@ def feasible_plan(
     system = problem.system
     if (system.lower > system.upper + 1e-9).any():
         return None
+    import pulp
+
     lp = pulp.LpProblem("feasible", pulp.LpMinimize)
     x = state_rows(lp, problem, system.lower, system.upper, margin)
     gain = np.zeros(problem.n_vehicles)
@@ -46,9 +52,11 @@ def feasible_plan(
 
 
 def state_rows(
-    lp: pulp.LpProblem, problem: Problem, lower: FloatArray, upper: FloatArray, margin: float = 0.0
-) -> list[pulp.LpVariable]:
+    lp: "pulp.LpProblem", problem: Problem, lower: FloatArray, upper: FloatArray, margin: float = 0.0
+) -> "list[pulp.LpVariable]":
     """Every column of the problem's system, within bounds (n_columns,), and every row, `margin` inside."""
+    import pulp
+
     system = problem.system
     x = [
         lp.add_variable(
@@ -64,8 +72,10 @@ def state_rows(
     return x
 
 
-def _add(lp: pulp.LpProblem, x: list[pulp.LpVariable], row: Row, name: str, margin: float) -> None:
+def _add(lp: "pulp.LpProblem", x: "list[pulp.LpVariable]", row: Row, name: str, margin: float) -> None:
     """A row of the system, `margin` inside its limit."""
+    import pulp
+
     scale = scale_of(row)
     expression = pulp.LpAffineExpression(
         [(x[int(j)], float(a)) for j, a in zip(row.columns, row.coefficients / scale, strict=True) if a]

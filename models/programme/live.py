@@ -1,26 +1,22 @@
-"""A statement in the hands of HiGHS or CBC: the session that a relaxation asks.
-
-HiGHS stays alive between solves and goes on from its last basis; every change of the statement is told to it as it is
-made. CBC is handed the whole statement each time, through PuLP. Statuses are read from the solver, not from PuLP (which
-calls a time limit "Optimal"), and values only where the solver says they are feasible.
+"""A statement in the hands of HiGHS, alive between solves: it goes on from its last basis, and every change of the
+statement is told to it as it is made. Statuses are read from the solver, not from PuLP (which calls a time limit
+"Optimal"), and values only where the solver says they are feasible.
 """
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal, Protocol
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
-import pulp
 
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.errors import SolverFailure, UnboundedPlan
-from models.programme.cbc import Cbc
-from models.programme.solver import NO_LIMIT, load_highs
-from models.programme.statement import Editable, Rows, Statement, Terms
+from models.programme.session import Limits, Session, Solved
+from models.programme.solver import load_highs
+from models.programme.statement import Rows, Statement, Terms
 
 _NEARLY = 1e-7  # of a row, in its own scale
-_ROUNDED = 1e-5  # CBC's eight digits
 _ROUGH, _EXACT = 1e-7, 1e-10  # tolerances of rows, scaled to 1, in a search and in a relaxation
 _ABSOLUTE_GAP = 1e-6  # of the scaled objective: HiGHS's own default
 _FINE_GAP = 2e-5  # a search for a smaller one keeps rows as exactly as a relaxation does
@@ -28,82 +24,13 @@ _EFFORT = 0.05  # of a search, that heuristics may take: HiGHS's own default
 _HEURISTICS = ("feasibility_jump", "rins", "rens", "root_reduced_cost")
 
 
-@dataclass(frozen=True, eq=False)
-class Solved:
-    """What a solver said of a statement.
-
-    status: optimal (within the gap asked), feasible (stopped early with a point), infeasible, or none (stopped early
-    without). lowest: nothing costs less (minus infinite where not known, infinite where nothing is feasible). values:
-    (n_columns,) None where there are none. reduced, duals: (n_columns,) and (n_rows,) of an optimal relaxation, as the
-    cost rises; None where not known.
-    """
-
-    status: Literal["optimal", "feasible", "infeasible", "none"]
-    lowest: float
-    values: FloatArray | None = None
-    reduced: FloatArray | None = None
-    duals: FloatArray | None = None
-
-
-@dataclass(frozen=True)
-class Limits:
-    """When a solve may end. gap: relative. seconds. enough: a cost so low. above: nothing that costs as much is looked
-    at (a search may then say infeasible). nodes: of the search tree. exact: to the least tolerances."""
-
-    gap: float = 0.0
-    seconds: float = 300.0
-    enough: float = -np.inf
-    above: float = np.inf
-    nodes: int = NO_LIMIT
-    exact: bool = False
-
-
-class Session(Editable, Protocol):
-    """A statement in a solver's hands."""
-
-    def suggest(self, columns: IntArray, values: FloatArray) -> None: ...
-    def solve(self, whole: bool, limits: Limits) -> Solved: ...
-
-
 def open_live(statement: Statement, solver: str) -> Session:
-    """A solver with a statement."""
-    return LiveHighs(statement) if solver == "highs" else LiveCbc(statement)
+    """A solver with a statement. PuLP, which knows where CBC is, is imported for CBC alone."""
+    if solver == "highs":
+        return LiveHighs(statement)
+    from models.programme.live_cbc import LiveCbc
 
-
-class LiveCbc(Statement):
-    """CBC, by file, from the beginning each time. Its text answers carry eight digits."""
-
-    def __init__(self, statement: Statement) -> None:
-        super().__init__(**vars(statement))
-
-    def suggest(self, columns: IntArray, values: FloatArray) -> None:
-        """CBC is told of no plan: it would want files of its own."""
-
-    def solve(self, whole: bool, limits: Limits) -> Solved:
-        """It knows no `enough` and no `above`, and states a whole plan's bound only when it finished."""
-        lp, variables = self.to_pulp()
-        nodes = None if limits.nodes == NO_LIMIT else limits.nodes
-        lp.solve(Cbc(whole, limits.gap, max(limits.seconds, 1.0), nodes))
-        if lp.status == pulp.LpStatusInfeasible:
-            return Solved("infeasible", np.inf)
-        if lp.status == pulp.LpStatusUnbounded:
-            raise UnboundedPlan("the programme has no finite best plan; this is a fault of ours.")
-        values = np.array([v.value() or 0.0 for v in variables])
-        if lp.status != pulp.LpStatusOptimal or not self._keeps(lp, values):
-            return Solved("none", -np.inf)
-        finished = lp.sol_status == pulp.LpSolutionOptimal
-        cost = float(self.cost @ values)
-        slack = abs(cost) * (1e-7 + (limits.gap if whole else 0.0))
-        return Solved(
-            "optimal" if finished else "feasible",
-            cost - slack if finished else -np.inf,
-            np.maximum(values, 0.0),
-        )
-
-    def _keeps(self, lp: pulp.LpProblem, values: FloatArray) -> bool:
-        """Whether CBC's answer keeps rows and bounds; PuLP's own check would ask wholes of a relaxation too."""
-        inside = (values >= self.lower - _ROUNDED).all() and (values <= self.upper + _ROUNDED).all()
-        return bool(inside) and all(row.valid(_ROUNDED) for row in lp.constraints())
+    return LiveCbc(statement)
 
 
 class LiveHighs:

@@ -36,7 +36,8 @@ from models.programme.answers import Found, Relaxed
 from models.programme.curves import Curves
 from models.programme.keyed_rows import Keyed, KeyedRows, rows_of_rules
 from models.programme.links import Links
-from models.programme.live import Limits, Session, open_live
+from models.programme.live import open_live
+from models.programme.session import Limits, Session
 from models.programme.solver import NO_LIMIT
 from models.programme.statement import Editable, Statement
 

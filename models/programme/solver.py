@@ -5,9 +5,10 @@ import sys
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import pulp
+if TYPE_CHECKING:  # imported where a programme is stated in it: most plans need none
+    import pulp
 
 SolverName = Literal["highs", "cbc"]
 NO_LIMIT = 2**31 - 1  # of nodes
@@ -32,11 +33,13 @@ def load_highs() -> Any:
 
 
 def solve_once(
-    lp: pulp.LpProblem, seconds: float, gap: float, exact: bool = False, nodes: int = NO_LIMIT
+    lp: "pulp.LpProblem", seconds: float, gap: float, exact: bool = False, nodes: int = NO_LIMIT
 ) -> Literal["optimal", "feasible", "infeasible", "none"]:
     """Solve a programme that nothing is added to, with HiGHS; its variables hold the answer where there is one. exact:
     to the least tolerances that HiGHS takes. nodes: of the search tree, at most: the same ones on every machine, where
     seconds leave time for them."""
+    import pulp
+
     highspy = load_highs()
     tolerances = {"primal_feasibility_tolerance": 1e-10, "mip_feasibility_tolerance": 1e-10} if exact else {}
     solver = pulp.HiGHS(

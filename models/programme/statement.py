@@ -7,13 +7,15 @@ people, or CBC, shall read it. It minimises.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-import pulp
 from numpy.typing import NDArray
 
 from models.arrays import BoolArray, FloatArray, IntArray
+
+if TYPE_CHECKING:
+    import pulp
 
 Index = NDArray[np.int32]
 
@@ -150,8 +152,10 @@ class Statement:
         value = np.concatenate([rows.value for rows in self.rows] or [np.zeros(0)])
         return row, column.astype(np.int64), value
 
-    def to_pulp(self, name: str = "plan") -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
+    def to_pulp(self, name: str = "plan") -> "tuple[pulp.LpProblem, list[pulp.LpVariable]]":
         """The same in PuLP, and its variables, one a column."""
+        import pulp
+
         row, column, value = self.terms()
         by_place = {(int(i), int(j)): float(a) for i, j, a in zip(row, column, value, strict=True)}
         by_place |= self.changed

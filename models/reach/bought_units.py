@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
-import scipy
 
 from models.arrays import FloatArray, IntArray, freeze
 from models.errors import InvalidInput
 from models.reach.curves import intensity_at, reached, saturate
 from models.reach.polynomials import multiplied
+from models.special import choose, log_gamma
 
 MOST_PARTS = 50  # equal contacts of a unit; above, the Poisson limit
 _ONE = 1 + 1e-12  # contacts of a unit up to which it is one
@@ -142,10 +142,10 @@ def _unit_classes(h: FloatArray, m: int, times: int) -> FloatArray:
     a = np.arange(times)[:, None]
     if m == 0:
         level = np.minimum(h, _ENDLESS)
-        return np.asarray(np.exp(-level) * level**a / scipy.special.factorial(a))
+        return np.asarray(np.exp(-level) * level**a / np.exp(log_gamma(np.asarray(a + 1, dtype=float))))
     missed = np.exp(-h / m)
     left = np.maximum(m - a, 0)
-    return np.asarray(scipy.special.binom(m, a) * (1 - missed) ** a * missed**left * (a <= m))
+    return np.asarray(choose(m, a) * (1 - missed) ** a * missed**left * (a <= m))
 
 
 def _power(a: FloatArray, x: int) -> FloatArray:

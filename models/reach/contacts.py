@@ -20,17 +20,18 @@ Segments of equal k share their nodes and are worked out together. Accuracy (tes
 Differences of exp(-g s) lose 2^a C(x,a) roundings; where that is too many, g_j is integrated over nodes too.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scipy
 
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.reach.bought_units import classes
 from models.reach.frequency import FINE, NOBODY, Grid, medium_nodes, person_nodes, vehicle_nodes
 from models.reach.gamma import ReachModel, schedule_intensity
 from models.reach.polynomials import correlated, divided, leaving_out, product_of
+from models.special import choose
 
 _ROUNDINGS = 1e4  # of 1e-16 each, that differences of exponentials may lose
 
@@ -371,7 +372,7 @@ def _contacts_given(first: FloatArray, bend: FloatArray, x: int, g: FloatArray, 
         found[0] = 1.0
         return found
     highest = min(x, times - 1)
-    if max(scipy.special.binom(x, a) * 2.0**a for a in range(highest + 1)) > _ROUNDINGS:
+    if max(math.comb(x, a) * 2.0**a for a in range(highest + 1)) > _ROUNDINGS:
         for c, (s, u) in enumerate(zip(first, bend, strict=True)):
             found[:, c] = _contacts_integrated(float(s), float(u), x, g, times)
         return found
@@ -381,7 +382,7 @@ def _contacts_given(first: FloatArray, bend: FloatArray, x: int, g: FloatArray, 
     found[0] = missed[-1]
     for a in range(1, highest + 1):
         missed = missed[:-1] - missed[1:]
-        found[a] = scipy.special.binom(x, a) * missed[-1]
+        found[a] = float(math.comb(x, a)) * missed[-1]
     return found
 
 
@@ -407,4 +408,4 @@ def _contacts_integrated(first: float, bend: float, x: int, g: FloatArray, times
 
 def _binomial(a: IntArray, x: int, h: FloatArray) -> FloatArray:
     """P(a of x) with a chance of 1 - exp(-h) each."""
-    return np.asarray(scipy.special.binom(x, a) * (-np.expm1(-h)) ** a * np.exp(-h * (x - a)))
+    return np.asarray(choose(x, a) * (-np.expm1(-h)) ** a * np.exp(-h * (x - a)))

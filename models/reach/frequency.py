@@ -22,11 +22,11 @@ neighbours are mixed, and classes above 0 scaled so that reach is the model's.
 from typing import NamedTuple
 
 import numpy as np
-import scipy
 
 from models.arrays import FloatArray, IntArray
 from models.reach.bought_units import generating
 from models.reach.gamma import ReachModel, schedule_intensity
+from models.special import beyond_gamma, choose, log_gamma
 
 CLASSES = 41  # contacts 0..39 and "40 or more"
 _POINTS = 128
@@ -101,9 +101,7 @@ def person_nodes(k: float, total: float, grid: Grid = FINE) -> tuple[FloatArray,
     """Nodes and weights of g0 ~ Gamma(k, rate k), and the mass left at 0. total: intensity of the schedule."""
     if np.isinf(k):
         return np.ones(1), np.ones(1), 0.0
-    nodes, step = _log_grid(
-        k, grid.smallest / total, float(scipy.special.gammaincinv(k, 1 - _TAIL)) / k, grid.stride
-    )
+    nodes, step = _log_grid(k, grid.smallest / total, beyond_gamma(k, _TAIL) / k, grid.stride)
     weights = _gamma_weights(np.array([k]), k, nodes, step)[0]
     return nodes, weights, 1 - float(weights.sum())
 
@@ -111,9 +109,7 @@ def person_nodes(k: float, total: float, grid: Grid = FINE) -> tuple[FloatArray,
 def medium_nodes(k: float, total: float, g0: FloatArray, grid: Grid = FINE) -> tuple[FloatArray, FloatArray]:
     """Nodes of g_m ~ Gamma(g0 k, rate k), dense enough for every g0, and their weights (n_g0, n_nodes)."""
     shape, smallest = g0 * k, grid.smallest / max(total, 1e-300)
-    nodes, step = _log_grid(
-        k, smallest, float(scipy.special.gammaincinv(shape.max(), 1 - _TAIL)) / k, grid.stride
-    )
+    nodes, step = _log_grid(k, smallest, beyond_gamma(float(shape.max()), _TAIL) / k, grid.stride)
     return nodes, _gamma_weights(shape, k, nodes, step)
 
 
@@ -201,7 +197,7 @@ def _vehicle_term(
     if x <= _CLOSED_FORM_UP_TO:
         i = np.arange(x + 1)
         steps = schedule_intensity(np.full(x + 1, first), np.full(x + 1, bend), i.astype(float))
-        polynomial = scipy.special.binom(x, i)[:, None] * z ** (x - i)[:, None] * (1 - z) ** i[:, None]
+        polynomial = choose(x, i)[:, None] * z ** (x - i)[:, None] * (1 - z) ** i[:, None]
         return _product(np.exp(-np.outer(g, steps)), polynomial)
     nodes, weights = vehicle_nodes(first, bend, g)
     never = np.exp(-g * float(schedule_intensity(np.array(first), np.array(bend), np.array(float(x)))))[
@@ -233,11 +229,9 @@ def vehicle_nodes(
     nodes, step = _log_grid(
         rate,
         _SMALLEST,
-        min(_CERTAIN * further, float(scipy.special.gammaincinv(shape.max(), 1 - _TAIL)) / rate),
+        min(_CERTAIN * further, beyond_gamma(float(shape.max()), _TAIL) / rate),
     )
-    log_density = (
-        shape[:, None] * (log_rate + np.log(nodes)) - rate * nodes - scipy.special.gammaln(shape)[:, None]
-    )
+    log_density = shape[:, None] * (log_rate + np.log(nodes)) - rate * nodes - log_gamma(shape)[:, None]
     return nodes, np.asarray(np.exp(log_density) * step)
 
 
@@ -266,5 +260,5 @@ def _log_grid(
 def _gamma_weights(shape: FloatArray, rate: float, nodes: FloatArray, step: FloatArray) -> FloatArray:
     """(n_shapes, n_nodes) probability that Gamma(shape, rate) puts at each node."""
     log_scaled = np.log(rate * nodes)
-    log_density = shape[:, None] * log_scaled - (rate * nodes) - scipy.special.gammaln(shape)[:, None]
+    log_density = shape[:, None] * log_scaled - (rate * nodes) - log_gamma(shape)[:, None]
     return np.asarray(np.exp(log_density) * step)

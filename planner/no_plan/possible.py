@@ -20,6 +20,7 @@ from planner.errors import NoPlan
 from planner.no_plan.no_plan import explanation_of, something_bought
 
 _ROUNDING = 1e-9  # of the sums compared
+_TRIED = 20  # purchases tried before a programme is asked whether anything can be bought
 
 
 def check_possible(prepared: Prepared, seconds: float = SECONDS) -> None:
@@ -135,7 +136,30 @@ def _minimums_beyond_the_budget(prepared: Prepared) -> Iterator[str]:
 
 def _only_nothing(prepared: Prepared) -> Iterator[str]:
     """Rules that only a plan of nothing keeps leave no plan. (Rules that none keeps are found in solving.)"""
-    something = something_bought(prepared)
-    wanted = replace(prepared.problem, rules=(*prepared.problem.rules, something))
-    if feasible_plan(wanted) is None and feasible_plan(prepared.problem) is not None:
+    problem = prepared.problem
+    if not _keeps_rules(problem, np.zeros(problem.columns.plan_size)) or _one_purchase_keeps_rules(problem):
+        return
+    wanted = replace(problem, rules=(*problem.rules, something_bought(prepared)))
+    if feasible_plan(wanted) is None:
         yield "These rules together leave nothing that can be bought."
+
+
+def _one_purchase_keeps_rules(problem: Problem) -> bool:
+    """Whether one purchase of one of the cheapest vehicles, in the first week that takes it, keeps every rule."""
+    upper, cost, columns = problem.system.upper, problem.cost, problem.columns
+    offered = np.flatnonzero((cost > 0) & (upper[: problem.n_vehicles] > 0))
+    for vehicle in offered[np.argsort(cost[offered], kind="stable")][:_TRIED].tolist():
+        plan = np.zeros(columns.plan_size)
+        weeks = [columns.week(vehicle, week) for week in range(columns.weeks)]
+        plan[[vehicle, *[column for column in weeks if upper[column] > 0][:1]]] = 1.0
+        if _keeps_rules(problem, plan):
+            return True
+    return False
+
+
+def _keeps_rules(problem: Problem, plan: FloatArray) -> bool:
+    """Whether a plan (plan_size,) keeps bounds and rules; floors are not looked at."""
+    inside = (plan <= problem.system.upper[: len(plan)] + _ROUNDING).all()
+    inside = inside and (plan >= problem.system.lower[: len(plan)] - _ROUNDING).all()
+    outcome = problem.outcome(plan)
+    return bool(inside) and problem.consistent(plan) and all(rule.holds(outcome) for rule in problem.rules)

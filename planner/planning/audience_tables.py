@@ -1,11 +1,11 @@
 """The audiences of a plan as a table, and which of them are worth a line of their own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.planning.results import AudienceFigures, PlanResult
-from planner.planning.tables import once_per_result
+from planner.planning.tables import frame_of, once_per_result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AudienceRow:
-    """One audience of a plan: a row of audience_frame. People in thousands; reach_pct: percent of the audience.
+    """One audience of a plan: a row of audience_rows. People in thousands; reach_pct: percent of the audience.
     distribution: share (0..1) of it reached exactly 0, 1, 2, ... times, the last "or more"; at_least_pct: percent
     reached 1, 2, 3, ... times or more."""
 
@@ -34,19 +34,15 @@ class AudienceRow:
 
 
 @once_per_result
-def audience_frame(result: PlanResult) -> "pd.DataFrame":
-    """Every audience as a row, in the order of the Reach sheet. The columns are AudienceRow's."""
-    import pandas as pd
-
-    rows = [_row(audience) for audience in result.audiences]
-    return pd.DataFrame(rows, columns=[field.name for field in fields(AudienceRow)])
+def audience_rows(result: PlanResult) -> tuple[AudienceRow, ...]:
+    """Every audience, in the order of the Reach sheet."""
+    return tuple(_row(audience) for audience in result.audiences)
 
 
 @once_per_result
-def audience_rows(result: PlanResult) -> tuple[AudienceRow, ...]:
-    """The rows of audience_frame, each as a value whose fields have types."""
-    records = audience_frame(result).to_dict("records")
-    return tuple(AudienceRow(**{str(name): value for name, value in row.items()}) for row in records)
+def audience_frame(result: PlanResult) -> "pd.DataFrame":
+    """audience_rows as a DataFrame."""
+    return frame_of(AudienceRow, audience_rows(result))
 
 
 def _row(audience: AudienceFigures) -> AudienceRow:

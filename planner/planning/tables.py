@@ -1,12 +1,12 @@
-"""Results as tables: each is worked out once per result as a pandas DataFrame that every report renders.
+"""Results as tables: each is worked out once per result, as rows that every report renders and as a pandas DataFrame.
 
 Here vehicles and their sums; audiences in audience_tables.py, the ranking in ranking.py, prices in
-planner/explaining/price_table.py. pandas is imported where a frame is made so that `planner --help` stays fast. A frame
-is shared: who changes it takes a copy.
+planner/explaining/price_table.py. Rows are values whose fields have types; a frame is made of the same rows where one
+is asked for (notebooks, CSV), for pandas takes half a second to import. A frame is shared: who changes it takes a copy.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -47,7 +47,7 @@ def once_per_result(make: Callable[[Source], Made]) -> Callable[[Source], Made]:
 
 @dataclass(frozen=True)
 class PlanRow:
-    """One vehicle of a plan: a row of plan_frame. Money in the campaign's currency, people in thousands.
+    """One vehicle of a plan. Money in the campaign's currency, people in thousands.
 
     unit_price: what the budget pays for one insertion; None = not quoted. rating, target_rating: percent of the
     universe, of the target, that one insertion reaches. cost, share (of spend, 0..1), cpm, cpp and those of the target
@@ -115,24 +115,48 @@ class Total:
 
 
 @once_per_result
-def plan_frame(result: PlanResult) -> "pd.DataFrame":
-    """Every vehicle as a row, in the order of the Plan sheet: bought ones first, by medium (largest spend first), then
-    by cost. The columns are PlanRow's; nan where it has None."""
-    import pandas as pd
-
-    frame = pd.DataFrame(_columns(result))
-    spent = frame.groupby("medium")["cost"].sum()
-    order = frame.assign(idle=frame["insertions"] <= BOUGHT, spent=-frame["medium"].map(spent),
-                         place=_media_order(result, frame["medium"]), own=-frame["cost"].fillna(0.0))  # fmt: skip
-    ranks = order.sort_values(["idle", "spent", "place", "own"], kind="stable").index
-    return frame.loc[ranks, [field.name for field in fields(PlanRow)]].reset_index(drop=True)
+def plan_rows(result: PlanResult) -> tuple[PlanRow, ...]:
+    """Every vehicle, in the order of the Plan sheet: bought ones first, by medium (largest spend first), then by
+    cost."""
+    columns = _columns(result)
+    rows = zip(*(_values(column) for column in columns.values()), strict=True)
+    every = [
+        PlanRow(**{name: plain(value) for name, value in zip(columns, row, strict=True)}) for row in rows
+    ]
+    return tuple(sorted(every, key=_place_on_sheet(result, every)))
 
 
 @once_per_result
-def plan_rows(result: PlanResult) -> tuple[PlanRow, ...]:
-    """The rows of plan_frame, each as a value whose fields have types."""
-    records = plan_frame(result).to_dict("records")
-    return tuple(PlanRow(**{str(name): plain(value) for name, value in row.items()}) for row in records)
+def plan_frame(result: PlanResult) -> "pd.DataFrame":
+    """plan_rows as a DataFrame: nan where they have None."""
+    return frame_of(PlanRow, plan_rows(result))
+
+
+def frame_of(kind: type[Any], rows: Sequence[Any]) -> "pd.DataFrame":
+    """Rows of one dataclass as a DataFrame, a column a field."""
+    import pandas as pd
+
+    return pd.DataFrame({field.name: [getattr(row, field.name) for row in rows] for field in fields(kind)})
+
+
+def _values(column: Any) -> list[Any]:
+    """A column's values, numbers as Python's own."""
+    return list(column.tolist() if isinstance(column, np.ndarray) else column)
+
+
+def _place_on_sheet(result: PlanResult, rows: Sequence[PlanRow]) -> Callable[[PlanRow], tuple[float, ...]]:
+    """What the rows are sorted by."""
+    spent: dict[str, float] = dict.fromkeys((row.medium for row in rows), 0.0)
+    for row in rows:
+        spent[row.medium] += row.cost or 0.0
+    place = {name: at for at, name in enumerate(_media(result, rows))}
+    return lambda row: (not row.bought, -spent[row.medium], place[row.medium], -(row.cost or 0.0))
+
+
+def _media(result: PlanResult, rows: Sequence[PlanRow]) -> list[str]:
+    """Every medium: as on the sheet Media, then as the vehicles name them."""
+    names = (medium.name for medium in result.campaign.media)
+    return list(dict.fromkeys((*names, *(row.medium for row in rows))))
 
 
 def plain(value: Any) -> Any:
@@ -141,7 +165,7 @@ def plain(value: Any) -> Any:
 
 
 def _columns(result: PlanResult) -> dict[str, Any]:
-    """The columns of plan_frame, in the campaign's order; every figure of a vehicle is worked out here."""
+    """The columns of PlanRow, in the campaign's order; every figure of a vehicle is worked out here."""
     figures, vehicles = result.vehicles, result.campaign.vehicles
     n = len(vehicles)
     count, price = _tidied(figures.insertions), figures.net_cost
@@ -182,13 +206,6 @@ def _columns(result: PlanResult) -> dict[str, Any]:
         "extra_cost": np.nan_to_num(cost - listed) if figures.extra else np.zeros(n),
         "listed_cost": listed,
     }
-
-
-def _media_order(result: PlanResult, media: "pd.Series[str]") -> "pd.Series[int]":
-    """The place of each row's medium: as on the sheet Media, then as the vehicles name them."""
-    names = [medium.name for medium in result.campaign.media]
-    names += [name for name in dict.fromkeys(media) if name not in names]
-    return media.map({name: place for place, name in enumerate(names)})
 
 
 def _target_size(result: PlanResult) -> float:
@@ -243,30 +260,52 @@ def money_by_week(result: PlanResult) -> FloatArray:
 # --- sums ------------------------------------------------------------------------------------------------
 
 
-def totals_frame(result: PlanResult, by: str) -> "pd.DataFrame":
-    """What is bought by "medium", "genre" or "groups" (a vehicle counts in each of its groups): the columns of Total,
-    the largest spend first. Rows in which nothing is bought included."""
-    import pandas as pd
-
-    frame = plan_frame(result)
-    rows = frame.assign(vehicles=frame["insertions"] > BOUGHT, name=frame[by], cost=frame["cost"].fillna(0.0))
-    if by == "groups":
-        rows = rows.explode("name").dropna(subset=["name"])
-    sums = rows[rows["name"] != ""].groupby("name", sort=False)[list(_SUMMED)].sum().astype(float)
+def totals(result: PlanResult, by: str) -> tuple[Total, ...]:
+    """What is bought by "medium", "genre" or "groups" (a vehicle counts in each of its groups), the largest spend
+    first. Those in which nothing is bought included."""
+    rows = plan_rows(result)
+    members: dict[str, list[PlanRow]] = {}
     if by == "medium":
-        names = [medium.name for medium in result.campaign.media]
-        sums = sums.reindex([*names, *(name for name in sums.index if name not in names)], fill_value=0.0)
-    ratios = {
-        "share": divided(sums["cost"].to_numpy(), float(frame["cost"].sum()), 0.0),
-        **{name: divided(sums["cost"].to_numpy(), sums[size].to_numpy()) for name, size in _PER.items()},
-    }
-    whole = (
-        pd.DataFrame(ratios, index=sums.index).join(sums).reset_index(names="name").astype({"vehicles": int})
+        members = {name: [] for name in _media(result, rows)}
+    for row in rows:
+        names = getattr(row, by)
+        for name in names if by == "groups" else (names,):
+            if name:
+                members.setdefault(name, []).append(row)
+    whole = math.fsum(row.cost or 0.0 for row in rows)
+    found = [_total(name, of, whole) for name, of in members.items()]
+    return tuple(sorted(found, key=lambda total: -total.cost))
+
+
+def totals_frame(result: PlanResult, by: str) -> "pd.DataFrame":
+    """The totals as a DataFrame."""
+    return frame_of(Total, totals(result, by))
+
+
+def added_up(name: str, rows: Sequence[PlanRow]) -> Total:
+    """Vehicles added up, a share of their own spend."""
+    return _total(name, rows, math.fsum(row.cost or 0.0 for row in rows))
+
+
+def _total(name: str, rows: Sequence[PlanRow], whole: float) -> Total:
+    """whole: money of which the share is told."""
+
+    def added(field: str) -> float:
+        return math.fsum(getattr(row, field) or 0.0 for row in rows)
+
+    cost = added("cost")
+    figures: dict[str, Any] = {name: added(name) for name in _PER.values()}
+    figures |= {ratio: cost / figures[size] if figures[size] > 0 else None for ratio, size in _PER.items()}
+    return Total(
+        name=name,
+        vehicles=sum(row.bought for row in rows),
+        insertions=added("insertions"),
+        cost=cost,
+        share=cost / whole if whole > 0 else 0.0,
+        **figures,
     )
-    return whole.sort_values("cost", ascending=False, kind="stable")[[field.name for field in fields(Total)]]
 
 
-_SUMMED = ("vehicles", "insertions", "cost", "grp", "impressions_000", "target_grp", "target_impressions_000")
 _PER = {
     "cpm": "impressions_000",
     "cpp": "grp",
@@ -275,30 +314,40 @@ _PER = {
 }
 
 
-def totals(result: PlanResult, by: str) -> tuple[Total, ...]:
-    """The rows of totals_frame, each as a value whose fields have types."""
-    records = totals_frame(result, by).to_dict("records")
-    return tuple(Total(**{str(name): plain(value) for name, value in row.items()}) for row in records)
-
-
 @once_per_result
 def medium_totals(result: PlanResult) -> tuple[Total, ...]:
     """Subtotals by medium, the largest spend first; media in which nothing is bought included."""
     return totals(result, "medium")
 
 
-def month_frame(result: PlanResult) -> "pd.DataFrame":
-    """Money billed and rating points (of everyone, of the target) by month; empty where weeks have no dates."""
-    import pandas as pd
+@dataclass(frozen=True)
+class Month:
+    """Money billed and rating points (of everyone, of the target) of a month."""
 
+    month: str
+    cost: float
+    grp: float
+    target_grp: float
+
+
+def month_rows(result: PlanResult) -> tuple[Month, ...]:
+    """The plan by month; none where weeks have no dates."""
     weeks = result.weeks
     if weeks is None or any(monday is None for monday in weeks.mondays):
-        return pd.DataFrame(columns=["month", "cost", "grp", "target_grp"])
+        return ()
     target = 100 * divided(result.vehicles.target_000, _target_size(result)) @ weeks.insertions
-    months = [month_of(monday) for monday in weeks.mondays if monday is not None]
     money = money_by_week(result).sum(axis=0)
-    frame = pd.DataFrame({"month": months, "cost": money, "grp": weeks.grp, "target_grp": target})
-    return frame.groupby("month", sort=False).sum().reset_index()
+    sums: dict[str, FloatArray] = {}
+    for at, monday in enumerate(weeks.mondays):
+        assert monday is not None
+        week = np.nan_to_num(np.array([money[at], weeks.grp[at], target[at]]))
+        sums[month_of(monday)] = sums.get(month_of(monday), np.zeros(3)) + week
+    return tuple(Month(month, *values.tolist()) for month, values in sums.items())
+
+
+def month_frame(result: PlanResult) -> "pd.DataFrame":
+    """The months as a DataFrame; empty where weeks have no dates."""
+    return frame_of(Month, month_rows(result))
 
 
 def week_frame(result: PlanResult) -> "pd.DataFrame":

@@ -1,10 +1,10 @@
 """The Recap sheet: what the plan buys by medium, genre, daypart or group, and by month, as it stood when written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from planner.campaign.colours import colours
 from planner.planning.results import PlanResult
-from planner.planning.tables import GROUPED_BY, Total, month_frame, totals, totals_frame
+from planner.planning.tables import GROUPED_BY, Month, Total, added_up, month_rows, plan_rows, totals
 from planner.workbook.page.styles import COUNT, ONE, PERCENT, TWO, Page
 
 HEADER_ROW, FIRST_ROW = 0, 3
@@ -59,10 +59,9 @@ def _write_totals(
     if by == "groups":
         page.put(after, 0, "A vehicle counts in each of its groups.", page.styles.subtitle)
         return after + 1
-    whole = totals_frame(result, by)
     if by == "medium":
         page.put(after, 0, "Total", page.styles.total(grand=True))
-        sums = _whole({str(key): float(value) for key, value in whole.drop(columns="name").sum().items()})
+        sums = _figures(added_up("Total", plan_rows(result)))
         for place, (value, shown) in enumerate(zip(sums, _formats(page), strict=True), 1):
             page.number(after, place, value, page.styles.total(shown, grand=True))
         return after + 1
@@ -74,17 +73,6 @@ def _figures(total: Total) -> tuple[float | None, ...]:
             total.target_grp, total.target_cpp, total.target_cpm)  # fmt: skip
 
 
-def _whole(sums: Mapping[str, float]) -> tuple[float | None, ...]:
-    """The figures of everything together: sums, and money by what it buys."""
-
-    def per(size: str) -> float | None:
-        return sums["cost"] / sums[size] if sums[size] > 0 else None
-
-    return (sums["vehicles"], sums["insertions"], sums["cost"], sums["share"], sums["grp"], per("grp"),
-            per("impressions_000"), sums["target_grp"], per("target_grp"),
-            per("target_impressions_000"))  # fmt: skip
-
-
 def _formats(page: Page) -> tuple[str, ...]:
     money, exact = page.styles.money(), page.styles.money(2)
     counts = COUNT if page.styles.brief.whole else TWO
@@ -92,21 +80,21 @@ def _formats(page: Page) -> tuple[str, ...]:
 
 
 def _write_months(page: Page, row: int, result: PlanResult) -> None:
-    months = month_frame(result)
-    if months.empty:
+    months = month_rows(result)
+    if not months:
         return
     page.section(
         row, (0, len(MONTHS) - 1), "By month, as billed: fixed costs, discounts and packages shared out"
     )
     page.headings(row + 1, 0, MONTHS, texts=1)
-    whole = float(months["cost"].sum())
-    records = [*months.itertuples(index=False)]
-    sums = ("Total", whole, float(months["grp"].sum()), float(months["target_grp"].sum()))
-    for at, (name, cost, grp, target) in enumerate([*records, sums], row + 2):
-        last = at == row + 2 + len(records)
-        page.put(at, 0, name, page.styles.total(grand=True) if last else page.styles.text)
-        share = cost / whole if whole > 0 else 0.0
-        figures = ((cost, page.styles.money()), (share, PERCENT), (grp, ONE), (target, ONE))
+    whole, grp, target = (sum(getattr(month, of) for month in months) for of in ("cost", "grp", "target_grp"))
+    records = [*months, Month("Total", whole, grp, target)]
+    for at, month in enumerate(records, row + 2):
+        last = at == row + 1 + len(records)
+        page.put(at, 0, month.month, page.styles.total(grand=True) if last else page.styles.text)
+        share = month.cost / whole if whole > 0 else 0.0
+        money = page.styles.money()
+        figures = ((month.cost, money), (share, PERCENT), (month.grp, ONE), (month.target_grp, ONE))
         for place, (value, shown) in enumerate(figures, 1):
             style = page.styles.total(shown, grand=True) if last else page.styles.figure(shown)
             page.number(at, place, value, style)

@@ -9,8 +9,9 @@ import pytest
 
 from models.errors import SolverFailure
 from models.programme import cbc
-from models.programme.live import Limits, open_live
+from models.programme.live import open_live
 from models.programme.relaxation import Relaxation
+from models.programme.session import Limits
 from models.programme.statement import Statement, rows_of
 
 EIGHT_DIGITS = 1e-6  # CBC's text answers
