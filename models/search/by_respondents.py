@@ -1,9 +1,10 @@
 """The order of work on respondents (models.respondents): no curve is stated, their worth is one concave function.
 
-1. Local search on the exact worth, from the plans known.
-2. The relaxation: of the roof that no whole plan passes (models.respondents.curves), or of the worth itself where
-   insertions may be parts. Its linear programme bounds every plan.
-3. Whole plans near it: each number rounded down or up, by a small whole-number search; local search on the exact worth.
+1. The relaxation of the worth itself: its linear programme bounds every plan, and where insertions may be parts it
+   is the answer.
+2. Whole plans near it: each number rounded down or up, by a small whole-number search; local search on the exact worth.
+   Where about one of each is bought, or more, that is within the gap.
+3. The same on the roof that no whole plan passes (models.respondents.curves), much lower where little is bought.
 4. What no better plan can hold is settled by reduced costs; then a whole-number search over the rest, tangents added
    at its answers, until the gap is closed or time ends.
 
@@ -11,6 +12,7 @@ People met several times are not planned for on respondents.
 """
 
 import time
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -41,23 +43,35 @@ def by_respondents(work: Work) -> None:
     assert isinstance(model, RespondentModel)
     if problem.effective or problem.objective.effective is not None:
         raise InvalidInput("on respondents no plan is made for people met several times.")
-    if problem.whole:
-        _moved(work, model)
-    above = Roof() if problem.whole else Curve()
-    relaxation = ConcaveRelaxation(problem, model.exposure, above, work.deadline)
-    for start in work.starts:
-        relaxation.cut_at(_columns(problem, start))
-    found = relaxation.relax(max(_TOLERANCE * work.gap, _FINEST))
-    work.bound, work.duals = min(work.bound, found.bound), found.duals
-    work.settings.progress(f"bound {abs(work.bound):,.1f}")
+    plain = ConcaveRelaxation(problem, model.exposure, Curve(), work.deadline)
+    found = _bounded(work, plain, work.starts)
     if not problem.whole:
-        _offer_point(work, relaxation.within_rules(found.point))
+        _offer_point(work, plain.within_rules(found.point))
         return
-    _near(work, relaxation, found)
-    if not work.closed() or work.settings.thorough:
+    _near(work, plain, found)
+    if not work.closed():
+        _moved(work, model)
+    if work.closed():  # polishing it further takes longer than finding it
+        return
+    roof = ConcaveRelaxation(problem, model.exposure, Roof(), work.deadline)
+    roof.best = roof.cut_at(found.point)
+    found = _bounded(work, roof, work.starts if work.best is None else [*work.starts, work.best])
+    _near(work, roof, found)
+    if not work.closed():
         _moved(work, model, work.settings.thorough)
     if not work.closed():
-        _everywhere(work, relaxation, found, model)
+        _everywhere(work, roof, found, model)
+
+
+def _bounded(work: Work, relaxation: ConcaveRelaxation, starts: Sequence[FloatArray]) -> Bounded:
+    """A relaxation from known plans, and what it says of all plans."""
+    for start in starts:
+        relaxation.cut_at(_columns(work.problem, start))
+    found = relaxation.relax(max(_TOLERANCE * work.gap, _FINEST))
+    if found.bound < work.bound:
+        work.bound, work.duals = found.bound, found.duals
+    work.settings.progress(f"bound {abs(work.bound):,.1f}")
+    return found
 
 
 def _columns(problem: Problem, plan: FloatArray) -> FloatArray:

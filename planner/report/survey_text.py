@@ -35,7 +35,7 @@ def _row(column: ColumnFigures) -> tuple[str, ...]:
 
 def _weight(weight: WeightFigures) -> str:
     out = (
-        f"; {count_of(weight.left_out, 'respondent')} without a weight are left out"
+        f"; {count_of(weight.left_out, 'respondent')} without a weight above 0 are left out"
         if weight.left_out
         else ""
     )

@@ -6,13 +6,26 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray
-from models.people.types import TYPES_FROM_RESPONDENTS, AudienceTypes, number_of_types, types_from_respondents
+from models.people.types import (
+    TYPES_FROM_RESPONDENTS,
+    AudienceTypes,
+    number_of_types,
+    types_from_respondents,
+    usual_types,
+)
 from models.respondents.duplication import excess_factor, group_duplications, shared_people
 from planner.errors import Problem, WorkbookError
 from planner.survey.answers import Answers
 from planner.survey.describe import effective_base
 
-_NUMBERS = (5, 10, 15, 20, 30)  # of types that are tried
+FEWEST = 2  # types: one is chance alone
+_NUMBERS = (
+    8,
+    10,
+    15,
+    20,
+    30,
+)  # of types that are tried; with fewer an optimiser exploits what they leave out
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,15 +115,20 @@ def _by_pair(media: tuple[str, ...], within: Mapping[str, float], between: float
 
 
 def survey_types(answers: Answers, most: int) -> SurveyTypes | None:
-    """Audience types of the respondents, at most so many; None where fewer than two vehicles have users."""
+    """Audience types of the respondents, at most so many, and no more than different answers can tell apart (2^n of n
+    vehicles, n + 1 figures a type); None where fewer than two vehicles have users."""
     used = (answers.use.max(axis=0) > 0) & (answers.use.min(axis=0) < 1)
     places = tuple(np.flatnonzero(used).tolist())
     if len(places) < 2:
         return None
-    uses, usual = answers.use[:, list(places)], min(TYPES_FROM_RESPONDENTS, most)
+    most = max(min(most, 2 ** min(len(places), 30) // (len(places) + 1)), FEWEST)
+    uses, usual = answers.use[:, list(places)], min(usual_types(answers.effective_base), most)
     chosen = number_of_types(uses, answers.weight, [n for n in _NUMBERS if n <= most], usual)
     found = types_from_respondents(uses, answers.weight, answers.has_trait, chosen)
-    why = f", which a held-out tenth of them finds likelier than {usual}" if chosen != usual else ""
+    why = (
+        "; more would repeat the chance of who was asked" if usual < min(TYPES_FROM_RESPONDENTS, most) else ""
+    )
+    why = f", which people left out of the fit find likelier than {usual}" if chosen != usual else why
     return SurveyTypes(
         found, places, f"{len(found.share)} audience types, fitted to the respondents by EM{why}."
     )

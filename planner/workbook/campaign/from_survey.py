@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from models.people.audience import MOST_SEGMENTS
 from models.people.pair_types import TYPES_FROM_PAIRS
-from models.people.types import TYPES_FROM_RESPONDENTS
+from models.people.types import FEWEST_TYPES, TYPES_FROM_RESPONDENTS
 from planner.campaign.inputs import Campaign
 from planner.campaign.population import traits_in_use
 from planner.campaign.prepare import prepare
@@ -50,8 +50,6 @@ from planner.workbook.schema.sheets import (
     VEHICLES,
 )
 from planner.workbook.schema.survey_sheet import SURVEY
-
-FEWEST_TYPES = 8  # with 5 an optimiser exploits what types leave out
 
 
 @dataclass(frozen=True)
