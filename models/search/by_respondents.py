@@ -8,7 +8,8 @@
 4. What no better plan can hold is settled by reduced costs; then a whole-number search over the rest, tangents added
    at its answers, until the gap is closed or time ends.
 
-People met several times are not planned for on respondents.
+Where people count who are met several times there is a loose bound and local search of its own
+(models.search.respondent_contacts); goals on them are not planned for on respondents.
 """
 
 import time
@@ -18,11 +19,13 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.errors import InvalidInput
+from models.problem.goals import Effective
 from models.problem.problem import Problem, rounded
 from models.programme.completion import cheapest_completion
 from models.programme.concave import Bounded, ConcaveRelaxation
-from models.respondents.curves import Curve, Roof
+from models.respondents.curves import Curve, Often, Roof
 from models.respondents.model import RespondentModel
+from models.search.respondent_contacts import ContactMoves
 from models.search.respondent_moves import RespondentMoves
 from models.search.work import Work
 
@@ -30,10 +33,10 @@ _TOLERANCE = 0.2  # of the gap asked: how near value and bound of the relaxation
 _FINEST = 1e-7
 _NEAR_SECONDS = 5.0
 _PATIENCE = 400  # whole-number searches
-_IN_VAIN, _LEAST_CLOSED = 12, 0.02  # of them, that closed less of the gap and found no better plan
-_SHAKES = 20
+_IN_VAIN, _LEAST_CLOSED = 4, 0.02  # of them, that closed less of the gap and found no better plan
+_SHAKES = 60
 _PARTS, _IN_A_PART = 4_000, 10  # groups times vehicles, at most; respondents in a group, at least
-_SHAKING = 0.2  # of the time
+_SHAKING = 0.5  # of the time
 
 
 def by_respondents(work: Work) -> None:
@@ -41,8 +44,11 @@ def by_respondents(work: Work) -> None:
     problem = work.problem
     model = problem.model
     assert isinstance(model, RespondentModel)
-    if problem.effective or problem.objective.effective is not None:
-        raise InvalidInput("on respondents no plan is made for people met several times.")
+    if problem.effective:
+        raise InvalidInput("on respondents no plan is made under goals on people met several times.")
+    if problem.objective.effective is not None:
+        _met_often(work, model, problem.objective.effective)
+        return
     plain = ConcaveRelaxation(problem, model.exposure, Curve(), work.deadline)
     found = _bounded(work, plain, work.starts)
     if not problem.whole:
@@ -61,6 +67,26 @@ def by_respondents(work: Work) -> None:
         _moved(work, model, work.settings.thorough)
     if not work.closed():
         _everywhere(work, roof, found, model)
+
+
+def _met_often(work: Work, model: RespondentModel, effective: Effective) -> None:
+    """Where people count who are met several times: the bound is loose by its nature, and the best of several starts,
+    improved, is the plan. No certificate."""
+    relaxation = ConcaveRelaxation(work.problem, model.exposure, Often(effective.times), work.deadline)
+    found = _bounded(work, relaxation, work.starts)
+    if work.problem.whole:
+        _near(work, relaxation, found)
+    else:
+        _offer_point(work, relaxation.within_rules(found.point))
+    if not work.problem.insertions_only:
+        return
+    work.settings.progress("local search on those met often enough")
+    starts = [
+        np.floor(work.insertions(plan) + 1e-6) for plan in (*work.starts, work.best) if plan is not None
+    ]
+    moves = ContactMoves(work.problem, model.exposure, effective, work.deadline)
+    for state in moves.plans([start.astype(np.int64) for start in starts]):
+        work.offer(state.insertions.astype(float))
 
 
 def _bounded(work: Work, relaxation: ConcaveRelaxation, starts: Sequence[FloatArray]) -> Bounded:
