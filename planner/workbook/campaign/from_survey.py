@@ -4,7 +4,7 @@ So the result is checked by the reader that checks every campaign. What the plan
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from models.people.audience import MOST_SEGMENTS
@@ -28,6 +28,7 @@ from planner.workbook.campaign.survey_figure_rows import (
     media_rows,
     overlap_rows,
     pair_rows,
+    repeats_filled,
     trait_rows,
     type_rows,
     vehicle_rows,
@@ -87,9 +88,27 @@ def campaign_from_survey(request: SurveyRequest, pairs: bool = False) -> FilledC
     more = _shared_people(request, known, answers, figures, _most_types(campaign), pairs, said)
     kept = sum(found.kept for found in done)
     said += [f"{count_of(kept, 'cell')} had been filled in already and stand."] if kept else []
-    campaign = _campaign(request, [*done, *more])
-    prepare(campaign)  # what cannot be planned is said now
+    campaign = _plannable(_campaign(request, [*done, *more]), repeats_filled(answers, figures, known), said)
     return FilledCampaign(campaign, tuple(said))
+
+
+def _plannable(campaign: Campaign, repeats: Collection[str], said: list[str]) -> Campaign:
+    """The campaign; without the survey's repeat audiences (of vehicles by name) where the reach model cannot have them.
+    What cannot be planned is said now: raises WorkbookError."""
+    try:
+        prepare(campaign)
+    except WorkbookError:
+        if not repeats:
+            raise
+        vehicles = tuple(
+            replace(row, repeat=None) if row.vehicle_name in repeats else row for row in campaign.vehicles
+        )
+        campaign = replace(campaign, vehicles=vehicles)
+        prepare(campaign)
+        said.append(
+            "Repeat audience % was left blank: beside these duplications the reach model cannot have the survey's."
+        )
+    return campaign
 
 
 def _campaign(request: SurveyRequest, done: Sequence[Filled]) -> Campaign:
