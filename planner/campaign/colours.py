@@ -7,10 +7,10 @@ PALETTE = ("#4E79A7", "#E8A33D", "#76A5A0", "#C1666B", "#8E7CA6", "#B5A642", "#6
 
 def colours(campaign: Campaign) -> dict[str, str]:
     """A colour for every medium: the campaign's own, else one of a calm palette."""
-    media = dict.fromkeys([medium.name for medium in campaign.media])
-    media |= dict.fromkeys(vehicle.medium for vehicle in campaign.vehicles)
-    own = {medium.name: colour for medium in campaign.media if (colour := _hex_colour(medium.colour))}
+    listed = {medium.name: _hex_colour(medium.colour) for medium in campaign.media}
+    own = {name: colour for name, colour in listed.items() if colour}
     free = [colour for colour in PALETTE if colour not in own.values()] or list(PALETTE)
+    media = dict.fromkeys([*listed, *(vehicle.medium for vehicle in campaign.vehicles)])
     rest = [name for name in media if name not in own]
     return own | {name: free[place % len(free)] for place, name in enumerate(rest)}
 

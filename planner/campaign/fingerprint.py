@@ -74,15 +74,17 @@ def _canonical(value: Any) -> Any:
     """
     if is_dataclass(value) and not isinstance(value, type):
         left_out = _FOR_PEOPLE | _WORDS.get(type(value), frozenset())
-        return {
-            field.name: _canonical(getattr(value, field.name))
-            for field in fields(value)
-            if field.name not in left_out
-        }
+        names = [field.name for field in fields(value) if field.name not in left_out]
+        return {name: _canonical(getattr(value, name)) for name in names}
     if isinstance(value, Mapping):
         return {str(name): _canonical(each) for name, each in value.items()}
     if isinstance(value, tuple | list):
         return [_canonical(each) for each in value]
+    return _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    """A date as its text, a number with so many digits that the last bits of a sum do not matter."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, int | float) and not isinstance(value, bool):

@@ -1,5 +1,6 @@
 """From a survey's respondents to the people that the models know: every respondent is a segment of his own."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -79,29 +80,17 @@ def respondent_population(campaign: Campaign, respondents: Respondents) -> Popul
     rows = traits_in_use(campaign)
     places = {key(name): place for place, name in enumerate(respondents.traits)}
     lacking = [row.name for row in rows if key(row.name) not in places]
-    if lacking:
-        problems = tuple(
-            Problem(
-                campaign.cells.get(("Traits", name, "name"), "Traits"),
-                f'"{name}" counts in this campaign, but has no row on the sheet Survey; add it there.',
-            )
-            for name in lacking
-        )
-        raise WorkbookError(campaign.workbook, problems)
+    _refuse(
+        campaign, lacking, '"{}" counts in this campaign, but has no row on the sheet Survey; add it there.'
+    )
     has = respondents.has_trait[:, [places[key(row.name)] for row in rows]]
     universe = campaign.brief.universe_000
     people = respondents.weight * (universe / respondents.universe)
     held = people @ has / universe
     nobody = [row.name for row, share in zip(rows, held, strict=True) if not 0 < share < 1]
-    if nobody:
-        problems = tuple(
-            Problem(
-                campaign.cells.get(("Traits", name, "name"), "Traits"),
-                f'all respondents, or none, have the trait "{name}"; mend its row on the sheet Survey.',
-            )
-            for name in nobody
-        )
-        raise WorkbookError(campaign.workbook, problems)
+    _refuse(
+        campaign, nobody, 'all respondents, or none, have the trait "{}"; mend its row on the sheet Survey.'
+    )
     traits = Traits(tuple(row.name for row in rows), held, ("",) * len(rows))
     names = tuple(f"respondent {i + 1}" for i in range(len(people)))
     media = tuple(row.name for row in campaign.media)
@@ -126,3 +115,12 @@ def only_what_counts(campaign: Campaign, respondents: Respondents) -> Respondent
         respondents.asked,
         respondents.weight_squares,
     ).merged()
+
+
+def _refuse(campaign: Campaign, traits: Sequence[str], wrong: str) -> None:
+    """Raise WorkbookError with a problem for each of these traits, where there are any. wrong: what is, of a name."""
+    problems = tuple(
+        Problem(campaign.cells.get(("Traits", name, "name"), "Traits"), wrong.format(name)) for name in traits
+    )
+    if problems:
+        raise WorkbookError(campaign.workbook, problems)

@@ -33,14 +33,15 @@ from planner.planning.warm import answer, changed, relaxation_for
 @dataclass(frozen=True, eq=False)
 class Question:
     """A scenario as a worker is asked it. campaign: with its changes made. insertions: (n_vehicles,) of a fixed plan,
-    weekly: (n_vehicles, n_weeks) where it says when; None where the best plan is sought. with_proof: whether the answer
-    holds what a plan's workbook keeps."""
+    weekly: (n_vehicles, n_weeks) where it says when; None where the best plan is sought, unless known: then they are a
+    plan to start from. with_proof: whether the answer holds what a plan's workbook keeps."""
 
     campaign: Campaign
     mode: Mode = "best"
     insertions: FloatArray | None = None
     weekly: FloatArray | None = None
     with_proof: bool = False
+    known: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +84,11 @@ def ask(asking: Asking, task: Task) -> Answer:
         assert question.insertions is not None
         plan = completed(prepared.problem, question.insertions, question.weekly)
         return {**_fixed(prepared, plan), **figures(prepared, ground.base, plan, asking.plans)}
-    solved = answer(prepared, asking.relaxation, asking.last, ground.options)
+    known = []
+    if question.known:
+        assert question.insertions is not None
+        known = [completed(prepared.problem, question.insertions, question.weekly)]
+    solved = answer(prepared, asking.relaxation, asking.last, ground.options, known)
     asking.last = solved
     if question.with_proof:
         solved = _with_impressions(prepared, solved, ground.options)

@@ -20,6 +20,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from models.arrays import FloatArray
 from models.programme.relaxation import Relaxation
 from models.reach.gamma import BETWEEN
 from models.search.allocate import strategy_of
@@ -47,18 +48,23 @@ def answer(
     relaxation: Relaxation | None,
     neighbour: Solved | None = None,
     options: Options | None = None,
+    starts: Sequence[FloatArray] = (),
 ) -> Solved:
     """A scenario's plans, within the gap of `options`. relaxation: the sweep's (`relaxation_for`), which is asked about
-    this scenario. neighbour: the answer to one like it, whose plans need not keep this one's rules.
+    this scenario. neighbour: the answer to one like it, whose plans need not keep this one's rules. starts: further
+    plans (plan_size,) that the tailored one must not be worth less than, where they keep the rules: so the ordinary
+    plan is not shown in its place then.
 
     Raises NoPlan, with what conflicts unless `options` say not to explain.
     """
     options = options or Options()
     ask = Ask(prepared, options, Clock(options.seconds), relaxation, quick=True)
     known = Known() if neighbour is None else _known_from(neighbour, prepared)
+    known = replace(known, tailored=(*known.tailored, *starts))
     if prepared.problem.objective.saves_money:
         return replace(cheapest(ask, known.tailored), campaign=prepared.campaign)
-    return replace(nearest(best_plans(ask, known)), campaign=prepared.campaign)
+    found = best_plans(ask, known)
+    return replace(found if starts else nearest(found), campaign=prepared.campaign)
 
 
 def relaxation_for(

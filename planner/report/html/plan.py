@@ -31,6 +31,7 @@ from planner.report.influence_text import (
     measure_words,
 )
 from planner.report.text import (
+    by_verdict,
     certificate_sentence,
     customers_first_sentence,
     objective_sentence,
@@ -299,11 +300,11 @@ def _sure(result: PlanResult) -> list[Markup]:
     told = [("Certificate", certificate_sentence(result)), ("Worth", objective_sentence(result))]
     if result.customers_first is not None:
         told.append(("Customers first", customers_first_sentence(result)))
-    kept = [rule for rule in result.rules if rule.holds]
-    told += [("Broken rule", rule_text(rule)) for rule in result.rules if not rule.holds]
-    told += [("Rule that binds", rule_text(rule)) for rule in kept if rule.binding]
-    others = [rule_text(rule) for rule in kept if not rule.binding]
-    rest = [folded(f"{count_of(len(others), 'other rule')} kept", *listing(others))] if others else []
+    broken, binding, others = by_verdict(result.rules)
+    told += [("Broken rule", rule_text(rule)) for rule in broken]
+    told += [("Rule that binds", rule_text(rule)) for rule in binding]
+    kept = f"{count_of(len(others), 'other rule')} kept"
+    rest = [folded(kept, *listing(list(map(rule_text, others))))] if others else []
     return [facts(told), *rest]
 
 

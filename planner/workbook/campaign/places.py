@@ -5,7 +5,7 @@ What a message or a plan calls Vehicles!K14 is then the same cell in both files.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import count
+from itertools import chain, count
 
 from planner.campaign.inputs import Campaign, OwnColumn
 from planner.names import heading_key, key
@@ -106,8 +106,10 @@ def _places(schema: SheetSchema, rows: Sequence[Mapping[str, str]], own: Mapping
     """Rows that were not on the sheet follow its last; None where a row stands in two, or none is told."""
     places = [_on_sheet(schema, row) for row in rows]
     numbers = [{row for row, _ in each.values()} for each in places]
-    told = [row for each in numbers for row in each]
-    if not told or max(map(len, numbers)) > 1 or min(told) < 1 or len({*told}) < len(told):
+    told = list(chain.from_iterable(numbers))
+    if not told or min(told) < 1:
+        return None
+    if max(map(len, numbers)) > 1 or len(set(told)) < len(told):
         return None
     further = count(max(told) + 1)
     at = [next(iter(each), None) or next(further) for each in numbers]

@@ -121,15 +121,16 @@ def _names(rank: int, vehicle: VehicleRow) -> tuple[str, ...]:
 
 def _factors(row: FactorRow, findings: Findings) -> tuple[float, ...] | None:
     """The factor of each week, 1 where blank; None where one of them is wrong."""
-    shares = read_numbers([cell if _is_percent(cell) else None for cell in row.cells], True)
-    plain = read_numbers([None if _is_percent(cell) else cell for cell in row.cells], False)
+    percent = [_is_percent(cell) for cell in row.cells]
+    cells = list(zip(row.cells, percent, strict=True))
+    shares = read_numbers([cell if share else None for cell, share in cells], True)
+    plain = read_numbers([None if share else cell for cell, share in cells], False)
     values = [
         _sound(share if share is not None else number) for share, number in zip(shares, plain, strict=True)
     ]
     report_troubles(f"{FACTOR}: {row.covers}".rstrip(": "), row.cells, values, findings)
-    if any(isinstance(value, Trouble) for value in values):
-        return None
-    return tuple(value if isinstance(value, float) else 1.0 for value in values)
+    factors = [1.0 if value is None else value for value in values if not isinstance(value, Trouble)]
+    return tuple(factors) if len(factors) == len(values) else None
 
 
 def _is_percent(cell: Cell | None) -> bool:

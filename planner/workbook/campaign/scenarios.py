@@ -74,9 +74,7 @@ def _columns(table: Table, campaign: Campaign, findings: Findings) -> dict[int, 
         reader = reader_of(heading, where, campaign, findings)
         earlier = seen.setdefault(key(heading), where)
         if earlier != where:
-            findings.problem(
-                where, f'The heading "{tidy(heading)}" is there twice (also {earlier}); keep one of them.'
-            )
+            findings.repeated(where, f'The heading "{tidy(heading)}"', earlier)
         elif reader is not None:
             found[number] = reader
     return found

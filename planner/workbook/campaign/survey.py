@@ -93,10 +93,7 @@ def _once(record: Record, rows: _Rows, findings: Findings) -> None:
     what = record.text("what")
     earlier = rows.single.setdefault(what, record)
     if earlier is not record:
-        findings.problem(
-            record.address("what"),
-            f'"{what}" is there twice (also {earlier.address("what")}); keep one of them.',
-        )
+        findings.repeated(record.address("what"), f'"{what}"', earlier.address("what"))
     elif not record.text("value") and "value" not in record.bad:
         findings.problem(
             record.address("value"), f'The row "{what}" has no value; write it, or clear the row.'
@@ -160,9 +157,7 @@ def _check_twice(what: str, items: list[SurveyItem], findings: Findings) -> None
     for item in items if what != "filter" else ():
         earlier = first.setdefault(key(item.name), item)
         if earlier is not item:
-            findings.problem(
-                item.cell, f'The {what} "{item.name}" is there twice (also {earlier.cell}); keep one of them.'
-            )
+            findings.repeated(item.cell, f'The {what} "{item.name}"', earlier.cell)
 
 
 def _value(rows: _Rows, what: str) -> str:

@@ -10,7 +10,7 @@ from planner.names import key
 from planner.survey.answers import Answers
 from planner.survey.figures import SurveyFigures, SurveyTypes
 from planner.workbook.campaign.fill import Row
-from planner.workbook.campaign.people import role_of
+from planner.workbook.campaign.traits import role_of
 from planner.workbook.cells.findings import listing
 from planner.workbook.cells.numbers import exact
 from planner.workbook.cells.table import Record, Table

@@ -89,13 +89,20 @@ def decimal_mark(body: str) -> str | None:
     digits = body.lstrip("+-")
     kinds = {char for char in digits if char in ".,"}
     if len(kinds) == 2:
-        last = max(kinds, key=digits.rfind)
-        whole, _, fraction = digits.rpartition(last)
-        grouped = (_GROUPS.fullmatch(whole) or _LAKHS.fullmatch(whole)) is not None and last not in whole
-        return last if grouped and fraction.isdigit() else None
-    if not kinds:
-        return "."
-    mark = kinds.pop()
+        return _last_of_two(digits)
+    return _only_mark(digits, kinds.pop()) if kinds else "."
+
+
+def _last_of_two(digits: str) -> str | None:
+    """The decimal mark of a numeral with dots and commas: the last, where the others group thousands."""
+    last = max(".,", key=digits.rfind)
+    whole, _, fraction = digits.rpartition(last)
+    grouped = (_GROUPS.fullmatch(whole) or _LAKHS.fullmatch(whole)) is not None and last not in whole
+    return last if grouped and fraction.isdigit() else None
+
+
+def _only_mark(digits: str, mark: str) -> str | None:
+    """The decimal mark of a numeral with dots or with commas; "?" where they may be thousands."""
     if digits.count(mark) > 1:
         if _LAKHS.fullmatch(digits):  # two digits and then three: only India groups so
             return "."

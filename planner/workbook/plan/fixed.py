@@ -69,21 +69,19 @@ def _of_campaign(
     """Another campaign's plan in the order of this one's vehicles; what it buys must be there."""
     insertions, weekly = given
     places = {key(vehicle.name): j for j, vehicle in enumerate(campaign.vehicles)}
-    absent = [
-        vehicle.name
-        for vehicle, count in zip(other.vehicles, insertions, strict=True)
-        if count and key(vehicle.name) not in places
-    ]
+    names = [vehicle.name for vehicle in other.vehicles]
+    absent = [names[j] for j in np.flatnonzero(insertions) if key(names[j]) not in places]
     if absent:
         problems.append(Problem(cell, f"The plan buys {listing(absent)}, which the sheet Vehicles has not."))
         return None
-    weeks = campaign.calendar is not None and weekly is not None
-    weeks = weeks and weekly is not None and len(campaign.calendar.labels) == weekly.shape[1]  # type: ignore[union-attr]
-    found = np.zeros(len(campaign.vehicles))
-    by_week = np.zeros((len(found), weekly.shape[1])) if weeks and weekly is not None else None
-    for at, vehicle in enumerate(other.vehicles):
-        if key(vehicle.name) in places:
-            found[places[key(vehicle.name)]] = insertions[at]
-            if by_week is not None and weekly is not None:
-                by_week[places[key(vehicle.name)]] = weekly[at]
-    return found, by_week
+    rows = [(j, places[key(name)]) for j, name in enumerate(names) if key(name) in places]
+    source, target = np.array(rows, dtype=np.int64).reshape(-1, 2).T
+
+    def in_order(counts: FloatArray) -> FloatArray:
+        found = np.zeros((len(campaign.vehicles), *counts.shape[1:]))
+        found[target] = counts[source]
+        return found
+
+    calendar = campaign.calendar
+    by_week = weekly is not None and calendar is not None and len(calendar.labels) == weekly.shape[1]
+    return in_order(insertions), in_order(weekly) if weekly is not None and by_week else None

@@ -447,7 +447,8 @@ SCENARIOS = SheetSchema(
     "Scenarios",
     "What else is asked about this campaign, for planner compare: one row per scenario, with only what differs from "
     "the other sheets. Further columns are headed by any key of Brief, or by "
-    + ", ".join(SCENARIO_COLUMNS) + ". Several values in a cell, 2m; 3m; 4m, are as many scenarios.",
+    + ", ".join(SCENARIO_COLUMNS) + ". A Budget and a Price may be a change, -10 %. Several values in a cell, 2m; 3m; "
+    "4m, are as many scenarios.",
     (
         Column("Scenario", "name", "text", "Name of the scenario.", "a tenth less", required=True, width=30),
         Column("Base", "base", "yes/no", "x marks the scenario that the others are held against.", "x",
