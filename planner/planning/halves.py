@@ -24,7 +24,6 @@ from planner.planning.results import Influence, VerdictCode
 from planner.planning.solve import Ask, Clock, Known, Options, best_plans, nearest
 
 _CERTAINTY = 0.95
-FEWEST = 2  # people in a half
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from planner.workbook.cells.named import of_vehicles
 from planner.workbook.cells.numbers import Reading, Trouble, exact, is_blank, read_column
 from planner.workbook.cells.read import Sheet, address
 from planner.workbook.cells.table import Record, Table
-from planner.workbook.schema.sheets import COMPOSITION, COMPOSITION_UNITS
+from planner.workbook.schema.people_sheets import COMPOSITION, COMPOSITION_UNITS
 
 POPULATION_TOLERANCE = 0.005
 BAND_TOLERANCE = 0.01
@@ -332,15 +332,15 @@ class _Band:
             return False
         wrong = self._trouble(vehicle.name, given)
         if wrong:
-            blank = [name for name in self.traits if name not in given]
-            first = ("Composition", vehicle.name, (blank or self.traits)[0])
-            findings.problem(findings.cells.get(first, "Composition"), wrong)
+            first = min(self.traits, key=given.__contains__)  # a blank, where there is one
+            cell = findings.cells.get(("Composition", vehicle.name, first), "Composition")
+            findings.problem(cell, wrong)
             return False
         total = sum(given.values())
-        exact_enough = abs(total - 1) < 1e-9 or (not self.complete and total < 1)
-        if not exact_enough:
-            own.update({name: exact(share / total) for name, share in given.items()})
-        return not exact_enough
+        if abs(total - 1) < 1e-9 or (total < 1 and not self.complete):
+            return False
+        own.update((name, exact(share / total)) for name, share in given.items())
+        return True
 
     def _trouble(self, vehicle: str, given: Mapping[str, float]) -> str:
         blank = [name for name in self.traits if name not in given]
