@@ -158,6 +158,8 @@ def _rules(prepared: Prepared, outcomes: Sequence[RuleOutcome]) -> list[tuple[Ru
     """The rules to be priced, with their ids: what binds, every minimum, must-buy and lock, and customers first."""
     found = []
     for outcome in outcomes:
+        if not outcome.ids:  # the calendar's: no row of the programme, so nothing to leave out
+            continue
         priced = prepared.rule(outcome.ids[0]).treatment.priced
         if outcome.holds and (priced == "always" or (priced == "when binding" and outcome.binding)):
             found.append((outcome, set(outcome.ids)))
