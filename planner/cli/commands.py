@@ -251,13 +251,13 @@ def evaluate(
 
     Example: planner evaluate plan.xlsx -o final.xlsx
     """
-    from planner.workbook.write import write_plan
-
     target = None if output is None else check_output(output, path, force)
     report = html_of(html, path, force)
     progress = progress_line(quiet, time_limit)
     result = _evaluated(path, options_of(gap, time_limit, solver, progress, break_even))
     if target is not None:
+        from planner.workbook.write import write_plan
+
         progress("writing the workbook")
         write_plan(result, target)
     told = written(report, lambda: _report(result))
@@ -290,7 +290,6 @@ def explain(
     from planner.report.explain_text import explanation_text
     from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.plan.plan import has_plan
-    from planner.workbook.write import write_plan
 
     target = None if output is None else check_output(output, path, force)
     progress = progress_line(quiet, time_limit)
@@ -299,6 +298,8 @@ def explain(
     result = _evaluated(path, options) if planned else _planned(read_campaign(path), options)
     explanation = explain_plan(result, options)
     if target is not None:
+        from planner.workbook.write import write_plan
+
         progress("writing the workbook")
         write_plan(result, target, explanation)
     progress("")
