@@ -129,7 +129,7 @@ def whole(insertions: float, seconds: float = 60.0) -> None:
     moves = RespondentMoves(problem, exposure)
     rows = []
     began = time.process_time()
-    start = feasible_plan(problem, exposure.gains(moves.worth))
+    start = feasible_plan(problem, exposure.gains(problem.objective.segment_worth))
     greedy = moves.filled(moves.at(np.rint(start).astype(np.int64)))  # type: ignore[arg-type]
     rows.append(("greedy", greedy.value, greedy.insertions.sum(), time.process_time() - began))
     local = moves.improved(greedy.insertions)

@@ -158,6 +158,25 @@ def values_over_draws(
     return np.concatenate(per_plan, axis=1)
 
 
+def values_over_respondents(
+    model: ReachModel,
+    plans: FloatArray,
+    asked: IntArray,
+    worth: Callable[[FloatArray], FloatArray],
+    draws: int,
+    rng: np.random.Generator,
+) -> FloatArray:
+    """(draws, n_plans) the same where every segment is a respondent: surveys of as many people, drawn with replacement
+    from those asked (Efron 1979). asked: (n_segments,) people interviewed who stand behind each."""
+    reach = np.array([model.reach_shares(plan) for plan in plans])
+    total, found = int(asked.sum()), np.empty((draws, len(plans)))
+    for draw in range(draws):
+        times = rng.multinomial(total, asked / total) / asked
+        times *= model.population.sum() / float(model.population @ times)
+        found[draw] = worth(reach * times)
+    return found
+
+
 def values_of(
     model: ReachModel, plans: FloatArray, times: FloatArray, worth: Callable[[FloatArray], FloatArray]
 ) -> FloatArray:

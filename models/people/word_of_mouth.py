@@ -125,6 +125,13 @@ class WordOfMouth:
         """(n_segments, n_segments) M with h = M R."""
         return np.asarray(self.mixing * (self.population * self.passed_on) / self.population[:, None])
 
+    def listeners(self, worth: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """(n_listeners, n_segments) contacts heard per person from reach shares, and (n_listeners,) worth, where each
+        segment's hearing is worth `worth` (n_segments,); segments that hear alike (all, where mixing is random) are one
+        listener."""
+        rows, same = np.unique(np.round(self.hearing, 15), axis=0, return_inverse=True)
+        return rows, np.asarray(np.bincount(same.ravel(), worth, len(rows)), dtype=float)
+
     def told_by(self, worth: FloatArray) -> FloatArray:
         """(n_segments,) worth of one contact that each segment passes on, from its worth (n_segments,) to who hears."""
         return np.asarray(worth @ self.mixing)
@@ -166,6 +173,12 @@ class TalkInClasses(WordOfMouth):
             np.bincount(self.of, self.population * values, len(self.classes.population))
             / self.classes.population
         )
+
+    def listeners(self, worth: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """As of WordOfMouth: a listener a class."""
+        share = self.population / self.classes.population[self.of]
+        told = np.asarray(np.bincount(self.of, worth, len(self.classes.population)), dtype=float)
+        return self.classes.hearing[:, self.of] * share, told
 
     def told_by(self, worth: FloatArray) -> FloatArray:
         """(n_segments,) as of WordOfMouth."""

@@ -160,11 +160,9 @@ def word_of_mouth_objective(
 ) -> Objective:
     """Value = people (000) of the target reached, plus `worth` (omega) times those who hear of it.
 
-    target: (n_segments,). Segments that hear alike (all of them, where mixing is random) share a row.
+    target: (n_segments,).
     """
-    rows, same = np.unique(np.round(talk.hearing, 15), axis=0, return_inverse=True)
-    listeners = np.zeros(len(rows))
-    np.add.at(listeners, same.ravel(), worth * segments.population * target)
+    rows, listeners = talk.listeners(worth * segments.population * target)
     kept = (listeners > 0) & (rows > 0).any(axis=1)
     earned = Earned(rows[kept], listeners[kept])
     unit = "thousand people reached, and told as much as they are worth"

@@ -6,8 +6,10 @@ plan holds further choices (models.purchase.columns), and plans are searched by 
 (models.search.allocate). A problem is plain where the programme needs no column but insertions, either.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
@@ -172,7 +174,24 @@ def linear_system(problem: Problem) -> LinearSystem:
     """Gather the rules' rows; bounds tightened by what one row alone allows (a dear vehicle cannot be bought
     more often than the whole budget pays for)."""
     stated = [(row, rule.id) for rule in problem.rules for row in rule.rows()]
-    private = [column for rule in problem.rules for column in rule.private()]
+    private = list(chain.from_iterable(rule.private() for rule in problem.rules))
+    rows, (lower, upper, whole) = _within_bounds(problem, stated, private)
+    n, plan_size = problem.n_vehicles, problem.columns.plan_size
+    ordered = dearest_weeks_first(problem.tariff, problem.rules, upper)
+    used = _used(problem, [*(row for row, _ in stated), *ordered], private)
+    rows += [(row, "") for row in (*_links(problem, used, upper), *ordered)]
+    all_rows = [row for row, _ in rows]
+    plain = plan_size == n and not used[n:].any() and all(row.sense != "=" for row in all_rows)
+    own = None
+    if plain or (plan_size == n and problem.whole):
+        own = insertion_rows(n, all_rows, private, (lower, upper))
+    return _as_system(n if plain else len(lower), rows, (lower, upper, whole, used), own, plain)
+
+
+def _within_bounds(
+    problem: Problem, stated: Sequence[tuple[Row, str]], private: list[Private]
+) -> tuple[list[tuple[Row, str]], tuple[FloatArray, FloatArray, BoolArray]]:
+    """The rows that are more than a bound, and the columns' lower and upper bounds, and which are whole numbers."""
     lower, upper, whole = _bounds(problem, private)
     rows = []
     for row, rule_id in stated:
@@ -180,24 +199,17 @@ def linear_system(problem: Problem) -> LinearSystem:
             _tighten(row, lower, upper)
         else:
             rows.append((row, rule_id))
-    columns, n = problem.columns, problem.n_vehicles
+    n = problem.n_vehicles
     for budget in problem.budgets:
         affordable = budget.affordable() * (1 + 1e-12)
         upper[:n] = np.where(problem.cost > 0, np.minimum(upper[:n], affordable), upper[:n])
     for row, _ in rows:
         if row.sense == "<=" and (row.coefficients >= 0).all():
             _affordable(row, upper)
-    if columns.weeks:
+    if problem.columns.weeks:
         _within_weeks(problem, upper)
     lower[whole], upper[whole] = np.ceil(lower[whole] - 1e-9) + 0.0, np.floor(upper[whole] + 1e-9)
-    ordered = dearest_weeks_first(problem.tariff, problem.rules, upper)
-    used = _used(problem, [*(row for row, _ in stated), *ordered], private)
-    rows += [(row, "") for row in (*_links(problem, used, upper), *ordered)]
-    plain = columns.plan_size == n and not used[n:].any() and all(row.sense != "=" for row, _ in rows)
-    own = None
-    if plain or (columns.plan_size == n and problem.whole):
-        own = insertion_rows(n, [row for row, _ in rows], private, (lower, upper))
-    return _as_system(n if plain else len(lower), rows, (lower, upper, whole, used), own, plain)
+    return rows, (lower, upper, whole)
 
 
 def _bounds(problem: Problem, private: list[Private]) -> tuple[FloatArray, FloatArray, BoolArray]:

@@ -43,7 +43,8 @@ _FIRST = 3  # points before curvature is looked at
 
 @dataclass(frozen=True, eq=False)
 class Sum:
-    """worth . R + linear . z of a problem; least: what it must be, None of the objective."""
+    """worth . R + linear . z of a problem; least: what it must be, None of the objective. Where word of mouth is worth
+    something, worth is that of the first person reached: more than of any other."""
 
     worth: FloatArray
     linear: FloatArray
@@ -115,7 +116,7 @@ class ConcaveRelaxation:
     def cut_at(self, z: FloatArray) -> Point:
         """Tangents at a point, told to the programme."""
         x = z[: self.problem.n_vehicles]
-        tangents = tuple(self.above.tangent(self.exposure, each.worth, x) for each in self.sums)
+        tangents = tuple(self._tangent(each, x) for each in self.sums)
         values = np.array([t.value + float(s.linear @ z) for t, s in zip(tangents, self.sums, strict=True)])
         for k, (own, tangent) in enumerate(zip(self.sums, tangents, strict=True)):
             self._add(k, own, tangent)
@@ -123,12 +124,25 @@ class ConcaveRelaxation:
         self._add_by_group(z)
         return Point(z, tangents, values)
 
+    def _tangent(self, own: Sum, x: FloatArray) -> Tangent:
+        """Of a sum at insertions (n_vehicles,). What is earned is concave in reach: so many more reached are worth no
+        more than its slope at any reach says, here at what x reaches."""
+        earned = self.problem.objective.earned
+        if own.least is not None or not len(earned.worth):
+            return self.above.tangent(self.exposure, own.worth, x)
+        objective, reach = self.problem.objective, self.exposure.reach(x)
+        worth = objective.worth_of_reach(reach)
+        found = self.above.tangent(self.exposure, worth, x)
+        rest = float(objective.of_reach(reach) - worth @ reach)
+        return Tangent(found.value + rest, found.constant + rest, found.slope)
+
     def split(self, groups: int) -> None:
         """State the worth as a sum over groups of respondents, each below its own tangents: no bound of the relaxation
         changes, but a whole-number search then cuts off more at once."""
         worth = self.sums[0].worth
-        if self._group is not None or groups < 2 or not worth.any() or not isinstance(self.above, Roof):
-            return
+        apart = worth.any() and isinstance(self.above, Roof) and not len(self.problem.objective.earned.worth)
+        if self._group is not None or groups < 2 or not apart:
+            return  # what is earned is no sum over groups
         self._group = np.random.default_rng(0).permutation(self.exposure.size) % groups
         most = np.bincount(self._group, worth, groups) / self.unit
         names = [f"worth_{g}" for g in range(groups)]
@@ -335,7 +349,7 @@ def _sums(problem: Problem) -> list[Sum]:
     if objective.saves_money:
         columns, money = problem.tariff.money(np.ones(n))
         np.add.at(linear, columns, -money)
-    found = [Sum(objective.segment_worth, linear)]
+    found = [Sum(objective.worth_of_reach(np.zeros(len(objective.segment_worth))), linear)]
     for floor in problem.floors:
         contacts = np.zeros(size)
         if floor.contacts is not None:

@@ -13,7 +13,7 @@ Breaks down: probabilities say nothing of the order of insertions, and few respo
 """
 
 from dataclasses import dataclass, field
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from typing import Any
 
 import numpy as np
@@ -110,6 +110,32 @@ class Respondents:
     def effective_base(self) -> float:
         """Kish's effective number of people interviewed, (sum w)^2 / sum w^2 (Kish 1965, Survey Sampling, 11.7)."""
         return float(self.weight.sum() ** 2 / self.weight_squares.sum())
+
+    def fingerprint(self) -> str:
+        """sha256, in hexadecimal, of all that plans depend on."""
+        digest = sha256(repr((self.vehicles, self.traits)).encode())
+        for values in (self.weight, self.probability, self.has_trait):
+            digest.update(np.ascontiguousarray(values).tobytes())
+        return digest.hexdigest()
+
+    def sampling_error(self, shares: FloatArray) -> float:
+        """One standard error of the weighted mean of shares (n,), respondents drawn with their weights."""
+        if len(self) < 2:
+            return 0.0
+        part = self.weight / self.weight.sum()
+        return float(np.sqrt((self.weight_squares / self.weight.sum() ** 2) @ (shares - part @ shares) ** 2))
+
+    def resampled(self, rng: np.random.Generator) -> "Respondents":
+        """Another survey of as many people, drawn from these with replacement (Efron 1979), projected to the same
+        universe. Of people not merged."""
+        times = np.bincount(rng.integers(len(self), size=len(self)), minlength=len(self))
+        drawn = np.flatnonzero(times)
+        weight = self.weight[drawn] * times[drawn]
+        weight = weight * (self.universe / weight.sum())
+        return Respondents(
+            self.vehicles, self.traits, weight, self.probability[drawn], self.has_trait[drawn], times[drawn],
+            weight**2 / times[drawn],
+        )  # fmt: skip
 
     def identical(self) -> IntArray:
         """(n,) for each respondent the row of merged() that he becomes; rows are in order of first appearance."""

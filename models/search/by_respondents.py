@@ -7,7 +7,7 @@
 4. What no better plan can hold is settled by reduced costs; then a whole-number search over the rest, tangents added
    at its answers, until the gap is closed or time ends.
 
-Goals on people met several times, and word of mouth, are not planned on respondents.
+People met several times are not planned for on respondents.
 """
 
 import time
@@ -39,10 +39,8 @@ def by_respondents(work: Work) -> None:
     problem = work.problem
     model = problem.model
     assert isinstance(model, RespondentModel)
-    if problem.effective or problem.objective.effective is not None or len(problem.objective.earned.worth):
-        raise InvalidInput(
-            "on respondents a plan is made for reach, influence, impressions or least money only."
-        )
+    if problem.effective or problem.objective.effective is not None:
+        raise InvalidInput("on respondents no plan is made for people met several times.")
     if problem.whole:
         _moved(work, model)
     above = Roof() if problem.whole else Curve()

@@ -4,8 +4,9 @@ The worth of many exchanges at once is one product of matrices: with w_i = worth
 
     give back j, buy k:   sum_i w_i / (1 - p_ij) p_ik  -  sum_i w_i p_ij / (1 - p_ij)
 
-Money that an exchange frees counts at the price of the last purchase; the plan is then completed greedily, and kept
-where it is worth more by its own arithmetic. Rules come from models.search.admissible, all moves at once.
+with worth_i of a little more reach where the plan stands (word of mouth makes it fall). Money that an exchange frees
+counts at the price of the last purchase; the plan is then completed greedily, and kept where it is worth more by its
+own arithmetic. Rules come from models.search.admissible, all moves at once.
 """
 
 import time
@@ -28,10 +29,12 @@ _LEAST = 1e-12  # relative: less is no gain
 
 @dataclass(frozen=True, eq=False)
 class Bought:
-    """Whole insertions (n_vehicles,) and the chance of each respondent to be missed (n,)."""
+    """Whole insertions (n_vehicles,), the chance of each respondent to be missed (n,), and what a little more of his
+    reach is worth (n,)."""
 
     insertions: IntArray
     missed: FloatArray
+    worth: FloatArray
     value: float
 
 
@@ -41,7 +44,6 @@ class RespondentMoves:
     def __init__(self, problem: Problem, exposure: Exposure, deadline: float = np.inf) -> None:
         self.problem, self.exposure, self.deadline = problem, exposure, deadline
         self.within = Admissible(problem)
-        self.worth = problem.objective.segment_worth
         self.linear = problem.objective.insertion_worth
         self.price = np.maximum(self.within.price, 1e-12)
 
@@ -53,8 +55,9 @@ class RespondentMoves:
     def at(self, insertions: IntArray) -> Bought:
         """Where whole insertions stand."""
         missed = self.exposure.missed(insertions.astype(float))
-        value = float(self.worth @ (1 - missed) + self.linear @ insertions)
-        return Bought(insertions, missed, value)
+        objective, reach = self.problem.objective, 1 - missed
+        value = objective.value(reach, insertions.astype(float))
+        return Bought(insertions, missed, objective.worth_of_reach(reach), value)
 
     def keeps(self, state: Bought) -> bool:
         """Whether it keeps every rule and floor, by their own check."""
@@ -69,14 +72,14 @@ class RespondentMoves:
         the most promising are worked out again.
         """
         insertions, missed = state.insertions.copy(), state.missed.copy()
-        known = self.exposure.gains(self.worth * missed) + self.linear
+        known = self.exposure.gains(state.worth * missed) + self.linear
         while not self.late:
             vehicles, steps = self.within.purchases(insertions, self.within.activity(insertions))
             open_ = (vehicles != closed) & (known[vehicles] > 0)
             vehicles, steps = vehicles[open_], steps[open_]
             if not len(vehicles):
                 break
-            j, step = self._next((vehicles, steps), known, missed)
+            j, step = self._next((vehicles, steps), known, state.worth * missed)
             if known[j] <= 0:
                 continue
             insertions[j] += step
@@ -84,7 +87,7 @@ class RespondentMoves:
             missed[rows] *= np.exp(-level * step)
         return self.at(insertions)
 
-    def _next(self, moves: Moves, known: FloatArray, missed: FloatArray) -> tuple[int, int]:
+    def _next(self, moves: Moves, known: FloatArray, weight: FloatArray) -> tuple[int, int]:
         """The purchase of most worth for its money; `known` gains are brought up to date on the way."""
         vehicles, steps = moves
         fresh: set[int] = set()
@@ -95,7 +98,7 @@ class RespondentMoves:
             if j in fresh:
                 return j, int(steps[at])
             rows, level = self._of(j)
-            known[j] = float((self.worth[rows] * missed[rows]) @ -np.expm1(-level)) + self.linear[j]
+            known[j] = float(weight[rows] @ -np.expm1(-level)) + self.linear[j]
             fresh.add(j)
 
     def _of(self, vehicle: int) -> tuple[IntArray, FloatArray]:
@@ -147,7 +150,7 @@ class RespondentMoves:
         vehicles, steps = self.within.given_back(state.insertions)
         if not len(vehicles):
             return []
-        lost = self.exposure.losses(self.worth * state.missed, vehicles) * steps
+        lost = self.exposure.losses(state.worth * state.missed, vehicles) * steps
         order = np.argsort(lost / (self.price[vehicles] * steps), kind="stable")
         vehicles, steps = vehicles[order], steps[order]
         parts = range(0, len(vehicles), _TOGETHER)
@@ -183,7 +186,7 @@ class RespondentMoves:
     def _promise(self, state: Bought, out: Moves) -> tuple[FloatArray, FloatArray]:
         """(n_out, n_vehicles) what each exchange adds, one insertion bought; and with the money it frees, at the price
         of the best purchase now."""
-        weight, (vehicles, steps) = self.worth * state.missed, out
+        weight, (vehicles, steps) = state.worth * state.missed, out
         loaded = self.exposure.without(weight, vehicles, steps)
         lost = (loaded - weight[:, None]).sum(axis=0) + self.linear[vehicles] * steps
         direct = self.exposure.gains(loaded).T + self.linear - lost[:, None]

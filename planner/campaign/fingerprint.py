@@ -38,6 +38,7 @@ _WORDS: Mapping[type, frozenset[str]] = {
             "plan_columns",
             "scenarios",
             "survey",
+            "respondents",
             "scenario_sheet",
         }
     ),
@@ -54,6 +55,8 @@ def campaign_fingerprint(campaign: Campaign, gap: float) -> str:
         "gap": _canonical(gap),
         "models": models_version(),
     }
+    if campaign.respondents is not None:
+        contents["respondents"] = campaign.respondents.fingerprint()
     return sha256(json.dumps(contents, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
@@ -71,15 +74,17 @@ def _canonical(value: Any) -> Any:
     """
     if is_dataclass(value) and not isinstance(value, type):
         left_out = _FOR_PEOPLE | _WORDS.get(type(value), frozenset())
-        return {
-            field.name: _canonical(getattr(value, field.name))
-            for field in fields(value)
-            if field.name not in left_out
-        }
+        names = [field.name for field in fields(value) if field.name not in left_out]
+        return {name: _canonical(getattr(value, name)) for name in names}
     if isinstance(value, Mapping):
         return {str(name): _canonical(each) for name, each in value.items()}
     if isinstance(value, tuple | list):
         return [_canonical(each) for each in value]
+    return _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    """A date as its text, a number with so many digits that the last bits of a sum do not matter."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, int | float) and not isinstance(value, bool):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
+from models.respondents.respondents import Respondents
 from planner.campaign import assumptions
 from planner.campaign.assumptions import Preset
 from planner.campaign.survey import SurveySheet
@@ -403,7 +404,8 @@ class Campaign:
     workbook: the file's name, for messages. calendar: None where the campaign has neither a sheet Weeks nor
     a Flighting. survey: where the respondents are and how they are read; None without a sheet Survey. own_columns:
     the planner's own of Vehicles; plan_columns: of Plan, where a plan was read. scenarios: what else is
-    asked, for planner compare; scenario_sheet: as written, to be written again.
+    asked, for planner compare; scenario_sheet: as written, to be written again. respondents: of the survey, where they
+    are planned on instead of segments (planner.campaign.respondents); not merged.
     """
 
     brief: Brief
@@ -424,6 +426,7 @@ class Campaign:
     types: TypesTable | None = None
     pairs: tuple[PairRow, ...] = ()
     survey: SurveySheet | None = None
+    respondents: Respondents | None = field(default=None, compare=False, repr=False)
     defaults: tuple[Default, ...] = ()
     notices: tuple[str, ...] = ()
     cells: Mapping[tuple[str, str, str], str] = field(default_factory=dict, compare=False)

@@ -208,30 +208,24 @@ def _audiences(
     campaign: Campaign, rows: tuple[TraitRow, ...], segments: Segments
 ) -> tuple[dict[str, BoolArray], dict[str, str], BoolArray]:
     """Standard audiences that exist here, then the campaign's own; and the target."""
-    everyone = np.ones(len(segments.population), dtype=bool)
-    words: dict[str, BoolArray] = {"everyone": everyone}
-    for word, role in ROLE_WORDS.items():
-        having = [i for i, row in enumerate(rows) if row.role == role and counts_for(row, campaign.brief)]
-        words[word] = np.asarray(segments.has[:, having].any(axis=1))
-    words["influencers"] = words["catalysts"] | words["experts"]
-    words["others"] = ~words["influencers"]
-    words |= {row.name: segments.with_trait(row.name) for row in rows}
+    words = _words(campaign, rows, segments)
     own = {row.name: parse_expression(row.definition, list(words)).mask(words) for row in campaign.audiences}
     own_definitions = {row.name: row.definition for row in campaign.audiences}
     wanted = campaign.brief.target_audience
     target = own[wanted] if wanted in own else parse_expression(wanted, list(words)).mask(words)
-    standard = {
-        "everyone": (everyone, "the universe"),
-        "target": (target, own_definitions.get(wanted, wanted)),
-        "customers": (words["customers"], _listed(rows, campaign, ("customer",))),
-        "catalysts": (words["catalysts"], _listed(rows, campaign, ("catalyst",))),
-        "experts": (words["experts"], _listed(rows, campaign, ("expert",))),
-        "influencers": (words["influencers"], _listed(rows, campaign, ("catalyst", "expert"))),
+    definitions = {
+        "everyone": "the universe",
+        "target": own_definitions.get(wanted, wanted),
+        "customers": _listed(rows, campaign, ("customer",)),
+        "catalysts": _listed(rows, campaign, ("catalyst",)),
+        "experts": _listed(rows, campaign, ("expert",)),
+        "influencers": _listed(rows, campaign, ("catalyst", "expert")),
     }
-    kept = {name: mask for name, (mask, _) in standard.items() if mask.any() or name == "target"}
+    standard = {name: target if name == "target" else words[name] for name in definitions}
+    kept = {name: mask for name, mask in standard.items() if mask.any() or name == "target"}
     if "influencers" in kept:
         kept["others"] = words["others"]
-    definitions = {name: text for name, (_, text) in standard.items()} | {"others": "not influencers"}
+    definitions["others"] = "not influencers"
     taken = {normalise(name) for name in kept}
     kept |= {name: mask for name, mask in own.items() if normalise(name) not in taken}
     for goal in campaign.goals:  # of an audience without a row: a trait, or several
@@ -239,6 +233,17 @@ def _audiences(
             kept[goal.audience] = parse_expression(goal.audience, list(words)).mask(words)
             definitions[goal.audience] = goal.audience
     return kept, definitions | own_definitions, target
+
+
+def _words(campaign: Campaign, rows: tuple[TraitRow, ...], segments: Segments) -> dict[str, BoolArray]:
+    """Who is meant by each word of a definition: everyone, the roles, the traits."""
+    words: dict[str, BoolArray] = {"everyone": np.ones(len(segments.population), dtype=bool)}
+    for word, role in ROLE_WORDS.items():
+        having = [i for i, row in enumerate(rows) if row.role == role and counts_for(row, campaign.brief)]
+        words[word] = np.asarray(segments.has[:, having].any(axis=1))
+    words["influencers"] = words["catalysts"] | words["experts"]
+    words["others"] = ~words["influencers"]
+    return words | {row.name: segments.with_trait(row.name) for row in rows}
 
 
 def _listed(rows: tuple[TraitRow, ...], campaign: Campaign, roles: tuple[str, ...]) -> str:
@@ -331,23 +336,27 @@ def blank_compositions(campaign: Campaign, rows: tuple[TraitRow, ...]) -> BoolAr
 def _seen(campaign: Campaign, segments: Segments, audience: FloatArray) -> Audiences:
     """Ratings of the advertisement: of q that see it among the audience, p becomes q p and r becomes q r."""
     media = tuple(row.name for row in campaign.media)
-    by_name = {row.name: row for row in campaign.media}
-    stated = media_that_state_repeat(campaign)
     vehicles = campaign.vehicles
     seen = np.array([vehicle.ad_seen for vehicle in vehicles])
-    universe = campaign.brief.universe_000
-    repeat = [repeat_of(v, by_name[v.medium], universe, v.medium in stated) for v in vehicles]
+    contacts = np.array([vehicle.contacts for vehicle in vehicles])
     return Audiences(
         tuple(vehicle.name for vehicle in vehicles),
         media,
         np.array([media.index(vehicle.medium) for vehicle in vehicles]),
         segments.population,
         audience / segments.population[:, None] * seen,
-        np.array(repeat) * seen,
+        np.array(_repeats(campaign)) * seen,
         np.array([vehicle.repeat is not None for vehicle in vehicles]),
         stands_for(vehicles) if units_of(vehicles) else None,
-        np.array([v.contacts for v in vehicles]) if any(v.contacts > 1 for v in vehicles) else None,
+        contacts if (contacts > 1).any() else None,
     )
+
+
+def _repeats(campaign: Campaign) -> list[float]:
+    """The repeat audience of every vehicle."""
+    by_name = {row.name: row for row in campaign.media}
+    stated, universe = media_that_state_repeat(campaign), campaign.brief.universe_000
+    return [repeat_of(v, by_name[v.medium], universe, v.medium in stated) for v in campaign.vehicles]
 
 
 def media_that_state_repeat(campaign: Campaign) -> frozenset[str]:

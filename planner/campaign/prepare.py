@@ -1,7 +1,8 @@
 """A campaign made ready for the models: people, rules and objective."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 
@@ -21,7 +22,8 @@ from models.rules.rule import Rule
 from planner.campaign.goalbook import Goalbook, build_goalbook
 from planner.campaign.influence import parameter_used
 from planner.campaign.inputs import Campaign, Default
-from planner.campaign.population import Population, build_population
+from planner.campaign.population import Population
+from planner.campaign.respondents import people_of
 from planner.campaign.rulebook import Rulebook, build_rulebook
 from planner.errors import Problem as WorkbookProblem
 from planner.errors import WorkbookError
@@ -50,10 +52,11 @@ class Prepared:
 
 
 def prepare(campaign: Campaign, people: Population | None = None) -> Prepared:
-    """People, reach, rules and objective. people: of the same campaign at other prices or rules, to be used
-    again. Raises WorkbookError where the model finds a figure impossible."""
+    """People (segments, or the survey's respondents where the campaign is planned on them), reach, rules and objective.
+    people: of the same campaign at other prices or rules, to be used again. Raises WorkbookError where the model finds
+    a figure impossible."""
     try:
-        people = build_population(campaign) if people is None else people
+        people = people_of(campaign) if people is None else people
     except InvalidInput as error:
         found = WorkbookProblem(cell_of(campaign, error.subject), str(error))
         raise WorkbookError(campaign.workbook, (found,)) from error
@@ -171,13 +174,24 @@ def ordinary_objective(people: Population, n_vehicles: int) -> Objective:
     return reach_objective("reach", "thousand people reached", people.segments, target, n_vehicles)
 
 
+_ROWS = (
+    ("Media", "duplication"),
+    ("Traits", "share"),
+    ("Influence", "used"),
+    ("Vehicles", "repeat", "audience_000"),
+)  # sheets with the columns of a row that a message may be about
+
+
 def cell_of(campaign: Campaign, subject: tuple[str, ...]) -> str:
     """The cell that a model's message is about; "" where no single cell is."""
-    pairs = [(a, b) for a in subject for b in subject]
-    keys = [("Composition", a, b) for a, b in pairs]
-    keys += [(sheet, a, b) for sheet in ("Types", "Vehicles") for a, b in pairs]
-    keys += [("Overlaps", f"{a} / {b}", "share") for a, b in pairs]
-    keys += [("Media", a, "duplication") for a in subject] + [("Traits", a, "share") for a in subject]
-    keys += [("Influence", a, "used") for a in subject]
-    keys += [("Vehicles", a, attribute) for a in subject for attribute in ("repeat", "audience_000")]
-    return next((campaign.cells[key] for key in keys if key in campaign.cells), "")
+    return next((campaign.cells[cell] for cell in _keys(subject) if cell in campaign.cells), "")
+
+
+def _keys(subject: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
+    """Where names may stand, the likeliest first: both in one cell, a pair's row, each one's own row."""
+    pairs = list(product(subject, repeat=2))
+    for sheet in ("Composition", "Types", "Vehicles"):
+        yield from ((sheet, a, b) for a, b in pairs)
+    yield from (("Overlaps", f"{a} / {b}", "share") for a, b in pairs)
+    for sheet, *attributes in _ROWS:
+        yield from product((sheet,), subject, attributes)

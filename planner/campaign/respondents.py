@@ -1,14 +1,74 @@
 """From a survey's respondents to the people that the models know: every respondent is a segment of his own."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 
 from models.people.audience import Segments, Traits
 from models.respondents.model import respondent_model
 from models.respondents.respondents import Respondents
-from planner.campaign.inputs import Campaign
-from planner.campaign.population import Population, population_of, traits_in_use
+from planner.campaign.inputs import Campaign, Default
+from planner.campaign.population import Population, build_population, population_of, traits_in_use
 from planner.errors import Problem, WorkbookError
 from planner.names import key
+
+_PLANNED = ("influence", "word of mouth", "reach", "impressions", "minimum cost")
+_IDLE = frozenset(
+    {
+        ("Media", "duplication"),
+        ("Media", "repeat"),
+        ("Vehicles", "repeat"),
+        ("Traits", "duplication_factor"),
+    }
+)  # defaults that respondents need not
+
+
+def on_respondents(campaign: Campaign, respondents: Respondents, notices: tuple[str, ...] = ()) -> Campaign:
+    """The campaign planned on respondents (not merged) instead of the segments of its sheets. notices: of how they were
+    read. Raises WorkbookError where it asks what respondents are not planned for."""
+    refuse_unplanned(campaign)
+    defaults: tuple[Default, ...] = tuple(d for d in campaign.defaults if not _idle(d))
+    said = tuple(dict.fromkeys((*campaign.notices, planned_on(respondents), *notices)))
+    return replace(campaign, respondents=respondents, notices=said, defaults=defaults)
+
+
+def _idle(default: Default) -> bool:
+    shrinks = default.sheet == "Influence" and default.text.startswith("Index shrinkage")
+    return shrinks or (default.sheet, default.attribute) in _IDLE
+
+
+def planned_on(respondents: Respondents) -> str:
+    """What every output of a campaign planned on respondents says."""
+    return (
+        f"Planned on the survey's {len(respondents):,} respondents: shares, compositions, types and duplication of the "
+        "other sheets are not used."
+    )
+
+
+def refuse_unplanned(campaign: Campaign) -> None:
+    """Raises WorkbookError where the campaign asks what respondents are not planned for."""
+    problems = []
+    if campaign.brief.objective not in _PLANNED:
+        cell = campaign.cells.get(("Brief", "objective", "value"), "Brief")
+        text = f"on respondents a plan is made for {', '.join(_PLANNED[:-1])} or {_PLANNED[-1]}; "
+        problems.append(Problem(cell, f"{text}the Objective is {campaign.brief.objective}."))
+    for goal in campaign.goals:
+        if goal.measure == "effective reach":
+            text = f"a goal on {goal.times}+ reach cannot be planned on respondents; leave it out."
+            problems.append(Problem(goal.cell or "Goals", text))
+    if problems:
+        raise WorkbookError(campaign.workbook, tuple(problems))
+
+
+def people_of(campaign: Campaign) -> Population:
+    """The people that a campaign is planned on: its survey's respondents where it has them, else its sheets' segments.
+
+    Raises WorkbookError, and models.errors.InvalidInput as build_population.
+    """
+    if campaign.respondents is None:
+        return build_population(campaign)
+    return respondent_population(campaign, only_what_counts(campaign, campaign.respondents))
 
 
 def respondent_population(campaign: Campaign, respondents: Respondents) -> Population:
@@ -20,29 +80,17 @@ def respondent_population(campaign: Campaign, respondents: Respondents) -> Popul
     rows = traits_in_use(campaign)
     places = {key(name): place for place, name in enumerate(respondents.traits)}
     lacking = [row.name for row in rows if key(row.name) not in places]
-    if lacking:
-        problems = tuple(
-            Problem(
-                campaign.cells.get(("Traits", name, "name"), "Traits"),
-                f'"{name}" counts in this campaign, but has no row on the sheet Survey; add it there.',
-            )
-            for name in lacking
-        )
-        raise WorkbookError(campaign.workbook, problems)
+    _refuse(
+        campaign, lacking, '"{}" counts in this campaign, but has no row on the sheet Survey; add it there.'
+    )
     has = respondents.has_trait[:, [places[key(row.name)] for row in rows]]
     universe = campaign.brief.universe_000
     people = respondents.weight * (universe / respondents.universe)
     held = people @ has / universe
     nobody = [row.name for row, share in zip(rows, held, strict=True) if not 0 < share < 1]
-    if nobody:
-        problems = tuple(
-            Problem(
-                campaign.cells.get(("Traits", name, "name"), "Traits"),
-                f'all respondents, or none, have the trait "{name}"; mend its row on the sheet Survey.',
-            )
-            for name in nobody
-        )
-        raise WorkbookError(campaign.workbook, problems)
+    _refuse(
+        campaign, nobody, 'all respondents, or none, have the trait "{}"; mend its row on the sheet Survey.'
+    )
     traits = Traits(tuple(row.name for row in rows), held, ("",) * len(rows))
     names = tuple(f"respondent {i + 1}" for i in range(len(people)))
     media = tuple(row.name for row in campaign.media)
@@ -67,3 +115,12 @@ def only_what_counts(campaign: Campaign, respondents: Respondents) -> Respondent
         respondents.asked,
         respondents.weight_squares,
     ).merged()
+
+
+def _refuse(campaign: Campaign, traits: Sequence[str], wrong: str) -> None:
+    """Raise WorkbookError with a problem for each of these traits, where there are any. wrong: what is, of a name."""
+    problems = tuple(
+        Problem(campaign.cells.get(("Traits", name, "name"), "Traits"), wrong.format(name)) for name in traits
+    )
+    if problems:
+        raise WorkbookError(campaign.workbook, problems)

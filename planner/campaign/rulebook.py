@@ -217,17 +217,8 @@ class _Builder:
         self.offered = offered = offered_in(campaign, self.offered)
         self._spaced(offered, calendar)
         for j, most in enumerate(offered.most):
-            if campaign.vehicles[j].name in offered.spaced:
-                continue
-            if np.isfinite(most).all():
-                listed = self.names[j] in calendar.most
-                if not (listed or self.tariff.columns.weeks):
-                    continue  # how often it appears leaves room for its maximum: no row of the flight
-                columns, name = self.tariff.columns, self.names[j]
-                rule = Availability(f"weeks {j}", j, name, most, columns, usual=not listed)
-                usual = "issue_dates" if self.campaign.vehicles[j].issue_dates else "appears"
-                row = ("Weeks", "row") if listed else ("Vehicles", usual)
-                self._add(rule, self._cell(row[0], self.names[j], row[1]))
+            if self.names[j] not in offered.spaced and np.isfinite(most).all():
+                self._available(j, most, listed=self.names[j] in calendar.most)
         for j in np.flatnonzero(~np.isnan(offered.locked).all(axis=1)).tolist():
             self._locked_weeks(j, calendar, offered)
         self._longest_gap()
@@ -236,6 +227,15 @@ class _Builder:
             week = WeekLimit(rule_id, limit.period, limit.weeks, limit.measure, limit.sense, limit.amount,
                              self.tariff, self.rating, self._currency)  # fmt: skip
             self._add(week, limit.cell or "Weeks")
+
+    def _available(self, j: int, most: FloatArray, listed: bool) -> None:
+        """The most insertions of a vehicle per week. listed: on the sheet Weeks; else as its Appears or issues say."""
+        if not (listed or self.tariff.columns.weeks):
+            return  # how often it appears leaves room for its maximum: no row of the flight
+        rule = Availability(f"weeks {j}", j, self.names[j], most, self.tariff.columns, usual=not listed)
+        usual = "issue_dates" if self.campaign.vehicles[j].issue_dates else "appears"
+        sheet, attribute = ("Weeks", "row") if listed else ("Vehicles", usual)
+        self._add(rule, self._cell(sheet, self.names[j], attribute))
 
     def _spaced(self, offered: Offered, calendar: Calendar) -> None:
         """Issues that units share, or that lie weeks apart."""

@@ -36,9 +36,10 @@ _READ_ALONE = frozenset(
 class Change:
     """One thing that a scenario states otherwise.
 
-    kind and subject: a Brief's attribute; a rule's cell; a trait; a parameter's key; vehicles, by name; a goal.
+    kind and subject: a Brief's attribute; a rule's name; a trait; a parameter's key; vehicles, by name; a goal.
     value: as the campaign holds it; of a rule None drops it, of a price relative says that it is a factor. side: of a
-    rule or goal. words: as people read it, "Budget 4,000,000". goal: the goal asked for.
+    rule or goal. words: as people read it, "Budget 4,000,000". goal: the goal asked for. cell: where it is stated, so
+    that what cannot be is told there; of the command line, the option.
     """
 
     kind: ChangeKind
@@ -48,6 +49,7 @@ class Change:
     side: Literal["at_least", "at_most", ""] = ""
     relative: bool = False
     goal: GoalRow | None = None
+    cell: str = ""
 
     @property
     def restates(self) -> bool:
@@ -98,13 +100,22 @@ def changed(campaign: Campaign, scenario: Scenario) -> Campaign:
 
 
 def _stated(campaign: Campaign, change: Change) -> Campaign:
-    """The campaign without the defaults that a change puts a value in place of."""
+    """The campaign without the defaults that a change puts a value in place of; its cells are the change's."""
     where = {
         "brief": ("Brief", change.subject[0]),
         "weight": ("Traits", "weight"),
+        "price": ("Vehicles", "unit_cost"),
         "discount": ("Vehicles", "discount"),
         "parameter": ("Influence", "used"),
     }.get(change.kind)
+    if where is not None and change.cell:
+        sheet, attribute = where
+        keys = (
+            [(sheet, attribute, "value")]
+            if sheet == "Brief"
+            else [(sheet, name, attribute) for name in change.subject]
+        )
+        campaign = replace(campaign, cells={**campaign.cells, **dict.fromkeys(keys, change.cell)})
     kept = tuple(
         default
         for default in campaign.defaults
@@ -123,7 +134,7 @@ def _brief(campaign: Campaign, change: Change) -> Campaign:
 
 
 def _rule(campaign: Campaign, change: Change) -> Campaign:
-    rows = [_limited(row, change) if row.cell == change.subject[0] else row for row in campaign.rules]
+    rows = [_limited(row, change) if row.name == change.subject[0] else row for row in campaign.rules]
     return replace(campaign, rules=tuple(row for row in rows if _limits(row)))
 
 
@@ -131,7 +142,7 @@ def _limited(row: RuleRow, change: Change) -> RuleRow:
     """The rule with another limit; without any, where it is dropped."""
     if not change.side:
         return replace(row, at_least=None, at_most=None)
-    return replace(row, **{change.side: change.value})
+    return replace(row, cell=change.cell or row.cell, **{change.side: change.value})
 
 
 def _limits(row: RuleRow) -> bool:

@@ -66,8 +66,8 @@ class SurveySheet:
     file: as written, relative to folder, the campaign's ("" = where the program runs). encoding: of its texts, "" =
     as the file says. weight: its column, "" = everybody counts alike. weights_are: relative (they are scaled to the
     Brief's Universe), or how many people each stands for. filters: who is kept. contacts: 0/1 claims are taken as
-    contacts with one insertion. cumes: of a vehicle, who meets it at least once in four weeks. users: of a medium, who
-    ever uses it.
+    contacts with one insertion. planned_on: plans are made on the respondents, not on the sheets' segments. cumes: of a
+    vehicle, who meets it at least once in four weeks. users: of a medium, who ever uses it.
     """
 
     file: str
@@ -79,6 +79,7 @@ class SurveySheet:
     filters: tuple[SurveyItem, ...] = ()
     missing: tuple[MissingValues, ...] = ()
     contacts: bool = False
+    planned_on: bool = False
     cumes: tuple[SurveyItem, ...] = ()
     users: tuple[SurveyItem, ...] = ()
     file_cell: str = ""

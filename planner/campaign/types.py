@@ -1,5 +1,6 @@
 """Audience types of a campaign: from its sheet Types, or fitted to its sheet Pairs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,22 +81,27 @@ def _stated(campaign: Campaign, rows: tuple[TraitRow, ...]) -> CampaignTypes:
 def _fitted(campaign: Campaign, rows: tuple[TraitRow, ...]) -> CampaignTypes:
     """Types by the pairs; a vehicle that nobody meets, and a trait in no pair, is spread as everyone."""
     universe = campaign.brief.universe_000
-    columns = [v.name for v in campaign.vehicles if v.audience_000 > 0]
+    audience = {row.name: row.audience_000 for row in campaign.vehicles if row.audience_000 > 0}
     paired = {pair.b for pair in campaign.pairs if pair.b_is_trait}
     traits = [row for row in rows if row.name in paired]
-    rating = [v.audience_000 / universe for v in campaign.vehicles if v.audience_000 > 0]
-    rating += [row.share for row in traits]
-    place = {("vehicle", name): at for at, name in enumerate(columns)}
-    place |= {("trait", row.name): len(columns) + at for at, row in enumerate(traits)}
-    shared = np.full((len(rating), len(rating)), np.nan)
-    for pair in campaign.pairs:
-        a = place.get(("vehicle", pair.a))
-        b = place.get(("trait" if pair.b_is_trait else "vehicle", pair.b))
-        if a is not None and b is not None:
-            shared[a, b] = shared[b, a] = pair.people_000 / universe
+    columns = list(audience)
+    rating = np.array([*(people / universe for people in audience.values()), *(row.share for row in traits)])
+    shared = _shared(campaign, columns, [row.name for row in traits])
     asked = assumptions.PAIRS_RESPONDENTS.value
-    fitted = types_from_pairs(np.array(rating), shared, len(traits), asked).types
+    fitted = types_from_pairs(rating, shared, len(traits), asked).types
     return _beside_everything(campaign, rows, fitted, columns, traits)
+
+
+def _shared(campaign: Campaign, vehicles: Sequence[str], traits: Sequence[str]) -> FloatArray:
+    """(n, n) share of the universe that two columns have in common, vehicles before traits; nan where not given."""
+    columns = [*((name, False) for name in vehicles), *((name, True) for name in traits)]
+    place = {column: at for at, column in enumerate(columns)}
+    shared = np.full((len(columns), len(columns)), np.nan)
+    for pair in campaign.pairs:
+        a, b = place.get((pair.a, False)), place.get((pair.b, pair.b_is_trait))
+        if a is not None and b is not None:
+            shared[a, b] = shared[b, a] = pair.people_000 / campaign.brief.universe_000
+    return shared
 
 
 def _beside_everything(

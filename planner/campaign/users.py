@@ -10,6 +10,7 @@ the c at which they add up to Users %; never fewer than the largest of its vehic
 """
 
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -43,23 +44,32 @@ def users_of(campaign: Campaign, types: CampaignTypes | None) -> MediaUsers:
     """Users and non-users of every medium that states its Users %; none where none does. campaign: a row a vehicle."""
     stated = [(row.name, row.users) for row in campaign.media if row.users is not None]
     pairs = [(f"users of {medium}", f"non-users of {medium}") for medium, _ in stated]
-    share = np.array([part for _, users in stated for part in (users, 1 - users)], dtype=float)
+    share = np.array([(users, 1 - users) for _, users in stated], dtype=float).reshape(-1)
     composition = np.tile(share, (len(campaign.vehicles), 1)).reshape(len(campaign.vehicles), len(share))
     joints = []
     for place, (medium, users) in enumerate(stated):
         columns = slice(2 * place, 2 * place + 2)
         own = [j for j, vehicle in enumerate(campaign.vehicles) if vehicle.medium == medium]
-        by_type = (
-            None if types is None or not own else _using(_by_type(campaign, types)[own], types.share, users)
-        )
-        if types is not None and by_type is not None:
-            either = np.array([by_type, 1 - by_type])
+        either = _either_by_type(campaign, types, own, users)
+        if types is not None and either is not None:
             joints.append(JointShares(pairs[place], types.names, either * types.share))
             composition[:, columns] = types.composition @ either.T
         composition[own, columns] = (1.0, 0.0)
-    names = tuple(name for pair in pairs for name in pair)
-    bands = tuple(f"users of {medium}" for medium, _ in stated for _ in range(2))
-    return MediaUsers(names, bands, share, composition, tuple(joints))
+    bands = np.repeat([f"users of {medium}" for medium, _ in stated], 2).tolist()
+    return MediaUsers(tuple(chain.from_iterable(pairs)), tuple(bands), share, composition, tuple(joints))
+
+
+def _either_by_type(
+    campaign: Campaign, types: CampaignTypes | None, own: list[int], users: float
+) -> FloatArray | None:
+    """(2, n_types) users and non-users of each type; None without types, or where users are of any type by chance.
+
+    own: the medium's vehicles.
+    """
+    if types is None or not own:
+        return None
+    using = _using(_by_type(campaign, types)[own], types.share, users)
+    return None if using is None else np.array([using, 1 - using])
 
 
 def _by_type(campaign: Campaign, types: CampaignTypes) -> FloatArray:

@@ -165,7 +165,8 @@ def _scenarios(path: Path, lists: Lists) -> "tuple[Campaign, list[Asked]]":
     """A campaign and its scenarios: of the command line where given, else of its sheet."""
     from planner.comparing.sweep import Asked
     from planner.workbook.campaign.parse import read_campaign
-    from planner.workbook.campaign.scenarios import check_scenarios, scenario_campaigns
+    from planner.workbook.campaign.scenario_campaigns import scenario_campaigns
+    from planner.workbook.campaign.scenarios import check_scenarios
     from planner.workbook.plan.fixed import fixed_plans
 
     campaign = read_campaign(path)
@@ -245,10 +246,10 @@ def _listed(option: str, text: str | None) -> list[str]:
     return parts
 
 
-def _change(attribute: str, value: Any) -> "Change":
+def _change(attribute: str, value: Any, option: str) -> "Change":
     from planner.workbook.campaign.scenario_columns import brief_change
 
-    return brief_change(attribute, value)
+    return brief_change(attribute, value, option)
 
 
 def _budgets(campaign: "Campaign", text: str | None) -> "list[Change]":
@@ -258,7 +259,7 @@ def _budgets(campaign: "Campaign", text: str | None) -> "list[Change]":
             f'--budgets "{text}": are these thousands, or budgets of less than 1,000? Write 400000 or 400k, and '
             "separate budgets by ; where in doubt."
         )
-    found = [_change("budget", budget_of("--budgets", part, campaign)) for part in parts]
+    found = [_change("budget", budget_of("--budgets", part, campaign), "--budgets") for part in parts]
     if len({change.words for change in found}) < len(found):
         refuse(f'--budgets "{text}" has the same amount twice; write each once.')
     return found
@@ -266,15 +267,15 @@ def _budgets(campaign: "Campaign", text: str | None) -> "list[Change]":
 
 def _objectives(text: str | None) -> "list[Change]":
     known = [choice.value for choice in ObjectiveChoice]
-    parts = [part.replace(" ", "-") for part in _listed("--objectives", text)]
+    parts = [part.replace(" ", "-").casefold() for part in _listed("--objectives", text)]
     _refuse_unknown("--objectives", parts, known)
-    return [_change("objective", part.replace("-", " ")) for part in parts]
+    return [_change("objective", part.replace("-", " "), "--objectives") for part in parts]
 
 
 def _presets(text: str | None) -> "list[Change]":
-    parts = _listed("--influence", text)
+    parts = [part.casefold() for part in _listed("--influence", text)]
     _refuse_unknown("--influence", parts, [choice.value for choice in PresetChoice])
-    return [_change("influence_preset", part) for part in parts]
+    return [_change("influence_preset", part, "--influence") for part in parts]
 
 
 def _refuse_unknown(option: str, parts: Sequence[str], known: Sequence[str]) -> None:
@@ -294,6 +295,8 @@ def _plan_files(folder: Path | None, scenarios: "Sequence[Scenario]", force: boo
         return {}
     if folder.exists() and not folder.is_dir():
         refuse(f"{folder} is a file; name a folder.")
+    if not folder.resolve().parent.is_dir():
+        refuse(f"the folder {folder.parent} does not exist; create it first.")
     files = dict(enumerate(folder / name for name in plan_file_names(scenarios)))
     there = [path for path in files.values() if path.exists()]
     if there and not force:

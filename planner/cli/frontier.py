@@ -65,7 +65,7 @@ def frontier(
         ),
     ] = None,
     gap: Gap = 0.1,
-    time_limit: QuestionTime = 20.0,
+    time_limit: QuestionTime = 60.0,
     workers: Workers = None,
     journal: JournalPath = None,
     cluster: Cluster = None,

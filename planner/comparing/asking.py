@@ -33,14 +33,15 @@ from planner.planning.warm import answer, changed, relaxation_for
 @dataclass(frozen=True, eq=False)
 class Question:
     """A scenario as a worker is asked it. campaign: with its changes made. insertions: (n_vehicles,) of a fixed plan,
-    weekly: (n_vehicles, n_weeks) where it says when; None where the best plan is sought. with_proof: whether the answer
-    holds what a plan's workbook keeps."""
+    weekly: (n_vehicles, n_weeks) where it says when; None where the best plan is sought, unless known: then they are a
+    plan to start from. with_proof: whether the answer holds what a plan's workbook keeps."""
 
     campaign: Campaign
     mode: Mode = "best"
     insertions: FloatArray | None = None
     weekly: FloatArray | None = None
     with_proof: bool = False
+    known: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +58,7 @@ class Asking:
     """A stretch of scenarios at work. last: what the one before found."""
 
     ground: Ground
-    relaxation: Relaxation
+    relaxation: Relaxation | None
     last: Solved | None = None
     plans: SimilarPlans = field(default_factory=SimilarPlans)
 
@@ -83,7 +84,11 @@ def ask(asking: Asking, task: Task) -> Answer:
         assert question.insertions is not None
         plan = completed(prepared.problem, question.insertions, question.weekly)
         return {**_fixed(prepared, plan), **figures(prepared, ground.base, plan, asking.plans)}
-    solved = answer(prepared, asking.relaxation, asking.last, ground.options)
+    known = []
+    if question.known:
+        assert question.insertions is not None
+        known = [completed(prepared.problem, question.insertions, question.weekly)]
+    solved = answer(prepared, asking.relaxation, asking.last, ground.options, known)
     asking.last = solved
     if question.with_proof:
         solved = _with_impressions(prepared, solved, ground.options)
@@ -101,7 +106,7 @@ def _proof(prepared: Prepared, solved: Solved, gap: float) -> dict[str, str]:
 
 def _with_impressions(prepared: Prepared, solved: Solved, options: Options) -> Solved:
     """With the plan of most impressions, which a plan's workbook tells too."""
-    if solved.impressions is not None or solved.relaxation is None:
+    if solved.impressions is not None:
         return solved
     hard = strategy_of(prepared.problem) != "by moves"
     known = [solved.ordinary.decision, solved.tailored.decision] if hard else []

@@ -50,7 +50,7 @@ class Desk:
 
     prepared: Prepared
     terms: Terms
-    relaxation: Relaxation
+    relaxation: Relaxation | None
     last: Solved | None = None
 
     @property

@@ -17,7 +17,7 @@ from models.problem.goals import Floor
 from models.problem.objectives import Earned, Objective
 from models.problem.problem import Problem
 from planner.campaign.population import retuned
-from planner.campaign.prepare import Prepared, objective_of
+from planner.campaign.prepare import Prepared, objective_of, prepare
 from planner.comparing.desk import Answer, Desk, certified, figures, reach_of
 from planner.comparing.resample import (
     assumption_draw,
@@ -78,12 +78,17 @@ def random_of(doubt: Doubt, source: str, number: int, attempt: int = 0) -> np.ra
 
 
 def drawn_survey(desk: Desk, doubt: Doubt, number: int) -> Prepared:
-    """The campaign of one survey; one that makes it impossible is drawn again."""
+    """The campaign of one survey; one that makes it impossible is drawn again. On respondents: as many of them, drawn
+    with replacement."""
     prepared = desk.prepared
+    people = prepared.campaign.respondents
     surveys = Surveys(prepared.people.model, sample_sizes(prepared.campaign, doubt.sample), shared=True)
     for attempt in range(_TRIES):
         try:
-            return survey_draw(prepared, surveys, random_of(doubt, SURVEY, number, attempt))
+            rng = random_of(doubt, SURVEY, number, attempt)
+            if people is not None:
+                return prepare(replace(prepared.campaign, respondents=people.resampled(rng)))
+            return survey_draw(prepared, surveys, rng)
         except (WorkbookError, InvalidInput):
             continue
     raise InvalidInput(

@@ -8,6 +8,7 @@ change_frame      a row per scenario and vehicle that it buys otherwise than the
 pair_frame        a row per pair: difference, interval, verdict
 """
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -109,7 +110,8 @@ def insertions_frame(compared: Comparison) -> "pd.DataFrame":
         {compared.scenarios[at].name: compared.answers[at]["insertions"] for at in compared.found}
     ).fillna(0.0)
     total = frame.sum(axis=1)
-    order = sorted(frame.index, key=lambda name: (_place(media, name), -total[name], name))
+    places = {medium: at for at, medium in enumerate(dict.fromkeys(media.values()))}
+    order = sorted(frame.index, key=lambda name: (places[media[name]], -total[name], name))
     frame = frame.loc[order]
     frame.index = pd.MultiIndex.from_tuples(
         [(media[name], name) for name in order], names=["medium", "vehicle"]
@@ -120,10 +122,6 @@ def insertions_frame(compared: Comparison) -> "pd.DataFrame":
 def _media(compared: Comparison) -> dict[str, str]:
     """The medium of every vehicle of any campaign."""
     return {row.name: row.medium for campaign in compared.campaigns for row in campaign.vehicles}
-
-
-def _place(media: dict[str, str], name: str) -> int:
-    return list(dict.fromkeys(media.values())).index(media[name])
 
 
 def money_frame(compared: Comparison) -> "pd.DataFrame":
@@ -146,6 +144,7 @@ def money_frame(compared: Comparison) -> "pd.DataFrame":
     return frame.loc[frame.sum(axis=1) > 0]
 
 
+@lru_cache(maxsize=2)  # of the comparison at hand, which several reports tell
 def change_frame(compared: Comparison) -> "pd.DataFrame":
     """Per scenario the vehicles that it buys otherwise than the base, in its people's order of effect.
 
@@ -155,11 +154,12 @@ def change_frame(compared: Comparison) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    rows = [row for at in compared.found if at != compared.base for row in _changes(compared, at)]
+    media = _media(compared)
+    rows = [row for at in compared.found if at != compared.base for row in _changes(compared, at, media)]
     return pd.DataFrame(rows, columns=["scenario", "vehicle", "medium", "insertions", "reach_points"])
 
 
-def _changes(compared: Comparison, at: int) -> list[dict[str, Any]]:
+def _changes(compared: Comparison, at: int, media: dict[str, str]) -> list[dict[str, Any]]:
     base, answer = compared.answers[compared.base], compared.answers[at]
     if "cost" not in base or not answer["same_people"]:
         return []
@@ -173,7 +173,6 @@ def _changes(compared: Comparison, at: int) -> list[dict[str, Any]]:
     effects = (
         _steps(compared, before, after, changed) + _steps(compared, before, after, changed[::-1])[::-1]
     ) / 2
-    media = _media(compared)
     order = np.argsort(-effects, kind="stable")
     return [
         {

@@ -48,8 +48,8 @@ def survey_draw(prepared: Prepared, surveys: Surveys, rng: Generator) -> Prepare
 
 
 def has_samples(campaign: Campaign) -> bool:
-    """Whether any vehicle states the size of its sample."""
-    return bool(np.isfinite(sample_sizes(campaign)).any())
+    """Whether any vehicle states the size of its sample, or the respondents themselves are known."""
+    return campaign.respondents is not None or bool(np.isfinite(sample_sizes(campaign)).any())
 
 
 # --- assumptions and prices -----------------------------------------------------------------------------

@@ -13,6 +13,7 @@ may start from the plans and tangents of those before it in its stretch, and fro
 """
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -22,6 +23,7 @@ from pathlib import Path
 from time import monotonic
 from traceback import extract_tb
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import joblib
@@ -35,6 +37,7 @@ from planner.errors import NoPlan, OutputError, WorkbookError
 S = TypeVar("S")  # what a worker has
 C = TypeVar("C")  # what a stretch has
 MOST_IN_A_STRETCH = 25
+_KNOCK_SECONDS = 10
 _IDLE_SECONDS = 10  # after which a worker ends that nobody asks: of a program that was killed, too
 _STRETCHES = 16  # of a sweep, at least, where it has so many tasks: there may be as many workers
 
@@ -175,12 +178,14 @@ def _dask(address: str) -> Iterator[None]:
         raise InvalidInput(
             "A cluster needs Dask, which is not installed: install influencer-media-planner[cluster]."
         ) from error
+    nobody = f'No Dask scheduler answers at "{address}"; expected an address such as tcp://10.0.0.5:8786.'
+    # It is closed here; when it is collected, one that found nobody would tell so again, with a traceback.
+    quiet: Any = type("QuietClient", (Client,), {"__del__": lambda _: None})
     try:
-        client: Any = Client(address, timeout="10s", set_as_default=False)  # type: ignore[no-untyped-call]
-    except (OSError, ValueError, TypeError) as error:
-        raise InvalidInput(
-            f'No Dask scheduler answers at "{address}"; expected an address such as tcp://10.0.0.5:8786.'
-        ) from error
+        _knock(address)
+        client: Any = quiet(address, timeout="10s", set_as_default=False)
+    except Exception as error:  # what another service answers is taken for any message of Dask's
+        raise InvalidInput(nobody) from error
     with client:
         try:
             with joblib.parallel_config("dask", client=client):
@@ -189,6 +194,14 @@ def _dask(address: str) -> Iterator[None]:
             raise InvalidInput(
                 f'The Dask cluster at "{address}" has no workers; start some first.'
             ) from error
+
+
+def _knock(address: str) -> None:
+    """Raises OSError where nobody listens, ValueError where that is no address: a client of Dask would try for long."""
+    place = urlsplit(address if "://" in address else f"tcp://{address}")
+    if place.hostname is None or place.port is None:
+        raise ValueError(address)
+    socket.create_connection((place.hostname, place.port), timeout=_KNOCK_SECONDS).close()
 
 
 _own = threading.local()  # a worker's state: of one run, the last

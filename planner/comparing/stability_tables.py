@@ -89,6 +89,8 @@ def _seldom(row: Row, drawn: dict[str, FloatArray]) -> str:
 
 def noisy_indices(found: Stability) -> list[Row]:
     """Vehicles bought more than in the ordinary plan, though their influencers' index may be noise."""
+    if found.campaign.respondents is not None:
+        return []  # who is asked is drawn
     more = found.plans[IN_HAND] > found.plans[ORDINARY]
     rows = []
     for j in np.flatnonzero(more).tolist():

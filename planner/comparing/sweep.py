@@ -1,10 +1,10 @@
 """Scenarios of one campaign, or several finished plans, asked and set side by side."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
-from math import isfinite
+from math import inf, isfinite
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -23,6 +23,7 @@ from planner.comparing.verdicts import PairVerdict, pair_verdicts
 from planner.names import key
 
 FORM = 1  # of an answer: another one is not read from a journal
+_ROUNDING = 1e-12  # of a value: no less
 
 
 @dataclass(frozen=True)
@@ -75,18 +76,13 @@ def compare_scenarios(asked: Sequence[Asked], how: HowToAsk, ground: Campaign) -
     started = monotonic()
     at = next((place for place, each in enumerate(asked) if each.scenario.base), 0)
     base, widest = asked[at].campaign, _widest(asked)
-    tasks = [_task(each, how) for each in asked]
-    answers = run(
-        tasks,
-        partial(setup, base, widest, how.gap, how.seconds),
-        ask,
-        begin=begin,
-        fingerprint=_fingerprint((ground, base, widest), how),
-        workers=how.workers,
-        journal=how.journal,
-        cluster=how.cluster,
-        progress=how.progress,
-    )
+    put = partial(
+        run, setup=partial(setup, base, widest, how.gap, how.seconds), ask=ask, begin=begin,
+        fingerprint=_fingerprint((ground, base, widest), how), workers=how.workers, journal=how.journal,
+        cluster=how.cluster, progress=how.progress,
+    )  # fmt: skip
+    answers = put([_task(each, how) for each in asked])
+    answers = _never_less(asked, answers, how, put)
     how.progress("verdicts")
     prepared = prepare(base)
     return Comparison(
@@ -101,6 +97,50 @@ def compare_scenarios(asked: Sequence[Asked], how: HowToAsk, ground: Campaign) -
     )
 
 
+def _never_less(
+    asked: Sequence[Asked], answers: Sequence[Answer], how: HowToAsk, put: Callable[..., tuple[Answer, ...]]
+) -> tuple[Answer, ...]:
+    """The answers, where more money is never worth less: plans are made to a gap only, so a scenario is asked again
+    from the plan of the same one with less money where that is worth more. It need not keep what is asked here (more
+    money may reach more customers, of whom a share is kept); then the answer stays."""
+    found, tried = list(answers), set[tuple[int, int]]()
+    ladders = _by_budget(asked, found)
+    while again := [pair for pair in _less(ladders, found) if pair not in tried]:
+        tried.update(again)
+        tasks = [_task_from(asked[at], found[before], how) for at, before in again]
+        for (at, _), other in zip(again, put(tasks, what="scenarios again"), strict=True):
+            if other.get("value", -inf) > found[at]["value"]:
+                found[at] = other
+    return tuple(found)
+
+
+def _by_budget(asked: Sequence[Asked], answers: Sequence[Answer]) -> list[list[int]]:
+    """The places of scenarios that differ by their budget only and look for the best plan, budgets rising."""
+    alike: dict[str, list[int]] = {}
+    for at, each in enumerate(asked):
+        if (
+            each.scenario.mode == "best"
+            and "value" in answers[at]
+            and answers[at]["objective"] != "minimum cost"
+        ):
+            brief = replace(each.campaign.brief, budget=0.0)
+            alike.setdefault(campaign_fingerprint(replace(each.campaign, brief=brief), 0.0), []).append(at)
+    return [sorted(places, key=lambda at: asked[at].campaign.brief.budget) for places in alike.values()]
+
+
+def _less(ladders: Sequence[Sequence[int]], answers: Sequence[Answer]) -> list[tuple[int, int]]:
+    """Scenarios worth less than one of them with less money: their places, and that one's."""
+    found = []
+    for places in ladders:
+        best = None
+        for at in places:
+            if best is not None and answers[best]["value"] > answers[at]["value"] * (1 + _ROUNDING):
+                found.append((at, best))
+            else:
+                best = at
+    return found
+
+
 def _widest(asked: Sequence[Asked]) -> Campaign:
     """The campaign with the largest budget there is: its programme has room for the others."""
     limited = [each.campaign for each in asked if isfinite(each.campaign.brief.budget)]
@@ -113,6 +153,18 @@ def _fingerprint(campaigns: Sequence[Campaign], how: HowToAsk) -> str:
     return sha256(repr((FORM, *parts, how.seconds, how.with_plans)).encode()).hexdigest()
 
 
+def _task_from(asked: Asked, other: Answer, how: HowToAsk) -> Task:
+    """The question again, from the plan of another answer."""
+    names = [vehicle.name for vehicle in asked.campaign.vehicles]
+    insertions = np.array([other["insertions"].get(name, 0.0) for name in names])
+    weekly = other["weekly"]
+    nothing = [0.0] * len(next(iter(weekly.values()), ()))
+    by_week = np.array([weekly.get(name, nothing) for name in names]) if weekly else None
+    question = Question(asked.campaign, asked.scenario.mode, insertions, by_week, how.with_plans, known=True)
+    plan = sha256(repr((other["insertions"], weekly)).encode()).hexdigest()[:16]
+    return Task(f"{_key(asked)} from {plan}", question)
+
+
 def _task(asked: Asked, how: HowToAsk) -> Task:
     question = Question(asked.campaign, asked.scenario.mode, asked.insertions, asked.weekly, how.with_plans)
     return Task(_key(asked), question)
@@ -121,7 +173,7 @@ def _task(asked: Asked, how: HowToAsk) -> Task:
 def _key(asked: Asked) -> str:
     """The same for the same scenario: its name, what it changes, and the plan that it fixes."""
     changes = [
-        (each.kind, each.subject, each.side, repr(each.value), each.relative)
+        (each.kind, each.subject, each.side, repr(each.value), each.relative, each.cell)
         for each in asked.scenario.changes
     ]
     plans = [None if each is None else np.asarray(each).tolist() for each in (asked.insertions, asked.weekly)]

@@ -14,11 +14,13 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.many.pair import Judged, judged
-from models.many.resampling import Surveys, values_over_draws
+from models.many.resampling import Surveys, values_over_draws, values_over_respondents
 from models.problem.objectives import Objective
 from models.reach.differences import difference_error
 from planner.campaign import assumptions
+from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared
+from planner.campaign.respondents import only_what_counts
 from planner.comparing.journal import Answer
 from planner.comparing.resample import sample_sizes
 
@@ -63,8 +65,7 @@ class _Judge:
         self._plans = np.array([_plan(answer, names) for answer in answers]).reshape(len(answers), len(names))
         people = base.people
         self._rating = people.segments.population @ people.model.audiences.rating / people.segments.universe
-        typed = base.campaign.types is not None or bool(base.campaign.pairs)
-        self._c = (assumptions.DIFFERENCE_ERROR_WITH_TYPES if typed else assumptions.DIFFERENCE_ERROR).value
+        self._c = _model_error(base.campaign)
         self._draws = _over_draws(base, self._plans)  # of one survey for all vehicles, of one a vehicle
 
     def __call__(self, a: int, b: int) -> PairVerdict | None:
@@ -130,6 +131,8 @@ def _over_draws(base: Prepared, plans: FloatArray) -> tuple[FloatArray, ...]:
 
     Of effective reach the spread is taken from reach, each plan's to scale: how often people are met is not drawn.
     """
+    if base.campaign.respondents is not None:
+        return _over_respondents(base, plans)
     sizes = sample_sizes(base.campaign)
     bought, objective, model = (plans > 0).any(axis=0), base.problem.objective, base.people.model
     sizes = np.where(bought, sizes, np.inf)  # what nobody buys need not be drawn
@@ -140,11 +143,38 @@ def _over_draws(base: Prepared, plans: FloatArray) -> tuple[FloatArray, ...]:
     for shared in (True, False):
         rng = np.random.default_rng(_SEED)
         drawn = values_over_draws(model, plans, Surveys(model, sizes, shared), worth, DRAWS, rng)
-        if not objective.counts_reach or objective.effective is not None:
-            exact = np.array([_value(base, plan) for plan in plans])
-            drawn = drawn / np.maximum(drawn.mean(axis=0), 1e-300) * exact
-        found.append(drawn)
+        found.append(_to_scale(base, plans, drawn))
     return tuple(found)
+
+
+def _over_respondents(base: Prepared, plans: FloatArray) -> tuple[FloatArray, ...]:
+    """The same where the campaign is planned on respondents: who is asked is drawn."""
+    respondents, objective = base.campaign.respondents, base.problem.objective
+    if respondents is None or objective.saves_money:
+        return ()
+    asked = only_what_counts(base.campaign, respondents).asked
+    worth = _Worth(objective, base.people.segments.population * base.people.target)
+    rng = np.random.default_rng(_SEED)
+    drawn = values_over_respondents(base.people.model, plans, asked, worth, DRAWS, rng)
+    return (_to_scale(base, plans, drawn),)
+
+
+def _to_scale(base: Prepared, plans: FloatArray, drawn: FloatArray) -> FloatArray:
+    """Draws (draws, n_plans) of reach, where the yardstick counts something else: spread as they are about each plan's
+    exact worth."""
+    objective = base.problem.objective
+    if objective.counts_reach and objective.effective is None:
+        return drawn
+    exact = np.array([_value(base, plan) for plan in plans])
+    return np.asarray(drawn / np.maximum(drawn.mean(axis=0), 1e-300) * exact)
+
+
+def _model_error(campaign: Campaign) -> float:
+    """c of the reach model's own error on a difference; 0 on respondents, whose reach is counted."""
+    if campaign.respondents is not None:
+        return 0.0
+    typed = campaign.types is not None or bool(campaign.pairs)
+    return (assumptions.DIFFERENCE_ERROR_WITH_TYPES if typed else assumptions.DIFFERENCE_ERROR).value
 
 
 def _value(base: Prepared, insertions: FloatArray) -> float:

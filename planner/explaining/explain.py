@@ -54,6 +54,11 @@ T = TypeVar("T")
 def refuse_unexplained(campaign: Campaign) -> None:
     """Raises InvalidInput where prices are not worked out: an objective whose plans carry no certificate to compare
     by, or whose worth is money itself."""
+    if campaign.respondents is not None:
+        raise InvalidInput(
+            "Prices are worked out on segments, not on respondents; for them clear the row plan on respondents of the "
+            "sheet Survey and plan again."
+        )
     if campaign.brief.objective in ("minimum cost", "effective reach"):
         raise InvalidInput(
             f"Prices are worked out for the objectives influence, word of mouth, reach and impressions, not for "
@@ -153,6 +158,8 @@ def _rules(prepared: Prepared, outcomes: Sequence[RuleOutcome]) -> list[tuple[Ru
     """The rules to be priced, with their ids: what binds, every minimum, must-buy and lock, and customers first."""
     found = []
     for outcome in outcomes:
+        if not outcome.ids:  # the calendar's: no row of the programme, so nothing to leave out
+            continue
         priced = prepared.rule(outcome.ids[0]).treatment.priced
         if outcome.holds and (priced == "always" or (priced == "when binding" and outcome.binding)):
             found.append((outcome, set(outcome.ids)))

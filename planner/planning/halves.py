@@ -20,11 +20,10 @@ from models.arrays import FloatArray
 from models.respondents.respondents import Respondents
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
-from planner.campaign.respondents import only_what_counts, respondent_population
+from planner.planning.results import Influence, VerdictCode
 from planner.planning.solve import Ask, Clock, Known, Options, best_plans, nearest
 
 _CERTAINTY = 0.95
-FEWEST = 2  # people in a half
 
 
 @dataclass(frozen=True)
@@ -125,10 +124,10 @@ def estimate(values: FloatArray) -> Estimate:
     return Estimate(mean, mean - half, mean + half)
 
 
-def validate(
-    campaign: Campaign, respondents: Respondents, options: Options, repeats: int = 5, seed: int = 0
-) -> Halves:
-    """Plan on halves. respondents: as interviewed, not merged. Raises NoPlan where a half has no plan."""
+def validate(campaign: Campaign, options: Options, repeats: int = 5, seed: int = 0) -> Halves:
+    """Plan on halves of a campaign's respondents. Raises NoPlan where a half has no plan."""
+    respondents = campaign.respondents
+    assert respondents is not None
     rng, found = np.random.default_rng(seed), list[Half]()
     clock = Clock(options.seconds)
     for count in range(repeats):
@@ -143,7 +142,7 @@ def validate(
 
 
 def _prepared(campaign: Campaign, respondents: Respondents) -> Prepared:
-    return prepare(campaign, respondent_population(campaign, only_what_counts(campaign, respondents)))
+    return prepare(replace(campaign, respondents=respondents))
 
 
 def _half(own: Prepared, other: Prepared, options: Options) -> Half:
@@ -153,6 +152,22 @@ def _half(own: Prepared, other: Prepared, options: Options) -> Half:
     plans = (solved.tailored.decision, solved.ordinary.decision)
     predicted, realised = ([_percent(side, plan) for plan in plans] for side in (own, other))
     return Half(predicted[0], realised[0], predicted[1], realised[1], bool(np.array_equal(*plans)))
+
+
+def judged(influence: Influence, halves: Halves | None) -> Influence:
+    """A plan made on respondents with the verdict of people not planned on; without one, no gain is claimed."""
+    if influence.verdict_code not in ("gain", "within_model_error"):
+        more = "" if halves is None else f" {halves.sentence}"
+        return replace(influence, verdict=f"{influence.verdict}{more}")
+    if halves is None:
+        text = (
+            f"On the respondents that the plan was made on, tailoring is worth {100 * influence.gain:.2f} % more "
+            "than the ordinary plan. No gain is claimed: what it brings people never asked is told by planner "
+            "survey validate."
+        )
+        return replace(influence, verdict=text, verdict_code="within_model_error")
+    code: VerdictCode = "gain" if halves.brings else "within_model_error"
+    return replace(influence, verdict=halves.sentence, verdict_code=code)
 
 
 def _percent(prepared: Prepared, plan: FloatArray) -> float:

@@ -6,6 +6,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.reach.differences import difference_error
+from models.respondents.exposure import CERTAIN
 from planner.campaign import assumptions
 from planner.campaign.inputs import Campaign
 from planner.campaign.population import Population, is_influencer_trait, weight_of
@@ -18,6 +19,8 @@ FIRM = 2.0  # standard deviations that a gain must exceed
 def model_error(campaign: Campaign, people: Population, plans: Sequence[FloatArray]) -> float:
     """One standard deviation of the error on the difference of two plans' value, as a share of it: the reach model's,
     and the sampling error of compositions with a Sample size. plans: two, (n_vehicles,) insertions each."""
+    if campaign.respondents is not None:
+        return 0.0  # reach is counted; what tailoring brings people not asked, halves tell (planner.planning.halves)
     a, b = plans
     rating = people.segments.population @ people.model.audiences.contacts / people.segments.universe
     c = assumptions.DIFFERENCE_ERROR_WITH_TYPES if _typed(campaign) else assumptions.DIFFERENCE_ERROR
@@ -63,7 +66,15 @@ def reach_error(campaign: Campaign, insertions: FloatArray) -> float:
     """One standard deviation of the reach model's error on a plan's reach, as a share of that reach: c / sqrt(n) of n
     vehicles bought. insertions: (n_vehicles,). Measured on everyone, one contact in each of 8 and of 16 vehicles.
 
-    Ratings and compositions are taken as they stand: their own errors are not in it."""
+    On respondents, whose reach is counted, the survey's own sampling error. Ratings and compositions are taken as they
+    stand: their own errors are not in it."""
+    if campaign.respondents is not None:
+        people, missed = (
+            campaign.respondents,
+            np.log1p(-np.minimum(campaign.respondents.probability, 1 - CERTAIN)),
+        )
+        reach = -np.expm1(missed @ insertions)
+        return people.sampling_error(reach) / max(float(people.weight @ reach / people.universe), 1e-300)
     bought = len(set(places_once(campaign.vehicles)[insertions > 0].tolist()))
     c = assumptions.REACH_ERROR_WITH_TYPES if _typed(campaign) else assumptions.REACH_ERROR
     return c.value / float(np.sqrt(bought)) if bought else 0.0

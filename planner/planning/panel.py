@@ -76,8 +76,13 @@ def panel_of(
 ) -> Panel:
     """What every model makes of insertions (n_vehicles,) in an audience: a name, or a definition over traits.
 
-    Raises InvalidInput where the audience is not understood or nobody is in it.
+    Raises InvalidInput where the audience is not understood or nobody is in it, and where people are respondents.
     """
+    if campaign.respondents is not None:
+        raise InvalidInput(
+            "The panel compares reach models on the segments' figures, and this campaign is planned on respondents, "
+            "whose reach is counted; planner survey evaluate sets the segment model beside it."
+        )
     name, mask = audience_mask(people, audience)
     population = people.segments.population
     size = float(population[mask].sum())

@@ -16,14 +16,15 @@ from models.problem.certificate import Allocation
 from models.programme.completion import completed
 from models.respondents.model import RespondentModel
 from planner.campaign.inputs import Campaign
-from planner.campaign.population import Population
 from planner.campaign.prepare import Prepared, prepare
 from planner.no_plan.possible import check_possible
 from planner.planning.airtime import airtime_of
+from planner.planning.break_even import HIGHEST_MULTIPLIER, break_even
 from planner.planning.calendar_figures import gap_outcome, in_calendars, standing_in, week_figures
 from planner.planning.comparison import compare, plan_measures, standing_of, with_break_even
 from planner.planning.edits import edit_cost, edited_vehicles
 from planner.planning.figures import audience_figures, package_figures, vehicle_figures
+from planner.planning.halves import Halves, judged
 from planner.planning.model_error import value_error
 from planner.planning.outcomes import outcomes
 from planner.planning.proof import outdone, parse_proof, proof_of, proof_text, solved_before, why_not_read
@@ -31,32 +32,30 @@ from planner.planning.ranking import rank_vehicles
 from planner.planning.results import CustomersFirst, Influence, PlanResult, Run
 from planner.planning.solve import (
     CUSTOMERS_FIRST,
-    HIGHEST_MULTIPLIER,
     Clock,
     Options,
     Solved,
-    break_even,
     solve,
 )
 from planner.planning.turning import Sought
 
 
 def make_plan(
-    campaign: Campaign, options: Options, fingerprint: str = "", people: Population | None = None
+    campaign: Campaign, options: Options, fingerprint: str = "", halves: Halves | None = None
 ) -> PlanResult:
-    """The best plan of a campaign, with its certificate and what tailoring it gains. people: instead of the segments
-    of its sheets, the respondents of its survey; what was proven is then not kept for another time.
+    """The best plan of a campaign, with its certificate and what tailoring it gains. halves: on respondents, what
+    tailoring brings people not asked; the verdict is then theirs.
 
     Raises NoPlan (what conflicts, in words with its cells, and what would change that) and WorkbookError.
     """
     clock = Clock(options.seconds)
-    prepared = prepare(campaign, people)
+    prepared = prepare(campaign)
     check_possible(prepared, clock.left())
     clock.lap("prepare")
     solved = _in_calendars(prepared, solve(prepared, options, clock))
     tailored, columns = solved.tailored, prepared.problem.columns
     sought = _break_even(prepared, solved, tailored, options, clock)
-    influence = _influence(prepared, solved, tailored, sought, clock)
+    influence = _influence(prepared, solved, tailored, sought, clock, halves)
     priced = prepared.rulebook.tariff.factor is not None
     weekly = columns.weekly(tailored.decision) if priced else None
     result = _report(
@@ -69,8 +68,6 @@ def make_plan(
         fingerprint,
         weekly=weekly,
     )
-    if people is not None:
-        return result
     return replace(result, proof=proof_text(proof_of(prepared, solved, options.gap, influence.break_even)))
 
 
@@ -249,9 +246,14 @@ def _break_even(
 
 
 def _influence(
-    prepared: Prepared, solved: Solved, given: Allocation, sought: Sought | None, clock: Clock
+    prepared: Prepared,
+    solved: Solved,
+    given: Allocation,
+    sought: Sought | None,
+    clock: Clock,
+    halves: Halves | None = None,
 ) -> Influence:
-    """A plan beside the ordinary and the plain one, on the same measures."""
+    """A plan beside the ordinary and the plain one, on the same measures; on respondents, judged by halves of them."""
     assert solved.impressions is not None
     chosen = {
         "tailored": given.decision,
@@ -266,6 +268,8 @@ def _influence(
     compared = compare(prepared.campaign, prepared.people, plans, standing)
     if sought is not None:
         compared = with_break_even(prepared.campaign, prepared.people, compared, sought, HIGHEST_MULTIPLIER)
+    if prepared.campaign.respondents is not None:
+        compared = judged(compared, halves)
     clock.lap("comparison")
     return compared
 
@@ -332,9 +336,7 @@ def _notes(prepared: Prepared, allocation: Allocation) -> tuple[tuple[str, str],
     notes += [("Composition", text) for text in people.shrinkage_notes]
     traits = ", ".join(row.name for row in people.traits) or "none"
     if isinstance(model, RespondentModel):
-        notes.append(
-            ("Respondents", f"{len(people.segments.names)} respondents, identical ones as one; {traits}.")
-        )
+        notes += _respondents_notes(prepared.campaign, people.segments.names, traits)
     else:
         notes.append(("Segments", f"{len(people.segments.names)} segments from the traits {traits}."))
         notes.append(
@@ -360,6 +362,23 @@ def _notes(prepared: Prepared, allocation: Allocation) -> tuple[tuple[str, str],
         )
     )
     return tuple(notes)
+
+
+def _respondents_notes(campaign: Campaign, merged: Sequence[str], traits: str) -> list[tuple[str, str]]:
+    """Who was planned on. merged: identical respondents as one."""
+    assert campaign.respondents is not None
+    asked, base = len(campaign.respondents), campaign.respondents.effective_base()
+    return [
+        (
+            "Survey",
+            f"{asked:,} respondents, effective base {base:,.0f}; {len(merged):,} where identical ones are one. Traits: "
+            f"{traits}.",
+        ),
+        (
+            "Reach",
+            "Exact under each respondent's own probabilities: not reached = product of (1 - p)^insertions.",
+        ),
+    ]
 
 
 def _several_contacts(prepared: Prepared) -> list[tuple[str, str]]:

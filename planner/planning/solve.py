@@ -1,5 +1,5 @@
 """The plans that a campaign is solved for, in order: customers first, the ordinary plan, the tailored one, the
-plain one of most impressions, and the influencer multiplier at which tailoring begins to pay."""
+plain one of most impressions."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.after.questions import nearby_plan_worth_more, plan_worth_more
 from models.arrays import FloatArray
 from models.conflict.limits import change_text
 from models.errors import GoalNotReached, InfeasiblePlan, NoPlanInTime, SolverFailure
@@ -19,22 +18,15 @@ from models.programme.relaxation import Relaxation
 from models.programme.solver import SolverName
 from models.search.allocate import Settings, allocate, strategy_of
 from planner.campaign.inputs import Campaign
-from planner.campaign.population import retuned
-from planner.campaign.prepare import Prepared, objective_of, ordinary_objective
+from planner.campaign.prepare import Prepared, ordinary_objective
 from planner.errors import Change, Explanation, NoPlan
 from planner.errors import Problem as WorkbookProblem
 from planner.no_plan.no_plan import explanation_of
 from planner.planning.comparison import standing_of
 from planner.planning.results import CustomersFirst
-from planner.planning.turning import Sought, at_multiplier
 
-HIGHEST_MULTIPLIER = 10.0
 CUSTOMERS_FIRST = "customers first"  # the id of its floor
-_HALVINGS = 6
 _LEAST_SECONDS = 3.0  # for saying why there is no plan, whatever is left of the limit
-_BREAK_EVEN_GAIN = 1e-4  # a gain of this share counts as one
-_PROOF_SECONDS = 3.0  # for showing that no plan pays at the highest multiplier
-_NO_TIME = 0.1  # seconds left, or less
 
 
 @dataclass(frozen=True)
@@ -347,46 +339,3 @@ def nearest(solved: Solved) -> Solved:
     return replace(
         solved, tailored=replace(tailored, insertions=ordinary.insertions, plan=ordinary.plan, value=value)
     )
-
-
-def break_even(prepared: Prepared, solved: Solved, clock: Clock) -> Sought:
-    """The smallest multiplier of every influencer at which a tailored plan is worth more than the ordinary one by
-    over 0.01 %, as far as short searches show, to about 4 % of the multiplier."""
-    known = [solved.ordinary.decision, solved.tailored.decision]
-    low, high = 1.0, HIGHEST_MULTIPLIER
-    pays = _pays_at(high, prepared, solved, clock, known, seconds=_PROOF_SECONDS)
-    for _ in range(_HALVINGS):
-        if not pays:
-            break
-        middle = float(np.sqrt(low * high))
-        pays_here = _pays_at(middle, prepared, solved, clock, known)
-        if pays_here is None and clock.left() <= _NO_TIME:
-            return Sought(None, False)
-        low, high = (low, middle) if pays_here else (middle, high)
-    return Sought(high if pays else None, pays is not None)
-
-
-def _pays_at(
-    multiplier: float,
-    prepared: Prepared,
-    solved: Solved,
-    clock: Clock,
-    known: list[FloatArray],
-    seconds: float = 0.0,
-) -> bool | None:
-    """Whether tailoring pays at a multiplier; None where time, or so short a search, allows no answer. A plan found
-    joins the known ones, from which the next search starts. seconds: for a search everywhere, where a short one leaves
-    the question open."""
-    campaign = at_multiplier(prepared.campaign, multiplier)
-    objective = objective_of(campaign, retuned(prepared.people, campaign))
-    problem = replace(solved.problem, objective=objective)
-    target = problem.value(solved.ordinary.decision) / (1 - _BREAK_EVEN_GAIN)
-    relaxation = solved.relaxation or Relaxation(problem)
-    relaxation.deadline = time.monotonic() + clock.left()
-    found = nearby_plan_worth_more(problem, target, 2 * _BREAK_EVEN_GAIN, relaxation, known)
-    if not found.settled and found.plan is None and seconds > 0:
-        allowed = min(seconds, clock.left() / 2)
-        found = plan_worth_more(problem, target, allowed, known, 2 * _BREAK_EVEN_GAIN, relaxation)
-    if found.plan is not None:
-        known.append(found.plan)
-    return found.plan is not None if found.settled else None

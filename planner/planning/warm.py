@@ -20,8 +20,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from models.arrays import FloatArray
 from models.programme.relaxation import Relaxation
 from models.reach.gamma import BETWEEN
+from models.search.allocate import strategy_of
 from planner.campaign.influence import shrinks_indices
 from planner.campaign.inputs import Campaign, VehicleRow
 from planner.campaign.population import media_that_state_repeat, retuned, traits_in_use
@@ -43,28 +45,35 @@ _SPACING = 1e-3  # of a curve's level: a tangent so near to another is left out;
 
 def answer(
     prepared: Prepared,
-    relaxation: Relaxation,
+    relaxation: Relaxation | None,
     neighbour: Solved | None = None,
     options: Options | None = None,
+    starts: Sequence[FloatArray] = (),
 ) -> Solved:
     """A scenario's plans, within the gap of `options`. relaxation: the sweep's (`relaxation_for`), which is asked about
-    this scenario. neighbour: the answer to one like it, whose plans need not keep this one's rules.
+    this scenario. neighbour: the answer to one like it, whose plans need not keep this one's rules. starts: further
+    plans (plan_size,) that the tailored one must not be worth less than, where they keep the rules: so the ordinary
+    plan is not shown in its place then.
 
     Raises NoPlan, with what conflicts unless `options` say not to explain.
     """
     options = options or Options()
     ask = Ask(prepared, options, Clock(options.seconds), relaxation, quick=True)
     known = Known() if neighbour is None else _known_from(neighbour, prepared)
+    known = replace(known, tailored=(*known.tailored, *starts))
     if prepared.problem.objective.saves_money:
         return replace(cheapest(ask, known.tailored), campaign=prepared.campaign)
-    return replace(nearest(best_plans(ask, known)), campaign=prepared.campaign)
+    found = best_plans(ask, known)
+    return replace(found if starts else nearest(found), campaign=prepared.campaign)
 
 
 def relaxation_for(
     prepared: Prepared, scenarios: Sequence[Prepared] = (), solver: str = "highs"
-) -> Relaxation:
+) -> Relaxation | None:
     """A live programme with room for a campaign and its scenarios, which may be asked in any order; one of other
-    people it states anew when it is asked about it."""
+    people it states anew when it is asked about it. None where the question's own is stated: on respondents."""
+    if strategy_of(prepared.problem) == "respondents":
+        return None
     alike = [each for each in scenarios if each.people.model is prepared.people.model]
     room = [question for each in (prepared, *alike) for question in (each.problem, *other_questions(each))]
     return Relaxation(prepared.problem, room, solver, spacing=_SPACING)
@@ -72,8 +81,11 @@ def relaxation_for(
 
 def changed(prepared: Prepared, campaign: Campaign) -> Prepared:
     """A campaign made ready, with the people of another where nothing changed that they are made of: what money buys,
-    rules, goals of the same audiences, weights and word of mouth may change. Raises WorkbookError."""
+    rules, goals of the same audiences, weights and word of mouth may change. A campaign without respondents has the
+    other's: they need not travel with each question. Raises WorkbookError."""
     before, lowered = prepared.campaign, prepared.people.model.lowered
+    if campaign.respondents is None:
+        campaign = replace(campaign, respondents=before.respondents)
     known = all(goal.audience in prepared.people.masks for goal in campaign.goals)
     if not known or _makes_people(campaign, lowered) != _makes_people(before, lowered):
         return prepare(campaign)

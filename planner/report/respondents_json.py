@@ -3,8 +3,8 @@
 from math import isfinite
 from typing import Any
 
+from planner.planning.against_survey import ModelAgainstSurvey
 from planner.planning.halves import Estimate, Halves
-from planner.planning.on_respondents import ModelAgainstSurvey
 from planner.planning.results import AudienceFigures
 
 

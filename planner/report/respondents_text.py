@@ -1,8 +1,8 @@
 """A plan by the model beside the respondents, and plans on halves of them, for the terminal (100 columns)."""
 
 from planner.formats import count_of
+from planner.planning.against_survey import Beside, ModelAgainstSurvey
 from planner.planning.halves import Estimate, Half, Halves
-from planner.planning.on_respondents import Beside, ModelAgainstSurvey
 from planner.report.layout import hanging, table
 
 

@@ -69,7 +69,9 @@ def verdict_notes(compared: Comparison) -> list[str]:
     campaign = compared.prepared.campaign
     unknown = sum(vehicle.sample_size is None for vehicle in campaign.vehicles)
     notes = []
-    if unknown == len(campaign.vehicles):
+    if campaign.respondents is not None:
+        notes.append("Survey error: who is asked was drawn anew from the survey's respondents.")
+    elif unknown == len(campaign.vehicles):
         notes.append("No vehicle has a Sample size: survey error is not known, and no verdict looks at it.")
     elif unknown:
         notes.append(

@@ -207,7 +207,7 @@ def plan_table(result: PlanResult) -> str:
 def _buying_part(result: PlanResult) -> str:
     brief = result.campaign.brief
     rows = [row for row in plan_rows(result) if row.bought]
-    heading = wrapped(" - ".join(one_line(text) for text in (brief.campaign, brief.client) if text))
+    heading = wrapped(" - ".join(map(one_line, filter(None, (brief.campaign, brief.client)))))
     if not rows:
         return f"{heading}\nNothing is bought.\n{_budget_line(result)}".lstrip()
     shown, left = dearest(rows, LONGEST_LIST)
@@ -216,7 +216,8 @@ def _buying_part(result: PlanResult) -> str:
     if left:
         cost = sum(row.cost or 0.0 for row in left)
         lines.append(shorten(f"... and {len(left)} more, {money(cost, brief.currency)} together", WIDTH))
-    return "\n".join([*([heading, ""] if heading else []), *lines, "", _budget_line(result)])
+    headed = [heading, "", *lines] if heading else lines
+    return "\n".join([*headed, "", _budget_line(result)])
 
 
 def dearest(rows: Sequence[PlanRow], most: int) -> tuple[list[PlanRow], list[PlanRow]]:
@@ -315,17 +316,25 @@ def _shortened(notices: Sequence[str]) -> list[str]:
     return [*notices[: MOST_NOTICES - 1], f"and {len(notices) - MOST_NOTICES + 1} more, on the sheet Notes"]
 
 
+def by_verdict(
+    rules: Sequence[RuleOutcome],
+) -> tuple[list[RuleOutcome], list[RuleOutcome], list[RuleOutcome]]:
+    """The rules that are broken, that bind (of a price: that are paid), and the others."""
+    broken = [rule for rule in rules if not rule.holds]
+    binding = [rule for rule in rules if rule.holds and rule.binding]
+    return broken, binding, [rule for rule in rules if rule.holds and not rule.binding]
+
+
 def _rule_lines(rules: Sequence[RuleOutcome]) -> Iterator[tuple[str, str]]:
     """Every broken rule in full; the first that bind, and how many others do or hold."""
-    yield from (("Broken", rule_text(rule)) for rule in rules if not rule.holds)
-    kept = [rule for rule in rules if rule.holds]
+    broken, binding, others = by_verdict(rules)
+    yield from (("Broken", rule_text(rule)) for rule in broken)
     for label, price in (("Binding", False), ("Paid", True)):
-        found = [rule_text(rule) for rule in kept if rule.binding and rule.price == price]
+        found = [rule_text(rule) for rule in binding if rule.price == price]
         if found:
             yield label, f"{listed(found, MOST_RULES, '; ')}."
-    held = sum(not rule.binding for rule in kept)
-    if held:
-        yield "Rules", f"{count_of(held, 'other rule')} {'holds' if held == 1 else 'hold'}."
+    if others:
+        yield "Rules", f"{count_of(len(others), 'other rule')} {'holds' if len(others) == 1 else 'hold'}."
 
 
 def rule_text(rule: RuleOutcome) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.respondents.respondents import Respondents
 from planner.campaign.inputs import Campaign
+from planner.campaign.respondents import on_respondents
 from planner.campaign.survey import SurveySheet
 from planner.errors import Problem, WorkbookError
 from planner.formats import number
@@ -104,6 +105,16 @@ def campaign_respondents(campaign: Campaign, folder: Path) -> tuple[Respondents,
     return found, (*answers.notices, *([CLAIMS_ARE_CONTACTS] if answers.contacts else []))
 
 
+def planned_on_survey(campaign: Campaign, folder: Path) -> Campaign:
+    """The campaign planned on the respondents of its survey, who are read; itself where they are already. The workbook
+    of a plan then says so. folder: the campaign's. Raises WorkbookError."""
+    if campaign.respondents is not None:
+        return campaign
+    respondents, notices = campaign_respondents(campaign, folder)
+    sheet = replace(_sheet_of(campaign), planned_on=True)
+    return on_respondents(replace(campaign, survey=sheet), respondents, notices)
+
+
 def _sheet_of(campaign: Campaign) -> SurveySheet:
     if campaign.survey is None:
         text = "The campaign has no survey; name its file and columns on a sheet Survey (see Help)."
@@ -114,9 +125,11 @@ def _sheet_of(campaign: Campaign) -> SurveySheet:
 def with_survey_notices(campaign: Campaign, folder: Path) -> Campaign:
     """A campaign whose survey was opened and read: what must be said of it stands among the notices.
 
-    A survey that is not there is a notice too, for a plan does without it. Raises WorkbookError with every problem of
+    A survey that is not there is a notice too, where a plan does without it. Raises WorkbookError with every problem of
     the sheet Survey with its file.
     """
+    if campaign.respondents is not None:
+        return campaign
     sheet = _sheet_of(campaign)
     if not (folder / sheet.file).exists():
         gone = f"{sheet.file_cell}: there is no file {sheet.file} beside the campaign; the sheet Survey was not tried."

@@ -83,9 +83,10 @@ def make_model(rng: Generator, vehicles: int, segments: int) -> ReachModel:
     return calibrate(audiences, Duplication(1.35, rng.uniform(1.5, 2.5, media), factor))
 
 
-def make_units(model: ReachModel, rng: Generator) -> ReachModel:
+def make_units(model: ReachModel, rng: Generator, contacts: bool = False) -> ReachModel:
     """The same people and vehicles, but the last vehicle is a second unit of the first of its medium: fewer notice it.
-    Of five vehicles or more one more is a unit as good as the first (another position)."""
+    Of five vehicles or more one more is a unit as good as the first (another position). contacts: some give each person
+    whom they reach more than one, which counts in GRP alone."""
     audiences, n = model.audiences, len(model.audiences.vehicles)
     stands_for, rating = np.arange(n), audiences.rating.copy()
     first = int(np.flatnonzero(audiences.medium == audiences.medium[n - 1])[0])
@@ -95,7 +96,8 @@ def make_units(model: ReachModel, rng: Generator) -> ReachModel:
         same = int(np.flatnonzero(audiences.medium == audiences.medium[n - 2])[0])
         if same not in (first, n - 2):
             stands_for[n - 2], rating[:, n - 2] = same, rating[:, same]
-    made = replace(audiences, rating=rating, stands_for=stands_for)
+    per_person = rng.choice([1.0, 1.03, 1.06], n) if contacts else None
+    made = replace(audiences, rating=rating, stands_for=stands_for, per_person=per_person)
     within = np.full(len(audiences.media), 2.0)
     return calibrate(made, Duplication(1.35, within, np.ones(len(audiences.population))))
 

@@ -19,15 +19,14 @@ def evaluate(
 
     Example: planner survey evaluate plan.xlsx
     """
-    from planner.planning.on_respondents import model_against_survey
+    from planner.planning.against_survey import model_against_survey
     from planner.report.respondents_json import against_json
     from planner.report.respondents_text import against_text
-    from planner.survey.respondents import campaign_respondents
+    from planner.survey.respondents import planned_on_survey
     from planner.workbook.plan.edits import read_plan
 
     campaign, given = read_plan(path)
-    respondents, notices = campaign_respondents(campaign, path.parent)
-    found = model_against_survey(campaign, respondents, given.insertions, notices)
+    found = model_against_survey(planned_on_survey(campaign, path.parent), given.insertions)
     if as_json:
         print_json(against_json(found))
     else:

@@ -41,24 +41,24 @@ def plan(
     from dataclasses import replace
 
     from planner.planning.halves import validate
-    from planner.planning.on_respondents import plan_on_respondents, refuse_unplanned
+    from planner.planning.plan import make_plan
     from planner.report.json_result import plan_json
     from planner.report.text import plan_table
-    from planner.survey.respondents import campaign_respondents
+    from planner.survey.respondents import planned_on_survey
     from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.write import write_plan
 
     target = check_output(output or path.with_name(f"{path.stem}-survey-plan.xlsx"), path, force)
-    campaign = read_campaign(path)
-    refuse_unplanned(campaign)
+    campaign = planned_on_survey(read_campaign(path), path.parent)
+    respondents = campaign.respondents
+    assert respondents is not None
     progress = progress_line(quiet, time_limit)
-    respondents, notices = campaign_respondents(campaign, path.parent)
     progress(f"{path.name}: {len(respondents):,} respondents, {len(campaign.vehicles)} vehicles")
     options = options_of(gap, time_limit, SolverChoice.highs, progress, False)
     judged = None
     if halves and campaign.brief.objective == "influence":
-        judged = validate(campaign, respondents, replace(options, seconds=time_limit / 2), halves, seed)
-    result = plan_on_respondents(campaign, respondents, options, campaign.file_hash, notices, judged)
+        judged = validate(campaign, replace(options, seconds=time_limit / 2), halves, seed)
+    result = make_plan(campaign, options, campaign.file_hash, judged)
     progress("writing the workbook")
     write_plan(result, target)
     progress("")

@@ -21,20 +21,17 @@ def validate(
     Example: planner survey validate campaign.xlsx --halves 20
     """
     from planner.planning.halves import validate as on_halves
-    from planner.planning.on_respondents import refuse_unplanned
     from planner.report.respondents_json import halves_json
     from planner.report.respondents_text import halves_text
-    from planner.survey.respondents import campaign_respondents
+    from planner.survey.respondents import planned_on_survey
     from planner.workbook.campaign.parse import read_campaign
 
     if not halves:
         refuse("--halves is 0; expected at least 1.")
-    campaign = read_campaign(path)
-    refuse_unplanned(campaign)
+    campaign = planned_on_survey(read_campaign(path), path.parent)
     progress = progress_line(quiet, time_limit)
-    respondents, _ = campaign_respondents(campaign, path.parent)
     options = options_of(gap, time_limit, SolverChoice.highs, progress, False)
-    found = on_halves(campaign, respondents, options, halves, seed)
+    found = on_halves(campaign, options, halves, seed)
     progress("")
     if as_json:
         print_json(halves_json(found))

@@ -1,7 +1,9 @@
 """The HTML report of a comparison: scenarios side by side, how sure each difference is, what changes from the base."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from planner.campaign.colours import PALETTE, colours
 from planner.comparing.frames import (
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_LINES, MOST_PAIRS = 4, 25
+MOST_SENTENCES, MOST_ROWS = 8, 100  # of a page that is read; the workbook has all
 MORE, LESS, SURE, UNSURE = "#2F7D4F", "#C1666B", "#76A5A0", "#D9E2EC"
 
 
@@ -60,16 +63,28 @@ def _short(compared: Comparison) -> list[Markup]:
             ("Cost of the base", money(answer["cost"], _currency(compared))),
             (f"Reach, {answer['audiences'][0]['name']}", percent(answer["audiences"][0]["reach_pct"] / 100)),
         ]
-    sentences = [_against_base(compared, at) for at in compared.found if at != compared.base]
-    first = sentences[0] if len(sentences) == 1 else _best_sentence(compared)
+    others = [at for at in compared.found if at != compared.base]
+    changes, verdicts = _changes_of_value(compared), verdicts_against_base(compared)
+    sentences = [_against_base(compared, at, changes, verdicts) for at in others[:MOST_SENTENCES]]
+    first = sentences[0] if len(others) == 1 else _best_sentence(compared, changes, verdicts)
     return [
         tiles(told),
         *([lead(first, "plain")] if first else []),
-        *listing(sentences[:8] if len(sentences) > 1 else []),
+        *listing(sentences if len(others) > 1 else []),
+        *paragraphs(
+            [f"{len(others) - MOST_SENTENCES:,} more are in the table."]
+            if len(others) > MOST_SENTENCES
+            else []
+        ),
     ]
 
 
-def _best_sentence(compared: Comparison) -> str:
+def _changes_of_value(compared: Comparison) -> list[float | None]:
+    """Per scenario its value in percent more than the base's; None where that is not known."""
+    return [finite(each) for each in scenario_frame(compared)["base_value_change_pct"]]
+
+
+def _best_sentence(compared: Comparison, changes: Sequence[float | None], verdicts: Mapping[int, str]) -> str:
     """Which scenario is worth most by the base's yardstick."""
     known = [at for at in compared.found if compared.answers[at]["base_value"] is not None]
     known = [at for at in known if compared.answers[at]["same_people"]]
@@ -79,18 +94,18 @@ def _best_sentence(compared: Comparison) -> str:
     name = compared.scenarios[best].name
     if best == compared.base:
         return f"By the base's yardstick no scenario is worth more than the base, {name}."
-    change = scenario_frame(compared).iloc[best]["base_value_change_pct"]
-    verdict = verdicts_against_base(compared).get(best, "")
-    more = "" if finite(change) is None else f", {change:+.2f} % beside the base"
+    change, verdict = changes[best], verdicts.get(best, "")
+    more = "" if change is None else f", {change:+.2f} % beside the base"
     return f"By the base's yardstick {name} is worth most{more}{f': {verdict}' if verdict else ''}."
 
 
-def _against_base(compared: Comparison, at: int) -> str:
+def _against_base(
+    compared: Comparison, at: int, changes: Sequence[float | None], verdicts: Mapping[int, str]
+) -> str:
     """A scenario beside the base, in a sentence with its verdict."""
-    row = scenario_frame(compared).iloc[at]
-    change, verdict = row["base_value_change_pct"], verdicts_against_base(compared).get(at, "")
+    change, verdict = changes[at], verdicts.get(at, "")
     cost = money(compared.answers[at]["cost"], _currency(compared))
-    worth = "" if finite(change) is None else f", worth {change:+.2f} % beside the base"
+    worth = "" if change is None else f", worth {change:+.2f} % beside the base"
     return f"{compared.scenarios[at].name} costs {cost}{worth}{f': {verdict}' if verdict else ''}."
 
 
@@ -115,7 +130,7 @@ def _table(compared: Comparison) -> Markup:
     caption = (
         "Value by the base's yardstick; change beside the base. Gap: how much better another plan could be."
     )
-    return sortable(headings, listed, caption=caption)
+    return sortable(headings, listed, caption=caption, most=MOST_ROWS)
 
 
 def _without(cells: list[Cell], place: int | None) -> list[Cell]:
@@ -278,8 +293,6 @@ def _waterfall(compared: Comparison, at: int, changes: "pd.DataFrame") -> list[M
 
 def _target_reach(base: dict[str, Any], size: float, compared: Comparison) -> float:
     """Percent of the target that the base's plan reaches."""
-    import numpy as np
-
     people = compared.prepared.people
     names = [vehicle.name for vehicle in compared.prepared.campaign.vehicles]
     plan = np.array([base["insertions"].get(name, 0.0) for name in names])
@@ -292,8 +305,8 @@ def _shares(compared: Comparison) -> list[Markup]:
     frame, shades = money_frame(compared), colours(compared.prepared.campaign)
     if frame.empty:
         return []
-    listed = []
-    for name in frame.columns:
+    listed, shown = [], list(frame.columns)[:MOST_STEPS]
+    for name in shown:
         level, bars, told = 0.0, [], []
         for medium, share in frame[name].items():
             ink = shades.get(str(medium), PALETTE[0])
@@ -309,9 +322,14 @@ def _shares(compared: Comparison) -> list[Markup]:
             listed,
             legend=legend,
             scale=(0.0, 1.0),
-            note="At the end: the largest share.",
+            note=f"At the end: the largest share.{_left_out(len(shown), frame.shape[1])}",
         )
     ]
+
+
+def _left_out(shown: int, there: int) -> str:
+    """What a chart of the first scenarios says of the others."""
+    return f" The first {shown} of {there:,} scenarios; the workbook has all." if there > shown else ""
 
 
 # --- pairs ---------------------------------------------------------------------------------------
@@ -322,6 +340,9 @@ def _pairs(compared: Comparison) -> list[Markup]:
     frame = pair_frame(compared)
     if frame.empty:
         return []
+    base = compared.scenarios[compared.base].name
+    first = (frame["a"] != base) & (frame["b"] != base)  # those with the base first
+    frame = frame.iloc[np.argsort(first.to_numpy(), kind="stable")]
     headings = ("Scenario", "Beside", "Verdict", "Measure", "Difference", "From", "To")
     listed: list[list[Cell]] = [
         [row["a"], row["b"], row["verdict"], row["measure"], _plain(row["difference"]), _plain(row["low"]),
@@ -330,7 +351,7 @@ def _pairs(compared: Comparison) -> list[Markup]:
     ]  # fmt: skip
     caption = "The difference of the first less the second, and the interval that decided."
     square = [_square(compared, frame)] if 2 < len(compared.found) <= MOST_PAIRS else []
-    return [*square, sortable(headings, listed, caption=caption)]
+    return [*square, sortable(headings, listed, caption=caption, most=MOST_ROWS)]
 
 
 def _plain(value: float) -> Figure:

@@ -31,6 +31,7 @@ from planner.report.influence_text import (
     measure_words,
 )
 from planner.report.text import (
+    by_verdict,
     certificate_sentence,
     customers_first_sentence,
     objective_sentence,
@@ -143,10 +144,14 @@ def _reach(result: PlanResult) -> list[Markup]:
     listed = [_reach_row(name, audience, times, error) for name, audience in named_audiences(result)]
     if not listed:
         return []
-    note = (
-        f"The line is the range of the reach model's own error, give or take {percent(error)} of the reach: in 19 of "
-        "20 plans of so many vehicles. Audiences and ratings are taken as they stand."
-    )
+    within = f"give or take {percent(error)} of the reach: in 19 of 20"
+    if result.campaign.respondents is not None:
+        note = f"The line is the survey's sampling error, {within} surveys of so many people."
+    else:
+        note = (
+            f"The line is the range of the reach model's own error, {within} plans of so many vehicles. Audiences and "
+            "ratings are taken as they stand."
+        )
     legend = [("Reached", PALETTE[0]), (f"Reached {times} times or more", PALETTE[1])][: 1 + (times > 1)]
     return [rows("Share of the audience reached", listed, legend=legend, note=note, scale=(0.0, 1.0))]
 
@@ -295,11 +300,11 @@ def _sure(result: PlanResult) -> list[Markup]:
     told = [("Certificate", certificate_sentence(result)), ("Worth", objective_sentence(result))]
     if result.customers_first is not None:
         told.append(("Customers first", customers_first_sentence(result)))
-    kept = [rule for rule in result.rules if rule.holds]
-    told += [("Broken rule", rule_text(rule)) for rule in result.rules if not rule.holds]
-    told += [("Rule that binds", rule_text(rule)) for rule in kept if rule.binding]
-    others = [rule_text(rule) for rule in kept if not rule.binding]
-    rest = [folded(f"{count_of(len(others), 'other rule')} kept", *listing(others))] if others else []
+    broken, binding, others = by_verdict(result.rules)
+    told += [("Broken rule", rule_text(rule)) for rule in broken]
+    told += [("Rule that binds", rule_text(rule)) for rule in binding]
+    kept = f"{count_of(len(others), 'other rule')} kept"
+    rest = [folded(kept, *listing(list(map(rule_text, others))))] if others else []
     return [facts(told), *rest]
 
 

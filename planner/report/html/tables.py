@@ -27,9 +27,11 @@ def sortable(
     *,
     caption: str = "",
     total: Sequence[Cell] = (),
+    most: int = MOST_CELLS,
 ) -> Markup:
-    """A table whose headings sort it; columns of figures are set to the right. total: a last row that stays."""
-    most = max(1, MOST_CELLS // max(1, len(headings)))
+    """A table whose headings sort it; columns of figures are set to the right. total: a last row that stays. most:
+    rows shown; how many are left out is told."""
+    most = max(1, min(most, MOST_CELLS // max(1, len(headings))))
     left_out = len(rows) - most
     told = f"{caption} {left_out:,} more rows are in the workbook.".strip() if left_out > 0 else caption
     figures = {at for row in rows for at, cell in enumerate(row) if isinstance(cell, Figure)}

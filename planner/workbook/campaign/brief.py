@@ -33,27 +33,30 @@ def parse_brief(sheet: Sheet | None, findings: Findings, changes: Mapping[str, A
 
     changes: attributes given elsewhere (on the command line), which stand for their cells, also blank ones.
     """
-    changes = changes or {}
     places = find_places(sheet, findings) if sheet is not None else None
     if sheet is None or places is None:
-        if BRIEF.name not in findings.unsure:
-            findings.problem(
-                "Brief", "There is no sheet Brief with at least Universe (000) and Budget; add it."
-            )
-        findings.unsure.add(BRIEF.name)
+        _say_missing(findings)
         return Brief()
-    values: dict[str, Any] = {}
+    return _brief(sheet, places, changes or {}, findings)
+
+
+def _brief(sheet: Sheet, places: Places, changes: Mapping[str, Any], findings: Findings) -> Brief:
     needs_budget = _needs_budget(sheet, places, changes)
-    columns = [replace(c, required=c.required and (needs_budget or c is not _BUDGET)) for c in BRIEF.columns]
-    for column in columns:
-        value = _answer(sheet, places, column, findings, changes)
-        if value is not None:
-            values[column.attribute] = value
+    answers = {}
+    for column in BRIEF.columns:
+        asked = column if needs_budget or column is not _BUDGET else replace(column, required=False)
+        answers[column.attribute] = _answer(sheet, places, asked, findings, changes)
     if sheet.hidden:
         findings.notice("The sheet Brief is hidden; it was read.")
-    brief = Brief(**values)
+    brief = Brief(**{name: answer for name, answer in answers.items() if answer is not None})
     _notice_past(brief, findings)
     return brief
+
+
+def _say_missing(findings: Findings) -> None:
+    if BRIEF.name not in findings.unsure:
+        findings.problem("Brief", "There is no sheet Brief with at least Universe (000) and Budget; add it.")
+    findings.unsure.add(BRIEF.name)
 
 
 def _notice_past(brief: Brief, findings: Findings) -> None:

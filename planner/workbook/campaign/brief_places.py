@@ -47,14 +47,8 @@ def find_places(sheet: Sheet, findings: Findings) -> Places | None:
     """Keys and answers; None where the sheet has no key of ours. What is neither is said."""
     currency = _currency(sheet)
     known = known_headings(BRIEF, currency)
-    hits = [
-        (row, column, known[heading_key(cell.value)])
-        for (row, column), cell in sheet.cells.items()
-        if isinstance(cell.value, str) and len(cell.value) < 100 and heading_key(cell.value) in known
-    ]
-    if not hits:
-        return None
-    if _lies_on_its_side(sheet, hits, findings):
+    hits = _keys(sheet, known)
+    if not hits or _lies_on_its_side(sheet, hits, findings):
         return None
     key_column = Counter(column for _, column, _ in hits).most_common(1)[0][0]
     rows = _rows_of_keys(
@@ -64,6 +58,13 @@ def find_places(sheet: Sheet, findings: Findings) -> Places | None:
     answers = [cell for row in rows.values() if (cell := sheet.cells.get((row, value_column))) is not None]
     places = Places(key_column, value_column, rows, currency, tuple(answers))
     return _Account(sheet, places, known, findings).close()
+
+
+def _keys(sheet: Sheet, known: Mapping[str, str]) -> list[tuple[int, int, str]]:
+    """Row, column and attribute of every key of ours."""
+    texts = ((place, cell.value) for place, cell in sheet.cells.items() if isinstance(cell.value, str))
+    keys = ((place, known.get(heading_key(text), "")) for place, text in texts if len(text) < 100)
+    return [(row, column, attribute) for (row, column), attribute in keys if attribute]
 
 
 def _rows_of_keys(
@@ -116,21 +117,25 @@ def _currency(sheet: Sheet) -> str:
     return _CURRENCY
 
 
-def _value_column(sheet: Sheet, key_column: int, rows: Mapping[str, int], currency: str) -> int:
-    """The column headed Value; else the one to the right with most answers that can be read, the first of equals."""
-    headed = [
-        column
-        for (row, column), cell in sheet.cells.items()
-        if column > key_column and row < min(rows.values()) and key(str(cell.value)) == "value"
-    ]
-    if headed:
-        return min(headed)
+def _answers_by_column(sheet: Sheet, key_column: int, rows: Mapping[str, int], currency: str) -> Counter[int]:
+    """How many keys have an answer that can be read in each column to their right; words answer nothing."""
     filled: Counter[int] = Counter()
     for attribute, row in rows.items():
         column = BRIEF.column(attribute)
-        beside = {at: cell for at, cell in sheet.row(row).items() if at > key_column}
-        for at, cell in beside.items():
-            filled[at] += column.kind != "text" and _can_answer(column, cell, currency)
+        for at, cell in sheet.row(row).items():
+            if at > key_column:
+                filled[at] += column.kind != "text" and _can_answer(column, cell, currency)
+    return filled
+
+
+def _value_column(sheet: Sheet, key_column: int, rows: Mapping[str, int], currency: str) -> int:
+    """The column headed Value; else the one to the right with most answers that can be read, the first of equals."""
+    first = min(rows.values())
+    right = (place for place in sheet.cells if place[0] < first and place[1] > key_column)
+    headed = [column for row, column in right if key(str(sheet.cells[row, column].value)) == "value"]
+    if headed:
+        return min(headed)
+    filled = _answers_by_column(sheet, key_column, rows, currency)
     best = max(filled.values(), default=0)
     return min((at for at, count in filled.items() if count == best), default=key_column + 1)
 
@@ -190,18 +195,22 @@ class _Account:
         answered = not is_blank(cells.get(self.places.value_column))
         beyond = self._key_beyond(cells)
         for at, cell in cells.items():
-            if at in (self.places.key_column, self.places.value_column) or is_blank(cell):
-                continue
             if beyond is not None and at >= beyond:
                 continue  # a key elsewhere, and what stands beside it
-            if str(cell.value).startswith(column.help) or (at in self.explained and _is_remark(cell)):
-                continue  # the program's own explanation of the key
-            if self._may_answer(column, cell, answered):
-                self.astray.setdefault(at, []).append(cell)
-                if not answered:
-                    self.doubtful.add(column.attribute)
-            else:
+            if is_blank(cell) or self._is_ours(column, at, cell):
+                continue
+            if not self._may_answer(column, cell, answered):
                 self.remarks.append(cell)
+                continue
+            self.astray.setdefault(at, []).append(cell)
+            if not answered:
+                self.doubtful.add(column.attribute)
+
+    def _is_ours(self, column: Column, at: int, cell: Cell) -> bool:
+        """Whether a cell of a key's row is the key, its answer, or the program's own explanation."""
+        if at in (self.places.key_column, self.places.value_column):
+            return True
+        return str(cell.value).startswith(column.help) or (at in self.explained and _is_remark(cell))
 
     def _may_answer(self, column: Column, cell: Cell, answered: bool) -> bool:
         """Whether a cell beside could be the answer; beside an answer in words only a number is another."""
@@ -222,15 +231,14 @@ class _Account:
 
     def _other_row(self, row: int, cells: Mapping[int, Cell]) -> None:
         """A row without a key of ours in the column of keys."""
-        name, value = cells.get(self.places.key_column), cells.get(self.places.value_column)
-        named, answered = not is_blank(name), not is_blank(value)
-        if name is not None and named and key(str(name.value)) in _HEADER_WORDS:
+        name, value = (_filled(cells.get(at)) for at in (self.places.key_column, self.places.value_column))
+        if name is not None and key(str(name.value)) in _HEADER_WORDS:
             self._header_row(cells)
         elif self._key_beyond(cells) is not None:
             return
-        elif name is not None and named and answered:
+        elif name is not None and value is not None:
             self._foreign_key(name, value)
-        elif value is not None and not named and answered and row > min(self.places.rows.values()):
+        elif name is None and value is not None and row > min(self.places.rows.values()):
             self.findings.problem(
                 address("Brief", row, self.places.value_column),
                 f"{found(value)} has no key beside it; write the key or clear the cell.",
@@ -320,3 +328,7 @@ def _shares_a_word(text: str, value: Cell | None) -> str:
     words = set(heading_key(text).split())
     mains = {"budget": "Budget", "universe": "Universe (000)", "commission": "Commission %", "weeks": "Weeks"}
     return next((heading for word, heading in mains.items() if word in words), "")
+
+
+def _filled(cell: Cell | None) -> Cell | None:
+    return None if is_blank(cell) else cell

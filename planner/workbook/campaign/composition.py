@@ -11,13 +11,14 @@ from dataclasses import dataclass
 
 from planner.campaign.inputs import Brief, CompositionRow, TraitRow, VehicleRow
 from planner.names import heading_key, key, tidy
-from planner.workbook.campaign.people import NamedTrait, bands_of, is_influencer
+from planner.workbook.campaign.traits import NamedTrait, bands_of, is_influencer
 from planner.workbook.cells.columns import report_troubles
-from planner.workbook.cells.findings import Findings, listing, nearest
+from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.named import of_vehicles
 from planner.workbook.cells.numbers import Reading, Trouble, exact, is_blank, read_column
 from planner.workbook.cells.read import Sheet, address
 from planner.workbook.cells.table import Record, Table
-from planner.workbook.schema.sheets import COMPOSITION, COMPOSITION_UNITS
+from planner.workbook.schema.people_sheets import COMPOSITION, COMPOSITION_UNITS
 
 POPULATION_TOLERANCE = 0.005
 BAND_TOLERANCE = 0.01
@@ -68,10 +69,7 @@ def trait_columns(
     for number, heading in table.header.others.items():
         where = address(sheet.name, table.header.row, number)
         found = _trait_column(heading, number, where, names, findings)
-        if found is None:
-            continue
-        optional = not names or (heading_key(found.name) not in names and is_influencer(found.name))
-        if optional and _is_empty(sheet, table, number):
+        if found is None or (_is_optional(found, names) and _is_empty(sheet, table, number)):
             continue
         earlier = columns.setdefault(key(found.name), found)
         if earlier is not found:
@@ -84,6 +82,11 @@ def trait_columns(
 def _is_empty(sheet: Sheet, table: Table, column: int) -> bool:
     """A column of the template that nobody filled in: not a trait of this campaign."""
     return all(is_blank(sheet.cells.get((record.row, column))) for record in table.records)
+
+
+def _is_optional(column: TraitColumn, names: Mapping[str, str]) -> bool:
+    """Whether a column may be left empty: without a sheet Traits, or of an influencer that it does not list."""
+    return not names or (heading_key(column.name) not in names and is_influencer(column.name))
 
 
 def _trait_column(
@@ -125,7 +128,7 @@ def parse_composition(
     by_key = {key(trait.name): trait for trait in people.traits}
     used = [column for column in columns if key(column.name) in by_key]
     _default_traits(people.traits, used, findings)
-    records = _records_by_vehicle(table, people.vehicles, findings)
+    records = _records(table, people, findings)
     shares: Shares = {key(vehicle.name): {} for vehicle in people.vehicles}
     for column in used:
         trait = by_key[key(column.name)]
@@ -154,26 +157,11 @@ def _default_traits(traits: Sequence[TraitRow], used: Sequence[TraitColumn], fin
             )
 
 
-def _records_by_vehicle(
-    table: Table | None, vehicles: Sequence[VehicleRow], findings: Findings
-) -> dict[str, Record]:
-    known = {key(vehicle.name): vehicle.name for vehicle in vehicles}
-    records: dict[str, Record] = {}
-    for record in table.records if table else ():
-        name = record.text("name")
-        if not vehicles:
-            continue  # said already
-        if key(name) not in known:
-            hint = nearest(name, known.values()) or "; add it there or remove the row."
-            findings.problem(record.address("name"), f'"{name}" is not a vehicle of the sheet Vehicles{hint}')
-        elif key(name) in records:
-            findings.problem(
-                record.address("name"),
-                f'"{name}" is there twice (also {records[key(name)].address("name")}); keep one of them.',
-            )
-        else:
-            records[key(name)] = record
-    return records
+def _records(table: Table | None, people: People, findings: Findings) -> dict[str, Record]:
+    """Rows by the key of their vehicle; none where there are no vehicles, which is said already."""
+    names = [vehicle.name for vehicle in people.vehicles]
+    rows = table.records if table is not None and names else ()
+    return of_vehicles(rows, names, "add it there or remove the row.", findings)
 
 
 def _read_trait(
@@ -187,25 +175,31 @@ def _read_trait(
         values = _asked_about_scale(values)
     report_troubles(column.name, cells, values, findings)
     shares: list[tuple[VehicleRow, float | None]] = []
-    troubles: dict[str, list[tuple[str, str]]] = {}
+    troubles: list[tuple[str, str]] = []
     for vehicle, value in zip(listed, values, strict=True):
-        where = address(COMPOSITION.name, records[key(vehicle.name)].row, column.column)
+        record = records[key(vehicle.name)]
+        where = address(COMPOSITION.name, record.row, column.column)
         findings.cells["Composition", vehicle.name, trait.name] = where
-        findings.cells["Composition", vehicle.name, ""] = records[key(vehicle.name)].address("name")
+        findings.cells["Composition", vehicle.name, ""] = record.address("name")
         share = None
         if isinstance(value, float):
             figure = _Figure(value, column.unit, trait, vehicle, people.brief.universe_000)
             wrong = figure.trouble()
             share = figure.share() if not wrong else None
-            if wrong:
-                troubles.setdefault("more" if wrong.endswith(MORE_THAN_ALL) else wrong, []).append(
-                    (where, wrong)
-                )
+            troubles += [(where, wrong)] if wrong else []
         shares.append((vehicle, share))
-    for (where, wrong), *others in troubles.values():
+    _say_troubles(troubles, findings)
+    return shares
+
+
+def _say_troubles(troubles: Iterable[tuple[str, str]], findings: Findings) -> None:
+    """What is wrong with the cells of a column; of many that are wrong alike, the first in words."""
+    alike: dict[str, list[tuple[str, str]]] = {}
+    for where, wrong in troubles:
+        alike.setdefault("more" if wrong.endswith(MORE_THAN_ALL) else wrong, []).append((where, wrong))
+    for (where, wrong), *others in alike.values():
         more = f" (and {len(others):,} more in this column)" if others else ""
         findings.problem(where, f"{wrong.removesuffix('.')}{more}.", [cell for cell, _ in others])
-    return shares
 
 
 def _asked_about_scale(values: Sequence[float | Trouble | None]) -> list[float | Trouble | None]:
@@ -293,23 +287,33 @@ def _check_bands(people: People, used: Sequence[TraitColumn], shares: Shares, fi
     with_column = {key(column.name): column for column in used}
     for band, members in bands_of(people.traits).items():
         names = [trait.name for trait in members]
-        have = [name for name in names if key(name) in with_column]
-        if have and len(have) < len(names):
-            lacking = [name for name in names if name not in have]
+        lacking = [name for name in names if key(name) not in with_column]
+        have = [name for name in names if name not in lacking]
+        if have and lacking:
             findings.problem(
                 with_column[key(have[0])].cell,
                 f'Of the band "{band}", Composition has {listing(have)} but not '
                 f"{listing(lacking)}; add the missing column.",
             )
         elif len(have) > 1:
-            complete = abs(sum(trait.share for trait in members) - 1) < 1e-6
-            checked = _Band(band, tuple(names), complete)
-            rescaled = [vehicle for vehicle in people.vehicles if checked.check(vehicle, shares, findings)]
-            if rescaled:
-                findings.notice(
-                    f'The band "{band}" did not add up to quite 100 % and was rescaled for '
-                    f"{listing([vehicle.name for vehicle in rescaled])}."
-                )
+            _check_band(band, members, people.vehicles, shares, findings)
+
+
+def _check_band(
+    band: str,
+    members: Sequence[TraitRow],
+    vehicles: Sequence[VehicleRow],
+    shares: Shares,
+    findings: Findings,
+) -> None:
+    """A band of which every trait has its column: it adds up for every vehicle, or is rescaled."""
+    complete = abs(sum(trait.share for trait in members) - 1) < 1e-6
+    checked = _Band(band, tuple(trait.name for trait in members), complete)
+    rescaled = [vehicle.name for vehicle in vehicles if checked.check(vehicle, shares, findings)]
+    if rescaled:
+        findings.notice(
+            f'The band "{band}" did not add up to quite 100 % and was rescaled for {listing(rescaled)}.'
+        )
 
 
 @dataclass(frozen=True)
@@ -328,13 +332,14 @@ class _Band:
             return False
         wrong = self._trouble(vehicle.name, given)
         if wrong:
-            first = next((name for name in self.traits if name not in given), self.traits[0])
-            findings.problem(findings.cells.get(("Composition", vehicle.name, first), "Composition"), wrong)
+            first = min(self.traits, key=given.__contains__)  # a blank, where there is one
+            cell = findings.cells.get(("Composition", vehicle.name, first), "Composition")
+            findings.problem(cell, wrong)
             return False
         total = sum(given.values())
-        if abs(total - 1) < 1e-9 or (not self.complete and total < 1):
+        if abs(total - 1) < 1e-9 or (total < 1 and not self.complete):
             return False
-        own.update({name: exact(share / total) for name, share in given.items()})
+        own.update((name, exact(share / total)) for name, share in given.items())
         return True
 
     def _trouble(self, vehicle: str, given: Mapping[str, float]) -> str:

@@ -194,13 +194,19 @@ def _same(a: object, b: object) -> bool:
 def _words(value: object, column: Column | None) -> str:
     if value is None or value in ("", ()):
         return "?" if column is not None and column.attribute == "unit_cost" else BLANK
+    if isinstance(value, tuple):
+        return "; ".join(_words(part, None) for part in value)
+    return _word(value, column)
+
+
+def _word(value: object, column: Column | None) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
-        percent = column is not None and column.kind == "percent"
-        return f"{100 * value:.10g} %" if percent else f"{value:,.10g}"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return "; ".join(_words(part, None) for part in value)
-    return str(value)
+        return _figure(value, column)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _figure(value: float, column: Column | None) -> str:
+    percent = column is not None and column.kind == "percent"
+    return f"{100 * value:.10g} %" if percent else f"{value:,.10g}"

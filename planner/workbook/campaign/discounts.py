@@ -42,13 +42,8 @@ def _discount(
         return []
     steps = []
     for record in records:
-        start, rate, where = record.number("start"), record.number("rate"), record.address("start")
-        for attribute, value in (("start", start), ("rate", rate)):
-            if value is None and attribute not in record.bad:
-                heading = "From" if attribute == "start" else "Discount %"
-                findings.problem(
-                    record.address(attribute), f'The discount on "{name}" has no {heading}; write it.'
-                )
+        start, rate = _start_and_rate(record, name, findings)
+        where = record.address("start")
         if start is None or rate is None:
             continue
         if by == "insertions" and brief.whole and start != int(start):
@@ -60,6 +55,15 @@ def _discount(
     _check_rising(steps, findings)
     _notice_unreachable(steps, vehicles, findings)
     return steps
+
+
+def _start_and_rate(record: Record, name: str, findings: Findings) -> tuple[float | None, float | None]:
+    """From and Discount % of a step; a blank is a problem."""
+    for attribute, heading in (("start", "From"), ("rate", "Discount %")):
+        if record.number(attribute) is None and attribute not in record.bad:
+            wrong = f'The discount on "{name}" has no {heading}; write it.'
+            findings.problem(record.address(attribute), wrong)
+    return record.number("start"), record.number("rate")
 
 
 def _counts(
@@ -97,9 +101,7 @@ def _check_rising(steps: Sequence[DiscountRow], findings: Findings) -> None:
     """More must not cost more by the unit: each step gives more than the one below."""
     for lower, upper in pairwise(steps):
         if upper.start == lower.start:
-            findings.problem(
-                upper.cell, f"From {upper.start:,.10g} is there twice (also {lower.cell}); keep one of them."
-            )
+            findings.repeated(upper.cell, f"From {upper.start:,.10g}", lower.cell)
         elif upper.rate <= lower.rate:
             findings.problem(
                 findings.cells["Discounts", upper.cell, "rate"],

@@ -79,13 +79,14 @@ class _Filling:
 
     def place_of_rows(self, keys: Sequence[str], same: RowKey) -> None:
         """Find the rows that are there."""
-        if not all(heading_key(heading) in self.columns for heading in keys):
+        places = [self.columns.get(heading_key(heading), 0) for heading in keys]
+        if 0 in places:
             return
-        places = [self.columns[heading_key(heading)] for heading in keys]
         for number in range(self.head + 1, self.last_row + 1):
-            found = [self.cells.get(code_of(number, place)) for place in places]
-            if all(cell is not None and not is_blank(cell) for cell in found):
-                self.rows.setdefault(same([str(cell.value) for cell in found if cell is not None]), number)
+            cells = [self.cells.get(code_of(number, place)) for place in places]
+            found = [str(cell.value) for cell in cells if cell is not None and not is_blank(cell)]
+            if len(found) == len(keys):
+                self.rows.setdefault(same(found), number)
 
     def add(self, row: Row, keys: Sequence[str], same: RowKey, schema: SheetSchema) -> None:
         """Fill in the blank cells of a row, or a new row."""

@@ -38,17 +38,8 @@ from planner.workbook.cells.numbers import exact
 from planner.workbook.cells.read import Cell, Cells, Sheet, code_of
 from planner.workbook.cells.table import read_table
 from planner.workbook.schema.columns import SheetSchema
-from planner.workbook.schema.sheets import (
-    BRIEF,
-    COMPOSITION,
-    MEDIA,
-    OVERLAPS,
-    PAIRS,
-    SHEETS,
-    TRAITS,
-    TYPES,
-    VEHICLES,
-)
+from planner.workbook.schema.people_sheets import COMPOSITION, OVERLAPS, PAIRS, TRAITS, TYPES
+from planner.workbook.schema.sheets import BRIEF, MEDIA, SHEETS, VEHICLES
 from planner.workbook.schema.survey_sheet import SURVEY
 
 FEWEST_TYPES = 8  # with 5 an optimiser exploits what types leave out

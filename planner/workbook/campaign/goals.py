@@ -14,7 +14,7 @@ from planner.campaign.inputs import (
     counts_for,
 )
 from planner.names import key, tidy
-from planner.workbook.campaign.people import definition_problem
+from planner.workbook.campaign.audiences import definition_problem
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings, nearest
 from planner.workbook.cells.numbers import Trouble, read_numbers
@@ -318,7 +318,4 @@ def _check_twice(goals: Sequence[GoalRow], findings: Findings) -> None:
             where = findings.cells["Goals", goal.cell, side]
             earlier = first.setdefault((goal.audience, goal.measure, goal.times, side), where)
             if earlier != where:
-                findings.problem(
-                    where,
-                    f"{measure_text(goal)} of {goal.audience} is there twice (also {earlier}); keep one of them.",
-                )
+                findings.repeated(where, f"{measure_text(goal)} of {goal.audience}", earlier)

@@ -7,7 +7,7 @@ program is read as the planner's own figures only.
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from planner.campaign.assumptions import TALK, conversations_per_week
@@ -78,10 +78,7 @@ def _named(records: Sequence[Record], findings: Findings) -> dict[str, tuple[Rec
         parameter, percent = named
         if parameter.key in rows:
             earlier = rows[parameter.key][0].address("name")
-            findings.problem(
-                record.address("name"),
-                f"{parameter.heading} is there twice (also {earlier}); keep one of them.",
-            )
+            findings.repeated(record.address("name"), parameter.heading, earlier)
             continue
         rows[parameter.key] = (record, percent)
         for attribute in FIGURES:
@@ -97,24 +94,31 @@ def _parameter(record: Record, findings: Findings) -> tuple[InfluenceParameter, 
     match = _UNIT.fullmatch(name)
     parameter = known.get(parameter_key(match[1])) if match else None
     if match is None or parameter is None:
-        if name:
-            close = difflib.get_close_matches(parameter_key(name), known, n=1, cutoff=0.6)
-            hint = (
-                f'did you mean "{known[close[0]].heading}"?'
-                if close
-                else f"expected one of {listing([found.heading for found in PARAMETERS], 20)}."
-            )
-            findings.problem(record.address("name"), f'"{name}" is not a parameter of word of mouth; {hint}')
+        _say_unknown(record, known, findings)
         return None
-    unit = key(match[2] or match[3] or "")
-    allowed = {*(_PERCENT | _SHARE if parameter.kind == "share" else ()), *parameter.units}
-    if unit not in allowed:
+    unit, shares = key(match[2] or match[3] or ""), parameter.kind == "share"
+    if unit not in parameter.units and not (shares and unit in _PERCENT | _SHARE):
         findings.problem(
             record.address("name"),
             f'"{name}" has a unit that is not understood; write "{parameter.heading}".',
         )
         return None
-    return parameter, parameter.kind == "share" and unit in _PERCENT
+    return parameter, shares and unit in _PERCENT
+
+
+def _say_unknown(record: Record, known: Mapping[str, InfluenceParameter], findings: Findings) -> None:
+    name = record.text("name")
+    if name:
+        wrong = f'"{name}" is not a parameter of word of mouth; {_likely(name, known)}'
+        findings.problem(record.address("name"), wrong)
+
+
+def _likely(name: str, known: Mapping[str, InfluenceParameter]) -> str:
+    """Which parameter may be meant."""
+    close = difflib.get_close_matches(parameter_key(name), known, n=1, cutoff=0.6)
+    if close:
+        return f'did you mean "{known[close[0]].heading}"?'
+    return f"expected one of {listing([parameter.heading for parameter in PARAMETERS], 20)}."
 
 
 def parameter_named(text: str, where: str, findings: Findings) -> InfluenceParameter | None:
@@ -203,11 +207,22 @@ def _row(
         used,
         None if low == evidence.low else low,
         None if high == evidence.high else high,
-        "" if key(source) in {key(known.source) for known in shown} else source,
+        _own_source(source, shown),
     )
-    if not any(isinstance(figure, Trouble) for figure in figures) and parameter.kind != "yes/no":
+    sound = not any(isinstance(figure, Trouble) for figure in figures)
+    if sound and parameter.kind != "yes/no":
         _check_range(parameter, record, row, evidence, findings)
     return row
+
+
+def _has_no_range(row: InfluenceRow, evidence: Shown) -> bool:
+    """Where the evidence has one figure and no range, any figure of the planner's own would lie outside."""
+    return row.low is None and row.high is None and evidence.low == evidence.high
+
+
+def _own_source(source: str, shown: Iterable[Shown]) -> str:
+    """The planner's own source; "" where it is the evidence's."""
+    return "" if key(source) in {key(known.source) for known in shown} else source
 
 
 def _check_range(
@@ -226,9 +241,7 @@ def _check_range(
             "change one of them, or give both.",
         )
         return
-    # Where the evidence has one figure and no range, any figure of the planner's own would lie outside.
-    no_range = row.low is None and row.high is None and low == high
-    if row.used is not None and not low <= row.used <= high and not no_range:
+    if row.used is not None and not low <= row.used <= high and not _has_no_range(row, evidence):
         findings.notice(
             f"{record.address('used')}: {parameter.heading} {parameter_words(parameter, row.used)} lies outside its "
             f"range, {words[0]} to {words[1]}."

@@ -6,6 +6,7 @@ from planner.campaign import assumptions
 from planner.campaign.inputs import MediumRow, VehicleRow
 from planner.names import key
 from planner.workbook.cells.findings import Findings
+from planner.workbook.cells.named import once_each
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.sheets import BETWEEN_MEDIA_ROW
 
@@ -17,7 +18,7 @@ def parse_media(
 
     used: the media of the vehicles, in their order and first spelling.
     """
-    records = _unique(table.records if table else (), findings)
+    records = once_each(table.records if table else (), findings)
     between = _between(records.pop(key(BETWEEN_MEDIA_ROW), None), findings)
     listed = [_medium(record.text("name"), record, findings) for record in records.values()]
     unlisted = [_medium(name, None, findings) for name in used if key(name) not in records]
@@ -25,18 +26,6 @@ def parse_media(
     if idle:
         findings.notice(f"Media lists {', '.join(idle)}, which no vehicle uses.")
     return (*listed, *unlisted), between
-
-
-def _unique(records: Sequence[Record], findings: Findings) -> dict[str, Record]:
-    by_key: dict[str, Record] = {}
-    for record in (record for record in records if "name" not in record.bad):
-        earlier = by_key.setdefault(key(record.text("name")), record)
-        if earlier is not record:
-            findings.problem(
-                record.address("name"),
-                f'"{record.text("name")}" is there twice (also {earlier.address("name")}); keep one of them.',
-            )
-    return by_key
 
 
 def _between(record: Record | None, findings: Findings) -> float:

@@ -6,25 +6,20 @@ workbook that is no campaign at all gets one answer: what it holds and how to ma
 
 import difflib
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from planner.names import heading_key, key, tidy
-from planner.workbook.campaign.people import is_influencer, role_of
+from planner.workbook.campaign.traits import is_influencer, role_of
 from planner.workbook.cells.findings import Findings, listing
 from planner.workbook.cells.headings import HEADER_WITHIN, known_headings, text_cells
 from planner.workbook.cells.notation import column_letters
 from planner.workbook.cells.numbers import found
-from planner.workbook.cells.read import Book, Sheet
+from planner.workbook.cells.read import Book, Cell, Sheet
 from planner.workbook.schema.columns import SheetSchema
-from planner.workbook.schema.sheets import (
-    BRIEF,
-    COMPOSITION,
-    PLAN,
-    RESULT_SHEETS,
-    SHEETS,
-    VEHICLES,
-    WEEKS,
-)
+from planner.workbook.schema.people_sheets import COMPOSITION
+from planner.workbook.schema.plan_sheets import PLAN, RESULT_SHEETS
+from planner.workbook.schema.sheets import BRIEF, SHEETS, VEHICLES, WEEKS
 from planner.workbook.schema.survey_sheet import SURVEY
 
 OURS = "not read"  # in the name of a sheet of the planner's own that looks like one of ours
@@ -178,11 +173,7 @@ def _say_foreign_workbook(sheets: Sequence[Sheet], findings: Findings) -> None:
 
 def _described(sheet: Sheet) -> str:
     """A sheet with its headings, and which of ours they are like."""
-    number, cells = max(
-        ((n, c) for place, (n, c) in enumerate(sheet.rows()) if place < HEADER_WITHIN),
-        key=lambda row: len({str(cell.value) for cell in row[1].values() if _is_heading(cell.value)}),
-    )
-    headings = [cell for cell in text_cells(cells) if _is_heading(cell.value)]
+    number, headings = max(_heading_rows(sheet), key=lambda row: len({str(cell.value) for cell in row[1]}))
     if not headings:
         return f'"{sheet.name}" (no headings)'
     shown = listing([tidy(str(cell.value)) for cell in headings], 8)
@@ -193,6 +184,12 @@ def _described(sheet: Sheet) -> str:
     ]
     alike = f"; {listing(like, 4)}" if like else ""
     return f'"{sheet.name}" (row {number}: {shown}{alike})'
+
+
+def _heading_rows(sheet: Sheet) -> Iterator[tuple[int, list[Cell]]]:
+    """The first rows, each with its cells that may be headings."""
+    for number, cells in islice(sheet.rows(), HEADER_WITHIN):
+        yield number, [cell for cell in text_cells(cells) if _is_heading(cell.value)]
 
 
 def _ours_like(heading: str) -> str:

@@ -56,19 +56,19 @@ def _package(
 
 def _price(name: str, records: Sequence[Record], findings: Findings) -> tuple[float | None, str]:
     """The price of a package and its cell: on one of its rows, or the same on several."""
-    priced = [(record.number("price"), record.address("price")) for record in records]
-    given = [(price, where) for price, where in priced if price is not None]
-    if not given:
-        if not any("price" in record.bad for record in records) and "price" in records[0].header.columns:
+    priced = [record for record in records if record.number("price") is not None]
+    if not priced:
+        first = records[0]
+        if not any("price" in record.bad for record in records) and "price" in first.header.columns:
             findings.problem(
-                records[0].address("price"), f'The package "{name}" has no price; write what all of it costs.'
+                first.address("price"), f'The package "{name}" has no price; write what all of it costs.'
             )
-        return None, records[0].address("price")
-    (price, where), *others = given
-    other = next((cell for amount, cell in others if amount != price), "")
-    if other:
+        return None, first.address("price")
+    price, where = priced[0].number("price"), priced[0].address("price")
+    other = next((record for record in priced if record.number("price") != price), None)
+    if other is not None:
         findings.problem(
-            other,
+            other.address("price"),
             f'The package "{name}" has two prices (also {where}); write the price of all of it once, on its '
             "first row.",
         )
@@ -76,23 +76,30 @@ def _price(name: str, records: Sequence[Record], findings: Findings) -> tuple[fl
 
 
 def _vehicle(record: Record, known: Mapping[str, VehicleRow], findings: Findings) -> VehicleRow | None:
-    name, where = record.text("vehicle"), record.address("vehicle")
+    name = record.text("vehicle")
     if "vehicle" in record.bad or not known or "vehicle" not in record.header.columns:
         return None  # said already
-    if not name:
-        findings.problem(where, f'The package "{record.text("name")}" has a row without a vehicle; write it.')
-    elif units := [unit for unit in known.values() if unit.vehicle and key(unit.vehicle) == key(name)]:
-        named = listing([f'"{unit.name}"' for unit in units])
-        findings.problem(
-            where, f'"{name}" is sold in several units; write which one is in the package: {named}.'
-        )
-    elif key(name) not in known:
-        hint = nearest(name, [vehicle.name for vehicle in known.values()])
-        findings.problem(
-            where,
-            f'"{name}" is not a vehicle of the sheet Vehicles{hint or "; add it there, or remove the row."}',
-        )
+    wrong = "" if key(name) in known else _unknown(record, known)
+    wrong = _several_units(name, known) or wrong
+    if wrong:
+        findings.problem(record.address("vehicle"), wrong)
     return known.get(key(name))
+
+
+def _several_units(name: str, known: Mapping[str, VehicleRow]) -> str:
+    """What is wrong with the name of a vehicle that is sold in several units; "" where it is not."""
+    units = [f'"{unit.name}"' for unit in known.values() if unit.vehicle and key(unit.vehicle) == key(name)]
+    if not name or not units:
+        return ""
+    return f'"{name}" is sold in several units; write which one is in the package: {listing(units)}.'
+
+
+def _unknown(record: Record, known: Mapping[str, VehicleRow]) -> str:
+    name = record.text("vehicle")
+    if not name:
+        return f'The package "{record.text("name")}" has a row without a vehicle; write it.'
+    hint = nearest(name, [vehicle.name for vehicle in known.values()])
+    return f'"{name}" is not a vehicle of the sheet Vehicles{hint or "; add it there, or remove the row."}'
 
 
 def _insertions(record: Record, vehicle: VehicleRow | None, brief: Brief, findings: Findings) -> float | None:

@@ -1,5 +1,7 @@
 """Pairs: who shares which two vehicles, or a vehicle and a trait."""
 
+import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,7 +12,7 @@ from planner.names import key
 from planner.workbook.campaign.types import trait_named
 from planner.workbook.cells.findings import Findings, nearest
 from planner.workbook.cells.table import Record, Table
-from planner.workbook.schema.sheets import PAIRS, TRAIT_ROW
+from planner.workbook.schema.people_sheets import PAIRS, TRAIT_ROW
 
 ROUNDING = 0.005
 _AGREEMENT = 0.01
@@ -66,25 +68,32 @@ def _pair(record: Record, people: _People, findings: Findings) -> PairRow | None
     first = _vehicle(record, "a", people, findings)
     trait = trait_named(record.text("b"), people.traits, record.address("b"), findings)
     second = None if trait is not None else _vehicle(record, "b", people, findings)
-    if first is None or (not trait and second is None):
+    if first is None:
         return None
-    name = trait or (second.name if second else "")
+    if trait:
+        return _sized(record, first, PairRow(first.name, trait, True, people.trait_size(trait)), findings)
     if second is first:
         findings.problem(record.address("b"), f'"{first.name}" is paired with itself; name two vehicles.')
         return None
-    size = people.trait_size(trait) if trait else (second.audience_000 if second else 0.0)
+    if second is None:
+        return None
+    return _sized(record, first, PairRow(first.name, second.name, False, second.audience_000), findings)
+
+
+def _sized(record: Record, first: VehicleRow, pair: PairRow, findings: Findings) -> PairRow | None:
+    """The pair with the people whom they share; None where that is a problem. pair: with all people of its second."""
     shared = _people(record, first, findings)
     if shared is None:
         return None
-    most = min(first.audience_000, size)
+    most = min(first.audience_000, pair.people_000)
     if shared > most * (1 + ROUNDING):
         findings.problem(
             record.address("people" if record.number("people") is not None else "percent"),
-            f"{first.name} and {name} share {shared:,.6g} thousand people, but the smaller of them has only "
+            f"{first.name} and {pair.b} share {shared:,.6g} thousand people, but the smaller of them has only "
             f"{most:,.6g}; mend one of them.",
         )
         return None
-    return PairRow(first.name, name, bool(trait), min(shared, most))
+    return replace(pair, people_000=min(shared, most))
 
 
 def _vehicle(record: Record, attribute: str, people: _People, findings: Findings) -> VehicleRow | None:
@@ -139,30 +148,40 @@ def measured_duplication(
 ) -> tuple[tuple[MediumRow, ...], float | None]:
     """The media with duplications read from the pairs where Media leaves them blank, and that between media (None:
     not to be read). Only where half of a medium's pairs are there."""
-    of = {vehicle.name: vehicle for vehicle in vehicles}
-    stated: dict[str, list[tuple[float, float]]] = {}
-    for pair in pairs:
-        if not pair.b_is_trait:
-            a, b = of[pair.a], of[pair.b]
-            where = a.medium if a.medium == b.medium else BETWEEN
-            stated.setdefault(where, []).append(
-                (pair.people_000, a.audience_000 * b.audience_000 / universe_000)
-            )
-    sizes = {medium.name: sum(v.medium == medium.name for v in vehicles) for medium in media}
-    counts = {name: n * (n - 1) // 2 for name, n in sizes.items()}
-    everyone = len(vehicles) * (len(vehicles) - 1) // 2
-    counts[BETWEEN] = everyone - sum(counts.values())
+    stated = _stated(pairs, vehicles, universe_000)
+    counts = _pair_counts(vehicles, media)
     blank = {d.row for d in findings.defaults if (d.sheet, d.attribute) == ("Media", "duplication")}
-    measured = {
-        name: sum(shared for shared, _ in found) / sum(chance for _, chance in found)
-        for name, found in stated.items()
-        if name in blank and len(found) >= _MEASURED * counts[name] and sum(chance for _, chance in found) > 0
-    }
+    measured: dict[str, float] = {}
+    for name, found in stated.items():
+        shared, chance = (sum(column) for column in zip(*found, strict=True))
+        if name in blank and len(found) >= _MEASURED * counts[name] and chance > 0:
+            measured[name] = shared / chance
     findings.defaults = [_told(default, measured, stated) for default in findings.defaults]
     changed = tuple(
         replace(medium, duplication=measured.get(medium.name, medium.duplication)) for medium in media
     )
     return changed, measured.get(BETWEEN)
+
+
+def _stated(
+    pairs: Sequence[PairRow], vehicles: Sequence[VehicleRow], universe_000: float
+) -> dict[str, list[tuple[float, float]]]:
+    """Per medium, and between media, the pairs of vehicles: people (000) whom they share, and by chance."""
+    of = {vehicle.name: vehicle for vehicle in vehicles}
+    stated: dict[str, list[tuple[float, float]]] = {}
+    for pair in (pair for pair in pairs if not pair.b_is_trait):
+        a, b = of[pair.a], of[pair.b]
+        where = a.medium if a.medium == b.medium else BETWEEN
+        chance = a.audience_000 * b.audience_000 / universe_000
+        stated.setdefault(where, []).append((pair.people_000, chance))
+    return stated
+
+
+def _pair_counts(vehicles: Sequence[VehicleRow], media: Sequence[MediumRow]) -> dict[str, int]:
+    """How many pairs of vehicles there are in each medium, and between media."""
+    sizes = Counter(vehicle.medium for vehicle in vehicles)
+    counts = {medium.name: math.comb(sizes[medium.name], 2) for medium in media}
+    return {**counts, BETWEEN: math.comb(len(vehicles), 2) - sum(counts.values())}
 
 
 def _told(default: Default, measured: Mapping[str, float], stated: Mapping[str, Sequence[Any]]) -> Default:

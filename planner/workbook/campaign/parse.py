@@ -6,32 +6,47 @@ discounts, packages, weeks.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from planner.campaign.inputs import Brief, Campaign, CompositionRow, TraitRow, VehicleRow, counts_for
+from planner.campaign.inputs import (
+    AudienceRow,
+    Brief,
+    Campaign,
+    CompositionRow,
+    MediumRow,
+    OverlapRow,
+    PairRow,
+    TraitRow,
+    TypesTable,
+    VehicleRow,
+    counts_for,
+)
 from planner.campaign.survey import SurveySheet
 from planner.campaign.units import each_once
 from planner.campaign.weeks import overfull_locks, unavailable_locks
 from planner.errors import WorkbookError
 from planner.names import key, printable
+from planner.survey.respondents import planned_on_survey
+from planner.workbook.campaign.audiences import check_target, parse_audiences
 from planner.workbook.campaign.brief import parse_brief, said
 from planner.workbook.campaign.composition import People, TraitColumn, parse_composition, trait_columns
 from planner.workbook.campaign.discounts import parse_discounts
 from planner.workbook.campaign.goals import check_minimum_cost, parse_goals
 from planner.workbook.campaign.influence import parse_influence
 from planner.workbook.campaign.media import check_users, parse_media
+from planner.workbook.campaign.overlaps import parse_overlaps
 from planner.workbook.campaign.own_sheets import own_sheets
 from planner.workbook.campaign.packages import packaged_vehicles, parse_packages
 from planner.workbook.campaign.pairs import measured_duplication, parse_pairs
-from planner.workbook.campaign.people import check_target, parse_audiences, parse_overlaps, parse_traits
 from planner.workbook.campaign.places import own_columns
 from planner.workbook.campaign.repeats import list_repeats
 from planner.workbook.campaign.rules import check_budget_shares, parse_rules
 from planner.workbook.campaign.scenarios import parse_scenarios, sheet_as_it_stands
 from planner.workbook.campaign.spellings import ask_about_spellings
 from planner.workbook.campaign.survey import check_bare_names, parse_survey
+from planner.workbook.campaign.traits import parse_traits
 from planner.workbook.campaign.types import parse_types
 from planner.workbook.campaign.unit_rows import ask_about_units_in_names, named_by_unit
 from planner.workbook.campaign.vehicles import parse_vehicles
@@ -41,22 +56,17 @@ from planner.workbook.cells.numbers import is_blank
 from planner.workbook.cells.read import Book, Sheet, read_book
 from planner.workbook.cells.table import Table, read_table
 from planner.workbook.schema.columns import SheetSchema
+from planner.workbook.schema.people_sheets import AUDIENCES, COMPOSITION, OVERLAPS, PAIRS, TRAITS, TYPES
 from planner.workbook.schema.sheets import (
-    AUDIENCES,
     BRIEF,
-    COMPOSITION,
     DISCOUNTS,
     GOALS,
     INFLUENCE,
     MEDIA,
-    OVERLAPS,
     PACKAGES,
-    PAIRS,
     RULES,
     SCENARIOS,
     SHEETS,
-    TRAITS,
-    TYPES,
     VEHICLES,
     WEEKS,
 )
@@ -68,10 +78,14 @@ _FILLED_BY_A_SURVEY = (TRAITS.name, VEHICLES.name, COMPOSITION.name)
 def read_campaign(path: Path, changes: Mapping[str, Any] | None = None) -> Campaign:
     """Read a campaign workbook.
 
-    changes: attributes of the Brief given elsewhere (on the command line), which stand for its cells.
+    changes: attributes of the Brief given elsewhere (on the command line), which stand for its cells. The survey is
+    read too where plans are made on its respondents.
     Raises WorkbookError with every problem found: the file's, or all of its cells' at once.
     """
-    return campaign_of(read_book(path), changes)
+    campaign = campaign_of(read_book(path), changes)
+    if campaign.survey is None or not campaign.survey.planned_on:
+        return campaign
+    return planned_on_survey(campaign, path.parent)
 
 
 def campaign_of(book: Book, changes: Mapping[str, Any] | None = None) -> Campaign:
@@ -122,74 +136,117 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
         )
     brief = _changed(parse_brief(sheets.get(key(BRIEF.name)), findings, changes), changes, findings)
     tables = _tables(sheets, brief.currency, findings)
-    package_table = tables.get(PACKAGES.name)
-    packaged = packaged_vehicles(package_table)
+    packaged = packaged_vehicles(tables.get(PACKAGES.name))
     vehicles = parse_vehicles(tables.get(VEHICLES.name), brief, findings, packaged)
     _ask_about_names(vehicles, tables.get(MEDIA.name), brief, findings)
     if _rows_may_be_missing(VEHICLES, tables, findings):
         vehicles = ()  # what other sheets say of vehicles is not held against them
         tables = {name: table for name, table in tables.items() if name not in (TYPES.name, PAIRS.name)}
-    trait_table = tables.get(TRAITS.name)
-    trait_names = [record.text("name") for record in trait_table.records] if trait_table else []
-    composition_sheet = sheets.get(key(COMPOSITION.name))
-    composition_table = tables.get(COMPOSITION.name)
-    columns = trait_columns(composition_sheet, composition_table, trait_names, findings)
-    traits = parse_traits(trait_table, [column.named for column in columns], brief, findings)
-    _say_customers_first(traits, findings)
-    titles = each_once(vehicles)  # compositions, types and pairs are of a vehicle, whatever the unit
-    people = People(brief, traits, titles)
-    names, composition = parse_composition(composition_table, columns, people, findings)
-    types = parse_types(sheets.get(key(TYPES.name)), tables.get(TYPES.name), titles, traits, findings)
-    pairs = parse_pairs(tables.get(PAIRS.name), titles, traits, brief.universe_000, types, findings)
-    if types is not None or pairs:
-        _drop_duplication_factors(traits, findings)
-    overlaps = parse_overlaps(tables.get(OVERLAPS.name), traits, brief, findings)
-    audiences = parse_audiences(tables.get(AUDIENCES.name), traits, findings)
-    brief = check_target(brief, audiences, traits, findings)
-    media, between = parse_media(tables.get(MEDIA.name), _media_used(vehicles), findings)
-    check_users(media, titles, brief.universe_000, findings)
-    list_repeats(vehicles, brief, media, findings)
-    if pairs:
-        media, measured = measured_duplication(pairs, titles, media, brief.universe_000, findings)
-        between = between if measured is None else measured
+    who = _who(sheets, tables, brief, vehicles, findings)
+    brief = check_target(brief, who.audiences, who.traits, findings)
+    media, between = _media(tables, brief, vehicles, who.pairs, findings)
     influence = parse_influence(tables.get(INFLUENCE.name), brief, findings)
     rules = parse_rules(tables.get(RULES.name), vehicles, brief.currency, findings)
-    goals = parse_goals(tables.get(GOALS.name), brief, (audiences, traits), findings)
+    goals = parse_goals(tables.get(GOALS.name), brief, (who.audiences, who.traits), findings)
     discounts = parse_discounts(tables.get(DISCOUNTS.name), vehicles, brief, findings)
-    packages = parse_packages(package_table, vehicles, brief, findings)
+    packages = parse_packages(tables.get(PACKAGES.name), vehicles, brief, findings)
     check_minimum_cost(brief, vehicles, rules, goals, findings)
     check_budget_shares(brief, rules, findings)
     weeks = sheets.get(key(WEEKS.name)), tables.get(WEEKS.name)
     calendar, brief = parse_weeks(*weeks, brief, vehicles, findings)
-    _check_influence(brief, traits, composition, _has_figures(composition_table, columns), findings)
+    _check_influence(brief, who, findings)
     campaign = Campaign(
         brief,
-        traits,
-        overlaps,
-        audiences,
+        who.traits,
+        who.overlaps,
+        who.audiences,
         media,
         between,
         vehicles,
-        names,
-        composition,
+        who.composition_traits,
+        who.composition,
         rules,
         influence,
         goals,
         discounts,
         packages,
         calendar=calendar,
-        types=types,
-        pairs=pairs,
+        types=who.types,
+        pairs=who.pairs,
         survey=_survey(book, tables, vehicles, findings),
         defaults=tuple(findings.defaults),
         notices=tuple(findings.notices),
         cells=dict(findings.cells),
         own_columns=own_columns(tables.get(VEHICLES.name)),
     )
-    if calendar is not None and calendar.locked and not findings.problems:
+    _check_locks(campaign, findings)
+    return _with_scenarios(campaign, tables.get(SCENARIOS.name), findings)
+
+
+@dataclass(frozen=True)
+class _Who:
+    """What the sheets say of people. known: Composition has figures."""
+
+    traits: tuple[TraitRow, ...]
+    composition_traits: tuple[str, ...]
+    composition: tuple[CompositionRow, ...]
+    types: TypesTable | None
+    pairs: tuple[PairRow, ...]
+    overlaps: tuple[OverlapRow, ...]
+    audiences: tuple[AudienceRow, ...]
+    known: bool
+
+
+def _who(
+    sheets: Mapping[str, Sheet],
+    tables: Mapping[str, Table],
+    brief: Brief,
+    vehicles: Sequence[VehicleRow],
+    findings: Findings,
+) -> _Who:
+    """Traits, compositions, types, pairs, overlaps and audiences."""
+    trait_table, composition_table = tables.get(TRAITS.name), tables.get(COMPOSITION.name)
+    trait_names = [record.text("name") for record in trait_table.records] if trait_table else []
+    columns = trait_columns(sheets.get(key(COMPOSITION.name)), composition_table, trait_names, findings)
+    traits = parse_traits(trait_table, [column.named for column in columns], brief, findings)
+    _say_customers_first(traits, findings)
+    titles = each_once(vehicles)  # compositions, types and pairs are of a vehicle, whatever the unit
+    names, composition = parse_composition(
+        composition_table, columns, People(brief, traits, titles), findings
+    )
+    types = parse_types(sheets.get(key(TYPES.name)), tables.get(TYPES.name), titles, traits, findings)
+    pairs = parse_pairs(tables.get(PAIRS.name), titles, traits, brief.universe_000, types, findings)
+    if types is not None or pairs:
+        _drop_duplication_factors(traits, findings)
+    overlaps = parse_overlaps(tables.get(OVERLAPS.name), traits, brief, findings)
+    audiences = parse_audiences(tables.get(AUDIENCES.name), traits, findings)
+    known = _has_figures(composition_table, columns)
+    return _Who(traits, names, composition, types, pairs, overlaps, audiences, known)
+
+
+def _media(
+    tables: Mapping[str, Table],
+    brief: Brief,
+    vehicles: Sequence[VehicleRow],
+    pairs: Sequence[PairRow],
+    findings: Findings,
+) -> tuple[tuple[MediumRow, ...], float]:
+    """The media, and the duplication between them; read from the pairs where Media leaves it to them."""
+    titles = each_once(vehicles)
+    media, between = parse_media(tables.get(MEDIA.name), _media_used(vehicles), findings)
+    check_users(media, titles, brief.universe_000, findings)
+    list_repeats(vehicles, brief, media, findings)
+    if not pairs:
+        return media, between
+    media, measured = measured_duplication(pairs, titles, media, brief.universe_000, findings)
+    return media, between if measured is None else measured
+
+
+def _check_locks(campaign: Campaign, findings: Findings) -> None:
+    """Locked weeks in which a vehicle does not appear, or not so often."""
+    if campaign.calendar is not None and campaign.calendar.locked and not findings.problems:
         for problem in (*unavailable_locks(campaign), *overfull_locks(campaign)):
             findings.problem(problem.cell, problem.text)
-    return _with_scenarios(campaign, tables.get(SCENARIOS.name), findings)
 
 
 def _with_scenarios(campaign: Campaign, table: Table | None, findings: Findings) -> Campaign:
@@ -259,24 +316,18 @@ def _has_figures(table: Table | None, columns: Sequence[TraitColumn]) -> bool:
     return any(not is_blank(record.cells.get(column.column)) for record in records for column in columns)
 
 
-def _check_influence(
-    brief: Brief,
-    traits: Sequence[TraitRow],
-    composition: Sequence[CompositionRow],
-    known: bool,
-    findings: Findings,
-) -> None:
-    """The objective influence needs to know something about influencers. known: there are figures."""
+def _check_influence(brief: Brief, who: _Who, findings: Findings) -> None:
+    """The objective influence needs to know something about influencers."""
     unclear = findings.is_wrong(findings.cells.get(("Brief", "objective", "value"), ""))
     if brief.objective != "influence" or unclear or {BRIEF.name, COMPOSITION.name} & findings.unsure:
         return
-    if composition and not known:
+    if who.composition and not who.known:
         findings.problem(
             "Composition",
             "The objective is influence, but no vehicle has a composition; give the percent of "
             "catalysts in the vehicles' audiences, or choose the objective reach.",
         )
-    elif not any(trait.role in ("catalyst", "expert") and counts_for(trait, brief) for trait in traits):
+    elif not any(trait.role in ("catalyst", "expert") and counts_for(trait, brief) for trait in who.traits):
         findings.notice(
             "No trait is a catalyst or an expert of the category: nobody counts more than others by "
             "influence."

@@ -14,7 +14,7 @@ from planner.workbook.cells.findings import Findings, listing
 from planner.workbook.cells.numbers import Trouble, read_numbers
 from planner.workbook.cells.read import Cell
 from planner.workbook.cells.table import Record, Table
-from planner.workbook.schema.rule_units import RULE_UNITS, LimitKind
+from planner.workbook.schema.rule_units import RULE_UNITS
 
 # A bare 0.2 may be 20 % or 0.2 %; a bare 2, where more than the whole is possible, 2 % or 200 %. Above this
 # it can only be a percent.
@@ -147,29 +147,31 @@ def _limits(
     currency: str,
     findings: Findings,
 ) -> list[Limit]:
-    """A column of limits: percents where the row's unit is a percent, plain numbers elsewhere."""
+    """A column of limits, each read as the row's unit writes them."""
     cells = [record.raw(attribute) for record in records]
-    kinds = [RULE_UNITS[unit.unit].limits if unit else None for unit in units]
+    kinds = [_kind_of(unit) for unit in units]
 
-    def those(*wanted: LimitKind) -> list[Cell | None]:
-        return [cell if kind in wanted else None for cell, kind in zip(cells, kinds, strict=True)]
+    def those(kind: str) -> list[Cell | None]:
+        return [cell if own == kind else None for cell, own in zip(cells, kinds, strict=True)]
 
-    shares = read_numbers(those("share"), True)
-    ratios = read_numbers(those("ratio"), True, most_share=_MOST_RATIO)
-    is_money = [unit is not None and unit.unit == "money" for unit in units]
-    counted = those("amount", "count")
-    money = [cell if own else None for cell, own in zip(cells, is_money, strict=True)]
-    plain = [None if own else cell for cell, own in zip(counted, is_money, strict=True)]
-    amounts, numbers = read_numbers(money, False, currency), read_numbers(plain, False)
-    limits = [
-        _bounded({"share": share, "ratio": ratio}.get(kind or "", number if amount is None else amount), unit)
-        for share, ratio, amount, number, kind, unit in zip(
-            shares, ratios, amounts, numbers, kinds, units, strict=True
-        )
-    ]
-    heading = {"at_least": "At least", "at_most": "At most"}[attribute]
-    report_troubles(heading, cells, limits, findings)
+    columns = {
+        "share": read_numbers(those("share"), True),
+        "ratio": read_numbers(those("ratio"), True, most_share=_MOST_RATIO),
+        "money": read_numbers(those("money"), False, currency),
+        "number": read_numbers(those("number"), False),
+    }
+    found = [columns[kind][place] if kind else None for place, kind in enumerate(kinds)]
+    limits = [_bounded(value, unit) for value, unit in zip(found, units, strict=True)]
+    report_troubles({"at_least": "At least", "at_most": "At most"}[attribute], cells, limits, findings)
     return limits
+
+
+def _kind_of(unit: Unit | None) -> str:
+    """How a limit in this unit is written: a share, a ratio, money or a number; "" without a unit."""
+    if unit is None:
+        return ""
+    kind = RULE_UNITS[unit.unit].limits
+    return kind if kind in ("share", "ratio") else "money" if unit.unit == "money" else "number"
 
 
 def _bounded(limit: Limit, unit: Unit | None) -> Limit:

@@ -6,18 +6,18 @@ Each column reads its cells as the sheet would that it stands for, so that limit
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import nan
+from math import isfinite, nan
 from typing import Any, Literal
 
 from planner.campaign.inputs import Campaign, GoalRow, RuleRow
 from planner.campaign.scenarios import Change
 from planner.formats import money
 from planner.names import heading_key, key, tidy
+from planner.workbook.campaign.audiences import check_target
 from planner.workbook.campaign.brief import WHOLE_NUMBERS, said
 from planner.workbook.campaign.goals import measure_text, parse_goals
 from planner.workbook.campaign.groups import in_order, resolve, vehicle_sets
 from planner.workbook.campaign.influence import parameter_named, parameter_words, read_parameter
-from planner.workbook.campaign.people import check_target
 from planner.workbook.campaign.rule_units import unit_text
 from planner.workbook.campaign.rules import read_limits
 from planner.workbook.cells.columns import read_values, report_troubles
@@ -26,8 +26,9 @@ from planner.workbook.cells.headings import Header, known_headings
 from planner.workbook.cells.numbers import Trouble, shown_as_percent
 from planner.workbook.cells.read import Cell
 from planner.workbook.cells.table import Record, Table
+from planner.workbook.schema.people_sheets import TRAITS
 from planner.workbook.schema.rule_units import RULE_UNITS
-from planner.workbook.schema.sheets import BRIEF, GOALS, SCENARIO_COLUMNS, TRAITS, VEHICLES
+from planner.workbook.schema.sheets import BRIEF, GOALS, SCENARIO_COLUMNS, VEHICLES
 
 Cells = Sequence[Cell | None]
 Changes = list[Change | None]  # as many as cells; None where blank or wrong (said)
@@ -37,6 +38,8 @@ _RELATIVE = re.compile(r"\s*[+\-\u2212]?\s*\d+(?:[.,]\d+)?\s*%\s*")
 _DIGITS = str.maketrans({"%": "", " ": "", "\u2212": "-", ",": "."})
 _MOST_CHANGE = 10.0  # times its price
 _NO_CHANGE = Trouble("is out of bounds; expected a change above -100 %, such as -10 %")
+_NO_BUDGET = Trouble("changes the Budget of Brief, and there is none; write an amount such as 1.5m")
+_NO_SIGN = Trouble("may be a share of the Budget or an increase; write -10 %, +10 % or an amount")
 Side = Literal["at_least", "at_most"]
 _SIDES: Mapping[str, Side] = {"at least": "at_least", "at most": "at_most"}
 _SIDE = re.compile(r"(?P<name>.+?)\s*,?\s*(?P<side>at least|at most)", re.IGNORECASE)
@@ -68,16 +71,20 @@ def reader_of(heading: str, where: str, campaign: Campaign, findings: Findings) 
 
 
 def _each(cells: Cells, values: Sequence[object], change: Callable[[Any], Change | None]) -> Changes:
-    return [
+    found = [
         None if cell is None or value is None or isinstance(value, Trouble) else change(value)
         for cell, value in zip(cells, values, strict=True)
     ]
+    return [
+        None if each is None or cell is None else replace(each, cell=cell.address)
+        for cell, each in zip(cells, found, strict=True)
+    ]
 
 
-def brief_change(attribute: str, value: object) -> Change:
-    """A change of the Brief, in the words that its column has."""
+def brief_change(attribute: str, value: object, cell: str = "") -> Change:
+    """A change of the Brief, in the words that its column has. cell: where it is stated."""
     column = BRIEF.column(attribute)
-    return Change("brief", (attribute,), value, f"{_bare(column.heading)} {said(column, value)}")
+    return Change("brief", (attribute,), value, f"{_bare(column.heading)} {said(column, value)}", cell=cell)
 
 
 def _bare(heading: str) -> str:
@@ -93,6 +100,8 @@ def _brief(attribute: str, campaign: Campaign) -> Reader:
     name = _bare(column.heading)
 
     def read(cells: Cells, findings: Findings) -> Changes:
+        if attribute == "budget":
+            cells = _in_money(name, cells, campaign, findings)
         values = [
             _whole(column.heading, value, attribute)
             for value in read_values(column, cells, findings, campaign.brief.currency)
@@ -105,6 +114,31 @@ def _brief(attribute: str, campaign: Campaign) -> Reader:
         return _each(cells, values, lambda value: brief_change(attribute, value))
 
     return Reader(name, read)
+
+
+def _in_money(name: str, cells: Cells, campaign: Campaign, findings: Findings) -> Cells:
+    """Cells with budgets in the place of changes of the campaign's own, -10 %."""
+    own = campaign.brief.budget
+    factors = [_budget_factor(cell, own) if _is_relative(cell) else None for cell in cells]
+    report_troubles(name, cells, factors, findings)
+    return [
+        cell
+        if cell is None or factor is None
+        else None
+        if isinstance(factor, Trouble)
+        else cell._replace(value=round(own * factor, 2), number_format="General")
+        for cell, factor in zip(cells, factors, strict=True)
+    ]
+
+
+def _budget_factor(cell: Cell | None, own: float) -> float | Trouble:
+    """By how much a budget is another one; a percentage without a sign may be meant otherwise."""
+    if not isfinite(own):
+        return _NO_BUDGET
+    signed = cell is not None and (
+        cell.value.strip()[:1] in "+-\u2212" if isinstance(cell.value, str) else float(str(cell.value)) < 0
+    )
+    return _factor(cell) if signed else _NO_SIGN
 
 
 def _whole(heading: str, value: object, attribute: str) -> object:
@@ -172,10 +206,10 @@ def _rule_reader(row: RuleRow, side: Side, campaign: Campaign) -> Callable[[Cell
 
         def change(value: float) -> Change:
             text = f"{row.name} {words} {_limit(row, value, campaign)}"
-            return Change("rule", (row.cell,), value, text, side)
+            return Change("rule", (row.name,), value, text, side)
 
         changes = _each(cells, limits, change)
-        dropped = Change("rule", (row.cell,), None, f"without the rule {row.name}")
+        dropped = Change("rule", (row.name,), None, f"without the rule {row.name}")
         return [dropped if none else change for none, change in zip(off, changes, strict=True)]
 
     return read

@@ -5,6 +5,7 @@ A value that was a default is written blank, so that it is read back as a defaul
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -34,20 +35,15 @@ from planner.workbook.campaign.weeks_sheet import WORD, week_headings, week_rows
 from planner.workbook.page.parameter_table import ParameterRow, write_influence_sheet, write_parameters
 from planner.workbook.page.sheet_writer import Row, SheetWriter
 from planner.workbook.schema.columns import SheetSchema
+from planner.workbook.schema.people_sheets import AUDIENCES, COMPOSITION, OVERLAPS, PAIRS, TRAITS, TYPES
 from planner.workbook.schema.sheets import (
-    AUDIENCES,
     BETWEEN_MEDIA_ROW,
     BRIEF,
-    COMPOSITION,
     DISCOUNTS,
     GOALS,
     MEDIA,
-    OVERLAPS,
     PACKAGES,
-    PAIRS,
     RULES,
-    TRAITS,
-    TYPES,
     UNQUOTED,
     VEHICLES,
 )
@@ -79,42 +75,45 @@ def write_campaign_sheets(
     traits = [_row(trait, TRAITS, trait.name, taken) for trait in campaign.traits]
     writer.table(TRAITS, traits, places=trait_places(campaign))
     writer.table(OVERLAPS, _overlaps(campaign, taken))
-    writer.table(
-        AUDIENCES, [_row(audience, AUDIENCES, audience.name, taken) for audience in campaign.audiences]
-    )
+    audiences = [_row(audience, AUDIENCES, audience.name, taken) for audience in campaign.audiences]
+    writer.table(AUDIENCES, audiences)
     writer.table(MEDIA, _media(campaign, taken), places=media_places(campaign))
-    no_limits = taken.has(VEHICLES.name, "", "maximum")  # blank under a heading would be a question
-    writer.table(
-        VEHICLES,
-        _vehicles(campaign, taken),
-        leave_out=("maximum", "appears") if no_limits else (),
-        places=vehicle_places(campaign),
-        own={
-            found.heading: [found.values.get(v.name) for v in campaign.vehicles]
-            for found in campaign.own_columns
-        },
-    )
-    writer.shares(
-        COMPOSITION,
-        campaign.composition_traits,
-        [(row.vehicle, row.shares) for row in campaign.composition],
-        composition_places(campaign),
-    )
-    if campaign.types is not None:
-        writer.shares(TYPES, campaign.types.names, type_rows(campaign.types))
-    if campaign.pairs:
-        writer.table(PAIRS, [pair_row(pair) for pair in campaign.pairs])
+    _write_vehicles(writer, campaign, taken)
+    _write_compositions(writer, campaign)
     if influence:
         write_influence_sheet(writer, parameter_rows(campaign))
     writer.table(RULES, [_rule(rule) for rule in campaign.rules], places=rule_places(campaign))
     writer.table(GOALS, [_goal(goal) for goal in campaign.goals])
     writer.table(DISCOUNTS, [_row(step, DISCOUNTS, step.applies_to, taken) for step in campaign.discounts])
-    writer.table(PACKAGES, [row for package in campaign.packages for row in _package(package)])
+    writer.table(PACKAGES, list(chain.from_iterable(map(_package, campaign.packages))))
     writer.weeks(week_headings(campaign), week_rows(campaign))
     if campaign.scenario_sheet is not None:
         writer.scenarios(campaign.scenario_sheet)
     if campaign.survey is not None:
         writer.table(SURVEY, survey_rows(campaign.survey, folder))
+
+
+def _write_vehicles(writer: SheetWriter, campaign: Campaign, taken: _Defaults) -> None:
+    """Vehicles, with the planner's own columns."""
+    no_limits = taken.has(VEHICLES.name, "", "maximum")  # blank under a heading would be a question
+    names = [vehicle.name for vehicle in campaign.vehicles]
+    writer.table(
+        VEHICLES,
+        _vehicles(campaign, taken),
+        leave_out=("maximum", "appears") if no_limits else (),
+        places=vehicle_places(campaign),
+        own={column.heading: list(map(column.values.get, names)) for column in campaign.own_columns},
+    )
+
+
+def _write_compositions(writer: SheetWriter, campaign: Campaign) -> None:
+    """Who the audiences are: by traits, and by types or pairs where the campaign has them."""
+    shares = [(row.vehicle, row.shares) for row in campaign.composition]
+    writer.shares(COMPOSITION, campaign.composition_traits, shares, composition_places(campaign))
+    if campaign.types is not None:
+        writer.shares(TYPES, campaign.types.names, type_rows(campaign.types))
+    if campaign.pairs:
+        writer.table(PAIRS, [pair_row(pair) for pair in campaign.pairs])
 
 
 def write_influence_table(book: Workbook, worksheet: Worksheet, campaign: Campaign, first_row: int) -> int:

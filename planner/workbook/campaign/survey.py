@@ -17,7 +17,7 @@ from planner.workbook.cells.findings import Findings, listing
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.survey_sheet import SURVEY
 
-_ONCE = ("file", "encoding", "weight", "weights are", "claims are contacts")
+_ONCE = ("file", "encoding", "weight", "weights are", "claims are contacts", "plan on respondents")
 _NAMED = ("vehicle", "trait", "cume", "users")
 _YES = frozenset({"yes", "y", "true", "1"})
 _NO = frozenset({"no", "n", "false", "0"})
@@ -58,6 +58,7 @@ def parse_survey(table: Table | None, findings: Findings, folder: Path) -> Surve
         tuple(rows.items.get("filter", ())),
         tuple(rows.missing),
         _contacts(rows, findings),
+        _yes(rows, "plan on respondents", findings),
         tuple(rows.items.get("cume", ())),
         tuple(rows.items.get("users", ())),
         rows.single["file"].address("value"),
@@ -92,10 +93,7 @@ def _once(record: Record, rows: _Rows, findings: Findings) -> None:
     what = record.text("what")
     earlier = rows.single.setdefault(what, record)
     if earlier is not record:
-        findings.problem(
-            record.address("what"),
-            f'"{what}" is there twice (also {earlier.address("what")}); keep one of them.',
-        )
+        findings.repeated(record.address("what"), f'"{what}"', earlier.address("what"))
     elif not record.text("value") and "value" not in record.bad:
         findings.problem(
             record.address("value"), f'The row "{what}" has no value; write it, or clear the row.'
@@ -159,9 +157,7 @@ def _check_twice(what: str, items: list[SurveyItem], findings: Findings) -> None
     for item in items if what != "filter" else ():
         earlier = first.setdefault(key(item.name), item)
         if earlier is not item:
-            findings.problem(
-                item.cell, f'The {what} "{item.name}" is there twice (also {earlier.cell}); keep one of them.'
-            )
+            findings.repeated(item.cell, f'The {what} "{item.name}"', earlier.cell)
 
 
 def _value(rows: _Rows, what: str) -> str:
@@ -181,12 +177,17 @@ def _weights_are(rows: _Rows, findings: Findings) -> WeightsAre:
 
 
 def _contacts(rows: _Rows, findings: Findings) -> bool:
-    given = key(_value(rows, "claims are contacts"))
-    if given and given not in _YES | _NO:
-        cell = rows.single["claims are contacts"].address("value")
-        findings.problem(cell, f'claims are contacts is "{given}"; expected yes or no.')
-    if given in _YES:
+    given = _yes(rows, "claims are contacts", findings)
+    if given:
         findings.notice(CLAIMS_ARE_CONTACTS)
+    return given
+
+
+def _yes(rows: _Rows, what: str, findings: Findings) -> bool:
+    """Whether a row says yes; a blank one says no."""
+    given = key(_value(rows, what))
+    if given and given not in _YES | _NO:
+        findings.problem(rows.single[what].address("value"), f'{what} is "{given}"; expected yes or no.')
     return given in _YES
 
 
@@ -203,6 +204,7 @@ def survey_rows(sheet: SurveySheet, folder: Path | None = None) -> list[dict[str
         "encoding": sheet.encoding, "weight": sheet.weight,
         "weights are": "" if sheet.weights_are == "relative" else sheet.weights_are,
         "claims are contacts": "yes" if sheet.contacts else "",
+        "plan on respondents": "yes" if sheet.planned_on else "",
     }  # fmt: skip
     rows: list[dict[str, Any]] = [{"what": what, "value": value} for what, value in single.items() if value]
     rows += [

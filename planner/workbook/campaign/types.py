@@ -10,7 +10,7 @@ from planner.workbook.cells.findings import Findings, nearest
 from planner.workbook.cells.numbers import exact, is_blank, read_numbers
 from planner.workbook.cells.read import Sheet, address
 from planner.workbook.cells.table import Record, Table
-from planner.workbook.schema.sheets import TRAIT_ROW, TYPES, TYPES_SHARE_ROW
+from planner.workbook.schema.people_sheets import TRAIT_ROW, TYPES, TYPES_SHARE_ROW
 
 ROUNDING = 0.0005  # off 100 % by less is not worth a word
 TOLERANCE = 0.01  # a row within rounding of 100 % is rescaled
@@ -124,26 +124,32 @@ def _checked(
         findings.cells["Types", name, column.name] = address(TYPES.name, record.row, column.number)
     if all(value is None for value in values):
         return None
-    if not all(isinstance(value, float) for value in values):
-        blank = next((c for c, value in zip(columns, values, strict=True) if value is None), None)
-        if blank is not None:
-            cell = address(TYPES.name, record.row, blank.number)
-            findings.problem(cell, f'"{name}" is blank for {blank.name} but not for the rest; 0 is a value.')
-        return None
-    shares = [float(value) for value in values if isinstance(value, float)]
-    total = sum(shares)
-    wrong = ""
+    shares = [value for value in values if isinstance(value, float)]
+    if len(shares) == len(values):
+        return _adding_up(record, shares, rescaled, findings)
+    blank = next((c for c, value in zip(columns, values, strict=True) if value is None), None)
+    if blank is not None:
+        cell = address(TYPES.name, record.row, blank.number)
+        findings.problem(cell, f'"{name}" is blank for {blank.name} but not for the rest; 0 is a value.')
+    return None
+
+
+def _adding_up(
+    record: Record, shares: Sequence[float], rescaled: list[str], findings: Findings
+) -> Shares | None:
+    """Shares that make 100 %, rescaled within a tolerance; None where that is a problem."""
+    name, total = record.text("name"), sum(shares)
     if min(shares) < 0:
-        wrong = f'"{name}" has a negative share; expected 0 or more.'
-    elif abs(total - 1) > TOLERANCE + 1e-9:
+        findings.problem(record.address("name"), f'"{name}" has a negative share; expected 0 or more.')
+        return None
+    if abs(total - 1) > TOLERANCE + 1e-9:
         wrong = f'"{name}" adds up to {total * 100:.4g} % over the types; expected 100 %.'
-    if wrong:
         findings.problem(record.address("name"), wrong)
         return None
-    if abs(total - 1) > 1e-9:
-        rescaled += [name] if abs(total - 1) > ROUNDING else []
-        shares = [exact(share / total) for share in shares]
-    return tuple(shares)
+    if abs(total - 1) <= 1e-9:
+        return tuple(shares)
+    rescaled += [name] if abs(total - 1) > ROUNDING else []
+    return tuple(exact(share / total) for share in shares)
 
 
 def _sorted_rows(
@@ -161,7 +167,7 @@ def _sorted_rows(
         name, where = record.text("name"), record.address("name")
         earlier = seen.setdefault(key(name), where)
         if earlier != where:
-            findings.problem(where, f'"{name}" is there twice (also {earlier}); keep one of them.')
+            findings.repeated(where, f'"{name}"', earlier)
         elif heading_key(name) == heading_key(TYPES_SHARE_ROW):
             rows.share = _share_row(row, where, findings)
         elif (trait := trait_named(name, traits, where, findings)) is not None:

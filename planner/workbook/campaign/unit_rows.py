@@ -38,19 +38,25 @@ def named_by_unit(table: Table, findings: Findings) -> Table:
     for record in table.records:
         if "name" not in record.bad and record.text("name"):
             rows.setdefault(key(record.text("name")), []).append(record)
-    shared = [own for own in rows.values() if len(own) > 1 and len({key(r.text("unit")) for r in own}) > 1]
     new: dict[int, Record] = {}
-    for rows_of_one in shared:
-        _ask_for_units(rows_of_one, findings)
-        own = [_with_issue_dates(record) for record in rows_of_one]
-        told = (
-            findings if all(record.text("unit") for record in own) else Findings()
-        )  # one question at a time
-        filled = {attribute: _shared(own, attribute, told) for attribute in (*_SHARED, "issue_dates")}
-        sized = next((r for r in own if any(r.values.get(a) is not None for a in _SIZE)), None)
-        for record in own:
-            new[record.row] = _named(record, own[0].text("name"), filled, sized)
+    for own in rows.values():
+        if len({key(record.text("unit")) for record in own}) > 1:
+            new |= {record.row: record for record in _units(own, findings)}
     return replace(table, records=tuple(new.get(record.row, record) for record in table.records))
+
+
+def _units(rows: Sequence[Record], findings: Findings) -> list[Record]:
+    """The rows of one vehicle, each with its unit's name and with what the others say of all."""
+    _ask_for_units(rows, findings)
+    own = [_with_issue_dates(record) for record in rows]
+    one_question = findings if all(record.text("unit") for record in own) else Findings()
+    filled = {attribute: _shared(own, attribute, one_question) for attribute in (*_SHARED, "issue_dates")}
+    sized = next((record for record in own if _has_size(record)), None)
+    return [_named(record, own[0].text("name"), filled, sized) for record in own]
+
+
+def _has_size(record: Record) -> bool:
+    return any(record.values.get(attribute) is not None for attribute in _SIZE)
 
 
 def _with_issue_dates(record: Record) -> Record:
@@ -114,25 +120,27 @@ def _named(record: Record, vehicle: str, filled: Mapping[str, Value], sized: Rec
 def check_units(vehicles: Sequence[VehicleRow], findings: Findings) -> None:
     """Units that say different audiences; and the cells of a vehicle, under its own name too."""
     for name, places in units_of(vehicles).items():
-        first = vehicles[places[0]]
+        first, *others = (vehicles[place] for place in places)
         for attribute in VehicleRow.__dataclass_fields__:
             cell = findings.cells.get(("Vehicles", first.name, attribute))
             if cell is not None:
                 findings.cells.setdefault(("Vehicles", name, attribute), cell)
-        named = all(vehicles[place].unit for place in places)
-        for row in (vehicles[place] for place in places[1:] if named):
-            apart, larger = (
-                abs(row.audience_000 - first.audience_000),
-                max(row.audience_000, first.audience_000),
-            )
-            if apart > SAME_AUDIENCE * larger and row.audience_000 and first.audience_000:
-                cells = [findings.cells["Vehicles", one.name, "audience_000"] for one in (row, first)]
-                findings.problem(
-                    cells[0],
-                    f'"{row.name}" has {row.audience_000:,.6g} thousand people and "{first.name}" '
-                    f"{first.audience_000:,.6g} ({cells[1]}); the units of a vehicle share its people, so mend one of "
-                    "them. Who of them sees a unit is its Ad seen %.",
-                )
+        if first.unit and all(row.unit for row in others):
+            for row in others:
+                _check_same_people(first, row, findings)
+
+
+def _check_same_people(first: VehicleRow, row: VehicleRow, findings: Findings) -> None:
+    both = first.audience_000, row.audience_000
+    if 0 in both or abs(both[0] - both[1]) <= SAME_AUDIENCE * max(both):
+        return
+    cells = [findings.cells["Vehicles", one.name, "audience_000"] for one in (row, first)]
+    findings.problem(
+        cells[0],
+        f'"{row.name}" has {row.audience_000:,.6g} thousand people and "{first.name}" '
+        f"{first.audience_000:,.6g} ({cells[1]}); the units of a vehicle share its people, so mend one of "
+        "them. Who of them sees a unit is its Ad seen %.",
+    )
 
 
 def ask_about_units_in_names(vehicles: Sequence[VehicleRow], findings: Findings) -> None:

@@ -1,24 +1,22 @@
 """Vehicles: price, audience and limits of every programme and publication."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
-from planner.campaign.appears import appearances, is_estimated
 from planner.campaign.bought import AIRTIME, cume_trouble
 from planner.campaign.inputs import BoughtAs, Brief, VehicleRow
 from planner.names import key, tidy
 from planner.workbook.campaign.issue_dates import read_issues
 from planner.workbook.campaign.rating_points import by_rating_point
 from planner.workbook.campaign.unit_rows import check_units
+from planner.workbook.campaign.vehicle_limits import ask_about_many, check_limits, check_whole, maximum_of
 from planner.workbook.cells.findings import Findings, listing
 from planner.workbook.cells.numbers import exact, found, is_blank
-from planner.workbook.cells.table import Record, Table, only_a_name
+from planner.workbook.cells.table import Record, Table, has_only_a_name, only_a_name
 from planner.workbook.schema.sheets import UNQUOTED, VEHICLES
 
 RATING_TOLERANCE = 0.01
-MOST_INSERTIONS = 10_000  # of a vehicle: more are asked about, for every one of them is searched and shown
 ATTRIBUTES = tuple(VehicleRow.__dataclass_fields__)
 
 # What a blank means by the column's own definition (listed only when the whole column is blank) ...
@@ -55,10 +53,10 @@ def parse_vehicles(
     vehicles = tuple(_vehicle(record, table, brief, spelling, findings) for record in table.records)
     check_units(vehicles, findings)
     rows = list(zip(table.records, vehicles, strict=True))
-    _ask_about_many(rows, findings)
+    ask_about_many(rows, findings)
     for record, vehicle in rows:
         if not record.bad:
-            _check_limits(record, vehicle, key(vehicle.name) in packaged, findings)
+            check_limits(record, vehicle, key(vehicle.name) in packaged, findings)
     _check_universe(table.records, vehicles, brief.universe_000, findings)
     _notice_bases(vehicles, findings)
     _notice_nobody(table, brief, findings)
@@ -115,7 +113,7 @@ def _vehicle(
     name = record.text("name")
     for attribute in ATTRIBUTES:
         findings.cells["Vehicles", name, attribute] = record.address(attribute)
-    if _only_a_name(record):
+    if has_only_a_name(record):
         findings.problem(
             record.address("name"),
             only_a_name(f'"{name}"', "a vehicle"),
@@ -131,7 +129,7 @@ def _vehicle(
         medium=spelling.setdefault(key(medium), medium),
         unit_cost=_unit_cost(record, table, audience, brief, findings),
         audience_000=audience,
-        maximum=_maximum(record, table, brief, issues if issue_dates else None, findings),
+        maximum=maximum_of(record, table, brief, issues if issue_dates else None, findings),
         genre=record.text("genre"),
         groups=_groups(record.text("groups")),
         unit=record.text("unit"),
@@ -152,7 +150,7 @@ def _vehicle(
         **plain,
     )
     if brief.whole:
-        _check_whole(record, findings)
+        check_whole(record, findings)
     _check_cume(record, vehicle, brief, findings)
     return vehicle
 
@@ -176,15 +174,6 @@ def _check_cume(record: Record, vehicle: VehicleRow, brief: Brief, findings: Fin
             f'"{vehicle.name}" has a Cume %, which is of a rotation or a daypart; write one of them in Bought as '
             f"({record.address('bought_as')}), or clear it.",
         )
-
-
-def _only_a_name(record: Record) -> bool:
-    columns = set(record.header.columns.values())
-    return all(
-        is_blank(cell)
-        for column, cell in record.cells.items()
-        if column in columns and column != record.header.columns["name"]
-    )
 
 
 def _groups(text: str) -> tuple[str, ...]:
@@ -254,7 +243,7 @@ def _unit_cost(
     cell = record.raw("unit_cost")
     if record.number("cpp") is not None or "cpp" in record.bad:
         return by_rating_point(record, audience_000, brief, findings)
-    if cost is None and cell is None and table.has("unit_cost") and not _only_a_name(record):
+    if cost is None and cell is None and table.has("unit_cost") and not has_only_a_name(record):
         findings.problem(
             record.address("unit_cost"),
             f'"{record.text("name")}" has no unit cost; write its price, or {UNQUOTED} if it is not quoted.',
@@ -268,24 +257,28 @@ def _unit_cost(
 
 
 def _audience(record: Record, brief: Brief, findings: Findings) -> float:
+    """People (000), stated or by the rating; 0 where that is a problem, here or on the Brief."""
     audience, rating = record.number("audience_000"), record.number("rating")
-    name = record.text("name")
     if audience is None and rating is None:
-        doubtful = {*record.bad, *record.header.doubtful}
-        if not {"audience_000", "rating"} & doubtful and not _only_a_name(record):
-            attribute = "audience_000" if "audience_000" in record.header.columns else "rating"
-            findings.problem(
-                record.address(attribute), f'"{name}" has no audience; write Audience (000) or Rating %.'
-            )
+        _say_without_audience(record, findings)
         return 0.0
-    if audience is None and not brief.universe_000:
-        return 0.0  # the universe is a problem already
-    by_rating = None if rating is None else exact(rating * brief.universe_000)
+    by_rating = None if rating is None or not brief.universe_000 else exact(rating * brief.universe_000)
     if audience is None:
-        audience = by_rating or 0.0
-    elif by_rating is not None and brief.universe_000:
+        return by_rating or 0.0
+    if by_rating is not None:
         _check_agreement(record, audience, by_rating, brief, findings)
     return audience
+
+
+def _say_without_audience(record: Record, findings: Findings) -> None:
+    doubtful = {*record.bad, *record.header.doubtful}
+    if {"audience_000", "rating"} & doubtful or has_only_a_name(record):
+        return  # said already
+    attribute = "audience_000" if "audience_000" in record.header.columns else "rating"
+    findings.problem(
+        record.address(attribute),
+        f'"{record.text("name")}" has no audience; write Audience (000) or Rating %.',
+    )
 
 
 def _check_agreement(
@@ -299,159 +292,6 @@ def _check_agreement(
             f"says "
             f"{audience:,.10g}; keep one of them, or mend it.",
         )
-
-
-def _maximum(
-    record: Record, table: Table, brief: Brief, issues: Sequence[date] | None, findings: Findings
-) -> float:
-    maximum, appears = record.number("maximum"), record.text("appears")
-    by_appears = None if not appears else appearances(appears, brief.weeks)
-    if appears and by_appears is None:
-        findings.problem(
-            record.address("appears"),
-            f'Appears is "{appears}"; expected daily, weekdays, 5 a week, weekly, '
-            "every two weeks, monthly, quarterly or 3 times.",
-        )
-    if maximum is not None:
-        if by_appears is not None and maximum > by_appears:
-            findings.notice(
-                f"{record.address('maximum')}: Max {maximum:g} is more than {appears} over {brief.weeks} "
-                f"weeks "
-                f"({by_appears:g}); Max was taken."
-            )
-        return maximum
-    if issues is not None:
-        return float(len(issues))
-    if by_appears is not None:
-        if is_estimated(appears):
-            name = record.text("name")
-            text = (
-                f"{name}: Max {by_appears:g}, the issues that can fall into {brief.weeks} weeks ({appears})"
-            )
-            findings.default("Vehicles", name, "maximum", text)
-        return float(by_appears)
-    if not table.has("maximum") and not table.has("appears"):
-        return float(brief.weeks)
-    if (
-        not appears
-        and "maximum" not in record.bad
-        and "appears" not in record.bad
-        and not _only_a_name(record)
-    ):
-        locked = record.number("locked")
-        if locked is not None:
-            return locked
-        attribute = "maximum" if table.has("maximum") else "appears"
-        findings.problem(
-            record.address(attribute),
-            f'"{record.text("name")}" has neither Max nor Appears; write how many '
-            "insertions there can be at most, or how often it appears (or Issue dates).",
-        )
-    return 0.0
-
-
-def _check_whole(record: Record, findings: Findings) -> None:
-    for attribute in ("minimum", "maximum", "locked", "smallest_buy"):
-        value = record.number(attribute)
-        if value is not None and value != int(value):
-            heading = VEHICLES.column(attribute).heading
-            findings.problem(
-                record.address(attribute),
-                f"{heading} is {value:g}; expected a whole number, because the "
-                "Brief asks for whole insertions.",
-            )
-
-
-# A row cannot have both: condition, the two attributes, and the sentence.
-_Conflict = tuple[Callable[[VehicleRow], bool], str, str, str]
-_CONFLICTS: tuple[_Conflict, ...] = (
-    (
-        lambda v: v.minimum > v.maximum,
-        "minimum",
-        "maximum",
-        "minimum {v.minimum:g} exceeds maximum {v.maximum:g}",
-    ),
-    (
-        lambda v: v.locked is not None and v.locked > v.maximum,
-        "locked",
-        "maximum",
-        "locked at {v.locked:g}, above maximum {v.maximum:g}",
-    ),
-    (
-        lambda v: v.locked is not None and v.locked < v.minimum,
-        "locked",
-        "minimum",
-        "locked at {v.locked:g}, below minimum {v.minimum:g}",
-    ),
-    (
-        lambda v: 0 < v.maximum < v.smallest_buy,
-        "smallest_buy",
-        "maximum",
-        "smallest buy {v.smallest_buy:g} exceeds maximum {v.maximum:g}",
-    ),
-    (
-        lambda v: v.locked is not None and 0 < v.locked < v.smallest_buy,
-        "locked",
-        "smallest_buy",
-        "locked at {v.locked:g}, below the smallest buy {v.smallest_buy:g}",
-    ),
-    (
-        lambda v: v.must_buy and v.locked is not None and v.locked < 1,
-        "must_buy",
-        "locked",
-        "a must-buy, but locked at {v.locked:g}",
-    ),
-    (lambda v: v.must_buy and v.maximum < 1, "must_buy", "maximum", "a must-buy, but maximum {v.maximum:g}"),
-    (
-        lambda v: v.unit_cost is None and bool(v.locked),
-        "locked",
-        "unit_cost",
-        "locked at {v.locked:g}, but its price is not quoted",
-    ),
-    (
-        lambda v: v.unit_cost is None and v.minimum > 0,
-        "minimum",
-        "unit_cost",
-        "minimum {v.minimum:g}, but its price is not quoted",
-    ),
-    (
-        lambda v: v.unit_cost is None and v.must_buy,
-        "must_buy",
-        "unit_cost",
-        "a must-buy, but its price is not quoted",
-    ),
-)
-
-
-def _ask_about_many(rows: Sequence[tuple[Record, VehicleRow]], findings: Findings) -> None:
-    """A Max like 1,000,000 means "no limit", or a unit so small that nobody buys it singly: one question for all."""
-    many = [
-        (vehicle, record.address("locked" if record.number("maximum") is None else "maximum"))
-        for record, vehicle in rows
-        if vehicle.maximum > MOST_INSERTIONS and not record.bad
-    ]
-    if not many:
-        return
-    (first, cell), others = many[0], [cell for _, cell in many[1:]]
-    also = f" (so are {listing(others)})" if others else ""
-    findings.problem(
-        cell,
-        f'"{first.name}": up to {first.maximum:,.10g} insertions, more than {MOST_INSERTIONS:,}{also}. Write the most '
-        "that you would buy; if it is sold by the thousand contacts, count it in larger units, such as 100,000 "
-        "contacts at 100 times the price.",
-    )
-
-
-def _check_limits(record: Record, vehicle: VehicleRow, packaged: bool, findings: Findings) -> None:
-    for holds, attribute, other, sentence in _CONFLICTS:
-        # Of a vehicle in several units another one may have the price.
-        elsewhere = other == "unit_cost" and (packaged or (vehicle.vehicle and attribute != "locked"))
-        if holds(vehicle) and not elsewhere:
-            other_cell = record.address(other if other in record.header.columns else "appears")
-            findings.problem(
-                record.address(attribute),
-                f'"{vehicle.name}": {sentence.format(v=vehicle)} ({other_cell}); change one of them.',
-            )
 
 
 def _notice_bases(vehicles: Sequence[VehicleRow], findings: Findings) -> None:

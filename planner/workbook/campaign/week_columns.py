@@ -89,9 +89,9 @@ def week_columns(
     """
     places: dict[int, Cell] = {}
     troubles: list[tuple[Cell, Trouble]] = []
-    for column, cell in sheet.row(header.row).items():
-        if column in header.columns.values() or is_blank(cell):
-            continue
+    known = header.columns.values()
+    headings = [cell for at, cell in sheet.row(header.row).items() if at not in known and not is_blank(cell)]
+    for cell in headings:
         week = _week(cell, flight)
         if _is_own(cell, week, ours, findings):
             continue
@@ -105,9 +105,9 @@ def week_columns(
     _say_troubles(troubles, findings)
     if troubles or not _check_complete(sheet, header, flight, places, findings):
         return None
-    weeks = range(len(flight.mondays))
-    labels = tuple(_label(places[week], week, flight) for week in weeks)
-    return WeekColumns(tuple(places[week].column for week in weeks), labels, flight.mondays)
+    cells = [places[week] for week in range(len(flight.mondays))]
+    labels = tuple(_label(cell, week, flight) for week, cell in enumerate(cells))
+    return WeekColumns(tuple(cell.column for cell in cells), labels, flight.mondays)
 
 
 def _is_own(cell: Cell, week: int | Trouble, ours: Iterable[str] | None, findings: Findings) -> bool:

@@ -5,12 +5,13 @@ its most insertions in each week.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import date
 
 from planner.campaign.inputs import Brief, Calendar, Flighting, VehicleRow, WeekLimit
 from planner.campaign.weeks import LOCKED
 from planner.formats import month_of
-from planner.names import heading_key, key
+from planner.names import key
 from planner.workbook.campaign.price_factors import FactorRow, price_factors
 from planner.workbook.campaign.week_columns import (
     Flight,
@@ -19,11 +20,12 @@ from planner.workbook.campaign.week_columns import (
     week_columns,
     week_labels,
 )
-from planner.workbook.campaign.week_rows import FACTOR, LIMITS, NAMES, WEIGHTS
+from planner.workbook.campaign.week_kinds import WeekRow, WeekRows, sorted_rows
+from planner.workbook.campaign.week_rows import LIMITS, NAMES, WEIGHTS
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings, listing, nearest
 from planner.workbook.cells.numbers import Trouble, is_blank, read_numbers
-from planner.workbook.cells.read import Cell, Sheet, address
+from planner.workbook.cells.read import Cell, Sheet
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.sheets import FLIGHTINGS
 
@@ -33,39 +35,9 @@ MARKED = Trouble(
 )
 UNSETTLED = Trouble("says nothing of how often; write the insertions of the week, or clear the cell")
 _MARKS = frozenset({"x", "yes", "y", "✓", "✔", "ok", "true"})
-_LIMIT_KEYS: Mapping[str, str] = {heading_key(name): name for name in LIMITS}
 _WORDS: Mapping[str, Flighting] = {key(word): word for word in FLIGHTINGS} | {"front loaded": "front-loaded"}
 
 Numbers = tuple[float | None, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class _Row:
-    """A filled row. name: as recognised. cells: per week, None where absent. columns: where the weeks stand."""
-
-    name: str
-    record: Record
-    cells: tuple[Cell | None, ...]
-    columns: WeekColumns
-
-    def address(self, week: int) -> str:
-        return address(SHEET, self.record.row, self.columns.columns[week])
-
-    @property
-    def filled(self) -> list[int]:
-        """The weeks with anything in them."""
-        return [week for week, cell in enumerate(self.cells) if not is_blank(cell)]
-
-
-@dataclass(frozen=True, eq=False)
-class _Rows:
-    """The filled rows by what they are."""
-
-    weights: _Row | None
-    limits: Mapping[str, _Row]
-    factors: tuple[_Row, ...]
-    vehicles: tuple[_Row, ...]
-    locked: tuple[_Row, ...] = ()
 
 
 def parse_weeks(
@@ -77,22 +49,26 @@ def parse_weeks(
     gap; then its headings do not matter.
     """
     asked = _asks_for_calendar(brief, findings)
-    mondays = mondays_of(brief)
-    plain = Calendar(week_labels(brief), mondays)
-    filled = [record for record in table.records if _is_filled(record)] if table else []
+    plain = Calendar(week_labels(brief), mondays_of(brief))
+    filled = list(filter(_is_filled, table.records if table else ()))
     _notice_bare(table, vehicles, findings)
     if sheet is None or table is None or not filled:
         return (plain if asked else None), brief
-    flight = Flight(mondays, findings.cells.get(("Brief", "weeks", "value"), "Brief"))
-    if findings.is_wrong(flight.cell) or findings.is_wrong(
-        findings.cells.get(("Brief", "start", "value"), "Brief")
-    ):
-        return None, brief  # which weeks there are is not known
-    columns = week_columns(sheet, table.header, flight, findings)
+    columns = _columns(sheet, table, plain.mondays, findings)
     if columns is None:
         return None, brief
-    rows = _sorted_rows(filled, columns, vehicles, findings)
+    rows = sorted_rows(filled, columns, vehicles, findings)
+    calendar, with_word = _calendar(rows, columns, brief, vehicles, findings)
+    says_something = calendar != replace(plain, labels=columns.labels)
+    return calendar if says_something or asked or with_word.flighting is not None else None, with_word
+
+
+def _calendar(
+    rows: WeekRows, columns: WeekColumns, brief: Brief, vehicles: Sequence[VehicleRow], findings: Findings
+) -> tuple[Calendar, Brief]:
+    """What the filled rows say, and the Brief with the flighting that one of them gives by a word."""
     _remember_cells(rows, findings)
+    mondays, whole = mondays_of(brief), brief.whole
     weights, brief = _weights(rows.weights, brief, findings)
     calendar = Calendar(
         columns.labels,
@@ -100,11 +76,20 @@ def parse_weeks(
         weights,
         _limits(rows.limits, mondays, brief.currency, findings),
         price_factors([_factor_row(row) for row in rows.factors], vehicles, findings),
-        {row.name: most for row in rows.vehicles if (most := _most(row, brief.whole, findings)) is not None},
-        {_locked_vehicle(row): _locked(row, brief.whole, findings) for row in rows.locked},
+        _most_by_vehicle(rows.vehicles, whole, findings),
+        {_locked_vehicle(row): _locked(row, whole, findings) for row in rows.locked},
     )
-    empty = replace(plain, labels=columns.labels) == calendar and not asked and brief.flighting is None
-    return (None if empty else calendar), brief
+    return calendar, brief
+
+
+def _columns(
+    sheet: Sheet, table: Table, mondays: tuple[date | None, ...], findings: Findings
+) -> WeekColumns | None:
+    """Where the flight's weeks stand; None where that, or which weeks there are, is not known."""
+    weeks, start = (findings.cells.get(("Brief", name, "value"), "Brief") for name in ("weeks", "start"))
+    if findings.is_wrong(weeks) or findings.is_wrong(start):
+        return None
+    return week_columns(sheet, table.header, Flight(mondays, weeks), findings)
 
 
 def _asks_for_calendar(brief: Brief, findings: Findings) -> bool:
@@ -136,67 +121,7 @@ def _notice_bare(table: Table | None, vehicles: Sequence[VehicleRow], findings: 
         )
 
 
-def _sorted_rows(
-    records: Iterable[Record], columns: WeekColumns, vehicles: Sequence[VehicleRow], findings: Findings
-) -> _Rows:
-    """Every row by its name; names that are not known and rows that are there twice are problems."""
-    known = {key(name): name for vehicle in vehicles for name in (vehicle.vehicle_name, vehicle.name)}
-    seen: dict[str, str] = {}
-    sorted_by: dict[str, list[_Row]] = {WEIGHTS: [], "limit": [], FACTOR: [], LOCKED: [], "vehicle": []}
-    for record in records:
-        name, where = record.text("name"), record.address("name")
-        row = _Row(name, record, tuple(record.cells.get(at) for at in columns.columns), columns)
-        if not row.filled:
-            continue
-        folded = heading_key(name)
-        kind, meant = _kind_of(name, known)
-        if folded in seen:
-            findings.problem(where, f'"{name}" is there twice (also {seen[folded]}); keep one of them.')
-        elif units := _units_of_locked(name, vehicles):
-            findings.problem(
-                where,
-                f'"{name}": the vehicle is sold in several units; write which one is locked: {listing(units)}.',
-            )
-        elif kind:
-            sorted_by[kind].append(replace(row, name=meant))
-        elif vehicles:  # else that there are none is said already
-            hint = nearest(name, [*NAMES, *known.values(), *(f"{LOCKED}: {one}" for one in known.values())])
-            findings.problem(
-                where,
-                f'"{name}" is neither a vehicle of the sheet Vehicles nor a row such as flighting weight, budget '
-                f"at most or price factor{hint or '; the Help sheet of a new workbook lists them.'}",
-            )
-        seen.setdefault(folded, where)
-    limits = {row.name: row for row in sorted_by["limit"]}
-    weights = next(iter(sorted_by[WEIGHTS]), None)
-    return _Rows(weights, limits, *(tuple(sorted_by[kind]) for kind in (FACTOR, "vehicle", LOCKED)))
-
-
-def _kind_of(name: str, known: Mapping[str, str]) -> tuple[str, str]:
-    """What a row is by its name, and the name as we write it; ("", name) of one that is not known.
-
-    known: names of vehicles, by how they are compared.
-    """
-    folded, vehicle = heading_key(name), key(name.partition(":")[2])
-    if folded == heading_key(WEIGHTS):
-        return WEIGHTS, WEIGHTS
-    if folded in _LIMIT_KEYS:
-        return "limit", _LIMIT_KEYS[folded]
-    if folded == FACTOR or folded.startswith(f"{FACTOR}:"):
-        return FACTOR, name
-    if folded.startswith(f"{LOCKED}:") and vehicle in known:
-        return LOCKED, f"{LOCKED}: {known[vehicle]}"
-    return ("vehicle", known[key(name)]) if key(name) in known else ("", name)
-
-
-def _units_of_locked(name: str, vehicles: Sequence[VehicleRow]) -> list[str]:
-    """The units of a vehicle that a locked row names without its unit."""
-    word, _, vehicle = name.partition(":")
-    own = [row.name for row in vehicles if row.vehicle and key(row.vehicle) == key(vehicle)]
-    return [f'"{LOCKED}: {unit}"' for unit in own] if heading_key(word) == LOCKED else []
-
-
-def _remember_cells(rows: _Rows, findings: Findings) -> None:
+def _remember_cells(rows: WeekRows, findings: Findings) -> None:
     """Where each value stands: (Weeks, row, label of the week), and the row itself under its own name."""
     for row in (
         *filter(None, [rows.weights]),
@@ -210,7 +135,9 @@ def _remember_cells(rows: _Rows, findings: Findings) -> None:
             findings.cells[SHEET, row.name, row.columns.labels[week]] = row.address(week)
 
 
-def _numbers(row: _Row, values: Sequence[float | Trouble | None], findings: Findings) -> tuple[Numbers, bool]:
+def _numbers(
+    row: WeekRow, values: Sequence[float | Trouble | None], findings: Findings
+) -> tuple[Numbers, bool]:
     """The numbers of a row, and whether all of them are sound; what is wrong becomes a problem."""
     report_troubles(row.name, row.cells, values, findings)
     sound = not any(isinstance(value, Trouble) for value in values)
@@ -224,32 +151,34 @@ def _not_negative(value: float | Trouble | None) -> float | Trouble | None:
 # --- flighting --------------------------------------------------------------------------------------
 
 
-def _weights(row: _Row | None, brief: Brief, findings: Findings) -> tuple[tuple[float, ...] | None, Brief]:
+def _weights(row: WeekRow | None, brief: Brief, findings: Findings) -> tuple[tuple[float, ...] | None, Brief]:
     """The planner's own weights per week, or a flighting by its name, which goes to the Brief."""
     if row is None:
         return None, brief
     first = row.cells[0]
-    word = (
-        _WORDS.get(key(first.value)) if first and isinstance(first.value, str) and not first.error else None
-    )
+    typed = first.value if first and not first.error else None
+    word = _WORDS.get(key(typed)) if isinstance(typed, str) else None
     if word is not None:
         return None, _with_word(row, word, brief, findings)
-    values = [
-        _weight(cell, value) for cell, value in zip(row.cells, read_numbers(row.cells, False), strict=True)
-    ]
-    weights, sound = _numbers(row, values, findings)
-    if sound and not any(weights):
-        findings.problem(
-            row.address(row.filled[0]), "The flighting weights are all 0; give at least one week a weight."
-        )
-    if None in weights and sound:
-        findings.default(SHEET, "", "weights", f"{WEIGHTS}: a week left blank weighs 0")
     if brief.flighting is not None:
         findings.notice(
             f"{row.record.address('name')} gives weights by the week; the Brief's flighting {brief.flighting} "
             "is not used."
         )
-    return tuple(weight or 0.0 for weight in weights), brief
+    return _own_weights(row, findings), brief
+
+
+def _own_weights(row: WeekRow, findings: Findings) -> tuple[float, ...]:
+    """A weight for each week, blanks as 0."""
+    read = zip(row.cells, read_numbers(row.cells, False), strict=True)
+    weights, sound = _numbers(row, [_weight(cell, value) for cell, value in read], findings)
+    if sound and not any(weights):
+        findings.problem(
+            row.address(row.filled[0]), "The flighting weights are all 0; give at least one week a weight."
+        )
+    if sound and None in weights:
+        findings.default(SHEET, "", "weights", f"{WEIGHTS}: a week left blank weighs 0")
+    return tuple(weight or 0.0 for weight in weights)
 
 
 def _weight(cell: Cell | None, value: float | Trouble | None) -> float | Trouble | None:
@@ -263,7 +192,7 @@ def _weight(cell: Cell | None, value: float | Trouble | None) -> float | Trouble
     return _not_negative(value)
 
 
-def _with_word(row: _Row, word: Flighting, brief: Brief, findings: Findings) -> Brief:
+def _with_word(row: WeekRow, word: Flighting, brief: Brief, findings: Findings) -> Brief:
     others = [row.address(week) for week in row.filled if week > 0]
     if others:
         findings.problem(
@@ -285,7 +214,7 @@ def _with_word(row: _Row, word: Flighting, brief: Brief, findings: Findings) -> 
 
 
 def _limits(
-    rows: Mapping[str, _Row], mondays: Sequence[object], currency: str, findings: Findings
+    rows: Mapping[str, WeekRow], mondays: Sequence[object], currency: str, findings: Findings
 ) -> tuple[WeekLimit, ...]:
     """The limits of single weeks and of months, in the order of LIMITS."""
     limits: list[WeekLimit] = []
@@ -304,7 +233,7 @@ def _limits(
     return tuple(limits)
 
 
-def _limits_of(row: _Row, currency: str, findings: Findings) -> list[WeekLimit]:
+def _limits_of(row: WeekRow, currency: str, findings: Findings) -> list[WeekLimit]:
     kind = LIMITS[row.name]
     money = currency if kind.measure == "money" else ""
     values = [_not_negative(value) for value in read_numbers(row.cells, False, money)]
@@ -325,7 +254,7 @@ def _limits_of(row: _Row, currency: str, findings: Findings) -> list[WeekLimit]:
     return list(limits.values())
 
 
-def _period(row: _Row, week: int, monthly: bool) -> tuple[str, tuple[int, ...]]:
+def _period(row: WeekRow, week: int, monthly: bool) -> tuple[str, tuple[int, ...]]:
     """The week or month of a limit in words, and the weeks in it."""
     mondays = row.columns.mondays
     monday = mondays[week]
@@ -354,38 +283,44 @@ def _check_against(limit: WeekLimit, limits: Iterable[WeekLimit], findings: Find
 # --- prices and availability ------------------------------------------------------------------------
 
 
-def _factor_row(row: _Row) -> FactorRow:
+def _factor_row(row: WeekRow) -> FactorRow:
     _, _, covers = row.name.partition(":")
     return FactorRow(covers.strip(), row.cells, row.record.address("name"))
 
 
-def _most(row: _Row, whole: bool, findings: Findings) -> Numbers | None:
-    """A vehicle's most insertions per week; None where the row has problems."""
-    read = [None if _is_mark(cell) else cell for cell in row.cells]
-    values = [
-        MARKED if _is_mark(cell) else _most_trouble(value, whole)
-        for cell, value in zip(row.cells, read_numbers(read, False), strict=True)
+def _most_by_vehicle(
+    rows: Iterable[WeekRow], whole: bool, findings: Findings
+) -> dict[str, tuple[float | None, ...]]:
+    """Each vehicle's most insertions per week, blanks as 0; rows with problems are left out."""
+    found: dict[str, Numbers] = {}
+    for row in rows:
+        most, sound = _numbers(row, _counts(row, MARKED, whole), findings)
+        if sound and None in most:
+            findings.defaults = [d for d in findings.defaults if (d.sheet, d.attribute) != (SHEET, "most")]
+            text = "a week left blank in a vehicle's row that has others: not available (0)"
+            findings.default(SHEET, "", "most", text)
+        if sound:
+            found[row.name] = tuple(number or 0.0 for number in most)
+    return found
+
+
+def _counts(row: WeekRow, marked: Trouble, whole: bool) -> list[float | Trouble | None]:
+    """A vehicle's insertions per week. marked: what is wrong with a cell that is only ticked."""
+    read = read_numbers([None if _is_mark(cell) else cell for cell in row.cells], False)
+    return [
+        marked if _is_mark(cell) else _most_trouble(value, whole)
+        for cell, value in zip(row.cells, read, strict=True)
     ]
-    most, sound = _numbers(row, values, findings)
-    if sound and None in most:
-        findings.defaults = [d for d in findings.defaults if (d.sheet, d.attribute) != (SHEET, "most")]
-        text = "a week left blank in a vehicle's row that has others: not available (0)"
-        findings.default(SHEET, "", "most", text)
-    return tuple(number or 0.0 for number in most) if sound else None
 
 
-def _locked_vehicle(row: _Row) -> str:
+def _locked_vehicle(row: WeekRow) -> str:
     """The vehicle whose weeks a row locks."""
     return row.name.partition(":")[2].strip()
 
 
-def _locked(row: _Row, whole: bool, findings: Findings) -> Numbers:
+def _locked(row: WeekRow, whole: bool, findings: Findings) -> Numbers:
     """A vehicle's settled insertions per week, None where they are free."""
-    values = [
-        UNSETTLED if _is_mark(cell) else _most_trouble(value, whole)
-        for cell, value in zip(row.cells, read_numbers(row.cells, False), strict=True)
-    ]
-    return _numbers(row, values, findings)[0]
+    return _numbers(row, _counts(row, UNSETTLED, whole), findings)[0]
 
 
 def _is_mark(cell: Cell | None) -> bool:

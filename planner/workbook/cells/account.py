@@ -90,20 +90,31 @@ def _say_above(sheet: Sheet, schema: SheetSchema, account: Account, findings: Fi
     header = account.header
     if any(row < header.first for row in account.elsewhere):
         return  # that there is another table is said already
-    above = {number: cells for number, cells in _rows_above(sheet, header.first) if text_cells(cells)}
-    data = [number for number, cells in above.items() if _is_data(cells, schema, header)]
+    titles: list[Cell] = []
+    data: list[tuple[int, Mapping[int, Cell]]] = []
+    for number, cells in _rows_above(sheet, header.first):
+        texts = text_cells(cells)
+        if texts and _is_data(cells, schema, header):
+            data.append((number, cells))
+        else:
+            titles += texts
     if data:
-        rows = (
-            f"Row {data[0]} stands" if len(data) == 1 else f"Rows {listing([str(row) for row in data])} stand"
-        )
-        findings.problem(
-            address(sheet.name, data[0], min(above[data[0]])),
-            f"{rows} above the headings (row {header.row}) with values in their columns; move what counts below them, "
-            "clear the rest.",
-        )
-    titles = [cell for number, cells in above.items() if number not in data for cell in text_cells(cells)]
+        _say_data_above(sheet, header, data, findings)
     if titles:
         _say_titles(sheet, titles, findings)
+
+
+def _say_data_above(
+    sheet: Sheet, header: Header, rows: Sequence[tuple[int, Mapping[int, Cell]]], findings: Findings
+) -> None:
+    number, cells = rows[0]
+    numbers = [str(row) for row, _ in rows]
+    stand = f"Row {number} stands" if len(rows) == 1 else f"Rows {listing(numbers)} stand"
+    findings.problem(
+        address(sheet.name, number, min(cells)),
+        f"{stand} above the headings (row {header.row}) with values in their columns; move what counts below them, "
+        "clear the rest.",
+    )
 
 
 def _say_titles(sheet: Sheet, titles: Sequence[Cell], findings: Findings) -> None:

@@ -38,21 +38,32 @@ def read_values(
     if column.later:
         values = [None if is_blank(cell) else Trouble(LATER) for cell in cells]
     elif column.kind in ("number", "percent"):
-        priced = [None if column.attribute == "unit_cost" and _unquoted(cell) else cell for cell in cells]
-        how = Reading(
-            percent=column.kind == "percent",
-            currency=currency if column.money or column.money_at_times else "",
-            thousands=column.in_thousands,
-            units=column.units,
-            beside=beside,
-        )
-        values = [_within(column, value) for value in read_column(priced, how)]
-        _notice_sizes(column, priced, values, findings)
+        values = _figures(column, cells, findings, currency, beside)
     else:
-        values = [
-            None if cell is None or is_blank(cell) else _READERS[column.kind](cell, column) for cell in cells
-        ]
+        read = _READERS[column.kind]
+        values = [None if cell is None or is_blank(cell) else read(cell, column) for cell in cells]
     report_troubles(column.heading, cells, values, findings)
+    return values
+
+
+def _figures(
+    column: Column,
+    cells: Sequence[Cell | None],
+    findings: Findings,
+    currency: str,
+    beside: Sequence[Cell | None],
+) -> list[Value | Trouble]:
+    """Numbers, or what is wrong with them and with their size."""
+    priced = [None if column.attribute == "unit_cost" and _unquoted(cell) else cell for cell in cells]
+    how = Reading(
+        percent=column.kind == "percent",
+        currency=currency if column.money or column.money_at_times else "",
+        thousands=column.in_thousands,
+        units=column.units,
+        beside=beside,
+    )
+    values: list[Value | Trouble] = [_within(column, value) for value in read_column(priced, how)]
+    _notice_sizes(column, priced, values, findings)
     return values
 
 
@@ -105,13 +116,14 @@ def _unquoted(cell: Cell | None) -> bool:
 
 def _within(column: Column, value: float | Trouble | None) -> float | Trouble | None:
     """The number, or what is wrong with its size."""
-    if isinstance(value, Trouble) and value.text in _PLAIN:
-        return replace(value, text=f"{value.text}{_expected(column)}")
-    if value is None or isinstance(value, Trouble):
-        return value
-    if _too_low(column, value) or (column.most is not None and value > column.most and not column.too_much):
+    if isinstance(value, Trouble):
+        return replace(value, text=f"{value.text}{_expected(column)}") if value.text in _PLAIN else value
+    if value is None:
+        return None
+    too_much = column.most is not None and value > column.most
+    if _too_low(column, value) or (too_much and not column.too_much):
         return Trouble(f"is out of bounds{_expected(column)}")
-    return Trouble(column.too_much) if column.most is not None and value > column.most else value
+    return Trouble(column.too_much) if too_much else value
 
 
 def _too_low(column: Column, value: float) -> bool:

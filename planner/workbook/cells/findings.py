@@ -43,6 +43,10 @@ class Findings:
             self._wrong.update((cell, *also))
             self.problems.append(found)
 
+    def repeated(self, cell: str, what: str, earlier: str) -> None:
+        """Note that what stands at a cell stands at an earlier one already."""
+        self.problem(cell, f"{what} is there twice (also {earlier}); keep one of them.")
+
     def doubt(self, cell: str) -> None:
         """A problem elsewhere leaves the value of this cell unknown."""
         self._wrong.add(cell)

@@ -112,15 +112,18 @@ def _header_at(sheet: Sheet, schema: SheetSchema, first: int, last: int, currenc
     for number in sorted({*upper, *lower}):
         above, below = upper.get(number, ""), lower.get(number, "") if last > first else ""
         candidates = [tidy(f"{above} {below}"), below, above]
-        attribute = next(
-            (known[heading_key(text)] for text in candidates if text and heading_key(text) in known), None
-        )
-        if attribute is not None and attribute not in columns:
+        attribute = _attribute_of(candidates, known)
+        if attribute and attribute not in columns:
             columns[attribute] = number
         else:
             others[number] = candidates[0]
     needed = schema.key.attribute in columns and (len(columns) > 1 or schema.open_columns)
     return Header(columns, others, last, first=first) if needed else None
+
+
+def _attribute_of(texts: Iterable[str], known: Mapping[str, str]) -> str:
+    """The attribute that the first heading of ours among these stands for; "" where none is."""
+    return next(filter(None, (known.get(heading_key(text), "") for text in texts if text)), "")
 
 
 @lru_cache(maxsize=128)  # a workbook may have thousands of sheets that are held against ours
@@ -189,9 +192,7 @@ def check_header(
         where = address(sheet.name, header.row, number)
         if heading_key(text) in known:
             first = address(sheet.name, header.row, header.columns[known[heading_key(text)]])
-            findings.problem(
-                where, f'The heading "{tidy(text)}" is there twice (also {first}); keep one of them.'
-            )
+            findings.repeated(where, f'The heading "{tidy(text)}"', first)
             continue
         meant, trouble = heading_trouble(text, schema, currency)
         if meant is not None:
@@ -217,12 +218,7 @@ def check_currency_column(
     if not currency or not any(column.money for column in schema.columns):
         return
     for at, text in header.others.items():
-        if key(text) not in _CURRENCY_HEADINGS:
-            continue
-        cells = [sheet.cells.get((row, at)) for row, _ in sheet.rows() if row > header.row]
-        other = [
-            c for c in cells if c and key(str(c.value)) in MEANINGS and not agree(str(c.value), currency)
-        ]
+        other = _in_other_currency(sheet, header, at, currency) if key(text) in _CURRENCY_HEADINGS else []
         if other:
             says = f'The column "{tidy(text)}" says {tidy(str(other[0].value))}, but the campaign is in {currency}'
             findings.problem(
@@ -230,6 +226,13 @@ def check_currency_column(
                 f"{says}; convert the amounts, or mend Currency on the Brief.",
                 [cell.address for cell in other[1:]],
             )
+
+
+def _in_other_currency(sheet: Sheet, header: Header, column: int, currency: str) -> list[Cell]:
+    """Cells of a column that name another currency."""
+    below = (sheet.cells.get((row, column)) for row, _ in sheet.rows() if row > header.row)
+    words = ((cell, str(cell.value)) for cell in below if cell)
+    return [cell for cell, word in words if key(word) in MEANINGS and not agree(word, currency)]
 
 
 def headless_columns(sheet: Sheet, header: Header) -> list[int]:

@@ -7,7 +7,7 @@ question to the planner (Trouble), never a guess.
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from statistics import median
@@ -199,16 +199,16 @@ def _read_number(
         return trouble
     if isinstance(cell.value, str):
         return _number_in_text(cell.value, marks, how)
-    value = float(cell.value)  # type: ignore[arg-type]  # _wrong_type left only numbers
+    return _number_in_cell(float(cell.value), cell.number_format, how)  # type: ignore[arg-type]  # numbers are left
+
+
+def _number_in_cell(value: float, number_format: str, how: Reading) -> tuple[float, bool] | Trouble:
     if not math.isfinite(value) or abs(value) > ABSURD:
         return Trouble("is beyond any media plan")
-    is_share = shown_as_percent(cell.number_format)
+    is_share = shown_as_percent(number_format)
     if is_share and not how.percent:
         return Trouble("is formatted as a percentage; expected a plain number")
-    return _wrong_currency(currency_shown(cell.number_format), how, "is formatted as") or (
-        exact(value),
-        is_share,
-    )
+    return _wrong_currency(currency_shown(number_format), how, "is formatted as") or (exact(value), is_share)
 
 
 def _wrong_currency(sign: str, how: Reading, verb: str = "is in") -> Trouble | None:
@@ -241,18 +241,26 @@ def _number_in_text(text: str, marks: frozenset[str], how: Reading) -> tuple[flo
     foreign = _wrong_currency(numeral.currency, how)
     if foreign:
         return foreign
-    certain = decimal_mark(numeral.body)
-    if certain == "?":
-        mark = "." if "." in numeral.body else ","
-        if len(marks) != 1 or mark in marks:
-            return _open_question(numeral.body, mark, mark in marks and len(marks) == 1)
-        certain = next(iter(marks))
-    if certain is None:
-        return Trouble("is not a number; its dots and commas are in odd places")
-    value = _sized(value_of(numeral.body, certain), numeral, how)
+    mark = _mark_of(numeral.body, marks)
+    if isinstance(mark, Trouble):
+        return mark
+    value = _sized(value_of(numeral.body, mark), numeral, how)
     if not math.isfinite(value) or abs(value) > ABSURD:
         return Trouble("is beyond any media plan")
     return (exact(value / 100), True) if numeral.percent else (exact(value), False)
+
+
+def _mark_of(body: str, marks: frozenset[str]) -> str | Trouble:
+    """The decimal mark of a numeral, by itself or as the column's others have it. marks: of those."""
+    certain = decimal_mark(body)
+    if certain is None:
+        return Trouble("is not a number; its dots and commas are in odd places")
+    if certain != "?":
+        return certain
+    mark = "." if "." in body else ","
+    if len(marks) != 1 or mark in marks:
+        return _open_question(body, mark, mark in marks and len(marks) == 1)
+    return next(iter(marks))
 
 
 def _sized(value: float, numeral: Numeral, how: Reading) -> float:
@@ -275,16 +283,18 @@ def _open_question(body: str, mark: str, is_decimal_elsewhere: bool) -> Trouble:
 
 def _decimal_marks(cells: Sequence[Cell | None], how: Reading) -> frozenset[str]:
     """The decimal marks that the texts of a column use beyond doubt, or that its other numbers leave as likely."""
-    bodies = []
-    for cell in (*cells, *how.beside):
-        numeral = (
-            numeral_in(cell.value, how.currency, how.units) if cell and isinstance(cell.value, str) else None
-        )
-        if numeral and re.search("[.,]", numeral.body):
-            bodies.append(numeral.body)
-    marks = frozenset(mark for mark in map(decimal_mark, bodies) if mark in (".", ","))
-    open_ones = [body for body in bodies if decimal_mark(body) == "?"]
+    bodies = _bodies((*cells, *how.beside), how)
+    found = [decimal_mark(body) for body in bodies]
+    marks = frozenset(mark for mark in found if mark in (".", ","))
+    open_ones = [body for body, mark in zip(bodies, found, strict=True) if mark == "?"]
     return marks or (_marks_by_size(open_ones, cells, how) if open_ones else marks)
+
+
+def _bodies(cells: Iterable[Cell | None], how: Reading) -> list[str]:
+    """Numerals in texts, of those with a dot or a comma."""
+    texts = [cell.value for cell in cells if cell and isinstance(cell.value, str)]
+    numerals = (numeral_in(text, how.currency, how.units) for text in texts)
+    return [numeral.body for numeral in numerals if numeral and re.search("[.,]", numeral.body)]
 
 
 def _marks_by_size(bodies: Sequence[str], cells: Sequence[Cell | None], how: Reading) -> frozenset[str]:
@@ -297,15 +307,18 @@ def _marks_by_size(bodies: Sequence[str], cells: Sequence[Cell | None], how: Rea
     if not sizes:
         return frozenset()
     usual = math.log10(median(sizes))
-    found: set[str] = set()
-    for body in bodies:
-        mark = "." if "." in body else ","
-        other = "," if mark == "." else "."
-        off = {decimal: abs(math.log10(abs(value_of(body, decimal))) - usual) for decimal in (mark, other)}
-        nearer = min(off, key=lambda decimal: off[decimal])
-        if abs(off[mark] - off[other]) > _CLEARLY:
-            found.add("?" if nearer == mark else nearer)
+    found = {_mark_by_size(body, usual) for body in bodies} - {""}
     return frozenset(found) if len(found) == 1 and "?" not in found else frozenset()
+
+
+def _mark_by_size(body: str, usual: float) -> str:
+    """The mark with which an open number is nearer to the usual size (log10); "?" for three decimals, "" for either."""
+    mark = "." if "." in body else ","
+    other = "," if mark == "." else "."
+    off = {decimal: abs(math.log10(abs(value_of(body, decimal))) - usual) for decimal in (mark, other)}
+    if abs(off[mark] - off[other]) <= _CLEARLY:
+        return ""
+    return "?" if off[mark] <= off[other] else other
 
 
 def _size(cell: Cell, how: Reading) -> float:

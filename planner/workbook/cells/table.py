@@ -213,6 +213,16 @@ def _ask_about_bare(
     return frozenset(bare)
 
 
+def has_only_a_name(record: Record) -> bool:
+    """Whether nothing but its name stands in a row, of the columns that the sheet has."""
+    columns = set(record.header.columns.values())
+    return all(
+        is_blank(cell)
+        for column, cell in record.cells.items()
+        if column in columns and column != record.header.columns["name"]
+    )
+
+
 def only_a_name(name: str, what: str) -> str:
     """The question about a row with nothing but a name, as quoted."""
     return (
@@ -260,16 +270,27 @@ def _remarks_below(sheet: Sheet, schema: SheetSchema, header: Header, rows: Sequ
     """
     key_column = header.columns[schema.key.attribute]
     others = {*header.columns.values(), *(header.others if schema.open_columns else ())} - {key_column}
-    filled = [number for number in rows if any(not is_blank(sheet.row(number).get(at)) for at in others)]
-    last = filled[-1] if filled else rows[-1] if rows else 0
-    below = set()
+    filled = [number for number in rows if _has_any(sheet.row(number), others)] or rows
+    below = _apart(rows, filled[-1] if filled else 0)
+    if not schema.name_alone:
+        return frozenset(below)
+    words = {number: len(str(sheet.row(number)[key_column].value).split()) for number in below}
+    return frozenset(number for number in below if words[number] > LONGEST_NAME)
+
+
+def _has_any(cells: Mapping[int, Cell], columns: Iterable[int]) -> bool:
+    return any(not is_blank(cells.get(column)) for column in columns)
+
+
+def _apart(rows: Sequence[int], last: int) -> list[int]:
+    """Rows below the last filled one, but for those that follow it without a gap: rather rows that were begun."""
+    below = []
     for number in rows:
-        if number == last + 1:  # no gap: rather a row that was begun
+        if number == last + 1:
             last = number
         elif number > last:
-            below.add(number)
-    texts = {number: str(sheet.row(number)[key_column].value) for number in below}
-    return frozenset(n for n in below if not schema.name_alone or len(texts[n].split()) > LONGEST_NAME)
+            below.append(number)
+    return below
 
 
 def _is_total(cells: Mapping[int, Cell], key_column: int, header: Header, schema: SheetSchema) -> bool:
@@ -279,16 +300,16 @@ def _is_total(cells: Mapping[int, Cell], key_column: int, header: Header, schema
         return any(_total_text(cell.value, _TOTAL_PART) for cell in cells.values())
     if _total_text(label.value, _TOTAL):
         return True
-    second = [
-        header.columns[column.attribute]
-        for column in schema.columns[1:]
-        if column.required and column.kind == "text" and column.attribute in header.columns
-    ]
-    return (
-        _total_text(label.value, _TOTAL_PART)
-        and bool(second)
-        and all(is_blank(cells.get(column)) for column in second)
-    )
+    if not _total_text(label.value, _TOTAL_PART):
+        return False
+    second = _needed_texts(schema, header)
+    return bool(second) and all(is_blank(cells.get(column)) for column in second)
+
+
+def _needed_texts(schema: SheetSchema, header: Header) -> list[int]:
+    """The columns of texts that a row needs beside its key."""
+    texts = (column.attribute for column in schema.columns[1:] if column.required and column.kind == "text")
+    return [header.columns[attribute] for attribute in texts if attribute in header.columns]
 
 
 def is_total_label(text: str) -> bool:
@@ -348,14 +369,19 @@ def _say_unnamed(
 
 def notice_hidden(sheet: Sheet, header: Header, rows: Iterable[int], findings: Findings) -> None:
     """Say what was read although it is hidden, and which merged cells were read as a value in each row."""
-    hidden_rows = [str(row) for row in rows if row in sheet.hidden_rows]
-    hidden = [column_letters(column) for column in sorted(header.headed & sheet.hidden_columns)]
     if sheet.hidden:
         findings.notice(f"The sheet {sheet.name} is hidden; it was read.")
-    if hidden_rows:
-        findings.notice(f"{sheet.name}: hidden rows ({listing(hidden_rows)}) were read.")
-    if hidden:
-        findings.notice(f"{sheet.name}: hidden columns ({listing(hidden)}) were read.")
+    hidden = (
+        ("rows", [str(row) for row in rows if row in sheet.hidden_rows]),
+        ("columns", [column_letters(column) for column in sorted(header.headed & sheet.hidden_columns)]),
+    )
+    for what, places in hidden:
+        if places:
+            findings.notice(f"{sheet.name}: hidden {what} ({listing(places)}) were read.")
+    _notice_merged(sheet, header, findings)
+
+
+def _notice_merged(sheet: Sheet, header: Header, findings: Findings) -> None:
     filled = [
         f"{column_letters(column)}{first}:{column_letters(column)}{last}"
         for first, column, last, _ in sheet.merged

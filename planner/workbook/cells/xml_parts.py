@@ -8,7 +8,7 @@ type (where entity bombs live) is refused.
 import posixpath
 import re
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
@@ -84,14 +84,17 @@ def local(tag: str) -> str:
     return tag.rpartition(":")[2]
 
 
+def _workbook_part(names: Sequence[str]) -> str:
+    """The workbook's own part, whatever it is called."""
+    usual = "xl/workbook.xml"
+    others = (name for name in names if name.endswith(".xml") and "workbook" in name)
+    return usual if usual in names else next(others)
+
+
 def read_parts(archive: zipfile.ZipFile) -> Parts:
     """What the workbook's own part, its texts and its styles say."""
     names = set(archive.namelist())
-    workbook = (
-        "xl/workbook.xml"
-        if "xl/workbook.xml" in names
-        else next(name for name in archive.namelist() if name.endswith(".xml") and "workbook" in name)
-    )
+    workbook = _workbook_part(archive.namelist())
     folder, name = posixpath.split(workbook)
     links = _links(archive, posixpath.join(folder, "_rels", f"{name}.rels"), folder)
     elements = _elements(archive, workbook)

@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 GAP = "0.000%;-0.000%;–"
 SIGNED = '+0.00" %";-0.00" %";–'
 MOST_IN_CHART, MOST_IN_MATRIX = 40, 40
-_NAME, _CHANGES, _FIGURE, _VERDICT = 30, 32, 10.5, 24
+_NAME, _CHANGES, _FIGURE, _VERDICT = 26, 28, 9.5, 20  # of widths that print on one page up to the verdict
+_ROWS_PRINTED = 28  # of a page of Reach
 _LIGHT, _DARK = "#F7FBFF", "#4E79A7"  # least and most insertions
 _SHORT = {
     "different": "≠",
@@ -75,20 +76,21 @@ def _write(compared: Comparison, file: BinaryIO) -> None:
 _Columns = Sequence[tuple[str, str, str]]  # heading, key of the row, number format
 
 
-def _columns(page: Page, compared: Comparison) -> _Columns:
-    """The figures of a scenario."""
+def _columns(page: Page, compared: Comparison) -> tuple[_Columns, _Columns]:
+    """The figures of a scenario: those that decide, up to the verdict; further ones, which print on the next page."""
     money, times = page.styles.money(), compared.prepared.campaign.brief.effective_frequency
     return (
-        ("Cost", "cost", money), ("Budget", "budget", money), ("Insertions", "insertions", COUNT),
-        ("Reach, everyone", "reach", PERCENT), (f"{times}+, everyone", "effective", PERCENT),
-        ("Reach, target", "target", PERCENT), ("Frequency, target", "frequency", ONE), ("GRP, target", "grp", ONE),
-        ("CPP, target", "cpp", money), ("Earned (000)", "earned_000", COUNT), ("Own value", "value", ONE),
-        ("Value, base's yardstick", "base_value", ONE), ("Change from base", "base_value_change_pct", SIGNED),
-        ("Gap", "gap", GAP),
+        ("Cost", "cost", money), ("Reach, everyone", "reach", PERCENT), (f"{times}+, everyone", "effective", PERCENT),
+        ("Reach, target", "target", PERCENT), ("Value, base's yardstick", "base_value", ONE),
+        ("Change from base", "base_value_change_pct", SIGNED), ("Gap", "gap", GAP),
+    ), (
+        ("Budget", "budget", money), ("Insertions", "insertions", COUNT), ("Frequency, target", "frequency", ONE),
+        ("GRP, target", "grp", ONE), ("CPP, target", "cpp", money), ("Earned (000)", "earned_000", COUNT),
+        ("Own value", "value", ONE),
     )  # fmt: skip
 
 
-def _scenario(page: Page, number: int, row: Mapping[str, Any], columns: _Columns) -> None:
+def _scenario(page: Page, number: int, row: Mapping[str, Any], columns: _Columns, further: _Columns) -> None:
     """A scenario's row: what differs, its figures, how it ended and how it stands beside the base."""
     bold = {"bold": True} if row["base"] else {}
     wrapped = page.styles.get(text_wrap=True, bottom=1, bottom_color=RULE, **bold)
@@ -99,32 +101,34 @@ def _scenario(page: Page, number: int, row: Mapping[str, Any], columns: _Columns
     page.figures(number, 2, [(row.get(name), shown) for _, name, shown in columns])
     page.put(number, 2 + len(columns), _status(row["status"]), page.styles.label)
     page.put(number, 3 + len(columns), verdict, wrapped)
+    page.figures(number, 4 + len(columns), [(row.get(name), shown) for _, name, shown in further])
     texts = ((row["scenario"], _NAME), (changes, _CHANGES), (verdict, _VERDICT))
     page.make_room(number, max(lines_needed(text, width) for text, width in texts))
 
 
 def _comparison(page: Page, compared: Comparison) -> None:
     """One row per scenario."""
-    columns = _columns(page, compared)
-    rows = _with_audiences(compared)
-    widths = (_NAME, _CHANGES, *([_FIGURE] * len(columns)), 12, _VERDICT)
+    columns, further = _columns(page, compared)
+    rows, behind = _with_audiences(compared), 4 + len(columns)
+    widths = (_NAME, _CHANGES, *([_FIGURE] * len(columns)), 10, _VERDICT, *([_FIGURE] * len(further)))
     page.widths(widths)
     base = compared.scenarios[compared.base].name
     page.put(0, 0, "Scenarios side by side", page.styles.title)
     page.sheet.set_row(0, 26)
     page.put(1, 0, _subtitle(compared, base), page.styles.subtitle)
     page.headings(3, 0, ("Scenario", "What differs"), texts=2)
-    for at, (heading, _, _) in enumerate(columns, 2):
+    for at, (heading, _, _) in (*enumerate(columns, 2), *enumerate(further, behind)):
         page.put(3, at, heading, page.styles.heading())
     page.headings(3, 2 + len(columns), ("Status", "Verdict beside the base"), texts=2)
     page.make_room(3, 2)
     for number, row in enumerate(rows, 4):
-        _scenario(page, number, row, columns)
+        _scenario(page, number, row, columns, further)
     end = 5 + len(rows)
     for at, text in enumerate((*_legend(compared), *verdict_notes(compared)), end):
         page.paragraph(at, (0, 9), text, style=page.styles.get(text_wrap=True, font_color=QUIET), width=140)
     page.sheet.freeze_panes(4, 1)
     page.set_up(header_row=3, width=sum(widths))
+    page.sheet.set_v_pagebreaks([behind])
 
 
 def _subtitle(compared: Comparison, base: str) -> str:
@@ -166,8 +170,10 @@ def _audiences(page: Page, compared: Comparison) -> None:
     frame = audience_frame(compared)
     page.widths((_NAME, *([13] * 6)))
     page.put(0, 0, "Reach by audience", page.styles.title)
-    row = 2
-    headings = ("Scenario", "Reach", "Effective reach", "Frequency", "GRP", "CPP")
+    times = sorted(set(frame["times"]))
+    often = f"{times[0]}+ reach" if len(times) == 1 else "Effective reach"
+    page.headings(1, 0, ("Scenario", "Reach", often, "Frequency", "GRP", "CPP"), texts=1)
+    row, breaks, used = 2, list[int](), 0
     formats = (
         ("reach_pct", PERCENT, 100),
         ("effective_pct", PERCENT, 100),
@@ -176,15 +182,19 @@ def _audiences(page: Page, compared: Comparison) -> None:
     )
     for audience, part in frame.groupby("audience", sort=False):
         size = part["population_000"].iloc[0]
+        if used and used + len(part) > _ROWS_PRINTED:
+            breaks.append(row)
+            used = 0
+        used += len(part) + 2
         page.section(row, (0, 5), f"{audience} ({size:,.0f} thousand people)")
-        page.headings(row + 1, 0, headings, texts=1)
-        for number, found in enumerate(part.to_dict("records"), row + 2):
+        for number, found in enumerate(part.to_dict("records"), row + 1):
             page.put(number, 0, found["scenario"], page.styles.label)
             shown = [(found[name] / by, style) for name, style, by in formats]
             page.figures(number, 1, [*shown, (_number(found["cpp"]), page.styles.money(0))])
-        row += 3 + len(part)
-    page.sheet.freeze_panes(1, 1)
-    page.set_up(header_row=0)
+        row += 2 + len(part)
+    page.sheet.freeze_panes(2, 1)
+    page.set_up(header_row=1)
+    page.sheet.set_h_pagebreaks(breaks)
 
 
 def _number(value: Any) -> float | None:

@@ -16,6 +16,7 @@ from planner.report.edit_text import edit_sentence
 from planner.report.headline import headline, subtitle
 from planner.report.influence_text import earned_sentence
 from planner.report.text import (
+    by_verdict,
     certificate_sentence,
     customers_first_sentence,
     dearest,
@@ -174,8 +175,8 @@ def _vehicle_figures(row: PlanRow) -> tuple[float | None, ...]:
 def _write_rules(page: Page, row: int, rules: Sequence[RuleOutcome]) -> int:
     """Broken and binding rules, how many others hold; returns the row after them."""
     page.section(row, LEFT, "Rules")
-    told = [rule for rule in rules if rule.binding or not rule.holds]
-    told.sort(key=lambda rule: (rule.holds, rule.price))
+    broken, binding, _ = by_verdict(rules)
+    told = sorted([*broken, *binding], key=lambda rule: (rule.holds, rule.price))
     shown, rest = told[:MOST_RULES], len(rules) - len(told[:MOST_RULES])
     if not shown:
         none = f"{count_of(rest, 'rule')} hold, none binding: see Notes."

@@ -94,22 +94,19 @@ class SheetWriter:
         """A table; leave_out: attributes whose columns are not written. places: where it stood, which it keeps.
         own: the planner's own columns."""
         sheet = self.book.add_worksheet(schema.name)
-        columns = [column for column in schema.written if column.attribute not in set(leave_out)]
+        columns = {c.attribute: c for c in schema.written if c.attribute not in set(leave_out)}
         places, own = places or in_order(len(rows)), own or {}
-        stood = {**places.columns, **{f"own {heading}": at for heading, at in places.own.items()}}
-        names = [*(column.attribute for column in columns), *(f"own {heading}" for heading in own)]
-        turn = _in_turn(names, stood, 0)
-        for column in columns:
-            self._column(sheet, column, turn[column.attribute], (places, rows))
+        stood = {**places.columns, **{_own(heading): at for heading, at in places.own.items()}}
+        turn = _in_turn([*columns, *map(_own, own)], stood, 0)
+        for attribute, column in columns.items():
+            self._column(sheet, column, turn[attribute], (places, rows))
         for heading, values in own.items():
-            self._own_column(sheet, heading, turn[f"own {heading}"], (places, values))
+            self._own_column(sheet, heading, turn[_own(heading)], (places, values))
         sheet.set_row(places.header, HEADER_HEIGHT)
-        printed = [column for column in columns if column.attribute != "source"]
-        if len(printed) < len(columns) and turn["source"] == max(
-            turn.values()
-        ):  # it would make all else tiny
+        source = columns.pop("source", None)
+        if source is not None and turn["source"] == max(turn.values()):  # it would make all else tiny
             sheet.print_area(0, 0, max((1, *places.rows)), turn["source"] - 1)
-        self.set_up(sheet, sum(column.width for column in printed), places.header)
+        self.set_up(sheet, sum(column.width for column in columns.values()), places.header)
 
     def _column(
         self, sheet: Worksheet, column: Column, place: int, filled: tuple[Places, Sequence[Row]]
@@ -236,13 +233,22 @@ class SheetWriter:
             self.put(sheet, at, value, self._number_format(column, value, row), **look)
 
     def _number_format(self, column: Column, value: Value, row: Row) -> str:
-        unit = str(row.get("unit") or row.get("by") or row.get("measure") or "")
-        if column.kind == "percent" or (column.kind == "raw" and "%" in unit):
+        kind = _kind_of_figure(column, row)
+        if kind == "percent":
             return PERCENT
         whole = isinstance(value, int | float) and value == round(value)
-        if column.money or (unit == MONEY_UNIT and column.kind in ("raw", "number")):
+        if kind == "money":
             return money_format(self.currency, 0 if whole else 2)
         return "#,##0" if whole else PLAIN
+
+
+def _kind_of_figure(column: Column, row: Row) -> str:
+    """Percent, money or number: as the column is, or as the row's unit says."""
+    unit = str(row.get("unit") or row.get("by") or row.get("measure") or "")
+    if column.kind == "percent" or (column.kind == "raw" and "%" in unit):
+        return "percent"
+    money = column.money or (unit == MONEY_UNIT and column.kind in ("raw", "number"))
+    return "money" if money else "number"
 
 
 def in_order(rows: int) -> Places:
@@ -253,6 +259,11 @@ def in_order(rows: int) -> Places:
 def _blank_format(column: Column) -> str:
     """The format of cells that are still empty: 25 typed into a percent column becomes 25 %."""
     return {"percent": PERCENT, "date": DATE}.get(column.kind, "General")
+
+
+def _own(heading: str) -> str:
+    """A name for a planner's own column beside the attributes of ours."""
+    return f"own {heading}"
 
 
 def _in_turn(names: Iterable[str], stood: Mapping[str, int], first: int) -> dict[str, int]:

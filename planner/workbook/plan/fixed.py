@@ -10,7 +10,7 @@ from planner.campaign.inputs import Campaign
 from planner.campaign.scenarios import Scenario
 from planner.errors import Problem, WorkbookError
 from planner.names import key
-from planner.workbook.campaign.scenarios import scenario_campaigns
+from planner.workbook.campaign.scenario_campaigns import scenario_campaigns
 from planner.workbook.cells.findings import listing
 from planner.workbook.plan.edits import read_plan
 from planner.workbook.plan.plan import read_insertions
@@ -69,21 +69,26 @@ def _of_campaign(
     """Another campaign's plan in the order of this one's vehicles; what it buys must be there."""
     insertions, weekly = given
     places = {key(vehicle.name): j for j, vehicle in enumerate(campaign.vehicles)}
-    absent = [
-        vehicle.name
-        for vehicle, count in zip(other.vehicles, insertions, strict=True)
-        if count and key(vehicle.name) not in places
-    ]
+    names = [vehicle.name for vehicle in other.vehicles]
+    absent = [names[j] for j in np.flatnonzero(insertions) if key(names[j]) not in places]
     if absent:
         problems.append(Problem(cell, f"The plan buys {listing(absent)}, which the sheet Vehicles has not."))
         return None
-    weeks = campaign.calendar is not None and weekly is not None
-    weeks = weeks and weekly is not None and len(campaign.calendar.labels) == weekly.shape[1]  # type: ignore[union-attr]
-    found = np.zeros(len(campaign.vehicles))
-    by_week = np.zeros((len(found), weekly.shape[1])) if weeks and weekly is not None else None
-    for at, vehicle in enumerate(other.vehicles):
-        if key(vehicle.name) in places:
-            found[places[key(vehicle.name)]] = insertions[at]
-            if by_week is not None and weekly is not None:
-                by_week[places[key(vehicle.name)]] = weekly[at]
-    return found, by_week
+    rows = [(j, places[key(name)]) for j, name in enumerate(names) if key(name) in places]
+    n = len(campaign.vehicles)
+    if weekly is None or not _same_weeks(campaign, weekly):
+        return _in_order(insertions, rows, n), None
+    return _in_order(insertions, rows, n), _in_order(weekly, rows, n)
+
+
+def _same_weeks(campaign: Campaign, weekly: FloatArray) -> bool:
+    """Whether a campaign has a calendar of so many weeks."""
+    return campaign.calendar is not None and len(campaign.calendar.labels) == weekly.shape[1]
+
+
+def _in_order(counts: FloatArray, rows: Sequence[tuple[int, int]], vehicles: int) -> FloatArray:
+    """Counts of other vehicles in this campaign's order. rows: place there, place here."""
+    found = np.zeros((vehicles, *counts.shape[1:]))
+    for source, target in rows:
+        found[target] = counts[source]
+    return found

@@ -4,7 +4,7 @@ A planner may have sorted rows, hidden some, inserted rows and columns of notes:
 medium, columns by their weeks. What the sheet's own formulas do not count is never read as insertions.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,12 +15,12 @@ from planner.names import heading_key, key, tidy
 from planner.workbook.campaign.week_columns import Flight, WeekColumns, mondays_of, week_columns
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings, listing, nearest
-from planner.workbook.cells.headings import find_header
+from planner.workbook.cells.headings import Header, find_header
 from planner.workbook.cells.numbers import Trouble, is_blank, read_numbers
 from planner.workbook.cells.read import Cell, Sheet, address
 from planner.workbook.cells.table import is_total_label
 from planner.workbook.plan.flowchart_layout import FOOTERS, LEFT, RIGHT
-from planner.workbook.schema.sheets import FLOWCHART
+from planner.workbook.schema.plan_sheets import FLOWCHART
 
 _SAME = 1e-6  # insertions
 
@@ -70,45 +70,54 @@ def parse_flowchart(sheet: Sheet, campaign: Campaign, findings: Findings) -> Flo
     columns = week_columns(sheet, header, flight, findings, ours=(*LEFT, *RIGHT))
     if columns is None:
         return Flowchart(weekly, {})
-    known = {key(vehicle.name): (at, vehicle) for at, vehicle in enumerate(campaign.vehicles)}
     rows: dict[str, _Row] = {}
-    for row in _rows(sheet, header.columns, header.row, columns):
-        if not _is_vehicle(row, known, findings):
-            continue
-        at, vehicle = known[key(row.name)]
-        if vehicle.name in rows:
-            also = rows[vehicle.name].address("name")
-            findings.problem(
-                row.address("name"), f'"{row.name}" is there twice (also {also}); keep one of them.'
-            )
-            continue
+    for at, row in _vehicle_rows(_rows(sheet, header.columns, header.row, columns), campaign, findings):
+        vehicle = campaign.vehicles[at]
         rows[vehicle.name] = row
         _check_medium(row, vehicle, findings)
         weekly[at] = _insertions(row, vehicle.name, campaign.brief.whole, findings)
+    _check_complete(sheet, campaign, rows, findings)
+    spans = {name: _span(row, columns) for name, row in rows.items()}
+    summed = {vehicle.name: float(weekly[at].sum()) for at, vehicle in enumerate(campaign.vehicles)}
+    sums = _sum_cells(sheet, header, rows)
+    typed = {name for name, cell in sums if _typed_over(cell, name, summed[name], spans[name], findings)}
+    cells = {name: _week_cells(row, columns) for name, row in rows.items()}
+    return Flowchart(weekly, spans, cells, frozenset(typed))
+
+
+def _check_complete(sheet: Sheet, campaign: Campaign, rows: Mapping[str, _Row], findings: Findings) -> None:
     missing = [vehicle.name for vehicle in campaign.vehicles if vehicle.name not in rows]
     if missing:
         findings.problem(
             sheet.name,
             f"There is no row for {listing(missing)}; every vehicle needs one, blank where none are bought.",
         )
-    # A planner's own columns of this name stand behind ours.
-    sums = sorted(at for at, text in header.others.items() if heading_key(text) == heading_key(RIGHT[0]))[:1]
-    summed = {vehicle.name: float(weekly[at].sum()) for at, vehicle in known.values()}
-    typed = {
-        name
-        for name, row in rows.items()
-        for at in sums
-        if _typed_over(sheet.cells.get((row.number, at)), name, summed[name], _span(row, columns), findings)
-    }
-    return Flowchart(
-        weekly,
-        {name: _span(row, columns) for name, row in rows.items()},
-        {
-            name: tuple(address(row.sheet, row.number, at) for at in columns.columns)
-            for name, row in rows.items()
-        },
-        frozenset(typed),
-    )
+
+
+def _vehicle_rows(rows: Iterable[_Row], campaign: Campaign, findings: Findings) -> Iterator[tuple[int, _Row]]:
+    """The first row of every vehicle, with the vehicle's place in the campaign."""
+    known = {key(vehicle.name): (at, vehicle) for at, vehicle in enumerate(campaign.vehicles)}
+    first: dict[int, _Row] = {}
+    for row in rows:
+        if not _is_vehicle(row, known, findings):
+            continue
+        at, _ = known[key(row.name)]
+        if at in first:
+            findings.repeated(row.address("name"), f'"{row.name}"', first[at].address("name"))
+        else:
+            first[at] = row
+            yield at, row
+
+
+def _sum_cells(sheet: Sheet, header: Header, rows: Mapping[str, _Row]) -> list[tuple[str, Cell | None]]:
+    """Each vehicle's cell of Insertions; a planner's own columns of this name stand behind ours."""
+    wanted = heading_key(RIGHT[0])
+    at = min((at for at, text in header.others.items() if heading_key(text) == wanted), default=None)
+    return [] if at is None else [(name, sheet.cells.get((row.number, at))) for name, row in rows.items()]
+
+
+def _week_cells(row: _Row, columns: WeekColumns) -> tuple[str, ...]:
+    return tuple(address(row.sheet, row.number, at) for at in columns.columns)
 
 
 def _typed_over(cell: Cell | None, name: str, summed: float, weeks: str, findings: Findings) -> bool:
@@ -152,17 +161,20 @@ def _is_vehicle(row: _Row, known: Mapping[str, tuple[int, VehicleRow]], findings
         return False
     if key(row.name) in known:
         return True
-    counted = [cell.address for cell in row.filled]
-    names = [vehicle.name for _, vehicle in known.values()]
-    if row.name and (row.medium or row.has_numbers):
-        hint = nearest(row.name, names) or "; remove the row, or add the vehicle to Vehicles."
-        findings.problem(row.address("name"), f'"{row.name}" is not a vehicle of the sheet Vehicles{hint}')
-    elif row.has_numbers:
-        findings.problem(
-            row.address("name"),
-            f"There are numbers (in {listing(counted, 3)}) but no Vehicle; name it or clear them.",
-        )
+    if row.has_numbers or (row.name and row.medium):
+        _say_unknown(row, [vehicle.name for _, vehicle in known.values()], findings)
     return False
+
+
+def _say_unknown(row: _Row, names: Sequence[str], findings: Findings) -> None:
+    """A row of insertions of no vehicle."""
+    if row.name:
+        hint = nearest(row.name, names) or "; remove the row, or add the vehicle to Vehicles."
+        wrong = f'"{row.name}" is not a vehicle of the sheet Vehicles{hint}'
+    else:
+        counted = listing([cell.address for cell in row.filled], 3)
+        wrong = f"There are numbers (in {counted}) but no Vehicle; name it or clear them."
+    findings.problem(row.address("name"), wrong)
 
 
 def _is_footer(name: str) -> bool:

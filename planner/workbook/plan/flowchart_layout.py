@@ -1,4 +1,4 @@
-"""What stands where on the Flowchart, as data, and its formulas; rows and columns count from 0.
+"""What stands where on the Flowchart, as data; rows and columns count from 0.
 
 Each medium is a band row (its subtotals) with its bought vehicles below. The totals by week follow, then a
 chart, then the vehicles that are not bought. A vehicle's row has its medium in column B and no other row has
@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from planner.formats import NOT_QUOTED, month_of, price_decimals
 from planner.planning.results import PlanResult, WeekFigures
 from planner.planning.tables import PlanRow, medium_totals, money_by_week, plan_rows, tidy
-from planner.workbook.schema.sheets import FLOWCHART, PLAN
 
 FACTS_ROW, MONTH_ROW, HEADER_ROW, FIRST_ROW = 4, 5, 6, 7
 FIRST_WEEK = 5
@@ -153,129 +152,14 @@ class FlowLayout:
         bought = ((FIRST_ROW, self.bands[-1].last),) if self.bands else ()
         return (*bought, *(((self.idle[0].at, self.idle[-1].at),) if self.idle else ()))
 
-    # --- formulas -----------------------------------------------------------------------------------
-
-    def total(self, column: int, *times: int) -> str:
-        """The sum of a column over all vehicles, or of its products with other columns."""
-        parts = []
-        for first, last in self.blocks:
-            factors = [f'--({_cells(1, first, last)}<>"")', _cells(column, first, last, fixed=False)]
-            factors += [_cells(other, first, last) for other in times]
-            parts.append(f"SUMPRODUCT({','.join(factors)})")
-        return "=" + "+".join(parts)
-
-    def total_cost(self) -> str:
-        """The plan's money, or that only the calculation knows it."""
-        column = self.right("Cost")
-        asked = "+".join(f'COUNTIF({_cells(column, *block)},"{EVALUATE}")' for block in self.blocks)
-        summed = self.total(column)
-        return f'=IF({asked}>0,"{EVALUATE}",{summed[1:]})' if self.extra else summed
-
-    def week_cost(self, week: int) -> str:
-        """Money billed in a week: its insertions at their price, with their share of what comes beside."""
-        column, price = FIRST_WEEK + week, self.price_column(week)
-        if not self.extra:
-            return self.total(column, price)
-        shared, flat = (self.billing_column(place) for place in (1, 2))
-        return f"{self.total(column, price, shared)}+{self.total(column, flat)[1:]}"
-
-    def subtotal(self, band: Band, column: int) -> str:
-        """The sum of a column over a medium, with what a planner adds among the vehicles not bought."""
-        own = _cells(column, band.first, band.last, fixed=False)
-        summed, asked = f"SUM({own})", f'COUNTIF({own},"{EVALUATE}")'
-        if self.idle:
-            first, last = self.idle[0].at, self.idle[-1].at
-            here = f"--({_cells(1, first, last)}={xl_rowcol_to_cell(band.first, 1, col_abs=True)})"
-            cells = _cells(column, first, last, fixed=False)
-            summed += f"+SUMPRODUCT({here},{cells})"
-            asked += f'+SUMPRODUCT({here},--({cells}="{EVALUATE}"))'
-        if self.extra and column == self.right("Cost"):
-            return f'=IF({asked}>0,"{EVALUATE}",{summed})'
-        return f"={summed}"
-
-    def row_cells(self, at: int, first: int, last: int) -> str:
-        """Cells side by side in a row."""
-        return f"{xl_rowcol_to_cell(at, first)}:{xl_rowcol_to_cell(at, last)}"
-
-    def vehicle_cost(self, at: int, cost_cells: str, name_cells: str) -> str:
-        """The money of a vehicle's row: as Plan has it, where more than its insertions count.
-        cost_cells, name_cells: of all vehicles on Plan."""
-        if not self.extra:
-            return self.listed_cost(at, f'IF({self._count(at)}>0,"{NOT_QUOTED}",0)')
-        names, own = f"{PLAN.name}!{name_cells}", xl_rowcol_to_cell(at, 0, col_abs=True)
-        first = int(name_cells.partition(":")[0].rpartition("$")[2])
-        # Not MATCH: it would read a vehicle called "TV*" as a pattern.
-        return f"=INDEX({PLAN.name}!{cost_cells},SUMPRODUCT(--({names}={own}),ROW({names})-{first - 1}))"
-
-    def _count(self, at: int) -> str:
-        return str(xl_rowcol_to_cell(at, self.right("Insertions")))
-
-    def billing_formulas(self, row: FlowRow) -> tuple[str, str, str, str]:
-        """The formulas of BILLING in a vehicle's row."""
-        at, calculated = row.at, ",".join(f"{count!r}" for count in row.insertions)
-        cost, count = xl_rowcol_to_cell(at, self.right("Cost")), self._count(at)
-        listed = xl_rowcol_to_cell(at, self.billing_column(0))
-        return (
-            self.listed_cost(at, "0"),
-            f"=IF({listed}>0,IF(ISNUMBER({cost}),{cost}/{listed},1),0)",
-            f"=IF(AND(ISNUMBER({cost}),{listed}=0,{count}>0),{cost}/{count},0)",
-            f"=IFERROR(SUMPRODUCT(ABS({self.row_cells(at, FIRST_WEEK, self.last_week)}-{{{calculated}}})),1)",
-        )
-
-    def listed_cost(self, at: int, unpriced: str) -> str:
-        """Insertions at their price; `unpriced` where there is none."""
-        price = xl_rowcol_to_cell(at, LEFT.index("Cost per insertion"))
-        paid = f"{self._count(at)}*{price}"
-        if self.by_week:
-            weeks = self.row_cells(at, FIRST_WEEK, self.last_week)
-            prices = self.row_cells(at, self.first_price, self.first_price + self.n_weeks - 1)
-            paid = f"SUMPRODUCT({weeks},{prices})"
-        return f"=IF(ISNUMBER({price}),{paid},{unpriced})"
-
-    def looked_up(self, what: str, sheet_row: int) -> str:
-        """From another sheet with vehicle and medium in A and B: the vehicle's insertions, its money before what comes
-        beside ("listed"), or its insertions that stand in other weeks than calculated ("moved"), however rows are
-        sorted. Between the blocks stand sums of Plan: a formula of Plan that read those would read itself."""
-        wanted = {
-            "insertions": self.right("Insertions"),
-            "listed": self.billing_column(0) if self.extra else self.right("Cost"),
-            "moved": self.billing_column(3),
-        }[what]
-        found = []
-        for first, last in self.blocks or ((FIRST_ROW, self.last_row),):
-            names, media, cells = (
-                f"{FLOWCHART.name}!{_cells(column, first, last)}" for column in (0, 1, wanted)
-            )
-            found.append(f"SUMPRODUCT(--({names}=$A{sheet_row + 1}),--({media}=$B{sheet_row + 1}),{cells})")
-        return f"({'+'.join(found)})" if len(found) > 1 else found[0]
-
-    # --- values ---------------------------------------------------------------------------------------
-
     def sums(self, rows: Sequence[FlowRow]) -> tuple[float, ...]:
         """Insertions per week."""
         return tuple(sum(row.insertions[week] for row in rows) for week in range(self.n_weeks))
 
     @cached_property
-    def price_decimals(self) -> int:
-        """Decimals that show every vehicle's price."""
-        return price_decimals([row.plan.unit_price for row in self.rows if row.plan.unit_price is not None])
-
-    @cached_property
     def costs(self) -> tuple[float, ...]:
         """Money per week."""
         return tuple(sum(row.cost_by_week[week] for row in self.rows) for week in range(self.n_weeks))
-
-    @cached_property
-    def grps(self) -> tuple[float, ...]:
-        """Rating points per week."""
-        return tuple(
-            sum(row.insertions[week] * row.plan.rating for row in self.rows) for week in range(self.n_weeks)
-        )
-
-
-def _cells(column: int, first: int, last: int, *, fixed: bool = True) -> str:
-    name = f"{'$' if fixed else ''}{xl_col_to_name(column)}"
-    return f"{name}${first + 1}:{name}${last + 1}"
 
 
 def flow_layout(result: PlanResult) -> FlowLayout | None:
@@ -284,20 +168,22 @@ def flow_layout(result: PlanResult) -> FlowLayout | None:
     if weeks is None:
         return None
     rows = plan_rows(result)
-    places = {vehicle.name: place for place, vehicle in enumerate(result.campaign.vehicles)}
     bands: list[Band] = []
     at = FIRST_ROW
     for total in medium_totals(result):
-        own = [row for row in rows if row.bought and row.medium == total.name]
+        own = _flow_rows(result, [row for row in rows if row.bought and row.medium == total.name], at + 1)
         if own:
-            inside = tuple(_flow_row(result, row, at + n, places) for n, row in enumerate(own, 1))
-            bands.append(Band(total.name, at, inside))
+            bands.append(Band(total.name, at, own))
             at += len(own) + 1
     idle_at = at + len(FOOTERS) + CHART_ROWS + 5
-    idle = [row for row in rows if not row.bought]
-    flow = tuple(_flow_row(result, row, idle_at + n, places) for n, row in enumerate(idle))
-    extra = bool(result.vehicles.extra)
-    return FlowLayout(weeks, tuple(bands), flow, _differ(result, weeks), extra)
+    idle = _flow_rows(result, [row for row in rows if not row.bought], idle_at)
+    return FlowLayout(weeks, tuple(bands), idle, _differ(result, weeks), bool(result.vehicles.extra))
+
+
+def _flow_rows(result: PlanResult, rows: Sequence[PlanRow], first: int) -> tuple[FlowRow, ...]:
+    """Vehicles one below the other, from a row on."""
+    places = {vehicle.name: place for place, vehicle in enumerate(result.campaign.vehicles)}
+    return tuple(_flow_row(result, row, at, places) for at, row in enumerate(rows, first))
 
 
 def _flow_row(result: PlanResult, row: PlanRow, at: int, places: dict[str, int]) -> FlowRow:
@@ -335,3 +221,16 @@ def months(mondays: Sequence[date | None]) -> list[tuple[str, int, int]]:
         else:
             found.append((name, week, week))
     return found
+
+
+def price_decimals_of(layout: FlowLayout) -> int:
+    """Decimals that show every vehicle's price."""
+    prices = (row.plan.unit_price for row in layout.rows)
+    return price_decimals([price for price in prices if price is not None])
+
+
+def grps_by_week(layout: FlowLayout) -> tuple[float, ...]:
+    """Rating points per week."""
+    return tuple(
+        sum(row.insertions[week] * row.plan.rating for row in layout.rows) for week in range(layout.n_weeks)
+    )

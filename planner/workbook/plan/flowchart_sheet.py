@@ -8,6 +8,7 @@ from datetime import timedelta
 from math import isfinite
 from typing import Any
 
+from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from planner.campaign.colours import colours
@@ -29,6 +30,7 @@ from planner.workbook.page.styles import (
     lines_needed,
     money_format,
 )
+from planner.workbook.plan.flowchart_formulas import billing_formulas, row_cells, subtotal, vehicle_cost
 from planner.workbook.plan.flowchart_layout import (
     BILLING,
     FACTS_ROW,
@@ -42,6 +44,7 @@ from planner.workbook.plan.flowchart_layout import (
     FlowLayout,
     FlowRow,
     months,
+    price_decimals_of,
 )
 from planner.workbook.plan.flowchart_parts import Chart, mixed, write_right
 from planner.workbook.plan.flowchart_totals import write_edited_warning, write_reach, write_totals
@@ -130,6 +133,28 @@ def _campaign_line(brief: Brief, weeks: WeekFigures) -> str:
 
 
 def _write_headings(chart: Chart) -> None:
+    page, layout, gross_or_net = chart.page, chart.layout, chart.brief.budget_is.capitalize()
+    _write_months(chart)
+    headings = list(LEFT)
+    headings[LEFT.index("Cost per insertion")] = f"{gross_or_net} cost per insertion"
+    for column, heading in enumerate(headings):
+        style = page.styles.heading(number=column > 2, indent=int(0 < column < 3))
+        page.put(HEADER_ROW, column, heading, style)
+    for week, column in enumerate(chart.weeks):
+        _write_week_heading(chart, week, column)
+    further = {layout.right(heading): heading for heading in RIGHT}
+    if layout.by_week:
+        costs = (f"{gross_or_net} cost, W{week + 1}" for week in range(layout.n_weeks))
+        further |= {layout.price_column(week): text for week, text in enumerate(costs)}
+    if layout.extra:
+        further |= {layout.billing_column(place): heading for place, heading in enumerate(BILLING)}
+    for column, heading in further.items():
+        page.put(HEADER_ROW, column, heading, page.styles.heading())
+    page.sheet.set_row(HEADER_ROW, 32)
+
+
+def _write_months(chart: Chart) -> None:
+    """The months above their weeks, as long as there is room for."""
     page, layout = chart.page, chart.layout
     look = page.styles.get(
         bold=True, font_color=HEAD, bg_color=BAND, align="center", border=1, border_color="#FFFFFF"
@@ -143,22 +168,6 @@ def _write_headings(chart: Chart) -> None:
         if last > first:
             page.sheet.merge_range(MONTH_ROW, FIRST_WEEK + first, MONTH_ROW, FIRST_WEEK + last, "", look)
         page.put(MONTH_ROW, FIRST_WEEK + first, text, look)
-    headings = list(LEFT)
-    headings[LEFT.index("Cost per insertion")] = f"{chart.brief.budget_is.capitalize()} cost per insertion"
-    for column, heading in enumerate(headings):
-        page.put(
-            HEADER_ROW, column, heading, page.styles.heading(number=column > 2, indent=int(0 < column < 3))
-        )
-    for week, column in enumerate(chart.weeks):
-        _write_week_heading(chart, week, column)
-    for heading in RIGHT:
-        page.put(HEADER_ROW, layout.right(heading), heading, page.styles.heading())
-    for week in range(layout.n_weeks if layout.by_week else 0):
-        text = f"{chart.brief.budget_is.capitalize()} cost, W{week + 1}"
-        page.put(HEADER_ROW, layout.price_column(week), text, page.styles.heading())
-    for place, heading in enumerate(BILLING if layout.extra else ()):
-        page.put(HEADER_ROW, layout.billing_column(place), heading, page.styles.heading())
-    page.sheet.set_row(HEADER_ROW, 32)
 
 
 def _write_week_heading(chart: Chart, week: int, column: int) -> None:
@@ -184,51 +193,57 @@ def _write_band(chart: Chart, band: Band) -> None:
         page.sheet.write_blank(band.at, column, None, page.styles.get(**fill))
     centred = page.styles.get(num_format=chart.count, align="center", **fill)
     for column, value in zip(chart.weeks, layout.sums(band.rows), strict=True):
-        page.formula(band.at, column, layout.subtotal(band, column), style=centred, value=value)
+        page.formula(band.at, column, subtotal(layout, band, column), style=centred, value=value)
     cost = sum(row.plan.cost or 0.0 for row in band.rows)
     points = sum(row.plan.rating * sum(row.insertions) for row in band.rows)
     values = (sum(layout.sums(band.rows)), cost, points)
-    formulas = [layout.subtotal(band, layout.right(heading)) for heading in RIGHT[:3]]
+    formulas = [subtotal(layout, band, layout.right(heading)) for heading in RIGHT[:3]]
     write_right(chart, band.at, [*zip(formulas, values, strict=True)], fill)
     for row in band.rows:
         _write_vehicle(chart, row)
 
 
+def _write_left(chart: Chart, row: FlowRow, line: dict[str, Any], price: Format) -> None:
+    """What a vehicle is, what an insertion costs and its rating."""
+    page, at, plan = chart.page, row.at, row.plan
+    page.put(at, 0, plan.vehicle, page.styles.get(text_wrap=True, indent=1, **line))
+    page.put(at, 1, plan.medium, page.styles.medium(chart.shades[plan.medium]))
+    page.put(at, 2, plan.unit, page.styles.get(shrink=True, indent=1, **line))
+    if plan.unit_price is None:
+        page.put(at, 3, NOT_QUOTED, page.styles.get(align="right", shrink=True, **line))
+    else:
+        page.number(at, 3, plan.unit_price, price)
+    page.number(at, 4, plan.rating, page.styles.get(num_format=TWO, align="right", **line))
+
+
 def _write_vehicle(chart: Chart, row: FlowRow, idle: bool = False) -> None:
     page, layout, at = chart.page, chart.layout, row.at
     line: dict[str, Any] = {"bottom": 1, "bottom_color": RULE}
-    quiet = {"font_color": QUIET} if idle else {}
+    line |= {"font_color": QUIET} if idle else {}
     room = lines_needed(row.plan.vehicle, _widths(chart)[0])
     page.sheet.set_row(at, 3 + 12 * min(4, room) if room > 1 or not idle else 14, None, {"level": int(idle)})
-    page.put(at, 0, row.plan.vehicle, page.styles.get(text_wrap=True, indent=1, **line, **quiet))
-    page.put(at, 1, row.plan.medium, page.styles.medium(chart.shades[row.plan.medium]))
-    page.put(at, 2, row.plan.unit, page.styles.get(shrink=True, indent=1, **line, **quiet))
-    price = page.styles.get(num_format=_price_format(chart), align="right", **line, **quiet)
-    if row.plan.unit_price is None:
-        page.put(at, 3, NOT_QUOTED, page.styles.get(align="right", shrink=True, **line, **quiet))
-    else:
-        page.number(at, 3, row.plan.unit_price, price)
-    page.number(at, 4, row.plan.rating, page.styles.get(num_format=TWO, align="right", **line, **quiet))
+    price = page.styles.get(num_format=_price_format(chart), align="right", **line)
+    _write_left(chart, row, line, price)
     cell = page.styles.get(num_format=chart.count, align="center", locked=False, border=1, border_color=RULE,
                            bg_color=CELL_FILL, font_color=INPUT_INK)  # fmt: skip
     for column, count in zip(chart.weeks, row.insertions, strict=True):
         page.number(at, column, count or None, cell)
-    weeks = layout.row_cells(at, FIRST_WEEK, layout.last_week)
+    weeks = row_cells(at, FIRST_WEEK, layout.last_week)
     count_cell = xl_rowcol_to_cell(at, layout.right("Insertions"))
     rating = xl_rowcol_to_cell(at, LEFT.index("Rating %"))
     counted = sum(row.insertions)
-    sums = [(f"=SUM({weeks})", counted), (layout.vehicle_cost(at, chart.cost_cells, chart.name_cells), row.cost),
+    sums = [(f"=SUM({weeks})", counted), (vehicle_cost(layout, at, chart.cost_cells, chart.name_cells), row.cost),
             (f"={count_cell}*{rating}", counted * row.plan.rating)]  # fmt: skip
-    write_right(chart, at, sums, line | quiet)
+    write_right(chart, at, sums, line)
     for week, value in enumerate(row.prices if layout.by_week else ()):
         page.number(at, layout.price_column(week), value, price)
-    billing = zip(layout.billing_formulas(row), row.billing, strict=True) if layout.extra else ()
+    billing = zip(billing_formulas(layout, row), row.billing, strict=True) if layout.extra else ()
     for place, (formula, value) in enumerate(billing):
         page.formula(at, layout.billing_column(place), formula, style=price, value=value)
 
 
 def _price_format(chart: Chart) -> str:
-    return money_format(chart.brief.currency, chart.layout.price_decimals)
+    return money_format(chart.brief.currency, price_decimals_of(chart.layout))
 
 
 # --- not bought -------------------------------------------------------------------------------------

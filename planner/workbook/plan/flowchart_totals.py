@@ -6,6 +6,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from planner.workbook.page.charts import Extent, Place, Series, add_weeks_chart
 from planner.workbook.page.styles import BAD, BAND, HEAD, QUIET
+from planner.workbook.plan.flowchart_formulas import row_cells, total, total_cost, week_cost
 from planner.workbook.plan.flowchart_layout import (
     ASKED,
     COST,
@@ -22,6 +23,7 @@ from planner.workbook.plan.flowchart_layout import (
     SHARE,
     SUMMED,
     TOTAL,
+    grps_by_week,
 )
 from planner.workbook.plan.flowchart_parts import FOOT, Chart, Look, write_label, write_right, write_weeks
 
@@ -33,17 +35,17 @@ def write_totals(chart: Chart) -> None:
     """Insertions, cost and GRP by week, and what the flighting asks for."""
     layout, weeks = chart.layout, range(chart.layout.n_weeks)
     columns, rating = chart.weeks, LEFT.index("Rating %")
-    counts, costs, grps = layout.sums(layout.rows), layout.costs, layout.grps
+    counts, costs, grps = layout.sums(layout.rows), layout.costs, grps_by_week(layout)
     look = {"bold": True, "bg_color": BAND, "top": 2, "top_color": HEAD}
     write_label(chart, layout.total_row, TOTAL, look)
     write_weeks(
-        chart, layout.total_row, chart.count, look, [(layout.total(columns[w]), counts[w]) for w in weeks]
+        chart, layout.total_row, chart.count, look, [(total(layout, columns[w]), counts[w]) for w in weeks]
     )
-    formulas = [layout.total(layout.right(heading)) for heading in RIGHT[:3]]
-    formulas[1] = layout.total_cost()
+    formulas = [total(layout, layout.right(heading)) for heading in RIGHT[:3]]
+    formulas[1] = total_cost(layout)
     write_right(chart, layout.total_row, [*zip(formulas, map(sum, (counts, costs, grps)), strict=True)], look)
-    paid = [(layout.week_cost(w), costs[w]) for w in weeks]
-    points = [(layout.total(columns[w], rating), grps[w]) for w in weeks]
+    paid = [(week_cost(layout, w), costs[w]) for w in weeks]
+    points = [(total(layout, columns[w], rating), grps[w]) for w in weeks]
     _write_row(chart, COST, f" ({chart.brief.currency})", chart.money_by_week, paid)
     _write_row(chart, GRP, "", chart.points, points)
     _write_row(chart, SUMMED, "", chart.points, _summed(chart, grps))
@@ -111,12 +113,12 @@ def write_reach(chart: Chart) -> None:
 def write_edited_warning(chart: Chart) -> None:
     """A warning that appears once the calendar is no longer the one that reach was calculated for."""
     page, layout = chart.page, chart.layout
-    counts, grps = layout.sums(layout.rows), layout.grps
+    counts, grps = layout.sums(layout.rows), grps_by_week(layout)
     summed = sum(value for _, value in _summed(chart, grps))
     watched = [
         (xl_rowcol_to_cell(layout.total_row, layout.right("Insertions")), sum(counts)),
         (xl_rowcol_to_cell(layout.total_row, layout.right("Cost")), sum(layout.costs)),
-        (f"SUM({layout.row_cells(layout.footer(SUMMED), FIRST_WEEK, layout.last_week)})", summed),
+        (f"SUM({row_cells(layout.footer(SUMMED), FIRST_WEEK, layout.last_week)})", summed),
     ]
     tests = [f"ABS({cell}-{value!r})>{1e-6 * max(1.0, abs(value)):.9f}" for cell, value in watched]
     style = page.styles.get(bold=True, font_color=BAD)

@@ -5,6 +5,7 @@ problem: what cannot be read is not known.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import numpy as np
@@ -23,31 +24,48 @@ _NUMBERED = re.compile(r"W(\d+)", re.IGNORECASE)
 
 def parse_line_items(sheet: Sheet, campaign: Campaign) -> FloatArray | None:
     """(n_vehicles, n_weeks) insertions as optimised; None where the sheet is not as it was written."""
-    wanted = [heading_key(heading) for heading in _HEADINGS]
-    places: list[int] = []
+    rows = _rows(sheet)
+    if rows is None:
+        return None
     weekly = np.zeros((len(campaign.vehicles), campaign.brief.weeks))
     vehicles = {key(vehicle.name): at for at, vehicle in enumerate(campaign.vehicles)}
-    for _, cells in sheet.rows():
-        if not places:
-            texts = {heading_key(str(cell.value)): at for at, cell in cells.items() if not is_blank(cell)}
-            places = [texts[heading] for heading in wanted] if set(wanted) <= set(texts) else []
-            continue
-        vehicle, week, count = (cells.get(at) for at in places)
-        if vehicle is None or is_blank(vehicle) or week is None or is_blank(week):
+    for vehicle, week, count in rows:
+        if vehicle is None or week is None:
             continue  # totals
-        at, when = vehicles.get(key(str(vehicle.value))), _week(week, campaign)
-        if at is None or when is None or count is None or not isinstance(count.value, int | float):
+        at, when = vehicles.get(key(str(vehicle))), _week(week, campaign)
+        if at is None or when is None or not isinstance(count, int | float):
             return None
-        weekly[at, when] += float(count.value)
-    return weekly if places else None
+        weekly[at, when] += float(count)
+    return weekly
 
 
-def _week(cell: Cell, campaign: Campaign) -> int | None:
+def _rows(sheet: Sheet) -> list[tuple[object, ...]] | None:
+    """Vehicle, week and insertions of each row below the headings; None without them."""
+    rows = [cells for _, cells in sheet.rows()]
+    head = next((at for at, cells in enumerate(rows) if _places(cells)), None)
+    if head is None:
+        return None
+    places = _places(rows[head])
+    return [tuple(_value(cells.get(at)) for at in places) for cells in rows[head + 1 :]]
+
+
+def _value(cell: Cell | None) -> object:
+    return None if cell is None or is_blank(cell) else cell.value
+
+
+def _places(cells: Mapping[int, Cell]) -> list[int]:
+    """The columns of the headings, where this is their row; none elsewhere."""
+    texts = {heading_key(str(cell.value)): at for at, cell in cells.items() if not is_blank(cell)}
+    wanted = [heading_key(heading) for heading in _HEADINGS]
+    return [texts[heading] for heading in wanted] if set(wanted) <= set(texts) else []
+
+
+def _week(week: object, campaign: Campaign) -> int | None:
     """A week's place in the flight."""
-    if isinstance(cell.value, datetime | date):
-        day = cell.value.date() if isinstance(cell.value, datetime) else cell.value
+    if isinstance(week, datetime | date):
+        day = week.date() if isinstance(week, datetime) else week
         mondays = mondays_of(campaign.brief)
         return mondays.index(day) if day in mondays else None
-    numbered = _NUMBERED.fullmatch(str(cell.value).strip())
+    numbered = _NUMBERED.fullmatch(str(week).strip())
     place = int(numbered.group(1)) - 1 if numbered else -1
     return place if 0 <= place < campaign.brief.weeks else None

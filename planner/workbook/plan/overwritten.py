@@ -1,6 +1,7 @@
 """Formulas of a result workbook that a planner typed over: on the Flowchart; and how they are told."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import chain
 
 from planner.campaign.inputs import Campaign
 from planner.names import heading_key, key
@@ -9,7 +10,7 @@ from planner.workbook.cells.headings import Header, find_header
 from planner.workbook.cells.numbers import found, is_blank
 from planner.workbook.cells.read import Cell, Sheet
 from planner.workbook.plan.flowchart_layout import COST, FOOTERS, GRP, RIGHT, SHARE, SUMMED, TOTAL
-from planner.workbook.schema.sheets import FLOWCHART
+from planner.workbook.schema.plan_sheets import FLOWCHART
 
 MOST_CELLS = 4
 _FACTS = ("Planned", "Budget left")  # above the calendar, each over its figure
@@ -36,18 +37,28 @@ def overwritten_on_flowchart(
     header = find_header(sheet, FLOWCHART, "")
     if header is None:
         return
-    names = {heading_key(heading): heading for heading in RIGHT}
-    right = {at: names[heading_key(text)] for at, text in header.others.items() if heading_key(text) in names}
-    by_week = {_letters(cell) for cells in weeks.values() for cell in cells}
+    by_week = frozenset(map(_letters, chain.from_iterable(weeks.values())))
     told: dict[str, list[tuple[str, Cell]]] = {}
     for label, cells, summed in _formula_rows(sheet, header, campaign):
-        for at, cell in cells.items():
-            heading = right.get(at) or ("weeks" if summed and _letters(cell.address) in by_week else "")
-            if heading and not is_blank(cell) and not cell.formula:
+        for heading, cell in _figures(header, cells, by_week if summed else frozenset()):
+            if not is_blank(cell) and not cell.formula:
                 told.setdefault(heading, []).append((label, cell))
     for fact, cell in _facts(sheet, header.row):
         told.setdefault(fact, []).append(("the plan", cell))
     yield from (overwritten_text(heading, typed) for heading, typed in told.items())
+
+
+def _figures(
+    header: Header, cells: Mapping[int, Cell], by_week: Collection[str]
+) -> Iterator[tuple[str, Cell]]:
+    """A row's cells that we fill with formulas, under their headings. by_week: letters of weeks that are sums."""
+    names = {heading_key(heading): heading for heading in RIGHT}
+    for at, cell in cells.items():
+        heading = names.get(heading_key(header.others.get(at, "")))
+        if heading is not None:
+            yield heading, cell
+        elif _letters(cell.address) in by_week:
+            yield "weeks", cell
 
 
 def _formula_rows(
@@ -56,14 +67,12 @@ def _formula_rows(
     """Rows of vehicles and of sums: the label, the cells, and whether it is a row of sums."""
     vehicles = {key(vehicle.name) for vehicle in campaign.vehicles}
     sums = {key(TOTAL), *(key(f"{vehicle.medium} total") for vehicle in campaign.vehicles)}
-    for number, cells in sheet.rows():
-        if number <= header.row:
-            continue
+    below = (cells for number, cells in sheet.rows() if number > header.row)
+    for cells in below:
         label, medium = (_text(cells.get(header.columns[name])) for name in ("name", "medium"))
-        if medium and key(label) in vehicles:
-            yield label, cells, False
-        elif not medium and (key(label) in sums or _is_sum(label)):
-            yield label, cells, True
+        known = key(label) in vehicles if medium else key(label) in sums or _is_sum(label)
+        if known:
+            yield label, cells, not medium
 
 
 def _letters(place: str) -> str:

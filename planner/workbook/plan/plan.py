@@ -11,13 +11,14 @@ from planner.campaign.inputs import Campaign
 from planner.errors import WorkbookError
 from planner.names import key
 from planner.workbook.cells.columns import report_troubles
-from planner.workbook.cells.findings import Findings, listing, nearest
+from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.named import of_vehicles
 from planner.workbook.cells.numbers import is_blank, read_numbers
 from planner.workbook.cells.read import Book, Cell, Sheet, read_book
 from planner.workbook.cells.table import Record, Table, read_table
 from planner.workbook.plan.flowchart import Flowchart, parse_flowchart
 from planner.workbook.schema.columns import SheetSchema
-from planner.workbook.schema.sheets import FLOWCHART, PLAN
+from planner.workbook.schema.plan_sheets import FLOWCHART, PLAN
 
 SAME = 1e-6  # insertions that differ by less are the same: a sum of fractions
 
@@ -97,21 +98,10 @@ _SUMMED: SheetSchema = replace(
 
 
 def _records(table: Table, campaign: Campaign, findings: Findings) -> dict[str, Record]:
-    known = {key(vehicle.name): vehicle.name for vehicle in campaign.vehicles}
-    records: dict[str, Record] = {}
-    for record in table.records:
-        name = record.text("name")
-        if key(name) not in known:
-            hint = nearest(name, known.values()) or "; remove the row, or add the vehicle to Vehicles."
-            findings.problem(record.address("name"), f'"{name}" is not a vehicle of the sheet Vehicles{hint}')
-        elif key(name) in records:
-            findings.problem(
-                record.address("name"),
-                f'"{name}" is there twice (also {records[key(name)].address("name")}); keep one of them.',
-            )
-        else:
-            records[key(name)] = record
-    missing = [name for folded, name in known.items() if folded not in records]
+    names = [vehicle.name for vehicle in campaign.vehicles]
+    otherwise = "remove the row, or add the vehicle to Vehicles."
+    records = of_vehicles(table.records, names, otherwise, findings)
+    missing = [name for name in names if key(name) not in records]
     if missing:
         findings.problem(
             "Plan",
@@ -144,14 +134,15 @@ def _check_sums(
             continue
         if cell.formula and vehicle.name in flow.typed:
             continue  # it shows what was typed over the sum on Flowchart, where that is told
-        (value,) = read_numbers([cell], False)
-        summed = float(flow.weekly[at].sum())
-        if isinstance(value, float) and abs(value - summed) > SAME:
-            findings.problem(
-                cell.address, _disagreement(vehicle.name, value, summed, flow.rows[vehicle.name])
-            )
-        elif not isinstance(value, float):
-            _report(cell, value, findings)
+        _check_sum(cell, vehicle.name, float(flow.weekly[at].sum()), flow, findings)
+
+
+def _check_sum(cell: Cell, name: str, summed: float, flow: Flowchart, findings: Findings) -> None:
+    (value,) = read_numbers([cell], False)
+    if not isinstance(value, float):
+        _report(cell, value, findings)
+    elif abs(value - summed) > SAME:
+        findings.problem(cell.address, _disagreement(name, value, summed, flow.rows[name]))
 
 
 def _report(cell: Cell, value: object, findings: Findings) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from operator import attrgetter
 
 from xlsxwriter.utility import xl_col_to_name
 
@@ -10,8 +11,9 @@ from planner.campaign.inputs import Brief, OwnColumn
 from planner.formats import NOT_QUOTED, is_whole, price_decimals
 from planner.planning.tables import PlanRow
 from planner.workbook.page.styles import COUNT, INDEX, ONE, PERCENT, TWO, money_format
+from planner.workbook.plan.flowchart_formulas import looked_up
 from planner.workbook.plan.flowchart_layout import EVALUATE, FlowLayout
-from planner.workbook.schema.sheets import PLAN
+from planner.workbook.schema.plan_sheets import PLAN
 
 SUMMARY_ROW, HEADER_ROW, FIRST_ROW = 3, 5, 6
 
@@ -64,50 +66,57 @@ def plan_columns(
     by_week = flow is not None and flow.by_week
     cost = "{flow_listed}" if by_week else "{insertions}*{price}"
     heading = FROM_FLOWCHART if flow else PLAN.column("insertions").heading
-    counts = (count for row in rows for count in (row.insertions, row.optimised))
-    insertions = "0" if all(is_whole(count) for count in counts) else "0.00"
-    prices = [row.unit_price for row in rows if row.unit_price is not None]
-    price, money = money_format(brief.currency, price_decimals(prices)), money_format(brief.currency)
-    cents = money_format(brief.currency, 2)
+    insertions, price = _count_format(rows), _price_format(rows, brief.currency)
+    money, cents = money_format(brief.currency), money_format(brief.currency, 2)
     extra = every or any(row.extra is not None for row in rows)
     columns = (
-        Column("vehicle", PLAN.key.heading, 34, "", lambda row: row.vehicle),
-        Column("medium", "Medium", 14, "", lambda row: row.medium),
-        Column("genre", "Genre", 13, "", lambda row: row.genre),
-        Column("unit", "Unit", 10, "", lambda row: row.unit),
-        Column("optimised", PLAN.column("optimised").heading, 11, insertions, lambda row: row.optimised, total=SUM),
-        Column("insertions", heading, 11, insertions, lambda row: row.insertions, counted, total=SUM),
+        Column("vehicle", PLAN.key.heading, 34, "", attrgetter("vehicle")),
+        Column("medium", "Medium", 14, "", attrgetter("medium")),
+        Column("genre", "Genre", 13, "", attrgetter("genre")),
+        Column("unit", "Unit", 10, "", attrgetter("unit")),
+        Column("optimised", PLAN.column("optimised").heading, 11, insertions, attrgetter("optimised"), total=SUM),
+        Column("insertions", heading, 11, insertions, attrgetter("insertions"), counted, total=SUM),
         Column("price", f"{brief.budget_is.capitalize()} cost per insertion", 12, price,
-               lambda row: _or_not_quoted(row.unit_price)),
-        Column("cost", "Cost", 13, money, lambda row: _or_not_quoted(row.cost),
+               _unit_price),
+        Column("cost", "Cost", 13, money, _cost,
                partial(_cost_formula, cost), total=SUM),
-        Column("share", "Share of spend", 8, PERCENT, lambda row: row.share,
+        Column("share", "Share of spend", 8, PERCENT, attrgetter("share"),
                '=IF(AND(ISNUMBER({cost}),ISNUMBER({total_cost})),IF({total_cost}>0,{cost}/{total_cost},0),"")',
                total=SUM),
-        Column("audience", "Audience per insertion (000)", 11, ONE, lambda row: row.audience_000),
-        Column("rating", "Rating %", 8, TWO, lambda row: row.rating),
-        Column("grp", "GRP", 9, ONE, lambda row: row.grp, "={insertions}*{rating}", total=SUM),
-        Column("impressions", "Impressions (000)", 12, COUNT, lambda row: row.impressions_000,
+        Column("audience", "Audience per insertion (000)", 11, ONE, attrgetter("audience_000")),
+        Column("rating", "Rating %", 8, TWO, attrgetter("rating")),
+        Column("grp", "GRP", 9, ONE, attrgetter("grp"), "={insertions}*{rating}", total=SUM),
+        Column("impressions", "Impressions (000)", 12, COUNT, attrgetter("impressions_000"),
                "={insertions}*{audience}", total=SUM),
-        Column("cpm", "CPM", 9, cents, lambda row: row.cpm, _ratio("price", "audience"),
+        Column("cpm", "CPM", 9, cents, attrgetter("cpm"), _ratio("price", "audience"),
                total=_total_ratio("impressions")),
-        Column("cpp", "CPP", 10, money, lambda row: row.cpp, _ratio("price", "rating"), total=_total_ratio("grp")),
-        Column("target", "Target per insertion (000)", 11, ONE, lambda row: row.target_000),
-        Column("target_rating", "Target rating %", 8, TWO, lambda row: row.target_rating),
-        Column("target_grp", "Target GRP", 9, ONE, lambda row: row.target_grp,
+        Column("cpp", "CPP", 10, money, attrgetter("cpp"), _ratio("price", "rating"), total=_total_ratio("grp")),
+        Column("target", "Target per insertion (000)", 11, ONE, attrgetter("target_000")),
+        Column("target_rating", "Target rating %", 8, TWO, attrgetter("target_rating")),
+        Column("target_grp", "Target GRP", 9, ONE, attrgetter("target_grp"),
                "={insertions}*{target_rating}", total=SUM),
         Column("target_impressions", "Target impressions (000)", 12, COUNT,
-               lambda row: row.target_impressions_000, "={insertions}*{target}", total=SUM),
-        Column("target_cpm", "Target CPM", 9, cents, lambda row: row.target_cpm, _ratio("price", "target"),
+               attrgetter("target_impressions_000"), "={insertions}*{target}", total=SUM),
+        Column("target_cpm", "Target CPM", 9, cents, attrgetter("target_cpm"), _ratio("price", "target"),
                total=_total_ratio("target_impressions")),
-        Column("target_cpp", "Target CPP", 10, money, lambda row: row.target_cpp,
+        Column("target_cpp", "Target CPP", 10, money, attrgetter("target_cpp"),
                _ratio("price", "target_rating"), total=_total_ratio("target_grp")),
-        Column("index", "Influencer index", 10, INDEX, lambda row: row.influencer_index),
+        Column("index", "Influencer index", 10, INDEX, attrgetter("influencer_index")),
         Column("composition", "Composition", 16, "", _composition_words),
-        Column("basis", "Basis", 11, "", lambda row: row.basis),
+        Column("basis", "Basis", 11, "", attrgetter("basis")),
     )  # fmt: skip
     noted = tuple(_own_column(place, column) for place, column in enumerate(own))
     return (*columns, *noted, *_extra_columns(money, cost, flow)) if extra else (*columns, *noted)
+
+
+def _count_format(rows: Sequence[PlanRow]) -> str:
+    """Decimals only where there are parts of insertions."""
+    return "0" if all(is_whole(row.insertions) and is_whole(row.optimised) for row in rows) else "0.00"
+
+
+def _price_format(rows: Sequence[PlanRow], currency: str) -> str:
+    prices = [row.unit_price for row in rows if row.unit_price is not None]
+    return money_format(currency, price_decimals(prices))
 
 
 def _own_column(place: int, column: OwnColumn) -> Column:
@@ -177,6 +186,14 @@ def _composition_words(row: PlanRow) -> str:
     if not row.composition_given:
         return "universe's share"
     return "given, shrunk" if row.composition_shrunk else "given"
+
+
+def _unit_price(row: PlanRow) -> Value:
+    return _or_not_quoted(row.unit_price)
+
+
+def _cost(row: PlanRow) -> Value:
+    return _or_not_quoted(row.cost)
 
 
 def _or_not_quoted(amount: float | None) -> Value:
@@ -249,28 +266,13 @@ class Layout:
         """The vehicles' cells of a column, as a formula names them."""
         return f"${self.letter(key)}${FIRST_ROW + 1}:${self.letter(key)}${self.last_row + 1}"
 
-    def edits(self) -> str:
-        """A formula text that counts the vehicles whose Insertions differ from Optimised."""
-        return f"SUMPRODUCT(--({self.vehicle_cells('insertions')}<>{self.vehicle_cells('optimised')}))"
-
-    def changed(self, sheet: str, shown: Mapping[str, Value]) -> str:
-        """A formula text, true once the plan's totals are no longer those shown (sorting keeps them)."""
-        tests = []
-        for key in ("insertions", "cost", "impressions"):
-            total = shown[key]
-            assert isinstance(total, float | int)
-            room = 1e-6 * max(1.0, abs(total))
-            cell = f"{sheet}!{self.total_cell(key)}"
-            tests.append(f"IF(ISNUMBER({cell}),ABS({cell}-{total!r})>{room:.9f},TRUE)")
-        return f"OR({','.join(tests)})"
-
     def fill(self, formula: str, row: int) -> str:
         """A column's formula for one row."""
         own = {key: f"{letter}{row + 1}" for key, letter in self._letters.items()}
         flows = {}
         if self.flow is not None and "{flow_" in formula:
             flows = {
-                f"flow_{what}": self.flow.looked_up(what, row) for what in ("insertions", "listed", "moved")
+                f"flow_{what}": looked_up(self.flow, what, row) for what in ("insertions", "listed", "moved")
             }
         return formula.format(**own, **self._fixed, **flows)
 
@@ -308,6 +310,23 @@ class Layout:
     def total_cell(self, key: str) -> str:
         """The grand total of a column, as a formula on the same sheet names it."""
         return f"${self.letter(key)}${self.grand_total + 1}"
+
+
+def edits_formula(layout: Layout) -> str:
+    """A formula text that counts the vehicles whose Insertions differ from Optimised."""
+    return f"SUMPRODUCT(--({layout.vehicle_cells('insertions')}<>{layout.vehicle_cells('optimised')}))"
+
+
+def changed_formula(layout: Layout, sheet: str, shown: Mapping[str, Value]) -> str:
+    """A formula text, true once the plan's totals are no longer those shown (sorting keeps them)."""
+    tests = []
+    for key in ("insertions", "cost", "impressions"):
+        total = shown[key]
+        assert isinstance(total, float | int)
+        room = 1e-6 * max(1.0, abs(total))
+        cell = f"{sheet}!{layout.total_cell(key)}"
+        tests.append(f"IF(ISNUMBER({cell}),ABS({cell}-{total!r})>{room:.9f},TRUE)")
+    return f"OR({','.join(tests)})"
 
 
 # Columns that are added up, with what is added of a row.

@@ -38,6 +38,8 @@ from planner.workbook.plan.plan_columns import (
     Column,
     Layout,
     Value,
+    changed_formula,
+    edits_formula,
     plan_columns,
     totals_of,
 )
@@ -84,7 +86,7 @@ def write_plan_sheet(page: Page, result: PlanResult, flow: FlowLayout | None = N
     page.sheet.freeze_panes(FIRST_ROW, 1)
     page.set_up(header_row=HEADER_ROW, width=sum(column.width for column in layout.columns))
     page.sheet.print_area(0, 0, layout.grand_total, layout.printed - 1)
-    return layout.changed(page.sheet.get_name(), totals_of(rows))
+    return changed_formula(layout, page.sheet.get_name(), totals_of(rows))
 
 
 def plan_layout(result: PlanResult, flow: FlowLayout | None) -> Layout:
@@ -122,7 +124,7 @@ def _write_summary_line(table: _Table, budget: float) -> None:
         ("Budget", "", budget, money),
         ("Budget left", _left(layout), budget - spent, money),
         ("Bought", f'=COUNTIF({layout.vehicle_cells("insertions")},">0")', _count(row.bought for row in rows), "0"),
-        ("Edited", f"={layout.edits()}", _count(row.insertions != row.optimised for row in rows), "0"),
+        ("Edited", f"={edits_formula(layout)}", _count(row.insertions != row.optimised for row in rows), "0"),
     ]  # fmt: skip
     label = page.styles.get(font_color=QUIET, font_size=9, align="left", indent=1)
     for place, (name, formula, value, number_format) in enumerate(facts):

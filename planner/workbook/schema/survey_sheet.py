@@ -5,13 +5,14 @@ from planner.workbook.schema.columns import LONGEST_TEXT, Column, SheetSchema
 # One column a paragraph; the formatter would spread each over ten lines.
 # fmt: off
 SURVEY_ROWS = ("file", "encoding", "weight", "weights are", "filter", "missing values", "claims are contacts",
-               "vehicle", "trait", "cume", "users")
-SURVEY_FORM = ("file", "weight", "missing values", "claims are contacts")  # rows that a blank campaign begins with
+               "plan on respondents", "vehicle", "trait", "cume", "users")
+# Rows that a blank campaign begins with.
+SURVEY_FORM = ("file", "weight", "missing values", "claims are contacts", "plan on respondents")
 
 SURVEY = SheetSchema(
     "Survey",
     "Which file holds the respondents of a survey, and how its columns are read; planner survey works from it. A plan "
-    "does not read it.",
+    "reads it only where it says plan on respondents: yes.",
     (
         Column("What", "what", "choice", "What the row says.", "vehicle", required=True, choices=SURVEY_ROWS, width=20),
         Column("Vehicle, trait or medium", "name", "text",
@@ -42,6 +43,8 @@ SURVEY_HELP: tuple[tuple[str, str, str, str], ...] = (  # row, what it is, examp
      "blanks, and what SPSS has as user-missing"),
     ("claims are contacts", "yes: who claims to use a vehicle meets every insertion. Needed to plan on 0/1 claims of "
      "vehicles without an audience of their own; every output repeats it.", "no", "no"),
+    ("plan on respondents", "yes: every command plans on the respondents, each a segment of his own, instead of the "
+     "segments of Traits and Composition: plan, evaluate, rank, compare, frontier, stability.", "no", "no"),
     ("vehicle", "A vehicle and its column. With an Audience (000) on Vehicles the chances are scaled to it.", "tv_1",
      ""),
     ("trait", "A trait and who has it; roles, bands and weights stand on Traits.", "persuade == 1", ""),

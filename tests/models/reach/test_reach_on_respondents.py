@@ -35,7 +35,7 @@ Found with 83 vehicles of 50 users or more, seeded halves, random sets; rms erro
     vehicles in the set                          8      16
     one segment, D of half A                   4.1     2.8
     20 types of half A (6 and 3 splits)    2.0, 2.1   1.6, 1.8
-    12 types fitted to half A's pairs          2.5     2.2
+    12 types fitted to half A's pairs          2.0     1.8    (6 splits; 2.5 and 2.4 before types left half of D)
     half A itself, weighted to B's ratings     1.8     1.4
 """
 
@@ -412,8 +412,9 @@ def test_reach_with_types_of_one_half_is_that_of_the_other(size: int, most: floa
     assert rms("types", size) < most
 
 
-@pytest.mark.parametrize(("size", "most"), [(8, 0.028), (16, 0.025)])
+@pytest.mark.parametrize(("size", "most"), [(8, 0.024), (16, 0.022)])
 def test_reach_with_types_of_pairs_only(size: int, most: float, record_property) -> None:
+    """The aim is 2.2 %; .2 is what splits of other seeds may add."""
     record_property("rms", f"{size} vehicles: {rms('pairs', size):.2%}")
     assert rms("pairs", size) < most
 

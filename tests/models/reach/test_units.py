@@ -1,5 +1,6 @@
 """Units of one vehicle share its people: against independent noting, and the model's own distribution."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -170,3 +171,17 @@ def test_people_shared_by_two_units_are_those_of_both() -> None:
     both = model.reach_shares(np.array([1.0, 1.0, 0, 0]))
     assert pairs[0, 1] == pytest.approx(float(share @ (one + two - both)), rel=1e-12)
     assert pairs[0, 1] == pairs[1, 0]
+
+
+def test_vehicles_of_one_unit_each_are_what_they_are_without_units() -> None:
+    """To the last bit: the same calibration, tangents and distribution, whether their units were told or not."""
+    plain = model_of(0.12, 0.5, noted=(0.8,), others=(0.08, 0.05), per_person=np.array([1.2, 1.0, 1.0]))
+    audiences = replace(plain.audiences, stands_for=np.arange(3))
+    told = calibrate(audiences, Duplication(1.0, np.array([1.6]), np.ones(2)))
+    assert told.units is None
+    for name in ("k_person", "k_medium", "first", "bend"):
+        assert np.array_equal(getattr(told, name), getattr(plain, name))
+    plan = np.array([3.0, 0.5, 2.0])
+    assert np.array_equal(told.reach_shares(plan), plain.reach_shares(plan))
+    whole = np.array([3.0, 1.0, 2.0])
+    assert np.array_equal(contact_distribution(told, whole), contact_distribution(plain, whole))

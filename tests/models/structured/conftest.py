@@ -194,7 +194,7 @@ def make_tiny(
     n, most = (3, 2) if weeks else (int(rng.integers(3, 5)), 3)
     n = n if vehicles is None else vehicles
     model = make_model(rng, n, int(rng.integers(2, 5)))
-    contacts = model.population @ model.audiences.rating
+    contacts = model.population @ model.audiences.contacts
     cost = np.maximum(np.round(contacts * rng.lognormal(0, 0.4, n) * 12), 5.0)
     raw = Raw(model, cost, most, weeks, float(np.round(rng.uniform(0.25, 0.6) * most * cost.sum())))
     rules = draw_prices(rng, raw, families, whole)
@@ -265,7 +265,7 @@ def draw_rule(rng: Generator, raw: Raw, family: str, tariff: Tariff, first: int,
     """The rule of a family, and its check from plain numbers put beside it."""
     half = np.arange(raw.n // 2 + 1)
     other = np.arange(raw.n // 2 + 1, raw.n)
-    rating = 100 * (raw.model.population @ raw.model.audiences.rating) / raw.model.population.sum()
+    rating = 100 * (raw.model.population @ raw.model.audiences.contacts) / raw.model.population.sum()
     sense = str(rng.choice(["<=", ">="]))
     each = {"insertions": np.ones(raw.n), "grp": rating}
 
@@ -372,7 +372,7 @@ def draw_week_rule(rng: Generator, raw: Raw, family: str, tariff: Tariff, rating
 
 
 def draw_floors(rng: Generator, raw: Raw, families: tuple[str, ...]) -> tuple[Floor, ...]:
-    people, rating, floors = raw.model.population * 1.0, raw.model.audiences.rating, []
+    people, rating, floors = raw.model.population * 1.0, raw.model.audiences.contacts, []
     if "frequency cap" in families:
         cap = float(rng.uniform(1.05, 1.25))
         contacts = people @ rating
@@ -430,10 +430,7 @@ def tiny_on_respondents(make_model, make_objective) -> Callable[..., Tiny]:
 
 @pytest.fixture(scope="session")
 def tiny_units(make_model, make_units, make_objective) -> Callable[..., Tiny]:
-    """The same, but two of the vehicles are units of one."""
-
-    def model(rng: Generator, vehicles: int, segments: int) -> ReachModel:
-        return make_units(make_model(rng, vehicles, segments), rng)
+    """The same, but two of the vehicles are units of one, and in every second campaign some give several contacts."""
 
     def make(
         seed: int,
@@ -442,6 +439,9 @@ def tiny_units(make_model, make_units, make_objective) -> Callable[..., Tiny]:
         whole: bool = True,
         vehicles: int = 4,
     ) -> Tiny:
+        def model(rng: Generator, vehicles: int, segments: int) -> ReachModel:
+            return make_units(make_model(rng, vehicles, segments), rng, contacts=seed % 2 == 1)
+
         return make_tiny(model, make_objective, seed, families, objective, whole, vehicles)
 
     return make

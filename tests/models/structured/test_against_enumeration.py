@@ -75,6 +75,12 @@ def test_on_respondents_with_several_kinds_together(seed, tiny_on_respondents, e
     assert_best(case, enumerated(case))
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_on_respondents_who_tell_others(seed, tiny_on_respondents, enumerated) -> None:
+    case = tiny_on_respondents(3_000 + seed, mixture(200 + seed), "word of mouth")
+    assert_best(case, enumerated(case))
+
+
 @pytest.mark.parametrize("seed", range(8))
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_whatever_the_plan_is_for(objective, seed, tiny, enumerated) -> None:

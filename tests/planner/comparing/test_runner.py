@@ -12,9 +12,15 @@ from pathlib import Path
 import pytest
 
 from models.errors import InvalidInput
+from planner.comparing.desk import Sweep, Terms
+from planner.comparing.doubts import Doubt
+from planner.comparing.frontier import Asked, Changed, frontier
 from planner.comparing.journal import Journal
 from planner.comparing.runner import Task, progress_of, reason_of, run, stretches_of
+from planner.comparing.stability import stability
 from planner.errors import Explanation, NoPlan, OutputError, Problem, WorkbookError
+from planner.report.frontier_json import frontier_json
+from planner.report.stability_json import stability_json
 
 TASKS = [Task(f"n={n}", n) for n in range(60)]
 
@@ -57,16 +63,40 @@ def test_two_processes_answer_as_one():
     assert run(TASKS, **parts(), workers=2) == ALONE
 
 
-def test_a_cluster_of_two_processes_answers_as_one(tmp_path):
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    """Address of a scheduler with two worker processes."""
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(
         n_workers=2,
         threads_per_worker=1,
         processes=True,
         dashboard_address=None,
-        local_directory=str(tmp_path),
-    ) as cluster:
-        assert run(TASKS, **parts(), cluster=cluster.scheduler_address) == ALONE
+        local_directory=str(tmp_path_factory.mktemp("dask")),
+    ) as found:
+        yield found.scheduler_address
+
+
+def test_a_cluster_of_two_processes_answers_as_one(cluster):
+    assert run(TASKS, **parts(), cluster=cluster) == ALONE
+
+
+def test_a_frontier_on_a_cluster_is_that_of_one_process(cluster, small):
+    asked = Asked(points=2, trade_offs=0, change=Changed(budget=70.0))
+    one, two = (
+        frontier_json(frontier(small(), asked, Terms(1e-4, 20.0), where))
+        for where in (Sweep(workers=1), Sweep(cluster=cluster))
+    )
+    assert len(two["points"]) >= 2
+    assert one == two
+
+
+def test_the_stability_of_a_plan_on_a_cluster_is_that_of_one_process(cluster, sampled):
+    one, two = (
+        stability_json(stability(sampled(), None, Doubt(draws=1), Terms(1e-4, 20.0), where))
+        for where in (Sweep(workers=1), Sweep(cluster=cluster))
+    )
+    assert one == two
 
 
 def test_an_address_where_nothing_listens_is_refused(monkeypatch):

@@ -348,6 +348,17 @@ def test_one_amount_written_in_two_ways_is_one_scenario_too_many(made: Path) -> 
     assert "write each value once" in problem.text
 
 
+def test_a_larger_budget_is_never_worth_less_than_a_smaller_one(campaign: Campaign) -> None:
+    """Ten budgets about as far apart as the gap: found alone, some fall below the one before."""
+    own = campaign.brief.budget
+    scenarios = [Scenario(f"{at}", changes=(brief("budget", own * (1 + 2e-3 * at)),)) for at in range(10)]
+    asked = [Asked(each, changed(campaign, each)) for each in scenarios]
+    found = compare_scenarios(asked, HowToAsk(gap=0.02, workers=1), campaign)
+    values = [answer["value"] for answer in found.answers]
+    assert values == sorted(values)
+    assert all(answer["gap"] <= 0.02 for answer in found.answers)
+
+
 def test_a_goal_that_cannot_be_met_is_said_at_the_scenarios_own_cell(made: Path) -> None:
     book = openpyxl.load_workbook(made / "a.xlsx")
     sheet = book["Scenarios"]

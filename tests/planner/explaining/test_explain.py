@@ -16,6 +16,7 @@ from models.errors import NoPlanInTime
 from models.search.allocate import Settings, allocate
 from planner.campaign.inputs import (
     Brief,
+    Calendar,
     Campaign,
     CompositionRow,
     MediumRow,
@@ -74,6 +75,15 @@ def explained(kind="plain"):
     }
     campaign = build(rules=rules[kind])
     return explain(make_plan(campaign, QUICK), QUICK)
+
+
+def test_the_longest_gap_of_the_calendar_has_no_price() -> None:
+    campaign = replace(
+        build(weeks=4, longest_gap=2), calendar=Calendar(("W1", "W2", "W3", "W4"), (None,) * 4)
+    )
+    result = make_plan(campaign, QUICK)
+    assert any(not rule.ids for rule in result.rules)
+    assert not any("in a row" in price.text for price in explain(result, QUICK).rules)
 
 
 def every_plan(n):

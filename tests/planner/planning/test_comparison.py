@@ -26,10 +26,11 @@ from planner.campaign.inputs import (
     counts_for,
 )
 from planner.campaign.prepare import prepare
+from planner.planning.break_even import HIGHEST_MULTIPLIER
 from planner.planning.comparison import Standing, _verdict_code
 from planner.planning.model_error import model_error
 from planner.planning.plan import evaluate_plan, make_plan
-from planner.planning.solve import HIGHEST_MULTIPLIER, Options
+from planner.planning.solve import Options
 from planner.planning.turning import at_multiplier
 from planner.workbook.campaign.parse import read_campaign
 

@@ -1,5 +1,6 @@
 """Units of one vehicle from the sheet to the plan and back, on a campaign of five rows."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from planner.cli.commands import app
 from planner.errors import NoPlan
 from planner.planning.plan import make_plan
 from planner.planning.solve import Options
+from planner.report.json_result import plan_json
 from planner.workbook.plan.edits import read_plan
 
 Build = Callable[..., Campaign]
@@ -76,3 +78,15 @@ def test_the_plans_workbook_names_units_and_reads_them_back(
     assert np.array_equal(edits.insertions, edits.optimised)
     again = CliRunner().invoke(app, ["evaluate", str(plan)])
     assert again.exit_code == 0, again.output
+
+
+def test_a_campaign_of_one_unit_a_vehicle_plans_as_if_units_did_not_exist(buyers_campaign: Build) -> None:
+    """The same bytes but for the units' names, and but for those of the workbook's cells."""
+    named = {"Vehicles!M1": "Unit", **{f"Vehicles!M{row}": f":{row}0" for row in range(2, 6)}}
+    told = []
+    for edits in ({}, named):
+        result = make_plan(buyers_campaign(None, edits, Budget=1200), OPTIONS)
+        found = plan_json(result)
+        found = {name: value for name, value in found.items() if name not in ("run", "fingerprint")}
+        told.append(json.dumps(found, sort_keys=True))
+    assert told[0] == told[1]

@@ -10,12 +10,12 @@ import pytest
 from typer.testing import CliRunner
 
 from models.respondents.respondents import Respondents
-from planner.campaign.respondents import only_what_counts, respondent_population
+from planner.campaign.respondents import only_what_counts, refuse_unplanned, respondent_population
 from planner.cli.commands import app
 from planner.errors import WorkbookError
+from planner.planning.against_survey import model_against_survey
 from planner.planning.halves import Half, Halves, estimate
-from planner.planning.on_respondents import model_against_survey, refuse_unplanned
-from planner.survey.respondents import campaign_respondents
+from planner.survey.respondents import campaign_respondents, planned_on_survey
 from planner.workbook.campaign.parse import read_campaign
 
 TV = {"Evening Quiz": 200.0, "Nightly News": 260.0, "Crime Hour": 160.0, "Sports Sunday": 180.0}
@@ -86,10 +86,11 @@ def test_a_plan_on_respondents_is_certified_written_and_valued_by_them(
 
 
 def test_reach_by_respondents_is_their_weighted_product_by_hand(campaign: Path) -> None:
-    read = read_campaign(campaign)
-    respondents, _ = campaign_respondents(read, campaign.parent)
+    read = planned_on_survey(read_campaign(campaign), campaign.parent)
+    respondents = read.respondents
+    assert respondents is not None
     x = np.array([2.0, 0.0, 1.0, 0.0, 3.0])
-    found = model_against_survey(read, respondents, x)
+    found = model_against_survey(read, x)
     missed = np.prod((1 - respondents.probability) ** x, axis=1)
     expected = float(respondents.weight @ (1 - missed) / respondents.weight.sum())
     everyone = next(each for each in found.audiences if each.model.name == "everyone")
@@ -163,5 +164,5 @@ def test_a_trait_without_a_row_on_survey_is_named(campaign: Path) -> None:
 
 def test_an_objective_that_respondents_are_not_planned_for_is_refused(campaign: Path) -> None:
     with pytest.raises(WorkbookError) as caught:
-        refuse_unplanned(read_campaign(campaign, {"objective": "word of mouth"}))
-    assert "word of mouth" in caught.value.problems[0].text
+        refuse_unplanned(read_campaign(campaign, {"objective": "effective reach"}))
+    assert "effective reach" in caught.value.problems[0].text

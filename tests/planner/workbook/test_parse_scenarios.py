@@ -9,10 +9,11 @@ import pytest
 import xlsxwriter
 
 from planner.campaign.inputs import Campaign
+from planner.campaign.prepare import prepare
 from planner.campaign.scenarios import Scenario, changed
 from planner.errors import WorkbookError
 from planner.workbook.campaign.parse import read_campaign
-from planner.workbook.campaign.scenarios import scenario_campaigns
+from planner.workbook.campaign.scenario_campaigns import scenario_campaigns
 from planner.workbook.campaign.sheets import write_campaign_sheets
 from planner.workbook.template import write_example
 
@@ -210,3 +211,24 @@ def test_the_sheet_is_written_again_as_it_stood(asked: Write, tmp_path: Path) ->
         (each.name, each.words) for each in campaign.scenarios
     ]
     assert again.scenario_sheet == campaign.scenario_sheet
+
+
+def test_a_budget_may_be_a_change_of_the_campaigns_own(asked: Write) -> None:
+    path = asked([["Scenario", "Budget"], ["now"], ["less", "-10 %; +5%; 200k"]])
+    campaign = read_campaign(path)
+    found = [changed(campaign, each).brief.budget for each in campaign.scenarios]
+    assert found == pytest.approx([campaign.brief.budget * by for by in (1, 0.9, 1.05)] + [200_000])
+
+
+@pytest.mark.parametrize(("text", "said"), [("90 %", "may be a share"), ("-100 %", "out of bounds")])
+def test_a_percentage_that_is_no_change_is_asked_about(asked: Write, text: str, said: str) -> None:
+    assert said in problems(asked([["Scenario", "Budget"], ["other", text]]))["Scenarios!B2"]
+
+
+def test_what_a_scenario_states_is_told_at_its_own_cell(asked: Write) -> None:
+    path = asked([["Scenario", "Budget", "Rule: few at least"], ["none", 0, 4]])
+    campaign = read_campaign(path)
+    own = changed(campaign, campaign.scenarios[0])
+    cells = prepare(own).cells
+    assert cells["budget"] == "Scenarios!B2"
+    assert [cell for rule, cell in cells.items() if cell == "Scenarios!C2"]

@@ -1,33 +1,17 @@
-"""Traits, overlaps and audiences: who the people are."""
+"""Traits: who the people are."""
 
-import itertools
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from models.errors import InvalidInput
-from models.people.audience import overlap_bounds
-from models.people.expressions import parse_expression
 from planner.campaign import assumptions
-from planner.campaign.inputs import AudienceRow, Brief, OverlapRow, Role, TraitRow, counts_for
+from planner.campaign.inputs import Brief, Role, TraitRow, counts_for
 from planner.names import key, tidy
 from planner.workbook.cells.findings import Findings, nearest
-from planner.workbook.cells.numbers import exact
+from planner.workbook.cells.named import once_each
 from planner.workbook.cells.table import Record, Table
 
 SHARE_DEFAULTS = {"catalyst": assumptions.CATALYST_SHARE, "expert": assumptions.EXPERT_SHARE}
-ALIASES = (
-    "everyone",
-    "others",
-    "influencers",
-    "customer",
-    "customers",
-    "catalyst",
-    "catalysts",
-    "expert",
-    "experts",
-)
-_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -66,7 +50,7 @@ def parse_traits(
         traits = [_trait_without_row(column, brief, findings) for column in columns]
     else:
         traits = [_trait(record, brief, findings) for record in table.records]
-        _check_twice(table.records, findings)
+        once_each(table.records, findings)
         traits += _traits_by_default(columns, traits, brief, findings)
         _check_columns(columns, traits, findings)
     found = _one_spelling(traits)
@@ -166,17 +150,6 @@ def _category(record: Record, role: Role, brief: Brief, findings: Findings) -> s
             f'"{name}" is an expert, but in what? Write the category, such as food.',
         )
     return _canonical(category, brief) if category else ""
-
-
-def _check_twice(records: Iterable[Record], findings: Findings) -> None:
-    first: dict[str, Record] = {}
-    for record in (record for record in records if "name" not in record.bad):
-        earlier = first.setdefault(key(record.text("name")), record)
-        if earlier is not record:
-            findings.problem(
-                record.address("name"),
-                f'"{record.text("name")}" is there twice (also {earlier.address("name")}); keep one of them.',
-            )
 
 
 def _traits_by_default(
@@ -289,156 +262,3 @@ def _notice_experts(traits: Sequence[TraitRow], brief: Brief, findings: Findings
         findings.notice(
             f'Experts of other categories than "{brief.category}" do not count: {", ".join(idle)}.'
         )
-
-
-def parse_overlaps(
-    table: Table | None, traits: Sequence[TraitRow], brief: Brief, findings: Findings
-) -> tuple[OverlapRow, ...]:
-    """Stated overlaps, and the default one of catalysts with the category's experts."""
-    by_key = {key(trait.name): trait for trait in traits}
-    stated: dict[frozenset[str], str] = {}
-    rows = []
-    for record in table.records if table else ():
-        overlap = _overlap(record, by_key, findings)
-        if overlap is None:
-            continue
-        pair = frozenset((overlap.trait_a, overlap.trait_b))
-        if pair in stated:
-            findings.problem(
-                record.address("trait_a"),
-                f"The overlap of {overlap.trait_a} and {overlap.trait_b} is there "
-                f"twice (also {stated[pair]}); keep one.",
-            )
-            continue
-        stated[pair] = record.address("share")
-        findings.cells["Overlaps", f"{overlap.trait_a} / {overlap.trait_b}", "share"] = stated[pair]
-        rows.append(overlap)
-    return (*rows, *_default_overlaps(traits, brief, set(stated), findings))
-
-
-def _overlap(record: Record, by_key: Mapping[str, TraitRow], findings: Findings) -> OverlapRow | None:
-    pair = []
-    for attribute in ("trait_a", "trait_b"):
-        text = record.text(attribute)
-        if key(text) in by_key:
-            pair.append(by_key[key(text)])
-        elif attribute not in record.bad:
-            names = [trait.name for trait in by_key.values()]
-            what = f'"{text}" is not a trait{nearest(text, names)}' if text else "A trait is missing"
-            findings.problem(
-                record.address(attribute),
-                f"{what}; write a name from the sheet Traits." if not what.endswith("?") else what,
-            )
-    share = record.number("share")
-    if share is None and "share" not in record.bad:
-        findings.problem(
-            record.address("share"),
-            "The share of the universe that has both traits is missing; write it or remove the row.",
-        )
-    if len(pair) < 2 or share is None:
-        return None
-    return _checked_overlap(record, pair[0], pair[1], share, findings)
-
-
-def _checked_overlap(
-    record: Record, a: TraitRow, b: TraitRow, share: float, findings: Findings
-) -> OverlapRow | None:
-    if a is b:
-        findings.problem(record.address("trait_b"), f"{a.name} is paired with itself; name two traits.")
-        return None
-    same_band = bool(a.band) and key(a.band) == key(b.band)
-    if math.isnan(a.share + b.share):
-        return OverlapRow(a.name, b.name, share)  # their shares are a problem already
-    low, high = overlap_bounds(a.share, b.share, same_band)
-    if not low - _TOLERANCE <= share <= high + _TOLERANCE:
-        near = min(abs(share - low), abs(share - high)) < 0.001
-        why = (
-            f"both belong to the band {a.band} and exclude each other"
-            if same_band
-            else f"{a.name} are {_percent(a.share, near)} and {b.name} {_percent(b.share, near)} of the universe"
-        )
-        findings.problem(
-            record.address("share"),
-            f"The overlap of {a.name} and {b.name} is {_percent(share, near)}; {why}, so it "
-            f"must be from {_percent(low, near)} to {_percent(high, near)}.",
-        )
-        return None
-    return OverlapRow(a.name, b.name, share)
-
-
-def _percent(share: float, finely: bool) -> str:
-    """A share in percent with one decimal, or with four where one would hide the difference."""
-    return f"{share * 100:.{4 if finely else 1}f} %"
-
-
-def _default_overlaps(
-    traits: Sequence[TraitRow], brief: Brief, stated: set[frozenset[str]], findings: Findings
-) -> list[OverlapRow]:
-    catalysts = [trait for trait in traits if trait.role == "catalyst"]
-    experts = [trait for trait in traits if trait.role == "expert" and counts_for(trait, brief)]
-    rows = []
-    for a, b in itertools.product(catalysts, experts):
-        same_band = bool(a.band) and key(a.band) == key(b.band)
-        if frozenset((a.name, b.name)) in stated or same_band or math.isnan(a.share + b.share):
-            continue
-        low, high = overlap_bounds(a.share, b.share)
-        lift = assumptions.CATALYST_EXPERT_LIFT
-        share = exact(min(max(lift.value * a.share * b.share, low), high))
-        findings.default(
-            "Overlaps",
-            f"{a.name} / {b.name}",
-            "share",
-            f"{share:.2%} of the universe are both {a.name} and {b.name}. {lift.basis}",
-        )
-        rows.append(OverlapRow(a.name, b.name, share))
-    return rows
-
-
-def parse_audiences(
-    table: Table | None, traits: Sequence[TraitRow], findings: Findings
-) -> tuple[AudienceRow, ...]:
-    """The named audiences, every definition tried."""
-    rows: list[AudienceRow] = []
-    names = {key(trait.name): "a trait" for trait in traits} | dict.fromkeys(
-        ALIASES, "a word with a meaning of its own"
-    )
-    for record in table.records if table else ():
-        name, definition = record.text("name"), record.text("definition")
-        findings.cells["Audiences", name, "definition"] = record.address("definition")
-        if key(name) in names:
-            findings.problem(
-                record.address("name"), f'"{name}" is already {names[key(name)]}; choose another name.'
-            )
-        names[key(name)] = f"the name of an audience ({record.address('name')})"
-        wrong = definition_problem(definition, traits)
-        if wrong and "definition" not in record.bad:
-            findings.problem(record.address("definition"), f'The audience "{name}" cannot be read: {wrong}')
-        rows.append(AudienceRow(name, definition))
-    return tuple(rows)
-
-
-def definition_problem(definition: str, traits: Iterable[TraitRow]) -> str:
-    """What is wrong with an audience's definition; "" when nothing is."""
-    try:
-        parse_expression(definition, [trait.name for trait in traits] + list(ALIASES))
-    except InvalidInput as error:
-        return str(error)
-    return ""
-
-
-def check_target(
-    brief: Brief, audiences: Sequence[AudienceRow], traits: Sequence[TraitRow], findings: Findings
-) -> Brief:
-    """The Brief with its target audience in the spelling of the sheet Audiences, or a problem."""
-    for audience in audiences:
-        if key(audience.name) == key(brief.target_audience):
-            return replace(brief, target_audience=audience.name)
-    wrong = definition_problem(brief.target_audience, traits)
-    if wrong:
-        cell = findings.cells.get(("Brief", "target_audience", "value"), "Brief")
-        findings.problem(
-            cell,
-            f'Target audience "{brief.target_audience}" is not the name of an audience, and as a '
-            f"definition it cannot be read: {wrong}",
-        )
-    return brief

@@ -1,0 +1,171 @@
+"""How often a vehicle can be bought: its maximum, and what its limits say together."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from planner.campaign.appears import appearances, is_estimated
+from planner.campaign.inputs import Brief, VehicleRow
+from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.table import Record, Table, has_only_a_name
+from planner.workbook.schema.sheets import VEHICLES
+
+MOST_INSERTIONS = 10_000  # of a vehicle: more are asked about, for every one of them is searched and shown
+
+
+def maximum_of(
+    record: Record, table: Table, brief: Brief, issues: Sequence[date] | None, findings: Findings
+) -> float:
+    """The most insertions: Max; else the issue dates; else how often it appears; else one a week."""
+    maximum, appears = record.number("maximum"), record.text("appears")
+    by_appears = _by_appears(record, brief, findings)
+    if maximum is not None:
+        if by_appears is not None and maximum > by_appears:
+            findings.notice(
+                f"{record.address('maximum')}: Max {maximum:g} is more than {appears} over {brief.weeks} "
+                f"weeks ({by_appears:g}); Max was taken."
+            )
+        return maximum
+    if issues is not None:
+        return float(len(issues))
+    if by_appears is not None:
+        if is_estimated(appears):
+            name, weeks = record.text("name"), brief.weeks
+            text = f"{name}: Max {by_appears:g}, the issues that can fall into {weeks} weeks ({appears})"
+            findings.default("Vehicles", name, "maximum", text)
+        return float(by_appears)
+    if not table.has("maximum") and not table.has("appears"):
+        return float(brief.weeks)
+    return _without_maximum(record, table, findings)
+
+
+def _by_appears(record: Record, brief: Brief, findings: Findings) -> float | None:
+    """Insertions that can fall into the flight; None where Appears does not say."""
+    appears = record.text("appears")
+    found = appearances(appears, brief.weeks) if appears else None
+    if appears and found is None:
+        findings.problem(
+            record.address("appears"),
+            f'Appears is "{appears}"; expected daily, weekdays, 5 a week, weekly, '
+            "every two weeks, monthly, quarterly or 3 times.",
+        )
+    return found
+
+
+def _without_maximum(record: Record, table: Table, findings: Findings) -> float:
+    """What is locked; else a problem, unless there is one already."""
+    if record.text("appears") or {"maximum", "appears"} & record.bad or has_only_a_name(record):
+        return 0.0
+    locked = record.number("locked")
+    if locked is not None:
+        return locked
+    attribute = "maximum" if table.has("maximum") else "appears"
+    findings.problem(
+        record.address(attribute),
+        f'"{record.text("name")}" has neither Max nor Appears; write how many '
+        "insertions there can be at most, or how often it appears (or Issue dates).",
+    )
+    return 0.0
+
+
+def check_whole(record: Record, findings: Findings) -> None:
+    for attribute in ("minimum", "maximum", "locked", "smallest_buy"):
+        value = record.number(attribute)
+        if value is not None and value != int(value):
+            heading = VEHICLES.column(attribute).heading
+            findings.problem(
+                record.address(attribute),
+                f"{heading} is {value:g}; expected a whole number, because the "
+                "Brief asks for whole insertions.",
+            )
+
+
+# A row cannot have both: condition, the two attributes, and the sentence.
+_Conflict = tuple[Callable[[VehicleRow], bool], str, str, str]
+_CONFLICTS: tuple[_Conflict, ...] = (
+    (
+        lambda v: v.minimum > v.maximum,
+        "minimum",
+        "maximum",
+        "minimum {v.minimum:g} exceeds maximum {v.maximum:g}",
+    ),
+    (
+        lambda v: v.locked is not None and v.locked > v.maximum,
+        "locked",
+        "maximum",
+        "locked at {v.locked:g}, above maximum {v.maximum:g}",
+    ),
+    (
+        lambda v: v.locked is not None and v.locked < v.minimum,
+        "locked",
+        "minimum",
+        "locked at {v.locked:g}, below minimum {v.minimum:g}",
+    ),
+    (
+        lambda v: 0 < v.maximum < v.smallest_buy,
+        "smallest_buy",
+        "maximum",
+        "smallest buy {v.smallest_buy:g} exceeds maximum {v.maximum:g}",
+    ),
+    (
+        lambda v: v.locked is not None and 0 < v.locked < v.smallest_buy,
+        "locked",
+        "smallest_buy",
+        "locked at {v.locked:g}, below the smallest buy {v.smallest_buy:g}",
+    ),
+    (
+        lambda v: v.must_buy and v.locked is not None and v.locked < 1,
+        "must_buy",
+        "locked",
+        "a must-buy, but locked at {v.locked:g}",
+    ),
+    (lambda v: v.must_buy and v.maximum < 1, "must_buy", "maximum", "a must-buy, but maximum {v.maximum:g}"),
+    (
+        lambda v: v.unit_cost is None and bool(v.locked),
+        "locked",
+        "unit_cost",
+        "locked at {v.locked:g}, but its price is not quoted",
+    ),
+    (
+        lambda v: v.unit_cost is None and v.minimum > 0,
+        "minimum",
+        "unit_cost",
+        "minimum {v.minimum:g}, but its price is not quoted",
+    ),
+    (
+        lambda v: v.unit_cost is None and v.must_buy,
+        "must_buy",
+        "unit_cost",
+        "a must-buy, but its price is not quoted",
+    ),
+)
+
+
+def check_limits(record: Record, vehicle: VehicleRow, packaged: bool, findings: Findings) -> None:
+    for holds, attribute, other, sentence in _CONFLICTS:
+        # Of a vehicle in several units another one may have the price.
+        elsewhere = other == "unit_cost" and (packaged or (vehicle.vehicle and attribute != "locked"))
+        if holds(vehicle) and not elsewhere:
+            other_cell = record.address(other if other in record.header.columns else "appears")
+            findings.problem(
+                record.address(attribute),
+                f'"{vehicle.name}": {sentence.format(v=vehicle)} ({other_cell}); change one of them.',
+            )
+
+
+def ask_about_many(rows: Sequence[tuple[Record, VehicleRow]], findings: Findings) -> None:
+    """A Max like 1,000,000 means "no limit", or a unit so small that nobody buys it singly: one question for all."""
+    many = [
+        (vehicle, record.address("locked" if record.number("maximum") is None else "maximum"))
+        for record, vehicle in rows
+        if vehicle.maximum > MOST_INSERTIONS and not record.bad
+    ]
+    if not many:
+        return
+    (first, cell), others = many[0], [cell for _, cell in many[1:]]
+    also = f" (so are {listing(others)})" if others else ""
+    findings.problem(
+        cell,
+        f'"{first.name}": up to {first.maximum:,.10g} insertions, more than {MOST_INSERTIONS:,}{also}. Write the most '
+        "that you would buy; if it is sold by the thousand contacts, count it in larger units, such as 100,000 "
+        "contacts at 100 times the price.",
+    )

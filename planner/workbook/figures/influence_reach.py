@@ -1,0 +1,134 @@
+"""The sheet Influence: reach paid, earned and combined, audience by audience, and its charts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from planner.campaign.colours import colours
+from planner.planning.results import Influence, PlanMeasures, PlanResult
+from planner.workbook.page.charts import (
+    Extent,
+    MoneyLook,
+    Place,
+    Series,
+    add_comparison_chart,
+    add_price_chart,
+    add_talk_chart,
+)
+from planner.workbook.page.styles import (
+    HEAD,
+    PERCENT,
+    Page,
+    money_axis_format,
+)
+
+WIDTHS, GUTTER, CHARTS = (44, *([12] * 9)), 2, (11, 18)  # of the sheet; the charts' columns
+LAST = len(WIDTHS) - 1  # last column of the tables
+HIDDEN = CHARTS[1] + 1  # first column of the charts' figures
+CHART_WIDTH, ROW_PIXELS, CHART_ROWS = 690, 20, 18
+FINE = "0.00%;-0.00%;–"
+
+
+@dataclass(frozen=True)
+class ReachTable:
+    """The table of paid, earned and combined reach: three columns for each plan."""
+
+    page: Page
+    influence: Influence
+    row: int
+
+    @property
+    def plans(self) -> tuple[tuple[str, PlanMeasures], ...]:
+        influence = self.influence
+        plain = ("Cheapest impressions", influence.impressions)
+        if not influence.compared:
+            return ("This plan", influence.tailored), plain
+        return ("Tailored plan", influence.tailored), ("Ordinary plan", influence.ordinary), plain
+
+    @property
+    def first(self) -> int:
+        """The row of the first audience."""
+        return self.row + 3
+
+    def write(self) -> int:
+        """Write it; returns the row after."""
+        page, audiences = self.page, self.influence.tailored.audiences
+        page.section(self.row, (0, LAST), "Reach: paid by the plan, earned by word of mouth, combined")
+        page.put(self.row + 1, 0, "", page.styles.heading(number=False))
+        for place, (name, _) in enumerate(self.plans):
+            style = page.styles.get(
+                bold=True, font_color="#FFFFFF", bg_color=HEAD, align="center", left=1, left_color="#FFFFFF"
+            )
+            page.sheet.merge_range(self.row + 1, 1 + 3 * place, self.row + 1, 3 + 3 * place, name, style)
+        headings = ("Audience", *(("Paid", "Earned", "Combined") * len(self.plans)))
+        page.headings(self.row + 2, 0, headings, texts=1)
+        for at, figures in enumerate(audiences, self.first):
+            page.put(at, 0, figures.name, page.styles.text)
+            for place, (_, plan) in enumerate(self.plans):
+                other = plan.audience(figures.name)
+                shares = (None,) * 3 if other is None else (other.paid, other.earned, other.combined)
+                page.figures(at, 1 + 3 * place, zip(shares, (PERCENT, FINE, PERCENT), strict=True))
+        return self.first + len(audiences)
+
+    def write_chart_cells(self) -> tuple[Series, ...]:
+        """The charts' figures in hidden columns, formulas on the table: paid, added by word of mouth, combined, and
+        tailored less ordinary in points. Audiences whose figures an earlier one has are left out."""
+        page, ordinary = self.page, self.influence.ordinary
+        names = ("Paid by the plan", "Added by word of mouth", "Combined", "Tailored less ordinary")
+        page.headings(self.row + 2, HIDDEN, ("Of the charts: audience", *names), texts=1)
+        page.sheet.set_column(HIDDEN, HIDDEN + len(names), 12, None, {"hidden": True})
+        seen: set[tuple[float, ...]] = set()
+        at = self.first
+        for row, figures in enumerate(self.influence.tailored.audiences, self.first):
+            other = ordinary.audience(figures.name)
+            before = figures.paid if other is None else other.paid
+            known = tuple(round(share, 9) for share in (figures.paid, figures.combined, before))
+            if known in seen:
+                continue
+            seen.add(known)
+            paid, combined, less = (xl_rowcol_to_cell(row, column) for column in (1, 3, 4))
+            points = 0.0 if other is None else 100 * (figures.paid - before)
+            cells: tuple[tuple[str, float | str], ...] = (
+                (xl_rowcol_to_cell(row, 0), figures.name), (paid, figures.paid),
+                (f"{combined}-{paid}", figures.combined - figures.paid), (combined, figures.combined),
+                ("0" if other is None else f"100*({paid}-{less})", points),
+            )  # fmt: skip
+            for column, (formula, value) in enumerate(cells, HIDDEN):
+                page.formula(at, column, f"={formula}", style=page.styles.figure(FINE), value=value)
+            at += 1
+        sheet, last = page.sheet.get_name(), at - 1
+        return tuple(
+            Series(name, [sheet, self.first, HIDDEN, last, HIDDEN], [sheet, self.first, column, last, column])
+            for column, name in enumerate(names, HIDDEN + 1)
+        )
+
+
+def write_charts(page: Page, result: PlanResult, reach: ReachTable, points: Sequence[Series]) -> None:
+    """The charts beside the tables. points: of price against index, a series for each medium."""
+    influence = reach.influence
+    figures = list(chain.from_iterable(plan.audiences for _, plan in reach.plans))
+    top = reach.row
+    if figures:
+        extent = Extent(max(found.combined for found in figures), max(len(found.name) for found in figures))
+        paid, added, combined, points_gained = reach.write_chart_cells()
+        add_talk_chart(_place(page, top), (paid, added), combined, extent)
+        top += CHART_ROWS
+        if influence.compared and not _same_reach(influence):
+            add_comparison_chart(_place(page, top), points_gained)
+            top += CHART_ROWS
+    if points and influence.tailored.audience("influencers") is not None:
+        currency, shades = result.campaign.brief.currency, colours(result.campaign)
+        look = MoneyLook(currency, page.styles.money(2), money_axis_format(currency))
+        add_price_chart(_place(page, top), points, [shades[str(found.name)] for found in points], look)
+
+
+def _same_reach(influence: Influence) -> bool:
+    """Whether a chart of differences would be empty."""
+    pairs = ((found.paid, influence.ordinary.audience(found.name)) for found in influence.tailored.audiences)
+    return all(other is None or abs(paid - other.paid) < 5e-6 for paid, other in pairs)
+
+
+def _place(page: Page, row: int) -> Place:
+    return Place(page.book, page.sheet, row, CHARTS[0], CHART_WIDTH, ROW_PIXELS * (CHART_ROWS - 1))

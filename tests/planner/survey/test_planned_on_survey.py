@@ -1,0 +1,147 @@
+"""A campaign whose sheet Survey says `plan on respondents: yes`: every command plans on them."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openpyxl
+import pytest
+from typer.testing import CliRunner
+
+from models.respondents.respondents import Respondents
+from planner.campaign.fingerprint import campaign_fingerprint
+from planner.campaign.prepare import prepare
+from planner.campaign.respondents import planned_on
+from planner.cli.commands import app
+from planner.errors import WorkbookError
+from planner.planning.warm import changed
+from planner.workbook.campaign.parse import read_campaign
+
+VEHICLES = (
+    ("Evening Quiz", 200, "tv_1 == 1"),
+    ("Nightly News", 250, "tv_2 == 1"),
+    ("Late Jazz", 90, "radio_2 == 1"),
+)
+
+
+@pytest.fixture
+def campaign(tmp_path: Path, survey: Any) -> Path:
+    """Three vehicles, no duplication, no composition that counts: the survey knows."""
+    survey.write(tmp_path / "survey.csv")
+    table: dict[str, list[tuple[Any, ...]]] = {
+        "Brief": [
+            ("Key", "Value"), ("Campaign", "Soup"), ("Category", "food"), ("Universe (000)", 1000), ("Budget", 1500),
+            ("Weeks", 4), ("Customers first (keep %)", "90 %"),
+        ],
+        "Traits": [("Trait", "Role", "Share of universe %"), ("catalyst", "catalyst", 30), ("women", "customer", 50)],
+        "Vehicles": [
+            ("Vehicle", "Medium", "Unit cost", "Audience (000)", "Max"),
+            *((name, "TV", cost, 40.0, 3) for name, cost, _ in VEHICLES),
+        ],
+        "Composition": [("Vehicle", "catalyst"), *((name, 32.0) for name, _, _ in VEHICLES)],
+        "Survey": [
+            ("What", "Vehicle, trait or medium", "Column or expression", "Reads as"),
+            ("file", None, "survey.csv"), ("weight", None, "weight"), ("plan on respondents", None, "yes"),
+            ("trait", "catalyst", "advises == 1"), ("trait", "women", "gender == 2"),
+            *(("vehicle", name, column) for name, _, column in VEHICLES),
+        ],
+    }  # fmt: skip
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for title, rows in table.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(list(row))
+    book.save(tmp_path / "soup.xlsx")
+    return tmp_path / "soup.xlsx"
+
+
+def run(*arguments: object) -> Any:
+    done = CliRunner().invoke(app, [*(str(each) for each in arguments), "--json", "--quiet"])
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
+
+
+def test_a_plan_and_its_evaluation_are_of_the_same_respondents(campaign: Path, tmp_path: Path) -> None:
+    plan = run("plan", campaign, "--no-break-even", "-o", tmp_path / "plan.xlsx")
+    again = run("evaluate", tmp_path / "plan.xlsx")
+    assert again["audiences"] == plan["audiences"]
+    assert again["gap"] == plan["gap"] <= 0.001
+    read = read_campaign(tmp_path / "plan.xlsx")
+    assert read.respondents is not None
+    assert planned_on(read.respondents) in read.notices
+    x = np.array([float(plan["insertions"].get(vehicle.name, 0)) for vehicle in read.vehicles])
+    missed = np.prod((1 - read.respondents.probability) ** x, axis=1)
+    expected = 100 * (1 - read.respondents.weight @ missed / read.respondents.universe)
+    assert plan["audiences"]["everyone"]["reach_pct"] == pytest.approx(expected, abs=1e-9)
+
+
+def test_no_segment_figure_moves_a_plan_on_respondents(campaign: Path) -> None:
+    read = read_campaign(campaign)
+    other = replace(read, composition=tuple(replace(row, shares=(0.9,)) for row in read.composition))
+    one, two = (prepare(each).problem for each in (read, other))
+    x = np.array([1.0, 2.0, 1.0])
+    assert one.value(x) == two.value(x)
+
+
+def test_budgets_are_compared_and_judged_by_drawing_respondents(campaign: Path) -> None:
+    told = run("compare", campaign, "--budgets", "1000,1500", "--workers", 1)
+    one, other = told["scenarios"]
+    assert one["base_value"] < other["base_value"]
+    pair = told["pairs"][0]
+    assert (
+        pair["low"] < pair["difference"] < pair["high"] < 0
+    )  # the dearer plan is better, as far as the survey tells
+
+
+def test_frontier_and_stability_ask_respondents(campaign: Path, tmp_path: Path) -> None:
+    told = run("frontier", campaign, "-o", tmp_path / "f.xlsx", "--points", 2, "--trade-offs", 2, "--no-ladder",
+               "--workers", 1)  # fmt: skip
+    values = [point["value"] for point in told["points"]]
+    assert values == sorted(values)
+    told = run("stability", campaign, "-o", tmp_path / "s.xlsx", "--draws", 3, "--workers", 1)
+    assert told["left_out"] == []
+    surveys = [each["value"] for each in told["draws"] if each["source"] == "survey"]
+    assert len(set(surveys)) == 3
+
+
+def test_word_of_mouth_is_planned_for_and_n_plus_is_refused_with_its_cell(campaign: Path) -> None:
+    prepared = prepare(read_campaign(campaign, {"objective": "word of mouth"}))
+    people, x = prepared.people, np.array([1.0, 1.0, 0.0])
+    reach = people.model.reach_shares(x)
+    earned = people.segments.population @ people.talk.earned(reach)
+    worth = float(people.segments.population @ reach) + float(earned)  # a conversation is worth one contact
+    assert prepared.problem.value(x) == pytest.approx(worth, rel=1e-9)
+    with pytest.raises(WorkbookError) as caught:
+        read_campaign(campaign, {"objective": "effective reach"})
+    assert "effective reach" in caught.value.problems[0].text
+
+
+def test_a_scenario_has_the_campaigns_respondents_though_they_do_not_travel(campaign: Path) -> None:
+    prepared = prepare(read_campaign(campaign))
+    asked = replace(prepared.campaign, respondents=None, brief=replace(prepared.campaign.brief, budget=900.0))
+    assert changed(prepared, asked).people.model is prepared.people.model
+
+
+def test_the_fingerprint_is_of_the_respondents_too(campaign: Path) -> None:
+    read = read_campaign(campaign)
+    assert read.respondents is not None
+    fewer = replace(read, respondents=read.respondents.taken(np.arange(100)))
+    prints = {campaign_fingerprint(each, 1e-3) for each in (read, fewer, replace(read, respondents=None))}
+    assert len(prints) == 3
+
+
+def test_other_surveys_are_drawn_person_by_person() -> None:
+    people = Respondents(
+        ("A",), (), np.array([1.0, 3.0]), np.array([[0.0], [1.0]]), np.zeros((2, 0), dtype=bool)
+    )
+    drawn = [people.resampled(np.random.default_rng(seed)) for seed in range(200)]
+    assert {each.universe for each in drawn} == {4.0}
+    audience = np.array([each.audience()[0] for each in drawn])
+    # Both, the first twice, the second twice: 1/2, 1/4, 1/4, with audiences 3, 0 and 4; 3 sd of 200 draws.
+    assert audience.mean() == pytest.approx(2.5, abs=3 * 1.5 / 200**0.5)
+    assert people.sampling_error(np.array([0.0, 1.0])) == pytest.approx(
+        (0.25**2 * 0.75**2 + 0.75**2 * 0.25**2) ** 0.5
+    )
