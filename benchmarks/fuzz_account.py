@@ -25,15 +25,9 @@ from planner.campaign.inputs import Campaign
 from planner.names import heading_key, key
 from planner.workbook.cells.headings import known_headings
 from planner.workbook.cells.numbers import BLANKS
-from planner.workbook.schema.sheets import (
-    BETWEEN_MEDIA_ROW,
-    BRIEF,
-    RESULT_SHEETS,
-    SCENARIOS,
-    SHEETS,
-    TRAIT_ROW,
-    TYPES_SHARE_ROW,
-)
+from planner.workbook.schema.people_sheets import TRAIT_ROW, TYPES_SHARE_ROW
+from planner.workbook.schema.plan_sheets import RESULT_SHEETS
+from planner.workbook.schema.sheets import BETWEEN_MEDIA_ROW, BRIEF, SCENARIOS, SHEETS
 
 _PLACE = re.compile(r"([A-Z]+)(\d+)")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -149,7 +143,7 @@ def fits(cell: RawCell, value: object) -> bool:
     """Whether a value can be what stands in a cell: the same text, or a number of the same figures."""
     if isinstance(value, bool):
         return key(cell.text) in (
-            ("yes", "y", "true", "1", "x", "ja", "wahr") if value else ("no", "n", "false", "0")
+            ("yes", "y", "true", "1", "x", "ja", "wahr") if value else ("no", "n", "false", "0", "-0")
         )
     if isinstance(value, date):
         return cell.kind in ("n", "d") or any(char.isdigit() for char in cell.text)

@@ -13,6 +13,7 @@ SYMBOLS = {
 }  # fmt: skip
 WITHOUT_CENTS = frozenset({"JPY", "KRW"})
 NOTHING = "-"
+_NAME_LEFT = 5  # columns of a name that is shortened before its unit
 NO_LIMIT, NOT_QUOTED = "no limit", "not quoted"
 
 
@@ -176,15 +177,19 @@ def _columns(char: str) -> int:
 
 
 def shorten(text: str, width: int) -> str:
-    """Text of at most this many columns, its end replaced by "..." where it is longer.
+    """Text of at most this many columns, its end replaced by "..." where it is longer; a unit behind the name stays.
 
-    >>> shorten("Good Morning America", 12)
-    'Good Morn...'
+    >>> shorten("Good Morning America", 12), shorten("Good Morning America | :30", 17)
+    ('Good Morn...', 'Good Mor... | :30')
     """
     line = one_line(text)
     if display_width(line) <= width:
         return line
-    end = "..."[:width]
+    name, bar, unit = line.rpartition(" | ")
+    end = f"...{bar}{unit}"
+    if not bar or display_width(end) > width - _NAME_LEFT:
+        name, end = line, "..."[:width]
+    line = name
     while line and display_width(line) > width - len(end):
         line = line[:-1]
     return line + end

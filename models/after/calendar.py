@@ -24,6 +24,8 @@ from models.rules.budget import Budget
 if TYPE_CHECKING:
     import pulp
 
+    _Weekly = dict[tuple[int, int], pulp.LpVariable]  # by vehicle and week
+
 _SPREAD = 1e-3  # what the second term counts, beside the first
 _GAP = 1e-3
 _NODES = 50  # of the search tree: a calendar is the same on a slow machine as on a fast one
@@ -166,57 +168,80 @@ def _searched(problem: Problem, plan: FloatArray, wish: Wish, seconds: float) ->
     insertions = problem.columns.insertions(plan)
     if (wish.at_least.sum(axis=1) > insertions + 1e-9).any():
         return None
-    bought = np.flatnonzero(insertions > 0)
-    n, weeks = len(insertions), len(wish.pattern)
-    if len(bought) == 0:
-        return np.zeros((n, weeks))
+    if not (insertions > 0).any():
+        return np.zeros((len(insertions), len(wish.pattern)))
     import pulp
 
     lp = pulp.LpProblem("calendar", pulp.LpMinimize)
-    kind = pulp.LpInteger if problem.whole else pulp.LpContinuous
+    w = _variables(lp, insertions, wish, whole=problem.whole)
+    _add_demands(lp, insertions, wish, w)
+    if problem.columns.weeks:
+        _add_rules(lp, problem, plan, w)
+    lp.setObjective(_stated_distance(lp, insertions, wish, w))
+    if solve_once(lp, seconds, _GAP, nodes=_NODES) not in ("optimal", "feasible"):
+        return None
+    weekly = np.zeros((len(insertions), len(wish.pattern)))
+    for place, variable in w.items():
+        weekly[place] = max(float(variable.value() or 0.0), 0.0)
+    return np.rint(weekly) if problem.whole else _adding_up(weekly, insertions)
+
+
+def _variables(lp: "pulp.LpProblem", insertions: FloatArray, wish: Wish, *, whole: bool) -> "_Weekly":
+    """Insertions of each bought vehicle in each week."""
+    import pulp
+
+    kind = pulp.LpInteger if whole else pulp.LpContinuous
     ceiling, least = np.minimum(wish.most, insertions[:, None]), wish.at_least
-    w = {
-        (int(j), t): lp.add_variable(f"w_{j}_{t}", float(least[j, t]), float(ceiling[j, t]), kind)
-        for j in bought
-        for t in range(weeks)
+    return {
+        (j, t): lp.add_variable(f"w_{j}_{t}", float(least[j, t]), float(ceiling[j, t]), kind)
+        for j in np.flatnonzero(insertions > 0).tolist()
+        for t in range(len(wish.pattern))
     }
+
+
+def _add_demands(lp: "pulp.LpProblem", insertions: FloatArray, wish: Wish, w: "_Weekly") -> None:
+    """Every insertion has its week; no gap is longer than asked; issues lie as far apart as they do."""
+    import pulp
+
+    bought, weeks = sorted({j for j, _ in w}), len(wish.pattern)
     for j in bought:
-        row = pulp.LpAffineExpression([(w[int(j), t], 1.0) for t in range(weeks)])
+        row = pulp.LpAffineExpression([(w[j, t], 1.0) for t in range(weeks)])
         lp.addConstraint(row == float(insertions[j]), f"all_{j}")
     for first in range(0 if wish.gap is None else weeks - wish.gap):
-        terms = [(w[int(j), t], 1.0) for j in bought for t in range(first, first + (wish.gap or 0) + 1)]
+        terms = [(w[j, t], 1.0) for j in bought for t in range(first, first + (wish.gap or 0) + 1)]
         lp.addConstraint(pulp.LpAffineExpression(terms) >= 1.0, f"gap_{first}")
     for number, spacing in enumerate(wish.spacing):
         _keep_apart(lp, f"apart{number}", spacing, w)
-    if problem.columns.weeks:
-        _add_rules(lp, problem, plan, w)
+
+
+def _stated_distance(
+    lp: "pulp.LpProblem", insertions: FloatArray, wish: Wish, w: "_Weekly"
+) -> "pulp.LpAffineExpression":
+    """_distance as linear terms: shares of the points off the pattern, and how unevenly vehicles run."""
+    import pulp
+
+    bought, due = sorted({j for j, _ in w}), np.cumsum(wish.pattern)
     total = float(wish.rating @ insertions) or 1.0
-    off = [_away(lp, f"t{t}", [(w[int(j), t], float(wish.rating[j]) / total) for j in bought], float(p))
+    off = [_away(lp, f"t{t}", [(w[j, t], float(wish.rating[j]) / total) for j in bought], float(p))
            for t, p in enumerate(wish.pattern)]  # fmt: skip
-    due = np.cumsum(wish.pattern)
     spread = []
     for j in bought:
-        for t in range(weeks - 1):
-            terms = [(w[int(j), s], 1.0) for s in range(t + 1)]
+        for t in range(len(wish.pattern) - 1):
+            terms = [(w[j, s], 1.0) for s in range(t + 1)]
             spread.append(_away(lp, f"s{j}_{t}", terms, float(insertions[j] * due[t])))
     small = _SPREAD / max(float(insertions.sum()), 1.0)
-    lp.setObjective(pulp.LpAffineExpression([*((v, 1.0) for v in off), *((v, small) for v in spread)]))
-    if solve_once(lp, seconds, _GAP, nodes=_NODES) not in ("optimal", "feasible"):
-        return None
-    weekly = np.zeros((n, weeks))
-    for place, variable in w.items():
-        weekly[place] = max(float(variable.value() or 0.0), 0.0)
-    if problem.whole:
-        return np.rint(weekly)
+    return pulp.LpAffineExpression([*((v, 1.0) for v in off), *((v, small) for v in spread)])
+
+
+def _adding_up(weekly: FloatArray, insertions: FloatArray) -> FloatArray:
+    """Weeks without the solver's rounding."""
     weekly[weekly < 1e-9] = 0.0
     gap = insertions - weekly.sum(axis=1)
-    weekly[np.arange(n), weekly.argmax(axis=1)] += gap  # a rounding of the solver's
+    weekly[np.arange(len(insertions)), weekly.argmax(axis=1)] += gap
     return weekly
 
 
-def _keep_apart(
-    lp: "pulp.LpProblem", name: str, spacing: Spacing, w: "dict[tuple[int, int], pulp.LpVariable]"
-) -> None:
+def _keep_apart(lp: "pulp.LpProblem", name: str, spacing: Spacing, w: "_Weekly") -> None:
     """The issues of a vehicle, those of its units together, so far apart as they appear."""
     import pulp
 
@@ -240,9 +265,7 @@ def _away(
     return away
 
 
-def _add_rules(
-    lp: "pulp.LpProblem", problem: Problem, plan: FloatArray, w: "dict[tuple[int, int], pulp.LpVariable]"
-) -> None:
+def _add_rules(lp: "pulp.LpProblem", problem: Problem, plan: FloatArray, w: "_Weekly") -> None:
     """Every row of the problem, its insertions and packages as the plan has them, its other columns free."""
     import pulp
 

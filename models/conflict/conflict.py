@@ -20,17 +20,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.arrays import FloatArray
+from models.conflict.changes import Relaxation, distance, has_moved, relative_change, relaxation_of
 from models.conflict.costs import STRETCHED, ratio_costs, relief_of, slack_costs
 from models.conflict.elastic import Elastic, Found, OutOfTime
 from models.conflict.goal_searches import most_of, without_budget
 from models.conflict.limits import (
     Demand,
-    change_text,
     demands_of,
     eased,
     nearer,
     relieved,
-    size,
     with_parts,
 )
 from models.errors import InfeasiblePlan, SolverFailure
@@ -50,24 +49,7 @@ _SEARCH_SLICE = 0.5  # ... where the answer is a search among whole plans
 _ROUGH = 5.0  # seconds: the cheapest plan of a shorter search is no budget to name
 _FITTINGS = 3
 _WORTHWHILE = 1e-3  # by what share cheaper another combination of changes has to be
-_DROPPED = 10.0  # what dropping a limit costs, where no other limit helps: as much as ten times the limit
 _ROUNDING = 1e-6  # of a limit's size, where fractions are bought
-
-
-@dataclass(frozen=True, eq=False)
-class Relaxation:
-    """A limit that gives way. rule_id: of the rule or floor. new_limit: what it would be; change: by how much it
-    moves, negative where it falls; both in unit (shares and ratios as fractions), infinite where only dropping it
-    helps. text: for people. relative: the change as a share of the limit. parts: the rule or floor (both sides of
-    a locked number) as it would be, none if it is dropped."""
-
-    rule_id: str
-    change: float
-    unit: str
-    new_limit: float
-    text: str
-    relative: float
-    parts: tuple[Limit, ...]
 
 
 @dataclass(frozen=True)
@@ -279,7 +261,7 @@ class _Ways:
             if better is None:
                 return replace(found, least=True)
             now = eased(demand, self.problem.outcome(better.plan))
-            if now is None or _distance(demand, now) >= _distance(demand, new):
+            if now is None or distance(demand, now) >= distance(demand, new):
                 break
             found, new = better, now
         return replace(found, least=False)
@@ -307,7 +289,7 @@ class _Ways:
             stretched = float(found.point[slack.column])
             if demand.parts[0].multiplies and stretched > STRETCHED:
                 new = eased(demand, self.problem.outcome(found.plan))
-                fitted[slack.column] = _relative(demand, new, self.elastic.cheapest) / stretched
+                fitted[slack.column] = relative_change(demand, new, self.elastic.cheapest) / stretched
         return fitted
 
     def _offer(self, found: Found) -> list[Relaxation]:
@@ -319,7 +301,9 @@ class _Ways:
         pairs = list(zip(self.demands, now, strict=True))
         if not _fits(_with_demands(relieved, pairs), found.plan):
             return []
-        relaxations = [_relaxation(old, new, self.elastic.cheapest) for old, new in pairs if _moved(old, new)]
+        relaxations = [
+            relaxation_of(old, new, self.elastic.cheapest) for old, new in pairs if has_moved(old, new)
+        ]
         cost = sum(each.relative for each in relaxations)
         if cost < self.cheapest * (1 - _WORTHWHILE):
             self.cheapest, self.overall = cost, relaxations
@@ -338,31 +322,6 @@ def _with_demands(problem: Problem, pairs: Sequence[tuple[Demand, Demand | None]
     """The problem with demands as they are now; None: dropped."""
     dropped = [old.id for old, new in pairs if new is None]
     return with_parts(problem, [part for _, new in pairs if new for part in new.parts], dropped)
-
-
-def _relative(old: Demand, new: Demand | None, cheapest: float) -> float:
-    """A change as a share of its limit. cheapest: money of the cheapest insertion."""
-    if new is None:
-        return _DROPPED
-    return _distance(old, new) / size(old.parts[0], cheapest)
-
-
-def _moved(old: Demand, new: Demand | None) -> bool:
-    return new is None or old.parts[0].limit != new.parts[0].limit
-
-
-def _relaxation(old: Demand, new: Demand | None, cheapest: float) -> Relaxation:
-    before, relative = old.parts[0], _relative(old, new, cheapest)
-    if new is None:
-        text = change_text(before, None)
-        return Relaxation(old.id, np.inf, before.limit_unit, np.inf, text, relative, ())
-    after = new.parts[0]
-    change, text = round(after.limit - before.limit, 9), change_text(before, after)
-    return Relaxation(old.id, change, after.limit_unit, round(after.limit, 9), text, relative, new.parts)
-
-
-def _distance(old: Demand, new: Demand) -> float:
-    return abs(new.parts[0].limit - old.parts[0].limit)
 
 
 def _fits(problem: Problem, plan: FloatArray) -> bool:
@@ -386,10 +345,10 @@ def _unproven(problem: Problem, demands: Sequence[Demand], deadline: float) -> C
             continue
         demand = next(demand for demand in demands if demand.id == rule_id)
         new = eased(demand, problem.outcome(plan))
-        if new is None or not _moved(demand, new):
+        if new is None or not has_moved(demand, new):
             return None
         if _fits(with_parts(problem, new.parts), plan):
-            changes.append(_relaxation(demand, new, 1.0))
+            changes.append(relaxation_of(demand, new, 1.0))
     nearest = sorted(changes, key=lambda change: change.relative)
     return Conflict(ids, tuple(nearest), proven=False, minimal=len(ids) == 1, finished=False)
 

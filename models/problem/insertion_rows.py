@@ -112,6 +112,20 @@ def scale_of(row: Row) -> float:
     return float(np.abs(row.coefficients).max(initial=0.0)) or 1.0
 
 
+def _without_smallest(
+    n: int, rows: Sequence[Row], groups: dict[int, IntArray]
+) -> tuple[list[Row], FloatArray]:
+    """The rows that say more than what follows from b_j, and (n,) the smallest buy that the others say."""
+    smallest, kept = np.zeros(n), []
+    for row in rows:
+        asked = _smallest(row, n)
+        if asked is not None:
+            smallest[int(row.columns[0])] = max(smallest[int(row.columns[0])], asked)
+        elif not _follows(row, n, groups):
+            kept.append(row)
+    return kept, smallest
+
+
 def insertion_rows(
     n: int,
     rows: Sequence[Row],
@@ -129,14 +143,7 @@ def insertion_rows(
     members = np.zeros((len(groups), n), dtype=np.int64)
     for column, any_of in groups.items():
         members[at[column], any_of] = 1
-    smallest = np.zeros(n)
-    kept = []
-    for row in rows:
-        asked = _smallest(row, n)
-        if asked is not None:
-            smallest[int(row.columns[0])] = max(smallest[int(row.columns[0])], asked)
-        elif not _follows(row, n, groups):
-            kept.append(row)
+    kept, smallest = _without_smallest(n, rows, groups)
     kept += _bounds_of_bought(n, bounds)
     lower, upper = bounds[0][:n], bounds[1][:n]
     upper = np.where(upper < smallest - 1e-9, np.minimum(upper, 0.0), upper)

@@ -9,6 +9,7 @@ plan holds further choices (models.purchase.columns), and plans are searched by 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
@@ -173,16 +174,17 @@ def linear_system(problem: Problem) -> LinearSystem:
     """Gather the rules' rows; bounds tightened by what one row alone allows (a dear vehicle cannot be bought
     more often than the whole budget pays for)."""
     stated = [(row, rule.id) for rule in problem.rules for row in rule.rows()]
-    private = [column for rule in problem.rules for column in rule.private()]
+    private = list(chain.from_iterable(rule.private() for rule in problem.rules))
     rows, (lower, upper, whole) = _within_bounds(problem, stated, private)
     n, plan_size = problem.n_vehicles, problem.columns.plan_size
     ordered = dearest_weeks_first(problem.tariff, problem.rules, upper)
     used = _used(problem, [*(row for row, _ in stated), *ordered], private)
     rows += [(row, "") for row in (*_links(problem, used, upper), *ordered)]
-    plain = plan_size == n and not used[n:].any() and all(row.sense != "=" for row, _ in rows)
+    all_rows = [row for row, _ in rows]
+    plain = plan_size == n and not used[n:].any() and all(row.sense != "=" for row in all_rows)
     own = None
     if plain or (plan_size == n and problem.whole):
-        own = insertion_rows(n, [row for row, _ in rows], private, (lower, upper))
+        own = insertion_rows(n, all_rows, private, (lower, upper))
     return _as_system(n if plain else len(lower), rows, (lower, upper, whole, used), own, plain)
 
 

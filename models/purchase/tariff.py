@@ -203,10 +203,7 @@ class Tariff:
         """g_j as (column, coefficient) pairs."""
         columns, cost = self.columns, float(self.cost[vehicle])
         if vehicle in self.dated:
-            assert self.factor is not None
-            each = [(t, cost * float(self.factor[vehicle, t])) for t in range(columns.weeks)]
-            standing = [(columns.week(vehicle, t), price) for t, price in each]
-            return standing + [(self.package_week(vehicle, t), -price) for t, price in each]
+            return self._dated_terms(vehicle, cost)
         terms = [(vehicle, cost)] if cost else []
         if self.factor is not None and cost:
             extra = cost * (self.factor[vehicle] - 1)
@@ -214,6 +211,13 @@ class Tariff:
         held = self.in_packages[:, vehicle] if self.packages else np.zeros(0)
         terms += [(columns.package(int(p)), -cost * float(held[p])) for p in np.flatnonzero(held * cost)]
         return terms
+
+    def _dated_terms(self, vehicle: int, cost: float) -> list[tuple[int, float]]:
+        """Where packages fill the dearest weeks: what stands in each week, less what packages put there."""
+        assert self.factor is not None
+        each = [(t, cost * float(self.factor[vehicle, t])) for t in range(self.columns.weeks)]
+        standing = [(self.columns.week(vehicle, t), price) for t, price in each]
+        return standing + [(self.package_week(vehicle, t), -price) for t, price in each]
 
     def money(self, weight: FloatArray) -> tuple[IntArray, FloatArray]:
         """sum_j weight_j spend_j, weight (n_vehicles,): columns and their coefficients."""

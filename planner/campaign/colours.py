@@ -1,5 +1,7 @@
 """The colours of media: the campaign's own, else one of a calm palette; alike in every report."""
 
+from collections.abc import Collection
+
 from planner.campaign.inputs import Campaign
 
 PALETTE = ("#4E79A7", "#E8A33D", "#76A5A0", "#C1666B", "#8E7CA6", "#B5A642", "#6B8E4E", "#9C755F", "#7F8C8D")
@@ -9,7 +11,7 @@ def colours(campaign: Campaign) -> dict[str, str]:
     """A colour for every medium: the campaign's own, else one of a calm palette."""
     listed = {medium.name: _hex_colour(medium.colour) for medium in campaign.media}
     own = {name: colour for name, colour in listed.items() if colour}
-    free = [colour for colour in PALETTE if colour not in own.values()] or list(PALETTE)
+    free = _free(own.values())
     media = dict.fromkeys([*listed, *(vehicle.medium for vehicle in campaign.vehicles)])
     rest = [name for name in media if name not in own]
     return own | {name: free[place % len(free)] for place, name in enumerate(rest)}
@@ -18,3 +20,8 @@ def colours(campaign: Campaign) -> dict[str, str]:
 def _hex_colour(text: str) -> str:
     digits = text.strip().removeprefix("#")
     return f"#{digits.upper()}" if len(digits) == 6 and set(digits.upper()) <= set("0123456789ABCDEF") else ""
+
+
+def _free(taken: Collection[str]) -> list[str]:
+    """Colours of the palette that no medium has; all of them where none is left."""
+    return [colour for colour in PALETTE if colour not in taken] or list(PALETTE)

@@ -81,11 +81,11 @@ def _stated(campaign: Campaign, rows: tuple[TraitRow, ...]) -> CampaignTypes:
 def _fitted(campaign: Campaign, rows: tuple[TraitRow, ...]) -> CampaignTypes:
     """Types by the pairs; a vehicle that nobody meets, and a trait in no pair, is spread as everyone."""
     universe = campaign.brief.universe_000
-    met = [vehicle for vehicle in campaign.vehicles if vehicle.audience_000 > 0]
-    columns = [vehicle.name for vehicle in met]
+    audience = {row.name: row.audience_000 for row in campaign.vehicles if row.audience_000 > 0}
     paired = {pair.b for pair in campaign.pairs if pair.b_is_trait}
     traits = [row for row in rows if row.name in paired]
-    rating = np.array([vehicle.audience_000 / universe for vehicle in met] + [row.share for row in traits])
+    columns = list(audience)
+    rating = np.array([*(people / universe for people in audience.values()), *(row.share for row in traits)])
     shared = _shared(campaign, columns, [row.name for row in traits])
     asked = assumptions.PAIRS_RESPONDENTS.value
     fitted = types_from_pairs(rating, shared, len(traits), asked).types

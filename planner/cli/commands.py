@@ -16,6 +16,7 @@ import typer
 
 from planner.cli.compare import compare
 from planner.cli.csv_files import Csv, CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
+from planner.cli.explain import explain
 from planner.cli.frontier import frontier
 from planner.cli.html_file import HtmlPath, html_of, written
 from planner.cli.options import (
@@ -36,6 +37,9 @@ from planner.cli.options import (
     options_of,
     refuse_other_currency,
 )
+from planner.cli.panel import panel
+from planner.cli.plans import evaluated
+from planner.cli.rank import rank
 from planner.cli.stability import stability
 from planner.cli.streams import attach, heed_signals, ignore_signals, untaken
 from planner.cli.survey.app import app as survey
@@ -54,10 +58,8 @@ from planner.cli.terminal import (
 )
 
 if TYPE_CHECKING:  # imported where they are used: help must not wait for numpy and PuLP
-    from planner.campaign.inputs import Campaign
     from planner.explaining.explained import Explanation
     from planner.planning.results import PlanResult
-    from planner.planning.solve import Options
 
 _OBJECTS = 100_000  # made, before Python looks for cycles
 
@@ -239,6 +241,9 @@ def evaluate(
         typer.Option("-o", "--output", help="Write the edited plan as a workbook of its own; default: none."),
     ] = None,
     html: HtmlPath = None,
+    csv: CsvPath = None,
+    csv_delimiter: CsvDelimiter = None,
+    csv_decimal: CsvDecimal = Decimal.point,
     break_even: BreakEven = True,
     solver: Solver = SolverChoice.highs,
     gap: Gap = 0.1,
@@ -255,147 +260,22 @@ def evaluate(
 
     target = None if output is None else check_output(output, path, force)
     report = html_of(html, path, force)
+    tables = csv_of(csv, csv_delimiter, csv_decimal, path, force)
     progress = progress_line(quiet, time_limit)
-    result = _evaluated(path, options_of(gap, time_limit, solver, progress, break_even))
+    result = evaluated(path, options_of(gap, time_limit, solver, progress, break_even))
     if target is not None:
         progress("writing the workbook")
         write_plan(result, target)
-    told = written(report, lambda: _report(result))
+    told = written(report, lambda: _report(result)) + _tables_said(result, tables, None)
     progress("")
     said = f"The edited plan is in {output}." if output is not None else ""
     _show(result, as_json, quiet, f"{said}{told}".strip())
 
 
 app.command()(compare)
-
-
-@app.command()
-def explain(
-    path: Annotated[Path, typer.Argument(help="A plan workbook (.xlsx), or a campaign to plan first.")],
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="A plan workbook with the Prices sheet to write.")
-    ] = None,
-    gap: Gap = 0.1,
-    time_limit: TimeLimit = 300.0,
-    as_json: Json = False,
-    force: Force = False,
-    quiet: Quiet = False,
-) -> None:
-    """Why this plan: the price at which each vehicle comes in or goes out, what each rule costs, a sentence each.
-
-    Example: planner explain plan.xlsx -o plan-explained.xlsx
-    """
-    from planner.explaining.explain import explain as explain_plan
-    from planner.report.explain_json import explanation_json
-    from planner.report.explain_text import explanation_text
-    from planner.workbook.campaign.parse import read_campaign
-    from planner.workbook.plan.plan import has_plan
-    from planner.workbook.write import write_plan
-
-    target = None if output is None else check_output(output, path, force)
-    progress = progress_line(quiet, time_limit)
-    options = options_of(gap, time_limit, SolverChoice.highs, progress, False)
-    planned = has_plan(path)
-    result = _evaluated(path, options) if planned else _planned(read_campaign(path), options)
-    explanation = explain_plan(result, options)
-    if target is not None:
-        progress("writing the workbook")
-        write_plan(result, target, explanation)
-    progress("")
-    if as_json:
-        print_json(explanation_json(explanation))
-    elif not quiet:
-        typer.echo(explanation_text(explanation))
-    if output is not None:
-        typer.echo(f"The explained plan is in {output}.", err=as_json or quiet)
-    if not explanation.complete:
-        say(f"The time limit of {time_limit:g} seconds ended the work; what was not reached is marked.")
-        raise typer.Exit(EXIT_TIME_LIMIT)
-
-
-@app.command()
-def rank(
-    path: Workbook,
-    audience: Annotated[
-        str, typer.Option(help="An audience's name, or a definition over traits.")
-    ] = "target",
-    sort: Annotated[
-        str, typer.Option(help="The measure to sort by; default: cost per thousand influencers.")
-    ] = "",
-    top: Annotated[int | None, typer.Option(help="Only the first so many vehicles.", min=1)] = None,
-    category: Annotated[str | None, typer.Option(help="Category, instead of the Brief's.")] = None,
-    influence: Preset = None,
-    csv: CsvPath = None,
-    csv_delimiter: CsvDelimiter = None,
-    csv_decimal: CsvDecimal = Decimal.point,
-    as_json: Json = False,
-    force: Force = False,
-) -> None:
-    """Rank every vehicle by coverage, index, cost per thousand, and what its influencers cost; nothing is solved.
-
-    Example: planner rank campaign.xlsx --audience customers --sort cpm --top 10
-    """
-    from planner.campaign.prepare import prepare
-    from planner.planning.ranking import rank_vehicles, ranking_frame
-    from planner.report.ranking_json import ranking_json
-    from planner.report.ranking_text import ranking_table
-    from planner.workbook.campaign.parse import read_campaign
-
-    tables = csv_of(csv, csv_delimiter, csv_decimal, path, force)
-    changes = {"category": category, "influence_preset": influence.value if influence else None}
-    campaign = read_campaign(path, given_of(changes))
-    ranking = rank_vehicles(campaign, prepare(campaign).people, audience)
-    if as_json:
-        print_json(ranking_json(ranking, sort, top))
-    else:
-        typer.echo(ranking_table(ranking, sort, top))
-    if tables is not None:
-        typer.echo(tables.write({"ranking": ranking_frame(ranking, sort, top)}).strip(), err=as_json)
-
-
-@app.command()
-def panel(
-    path: Annotated[Path, typer.Argument(help="A plan workbook (.xlsx), its Insertions edited or not.")],
-    audience: Annotated[
-        str, typer.Option(help="An audience's name, or a definition over traits.")
-    ] = "everyone",
-    as_json: Json = False,
-) -> None:
-    """Estimate a plan's reach by the classic reach models beside ours, and say how far they lie apart.
-
-    Example: planner panel plan.xlsx --audience influencers
-    """
-    from planner.campaign.prepare import prepare
-    from planner.planning.panel import panel_of
-    from planner.report.panel_json import panel_json
-    from planner.report.panel_text import panel_table
-    from planner.workbook.campaign.parse import read_campaign
-    from planner.workbook.plan.plan import read_insertions
-
-    campaign = read_campaign(path)
-    given = read_insertions(path, campaign)
-    found = panel_of(campaign, prepare(campaign).people, given.insertions, audience)
-    if as_json:
-        print_json(panel_json(found))
-    else:
-        typer.echo(panel_table(found))
-
-
-def _planned(campaign: "Campaign", options: "Options") -> "PlanResult":
-    from planner.planning.plan import make_plan
-
-    return make_plan(campaign, options, campaign.file_hash)
-
-
-def _evaluated(path: Path, options: "Options") -> "PlanResult":
-    """The figures of a plan workbook's insertions, as they stand in it."""
-    from planner.planning.plan import evaluate_plan
-    from planner.workbook.plan.edits import read_plan
-
-    campaign, given = read_plan(path)
-    return evaluate_plan(
-        campaign, given.insertions, given.optimised, options, campaign.file_hash, given.weekly, given.proof
-    )
+app.command()(explain)
+app.command()(rank)
+app.command()(panel)
 
 
 def _tables_said(result: "PlanResult", tables: Csv | None, explanation: "Explanation | None") -> str:

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterator
 
 import numpy as np
 
-from models.conflict.conflict import SECONDS, Relaxation, explain
+from models.conflict.changes import Relaxation
+from models.conflict.conflict import SECONDS, explain
 from models.purchase.columns import SMALLEST
 from models.rules.rounding import FRACTIONS
 from models.rules.rule import by_demand

@@ -207,7 +207,7 @@ def plan_table(result: PlanResult) -> str:
 def _buying_part(result: PlanResult) -> str:
     brief = result.campaign.brief
     rows = [row for row in plan_rows(result) if row.bought]
-    heading = wrapped(" - ".join(one_line(text) for text in (brief.campaign, brief.client) if text))
+    heading = wrapped(" - ".join(map(one_line, filter(None, (brief.campaign, brief.client)))))
     if not rows:
         return f"{heading}\nNothing is bought.\n{_budget_line(result)}".lstrip()
     shown, left = dearest(rows, LONGEST_LIST)

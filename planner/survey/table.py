@@ -74,19 +74,6 @@ class Survey:
         return (named or found)[0] if len(named or found) == 1 else None
 
 
-def numbers_or_texts(values: list[str]) -> NDArray[Any]:
-    """(n,) floats where all that is not blank is a number, else texts.
-
-    >>> numbers_or_texts(["1", "", "2.50"]).tolist(), numbers_or_texts(["a", "", "1"]).tolist()
-    ([1.0, nan, 2.5], ['a', None, '1'])
-    """
-    cache = Numbers()
-    try:
-        return np.fromiter(map(cache.__getitem__, values), dtype=np.float64, count=len(values))
-    except NotANumber:
-        return as_texts(values)
-
-
 def as_texts(values: list[str]) -> NDArray[Any]:
     """(n,) texts, None where blank."""
     texts = np.empty(len(values), dtype=object)

@@ -96,7 +96,7 @@ def make_units(model: ReachModel, rng: Generator, contacts: bool = False) -> Rea
         same = int(np.flatnonzero(audiences.medium == audiences.medium[n - 2])[0])
         if same not in (first, n - 2):
             stands_for[n - 2], rating[:, n - 2] = same, rating[:, same]
-    per_person = rng.choice([1.0, 1.05, 1.2], n) if contacts else None
+    per_person = rng.choice([1.0, 1.03, 1.06], n) if contacts else None
     made = replace(audiences, rating=rating, stands_for=stands_for, per_person=per_person)
     within = np.full(len(audiences.media), 2.0)
     return calibrate(made, Duplication(1.35, within, np.ones(len(audiences.population))))

@@ -155,18 +155,17 @@ def plot(title: str, lines: Sequence[Line], x: Axis, y: Axis, *, height: int = 2
     return drawn if table is None else joined((drawn, folded("The figures", table)))
 
 
-def _pieces(lines: Sequence[Line], x: Axis, y: Axis, marks: Sequence[tuple[float, str]]) -> Iterator[Markup]:
+def _pieces(lines: Sequence[Line], x: Axis, y: Axis, marks: Sequence[tuple[float, str]]) -> list[Markup]:
     """What stands in the area of a plot, the later above the earlier: lines, columns, dots, labels, names of marks."""
-    yield _svg(lines, x, y, marks)
-    columns, dotted = [line for line in lines if line.columns], [line for line in lines if line.dots]
-    for line in columns:
-        yield from (_column(line, point, x, y) for point in line.points)
-    for line in dotted:
-        points = () if line.columns else line.points[:MOST_POINTS]
-        yield from (_dot(line, point, x, y) for point in points)
+    pieces = [_svg(lines, x, y, marks)]
+    for line in filter(attrgetter("columns"), lines):
+        pieces += [_column(line, point, x, y) for point in line.points]
+    for line in filter(attrgetter("dots"), lines):
+        if not line.columns:
+            pieces += [_dot(line, point, x, y) for point in line.points[:MOST_POINTS]]
     labelled = filter(attrgetter("label"), chain.from_iterable(line.points for line in lines))
-    yield from (_label(point, x, y) for point in labelled)
-    yield from (_mark_name(place, name, x, 96 - 7 * at) for at, (place, name) in enumerate(marks))
+    pieces += [_label(point, x, y) for point in labelled]
+    return pieces + [_mark_name(place, name, x, 96 - 7 * at) for at, (place, name) in enumerate(marks)]
 
 
 def _ticks(axis: Axis, side: str) -> Iterator[Markup]:

@@ -33,14 +33,19 @@ def parse_brief(sheet: Sheet | None, findings: Findings, changes: Mapping[str, A
 
     changes: attributes given elsewhere (on the command line), which stand for their cells, also blank ones.
     """
-    changes = changes or {}
     places = find_places(sheet, findings) if sheet is not None else None
     if sheet is None or places is None:
         _say_missing(findings)
         return Brief()
+    return _brief(sheet, places, changes or {}, findings)
+
+
+def _brief(sheet: Sheet, places: Places, changes: Mapping[str, Any], findings: Findings) -> Brief:
     needs_budget = _needs_budget(sheet, places, changes)
-    columns = (c if needs_budget or c is not _BUDGET else replace(c, required=False) for c in BRIEF.columns)
-    answers = {column.attribute: _answer(sheet, places, column, findings, changes) for column in columns}
+    answers = {}
+    for column in BRIEF.columns:
+        asked = column if needs_budget or column is not _BUDGET else replace(column, required=False)
+        answers[column.attribute] = _answer(sheet, places, asked, findings, changes)
     if sheet.hidden:
         findings.notice("The sheet Brief is hidden; it was read.")
     brief = Brief(**{name: answer for name, answer in answers.items() if answer is not None})

@@ -47,14 +47,8 @@ def find_places(sheet: Sheet, findings: Findings) -> Places | None:
     """Keys and answers; None where the sheet has no key of ours. What is neither is said."""
     currency = _currency(sheet)
     known = known_headings(BRIEF, currency)
-    hits = [
-        (row, column, known[heading_key(cell.value)])
-        for (row, column), cell in sheet.cells.items()
-        if isinstance(cell.value, str) and len(cell.value) < 100 and heading_key(cell.value) in known
-    ]
-    if not hits:
-        return None
-    if _lies_on_its_side(sheet, hits, findings):
+    hits = _keys(sheet, known)
+    if not hits or _lies_on_its_side(sheet, hits, findings):
         return None
     key_column = Counter(column for _, column, _ in hits).most_common(1)[0][0]
     rows = _rows_of_keys(
@@ -64,6 +58,13 @@ def find_places(sheet: Sheet, findings: Findings) -> Places | None:
     answers = [cell for row in rows.values() if (cell := sheet.cells.get((row, value_column))) is not None]
     places = Places(key_column, value_column, rows, currency, tuple(answers))
     return _Account(sheet, places, known, findings).close()
+
+
+def _keys(sheet: Sheet, known: Mapping[str, str]) -> list[tuple[int, int, str]]:
+    """Row, column and attribute of every key of ours."""
+    texts = ((place, cell.value) for place, cell in sheet.cells.items() if isinstance(cell.value, str))
+    keys = ((place, known.get(heading_key(text), "")) for place, text in texts if len(text) < 100)
+    return [(row, column, attribute) for (row, column), attribute in keys if attribute]
 
 
 def _rows_of_keys(
@@ -116,6 +117,17 @@ def _currency(sheet: Sheet) -> str:
     return _CURRENCY
 
 
+def _answers_by_column(sheet: Sheet, key_column: int, rows: Mapping[str, int], currency: str) -> Counter[int]:
+    """How many keys have an answer that can be read in each column to their right; words answer nothing."""
+    filled: Counter[int] = Counter()
+    for attribute, row in rows.items():
+        column = BRIEF.column(attribute)
+        for at, cell in sheet.row(row).items():
+            if at > key_column:
+                filled[at] += column.kind != "text" and _can_answer(column, cell, currency)
+    return filled
+
+
 def _value_column(sheet: Sheet, key_column: int, rows: Mapping[str, int], currency: str) -> int:
     """The column headed Value; else the one to the right with most answers that can be read, the first of equals."""
     first = min(rows.values())
@@ -123,12 +135,7 @@ def _value_column(sheet: Sheet, key_column: int, rows: Mapping[str, int], curren
     headed = [column for row, column in right if key(str(sheet.cells[row, column].value)) == "value"]
     if headed:
         return min(headed)
-    filled: Counter[int] = Counter()
-    for attribute, row in rows.items():
-        column = BRIEF.column(attribute)
-        beside = {at: cell for at, cell in sheet.row(row).items() if at > key_column}
-        for at, cell in beside.items():
-            filled[at] += column.kind != "text" and _can_answer(column, cell, currency)
+    filled = _answers_by_column(sheet, key_column, rows, currency)
     best = max(filled.values(), default=0)
     return min((at for at, count in filled.items() if count == best), default=key_column + 1)
 

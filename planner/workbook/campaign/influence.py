@@ -92,9 +92,7 @@ def _parameter(record: Record, findings: Findings) -> tuple[InfluenceParameter, 
     match = _UNIT.fullmatch(name)
     parameter = known.get(parameter_key(match[1])) if match else None
     if match is None or parameter is None:
-        if name:
-            wrong = f'"{name}" is not a parameter of word of mouth; {_likely(name, known)}'
-            findings.problem(record.address("name"), wrong)
+        _say_unknown(record, known, findings)
         return None
     unit, shares = key(match[2] or match[3] or ""), parameter.kind == "share"
     if unit not in parameter.units and not (shares and unit in _PERCENT | _SHARE):
@@ -104,6 +102,13 @@ def _parameter(record: Record, findings: Findings) -> tuple[InfluenceParameter, 
         )
         return None
     return parameter, shares and unit in _PERCENT
+
+
+def _say_unknown(record: Record, known: Mapping[str, InfluenceParameter], findings: Findings) -> None:
+    name = record.text("name")
+    if name:
+        wrong = f'"{name}" is not a parameter of word of mouth; {_likely(name, known)}'
+        findings.problem(record.address("name"), wrong)
 
 
 def _likely(name: str, known: Mapping[str, InfluenceParameter]) -> str:

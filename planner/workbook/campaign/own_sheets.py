@@ -17,15 +17,9 @@ from planner.workbook.cells.notation import column_letters
 from planner.workbook.cells.numbers import found
 from planner.workbook.cells.read import Book, Cell, Sheet
 from planner.workbook.schema.columns import SheetSchema
-from planner.workbook.schema.sheets import (
-    BRIEF,
-    COMPOSITION,
-    PLAN,
-    RESULT_SHEETS,
-    SHEETS,
-    VEHICLES,
-    WEEKS,
-)
+from planner.workbook.schema.people_sheets import COMPOSITION
+from planner.workbook.schema.plan_sheets import PLAN, RESULT_SHEETS
+from planner.workbook.schema.sheets import BRIEF, SHEETS, VEHICLES, WEEKS
 from planner.workbook.schema.survey_sheet import SURVEY
 
 OURS = "not read"  # in the name of a sheet of the planner's own that looks like one of ours

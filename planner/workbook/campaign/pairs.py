@@ -12,7 +12,7 @@ from planner.names import key
 from planner.workbook.campaign.types import trait_named
 from planner.workbook.cells.findings import Findings, nearest
 from planner.workbook.cells.table import Record, Table
-from planner.workbook.schema.sheets import PAIRS, TRAIT_ROW
+from planner.workbook.schema.people_sheets import PAIRS, TRAIT_ROW
 
 ROUNDING = 0.005
 _AGREEMENT = 0.01

@@ -56,22 +56,17 @@ from planner.workbook.cells.numbers import is_blank
 from planner.workbook.cells.read import Book, Sheet, read_book
 from planner.workbook.cells.table import Table, read_table
 from planner.workbook.schema.columns import SheetSchema
+from planner.workbook.schema.people_sheets import AUDIENCES, COMPOSITION, OVERLAPS, PAIRS, TRAITS, TYPES
 from planner.workbook.schema.sheets import (
-    AUDIENCES,
     BRIEF,
-    COMPOSITION,
     DISCOUNTS,
     GOALS,
     INFLUENCE,
     MEDIA,
-    OVERLAPS,
     PACKAGES,
-    PAIRS,
     RULES,
     SCENARIOS,
     SHEETS,
-    TRAITS,
-    TYPES,
     VEHICLES,
     WEEKS,
 )

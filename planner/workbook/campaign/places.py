@@ -4,7 +4,7 @@ What a message or a plan calls Vehicles!K14 is then the same cell in both files.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain, count
 
 from planner.campaign.inputs import Campaign, OwnColumn
@@ -15,15 +15,8 @@ from planner.workbook.cells.read import address
 from planner.workbook.cells.table import Table
 from planner.workbook.page.positions import Places
 from planner.workbook.schema.columns import SheetSchema
-from planner.workbook.schema.sheets import (
-    BETWEEN_MEDIA_ROW,
-    BRIEF,
-    COMPOSITION,
-    MEDIA,
-    RULES,
-    TRAITS,
-    VEHICLES,
-)
+from planner.workbook.schema.people_sheets import COMPOSITION, TRAITS
+from planner.workbook.schema.sheets import BETWEEN_MEDIA_ROW, BRIEF, MEDIA, RULES, VEHICLES
 
 _ADDRESS = re.compile(r"^'?(.*?)'?!([A-Z]+)(\d+)$")
 VALUE_COLUMN = 1  # of the Brief, from 0
@@ -107,15 +100,19 @@ def _places(schema: SheetSchema, rows: Sequence[Mapping[str, str]], own: Mapping
     places = [_on_sheet(schema, row) for row in rows]
     numbers = [{row for row, _ in each.values()} for each in places]
     told = list(chain.from_iterable(numbers))
-    if not told or min(told) < 1:
-        return None
-    if max(map(len, numbers)) > 1 or len(set(told)) < len(told):
+    if not told or not _one_row_each(numbers):
         return None
     further = count(max(told) + 1)
     at = [next(iter(each), None) or next(further) for each in numbers]
     columns = _columns(places)
     free = {heading: place for heading, place in own.items() if place not in columns.values()}
     return Places(columns, free, min(told) - 1, tuple(at))
+
+
+def _one_row_each(numbers: Sequence[Collection[int]]) -> bool:
+    """Whether nothing stands in two rows, no two things in one, and nothing in the first, which is the headings'."""
+    told = list(chain.from_iterable(numbers))
+    return max(map(len, numbers)) <= 1 and min(told) >= 1 and len(set(told)) == len(told)
 
 
 def _on_sheet(schema: SheetSchema, cells: Mapping[str, str]) -> dict[str, tuple[int, int]]:

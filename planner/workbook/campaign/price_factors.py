@@ -121,16 +121,19 @@ def _names(rank: int, vehicle: VehicleRow) -> tuple[str, ...]:
 
 def _factors(row: FactorRow, findings: Findings) -> tuple[float, ...] | None:
     """The factor of each week, 1 where blank; None where one of them is wrong."""
-    percent = [_is_percent(cell) for cell in row.cells]
-    cells = list(zip(row.cells, percent, strict=True))
-    shares = read_numbers([cell if share else None for cell, share in cells], True)
-    plain = read_numbers([None if share else cell for cell, share in cells], False)
-    values = [
-        _sound(share if share is not None else number) for share, number in zip(shares, plain, strict=True)
-    ]
+    cells = [(cell, _is_percent(cell)) for cell in row.cells]
+    shares = read_numbers([cell if percent else None for cell, percent in cells], True)
+    plain = read_numbers([None if percent else cell for cell, percent in cells], False)
+    found = zip(shares, plain, strict=True)
+    values = [_sound(number if share is None else share) for share, number in found]
     report_troubles(f"{FACTOR}: {row.covers}".rstrip(": "), row.cells, values, findings)
-    factors = [1.0 if value is None else value for value in values if not isinstance(value, Trouble)]
-    return tuple(factors) if len(factors) == len(values) else None
+    if any(isinstance(value, Trouble) for value in values):
+        return None
+    return tuple(map(_or_one, values))
+
+
+def _or_one(value: float | Trouble | None) -> float:
+    return value if isinstance(value, float) else 1.0
 
 
 def _is_percent(cell: Cell | None) -> bool:

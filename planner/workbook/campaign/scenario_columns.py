@@ -26,8 +26,9 @@ from planner.workbook.cells.headings import Header, known_headings
 from planner.workbook.cells.numbers import Trouble, shown_as_percent
 from planner.workbook.cells.read import Cell
 from planner.workbook.cells.table import Record, Table
+from planner.workbook.schema.people_sheets import TRAITS
 from planner.workbook.schema.rule_units import RULE_UNITS
-from planner.workbook.schema.sheets import BRIEF, GOALS, SCENARIO_COLUMNS, TRAITS, VEHICLES
+from planner.workbook.schema.sheets import BRIEF, GOALS, SCENARIO_COLUMNS, VEHICLES
 
 Cells = Sequence[Cell | None]
 Changes = list[Change | None]  # as many as cells; None where blank or wrong (said)

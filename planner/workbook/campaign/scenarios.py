@@ -1,14 +1,11 @@
 """Scenarios: rows that say what is asked beside the campaign as it stands, several values a cell where wanted."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from itertools import product
-from pathlib import Path
-from typing import Any
 
 from planner.campaign.inputs import Campaign, OwnSheet
 from planner.campaign.scenarios import MODES, Change, Mode, Scenario, changed, with_one_base
-from planner.errors import Problem, WorkbookError
+from planner.errors import WorkbookError
 from planner.names import key, tidy
 from planner.workbook.campaign.goals import check_minimum_cost
 from planner.workbook.campaign.rules import check_budget_shares
@@ -190,45 +187,3 @@ def _check_each(scenarios: Sequence[Scenario], campaign: Campaign, findings: Fin
                 asked.problem("", f'The rule "{rule.name}" asks for at least more than at most.')
         for problem in asked.problems:
             findings.problem(scenario.cells.get("name", ""), f"{scenario.name}: {problem.text}")
-
-
-# --- campaigns ----------------------------------------------------------------------------------------
-
-
-def scenario_campaigns(path: Path, campaign: Campaign, scenarios: Sequence[Scenario]) -> tuple[Campaign, ...]:
-    """The campaign of each scenario; the workbook is read again where a scenario changes what other sheets hang on.
-
-    Raises WorkbookError with every problem found, at the scenario's own cell.
-    """
-    read: dict[str, Campaign] = {}
-    problems: list[Problem] = []
-    for scenario in scenarios:
-        name = repr(sorted(scenario.restated.items()))
-        if scenario.restated and name not in read:
-            try:
-                read[name] = _read_under(path, scenario.restated)
-            except WorkbookError as error:
-                where = scenario.cells.get("name", "")
-                problems += [Problem(where, f"{scenario.name}: {_told(each)}") for each in error.problems]
-                read[name] = campaign
-    if problems:
-        raise WorkbookError(campaign.workbook, tuple(problems))
-    own = [changed(read.get(repr(sorted(each.restated.items())), campaign), each) for each in scenarios]
-    return tuple(_alone(one, scenario) for one, scenario in zip(own, scenarios, strict=True))
-
-
-def _alone(campaign: Campaign, scenario: Scenario) -> Campaign:
-    """A scenario's campaign by itself: it says which scenario it is, and asks for no others."""
-    words = "; ".join(scenario.words) or "the campaign as it stands"
-    notices = (*campaign.notices, f"This is the scenario {scenario.name}: {words}.")
-    return replace(campaign, scenarios=(), scenario_sheet=None, notices=notices)
-
-
-def _read_under(path: Path, changes: Mapping[str, Any]) -> Campaign:
-    from planner.workbook.campaign.parse import read_campaign  # which reads scenarios
-
-    return replace(read_campaign(path, changes), scenarios=())
-
-
-def _told(problem: Problem) -> str:
-    return f"{problem.cell}: {problem.text}".removeprefix(": ")

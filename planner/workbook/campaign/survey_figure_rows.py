@@ -15,14 +15,8 @@ from planner.workbook.cells.findings import listing
 from planner.workbook.cells.numbers import exact
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.columns import SheetSchema
-from planner.workbook.schema.sheets import (
-    BETWEEN_MEDIA_ROW,
-    TRAIT_ROW,
-    TRAITS,
-    TYPES_SHARE_ROW,
-    UNQUOTED,
-    VEHICLES,
-)
+from planner.workbook.schema.people_sheets import TRAIT_ROW, TRAITS, TYPES_SHARE_ROW
+from planner.workbook.schema.sheets import BETWEEN_MEDIA_ROW, UNQUOTED, VEHICLES
 
 BAND_COVERS = 0.9  # of the universe: traits that exclude each other and make so much of it are a band
 MOST_FACTOR = 20.0  # a duplication factor beyond is no figure to plan with
@@ -67,15 +61,9 @@ def bands(answers: Answers, figures: SurveyFigures, known: KnownTables, said: li
     free = [
         place
         for place, name in enumerate(answers.traits)
-        if name not in found and role_of(name) == "demographic" and name not in stated
+        if name not in stated and role_of(name) == "demographic"
     ]
-    groups: list[list[int]] = []
-    for place in free:
-        group = next((g for g in groups if all(figures.overlap[place, other] == 0 for other in g)), None)
-        groups.append([place]) if group is None else group.append(place)
-    for group in (g for g in groups if len(g) > 1):
-        if figures.trait_share[group].sum() < BAND_COVERS:
-            continue
+    for group in _exclusive(free, figures):
         names = [answers.traits[place] for place in group]
         band = _common_words(names) or " / ".join(names)[:60]
         said.append(
@@ -83,6 +71,15 @@ def bands(answers: Answers, figures: SurveyFigures, known: KnownTables, said: li
         )
         found |= dict.fromkeys(names, band)
     return found
+
+
+def _exclusive(traits: Sequence[int], figures: SurveyFigures) -> list[list[int]]:
+    """Groups of traits that nobody has two of and nearly everyone has one of."""
+    groups: list[list[int]] = []
+    for place in traits:
+        group = next((g for g in groups if not figures.overlap[place, g].any()), None)
+        groups.append([place]) if group is None else group.append(place)
+    return [g for g in groups if len(g) > 1 and figures.trait_share[g].sum() >= BAND_COVERS]
 
 
 def _common_words(names: Sequence[str]) -> str:
@@ -146,8 +143,35 @@ def media_rows(answers: Answers, figures: SurveyFigures) -> list[Row]:
     return rows
 
 
+def repeats_filled(answers: Answers, figures: SurveyFigures, known: KnownTables) -> frozenset[str]:
+    """Vehicles whose repeat audience the survey tells and the planner does not: not of airtime, whose next spot meets
+    others, and none below what two vehicles of the medium share by duplication alone."""
+    rating = figures.audience_000 / float(answers.weight.sum())
+    return frozenset(
+        name
+        for place, (item, name) in enumerate(zip(answers.sheet.vehicles, answers.vehicles, strict=True))
+        if figures.duplication.get(item.medium, 1.0) * rating[place] < figures.repeat[place] < 1
+        and not known.is_airtime(name)
+        and ((record := known.record(VEHICLES, name)) is None or record.number("repeat") is None)
+    )
+
+
+def _measured(
+    place: int, answers: Answers, figures: SurveyFigures, known: KnownTables
+) -> dict[str, str | float]:
+    """The audience of a vehicle, where none is given, and its sample size."""
+    row: dict[str, str | float] = {}
+    if known.with_audience(answers.vehicles[place]) is None:
+        row["Audience (000)"] = exact(float(figures.audience_000[place]))
+        is_contact = answers.sheet.vehicles[place].reading.is_contact
+        row["Audience base"] = "survey" if is_contact else CONTACTS_BASE
+    if figures.sample[place] > 0:
+        row["Sample size"] = exact(math.floor(figures.sample[place] * 10) / 10)
+    return row
+
+
 def vehicle_rows(answers: Answers, figures: SurveyFigures, known: KnownTables, said: list[str]) -> list[Row]:
-    """Vehicles: audiences where none are given, sample sizes, cumes; new ones without a price."""
+    """Vehicles: audiences where none are given, repeat audiences, sample sizes, cumes; new ones without a price."""
     table = known.tables.get(VEHICLES.name)
     limited = (
         bool(known.records(VEHICLES)) and table is not None and (table.has("maximum") or table.has("appears"))
@@ -155,21 +179,18 @@ def vehicle_rows(answers: Answers, figures: SurveyFigures, known: KnownTables, s
     rows: list[Row] = []
     new: list[str] = []
     cume = {key(name): share for name, share in figures.cume.items()}
+    repeats = repeats_filled(answers, figures, known)
     for place, (item, name) in enumerate(zip(answers.sheet.vehicles, answers.vehicles, strict=True)):
-        record = known.record(VEHICLES, name)
-        row: dict[str, str | float] = {"Vehicle": name, "Medium": item.medium}
-        if known.with_audience(name) is None:
-            row["Audience (000)"] = exact(float(figures.audience_000[place]))
-            row["Audience base"] = "survey" if item.reading.is_contact else CONTACTS_BASE
-        if figures.sample[place] > 0:
-            row["Sample size"] = exact(math.floor(figures.sample[place] * 10) / 10)
+        row = {"Vehicle": name, "Medium": item.medium, **_measured(place, answers, figures, known)}
+        if name in repeats:
+            row["Repeat audience %"] = exact(float(figures.repeat[place]))
         if key(name) in cume and known.is_airtime(name):
             row["Cume %"] = exact(cume[key(name)])
         elif key(name) in cume:
             said.append(
                 f"{name}: its cume was not filled in; Cume % is of a rotation or daypart (Bought as)."
             )
-        if record is None:
+        if known.record(VEHICLES, name) is None:
             new.append(name)
             row |= {"Unit cost": UNQUOTED, "Source": f"{answers.file}: {item.expression}"[:255]}
             row |= {"Appears": "weekly"} if limited else {}

@@ -16,7 +16,8 @@ from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.read import Book, Sheet, read_book
 from planner.workbook.cells.table import Table, read_table
 from planner.workbook.schema.columns import SheetSchema
-from planner.workbook.schema.sheets import AUDIENCES, BRIEF, VEHICLES
+from planner.workbook.schema.people_sheets import AUDIENCES
+from planner.workbook.schema.sheets import BRIEF, VEHICLES
 from planner.workbook.schema.survey_sheet import SURVEY
 
 

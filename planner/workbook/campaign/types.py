@@ -10,7 +10,7 @@ from planner.workbook.cells.findings import Findings, nearest
 from planner.workbook.cells.numbers import exact, is_blank, read_numbers
 from planner.workbook.cells.read import Sheet, address
 from planner.workbook.cells.table import Record, Table
-from planner.workbook.schema.sheets import TRAIT_ROW, TYPES, TYPES_SHARE_ROW
+from planner.workbook.schema.people_sheets import TRAIT_ROW, TYPES, TYPES_SHARE_ROW
 
 ROUNDING = 0.0005  # off 100 % by less is not worth a word
 TOLERANCE = 0.01  # a row within rounding of 100 % is rescaled
@@ -124,15 +124,14 @@ def _checked(
         findings.cells["Types", name, column.name] = address(TYPES.name, record.row, column.number)
     if all(value is None for value in values):
         return None
-    if not all(isinstance(value, float) for value in values):
-        blank = next((c for c, value in zip(columns, values, strict=True) if value is None), None)
-        if blank is not None:
-            cell = address(TYPES.name, record.row, blank.number)
-            findings.problem(cell, f'"{name}" is blank for {blank.name} but not for the rest; 0 is a value.')
-        return None
-    return _adding_up(
-        record, [float(value) for value in values if isinstance(value, float)], rescaled, findings
-    )
+    shares = [value for value in values if isinstance(value, float)]
+    if len(shares) == len(values):
+        return _adding_up(record, shares, rescaled, findings)
+    blank = next((c for c, value in zip(columns, values, strict=True) if value is None), None)
+    if blank is not None:
+        cell = address(TYPES.name, record.row, blank.number)
+        findings.problem(cell, f'"{name}" is blank for {blank.name} but not for the rest; 0 is a value.')
+    return None
 
 
 def _adding_up(

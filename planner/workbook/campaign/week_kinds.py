@@ -50,17 +50,17 @@ def sorted_rows(
     records: Iterable[Record], columns: WeekColumns, vehicles: Sequence[VehicleRow], findings: Findings
 ) -> WeekRows:
     """Every row by its name; names that are not known and rows that are there twice are problems."""
-    known = {key(name): name for vehicle in vehicles for name in (vehicle.vehicle_name, vehicle.name)}
+    known = _by_key(vehicles)
     seen: dict[str, str] = {}
     sorted_by: dict[str, list[WeekRow]] = {WEIGHTS: [], "limit": [], FACTOR: [], LOCKED: [], "vehicle": []}
     for record in records:
-        name, where = record.text("name"), record.address("name")
-        row = WeekRow(name, record, tuple(record.cells.get(at) for at in columns.columns), columns)
+        row = WeekRow(record.text("name"), record, tuple(map(record.cells.get, columns.columns)), columns)
         if not row.filled:
             continue
+        name, where = row.name, record.address("name")
         earlier = seen.setdefault(heading_key(name), where)
         kind, meant = _kind_of(name, known)
-        wrong = _units_of_locked(name, vehicles) or ("" if kind else _unknown(name, known))
+        wrong = _units_of_locked(name, vehicles) or _unknown(kind, name, known)
         if earlier != where:
             findings.repeated(where, f'"{name}"', earlier)
         elif wrong and vehicles:  # else that there are none is said already
@@ -70,6 +70,11 @@ def sorted_rows(
     limits = {row.name: row for row in sorted_by["limit"]}
     weights = next(iter(sorted_by[WEIGHTS]), None)
     return WeekRows(weights, limits, *(tuple(sorted_by[kind]) for kind in (FACTOR, "vehicle", LOCKED)))
+
+
+def _by_key(vehicles: Sequence[VehicleRow]) -> dict[str, str]:
+    """Names of vehicles, also without their units, by how they are compared."""
+    return {key(name): name for vehicle in vehicles for name in (vehicle.vehicle_name, vehicle.name)}
 
 
 def _kind_of(name: str, known: Mapping[str, str]) -> tuple[str, str]:
@@ -99,7 +104,10 @@ def _units_of_locked(name: str, vehicles: Sequence[VehicleRow]) -> str:
     return f'"{name}": the vehicle is sold in several units; write which one is locked: {named}.'
 
 
-def _unknown(name: str, known: Mapping[str, str]) -> str:
+def _unknown(kind: str, name: str, known: Mapping[str, str]) -> str:
+    """What is wrong with a name that is nothing here; "" where it is of a kind."""
+    if kind:
+        return ""
     hint = nearest(name, [*NAMES, *known.values(), *(f"{LOCKED}: {one}" for one in known.values())])
     return (
         f'"{name}" is neither a vehicle of the sheet Vehicles nor a row such as flighting weight, budget '

@@ -50,7 +50,7 @@ def parse_weeks(
     """
     asked = _asks_for_calendar(brief, findings)
     plain = Calendar(week_labels(brief), mondays_of(brief))
-    filled = [record for record in table.records if _is_filled(record)] if table else []
+    filled = list(filter(_is_filled, table.records if table else ()))
     _notice_bare(table, vehicles, findings)
     if sheet is None or table is None or not filled:
         return (plain if asked else None), brief
@@ -59,8 +59,8 @@ def parse_weeks(
         return None, brief
     rows = sorted_rows(filled, columns, vehicles, findings)
     calendar, with_word = _calendar(rows, columns, brief, vehicles, findings)
-    empty = replace(plain, labels=columns.labels) == calendar and not asked and with_word.flighting is None
-    return (None if empty else calendar), with_word
+    says_something = calendar != replace(plain, labels=columns.labels)
+    return calendar if says_something or asked or with_word.flighting is not None else None, with_word
 
 
 def _calendar(

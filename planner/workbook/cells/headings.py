@@ -112,14 +112,18 @@ def _header_at(sheet: Sheet, schema: SheetSchema, first: int, last: int, currenc
     for number in sorted({*upper, *lower}):
         above, below = upper.get(number, ""), lower.get(number, "") if last > first else ""
         candidates = [tidy(f"{above} {below}"), below, above]
-        ours = (known.get(heading_key(text)) for text in candidates if text)
-        attribute = next(filter(None, ours), None)
-        if attribute is not None and attribute not in columns:
+        attribute = _attribute_of(candidates, known)
+        if attribute and attribute not in columns:
             columns[attribute] = number
         else:
             others[number] = candidates[0]
     needed = schema.key.attribute in columns and (len(columns) > 1 or schema.open_columns)
     return Header(columns, others, last, first=first) if needed else None
+
+
+def _attribute_of(texts: Iterable[str], known: Mapping[str, str]) -> str:
+    """The attribute that the first heading of ours among these stands for; "" where none is."""
+    return next(filter(None, (known.get(heading_key(text), "") for text in texts if text)), "")
 
 
 @lru_cache(maxsize=128)  # a workbook may have thousands of sheets that are held against ours

@@ -7,7 +7,7 @@ question to the planner (Trouble), never a guess.
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from statistics import median
@@ -283,13 +283,18 @@ def _open_question(body: str, mark: str, is_decimal_elsewhere: bool) -> Trouble:
 
 def _decimal_marks(cells: Sequence[Cell | None], how: Reading) -> frozenset[str]:
     """The decimal marks that the texts of a column use beyond doubt, or that its other numbers leave as likely."""
-    texts = (cell.value for cell in (*cells, *how.beside) if cell and isinstance(cell.value, str))
-    numerals = (numeral_in(text, how.currency, how.units) for text in texts)
-    bodies = [numeral.body for numeral in numerals if numeral and re.search("[.,]", numeral.body)]
+    bodies = _bodies((*cells, *how.beside), how)
     found = [decimal_mark(body) for body in bodies]
     marks = frozenset(mark for mark in found if mark in (".", ","))
     open_ones = [body for body, mark in zip(bodies, found, strict=True) if mark == "?"]
     return marks or (_marks_by_size(open_ones, cells, how) if open_ones else marks)
+
+
+def _bodies(cells: Iterable[Cell | None], how: Reading) -> list[str]:
+    """Numerals in texts, of those with a dot or a comma."""
+    texts = [cell.value for cell in cells if cell and isinstance(cell.value, str)]
+    numerals = (numeral_in(text, how.currency, how.units) for text in texts)
+    return [numeral.body for numeral in numerals if numeral and re.search("[.,]", numeral.body)]
 
 
 def _marks_by_size(bodies: Sequence[str], cells: Sequence[Cell | None], how: Reading) -> frozenset[str]:

@@ -55,17 +55,29 @@ def numeral_in(text: str, currency: str = "", units: tuple[str, ...] = ()) -> Nu
     bare = tidy(bare).replace("−", "-").casefold()
     percent = bare.endswith("%")
     bare, sign = without_currency(bare.removesuffix("%").strip(), currency)
-    negative = bare.startswith("(") and bare.endswith(")")
-    if negative:
-        bare, inner = without_currency(bare[1:-1].strip(), currency)
-        sign = sign or inner
+    bare, negative = _without_brackets(bare)
+    bare, inner = without_currency(bare, currency) if negative else (bare, "")
     bare, times = _without_magnitude(_without_unit(bare, units))
+    sign = sign or inner
     if times != 1 and not sign:
         bare, sign = without_currency(bare, currency)
-    bare = _SPACED.sub("", re.sub(r"^([+-])\s+", r"\1", bare))
+    body = _body(bare, negative)
+    return None if body is None else Numeral(body, percent, times, sign)
+
+
+def _without_brackets(text: str) -> tuple[str, bool]:
+    """What stands in brackets around all of it, which make it negative; else the text."""
+    if text.startswith("(") and text.endswith(")"):
+        return text[1:-1].strip(), True
+    return text, False
+
+
+def _body(text: str, negative: bool) -> str | None:
+    """Sign, digits and marks alone; None where there is more. negative: by brackets, which bear no sign within."""
+    bare = _SPACED.sub("", re.sub(r"^([+-])\s+", r"\1", text))
     if not bare.isascii() or not _BODY.fullmatch(bare) or (negative and bare[0] in "+-"):
         return None
-    return Numeral(f"-{bare}" if negative else bare, percent, times, sign)
+    return f"-{bare}" if negative else bare
 
 
 def _without_unit(text: str, units: tuple[str, ...]) -> str:

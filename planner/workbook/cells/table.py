@@ -27,7 +27,10 @@ from planner.workbook.schema.columns import SheetSchema
 
 LONGEST_NAME = 4  # words of a trait's name; more are a sentence
 _TOTAL = re.compile(r"(grand |sub-?\s?)?totals?|sum|subtotals?|σ|∑")
-_TOTAL_PART = re.compile(r"(grand |sub)?totals?\b.*|.*\b(sub-?)?totals?")
+_TOTAL_PART = re.compile(
+    r"(grand |sub)?totals?\b.*|.*\b(sub-?)?totals?"
+    r"|((ins)?gesamt|(zwischen)?summe|totaal|totale|total général|somme|somma|suma|итого|всего)\b.*"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -270,12 +273,16 @@ def _remarks_below(sheet: Sheet, schema: SheetSchema, header: Header, rows: Sequ
     """
     key_column = header.columns[schema.key.attribute]
     others = {*header.columns.values(), *(header.others if schema.open_columns else ())} - {key_column}
-    filled = [number for number in rows if any(not is_blank(sheet.row(number).get(at)) for at in others)]
-    below = _apart(rows, filled[-1] if filled else rows[-1] if rows else 0)
+    filled = [number for number in rows if _has_any(sheet.row(number), others)] or rows
+    below = _apart(rows, filled[-1] if filled else 0)
     if not schema.name_alone:
         return frozenset(below)
     words = {number: len(str(sheet.row(number)[key_column].value).split()) for number in below}
     return frozenset(number for number in below if words[number] > LONGEST_NAME)
+
+
+def _has_any(cells: Mapping[int, Cell], columns: Iterable[int]) -> bool:
+    return any(not is_blank(cells.get(column)) for column in columns)
 
 
 def _apart(rows: Sequence[int], last: int) -> list[int]:
@@ -298,9 +305,14 @@ def _is_total(cells: Mapping[int, Cell], key_column: int, header: Header, schema
         return True
     if not _total_text(label.value, _TOTAL_PART):
         return False
-    texts = [column.attribute for column in schema.columns[1:] if column.required and column.kind == "text"]
-    second = [header.columns[attribute] for attribute in texts if attribute in header.columns]
+    second = _needed_texts(schema, header)
     return bool(second) and all(is_blank(cells.get(column)) for column in second)
+
+
+def _needed_texts(schema: SheetSchema, header: Header) -> list[int]:
+    """The columns of texts that a row needs beside its key."""
+    texts = (column.attribute for column in schema.columns[1:] if column.required and column.kind == "text")
+    return [header.columns[attribute] for attribute in texts if attribute in header.columns]
 
 
 def is_total_label(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
@@ -107,11 +108,10 @@ class ReachTable:
 def write_charts(page: Page, result: PlanResult, reach: ReachTable, points: Sequence[Series]) -> None:
     """The charts beside the tables. points: of price against index, a series for each medium."""
     influence = reach.influence
-    figures = [found for _, plan in reach.plans for found in plan.audiences]
+    figures = list(chain.from_iterable(plan.audiences for _, plan in reach.plans))
     top = reach.row
     if figures:
-        letters = max(len(found.name) for found in figures)
-        extent = Extent(max(found.combined for found in figures), letters)
+        extent = Extent(max(found.combined for found in figures), max(len(found.name) for found in figures))
         paid, added, combined, points_gained = reach.write_chart_cells()
         add_talk_chart(_place(page, top), (paid, added), combined, extent)
         top += CHART_ROWS

@@ -27,7 +27,7 @@ from planner.workbook.plan.overwritten import MOST_CELLS, overwritten_on_flowcha
 from planner.workbook.plan.plan import read_insertions
 from planner.workbook.plan.plan_columns import Column, plan_columns
 from planner.workbook.plan.proof_sheet import read_proof
-from planner.workbook.schema.sheets import FLOWCHART, PLAN
+from planner.workbook.schema.plan_sheets import FLOWCHART, PLAN
 
 SAME_SHARE = 1e-6  # figures on Plan that differ by less are the same: they were written with 15 digits
 _TOTALS = ("subtotal", "total")  # how the program labels its own rows of totals

@@ -10,7 +10,7 @@ from planner.campaign.inputs import Campaign
 from planner.campaign.scenarios import Scenario
 from planner.errors import Problem, WorkbookError
 from planner.names import key
-from planner.workbook.campaign.scenarios import scenario_campaigns
+from planner.workbook.campaign.scenario_campaigns import scenario_campaigns
 from planner.workbook.cells.findings import listing
 from planner.workbook.plan.edits import read_plan
 from planner.workbook.plan.plan import read_insertions
@@ -75,13 +75,20 @@ def _of_campaign(
         problems.append(Problem(cell, f"The plan buys {listing(absent)}, which the sheet Vehicles has not."))
         return None
     rows = [(j, places[key(name)]) for j, name in enumerate(names) if key(name) in places]
-    source, target = np.array(rows, dtype=np.int64).reshape(-1, 2).T
+    n = len(campaign.vehicles)
+    if weekly is None or not _same_weeks(campaign, weekly):
+        return _in_order(insertions, rows, n), None
+    return _in_order(insertions, rows, n), _in_order(weekly, rows, n)
 
-    def in_order(counts: FloatArray) -> FloatArray:
-        found = np.zeros((len(campaign.vehicles), *counts.shape[1:]))
+
+def _same_weeks(campaign: Campaign, weekly: FloatArray) -> bool:
+    """Whether a campaign has a calendar of so many weeks."""
+    return campaign.calendar is not None and len(campaign.calendar.labels) == weekly.shape[1]
+
+
+def _in_order(counts: FloatArray, rows: Sequence[tuple[int, int]], vehicles: int) -> FloatArray:
+    """Counts of other vehicles in this campaign's order. rows: place there, place here."""
+    found = np.zeros((vehicles, *counts.shape[1:]))
+    for source, target in rows:
         found[target] = counts[source]
-        return found
-
-    calendar = campaign.calendar
-    by_week = weekly is not None and calendar is not None and len(calendar.labels) == weekly.shape[1]
-    return in_order(insertions), in_order(weekly) if weekly is not None and by_week else None
+    return found

@@ -20,7 +20,7 @@ from planner.workbook.cells.numbers import Trouble, is_blank, read_numbers
 from planner.workbook.cells.read import Cell, Sheet, address
 from planner.workbook.cells.table import is_total_label
 from planner.workbook.plan.flowchart_layout import FOOTERS, LEFT, RIGHT
-from planner.workbook.schema.sheets import FLOWCHART
+from planner.workbook.schema.plan_sheets import FLOWCHART
 
 _SAME = 1e-6  # insertions
 

@@ -12,7 +12,7 @@ from planner.workbook.plan.flowchart_layout import (
     FlowLayout,
     FlowRow,
 )
-from planner.workbook.schema.sheets import FLOWCHART, PLAN
+from planner.workbook.schema.plan_sheets import FLOWCHART, PLAN
 
 
 def total(layout: FlowLayout, column: int, *times: int) -> str:

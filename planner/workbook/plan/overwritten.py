@@ -10,7 +10,7 @@ from planner.workbook.cells.headings import Header, find_header
 from planner.workbook.cells.numbers import found, is_blank
 from planner.workbook.cells.read import Cell, Sheet
 from planner.workbook.plan.flowchart_layout import COST, FOOTERS, GRP, RIGHT, SHARE, SUMMED, TOTAL
-from planner.workbook.schema.sheets import FLOWCHART
+from planner.workbook.schema.plan_sheets import FLOWCHART
 
 MOST_CELLS = 4
 _FACTS = ("Planned", "Budget left")  # above the calendar, each over its figure

@@ -18,7 +18,7 @@ from planner.workbook.cells.read import Book, Cell, Sheet, read_book
 from planner.workbook.cells.table import Record, Table, read_table
 from planner.workbook.plan.flowchart import Flowchart, parse_flowchart
 from planner.workbook.schema.columns import SheetSchema
-from planner.workbook.schema.sheets import FLOWCHART, PLAN
+from planner.workbook.schema.plan_sheets import FLOWCHART, PLAN
 
 SAME = 1e-6  # insertions that differ by less are the same: a sum of fractions
 

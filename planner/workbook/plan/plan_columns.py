@@ -13,7 +13,7 @@ from planner.planning.tables import PlanRow
 from planner.workbook.page.styles import COUNT, INDEX, ONE, PERCENT, TWO, money_format
 from planner.workbook.plan.flowchart_formulas import looked_up
 from planner.workbook.plan.flowchart_layout import EVALUATE, FlowLayout
-from planner.workbook.schema.sheets import PLAN
+from planner.workbook.schema.plan_sheets import PLAN
 
 SUMMARY_ROW, HEADER_ROW, FIRST_ROW = 3, 5, 6
 

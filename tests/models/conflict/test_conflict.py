@@ -6,7 +6,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from models.conflict.conflict import Conflict, Relaxation, explain
+from models.conflict.changes import Relaxation
+from models.conflict.conflict import Conflict, explain
 from models.problem.goals import EffectiveFloor, Floor, frequency_cap
 from models.problem.objectives import Objective
 from models.problem.problem import Problem

@@ -14,7 +14,8 @@ import pytest
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from models.conflict.conflict import Conflict, Relaxation, explain
+from models.conflict.changes import Relaxation
+from models.conflict.conflict import Conflict, explain
 from models.conflict.limits import demands_of, with_parts
 from models.problem.goals import Floor, frequency_cap
 from models.problem.objectives import Objective

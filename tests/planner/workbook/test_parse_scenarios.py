@@ -13,7 +13,7 @@ from planner.campaign.prepare import prepare
 from planner.campaign.scenarios import Scenario, changed
 from planner.errors import WorkbookError
 from planner.workbook.campaign.parse import read_campaign
-from planner.workbook.campaign.scenarios import scenario_campaigns
+from planner.workbook.campaign.scenario_campaigns import scenario_campaigns
 from planner.workbook.campaign.sheets import write_campaign_sheets
 from planner.workbook.template import write_example
 

@@ -1,0 +1,61 @@
+"""planner explain: why this plan, and the prices at which it would be another."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planner.cli.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
+from planner.cli.options import Force, Gap, Json, Quiet, SolverChoice, TimeLimit, options_of
+from planner.cli.plans import evaluated, made
+from planner.cli.terminal import EXIT_TIME_LIMIT, check_output, print_json, progress_line, say
+
+
+def explain(
+    path: Annotated[Path, typer.Argument(help="A plan workbook (.xlsx), or a campaign to plan first.")],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="A plan workbook with the Prices sheet to write.")
+    ] = None,
+    csv: CsvPath = None,
+    csv_delimiter: CsvDelimiter = None,
+    csv_decimal: CsvDecimal = Decimal.point,
+    gap: Gap = 0.1,
+    time_limit: TimeLimit = 300.0,
+    as_json: Json = False,
+    force: Force = False,
+    quiet: Quiet = False,
+) -> None:
+    """Why this plan: the price at which each vehicle comes in or goes out, what each rule costs, a sentence each.
+
+    Example: planner explain plan.xlsx -o plan-explained.xlsx
+    """
+    from planner.explaining.explain import explain as explain_plan
+    from planner.report.explain_json import explanation_json
+    from planner.report.explain_text import explanation_text
+    from planner.report.plan_csv import explanation_tables
+    from planner.workbook.campaign.parse import read_campaign
+    from planner.workbook.plan.plan import has_plan
+    from planner.workbook.write import write_plan
+
+    target = None if output is None else check_output(output, path, force)
+    tables = csv_of(csv, csv_delimiter, csv_decimal, path, force)
+    progress = progress_line(quiet, time_limit)
+    options = options_of(gap, time_limit, SolverChoice.highs, progress, False)
+    planned = has_plan(path)
+    result = evaluated(path, options) if planned else made(read_campaign(path), options)
+    explanation = explain_plan(result, options)
+    if target is not None:
+        progress("writing the workbook")
+        write_plan(result, target, explanation)
+    progress("")
+    if as_json:
+        print_json(explanation_json(explanation))
+    elif not quiet:
+        typer.echo(explanation_text(explanation))
+    said = f"The explained plan is in {output}." if output is not None else ""
+    said += "" if tables is None else tables.write(explanation_tables(explanation))
+    if said:
+        typer.echo(said.strip(), err=as_json or quiet)
+    if not explanation.complete:
+        say(f"The time limit of {time_limit:g} seconds ended the work; what was not reached is marked.")
+        raise typer.Exit(EXIT_TIME_LIMIT)

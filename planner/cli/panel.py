@@ -1,0 +1,36 @@
+"""planner panel: a plan's reach by the classic reach models beside ours."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planner.cli.options import Json
+from planner.cli.terminal import print_json
+
+
+def panel(
+    path: Annotated[Path, typer.Argument(help="A plan workbook (.xlsx), its Insertions edited or not.")],
+    audience: Annotated[
+        str, typer.Option(help="An audience's name, or a definition over traits.")
+    ] = "everyone",
+    as_json: Json = False,
+) -> None:
+    """Estimate a plan's reach by the classic reach models beside ours, and say how far they lie apart.
+
+    Example: planner panel plan.xlsx --audience influencers
+    """
+    from planner.campaign.prepare import prepare
+    from planner.planning.panel import panel_of
+    from planner.report.panel_json import panel_json
+    from planner.report.panel_text import panel_table
+    from planner.workbook.campaign.parse import read_campaign
+    from planner.workbook.plan.plan import read_insertions
+
+    campaign = read_campaign(path)
+    given = read_insertions(path, campaign)
+    found = panel_of(campaign, prepare(campaign).people, given.insertions, audience)
+    if as_json:
+        print_json(panel_json(found))
+    else:
+        typer.echo(panel_table(found))
