@@ -5,6 +5,7 @@ import math
 import unicodedata
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
 # Symbols that stand before the amount. A currency that is not listed is written by its code.
 SYMBOLS = {
@@ -17,6 +18,7 @@ _NAME_LEFT = 5  # columns of a name that is shortened before its unit
 NO_LIMIT, NOT_QUOTED = "no limit", "not quoted"
 
 
+@cache
 def currency_mark(currency: str) -> str:
     """What stands before an amount: a symbol, or the code and a space.
 

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Callable
+from functools import cache
 
 from planner.names import key
 
@@ -24,6 +25,7 @@ _APPEARS: tuple[tuple[str, Callable[[float, float], float]], ...] = (
 )
 
 
+@cache
 def appearances(appears: str, weeks: int) -> float | None:
     """How often a vehicle appears in a flight; None when the words are not understood.
 
@@ -47,6 +49,7 @@ _APART: tuple[tuple[str, int], ...] = (
 )
 
 
+@cache
 def weeks_apart(appears: str) -> int:
     """In how many weeks in a row there is one issue: 1 where there is one each week, or more.
 

@@ -9,7 +9,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.purchase.columns import Columns
 from models.purchase.tariff import Tariff
-from models.rules.appearances import Appearances, Spacing
+from models.rules.appearances import Appearances
 from models.rules.availability import Availability
 from models.rules.bought_count import BoughtCount
 from models.rules.budget import Budget
@@ -28,7 +28,7 @@ from models.rules.week_lock import WeekLock
 from planner.campaign.inputs import Calendar, Campaign, RuleRow, VehicleRow
 from planner.campaign.price_list import tariff_of
 from planner.campaign.units import units_of
-from planner.campaign.weeks import availability_of, lock_cell, locked_of, spacing_of
+from planner.campaign.weeks import Offered, lock_cell, offered_in
 from planner.formats import currency_mark
 
 _SIDES: tuple[Side, ...] = ("<=", ">=")
@@ -38,7 +38,8 @@ _SIDES: tuple[Side, ...] = ("<=", ">=")
 class Rulebook:
     """rules: every rule of the campaign, goals aside. cells: rule id -> address. tariff: what a plan costs.
     cost: (n_vehicles,) money the budget pays for one insertion, nan where there is no price. buyable:
-    (n_vehicles,) most insertions on offer. rating: (n_vehicles,) rating points of one insertion, seen."""
+    (n_vehicles,) most insertions on offer. rating: (n_vehicles,) rating points of one insertion, seen. offered: when
+    each vehicle can run; None without a calendar."""
 
     rules: tuple[Rule, ...]
     cells: Mapping[str, str]
@@ -46,6 +47,7 @@ class Rulebook:
     cost: FloatArray
     buyable: FloatArray
     rating: FloatArray
+    offered: Offered | None = None
 
     @property
     def columns(self) -> Columns:
@@ -70,9 +72,10 @@ def budget_cell(campaign: Campaign) -> str:
     return campaign.cells.get(("Brief", "budget", "value"), "Brief")
 
 
-def build_rulebook(campaign: Campaign) -> Rulebook:
-    """Every rule and every price that the campaign states."""
-    return _Builder(campaign).build()
+def build_rulebook(campaign: Campaign, known: Rulebook | None = None) -> Rulebook:
+    """Every rule and every price that the campaign states. known: of a campaign like it, whose weeks are taken where
+    they are the same."""
+    return _Builder(campaign, None if known is None else known.offered).build()
 
 
 @dataclass
@@ -80,6 +83,7 @@ class _Builder:
     """Gathers rules with their cells."""
 
     campaign: Campaign
+    offered: Offered | None = None  # of a campaign like it; once built, of this one
     rules: list[Rule] = field(default_factory=list)
     cells: dict[str, str] = field(default_factory=dict)
 
@@ -100,7 +104,7 @@ class _Builder:
         self._discounts(buyable)
         self._rules()
         self._weeks()
-        return Rulebook(tuple(self.rules), self.cells, self.tariff, cost, buyable, self.rating)
+        return Rulebook(tuple(self.rules), self.cells, self.tariff, cost, buyable, self.rating, self.offered)
 
     def _vehicles(self) -> None:
         for j, vehicle in enumerate(self.campaign.vehicles):
@@ -208,14 +212,15 @@ class _Builder:
         """When insertions can stand, and limits on weeks and months."""
         calendar, campaign = self.campaign.calendar, self.campaign
         if calendar is None:
+            self.offered = None
             return
-        spaced = spacing_of(campaign)
-        self._spaced(spaced, calendar)
-        for j, most in enumerate(availability_of(campaign)):
-            if self.names[j] not in spaced and np.isfinite(most).all():
+        self.offered = offered = offered_in(campaign, self.offered)
+        self._spaced(offered, calendar)
+        for j, most in enumerate(offered.most):
+            if self.names[j] not in offered.spaced and np.isfinite(most).all():
                 self._available(j, most, listed=self.names[j] in calendar.most)
-        for j in np.flatnonzero(~np.isnan(locked_of(campaign)).all(axis=1)).tolist():
-            self._locked_weeks(j, calendar)
+        for j in np.flatnonzero(~np.isnan(offered.locked).all(axis=1)).tolist():
+            self._locked_weeks(j, calendar, offered)
         self._longest_gap()
         for number, limit in enumerate(calendar.limits):
             rule_id = f"week limit {number}"
@@ -232,11 +237,11 @@ class _Builder:
         sheet, attribute = ("Weeks", "row") if listed else ("Vehicles", usual)
         self._add(rule, self._cell(sheet, self.names[j], attribute))
 
-    def _spaced(self, spaced: Mapping[str, Spacing], calendar: Calendar) -> None:
+    def _spaced(self, offered: Offered, calendar: Calendar) -> None:
         """Issues that units share, or that lie weeks apart."""
         columns = self.tariff.columns
-        for name, spacing in spaced.items():
-            listed, flight = name in calendar.most, spacing.flight
+        for name, spacing in offered.spaced.items():
+            listed, flight = name in calendar.most, offered.flights[name]
             if np.isfinite(flight) and (listed or columns.weeks or len(spacing.members) == 1):
                 rule = Appearances(f"appearances of {name}", name, spacing, flight, columns, usual=not listed)
                 dated = bool(self.campaign.vehicles[spacing.members[0]].issue_dates)
@@ -255,11 +260,11 @@ class _Builder:
             )
             self._add(rule, self.campaign.cells.get(("Brief", "longest_gap", "value"), "Brief"))
 
-    def _locked_weeks(self, j: int, calendar: Calendar) -> None:
+    def _locked_weeks(self, j: int, calendar: Calendar, offered: Offered) -> None:
         """Weeks of a vehicle that are settled: each by itself where weeks are decided with the buy; else their sum is
         the least that is bought, what can be had in the others added the most, and the calendar does the rest."""
         campaign, columns, name = self.campaign, self.tariff.columns, self.names[j]
-        locked = locked_of(campaign)[j]
+        locked = offered.locked[j]
         settled = np.flatnonzero(~np.isnan(locked)).tolist()
         cells = [lock_cell(campaign, name, calendar.labels[week]) for week in settled]
         if columns.weeks:
@@ -274,7 +279,7 @@ class _Builder:
             self._add(
                 least, next(cell for week, cell in zip(settled, cells, strict=True) if locked[week] > 0)
             )
-        most = np.where(np.isnan(locked), availability_of(campaign)[j], locked)
+        most = np.where(np.isnan(locked), offered.most[j], locked)
         if np.isfinite(most).all():
             self._add(Availability(f"locked weeks <= {j}", j, name, most, columns), cells[0])
 

@@ -1,7 +1,8 @@
 """The campaign's calendar for the models: when each vehicle can run, and the pattern its weeks should follow."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,6 +20,33 @@ _PULSE_ON, _PULSE_OFF = 2, 1  # weeks on air, then off
 _FRONT_LOADED = 3.0  # the first week's weight, beside the last's 1
 
 
+@dataclass(frozen=True, eq=False)
+class Offered:
+    """When each vehicle can run, whatever it costs. of: all that follows from. spaced, most, locked: as spacing_of,
+    availability_of and locked_of say. flights: most insertions in the flight of those in `spaced`."""
+
+    of: tuple[object, ...]
+    spaced: Mapping[str, Spacing]
+    flights: Mapping[str, float]
+    most: Sequence[FloatArray]
+    locked: FloatArray
+
+
+def offered_in(campaign: Campaign, known: Offered | None = None) -> Offered:
+    """When each vehicle can run. known: of another campaign; it is taken where nothing has changed that it follows
+    from, as where only prices have."""
+    vehicles = tuple(
+        (row.name, row.vehicle, row.appears, row.issue_dates, row.issues, row.maximum)
+        for row in campaign.vehicles
+    )
+    of = (campaign.calendar, campaign.brief.weeks, campaign.brief.start, vehicles)
+    if known is not None and known.of == of:
+        return known
+    spaced = spacing_of(campaign)
+    flights = {name: spacing.flight for name, spacing in spaced.items()}
+    return Offered(of, spaced, flights, availability_of(campaign), locked_of(campaign))
+
+
 def availability_of(campaign: Campaign) -> list[FloatArray]:
     """Per vehicle its most insertions in each week (n_weeks,), inf where only the flight limits them."""
     return [_most(vehicle, campaign) for vehicle in campaign.vehicles]
@@ -27,22 +55,22 @@ def availability_of(campaign: Campaign) -> list[FloatArray]:
 def spacing_of(campaign: Campaign) -> dict[str, Spacing]:
     """Of vehicles whose units share their issues, and of those whose issues lie weeks apart, by the vehicle's name:
     what the weeks hold of all units together. Weeks that are settled count as they are."""
-    shared, found = units_of(campaign.vehicles), {}
+    shared, found, settled = units_of(campaign.vehicles), {}, np.nan_to_num(locked_of(campaign))
     for place, vehicle in enumerate(campaign.vehicles):
         members = shared.get(vehicle.vehicle, (place,))
         apart = _weeks_apart(vehicle, campaign)
         if place == members[0] and (len(members) > 1 or apart > 1):
-            found[vehicle.vehicle_name] = _spacing(campaign, np.array(members), apart)
+            found[vehicle.vehicle_name] = _spacing(campaign, np.array(members), apart, settled)
     return found
 
 
-def _spacing(campaign: Campaign, members: IntArray, apart: int) -> Spacing:
+def _spacing(campaign: Campaign, members: IntArray, apart: int, settled: FloatArray) -> Spacing:
+    """settled: (n_vehicles, n_weeks) insertions that are, 0 where they are free."""
     vehicle, weeks = campaign.vehicles[members[0]], campaign.brief.weeks
     stated = campaign.calendar.most.get(vehicle.vehicle_name) if campaign.calendar else None
     most = _of_weeks(vehicle, campaign, stated)
     each = max(1.0, math.ceil(vehicle.maximum / math.ceil(weeks / apart))) if apart > 1 else np.inf
     spacing = Spacing(members, most, apart, each)
-    settled = np.nan_to_num(locked_of(campaign))
     return spacing.loosened_for(settled) if settled.any() else spacing
 
 

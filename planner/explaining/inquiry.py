@@ -34,6 +34,7 @@ from planner.planning.variants import (
     without_rules,
 )
 
+_AT_HAND = 4  # problems of a vehicle at other prices
 _MARGIN = 1e-6  # of its worth, by which a plan must beat another to decide a price
 _STEADY = 1e-4  # relative gap of the plans at 10 % less and more
 _LOCAL = 2.0  # seconds of local search at most, per price tried
@@ -116,6 +117,7 @@ class Inquiry:
         off = tariff.cheapest()[place] / tariff.cost[place] if tariff.cost[place] > 0 else 1.0
         self.ceiling = float(base.campaign.brief.budget / (self.factor * max(off, 1e-6)))
         self._questions: Questions | None = None
+        self._problems: dict[float, Problem] = {}
 
     def _net(self, place: int) -> float:
         priced = with_vehicle(self.base.campaign, place, unit_cost=1.0)
@@ -352,6 +354,14 @@ class Inquiry:
         return known
 
     def _problem(self, price: float) -> Problem:
+        """The problem that buys the vehicle at a price; the last ones asked about are at hand."""
+        if price not in self._problems:
+            while len(self._problems) >= _AT_HAND:
+                self._problems.pop(next(iter(self._problems)))
+            self._problems[price] = self._stated(price)
+        return self._problems[price]
+
+    def _stated(self, price: float) -> Problem:
         changed = with_vehicle(
             self.base.campaign, self.place, unit_cost=price, minimum=max(1.0, self.row.minimum)
         )

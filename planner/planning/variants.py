@@ -27,7 +27,7 @@ _CUSTOMER_GAP = 2e-5
 
 def variant(prepared: Prepared, campaign: Campaign) -> Prepared:
     """The campaign's rules, prices and limits over the people, objective and floors of `prepared`."""
-    rulebook = build_rulebook(campaign)
+    rulebook = build_rulebook(campaign, prepared.rulebook)
     problem = replace(
         prepared.problem,
         tariff=rulebook.tariff,

@@ -8,6 +8,7 @@ program is read as the planner's own figures only.
 import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 from planner.campaign.assumptions import TALK, conversations_per_week
 from planner.campaign.inputs import Brief, InfluenceRow
@@ -58,6 +59,7 @@ def parse_influence(table: Table | None, brief: Brief, findings: Findings) -> tu
 # --- names ------------------------------------------------------------------------------------------
 
 
+@cache
 def _known() -> dict[str, InfluenceParameter]:
     return {
         parameter_key(name): parameter

@@ -195,13 +195,18 @@ def vehicle_rows(answers: Answers, figures: SurveyFigures, known: KnownTables, s
             row |= {"Unit cost": UNQUOTED, "Source": f"{answers.file}: {item.expression}"[:255]}
             row |= {"Appears": "weekly"} if limited else {}
         rows.append({heading: value for heading, value in row.items() if value != ""})
+    _say_new(new, limited, said)
+    return rows
+
+
+def _say_new(new: Sequence[str], limited: bool, said: list[str]) -> None:
+    """Vehicles that have no price yet. limited: Vehicles says how often each can be bought."""
     if new:
         weekly = "; they may be bought weekly (Appears)" if limited else ""
         said.append(
             f"{count_of(len(new), 'vehicle')} came to Vehicles from the survey, without a price ({UNQUOTED}): fill in "
             f"Unit cost to plan with them{weekly}."
         )
-    return rows
 
 
 def composition_rows(answers: Answers, figures: SurveyFigures) -> list[Row]:

@@ -158,6 +158,37 @@ def test_types_fitted_to_pairs_reproduce_pairs_and_reach(left_out: float) -> Non
     assert abs(reach(found.types, [0, 1]) - reach(true, [0, 1])) < abs(independent - reach(true, [0, 1])) / 2
 
 
+def test_no_type_fitted_to_pairs_vanishes() -> None:
+    """Each has five people beside the 2,000 asked; more types than there are leave nobody out."""
+    columns, both = pairs_of(RATING)
+    found = types_from_pairs(columns, both, 0, 2000.0, n_types=6).types
+    assert len(found.share) == 6
+    assert found.share.min() > 5 / 2000 / 2
+
+
+def test_pairs_of_traits_are_not_read() -> None:
+    """Ages exclude each other: read as pairs that nobody shares, they would make types of ages."""
+    columns, both = pairs_of(np.vstack([RATING[:3], CATALYST, 1 - CATALYST]))
+    excluding = both.copy()
+    excluding[3:, 3:] = 0.0
+    unknown = np.where(both == excluding, both, np.nan)
+    found = [types_from_pairs(columns, shared, 2, 2000.0, n_types=2).types for shared in (excluding, unknown)]
+    assert np.array_equal(found[0].rating, found[1].rating)
+    assert np.array_equal(found[0].trait, found[1].trait)
+
+
+def test_half_of_the_duplication_beyond_chance_is_not_the_types() -> None:
+    """Types repeat pairs that are divided by 1 + (D - 1) / 2."""
+    columns, both = pairs_of(np.array([[0.1, 0.2, 0.6], [0.05, 0.3, 0.5], [0.1, 0.1, 0.7], [0.1, 0.4, 0.4]]))
+    pairs = np.triu_indices(4, 1)
+    duplication = both[pairs].sum() / np.outer(columns, columns)[pairs].sum()
+    found = types_from_pairs(columns, both, 0, 200_000.0, n_types=3).types
+    fitted = ((found.rating * found.share) @ found.rating.T)[pairs].sum()
+    assert duplication > 1
+    # 2 %: the priors
+    assert fitted / both[pairs].sum() == pytest.approx(1 / (1 + (duplication - 1) / 2), rel=0.02)
+
+
 def test_a_pair_larger_than_its_smaller_vehicle_is_refused() -> None:
     columns, both = pairs_of(RATING)
     both[0, 1] = both[1, 0] = columns[1] + 0.01
