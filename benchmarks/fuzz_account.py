@@ -143,7 +143,7 @@ def fits(cell: RawCell, value: object) -> bool:
     """Whether a value can be what stands in a cell: the same text, or a number of the same figures."""
     if isinstance(value, bool):
         return key(cell.text) in (
-            ("yes", "y", "true", "1", "x", "ja", "wahr") if value else ("no", "n", "false", "0")
+            ("yes", "y", "true", "1", "x", "ja", "wahr") if value else ("no", "n", "false", "0", "-0")
         )
     if isinstance(value, date):
         return cell.kind in ("n", "d") or any(char.isdigit() for char in cell.text)

@@ -6,7 +6,7 @@ from functools import lru_cache
 _SPACES = re.compile(r"\s+")
 _THOUSANDS = re.compile(
     r"\s*\((?:in )?(?:[’']?000[’']?s?|thousands?|tsd\.?|k)(?: people| persons| of people)?\)$"
-    r"|\s+(?:in )?(?:[’']?000[’']?s|thousands?)$"
+    r"|\s+(?:in )?(?:[’'‘]000[’']?s?|000[’']?s|thousands?)$"
 )
 _BRACKETED = re.compile(r"\[(?:in )?(?:[’']?000[’']?s?|thousands?)\]")
 # Zero-width, soft hyphen, direction marks, and control characters that are no spaces.

@@ -118,7 +118,7 @@ class _Fit:
         chance = np.outer(self.rating, self.rating)
         lift = np.where(self.known, np.log((self.shared + 0.1 * chance) / (1.1 * chance)), 0.0)
         cluster = scipy.cluster.hierarchy.fcluster(
-            scipy.cluster.hierarchy.linkage(lift, "ward"), n_types, "maxclust"
+            scipy.cluster.hierarchy.linkage(scipy.spatial.distance.pdist(lift), "ward"), n_types, "maxclust"
         )
         shift = np.where(cluster[:, None] == np.arange(1, n_types + 1), _START, 0.0)
         return np.concatenate([np.zeros(n_types), shift.ravel()])

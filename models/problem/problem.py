@@ -176,16 +176,20 @@ def linear_system(problem: Problem) -> LinearSystem:
     stated = [(row, rule.id) for rule in problem.rules for row in rule.rows()]
     private = list(chain.from_iterable(rule.private() for rule in problem.rules))
     rows, (lower, upper, whole) = _within_bounds(problem, stated, private)
-    n, plan_size = problem.n_vehicles, problem.columns.plan_size
+    n = problem.n_vehicles
     ordered = dearest_weeks_first(problem.tariff, problem.rules, upper)
     used = _used(problem, [*(row for row, _ in stated), *ordered], private)
     rows += [(row, "") for row in (*_links(problem, used, upper), *ordered)]
-    all_rows = [row for row, _ in rows]
-    plain = plan_size == n and not used[n:].any() and all(row.sense != "=" for row in all_rows)
+    alone = [row for row, _ in rows] if problem.columns.plan_size == n else []
+    plain = problem.columns.plan_size == n and not used[n:].any() and not _has_equation(alone)
     own = None
-    if plain or (plan_size == n and problem.whole):
-        own = insertion_rows(n, all_rows, private, (lower, upper))
+    if plain or (problem.columns.plan_size == n and problem.whole):
+        own = insertion_rows(n, alone, private, (lower, upper))
     return _as_system(n if plain else len(lower), rows, (lower, upper, whole, used), own, plain)
+
+
+def _has_equation(rows: Sequence[Row]) -> bool:
+    return any(row.sense == "=" for row in rows)
 
 
 def _within_bounds(

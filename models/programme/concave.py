@@ -27,7 +27,7 @@ from models.programme.relaxation import column_name
 from models.programme.session import Limits, Solved
 from models.programme.solver import NO_LIMIT
 from models.programme.statement import Statement, rows_of
-from models.respondents.curves import Above, Roof, Tangent
+from models.respondents.curves import Above, Curve, Often, Roof, Tangent
 from models.respondents.exposure import Exposure
 
 _SAMPLE = 2_000_000  # numbers that curvature is taken from, at most
@@ -127,6 +127,8 @@ class ConcaveRelaxation:
     def _tangent(self, own: Sum, x: FloatArray) -> Tangent:
         """Of a sum at insertions (n_vehicles,). What is earned is concave in reach: so many more reached are worth no
         more than its slope at any reach says, here at what x reaches."""
+        if own.least is not None and isinstance(self.above, Often):
+            return Curve().tangent(self.exposure, own.worth, x)
         earned = self.problem.objective.earned
         if own.least is not None or not len(earned.worth):
             return self.above.tangent(self.exposure, own.worth, x)
@@ -349,7 +351,10 @@ def _sums(problem: Problem) -> list[Sum]:
     if objective.saves_money:
         columns, money = problem.tariff.money(np.ones(n))
         np.add.at(linear, columns, -money)
-    found = [Sum(objective.worth_of_reach(np.zeros(len(objective.segment_worth))), linear)]
+    worth = objective.worth_of_reach(np.zeros(len(objective.segment_worth)))
+    if objective.effective is not None:
+        worth = objective.effective.people
+    found = [Sum(worth, linear)]
     for floor in problem.floors:
         contacts = np.zeros(size)
         if floor.contacts is not None:

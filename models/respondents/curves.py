@@ -79,6 +79,27 @@ class Curve:
         return exposure.level, exposure.missed(insertions)
 
 
+@dataclass(frozen=True)
+class Often:
+    """Above who is met `times` times or more, F <= min(R, contacts / times): Markov's inequality, and no more than are
+    reached at all. Loose, for F is not concave."""
+
+    times: int
+
+    def tangent(self, exposure: Exposure, worth: FloatArray, insertions: FloatArray) -> Tangent:
+        """Of each respondent the lower of the two at a schedule (n_vehicles,)."""
+        missed, contacts = exposure.missed(insertions), exposure.chance.T @ insertions
+        few = contacts < self.times * (1 - missed)
+        slope = np.asarray(exposure.by_vehicle @ np.where(few, 0.0, worth * missed))
+        slope += exposure.chance @ np.where(few, worth, 0.0) / self.times
+        value = float(worth @ np.where(few, contacts / self.times, 1 - missed))
+        return Tangent(value, value - float(slope @ insertions), slope)
+
+    def bend(self, exposure: Exposure, insertions: FloatArray) -> tuple[Any, FloatArray]:
+        """m (n, n_vehicles) and (n,) by which its curvature is minus sum worth_i weight_i m_i m_i'."""
+        return exposure.level, exposure.missed(insertions)
+
+
 class Roof:
     """What whole plans cannot pass: of each respondent the lowest roof that is known."""
 

@@ -1,26 +1,31 @@
 """The order of work on respondents (models.respondents): no curve is stated, their worth is one concave function.
 
-1. Local search on the exact worth, from the plans known.
-2. The relaxation: of the roof that no whole plan passes (models.respondents.curves), or of the worth itself where
-   insertions may be parts. Its linear programme bounds every plan.
-3. Whole plans near it: each number rounded down or up, by a small whole-number search; local search on the exact worth.
+1. The relaxation of the worth itself: its linear programme bounds every plan, and where insertions may be parts it
+   is the answer.
+2. Whole plans near it: each number rounded down or up, by a small whole-number search; local search on the exact worth.
+   Where about one of each is bought, or more, that is within the gap.
+3. The same on the roof that no whole plan passes (models.respondents.curves), much lower where little is bought.
 4. What no better plan can hold is settled by reduced costs; then a whole-number search over the rest, tangents added
    at its answers, until the gap is closed or time ends.
 
-People met several times are not planned for on respondents.
+Where people count who are met several times there is a loose bound and local search of its own
+(models.search.respondent_contacts); goals on them are not planned for on respondents.
 """
 
 import time
+from collections.abc import Sequence
 
 import numpy as np
 
 from models.arrays import FloatArray
 from models.errors import InvalidInput
+from models.problem.goals import Effective
 from models.problem.problem import Problem, rounded
 from models.programme.completion import cheapest_completion
 from models.programme.concave import Bounded, ConcaveRelaxation
-from models.respondents.curves import Curve, Roof
+from models.respondents.curves import Curve, Often, Roof
 from models.respondents.model import RespondentModel
+from models.search.respondent_contacts import ContactMoves
 from models.search.respondent_moves import RespondentMoves
 from models.search.work import Work
 
@@ -28,10 +33,10 @@ _TOLERANCE = 0.2  # of the gap asked: how near value and bound of the relaxation
 _FINEST = 1e-7
 _NEAR_SECONDS = 5.0
 _PATIENCE = 400  # whole-number searches
-_IN_VAIN, _LEAST_CLOSED = 12, 0.02  # of them, that closed less of the gap and found no better plan
-_SHAKES = 20
+_IN_VAIN, _LEAST_CLOSED = 4, 0.02  # of them, that closed less of the gap and found no better plan
+_SHAKES = 60
 _PARTS, _IN_A_PART = 4_000, 10  # groups times vehicles, at most; respondents in a group, at least
-_SHAKING = 0.2  # of the time
+_SHAKING = 0.5  # of the time
 
 
 def by_respondents(work: Work) -> None:
@@ -39,25 +44,60 @@ def by_respondents(work: Work) -> None:
     problem = work.problem
     model = problem.model
     assert isinstance(model, RespondentModel)
-    if problem.effective or problem.objective.effective is not None:
-        raise InvalidInput("on respondents no plan is made for people met several times.")
-    if problem.whole:
-        _moved(work, model)
-    above = Roof() if problem.whole else Curve()
-    relaxation = ConcaveRelaxation(problem, model.exposure, above, work.deadline)
-    for start in work.starts:
-        relaxation.cut_at(_columns(problem, start))
-    found = relaxation.relax(max(_TOLERANCE * work.gap, _FINEST))
-    work.bound, work.duals = min(work.bound, found.bound), found.duals
-    work.settings.progress(f"bound {abs(work.bound):,.1f}")
-    if not problem.whole:
-        _offer_point(work, relaxation.within_rules(found.point))
+    if problem.effective:
+        raise InvalidInput("on respondents no plan is made under goals on people met several times.")
+    if problem.objective.effective is not None:
+        _met_often(work, model, problem.objective.effective)
         return
-    _near(work, relaxation, found)
-    if not work.closed() or work.settings.thorough:
+    plain = ConcaveRelaxation(problem, model.exposure, Curve(), work.deadline)
+    found = _bounded(work, plain, work.starts)
+    if not problem.whole:
+        _offer_point(work, plain.within_rules(found.point))
+        return
+    _near(work, plain, found)
+    if not work.closed():
+        _moved(work, model)
+    if work.closed():  # polishing it further takes longer than finding it
+        return
+    roof = ConcaveRelaxation(problem, model.exposure, Roof(), work.deadline)
+    roof.best = roof.cut_at(found.point)
+    found = _bounded(work, roof, work.starts if work.best is None else [*work.starts, work.best])
+    _near(work, roof, found)
+    if not work.closed():
         _moved(work, model, work.settings.thorough)
     if not work.closed():
-        _everywhere(work, relaxation, found, model)
+        _everywhere(work, roof, found, model)
+
+
+def _met_often(work: Work, model: RespondentModel, effective: Effective) -> None:
+    """Where people count who are met several times: the bound is loose by its nature, and the best of several starts,
+    improved, is the plan. No certificate."""
+    relaxation = ConcaveRelaxation(work.problem, model.exposure, Often(effective.times), work.deadline)
+    found = _bounded(work, relaxation, work.starts)
+    if work.problem.whole:
+        _near(work, relaxation, found)
+    else:
+        _offer_point(work, relaxation.within_rules(found.point))
+    if not work.problem.insertions_only:
+        return
+    work.settings.progress("local search on those met often enough")
+    starts = [
+        np.floor(work.insertions(plan) + 1e-6) for plan in (*work.starts, work.best) if plan is not None
+    ]
+    moves = ContactMoves(work.problem, model.exposure, effective, work.deadline)
+    for state in moves.plans([start.astype(np.int64) for start in starts]):
+        work.offer(state.insertions.astype(float))
+
+
+def _bounded(work: Work, relaxation: ConcaveRelaxation, starts: Sequence[FloatArray]) -> Bounded:
+    """A relaxation from known plans, and what it says of all plans."""
+    for start in starts:
+        relaxation.cut_at(_columns(work.problem, start))
+    found = relaxation.relax(max(_TOLERANCE * work.gap, _FINEST))
+    if found.bound < work.bound:
+        work.bound, work.duals = found.bound, found.duals
+    work.settings.progress(f"bound {abs(work.bound):,.1f}")
+    return found
 
 
 def _columns(problem: Problem, plan: FloatArray) -> FloatArray:

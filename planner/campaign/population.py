@@ -209,8 +209,8 @@ def _audiences(
 ) -> tuple[dict[str, BoolArray], dict[str, str], BoolArray]:
     """Standard audiences that exist here, then the campaign's own; and the target."""
     words = _words(campaign, rows, segments)
-    own = {row.name: parse_expression(row.definition, list(words)).mask(words) for row in campaign.audiences}
     own_definitions = {row.name: row.definition for row in campaign.audiences}
+    own = {name: parse_expression(text, list(words)).mask(words) for name, text in own_definitions.items()}
     wanted = campaign.brief.target_audience
     target = own[wanted] if wanted in own else parse_expression(wanted, list(words)).mask(words)
     definitions = {
@@ -228,10 +228,10 @@ def _audiences(
     definitions["others"] = "not influencers"
     taken = {normalise(name) for name in kept}
     kept |= {name: mask for name, mask in own.items() if normalise(name) not in taken}
-    for goal in campaign.goals:  # of an audience without a row: a trait, or several
-        if goal.audience not in kept:
-            kept[goal.audience] = parse_expression(goal.audience, list(words)).mask(words)
-            definitions[goal.audience] = goal.audience
+    unnamed = dict.fromkeys(goal.audience for goal in campaign.goals if goal.audience not in kept)
+    for audience in unnamed:  # a trait, or several
+        kept[audience] = parse_expression(audience, list(words)).mask(words)
+        definitions[audience] = audience
     return kept, definitions | own_definitions, target
 
 

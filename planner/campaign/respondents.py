@@ -13,7 +13,6 @@ from planner.campaign.population import Population, build_population, population
 from planner.errors import Problem, WorkbookError
 from planner.names import key
 
-_PLANNED = ("influence", "word of mouth", "reach", "impressions", "minimum cost")
 _IDLE = frozenset(
     {
         ("Media", "duplication"),
@@ -49,10 +48,6 @@ def planned_on(respondents: Respondents) -> str:
 def refuse_unplanned(campaign: Campaign) -> None:
     """Raises WorkbookError where the campaign asks what respondents are not planned for."""
     problems = []
-    if campaign.brief.objective not in _PLANNED:
-        cell = campaign.cells.get(("Brief", "objective", "value"), "Brief")
-        text = f"on respondents a plan is made for {', '.join(_PLANNED[:-1])} or {_PLANNED[-1]}; "
-        problems.append(Problem(cell, f"{text}the Objective is {campaign.brief.objective}."))
     for goal in campaign.goals:
         if goal.measure == "effective reach":
             text = f"a goal on {goal.times}+ reach cannot be planned on respondents; leave it out."

@@ -241,6 +241,9 @@ def evaluate(
         typer.Option("-o", "--output", help="Write the edited plan as a workbook of its own; default: none."),
     ] = None,
     html: HtmlPath = None,
+    csv: CsvPath = None,
+    csv_delimiter: CsvDelimiter = None,
+    csv_decimal: CsvDecimal = Decimal.point,
     break_even: BreakEven = True,
     solver: Solver = SolverChoice.highs,
     gap: Gap = 0.1,
@@ -257,12 +260,13 @@ def evaluate(
 
     target = None if output is None else check_output(output, path, force)
     report = html_of(html, path, force)
+    tables = csv_of(csv, csv_delimiter, csv_decimal, path, force)
     progress = progress_line(quiet, time_limit)
     result = evaluated(path, options_of(gap, time_limit, solver, progress, break_even))
     if target is not None:
         progress("writing the workbook")
         write_plan(result, target)
-    told = written(report, lambda: _report(result))
+    told = written(report, lambda: _report(result)) + _tables_said(result, tables, None)
     progress("")
     said = f"The edited plan is in {output}." if output is not None else ""
     _show(result, as_json, quiet, f"{said}{told}".strip())

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from planner.cli.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
 from planner.cli.options import Force, Gap, Json, Quiet, SolverChoice, TimeLimit, options_of
 from planner.cli.plans import evaluated, made
 from planner.cli.terminal import EXIT_TIME_LIMIT, check_output, print_json, progress_line, say
@@ -15,6 +16,9 @@ def explain(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="A plan workbook with the Prices sheet to write.")
     ] = None,
+    csv: CsvPath = None,
+    csv_delimiter: CsvDelimiter = None,
+    csv_decimal: CsvDecimal = Decimal.point,
     gap: Gap = 0.1,
     time_limit: TimeLimit = 300.0,
     as_json: Json = False,
@@ -28,11 +32,13 @@ def explain(
     from planner.explaining.explain import explain as explain_plan
     from planner.report.explain_json import explanation_json
     from planner.report.explain_text import explanation_text
+    from planner.report.plan_csv import explanation_tables
     from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.plan.plan import has_plan
     from planner.workbook.write import write_plan
 
     target = None if output is None else check_output(output, path, force)
+    tables = csv_of(csv, csv_delimiter, csv_decimal, path, force)
     progress = progress_line(quiet, time_limit)
     options = options_of(gap, time_limit, SolverChoice.highs, progress, False)
     planned = has_plan(path)
@@ -46,8 +52,10 @@ def explain(
         print_json(explanation_json(explanation))
     elif not quiet:
         typer.echo(explanation_text(explanation))
-    if output is not None:
-        typer.echo(f"The explained plan is in {output}.", err=as_json or quiet)
+    said = f"The explained plan is in {output}." if output is not None else ""
+    said += "" if tables is None else tables.write(explanation_tables(explanation))
+    if said:
+        typer.echo(said.strip(), err=as_json or quiet)
     if not explanation.complete:
         say(f"The time limit of {time_limit:g} seconds ended the work; what was not reached is marked.")
         raise typer.Exit(EXIT_TIME_LIMIT)

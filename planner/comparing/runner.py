@@ -13,6 +13,7 @@ may start from the plans and tangents of those before it in its stretch, and fro
 """
 
 import json
+import os
 import socket
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -154,6 +155,8 @@ def _answers(
 @contextmanager
 def _processes(workers: int) -> Iterator[None]:
     """Processes on this machine, each with one thread; they end with an interruption."""
+    # Where a run is interrupted joblib's tracker clears up what is left, which need not be told below our sentence.
+    os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker:UserWarning")
     try:
         with joblib.parallel_config(
             "loky", n_jobs=workers, inner_max_num_threads=1, idle_worker_timeout=_IDLE_SECONDS

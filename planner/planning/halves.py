@@ -17,6 +17,7 @@ import numpy as np
 import scipy.stats
 
 from models.arrays import FloatArray
+from models.errors import InvalidInput
 from models.respondents.respondents import Respondents
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
@@ -24,6 +25,7 @@ from planner.planning.results import Influence, VerdictCode
 from planner.planning.solve import Ask, Clock, Known, Options, best_plans, nearest
 
 _CERTAINTY = 0.95
+TAILORED = ("influence", "word of mouth", "effective reach")
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,13 @@ def estimate(values: FloatArray) -> Estimate:
 
 
 def validate(campaign: Campaign, options: Options, repeats: int = 5, seed: int = 0) -> Halves:
-    """Plan on halves of a campaign's respondents. Raises NoPlan where a half has no plan."""
+    """Plan on halves of a campaign's respondents. Raises InvalidInput where nothing is tailored, NoPlan where a half
+    has no plan."""
+    if campaign.brief.objective not in TAILORED:
+        raise InvalidInput(
+            f"Halves of the respondents tell what tailoring brings, and under the objective {campaign.brief.objective} "
+            f"nothing is tailored; choose {', '.join(TAILORED[:-1])} or {TAILORED[-1]}."
+        )
     respondents = campaign.respondents
     assert respondents is not None
     rng, found = np.random.default_rng(seed), list[Half]()
@@ -173,4 +181,4 @@ def judged(influence: Influence, halves: Halves | None) -> Influence:
 def _percent(prepared: Prepared, plan: FloatArray) -> float:
     """A plan's value in percent of what reaching everybody is worth."""
     problem = prepared.problem
-    return 100 * problem.value(plan) / float(problem.objective.segment_worth.sum())
+    return 100 * problem.value(plan) / problem.objective.ceiling(np.zeros(problem.n_vehicles))

@@ -117,32 +117,37 @@ def rule_line(rule: RulePrice, explanation: Explanation) -> str:
     if rule.money_cost is None:
         return f"{text}."
     saved = money(rule.money_cost, explanation.result.campaign.brief.currency)
-    return f"{text}; without it the same worth costs {saved} less."
+    return f"{text}; without this rule the same result costs {saved} less."
 
 
 def budget_lines(explanation: Explanation) -> list[str]:
-    """What the next and the last 1,000 are worth, a sentence each."""
+    """What 1,000 more and 1,000 less to spend would change, a sentence each."""
     steps = (explanation.next_1000, explanation.last_1000)
     return [_budget_line(step, explanation) for step in steps if step is not None]
 
 
 def _budget_line(step: BudgetStep, explanation: Explanation) -> str:
+    """What a change of the budget does to the best plan, and what insertions do that could be bought in parts."""
     unit, currency = explanation.result.value_unit, explanation.result.campaign.brief.currency
-    more = step.money > 0
-    name = f"The {'next' if more else 'last'} {money(abs(step.money), currency)}"
-    smoothed = "something only together with more"
+    less, change = ("less", "loses") if step.money < 0 else ("more", "gains")
+    name = f"With {money(abs(step.money), currency)} {less} to spend the best plan"
+    parts = ""
     if step.smoothed is not None:
-        smoothed = f"{number(abs(step.smoothed), 2)} {unit} if insertions could be bought in parts"
+        parts = (
+            f"; if insertions could be bought in parts, it {change} {number(abs(step.smoothed), 2)} {unit}"
+        )
     worth = abs(step.value)
     if worth <= 1e-9 * max(explanation.result.value, 1e-300):
-        verb = "buys nothing more" if more else "buys nothing"
-        return f"{name} {verb} in whole insertions; it is worth {smoothed}."
+        return f"{name} {change} nothing, because insertions are whole{parts}."
+    return f"{name} {change} {number(worth, 1)} {unit}{_changes(step)}{parts}."
+
+
+def _changes(step: BudgetStep) -> str:
+    """How the best plan's insertions change, in brackets."""
     changed = ", ".join(
         f"{one_line(vehicle)} {insertions_text(before)} to {insertions_text(after)}"
         for vehicle, (before, after) in list(step.changes.items())[:6]
     )
     rest = len(step.changes) - 6
-    changed += f" and {count_of(rest, 'vehicle')} more" if rest > 0 else ""
-    verb = "buys" if more else "is worth"
-    told = f" ({'with it' if more else 'without it'}: {changed})" if changed else ""
-    return f"{name} {verb} {number(worth, 1)} {unit}{told}; {smoothed}."
+    more = f" and {count_of(rest, 'vehicle')} more" if rest > 0 else ""
+    return f" ({changed}{more})" if changed else ""

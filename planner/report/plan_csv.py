@@ -25,6 +25,11 @@ def plan_tables(result: PlanResult, explanation: Explanation | None = None) -> "
     return {name: frame for name, frame in tables.items() if len(frame)}
 
 
+def explanation_tables(explanation: Explanation) -> "dict[str, pd.DataFrame]":
+    """The tables of an explanation: the prices first, then those of its plan."""
+    return {"prices": price_frame(explanation), **plan_tables(explanation.result)}
+
+
 def _audiences(result: PlanResult) -> "pd.DataFrame":
     """audience_frame with n+ reach in columns of its own."""
     import pandas as pd

@@ -35,7 +35,7 @@ def _row(column: ColumnFigures) -> tuple[str, ...]:
 
 def _weight(weight: WeightFigures) -> str:
     out = (
-        f"; {count_of(weight.left_out, 'respondent')} without a weight are left out"
+        f"; {count_of(weight.left_out, 'respondent')} without a weight above 0 are left out"
         if weight.left_out
         else ""
     )
@@ -48,7 +48,7 @@ def _weight(weight: WeightFigures) -> str:
 
 # --- vehicles by traits -------------------------------------------------------------------------------
 
-_TRAITS_A_TABLE = 5
+_TRAITS_A_TABLE = 3
 _MARK = "*"
 _ONE_TRAIT = (
     "Vehicle", "Base", "Effective\nbase", "People\n(000)", "Cover-\nage %", "Compo-\nsition %", "95 % interval",

@@ -234,7 +234,7 @@ def _notice(
     out = f"{survey.file}: {count_of(int(counts.sum()), 'respondent')} of {number(survey.rows)} count"
     reasons = [f"{number(int((~kept).sum()))} by the filter" if not kept.all() else ""]
     reasons += [
-        f"{number(int((kept & (weight <= 0)).sum()))} without a weight"
+        f"{number(int((kept & (weight <= 0)).sum()))} without a weight above 0"
         if (kept & (weight <= 0)).any()
         else ""
     ]

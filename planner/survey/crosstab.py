@@ -8,8 +8,9 @@ For vehicle j and trait t, w the weights, x the chance or claim, h who has the t
     index       100 composition / (sum w h / sum w)
     base        respondents with x > 0; effective base (sum w x)^2 / sum (w x)^2 (Kish 1965)
 
-The 95 % interval of a composition is Wilson's (1927) with the effective base for the sample size. A vehicle on a base
-under 140 respondents is marked: Great Britain's National Readership Survey publishes no figure on fewer.
+The 95 % interval of a composition is Wilson's (1927) with the effective base for the sample size (Kott 2017, Survey
+Methodology 43-2). A vehicle on a base under 140 respondents is marked: Great Britain's National Readership Survey first
+released a title's estimates at 140 unweighted readers of an average issue (nrs.co.uk, Data Release Rules; 175 before).
 """
 
 from collections.abc import Sequence
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 
 SMALL_BASE = 140
 SMALL_BASE_RULE = (
-    f"base under {SMALL_BASE} respondents; the National Readership Survey (Great Britain) published no figure "
-    "on fewer"
+    f"base under {SMALL_BASE} respondents, the fewest readers on which the National Readership Survey (Great Britain) "
+    "first released a title's figures"
 )
 EVERYONE = "everyone"
 _Z = 1.959963984540054  # of a normal distribution: 2.5 % lie above
@@ -95,12 +96,12 @@ def crosstab(
     """Tabulate vehicles by traits; of each all, unless some are named.
 
     audiences: named definitions over traits. traits: names of traits or audiences, or definitions over traits.
-    Raises InvalidInput where a name is not known.
+    Without any, everyone is the one column. Raises InvalidInput where a name is not known.
     """
     columns = [_place(name, answers.vehicles, answers.file) for name in vehicles] or range(
         len(answers.vehicles)
     )
-    named = list(traits) or [*answers.traits, *(audience.name for audience in audiences)]
+    named = list(traits) or [*answers.traits, *(audience.name for audience in audiences)] or [EVERYONE]
     masks = {name: _members(name, answers, audiences) for name in named}
     figures = [_figure(answers, None, name, mask) for name, mask in masks.items()]
     for column in columns:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.formats import count_of
 from planner.survey.table import NotANumber, Numbers, Survey, SurveyColumn, as_texts
 from planner.survey.text_file import DELIMITERS, delimiter_of, rows_of, text_of
 from planner.workbook.cells.file_checks import refuse
@@ -85,10 +86,10 @@ def _chunks(path: Path, names: Sequence[str], text: str, delimiter: str) -> Iter
         ragged = [(line, len(row)) for line, row in chunk if len(row) != len(names)]
         if ragged:
             (line, count), others = ragged[0], len(ragged) - 1
-            more = f" ({others:,} more rows like it)" if others else ""
+            more = f" (and {count_of(others, 'row')} more like it)" if others else ""
             refuse(
                 path,
-                f"Line {line:,} of {path.name} has {count} fields, but there are {len(names)} names of columns in the "
-                f"first line{more}; mend the file.",
+                f"Line {line:,} of {path.name} has {count_of(count, 'field')}, but there are {len(names)} names of "
+                f"columns in the first line{more}; mend the file.",
             )
         yield [row for _, row in chunk]

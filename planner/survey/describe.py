@@ -200,6 +200,6 @@ def _codes_apart(answers: FloatArray, distinct: FloatArray) -> list[str]:
         if value < min(usual[0], 0) or value > usual[-1] + _GAP * min(spread, 10.0)
     ]
     return [
-        f"{value:g} ({count_of(int((answers == value).sum()), 'respondent')}) stands apart: a code for no answer?"
+        f"{value:g} ({count_of(int((answers == value).sum()), 'respondent')}) stands apart, as a code for no answer may"
         for value in apart
     ]

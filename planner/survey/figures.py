@@ -6,13 +6,26 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray
-from models.people.types import TYPES_FROM_RESPONDENTS, AudienceTypes, number_of_types, types_from_respondents
+from models.people.types import (
+    TYPES_FROM_RESPONDENTS,
+    AudienceTypes,
+    number_of_types,
+    types_from_respondents,
+    usual_types,
+)
 from models.respondents.duplication import excess_factor, group_duplications, shared_people
 from planner.errors import Problem, WorkbookError
 from planner.survey.answers import Answers
 from planner.survey.describe import effective_base
 
-_NUMBERS = (5, 10, 15, 20, 30)  # of types that are tried
+FEWEST = 2  # types: one is chance alone
+_NUMBERS = (
+    8,
+    10,
+    15,
+    20,
+    30,
+)  # of types that are tried; with fewer an optimiser exploits what they leave out
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,9 +35,10 @@ class SurveyFigures:
     audience_000: (n_vehicles,) people of one insertion. sample: (n_vehicles,) effective base of those who use it.
     trait_share: (n_traits,) of the universe. overlap: (n_traits, n_traits) share that has both. composition:
     (n_vehicles, n_traits) share of the audience, nan where nobody uses the vehicle. duplication: by medium;
-    between: None with one medium. factor: by trait, excess duplication beside everyone's. shared_000: (n_vehicles,
-    n_vehicles) people whom one insertion in each meets. with_trait_000: (n_vehicles, n_traits). types: of the vehicles
-    XX, users: shares of the universe, by vehicle and medium.
+    between: None with one medium. repeat: (n_vehicles,) share of one insertion's audience that the next one meets, nan
+    where answers are claims, which say nothing of it. factor: by trait, excess duplication beside everyone's.
+    shared_000: (n_vehicles, n_vehicles) people whom one insertion in each meets. with_trait_000: (n_vehicles,
+    n_traits). cume, users: shares of the universe, by vehicle and medium.
     """
 
     audience_000: FloatArray
@@ -35,6 +49,7 @@ class SurveyFigures:
     duplication: Mapping[str, float]
     between: float | None
     factor: Mapping[str, float]
+    repeat: FloatArray
     shared_000: FloatArray
     with_trait_000: FloatArray
     cume: Mapping[str, float]
@@ -77,6 +92,7 @@ def survey_figures(answers: Answers, chance: FloatArray) -> SurveyFigures:
         within,
         between,
         {name: factor for name, factor in factors.items() if factor is not None},
+        _repeats(answers, people),
         shared * total,
         with_trait,
         {name: float(weight[mask].sum()) / total for name, mask in answers.cumes.items()},
@@ -102,18 +118,38 @@ def _by_pair(media: tuple[str, ...], within: Mapping[str, float], between: float
 
 
 def survey_types(answers: Answers, most: int) -> SurveyTypes | None:
-    """Audience types of the respondents, at most so many; None where fewer than two vehicles have users."""
+    """Audience types of the respondents, at most so many, and no more than different answers can tell apart (2^n of n
+    vehicles, n + 1 figures a type); None where fewer than two vehicles have users."""
     used = (answers.use.max(axis=0) > 0) & (answers.use.min(axis=0) < 1)
     places = tuple(np.flatnonzero(used).tolist())
     if len(places) < 2:
         return None
-    uses, usual = answers.use[:, list(places)], min(TYPES_FROM_RESPONDENTS, most)
+    most = max(min(most, 2 ** min(len(places), 30) // (len(places) + 1)), FEWEST)
+    uses, usual = answers.use[:, list(places)], min(usual_types(answers.effective_base), most)
     chosen = number_of_types(uses, answers.weight, [n for n in _NUMBERS if n <= most], usual)
     found = types_from_respondents(uses, answers.weight, answers.has_trait, chosen)
-    why = f", which a held-out tenth of them finds likelier than {usual}" if chosen != usual else ""
+    why = (
+        "; more would repeat the chance of who was asked" if usual < min(TYPES_FROM_RESPONDENTS, most) else ""
+    )
+    why = f", which people left out of the fit find likelier than {usual}" if chosen != usual else why
     return SurveyTypes(
         found, places, f"{len(found.share)} audience types, fitted to the respondents by EM{why}."
     )
+
+
+def _repeats(answers: Answers, audience: FloatArray) -> FloatArray:
+    """(n_vehicles,) repeat audience: sum w p^2 / sum w p where answers are chances. Of n of m issues read, p^2 is
+    n (n - 1) / (m (m - 1)): n^2 / m^2 would count a lucky n twice. audience: (n_vehicles,) that chances are scaled
+    to."""
+    found = np.full(len(answers.vehicles), np.nan)
+    for place, item in enumerate(answers.sheet.vehicles):
+        p, most = answers.use[:, place], item.reading.most
+        people = float(answers.weight @ p)
+        if not item.reading.is_contact or people <= 0 or (item.reading.kind == "issues" and most < 2):
+            continue
+        twice = p * (p * most - 1) / (most - 1) if item.reading.kind == "issues" else p**2
+        found[place] = float(answers.weight @ twice) / people * (audience[place] / people)
+    return found
 
 
 def _users(answers: Answers, total: float) -> dict[str, float]:

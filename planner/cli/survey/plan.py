@@ -40,7 +40,7 @@ def plan(
     """
     from dataclasses import replace
 
-    from planner.planning.halves import validate
+    from planner.planning.halves import TAILORED, validate
     from planner.planning.plan import make_plan
     from planner.report.json_result import plan_json
     from planner.report.text import plan_table
@@ -56,7 +56,7 @@ def plan(
     progress(f"{path.name}: {len(respondents):,} respondents, {len(campaign.vehicles)} vehicles")
     options = options_of(gap, time_limit, SolverChoice.highs, progress, False)
     judged = None
-    if halves and campaign.brief.objective == "influence":
+    if halves and campaign.brief.objective in TAILORED:
         judged = validate(campaign, replace(options, seconds=time_limit / 2), halves, seed)
     result = make_plan(campaign, options, campaign.file_hash, judged)
     progress("writing the workbook")

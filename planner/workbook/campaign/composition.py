@@ -11,11 +11,16 @@ from dataclasses import dataclass
 
 from planner.campaign.inputs import Brief, CompositionRow, TraitRow, VehicleRow
 from planner.names import heading_key, key, tidy
+from planner.workbook.campaign.composition_scale import (
+    ask_about_fractions,
+    asked_about_ratios,
+    asked_about_scale,
+)
 from planner.workbook.campaign.traits import NamedTrait, bands_of, is_influencer
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings, listing
 from planner.workbook.cells.named import of_vehicles
-from planner.workbook.cells.numbers import Reading, Trouble, exact, is_blank, read_column
+from planner.workbook.cells.numbers import Reading, exact, is_blank, read_column
 from planner.workbook.cells.read import Sheet, address
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.people_sheets import COMPOSITION, COMPOSITION_UNITS
@@ -23,9 +28,9 @@ from planner.workbook.schema.people_sheets import COMPOSITION, COMPOSITION_UNITS
 POPULATION_TOLERANCE = 0.005
 BAND_TOLERANCE = 0.01
 MORE_THAN_ALL = "; expected at most 100 %."
-MOST_RATIO = 5.0  # an index column of no more than this is asked about: indices run from 20 to 500
-MOST_BESIDE = 2.0  # beside larger ones: hundredths of the universe's share, or twice as many?
+MORE_THAN_THERE_ARE = "mend the audience, the composition or the share."
 _UNIT = re.compile(r"^(?P<name>.*?)\s*(?P<bracket>[(\[])(?P<unit>[^()\[\]]*)[)\]]$", re.S)
+_INDEX = re.compile(r"^index (of |:)?| index$", re.IGNORECASE)
 _UNITS = {
     "%": "%",
     "percent": "%",
@@ -39,12 +44,16 @@ _UNITS = {
 
 @dataclass(frozen=True)
 class TraitColumn:
-    """A column of Composition: the trait that it is about and its unit (one of COMPOSITION_UNITS)."""
+    """A column of Composition: the trait that it is about and its unit (one of COMPOSITION_UNITS).
+
+    stated: the heading says the unit; without one figures are percents.
+    """
 
     name: str
     unit: str
     column: int
     cell: str
+    stated: bool = True
 
     @property
     def named(self) -> NamedTrait:
@@ -94,11 +103,10 @@ def _trait_column(
 ) -> TraitColumn | None:
     text = tidy(heading.replace("*", " "))
     if heading_key(text) in names:
-        return TraitColumn(names[heading_key(text)], "%", number, where)
+        return TraitColumn(names[heading_key(text)], "%", number, where, stated=False)
     match = _UNIT.match(text)
     if match is None:
-        name = tidy(text.removesuffix("%"))
-        return TraitColumn(names.get(heading_key(name), name), "%", number, where)
+        return _bare_column(text, number, where, names)
     unit = _UNITS.get(heading_key(match["unit"]))
     name = match["name"]
     if unit is None or not name:
@@ -110,6 +118,15 @@ def _trait_column(
         )
         return None
     return TraitColumn(names.get(heading_key(name), name), unit, number, where)
+
+
+def _bare_column(heading: str, number: int, where: str, names: Mapping[str, str]) -> TraitColumn:
+    """A column whose heading has no brackets: a trait, a trait and %, a trait and the word index."""
+    indexed = heading_key(tidy(_INDEX.sub("", heading)))
+    if _INDEX.search(heading) and indexed in names:
+        return TraitColumn(names[indexed], "index", number, where)
+    name = tidy(heading.removesuffix("%"))
+    return TraitColumn(names.get(heading_key(name), name), "%", number, where, stated=heading.endswith("%"))
 
 
 @dataclass(frozen=True)
@@ -172,7 +189,10 @@ def _read_trait(
     cells = [records[key(vehicle.name)].cells.get(column.column) for vehicle in listed]
     values = read_column(cells, Reading(percent="%" in column.unit, thousands=column.unit == "000"))
     if column.unit == "index":
-        values = _asked_about_scale(values)
+        values = asked_about_scale(values)
+    elif not column.stated:
+        values = asked_about_ratios(values, cells, trait)
+        ask_about_fractions(column.name, values, cells, findings)
     report_troubles(column.name, cells, values, findings)
     shares: list[tuple[VehicleRow, float | None]] = []
     troubles: list[tuple[str, str]] = []
@@ -188,39 +208,30 @@ def _read_trait(
             share = figure.share() if not wrong else None
             troubles += [(where, wrong)] if wrong else []
         shares.append((vehicle, share))
-    _say_troubles(troubles, findings)
+    _report_figures(column, trait, troubles, findings)
     return shares
 
 
-def _say_troubles(troubles: Iterable[tuple[str, str]], findings: Findings) -> None:
-    """What is wrong with the cells of a column; of many that are wrong alike, the first in words."""
-    alike: dict[str, list[tuple[str, str]]] = {}
-    for where, wrong in troubles:
-        alike.setdefault("more" if wrong.endswith(MORE_THAN_ALL) else wrong, []).append((where, wrong))
-    for (where, wrong), *others in alike.values():
+def _kind_of(wrong: str) -> str:
+    """What is said once for a column: more than all of an audience, more people than there are, anything else."""
+    return next((end for end in (MORE_THAN_ALL, MORE_THAN_THERE_ARE) if wrong.endswith(end)), wrong)
+
+
+def _report_figures(
+    column: TraitColumn, trait: TraitRow, figures: Iterable[tuple[str, str]], findings: Findings
+) -> None:
+    """One problem for each kind; figures above 100 without a unit are rather indices, and explain the others."""
+    troubles: dict[str, list[tuple[str, str]]] = {}
+    for where, wrong in figures:
+        troubles.setdefault(_kind_of(wrong), []).append((where, wrong))
+    indices = MORE_THAN_ALL in troubles and not column.stated
+    if indices:
+        troubles[MORE_THAN_ALL] += troubles.pop(MORE_THAN_THERE_ARE, [])
+    for kind, ((where, wrong), *others) in troubles.items():
         more = f" (and {len(others):,} more in this column)" if others else ""
-        findings.problem(where, f"{wrong.removesuffix('.')}{more}.", [cell for cell, _ in others])
-
-
-def _asked_about_scale(values: Sequence[float | Trouble | None]) -> list[float | Trouble | None]:
-    """Indices of a few units, as where 1 is the average: 100 is, so they may be meant 100 times as much.
-
-    Beside indices of the usual size only those that hardly can be are asked about.
-    """
-    given = [value for value in values if isinstance(value, float) and value > 0]
-    most = MOST_RATIO if given and max(given) <= MOST_RATIO else MOST_BESIDE
-    return [
-        _scale_question(value) if isinstance(value, float) and 0 < value <= most else value
-        for value in values
-    ]
-
-
-def _scale_question(value: float) -> Trouble:
-    return Trouble(
-        f"is that an index of {value:g} or of {value * 100:g}? An index of 100 is the universe's share; write "
-        f"{value * 100:g} where {value:g} times as many is meant",
-        "scale of an index",
-    )
+        hint = f' If these are indices, head the column "{trait.name} [index]".' if indices else ""
+        text = f"{wrong.removesuffix('.')}{more}.{hint if kind == MORE_THAN_ALL else ''}"
+        findings.problem(where, text, [cell for cell, _ in others])
 
 
 @dataclass(frozen=True)
@@ -267,7 +278,7 @@ class _Figure:
                 f'"{name}": {share:.2%} of its {audience:,.6g} thousand people are '
                 f"{share * audience:,.6g} thousand with the trait {trait}, but the whole universe has only "
                 f"{self.population:,.6g} thousand ({self.trait.share:.2%} of {self.universe_000:,.10g}); "
-                "mend the audience, the composition or the share."
+                f"{MORE_THAN_THERE_ARE}"
             )
         return ""
 

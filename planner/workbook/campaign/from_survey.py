@@ -4,12 +4,12 @@ So the result is checked by the reader that checks every campaign. What the plan
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from models.people.audience import MOST_SEGMENTS
 from models.people.pair_types import TYPES_FROM_PAIRS
-from models.people.types import TYPES_FROM_RESPONDENTS
+from models.people.types import FEWEST_TYPES, TYPES_FROM_RESPONDENTS
 from planner.campaign.inputs import Campaign
 from planner.campaign.population import traits_in_use
 from planner.campaign.prepare import prepare
@@ -28,6 +28,7 @@ from planner.workbook.campaign.survey_figure_rows import (
     media_rows,
     overlap_rows,
     pair_rows,
+    repeats_filled,
     trait_rows,
     type_rows,
     vehicle_rows,
@@ -41,8 +42,6 @@ from planner.workbook.schema.columns import SheetSchema
 from planner.workbook.schema.people_sheets import COMPOSITION, OVERLAPS, PAIRS, TRAITS, TYPES
 from planner.workbook.schema.sheets import BRIEF, MEDIA, SHEETS, VEHICLES
 from planner.workbook.schema.survey_sheet import SURVEY
-
-FEWEST_TYPES = 8  # with 5 an optimiser exploits what types leave out
 
 
 @dataclass(frozen=True)
@@ -80,9 +79,27 @@ def campaign_from_survey(request: SurveyRequest, pairs: bool = False) -> FilledC
     more = _shared_people(request, known, answers, figures, _most_types(campaign), pairs, said)
     kept = sum(found.kept for found in done)
     said += [f"{count_of(kept, 'cell')} had been filled in already and stand."] if kept else []
-    campaign = _campaign(request, [*done, *more])
-    prepare(campaign)  # what cannot be planned is said now
+    campaign = _plannable(_campaign(request, [*done, *more]), repeats_filled(answers, figures, known), said)
     return FilledCampaign(campaign, tuple(said))
+
+
+def _plannable(campaign: Campaign, repeats: Collection[str], said: list[str]) -> Campaign:
+    """The campaign; without the survey's repeat audiences (of vehicles by name) where the reach model cannot have them.
+    What cannot be planned is said now: raises WorkbookError."""
+    try:
+        prepare(campaign)
+    except WorkbookError:
+        if not repeats:
+            raise
+        vehicles = tuple(
+            replace(row, repeat=None) if row.vehicle_name in repeats else row for row in campaign.vehicles
+        )
+        campaign = replace(campaign, vehicles=vehicles)
+        prepare(campaign)
+        said.append(
+            "Repeat audience % was left blank: beside these duplications the reach model cannot have the survey's."
+        )
+    return campaign
 
 
 def _campaign(request: SurveyRequest, done: Sequence[Filled]) -> Campaign:

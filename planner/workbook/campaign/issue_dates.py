@@ -1,5 +1,6 @@
 """The column Issue dates: dates, or "first Thursday", and the issues that fall into the flight."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from planner.campaign.inputs import Brief
@@ -32,6 +33,23 @@ def issue_text(cell: Cell) -> str:
     return tidy(str(cell.value))
 
 
+def _issues(text: str, record: Record, days: Sequence[date]) -> tuple[set[date], list[str]]:
+    """The days of a flight that a text names, by dates or by a pattern, and what of it is neither."""
+    issues: set[date] = set()
+    wrong: list[str] = []
+    for part in filter(None, map(tidy, SEPARATORS.split(text))):
+        pattern = pattern_of(part)
+        if pattern is not None:
+            issues.update(filter(pattern, days))
+            continue
+        day = read_date(Cell(record.sheet, record.row, 0, part))
+        if isinstance(day, Trouble):
+            wrong.append(f'"{part}" {day.text}')
+        elif day in days:
+            issues.add(day)
+    return issues, wrong
+
+
 def _of_text(text: str, record: Record, brief: Brief, findings: Findings) -> tuple[str, tuple[date, ...]]:
     where = record.address("issue_dates")
     if brief.start is None:
@@ -41,18 +59,7 @@ def _of_text(text: str, record: Record, brief: Brief, findings: Findings) -> tup
                 where, f"Issue dates tell weeks only where the flight has a Start; write it ({start})."
             )
         return "", ()
-    days, wrong = days_within(brief.start, brief.weeks), []
-    issues: set[date] = set()
-    for part in filter(None, map(tidy, SEPARATORS.split(text))):
-        pattern = pattern_of(part)
-        if pattern is not None:
-            issues |= {day for day in days if pattern(day)}
-            continue
-        day = read_date(Cell(record.sheet, record.row, 0, part))
-        if isinstance(day, Trouble):
-            wrong.append(f'"{part}" {day.text}')
-        elif day in days:
-            issues.add(day)
+    issues, wrong = _issues(text, record, days_within(brief.start, brief.weeks))
     if wrong:
         findings.problem(where, f"Issue dates: {'; '.join(wrong)}; {_EXPECTED}.")
         return "", ()

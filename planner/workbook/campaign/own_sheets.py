@@ -44,24 +44,17 @@ def own_sheets(book: Book, findings: Findings) -> dict[str, Sheet] | None:
     """
     own = {key(schema.name) for schema in (*SHEETS, PLAN)}
     sheets: dict[str, Sheet] = {}
-    foreign: list[Sheet] = []
-    for sheet in book.sheets:
-        name = key(sheet.name)
-        if name in own and name in sheets:
-            _say_twice(sheets[name], sheet, findings)
-        elif name in own:
-            sheets[name] = sheet
-        elif sheet.cells and not _is_result(sheet):
-            foreign.append(sheet)
+    for sheet in (sheet for sheet in book.sheets if key(sheet.name) in own):
+        first = sheets.setdefault(key(sheet.name), sheet)
+        if first is not sheet:
+            _say_twice(first, sheet, findings)
     if not {key(BRIEF.name), key(VEHICLES.name), key(SURVEY.name)} & set(sheets):
         _say_foreign_workbook([sheet for sheet in book.sheets if sheet.cells], findings)
         return None
+    known = own | {key(name) for name in RESULT_SHEETS}
+    foreign = [sheet for sheet in book.sheets if sheet.cells and key(sheet.name) not in known]
     _say_foreign(foreign, sheets, findings)
     return sheets
-
-
-def _is_result(sheet: Sheet) -> bool:
-    return key(sheet.name) in {key(name) for name in RESULT_SHEETS}
 
 
 def _say_twice(first: Sheet, second: Sheet, findings: Findings) -> None:

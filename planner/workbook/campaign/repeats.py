@@ -27,8 +27,8 @@ def list_repeats(
         elif _looks_like_airtime(vehicle, brief):
             cell = findings.cells.get(("Vehicles", vehicle.name, "maximum"), "Vehicles")
             findings.ask(
-                f'{cell}: "{vehicle.name}" may be bought {vehicle.maximum:g} times, more often than it appears; it was '
-                "taken as one programme whose viewers come back. If it is airtime (spots of a station or daypart), "
+                f'{cell}: "{vehicle.name}" may be bought {vehicle.maximum:,.10g} times, more often than it appears; it '
+                "was taken as one programme whose viewers come back. If it is airtime (spots of a station or daypart), "
                 "write rotation or daypart in Bought as: it then reaches far more people."
             )
 

@@ -143,6 +143,19 @@ def media_rows(answers: Answers, figures: SurveyFigures) -> list[Row]:
     return rows
 
 
+def repeats_filled(answers: Answers, figures: SurveyFigures, known: KnownTables) -> frozenset[str]:
+    """Vehicles whose repeat audience the survey tells and the planner does not: not of airtime, whose next spot meets
+    others, and none below what two vehicles of the medium share by duplication alone."""
+    rating = figures.audience_000 / float(answers.weight.sum())
+    return frozenset(
+        name
+        for place, (item, name) in enumerate(zip(answers.sheet.vehicles, answers.vehicles, strict=True))
+        if figures.duplication.get(item.medium, 1.0) * rating[place] < figures.repeat[place] < 1
+        and not known.is_airtime(name)
+        and ((record := known.record(VEHICLES, name)) is None or record.number("repeat") is None)
+    )
+
+
 def _measured(
     place: int, answers: Answers, figures: SurveyFigures, known: KnownTables
 ) -> dict[str, str | float]:
@@ -158,7 +171,7 @@ def _measured(
 
 
 def vehicle_rows(answers: Answers, figures: SurveyFigures, known: KnownTables, said: list[str]) -> list[Row]:
-    """Vehicles: audiences where none are given, sample sizes, cumes; new ones without a price."""
+    """Vehicles: audiences where none are given, repeat audiences, sample sizes, cumes; new ones without a price."""
     table = known.tables.get(VEHICLES.name)
     limited = (
         bool(known.records(VEHICLES)) and table is not None and (table.has("maximum") or table.has("appears"))
@@ -166,8 +179,11 @@ def vehicle_rows(answers: Answers, figures: SurveyFigures, known: KnownTables, s
     rows: list[Row] = []
     new: list[str] = []
     cume = {key(name): share for name, share in figures.cume.items()}
+    repeats = repeats_filled(answers, figures, known)
     for place, (item, name) in enumerate(zip(answers.sheet.vehicles, answers.vehicles, strict=True)):
         row = {"Vehicle": name, "Medium": item.medium, **_measured(place, answers, figures, known)}
+        if name in repeats:
+            row["Repeat audience %"] = exact(float(figures.repeat[place]))
         if key(name) in cume and known.is_airtime(name):
             row["Cume %"] = exact(cume[key(name)])
         elif key(name) in cume:
@@ -179,13 +195,18 @@ def vehicle_rows(answers: Answers, figures: SurveyFigures, known: KnownTables, s
             row |= {"Unit cost": UNQUOTED, "Source": f"{answers.file}: {item.expression}"[:255]}
             row |= {"Appears": "weekly"} if limited else {}
         rows.append({heading: value for heading, value in row.items() if value != ""})
+    _say_new(new, limited, said)
+    return rows
+
+
+def _say_new(new: Sequence[str], limited: bool, said: list[str]) -> None:
+    """Vehicles that have no price yet. limited: Vehicles says how often each can be bought."""
     if new:
         weekly = "; they may be bought weekly (Appears)" if limited else ""
         said.append(
             f"{count_of(len(new), 'vehicle')} came to Vehicles from the survey, without a price ({UNQUOTED}): fill in "
             f"Unit cost to plan with them{weekly}."
         )
-    return rows
 
 
 def composition_rows(answers: Answers, figures: SurveyFigures) -> list[Row]:

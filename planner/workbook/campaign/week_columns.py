@@ -87,14 +87,26 @@ def week_columns(
     Columns of the planner's own are passed over, since every week must have a column: headings of words without
     a digit (they are noticed); with `ours`, headings that the program writes there, any text that is no week.
     """
-    places: dict[int, Cell] = {}
-    troubles: list[tuple[Cell, Trouble]] = []
     known = header.columns.values()
     headings = [cell for at, cell in sheet.row(header.row).items() if at not in known and not is_blank(cell)]
-    for cell in headings:
-        week = _week(cell, flight)
-        if _is_own(cell, week, ours, findings):
-            continue
+    read = [(cell, _week(cell, flight)) for cell in headings]
+    weeks = [(cell, week) for cell, week in read if not _is_own(cell, week, ours, findings)]
+    places, troubles = _by_week(weeks, flight)
+    _say_troubles(troubles, findings)
+    if troubles or not _check_complete(sheet, header, flight, places, findings):
+        return None
+    cells = [places[week] for week in range(len(flight.mondays))]
+    labels = tuple(_label(cell, week, flight) for week, cell in enumerate(cells))
+    return WeekColumns(tuple(cell.column for cell in cells), labels, flight.mondays)
+
+
+def _by_week(
+    read: Iterable[tuple[Cell, int | Trouble]], flight: Flight
+) -> tuple[dict[int, Cell], list[tuple[Cell, Trouble]]]:
+    """The heading of each week, and what is wrong with headings."""
+    places: dict[int, Cell] = {}
+    troubles: list[tuple[Cell, Trouble]] = []
+    for cell, week in read:
         if isinstance(week, Trouble):
             troubles.append((cell, week))
         elif week in places:
@@ -102,12 +114,7 @@ def week_columns(
             troubles.append((cell, Trouble(f"is {flight.named(week)}, {also}")))
         else:
             places[week] = cell
-    _say_troubles(troubles, findings)
-    if troubles or not _check_complete(sheet, header, flight, places, findings):
-        return None
-    cells = [places[week] for week in range(len(flight.mondays))]
-    labels = tuple(_label(cell, week, flight) for week, cell in enumerate(cells))
-    return WeekColumns(tuple(cell.column for cell in cells), labels, flight.mondays)
+    return places, troubles
 
 
 def _is_own(cell: Cell, week: int | Trouble, ours: Iterable[str] | None, findings: Findings) -> bool:

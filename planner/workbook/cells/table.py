@@ -27,7 +27,10 @@ from planner.workbook.schema.columns import SheetSchema
 
 LONGEST_NAME = 4  # words of a trait's name; more are a sentence
 _TOTAL = re.compile(r"(grand |sub-?\s?)?totals?|sum|subtotals?|σ|∑")
-_TOTAL_PART = re.compile(r"(grand |sub)?totals?\b.*|.*\b(sub-?)?totals?")
+_TOTAL_PART = re.compile(
+    r"(grand |sub)?totals?\b.*|.*\b(sub-?)?totals?"
+    r"|((ins)?gesamt|(zwischen)?summe|totaal|totale|total général|somme|somma|suma|итого|всего)\b.*"
+)
 
 
 @dataclass(frozen=True, eq=False)

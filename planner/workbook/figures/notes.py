@@ -150,13 +150,14 @@ def _rule_row(rule: RuleOutcome, currency: str) -> Row:
 
 
 def slack_text(rule: RuleOutcome, currency: str) -> str:
-    """How far a plan is from the limit of a rule, in the rule's unit."""
+    """How far a plan is from the limit of a rule, in the rule's unit: 1 insertion, 2.5 GRP."""
     distance = abs(rule.slack)
     if rule.unit == "money":
         return money(distance, currency)
     if rule.unit.startswith("share"):
         return f"{number(100 * distance, 1)} percentage points"
-    return f"{distance:.4g} {rule.unit}".strip()
+    amount = f"{distance:,.4g}" if distance < 10_000 else number(distance)
+    return f"{amount} {rule.unit.removesuffix('s') if amount == '1' else rule.unit}".strip()
 
 
 def _by_topic(notes: Sequence[tuple[str, str]]) -> list[Row]:

@@ -14,6 +14,7 @@ from models.people.types import (
     number_of_types,
     type_names,
     types_from_respondents,
+    usual_types,
 )
 
 SHARE = np.array([0.5, 0.3, 0.2])
@@ -92,6 +93,17 @@ def test_a_held_out_tenth_chooses_the_number_of_types_only_where_it_says_so() ->
     assert number_of_types(independent, weight, (1, 4), usual=1) == 1
 
 
+def test_a_small_survey_bears_fewer_types_than_a_large_one() -> None:
+    """Six kinds of people, 60 vehicles: 400 people bear 8 types rather than 20, which a tenth of them cannot tell, but
+    five tenths in turn can; and as many types as 50 people each allow are the usual number."""
+    random = np.random.default_rng(1)
+    lift, size = np.exp(random.normal(0, 0.8, (6, 60))), random.uniform(0.03, 0.25, 60)
+    uses = random.random((400, 60)) < np.minimum(size * lift[random.integers(0, 6, 400)], 0.9)
+    assert number_of_types(uses, np.ones(400), (8, 20)) == 8
+    assert [usual_types(n) for n in (100, 400, 760, 1_000, 5_000)] == [8, 8, 15, 20, 20]
+    assert number_of_types(uses[:9], np.ones(9), (8, 20)) == 20  # nothing can be told
+
+
 def test_weights_are_people() -> None:
     """Everyone twice is everyone with weight 2; the same survey gives the same types."""
     uses, traits = simulated(300, 2)
@@ -142,6 +154,37 @@ def test_types_fitted_to_pairs_reproduce_pairs_and_reach(left_out: float) -> Non
         )
     independent = 1 - (1 - columns[[0, 1]]).prod()
     assert abs(reach(found.types, [0, 1]) - reach(true, [0, 1])) < abs(independent - reach(true, [0, 1])) / 2
+
+
+def test_no_type_fitted_to_pairs_vanishes() -> None:
+    """Each has five people beside the 2,000 asked; more types than there are leave nobody out."""
+    columns, both = pairs_of(RATING)
+    found = types_from_pairs(columns, both, 0, 2000.0, n_types=6).types
+    assert len(found.share) == 6
+    assert found.share.min() > 5 / 2000 / 2
+
+
+def test_pairs_of_traits_are_not_read() -> None:
+    """Ages exclude each other: read as pairs that nobody shares, they would make types of ages."""
+    columns, both = pairs_of(np.vstack([RATING[:3], CATALYST, 1 - CATALYST]))
+    excluding = both.copy()
+    excluding[3:, 3:] = 0.0
+    unknown = np.where(both == excluding, both, np.nan)
+    found = [types_from_pairs(columns, shared, 2, 2000.0, n_types=2).types for shared in (excluding, unknown)]
+    assert np.array_equal(found[0].rating, found[1].rating)
+    assert np.array_equal(found[0].trait, found[1].trait)
+
+
+def test_half_of_the_duplication_beyond_chance_is_not_the_types() -> None:
+    """Types repeat pairs that are divided by 1 + (D - 1) / 2."""
+    columns, both = pairs_of(np.array([[0.1, 0.2, 0.6], [0.05, 0.3, 0.5], [0.1, 0.1, 0.7], [0.1, 0.4, 0.4]]))
+    pairs = np.triu_indices(4, 1)
+    duplication = both[pairs].sum() / np.outer(columns, columns)[pairs].sum()
+    found = types_from_pairs(columns, both, 0, 200_000.0, n_types=3).types
+    fitted = ((found.rating * found.share) @ found.rating.T)[pairs].sum()
+    assert duplication > 1
+    # 2 %: the priors
+    assert fitted / both[pairs].sum() == pytest.approx(1 / (1 + (duplication - 1) / 2), rel=0.02)
 
 
 def test_a_pair_larger_than_its_smaller_vehicle_is_refused() -> None:

@@ -143,6 +143,18 @@ def test_a_csv_holds_every_figure_and_no_formula(tmp_path: Path) -> None:
     assert [line["composition_pct"] for line in lines] == ["50", "0"]
 
 
+def test_without_traits_everyone_is_the_column(survey: Any, tmp_path: Path) -> None:
+    survey.write(tmp_path / "survey.csv")
+    rows = [row for row in SURVEY_ROWS if row[0] != "trait"]
+    book = survey_workbook(tmp_path / "book.xlsx", "survey.csv", rows)
+    done = CliRunner().invoke(app, ["survey", "crosstab", str(book), "--csv", str(tmp_path / "tables")])
+    assert done.exit_code == 0, done.output
+    with open(tmp_path / "tables" / "crosstab.csv", encoding="utf-8-sig", newline="") as file:
+        table = list(csv.DictReader(file))
+    assert {row["trait"] for row in table} == {"everyone"}
+    assert len(table) == 1 + sum(row[0] == "vehicle" for row in rows)
+
+
 def test_no_name_becomes_a_formula_in_the_workbook(tmp_path: Path) -> None:
     names = ["+SUM(1)", "@cmd", "-1+1", "{=1}", "<script>alert(1)</script>"]
     (tmp_path / "s.csv").write_text("a,t\n1,0\n0,1\n", encoding="utf-8")

@@ -34,7 +34,7 @@ def test_what_looks_odd_is_said(tmp_path: Path) -> None:
     odd = {column.name: column.odd for column in described(tmp_path).columns if column.odd}
     assert set(odd) == {"email", "q2", "same", "none"}
     assert "personal data" in odd["email"][0]
-    assert odd["q2"] == ("99 (1 respondent) stands apart: a code for no answer?",)
+    assert odd["q2"] == ("99 (1 respondent) stands apart, as a code for no answer may",)
     assert "same answer (3)" in odd["same"][0]
     assert "nobody" in odd["none"][0]
 

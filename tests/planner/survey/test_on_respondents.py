@@ -1,6 +1,7 @@
 """Plans on respondents from the command line, judged on halves; the segment model beside the survey."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,16 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
+from models.errors import InvalidInput
 from models.respondents.respondents import Respondents
+from planner.campaign.inputs import GoalRow
 from planner.campaign.respondents import only_what_counts, refuse_unplanned, respondent_population
 from planner.cli.commands import app
 from planner.errors import WorkbookError
+from planner.planning import halves
 from planner.planning.against_survey import model_against_survey
 from planner.planning.halves import Half, Halves, estimate
+from planner.planning.solve import Options
 from planner.survey.respondents import campaign_respondents, planned_on_survey
 from planner.workbook.campaign.parse import read_campaign
 
@@ -162,7 +167,19 @@ def test_a_trait_without_a_row_on_survey_is_named(campaign: Path) -> None:
     assert "catalyst" in caught.value.problems[0].text
 
 
-def test_an_objective_that_respondents_are_not_planned_for_is_refused(campaign: Path) -> None:
+def test_a_goal_that_respondents_are_not_planned_for_is_refused(campaign: Path) -> None:
+    read = read_campaign(campaign)
+    goal = GoalRow("everyone", "effective reach", at_least=0.1, times=3, cell="Goals!A2")
     with pytest.raises(WorkbookError) as caught:
-        refuse_unplanned(read_campaign(campaign, {"objective": "effective reach"}))
-    assert "effective reach" in caught.value.problems[0].text
+        refuse_unplanned(replace(read, goals=(goal,)))
+    assert [problem.cell for problem in caught.value.problems] == ["Goals!A2"]
+    assert "3+ reach" in caught.value.problems[0].text
+
+
+def test_validate_is_of_objectives_that_tailor(campaign: Path) -> None:
+    read = planned_on_survey(read_campaign(campaign, {"objective": "impressions"}), campaign.parent)
+    with pytest.raises(InvalidInput, match="nothing is tailored"):
+        halves.validate(read, Options(), 1)
+    often = planned_on_survey(read_campaign(campaign, {"objective": "effective reach"}), campaign.parent)
+    found = halves.validate(often, Options(seconds=20.0), 1)
+    assert 0 < found.halves[0].tailored_realised < 100

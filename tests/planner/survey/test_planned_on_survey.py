@@ -10,12 +10,12 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
+from models.respondents.exposure import contact_shares
 from models.respondents.respondents import Respondents
 from planner.campaign.fingerprint import campaign_fingerprint
 from planner.campaign.prepare import prepare
 from planner.campaign.respondents import planned_on
 from planner.cli.commands import app
-from planner.errors import WorkbookError
 from planner.planning.warm import changed
 from planner.workbook.campaign.parse import read_campaign
 
@@ -107,16 +107,25 @@ def test_frontier_and_stability_ask_respondents(campaign: Path, tmp_path: Path) 
     assert len(set(surveys)) == 3
 
 
-def test_word_of_mouth_is_planned_for_and_n_plus_is_refused_with_its_cell(campaign: Path) -> None:
+def test_word_of_mouth_is_worth_what_people_earn(campaign: Path) -> None:
     prepared = prepare(read_campaign(campaign, {"objective": "word of mouth"}))
     people, x = prepared.people, np.array([1.0, 1.0, 0.0])
     reach = people.model.reach_shares(x)
     earned = people.segments.population @ people.talk.earned(reach)
     worth = float(people.segments.population @ reach) + float(earned)  # a conversation is worth one contact
     assert prepared.problem.value(x) == pytest.approx(worth, rel=1e-9)
-    with pytest.raises(WorkbookError) as caught:
-        read_campaign(campaign, {"objective": "effective reach"})
-    assert "effective reach" in caught.value.problems[0].text
+
+
+def test_effective_reach_is_planned_for_and_told_without_a_certificate(
+    campaign: Path, tmp_path: Path
+) -> None:
+    told = run("plan", campaign, "--objective", "effective-reach", "-o", tmp_path / "often.xlsx")
+    read = read_campaign(campaign, {"objective": "effective reach"})
+    assert read.respondents is not None
+    x = np.array([float(told["insertions"].get(vehicle.name, 0)) for vehicle in read.vehicles])
+    often = 1 - contact_shares(read.respondents.probability, x, 4)[:, :3].sum(axis=1)  # 3 times or more
+    assert told["value"] == pytest.approx(float(read.respondents.weight @ often), rel=1e-9)
+    assert told["bound"] >= told["value"]
 
 
 def test_a_scenario_has_the_campaigns_respondents_though_they_do_not_travel(campaign: Path) -> None:

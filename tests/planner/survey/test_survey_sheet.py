@@ -120,7 +120,9 @@ def test_weights_filters_and_readings_by_hand(tmp_path: Path) -> None:
     assert found.is_contact.tolist() == [False, True, True]
     assert found.has_trait[:, 0].tolist() == [True, False, False]
     assert found.no_answer.tolist() == [0, 0, 1]
-    assert any("3 respondents of 4 count; left out: 1 without a weight" in notice for notice in found.notices)
+    assert any(
+        "3 respondents of 4 count; left out: 1 without a weight above 0" in notice for notice in found.notices
+    )
 
 
 def test_weights_that_are_people_make_the_universe(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from planner.campaign.inputs import Campaign
 from planner.cli.commands import app
 from planner.errors import WorkbookError
 from planner.survey.answers import CLAIMS_ARE_CONTACTS, Answers, answers_of, survey_of
+from planner.survey.figures import survey_figures
 from planner.survey.respondents import campaign_respondents
 from planner.workbook.campaign.from_survey import campaign_from_survey
 from planner.workbook.campaign.parse import read_campaign
@@ -115,6 +117,30 @@ def test_duplication_is_what_the_respondents_share(filled: tuple[Path, Campaign]
     assert tv.duplication == pytest.approx(
         shared[upper].sum() / np.outer(rating, rating)[upper].sum(), rel=1e-9
     )
+
+
+def test_repeat_audiences_are_of_chances_and_of_no_claims(filled: tuple[Path, Campaign]) -> None:
+    """Of n of four issues, and none of claims."""
+    folder, _ = filled
+    found = answers_in(folder / "c.xlsx")
+    figures = survey_figures(found, found.use)
+    place = found.vehicles.index("Cook & Table")
+    read = 4 * found.use[:, place]  # of four issues
+    expected = found.weight @ (read * (read - 1) / 12) / (found.weight @ (read / 4))
+    assert figures.repeat[place] == pytest.approx(expected, rel=1e-9)
+    assert np.isnan(figures.repeat[:5]).all()  # claims
+
+
+def test_repeat_audiences_that_the_reach_model_can_have_are_filled_in(survey: Any, tmp_path: Path) -> None:
+    """Who read three of four issues reads all of them, others half of one in two: two in a row meet most of them."""
+    issues = survey.frame["cook_issues"]
+    loyal = replace(survey, frame=survey.frame.assign(cook_issues=issues.where(issues < 3, 4)))
+    path = workbook(tmp_path, loyal)
+    campaign = campaign_from_survey(read_survey_request(path)).campaign
+    found = answers_in(path)
+    figures = survey_figures(found, found.use)
+    cook = next(vehicle for vehicle in campaign.vehicles if vehicle.name == "Cook & Table")
+    assert cook.repeat == pytest.approx(float(figures.repeat[found.vehicles.index("Cook & Table")]), rel=1e-9)
 
 
 def test_types_add_up_and_keep_every_audience(filled: tuple[Path, Campaign]) -> None:

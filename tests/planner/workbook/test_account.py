@@ -883,3 +883,66 @@ def test_briefs_of_many_shapes(
 ) -> None:
     brief = read({"Brief": [*answers, ("Objective", *([None] * (len(answers[0]) - 2)), "reach")]}).brief
     assert (brief.budget, brief.universe_000) == (budget, universe)
+
+
+# --- composition in other units, headings and totals of other kinds -----------------------------------
+
+
+def composed(head: object, *figures: object) -> Mapping[str, Rows]:
+    rows = [("Vehicle", head), *((row[0], figure) for row, figure in zip(VEHICLES, figures, strict=True))]
+    return {"Traits": TRAITS[:2], "Composition": rows}
+
+
+def test_ratios_to_the_universe_under_a_bare_heading_are_asked_about_once(
+    refused: Callable[..., WorkbookError],
+) -> None:
+    (problem,) = refused(composed("catalyst", 0.8, 1.0, 1.4, 2.0)).problems
+    assert problem.cell == "Composition!B2"
+    assert "is that 0.8 % of the audience, or 0.8 times the universe's 10 %?" in problem.text
+    assert problem.also == ("Composition!B3", "Composition!B4", "Composition!B5")
+
+
+@pytest.mark.parametrize("head", ["catalyst [%]", "catalyst %"])
+def test_ratios_are_percents_where_the_heading_says_so(head: str, read: Callable[..., Campaign]) -> None:
+    campaign = read(composed(head, 0.8, 1.0, 1.4, 2.0))
+    assert [row.shares[0] for row in campaign.composition] == pytest.approx([0.008, 0.01, 0.014, 0.02])
+
+
+def test_percents_of_a_rare_trait_are_read(read: Callable[..., Campaign]) -> None:
+    """Half the universe's share, or more, in one vehicle: percents."""
+    campaign = read(composed("catalyst", 0.8, 1.0, 1.4, 5.0))
+    assert [row.shares[0] for row in campaign.composition] == pytest.approx([0.008, 0.01, 0.014, 0.05])
+
+
+@pytest.mark.parametrize("head", ["catalyst index", "Index catalyst", "catalyst [index]", "Catalyst (Index)"])
+def test_an_index_by_its_heading_is_one(head: str, read: Callable[..., Campaign]) -> None:
+    campaign = read(composed(head, 80, 100, 140, 200))
+    assert [row.shares[0] for row in campaign.composition] == pytest.approx([0.08, 0.1, 0.14, 0.2])
+
+
+def test_indices_under_a_bare_heading_are_one_question(refused: Callable[..., WorkbookError]) -> None:
+    (problem,) = refused(composed("catalyst", 80, 100, 180, 200)).problems
+    assert 'If these are indices, head the column "catalyst [index]".' in problem.text
+    assert len(problem.also) == 2  # 100 % of 6,000 thousand is more than there are: that is the same question
+
+
+def test_a_fraction_among_percents_is_told_with_what_it_was_taken_for(read: Callable[..., Campaign]) -> None:
+    campaign = read(composed("catalyst", 0.08, 10, 7, 18))
+    (notice,) = (notice for notice in campaign.notices if "Composition" in notice)
+    assert notice == (
+        "Composition!B2: catalyst 0.08 was taken as 0.08 %, beside 7 % and more. If 8 % is meant, write it so."
+    )
+    assert not any("Composition" in each for each in read(composed("catalyst", "0.08 %", 10, 7, 18)).notices)
+
+
+@pytest.mark.parametrize("heading", ["Audience '000", "Audience ’000", "Audience 000s", "Audience ('000)"])
+def test_thousands_are_understood_in_a_heading(heading: str, read: Callable[..., Campaign]) -> None:
+    campaign = read({"Vehicles": [(*HEADINGS[:3], heading, "Max"), *VEHICLES]})
+    assert campaign.vehicles[0].audience_000 == 3000
+
+
+@pytest.mark.parametrize("label", ["Gesamt", "Summe TV", "Totaal", "Total général", "Итого"])
+def test_totals_in_other_languages_are_named(label: str, read: Callable[..., Campaign]) -> None:
+    campaign = read({"Vehicles": [HEADINGS, *VEHICLES, (label, None, 51000, 11700, 30)]})
+    assert len(campaign.vehicles) == len(VEHICLES)
+    assert campaign.notices == (f'Vehicles row 6 ("{label}") was taken for a total and not read.',)

@@ -1,0 +1,85 @@
+"""What a column of Composition may be as well: ratios for percents or for indices, fractions among percents."""
+
+from collections.abc import Sequence
+
+from planner.campaign.inputs import TraitRow
+from planner.workbook.cells.findings import Findings
+from planner.workbook.cells.numbers import Trouble, shown_as_percent
+from planner.workbook.cells.read import Cell
+
+MOST_RATIO = 5.0  # an index column of no more than this is asked about: indices run from 20 to 500
+MOST_BESIDE = 2.0  # beside larger ones: hundredths of the universe's share, or twice as many?
+_RATIOS = (0.002, 0.05)  # as shares: percents that may as well be times the universe's share
+_FEW = 0.5  # of the universe's share: where no vehicle has as much, ratios are likelier than percents
+_FAR = 5.0  # times as large: percents beside which a figure below 1 stands out
+
+
+def asked_about_ratios(
+    values: Sequence[float | Trouble | None], cells: Sequence[Cell | None], trait: TraitRow
+) -> list[float | Trouble | None]:
+    """Figures from 0.2 to 5 of a trait that no vehicle would have half as often as the universe: percents, or times
+    the universe's share? Asked where neither heading nor cells say percent."""
+    given = [value for value in values if isinstance(value, float)]
+    least, most = _RATIOS
+    alike = len(given) > 2 and all(least <= value <= most for value in given)
+    if any(_says_percent(cell) for cell in cells) or not alike or not max(given) < _FEW * trait.share:
+        return list(values)
+    return [_ratio_question(value, trait) if isinstance(value, float) else value for value in values]
+
+
+def _ratio_question(value: float, trait: TraitRow) -> Trouble:
+    figure = 100 * value
+    return Trouble(
+        f"is that {figure:g} % of the audience, or {figure:g} times the universe's {100 * trait.share:g} %? Head the "
+        f'column "{trait.name} [%]", or write the index ({100 * figure:g}) under "{trait.name} [index]"',
+        "percent or ratio",
+    )
+
+
+def asked_about_scale(values: Sequence[float | Trouble | None]) -> list[float | Trouble | None]:
+    """Indices of a few units, as where 1 is the average: 100 is, so they may be meant 100 times as much.
+
+    Beside indices of the usual size only those that hardly can be are asked about.
+    """
+    given = [value for value in values if isinstance(value, float) and value > 0]
+    most = MOST_RATIO if given and max(given) <= MOST_RATIO else MOST_BESIDE
+    return [
+        _scale_question(value) if isinstance(value, float) and 0 < value <= most else value
+        for value in values
+    ]
+
+
+def _scale_question(value: float) -> Trouble:
+    return Trouble(
+        f"is that an index of {value:g} or of {value * 100:g}? An index of 100 is the universe's share; write "
+        f"{value * 100:g} where {value:g} times as many is meant",
+        "scale of an index",
+    )
+
+
+def ask_about_fractions(
+    name: str, values: Sequence[float | Trouble | None], cells: Sequence[Cell | None], findings: Findings
+) -> None:
+    """A figure below 1 among percents many times as large is a percent too, but perhaps was a fraction."""
+    figures = [
+        (value, cell)
+        for value, cell in zip(values, cells, strict=True)
+        if isinstance(value, float) and value > 0 and cell is not None
+    ]
+    small = [(value, cell) for value, cell in figures if value < 0.01 and not _says_percent(cell)]
+    others = [value for value, _ in figures if value >= 0.01]
+    if not small or len(others) < len(small) or min(others) < _FAR * max(value for value, _ in small):
+        return
+    value, cell = small[0]
+    more = f" and {len(small) - 1:,} more" if len(small) > 1 else ""
+    findings.ask(
+        f"{cell.address}: {name} {100 * value:g}{more} was taken as {100 * value:g} %, beside {100 * min(others):g} % "
+        f"and more. If {10_000 * value:g} % is meant, write it so."
+    )
+
+
+def _says_percent(cell: Cell | None) -> bool:
+    """Whether a cell has a percent sign of its own."""
+    return cell is not None and (
+        "%" in cell.value if isinstance(cell.value, str) else shown_as_percent(cell.number_format)
+    )
