@@ -12,6 +12,7 @@ above 0. Weights are gamma with a shape of 4. Prices follow audiences, with an e
 import resource
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -198,6 +199,44 @@ def cost() -> None:
     design = np.column_stack([np.ones(len(logs)), logs[:, :2]])
     fitted = np.linalg.lstsq(design, logs[:, 2], rcond=None)[0]
     print(f"CPU s ~ respondents^{fitted[1]:.2f} x vehicles^{fitted[2]:.2f}")
+    words = f"CPU s ~ respondents^{fitted[1]:.2f} x vehicles^{fitted[2]:.2f}"
+    Path(__file__).with_name("respondents_cost.svg").write_text(chart(rows, words), encoding="utf-8")
+
+
+def chart(rows: list[tuple[int, int, int, float]], words: str) -> str:
+    """CPU seconds against respondents, a line for each number of vehicles; both axes logarithmic."""
+    left, top, width, height = 60, 40, 420, 240
+
+    def at(n: float, seconds: float) -> str:
+        x = left + width * np.log(n / 2_000) / np.log(100_000 / 2_000)
+        y = top + height * (1 - np.log(seconds / 0.05) / np.log(50 / 0.05))
+        return f"{x:.0f},{y:.0f}"
+
+    parts = [f'<text x="{left}" y="20">Relaxation to 1e-6: {words}</text>']
+    for seconds in (0.1, 1, 10):
+        y = at(2_000, seconds).split(",")[1]
+        parts.append(f'<line x1="{left}" x2="{left + width}" y1="{y}" y2="{y}" stroke="#ccc"/>')
+        parts.append(f'<text x="{left - 8}" y="{int(y) + 4}" text-anchor="end">{seconds:g} s</text>')
+    for n in sorted({row[0] for row in rows}):
+        x = at(n, 1).split(",")[0]
+        parts.append(f'<text x="{x}" y="{top + height + 20}" text-anchor="middle">{n:,}</text>')
+    for vehicles, colour in zip(
+        sorted({row[1] for row in rows}), ("#4477aa", "#228833", "#ee6677"), strict=False
+    ):
+        points = [at(n, s) for n, j, _, s in rows if j == vehicles]
+        parts.append(
+            f'<polyline points="{" ".join(points)}" fill="none" stroke="{colour}" stroke-width="2"/>'
+        )
+        x, y = points[-1].split(",")
+        parts.append(f'<text x="{int(x) + 6}" y="{int(y) + 4}" fill="{colour}">{vehicles} vehicles</text>')
+    parts.append(
+        f'<text x="{left + width / 2}" y="{top + height + 40}" text-anchor="middle">respondents</text>'
+    )
+    body = "\n".join(parts)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {left + width + 110} {top + height + 50}" '
+        f'font-family="sans-serif" font-size="12">\n<rect width="100%" height="100%" fill="white"/>\n{body}\n</svg>\n'
+    )
 
 
 if __name__ == "__main__":

@@ -1,15 +1,25 @@
 """The command frontier: what other budgets buy, what influencers cost, what to drop, and the least change."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from planner.cli.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
-from planner.cli.html_file import HtmlPath, html_of, written
+from planner.cli.html_file import HtmlPath, html_of
 from planner.cli.options import Force, Gap, Json, Quiet, amount_of, budget_of, refuse_other_currency
-from planner.cli.sweeps import Cluster, JournalPath, QuestionTime, Workers, budgets_of, sweep_of, terms_of
-from planner.cli.terminal import check_output, print_json, progress_line, refuse
+from planner.cli.sweeps import (
+    Cluster,
+    Deliverables,
+    JournalPath,
+    QuestionTime,
+    Workers,
+    budgets_of,
+    sweep_of,
+    terms_of,
+)
+from planner.cli.terminal import check_output, progress_line, refuse
 
 if TYPE_CHECKING:
     from planner.campaign.inputs import Campaign
@@ -87,13 +97,13 @@ def frontier(
     from planner.report.frontier_json import frontier_json
     from planner.report.frontier_text import frontier_text
     from planner.report.html.frontier import frontier_page
-    from planner.report.table_frames import table_frames
     from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.figures.frontier import write_frontier
 
     target = check_output(output or path.with_name(f"{path.stem}-frontier.xlsx"), path, force)
     report = html_of(html, path, force)
     files = csv_of(csv, csv_delimiter, csv_decimal, path, force)
+    given_out = Deliverables(target, report, files, as_json, quiet)
     campaign = read_campaign(path)
     refuse_savers(campaign)
     terms = terms_of(gap, time_limit)
@@ -102,16 +112,11 @@ def frontier(
     asked = Asked(points, trade_offs, steps_of(campaign.brief.budget, given) if ladder else (), given, change)
     progress = progress_line(quiet)
     found = frontier_of(campaign, asked, terms, sweep_of(workers, journal, cluster, progress))
-    progress("writing the workbook")
-    write_frontier(found, target)
-    progress("")
-    if as_json:
-        print_json(frontier_json(found))
-    elif not quiet:
-        typer.echo(frontier_text(found))
-    told = written(report, lambda: frontier_page(found))
-    told += "" if files is None else files.write(table_frames(frontier_tables(found)))
-    typer.echo(f"The frontier is in {target}.{told}", err=as_json or quiet)
+    given_out.deliver(
+        said="The frontier is in", write=partial(write_frontier, found), as_json=partial(frontier_json, found),
+        text=partial(frontier_text, found), page=partial(frontier_page, found),
+        tables=partial(frontier_tables, found), progress=progress,
+    )  # fmt: skip
 
 
 def _changed(

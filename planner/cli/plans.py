@@ -18,10 +18,15 @@ def made(campaign: "Campaign", options: "Options") -> "PlanResult":
 
 def evaluated(path: Path, options: "Options") -> "PlanResult":
     """The figures of a plan workbook's insertions, as they stand in it."""
+    from dataclasses import replace
+
+    from planner.planning.edits import edited_weeks
     from planner.planning.plan import evaluate_plan
     from planner.workbook.plan.edits import read_plan
 
     campaign, given = read_plan(path)
-    return evaluate_plan(
+    result = evaluate_plan(
         campaign, given.insertions, given.optimised, options, campaign.file_hash, given.weekly, given.proof
     )
+    moved = bool(edited_weeks(campaign, given).any())
+    return replace(result, optimised_weekly=given.planned) if moved else result

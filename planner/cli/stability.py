@@ -1,15 +1,16 @@
 """The command stability: how a plan stands in other surveys, other assumptions and other prices."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from planner.cli.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
-from planner.cli.html_file import HtmlPath, html_of, written
+from planner.cli.html_file import HtmlPath, html_of
 from planner.cli.options import Force, Gap, Json, Quiet
-from planner.cli.sweeps import Cluster, JournalPath, QuestionTime, Workers, sweep_of, terms_of
-from planner.cli.terminal import check_output, print_json, progress_line
+from planner.cli.sweeps import Cluster, Deliverables, JournalPath, QuestionTime, Workers, sweep_of, terms_of
+from planner.cli.terminal import check_output, progress_line
 
 Draws = Annotated[
     int, typer.Option(help="Draws of each doubt: surveys, assumptions, prices.", min=1, max=10_000)
@@ -61,7 +62,6 @@ def stability(
     from planner.report.html.stability import stability_page
     from planner.report.stability_json import stability_json
     from planner.report.stability_text import stability_text
-    from planner.report.table_frames import table_frames
     from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.figures.stability import write_stability
     from planner.workbook.plan.plan import has_plan, read_insertions
@@ -69,19 +69,15 @@ def stability(
     target = check_output(output or path.with_name(f"{path.stem}-stability.xlsx"), path, force)
     report = html_of(html, path, force)
     files = csv_of(csv, csv_delimiter, csv_decimal, path, force)
+    given_out = Deliverables(target, report, files, as_json, quiet)
     campaign = read_campaign(path)
     in_hand = read_insertions(path, campaign).insertions if has_plan(path) else None
     progress = progress_line(quiet)
     doubt = Doubt(draws, seed, price_range / 100, sample)
     sweep = sweep_of(workers, journal, cluster, progress)
     found = stability_of(campaign, in_hand, doubt, terms_of(gap, time_limit), sweep)
-    progress("writing the workbook")
-    write_stability(found, target)
-    progress("")
-    if as_json:
-        print_json(stability_json(found))
-    elif not quiet:
-        typer.echo(stability_text(found))
-    told = written(report, lambda: stability_page(found))
-    told += "" if files is None else files.write(table_frames(stability_tables(found)))
-    typer.echo(f"The stability of the plan is in {target}.{told}", err=as_json or quiet)
+    given_out.deliver(
+        said="The stability of the plan is in", write=partial(write_stability, found),
+        as_json=partial(stability_json, found), text=partial(stability_text, found),
+        page=partial(stability_page, found), tables=partial(stability_tables, found), progress=progress,
+    )  # fmt: skip

@@ -1,17 +1,23 @@
 """Options of the commands that ask many questions about a campaign."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from planner.cli.html_file import written
 from planner.cli.options import budget_of
-from planner.cli.terminal import refuse
+from planner.cli.terminal import print_json, refuse
 
 if TYPE_CHECKING:  # help must not wait for numpy
     from planner.campaign.inputs import Campaign
+    from planner.cli.csv_files import Csv
+    from planner.cli.html_file import Html
     from planner.comparing.desk import Sweep, Terms
+    from planner.table import Table
+    from planner.workbook.page.files import Target
 
 Workers = Annotated[
     int | None, typer.Option(help="Processes that work side by side; default: one a core.", min=1)
@@ -29,6 +35,42 @@ Cluster = Annotated[
 QuestionTime = Annotated[
     float, typer.Option(help="Seconds for one plan, after which its row is marked time.", min=0.1)
 ]
+
+
+@dataclass(frozen=True)
+class Deliverables:
+    """What a command writes: a workbook, and where they are asked for a page and tables."""
+
+    workbook: "Target"
+    page: "Html | None"
+    tables: "Csv | None"
+    as_json: bool
+    quiet: bool
+
+    def deliver(
+        self,
+        *,
+        said: str,
+        write: "Callable[[Target], None]",
+        as_json: Callable[[], dict[str, Any]],
+        text: Callable[[], str],
+        page: Callable[[], str],
+        tables: "Callable[[], Sequence[Table]]",
+        progress: Callable[[str], None],
+    ) -> None:
+        """Write everything and say it. said: "The frontier is in"; the others: the result in each of its forms."""
+        from planner.report.table_frames import table_frames
+
+        progress("writing the workbook")
+        write(self.workbook)
+        progress("")
+        if self.as_json:
+            print_json(as_json())
+        elif not self.quiet:
+            typer.echo(text())
+        told = written(self.page, page)
+        told += "" if self.tables is None else self.tables.write(table_frames(tables()))
+        typer.echo(f"{said} {self.workbook}.{told}", err=self.as_json or self.quiet)
 
 
 def terms_of(gap: float, seconds: float) -> "Terms":

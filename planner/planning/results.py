@@ -372,7 +372,8 @@ class PlanResult:
     tolerance. Of the objective minimum cost, value is what the plan costs, bound the least that any plan can cost,
     and gap (value - bound) / value. cost: money of the budget spent. fingerprint: sha256 of the input file, "" if none.
     notes: (topic, sentence) pairs for the Notes sheet: every assumption the calculation made beyond
-    campaign.defaults. edits: names of vehicles whose insertions a planner changed. timed_out: the time
+    campaign.defaults. edits: names of vehicles whose insertions a planner changed. optimised_weekly: (n_vehicles,
+    n_weeks) as optimised, where weeks were edited. timed_out: the time
     limit ended the search before the gap asked for was reached. influence, ranking (for the target
     audience): None where they were not calculated. weeks: None where the campaign has no calendar. packages:
     every package on offer. edit: None where nothing is edited, or the plan was not evaluated beside the best.
@@ -398,6 +399,7 @@ class PlanResult:
     run: Run
     fingerprint: str = ""
     edits: tuple[str, ...] = ()
+    optimised_weekly: FloatArray | None = None
     timed_out: bool = False
     influence: Influence | None = None
     ranking: Ranking | None = None

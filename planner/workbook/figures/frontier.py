@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, time
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,7 +14,7 @@ from planner.table import Table
 from planner.workbook.page.charts import Cells, Place, Series, add_curve_chart
 from planner.workbook.page.files import EPOCH, OPTIONS, Target, write_whole
 from planner.workbook.page.styles import Page, Styles, money_axis_format
-from planner.workbook.page.table_part import cells_of, printed, widths_of, write_notes, write_table
+from planner.workbook.page.table_part import cells_of, table_sheet, write_notes
 
 CHART, CHART_ROWS, SECOND = (640, 360), 19, 8
 SHEETS = {
@@ -38,35 +39,14 @@ def _write(found: Frontier, file: BinaryIO) -> None:
     styles = Styles(book, brief)
     for table in frontier_tables(found):
         page = Page(book.add_worksheet(SHEETS[table.key]), styles)
-        write_tabled(page, table, table.title, brief.campaign, _CHARTS.get(table.key), found)
+        draw = _CHARTS.get(table.key)
+        table_sheet(page, table, brief.campaign, None if draw is None else partial(draw, found), CHART_ROWS)
     told = [*([] if not found.untold else [found.untold]), *_unmade(found)]
     if told:
         page = Page(book.add_worksheet("Notes"), styles)
         page.widths([130])
         write_notes(page, 0, told, (0, 1))
     book.close()
-
-
-def write_tabled(
-    page: Page,
-    table: Table,
-    title: str,
-    subtitle: str,
-    draw: "Callable[[Page, Table, int, int, Frontier], None] | None",
-    found: Frontier,
-) -> None:
-    """A sheet of one table, its charts above it."""
-    page.widths(widths_of(table))
-    page.put(0, 0, title, page.styles.title)
-    page.sheet.set_row(0, 26)
-    page.put(1, 0, subtitle, page.styles.subtitle)
-    top = 3 + (CHART_ROWS if draw is not None else 0)
-    write_table(page, top, table, titled=False)
-    if draw is not None:
-        draw(page, table, 3, top, found)
-    else:
-        page.sheet.freeze_panes(top + 2, 1)
-    printed(page, table, top + 1)
 
 
 def _unmade(found: Frontier) -> list[str]:
@@ -80,7 +60,7 @@ def _unmade(found: Frontier) -> list[str]:
 # --- charts ---------------------------------------------------------------------------------------------
 
 
-def _draw_budgets(page: Page, table: Table, row: int, top: int, found: Frontier) -> None:
+def _draw_budgets(found: Frontier, page: Page, table: Table, row: int, top: int) -> None:
     money = money_axis_format(found.campaign.brief.currency)
     names = [name for name in ("target", "customers", "influencers", "others") if name in found.audiences]
     lines = [_line(page, table, top, name, f"reach: {name}") for name in names]
@@ -99,7 +79,7 @@ def _draw_budgets(page: Page, table: Table, row: int, top: int, found: Frontier)
     )  # fmt: skip
 
 
-def _draw_trade_off(page: Page, table: Table, row: int, top: int, found: Frontier) -> None:
+def _draw_trade_off(found: Frontier, page: Page, table: Table, row: int, top: int) -> None:
     first, second = found.pair
     series = Series("efficient plans", *_both(page, table, top))
     off = [at for at, each in enumerate(table.rows) if not each[5]]
@@ -111,7 +91,7 @@ def _draw_trade_off(page: Page, table: Table, row: int, top: int, found: Frontie
     )  # fmt: skip
 
 
-def _draw_ladder(page: Page, table: Table, row: int, top: int, found: Frontier) -> None:
+def _draw_ladder(found: Frontier, page: Page, table: Table, row: int, top: int) -> None:
     money = money_axis_format(found.campaign.brief.currency)
     lines = [_line(page, table, top, "nested", "value"), _line(page, table, top, "made anew", "anew")]
     lines = [Series(line.name, cells_of(page, table, top, "budget"), line.values) for line in lines]
@@ -121,7 +101,7 @@ def _draw_ladder(page: Page, table: Table, row: int, top: int, found: Frontier) 
     )  # fmt: skip
 
 
-_CHARTS: dict[str, Callable[[Page, Table, int, int, Frontier], None]] = {
+_CHARTS: dict[str, Callable[[Frontier, Page, Table, int, int], None]] = {
     "points": _draw_budgets,
     "steps": _draw_trade_off,
     "ladder": _draw_ladder,

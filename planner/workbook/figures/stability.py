@@ -1,6 +1,5 @@
 """The stability workbook: which vehicles stay, how plans stand, the tornado, regret, the best on average, draws."""
 
-from collections.abc import Callable
 from datetime import datetime, time
 from pathlib import Path
 from typing import BinaryIO
@@ -13,7 +12,7 @@ from planner.table import Table
 from planner.workbook.page.charts import Place, Series, add_swing_chart
 from planner.workbook.page.files import EPOCH, OPTIONS, Target, write_whole
 from planner.workbook.page.styles import Page, Styles
-from planner.workbook.page.table_part import cells_of, printed, widths_of, write_notes, write_table
+from planner.workbook.page.table_part import Draw, cells_of, table_sheet, write_notes
 
 CHART, CHART_ROWS = (760, 380), 20
 _HEAT = {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": "#E8A33D"}
@@ -53,23 +52,9 @@ def _write(found: Stability, file: BinaryIO) -> None:
     write_notes(summary, row, warnings(found), (0, 9))
     summary.set_up(header_row=0)
     for table in stability_tables(found):
-        _table_sheet(Page(book.add_worksheet(SHEETS[table.key]), styles), table, _CHARTS.get(table.key))
+        page = Page(book.add_worksheet(SHEETS[table.key]), styles)
+        _shade(page, table, table_sheet(page, table, brief.campaign, _CHARTS.get(table.key), CHART_ROWS))
     book.close()
-
-
-def _table_sheet(page: Page, table: Table, draw: "Callable[[Page, Table, int, int], None] | None") -> None:
-    page.widths(widths_of(table))
-    page.put(0, 0, table.title, page.styles.title)
-    page.sheet.set_row(0, 26)
-    drawn = draw is not None and len(table.rows) > 0
-    top = 2 + (CHART_ROWS if drawn else 0)
-    write_table(page, top, table, titled=False)
-    _shade(page, table, top)
-    if drawn and draw is not None:
-        draw(page, table, 2, top)
-    else:
-        page.sheet.freeze_panes(top + 2, 1)
-    printed(page, table, top + 1)
 
 
 def _shade(page: Page, table: Table, top: int) -> None:
@@ -94,4 +79,4 @@ def _draw_swings(page: Page, table: Table, row: int, top: int) -> None:
     )  # fmt: skip
 
 
-_CHARTS: dict[str, Callable[[Page, Table, int, int], None]] = {"assumptions": _draw_swings}
+_CHARTS: dict[str, Draw] = {"assumptions": _draw_swings}

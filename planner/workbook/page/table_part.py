@@ -1,6 +1,6 @@
 """A table of many plans on a sheet: title, headings, figures by what they are, notes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from planner.formats import is_whole
@@ -22,6 +22,9 @@ _HEIGHT = 46  # of headings
 _READABLE = 260  # characters on a page that is printed as wide as its sheet
 
 
+Draw = Callable[[Page, Table, int, int], None]
+
+
 def write_table(page: Page, row: int, table: Table, column: int = 0, titled: bool = True) -> int:
     """The table from a row on, whose first is its title's; returns the row after it and its notes."""
     if titled:
@@ -35,6 +38,24 @@ def write_table(page: Page, row: int, table: Table, column: int = 0, titled: boo
         for place, (each, value) in enumerate(zip(table.columns, cells, strict=True), column):
             _write(page, (row + 2 + at, place), each, value, at in table.marked)
     return write_notes(page, row + 2 + len(table.rows), table.notes, (column, column + 9))
+
+
+def table_sheet(page: Page, table: Table, subtitle: str, draw: Draw | None, rows: int) -> int:
+    """A sheet of one table, its charts in so many rows above it; draw: at a row, of the table written at another.
+    Returns the table's row."""
+    page.widths(widths_of(table))
+    page.put(0, 0, table.title, page.styles.title)
+    page.sheet.set_row(0, 26)
+    page.put(1, 0, subtitle, page.styles.subtitle)
+    drawn = draw is not None and len(table.rows) > 0
+    top = 3 + (rows if drawn else 0)
+    write_table(page, top, table, titled=False)
+    if draw is not None and drawn:
+        draw(page, table, 3, top)
+    else:
+        page.sheet.freeze_panes(top + 2, 1)
+    printed(page, table, top + 1)
+    return top
 
 
 def write_notes(

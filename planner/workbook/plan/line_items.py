@@ -19,6 +19,7 @@ from planner.workbook.cells.read import Cell, Sheet
 
 SHEET = "Line items"
 _HEADINGS = ("Vehicle", "Week", "Insertions")
+_BEFORE = heading_key("As optimised")  # stands for Insertions, of a plan whose weeks were edited
 _NUMBERED = re.compile(r"W(\d+)", re.IGNORECASE)
 
 
@@ -57,7 +58,9 @@ def _places(cells: Mapping[int, Cell]) -> list[int]:
     """The columns of the headings, where this is their row; none elsewhere."""
     texts = {heading_key(str(cell.value)): at for at, cell in cells.items() if not is_blank(cell)}
     wanted = [heading_key(heading) for heading in _HEADINGS]
-    return [texts[heading] for heading in wanted] if set(wanted) <= set(texts) else []
+    if not set(wanted) <= set(texts):
+        return []
+    return [*(texts[heading] for heading in wanted[:2]), texts.get(_BEFORE, texts[wanted[2]])]
 
 
 def _week(week: object, campaign: Campaign) -> int | None:

@@ -1,9 +1,10 @@
 """The Line items sheet: a row for every vehicle and week with insertions, for those who reconcile."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from xlsxwriter.utility import xl_col_to_name
 
+from models.arrays import FloatArray
 from planner.campaign.colours import colours
 from planner.formats import NOT_QUOTED, price_decimals
 from planner.planning.results import PlanResult
@@ -15,6 +16,7 @@ EDITED = "The calendar as edited, a row for each vehicle and week. An extract: i
 SUBTITLE = "The optimised calendar, a row for each vehicle and week. An extract: it does not follow edits on Flowchart."
 HEADINGS = ("Vehicle", "Medium", "Unit", "Week", "Insertions", "Cost per insertion", "Cost", "GRP")
 WIDTHS = (36, 15, 12, 13, 11, 13, 14, 10)
+AS_OPTIMISED = "As optimised"  # insertions before weeks were edited, so that they remain edits
 SUMMED = ("Insertions", "Cost", "GRP")
 DATE = "yyyy-mm-dd"
 
@@ -25,32 +27,57 @@ def write_line_items_sheet(page: Page, result: PlanResult, layout: FlowLayout) -
     """Write the sheet: the table, to be filtered, and its totals, which follow the filter."""
     brief = result.campaign.brief
     page.put(0, 0, f"Line items: {brief.campaign or 'media plan'}", page.styles.title)
-    page.put(1, 0, EDITED if result.edits else SUBTITLE, page.styles.subtitle)
+    page.put(
+        1,
+        0,
+        EDITED if result.edits or result.optimised_weekly is not None else SUBTITLE,
+        page.styles.subtitle,
+    )
     page.sheet.set_row(0, 26)
     page.sheet.set_row(HEADER_ROW, 32)
     page.widths(WIDTHS)
     headings = list(HEADINGS)
     headings[5] = f"{brief.budget_is.capitalize()} cost per insertion"
+    before = _before(result)
     for column, heading in enumerate(headings):
         style = page.styles.heading(number=column > 3, indent=int(0 < column < 4))
         page.put(HEADER_ROW, column, heading, style)
-    items = list(_items(layout))
+    items = list(_items(layout, before))
     shown, shades = _formats(page, layout), colours(result.campaign)
     for row, item in enumerate(items, HEADER_ROW + 1):
         _write_item(page, row, item, layout, (shown, shades))
     last = HEADER_ROW + max(1, len(items))
+    if before:
+        _write_before(page, [before[item[0]][item[3]] for item in items])
     _write_totals(page, last, items)
-    page.sheet.autofilter(HEADER_ROW, 0, last, len(HEADINGS) - 1)
+    page.sheet.autofilter(HEADER_ROW, 0, last, len(HEADINGS) - (0 if before else 1))
     page.sheet.freeze_panes(HEADER_ROW + 1, 1)
     page.set_up(header_row=HEADER_ROW)
 
 
-def _items(layout: FlowLayout) -> Iterator[Item]:
-    """Vehicles in the order of the Flowchart, their weeks in the order of time."""
+def _before(result: PlanResult) -> dict[str, FloatArray]:
+    """By vehicle the (n_weeks,) optimised insertions, of a plan whose weeks were edited; else nothing."""
+    if result.optimised_weekly is None:
+        return {}
+    names = [vehicle.name for vehicle in result.campaign.vehicles]
+    return dict(zip(names, result.optimised_weekly, strict=True))
+
+
+def _write_before(page: Page, counts: list[float]) -> None:
+    """A last column with the optimised insertions of each row."""
+    at = len(HEADINGS)
+    page.sheet.set_column(at, at, 12)
+    page.put(HEADER_ROW, at, AS_OPTIMISED, page.styles.heading(number=True))
+    for row, count in enumerate(counts, HEADER_ROW + 1):
+        page.number(row, at, count, page.styles.figure("0.##"))
+
+
+def _items(layout: FlowLayout, before: Mapping[str, FloatArray]) -> Iterator[Item]:
+    """Vehicles in the order of the Flowchart, their weeks in the order of time; weeks that edits emptied too."""
     for row in layout.rows:
         plan = row.plan
         for week, count in enumerate(row.insertions):
-            if count > 0:
+            if count > 0 or (plan.vehicle in before and before[plan.vehicle][week] > 0):
                 price = row.prices[week]
                 cost = None if isinstance(row.cost, str) else row.cost_by_week[week]
                 yield plan.vehicle, plan.medium, plan.unit, week, count, price, cost, count * plan.rating

@@ -210,6 +210,11 @@ def _total_ratio(size: str) -> str:
     return f'=IF(AND(ISNUMBER({{cost}}),{{{size}}}>0),{{cost}}/{{{size}}},"")'
 
 
+# Columns whose money may be for the calculation to say, where vehicles cost more or less than their insertions: a
+# sum of the rest would be too little.
+_UNCERTAIN = ("cost", "extra")
+
+
 @dataclass(frozen=True)
 class Layout:
     """Where the rows of the Plan sheet stand, counted from 0; formulas count from 1."""
@@ -284,7 +289,7 @@ class Layout:
         cells = self.vehicle_cells(column.key)
         here = f"--({self.vehicle_cells('medium')}=${self.letter('medium')}{row + 1})"
         summed = f"SUMPRODUCT({here},{cells})"
-        if column.key not in self._uncertain:
+        if not (self.extra and column.key in _UNCERTAIN):
             return f"={summed}"
         return f'=IF(SUMPRODUCT({here},--({cells}="{EVALUATE}"))>0,"{EVALUATE}",{summed})'
 
@@ -293,14 +298,9 @@ class Layout:
         if column.total != SUM:
             return self.fill(column.total, self.grand_total)
         cells = self.vehicle_cells(column.key)
-        if column.key not in self._uncertain:
+        if not (self.extra and column.key in _UNCERTAIN):
             return f"=SUM({cells})"
         return f'=IF(SUMPRODUCT(--({cells}="{EVALUATE}"))>0,"{EVALUATE}",SUM({cells}))'
-
-    @property
-    def _uncertain(self) -> tuple[str, ...]:
-        """Columns whose money may be for the calculation to say: a sum of the rest would be too little."""
-        return ("cost", "extra") if self.extra else ()
 
     @property
     def extra(self) -> bool:

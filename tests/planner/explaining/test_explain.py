@@ -28,6 +28,7 @@ from planner.campaign.inputs import (
 from planner.campaign.prepare import prepare
 from planner.cli.commands import app
 from planner.explaining.explain import explain
+from planner.explaining.explained import BudgetStep
 from planner.explaining.inquiry import Inquiry
 from planner.explaining.pricing import make_base
 from planner.explaining.reasons import find_reasons
@@ -35,7 +36,8 @@ from planner.planning.plan import evaluate_plan, make_plan
 from planner.planning.solve import Options
 from planner.planning.variants import keeping_customers, variant, with_budget, with_vehicle, without_rules
 from planner.report.explain_json import explanation_json
-from planner.report.explain_text import explanation_text
+from planner.report.explain_text import budget_lines, explanation_text
+from planner.report.plan_csv import explanation_tables, plan_tables
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.write import write_plan
 
@@ -461,3 +463,25 @@ def test_a_time_limit_leaves_marked_guesses_and_says_so():
     assert not found.complete
     assert {price.source for price in found.vehicles} <= {"dual", "solved", "rule", "never"}
     assert "time limit" in explanation_text(found)
+
+
+def test_the_tables_of_an_explanation_begin_with_its_prices():
+    explanation = explained()
+    tables = explanation_tables(explanation)
+    assert list(tables) == ["prices", *plan_tables(explanation.result)]
+    assert tables["prices"]["vehicle"].tolist() == [price.vehicle for price in explanation.vehicles]
+
+
+def test_more_and_less_to_spend_are_said_as_what_the_best_plan_gains_and_loses():
+    explanation = explained()
+    unit = explanation.result.value_unit
+    steps = {
+        1000.0: ("With $1,000 more to spend the best plan gains 2.0", "it gains 1.50"),
+        -1000.0: ("With $1,000 less to spend the best plan loses 2.0", "it loses 1.50"),
+    }
+    for money, (begins, parts) in steps.items():
+        sign = 1 if money > 0 else -1
+        step = BudgetStep(money, sign * 2.0, sign * 1.5, {})
+        at = {"next_1000": step} if money > 0 else {"next_1000": None, "last_1000": step}
+        (line,) = budget_lines(replace(explanation, **{"last_1000": None, **at}))
+        assert line == f"{begins} {unit}; if insertions could be bought in parts, {parts} {unit}."

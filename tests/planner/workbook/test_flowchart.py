@@ -611,3 +611,27 @@ def test_without_line_items_the_weeks_of_edited_vehicles_are_locked(dated_plan: 
         del book["Line items"]
 
     assert locked(dated_plan, without, put("Flowchart", "Cost", WEEK_1, 1)) == {"Cost": (1, 1, 0, 0)}
+
+
+def test_moved_weeks_are_still_edits_in_the_workbook_of_the_edited_plan(
+    made_campaign: Maker, made_weeks: Maker, tmp_path: Path
+) -> None:
+    """The workbook that `evaluate -o` writes after News was moved from week 3 to week 4 keeps both calendars."""
+    path = tmp_path / "final.xlsx"
+    now = [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0, 1], [0, 0, 0, 0]]
+    before = np.array([[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0]], float)
+    result = made_weeks(made_campaign(4, names=NAMES), insertions=[1, 1, 1, 0])
+    assert result.weeks is not None
+    weeks = replace(result.weeks, insertions=np.array(now, float))
+    write_plan(replace(result, weeks=weeks, optimised_weekly=before), path)
+    edits = read_plan_edits(path, read_campaign(path))
+    assert edits.planned is not None
+    assert edits.planned.tolist() == before.tolist()
+    assert edits.weekly is not None
+    assert edits.weekly.tolist() == now
+    assert "as edited" in values(path)["Line items"]["A2"].value
+
+
+def test_a_workbook_of_an_unedited_plan_has_one_calendar(plan: tuple[Path, Campaign]) -> None:
+    sheet = values(plan[0])["Line items"]
+    assert "As optimised" not in [cell.value for cell in sheet[4]]
