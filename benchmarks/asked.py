@@ -135,7 +135,7 @@ def _per_thousand(measured: Measured, path: Path) -> tuple[float, float]:
     price, audience, most = (
         next(cell for cell in row if cell.value == value) for value in ("£6.50", 1, 6000)
     )
-    price.value, audience.value, most.value = 650, 100, 60
+    price.value, audience.value, most.value = "£650.00", 100, 60
     other = measured.folder / "per_100_000.xlsx"
     book.save(other)
     return measured.plan(path, "--no-break-even"), 1.5 * measured.plan(other, "--no-break-even")

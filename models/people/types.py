@@ -203,14 +203,6 @@ def _logistic(odds: FloatArray) -> FloatArray:
     return np.asarray(1 / (1 + np.exp(-np.clip(odds, -700, 700))))
 
 
-def implied_composition(types_of_vehicle: FloatArray, trait: FloatArray) -> FloatArray:
-    """(n_vehicles, n_traits) composition that types alone imply: sum over k of type_jk times the share in k.
-
-    types_of_vehicle: (n_vehicles, n_types). trait: (n_traits, n_types) share of a type's people that has the trait.
-    """
-    return np.asarray(types_of_vehicle @ trait.T)
-
-
 def type_names(count: int) -> Sequence[str]:
     """Names of types, in their order: type 1, type 2, ..."""
     return [f"type {number}" for number in range(1, count + 1)]

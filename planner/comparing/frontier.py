@@ -151,8 +151,9 @@ def round_to(budget: float, own: float) -> float:
 
 
 def half_of(prepared: Prepared, solved: Sequence[Answer]) -> float | None:
-    """The budget from which on another 1,000 buys half the value that each 1,000 of the least budget did."""
-    known = [each for each in solved if "value" in each]
+    """The budget from which on another 1,000 buys half the value that each 1,000 of the least budget did, of certified
+    points alone: what a search that time ended leaves open may be more than what a step buys."""
+    known = [each for each in solved if each["status"] == "optimal"]
     points = [(each["budget"], each["value"]) for each in known]
     if not prepared.problem.broken(np.zeros(prepared.problem.columns.plan_size)):
         points = [(0.0, 0.0), *points]

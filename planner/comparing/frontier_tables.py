@@ -103,13 +103,15 @@ def budget_notes(found: Frontier) -> list[str]:
     """What the curve says, in sentences."""
     notes = []
     if found.half is not None:
-        first = next(point["budget"] for point in found.budgets if "value" in point)
+        first = next(point["budget"] for point in found.budgets if point["status"] == "optimal")
         notes.append(
             f"From a budget of {found.half:,.0f} on another 1,000 buys half of what each 1,000 of the first "
             f"{first:,.0f} did, or less."
         )
     elif len(found.budgets) > 1:
-        notes.append("At no budget here does another 1,000 buy only half of what the first ones did.")
+        notes.append(
+            "At no certified budget here does another 1,000 buy only half of what the first ones did."
+        )
     timed = sum(point["status"] == "time" for point in found.budgets)
     if timed:
         notes.append(f"{timed} of {len(found.budgets)} searches ended with their time: see Gap.")

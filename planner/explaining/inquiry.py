@@ -79,14 +79,6 @@ def _price(
     )  # fmt: skip
 
 
-def solved_price(base: Base, place: int, bought: float) -> VehiclePrice:
-    """A vehicle's price: proven in on one side and out on the other, as near as searches settle it in time."""
-    inquiry = Inquiry(base, place, bought)
-    inquiry.coarse()
-    inquiry.sharpen()
-    return inquiry.price()
-
-
 class Inquiry:
     """One vehicle at other prices: what is proven of it so far, and the live relaxation that more is asked of.
 

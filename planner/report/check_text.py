@@ -51,7 +51,7 @@ def check_text(campaign: Campaign, segments: int, notes: Iterable[str] = ()) -> 
     brief = campaign.brief
     facts = [
         ("Campaign", _campaign_name(brief)),
-        ("Universe", f"{number(brief.universe_000)} thousand people in {count_of(segments, 'segment')}"),
+        ("Universe", f"{number(brief.universe_000)} thousand people in {_groups(campaign, segments)}"),
         ("Traits", ", ".join(f"{trait.name} {percent(trait.share)}" for trait in campaign.traits) or "none"),
         ("Budget", f"{_budget_text(brief)}, {count_of(brief.weeks, 'week')}"),
         ("Vehicles", _vehicle_counts(campaign)),
@@ -67,6 +67,13 @@ def check_text(campaign: Campaign, segments: int, notes: Iterable[str] = ()) -> 
         _titled("Notices", (*campaign.notices, *notes)),
     )
     return "\n\n".join(part for part in parts if part)
+
+
+def _groups(campaign: Campaign, segments: int) -> str:
+    """What people are planned as."""
+    if campaign.respondents is None:
+        return count_of(segments, "segment")
+    return f"{count_of(len(campaign.respondents), 'respondent')}, {number(segments)} where identical ones are one"
 
 
 def _campaign_name(brief: Brief) -> str:

@@ -11,7 +11,6 @@ from models.people.pair_types import _Fit, types_from_pairs
 from models.people.types import (
     AudienceTypes,
     exact_ratings,
-    implied_composition,
     number_of_types,
     type_names,
     types_from_respondents,
@@ -50,9 +49,8 @@ def test_compositions_and_traits_follow_from_ratings() -> None:
     assert types.composition()[0] == pytest.approx(np.array([0.3, 0.015, 0.02]) / 0.335)
     # catalysts: .05 + .03 + .1 = .18
     assert types.of_traits()[0] == pytest.approx(np.array([0.05, 0.03, 0.1]) / 0.18)
-    assert implied_composition(types.composition(), CATALYST)[0, 0] == pytest.approx(
-        (0.03 + 0.0015 + 0.01) / 0.335
-    )
+    # of those who see vehicle 1: .1 x .3, .1 x .015 and .5 x .02 people
+    assert (types.composition() @ CATALYST.T)[0, 0] == pytest.approx((0.03 + 0.0015 + 0.01) / 0.335)
 
 
 def simulated(n: int, seed: int) -> tuple[FloatArray, FloatArray]:

@@ -29,7 +29,7 @@ from planner.campaign.prepare import prepare
 from planner.cli.commands import app
 from planner.explaining.explain import explain
 from planner.explaining.explained import BudgetStep
-from planner.explaining.inquiry import solved_price
+from planner.explaining.inquiry import Inquiry
 from planner.explaining.pricing import make_base
 from planner.explaining.reasons import find_reasons
 from planner.planning.plan import evaluate_plan, make_plan
@@ -267,6 +267,14 @@ def test_a_price_that_is_a_rules_doing_says_which():
         assert "Rules!B2" in price.rule
         assert "Rules!B2" in price.reason
     assert not any(price.rule for price in free.vehicles)
+
+
+def solved_price(base, place, bought):
+    """One vehicle's price: a bracket, then sharper."""
+    inquiry = Inquiry(base, place, bought)
+    inquiry.coarse()
+    inquiry.sharpen()
+    return inquiry.price()
 
 
 def dual_of():

@@ -128,6 +128,13 @@ def test_effective_reach_is_planned_for_and_told_without_a_certificate(
     assert told["bound"] >= told["value"]
 
 
+def test_check_counts_respondents(campaign: Path) -> None:
+    done = CliRunner().invoke(app, ["check", str(campaign)])
+    assert done.exit_code == 0
+    assert "593 respondents" in done.output
+    assert "segments" not in done.output.split("Traits")[0]
+
+
 def test_a_scenario_has_the_campaigns_respondents_though_they_do_not_travel(campaign: Path) -> None:
     prepared = prepare(read_campaign(campaign))
     asked = replace(prepared.campaign, respondents=None, brief=replace(prepared.campaign.brief, budget=900.0))
