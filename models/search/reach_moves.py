@@ -30,6 +30,7 @@ _FORCED = 60  # vehicles forced in per round
 _SAVED = 1e-9  # money saved by a move that is rounding
 _NUMBERS = (2, 3, 5, 8)  # times the fewest: of a vehicle that costs something once
 _NOTHING = 1e-15  # value per money that is rounding
+_MANY = 16  # insertions left of a vehicle, from where on several are bought at a time
 
 
 class Search:
@@ -172,11 +173,35 @@ class Search:
             )
             if rate <= _NOTHING or hope <= goal:
                 return standing
+            step = self._many(standing, activity, (best, step), self._next_rate(standing, offered, best, worth))
             bought = (np.array([best]), np.array([step]))
             activity = self.within.rows_after(standing.insertions, activity, bought)[:, 0]
             standing = self.response.moved(standing, best, step)
             offered = self.within.purchases(standing.insertions, activity)
         return standing
+
+    def _next_rate(self, standing: Standing, offered: Moves, best: int, worth: FloatArray) -> float:
+        """What money can gain at best in another vehicle than the best one."""
+        likely = worth[offered[0]] / self._least_price(standing, offered)
+        return float(likely[offered[0] != best].max(initial=_NOTHING))
+
+    def _many(self, standing: Standing, activity: FloatArray, first: tuple[int, int], rate: float) -> int:
+        """How many insertions to buy at a time of the best vehicle (first: it, and the fewest), where many are left, as
+        of a line sold by the thousand: the last of them still gains that rate, so those before it do too, as gains
+        fall. Tried are powers of two more.
+        """
+        vehicle, step = first
+        room = int(self.upper[vehicle] - standing.insertions[vehicle]) - step
+        if room < _MANY or (self.once[vehicle] > 0 and standing.insertions[vehicle] == 0):
+            return step
+        numbers = step + 2 ** np.arange(room.bit_length())
+        numbers = numbers[numbers <= step + room]
+        moves = np.full(len(numbers), vehicle), numbers
+        numbers = self.within.allowed(standing.insertions, activity, moves)[1]
+        both = np.concatenate([numbers, numbers - 1])
+        gains = self._gains(standing, np.full(len(both), vehicle), both)
+        last = gains[: len(numbers)] - gains[len(numbers) :]
+        return int(numbers[last >= rate * self.price[vehicle]].max(initial=step))
 
     def _hopeful(self, rate: float, vehicles: IntArray, worth: FloatArray) -> float:
         """What money can gain at best: once what costs once is paid, more than now."""

@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
+from models.problem.objectives import Objective
+from models.problem.problem import Problem
 from models.problem.response import Response
+from models.purchase.tariff import Tariff
+from models.reach.gamma import Audiences, Duplication, calibrate
+from models.rules.budget import Budget
+from models.search import reach_moves
 from models.search.reach_moves import Search
 
 
@@ -40,3 +46,31 @@ def test_greedy_buys_nothing_more_when_the_time_is_up(search):
     start = made.problem.system.lower.astype(np.int64)
     late = Search(made.problem, made.response, deadline=0.0)
     assert np.array_equal(late.greedy(start), start)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_many_insertions_at_a_time_are_those_that_come_one_at_a_time(seed, monkeypatch):
+    """Beside four ordinary vehicles one sold by the thousand, each insertion of which meets 1 person in 10,000."""
+    rng = np.random.default_rng(seed)
+    rating = np.column_stack([rng.uniform(0.02, 0.2, (3, 4)), rng.uniform(0.5e-4, 1.5e-4, 3)])
+    people = rng.dirichlet(np.full(3, 3.0)) * 1000
+    names = tuple(f"vehicle {j}" for j in range(5))
+    audiences = Audiences(
+        names, ("TV", "online"), np.array([0, 0, 0, 0, 1]), people, rating, np.array([0.4, 0.5, 0.6, 0.4, 2e-4]),
+        np.zeros(5, dtype=bool),
+    )  # fmt: skip
+    model = calibrate(audiences, Duplication(1.35, np.array([1.7, 1.5]), np.ones(3)))
+    tariff = Tariff(people @ rating * rng.uniform(8, 12, 5))
+    budget = Budget("budget", tariff, float(tariff.cost @ [4, 4, 4, 4, 1500]))
+    objective = Objective("reach", "people", people, np.zeros(5))
+    problem = Problem(model, tariff, np.array([9.0, 9, 9, 9, 5000]), objective, (budget,))
+    made = Search(problem, Response(model, problem.system.upper, np.ones(3, dtype=bool)))
+    steps, move = [], made.response.moved
+    monkeypatch.setattr(made.response, "moved", lambda at, j, step: steps.append(step) or move(at, j, step))
+    start = np.zeros(5, dtype=np.int64)
+    found, many = made.greedy(start), len(steps)
+    monkeypatch.setattr(reach_moves, "_MANY", 10**9)
+    assert np.array_equal(made.greedy(start), found)
+    assert set(steps[many:]) == {1}
+    assert found[4] > 100
+    assert many < (len(steps) - many) / 5
