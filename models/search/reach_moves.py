@@ -173,7 +173,9 @@ class Search:
             )
             if rate <= _NOTHING or hope <= goal:
                 return standing
-            step = self._many(standing, activity, (best, step), self._next_rate(standing, offered, best, worth))
+            step = self._many(
+                standing, activity, (best, step), self._next_rate(standing, offered, best, worth)
+            )
             bought = (np.array([best]), np.array([step]))
             activity = self.within.rows_after(standing.insertions, activity, bought)[:, 0]
             standing = self.response.moved(standing, best, step)
