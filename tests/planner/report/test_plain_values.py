@@ -22,7 +22,7 @@ from planner.campaign.inputs import (
     VehicleRow,
 )
 from planner.cli import commands as cli
-from planner.cli import compare
+from planner.cli import compare, explain, panel, rank
 from planner.workbook.campaign.sheets import write_campaign_sheets
 
 ALL = ("A", "B", "C", "D")
@@ -90,7 +90,7 @@ def test_not_plain_finds_a_numpy_value() -> None:
 @pytest.mark.parametrize("name", ["plan", "evaluate", "explain", "compare", "panel", "check", "rank"])
 def test_every_value_a_command_prints_as_json_is_plain(name, tmp_path, monkeypatch, capsys) -> None:
     given: list[object] = []
-    for module in (cli, compare):
+    for module in (cli, compare, explain, panel, rank):
         monkeypatch.setattr(module, "print_json", given.append)
     book = written(ruled(), tmp_path / "ruled.xlsx")
     plan = str(tmp_path / "plan.xlsx")
