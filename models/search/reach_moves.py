@@ -173,9 +173,9 @@ class Search:
             )
             if rate <= _NOTHING or hope <= goal:
                 return standing
-            step = self._many(
-                standing, activity, (best, step), self._next_rate(standing, offered, best, worth)
-            )
+            if self.upper[best] - standing.insertions[best] - step >= _MANY:
+                rate = self._next_rate(standing, offered, best, worth)
+                step = self._many(standing, activity, (best, step), rate)
             bought = (np.array([best]), np.array([step]))
             activity = self.within.rows_after(standing.insertions, activity, bought)[:, 0]
             standing = self.response.moved(standing, best, step)
@@ -189,17 +189,17 @@ class Search:
 
     def _many(self, standing: Standing, activity: FloatArray, first: tuple[int, int], rate: float) -> int:
         """How many insertions to buy at a time of the best vehicle (first: it, and the fewest), where many are left, as
-        of a line sold by the thousand: the last of them still gains that rate, so those before it do too, as gains
-        fall. Tried are powers of two more.
+        of a line per 1,000: the last still gains that rate, so all do, as gains fall; powers of two are tried.
         """
         vehicle, step = first
-        room = int(self.upper[vehicle] - standing.insertions[vehicle]) - step
-        if room < _MANY or (self.once[vehicle] > 0 and standing.insertions[vehicle] == 0):
+        if self.once[vehicle] > 0 and standing.insertions[vehicle] == 0:
             return step
+        room = int(self.upper[vehicle] - standing.insertions[vehicle])
         numbers = step + 2 ** np.arange(room.bit_length())
-        numbers = numbers[numbers <= step + room]
-        moves = np.full(len(numbers), vehicle), numbers
-        numbers = self.within.allowed(standing.insertions, activity, moves)[1]
+        numbers = numbers[numbers <= room]
+        numbers = self.within.allowed(
+            standing.insertions, activity, (np.full(len(numbers), vehicle), numbers)
+        )[1]
         both = np.concatenate([numbers, numbers - 1])
         gains = self._gains(standing, np.full(len(both), vehicle), both)
         last = gains[: len(numbers)] - gains[len(numbers) :]
