@@ -13,12 +13,12 @@ from planner.campaign.inputs import (
     VehicleRow,
     counts_for,
 )
-from planner.names import key, tidy
+from planner.excel.read import Cell
+from planner.names import key, nearest, tidy
 from planner.workbook.campaign.audiences import definition_problem
 from planner.workbook.cells.columns import report_troubles
-from planner.workbook.cells.findings import Findings, nearest
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import Trouble, read_numbers
-from planner.workbook.cells.read import Cell
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.sheets import GOAL_MEASURES, MINIMUM_COST
 

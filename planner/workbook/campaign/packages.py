@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from planner.campaign.inputs import Brief, PackageRow, VehicleRow
-from planner.names import key
-from planner.workbook.cells.findings import Findings, listing, nearest
+from planner.names import key, listing, nearest
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.table import Record, Table
 
 

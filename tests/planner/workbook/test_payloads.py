@@ -87,7 +87,8 @@ def written(campaign_book: Path) -> dict[str, Path]:
     write_plan(result, paths["explained"], explanation(result))
     bought = result.vehicles.insertions
     other = plan_figures(campaign, bought[::-1], bought[::-1])
-    write_comparison(side_by_side((PAYLOADS[0], PAYLOADS[3]), result, other), paths["comparison"])
+    compared = side_by_side((PAYLOADS[0], PAYLOADS[3]), result, other, ())
+    write_comparison(compared, paths["comparison"])
     asked = [
         Asked(Scenario(name, "fixed", base=not n), campaign, np.roll(bought, n))
         for n, name in enumerate(PAYLOADS)
