@@ -13,6 +13,7 @@ from planner.campaign.inputs import Campaign
 from planner.planning.airtime import Airtime
 
 FloatArray = NDArray[np.float64]
+Status = Literal["optimal", "feasible", "broken"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -383,7 +384,7 @@ class PlanResult:
     """
 
     campaign: Campaign
-    status: Literal["optimal", "feasible", "broken"]
+    status: Status
     objective: str
     value: float
     value_unit: str

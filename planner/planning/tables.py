@@ -16,7 +16,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from planner.formats import month_of
-from planner.planning.results import ExtraCost, PlanResult
+from planner.planning.results import ExtraCost, PlanResult, VehicleFigures
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -167,14 +167,13 @@ def plain(value: Any) -> Any:
 def _columns(result: PlanResult) -> dict[str, Any]:
     """The columns of PlanRow, in the campaign's order; every figure of a vehicle is worked out here."""
     figures, vehicles = result.vehicles, result.campaign.vehicles
-    n = len(vehicles)
+    n, shrunk = len(vehicles), figures.composition_shrunk
     count, price = _tidied(figures.insertions), figures.net_cost
     cost, listed = _costs(result, count), _listed_costs(result)
     whole = float(np.nansum(cost))
     audience, target = figures.audience_000, figures.target_000
     rating = np.array([result.campaign.rating(row) for row in vehicles])
     target_rating = 100 * divided(target, _target_size(result))
-    shrunk = figures.composition_shrunk
     return {
         "vehicle": [row.name for row in vehicles],
         "medium": [row.medium for row in vehicles],
@@ -202,10 +201,17 @@ def _columns(result: PlanResult) -> dict[str, Any]:
         "composition_given": ~figures.composition_blank,
         "basis": [row.basis for row in vehicles],
         "composition_shrunk": np.zeros(n, dtype=bool) if shrunk is None else shrunk,
-        "extra": list(figures.extra) if figures.extra else [None] * n,
-        "extra_cost": np.nan_to_num(cost - listed) if figures.extra else np.zeros(n),
+        **_extras(figures, cost - listed),
         "listed_cost": listed,
     }
+
+
+def _extras(figures: VehicleFigures, beside_list: FloatArray) -> dict[str, Any]:
+    """What each vehicle costs beside its listed cost; None and 0 where the campaign has nothing of the kind."""
+    n = len(beside_list)
+    if not figures.extra:
+        return {"extra": [None] * n, "extra_cost": np.zeros(n)}
+    return {"extra": list(figures.extra), "extra_cost": np.nan_to_num(beside_list)}
 
 
 def _target_size(result: PlanResult) -> float:
