@@ -22,7 +22,7 @@ from planner.cli.sweeps import Cluster, JournalPath, Workers
 
 if TYPE_CHECKING:
     from planner.campaign.inputs import Campaign
-    from planner.campaign.scenarios import Change, Scenario
+    from planner.campaign.scenario import Change, Scenario
     from planner.comparing.sweep import Asked, Comparison, HowToAsk
 
 ScenarioTime = Annotated[
@@ -192,7 +192,7 @@ def _scenarios(path: Path, lists: Lists) -> "tuple[Campaign, list[Asked]]":
 
 def _several_plans(paths: Sequence[Path], lists: Lists) -> "tuple[Campaign, list[Asked]]":
     """Finished plans, each in its own campaign; the first is the base."""
-    from planner.campaign.scenarios import Scenario
+    from planner.campaign.scenario import Scenario
     from planner.comparing.sweep import Asked
     from planner.names import printable
     from planner.workbook.plan.edits import read_plan
@@ -219,7 +219,7 @@ def _of_command_line(campaign: "Campaign", lists: Lists) -> "tuple[Scenario, ...
     """Every combination of what was given; the base is the one that the campaign states itself, else the first."""
     from itertools import product
 
-    from planner.campaign.scenarios import Scenario, with_one_base
+    from planner.campaign.scenario import Scenario, with_one_base
 
     choices = [_budgets(campaign, lists[0]), _objectives(lists[1]), _presets(lists[2])]
     given = [each for each in choices if each]

@@ -20,8 +20,8 @@ from planner.campaign.influence import parameter_used, parameters_of
 from planner.campaign.inputs import Campaign, counts_for
 from planner.campaign.population import Population
 from planner.campaign.rulebook import Rulebook
+from planner.planning.influence import BreakEven, Gain, Influence, PlanMeasures, TalkFigures, VerdictCode
 from planner.planning.model_error import FIRM, model_error, own_error
-from planner.planning.results import BreakEven, Gain, Influence, PlanMeasures, TalkFigures, VerdictCode
 from planner.planning.turning import Sought, turning_values
 
 BY_WORD_OF_MOUTH = "reached and told, by word of mouth"

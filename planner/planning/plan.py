@@ -25,6 +25,7 @@ from planner.planning.comparison import compare, plan_measures, standing_of, wit
 from planner.planning.edits import edit_cost, edited_vehicles
 from planner.planning.figures import audience_figures, package_figures, vehicle_figures
 from planner.planning.halves import Halves, judged
+from planner.planning.influence import Influence
 from planner.planning.model_error import value_error
 from planner.planning.notes import notes_of
 from planner.planning.outcomes import outcomes
@@ -38,15 +39,7 @@ from planner.planning.proof import (
     why_not_read,
 )
 from planner.planning.ranking import rank_vehicles
-from planner.planning.results import (
-    AudienceFigures,
-    CustomersFirst,
-    Influence,
-    PlanResult,
-    RuleOutcome,
-    Run,
-    Status,
-)
+from planner.planning.results import AudienceFigures, CustomersFirst, PlanResult, RuleOutcome, Run, Status
 from planner.planning.solve import (
     CUSTOMERS_FIRST,
     Clock,

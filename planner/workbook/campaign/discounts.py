@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Literal
 
-from planner.campaign.inputs import Brief, DiscountRow, VehicleRow
+from planner.campaign.inputs import Brief, VehicleRow
+from planner.campaign.rule_rows import DiscountRow
 from planner.names import key, nearest
 from planner.workbook.campaign.groups import Sets, in_order, lookup, resolve, vehicle_sets
 from planner.workbook.cells.findings import Findings

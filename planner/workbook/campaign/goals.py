@@ -3,16 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from planner.campaign.inputs import (
-    AudienceRow,
-    Brief,
-    GoalMeasure,
-    GoalRow,
-    RuleRow,
-    TraitRow,
-    VehicleRow,
-    counts_for,
-)
+from planner.campaign.inputs import AudienceRow, Brief, TraitRow, VehicleRow, counts_for
+from planner.campaign.rule_rows import GoalMeasure, GoalRow, RuleRow
 from planner.excel.read import Cell
 from planner.names import key, nearest, tidy
 from planner.workbook.campaign.audiences import definition_problem

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from planner.campaign.inputs import Brief, PackageRow, VehicleRow
+from planner.campaign.inputs import Brief, VehicleRow
+from planner.campaign.rule_rows import PackageRow
 from planner.names import key, listing, nearest
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.table import Record, Table

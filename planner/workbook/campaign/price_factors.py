@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from planner.campaign.inputs import PriceFactor, VehicleRow
+from planner.campaign.calendar import PriceFactor
+from planner.campaign.inputs import VehicleRow
 from planner.excel.read import Cell
 from planner.names import key, listing, nearest
 from planner.workbook.campaign.week_rows import FACTOR

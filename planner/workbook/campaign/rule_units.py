@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from planner.campaign.inputs import RatioOf, RuleRow, RuleUnit
+from planner.campaign.rule_rows import RatioOf, RuleRow, RuleUnit
 from planner.formats import currency_mark
 from planner.names import key, nearest, tidy
 from planner.workbook.campaign.groups import Sets, resolvable, resolve

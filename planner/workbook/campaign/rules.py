@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from planner.campaign.inputs import Brief, RuleRow, RuleUnit, VehicleRow
+from planner.campaign.inputs import Brief, VehicleRow
+from planner.campaign.rule_rows import RuleRow, RuleUnit
 from planner.excel.read import Cell
 from planner.names import key, listing
 from planner.workbook.campaign.groups import KINDS, Sets, entries, in_order, lookup, per_group, vehicle_sets

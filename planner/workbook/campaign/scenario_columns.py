@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from math import isfinite, nan
 from typing import Any, Literal
 
-from planner.campaign.inputs import Campaign, GoalRow, RuleRow
-from planner.campaign.scenarios import Change
+from planner.campaign.inputs import Campaign
+from planner.campaign.rule_rows import GoalRow, RuleRow
+from planner.campaign.scenario import Change
 from planner.excel.read import Cell
 from planner.formats import money
 from planner.names import heading_key, key, listing, nearest, tidy

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from itertools import product
 
 from planner.campaign.inputs import Campaign, OwnSheet
-from planner.campaign.scenarios import MODES, Change, Mode, Scenario, changed, with_one_base
+from planner.campaign.scenario import MODES, Change, Mode, Scenario, with_one_base
+from planner.campaign.scenarios import changed
 from planner.errors import WorkbookError
 from planner.excel.read import Cell, address
 from planner.names import key, tidy

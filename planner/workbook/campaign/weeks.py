@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from planner.campaign.inputs import Brief, Calendar, Flighting, VehicleRow, WeekLimit
+from planner.campaign.calendar import Calendar, WeekLimit
+from planner.campaign.inputs import Brief, Flighting, VehicleRow
 from planner.campaign.weeks import LOCKED
 from planner.excel.read import Cell, Sheet
 from planner.formats import month_of

@@ -14,7 +14,8 @@ import numpy as np
 import openpyxl
 import pytest
 
-from planner.campaign.inputs import Campaign, GoalRow, InfluenceRow, RuleRow
+from planner.campaign.inputs import Campaign, InfluenceRow
+from planner.campaign.rule_rows import GoalRow, RuleRow
 from planner.comparing.differences import Difference, grouped
 from planner.comparing.pair import Pair
 from planner.comparing.side_by_side import SideBySide, side_by_side

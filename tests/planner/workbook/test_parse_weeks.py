@@ -12,7 +12,8 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from planner.campaign.inputs import Brief, Calendar, Campaign, PriceFactor, VehicleRow, WeekLimit
+from planner.campaign.calendar import Calendar, PriceFactor, WeekLimit
+from planner.campaign.inputs import Brief, Campaign, VehicleRow
 from planner.errors import WorkbookError
 from planner.excel.read import read_book
 from planner.workbook.campaign.parse import read_campaign

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from planner.campaign.inputs import Campaign
-from planner.campaign.scenarios import Scenario
+from planner.campaign.scenario import Scenario
 from planner.comparing.side_by_side import side_by_side
 from planner.comparing.sweep import Asked, HowToAsk, compare_scenarios
 from planner.explaining.explained import Explanation, RulePrice, VehiclePrice
