@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.csv_files import Csv, CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
-from planner.cli.html_file import Html, HtmlPath, html_of, written
-from planner.cli.options import (
+from planner.cli.shared.csv_files import Csv, CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
+from planner.cli.shared.html_file import Html, HtmlPath, html_of, written
+from planner.cli.shared.options import (
     Force,
     Gap,
     Json,
@@ -17,12 +17,12 @@ from planner.cli.options import (
     Quiet,
     budget_of,
 )
+from planner.cli.shared.terminal import EXIT_TIME_LIMIT, check_output, print_json, progress_line, refuse, say
 from planner.cli.sweeps import Cluster, JournalPath, Workers
-from planner.cli.terminal import EXIT_TIME_LIMIT, check_output, print_json, progress_line, refuse, say
 
 if TYPE_CHECKING:
     from planner.campaign.inputs import Campaign
-    from planner.campaign.scenarios import Change, Scenario
+    from planner.campaign.scenario import Change, Scenario
     from planner.comparing.sweep import Asked, Comparison, HowToAsk
 
 ScenarioTime = Annotated[
@@ -192,7 +192,7 @@ def _scenarios(path: Path, lists: Lists) -> "tuple[Campaign, list[Asked]]":
 
 def _several_plans(paths: Sequence[Path], lists: Lists) -> "tuple[Campaign, list[Asked]]":
     """Finished plans, each in its own campaign; the first is the base."""
-    from planner.campaign.scenarios import Scenario
+    from planner.campaign.scenario import Scenario
     from planner.comparing.sweep import Asked
     from planner.names import printable
     from planner.workbook.plan.edits import read_plan
@@ -219,7 +219,7 @@ def _of_command_line(campaign: "Campaign", lists: Lists) -> "tuple[Scenario, ...
     """Every combination of what was given; the base is the one that the campaign states itself, else the first."""
     from itertools import product
 
-    from planner.campaign.scenarios import Scenario, with_one_base
+    from planner.campaign.scenario import Scenario, with_one_base
 
     choices = [_budgets(campaign, lists[0]), _objectives(lists[1]), _presets(lists[2])]
     given = [each for each in choices if each]
@@ -325,6 +325,7 @@ def _two_plans(first: Path, second: Path, output: Path | None, as_json: bool, fo
     from planner.planning.plan import plan_figures
     from planner.report.compare_json import compare_json
     from planner.report.compare_text import compare_table
+    from planner.workbook.campaign.differences import campaign_differences
     from planner.workbook.figures.comparison import write_comparison
     from planner.workbook.plan.edits import read_plan
 
@@ -338,7 +339,9 @@ def _two_plans(first: Path, second: Path, output: Path | None, as_json: bool, fo
         plans.append(
             plan_figures(campaign, given.insertions, given.optimised, campaign.file_hash, given.weekly)
         )
-    compared = side_by_side((printable(first.name), printable(second.name)), *plans)
+    a, b = plans
+    names = printable(first.name), printable(second.name)
+    compared = side_by_side(names, a, b, campaign_differences(a.campaign, b.campaign))
     if target is not None:
         write_comparison(compared, target)
     if as_json:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
-from planner.cli.html_file import HtmlPath, html_of
-from planner.cli.options import Force, Gap, Json, Quiet, amount_of, budget_of, refuse_other_currency
+from planner.cli.shared.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
+from planner.cli.shared.html_file import HtmlPath, html_of
+from planner.cli.shared.options import Force, Gap, Json, Quiet, amount_of, budget_of, refuse_other_currency
+from planner.cli.shared.terminal import check_output, progress_line, refuse
 from planner.cli.sweeps import (
     Cluster,
     Deliverables,
@@ -19,7 +20,6 @@ from planner.cli.sweeps import (
     sweep_of,
     terms_of,
 )
-from planner.cli.terminal import check_output, progress_line, refuse
 
 if TYPE_CHECKING:
     from planner.campaign.inputs import Campaign
@@ -145,8 +145,7 @@ def _in_hand(path: Path, campaign: "Campaign") -> tuple[float, ...] | None:
 
 def _price(campaign: "Campaign", text: str) -> tuple[str, float]:
     """VEHICLE=8500: the vehicle as it is spelled in the workbook, and its unit cost."""
-    from planner.names import key
-    from planner.workbook.cells.findings import nearest
+    from planner.names import key, nearest
 
     name, _, value = text.rpartition("=")
     if not name:

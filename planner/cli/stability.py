@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
-from planner.cli.html_file import HtmlPath, html_of
-from planner.cli.options import Force, Gap, Json, Quiet
+from planner.cli.shared.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
+from planner.cli.shared.html_file import HtmlPath, html_of
+from planner.cli.shared.options import Force, Gap, Json, Quiet
+from planner.cli.shared.terminal import check_output, progress_line
 from planner.cli.sweeps import Cluster, Deliverables, JournalPath, QuestionTime, Workers, sweep_of, terms_of
-from planner.cli.terminal import check_output, progress_line
 
 Draws = Annotated[
     int, typer.Option(help="Draws of each doubt: surveys, assumptions, prices.", min=1, max=10_000)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.html_file import written
-from planner.cli.options import budget_of
-from planner.cli.terminal import print_json, refuse
+from planner.cli.shared.html_file import written
+from planner.cli.shared.options import budget_of
+from planner.cli.shared.terminal import print_json, refuse
 
 if TYPE_CHECKING:  # help must not wait for numpy
     from planner.campaign.inputs import Campaign
-    from planner.cli.csv_files import Csv
-    from planner.cli.html_file import Html
+    from planner.cli.shared.csv_files import Csv
+    from planner.cli.shared.html_file import Html
     from planner.comparing.desk import Sweep, Terms
     from planner.table import Table
     from planner.workbook.page.files import Target

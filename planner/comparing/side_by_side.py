@@ -13,12 +13,12 @@ from typing import TypeVar
 from planner.campaign.influence import parameters_of, shrinks_indices
 from planner.campaign.inputs import Campaign, counts_for
 from planner.comparing.calendars import CalendarPair, calendars_compared
+from planner.comparing.differences import Difference
 from planner.comparing.pair import Pair
 from planner.names import key
 from planner.planning.audience_tables import reached_at_least
 from planner.planning.results import AudienceFigures, PlanResult, RuleOutcome
 from planner.planning.tables import PlanRow, medium_totals, plan_rows
-from planner.workbook.campaign.differences import Difference, campaign_differences
 
 T = TypeVar("T")
 SAME_SHARE = 1e-3  # of the universe, relative: raking leaves less
@@ -105,8 +105,10 @@ class SideBySide:
         return tuple(rule for rule in self.plans[side].rules if not rule.holds)
 
 
-def side_by_side(names: tuple[str, str], a: PlanResult, b: PlanResult) -> SideBySide:
-    """Set plan B beside plan A, each by its own campaign."""
+def side_by_side(
+    names: tuple[str, str], a: PlanResult, b: PlanResult, differences: tuple[Difference, ...]
+) -> SideBySide:
+    """Set plan B beside plan A, each by its own campaign. differences: what the two campaigns state differently."""
     money = _money_apart(a.campaign, b.campaign)
     value = _value_apart(a, b)
     times = a.campaign.brief.effective_frequency
@@ -117,7 +119,7 @@ def side_by_side(names: tuple[str, str], a: PlanResult, b: PlanResult) -> SideBy
     return SideBySide(
         names=names,
         plans=(a, b),
-        differences=campaign_differences(a.campaign, b.campaign),
+        differences=differences,
         money_apart=money,
         people_apart=people,
         value_apart=value,

@@ -12,12 +12,12 @@ from models.errors import InvalidInput
 from planner.campaign.survey import SurveyItem, SurveySheet
 from planner.errors import Problem, WorkbookError
 from planner.formats import count_of, number
+from planner.names import listing
 from planner.survey.describe import effective_base
 from planner.survey.expressions import Truth, column_of, expression_of, who
 from planner.survey.files import read_survey
 from planner.survey.readings import chances, without_missing
 from planner.survey.table import Survey
-from planner.workbook.cells.findings import listing
 
 CLAIMS_ARE_CONTACTS = (
     "Claims are contacts: where no audience was given, who claims to use a vehicle is taken to meet every "

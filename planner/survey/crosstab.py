@@ -24,10 +24,9 @@ from models.arrays import BoolArray
 from models.errors import InvalidInput
 from models.people.expressions import parse_expression
 from planner.campaign.inputs import AudienceRow
-from planner.names import key
+from planner.names import key, nearest
 from planner.survey.answers import Answers
 from planner.survey.describe import effective_base
-from planner.workbook.cells.findings import nearest
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.errors import refuse
 from planner.formats import count_of
+from planner.names import listing
 from planner.survey.table import NotANumber, Numbers, Survey, SurveyColumn, as_texts
 from planner.survey.text_file import DELIMITERS, delimiter_of, rows_of, text_of
-from planner.workbook.cells.file_checks import refuse
-from planner.workbook.cells.findings import listing
 
 _CHUNK = 20_000
 _DECIMAL_COMMA = re.compile(r"\s*[+-]?\d+,\d+\s*")

@@ -22,9 +22,8 @@ from numpy.typing import NDArray
 
 from models.arrays import BoolArray, FloatArray
 from models.errors import InvalidInput
-from planner.names import key
+from planner.names import key, listing, nearest
 from planner.survey.table import Survey, SurveyColumn
-from planner.workbook.cells.findings import listing, nearest
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.errors import refuse
 from planner.survey.table import Survey, SurveyColumn
-from planner.workbook.cells.file_checks import refuse
 
 
 def read(path: Path, encoding: str) -> Survey:

@@ -10,10 +10,9 @@ from models.arrays import BoolArray, FloatArray
 from models.errors import InvalidInput
 from planner.campaign.survey import Reading
 from planner.formats import count_of
-from planner.names import key
+from planner.names import key, listing
 from planner.survey.expressions import column_of, expression_of, numbers, who
 from planner.survey.table import NotANumber, Numbers, Survey, SurveyColumn
-from planner.workbook.cells.findings import listing
 
 EXPECTED = (
     "expected 0/1, probability, probability %, n of 4 issues, or words with chances: always = 0.9; never = 0"

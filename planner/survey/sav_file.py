@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.errors import refuse
 from planner.survey.table import Survey, SurveyColumn, Value
 from planner.survey.text_file import known_encoding
-from planner.workbook.cells.file_checks import refuse
 
 
 def read(path: Path, encoding: str) -> Survey:

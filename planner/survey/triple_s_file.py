@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.errors import refuse
 from planner.survey.table import LEVEL, NotANumber, Numbers, Survey, SurveyColumn, Value, as_texts
 from planner.survey.text_file import rows_of, text_of
-from planner.workbook.cells.file_checks import refuse
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.errors import refuse
+from planner.excel.notation import column_letters
+from planner.excel.read import Cell, read_book
 from planner.survey.table import Survey, SurveyColumn
-from planner.workbook.cells.file_checks import refuse
-from planner.workbook.cells.notation import column_letters
-from planner.workbook.cells.read import Cell, read_book
 
 
 def read(path: Path, encoding: str) -> Survey:

@@ -9,14 +9,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from planner.names import heading_key, key, tidy
+from planner.excel.notation import column_letters
+from planner.excel.read import Cell, Sheet, address
+from planner.names import NEAR, heading_key, key, listing_of, tidy
 from planner.workbook.cells.columns import read_values
-from planner.workbook.cells.findings import NEAR, Findings, listing_of
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import heading_trouble, known_headings
-from planner.workbook.cells.notation import column_letters
 from planner.workbook.cells.numbers import Trouble, found, is_blank
 from planner.workbook.cells.numerals import numeral_in
-from planner.workbook.cells.read import Cell, Sheet, address
 from planner.workbook.schema.columns import Column
 from planner.workbook.schema.sheets import BRIEF
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from planner.campaign.inputs import TraitRow
+from planner.excel.read import Cell
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import Trouble, shown_as_percent
-from planner.workbook.cells.read import Cell
 
 MOST_RATIO = 5.0  # an index column of no more than this is asked about: indices run from 20 to 500
 MOST_BESIDE = 2.0  # beside larger ones: hundredths of the universe's share, or twice as many?

@@ -6,10 +6,10 @@ What stands is never overwritten; a heading that is missing comes to the right o
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from planner.excel.read import Cell, Cells, Sheet, code_of
 from planner.names import heading_key, key
 from planner.workbook.cells.headings import Header, find_header
 from planner.workbook.cells.numbers import is_blank
-from planner.workbook.cells.read import Cell, Cells, Sheet, code_of
 from planner.workbook.schema.columns import SheetSchema
 
 PERCENT_FORMAT = "0.00%"

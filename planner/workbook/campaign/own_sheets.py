@@ -9,13 +9,13 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
-from planner.names import heading_key, key, tidy
+from planner.excel.notation import column_letters
+from planner.excel.read import Book, Cell, Sheet
+from planner.names import heading_key, key, listing, tidy
 from planner.workbook.campaign.traits import is_influencer, role_of
-from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import HEADER_WITHIN, known_headings, text_cells
-from planner.workbook.cells.notation import column_letters
 from planner.workbook.cells.numbers import found
-from planner.workbook.cells.read import Book, Cell, Sheet
 from planner.workbook.schema.columns import SheetSchema
 from planner.workbook.schema.people_sheets import COMPOSITION
 from planner.workbook.schema.plan_sheets import PLAN, RESULT_SHEETS

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from itertools import product
 
 from planner.campaign.inputs import Campaign, OwnSheet
-from planner.campaign.scenarios import MODES, Change, Mode, Scenario, changed, with_one_base
+from planner.campaign.scenario import MODES, Change, Mode, Scenario, with_one_base
+from planner.campaign.scenarios import changed
 from planner.errors import WorkbookError
+from planner.excel.read import Cell, address
 from planner.names import key, tidy
 from planner.workbook.campaign.goals import check_minimum_cost
 from planner.workbook.campaign.rules import check_budget_shares
 from planner.workbook.campaign.scenario_columns import Reader, reader_of
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import is_blank, shown_as_percent
-from planner.workbook.cells.read import Cell, address
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.sheets import MINIMUM_COST, SCENARIOS
 

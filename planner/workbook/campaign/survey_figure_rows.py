@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 from models.arrays import FloatArray
 from planner.formats import count_of
-from planner.names import key
+from planner.names import key, listing
 from planner.survey.answers import Answers
 from planner.survey.figures import SurveyFigures, SurveyTypes
 from planner.workbook.campaign.fill import Row
 from planner.workbook.campaign.traits import role_of
-from planner.workbook.cells.findings import listing
 from planner.workbook.cells.numbers import exact
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.columns import SheetSchema

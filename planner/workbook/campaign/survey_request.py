@@ -8,12 +8,12 @@ from pathlib import Path
 from planner.campaign.inputs import AudienceRow, Brief
 from planner.campaign.survey import SurveySheet
 from planner.errors import WorkbookError
+from planner.excel.read import Book, Sheet, read_book
 from planner.names import key, printable
 from planner.workbook.campaign.brief import parse_brief
 from planner.workbook.campaign.own_sheets import own_sheets
 from planner.workbook.campaign.survey import check_bare_names, parse_survey
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.read import Book, Sheet, read_book
 from planner.workbook.cells.table import Table, read_table
 from planner.workbook.schema.columns import SheetSchema
 from planner.workbook.schema.people_sheets import AUDIENCES

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.campaign.inputs import TraitRow, TypesTable, VehicleRow
-from planner.names import heading_key, key, tidy
+from planner.excel.read import Sheet, address
+from planner.names import heading_key, key, nearest, tidy
 from planner.workbook.cells.columns import report_troubles
-from planner.workbook.cells.findings import Findings, nearest
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import exact, is_blank, read_numbers
-from planner.workbook.cells.read import Sheet, address
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.people_sheets import TRAIT_ROW, TYPES, TYPES_SHARE_ROW
 

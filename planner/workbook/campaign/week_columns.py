@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from planner.campaign.inputs import Brief
-from planner.names import heading_key, key
+from planner.excel.read import Cell, Sheet, address
+from planner.names import heading_key, key, listing
 from planner.workbook.cells.dates import read_date
-from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import Header
 from planner.workbook.cells.numbers import Trouble, found, is_blank, no_value
-from planner.workbook.cells.read import Cell, Sheet, address
 
 _NUMBERED = re.compile(r"(?:w|wk|week)?[ .]*(\d{1,3})")
 NO_START = Trouble("is a date, but the Brief has no Start; give it there, or head the weeks W1, W2 and so on")

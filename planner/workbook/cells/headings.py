@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from planner.names import heading_key, key, tidy
+from planner.excel.notation import column_letters
+from planner.excel.read import Cell, Sheet, address
+from planner.names import heading_key, key, listing, tidy
 from planner.workbook.cells.currencies import MEANINGS, agree, spellings
-from planner.workbook.cells.findings import Findings, listing
-from planner.workbook.cells.notation import column_letters
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import is_blank
-from planner.workbook.cells.read import Cell, Sheet, address
 from planner.workbook.schema.columns import Column, SheetSchema
 
 HEADER_WITHIN = 60  # rows with values; real plans have it in row 8 to 14

@@ -8,10 +8,12 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from planner.names import key
+from planner.excel.notation import column_letters
+from planner.excel.read import Cell, Sheet, address
+from planner.names import key, listing, listing_of
 from planner.workbook.cells.account import Account, say_unread
 from planner.workbook.cells.columns import Value, read_values
-from planner.workbook.cells.findings import Findings, listing, listing_of
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import (
     Header,
     check_currency_column,
@@ -20,9 +22,7 @@ from planner.workbook.cells.headings import (
     further_headers,
     text_cells,
 )
-from planner.workbook.cells.notation import column_letters
 from planner.workbook.cells.numbers import Trouble, found, is_blank
-from planner.workbook.cells.read import Cell, Sheet, address
 from planner.workbook.schema.columns import SheetSchema
 
 LONGEST_NAME = 4  # words of a trait's name; more are a sentence

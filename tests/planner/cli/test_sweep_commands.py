@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from planner.campaign.inputs import Brief
 from planner.cli.commands import app
-from planner.cli.options import budget_of
-from planner.cli.terminal import in_words
+from planner.cli.shared.options import budget_of
+from planner.cli.shared.terminal import in_words
 from planner.workbook.template import write_example
 
 

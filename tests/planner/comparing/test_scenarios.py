@@ -13,9 +13,11 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from planner.campaign.inputs import Campaign, GoalRow
+from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import prepare
-from planner.campaign.scenarios import Change, Scenario, changed
+from planner.campaign.rule_rows import GoalRow
+from planner.campaign.scenario import Change, Scenario
+from planner.campaign.scenarios import changed
 from planner.cli.commands import app
 from planner.comparing.frames import (
     all_tables,

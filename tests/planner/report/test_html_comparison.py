@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, TraitRow, VehicleRow
-from planner.campaign.scenarios import Change, Scenario
+from planner.campaign.scenario import Change, Scenario
 from planner.comparing.frames import change_frame, pair_frame
 from planner.comparing.sweep import Asked, HowToAsk, compare_scenarios
 from planner.formats import money, percent

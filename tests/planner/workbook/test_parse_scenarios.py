@@ -10,7 +10,8 @@ import xlsxwriter
 
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import prepare
-from planner.campaign.scenarios import Scenario, changed
+from planner.campaign.scenario import Scenario
+from planner.campaign.scenarios import changed
 from planner.errors import WorkbookError
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.campaign.scenario_campaigns import scenario_campaigns
