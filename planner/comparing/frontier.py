@@ -92,7 +92,8 @@ def frontier(campaign: Campaign, asked: Asked, terms: Terms, sweep: Sweep) -> Fr
     tasks += [Task("ends", {"kind": "ends"})] if asked.trade_offs and not untold else []
     tasks += [] if asked.change is None else [_change_task(asked.change)]
     first = dict(zip((task.key for task in tasks), put(tasks, what="budgets"), strict=True))
-    solved = never_less(prepared, [first[_budget_task(budget).key] for budget in budgets])
+    points = [{"budget": budget, **first[_budget_task(budget).key]} for budget in budgets]
+    solved = never_less(prepared, points)
     second = [*trade_tasks(first.get("ends"), asked), *_ladder_tasks(solved, asked)]
     answers = list(put(second, what="trade-offs and ladder")) if second else []
     ladder = answers.pop() if asked.ladder else {}
