@@ -50,6 +50,15 @@ class Change:
         """Whether the workbook has to be read under it."""
         return self.kind == "brief" and self.subject[0] not in _READ_ALONE
 
+    def meets(self, other: "Change") -> bool:
+        """Whether both state the same thing, so that one of them would be lost or work on top of the other."""
+        if self.kind != other.kind:
+            return False
+        if self.kind in ("price", "discount"):
+            return not set(self.subject).isdisjoint(other.subject)
+        sides = {self.side, other.side}
+        return self.subject == other.subject and (len(sides) == 1 or (self.kind == "rule" and "" in sides))
+
 
 @dataclass(frozen=True)
 class Scenario:

@@ -115,7 +115,7 @@ def _goal(campaign: Campaign, change: Change) -> Campaign:
     for row in campaign.goals:
         same = (row.audience, row.measure, row.times) == (goal.audience, goal.measure, goal.times)
         if same and getattr(row, side) is not None:
-            row, found = replace(row, **{side: getattr(goal, side)}), True  # noqa: PLW2901
+            row, found = replace(row, cell=goal.cell, **{side: getattr(goal, side)}), True  # noqa: PLW2901
         rows.append(row)
     return replace(campaign, goals=(*rows, *(() if found else (goal,))))
 

@@ -209,9 +209,9 @@ def _rule_reader(row: RuleRow, side: Side, campaign: Campaign) -> Callable[[Cell
             text = f"{row.name} {words} {_limit(row, value, campaign)}"
             return Change("rule", (row.name,), value, text, side)
 
-        changes = _each(cells, limits, change)
         dropped = Change("rule", (row.name,), None, f"without the rule {row.name}")
-        return [dropped if none else change for none, change in zip(off, changes, strict=True)]
+        without = _each(cells, [dropped if none else None for none in off], lambda change: change)
+        return [one or other for one, other in zip(without, _each(cells, limits, change), strict=True)]
 
     return read
 
