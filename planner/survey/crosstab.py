@@ -102,9 +102,9 @@ def crosstab(
     )
     named = list(traits) or [*answers.traits, *(audience.name for audience in audiences)] or [EVERYONE]
     masks = {name: _members(name, answers, audiences) for name in named}
-    figures = [_figure(answers, None, name, mask) for name, mask in masks.items()]
-    for column in columns:
-        figures += [_figure(answers, column, name, mask) for name, mask in masks.items()]
+    figures = [
+        _figure(answers, column, name, mask) for column in (None, *columns) for name, mask in masks.items()
+    ]
     shown = (EVERYONE, *(answers.vehicles[column] for column in columns))
     return Crosstab(
         answers.file,

@@ -238,13 +238,13 @@ class _Account:
             return
         elif name is not None and value is not None:
             self._foreign_key(name, value)
-        elif name is None and value is not None and row > min(self.places.rows.values()):
+        elif value is not None and row > min(self.places.rows.values()):
             self.findings.problem(
                 address("Brief", row, self.places.value_column),
                 f"{found(value)} has no key beside it; write the key or clear the cell.",
             )
         else:
-            self.titles += [cell for cell in cells.values() if not is_blank(cell)]
+            self.titles += filter(None, map(_filled, cells.values()))
 
     def _header_row(self, cells: Mapping[int, Cell]) -> None:
         """Key, Value, What it means: the program's own explanations need no word."""

@@ -297,9 +297,8 @@ class _Figure:
 def _check_bands(people: People, used: Sequence[TraitColumn], shares: Shares, findings: Findings) -> None:
     with_column = {key(column.name): column for column in used}
     for band, members in bands_of(people.traits).items():
-        names = [trait.name for trait in members]
-        lacking = [name for name in names if key(name) not in with_column]
-        have = [name for name in names if name not in lacking]
+        have = [trait.name for trait in members if key(trait.name) in with_column]
+        lacking = [trait.name for trait in members if key(trait.name) not in with_column]
         if have and lacking:
             findings.problem(
                 with_column[key(have[0])].cell,

@@ -153,6 +153,23 @@ def _body(sheet: Sheet, schema: SheetSchema, account: Account, findings: Finding
     """The rows that hold data: below the header, not blank, no totals."""
     header = account.header
     key_column = header.columns[schema.key.attribute]
+    rows = _named_rows(sheet, schema, account, findings)
+    remarks = _remarks_below(sheet, schema, header, rows)
+    _notice_remarks(sheet, remarks, key_column, findings)
+    titles = _block_titles(sheet, account, rows)
+    rows = [number for number in rows if number not in remarks and number not in titles]
+    account.rows.update(rows)
+    if len(rows) > schema.most_rows:
+        _refuse_rows(sheet, schema, header, rows, findings)
+        return []
+    bare = _ask_about_bare(sheet, schema, header, rows, findings) if schema.row_is else frozenset()
+    return [number for number in rows if number not in bare]
+
+
+def _named_rows(sheet: Sheet, schema: SheetSchema, account: Account, findings: Findings) -> list[int]:
+    """The rows below the header that have a name; totals are noticed, those without a name asked about."""
+    header = account.header
+    key_column = header.columns[schema.key.attribute]
     rows: list[int] = []
     totals: list[tuple[int, Cell | None]] = []
     unnamed: list[int] = []
@@ -166,16 +183,7 @@ def _body(sheet: Sheet, schema: SheetSchema, account: Account, findings: Finding
             rows.append(number)
     _notice_totals(sheet, totals, findings)
     _check_unnamed(sheet, schema, header, unnamed, findings)
-    remarks = _remarks_below(sheet, schema, header, rows)
-    _notice_remarks(sheet, remarks, key_column, findings)
-    titles = _block_titles(sheet, account, rows)
-    rows = [number for number in rows if number not in remarks and number not in titles]
-    account.rows.update(rows)
-    if len(rows) > schema.most_rows:
-        _refuse_rows(sheet, schema, header, rows, findings)
-        return []
-    bare = _ask_about_bare(sheet, schema, header, rows, findings) if schema.row_is else frozenset()
-    return [number for number in rows if number not in bare]
+    return rows
 
 
 def _refuse_rows(

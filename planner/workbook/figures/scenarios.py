@@ -244,22 +244,26 @@ def _money(page: Page, compared: Comparison) -> None:
     shown = min(len(names), MOST_IN_CHART)
     if media and shown:
         tints = colours(compared.prepared.campaign)
-        last = 2 + shown
-        parts = [
-            Series(["Money", 2, at, 2, at], ["Money", 3, 0, last, 0], ["Money", 3, at, last, at])
-            for at in range(1, 1 + len(media))
-        ]
-        letters = max(len(name) for name in names[:shown])
         place = Place(page.book, page.sheet, 4 + len(names), 0, 760, 150 + 24 * shown)
-        titles = ("Share of money by medium", "")
-        own = [tints.get(name, QUIET) for name in media]
-        add_share_chart(place, parts, Extent(1.0, min(letters, 40)), colours=own, titles=titles)
+        _money_chart(place, names[:shown], [tints.get(name, QUIET) for name in media])
     page.sheet.freeze_panes(3, 1)
     page.set_up(header_row=2)
     page.sheet.set_h_pagebreaks([4 + len(names)] if len(names) + shown > _ROWS_PRINTED else [])
 
 
 # --- pairs --------------------------------------------------------------------------------------------
+
+
+def _money_chart(place: Place, names: Sequence[str], tints: Sequence[str]) -> None:
+    """Shares of money of these scenarios, a colour a medium."""
+    last = 2 + len(names)
+    parts = [
+        Series(["Money", 2, at, 2, at], ["Money", 3, 0, last, 0], ["Money", 3, at, last, at])
+        for at in range(1, 1 + len(tints))
+    ]
+    letters = max(len(name) for name in names)
+    titles = ("Share of money by medium", "")
+    add_share_chart(place, parts, Extent(1.0, min(letters, 40)), colours=tints, titles=titles)
 
 
 def _pairs(page: Page, compared: Comparison) -> None:
