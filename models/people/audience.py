@@ -199,32 +199,36 @@ def _rake(
     joints: Sequence[JointShares] = (),
 ) -> FloatArray:
     """Maximum-entropy table (n_segments,) with the stated margins: each a partition of the segments and its shares."""
-    partitions = [_of_dimension(has, traits, members) for members in traits.dimensions()]
-    for name_a, name_b, share in overlaps:
-        i, j = traits.names.index(name_a), traits.names.index(name_b)
-        only_a, only_b = float(traits.share[i]) - share, float(traits.share[j]) - share
-        targets = np.array([1 - share - only_a - only_b, only_b, only_a, share])
-        partitions.append(_Partition(2 * has[:, i] + has[:, j], np.maximum(targets, 0.0)))
-    partitions += [_of_joint(has, traits, joint) for joint in joints]
-    # Segments that the margins leave empty without saying so (three overlaps can): raking alone would only
-    # creep towards them.
+    partitions = [
+        *(_of_dimension(has, traits, members) for members in traits.dimensions()),
+        *(_of_overlap(has, traits, overlap) for overlap in overlaps),
+        *(_of_joint(has, traits, joint) for joint in joints),
+    ]
     table, worst = _scale(np.full(len(has), 1 / len(has)), partitions)
-    if worst >= _RAKING_TOLERANCE:
-        margins = np.vstack([part.margins() for part in partitions])
-        wanted = np.concatenate([part.targets for part in partitions])
-        most = [scipy.optimize.linprog(-row, A_eq=margins, b_eq=wanted) for row in np.eye(len(has))]
-        if all(found.status == 0 for found in most):
-            table, worst = _scale(np.array([float((found.fun or 0.0) < -1e-9) for found in most]), partitions)
+    if worst >= _RAKING_TOLERANCE and (left := _not_left_empty(partitions, len(has))) is not None:
+        table, worst = _scale(left, partitions)
     if worst < _RAKING_TOLERANCE:
         return table
-    named = sorted(
-        {name for a, b, _ in overlaps for name in (a, b)} | {name for j in joints for name in j.rows}
-    )
+    named = {name for a, b, _ in overlaps for name in (a, b)}
+    named.update(*(joint.rows for joint in joints))
     raise InvalidInput(
         f"the trait shares and overlaps contradict each other (they miss by {worst:.2%} at best); check the overlaps "
-        f"of {', '.join(named)}.",
-        tuple(named),
+        f"of {', '.join(sorted(named))}.",
+        tuple(sorted(named)),
     )
+
+
+def _not_left_empty(partitions: "Sequence[_Partition]", n_segments: int) -> FloatArray | None:
+    """(n_segments,) 1 for each that the margins leave anybody, else 0; None where no table has these margins.
+
+    Margins may leave segments empty without saying so (three overlaps can): raking alone would only creep towards it.
+    """
+    margins = np.vstack([part.margins() for part in partitions])
+    wanted = np.concatenate([part.targets for part in partitions])
+    most = [scipy.optimize.linprog(-row, A_eq=margins, b_eq=wanted) for row in np.eye(n_segments)]
+    if any(found.status != 0 for found in most):
+        return None
+    return np.array([float((found.fun or 0.0) < -1e-9) for found in most])
 
 
 @dataclass(frozen=True, eq=False)
@@ -242,6 +246,15 @@ class _Partition:
 def _of_dimension(has: BoolArray, traits: Traits, members: list[int]) -> _Partition:
     share = traits.share[members]
     return _Partition(_class_of(has, members), np.append(share, _rest(share)))
+
+
+def _of_overlap(has: BoolArray, traits: Traits, overlap: tuple[str, str, float]) -> _Partition:
+    """Neither of two traits, the second alone, the first alone, both."""
+    (name_a, name_b, share), shares = overlap, traits.share
+    i, j = traits.names.index(name_a), traits.names.index(name_b)
+    only_a, only_b = float(shares[i]) - share, float(shares[j]) - share
+    targets = np.array([1 - share - only_a - only_b, only_b, only_a, share])
+    return _Partition(2 * has[:, i] + has[:, j], np.maximum(targets, 0.0))
 
 
 def _rest(share: FloatArray) -> float:
