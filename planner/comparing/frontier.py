@@ -90,7 +90,8 @@ def frontier(campaign: Campaign, asked: Asked, terms: Terms, sweep: Sweep) -> Fr
     budgets, (pair, untold) = budgets_of(own, asked), pair_of(prepared)
     tasks = _first_tasks(asked, budgets, trade_offs=asked.trade_offs > 0 and not untold)
     first = dict(zip((task.key for task in tasks), put(tasks, what="budgets"), strict=True))
-    solved = never_less(prepared, [first[_budget_task(budget).key] for budget in budgets])
+    points = [{"budget": budget, **first[_budget_task(budget).key]} for budget in budgets]
+    solved = never_less(prepared, points)
     second = [*trade_tasks(first.get("ends"), asked), *_ladder_tasks(solved, asked)]
     answers = list(put(second, what="trade-offs and ladder")) if second else []
     ladder = answers.pop() if asked.ladder else {}

@@ -10,6 +10,7 @@ from models.arrays import FloatArray
 from models.many.regret import minimax, regrets
 from planner.campaign import assumptions
 from planner.campaign.population import is_influencer_trait
+from planner.comparing.desk import STATUS
 from planner.comparing.doubts import IN_HAND, ORDINARY, SOURCES, SURVEY
 from planner.comparing.journal import Answer
 from planner.comparing.stability import Stability
@@ -250,12 +251,15 @@ def regret_table(found: Stability) -> Table:
     """Plans by assumption sets: by what share of the best each is worth less; the minimax row marked."""
     regret = regrets(found.worth, found.best)
     top = minimax(regret)
-    columns = [Column("plan", "Plan"), *(Column(name, name.capitalize(), "share") for name in found.sets)]
+    columns = [
+        Column("plan", "Plan"),
+        *(Column(f"regret: {name}", name.capitalize(), "share") for name in found.sets),
+    ]
     columns += [Column("most", "Most", "share"), Column("minimax", "Minimax", "yes/no")]
     rows = [
         {
             "plan": name,
-            **dict(zip(found.sets, regret[at].tolist(), strict=True)),
+            **{f"regret: {name}": share for name, share in zip(found.sets, regret[at].tolist(), strict=True)},
             "most": float(regret[at].max()),
             "minimax": at == top,
         }
@@ -322,7 +326,7 @@ def draw_table(found: Stability) -> Table:
     rows: list[Row] = []
     for source in SOURCES:
         for number, draw in enumerate(found.draws[source], 1):
-            row: Row = {"source": source, "number": number, "status": draw.get("status", "")}
+            row: Row = {"source": source, "number": number, "status": STATUS[draw["status"]]}
             row |= {key: draw.get(key) for key in ("value", "bound", "reason")}
             if "plans" in draw:
                 plans = draw["plans"]
@@ -345,7 +349,7 @@ def sentences(found: Stability) -> list[str]:
     """What stability says, in sentences."""
     same = np.array_equal(found.plans[IN_HAND], found.plans[ORDINARY])
     told = ["The plan in hand is the ordinary plan, so there is no gain to doubt."] if same else []
-    told += [_told(row, same) for row in _rows(plan_table(found)) if row["plan"] == IN_HAND]
+    told += [_told(row, same) for row in plan_table(found).records if row["plan"] == IN_HAND]
     told += regret_table(found).notes
     return told
 
@@ -364,8 +368,3 @@ def _told(row: Row, same: bool) -> str:
         low, high = 100 * row["gain_low"], 100 * row["gain_high"]
         parts.append(f"; its gain over the ordinary plan lies between {low:.2f} and {high:.2f} %")
     return f"{''.join(parts)}."
-
-
-def _rows(table: Table) -> list[Row]:
-    keys: Sequence[str] = [column.key for column in table.columns]
-    return [dict(zip(keys, row, strict=True)) for row in table.rows]

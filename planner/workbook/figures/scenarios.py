@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from xlsxwriter import Workbook
 
 from planner.campaign.colours import colours
+from planner.comparing.desk import STATUS
 from planner.comparing.frames import (
     audience_frame,
     insertions_frame,
@@ -100,7 +101,7 @@ def _scenario(page: Page, number: int, row: Mapping[str, Any], columns: _Columns
     page.put(number, 0, row["scenario"], wrapped)
     page.put(number, 1, changes, wrapped)
     page.figures(number, 2, [(row.get(name), shown) for _, name, shown in columns])
-    page.put(number, 2 + len(columns), _status(row["status"]), page.styles.label)
+    page.put(number, 2 + len(columns), STATUS.get(row["status"], ""), page.styles.label)
     page.put(number, 3 + len(columns), verdict, wrapped)
     page.figures(number, 4 + len(columns), [(row.get(name), shown) for _, name, shown in further])
     texts = ((row["scenario"], _NAME), (changes, _CHANGES), (verdict, _VERDICT))
@@ -137,12 +138,6 @@ def _subtitle(compared: Comparison, base: str) -> str:
     named = f"{brief.campaign}: " if brief.campaign else ""
     many = f"{len(compared.scenarios):,} scenarios"
     return f"{named}{many}; the base is {base}; plans within {100 * compared.gap:g} % of the best"
-
-
-def _status(status: str | None) -> str:
-    said = {"optimal": "certified", "feasible": "wider gap", "fixed": "as given", "broken": "breaks rules",
-            "failed": "no plan"}  # fmt: skip
-    return said.get(status or "", status or "")
 
 
 def _legend(compared: Comparison) -> list[str]:
