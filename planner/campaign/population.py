@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray
-from models.people.audience import Segments, Traits, build_segments, split_audiences
+from models.people.audience import Segments, build_segments, split_audiences
 from models.people.expressions import normalise, parse_expression
 from models.people.shrinkage import ShrunkCompositions, expected_composition, shrink_compositions
+from models.people.traits import Traits
 from models.people.word_of_mouth import Talk, WordOfMouth, talk_in_classes
 from models.problem.objectives import influence_weights
 from models.reach.gamma import BETWEEN, Audiences, Duplication, ReachModel, TraitExcess, calibrate

@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 
 from models.arrays import BoolArray
-from models.people.audience import Segments, Traits
+from models.people.audience import Segments
+from models.people.traits import Traits
 from models.respondents.model import respondent_model
 from models.respondents.respondents import Respondents
 from planner.campaign.inputs import Campaign, Default, TraitRow

@@ -15,7 +15,8 @@ from itertools import chain
 import numpy as np
 
 from models.arrays import FloatArray
-from models.people.audience import JointShares, Traits
+from models.people.raking import JointShares
+from models.people.traits import Traits
 from planner.campaign.inputs import Campaign
 from planner.campaign.types import CampaignTypes
 
