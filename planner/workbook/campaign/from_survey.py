@@ -13,8 +13,9 @@ from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import prepare
 from planner.campaign.segment_traits import segment_count, traits_in_use
 from planner.errors import Problem, WorkbookError
+from planner.excel.read import Cell, Cells, Sheet, code_of
 from planner.formats import count_of, number
-from planner.names import key, printable
+from planner.names import key, listing, printable
 from planner.survey.answers import CLAIMS_ARE_CONTACTS, Answers, answers_of, survey_of
 from planner.survey.figures import SurveyFigures, survey_figures, survey_types
 from planner.survey.respondents import Wanted, contact_probabilities
@@ -33,9 +34,8 @@ from planner.workbook.campaign.survey_figure_rows import (
     vehicle_rows,
 )
 from planner.workbook.campaign.survey_request import SurveyRequest
-from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import exact
-from planner.workbook.cells.read import Cell, Cells, Sheet, code_of
 from planner.workbook.cells.table import read_table
 from planner.workbook.schema.columns import SheetSchema
 from planner.workbook.schema.people_sheets import COMPOSITION, OVERLAPS, PAIRS, TRAITS, TYPES

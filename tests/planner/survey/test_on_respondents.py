@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 
 from models.errors import InvalidInput
 from models.respondents.respondents import Respondents
-from planner.campaign.inputs import GoalRow
 from planner.campaign.respondents import only_what_counts, refuse_unplanned, respondent_population
+from planner.campaign.rule_rows import GoalRow
 from planner.cli.commands import app
 from planner.errors import WorkbookError
 from planner.planning import halves
