@@ -273,8 +273,11 @@ def _say_lacking(table: Table, findings: Findings) -> None:
 def _lacks(record: Record, attributes: Sequence[str]) -> bool:
     """Whether none of these is stated, and none is wrong, in doubt or not quoted, which is said elsewhere."""
     said = {*record.bad, *record.header.doubtful}
-    cells = [record.raw(attribute) for attribute in attributes]
-    return said.isdisjoint(attributes) and not has_only_a_name(record) and all(map(is_blank, cells))
+    stated = any(
+        record.values.get(attribute) is not None or not is_blank(record.raw(attribute))
+        for attribute in attributes
+    )
+    return not stated and said.isdisjoint(attributes) and not has_only_a_name(record)
 
 
 def _check_agreement(
