@@ -75,7 +75,7 @@ def widths_of(table: Table) -> list[float]:
         longest = max([len(text) for text in texts], default=0)
         least = COUNTS if each.kind in ("count", "yes/no") else NARROW
         word = max(len(word) for word in each.heading.split())
-        found.append(float(min(max(longest + 2, least, word + 2), WIDEST)))
+        found.append(float(min(max(longest + 4, least, word + 2), WIDEST)))
     return found
 
 
@@ -97,7 +97,7 @@ def _write(page: Page, at: tuple[int, int], column: Column, value: Any, marked: 
     look |= {"bold": True, "bg_color": "#F0F4F8"} if marked else {}
     if column.kind in ("text", "yes/no"):
         text = ("yes" if value else "") if column.kind == "yes/no" else str(value or "")
-        page.put(*at, text, page.styles.get(**look, text_wrap=True, valign="top", indent=1))
+        page.put(*at, text, page.styles.get(**look, text_wrap=True, valign="top", indent=2))
         if column.kind == "text":
             page.make_room(at[0], min(4, lines_needed(text, WIDEST)))
         return
