@@ -11,7 +11,8 @@ from models.people.traits import Traits
 from models.respondents.model import respondent_model
 from models.respondents.respondents import Respondents
 from planner.campaign.inputs import Campaign, Default, TraitRow
-from planner.campaign.population import Population, build_population, population_of, traits_in_use
+from planner.campaign.population import Population, build_population, population_of
+from planner.campaign.segment_traits import traits_in_use
 from planner.errors import Problem, WorkbookError
 from planner.names import key
 

@@ -18,7 +18,7 @@ from planner.cli.shared.options import (
     budget_of,
 )
 from planner.cli.shared.terminal import EXIT_TIME_LIMIT, check_output, print_json, progress_line, refuse, say
-from planner.cli.sweeps import Cluster, JournalPath, Workers
+from planner.cli.sweeps import Cluster, JournalPath, Workers, journalled
 
 if TYPE_CHECKING:
     from planner.campaign.inputs import Campaign
@@ -67,7 +67,8 @@ def compare(
     Example: planner compare campaign.xlsx --budgets 4m,6m,8m -o comparison.xlsx
     """
     from planner.comparing.frames import all_tables
-    from planner.comparing.sweep import HowToAsk
+    from planner.comparing.sweep import HowToAsk, compare_scenarios
+    from planner.workbook.figures.scenarios import write_scenarios
 
     lists = (budgets, objectives, influence)
     report = None
@@ -83,25 +84,21 @@ def compare(
     target = None
     for path in paths:
         target = None if output is None else check_output(output, path, force)
-    how = HowToAsk(
-        gap=gap / 100, seconds=time_limit, workers=workers, cluster=cluster, with_plans=plans is not None,
-        journal=journal or (None if output is None else output.with_name(f"{output.name}.journal")),
-        progress=progress_line(quiet),
-    )  # fmt: skip
     ground, asked = _several_plans(paths, lists) if len(paths) > 1 else _scenarios(paths[0], lists)
     tables = csv_of(csv, csv_delimiter, csv_decimal, paths[0], force)
     files = _plan_files(plans, [each.scenario for each in asked], force)
-    compared = _compared(asked, how, ground)
-    how.progress("writing")
-    if target is not None:
-        from planner.workbook.figures.scenarios import write_scenarios
-
-        write_scenarios(compared, target)
-    said = "" if tables is None else tables.write(all_tables(compared))
-    said += written(report, lambda: _page(compared))
-    _write_plans(compared, files, how)
-    if how.journal is not None and journal is None:
-        how.journal.unlink(missing_ok=True)
+    with journalled(journal, output) as kept:
+        how = HowToAsk(
+            gap=gap / 100, seconds=time_limit, workers=workers, cluster=cluster, with_plans=plans is not None,
+            journal=kept, progress=progress_line(quiet),
+        )  # fmt: skip
+        compared = compare_scenarios(asked, how, ground)
+        how.progress("writing")
+        if target is not None:
+            write_scenarios(compared, target)
+        said = "" if tables is None else tables.write(all_tables(compared))
+        said += written(report, lambda: _page(compared))
+        _write_plans(compared, files, how)
     how.progress("")
     said += "" if plans is None else f" The plans are in {plans}."
     said += "" if output is None else f" The comparison is in {output}."
@@ -120,10 +117,10 @@ def _files_of_two(paths: Sequence[Path], report: Html | None, tables: Csv | None
     if report is None and tables is None:
         return
     from planner.comparing.frames import all_tables
-    from planner.comparing.sweep import HowToAsk
+    from planner.comparing.sweep import HowToAsk, compare_scenarios
 
     ground, asked = _several_plans(paths, (None, None, None))
-    compared = _compared(asked, HowToAsk(workers=1), ground)
+    compared = compare_scenarios(asked, HowToAsk(workers=1), ground)
     said = "" if tables is None else tables.write(all_tables(compared))
     said += written(report, lambda: _page(compared))
     typer.echo(said.strip(), err=as_json)
@@ -141,19 +138,6 @@ def _show(compared: "Comparison", as_json: bool, quiet: bool, said: str) -> None
         typer.echo(said, err=as_json or quiet)
     if any(answer.get("status") == "time" for answer in compared.answers):
         raise typer.Exit(EXIT_TIME_LIMIT)
-
-
-def _compared(asked: "Sequence[Asked]", how: "HowToAsk", ground: "Campaign") -> "Comparison":
-    from planner.comparing.sweep import compare_scenarios
-
-    if how.journal is not None and how.journal.exists():
-        say(f"Answers that stand in {how.journal} already are taken from there.")
-    try:
-        return compare_scenarios(asked, how, ground)
-    except KeyboardInterrupt:
-        if how.journal is not None:
-            say(f"\nWhat was answered is kept in {how.journal}; the same command goes on from there.")
-        raise
 
 
 # --- what is asked ------------------------------------------------------------------------------------

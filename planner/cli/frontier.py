@@ -17,6 +17,7 @@ from planner.cli.sweeps import (
     QuestionTime,
     Workers,
     budgets_of,
+    journalled,
     sweep_of,
     terms_of,
 )
@@ -100,7 +101,8 @@ def frontier(
     from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.figures.frontier import write_frontier
 
-    target = check_output(output or path.with_name(f"{path.stem}-frontier.xlsx"), path, force)
+    output = output or path.with_name(f"{path.stem}-frontier.xlsx")
+    target = check_output(output, path, force)
     report = html_of(html, path, force)
     files = csv_of(csv, csv_delimiter, csv_decimal, path, force)
     given_out = Deliverables(target, report, files, as_json, quiet)
@@ -111,12 +113,13 @@ def frontier(
     given = budgets_of("--budgets", budgets, campaign)
     asked = Asked(points, trade_offs, steps_of(campaign.brief.budget, given) if ladder else (), given, change)
     progress = progress_line(quiet)
-    found = frontier_of(campaign, asked, terms, sweep_of(workers, journal, cluster, progress))
-    given_out.deliver(
-        said="The frontier is in", write=partial(write_frontier, found), as_json=partial(frontier_json, found),
-        text=partial(frontier_text, found), page=partial(frontier_page, found),
-        tables=partial(frontier_tables, found), progress=progress,
-    )  # fmt: skip
+    with journalled(journal, output) as kept:
+        found = frontier_of(campaign, asked, terms, sweep_of(workers, kept, cluster, progress))
+        given_out.deliver(
+            said="The frontier is in", write=partial(write_frontier, found), as_json=partial(frontier_json, found),
+            text=partial(frontier_text, found), page=partial(frontier_page, found),
+            tables=partial(frontier_tables, found), progress=progress,
+        )  # fmt: skip
 
 
 def _changed(
