@@ -7,6 +7,7 @@ Exit codes: 0 done, 1 our own fault, 2 usage, 3 the workbook has problems, 4 no 
 import gc
 import os
 import sys
+from functools import partial
 from math import isfinite
 from pathlib import Path
 from time import monotonic
@@ -47,12 +48,12 @@ from planner.cli.shared.terminal import (
     EXIT_USAGE,
     check_output,
     in_words,
-    print_json,
     progress_line,
     refuse,
     refuse_odd_output,
     say,
     say_time,
+    tell,
 )
 from planner.cli.stability import stability
 from planner.cli.survey.app import app as survey
@@ -135,10 +136,8 @@ def check(path: Workbook, as_json: Json = False) -> None:
     prepared = prepare(campaign)
     campaign = prepared.campaign
     check_scenario_files(path, campaign)
-    if as_json:
-        print_json(check_json(campaign, len(prepared.people.segments.names), prepared.people.model.notes))
-    else:
-        typer.echo(check_text(campaign, len(prepared.people.segments.names), prepared.people.model.notes))
+    about = campaign, len(prepared.people.segments.names), prepared.people.model.notes
+    tell(as_json, partial(check_json, *about), partial(check_text, *about))
 
 
 @app.command()
@@ -299,12 +298,7 @@ def _show(result: "PlanResult", as_json: bool, quiet: bool, last: str) -> None:
     from planner.report.json_result import plan_json
     from planner.report.text import plan_table
 
-    if as_json:
-        print_json(plan_json(result))
-    elif not quiet:
-        typer.echo(plan_table(result))
-    if last:
-        typer.echo(last, err=as_json or quiet)
+    tell(as_json, partial(plan_json, result), partial(plan_table, result), said=last, quiet=quiet)
 
 
 def main() -> None:

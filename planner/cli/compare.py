@@ -1,6 +1,7 @@
 """planner compare: two plans, several plans, or the scenarios of a campaign, side by side."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,7 +18,7 @@ from planner.cli.shared.options import (
     Quiet,
     budget_of,
 )
-from planner.cli.shared.terminal import EXIT_TIME_LIMIT, check_output, print_json, progress_line, refuse, say
+from planner.cli.shared.terminal import EXIT_TIME_LIMIT, check_output, progress_line, refuse, say, tell
 from planner.cli.sweeps import Cluster, JournalPath, Workers, journalled
 
 if TYPE_CHECKING:
@@ -130,12 +131,9 @@ def _show(compared: "Comparison", as_json: bool, quiet: bool, said: str) -> None
     from planner.report.scenarios_json import scenarios_json
     from planner.report.scenarios_text import scenarios_table
 
-    if as_json:
-        print_json(scenarios_json(compared))
-    elif not quiet:
-        typer.echo(scenarios_table(compared))
-    if said:
-        typer.echo(said, err=as_json or quiet)
+    tell(
+        as_json, partial(scenarios_json, compared), partial(scenarios_table, compared), said=said, quiet=quiet
+    )
     if any(answer.get("status") == "time" for answer in compared.answers):
         raise typer.Exit(EXIT_TIME_LIMIT)
 
@@ -328,9 +326,5 @@ def _two_plans(first: Path, second: Path, output: Path | None, as_json: bool, fo
     compared = side_by_side(names, a, b, campaign_differences(a.campaign, b.campaign))
     if target is not None:
         write_comparison(compared, target)
-    if as_json:
-        print_json(compare_json(compared))
-    else:
-        typer.echo(compare_table(compared))
-    if output is not None:
-        typer.echo(f"The comparison is in {output}.", err=as_json)
+    said = "" if output is None else f"The comparison is in {output}."
+    tell(as_json, partial(compare_json, compared), partial(compare_table, compared), said=said)
