@@ -1,18 +1,9 @@
 """planner check: every problem and every default of a campaign; nothing is solved."""
 
 from functools import partial
-from typing import TYPE_CHECKING
 
-from planner.cli.shared.options import (
-    Json,
-    Workbook,
-)
-from planner.cli.shared.terminal import (
-    tell,
-)
-
-if TYPE_CHECKING:  # imported where they are used: help must not wait for numpy and PuLP
-    pass
+from planner.cli.shared.options import Json, Workbook
+from planner.cli.shared.terminal import tell
 
 
 def check(path: Workbook, as_json: Json = False) -> None:

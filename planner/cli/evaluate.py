@@ -1,11 +1,11 @@
 """planner evaluate: the figures of a workbook's insertions as they stand."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from planner.cli.plans import evaluated
+from planner.cli.plans import evaluated, report_of, show, tables_said
 from planner.cli.shared.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
 from planner.cli.shared.html_file import HtmlPath, html_of, written
 from planner.cli.shared.options import (
@@ -19,15 +19,7 @@ from planner.cli.shared.options import (
     TimeLimit,
     options_of,
 )
-from planner.cli.shared.terminal import (
-    check_output,
-    progress_line,
-)
-
-if TYPE_CHECKING:  # imported where they are used: help must not wait for numpy and PuLP
-    pass
-
-from planner.cli.plans import report_of, show, tables_said
+from planner.cli.shared.terminal import check_output, progress_line
 
 
 def evaluate(

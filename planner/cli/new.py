@@ -1,19 +1,12 @@
 """planner new: a blank campaign workbook, or a filled example."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from planner.cli.shared.options import (
-    Force,
-)
-from planner.cli.shared.terminal import (
-    refuse_odd_output,
-)
-
-if TYPE_CHECKING:  # imported where they are used: help must not wait for numpy and PuLP
-    pass
+from planner.cli.shared.options import Force
+from planner.cli.shared.terminal import refuse_odd_output
 
 
 def new(

@@ -3,10 +3,11 @@
 from math import isfinite
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from planner.cli.plans import report_of, show, tables_said
 from planner.cli.shared.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
 from planner.cli.shared.html_file import HtmlPath, html_of, written
 from planner.cli.shared.options import (
@@ -27,18 +28,7 @@ from planner.cli.shared.options import (
     options_of,
     refuse_other_currency,
 )
-from planner.cli.shared.terminal import (
-    EXIT_TIME_LIMIT,
-    check_output,
-    progress_line,
-    refuse,
-    say_time,
-)
-
-if TYPE_CHECKING:  # imported where they are used: help must not wait for numpy and PuLP
-    pass
-
-from planner.cli.plans import report_of, show, tables_said
+from planner.cli.shared.terminal import EXIT_TIME_LIMIT, check_output, progress_line, refuse, say_time
 
 
 def plan(
@@ -86,6 +76,7 @@ def plan(
 
     Example: planner plan campaign.xlsx -o plan.xlsx
     """
+    from planner.explaining.explain import explain, refuse_unexplained
     from planner.planning.plan import make_plan
     from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.plan.edits import with_edits
@@ -102,9 +93,7 @@ def plan(
         "whole": whole,
         "influence_preset": influence.value if influence else None,
     }
-    for option, number in (("--time-limit", time_limit), ("--gap", gap)):
-        if number is not None and not isfinite(number):
-            refuse(f"{option} is {number}; expected a number.")
+    _refuse_endless(gap, time_limit)
     destination = check_output(output or path.with_name(f"{path.stem}-plan.xlsx"), path, force)
     report = html_of(html, path, force)
     tables = csv_of(csv, csv_delimiter, csv_decimal, path, force)
@@ -114,14 +103,9 @@ def plan(
     progress(f"{path.name}: {len(campaign.vehicles)} vehicles")
     options = options_of(gap, time_limit, solver, progress, break_even)
     if prices:
-        from planner.explaining.explain import explain as explain_plan
-        from planner.explaining.explain import refuse_unexplained
-
         refuse_unexplained(campaign)
     result = make_plan(campaign, options, campaign.file_hash)
-    explanation = None
-    if prices:
-        explanation = explain_plan(result, options)
+    explanation = explain(result, options) if prices else None
     progress("writing the workbook")
     write_plan(result, destination, explanation)
     told = written(report, lambda: report_of(result)) + tables_said(result, tables, explanation)
@@ -130,3 +114,10 @@ def plan(
     say_time(time_limit, monotonic() - begun, result.timed_out)
     if result.timed_out:
         raise typer.Exit(EXIT_TIME_LIMIT)
+
+
+def _refuse_endless(gap: float, time_limit: float) -> None:
+    """A usage error where a limit is nan or infinite."""
+    for option, number in (("--time-limit", time_limit), ("--gap", gap)):
+        if not isfinite(number):
+            refuse(f"{option} is {number}; expected a number.")

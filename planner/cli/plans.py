@@ -5,19 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.cli.shared.csv_files import Csv
-from planner.cli.shared.terminal import (
-    tell,
-)
-
-if TYPE_CHECKING:  # imported where they are used: help must not wait for numpy and PuLP
-    from planner.explaining.explained import Explanation
-    from planner.planning.results import PlanResult
-
-
-from typing import TYPE_CHECKING
+from planner.cli.shared.terminal import tell
 
 if TYPE_CHECKING:  # imported where they are used: help must not wait for numpy and PuLP
     from planner.campaign.inputs import Campaign
+    from planner.explaining.explained import Explanation
     from planner.planning.results import PlanResult
     from planner.planning.solve import Options
 
