@@ -138,7 +138,7 @@ def often_enough(problem: Problem, people: NDArray[np.float64], times: int, shar
 def test_a_goal_on_people_met_several_times_is_met_and_the_bound_holds(
     seed: int, share: float, tiny: Callable[..., Any]
 ) -> None:
-    """Local search within the goal is no proof: on these surveys it finds at least 97 % of the best, mostly the best."""
+    """Local search within the goal is no proof: on these surveys it finds at least 97 % of the best, mostly all."""
     problem, customers = tiny(seed)
     goal = often_enough(problem, np.maximum(customers, 0.1), 2, share)
     problem = replace(problem, effective=(goal,))
