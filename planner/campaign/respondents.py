@@ -5,11 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.people.audience import Segments, Traits
+from models.arrays import BoolArray
+from models.people.audience import Segments
+from models.people.traits import Traits
 from models.respondents.model import respondent_model
 from models.respondents.respondents import Respondents
-from planner.campaign.inputs import Campaign, Default
-from planner.campaign.population import Population, build_population, population_of, traits_in_use
+from planner.campaign.inputs import Campaign, Default, TraitRow
+from planner.campaign.population import Population, build_population, population_of
+from planner.campaign.segment_traits import traits_in_use
 from planner.errors import Problem, WorkbookError
 from planner.names import key
 
@@ -61,12 +64,7 @@ def respondent_population(campaign: Campaign, respondents: Respondents) -> Popul
     Raises WorkbookError where a trait that the campaign uses is not among the respondents'.
     """
     rows = traits_in_use(campaign)
-    places = {key(name): place for place, name in enumerate(respondents.traits)}
-    lacking = [row.name for row in rows if key(row.name) not in places]
-    _refuse(
-        campaign, lacking, '"{}" counts in this campaign, but has no row on the sheet Survey; add it there.'
-    )
-    has = respondents.has_trait[:, [places[key(row.name)] for row in rows]]
+    has = _having(campaign, rows, respondents)
     universe = campaign.brief.universe_000
     people = respondents.weight * (universe / respondents.universe)
     held = people @ has / universe
@@ -83,6 +81,16 @@ def respondent_population(campaign: Campaign, respondents: Respondents) -> Popul
     )
     segments = Segments(names, traits, np.asarray(has, dtype=bool), people)
     return population_of(campaign, rows, segments, respondent_model(scaled, media, medium))
+
+
+def _having(campaign: Campaign, rows: tuple[TraitRow, ...], respondents: Respondents) -> BoolArray:
+    """(n_respondents, n_traits) who has each of these traits; WorkbookError where one was not asked for."""
+    places = {key(name): place for place, name in enumerate(respondents.traits)}
+    lacking = [row.name for row in rows if key(row.name) not in places]
+    _refuse(
+        campaign, lacking, '"{}" counts in this campaign, but has no row on the sheet Survey; add it there.'
+    )
+    return respondents.has_trait[:, [places[key(row.name)] for row in rows]]
 
 
 def only_what_counts(campaign: Campaign, respondents: Respondents) -> Respondents:

@@ -25,8 +25,10 @@ from models.rules.vehicle_limit import VehicleLimit
 from models.rules.volume_discount import VolumeDiscount
 from models.rules.week_limit import WeekLimit
 from models.rules.week_lock import WeekLock
-from planner.campaign.inputs import Calendar, Campaign, RuleRow, VehicleRow
+from planner.campaign.calendar import Calendar
+from planner.campaign.inputs import Campaign, VehicleRow
 from planner.campaign.price_list import tariff_of
+from planner.campaign.rule_rows import RuleRow
 from planner.campaign.units import units_of
 from planner.campaign.weeks import Offered, lock_cell, offered_in
 from planner.formats import currency_mark

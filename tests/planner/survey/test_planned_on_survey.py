@@ -225,7 +225,7 @@ def test_a_panel_stands_beside_what_is_counted(campaign: Path, tmp_path: Path) -
 def test_a_goal_on_reach_several_times_is_kept_by_the_plan(campaign: Path, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(campaign)
     sheet = book.create_sheet("Goals")
-    for row in (("Audience", "Measure", "At least"), ("everyone", "2+ %", 1.0)):
+    for row in (("Audience", "Measure", "At least"), ("everyone", "2+ %", 3.0)):
         sheet.append(list(row))
     book.save(campaign)
     told = run("plan", campaign, "--no-break-even", "-o", tmp_path / "often.xlsx")
@@ -233,5 +233,5 @@ def test_a_goal_on_reach_several_times_is_kept_by_the_plan(campaign: Path, tmp_p
     assert read.respondents is not None
     x = np.array([float(told["insertions"].get(vehicle.name, 0)) for vehicle in read.vehicles])
     often = 1 - contact_shares(read.respondents.probability, x, 3)[:, :2].sum(axis=1)
-    assert read.respondents.weight @ often >= 0.01 * read.respondents.universe
+    assert read.respondents.weight @ often >= 0.03 * read.respondents.universe
     assert told["bound"] >= told["value"]
