@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from planner.cli.compare import compare
-from planner.cli.csv_files import Csv, CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
 from planner.cli.explain import explain
 from planner.cli.frontier import frontier
-from planner.cli.html_file import HtmlPath, html_of, written
-from planner.cli.options import (
+from planner.cli.panel import panel
+from planner.cli.plans import evaluated
+from planner.cli.rank import rank
+from planner.cli.shared.csv_files import Csv, CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
+from planner.cli.shared.html_file import HtmlPath, html_of, written
+from planner.cli.shared.options import (
     BreakEven,
     Force,
     Gap,
@@ -37,13 +40,8 @@ from planner.cli.options import (
     options_of,
     refuse_other_currency,
 )
-from planner.cli.panel import panel
-from planner.cli.plans import evaluated
-from planner.cli.rank import rank
-from planner.cli.stability import stability
-from planner.cli.streams import attach, heed_signals, ignore_signals, untaken
-from planner.cli.survey.app import app as survey
-from planner.cli.terminal import (
+from planner.cli.shared.streams import attach, heed_signals, ignore_signals, untaken
+from planner.cli.shared.terminal import (
     EXIT_INTERRUPTED,
     EXIT_TIME_LIMIT,
     EXIT_USAGE,
@@ -56,6 +54,8 @@ from planner.cli.terminal import (
     say,
     say_time,
 )
+from planner.cli.stability import stability
+from planner.cli.survey.app import app as survey
 
 if TYPE_CHECKING:  # imported where they are used: help must not wait for numpy and PuLP
     from planner.explaining.explained import Explanation
@@ -331,7 +331,7 @@ def main() -> None:
 
 
 def _end_interrupted() -> NoReturn:
-    from planner.cli.scratch import leave_own_folder
+    from planner.cli.shared.scratch import leave_own_folder
 
     ignore_signals()
     say("\nInterrupted.")

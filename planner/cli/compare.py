@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.csv_files import Csv, CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
-from planner.cli.html_file import Html, HtmlPath, html_of, written
-from planner.cli.options import (
+from planner.cli.shared.csv_files import Csv, CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
+from planner.cli.shared.html_file import Html, HtmlPath, html_of, written
+from planner.cli.shared.options import (
     Force,
     Gap,
     Json,
@@ -17,12 +17,12 @@ from planner.cli.options import (
     Quiet,
     budget_of,
 )
-from planner.cli.sweeps import Cluster, JournalPath, Workers
-from planner.cli.terminal import EXIT_TIME_LIMIT, check_output, print_json, progress_line, refuse, say
+from planner.cli.shared.terminal import EXIT_TIME_LIMIT, check_output, print_json, progress_line, refuse, say
+from planner.cli.sweeps import Cluster, JournalPath, Workers, journalled
 
 if TYPE_CHECKING:
     from planner.campaign.inputs import Campaign
-    from planner.campaign.scenarios import Change, Scenario
+    from planner.campaign.scenario import Change, Scenario
     from planner.comparing.sweep import Asked, Comparison, HowToAsk
 
 ScenarioTime = Annotated[
@@ -67,7 +67,8 @@ def compare(
     Example: planner compare campaign.xlsx --budgets 4m,6m,8m -o comparison.xlsx
     """
     from planner.comparing.frames import all_tables
-    from planner.comparing.sweep import HowToAsk
+    from planner.comparing.sweep import HowToAsk, compare_scenarios
+    from planner.workbook.figures.scenarios import write_scenarios
 
     lists = (budgets, objectives, influence)
     report = None
@@ -83,25 +84,21 @@ def compare(
     target = None
     for path in paths:
         target = None if output is None else check_output(output, path, force)
-    how = HowToAsk(
-        gap=gap / 100, seconds=time_limit, workers=workers, cluster=cluster, with_plans=plans is not None,
-        journal=journal or (None if output is None else output.with_name(f"{output.name}.journal")),
-        progress=progress_line(quiet),
-    )  # fmt: skip
     ground, asked = _several_plans(paths, lists) if len(paths) > 1 else _scenarios(paths[0], lists)
     tables = csv_of(csv, csv_delimiter, csv_decimal, paths[0], force)
     files = _plan_files(plans, [each.scenario for each in asked], force)
-    compared = _compared(asked, how, ground)
-    how.progress("writing")
-    if target is not None:
-        from planner.workbook.figures.scenarios import write_scenarios
-
-        write_scenarios(compared, target)
-    said = "" if tables is None else tables.write(all_tables(compared))
-    said += written(report, lambda: _page(compared))
-    _write_plans(compared, files, how)
-    if how.journal is not None and journal is None:
-        how.journal.unlink(missing_ok=True)
+    with journalled(journal, output) as kept:
+        how = HowToAsk(
+            gap=gap / 100, seconds=time_limit, workers=workers, cluster=cluster, with_plans=plans is not None,
+            journal=kept, progress=progress_line(quiet),
+        )  # fmt: skip
+        compared = compare_scenarios(asked, how, ground)
+        how.progress("writing")
+        if target is not None:
+            write_scenarios(compared, target)
+        said = "" if tables is None else tables.write(all_tables(compared))
+        said += written(report, lambda: _page(compared))
+        _write_plans(compared, files, how)
     how.progress("")
     said += "" if plans is None else f" The plans are in {plans}."
     said += "" if output is None else f" The comparison is in {output}."
@@ -120,10 +117,10 @@ def _files_of_two(paths: Sequence[Path], report: Html | None, tables: Csv | None
     if report is None and tables is None:
         return
     from planner.comparing.frames import all_tables
-    from planner.comparing.sweep import HowToAsk
+    from planner.comparing.sweep import HowToAsk, compare_scenarios
 
     ground, asked = _several_plans(paths, (None, None, None))
-    compared = _compared(asked, HowToAsk(workers=1), ground)
+    compared = compare_scenarios(asked, HowToAsk(workers=1), ground)
     said = "" if tables is None else tables.write(all_tables(compared))
     said += written(report, lambda: _page(compared))
     typer.echo(said.strip(), err=as_json)
@@ -141,19 +138,6 @@ def _show(compared: "Comparison", as_json: bool, quiet: bool, said: str) -> None
         typer.echo(said, err=as_json or quiet)
     if any(answer.get("status") == "time" for answer in compared.answers):
         raise typer.Exit(EXIT_TIME_LIMIT)
-
-
-def _compared(asked: "Sequence[Asked]", how: "HowToAsk", ground: "Campaign") -> "Comparison":
-    from planner.comparing.sweep import compare_scenarios
-
-    if how.journal is not None and how.journal.exists():
-        say(f"Answers that stand in {how.journal} already are taken from there.")
-    try:
-        return compare_scenarios(asked, how, ground)
-    except KeyboardInterrupt:
-        if how.journal is not None:
-            say(f"\nWhat was answered is kept in {how.journal}; the same command goes on from there.")
-        raise
 
 
 # --- what is asked ------------------------------------------------------------------------------------
@@ -192,7 +176,7 @@ def _scenarios(path: Path, lists: Lists) -> "tuple[Campaign, list[Asked]]":
 
 def _several_plans(paths: Sequence[Path], lists: Lists) -> "tuple[Campaign, list[Asked]]":
     """Finished plans, each in its own campaign; the first is the base."""
-    from planner.campaign.scenarios import Scenario
+    from planner.campaign.scenario import Scenario
     from planner.comparing.sweep import Asked
     from planner.names import printable
     from planner.workbook.plan.edits import read_plan
@@ -219,7 +203,7 @@ def _of_command_line(campaign: "Campaign", lists: Lists) -> "tuple[Scenario, ...
     """Every combination of what was given; the base is the one that the campaign states itself, else the first."""
     from itertools import product
 
-    from planner.campaign.scenarios import Scenario, with_one_base
+    from planner.campaign.scenario import Scenario, with_one_base
 
     choices = [_budgets(campaign, lists[0]), _objectives(lists[1]), _presets(lists[2])]
     given = [each for each in choices if each]
@@ -325,6 +309,7 @@ def _two_plans(first: Path, second: Path, output: Path | None, as_json: bool, fo
     from planner.planning.plan import plan_figures
     from planner.report.compare_json import compare_json
     from planner.report.compare_text import compare_table
+    from planner.workbook.campaign.differences import campaign_differences
     from planner.workbook.figures.comparison import write_comparison
     from planner.workbook.plan.edits import read_plan
 
@@ -338,7 +323,9 @@ def _two_plans(first: Path, second: Path, output: Path | None, as_json: bool, fo
         plans.append(
             plan_figures(campaign, given.insertions, given.optimised, campaign.file_hash, given.weekly)
         )
-    compared = side_by_side((printable(first.name), printable(second.name)), *plans)
+    a, b = plans
+    names = printable(first.name), printable(second.name)
+    compared = side_by_side(names, a, b, campaign_differences(a.campaign, b.campaign))
     if target is not None:
         write_comparison(compared, target)
     if as_json:

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
-from planner.cli.options import Force, Gap, Json, Quiet, SolverChoice, TimeLimit, options_of
 from planner.cli.plans import evaluated, made
-from planner.cli.terminal import EXIT_TIME_LIMIT, check_output, print_json, progress_line, say
+from planner.cli.shared.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
+from planner.cli.shared.options import Force, Gap, Json, Quiet, SolverChoice, TimeLimit, options_of
+from planner.cli.shared.terminal import EXIT_TIME_LIMIT, check_output, print_json, progress_line, say
 
 
 def explain(

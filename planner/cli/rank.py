@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
-from planner.cli.options import Force, Json, Preset, Workbook, given_of
-from planner.cli.terminal import print_json
+from planner.cli.shared.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
+from planner.cli.shared.options import Force, Json, Preset, Workbook, given_of
+from planner.cli.shared.terminal import print_json
 
 
 def rank(

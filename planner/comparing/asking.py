@@ -21,7 +21,7 @@ from models.reach.similar_plans import SimilarPlans
 from models.search.allocate import strategy_of
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
-from planner.campaign.scenarios import Mode
+from planner.campaign.scenario import Mode
 from planner.comparing.journal import Answer
 from planner.comparing.runner import Task
 from planner.planning.calendar_figures import in_calendars

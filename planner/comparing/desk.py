@@ -23,6 +23,17 @@ from planner.planning.solve import Options, Solved
 from planner.planning.warm import relaxation_for
 
 Answer = dict[str, Any]
+STATUS = {  # of an answer, for people
+    "optimal": "certified",
+    "feasible": "not within the gap asked",
+    "time": "time",
+    "none": "no plan",
+    "failed": "no plan",
+    "nested": "nested",
+    "fixed": "as given",
+    "broken": "breaks a rule",
+    "nearest": "certified nearest",
+}
 _REASON_SECONDS = 3.0  # for saying why there is no plan
 
 

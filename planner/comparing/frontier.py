@@ -88,11 +88,10 @@ def frontier(campaign: Campaign, asked: Asked, terms: Terms, sweep: Sweep) -> Fr
     own = campaign.brief.budget
     put = partial(asked_of, campaign, ask, terms=terms, sweep=sweep)
     budgets, (pair, untold) = budgets_of(own, asked), pair_of(prepared)
-    tasks = [_budget_task(budget) for budget in budgets]
-    tasks += [Task("ends", {"kind": "ends"})] if asked.trade_offs and not untold else []
-    tasks += [] if asked.change is None else [_change_task(asked.change)]
+    tasks = _first_tasks(asked, budgets, trade_offs=asked.trade_offs > 0 and not untold)
     first = dict(zip((task.key for task in tasks), put(tasks, what="budgets"), strict=True))
-    solved = never_less(prepared, [first[_budget_task(budget).key] for budget in budgets])
+    points = [{"budget": budget, **first[_budget_task(budget).key]} for budget in budgets]
+    solved = never_less(prepared, points)
     second = [*trade_tasks(first.get("ends"), asked), *_ladder_tasks(solved, asked)]
     answers = list(put(second, what="trade-offs and ladder")) if second else []
     ladder = answers.pop() if asked.ladder else {}
@@ -104,6 +103,14 @@ def frontier(campaign: Campaign, asked: Asked, terms: Terms, sweep: Sweep) -> Fr
         tuple(ladder.get("rungs", ())), ladder.get("reason", ""), change, tuple(prepared.people.masks),
         float(prepared.people.segments.population @ prepared.people.target),
     )  # fmt: skip
+
+
+def _first_tasks(asked: Asked, budgets: Sequence[float], *, trade_offs: bool) -> list[Task]:
+    """What can be asked before anything is known: every budget, the ends of the trade-off, the new terms."""
+    tasks = [_budget_task(budget) for budget in budgets]
+    tasks += [Task("ends", {"kind": "ends"})] if trade_offs else []
+    tasks += [] if asked.change is None else [_change_task(asked.change)]
+    return tasks
 
 
 def refuse_savers(campaign: Campaign) -> None:

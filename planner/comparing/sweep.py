@@ -15,7 +15,7 @@ from models.arrays import FloatArray
 from planner.campaign.fingerprint import campaign_fingerprint
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
-from planner.campaign.scenarios import Scenario
+from planner.campaign.scenario import Scenario
 from planner.comparing.asking import Question, ask, begin, setup
 from planner.comparing.journal import Answer
 from planner.comparing.runner import Task, run

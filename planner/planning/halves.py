@@ -21,7 +21,7 @@ from models.errors import InvalidInput
 from models.respondents.respondents import Respondents
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
-from planner.planning.results import Influence, VerdictCode
+from planner.planning.influence import Influence, VerdictCode
 from planner.planning.solve import Ask, Clock, Known, Options, best_plans, nearest
 
 _CERTAINTY = 0.95

@@ -9,8 +9,8 @@ import numpy as np
 from models.arrays import FloatArray
 from models.errors import InvalidInput
 from planner.formats import count_of
+from planner.names import nearest
 from planner.survey.table import Survey, SurveyColumn
-from planner.workbook.cells.findings import nearest
 
 if TYPE_CHECKING:
     import pandas as pd

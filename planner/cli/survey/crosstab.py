@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
-from planner.cli.options import Force, Json, Workbook
-from planner.cli.terminal import check_output, print_json
+from planner.cli.shared.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
+from planner.cli.shared.options import Force, Json, Workbook
+from planner.cli.shared.terminal import check_output, print_json
 
 
 def crosstab(

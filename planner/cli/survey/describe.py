@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.options import Force, Json
-from planner.cli.terminal import check_output, print_json
+from planner.cli.shared.options import Force, Json
+from planner.cli.shared.terminal import check_output, print_json
 
 SurveyFile = Annotated[
     Path,

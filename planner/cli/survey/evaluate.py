@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.options import Json
-from planner.cli.terminal import print_json
+from planner.cli.shared.options import Json
+from planner.cli.shared.terminal import print_json
 
 
 def evaluate(

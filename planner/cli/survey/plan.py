@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.options import Force, Gap, Json, Quiet, SolverChoice, TimeLimit, Workbook, options_of
-from planner.cli.terminal import EXIT_TIME_LIMIT, check_output, print_json, progress_line, say
+from planner.cli.shared.options import Force, Gap, Json, Quiet, SolverChoice, TimeLimit, Workbook, options_of
+from planner.cli.shared.terminal import EXIT_TIME_LIMIT, check_output, print_json, progress_line, say
 
 Halves = Annotated[
     int,

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.options import Force, Json, Workbook
-from planner.cli.terminal import check_output, print_json, progress_line
+from planner.cli.shared.options import Force, Json, Workbook
+from planner.cli.shared.terminal import check_output, print_json, progress_line
 
 
 def to_campaign(

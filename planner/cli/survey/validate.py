@@ -2,9 +2,9 @@
 
 import typer
 
-from planner.cli.options import Gap, Json, Quiet, SolverChoice, TimeLimit, Workbook, options_of
+from planner.cli.shared.options import Gap, Json, Quiet, SolverChoice, TimeLimit, Workbook, options_of
+from planner.cli.shared.terminal import print_json, progress_line, refuse
 from planner.cli.survey.plan import Halves, Seed
-from planner.cli.terminal import print_json, progress_line, refuse
 
 
 def validate(

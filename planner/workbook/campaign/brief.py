@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from planner.campaign.inputs import Brief
+from planner.excel.read import Sheet, address
 from planner.names import key
 from planner.workbook.campaign.brief_places import Places, find_places
 from planner.workbook.cells.columns import read_values
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import Trouble, is_blank
-from planner.workbook.cells.read import Sheet, address
 from planner.workbook.schema.columns import Column
 from planner.workbook.schema.sheets import BRIEF, MINIMUM_COST, YES_NO
 

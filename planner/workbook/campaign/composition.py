@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.campaign.inputs import Brief, CompositionRow, TraitRow, VehicleRow
-from planner.names import heading_key, key, tidy
+from planner.excel.read import Sheet, address
+from planner.names import heading_key, key, listing, tidy
 from planner.workbook.campaign.composition_scale import (
     ask_about_fractions,
     asked_about_ratios,
@@ -18,10 +19,9 @@ from planner.workbook.campaign.composition_scale import (
 )
 from planner.workbook.campaign.traits import NamedTrait, bands_of, is_influencer
 from planner.workbook.cells.columns import report_troubles
-from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.named import of_vehicles
 from planner.workbook.cells.numbers import Reading, exact, is_blank, read_column
-from planner.workbook.cells.read import Sheet, address
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.people_sheets import COMPOSITION, COMPOSITION_UNITS
 
@@ -297,9 +297,8 @@ class _Figure:
 def _check_bands(people: People, used: Sequence[TraitColumn], shares: Shares, findings: Findings) -> None:
     with_column = {key(column.name): column for column in used}
     for band, members in bands_of(people.traits).items():
-        names = [trait.name for trait in members]
-        lacking = [name for name in names if key(name) not in with_column]
-        have = [name for name in names if name not in lacking]
+        have = [trait.name for trait in members if key(trait.name) in with_column]
+        lacking = [trait.name for trait in members if key(trait.name) not in with_column]
         if have and lacking:
             findings.problem(
                 with_column[key(have[0])].cell,

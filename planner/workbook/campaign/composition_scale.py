@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from planner.campaign.inputs import TraitRow
+from planner.excel.read import Cell
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import Trouble, shown_as_percent
-from planner.workbook.cells.read import Cell
 
 MOST_RATIO = 5.0  # an index column of no more than this is asked about: indices run from 20 to 500
 MOST_BESIDE = 2.0  # beside larger ones: hundredths of the universe's share, or twice as many?
@@ -20,11 +20,16 @@ def asked_about_ratios(
     """Figures from 0.2 to 5 of a trait that no vehicle would have half as often as the universe: percents, or times
     the universe's share? Asked where neither heading nor cells say percent."""
     given = [value for value in values if isinstance(value, float)]
-    least, most = _RATIOS
-    alike = len(given) > 2 and all(least <= value <= most for value in given)
-    if any(_says_percent(cell) for cell in cells) or not alike or not max(given) < _FEW * trait.share:
+    if any(map(_says_percent, cells)) or not _may_be_ratios(given, trait.share):
         return list(values)
     return [_ratio_question(value, trait) if isinstance(value, float) else value for value in values]
+
+
+def _may_be_ratios(given: Sequence[float], universe: float) -> bool:
+    """Whether several figures are of the size of ratios, and less than percents of a trait would be."""
+    least, most = _RATIOS
+    alike = len(given) > 2 and all(least <= value <= most for value in given)
+    return alike and max(given) < _FEW * universe
 
 
 def _ratio_question(value: float, trait: TraitRow) -> Trouble:
@@ -61,14 +66,10 @@ def ask_about_fractions(
     name: str, values: Sequence[float | Trouble | None], cells: Sequence[Cell | None], findings: Findings
 ) -> None:
     """A figure below 1 among percents many times as large is a percent too, but perhaps was a fraction."""
-    figures = [
-        (value, cell)
-        for value, cell in zip(values, cells, strict=True)
-        if isinstance(value, float) and value > 0 and cell is not None
-    ]
-    small = [(value, cell) for value, cell in figures if value < 0.01 and not _says_percent(cell)]
+    figures = _above_zero(values, cells)
     others = [value for value, _ in figures if value >= 0.01]
-    if not small or len(others) < len(small) or min(others) < _FAR * max(value for value, _ in small):
+    small = [(value, cell) for value, cell in figures if value < 0.01 and not _says_percent(cell)]
+    if not _stand_out([value for value, _ in small], others):
         return
     value, cell = small[0]
     more = f" and {len(small) - 1:,} more" if len(small) > 1 else ""
@@ -76,6 +77,22 @@ def ask_about_fractions(
         f"{cell.address}: {name} {100 * value:g}{more} was taken as {100 * value:g} %, beside {100 * min(others):g} % "
         f"and more. If {10_000 * value:g} % is meant, write it so."
     )
+
+
+def _above_zero(
+    values: Sequence[float | Trouble | None], cells: Sequence[Cell | None]
+) -> list[tuple[float, Cell]]:
+    """Figures above 0, each with its cell."""
+    return [
+        (value, cell)
+        for value, cell in zip(values, cells, strict=True)
+        if isinstance(value, float) and value > 0 and cell is not None
+    ]
+
+
+def _stand_out(small: Sequence[float], others: Sequence[float]) -> bool:
+    """Whether a few figures are far below all others."""
+    return 0 < len(small) <= len(others) and min(others) >= _FAR * max(small)
 
 
 def _says_percent(cell: Cell | None) -> bool:

@@ -12,7 +12,8 @@ from functools import cache
 
 from planner.campaign.assumptions import TALK, conversations_per_week
 from planner.campaign.inputs import Brief, InfluenceRow
-from planner.names import key
+from planner.excel.read import Cell
+from planner.names import key, listing
 from planner.workbook.campaign.influence_rows import (
     PARAMETERS,
     InfluenceParameter,
@@ -22,9 +23,8 @@ from planner.workbook.campaign.influence_rows import (
     parameter_key,
 )
 from planner.workbook.cells.columns import report_troubles
-from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import Trouble, is_blank, read_numbers, read_shares
-from planner.workbook.cells.read import Cell
 from planner.workbook.cells.table import Record, Table
 
 FIGURES = ("low", "used", "high")

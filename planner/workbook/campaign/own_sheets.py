@@ -9,13 +9,13 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
-from planner.names import heading_key, key, tidy
+from planner.excel.notation import column_letters
+from planner.excel.read import Book, Cell, Sheet
+from planner.names import heading_key, key, listing, tidy
 from planner.workbook.campaign.traits import is_influencer, role_of
-from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import HEADER_WITHIN, known_headings, text_cells
-from planner.workbook.cells.notation import column_letters
 from planner.workbook.cells.numbers import found
-from planner.workbook.cells.read import Book, Cell, Sheet
 from planner.workbook.schema.columns import SheetSchema
 from planner.workbook.schema.people_sheets import COMPOSITION
 from planner.workbook.schema.plan_sheets import PLAN, RESULT_SHEETS
@@ -43,17 +43,24 @@ def own_sheets(book: Book, findings: Findings) -> dict[str, Sheet] | None:
     Two of one name, and others that are nearly ours, are problems; the rest is noticed.
     """
     own = {key(schema.name) for schema in (*SHEETS, PLAN)}
+    sheets = _by_name([sheet for sheet in book.sheets if key(sheet.name) in own], findings)
+    filled = [sheet for sheet in book.sheets if sheet.cells]
+    if not {key(BRIEF.name), key(VEHICLES.name), key(SURVEY.name)} & set(sheets):
+        _say_foreign_workbook(filled, findings)
+        return None
+    known = own | set(map(key, RESULT_SHEETS))
+    foreign = [sheet for sheet in filled if key(sheet.name) not in known]
+    _say_foreign(foreign, sheets, findings)
+    return sheets
+
+
+def _by_name(found: Iterable[Sheet], findings: Findings) -> dict[str, Sheet]:
+    """The first sheet of each name; another is a problem."""
     sheets: dict[str, Sheet] = {}
-    for sheet in (sheet for sheet in book.sheets if key(sheet.name) in own):
+    for sheet in found:
         first = sheets.setdefault(key(sheet.name), sheet)
         if first is not sheet:
             _say_twice(first, sheet, findings)
-    if not {key(BRIEF.name), key(VEHICLES.name), key(SURVEY.name)} & set(sheets):
-        _say_foreign_workbook([sheet for sheet in book.sheets if sheet.cells], findings)
-        return None
-    known = own | {key(name) for name in RESULT_SHEETS}
-    foreign = [sheet for sheet in book.sheets if sheet.cells and key(sheet.name) not in known]
-    _say_foreign(foreign, sheets, findings)
     return sheets
 
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.campaign.inputs import TraitRow, TypesTable, VehicleRow
-from planner.names import heading_key, key, tidy
+from planner.excel.read import Sheet, address
+from planner.names import heading_key, key, nearest, tidy
 from planner.workbook.cells.columns import report_troubles
-from planner.workbook.cells.findings import Findings, nearest
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import exact, is_blank, read_numbers
-from planner.workbook.cells.read import Sheet, address
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.people_sheets import TRAIT_ROW, TYPES, TYPES_SHARE_ROW
 
@@ -161,7 +161,6 @@ def _sorted_rows(
 ) -> _Rows:
     """Which row is of what; a name that is nothing here is a problem."""
     rows = _Rows(None, {}, {})
-    known = {key(vehicle.name): vehicle.name for vehicle in vehicles}
     seen: dict[str, str] = {}
     for record, row in zip(table.records, shares, strict=True):
         name, where = record.text("name"), record.address("name")
@@ -171,15 +170,19 @@ def _sorted_rows(
         elif heading_key(name) == heading_key(TYPES_SHARE_ROW):
             rows.share = _share_row(row, where, findings)
         elif (trait := trait_named(name, traits, where, findings)) is not None:
-            if row is not None and trait:
-                rows.traits[trait] = row
-        elif key(name) in known:
-            if row is not None:
-                rows.vehicles[known[key(name)]] = row
-        elif vehicles:
-            hint = nearest(name, known.values()) or "; add it there or remove the row."
-            findings.problem(where, f'"{name}" is not a vehicle of the sheet Vehicles{hint}')
+            rows.traits |= {trait: row} if row is not None and trait else {}
+        elif (vehicle := _vehicle_named(name, vehicles, where, findings)) and row is not None:
+            rows.vehicles[vehicle] = row
     return rows
+
+
+def _vehicle_named(name: str, vehicles: Sequence[VehicleRow], where: str, findings: Findings) -> str:
+    """The vehicle of this name; "" where there is none, which is said unless there are none at all."""
+    known = {key(vehicle.name): vehicle.name for vehicle in vehicles}
+    if vehicles and key(name) not in known:
+        hint = nearest(name, known.values()) or "; add it there or remove the row."
+        findings.problem(where, f'"{name}" is not a vehicle of the sheet Vehicles{hint}')
+    return known.get(key(name), "")
 
 
 def _share_row(row: Shares | None, where: str, findings: Findings) -> Shares | None:

@@ -6,12 +6,12 @@ from typing import Any, get_args
 
 from planner.campaign.bought import AIRTIME, cume_trouble
 from planner.campaign.inputs import BoughtAs, Brief, VehicleRow
-from planner.names import key, tidy
+from planner.names import key, listing, tidy
 from planner.workbook.campaign.issue_dates import read_issues
 from planner.workbook.campaign.rating_points import by_rating_point
 from planner.workbook.campaign.unit_rows import check_units
 from planner.workbook.campaign.vehicle_limits import ask_about_many, check_limits, check_whole, maximum_of
-from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import exact, found, is_blank
 from planner.workbook.cells.table import Record, Table, has_only_a_name, only_a_name
 from planner.workbook.schema.sheets import UNQUOTED, VEHICLES

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from planner.names import heading_key, key, tidy
+from planner.excel.notation import column_letters
+from planner.excel.read import Cell, Sheet, address
+from planner.names import heading_key, key, listing, tidy
 from planner.workbook.cells.currencies import MEANINGS, agree, spellings
-from planner.workbook.cells.findings import Findings, listing
-from planner.workbook.cells.notation import column_letters
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import is_blank
-from planner.workbook.cells.read import Cell, Sheet, address
 from planner.workbook.schema.columns import Column, SheetSchema
 
 HEADER_WITHIN = 60  # rows with values; real plans have it in row 8 to 14
@@ -107,18 +107,26 @@ def _header_at(sheet: Sheet, schema: SheetSchema, first: int, last: int, currenc
     upper, lower = _heading_row(sheet, first), _heading_row(sheet, last)
     if last > first and not (lower and upper and _only_headings(upper, lower, known)):
         return None
+    columns, others = _told_apart(upper, lower if last > first else {}, known)
+    needed = schema.key.attribute in columns and (len(columns) > 1 or schema.open_columns)
+    return Header(columns, others, last, first=first) if needed else None
+
+
+def _told_apart(
+    upper: Mapping[int, str], lower: Mapping[int, str], known: Mapping[str, str]
+) -> tuple[dict[str, int], dict[int, str]]:
+    """Columns that are ours by their attribute, the first of each; all others with their headings."""
     columns: dict[str, int] = {}
     others: dict[int, str] = {}
     for number in sorted({*upper, *lower}):
-        above, below = upper.get(number, ""), lower.get(number, "") if last > first else ""
+        above, below = upper.get(number, ""), lower.get(number, "")
         candidates = [tidy(f"{above} {below}"), below, above]
         attribute = _attribute_of(candidates, known)
         if attribute and attribute not in columns:
             columns[attribute] = number
         else:
             others[number] = candidates[0]
-    needed = schema.key.attribute in columns and (len(columns) > 1 or schema.open_columns)
-    return Header(columns, others, last, first=first) if needed else None
+    return columns, others
 
 
 def _attribute_of(texts: Iterable[str], known: Mapping[str, str]) -> str:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from statistics import median
 
+from planner.excel.read import Cell
 from planner.names import key, tidy
 from planner.workbook.cells.currencies import agree, currency_shown
 from planner.workbook.cells.numerals import Numeral, decimal_mark, numeral_in, value_of
-from planner.workbook.cells.read import Cell
 
 BLANKS = frozenset({"", "-", "–", "—", "--", "n/a", "n.a."})
 BLANK_NUMBERS = BLANKS | {"na", "#"}  # as a text, NA may be a name

@@ -9,7 +9,7 @@ from typing import get_args
 
 from planner.campaign import assumptions
 from planner.campaign.inputs import BoughtAs, Brief, Flighting, ObjectiveName
-from planner.campaign.scenarios import MODES
+from planner.campaign.scenario import MODES
 from planner.workbook.schema.columns import LONGEST_TEXT, Column, SheetSchema
 from planner.workbook.schema.people_sheets import AUDIENCES, COMPOSITION, OVERLAPS, PAIRS, TRAITS, TYPES
 from planner.workbook.schema.rule_units import CHOICES as UNIT_CHOICES

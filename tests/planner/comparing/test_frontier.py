@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from models.errors import InvalidInput
-from planner.campaign.inputs import PackageRow, RuleRow
 from planner.campaign.prepare import prepare
+from planner.campaign.rule_rows import PackageRow, RuleRow
 from planner.comparing.desk import Sweep, Terms
 from planner.comparing.frontier import Asked, Changed, frontier, never_less, round_to, steps_of, trade_tasks
 from planner.comparing.frontier_tables import frontier_tables

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.people.audience import Traits, build_segments
+from models.people.audience import build_segments
+from models.people.traits import Traits
 from models.reach.differences import difference_error
 from planner.campaign.assumptions import PRESETS, TALK
 from planner.campaign.influence import with_parameter

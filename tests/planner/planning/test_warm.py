@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from models.problem.problem import Problem
-from planner.campaign.inputs import Campaign, GoalRow, RuleRow, VehicleRow
+from planner.campaign.inputs import Campaign, VehicleRow
 from planner.campaign.prepare import Prepared, prepare
+from planner.campaign.rule_rows import GoalRow, RuleRow
 from planner.errors import NoPlan
 from planner.planning.solve import Clock, Options, Solved, customer_problem, solve
 from planner.planning.variants import with_budget

@@ -8,19 +8,9 @@ import numpy as np
 import pytest
 import xlsxwriter
 
-from planner.campaign.inputs import (
-    Brief,
-    Calendar,
-    Campaign,
-    CompositionRow,
-    DiscountRow,
-    GoalRow,
-    MediumRow,
-    PackageRow,
-    RuleRow,
-    TraitRow,
-    VehicleRow,
-)
+from planner.campaign.calendar import Calendar
+from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, TraitRow, VehicleRow
+from planner.campaign.rule_rows import DiscountRow, GoalRow, PackageRow, RuleRow
 from planner.cli import commands as cli
 from planner.cli import compare, explain, panel, rank
 from planner.workbook.campaign.sheets import write_campaign_sheets

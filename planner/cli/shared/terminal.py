@@ -165,6 +165,6 @@ def _without_plan(error: Exception) -> tuple[str, int, str]:
         return str(error), EXIT_OUR_FAULT, "none"
     if isinstance(error, MemoryError):
         return "There is not enough memory for this campaign.", EXIT_OUR_FAULT, "none"
-    from planner.cli.fault import fault_text
+    from planner.cli.shared.fault import fault_text
 
     return fault_text(error), EXIT_OUR_FAULT, "fault"
