@@ -17,23 +17,17 @@ from planner.campaign import assumptions
 from planner.campaign.bought import repeat_of
 from planner.campaign.influence import parameter_used, shrinks_indices, talk_of, word_of_mouth_of
 from planner.campaign.inputs import Campaign, TraitRow, counts_for
+from planner.campaign.segment_traits import ROLE_WORDS, segment_traits
 from planner.campaign.types import types_of
 from planner.campaign.units import each_once, places_once, stands_for, units_of
 from planner.campaign.users import users_of
-
-# Words in an audience's definition that stand for every trait of a role.
-ROLE_WORDS = {
-    "customer": "customer", "customers": "customer",
-    "catalyst": "catalyst", "catalysts": "catalyst",
-    "expert": "expert", "experts": "expert",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
 class Population:
     """The campaign's people.
 
-    traits: rows in use, in the order of segments.traits. model: calibrated reach of every vehicle.
+    traits: rows that make segments, in the order of segments.traits. model: calibrated reach of every vehicle.
     masks: (n_segments,) per audience, by name. definitions: per audience, for people. target: the
     Brief's target audience. weights: (n_segments,) influence weight, 0 outside the target. talk: who
     tells whom.
@@ -61,27 +55,12 @@ class Population:
         return self.masks.get("customers")
 
 
-def traits_in_use(campaign: Campaign) -> tuple[TraitRow, ...]:
-    """Traits that make segments: those that count in the brief's category, and those that an audience names."""
-    labels = [trait.name for trait in campaign.traits] + _free_words()
-    definitions = [row.definition for row in campaign.audiences]
-    definitions += [campaign.brief.target_audience, *(goal.audience for goal in campaign.goals)]
-    named = {row.name for row in campaign.audiences} | {"target"}  # whose definition is another of these
-    mentioned: set[str] = set()
-    for definition in definitions:
-        if definition not in named:
-            mentioned.update(parse_expression(definition, labels).names())
-    return tuple(
-        trait for trait in campaign.traits if counts_for(trait, campaign.brief) or trait.name in mentioned
-    )
-
-
 def build_population(campaign: Campaign) -> Population:
     """Segments, the audience of every vehicle in each, and reach calibrated on them.
 
     Raises models.errors.InvalidInput whose subject names the vehicle, trait or medium to correct.
     """
-    brief, rows = campaign.brief, traits_in_use(campaign)
+    brief, rows = campaign.brief, segment_traits(campaign)
     names = tuple(row.name for row in rows)
     traits = Traits(names, np.array([row.share for row in rows]), tuple(row.band for row in rows))
     once = replace(campaign, vehicles=each_once(campaign.vehicles))  # units of a vehicle share its people
@@ -203,10 +182,6 @@ def weight_of(row: TraitRow, campaign: Campaign) -> float:
     if not is_influencer_trait(row, campaign):
         return 1.0
     return parameter_used(campaign, row.role)
-
-
-def _free_words() -> list[str]:
-    return [*ROLE_WORDS, "influencers", "everyone", "others"]
 
 
 def _audiences(

@@ -26,8 +26,9 @@ from models.reach.gamma import BETWEEN
 from models.search.allocate import strategy_of
 from planner.campaign.influence import shrinks_indices
 from planner.campaign.inputs import Campaign, VehicleRow
-from planner.campaign.population import media_that_state_repeat, retuned, traits_in_use
+from planner.campaign.population import media_that_state_repeat, retuned
 from planner.campaign.prepare import Prepared, prepare
+from planner.campaign.segment_traits import segment_traits
 from planner.planning.solve import (
     Ask,
     Clock,
@@ -152,7 +153,7 @@ def _makes_people(campaign: Campaign, lowered: Mapping[str, float]) -> tuple[obj
         tuple(_unpriced(row) for row in campaign.vehicles),
         (campaign.composition_traits, campaign.composition),
         (campaign.types, campaign.pairs, shrinks_indices(campaign)),
-        tuple(row.name for row in traits_in_use(campaign)),
+        tuple(row.name for row in segment_traits(campaign)),
     )
 
 

@@ -3,7 +3,6 @@
 So the result is checked by the reader that checks every campaign. What the planner has filled in stands.
 """
 
-import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,8 +10,8 @@ from models.people.audience import MOST_SEGMENTS
 from models.people.pair_types import TYPES_FROM_PAIRS
 from models.people.types import FEWEST_TYPES, TYPES_FROM_RESPONDENTS
 from planner.campaign.inputs import Campaign
-from planner.campaign.population import traits_in_use
 from planner.campaign.prepare import prepare
+from planner.campaign.segment_traits import segment_count, traits_in_use
 from planner.errors import Problem, WorkbookError
 from planner.excel.read import Cell, Cells, Sheet, code_of
 from planner.formats import count_of, number
@@ -108,15 +107,8 @@ def _campaign(request: SurveyRequest, done: Sequence[Filled]) -> Campaign:
 
 def _most_types(campaign: Campaign) -> int:
     """How many audience types the segments that can be planned leave room for, beside traits and users of media."""
-    rows = traits_in_use(campaign)
-    bands: dict[str, float] = {}
-    for row in rows:
-        if row.band:
-            bands[row.band] = bands.get(row.band, 0.0) + row.share
-    sizes = [sum(row.band == band for row in rows) + (share < 1 - 1e-9) for band, share in bands.items()]
-    sizes += [2] * sum(not row.band for row in rows)
-    sizes += [2] * sum(medium.users is not None for medium in campaign.media)
-    return MOST_SEGMENTS // math.prod(sizes)
+    users = sum(medium.users is not None for medium in campaign.media)
+    return int(MOST_SEGMENTS // (segment_count(traits_in_use(campaign)) * 2**users))
 
 
 def _known(request: SurveyRequest) -> KnownTables:
