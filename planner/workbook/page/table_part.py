@@ -19,7 +19,8 @@ _FORMATS: dict[Kind, str] = {
 }
 _NAMES = 2  # columns of words before figures, at most
 _HEIGHT = 46  # of headings
-_READABLE = 260  # characters on a page that is printed as wide as its sheet
+_LINES = 16  # of a cell of text, at most
+_READABLE = 190  # characters on a page that is printed as wide as its sheet
 
 
 Draw = Callable[[Page, Table, int, int], None]
@@ -99,7 +100,7 @@ def _write(page: Page, at: tuple[int, int], column: Column, value: Any, marked: 
         text = ("yes" if value else "") if column.kind == "yes/no" else str(value or "")
         page.put(*at, text, page.styles.get(**look, text_wrap=True, valign="top", indent=2))
         if column.kind == "text":
-            page.make_room(at[0], min(4, lines_needed(text, WIDEST)))
+            page.make_room(at[0], min(_LINES, lines_needed(text, WIDEST)))
         return
     style = page.styles.get(**look, num_format=_format(page, column.kind, value), align="right", valign="top")
     page.number(*at, value, style)
