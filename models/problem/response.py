@@ -65,9 +65,10 @@ class Response:
         """The increments of each such line alone."""
         own = np.flatnonzero(lines.is_shared(self.vehicle))
         vehicles = self.vehicle[own]
-        each = (lines.first[:, vehicles], lines.bend[:, vehicles], lines.units.worth[:, vehicles])
+        each = (lines.units, lines.first[:, vehicles], lines.bend[:, vehicles])
         before = number[own].astype(float)
-        self.increments[:, own] = whole_intensity(*each, before + 1) - whole_intensity(*each, before)
+        after = whole_intensity(*each, before + 1, vehicles)
+        self.increments[:, own] = after - whole_intensity(*each, before, vehicles)
 
     def medium_intensity(self, insertions: FloatArray) -> FloatArray:
         """S (n_segments, n_media) of a schedule; fractions interpolate."""
@@ -201,11 +202,10 @@ class Response:
     ) -> None:
         """Where one unit of a vehicle goes for another, the other adds to what is left of the vehicle."""
         same = np.flatnonzero(lines.is_shared(into[0]) & (lines.units.of[out[0]] == lines.units.of[into[0]]))
-        if len(same):
-            given = lines.units.worth[:, out[0][same]] * out[1][same]
-            left = np.maximum(lines.amounts(insertions, into[0][same]) - given, 0.0)
-            steps = np.broadcast_to(into[1], into[0].shape)[same]
-            change_in[:, same] = lines.change_from(left, into[0][same], steps)
+        given, steps = (np.broadcast_to(part[1], part[0].shape) for part in (out, into))
+        for at in same.tolist():
+            away = (int(out[0][at]), int(given[at]))
+            change_in[:, [at]] = lines.change_without(insertions, away, into[0][[at]], steps[[at]])
 
     def steepness_without(
         self, standing: Standing, out: tuple[IntArray, IntArray], reach: FloatArray, worth: FloatArray
@@ -245,7 +245,5 @@ class Response:
         for place in np.flatnonzero(lines.is_shared(out[0])):
             j = int(out[0][place])
             others = lines.units.members[lines.units.of[j]]
-            given = lines.units.worth[:, [j]] * out[1][place]
-            left = np.maximum(lines.amounts(insertions, others) - given, 0.0)
-            gained = lines.change_from(left, others, np.ones(len(others)))
+            gained = lines.change_without(insertions, (j, int(out[1][place])), others, np.ones(len(others)))
             found[place, others] = prices[self.medium[j]][:, place] @ gained

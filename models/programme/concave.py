@@ -20,6 +20,8 @@ import numpy as np
 from models.arrays import FloatArray, IntArray
 from models.errors import InfeasiblePlan
 from models.problem.certificate import Duals
+from models.problem.goals import EffectiveFloor, Floor
+from models.problem.objectives import Objective
 from models.problem.problem import Problem
 from models.programme.live import LiveHighs
 from models.programme.quadratic import quadratic_minimum
@@ -38,17 +40,20 @@ _SCALE = 1e4  # of the objective in the solver's hands
 _RADII = (1e-3, 1e-4, 1e-5, 1e-6)
 _PENALTY = 0.5  # of what people are worth on average, for each that a floor misses, at least
 _MOST_POINTS = 12  # at which groups get tangents afterwards
+_MOST_KNOWN = 60  # tangents of a sum that later problems are told
 _FIRST = 3  # points before curvature is looked at
 
 
 @dataclass(frozen=True, eq=False)
 class Sum:
     """worth . R + linear . z of a problem; least: what it must be, None of the objective. Where word of mouth is worth
-    something, worth is that of the first person reached: more than of any other."""
+    something, worth is that of the first person reached: more than of any other. times: of a goal on n+ reach, of
+    which the programme knows what is necessary (models.respondents.curves.Often)."""
 
     worth: FloatArray
     linear: FloatArray
     least: float | None = None
+    times: int = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,10 +84,22 @@ class Bounded:
         return (self.bound - self.value) / max(abs(self.bound), 1e-300)
 
 
-class ConcaveRelaxation:
-    """Of one problem, with one roof. deadline: on time.monotonic's clock."""
+# Tangents of an objective or a floor: of people and their worth alone, so they hold at any price and under any rules.
+Known = dict[Objective | Floor | EffectiveFloor, list[Tangent]]
 
-    def __init__(self, problem: Problem, exposure: Exposure, above: Above, deadline: float = np.inf) -> None:
+
+class ConcaveRelaxation:
+    """Of one problem, with one roof. deadline: on time.monotonic's clock. known: tangents of the same roof from other
+    problems, which begin this one; its own join them."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        exposure: Exposure,
+        above: Above,
+        deadline: float = np.inf,
+        known: Known | None = None,
+    ) -> None:
         self.problem, self.exposure, self.above, self.deadline = problem, exposure, above, deadline
         self.sums = _sums(problem)
         system, n_columns = problem.system, len(problem.system.lower)
@@ -107,6 +124,14 @@ class ConcaveRelaxation:
         self._points: list[FloatArray] = []
         self._group: IntArray | None = None
         self._parts = np.zeros(0, dtype=np.int64)
+        self._known = {} if known is None else known
+        for k, (key, own) in enumerate(zip(self._keys, self.sums, strict=True)):
+            for tangent in self._known.get(key, ()):
+                self._add(k, own, tangent)
+
+    @property
+    def _keys(self) -> tuple[Objective | Floor | EffectiveFloor, ...]:
+        return (self.problem.objective, *self.problem.floors, *self.problem.effective)
 
     def _most(self) -> float:
         return float(self.sums[0].worth.sum()) / self.unit
@@ -118,8 +143,9 @@ class ConcaveRelaxation:
         x = z[: self.problem.n_vehicles]
         tangents = tuple(self._tangent(each, x) for each in self.sums)
         values = np.array([t.value + float(s.linear @ z) for t, s in zip(tangents, self.sums, strict=True)])
-        for k, (own, tangent) in enumerate(zip(self.sums, tangents, strict=True)):
+        for k, (key, own, tangent) in enumerate(zip(self._keys, self.sums, tangents, strict=True)):
             self._add(k, own, tangent)
+            self._known[key] = [*self._known.get(key, ())[1 - _MOST_KNOWN :], tangent]
         self._points = [*self._points[1 - _MOST_POINTS :], z]
         self._add_by_group(z)
         return Point(z, tangents, values)
@@ -127,6 +153,8 @@ class ConcaveRelaxation:
     def _tangent(self, own: Sum, x: FloatArray) -> Tangent:
         """Of a sum at insertions (n_vehicles,). What is earned is concave in reach: so many more reached are worth no
         more than its slope at any reach says, here at what x reaches."""
+        if own.times > 1:
+            return Often(own.times).tangent(self.exposure, own.worth, x)
         if own.least is not None and isinstance(self.above, Often):
             return Curve().tangent(self.exposure, own.worth, x)
         earned = self.problem.objective.earned
@@ -199,8 +227,9 @@ class ConcaveRelaxation:
 
     # --- relaxation ---
 
-    def relax(self, tolerance: float, enough: float = -np.inf) -> Bounded:
-        """Steps until point and bound are `tolerance` (relative) apart, or the bound is no more than `enough`, or time
+    def relax(self, tolerance: float, enough: float = -np.inf, clear: float = 0.0) -> Bounded:
+        """Steps until point and bound are `tolerance` (relative) apart, or the bound is no more than `enough`, or it is
+        plain that it will not be (the point is worth more, and what is open is no more than `clear` of that), or time
         ends. Raises InfeasiblePlan."""
         solved = self._begin()
         best, damping, count = self.best, 1.0, 0
@@ -209,7 +238,8 @@ class ConcaveRelaxation:
         while count < _MOST_STEPS:
             count += 1
             merit = self._merit(best)
-            if bound - merit <= tolerance * abs(bound) or bound <= enough or self.left() <= 0:
+            beyond = np.isfinite(enough) and merit > enough and bound - merit <= clear * (merit - enough)
+            if bound - merit <= tolerance * abs(bound) or bound <= enough or beyond or self.left() <= 0:
                 break
             tried = self._step(best, damping)
             point = self.cut_at(solved.values[: len(best.z)] if tried is None else tried)  # type: ignore[index]
@@ -231,7 +261,11 @@ class ConcaveRelaxation:
 
     def _begin(self) -> Solved:
         """The first points, by Frank and Wolfe's steps, where there are none yet."""
-        if self.best is None:
+        if self.best is None and self._known.get(self.problem.objective):
+            solved = self._solve()
+            assert solved.values is not None
+            self.best = self.cut_at(solved.values[: len(self.problem.system.lower)])
+        elif self.best is None:
             system = self.problem.system
             z = np.where(np.isfinite(system.lower), system.lower, 0.0)
             self.cut_at(z)
@@ -344,7 +378,7 @@ class ConcaveRelaxation:
 
 
 def _sums(problem: Problem) -> list[Sum]:
-    """The objective, then the floors."""
+    """The objective, the floors, then the goals on n+ reach."""
     objective, size, n = problem.objective, len(problem.system.lower), problem.n_vehicles
     linear = np.zeros(size)
     linear[:n] = objective.insertion_worth
@@ -360,7 +394,7 @@ def _sums(problem: Problem) -> list[Sum]:
         if floor.contacts is not None:
             contacts[:n] = floor.contacts
         found.append(Sum(floor.people, contacts, floor.least))
-    return found
+    return found + [Sum(goal.people, np.zeros(size), goal.least, goal.times) for goal in problem.effective]
 
 
 def _money_unit(objective: Sum) -> float:

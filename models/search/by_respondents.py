@@ -9,23 +9,26 @@
    at its answers, until the gap is closed or time ends.
 
 Where people count who are met several times there is a loose bound and local search of its own
-(models.search.respondent_contacts); goals on them are not planned for on respondents.
+(models.search.respondent_contacts). Goals on them are kept by every plan, and bound it by what is necessary; where no
+plan at hand meets them, each in turn is the objective (models.search.goals_met).
 """
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from models.arrays import FloatArray
-from models.errors import InvalidInput
+from models.errors import InfeasiblePlan
 from models.problem.goals import Effective
 from models.problem.problem import Problem, rounded
 from models.programme.completion import cheapest_completion
 from models.programme.concave import Bounded, ConcaveRelaxation
 from models.respondents.curves import Curve, Often, Roof
 from models.respondents.model import RespondentModel
-from models.search.respondent_contacts import ContactMoves
+from models.search.goals_met import Contacts
+from models.search.respondent_contacts import ContactMoves, Met
 from models.search.respondent_moves import RespondentMoves
 from models.search.work import Work
 
@@ -44,8 +47,6 @@ def by_respondents(work: Work) -> None:
     problem = work.problem
     model = problem.model
     assert isinstance(model, RespondentModel)
-    if problem.effective:
-        raise InvalidInput("on respondents no plan is made under goals on people met several times.")
     if problem.objective.effective is not None:
         _met_often(work, model, problem.objective.effective)
         return
@@ -53,8 +54,12 @@ def by_respondents(work: Work) -> None:
     found = _bounded(work, plain, work.starts)
     if not problem.whole:
         _offer_point(work, plain.within_rules(found.point))
+        if work.best is None and problem.effective:  # of whole insertions, where parts meet them only roughly
+            work.offer(work.ask(replace(problem, whole=True), work.settings, (), None).decision)
         return
     _near(work, plain, found)
+    if problem.effective:
+        _goals_met(work, model)
     if not work.closed():
         _moved(work, model)
     if work.closed():  # polishing it further takes longer than finding it
@@ -69,6 +74,19 @@ def by_respondents(work: Work) -> None:
         _everywhere(work, roof, found, model)
 
 
+def _goals_met(work: Work, model: RespondentModel) -> None:
+    """A plan that meets the goals on n+ reach; for least money, one that nothing can be left out of. Raises
+    GoalNotReached."""
+    if work.best is None:
+        work.settings.progress("goals on those met often enough")
+        Contacts(work).seek()
+    if work.problem.objective.saves_money and work.best is not None:
+        goal = work.problem.effective[0]
+        counted = Effective(goal.people, goal.times)
+        moves = ContactMoves(work.problem, model.exposure, counted, work.deadline)
+        _offer_bought(work, moves, moves.cheapened(np.rint(work.insertions(work.best)).astype(np.int64)))
+
+
 def _met_often(work: Work, model: RespondentModel, effective: Effective) -> None:
     """Where people count who are met several times: the bound is loose by its nature, and the best of several starts,
     improved, is the plan. No certificate."""
@@ -78,22 +96,35 @@ def _met_often(work: Work, model: RespondentModel, effective: Effective) -> None
         _near(work, relaxation, found)
     else:
         _offer_point(work, relaxation.within_rules(found.point))
-    if not work.problem.insertions_only:
-        return
     work.settings.progress("local search on those met often enough")
     starts = [
         np.floor(work.insertions(plan) + 1e-6) for plan in (*work.starts, work.best) if plan is not None
     ]
     moves = ContactMoves(work.problem, model.exposure, effective, work.deadline)
     for state in moves.plans([start.astype(np.int64) for start in starts]):
-        work.offer(state.insertions.astype(float))
+        _offer_bought(work, moves, state)
+        if work.value >= work.settings.enough:
+            return
+
+
+def _offer_bought(work: Work, moves: ContactMoves, state: Met) -> None:
+    """Insertions, with the packages and weeks that go with them."""
+    plan = moves.within.plan(state.insertions.astype(float))
+    if plan is not None:
+        work.offer(plan)
 
 
 def _bounded(work: Work, relaxation: ConcaveRelaxation, starts: Sequence[FloatArray]) -> Bounded:
-    """A relaxation from known plans, and what it says of all plans."""
+    """A relaxation from known plans, and what it says of all plans. Raises InfeasiblePlan, or GoalNotReached where its
+    own bound rules out a goal on n+ reach."""
     for start in starts:
         relaxation.cut_at(_columns(work.problem, start))
-    found = relaxation.relax(max(_TOLERANCE * work.gap, _FINEST))
+    try:
+        found = relaxation.relax(max(_TOLERANCE * work.gap, _FINEST))
+    except InfeasiblePlan:
+        if work.problem.effective:
+            Contacts(work).which_goal()
+        raise
     if found.bound < work.bound:
         work.bound, work.duals = found.bound, found.duals
     work.settings.progress(f"bound {abs(work.bound):,.1f}")

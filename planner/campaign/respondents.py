@@ -28,8 +28,7 @@ _IDLE = frozenset(
 
 def on_respondents(campaign: Campaign, respondents: Respondents, notices: tuple[str, ...] = ()) -> Campaign:
     """The campaign planned on respondents (not merged) instead of the segments of its sheets. notices: of how they were
-    read. Raises WorkbookError where it asks what respondents are not planned for."""
-    refuse_unplanned(campaign)
+    read."""
     defaults: tuple[Default, ...] = tuple(d for d in campaign.defaults if not _idle(d))
     said = tuple(dict.fromkeys((*campaign.notices, planned_on(respondents), *notices)))
     return replace(campaign, respondents=respondents, notices=said, defaults=defaults)
@@ -46,17 +45,6 @@ def planned_on(respondents: Respondents) -> str:
         f"Planned on the survey's {len(respondents):,} respondents: shares, compositions, types and duplication of the "
         "other sheets are not used."
     )
-
-
-def refuse_unplanned(campaign: Campaign) -> None:
-    """Raises WorkbookError where the campaign asks what respondents are not planned for."""
-    problems = []
-    for goal in campaign.goals:
-        if goal.measure == "effective reach":
-            text = f"a goal on {goal.times}+ reach cannot be planned on respondents; leave it out."
-            problems.append(Problem(goal.cell or "Goals", text))
-    if problems:
-        raise WorkbookError(campaign.workbook, tuple(problems))
 
 
 def people_of(campaign: Campaign) -> Population:
