@@ -226,7 +226,5 @@ def _standing_apart(distinct: FloatArray) -> list[float]:
     if len(usual) > 2:
         beyond = min(beyond, _LEAP * float(np.median(np.diff(usual))))
     return [
-        float(value)
-        for value in distinct[codes]
-        if value < min(usual[0], 0) or value > usual[-1] + beyond
+        float(value) for value in distinct[codes] if value < min(usual[0], 0) or value > usual[-1] + beyond
     ]
