@@ -102,13 +102,18 @@ class ConcaveRelaxation:
     ) -> None:
         self.problem, self.exposure, self.above, self.deadline = problem, exposure, above, deadline
         self.sums = _sums(problem)
+        self._keys = (problem.objective, *problem.floors, *problem.effective)
         system, n_columns = problem.system, len(problem.system.lower)
         self._size = max(problem.objective.ceiling(np.minimum(system.upper[: problem.n_vehicles], 1e6)), 1.0)
         self.unit = self._size / _SCALE if not problem.objective.saves_money else _money_unit(self.sums[0])
         statement = Statement()
         names = [column_name(problem, i) for i in range(n_columns)]
         statement.add_columns(names, system.lower.copy(), system.upper.copy())
-        self._eta = int(statement.add_columns(["worth"], np.zeros(1), np.array([self._most()]))[0])
+        self._eta = int(
+            statement.add_columns(["worth"], np.zeros(1), self.sums[0].worth.sum(keepdims=True) / self.unit)[
+                0
+            ]
+        )
         _add_rules(statement, problem)
         cost = np.append(-self.sums[0].linear / self.unit, -1.0)
         statement.set_costs(np.arange(n_columns + 1), cost)
@@ -128,13 +133,6 @@ class ConcaveRelaxation:
         for k, (key, own) in enumerate(zip(self._keys, self.sums, strict=True)):
             for tangent in self._known.get(key, ()):
                 self._add(k, own, tangent)
-
-    @property
-    def _keys(self) -> tuple[Objective | Floor | EffectiveFloor, ...]:
-        return (self.problem.objective, *self.problem.floors, *self.problem.effective)
-
-    def _most(self) -> float:
-        return float(self.sums[0].worth.sum()) / self.unit
 
     # --- points ---
 
@@ -256,7 +254,13 @@ class ConcaveRelaxation:
         merit = self._merit(best)
         settled = bound - merit <= tolerance * abs(bound)
         return Bounded(
-            best.z, float(best.values[0]), bound, self._reduced(solved), self._duals(solved), count, settled
+            best.z,
+            float(best.values[0]),
+            bound,
+            _reduced(self.problem, solved, self.unit),
+            _duals(self.problem, solved, self.unit),
+            count,
+            settled,
         )
 
     def _begin(self) -> Solved:
@@ -364,17 +368,18 @@ class ConcaveRelaxation:
         """Seconds until the deadline."""
         return self.deadline - time.monotonic()
 
-    # --- prices ---
 
-    def _reduced(self, solved: Solved) -> FloatArray:
-        size = len(self.problem.system.lower)
-        return np.zeros(size) if solved.reduced is None else solved.reduced[:size] * self.unit
+def _reduced(problem: Problem, solved: Solved, unit: float) -> FloatArray:
+    """(n_columns,) worth that one more of each would lose. unit: worth of one in the solver's objective."""
+    size = len(problem.system.lower)
+    return np.zeros(size) if solved.reduced is None else solved.reduced[:size] * unit
 
-    def _duals(self, solved: Solved) -> Duals:
-        n, scale = self.problem.n_vehicles, self.problem.system.scale
-        rows = np.zeros(len(scale)) if solved.duals is None else solved.duals[: len(scale)]
-        first = np.where(self.problem.system.upper[:n] > 0, self._reduced(solved)[:n], np.nan)
-        return Duals(-rows * self.unit / scale, first)
+
+def _duals(problem: Problem, solved: Solved, unit: float) -> Duals:
+    n, scale = problem.n_vehicles, problem.system.scale
+    rows = np.zeros(len(scale)) if solved.duals is None else solved.duals[: len(scale)]
+    first = np.where(problem.system.upper[:n] > 0, _reduced(problem, solved, unit)[:n], np.nan)
+    return Duals(-rows * unit / scale, first)
 
 
 def _sums(problem: Problem) -> list[Sum]:
