@@ -29,6 +29,7 @@ from models.programme.relaxation import column_name
 from models.programme.session import Limits, Solved
 from models.programme.solver import NO_LIMIT
 from models.programme.statement import Statement, rows_of
+from models.programme.sums import Sum, add_rules, money_unit, sums_of
 from models.respondents.curves import Above, Curve, Often, Roof, Tangent
 from models.respondents.exposure import Exposure
 
@@ -42,18 +43,6 @@ _PENALTY = 0.5  # of what people are worth on average, for each that a floor mis
 _MOST_POINTS = 12  # at which groups get tangents afterwards
 _MOST_KNOWN = 60  # tangents of a sum that later problems are told
 _FIRST = 3  # points before curvature is looked at
-
-
-@dataclass(frozen=True, eq=False)
-class Sum:
-    """worth . R + linear . z of a problem; least: what it must be, None of the objective. Where word of mouth is worth
-    something, worth is that of the first person reached: more than of any other. times: of a goal on n+ reach, of
-    which the programme knows what is necessary (models.respondents.curves.Often)."""
-
-    worth: FloatArray
-    linear: FloatArray
-    least: float | None = None
-    times: int = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +73,7 @@ class Bounded:
         return (self.bound - self.value) / max(abs(self.bound), 1e-300)
 
 
+Keys = tuple[Objective | Floor | EffectiveFloor, ...]
 # Tangents of an objective or a floor: of people and their worth alone, so they hold at any price and under any rules.
 Known = dict[Objective | Floor | EffectiveFloor, list[Tangent]]
 
@@ -101,15 +91,17 @@ class ConcaveRelaxation:
         known: Known | None = None,
     ) -> None:
         self.problem, self.exposure, self.above, self.deadline = problem, exposure, above, deadline
-        self.sums = _sums(problem)
+        self.sums = sums_of(problem)
+        self._keys: Keys = (problem.objective, *problem.floors, *problem.effective)
         system, n_columns = problem.system, len(problem.system.lower)
         self._size = max(problem.objective.ceiling(np.minimum(system.upper[: problem.n_vehicles], 1e6)), 1.0)
-        self.unit = self._size / _SCALE if not problem.objective.saves_money else _money_unit(self.sums[0])
+        self.unit = self._size / _SCALE if not problem.objective.saves_money else money_unit(self.sums[0])
         statement = Statement()
         names = [column_name(problem, i) for i in range(n_columns)]
         statement.add_columns(names, system.lower.copy(), system.upper.copy())
-        self._eta = int(statement.add_columns(["worth"], np.zeros(1), np.array([self._most()]))[0])
-        _add_rules(statement, problem)
+        most = self.sums[0].worth.sum(keepdims=True) / self.unit
+        self._eta = int(statement.add_columns(["worth"], np.zeros(1), most)[0])
+        add_rules(statement, problem)
         cost = np.append(-self.sums[0].linear / self.unit, -1.0)
         statement.set_costs(np.arange(n_columns + 1), cost)
         self.live = LiveHighs(statement)
@@ -128,13 +120,6 @@ class ConcaveRelaxation:
         for k, (key, own) in enumerate(zip(self._keys, self.sums, strict=True)):
             for tangent in self._known.get(key, ()):
                 self._add(k, own, tangent)
-
-    @property
-    def _keys(self) -> tuple[Objective | Floor | EffectiveFloor, ...]:
-        return (self.problem.objective, *self.problem.floors, *self.problem.effective)
-
-    def _most(self) -> float:
-        return float(self.sums[0].worth.sum()) / self.unit
 
     # --- points ---
 
@@ -256,7 +241,13 @@ class ConcaveRelaxation:
         merit = self._merit(best)
         settled = bound - merit <= tolerance * abs(bound)
         return Bounded(
-            best.z, float(best.values[0]), bound, self._reduced(solved), self._duals(solved), count, settled
+            best.z,
+            float(best.values[0]),
+            bound,
+            _reduced(self.problem, solved, self.unit),
+            _duals(self.problem, solved, self.unit),
+            count,
+            settled,
         )
 
     def _begin(self) -> Solved:
@@ -364,53 +355,15 @@ class ConcaveRelaxation:
         """Seconds until the deadline."""
         return self.deadline - time.monotonic()
 
-    # --- prices ---
 
-    def _reduced(self, solved: Solved) -> FloatArray:
-        size = len(self.problem.system.lower)
-        return np.zeros(size) if solved.reduced is None else solved.reduced[:size] * self.unit
-
-    def _duals(self, solved: Solved) -> Duals:
-        n, scale = self.problem.n_vehicles, self.problem.system.scale
-        rows = np.zeros(len(scale)) if solved.duals is None else solved.duals[: len(scale)]
-        first = np.where(self.problem.system.upper[:n] > 0, self._reduced(solved)[:n], np.nan)
-        return Duals(-rows * self.unit / scale, first)
+def _reduced(problem: Problem, solved: Solved, unit: float) -> FloatArray:
+    """(n_columns,) worth that one more of each would lose. unit: worth of one in the solver's objective."""
+    size = len(problem.system.lower)
+    return np.zeros(size) if solved.reduced is None else solved.reduced[:size] * unit
 
 
-def _sums(problem: Problem) -> list[Sum]:
-    """The objective, the floors, then the goals on n+ reach."""
-    objective, size, n = problem.objective, len(problem.system.lower), problem.n_vehicles
-    linear = np.zeros(size)
-    linear[:n] = objective.insertion_worth
-    if objective.saves_money:
-        columns, money = problem.tariff.money(np.ones(n))
-        np.add.at(linear, columns, -money)
-    worth = objective.worth_of_reach(np.zeros(len(objective.segment_worth)))
-    if objective.effective is not None:
-        worth = objective.effective.people
-    found = [Sum(worth, linear)]
-    for floor in problem.floors:
-        contacts = np.zeros(size)
-        if floor.contacts is not None:
-            contacts[:n] = floor.contacts
-        found.append(Sum(floor.people, contacts, floor.least))
-    return found + [Sum(goal.people, np.zeros(size), goal.least, goal.times) for goal in problem.effective]
-
-
-def _money_unit(objective: Sum) -> float:
-    return float(np.abs(objective.linear).max(initial=0.0)) or 1.0
-
-
-def _add_rules(statement: Statement, problem: Problem) -> None:
-    """The rows of the problem's system, each divided by its largest coefficient."""
-    system = problem.system
-    if not system.rows:
-        return
-    counts = [len(row.columns) for row in system.rows]
-    row = np.repeat(np.arange(len(counts)), counts)
-    column = np.concatenate([each.columns for each in system.rows])
-    value = np.concatenate([each.coefficients for each in system.rows]) / system.scale[row]
-    right = np.array([each.right for each in system.rows]) / system.scale
-    least = np.where([each.sense == "<=" for each in system.rows], -np.inf, right)
-    most = np.where([each.sense == ">=" for each in system.rows], np.inf, right)
-    statement.add_rows(rows_of(row, column, value, least, most, label="rule"))
+def _duals(problem: Problem, solved: Solved, unit: float) -> Duals:
+    n, scale = problem.n_vehicles, problem.system.scale
+    rows = np.zeros(len(scale)) if solved.duals is None else solved.duals[: len(scale)]
+    first = np.where(problem.system.upper[:n] > 0, _reduced(problem, solved, unit)[:n], np.nan)
+    return Duals(-rows * unit / scale, first)
