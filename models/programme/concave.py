@@ -23,13 +23,13 @@ from models.problem.certificate import Duals
 from models.problem.goals import EffectiveFloor, Floor
 from models.problem.objectives import Objective
 from models.problem.problem import Problem
-from models.programme.concave_sums import Sum, add_rules, money_unit, sums_of
 from models.programme.live import LiveHighs
 from models.programme.quadratic import quadratic_minimum
 from models.programme.relaxation import column_name
 from models.programme.session import Limits, Solved
 from models.programme.solver import NO_LIMIT
 from models.programme.statement import Statement, rows_of
+from models.programme.sums import Sum, add_rules, money_unit, sums_of
 from models.respondents.curves import Above, Curve, Often, Roof, Tangent
 from models.respondents.exposure import Exposure
 
@@ -73,6 +73,7 @@ class Bounded:
         return (self.bound - self.value) / max(abs(self.bound), 1e-300)
 
 
+Keys = tuple[Objective | Floor | EffectiveFloor, ...]
 # Tangents of an objective or a floor: of people and their worth alone, so they hold at any price and under any rules.
 Known = dict[Objective | Floor | EffectiveFloor, list[Tangent]]
 
@@ -94,13 +95,15 @@ class ConcaveRelaxation:
         self.problem, self.exposure, self.above, self.deadline = problem, exposure, above, deadline
         self.lower, self.upper = box or (problem.system.lower, problem.system.upper)
         self.sums = sums_of(problem)
+        self._keys: Keys = (problem.objective, *problem.floors, *problem.effective)
         system, n_columns = problem.system, len(problem.system.lower)
         self._size = max(problem.objective.ceiling(np.minimum(system.upper[: problem.n_vehicles], 1e6)), 1.0)
         self.unit = self._size / _SCALE if not problem.objective.saves_money else money_unit(self.sums[0])
         statement = Statement()
         names = [column_name(problem, i) for i in range(n_columns)]
         statement.add_columns(names, self.lower.copy(), self.upper.copy())
-        self._eta = int(statement.add_columns(["worth"], np.zeros(1), np.array([self._most()]))[0])
+        most = self.sums[0].worth.sum(keepdims=True) / self.unit
+        self._eta = int(statement.add_columns(["worth"], np.zeros(1), most)[0])
         add_rules(statement, problem)
         cost = np.append(-self.sums[0].linear / self.unit, -1.0)
         statement.set_costs(np.arange(n_columns + 1), cost)
@@ -120,13 +123,6 @@ class ConcaveRelaxation:
         for k, (key, own) in enumerate(zip(self._keys, self.sums, strict=True)):
             for tangent in self._known.get(key, ()):
                 self._add(k, own, tangent)
-
-    @property
-    def _keys(self) -> tuple[Objective | Floor | EffectiveFloor, ...]:
-        return (self.problem.objective, *self.problem.floors, *self.problem.effective)
-
-    def _most(self) -> float:
-        return float(self.sums[0].worth.sum()) / self.unit
 
     # --- points ---
 
@@ -250,7 +246,13 @@ class ConcaveRelaxation:
         merit = self._merit(best)
         settled = bound - merit <= tolerance * abs(bound)
         return Bounded(
-            best.z, float(best.values[0]), bound, self._reduced(solved), self._duals(solved), count, settled
+            best.z,
+            float(best.values[0]),
+            bound,
+            _reduced(self.problem, solved, self.unit),
+            _duals(self.problem, solved, self.unit),
+            count,
+            settled,
         )
 
     def _begin(self) -> Solved:
@@ -357,14 +359,15 @@ class ConcaveRelaxation:
         """Seconds until the deadline."""
         return self.deadline - time.monotonic()
 
-    # --- prices ---
 
-    def _reduced(self, solved: Solved) -> FloatArray:
-        size = len(self.problem.system.lower)
-        return np.zeros(size) if solved.reduced is None else solved.reduced[:size] * self.unit
+def _reduced(problem: Problem, solved: Solved, unit: float) -> FloatArray:
+    """(n_columns,) worth that one more of each would lose. unit: worth of one in the solver's objective."""
+    size = len(problem.system.lower)
+    return np.zeros(size) if solved.reduced is None else solved.reduced[:size] * unit
 
-    def _duals(self, solved: Solved) -> Duals:
-        n, scale = self.problem.n_vehicles, self.problem.system.scale
-        rows = np.zeros(len(scale)) if solved.duals is None else solved.duals[: len(scale)]
-        first = np.where(self.problem.system.upper[:n] > 0, self._reduced(solved)[:n], np.nan)
-        return Duals(-rows * self.unit / scale, first)
+
+def _duals(problem: Problem, solved: Solved, unit: float) -> Duals:
+    n, scale = problem.n_vehicles, problem.system.scale
+    rows = np.zeros(len(scale)) if solved.duals is None else solved.duals[: len(scale)]
+    first = np.where(problem.system.upper[:n] > 0, _reduced(problem, solved, unit)[:n], np.nan)
+    return Duals(-rows * unit / scale, first)

@@ -1,5 +1,4 @@
-"""What a problem on respondents adds up: its objective, its floors and its goals on n+ reach, as sums over respondents;
-and its rules as rows."""
+"""What a relaxation on respondents maximises and must reach, as sums over people, and the rules' rows."""
 
 from dataclasses import dataclass
 
