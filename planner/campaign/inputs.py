@@ -22,6 +22,17 @@ Role = Literal["customer", "catalyst", "expert", "demographic"]
 ObjectiveName = Literal[
     "influence", "word of mouth", "reach", "effective reach", "impressions", "minimum cost"
 ]
+# What each maximises, for people; "" where its name says it.
+OBJECTIVES: Mapping[ObjectiveName, str] = {
+    "influence": "people reached, each weighed by how much they talk",
+    "word of mouth": "people reached, and those whom they tell",
+    "reach": "",
+    "effective reach": "people met as often as Effective frequency says, or more",
+    "impressions": "",
+    "minimum cost": "the cheapest plan that meets the goals",
+}
+# Those for which a plan beside the ordinary one is judged by what it gains among some of the people.
+TAILORED: tuple[ObjectiveName, ...] = ("influence", "word of mouth", "effective reach")
 Flighting = Literal["even", "front-loaded", "pulsed"]
 BoughtAs = Literal["programme", "strip", "rotation", "daypart", "issue", "poster", "impressions"]
 

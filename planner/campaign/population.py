@@ -144,6 +144,12 @@ def retuned(people: Population, campaign: Campaign) -> Population:
     return replace(people, traits=rows, weights=weights_of(people, campaign), talk=talk)
 
 
+def with_audiences_of(people: Population, campaign: Campaign) -> Population:
+    """The same people, with the audiences that a campaign's goals name."""
+    masks, definitions, _ = _audiences(campaign, people.traits, people.segments)
+    return replace(people, masks=masks, definitions=definitions)
+
+
 def weights_of(people: Population, campaign: Campaign) -> FloatArray:
     """(n_segments,) influence weights under a campaign's figures; 0 outside the target audience."""
     rows = tuple(row for row in campaign.traits if row.name in people.segments.traits.names)

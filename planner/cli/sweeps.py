@@ -10,7 +10,7 @@ import typer
 
 from planner.cli.shared.html_file import written
 from planner.cli.shared.options import budget_of
-from planner.cli.shared.terminal import print_json, refuse, say
+from planner.cli.shared.terminal import refuse, say, tell
 
 if TYPE_CHECKING:  # help must not wait for numpy
     from planner.campaign.inputs import Campaign
@@ -67,13 +67,9 @@ class Deliverables:
         progress("writing the workbook")
         write(self.workbook)
         progress("")
-        if self.as_json:
-            print_json(as_json())
-        elif not self.quiet:
-            typer.echo(text())
         told = written(self.page, page)
         told += "" if self.tables is None else self.tables.write(table_frames(tables()))
-        typer.echo(f"{said} {self.workbook}.{told}", err=self.as_json or self.quiet)
+        tell(self.as_json, as_json, text, said=f"{said} {self.workbook}.{told}", quiet=self.quiet)
 
 
 @contextmanager

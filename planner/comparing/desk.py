@@ -133,9 +133,9 @@ def _share(population: FloatArray, mask: BoolArray, reached: FloatArray) -> floa
     return float(population[mask] @ reached[mask] / population[mask].sum()) if mask.any() else 0.0
 
 
-def why_none(prepared: Prepared) -> str:
+def why_none(prepared: Prepared, seconds: float = _REASON_SECONDS) -> str:
     """Why a campaign has no plan, in a sentence."""
-    why = explanation_of(prepared, _REASON_SECONDS)
+    why = explanation_of(prepared, seconds)
     if why is None or not why.conflict:
         return "No plan was found that keeps the rules."
     return f"These cannot all hold: {'; '.join(why.words)}."

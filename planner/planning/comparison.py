@@ -17,7 +17,7 @@ from models.problem.problem import Problem
 from models.reach.contacts import effective_shares
 from planner.campaign import assumptions
 from planner.campaign.influence import parameter_used, parameters_of
-from planner.campaign.inputs import Campaign, counts_for
+from planner.campaign.inputs import TAILORED, Campaign, counts_for
 from planner.campaign.population import Population
 from planner.campaign.rulebook import Rulebook
 from planner.planning.influence import BreakEven, Gain, Influence, PlanMeasures, TalkFigures, VerdictCode
@@ -221,11 +221,9 @@ def _gain_in_often(
 
 def _verdict_code(campaign: Campaign, people: Population, standing: Standing) -> VerdictCode:
     """What the verdict says, for programs."""
-    tailors = "influencers" in people.masks or campaign.brief.objective in (
-        "word of mouth",
-        "effective reach",
-    )
-    if campaign.brief.objective in ("impressions", "minimum cost", "reach") or not tailors:
+    objective = campaign.brief.objective
+    tailors = objective in TAILORED and (objective != "influence" or "influencers" in people.masks)
+    if not tailors:
         return "none"
     if standing.gain < -standing.doubt:
         return "none"
@@ -266,6 +264,8 @@ def _untailored_verdict(campaign: Campaign, found: Mapping[str, Gain], standing:
     if objective == "reach":
         which = "is" if standing.same else "is as good as"
         return f"Nothing is tailored: the objective is reach, so this plan {which} the ordinary plan."
+    if objective not in TAILORED:
+        return f"Nothing is tailored to influencers: the objective is {objective}."
     if "reach of influencers" not in found:
         return "Nothing is tailored: no trait of this campaign is a catalyst or an expert of its category."
     return ""

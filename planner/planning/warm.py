@@ -26,7 +26,7 @@ from models.reach.gamma import BETWEEN
 from models.search.allocate import strategy_of
 from planner.campaign.influence import shrinks_indices
 from planner.campaign.inputs import Campaign, VehicleRow
-from planner.campaign.population import media_that_state_repeat, retuned
+from planner.campaign.population import media_that_state_repeat, retuned, with_audiences_of
 from planner.campaign.prepare import Prepared, prepare
 from planner.campaign.segment_traits import segment_traits
 from planner.planning.solve import (
@@ -82,16 +82,19 @@ def relaxation_for(
 
 def changed(prepared: Prepared, campaign: Campaign) -> Prepared:
     """A campaign made ready, with the people of another where nothing changed that they are made of: what money buys,
-    rules, goals of the same audiences, weights and word of mouth may change. A campaign without respondents has the
-    other's: they need not travel with each question. Raises WorkbookError."""
+    rules, goals, weights and word of mouth may change. A campaign without respondents has the other's: they need not
+    travel with each question. Raises WorkbookError."""
     before, lowered = prepared.campaign, prepared.people.model.lowered
     if campaign.respondents is None:
         campaign = replace(campaign, respondents=before.respondents)
-    known = all(goal.audience in prepared.people.masks for goal in campaign.goals)
-    if not known or _makes_people(campaign, lowered) != _makes_people(before, lowered):
+    if _makes_people(campaign, lowered) != _makes_people(before, lowered):
         return prepare(campaign)
-    same = _makes_weights(campaign) == _makes_weights(before)
-    return prepare(campaign, prepared.people if same else retuned(prepared.people, campaign))
+    people = prepared.people
+    if _makes_weights(campaign) != _makes_weights(before):
+        people = retuned(people, campaign)
+    if any(goal.audience not in people.masks for goal in campaign.goals):
+        people = with_audiences_of(people, campaign)
+    return prepare(campaign, people)
 
 
 def _known_from(solved: Solved, prepared: Prepared) -> Known:

@@ -18,6 +18,7 @@ from planner.workbook.cells.headings import heading_trouble, known_headings
 from planner.workbook.cells.numbers import Trouble, found, is_blank
 from planner.workbook.cells.numerals import numeral_in
 from planner.workbook.schema.columns import Column
+from planner.workbook.schema.foreign_words import resembles
 from planner.workbook.schema.sheets import BRIEF
 
 EXPLANATION = "What it means"  # heads the column in which the program explains each key
@@ -273,7 +274,7 @@ class _Account:
         elif value is not None and (isinstance(value.value, int | float) or numeral_in(str(value.value))):
             self.findings.problem(
                 name.address,
-                f"{found(name)} is not a key of the Brief; expected one of the keys that the Help sheet lists. Its "
+                f"{found(name)} is not a key of the Brief; {_expected(text)}. Its "
                 "number is not read; remove it, or say in words what it is.",
             )
         else:
@@ -332,3 +333,9 @@ def _shares_a_word(text: str, value: Cell | None) -> str:
 
 def _filled(cell: Cell | None) -> Cell | None:
     return None if is_blank(cell) else cell
+
+
+def _expected(text: str) -> str:
+    """What is expected instead of a key that is not ours."""
+    ours = resembles(text, BRIEF)
+    return f'if it is "{ours}", call it so' if ours else "expected one of the keys that the Help sheet lists"

@@ -144,6 +144,8 @@ def _expected(column: Column) -> str:
     ]
     noun = "percentage" if column.kind == "percent" else "number"
     example = f", such as {column.example}" if column.example else ""
+    if column.attribute == "unit_cost":
+        example += f", or {UNQUOTED} if it is not quoted"
     return f"; expected a {noun} {listing(limits)}{example}" if limits else f"; expected a {noun}{example}"
 
 

@@ -6,7 +6,7 @@ header is found by its names; everything else follows from it.
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -15,8 +15,9 @@ from planner.excel.read import Cell, Sheet, address
 from planner.names import heading_key, key, listing, tidy
 from planner.workbook.cells.currencies import MEANINGS, agree, spellings
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.numbers import is_blank
+from planner.workbook.cells.numbers import found, is_blank
 from planner.workbook.schema.columns import Column, SheetSchema
+from planner.workbook.schema.foreign_words import resembles
 
 HEADER_WITHIN = 60  # rows with values; real plans have it in row 8 to 14
 LONGEST_HEADING = 200
@@ -207,16 +208,45 @@ def check_header(
             findings.problem(where, f'The heading "{tidy(text)}" {trouble}')
             doubtful.add(meant.attribute)
         else:
+            ours = resembles(text, schema)
+            like = bool(ours) and known[heading_key(ours)] not in header.columns
             unread[number] = f'"{tidy(text)}"'
             goes = (
                 "; it is not read, and goes along into the plan's workbook"
                 if schema.own_travel
                 else "; it was not read"
             )
-            findings.notice(f'{where}: the column "{tidy(text)}" is not one of ours{goes}.')
+            meant_so = f' If it is "{ours}", head it so.' if like else ""
+            findings.notice(f'{where}: the column "{tidy(text)}" is not one of ours{goes}.{meant_so}')
     unread |= dict.fromkeys(headless_columns(sheet, header), "no heading")
     doubtful |= _check_missing(sheet, schema, replace(header, doubtful=frozenset(doubtful)), unread, findings)
     return replace(header, doubtful=frozenset(doubtful))
+
+
+def say_without_headings(sheet: Sheet, schema: SheetSchema, findings: Findings) -> None:
+    """A sheet of ours without headings of ours: what it begins with says what it is."""
+    needed = listing([f'"{column.heading}"' for column in schema.columns if column.required])
+    _, cells = next(sheet.rows())
+    findings.problem(
+        sheet.name,
+        f"No row of headings was found; expected one with {needed}. {held(list(cells.values()), schema)}",
+    )
+    findings.unsure.add(schema.name)
+
+
+def held(cells: Sequence[Cell], schema: SheetSchema) -> str:
+    """What a sheet begins with, and the headings of ours that this resembles, as a sentence."""
+    places = [f"{found(cell)} ({_place(cell)}{_like(cell.value, schema)})" for cell in cells]
+    return f"The sheet begins with {listing(places, 8)}."
+
+
+def _place(cell: Cell) -> str:
+    return f"{column_letters(cell.column)}{cell.row}"
+
+
+def _like(value: object, schema: SheetSchema) -> str:
+    ours = resembles(value, schema) if isinstance(value, str) else ""
+    return f', like "{ours}"' if ours else ""
 
 
 def check_currency_column(
@@ -254,7 +284,10 @@ def _check_missing(
     sheet: Sheet, schema: SheetSchema, header: Header, unread: Mapping[int, str], findings: Findings
 ) -> set[str]:
     """Columns that are needed and not there, with the headings that were not read; returns their attributes."""
-    places = [f"{what} ({column_letters(at)}{header.row})" for at, what in sorted(unread.items())]
+    places = [
+        f"{what} ({column_letters(at)}{header.row}{_like(header.others.get(at), schema)})"
+        for at, what in sorted(unread.items())
+    ]
     also = f"; not read: {listing(places, 8)}. Head the one that is meant so" if places else "; it is needed"
     there = {*header.columns, *header.doubtful}
     missing: set[str] = set()

@@ -20,6 +20,7 @@ from planner.workbook.cells.headings import (
     check_header,
     find_header,
     further_headers,
+    say_without_headings,
     text_cells,
 )
 from planner.workbook.cells.numbers import Trouble, found, is_blank
@@ -88,7 +89,7 @@ def read_table(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: 
         return None
     header = find_header(sheet, schema, currency)
     if header is None:
-        _no_headings(sheet, schema, findings)
+        say_without_headings(sheet, schema, findings)
         return None
     header = check_header(sheet, schema, header, findings, currency)
     check_currency_column(sheet, schema, header, findings, currency)
@@ -103,18 +104,6 @@ def read_table(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: 
     notice_hidden(sheet, header, rows, findings)
     say_unread(sheet, schema, account, findings)
     return Table(schema, header, records)
-
-
-def _no_headings(sheet: Sheet, schema: SheetSchema, findings: Findings) -> None:
-    """A sheet of ours without headings of ours: what it begins with says what it is."""
-    needed = listing([f'"{column.heading}"' for column in schema.columns if column.required])
-    _, cells = next(sheet.rows())
-    begins = listing([f"{found(cell)} ({column_letters(at)}{cell.row})" for at, cell in cells.items()], 6)
-    findings.problem(
-        sheet.name,
-        f"No row of headings was found; expected one with {needed}. The sheet begins with {begins}.",
-    )
-    findings.unsure.add(schema.name)
 
 
 def _check_further(

@@ -16,8 +16,8 @@ from planner.workbook.page.files import EPOCH, OPTIONS, Target, write_whole
 from planner.workbook.page.styles import Page, Styles, money_axis_format
 from planner.workbook.page.table_part import cells_of, table_sheet, write_notes
 
-CHART, CHART_ROWS = (540, 340), 18
-SECOND = CHART[0] + 20  # where the second chart begins: both are printed on the first page
+CHART, CHART_ROWS = (510, 330), 18
+SECOND = CHART[0] + 16  # where the second chart begins: both are printed on the first page
 SHEETS = {
     "points": "Frontier",
     "plans": "Plans",

@@ -88,6 +88,7 @@ class TestCurve:
         found = frontier(dear, Asked(points=4, trade_offs=0), TERMS, HERE)
         first = found.budgets[0]
         assert (first["budget"], first["status"]) == (50.0, "none")
+        assert "costs less than $60." in first["reason"]  # three of 20
         assert "at most $50" in first["reason"]
         assert "3 insertions" in first["reason"]
         assert "value" in found.budgets[1]

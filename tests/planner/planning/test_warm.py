@@ -132,6 +132,16 @@ def test_other_audiences_are_other_people_and_other_prices_are_not(base: Prepare
     assert weighted.weights == pytest.approx(fresh.weights)
 
 
+def test_a_goal_for_another_audience_of_the_same_people_keeps_them(base: Prepared) -> None:
+    asked = GoalRow("customer and not catalyst", "reach", 0.2, cell="Goals!C2")
+    own = replace(base.campaign, goals=(asked,))
+    kept, fresh = changed(base, own).people, prepare(own).people
+    assert kept.model is base.people.model
+    assert list(kept.masks) == list(fresh.masks)
+    assert asked.audience in kept.masks
+    assert all(np.array_equal(kept.masks[name], fresh.masks[name]) for name in fresh.masks)
+
+
 def test_people_do_not_depend_on_what_a_vehicle_costs_or_may_be_bought(base: Prepared) -> None:
     rows = tuple(
         VehicleRow(**(vars(row) | {"maximum": 1.0, "unit_cost": 5.0, "minimum": 0.0}))
