@@ -9,7 +9,7 @@ import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.reach.gamma import ReachModel
-from models.reach.units import Units
+from models.reach.units import Units, whole_intensity
 
 Insertions = FloatArray | IntArray
 _KEPT = 20_000  # levels
@@ -71,3 +71,24 @@ class UnitLines:
             insertions[self.units.members[place]] = own
             self._kept[key] = self.units.together(self.first, self.bend, insertions, place)
         return self._kept[key]
+
+    def alone(self, vehicles: IntArray, number: IntArray) -> FloatArray:
+        """(n_segments, n) the increment of each such line's insertion after so many (n,), by itself."""
+        each = (self.units, self.first[:, vehicles], self.bend[:, vehicles])
+        before = number.astype(float)
+        after = whole_intensity(*each, before + 1, vehicles)
+        return np.asarray(after - whole_intensity(*each, before, vehicles))
+
+    def into_the_same(
+        self,
+        change_in: FloatArray,
+        insertions: IntArray,
+        out: tuple[IntArray, IntArray],
+        into: tuple[IntArray, IntArray],
+    ) -> None:
+        """Where one unit of a vehicle goes for another, the other adds to what is left of the vehicle."""
+        same = np.flatnonzero(self.is_shared(into[0]) & (self.units.of[out[0]] == self.units.of[into[0]]))
+        given, steps = (np.broadcast_to(part[1], part[0].shape) for part in (out, into))
+        for at in same.tolist():
+            away = (int(out[0][at]), int(given[at]))
+            change_in[:, [at]] = self.change_without(insertions, away, into[0][[at]], steps[[at]])

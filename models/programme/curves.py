@@ -39,6 +39,18 @@ class Told:
     columns: IntArray
     most: FloatArray
 
+    def tangents(self, r: IntArray, reach: FloatArray) -> Rows:
+        """H_i - slope * sum_c hearing_ic R_c <= H(h) - slope h."""
+        heard = self.hearing @ reach
+        slope = np.exp(-heard)
+        i, c = np.nonzero(self.hearing > 0)
+        return rows_of(
+            np.concatenate([np.arange(len(heard)), i]),
+            np.concatenate([self.columns, r[c]]),
+            np.concatenate([np.ones(len(heard)), -slope[i] * self.hearing[i, c] / self.most[i]]),
+            np.full(len(heard), -np.inf), (1 - slope - slope * heard) / self.most, label="tangent",
+        )  # fmt: skip
+
 
 class Curves:
     """The columns of reach. r: (n_segments,) R; s, t: one a cell, a segment and a medium that reaches it, by their
@@ -66,14 +78,10 @@ class Curves:
         self.told: list[Told] = []
         self.met: dict[int, IntArray] = {}
         self.pieces = first_pieces(response) if n_segments else _no_pieces()
-        self.y = into.add_columns(self._names(self.pieces), *self._within(self.pieces))
+        self.y = into.add_columns(_names(self.pieces), *self._within(self.pieces))
         self._state_pieces(into)
 
     # --- insertions and their intensity ---
-
-    def _names(self, pieces: Pieces) -> list[str]:
-        each = zip(pieces.vehicle.tolist(), pieces.start.tolist(), pieces.length.tolist(), strict=True)
-        return [f"y_{j}_{k + 1}" if n == 1 else f"y_{j}_{k + 1}_to_{k + n}" for j, k, n in each]
 
     def _within(self, pieces: Pieces) -> tuple[FloatArray, FloatArray]:
         most = self.response.upper.astype(float)
@@ -185,7 +193,7 @@ class Curves:
             if len(rows):
                 self.tangents.add(into.add_rows(rows), curves, levels[curves])
         for told in self.told:
-            into.add_rows(self._of_listeners(told, reach))
+            into.add_rows(told.tangents(self.r, reach))
 
     def _of_media(self, intensity: FloatArray, cell: IntArray) -> Rows:
         """t_cm - slope S_cm <= phi(s) - slope s, in scaled variables."""
@@ -229,7 +237,7 @@ class Curves:
             np.concatenate([np.arange(len(made)), place]),
             np.concatenate([np.ones(len(made)), -value]),
         )
-        y = into.add_columns(self._names(made), *self._within(made), terms)
+        y = into.add_columns(_names(made), *self._within(made), terms)
         if spare.any():
             now = into.statement.most[self.rising]
             into.set_row_bounds(self.rising, np.full(len(now), -np.inf), now + spare)
@@ -251,20 +259,8 @@ class Curves:
         self.told.append(told)
         for part in (0.0, *np.geomspace(0.02, 1.0, _FIRST_TANGENTS - 1)):
             total = self.top_t.sum(axis=1) * part
-            into.add_rows(self._of_listeners(told, reached(total, self.response.k_person)))
+            into.add_rows(told.tangents(self.r, reached(total, self.response.k_person)))
         return told
-
-    def _of_listeners(self, told: Told, reach: FloatArray) -> Rows:
-        """H_i - slope * sum_c hearing_ic R_c <= H(h) - slope h."""
-        heard = told.hearing @ reach
-        slope = np.exp(-heard)
-        i, c = np.nonzero(told.hearing > 0)
-        return rows_of(
-            np.concatenate([np.arange(len(heard)), i]),
-            np.concatenate([told.columns, self.r[c]]),
-            np.concatenate([np.ones(len(heard)), -slope[i] * told.hearing[i, c] / told.most[i]]),
-            np.full(len(heard), -np.inf), (1 - slope - slope * heard) / told.most, label="tangent",
-        )  # fmt: skip
 
     def meet(self, into: Editable, times: int) -> IntArray:
         """(n_segments,) the F of those met `times` times or more: at most the reach, at most contacts / times."""
@@ -341,6 +337,11 @@ class SharedVehicles:
             np.concatenate([np.ones(len(cells)), -(slope / top[:, None]).ravel()]),
             np.full(len(cells), -np.inf), spare / top, label="tangent",
         )  # fmt: skip
+
+
+def _names(pieces: Pieces) -> list[str]:
+    each = zip(pieces.vehicle.tolist(), pieces.start.tolist(), pieces.length.tolist(), strict=True)
+    return [f"y_{j}_{k + 1}" if n == 1 else f"y_{j}_{k + 1}_to_{k + n}" for j, k, n in each]
 
 
 def _no_pieces() -> Pieces:
