@@ -1,4 +1,4 @@
-"""Numbers and tables as planners in Paris, Berlin, Mumbai and Chicago type them: read as what they are, or asked about."""
+"""Numbers and tables as planners type them in Paris, Berlin, Mumbai and Chicago: read as what they are, or asked."""
 
 from collections.abc import Callable
 from pathlib import Path
