@@ -17,7 +17,6 @@ from models.many.pair import Judged, judged
 from models.many.resampling import Surveys, values_over_draws, values_over_respondents
 from models.problem.objectives import Objective
 from models.reach.differences import difference_error
-from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared
 from planner.campaign.respondents import only_what_counts
 from planner.comparing.journal import Answer
