@@ -21,8 +21,9 @@ from benchmarks.rivals import greedy_alone
 from models.problem.certificate import Allocation
 from models.problem.problem import Problem
 from models.search.allocate import Settings, allocate
-from planner.campaign.inputs import Campaign, RuleRow, RuleUnit
+from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import prepare
+from planner.campaign.rule_rows import RuleRow, RuleUnit
 
 GAP = 1e-3
 SIZES = ((60, 8), (200, 12), (500, 24))

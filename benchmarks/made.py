@@ -10,7 +10,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, RuleRow, TraitRow, VehicleRow
+from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, TraitRow, VehicleRow
+from planner.campaign.rule_rows import RuleRow
 
 FloatArray = NDArray[np.float64]
 

@@ -30,9 +30,11 @@ import numpy as np
 import scipy
 
 from models.arrays import BoolArray, FloatArray, IntArray
-from models.people.audience import JointShares, Segments, Traits, build_segments, split_audiences
+from models.people.audience import Segments, build_segments, split_audiences
 from models.people.pair_types import types_from_pairs
+from models.people.raking import JointShares
 from models.people.shrinkage import shrink_compositions
+from models.people.traits import Traits
 from models.people.types import AudienceTypes, types_from_respondents
 from models.reach.curves import reached, saturate
 from models.reach.gamma import BETWEEN, Audiences, Duplication, ReachModel, calibrate

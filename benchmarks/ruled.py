@@ -13,18 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.made import MEDIA, made_campaign
-from planner.campaign.inputs import (
-    Calendar,
-    Campaign,
-    DiscountRow,
-    GoalRow,
-    PackageRow,
-    PriceFactor,
-    RuleRow,
-    VehicleRow,
-    WeekLimit,
-)
+from planner.campaign.calendar import Calendar, PriceFactor, WeekLimit
+from planner.campaign.inputs import Campaign, VehicleRow
 from planner.campaign.prepare import prepare
+from planner.campaign.rule_rows import DiscountRow, GoalRow, PackageRow, RuleRow
 
 FloatArray = NDArray[np.float64]
 

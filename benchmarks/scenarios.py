@@ -24,7 +24,8 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from planner.campaign.inputs import Campaign
-from planner.campaign.scenarios import Change, Scenario, changed
+from planner.campaign.scenario import Change, Scenario
+from planner.campaign.scenarios import changed
 from planner.comparing.sweep import Asked, Comparison, HowToAsk, compare_scenarios
 from planner.workbook.campaign.parse import read_campaign
 

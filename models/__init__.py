@@ -1,6 +1,6 @@
 """The mathematics, room by room; each room knows only those above it. In reading order:
 
-arrays, errors, roots   the types that cross between modules; where a function crosses 0
+arrays, errors, roots, special   the types that cross between modules; where a function crosses 0; the gamma function
 people/      audience: universe, traits, segments, raking; types and pair_types: audience types from respondents or
              pairs; shrinkage of measured compositions; expressions: named audiences; word_of_mouth
 reach/       gamma: nested gamma reach and its exact calibration; curves, pair_sums, repeats below it; frequency and
@@ -17,13 +17,13 @@ programme/   relaxation: one programme a campaign, alive in a solver, asked agai
              keyed_rows: what it consists of; live: in HiGHS or CBC; cbc: CBC run by file; concave, quadratic: the
              relaxation on respondents, by Newton's steps; charges: reduced costs; feasible, completion:
              plans that keep the rules, reach aside
-search/      allocate chooses the order of work: by_moves, tree, fractions, several_contacts, by_respondents; work: the
-             best plan and bound so far; everywhere: whole-number searches; local_search over reach_moves,
-             effective_moves, cheapest_moves
-after/       questions asked of a plan: prices, questions, binding and its neighbours; calendar: when to run what
+search/      allocate chooses the order of work: by_moves, tree, fractions, several_contacts, by_respondents (with
+             respondent_moves, respondent_contacts, respondent_tree); work: the best plan and bound so far;
+             everywhere: whole-number searches; local_search over reach_moves, effective_moves, cheapest_moves
+after/       questions asked of a plan: prices, questions (respondent_questions), binding and its neighbours; calendar:
+             when to run what; least_change with its rule few_changes: the nearest plan that is good enough
 conflict/    why no plan fits, and the cheapest ways out: limits, stretched, elastic, costs, conflict
-many/        many plans of one campaign: trade_off and hull, ladder, least_change with its rule few_changes; draws of
-             other evidence, regret
+many/        many plans of one campaign: trade_off and hull, ladder; draws of other evidence, regret
 """
 
 # Raised whenever the same campaign may get another value or another bound: what was proven before is then not read

@@ -3,11 +3,12 @@
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
-from models.arrays import FloatArray, IntArray
+Floats = NDArray[np.float64]
 
 
-def log_gamma(values: FloatArray) -> FloatArray:
+def log_gamma(values: Floats) -> Floats:
     """The natural logarithm of the gamma function of each value, > 0.
 
     >>> np.exp(log_gamma(np.array([1.0, 5.0]))).round(9).tolist()
@@ -17,7 +18,7 @@ def log_gamma(values: FloatArray) -> FloatArray:
     return np.array(flat).reshape(np.shape(values))
 
 
-def choose(n: int, k: IntArray) -> FloatArray:
+def choose(n: int, k: NDArray[np.int64]) -> Floats:
     """How many ways there are to choose each of k from n.
 
     >>> choose(4, np.array([0, 2, 5])).tolist()

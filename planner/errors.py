@@ -1,8 +1,11 @@
 """Errors about files and sheets, on top of the model's own."""
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
 
 from models.errors import InfeasiblePlan, PlanningError
+from planner.names import printable
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,11 @@ class WorkbookError(PlanningError):
         self.workbook = workbook
         self.problems = problems
         self.notices = notices
+
+
+def refuse(path: Path, text: str) -> NoReturn:
+    """Refuse a whole file: raises WorkbookError with this one problem."""
+    raise WorkbookError(printable(path.name or str(path)), (Problem("", printable(text)),))
 
 
 class OutputError(PlanningError):

@@ -195,3 +195,22 @@ def shorten(text: str, width: int) -> str:
     while line and display_width(line) > width - len(end):
         line = line[:-1]
     return line + end
+
+
+def shorten_middle(text: str, width: int) -> str:
+    """Text of at most this many columns, its middle replaced by "..." where it is longer: names of which the end tells
+    them apart.
+
+    >>> shorten_middle("cheapest, customers reach at least 30 %", 24)
+    'cheapest, ...least 30 %'
+    """
+    line = one_line(text)
+    if display_width(line) <= width:
+        return line
+    room = (width - 3) // 2
+    head, tail = line, line
+    while display_width(head) > room:
+        head = head[:-1]
+    while display_width(tail) > room:
+        tail = tail[1:]
+    return f"{head}...{tail}"

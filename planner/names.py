@@ -1,7 +1,15 @@
-"""Names as planners type them: compared loosely, kept as written."""
+"""Names as planners type them: compared loosely, kept as written, suggested, listed."""
 
+import difflib
 import re
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from typing import TypeVar
+
+MANY_NAMES = 200  # more are not all compared with a word that is not known
+NEAR = 0.7  # how alike a word must be to be suggested; below, suggestions are silly more often than right
+
+Thing = TypeVar("Thing")
 
 _SPACES = re.compile(r"\s+")
 _THOUSANDS = re.compile(
@@ -54,3 +62,43 @@ def heading_key(heading: str) -> str:
     plain = _THOUSANDS.sub(" (000)", key(heading.replace("*", " ")).rstrip(": "))
     plain = _BRACKETED.sub("[000]", plain)
     return tidy(re.sub(r"\s*/\s*", "/", re.sub(r"\s*%", " %", re.sub(r"\s*([(\[])\s*", r" \1", plain))))
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`; did you mean "x"?` for the nearest known word, or "" when none is near.
+
+    >>> nearest("Budgte", ["Budget", "Weeks"])
+    '; did you mean "Budget"?'
+    """
+    by_key = {key(name): name for name in known}
+    found = difflib.get_close_matches(key(word), _likely(key(word), by_key), n=1, cutoff=NEAR)
+    return f'; did you mean "{by_key[found[0]]}"?' if found else ""
+
+
+def _likely(word: str, known: Iterable[str]) -> list[str]:
+    """Of many names those that begin as the word does, so that thousands of questions stay cheap."""
+    names = list(known)
+    if len(names) <= MANY_NAMES:
+        return names
+    return [name for name in names if name[:2] == word[:2] and abs(len(name) - len(word)) <= 4][:MANY_NAMES]
+
+
+def listing(names: Sequence[str], most: int = 5) -> str:
+    """Names as people list them, cut where the list grows long.
+
+    >>> listing(["a", "b", "c"])
+    'a, b and c'
+    """
+    if len(names) > most:
+        return ", ".join(names[:most]) + f" and {len(names) - most:,} more"
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else "none"
+
+
+def listing_of(things: Sequence[Thing], word: Callable[[Thing], str], most: int = 5) -> str:
+    """The same of things of which there may be a million: only those that are shown are put into words.
+
+    >>> listing_of(range(1000), str, 2)
+    '0, 1 and 998 more'
+    """
+    shown = [word(thing) for thing in things[: most + 1]]
+    return listing(shown + [""] * (len(things) - len(shown)), most)

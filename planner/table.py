@@ -39,6 +39,12 @@ class Table:
         """The cells, row by row; None where there is nothing."""
         return [[cell(value) for value in row] for row in self.frame.itertuples(index=False, name=None)]
 
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """The rows, each by its columns' keys."""
+        keys = [column.key for column in self.columns]
+        return [dict(zip(keys, row, strict=True)) for row in self.rows]
+
 
 def table_of(
     key: str,

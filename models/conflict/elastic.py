@@ -9,19 +9,19 @@ necessary rows only.
 """
 
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.arrays import FloatArray, IntArray
+from models.arrays import FloatArray
 from models.conflict.costs import STRETCHED, exact_cost, slack_costs
+from models.conflict.goal_rows import goal_rows
 from models.conflict.limits import Demand
 from models.conflict.stretched import Stretched
 from models.errors import PlanningError
 from models.problem.goals import EffectiveFloor, Floor
 from models.problem.problem import Problem, rounded
-from models.programme.keyed_rows import Keyed
 from models.programme.relaxation import Relaxation
 from models.programme.session import Limits, Solved
 from models.programme.statement import rows_of
@@ -59,55 +59,13 @@ class Elastic:
         self.stretches = Stretched(problem, demands)
         self.problem, self.slacks = self.stretches.problem, self.stretches.slacks
         self.floors, self.effective = self.stretches.floors, self.stretches.effective
-        self.met = self.stretches.met
         self.cheapest = self.stretches.cheapest
         # The programme has the people of the goals; which of them are in force is asked by bounds of their slacks.
         goals = replace(self.problem, floors=problem.floors, effective=problem.effective)
         self.relaxation = Relaxation(self.problem, [goals], deadline=deadline)
         self.session = self.relaxation.session
-        self.relaxation.also([row for i, floor in self.floors.items() for row in self._floor_rows(i, floor)])
-        self.relaxation.also([self._met_row(i, goal) for i, goal in self.effective.items()])
+        self.relaxation.also(list(goal_rows(self.relaxation, self.stretches)))
         self.integer = bool(self.problem.system.whole[self.problem.system.used].any())
-
-    def _floor_rows(self, demand: int, floor: Floor) -> Iterator[Keyed]:
-        """people . R + contacts . x + slack >= least; of a cap, a column stands for the people reached."""
-        people = floor.people[self.relaxation.response.segments]
-        columns, values = self.relaxation.curves.r[people > 0], people[people > 0]
-        if floor.contacts is not None:
-            met = self.met[demand]
-            yield self._row(
-                ("met", demand), np.append(columns, met), np.append(values, -_size(floor)), 0.0, floor
-            )
-            bought = np.flatnonzero(floor.contacts)
-            columns, values = np.append(bought, met), np.append(floor.contacts[bought], _size(floor))
-        yield self._with_slack(demand, floor, columns, values)
-
-    def _met_row(self, demand: int, goal: EffectiveFloor) -> Keyed:
-        """people . F + slack >= least."""
-        people = goal.people[self.relaxation.response.segments]
-        f = self.relaxation.curves.meet(self.session, goal.times)
-        return self._with_slack(demand, goal, f[people > 0], people[people > 0])
-
-    def _with_slack(
-        self, demand: int, goal: Floor | EffectiveFloor, columns: IntArray, values: FloatArray
-    ) -> Keyed:
-        slack = self.slacks[demand][0].column
-        return self._row(
-            ("goal", demand), np.append(columns, slack), np.append(values, _size(goal)), goal.least, goal
-        )
-
-    def _row(
-        self,
-        key: tuple[str, int],
-        columns: IntArray,
-        values: FloatArray,
-        least: float,
-        goal: Floor | EffectiveFloor,
-    ) -> Keyed:
-        """At least so much, in people's own size."""
-        return Keyed(key, columns, values, least, np.inf, _size(goal))
-
-    # --- asking it ---
 
     def stretched(self, found: Found, places: Collection[int]) -> list[int]:
         """Which of these demands a found plan stretches, floors by exact reach."""
@@ -260,11 +218,6 @@ class Elastic:
 
 def _same(plan: FloatArray, other: FloatArray | None) -> bool:
     return other is not None and bool(np.abs(plan - other).max() <= 1e-9)
-
-
-def _size(goal: Floor | EffectiveFloor) -> float:
-    """What a goal's row is divided by."""
-    return float(goal.people.sum()) or 1.0
 
 
 def _is_least(best: Found, answer: Solved, gap: float, costs: FloatArray, curved: bool) -> bool:

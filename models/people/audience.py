@@ -22,52 +22,15 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-import scipy
 
-from models.arrays import BoolArray, FloatArray, IntArray, freeze, frozen_floats
+from models.arrays import BoolArray, FloatArray, frozen_floats
 from models.errors import InvalidInput
+from models.people.raking import JointShares, raked
+from models.people.traits import Traits
 
 MOST_SEGMENTS = 512
-_RAKING_TOLERANCE = 1e-11
 _LEAST = 1e-9  # share of the universe that a cell of a joint table has at least
-_RAKING_ROUNDS = 20_000
 _NEWTON_ROUNDS = 200
-
-
-@dataclass(frozen=True, eq=False)
-class Traits:
-    """Traits in use.
-
-    names: labels. share: (n_traits,) of the universe, 0 < share < 1. band: per trait the band of
-    exclusive traits it belongs to, "" when it stands alone.
-    """
-
-    names: tuple[str, ...]
-    share: FloatArray
-    band: tuple[str, ...]
-
-    def __post_init__(self) -> None:
-        freeze(self, share=frozen_floats("trait shares", self.share, (len(self.names),)))
-        for name, share in zip(self.names, self.share, strict=True):
-            if not 0 < share < 1:
-                raise InvalidInput(
-                    f'trait "{name}" is {share:.4%} of the universe; expected more than 0 and less than 100 %.',
-                    (name,),
-                )
-        for members in self.dimensions():
-            total = float(self.share[members].sum())
-            if total > 1 + 1e-9:
-                names = tuple(self.names[i] for i in members)
-                raise InvalidInput(
-                    f"the shares of {', '.join(names)} add up to {total:.2%}; expected at most 100 %.", names
-                )
-
-    def dimensions(self) -> list[list[int]]:
-        """Indices of the traits by dimension: a band is one dimension, any other trait its own."""
-        found: dict[str, list[int]] = {}
-        for index, band in enumerate(self.band):
-            found.setdefault(f"band {band}" if band else f"trait {index}", []).append(index)
-        return list(found.values())
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,35 +60,6 @@ class Segments:
         return self.population @ self.has
 
 
-@dataclass(frozen=True, eq=False)
-class JointShares:
-    """Two bands of traits crossed, such as ages by audience types.
-
-    rows, columns: traits exclusive of each other. share: (n_rows, n_columns) about of the universe: raked to the
-    traits' own shares before it is used.
-    """
-
-    rows: tuple[str, ...]
-    columns: tuple[str, ...]
-    share: FloatArray
-
-    def within(self, rows: FloatArray, columns: FloatArray) -> FloatArray:
-        """(n_rows + 1, n_columns + 1) the table with those who have none, raked to the shares of rows and columns."""
-        table = np.zeros((len(rows) + 1, len(columns) + 1))
-        table[:-1, :-1] = np.maximum(self.share, _LEAST)
-        rest = columns - table[:-1, :-1].sum(axis=0)
-        table[-1, :-1] = np.maximum(rest, _LEAST)
-        table[:-1, -1] = np.maximum(rows - table[:-1, :-1].sum(axis=1), _LEAST)
-        table[-1, -1] = _LEAST
-        wanted = [np.append(own, _rest(own)) for own in (rows, columns)]
-        for _ in range(_RAKING_ROUNDS):
-            table *= (wanted[0] / np.maximum(table.sum(axis=1), 1e-300))[:, None]
-            table *= wanted[1] / np.maximum(table.sum(axis=0), 1e-300)
-            if np.abs(table.sum(axis=1) - wanted[0]).max() < _RAKING_TOLERANCE / 10:
-                break
-        return table
-
-
 def build_segments(
     universe: float,
     traits: Traits,
@@ -143,7 +77,7 @@ def build_segments(
     """
     has = _combinations(traits)
     _check_overlaps(traits, overlaps)
-    share = _rake(has, traits, overlaps, joints)
+    share = raked(has, traits, overlaps, joints)
     kept = share > 1e-12
     names = tuple(_segment_name(traits, row) for row in has[kept])
     return Segments(names, traits, has[kept], universe * share[kept] / share[kept].sum())
@@ -190,88 +124,6 @@ def _check_overlaps(traits: Traits, overlaps: Sequence[tuple[str, str, float]]) 
                 f"({traits.share[b]:.2%}); possible are {least:.2%} to {most:.2%}.",
                 (name_a, name_b),
             )
-
-
-def _rake(
-    has: BoolArray,
-    traits: Traits,
-    overlaps: Sequence[tuple[str, str, float]],
-    joints: Sequence[JointShares] = (),
-) -> FloatArray:
-    """Maximum-entropy table (n_segments,) with the stated margins: each a partition of the segments and its shares."""
-    partitions = [_of_dimension(has, traits, members) for members in traits.dimensions()]
-    for name_a, name_b, share in overlaps:
-        i, j = traits.names.index(name_a), traits.names.index(name_b)
-        only_a, only_b = float(traits.share[i]) - share, float(traits.share[j]) - share
-        targets = np.array([1 - share - only_a - only_b, only_b, only_a, share])
-        partitions.append(_Partition(2 * has[:, i] + has[:, j], np.maximum(targets, 0.0)))
-    partitions += [_of_joint(has, traits, joint) for joint in joints]
-    # Segments that the margins leave empty without saying so (three overlaps can): raking alone would only
-    # creep towards them.
-    table, worst = _scale(np.full(len(has), 1 / len(has)), partitions)
-    if worst >= _RAKING_TOLERANCE:
-        margins = np.vstack([part.margins() for part in partitions])
-        wanted = np.concatenate([part.targets for part in partitions])
-        most = [scipy.optimize.linprog(-row, A_eq=margins, b_eq=wanted) for row in np.eye(len(has))]
-        if all(found.status == 0 for found in most):
-            table, worst = _scale(np.array([float((found.fun or 0.0) < -1e-9) for found in most]), partitions)
-    if worst < _RAKING_TOLERANCE:
-        return table
-    named = sorted(
-        {name for a, b, _ in overlaps for name in (a, b)} | {name for j in joints for name in j.rows}
-    )
-    raise InvalidInput(
-        f"the trait shares and overlaps contradict each other (they miss by {worst:.2%} at best); check the overlaps "
-        f"of {', '.join(named)}.",
-        tuple(named),
-    )
-
-
-@dataclass(frozen=True, eq=False)
-class _Partition:
-    """Segments in classes, and the share of the universe in each. of: (n_segments,) class. targets: (n_classes,)."""
-
-    of: IntArray
-    targets: FloatArray
-
-    def margins(self) -> FloatArray:
-        """(n_classes, n_segments) 1 where the segment is of the class."""
-        return np.asarray(self.of == np.arange(len(self.targets))[:, None], dtype=float)
-
-
-def _of_dimension(has: BoolArray, traits: Traits, members: list[int]) -> _Partition:
-    share = traits.share[members]
-    return _Partition(_class_of(has, members), np.append(share, _rest(share)))
-
-
-def _rest(share: FloatArray) -> float:
-    """Share of the universe outside a band; 0 where only rounding is left."""
-    rest = 1 - float(share.sum())
-    return rest if rest > 1e-9 else 0.0
-
-
-def _class_of(has: BoolArray, members: list[int]) -> IntArray:
-    """(n_segments,) which of the traits, exclusive of each other, a segment has; their number where none."""
-    return np.where(has[:, members].any(axis=1), has[:, members].argmax(axis=1), len(members))
-
-
-def _of_joint(has: BoolArray, traits: Traits, joint: JointShares) -> _Partition:
-    rows, columns = ([traits.names.index(name) for name in names] for names in (joint.rows, joint.columns))
-    table = joint.within(traits.share[rows], traits.share[columns])
-    return _Partition(_class_of(has, rows) * (len(columns) + 1) + _class_of(has, columns), table.ravel())
-
-
-def _scale(table: FloatArray, partitions: Sequence[_Partition]) -> tuple[FloatArray, float]:
-    """The table raked to its margins, and the worst margin left."""
-    for _ in range(_RAKING_ROUNDS):
-        worst = 0.0
-        for part in partitions:
-            totals = np.bincount(part.of, table, len(part.targets))
-            worst = max(worst, float(np.abs(totals - part.targets).max()))
-            table = table * np.where(totals > 0, part.targets / np.where(totals > 0, totals, 1), 0.0)[part.of]
-        if worst < _RAKING_TOLERANCE:
-            break
-    return table, worst
 
 
 def split_audiences(

@@ -36,7 +36,7 @@ def dearest_weeks_first(tariff: Tariff, rules: Sequence[Rule], upper: FloatArray
 
 def _wanted_large(tariff: Tariff, vehicle: int, rows: Sequence[Row]) -> bool:
     """Whether a row allows more the larger g_j is, which has -price v_jt in it: less of it then is the cheat."""
-    own = [tariff.package_week(vehicle, t) for t in range(tariff.columns.weeks)]
+    own = [tariff.package_weeks.inside(vehicle, t) for t in range(tariff.columns.weeks)]
     for row in rows:
         inside = row.coefficients[np.isin(row.columns, own)]
         safe = {"<=": inside <= 0, ">=": inside >= 0, "=": inside == 0}[row.sense]
@@ -52,9 +52,9 @@ def _in_order(tariff: Tariff, vehicle: int, upper: FloatArray) -> list[Row]:
     levels = [np.flatnonzero(factor == level) for level in np.unique(factor)[::-1]]
     rows, before = [], -1
     for level, weeks in enumerate(levels):
-        filled = tariff.week_filled(vehicle, int(weeks[0]))
+        filled = tariff.package_weeks.filled(vehicle, int(weeks[0]))
         for t in weeks.tolist():
-            inside, standing = tariff.package_week(vehicle, t), columns.week(vehicle, t)
+            inside, standing = tariff.package_weeks.inside(vehicle, t), columns.week(vehicle, t)
             most = float(upper[standing])
             if level:
                 rows.append(Row(np.array([inside, before]), np.array([1.0, -most]), "<=", 0.0))

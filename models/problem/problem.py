@@ -180,16 +180,24 @@ def linear_system(problem: Problem) -> LinearSystem:
     ordered = dearest_weeks_first(problem.tariff, problem.rules, upper)
     used = _used(problem, [*(row for row, _ in stated), *ordered], private)
     rows += [(row, "") for row in (*_links(problem, used, upper), *ordered)]
-    alone = [row for row, _ in rows] if problem.columns.plan_size == n else []
-    plain = problem.columns.plan_size == n and not used[n:].any() and not _has_equation(alone)
-    own = None
-    if plain or (problem.columns.plan_size == n and problem.whole):
-        own = insertion_rows(n, alone, private, (lower, upper))
+    bounds = lower, upper
+    plain, own = _of_insertions(problem, [row for row, _ in rows], used, private, bounds)
     return _as_system(n if plain else len(lower), rows, (lower, upper, whole, used), own, plain)
 
 
-def _has_equation(rows: Sequence[Row]) -> bool:
-    return any(row.sense == "=" for row in rows)
+def _of_insertions(
+    problem: Problem,
+    rows: list[Row],
+    used: BoolArray,
+    private: list[Private],
+    bounds: tuple[FloatArray, FloatArray],
+) -> tuple[bool, InsertionRows | None]:
+    """Whether there are no columns but insertions, and rows for plans of insertions only: as LinearSystem says."""
+    n = problem.n_vehicles
+    if problem.columns.plan_size != n:
+        return False, None
+    plain = not used[n:].any() and not any(row.sense == "=" for row in rows)
+    return plain, insertion_rows(n, rows, private, bounds) if plain or problem.whole else None
 
 
 def _within_bounds(

@@ -15,7 +15,6 @@ from models.arrays import BoolArray, FloatArray, IntArray
 from models.problem.objectives import Objective
 from models.problem.unit_lines import UnitLines
 from models.reach.gamma import ReachModel, reached, saturate, schedule_intensity
-from models.reach.units import whole_intensity
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,17 +56,10 @@ class Response:
             )
         self.lines = None if model.units is None else UnitLines(model, model.units, self.segments)
         if self.lines is not None:
-            self._increments_of_units(self.lines, number)
+            own = np.flatnonzero(self.lines.is_shared(self.vehicle))
+            self.increments[:, own] = self.lines.alone(self.vehicle[own], number[own])
         self.by_column = np.ascontiguousarray(self.increments.T)  # for many vehicles' next increments at once
         self.members = [np.flatnonzero(self.medium == m) for m in range(len(model.audiences.media))]
-
-    def _increments_of_units(self, lines: UnitLines, number: IntArray) -> None:
-        """The increments of each such line alone."""
-        own = np.flatnonzero(lines.is_shared(self.vehicle))
-        vehicles = self.vehicle[own]
-        each = (lines.first[:, vehicles], lines.bend[:, vehicles], lines.units.worth[:, vehicles])
-        before = number[own].astype(float)
-        self.increments[:, own] = whole_intensity(*each, before + 1) - whole_intensity(*each, before)
 
     def medium_intensity(self, insertions: FloatArray) -> FloatArray:
         """S (n_segments, n_media) of a schedule; fractions interpolate."""
@@ -182,7 +174,7 @@ class Response:
         change_out = self.change(standing.insertions, out[0], -out[1])
         change_in = self.change(standing.insertions, *into)
         if self.lines is not None:
-            self._into_the_same(self.lines, change_in, standing.insertions, out, into)
+            self.lines.into_the_same(change_in, standing.insertions, out, into)
         change_in += np.where(media_out == media_in, change_out, 0.0)
         total = np.repeat(level.sum(axis=1)[:, None], len(media_in), axis=1)
         for media, change in ((media_out, change_out), (media_in, change_in)):
@@ -190,22 +182,6 @@ class Response:
             after = saturate(np.maximum(intensity[:, media] + change, 0), self.k_medium[:, media])
             total += np.where(apart, after - level[:, media], 0.0)
         return reached(total, self.k_person[:, None])
-
-    def _into_the_same(
-        self,
-        lines: UnitLines,
-        change_in: FloatArray,
-        insertions: IntArray,
-        out: tuple[IntArray, IntArray],
-        into: tuple[IntArray, IntArray],
-    ) -> None:
-        """Where one unit of a vehicle goes for another, the other adds to what is left of the vehicle."""
-        same = np.flatnonzero(lines.is_shared(into[0]) & (lines.units.of[out[0]] == lines.units.of[into[0]]))
-        if len(same):
-            given = lines.units.worth[:, out[0][same]] * out[1][same]
-            left = np.maximum(lines.amounts(insertions, into[0][same]) - given, 0.0)
-            steps = np.broadcast_to(into[1], into[0].shape)[same]
-            change_in[:, same] = lines.change_from(left, into[0][same], steps)
 
     def steepness_without(
         self, standing: Standing, out: tuple[IntArray, IntArray], reach: FloatArray, worth: FloatArray
@@ -230,22 +206,21 @@ class Response:
             if len(members):
                 found[:, members] = prices[medium].T @ each[members].T
         if self.lines is not None:
-            self._without_units(self.lines, found, prices, standing.insertions, out)
+            _without_units(self.lines, found, [prices[m] for m in media], standing.insertions, out)
         return found
 
-    def _without_units(
-        self,
-        lines: UnitLines,
-        found: FloatArray,
-        prices: list[FloatArray],
-        insertions: IntArray,
-        out: tuple[IntArray, IntArray],
-    ) -> None:
-        """Where a line has given back its step, the vehicle's other units add to what is left of it."""
-        for place in np.flatnonzero(lines.is_shared(out[0])):
-            j = int(out[0][place])
-            others = lines.units.members[lines.units.of[j]]
-            given = lines.units.worth[:, [j]] * out[1][place]
-            left = np.maximum(lines.amounts(insertions, others) - given, 0.0)
-            gained = lines.change_from(left, others, np.ones(len(others)))
-            found[place, others] = prices[self.medium[j]][:, place] @ gained
+
+def _without_units(
+    lines: UnitLines,
+    found: FloatArray,
+    prices: list[FloatArray],
+    insertions: IntArray,
+    out: tuple[IntArray, IntArray],
+) -> None:
+    """Where a line has given back its step, the vehicle's other units add to what is left of it. prices: per line
+    those of its medium, (n_segments, n_out)."""
+    for place in np.flatnonzero(lines.is_shared(out[0])):
+        j = int(out[0][place])
+        others = lines.units.members[lines.units.of[j]]
+        gained = lines.change_without(insertions, (j, int(out[1][place])), others, np.ones(len(others)))
+        found[place, others] = prices[place][:, place] @ gained

@@ -20,8 +20,7 @@ class Relaxed:
     (n_columns,) is worth more. point: (n_columns,) None where there is none. loose: by what share of it the bound lies
     above the exact worth of the point's insertions, or a floor is missed, whichever is more. piece_cost: (n_pieces,)
     and insertion_cost: (n_vehicles,) worth that one more of each would lose; row_worth: (n_rows,) worth of one more on
-    the right side of each row of the problem's system; floor_worth: (n_floors,) of one more (000) that each floor asks
-    less; None where the solver does not say.
+    the right side of each row of the problem's system; None where the solver does not say.
     """
 
     status: Literal["optimal", "feasible", "infeasible", "none"]
@@ -34,7 +33,6 @@ class Relaxed:
     piece_cost: FloatArray | None = None
     insertion_cost: FloatArray | None = None
     row_worth: FloatArray | None = None
-    floor_worth: FloatArray | None = None
 
     @property
     def settled(self) -> bool:

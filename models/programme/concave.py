@@ -20,6 +20,8 @@ import numpy as np
 from models.arrays import FloatArray, IntArray
 from models.errors import InfeasiblePlan
 from models.problem.certificate import Duals
+from models.problem.goals import EffectiveFloor, Floor
+from models.problem.objectives import Objective
 from models.problem.problem import Problem
 from models.programme.live import LiveHighs
 from models.programme.quadratic import quadratic_minimum
@@ -27,6 +29,7 @@ from models.programme.relaxation import column_name
 from models.programme.session import Limits, Solved
 from models.programme.solver import NO_LIMIT
 from models.programme.statement import Statement, rows_of
+from models.programme.sums import Sum, add_rules, money_unit, sums_of
 from models.respondents.curves import Above, Curve, Often, Roof, Tangent
 from models.respondents.exposure import Exposure
 
@@ -38,17 +41,8 @@ _SCALE = 1e4  # of the objective in the solver's hands
 _RADII = (1e-3, 1e-4, 1e-5, 1e-6)
 _PENALTY = 0.5  # of what people are worth on average, for each that a floor misses, at least
 _MOST_POINTS = 12  # at which groups get tangents afterwards
+_MOST_KNOWN = 60  # tangents of a sum that later problems are told
 _FIRST = 3  # points before curvature is looked at
-
-
-@dataclass(frozen=True, eq=False)
-class Sum:
-    """worth . R + linear . z of a problem; least: what it must be, None of the objective. Where word of mouth is worth
-    something, worth is that of the first person reached: more than of any other."""
-
-    worth: FloatArray
-    linear: FloatArray
-    least: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,20 +73,38 @@ class Bounded:
         return (self.bound - self.value) / max(abs(self.bound), 1e-300)
 
 
-class ConcaveRelaxation:
-    """Of one problem, with one roof. deadline: on time.monotonic's clock."""
+Keys = tuple[Objective | Floor | EffectiveFloor, ...]
+# Tangents of an objective or a floor: of people and their worth alone, so they hold at any price and under any rules.
+Known = dict[Objective | Floor | EffectiveFloor, list[Tangent]]
 
-    def __init__(self, problem: Problem, exposure: Exposure, above: Above, deadline: float = np.inf) -> None:
+
+class ConcaveRelaxation:
+    """Of one problem, with one roof. deadline: on time.monotonic's clock. known: tangents of the same roof from other
+    problems, which begin this one; its own join them. box: bounds of columns (n_columns,) that it looks at plans
+    within, if not all of the problem's."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        exposure: Exposure,
+        above: Above,
+        deadline: float = np.inf,
+        known: Known | None = None,
+        box: tuple[FloatArray, FloatArray] | None = None,
+    ) -> None:
         self.problem, self.exposure, self.above, self.deadline = problem, exposure, above, deadline
-        self.sums = _sums(problem)
+        self.lower, self.upper = box or (problem.system.lower, problem.system.upper)
+        self.sums = sums_of(problem)
+        self._keys: Keys = (problem.objective, *problem.floors, *problem.effective)
         system, n_columns = problem.system, len(problem.system.lower)
         self._size = max(problem.objective.ceiling(np.minimum(system.upper[: problem.n_vehicles], 1e6)), 1.0)
-        self.unit = self._size / _SCALE if not problem.objective.saves_money else _money_unit(self.sums[0])
+        self.unit = self._size / _SCALE if not problem.objective.saves_money else money_unit(self.sums[0])
         statement = Statement()
         names = [column_name(problem, i) for i in range(n_columns)]
-        statement.add_columns(names, system.lower.copy(), system.upper.copy())
-        self._eta = int(statement.add_columns(["worth"], np.zeros(1), np.array([self._most()]))[0])
-        _add_rules(statement, problem)
+        statement.add_columns(names, self.lower.copy(), self.upper.copy())
+        most = self.sums[0].worth.sum(keepdims=True) / self.unit
+        self._eta = int(statement.add_columns(["worth"], np.zeros(1), most)[0])
+        add_rules(statement, problem)
         cost = np.append(-self.sums[0].linear / self.unit, -1.0)
         statement.set_costs(np.arange(n_columns + 1), cost)
         self.live = LiveHighs(statement)
@@ -107,9 +119,10 @@ class ConcaveRelaxation:
         self._points: list[FloatArray] = []
         self._group: IntArray | None = None
         self._parts = np.zeros(0, dtype=np.int64)
-
-    def _most(self) -> float:
-        return float(self.sums[0].worth.sum()) / self.unit
+        self._known = {} if known is None else known
+        for k, (key, own) in enumerate(zip(self._keys, self.sums, strict=True)):
+            for tangent in self._known.get(key, ()):
+                self._add(k, own, tangent)
 
     # --- points ---
 
@@ -118,8 +131,9 @@ class ConcaveRelaxation:
         x = z[: self.problem.n_vehicles]
         tangents = tuple(self._tangent(each, x) for each in self.sums)
         values = np.array([t.value + float(s.linear @ z) for t, s in zip(tangents, self.sums, strict=True)])
-        for k, (own, tangent) in enumerate(zip(self.sums, tangents, strict=True)):
+        for k, (key, own, tangent) in enumerate(zip(self._keys, self.sums, tangents, strict=True)):
             self._add(k, own, tangent)
+            self._known[key] = [*self._known.get(key, ())[1 - _MOST_KNOWN :], tangent]
         self._points = [*self._points[1 - _MOST_POINTS :], z]
         self._add_by_group(z)
         return Point(z, tangents, values)
@@ -127,6 +141,8 @@ class ConcaveRelaxation:
     def _tangent(self, own: Sum, x: FloatArray) -> Tangent:
         """Of a sum at insertions (n_vehicles,). What is earned is concave in reach: so many more reached are worth no
         more than its slope at any reach says, here at what x reaches."""
+        if own.times > 1:
+            return Often(own.times).tangent(self.exposure, own.worth, x)
         if own.least is not None and isinstance(self.above, Often):
             return Curve().tangent(self.exposure, own.worth, x)
         earned = self.problem.objective.earned
@@ -199,17 +215,21 @@ class ConcaveRelaxation:
 
     # --- relaxation ---
 
-    def relax(self, tolerance: float, enough: float = -np.inf) -> Bounded:
-        """Steps until point and bound are `tolerance` (relative) apart, or the bound is no more than `enough`, or time
-        ends. Raises InfeasiblePlan."""
+    def relax(
+        self, tolerance: float, enough: float = -np.inf, clear: float = 0.0, steps: int = _MOST_STEPS
+    ) -> Bounded:
+        """Steps, at most so many, until point and bound are `tolerance` (relative) apart, or the bound is no more than
+        `enough`, or it is plain that it will not be (the point is worth more, and what is open is no more than `clear`
+        of that), or time ends. Raises InfeasiblePlan."""
         solved = self._begin()
         best, damping, count = self.best, 1.0, 0
         assert best is not None
         bound = -solved.lowest * self.unit
-        while count < _MOST_STEPS:
+        while count < steps:
             count += 1
             merit = self._merit(best)
-            if bound - merit <= tolerance * abs(bound) or bound <= enough or self.left() <= 0:
+            beyond = np.isfinite(enough) and merit > enough and bound - merit <= clear * (merit - enough)
+            if bound - merit <= tolerance * abs(bound) or bound <= enough or beyond or self.left() <= 0:
                 break
             tried = self._step(best, damping)
             point = self.cut_at(solved.values[: len(best.z)] if tried is None else tried)  # type: ignore[index]
@@ -226,14 +246,23 @@ class ConcaveRelaxation:
         merit = self._merit(best)
         settled = bound - merit <= tolerance * abs(bound)
         return Bounded(
-            best.z, float(best.values[0]), bound, self._reduced(solved), self._duals(solved), count, settled
+            best.z,
+            float(best.values[0]),
+            bound,
+            _reduced(self.problem, solved, self.unit),
+            _duals(self.problem, solved, self.unit),
+            count,
+            settled,
         )
 
     def _begin(self) -> Solved:
         """The first points, by Frank and Wolfe's steps, where there are none yet."""
-        if self.best is None:
-            system = self.problem.system
-            z = np.where(np.isfinite(system.lower), system.lower, 0.0)
+        if self.best is None and self._known.get(self.problem.objective):
+            solved = self._solve()
+            assert solved.values is not None
+            self.best = self.cut_at(solved.values[: len(self.lower)])
+        elif self.best is None:
+            z = np.where(np.isfinite(self.lower), self.lower, 0.0)
             self.cut_at(z)
             for count in range(_FIRST):
                 solved = self._solve()
@@ -258,8 +287,8 @@ class ConcaveRelaxation:
 
     def _step(self, best: Point, damping: float) -> FloatArray | None:
         """The maximum of the quadratic model at the best point, within the rules and below all tangents."""
-        system, n = self.problem.system, self.problem.n_vehicles
-        places = np.flatnonzero(system.upper[:n] > system.lower[:n])
+        n = self.problem.n_vehicles
+        places = np.flatnonzero(self.upper[:n] > self.lower[:n])
         bend = self._curvature(best, places) * (damping / self.unit)
         if not len(places) or not np.isfinite(bend).all():
             return None
@@ -289,16 +318,16 @@ class ConcaveRelaxation:
 
     def within_rules(self, z: FloatArray) -> FloatArray:
         """The best point next to one that keeps rules and floors only roughly, as a quadratic step does."""
-        system, every = self.problem.system, np.arange(len(z))
+        every = np.arange(len(z))
         for radius in _RADII:
             width = radius * np.maximum(np.abs(z), 1.0)
-            lower, upper = np.maximum(z - width, system.lower), np.minimum(z + width, system.upper)
+            lower, upper = np.maximum(z - width, self.lower), np.minimum(z + width, self.upper)
             self.live.set_column_bounds(every, np.minimum(lower, upper), upper)
             solved = self.live.solve(False, Limits(seconds=max(self.left(), 1.0)))
             if solved.values is not None:
-                z = np.clip(solved.values[: len(z)], system.lower, system.upper)
+                z = np.clip(solved.values[: len(z)], self.lower, self.upper)
                 self.cut_at(z)
-        self.live.set_column_bounds(every, system.lower, system.upper)
+        self.live.set_column_bounds(every, self.lower, self.upper)
         return z
 
     # --- whole plans ---
@@ -322,7 +351,7 @@ class ConcaveRelaxation:
             self.live.suggest(np.arange(len(start)), start)
         limits = Limits(gap, min(seconds, max(self.left(), 0.1)), -np.inf, -above / self.unit, nodes)
         solved = self.live.solve(True, limits)
-        self.live.set_column_bounds(every, system.lower, system.upper)
+        self.live.set_column_bounds(every, self.lower, self.upper)
         bound = -solved.lowest * self.unit
         return (None if solved.values is None else solved.values[: len(lower)]), bound
 
@@ -330,53 +359,15 @@ class ConcaveRelaxation:
         """Seconds until the deadline."""
         return self.deadline - time.monotonic()
 
-    # --- prices ---
 
-    def _reduced(self, solved: Solved) -> FloatArray:
-        size = len(self.problem.system.lower)
-        return np.zeros(size) if solved.reduced is None else solved.reduced[:size] * self.unit
-
-    def _duals(self, solved: Solved) -> Duals:
-        n, scale = self.problem.n_vehicles, self.problem.system.scale
-        rows = np.zeros(len(scale)) if solved.duals is None else solved.duals[: len(scale)]
-        first = np.where(self.problem.system.upper[:n] > 0, self._reduced(solved)[:n], np.nan)
-        return Duals(-rows * self.unit / scale, first)
+def _reduced(problem: Problem, solved: Solved, unit: float) -> FloatArray:
+    """(n_columns,) worth that one more of each would lose. unit: worth of one in the solver's objective."""
+    size = len(problem.system.lower)
+    return np.zeros(size) if solved.reduced is None else solved.reduced[:size] * unit
 
 
-def _sums(problem: Problem) -> list[Sum]:
-    """The objective, then the floors."""
-    objective, size, n = problem.objective, len(problem.system.lower), problem.n_vehicles
-    linear = np.zeros(size)
-    linear[:n] = objective.insertion_worth
-    if objective.saves_money:
-        columns, money = problem.tariff.money(np.ones(n))
-        np.add.at(linear, columns, -money)
-    worth = objective.worth_of_reach(np.zeros(len(objective.segment_worth)))
-    if objective.effective is not None:
-        worth = objective.effective.people
-    found = [Sum(worth, linear)]
-    for floor in problem.floors:
-        contacts = np.zeros(size)
-        if floor.contacts is not None:
-            contacts[:n] = floor.contacts
-        found.append(Sum(floor.people, contacts, floor.least))
-    return found
-
-
-def _money_unit(objective: Sum) -> float:
-    return float(np.abs(objective.linear).max(initial=0.0)) or 1.0
-
-
-def _add_rules(statement: Statement, problem: Problem) -> None:
-    """The rows of the problem's system, each divided by its largest coefficient."""
-    system = problem.system
-    if not system.rows:
-        return
-    counts = [len(row.columns) for row in system.rows]
-    row = np.repeat(np.arange(len(counts)), counts)
-    column = np.concatenate([each.columns for each in system.rows])
-    value = np.concatenate([each.coefficients for each in system.rows]) / system.scale[row]
-    right = np.array([each.right for each in system.rows]) / system.scale
-    least = np.where([each.sense == "<=" for each in system.rows], -np.inf, right)
-    most = np.where([each.sense == ">=" for each in system.rows], np.inf, right)
-    statement.add_rows(rows_of(row, column, value, least, most, label="rule"))
+def _duals(problem: Problem, solved: Solved, unit: float) -> Duals:
+    n, scale = problem.n_vehicles, problem.system.scale
+    rows = np.zeros(len(scale)) if solved.duals is None else solved.duals[: len(scale)]
+    first = np.where(problem.system.upper[:n] > 0, _reduced(problem, solved, unit)[:n], np.nan)
+    return Duals(-rows * unit / scale, first)

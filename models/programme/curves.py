@@ -2,7 +2,7 @@
 
     x_j  =  sum of y                                          pieces of insertions (models.programme.pieces)
     S_cm <= sum of rate * y + sum of V                        intensity in a medium
-    V_cv <= sum of rate * y,  tangents of s at sum of e_u x_u     a vehicle of several units (models.reach.units)
+    V_cv <= sum of rate * y,  tangents of f at its units' x_u     a vehicle of several units (models.reach.units)
     t_cm <= tangents of phi_km at S_cm
     R_c  <= tangents of 1 - (1 + T/k0)^(-k0) at T_c = sum_m t_cm
     H_i  <= tangents of 1 - exp(-h) at h_i = sum_c hearing_ic R_c      where word of mouth counts
@@ -24,10 +24,10 @@ from models.problem.unit_lines import UnitLines
 from models.programme.pieces import Pieces, first_pieces, joined, split
 from models.programme.statement import Editable, Rows, rows_of
 from models.programme.tangents import Tangents
-from models.reach.curves import intensity_at, steepness_at
 from models.reach.gamma import ReachModel, reached, saturate
 
 _FIRST_TANGENTS = 7
+_NODES = 4e-9  # share by which models.reach.units may miss a vehicle's reference alone
 _SMALLEST = 1e-9  # coefficients below this are below the solvers' own threshold
 
 
@@ -38,6 +38,18 @@ class Told:
     hearing: FloatArray
     columns: IntArray
     most: FloatArray
+
+    def tangents(self, r: IntArray, reach: FloatArray) -> Rows:
+        """H_i - slope * sum_c hearing_ic R_c <= H(h) - slope h."""
+        heard = self.hearing @ reach
+        slope = np.exp(-heard)
+        i, c = np.nonzero(self.hearing > 0)
+        return rows_of(
+            np.concatenate([np.arange(len(heard)), i]),
+            np.concatenate([self.columns, r[c]]),
+            np.concatenate([np.ones(len(heard)), -slope[i] * self.hearing[i, c] / self.most[i]]),
+            np.full(len(heard), -np.inf), (1 - slope - slope * heard) / self.most, label="tangent",
+        )  # fmt: skip
 
 
 class Curves:
@@ -66,14 +78,10 @@ class Curves:
         self.told: list[Told] = []
         self.met: dict[int, IntArray] = {}
         self.pieces = first_pieces(response) if n_segments else _no_pieces()
-        self.y = into.add_columns(self._names(self.pieces), *self._within(self.pieces))
+        self.y = into.add_columns(_names(self.pieces), *self._within(self.pieces))
         self._state_pieces(into)
 
     # --- insertions and their intensity ---
-
-    def _names(self, pieces: Pieces) -> list[str]:
-        each = zip(pieces.vehicle.tolist(), pieces.start.tolist(), pieces.length.tolist(), strict=True)
-        return [f"y_{j}_{k + 1}" if n == 1 else f"y_{j}_{k + 1}_to_{k + n}" for j, k, n in each]
 
     def _within(self, pieces: Pieces) -> tuple[FloatArray, FloatArray]:
         most = self.response.upper.astype(float)
@@ -142,7 +150,7 @@ class Curves:
             wanted = np.isfinite(self.response.k_medium) | (part == 0)
             self._touch(into, self.top_s * part, self.top_t.sum(axis=1) * part, wanted)
             if self.shared is not None and part > 0:
-                self.shared.touch(into, self.shared.most * part)
+                self.shared.touch(into, self.response.upper * part)
         self.tangents.first = len(self.tangents)
 
     def cut(self, into: Editable, insertions: FloatArray) -> None:
@@ -151,7 +159,7 @@ class Curves:
         intensity, total = self._levels(insertions)
         self._touch(into, intensity, total, np.isfinite(self.response.k_medium) & (intensity > 0))
         if self.shared is not None:
-            self.shared.touch(into, self.shared.amounts_of(insertions))
+            self.shared.touch(into, insertions)
 
     def unneeded(self, lower: FloatArray, upper: FloatArray, relaxed: FloatArray) -> IntArray:
         """Rows of tangents that a search between insertions lower and upper (n_vehicles,) can do without; relaxed: the
@@ -185,7 +193,7 @@ class Curves:
             if len(rows):
                 self.tangents.add(into.add_rows(rows), curves, levels[curves])
         for told in self.told:
-            into.add_rows(self._of_listeners(told, reach))
+            into.add_rows(told.tangents(self.r, reach))
 
     def _of_media(self, intensity: FloatArray, cell: IntArray) -> Rows:
         """t_cm - slope S_cm <= phi(s) - slope s, in scaled variables."""
@@ -229,7 +237,7 @@ class Curves:
             np.concatenate([np.arange(len(made)), place]),
             np.concatenate([np.ones(len(made)), -value]),
         )
-        y = into.add_columns(self._names(made), *self._within(made), terms)
+        y = into.add_columns(_names(made), *self._within(made), terms)
         if spare.any():
             now = into.statement.most[self.rising]
             into.set_row_bounds(self.rising, np.full(len(now), -np.inf), now + spare)
@@ -251,20 +259,8 @@ class Curves:
         self.told.append(told)
         for part in (0.0, *np.geomspace(0.02, 1.0, _FIRST_TANGENTS - 1)):
             total = self.top_t.sum(axis=1) * part
-            into.add_rows(self._of_listeners(told, reached(total, self.response.k_person)))
+            into.add_rows(told.tangents(self.r, reached(total, self.response.k_person)))
         return told
-
-    def _of_listeners(self, told: Told, reach: FloatArray) -> Rows:
-        """H_i - slope * sum_c hearing_ic R_c <= H(h) - slope h."""
-        heard = told.hearing @ reach
-        slope = np.exp(-heard)
-        i, c = np.nonzero(told.hearing > 0)
-        return rows_of(
-            np.concatenate([np.arange(len(heard)), i]),
-            np.concatenate([told.columns, self.r[c]]),
-            np.concatenate([np.ones(len(heard)), -slope[i] * told.hearing[i, c] / told.most[i]]),
-            np.full(len(heard), -np.inf), (1 - slope - slope * heard) / told.most, label="tangent",
-        )  # fmt: skip
 
     def meet(self, into: Editable, times: int) -> IntArray:
         """(n_segments,) the F of those met `times` times or more: at most the reach, at most contacts / times."""
@@ -299,15 +295,14 @@ class SharedVehicles:
     """Columns V of vehicles of several units, one a segment and vehicle that reaches it, scaled to at most 1.
 
     v: (n,) columns, of the segments and vehicles in `segment` and `vehicle`; place: (n_segments, n_shared) their
-    places, -1 where there is none. most, top: (n_segments, n_shared) the largest amount, and its intensity.
+    places, -1 where there is none. top: (n_segments, n_shared) the intensity of the most insertions.
     """
 
     def __init__(self, into: Editable, response: Response, lines: UnitLines) -> None:
         self.lines = lines
-        heads = lines.heads
-        self.most = lines.amounts(response.upper, heads)
-        self.first, self.bend = lines.first[:, heads], lines.bend[:, heads]
-        self.top = np.maximum(intensity_at(self.first, self.bend, self.most), 1e-9)
+        most, units = response.upper.astype(float), lines.units
+        levels = [units.together(lines.first, lines.bend, most, place) for place in range(len(units.members))]
+        self.top = np.maximum(np.stack(levels, axis=1), 1e-9)
         self.segment, self.vehicle = np.nonzero(self.top > 2e-9)
         self.place = np.full(self.top.shape, -1)
         self.place[self.segment, self.vehicle] = np.arange(len(self.segment))
@@ -321,34 +316,32 @@ class SharedVehicles:
         at = (self.segment, self.lines.medium[self.lines.heads[self.vehicle]])
         return place[at], self.v, self.top[self.segment, self.vehicle] / top_s[at]
 
-    def amounts_of(self, insertions: FloatArray) -> FloatArray:
-        """(n_segments, n_shared) amounts where a schedule (n_vehicles,) buys several units of a vehicle, else 0."""
-        amount = self.lines.amounts(insertions, self.lines.heads)
-        several = [(insertions[own] > 0).sum() > 1 for own in self.lines.units.members]
-        return np.where(several, amount, 0.0)
+    def touch(self, into: Editable, insertions: FloatArray) -> None:
+        """State the tangents at a schedule (n_vehicles,), of vehicles that it buys in several units and whose curve is
+        no line: V - sum of slope_u x_u <= f(x) - sum of slope_u x_u there."""
+        for place, own in enumerate(self.lines.units.members):
+            if (insertions[own] > 0).sum() > 1:
+                cells = np.flatnonzero((self.vehicle == place) & (self.lines.bend[self.segment, own[0]] > 0))
+                if len(cells):
+                    into.add_rows(self._tangents(place, own, insertions[own], cells))
 
-    def touch(self, into: Editable, amount: FloatArray) -> None:
-        """State the tangents at amounts (n_segments, n_shared)."""
-        rows = self._tangents(amount)
-        if len(rows):
-            into.add_rows(rows)
-
-    def _tangents(self, amount: FloatArray) -> Rows:
-        """V - slope * sum of e_u x_u <= s(X) - slope X at amounts X (n_segments, n_shared), where they are above 0 and
-        the curve is no line."""
-        at = (self.segment, self.vehicle)
-        cell = np.flatnonzero((amount[at] > 0) & (self.bend[at] > 0))
-        c, vehicle = self.segment[cell], self.vehicle[cell]
-        first, bend, x, top = (a[c, vehicle] for a in (self.first, self.bend, amount, self.top))
-        slope = steepness_at(first, bend, x)
-        spare = intensity_at(first, bend, x) - slope * x
-        row, line = np.nonzero(self.lines.units.of[None, :] == vehicle[:, None])
-        value = slope[row] * self.lines.units.worth[c[row], line] / top[row]
+    def _tangents(self, place: int, own: IntArray, at: FloatArray, cells: IntArray) -> Rows:
+        c, units = self.segment[cells], self.lines.units
+        top = self.top[c, place]
+        level, slope = units.level(place, at)[c], units.slope(place, at)[c]
+        spare = level * (1 + _NODES) - slope @ at
+        row = np.repeat(np.arange(len(cells)), len(own))
         return rows_of(
-            np.concatenate([np.arange(len(cell)), row]), np.concatenate([self.v[cell], line]),
-            np.concatenate([np.ones(len(cell)), -value]),
-            np.full(len(cell), -np.inf), spare / top, label="tangent",
+            np.concatenate([np.arange(len(cells)), row]),
+            np.concatenate([self.v[cells], np.tile(own, len(cells))]),
+            np.concatenate([np.ones(len(cells)), -(slope / top[:, None]).ravel()]),
+            np.full(len(cells), -np.inf), spare / top, label="tangent",
         )  # fmt: skip
+
+
+def _names(pieces: Pieces) -> list[str]:
+    each = zip(pieces.vehicle.tolist(), pieces.start.tolist(), pieces.length.tolist(), strict=True)
+    return [f"y_{j}_{k + 1}" if n == 1 else f"y_{j}_{k + 1}_to_{k + n}" for j, k, n in each]
 
 
 def _no_pieces() -> Pieces:

@@ -233,11 +233,10 @@ class Relaxation:
         if solved.reduced is None or solved.duals is None or solved.status != "optimal":
             return Relaxed(solved.status, bound, lower, upper, point, loose)
         places, scales = self._places(self._keys)
-        floors, sizes = self._places([("floor", floor.id) for floor in self.problem.floors])
         return Relaxed(
             solved.status, bound, lower, upper, point, loose, self.curves.pieces,
             solved.reduced[self.curves.y] * self.unit, solved.reduced[: self.problem.n_vehicles] * self.unit,
-            -solved.duals[places] * self.unit / scales, solved.duals[floors] * self.unit / sizes,
+            -solved.duals[places] * self.unit / scales,
         )  # fmt: skip
 
     def loose(self, bound: float, point: FloatArray) -> float:

@@ -74,3 +74,26 @@ class Columns:
     def join(self, insertions: FloatArray, weekly: FloatArray, packages: FloatArray) -> FloatArray:
         """A plan (plan_size,) from its parts."""
         return np.concatenate([insertions, weekly.ravel(), packages])
+
+
+@dataclass(frozen=True)
+class PackageWeeks:
+    """Where the programme has the package insertions of each week. vehicles: those of which the weeks matter. weeks: of
+    the flight. first: the first of these columns."""
+
+    vehicles: tuple[int, ...]
+    weeks: int
+    first: int
+
+    @property
+    def end(self) -> int:
+        """The column after the last."""
+        return self.first + 2 * len(self.vehicles) * self.weeks
+
+    def inside(self, vehicle: int, week: int) -> int:
+        """The column of v_jt: insertions in packages."""
+        return self.first + self.vehicles.index(vehicle) * self.weeks + week
+
+    def filled(self, vehicle: int, week: int) -> int:
+        """The column that says whether all insertions in this week and in dearer ones stand in packages."""
+        return self.inside(vehicle, week) + len(self.vehicles) * self.weeks

@@ -25,7 +25,7 @@ from typing import Literal
 import numpy as np
 
 from models.arrays import FloatArray, IntArray, freeze, frozen_floats
-from models.purchase.columns import Columns
+from models.purchase.columns import Columns, PackageWeeks
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,12 +103,13 @@ class Tariff:
     @property
     def width(self) -> int:
         """Columns up to and with those of package weeks."""
-        return self._weeks_first + 2 * len(self.dated) * self.columns.weeks
+        return self.package_weeks.end
 
-    @property
-    def _weeks_first(self) -> int:
+    @cached_property
+    def package_weeks(self) -> PackageWeeks:
+        """The columns of package insertions by week."""
         own = [steps.first + steps.n_columns for steps in self.discounts]
-        return max([self.columns.private_from, *own])
+        return PackageWeeks(self.dated, self.columns.weeks, max([self.columns.private_from, *own]))
 
     @cached_property
     def dated(self) -> tuple[int, ...]:
@@ -117,14 +118,6 @@ class Tariff:
             return ()
         varied = (self.factor != 1).any(axis=1) & self.in_packages.any(axis=0) & (self.cost > 0)
         return tuple(int(j) for j in np.flatnonzero(varied))
-
-    def package_week(self, vehicle: int, week: int) -> int:
-        """The column of v_jt, for a dated vehicle."""
-        return self._weeks_first + self.dated.index(vehicle) * self.columns.weeks + week
-
-    def week_filled(self, vehicle: int, week: int) -> int:
-        """The column that says whether all insertions in this week and in dearer ones stand in packages."""
-        return self.package_week(vehicle, week) + len(self.dated) * self.columns.weeks
 
     @cached_property
     def in_packages(self) -> FloatArray:
@@ -152,34 +145,20 @@ class Tariff:
     def singly(self, plan: FloatArray) -> FloatArray:
         """(n_vehicles,) g: money for what is bought outside packages, before volume discounts."""
         columns = self.columns
-        insertions = columns.insertions(plan)
-        if self.packages:
-            insertions = insertions - columns.packages_of(plan) @ self.in_packages
-        money = self.cost * insertions
+        inside = self.from_packages(plan)
+        money = self.cost * (columns.insertions(plan) - inside)
         if self.factor is not None:
             money = money + (self.cost[:, None] * (self.factor - 1) * columns.weekly(plan)).sum(axis=1)
         for j in self.dated:
-            money[j] = self.cost[j] * self._priced_weeks(j, plan)
+            assert self.factor is not None
+            money[j] = self.cost[j] * _priced_weeks(columns.weekly(plan)[j], float(inside[j]), self.factor[j])
         return np.asarray(money)
-
-    def _priced_weeks(self, vehicle: int, plan: FloatArray) -> float:
-        """Sum of factors over a vehicle's insertions outside packages: those inside take the dearest weeks."""
-        assert self.factor is not None
-        weekly = self.columns.weekly(plan)[vehicle].copy()
-        inside = float(self.columns.packages_of(plan) @ self.in_packages[:, vehicle])
-        for week in np.argsort(-self.factor[vehicle], kind="stable"):
-            taken = min(inside, float(weekly[week]))
-            weekly[week] -= taken
-            inside -= taken
-        return float(self.factor[vehicle] @ weekly)
 
     def rates(self, plan: FloatArray) -> FloatArray:
         """(n_vehicles,) the volume discount that each vehicle gets."""
         rates = np.zeros(len(self.cost))
         if self.discounts:
-            money, insertions = self.singly(plan), self.columns.insertions(plan)
-            if self.packages:
-                insertions = insertions - self.columns.packages_of(plan) @ self.in_packages
+            money, insertions = self.singly(plan), self.columns.insertions(plan) - self.from_packages(plan)
             for steps in self.discounts:
                 counted = insertions if steps.by == "insertions" else money
                 rates[steps.members] = steps.rate_at(float(counted[steps.members].sum()))
@@ -199,26 +178,6 @@ class Tariff:
 
     # --- the same, for the programme ---
 
-    def singly_terms(self, vehicle: int) -> list[tuple[int, float]]:
-        """g_j as (column, coefficient) pairs."""
-        columns, cost = self.columns, float(self.cost[vehicle])
-        if vehicle in self.dated:
-            return self._dated_terms(vehicle, cost)
-        terms = [(vehicle, cost)] if cost else []
-        if self.factor is not None and cost:
-            extra = cost * (self.factor[vehicle] - 1)
-            terms += [(columns.week(vehicle, int(t)), float(extra[t])) for t in np.flatnonzero(extra)]
-        held = self.in_packages[:, vehicle] if self.packages else np.zeros(0)
-        terms += [(columns.package(int(p)), -cost * float(held[p])) for p in np.flatnonzero(held * cost)]
-        return terms
-
-    def _dated_terms(self, vehicle: int, cost: float) -> list[tuple[int, float]]:
-        """Where packages fill the dearest weeks: what stands in each week, less what packages put there."""
-        assert self.factor is not None
-        each = [(t, cost * float(self.factor[vehicle, t])) for t in range(self.columns.weeks)]
-        standing = [(self.columns.week(vehicle, t), price) for t, price in each]
-        return standing + [(self.package_week(vehicle, t), -price) for t, price in each]
-
     def money(self, weight: FloatArray) -> tuple[IntArray, FloatArray]:
         """sum_j weight_j spend_j, weight (n_vehicles,): columns and their coefficients."""
         if self.plain:
@@ -234,7 +193,7 @@ class Tariff:
     @cached_property
     def _spend_terms(self) -> list[list[tuple[int, float]]]:
         """Per vehicle spend_j as (column, coefficient) pairs."""
-        found = [self.singly_terms(j) for j in range(len(self.cost))]
+        found = [singly_terms(self, j) for j in range(len(self.cost))]
         for j in np.flatnonzero(np.asarray(self.fixed)):
             found[j].append((self.columns.bought(int(j)), float(np.asarray(self.fixed)[j])))
         for p, shares in enumerate(self.package_money):
@@ -255,3 +214,34 @@ class Tariff:
         for steps in self.discounts:
             least[steps.members] *= 1 - float(steps.rate.max(initial=0.0))
         return least
+
+
+def _priced_weeks(weekly: FloatArray, inside: float, factor: FloatArray) -> float:
+    """Sum of factors (n_weeks,) over a vehicle's weekly insertions outside packages: those inside take the dearest."""
+    left = weekly.copy()
+    for week in np.argsort(-factor, kind="stable"):
+        taken = min(inside, float(left[week]))
+        left[week] -= taken
+        inside -= taken
+    return float(factor @ left)
+
+
+def singly_terms(tariff: Tariff, vehicle: int) -> list[tuple[int, float]]:
+    """g_j as (column, coefficient) pairs."""
+    columns, cost = tariff.columns, float(tariff.cost[vehicle])
+    if vehicle in tariff.dated:
+        return _dated_terms(tariff, vehicle)
+    terms = [(vehicle, cost)] if cost else []
+    if tariff.factor is not None and cost:
+        extra = cost * (tariff.factor[vehicle] - 1)
+        terms += [(columns.week(vehicle, int(t)), float(extra[t])) for t in np.flatnonzero(extra)]
+    held = tariff.in_packages[:, vehicle] * cost
+    return terms + [(columns.package(int(p)), -float(held[p])) for p in np.flatnonzero(held)]
+
+
+def _dated_terms(tariff: Tariff, vehicle: int) -> list[tuple[int, float]]:
+    """Where packages fill the dearest weeks: what stands in each week, less what packages put there."""
+    assert tariff.factor is not None
+    prices = (tariff.cost[vehicle] * tariff.factor[vehicle]).tolist()
+    standing = [(tariff.columns.week(vehicle, t), price) for t, price in enumerate(prices)]
+    return standing + [(tariff.package_weeks.inside(vehicle, t), -price) for t, price in enumerate(prices)]

@@ -1,15 +1,15 @@
 """How often one vehicle is met, where one gamma is not enough: several units, or several contacts of a unit.
 
-Given the vehicle's intensity h = g_j eta_j (of one insertion of the unit that stands for it), an insertion of unit u is
-m contacts, each met with probability 1 - exp(-h e_u / m): it is missed altogether with exp(-h e_u), whatever m is, so
-that reach does not change, and it gives each person
+Given the vehicle's intensity h = g_j eta_j an insertion is m contacts, each met with probability 1 - exp(-h / m): it is
+missed altogether with exp(-h), whatever m is, so that reach does not change, and it gives each person
 
-    m (1 - exp(-h e_u / m))     contacts,    in the mean  m R(s(e_u / m)),    R the reach of models.reach.gamma.
+    m (1 - exp(-h / m))     contacts,    in the mean  m R(s(1 / m)),    R the reach of models.reach.gamma.
 
-The mean rises with m from the rating to the limit e_u eta (Poisson). A unit of stated contacts takes m and m + 1 of
+The mean rises with m from the rating to the limit eta (Poisson). A unit of stated contacts takes m and m + 1 of
 them by turns, in the share that gives the stated mean exactly; above 50 it takes 50 and the Poisson limit by turns.
 
-Integrated over h by models.reach.frequency's nodes: only the passage between "never" and "always" is, as there.
+Of a vehicle of one unit it is integrated over h by models.reach.frequency's nodes: only the passage between "never" and
+"always" is, as there. Several units are met on the occasions of models.reach.units: models.reach.occasions.
 """
 
 from collections.abc import Callable
@@ -21,10 +21,12 @@ import numpy as np
 from models.arrays import FloatArray, IntArray, freeze
 from models.errors import InvalidInput
 from models.reach.curves import intensity_at, reached, saturate
+from models.reach.occasions import Kind, Occasions, contacts_given, further_contacts
 from models.reach.polynomials import multiplied
 from models.special import choose, log_gamma
 
 MOST_PARTS = 50  # equal contacts of a unit; above, the Poisson limit
+_BEYOND = 64  # contacts from which on they are one class
 _ONE = 1 + 1e-12  # contacts of a unit up to which it is one
 _ENDLESS = 300.0  # intensity at which a Poisson number of contacts is beyond every class
 
@@ -43,28 +45,28 @@ class Parts:
 
 @dataclass(frozen=True, eq=False)
 class Bought:
-    """Insertions of one vehicle's units in one segment. first, bend: of the unit that stands for it. count, worth,
-    fewer, more: (n_units,) whole insertions, what each is worth, and its parts."""
+    """Insertions of one vehicle's units in one segment. first, bend: of the unit that stands for it. count, contacts:
+    (n_units,) whole insertions, and what each gives a person whom it reaches. fewer, more: of a vehicle of one unit,
+    the parts of each. occasions: of one of several units, those of these."""
 
     first: float
     bend: float
     count: FloatArray
-    worth: FloatArray
-    fewer: IntArray
-    more: FloatArray
+    contacts: FloatArray
+    fewer: int
+    more: float
+    occasions: Occasions | None = None
 
     @property
     def plain(self) -> bool:
         """Whether it is insertions of one unit with one contact each: models.reach.frequency has it in closed form."""
-        return len(self.count) == 1 and self.worth[0] == 1 and self.fewer[0] == 1 and self.more[0] == 0
-
-    @property
-    def amount(self) -> float:
-        return float(self.count @ self.worth)
+        return self.occasions is None and self.fewer == 1 and self.more == 0
 
     def never(self, g: FloatArray) -> FloatArray:
         """(n_g,) probability that none meets, given the medium's intensity g."""
-        level = intensity_at(np.array(self.first), np.array(self.bend), np.array(self.amount))
+        if self.occasions is not None:
+            return np.asarray(np.exp(-g * self.occasions.level(self.count)))
+        level = intensity_at(np.array(self.first), np.array(self.bend), self.count[0])
         return np.asarray(np.exp(-g * float(level)))
 
 
@@ -76,47 +78,55 @@ Complex: TypeAlias = "np.typing.NDArray[np.complex128]"
 
 def generating(bought: Bought, g: FloatArray, z: Complex, nodes: Nodes) -> Complex:
     """(n_g, n_z) E z^n of the vehicle's contacts given the medium's intensity g."""
+    if bought.occasions is not None:
+        numbers = _of_occasions(bought, bought.occasions, g, _BEYOND)
+        return np.asarray(
+            numbers @ z ** np.arange(_BEYOND)[:, None] + (1 - numbers.sum(axis=1))[:, None] * z**_BEYOND
+        )
+    x = round(float(bought.count[0]))
 
     def given(h: FloatArray) -> Complex:
-        found = np.ones((len(h), len(z)), dtype=complex)
-        for x, worth, fewer, more in _units(bought):
-            found *= _by_turns(more, lambda m, e=worth: _unit(h * e, m, z), fewer) ** x
-        return found
+        return np.asarray(_by_turns(bought.more, lambda m: _unit(h, m, z), bought.fewer) ** x)
 
     return np.asarray(_integrated(bought, g, given, np.ones(len(z)), nodes))
 
 
 def classes(bought: Bought, g: FloatArray, times: int, nodes: Nodes) -> FloatArray:
     """(times, n_g) P(exactly 0, 1, ..., times-1 contacts) given the medium's intensity g."""
+    if bought.occasions is not None:
+        found = _of_occasions(bought, bought.occasions, g, times).T
+    else:
+        x = round(float(bought.count[0]))
 
-    def given(h: FloatArray) -> FloatArray:
-        found = np.zeros((times, len(h)))
-        found[0] = 1.0
-        for x, worth, fewer, more in _units(bought):
-            unit = _by_turns(more, lambda m, e=worth: _unit_classes(h * e, m, times), fewer)
-            found = multiplied(found, _power(unit, x))
-        return found.T
+        def given(h: FloatArray) -> FloatArray:
+            unit = _by_turns(bought.more, lambda m: _unit_classes(h, m, times), bought.fewer)
+            return _power(unit, x).T
 
-    nobody = np.zeros(times)
-    nobody[0] = 1.0
-    found = np.asarray(_integrated(bought, g, given, nobody, nodes)).T
+        nobody = np.zeros(times)
+        nobody[0] = 1.0
+        found = np.asarray(_integrated(bought, g, given, nobody, nodes)).T
     found[0] = bought.never(g)
     return found
 
 
-def _units(bought: Bought) -> list[tuple[int, float, int, float]]:
-    numbers = (bought.count, bought.worth, bought.fewer, bought.more)
-    return [(round(x), float(e), int(m), float(w)) for x, e, m, w in zip(*numbers, strict=True) if x > 0]
+def _of_occasions(bought: Bought, occasions: Occasions, g: FloatArray, most: int) -> FloatArray:
+    """(n_g, most) the same of several units."""
+    each = zip(bought.count, occasions.missed, occasions.small, bought.contacts, strict=True)
+    kinds = [
+        Kind(round(float(count)), missed, float(small), further_contacts(float(contacts), most))
+        for count, missed, small, contacts in each
+        if count > 0
+    ]
+    return contacts_given(kinds, occasions.rate, g)
 
 
 def _integrated(bought: Bought, g: FloatArray, given: Callable, at_zero: FloatArray, nodes: Nodes):  # type: ignore[no-untyped-def, type-arg]
     """(n_g, n) of values given h (n_h, n), at_zero (n,) where h is 0."""
     if bought.bend <= 0:
         return given(g * bought.first)
-    least = float((bought.worth / bought.fewer)[bought.count > 0].min())
-    h, weights = nodes(bought.first, bought.bend, g, 1 / max(least, 1e-6))
+    h, weights = nodes(bought.first, bought.bend, g, float(bought.fewer))
     always = given(np.array([np.inf]))[0]
-    missed = np.exp(-h * bought.amount)[:, None]
+    missed = np.exp(-h * float(bought.count[0]))[:, None]
     passage = given(h) - always - (at_zero - always) * missed
     return always + (at_zero - always) * bought.never(g)[:, None] + weights @ passage
 
@@ -162,22 +172,21 @@ def parts_of(
     names: tuple[str, ...],
     rating: FloatArray,
     contacts: FloatArray,
-    curve: tuple[FloatArray, FloatArray, FloatArray],
+    curve: tuple[FloatArray, FloatArray],
     k: tuple[FloatArray, FloatArray],
 ) -> Parts | None:
     """Parts of insertions that give each person reached `contacts` (n_vehicles,) in the mean; None where all are one.
 
-    rating: (n_segments, n_vehicles). curve: first, bend and worth of the vehicles. k: of the person, and of each
+    rating: (n_segments, n_vehicles). curve: first and bend of the vehicles. k: of the person, and of each
     vehicle's medium. Raises InvalidInput that names the most that ratings and repeat audiences allow.
     """
     if (contacts <= _ONE).all():
         return None
     fewer, more = np.ones(rating.shape, dtype=np.int64), np.zeros(rating.shape)
     for j in np.flatnonzero(contacts > _ONE):
-        own = [part[:, j] for part in curve]
-        each = (k[0], k[1][:, j])
+        levels, each = _levels(curve[0][:, j], curve[1][:, j]), (k[0], k[1][:, j])
         seen = rating[:, j] > 0
-        limit = _most_contacts(own)[seen] / rating[seen, j]
+        limit = levels[-1][seen] / rating[seen, j]
         if limit.min(initial=np.inf) < contacts[j]:
             most = np.floor(float(limit.min()) * 100) / 100
             raise InvalidInput(
@@ -186,31 +195,27 @@ def parts_of(
                 "audience.",
                 (names[j], "contacts"),
             )
-        fewer[:, j], more[:, j] = _by_bisection(own, each, contacts[j] * rating[:, j])
+        fewer[:, j], more[:, j] = _by_turns_of(levels, each, contacts[j] * rating[:, j])
         fewer[~seen, j], more[~seen, j] = 1, 0.0
     return Parts(fewer, more)
 
 
-def _most_contacts(curve: list[FloatArray]) -> FloatArray:
-    """(n_segments,) contacts per person of one insertion in ever more parts: e_u eta."""
-    first, bend, worth = curve
+def _levels(first: FloatArray, bend: FloatArray) -> FloatArray:
+    """(MOST_PARTS + 1, n_segments) intensity of one part of an insertion divided into 1, 2, ... parts; last contacts
+    per person of one in ever more parts, eta."""
     safe = np.where(bend > 0, bend, 1.0)
     with np.errstate(over="ignore"):
-        return np.asarray(worth * first * np.where(bend > 0, np.expm1(safe) / safe, 1.0))
+        most = first * np.where(bend > 0, np.expm1(safe) / safe, 1.0)
+    parts = 1.0 / np.arange(1, MOST_PARTS + 1)
+    return np.vstack([intensity_at(first, bend, parts[:, None]), most])
 
 
-def _mean(curve: list[FloatArray], k: tuple[FloatArray, FloatArray], m: IntArray) -> FloatArray:
-    """(n_segments,) contacts per person of one insertion in m parts."""
-    first, bend, worth = curve
-    return np.asarray(m * reached(saturate(intensity_at(first, bend, worth / m), k[1]), k[0]))
-
-
-def _by_bisection(
-    curve: list[FloatArray], k: tuple[FloatArray, FloatArray], wanted: FloatArray
+def _by_turns_of(
+    levels: FloatArray, k: tuple[FloatArray, FloatArray], wanted: FloatArray
 ) -> tuple[IntArray, FloatArray]:
     """The parts whose mean is not above the wanted one (n_segments,), and the share that has more."""
-    means = np.array([_mean(curve, k, np.full(len(wanted), m)) for m in range(1, MOST_PARTS + 1)])
-    means = np.vstack([means, _most_contacts(curve)])
+    many = np.arange(1, MOST_PARTS + 1)[:, None]
+    means = np.vstack([many * reached(saturate(levels[:-1], k[1]), k[0]), levels[-1]])
     at = np.clip((means <= wanted * _ONE).sum(axis=0) - 1, 0, MOST_PARTS - 1)
     c = np.arange(len(wanted))
     step = means[at + 1, c] - means[at, c]

@@ -20,52 +20,17 @@ Segments of equal k share their nodes and are worked out together. Accuracy (tes
 Differences of exp(-g s) lose 2^a C(x,a) roundings; where that is too many, g_j is integrated over nodes too.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
-from models.reach.bought_units import classes
-from models.reach.frequency import FINE, NOBODY, Grid, medium_nodes, person_nodes, vehicle_nodes
-from models.reach.gamma import ReachModel, schedule_intensity
+from models.reach.contact_groups import group_of
+from models.reach.frequency import FINE, Grid
+from models.reach.gamma import ReachModel
 from models.reach.polynomials import correlated, divided, leaving_out, product_of
-from models.special import choose
-
-_ROUNDINGS = 1e4  # of 1e-16 each, that differences of exponentials may lose
-
-
-@dataclass(frozen=True, eq=False)
-class _Medium:
-    """One medium's nodes for a group of segments. members: (n,) its vehicles. nodes: (n_g,). weights: (n_g0, n_g)
-    of g_m given g0, None where g_m is g0. atom: (n_g0,) mass at g_m = 0."""
-
-    members: IntArray
-    nodes: FloatArray
-    weights: FloatArray | None
-    atom: FloatArray
-
-    def mixed(self, product: FloatArray) -> FloatArray:
-        """(n, n_segments, n_g0) from (n, n_segments, n_g): g_m integrated out."""
-        if self.weights is None:
-            return product
-        found = product @ self.weights.T
-        found[0] += self.atom
-        return np.asarray(found)
-
-
-@dataclass(frozen=True, eq=False)
-class _Group:
-    """Segments of equal k. segments: (n,) their places among those counted. weight: (n_g0,); atom: mass at g0 = 0.
-    first, bend: (n_segments, n_vehicles) of them."""
-
-    segments: IntArray
-    weight: FloatArray
-    atom: float
-    media: tuple[_Medium, ...]
-    first: FloatArray
-    bend: FloatArray
+from models.reach.vehicle_terms import VehicleTerms
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,11 +69,11 @@ class Contacts:
         keys = np.column_stack([model.k_person, model.k_medium])[self.segments]
         _, group = np.unique(keys, axis=0, return_inverse=True)
         self.groups = tuple(
-            _group(model, self.segments, np.flatnonzero(group.ravel() == g), intensity, grid)
+            group_of(model, self.segments, np.flatnonzero(group.ravel() == g), intensity, grid)
             for g in range(int(group.max(initial=-1)) + 1)
         )
         self.divides = grid.stride > 1
-        self._terms: dict[tuple[int, int, bytes, bytes], FloatArray] = {}
+        self.terms = VehicleTerms(model, times, self.segments, self.groups)
         self._lines = tuple(
             tuple(model.together(medium.members) for medium in group.media) for group in self.groups
         )
@@ -198,7 +163,7 @@ class Contacts:
         if not counts.any():
             return None
         if end - start == 1:
-            return self._mixed_term(g, m, lines[0], counts)
+            return self.terms.mixed(g, m, lines[0], counts)
         key = counts.tobytes()
         last = self._blocks.get(block)
         if last is not None and last[0] == key:
@@ -208,47 +173,6 @@ class Contacts:
         found = product_of([half for half in halves if half is not None])
         self._blocks[block] = key, found
         return found
-
-    def _mixed_term(self, g: int, m: int, lines: IntArray, insertions: FloatArray) -> FloatArray:
-        """Of one vehicle's units (n,) and their insertions; parts mix neighbours, unit by unit."""
-        whole = np.floor(insertions)
-        for at in np.flatnonzero(insertions > whole):
-            part = insertions[at] - whole[at]
-            low, high = insertions.copy(), insertions.copy()
-            low[at], high[at] = whole[at], whole[at] + 1
-            lower, higher = self._mixed_term(g, m, lines, low), self._mixed_term(g, m, lines, high)
-            return np.asarray((1 - part) * lower + part * higher)
-        return self._term(g, m, lines, whole)
-
-    def _term(self, g: int, m: int, lines: IntArray, counts: FloatArray) -> FloatArray:
-        """(times, n_segments, n_g) P(a of the contacts of one vehicle's units | g_m)."""
-        lines, counts = lines[counts > 0], counts[counts > 0]
-        key = (g, m, lines.tobytes(), counts.tobytes())
-        if key not in self._terms:
-            self._terms[key] = self._made_term(g, m, lines, counts)
-        return self._terms[key]
-
-    def _made_term(self, g: int, m: int, lines: IntArray, counts: FloatArray) -> FloatArray:
-        group = self.groups[g]
-        nodes = group.media[m].nodes
-        if len(lines) == 0:
-            found = np.zeros((self.times, len(group.segments), len(nodes)))
-            found[0] = 1.0
-            return found
-        j = int(lines[0])
-        if self.model.units is None and self.model.parts is None:
-            return _contacts_given(group.first[:, j], group.bend[:, j], int(counts[0]), nodes, self.times)
-        return np.stack(
-            [self._of_units(int(c), lines, counts, nodes) for c in self.segments[group.segments]], axis=1
-        )
-
-    def _of_units(self, c: int, lines: IntArray, counts: FloatArray, nodes: FloatArray) -> FloatArray:
-        """(times, n_g) in one segment."""
-        bought = self.model.bought(c, lines, counts)
-        if bought.plain or bought.first < NOBODY:
-            first, bend = np.array([bought.first]), np.array([bought.bend])
-            return _contacts_given(first, bend, int(counts[0]), nodes, self.times)[:, 0]
-        return classes(bought, nodes, self.times, vehicle_nodes)
 
     # --- backwards ---
 
@@ -279,31 +203,44 @@ class Contacts:
         g, m = place
         members, product = self.groups[g].media[m].members, tally.products[g][m]
         bought = self.model.together(members[tally.insertions[members] > 0])
-        taken = np.concatenate([self._units_of(own) for own in bought]) if bought else members[:0]
-        new = wanted if product is None else correlated(wanted, product)
+        taken = np.concatenate([self.terms.units_of(own) for own in bought]) if bought else members[:0]
         first_time = members[self.tried[members] & ~np.isin(members, taken)]
+        new = wanted if product is None else correlated(wanted, product)
         for i, step in enumerate(steps):
             if step > 0 and asked[first_time, i].any():
                 found[first_time, i] += self._first_time(g, m, first_time, step, new) - new[0].sum()
-        if not bought:
-            return
-        terms = np.array([self._term(g, m, own, tally.insertions[own]) for own in bought])
+        if bought:
+            self._add_further(found, place, wanted, bought, tally, steps, asked)
+
+    def _add_further(
+        self,
+        found: FloatArray,
+        place: tuple[int, int],
+        wanted: FloatArray,
+        bought: Sequence[IntArray],
+        tally: Tally,
+        steps: Sequence[int],
+        asked: BoolArray,
+    ) -> None:
+        """The same of vehicles that are bought already. bought: their lines that are."""
+        g, m = place
+        product, terms = (
+            tally.products[g][m],
+            [self.terms.whole(g, m, own, tally.insertions[own]) for own in bought],
+        )
         assert product is not None
-        prices = correlated(wanted, divided(product, terms) if self.divides else leaving_out(terms))
-        for own, price, here in zip(bought, prices, terms, strict=True):
-            lines, lost = self._units_of(own), np.vdot(price, here)
+        others = divided(product, np.array(terms)) if self.divides else leaving_out(np.array(terms))
+        for own, price, here in zip(bought, correlated(wanted, others), terms, strict=True):
+            lines, lost = self.terms.units_of(own), np.vdot(price, here)
             for j, i in zip(*np.nonzero(asked[lines]), strict=True):
                 counts = tally.insertions[lines].copy()
                 counts[j] += steps[i]
-                if 0 <= counts[j] <= self.most[lines[j]] and (
-                    self.tried[lines[j]] or tally.insertions[lines[j]]
-                ):
-                    found[lines[j], i] += np.vdot(price, self._term(g, m, lines, counts)) - lost
+                if self._may_be(int(lines[j]), float(counts[j]), tally):
+                    found[lines[j], i] += np.vdot(price, self.terms.whole(g, m, lines, counts)) - lost
 
-    def _units_of(self, lines: IntArray) -> IntArray:
-        """All units of the vehicle of these lines."""
-        units = self.model.units
-        return lines if units is None or units.of[lines[0]] < 0 else units.members[units.of[lines[0]]]
+    def _may_be(self, line: int, count: float, tally: Tally) -> bool:
+        """Whether so many insertions of a line are on offer, and it is one that is tried or bought."""
+        return 0 <= count <= self.most[line] and bool(self.tried[line] or tally.insertions[line])
 
     def _first_time(
         self, g: int, m: int, vehicles: IntArray, insertions: int, price: FloatArray
@@ -315,7 +252,7 @@ class Contacts:
         if key not in self._tables:
             count = np.array([float(insertions)])
             rows = [
-                self._made_term(g, m, np.array([j]), count).ravel()
+                self.terms.made(g, m, np.array([j]), count).ravel()
                 if self.most[j] >= insertions
                 else np.zeros(price.size)
                 for j in members
@@ -341,71 +278,3 @@ def effective_shares(model: ReachModel, insertions: FloatArray, times: int) -> F
     met = 1 - tally.classes[0]
     scale = np.divide(reach, met, out=np.zeros_like(met), where=met > 0)
     return np.asarray(np.maximum(contacts.shares(tally, times), 0.0) * scale)
-
-
-def _group(
-    model: ReachModel, segments: IntArray, places: IntArray, intensity: FloatArray, grid: Grid
-) -> _Group:
-    """Nodes for segments of equal k, dense enough for the largest intensity (n_segments, n_vehicles) of any."""
-    c = int(segments[places[0]])
-    largest = intensity[places]
-    total = float(largest.sum(axis=1).max(initial=0.0))
-    g0, weight, atom = person_nodes(float(model.k_person[c]), total if total >= NOBODY else 1.0, grid)
-    media = []
-    for m in range(model.k_medium.shape[1]):
-        members = np.flatnonzero(model.audiences.medium == m)
-        k = float(model.k_medium[c, m])
-        most = float(largest[:, members].sum(axis=1).max(initial=0.0))
-        if np.isinf(k) or most < NOBODY:
-            media.append(_Medium(members, g0, None, np.zeros(len(g0))))
-            continue
-        nodes, weights = medium_nodes(k, most, g0, grid)
-        media.append(_Medium(members, nodes, weights, 1 - weights.sum(axis=1)))
-    own = segments[places]
-    return _Group(places, weight, atom, tuple(media), model.first[own], model.bend[own])
-
-
-def _contacts_given(first: FloatArray, bend: FloatArray, x: int, g: FloatArray, times: int) -> FloatArray:
-    """(times, n_segments, n_g) probability that exactly a of x insertions meet, given the medium's intensity g."""
-    found = np.zeros((times, len(first), len(g)))
-    if x == 0:
-        found[0] = 1.0
-        return found
-    highest = min(x, times - 1)
-    if max(math.comb(x, a) * 2.0**a for a in range(highest + 1)) > _ROUNDINGS:
-        for c, (s, u) in enumerate(zip(first, bend, strict=True)):
-            found[:, c] = _contacts_integrated(float(s), float(u), x, g, times)
-        return found
-    numbers = np.arange(x - highest, x + 1, dtype=float)
-    levels = schedule_intensity(first[:, None], bend[:, None], numbers[None, :])  # (n_segments, highest + 1)
-    missed = np.exp(-levels.T[:, :, None] * g)  # (highest + 1, n_segments, n_g): x - highest, ..., x
-    found[0] = missed[-1]
-    for a in range(1, highest + 1):
-        missed = missed[:-1] - missed[1:]
-        found[a] = float(math.comb(x, a)) * missed[-1]
-    return found
-
-
-def _contacts_integrated(first: float, bend: float, x: int, g: FloatArray, times: int) -> FloatArray:
-    """The same of one segment (times, n_g), by the nodes of g_j; binomial where g_j is g_m."""
-    found = np.zeros((times, len(g)))
-    if first < NOBODY:
-        found[0] = 1.0
-        return found
-    never = np.exp(-g * float(schedule_intensity(np.array(first), np.array(bend), np.array(float(x)))))
-    found[0] = never
-    a = np.arange(1, min(x, times - 1) + 1)[:, None]
-    if bend <= 0:
-        found[a[:, 0]] = _binomial(a, x, g * first)
-        return found
-    nodes, weights = vehicle_nodes(first, bend, g)
-    found[a[:, 0]] = _binomial(a, x, nodes) @ weights.T
-    if x < times:  # x of x: between "never" and "always" as in models.reach.frequency
-        always = (-np.expm1(-nodes)) ** x
-        found[x] = 1 - never + (always - 1 + np.exp(-x * nodes)) @ weights.T
-    return found
-
-
-def _binomial(a: IntArray, x: int, h: FloatArray) -> FloatArray:
-    """P(a of x) with a chance of 1 - exp(-h) each."""
-    return np.asarray(choose(x, a) * (-np.expm1(-h)) ** a * np.exp(-h * (x - a)))

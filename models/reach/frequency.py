@@ -32,6 +32,7 @@ CLASSES = 41  # contacts 0..39 and "40 or more"
 _POINTS = 128
 _RADIUS = 10 ** (-12 / _POINTS)
 _CLOSED_FORM_UP_TO = 10
+_TOGETHER = 8  # vehicles whose terms are held at a time
 _TAIL = 1e-13
 _SMALLEST = 1e-10  # contact probability below which an intensity counts as 0
 NOBODY = 1e-15  # intensity of a whole schedule below which a segment does not meet it
@@ -148,14 +149,35 @@ def _vehicle_product(
         for lines in model.together(vehicles):
             product *= _lines_term(model, c, lines, insertions[lines], g, z)
         return product
-    for j in vehicles:
+    whole = np.floor(insertions[vehicles])
+    few = (whole == insertions[vehicles]) & (whole <= _CLOSED_FORM_UP_TO) & (model.bend[c, vehicles] > 0)
+    for x in np.unique(whole[few]):
+        alike = vehicles[few & (whole == x)]
+        product *= _alike_product(model.first[c, alike], model.bend[c, alike], int(x), g, z)
+    for j in vehicles[~few]:
         first, bend = float(model.first[c, j]), float(model.bend[c, j])
-        whole = int(np.floor(insertions[j]))
-        part = float(insertions[j]) - whole
-        term = _vehicle_term(first, bend, whole, g, z)
+        least = int(np.floor(insertions[j]))
+        part = float(insertions[j]) - least
+        term = _vehicle_term(first, bend, least, g, z)
         if part > 0:
-            term = (1 - part) * term + part * _vehicle_term(first, bend, whole + 1, g, z)
+            term = (1 - part) * term + part * _vehicle_term(first, bend, least + 1, g, z)
         product *= term
+    return product
+
+
+def _alike_product(
+    first: FloatArray, bend: FloatArray, x: int, g: FloatArray, z: "np.typing.NDArray[np.complex128]"
+) -> "np.typing.NDArray[np.complex128]":
+    """(n_g, n_z) product over vehicles (n,), bend > 0, of E z^n of x insertions in each; x in closed form."""
+    met = first >= NOBODY
+    first, bend, i = first[met], bend[met], np.arange(x + 1)
+    product = np.ones((len(g), len(z)), dtype=complex)
+    polynomial = choose(x, i)[:, None] * z ** (x - i)[:, None] * (1 - z) ** i[:, None]
+    for some in np.array_split(np.arange(len(first)), -(-len(first) // _TOGETHER)) if len(first) else ():
+        steps = schedule_intensity(first[some, None], bend[some, None], i[None, :].astype(float))
+        missed = np.exp(-g[None, :, None] * steps[:, None, :])
+        terms = _product(missed.reshape(-1, x + 1), polynomial).reshape(len(some), len(g), len(z))
+        product *= terms.prod(axis=0)
     return product
 
 
@@ -195,10 +217,7 @@ def _vehicle_term(
         missed = np.exp(-g * first)[:, None]
         return np.asarray((missed + (1 - missed) * z) ** x)
     if x <= _CLOSED_FORM_UP_TO:
-        i = np.arange(x + 1)
-        steps = schedule_intensity(np.full(x + 1, first), np.full(x + 1, bend), i.astype(float))
-        polynomial = choose(x, i)[:, None] * z ** (x - i)[:, None] * (1 - z) ** i[:, None]
-        return _product(np.exp(-np.outer(g, steps)), polynomial)
+        return _alike_product(np.array([first]), np.array([bend]), x, g, z)
     nodes, weights = vehicle_nodes(first, bend, g)
     never = np.exp(-g * float(schedule_intensity(np.array(first), np.array(bend), np.array(float(x)))))[
         :, None

@@ -125,7 +125,8 @@ class ReachModel:
         """(n_segments, n_vehicles) s of each vehicle or unit, (n_vehicles,) insertions, if it were bought alone."""
         if self.units is None:
             return self.intensity(insertions)
-        return alone_intensity(self.first, self.bend, self.units.worth, insertions)
+        every = np.arange(len(self.audiences.vehicles))
+        return alone_intensity(self.units, self.first, self.bend, insertions, every)
 
     def changes(self, insertions: FloatArray, step: float) -> FloatArray:
         """(n_segments, n_vehicles) change of s where each vehicle or unit alone moves by a step (not below nothing)."""
@@ -133,22 +134,23 @@ class ReachModel:
         found = self.alone(after) - self.alone(insertions)
         if self.units is not None:
             for place, own in enumerate(self.units.members):
-                _, now = self.units.together(self.first, self.bend, insertions, place)
+                now = self.units.together(self.first, self.bend, insertions, place)
                 for j in own:
                     moved = insertions.astype(float)
                     moved[j] = after[j]
-                    found[:, j] = self.units.together(self.first, self.bend, moved, place)[1] - now
+                    found[:, j] = self.units.together(self.first, self.bend, moved, place) - now
         return found
 
     def bought(self, c: int, lines: IntArray, counts: FloatArray) -> Bought:
         """Whole insertions (n,) of one vehicle's units in a segment, as the distribution of contacts takes them."""
-        one = np.ones(len(lines))
-        j = int(lines[0])
+        j, parts, units = int(lines[0]), self.parts, self.units
+        each = self.audiences.per_person
         return Bought(
             float(self.first[c, j]), float(self.bend[c, j]), counts,
-            one if self.units is None else self.units.worth[c, lines],
-            np.ones(len(lines), dtype=np.int64) if self.parts is None else self.parts.fewer[c, lines],
-            np.zeros(len(lines)) if self.parts is None else self.parts.more[c, lines],
+            np.ones(len(lines)) if each is None else each[lines],
+            1 if parts is None else int(parts.fewer[c, j]),
+            0.0 if parts is None else float(parts.more[c, j]),
+            None if units is None or units.of[j] < 0 else units.occasions(c, lines),
         )  # fmt: skip
 
     def together(self, vehicles: IntArray) -> list[IntArray]:
@@ -161,15 +163,14 @@ class ReachModel:
 
     def _of_units(self, units: Units, insertions: FloatArray, vehicles: IntArray) -> FloatArray:
         first, bend = self.first[:, vehicles], self.bend[:, vehicles]
-        found = alone_intensity(first, bend, units.worth[:, vehicles], insertions)
+        found = alone_intensity(units, first, bend, insertions, vehicles)
         every = np.zeros(len(self.audiences.vehicles))
         every[vehicles] = insertions
         for place in np.unique(units.of[vehicles][units.of[vehicles] >= 0]):
             own = np.flatnonzero(units.of[vehicles] == place)
             if (insertions[own] > 0).sum() > 1:
-                _, level = units.together(self.first, self.bend, every, int(place))
                 found[:, own] = 0.0
-                found[:, own[0]] = level
+                found[:, own[0]] = units.together(self.first, self.bend, every, int(place))
         return found
 
     def by_medium(self, intensity: FloatArray) -> FloatArray:
@@ -214,11 +215,12 @@ def calibrate(audiences: Audiences, duplication: Duplication) -> ReachModel:
         model = _with_units(audiences, audiences.stands_for, duplication)
     if audiences.per_person is None:
         return model
-    worth = np.ones_like(model.first) if model.units is None else model.units.worth
     k = (model.k_person, model.k_medium[:, audiences.medium])
-    curve = (model.first, model.bend, worth)
+    contacts = audiences.per_person
+    if model.units is not None:  # of theirs, models.reach.occasions has a law
+        contacts = np.where(model.units.of < 0, contacts, 1.0)
     return replace(
-        model, parts=parts_of(audiences.vehicles, audiences.rating, audiences.per_person, curve, k)
+        model, parts=parts_of(audiences.vehicles, audiences.rating, contacts, (model.first, model.bend), k)
     )
 
 
@@ -244,7 +246,7 @@ def _of_only_units(audiences: Audiences, duplication: Duplication) -> ReachModel
 
 
 def _with_units(audiences: Audiences, stands_for: IntArray, duplication: Duplication) -> ReachModel:
-    """Calibrated on the units that stand for their vehicles; the others have their worth in insertions of these."""
+    """Calibrated on the units that stand for their vehicles; the others are noticed less often."""
     heads, place = np.unique(stands_for, return_inverse=True)
     model = _of_only_units(audiences.chosen(heads), duplication)
     first, bend = model.first[:, place], model.bend[:, place]

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
-from models.reach.curves import intensity_at
 from models.reach.gamma import ReachModel, reached, saturate
 
 
@@ -53,5 +52,4 @@ def _same_vehicle(model: ReachModel, vehicles: IntArray) -> Iterator[tuple[int, 
 def _both(model: ReachModel, c: int, a: int, b: int) -> FloatArray:
     """Intensity in a segment of one insertion in each of two units of one vehicle."""
     assert model.units is not None
-    amount = model.units.worth[c, a] + model.units.worth[c, b]
-    return intensity_at(model.first[c, a], model.bend[c, a], amount)
+    return np.array(model.units.occasions(c, np.array(sorted((a, b)))).level(np.ones(2)))

@@ -35,6 +35,12 @@ class RespondentModel(ReachModel):
         """(n, classes) chance of exactly 0, 1, ... contacts; the last class is "or more"."""
         return contact_shares(self.audiences.rating, insertions, classes)
 
+    def shared_audiences(self, vehicles: IntArray, share: FloatArray) -> FloatArray:
+        """(n, n) share of an audience that meets one insertion in each of two vehicles (n,), counted; on the diagonal
+        two in one. share: (n_respondents,) of the audience, summing to 1. (models.reach.pairs, of segments.)"""
+        chance = self.audiences.rating[:, vehicles]
+        return np.asarray(chance.T @ (chance * share[:, None]))
+
 
 def respondent_model(
     respondents: Respondents, media: Sequence[str], medium: IntArray, seen: FloatArray | None = None

@@ -36,7 +36,11 @@ class PackageOffer(OfMoney):
         dated = (j for j in self.tariff.dated if self._accounts_for(j))
         return (
             own,
-            *(Private(self.tariff.package_week(j, t), 0.0, np.inf, False) for j in dated for t in weeks),
+            *(
+                Private(self.tariff.package_weeks.inside(j, t), 0.0, np.inf, False)
+                for j in dated
+                for t in weeks
+            ),
         )
 
     def _accounts_for(self, vehicle: int) -> bool:
@@ -59,7 +63,7 @@ class PackageOffer(OfMoney):
     def _weeks(self, vehicle: int, packages: list[int], held: FloatArray) -> list[Row]:
         """sum_t v_jt = sum_p z_p a_jp and v_jt <= w_jt."""
         weeks = range(self.tariff.columns.weeks)
-        inside = [self.tariff.package_week(vehicle, t) for t in weeks]
+        inside = [self.tariff.package_weeks.inside(vehicle, t) for t in weeks]
         all_ = Row(np.array([*inside, *packages]), np.append(np.ones(len(inside)), -held), "=", 0.0)
         standing = [np.array([inside[t], self.tariff.columns.week(vehicle, t)]) for t in weeks]
         return [all_, *(Row(pair, np.array([1.0, -1.0]), "<=", 0.0) for pair in standing)]

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray
-from models.purchase.tariff import Steps, Tariff
+from models.purchase.tariff import Steps, Tariff, singly_terms
 from models.rules.outcome import Outcome
 from models.rules.row import Private, Row, money_text, number_text
 from models.rules.rule import CHARGE, OfMoney, Treatment
@@ -77,7 +77,7 @@ class VolumeDiscount(OfMoney):
         counted: list[tuple[int, float]] = []
         most = self._most_money()
         for member, j in enumerate(steps.members):
-            terms = tariff.singly_terms(int(j))
+            terms = singly_terms(tariff, int(j))
             own = [(steps.money_in(member, k), -1.0) for k in range(len(start))]
             rows.append(_row([*terms, *own], "=", 0.0))
             for k in range(len(start)):

@@ -6,27 +6,33 @@
    Where about one of each is bought, or more, that is within the gap.
 3. The same on the roof that no whole plan passes (models.respondents.curves), much lower where little is bought.
 4. What no better plan can hold is settled by reduced costs; then a whole-number search over the rest, tangents added
-   at its answers, until the gap is closed or time ends.
+   at its answers, until the gap is closed or these searches tell nothing more.
+5. A tree of roofs: vehicles are bought or not (models.search.respondent_tree).
 
 Where people count who are met several times there is a loose bound and local search of its own
-(models.search.respondent_contacts); goals on them are not planned for on respondents.
+(models.search.respondent_contacts). Goals on them are kept by every plan, and bound it by what is necessary; where no
+plan at hand meets them, each in turn is the objective (models.search.goals_met).
 """
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from models.arrays import FloatArray
-from models.errors import InvalidInput
+from models.errors import InfeasiblePlan
 from models.problem.goals import Effective
 from models.problem.problem import Problem, rounded
+from models.programme.charges import still_possible
 from models.programme.completion import cheapest_completion
-from models.programme.concave import Bounded, ConcaveRelaxation
+from models.programme.concave import Bounded, ConcaveRelaxation, Known
 from models.respondents.curves import Curve, Often, Roof
 from models.respondents.model import RespondentModel
-from models.search.respondent_contacts import ContactMoves
+from models.search.goals_met import Contacts
+from models.search.respondent_contacts import ContactMoves, Met
 from models.search.respondent_moves import RespondentMoves
+from models.search.respondent_tree import RespondentTree
 from models.search.work import Work
 
 _TOLERANCE = 0.2  # of the gap asked: how near value and bound of the relaxation must come
@@ -44,8 +50,6 @@ def by_respondents(work: Work) -> None:
     problem = work.problem
     model = problem.model
     assert isinstance(model, RespondentModel)
-    if problem.effective:
-        raise InvalidInput("on respondents no plan is made under goals on people met several times.")
     if problem.objective.effective is not None:
         _met_often(work, model, problem.objective.effective)
         return
@@ -53,13 +57,18 @@ def by_respondents(work: Work) -> None:
     found = _bounded(work, plain, work.starts)
     if not problem.whole:
         _offer_point(work, plain.within_rules(found.point))
+        if work.best is None and problem.effective:  # of whole insertions, where parts meet them only roughly
+            work.offer(work.ask(replace(problem, whole=True), work.settings, (), None).decision)
         return
     _near(work, plain, found)
+    if problem.effective:
+        _goals_met(work, model)
     if not work.closed():
         _moved(work, model)
     if work.closed():  # polishing it further takes longer than finding it
         return
-    roof = ConcaveRelaxation(problem, model.exposure, Roof(), work.deadline)
+    known: Known = {}
+    roof = ConcaveRelaxation(problem, model.exposure, Roof(), work.deadline, known)
     roof.best = roof.cut_at(found.point)
     found = _bounded(work, roof, work.starts if work.best is None else [*work.starts, work.best])
     _near(work, roof, found)
@@ -67,6 +76,21 @@ def by_respondents(work: Work) -> None:
         _moved(work, model, work.settings.thorough)
     if not work.closed():
         _everywhere(work, roof, found, model)
+    if not work.closed() and problem.insertions_only and work.best is not None:
+        RespondentTree(work, model.exposure, found, known).grow()
+
+
+def _goals_met(work: Work, model: RespondentModel) -> None:
+    """A plan that meets the goals on n+ reach; for least money, one that nothing can be left out of. Raises
+    GoalNotReached."""
+    if work.best is None:
+        work.settings.progress("goals on those met often enough")
+        Contacts(work).seek()
+    if work.problem.objective.saves_money and work.best is not None:
+        goal = work.problem.effective[0]
+        counted = Effective(goal.people, goal.times)
+        moves = ContactMoves(work.problem, model.exposure, counted, work.deadline)
+        _offer_bought(work, moves, moves.cheapened(np.rint(work.insertions(work.best)).astype(np.int64)))
 
 
 def _met_often(work: Work, model: RespondentModel, effective: Effective) -> None:
@@ -78,22 +102,35 @@ def _met_often(work: Work, model: RespondentModel, effective: Effective) -> None
         _near(work, relaxation, found)
     else:
         _offer_point(work, relaxation.within_rules(found.point))
-    if not work.problem.insertions_only:
-        return
     work.settings.progress("local search on those met often enough")
     starts = [
         np.floor(work.insertions(plan) + 1e-6) for plan in (*work.starts, work.best) if plan is not None
     ]
     moves = ContactMoves(work.problem, model.exposure, effective, work.deadline)
     for state in moves.plans([start.astype(np.int64) for start in starts]):
-        work.offer(state.insertions.astype(float))
+        _offer_bought(work, moves, state)
+        if work.value >= work.settings.enough:
+            return
+
+
+def _offer_bought(work: Work, moves: ContactMoves, state: Met) -> None:
+    """Insertions, with the packages and weeks that go with them."""
+    plan = moves.within.plan(state.insertions.astype(float))
+    if plan is not None:
+        work.offer(plan)
 
 
 def _bounded(work: Work, relaxation: ConcaveRelaxation, starts: Sequence[FloatArray]) -> Bounded:
-    """A relaxation from known plans, and what it says of all plans."""
+    """A relaxation from known plans, and what it says of all plans. Raises InfeasiblePlan, or GoalNotReached where its
+    own bound rules out a goal on n+ reach."""
     for start in starts:
         relaxation.cut_at(_columns(work.problem, start))
-    found = relaxation.relax(max(_TOLERANCE * work.gap, _FINEST))
+    try:
+        found = relaxation.relax(max(_TOLERANCE * work.gap, _FINEST))
+    except InfeasiblePlan:
+        if work.problem.effective:
+            Contacts(work).which_goal()
+        raise
     if found.bound < work.bound:
         work.bound, work.duals = found.bound, found.duals
     work.settings.progress(f"bound {abs(work.bound):,.1f}")
@@ -165,9 +202,12 @@ def _everywhere(work: Work, relaxation: ConcaveRelaxation, found: Bounded, model
         if work.closed() or work.left() <= 0 or (in_vain >= _IN_VAIN and work.best is not None):
             return
         before, bound_before = work.value, work.bound
-        lower, upper = still_possible(problem, found, work.value)
+        system = problem.system
+        box = still_possible(
+            found.bound, found.reduced, system.whole, (system.lower, system.upper), work.value
+        )
         goal = work.value + 0.5 * work.gap * abs(work.bound) if work.best is not None else -np.inf
-        point, bound = relaxation.search(lower, upper, 0.3 * work.gap, work.left(), above=goal)
+        point, bound = relaxation.search(*box, 0.3 * work.gap, work.left(), above=goal)
         work.bound = min(work.bound, max(bound, work.value))
         work.settings.progress(f"bound {abs(work.bound):,.1f}, best plan {abs(work.value):,.1f}")
         if point is None:
@@ -178,20 +218,3 @@ def _everywhere(work: Work, relaxation: ConcaveRelaxation, found: Bounded, model
             _moved(work, model)
         closed = bound_before - work.bound > _LEAST_CLOSED * (bound_before - before)
         in_vain = 0 if closed or work.value > before else in_vain + 1
-
-
-def still_possible(problem: Problem, found: Bounded, value: float) -> tuple[FloatArray, FloatArray]:
-    """Bounds (n_columns,) of whole columns that a plan worth more than `value` can lie in: one more of a column at its
-    lower bound loses its reduced cost from the bound (Dantzig, Fulkerson and Johnson 1954)."""
-    system = problem.system
-    lower, upper = system.lower.copy(), system.upper.copy()
-    spare = found.bound - value
-    if not np.isfinite(spare):
-        return lower, upper
-    worse = np.abs(found.reduced)
-    steps = np.floor(spare / np.maximum(worse, 1e-300) + 1e-6)
-    least = system.whole & (found.reduced > 1e-9 * abs(value))
-    most = system.whole & (found.reduced < -1e-9 * abs(value))
-    upper[least] = np.minimum(upper[least], lower[least] + steps[least])
-    lower[most] = np.maximum(lower[most], system.upper[most] - steps[most])
-    return lower, upper

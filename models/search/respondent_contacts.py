@@ -19,7 +19,7 @@ from models.arrays import FloatArray, IntArray
 from models.problem.goals import Effective
 from models.problem.problem import Problem
 from models.respondents.exposure import Exposure
-from models.search.admissible import Admissible
+from models.search.admissible import Admissible, Moves
 
 PULLS = (0.0, 0.5, 1.0)  # share of F itself in what is bought for; the rest is the pull
 _TRIED = 3  # replacements of each purchase given back that are completed
@@ -37,7 +37,8 @@ class Met:
 
 
 class ContactMoves:
-    """Of one problem whose plans are insertions only and whose objective is effective reach."""
+    """Of one problem, for people met n times or more: its objective, or one of its goals. Where a plan is more than
+    insertions, packages and weeks are found that go with them (models.search.admissible)."""
 
     def __init__(self, problem: Problem, exposure: Exposure, effective: Effective, deadline: float) -> None:
         self.problem, self.exposure, self.deadline = problem, exposure, deadline
@@ -48,7 +49,7 @@ class ContactMoves:
     @property
     def late(self) -> bool:
         """Whether the search should end."""
-        return time.monotonic() > self.deadline
+        return time.monotonic() > self.deadline or self.within.tired
 
     def at(self, insertions: IntArray) -> Met:
         """Where whole insertions (n_vehicles,) stand."""
@@ -72,8 +73,16 @@ class ContactMoves:
         fewer[rows] = after
 
     def keeps(self, state: Met) -> bool:
-        """Whether it keeps every rule and floor, by their own check."""
-        return not self.problem.broken(state.insertions.astype(float))
+        """Whether it keeps every rule, floor and goal, by their own check."""
+        plan = self.within.plan(state.insertions.astype(float))
+        return plan is not None and not self.problem.broken(plan)
+
+    def _purchases(self, insertions: IntArray) -> Moves:
+        """What may be bought next, so far as insertions alone tell."""
+        if self.within.rows is not None:
+            return self.within.purchases(insertions, self.within.activity(insertions))
+        vehicles = np.flatnonzero(self.within.room(insertions.astype(float), (1,))[:, 0])
+        return vehicles, np.ones(len(vehicles), dtype=np.int64)
 
     def _gains(self, state: Met, sharp: float) -> FloatArray:
         """(n_vehicles,) of one insertion more: so much of F itself, the rest of the pull."""
@@ -84,7 +93,7 @@ class ContactMoves:
         """Bought greedily, most for its money first, while rules allow it; not of `closed`."""
         insertions, fewer = state.insertions.copy(), state.fewer.copy()
         while not self.late:
-            vehicles, steps = self.within.purchases(insertions, self.within.activity(insertions))
+            vehicles, steps = self._purchases(insertions)
             gains = self._gains(Met(insertions, fewer, 0.0), sharp)[vehicles]
             rate = np.where((vehicles != closed) & (gains > 0), gains / self.price[vehicles], -1.0)
             if not len(rate) or rate.max() <= 0:
@@ -134,3 +143,39 @@ class ContactMoves:
                     yield self.filled(self.at(other), 1.0)
                 if self.late:
                     return
+
+    # --- for least money ---
+
+    def cheapened(self, insertions: IntArray) -> Met:
+        """Purchases given back, the dearest first, or exchanged for cheaper ones, as long as everything holds."""
+        state, again = self.at(insertions), True
+        while again and not self.late:
+            again = False
+            for cheaper in self._cheaper(state):
+                if self.keeps(cheaper):
+                    state, again = cheaper, True
+                    break
+        return state
+
+    def _cheaper(self, state: Met) -> Iterator[Met]:
+        """Plans with one purchase given back, then with a cheaper one in its place that gains most for its money."""
+        vehicles, steps = self.within.given_back(state.insertions)
+        saved = self.within.money_back(state.insertions, (vehicles, steps))
+        order = np.argsort(-saved, kind="stable")
+        without = []
+        for j, step, money in zip(vehicles[order], steps[order], saved[order], strict=True):
+            insertions = state.insertions.copy()
+            insertions[j] -= step
+            without.append((self.at(insertions), int(j), float(money)))
+            yield without[-1][0]
+        for fewer, j, money in without:
+            fewest = self.within.fewest(fewer.insertions)
+            price = self.price * fewest
+            gains = self._gains(fewer, 0.5) / self.price
+            open_ = (price < money * (1 - _LEAST)) & (fewer.insertions + fewest <= self.within.upper)
+            open_[j] = False
+            for k in np.argsort(-np.where(open_, gains, -1.0), kind="stable")[:_TRIED]:
+                if open_[k] and not self.late:
+                    other = fewer.insertions.copy()
+                    other[k] += fewest[k]
+                    yield self.at(other)

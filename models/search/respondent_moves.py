@@ -145,6 +145,27 @@ class RespondentMoves:
                 in_vain += 1
         return best
 
+    def cheapened(self, insertions: IntArray, least: float, kept: int) -> Bought:
+        """Purchases given back one by one, the one whose money is missed least first, as long as the rules hold and the
+        plan is worth more than `least`; not of the vehicle `kept`."""
+        state, refused = self.at(insertions), {kept}
+        while not self.late:
+            vehicles, steps = self.within.given_back(state.insertions)
+            free = ~np.isin(vehicles, list(refused))
+            vehicles, steps = vehicles[free], steps[free]
+            if not len(vehicles):
+                break
+            lost = self.exposure.losses(state.worth * state.missed, vehicles) * steps
+            place = int(np.argmin(lost / (self.price[vehicles] * steps)))
+            fewer = state.insertions.copy()
+            fewer[vehicles[place]] -= steps[place]
+            without = self.at(fewer)
+            if without.value > least and self.keeps(without):
+                state = without
+            else:
+                refused.add(int(vehicles[place]))
+        return state
+
     def _portions(self, state: Bought) -> list[Moves]:
         """What may be given back, what is missed least for its money first, in portions."""
         vehicles, steps = self.within.given_back(state.insertions)

@@ -32,20 +32,31 @@ def assumed_repeat(
 
 
 def _by_kind(vehicle: VehicleRow, universe_000: float, medium_states: bool) -> assumptions.Assumption | None:
-    kind, rating = vehicle.bought_as, vehicle.audience_000 / universe_000
+    kind = vehicle.bought_as
     if kind is None and not medium_states:
         kind = evident_kind(vehicle)
+    found = _by_rating(vehicle, kind, vehicle.audience_000 / universe_000)
+    return _of_a_title(vehicle, kind) if found is None and not medium_states else found
+
+
+def _by_rating(vehicle: VehicleRow, kind: BoughtAs | None, rating: float) -> assumptions.Assumption | None:
+    """Of airtime, posters and contacts by the thousand: it follows from the rating, whatever the medium states."""
     if kind in AIRTIME:
         return _airtime(vehicle, rating)
     if kind == "poster":
         return assumptions.Assumption(poster_repeat(rating), assumptions.POSTER_REPEAT_BASIS)
     if kind == "impressions":
         return assumptions.Assumption(rotation_repeat(rating, None), assumptions.IMPRESSIONS_REPEAT_BASIS)
-    if kind is None or medium_states:
-        return None
+    return None
+
+
+def _of_a_title(vehicle: VehicleRow, kind: BoughtAs | None) -> assumptions.Assumption | None:
+    """Of an issue, a strip, a programme."""
     if kind == "issue":
         return assumptions.ISSUE_OF_A_DAILY if _daily(vehicle) else assumptions.ISSUE
-    return assumptions.STRIP_REPEAT if kind == "strip" else assumptions.PROGRAMME_REPEAT
+    if kind == "strip":
+        return assumptions.STRIP_REPEAT
+    return None if kind is None else assumptions.PROGRAMME_REPEAT
 
 
 def evident_kind(vehicle: VehicleRow) -> BoughtAs | None:

@@ -18,7 +18,8 @@ from typing import Any
 
 from models import MODEL_VERSION
 from planner.campaign.influence import parameters_of, shrinks_indices
-from planner.campaign.inputs import Brief, Campaign, RuleRow
+from planner.campaign.inputs import Brief, Campaign
+from planner.campaign.rule_rows import RuleRow
 
 DIGITS = 12
 _FOR_PEOPLE = frozenset({"cell", "source", "note", "basis", "colour", "audience_base"})

@@ -9,8 +9,9 @@ from models.arrays import FloatArray
 from models.problem.goals import EffectiveFloor, Floor, frequency_cap
 from models.rules.contact_goal import ContactGoal
 from models.rules.row import Side
-from planner.campaign.inputs import Campaign, GoalRow
+from planner.campaign.inputs import Campaign
 from planner.campaign.population import Population
+from planner.campaign.rule_rows import GoalRow
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,24 +8,32 @@ the cell blank and that blank has a meaning of its own (said at each field).
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from models.respondents.respondents import Respondents
 from planner.campaign import assumptions
 from planner.campaign.assumptions import Preset
+from planner.campaign.calendar import Calendar
+from planner.campaign.rule_rows import DiscountRow, GoalRow, PackageRow, RuleRow
+from planner.campaign.scenario import Scenario
 from planner.campaign.survey import SurveySheet
-
-if TYPE_CHECKING:  # which are made of campaigns
-    from planner.campaign.scenarios import Scenario
 
 Role = Literal["customer", "catalyst", "expert", "demographic"]
 ObjectiveName = Literal[
     "influence", "word of mouth", "reach", "effective reach", "impressions", "minimum cost"
 ]
+# What each maximises, for people; "" where its name says it.
+OBJECTIVES: Mapping[ObjectiveName, str] = {
+    "influence": "people reached, each weighed by how much they talk",
+    "word of mouth": "people reached, and those whom they tell",
+    "reach": "",
+    "effective reach": "people met as often as Effective frequency says, or more",
+    "impressions": "",
+    "minimum cost": "the cheapest plan that meets the goals",
+}
+# Those for which a plan beside the ordinary one is judged by what it gains among some of the people.
+TAILORED: tuple[ObjectiveName, ...] = ("influence", "word of mouth", "effective reach")
 Flighting = Literal["even", "front-loaded", "pulsed"]
-RuleUnit = str  # planner.workbook.schema.rule_units lists them
-RatioOf = Literal["money", "insertions", "grp"]
-GoalMeasure = Literal["reach", "effective reach", "grp", "impressions", "average frequency"]
 BoughtAs = Literal["programme", "strip", "rotation", "daypart", "issue", "poster", "impressions"]
 
 
@@ -217,134 +225,6 @@ class PairRow:
 
 
 @dataclass(frozen=True)
-class RuleRow:
-    """A row of Rules: at least / at most of something over a group of vehicles.
-
-    name: the planner's label. applies_to: as written; vehicles: the vehicles it was resolved to.
-    at_least / at_most: None = no such limit. cell: address of the row's "Applies to" cell, used as its id
-    in messages. unit:
-    - money, insertions, grp (rating points of the universe): summed over the vehicles;
-    - share: of the whole plan's spend, 0..1; budget: of the budget, 0..1;
-    - ratio: of what `base_vehicles` have of `of` (money, insertions or grp), 1 = as much; base: their name;
-    - vehicles: how many of the vehicles are bought at all (either / or: at most 1); where `per` names what vehicles
-      have in common (medium, genre, group: publisher), how many of those of each of the `items`;
-    - items: how many of the `items` (name, vehicles) that Applies to lists are bought from at all.
-    """
-
-    name: str
-    applies_to: str
-    vehicles: tuple[str, ...]
-    at_least: float | None
-    at_most: float | None
-    unit: RuleUnit
-    note: str = ""
-    cell: str = ""
-    items: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    of: RatioOf = "insertions"
-    base: str = ""
-    base_vehicles: tuple[str, ...] = ()
-    per: str = ""
-
-
-@dataclass(frozen=True)
-class GoalRow:
-    """A row of Goals: what an audience must get, or may get at most.
-
-    audience: its name, as in Audiences or a standard one. measure: reach (0..1), effective reach (0..1,
-    met `times` times or more), grp, impressions (000), average frequency (contacts per person reached; at
-    most only). cell: address of the limit, used as its id in messages.
-    """
-
-    audience: str
-    measure: GoalMeasure
-    at_least: float | None
-    at_most: float | None = None
-    times: int = 1
-    cell: str = ""
-
-
-@dataclass(frozen=True)
-class DiscountRow:
-    """A row of Discounts: from so much on, all units cost less.
-
-    applies_to: as written; vehicles: what it was resolved to. by: what is counted, insertions or money
-    (before this discount). start: from so many on. rate: 0..1 off. cell: address of its From.
-    Rows of the same applies_to are the steps of one discount; a vehicle is in one discount at most.
-    """
-
-    applies_to: str
-    vehicles: tuple[str, ...]
-    by: Literal["insertions", "money"]
-    start: float
-    rate: float
-    cell: str = ""
-
-
-@dataclass(frozen=True)
-class PackageRow:
-    """A package: insertions in several vehicles, all or nothing, at a price of its own.
-
-    vehicles and insertions: as many entries. price: money the budget pays for all of it together. cell:
-    address of its price.
-    """
-
-    name: str
-    vehicles: tuple[str, ...]
-    insertions: tuple[float, ...]
-    price: float
-    cell: str = ""
-
-
-@dataclass(frozen=True)
-class WeekLimit:
-    """Money or rating points of some weeks together, at least or at most. weeks: from 0. period: "the week of
-    2 March 2027", "March 2027". cell: address, used as its id in messages."""
-
-    measure: Literal["money", "grp"]
-    sense: Literal["<=", ">="]
-    weeks: tuple[int, ...]
-    amount: float
-    period: str
-    cell: str = ""
-
-
-@dataclass(frozen=True)
-class PriceFactor:
-    """What the price of a medium, a vehicle or (name "") everything is multiplied by, per week of the flight.
-    vehicles: whose; a vehicle is in one row at most."""
-
-    name: str
-    vehicles: tuple[str, ...]
-    factors: tuple[float, ...]
-    cell: str = ""
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """The sheet Weeks: when insertions can stand, and when they should.
-
-    labels: heading per week, as on the sheet ("W1" or a date). mondays: per week, None without a Start.
-    weights: the planner's own flighting weight per week, None = the Brief's flighting. limits, factors: see
-    there. most: per listed vehicle its most insertions per week (None = as its Appears says); vehicles not
-    listed take what their Appears gives per week, else their maximum. locked: per vehicle its insertions per week
-    that are settled (None = free).
-    """
-
-    labels: tuple[str, ...]
-    mondays: tuple[date | None, ...]
-    weights: tuple[float, ...] | None = None
-    limits: tuple[WeekLimit, ...] = ()
-    factors: tuple[PriceFactor, ...] = ()
-    most: Mapping[str, tuple[float | None, ...]] = field(default_factory=dict)
-    locked: Mapping[str, tuple[float | None, ...]] = field(default_factory=dict)
-
-    @property
-    def binds_the_buy(self) -> bool:
-        """Whether weekly insertions must be decided together with the buy: limits or prices by the week."""
-        return bool(self.limits or self.factors)
-
-
-@dataclass(frozen=True)
 class InfluenceRow:
     """A row of Influence: a parameter of word of mouth.
 
@@ -433,7 +313,7 @@ class Campaign:
     workbook: str = field(default="The campaign", compare=False)
     file_hash: str = field(default="", compare=False)
     own_columns: tuple[OwnColumn, ...] = field(default=(), compare=False)
-    scenarios: tuple["Scenario", ...] = field(default=(), compare=False)
+    scenarios: tuple[Scenario, ...] = field(default=(), compare=False)
     scenario_sheet: OwnSheet | None = field(default=None, compare=False)
     plan_columns: tuple[OwnColumn, ...] = field(default=(), compare=False)
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray
-from models.people.audience import Segments, Traits, build_segments, split_audiences
+from models.people.audience import Segments, build_segments, split_audiences
 from models.people.expressions import normalise, parse_expression
 from models.people.shrinkage import ShrunkCompositions, expected_composition, shrink_compositions
+from models.people.traits import Traits
 from models.people.word_of_mouth import Talk, WordOfMouth, talk_in_classes
 from models.problem.objectives import influence_weights
 from models.reach.gamma import BETWEEN, Audiences, Duplication, ReachModel, TraitExcess, calibrate
@@ -16,23 +17,17 @@ from planner.campaign import assumptions
 from planner.campaign.bought import repeat_of
 from planner.campaign.influence import parameter_used, shrinks_indices, talk_of, word_of_mouth_of
 from planner.campaign.inputs import Campaign, TraitRow, counts_for
+from planner.campaign.segment_traits import ROLE_WORDS, segment_traits
 from planner.campaign.types import types_of
 from planner.campaign.units import each_once, places_once, stands_for, units_of
 from planner.campaign.users import users_of
-
-# Words in an audience's definition that stand for every trait of a role.
-ROLE_WORDS = {
-    "customer": "customer", "customers": "customer",
-    "catalyst": "catalyst", "catalysts": "catalyst",
-    "expert": "expert", "experts": "expert",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
 class Population:
     """The campaign's people.
 
-    traits: rows in use, in the order of segments.traits. model: calibrated reach of every vehicle.
+    traits: rows that make segments, in the order of segments.traits. model: calibrated reach of every vehicle.
     masks: (n_segments,) per audience, by name. definitions: per audience, for people. target: the
     Brief's target audience. weights: (n_segments,) influence weight, 0 outside the target. talk: who
     tells whom.
@@ -60,40 +55,20 @@ class Population:
         return self.masks.get("customers")
 
 
-def traits_in_use(campaign: Campaign) -> tuple[TraitRow, ...]:
-    """Traits that make segments: those that count in the brief's category, and those that an audience names."""
-    labels = [trait.name for trait in campaign.traits] + _free_words()
-    definitions = [row.definition for row in campaign.audiences]
-    definitions += [campaign.brief.target_audience, *(goal.audience for goal in campaign.goals)]
-    named = {row.name for row in campaign.audiences} | {"target"}  # whose definition is another of these
-    mentioned: set[str] = set()
-    for definition in definitions:
-        if definition not in named:
-            mentioned.update(parse_expression(definition, labels).names())
-    return tuple(
-        trait for trait in campaign.traits if counts_for(trait, campaign.brief) or trait.name in mentioned
-    )
-
-
 def build_population(campaign: Campaign) -> Population:
     """Segments, the audience of every vehicle in each, and reach calibrated on them.
 
     Raises models.errors.InvalidInput whose subject names the vehicle, trait or medium to correct.
     """
-    brief, rows = campaign.brief, traits_in_use(campaign)
+    brief, rows = campaign.brief, segment_traits(campaign)
     names = tuple(row.name for row in rows)
     traits = Traits(names, np.array([row.share for row in rows]), tuple(row.band for row in rows))
-    overlaps = [
-        (row.trait_a, row.trait_b, row.share)
-        for row in campaign.overlaps
-        if row.trait_a in names and row.trait_b in names
-    ]
     once = replace(campaign, vehicles=each_once(campaign.vehicles))  # units of a vehicle share its people
     types = types_of(once, rows)
     users = users_of(once, types)
     beside = users.added_to(traits if types is None else types.added_to(traits))
     joints = [] if types is None else [*types.joints(traits), *users.joints]
-    segments = build_segments(brief.universe_000, beside, overlaps, joints)
+    segments = build_segments(brief.universe_000, beside, _overlaps_among(campaign, names), joints)
     masks, definitions, target = _audiences(campaign, rows, segments)
     given = _composition(once, rows)
     implied = None if types is None else types.implied(traits)
@@ -117,6 +92,15 @@ def build_population(campaign: Campaign) -> Population:
         used[places],
         shrinkage_notes,
     )
+
+
+def _overlaps_among(campaign: Campaign, names: tuple[str, ...]) -> list[tuple[str, str, float]]:
+    """The overlaps stated of these traits."""
+    return [
+        (row.trait_a, row.trait_b, row.share)
+        for row in campaign.overlaps
+        if row.trait_a in names and row.trait_b in names
+    ]
 
 
 def population_of(
@@ -160,6 +144,12 @@ def retuned(people: Population, campaign: Campaign) -> Population:
     return replace(people, traits=rows, weights=weights_of(people, campaign), talk=talk)
 
 
+def with_audiences_of(people: Population, campaign: Campaign) -> Population:
+    """The same people, with the audiences that a campaign's goals name."""
+    masks, definitions, _ = _audiences(campaign, people.traits, people.segments)
+    return replace(people, masks=masks, definitions=definitions)
+
+
 def weights_of(people: Population, campaign: Campaign) -> FloatArray:
     """(n_segments,) influence weights under a campaign's figures; 0 outside the target audience."""
     rows = tuple(row for row in campaign.traits if row.name in people.segments.traits.names)
@@ -200,39 +190,47 @@ def weight_of(row: TraitRow, campaign: Campaign) -> float:
     return parameter_used(campaign, row.role)
 
 
-def _free_words() -> list[str]:
-    return [*ROLE_WORDS, "influencers", "everyone", "others"]
-
-
 def _audiences(
     campaign: Campaign, rows: tuple[TraitRow, ...], segments: Segments
 ) -> tuple[dict[str, BoolArray], dict[str, str], BoolArray]:
-    """Standard audiences that exist here, then the campaign's own; and the target."""
-    words = _words(campaign, rows, segments)
+    """Standard audiences that exist here, then the campaign's own, then those that only goals name; and the target."""
+    words, wanted = _words(campaign, rows, segments), campaign.brief.target_audience
     own_definitions = {row.name: row.definition for row in campaign.audiences}
-    own = {name: parse_expression(text, list(words)).mask(words) for name, text in own_definitions.items()}
-    wanted = campaign.brief.target_audience
-    target = own[wanted] if wanted in own else parse_expression(wanted, list(words)).mask(words)
-    definitions = {
+    own = {name: _mask(text, words) for name, text in own_definitions.items()}
+    target = own[wanted] if wanted in own else _mask(wanted, words)
+    kept = _standard_masks(words, target)
+    taken = {normalise(name) for name in kept}
+    kept |= {name: mask for name, mask in own.items() if normalise(name) not in taken}
+    unnamed = dict.fromkeys(goal.audience for goal in campaign.goals if goal.audience not in kept)
+    kept |= {audience: _mask(audience, words) for audience in unnamed}  # a trait, or several
+    definitions = _standard_definitions(campaign, rows, own_definitions.get(wanted, wanted))
+    return kept, definitions | dict(zip(unnamed, unnamed, strict=True)) | own_definitions, target
+
+
+def _mask(definition: str, words: Mapping[str, BoolArray]) -> BoolArray:
+    """(n_segments,) who is meant by a definition."""
+    return parse_expression(definition, list(words)).mask(words)
+
+
+def _standard_masks(words: Mapping[str, BoolArray], target: BoolArray) -> dict[str, BoolArray]:
+    """The audiences that every campaign has, as far as there are such people; the target in any case."""
+    named = ("everyone", "target", "customers", "catalysts", "experts", "influencers")
+    masks = {name: target if name == "target" else words[name] for name in named}
+    kept = {name: mask for name, mask in masks.items() if mask.any() or name == "target"}
+    return kept | {"others": words["others"]} if "influencers" in kept else kept
+
+
+def _standard_definitions(campaign: Campaign, rows: tuple[TraitRow, ...], target: str) -> dict[str, str]:
+    """What the audiences that every campaign has are, for people. target: the Brief's, as it is defined."""
+    return {
         "everyone": "the universe",
-        "target": own_definitions.get(wanted, wanted),
+        "target": target,
         "customers": _listed(rows, campaign, ("customer",)),
         "catalysts": _listed(rows, campaign, ("catalyst",)),
         "experts": _listed(rows, campaign, ("expert",)),
         "influencers": _listed(rows, campaign, ("catalyst", "expert")),
+        "others": "not influencers",
     }
-    standard = {name: target if name == "target" else words[name] for name in definitions}
-    kept = {name: mask for name, mask in standard.items() if mask.any() or name == "target"}
-    if "influencers" in kept:
-        kept["others"] = words["others"]
-    definitions["others"] = "not influencers"
-    taken = {normalise(name) for name in kept}
-    kept |= {name: mask for name, mask in own.items() if normalise(name) not in taken}
-    unnamed = dict.fromkeys(goal.audience for goal in campaign.goals if goal.audience not in kept)
-    for audience in unnamed:  # a trait, or several
-        kept[audience] = parse_expression(audience, list(words)).mask(words)
-        definitions[audience] = audience
-    return kept, definitions | own_definitions, target
 
 
 def _words(campaign: Campaign, rows: tuple[TraitRow, ...], segments: Segments) -> dict[str, BoolArray]:
@@ -273,19 +271,26 @@ def _shrunk(
 
     implied: (n_vehicles, n_traits) what audience types say, instead of both; None without types.
     """
-    universe = np.array([row.share for row in rows])
-    blank = universe if implied is None else implied
     used, notes = given, tuple[str, ...]()
     if shrinks_indices(campaign) and any(vehicle.sample_size is not None for vehicle in campaign.vehicles):
-        sizes = [np.nan if v.sample_size is None else v.sample_size for v in campaign.vehicles]
-        few = assumptions.SHRINKAGE_FEW_VEHICLES.value
-        audience = np.array([vehicle.audience_000 for vehicle in campaign.vehicles])
-        expected = expected_composition(given, audience, universe) if implied is None else implied
-        known = None if implied is None else np.full(len(rows), assumptions.SHRINKAGE_WITH_TYPES.value)
-        bands = [row.band for row in rows]
-        found = shrink_compositions(given, np.array(sizes), expected, bands, few, known)
+        found = _shrinkage(campaign, rows, given, implied)
         used, notes = found.composition, _shrinkage_notes(rows, found, implied is not None)
+    blank = np.array([row.share for row in rows]) if implied is None else implied
     return np.where(np.isnan(used), blank, used), notes
+
+
+def _shrinkage(
+    campaign: Campaign, rows: tuple[TraitRow, ...], given: FloatArray, implied: FloatArray | None
+) -> ShrunkCompositions:
+    """Small samples moved towards the vehicles' mean, or towards what audience types imply."""
+    sizes = np.array([np.nan if v.sample_size is None else v.sample_size for v in campaign.vehicles])
+    few, bands = assumptions.SHRINKAGE_FEW_VEHICLES.value, [row.band for row in rows]
+    if implied is not None:
+        known = np.full(len(rows), assumptions.SHRINKAGE_WITH_TYPES.value)
+        return shrink_compositions(given, sizes, implied, bands, few, known)
+    audience = np.array([vehicle.audience_000 for vehicle in campaign.vehicles])
+    expected = expected_composition(given, audience, np.array([row.share for row in rows]))
+    return shrink_compositions(given, sizes, expected, bands, few, None)
 
 
 def _shrinkage_notes(rows: tuple[TraitRow, ...], found: ShrunkCompositions, typed: bool) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from planner.campaign.inputs import Campaign, Default
 from planner.campaign.population import Population
 from planner.campaign.respondents import people_of
 from planner.campaign.rulebook import Rulebook, build_rulebook
+from planner.campaign.segment_traits import without_segments
 from planner.errors import Problem as WorkbookProblem
 from planner.errors import WorkbookError
 
@@ -85,6 +86,7 @@ def prepare(campaign: Campaign, people: Population | None = None) -> Prepared:
         goals.effective,
     )
     campaign = _with_lowered_duplication(campaign, people)
+    campaign = _with_traits_left_out(campaign)
     campaign = _with_idle_rules(_with_idle_weights(campaign), rulebook, goals, problem)
     return Prepared(campaign, people, rulebook, goals, problem)
 
@@ -132,6 +134,12 @@ def _with_idle_weights(campaign: Campaign) -> Campaign:
     cells = ", ".join(campaign.cells.get(("Traits", name, "weight"), name) for name in given)
     notice = f"The objective {campaign.brief.objective} does not use the weights of traits ({cells})."
     return replace(campaign, notices=(*campaign.notices, notice))
+
+
+def _with_traits_left_out(campaign: Campaign) -> Campaign:
+    """The campaign, told which of its traits make no segments."""
+    left = "" if campaign.respondents is not None else without_segments(campaign)
+    return replace(campaign, notices=(*campaign.notices, left)) if left else campaign
 
 
 def _with_idle_rules(campaign: Campaign, rulebook: Rulebook, goals: Goalbook, problem: Problem) -> Campaign:

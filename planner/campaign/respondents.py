@@ -5,11 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.people.audience import Segments, Traits
+from models.arrays import BoolArray
+from models.people.audience import Segments
+from models.people.traits import Traits
 from models.respondents.model import respondent_model
 from models.respondents.respondents import Respondents
-from planner.campaign.inputs import Campaign, Default
-from planner.campaign.population import Population, build_population, population_of, traits_in_use
+from planner.campaign.inputs import Campaign, Default, TraitRow
+from planner.campaign.population import Population, build_population, population_of
+from planner.campaign.segment_traits import traits_in_use
 from planner.errors import Problem, WorkbookError
 from planner.names import key
 
@@ -21,14 +24,15 @@ _IDLE = frozenset(
         ("Traits", "duplication_factor"),
     }
 )  # defaults that respondents need not
+_IDLE_NOTICES = ("less than chance; the model counts", "no Duplication factor applies")  # and notices
 
 
 def on_respondents(campaign: Campaign, respondents: Respondents, notices: tuple[str, ...] = ()) -> Campaign:
     """The campaign planned on respondents (not merged) instead of the segments of its sheets. notices: of how they were
-    read. Raises WorkbookError where it asks what respondents are not planned for."""
-    refuse_unplanned(campaign)
+    read; they come first, for every figure hangs on them."""
     defaults: tuple[Default, ...] = tuple(d for d in campaign.defaults if not _idle(d))
-    said = tuple(dict.fromkeys((*campaign.notices, planned_on(respondents), *notices)))
+    rest = (notice for notice in campaign.notices if not any(words in notice for words in _IDLE_NOTICES))
+    said = tuple(dict.fromkeys((planned_on(respondents), *notices, *rest)))
     return replace(campaign, respondents=respondents, notices=said, defaults=defaults)
 
 
@@ -43,17 +47,6 @@ def planned_on(respondents: Respondents) -> str:
         f"Planned on the survey's {len(respondents):,} respondents: shares, compositions, types and duplication of the "
         "other sheets are not used."
     )
-
-
-def refuse_unplanned(campaign: Campaign) -> None:
-    """Raises WorkbookError where the campaign asks what respondents are not planned for."""
-    problems = []
-    for goal in campaign.goals:
-        if goal.measure == "effective reach":
-            text = f"a goal on {goal.times}+ reach cannot be planned on respondents; leave it out."
-            problems.append(Problem(goal.cell or "Goals", text))
-    if problems:
-        raise WorkbookError(campaign.workbook, tuple(problems))
 
 
 def people_of(campaign: Campaign) -> Population:
@@ -73,12 +66,7 @@ def respondent_population(campaign: Campaign, respondents: Respondents) -> Popul
     Raises WorkbookError where a trait that the campaign uses is not among the respondents'.
     """
     rows = traits_in_use(campaign)
-    places = {key(name): place for place, name in enumerate(respondents.traits)}
-    lacking = [row.name for row in rows if key(row.name) not in places]
-    _refuse(
-        campaign, lacking, '"{}" counts in this campaign, but has no row on the sheet Survey; add it there.'
-    )
-    has = respondents.has_trait[:, [places[key(row.name)] for row in rows]]
+    has = _having(campaign, rows, respondents)
     universe = campaign.brief.universe_000
     people = respondents.weight * (universe / respondents.universe)
     held = people @ has / universe
@@ -95,6 +83,16 @@ def respondent_population(campaign: Campaign, respondents: Respondents) -> Popul
     )
     segments = Segments(names, traits, np.asarray(has, dtype=bool), people)
     return population_of(campaign, rows, segments, respondent_model(scaled, media, medium))
+
+
+def _having(campaign: Campaign, rows: tuple[TraitRow, ...], respondents: Respondents) -> BoolArray:
+    """(n_respondents, n_traits) who has each of these traits; WorkbookError where one was not asked for."""
+    places = {key(name): place for place, name in enumerate(respondents.traits)}
+    lacking = [row.name for row in rows if key(row.name) not in places]
+    _refuse(
+        campaign, lacking, '"{}" counts in this campaign, but has no row on the sheet Survey; add it there.'
+    )
+    return respondents.has_trait[:, [places[key(row.name)] for row in rows]]
 
 
 def only_what_counts(campaign: Campaign, respondents: Respondents) -> Respondents:

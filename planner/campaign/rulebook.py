@@ -9,8 +9,6 @@ import numpy as np
 from models.arrays import FloatArray
 from models.purchase.columns import Columns
 from models.purchase.tariff import Tariff
-from models.rules.appearances import Appearances
-from models.rules.availability import Availability
 from models.rules.bought_count import BoughtCount
 from models.rules.budget import Budget
 from models.rules.fixed_cost import FixedCost
@@ -23,15 +21,13 @@ from models.rules.smallest_buy import SmallestBuy
 from models.rules.titles_per_group import TitlesPerGroup
 from models.rules.vehicle_limit import VehicleLimit
 from models.rules.volume_discount import VolumeDiscount
-from models.rules.week_limit import WeekLimit
-from models.rules.week_lock import WeekLock
-from planner.campaign.inputs import Calendar, Campaign, RuleRow, VehicleRow
+from planner.campaign.inputs import Campaign, VehicleRow
 from planner.campaign.price_list import tariff_of
+from planner.campaign.rule_rows import RuleRow
 from planner.campaign.units import units_of
-from planner.campaign.weeks import Offered, lock_cell, offered_in
+from planner.campaign.week_rules import week_rules
+from planner.campaign.weeks import Offered, offered_in
 from planner.formats import currency_mark
-
-_SIDES: tuple[Side, ...] = ("<=", ">=")
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,78 +206,12 @@ class _Builder:
 
     def _weeks(self) -> None:
         """When insertions can stand, and limits on weeks and months."""
-        calendar, campaign = self.campaign.calendar, self.campaign
-        if calendar is None:
+        if self.campaign.calendar is None:
             self.offered = None
             return
-        self.offered = offered = offered_in(campaign, self.offered)
-        self._spaced(offered, calendar)
-        for j, most in enumerate(offered.most):
-            if self.names[j] not in offered.spaced and np.isfinite(most).all():
-                self._available(j, most, listed=self.names[j] in calendar.most)
-        for j in np.flatnonzero(~np.isnan(offered.locked).all(axis=1)).tolist():
-            self._locked_weeks(j, calendar, offered)
-        self._longest_gap()
-        for number, limit in enumerate(calendar.limits):
-            rule_id = f"week limit {number}"
-            week = WeekLimit(rule_id, limit.period, limit.weeks, limit.measure, limit.sense, limit.amount,
-                             self.tariff, self.rating, self._currency)  # fmt: skip
-            self._add(week, limit.cell or "Weeks")
-
-    def _available(self, j: int, most: FloatArray, listed: bool) -> None:
-        """The most insertions of a vehicle per week. listed: on the sheet Weeks; else as its Appears or issues say."""
-        if not (listed or self.tariff.columns.weeks):
-            return  # how often it appears leaves room for its maximum: no row of the flight
-        rule = Availability(f"weeks {j}", j, self.names[j], most, self.tariff.columns, usual=not listed)
-        usual = "issue_dates" if self.campaign.vehicles[j].issue_dates else "appears"
-        sheet, attribute = ("Weeks", "row") if listed else ("Vehicles", usual)
-        self._add(rule, self._cell(sheet, self.names[j], attribute))
-
-    def _spaced(self, offered: Offered, calendar: Calendar) -> None:
-        """Issues that units share, or that lie weeks apart."""
-        columns = self.tariff.columns
-        for name, spacing in offered.spaced.items():
-            listed, flight = name in calendar.most, offered.flights[name]
-            if np.isfinite(flight) and (listed or columns.weeks or len(spacing.members) == 1):
-                rule = Appearances(f"appearances of {name}", name, spacing, flight, columns, usual=not listed)
-                dated = bool(self.campaign.vehicles[spacing.members[0]].issue_dates)
-                row = ("Weeks", "row") if listed else ("Vehicles", "issue_dates" if dated else "appears")
-                self._add(rule, self._cell(row[0], name, row[1]))
-
-    def _longest_gap(self) -> None:
-        """As many insertions as a flight without a longer gap needs at least; the calendar does the rest."""
-        gap, weeks = self.campaign.brief.longest_gap, self.campaign.brief.weeks
-        least = 0 if gap is None else weeks // (gap + 1)
-        if least:
-            every = np.arange(len(self.names), dtype=np.int64)
-            name = f"never over {gap} {'week' if gap == 1 else 'weeks'} without an insertion"
-            rule = GroupLimit(
-                "longest gap", name, every, "insertions", ">=", float(least), self.tariff, self._currency
-            )
-            self._add(rule, self.campaign.cells.get(("Brief", "longest_gap", "value"), "Brief"))
-
-    def _locked_weeks(self, j: int, calendar: Calendar, offered: Offered) -> None:
-        """Weeks of a vehicle that are settled: each by itself where weeks are decided with the buy; else their sum is
-        the least that is bought, what can be had in the others added the most, and the calendar does the rest."""
-        campaign, columns, name = self.campaign, self.tariff.columns, self.names[j]
-        locked = offered.locked[j]
-        settled = np.flatnonzero(~np.isnan(locked)).tolist()
-        cells = [lock_cell(campaign, name, calendar.labels[week]) for week in settled]
-        if columns.weeks:
-            for week, cell in zip(settled, cells, strict=True):
-                for sense in _SIDES:
-                    rule_id, period = f"week lock {j} {week} {sense}", f"week {calendar.labels[week]}"
-                    lock = WeekLock(rule_id, j, name, week, period, sense, float(locked[week]), columns)
-                    self._add(lock, cell)
-            return
-        if np.nansum(locked) > 0:
-            least = VehicleLimit(f"locked weeks {j}", j, name, "locked weeks", ">=", float(np.nansum(locked)))
-            self._add(
-                least, next(cell for week, cell in zip(settled, cells, strict=True) if locked[week] > 0)
-            )
-        most = np.where(np.isnan(locked), offered.most[j], locked)
-        if np.isfinite(most).all():
-            self._add(Availability(f"locked weeks <= {j}", j, name, most, columns), cells[0])
+        self.offered = offered_in(self.campaign, self.offered)
+        for rule, cell in week_rules(self.campaign, self.offered, self.tariff, self.rating):
+            self._add(rule, cell)
 
 
 def _vehicle_rules(

@@ -1,91 +1,16 @@
-"""Scenarios: a campaign with named changes, and what is asked about it.
+"""The campaign of a scenario.
 
-A scenario says only what differs from the campaign in its workbook. `changed` makes the campaign of a scenario; the
-changes of the Brief that other sheets hang on (weeks, universe, category and so on: RESTATED) are made where the
-workbook is read, before this.
+The changes of the Brief that other sheets hang on (weeks, universe, category and so on) are made where the workbook is
+read, before this.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from math import inf
-from typing import Any, Literal, get_args
 
-from planner.campaign.inputs import Campaign, GoalRow, InfluenceRow, RuleRow, VehicleRow
-
-Mode = Literal["best", "cheapest", "fixed"]
-MODES: tuple[Mode, ...] = get_args(Mode)
-ChangeKind = Literal["brief", "rule", "weight", "parameter", "price", "discount", "goal"]
-# Attributes of the Brief that nothing else of the campaign was read by.
-_READ_ALONE = frozenset(
-    {
-        "campaign",
-        "client",
-        "budget",
-        "budget_is",
-        "commission",
-        "objective",
-        "target_audience",
-        "customers_first",
-        "whole",
-        "influence_preset",
-    }
-)
-
-
-@dataclass(frozen=True)
-class Change:
-    """One thing that a scenario states otherwise.
-
-    kind and subject: a Brief's attribute; a rule's name; a trait; a parameter's key; vehicles, by name; a goal.
-    value: as the campaign holds it; of a rule None drops it, of a price relative says that it is a factor. side: of a
-    rule or goal. words: as people read it, "Budget 4,000,000". goal: the goal asked for. cell: where it is stated, so
-    that what cannot be is told there; of the command line, the option.
-    """
-
-    kind: ChangeKind
-    subject: tuple[str, ...]
-    value: Any
-    words: str
-    side: Literal["at_least", "at_most", ""] = ""
-    relative: bool = False
-    goal: GoalRow | None = None
-    cell: str = ""
-
-    @property
-    def restates(self) -> bool:
-        """Whether the workbook has to be read under it."""
-        return self.kind == "brief" and self.subject[0] not in _READ_ALONE
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """What is asked: the campaign with changes, in a mode. plan: of mode fixed, the name of a plan workbook, "" for the
-    plan in the campaign's own workbook. base: whether others are held against it. cells: where it says what, by
-    "mode", "plan" and so on; of the row's first cell under "name"."""
-
-    name: str
-    mode: Mode = "best"
-    changes: tuple[Change, ...] = ()
-    plan: str = ""
-    base: bool = False
-    cells: dict[str, str] = field(default_factory=dict, compare=False)
-
-    @property
-    def restated(self) -> dict[str, Any]:
-        """The Brief's attributes under which the workbook has to be read, with their values."""
-        return {change.subject[0]: change.value for change in self.changes if change.restates}
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """What differs, as people read it."""
-        asked = {"best": (), "cheapest": ("least money for the goals",), "fixed": ("plan given",)}[self.mode]
-        return (*asked, *(change.words for change in self.changes))
-
-
-def with_one_base(scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
-    """The scenarios with one base: the first that is marked, else the first."""
-    at = next((place for place, each in enumerate(scenarios) if each.base), 0)
-    return tuple(replace(each, base=place == at) for place, each in enumerate(scenarios))
+from planner.campaign.inputs import Campaign, InfluenceRow, VehicleRow
+from planner.campaign.rule_rows import RuleRow
+from planner.campaign.scenario import Change, ChangeKind, Scenario
 
 
 def changed(campaign: Campaign, scenario: Scenario) -> Campaign:
@@ -190,7 +115,7 @@ def _goal(campaign: Campaign, change: Change) -> Campaign:
     for row in campaign.goals:
         same = (row.audience, row.measure, row.times) == (goal.audience, goal.measure, goal.times)
         if same and getattr(row, side) is not None:
-            row, found = replace(row, **{side: getattr(goal, side)}), True  # noqa: PLW2901
+            row, found = replace(row, cell=goal.cell, **{side: getattr(goal, side)}), True  # noqa: PLW2901
         rows.append(row)
     return replace(campaign, goals=(*rows, *(() if found else (goal,))))
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray
-from models.people.audience import JointShares, Traits
 from models.people.pair_types import types_from_pairs
+from models.people.raking import JointShares
+from models.people.traits import Traits
 from models.people.types import AudienceTypes, type_names
 from planner.campaign import assumptions
 from planner.campaign.inputs import Campaign, TraitRow

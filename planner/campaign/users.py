@@ -15,7 +15,8 @@ from itertools import chain
 import numpy as np
 
 from models.arrays import FloatArray
-from models.people.audience import JointShares, Traits
+from models.people.raking import JointShares
+from models.people.traits import Traits
 from planner.campaign.inputs import Campaign
 from planner.campaign.types import CampaignTypes
 
@@ -25,8 +26,8 @@ _HALVINGS = 100
 
 @dataclass(frozen=True, eq=False)
 class MediaUsers:
-    """names, bands: a pair a medium. share: (2 n,) of the universe. composition: (n_vehicles, 2 n) of the audiences.
-    joints: pairs crossed with audience types."""
+    """names, bands: a pair a medium, of one medium or of all. share: (2 n,) of the universe. composition:
+    (n_vehicles, 2 n) of the audiences. joints: pairs crossed with audience types."""
 
     names: tuple[str, ...]
     bands: tuple[str, ...]
@@ -42,21 +43,32 @@ class MediaUsers:
 
 def users_of(campaign: Campaign, types: CampaignTypes | None) -> MediaUsers:
     """Users and non-users of every medium that states its Users %; none where none does. campaign: a row a vehicle."""
-    stated = [(row.name, row.users) for row in campaign.media if row.users is not None]
-    pairs = [(f"users of {medium}", f"non-users of {medium}") for medium, _ in stated]
-    share = np.array([(users, 1 - users) for _, users in stated], dtype=float).reshape(-1)
-    composition = np.tile(share, (len(campaign.vehicles), 1)).reshape(len(campaign.vehicles), len(share))
-    joints = []
-    for place, (medium, users) in enumerate(stated):
-        columns = slice(2 * place, 2 * place + 2)
-        own = [j for j, vehicle in enumerate(campaign.vehicles) if vehicle.medium == medium]
-        either = _either_by_type(campaign, types, own, users)
-        if types is not None and either is not None:
-            joints.append(JointShares(pairs[place], types.names, either * types.share))
-            composition[:, columns] = types.composition @ either.T
-        composition[own, columns] = (1.0, 0.0)
-    bands = np.repeat([f"users of {medium}" for medium, _ in stated], 2).tolist()
-    return MediaUsers(tuple(chain.from_iterable(pairs)), tuple(bands), share, composition, tuple(joints))
+    found = [
+        _users_of_one(campaign, types, medium.name, medium.users)
+        for medium in campaign.media
+        if medium.users is not None
+    ]
+    return MediaUsers(
+        tuple(chain.from_iterable(one.names for one in found)),
+        tuple(chain.from_iterable(one.bands for one in found)),
+        np.concatenate([np.empty(0), *(one.share for one in found)]),
+        np.hstack([np.empty((len(campaign.vehicles), 0)), *(one.composition for one in found)]),
+        tuple(chain.from_iterable(one.joints for one in found)),
+    )
+
+
+def _users_of_one(campaign: Campaign, types: CampaignTypes | None, medium: str, users: float) -> MediaUsers:
+    """The pair of one medium. users: its share of the universe."""
+    names, band = (f"users of {medium}", f"non-users of {medium}"), f"users of {medium}"
+    share = np.array([users, 1 - users])
+    own = [j for j, vehicle in enumerate(campaign.vehicles) if vehicle.medium == medium]
+    either = _either_by_type(campaign, types, own, users)
+    composition, joints = np.tile(share, (len(campaign.vehicles), 1)), tuple[JointShares, ...]()
+    if types is not None and either is not None:
+        joints = (JointShares(names, types.names, either * types.share),)
+        composition = types.composition @ either.T
+    composition[own] = (1.0, 0.0)
+    return MediaUsers(names, (band, band), share, composition, joints)
 
 
 def _either_by_type(

@@ -1,14 +1,15 @@
 """planner compare: two plans, several plans, or the scenarios of a campaign, side by side."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.csv_files import Csv, CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
-from planner.cli.html_file import Html, HtmlPath, html_of, written
-from planner.cli.options import (
+from planner.cli.shared.csv_files import Csv, CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
+from planner.cli.shared.html_file import Html, HtmlPath, html_of, written
+from planner.cli.shared.options import (
     Force,
     Gap,
     Json,
@@ -17,13 +18,14 @@ from planner.cli.options import (
     Quiet,
     budget_of,
 )
-from planner.cli.sweeps import Cluster, JournalPath, Workers
-from planner.cli.terminal import EXIT_TIME_LIMIT, check_output, print_json, progress_line, refuse, say
+from planner.cli.shared.terminal import EXIT_TIME_LIMIT, check_output, progress_line, refuse, say, tell
+from planner.cli.sweeps import Cluster, JournalPath, Workers, journalled
 
 if TYPE_CHECKING:
     from planner.campaign.inputs import Campaign
-    from planner.campaign.scenarios import Change, Scenario
+    from planner.campaign.scenario import Change, Scenario
     from planner.comparing.sweep import Asked, Comparison, HowToAsk
+    from planner.workbook.page.files import Target
 
 ScenarioTime = Annotated[
     float,
@@ -66,46 +68,38 @@ def compare(
 
     Example: planner compare campaign.xlsx --budgets 4m,6m,8m -o comparison.xlsx
     """
-    from planner.comparing.frames import all_tables
-    from planner.comparing.sweep import HowToAsk
+    from planner.comparing.sweep import HowToAsk, compare_scenarios
+    from planner.workbook.figures.scenarios import write_scenarios
 
     lists = (budgets, objectives, influence)
-    report = None
-    for path in paths:
-        report = html_of(html, path, force)
     if len(paths) > 1 and plans is not None:
         refuse("--plans writes the plans of scenarios; finished plans have their workbooks already.")
+    report, target = _outputs(paths, html, output, force)
+    tables = csv_of(csv, csv_delimiter, csv_decimal, paths[0], force)
     if len(paths) == 2 and not any(lists):
-        tables = csv_of(csv, csv_delimiter, csv_decimal, paths[0], force)
-        _two_plans(paths[0], paths[1], output, as_json, force)
+        _two_plans(paths[0], paths[1], target, as_json)
         _files_of_two(paths, report, tables, as_json)
         return
-    target = None
-    for path in paths:
-        target = None if output is None else check_output(output, path, force)
-    how = HowToAsk(
-        gap=gap / 100, seconds=time_limit, workers=workers, cluster=cluster, with_plans=plans is not None,
-        journal=journal or (None if output is None else output.with_name(f"{output.name}.journal")),
-        progress=progress_line(quiet),
-    )  # fmt: skip
     ground, asked = _several_plans(paths, lists) if len(paths) > 1 else _scenarios(paths[0], lists)
-    tables = csv_of(csv, csv_delimiter, csv_decimal, paths[0], force)
     files = _plan_files(plans, [each.scenario for each in asked], force)
-    compared = _compared(asked, how, ground)
-    how.progress("writing")
-    if target is not None:
-        from planner.workbook.figures.scenarios import write_scenarios
-
-        write_scenarios(compared, target)
-    said = "" if tables is None else tables.write(all_tables(compared))
-    said += written(report, lambda: _page(compared))
-    _write_plans(compared, files, how)
-    if how.journal is not None and journal is None:
-        how.journal.unlink(missing_ok=True)
+    with journalled(journal, output) as kept:
+        how = HowToAsk(
+            gap=gap / 100, seconds=time_limit, workers=workers, cluster=cluster, with_plans=plans is not None,
+            journal=kept, progress=progress_line(quiet),
+        )  # fmt: skip
+        compared = compare_scenarios(asked, how, ground)
+        how.progress("writing")
+        if target is not None:
+            write_scenarios(compared, target)
+        said = _files(compared, report, tables)
+        _write_plans(compared, files, how)
     how.progress("")
-    said += "" if plans is None else f" The plans are in {plans}."
-    said += "" if output is None else f" The comparison is in {output}."
-    _show(compared, as_json, quiet, said.strip())
+    _show(
+        compared,
+        as_json,
+        quiet,
+        f"{said}{_place('plans are', plans)}{_place('comparison is', output)}".strip(),
+    )
 
 
 def _page(compared: "Comparison") -> str:
@@ -119,41 +113,43 @@ def _files_of_two(paths: Sequence[Path], report: Html | None, tables: Csv | None
     """The HTML report and the tables of two finished plans, where they are asked for: as of several."""
     if report is None and tables is None:
         return
-    from planner.comparing.frames import all_tables
-    from planner.comparing.sweep import HowToAsk
+    from planner.comparing.sweep import HowToAsk, compare_scenarios
 
     ground, asked = _several_plans(paths, (None, None, None))
-    compared = _compared(asked, HowToAsk(workers=1), ground)
+    compared = compare_scenarios(asked, HowToAsk(workers=1), ground)
+    typer.echo(_files(compared, report, tables).strip(), err=as_json)
+
+
+def _files(compared: "Comparison", report: Html | None, tables: Csv | None) -> str:
+    """Write tables and the HTML report, where they are asked for; sentences that say where they are."""
+    from planner.comparing.frames import all_tables
+
     said = "" if tables is None else tables.write(all_tables(compared))
-    said += written(report, lambda: _page(compared))
-    typer.echo(said.strip(), err=as_json)
+    return said + written(report, lambda: _page(compared))
+
+
+def _outputs(
+    paths: Sequence[Path], html: Path | None, output: Path | None, force: bool
+) -> "tuple[Html | None, Target | None]":
+    """Where a page and a workbook are asked for; a usage error where one would overwrite what is read here."""
+    pages = [html_of(html, path, force) for path in paths]
+    targets = [None if output is None else check_output(output, path, force) for path in paths]
+    return pages[-1], targets[-1]
+
+
+def _place(what: str, path: Path | None) -> str:
+    return "" if path is None else f" The {what} in {path}."
 
 
 def _show(compared: "Comparison", as_json: bool, quiet: bool, said: str) -> None:
     from planner.report.scenarios_json import scenarios_json
     from planner.report.scenarios_text import scenarios_table
 
-    if as_json:
-        print_json(scenarios_json(compared))
-    elif not quiet:
-        typer.echo(scenarios_table(compared))
-    if said:
-        typer.echo(said, err=as_json or quiet)
+    tell(
+        as_json, partial(scenarios_json, compared), partial(scenarios_table, compared), said=said, quiet=quiet
+    )
     if any(answer.get("status") == "time" for answer in compared.answers):
         raise typer.Exit(EXIT_TIME_LIMIT)
-
-
-def _compared(asked: "Sequence[Asked]", how: "HowToAsk", ground: "Campaign") -> "Comparison":
-    from planner.comparing.sweep import compare_scenarios
-
-    if how.journal is not None and how.journal.exists():
-        say(f"Answers that stand in {how.journal} already are taken from there.")
-    try:
-        return compare_scenarios(asked, how, ground)
-    except KeyboardInterrupt:
-        if how.journal is not None:
-            say(f"\nWhat was answered is kept in {how.journal}; the same command goes on from there.")
-        raise
 
 
 # --- what is asked ------------------------------------------------------------------------------------
@@ -192,7 +188,7 @@ def _scenarios(path: Path, lists: Lists) -> "tuple[Campaign, list[Asked]]":
 
 def _several_plans(paths: Sequence[Path], lists: Lists) -> "tuple[Campaign, list[Asked]]":
     """Finished plans, each in its own campaign; the first is the base."""
-    from planner.campaign.scenarios import Scenario
+    from planner.campaign.scenario import Scenario
     from planner.comparing.sweep import Asked
     from planner.names import printable
     from planner.workbook.plan.edits import read_plan
@@ -216,10 +212,11 @@ def _once(name: str, paths: Sequence[Path]) -> bool:
 
 
 def _of_command_line(campaign: "Campaign", lists: Lists) -> "tuple[Scenario, ...]":
-    """Every combination of what was given; the base is the one that the campaign states itself, else the first."""
+    """Every combination of what was given; the base is the one that the campaign states itself, else the first. Beside
+    one alone stands the campaign."""
     from itertools import product
 
-    from planner.campaign.scenarios import Scenario, with_one_base
+    from planner.campaign.scenario import Scenario, with_one_base
 
     choices = [_budgets(campaign, lists[0]), _objectives(lists[1]), _presets(lists[2])]
     given = [each for each in choices if each]
@@ -227,13 +224,20 @@ def _of_command_line(campaign: "Campaign", lists: Lists) -> "tuple[Scenario, ...
            "influence_preset": campaign.brief.influence_preset}  # fmt: skip
     scenarios = [
         Scenario(
-            ", ".join(change.words for change in changes),
+            changes[0].words if len(changes) == 1 else ", ".join(_short(change) for change in changes),
             changes=changes,
             base=all(own[change.subject[0]] == change.value for change in changes),
         )
         for changes in product(*given)
     ]
+    if len(scenarios) == 1 and not scenarios[0].base:
+        scenarios.insert(0, Scenario("as the campaign stands", base=True))
     return with_one_base(scenarios)
+
+
+def _short(change: "Change") -> str:
+    """What a change of several says: its value."""
+    return f"{change.value:,.12g}" if isinstance(change.value, float) else str(change.value)
 
 
 def _listed(option: str, text: str | None) -> list[str]:
@@ -318,32 +322,27 @@ def _write_plans(compared: "Comparison", files: dict[int, Path], how: "HowToAsk"
 # --- two plans ----------------------------------------------------------------------------------------
 
 
-def _two_plans(first: Path, second: Path, output: Path | None, as_json: bool, force: bool) -> None:
+def _two_plans(first: Path, second: Path, target: "Target | None", as_json: bool) -> None:
     """Two finished plans in detail; nothing is solved."""
     from planner.comparing.side_by_side import side_by_side
     from planner.names import printable
     from planner.planning.plan import plan_figures
     from planner.report.compare_json import compare_json
     from planner.report.compare_text import compare_table
+    from planner.workbook.campaign.differences import campaign_differences
     from planner.workbook.figures.comparison import write_comparison
     from planner.workbook.plan.edits import read_plan
 
-    target = None
-    if output is not None:
-        check_output(output, first, force)
-        target = check_output(output, second, force)
     plans = []
     for path in (first, second):
         campaign, given = read_plan(path)
         plans.append(
             plan_figures(campaign, given.insertions, given.optimised, campaign.file_hash, given.weekly)
         )
-    compared = side_by_side((printable(first.name), printable(second.name)), *plans)
+    a, b = plans
+    names = printable(first.name), printable(second.name)
+    compared = side_by_side(names, a, b, campaign_differences(a.campaign, b.campaign))
     if target is not None:
         write_comparison(compared, target)
-    if as_json:
-        print_json(compare_json(compared))
-    else:
-        typer.echo(compare_table(compared))
-    if output is not None:
-        typer.echo(f"The comparison is in {output}.", err=as_json)
+    said = "" if target is None else f"The comparison is in {target}."
+    tell(as_json, partial(compare_json, compared), partial(compare_table, compared), said=said)

@@ -1,14 +1,15 @@
 """planner explain: why this plan, and the prices at which it would be another."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from planner.cli.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
-from planner.cli.options import Force, Gap, Json, Quiet, SolverChoice, TimeLimit, options_of
 from planner.cli.plans import evaluated, made
-from planner.cli.terminal import EXIT_TIME_LIMIT, check_output, print_json, progress_line, say
+from planner.cli.shared.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
+from planner.cli.shared.options import Force, Gap, Json, Quiet, SolverChoice, TimeLimit, options_of
+from planner.cli.shared.terminal import EXIT_TIME_LIMIT, check_output, progress_line, say, tell
 
 
 def explain(
@@ -48,14 +49,10 @@ def explain(
         progress("writing the workbook")
         write_plan(result, target, explanation)
     progress("")
-    if as_json:
-        print_json(explanation_json(explanation))
-    elif not quiet:
-        typer.echo(explanation_text(explanation))
     said = f"The explained plan is in {output}." if output is not None else ""
     said += "" if tables is None else tables.write(explanation_tables(explanation))
-    if said:
-        typer.echo(said.strip(), err=as_json or quiet)
+    forms = partial(explanation_json, explanation), partial(explanation_text, explanation)
+    tell(as_json, *forms, said=said.strip(), quiet=quiet)
     if not explanation.complete:
         say(f"The time limit of {time_limit:g} seconds ended the work; what was not reached is marked.")
         raise typer.Exit(EXIT_TIME_LIMIT)

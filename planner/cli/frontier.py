@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
-from planner.cli.html_file import HtmlPath, html_of
-from planner.cli.options import Force, Gap, Json, Quiet, amount_of, budget_of, refuse_other_currency
+from planner.cli.shared.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
+from planner.cli.shared.html_file import HtmlPath, html_of
+from planner.cli.shared.options import Force, Gap, Json, Quiet, amount_of, budget_of, refuse_other_currency
+from planner.cli.shared.terminal import check_output, progress_line, refuse
 from planner.cli.sweeps import (
     Cluster,
     Deliverables,
@@ -16,10 +17,10 @@ from planner.cli.sweeps import (
     QuestionTime,
     Workers,
     budgets_of,
+    journalled,
     sweep_of,
     terms_of,
 )
-from planner.cli.terminal import check_output, progress_line, refuse
 
 if TYPE_CHECKING:
     from planner.campaign.inputs import Campaign
@@ -100,7 +101,8 @@ def frontier(
     from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.figures.frontier import write_frontier
 
-    target = check_output(output or path.with_name(f"{path.stem}-frontier.xlsx"), path, force)
+    output = output or path.with_name(f"{path.stem}-frontier.xlsx")
+    target = check_output(output, path, force)
     report = html_of(html, path, force)
     files = csv_of(csv, csv_delimiter, csv_decimal, path, force)
     given_out = Deliverables(target, report, files, as_json, quiet)
@@ -111,12 +113,13 @@ def frontier(
     given = budgets_of("--budgets", budgets, campaign)
     asked = Asked(points, trade_offs, steps_of(campaign.brief.budget, given) if ladder else (), given, change)
     progress = progress_line(quiet)
-    found = frontier_of(campaign, asked, terms, sweep_of(workers, journal, cluster, progress))
-    given_out.deliver(
-        said="The frontier is in", write=partial(write_frontier, found), as_json=partial(frontier_json, found),
-        text=partial(frontier_text, found), page=partial(frontier_page, found),
-        tables=partial(frontier_tables, found), progress=progress,
-    )  # fmt: skip
+    with journalled(journal, output) as kept:
+        found = frontier_of(campaign, asked, terms, sweep_of(workers, kept, cluster, progress))
+        given_out.deliver(
+            said="The frontier is in", write=partial(write_frontier, found), as_json=partial(frontier_json, found),
+            text=partial(frontier_text, found), page=partial(frontier_page, found),
+            tables=partial(frontier_tables, found), progress=progress,
+        )  # fmt: skip
 
 
 def _changed(
@@ -145,8 +148,7 @@ def _in_hand(path: Path, campaign: "Campaign") -> tuple[float, ...] | None:
 
 def _price(campaign: "Campaign", text: str) -> tuple[str, float]:
     """VEHICLE=8500: the vehicle as it is spelled in the workbook, and its unit cost."""
-    from planner.names import key
-    from planner.workbook.cells.findings import nearest
+    from planner.names import key, nearest
 
     name, _, value = text.rpartition("=")
     if not name:

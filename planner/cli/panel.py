@@ -1,12 +1,13 @@
 """planner panel: a plan's reach by the classic reach models beside ours."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from planner.cli.options import Json
-from planner.cli.terminal import print_json
+from planner.cli.shared.options import Json
+from planner.cli.shared.terminal import tell
 
 
 def panel(
@@ -30,7 +31,4 @@ def panel(
     campaign = read_campaign(path)
     given = read_insertions(path, campaign)
     found = panel_of(campaign, prepare(campaign).people, given.insertions, audience)
-    if as_json:
-        print_json(panel_json(found))
-    else:
-        typer.echo(panel_table(found))
+    tell(as_json, partial(panel_json, found), partial(panel_table, found))

@@ -1,10 +1,15 @@
-"""Plans as commands ask for them: made, or evaluated as they stand in a workbook."""
+"""Plans as commands ask for them: made, or evaluated as they stand in a workbook; and how they are told."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from planner.cli.shared.csv_files import Csv
+from planner.cli.shared.terminal import tell
+
 if TYPE_CHECKING:  # imported where they are used: help must not wait for numpy and PuLP
     from planner.campaign.inputs import Campaign
+    from planner.explaining.explained import Explanation
     from planner.planning.results import PlanResult
     from planner.planning.solve import Options
 
@@ -30,3 +35,27 @@ def evaluated(path: Path, options: "Options") -> "PlanResult":
     )
     moved = bool(edited_weeks(campaign, given).any())
     return replace(result, optimised_weekly=given.planned) if moved else result
+
+
+def tables_said(result: "PlanResult", tables: Csv | None, explanation: "Explanation | None") -> str:
+    """Write a plan's tables as CSV, where they are asked for; a sentence that says where they are."""
+    if tables is None:
+        return ""
+    from planner.report.plan_csv import plan_tables
+
+    return tables.write(plan_tables(result, explanation))
+
+
+def report_of(result: "PlanResult") -> str:
+    """The plan's HTML report."""
+    from planner.report.html.plan import plan_page
+
+    return plan_page(result)
+
+
+def show(result: "PlanResult", as_json: bool, quiet: bool, last: str) -> None:
+    """The result, as JSON or as a table on standard output."""
+    from planner.report.json_result import plan_json
+    from planner.report.text import plan_table
+
+    tell(as_json, partial(plan_json, result), partial(plan_table, result), said=last, quiet=quiet)

@@ -1,12 +1,13 @@
 """planner rank: every vehicle by its measures; nothing is solved."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
 
-from planner.cli.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
-from planner.cli.options import Force, Json, Preset, Workbook, given_of
-from planner.cli.terminal import print_json
+from planner.cli.shared.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
+from planner.cli.shared.options import Force, Json, Preset, Workbook, given_of
+from planner.cli.shared.terminal import tell
 
 
 def rank(
@@ -40,9 +41,10 @@ def rank(
     changes = {"category": category, "influence_preset": influence.value if influence else None}
     campaign = read_campaign(path, given_of(changes))
     ranking = rank_vehicles(campaign, prepare(campaign).people, audience)
-    if as_json:
-        print_json(ranking_json(ranking, sort, top))
-    else:
-        typer.echo(ranking_table(ranking, sort, top))
-    if tables is not None:
-        typer.echo(tables.write({"ranking": ranking_frame(ranking, sort, top)}).strip(), err=as_json)
+    said = "" if tables is None else tables.write({"ranking": ranking_frame(ranking, sort, top)}).strip()
+    tell(
+        as_json,
+        partial(ranking_json, ranking, sort, top),
+        partial(ranking_table, ranking, sort, top),
+        said=said,
+    )

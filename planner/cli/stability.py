@@ -6,11 +6,20 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
-from planner.cli.html_file import HtmlPath, html_of
-from planner.cli.options import Force, Gap, Json, Quiet
-from planner.cli.sweeps import Cluster, Deliverables, JournalPath, QuestionTime, Workers, sweep_of, terms_of
-from planner.cli.terminal import check_output, progress_line
+from planner.cli.shared.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
+from planner.cli.shared.html_file import HtmlPath, html_of
+from planner.cli.shared.options import Force, Gap, Json, Quiet
+from planner.cli.shared.terminal import check_output, progress_line
+from planner.cli.sweeps import (
+    Cluster,
+    Deliverables,
+    JournalPath,
+    QuestionTime,
+    Workers,
+    journalled,
+    sweep_of,
+    terms_of,
+)
 
 Draws = Annotated[
     int, typer.Option(help="Draws of each doubt: surveys, assumptions, prices.", min=1, max=10_000)
@@ -66,7 +75,8 @@ def stability(
     from planner.workbook.figures.stability import write_stability
     from planner.workbook.plan.plan import has_plan, read_insertions
 
-    target = check_output(output or path.with_name(f"{path.stem}-stability.xlsx"), path, force)
+    output = output or path.with_name(f"{path.stem}-stability.xlsx")
+    target = check_output(output, path, force)
     report = html_of(html, path, force)
     files = csv_of(csv, csv_delimiter, csv_decimal, path, force)
     given_out = Deliverables(target, report, files, as_json, quiet)
@@ -74,10 +84,11 @@ def stability(
     in_hand = read_insertions(path, campaign).insertions if has_plan(path) else None
     progress = progress_line(quiet)
     doubt = Doubt(draws, seed, price_range / 100, sample)
-    sweep = sweep_of(workers, journal, cluster, progress)
-    found = stability_of(campaign, in_hand, doubt, terms_of(gap, time_limit), sweep)
-    given_out.deliver(
-        said="The stability of the plan is in", write=partial(write_stability, found),
-        as_json=partial(stability_json, found), text=partial(stability_text, found),
-        page=partial(stability_page, found), tables=partial(stability_tables, found), progress=progress,
-    )  # fmt: skip
+    with journalled(journal, output) as kept:
+        sweep = sweep_of(workers, kept, cluster, progress)
+        found = stability_of(campaign, in_hand, doubt, terms_of(gap, time_limit), sweep)
+        given_out.deliver(
+            said="The stability of the plan is in", write=partial(write_stability, found),
+            as_json=partial(stability_json, found), text=partial(stability_text, found),
+            page=partial(stability_page, found), tables=partial(stability_tables, found), progress=progress,
+        )  # fmt: skip

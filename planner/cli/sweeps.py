@@ -1,20 +1,21 @@
 """Options of the commands that ask many questions about a campaign."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.html_file import written
-from planner.cli.options import budget_of
-from planner.cli.terminal import print_json, refuse
+from planner.cli.shared.html_file import written
+from planner.cli.shared.options import budget_of
+from planner.cli.shared.terminal import refuse, say, tell
 
 if TYPE_CHECKING:  # help must not wait for numpy
     from planner.campaign.inputs import Campaign
-    from planner.cli.csv_files import Csv
-    from planner.cli.html_file import Html
+    from planner.cli.shared.csv_files import Csv
+    from planner.cli.shared.html_file import Html
     from planner.comparing.desk import Sweep, Terms
     from planner.table import Table
     from planner.workbook.page.files import Target
@@ -25,7 +26,9 @@ Workers = Annotated[
 JournalPath = Annotated[
     Path | None,
     typer.Option(
-        "--journal", help="A file that keeps answers as they come; a run that was ended goes on from it."
+        "--journal",
+        help="A file that keeps answers as they come; a run that was ended goes on from it. Default: one beside the "
+        "workbook to be written, deleted at the end.",
     ),
 ]
 Cluster = Annotated[
@@ -64,13 +67,26 @@ class Deliverables:
         progress("writing the workbook")
         write(self.workbook)
         progress("")
-        if self.as_json:
-            print_json(as_json())
-        elif not self.quiet:
-            typer.echo(text())
         told = written(self.page, page)
         told += "" if self.tables is None else self.tables.write(table_frames(tables()))
-        typer.echo(f"{said} {self.workbook}.{told}", err=self.as_json or self.quiet)
+        tell(self.as_json, as_json, text, said=f"{said} {self.workbook}.{told}", quiet=self.quiet)
+
+
+@contextmanager
+def journalled(journal: Path | None, output: Path | None) -> Iterator[Path | None]:
+    """The journal of a sweep: the one that is named, else one beside the workbook that is to be written, which is
+    deleted once all is done; None where there is neither. What it keeps is said."""
+    path = journal or (None if output is None else output.with_name(f"{output.name}.journal"))
+    if path is not None and path.exists():
+        say(f"Answers that stand in {path} already are taken from there.")
+    try:
+        yield path
+    except KeyboardInterrupt:
+        if path is not None:
+            say(f"\nWhat was answered is kept in {path}; the same command goes on from there.")
+        raise
+    if path is not None and journal is None:
+        path.unlink(missing_ok=True)
 
 
 def terms_of(gap: float, seconds: float) -> "Terms":

@@ -23,6 +23,17 @@ from planner.planning.solve import Options, Solved
 from planner.planning.warm import relaxation_for
 
 Answer = dict[str, Any]
+STATUS = {  # of an answer, for people
+    "optimal": "certified",
+    "feasible": "not within the gap asked",
+    "time": "time",
+    "none": "no plan",
+    "failed": "no plan",
+    "nested": "nested",
+    "fixed": "as given",
+    "broken": "breaks a rule",
+    "nearest": "certified nearest",
+}
 _REASON_SECONDS = 3.0  # for saying why there is no plan
 
 
@@ -122,9 +133,9 @@ def _share(population: FloatArray, mask: BoolArray, reached: FloatArray) -> floa
     return float(population[mask] @ reached[mask] / population[mask].sum()) if mask.any() else 0.0
 
 
-def why_none(prepared: Prepared) -> str:
+def why_none(prepared: Prepared, seconds: float = _REASON_SECONDS) -> str:
     """Why a campaign has no plan, in a sentence."""
-    why = explanation_of(prepared, _REASON_SECONDS)
+    why = explanation_of(prepared, seconds)
     if why is None or not why.conflict:
         return "No plan was found that keeps the rules."
     return f"These cannot all hold: {'; '.join(why.words)}."

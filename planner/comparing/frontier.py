@@ -18,6 +18,7 @@ from models.many.trade_off import Point, TradeOff, efficient
 from models.problem.certificate import relative_gap
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
+from planner.comparing.cheapest import ask_cheapest, cheapest_task, with_reasons
 from planner.comparing.desk import Answer, Desk, Sweep, Terms, asked_of, certified, figures, why_none
 from planner.comparing.doubts import floored
 from planner.comparing.ladder import ask_ladder
@@ -88,11 +89,11 @@ def frontier(campaign: Campaign, asked: Asked, terms: Terms, sweep: Sweep) -> Fr
     own = campaign.brief.budget
     put = partial(asked_of, campaign, ask, terms=terms, sweep=sweep)
     budgets, (pair, untold) = budgets_of(own, asked), pair_of(prepared)
-    tasks = [_budget_task(budget) for budget in budgets]
-    tasks += [Task("ends", {"kind": "ends"})] if asked.trade_offs and not untold else []
-    tasks += [] if asked.change is None else [_change_task(asked.change)]
+    tasks = _first_tasks(asked, budgets, trade_offs=asked.trade_offs > 0 and not untold)
     first = dict(zip((task.key for task in tasks), put(tasks, what="budgets"), strict=True))
-    solved = never_less(prepared, [first[_budget_task(budget).key] for budget in budgets])
+    points = [{"budget": budget, **first[_budget_task(budget).key]} for budget in budgets]
+    points = _told(points, put, campaign.brief.currency)
+    solved = never_less(prepared, points)
     second = [*trade_tasks(first.get("ends"), asked), *_ladder_tasks(solved, asked)]
     answers = list(put(second, what="trade-offs and ladder")) if second else []
     ladder = answers.pop() if asked.ladder else {}
@@ -104,6 +105,20 @@ def frontier(campaign: Campaign, asked: Asked, terms: Terms, sweep: Sweep) -> Fr
         tuple(ladder.get("rungs", ())), ladder.get("reason", ""), change, tuple(prepared.people.masks),
         float(prepared.people.segments.population @ prepared.people.target),
     )  # fmt: skip
+
+
+def _told(points: list[Answer], put: Callable[..., Sequence[Answer]], currency: str) -> list[Answer]:
+    """The points, those without a plan with their reason."""
+    tasks = cheapest_task(points)
+    return with_reasons(points, put(tasks, what="the cheapest plan")[0], currency) if tasks else points
+
+
+def _first_tasks(asked: Asked, budgets: Sequence[float], *, trade_offs: bool) -> list[Task]:
+    """What can be asked before anything is known: every budget, the ends of the trade-off, the new terms."""
+    tasks = [_budget_task(budget) for budget in budgets]
+    tasks += [Task("ends", {"kind": "ends"})] if trade_offs else []
+    tasks += [] if asked.change is None else [_change_task(asked.change)]
+    return tasks
 
 
 def refuse_savers(campaign: Campaign) -> None:
@@ -269,6 +284,7 @@ def ask(desk: Desk, task: Task) -> Answer:
         "trade-off": _ask_trade_off,
         "ladder": ask_ladder,
         "change": ask_change,
+        "cheapest": ask_cheapest,
     }
     return kinds[task.data["kind"]](desk, task.data)
 
@@ -278,7 +294,7 @@ def _ask_budget(desk: Desk, data: Any) -> Answer:
     try:
         solved = desk.last = answer(prepared, desk.relaxation, desk.last, desk.options)
     except NoPlan:
-        return {"budget": data["budget"], "status": "none", "reason": why_none(prepared)}
+        return {"budget": data["budget"], "status": "none"}
     plan = solved.tailored
     return {
         "budget": data["budget"],

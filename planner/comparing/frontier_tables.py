@@ -7,22 +7,13 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.many.hull import on_hull
+from planner.comparing.desk import STATUS
 from planner.comparing.frontier import Frontier
 from planner.formats import count_of, percent
 from planner.table import Column, Table, table_of
 
 Row = dict[str, Any]
 PER = 1000.0  # of money: what marginal figures are of
-STATUS = {
-    "optimal": "certified",
-    "feasible": "not within the gap asked",
-    "time": "time",
-    "none": "no plan",
-    "failed": "failed",
-    "nested": "nested",
-    "broken": "breaks a rule",
-    "nearest": "certified nearest",
-}
 
 
 def frontier_tables(found: Frontier) -> tuple[Table, ...]:
@@ -131,12 +122,12 @@ def plans_table(found: Frontier) -> Table:
 
 def _matrix(found: Frontier, key: str, title: str, plans: Sequence[tuple[float, Sequence[float]]]) -> Table:
     columns = [Column("vehicle", "Vehicle"), Column("medium", "Medium")]
-    columns += [Column(f"{budget:.12g}", f"{budget:,.0f}", "count") for budget, _ in plans]
+    columns += [Column(f"insertions: {budget:.12g}", f"{budget:,.0f}", "count") for budget, _ in plans]
     rows = []
     for j, vehicle in enumerate(found.campaign.vehicles):
         if any(insertions[j] for _, insertions in plans):
             row: Row = {"vehicle": vehicle.name, "medium": vehicle.medium}
-            rows.append(row | {f"{budget:.12g}": insertions[j] for budget, insertions in plans})
+            rows.append(row | {f"insertions: {budget:.12g}": own[j] for budget, own in plans})
     return table_of(key, title, columns, rows)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from models.arrays import FloatArray
-from planner.campaign.scenarios import Scenario
+from planner.campaign.scenario import Scenario
 from planner.comparing.sweep import Comparison, HowToAsk
 from planner.planning.plan import evaluate_plan, plan_figures
 from planner.planning.results import PlanResult

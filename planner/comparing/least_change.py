@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from models.many.least_change import nearest_plan
+from models.after.least_change import nearest_plan
 from models.search.work import short_of
 from planner.campaign.inputs import Campaign
 from planner.comparing.desk import Answer, Desk, certified, figures, why_none

@@ -16,7 +16,7 @@ import json
 import os
 import socket
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -98,17 +98,8 @@ def run(
     """
     if len({task.key for task in tasks}) < len(tasks):
         raise ValueError("two tasks have the same key")
-    stretches = stretches_of(tasks)
-    done: dict[str, Answer] = {}
     with Journal(journal, fingerprint) as kept:
-        before = kept.read()
-        missing = []
-        for stretch in stretches:
-            known = [(stretch.name, task.key) for task in stretch.tasks]
-            if all(pair in before for pair in known):
-                done.update({key: before[(name, key)] for name, key in known})
-            else:
-                missing.append(stretch)
+        done, missing = _answered_before(stretches_of(tasks), kept.read())
         tell = _Teller(progress, what, len(tasks), len(done))
         work = Work(setup, begin, ask)
         with closing(_answers(work, missing, workers or joblib.cpu_count(), cluster)) as coming:
@@ -118,6 +109,21 @@ def run(
                 done.update(keyed)
                 tell(len(done))
     return tuple(done[task.key] for task in tasks)
+
+
+def _answered_before(
+    stretches: Sequence[Stretch], before: Mapping[tuple[str, str], Answer]
+) -> tuple[dict[str, Answer], list[Stretch]]:
+    """Answers of the stretches that a journal has whole, and the other stretches."""
+    done: dict[str, Answer] = {}
+    missing = []
+    for stretch in stretches:
+        known = [(stretch.name, task.key) for task in stretch.tasks]
+        if all(pair in before for pair in known):
+            done.update({key: before[(name, key)] for name, key in known})
+        else:
+            missing.append(stretch)
+    return done, missing
 
 
 def stretches_of(tasks: Sequence[Task]) -> list[Stretch]:

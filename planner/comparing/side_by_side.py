@@ -6,19 +6,19 @@ None where it would mean nothing: money in two currencies or net against gross, 
 groups of people, a value by two objectives.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from planner.campaign.influence import parameters_of, shrinks_indices
 from planner.campaign.inputs import Campaign, counts_for
 from planner.comparing.calendars import CalendarPair, calendars_compared
+from planner.comparing.differences import Difference
 from planner.comparing.pair import Pair
 from planner.names import key
 from planner.planning.audience_tables import reached_at_least
 from planner.planning.results import AudienceFigures, PlanResult, RuleOutcome
 from planner.planning.tables import PlanRow, medium_totals, plan_rows
-from planner.workbook.campaign.differences import Difference, campaign_differences
 
 T = TypeVar("T")
 SAME_SHARE = 1e-3  # of the universe, relative: raking leaves less
@@ -105,8 +105,10 @@ class SideBySide:
         return tuple(rule for rule in self.plans[side].rules if not rule.holds)
 
 
-def side_by_side(names: tuple[str, str], a: PlanResult, b: PlanResult) -> SideBySide:
-    """Set plan B beside plan A, each by its own campaign."""
+def side_by_side(
+    names: tuple[str, str], a: PlanResult, b: PlanResult, differences: tuple[Difference, ...]
+) -> SideBySide:
+    """Set plan B beside plan A, each by its own campaign. differences: what the two campaigns state differently."""
     money = _money_apart(a.campaign, b.campaign)
     value = _value_apart(a, b)
     times = a.campaign.brief.effective_frequency
@@ -117,7 +119,7 @@ def side_by_side(names: tuple[str, str], a: PlanResult, b: PlanResult) -> SideBy
     return SideBySide(
         names=names,
         plans=(a, b),
-        differences=campaign_differences(a.campaign, b.campaign),
+        differences=differences,
         money_apart=money,
         people_apart=people,
         value_apart=value,
@@ -201,6 +203,11 @@ def _paired(a: Mapping[str, T], b: Mapping[str, T]) -> Iterator[tuple[T | None, 
         yield a.get(name), b.get(name)
 
 
+def _figures(a: T | None, b: T | None, figure: Callable[[T], float | None], comparable: bool = True) -> Pair:
+    """A figure of both; None of what one plan does not have."""
+    return Pair(None if a is None else figure(a), None if b is None else figure(b), comparable)
+
+
 def _vehicles(a: Sequence[PlanRow], b: Sequence[PlanRow], money: bool) -> tuple[VehiclePair, ...]:
     """Vehicles that either plan buys: changed ones first, the largest change first."""
     pairs = [
@@ -213,10 +220,8 @@ def _vehicles(a: Sequence[PlanRow], b: Sequence[PlanRow], money: bool) -> tuple[
 def _vehicle(a: PlanRow | None, b: PlanRow | None, money: bool) -> VehiclePair:
     row = a or b
     assert row is not None
-    insertions = Pair(a.insertions if a else None, b.insertions if b else None)
-    return VehiclePair(
-        row.vehicle, row.medium, insertions, Pair(a.cost if a else None, b.cost if b else None, money)
-    )
+    insertions = _figures(a, b, lambda row: row.insertions)
+    return VehiclePair(row.vehicle, row.medium, insertions, _figures(a, b, lambda row: row.cost, money))
 
 
 def _by_size(pair: VehiclePair) -> tuple[bool, float, float]:
@@ -231,10 +236,8 @@ def _media(a: PlanResult, b: PlanResult, money: bool) -> tuple[MediumPair, ...]:
     for one, two in _paired(mine, other):
         total = one or two
         assert total is not None
-        cost = Pair(one.cost if one else None, two.cost if two else None, money)
-        pairs.append(
-            MediumPair(total.name, cost, Pair(one.share if one else None, two.share if two else None))
-        )
+        cost = _figures(one, two, lambda total: total.cost, money)
+        pairs.append(MediumPair(total.name, cost, _figures(one, two, lambda total: total.share)))
     return tuple(pairs)
 
 
@@ -246,11 +249,11 @@ def _audiences(a: PlanResult, b: PlanResult, times: int) -> Iterator[AudiencePai
         same = one is None or two is None or _same_people(one, two, a.campaign, b.campaign)
         yield AudiencePair(
             found.name,
-            Pair(one.population_000 if one else None, two.population_000 if two else None, same),
-            Pair(one.reach_share if one else None, two.reach_share if two else None, same),
-            Pair(_effective(one, times), _effective(two, times), same),
-            Pair(one.average_frequency if one else None, two.average_frequency if two else None, same),
-            Pair(one.grp if one else None, two.grp if two else None, same),
+            _figures(one, two, lambda audience: audience.population_000, same),
+            _figures(one, two, lambda audience: audience.reach_share, same),
+            _figures(one, two, lambda audience: reached_at_least(audience, times), same),
+            _figures(one, two, lambda audience: audience.average_frequency, same),
+            _figures(one, two, lambda audience: audience.grp, same),
             same,
         )
 
@@ -263,7 +266,3 @@ def _same_people(one: AudienceFigures, two: AudienceFigures, a: Campaign, b: Cam
     ]
     alike = abs(shares[0] - shares[1]) <= SAME_SHARE * max(shares)
     return alike and key(one.definition) == key(two.definition)
-
-
-def _effective(audience: AudienceFigures | None, times: int) -> float | None:
-    return None if audience is None else reached_at_least(audience, times)

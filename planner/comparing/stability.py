@@ -176,11 +176,8 @@ def _of_surveys(draws: Sequence[Answer], valued: Sequence[Answer], base: Answer)
     """The candidate best on average over the surveys, beside what no plan is worth more than on average."""
     known = [each for each in valued if "worth" in each]
     bounds = [draw["bound"] for draw in draws if "bound" in draw]
-    if not known or not bounds:
-        return None
-    worth = np.array([[np.nan if v is None else v for v in each["worth"]] for each in known])
-    mean = worth.mean(axis=0)  # nan for a plan that breaks a rule in some survey
-    if np.isnan(mean).all():
+    mean = _mean_worth(known)
+    if not bounds or np.isnan(mean).all():
         return None
     top = int(np.nanargmax(mean))
     bound = max(float(np.mean(bounds)), float(mean[top]))
@@ -194,6 +191,12 @@ def _of_surveys(draws: Sequence[Answer], valued: Sequence[Answer], base: Answer)
         "plans": {name: _known(mean[at]) for at, name in enumerate(names)},
         "candidates": len(mean),
     }
+
+
+def _mean_worth(valued: Sequence[Answer]) -> FloatArray:
+    """(n_candidates,) mean worth, nan of a plan that breaks a rule in some survey; (0,) where nothing is known."""
+    worth = [[np.nan if value is None else value for value in each["worth"]] for each in valued]
+    return np.array(worth).mean(axis=0) if worth else np.empty(0)
 
 
 def _known(value: float) -> float | None:

@@ -1,15 +1,18 @@
 """A plan's stability as tables: one each, which sheets, JSON, CSV and HTML render."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.arrays import FloatArray
 from models.many.regret import minimax, regrets
 from planner.campaign import assumptions
 from planner.campaign.population import is_influencer_trait
+from planner.comparing.desk import STATUS
 from planner.comparing.doubts import IN_HAND, ORDINARY, SOURCES, SURVEY
+from planner.comparing.journal import Answer
 from planner.comparing.stability import Stability
 from planner.table import Column, Table, table_of
 
@@ -36,35 +39,48 @@ def stability_tables(found: Stability) -> tuple[Table, ...]:
 
 def vehicle_table(found: Stability) -> Table:
     """Per vehicle in how many draws the best plan buys it, and its usual insertions."""
+    drawn = {source: _insertions(found, source) for source in SOURCES if len(_insertions(found, source))}
     columns = [
         Column("vehicle", "Vehicle"),
         Column("medium", "Medium"),
         Column("insertions", "Insertions in hand", "count"),
+        *(column for source in drawn for column in _drawn_columns(source)),
+        Column("warning", "Look at"),
     ]
-    drawn = {source: _insertions(found, source) for source in SOURCES if len(_insertions(found, source))}
-    for source in drawn:
-        columns += [
-            Column(f"{source}_bought", f"{source.capitalize()}: bought in", "share"),
-            Column(f"{source}_usual", f"{source.capitalize()}: usual insertions", "count"),
-            Column(f"{source}_low", f"{source.capitalize()}: from", "count"),
-            Column(f"{source}_high", f"{source.capitalize()}: to", "count"),
-        ]
-    columns.append(Column("warning", "Look at"))
-    warned = {row["vehicle"]: row["warning"] for row in noisy_indices(found)}
-    rows = []
-    for j, vehicle in enumerate(found.campaign.vehicles):
-        row: Row = {"vehicle": vehicle.name, "medium": vehicle.medium, "insertions": found.plans[IN_HAND][j]}
-        for source, plans in drawn.items():
-            row |= _usual(source, plans[:, j])
-        row["warning"] = warned.get(vehicle.name, "") or _seldom(row, drawn)
-        if row["insertions"] or any(row[f"{source}_bought"] for source in drawn):
-            rows.append(row)
-    rows.sort(key=lambda row: -row["insertions"])
+    rows = _bought_or_drawn(found, drawn)
     notes = [
         "Bought in: share of the draws whose best plan buys it. Usual: the median; from, to: 80 % of the draws."
     ]
     marked = [at for at, row in enumerate(rows) if row["warning"]]
     return table_of("vehicles", "Which vehicles stay", columns, rows, notes, marked)
+
+
+def _bought_or_drawn(found: Stability, drawn: Mapping[str, FloatArray]) -> list[Row]:
+    """Vehicles that the plan in hand or the best plan of a draw buys, the most insertions first."""
+    warned = {row["vehicle"]: row["warning"] for row in noisy_indices(found)}
+    rows = [_vehicle_row(found, j, drawn) for j in range(len(found.campaign.vehicles))]
+    for row in rows:
+        row["warning"] = warned.get(row["vehicle"], "") or _seldom(row, drawn)
+    told = [row for row in rows if row["insertions"] or any(row[f"{source}_bought"] for source in drawn)]
+    return sorted(told, key=lambda row: -row["insertions"])
+
+
+def _vehicle_row(found: Stability, j: int, drawn: Mapping[str, FloatArray]) -> Row:
+    vehicle = found.campaign.vehicles[j]
+    row: Row = {"vehicle": vehicle.name, "medium": vehicle.medium, "insertions": found.plans[IN_HAND][j]}
+    for source, plans in drawn.items():
+        row |= _usual(source, plans[:, j])
+    return row
+
+
+def _drawn_columns(source: str) -> tuple[Column, ...]:
+    name = source.capitalize()
+    return (
+        Column(f"{source}_bought", f"{name}: bought in", "share"),
+        Column(f"{source}_usual", f"{name}: usual insertions", "count"),
+        Column(f"{source}_low", f"{name}: from", "count"),
+        Column(f"{source}_high", f"{name}: to", "count"),
+    )
 
 
 def _insertions(found: Stability, source: str) -> FloatArray:
@@ -82,7 +98,7 @@ def _usual(source: str, counts: FloatArray) -> Row:
     }
 
 
-def _seldom(row: Row, drawn: dict[str, FloatArray]) -> str:
+def _seldom(row: Row, drawn: Mapping[str, FloatArray]) -> str:
     few = [source for source in drawn if row["insertions"] and row[f"{source}_bought"] < _KEPT]
     return f"left out in most draws ({', '.join(few)})" if few else ""
 
@@ -160,25 +176,35 @@ def plan_table(found: Stability) -> Table:
 def _plan_row(found: Stability, source: str, name: str) -> Row:
     known = [draw for draw in found.draws[source] if "plans" in draw]
     own = [draw["plans"][name] for draw in known]
-    value = np.array([each["value"] for each in own])
-    ordinary = np.array([draw["plans"][ORDINARY]["value"] for draw in known])
-    best = np.array([draw["value"] for draw in known])
+    value, keeps, cost = (_figures(own, key) for key in ("value", "keeps", "cost"))
+    ordinary = _figures([draw["plans"][ORDINARY] for draw in known], "value")
     gain = value / np.maximum(np.abs(ordinary), 1e-300) - 1
-    keeps = np.array([each["keeps"] for each in own])
-    regret = (np.maximum(best - value, 0.0) / np.maximum(np.abs(best), 1e-300))[keeps]
-    reach = np.array([each["reach"]["target"] for each in own])
-    cost = [each["cost"] for each in own]
+    regret = _regret(_figures(known, "value"), value)[keeps]
+    reach = _figures([each["reach"] for each in own], "target")
     return {
         "draws": len(known),
         **_interval("reach", reach),
-        **({} if name == ORDINARY else _interval("gain", gain)),
-        "ahead": None if name == ORDINARY else float((gain > 0).mean()),
+        **(
+            {"ahead": None}
+            if name == ORDINARY
+            else {**_interval("gain", gain), "ahead": float((gain > 0).mean())}
+        ),
         "regret": float(regret.mean()) if keeps.any() else None,
         "regret_high": float(regret.max()) if keeps.any() else None,
-        "cost_low": min(cost),
-        "cost_high": max(cost),
+        "cost_low": cost.min().item(),
+        "cost_high": cost.max().item(),
         "keeps": float(keeps.mean()),
     }
+
+
+def _figures(answers: Sequence[Answer], key: str) -> NDArray[Any]:
+    """A figure of each answer."""
+    return np.array([answer[key] for answer in answers])
+
+
+def _regret(best: FloatArray, value: FloatArray) -> FloatArray:
+    """By what share values are below the best found in their draws."""
+    return np.asarray(np.maximum(best - value, 0.0) / np.maximum(np.abs(best), 1e-300))
 
 
 def _interval(key: str, values: FloatArray) -> Row:
@@ -225,12 +251,15 @@ def regret_table(found: Stability) -> Table:
     """Plans by assumption sets: by what share of the best each is worth less; the minimax row marked."""
     regret = regrets(found.worth, found.best)
     top = minimax(regret)
-    columns = [Column("plan", "Plan"), *(Column(name, name.capitalize(), "share") for name in found.sets)]
+    columns = [
+        Column("plan", "Plan"),
+        *(Column(f"regret: {name}", name.capitalize(), "share") for name in found.sets),
+    ]
     columns += [Column("most", "Most", "share"), Column("minimax", "Minimax", "yes/no")]
     rows = [
         {
             "plan": name,
-            **dict(zip(found.sets, regret[at].tolist(), strict=True)),
+            **{f"regret: {name}": share for name, share in zip(found.sets, regret[at].tolist(), strict=True)},
             "most": float(regret[at].max()),
             "minimax": at == top,
         }
@@ -297,7 +326,7 @@ def draw_table(found: Stability) -> Table:
     rows: list[Row] = []
     for source in SOURCES:
         for number, draw in enumerate(found.draws[source], 1):
-            row: Row = {"source": source, "number": number, "status": draw.get("status", "")}
+            row: Row = {"source": source, "number": number, "status": STATUS[draw["status"]]}
             row |= {key: draw.get(key) for key in ("value", "bound", "reason")}
             if "plans" in draw:
                 plans = draw["plans"]
@@ -320,7 +349,7 @@ def sentences(found: Stability) -> list[str]:
     """What stability says, in sentences."""
     same = np.array_equal(found.plans[IN_HAND], found.plans[ORDINARY])
     told = ["The plan in hand is the ordinary plan, so there is no gain to doubt."] if same else []
-    told += [_told(row, same) for row in _rows(plan_table(found)) if row["plan"] == IN_HAND]
+    told += [_told(row, same) for row in plan_table(found).records if row["plan"] == IN_HAND]
     told += regret_table(found).notes
     return told
 
@@ -339,8 +368,3 @@ def _told(row: Row, same: bool) -> str:
         low, high = 100 * row["gain_low"], 100 * row["gain_high"]
         parts.append(f"; its gain over the ordinary plan lies between {low:.2f} and {high:.2f} %")
     return f"{''.join(parts)}."
-
-
-def _rows(table: Table) -> list[Row]:
-    keys: Sequence[str] = [column.key for column in table.columns]
-    return [dict(zip(keys, row, strict=True)) for row in table.rows]

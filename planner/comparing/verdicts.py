@@ -17,12 +17,11 @@ from models.many.pair import Judged, judged
 from models.many.resampling import Surveys, values_over_draws, values_over_respondents
 from models.problem.objectives import Objective
 from models.reach.differences import difference_error
-from planner.campaign import assumptions
-from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared
 from planner.campaign.respondents import only_what_counts
 from planner.comparing.journal import Answer
 from planner.comparing.resample import sample_sizes
+from planner.planning.model_error import difference_c, reach_error
 
 Measure = Literal["value", "cost", "reach"]
 DRAWS = 200
@@ -65,7 +64,7 @@ class _Judge:
         self._plans = np.array([_plan(answer, names) for answer in answers]).reshape(len(answers), len(names))
         people = base.people
         self._rating = people.segments.population @ people.model.audiences.rating / people.segments.universe
-        self._c = _model_error(base.campaign)
+        self._c, self._campaign = difference_c(base.campaign), base.campaign
         self._draws = _over_draws(base, self._plans)  # of one survey for all vehicles, of one a vehicle
 
     def __call__(self, a: int, b: int) -> PairVerdict | None:
@@ -85,9 +84,13 @@ class _Judge:
         )  # fmt: skip
 
     def _by_reach(self, a: int, b: int) -> PairVerdict:
-        values = tuple(self._answers[at]["audiences"][0]["reach_pct"] for at in (a, b))
-        sd = self._model_sd(a, b) * max(values)
-        return PairVerdict(a, b, "reach", judged((values[0], values[1]), (values[0], values[1]), (), sd))
+        """Among other people the model errs otherwise, so either plan's reach has the whole of its own error."""
+        one, other = (self._answers[at]["audiences"][0]["reach_pct"] for at in (a, b))
+        sd = 0.0
+        if self._campaign.respondents is None:
+            errors = [reach_error(self._campaign, self._plans[at]) for at in (a, b)]
+            sd = float(np.hypot(one * errors[0], other * errors[1]))
+        return PairVerdict(a, b, "reach", judged((one, other), (one, other), (), sd))
 
     def _model_sd(self, a: int, b: int) -> float:
         return difference_error(self._plans[a], self._plans[b], self._rating, self._c)
@@ -167,14 +170,6 @@ def _to_scale(base: Prepared, plans: FloatArray, drawn: FloatArray) -> FloatArra
         return drawn
     exact = np.array([_value(base, plan) for plan in plans])
     return np.asarray(drawn / np.maximum(drawn.mean(axis=0), 1e-300) * exact)
-
-
-def _model_error(campaign: Campaign) -> float:
-    """c of the reach model's own error on a difference; 0 on respondents, whose reach is counted."""
-    if campaign.respondents is not None:
-        return 0.0
-    typed = campaign.types is not None or bool(campaign.pairs)
-    return (assumptions.DIFFERENCE_ERROR_WITH_TYPES if typed else assumptions.DIFFERENCE_ERROR).value
 
 
 def _value(base: Prepared, insertions: FloatArray) -> float:

@@ -11,7 +11,8 @@ from typing import TypeVar
 import numpy as np
 
 from models.after.prices import Trial, find_threshold
-from models.after.questions import Questions, with_room
+from models.after.questions import with_room
+from models.after.respondent_questions import Asked
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan, InvalidInput, SolverFailure
 from models.problem.certificate import Allocation
@@ -54,11 +55,6 @@ T = TypeVar("T")
 def refuse_unexplained(campaign: Campaign) -> None:
     """Raises InvalidInput where prices are not worked out: an objective whose plans carry no certificate to compare
     by, or whose worth is money itself."""
-    if campaign.respondents is not None:
-        raise InvalidInput(
-            "Prices are worked out on segments, not on respondents; for them clear the row plan on respondents of the "
-            "sheet Survey and plan again."
-        )
     if campaign.brief.objective in ("minimum cost", "effective reach"):
         raise InvalidInput(
             f"Prices are worked out for the objectives influence, word of mouth, reach and impressions, not for "
@@ -196,7 +192,7 @@ def _solved_without(base: Base, outcome: RuleOutcome, ids: set[str]) -> RulePric
 
 
 def _money_saved(
-    base: Base, questions: Questions, ids: set[str], gain: float, without: FloatArray
+    base: Base, questions: Asked, ids: set[str], gain: float, without: FloatArray
 ) -> float | None:
     """How much less than this plan costs buys its worth without the rule: a plan that does so was found, and none
     was found for 5 % more of a saving."""
@@ -225,7 +221,7 @@ def _money_saved(
     return saved if found.low > 0 or found.confirmed else None
 
 
-def _solved(base: Base, questions: Questions, problem: Problem) -> Allocation | None:
+def _solved(base: Base, questions: Asked, problem: Problem) -> Allocation | None:
     """The best plan of a problem near the base's, as sharply as prices ask, or as searches settle it; None where it
     is known too roughly. Raises SolverFailure."""
     relaxed = questions.bound(problem, base.left(), tolerance=1e-7)

@@ -16,7 +16,8 @@ from dataclasses import replace
 import numpy as np
 
 from models.after.prices import TOLERANCE, Threshold, Trial, find_threshold
-from models.after.questions import Beating, Questions, with_room
+from models.after.questions import Beating, with_room
+from models.after.respondent_questions import Asked
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan, NoPlanInTime, SolverFailure
 from models.problem.problem import Problem
@@ -108,7 +109,7 @@ class Inquiry:
         # At a discount, or in a cheap week, the budget pays for a higher unit cost.
         off = tariff.cheapest()[place] / tariff.cost[place] if tariff.cost[place] > 0 else 1.0
         self.ceiling = float(base.campaign.brief.budget / (self.factor * max(off, 1e-6)))
-        self._questions: Questions | None = None
+        self._questions: Asked | None = None
         self._problems: dict[float, Problem] = {}
 
     def _net(self, place: int) -> float:
@@ -116,7 +117,7 @@ class Inquiry:
         return float(variant(self.base.prepared, priced).rulebook.cost[place])
 
     @property
-    def questions(self) -> Questions:
+    def questions(self) -> Asked:
         if self._questions is None:
             self._questions = self.base.asked(self._roomy())
         return self._questions
@@ -245,16 +246,17 @@ class Inquiry:
 
     def _in_by_moves(self) -> None:
         """A price at which local search finds a plan with the vehicle that is worth more than any without can be: ever
-        lower until there is one."""
+        lower until there is one, or until the price is known to be in."""
         price = min(self.guess, self.ceiling)
         for _ in range(_GUESSES):
-            if self.base.left() <= 0 or self.low > 0 or price <= 0:
+            if self.base.left() <= 0 or price <= self.low * (1 + TOLERANCE):
                 return
             problem = self._problem(price)
             plan = self._improved_with(problem)
             value = -np.inf if plan is None else problem.value(plan)
             if plan is not None and value > self._beaten * (1 + 1e-12):
                 self.low = self._keep(problem, plan, price)
+                return
             price = self._lower(price, value, plan)
 
     def _lower(self, price: float, value: float, plan: FloatArray | None) -> float:

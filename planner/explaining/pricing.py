@@ -7,6 +7,7 @@ import numpy as np
 
 from models.after.prices import dual_prices
 from models.after.questions import Questions
+from models.after.respondent_questions import Asked, RespondentQuestions
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan, NoPlanInTime
 from models.problem.certificate import Allocation
@@ -14,6 +15,7 @@ from models.problem.problem import Problem
 from models.programme.answers import Relaxed
 from models.programme.relaxation import keeps_everything
 from models.programme.solver import NO_LIMIT
+from models.respondents.model import RespondentModel
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared
 from planner.planning.variants import settled_by_search, variant
@@ -32,7 +34,8 @@ class Base:
     prepared: the campaign, under its customers-first floor. best: the best plan and its bound, to SHARP where searches
     settle that. relaxed: the relaxation. quoted: (n_vehicles,) unit costs, the budget where there is none. dual:
     (n_vehicles,) price at which the first insertion is worth its cost to the relaxation, nan where it cannot be read
-    off. money_worth: worth of one more of the budget. left: seconds until the time limit.
+    off. money_worth: worth of one more of the budget. left: seconds until the time limit. asked_first: the questions
+    that found them; what follows goes on from there.
     """
 
     prepared: Prepared
@@ -42,6 +45,7 @@ class Base:
     dual: FloatArray
     money_worth: float
     left: Callable[[], float]
+    asked_first: Asked
 
     @property
     def campaign(self) -> Campaign:
@@ -67,8 +71,10 @@ class Base:
         size = self.prepared.problem.columns.plan_size
         return [self.best.decision, *([] if self.relaxed.point is None else [self.relaxed.point[:size]])]
 
-    def asked(self, roomy: Problem) -> Questions:
+    def asked(self, roomy: Problem) -> Asked:
         """Questions about problems like one, which offers as many insertions as any of them."""
+        if isinstance(self.asked_first, RespondentQuestions):
+            return self.asked_first.another()
         return Questions(roomy, self.points, nodes=self.nodes)
 
 
@@ -80,16 +86,22 @@ def nodes_of(problem: Problem) -> int:
 def make_base(prepared: Prepared, plan: FloatArray, left: Callable[[], float]) -> Base:
     """The best plan, from one (plan_size,) in hand, as sharp as searches settle it, and the relaxation."""
     problem, budget = prepared.problem, prepared.campaign.brief.budget
-    questions = Questions(problem, [plan], nodes=nodes_of(problem))
+    questions = _first_questions(problem, plan)
     relaxed = questions.bound(problem, max(left() / 4, 0.1), tolerance=1e-7)
     best = best_near(questions, problem, plan, relaxed, max(left() / 4, 0.1))
     quoted = np.array([row.unit_cost or budget for row in prepared.campaign.vehicles])
     dual, money_worth = _duals(questions, prepared, quoted, relaxed, left)
-    return Base(prepared, best, relaxed, quoted, dual, money_worth, left)
+    return Base(prepared, best, relaxed, quoted, dual, money_worth, left, questions)
+
+
+def _first_questions(problem: Problem, plan: FloatArray) -> Asked:
+    if isinstance(problem.model, RespondentModel):
+        return RespondentQuestions(problem.model.exposure, nodes_of(problem))
+    return Questions(problem, [plan], nodes=nodes_of(problem))
 
 
 def best_near(
-    questions: Questions, problem: Problem, plan: FloatArray, relaxed: Relaxed, seconds: float
+    questions: Asked, problem: Problem, plan: FloatArray, relaxed: Relaxed, seconds: float
 ) -> Allocation:
     """The best plan that a search finds from a plan (plan_size,), and the bound on all. Raises SolverFailure."""
     if not problem.system.whole[problem.system.used].any() and relaxed.point is not None:
@@ -107,7 +119,7 @@ def best_near(
 
 
 def _duals(
-    questions: Questions, prepared: Prepared, quoted: FloatArray, relaxed: Relaxed, left: Callable[[], float]
+    questions: Asked, prepared: Prepared, quoted: FloatArray, relaxed: Relaxed, left: Callable[[], float]
 ) -> tuple[FloatArray, float]:
     """(n_vehicles,) first guesses of prices from the relaxation, and the worth of money."""
     duals, budgets = relaxed.duals, {budget.id for budget in prepared.problem.budgets}
@@ -131,7 +143,7 @@ def _at_prices(prepared: Prepared, prices: FloatArray) -> Prepared:
     return variant(prepared, replace(prepared.campaign, vehicles=vehicles))
 
 
-def settled_plan(base: Base, questions: Questions, problem: Problem, margin: float) -> FloatArray | None:
+def settled_plan(base: Base, questions: Asked, problem: Problem, margin: float) -> FloatArray | None:
     """(plan_size,) the best plan of a problem near the base's; None where searches do not settle it. Raises
     InfeasiblePlan."""
     if not problem.system.whole[problem.system.used].any():

@@ -13,7 +13,7 @@ from planner.campaign.prepare import Prepared
 from planner.campaign.weeks import availability_of, locked_of, pattern_of, spacing_of
 from planner.formats import count_of
 from planner.planning.results import RuleOutcome, WeekFigures
-from planner.planning.tables import billed
+from planner.planning.week_tables import billed
 
 
 def week_figures(

@@ -17,11 +17,11 @@ from models.problem.problem import Problem
 from models.reach.contacts import effective_shares
 from planner.campaign import assumptions
 from planner.campaign.influence import parameter_used, parameters_of
-from planner.campaign.inputs import Campaign, counts_for
+from planner.campaign.inputs import TAILORED, Campaign, counts_for
 from planner.campaign.population import Population
 from planner.campaign.rulebook import Rulebook
+from planner.planning.influence import BreakEven, Gain, Influence, PlanMeasures, TalkFigures, VerdictCode
 from planner.planning.model_error import FIRM, model_error, own_error
-from planner.planning.results import BreakEven, Gain, Influence, PlanMeasures, TalkFigures, VerdictCode
 from planner.planning.turning import Sought, turning_values
 
 BY_WORD_OF_MOUTH = "reached and told, by word of mouth"
@@ -157,26 +157,15 @@ def with_break_even(
 def _gains(
     campaign: Campaign, people: Population, tailored: PlanMeasures, ordinary: PlanMeasures
 ) -> tuple[Gain, ...]:
-    gains = []
-    for name in ("everyone", "target", "customers", "influencers"):
-        new, old = tailored.audience(name), ordinary.audience(name)
-        if (
-            new is not None
-            and old is not None
-            and not (name == "target" and campaign.brief.target_audience == "everyone")
-        ):
-            gains.append(Gain(f"reach of {name}", "%", 100 * new.paid, 100 * old.paid))
+    """Measure by measure, those that both plans have."""
+    gains = [
+        Gain(f"reach of {name}", "%", 100 * new.paid, 100 * old.paid)
+        for name in _audiences_told(campaign)
+        for new, old in _of_both(tailored, ordinary, name)
+    ]
     if campaign.brief.objective == "effective reach":
         gains.append(_gain_in_often(campaign, people, tailored, ordinary))
-    new, old = tailored.audience("everyone"), ordinary.audience("everyone")
-    if new is not None and old is not None:
-        gains.append(Gain("earned reach of everyone", "%", 100 * new.earned, 100 * old.earned))
-    target = float(people.segments.population @ people.target)
-    omega = parameter_used(campaign, "worth")
-    new, old = tailored.audience("target"), ordinary.audience("target")
-    if new is not None and old is not None:
-        worth = (target * (plan.paid + omega * plan.earned) for plan in (new, old))
-        gains.append(Gain(BY_WORD_OF_MOUTH, "000", *worth))
+    gains += _earned_gains(campaign, people, tailored, ordinary)
     pairs = (
         (WEIGHTED, "000", "influence_weighted_000"),
         ("earned contacts", "000", "earned_contacts_000"),
@@ -186,6 +175,36 @@ def _gains(
         Gain(name, unit, getattr(tailored, field), getattr(ordinary, field)) for name, unit, field in pairs
     ]
     return tuple(gain for gain in gains if np.isfinite(gain.tailored) and np.isfinite(gain.ordinary))
+
+
+def _earned_gains(
+    campaign: Campaign, people: Population, tailored: PlanMeasures, ordinary: PlanMeasures
+) -> list[Gain]:
+    """Whom word of mouth reaches, and what reach is worth with it."""
+    gains = [
+        Gain("earned reach of everyone", "%", 100 * new.earned, 100 * old.earned)
+        for new, old in _of_both(tailored, ordinary, "everyone")
+    ]
+    target, omega = float(people.segments.population @ people.target), parameter_used(campaign, "worth")
+    for both in _of_both(tailored, ordinary, "target"):
+        worth = (target * (plan.paid + omega * plan.earned) for plan in both)
+        gains.append(Gain(BY_WORD_OF_MOUTH, "000", *worth))
+    return gains
+
+
+def _audiences_told(campaign: Campaign) -> tuple[str, ...]:
+    """Whose reach is told; a target of everyone is told once."""
+    names = ("everyone", "target", "customers", "influencers")
+    everyone = campaign.brief.target_audience == "everyone"
+    return tuple(name for name in names if not (name == "target" and everyone))
+
+
+def _of_both(
+    tailored: PlanMeasures, ordinary: PlanMeasures, name: str
+) -> list[tuple[TalkFigures, TalkFigures]]:
+    """An audience's measures in both plans, one pair; none where the campaign has no such audience."""
+    new, old = tailored.audience(name), ordinary.audience(name)
+    return [] if new is None or old is None else [(new, old)]
 
 
 def _gain_in_often(
@@ -202,11 +221,9 @@ def _gain_in_often(
 
 def _verdict_code(campaign: Campaign, people: Population, standing: Standing) -> VerdictCode:
     """What the verdict says, for programs."""
-    tailors = "influencers" in people.masks or campaign.brief.objective in (
-        "word of mouth",
-        "effective reach",
-    )
-    if campaign.brief.objective in ("impressions", "minimum cost", "reach") or not tailors:
+    objective = campaign.brief.objective
+    tailors = objective in TAILORED and (objective != "influence" or "influencers" in people.masks)
+    if not tailors:
         return "none"
     if standing.gain < -standing.doubt:
         return "none"
@@ -218,36 +235,50 @@ def _verdict_code(campaign: Campaign, people: Population, standing: Standing) ->
 def _verdict(campaign: Campaign, gains: Sequence[Gain], standing: Standing) -> str:
     """What tailoring is worth, in a sentence or three; "gains nothing" is a good answer."""
     found = {gain.measure: gain for gain in gains}
-    influencers = found.get("reach of influencers")
     if standing.gain < -standing.doubt:
         return f"This plan is worth {-100 * standing.gain:.2f} % less than the ordinary plan, on its own objective."
-    if campaign.brief.objective == "impressions":
+    untailored = _untailored_verdict(campaign, found, standing)
+    if untailored:
+        return untailored
+    if not standing.measurable:
+        shown = "the ordinary plan is as good" + (" and is shown" if standing.same else "")
+        return f"Tailoring to influencers gains nothing measurable here: within the gaps {shown}."
+    beside, price = _beside_ordinary(found["reach of influencers"]), _price(campaign, found, standing)
+    if not standing.firm:
+        return f"No gain is claimed: the tailored plan {beside}; {standing.within_error}; tailoring {price}."
+    return f"The tailored plan {beside}; tailoring {price}."
+
+
+def _untailored_verdict(campaign: Campaign, found: Mapping[str, Gain], standing: Standing) -> str:
+    """The verdict where no influencers are tailored to, by the objective or for want of them; "" where they are."""
+    objective = campaign.brief.objective
+    if objective == "impressions":
         return (
             "This plan buys most weighted impressions for the money, not reach: "
             f"{found['reach of everyone'].points:+.2f} points of reach beside the ordinary plan."
         )
-    if campaign.brief.objective == "minimum cost":
+    if objective == "minimum cost":
         return "Nothing is tailored: the objective is to meet the goals for the least money."
-    if campaign.brief.objective == "effective reach":
+    if objective == "effective reach":
         return _effective_verdict(campaign, found, standing)
-    if campaign.brief.objective == "reach":
+    if objective == "reach":
         which = "is" if standing.same else "is as good as"
         return f"Nothing is tailored: the objective is reach, so this plan {which} the ordinary plan."
-    if influencers is None:
+    if objective not in TAILORED:
+        return f"Nothing is tailored to influencers: the objective is {objective}."
+    if "reach of influencers" not in found:
         return "Nothing is tailored: no trait of this campaign is a catalyst or an expert of its category."
-    if not standing.measurable:
-        shown = "the ordinary plan is as good" + (" and is shown" if standing.same else "")
-        return f"Tailoring to influencers gains nothing measurable here: within the gaps {shown}."
-    beside = (
+    return ""
+
+
+def _beside_ordinary(influencers: Gain) -> str:
+    """How many influencers the tailored plan reaches, beside the ordinary one."""
+    if influencers.points <= 0.005:
+        return f"reaches no more influencers than the ordinary plan ({influencers.points:+.2f} points)"
+    return (
         f"reaches {influencers.tailored:.2f} % of influencers, the ordinary plan {influencers.ordinary:.2f} % "
         f"({influencers.points:+.2f} points)"
     )
-    if influencers.points <= 0.005:
-        beside = f"reaches no more influencers than the ordinary plan ({influencers.points:+.2f} points)"
-    price = _price(campaign, found, standing)
-    if not standing.firm:
-        return f"No gain is claimed: the tailored plan {beside}; {standing.within_error}; tailoring {price}."
-    return f"The tailored plan {beside}; tailoring {price}."
 
 
 def _effective_verdict(campaign: Campaign, found: Mapping[str, Gain], standing: Standing) -> str:
@@ -270,26 +301,28 @@ def _met_often(campaign: Campaign) -> str:
 
 def _price(campaign: Campaign, found: Mapping[str, Gain], standing: Standing) -> str:
     """What tailoring costs in reach, and whether word of mouth alone would bear it out; the end of a sentence."""
+    of = {name: found.get(f"reach of {name}") for name in ("everyone", "customers")}
     costs = [
         f"{abs(gain.points):.2f} points of the reach of {name}"
-        for name, gain in (
-            ("everyone", found["reach of everyone"]),
-            ("customers", found.get("reach of customers")),
-        )
+        for name, gain in of.items()
         if gain is not None and gain.points < -0.005
     ]
     price = f"costs {' and '.join(costs)}" if costs else "costs no reach among everyone or customers"
     told = found.get(BY_WORD_OF_MOUTH)
-    if (
-        told is None
-        or campaign.brief.objective != "influence"
-        or told.points >= -standing.doubt * told.ordinary
-        or abs(told.percent or 0.0) < 0.005
-    ):
+    if told is None or campaign.brief.objective != "influence":
         return price
+    return price + _worse_by_word_of_mouth(told, standing)
+
+
+def _worse_by_word_of_mouth(told: Gain, standing: Standing) -> str:
+    """That by word of mouth alone the ordinary plan is worth more; "" where it is not, beyond doubt, the model's own
+    error and rounding."""
+    percent = abs(told.percent or 0.0)
+    if told.points >= -max(standing.doubt, FIRM * standing.error) * told.ordinary or percent < 0.005:
+        return ""
     return (
-        f"{price}; by word of mouth alone, which is what the evidence supports, the ordinary plan is worth "
-        f"{abs(told.percent or 0):.2f} % more"
+        "; by word of mouth alone, which is what the evidence supports, the ordinary plan is worth "
+        f"{percent:.2f} % more"
     )
 
 

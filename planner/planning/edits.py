@@ -96,9 +96,33 @@ def keep_edits(campaign: Campaign, edits: PlanEdits) -> Campaign:
     if not changed and not weeks.any():
         return _noticed(campaign, "No insertions on Plan are edited, so there is nothing to lock.")
     campaign = _with_locked_weeks(campaign, edits, weeks)
+    locked = _locked(campaign, edits, changed)
+    problems = (*unavailable_locks(campaign), *locked.problems)
+    if problems:
+        raise WorkbookError(campaign.workbook, problems)
+    campaign = replace(campaign, vehicles=locked.vehicles, cells=locked.cells)
+    if locked.raised:
+        text = f"Your edits are above a Max that nobody stated; it was raised: {listed(locked.raised)}."
+        campaign = _noticed(_with_stated_maximum(campaign), text)
+    return _noticed(campaign, _lock_notice(changed, locked.replaced)) if changed else campaign
+
+
+@dataclass(frozen=True)
+class _Locked:
+    """Vehicles locked at their edits, where each lock stands, and what that contradicts, replaces and raises."""
+
+    vehicles: tuple[VehicleRow, ...]
+    cells: Mapping[tuple[str, str, str], str]
+    problems: Sequence[Problem]
+    replaced: Sequence[str]
+    raised: Sequence[str]
+
+
+def _locked(campaign: Campaign, edits: PlanEdits, changed: Sequence[EditedVehicle]) -> _Locked:
     places = {vehicle.name: place for place, vehicle in enumerate(campaign.vehicles)}
     vehicles, cells = list(campaign.vehicles), dict(campaign.cells)
-    problems, replaced, raised = list(unavailable_locks(campaign)), [], []
+    problems: list[Problem] = []
+    replaced, raised = [], []
     for edit in changed:
         place = places[edit.name]
         vehicle, cell = vehicles[place], edits.cells[place]
@@ -110,22 +134,17 @@ def keep_edits(campaign: Campaign, edits: PlanEdits) -> Campaign:
             replaced.append(f"{_cell(campaign, edit.name, 'locked')} ({edit.name}, {vehicle.locked:g})")
         vehicles[place] = replace(vehicle, locked=edit.edited)
         cells["Vehicles", edit.name, "locked"] = cell
-    if problems:
-        raise WorkbookError(campaign.workbook, tuple(problems))
-    campaign = replace(campaign, vehicles=tuple(vehicles), cells=cells)
-    if raised:
-        text = f"Your edits are above a Max that nobody stated; it was raised: {listed(raised)}."
-        campaign = _noticed(_with_stated_maximum(campaign), text)
-    if not changed:
-        return campaign
+    return _Locked(tuple(vehicles), cells, problems, replaced, raised)
+
+
+def _lock_notice(changed: Sequence[EditedVehicle], replaced: Sequence[str]) -> str:
+    """Which edits were kept, where, and what they take the place of."""
     told = ", ".join(f"{edit.name} at {edit.edited:g}" for edit in changed)
-    notice = (
+    before = f" The edits replace what was locked before: {', '.join(replaced)}." if replaced else ""
+    return (
         f"Locked by your edits on Plan: {told}. They stand under Locked on Vehicles; clear the cell there to free a "
-        "vehicle again."
+        f"vehicle again.{before}"
     )
-    if replaced:
-        notice += f" The edits replace what was locked before: {', '.join(replaced)}."
-    return _noticed(campaign, notice)
 
 
 def _maximum_is_default(campaign: Campaign, vehicle: VehicleRow) -> bool:

@@ -1,5 +1,7 @@
 """The figures of a plan, per audience and per vehicle, from the exact model."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from models.arrays import FloatArray
@@ -88,17 +90,12 @@ def extra_costs(tariff: Tariff, plan: FloatArray) -> tuple[ExtraCost, ...]:
     fixed = np.asarray(tariff.fixed)
     if not (fixed.any() or tariff.packages or tariff.discounts):
         return ()
-    packaged = _packaged(tariff)
+    packaged, other = _packaged(tariff), tariff.spend(plan) - _listed(tariff, plan)
     own = {int(j): steps for steps in tariff.discounts for j in steps.members if not packaged[j]}
-    spend, insertions = tariff.spend(plan), tariff.columns.insertions(plan)
-    listed = tariff.cost * insertions
-    if tariff.factor is not None:
-        listed = (tariff.cost[:, None] * tariff.factor * tariff.columns.weekly(plan)).sum(axis=1)
     found = []
     for j, together in enumerate(packaged):
         if together:
-            other = round(float(spend[j] - listed[j]), 6)
-            found.append(ExtraCost(float(fixed[j]), (), other, packaged=together))
+            found.append(ExtraCost(float(fixed[j]), (), round(float(other[j]), 6), packaged=together))
         elif j in own:
             each = tuple(zip(own[j].start.tolist(), own[j].rate.tolist(), strict=True))
             found.append(ExtraCost(float(fixed[j]), each, 0.0, own[j].name, own[j].by))
@@ -107,28 +104,31 @@ def extra_costs(tariff: Tariff, plan: FloatArray) -> tuple[ExtraCost, ...]:
     return tuple(found)
 
 
+def _listed(tariff: Tariff, plan: FloatArray) -> FloatArray:
+    """(n_vehicles,) what a plan's insertions come to by the unit costs of their weeks."""
+    if tariff.factor is None:
+        return np.asarray(tariff.cost * tariff.columns.insertions(plan))
+    return np.asarray((tariff.cost[:, None] * tariff.factor * tariff.columns.weekly(plan)).sum(axis=1))
+
+
 def _packaged(tariff: Tariff) -> list[str]:
     """Per vehicle the packages that decide what it costs, "" where none do: those it is in, and those that are
     decided with them, by a vehicle or a discount that they share."""
-    held = [set(np.flatnonzero(row).tolist()) for row in tariff.in_packages]
-    names = [[package.name] for package in tariff.packages]
-    for members in (set(steps.members.tolist()) for steps in tariff.discounts):
-        held.append(members)
-        names.append([])
-    joined: list[tuple[set[int], list[str]]] = []
-    for vehicles, own in zip(held, names, strict=True):
-        apart = [part for part in joined if not part[0] & vehicles]
-        meet = [part for part in joined if part[0] & vehicles]
-        together = (
-            vehicles.union(*(part[0] for part in meet)),
-            [*own, *(n for part in meet for n in part[1])],
-        )
-        joined = [*apart, together]
-    found = [""] * len(tariff.cost)
-    for vehicles, own in joined:
-        for j in vehicles:
-            found[j] = ", ".join(sorted(own))
-    return found
+    links = [(set(np.flatnonzero(row).tolist()), {package.name})
+             for row, package in zip(tariff.in_packages, tariff.packages, strict=True)]  # fmt: skip
+    links += [(set(steps.members.tolist()), set()) for steps in tariff.discounts]
+    of = {j: ", ".join(sorted(names)) for vehicles, names in _joined(links) for j in vehicles}
+    return [of.get(j, "") for j in range(len(tariff.cost))]
+
+
+def _joined(links: Sequence[tuple[set[int], set[str]]]) -> list[tuple[set[int], set[str]]]:
+    """Links that share a member, directly or through others, as one."""
+    joined: list[tuple[set[int], set[str]]] = []
+    for members, names in links:
+        meet = [part for part in joined if part[0] & members]
+        joined = [part for part in joined if not part[0] & members]
+        joined.append((members.union(*(v for v, _ in meet)), names.union(*(n for _, n in meet))))
+    return joined
 
 
 def package_figures(rulebook: Rulebook, plan: FloatArray) -> tuple[PackageFigures, ...]:

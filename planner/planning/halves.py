@@ -19,13 +19,12 @@ import scipy.stats
 from models.arrays import FloatArray
 from models.errors import InvalidInput
 from models.respondents.respondents import Respondents
-from planner.campaign.inputs import Campaign
+from planner.campaign.inputs import TAILORED, Campaign
 from planner.campaign.prepare import Prepared, prepare
-from planner.planning.results import Influence, VerdictCode
+from planner.planning.influence import Influence, VerdictCode
 from planner.planning.solve import Ask, Clock, Known, Options, best_plans, nearest
 
 _CERTAINTY = 0.95
-TAILORED = ("influence", "word of mouth", "effective reach")
 
 
 @dataclass(frozen=True)

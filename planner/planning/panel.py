@@ -2,7 +2,8 @@
 
 Planners are used to one of these models; how far they lie apart is itself information. The pairwise duplications and
 repeat audiences that the classic models ask for come from our calibrated model (models/reach/pairs.py), summed over the
-segments of the audience: the panel compares formulas on the same figures, not data.
+segments of the audience: the panel compares formulas on the same figures, not data. On a survey's respondents they are
+counted, and so is the reach that the formulas stand beside: there it shows how far each is off.
 """
 
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from models.classic.schedule import Estimate, Schedule
 from models.errors import InvalidInput
 from models.reach.frequency import contact_distribution
 from models.reach.pairs import shared_audiences
+from models.respondents.model import RespondentModel
 from planner.campaign.inputs import Campaign
 from planner.campaign.population import Population
 from planner.planning.airtime import Airtime, airtime_of
@@ -23,6 +25,9 @@ from planner.planning.ranking import audience_mask
 OURS = "nested gamma (ours)"
 _OUR_SOURCE = "this program"
 _OUR_FAULT = "knows duplication by medium, not by pair; cannot represent vehicles that exclude each other"
+COUNTED = "respondents (counted)"
+_COUNTED_SOURCE = "the survey"
+_COUNTED_FAULT = "knows those who were asked; takes each insertion as met by chance, whatever was met before"
 CLASSES = 21  # contacts 0 to 19, and "20 or more"
 _OUR_CLASSES = 64
 
@@ -43,8 +48,9 @@ class Panel:
     """All models on one schedule in one audience.
 
     population_000: people (000). vehicles: bought. insertions, grp: of the schedule, in the audience.
-    effective_frequency: contacts from which a person counts as effectively reached. segments: of the audience.
-    rows: the classic models, ours last. airtime: our reach of rotations and dayparts beside a rule of thumb.
+    effective_frequency: contacts from which a person counts as effectively reached. segments: of the audience, or
+    respondents (identical ones as one) where these are planned on. rows: the classic models, ours last. airtime: our
+    reach of rotations and dayparts beside a rule of thumb.
     """
 
     audience: str
@@ -57,6 +63,11 @@ class Panel:
     effective_frequency: int
     rows: tuple[PanelRow, ...]
     airtime: tuple[Airtime, ...] = ()
+
+    @property
+    def counted(self) -> bool:
+        """Whether ours is counted on respondents."""
+        return self.rows[-1].name == COUNTED
 
     @property
     def ours(self) -> Estimate:
@@ -76,13 +87,8 @@ def panel_of(
 ) -> Panel:
     """What every model makes of insertions (n_vehicles,) in an audience: a name, or a definition over traits.
 
-    Raises InvalidInput where the audience is not understood or nobody is in it, and where people are respondents.
+    Raises InvalidInput where the audience is not understood or nobody is in it.
     """
-    if campaign.respondents is not None:
-        raise InvalidInput(
-            "The panel compares reach models on the segments' figures, and this campaign is planned on respondents, "
-            "whose reach is counted; planner survey evaluate sets the segment model beside it."
-        )
     name, mask = audience_mask(people, audience)
     population = people.segments.population
     size = float(population[mask].sum())
@@ -90,7 +96,9 @@ def panel_of(
         raise InvalidInput(f'Nobody is in the audience "{name}".')
     share = population * mask / size
     contacts = float(share @ (people.model.audiences.contacts @ insertions))
-    ours = PanelRow(OURS, _OUR_SOURCE, _OUR_FAULT, _our_estimate(people, insertions, share, contacts))
+    counted = isinstance(people.model, RespondentModel)
+    said = (COUNTED, _COUNTED_SOURCE, _COUNTED_FAULT) if counted else (OURS, _OUR_SOURCE, _OUR_FAULT)
+    ours = PanelRow(*said, _our_estimate(people, insertions, share, contacts))
     return Panel(
         audience=name,
         definition=people.definitions.get(name, ""),
@@ -140,7 +148,11 @@ def schedule_of(people: Population, insertions: FloatArray, share: FloatArray) -
     if several:
         name = audiences.vehicles[several[0]]
         raise InvalidInput(f'the classic models count one contact an insertion; "{name}" gives several.')
-    shared = shared_audiences(people.model, bought, share)
+    model = people.model
+    if isinstance(model, RespondentModel):
+        shared = model.shared_audiences(bought, share)
+    else:
+        shared = shared_audiences(model, bought, share)
     return Schedule(
         tuple(audiences.vehicles[j] for j in bought),
         rating[bought],

@@ -6,6 +6,7 @@ campaign -> people and rules (prepare) -> customers first, ordinary, tailored pl
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
 
 import numpy as np
@@ -14,7 +15,6 @@ from models.arrays import FloatArray
 from models.errors import InfeasiblePlan, SolverFailure
 from models.problem.certificate import Allocation
 from models.programme.completion import completed
-from models.respondents.model import RespondentModel
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
 from planner.no_plan.possible import check_possible
@@ -25,11 +25,21 @@ from planner.planning.comparison import compare, plan_measures, standing_of, wit
 from planner.planning.edits import edit_cost, edited_vehicles
 from planner.planning.figures import audience_figures, package_figures, vehicle_figures
 from planner.planning.halves import Halves, judged
+from planner.planning.influence import Influence
 from planner.planning.model_error import value_error
+from planner.planning.notes import notes_of
 from planner.planning.outcomes import outcomes
-from planner.planning.proof import outdone, parse_proof, proof_of, proof_text, solved_before, why_not_read
+from planner.planning.proof import (
+    Proof,
+    outdone,
+    parse_proof,
+    proof_of,
+    proof_text,
+    solved_before,
+    why_not_read,
+)
 from planner.planning.ranking import rank_vehicles
-from planner.planning.results import CustomersFirst, Influence, PlanResult, Run
+from planner.planning.results import AudienceFigures, CustomersFirst, PlanResult, RuleOutcome, Run, Status
 from planner.planning.solve import (
     CUSTOMERS_FIRST,
     Clock,
@@ -93,29 +103,54 @@ def evaluate_plan(
     # What was proven was proven of whole insertions, where the Brief asks for them.
     asked = prepared.problem.whole == campaign.brief.whole
     kept = parse_proof(proof) if asked else None
-    before = solved_before(prepared, kept, options.gap)
-    plan = _decided(prepared, before, insertions, weekly)
-    before = None if before is not None and outdone(before, plan) else before
-    if proof and asked and before is None:
+    before, plan = _before(prepared, kept, options.gap, insertions, weekly)
+    anew = asked and before is None
+    if proof and anew:
         prepared = _noticed(prepared, why_not_read(prepared, kept, options.gap))
     given = Allocation(insertions, prepared.problem.value(plan), np.inf, options.gap, plan=plan)
+    report = partial(
+        _report,
+        prepared,
+        clock=clock,
+        options=options,
+        fingerprint=fingerprint,
+        optimised=optimised,
+        weekly=weekly,
+    )
     try:
         solved = before or _solved_beside(prepared, plan, options, clock)
     except InfeasiblePlan:
-        result = _report(prepared, given, None, None, clock, options, fingerprint, optimised, weekly)
-        return _with_edit(result, None, (), 0.0)
+        return _with_edit(report(given, None, None), None, (), 0.0)
     given = replace(solved.tailored, insertions=insertions, plan=plan, value=given.value)
     influence = _compared(prepared, solved, given, options if before is None else None, clock)
-    if kept is not None and before is not None and np.array_equal(insertions, solved.tailored.insertions):
-        influence = replace(influence, break_even=kept.break_even)
-    customers = None if prepared.problem.broken(plan) else _customers(prepared, solved, given)
-    result = _report(prepared, given, customers, influence, clock, options, fingerprint, optimised, weekly)
-    if before is None and asked:
-        proof = proof_text(proof_of(prepared, solved, options.gap, influence.break_even))
-    stated = completed(prepared.problem, optimised) if before is None else solved.tailored.decision
+    influence = _with_break_even_kept(influence, kept, before, insertions)
+    result = report(given, _customers(prepared, solved, given), influence)
     result = replace(result, proof=proof, read_back=before is not None)
+    if anew:
+        found = proof_of(prepared, solved, options.gap, influence.break_even)
+        result = replace(result, proof=proof_text(found))
+    stated = completed(prepared.problem, optimised) if before is None else solved.tailored.decision
     error = value_error(prepared, insertions, optimised)
     return _with_edit(result, _best_found(solved, (plan, stated)), _broken_floors(solved, plan), error)
+
+
+def _before(
+    prepared: Prepared, kept: Proof | None, gap: float, insertions: FloatArray, weekly: FloatArray | None
+) -> tuple[Solved | None, FloatArray]:
+    """What was proven before, None where it is not of this campaign or the insertions given are worth more than it
+    says any can be; and the plan (plan_size,) of these insertions."""
+    before = solved_before(prepared, kept, gap)
+    plan = _decided(prepared, before, insertions, weekly)
+    return (None if before is not None and outdone(before, plan) else before), plan
+
+
+def _with_break_even_kept(
+    influence: Influence, kept: Proof | None, before: Solved | None, insertions: FloatArray
+) -> Influence:
+    """The break-even found before, where the plan given is the one that it was found of."""
+    if kept is None or before is None or not np.array_equal(insertions, before.tailored.insertions):
+        return influence
+    return replace(influence, break_even=kept.break_even)
 
 
 def _for_whole_or_parts(prepared: Prepared, insertions: FloatArray) -> Prepared:
@@ -208,7 +243,10 @@ def _broken_floors(solved: Solved, plan: FloatArray) -> tuple[str, ...]:
 
 
 def _customers(prepared: Prepared, solved: Solved, given: Allocation) -> CustomersFirst | None:
-    """Customers first, with the model's own error on what a plan gains beside the best plan for customers."""
+    """Customers first, with the model's own error on what a plan gains beside the best plan for customers; None where
+    the plan breaks a rule."""
+    if prepared.problem.broken(given.decision):
+        return None
     if solved.customers is None or solved.for_customers is None:
         return solved.customers
     error = value_error(prepared, given.insertions, solved.for_customers.insertions)
@@ -288,23 +326,18 @@ def _report(
     """Everything a plan reports, every figure from the exact model."""
     campaign, people, insertions = prepared.campaign, prepared.people, allocation.insertions
     audiences = audience_figures(people, insertions)
-    if customers is not None:
-        kept = next(audience.reach_share for audience in audiences if audience.name == "customers")
-        customers = replace(
-            customers, kept=kept, best=max(customers.best, kept)
-        )  # the better is the best known
+    customers = _with_kept(customers, audiences)
     weeks = week_figures(prepared, allocation.decision, weekly)
     decision = standing_in(prepared, allocation.decision, weeks)
     told = (*outcomes(prepared, decision, customers), *gap_outcome(prepared, weeks))
     before = insertions if optimised is None else optimised
-    broken = any(not outcome.holds for outcome in told)
     objective = prepared.problem.objective
     sign = -1.0 if objective.saves_money else 1.0  # the models maximise: less money is more
     everyone = people.segments.population / people.segments.universe
     clock.lap("figures")
     return PlanResult(
         campaign=campaign,
-        status="broken" if broken else "optimal" if allocation.optimal else "feasible",
+        status=_status(allocation, told),
         objective=objective.name,
         value=sign * allocation.value,
         value_unit=objective.unit,
@@ -316,7 +349,7 @@ def _report(
         audiences=audiences,
         customers_first=customers,
         rules=told,
-        notes=_notes(prepared, allocation),
+        notes=notes_of(prepared, allocation),
         run=Run(clock.seconds, _versions(), options.solver),
         fingerprint=fingerprint,
         edits=tuple(v.name for v, a, b in zip(campaign.vehicles, insertions, before, strict=True) if a != b),
@@ -329,80 +362,20 @@ def _report(
     )
 
 
-def _notes(prepared: Prepared, allocation: Allocation) -> tuple[tuple[str, str], ...]:
-    """What the calculation assumed beyond the sheets."""
-    people, model = prepared.people, prepared.people.model
-    notes = [("Reach", text) for text in model.notes]
-    notes += [("Composition", text) for text in people.shrinkage_notes]
-    traits = ", ".join(row.name for row in people.traits) or "none"
-    if isinstance(model, RespondentModel):
-        notes += _respondents_notes(prepared.campaign, people.segments.names, traits)
-    else:
-        notes.append(("Segments", f"{len(people.segments.names)} segments from the traits {traits}."))
-        notes.append(
-            (
-                "Reach",
-                "Nested gamma model, calibrated exactly to every rating, repeat audience and duplication; "
-                "reach, frequency and the distribution come from it, never from the linear programme.",
-            )
-        )
-    if people.masks.get("influencers") is not None:
-        weights = sorted({round(float(w), 4) for w in people.weights})
-        notes.append(("Influence", f"Influence weights of segments: {', '.join(f'{w:g}' for w in weights)}."))
-    packaged = {name for package in prepared.campaign.packages for name in package.vehicles}
-    blank = [v.name for v in prepared.campaign.vehicles if v.unit_cost is None and v.name not in packaged]
-    if blank:
-        notes.append(("Prices", f"Not quoted, so never bought: {', '.join(blank)}."))
-    notes += _several_contacts(prepared)
-    notes.append(
-        (
-            "Certificate",
-            f"{allocation.rounds} linear programmes and {allocation.searches} whole-number searches; the bound "
-            "comes from the programme with tangents above every curve, the value from the exact model.",
-        )
-    )
-    return tuple(notes)
+def _with_kept(
+    customers: CustomersFirst | None, audiences: Sequence[AudienceFigures]
+) -> CustomersFirst | None:
+    """Customers first, with the reach among them that the plan keeps; the better of it and the best is the best."""
+    if customers is None:
+        return None
+    kept = next(audience.reach_share for audience in audiences if audience.name == "customers")
+    return replace(customers, kept=kept, best=max(customers.best, kept))
 
 
-def _respondents_notes(campaign: Campaign, merged: Sequence[str], traits: str) -> list[tuple[str, str]]:
-    """Who was planned on. merged: identical respondents as one."""
-    assert campaign.respondents is not None
-    asked, base = len(campaign.respondents), campaign.respondents.effective_base()
-    return [
-        (
-            "Survey",
-            f"{asked:,} respondents, effective base {base:,.0f}; {len(merged):,} where identical ones are one. Traits: "
-            f"{traits}.",
-        ),
-        (
-            "Reach",
-            "Exact under each respondent's own probabilities: not reached = product of (1 - p)^insertions.",
-        ),
-    ]
-
-
-def _several_contacts(prepared: Prepared) -> list[tuple[str, str]]:
-    """What is approximated where people count who are met several times, and what the bound is then."""
-    problem = prepared.problem
-    objective = problem.objective.effective
-    times = sorted({goal.times for goal in problem.effective} | ({objective.times} if objective else set()))
-    if not any(n > 1 for n in times):
-        return []
-    often = " and ".join(f"{n}+" for n in times)
-    return [
-        (
-            "Effective reach",
-            f"{often} reach is exact in every figure, from the distribution of contacts. It is not concave, so no "
-            "programme finds its best plan: the programme takes the smaller of reach and contacts per person / n "
-            "for it, and local search on the exact figure starts from its plan, from the reach plan and from plans "
-            "bought greedily for n+ and for contacts up to the n-th.",
-        ),
-        (
-            "Effective reach",
-            "The bound is that of the programme: an upper limit on every plan, loose by its nature, that no longer "
-            "search would close. A plan worth more than this one may exist that the search has missed.",
-        ),
-    ]
+def _status(allocation: Allocation, rules: Sequence[RuleOutcome]) -> Status:
+    if any(not rule.holds for rule in rules):
+        return "broken"
+    return "optimal" if allocation.optimal else "feasible"
 
 
 def _versions() -> dict[str, str]:

@@ -20,7 +20,7 @@ from models.problem.certificate import Allocation
 from models.problem.problem import Problem
 from planner.campaign.fingerprint import campaign_fingerprint
 from planner.campaign.prepare import Prepared, ordinary_objective
-from planner.planning.results import BreakEven, Turn
+from planner.planning.influence import BreakEven, Turn
 from planner.planning.solve import Solved, customer_problem, customers_first, plain_problem
 
 VERSION = 1  # of the text
@@ -123,10 +123,7 @@ def solved_before(prepared: Prepared, proof: Proof | None, gap: float) -> Solved
     None."""
     if proof is None or proof.fingerprint != campaign_fingerprint(prepared.campaign, gap):
         return None
-    n, size = prepared.problem.n_vehicles, prepared.problem.columns.plan_size
-    if not {"tailored", "ordinary", "impressions"} <= set(proof.plans):
-        return None
-    if any(len(plan.insertions) != n or len(plan.decision) != size for plan in proof.plans.values()):
+    if not _fits(prepared.problem, proof):
         return None
     first, problem, best = None, prepared.problem, proof.plans.get("customers")
     reach = None if problem.objective.saves_money else customer_problem(prepared)
@@ -138,6 +135,13 @@ def solved_before(prepared: Prepared, proof: Proof | None, gap: float) -> Solved
     ordinary, tailored, impressions = (proof.plans[name] for name in ("ordinary", "tailored", "impressions"))
     solved = Solved(problem, first, ordinary, tailored, impressions, None, best)
     return solved if all(_holds(of, plan) for of, plan in _claims(prepared, solved, reach)) else None
+
+
+def _fits(problem: Problem, proof: Proof) -> bool:
+    """Whether the plans asked for are there, each as long as a plan of the problem is."""
+    size = problem.n_vehicles, problem.columns.plan_size
+    there = {"tailored", "ordinary", "impressions"} <= set(proof.plans)
+    return there and all((len(p.insertions), len(p.decision)) == size for p in proof.plans.values())
 
 
 def why_not_read(prepared: Prepared, proof: Proof | None, gap: float) -> str:

@@ -26,8 +26,9 @@ from models.arrays import BoolArray, FloatArray
 from models.errors import InvalidInput
 from models.people.expressions import normalise, parse_expression
 from planner.campaign.inputs import Campaign
-from planner.campaign.population import ROLE_WORDS, Population, blank_compositions
+from planner.campaign.population import Population, blank_compositions
 from planner.campaign.rulebook import money_cost
+from planner.campaign.segment_traits import ROLE_WORDS
 from planner.planning.figures import influencer_compositions
 from planner.planning.results import Ranking
 from planner.planning.tables import once_per_result, plain

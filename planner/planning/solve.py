@@ -11,7 +11,7 @@ from models.arrays import FloatArray
 from models.conflict.limits import change_text
 from models.errors import GoalNotReached, InfeasiblePlan, NoPlanInTime, SolverFailure
 from models.problem.certificate import Allocation, relative_gap
-from models.problem.goals import Floor
+from models.problem.goals import EffectiveFloor, Floor
 from models.problem.objectives import impressions_objective, reach_objective
 from models.problem.problem import Problem
 from models.programme.relaxation import Relaxation
@@ -252,19 +252,7 @@ def _no_plan(prepared: Prepared, options: Options, seconds: float) -> Infeasible
 def _goal_not_reached(prepared: Prepared, error: GoalNotReached, options: Options, seconds: float) -> NoPlan:
     """What is known of a goal on n+ reach that no plan meets, in words: a proof only where there is one. What would
     change that is looked for in the time there is (a few seconds in any case)."""
-    goal = next(goal for goal in prepared.goals.effective if goal.id == error.goal)
-    size = goal.everyone
-    wanted = f"{100 * goal.limit:g} % of {goal.audience} {goal.times} times or more"
-    # Rounded away from what is not known.
-    possible = f"{np.ceil(1000 * error.possible / size) / 10:.1f} %"
-    reached = None if error.reached is None else f"{np.floor(1000 * error.reached / size) / 10:.1f} %"
-    found = "" if reached is None else f"; the best found reaches {reached}"
-    if error.proven:
-        words = f"No plan within the rules reaches {wanted}: more than {possible} is impossible{found}."
-    else:
-        words = f"No plan that reaches {wanted} was found{found}. That none exists is not proven"
-        known = f": only more than {possible} is known to be impossible." if error.possible < size else "."
-        words += known
+    goal = _goal_of(prepared, error)
     told = WorkbookProblem(prepared.goals.cells[error.goal], goal.sentence())
     why = None
     if options.explain:
@@ -274,18 +262,36 @@ def _goal_not_reached(prepared: Prepared, error: GoalNotReached, options: Option
         why = Explanation((told,), proven=False, finished=False)
     if not why.proven:  # where rows alone prove nothing, the goal's own bound still may
         why = replace(why, conflict=(told,), proven=error.proven)
-    return NoPlan(words, _with_nearest(prepared, error, why))
+    return NoPlan(_shortfall_text(goal, error), _with_nearest(prepared, error, why))
+
+
+def _goal_of(prepared: Prepared, error: GoalNotReached) -> EffectiveFloor:
+    return next(goal for goal in prepared.goals.effective if goal.id == error.goal)
+
+
+def _shortfall_text(goal: EffectiveFloor, error: GoalNotReached) -> str:
+    """That a goal is not reached, and how surely; figures are rounded away from what is not known."""
+    size = goal.everyone
+    wanted = f"{100 * goal.limit:g} % of {goal.audience} {goal.times} times or more"
+    possible = f"{np.ceil(1000 * error.possible / size) / 10:.1f} %"
+    reached = None if error.reached is None else f"{np.floor(1000 * error.reached / size) / 10:.1f} %"
+    found = "" if reached is None else f"; the best found reaches {reached}"
+    if error.proven:
+        return f"No plan within the rules reaches {wanted}: more than {possible} is impossible{found}."
+    known = f": only more than {possible} is known to be impossible." if error.possible < size else "."
+    return f"No plan that reaches {wanted} was found{found}. That none exists is not proven{known}"
 
 
 def _with_nearest(prepared: Prepared, error: GoalNotReached, why: Explanation) -> Explanation:
     """The explanation with what the search for the goal itself came nearest with, where that is a way out and none
     nearer is known."""
-    goal = next(goal for goal in prepared.goals.effective if goal.id == error.goal)
     if error.reached is None or not error.alone:
         return why
-    cell, nearer = prepared.goals.cells[error.goal], goal.eased_to(error.reached)
+    goal, cell = _goal_of(prepared, error), prepared.goals.cells[error.goal]
+    nearer = goal.eased_to(error.reached)
     change = round(100 * (nearer.limit - goal.limit), 6)
-    if any(other.cell == cell and (other.change or -np.inf) >= change for other in why.changes):
+    here = [other for other in why.changes if other.cell == cell]
+    if any((other.change or -np.inf) >= change for other in here):
         return why
     nearest = Change(cell, change_text(goal, nearer), change, "percentage points")
     others = tuple(other for other in why.changes if other.cell != cell)

@@ -1,8 +1,9 @@
 """Results as tables: each is worked out once per result, as rows that every report renders and as a pandas DataFrame.
 
-Here vehicles and their sums; audiences in audience_tables.py, the ranking in ranking.py, prices in
-planner/explaining/price_table.py. Rows are values whose fields have types; a frame is made of the same rows where one
-is asked for (notebooks, CSV), for pandas takes half a second to import. A frame is shared: who changes it takes a copy.
+Here vehicles and their sums; audiences in audience_tables.py, weeks and months in week_tables.py, the ranking in
+ranking.py, prices in planner/explaining/price_table.py. Rows are values whose fields have types; a frame is made of
+the same rows where one is asked for (notebooks, CSV), for pandas takes half a second to import. A frame is shared: who
+changes it takes a copy.
 """
 
 import math
@@ -15,8 +16,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from models.arrays import FloatArray
-from planner.formats import month_of
-from planner.planning.results import ExtraCost, PlanResult
+from planner.planning.results import ExtraCost, PlanResult, VehicleFigures
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -167,21 +167,20 @@ def plain(value: Any) -> Any:
 def _columns(result: PlanResult) -> dict[str, Any]:
     """The columns of PlanRow, in the campaign's order; every figure of a vehicle is worked out here."""
     figures, vehicles = result.vehicles, result.campaign.vehicles
-    n = len(vehicles)
-    count, price = _tidied(figures.insertions), figures.net_cost
-    cost, listed = _costs(result, count), _listed_costs(result)
+    n, shrunk = len(vehicles), figures.composition_shrunk
+    count, price = tidied(figures.insertions), figures.net_cost
+    cost, listed = costs(result, count), _listed_costs(result)
     whole = float(np.nansum(cost))
     audience, target = figures.audience_000, figures.target_000
     rating = np.array([result.campaign.rating(row) for row in vehicles])
-    target_rating = 100 * divided(target, _target_size(result))
-    shrunk = figures.composition_shrunk
+    target_rating = 100 * divided(target, target_size(result))
     return {
         "vehicle": [row.name for row in vehicles],
         "medium": [row.medium for row in vehicles],
         "genre": [row.genre for row in vehicles],
         "groups": [row.groups for row in vehicles],
         "unit": [row.unit for row in vehicles],
-        "optimised": _tidied(figures.optimised),
+        "optimised": tidied(figures.optimised),
         "insertions": count,
         "unit_price": price,
         "cost": cost,
@@ -202,18 +201,25 @@ def _columns(result: PlanResult) -> dict[str, Any]:
         "composition_given": ~figures.composition_blank,
         "basis": [row.basis for row in vehicles],
         "composition_shrunk": np.zeros(n, dtype=bool) if shrunk is None else shrunk,
-        "extra": list(figures.extra) if figures.extra else [None] * n,
-        "extra_cost": np.nan_to_num(cost - listed) if figures.extra else np.zeros(n),
+        **_extras(figures, cost - listed),
         "listed_cost": listed,
     }
 
 
-def _target_size(result: PlanResult) -> float:
+def _extras(figures: VehicleFigures, beside_list: FloatArray) -> dict[str, Any]:
+    """What each vehicle costs beside its listed cost; None and 0 where the campaign has nothing of the kind."""
+    n = len(beside_list)
+    if not figures.extra:
+        return {"extra": [None] * n, "extra_cost": np.zeros(n)}
+    return {"extra": list(figures.extra), "extra_cost": np.nan_to_num(beside_list)}
+
+
+def target_size(result: PlanResult) -> float:
     """People (000) of the target audience; 0 where it is not reported."""
     return next((found.population_000 for found in result.audiences if found.name == "target"), 0.0)
 
 
-def _costs(result: PlanResult, count: FloatArray) -> FloatArray:
+def costs(result: PlanResult, count: FloatArray) -> FloatArray:
     """(n_vehicles,) money spent on each vehicle, with fixed costs, packages and discounts; nan where insertions stand
     against a price nobody quoted."""
     figures = result.vehicles
@@ -232,29 +238,6 @@ def _listed_costs(result: PlanResult) -> FloatArray:
     if result.weeks is not None:
         return np.asarray(np.nansum(result.weeks.insertions * result.weeks.unit_cost, axis=1))
     return np.asarray(result.vehicles.insertions * np.nan_to_num(result.vehicles.net_cost))
-
-
-def billed(weekly: FloatArray, unit_cost: FloatArray, spent: FloatArray) -> FloatArray:
-    """(n_vehicles, n_weeks) money of each week: what a vehicle costs in all, `spent` (n_vehicles,), shared out as its
-    insertions at their price are; of a vehicle that only packages sell, as its insertions are. Weeks so add up to what
-    is billed, with discounts, fixed costs and packages in them.
-
-    >>> billed(np.array([[1.0, 3.0]]), np.array([[10.0, 10.0]]), np.array([36.0])).tolist()
-    [[9.0, 27.0]]
-    """
-    listed = np.where(weekly > 0, np.nan_to_num(unit_cost) * weekly, 0.0)
-    by = np.where(listed.sum(axis=1, keepdims=True) > 0, listed, weekly)
-    whole = by.sum(axis=1, keepdims=True)
-    return np.asarray(spent[:, None] * np.divide(by, whole, out=np.zeros_like(by), where=whole > 0))
-
-
-def money_by_week(result: PlanResult) -> FloatArray:
-    """(n_vehicles, n_weeks) what is billed for each vehicle and week, in the campaign's order."""
-    weeks = result.weeks
-    assert weeks is not None
-    return billed(
-        weeks.insertions, weeks.unit_cost, np.nan_to_num(_costs(result, result.vehicles.insertions))
-    )
 
 
 # --- sums ------------------------------------------------------------------------------------------------
@@ -320,57 +303,6 @@ def medium_totals(result: PlanResult) -> tuple[Total, ...]:
     return totals(result, "medium")
 
 
-@dataclass(frozen=True)
-class Month:
-    """Money billed and rating points (of everyone, of the target) of a month."""
-
-    month: str
-    cost: float
-    grp: float
-    target_grp: float
-
-
-def month_rows(result: PlanResult) -> tuple[Month, ...]:
-    """The plan by month; none where weeks have no dates."""
-    weeks = result.weeks
-    if weeks is None or any(monday is None for monday in weeks.mondays):
-        return ()
-    target = 100 * divided(result.vehicles.target_000, _target_size(result)) @ weeks.insertions
-    money = money_by_week(result).sum(axis=0)
-    sums: dict[str, FloatArray] = {}
-    for at, monday in enumerate(weeks.mondays):
-        assert monday is not None
-        week = np.nan_to_num(np.array([money[at], weeks.grp[at], target[at]]))
-        sums[month_of(monday)] = sums.get(month_of(monday), np.zeros(3)) + week
-    return tuple(Month(month, *values.tolist()) for month, values in sums.items())
-
-
-def month_frame(result: PlanResult) -> "pd.DataFrame":
-    """The months as a DataFrame; empty where weeks have no dates."""
-    return frame_of(Month, month_rows(result))
-
-
-def week_frame(result: PlanResult) -> "pd.DataFrame":
-    """Insertions of what is bought by week, a row per vehicle and a column per week (its Monday where there are
-    dates); empty where the plan has no calendar."""
-    import pandas as pd
-
-    weeks = result.weeks
-    if weeks is None:
-        return pd.DataFrame(columns=["vehicle", "medium"])
-    labels = [
-        label if monday is None else monday.isoformat()
-        for label, monday in zip(weeks.labels, weeks.mondays, strict=True)
-    ]
-    places = {vehicle.name: at for at, vehicle in enumerate(result.campaign.vehicles)}
-    bought = [row for row in plan_rows(result) if row.bought]
-    counts = _tidied(weeks.insertions[[places[row.vehicle] for row in bought]])
-    names = pd.DataFrame(
-        {"vehicle": [row.vehicle for row in bought], "medium": [row.medium for row in bought]}
-    )
-    return names.join(pd.DataFrame(counts, columns=labels, index=names.index))
-
-
 # --- numbers ---------------------------------------------------------------------------------------------
 
 
@@ -381,7 +313,7 @@ def divided(part: FloatArray, whole: FloatArray | float, nothing: float = math.n
     return np.asarray(np.divide(part, whole, out=out, where=whole > 0))
 
 
-def _tidied(counts: FloatArray) -> FloatArray:
+def tidied(counts: FloatArray) -> FloatArray:
     """A solver's 6.9999999997 as 7; true fractions as they are."""
     return np.where(np.abs(counts - np.round(counts)) < 1e-6, np.round(counts), counts)
 

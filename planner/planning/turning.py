@@ -11,7 +11,7 @@ from planner.campaign import assumptions
 from planner.campaign.influence import parameter_used, talk_of, talk_with, with_parameter
 from planner.campaign.inputs import Campaign, TraitRow, counts_for
 from planner.campaign.population import Population, talk_among, weight_of, weights_of
-from planner.planning.results import PlanMeasures, Turn
+from planner.planning.influence import PlanMeasures, Turn
 
 ROLES = ("catalyst", "expert", "customer")
 _GRID = 80  # values tried per assumption, up to ten times the larger of the evidence's high and the one used

@@ -8,14 +8,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.after.questions import Questions
+from models.after.respondent_questions import Asked
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan, NoPlanInTime
 from models.problem.certificate import Allocation
 from models.problem.goals import Floor
 from models.problem.objectives import reach_objective
 from models.problem.problem import Problem
-from models.search.allocate import Settings, allocate
+from models.search.allocate import Settings, allocate, strategy_of
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import MANY, Prepared
 from planner.campaign.rulebook import build_rulebook
@@ -62,7 +62,7 @@ def best_customers(
     problem: Problem,
     near: FloatArray,
     seconds: float,
-    questions: Questions | None = None,
+    questions: Asked | None = None,
     below: float = np.inf,
 ) -> float:
     """The most customers (000) that any plan reaches, sharply. near: (plan_size,) a plan to start from where it keeps
@@ -123,7 +123,7 @@ def searched_by_moves(problem: Problem) -> bool:
 
 def settled_by_search(problem: Problem) -> bool:
     """Whether whole-number searches soon settle which plan is best: nothing counts what is bought at all, either."""
-    return searched_by_moves(problem) and problem.plain
+    return searched_by_moves(problem) and problem.plain and strategy_of(problem) != "respondents"
 
 
 def counts(prepared: Prepared, allocation: Allocation) -> FloatArray:

@@ -26,8 +26,9 @@ from models.reach.gamma import BETWEEN
 from models.search.allocate import strategy_of
 from planner.campaign.influence import shrinks_indices
 from planner.campaign.inputs import Campaign, VehicleRow
-from planner.campaign.population import media_that_state_repeat, retuned, traits_in_use
+from planner.campaign.population import media_that_state_repeat, retuned, with_audiences_of
 from planner.campaign.prepare import Prepared, prepare
+from planner.campaign.segment_traits import segment_traits
 from planner.planning.solve import (
     Ask,
     Clock,
@@ -81,31 +82,46 @@ def relaxation_for(
 
 def changed(prepared: Prepared, campaign: Campaign) -> Prepared:
     """A campaign made ready, with the people of another where nothing changed that they are made of: what money buys,
-    rules, goals of the same audiences, weights and word of mouth may change. A campaign without respondents has the
-    other's: they need not travel with each question. Raises WorkbookError."""
+    rules, goals, weights and word of mouth may change. A campaign without respondents has the other's: they need not
+    travel with each question. Raises WorkbookError."""
     before, lowered = prepared.campaign, prepared.people.model.lowered
     if campaign.respondents is None:
         campaign = replace(campaign, respondents=before.respondents)
-    known = all(goal.audience in prepared.people.masks for goal in campaign.goals)
-    if not known or _makes_people(campaign, lowered) != _makes_people(before, lowered):
+    if _makes_people(campaign, lowered) != _makes_people(before, lowered):
         return prepare(campaign)
-    same = _makes_weights(campaign) == _makes_weights(before)
-    return prepare(campaign, prepared.people if same else retuned(prepared.people, campaign))
+    people = prepared.people
+    if _makes_weights(campaign) != _makes_weights(before):
+        people = retuned(people, campaign)
+    if any(goal.audience not in people.masks for goal in campaign.goals):
+        people = with_audiences_of(people, campaign)
+    return prepare(campaign, people)
 
 
 def _known_from(solved: Solved, prepared: Prepared) -> Known:
     """What a neighbour's answer tells a scenario: plans to start from, and answers to the same questions."""
     best, ordinary = solved.for_customers, solved.ordinary
     known = Known(() if best is None else (best.decision,), (ordinary.decision,), (solved.tailored.decision,))
-    own, other = prepared.campaign, solved.campaign
-    alike = solved.problem.model is prepared.problem.model and not solved.problem.objective.saves_money
-    if other is None or not alike or _untailored(own) != _untailored(other):
+    if not _same_but_tailored(solved, prepared):
         return known
-    kept = own.brief.customers_first, other.brief.customers_first
-    if best is not None and best.optimal and kept[0] > 0:
+    if best is not None and best.optimal and prepared.campaign.brief.customers_first > 0:
         known = replace(known, for_customers=best)
-    settled = kept[0] == kept[1] and (best is None or best.optimal) and ordinary.optimal
-    return replace(known, best_ordinary=ordinary) if settled else known
+    return replace(known, best_ordinary=ordinary) if _ordinary_is_settled(solved, prepared) else known
+
+
+def _same_but_tailored(solved: Solved, prepared: Prepared) -> bool:
+    """Whether a neighbour differs in nothing that reach depends on, or that an untailored plan must satisfy."""
+    same_people = solved.problem.model is prepared.problem.model
+    if solved.campaign is None or not same_people or solved.problem.objective.saves_money:
+        return False
+    return _untailored(prepared.campaign) == _untailored(solved.campaign)
+
+
+def _ordinary_is_settled(solved: Solved, prepared: Prepared) -> bool:
+    """Whether a neighbour's ordinary plan is the best here too: certified, with as many customers kept, of the best."""
+    assert solved.campaign is not None
+    kept, best = prepared.campaign.brief.customers_first, solved.for_customers
+    same_floor = kept == solved.campaign.brief.customers_first and (best is None or best.optimal)
+    return same_floor and solved.ordinary.optimal
 
 
 def _untailored(campaign: Campaign) -> Campaign:
@@ -140,7 +156,7 @@ def _makes_people(campaign: Campaign, lowered: Mapping[str, float]) -> tuple[obj
         tuple(_unpriced(row) for row in campaign.vehicles),
         (campaign.composition_traits, campaign.composition),
         (campaign.types, campaign.pairs, shrinks_indices(campaign)),
-        tuple(row.name for row in traits_in_use(campaign)),
+        tuple(row.name for row in segment_traits(campaign)),
     )
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
+from planner.comparing.differences import Difference, grouped
 from planner.comparing.pair import Pair
 from planner.comparing.side_by_side import AudiencePair, MediumPair, SideBySide, VehiclePair
 from planner.formats import count_of, insertions_text, money, number, one_line, percent
 from planner.report.calendar_text import OUTSIDE_WEEKS, calendar_sentences
 from planner.report.layout import hanging, listed, table, wrapped
-from planner.workbook.campaign.differences import Difference, grouped
 
 LONGEST_LIST, MOST_NAMED, MOST_DIFFERENCES = 25, 4, 15
 SAME_POINTS = 0.00005  # of reach, 0..1: what two decimals of a percent cannot show

@@ -4,7 +4,8 @@ from typing import Any
 
 from planner.campaign.influence import Parameter
 from planner.formats import is_whole
-from planner.planning.results import BreakEven, PlanMeasures, PlanResult
+from planner.planning.influence import BreakEven, PlanMeasures
+from planner.planning.results import PlanResult
 from planner.planning.tables import BOUGHT, finite
 
 JsonObject = dict[str, Any]

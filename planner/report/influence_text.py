@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from planner.formats import count_of, money, number, percent
 from planner.planning.comparison import BY_WORD_OF_MOUTH, WEIGHTED
+from planner.planning.influence import Gain, Influence, Turn
 from planner.planning.model_error import error_text
-from planner.planning.results import Gain, Influence, PlanResult, Turn
+from planner.planning.results import PlanResult
 from planner.report.layout import listed
 
 NOT_FOUND = "at no value tried"

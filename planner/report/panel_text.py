@@ -2,13 +2,17 @@
 
 from planner.formats import NOTHING, count_of, insertions_text, number, percent
 from planner.planning.airtime import airtime_sentence
-from planner.planning.panel import OURS, Panel, PanelRow, reached_at_least
+from planner.planning.panel import Panel, PanelRow, reached_at_least
 from planner.report.layout import hanging, listed, table
 
 BASIS = (
     "The pairwise duplications and repeat audiences that the classic models ask for are those of our calibrated "
     "model, exact for two insertions, summed over the audience's segments: the panel compares formulas on the same "
     "figures. It does not tell which is right."
+)
+COUNTED_BASIS = (
+    "The pairwise duplications and repeat audiences that the classic models ask for are counted on the survey's "
+    "respondents, as is the last row: beside it each formula shows by how much it misses them."
 )
 
 
@@ -38,6 +42,8 @@ def panel_table(panel: Panel) -> str:
 
 def basis_sentence(panel: Panel) -> str:
     """Where the figures come from that all models share."""
+    if panel.counted:
+        return COUNTED_BASIS
     return BASIS.replace(
         "the audience's segments", f"the {count_of(panel.segments, 'segment')} of {panel.audience}"
     )
@@ -71,7 +77,9 @@ def _row(panel: Panel, row: PanelRow) -> tuple[str, ...]:
     effective = 1 if panel.effective_frequency > 1 else 0
     if found is None:
         return (row.name, row.source, *[NOTHING] * (3 + effective))
-    beside = NOTHING if row.name == OURS else f"{round(100 * (found.reach - panel.ours.reach), 1) + 0.0:+.1f}"
+    beside = (
+        NOTHING if row is panel.rows[-1] else f"{round(100 * (found.reach - panel.ours.reach), 1) + 0.0:+.1f}"
+    )
     at_least = reached_at_least(found, panel.effective_frequency)
     share = number(None if at_least is None else 100 * at_least, 1)
     return (row.name, row.source, number(100 * found.reach, 1), beside, number(found.average_frequency, 2),

@@ -7,7 +7,8 @@ from planner.explaining.price_table import price_frame
 from planner.planning.audience_tables import audience_frame
 from planner.planning.ranking import ranking_frame
 from planner.planning.results import PlanResult
-from planner.planning.tables import GROUPED_BY, month_frame, plan_frame, totals_frame, week_frame
+from planner.planning.tables import GROUPED_BY, plan_frame, totals_frame
+from planner.planning.week_tables import month_frame, week_frame
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,13 +6,13 @@ from typing import Any
 from planner.comparing.frames import scenario_frame
 from planner.comparing.sweep import Comparison
 from planner.comparing.verdicts import MANY
-from planner.formats import count_of, money, number, percent, shorten
+from planner.formats import count_of, money, number, percent, shorten_middle
 from planner.report.layout import hanging, table
 
 _MOST_LINES = 40  # of the table on the terminal
-_NAME = 60
+_NAME = 38  # letters of a scenario's name
 # A column of the terminal holds 15 letters of a verdict.
-_SHORT = {
+SHORT_VERDICT = {
     "within the gaps": "within gaps",
     "within survey error": "survey error",
     "within the model's own error": "model's error",
@@ -45,13 +45,13 @@ def scenarios_table(compared: Comparison) -> str:
 
 def _line(compared: Comparison, at: int, row: Mapping[Any, Any]) -> Sequence[str]:
     answer = compared.answers[at]
-    name = shorten(compared.scenarios[at].name, _NAME)
+    name = shorten_middle(compared.scenarios[at].name, _NAME)
     if "cost" not in answer:
         return (name, "no plan", "-", "-", "-", "-", "-")
     change, gap = row["base_value_change_pct"], answer["gap"]
     return (
         name,
-        _SHORT.get(row["verdict"], row["verdict"]) or "-",
+        SHORT_VERDICT.get(row["verdict"], row["verdict"]) or "-",
         money(answer["cost"], compared.campaigns[at].brief.currency),
         percent(answer["audiences"][0]["reach_pct"] / 100, 2),
         number(answer["base_value"], 1),

@@ -1,10 +1,14 @@
 """A plan's stability in words, for the terminal."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from planner.comparing.doubts import SOURCES
 from planner.comparing.stability import Stability
 from planner.comparing.stability_tables import sentences, vehicle_table, warnings
 
 _ROWS = 12
+Row = Mapping[str, Any]
 
 
 def stability_text(found: Stability) -> str:
@@ -17,12 +21,19 @@ def _vehicles(found: Stability) -> list[str]:
     keys = [column.key for column in table.columns]
     rows = [dict(zip(keys, row, strict=True)) for row in table.rows]
     sources = [source for source in SOURCES if f"{source}_bought" in keys]
-    bought = [row for row in rows if row["insertions"]]
-    if not sources or not bought:
+    if not sources:
         return []
-    bought.sort(key=lambda row: min(row[f"{source}_bought"] for source in sources))
-    lines = [f"{'vehicle':30} {'bought':>6} " + " ".join(f"{source:>12}" for source in sources)]
-    for row in bought[:_ROWS]:
-        shares = " ".join(f"{100 * row[f'{source}_bought']:>10.0f} %" for source in sources)
-        lines.append(f"{row['vehicle'][:30]:30} {row['insertions']:>6g} {shares}")
-    return lines
+    lines = [_vehicle(row, sources) for row in _least_kept(rows, sources)[:_ROWS]]
+    head = f"{'vehicle':30} {'bought':>6} " + " ".join(f"{source:>12}" for source in sources)
+    return [head, *lines] if lines else []
+
+
+def _least_kept(rows: Sequence[Row], sources: Sequence[str]) -> list[Row]:
+    """Vehicles in hand, the one first that the fewest draws of a source keep."""
+    bought = [row for row in rows if row["insertions"]]
+    return sorted(bought, key=lambda row: min(row[f"{source}_bought"] for source in sources))
+
+
+def _vehicle(row: Row, sources: Sequence[str]) -> str:
+    shares = " ".join(f"{100 * row[f'{source}_bought']:>10.0f} %" for source in sources)
+    return f"{row['vehicle'][:30]:30} {row['insertions']:>6g} {shares}"

@@ -18,7 +18,8 @@ from planner.formats import (
 )
 from planner.planning.airtime import airtime_sentence
 from planner.planning.audience_tables import AudienceRow, named_audiences
-from planner.planning.results import Influence, PlanResult, RuleOutcome
+from planner.planning.influence import Influence
+from planner.planning.results import PlanResult, RuleOutcome
 from planner.planning.tables import BOUGHT, PlanRow, plan_rows
 from planner.report.check_text import unquoted_lines
 from planner.report.edit_text import edit_sentence

@@ -12,12 +12,12 @@ from models.errors import InvalidInput
 from planner.campaign.survey import SurveyItem, SurveySheet
 from planner.errors import Problem, WorkbookError
 from planner.formats import count_of, number
+from planner.names import listing
 from planner.survey.describe import effective_base
 from planner.survey.expressions import Truth, column_of, expression_of, who
 from planner.survey.files import read_survey
 from planner.survey.readings import chances, without_missing
 from planner.survey.table import Survey
-from planner.workbook.cells.findings import listing
 
 CLAIMS_ARE_CONTACTS = (
     "Claims are contacts: where no audience was given, who claims to use a vehicle is taken to meet every "
@@ -113,35 +113,51 @@ def answers_of(sheet: SurveySheet, survey: Survey, universe_000: float = 0.0) ->
     marked = _with_missing(sheet, survey, troubles)
     kept = _kept(sheet, marked, troubles)
     weight = _weights(sheet, marked, kept, troubles)
-    use = [
-        troubles.tried(item.cell, item.name, chances, item.expression, item.reading, marked)
-        for item in sheet.vehicles
-    ]
+    use = _uses(sheet, marked, troubles)
     traits = _truths(sheet.traits, marked, troubles)
     cumes, users = _truths(sheet.cumes, marked, troubles), _truths(sheet.users, marked, troubles)
     if troubles.problems or weight is None:
         raise WorkbookError(survey.file, tuple(troubles.problems), survey.notices)
-    counts = kept & (weight > 0)
-    if not counts.any():
-        text = "no respondent is left after the filters and weights; see the rows filter and weight."
-        raise WorkbookError(survey.file, (Problem(sheet.weight_cell or sheet.file_cell, text),))
+    counts = _counting(sheet, survey, kept, weight)
     scaled, universe = _projected(sheet, weight[counts], universe_000, survey.file)
     _notice(sheet, marked, kept, weight, traits, counts, troubles)
-    given = [found for found in use if found is not None]
     return Answers(
         survey.file,
         sheet,
         scaled,
-        _stacked([column[counts] for column, _ in given], int(counts.sum())),
+        _stacked([column[counts] for column, _ in use], int(counts.sum())),
         np.array([item.reading.is_contact or sheet.contacts for item in sheet.vehicles], dtype=bool),
         _stacked([truth.yes[counts] for truth in traits], int(counts.sum())).astype(bool),
-        np.array([float((counts & ~known).sum()) for _, known in given]),
-        {item.name: truth.yes[counts] for item, truth in zip(sheet.cumes, cumes, strict=True)},
-        {item.name: truth.yes[counts] for item, truth in zip(sheet.users, users, strict=True)},
+        np.array([float((counts & ~known).sum()) for _, known in use]),
+        _by_name(sheet.cumes, cumes, counts),
+        _by_name(sheet.users, users, counts),
         universe,
         sheet.contacts and any(not item.reading.is_contact for item in sheet.vehicles),
         (*survey.notices, *troubles.notices),
     )
+
+
+def _uses(sheet: SurveySheet, survey: Survey, troubles: _Troubles) -> list[tuple[FloatArray, BoolArray]]:
+    """Per vehicle the chances of each respondent, and whether he answered; without those that are a problem."""
+    found = [
+        troubles.tried(item.cell, item.name, chances, item.expression, item.reading, survey)
+        for item in sheet.vehicles
+    ]
+    return [each for each in found if each is not None]
+
+
+def _counting(sheet: SurveySheet, survey: Survey, kept: BoolArray, weight: FloatArray) -> BoolArray:
+    """(n,) who counts; WorkbookError where that is nobody."""
+    counts = kept & (weight > 0)
+    if not counts.any():
+        text = "no respondent is left after the filters and weights; see the rows filter and weight."
+        raise WorkbookError(survey.file, (Problem(sheet.weight_cell or sheet.file_cell, text),))
+    return counts
+
+
+def _by_name(items: Sequence[SurveyItem], truths: Sequence[Truth], counts: BoolArray) -> dict[str, BoolArray]:
+    """Per item who of those who count is so."""
+    return {item.name: truth.yes[counts] for item, truth in zip(items, truths, strict=True)}
 
 
 def _stacked(columns: Sequence[np.ndarray], rows: int) -> np.ndarray:

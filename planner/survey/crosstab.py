@@ -24,10 +24,9 @@ from models.arrays import BoolArray
 from models.errors import InvalidInput
 from models.people.expressions import parse_expression
 from planner.campaign.inputs import AudienceRow
-from planner.names import key
+from planner.names import key, nearest
 from planner.survey.answers import Answers
 from planner.survey.describe import effective_base
-from planner.workbook.cells.findings import nearest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,9 +102,9 @@ def crosstab(
     )
     named = list(traits) or [*answers.traits, *(audience.name for audience in audiences)] or [EVERYONE]
     masks = {name: _members(name, answers, audiences) for name in named}
-    figures = [_figure(answers, None, name, mask) for name, mask in masks.items()]
-    for column in columns:
-        figures += [_figure(answers, column, name, mask) for name, mask in masks.items()]
+    figures = [
+        _figure(answers, column, name, mask) for column in (None, *columns) for name, mask in masks.items()
+    ]
     shown = (EVERYONE, *(answers.vehicles[column] for column in columns))
     return Crosstab(
         answers.file,

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.errors import refuse
 from planner.formats import count_of
+from planner.names import listing
 from planner.survey.table import NotANumber, Numbers, Survey, SurveyColumn, as_texts
 from planner.survey.text_file import DELIMITERS, delimiter_of, rows_of, text_of
-from planner.workbook.cells.file_checks import refuse
-from planner.workbook.cells.findings import listing
 
 _CHUNK = 20_000
 _DECIMAL_COMMA = re.compile(r"\s*[+-]?\d+,\d+\s*")
@@ -53,6 +53,21 @@ def _columns(
     path: Path, names: Sequence[str], decimal: str, text: str, delimiter: str
 ) -> tuple[SurveyColumn, ...]:
     """Numbers where a column has nothing else, else texts; texts are read in a second turn."""
+    parts, texts = _numbers(path, names, decimal, text, delimiter)
+    for chunk in _chunks(path, names, text, delimiter) if texts else ():
+        for place in texts:
+            parts[place].append(as_texts([row[place] for row in chunk]))
+    empty = np.empty(0)
+    return tuple(
+        SurveyColumn(name, np.concatenate(parts[place]) if parts[place] else empty)
+        for place, name in enumerate(names)
+    )
+
+
+def _numbers(
+    path: Path, names: Sequence[str], decimal: str, text: str, delimiter: str
+) -> tuple[list[list[NDArray[Any]]], set[int]]:
+    """Per column its numbers, in portions; none of the columns that hold anything else, which are named."""
     caches = [Numbers(decimal) for _ in names]
     parts: list[list[NDArray[Any]]] = [[] for _ in names]
     texts: set[int] = set()
@@ -65,17 +80,8 @@ def _columns(
                 parts[place].append(read)
             except NotANumber:
                 texts.add(place)
-    if texts:
-        for place in texts:
-            parts[place] = []
-        for chunk in _chunks(path, names, text, delimiter):
-            for place in texts:
-                parts[place].append(as_texts([row[place] for row in chunk]))
-    empty = np.empty(0)
-    return tuple(
-        SurveyColumn(name, np.concatenate(parts[place]) if parts[place] else empty)
-        for place, name in enumerate(names)
-    )
+                parts[place] = []
+    return parts, texts
 
 
 def _chunks(path: Path, names: Sequence[str], text: str, delimiter: str) -> Iterator[list[Sequence[str]]]:

@@ -13,7 +13,7 @@ Nothing is evaluated by Python: a text is cut into words, the words into a tree,
 
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,9 +22,8 @@ from numpy.typing import NDArray
 
 from models.arrays import BoolArray, FloatArray
 from models.errors import InvalidInput
-from planner.names import key
+from planner.names import key, listing, nearest
 from planner.survey.table import Survey, SurveyColumn
-from planner.workbook.cells.findings import listing, nearest
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))
@@ -262,26 +261,30 @@ def _named(node: Node) -> Node:
 
 
 def _truth(node: Node, survey: Survey) -> Truth:
-    if node.kind in ("and", "or"):
-        parts = [_truth(part, survey) for part in node.parts]
-        yes, no = [part.yes for part in parts], [part.no for part in parts]
-        every, any_of = np.logical_and.reduce, np.logical_or.reduce
-        return Truth(every(yes), any_of(no)) if node.kind == "and" else Truth(any_of(yes), every(no))
-    if node.kind == "not":
-        inner = _truth(node.parts[0], survey)
-        return Truth(inner.no, inner.yes)
-    if node.kind == "missing":
-        gone = _operand(node.parts[0], survey)
-        missing = _missing(gone)
-        return Truth(missing, ~missing)
-    if node.kind == "in":
-        first, *values = node.parts
-        parts = [_compared(Node("compare", "==", (first, value)), survey) for value in values]
-        return Truth(
-            np.logical_or.reduce([part.yes for part in parts]),
-            np.logical_and.reduce([part.no for part in parts]),
-        )
-    return _compared(node, survey) if node.kind == "compare" else _zero_or_one(node, survey)
+    return _TRUTHS.get(node.kind, _zero_or_one)(node, survey)
+
+
+def _all(parts: Sequence[Truth]) -> Truth:
+    yes, no = [part.yes for part in parts], [part.no for part in parts]
+    return Truth(np.logical_and.reduce(yes), np.logical_or.reduce(no))
+
+
+def _not(truth: Truth) -> Truth:
+    return Truth(truth.no, truth.yes)
+
+
+def _any(parts: Sequence[Truth]) -> Truth:
+    return _not(_all([_not(part) for part in parts]))
+
+
+def _is_missing(node: Node, survey: Survey) -> Truth:
+    missing = _missing(_operand(node.parts[0], survey))
+    return Truth(missing, ~missing)
+
+
+def _is_in(node: Node, survey: Survey) -> Truth:
+    first, *values = node.parts
+    return _any([_compared(Node("compare", "==", (first, value)), survey) for value in values])
 
 
 def _zero_or_one(node: Node, survey: Survey) -> Truth:
@@ -332,16 +335,28 @@ def _by_label(side: _Operand, other: _Operand) -> _Operand:
     if side.column is not None or other.column is None:
         name = side.column.name if side.column is not None else f'"{text}"'
         raise InvalidInput(f"{name} holds texts, which cannot be compared with numbers; put texts in quotes.")
-    meanings = other.column.value_labels
-    code = next((value for value, words in meanings.items() if key(words) == key(text)), None)
-    if code is None:
-        known = (
-            f"; its labels are {listing([f'{chr(34)}{words}{chr(34)}' for words in meanings.values()], 8)}"
-        )
-        raise InvalidInput(
-            f'{other.column.name} holds numbers, and "{text}" is no label of one{known if meanings else ""}.'
-        )
-    return _Operand(np.full(len(side.values), float(code)), None, False)
+    return _Operand(np.full(len(side.values), _code_of(text, other.column)), None, False)
+
+
+def _code_of(label: str, column: SurveyColumn) -> float:
+    """The number that a label of a column means."""
+    meanings = column.value_labels
+    code = next((value for value, words in meanings.items() if key(words) == key(label)), None)
+    if code is not None:
+        return float(code)
+    labels = listing([f'"{words}"' for words in meanings.values()], 8)
+    known = f"; its labels are {labels}" if meanings else ""
+    raise InvalidInput(f'{column.name} holds numbers, and "{label}" is no label of one{known}.')
+
+
+_TRUTHS: Mapping[str, Callable[[Node, Survey], Truth]] = {
+    "and": lambda node, survey: _all([_truth(part, survey) for part in node.parts]),
+    "or": lambda node, survey: _any([_truth(part, survey) for part in node.parts]),
+    "not": lambda node, survey: _not(_truth(node.parts[0], survey)),
+    "missing": _is_missing,
+    "in": _is_in,
+    "compare": _compared,
+}
 
 
 def _missing(side: _Operand) -> BoolArray:

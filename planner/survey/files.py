@@ -6,10 +6,9 @@ Raises WorkbookError with one sentence for whatever cannot be read; no library's
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from planner.names import printable
+from planner.errors import refuse
+from planner.names import listing, printable
 from planner.survey.table import Survey
-from planner.workbook.cells.file_checks import refuse
-from planner.workbook.cells.findings import listing
 
 FORMATS = {
     ".csv": "csv", ".txt": "csv", ".tsv": "csv", ".tab": "csv", ".parquet": "parquet", ".pq": "parquet",

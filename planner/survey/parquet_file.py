@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.survey.table import Survey, SurveyColumn
-from planner.workbook.cells.file_checks import refuse
+from planner.errors import refuse
+from planner.survey.table import Survey, SurveyColumn, as_texts
 
 
 def read(path: Path, encoding: str) -> Survey:
@@ -44,16 +44,10 @@ def _values(column: Any) -> NDArray[Any]:
 
     if pyarrow.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
-    kind = column.type
-    if pyarrow.types.is_boolean(kind) or pyarrow.types.is_integer(kind) or pyarrow.types.is_floating(kind):
+    types, kind = pyarrow.types, column.type
+    if any(is_so(kind) for is_so in (types.is_boolean, types.is_integer, types.is_floating)):
         return np.asarray(column.cast(pyarrow.float64()).to_numpy(), dtype=np.float64)
-    if pyarrow.types.is_decimal(kind):
-        return np.array([np.nan if value is None else float(value) for value in column.to_pylist()])
-    if pyarrow.types.is_null(kind):
-        return np.full(len(column), np.nan)
-    texts = np.empty(len(column), dtype=object)
-    texts[:] = [
-        None if value is None or not str(value).strip() else str(value).strip()
-        for value in column.to_pylist()
-    ]
-    return texts
+    values = column.to_pylist()
+    if types.is_decimal(kind) or types.is_null(kind):
+        return np.array([np.nan if value is None else float(value) for value in values], dtype=np.float64)
+    return as_texts([None if value is None else str(value) for value in values])

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,10 +11,9 @@ from models.arrays import BoolArray, FloatArray
 from models.errors import InvalidInput
 from planner.campaign.survey import Reading
 from planner.formats import count_of
-from planner.names import key
+from planner.names import key, listing
 from planner.survey.expressions import column_of, expression_of, numbers, who
-from planner.survey.table import NotANumber, Numbers, Survey, SurveyColumn
-from planner.workbook.cells.findings import listing
+from planner.survey.table import NotANumber, Numbers, Survey, SurveyColumn, Value
 
 EXPECTED = (
     "expected 0/1, probability, probability %, n of 4 issues, or words with chances: always = 0.9; never = 0"
@@ -153,20 +153,26 @@ def without_missing(column: SurveyColumn, values: tuple[str, ...]) -> SurveyColu
     """The column with these answers (values, texts or labels) as no answers; numbers where only numbers are left."""
     gone = {key(value) for value in values}
     labels = {answer for answer, words in column.value_labels.items() if key(words) in gone}
-    if not column.is_text:
-        codes = [*(code for value in gone if (code := _code(value)) is not None), *labels]
-        marked = np.isin(column.values, np.array(codes, dtype=np.float64)) if codes else column.missing
-        if not (marked & ~column.missing).any():
-            return column
-        return SurveyColumn(
-            column.name, np.where(marked, np.nan, column.values), column.label, column.value_labels
-        )
+    return _without_texts(column, gone, labels) if column.is_text else _without_numbers(column, gone, labels)
+
+
+def _without_numbers(column: SurveyColumn, gone: set[str], labels: set[Value]) -> SurveyColumn:
+    """gone: as typed, by key; labels: the numbers whose labels are among them."""
+    codes = [*(code for value in gone if (code := _code(value)) is not None), *labels]
+    marked = np.isin(column.values, np.array(codes, dtype=np.float64)) if codes else column.missing
+    if not (marked & ~column.missing).any():
+        return column
+    return replace(column, values=np.where(marked, np.nan, column.values))
+
+
+def _without_texts(column: SurveyColumn, gone: set[str], labels: set[Value]) -> SurveyColumn:
+    """The same of texts: what is left may be numbers."""
     kept = [None if v is None or key(v) in gone or v in labels else v for v in column.values]
-    texts = np.empty(len(kept), dtype=object)
-    texts[:] = kept
     if kept == column.values.tolist():
         return column
-    return SurveyColumn(column.name, _numbers_if_all(texts), column.label, column.value_labels)
+    texts = np.empty(len(kept), dtype=object)
+    texts[:] = kept
+    return replace(column, values=_numbers_if_all(texts))
 
 
 def _code(value: str) -> float | None:

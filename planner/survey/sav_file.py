@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.survey.table import Survey, SurveyColumn, Value
+from planner.errors import refuse
+from planner.survey.table import Survey, SurveyColumn, Value, numbers_or_texts
 from planner.survey.text_file import known_encoding
-from planner.workbook.cells.file_checks import refuse
 
 
 def read(path: Path, encoding: str) -> Survey:
@@ -58,11 +58,6 @@ def _meanings(found: dict[Any, str] | None) -> dict[Value, str]:
 
 def _values(values: Any) -> NDArray[Any]:
     array = np.asarray(values)
-    array = array.astype(object) if array.dtype.kind in "US" else array
-    if array.dtype != object:
+    if array.dtype.kind not in "USO":
         return np.asarray(array, dtype=np.float64)
-    if all(value is None or isinstance(value, int | float) for value in array):
-        return np.array([np.nan if value is None else float(value) for value in array])
-    texts = np.empty(len(array), dtype=object)
-    texts[:] = [None if value is None or not str(value).strip() else str(value).strip() for value in array]
-    return texts
+    return numbers_or_texts(array.tolist())

@@ -1,6 +1,6 @@
 """A survey as it was read: one column a question, one row a respondent, whatever the file was."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -74,11 +74,24 @@ class Survey:
         return (named or found)[0] if len(named or found) == 1 else None
 
 
-def as_texts(values: list[str]) -> NDArray[Any]:
+def as_texts(values: Sequence[str | None]) -> NDArray[Any]:
     """(n,) texts, None where blank."""
     texts = np.empty(len(values), dtype=object)
-    texts[:] = [value.strip() or None for value in values]
+    texts[:] = [None if value is None else value.strip() or None for value in values]
     return texts
+
+
+def numbers_or_texts(values: Sequence[Any], words: Callable[[Any], str] = str) -> NDArray[Any]:
+    """(n,) numbers where there is nothing else, nan where there is none; otherwise texts, None where there is none.
+
+    words: a value as text.
+
+    >>> numbers_or_texts([1, None, 2.5]).tolist(), numbers_or_texts([1, None, "a "]).tolist()
+    ([1.0, nan, 2.5], ['1', None, 'a'])
+    """
+    if all(value is None or isinstance(value, int | float) for value in values):
+        return np.array([np.nan if value is None else float(value) for value in values])
+    return as_texts([None if value is None else words(value) for value in values])
 
 
 class NotANumber(ValueError):

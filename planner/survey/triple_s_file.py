@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.errors import refuse
 from planner.survey.table import LEVEL, NotANumber, Numbers, Survey, SurveyColumn, Value, as_texts
 from planner.survey.text_file import rows_of, text_of
-from planner.workbook.cells.file_checks import refuse
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -161,13 +161,19 @@ def _meanings(element: "Element | None") -> dict[str, str]:
 
 def _codes(path: Path, name: str, element: "Element | None") -> tuple[int, ...]:
     """The numbered codes of a multiple variable, single ones and ranges."""
-    given: list[tuple[str, str]] = []
-    for child in [] if element is None else element:
-        ends = ("code", "code") if child.tag == "value" else ("from", "to")
-        given.append((child.get(ends[0], "").strip(), child.get(ends[1], "").strip()))
+    given = _ranges(element)
     if not given or not all(code.isdigit() and int(code) <= _MOST_CODES for pair in given for code in pair):
         refuse(path, f"The multiple variable {name} of {path.name} has no list of numbered values.")
     return tuple(sorted({code for first, last in given for code in range(int(first), int(last) + 1)}))
+
+
+def _ranges(element: "Element | None") -> list[tuple[str, str]]:
+    """First and last code of each value or range, as written."""
+    found = []
+    for child in [] if element is None else element:
+        ends = ("code", "code") if child.tag == "value" else ("from", "to")
+        found.append((child.get(ends[0], "").strip(), child.get(ends[1], "").strip()))
+    return found
 
 
 # --- the data -----------------------------------------------------------------------------------------
@@ -266,9 +272,18 @@ def _numbers(data: Path, variable: _Variable, texts: list[str]) -> NDArray[np.fl
 
 def _multiple(data: Path, variable: _Variable, cells: list[Any]) -> Iterator[SurveyColumn]:
     """A column of 0 and 1 for each value; no answer where the whole field is blank."""
-    codes = variable.codes
+    chosen = _chosen(data, variable, cells)
+    words = {int(code): text for code, text in variable.values.items()}
+    for code in variable.codes:
+        level = words.get(code, str(code))
+        label = f"{variable.label} {LEVEL} {level}" if variable.label else level
+        yield SurveyColumn(f"{variable.name}_{code}", chosen[:, code].copy(), label)
+
+
+def _chosen(data: Path, variable: _Variable, cells: list[Any]) -> NDArray[np.float64]:
+    """(n_respondents, highest code + 1): 1 where a code was chosen, else 0; nan where the whole field is blank."""
     is_spread = bool(variable.subfields) or any(isinstance(cell, list) for cell in cells)
-    chosen = np.full((len(cells), max(codes) + 1), np.nan)
+    chosen = np.full((len(cells), max(variable.codes) + 1), np.nan)
     for row, cell in enumerate(cells):
         if not "".join(cell).strip():
             continue
@@ -281,11 +296,7 @@ def _multiple(data: Path, variable: _Variable, cells: list[Any]) -> Iterator[Sur
                     f'Respondent {row + 1:,} of {data.name} has "{shown}" for {variable.name}; expected its values.',
                 )
             chosen[row, code] = 1.0
-    words = {int(code): text for code, text in variable.values.items()}
-    for code in codes:
-        level = words.get(code, str(code))
-        label = f"{variable.label} {LEVEL} {level}" if variable.label else level
-        yield SurveyColumn(f"{variable.name}_{code}", chosen[:, code].copy(), label)
+    return chosen
 
 
 def _spread(cell: list[str] | str) -> Iterator[int | None]:

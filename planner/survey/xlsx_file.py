@@ -1,15 +1,15 @@
 """Surveys as an Excel workbook: the first sheet that is not blank, names of columns in its first row."""
 
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
-from planner.survey.table import Survey, SurveyColumn
-from planner.workbook.cells.file_checks import refuse
-from planner.workbook.cells.notation import column_letters
-from planner.workbook.cells.read import Cell, read_book
+from planner.errors import refuse
+from planner.excel.notation import column_letters
+from planner.excel.read import Cell, Sheet, read_book
+from planner.survey.table import Survey, SurveyColumn, numbers_or_texts
 
 
 def read(path: Path, encoding: str) -> Survey:
@@ -20,7 +20,17 @@ def read(path: Path, encoding: str) -> Survey:
         refuse(path, f"{path.name} is blank; expected a survey, names of columns in the first row.")
     rows = list(sheets[0].rows())
     number, heads = rows[0]
-    cells = [cell for _, row in rows for cell in row.values()]
+    _refuse_troubled(path, [cell for _, row in rows for cell in row.values()], number, heads)
+    body = [row for _, row in rows[1:]]
+    columns = tuple(
+        SurveyColumn(str(head.value).strip(), _values([row.get(place) for row in body]))
+        for place, head in sorted(heads.items())
+    )
+    return Survey(path.name, "Excel", columns, len(body), _notices(path, sheets, heads))
+
+
+def _refuse_troubled(path: Path, cells: Sequence[Cell], number: int, heads: Mapping[int, Cell]) -> None:
+    """Refuse a sheet with cells that hold no value, or stand in no column. number: the row of the names, `heads`."""
     wrong = next((cell for cell in cells if cell.error or cell.uncached), None)
     if wrong is not None:
         what = "an error value" if wrong.error else "a formula that was never calculated"
@@ -28,26 +38,20 @@ def read(path: Path, encoding: str) -> Survey:
     stray = next((cell for cell in cells if cell.column not in heads), None)
     if stray is not None:
         refuse(path, f"{stray.address} of {path.name} has no name in row {number} above it; name its column.")
-    body = [row for _, row in rows[1:]]
-    columns = tuple(
-        SurveyColumn(str(head.value).strip(), _values([row.get(place) for row in body]))
-        for place, head in sorted(heads.items())
-    )
-    more = [f'"{sheet.name}"' for sheet in sheets[1:]]
+
+
+def _notices(path: Path, sheets: Sequence[Sheet], heads: Collection[int]) -> tuple[str, ...]:
+    """Which sheet was read, and which were not."""
     first, last = column_letters(min(heads)), column_letters(max(heads))
-    notices = [f'{path.name} was read from the sheet "{sheets[0].name}", columns {first} to {last}.']
-    notices += [f"Its other sheets ({', '.join(more[:5])}) were not read."] if more else []
-    return Survey(path.name, "Excel", columns, len(body), tuple(notices))
+    read = f'{path.name} was read from the sheet "{sheets[0].name}", columns {first} to {last}.'
+    more = ", ".join(f'"{sheet.name}"' for sheet in sheets[1:6])
+    return (read, f"Its other sheets ({more}) were not read.") if more else (read,)
 
 
 def _values(cells: list[Cell | None]) -> NDArray[Any]:
     """Numbers where there is nothing else, else texts."""
     found = [None if cell is None or _blank(cell.value) else cell.value for cell in cells]
-    if all(value is None or isinstance(value, int | float) for value in found):
-        return np.array([np.nan if value is None else float(value) for value in found])  # type: ignore[arg-type]
-    texts = np.empty(len(found), dtype=object)
-    texts[:] = [None if value is None else _text(value) for value in found]
-    return texts
+    return numbers_or_texts(found, _text)
 
 
 def _blank(value: object) -> bool:

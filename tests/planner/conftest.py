@@ -15,30 +15,17 @@ import openpyxl
 import pytest
 
 from planner.campaign.influence import parameters_of
-from planner.campaign.inputs import (
-    Brief,
-    Campaign,
-    CompositionRow,
-    Default,
-    MediumRow,
-    RuleRow,
-    TraitRow,
-    VehicleRow,
-)
+from planner.campaign.inputs import Brief, Campaign, CompositionRow, Default, MediumRow, TraitRow, VehicleRow
+from planner.campaign.rule_rows import RuleRow
 from planner.errors import WorkbookError
+from planner.planning.influence import BreakEven, Gain, Influence, PlanMeasures, TalkFigures, Turn
 from planner.planning.results import (
     AudienceFigures,
-    BreakEven,
     CustomersFirst,
-    Gain,
-    Influence,
-    PlanMeasures,
     PlanResult,
     Ranking,
     RuleOutcome,
     Run,
-    TalkFigures,
-    Turn,
     VehicleFigures,
     WeekFigures,
 )

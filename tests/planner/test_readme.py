@@ -1,12 +1,20 @@
 """The README's commands, tables and promises are true."""
 
+import json
+import os
 import re
+import shlex
+import signal
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from planner.cli.commands import app
 from planner.workbook.schema.help import schema_markdown
+from planner.workbook.template import write_example
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -55,3 +63,33 @@ def test_the_lines_for_a_notebook_run(monkeypatch):
     plan, audiences = names["plan_frame"](names["result"]), names["audience_frame"](names["result"])
     assert plan["insertions"].sum() > 0
     assert {"everyone", "customers"} <= set(audiences["audience"])
+
+
+def test_the_lines_for_a_cluster_run_and_answer_as_without_one(tmp_path):
+    pytest.importorskip("distributed")
+    write_example(tmp_path / "campaign.xlsx")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    block = README.split('-m pip install -q ".[cluster]"\n')[1].split("\n\n")[0].replace("8786", str(port))
+    *services, command = [line.strip() for line in block.splitlines()]
+    assert [line[-1] for line in services] == ["&", "&"]
+    running = [in_folder(line[:-1], tmp_path) for line in services]
+    try:
+        asked = in_folder(f"{command} --json", tmp_path).communicate(timeout=120)[0]
+    finally:
+        for each in running[::-1]:
+            os.killpg(each.pid, signal.SIGTERM)
+            each.communicate(timeout=30)
+    alone = re.sub(r" --cluster \S+", " --force --workers 1 --json", command)
+    told, other = json.loads(asked), json.loads(in_folder(alone, tmp_path).communicate(timeout=120)[0])
+    assert told.pop("run")["cluster"] == f"tcp://127.0.0.1:{port}"
+    assert other.pop("run")["cluster"] is None
+    assert told == other
+
+
+def in_folder(line: str, folder: Path) -> "subprocess.Popen[str]":
+    """A line of the README at work in a folder, by the programs installed beside this Python."""
+    words = shlex.split(line.replace(".venv/bin", str(Path(sys.executable).parent)))
+    return subprocess.Popen(words, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                            start_new_session=True)  # fmt: skip

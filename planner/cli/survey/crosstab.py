@@ -1,13 +1,14 @@
 """`planner survey crosstab`: vehicles by traits, as the survey counts them."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from planner.cli.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
-from planner.cli.options import Force, Json, Workbook
-from planner.cli.terminal import check_output, print_json
+from planner.cli.shared.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
+from planner.cli.shared.options import Force, Json, Workbook
+from planner.cli.shared.terminal import check_output, tell
 
 
 def crosstab(
@@ -46,11 +47,6 @@ def crosstab(
     found = tabulate(answers, request.audiences, vehicle or (), trait or (), assumption)
     if target is not None:
         write_crosstab(found, target, request.brief)
-    if as_json:
-        print_json(crosstab_json(found))
-    else:
-        typer.echo(crosstab_text(found))
     said = "" if output is None else f"The tables are in {output}."
     said += "" if tables is None else tables.write({"crosstab": found.frame()})
-    if said:
-        typer.echo(said.strip(), err=as_json)
+    tell(as_json, partial(crosstab_json, found), partial(crosstab_text, found), said=said.strip())

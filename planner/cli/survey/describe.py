@@ -1,12 +1,13 @@
 """`planner survey describe`: what a survey's file holds."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from planner.cli.options import Force, Json
-from planner.cli.terminal import check_output, print_json
+from planner.cli.shared.options import Force, Json
+from planner.cli.shared.terminal import check_output, tell
 
 SurveyFile = Annotated[
     Path,
@@ -51,13 +52,8 @@ def describe(
         from planner.workbook.template import write_template_with
 
         write_template_with(survey_rows(survey_form(found, path, target.path.parent, encoding)), target)
-    if as_json:
-        print_json(description_json(found))
-    else:
-        typer.echo(description_text(found))
-    if output is not None:
-        typer.echo(
-            f"{output} is ready. On its sheet Survey, remove what is no vehicle, name media, add traits; then: planner "
-            f"survey crosstab {output}",
-            err=as_json,
-        )
+    said = "" if output is None else (
+        f"{output} is ready. On its sheet Survey, remove what is no vehicle, name media, add traits; then: planner "
+        f"survey crosstab {output}"
+    )  # fmt: skip
+    tell(as_json, partial(description_json, found), partial(description_text, found), said=said)

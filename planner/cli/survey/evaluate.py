@@ -1,12 +1,13 @@
 """`planner survey evaluate`: a plan by the segment model and by the respondents, side by side."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from planner.cli.options import Json
-from planner.cli.terminal import print_json
+from planner.cli.shared.options import Json
+from planner.cli.shared.terminal import tell
 
 
 def evaluate(
@@ -27,7 +28,4 @@ def evaluate(
 
     campaign, given = read_plan(path)
     found = model_against_survey(planned_on_survey(campaign, path.parent), given.insertions)
-    if as_json:
-        print_json(against_json(found))
-    else:
-        typer.echo(against_text(found))
+    tell(as_json, partial(against_json, found), partial(against_text, found))

@@ -1,12 +1,13 @@
 """`planner survey plan`: the best plan for the respondents themselves."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from planner.cli.options import Force, Gap, Json, Quiet, SolverChoice, TimeLimit, Workbook, options_of
-from planner.cli.terminal import EXIT_TIME_LIMIT, check_output, print_json, progress_line, say
+from planner.cli.shared.options import Force, Gap, Json, Quiet, SolverChoice, TimeLimit, Workbook, options_of
+from planner.cli.shared.terminal import EXIT_TIME_LIMIT, check_output, progress_line, say, tell
 
 Halves = Annotated[
     int,
@@ -40,7 +41,8 @@ def plan(
     """
     from dataclasses import replace
 
-    from planner.planning.halves import TAILORED, validate
+    from planner.campaign.inputs import TAILORED
+    from planner.planning.halves import validate
     from planner.planning.plan import make_plan
     from planner.report.json_result import plan_json
     from planner.report.text import plan_table
@@ -62,11 +64,8 @@ def plan(
     progress("writing the workbook")
     write_plan(result, target)
     progress("")
-    if as_json:
-        print_json(plan_json(result))
-    elif not quiet:
-        typer.echo(plan_table(result))
-    typer.echo(f"The plan is in {target}.", err=as_json or quiet)
+    said = f"The plan is in {target}."
+    tell(as_json, partial(plan_json, result), partial(plan_table, result), said=said, quiet=quiet)
     if result.timed_out:
         say(
             f"The time limit of {time_limit:g} seconds ended the search; the plan is valid, see its certificate."

@@ -1,12 +1,13 @@
 """`planner survey to-campaign`: a campaign filled from its survey."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from planner.cli.options import Force, Json, Workbook
-from planner.cli.terminal import check_output, print_json, progress_line
+from planner.cli.shared.options import Force, Json, Workbook
+from planner.cli.shared.terminal import check_output, progress_line, tell
 
 
 def to_campaign(
@@ -41,8 +42,6 @@ def to_campaign(
     progress("writing the workbook")
     write_campaign(found.campaign, target)
     progress("")
-    if as_json:
-        print_json(filled_json(found.campaign, found.said))
-    else:
-        typer.echo(filled_text(found.campaign, found.said))
-    typer.echo(f"The campaign is in {destination}. Look it over: planner check {destination}", err=as_json)
+    said = f"The campaign is in {destination}. Look it over: planner check {destination}"
+    about = found.campaign, found.said
+    tell(as_json, partial(filled_json, *about), partial(filled_text, *about), said=said)

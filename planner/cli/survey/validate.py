@@ -1,10 +1,10 @@
 """`planner survey validate`: plans made on one half of the respondents, valued on the other."""
 
-import typer
+from functools import partial
 
-from planner.cli.options import Gap, Json, Quiet, SolverChoice, TimeLimit, Workbook, options_of
+from planner.cli.shared.options import Gap, Json, Quiet, SolverChoice, TimeLimit, Workbook, options_of
+from planner.cli.shared.terminal import progress_line, refuse, tell
 from planner.cli.survey.plan import Halves, Seed
-from planner.cli.terminal import print_json, progress_line, refuse
 
 
 def validate(
@@ -33,7 +33,4 @@ def validate(
     options = options_of(gap, time_limit, SolverChoice.highs, progress, False)
     found = on_halves(campaign, options, halves, seed)
     progress("")
-    if as_json:
-        print_json(halves_json(found))
-    else:
-        typer.echo(halves_text(found))
+    tell(as_json, partial(halves_json, found), partial(halves_text, found))

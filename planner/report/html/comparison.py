@@ -23,7 +23,7 @@ from planner.report.html.elements import Markup
 from planner.report.html.page import Section, lead, listing, page, paragraphs, tiles
 from planner.report.html.steps import MOST_STEPS, Bought, Step, most_rows, plan_step, stepper
 from planner.report.html.tables import Cell, Figure, Shaded, grid, signed_tint, sortable, tint
-from planner.report.scenarios_text import verdict_notes
+from planner.report.scenarios_text import SHORT_VERDICT, verdict_notes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,10 +93,10 @@ def _best_sentence(compared: Comparison, changes: Sequence[float | None], verdic
     best = max(known, key=lambda at: float(compared.answers[at]["base_value"]))
     name = compared.scenarios[best].name
     if best == compared.base:
-        return f"By the base's yardstick no scenario is worth more than the base, {name}."
+        return f"By the base's yardstick no scenario is worth more than the base, “{name}”."
     change, verdict = changes[best], verdicts.get(best, "")
     more = "" if change is None else f", {change:+.2f} % beside the base"
-    return f"By the base's yardstick {name} is worth most{more}{f': {verdict}' if verdict else ''}."
+    return f"By the base's yardstick “{name}” is worth most{more}{f': {verdict}' if verdict else ''}."
 
 
 def _against_base(
@@ -106,7 +106,7 @@ def _against_base(
     change, verdict = changes[at], verdicts.get(at, "")
     cost = money(compared.answers[at]["cost"], _currency(compared))
     worth = "" if change is None else f", worth {change:+.2f} % beside the base"
-    return f"{compared.scenarios[at].name} costs {cost}{worth}{f': {verdict}' if verdict else ''}."
+    return f"“{compared.scenarios[at].name}” costs {cost}{worth}{f': {verdict}' if verdict else ''}."
 
 
 def _currency(compared: Comparison) -> str:
@@ -143,12 +143,16 @@ def _named_by_changes(compared: Comparison) -> bool:
 
 
 def _distinct(compared: Comparison) -> list[str]:
-    """Names of the audiences that differ in size or reach from those before them, in any scenario."""
+    """Names of the audiences that every scenario has and that differ in size or reach from those before them."""
+    answers = [
+        {audience["name"]: audience for audience in compared.answers[at]["audiences"]}
+        for at in compared.found
+    ]
     found: dict[tuple[float, ...], str] = {}
-    answers = [compared.answers[at]["audiences"] for at in compared.found]
-    for place, audience in enumerate(answers[0] if answers else ()):
-        figures = (audience["population_000"], *(each[place]["reach_pct"] for each in answers))
-        found.setdefault(tuple(round(value, 9) for value in figures), audience["name"])
+    for name in answers[0] if answers else ():
+        if all(name in each for each in answers):
+            figures = (each[name][key] for each in answers for key in ("population_000", "reach_pct"))
+            found.setdefault(tuple(round(value, 9) for value in figures), name)
     return list(found.values())
 
 
@@ -170,14 +174,21 @@ def _scenario_row(
 
 
 def _matrix(compared: Comparison) -> Markup:
-    """Vehicles by scenarios: insertions, the stronger the colour the more."""
+    """Vehicles by scenarios: insertions, the stronger the colour the more of the vehicle."""
     frame, shades = insertions_frame(compared), colours(compared.prepared.campaign)
-    most = max(float(frame.to_numpy().max(initial=1.0)), 1.0)
     listed = [
-        (f"{vehicle}", [_count(float(count), shades.get(medium, PALETTE[0]), most) for count in counts])
+        (
+            f"{vehicle}",
+            [_count(float(count), shades.get(medium, PALETTE[0]), max(counts)) for count in counts],
+        )
         for (medium, vehicle), counts in zip(frame.index, frame.to_numpy().tolist(), strict=True)
     ]
-    return grid("Insertions", list(frame.columns), listed, caption="Insertions by vehicle and scenario.")
+    return grid(
+        "Insertions",
+        list(frame.columns),
+        listed,
+        caption="Insertions by vehicle and scenario; the stronger the colour, the more of the vehicle.",
+    )
 
 
 def _count(count: float, shade: str, most: float) -> Shaded:
@@ -230,7 +241,7 @@ def _reach_plot(compared: Comparison, order: Sequence[int]) -> Markup:
 
 def _reach_point(compared: Comparison, at: int, step: int, name: str) -> Point:
     answer = compared.answers[at]
-    reach = next((found["reach_pct"] / 100 for found in answer["audiences"] if found["name"] == name), 0.0)
+    reach = next(found["reach_pct"] / 100 for found in answer["audiences"] if found["name"] == name)
     told = f"{compared.scenarios[at].name}: {percent(reach)} of {name}, {money(answer['cost'], _currency(compared))}"
     return Point(float(answer["cost"]), reach, told, step=step)
 
@@ -378,7 +389,7 @@ def _verdict_cell(known: dict[tuple[str, str], dict[Any, Any]], a: str, b: str, 
         return Shaded("")
     difference = sign * float(row["difference"])
     if row["verdict"] != "different":
-        return Shaded(str(row["verdict"]).removeprefix("within "), UNSURE)
+        return Shaded(SHORT_VERDICT[row["verdict"]], UNSURE)
     better = -difference if row["measure"] == "cost" else difference
     shown = f"{'+' if difference > 0 else ''}{number(difference, 1)}"
     return Shaded(shown, signed_tint(better, largest), strong=True)

@@ -18,7 +18,7 @@ from planner.formats import money, money_short, number, percent
 from planner.report.headline import subtitle
 from planner.report.html.charts import Axis, Bar, Line, Point, Row, key, line_ends, plot, rows
 from planner.report.html.elements import Markup
-from planner.report.html.many import records_of, table_part
+from planner.report.html.many import table_part
 from planner.report.html.page import Section, folded, lead, listing, page, paragraphs, tiles
 from planner.report.html.steps import MOST_STEPS, Bought, Step, most_rows, plan_step, stepper
 
@@ -173,7 +173,7 @@ def _value(found: Frontier) -> list[Markup]:
 
 
 def _marginal(found: Frontier) -> list[Markup]:
-    listed = [row for row in records_of(budget_table(found)) if row.get("people_per_1000") is not None]
+    listed = [row for row in budget_table(found).records if row.get("people_per_1000") is not None]
     if not listed:
         return []
     before = [found.budgets[0]["budget"], *(row["budget"] for row in listed)]
@@ -209,7 +209,7 @@ def _trade_off(found: Frontier) -> list[Markup]:
     if not found.trade_offs:
         return paragraphs([found.untold])
     table, (first, second) = trade_off_table(found), found.pair
-    listed = records_of(table)
+    listed = table.records
     points = [
         Point(row["first"], row["second"],
               f"{percent(row['first'], 2)} of {first}, {percent(row['second'], 2)} of {second}")
@@ -246,7 +246,7 @@ def _close(values: Sequence[float], name: str) -> Axis:
 def _ladder(found: Frontier) -> list[Markup]:
     if not found.rungs:
         return paragraphs([found.no_ladder])
-    listed = records_of(ladder_table(found))
+    listed = ladder_table(found).records
     currency = _currency(found)
     most = max((row["anew"] or 0.0 for row in listed), default=1.0) or 1.0
     drawn = [_rung(row, currency) for row in listed]

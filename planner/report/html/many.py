@@ -43,9 +43,3 @@ def figure_text(column: Column, value: float, currency: str) -> str:
     if column.kind == "points":
         return f"{100 * value:+.2f} points"
     return number(value, {"people": 1, "index": 0}.get(column.kind, 3))
-
-
-def records_of(table: Table) -> list[dict[str, Any]]:
-    """The rows by their columns' keys."""
-    keys = [column.key for column in table.columns]
-    return [dict(zip(keys, row, strict=True)) for row in table.rows]

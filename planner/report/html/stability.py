@@ -18,7 +18,7 @@ from planner.formats import insertions_text, number, percent
 from planner.report.headline import subtitle
 from planner.report.html.charts import Bar, Row, line_ends, rows
 from planner.report.html.elements import Markup
-from planner.report.html.many import records_of, table_part
+from planner.report.html.many import table_part
 from planner.report.html.page import Section, folded, lead, listing, page, paragraphs
 from planner.report.html.tables import Shaded, grid, tint
 
@@ -62,7 +62,7 @@ def _short(found: Stability) -> list[Markup]:
 def _tornado(found: Stability) -> list[Markup]:
     """Worth at the low and high of each assumption beside that as used, the widest swing first."""
     table = swing_table(found)
-    listed = [row for row in records_of(table) if row["worth_low"] is not None]
+    listed = [row for row in table.records if row["worth_low"] is not None]
     drawn = [
         Row(f"{row['assumption']} ({_value(row['low'])} to {_value(row['high'])})",
             [Bar(0, row["worth_low"], LOW, f"at {_value(row['low'])}: {_signed(row['worth_low'])}"),
@@ -87,7 +87,7 @@ def _signed(share: float) -> str:
 
 def _intervals(found: Stability) -> list[Markup]:
     """Per doubt and plan the middle of its reach and where 95 % of the draws lie."""
-    listed = [row for row in records_of(plan_table(found)) if row["draws"]]
+    listed = [row for row in plan_table(found).records if row["draws"]]
     if not listed:
         return paragraphs(list(found.untold))
     drawn = [_interval(row) for row in listed]
@@ -109,7 +109,7 @@ def _interval(row: dict[str, Any]) -> Row:
 def _vehicles(found: Stability) -> list[Markup]:
     """In how many draws the best plan buys each vehicle, the fuller the colour the more."""
     table = vehicle_table(found)
-    listed = records_of(table)
+    listed = table.records
     sources = [source for source in SOURCES if listed and f"{source}_bought" in listed[0]]
     if not sources:
         return [table_part(table, found.campaign.brief.currency)]
@@ -132,15 +132,15 @@ def _bought(row: dict[str, Any], source: str) -> Shaded:
 
 def _regret(found: Stability) -> list[Markup]:
     table = regret_table(found)
-    listed = records_of(table)
-    names = [*found.sets, "most"]
+    listed = table.records
+    names = [*(f"regret: {name}" for name in found.sets), "most"]
     worst = max((float(row["most"]) for row in listed), default=0.0) or 1.0
     body = [
         (row["plan"], [Shaded(percent(float(row[name]), 2), tint(RED, 0.75 * float(row[name]) / worst),
                               strong=name == "most") for name in names])
         for row in listed
     ]  # fmt: skip
-    headings = [name.capitalize() for name in names]
+    headings = [*(name.capitalize() for name in found.sets), "Most"]
     caption = (
         "By what share of the best a plan is worth less; the marked plan regrets least in its worst set."
     )

@@ -4,15 +4,17 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any
 
 from planner.campaign.inputs import Brief
+from planner.excel.read import Sheet, address
 from planner.names import key
 from planner.workbook.campaign.brief_places import Places, find_places
 from planner.workbook.cells.columns import read_values
 from planner.workbook.cells.findings import Findings
+from planner.workbook.cells.headings import held
 from planner.workbook.cells.numbers import Trouble, is_blank
-from planner.workbook.cells.read import Sheet, address
 from planner.workbook.schema.columns import Column
 from planner.workbook.schema.sheets import BRIEF, MINIMUM_COST, YES_NO
 
@@ -35,7 +37,7 @@ def parse_brief(sheet: Sheet | None, findings: Findings, changes: Mapping[str, A
     """
     places = find_places(sheet, findings) if sheet is not None else None
     if sheet is None or places is None:
-        _say_missing(findings)
+        _say_missing(sheet, findings)
         return Brief()
     return _brief(sheet, places, changes or {}, findings)
 
@@ -53,9 +55,14 @@ def _brief(sheet: Sheet, places: Places, changes: Mapping[str, Any], findings: F
     return brief
 
 
-def _say_missing(findings: Findings) -> None:
+def _say_missing(sheet: Sheet | None, findings: Findings) -> None:
     if BRIEF.name not in findings.unsure:
-        findings.problem("Brief", "There is no sheet Brief with at least Universe (000) and Budget; add it.")
+        text = "There is no sheet Brief with at least Universe (000) and Budget; add it."
+        if sheet is not None and sheet.cells:
+            firsts = [next(iter(cells.values())) for _, cells in islice(sheet.rows(), 20)]
+            text = "The sheet Brief has no keys of ours; write at least Universe (000) and Budget. "
+            text += held(firsts, BRIEF)
+        findings.problem(BRIEF.name, text)
     findings.unsure.add(BRIEF.name)
 
 

@@ -9,15 +9,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from planner.names import heading_key, key, tidy
+from planner.excel.notation import column_letters
+from planner.excel.read import Cell, Sheet, address
+from planner.names import NEAR, heading_key, key, listing_of, tidy
 from planner.workbook.cells.columns import read_values
-from planner.workbook.cells.findings import NEAR, Findings, listing_of
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import heading_trouble, known_headings
-from planner.workbook.cells.notation import column_letters
 from planner.workbook.cells.numbers import Trouble, found, is_blank
 from planner.workbook.cells.numerals import numeral_in
-from planner.workbook.cells.read import Cell, Sheet, address
 from planner.workbook.schema.columns import Column
+from planner.workbook.schema.foreign_words import resembles
 from planner.workbook.schema.sheets import BRIEF
 
 EXPLANATION = "What it means"  # heads the column in which the program explains each key
@@ -238,13 +239,13 @@ class _Account:
             return
         elif name is not None and value is not None:
             self._foreign_key(name, value)
-        elif name is None and value is not None and row > min(self.places.rows.values()):
+        elif value is not None and row > min(self.places.rows.values()):
             self.findings.problem(
                 address("Brief", row, self.places.value_column),
                 f"{found(value)} has no key beside it; write the key or clear the cell.",
             )
         else:
-            self.titles += [cell for cell in cells.values() if not is_blank(cell)]
+            self.titles += filter(None, map(_filled, cells.values()))
 
     def _header_row(self, cells: Mapping[int, Cell]) -> None:
         """Key, Value, What it means: the program's own explanations need no word."""
@@ -273,7 +274,7 @@ class _Account:
         elif value is not None and (isinstance(value.value, int | float) or numeral_in(str(value.value))):
             self.findings.problem(
                 name.address,
-                f"{found(name)} is not a key of the Brief; expected one of the keys that the Help sheet lists. Its "
+                f"{found(name)} is not a key of the Brief; {_expected(text)}. Its "
                 "number is not read; remove it, or say in words what it is.",
             )
         else:
@@ -332,3 +333,9 @@ def _shares_a_word(text: str, value: Cell | None) -> str:
 
 def _filled(cell: Cell | None) -> Cell | None:
     return None if is_blank(cell) else cell
+
+
+def _expected(text: str) -> str:
+    """What is expected instead of a key that is not ours."""
+    ours = resembles(text, BRIEF)
+    return f'if it is "{ours}", call it so' if ours else "expected one of the keys that the Help sheet lists"

@@ -1,17 +1,77 @@
 """What a column of Composition may be as well: ratios for percents or for indices, fractions among percents."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from planner.campaign.inputs import TraitRow
+from planner.excel.read import Cell
+from planner.names import listing
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.numbers import Trouble, shown_as_percent
-from planner.workbook.cells.read import Cell
+from planner.workbook.cells.numbers import Reading, Trouble, exact, read_column, shown_as_percent
 
+BAND_TOLERANCE = 0.01
 MOST_RATIO = 5.0  # an index column of no more than this is asked about: indices run from 20 to 500
 MOST_BESIDE = 2.0  # beside larger ones: hundredths of the universe's share, or twice as many?
 _RATIOS = (0.002, 0.05)  # as shares: percents that may as well be times the universe's share
 _FEW = 0.5  # of the universe's share: where no vehicle has as much, ratios are likelier than percents
 _FAR = 5.0  # times as large: percents beside which a figure below 1 stands out
+
+
+@dataclass(frozen=True)
+class BandScale:
+    """What the traits of a band that everyone belongs to add up to, in every vehicle's row: 1 or 100."""
+
+    whole: float
+
+    def shares(self, values: Sequence[float | Trouble | None]) -> list[float | Trouble | None]:
+        """Bare numbers as shares of the audience."""
+        return [exact(value / self.whole) if isinstance(value, float) else value for value in values]
+
+
+def proven_scales(
+    bands: Iterable[Sequence[TraitRow]],
+    places: Mapping[str, int],
+    rows: Sequence[Mapping[int, Cell]],
+    findings: Findings,
+) -> dict[str, BandScale]:
+    """By trait of a band that everyone belongs to: what its figures prove to be parts of.
+
+    places: columns under bare headings, by trait. rows: the cells of each vehicle, by column.
+    """
+    proven: dict[str, BandScale] = {}
+    for members in bands:
+        names = [trait.name for trait in members]
+        complete = abs(sum(trait.share for trait in members) - 1) <= BAND_TOLERANCE
+        if not complete or not all(name in places for name in names):
+            continue
+        scale = _scale_of_band([[row.get(places[name]) for row in rows] for name in names])
+        if scale is not None:
+            proven.update(dict.fromkeys(names, scale))
+        if scale == BandScale(1.0):
+            findings.notice(
+                f"Composition: {listing(names)} add up to 1 in every row; they were read as shares, so that 0.3 is "
+                "30 %."
+            )
+    return proven
+
+
+def _scale_of_band(columns: Sequence[Sequence[Cell | None]]) -> BandScale | None:
+    """What bare figures of a complete band add up to, a column a trait; None where they prove nothing.
+
+    Each may be rounded to a hundredth of the whole.
+    """
+    if any(_says_percent(cell) for cells in columns for cell in cells):
+        return None
+    figures = [read_column(cells, Reading()) for cells in columns]
+    rows = [row for row in zip(*figures, strict=True) if any(value is not None for value in row)]
+    if not rows or not all(isinstance(value, float) for row in rows for value in row):
+        return None
+    sums = [sum(value for value in row if isinstance(value, float)) for row in rows]
+    slack = 0.005 * len(columns) + 1e-9
+    wholes = (1.0, 100.0)
+    return next(
+        (BandScale(whole) for whole in wholes if all(abs(total / whole - 1) <= slack for total in sums)), None
+    )
 
 
 def asked_about_ratios(
@@ -20,11 +80,16 @@ def asked_about_ratios(
     """Figures from 0.2 to 5 of a trait that no vehicle would have half as often as the universe: percents, or times
     the universe's share? Asked where neither heading nor cells say percent."""
     given = [value for value in values if isinstance(value, float)]
-    least, most = _RATIOS
-    alike = len(given) > 2 and all(least <= value <= most for value in given)
-    if any(_says_percent(cell) for cell in cells) or not alike or not max(given) < _FEW * trait.share:
+    if any(map(_says_percent, cells)) or not _may_be_ratios(given, trait.share):
         return list(values)
     return [_ratio_question(value, trait) if isinstance(value, float) else value for value in values]
+
+
+def _may_be_ratios(given: Sequence[float], universe: float) -> bool:
+    """Whether several figures are of the size of ratios, and less than percents of a trait would be."""
+    least, most = _RATIOS
+    alike = len(given) > 2 and all(least <= value <= most for value in given)
+    return alike and max(given) < _FEW * universe
 
 
 def _ratio_question(value: float, trait: TraitRow) -> Trouble:
@@ -61,14 +126,10 @@ def ask_about_fractions(
     name: str, values: Sequence[float | Trouble | None], cells: Sequence[Cell | None], findings: Findings
 ) -> None:
     """A figure below 1 among percents many times as large is a percent too, but perhaps was a fraction."""
-    figures = [
-        (value, cell)
-        for value, cell in zip(values, cells, strict=True)
-        if isinstance(value, float) and value > 0 and cell is not None
-    ]
-    small = [(value, cell) for value, cell in figures if value < 0.01 and not _says_percent(cell)]
+    figures = _above_zero(values, cells)
     others = [value for value, _ in figures if value >= 0.01]
-    if not small or len(others) < len(small) or min(others) < _FAR * max(value for value, _ in small):
+    small = [(value, cell) for value, cell in figures if value < 0.01 and not _says_percent(cell)]
+    if not _stand_out([value for value, _ in small], others):
         return
     value, cell = small[0]
     more = f" and {len(small) - 1:,} more" if len(small) > 1 else ""
@@ -76,6 +137,22 @@ def ask_about_fractions(
         f"{cell.address}: {name} {100 * value:g}{more} was taken as {100 * value:g} %, beside {100 * min(others):g} % "
         f"and more. If {10_000 * value:g} % is meant, write it so."
     )
+
+
+def _above_zero(
+    values: Sequence[float | Trouble | None], cells: Sequence[Cell | None]
+) -> list[tuple[float, Cell]]:
+    """Figures above 0, each with its cell."""
+    return [
+        (value, cell)
+        for value, cell in zip(values, cells, strict=True)
+        if isinstance(value, float) and value > 0 and cell is not None
+    ]
+
+
+def _stand_out(small: Sequence[float], others: Sequence[float]) -> bool:
+    """Whether a few figures are far below all others."""
+    return 0 < len(small) <= len(others) and min(others) >= _FAR * max(small)
 
 
 def _says_percent(cell: Cell | None) -> bool:

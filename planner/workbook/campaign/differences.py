@@ -1,41 +1,22 @@
 """What differs between two campaigns, sheet by sheet: whoever sets two plans side by side must know it first."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
 from planner.campaign.inputs import Campaign
+from planner.comparing.differences import Difference
 from planner.names import key
 from planner.workbook.campaign.influence_rows import PARAMETERS
 from planner.workbook.schema.columns import Column
 from planner.workbook.schema.sheets import BRIEF, SHEETS
 
 THERE, ABSENT, BLANK = "there", "not there", "blank"
-ALIKE = 4  # rows of a sheet that differ in the same column; more are told as one
 # What a row says for people only, where it stands, and what follows from other columns.
 _IDLE = frozenset({"source", "note", "cell", "basis", "colour", "name", "audience_base"})
 _PARAMETERS = {parameter.key: parameter.heading for parameter in PARAMETERS}
 _RESOLVED = frozenset({"vehicles", "base_vehicles", "items"})
-
-
-@dataclass(frozen=True)
-class Difference:
-    """Something that two campaigns state differently.
-
-    sheet, row (a vehicle, a trait, ...; "" on Brief), what (the column or question); a, b: what each says, in words.
-    """
-
-    sheet: str
-    row: str
-    what: str
-    a: str
-    b: str
-
-    @property
-    def subject(self) -> str:
-        """Row and column, for people."""
-        return ", ".join(text for text in (self.row, self.what) if text)
 
 
 def campaign_differences(a: Campaign, b: Campaign) -> tuple[Difference, ...]:
@@ -58,26 +39,6 @@ def campaign_differences(a: Campaign, b: Campaign) -> tuple[Difference, ...]:
         *_rows("Packages", a.packages, b.packages, lambda row: row.name),
         *_calendar(a, b),
     )  # fmt: skip
-
-
-def grouped(differences: Sequence[Difference]) -> tuple[Difference, ...]:
-    """The same for people: where many rows of a sheet differ in one column, one line tells the first of them.
-
-    Rows that only A has and rows that only B has are told apart.
-    """
-    alike: dict[tuple[str, str, str], list[Difference]] = {}
-    for found in differences:
-        side = "" if found.what else found.a
-        alike.setdefault((found.sheet, found.what, side), []).append(found)
-    told: list[Difference] = []
-    for (sheet, what, _), several in alike.items():
-        if sheet == "Brief" or len(several) <= ALIKE:
-            told += several
-        else:
-            first = several[0]
-            row = f"{len(several)} rows, the first {first.row}"
-            told.append(Difference(sheet, row, what, first.a, first.b))
-    return tuple(told)
 
 
 # --- by sheet -----------------------------------------------------------------------------------------

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Literal
 
-from planner.campaign.inputs import Brief, DiscountRow, VehicleRow
-from planner.names import key
+from planner.campaign.inputs import Brief, VehicleRow
+from planner.campaign.rule_rows import DiscountRow
+from planner.names import key, nearest
 from planner.workbook.campaign.groups import Sets, in_order, lookup, resolve, vehicle_sets
-from planner.workbook.cells.findings import Findings, nearest
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.sheets import DISCOUNT_UNITS
 

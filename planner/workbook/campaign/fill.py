@@ -4,12 +4,12 @@ What stands is never overwritten; a heading that is missing comes to the right o
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from planner.excel.read import Cell, Cells, Sheet, code_of
 from planner.names import heading_key, key
 from planner.workbook.cells.headings import Header, find_header
 from planner.workbook.cells.numbers import is_blank
-from planner.workbook.cells.read import Cell, Cells, Sheet, code_of
 from planner.workbook.schema.columns import SheetSchema
 
 PERCENT_FORMAT = "0.00%"
@@ -45,19 +45,19 @@ def filled(
     currency: str = "",
 ) -> Filled:
     """A sheet with these rows filled in. keys: headings that name a row, by which `same` recognises it."""
-    header = find_header(sheet, schema, currency) if sheet is not None and sheet.cells else None
-    by_code = {} if sheet is None or header is None else {
-        code_of(cell.row, cell.column): cell for cell in sheet.cells.values()
-    }  # fmt: skip
-    name = schema.name if sheet is None else sheet.name
-    filling = _Filling(name, by_code, 1 if header is None else header.row, _columns(schema, header))
+    if sheet is None:
+        sheet = Sheet(schema.name, Cells({}))
+    header = find_header(sheet, schema, currency) if sheet.cells else None
+    by_code = (
+        {} if header is None else {code_of(cell.row, cell.column): cell for cell in sheet.cells.values()}
+    )
+    head = 1 if header is None else header.row
+    filling = _Filling(sheet.name, by_code, head, _columns(schema, header))
     filling.place_of_rows(keys, same)
     for row in rows:
         filling.add(row, keys, same, schema)
-    kept = Sheet(name, Cells(by_code)) if sheet is None else Sheet(
-        name, Cells(by_code), sheet.hidden, sheet.hidden_rows, sheet.hidden_columns, sheet.merged if header else ()
-    )  # fmt: skip
-    return Filled(kept, filling.kept)
+    merged = () if header is None else sheet.merged
+    return Filled(replace(sheet, cells=Cells(by_code), merged=merged), filling.kept)
 
 
 def _columns(schema: SheetSchema, header: Header | None) -> dict[str, int]:

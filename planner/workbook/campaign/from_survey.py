@@ -3,7 +3,6 @@
 So the result is checked by the reader that checks every campaign. What the planner has filled in stands.
 """
 
-import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,11 +10,12 @@ from models.people.audience import MOST_SEGMENTS
 from models.people.pair_types import TYPES_FROM_PAIRS
 from models.people.types import FEWEST_TYPES, TYPES_FROM_RESPONDENTS
 from planner.campaign.inputs import Campaign
-from planner.campaign.population import traits_in_use
 from planner.campaign.prepare import prepare
+from planner.campaign.segment_traits import segment_count, traits_in_use
 from planner.errors import Problem, WorkbookError
+from planner.excel.read import Cell, Cells, Sheet, code_of
 from planner.formats import count_of, number
-from planner.names import key, printable
+from planner.names import key, listing, printable
 from planner.survey.answers import CLAIMS_ARE_CONTACTS, Answers, answers_of, survey_of
 from planner.survey.figures import SurveyFigures, survey_figures, survey_types
 from planner.survey.respondents import Wanted, contact_probabilities
@@ -34,9 +34,8 @@ from planner.workbook.campaign.survey_figure_rows import (
     vehicle_rows,
 )
 from planner.workbook.campaign.survey_request import SurveyRequest
-from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import exact
-from planner.workbook.cells.read import Cell, Cells, Sheet, code_of
 from planner.workbook.cells.table import read_table
 from planner.workbook.schema.columns import SheetSchema
 from planner.workbook.schema.people_sheets import COMPOSITION, OVERLAPS, PAIRS, TRAITS, TYPES
@@ -108,15 +107,8 @@ def _campaign(request: SurveyRequest, done: Sequence[Filled]) -> Campaign:
 
 def _most_types(campaign: Campaign) -> int:
     """How many audience types the segments that can be planned leave room for, beside traits and users of media."""
-    rows = traits_in_use(campaign)
-    bands: dict[str, float] = {}
-    for row in rows:
-        if row.band:
-            bands[row.band] = bands.get(row.band, 0.0) + row.share
-    sizes = [sum(row.band == band for row in rows) + (share < 1 - 1e-9) for band, share in bands.items()]
-    sizes += [2] * sum(not row.band for row in rows)
-    sizes += [2] * sum(medium.users is not None for medium in campaign.media)
-    return MOST_SEGMENTS // math.prod(sizes)
+    users = sum(medium.users is not None for medium in campaign.media)
+    return int(MOST_SEGMENTS // (segment_count(traits_in_use(campaign)) * 2**users))
 
 
 def _known(request: SurveyRequest) -> KnownTables:

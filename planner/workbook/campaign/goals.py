@@ -3,22 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from planner.campaign.inputs import (
-    AudienceRow,
-    Brief,
-    GoalMeasure,
-    GoalRow,
-    RuleRow,
-    TraitRow,
-    VehicleRow,
-    counts_for,
-)
-from planner.names import key, tidy
+from planner.campaign.inputs import AudienceRow, Brief, TraitRow, VehicleRow, counts_for
+from planner.campaign.rule_rows import GoalMeasure, GoalRow, RuleRow
+from planner.excel.read import Cell
+from planner.names import key, nearest, tidy
 from planner.workbook.campaign.audiences import definition_problem
 from planner.workbook.cells.columns import report_troubles
-from planner.workbook.cells.findings import Findings, nearest
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import Trouble, read_numbers
-from planner.workbook.cells.read import Cell
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.sheets import GOAL_MEASURES, MINIMUM_COST
 

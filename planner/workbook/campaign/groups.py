@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from planner.campaign.inputs import VehicleRow
-from planner.names import key, tidy
-from planner.workbook.cells.findings import Findings, listing, nearest
+from planner.names import key, listing, nearest, tidy
+from planner.workbook.cells.findings import Findings
 
 KINDS = ("vehicle", "medium", "genre", "group")
 EVERYTHING = frozenset({"all", "everything", "all vehicles"})

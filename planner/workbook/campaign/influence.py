@@ -12,7 +12,8 @@ from functools import cache
 
 from planner.campaign.assumptions import TALK, conversations_per_week
 from planner.campaign.inputs import Brief, InfluenceRow
-from planner.names import key
+from planner.excel.read import Cell
+from planner.names import key, listing
 from planner.workbook.campaign.influence_rows import (
     PARAMETERS,
     InfluenceParameter,
@@ -22,9 +23,8 @@ from planner.workbook.campaign.influence_rows import (
     parameter_key,
 )
 from planner.workbook.cells.columns import report_troubles
-from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import Trouble, is_blank, read_numbers, read_shares
-from planner.workbook.cells.read import Cell
 from planner.workbook.cells.table import Record, Table
 
 FIGURES = ("low", "used", "high")
@@ -261,7 +261,7 @@ def parameter_words(parameter: InfluenceParameter, value: float) -> str:
 def _default(parameter: InfluenceParameter, brief: Brief, findings: Findings) -> None:
     """The value taken, whose it is and where it comes from."""
     if parameter.key not in TALK:
-        text = "yes; compositions of vehicles with a Sample size are moved towards the universe's"
+        text = "yes; compositions of vehicles with a Sample size are moved towards all vehicles' mean"
     elif parameter.key == "conversations":
         weekly, source = conversations_per_week(brief.category)
         text = f"{weekly:g}, {source}"

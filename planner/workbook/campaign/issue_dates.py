@@ -5,11 +5,11 @@ from datetime import date, datetime
 
 from planner.campaign.inputs import Brief
 from planner.campaign.issues import SEPARATORS, days_within, pattern_of
+from planner.excel.read import Cell
 from planner.names import tidy
 from planner.workbook.cells.dates import read_date
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import Trouble, is_blank
-from planner.workbook.cells.read import Cell
 from planner.workbook.cells.table import Record
 
 _EXPECTED = "write dates such as 2027-03-04; 2027-04-01, or a day such as first Thursday"

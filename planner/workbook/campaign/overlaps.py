@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from models.people.audience import overlap_bounds
 from planner.campaign import assumptions
 from planner.campaign.inputs import Brief, OverlapRow, TraitRow, counts_for
-from planner.names import key
-from planner.workbook.cells.findings import Findings, nearest
+from planner.names import key, nearest
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import exact
 from planner.workbook.cells.table import Record, Table
 

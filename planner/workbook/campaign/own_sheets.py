@@ -9,14 +9,14 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
-from planner.names import heading_key, key, tidy
+from planner.excel.notation import column_letters
+from planner.excel.read import Book, Cell, Sheet
+from planner.names import heading_key, key, listing, tidy
 from planner.workbook.campaign.traits import is_influencer, role_of
-from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import HEADER_WITHIN, known_headings, text_cells
-from planner.workbook.cells.notation import column_letters
-from planner.workbook.cells.numbers import found
-from planner.workbook.cells.read import Book, Cell, Sheet
 from planner.workbook.schema.columns import SheetSchema
+from planner.workbook.schema.foreign_words import resembles
 from planner.workbook.schema.people_sheets import COMPOSITION
 from planner.workbook.schema.plan_sheets import PLAN, RESULT_SHEETS
 from planner.workbook.schema.sheets import BRIEF, SHEETS, VEHICLES, WEEKS
@@ -26,15 +26,6 @@ OURS = "not read"  # in the name of a sheet of the planner's own that looks like
 _WEEK = re.compile(r"(?:w|wk|week) ?\d{1,2}")
 _ALIKE = 0.8  # of a name and one of ours: Rule and Rules are 0.89, Weekly and Weeks 0.73
 _OUR_HEADINGS = 3  # so many of a sheet's headings make it that sheet, or two with the one that names the row
-# Other words for our headings, for saying what a foreign sheet resembles; never for reading it.
-_FOREIGN_WORDS: Mapping[str, tuple[str, ...]] = {
-    "Vehicle": ("programme", "program", "title", "publication", "site", "placement", "station", "show", "supplier"),
-    "Medium": ("media", "media type", "channel"),
-    "Unit cost": ("cost", "price", "rate", "net cost", "gross cost", "unit price", "rate card", "spot cost", "cpp"),
-    "Audience (000)": ("audience", "reach", "readership", "viewers", "impressions", "circulation"),
-    "Unit": ("format", "ad format", "size", "length", "spot length"),
-    "Max": ("insertions", "spots", "quantity", "units", "frequency"),
-}  # fmt: skip
 
 
 def own_sheets(book: Book, findings: Findings) -> dict[str, Sheet] | None:
@@ -43,17 +34,24 @@ def own_sheets(book: Book, findings: Findings) -> dict[str, Sheet] | None:
     Two of one name, and others that are nearly ours, are problems; the rest is noticed.
     """
     own = {key(schema.name) for schema in (*SHEETS, PLAN)}
+    sheets = _by_name([sheet for sheet in book.sheets if key(sheet.name) in own], findings)
+    filled = [sheet for sheet in book.sheets if sheet.cells]
+    if not {key(BRIEF.name), key(VEHICLES.name), key(SURVEY.name)} & set(sheets):
+        _say_foreign_workbook(filled, findings)
+        return None
+    known = own | set(map(key, RESULT_SHEETS))
+    foreign = [sheet for sheet in filled if key(sheet.name) not in known]
+    _say_foreign(foreign, sheets, findings)
+    return sheets
+
+
+def _by_name(found: Iterable[Sheet], findings: Findings) -> dict[str, Sheet]:
+    """The first sheet of each name; another is a problem."""
     sheets: dict[str, Sheet] = {}
-    for sheet in (sheet for sheet in book.sheets if key(sheet.name) in own):
+    for sheet in found:
         first = sheets.setdefault(key(sheet.name), sheet)
         if first is not sheet:
             _say_twice(first, sheet, findings)
-    if not {key(BRIEF.name), key(VEHICLES.name), key(SURVEY.name)} & set(sheets):
-        _say_foreign_workbook([sheet for sheet in book.sheets if sheet.cells], findings)
-        return None
-    known = own | {key(name) for name in RESULT_SHEETS}
-    foreign = [sheet for sheet in book.sheets if sheet.cells and key(sheet.name) not in known]
-    _say_foreign(foreign, sheets, findings)
     return sheets
 
 
@@ -170,13 +168,11 @@ def _described(sheet: Sheet) -> str:
     if not headings:
         return f'"{sheet.name}" (no headings)'
     shown = listing([tidy(str(cell.value)) for cell in headings], 8)
-    like = [
-        f"{column_letters(cell.column)}{number} {found(cell)} is like {ours}"
-        for cell in headings
-        if (ours := _ours_like(str(cell.value)))
-    ]
-    alike = f"; {listing(like, 4)}" if like else ""
-    return f'"{sheet.name}" (row {number}: {shown}{alike})'
+    ours = [(cell, like) for cell in headings if (like := _ours_like(str(cell.value)))]
+    alike = [f"{column_letters(cell.column)}{number} like {heading}" for cell, heading in ours]
+    return (
+        f'"{sheet.name}" (row {number}: {shown}{"; " if alike else ""}{listing(alike, 8) if alike else ""})'
+    )
 
 
 def _heading_rows(sheet: Sheet) -> Iterator[tuple[int, list[Cell]]]:
@@ -192,5 +188,7 @@ def _ours_like(heading: str) -> str:
         known = known_headings(schema)
         if plain in known and not schema.open_columns:
             return f'"{schema.column(known[plain]).heading}" of {schema.name}'
-    ours = next((ours for ours, words in _FOREIGN_WORDS.items() if plain in words), "")
-    return f'"{ours}" of {VEHICLES.name}' if ours else ""
+    like = next(
+        ((ours, schema) for schema in (VEHICLES, BRIEF) if (ours := resembles(heading, schema))), None
+    )
+    return f'"{like[0]}" of {like[1].name}' if like else ""

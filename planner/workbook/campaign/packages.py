@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from planner.campaign.inputs import Brief, PackageRow, VehicleRow
-from planner.names import key
-from planner.workbook.cells.findings import Findings, listing, nearest
+from planner.campaign.inputs import Brief, VehicleRow
+from planner.campaign.rule_rows import PackageRow
+from planner.names import key, listing, nearest
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.table import Record, Table
 
 

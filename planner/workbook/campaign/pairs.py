@@ -8,9 +8,9 @@ from typing import Any
 
 from models.reach.gamma import BETWEEN
 from planner.campaign.inputs import Default, MediumRow, PairRow, TraitRow, TypesTable, VehicleRow
-from planner.names import key
+from planner.names import key, nearest
 from planner.workbook.campaign.types import trait_named
-from planner.workbook.cells.findings import Findings, nearest
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.people_sheets import PAIRS, TRAIT_ROW
 

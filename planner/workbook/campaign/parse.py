@@ -27,6 +27,7 @@ from planner.campaign.survey import SurveySheet
 from planner.campaign.units import each_once
 from planner.campaign.weeks import overfull_locks, unavailable_locks
 from planner.errors import WorkbookError
+from planner.excel.read import Book, Sheet, read_book
 from planner.names import key, printable
 from planner.survey.respondents import planned_on_survey
 from planner.workbook.campaign.audiences import check_target, parse_audiences
@@ -53,7 +54,6 @@ from planner.workbook.campaign.vehicles import parse_vehicles
 from planner.workbook.campaign.weeks import parse_weeks
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import is_blank
-from planner.workbook.cells.read import Book, Sheet, read_book
 from planner.workbook.cells.table import Table, read_table
 from planner.workbook.schema.columns import SheetSchema
 from planner.workbook.schema.people_sheets import AUDIENCES, COMPOSITION, OVERLAPS, PAIRS, TRAITS, TYPES

@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain, count
 
 from planner.campaign.inputs import Campaign, OwnColumn
+from planner.excel.notation import column_number
+from planner.excel.read import address
 from planner.names import heading_key, key
-from planner.workbook.cells.notation import column_number
 from planner.workbook.cells.numbers import is_blank
-from planner.workbook.cells.read import address
 from planner.workbook.cells.table import Table
 from planner.workbook.page.positions import Places
 from planner.workbook.schema.columns import SheetSchema

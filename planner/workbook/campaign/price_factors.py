@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from planner.campaign.inputs import PriceFactor, VehicleRow
-from planner.names import key
+from planner.campaign.calendar import PriceFactor
+from planner.campaign.inputs import VehicleRow
+from planner.excel.read import Cell
+from planner.names import key, listing, nearest
 from planner.workbook.campaign.week_rows import FACTOR
 from planner.workbook.cells.columns import report_troubles
-from planner.workbook.cells.findings import Findings, listing, nearest
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import Trouble, is_blank, read_numbers, shown_as_percent
-from planner.workbook.cells.read import Cell
 
 KINDS = ("vehicle", "group", "genre", "medium", "all")  # the narrowest first
 _EVERYTHING = frozenset({"", "all", "everything", "all vehicles"})

@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from planner.campaign.inputs import RatioOf, RuleRow, RuleUnit
+from planner.campaign.rule_rows import RatioOf, RuleRow, RuleUnit
 from planner.formats import currency_mark
-from planner.names import key, tidy
+from planner.names import key, nearest, tidy
 from planner.workbook.campaign.groups import Sets, resolvable, resolve
-from planner.workbook.cells.findings import Findings, nearest
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import shown_as_percent
 from planner.workbook.cells.table import Record
 from planner.workbook.schema.rule_units import EXPECTED, RULE_UNITS

@@ -5,14 +5,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from planner.campaign.inputs import Brief, RuleRow, RuleUnit, VehicleRow
-from planner.names import key
+from planner.campaign.inputs import Brief, VehicleRow
+from planner.campaign.rule_rows import RuleRow, RuleUnit
+from planner.excel.read import Cell
+from planner.names import key, listing
 from planner.workbook.campaign.groups import KINDS, Sets, entries, in_order, lookup, per_group, vehicle_sets
 from planner.workbook.campaign.rule_units import Unit, read_unit
 from planner.workbook.cells.columns import report_troubles
-from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import Trouble, read_numbers
-from planner.workbook.cells.read import Cell
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.rule_units import RULE_UNITS
 

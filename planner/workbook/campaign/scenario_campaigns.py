@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from planner.campaign.inputs import Campaign
-from planner.campaign.scenarios import Scenario, changed
+from planner.campaign.scenario import Scenario
+from planner.campaign.scenarios import changed
 from planner.errors import Problem, WorkbookError
 from planner.workbook.campaign.parse import read_campaign
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from math import isfinite, nan
 from typing import Any, Literal
 
-from planner.campaign.inputs import Campaign, GoalRow, RuleRow
-from planner.campaign.scenarios import Change
+from planner.campaign.inputs import Campaign
+from planner.campaign.rule_rows import GoalRow, RuleRow
+from planner.campaign.scenario import Change
+from planner.excel.read import Cell
 from planner.formats import money
-from planner.names import heading_key, key, tidy
+from planner.names import heading_key, key, listing, nearest, tidy
 from planner.workbook.campaign.audiences import check_target
 from planner.workbook.campaign.brief import WHOLE_NUMBERS, said
 from planner.workbook.campaign.goals import measure_text, parse_goals
@@ -21,10 +23,9 @@ from planner.workbook.campaign.influence import parameter_named, parameter_words
 from planner.workbook.campaign.rule_units import unit_text
 from planner.workbook.campaign.rules import read_limits
 from planner.workbook.cells.columns import read_values, report_troubles
-from planner.workbook.cells.findings import Findings, listing, nearest
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import Header, known_headings
 from planner.workbook.cells.numbers import Trouble, shown_as_percent
-from planner.workbook.cells.read import Cell
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.people_sheets import TRAITS
 from planner.workbook.schema.rule_units import RULE_UNITS
@@ -208,9 +209,9 @@ def _rule_reader(row: RuleRow, side: Side, campaign: Campaign) -> Callable[[Cell
             text = f"{row.name} {words} {_limit(row, value, campaign)}"
             return Change("rule", (row.name,), value, text, side)
 
-        changes = _each(cells, limits, change)
         dropped = Change("rule", (row.name,), None, f"without the rule {row.name}")
-        return [dropped if none else change for none, change in zip(off, changes, strict=True)]
+        without = _each(cells, [dropped if none else None for none in off], lambda change: change)
+        return [one or other for one, other in zip(without, _each(cells, limits, change), strict=True)]
 
     return read
 

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from itertools import product
 
 from planner.campaign.inputs import Campaign, OwnSheet
-from planner.campaign.scenarios import MODES, Change, Mode, Scenario, changed, with_one_base
+from planner.campaign.scenario import MODES, Change, Mode, Scenario, with_one_base
+from planner.campaign.scenarios import changed
 from planner.errors import WorkbookError
+from planner.excel.read import Cell, address
 from planner.names import key, tidy
 from planner.workbook.campaign.goals import check_minimum_cost
 from planner.workbook.campaign.rules import check_budget_shares
 from planner.workbook.campaign.scenario_columns import Reader, reader_of
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import is_blank, shown_as_percent
-from planner.workbook.cells.read import Cell, address
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.sheets import MINIMUM_COST, SCENARIOS
 
@@ -31,6 +32,7 @@ def parse_scenarios(table: Table | None, campaign: Campaign, findings: Findings)
         _read_column(number, reader, table.records, per_row, findings)
     scenarios: list[Scenario] = []
     for record, choices in zip(table.records, per_row, strict=True):
+        _check_apart(choices, findings)
         if _too_many(record, choices, len(scenarios), findings):
             break
         scenarios += _expanded(record, choices, findings)
@@ -97,6 +99,18 @@ def _parts(cell: Cell | None) -> list[Cell]:
         return [cell]
     texts = [tidy(text) for text in cell.value.split(_SEPARATOR)]
     return [cell._replace(value=text) for text in texts if text]
+
+
+def _check_apart(choices: Choices, findings: Findings) -> None:
+    """Two columns of a row must not change the same thing: which of them counts would be the order of the columns."""
+    for at, (change, *_) in enumerate(choices):
+        earlier = next((each for each, *_ in choices[:at] if each.meets(change)), None)
+        if earlier is not None:
+            findings.problem(
+                change.cell,
+                f'"{change.words}" and "{earlier.words}" ({earlier.cell}) change the same thing; clear one of them, or '
+                "name what each is for.",
+            )
 
 
 def _too_many(record: Record, choices: Choices, before: int, findings: Findings) -> bool:

@@ -15,7 +15,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from planner.campaign.appears import appearances
 from planner.campaign.influence import SHRINKAGE, parameter_used, shrinks_indices
-from planner.campaign.inputs import Campaign, GoalRow, InfluenceRow, PackageRow, RuleRow, VehicleRow
+from planner.campaign.inputs import Campaign, InfluenceRow, VehicleRow
+from planner.campaign.rule_rows import GoalRow, PackageRow, RuleRow
 from planner.workbook.campaign.goals import measure_text
 from planner.workbook.campaign.influence_rows import PARAMETERS, InfluenceParameter, evidence_of
 from planner.workbook.campaign.pairs import pair_row

@@ -8,12 +8,12 @@ from typing import Any, get_args
 from models.errors import InvalidInput
 from planner.campaign.survey import MissingValues, Reading, SurveyItem, SurveySheet, WeightsAre
 from planner.campaign.units import unit_name
-from planner.names import key, tidy
+from planner.names import key, listing, tidy
 from planner.survey.answers import CLAIMS_ARE_CONTACTS
 from planner.survey.expressions import parse
 from planner.survey.readings import parse_reading
 from planner.survey.table import LEVEL
-from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.survey_sheet import SURVEY
 

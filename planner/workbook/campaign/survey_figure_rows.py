@@ -1,17 +1,16 @@
 """Rows that a survey's figures make on a campaign's sheets."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models.arrays import FloatArray
 from planner.formats import count_of
-from planner.names import key
+from planner.names import key, listing
 from planner.survey.answers import Answers
 from planner.survey.figures import SurveyFigures, SurveyTypes
 from planner.workbook.campaign.fill import Row
 from planner.workbook.campaign.traits import role_of
-from planner.workbook.cells.findings import listing
 from planner.workbook.cells.numbers import exact
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.columns import SheetSchema
@@ -56,13 +55,8 @@ class KnownTables:
 
 def bands(answers: Answers, figures: SurveyFigures, known: KnownTables, said: list[str]) -> dict[str, str]:
     """Per trait its band: the planner's, else one of traits that exclude each other and make nearly everyone."""
-    stated = {name: record.text("band") for name in answers.traits if (record := known.record(TRAITS, name))}
-    found = {name: band for name, band in stated.items() if band}
-    free = [
-        place
-        for place, name in enumerate(answers.traits)
-        if name not in stated and role_of(name) == "demographic"
-    ]
+    found = _bands_stated(answers, known)
+    free = [place for place, name in enumerate(answers.traits) if _may_have_band(name, known)]
     for group in _exclusive(free, figures):
         names = [answers.traits[place] for place in group]
         band = _common_words(names) or " / ".join(names)[:60]
@@ -71,6 +65,17 @@ def bands(answers: Answers, figures: SurveyFigures, known: KnownTables, said: li
         )
         found |= dict.fromkeys(names, band)
     return found
+
+
+def _bands_stated(answers: Answers, known: KnownTables) -> dict[str, str]:
+    """The planner's own, by trait."""
+    rows = {name: known.record(TRAITS, name) for name in answers.traits}
+    return {name: band for name, row in rows.items() if row is not None and (band := row.text("band"))}
+
+
+def _may_have_band(name: str, known: KnownTables) -> bool:
+    """Whether a trait is a demographic one that the planner has not described."""
+    return known.record(TRAITS, name) is None and role_of(name) == "demographic"
 
 
 def _exclusive(traits: Sequence[int], figures: SurveyFigures) -> list[list[int]]:
@@ -172,31 +177,44 @@ def _measured(
 
 def vehicle_rows(answers: Answers, figures: SurveyFigures, known: KnownTables, said: list[str]) -> list[Row]:
     """Vehicles: audiences where none are given, repeat audiences, sample sizes, cumes; new ones without a price."""
-    table = known.tables.get(VEHICLES.name)
-    limited = (
-        bool(known.records(VEHICLES)) and table is not None and (table.has("maximum") or table.has("appears"))
-    )
-    rows: list[Row] = []
-    new: list[str] = []
+    limited = _limits_buys(known)
     cume = {key(name): share for name, share in figures.cume.items()}
     repeats = repeats_filled(answers, figures, known)
+    rows: list[Row] = []
+    new = [name for name in answers.vehicles if known.record(VEHICLES, name) is None]
     for place, (item, name) in enumerate(zip(answers.sheet.vehicles, answers.vehicles, strict=True)):
         row = {"Vehicle": name, "Medium": item.medium, **_measured(place, answers, figures, known)}
         if name in repeats:
             row["Repeat audience %"] = exact(float(figures.repeat[place]))
-        if key(name) in cume and known.is_airtime(name):
-            row["Cume %"] = exact(cume[key(name)])
-        elif key(name) in cume:
-            said.append(
-                f"{name}: its cume was not filled in; Cume % is of a rotation or daypart (Bought as)."
-            )
-        if known.record(VEHICLES, name) is None:
-            new.append(name)
-            row |= {"Unit cost": UNQUOTED, "Source": f"{answers.file}: {item.expression}"[:255]}
-            row |= {"Appears": "weekly"} if limited else {}
+        row |= _cume(name, cume, known, said)
+        if name in new:
+            row |= _unpriced(f"{answers.file}: {item.expression}", limited)
         rows.append({heading: value for heading, value in row.items() if value != ""})
     _say_new(new, limited, said)
     return rows
+
+
+def _limits_buys(known: KnownTables) -> bool:
+    """Whether Vehicles has rows and says how often each can be bought."""
+    table = known.tables.get(VEHICLES.name)
+    has_limits = table is not None and (table.has("maximum") or table.has("appears"))
+    return bool(known.records(VEHICLES)) and has_limits
+
+
+def _unpriced(source: str, limited: bool) -> dict[str, str]:
+    """What stands beside a vehicle that Vehicles did not have: no price, and how often it can be bought."""
+    row = {"Unit cost": UNQUOTED, "Source": source[:255]}
+    return row | {"Appears": "weekly"} if limited else row
+
+
+def _cume(name: str, cume: Mapping[str, float], known: KnownTables, said: list[str]) -> dict[str, float]:
+    """A vehicle's Cume %, where it is airtime; of others it is said that none is filled in. cume: by key."""
+    if key(name) not in cume:
+        return {}
+    if known.is_airtime(name):
+        return {"Cume %": exact(cume[key(name)])}
+    said.append(f"{name}: its cume was not filled in; Cume % is of a rotation or daypart (Bought as).")
+    return {}
 
 
 def _say_new(new: Sequence[str], limited: bool, said: list[str]) -> None:

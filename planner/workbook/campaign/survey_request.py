@@ -8,12 +8,12 @@ from pathlib import Path
 from planner.campaign.inputs import AudienceRow, Brief
 from planner.campaign.survey import SurveySheet
 from planner.errors import WorkbookError
+from planner.excel.read import Book, Sheet, read_book
 from planner.names import key, printable
 from planner.workbook.campaign.brief import parse_brief
 from planner.workbook.campaign.own_sheets import own_sheets
 from planner.workbook.campaign.survey import check_bare_names, parse_survey
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.read import Book, Sheet, read_book
 from planner.workbook.cells.table import Table, read_table
 from planner.workbook.schema.columns import SheetSchema
 from planner.workbook.schema.people_sheets import AUDIENCES
@@ -46,19 +46,8 @@ def read_survey_request(path: Path) -> SurveyRequest:
     book, findings = read_book(path), Findings()
     sheets = own_sheets(book, findings) or {}
     brief = _brief(sheets, findings)
-    sheet = (
-        None
-        if findings.problems
-        else parse_survey(_table(sheets, SURVEY, findings, brief), findings, path.parent)
-    )
     vehicles = _table(sheets, VEHICLES, Findings(), brief)
-    if sheet is not None and vehicles is not None:
-        check_bare_names(sheet, ((r.text("name"), r.text("unit")) for r in vehicles.records), findings)
-    if sheet is None and not findings.problems:
-        findings.problem(
-            SURVEY.name,
-            "The sheet Survey is missing or blank; it names the survey and says how it is read (see Help).",
-        )
+    sheet = _survey_sheet(sheets, brief, vehicles, findings, path.parent)
     if findings.problems or sheet is None:
         raise WorkbookError(printable(path.name), tuple(findings.problems), tuple(findings.notices))
     audiences = _table(sheets, AUDIENCES, Findings(), brief)
@@ -70,6 +59,23 @@ def read_survey_request(path: Path) -> SurveyRequest:
         _with_media(sheet, vehicles),
         tuple(AudienceRow(row.text("name"), row.text("definition")) for row in rows),
     )
+
+
+def _survey_sheet(
+    sheets: Mapping[str, Sheet], brief: Brief, vehicles: Table | None, findings: Findings, folder: Path
+) -> SurveySheet | None:
+    """The sheet Survey; None where it is missing (a problem), or there are problems before it."""
+    if findings.problems:
+        return None
+    sheet = parse_survey(_table(sheets, SURVEY, findings, brief), findings, folder)
+    if sheet is None and not findings.problems:
+        findings.problem(
+            SURVEY.name,
+            "The sheet Survey is missing or blank; it names the survey and says how it is read (see Help).",
+        )
+    if sheet is not None and vehicles is not None:
+        check_bare_names(sheet, ((r.text("name"), r.text("unit")) for r in vehicles.records), findings)
+    return sheet
 
 
 def _brief(sheets: Mapping[str, Sheet], findings: Findings) -> Brief:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from planner.campaign import assumptions
 from planner.campaign.inputs import Brief, Role, TraitRow, counts_for
-from planner.names import key, tidy
-from planner.workbook.cells.findings import Findings, nearest
+from planner.names import key, nearest, tidy
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.named import once_each
 from planner.workbook.cells.table import Record, Table
 

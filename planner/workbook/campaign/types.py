@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.campaign.inputs import TraitRow, TypesTable, VehicleRow
-from planner.names import heading_key, key, tidy
+from planner.excel.read import Sheet, address
+from planner.names import heading_key, key, listing, nearest, tidy
 from planner.workbook.cells.columns import report_troubles
-from planner.workbook.cells.findings import Findings, nearest
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import exact, is_blank, read_numbers
-from planner.workbook.cells.read import Sheet, address
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.people_sheets import TRAIT_ROW, TYPES, TYPES_SHARE_ROW
 
@@ -48,7 +48,7 @@ def parse_types(
     columns = _columns(sheet, table, traits, findings)
     if len(columns) < 2:
         findings.problem(
-            TYPES.name, f"Types has {len(columns)} columns of types that are filled in; expected two or more."
+            TYPES.name, f"Types has two columns of types or more; {len(columns)} filled in here."
         )
         return None
     shares = _read_rows(columns, table, findings)
@@ -125,6 +125,13 @@ def _checked(
     if all(value is None for value in values):
         return None
     shares = [value for value in values if isinstance(value, float)]
+    below = next(
+        (c for c, value in zip(columns, values, strict=True) if isinstance(value, float) and value < 0), None
+    )
+    if below is not None:
+        cell = address(TYPES.name, record.row, below.number)
+        findings.problem(cell, f'"{name}" has a negative share of {below.name}; expected 0 or more.')
+        return None
     if len(shares) == len(values):
         return _adding_up(record, shares, rescaled, findings)
     blank = next((c for c, value in zip(columns, values, strict=True) if value is None), None)
@@ -139,9 +146,6 @@ def _adding_up(
 ) -> Shares | None:
     """Shares that make 100 %, rescaled within a tolerance; None where that is a problem."""
     name, total = record.text("name"), sum(shares)
-    if min(shares) < 0:
-        findings.problem(record.address("name"), f'"{name}" has a negative share; expected 0 or more.')
-        return None
     if abs(total - 1) > TOLERANCE + 1e-9:
         wrong = f'"{name}" adds up to {total * 100:.4g} % over the types; expected 100 %.'
         findings.problem(record.address("name"), wrong)
@@ -161,7 +165,6 @@ def _sorted_rows(
 ) -> _Rows:
     """Which row is of what; a name that is nothing here is a problem."""
     rows = _Rows(None, {}, {})
-    known = {key(vehicle.name): vehicle.name for vehicle in vehicles}
     seen: dict[str, str] = {}
     for record, row in zip(table.records, shares, strict=True):
         name, where = record.text("name"), record.address("name")
@@ -171,15 +174,19 @@ def _sorted_rows(
         elif heading_key(name) == heading_key(TYPES_SHARE_ROW):
             rows.share = _share_row(row, where, findings)
         elif (trait := trait_named(name, traits, where, findings)) is not None:
-            if row is not None and trait:
-                rows.traits[trait] = row
-        elif key(name) in known:
-            if row is not None:
-                rows.vehicles[known[key(name)]] = row
-        elif vehicles:
-            hint = nearest(name, known.values()) or "; add it there or remove the row."
-            findings.problem(where, f'"{name}" is not a vehicle of the sheet Vehicles{hint}')
+            rows.traits |= {trait: row} if row is not None and trait else {}
+        elif (vehicle := _vehicle_named(name, vehicles, where, findings)) and row is not None:
+            rows.vehicles[vehicle] = row
     return rows
+
+
+def _vehicle_named(name: str, vehicles: Sequence[VehicleRow], where: str, findings: Findings) -> str:
+    """The vehicle of this name; "" where there is none, which is said unless there are none at all."""
+    known = {key(vehicle.name): vehicle.name for vehicle in vehicles}
+    if vehicles and key(name) not in known:
+        hint = nearest(name, known.values()) or "; add it there or remove the row."
+        findings.problem(where, f'"{name}" is not a vehicle of the sheet Vehicles{hint}')
+    return known.get(key(name), "")
 
 
 def _share_row(row: Shares | None, where: str, findings: Findings) -> Shares | None:
@@ -209,7 +216,8 @@ def _list_absent(
     if absent:
         findings.default(
             "Types", "", "vehicles",
-            f"{len(absent)} of {len(vehicles)} vehicles have no row on Types; they are spread over types as everyone",
+            f"{len(absent)} of {len(vehicles)} vehicles have no row on Types; they are spread over types as everyone: "
+            f"{listing(absent, 3)}",
         )  # fmt: skip
     for trait in traits:
         if trait.name not in rows.traits:

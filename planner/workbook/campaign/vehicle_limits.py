@@ -5,7 +5,8 @@ from datetime import date
 
 from planner.campaign.appears import appearances, is_estimated
 from planner.campaign.inputs import Brief, VehicleRow
-from planner.workbook.cells.findings import Findings, listing
+from planner.names import listing
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.table import Record, Table, has_only_a_name
 from planner.workbook.schema.sheets import VEHICLES
 

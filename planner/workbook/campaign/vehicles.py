@@ -6,13 +6,13 @@ from typing import Any, get_args
 
 from planner.campaign.bought import AIRTIME, cume_trouble
 from planner.campaign.inputs import BoughtAs, Brief, VehicleRow
-from planner.names import key, tidy
+from planner.names import key, listing, tidy
 from planner.workbook.campaign.issue_dates import read_issues
 from planner.workbook.campaign.rating_points import by_rating_point
 from planner.workbook.campaign.unit_rows import check_units
 from planner.workbook.campaign.vehicle_limits import ask_about_many, check_limits, check_whole, maximum_of
-from planner.workbook.cells.findings import Findings, listing
-from planner.workbook.cells.numbers import exact, found, is_blank
+from planner.workbook.cells.findings import Findings
+from planner.workbook.cells.numbers import exact, is_blank
 from planner.workbook.cells.table import Record, Table, has_only_a_name, only_a_name
 from planner.workbook.schema.sheets import UNQUOTED, VEHICLES
 
@@ -48,6 +48,7 @@ def parse_vehicles(
         return ()
     _list_blank_columns(table, brief, findings)
     _list_assumed(table, findings)
+    _say_lacking(table, findings)
     _check_twice(table.records, findings)
     spelling: dict[str, str] = {}
     vehicles = tuple(_vehicle(record, table, brief, spelling, findings) for record in table.records)
@@ -118,8 +119,6 @@ def _vehicle(
             record.address("name"),
             only_a_name(f'"{name}"', "a vehicle"),
         )
-    elif not record.text("medium") and "medium" not in record.bad and table.has("medium"):
-        findings.problem(record.address("medium"), f'"{name}" has no medium; write one, such as TV.')
     medium = record.text("medium")
     plain = _plain_values(record)
     audience = _audience(record, brief, findings)
@@ -127,7 +126,7 @@ def _vehicle(
     vehicle = VehicleRow(
         name=name,
         medium=spelling.setdefault(key(medium), medium),
-        unit_cost=_unit_cost(record, table, audience, brief, findings),
+        unit_cost=_unit_cost(record, audience, brief, findings),
         audience_000=audience,
         maximum=maximum_of(record, table, brief, issues if issue_dates else None, findings),
         genre=record.text("genre"),
@@ -236,31 +235,16 @@ def _check_twice(records: Sequence[Record], findings: Findings) -> None:
         findings.problem(record.address("name"), text)
 
 
-def _unit_cost(
-    record: Record, table: Table, audience_000: float, brief: Brief, findings: Findings
-) -> float | None:
-    cost = record.number("unit_cost")
-    cell = record.raw("unit_cost")
+def _unit_cost(record: Record, audience_000: float, brief: Brief, findings: Findings) -> float | None:
     if record.number("cpp") is not None or "cpp" in record.bad:
         return by_rating_point(record, audience_000, brief, findings)
-    if cost is None and cell is None and table.has("unit_cost") and not has_only_a_name(record):
-        findings.problem(
-            record.address("unit_cost"),
-            f'"{record.text("name")}" has no unit cost; write its price, or {UNQUOTED} if it is not quoted.',
-        )
-    elif cost is None and cell is not None and is_blank(cell):
-        findings.problem(
-            record.address("unit_cost"),
-            f"Unit cost is {found(cell)}; write the price, or {UNQUOTED} if it is not quoted.",
-        )
-    return cost
+    return record.number("unit_cost")
 
 
 def _audience(record: Record, brief: Brief, findings: Findings) -> float:
-    """People (000), stated or by the rating; 0 where that is a problem, here or on the Brief."""
+    """People (000), stated or by the rating; 0 where neither is, or where that is a problem on the Brief."""
     audience, rating = record.number("audience_000"), record.number("rating")
     if audience is None and rating is None:
-        _say_without_audience(record, findings)
         return 0.0
     by_rating = None if rating is None or not brief.universe_000 else exact(rating * brief.universe_000)
     if audience is None:
@@ -270,15 +254,30 @@ def _audience(record: Record, brief: Brief, findings: Findings) -> float:
     return audience
 
 
-def _say_without_audience(record: Record, findings: Findings) -> None:
-    doubtful = {*record.bad, *record.header.doubtful}
-    if {"audience_000", "rating"} & doubtful or has_only_a_name(record):
-        return  # said already
-    attribute = "audience_000" if "audience_000" in record.header.columns else "rating"
-    findings.problem(
-        record.address(attribute),
-        f'"{record.text("name")}" has no audience; write Audience (000) or Rating %.',
+def _say_lacking(table: Table, findings: Findings) -> None:
+    """Vehicles without a medium, a price or an audience: one problem for all of a column."""
+    audience = "audience_000" if table.has("audience_000") else "rating"
+    for attribute, others, what in (
+        ("medium", (), "medium; write one, such as TV."),
+        ("unit_cost", ("cpp",), f"unit cost; write the price, or {UNQUOTED} if it is not quoted."),
+        (audience, ("audience_000", "rating"), "audience; write Audience (000) or Rating %."),
+    ):
+        lacking = [record for record in table.records if _lacks(record, (attribute, *others))]
+        if lacking:
+            name, (first, *more) = lacking[0].text("name"), [record.address(attribute) for record in lacking]
+            places = listing([place.partition("!")[2] for place in more], 3)
+            has = f"and {len(more):,} more ({places}) have" if more else "has"
+            findings.problem(first, f'"{name}" {has} no {what}', more)
+
+
+def _lacks(record: Record, attributes: Sequence[str]) -> bool:
+    """Whether none of these is stated, and none is wrong, in doubt or not quoted, which is said elsewhere."""
+    said = {*record.bad, *record.header.doubtful}
+    stated = any(
+        record.values.get(attribute) is not None or not is_blank(record.raw(attribute))
+        for attribute in attributes
     )
+    return not stated and said.isdisjoint(attributes) and not has_only_a_name(record)
 
 
 def _check_agreement(

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from planner.campaign.inputs import Brief
-from planner.names import heading_key, key
+from planner.excel.read import Cell, Sheet, address
+from planner.names import heading_key, key, listing
 from planner.workbook.cells.dates import read_date
-from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import Header
 from planner.workbook.cells.numbers import Trouble, found, is_blank, no_value
-from planner.workbook.cells.read import Cell, Sheet, address
 
 _NUMBERED = re.compile(r"(?:w|wk|week)?[ .]*(\d{1,3})")
 NO_START = Trouble("is a date, but the Brief has no Start; give it there, or head the weeks W1, W2 and so on")
@@ -87,9 +87,7 @@ def week_columns(
     Columns of the planner's own are passed over, since every week must have a column: headings of words without
     a digit (they are noticed); with `ours`, headings that the program writes there, any text that is no week.
     """
-    known = header.columns.values()
-    headings = [cell for at, cell in sheet.row(header.row).items() if at not in known and not is_blank(cell)]
-    read = [(cell, _week(cell, flight)) for cell in headings]
+    read = [(cell, _week(cell, flight)) for cell in _open_headings(sheet, header)]
     weeks = [(cell, week) for cell, week in read if not _is_own(cell, week, ours, findings)]
     places, troubles = _by_week(weeks, flight)
     _say_troubles(troubles, findings)
@@ -98,6 +96,12 @@ def week_columns(
     cells = [places[week] for week in range(len(flight.mondays))]
     labels = tuple(_label(cell, week, flight) for week, cell in enumerate(cells))
     return WeekColumns(tuple(cell.column for cell in cells), labels, flight.mondays)
+
+
+def _open_headings(sheet: Sheet, header: Header) -> list[Cell]:
+    """The headings beside those that the sheet's own columns have."""
+    known = header.columns.values()
+    return [cell for at, cell in sheet.row(header.row).items() if at not in known and not is_blank(cell)]
 
 
 def _by_week(

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 from planner.campaign.inputs import VehicleRow
 from planner.campaign.weeks import LOCKED
-from planner.names import heading_key, key
+from planner.excel.read import Cell, address
+from planner.names import heading_key, key, listing, nearest
 from planner.workbook.campaign.week_columns import WeekColumns
 from planner.workbook.campaign.week_rows import FACTOR, LIMITS, NAMES, WEIGHTS
-from planner.workbook.cells.findings import Findings, listing, nearest
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import is_blank
-from planner.workbook.cells.read import Cell, address
 from planner.workbook.cells.table import Record
 from planner.workbook.schema.sheets import WEEKS
 

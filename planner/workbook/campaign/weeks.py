@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from planner.campaign.inputs import Brief, Calendar, Flighting, VehicleRow, WeekLimit
+from planner.campaign.calendar import Calendar, WeekLimit
+from planner.campaign.inputs import Brief, Flighting, VehicleRow
 from planner.campaign.weeks import LOCKED
+from planner.excel.read import Cell, Sheet
 from planner.formats import month_of
-from planner.names import key
+from planner.names import key, listing, nearest
 from planner.workbook.campaign.price_factors import FactorRow, price_factors
 from planner.workbook.campaign.week_columns import (
     Flight,
@@ -23,9 +25,8 @@ from planner.workbook.campaign.week_columns import (
 from planner.workbook.campaign.week_kinds import WeekRow, WeekRows, sorted_rows
 from planner.workbook.campaign.week_rows import LIMITS, NAMES, WEIGHTS
 from planner.workbook.cells.columns import report_troubles
-from planner.workbook.cells.findings import Findings, listing, nearest
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import Trouble, is_blank, read_numbers
-from planner.workbook.cells.read import Cell, Sheet
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.sheets import FLIGHTINGS
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from planner.campaign.inputs import Calendar, Campaign, WeekLimit
+from planner.campaign.calendar import Calendar, WeekLimit
+from planner.campaign.inputs import Campaign
 from planner.campaign.weeks import LOCKED
 from planner.workbook.campaign.week_columns import mondays_of, week_labels
 from planner.workbook.campaign.week_rows import FACTOR, LIMITS, WEIGHTS

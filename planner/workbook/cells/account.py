@@ -6,12 +6,13 @@ A reader enters what it has read or named; what is left over is sorted and said,
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from planner.workbook.cells.findings import Findings, listing
+from planner.excel.notation import column_letters
+from planner.excel.read import Cell, Sheet, address
+from planner.names import listing
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import Header, text_cells
-from planner.workbook.cells.notation import column_letters
 from planner.workbook.cells.numbers import found
 from planner.workbook.cells.numerals import numeral_in
-from planner.workbook.cells.read import Cell, Sheet, address
 from planner.workbook.schema.columns import SheetSchema
 
 REMARK_WORDS = 4  # so many words are a remark; fewer may be a value

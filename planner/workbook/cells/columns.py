@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from planner.names import key, tidy
+from planner.excel.notation import column_letters
+from planner.excel.read import Cell
+from planner.names import key, listing, nearest, tidy
 from planner.workbook.cells.dates import read_date
-from planner.workbook.cells.findings import Findings, listing, nearest
-from planner.workbook.cells.notation import column_letters
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import Reading, Trouble, found, is_blank, no_value, read_column
 from planner.workbook.cells.numerals import numeral_in
-from planner.workbook.cells.read import Cell
 from planner.workbook.schema.columns import Column
 from planner.workbook.schema.sheets import UNQUOTED, YES_NO
 
@@ -144,6 +144,8 @@ def _expected(column: Column) -> str:
     ]
     noun = "percentage" if column.kind == "percent" else "number"
     example = f", such as {column.example}" if column.example else ""
+    if column.attribute == "unit_cost":
+        example += f", or {UNQUOTED} if it is not quoted"
     return f"; expected a {noun} {listing(limits)}{example}" if limits else f"; expected a {noun}{example}"
 
 

@@ -3,9 +3,9 @@
 import re
 from datetime import date, datetime, timedelta
 
+from planner.excel.read import Cell
 from planner.names import tidy
 from planner.workbook.cells.numbers import Trouble, no_value
-from planner.workbook.cells.read import Cell
 
 _DAY_FIRST = ("%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y", "%Y-%m-%d", "%Y/%m/%d")
 _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")

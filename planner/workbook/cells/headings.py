@@ -6,17 +6,18 @@ header is found by its names; everything else follows from it.
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from planner.names import heading_key, key, tidy
+from planner.excel.notation import column_letters
+from planner.excel.read import Cell, Sheet, address
+from planner.names import heading_key, key, listing, tidy
 from planner.workbook.cells.currencies import MEANINGS, agree, spellings
-from planner.workbook.cells.findings import Findings, listing
-from planner.workbook.cells.notation import column_letters
-from planner.workbook.cells.numbers import is_blank
-from planner.workbook.cells.read import Cell, Sheet, address
+from planner.workbook.cells.findings import Findings
+from planner.workbook.cells.numbers import found, is_blank
 from planner.workbook.schema.columns import Column, SheetSchema
+from planner.workbook.schema.foreign_words import resembles
 
 HEADER_WITHIN = 60  # rows with values; real plans have it in row 8 to 14
 LONGEST_HEADING = 200
@@ -107,18 +108,26 @@ def _header_at(sheet: Sheet, schema: SheetSchema, first: int, last: int, currenc
     upper, lower = _heading_row(sheet, first), _heading_row(sheet, last)
     if last > first and not (lower and upper and _only_headings(upper, lower, known)):
         return None
+    columns, others = _told_apart(upper, lower if last > first else {}, known)
+    needed = schema.key.attribute in columns and (len(columns) > 1 or schema.open_columns)
+    return Header(columns, others, last, first=first) if needed else None
+
+
+def _told_apart(
+    upper: Mapping[int, str], lower: Mapping[int, str], known: Mapping[str, str]
+) -> tuple[dict[str, int], dict[int, str]]:
+    """Columns that are ours by their attribute, the first of each; all others with their headings."""
     columns: dict[str, int] = {}
     others: dict[int, str] = {}
     for number in sorted({*upper, *lower}):
-        above, below = upper.get(number, ""), lower.get(number, "") if last > first else ""
+        above, below = upper.get(number, ""), lower.get(number, "")
         candidates = [tidy(f"{above} {below}"), below, above]
         attribute = _attribute_of(candidates, known)
         if attribute and attribute not in columns:
             columns[attribute] = number
         else:
             others[number] = candidates[0]
-    needed = schema.key.attribute in columns and (len(columns) > 1 or schema.open_columns)
-    return Header(columns, others, last, first=first) if needed else None
+    return columns, others
 
 
 def _attribute_of(texts: Iterable[str], known: Mapping[str, str]) -> str:
@@ -199,16 +208,45 @@ def check_header(
             findings.problem(where, f'The heading "{tidy(text)}" {trouble}')
             doubtful.add(meant.attribute)
         else:
+            ours = resembles(text, schema)
+            like = bool(ours) and known[heading_key(ours)] not in header.columns
             unread[number] = f'"{tidy(text)}"'
             goes = (
                 "; it is not read, and goes along into the plan's workbook"
                 if schema.own_travel
                 else "; it was not read"
             )
-            findings.notice(f'{where}: the column "{tidy(text)}" is not one of ours{goes}.')
+            meant_so = f' If it is "{ours}", head it so.' if like else ""
+            findings.notice(f'{where}: the column "{tidy(text)}" is not one of ours{goes}.{meant_so}')
     unread |= dict.fromkeys(headless_columns(sheet, header), "no heading")
     doubtful |= _check_missing(sheet, schema, replace(header, doubtful=frozenset(doubtful)), unread, findings)
     return replace(header, doubtful=frozenset(doubtful))
+
+
+def say_without_headings(sheet: Sheet, schema: SheetSchema, findings: Findings) -> None:
+    """A sheet of ours without headings of ours: what it begins with says what it is."""
+    needed = listing([f'"{column.heading}"' for column in schema.columns if column.required])
+    _, cells = next(sheet.rows())
+    findings.problem(
+        sheet.name,
+        f"No row of headings was found; expected one with {needed}. {held(list(cells.values()), schema)}",
+    )
+    findings.unsure.add(schema.name)
+
+
+def held(cells: Sequence[Cell], schema: SheetSchema) -> str:
+    """What a sheet begins with, and the headings of ours that this resembles, as a sentence."""
+    places = [f"{found(cell)} ({_place(cell)}{_like(cell.value, schema)})" for cell in cells]
+    return f"The sheet begins with {listing(places, 8)}."
+
+
+def _place(cell: Cell) -> str:
+    return f"{column_letters(cell.column)}{cell.row}"
+
+
+def _like(value: object, schema: SheetSchema) -> str:
+    ours = resembles(value, schema) if isinstance(value, str) else ""
+    return f', like "{ours}"' if ours else ""
 
 
 def check_currency_column(
@@ -246,7 +284,10 @@ def _check_missing(
     sheet: Sheet, schema: SheetSchema, header: Header, unread: Mapping[int, str], findings: Findings
 ) -> set[str]:
     """Columns that are needed and not there, with the headings that were not read; returns their attributes."""
-    places = [f"{what} ({column_letters(at)}{header.row})" for at, what in sorted(unread.items())]
+    places = [
+        f"{what} ({column_letters(at)}{header.row}{_like(header.others.get(at), schema)})"
+        for at, what in sorted(unread.items())
+    ]
     also = f"; not read: {listing(places, 8)}. Head the one that is meant so" if places else "; it is needed"
     there = {*header.columns, *header.doubtful}
     missing: set[str] = set()

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from planner.names import key
-from planner.workbook.cells.findings import Findings, nearest
+from planner.names import key, nearest
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.table import Record
 
 

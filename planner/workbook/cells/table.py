@@ -8,21 +8,22 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from planner.names import key
+from planner.excel.notation import column_letters
+from planner.excel.read import Cell, Sheet, address
+from planner.names import key, listing, listing_of
 from planner.workbook.cells.account import Account, say_unread
 from planner.workbook.cells.columns import Value, read_values
-from planner.workbook.cells.findings import Findings, listing, listing_of
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import (
     Header,
     check_currency_column,
     check_header,
     find_header,
     further_headers,
+    say_without_headings,
     text_cells,
 )
-from planner.workbook.cells.notation import column_letters
 from planner.workbook.cells.numbers import Trouble, found, is_blank
-from planner.workbook.cells.read import Cell, Sheet, address
 from planner.workbook.schema.columns import SheetSchema
 
 LONGEST_NAME = 4  # words of a trait's name; more are a sentence
@@ -88,7 +89,7 @@ def read_table(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: 
         return None
     header = find_header(sheet, schema, currency)
     if header is None:
-        _no_headings(sheet, schema, findings)
+        say_without_headings(sheet, schema, findings)
         return None
     header = check_header(sheet, schema, header, findings, currency)
     check_currency_column(sheet, schema, header, findings, currency)
@@ -103,18 +104,6 @@ def read_table(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: 
     notice_hidden(sheet, header, rows, findings)
     say_unread(sheet, schema, account, findings)
     return Table(schema, header, records)
-
-
-def _no_headings(sheet: Sheet, schema: SheetSchema, findings: Findings) -> None:
-    """A sheet of ours without headings of ours: what it begins with says what it is."""
-    needed = listing([f'"{column.heading}"' for column in schema.columns if column.required])
-    _, cells = next(sheet.rows())
-    begins = listing([f"{found(cell)} ({column_letters(at)}{cell.row})" for at, cell in cells.items()], 6)
-    findings.problem(
-        sheet.name,
-        f"No row of headings was found; expected one with {needed}. The sheet begins with {begins}.",
-    )
-    findings.unsure.add(schema.name)
 
 
 def _check_further(
@@ -153,6 +142,23 @@ def _body(sheet: Sheet, schema: SheetSchema, account: Account, findings: Finding
     """The rows that hold data: below the header, not blank, no totals."""
     header = account.header
     key_column = header.columns[schema.key.attribute]
+    rows = _named_rows(sheet, schema, account, findings)
+    remarks = _remarks_below(sheet, schema, header, rows)
+    _notice_remarks(sheet, remarks, key_column, findings)
+    titles = _block_titles(sheet, account, rows)
+    rows = [number for number in rows if number not in remarks and number not in titles]
+    account.rows.update(rows)
+    if len(rows) > schema.most_rows:
+        _refuse_rows(sheet, schema, header, rows, findings)
+        return []
+    bare = _ask_about_bare(sheet, schema, header, rows, findings) if schema.row_is else frozenset()
+    return [number for number in rows if number not in bare]
+
+
+def _named_rows(sheet: Sheet, schema: SheetSchema, account: Account, findings: Findings) -> list[int]:
+    """The rows below the header that have a name; totals are noticed, those without a name asked about."""
+    header = account.header
+    key_column = header.columns[schema.key.attribute]
     rows: list[int] = []
     totals: list[tuple[int, Cell | None]] = []
     unnamed: list[int] = []
@@ -166,16 +172,7 @@ def _body(sheet: Sheet, schema: SheetSchema, account: Account, findings: Finding
             rows.append(number)
     _notice_totals(sheet, totals, findings)
     _check_unnamed(sheet, schema, header, unnamed, findings)
-    remarks = _remarks_below(sheet, schema, header, rows)
-    _notice_remarks(sheet, remarks, key_column, findings)
-    titles = _block_titles(sheet, account, rows)
-    rows = [number for number in rows if number not in remarks and number not in titles]
-    account.rows.update(rows)
-    if len(rows) > schema.most_rows:
-        _refuse_rows(sheet, schema, header, rows, findings)
-        return []
-    bare = _ask_about_bare(sheet, schema, header, rows, findings) if schema.row_is else frozenset()
-    return [number for number in rows if number not in bare]
+    return rows
 
 
 def _refuse_rows(

@@ -10,12 +10,12 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from planner.comparing.differences import grouped
 from planner.comparing.pair import Pair
 from planner.comparing.side_by_side import SideBySide
 from planner.formats import is_whole
 from planner.report.calendar_text import OUTSIDE_WEEKS
 from planner.report.compare_text import notices, plan_heading, sentences
-from planner.workbook.campaign.differences import grouped
 from planner.workbook.page.charts import Extent, Place, Series, add_pair_chart
 from planner.workbook.page.files import EPOCH, OPTIONS, Target, write_whole
 from planner.workbook.page.styles import (

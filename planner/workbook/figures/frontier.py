@@ -16,7 +16,8 @@ from planner.workbook.page.files import EPOCH, OPTIONS, Target, write_whole
 from planner.workbook.page.styles import Page, Styles, money_axis_format
 from planner.workbook.page.table_part import cells_of, table_sheet, write_notes
 
-CHART, CHART_ROWS, SECOND = (640, 360), 19, 8
+CHART, CHART_ROWS = (510, 330), 18
+SECOND = CHART[0] + 16  # where the second chart begins: both are printed on the first page
 SHEETS = {
     "points": "Frontier",
     "plans": "Plans",
@@ -72,7 +73,7 @@ def _draw_budgets(found: Frontier, page: Page, table: Table, row: int, top: int)
         formats=(money, "0%"),
     )  # fmt: skip
     add_curve_chart(
-        Place(page.book, page.sheet, row, SECOND, *CHART),
+        Place(page.book, page.sheet, row, 0, *CHART, SECOND),
         [_line(page, table, top, "value per 1,000", "value_per_1000")],
         [_point(page, table, top, at, "value_per_1000", "the campaign's own budget") for at in own],
         title="What another 1,000 buys", axes=("Budget", "Value per 1,000"), formats=(money, "0.0"),

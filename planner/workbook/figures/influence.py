@@ -10,7 +10,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from planner.formats import is_whole
-from planner.planning.results import Gain, Influence, PlanResult
+from planner.planning.influence import Gain, Influence
+from planner.planning.results import PlanResult
 from planner.planning.tables import BOUGHT, finite
 from planner.report.influence_text import (  # fmt: skip
     NOT_FOUND,

@@ -7,7 +7,8 @@ from itertools import chain
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from planner.campaign.colours import colours
-from planner.planning.results import Influence, PlanMeasures, PlanResult
+from planner.planning.influence import Influence, PlanMeasures
+from planner.planning.results import PlanResult
 from planner.workbook.page.charts import (
     Extent,
     MoneyLook,

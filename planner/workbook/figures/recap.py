@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from planner.campaign.colours import colours
 from planner.planning.results import PlanResult
-from planner.planning.tables import GROUPED_BY, Month, Total, added_up, month_rows, plan_rows, totals
+from planner.planning.tables import GROUPED_BY, Total, added_up, plan_rows, totals
+from planner.planning.week_tables import Month, month_rows
 from planner.workbook.page.styles import COUNT, ONE, PERCENT, TWO, Page
 
 HEADER_ROW, FIRST_ROW = 0, 3

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 MOST, MOST_STEPS = 12, 14  # scenarios with a chart; vehicles in one, the others together
 SHEET = "Changes"
 _CHART_ROWS = 19
+_ROWS_PRINTED = 48  # of a page
 _POINTS = "+0.00;-0.00;–"
 _COUNT = "+#,##0.##;-#,##0.##;–"
 
@@ -25,18 +26,24 @@ def write_changes(page: Page, compared: Comparison) -> None:
     page.put(
         1,
         0,
-        "Reach of the target audience in percentage points; the mean of two orders.",
+        "Reach of the target audience in percentage points; the mean of two orders. Below, Reach, More and Less are "
+        "what a chart is drawn from.",
         page.styles.subtitle,
     )
-    row = 3
+    row, began, breaks = 3, 0, list[int]()
     parts = list(frame.groupby("scenario", sort=False))
     for name, part in parts[:MOST]:
-        row = _part(page, row, str(name), _shortened(part), compared)
+        end = _part(page, row, str(name), _shortened(part), compared)
+        if end - began > _ROWS_PRINTED and row > 3:
+            breaks.append(row)
+            began = row
+        row = end
     if len(parts) > MOST:
         text = f"{len(parts) - MOST:,} further scenarios are in --json and --csv only."
         page.put(row, 0, text, page.styles.subtitle)
     page.sheet.freeze_panes(1, 1)
     page.set_up(header_row=0)
+    page.sheet.set_h_pagebreaks(breaks)
 
 
 def _shortened(part: "pd.DataFrame") -> list[tuple[str, str, float, float]]:

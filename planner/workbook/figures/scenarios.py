@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from xlsxwriter import Workbook
 
 from planner.campaign.colours import colours
+from planner.comparing.desk import STATUS
 from planner.comparing.frames import (
     audience_frame,
     insertions_frame,
@@ -40,10 +41,11 @@ GAP = "0.000%;-0.000%;–"
 SIGNED = '+0.00" %";-0.00" %";–'
 MOST_IN_CHART, MOST_IN_MATRIX = 40, 40
 _NAME, _CHANGES, _FIGURE, _VERDICT = 26, 28, 9.5, 20  # of widths that print on one page up to the verdict
-_ROWS_PRINTED = 28  # of a page of Reach
-_LIGHT, _DARK = "#F7FBFF", "#4E79A7"  # least and most insertions
+_ROWS_PRINTED = 28  # of a page of Reach, or of Money
+_WIDEST = 46  # of a column of names
+_MORE, _LESS = "#CFE8D5", "#F2D5D5"  # better, worse
+_LIGHT, _DARK = "#F7FBFF", "#7FA3CC"  # least and most insertions of a vehicle
 _SHORT = {
-    "different": "≠",
     "within the gaps": "gaps",
     "within survey error": "survey",
     "within the model's own error": "model",
@@ -99,7 +101,7 @@ def _scenario(page: Page, number: int, row: Mapping[str, Any], columns: _Columns
     page.put(number, 0, row["scenario"], wrapped)
     page.put(number, 1, changes, wrapped)
     page.figures(number, 2, [(row.get(name), shown) for _, name, shown in columns])
-    page.put(number, 2 + len(columns), _status(row["status"]), page.styles.label)
+    page.put(number, 2 + len(columns), STATUS.get(row["status"], ""), page.styles.label)
     page.put(number, 3 + len(columns), verdict, wrapped)
     page.figures(number, 4 + len(columns), [(row.get(name), shown) for _, name, shown in further])
     texts = ((row["scenario"], _NAME), (changes, _CHANGES), (verdict, _VERDICT))
@@ -138,11 +140,6 @@ def _subtitle(compared: Comparison, base: str) -> str:
     return f"{named}{many}; the base is {base}; plans within {100 * compared.gap:g} % of the best"
 
 
-def _status(status: str | None) -> str:
-    said = {"optimal": "certified", "feasible": "wider gap", "fixed": "as given", "broken": "breaks rules"}
-    return said.get(status or "", status or "")
-
-
 def _legend(compared: Comparison) -> list[str]:
     objective = compared.prepared.problem.objective
     return [
@@ -168,7 +165,7 @@ def _with_audiences(compared: Comparison) -> list[dict[str, Any]]:
 def _audiences(page: Page, compared: Comparison) -> None:
     """One part per audience: reach, n+, frequency, GRP, CPP of every scenario."""
     frame = audience_frame(compared)
-    page.widths((_NAME, *([13] * 6)))
+    page.widths((_name_width(compared), *([13] * 6)))
     page.put(0, 0, "Reach by audience", page.styles.title)
     times = sorted(set(frame["times"]))
     often = f"{times[0]}+ reach" if len(times) == 1 else "Effective reach"
@@ -197,6 +194,11 @@ def _audiences(page: Page, compared: Comparison) -> None:
     page.sheet.set_h_pagebreaks(breaks)
 
 
+def _name_width(compared: Comparison) -> float:
+    """Of a column of the scenarios' names."""
+    return float(min(max(_NAME, *(len(each.name) for each in compared.scenarios)), _WIDEST))
+
+
 def _number(value: Any) -> float | None:
     return None if value is None or isnan(value) else float(value)
 
@@ -205,7 +207,7 @@ def _number(value: Any) -> float | None:
 
 
 def _insertions(page: Page, compared: Comparison) -> None:
-    """Vehicles down, scenarios across: insertions, darker where there are more."""
+    """Vehicles down, scenarios across: insertions, darker where a scenario buys more of the vehicle."""
     frame = insertions_frame(compared)
     page.widths((30, 14, *([12] * len(frame.columns))))
     page.put(0, 0, "Insertions", page.styles.title)
@@ -219,12 +221,16 @@ def _insertions(page: Page, compared: Comparison) -> None:
         for at, count in enumerate(counts, 2):
             page.number(number, at, float(count), look)
     if len(frame) and len(frame.columns):
-        last = (2 + len(frame), 1 + len(frame.columns))
+        last = 1 + len(frame.columns)
         nothing = page.styles.book.add_format({"bg_color": "#FFFFFF"})
         blank = {"type": "cell", "criteria": "==", "value": 0, "format": nothing, "stop_if_true": True}
-        scale = {"type": "2_color_scale", "min_color": _LIGHT, "max_color": _DARK}
-        page.sheet.conditional_format(3, 2, *last, blank)
-        page.sheet.conditional_format(3, 2, *last, scale)
+        page.sheet.conditional_format(3, 2, 2 + len(frame), last, blank)
+        for number, most in enumerate(
+            frame.to_numpy().max(axis=1).tolist(), 3
+        ):  # each vehicle by its own most
+            scale = {"type": "2_color_scale", "min_color": _LIGHT, "max_color": _DARK, "min_type": "num",
+                     "min_value": 0, "max_type": "num", "max_value": most}  # fmt: skip
+            page.sheet.conditional_format(number, 2, number, last, scale)
     page.sheet.freeze_panes(3, 2)
     page.set_up(header_row=2, width=44 + 12 * len(frame.columns))
 
@@ -233,7 +239,7 @@ def _money(page: Page, compared: Comparison) -> None:
     """Scenarios down, media across: shares of money, and the same stacked to 100 %."""
     frame = money_frame(compared)
     media, names = [str(name) for name in frame.index], [str(name) for name in frame.columns]
-    page.widths((_NAME, *([13] * max(len(media), 6))))
+    page.widths((_name_width(compared), *([13] * max(len(media), 6))))
     page.put(0, 0, "Share of money by medium", page.styles.title)
     page.headings(2, 0, ("Scenario", *media), texts=1)
     for number, name in enumerate(names, 3):
@@ -242,31 +248,38 @@ def _money(page: Page, compared: Comparison) -> None:
     shown = min(len(names), MOST_IN_CHART)
     if media and shown:
         tints = colours(compared.prepared.campaign)
-        last = 2 + shown
-        parts = [
-            Series(["Money", 2, at, 2, at], ["Money", 3, 0, last, 0], ["Money", 3, at, last, at])
-            for at in range(1, 1 + len(media))
-        ]
-        letters = max(len(name) for name in names[:shown])
         place = Place(page.book, page.sheet, 4 + len(names), 0, 760, 150 + 24 * shown)
-        titles = ("Share of money by medium", "")
-        own = [tints.get(name, QUIET) for name in media]
-        add_share_chart(place, parts, Extent(1.0, min(letters, 40)), colours=own, titles=titles)
+        _money_chart(place, names[:shown], [tints.get(name, QUIET) for name in media])
     page.sheet.freeze_panes(3, 1)
     page.set_up(header_row=2)
+    page.sheet.set_h_pagebreaks([4 + len(names)] if len(names) + shown > _ROWS_PRINTED else [])
 
 
 # --- pairs --------------------------------------------------------------------------------------------
+
+
+def _money_chart(place: Place, names: Sequence[str], tints: Sequence[str]) -> None:
+    """Shares of money of these scenarios, a colour a medium."""
+    last = 2 + len(names)
+    parts = [
+        Series(["Money", 2, at, 2, at], ["Money", 3, 0, last, 0], ["Money", 3, at, last, at])
+        for at in range(1, 1 + len(tints))
+    ]
+    letters = max(len(name) for name in names)
+    titles = ("Share of money by medium", "")
+    add_share_chart(place, parts, Extent(1.0, min(letters, 40)), colours=tints, titles=titles)
 
 
 def _pairs(page: Page, compared: Comparison) -> None:
     """A matrix of verdicts where it can be read, and every pair with its interval."""
     frame = pair_frame(compared)
     names = [compared.scenarios[at].name for at in compared.found]
-    page.widths((_NAME, _NAME, 40, *([13] * max(4, len(names)))))
+    width = _name_width(compared)
+    page.widths((width, width, 40, *([13] * max(4, len(names)))))
     page.put(0, 0, "Is one better than the other?", page.styles.title)
     row = 2
     if 2 < len(names) <= MOST_IN_MATRIX:
+        page.put(1, 0, _MATRIX_LEGEND, page.styles.subtitle)
         row = _matrix(page, row, names, frame)
     page.headings(row, 0, ("a", "b", "Verdict", "By", "a less b", "From", "To"), texts=4)
     for number, found in enumerate(frame.to_dict("records"), row + 1):
@@ -280,17 +293,30 @@ def _pairs(page: Page, compared: Comparison) -> None:
     page.set_up(header_row=0)
 
 
+_MATRIX_LEGEND = (
+    "Row beside column. More, less: they are different (of value, reach or cost: see By below; green is better). Gaps, "
+    "survey, model: within which doubt the difference lies, so that neither is known to be better."
+)
+
+
 def _matrix(page: Page, row: int, names: list[str], frame: "pd.DataFrame") -> int:
     """Verdicts of every pair in short; returns the row after."""
     page.headings(row, 0, ("", "", "", *names), texts=3)
     page.make_room(row, max(lines_needed(name, 11) for name in names))  # bold letters are wider
-    verdicts = {(found["a"], found["b"]): found["verdict"] for found in frame.to_dict("records")}
-    tints = {"different": "#CFE8D5"}
+    pairs = {(found["a"], found["b"]): (found, 1.0) for found in frame.to_dict("records")}
+    pairs |= {(b, a): (found, -1.0) for (a, b), (found, _) in pairs.items()}
     for number, a in enumerate(names, row + 1):
         page.put(number, 0, a, page.styles.label)
         for at, b in enumerate(names, 3):
-            verdict = verdicts.get((a, b)) or verdicts.get((b, a)) or ""
-            fill = {"bg_color": tints[verdict]} if verdict in tints else {}
-            look = page.styles.get(align="center", border=1, border_color=RULE, **fill)
-            page.put(number, at, _SHORT.get(verdict, ""), look)
+            said, fill = _verdict(*pairs[a, b]) if (a, b) in pairs else ("", {})
+            page.put(number, at, said, page.styles.get(align="center", border=1, border_color=RULE, **fill))
     return row + 2 + len(names)
+
+
+def _verdict(pair: Mapping[Any, Any], sign: float) -> tuple[str, dict[str, str]]:
+    """What a cell of the matrix says, and its colour. sign: -1 where the pair is the other way round."""
+    if pair["verdict"] != "different":
+        return _SHORT[pair["verdict"]], {}
+    more = sign * pair["difference"] > 0
+    better = more if pair["measure"] != "cost" else not more
+    return "more" if more else "less", {"bg_color": _MORE if better else _LESS}

@@ -96,17 +96,16 @@ class SheetWriter:
         sheet = self.book.add_worksheet(schema.name)
         columns = {c.attribute: c for c in schema.written if c.attribute not in set(leave_out)}
         places, own = places or in_order(len(rows)), own or {}
-        stood = {**places.columns, **{_own(heading): at for heading, at in places.own.items()}}
+        stood = {**places.columns, **dict(zip(map(_own, places.own), places.own.values(), strict=True))}
         turn = _in_turn([*columns, *map(_own, own)], stood, 0)
         for attribute, column in columns.items():
             self._column(sheet, column, turn[attribute], (places, rows))
         for heading, values in own.items():
             self._own_column(sheet, heading, turn[_own(heading)], (places, values))
         sheet.set_row(places.header, HEADER_HEIGHT)
-        source = columns.pop("source", None)
-        if source is not None and turn["source"] == max(turn.values()):  # it would make all else tiny
+        if "source" in columns and turn["source"] == max(turn.values()):  # it would make all else tiny
             sheet.print_area(0, 0, max((1, *places.rows)), turn["source"] - 1)
-        self.set_up(sheet, sum(column.width for column in columns.values()), places.header)
+        self.set_up(sheet, _printed_width(columns), places.header)
 
     def _column(
         self, sheet: Worksheet, column: Column, place: int, filled: tuple[Places, Sequence[Row]]
@@ -240,6 +239,11 @@ class SheetWriter:
         if kind == "money":
             return money_format(self.currency, 0 if whole else 2)
         return "#,##0" if whole else PLAIN
+
+
+def _printed_width(columns: Mapping[str, Column]) -> float:
+    """Of all columns but that of sources, which are not printed."""
+    return sum(column.width for name, column in columns.items() if name != "source")
 
 
 def _kind_of_figure(column: Column, row: Row) -> str:

@@ -19,7 +19,8 @@ _FORMATS: dict[Kind, str] = {
 }
 _NAMES = 2  # columns of words before figures, at most
 _HEIGHT = 46  # of headings
-_READABLE = 260  # characters on a page that is printed as wide as its sheet
+_LINES = 16  # of a cell of text, at most
+_READABLE = 190  # characters on a page that is printed as wide as its sheet
 
 
 Draw = Callable[[Page, Table, int, int], None]
@@ -75,7 +76,7 @@ def widths_of(table: Table) -> list[float]:
         longest = max([len(text) for text in texts], default=0)
         least = COUNTS if each.kind in ("count", "yes/no") else NARROW
         word = max(len(word) for word in each.heading.split())
-        found.append(float(min(max(longest + 2, least, word + 2), WIDEST)))
+        found.append(float(min(max(longest + 4, least, word + 2), WIDEST)))
     return found
 
 
@@ -97,9 +98,9 @@ def _write(page: Page, at: tuple[int, int], column: Column, value: Any, marked: 
     look |= {"bold": True, "bg_color": "#F0F4F8"} if marked else {}
     if column.kind in ("text", "yes/no"):
         text = ("yes" if value else "") if column.kind == "yes/no" else str(value or "")
-        page.put(*at, text, page.styles.get(**look, text_wrap=True, valign="top", indent=1))
+        page.put(*at, text, page.styles.get(**look, text_wrap=True, valign="top", indent=2))
         if column.kind == "text":
-            page.make_room(at[0], min(4, lines_needed(text, WIDEST)))
+            page.make_room(at[0], min(_LINES, lines_needed(text, WIDEST)))
         return
     style = page.styles.get(**look, num_format=_format(page, column.kind, value), align="right", valign="top")
     page.number(*at, value, style)

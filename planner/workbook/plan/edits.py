@@ -12,14 +12,14 @@ from pathlib import Path
 from planner.campaign.inputs import Campaign, OwnColumn, VehicleRow
 from planner.campaign.rulebook import money_cost
 from planner.errors import WorkbookError
-from planner.names import heading_key, key
+from planner.excel.read import Book, Cell, Sheet, read_book
+from planner.names import heading_key, key, listing
 from planner.planning.edits import PlanEdits, keep_edits, leave_edits
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.campaign.places import own_columns
-from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import headless_columns
 from planner.workbook.cells.numbers import found, is_blank
-from planner.workbook.cells.read import Book, Cell, Sheet, read_book
 from planner.workbook.cells.table import Table, notice_hidden, read_table
 from planner.workbook.plan.line_items import SHEET as LINE_ITEMS
 from planner.workbook.plan.line_items import parse_line_items

@@ -7,11 +7,10 @@ import numpy as np
 
 from models.arrays import FloatArray
 from planner.campaign.inputs import Campaign
-from planner.campaign.scenarios import Scenario
+from planner.campaign.scenario import Scenario
 from planner.errors import Problem, WorkbookError
-from planner.names import key
+from planner.names import key, listing
 from planner.workbook.campaign.scenario_campaigns import scenario_campaigns
-from planner.workbook.cells.findings import listing
 from planner.workbook.plan.edits import read_plan
 from planner.workbook.plan.plan import read_insertions
 

@@ -11,13 +11,13 @@ import numpy as np
 
 from models.arrays import FloatArray
 from planner.campaign.inputs import Campaign, VehicleRow
-from planner.names import heading_key, key, tidy
+from planner.excel.read import Cell, Sheet, address
+from planner.names import heading_key, key, listing, nearest, tidy
 from planner.workbook.campaign.week_columns import Flight, WeekColumns, mondays_of, week_columns
 from planner.workbook.cells.columns import report_troubles
-from planner.workbook.cells.findings import Findings, listing, nearest
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import Header, find_header
 from planner.workbook.cells.numbers import Trouble, is_blank, read_numbers
-from planner.workbook.cells.read import Cell, Sheet, address
 from planner.workbook.cells.table import is_total_label
 from planner.workbook.plan.flowchart_layout import FOOTERS, LEFT, RIGHT
 from planner.workbook.schema.plan_sheets import FLOWCHART

@@ -15,7 +15,8 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from planner.formats import NOT_QUOTED, month_of, price_decimals
 from planner.planning.results import PlanResult, WeekFigures
-from planner.planning.tables import PlanRow, medium_totals, money_by_week, plan_rows, tidy
+from planner.planning.tables import PlanRow, medium_totals, plan_rows, tidy
+from planner.planning.week_tables import money_by_week
 
 FACTS_ROW, MONTH_ROW, HEADER_ROW, FIRST_ROW = 4, 5, 6, 7
 FIRST_WEEK = 5

@@ -12,10 +12,10 @@ import numpy as np
 
 from models.arrays import FloatArray
 from planner.campaign.inputs import Campaign
+from planner.excel.read import Cell, Sheet
 from planner.names import heading_key, key
 from planner.workbook.campaign.week_columns import mondays_of
 from planner.workbook.cells.numbers import is_blank
-from planner.workbook.cells.read import Cell, Sheet
 
 SHEET = "Line items"
 _HEADINGS = ("Vehicle", "Week", "Insertions")

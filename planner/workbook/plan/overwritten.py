@@ -4,11 +4,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
 
 from planner.campaign.inputs import Campaign
-from planner.names import heading_key, key
-from planner.workbook.cells.findings import listing
+from planner.excel.read import Cell, Sheet
+from planner.names import heading_key, key, listing
 from planner.workbook.cells.headings import Header, find_header
 from planner.workbook.cells.numbers import found, is_blank
-from planner.workbook.cells.read import Cell, Sheet
 from planner.workbook.plan.flowchart_layout import COST, FOOTERS, GRP, RIGHT, SHARE, SUMMED, TOTAL
 from planner.workbook.schema.plan_sheets import FLOWCHART
 

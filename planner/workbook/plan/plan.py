@@ -9,12 +9,12 @@ import numpy as np
 from models.arrays import FloatArray
 from planner.campaign.inputs import Campaign
 from planner.errors import WorkbookError
-from planner.names import key
+from planner.excel.read import Book, Cell, Sheet, read_book
+from planner.names import key, listing
 from planner.workbook.cells.columns import report_troubles
-from planner.workbook.cells.findings import Findings, listing
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.named import of_vehicles
 from planner.workbook.cells.numbers import is_blank, read_numbers
-from planner.workbook.cells.read import Book, Cell, Sheet, read_book
 from planner.workbook.cells.table import Record, Table, read_table
 from planner.workbook.plan.flowchart import Flowchart, parse_flowchart
 from planner.workbook.schema.columns import SheetSchema

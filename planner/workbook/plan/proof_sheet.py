@@ -6,8 +6,8 @@ is told so. Its contents are planner/planning/proof.py's, which checks them.
 
 from collections.abc import Sequence
 
+from planner.excel.read import Sheet
 from planner.names import key
-from planner.workbook.cells.read import Sheet
 from planner.workbook.page.styles import Page
 
 SHEET = "Certificate"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from planner.campaign.inputs import RuleUnit
+from planner.campaign.rule_rows import RuleUnit
 
 # amount: a number as it stands. share: a percent from 0 to 100. ratio: a percent that may be more. count: whole.
 LimitKind = Literal["amount", "share", "ratio", "count"]

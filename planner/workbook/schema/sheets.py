@@ -8,8 +8,8 @@ sheet's parser.
 from typing import get_args
 
 from planner.campaign import assumptions
-from planner.campaign.inputs import BoughtAs, Brief, Flighting, ObjectiveName
-from planner.campaign.scenarios import MODES
+from planner.campaign.inputs import OBJECTIVES, BoughtAs, Brief, Flighting, ObjectiveName
+from planner.campaign.scenario import MODES
 from planner.workbook.schema.columns import LONGEST_TEXT, Column, SheetSchema
 from planner.workbook.schema.people_sheets import AUDIENCES, COMPOSITION, OVERLAPS, PAIRS, TRAITS, TYPES
 from planner.workbook.schema.rule_units import CHOICES as UNIT_CHOICES
@@ -24,14 +24,18 @@ MOST_PEOPLE_000 = 9_000_000.0  # all people there are
 MOST_DUPLICATION = 100.0
 BETWEEN_MEDIA_ROW = "between media"
 UNQUOTED = "?"
-MINIMUM_COST = "minimum cost"
-OBJECTIVES: tuple[str, ...] = get_args(ObjectiveName)
+MINIMUM_COST: ObjectiveName = "minimum cost"
 FLIGHTINGS: tuple[Flighting, ...] = get_args(Flighting)
 BOUGHT_AS: tuple[str, ...] = get_args(BoughtAs)
 PRESETS = assumptions.PRESETS
 MONEY_UNIT = RULE_UNITS["money"].written
 GOAL_MEASURES = ("reach %", "3+ %", "GRP", "impressions (000)", "average frequency")
 DISCOUNT_UNITS = ("insertions", MONEY_UNIT)
+
+_WORDS = [
+    f"{name} ({words})" if words else name for name, words in OBJECTIVES.items() if name != MINIMUM_COST
+]
+_MAXIMISED = f"{', '.join(_WORDS[:-1])}, or {_WORDS[-1]}"
 
 # One column a paragraph; the formatter would spread each over ten lines.
 # fmt: off
@@ -65,11 +69,9 @@ BRIEF = SheetSchema(
                f"{_BLANK.weeks} weeks", taken=assumptions.WEEKS.basis, least=1, most=520,
                units=("weeks", "week", "wks", "wk")),
         Column("Objective", "objective", "choice",
-               "What the plan maximises: influence (people reached, each weighed by how much they talk), "
-               "word of mouth (people reached, and those whom they tell), reach, effective reach (people met "
-               "as often as Effective frequency says, or more), or impressions; or minimum cost: the cheapest "
-               "plan that meets the goals.", "influence", _BLANK.objective,
-               taken=f"the plan maximises {_BLANK.objective}", choices=OBJECTIVES),
+               f"What the plan maximises: {_MAXIMISED}; or {MINIMUM_COST}: {OBJECTIVES[MINIMUM_COST]}.",
+               "influence", _BLANK.objective,
+               taken=f"the plan maximises {_BLANK.objective}", choices=tuple(OBJECTIVES)),
         Column("Target audience", "target_audience", "text",
                "Who is to be reached: the name of an audience on the sheet Audiences, or an expression "
                "over traits with and, or, not.", "everyone", _BLANK.target_audience,

@@ -44,7 +44,8 @@ SURVEY_HELP: tuple[tuple[str, str, str, str], ...] = (  # row, what it is, examp
     ("claims are contacts", "yes: who claims to use a vehicle meets every insertion. Needed to plan on 0/1 claims of "
      "vehicles without an audience of their own; every output repeats it.", "no", "no"),
     ("plan on respondents", "yes: every command plans on the respondents, each a segment of his own, instead of the "
-     "segments of Traits and Composition: plan, evaluate, rank, compare, frontier, stability.", "no", "no"),
+     "segments of Traits and Composition: plan, evaluate, explain, rank, compare, frontier, stability, panel.", "no",
+     "no"),
     ("vehicle", "A vehicle and its column. With an Audience (000) on Vehicles the chances are scaled to it.", "tv_1",
      ""),
     ("trait", "A trait and who has it; roles, bands and weights stand on Traits.", "persuade == 1", ""),

@@ -7,9 +7,8 @@ import pytest
 
 from models.arrays import FloatArray
 from models.classic.agostini import agostini, agostini_reach, summed_duplication
-from models.classic.hofmans import accumulation_power, hofmans, hofmans_accumulation
+from models.classic.hofmans import hofmans
 from models.classic.schedule import Schedule
-from models.errors import InvalidInput
 
 
 def schedule(
@@ -71,22 +70,11 @@ def test_hofmans_of_two_magazines_is_inclusion_and_exclusion() -> None:
     assert hofmans(two).reach == pytest.approx(0.56, rel=1e-12)
 
 
-def test_hofmans_accumulation_is_the_published_formula() -> None:
+def test_hofmans_of_one_vehicle_is_the_published_formula() -> None:
     """R1 = .06, R2 = .103 (Aldás Manzano, equations 3.11 and 3.12)."""
     expected = [0.06, 0.103, 0.13532847, 0.16051948, 0.18070175, 0.19723404]
-    found = [hofmans_accumulation(0.06, 0.103, n) for n in range(1, 7)]
+    found = [hofmans(schedule([0.06], [0.103], [n], 0)).reach for n in range(1, 7)]
     assert found == pytest.approx(expected, abs=5e-9)
-    one = [hofmans(schedule([0.06], [0.103], [n], 0)).reach for n in range(1, 7)]
-    assert one == pytest.approx(expected, abs=5e-9)
-
-
-def test_hofmans_third_insertion_bends_the_accumulation_to_meet_it() -> None:
-    assert accumulation_power(0.06, 0.103, 0.135) == pytest.approx(1.01407519, abs=5e-9)
-    assert hofmans_accumulation(0.06, 0.103, 3, 0.135) == pytest.approx(0.135, rel=1e-12)
-    without = hofmans_accumulation(0.06, 0.103, 3)
-    assert accumulation_power(0.06, 0.103, without) == pytest.approx(1, abs=1e-12)
-    with pytest.raises(InvalidInput, match="expected growth by less and less"):
-        accumulation_power(0.06, 0.103, 0.2)
 
 
 @pytest.mark.parametrize("seed", range(4))

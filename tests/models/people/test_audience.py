@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from models.arrays import FloatArray
 from models.errors import InvalidInput
-from models.people.audience import Segments, Traits, build_segments, overlap_bounds, split_audiences
+from models.people.audience import Segments, build_segments, overlap_bounds, split_audiences
+from models.people.traits import Traits
 
 # build_segments rakes until every margin is met to 1e-11 of the universe; split_audiences to 1e-10 of the
 # audience. Both tolerances below leave a factor of ten or more.

@@ -6,8 +6,10 @@ from scipy.optimize import check_grad
 
 from models.arrays import FloatArray
 from models.errors import InvalidInput
-from models.people.audience import JointShares, Traits, build_segments
+from models.people.audience import build_segments
 from models.people.pair_types import _Fit, types_from_pairs
+from models.people.raking import JointShares
+from models.people.traits import Traits
 from models.people.types import (
     AudienceTypes,
     exact_ratings,

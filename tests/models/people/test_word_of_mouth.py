@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from numpy.random import Generator
 
 from models.errors import InvalidInput
-from models.people.audience import Traits, build_segments
+from models.people.audience import build_segments
+from models.people.traits import Traits
 from models.people.word_of_mouth import Talk, WordOfMouth, build_word_of_mouth, talk_volumes
 from models.problem.objectives import word_of_mouth_objective
 from planner.campaign.assumptions import PRESETS, TALK, conversations_per_week

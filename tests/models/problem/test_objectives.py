@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from models.arrays import FloatArray
 from models.errors import InvalidInput
-from models.people.audience import Segments, Traits, build_segments
+from models.people.audience import Segments, build_segments
+from models.people.traits import Traits
 from models.problem.objectives import Objective, impressions_objective, influence_weights, reach_objective
 
 NAMES = ("customer", "catalyst", "expert: food", "young", "old")

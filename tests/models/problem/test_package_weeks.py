@@ -130,11 +130,11 @@ def test_the_rows_are_kept_exactly_where_the_dearest_weeks_are_taken_first(weeks
     point = np.zeros(prices.width)
     kept = False
     used = {column for row in rows for column in row.columns.tolist()}
-    filled = [c for c in (prices.week_filled(0, t) for t in range(3)) if c in used]
+    filled = [c for c in (prices.package_weeks.filled(0, t) for t in range(3)) if c in used]
     for choice in range(2 ** len(filled)):
         point[filled] = [choice >> i & 1 for i in range(len(filled))]
         for t in range(3):
-            point[COLUMNS.week(0, t)], point[prices.package_week(0, t)] = weeks[t], inside[t]
+            point[COLUMNS.week(0, t)], point[prices.package_weeks.inside(0, t)] = weeks[t], inside[t]
         left = [row.right - float(row.coefficients @ point[row.columns]) for row in rows]
         kept = kept or min(left, default=0.0) >= -1e-9
     first = all(

@@ -122,7 +122,7 @@ class NoValues:
 
 def test_values_are_not_read_where_highs_has_none() -> None:
     relaxation = Relaxation(problem_of((money(">=", 5), money("<=", 5))))
-    relaxation.session.highs = NoValues(highs_of(relaxation))  # type: ignore[attr-defined]
+    relaxation.session.run.highs = NoValues(highs_of(relaxation))  # type: ignore[attr-defined]
     assert asked(relaxation, whole=True).point is None
 
 

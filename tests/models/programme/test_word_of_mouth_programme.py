@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from models.people.audience import Segments, Traits
+from models.people.audience import Segments
+from models.people.traits import Traits
 from models.people.word_of_mouth import Talk, build_word_of_mouth
 from models.problem.objectives import Objective, word_of_mouth_objective
 from models.problem.problem import Problem

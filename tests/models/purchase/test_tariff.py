@@ -112,7 +112,7 @@ def further_columns(tariff: Tariff, plan: np.ndarray) -> np.ndarray:
         left = float(inside[j])
         for t in np.argsort(-tariff.factor[j], kind="stable"):
             taken = min(left, float(tariff.columns.weekly(plan)[j, t]))
-            point[tariff.package_week(j, int(t))] = taken
+            point[tariff.package_weeks.inside(j, int(t))] = taken
             left -= taken
     for steps in tariff.discounts:
         counted = insertions - inside if steps.by == "insertions" else tariff.singly(plan)

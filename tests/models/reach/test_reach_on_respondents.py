@@ -50,8 +50,9 @@ import pytest
 from numpy.typing import NDArray
 
 from models.arrays import FloatArray, IntArray
-from models.people.audience import Segments, Traits, build_segments, split_audiences
+from models.people.audience import Segments, build_segments, split_audiences
 from models.people.pair_types import types_from_pairs
+from models.people.traits import Traits
 from models.people.types import AudienceTypes, exact_ratings, types_from_respondents
 from models.reach.gamma import Audiences, Duplication, ReachModel, TraitExcess, calibrate
 

@@ -38,12 +38,12 @@ def test_each_unit_alone_has_its_own_rating() -> None:
 
 
 def test_a_unit_as_good_as_the_reference_is_the_reference() -> None:
-    """Two positions of one page: 2 + 1 insertions reach what 3 of one reach, to the last bit or two."""
+    """Two positions of one page: 2 + 1 insertions reach what 3 of one reach; nodes miss it by less than 4e-9."""
     model = model_of(0.12, 0.5, noted=(1.0, 1.0))
     assert model.units is not None
-    assert (model.units.worth == 1).all()
+    assert (model.units.noticed == 1).all()
     three = model.reach_shares(np.array([3.0, 0.0, 1.0]))
-    assert model.reach_shares(np.array([2.0, 1.0, 1.0])) == pytest.approx(three, rel=1e-14)
+    assert model.reach_shares(np.array([2.0, 1.0, 1.0])) == pytest.approx(three, rel=4e-9)
 
 
 def test_lines_that_are_no_units_are_worth_what_they_were() -> None:
@@ -81,21 +81,22 @@ def errors(rating, repeat, noted, schedules) -> list[float]:
     return found
 
 
+SAMPLING = 0.004
+
+
 @pytest.mark.parametrize(("rating", "repeat"), list(product((0.02, 0.1, 0.2), (0.3, 0.5, 0.65))))
-def test_a_short_unit_beside_a_long_one_is_within_5_percent_of_independent_noting(rating, repeat) -> None:
-    """As many :10 as :30, of which half are noticed; at worst 4.1 % too few, at a repeat audience of .65."""
-    found = errors(rating, repeat, 0.5, AS_MANY)
-    assert max(map(abs, found)) < 0.05
-    assert max(found) < 0.004
+@pytest.mark.parametrize("noted", [0.5, 0.75])
+def test_units_of_one_vehicle_are_within_2_percent_of_independent_noting(rating, repeat, noted) -> None:
+    """As many :10 as :30, more, and :10 alone: at worst 1.7 % too few, at a rating of 20 %; .9 % at 10 %."""
+    found = errors(rating, repeat, noted, AS_MANY + MORE_SHORT)
+    assert min(found) > -0.02 - SAMPLING
+    assert max(found) < SAMPLING
 
 
-def test_where_short_units_outnumber_long_ones_reach_is_understated_by_up_to_15_percent() -> None:
-    """Eight :10 alone, of which half are noticed: -14 % at a repeat audience of .65, -9 % at .5, -4 % at .3. Where
-    three quarters are noticed, half of that. README says so."""
-    for repeat, most in ((0.3, 0.045), (0.5, 0.095), (0.65, 0.15)):
-        found = errors(0.02, repeat, 0.5, MORE_SHORT)
-        assert -most < min(found) < 0
-        assert min(errors(0.02, repeat, 0.75, MORE_SHORT)) > 0.6 * min(found) - 0.004
+def test_small_ratings_are_independent_noting_nearly() -> None:
+    """Where hardly anybody is met on two occasions, to ask again on each changes nothing."""
+    for repeat in (0.3, 0.65, 0.8):
+        assert max(map(abs, errors(0.02, repeat, 0.5, AS_MANY + MORE_SHORT))) < 0.008 + SAMPLING
 
 
 def test_the_distribution_is_the_formulas() -> None:

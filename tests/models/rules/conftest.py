@@ -44,7 +44,7 @@ def fill_package_weeks(tariff: Tariff, plan: FloatArray, point: FloatArray) -> N
         inside = held_in_packages(tariff, plan, j)
         for t in sorted(range(tariff.columns.weeks), key=lambda week: -tariff.factor[j, week]):
             taken = min(inside, plan[tariff.columns.week(j, t)])
-            point[tariff.package_week(j, t)] = taken
+            point[tariff.package_weeks.inside(j, t)] = taken
             inside -= taken
 
 
@@ -63,7 +63,7 @@ def fill_discount(tariff: Tariff, steps: Steps, plan: FloatArray, point: FloatAr
         if tariff.factor is not None:
             money[j] = 0.0
             for t in range(columns.weeks):
-                inside = point[tariff.package_week(j, t)] if j in tariff.dated else 0.0
+                inside = point[tariff.package_weeks.inside(j, t)] if j in tariff.dated else 0.0
                 money[j] += tariff.cost[j] * tariff.factor[j, t] * (plan[columns.week(j, t)] - inside)
             if j not in tariff.dated:  # the same price in every week, or nothing of it in a package
                 money[j] -= tariff.cost[j] * held_in_packages(tariff, plan, j)

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from models.errors import InfeasiblePlan, InvalidInput
+from models.errors import GoalNotReached, InfeasiblePlan
 from models.problem.goals import Effective, EffectiveFloor, Floor
+from models.problem.objectives import NOTHING_EARNED
 from models.problem.problem import Problem
-from models.programme.concave import ConcaveRelaxation
+from models.programme.concave import ConcaveRelaxation, Known
 from models.respondents.curves import Curve, Often, Roof
 from models.respondents.exposure import contact_shares, exposure_of
 from models.respondents.model import RespondentModel, respondent_model
@@ -20,6 +21,8 @@ from models.respondents.respondents import Respondents
 from models.rules.vehicle_limit import VehicleLimit
 from models.search.allocate import Settings, allocate, strategy_of
 from models.search.respondent_moves import RespondentMoves
+from models.search.respondent_tree import RespondentTree
+from models.search.work import Work
 
 FAMILIES = (
     ("budget",), ("budget", "minimum", "money"), ("budget", "share", "insertions"), ("budget", "locked", "maximum"),
@@ -125,11 +128,81 @@ def test_people_met_several_times_are_planned_for_below_a_bound(
     assert found.bound >= best * (1 - 1e-9)
 
 
-def test_goals_on_people_met_several_times_are_refused(tiny: Callable[..., Any]) -> None:
+@pytest.mark.parametrize("seed", range(12))
+def test_a_tree_of_roofs_ends_at_the_best_plan_and_its_bound_holds_on_the_way(
+    seed: int, tiny: Callable[..., Any]
+) -> None:
+    problem, _ = tiny(seed)
+    best, bounds = best_of(problem), []
+    model = problem.model
+    assert isinstance(model, RespondentModel)
+    known: Known = {}
+    root = ConcaveRelaxation(problem, model.exposure, Roof(), known=known).relax(1e-3)
+    work = Work(problem, EXACT, (), None, allocate)
+    work.settings = replace(EXACT, progress=lambda _: bounds.append(work.bound))
+    work.bound = root.bound
+    work.offer(min((plan for plan in PLANS if not problem.broken(plan)), key=problem.value))
+    RespondentTree(work, model.exposure, root, known).grow()
+    assert work.value == pytest.approx(best, rel=1e-6)
+    assert work.closed()
+    assert all(bound >= best * (1 - 1e-9) for bound in bounds)
+    assert bounds == sorted(bounds, reverse=True)
+
+
+def often_enough(problem: Problem, people: NDArray[np.float64], times: int, share: float) -> EffectiveFloor:
+    """A goal at a share of what the best of all plans for it reaches."""
+    goal = EffectiveFloor("often", people, times, 0.0)
+    most = max(goal.met(problem.outcome(plan)) for plan in PLANS if not problem.broken(plan))
+    return replace(goal, least=share * most)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 4, 5, 7, 8, 10, 11])
+@pytest.mark.parametrize("share", [0.6, 0.98])
+def test_a_goal_on_people_met_several_times_is_met_and_the_bound_holds(
+    seed: int, share: float, tiny: Callable[..., Any]
+) -> None:
+    """Local search within the goal is no proof: on these surveys it finds at least 97 % of the best, mostly all."""
+    problem, customers = tiny(seed)
+    goal = often_enough(problem, np.maximum(customers, 0.1), 2, share)
+    problem = replace(problem, effective=(goal,))
+    best, found = best_of(problem), allocate(problem, EXACT)
+    assert goal.holds(problem.outcome(found.decision))
+    assert not problem.broken(found.decision)
+    assert 0.97 * best - 1e-12 <= found.value <= best + 1e-12
+    assert found.bound >= best * (1 - 1e-9)
+
+
+def test_a_goal_beyond_what_any_plan_reaches_is_not_reached(tiny: Callable[..., Any]) -> None:
     problem, customers = tiny(1)
-    floor = EffectiveFloor("often", customers, 2, 0.1)
-    with pytest.raises(InvalidInput, match="several times"):
-        allocate(replace(problem, effective=(floor,)), EXACT)
+    people = np.maximum(customers, 0.1)
+    for share in (1.02, 30.0):  # beyond local search; beyond what is necessary, which is proven
+        goal = often_enough(problem, people, 2, share)
+        with pytest.raises(GoalNotReached) as caught:
+            allocate(replace(problem, effective=(goal,)), EXACT)
+        assert caught.value.goal == "often"
+        assert caught.value.possible >= goal.least / share * (1 - 1e-9)
+        assert caught.value.proven or share == 1.02
+
+
+@pytest.mark.parametrize("seed", [1, 2, 4, 5, 7, 8])
+def test_a_goal_on_people_met_several_times_is_met_for_little_money(
+    seed: int, tiny: Callable[..., Any]
+) -> None:
+    """On these surveys at most 10 % above the cheapest of all plans, mostly the cheapest."""
+    problem, customers = tiny(seed)
+    goal = often_enough(problem, np.maximum(customers, 0.1), 2, 0.7)
+    objective = replace(
+        problem.objective,
+        segment_worth=np.zeros(len(customers)),
+        insertion_worth=np.zeros(VEHICLES),
+        earned=NOTHING_EARNED,
+        saves_money=True,
+    )
+    problem = replace(problem, objective=objective, effective=(goal,))
+    cheapest, found = -best_of(problem), allocate(problem, EXACT)
+    assert not problem.broken(found.decision)
+    assert cheapest * (1 - 1e-9) <= -found.value <= 1.1 * cheapest
+    assert -found.bound <= cheapest * (1 + 1e-9)
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -17,15 +17,12 @@ from planner.campaign.inputs import (
     Brief,
     Campaign,
     CompositionRow,
-    DiscountRow,
-    GoalRow,
     MediumRow,
     OverlapRow,
-    PackageRow,
-    RuleRow,
     TraitRow,
     VehicleRow,
 )
+from planner.campaign.rule_rows import DiscountRow, GoalRow, PackageRow, RuleRow
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.campaign.sheets import write_campaign_sheets
 from planner.workbook.template import write_example

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from planner.cli import scratch
+from planner.cli.shared import scratch
 
 GONE = 4_194_304  # above the highest number of a process
 
@@ -45,7 +45,8 @@ def test_what_a_solver_writes_goes_with_the_run(parent: Path) -> None:
 def test_a_run_that_is_ended_leaves_nothing_after_the_next(name: str, parent: Path) -> None:
     at_work = (
         "import os, signal, sys, time\n"
-        "from planner.cli import commands, scratch\n"
+        "from planner.cli import commands\n"
+        "from planner.cli.shared import scratch\n"
         "def work():\n"
         "    scratch.clear_left_over()\n"
         "    scratch.work_in_own_folder()\n"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from planner.cli.fault import fault_text
+from planner.cli.shared.fault import fault_text
 
 pytestmark = pytest.mark.skipif(
     os.name == "nt", reason="shell redirections, pipes and signals as POSIX has them"

@@ -10,8 +10,9 @@ from typer.testing import CliRunner
 
 from planner.campaign.inputs import Brief
 from planner.cli.commands import app
-from planner.cli.options import budget_of
-from planner.cli.terminal import in_words
+from planner.cli.shared.options import budget_of
+from planner.cli.shared.terminal import in_words
+from planner.cli.sweeps import journalled
 from planner.workbook.template import write_example
 
 
@@ -108,3 +109,29 @@ class TestResults:
         assert code == 0
         assert output.exists()
         assert "The plan" in out
+
+
+class TestJournals:
+    def test_it_stands_beside_the_workbook_and_goes_when_all_is_done(self, tmp_path):
+        with journalled(None, tmp_path / "f.xlsx") as journal:
+            assert journal == tmp_path / "f.xlsx.journal"
+            journal.write_text("kept")
+        assert not journal.exists()
+
+    def test_one_that_is_named_stays(self, tmp_path):
+        with journalled(tmp_path / "mine", tmp_path / "f.xlsx") as journal:
+            journal.write_text("kept")
+        assert journal.read_text() == "kept"
+
+    def test_an_interruption_keeps_it_and_the_next_run_says_so(self, tmp_path, capsys):
+        def interrupted():
+            with journalled(None, tmp_path / "f.xlsx") as journal:
+                journal.write_text("kept")
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            interrupted()
+        assert "the same command goes on from there" in capsys.readouterr().err
+        with journalled(None, tmp_path / "f.xlsx") as journal:
+            assert "are taken from there" in capsys.readouterr().err
+            assert journal.read_text() == "kept"

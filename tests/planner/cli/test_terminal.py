@@ -2,7 +2,7 @@
 
 import pytest
 
-from planner.cli.terminal import say_time
+from planner.cli.shared.terminal import say_time
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def compared(made_campaign: Maker, made_weeks: Maker) -> Callable[..., SideBySid
     def build(a: list[list[float]], b: list[list[float]], *starts: date | None) -> SideBySide:
         base = made_weeks(made_campaign(2), insertions=[1, 1])
         first, second = starts or (MONDAY, MONDAY)
-        return side_by_side(("a.xlsx", "b.xlsx"), placed(base, a, first), placed(base, b, second))
+        return side_by_side(("a.xlsx", "b.xlsx"), placed(base, a, first), placed(base, b, second), ())
 
     return build
 
@@ -132,11 +132,11 @@ def test_a_calendar_that_only_one_plan_has_is_said(
     made_campaign: Maker, made_weeks: Maker, made_result: Maker
 ) -> None:
     a, b = made_weeks(made_campaign(2), insertions=[1, 1]), made_result(made_campaign(2), insertions=[1, 1])
-    both = side_by_side(("a.xlsx", "b.xlsx"), a, b)
+    both = side_by_side(("a.xlsx", "b.xlsx"), a, b, ())
     assert both.calendar is None
     assert calendar_sentences(both) == "Only A has a calendar, so their weeks are not compared."
     assert compare_json(both)["calendar"] is None
-    assert calendar_sentences(side_by_side(("b.xlsx", "b.xlsx"), b, b)) == ""
+    assert calendar_sentences(side_by_side(("b.xlsx", "b.xlsx"), b, b, ())) == ""
 
 
 def test_json_and_sheet_have_every_period(compared: Callable[..., SideBySide], tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from models.errors import InvalidInput
-from planner.campaign.inputs import PackageRow, RuleRow
 from planner.campaign.prepare import prepare
+from planner.campaign.rule_rows import PackageRow, RuleRow
 from planner.comparing.desk import Sweep, Terms
 from planner.comparing.frontier import Asked, Changed, frontier, never_less, round_to, steps_of, trade_tasks
 from planner.comparing.frontier_tables import frontier_tables
@@ -88,6 +88,7 @@ class TestCurve:
         found = frontier(dear, Asked(points=4, trade_offs=0), TERMS, HERE)
         first = found.budgets[0]
         assert (first["budget"], first["status"]) == (50.0, "none")
+        assert "costs less than $60." in first["reason"]  # three of 20
         assert "at most $50" in first["reason"]
         assert "3 insertions" in first["reason"]
         assert "value" in found.budgets[1]

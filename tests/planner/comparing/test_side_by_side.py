@@ -14,14 +14,16 @@ import numpy as np
 import openpyxl
 import pytest
 
-from planner.campaign.inputs import Campaign, GoalRow, InfluenceRow, RuleRow
+from planner.campaign.inputs import Campaign, InfluenceRow
+from planner.campaign.rule_rows import GoalRow, RuleRow
+from planner.comparing.differences import Difference, grouped
 from planner.comparing.pair import Pair
 from planner.comparing.side_by_side import SideBySide, side_by_side
 from planner.planning.plan import plan_figures
 from planner.planning.results import PlanResult, RuleOutcome
 from planner.report.compare_json import compare_json
 from planner.report.compare_text import compare_table, sentences
-from planner.workbook.campaign.differences import Difference, campaign_differences, grouped
+from planner.workbook.campaign.differences import campaign_differences
 from planner.workbook.figures.comparison import write_comparison
 from planner.workbook.write import write_plan
 
@@ -29,7 +31,7 @@ Maker = Callable[..., Any]
 
 
 def compared(a: PlanResult, b: PlanResult) -> SideBySide:
-    return side_by_side(("a.xlsx", "b.xlsx"), a, b)
+    return side_by_side(("a.xlsx", "b.xlsx"), a, b, campaign_differences(a.campaign, b.campaign))
 
 
 @pytest.fixture

@@ -14,18 +14,10 @@ from typer.testing import CliRunner
 from models.after.questions import Questions
 from models.errors import NoPlanInTime
 from models.search.allocate import Settings, allocate
-from planner.campaign.inputs import (
-    Brief,
-    Calendar,
-    Campaign,
-    CompositionRow,
-    MediumRow,
-    PackageRow,
-    RuleRow,
-    TraitRow,
-    VehicleRow,
-)
+from planner.campaign.calendar import Calendar
+from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, TraitRow, VehicleRow
 from planner.campaign.prepare import prepare
+from planner.campaign.rule_rows import PackageRow, RuleRow
 from planner.cli.commands import app
 from planner.explaining.explain import explain
 from planner.explaining.explained import BudgetStep

@@ -10,17 +10,8 @@ import numpy as np
 import pytest
 import xlsxwriter
 
-from planner.campaign.inputs import (
-    Brief,
-    Campaign,
-    CompositionRow,
-    GoalRow,
-    MediumRow,
-    PackageRow,
-    RuleRow,
-    TraitRow,
-    VehicleRow,
-)
+from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, TraitRow, VehicleRow
+from planner.campaign.rule_rows import GoalRow, PackageRow, RuleRow
 from planner.cli.commands import main
 from planner.errors import Change, Explanation, NoPlan, Problem
 from planner.planning.plan import evaluate_plan, make_plan

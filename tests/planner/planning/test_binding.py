@@ -4,16 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from planner.campaign.inputs import (
-    Brief,
-    Campaign,
-    CompositionRow,
-    GoalRow,
-    MediumRow,
-    RuleRow,
-    TraitRow,
-    VehicleRow,
-)
+from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, TraitRow, VehicleRow
+from planner.campaign.rule_rows import GoalRow, RuleRow
 from planner.planning.plan import make_plan
 from planner.planning.solve import Options
 

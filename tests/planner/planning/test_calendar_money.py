@@ -3,17 +3,9 @@
 import numpy as np
 import pytest
 
-from planner.campaign.inputs import (
-    Brief,
-    Calendar,
-    Campaign,
-    CompositionRow,
-    GoalRow,
-    MediumRow,
-    PriceFactor,
-    TraitRow,
-    VehicleRow,
-)
+from planner.campaign.calendar import Calendar, PriceFactor
+from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, TraitRow, VehicleRow
+from planner.campaign.rule_rows import GoalRow
 from planner.planning.plan import evaluate_plan, make_plan
 from planner.planning.solve import Options
 from planner.report.json_result import plan_json

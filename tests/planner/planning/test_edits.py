@@ -7,16 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from planner.campaign.inputs import (
-    Brief,
-    Calendar,
-    Campaign,
-    CompositionRow,
-    MediumRow,
-    TraitRow,
-    VehicleRow,
-    WeekLimit,
-)  # fmt: skip
+from planner.campaign.calendar import Calendar, WeekLimit
+from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, TraitRow, VehicleRow
 from planner.errors import NoPlan, WorkbookError
 from planner.planning.edits import PlanEdits, edit_cost, edited_vehicles, keep_edits, leave_edits
 from planner.planning.plan import evaluate_plan, make_plan, plan_figures

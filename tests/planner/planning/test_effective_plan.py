@@ -7,8 +7,10 @@ import pytest
 
 from models.errors import InfeasiblePlan, SolverFailure
 from models.reach.contacts import effective_shares
-from planner.campaign.inputs import Calendar, Campaign, DiscountRow, GoalRow, PackageRow, PriceFactor
+from planner.campaign.calendar import Calendar, PriceFactor
+from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import prepare
+from planner.campaign.rule_rows import DiscountRow, GoalRow, PackageRow
 from planner.errors import Explanation, NoPlan, Problem
 from planner.planning.plan import evaluate_plan, make_plan
 from planner.planning.results import PlanResult

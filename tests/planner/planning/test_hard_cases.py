@@ -12,8 +12,9 @@ import pytest
 import xlsxwriter
 
 from models.errors import InfeasiblePlan
-from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, RuleRow, TraitRow, VehicleRow
+from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, TraitRow, VehicleRow
 from planner.campaign.prepare import prepare
+from planner.campaign.rule_rows import RuleRow
 from planner.errors import WorkbookError
 from planner.planning.plan import evaluate_plan, make_plan
 from planner.planning.solve import Options

@@ -12,11 +12,11 @@ from planner.campaign.inputs import (
     Campaign,
     CompositionRow,
     MediumRow,
-    RuleRow,
     TraitRow,
     VehicleRow,
 )
 from planner.campaign.prepare import prepare
+from planner.campaign.rule_rows import RuleRow
 from planner.planning.plan import evaluate_plan, make_plan
 from planner.planning.solve import Options
 

@@ -8,18 +8,9 @@ import numpy as np
 import openpyxl
 import pytest
 
-from planner.campaign.inputs import (
-    Brief,
-    Calendar,
-    Campaign,
-    CompositionRow,
-    DiscountRow,
-    MediumRow,
-    PackageRow,
-    PriceFactor,
-    TraitRow,
-    VehicleRow,
-)  # fmt: skip
+from planner.campaign.calendar import Calendar, PriceFactor
+from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, TraitRow, VehicleRow
+from planner.campaign.rule_rows import DiscountRow, PackageRow
 from planner.planning.plan import plan_figures
 from planner.planning.results import PlanResult
 from planner.workbook.plan.plan_columns import EVALUATE, FIRST_ROW, HEADER_ROW

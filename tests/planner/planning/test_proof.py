@@ -13,7 +13,8 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from planner.campaign.fingerprint import campaign_fingerprint
-from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, RuleRow, TraitRow, VehicleRow
+from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, TraitRow, VehicleRow
+from planner.campaign.rule_rows import RuleRow
 from planner.errors import NoPlan
 from planner.planning import plan as planning
 from planner.planning.plan import evaluate_plan, make_plan

@@ -8,14 +8,8 @@ import numpy as np
 import pytest
 
 from planner.planning.audience_tables import named_audiences
-from planner.planning.tables import (
-    billed,
-    medium_totals,
-    plan_frame,
-    plan_rows,
-    totals,
-    totals_frame,
-)
+from planner.planning.tables import medium_totals, plan_frame, plan_rows, totals, totals_frame
+from planner.planning.week_tables import billed
 
 Maker = Callable[..., Any]
 

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from models.problem.problem import Problem
-from planner.campaign.inputs import Campaign, GoalRow, RuleRow, VehicleRow
+from planner.campaign.inputs import Campaign, VehicleRow
 from planner.campaign.prepare import Prepared, prepare
+from planner.campaign.rule_rows import GoalRow, RuleRow
 from planner.errors import NoPlan
 from planner.planning.solve import Clock, Options, Solved, customer_problem, solve
 from planner.planning.variants import with_budget
@@ -129,6 +130,16 @@ def test_other_audiences_are_other_people_and_other_prices_are_not(base: Prepare
     assert not np.array_equal(weighted.weights, base.people.weights)
     fresh = prepare(reweighted(base.campaign)).people
     assert weighted.weights == pytest.approx(fresh.weights)
+
+
+def test_a_goal_for_another_audience_of_the_same_people_keeps_them(base: Prepared) -> None:
+    asked = GoalRow("customer and not catalyst", "reach", 0.2, cell="Goals!C2")
+    own = replace(base.campaign, goals=(asked,))
+    kept, fresh = changed(base, own).people, prepare(own).people
+    assert kept.model is base.people.model
+    assert list(kept.masks) == list(fresh.masks)
+    assert asked.audience in kept.masks
+    assert all(np.array_equal(kept.masks[name], fresh.masks[name]) for name in fresh.masks)
 
 
 def test_people_do_not_depend_on_what_a_vehicle_costs_or_may_be_bought(base: Prepared) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, TraitRow, VehicleRow
-from planner.campaign.scenarios import Change, Scenario
+from planner.campaign.scenario import Change, Scenario
 from planner.comparing.frames import change_frame, pair_frame
 from planner.comparing.sweep import Asked, HowToAsk, compare_scenarios
 from planner.formats import money, percent
@@ -87,6 +87,18 @@ def test_every_pair_has_its_verdict(compared, safe_page):
     assert len(pair_frame(compared)) == 3
     for verdict in pair_frame(compared)["verdict"]:
         assert verdict in shown
+
+
+def test_scenarios_of_other_audiences_are_compared_by_those_that_all_have(safe_page):
+    """No catalysts, no influencers: further audiences of the base are missing there."""
+    base = campaign(100.0)
+    other = replace(base, traits=base.traits[:1], composition_traits=base.composition_traits[:1], composition=tuple(
+        replace(row, shares=row.shares[:1]) for row in base.composition))  # fmt: skip
+    asked = [Asked(Scenario("now", base=True), base), Asked(Scenario("nobody talks"), other)]
+    page = safe_page(comparison_page(compare_scenarios(asked, HowToAsk(gap=1e-4, workers=1), base)))
+    shown = " ".join(page.texts)
+    assert "Reach, customers" in shown
+    assert "Reach, catalysts" not in shown
 
 
 @pytest.mark.parametrize("width", [390, 1280])

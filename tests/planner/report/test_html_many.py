@@ -13,7 +13,6 @@ from planner.comparing.stability import stability
 from planner.comparing.stability_tables import regret_table, sentences
 from planner.formats import money, percent
 from planner.report.html.frontier import frontier_page
-from planner.report.html.many import records_of
 from planner.report.html.stability import stability_page
 
 TERMS, HERE = Terms(1e-4, 20.0), Sweep(workers=1)
@@ -86,14 +85,14 @@ def test_what_was_not_asked_has_no_part_of_the_page(campaign, safe_page):
     headings = [a["href"] for tag, a in safe_page(frontier_page(found)).elements if tag == "a"]
     assert "#reach" in headings
     assert not {"#ladder", "#change", "#influence"} & set(headings)
-    assert len(records_of(budget_table(found))) == len(found.budgets)
+    assert len(budget_table(found).records) == len(found.budgets)
 
 
 def test_a_stability_page_has_the_sentences_the_tornado_and_every_regret(doubted, safe_page):
     shown = " ".join(safe_page(stability_page(doubted)).texts)
     for sentence in sentences(doubted):
         assert sentence in shown
-    for row in records_of(regret_table(doubted)):
+    for row in regret_table(doubted).records:
         assert row["plan"] in shown
         assert percent(row["most"], 2) in shown
     assert "At the low value" in shown

@@ -15,7 +15,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from planner.campaign.inputs import InfluenceRow
 from planner.formats import display_width
-from planner.planning.results import BreakEven, CustomersFirst, Gain, PlanResult, TalkFigures, Turn
+from planner.planning.influence import BreakEven, Gain, TalkFigures, Turn
+from planner.planning.results import CustomersFirst, PlanResult
 from planner.report.influence_text import (
     break_even_sentence,
     customers_price_sentence,

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from planner.campaign.inputs import Calendar, Campaign, Default, WeekLimit
+from planner.campaign.calendar import Calendar, WeekLimit
+from planner.campaign.inputs import Campaign, Default
 from planner.errors import Problem, WorkbookError
 from planner.formats import display_width, insertions_text, money, number, percent, shorten
 from planner.planning.audience_tables import audience_frame, distribution_classes

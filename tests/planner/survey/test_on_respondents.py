@@ -1,7 +1,6 @@
 """Plans on respondents from the command line, judged on halves; the segment model beside the survey."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,7 @@ from typer.testing import CliRunner
 
 from models.errors import InvalidInput
 from models.respondents.respondents import Respondents
-from planner.campaign.inputs import GoalRow
-from planner.campaign.respondents import only_what_counts, refuse_unplanned, respondent_population
+from planner.campaign.respondents import only_what_counts, respondent_population
 from planner.cli.commands import app
 from planner.errors import WorkbookError
 from planner.planning import halves
@@ -165,15 +163,6 @@ def test_a_trait_without_a_row_on_survey_is_named(campaign: Path) -> None:
         respondent_population(read, one)
     assert [problem.cell for problem in caught.value.problems] == ["Traits!A2"]
     assert "catalyst" in caught.value.problems[0].text
-
-
-def test_a_goal_that_respondents_are_not_planned_for_is_refused(campaign: Path) -> None:
-    read = read_campaign(campaign)
-    goal = GoalRow("everyone", "effective reach", at_least=0.1, times=3, cell="Goals!A2")
-    with pytest.raises(WorkbookError) as caught:
-        refuse_unplanned(replace(read, goals=(goal,)))
-    assert [problem.cell for problem in caught.value.problems] == ["Goals!A2"]
-    assert "3+ reach" in caught.value.problems[0].text
 
 
 def test_validate_is_of_objectives_that_tailor(campaign: Path) -> None:

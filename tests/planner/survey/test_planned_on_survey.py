@@ -1,5 +1,6 @@
 """A campaign whose sheet Survey says `plan on respondents: yes`: every command plans on them."""
 
+import itertools
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -11,11 +12,15 @@ import pytest
 from typer.testing import CliRunner
 
 from models.respondents.exposure import contact_shares
+from models.respondents.model import RespondentModel
 from models.respondents.respondents import Respondents
 from planner.campaign.fingerprint import campaign_fingerprint
+from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import prepare
 from planner.campaign.respondents import planned_on
 from planner.cli.commands import app
+from planner.planning.solve import customer_problem
+from planner.planning.variants import with_vehicle
 from planner.planning.warm import changed
 from planner.workbook.campaign.parse import read_campaign
 
@@ -24,6 +29,7 @@ VEHICLES = (
     ("Nightly News", 250, "tv_2 == 1"),
     ("Late Jazz", 90, "radio_2 == 1"),
 )
+PLANS = np.array(list(itertools.product(range(4), repeat=len(VEHICLES))), dtype=float)
 
 
 @pytest.fixture
@@ -161,3 +167,71 @@ def test_other_surveys_are_drawn_person_by_person() -> None:
     assert people.sampling_error(np.array([0.0, 1.0])) == pytest.approx(
         (0.25**2 * 0.75**2 + 0.75**2 * 0.25**2) ** 0.5
     )
+
+
+def test_prices_are_explained_on_respondents(campaign: Path, tmp_path: Path) -> None:
+    """A vehicle stays at the price told, and is out at the other end of the bracket: each end planned again."""
+    book = openpyxl.load_workbook(campaign)
+    book["Brief"].append(["Customers first (keep %)", "50 %"])
+    book["Brief"].delete_rows(7)
+    book.save(campaign)
+    told = run("explain", campaign, "-o", tmp_path / "why.xlsx", "--time-limit", 60)
+    prices = told["vehicles"]
+    assert set(prices) == {name for name, _, _ in VEHICLES}
+    read = read_campaign(campaign)
+    without = {name: best_worth(read, name, locked=0.0) for name in prices}
+    for name, price in prices.items():
+        if price["low"]:
+            cheap = best_worth(read, name, unit_cost=price["low"], minimum=1.0)
+            assert cheap > without[name] * (1 - 1e-9)
+        if price["high"]:
+            dear = best_worth(read, name, unit_cost=price["high"], minimum=1.0)
+            assert dear <= without[name] * (1 + 1e-5)  # models.after.questions.MARGIN
+    assert any(price["low"] for price in prices.values())
+
+
+def best_worth(campaign: Campaign, name: str, **changes: float) -> float:
+    """Of all plans of at most three insertions of each vehicle, under the floor of customers first of the campaign as
+    it stands."""
+    place = [vehicle.name for vehicle in campaign.vehicles].index(name)
+    asked = prepare(with_vehicle(campaign, place, **changes)).problem
+    first = customer_problem(prepare(campaign))
+    assert first is not None
+    floor = 0.5 * max(first.value(plan) for plan in PLANS if not first.broken(plan))
+    kept = [plan for plan in PLANS if not asked.broken(plan) and first.value(plan) >= floor * (1 - 1e-9)]
+    whole = [
+        plan for plan in kept if changes.get("minimum", 0.0) <= plan[place] <= changes.get("locked", 3.0)
+    ]
+    return max((asked.value(plan) for plan in whole), default=-np.inf)
+
+
+def test_a_panel_stands_beside_what_is_counted(campaign: Path, tmp_path: Path) -> None:
+    plan = run("plan", campaign, "--no-break-even", "-o", tmp_path / "plan.xlsx")
+    told = json.loads(CliRunner().invoke(app, ["panel", str(tmp_path / "plan.xlsx"), "--json"]).stdout)
+    ours = told["models"][-1]
+    assert ours["reach_pct"] == pytest.approx(plan["audiences"]["everyone"]["reach_pct"], abs=1e-9)
+    read = read_campaign(tmp_path / "plan.xlsx")
+    assert read.respondents is not None
+    share = read.respondents.weight / read.respondents.universe
+    p = read.respondents.probability[:, :2]
+    model = prepare(read).people.model
+    assert isinstance(model, RespondentModel)
+    merged = model.population / model.population.sum()
+    both = model.shared_audiences(np.array([0, 1]), merged)
+    assert both[0, 1] == pytest.approx(float(share @ (p[:, 0] * p[:, 1])), rel=1e-9)
+    assert both[0, 0] == pytest.approx(float(share @ p[:, 0] ** 2), rel=1e-9)
+
+
+def test_a_goal_on_reach_several_times_is_kept_by_the_plan(campaign: Path, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(campaign)
+    sheet = book.create_sheet("Goals")
+    for row in (("Audience", "Measure", "At least"), ("everyone", "2+ %", 3.0)):
+        sheet.append(list(row))
+    book.save(campaign)
+    told = run("plan", campaign, "--no-break-even", "-o", tmp_path / "often.xlsx")
+    read = read_campaign(campaign)
+    assert read.respondents is not None
+    x = np.array([float(told["insertions"].get(vehicle.name, 0)) for vehicle in read.vehicles])
+    often = 1 - contact_shares(read.respondents.probability, x, 3)[:, :2].sum(axis=1)
+    assert read.respondents.weight @ often >= 0.03 * read.respondents.universe
+    assert told["bound"] >= told["value"]

@@ -12,7 +12,8 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from planner.campaign.inputs import Calendar, Campaign
+from planner.campaign.calendar import Calendar
+from planner.campaign.inputs import Campaign
 from planner.errors import WorkbookError
 from planner.planning.results import ExtraCost, PlanResult
 from planner.report.json_result import plan_json

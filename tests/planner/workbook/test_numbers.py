@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 
 import pytest
 
+from planner.excel.read import Cell
 from planner.workbook.cells.dates import read_date
 from planner.workbook.cells.numbers import (
     Reading,
@@ -14,7 +15,6 @@ from planner.workbook.cells.numbers import (
     read_numbers,
     shown_as_percent,
 )
-from planner.workbook.cells.read import Cell
 
 
 def cell(

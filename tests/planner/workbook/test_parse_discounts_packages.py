@@ -7,7 +7,8 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from planner.campaign.inputs import Campaign, DiscountRow, PackageRow
+from planner.campaign.inputs import Campaign
+from planner.campaign.rule_rows import DiscountRow, PackageRow
 from planner.report.check_text import check_text
 from planner.report.json_result import check_json
 from planner.workbook.campaign.parse import read_campaign

@@ -10,7 +10,8 @@ import xlsxwriter
 
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import prepare
-from planner.campaign.scenarios import Scenario, changed
+from planner.campaign.scenario import Scenario
+from planner.campaign.scenarios import changed
 from planner.errors import WorkbookError
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.campaign.scenario_campaigns import scenario_campaigns
@@ -118,6 +119,14 @@ def test_a_heading_changes_what_it_names(
     assert read(after)
 
 
+def test_columns_that_change_different_things_stand_in_one_row(asked: Write) -> None:
+    path = asked(
+        [["Scenario", "Rule: few at least", "Rule: few at most", "Price: TV", "Discount: all"],
+         ["a", 1, 5, "+5 %", "3 %"], ["b", 1, None, None, None]]
+    )  # fmt: skip
+    assert [len(each.changes) for each in read_campaign(path).scenarios] == [4, 1]
+
+
 def test_a_goal_takes_the_place_of_the_one_that_is_there(asked: Write) -> None:
     path = asked([["Scenario", "Goal: customers reach %"], ["now"], ["then", "50 %"]])
     book = openpyxl.load_workbook(path)
@@ -128,6 +137,7 @@ def test_a_goal_takes_the_place_of_the_one_that_is_there(asked: Write) -> None:
     before, after = one(path)
     assert [goal.at_least for goal in before.goals] == [0.3]
     assert [goal.at_least for goal in after.goals] == [0.5]
+    assert [goal.cell for goal in after.goals] == ["Scenarios!B3"]
 
 
 def test_the_cheapest_plan_has_no_budget_but_the_one_it_is_given(asked: Write) -> None:
@@ -175,6 +185,8 @@ def test_weeks_are_read_again_and_what_hangs_on_them_follows(asked: Write) -> No
         ([["Scenario", "Goal: customers reach %"], ["a", "140 %"]], "Scenarios!B2", "is out of bounds"),
         ([["Scenario", "Target audience"], ["a", "maritans"]], "Scenarios!B2", "is not the name of an audience"),
         ([["Scenario", "Budget", "Budget"], ["a", 3, 4]], "Scenarios!C1", "is there twice"),
+        ([["Scenario", "Price: all", "Price: TV"], ["a", "+5 %", "+9 %"]], "Scenarios!C2", "(Scenarios!B2) change"),
+        ([["Scenario", "Rule: print", "Rule: print at least"], ["a", "off", "9 %"]], "Scenarios!C2", "(Scenarios!B2)"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_at_its_cell(asked: Write, rows: Rows, cell: str, words: str) -> None:

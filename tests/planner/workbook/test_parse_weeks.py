@@ -12,8 +12,10 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from planner.campaign.inputs import Brief, Calendar, Campaign, PriceFactor, VehicleRow, WeekLimit
+from planner.campaign.calendar import Calendar, PriceFactor, WeekLimit
+from planner.campaign.inputs import Brief, Campaign, VehicleRow
 from planner.errors import WorkbookError
+from planner.excel.read import read_book
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.campaign.price_factors import FactorRow, price_factors
 from planner.workbook.campaign.sheets import write_campaign_sheets
@@ -21,7 +23,6 @@ from planner.workbook.campaign.week_columns import mondays_of, week_labels
 from planner.workbook.campaign.week_rows import NAMES
 from planner.workbook.campaign.weeks import parse_weeks
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.read import read_book
 from planner.workbook.cells.table import read_table
 from planner.workbook.schema.sheets import WEEKS
 from planner.workbook.template import write_example, write_template

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from planner.campaign.inputs import Campaign
-from planner.campaign.scenarios import Scenario
+from planner.campaign.scenario import Scenario
 from planner.comparing.side_by_side import side_by_side
 from planner.comparing.sweep import Asked, HowToAsk, compare_scenarios
 from planner.explaining.explained import Explanation, RulePrice, VehiclePrice
@@ -87,7 +87,8 @@ def written(campaign_book: Path) -> dict[str, Path]:
     write_plan(result, paths["explained"], explanation(result))
     bought = result.vehicles.insertions
     other = plan_figures(campaign, bought[::-1], bought[::-1])
-    write_comparison(side_by_side((PAYLOADS[0], PAYLOADS[3]), result, other), paths["comparison"])
+    compared = side_by_side((PAYLOADS[0], PAYLOADS[3]), result, other, ())
+    write_comparison(compared, paths["comparison"])
     asked = [
         Asked(Scenario(name, "fixed", base=not n), campaign, np.roll(bought, n))
         for n, name in enumerate(PAYLOADS)

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import IO, NamedTuple, NoReturn
 from xml.parsers.expat import ExpatError
 
-from planner.workbook.cells.file_checks import check_file, refuse
-from planner.workbook.cells.notation import column_letters
-from planner.workbook.cells.xml_cells import CellReader
-from planner.workbook.cells.xml_parts import STRICT, Damaged, Parts, read_parts
+from planner.errors import refuse
+from planner.excel.file_checks import check_file
+from planner.excel.notation import column_letters
+from planner.excel.xml_cells import CellReader
+from planner.excel.xml_parts import STRICT, Damaged, Parts, read_parts
 
 MOST_MERGED_CELLS = 500_000
 MOST_VALUES = 1_000_000  # a rate card of 5,000 vehicles has 100,000

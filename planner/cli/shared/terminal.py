@@ -39,6 +39,24 @@ def say(message: str) -> None:
     typer.echo(message, err=True)
 
 
+def tell(
+    json_wanted: bool,
+    as_json: Callable[[], dict[str, Any]],
+    as_text: Callable[[], str],
+    *,
+    said: str = "",
+    quiet: bool = False,
+) -> None:
+    """A result on standard output, in one of its two forms, and after it where its files are. What is said goes to
+    standard error where the result is for programs, or not shown."""
+    if json_wanted:
+        print_json(as_json())
+    elif not quiet:
+        typer.echo(as_text())
+    if said:
+        typer.echo(said, err=json_wanted or quiet)
+
+
 def progress_line(quiet: bool, seconds: float = inf) -> Callable[[str], None]:
     """One line on the terminal that is overwritten as the work goes on; plain silence elsewhere.
 
@@ -165,6 +183,6 @@ def _without_plan(error: Exception) -> tuple[str, int, str]:
         return str(error), EXIT_OUR_FAULT, "none"
     if isinstance(error, MemoryError):
         return "There is not enough memory for this campaign.", EXIT_OUR_FAULT, "none"
-    from planner.cli.fault import fault_text
+    from planner.cli.shared.fault import fault_text
 
     return fault_text(error), EXIT_OUR_FAULT, "fault"

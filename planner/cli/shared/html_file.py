@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.terminal import check_output
+from planner.cli.shared.terminal import check_output
 
 if TYPE_CHECKING:  # help must not wait for what writes workbooks
     from planner.workbook.page.files import Target

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import IO
 from xml.parsers import expat
 
-from planner.workbook.cells.notation import EPOCH, FORMATS, MAC_EPOCH, is_date_format, is_duration_format
+from planner.excel.notation import EPOCH, FORMATS, MAC_EPOCH, is_date_format, is_duration_format
 
 GENERAL = "General"
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.terminal import check_output, refuse
+from planner.cli.shared.terminal import check_output, refuse
 
 if TYPE_CHECKING:  # help must not wait for pandas
     import pandas as pd

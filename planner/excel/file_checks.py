@@ -7,10 +7,8 @@ to a thousand times its size); other files only look like workbooks. Each is ref
 import zipfile
 import zlib
 from pathlib import Path
-from typing import NoReturn
 
-from planner.errors import Problem, WorkbookError
-from planner.names import printable
+from planner.errors import refuse
 
 MOST_BYTES = 300_000_000  # unpacked; a rate card of 50,000 rows unpacks to about 40 MB
 MOST_PARTS = 5_000
@@ -19,11 +17,6 @@ LARGE_PART = 10_000_000
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE_AS = "Open it in Excel or LibreOffice and save it as Excel Workbook (.xlsx)."
-
-
-def refuse(path: Path, text: str) -> NoReturn:
-    """Refuse a whole file."""
-    raise WorkbookError(printable(path.name or str(path)), (Problem("", printable(text)),))
 
 
 def check_file(path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.terminal import refuse
+from planner.cli.shared.terminal import refuse
 
 if TYPE_CHECKING:  # help must not wait for numpy and PuLP
     from planner.campaign.inputs import Campaign
@@ -128,7 +128,7 @@ def options_of(
     gap: float, seconds: float, solver: SolverChoice, progress: Callable[[str], None], break_even: bool
 ) -> "Options":
     """How to plan; gap: percent. A solver that works by files is given a folder for them."""
-    from planner.cli.scratch import clear_left_over, work_in_own_folder
+    from planner.cli.shared.scratch import clear_left_over, work_in_own_folder
     from planner.planning.solve import Options
 
     clear_left_over()

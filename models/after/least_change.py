@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.after.few_changes import with_few_changes
 from models.after.questions import Questions
 from models.arrays import FloatArray
-from models.many.few_changes import with_few_changes
 from models.problem.problem import Problem
 from models.programme.relaxation import Relaxation, keeps_everything
 

@@ -8,7 +8,7 @@ from openpyxl.styles.numbers import is_date_format as dates_by_openpyxl
 from openpyxl.utils import column_index_from_string, get_column_letter, range_boundaries
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 
-from planner.workbook.cells import notation
+from planner.excel import notation
 
 CODES = (
     *BUILTIN_FORMATS.values(),

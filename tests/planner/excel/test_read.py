@@ -13,9 +13,9 @@ import pytest
 from openpyxl.styles import Font
 
 from planner.errors import WorkbookError
+from planner.excel.file_checks import check_file
+from planner.excel.read import Book, Cell, read_book
 from planner.workbook.campaign.parse import read_campaign
-from planner.workbook.cells.file_checks import check_file
-from planner.workbook.cells.read import Book, Cell, read_book
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable
 from typing import IO
 
-from planner.workbook.cells.notation import column_number, duration, moment, range_corners
-from planner.workbook.cells.xml_parts import Damaged, Look, Parts, local, parse_stream, plain_text
+from planner.excel.notation import column_number, duration, moment, range_corners
+from planner.excel.xml_parts import Damaged, Look, Parts, local, parse_stream, plain_text
 
 _INVISIBLE = "\u200b\ufeff \t\r\n\u00a0"
 _DIGITS = "0123456789"

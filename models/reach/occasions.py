@@ -1,0 +1,164 @@
+"""How often the units of one vehicle are met, by the story of models.reach.units: occasions.
+
+Given the medium's intensity g, occasions of a size h arrive g rate(h) at a time; each meets every insertion that is
+still missed with the chance of its unit. The numbers of insertions met, of each kind, can only grow: a Markov chain,
+whose state at the time g is worked out by uniformisation (Jensen 1953): its jumps come at the rate q of the state in
+which none is met, so that with V the chances after r jumps
+
+    P(state | g) = sum over r of Poisson(r; q g) V_r,     P(none | g) = exp(-q g),   q = f(x).
+
+All terms are positive: nothing cancels, however many insertions there are. An insertion that is met gives one contact,
+or, where it gives several, 1, 2, 3, ... by a geometric law of their mean, whatever the others give.
+
+Breaks down: states beyond _MOST_STATES are spared by counting the two kinds that are most alike as one, of their mean
+chance; reach is then put right by the caller.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from models.arrays import FloatArray, IntArray
+from models.reach.polynomials import multiplied
+from models.special import log_gamma
+
+_MOST_STATES = 700
+_TAIL = 8.0  # standard deviations of jumps beyond their mean that are counted
+
+
+@dataclass(frozen=True, eq=False)
+class Occasions:
+    """Those of one vehicle in a segment. missed: (n_units, n_nodes) log of missing an insertion on an occasion; size,
+    rate: (n_nodes,) of them; small: (n_units,) rate at which the smallest meet an insertion."""
+
+    missed: FloatArray
+    size: FloatArray
+    rate: FloatArray
+    small: FloatArray
+
+    def level(self, insertions: FloatArray) -> float:
+        """f of (n_units,) insertions."""
+        return float(-self.rate @ np.expm1(insertions @ self.missed) + self.small @ insertions)
+
+
+@dataclass(frozen=True, eq=False)
+class Kind:
+    """Insertions that are missed alike. number: how many. missed: (n_nodes,), small: of one of them, as above.
+    contacts: (most,) chance that one which is met gives 0 (none does), 1, 2, ... contacts."""
+
+    number: int
+    missed: FloatArray
+    small: float
+    contacts: FloatArray
+
+
+def further_contacts(mean: float, most: int) -> FloatArray:
+    """(most,) chances that an insertion which is met gives 0 (none), 1, 2, ... contacts: each further one as likely as
+    the one before.
+
+    >>> further_contacts(1.0, 3).tolist(), further_contacts(2.0, 4).tolist()
+    ([0.0, 1.0, 0.0], [0.0, 0.5, 0.25, 0.125])
+    """
+    again = 1 - 1 / mean
+    return np.concatenate([[0.0], again ** np.arange(most - 1) / mean])
+
+
+def contacts_given(kinds: Sequence[Kind], rate: FloatArray, g: FloatArray) -> FloatArray:
+    """(n_g, most) P(exactly 0, 1, ..., most - 1 contacts in all) given the medium's intensity g (n_g,)."""
+    most = len(kinds[0].contacts)
+    kinds = _few(list(kinds), most)
+    tops = [min(kind.number, most - 1) for kind in kinds]
+    grid = np.meshgrid(*(np.arange(top + 1) for top in tops), indexing="ij")
+    states = np.stack(grid, -1).reshape(-1, len(tops))
+    counted = np.flatnonzero(states.sum(axis=1) < most)
+    states = states[counted]
+    left = np.array([kind.number for kind in kinds]) - states
+    missed, small = np.array([kind.missed for kind in kinds]), np.array([kind.small for kind in kinds])
+    leaving = -(rate @ np.expm1(left @ missed).T) + left @ small
+    q = max(float(leaving[0]), 1e-300)
+    jumps = _jumps(kinds, tops, rate)[np.ix_(counted, counted)]
+    jumps[np.diag_indices(len(counted))] = q - leaving
+    return np.asarray(_after_jumps(jumps / q, g * q) @ _contacts_in(kinds, states))
+
+
+def _contacts_in(kinds: Sequence[Kind], states: IntArray) -> FloatArray:
+    """(n_states, most) chances of contacts in all, of states (n_states, n_kinds)."""
+    most = len(kinds[0].contacts)
+    found = np.eye(most, 1).repeat(len(states), axis=1)
+    for kind, met in zip(kinds, states.T, strict=True):
+        powers = [np.eye(most)[0]]
+        for _ in range(int(met.max())):
+            powers.append(np.convolve(powers[-1], kind.contacts)[:most])
+        found = multiplied(found, np.array(powers)[met].T)
+    return found.T
+
+
+def _after_jumps(step: FloatArray, mean: FloatArray) -> FloatArray:
+    """(n, n_states) chances at so many jumps in the mean (n,), from state 0."""
+    highest = float(mean.max(initial=0.0))
+    count = int(highest + _TAIL * np.sqrt(highest) + 30)
+    chances = np.zeros((count + 1, len(step)))
+    chances[0, 0] = 1.0
+    for r in range(count):
+        chances[r + 1] = chances[r] @ step
+    number = np.arange(count + 1.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log = (
+            np.where(number == 0, 0.0, number * np.log(mean)[:, None]) - mean[:, None] - log_gamma(number + 1)
+        )
+    return np.asarray(np.exp(np.nan_to_num(log, nan=-np.inf)) @ chances)
+
+
+def _jumps(kinds: Sequence[Kind], tops: Sequence[int], rate: FloatArray) -> FloatArray:
+    """(n_states, n_states) rate of jumps from state to state, of every kind at most its top; the diagonal means
+    nothing."""
+    together, size = rate[:, None, None], 1
+    for place, (kind, top) in enumerate(zip(kinds, tops, strict=True)):
+        own = _thinned(kind, top)
+        if place < len(kinds) - 1:
+            together = np.einsum("lab,lcd->lacbd", together, own).reshape(len(rate), size * (top + 1), -1)
+        else:
+            flat = together.reshape(len(rate), -1).T @ own.reshape(len(rate), -1)
+            together = flat.reshape(size, size, top + 1, top + 1).transpose(0, 2, 1, 3)[None]
+        size *= top + 1
+    found = together.reshape(size, size)
+    for place, (kind, top) in enumerate(zip(kinds, tops, strict=True)):
+        behind = int(np.prod([each + 1 for each in tops[place + 1 :]]))
+        at = np.arange(size)
+        here = (at // behind) % (top + 1)
+        able = at[here < top]
+        found[able, able + behind] += (kind.number - here[able]) * kind.small
+    return np.asarray(found)
+
+
+def _thinned(kind: Kind, top: int) -> FloatArray:
+    """(n_nodes, top + 1, top + 1) chance that an occasion takes a kind from so many met to so many."""
+    before, after = np.arange(top + 1.0)[:, None], np.arange(top + 1.0)[None, :]
+    more = after - before
+    room = kind.number - before
+    ways = (
+        log_gamma(room + 1) - log_gamma(np.maximum(more, 0) + 1) - log_gamma(np.maximum(room - more, 0) + 1)
+    )
+    with np.errstate(divide="ignore"):
+        hit = np.log(-np.expm1(kind.missed))
+    log = ways + np.maximum(more, 0) * hit[:, None, None] + (kind.number - after) * kind.missed[:, None, None]
+    return np.asarray(np.where(more >= 0, np.exp(log), 0.0))
+
+
+def _few(kinds: list[Kind], most: int) -> list[Kind]:
+    """The kinds, those most alike taken together until their states are few enough."""
+    while len(kinds) > 1 and np.prod([min(kind.number, most - 1) + 1.0 for kind in kinds]) > _MOST_STATES:
+        kinds = sorted(kinds, key=lambda kind: float(kind.missed.sum()))
+        apart = [float((b.missed - a.missed).sum()) for a, b in pairwise(kinds)]
+        at = int(np.argmin(apart))
+        kinds[at : at + 2] = [_mean_of(*kinds[at : at + 2])]
+    return kinds
+
+
+def _mean_of(a: Kind, b: Kind) -> Kind:
+    number = a.number + b.number
+    hit = (a.number * np.expm1(a.missed) + b.number * np.expm1(b.missed)) / number
+    contacts = (a.number * a.contacts + b.number * b.contacts) / number
+    return Kind(number, np.log1p(hit), (a.number * a.small + b.number * b.small) / number, contacts)

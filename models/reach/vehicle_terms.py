@@ -1,0 +1,116 @@
+"""How often one vehicle meets people, given the intensity of its medium: P(a of x | g_m) of models.reach.contacts."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from models.arrays import FloatArray, IntArray
+from models.reach.bought_units import classes
+from models.reach.contact_groups import Group
+from models.reach.frequency import NOBODY, vehicle_nodes
+from models.reach.gamma import ReachModel, schedule_intensity
+from models.special import choose
+
+_ROUNDINGS = 1e4  # of 1e-16 each, that differences of exponentials may lose
+
+
+class VehicleTerms:
+    """The terms of vehicles in the classes 0 .. times-1, each worked out once: by group, medium, lines (units of a
+    vehicle) and their insertions. segments: those counted, of the model's."""
+
+    def __init__(self, model: ReachModel, times: int, segments: IntArray, groups: Sequence[Group]) -> None:
+        self.model, self.times, self.segments, self.groups = model, times, segments, groups
+        self._known: dict[tuple[int, int, bytes, bytes], FloatArray] = {}
+
+    def mixed(self, g: int, m: int, lines: IntArray, insertions: FloatArray) -> FloatArray:
+        """Of one vehicle's units (n,) and their insertions; parts mix neighbours, unit by unit."""
+        whole = np.floor(insertions)
+        for at in np.flatnonzero(insertions > whole):
+            part = insertions[at] - whole[at]
+            low, high = insertions.copy(), insertions.copy()
+            low[at], high[at] = whole[at], whole[at] + 1
+            lower, higher = self.mixed(g, m, lines, low), self.mixed(g, m, lines, high)
+            return np.asarray((1 - part) * lower + part * higher)
+        return self.whole(g, m, lines, whole)
+
+    def whole(self, g: int, m: int, lines: IntArray, counts: FloatArray) -> FloatArray:
+        """(times, n_segments, n_g) P(a of the contacts of one vehicle's units | g_m)."""
+        lines, counts = lines[counts > 0], counts[counts > 0]
+        key = (g, m, lines.tobytes(), counts.tobytes())
+        if key not in self._known:
+            self._known[key] = self.made(g, m, lines, counts)
+        return self._known[key]
+
+    def made(self, g: int, m: int, lines: IntArray, counts: FloatArray) -> FloatArray:
+        group = self.groups[g]
+        nodes = group.media[m].nodes
+        if len(lines) == 0:
+            found = np.zeros((self.times, len(group.segments), len(nodes)))
+            found[0] = 1.0
+            return found
+        j = int(lines[0])
+        if self.model.units is None and self.model.parts is None:
+            return _contacts_given(group.first[:, j], group.bend[:, j], int(counts[0]), nodes, self.times)
+        return np.stack(
+            [self._of_units(int(c), lines, counts, nodes) for c in self.segments[group.segments]], axis=1
+        )
+
+    def _of_units(self, c: int, lines: IntArray, counts: FloatArray, nodes: FloatArray) -> FloatArray:
+        """(times, n_g) in one segment."""
+        bought = self.model.bought(c, lines, counts)
+        if bought.plain or bought.first < NOBODY:
+            first, bend = np.array([bought.first]), np.array([bought.bend])
+            return _contacts_given(first, bend, int(counts[0]), nodes, self.times)[:, 0]
+        return classes(bought, nodes, self.times, vehicle_nodes)
+
+    def units_of(self, lines: IntArray) -> IntArray:
+        """All units of the vehicle of these lines."""
+        units = self.model.units
+        return lines if units is None or units.of[lines[0]] < 0 else units.members[units.of[lines[0]]]
+
+
+def _contacts_given(first: FloatArray, bend: FloatArray, x: int, g: FloatArray, times: int) -> FloatArray:
+    """(times, n_segments, n_g) probability that exactly a of x insertions meet, given the medium's intensity g."""
+    found = np.zeros((times, len(first), len(g)))
+    if x == 0:
+        found[0] = 1.0
+        return found
+    highest = min(x, times - 1)
+    if max(math.comb(x, a) * 2.0**a for a in range(highest + 1)) > _ROUNDINGS:
+        for c, (s, u) in enumerate(zip(first, bend, strict=True)):
+            found[:, c] = _contacts_integrated(float(s), float(u), x, g, times)
+        return found
+    numbers = np.arange(x - highest, x + 1, dtype=float)
+    levels = schedule_intensity(first[:, None], bend[:, None], numbers[None, :])  # (n_segments, highest + 1)
+    missed = np.exp(-levels.T[:, :, None] * g)  # (highest + 1, n_segments, n_g): x - highest, ..., x
+    found[0] = missed[-1]
+    for a in range(1, highest + 1):
+        missed = missed[:-1] - missed[1:]
+        found[a] = float(math.comb(x, a)) * missed[-1]
+    return found
+
+
+def _contacts_integrated(first: float, bend: float, x: int, g: FloatArray, times: int) -> FloatArray:
+    """The same of one segment (times, n_g), by the nodes of g_j; binomial where g_j is g_m."""
+    found = np.zeros((times, len(g)))
+    if first < NOBODY:
+        found[0] = 1.0
+        return found
+    never = np.exp(-g * float(schedule_intensity(np.array(first), np.array(bend), np.array(float(x)))))
+    found[0] = never
+    a = np.arange(1, min(x, times - 1) + 1)[:, None]
+    if bend <= 0:
+        found[a[:, 0]] = _binomial(a, x, g * first)
+        return found
+    nodes, weights = vehicle_nodes(first, bend, g)
+    found[a[:, 0]] = _binomial(a, x, nodes) @ weights.T
+    if x < times:  # x of x: between "never" and "always" as in models.reach.frequency
+        always = (-np.expm1(-nodes)) ** x
+        found[x] = 1 - never + (always - 1 + np.exp(-x * nodes)) @ weights.T
+    return found
+
+
+def _binomial(a: IntArray, x: int, h: FloatArray) -> FloatArray:
+    """P(a of x) with a chance of 1 - exp(-h) each."""
+    return np.asarray(choose(x, a) * (-np.expm1(-h)) ** a * np.exp(-h * (x - a)))

@@ -1,0 +1,141 @@
+"""Which traits are in use, and which of them make segments.
+
+Segments are all combinations of traits, so that each trait more doubles them. Traits that the campaign asks about
+always make segments: those with a role, a weight or a duplication factor of their own, and those that the target, an
+audience or a goal names. The others only tell a little of how vehicles share people (two vehicles of the young share
+more of them); of these, those in which the audiences differ most make segments as long as there is room.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from models.people.audience import MOST_SEGMENTS
+from models.people.expressions import parse_expression
+from models.people.pair_types import TYPES_FROM_PAIRS
+from planner.campaign.inputs import Campaign, TraitRow, counts_for
+
+MOST_RATINGS = 250_000
+"""Vehicles times segments up to which traits that nobody asks about make segments: 5,000 vehicles by 48 segments, which
+are planned in 25 seconds."""
+
+# Words in an audience's definition that stand for every trait of a role.
+ROLE_WORDS = {
+    "customer": "customer", "customers": "customer",
+    "catalyst": "catalyst", "catalysts": "catalyst",
+    "expert": "expert", "experts": "expert",
+}  # fmt: skip
+
+
+def free_words() -> list[str]:
+    """Words of definitions that are no traits."""
+    return [*ROLE_WORDS, "influencers", "everyone", "others"]
+
+
+def traits_in_use(campaign: Campaign) -> tuple[TraitRow, ...]:
+    """Traits that take part: those that count in the brief's category, and those that an audience names."""
+    mentioned = _mentioned(campaign)
+    return tuple(
+        trait for trait in campaign.traits if counts_for(trait, campaign.brief) or trait.name in mentioned
+    )
+
+
+def _mentioned(campaign: Campaign) -> set[str]:
+    """Traits that an audience, the target or a goal names."""
+    labels = [trait.name for trait in campaign.traits] + free_words()
+    definitions = [row.definition for row in campaign.audiences]
+    definitions += [campaign.brief.target_audience, *(goal.audience for goal in campaign.goals)]
+    named = {row.name for row in campaign.audiences} | {"target"}  # whose definition is another of these
+    found: set[str] = set()
+    for definition in definitions:
+        if definition not in named:
+            found.update(parse_expression(definition, labels).names())
+    return found
+
+
+def segment_traits(campaign: Campaign) -> tuple[TraitRow, ...]:
+    """Traits in use that make segments, in the order of Traits."""
+    rows = traits_in_use(campaign)
+    dimensions, asked = _dimensions(rows), _asked_about(campaign, rows)
+    others = _other_segments(campaign)
+    room = min(MOST_SEGMENTS, MOST_RATINGS / max(len(campaign.vehicles), 1)) / others
+    if math.prod(map(_classes, dimensions)) <= room:
+        return rows
+    kept = [members for members in dimensions if any(row.name in asked for row in members)]
+    plain = [members for members in dimensions if members not in kept]
+    for members in sorted(plain, key=lambda members: -_tells(campaign, members)):
+        if math.prod(map(_classes, [*kept, members])) <= room:
+            kept.append(members)
+    names = {row.name for members in kept for row in members}
+    return tuple(row for row in rows if row.name in names)
+
+
+def without_segments(campaign: Campaign) -> str:
+    """A notice of the traits in use that make no segments; empty where all do."""
+    kept = {row.name for row in segment_traits(campaign)}
+    rows = traits_in_use(campaign)
+    left = [row.name for row in rows if row.name not in kept]
+    if not left:
+        return ""
+    count = segment_count(rows) * _other_segments(campaign)
+    return (
+        f"All traits together would make {count:,} segments for {len(campaign.vehicles):,} vehicles. These make none, "
+        "for no target, audience, goal or weight asks about them, and the audiences differ least in them: "
+        f"{', '.join(left)}. An audience that names one makes it count."
+    )
+
+
+def segment_count(rows: Sequence[TraitRow]) -> int:
+    """How many combinations of these traits there are."""
+    return math.prod(map(_classes, _dimensions(rows)))
+
+
+def _other_segments(campaign: Campaign) -> int:
+    """Times as many segments as audience types and users of media make of them."""
+    fitted = TYPES_FROM_PAIRS if campaign.pairs else 1
+    types = fitted if campaign.types is None else len(campaign.types.names)
+    users = sum(medium.users is not None for medium in campaign.media)
+    return int(types * 2**users)
+
+
+def _dimensions(rows: Iterable[TraitRow]) -> list[list[TraitRow]]:
+    """Traits that exclude each other together, any other by itself."""
+    found: dict[tuple[str, str], list[TraitRow]] = {}
+    for row in rows:
+        found.setdefault((row.band, "" if row.band else row.name), []).append(row)
+    return list(found.values())
+
+
+def _classes(members: Sequence[TraitRow]) -> int:
+    """Into how many classes these traits, exclusive of each other, divide everyone."""
+    whole = len(members) > 1 and abs(sum(row.share for row in members) - 1) <= 1e-9
+    return len(members) + (not whole)
+
+
+def _asked_about(campaign: Campaign, rows: Iterable[TraitRow]) -> set[str]:
+    return _mentioned(campaign) | {
+        row.name
+        for row in rows
+        if row.role != "demographic" or row.weight not in (None, 1.0) or row.duplication_factor is not None
+    }
+
+
+def _tells(campaign: Campaign, members: Sequence[TraitRow]) -> float:
+    """How far audiences differ in these traits: the mean over them, by size, of sum over classes (c - s)^2 / s."""
+    columns = {name: place for place, name in enumerate(campaign.composition_traits)}
+    audience = {vehicle.vehicle_name: vehicle.audience_000 for vehicle in campaign.vehicles}
+    places = [columns.get(row.name) for row in members]
+    universe = np.array([row.share for row in members])
+    given = np.array(
+        [
+            [np.nan if place is None or row.shares[place] is None else row.shares[place] for place in places]
+            for row in campaign.composition
+        ],
+        dtype=float,
+    ).reshape(-1, len(members))
+    away = np.where(np.isnan(given), 0.0, given - universe)
+    rest, outside = max(1 - float(universe.sum()), 0.0), away.sum(axis=1) ** 2
+    distance = (away**2 / universe).sum(axis=1) + (outside / rest if rest > 1e-9 else 0.0)
+    sizes = np.array([audience.get(row.vehicle, 0.0) for row in campaign.composition])
+    return float(sizes @ distance / max(float(sizes.sum()), 1e-300))

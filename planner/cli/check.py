@@ -1,0 +1,29 @@
+"""planner check: every problem and every default of a campaign; nothing is solved."""
+
+from functools import partial
+
+from planner.cli.shared.options import Json, Workbook
+from planner.cli.shared.terminal import tell
+
+
+def check(path: Workbook, as_json: Json = False) -> None:
+    """Read a campaign, list every problem and every default; nothing is solved, nothing is written.
+
+    Example: planner check campaign.xlsx
+    """
+    from planner.campaign.prepare import prepare
+    from planner.report.check_text import check_text
+    from planner.report.json_result import check_json
+    from planner.workbook.campaign.parse import read_campaign
+    from planner.workbook.plan.fixed import check_scenario_files
+
+    campaign = read_campaign(path)
+    if campaign.survey is not None:
+        from planner.survey.respondents import with_survey_notices
+
+        campaign = with_survey_notices(campaign, path.parent)
+    prepared = prepare(campaign)
+    campaign = prepared.campaign
+    check_scenario_files(path, campaign)
+    about = campaign, len(prepared.people.segments.names), prepared.people.model.notes
+    tell(as_json, partial(check_json, *about), partial(check_text, *about))

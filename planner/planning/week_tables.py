@@ -1,0 +1,86 @@
+"""A plan by week and by month, as tables.py has it by vehicle."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.arrays import FloatArray
+from planner.formats import month_of
+from planner.planning.results import PlanResult
+from planner.planning.tables import costs, divided, frame_of, plan_rows, target_size, tidied
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def billed(weekly: FloatArray, unit_cost: FloatArray, spent: FloatArray) -> FloatArray:
+    """(n_vehicles, n_weeks) money of each week: what a vehicle costs in all, `spent` (n_vehicles,), shared out as its
+    insertions at their price are; of a vehicle that only packages sell, as its insertions are. Weeks so add up to what
+    is billed, with discounts, fixed costs and packages in them.
+
+    >>> billed(np.array([[1.0, 3.0]]), np.array([[10.0, 10.0]]), np.array([36.0])).tolist()
+    [[9.0, 27.0]]
+    """
+    listed = np.where(weekly > 0, np.nan_to_num(unit_cost) * weekly, 0.0)
+    by = np.where(listed.sum(axis=1, keepdims=True) > 0, listed, weekly)
+    whole = by.sum(axis=1, keepdims=True)
+    return np.asarray(spent[:, None] * np.divide(by, whole, out=np.zeros_like(by), where=whole > 0))
+
+
+def money_by_week(result: PlanResult) -> FloatArray:
+    """(n_vehicles, n_weeks) what is billed for each vehicle and week, in the campaign's order."""
+    weeks = result.weeks
+    assert weeks is not None
+    return billed(weeks.insertions, weeks.unit_cost, np.nan_to_num(costs(result, result.vehicles.insertions)))
+
+
+@dataclass(frozen=True)
+class Month:
+    """Money billed and rating points (of everyone, of the target) of a month."""
+
+    month: str
+    cost: float
+    grp: float
+    target_grp: float
+
+
+def month_rows(result: PlanResult) -> tuple[Month, ...]:
+    """The plan by month; none where weeks have no dates."""
+    weeks = result.weeks
+    if weeks is None or any(monday is None for monday in weeks.mondays):
+        return ()
+    target = 100 * divided(result.vehicles.target_000, target_size(result)) @ weeks.insertions
+    money = money_by_week(result).sum(axis=0)
+    sums: dict[str, FloatArray] = {}
+    for at, monday in enumerate(weeks.mondays):
+        assert monday is not None
+        week = np.nan_to_num(np.array([money[at], weeks.grp[at], target[at]]))
+        sums[month_of(monday)] = sums.get(month_of(monday), np.zeros(3)) + week
+    return tuple(Month(month, *values.tolist()) for month, values in sums.items())
+
+
+def month_frame(result: PlanResult) -> "pd.DataFrame":
+    """The months as a DataFrame; empty where weeks have no dates."""
+    return frame_of(Month, month_rows(result))
+
+
+def week_frame(result: PlanResult) -> "pd.DataFrame":
+    """Insertions of what is bought by week, a row per vehicle and a column per week (its Monday where there are
+    dates); empty where the plan has no calendar."""
+    import pandas as pd
+
+    weeks = result.weeks
+    if weeks is None:
+        return pd.DataFrame(columns=["vehicle", "medium"])
+    labels = [
+        label if monday is None else monday.isoformat()
+        for label, monday in zip(weeks.labels, weeks.mondays, strict=True)
+    ]
+    places = {vehicle.name: at for at, vehicle in enumerate(result.campaign.vehicles)}
+    bought = [row for row in plan_rows(result) if row.bought]
+    counts = tidied(weeks.insertions[[places[row.vehicle] for row in bought]])
+    names = pd.DataFrame(
+        {"vehicle": [row.vehicle for row in bought], "medium": [row.medium for row in bought]}
+    )
+    return names.join(pd.DataFrame(counts, columns=labels, index=names.index))

@@ -1,0 +1,105 @@
+"""What other people's workbooks call our columns, in English, German, French, Spanish, Italian and Dutch.
+
+For saying what a heading resembles; never for reading it, for a "Preis" may be gross, net or per thousand.
+"""
+
+import re
+from collections.abc import Mapping
+
+from planner.names import heading_key
+from planner.workbook.schema.columns import SheetSchema
+from planner.workbook.schema.sheets import BRIEF, RULES, VEHICLES
+
+_BRIEF = {
+    "Campaign": ("campaign name, kampagne, campagne, campaña, campagna, kampagnenname"),
+    "Currency": ("ccy, währung, devise, monnaie, moneda, valuta"),
+    "Universe (000)": (
+        "population, grundgesamtheit, potenzial, zielgruppengröße, potential, univers, universo, población, "
+        "popolazione, universum, target size"
+    ),
+    "Budget": (
+        "total budget, gesamtbudget, etat, mediabudget, media budget, budget total, presupuesto, investment, "
+        "spend, bilancio, kosten gesamt"
+    ),
+    "Start": (
+        "start date, flight start, startdatum, beginn, kampagnenstart, début, date de début, inicio, inizio, "
+        "begin"
+    ),
+    "Weeks": (
+        "duration, flight, number of weeks, wochen, laufzeit, dauer, semaines, durée, semanas, settimane, "
+        "durata"
+    ),
+    "Objective": ("goal, kpi, ziel, kampagnenziel, objectif, objetivo, obiettivo, doel"),
+    "Target audience": ("target, target group, zielgruppe, cible, público objetivo, target demo, doelgroep"),
+    "Commission %": (
+        "agency commission, ac, ae, ae provision, agenturprovision, provision, commission agence, comisión"
+    ),
+}
+_VEHICLES = {
+    "Vehicle": (
+        "programme, program, title, publication, site, placement, station, show, supplier, publisher, vendor, "
+        "network, sender, titel, werbeträger, programm, sendung, umfeld, belegungseinheit, angebot, "
+        "zeitschrift, support, titre, chaîne, émission, écran, soporte, cadena, programa, título, canal, "
+        "mezzo, testata, programma, emittente, zender, inventory, property"
+    ),
+    "Medium": (
+        "media, media type, channel, gattung, mediengattung, mediagattung, mediatyp, média, type de média, "
+        "medio, tipo de medio, mediumtype, vehicle type"
+    ),
+    "Unit cost": (
+        "cost, price, rate, net cost, gross cost, unit price, rate card, spot cost, cost per spot, tariff, "
+        "preis, tarif, kosten, preis pro schaltung, tkp preis, einschaltpreis, spotpreis, anzeigenpreis, "
+        "prix, prix unitaire, coût, precio, tarifa, coste, costo, prezzo, tariffa, prijs"
+    ),
+    "Audience (000)": (
+        "audience, reach, readership, viewers, listeners, readers, impressions, circulation, users, contacts, "
+        "reichweite, seher, leser, hörer, nutzer, kontakte, kontakte pro schaltung, auflage, audiencia, "
+        "lectorat, lecteurs, auditeurs, téléspectateurs, alcance, lectores, ascolto, lettori, bereik"
+    ),
+    "Rating %": (
+        "rating, grp, trp, tvr, rtg, ratings, marktanteil, reichweite in %, reichweite %, taux moyen"
+    ),
+    "Unit": (
+        "format, ad format, size, length, spot length, länge, spotlänge, größe, seitenformat, durée, taille, "
+        "formato, duración, lengte, ad size, duration"
+    ),
+    "Genre": ("category, rubrik, sparte, daypart, kategorie, catégorie, género, thema"),
+    "Max": (
+        "insertions, spots, quantity, qty, units, frequency, no. of spots, # spots, anzahl, schaltungen, "
+        "frequenz, einschaltungen, menge, quantité, nombre, passages, inserciones, cantidad, inserzioni, "
+        "aantal, available"
+    ),
+}
+_RULES = {
+    "Rule": ("constraint, name, regel, restriktion, bedingung, règle, contrainte, regla, regola"),
+    "Applies to": ("scope, applies, gilt für, bezug, concerne, s'applique à, aplica a"),
+    "At least": ("min, minimum, floor, mindestens, mindest, au moins, mínimo, minimo"),
+    "At most": ("max, maximum, cap, limit, höchstens, maximal, au plus, máximo, massimo"),
+    "Unit": ("measure, einheit, unité, unidad, unità"),
+}
+
+
+def _by_word(table: Mapping[str, str]) -> Mapping[str, str]:
+    return {word.strip(): ours for ours, words in table.items() for word in words.split(",")}
+
+
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    schema.name: _by_word(table)
+    for schema, table in ((BRIEF, _BRIEF), (VEHICLES, _VEHICLES), (RULES, _RULES))
+}
+_BESIDES = re.compile(r"[(\[].*?[)\]]|[.:*]+$")
+
+
+def resembles(heading: str, schema: SheetSchema) -> str:
+    """The heading of ours that a foreign one of that sheet stands for, it seems; "" where none does.
+
+    >>> from planner.workbook.schema.sheets import BRIEF, VEHICLES
+    >>> resembles("Preis (EUR)", VEHICLES), resembles("Nb insertions", VEHICLES), resembles("Notes", VEHICLES)
+    ('Unit cost', 'Max', '')
+    """
+    words = _WORDS.get(schema.name, {})
+    plain = " ".join(_BESIDES.sub(" ", heading_key(heading)).split())
+    if plain in words:
+        return words[plain]
+    parts = {words[part] for part in re.split(r"[\s/_-]+", plain) if part in words}
+    return parts.pop() if len(parts) == 1 else ""
