@@ -37,7 +37,8 @@ from models.search.everywhere import (
     search_near,
     sharpen,
 )
-from models.search.reach_moves import Search, first_gains
+from models.search.reach_gains import first_gains
+from models.search.reach_moves import Search
 from models.search.work import Work, short_of
 
 _FAR_BEHIND = 0.03  # of the best: local search does not begin at a plan worth so much less
