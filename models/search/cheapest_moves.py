@@ -20,7 +20,7 @@ from models.arrays import BoolArray, FloatArray, IntArray
 from models.problem.problem import Problem
 from models.reach.contacts import Contacts, Tally
 from models.reach.frequency import COARSE
-from models.search.admissible import Admissible, Moves
+from models.search.admissible import Admissible, Moves, one_or_all
 from models.search.local_search import Candidate, LocalSearch
 
 _STEPS = (1, 2, 3)
@@ -52,7 +52,7 @@ class CheapestSearch:
         self.problem = problem
         self.local = LocalSearch(self, deadline)
         self.within = Admissible(problem)
-        self.price = self.within.price
+        self.price = self.within.prices.price
         self.most = np.floor(self.within.upper + 1e-9)
         self.steps = tuple(sorted({*_STEPS, *self.within.smallest.tolist()}))
         self.money = self.price[:, None] * np.asarray(self.steps)
@@ -84,7 +84,7 @@ class CheapestSearch:
 
     def cost(self, tally: Tally) -> float:
         """Money, at single prices: exact where a plan is insertions only, else a hint."""
-        return self.within.spent(tally.insertions)
+        return self.within.prices.spent(tally.insertions)
 
     # --- the search ---
 
@@ -153,7 +153,7 @@ class CheapestSearch:
         """One insertion of each bought vehicle, and all of them, the dearest first."""
         bought = np.flatnonzero(state.insertions > self.within.lower)
         dearest = bought[np.argsort(-self.price[bought], kind="stable")]
-        return self.within.one_or_all(state.insertions, dearest)
+        return one_or_all(state.insertions, dearest, self.within.lower)
 
     def likely(self, state: Tally) -> Sequence[Moves]:
         """A few more of those that add most to the goals per money."""
@@ -225,7 +225,7 @@ class CheapestSearch:
     def _room(self, tally: Tally, below: float, closed: IntArray | None) -> BoolArray:
         """(n_vehicles, n_steps) purchases within what rows allow at most and for less than `below` in all."""
         open_ = self.within.room_above(tally.insertions, self.steps)
-        once = self.within.once * (tally.insertions == 0)
+        once = self.within.prices.once * (tally.insertions == 0)
         open_ &= self.cost(tally) + self.money + once[:, None] < below * (1 - 1e-9)
         if closed is not None:
             open_[closed] = False

@@ -24,7 +24,7 @@ from models.problem.goals import Effective
 from models.problem.problem import Problem
 from models.reach.contacts import Contacts, Tally
 from models.reach.frequency import COARSE
-from models.search.admissible import Admissible, Moves
+from models.search.admissible import Admissible, Moves, one_or_all
 from models.search.local_search import Candidate, LocalSearch
 
 _TABLES = 3e7  # numbers in tables of first insertions: 240 MB
@@ -54,7 +54,7 @@ class EffectiveSearch:
         self.problem, self.effective = problem, effective
         self.local = LocalSearch(self, deadline)
         self.within = Admissible(problem)
-        self.price = self.within.price
+        self.price = self.within.prices.price
         self.most = np.floor(self.within.upper + 1e-9)
         self.times = max([effective.times, *(goal.times for goal in problem.effective)])
         counted = effective.people > 0 if besides is None else (effective.people > 0) | (besides > 0)
@@ -244,7 +244,7 @@ class EffectiveSearch:
     def outs(self, state: Tally) -> Sequence[Moves]:
         """One insertion of each bought vehicle, and all of them."""
         bought = np.flatnonzero(state.insertions > self.within.lower)
-        return self.within.one_or_all(state.insertions, bought)
+        return one_or_all(state.insertions, bought, self.within.lower)
 
     def likely(self, state: Tally) -> Sequence[Moves]:
         """One more, or as many as meet a person often enough, of those with most pull per money."""
@@ -276,7 +276,7 @@ class EffectiveSearch:
         """Whether rows allow it; where only a completed plan tells, whether its single prices fit the budget."""
         if self.within.rows is not None:
             return self.within.rows_allow(state.insertions)
-        return float(self.within.cheapest @ state.insertions) <= self.within.amount * (1 + 1e-9)
+        return float(self.within.prices.cheapest @ state.insertions) <= self.within.prices.amount * (1 + 1e-9)
 
     def least_missed(self, state: Tally, kept: int) -> tuple[int, int] | None:
         """Of those with which rows are kept again the one that loses least, else the one that loses least per money."""
@@ -306,7 +306,7 @@ class EffectiveSearch:
 
     def _hope(self, tally: Tally, gains: FloatArray, spent: FloatArray | float) -> FloatArray:
         """What the money left after `spent` may gain: at a hopeful rate, if it buys anything. gains: of steps."""
-        left = np.asarray(self.within.money_left(tally.insertions) - spent)
+        left = np.asarray(self.within.prices.left(tally.insertions) - spent)
         enough = left >= self.price[gains.max(axis=1) > 0].min(initial=np.inf)
         rate = max(float((gains / self.money).max(initial=0.0)), 0.0)
         return np.where(enough, _HOPE * rate * np.where(np.isfinite(left), left, self.money.max()), 0.0)

@@ -25,7 +25,7 @@ class Greedy:
 
     def __init__(self, within: Admissible, gains: ReachGains, late: Callable[[], bool]) -> None:
         self.within, self.gains, self.late = within, gains, late
-        self.upper, self.price, self.once = within.upper, within.price, within.once
+        self.upper, self.price, self.once = within.upper, within.prices.price, within.prices.once
 
     def filled(
         self, standing: Standing, most_gained: FloatArray | None = None, goal: float = -np.inf
@@ -42,7 +42,7 @@ class Greedy:
         worth = (self.gains.most(standing) if most_gained is None else most_gained).copy()
         while len(offered[0]) and not self.late():
             best, step, rate = self._best_rate(standing, activity, offered, worth)
-            hope = self.gains.worth(standing) + self.within.money_left(standing.insertions) * self._hopeful(
+            hope = self.gains.worth(standing) + self.within.prices.left(standing.insertions) * self._hopeful(
                 rate, offered[0], worth
             )
             if rate <= _NOTHING or hope <= goal:
@@ -101,7 +101,7 @@ class Greedy:
             some = self._numbers(standing, activity, (vehicles[batch], offered[1][batch]))
             gains = self.gains.of(standing, *some)
             worth[some[0]] = gains / some[1]  # of several numbers the largest, the last, holds for more
-            rate = gains / self.within.money(standing.insertions, some)
+            rate = gains / self.within.prices.of(standing.insertions, some)
             top = int(np.argmax(rate))
             if rate[top] > best[2]:
                 best = (int(some[0][top]), int(some[1][top]), float(rate[top]))

@@ -35,7 +35,7 @@ class ReachValuation:
 
     def __init__(self, problem: Problem, within: Admissible, gains: ReachGains, deadline: float) -> None:
         self.problem, self.within, self.gains, self.response = problem, within, gains, gains.response
-        self.upper, self.price = within.upper, within.price
+        self.upper, self.price = within.upper, within.prices.price
         self.local = LocalSearch(self, deadline)
         self.greedy = Greedy(within, gains, lambda: self.local.late)
 
@@ -86,7 +86,7 @@ class ReachValuation:
         if len(use) == 0:
             return None
         out, less = vehicles[use], steps[use]
-        saved = self.within.money_back(state.insertions, (out, less))
+        saved = self.within.prices.back(state.insertions, (out, less))
         lost = self.gains.least_lost(state)[out] * less / saved
         best = np.argsort(lost, kind="stable")[:_BATCH]
         lost = -self.gains.of(state, out[best], -less[best]) / saved[best]
@@ -96,7 +96,7 @@ class ReachValuation:
     def hopeless(self, candidate: Candidate[Standing], goal: float) -> bool:
         """Whether the tangents leave no hope."""
         state = candidate.state
-        left = np.full((1, 1), self.within.money_left(state.insertions))
+        left = np.full((1, 1), self.within.prices.left(state.insertions))
         rest = self._rest(state.insertions, left, self.gains.most(state)[None, :])
         return self.worth(state) + float(rest[0, 0]) <= goal
 
@@ -140,8 +140,8 @@ class ReachValuation:
         gained += self.gains.insertion_worth
         fewest = self.within.fewest(insertions)
         open_ = (insertions + fewest <= self.upper) & (out[0][:, None] != np.arange(n))
-        money = self.within.money(insertions, (np.arange(n), fewest))
-        left = self.within.money_left(insertions) + self.within.money_back(insertions, out)
+        money = self.within.prices.of(insertions, (np.arange(n), fewest))
+        left = self.within.prices.left(insertions) + self.within.prices.back(insertions, out)
         rest = self._rest(insertions, left[:, None] - money, gained)
         hope = np.where(open_, value[:, None] + gained * fewest + rest, -np.inf)
         first, second = np.nonzero(hope > goal)
@@ -211,7 +211,7 @@ class Search:
         while not self.local.late:
             cheaper, most = standing, _SAVED
             vehicles, steps = self.within.given_back(standing.insertions)
-            saved = self.within.money_back(standing.insertions, (vehicles, steps))
+            saved = self.within.prices.back(standing.insertions, (vehicles, steps))
             for out, step, saving in zip(vehicles, steps, saved, strict=True):
                 if out == kept or saving <= most:
                     continue
@@ -235,7 +235,7 @@ class Search:
         if self.worth(base) > least and self.within.rows.allows(activity) and self.valuation.keeps(base):
             return base, saving
         vehicles, steps = self.within.purchases(base.insertions, activity)
-        saved = saving - self.within.money(base.insertions, (vehicles, steps))
+        saved = saving - self.within.prices.of(base.insertions, (vehicles, steps))
         use = np.flatnonzero((saved > most) & (vehicles != kept) & (vehicles != out))
         use = use[self.worth(base) + self.gains.of(base, vehicles[use], steps[use]) > least]
         for i in use[np.argsort(-saved[use], kind="stable")]:

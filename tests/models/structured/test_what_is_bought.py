@@ -103,7 +103,7 @@ def test_greedy_is_not_stuck_at_a_smallest_buy(seed, search):
     held = int(np.flatnonzero(made.within.smallest == 2)[0])
     made.within.upper[np.arange(len(made.upper)) != held] = 0
     made.within.upper[held] = 2
-    made.within.amount = np.inf
+    made.within.prices.amount = np.inf
     assert made.greedy(made.within.lower)[held] == 2
 
 
