@@ -25,7 +25,7 @@ from models.errors import InfeasiblePlan
 from models.problem.response import Response
 from models.programme.answers import Found
 from models.programme.feasible import feasible_plan
-from models.programme.relaxation import segments_of
+from models.programme.stated import segments_of
 from models.search.again import by_questions
 from models.search.everywhere import (
     Take,
