@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.arrays import FloatArray
+from models.arrays import BoolArray, FloatArray
 from models.programme.pieces import Pieces
 
 _ROUNDING = 1e-7  # of the bound
@@ -58,3 +58,21 @@ def charges(
         total = np.concatenate([[0.0], np.cumsum(own + by_piece)])
         each.append(total - total[fewest:].min())
     return Charges(bound, lower, upper, tuple(each))
+
+
+def still_possible(
+    bound: float, reduced: FloatArray, whole: BoolArray, box: tuple[FloatArray, FloatArray], value: float
+) -> tuple[FloatArray, FloatArray]:
+    """Bounds (n_columns,) of whole columns that a plan worth more than `value` can lie in: one more of a column at its
+    lower bound loses its reduced cost from the bound (Dantzig, Fulkerson and Johnson 1954). box: bounds that the
+    relaxation was solved within. reduced: (n_columns,) worth that one more of each would lose."""
+    lower, upper = box[0].copy(), box[1].copy()
+    spare = bound - value
+    if not np.isfinite(spare):
+        return lower, upper
+    steps = np.floor(spare / np.maximum(np.abs(reduced), 1e-300) + 1e-6)
+    least = whole & (reduced > 1e-9 * abs(value))
+    most = whole & (reduced < -1e-9 * abs(value))
+    upper[least] = np.minimum(upper[least], lower[least] + steps[least])
+    lower[most] = np.maximum(lower[most], upper[most] - steps[most])
+    return lower, upper

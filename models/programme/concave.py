@@ -80,7 +80,8 @@ Known = dict[Objective | Floor | EffectiveFloor, list[Tangent]]
 
 class ConcaveRelaxation:
     """Of one problem, with one roof. deadline: on time.monotonic's clock. known: tangents of the same roof from other
-    problems, which begin this one; its own join them."""
+    problems, which begin this one; its own join them. box: bounds of columns (n_columns,) that it looks at plans
+    within, if not all of the problem's."""
 
     def __init__(
         self,
@@ -89,8 +90,10 @@ class ConcaveRelaxation:
         above: Above,
         deadline: float = np.inf,
         known: Known | None = None,
+        box: tuple[FloatArray, FloatArray] | None = None,
     ) -> None:
         self.problem, self.exposure, self.above, self.deadline = problem, exposure, above, deadline
+        self.lower, self.upper = box or (problem.system.lower, problem.system.upper)
         self.sums = sums_of(problem)
         self._keys: Keys = (problem.objective, *problem.floors, *problem.effective)
         system, n_columns = problem.system, len(problem.system.lower)
@@ -98,7 +101,7 @@ class ConcaveRelaxation:
         self.unit = self._size / _SCALE if not problem.objective.saves_money else money_unit(self.sums[0])
         statement = Statement()
         names = [column_name(problem, i) for i in range(n_columns)]
-        statement.add_columns(names, system.lower.copy(), system.upper.copy())
+        statement.add_columns(names, self.lower.copy(), self.upper.copy())
         most = self.sums[0].worth.sum(keepdims=True) / self.unit
         self._eta = int(statement.add_columns(["worth"], np.zeros(1), most)[0])
         add_rules(statement, problem)
@@ -212,15 +215,17 @@ class ConcaveRelaxation:
 
     # --- relaxation ---
 
-    def relax(self, tolerance: float, enough: float = -np.inf, clear: float = 0.0) -> Bounded:
-        """Steps until point and bound are `tolerance` (relative) apart, or the bound is no more than `enough`, or it is
-        plain that it will not be (the point is worth more, and what is open is no more than `clear` of that), or time
-        ends. Raises InfeasiblePlan."""
+    def relax(
+        self, tolerance: float, enough: float = -np.inf, clear: float = 0.0, steps: int = _MOST_STEPS
+    ) -> Bounded:
+        """Steps, at most so many, until point and bound are `tolerance` (relative) apart, or the bound is no more than
+        `enough`, or it is plain that it will not be (the point is worth more, and what is open is no more than `clear`
+        of that), or time ends. Raises InfeasiblePlan."""
         solved = self._begin()
         best, damping, count = self.best, 1.0, 0
         assert best is not None
         bound = -solved.lowest * self.unit
-        while count < _MOST_STEPS:
+        while count < steps:
             count += 1
             merit = self._merit(best)
             beyond = np.isfinite(enough) and merit > enough and bound - merit <= clear * (merit - enough)
@@ -255,10 +260,9 @@ class ConcaveRelaxation:
         if self.best is None and self._known.get(self.problem.objective):
             solved = self._solve()
             assert solved.values is not None
-            self.best = self.cut_at(solved.values[: len(self.problem.system.lower)])
+            self.best = self.cut_at(solved.values[: len(self.lower)])
         elif self.best is None:
-            system = self.problem.system
-            z = np.where(np.isfinite(system.lower), system.lower, 0.0)
+            z = np.where(np.isfinite(self.lower), self.lower, 0.0)
             self.cut_at(z)
             for count in range(_FIRST):
                 solved = self._solve()
@@ -283,8 +287,8 @@ class ConcaveRelaxation:
 
     def _step(self, best: Point, damping: float) -> FloatArray | None:
         """The maximum of the quadratic model at the best point, within the rules and below all tangents."""
-        system, n = self.problem.system, self.problem.n_vehicles
-        places = np.flatnonzero(system.upper[:n] > system.lower[:n])
+        n = self.problem.n_vehicles
+        places = np.flatnonzero(self.upper[:n] > self.lower[:n])
         bend = self._curvature(best, places) * (damping / self.unit)
         if not len(places) or not np.isfinite(bend).all():
             return None
@@ -314,16 +318,16 @@ class ConcaveRelaxation:
 
     def within_rules(self, z: FloatArray) -> FloatArray:
         """The best point next to one that keeps rules and floors only roughly, as a quadratic step does."""
-        system, every = self.problem.system, np.arange(len(z))
+        every = np.arange(len(z))
         for radius in _RADII:
             width = radius * np.maximum(np.abs(z), 1.0)
-            lower, upper = np.maximum(z - width, system.lower), np.minimum(z + width, system.upper)
+            lower, upper = np.maximum(z - width, self.lower), np.minimum(z + width, self.upper)
             self.live.set_column_bounds(every, np.minimum(lower, upper), upper)
             solved = self.live.solve(False, Limits(seconds=max(self.left(), 1.0)))
             if solved.values is not None:
-                z = np.clip(solved.values[: len(z)], system.lower, system.upper)
+                z = np.clip(solved.values[: len(z)], self.lower, self.upper)
                 self.cut_at(z)
-        self.live.set_column_bounds(every, system.lower, system.upper)
+        self.live.set_column_bounds(every, self.lower, self.upper)
         return z
 
     # --- whole plans ---
@@ -347,7 +351,7 @@ class ConcaveRelaxation:
             self.live.suggest(np.arange(len(start)), start)
         limits = Limits(gap, min(seconds, max(self.left(), 0.1)), -np.inf, -above / self.unit, nodes)
         solved = self.live.solve(True, limits)
-        self.live.set_column_bounds(every, system.lower, system.upper)
+        self.live.set_column_bounds(every, self.lower, self.upper)
         bound = -solved.lowest * self.unit
         return (None if solved.values is None else solved.values[: len(lower)]), bound
 

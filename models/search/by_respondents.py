@@ -6,7 +6,8 @@
    Where about one of each is bought, or more, that is within the gap.
 3. The same on the roof that no whole plan passes (models.respondents.curves), much lower where little is bought.
 4. What no better plan can hold is settled by reduced costs; then a whole-number search over the rest, tangents added
-   at its answers, until the gap is closed or time ends.
+   at its answers, until the gap is closed or these searches tell nothing more.
+5. A tree of roofs: vehicles are bought or not (models.search.respondent_tree).
 
 Where people count who are met several times there is a loose bound and local search of its own
 (models.search.respondent_contacts). Goals on them are kept by every plan, and bound it by what is necessary; where no
@@ -23,13 +24,15 @@ from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
 from models.problem.goals import Effective
 from models.problem.problem import Problem, rounded
+from models.programme.charges import still_possible
 from models.programme.completion import cheapest_completion
-from models.programme.concave import Bounded, ConcaveRelaxation
+from models.programme.concave import Bounded, ConcaveRelaxation, Known
 from models.respondents.curves import Curve, Often, Roof
 from models.respondents.model import RespondentModel
 from models.search.goals_met import Contacts
 from models.search.respondent_contacts import ContactMoves, Met
 from models.search.respondent_moves import RespondentMoves
+from models.search.respondent_tree import RespondentTree
 from models.search.work import Work
 
 _TOLERANCE = 0.2  # of the gap asked: how near value and bound of the relaxation must come
@@ -64,7 +67,8 @@ def by_respondents(work: Work) -> None:
         _moved(work, model)
     if work.closed():  # polishing it further takes longer than finding it
         return
-    roof = ConcaveRelaxation(problem, model.exposure, Roof(), work.deadline)
+    known: Known = {}
+    roof = ConcaveRelaxation(problem, model.exposure, Roof(), work.deadline, known)
     roof.best = roof.cut_at(found.point)
     found = _bounded(work, roof, work.starts if work.best is None else [*work.starts, work.best])
     _near(work, roof, found)
@@ -72,6 +76,8 @@ def by_respondents(work: Work) -> None:
         _moved(work, model, work.settings.thorough)
     if not work.closed():
         _everywhere(work, roof, found, model)
+    if not work.closed() and problem.insertions_only and work.best is not None:
+        RespondentTree(work, model.exposure, found, known).grow()
 
 
 def _goals_met(work: Work, model: RespondentModel) -> None:
@@ -196,9 +202,12 @@ def _everywhere(work: Work, relaxation: ConcaveRelaxation, found: Bounded, model
         if work.closed() or work.left() <= 0 or (in_vain >= _IN_VAIN and work.best is not None):
             return
         before, bound_before = work.value, work.bound
-        lower, upper = still_possible(problem, found, work.value)
+        system = problem.system
+        box = still_possible(
+            found.bound, found.reduced, system.whole, (system.lower, system.upper), work.value
+        )
         goal = work.value + 0.5 * work.gap * abs(work.bound) if work.best is not None else -np.inf
-        point, bound = relaxation.search(lower, upper, 0.3 * work.gap, work.left(), above=goal)
+        point, bound = relaxation.search(*box, 0.3 * work.gap, work.left(), above=goal)
         work.bound = min(work.bound, max(bound, work.value))
         work.settings.progress(f"bound {abs(work.bound):,.1f}, best plan {abs(work.value):,.1f}")
         if point is None:
@@ -209,20 +218,3 @@ def _everywhere(work: Work, relaxation: ConcaveRelaxation, found: Bounded, model
             _moved(work, model)
         closed = bound_before - work.bound > _LEAST_CLOSED * (bound_before - before)
         in_vain = 0 if closed or work.value > before else in_vain + 1
-
-
-def still_possible(problem: Problem, found: Bounded, value: float) -> tuple[FloatArray, FloatArray]:
-    """Bounds (n_columns,) of whole columns that a plan worth more than `value` can lie in: one more of a column at its
-    lower bound loses its reduced cost from the bound (Dantzig, Fulkerson and Johnson 1954)."""
-    system = problem.system
-    lower, upper = system.lower.copy(), system.upper.copy()
-    spare = found.bound - value
-    if not np.isfinite(spare):
-        return lower, upper
-    worse = np.abs(found.reduced)
-    steps = np.floor(spare / np.maximum(worse, 1e-300) + 1e-6)
-    least = system.whole & (found.reduced > 1e-9 * abs(value))
-    most = system.whole & (found.reduced < -1e-9 * abs(value))
-    upper[least] = np.minimum(upper[least], lower[least] + steps[least])
-    lower[most] = np.maximum(lower[most], system.upper[most] - steps[most])
-    return lower, upper

@@ -24,13 +24,15 @@ _IDLE = frozenset(
         ("Traits", "duplication_factor"),
     }
 )  # defaults that respondents need not
+_IDLE_NOTICES = ("less than chance; the model counts", "no Duplication factor applies")  # and notices
 
 
 def on_respondents(campaign: Campaign, respondents: Respondents, notices: tuple[str, ...] = ()) -> Campaign:
     """The campaign planned on respondents (not merged) instead of the segments of its sheets. notices: of how they were
-    read."""
+    read; they come first, for every figure hangs on them."""
     defaults: tuple[Default, ...] = tuple(d for d in campaign.defaults if not _idle(d))
-    said = tuple(dict.fromkeys((*campaign.notices, planned_on(respondents), *notices)))
+    rest = (notice for notice in campaign.notices if not any(words in notice for words in _IDLE_NOTICES))
+    said = tuple(dict.fromkeys((planned_on(respondents), *notices, *rest)))
     return replace(campaign, respondents=respondents, notices=said, defaults=defaults)
 
 

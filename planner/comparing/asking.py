@@ -20,7 +20,9 @@ from models.programme.relaxation import Relaxation
 from models.reach.similar_plans import SimilarPlans
 from models.search.allocate import strategy_of
 from planner.campaign.inputs import Campaign
+from planner.campaign.population import with_audiences_of
 from planner.campaign.prepare import Prepared, prepare
+from planner.campaign.rule_rows import GoalRow
 from planner.campaign.scenario import Mode
 from planner.comparing.journal import Answer
 from planner.comparing.runner import Task
@@ -63,9 +65,11 @@ class Asking:
     plans: SimilarPlans = field(default_factory=SimilarPlans)
 
 
-def setup(base: Campaign, widest: Campaign, gap: float, seconds: float) -> Ground:
-    """Make the base campaign ready. gap: of every plan. seconds: for one scenario at most."""
+def setup(base: Campaign, widest: Campaign, goals: tuple[GoalRow, ...], gap: float, seconds: float) -> Ground:
+    """Make the base campaign ready. goals: of any scenario; figures of their audiences are told of every one. gap: of
+    every plan. seconds: for one scenario at most."""
     prepared = prepare(base)
+    prepared = replace(prepared, people=with_audiences_of(prepared.people, replace(base, goals=goals)))
     options = Options(gap, seconds, break_even=False, explain=True)
     return Ground(prepared, changed(prepared, widest), options)
 

@@ -15,6 +15,7 @@ from models.arrays import FloatArray
 from planner.campaign.fingerprint import campaign_fingerprint
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
+from planner.campaign.rule_rows import GoalRow
 from planner.campaign.scenario import Scenario
 from planner.comparing.asking import Question, ask, begin, setup
 from planner.comparing.journal import Answer
@@ -76,9 +77,10 @@ def compare_scenarios(asked: Sequence[Asked], how: HowToAsk, ground: Campaign) -
     started = monotonic()
     at = next((place for place, each in enumerate(asked) if each.scenario.base), 0)
     base, widest = asked[at].campaign, _widest(asked)
+    goals = _goals(asked, base)
     put = partial(
-        run, setup=partial(setup, base, widest, how.gap, how.seconds), ask=ask, begin=begin,
-        fingerprint=_fingerprint((ground, base, widest), how), workers=how.workers, journal=how.journal,
+        run, setup=partial(setup, base, widest, goals, how.gap, how.seconds), ask=ask, begin=begin,
+        fingerprint=_fingerprint((ground, base, widest), goals, how), workers=how.workers, journal=how.journal,
         cluster=how.cluster, progress=how.progress,
     )  # fmt: skip
     answers = put([_task(each, how) for each in asked])
@@ -147,9 +149,22 @@ def _widest(asked: Sequence[Asked]) -> Campaign:
     return max(limited or [asked[0].campaign], key=lambda campaign: campaign.brief.budget)
 
 
-def _fingerprint(campaigns: Sequence[Campaign], how: HowToAsk) -> str:
+def _goals(asked: Sequence[Asked], base: Campaign) -> tuple[GoalRow, ...]:
+    """A goal for each audience of the base's people that goals of any scenario name."""
+    words = _words(base)
+    known = (goal for each in asked if _words(each.campaign) == words for goal in each.campaign.goals)
+    return tuple({goal.audience: goal for goal in known}.values())
+
+
+def _words(campaign: Campaign) -> tuple[object, ...]:
+    """What audiences are made of."""
+    return campaign.brief.category, campaign.audiences, tuple((row.name, row.role) for row in campaign.traits)
+
+
+def _fingerprint(campaigns: Sequence[Campaign], goals: Sequence[GoalRow], how: HowToAsk) -> str:
     """Of all that answers depend on beside the scenario."""
     parts = [campaign_fingerprint(each, how.gap) for each in campaigns]
+    parts += [goal.audience for goal in goals]
     return sha256(repr((FORM, *parts, how.seconds, how.with_plans)).encode()).hexdigest()
 
 

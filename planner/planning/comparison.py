@@ -315,9 +315,10 @@ def _price(campaign: Campaign, found: Mapping[str, Gain], standing: Standing) ->
 
 
 def _worse_by_word_of_mouth(told: Gain, standing: Standing) -> str:
-    """That by word of mouth alone the ordinary plan is worth more; "" where it is not, beyond doubt and rounding."""
+    """That by word of mouth alone the ordinary plan is worth more; "" where it is not, beyond doubt, the model's own
+    error and rounding."""
     percent = abs(told.percent or 0.0)
-    if told.points >= -standing.doubt * told.ordinary or percent < 0.005:
+    if told.points >= -max(standing.doubt, FIRM * standing.error) * told.ordinary or percent < 0.005:
         return ""
     return (
         "; by word of mouth alone, which is what the evidence supports, the ordinary plan is worth "

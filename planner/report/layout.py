@@ -26,7 +26,8 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]], texts: int, ga
     fixed = sum(widths[texts:]) + gap * (len(widths) - 1)
     room = WIDTH - fixed
     for place in range(texts - 1, 0, -1):
-        widths[place] = min(widths[place], max(12, room // (texts + 1)))
+        spare = room - sum(widths[:place])  # what the columns before it leave
+        widths[place] = min(widths[place], max(12, room // (texts + 1), spare))
         room -= widths[place]
     widths[0] = max(8, min(widths[0], room))
     lines = [_line(row, widths, texts, " " * gap) for row in cells]

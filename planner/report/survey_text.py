@@ -30,7 +30,18 @@ def description_text(found: Description) -> str:
 
 def _row(column: ColumnFigures) -> tuple[str, ...]:
     ends = ("" if value is None else f"{value:g}" for value in (column.low, column.high))
-    return (column.name, column.label or column.values, column.kind, number(column.missing), *ends)
+    return (
+        column.name,
+        _last_level(column.label) or column.values,
+        column.kind,
+        number(column.missing),
+        *ends,
+    )
+
+
+def _last_level(label: str) -> str:
+    """Of a full-question label what tells it from its neighbours; the workbook has it whole."""
+    return label.rsplit("::", 1)[-1].strip()
 
 
 def _weight(weight: WeightFigures) -> str:

@@ -21,6 +21,12 @@ _MISSING_CODES = frozenset(
     {-9.0, -8.0, -7.0, -6.0, -5.0, -1.0, 97.0, 98.0, 99.0, 997.0, 998.0, 999.0, 9999.0}
 )
 _GAP = 3.0  # so many times further away than the others spread, a value stands apart
+_LEAP = 10.0  # so many times the usual step between answers, or more, and it does too
+_NO_ANSWER = re.compile(
+    r"refus|no answer|not answer|no response|don.?t know|do not know|missing|not asked|not applicable|\bn/?a\b|"
+    r"keine angabe|wei(ss|ß) nicht|verweigert|sans r[ée]ponse|ne sait pas|no sabe|no contesta|non risponde|non so",
+    re.IGNORECASE,
+)
 _PERSONAL = re.compile(
     r"e-?mail|phone|mobile|\bname\b|surname|address|post ?code|zip|\bip\b|birth", re.IGNORECASE
 )
@@ -170,7 +176,7 @@ def _odd(column: SurveyColumn, kind: Kind, answers: FloatArray, distinct: FloatA
     if _PERSONAL.search(f"{column.name.replace('_', ' ')} {column.label}"):
         found.append("may hold personal data, which a survey for planning does without")
     if kind in ("codes", "number"):
-        found += _codes_apart(answers, distinct)
+        found += _no_answers(column, answers, distinct)
     if kind == "text" and sum(_is_numeral(str(value)) for value in distinct[:200]) > 0.8 * min(
         len(distinct), 200
     ):
@@ -188,18 +194,37 @@ def _shown(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _codes_apart(answers: FloatArray, distinct: FloatArray) -> list[str]:
-    """Values such as 99 or -9 beyond all others: codes for no answer, most likely."""
-    usual = distinct[~np.isin(distinct, list(_MISSING_CODES))]
+def _no_answers(column: SurveyColumn, answers: FloatArray, distinct: FloatArray) -> list[str]:
+    """Values that most likely mean no answer: by their label; beside 0 and 1 alone; or by standing apart."""
+    said = [value for value in distinct if _NO_ANSWER.search(column.value_labels.get(float(value), ""))]
+    rest = [value for value in distinct if value not in said]
+    stray = [value for value in rest if value not in (0.0, 1.0)]
+    beside = {0.0, 1.0} <= set(rest) and set(stray) <= {8.0, 9.0}
+    apart = stray if beside else _standing_apart(np.array(rest))
+    found = [
+        f'{value:g} ({_people(answers, value)}) is labelled "{column.value_labels[float(value)]}" and counts as an '
+        "answer; name it in a row missing values of the Survey sheet where it is none"
+        for value in said
+    ]
+    return found + [
+        f"{value:g} ({_people(answers, value)}) stands apart, as a code for no answer may" for value in apart
+    ]
+
+
+def _people(answers: FloatArray, value: float) -> str:
+    return count_of(int((answers == value).sum()), "respondent")
+
+
+def _standing_apart(distinct: FloatArray) -> list[float]:
+    """Values such as 99 or -9 beyond all others."""
+    codes = np.isin(distinct, list(_MISSING_CODES))
+    usual = distinct[~codes]
     if not len(usual) or len(usual) == len(distinct):
         return []
     spread = max(float(usual[-1] - usual[0]), 1.0)
-    apart = [
-        value
-        for value in distinct[np.isin(distinct, list(_MISSING_CODES))]
-        if value < min(usual[0], 0) or value > usual[-1] + _GAP * min(spread, 10.0)
-    ]
+    beyond = _GAP * min(spread, 10.0)
+    if len(usual) > 2:
+        beyond = min(beyond, _LEAP * float(np.median(np.diff(usual))))
     return [
-        f"{value:g} ({count_of(int((answers == value).sum()), 'respondent')}) stands apart, as a code for no answer may"
-        for value in apart
+        float(value) for value in distinct[codes] if value < min(usual[0], 0) or value > usual[-1] + beyond
     ]

@@ -174,14 +174,21 @@ def _scenario_row(
 
 
 def _matrix(compared: Comparison) -> Markup:
-    """Vehicles by scenarios: insertions, the stronger the colour the more."""
+    """Vehicles by scenarios: insertions, the stronger the colour the more of the vehicle."""
     frame, shades = insertions_frame(compared), colours(compared.prepared.campaign)
-    most = max(float(frame.to_numpy().max(initial=1.0)), 1.0)
     listed = [
-        (f"{vehicle}", [_count(float(count), shades.get(medium, PALETTE[0]), most) for count in counts])
+        (
+            f"{vehicle}",
+            [_count(float(count), shades.get(medium, PALETTE[0]), max(counts)) for count in counts],
+        )
         for (medium, vehicle), counts in zip(frame.index, frame.to_numpy().tolist(), strict=True)
     ]
-    return grid("Insertions", list(frame.columns), listed, caption="Insertions by vehicle and scenario.")
+    return grid(
+        "Insertions",
+        list(frame.columns),
+        listed,
+        caption="Insertions by vehicle and scenario; the stronger the colour, the more of the vehicle.",
+    )
 
 
 def _count(count: float, shade: str, most: float) -> Shaded:

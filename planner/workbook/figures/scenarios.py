@@ -44,7 +44,7 @@ _NAME, _CHANGES, _FIGURE, _VERDICT = 26, 28, 9.5, 20  # of widths that print on 
 _ROWS_PRINTED = 28  # of a page of Reach, or of Money
 _WIDEST = 46  # of a column of names
 _MORE, _LESS = "#CFE8D5", "#F2D5D5"  # better, worse
-_LIGHT, _DARK = "#F7FBFF", "#4E79A7"  # least and most insertions
+_LIGHT, _DARK = "#F7FBFF", "#7FA3CC"  # least and most insertions of a vehicle
 _SHORT = {
     "within the gaps": "gaps",
     "within survey error": "survey",
@@ -207,7 +207,7 @@ def _number(value: Any) -> float | None:
 
 
 def _insertions(page: Page, compared: Comparison) -> None:
-    """Vehicles down, scenarios across: insertions, darker where there are more."""
+    """Vehicles down, scenarios across: insertions, darker where a scenario buys more of the vehicle."""
     frame = insertions_frame(compared)
     page.widths((30, 14, *([12] * len(frame.columns))))
     page.put(0, 0, "Insertions", page.styles.title)
@@ -221,12 +221,16 @@ def _insertions(page: Page, compared: Comparison) -> None:
         for at, count in enumerate(counts, 2):
             page.number(number, at, float(count), look)
     if len(frame) and len(frame.columns):
-        last = (2 + len(frame), 1 + len(frame.columns))
+        last = 1 + len(frame.columns)
         nothing = page.styles.book.add_format({"bg_color": "#FFFFFF"})
         blank = {"type": "cell", "criteria": "==", "value": 0, "format": nothing, "stop_if_true": True}
-        scale = {"type": "2_color_scale", "min_color": _LIGHT, "max_color": _DARK}
-        page.sheet.conditional_format(3, 2, *last, blank)
-        page.sheet.conditional_format(3, 2, *last, scale)
+        page.sheet.conditional_format(3, 2, 2 + len(frame), last, blank)
+        for number, most in enumerate(
+            frame.to_numpy().max(axis=1).tolist(), 3
+        ):  # each vehicle by its own most
+            scale = {"type": "2_color_scale", "min_color": _LIGHT, "max_color": _DARK, "min_type": "num",
+                     "min_value": 0, "max_type": "num", "max_value": most}  # fmt: skip
+            page.sheet.conditional_format(number, 2, number, last, scale)
     page.sheet.freeze_panes(3, 2)
     page.set_up(header_row=2, width=44 + 12 * len(frame.columns))
 

@@ -13,7 +13,7 @@ from models.errors import GoalNotReached, InfeasiblePlan
 from models.problem.goals import Effective, EffectiveFloor, Floor
 from models.problem.objectives import NOTHING_EARNED
 from models.problem.problem import Problem
-from models.programme.concave import ConcaveRelaxation
+from models.programme.concave import ConcaveRelaxation, Known
 from models.respondents.curves import Curve, Often, Roof
 from models.respondents.exposure import contact_shares, exposure_of
 from models.respondents.model import RespondentModel, respondent_model
@@ -21,6 +21,8 @@ from models.respondents.respondents import Respondents
 from models.rules.vehicle_limit import VehicleLimit
 from models.search.allocate import Settings, allocate, strategy_of
 from models.search.respondent_moves import RespondentMoves
+from models.search.respondent_tree import RespondentTree
+from models.search.work import Work
 
 FAMILIES = (
     ("budget",), ("budget", "minimum", "money"), ("budget", "share", "insertions"), ("budget", "locked", "maximum"),
@@ -124,6 +126,27 @@ def test_people_met_several_times_are_planned_for_below_a_bound(
     assert found.value == pytest.approx(problem.value(found.decision), rel=1e-12)
     assert found.value >= 0.98 * best - 1e-12
     assert found.bound >= best * (1 - 1e-9)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_tree_of_roofs_ends_at_the_best_plan_and_its_bound_holds_on_the_way(
+    seed: int, tiny: Callable[..., Any]
+) -> None:
+    problem, _ = tiny(seed)
+    best, bounds = best_of(problem), []
+    model = problem.model
+    assert isinstance(model, RespondentModel)
+    known: Known = {}
+    root = ConcaveRelaxation(problem, model.exposure, Roof(), known=known).relax(1e-3)
+    work = Work(problem, EXACT, (), None, allocate)
+    work.settings = replace(EXACT, progress=lambda _: bounds.append(work.bound))
+    work.bound = root.bound
+    work.offer(min((plan for plan in PLANS if not problem.broken(plan)), key=problem.value))
+    RespondentTree(work, model.exposure, root, known).grow()
+    assert work.value == pytest.approx(best, rel=1e-6)
+    assert work.closed()
+    assert all(bound >= best * (1 - 1e-9) for bound in bounds)
+    assert bounds == sorted(bounds, reverse=True)
 
 
 def often_enough(problem: Problem, people: NDArray[np.float64], times: int, share: float) -> EffectiveFloor:

@@ -195,6 +195,20 @@ def test_one_plan_among_people_counted_otherwise_is_not_called_different(campaig
     assert pair.judged.verdict == "within the model's own error"
 
 
+def test_every_scenario_tells_of_an_audience_that_the_goal_of_one_names(campaign: Campaign) -> None:
+    goal = GoalRow("customer and not catalyst", "reach", 0.1, cell="Goals!C2")
+    shares = tuple(replace(row, shares=row.shares[:1]) for row in campaign.composition)
+    first = {"traits": campaign.traits[:1], "composition_traits": campaign.composition_traits[:1]}
+    others = replace(campaign, composition=shares, **first)
+    plan = np.ones(len(campaign.vehicles))
+    asked = [Asked(Scenario(name, "fixed", base=name == "a"), own, plan)
+             for name, own in (("a", campaign), ("b", replace(campaign, goals=(goal,))), ("c", others))]  # fmt: skip
+    frame = audience_frame(compare_scenarios(asked, HowToAsk(GAP, workers=1), campaign))
+    named = frame[frame["audience"] == goal.audience]
+    assert list(named["scenario"]) == ["a", "b"]  # nobody is a catalyst in the third
+    assert named["reach_pct"].nunique() == 1
+
+
 def test_answers_are_the_same_for_one_process_for_two_and_from_a_journal(
     asked: list[Asked], campaign: Campaign, compared: Comparison, tmp_path: Path
 ) -> None:
@@ -279,6 +293,21 @@ def test_budgets_of_the_command_line_are_scenarios_with_every_file_asked_for(mad
     assert (head.count(";"), first.count(";")) == (16, 16)
     assert not list(made.glob("*.journal"))
     assert (made / "c.xlsx").exists()
+
+
+def test_a_scenario_alone_stands_beside_the_campaign_and_several_changes_are_named_by_their_values(
+    made: Path,
+) -> None:
+    def names(*words: str) -> list[str]:
+        told = json.loads(compare_in(made, "a.xlsx", *words, "--json", "--workers", "1").stdout)
+        assert told["base"] == told["scenarios"][0]["name"]
+        return [each["name"] for each in told["scenarios"]]
+
+    assert names("--budgets", "-10%") == ["as the campaign stands", "Budget 360,000"]
+    assert names("--budgets", "0.2m", "--objectives", "Reach,influence") == [
+        "200,000, reach",
+        "200,000, influence",
+    ]
 
 
 def test_the_plan_workbook_of_a_scenario_is_a_plan_of_its_campaign(made: Path) -> None:
