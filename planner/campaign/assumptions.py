@@ -213,6 +213,10 @@ CONVERSATIONS_AVERAGE = 4.6
 _HALVES = "halves of three US surveys: two vehicles of 8 exchanged"
 DIFFERENCE_ERROR = Assumption(0.20, f"{_HALVES} are known to 3.4 % of value")
 DIFFERENCE_ERROR_WITH_TYPES = Assumption(0.10, f"{_HALVES} are known to 1.7 % of value with audience types")
+DIFFERENCE_ERROR_WITH_PAIRS = Assumption(
+    0.12,
+    "halves of a US survey: two vehicles of 8 exchanged are known to 2.0 % of value with types fitted to pairs",
+)
 REACH_ERROR = Assumption(
     0.115, "halves of a US survey: plans of 8 and 16 vehicles are known to 4.1 and 2.8 % of reach"
 )

@@ -217,7 +217,8 @@ def _once(name: str, paths: Sequence[Path]) -> bool:
 
 
 def _of_command_line(campaign: "Campaign", lists: Lists) -> "tuple[Scenario, ...]":
-    """Every combination of what was given; the base is the one that the campaign states itself, else the first."""
+    """Every combination of what was given; the base is the one that the campaign states itself, else the first. Beside
+    one alone stands the campaign."""
     from itertools import product
 
     from planner.campaign.scenario import Scenario, with_one_base
@@ -228,13 +229,20 @@ def _of_command_line(campaign: "Campaign", lists: Lists) -> "tuple[Scenario, ...
            "influence_preset": campaign.brief.influence_preset}  # fmt: skip
     scenarios = [
         Scenario(
-            ", ".join(change.words for change in changes),
+            changes[0].words if len(changes) == 1 else ", ".join(_short(change) for change in changes),
             changes=changes,
             base=all(own[change.subject[0]] == change.value for change in changes),
         )
         for changes in product(*given)
     ]
+    if len(scenarios) == 1 and not scenarios[0].base:
+        scenarios.insert(0, Scenario("as the campaign stands", base=True))
     return with_one_base(scenarios)
+
+
+def _short(change: "Change") -> str:
+    """What a change of several says: its value."""
+    return f"{change.value:,.12g}" if isinstance(change.value, float) else str(change.value)
 
 
 def _listed(option: str, text: str | None) -> list[str]:

@@ -17,13 +17,11 @@ from models.many.pair import Judged, judged
 from models.many.resampling import Surveys, values_over_draws, values_over_respondents
 from models.problem.objectives import Objective
 from models.reach.differences import difference_error
-from planner.campaign import assumptions
-from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared
 from planner.campaign.respondents import only_what_counts
 from planner.comparing.journal import Answer
 from planner.comparing.resample import sample_sizes
-from planner.planning.model_error import reach_error
+from planner.planning.model_error import difference_c, reach_error
 
 Measure = Literal["value", "cost", "reach"]
 DRAWS = 200
@@ -66,7 +64,7 @@ class _Judge:
         self._plans = np.array([_plan(answer, names) for answer in answers]).reshape(len(answers), len(names))
         people = base.people
         self._rating = people.segments.population @ people.model.audiences.rating / people.segments.universe
-        self._c, self._campaign = _model_error(base.campaign), base.campaign
+        self._c, self._campaign = difference_c(base.campaign), base.campaign
         self._draws = _over_draws(base, self._plans)  # of one survey for all vehicles, of one a vehicle
 
     def __call__(self, a: int, b: int) -> PairVerdict | None:
@@ -172,14 +170,6 @@ def _to_scale(base: Prepared, plans: FloatArray, drawn: FloatArray) -> FloatArra
         return drawn
     exact = np.array([_value(base, plan) for plan in plans])
     return np.asarray(drawn / np.maximum(drawn.mean(axis=0), 1e-300) * exact)
-
-
-def _model_error(campaign: Campaign) -> float:
-    """c of the reach model's own error on a difference; 0 on respondents, whose reach is counted."""
-    if campaign.respondents is not None:
-        return 0.0
-    typed = campaign.types is not None or bool(campaign.pairs)
-    return (assumptions.DIFFERENCE_ERROR_WITH_TYPES if typed else assumptions.DIFFERENCE_ERROR).value
 
 
 def _value(base: Prepared, insertions: FloatArray) -> float:

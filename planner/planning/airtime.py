@@ -55,7 +55,8 @@ def airtime_sentence(airtime: Sequence[Airtime]) -> str:
     """Our reach beside the rule of thumb, "" where no airtime is bought."""
     told = [
         f"{own.medium}'s rotations and dayparts: {number(own.grp, 1)} GRP reach {percent(own.reach)} of "
-        f"{own.audience}; GRP / (100 + GRP), the rule of thumb, says {percent(own.rule_of_thumb)}."
+        f"{own.audience}; GRP / (100 + GRP), the rule of thumb for spots spread over many programmes and stations, "
+        f"says {percent(own.rule_of_thumb)}."
         for own in airtime
     ]
     return " ".join(told)

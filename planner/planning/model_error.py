@@ -23,11 +23,20 @@ def model_error(campaign: Campaign, people: Population, plans: Sequence[FloatArr
         return 0.0  # reach is counted; what tailoring brings people not asked, halves tell (planner.planning.halves)
     a, b = plans
     rating = people.segments.population @ people.model.audiences.contacts / people.segments.universe
-    c = assumptions.DIFFERENCE_ERROR_WITH_TYPES if _typed(campaign) else assumptions.DIFFERENCE_ERROR
     if units_of(campaign.vehicles):  # :10 for :30 of a show exchanges no vehicle
         a, b, rating = _by_vehicle(campaign, a * rating), _by_vehicle(campaign, b * rating), np.ones(1)
-    own = difference_error(a, b, np.broadcast_to(rating, a.shape), c.value)
+    own = difference_error(a, b, np.broadcast_to(rating, a.shape), difference_c(campaign))
     return float(np.hypot(own, _sampling(campaign, people, *plans)))
+
+
+def difference_c(campaign: Campaign) -> float:
+    """c of models.reach.differences: the less, the more is known of who shares vehicles; 0 on respondents, whose reach
+    is counted."""
+    if campaign.respondents is not None:
+        return 0.0
+    if campaign.types is not None:
+        return assumptions.DIFFERENCE_ERROR_WITH_TYPES.value
+    return (assumptions.DIFFERENCE_ERROR_WITH_PAIRS if campaign.pairs else assumptions.DIFFERENCE_ERROR).value
 
 
 def _by_vehicle(campaign: Campaign, figures: FloatArray) -> FloatArray:

@@ -10,7 +10,7 @@ from planner.formats import count_of, money, number, percent, shorten_middle
 from planner.report.layout import hanging, table
 
 _MOST_LINES = 40  # of the table on the terminal
-_NAME = 36  # letters of a scenario's name
+_NAME = 38  # letters of a scenario's name
 # A column of the terminal holds 15 letters of a verdict.
 SHORT_VERDICT = {
     "within the gaps": "within gaps",

@@ -261,7 +261,7 @@ def parameter_words(parameter: InfluenceParameter, value: float) -> str:
 def _default(parameter: InfluenceParameter, brief: Brief, findings: Findings) -> None:
     """The value taken, whose it is and where it comes from."""
     if parameter.key not in TALK:
-        text = "yes; compositions of vehicles with a Sample size are moved towards the universe's"
+        text = "yes; compositions of vehicles with a Sample size are moved towards all vehicles' mean"
     elif parameter.key == "conversations":
         weekly, source = conversations_per_week(brief.category)
         text = f"{weekly:g}, {source}"

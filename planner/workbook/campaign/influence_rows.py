@@ -19,7 +19,7 @@ from planner.names import heading_key, tidy
 Kind = Literal["share", "number", "yes/no"]
 SHRINKAGE_HEADING = "Index shrinkage"
 SHRINKAGE_SOURCE = (
-    "empirical Bayes (Morris 1983): a composition measured on few respondents is moved towards the universe's"
+    "empirical Bayes (Morris 1983): a composition measured on few people is moved to all vehicles' mean"
 )
 
 

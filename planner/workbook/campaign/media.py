@@ -47,7 +47,10 @@ def _medium(name: str, record: Record | None, findings: Findings) -> MediumRow:
     if repeat is None:
         assumed = assumptions.by_medium(assumptions.REPEAT, name, assumptions.REPEAT_OTHER)
         findings.default(
-            "Media", name, "repeat", f"{name}: repeat audience {assumed.value:.0%}, {assumed.basis}"
+            "Media",
+            name,
+            "repeat",
+            f"{name}: repeat audience {assumed.value:.0%} of lines without Bought as, {assumed.basis}",
         )
         repeat = assumed.value
     for attribute in ("name", "repeat", "colour", "users"):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from planner.campaign.inputs import TraitRow, TypesTable, VehicleRow
 from planner.excel.read import Sheet, address
-from planner.names import heading_key, key, nearest, tidy
+from planner.names import heading_key, key, listing, nearest, tidy
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import exact, is_blank, read_numbers
@@ -48,7 +48,7 @@ def parse_types(
     columns = _columns(sheet, table, traits, findings)
     if len(columns) < 2:
         findings.problem(
-            TYPES.name, f"Types has {len(columns)} columns of types that are filled in; expected two or more."
+            TYPES.name, f"Types has two columns of types or more; {len(columns)} filled in here."
         )
         return None
     shares = _read_rows(columns, table, findings)
@@ -125,6 +125,13 @@ def _checked(
     if all(value is None for value in values):
         return None
     shares = [value for value in values if isinstance(value, float)]
+    below = next(
+        (c for c, value in zip(columns, values, strict=True) if isinstance(value, float) and value < 0), None
+    )
+    if below is not None:
+        cell = address(TYPES.name, record.row, below.number)
+        findings.problem(cell, f'"{name}" has a negative share of {below.name}; expected 0 or more.')
+        return None
     if len(shares) == len(values):
         return _adding_up(record, shares, rescaled, findings)
     blank = next((c for c, value in zip(columns, values, strict=True) if value is None), None)
@@ -139,9 +146,6 @@ def _adding_up(
 ) -> Shares | None:
     """Shares that make 100 %, rescaled within a tolerance; None where that is a problem."""
     name, total = record.text("name"), sum(shares)
-    if min(shares) < 0:
-        findings.problem(record.address("name"), f'"{name}" has a negative share; expected 0 or more.')
-        return None
     if abs(total - 1) > TOLERANCE + 1e-9:
         wrong = f'"{name}" adds up to {total * 100:.4g} % over the types; expected 100 %.'
         findings.problem(record.address("name"), wrong)
@@ -212,7 +216,8 @@ def _list_absent(
     if absent:
         findings.default(
             "Types", "", "vehicles",
-            f"{len(absent)} of {len(vehicles)} vehicles have no row on Types; they are spread over types as everyone",
+            f"{len(absent)} of {len(vehicles)} vehicles have no row on Types; they are spread over types as everyone: "
+            f"{listing(absent, 3)}",
         )  # fmt: skip
     for trait in traits:
         if trait.name not in rows.traits:

@@ -295,6 +295,21 @@ def test_budgets_of_the_command_line_are_scenarios_with_every_file_asked_for(mad
     assert (made / "c.xlsx").exists()
 
 
+def test_a_scenario_alone_stands_beside_the_campaign_and_several_changes_are_named_by_their_values(
+    made: Path,
+) -> None:
+    def names(*words: str) -> list[str]:
+        told = json.loads(compare_in(made, "a.xlsx", *words, "--json", "--workers", "1").stdout)
+        assert told["base"] == told["scenarios"][0]["name"]
+        return [each["name"] for each in told["scenarios"]]
+
+    assert names("--budgets", "-10%") == ["as the campaign stands", "Budget 360,000"]
+    assert names("--budgets", "0.2m", "--objectives", "Reach,influence") == [
+        "200,000, reach",
+        "200,000, influence",
+    ]
+
+
 def test_the_plan_workbook_of_a_scenario_is_a_plan_of_its_campaign(made: Path) -> None:
     told = json.loads((made / "told.json").read_text())
     read, given = read_plan(made / PLANS[0])

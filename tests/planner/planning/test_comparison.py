@@ -23,6 +23,7 @@ from planner.campaign.inputs import (
     MediumRow,
     PairRow,
     TraitRow,
+    TypesTable,
     VehicleRow,
     counts_for,
 )
@@ -283,7 +284,9 @@ def test_the_models_error_is_of_reach_and_of_samples():
     assert model_error(campaign, people, (a, b)) == pytest.approx(own)
     sampled = replace(campaign, vehicles=tuple(replace(v, sample_size=100.0) for v in campaign.vehicles))
     assert model_error(sampled, people, (a, b)) > own
-    typed = replace(campaign, pairs=(PairRow("x", "y", False, 1.0),))
+    paired = replace(campaign, pairs=(PairRow("x", "y", False, 1.0),))
+    assert model_error(paired, people, (a, b)) == pytest.approx(own * 0.12 / 0.20)
+    typed = replace(paired, types=TypesTable((), (), {}, {}))
     assert model_error(typed, people, (a, b)) == pytest.approx(own / 2)
 
 

@@ -54,7 +54,8 @@ def test_types_are_read_and_come_back(buyers_campaign: Build, tmp_path: Path) ->
     assert campaign.types.vehicles == {"Quiz": (0.9, 0.1), "News": (0.7, 0.3), "Cook": (0.2, 0.8)}
     assert campaign.types.traits == {"catalyst": (0.3, 0.7)}
     texts = [found.text for found in campaign.defaults]
-    assert "1 of 4 vehicles have no row on Types; they are spread over types as everyone" in texts
+    absent = "1 of 4 vehicles have no row on Types; they are spread over types as everyone: "
+    assert any(text.startswith(absent) for text in texts)
     assert any(text.startswith("young: no row on Types") for text in texts)
     assert not any("duplication factor" in text for text in texts)
     again = rewritten(campaign, tmp_path / "again.xlsx")
@@ -80,7 +81,7 @@ TYPES_BROKEN: list[tuple[list[Row], str, str]] = [
     ([["Quiz", "90 %", "10 %"]], "Types", "no row"),
     ([SHARE, ["Quiz", "90 %", "20 %"]], "Types!A3", "adds up to 110 % over the types; expected 100 %"),
     ([SHARE, ["Quiz", "90 %"]], "Types!C3", "blank for print but not for the rest"),
-    ([SHARE, ["Quiz", "110 %", "-10 %"]], "Types!A3", "negative share"),
+    ([SHARE, ["Quiz", "110 %", "-10 %"]], "Types!C3", "negative share"),
     ([SHARE, ["Quizz", "90 %", "10 %"]], "Types!A3", 'did you mean "Quiz"'),
     ([SHARE, ["trait: catalist", "90 %", "10 %"]], "Types!A3", 'did you mean "catalyst"'),
     ([SHARE, ["Quiz", "90 %", "10 %"], ["quiz", "80 %", "20 %"]], "Types!A4", "there twice (also Types!A3)"),
