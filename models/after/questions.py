@@ -11,7 +11,7 @@ change. Local search helps where it knows the problem (models.problem.problem, `
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,8 +20,10 @@ from models.arrays import FloatArray, IntArray
 from models.problem.problem import Problem
 from models.problem.response import Response
 from models.programme.answers import Relaxed
-from models.programme.relaxation import Relaxation, keeps_everything, segments_of
+from models.programme.listing import best_listed, listable
+from models.programme.relaxation import Relaxation, keeps_everything
 from models.programme.solver import NO_LIMIT
+from models.programme.stated import segments_of
 from models.search.admissible import Admissible
 from models.search.everywhere import around
 from models.search.reach_moves import Search
@@ -29,6 +31,9 @@ from models.search.reach_moves import Search
 MARGIN = 1e-5  # of the target, unless said otherwise
 _ROUNDS, _FEW_ROUNDS = 60, 3  # searches a question, and where each may look at so many nodes only
 _SETTLED = 3e-5  # relaxations nearer to their curves than this share are searched for whole plans
+_SHARPLY = 3e-6  # relaxations nearer to their curves than this share: plans are listed
+_FEW, _MANY = 5_000, 100_000  # plans half made: of a first list, and where a search is sooner done
+_FURTHER = 1.5  # times as far a list looks where it found nothing
 _WIDER = 1.6  # times as far a search looks where it found nothing
 _SAME = 1e-7  # a search that finds no more than this above where it began has found nothing
 _WIDEST = 0.02  # of the bound: from there on a search looks everywhere
@@ -97,18 +102,32 @@ def _moved_to(
 ) -> FloatArray | None:
     """A plan worth more than the target that exchanges lead to from the relaxed plan rounded down and filled up, or
     from the best known; None where they lead to none."""
+    enough = target + _JUST_MORE * abs(target)
+    plans = _exchanged(problem, relaxation.response, relaxation.deadline, relaxed, known, enough)
+    return next((plan for plan in plans if problem.value(plan) > target), None)
+
+
+def _exchanged(
+    problem: Problem,
+    response: Response,
+    deadline: float,
+    relaxed: FloatArray,
+    known: Sequence[FloatArray],
+    enough: float = np.inf,
+) -> Iterator[FloatArray]:
+    """Plans (n_vehicles,) that keep everything, to which exchanges lead from the relaxed plan rounded down and filled
+    up, and from the best known. enough: a worth that ends them."""
     if not (problem.insertions_only and problem.whole) or problem.objective.saves_money or problem.effective:
-        return None
-    moves = Search(problem, relaxation.response, relaxation.deadline)
+        return
+    moves = Search(problem, response, deadline)
     down = np.floor(relaxed[: problem.n_vehicles] + _WHOLE).astype(np.int64)
     starts = [moves.greedy(down)] if moves.within.rows_allow(down.astype(float)) else []
     starts += [plan.astype(np.int64) for plan in sorted(known, key=problem.value)[-1:]]
     for start in starts:
         if keeps_everything(problem, start.astype(float)):
-            found = moves.climbed(start, target + _JUST_MORE * abs(target), ("exchange",)).astype(float)
-            if problem.value(found) > target:
-                return found
-    return None
+            found = moves.climbed(start, enough, ("exchange",)).astype(float)
+            if keeps_everything(problem, found):
+                yield found
 
 
 def best_plan(
@@ -235,6 +254,12 @@ class Questions:
         whole = np.rint(plan).astype(np.int64)
         return search.improve(whole).astype(float) if search.acceptable(whole) else plan
 
+    def exchanged(self, problem: Problem, plan: FloatArray, seconds: float) -> FloatArray:
+        """A plan (n_vehicles,) that keeps everything, filled up and made as good as exchanges alone make it."""
+        search = self._moves(problem, seconds)
+        filled = search.greedy(np.rint(plan).astype(np.int64))
+        return search.climbed(filled, np.inf, ("exchange",)).astype(float)
+
     def cheapened(
         self, problem: Problem, plan: FloatArray, least: float, kept: int, seconds: float
     ) -> FloatArray:
@@ -276,9 +301,14 @@ class Questions:
         there is none it looks further."""
         gap, best, known = margin / 2, None, np.inf
         relaxation = self._asked(problem, deadline)
-        relaxed = relaxation.relax(_SETTLED, above=target * (1 + margin))
+        near = _SHARPLY if listable(problem) else _SETTLED
+        relaxed = relaxation.relax(near, above=target * (1 + margin))
         if relaxed.status == "infeasible" or relaxed.bound <= target * (1 + margin):
             return Beating(None, True, relaxed.bound)
+        if relaxed.point is not None and listable(problem):
+            listed = self._listed(problem, relaxed, target, margin, window)
+            if listed is not None:
+                return listed
         for _ in range(_ROUNDS if self.nodes == NO_LIMIT else _FEW_ROUNDS):
             if relaxation.left() <= 0:
                 break
@@ -304,6 +334,33 @@ class Questions:
             else:
                 gap /= 4
         return Beating(best, False, min(known, relaxed.bound))
+
+    def _listed(
+        self, problem: Problem, relaxed: Relaxed, target: float, margin: float, window: float
+    ) -> Beating | None:
+        """The best plan worth more than the target, of all that may be by the margin, listed; None where they are many.
+        window: as in `_search`. Where even those near to the bound are many, exchanges say what is to be beaten."""
+        least = target * (1 + margin)
+        while window < _WIDEST:
+            level = max(least, relaxed.bound * (1 - window))
+            found = best_listed(problem, relaxed, level, _FEW)
+            if found is None:
+                break
+            if found[0] is not None or level <= least:
+                return Beating(found[0], True, max(found[1], target))
+            window *= _FURTHER
+        assert self._relaxation is not None
+        assert relaxed.point is not None
+        best: FloatArray | None = None
+        response, deadline = self._relaxation.response, self._relaxation.deadline
+        for plan in _exchanged(problem, response, deadline, relaxed.point, ()):
+            value = problem.value(plan)
+            if value > target * (1 + _SAME):
+                best, target, least = plan, value, max(least, value)
+        found = best_listed(problem, relaxed, least, _MANY)
+        if found is None:
+            return None
+        return Beating(best if found[0] is None else found[0], True, max(found[1], target))
 
     def _asked(self, problem: Problem, deadline: float) -> Relaxation:
         """The relaxation, asked about a problem."""

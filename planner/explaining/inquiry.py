@@ -16,7 +16,7 @@ from dataclasses import replace
 import numpy as np
 
 from models.after.prices import TOLERANCE, Threshold, Trial, find_threshold
-from models.after.questions import with_room
+from models.after.questions import Beating, with_room
 from models.after.respondent_questions import Asked
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan, NoPlanInTime, SolverFailure
@@ -370,10 +370,7 @@ class Inquiry:
         if found.plan is None and not found.settled and self.by_moves:
             found = replace(found, plan=self._improved_with(problem))
         if found.plan is None:
-            # A search that looks at nothing worth less than the target says nothing about the way to it.
-            tells = np.isfinite(found.bound) and found.bound != self.worth
-            hint = self._hint(price, found.bound, 1.0) * _INTO if tells else np.nan
-            return Trial(False if found.settled else None, hint=hint)
+            return Trial(False if found.settled else None, hint=self._hint_below(problem, price, found))
         value = problem.value(found.plan)
         if value <= self._beaten * (1 + 1e-12):
             return Trial(
@@ -381,6 +378,16 @@ class Inquiry:
             )  # worth more than the best plan known without it, but not than any there may be
         hint = self._hint(price, value, float(found.plan[self.place]))
         return Trial(True, self._keep(problem, found.plan, price), hint)
+
+    def _hint_below(self, problem: Problem, price: float, found: Beating) -> float:
+        """About where a vehicle that is out at a price comes in: by a plan that exchanges find, or where they know none
+        by the bound of what was searched; one that looks at nothing worth less than the target has none."""
+        start = with_room(problem, self.known) if self.by_moves else None
+        if start is not None:
+            plan = self.questions.exchanged(problem, start, self._local())
+            return self._hint(price, problem.value(plan), float(plan[self.place])) * _INTO
+        tells = np.isfinite(found.bound) and found.bound != self.worth
+        return self._hint(price, found.bound, 1.0) * _INTO if tells else float("nan")
 
     def _hint(self, price: float, worth: float, insertions: float) -> float:
         """Where so many insertions would be worth as much as none, if money were worth the same everywhere."""

@@ -13,9 +13,12 @@ from planner.campaign.inputs import Brief, CompositionRow, TraitRow, VehicleRow
 from planner.excel.read import Sheet, address
 from planner.names import heading_key, key, listing, tidy
 from planner.workbook.campaign.composition_scale import (
+    BAND_TOLERANCE,
+    BandScale,
     ask_about_fractions,
     asked_about_ratios,
     asked_about_scale,
+    proven_scales,
 )
 from planner.workbook.campaign.traits import NamedTrait, bands_of, is_influencer
 from planner.workbook.cells.columns import report_troubles
@@ -26,7 +29,6 @@ from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.people_sheets import COMPOSITION, COMPOSITION_UNITS
 
 POPULATION_TOLERANCE = 0.005
-BAND_TOLERANCE = 0.01
 MORE_THAN_ALL = "; expected at most 100 %."
 MORE_THAN_THERE_ARE = "mend the audience, the composition or the share."
 _UNIT = re.compile(r"^(?P<name>.*?)\s*(?P<bracket>[(\[])(?P<unit>[^()\[\]]*)[)\]]$", re.S)
@@ -146,10 +148,15 @@ def parse_composition(
     used = [column for column in columns if key(column.name) in by_key]
     _default_traits(people.traits, used, findings)
     records = _records(table, people, findings)
+    bare = {key(column.name): column.column for column in used if column.unit == "%" and not column.stated}
+    places = {trait.name: bare[key(trait.name)] for trait in people.traits if key(trait.name) in bare}
+    cells = [record.cells for record in records.values()]
+    proven = proven_scales(bands_of(people.traits).values(), places, cells, findings)
     shares: Shares = {key(vehicle.name): {} for vehicle in people.vehicles}
     for column in used:
         trait = by_key[key(column.name)]
-        for vehicle, share in _read_trait(column, trait, records, people, findings):
+        scale = proven.get(trait.name)
+        for vehicle, share in _read_trait(column, trait, scale, records, people, findings):
             shares[key(vehicle.name)][trait.name] = share
     _check_bands(people, used, shares, findings)
     names = tuple(by_key[key(column.name)].name for column in used)
@@ -182,13 +189,21 @@ def _records(table: Table | None, people: People, findings: Findings) -> dict[st
 
 
 def _read_trait(
-    column: TraitColumn, trait: TraitRow, records: Mapping[str, Record], people: People, findings: Findings
+    column: TraitColumn,
+    trait: TraitRow,
+    proven: BandScale | None,
+    records: Mapping[str, Record],
+    people: People,
+    findings: Findings,
 ) -> list[tuple[VehicleRow, float | None]]:
-    """One column to shares of the audience."""
+    """One column to shares of the audience. proven: what its figures are known to be a part of."""
     listed = [vehicle for vehicle in people.vehicles if key(vehicle.name) in records]
     cells = [records[key(vehicle.name)].cells.get(column.column) for vehicle in listed]
-    values = read_column(cells, Reading(percent="%" in column.unit, thousands=column.unit == "000"))
-    if column.unit == "index":
+    percent = "%" in column.unit and proven is None
+    values = read_column(cells, Reading(percent=percent, thousands=column.unit == "000"))
+    if proven is not None:
+        values = proven.shares(values)
+    elif column.unit == "index":
         values = asked_about_scale(values)
     elif not column.stated:
         values = asked_about_ratios(values, cells, trait)

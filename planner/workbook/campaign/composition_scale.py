@@ -1,17 +1,77 @@
 """What a column of Composition may be as well: ratios for percents or for indices, fractions among percents."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from planner.campaign.inputs import TraitRow
 from planner.excel.read import Cell
+from planner.names import listing
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.numbers import Trouble, shown_as_percent
+from planner.workbook.cells.numbers import Reading, Trouble, exact, read_column, shown_as_percent
 
+BAND_TOLERANCE = 0.01
 MOST_RATIO = 5.0  # an index column of no more than this is asked about: indices run from 20 to 500
 MOST_BESIDE = 2.0  # beside larger ones: hundredths of the universe's share, or twice as many?
 _RATIOS = (0.002, 0.05)  # as shares: percents that may as well be times the universe's share
 _FEW = 0.5  # of the universe's share: where no vehicle has as much, ratios are likelier than percents
 _FAR = 5.0  # times as large: percents beside which a figure below 1 stands out
+
+
+@dataclass(frozen=True)
+class BandScale:
+    """What the traits of a band that everyone belongs to add up to, in every vehicle's row: 1 or 100."""
+
+    whole: float
+
+    def shares(self, values: Sequence[float | Trouble | None]) -> list[float | Trouble | None]:
+        """Bare numbers as shares of the audience."""
+        return [exact(value / self.whole) if isinstance(value, float) else value for value in values]
+
+
+def proven_scales(
+    bands: Iterable[Sequence[TraitRow]],
+    places: Mapping[str, int],
+    rows: Sequence[Mapping[int, Cell]],
+    findings: Findings,
+) -> dict[str, BandScale]:
+    """By trait of a band that everyone belongs to: what its figures prove to be parts of.
+
+    places: columns under bare headings, by trait. rows: the cells of each vehicle, by column.
+    """
+    proven: dict[str, BandScale] = {}
+    for members in bands:
+        names = [trait.name for trait in members]
+        complete = abs(sum(trait.share for trait in members) - 1) <= BAND_TOLERANCE
+        if not complete or not all(name in places for name in names):
+            continue
+        scale = _scale_of_band([[row.get(places[name]) for row in rows] for name in names])
+        if scale is not None:
+            proven.update(dict.fromkeys(names, scale))
+        if scale == BandScale(1.0):
+            findings.notice(
+                f"Composition: {listing(names)} add up to 1 in every row; they were read as shares, so that 0.3 is "
+                "30 %."
+            )
+    return proven
+
+
+def _scale_of_band(columns: Sequence[Sequence[Cell | None]]) -> BandScale | None:
+    """What bare figures of a complete band add up to, a column a trait; None where they prove nothing.
+
+    Each may be rounded to a hundredth of the whole.
+    """
+    if any(_says_percent(cell) for cells in columns for cell in cells):
+        return None
+    figures = [read_column(cells, Reading()) for cells in columns]
+    rows = [row for row in zip(*figures, strict=True) if any(value is not None for value in row)]
+    if not rows or not all(isinstance(value, float) for row in rows for value in row):
+        return None
+    sums = [sum(value for value in row if isinstance(value, float)) for row in rows]
+    slack = 0.005 * len(columns) + 1e-9
+    wholes = (1.0, 100.0)
+    return next(
+        (BandScale(whole) for whole in wholes if all(abs(total / whole - 1) <= slack for total in sums)), None
+    )
 
 
 def asked_about_ratios(

@@ -25,6 +25,7 @@ _CODES = (
     "JPY", "CNY", "INR", "PKR", "LKR", "KRW", "THB", "PHP", "VND", "IDR", "MYR", "AUD", "CAD", "NZD", "HKD", "SGD",
     "TWD", "BRL", "MXN", "ARS", "CLP", "COP", "ZAR", "NGN", "KES", "EGP", "AED", "SAR", "QAR",
 )  # fmt: skip
+_THOUSANDTHS = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 MEANINGS: Mapping[str, frozenset[str]] = {
     **{code.casefold(): frozenset({code}) for code in _CODES},
     **{symbol.casefold(): frozenset({code}) for code, symbol in SYMBOLS.items()},
@@ -66,13 +67,25 @@ def without_currency(text: str, own: str = "") -> tuple[str, str]:
 
     >>> without_currency("us$ 12"), without_currency("12 xyz", "XYZ"), without_currency("12")
     (('12', 'us$'), ('12', 'xyz'), ('12', ''))
+    >>> without_currency("150 k€")
+    ('150 k', '€')
     """
     for word in (key(own), *WORDS):
-        if word and text.startswith(word) and not text[len(word) : len(word) + 1].isalpha():
+        if word and text.startswith(word) and not _runs_on(word[-1], text[len(word) : len(word) + 1]):
             return text[len(word) :].strip(), word
-        if word and text.endswith(word) and not text[: -len(word)][-1:].isalpha():
+        if word and text.endswith(word) and not _runs_on(word[0], text[: -len(word)][-1:]):
             return text[: -len(word)].strip(), word
     return text, ""
+
+
+def _runs_on(end: str, beside: str) -> bool:
+    """Whether a currency's word goes on with another letter; a symbol (150 k€) ends where it ends."""
+    return end.isalpha() and beside.isalpha()
+
+
+def has_thousandths(currency: str) -> bool:
+    """Whether the currency is divided into thousandths (some dinars and rials); others into hundredths at most."""
+    return bool(currencies(currency) & _THOUSANDTHS)
 
 
 def currency_shown(number_format: str) -> str:

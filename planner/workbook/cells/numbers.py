@@ -14,7 +14,7 @@ from statistics import median
 
 from planner.excel.read import Cell
 from planner.names import key, tidy
-from planner.workbook.cells.currencies import agree, currency_shown
+from planner.workbook.cells.currencies import agree, currency_shown, has_thousandths
 from planner.workbook.cells.numerals import Numeral, decimal_mark, numeral_in, value_of
 
 BLANKS = frozenset({"", "-", "–", "—", "--", "n/a", "n.a."})
@@ -101,7 +101,8 @@ class Reading:
     percent: the results are shares (25 % gives 0.25). currency: the campaign's, where the numbers are money;
     "" where they are not. most_share: a bare number above it cannot be a share, so it is a percent. thousands:
     the column counts thousands, so that 1.5m, which says its size itself, is 1,500. units: words behind a
-    number that change nothing. beside: cells of the same hand, which settle what a comma is as the column's do.
+    number that change nothing. beside: cells of the same hand, which settle what a comma is as the column's do. money:
+    the numbers are amounts of money, in whatever currency.
     """
 
     percent: bool = False
@@ -110,6 +111,7 @@ class Reading:
     thousands: bool = False
     units: tuple[str, ...] = ()
     beside: Sequence[Cell | None] = ()
+    money: bool = False
 
 
 def read_numbers(
@@ -127,7 +129,7 @@ def read_amount(text: str) -> tuple[float, str] | Trouble:
     """
     numeral = numeral_in(text)
     sign = numeral.currency if numeral else ""
-    (amount,) = read_column([Cell("", 1, 1, text)], Reading(currency=sign))
+    (amount,) = read_column([Cell("", 1, 1, text)], Reading(currency=sign, money=True))
     if isinstance(amount, float) and amount < 0:
         return Trouble("is negative")
     return (amount, sign) if isinstance(amount, float) else amount or Trouble("is not a number")
@@ -257,7 +259,7 @@ def _mark_of(body: str, marks: frozenset[str]) -> str | Trouble:
         return Trouble("is not a number; its dots and commas are in odd places")
     if certain != "?":
         return certain
-    mark = "." if "." in body else ","
+    mark = _open_mark(body)
     if len(marks) != 1 or mark in marks:
         return _open_question(body, mark, mark in marks and len(marks) == 1)
     return next(iter(marks))
@@ -270,7 +272,7 @@ def _sized(value: float, numeral: Numeral, how: Reading) -> float:
 
 def _open_question(body: str, mark: str, is_decimal_elsewhere: bool) -> Trouble:
     """One mark and three digits: thousands or decimals; three decimals are odd even where the mark is decimal."""
-    other = "," if mark == "." else "."
+    other = _other(mark)
     readings = f"can be read as {value_of(body, mark):,g} or as {value_of(body, other):,g}"
     name = "dot" if mark == "." else "comma"
     why = (
@@ -282,30 +284,50 @@ def _open_question(body: str, mark: str, is_decimal_elsewhere: bool) -> Trouble:
 
 
 def _decimal_marks(cells: Sequence[Cell | None], how: Reading) -> frozenset[str]:
-    """The decimal marks that the texts of a column use beyond doubt, or that its other numbers leave as likely."""
-    bodies = _bodies((*cells, *how.beside), how)
-    found = [decimal_mark(body) for body in bodies]
-    marks = frozenset(mark for mark in found if mark in (".", ","))
-    open_ones = [body for body, mark in zip(bodies, found, strict=True) if mark == "?"]
-    return marks or (_marks_by_size(open_ones, cells, how) if open_ones else marks)
+    """The decimal marks that the texts of a column use beyond doubt, or that its other numbers leave as likely, or that
+    amounts of money leave: with three digits behind a mark, these are thousands."""
+    own, beside = _marked(cells, how), _marked(how.beside, how)
+    found = [(numeral, decimal_mark(numeral.body)) for numeral in (*own, *beside)]
+    marks = frozenset(mark for _, mark in found if mark in (".", ","))
+    open_ones = [numeral for numeral, mark in found if mark == "?"]
+    if marks or not open_ones:
+        return marks
+    sizes = [size for cell in cells if cell and (size := _size(cell, how)) > 0]
+    if sizes:
+        return _marks_by_size([numeral.body for numeral in open_ones], sizes)
+    money = [numeral for numeral in open_ones if _is_money(numeral, numeral in own, how)]
+    left = frozenset(_other(_open_mark(numeral.body)) for numeral in money)
+    return left if len(left) == 1 else frozenset()
 
 
-def _bodies(cells: Iterable[Cell | None], how: Reading) -> list[str]:
+def _is_money(numeral: Numeral, own: bool, how: Reading) -> bool:
+    """Whether a numeral is an amount of money without thousandths: by its sign, or by its column."""
+    currency = numeral.currency or (how.currency if own else "")
+    return (bool(currency) or (own and how.money)) and not has_thousandths(currency or how.currency)
+
+
+def _marked(cells: Iterable[Cell | None], how: Reading) -> list[Numeral]:
     """Numerals in texts, of those with a dot or a comma."""
     texts = [cell.value for cell in cells if cell and isinstance(cell.value, str)]
     numerals = (numeral_in(text, how.currency, how.units) for text in texts)
-    return [numeral.body for numeral in numerals if numeral and re.search("[.,]", numeral.body)]
+    return [numeral for numeral in numerals if numeral and re.search("[.,]", numeral.body)]
 
 
-def _marks_by_size(bodies: Sequence[str], cells: Sequence[Cell | None], how: Reading) -> frozenset[str]:
+def _open_mark(body: str) -> str:
+    """The one mark of a numeral."""
+    return "." if "." in body else ","
+
+
+def _other(mark: str) -> str:
+    return "," if mark == "." else "."
+
+
+def _marks_by_size(bodies: Sequence[str], sizes: Sequence[float]) -> frozenset[str]:
     """The decimal mark with which open numbers are thousands, of the size of the column's others: 3,900 beside 520.
 
     Nothing where they would rather be three decimals, where the two readings are about as near for all of them, or
     where they contradict each other.
     """
-    sizes = [size for cell in cells if cell and (size := _size(cell, how)) > 0]
-    if not sizes:
-        return frozenset()
     usual = math.log10(median(sizes))
     found = {_mark_by_size(body, usual) for body in bodies} - {""}
     return frozenset(found) if len(found) == 1 and "?" not in found else frozenset()
@@ -313,8 +335,8 @@ def _marks_by_size(bodies: Sequence[str], cells: Sequence[Cell | None], how: Rea
 
 def _mark_by_size(body: str, usual: float) -> str:
     """The mark with which an open number is nearer to the usual size (log10); "?" for three decimals, "" for either."""
-    mark = "." if "." in body else ","
-    other = "," if mark == "." else "."
+    mark = _open_mark(body)
+    other = _other(mark)
     off = {decimal: abs(math.log10(abs(value_of(body, decimal))) - usual) for decimal in (mark, other)}
     if abs(off[mark] - off[other]) <= _CLEARLY:
         return ""

@@ -27,7 +27,7 @@ TRAITS = SheetSchema(
                "told from the name: expert: category"),
         Column("Band of", "band", "text",
                "Name of the band of traits that exclude each other, such as age. What is left over is other.",
-               "age"),
+               "age", aliases=("Band",)),
         Column("Share of universe %", "share", "percent", "Share of the universe that has the trait.",
                "20 %",
                f"{assumptions.CATALYST_SHARE.value * 100:g} % for a catalyst, "

@@ -175,7 +175,7 @@ BROKEN: list[tuple[Edits, str, str]] = [
     ({"Brief!B4": None}, "Brief!B4", "Budget is missing"),
     ({"Brief!B3": 0}, "Brief!B3", "expected a number above 0"),
     ({"Brief!B4": -1}, "Brief!B4", "expected a number at least 0"),
-    ({"Brief!B4": "5.000"}, "Brief!B4", "can be read as"),
+    ({"Brief!B3": "5.000"}, "Brief!B3", "can be read as"),
     ({"Brief!B4": "lots"}, "Brief!B4", 'Budget "lots" is not a number'),
     ({"Brief!B4": datetime(2026, 1, 5)}, "Brief!B4", "is a date or a time"),
     ({"Brief!B4": True}, "Brief!B4", "is a yes/no value"),
