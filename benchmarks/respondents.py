@@ -1,7 +1,9 @@
 """Plans on synthetic respondents: relaxation, whole plans, beside greedy, local search and SLSQP on the same people.
 
 python benchmarks/respondents.py relaxation          25,000 x 500 and 200,000 x 500, 20 rules
-python benchmarks/respondents.py whole 40            a plan of about so many insertions, 25,000 x 500, 20 rules
+python benchmarks/respondents.py whole 65 0.5 900    25,000 x 500, 20 rules, money for 65 insertions at the median
+                                                     price, to 0.5 percent, in 900 seconds by the clock
+python benchmarks/respondents.py segments 65         the plan that the segment model buys for the same money and rules
 python benchmarks/respondents.py cost                respondents x vehicles, with fitted exponents
 
 CPU seconds. A respondent is of one of 12 kinds, uses each vehicle with a chance of his kind and his own activity, and
@@ -9,13 +11,18 @@ then meets 1 in 10, 1 in 4, 1 in 2 or 17 in 20 of its insertions ("reads n of m 
 above 0. Weights are gamma with a shape of 4. Prices follow audiences, with an error of 30 %. Nothing of it is tuned.
 """
 
+import json
 import resource
+import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import openpyxl
+import pandas as pd
 import scipy.optimize
 import scipy.sparse
 
@@ -121,12 +128,12 @@ def relaxation() -> None:
             )  # fmt: skip
 
 
-def whole(insertions: float, seconds: float = 60.0) -> None:
+def whole(insertions: float, gap: float = 0.1, seconds: float = 60.0) -> None:
+    """Greedy, local search and ours, all valued on the respondents. gap: percent asked; seconds: by the clock."""
     chances, weight = survey(25_000, 500)
     problem = problem_of(chances, weight, insertions)
     exposure = exposure_in(problem)
     plain, _ = relaxed(problem, Curve(), 1e-6)
-    roof, _ = relaxed(problem, Roof(), 5e-5)
     moves = RespondentMoves(problem, exposure)
     rows = []
     began = time.process_time()
@@ -135,19 +142,106 @@ def whole(insertions: float, seconds: float = 60.0) -> None:
     rows.append(("greedy", greedy.value, greedy.insertions.sum(), time.process_time() - began))
     local = moves.improved(greedy.insertions)
     rows.append(("exchanges from there", local.value, local.insertions.sum(), time.process_time() - began))
-    began = time.process_time()
-    found = allocate(problem, Settings(gap=1e-3, seconds=seconds))
-    rows.append(
-        (f"ours, at most {seconds:g} s", found.value, found.insertions.sum(), time.process_time() - began)
-    )
-    lower = 100 * (1 - roof.bound / plain.bound)
-    print(f"plain bound {plain.bound:,.1f}; roof {lower:.2f} % lower; last bound {found.bound:,.1f}")
+    began, trace = time.process_time(), [(0.0, "")]
+    found = allocate(
+        problem,
+        Settings(
+            gap=gap / 100, seconds=seconds,
+            progress=lambda text: trace.append((time.process_time() - began, text)),
+        ),
+    )  # fmt: skip
+    rows.append((f"ours, to {gap:g} %", found.value, found.insertions.sum(), time.process_time() - began))
+    print(f"plain bound {plain.bound:,.1f}; last bound {found.bound:,.1f}")
     for name, value, many, spent in rows:
         print(
             f"| {name} | {many:g} | {value:,.1f} | {100 * (1 - value / plain.bound):.2f} % | "
             f"{100 * (1 - value / found.bound):.2f} % | {spent:.1f} |", flush=True,
         )  # fmt: skip
+    for limit in (10, 60, 300):
+        known = [(spent, text) for spent, text in trace if spent <= limit and "best plan" in text]
+        print(f"at {limit} CPU s: {known[-1] if known else 'no bound with a plan yet'}")
     print(f"peak {megabytes():,.0f} MB")
+
+
+def segments(insertions: float) -> None:
+    """What the segment model buys: filled by `planner survey to-campaign`, planned, valued on the respondents."""
+    chances, weight = survey(25_000, 500)
+    problem = problem_of(chances, weight, insertions)
+    heavy = problem.objective.segment_worth > 1.5 * weight
+    with tempfile.TemporaryDirectory() as folder:
+        survey_file, campaign = Path(folder, "survey.parquet"), Path(folder, "campaign.xlsx")
+        table = pd.DataFrame(chances.toarray(), columns=[f"v{j}" for j in range(problem.n_vehicles)])
+        table.assign(weight=weight, heavy=heavy.astype(float)).to_parquet(survey_file)
+        campaign_book(problem, float(heavy @ weight / weight.sum())).save(campaign)
+        began = children_seconds()
+        run("survey", "to-campaign", campaign, "-o", Path(folder, "filled.xlsx"))
+        filled = children_seconds()
+        told = json.loads(
+            run(
+                "plan",
+                Path(folder, "filled.xlsx"),
+                "-o",
+                Path(folder, "plan.xlsx"),
+                "--no-break-even",
+                "--json",
+            )
+        )
+    plan = np.array([float(told["insertions"].get(f"v{j}", 0)) for j in range(problem.n_vehicles)])
+    assert not problem.broken(plan)
+    print(f"| the segment model's | {plan.sum():g} | {problem.value(plan):,.1f} | it says {told['value']:,.1f}, gap "
+          f"{told['gap']:.2%} | {filled - began:.1f} to fill, {children_seconds() - filled:.1f} to plan |")  # fmt: skip
+
+
+def run(*arguments: object) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "planner.cli.commands", *(str(each) for each in arguments), "--quiet"]
+        if arguments[0] == "plan"
+        else [sys.executable, "-m", "planner.cli.commands", *(str(each) for each in arguments)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode not in (0, 5):  # done, or the time limit
+        raise SystemExit(done.stdout + done.stderr)
+    return done.stdout
+
+
+def children_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def campaign_book(problem: Problem, heavy: float) -> openpyxl.Workbook:
+    """The same campaign as a workbook, its people to be filled from the survey."""
+    money = [rule for rule in problem.rules if isinstance(rule, GroupLimit)]
+    groups = [
+        "; ".join(f"g{k}" for k, rule in enumerate(money) if j in rule.members)
+        for j in range(problem.n_vehicles)
+    ]
+    budget = next(rule.amount for rule in problem.rules if isinstance(rule, Budget))
+    limits = [(rule.amount, None) if rule.sense == ">=" else (None, rule.amount) for rule in money]
+    sheets: dict[str, list[tuple[Any, ...]]] = {
+        "Brief": [("Key", "Value"), ("Universe (000)", 25_000), ("Budget", budget), ("Category", "any"), ("Weeks", 20)],
+        "Traits": [("Trait", "Role", "Share of universe %", "Weight"), ("heavy", "demographic", 100 * heavy, 1.8)],
+        "Vehicles": [
+            ("Vehicle", "Medium", "Unit cost", "Max", "Groups"),
+            *((f"v{j}", "TV", float(problem.cost[j]), MOST, groups[j]) for j in range(problem.n_vehicles)),
+        ],
+        "Rules": [
+            ("Rule", "Applies to", "At least", "At most", "Unit"),
+            *((f"limit {k}", f"group: g{k}", *limit, "money") for k, limit in enumerate(limits)),
+        ],
+        "Survey": [
+            ("What", "Vehicle, trait or medium", "Column or expression", "Reads as"),
+            ("file", None, "survey.parquet"), ("weight", None, "weight"), ("trait", "heavy", "heavy == 1"),
+            *(("vehicle", f"v{j}", f"v{j}", "probability") for j in range(problem.n_vehicles)),
+        ],
+    }  # fmt: skip
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    return book
 
 
 def slsqp(insertions: float) -> None:
@@ -241,6 +335,6 @@ def chart(rows: list[tuple[int, int, int, float]], words: str) -> str:
 
 if __name__ == "__main__":
     question, *numbers = sys.argv[1:]
-    {"relaxation": relaxation, "whole": whole, "slsqp": slsqp, "cost": cost}[question](
+    {"relaxation": relaxation, "whole": whole, "segments": segments, "slsqp": slsqp, "cost": cost}[question](
         *(float(n) for n in numbers)
     )

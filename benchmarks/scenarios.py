@@ -7,7 +7,8 @@ resumes to the same answers.
     python benchmarks/scenarios.py us_2016 --scenarios 60 --kill 20
 
 Scenarios are budgets from a half to one and a half times the campaign's, by customers first of 90, 95, 97 and 99 %.
-Seconds are of the clock, CPU seconds of this process and those that ended. A machine that others use makes both longer.
+Seconds are of the clock, from the first question to the last verdict; CPU seconds of all processes, from their start
+to their end. A machine that others use makes both longer.
 """
 
 import argparse
@@ -22,6 +23,8 @@ import time
 from collections import Counter
 from contextlib import nullcontext
 from pathlib import Path
+
+from joblib.externals.loky import get_reusable_executor
 
 from planner.campaign.inputs import Campaign
 from planner.campaign.scenario import Change, Scenario
@@ -47,11 +50,17 @@ def asked_of(campaign: Campaign, count: int) -> list[Asked]:
     return [Asked(each, changed(campaign, each)) for each in scenarios]
 
 
-def timed(asked: list[Asked], campaign: Campaign, how: HowToAsk) -> tuple[Comparison, float, float]:
-    """A comparison, its seconds and its CPU seconds."""
-    clock, used = time.perf_counter(), cpu()
-    compared = compare_scenarios(asked, how, campaign)
-    return compared, time.perf_counter() - clock, cpu() - used
+def timed(asked: list[Asked], campaign: Campaign, way: str) -> tuple[Comparison, float, float]:
+    """A comparison in one way of working, its seconds, and the CPU seconds of all processes that took part."""
+    used = cpu()
+    with cluster() if way == "cluster" else nullcontext() as there:
+        address = there.scheduler_address if there is not None else None
+        clock = time.perf_counter()
+        how = HowToAsk(workers=None if address else int(way), cluster=address)
+        compared = compare_scenarios(asked, how, campaign)
+        seconds = time.perf_counter() - clock
+    get_reusable_executor().shutdown(wait=True)  # so that its processes have ended
+    return compared, seconds, cpu() - used
 
 
 def cpu() -> float:
@@ -68,13 +77,10 @@ def measure(path: Path, count: int, on: list[str]) -> None:
     load = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
     print(f"{path.stem}: {count} scenarios, {len(campaign.vehicles)} vehicles; {load}", flush=True)
     for way in on:
-        with cluster() if way == "cluster" else nullcontext() as there:
-            address = there.scheduler_address if there is not None else None
-            how = HowToAsk(workers=None if address else int(way), cluster=address)
-            compared, seconds, used = timed(asked, campaign, how)
+        compared, seconds, used = timed(asked, campaign, way)
         status = dict(Counter(answer["status"] for answer in compared.answers))
         print(
-            f"  {way:>8}: {seconds:7.1f} s, {used:7.1f} CPU s of this process and those ended, {status}",
+            f"  {way:>8}: {seconds:7.1f} s, {used:7.1f} CPU s, load {os.getloadavg()[0]:.1f}, {status}",
             flush=True,
         )
         seen.append(compared.answers)

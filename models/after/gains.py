@@ -8,7 +8,7 @@ from models.after.neighbours import Change
 from models.arrays import FloatArray
 from models.problem.problem import Problem
 from models.problem.response import Response
-from models.programme.relaxation import segments_of
+from models.programme.stated import segments_of
 
 
 def worked_out_at_once(problem: Problem, plan: FloatArray) -> bool:

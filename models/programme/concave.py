@@ -25,9 +25,9 @@ from models.problem.objectives import Objective
 from models.problem.problem import Problem
 from models.programme.live import LiveHighs
 from models.programme.quadratic import quadratic_minimum
-from models.programme.relaxation import column_name
 from models.programme.session import Limits, Solved
 from models.programme.solver import NO_LIMIT
+from models.programme.stated import column_name
 from models.programme.statement import Statement, rows_of
 from models.programme.sums import Sum, add_rules, money_unit, sums_of
 from models.respondents.curves import Above, Curve, Often, Roof, Tangent

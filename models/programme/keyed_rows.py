@@ -67,6 +67,11 @@ class KeyedRows:
         stated = self._stated[key]
         return stated.place, stated.scale
 
+    def places(self, keys: Sequence[tuple[Hashable, ...]]) -> tuple[IntArray, FloatArray]:
+        """Where rows stand, and what they are divided by."""
+        pairs = [self.place(key) for key in keys]
+        return np.array([p for p, _ in pairs], dtype=np.int64), np.array([scale for _, scale in pairs])
+
     def restate(self, session: Editable, wanted: Sequence[Keyed]) -> None:
         """Change, add and let go rows until just those wanted hold."""
         self.add(session, [row for row in wanted if row.key not in self._stated])

@@ -22,11 +22,44 @@ _COMPLETIONS = 1500  # whole-number searches for packages and weeks that one sea
 Moves = tuple[IntArray, IntArray]  # vehicles, and how many insertions of each
 
 
+class SinglePrices:
+    """Money at single prices: exact where a plan is insertions only, else a hint.
+
+    price: (n_vehicles,) money of one insertion; once: money beside the first. amount: the budget, infinite where there
+    is none. cheapest: (n_vehicles,) what single insertions cost at least; in a package they may come for less.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.price = np.where(problem.cost > 0, problem.cost, 1.0)  # what is not on offer has none
+        self.once = np.asarray(problem.tariff.fixed)
+        self.amount = min((budget.amount for budget in problem.budgets), default=np.inf)
+        self.cheapest = problem.tariff.cheapest() * ~problem.tariff.in_packages.any(axis=0)
+
+    def spent(self, insertions: FloatArray | IntArray) -> float:
+        """Money of a plan at single prices: exact where a plan is insertions only, else a hint."""
+        return float(self.price @ insertions + self.once @ (insertions > 0))
+
+    def left(self, insertions: FloatArray | IntArray) -> float:
+        """What the budget leaves, at single prices; infinite where there is none."""
+        return self.amount - self.spent(insertions)
+
+    def of(self, insertions: IntArray, moves: Moves) -> FloatArray:
+        """(n,) money that buying each of these costs."""
+        vehicles, steps = moves
+        return np.asarray(self.price[vehicles] * steps + self.once[vehicles] * (insertions[vehicles] == 0))
+
+    def back(self, insertions: IntArray, moves: Moves) -> FloatArray:
+        """(n,) money that giving back each of these saves."""
+        vehicles, steps = moves
+        return np.asarray(
+            self.price[vehicles] * steps + self.once[vehicles] * (insertions[vehicles] == steps)
+        )
+
+
 class Admissible:
     """The rules of one problem, n+ goals aside.
 
-    lower, upper, smallest: (n_vehicles,) whole insertions. price: (n_vehicles,) money of one insertion; once: money
-    beside the first.
+    lower, upper, smallest: (n_vehicles,) whole insertions. prices: what they cost.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -41,40 +74,14 @@ class Admissible:
         self.upper = np.floor(bounds.upper[:n] + 1e-9).astype(np.int64)
         smallest = np.ones(n) if self.rows is None else np.ceil(self.rows.smallest - 1e-9)
         self.smallest = np.maximum(smallest.astype(np.int64), 1)
-        self.price = np.where(problem.cost > 0, problem.cost, 1.0)  # what is not on offer has none
-        self.once = np.asarray(problem.tariff.fixed)
-        self.amount = min((budget.amount for budget in problem.budgets), default=np.inf)
-        # What single insertions cost at least; in a package they may come for less.
-        self.cheapest = problem.tariff.cheapest() * ~problem.tariff.in_packages.any(axis=0)
+        self.prices = SinglePrices(problem)
         self._known: dict[bytes, FloatArray | None] = {}
 
     @cached_property
     def plain(self) -> bool:
         """Whether any number of insertions may be bought, and nothing counts or costs once."""
         return self.rows is not None and not (
-            self.rows.counts_once or self.once.any() or (self.smallest > 1).any()
-        )
-
-    # --- money ---
-
-    def spent(self, insertions: FloatArray | IntArray) -> float:
-        """Money of a plan at single prices: exact where a plan is insertions only, else a hint."""
-        return float(self.price @ insertions + self.once @ (insertions > 0))
-
-    def money_left(self, insertions: FloatArray | IntArray) -> float:
-        """What the budget leaves, at single prices; infinite where there is none."""
-        return self.amount - self.spent(insertions)
-
-    def money(self, insertions: IntArray, moves: Moves) -> FloatArray:
-        """(n,) money that buying each of these costs."""
-        vehicles, steps = moves
-        return np.asarray(self.price[vehicles] * steps + self.once[vehicles] * (insertions[vehicles] == 0))
-
-    def money_back(self, insertions: IntArray, moves: Moves) -> FloatArray:
-        """(n,) money that giving back each of these saves."""
-        vehicles, steps = moves
-        return np.asarray(
-            self.price[vehicles] * steps + self.once[vehicles] * (insertions[vehicles] == steps)
+            self.rows.counts_once or self.prices.once.any() or (self.smallest > 1).any()
         )
 
     # --- moves, where a plan is insertions only ---
@@ -109,12 +116,6 @@ class Admissible:
             return out, fewest[out]
         whole = np.flatnonzero((insertions > fewest) & (fewest > 0) & (self.lower == 0))
         return np.concatenate([out, whole]), np.concatenate([fewest[out], insertions[whole]])
-
-    def one_or_all(self, insertions: FloatArray, vehicles: IntArray) -> list[Moves]:
-        """Per vehicle what may be given back, rows aside: an insertion, or all that are free."""
-        free = (insertions - self.lower).astype(np.int64)
-        sizes = [sorted({1, int(free[j])}) for j in vehicles]
-        return [(np.full(len(s), j), np.array(s)) for j, s in zip(vehicles.tolist(), sizes, strict=True)]
 
     def purchases(self, insertions: IntArray, activity: FloatArray) -> Moves:
         """The fewest of each vehicle that bounds and rows let be bought."""
@@ -157,8 +158,8 @@ class Admissible:
             if self.rows is not None and activity is not None:
                 found[:, i] &= self.rows.allows(self.rows.after(whole, activity, vehicles, step))
             else:
-                spent = float(self.cheapest @ insertions) + step * self.cheapest
-                found[:, i] &= spent <= self.amount * (1 + 1e-9)
+                spent = float(self.prices.cheapest @ insertions) + step * self.prices.cheapest
+                found[:, i] &= spent <= self.prices.amount * (1 + 1e-9)
         return found
 
     def room_above(self, insertions: FloatArray, steps: Sequence[int]) -> BoolArray:
@@ -196,3 +197,10 @@ class Admissible:
     def tired(self) -> bool:
         """Whether so many plans were completed that the search should end."""
         return len(self._known) >= _COMPLETIONS
+
+
+def one_or_all(insertions: FloatArray, vehicles: IntArray, lower: IntArray) -> list[Moves]:
+    """Per vehicle what may be given back, rows aside: an insertion, or all that are free (above lower)."""
+    free = (insertions - lower).astype(np.int64)
+    sizes = [sorted({1, int(free[j])}) for j in vehicles]
+    return [(np.full(len(s), j), np.array(s)) for j, s in zip(vehicles.tolist(), sizes, strict=True)]

@@ -15,7 +15,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.problem.certificate import relative_gap
 from models.problem.response import Response
-from models.programme.relaxation import segments_of
+from models.programme.stated import segments_of
 from models.search.everywhere import around, offered, search_near
 from models.search.reach_moves import Search
 from models.search.work import Work, short_of

@@ -25,7 +25,7 @@ from models.errors import InfeasiblePlan
 from models.problem.response import Response
 from models.programme.answers import Found
 from models.programme.feasible import feasible_plan
-from models.programme.relaxation import segments_of
+from models.programme.stated import segments_of
 from models.search.again import by_questions
 from models.search.everywhere import (
     Take,
@@ -37,7 +37,8 @@ from models.search.everywhere import (
     search_near,
     sharpen,
 )
-from models.search.reach_moves import Search, first_gains
+from models.search.reach_gains import first_gains
+from models.search.reach_moves import Search
 from models.search.work import Work, short_of
 
 _FAR_BEHIND = 0.03  # of the best: local search does not begin at a plan worth so much less

@@ -15,9 +15,10 @@ from models.problem.problem import LinearSystem, Problem, rounded
 from models.problem.response import Response
 from models.programme.answers import Found
 from models.programme.feasible import feasible_plan
-from models.programme.relaxation import floors_missed, keeps_everything, segments_of
+from models.programme.relaxation import floors_missed, keeps_everything
+from models.programme.stated import segments_of
 from models.search.everywhere import offered, search_everything, sharpen
-from models.search.reach_moves import first_gains
+from models.search.reach_gains import first_gains
 from models.search.work import FRACTIONAL_GAP, Work
 
 _SAME_PLAN = 1e-10  # of an insertion: the solver's own tolerance

@@ -1,10 +1,5 @@
 """Greedy and local search on the exact value: where a plan starts, and what the programme's plan must beat.
 
-Greedy buys, again and again, the insertion that adds most value per money while all rules hold. With nothing
-but a budget it is nearly optimal, for reach has diminishing returns; lazily (Minoux 1978): a gain only falls
-as the plan grows, so stale gains are upper bounds and few need to be worked out anew. The first bounds, for all
-vehicles at once, are the tangents of reach: one product of a matrix and a vector.
-
 Local search improves a plan by moves until none helps: exchange one insertion for another and fill up; take a
 vehicle out altogether and fill up; force one in, make room by the least loss per money, and fill up. Every
 plan on the way keeps all rules and floors; the value never falls. The same tangents show most moves to be
@@ -20,7 +15,9 @@ from models.problem.goals import FLOOR_TOLERANCE
 from models.problem.problem import Problem
 from models.problem.response import Response, Standing
 from models.search.admissible import Admissible, Moves
+from models.search.greedy import Greedy
 from models.search.local_search import Candidate, LocalSearch
+from models.search.reach_gains import ReachGains
 
 _PATIENCE = 300  # moves tried in vain, one after the other, before a large plan is left as it is
 _BATCH = 16  # exact gains worked out at a time, best tangents first
@@ -28,37 +25,27 @@ _TRIED = 4  # exchanges filled up per insertion taken out
 _EXCHANGES = 100  # filled up at most, before the plan is left as it is
 _FORCED = 60  # vehicles forced in per round
 _SAVED = 1e-9  # money saved by a move that is rounding
-_NUMBERS = (2, 3, 5, 8)  # times the fewest: of a vehicle that costs something once
 _NOTHING = 1e-15  # value per money that is rounding
-_MANY = 16  # insertions left of a vehicle, from where on several are bought at a time
 
 
-class Search:
-    """Greedy and local search for one problem whose plans are whole insertions only: the valuation of reach."""
+class ReachValuation:
+    """What plans are worth to local search by reach; they are completed by filling up."""
 
     patience = _PATIENCE
 
-    def __init__(self, problem: Problem, response: Response, deadline: float = np.inf) -> None:
-        self.problem = problem
-        self.response = response
-        self.deadline = deadline
-        self.within = Admissible(problem)
-        self.objective = problem.objective.within(response.segments)
-        self.insertion_worth = self.objective.insertion_worth
-        self.lower, self.upper = self.within.lower, self.within.upper
-        self.price, self.once = self.within.price, self.within.once
-        self.floors = problem.floors
-        self.searched: set[bytes] = set()  # plans at which local search has begun or ended
+    def __init__(self, problem: Problem, within: Admissible, gains: ReachGains, deadline: float) -> None:
+        self.problem, self.within, self.gains, self.response = problem, within, gains, gains.response
+        self.upper, self.price = within.upper, within.prices.price
         self.local = LocalSearch(self, deadline)
+        self.greedy = Greedy(within, gains, lambda: self.local.late)
 
-    def worth(self, standing: Standing) -> float:
-        """Worth of a schedule."""
-        return self.objective.value(standing.reach, standing.insertions.astype(float))
+    def worth(self, state: Standing) -> float:
+        return self.gains.worth(state)
 
     def keeps(self, standing: Standing) -> bool:
         """Whether a schedule keeps every floor; those on n+ reach last, for they take long."""
         insertions = standing.insertions.astype(float)
-        for floor in self.floors:
+        for floor in self.problem.floors:
             reached = float(floor.people[self.response.segments] @ standing.reach)
             linear = 0.0 if floor.contacts is None else float(floor.contacts @ insertions)
             if reached + linear - floor.least < -FLOOR_TOLERANCE * floor.size:
@@ -66,21 +53,145 @@ class Search:
         outcome = self.problem.outcome(insertions)
         return all(floor.holds(outcome) for floor in self.problem.effective)
 
+    def moved(self, state: Standing, vehicle: int, step: int) -> Standing:
+        return self.response.moved(state, vehicle, step)
+
+    def begun(self, state: Standing) -> Standing:
+        return state
+
+    def goal(self, state: Standing) -> float:
+        return self.worth(state) * (1 + 1e-12) + 1e-12
+
+    def outs(self, state: Standing) -> Sequence[Moves]:
+        """All at once: the tangents of all exchanges are worked out together."""
+        out = self.within.given_back(state.insertions)
+        return [out] if len(out[0]) else []
+
+    def likely(self, state: Standing) -> Sequence[Moves]:
+        """The fewest insertions of those of most value per money."""
+        fewest = self.within.fewest(state.insertions)
+        room = np.flatnonzero(state.insertions + fewest <= self.upper)
+        rate = self.gains.most(state) / self.price
+        order = room[np.argsort(-rate[room], kind="stable")][:_FORCED]
+        return [(order[i : i + 1], fewest[order[i : i + 1]]) for i in range(len(order))]
+
+    def may_stay(self, state: Standing) -> bool:
+        assert self.within.rows is not None
+        return bool(self.within.rows.allows(self.within.activity(state.insertions)))
+
+    def least_missed(self, state: Standing, kept: int) -> tuple[int, int] | None:
+        """By the least loss per money."""
+        vehicles, steps = self.within.given_back(state.insertions)
+        use = np.flatnonzero(vehicles != kept)
+        if len(use) == 0:
+            return None
+        out, less = vehicles[use], steps[use]
+        saved = self.within.prices.back(state.insertions, (out, less))
+        lost = self.gains.least_lost(state)[out] * less / saved
+        best = np.argsort(lost, kind="stable")[:_BATCH]
+        lost = -self.gains.of(state, out[best], -less[best]) / saved[best]
+        top = best[int(np.argmin(lost))]
+        return int(out[top]), int(less[top])
+
+    def hopeless(self, candidate: Candidate[Standing], goal: float) -> bool:
+        """Whether the tangents leave no hope."""
+        state = candidate.state
+        left = np.full((1, 1), self.within.prices.left(state.insertions))
+        rest = self._rest(state.insertions, left, self.gains.most(state)[None, :])
+        return self.worth(state) + float(rest[0, 0]) <= goal
+
+    def completed(self, candidate: Candidate[Standing], goal: float) -> Standing | None:
+        """Filled up, where rows allow it; as far as the goal is in reach."""
+        if not self.may_stay(candidate.state):
+            return None
+        return self.greedy.filled(candidate.state, candidate.gained, goal)
+
+    def exchanges(self, state: Standing, _: Moves) -> Iterator[Candidate[Standing]]:
+        """One purchase for another, the most hopeful first, of all pairs.
+
+        The tangents leave hope to few: the value without the one, plus the gain of the other, plus the money then left
+        at the best rate. Of these the exact value is worked out, all at once.
+        """
+        insertions = state.insertions
+        out, goal = self.within.given_back(insertions), self.goal(state)
+        pairs, gained, rest = self._hopes(state, out, goal)
+        fewest = self.within.fewest(insertions)
+        given, bought = (out[0][pairs[0]], out[1][pairs[0]]), (pairs[1], fewest[pairs[1]])
+        some = _first_of_each(pairs[0], self.within.exchanges_allowed(insertions, given, bought), _BATCH)
+        given, bought = (given[0][some], given[1][some]), (bought[0][some], bought[1][some])
+        hope = self.gains.exchanged(state, given, bought) + rest[some]
+        order = np.argsort(-hope, kind="stable")
+        order = order[hope[order] > goal]
+        order = order[_first_of_each(pairs[0][some][order], np.ones(len(order), dtype=bool), _TRIED)]
+        for i in order[:_EXCHANGES]:
+            base = self.moved(state, int(given[0][i]), -int(given[1][i]))
+            candidate = self.moved(base, int(bought[0][i]), int(bought[1][i]))
+            yield Candidate(candidate, state, gained=gained[pairs[0][some[i]]], screened=True)
+
+    def _hopes(self, standing: Standing, out: Moves, goal: float) -> tuple[Moves, FloatArray, FloatArray]:
+        """Pairs (place in out, vehicle in) that the tangents leave hope, the most hopeful first; (n_out, n_vehicles)
+        most gained by an insertion after each out; (n_pairs,) what money left may gain."""
+        insertions, n = standing.insertions, len(standing.insertions)
+        reach = self.response.reach_after(standing, out[0], -out[1])
+        value = self.gains.value_of(reach, standing, (out[0], -out[1]))
+        gained = self.response.steepness_without(
+            standing, out, reach, self.gains.objective.worth_of_reach(reach)
+        )
+        gained += self.gains.insertion_worth
+        fewest = self.within.fewest(insertions)
+        open_ = (insertions + fewest <= self.upper) & (out[0][:, None] != np.arange(n))
+        money = self.within.prices.of(insertions, (np.arange(n), fewest))
+        left = self.within.prices.left(insertions) + self.within.prices.back(insertions, out)
+        rest = self._rest(insertions, left[:, None] - money, gained)
+        hope = np.where(open_, value[:, None] + gained * fewest + rest, -np.inf)
+        first, second = np.nonzero(hope > goal)
+        order = np.argsort(-hope[first, second], kind="stable")
+        pairs = (first[order], second[order])
+        return pairs, gained, rest[pairs]
+
+    def _rest(self, insertions: IntArray, left: FloatArray, gained: FloatArray) -> FloatArray:
+        """(n_out, n) no less than money left (n_out, n) can gain, of what costs no more than that. gained: (n_out,
+        n_vehicles) most gained by an insertion."""
+        by_price = np.argsort(self.price, kind="stable")
+        rates = np.where(insertions < self.upper, gained / self.price, 0.0)[:, by_price]
+        best = np.maximum.accumulate(np.maximum(rates, 0.0), axis=1) + _NOTHING
+        affordable = np.searchsorted(self.price[by_price], left, side="right")
+        rate = np.take_along_axis(best, np.maximum(affordable - 1, 0), axis=1)
+        return np.where(affordable > 0, np.maximum(left, 0.0) * rate, 0.0)
+
+
+class Search:
+    """Greedy and local search for one problem whose plans are whole insertions only."""
+
+    def __init__(self, problem: Problem, response: Response, deadline: float = np.inf) -> None:
+        self.problem = problem
+        self.response = response
+        self.deadline = deadline
+        self.within = Admissible(problem)
+        self.gains = ReachGains(problem, response)
+        self.valuation = ReachValuation(problem, self.within, self.gains, deadline)
+        self.local, self.fill = self.valuation.local, self.valuation.greedy.filled
+        self.searched: set[bytes] = set()  # plans at which local search has begun or ended
+
+    def worth(self, standing: Standing) -> float:
+        """Worth of a schedule."""
+        return self.gains.worth(standing)
+
     def acceptable(self, insertions: IntArray) -> bool:
         """Whether a plan keeps bounds, rows and floors."""
         if not self.within.rows_allow(insertions.astype(float)):
             return False
-        return self.keeps(self.response.standing(insertions))
+        return self.valuation.keeps(self.response.standing(insertions))
 
     def greedy(self, start: IntArray) -> IntArray:
         """Filled up from a start that keeps all rows."""
-        return self._fill(self.response.standing(start)).insertions
+        return self.fill(self.response.standing(start)).insertions
 
     def improve(self, insertions: IntArray, enough: float = np.inf) -> IntArray:
         """A local optimum, or a plan worth `enough`, or the best before many moves in vain (large campaigns);
         never worth less than the acceptable plan it starts from. The same search is not made twice: a plan
         at which one began or ended is filled up only."""
-        standing = self._fill(self.response.standing(insertions))
+        standing = self.fill(self.response.standing(insertions))
         start = standing.insertions.tobytes()
         if start in self.searched:
             return standing.insertions
@@ -100,7 +211,7 @@ class Search:
         while not self.local.late:
             cheaper, most = standing, _SAVED
             vehicles, steps = self.within.given_back(standing.insertions)
-            saved = self.within.money_back(standing.insertions, (vehicles, steps))
+            saved = self.within.prices.back(standing.insertions, (vehicles, steps))
             for out, step, saving in zip(vehicles, steps, saved, strict=True):
                 if out == kept or saving <= most:
                     continue
@@ -121,259 +232,17 @@ class Search:
         base = self.response.moved(standing, out, -step)
         activity = self.within.activity(base.insertions)
         assert self.within.rows is not None
-        if self.worth(base) > least and self.within.rows.allows(activity) and self.keeps(base):
+        if self.worth(base) > least and self.within.rows.allows(activity) and self.valuation.keeps(base):
             return base, saving
         vehicles, steps = self.within.purchases(base.insertions, activity)
-        saved = saving - self.within.money(base.insertions, (vehicles, steps))
+        saved = saving - self.within.prices.of(base.insertions, (vehicles, steps))
         use = np.flatnonzero((saved > most) & (vehicles != kept) & (vehicles != out))
-        use = use[self.worth(base) + self._gains(base, vehicles[use], steps[use]) > least]
+        use = use[self.worth(base) + self.gains.of(base, vehicles[use], steps[use]) > least]
         for i in use[np.argsort(-saved[use], kind="stable")]:
             exchanged = self.response.moved(base, int(vehicles[i]), int(steps[i]))
-            if self.keeps(exchanged):
+            if self.valuation.keeps(exchanged):
                 return exchanged, float(saved[i])
         return None
-
-    def _gains(self, standing: Standing, vehicles: IntArray, steps: IntArray | int) -> FloatArray:
-        """(n,) change of value if each vehicle alone moved by its step (n,)."""
-        change = steps * self.insertion_worth[vehicles]
-        if self.objective.counts_reach and len(vehicles):
-            after = self.response.reach_after(standing, vehicles, steps)
-            change = change + self.objective.of_reach(after) - self.objective.of_reach(standing.reach)
-        return np.asarray(change)
-
-    def _most_gained(self, standing: Standing) -> FloatArray:
-        """(n_vehicles,) no less than each further insertion gains, in this plan and in every larger one."""
-        worth = self.objective.worth_of_reach(standing.reach)
-        return self.insertion_worth + self.response.steepness(standing, worth, +1)
-
-    def _least_lost(self, standing: Standing) -> FloatArray:
-        """(n_vehicles,) no more than one insertion less loses."""
-        worth = self.objective.worth_of_reach(standing.reach)
-        return self.insertion_worth + self.response.steepness(standing, worth, -1)
-
-    # --- filling up ---
-
-    def _fill(
-        self, standing: Standing, most_gained: FloatArray | None = None, goal: float = -np.inf
-    ) -> Standing:
-        """Lazy greedy from here until nothing more fits or helps, the goal is out of reach or the time is up.
-
-        most_gained: (n_vehicles,) known upper bounds of the gains, from a plan that this one holds.
-        goal: what the plan must be worth to be of use; the money left at the best rate tells.
-        """
-        activity = self.within.activity(standing.insertions)
-        offered = self.within.purchases(standing.insertions, activity)
-        if len(offered[0]) == 0:
-            return standing
-        worth = (self._most_gained(standing) if most_gained is None else most_gained).copy()
-        while len(offered[0]) and not self.local.late:
-            best, step, rate = self._best_rate(standing, activity, offered, worth)
-            hope = self.worth(standing) + self.within.money_left(standing.insertions) * self._hopeful(
-                rate, offered[0], worth
-            )
-            if rate <= _NOTHING or hope <= goal:
-                return standing
-            if self.upper[best] - standing.insertions[best] - step >= _MANY:
-                rate = self._next_rate(standing, offered, best, worth)
-                step = self._many(standing, activity, (best, step), rate)
-            bought = (np.array([best]), np.array([step]))
-            activity = self.within.rows_after(standing.insertions, activity, bought)[:, 0]
-            standing = self.response.moved(standing, best, step)
-            offered = self.within.purchases(standing.insertions, activity)
-        return standing
-
-    def _next_rate(self, standing: Standing, offered: Moves, best: int, worth: FloatArray) -> float:
-        """What money can gain at best in another vehicle than the best one."""
-        likely = worth[offered[0]] / self._least_price(standing, offered)
-        return float(likely[offered[0] != best].max(initial=_NOTHING))
-
-    def _many(self, standing: Standing, activity: FloatArray, first: tuple[int, int], rate: float) -> int:
-        """How many insertions to buy at a time of the best vehicle (first: it, and the fewest), where many are left, as
-        of a line per 1,000: the last still gains that rate, so all do, as gains fall; powers of two are tried.
-        """
-        vehicle, step = first
-        if self.once[vehicle] > 0 and standing.insertions[vehicle] == 0:
-            return step
-        room = int(self.upper[vehicle] - standing.insertions[vehicle])
-        numbers = step + 2 ** np.arange(room.bit_length())
-        numbers = numbers[numbers <= room]
-        numbers = self.within.allowed(
-            standing.insertions, activity, (np.full(len(numbers), vehicle), numbers)
-        )[1]
-        both = np.concatenate([numbers, numbers - 1])
-        gains = self._gains(standing, np.full(len(both), vehicle), both)
-        last = gains[: len(numbers)] - gains[len(numbers) :]
-        return int(numbers[last >= rate * self.price[vehicle]].max(initial=step))
-
-    def _hopeful(self, rate: float, vehicles: IntArray, worth: FloatArray) -> float:
-        """What money can gain at best: once what costs once is paid, more than now."""
-        if not self.once.any():
-            return rate
-        return max(rate, float((worth / self.price)[vehicles].max(initial=0.0)))
-
-    def _best_rate(
-        self, standing: Standing, activity: FloatArray, offered: Moves, worth: FloatArray
-    ) -> tuple[int, int, float]:
-        """The purchase that gains most per money: vehicle, insertions, rate. worth: (n_vehicles,) upper bounds of the
-        gain of one insertion, brought up to date for those that came into question."""
-        vehicles = offered[0]
-        likely = worth[vehicles] / self._least_price(standing, offered)
-        order = np.argsort(-likely, kind="stable")
-        best = (-1, 0, -np.inf)
-        for start in range(0, len(order), _BATCH):
-            batch = order[start : start + _BATCH]
-            if best[0] >= 0 and best[2] >= likely[batch[0]]:
-                break
-            some = self._numbers(standing, activity, (vehicles[batch], offered[1][batch]))
-            gains = self._gains(standing, *some)
-            worth[some[0]] = gains / some[1]  # of several numbers the largest, the last, holds for more
-            rate = gains / self.within.money(standing.insertions, some)
-            top = int(np.argmax(rate))
-            if rate[top] > best[2]:
-                best = (int(some[0][top]), int(some[1][top]), float(rate[top]))
-        return best
-
-    def _least_price(self, standing: Standing, offered: Moves) -> FloatArray:
-        """(n,) no more than an insertion of each vehicle costs here, in whatever number it is bought."""
-        vehicles = offered[0]
-        price = self.price[vehicles]
-        if not self.once.any():
-            return price
-        once = self.once[vehicles] * (standing.insertions[vehicles] == 0)
-        return np.asarray(price + once / np.maximum(self.upper[vehicles], 1))
-
-    def _numbers(self, standing: Standing, activity: FloatArray, offered: Moves) -> Moves:
-        """What is offered; and of vehicles that cost something once, also larger numbers, as far as rows allow."""
-        vehicles, steps = offered
-        dear = (self.once[vehicles] > 0) & (standing.insertions[vehicles] == 0)
-        if not dear.any():
-            return offered
-        more = [
-            (vehicles[dear], np.minimum(times * steps[dear], self.upper[vehicles[dear]]))
-            for times in _NUMBERS
-        ]
-        larger = (np.concatenate([v for v, _ in more]), np.concatenate([s for _, s in more]))
-        larger = self.within.allowed(standing.insertions, activity, larger)
-        return np.concatenate([vehicles, larger[0]]), np.concatenate([steps, larger[1]])
-
-    # --- what local search asks ---
-
-    def moved(self, state: Standing, vehicle: int, step: int) -> Standing:
-        return self.response.moved(state, vehicle, step)
-
-    def begun(self, state: Standing) -> Standing:
-        return state
-
-    def goal(self, state: Standing) -> float:
-        return self.worth(state) * (1 + 1e-12) + 1e-12
-
-    def outs(self, state: Standing) -> Sequence[Moves]:
-        """All at once: the tangents of all exchanges are worked out together."""
-        out = self.within.given_back(state.insertions)
-        return [out] if len(out[0]) else []
-
-    def likely(self, state: Standing) -> Sequence[Moves]:
-        """The fewest insertions of those of most value per money."""
-        fewest = self.within.fewest(state.insertions)
-        room = np.flatnonzero(state.insertions + fewest <= self.upper)
-        rate = self._most_gained(state) / self.price
-        order = room[np.argsort(-rate[room], kind="stable")][:_FORCED]
-        return [(order[i : i + 1], fewest[order[i : i + 1]]) for i in range(len(order))]
-
-    def may_stay(self, state: Standing) -> bool:
-        assert self.within.rows is not None
-        return bool(self.within.rows.allows(self.within.activity(state.insertions)))
-
-    def least_missed(self, state: Standing, kept: int) -> tuple[int, int] | None:
-        """By the least loss per money."""
-        vehicles, steps = self.within.given_back(state.insertions)
-        use = np.flatnonzero(vehicles != kept)
-        if len(use) == 0:
-            return None
-        out, less = vehicles[use], steps[use]
-        saved = self.within.money_back(state.insertions, (out, less))
-        lost = self._least_lost(state)[out] * less / saved
-        best = np.argsort(lost, kind="stable")[:_BATCH]
-        lost = -self._gains(state, out[best], -less[best]) / saved[best]
-        top = best[int(np.argmin(lost))]
-        return int(out[top]), int(less[top])
-
-    def hopeless(self, candidate: Candidate[Standing], goal: float) -> bool:
-        """Whether the tangents leave no hope."""
-        state = candidate.state
-        left = np.full((1, 1), self.within.money_left(state.insertions))
-        rest = self._rest(state.insertions, left, self._most_gained(state)[None, :])
-        return self.worth(state) + float(rest[0, 0]) <= goal
-
-    def completed(self, candidate: Candidate[Standing], goal: float) -> Standing | None:
-        """Filled up, where rows allow it; as far as the goal is in reach."""
-        if not self.may_stay(candidate.state):
-            return None
-        return self._fill(candidate.state, candidate.gained, goal)
-
-    def exchanges(self, state: Standing, _: Moves) -> Iterator[Candidate[Standing]]:
-        """One purchase for another, the most hopeful first, of all pairs.
-
-        The tangents leave hope to few: the value without the one, plus the gain of the other, plus the money then left
-        at the best rate. Of these the exact value is worked out, all at once.
-        """
-        insertions = state.insertions
-        out, goal = self.within.given_back(insertions), self.goal(state)
-        pairs, gained, rest = self._hopes(state, out, goal)
-        fewest = self.within.fewest(insertions)
-        given, bought = (out[0][pairs[0]], out[1][pairs[0]]), (pairs[1], fewest[pairs[1]])
-        some = _first_of_each(pairs[0], self.within.exchanges_allowed(insertions, given, bought), _BATCH)
-        given, bought = (given[0][some], given[1][some]), (bought[0][some], bought[1][some])
-        hope = self._exchanged_value(state, given, bought) + rest[some]
-        order = np.argsort(-hope, kind="stable")
-        order = order[hope[order] > goal]
-        order = order[_first_of_each(pairs[0][some][order], np.ones(len(order), dtype=bool), _TRIED)]
-        for i in order[:_EXCHANGES]:
-            base = self.moved(state, int(given[0][i]), -int(given[1][i]))
-            candidate = self.moved(base, int(bought[0][i]), int(bought[1][i]))
-            yield Candidate(candidate, state, gained=gained[pairs[0][some[i]]], screened=True)
-
-    def _hopes(self, standing: Standing, out: Moves, goal: float) -> tuple[Moves, FloatArray, FloatArray]:
-        """Pairs (place in out, vehicle in) that the tangents leave hope, the most hopeful first; (n_out, n_vehicles)
-        most gained by an insertion after each out; (n_pairs,) what money left may gain."""
-        insertions, n = standing.insertions, len(standing.insertions)
-        reach = self.response.reach_after(standing, out[0], -out[1])
-        value = self._value_of(reach, standing, (out[0], -out[1]))
-        gained = self.response.steepness_without(standing, out, reach, self.objective.worth_of_reach(reach))
-        gained += self.insertion_worth
-        fewest = self.within.fewest(insertions)
-        open_ = (insertions + fewest <= self.upper) & (out[0][:, None] != np.arange(n))
-        money = self.within.money(insertions, (np.arange(n), fewest))
-        left = self.within.money_left(insertions) + self.within.money_back(insertions, out)
-        rest = self._rest(insertions, left[:, None] - money, gained)
-        hope = np.where(open_, value[:, None] + gained * fewest + rest, -np.inf)
-        first, second = np.nonzero(hope > goal)
-        order = np.argsort(-hope[first, second], kind="stable")
-        pairs = (first[order], second[order])
-        return pairs, gained, rest[pairs]
-
-    def _rest(self, insertions: IntArray, left: FloatArray, gained: FloatArray) -> FloatArray:
-        """(n_out, n) no less than money left (n_out, n) can gain, of what costs no more than that. gained: (n_out,
-        n_vehicles) most gained by an insertion."""
-        by_price = np.argsort(self.price, kind="stable")
-        rates = np.where(insertions < self.upper, gained / self.price, 0.0)[:, by_price]
-        best = np.maximum.accumulate(np.maximum(rates, 0.0), axis=1) + _NOTHING
-        affordable = np.searchsorted(self.price[by_price], left, side="right")
-        rate = np.take_along_axis(best, np.maximum(affordable - 1, 0), axis=1)
-        return np.where(affordable > 0, np.maximum(left, 0.0) * rate, 0.0)
-
-    def _value_of(self, reach: FloatArray, standing: Standing, moves: Moves) -> FloatArray:
-        """(n,) value from reach (n_segments, n) after each move alone."""
-        linear = self.insertion_worth @ standing.insertions + moves[1] * self.insertion_worth[moves[0]]
-        return np.asarray(self.objective.of_reach(reach) + linear)
-
-    def _exchanged_value(self, standing: Standing, out: Moves, into: Moves) -> FloatArray:
-        """(n,) exact value after each exchange alone."""
-        if len(out[0]) == 0:
-            return np.zeros(0)
-        reach = self.response.reach_exchanged(standing, out, into)
-        value = self._value_of(reach, standing, (into[0], into[1]))
-        return np.asarray(value - out[1] * self.insertion_worth[out[0]])
 
 
 def _first_of_each(group: IntArray, usable: BoolArray, most: int) -> IntArray:
@@ -384,19 +253,3 @@ def _first_of_each(group: IntArray, usable: BoolArray, most: int) -> IntArray:
     starts = np.searchsorted(sorted_, sorted_)
     rank = np.arange(len(sorted_)) - starts
     return np.sort(places[order[rank < most]])
-
-
-def first_gains(problem: Problem, response: Response) -> FloatArray:
-    """(n_vehicles,) worth of one insertion of each vehicle alone; 0 of those not on offer."""
-    gains = problem.objective.insertion_worth.astype(float)
-    objective = problem.objective.within(response.segments)
-    offered = np.flatnonzero(response.upper > 0)
-    nothing = response.standing(np.zeros(problem.n_vehicles, dtype=np.int64))
-    if len(response.segments) and len(offered):
-        reach = response.reach_after(nothing, offered, 1)
-        worth = objective.of_reach(reach) if objective.counts_reach else np.zeros(len(offered))
-        if objective.effective is not None:
-            worth = objective.effective.people[response.segments] @ reach
-        gains[offered] += worth - (objective.of_reach(nothing.reach) if objective.counts_reach else 0.0)
-    gains[response.upper <= 0] = 0.0
-    return gains

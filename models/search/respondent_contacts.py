@@ -44,7 +44,7 @@ class ContactMoves:
         self.problem, self.exposure, self.deadline = problem, exposure, deadline
         self.people, self.times = effective.people, effective.times
         self.within = Admissible(problem)
-        self.price = np.maximum(self.within.price, 1e-12)
+        self.price = np.maximum(self.within.prices.price, 1e-12)
 
     @property
     def late(self) -> bool:
@@ -160,7 +160,7 @@ class ContactMoves:
     def _cheaper(self, state: Met) -> Iterator[Met]:
         """Plans with one purchase given back, then with a cheaper one in its place that gains most for its money."""
         vehicles, steps = self.within.given_back(state.insertions)
-        saved = self.within.money_back(state.insertions, (vehicles, steps))
+        saved = self.within.prices.back(state.insertions, (vehicles, steps))
         order = np.argsort(-saved, kind="stable")
         without = []
         for j, step, money in zip(vehicles[order], steps[order], saved[order], strict=True):

@@ -45,7 +45,7 @@ class RespondentMoves:
         self.problem, self.exposure, self.deadline = problem, exposure, deadline
         self.within = Admissible(problem)
         self.linear = problem.objective.insertion_worth
-        self.price = np.maximum(self.within.price, 1e-12)
+        self.price = np.maximum(self.within.prices.price, 1e-12)
 
     @property
     def late(self) -> bool:
@@ -215,7 +215,7 @@ class RespondentMoves:
         free = state.insertions < self.within.upper
         direct[:, ~free] = -np.inf
         direct[np.arange(len(vehicles)), vehicles] = -np.inf
-        if not np.isfinite(self.within.amount):
+        if not np.isfinite(self.within.prices.amount):
             return direct, direct
         rate = float(np.max(np.where(free, now / self.price, 0.0), initial=0.0))
         money = (self.price[vehicles] * steps)[:, None] - self.price[None, :]

@@ -22,7 +22,7 @@ from models.respondents.exposure import Exposure
 from models.search.work import Work
 
 _TOLERANCE = 0.02  # of what is open: how near value and bound of a leaf must come
-_STEPS = 12  # of Newton's, a leaf
+_STEPS = 8  # of Newton's, a leaf
 _WHOLE = 1e-6
 _LOOK_BACK, _LEAST_CLOSED = (
     40,

@@ -27,10 +27,10 @@ from models.problem.response import Response
 from models.programme.answers import Found, Relaxed
 from models.programme.completion import cheapest_completion
 from models.programme.feasible import feasible_plan
-from models.programme.relaxation import segments_of
+from models.programme.stated import segments_of
 from models.rules.volume_discount import VolumeDiscount
 from models.search.everywhere import around, offered, search_everything, search_near, sharpen
-from models.search.reach_moves import first_gains
+from models.search.reach_gains import first_gains
 from models.search.work import Work
 
 _MOST_RELAXATIONS = 120  # in the tree of choices

@@ -142,11 +142,16 @@ def _place(what: str, path: Path | None) -> str:
 
 
 def _show(compared: "Comparison", as_json: bool, quiet: bool, said: str) -> None:
+    from planner.report.assumed import json_with_assumed, text_with_assumed
     from planner.report.scenarios_json import scenarios_json
     from planner.report.scenarios_text import scenarios_table
 
     tell(
-        as_json, partial(scenarios_json, compared), partial(scenarios_table, compared), said=said, quiet=quiet
+        as_json,
+        json_with_assumed(compared.prepared.campaign, partial(scenarios_json, compared)),
+        text_with_assumed(compared.prepared.campaign, partial(scenarios_table, compared)),
+        said=said,
+        quiet=quiet,
     )
     if any(answer.get("status") == "time" for answer in compared.answers):
         raise typer.Exit(EXIT_TIME_LIMIT)

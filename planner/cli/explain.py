@@ -31,6 +31,7 @@ def explain(
     Example: planner explain plan.xlsx -o plan-explained.xlsx
     """
     from planner.explaining.explain import explain as explain_plan
+    from planner.report.assumed import json_with_assumed, text_with_assumed
     from planner.report.explain_json import explanation_json
     from planner.report.explain_text import explanation_text
     from planner.report.plan_csv import explanation_tables
@@ -51,8 +52,13 @@ def explain(
     progress("")
     said = f"The explained plan is in {output}." if output is not None else ""
     said += "" if tables is None else tables.write(explanation_tables(explanation))
-    forms = partial(explanation_json, explanation), partial(explanation_text, explanation)
-    tell(as_json, *forms, said=said.strip(), quiet=quiet)
+    tell(
+        as_json,
+        json_with_assumed(result.campaign, partial(explanation_json, explanation)),
+        text_with_assumed(result.campaign, partial(explanation_text, explanation)),
+        said=said.strip(),
+        quiet=quiet,
+    )
     if not explanation.complete:
         say(f"The time limit of {time_limit:g} seconds ended the work; what was not reached is marked.")
         raise typer.Exit(EXIT_TIME_LIMIT)

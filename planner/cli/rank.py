@@ -33,6 +33,7 @@ def rank(
     """
     from planner.campaign.prepare import prepare
     from planner.planning.ranking import rank_vehicles, ranking_frame
+    from planner.report.assumed import json_with_assumed, text_with_assumed
     from planner.report.ranking_json import ranking_json
     from planner.report.ranking_text import ranking_table
     from planner.workbook.campaign.parse import read_campaign
@@ -44,7 +45,7 @@ def rank(
     said = "" if tables is None else tables.write({"ranking": ranking_frame(ranking, sort, top)}).strip()
     tell(
         as_json,
-        partial(ranking_json, ranking, sort, top),
-        partial(ranking_table, ranking, sort, top),
+        json_with_assumed(campaign, partial(ranking_json, ranking, sort, top)),
+        text_with_assumed(campaign, partial(ranking_table, ranking, sort, top)),
         said=said,
     )

@@ -300,7 +300,7 @@ def _met_often(campaign: Campaign) -> str:
 
 
 def _price(campaign: Campaign, found: Mapping[str, Gain], standing: Standing) -> str:
-    """What tailoring costs in reach, and whether word of mouth alone would bear it out; the end of a sentence."""
+    """What tailoring costs in reach, ending a sentence; and whether word of mouth alone bears it out, in another."""
     of = {name: found.get(f"reach of {name}") for name in ("everyone", "customers")}
     costs = [
         f"{abs(gain.points):.2f} points of the reach of {name}"
@@ -321,7 +321,7 @@ def _worse_by_word_of_mouth(told: Gain, standing: Standing) -> str:
     if told.points >= -max(standing.doubt, FIRM * standing.error) * told.ordinary or percent < 0.005:
         return ""
     return (
-        "; by word of mouth alone, which is what the evidence supports, the ordinary plan is worth "
+        ". Counted in people reached and people told alone, without influence weights, the ordinary plan is worth "
         f"{percent:.2f} % more"
     )
 

@@ -298,6 +298,11 @@ class PlanResult:
     airtime: tuple[Airtime, ...] = ()
 
     @property
+    def is_edited(self) -> bool:
+        """Whether a planner changed insertions, or moved some to other weeks."""
+        return bool(self.edits) or self.edit is not None or self.optimised_weekly is not None
+
+    @property
     def minimises(self) -> bool:
         """Whether less is better: the objective is minimum cost."""
         return self.objective == "minimum cost"

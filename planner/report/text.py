@@ -61,7 +61,7 @@ def _certificate(result: PlanResult) -> str:
 
 def _gap_not_reached(result: PlanResult) -> str:
     """Why the gap is not the one that was asked; "" where it is, and of edited plans, of which none was asked."""
-    if result.status != "feasible" or result.edits or result.edit is not None:
+    if result.status != "feasible" or result.is_edited:
         return ""
     why = "the time limit ended the search" if result.timed_out else "it was not reached"
     return f" A gap of {percent(result.gap_asked, 2)} was asked for; {why}."
@@ -99,7 +99,7 @@ def _certificate_of_cost(result: PlanResult) -> str:
         )
     else:
         text = f"No plan within these rules costs over {less} less than this one."
-        if result.status == "feasible" and not result.edits and result.edit is None:
+        if result.status == "feasible" and not result.is_edited:
             text += f" A gap of {percent(result.gap_asked, 2)} was asked for"
             text += "." if result.timed_out else "; it was not reached."
     return f"{text} The time limit ended the search." if result.timed_out else text
@@ -162,10 +162,17 @@ def composition_notice(result: PlanResult) -> str:
 def result_notices(result: PlanResult) -> tuple[str, ...]:
     """What a reader of the plan must know beside the figures."""
     quoted = " ".join(f"{text}." for text in unquoted_lines(result.campaign, "without a quoted price"))
-    told = result.edits and result.edit is None  # the sentence on the edits names them
-    edited = f"Insertions edited by the planner: {', '.join(result.edits)}." if told else ""
-    own = (edited, *calendar_notices(result), composition_notice(result), quoted)
+    own = (_edited(result), *calendar_notices(result), composition_notice(result), quoted)
     return tuple(notice for notice in (*own, *result.campaign.notices) if notice)
+
+
+def _edited(result: PlanResult) -> str:
+    """That a planner changed the plan, where no sentence on what the edits cost says so."""
+    if result.edit is not None or not result.is_edited:
+        return ""
+    if result.edits:
+        return f"Insertions edited by the planner: {', '.join(result.edits)}."
+    return "Weeks edited by the planner: insertions stand in other weeks than they were optimised for."
 
 
 def calendar_notices(result: PlanResult) -> list[str]:
@@ -191,7 +198,11 @@ def calendar_notices(result: PlanResult) -> list[str]:
         told.append(
             f"{percent(weeks.off_pattern)} of the calendar's GRP stand in other weeks than the flighting "
             f"({weeks.pattern_name}) asks"
-            + ("." if result.edits else ": vehicles' own weeks, limits or few insertions allow no better.")
+            + (
+                "."
+                if result.is_edited
+                else ": vehicles' own weeks, limits or few insertions allow no better."
+            )
         )
     return told
 

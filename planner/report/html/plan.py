@@ -46,7 +46,7 @@ ALIKE = 0.02  # of an audience: lines that are nowhere further apart lie upon ea
 def plan_page(result: PlanResult) -> str:
     """The report as one HTML file."""
     brief = result.campaign.brief
-    edited = ", edited plan" if result.edit is not None or result.edits else ""
+    edited = ", edited plan" if result.is_edited else ""
     sections = [
         Section("short", "In short", _short(result)),
         Section("money", "Where the money goes", _money(result), wide=False),

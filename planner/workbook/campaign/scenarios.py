@@ -164,6 +164,8 @@ def _mode(record: Record, plan: str, findings: Findings) -> Mode:
 def _check_twice(scenarios: Sequence[Scenario], findings: Findings) -> None:
     seen: dict[str, str] = {}
     for scenario in scenarios:
+        if not scenario.name:
+            continue  # it could not be read, which is said
         where = scenario.cells["name"]
         earlier = seen.get(key(scenario.name))
         seen[key(scenario.name)] = where

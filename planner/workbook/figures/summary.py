@@ -72,7 +72,7 @@ def write_summary_sheet(page: Page, result: PlanResult, changed: str) -> None:
 def _write_head(page: Page, result: PlanResult) -> None:
     """Title, facts, and the figures that a client asks for first, large."""
     brief = result.campaign.brief
-    edited = ", edited plan" if result.edit is not None or result.edits else ""
+    edited = ", edited plan" if result.is_edited else ""
     page.put(0, 0, shorten(brief.campaign or "Media plan", 90) + edited, page.styles.title)
     page.put(1, 0, subtitle(brief), page.styles.subtitle)
     page.sheet.set_row(0, 28)

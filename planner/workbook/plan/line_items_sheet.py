@@ -30,7 +30,7 @@ def write_line_items_sheet(page: Page, result: PlanResult, layout: FlowLayout) -
     page.put(
         1,
         0,
-        EDITED if result.edits or result.optimised_weekly is not None else SUBTITLE,
+        EDITED if result.is_edited else SUBTITLE,
         page.styles.subtitle,
     )
     page.sheet.set_row(0, 26)

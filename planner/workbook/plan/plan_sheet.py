@@ -102,7 +102,7 @@ def plan_layout(result: PlanResult, flow: FlowLayout | None) -> Layout:
 
 def _write_head(table: _Table, result: PlanResult) -> None:
     page, columns = table.page, table.layout.columns
-    edited = ", edited" if result.edits else ""
+    edited = ", edited" if result.is_edited else ""
     title = f"Plan: {result.campaign.brief.campaign or 'media plan'}{edited}"
     promise = FLOWCHART_SUBTITLE if table.layout.flow else SUBTITLE
     packaged = any(row.extra is not None and row.extra.packaged for row in table.rows)

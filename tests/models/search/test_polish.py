@@ -9,7 +9,7 @@ from models.problem.response import Response
 from models.purchase.tariff import Tariff
 from models.reach.gamma import Audiences, Duplication, calibrate
 from models.rules.budget import Budget
-from models.search import reach_moves
+from models.search import greedy
 from models.search.reach_moves import Search
 
 
@@ -69,7 +69,7 @@ def test_many_insertions_at_a_time_are_those_that_come_one_at_a_time(seed, monke
     monkeypatch.setattr(made.response, "moved", lambda at, j, step: steps.append(step) or move(at, j, step))
     start = np.zeros(5, dtype=np.int64)
     found, many = made.greedy(start), len(steps)
-    monkeypatch.setattr(reach_moves, "_MANY", 10**9)
+    monkeypatch.setattr(greedy, "_MANY", 10**9)
     assert np.array_equal(made.greedy(start), found)
     assert set(steps[many:]) == {1}
     assert found[4] > 100

@@ -101,9 +101,9 @@ def test_greedy_is_not_stuck_at_a_smallest_buy(seed, search):
     """With a smallest buy of two on the only vehicle there is, it buys two at once."""
     made = search(seed, ("smallest buy",))
     held = int(np.flatnonzero(made.within.smallest == 2)[0])
-    made.within.upper[np.arange(len(made.upper)) != held] = 0
+    made.within.upper[np.arange(len(made.within.upper)) != held] = 0
     made.within.upper[held] = 2
-    made.within.amount = np.inf
+    made.within.prices.amount = np.inf
     assert made.greedy(made.within.lower)[held] == 2
 
 

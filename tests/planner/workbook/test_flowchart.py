@@ -17,6 +17,7 @@ from planner.campaign.inputs import Campaign
 from planner.errors import WorkbookError
 from planner.planning.results import ExtraCost, PlanResult
 from planner.report.json_result import plan_json
+from planner.report.text import result_notices
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.campaign.week_columns import mondays_of, week_labels
 from planner.workbook.plan.edits import read_plan_edits, with_edits
@@ -624,13 +625,17 @@ def test_moved_weeks_are_still_edits_in_the_workbook_of_the_edited_plan(
     result = made_weeks(made_campaign(4, names=NAMES), insertions=[1, 1, 1, 0])
     assert result.weeks is not None
     weeks = replace(result.weeks, insertions=np.array(now, float))
-    write_plan(replace(result, weeks=weeks, optimised_weekly=before), path)
+    result = replace(result, weeks=weeks, optimised_weekly=before)
+    write_plan(result, path)
     edits = read_plan_edits(path, read_campaign(path))
     assert edits.planned is not None
     assert edits.planned.tolist() == before.tolist()
     assert edits.weekly is not None
     assert edits.weekly.tolist() == now
     assert "as edited" in values(path)["Line items"]["A2"].value
+    assert values(path)["Plan"]["A1"].value.endswith(", edited")
+    assert values(path)["Summary"]["A1"].value.endswith(", edited plan")
+    assert any(notice.startswith("Weeks edited by the planner") for notice in result_notices(result))
 
 
 def test_a_workbook_of_an_unedited_plan_has_one_calendar(plan: tuple[Path, Campaign]) -> None:

@@ -293,7 +293,7 @@ def test_a_price_factor_of_nobody_is_noticed(tmp_path: Path) -> None:
         (["flighting weight", None, "even"], "Weeks!C2", "in the first week's cell"),
         (["flighting weight", "even", 1], "Weeks!C2", "the other weeks are left blank"),
         (["budget at most", -5], "Weeks!B2", "is negative"),
-        (["budget at most", "1.234"], "Weeks!B2", "can be read as"),
+        (["GRP at most", "1.234"], "Weeks!B2", "can be read as"),
         (["GRP at least", "many"], "Weeks!B2", "is not a number"),
         (["GRP at most per month", 5], "Weeks!A2", "needs a Start on the Brief"),
         (["price factor", 0], "Weeks!B2", "is not above 0"),

@@ -1,0 +1,169 @@
+"""Filling plans up for effective reach: tables of what steps gain, and greedy from a plan."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from models.arrays import BoolArray, FloatArray, IntArray
+from models.problem.goals import Effective
+from models.problem.problem import Problem
+from models.reach.contacts import Contacts, Tally
+from models.reach.frequency import COARSE
+from models.search.admissible import Admissible
+
+_TABLES = 3e7  # numbers in tables of first insertions: 240 MB
+_NOTHING = 1e-12  # of the people: rounding
+
+
+class EffectiveFilling:
+    """For one problem; whole insertions. effective: what counts; besides: (n_segments,) what it counts for in addition
+    that a segment is reached at all. late: whether to end. sharp, soft: (times, n_segments counted) what each class of
+    contacts loses: people met too seldom, and the contacts that they lack. steps: sizes; money: (n_vehicles, n_steps).
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        effective: Effective,
+        within: Admissible,
+        besides: FloatArray | None,
+        late: Callable[[], bool],
+    ) -> None:
+        self.problem, self.effective, self.within, self.late = problem, effective, within, late
+        self.price = within.prices.price
+        self.most = np.floor(within.upper + 1e-9)
+        self.times = max([effective.times, *(goal.times for goal in problem.effective)])
+        counted = effective.people > 0 if besides is None else (effective.people > 0) | (besides > 0)
+        for goal in problem.effective:
+            counted = counted | (goal.people > 0)
+        n = effective.times
+        self.capped = any(floor.contacts is not None for floor in problem.floors)
+        numbers = {1, 2, n} if n > 4 else set(range(1, n + 1))
+        self.steps = tuple(sorted(numbers | set(within.smallest[self.most > 0].tolist())))
+        self.money = self.price[:, None] * np.asarray(self.steps)  # (n_vehicles, n_steps)
+        self.contacts = Contacts(
+            problem.model,
+            self.times,
+            self.most,
+            counted,
+            _worth_trying(problem, effective, within, self.times, len(self.steps), counted),
+            COARSE,
+        )
+        people = effective.people[self.contacts.segments]
+        self.goals = [(goal, goal.people[self.contacts.segments]) for goal in problem.effective]
+        missing = np.zeros(self.times)
+        missing[:n] = (n - np.arange(n)) / n
+        self.sharp = (missing > 0)[:, None] * people
+        self.soft = missing[:, None] * people
+        if besides is not None:
+            self.sharp[0] += besides[self.contacts.segments]
+            self.soft[0] += besides[self.contacts.segments]
+        self.all = float(self.sharp[0].sum())
+        self._last: tuple[Tally, FloatArray, BoolArray, FloatArray] | None = None  # gains asked for last
+        self.tiny = _NOTHING * max(self.all, 1e-300)
+
+    def worth(self, tally: Tally) -> float:
+        """People (000) met so often, and what is counted besides."""
+        return self.all - float((self.sharp * tally.classes).sum())
+
+    def keeps(self, tally: Tally) -> bool:
+        """Whether a plan keeps every rule, floor and n+ goal."""
+        for goal, people in self.goals:
+            if not goal.is_met(float(people @ self.contacts.shares(tally, goal.times))):
+                return False
+        return self.within.plan(tally.insertions) is not None
+
+    def may_stay(self, state: Tally) -> bool:
+        """Whether rows allow it; where only a completed plan tells, whether its single prices fit the budget."""
+        if self.within.rows is not None:
+            return self.within.rows_allow(state.insertions)
+        return float(self.within.prices.cheapest @ state.insertions) <= self.within.prices.amount * (1 + 1e-9)
+
+    def greedy_plans(self, start: FloatArray) -> Iterator[Tally]:
+        """Filled up from a start that keeps all rows: by what counts, by the pull, by both; and first with what
+        counts most whatever its price, which makes a plan of few vehicles."""
+        tally = self.contacts.tally(start)
+        yield self.filled(self._few_vehicles(tally), self.sharp)
+        for loss in (self.sharp, self.soft, (self.sharp + self.soft) / 2):
+            yield self.filled(tally, loss)
+
+    def _few_vehicles(self, tally: Tally) -> Tally:
+        """The steps that gain most, one after the other, as long as one is found."""
+        while not self.late():
+            open_ = self.open(tally)
+            if not open_.any():
+                break
+            gains = self.gains(tally, self.sharp, open_)
+            j, i = np.unravel_index(int(np.argmax(gains)), gains.shape)
+            moved = self.contacts.moved(tally, int(j), self.steps[i])
+            if gains[j, i] <= self.tiny or not self.may_stay(moved):
+                break
+            tally = moved
+        return tally
+
+    def open(self, tally: Tally, closed: IntArray | None = None) -> BoolArray:
+        """(n_vehicles, n_steps) which steps may be taken; none of vehicles that are closed."""
+        found = self.within.room(tally.insertions, self.steps)
+        if closed is not None:
+            found[closed] = False
+        return found
+
+    def gains(self, tally: Tally, loss: FloatArray, open_: BoolArray) -> FloatArray:
+        """(n_vehicles, n_steps) gain of each step that may be taken, -inf elsewhere."""
+        known = self._last
+        if known is not None and known[0] is tally and known[1] is loss and np.array_equal(known[2], open_):
+            return known[3].copy()
+        gains = -self.contacts.changes(tally, loss, self.steps, open_)
+        gains = np.where(np.isnan(gains) | ~open_, -np.inf, gains)
+        self._last = (tally, loss, open_, gains)
+        return gains.copy()
+
+    def fill(
+        self,
+        tally: Tally,
+        loss: FloatArray,
+        closed: IntArray | None = None,
+        path: list[Tally] | None = None,
+    ) -> Tally:
+        """Greedy from here, the step that gains most per money, until nothing more fits or helps. closed:
+        vehicles of which no more is bought. path: told every plan on the way."""
+        refused = np.zeros(self.money.shape, dtype=bool)
+        while not self.late():
+            open_ = self.open(tally, closed) & ~refused
+            if not open_.any():
+                return tally
+            gains = self.gains(tally, loss, open_)
+            j, i = np.unravel_index(int(np.argmax(gains / self.money)), gains.shape)
+            if gains[j, i] <= self.tiny:
+                return tally
+            after = tally.insertions.copy()
+            after[j] += self.steps[i]
+            if not self.problem.insertions_only and not self.within.rows_allow(after):
+                refused[j, i:] = True
+                continue
+            tally = self.contacts.moved(tally, int(j), self.steps[i])
+            if path is not None:
+                path.append(tally)
+        return tally
+
+    def filled(self, tally: Tally, loss: FloatArray, closed: IntArray | None = None) -> Tally:
+        """Filled up; where contacts per person are capped, as far as everything is kept."""
+        if not self.capped:
+            return self.fill(tally, loss, closed)
+        path = [tally]
+        self.fill(tally, loss, closed, path)
+        return next((step for step in reversed(path) if self.keeps(step)), path[-1])
+
+
+def _worth_trying(
+    problem: Problem, effective: Effective, within: Admissible, times: int, steps: int, counted: BoolArray
+) -> BoolArray:
+    """(n_vehicles,) all, or in a large campaign those of most contacts per money. steps: how many sizes of step."""
+    model, most = problem.model, np.floor(within.upper + 1e-9)
+    each = Contacts(model, times, most, counted, grid=COARSE).numbers_each * steps
+    offered = most > 0
+    rate = np.where(offered, (effective.people @ model.audiences.contacts) / within.prices.price, -1.0)
+    best = np.argsort(-rate, kind="stable")[: max(int(_TABLES / max(each, 1)), 50)]
+    found = np.zeros(len(rate), dtype=bool)
+    found[best] = True
+    return np.asarray(found & offered)

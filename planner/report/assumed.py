@@ -1,0 +1,26 @@
+"""What every output of a campaign repeats: that claims are taken as contacts."""
+
+from collections.abc import Callable
+from typing import Any
+
+from planner.campaign.inputs import Campaign
+from planner.report.layout import hanging
+from planner.survey.answers import CLAIMS_ARE_CONTACTS
+
+
+def assumed(campaign: Campaign) -> tuple[str, ...]:
+    """The sentence, where the campaign assumes it."""
+    return tuple(notice for notice in campaign.notices if notice == CLAIMS_ARE_CONTACTS)
+
+
+def json_with_assumed(
+    campaign: Campaign, plain: Callable[[], dict[str, Any]]
+) -> Callable[[], dict[str, Any]]:
+    """Plain values with `notices`, where there are none yet."""
+    said = list(assumed(campaign))
+    return lambda: {**plain(), "notices": said} if said and "notices" not in plain() else plain()
+
+
+def text_with_assumed(campaign: Campaign, text: Callable[[], str]) -> Callable[[], str]:
+    """A text with the sentence below."""
+    return lambda: "\n\n".join([text().rstrip("\n"), *(hanging("", notice) for notice in assumed(campaign))])

@@ -1,0 +1,22 @@
+"""That claims are contacts stands below every output of a campaign that assumes it, and below no other."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from planner.report.assumed import json_with_assumed, text_with_assumed
+from planner.survey.answers import CLAIMS_ARE_CONTACTS
+from planner.workbook.campaign.parse import read_campaign
+
+SAMPLE = Path(__file__).parents[3] / "sample_inputs" / "spring_launch.xlsx"
+
+
+def test_the_sentence_is_repeated_where_it_is_assumed_and_only_there() -> None:
+    plain = read_campaign(SAMPLE)
+    assuming = replace(plain, notices=(*plain.notices, CLAIMS_ARE_CONTACTS))
+    assert text_with_assumed(plain, lambda: "a table\n")() == "a table"
+    told = text_with_assumed(assuming, lambda: "a table\n")()
+    assert told.startswith("a table\n\n")
+    assert " ".join(told.split()).endswith(CLAIMS_ARE_CONTACTS)
+    assert json_with_assumed(plain, lambda: {"a": 1})() == {"a": 1}
+    assert json_with_assumed(assuming, lambda: {"a": 1})() == {"a": 1, "notices": [CLAIMS_ARE_CONTACTS]}
+    assert json_with_assumed(assuming, lambda: {"notices": []})() == {"notices": []}
