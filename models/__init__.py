@@ -4,7 +4,7 @@ arrays, errors, roots, special   the types that cross between modules; where a f
 people/      traits, raking; audience: universe, segments; types and pair_types: audience types from respondents or
              pairs; shrinkage of measured compositions; expressions: named audiences; word_of_mouth
 reach/       gamma: nested gamma reach and its exact calibration; curves, pair_sums, repeats below it; frequency and
-             contacts (on contact_groups, vehicle_terms): n+; pairs: duplications the model gives; differences: how far it may err on two plans
+             contacts: n+; pairs: duplications the model gives; differences: how far it may err on two plans
 classic/     the classic reach models, one a file, Sainsbury to the canonical expansion: a second opinion
 purchase/    columns: how a plan's numbers lie in one vector; tariff: what a plan costs
 rules/       rule: the one shape of what a plan must satisfy; outcome: what it is checked on; one family a file,
@@ -14,9 +14,9 @@ problem/     problem: what is to be decided, its rows in one system; goals, obje
 respondents/ respondents as planning data; exposure: exact reach, gains, contacts; curves: roofs no whole plan passes;
              model: respondents as a reach model; duplication: counted on them
 programme/   relaxation: one programme a campaign (stated), alive in a solver, asked again and again; statement, curves,
-             pieces, keyed_rows: what it consists of; live: in HiGHS (highs) or CBC; cbc: CBC run by file; concave, quadratic: the
-             relaxation on respondents, by Newton's steps; charges: reduced costs; feasible, completion:
-             plans that keep the rules, reach aside
+             pieces, keyed_rows: what it consists of; live: in HiGHS (highs) or CBC; cbc: CBC run by file; concave,
+             quadratic, sums: the relaxation on respondents, by Newton's steps; charges: reduced costs; feasible,
+             completion: plans that keep the rules, reach aside
 search/      allocate chooses the order of work: by_moves, tree, fractions, several_contacts, by_respondents (with
              respondent_moves, respondent_contacts, respondent_tree); work: the best plan and bound so far;
              everywhere: whole-number searches; local_search over reach_moves, effective_moves, cheapest_moves
