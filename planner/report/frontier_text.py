@@ -1,5 +1,6 @@
 """A frontier in words and a short table, for the terminal."""
 
+from planner.comparing.desk import STATUS
 from planner.comparing.frontier import Frontier
 from planner.comparing.frontier_tables import budget_notes, change_notes
 from planner.formats import money, number, percent
@@ -30,7 +31,8 @@ def _curve(found: Frontier) -> list[str]:
             lines.append(f"{budget:>14} no plan: {point['reason']}")
             continue
         reach, gap = percent(point["reach"]["target"], 1), percent(point["gap"], 3)
-        lines.append(f"{budget:>14} {number(point['value'], 1):>12} {reach:>15} {gap:>8}{own}")
+        wider = "" if point["status"] == "optimal" else f"  {STATUS[point['status']]}"
+        lines.append(f"{budget:>14} {number(point['value'], 1):>12} {reach:>15} {gap:>8}{wider}{own}")
     return lines
 
 

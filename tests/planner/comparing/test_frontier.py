@@ -209,6 +209,11 @@ class TestTelling:
         assert "the campaign's own" in frontier_text(found)
         assert "Certified: no plan that is worth as much changes fewer." in frontier_text(found)
 
+    def test_a_search_that_time_ended_says_so_on_the_terminal(self, found):
+        ended = replace(found, budgets=({**found.budgets[0], "status": "time"}, *found.budgets[1:]))
+        assert "  time" not in frontier_text(found)
+        assert frontier_text(ended).splitlines()[1].endswith("  time")
+
     def test_a_campaign_that_saves_money_is_refused_in_a_sentence(self, small):
         saver = replace(small(), brief=replace(small().brief, objective="minimum cost"))
         with pytest.raises(InvalidInput, match="minimum cost looks for the least money"):
