@@ -189,6 +189,11 @@ def _missed(within: Admissible, plans: IntArray) -> FloatArray:
     return np.asarray((missed / np.maximum(np.abs(limit), 1.0)).sum(axis=-1))
 
 
+def _covers(response: Response, segments: IntArray, upper: FloatArray) -> bool:
+    """Whether a table has these segments and so many insertions (n_vehicles,)."""
+    return bool((upper <= response.upper).all() and np.isin(segments, response.segments).all())
+
+
 class Questions:
     """Questions about problems of the same people, at other prices, limits and rules: one relaxation answers them.
 
@@ -270,15 +275,14 @@ class Questions:
 
     def _moves(self, problem: Problem, seconds: float) -> Search:
         """Local search for a problem, in a table of increments that is made once."""
-        counted, upper = segments_of(problem), problem.system.upper[: problem.n_vehicles]
-        made = self._response
-        if (
-            made is None
-            or (upper > made.upper).any()
-            or not np.isin(np.flatnonzero(counted), made.segments).all()
-        ):
+        counted, upper = np.flatnonzero(segments_of(problem)), problem.system.upper[: problem.n_vehicles]
+        known = (self._response, None if self._relaxation is None else self._relaxation.response)
+        made = next((each for each in known if each is not None and _covers(each, counted, upper)), None)
+        if made is None:
             most = np.maximum(upper, self.roomy.system.upper[: problem.n_vehicles])
-            made = self._response = Response(problem.model, most, counted | segments_of(self.roomy))
+            made = self._response = Response(
+                problem.model, most, segments_of(problem) | segments_of(self.roomy)
+            )
         return Search(problem, made, time.monotonic() + max(seconds, 0.0))
 
     def _start(self, problem: Problem, near: FloatArray) -> FloatArray | None:

@@ -10,11 +10,12 @@ charges too much already, beside the least slack that the vehicles to come leave
 row. What is left in the end are all plans whose `most` is more than asked; their exact worth says which is best.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from models.arrays import BoolArray, FloatArray, IntArray
+from models.arrays import FloatArray, IntArray
 from models.problem.problem import Problem
 from models.programme.answers import Relaxed
 from models.programme.relaxation import keeps_everything
@@ -33,17 +34,25 @@ class _Rows:
     upper: FloatArray
     lower: FloatArray
 
-    def some(self, rows: BoolArray) -> "_Rows":
-        return _Rows(self.matrix[rows], self.least[rows], self.most[rows], self.upper[rows], self.lower[rows])
+    def that_matter(self, fewest: FloatArray, largest: FloatArray) -> "_Rows":
+        """Those that activities (n_rows,) between two may break, or whose slack is worth something."""
+        own = (self.upper > 0) | (self.lower > 0) | (largest > self.most) | (fewest < self.least)
+        return _Rows(self.matrix[own], self.least[own], self.most[own], self.upper[own], self.lower[own])
 
     def charge(self, fewest: FloatArray, largest: FloatArray) -> FloatArray:
-        """(n,) least worth of slack, infinite where no row can be kept, of activities (n, n_rows) between two."""
-        over, under = fewest > self.most, largest < self.least
-        spare = np.maximum(self.most - largest, 0.0), np.maximum(fewest - self.least, 0.0)
-        charge = sum(
-            np.where(of > 0, left, 0.0) @ of for of, left in zip((self.upper, self.lower), spare, strict=True)
-        )
-        return np.where((over | under).any(axis=1), np.inf, charge)
+        """(n,) least worth of slack, infinite where no row can be kept, of activities (n_rows, n) between two."""
+        charge = np.zeros(fewest.shape[1])
+        rows = zip(fewest, largest, self.least, self.most, self.lower, self.upper, strict=True)
+        for low, high, least, most, under, over in rows:
+            if np.isfinite(most):
+                charge[low > most] = np.inf
+            if np.isfinite(least):
+                charge[high < least] = np.inf
+            if over > 0:
+                charge += over * np.maximum(most - high, 0.0)
+            if under > 0:
+                charge += under * np.maximum(low - least, 0.0)
+        return charge
 
 
 def listable(problem: Problem) -> bool:
@@ -66,24 +75,24 @@ def plans_worth_more(
     numbers = [number[each[j][number] <= room] for j, number in enumerate(numbers)]
     free = np.array([j for j in range(n) if len(numbers[j]) > 1], dtype=np.int64)
     rows = _rows(problem, relaxed.row_worth)
+    ends = _ends(rows.matrix, numbers)
+    rows = rows.that_matter(*ends)
     order = free[np.argsort(-np.abs(rows.matrix[:, free]).max(axis=0, initial=0.0), kind="stable")]
-    plans = low[None, :].copy()
-    charged = np.zeros(1)
-    fixed = rows.matrix @ low
-    to_come = [_ranges(rows.matrix[:, j], numbers[j] - low[j]) for j in order]
-    after = np.cumsum(np.array([*to_come, np.zeros((2, len(fixed)))])[::-1], axis=0)[::-1][1:]
-    activity = fixed[None, :]
-    for j, (fewest, largest) in zip(order, after, strict=True):
-        own = numbers[j]
-        steps = np.outer(own - low[j], rows.matrix[:, j])
-        activity = (activity[:, None, :] + steps[None, :, :]).reshape(-1, steps.shape[1])
+    plans, charged = low[None, :].copy(), np.zeros(1)
+    activity = (rows.matrix @ low)[:, None]
+    for place, j in enumerate(order):
+        own, later = numbers[j], order[place + 1 :]
+        steps = np.outer(rows.matrix[:, j], own - low[j])
+        activity = (activity[:, :, None] + steps[:, None, :]).reshape(len(steps), len(charged) * len(own))
         charged = (charged[:, None] + each[j][own][None, :]).ravel()
-        kept = np.flatnonzero(charged + rows.charge(activity + fewest, activity + largest) <= room)
+        fewest, largest = _ends(rows.matrix[:, later], [numbers[i] - low[i] for i in later])
+        spare = rows.charge(activity + fewest[:, None], activity + largest[:, None])
+        kept = np.flatnonzero(charged + spare <= room)
         if len(kept) > many:
             return None
         plans = plans[kept // len(own)]
         plans[:, j] = own[kept % len(own)]
-        activity, charged = activity[kept], charged[kept]
+        activity, charged = activity[:, kept], charged[kept]
     charged = charged + rows.charge(activity, activity)
     first = np.argsort(charged, kind="stable")
     first = first[charged[first] <= room]
@@ -117,7 +126,9 @@ def _rows(problem: Problem, row_worth: FloatArray) -> _Rows:
     return _Rows(system.matrix, system.least - system.tolerance, system.most + system.tolerance, upper, lower)
 
 
-def _ranges(coefficients: FloatArray, numbers: IntArray) -> FloatArray:
-    """(2, n_rows) least and largest activity of some numbers of insertions."""
-    activity = np.outer(coefficients, numbers)
-    return np.array([activity.min(axis=1), activity.max(axis=1)])
+def _ends(coefficients: FloatArray, numbers: Sequence[IntArray]) -> tuple[FloatArray, FloatArray]:
+    """(n_rows,) least and largest activity of vehicles of which some numbers of insertions each may be bought."""
+    fewest = np.array([own.min() for own in numbers], dtype=float)
+    largest = np.array([own.max() for own in numbers], dtype=float)
+    down, up = np.minimum(coefficients, 0.0), np.maximum(coefficients, 0.0)
+    return up @ fewest + down @ largest, up @ largest + down @ fewest

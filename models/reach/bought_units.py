@@ -80,9 +80,9 @@ def generating(bought: Bought, g: FloatArray, z: Complex, nodes: Nodes) -> Compl
     """(n_g, n_z) E z^n of the vehicle's contacts given the medium's intensity g."""
     if bought.occasions is not None:
         numbers = _of_occasions(bought, bought.occasions, g, _BEYOND)
-        return np.asarray(
-            numbers @ z ** np.arange(_BEYOND)[:, None] + (1 - numbers.sum(axis=1))[:, None] * z**_BEYOND
-        )
+        numbers = np.hstack([numbers, 1 - numbers.sum(axis=1, keepdims=True)])
+        powers = np.cumprod(np.vstack([np.ones_like(z), np.broadcast_to(z, (_BEYOND, len(z)))]), axis=0)
+        return np.asarray((numbers @ np.ascontiguousarray(powers).view(np.float64)).view(np.complex128))
     x = round(float(bought.count[0]))
 
     def given(h: FloatArray) -> Complex:

@@ -41,6 +41,7 @@ from models.reach.occasions import Occasions
 _STEP = 0.4  # of log h between nodes: misses f by less than 1e-9 of it (tested)
 _ALWAYS = 2000.0  # size of an occasion from which every insertion is met, and every contact of up to 50
 _SMALL = 24.0  # that far below the largest size, in log h, f is linear
+_FEW = 8
 _NONE = 40.0  # times the mean size: there are no larger ones
 
 
@@ -99,6 +100,20 @@ class Units:
         found = np.array([-(rate @ np.expm1(np.outer(log, x))) for rate, log, x in each])
         return np.asarray(found + (self.small[:, place] * self.noticed[:, line])[:, None] * wide)
 
+    @cached_property
+    def _kept(self) -> dict[tuple[int, float], FloatArray]:
+        """(n_segments,) of lines and whole insertions that were asked for."""
+        return {}
+
+    def whole_alone(self, line: int, whole: FloatArray) -> FloatArray:
+        """alone of whole insertions (n,); those of a few are kept, for the same come back again and again."""
+        if len(whole) > _FEW:
+            return self.alone(line, whole)
+        for x in whole.tolist():
+            if (line, x) not in self._kept:
+                self._kept[line, x] = self.alone(line, np.array([x]))[:, 0]
+        return np.stack([self._kept[line, x] for x in whole.tolist()], axis=1)
+
     def occasions(self, segment: int, lines: IntArray) -> Occasions:
         """Those of a vehicle in one segment, of some of its lines."""
         place = int(self.of[lines[0]])
@@ -149,7 +164,7 @@ def whole_intensity(
         less = units.noticed[:, line] < 1
         if less.any():
             own = np.flatnonzero(lines == line)
-            found[np.ix_(less, own)] = units.alone(int(line), whole[own])[less]
+            found[np.ix_(less, own)] = units.whole_alone(int(line), whole[own])[less]
     return np.asarray(found)
 
 

@@ -3,8 +3,9 @@
 1. The relaxation, tangents added until it lies on its curves; known plans may be within the gap of it already.
 2. Its insertions rounded down and filled up greedily; then each rounded down or up, by a small whole-number search;
    then local search, of exchanges only unless the plan is far from the bound.
-3. "Is any plan worth more than so much?": whole-number searches over the numbers of insertions that reduced costs allow
-   such a plan, told what to beat. Each lowers the bound, or finds a plan, until they are within the gap.
+3. "Is any plan worth more than so much?": those that may be are listed, where they are few; whole-number searches over
+   the numbers of insertions that reduced costs allow such a plan, told what to beat, where they are many. Each lowers
+   the bound, or finds a plan, until they are within the gap.
 """
 
 from collections.abc import Callable, Sequence
@@ -80,6 +81,8 @@ def _ask(work: Work) -> bool:
         return False
     room = max(_INSIDE * work.gap * work.bound, _PART * (work.bound - work.value))
     target = max(work.value / (1 - _JUST * work.gap), work.bound - room)
+    if work.list_better(target):
+        return True
     before = work.value, work.bound
     found = work.relaxation.search(
         *work.charged.possible(target), gap=work.gap / 2, above=target, enough=target

@@ -13,10 +13,12 @@ from models.problem.problem import Problem
 from models.programme.answers import Relaxed
 from models.programme.charges import Charges
 from models.programme.completion import cheapest_completion
+from models.programme.listing import best_listed
 from models.programme.relaxation import Relaxation, keeps_everything
 from models.programme.solver import SolverName
 
 FRACTIONAL_GAP = 1e-8  # relative; below the solvers' own tolerances nothing is gained
+_LISTED = 20_000  # plans half made: with more, a search is as soon done
 _SHARP = 0.01  # of the gap asked for
 
 
@@ -93,6 +95,19 @@ class Work:
         system = self.problem.system
         found = self._charged_by
         return Charges(np.inf, system.lower, system.upper) if found is None else found.charged
+
+    def list_better(self, worth: float) -> bool:
+        """Keep the best of all plans that may be worth more than so much, where they are few enough to be listed, and
+        the bound that follows; whether they are."""
+        if self._charged_by is None:
+            return False
+        listed = best_listed(self.problem, self._charged_by, worth, _LISTED)
+        if listed is None:
+            return False
+        if listed[0] is not None:
+            self.offer(listed[0])
+        self.bound = min(self.bound, max(listed[1], self.value))
+        return True
 
     def left(self) -> float:
         """Seconds until the time limit."""
