@@ -79,8 +79,7 @@ def price_clause(price: VehiclePrice, currency: str) -> str:
         return "no price was found for it"
     at = f"{_amount(price.price, currency)} an insertion"
     if price.source == "dual":
-        word = "stays up to" if price.bought else "would come in at"
-        return f"it {word} about {at}, a first guess not solved again"
+        return _first_guess(price, at)
     if price.low is None:
         return f"it comes in below {at} at best"
     doubt = "" if price.confirmed else _doubt(price, currency)
@@ -88,6 +87,11 @@ def price_clause(price: VehiclePrice, currency: str) -> str:
         rule = f", but that is a rule's doing: {price.rule}" if price.rule else ""
         return f"it stays up to {at}{doubt}{rule}"
     return _comes_in(price, price.price, at, doubt)
+
+
+def _first_guess(price: VehiclePrice, at: str) -> str:
+    word = "stays up to" if price.bought else "would come in at"
+    return f"it {word} about {at}, a first guess not solved again"
 
 
 def _comes_in(price: VehiclePrice, value: float, at: str, doubt: str) -> str:
