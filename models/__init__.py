@@ -1,7 +1,7 @@
 """The mathematics, room by room; each room knows only those above it. In reading order:
 
 arrays, errors, roots, special   the types that cross between modules; where a function crosses 0; the gamma function
-people/      audience: universe, traits, segments, raking; types and pair_types: audience types from respondents or
+people/      traits, raking; audience: universe, segments; types and pair_types: audience types from respondents or
              pairs; shrinkage of measured compositions; expressions: named audiences; word_of_mouth
 reach/       gamma: nested gamma reach and its exact calibration; curves, pair_sums, repeats below it; frequency and
              contacts: n+; pairs: duplications the model gives; differences: how far it may err on two plans
@@ -13,10 +13,10 @@ problem/     problem: what is to be decided, its rows in one system; goals, obje
              of a population; insertion_rows: rows for many neighbouring plans at once; certificate: value, bound, gap
 respondents/ respondents as planning data; exposure: exact reach, gains, contacts; curves: roofs no whole plan passes;
              model: respondents as a reach model; duplication: counted on them
-programme/   relaxation: one programme a campaign, alive in a solver, asked again and again; statement, curves, pieces,
-             keyed_rows: what it consists of; live: in HiGHS or CBC; cbc: CBC run by file; concave, quadratic: the
-             relaxation on respondents, by Newton's steps; charges: reduced costs; feasible, completion:
-             plans that keep the rules, reach aside
+programme/   relaxation: one programme a campaign (stated), alive in a solver, asked again and again; statement, curves,
+             pieces, keyed_rows: what it consists of; live: in HiGHS (highs) or CBC; cbc: CBC run by file; concave,
+             quadratic, sums: the relaxation on respondents, by Newton's steps; charges: reduced costs; feasible,
+             completion: plans that keep the rules, reach aside
 search/      allocate chooses the order of work: by_moves, tree, fractions, several_contacts, by_respondents (with
              respondent_moves, respondent_contacts, respondent_tree); work: the best plan and bound so far;
              everywhere: whole-number searches; local_search over reach_moves, effective_moves, cheapest_moves

@@ -43,6 +43,7 @@ _IN_VAIN, _LEAST_CLOSED = 4, 0.02  # of them, that closed less of the gap and fo
 _SHAKES = 60
 _PARTS, _IN_A_PART = 4_000, 10  # groups times vehicles, at most; respondents in a group, at least
 _SHAKING = 0.5  # of the time
+_DRAWS, _FEW_DRAWS, _DRAWING = 60, 6, 0.3  # plans drawn next to the roof's point, and of the time
 
 
 def by_respondents(work: Work) -> None:
@@ -72,6 +73,8 @@ def by_respondents(work: Work) -> None:
     roof.best = roof.cut_at(found.point)
     found = _bounded(work, roof, work.starts if work.best is None else [*work.starts, work.best])
     _near(work, roof, found)
+    if not work.closed():
+        _drawn(work, model, found)
     if not work.closed():
         _moved(work, model, work.settings.thorough)
     if not work.closed():
@@ -189,6 +192,19 @@ def _moved(work: Work, model: RespondentModel, shaken: bool = False) -> None:
         if shaken and moves.keeps(found):
             moves.deadline = min(work.deadline, time.monotonic() + _SHAKING * work.left())
             work.offer(moves.shaken(found, _SHAKES, enough).insertions.astype(float))
+
+
+def _drawn(work: Work, model: RespondentModel, found: Bounded) -> None:
+    """Local search from plans drawn next to the roof's point, where a plan is insertions only."""
+    problem = work.problem
+    if not problem.insertions_only or problem.objective.saves_money:
+        return
+    work.settings.progress("plans next to the bound")
+    moves = RespondentMoves(problem, model.exposure, time.monotonic() + _DRAWING * work.left())
+    tries = _DRAWS if work.settings.thorough else _FEW_DRAWS
+    best = moves.drawn(found.point[: problem.n_vehicles], tries, work.bound * (1 - 0.01 * work.gap))
+    if best is not None:
+        work.offer(best.insertions.astype(float))
 
 
 def _everywhere(work: Work, relaxation: ConcaveRelaxation, found: Bounded, model: RespondentModel) -> None:

@@ -25,6 +25,7 @@ _ASKED = 4_000  # of them are held against the rules
 _FREED = 0.9  # of the best purchase's worth for its money: what freed money is taken to bring
 _SHAKEN = 0.3  # of the vehicles bought, at most, are given back
 _LEAST = 1e-12  # relative: less is no gain
+_WHOLE = 1e-6  # of an insertion: nearer to a whole number is one
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,6 +166,32 @@ class RespondentMoves:
             else:
                 refused.add(int(vehicles[place]))
         return state
+
+    def drawn(self, point: FloatArray, tries: int, enough: float = np.inf, seed: int = 0) -> Bought | None:
+        """The best of plans next to a point (n_vehicles,) of parts: each part is bought with its own size for a chance
+        (Raghavan and Thompson 1987), what rules forbid is given back, the smallest parts first, and local search makes
+        the rest of it. None where none keeps the rules."""
+        rng, best = np.random.default_rng(seed), None
+        whole = np.floor(point + _WHOLE)
+        order = np.argsort(point - whole, kind="stable")
+        for _ in range(tries):
+            more = rng.random(len(point)) < point - whole
+            found = self.improved(self._allowed((whole + more).astype(np.int64), order), enough)
+            if (best is None or found.value > best.value) and self.keeps(found):
+                best = found
+            if self.late or (best is not None and best.value >= enough):
+                break
+        return best
+
+    def _allowed(self, insertions: IntArray, order: IntArray) -> IntArray:
+        """Without so many purchases, in this order, that no row is above what it allows at most."""
+        rows = self.within.rows
+        found = np.clip(insertions, self.within.lower, self.within.upper)
+        for j in order:
+            if rows is None or (self.within.activity(found) <= rows.most + rows.tolerance).all():
+                break
+            found[j] = max(int(self.within.lower[j]), 0) if found[j] > self.within.lower[j] else found[j]
+        return np.asarray(found)
 
     def _portions(self, state: Bought) -> list[Moves]:
         """What may be given back, what is missed least for its money first, in portions."""

@@ -19,10 +19,12 @@ from models.programme.charges import still_possible
 from models.programme.concave import Bounded, ConcaveRelaxation, Known
 from models.respondents.curves import Roof
 from models.respondents.exposure import Exposure
+from models.search.respondent_moves import RespondentMoves
 from models.search.work import Work
 
 _TOLERANCE = 0.02  # of what is open: how near value and bound of a leaf must come
 _STEPS = 8  # of Newton's, a leaf
+_DRAWS = 3  # plans next to a leaf's point
 _WHOLE = 1e-6
 _LOOK_BACK, _LEAST_CLOSED = (
     40,
@@ -47,6 +49,7 @@ class RespondentTree:
     def __init__(self, work: Work, exposure: Exposure, root: Bounded, known: Known) -> None:
         self.work, self.problem, self.exposure, self.known = work, work.problem, exposure, known
         self._count = 0
+        self.moves = RespondentMoves(self.problem, exposure, work.deadline)
         system = self.problem.system
         self.leaves: list[_Leaf] = []
         self._push(root, system.lower, system.upper)
@@ -112,5 +115,8 @@ class RespondentTree:
             return
         found = replace(found, bound=min(found.bound, most))
         work.offer(rounded(self.problem, np.floor(found.point + _WHOLE)))
+        drawn = self.moves.drawn(found.point[: self.problem.n_vehicles], _DRAWS, seed=self._count)
+        if drawn is not None:
+            work.offer(drawn.insertions.astype(float))
         if found.bound > work.value * (1 + 1e-12):
             self._push(found, *box)

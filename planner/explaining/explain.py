@@ -25,7 +25,8 @@ from planner.campaign.prepare import Prepared, prepare
 from planner.explaining.explained import BudgetStep, Explanation, RulePrice, VehiclePrice
 from planner.explaining.inquiry import Inquiry
 from planner.explaining.pricing import Base, best_near, make_base
-from planner.explaining.reasons import reasons
+from planner.explaining.reason_text import reason_sentence
+from planner.explaining.reasons import find_reasons
 from planner.planning.results import PlanResult, RuleOutcome
 from planner.planning.solve import CUSTOMERS_FIRST, Options
 from planner.planning.variants import (
@@ -86,9 +87,10 @@ def explain(result: PlanResult, options: Options) -> Explanation:
         lambda done: options.progress(f"rules: {done} of {len(priced)}"),
     )
     vehicles = _vehicles(base, plan, options.progress)
+    currency = prepared.campaign.brief.currency
     told = tuple(
-        replace(price, reason=text)
-        for price, text in zip(vehicles, reasons(prepared, plan, vehicles), strict=True)
+        replace(price, reason=reason_sentence(reason, currency))
+        for price, reason in zip(vehicles, find_reasons(prepared, plan, vehicles), strict=True)
     )
     complete = left() > 0 and all(rule is not None for rule in rules)
     return Explanation(

@@ -1,16 +1,13 @@
 """One sentence per vehicle that a planner can read aloud: why it is in the plan, or why not."""
 
 import math
-from typing import TYPE_CHECKING
 
 from planner.explaining.explained import VehiclePrice
+from planner.explaining.reasons import Reason
 from planner.formats import money, number, one_line, percent, price_decimals
 
-if TYPE_CHECKING:
-    from planner.explaining.reasons import Reason
 
-
-def reason_sentence(reason: "Reason", currency: str) -> str:
+def reason_sentence(reason: Reason, currency: str) -> str:
     """Why a vehicle is in or out, and at what price that changes. Every figure in it is the reason's own."""
     name = one_line(reason.price.vehicle)
     parts = [_ground_in(reason, currency) if reason.price.bought else _ground_out(reason, currency)]
@@ -19,7 +16,7 @@ def reason_sentence(reason: "Reason", currency: str) -> str:
     return f"{name} {verb}: {'; '.join(part for part in parts if part)}."
 
 
-def _ground_in(reason: "Reason", currency: str) -> str:
+def _ground_in(reason: Reason, currency: str) -> str:
     adds = (
         f"it adds {number(reason.added)} thousand people of the target that nothing else in the plan reaches"
     )
@@ -39,7 +36,7 @@ def _ground_in(reason: "Reason", currency: str) -> str:
     return "; ".join(part for part in (ground, adds) if part)
 
 
-def _ground_out(reason: "Reason", currency: str) -> str:
+def _ground_out(reason: Reason, currency: str) -> str:
     figure, typical = reason.figure, reason.typical
     return {
         "barred": f"a rule keeps it out, {reason.rule}",
@@ -55,7 +52,7 @@ def _ground_out(reason: "Reason", currency: str) -> str:
     }.get(reason.ground, "what it would replace is worth more")
 
 
-def _each(reason: "Reason") -> str:
+def _each(reason: Reason) -> str:
     """Worth of one person beside the typical one; with the influencer index where there is one."""
     index = (
         f" (influencer index {number(reason.influencer_index)})"
@@ -67,7 +64,7 @@ def _each(reason: "Reason") -> str:
     )
 
 
-def _duplicated(reason: "Reason") -> str:
+def _duplicated(reason: Reason) -> str:
     told = " and ".join(f"{one_line(name)} reaches {percent(share, 0)}" for name, share in reason.shared)
     return f"; of its audience {told}" if told else ""
 
@@ -80,22 +77,30 @@ def price_clause(price: VehiclePrice, currency: str) -> str:
         return "no price would bring it in" if price.high else ""
     if price.price is None:
         return "no price was found for it"
-    at = _amount(price.price, currency)
+    at = f"{_amount(price.price, currency)} an insertion"
     if price.source == "dual":
-        word = "stays up to" if price.bought else "would come in at"
-        return f"it {word} about {at} an insertion, a first guess not solved again"
+        return _first_guess(price, at)
     if price.low is None:
-        return f"it comes in below {at} an insertion at best"
+        return f"it comes in below {at} at best"
     doubt = "" if price.confirmed else _doubt(price, currency)
-    if price.bought and price.rule:
-        return f"it stays up to {at} an insertion{doubt}, but that is a rule's doing: {price.rule}"
     if price.bought:
-        return f"it stays up to {at} an insertion{doubt}"
+        rule = f", but that is a rule's doing: {price.rule}" if price.rule else ""
+        return f"it stays up to {at}{doubt}{rule}"
+    return _comes_in(price, price.price, at, doubt)
+
+
+def _first_guess(price: VehiclePrice, at: str) -> str:
+    word = "stays up to" if price.bought else "would come in at"
+    return f"it {word} about {at}, a first guess not solved again"
+
+
+def _comes_in(price: VehiclePrice, value: float, at: str, doubt: str) -> str:
+    """At what price a vehicle left out is bought. value: that price; at: in words."""
     if price.quoted is None:
-        return f"it would come in at {at} an insertion{doubt}"
-    if price.price >= price.quoted:
-        return f"a plan worth a little more buys it at its price, up to {at} an insertion{doubt}"
-    return f"it would come in at {at} an insertion, {percent(price.fall)} less than quoted{doubt}"
+        return f"it would come in at {at}{doubt}"
+    if value >= price.quoted:
+        return f"a plan worth a little more buys it at its price, up to {at}{doubt}"
+    return f"it would come in at {at}, {percent(price.fall)} less than quoted{doubt}"
 
 
 def _doubt(price: VehiclePrice, currency: str) -> str:

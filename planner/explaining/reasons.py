@@ -21,7 +21,6 @@ from models.arrays import BoolArray, FloatArray
 from models.programme.completion import completed
 from planner.campaign.prepare import Prepared
 from planner.explaining.explained import VehiclePrice
-from planner.explaining.reason_text import reason_sentence
 from planner.planning.figures import influencer_indices
 
 Ground = Literal[
@@ -67,12 +66,6 @@ class Measures:
     added: FloatArray
     gained: FloatArray
     money: FloatArray
-
-
-def reasons(prepared: Prepared, plan: FloatArray, prices: Sequence[VehiclePrice]) -> tuple[str, ...]:
-    """A sentence for every vehicle, in the campaign's order."""
-    currency = prepared.campaign.brief.currency
-    return tuple(reason_sentence(reason, currency) for reason in find_reasons(prepared, plan, prices))
 
 
 def find_reasons(prepared: Prepared, plan: FloatArray, prices: Sequence[VehiclePrice]) -> tuple[Reason, ...]:
@@ -175,9 +168,13 @@ def _settled(
     if row.unit_cost is None:
         return "unquoted", ""
     full = _full_rule(prepared, plan, j, binding)
+    return ("full", full) if full and _beats_typical(last, plan, j) else ("", "")
+
+
+def _beats_typical(last: Measures, plan: FloatArray, j: int) -> bool:
+    """Whether a vehicle gains more per money than the least that is bought."""
     rates = _ratio(last.gained, last.money)
-    typical = np.nanmin(rates[plan > 0]) if (plan > 0).any() else np.inf
-    return ("full", full) if full and rates[j] > typical else ("", "")
+    return bool(rates[j] > (np.nanmin(rates[plan > 0]) if (plan > 0).any() else np.inf))
 
 
 def _own_rule(prepared: Prepared, j: int) -> str:

@@ -96,7 +96,7 @@ def _parameter(record: Record, findings: Findings) -> tuple[InfluenceParameter, 
     if match is None or parameter is None:
         _say_unknown(record, known, findings)
         return None
-    unit, shares = key(match[2] or match[3] or ""), parameter.kind == "share"
+    unit, shares = _unit_in(match), parameter.kind == "share"
     if unit not in parameter.units and not (shares and unit in _PERCENT | _SHARE):
         findings.problem(
             record.address("name"),
@@ -104,6 +104,11 @@ def _parameter(record: Record, findings: Findings) -> tuple[InfluenceParameter, 
         )
         return None
     return parameter, shares and unit in _PERCENT
+
+
+def _unit_in(match: re.Match[str]) -> str:
+    """The unit in brackets, or behind the name."""
+    return key(match[2] or match[3] or "")
 
 
 def _say_unknown(record: Record, known: Mapping[str, InfluenceParameter], findings: Findings) -> None:

@@ -144,20 +144,32 @@ def _check_same_people(first: VehicleRow, row: VehicleRow, findings: Findings) -
 
 
 def ask_about_units_in_names(vehicles: Sequence[VehicleRow], findings: Findings) -> None:
-    """A notice that asks about two vehicles whose names differ by a unit only: Quiz :30 and Quiz :10."""
+    """One question about all pairs of vehicles whose names differ by a unit only: Quiz :30 and Quiz :10."""
     first: dict[tuple[str, str], VehicleRow] = {}
+    asked: list[tuple[VehicleRow, VehicleRow]] = []
     for row in vehicles:
         without = _without_unit(row)
         if row.vehicle or not without:
             continue
         other = first.setdefault((without, key(row.medium)), row)
         if other is not row and _plain(key(other.name)) != _plain(key(row.name)):
-            cells = [findings.cells.get(("Vehicles", one.name, "name"), "Vehicles") for one in (row, other)]
-            findings.ask(
-                f'{cells[0]}: is "{row.name}" another unit of the same vehicle as "{other.name}" ({cells[1]})? They '
-                "were taken as two vehicles, with people of their own. If they are one, write the same name in both "
-                "and what is bought under Unit: they then share its people, its Max and its issues."
-            )
+            asked.append((row, other))
+    if not asked:
+        return
+    pairs = [
+        [findings.cells.get(("Vehicles", one.name, "name"), "Vehicles") for one in pair] for pair in asked
+    ]
+    (row, other), (cell, earlier) = asked[0], pairs[0]
+    also = [
+        f'"{one.name}" ({at}) beside "{two.name}"'
+        for (one, two), (at, _) in zip(asked[1:], pairs[1:], strict=True)
+    ]
+    likewise = f" Likewise {listing(also, 3)}." if also else ""
+    findings.ask(
+        f'{cell}: is "{row.name}" another unit of the same vehicle as "{other.name}" ({earlier})? They were taken as '
+        "two vehicles, with people of their own. If they are one, write the same name in both and what is bought under "
+        f"Unit: they then share its people, its Max and its issues.{likewise}"
+    )
 
 
 def _without_unit(row: VehicleRow) -> str:
