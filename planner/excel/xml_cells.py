@@ -104,7 +104,7 @@ class CellReader:
             return
         look = self._look()
         value, error = (None, False) if missing else self._value(text, look)
-        if not missing and (value is None or (isinstance(value, str) and not value.strip(_INVISIBLE))):
+        if not missing and _says_nothing(value):
             return
         self._keep(row, column, value, look.number_format, error, missing, self._formula)
 
@@ -181,3 +181,7 @@ def _written_out(text: str) -> object:
     from openpyxl.utils.datetime import from_ISO8601
 
     return from_ISO8601(text)  # type: ignore[no-untyped-call]
+
+
+def _says_nothing(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip(_INVISIBLE))
