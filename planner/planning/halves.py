@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-import scipy.stats
+import scipy
 
 from models.arrays import FloatArray
 from models.errors import InvalidInput
@@ -121,7 +121,7 @@ def estimate(values: FloatArray) -> Estimate:
     if k < 2:
         return Estimate(mean, -np.inf, np.inf)
     spread = float(np.sqrt((1 / k + 1) * values.var(ddof=1)))
-    half = float(scipy.stats.t.ppf(0.5 + _CERTAINTY / 2, k - 1)) * spread
+    half = float(scipy.special.stdtrit(k - 1, 0.5 + _CERTAINTY / 2)) * spread
     return Estimate(mean, mean - half, mean + half)
 
 
