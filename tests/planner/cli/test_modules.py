@@ -5,11 +5,26 @@ import sys
 
 import pytest
 
-_HEAVY = ("scipy.stats", "scipy.optimize", "scipy.sparse", "scipy.special", "pandas", "pulp", "highspy", "altair", "rich")
+_HEAVY = (
+    "scipy.stats",
+    "scipy.optimize",
+    "scipy.sparse",
+    "scipy.special",
+    "pandas",
+    "pulp",
+    "highspy",
+    "rich",
+)
 
 
 @pytest.mark.parametrize(
-    "module", ["planner.planning.plan", "planner.workbook.write", "planner.explaining.explained", "planner.cli.commands"]
+    "module",
+    [
+        "planner.planning.plan",
+        "planner.workbook.write",
+        "planner.explaining.explained",
+        "planner.cli.commands",
+    ],
 )
 def test_what_seldom_is_needed_is_loaded_where_it_is(module: str) -> None:
     code = f"import {module}, sys; print(*[name for name in {_HEAVY!r} if name in sys.modules])"
