@@ -29,8 +29,7 @@ from models.reach.gamma import ReachModel, schedule_intensity
 from models.special import beyond_gamma, choose, log_gamma
 
 CLASSES = 41  # contacts 0..39 and "40 or more"
-_POINTS = 128
-_RADIUS = 10 ** (-12 / _POINTS)
+_ALIAS = 1e-10  # what a class may take of those that lie a whole circle of points further
 _CLOSED_FORM_UP_TO = 10
 _TOGETHER = 8  # vehicles whose terms are held at a time
 _TAIL = 1e-13
@@ -80,7 +79,8 @@ def _segment_distribution(
     model: ReachModel, c: int, insertions: FloatArray, bought: "np.typing.NDArray[np.int64]", classes: int
 ) -> FloatArray:
     """Raw classes from the generating function (before the zero class is closed)."""
-    z = _RADIUS * np.exp(2j * np.pi * np.arange(_POINTS // 2 + 1) / _POINTS)
+    points, radius = _circle(classes)
+    z = radius * np.exp(2j * np.pi * np.arange(points // 2 + 1) / points)
     intensity = model.intensity(insertions[bought], bought)[c]
     total = float(intensity.sum())
     if total < NOBODY:
@@ -93,9 +93,20 @@ def _segment_distribution(
         if len(vehicles) > 0:
             product *= _medium_terms(model, c, m, vehicles, insertions, g0, z)
     generating = weight0 @ product + atom0
-    coefficients = np.fft.irfft(np.conj(generating), _POINTS)[:classes] * _RADIUS ** -np.arange(classes)
+    coefficients = np.fft.irfft(np.conj(generating), points)[:classes] * radius ** -np.arange(classes)
     coefficients[-1] = 1 - coefficients[:-1].sum()
     return np.asarray(coefficients)
+
+
+def _circle(classes: int) -> tuple[int, float]:
+    """How many points on a circle, and its radius, give so many classes: rounding in the last one is _ALIAS^(-2/3)
+    times that of a number, 5e-10.
+
+    >>> _circle(41)[0], _circle(64)[0]
+    (64, 128)
+    """
+    points = 1 << int(np.ceil(np.log2(1.5 * classes)))
+    return points, float(_ALIAS ** (1 / points))
 
 
 def person_nodes(k: float, total: float, grid: Grid = FINE) -> tuple[FloatArray, FloatArray, float]:
