@@ -1,6 +1,6 @@
 """What is wanting to goals and rows, bought for the least money; what is not needed, given back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,8 +81,13 @@ class MakingUp:
             open_ = self._room(tally, below, closed)
             if not open_.any():
                 return None
-            gains = self.gains(tally, soft, unmet, open_) + self._row_gains(tally, lacking)
-            j, i = self._enough_at_once(tally, unmet, lacking, open_) or np.unravel_index(
+            sharp = [
+                -self.contacts.changes(tally, goal.sharp, self.steps, open_) if wanted else None
+                for goal, wanted in zip(self.goals, unmet, strict=True)
+            ]
+            gains = self._shares_gained(sharp) if soft == 0 else self.gains(tally, soft, unmet, open_)
+            gains = gains + self._row_gains(tally, lacking)
+            j, i = self._enough_at_once(tally, sharp, lacking, open_) or np.unravel_index(
                 int(np.argmax(np.where(open_, gains / self.money, -np.inf))), gains.shape
             )
             if not gains[j, i] > 1e-12:
@@ -112,6 +117,14 @@ class MakingUp:
                 )
         return found
 
+    def _shares_gained(self, gained: Sequence[FloatArray | None]) -> FloatArray:
+        """(n_vehicles, n_steps) what people gained, (n_vehicles, n_steps) of each goal unmet, are of the goals."""
+        found = np.zeros(self.money.shape)
+        for goal, own in zip(self.goals, gained, strict=True):
+            if own is not None:
+                found += np.nan_to_num(own, nan=0.0) / goal.least
+        return found
+
     def _lacking(self, tally: Tally) -> FloatArray:
         """(n_rows,) what rows lack to their least, 0 where nothing, and where plans hold further choices."""
         rows = self.within.rows
@@ -137,18 +150,18 @@ class MakingUp:
         return np.stack([rows.after(whole, now, vehicles, s) - now[:, None] for s in self.steps], axis=2)
 
     def _enough_at_once(
-        self, tally: Tally, unmet: BoolArray, lacking: FloatArray, open_: BoolArray
+        self, tally: Tally, gained: Sequence[FloatArray | None], lacking: FloatArray, open_: BoolArray
     ) -> tuple[int, int] | None:
-        """The cheapest single purchase after which nothing is wanting, None where there is none."""
+        """The cheapest single purchase after which nothing is wanting, None where there is none. gained: people, of
+        each goal unmet (n_vehicles, n_steps)."""
         enough = open_.copy()
         rows = np.flatnonzero(lacking > 0)
         if len(rows):
             each = self._added_to_rows(tally)[rows]
             enough &= (each >= lacking[rows][:, None, None]).all(axis=0)
-        for goal, met, wanted in zip(self.goals, self.met(tally), unmet, strict=True):
-            if wanted and enough.any():
-                gained = -self.contacts.changes(tally, goal.sharp, self.steps, enough)
-                enough &= np.nan_to_num(goal.least * met + gained, nan=-np.inf) >= goal.least
+        for goal, met, own in zip(self.goals, self.met(tally), gained, strict=True):
+            if own is not None:
+                enough &= np.nan_to_num(goal.least * met + own, nan=-np.inf) >= goal.least
         if not enough.any():
             return None
         j, i = np.unravel_index(int(np.argmin(np.where(enough, self.money, np.inf))), enough.shape)
