@@ -26,13 +26,14 @@ from models.programme.feasible import feasible_plan
 from models.programme.relaxation import keeps_everything
 from planner.campaign.inputs import VehicleRow
 from planner.explaining.explained import VehiclePrice
-from planner.explaining.pricing import SHARP, Base, settled_plan
+from planner.explaining.pricing import PART, SHARP, Base, settled_plan
+from planner.explaining.rule_behind import rule_behind
+from planner.explaining.vehicle_price import from_dual, money_down, money_up, vehicle_price
 from planner.planning.variants import (
     searched_by_moves,
     settled_by_search,
     variant,
     with_vehicle,
-    without_rules,
 )
 
 _AT_HAND = 4  # problems of a vehicle at other prices
@@ -45,7 +46,6 @@ _GUESSES = 3  # prices tried by local search alone, where whole-number searches 
 _AGAIN = 3  # searches without the vehicle, each from the best plan of the one before
 _DOWN = 1.5  # times lower, at least, is the next price where local search found no plan that proves it in
 _ROOMY = 0.8  # of the quoted price, or the guessed: most questions are asked of prices above
-_PART = 1e-4  # of an insertion: where fractions are allowed, less is none
 _RELAXATIONS = 7  # prices tried for a first proof that a vehicle is out
 _NEAR_OUT = (
     0.02  # of a price: a first proof so near to the price where the relaxation lets it in is near enough
@@ -54,30 +54,6 @@ _BEYOND = 0.004  # of a price: so far beyond where the relaxation says it is out
 _CHANGES = (0.9, 1.1)
 _EASILY = 5e-3  # of the floor of customers first: by so much more it is out of the way
 _DEAR = 2.0  # times its price: a vehicle that stays so long may owe it to a rule
-
-
-def from_dual(base: Base, place: int, bought: float) -> VehiclePrice:
-    """A vehicle's price as the relaxation guesses it, or as a rule settles it."""
-    row = base.campaign.vehicles[place]
-    if row.locked == 0 or row.maximum == 0:
-        return _price(row, bought, None, source="never")
-    if row.minimum > 0 or row.must_buy or row.locked is not None:
-        return _price(row, bought, None, source="rule")
-    packaged = base.prepared.rulebook.tariff.from_packages(base.best.decision)[place]
-    if bought > 0 and packaged >= max(bought, float(base.plan[place])) - _PART:
-        return _price(row, bought, None, source="rule")  # packages have a price of their own
-    guess = float(base.dual[place])
-    return _price(row, bought, guess if np.isfinite(guess) else None, source="dual")
-
-
-def _price(
-    row: VehicleRow, bought: float, price: float | None, source: str, low: float | None = None,
-    high: float | None = None, confirmed: bool = False, rule: str = ""
-) -> VehiclePrice:  # fmt: skip
-    return VehiclePrice(
-        row.name, row.medium, bought > 0, float(bought), row.unit_cost, price, low, high,
-        confirmed or source in ("rule", "never"), source, rule=rule,  # type: ignore[arg-type]
-    )  # fmt: skip
 
 
 class Inquiry:
@@ -156,7 +132,7 @@ class Inquiry:
     def _without(self) -> None:
         """Plans without the vehicle: one, and a bound on all. Raises InfeasiblePlan where there are none."""
         base, problem = self.base, self._locked_out()
-        if base.plan[self.place] <= (0 if problem.whole else _PART):
+        if base.plan[self.place] <= (0 if problem.whole else PART):
             self.worth, self.most = base.best.value, base.best.bound
             return
         relaxed = self.questions.bound(problem, base.left())
@@ -408,7 +384,7 @@ class Inquiry:
 
     def _free_threshold(self) -> Threshold:
         """At what price the vehicle is in the best plan, solved freely."""
-        known = float(self.row.unit_cost or 0.0) if self.base.plan[self.place] > _PART else 0.0
+        known = float(self.row.unit_cost or 0.0) if self.base.plan[self.place] > PART else 0.0
         self.low, self.high = known, np.inf
         return find_threshold(self._free_trial, max(self.guess, known), self.ceiling, known_in=known)
 
@@ -421,7 +397,7 @@ class Inquiry:
             except InfeasiblePlan:
                 return Trial(False)
             if plan is not None:
-                return Trial(bool(plan[self.place] > _PART))
+                return Trial(bool(plan[self.place] > PART))
         return Trial(None)
 
     def best_at(self, unit_cost: float, margin: float) -> FloatArray | None:
@@ -435,47 +411,15 @@ class Inquiry:
         """The rule whose doing it is that the vehicle stays at prices far above its own: without it, the relaxation
         has more without the vehicle than with it. All its rules together are tried first, then each."""
         highest = self.low if np.isfinite(self.high) else self.ceiling
-        if self.bought <= 0 or not self.row.unit_cost or highest < _DEAR * self.row.unit_cost:
+        near = not self.row.unit_cost or highest < _DEAR * self.row.unit_cost
+        if self.bought <= 0 or near or self._free:
             return
         try:
-            self.rule = self._rule_behind(highest)
+            self.rule = rule_behind(
+                self.base, self.questions, self.place, self._problem(highest), self._locked_out()
+            )
         except SolverFailure:
             return
-
-    def _rule_behind(self, highest: float) -> str:
-        """The rule without which the vehicle would be out at a price, in words; "" where there is none."""
-        rules = self._shared_rules()
-        if self._free or not rules or not self._out_without(set(rules), highest):
-            return ""
-        alone = next((rule for rule in rules if self._out_without({rule}, highest)), "")
-        return self._told(alone) if alone else " and ".join(self._told(rule) for rule in rules[:2])
-
-    def _shared_rules(self) -> list[str]:
-        """Ids of the rules, the budget aside, that look at this vehicle and at others."""
-        problem, columns = self.base.prepared.problem, self.base.prepared.problem.columns
-        own = {self.place, columns.bought(self.place)}
-        own |= {columns.week(self.place, week) for week in range(columns.weeks)}
-        budgets = {budget.id for budget in problem.budgets}
-        return [
-            rule.id
-            for rule in problem.rules
-            if rule.of_vehicle is None and not rule.treatment.charge and rule.id not in budgets
-            and any(own & set(row.columns.tolist()) for row in rule.rows())
-        ]  # fmt: skip
-
-    def _out_without(self, ids: set[str], price: float) -> bool:
-        """Whether the relaxation, without some rules, is worth more without the vehicle than with it at a price."""
-        if self.base.left() <= 0:
-            return False
-        with_it, without = (
-            self.questions.bound(without_rules(problem, ids), self.base.left()).bound
-            for problem in (self._problem(price), self._locked_out())
-        )
-        return with_it < without * (1 - SHARP)
-
-    def _told(self, rule_id: str) -> str:
-        prepared = self.base.prepared
-        return f"{prepared.rule(rule_id).sentence()} ({prepared.cells[rule_id]})"
 
     # --- what it comes to ---
 
@@ -486,20 +430,20 @@ class Inquiry:
             return self.first
         packages = self.base.prepared.rulebook.tariff.in_packages[:, self.place].any()
         if self.by_rule or (self.settled and not np.isfinite(high) and packages):
-            return _price(
+            return vehicle_price(
                 row, self.bought, None, source="rule"
             )  # singly it would take all; a package brings it
         if low == 0 and not np.isfinite(high):
             return self.first
         if low == 0:
-            end = _money_up(high)
+            end = money_up(high)
             if self.settled:
-                return _price(row, self.bought, None, source="never", high=end)
+                return vehicle_price(row, self.bought, None, source="never", high=end)
             guess = self.guess if np.isfinite(self.guess) and self.guess > 0 else high
-            return _price(row, self.bought, min(guess, end), source="solved", high=end)
-        ends = (_money(low), _money_up(high) if np.isfinite(high) else None)
+            return vehicle_price(row, self.bought, min(guess, end), source="solved", high=end)
+        ends = (money_down(low), money_up(high) if np.isfinite(high) else None)
         confirmed = self.settled or high <= low * (1 + TOLERANCE)
-        return _price(row, self.bought, ends[0], "solved", *ends, confirmed=confirmed, rule=self.rule)
+        return vehicle_price(row, self.bought, ends[0], "solved", *ends, confirmed=confirmed, rule=self.rule)
 
     def at_other_prices(self) -> VehiclePrice:
         """The price with how many insertions more or fewer the best plan has where the vehicle is 10 % cheaper, and
@@ -523,13 +467,3 @@ class Inquiry:
         except (InfeasiblePlan, SolverFailure):
             return None
         return None if best is None else float(best[self.place])
-
-
-def _money(price: float) -> float:
-    """A price in whole cents, rounded down so that what is in stays in."""
-    return float(np.floor(price * 100 + 1e-6) / 100) if price >= 1 else price
-
-
-def _money_up(price: float) -> float:
-    """A price in whole cents, rounded up so that what is out stays out."""
-    return float(np.ceil(price * 100 - 1e-6) / 100) if price >= 1 else price

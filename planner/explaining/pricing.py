@@ -21,6 +21,7 @@ from planner.campaign.prepare import Prepared
 from planner.planning.variants import settled_by_search, variant
 
 SHARP = 1e-5  # relative gap of the plans that prices are compared with: ten times as sharp as 0.01 %
+PART = 1e-4  # of an insertion: where fractions are allowed, less is none
 NODES = 300  # of a search's tree, where more than insertions counts: what that does not settle takes long
 _DEAR_STEP = 1e-3  # by how much prices are raised to see in which rows they stand
 _EASILY = 5e-3  # of the floor of customers first: by so much more it is out of the way

@@ -10,7 +10,6 @@ from planner.comparing.frames import (
     change_frame,
     insertions_frame,
     money_frame,
-    pair_frame,
     scenario_frame,
     verdicts_against_base,
 )
@@ -21,16 +20,17 @@ from planner.report.headline import subtitle
 from planner.report.html.charts import Axis, Bar, Line, Point, Row, key, line_ends, plot, rows
 from planner.report.html.elements import Markup
 from planner.report.html.page import Section, lead, listing, page, paragraphs, tiles
+from planner.report.html.pairs import pairs
 from planner.report.html.steps import MOST_STEPS, Bought, Step, most_rows, plan_step, stepper
-from planner.report.html.tables import Cell, Figure, Shaded, grid, signed_tint, sortable, tint
-from planner.report.scenarios_text import SHORT_VERDICT, verdict_notes
+from planner.report.html.tables import MOST_ROWS, Cell, Figure, Shaded, grid, sortable, tint
+from planner.report.scenarios_text import verdict_notes
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_LINES, MOST_PAIRS = 4, 25
-MOST_SENTENCES, MOST_ROWS = 8, 100  # of a page that is read; the workbook has all
-MORE, LESS, SURE, UNSURE = "#2F7D4F", "#C1666B", "#76A5A0", "#D9E2EC"
+MOST_LINES = 4
+MOST_SENTENCES = 8  # of a page that is read; the workbook has all
+MORE, LESS = "#2F7D4F", "#C1666B"
 
 
 def comparison_page(compared: Comparison) -> str:
@@ -42,7 +42,7 @@ def comparison_page(compared: Comparison) -> str:
         Section("reach", "Reach and money, plan by plan", _by_money(compared)),
         Section("shares", "Where the money goes", _shares(compared)),
         Section("vehicles", "What each scenario buys", [_matrix(compared)] if compared.found else []),
-        Section("pairs", "Is one better than another?", _pairs(compared)),
+        Section("pairs", "Is one better than another?", pairs(compared)),
         Section("know", "What to know", listing(_notes(compared))),
     ]
     name = campaign.brief.campaign or "Media plan"
@@ -341,58 +341,6 @@ def _shares(compared: Comparison) -> list[Markup]:
 def _left_out(shown: int, there: int) -> str:
     """What a chart of the first scenarios says of the others."""
     return f" The first {shown} of {there:,} scenarios; the workbook has all." if there > shown else ""
-
-
-# --- pairs ---------------------------------------------------------------------------------------
-
-
-def _pairs(compared: Comparison) -> list[Markup]:
-    """Every pair with its verdict; as a square where they are few enough."""
-    frame = pair_frame(compared)
-    if frame.empty:
-        return []
-    base = compared.scenarios[compared.base].name
-    first = (frame["a"] != base) & (frame["b"] != base)  # those with the base first
-    frame = frame.iloc[np.argsort(first.to_numpy(), kind="stable")]
-    headings = ("Scenario", "Beside", "Verdict", "Measure", "Difference", "From", "To")
-    listed: list[list[Cell]] = [
-        [row["a"], row["b"], row["verdict"], row["measure"], _plain(row["difference"]), _plain(row["low"]),
-         _plain(row["high"])]
-        for row in frame.to_dict("records")
-    ]  # fmt: skip
-    caption = "The difference of the first less the second, and the interval that decided."
-    square = [_square(compared, frame)] if 2 < len(compared.found) <= MOST_PAIRS else []
-    return [*square, sortable(headings, listed, caption=caption, most=MOST_ROWS)]
-
-
-def _plain(value: float) -> Figure:
-    return Figure(number(value, 2), value)
-
-
-def _square(compared: Comparison, frame: "pd.DataFrame") -> Markup:
-    names = [compared.scenarios[at].name for at in compared.found]
-    known = {(row["a"], row["b"]): row for row in frame.to_dict("records")}
-    largest = max(abs(float(value)) for value in frame["difference"]) or 1.0
-    listed = [(a, [_verdict_cell(known, a, b, largest) for b in names]) for a in names]
-    marked = names.index(compared.scenarios[compared.base].name) if compared.base in compared.found else None
-    caption = (
-        "Row beside column. Coloured where they are different (green: more), grey where nothing can be said."
-    )
-    return grid("", names, listed, caption=caption, marked=marked)
-
-
-def _verdict_cell(known: dict[tuple[str, str], dict[Any, Any]], a: str, b: str, largest: float) -> Shaded:
-    if a == b:
-        return Shaded("·")
-    row, sign = (known[a, b], 1.0) if (a, b) in known else (known.get((b, a)), -1.0)
-    if row is None:
-        return Shaded("")
-    difference = sign * float(row["difference"])
-    if row["verdict"] != "different":
-        return Shaded(SHORT_VERDICT[row["verdict"]], UNSURE)
-    better = -difference if row["measure"] == "cost" else difference
-    shown = f"{'+' if difference > 0 else ''}{number(difference, 1)}"
-    return Shaded(shown, signed_tint(better, largest), strong=True)
 
 
 def _notes(compared: Comparison) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from planner.report.html.elements import Markup, element
 
 MOST_CELLS = 8_000  # of one table; a page stays under its limit whatever a campaign holds
+MOST_ROWS = 100  # of a table that is read; the workbook has all
 POOR, GOOD = (193, 102, 107), (47, 125, 79)
 
 

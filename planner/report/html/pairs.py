@@ -1,0 +1,67 @@
+"""Every pair of scenarios on the report: which is more, and how sure that is."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from planner.comparing.frames import pair_frame
+from planner.comparing.sweep import Comparison
+from planner.formats import number
+from planner.report.html.elements import Markup
+from planner.report.html.tables import MOST_ROWS, Cell, Figure, Shaded, grid, signed_tint, sortable
+from planner.report.scenarios_text import SHORT_VERDICT
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_PAIRS = 25  # scenarios whose pairs are shown as a square too
+UNSURE = "#D9E2EC"
+
+
+def pairs(compared: Comparison) -> list[Markup]:
+    """Every pair with its verdict; as a square where they are few enough."""
+    frame = pair_frame(compared)
+    if frame.empty:
+        return []
+    base = compared.scenarios[compared.base].name
+    first = (frame["a"] != base) & (frame["b"] != base)  # those with the base first
+    frame = frame.iloc[np.argsort(first.to_numpy(), kind="stable")]
+    headings = ("Scenario", "Beside", "Verdict", "Measure", "Difference", "From", "To")
+    listed: list[list[Cell]] = [
+        [row["a"], row["b"], row["verdict"], row["measure"], _plain(row["difference"]), _plain(row["low"]),
+         _plain(row["high"])]
+        for row in frame.to_dict("records")
+    ]  # fmt: skip
+    caption = "The difference of the first less the second, and the interval that decided."
+    square = [_square(compared, frame)] if 2 < len(compared.found) <= MOST_PAIRS else []
+    return [*square, sortable(headings, listed, caption=caption, most=MOST_ROWS)]
+
+
+def _plain(value: float) -> Figure:
+    return Figure(number(value, 2), value)
+
+
+def _square(compared: Comparison, frame: "pd.DataFrame") -> Markup:
+    names = [compared.scenarios[at].name for at in compared.found]
+    known = {(row["a"], row["b"]): row for row in frame.to_dict("records")}
+    largest = max(abs(float(value)) for value in frame["difference"]) or 1.0
+    listed = [(a, [_verdict_cell(known, a, b, largest) for b in names]) for a in names]
+    marked = names.index(compared.scenarios[compared.base].name) if compared.base in compared.found else None
+    caption = (
+        "Row beside column. Coloured where they are different (green: more), grey where nothing can be said."
+    )
+    return grid("", names, listed, caption=caption, marked=marked)
+
+
+def _verdict_cell(known: dict[tuple[str, str], dict[Any, Any]], a: str, b: str, largest: float) -> Shaded:
+    if a == b:
+        return Shaded("·")
+    row, sign = (known[a, b], 1.0) if (a, b) in known else (known.get((b, a)), -1.0)
+    if row is None:
+        return Shaded("")
+    difference = sign * float(row["difference"])
+    if row["verdict"] != "different":
+        return Shaded(SHORT_VERDICT[row["verdict"]], UNSURE)
+    better = -difference if row["measure"] == "cost" else difference
+    shown = f"{'+' if difference > 0 else ''}{number(difference, 1)}"
+    return Shaded(shown, signed_tint(better, largest), strong=True)
