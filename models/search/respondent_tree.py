@@ -26,10 +26,8 @@ _TOLERANCE = 0.02  # of what is open: how near value and bound of a leaf must co
 _STEPS = 8  # of Newton's, a leaf
 _DRAWS = 3  # plans next to a leaf's point
 _WHOLE = 1e-6
-_LOOK_BACK, _LEAST_CLOSED = (
-    40,
-    0.01,
-)  # leaves, and what they must have closed of what is open, for the tree to go on
+_LOOK_BACK = 40  # leaves
+_LEAST_CLOSED = 0.01  # of what is open, by so many leaves, for the tree to go on
 
 
 @dataclass(order=True)

@@ -136,6 +136,8 @@ def _tells(campaign: Campaign, members: Sequence[TraitRow]) -> float:
     ).reshape(-1, len(members))
     away = np.where(np.isnan(given), 0.0, given - universe)
     rest, outside = max(1 - float(universe.sum()), 0.0), away.sum(axis=1) ** 2
-    distance = (away**2 / universe).sum(axis=1) + (outside / rest if rest > 1e-9 else 0.0)
+    # Of nobody, audiences have nobody: no difference.
+    distance = (away**2 / np.where(universe > 0, universe, np.inf)).sum(axis=1)
+    distance += outside / rest if rest > 1e-9 else 0.0
     sizes = np.array([audience.get(row.vehicle, 0.0) for row in campaign.composition])
     return float(sizes @ distance / max(float(sizes.sum()), 1e-300))

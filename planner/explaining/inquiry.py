@@ -19,16 +19,16 @@ from models.after.prices import TOLERANCE, Threshold, Trial, find_threshold
 from models.after.questions import Beating, with_room
 from models.after.respondent_questions import Asked
 from models.arrays import FloatArray
-from models.errors import InfeasiblePlan, NoPlanInTime, SolverFailure
+from models.errors import InfeasiblePlan, SolverFailure
 from models.problem.problem import Problem
 from models.programme.answers import Relaxed
-from models.programme.feasible import feasible_plan
 from models.programme.relaxation import keeps_everything
 from planner.campaign.inputs import VehicleRow
 from planner.explaining.explained import VehiclePrice
-from planner.explaining.pricing import PART, SHARP, Base, settled_plan
+from planner.explaining.pricing import MARGIN, PART, Base, settled_plan
 from planner.explaining.rule_behind import rule_behind
 from planner.explaining.vehicle_price import from_dual, money_down, money_up, vehicle_price
+from planner.explaining.without import Without
 from planner.planning.variants import (
     searched_by_moves,
     settled_by_search,
@@ -37,13 +37,10 @@ from planner.planning.variants import (
 )
 
 _AT_HAND = 4  # problems of a vehicle at other prices
-_MARGIN = 1e-6  # of its worth, by which a plan must beat another to decide a price
 _STEADY = 1e-4  # relative gap of the plans at 10 % less and more
-_LOCAL = 2.0  # seconds of local search at most, per price tried
 _INTO = 1 - 0.3 * TOLERANCE  # of the price where it may turn: a little inside
 _NUDGE = 1 - TOLERANCE / 20
 _GUESSES = 3  # prices tried by local search alone, where whole-number searches settle little
-_AGAIN = 3  # searches without the vehicle, each from the best plan of the one before
 _DOWN = 1.5  # times lower, at least, is the next price where local search found no plan that proves it in
 _ROOMY = 0.8  # of the quoted price, or the guessed: most questions are asked of prices above
 _RELAXATIONS = 7  # prices tried for a first proof that a vehicle is out
@@ -60,9 +57,8 @@ class Inquiry:
     """One vehicle at other prices: what is proven of it so far, and the live relaxation that more is asked of.
 
     low, high: up to low it is proven in (0: at no price yet), from high on out (infinite: at none yet). guess: about
-    where it may turn. worth, most: what a plan without it is worth, and what any can be worth. known: a plan with it,
-    to start from; without: one without it. settled: nothing more is to be found out. by_rule: no plan goes without it.
-    rule: the one whose doing its price is, in words.
+    where it may turn. without: what plans without it are worth. known: a plan with it, to start from. settled: nothing
+    more is to be found out. by_rule: no plan goes without it. rule: the one whose doing its price is, in words.
     """
 
     def __init__(self, base: Base, place: int, bought: float) -> None:
@@ -72,12 +68,11 @@ class Inquiry:
         self.low, self.high, self.trials = 0.0, np.inf, 0
         self.guess = float(base.dual[place] if np.isfinite(base.dual[place]) else base.quoted[place])
         self.known = base.best.decision
-        self.worth, self.most = -np.inf, np.inf
         self.by_rule = self.settled = False
         self.rule = ""
         self.by_moves = searched_by_moves(base.prepared.problem)
         self.settles = settled_by_search(base.prepared.problem)
-        self.without: FloatArray = base.best.decision * self._others()
+        self.without = Without(base, place, lambda: self.questions)
         rulebook = base.prepared.rulebook
         # A fixed cost, or a discount, aside: money of the budget per unit of Unit cost.
         self.factor = rulebook.cost[place] / self.row.unit_cost if self.row.unit_cost else self._net(place)
@@ -116,9 +111,9 @@ class Inquiry:
         if self.first.source != "dual" or self.base.left() <= 0:
             return
         try:
-            self._without()
+            self.without.bracket()
             if self.settles:
-                self._search_without()
+                self.without.search()
             if not self._free:
                 self._pay_from_the_best_plan()
             self._out_by_relaxation()
@@ -129,69 +124,19 @@ class Inquiry:
         except SolverFailure:
             return
 
-    def _without(self) -> None:
-        """Plans without the vehicle: one, and a bound on all. Raises InfeasiblePlan where there are none."""
-        base, problem = self.base, self._locked_out()
-        if base.plan[self.place] <= (0 if problem.whole else PART):
-            self.worth, self.most = base.best.value, base.best.bound
-            return
-        relaxed = self.questions.bound(problem, base.left())
-        if relaxed.status == "infeasible":
-            raise InfeasiblePlan("no plan keeps all the rules", ())
-        self.most = min(relaxed.bound, base.best.bound)
-        self._offer_without(problem, self._plan_without(problem, relaxed))
-
-    def _plan_without(self, problem: Problem, relaxed: Relaxed) -> FloatArray | None:
-        """(plan_size,) one without the vehicle, from the best plan or the relaxed one; as good as local search makes it
-        where searches do not settle the best. It may break a rule where no other is known."""
-        if not self.by_moves:
-            return self.without
-        start = with_room(problem, self.without)
-        if self.settles:
-            return self.without if start is None else start
-        if start is None and relaxed.point is not None:
-            start = with_room(problem, relaxed.point[: problem.n_vehicles])
-        start = feasible_plan(problem) if start is None else start
-        return None if start is None else self.questions.improved(problem, start, self._local())
-
-    def _offer_without(self, problem: Problem, plan: FloatArray | None) -> None:
-        """A plan (plan_size,) without the vehicle, where it keeps the rules."""
-        if plan is None or not keeps_everything(problem, plan):
-            return
-        value = problem.value(plan)
-        if value > self.worth:
-            self.worth, self.most, self.without = value, max(self.most, value), plan
-
-    def _others(self) -> FloatArray:
-        """(plan_size,) 0 at the vehicle's insertions and weeks, 1 elsewhere."""
-        columns = self.base.prepared.problem.columns
-        kept = np.ones(columns.plan_size)
-        kept[self.place] = 0.0
-        kept[[columns.week(self.place, week) for week in range(columns.weeks)]] = 0.0
-        return kept
-
-    def _locked_out(self) -> Problem:
-        changed = with_vehicle(self.base.campaign, self.place, locked=0.0)
-        return variant(self.base.prepared, changed).problem
-
-    @property
-    def _beaten(self) -> float:
-        """A plan worth more than this belongs in: more than any plan without the vehicle, as sharply as is known."""
-        return self.worth if self.most <= self.worth * (1 + SHARP) else self.most
-
     def _pay_from_the_best_plan(self) -> None:
         """Up to what price the best plan proves the vehicle in: it buys it, or could buy one more from what is left."""
         base, problem = self.base, self.base.prepared.problem
         plan, price = base.best.decision, float(self.row.unit_cost or 0.0)
         if base.plan[self.place] > 0:
-            if price > self.low and base.best.value > self._beaten * (1 + 1e-12):
+            if price > self.low and base.best.value > self.without.beaten * (1 + 1e-12):
                 self.low = self._keep(problem, plan, price)
             return
         if problem.columns.weeks or problem.columns.packages:
             return
         rest = base.campaign.brief.budget - problem.tariff.total(plan)
-        price, more = rest / self.factor * (1 - 1e-9), plan + (1 - self._others())
-        if price > 0 and problem.value(more) > self._beaten * (1 + 1e-12):
+        price, more = rest / self.factor * (1 - 1e-9), plan + (1 - self.without.others())
+        if price > 0 and problem.value(more) > self.without.beaten * (1 + 1e-12):
             there = self._problem(price)
             self.low = max(self.low, price if keeps_everything(there, more) else 0.0)
 
@@ -199,7 +144,7 @@ class Inquiry:
         """A price at which the relaxation with the vehicle is worth no more than a plan without it, near to the lowest
         such price: steps along its slope in the price, a little beyond."""
         target, price = (
-            self.worth * (1 + _MARGIN),
+            self.without.worth * (1 + MARGIN),
             min(max(self.guess, self.low * (1 + _BEYOND)), self.ceiling),
         )
         inside = self.low
@@ -230,24 +175,24 @@ class Inquiry:
             problem = self._problem(price)
             plan = self._improved_with(problem)
             value = -np.inf if plan is None else problem.value(plan)
-            if plan is not None and value > self._beaten * (1 + 1e-12):
+            if plan is not None and value > self.without.beaten * (1 + 1e-12):
                 self.low = self._keep(problem, plan, price)
                 return
             price = self._lower(price, value, plan)
 
     def _lower(self, price: float, value: float, plan: FloatArray | None) -> float:
         """The next price where a plan worth so much proved nothing: where money saved makes up for what it lacks."""
-        if plan is None or not np.isfinite(self._beaten):
+        if plan is None or not np.isfinite(self.without.beaten):
             return price / _DOWN
         per_unit = self.base.money_worth * self.factor * max(float(plan[self.place]), 1.0)
-        ahead = (self._beaten - value) / per_unit if per_unit > 0 else 0.0
+        ahead = (self.without.beaten - value) / per_unit if per_unit > 0 else 0.0
         return float(np.clip(price - ahead, price / _DOWN**3, price / _DOWN))
 
     def _improved_with(self, problem: Problem) -> FloatArray | None:
         """Of a problem that buys the vehicle, a plan (plan_size,) as good as local search makes it; None where none is
         known."""
         start = with_room(problem, self.known)
-        return None if start is None else self.questions.improved(problem, start, self._local())
+        return None if start is None else self.questions.improved(problem, start, self.base.local())
 
     def _step(self, price: float, relaxed: Relaxed, target: float, inside: float) -> float:
         """The next price: where the relaxation would be worth the target if it fell on as it does here."""
@@ -286,38 +231,16 @@ class Inquiry:
         )
 
     def _threshold(self) -> Threshold:
-        self._search_without()
+        self.without.search()
         self._pay_from_the_best_plan()
         return find_threshold(self._trial, self.guess, self.ceiling, known_in=self.low, known_out=self.high)
-
-    def _search_without(self) -> None:
-        """The best plan without the vehicle, as sharply as searches settle it."""
-        base = self.base
-        if base.plan[self.place] <= 0 or self.most <= self.worth * (1 + _MARGIN):
-            return
-        problem = self._locked_out()
-        for _ in range(_AGAIN if self.by_moves and not self.settles else 1):
-            known = (self.worth, self.most)
-            near = base.plan if self.settles else self.without
-            found = self.questions.best_plan(problem, near, base.whole_gap, base.left(), _MARGIN)
-            if found.settled and found.plan is None and not np.isfinite(self.worth):
-                raise InfeasiblePlan("no plan keeps all the rules", ())
-            self.most = min(self.most, found.bound)
-            self._offer_without(problem, found.plan)
-            if found.settled or known == (self.worth, self.most):
-                break
-        if self.settles and not found.settled:
-            raise NoPlanInTime("The time limit ended the search for the best plan without the vehicle.")
-
-    def _local(self) -> float:
-        return min(_LOCAL, max(self.base.left(), 0.0))
 
     def _keep(self, problem: Problem, plan: FloatArray, price: float) -> float:
         """Keep a plan that shows the vehicle to be in at a price; the highest price at which it is known to be in."""
         plans = [plan]
         if self.by_moves:
-            least = self._beaten * (1 + 1e-9)
-            plans.append(self.questions.cheapened(problem, plan, least, self.place, self._local()))
+            least = self.without.beaten * (1 + 1e-9)
+            plans.append(self.questions.cheapened(problem, plan, least, self.place, self.base.local()))
         highest = {self._holds_to(each, price): each for each in plans}
         known = max(highest)
         self.known = highest[known]
@@ -341,14 +264,14 @@ class Inquiry:
         """Whether any plan with the vehicle is worth more at this price."""
         problem = self._problem(price)
         found = self.questions.plan_worth_more(
-            problem, self.worth, self.base.left(), [self.known], _MARGIN, self.base.whole_gap
+            problem, self.without.worth, self.base.left(), [self.known], MARGIN, self.base.whole_gap
         )
         if found.plan is None and not found.settled and self.by_moves:
             found = replace(found, plan=self._improved_with(problem))
         if found.plan is None:
             return Trial(False if found.settled else None, hint=self._hint_below(problem, price, found))
         value = problem.value(found.plan)
-        if value <= self._beaten * (1 + 1e-12):
+        if value <= self.without.beaten * (1 + 1e-12):
             return Trial(
                 None
             )  # worth more than the best plan known without it, but not than any there may be
@@ -360,15 +283,15 @@ class Inquiry:
         by the bound of what was searched; one that looks at nothing worth less than the target has none."""
         start = with_room(problem, self.known) if self.by_moves else None
         if start is not None:
-            plan = self.questions.exchanged(problem, start, self._local())
+            plan = self.questions.exchanged(problem, start, self.base.local())
             return self._hint(price, problem.value(plan), float(plan[self.place])) * _INTO
-        tells = np.isfinite(found.bound) and found.bound != self.worth
+        tells = np.isfinite(found.bound) and found.bound != self.without.worth
         return self._hint(price, found.bound, 1.0) * _INTO if tells else float("nan")
 
     def _hint(self, price: float, worth: float, insertions: float) -> float:
         """Where so many insertions would be worth as much as none, if money were worth the same everywhere."""
         per_unit = self.base.money_worth * insertions * self.factor
-        return price + (worth - self.worth) / per_unit if per_unit > 0 else float("nan")
+        return price + (worth - self.without.worth) / per_unit if per_unit > 0 else float("nan")
 
     def _holds_to(self, plan: FloatArray, price: float) -> float:
         """The highest price at which a plan, as it stands, keeps every rule."""
@@ -393,7 +316,7 @@ class Inquiry:
             if self.base.left() <= 0:
                 return Trial(None)
             try:
-                plan = self.best_at(nudged, _MARGIN)
+                plan = self.best_at(nudged, MARGIN)
             except InfeasiblePlan:
                 return Trial(False)
             if plan is not None:
@@ -416,7 +339,7 @@ class Inquiry:
             return
         try:
             self.rule = rule_behind(
-                self.base, self.questions, self.place, self._problem(highest), self._locked_out()
+                self.base, self.questions, self.place, self._problem(highest), self.without.problem()
             )
         except SolverFailure:
             return

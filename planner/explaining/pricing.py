@@ -21,6 +21,8 @@ from planner.campaign.prepare import Prepared
 from planner.planning.variants import settled_by_search, variant
 
 SHARP = 1e-5  # relative gap of the plans that prices are compared with: ten times as sharp as 0.01 %
+MARGIN = 1e-6  # of its worth, by which a plan must beat another to decide a price
+_LOCAL = 2.0  # seconds of local search at most, per price tried
 PART = 1e-4  # of an insertion: where fractions are allowed, less is none
 NODES = 300  # of a search's tree, where more than insertions counts: what that does not settle takes long
 _DEAR_STEP = 1e-3  # by how much prices are raised to see in which rows they stand
@@ -61,6 +63,10 @@ class Base:
     def whole_gap(self) -> float:
         """About by what share of it the best plan of a changed campaign is worth less than its relaxation."""
         return max(_WINDOW * (1 - self.best.value / self.relaxed.bound), SHARP)
+
+    def local(self) -> float:
+        """Seconds that one local search may take."""
+        return min(_LOCAL, max(self.left(), 0.0))
 
     @property
     def nodes(self) -> int:
