@@ -51,10 +51,21 @@ def money_short(amount: float, currency: str) -> str:
     >>> money_short(2_500_000, "USD"), money_short(12_000, "EUR"), money_short(0, "CHF")
     ('$2.5m', '€12k', 'CHF 0')
     """
+    if abs(amount) < 1e3:
+        return money(amount, currency)
+    return f"{'-' if amount < 0 else ''}{currency_mark(currency)}{short(abs(amount))}"
+
+
+def short(amount: float) -> str:
+    """A count or an amount >= 0 in thousands and millions.
+
+    >>> short(6_000_000), short(12_340), short(7)
+    ('6m', '12.34k', '7')
+    """
     for size, letter in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
-        if abs(amount) >= size:
-            return f"{'-' if amount < 0 else ''}{currency_mark(currency)}{abs(amount) / size:.4g}{letter}"
-    return money(amount, currency)
+        if amount >= size:
+            return f"{amount / size:.4g}{letter}"
+    return f"{amount:.4g}"
 
 
 def cents(*amounts: float) -> int:

@@ -1,11 +1,23 @@
 """What stands at the head of a report: the figures that a client asks for first, and the campaign in one line."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
+from planner.campaign.bought import evident_kind
 from planner.campaign.inputs import Brief
-from planner.formats import budget_text, cents, count_of, insertions_text, money, number, percent, shorten
+from planner.formats import (
+    budget_text,
+    cents,
+    count_of,
+    insertions_text,
+    money,
+    number,
+    percent,
+    short,
+    shorten,
+)
 from planner.planning.results import AudienceFigures, PlanResult
-from planner.planning.tables import plan_rows
+from planner.planning.tables import PlanRow, plan_rows
 
 
 def headline(result: PlanResult) -> list[tuple[str, str]]:
@@ -13,13 +25,12 @@ def headline(result: PlanResult) -> list[tuple[str, str]]:
     and GRP."""
     brief = result.campaign.brief
     rows = [row for row in plan_rows(result) if row.bought]
-    insertions = insertions_text(sum(row.insertions for row in rows))
     decimals = cents(brief.budget, result.cost)
     figures = [
         ("Budget", budget_text(brief.budget, brief.currency, decimals)),
         ("Cost", money(result.cost, brief.currency, decimals)),
         ("Left", budget_text(brief.budget - result.cost, brief.currency, decimals)),
-        ("Bought", f"{count_of(len(rows), 'vehicle')}, {insertions} ins."),
+        _bought(result, rows),
     ]
     target = target_of(result)
     if target is not None:
@@ -30,6 +41,18 @@ def headline(result: PlanResult) -> list[tuple[str, str]]:
             (f"GRP, {name}", number(target.grp)),
         ]
     return figures
+
+
+def _bought(result: PlanResult, rows: Sequence[PlanRow]) -> tuple[str, str]:
+    """Vehicles and insertions; contacts bought by the thousand are no insertions and are counted by themselves."""
+    kinds = {row.name: row.bought_as or evident_kind(row) for row in result.campaign.vehicles}
+    by_thousand = [row for row in rows if kinds[row.vehicle] == "impressions"]
+    insertions = sum(row.insertions for row in rows) - sum(row.insertions for row in by_thousand)
+    vehicles, shown = count_of(len(rows), "vehicle"), f"{insertions_text(insertions)} ins."
+    if not by_thousand:
+        return "Bought", f"{vehicles}, {shown}"
+    contacts = 1000 * sum(row.impressions_000 for row in by_thousand)
+    return f"Bought, {vehicles}", f"{shown} + {short(contacts)} imp."
 
 
 def target_of(result: PlanResult) -> AudienceFigures | None:
