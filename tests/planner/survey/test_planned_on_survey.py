@@ -22,6 +22,7 @@ from planner.cli.commands import app
 from planner.planning.solve import customer_problem
 from planner.planning.variants import with_vehicle
 from planner.planning.warm import changed
+from planner.survey.answers import CLAIMS_ARE_CONTACTS
 from planner.workbook.campaign.parse import read_campaign
 
 VEHICLES = (
@@ -220,6 +221,47 @@ def test_a_panel_stands_beside_what_is_counted(campaign: Path, tmp_path: Path) -
     both = model.shared_audiences(np.array([0, 1]), merged)
     assert both[0, 1] == pytest.approx(float(share @ (p[:, 0] * p[:, 1])), rel=1e-9)
     assert both[0, 0] == pytest.approx(float(share @ p[:, 0] ** 2), rel=1e-9)
+
+
+def test_what_claims_are_taken_for_is_said_by_every_command_and_workbook(
+    campaign: Path, tmp_path: Path
+) -> None:
+    book = openpyxl.load_workbook(campaign)
+    book["Survey"].append(["claims are contacts", None, "yes"])
+    book.save(campaign)
+    plan, quick = tmp_path / "plan.xlsx", ("--workers", "1")
+    commands: tuple[tuple[object, ...], ...] = (
+        ("plan", campaign, "--no-break-even", "-o", plan),
+        ("evaluate", plan),
+        ("survey", "evaluate", plan),
+        ("survey", "validate", campaign, "--halves", "1"),
+        ("compare", campaign, "--budgets", "1000,1500", *quick, "-o", tmp_path / "compare.xlsx"),
+        (
+            "frontier",
+            campaign,
+            "--points",
+            "2",
+            "--trade-offs",
+            "2",
+            "--no-ladder",
+            *quick,
+            "-o",
+            tmp_path / "f.xlsx",
+        ),
+        ("stability", plan, "--draws", "2", *quick, "-o", tmp_path / "s.xlsx"),
+    )
+    for command in commands:
+        done = CliRunner().invoke(app, [*map(str, command)])
+        assert done.exit_code == 0, done.output
+        assert "Claims are contacts" in done.stdout, command
+    for name in ("plan", "compare", "f", "s"):
+        cells = (
+            cell.value
+            for page in openpyxl.load_workbook(tmp_path / f"{name}.xlsx")
+            for row in page.iter_rows()
+            for cell in row
+        )
+        assert any(CLAIMS_ARE_CONTACTS in str(value) for value in cells), name
 
 
 def test_a_goal_on_reach_several_times_is_kept_by_the_plan(campaign: Path, tmp_path: Path) -> None:
