@@ -281,7 +281,7 @@ def _audience_part(result: PlanResult) -> str:
         return ""
     effective = (f"{times}+ %",) if times > 1 else ()
     beside = _beside_headings(influence)
-    headings = ("Audience", "People (000)", "Reach %", "Frequency", "GRP", *effective, *beside)
+    headings = ("Audience", "People\n(000)", "Reach %", "Frequency", "GRP", *effective, *beside)
     lines = [
         (name, *_audience_figures(audience, times), *_beside(audience, influence)[: len(beside)])
         for name, audience in rows

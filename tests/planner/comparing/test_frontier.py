@@ -66,7 +66,8 @@ class TestModelError:
                 assert rung["error"] == value_error(prepared, own, anew[rung["budget"]])
         tables = {table.key: table for table in frontier_tables(found)}
         points, ladder = tables["points"].records, tables["ladder"].records
-        assert points[0]["error_per_1000"] is None and points[1]["error_per_1000"] >= 0
+        assert points[0]["error_per_1000"] is None
+        assert points[1]["error_per_1000"] >= 0
         assert all(row["ordinary_error"] >= 0 for row in points)
         assert ladder[0]["error_share"] == 0  # the first rung is the plan itself
 

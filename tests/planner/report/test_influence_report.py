@@ -157,8 +157,8 @@ def test_the_json_names_what_the_contract_names(made_influenced: Maker) -> None:
     result = made_influenced()
     found = json.loads(json.dumps(plan_json(result), allow_nan=False))["influence"]
     assert set(found) == {"preset", "worth", "audiences", "channels", "passed_on", "tailored", "ordinary",
-                          "impressions_plan", "gain", "gain_model_error", "comes_in", "goes_out", "verdict", "measurable",
-                          "verdict_code", "gain_pct", "model_error_pct",
+                          "impressions_plan", "gain", "gain_model_error", "comes_in", "goes_out", "verdict",
+                          "measurable", "verdict_code", "gain_pct", "model_error_pct",
                           "break_even", "parameters", "warnings"}  # fmt: skip
     everyone = result.influence.tailored.audiences[0]
     assert found["audiences"]["everyone"] == pytest.approx(
