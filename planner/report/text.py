@@ -21,6 +21,7 @@ from planner.planning.audience_tables import AudienceRow, named_audiences
 from planner.planning.influence import Influence
 from planner.planning.results import PlanResult, RuleOutcome
 from planner.planning.tables import BOUGHT, PlanRow, plan_rows
+from planner.report.assumed import assumed
 from planner.report.check_text import unquoted_lines
 from planner.report.edit_text import edit_sentence
 from planner.report.influence_text import influence_lines, signed
@@ -163,7 +164,12 @@ def result_notices(result: PlanResult) -> tuple[str, ...]:
     """What a reader of the plan must know beside the figures."""
     quoted = " ".join(f"{text}." for text in unquoted_lines(result.campaign, "without a quoted price"))
     own = (_edited(result), *calendar_notices(result), composition_notice(result), quoted)
-    return tuple(notice for notice in (*own, *result.campaign.notices) if notice)
+    said = (
+        *assumed(result.campaign),
+        *own,
+        *result.campaign.notices,
+    )  # what is assumed first: many are cut short
+    return tuple(dict.fromkeys(notice for notice in said if notice))
 
 
 def _edited(result: PlanResult) -> str:

@@ -18,6 +18,7 @@ from planner.comparing.frames import (
     scenario_frame,
 )
 from planner.comparing.sweep import Comparison
+from planner.report.assumed import assumed
 from planner.report.scenarios_text import verdict_notes
 from planner.workbook.figures.scenario_changes import write_changes
 from planner.workbook.page.charts import Extent, Place, Series, add_share_chart
@@ -126,7 +127,9 @@ def _comparison(page: Page, compared: Comparison) -> None:
     for number, row in enumerate(rows, 4):
         _scenario(page, number, row, columns, further)
     end = 5 + len(rows)
-    for at, text in enumerate((*_legend(compared), *verdict_notes(compared)), end):
+    for at, text in enumerate(
+        (*assumed(compared.prepared.campaign), *_legend(compared), *verdict_notes(compared)), end
+    ):
         page.paragraph(at, (0, 9), text, style=page.styles.get(text_wrap=True, font_color=QUIET), width=140)
     page.sheet.freeze_panes(4, 1)
     page.set_up(header_row=3, width=sum(widths))
