@@ -275,8 +275,8 @@ def test_a_vehicle_that_customers_first_needs_says_so():
 
 
 def test_no_rule_is_blamed_for_a_price_that_is_out_under_the_rules_as_well():
-    """At the whole budget for one insertion a magazine leaves nothing for TV's share of spend: it is out. No price above
-    its own was asked about, as where time ends."""
+    """One insertion at the whole budget leaves nothing for TV's share of spend: a magazine is out there. No price
+    above its own was asked about, as where time ends."""
     rule = RuleRow("tv", "TV", ("Quiz", "Debate", "Journal"), 0.3, None, "share", cell="Rules!B2")
     campaign = build(rules=(rule,))
     prepared = prepare(campaign)
