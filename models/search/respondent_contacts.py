@@ -90,18 +90,26 @@ class ContactMoves:
         return self.exposure.gains(self.people * (sharp * state.fewer[:, -1] + (1 - sharp) * pull))
 
     def filled(self, state: Met, sharp: float, closed: int = -1) -> Met:
-        """Bought greedily, most for its money first, while rules allow it; not of `closed`."""
+        """Bought greedily, most for its money first, while rules allow it; not of `closed`. Where packages and weeks
+        must go with insertions, a vehicle of which one more found none is not asked about again."""
         insertions, fewer = state.insertions.copy(), state.fewer.copy()
+        refused = {closed}
         while not self.late:
             vehicles, steps = self._purchases(insertions)
             gains = self._gains(Met(insertions, fewer, 0.0), sharp)[vehicles]
-            rate = np.where((vehicles != closed) & (gains > 0), gains / self.price[vehicles], -1.0)
+            open_ = (gains > 0) & ~np.isin(vehicles, list(refused))
+            rate = np.where(open_, gains / self.price[vehicles], -1.0)
             if not len(rate) or rate.max() <= 0:
                 break
             best = int(np.argmax(rate))
-            insertions[vehicles[best]] += steps[best]
+            vehicle = int(vehicles[best])
+            insertions[vehicle] += steps[best]
+            if self.within.rows is None and not self.within.rows_allow(insertions.astype(float)):
+                insertions[vehicle] -= steps[best]
+                refused.add(vehicle)
+                continue
             for _ in range(int(steps[best])):
-                self._met_once_more(fewer, int(vehicles[best]))
+                self._met_once_more(fewer, vehicle)
         return self._met(insertions, fewer)
 
     def plans(self, starts: list[IntArray]) -> Iterator[Met]:
