@@ -8,12 +8,14 @@ change_frame      a row per scenario and vehicle that it buys otherwise than the
 pair_frame        a row per pair: difference, interval, verdict
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from models.arrays import FloatArray
+from planner.campaign.bought import added_up
 from planner.comparing.sweep import Comparison
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 _SAME = 1e-9
 SCENARIO_COLUMNS = (
     "scenario", "base", "mode", "changes", "status", "cost", "budget", "objective", "value", "base_value",
-    "base_value_change_pct", "bound", "gap", "insertions", "earned_000", "verdict", "reason",
+    "base_value_change_pct", "bound", "gap", "insertions", "impressions_bought_000", "earned_000", "verdict", "reason",
 )  # fmt: skip
 
 
@@ -52,6 +54,7 @@ def _row(compared: Comparison, at: int, verdict: str) -> dict[str, Any]:
     scenario, answer = compared.scenarios[at], compared.answers[at]
     own = {name: answer.get(name) for name in SCENARIO_COLUMNS if name in answer and name != "insertions"}
     breaks = "; ".join(answer.get("breaks", ()))
+    bought = _added_up(compared, answer["insertions"]) if "insertions" in answer else None
     return {
         **dict.fromkeys(SCENARIO_COLUMNS),
         **own,
@@ -60,10 +63,17 @@ def _row(compared: Comparison, at: int, verdict: str) -> dict[str, Any]:
         "mode": scenario.mode,
         "changes": "; ".join(scenario.words),
         "base_value_change_pct": _change_pct(compared, at),
-        "insertions": sum(answer["insertions"].values()) if "insertions" in answer else None,
+        "insertions": None if bought is None else bought[0],
+        "impressions_bought_000": None if bought is None else bought[1],
         "verdict": "the base" if at == compared.base else verdict,
         "reason": answer.get("reason") or (f"breaks: {breaks}" if breaks else ""),
     }
+
+
+def _added_up(compared: Comparison, insertions: Mapping[str, float]) -> tuple[float, float]:
+    """Insertions, and contacts (thousands) bought by the thousand, as the base's vehicles are bought."""
+    vehicles = compared.prepared.campaign.vehicles
+    return added_up(vehicles, [insertions.get(vehicle.name, 0.0) for vehicle in vehicles])
 
 
 def _change_pct(compared: Comparison, at: int) -> float | None:
