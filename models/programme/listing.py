@@ -5,21 +5,22 @@ A relaxation's reduced costs charge each number of insertions, and its duals wha
 
     most(x) = bound - sum_j charge_j(x_j) - sum_r |dual_r| slack_r(x)
 
-Plans are put together vehicle by vehicle, those in most rows first; one half made is dropped where it charges too much
-already, beside the least that the vehicles to come still lose: all that they can do with what is left of the row whose
-price weighs most (models.programme.filling), and the least slack of the others; or where they cannot make it keep a
-row. What is left in the end are all plans whose `most` is more than asked; their exact worth says which is best.
+Plans are put together vehicle by vehicle; one half made is dropped where it charges too much, beside the least that the
+vehicles to come charge and leave, or where they cannot make it keep a row. That least is a knapsack
+(models.programme.knapsack) in the row whose slack is worth most, the budget as a rule; in the other rows it is what the
+most that they can take leaves. What remains in the end are all plans whose `most` is more than asked; their exact worth
+says which is best.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
 from models.problem.problem import Problem
 from models.programme.answers import Relaxed
-from models.programme.filling import Filling, filling
+from models.programme.knapsack import Knapsack, Offered, knapsack
 from models.programme.relaxation import keeps_everything
 
 _ROUNDING = 1e-7  # of the bound, as in models.programme.charges
@@ -41,40 +42,32 @@ class _Rows:
         own = (self.upper > 0) | (self.lower > 0) | (largest > self.most) | (fewest < self.least)
         return _Rows(self.matrix[own], self.least[own], self.most[own], self.upper[own], self.lower[own])
 
-    def left(self, row: int, activity: FloatArray, fewest: FloatArray, largest: FloatArray) -> FloatArray:
-        """Of a row's priced limit, if activities become the least of it that they may: what vehicles to come take of it
-        lies between two."""
-        if self.upper[row] >= self.lower[row]:
-            return np.asarray(self.most[row] - (activity + fewest))
-        return np.asarray(activity + largest - self.least[row])
+    def dearest(self, fewest: FloatArray) -> int | None:
+        """The row whose upper limit's slack may be worth most, beside activities (n_rows,) at least; None where none is
+        worth anything."""
+        slack = np.where(self.upper > 0, self.most - fewest, 0.0)
+        return int(np.argmax(self.upper * slack)) if (self.upper * slack > 0).any() else None
 
-    def charge(self, fewest: FloatArray, largest: FloatArray, but: int) -> FloatArray:
-        """(n,) least worth of slack, infinite where no row can be kept, of activities (n_rows, n) between two. but: a
-        row whose slack is charged elsewhere, -1 for none."""
-        broken = (fewest > self.most[:, None]).any(axis=0) | (largest < self.least[:, None]).any(axis=0)
-        charge = np.where(broken, np.inf, 0.0)
-        for row in np.flatnonzero((self.upper > 0) | (self.lower > 0)):
-            if row == but:
-                continue
-            if self.upper[row] > 0:
-                charge += self.upper[row] * np.maximum(self.most[row] - largest[row], 0.0)
-            if self.lower[row] > 0:
-                charge += self.lower[row] * np.maximum(fewest[row] - self.least[row], 0.0)
+    def but_for(self, row: int) -> "_Rows":
+        """With no upper limit in a row."""
+        most, upper = self.most.copy(), self.upper.copy()
+        most[row], upper[row] = np.inf, 0.0
+        return replace(self, most=most, upper=upper)
+
+    def charge(self, fewest: FloatArray, largest: FloatArray) -> FloatArray:
+        """(n,) least worth of slack, infinite where no row can be kept, of activities (n_rows, n) between two."""
+        charge = np.zeros(fewest.shape[1])
+        rows = zip(fewest, largest, self.least, self.most, self.lower, self.upper, strict=True)
+        for low, high, least, most, under, over in rows:
+            if np.isfinite(most):
+                charge[low > most] = np.inf
+            if np.isfinite(least):
+                charge[high < least] = np.inf
+            if over > 0:
+                charge += over * np.maximum(most - high, 0.0)
+            if under > 0:
+                charge += under * np.maximum(low - least, 0.0)
         return charge
-
-
-@dataclass(frozen=True, eq=False)
-class _Choices:
-    """Vehicles in the order they are placed. numbers: (n_choices,) of insertions of each; charges: what each is
-    charged; steps: (n_rows, n_choices) what each takes of the rows. fewest, largest: (n_rows, n + 1) what the vehicles
-    to come take of them, by how many are placed."""
-
-    vehicles: IntArray
-    numbers: tuple[IntArray, ...]
-    charges: tuple[FloatArray, ...]
-    steps: tuple[FloatArray, ...]
-    fewest: FloatArray
-    largest: FloatArray
 
 
 def listable(problem: Problem) -> bool:
@@ -92,69 +85,77 @@ def plans_worth_more(
     each, n = relaxed.charged.each, problem.n_vehicles
     if not listable(problem) or relaxed.row_worth is None or len(each) != n or not np.isfinite(room):
         return None
-    numbers = _possible(relaxed, room)
-    if min(map(len, numbers)) == 0:
-        return np.zeros((0, n), dtype=np.int64), np.zeros(0)
-    low = np.array([own[0] for own in numbers])
+    settled, high = (bounds[:n].astype(np.int64) for bounds in relaxed.charged.possible(worth))
+    numbers = [np.arange(settled[j], high[j] + 1) for j in range(n)]
+    numbers = [number[each[j][number] <= room] for j, number in enumerate(numbers)]
     rows = _rows(problem, relaxed.row_worth)
     rows = rows.that_matter(*_ends(rows.matrix, numbers))
-    choices = _choices(rows.matrix, numbers, each)
-    plans, charged = low[None, :].copy(), np.zeros(1)
-    activity = (rows.matrix @ low)[:, None]
-    filled, row = _filled(rows, choices, room)
-    for place, j in enumerate(choices.vehicles):
-        steps, total = choices.steps[place], charged[:, None] + choices.charges[place]
-        fewest, largest = (ends[:, place + 1, None] for ends in (choices.fewest, choices.largest))
-        if filled is not None:
-            taken = activity[row][:, None] + steps[row]
-            total = total + filled.loss(place + 1, rows.left(row, taken, fewest[row], largest[row]))
-        plan, choice = np.nonzero(total <= room)
-        after = activity[:, plan] + steps[:, choice]
-        kept = np.flatnonzero(total[plan, choice] + rows.charge(after + fewest, after + largest, row) <= room)
+    offers = [Offered(j, numbers[j], each[j][numbers[j]]) for j in _order(rows) if len(numbers[j]) > 1]
+    settled[[offer.vehicle for offer in offers]] = 0
+    listed = _put_together(rows, settled, offers, room, many)
+    return None if listed is None else (listed[0], relaxed.bound - listed[1])
+
+
+def _put_together(
+    rows: _Rows, settled: IntArray, offers: Sequence[Offered], room: float, many: int
+) -> tuple[IntArray, FloatArray] | None:
+    """(n, n_vehicles) plans that keep the rows and charge no more than there is room for, and (n,) what they charge,
+    the least first; None where more than so many half made are to be looked at. settled: (n_vehicles,) what is bought
+    of vehicles that are not on offer."""
+    sack, rows = _apart(rows, settled, offers)
+    fewest, largest = _to_come(rows.matrix, offers)
+    plans, charged = settled[None, :].copy(), np.zeros(1)
+    spent, activity = np.full(1, sack.row @ settled), (rows.matrix @ settled)[:, None]
+    for place, offer in enumerate(offers, 1):
+        j, own = offer.vehicle, offer.numbers
+        charged = (charged[:, None] + offer.charged).ravel()
+        spent = (spent[:, None] + sack.row[j] * own).ravel()
+        least = charged + sack.completed(place, spent)
+        kept = np.flatnonzero(least <= room)
+        moved = activity[:, kept // len(own)] + rows.matrix[:, j, None] * own[kept % len(own)]
+        further = rows.charge(moved + fewest[place][:, None], moved + largest[place][:, None])
+        inside = least[kept] + further <= room
+        kept, activity = kept[inside], moved[:, inside]
         if len(kept) > many:
             return None
-        plan, choice, activity = plan[kept], choice[kept], after[:, kept]
-        plans, charged = plans[plan], charged[plan] + choices.charges[place][choice]
-        plans[:, j] = choices.numbers[place][choice]
-    charged = charged + rows.charge(activity, activity, -1)
+        plans = plans[kept // len(own)]
+        plans[:, j] = own[kept % len(own)]
+        charged, spent = charged[kept], spent[kept]
+    charged = charged + sack.completed(len(offers), spent) + rows.charge(activity, activity)
     first = np.argsort(charged, kind="stable")
     first = first[charged[first] <= room]
-    return plans[first], relaxed.bound - charged[first]
+    return plans[first], charged[first]
 
 
-def _possible(relaxed: Relaxed, room: float) -> list[IntArray]:
-    """(n_choices,) numbers of insertions of each vehicle that are charged no more than so much."""
-    charged = relaxed.charged
-    return [
-        int(charged.lower[j]) + np.flatnonzero(own[int(charged.lower[j]) : int(charged.upper[j]) + 1] <= room)
-        for j, own in enumerate(charged.each)
-    ]
+def _order(rows: _Rows) -> IntArray:
+    """Vehicles as plans are put together: those in rows, beside the knapsack's, whose slack is worth most are first, so
+    that it is soon known; of these the largest first."""
+    worth = np.maximum(rows.upper, rows.lower)
+    worth[worth == worth.max(initial=0.0)] = 0.0
+    size = np.abs(rows.matrix).max(axis=0, initial=0.0)
+    return np.lexsort((-size, -(worth @ (rows.matrix != 0))))
 
 
-def _choices(matrix: FloatArray, numbers: Sequence[IntArray], each: Sequence[FloatArray]) -> _Choices:
-    """The vehicles with more than one number: those in most rows first, and of these those that take most of one."""
-    free = np.array([j for j, own in enumerate(numbers) if len(own) > 1], dtype=np.int64)
-    taken = np.abs(matrix[:, free])
-    order = free[np.lexsort([-taken.max(axis=0, initial=0.0), -(taken > 0).sum(axis=0)])]
-    steps = [np.outer(matrix[:, j], numbers[j] - numbers[j][0]) for j in order]
-    fewest, largest = np.zeros((2, len(matrix), len(order) + 1))
-    for place in range(len(order) - 1, -1, -1):
-        fewest[:, place] = fewest[:, place + 1] + steps[place].min(axis=1)
-        largest[:, place] = largest[:, place + 1] + steps[place].max(axis=1)
-    own = tuple(numbers[j] for j in order)
-    return _Choices(order, own, tuple(each[j][numbers[j]] for j in order), tuple(steps), fewest, largest)
+def _apart(rows: _Rows, settled: IntArray, offers: Sequence[Offered]) -> tuple[Knapsack, _Rows]:
+    """The row whose slack may be worth most as a knapsack, of nothing where no slack is; and the rows without it."""
+    start = rows.matrix @ settled
+    main = rows.dearest(start + _to_come(rows.matrix, offers)[0][0])
+    if main is None:
+        return knapsack(np.zeros(len(settled)), 0.0, 0.0, 0.0, offers), rows
+    sack = knapsack(
+        rows.matrix[main], float(rows.most[main]), float(rows.upper[main]), float(start[main]), offers
+    )
+    return sack, rows.but_for(main)
 
 
-def _filled(rows: _Rows, choices: _Choices, room: float) -> tuple[Filling | None, int]:
-    """What the vehicles to come still lose by the row whose price weighs most, and the row; -1 where there is none."""
-    weight = np.maximum(rows.upper, rows.lower) * (choices.largest - choices.fewest)[:, 0]
-    if not len(choices.vehicles) or not weight.max(initial=0.0) > 0:
-        return None, -1
-    row = int(np.argmax(weight))
-    sign = 1.0 if rows.upper[row] >= rows.lower[row] else -1.0
-    steps = [(sign * own[row]) - (sign * own[row]).min() for own in choices.steps]
-    found = filling(max(rows.upper[row], rows.lower[row]), steps, choices.charges, room)
-    return found, -1 if found is None else row
+def _to_come(matrix: FloatArray, offers: Sequence[Offered]) -> tuple[FloatArray, FloatArray]:
+    """(n + 1, n_rows) least and largest activity of the vehicles from each place on."""
+    ends = np.zeros((2, len(offers) + 1, len(matrix)))
+    for place in range(len(offers) - 1, -1, -1):
+        activity = np.outer(offers[place].numbers, matrix[:, offers[place].vehicle])
+        ends[0, place] = ends[0, place + 1] + activity.min(axis=0)
+        ends[1, place] = ends[1, place + 1] + activity.max(axis=0)
+    return ends[0], ends[1]
 
 
 def best_listed(

@@ -16,7 +16,7 @@ class Audiences:
     rating: (n_segments, n_vehicles) probability that one insertion is seen, 0 <= p < 1.
     repeat: (n_vehicles,) share of one insertion's audience that sees the next, 0 <= r < 1.
     repeat_measured: (n_vehicles,) True where r was stated for the vehicle and an impossible one is an
-    error; elsewhere r is raised to the least possible value.
+    error; elsewhere r is raised to the least possible value, and to what the contacts of an insertion ask for.
     stands_for: (n_vehicles,) of vehicles that are sold in several units (models.reach.units) the place of the unit
     that most people notice; elsewhere its own place. None: each is the only unit of its vehicle.
     per_person: (n_vehicles,) mean contacts, >= 1, that one insertion gives each person reached; None: 1.
@@ -63,4 +63,5 @@ class Audiences:
         return Audiences(
             tuple(self.vehicles[j] for j in vehicles), self.media, self.medium[vehicles], self.population,
             self.rating[:, vehicles], self.repeat[vehicles], self.repeat_measured[vehicles],
+            per_person=None if self.per_person is None else self.per_person[vehicles],
         )  # fmt: skip

@@ -72,10 +72,3 @@ def amount_of(first: FloatArray, bend: FloatArray, intensity: FloatArray) -> Flo
     safe = np.where(bend > 0, bend, 1.0)
     curved = np.exp(safe * (ratio - 1)) * np.expm1(-safe * ratio) / np.expm1(-safe)
     return np.asarray(np.where(bend > 0, curved, ratio))
-
-
-def steepness_at(first: FloatArray, bend: FloatArray, amount: FloatArray) -> FloatArray:
-    """ds/dx of intensity_at, amount > 0."""
-    safe = np.where(bend > 0, bend, 1.0)
-    falling = -np.expm1(-safe)
-    return np.asarray(first * np.where(bend > 0, falling / (safe * (np.exp(-safe) + amount * falling)), 1.0))

@@ -57,6 +57,7 @@ _K_SMALLEST = 0.02
 BETWEEN = "between media"  # in messages, and as a name beside the media's
 _BISECTIONS = 60
 _LOWERINGS = 20
+_ROOM = 1 + 1e-9  # so that rounding refuses no contacts that were made room for
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +84,8 @@ class ReachModel:
     audiences: as given. k_person: (n_segments,). k_medium: (n_segments, n_media). first: (n_segments,
     n_vehicles) intensity s1 of one insertion. bend: (n_segments, n_vehicles) u = s1/kj, 0 where kj is
     infinite. notes: what the calibration could not represent, for people. lowered: duplications (medium, or
-    BETWEEN) that were too high, and what was taken. units: vehicles of several units, whose lines have first and bend
+    BETWEEN) that were too high, and what was taken. raised: assumed repeat audiences (vehicle) that were too low for
+    its contacts, and what was taken. units: vehicles of several units, whose lines have first and bend
     of the unit that stands for them; None where there are none. parts: contacts that insertions are divided into;
     None where each is one.
     """
@@ -95,6 +97,7 @@ class ReachModel:
     bend: FloatArray
     notes: tuple[str, ...] = ()
     lowered: Mapping[str, float] = field(default_factory=dict)
+    raised: Mapping[str, float] = field(default_factory=dict)
     units: Units | None = None
     parts: Parts | None = None
 
@@ -207,7 +210,7 @@ def calibrate(audiences: Audiences, duplication: Duplication) -> ReachModel:
     vehicle's curve from its repeat audience. Raises InvalidInput (subject: medium or vehicle) when a
     stated duplication is higher, or a measured repeat audience lower, than these ratings can have.
     A vehicle of several units counts once, by the unit that stands for it. Raises InvalidInput (subject: vehicle)
-    also where an insertion has more contacts than it can have.
+    also where an insertion has more contacts than its measured repeat audience allows; an assumed one is raised.
     """
     if audiences.stands_for is None:
         model = _of_only_units(audiences, duplication)
@@ -242,13 +245,17 @@ def _of_only_units(audiences: Audiences, duplication: Duplication) -> ReachModel
         duplication = replace(duplication, between=between, within=np.array(within))
     first = intensity_of(audiences.rating, k_person[:, None], k_medium[:, audiences.medium])
     bend = _bends(audiences, k_person, k_medium, first)
-    return ReachModel(audiences, k_person, k_medium, first, bend, tuple(notes), lowered)
+    bend, raised = _room_for_contacts(audiences, k_person, k_medium, first, bend)
+    return ReachModel(audiences, k_person, k_medium, first, bend, tuple(notes), lowered, raised)
 
 
 def _with_units(audiences: Audiences, stands_for: IntArray, duplication: Duplication) -> ReachModel:
     """Calibrated on the units that stand for their vehicles; the others are noticed less often."""
     heads, place = np.unique(stands_for, return_inverse=True)
-    model = _of_only_units(audiences.chosen(heads), duplication)
+    alone = audiences.chosen(heads)
+    if alone.per_person is not None:  # of a vehicle of several units models.reach.occasions has a law
+        alone = replace(alone, per_person=np.where(np.bincount(place) > 1, 1.0, alone.per_person))
+    model = _of_only_units(alone, duplication)
     first, bend = model.first[:, place], model.bend[:, place]
     own = intensity_of(audiences.rating, model.k_person[:, None], model.k_medium[:, audiences.medium])
     units = units_of(stands_for, first, bend, own)
@@ -346,6 +353,39 @@ def _bends(audiences: Audiences, k_person: FloatArray, k_medium: FloatArray, fir
     growth = np.where(first > 0, second / np.where(first > 0, first, 1), 2.0) - 1
     bend = _solve_bend(np.clip(growth, 1e-6, 1.0))
     return np.where((repeat <= least) | (first > K_INFINITE * bend), 0.0, bend)
+
+
+def _room_for_contacts(
+    audiences: Audiences, k_person: FloatArray, k_medium: FloatArray, first: FloatArray, bend: FloatArray
+) -> tuple[FloatArray, dict[str, float]]:
+    """The bends, no smaller than the contacts of an insertion ask for where its repeat audience is assumed; and the
+    repeat audiences that this raised, by vehicle.
+
+    Who is met C times where p are met at all has an intensity of C p, which is first (exp(u) - 1) / u at most.
+    """
+    if audiences.per_person is None:
+        return bend, {}
+    wanted = audiences.contacts / np.where(first > 0, first, np.inf) * _ROOM
+    wanted[:, audiences.repeat_measured | (audiences.per_person <= 1)] = 0.0
+    needed = np.maximum(bend, _bend_of_growth(wanted))
+    people = audiences.population[:, None] * audiences.rating
+    k0, km = k_person[:, None], k_medium[:, audiences.medium]
+    raised = {}
+    for j in np.flatnonzero((needed > bend).any(axis=0)):
+        two = schedule_intensity(first[:, [j]], needed[:, [j]], np.array(2.0))
+        met = float(audiences.population @ reached(saturate(two, km[:, [j]]), k0)[:, 0])
+        raised[audiences.vehicles[j]] = 2 - met / float(people[:, j].sum())
+    return needed, raised
+
+
+def _bend_of_growth(wanted: FloatArray) -> FloatArray:
+    """u with (exp(u) - 1) / u = wanted, by bisection; 0 where wanted is at most 1."""
+    low, high = np.zeros_like(wanted), 2 + 2 * np.log(np.maximum(wanted, 1.0))
+    for _ in range(_BISECTIONS):
+        u = (low + high) / 2
+        above = np.expm1(u) > wanted * u
+        low, high = np.where(above, low, u), np.where(above, u, high)
+    return np.where(wanted > 1, high, 0.0)
 
 
 def _repeat_by_segment(audiences: Audiences, least: FloatArray) -> FloatArray:

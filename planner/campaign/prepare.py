@@ -85,7 +85,7 @@ def prepare(campaign: Campaign, people: Population | None = None) -> Prepared:
         campaign.brief.whole,
         goals.effective,
     )
-    campaign = _with_lowered_duplication(campaign, people)
+    campaign = _with_raised_repeats(_with_lowered_duplication(campaign, people), people)
     campaign = _with_traits_left_out(campaign)
     campaign = _with_idle_rules(_with_idle_weights(campaign), rulebook, goals, problem)
     return Prepared(campaign, people, rulebook, goals, problem)
@@ -124,6 +124,30 @@ def _with_lowered_duplication(campaign: Campaign, people: Population) -> Campaig
         defaults=tuple(told(default) for default in campaign.defaults),
         notices=(*campaign.notices, *notices),
     )
+
+
+def _with_raised_repeats(campaign: Campaign, people: Population) -> Campaign:
+    """The campaign, told which assumed repeat audiences were raised for the contacts that its units give."""
+    raised = people.model.raised
+    if not raised:
+        return campaign
+    contacts = {row.name: row.contacts for row in campaign.vehicles}
+    told = tuple(
+        Default(
+            "Vehicles",
+            name,
+            "repeat",
+            f"repeat audience {100 * repeat:.3g} %, raised: {contacts[name]:g} contacts for each person reached leave "
+            "room for no less. To change it, write its Repeat audience %",
+        )
+        for name, repeat in raised.items()
+    )
+    before = (
+        d
+        for d in campaign.defaults
+        if (d.sheet, d.attribute) != ("Vehicles", "repeat") or d.row not in raised
+    )
+    return replace(campaign, defaults=(*before, *told))
 
 
 def _with_idle_weights(campaign: Campaign) -> Campaign:

@@ -19,8 +19,10 @@ from planner.formats import (
 from planner.planning.airtime import airtime_sentence
 from planner.planning.audience_tables import AudienceRow, named_audiences
 from planner.planning.influence import Influence
+from planner.planning.model_error import points_text
 from planner.planning.results import PlanResult, RuleOutcome
 from planner.planning.tables import BOUGHT, PlanRow, plan_rows
+from planner.report.assumed import assumed
 from planner.report.check_text import unquoted_lines
 from planner.report.edit_text import edit_sentence
 from planner.report.influence_text import influence_lines, signed
@@ -143,8 +145,10 @@ def customers_first_sentence(result: PlanResult) -> str:
     if first is None:
         return ""
     kept = f", {percent(first.kept / first.best)} of it" if first.best > 0 else ""
+    fewer = 100 * (first.kept - first.best)
+    apart = f" ({points_text(fewer, first.reach_error)})" if fewer <= -0.005 else ""
     return (f"The best plan for customers reaches {percent(first.best)} of them, this one "
-            f"{percent(first.kept)}{kept} (floor {percent(first.floor)}).")  # fmt: skip
+            f"{percent(first.kept)}{apart}{kept} (floor {percent(first.floor)}).")  # fmt: skip
 
 
 def composition_notice(result: PlanResult) -> str:
@@ -163,7 +167,12 @@ def result_notices(result: PlanResult) -> tuple[str, ...]:
     """What a reader of the plan must know beside the figures."""
     quoted = " ".join(f"{text}." for text in unquoted_lines(result.campaign, "without a quoted price"))
     own = (_edited(result), *calendar_notices(result), composition_notice(result), quoted)
-    return tuple(notice for notice in (*own, *result.campaign.notices) if notice)
+    said = (
+        *assumed(result.campaign),
+        *own,
+        *result.campaign.notices,
+    )  # what is assumed first: many are cut short
+    return tuple(dict.fromkeys(notice for notice in said if notice))
 
 
 def _edited(result: PlanResult) -> str:
@@ -265,14 +274,14 @@ def _budget_line(result: PlanResult) -> str:
 
 
 def _audience_part(result: PlanResult) -> str:
-    """A line for every audience; where tailoring is judged, the last two columns set it beside the ordinary plan."""
+    """A line for every audience; where tailoring is judged, the last columns set it beside the ordinary plan."""
     times, influence = result.campaign.brief.effective_frequency, result.influence
     rows = named_audiences(result)
     if not rows:
         return ""
     effective = (f"{times}+ %",) if times > 1 else ()
     beside = _beside_headings(influence)
-    headings = ("Audience", "People (000)", "Reach %", "Frequency", "GRP", *effective, *beside)
+    headings = ("Audience", "People\n(000)", "Reach %", "Frequency", "GRP", *effective, *beside)
     lines = [
         (name, *_audience_figures(audience, times), *_beside(audience, influence)[: len(beside)])
         for name, audience in rows
@@ -291,18 +300,20 @@ def _beside_headings(influence: Influence | None) -> tuple[str, ...]:
     """A plan that is the ordinary one is not compared with itself."""
     if influence is None:
         return ()
-    return ("Told %", "Ordinary\nplan's reach", "Points") if influence.compared else ("Told %",)
+    return ("Told %", "Ordinary\nreach %", "Points", "+-") if influence.compared else ("Told %",)
 
 
 def _beside(audience: AudienceRow, influence: Influence | None) -> tuple[str, ...]:
-    """Who is told by word of mouth; reach of the ordinary plan, and how much more this one reaches."""
+    """Who is told by word of mouth; reach of the ordinary plan, how much more this one reaches, and one standard
+    deviation of the model's own error on that."""
     if influence is None:
         return ()
     own, other = (plan.audience(audience.audience) for plan in (influence.tailored, influence.ordinary))
     told = None if own is None else 100 * own.earned
     if own is None or other is None:
-        return number(told, 2), number(None), number(None)
-    return number(told, 2), number(100 * other.paid, 1), signed(100 * (own.paid - other.paid), 2)
+        return number(told, 2), number(None), number(None), number(None)
+    points, error = 100 * (own.paid - other.paid), 100 * influence.reach_error * other.paid
+    return number(told, 2), number(100 * other.paid, 1), signed(points, 2), number(error or None, 2)
 
 
 def _verdict_part(result: PlanResult) -> str:

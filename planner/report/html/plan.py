@@ -6,7 +6,7 @@ from datetime import date
 from planner.campaign.colours import PALETTE, colours
 from planner.formats import count_of, insertions_text, money, number, percent
 from planner.planning.audience_tables import AudienceRow, audience_rows, distinct_audiences, named_audiences
-from planner.planning.model_error import FIRM, reach_error
+from planner.planning.model_error import ERROR_IS, FIRM, reach_error
 from planner.planning.results import PlanResult
 from planner.planning.tables import (
     BOUGHT,
@@ -27,6 +27,7 @@ from planner.report.influence_text import (
     change_sentences,
     difference_text,
     earned_sentence,
+    error_figure,
     gain_text,
     measure_words,
 )
@@ -284,14 +285,16 @@ def _influencers(result: PlanResult) -> list[Markup]:
             Figure(gain_text(gain.tailored, gain.unit, currency), gain.tailored),
             Figure(gain_text(gain.ordinary, gain.unit, currency), gain.ordinary),
             Figure(difference_text(gain, currency), gain.points),
+            Figure(error_figure(gain, currency), gain.error),
         ]
         for gain in influence.gains
     ]
-    headings = ("Measure", "Tailored plan", "Ordinary plan", "Difference")
+    headings = ("Measure", "Tailored plan", "Ordinary plan", "Difference", "Model's own error")
     return [
         *parts,
         folded(
-            "The two plans, measure by measure", sortable(headings, gains, caption="Same money and rules.")
+            "The two plans, measure by measure",
+            sortable(headings, gains, caption=f"Same money and rules. {ERROR_IS}"),
         ),
     ]
 

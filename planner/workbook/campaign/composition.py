@@ -48,13 +48,14 @@ _UNITS = {
 class TraitColumn:
     """A column of Composition: the trait that it is about and its unit (one of COMPOSITION_UNITS).
 
-    stated: the heading says the unit; without one figures are percents.
+    stated: the heading says the unit; without one figures are percents. heading: as it stands.
     """
 
     name: str
     unit: str
     column: int
     cell: str
+    heading: str
     stated: bool = True
 
     @property
@@ -105,7 +106,7 @@ def _trait_column(
 ) -> TraitColumn | None:
     text = tidy(heading.replace("*", " "))
     if heading_key(text) in names:
-        return TraitColumn(names[heading_key(text)], "%", number, where, stated=False)
+        return TraitColumn(names[heading_key(text)], "%", number, where, heading, stated=False)
     match = _UNIT.match(text)
     if match is None:
         return _bare_column(text, number, where, names)
@@ -119,16 +120,18 @@ def _trait_column(
             f"{units}, or no unit for percent.",
         )
         return None
-    return TraitColumn(names.get(heading_key(name), name), unit, number, where)
+    return TraitColumn(names.get(heading_key(name), name), unit, number, where, heading)
 
 
 def _bare_column(heading: str, number: int, where: str, names: Mapping[str, str]) -> TraitColumn:
     """A column whose heading has no brackets: a trait, a trait and %, a trait and the word index."""
     indexed = heading_key(tidy(_INDEX.sub("", heading)))
     if _INDEX.search(heading) and indexed in names:
-        return TraitColumn(names[indexed], "index", number, where)
+        return TraitColumn(names[indexed], "index", number, where, heading)
     name = tidy(heading.removesuffix("%"))
-    return TraitColumn(names.get(heading_key(name), name), "%", number, where, stated=heading.endswith("%"))
+    return TraitColumn(
+        names.get(heading_key(name), name), "%", number, where, heading, stated=heading.endswith("%")
+    )
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Literal
 
 from planner.campaign.inputs import Brief, VehicleRow
 from planner.campaign.rule_rows import DiscountRow
+from planner.formats import currency_mark
 from planner.names import key, nearest
 from planner.workbook.campaign.groups import Sets, in_order, lookup, resolve, vehicle_sets
 from planner.workbook.cells.findings import Findings
@@ -71,7 +72,7 @@ def _counts(
     records: Sequence[Record], name: str, one_vehicle: bool, brief: Brief, findings: Findings
 ) -> By | None:
     """What From counts: as any row of the discount says, else insertions for a vehicle, money for all else."""
-    known = {**_BY, key(brief.currency): "money"}
+    known = {**_BY, key(brief.currency): "money", key(currency_mark(brief.currency)): "money"}
     given: dict[str, Record] = {}
     for record in records:
         text = record.text("by")

@@ -19,6 +19,7 @@ from planner.names import key, listing, printable
 from planner.survey.answers import CLAIMS_ARE_CONTACTS, Answers, answers_of, survey_of
 from planner.survey.figures import SurveyFigures, survey_figures, survey_types
 from planner.survey.respondents import Wanted, contact_probabilities
+from planner.workbook.campaign.composition import trait_columns
 from planner.workbook.campaign.fill import Filled, Row, by_first, by_pair, filled
 from planner.workbook.campaign.parse import campaign_of
 from planner.workbook.campaign.survey_figure_rows import (
@@ -152,9 +153,19 @@ def _filled_sheets(
         _fill(request, known, OVERLAPS, overlap_rows(answers, figures, found), "Trait A", "Trait B"),
         _fill(request, known, MEDIA, media_rows(answers, figures), "Medium"),
         _fill(request, known, VEHICLES, vehicle_rows(answers, figures, known, said), "Vehicle"),
-        _fill(request, known, COMPOSITION, composition_rows(answers, figures), "Vehicle"),
+        _fill(request, known, COMPOSITION, _composition(request, known, answers, figures, said), "Vehicle"),
     ]
     return done if request.brief.universe_000 else [*done, _with_universe(request, answers)]
+
+
+def _composition(
+    request: SurveyRequest, known: KnownTables, answers: Answers, figures: SurveyFigures, said: list[str]
+) -> Sequence[Row]:
+    """Composition's rows under the headings that the sheet has, with their units ("catalyst [%]")."""
+    sheet = request.sheets.get(key(COMPOSITION.name))
+    traits = [*answers.traits, *(record.text(TRAITS.key.attribute) for record in known.records(TRAITS))]
+    columns = trait_columns(sheet, known.tables.get(COMPOSITION.name), traits, Findings())
+    return composition_rows(answers, figures, {key(found.name): found for found in columns}, said)
 
 
 def _fill(

@@ -10,6 +10,7 @@ from planner.workbook.cells.findings import Findings
 KINDS = ("vehicle", "medium", "genre", "group")
 EVERYTHING = frozenset({"all", "everything", "all vehicles"})
 
+_SEPARATORS = re.compile(r"\s*[,/+&]\s*|\s+(?:and|or)\s+", re.IGNORECASE)  # what people write for a semicolon
 _PER = re.compile(r"per\s+(?P<kind>medium|genre|group)\s*(?::\s*(?P<of>.+))?", re.IGNORECASE)
 Sets = dict[str, dict[str, frozenset[str]]]  # kind -> name's key -> vehicles
 
@@ -127,7 +128,7 @@ def _resolve_one(name: str, where: str, sets: Sets, findings: Findings) -> froze
 
 def _unknown(name: str, sets: Sets) -> str:
     """What is said of a name that stands for nothing."""
-    parts = [tidy(part) for part in name.split(",") if tidy(part)]
+    parts = [tidy(part) for part in _SEPARATORS.split(name) if tidy(part)]
     if len(parts) > 1 and all(lookup(part, sets) for part in parts):
         return f'"{name}" is no name; separate several names with a semicolon: {"; ".join(parts)}.'
     hint = nearest(re.sub(r"^\w+:", "", name), _names(sets))

@@ -9,6 +9,7 @@ from planner.formats import count_of
 from planner.names import key, listing
 from planner.survey.answers import Answers
 from planner.survey.figures import SurveyFigures, SurveyTypes
+from planner.workbook.campaign.composition import TraitColumn
 from planner.workbook.campaign.fill import Row
 from planner.workbook.campaign.traits import role_of
 from planner.workbook.cells.numbers import exact
@@ -227,10 +228,21 @@ def _say_new(new: Sequence[str], limited: bool, said: list[str]) -> None:
         )
 
 
-def composition_rows(answers: Answers, figures: SurveyFigures) -> list[Row]:
-    """Composition: percent of each audience with each trait."""
+def composition_rows(
+    answers: Answers, figures: SurveyFigures, columns: Mapping[str, TraitColumn], said: list[str]
+) -> list[Row]:
+    """Composition: percent of each audience with each trait. columns: those that the sheet has, by the trait's key; one
+    that holds no percents is left to the planner."""
+    there = {name: columns[key(name)] for name in answers.traits if key(name) in columns}
+    others = [f"{name} [{found.unit}]" for name, found in there.items() if found.unit != "%"]
+    if others:
+        said.append(f"Composition: the survey's percents were not filled in under {listing(others)}.")
+    headings = [there[name].heading if name in there else name for name in answers.traits]
+    kept = [
+        place for place, name in enumerate(answers.traits) if name not in there or there[name].unit == "%"
+    ]
     return [
-        _shares(name, answers.traits, shares)
+        _shares(name, [headings[place] for place in kept], shares[kept])
         for name, shares in zip(answers.vehicles, figures.composition, strict=True)
     ]
 

@@ -45,7 +45,7 @@ def exact(value: float) -> float:
 
 
 def found(cell: Cell) -> str:
-    """What a cell holds, for a message: text in quotes."""
+    """What a cell holds, for a message: text in quotes, a number as a percentage where its cell shows one."""
     value = cell.value
     if cell.uncached:
         return "a formula without a value"
@@ -53,8 +53,9 @@ def found(cell: Cell) -> str:
         return f"the error {value}"
     if isinstance(value, bool):
         return str(value).upper()
-    if isinstance(value, float):
-        return f"{value:.15g}"
+    if isinstance(value, int | float):
+        percent = shown_as_percent(cell.number_format)
+        return f"{exact(100 * value):.15g} %" if percent else f"{value:.15g}"
     if isinstance(value, datetime) and value.time() == time(0):
         return f"the date {value:%Y-%m-%d}"
     if isinstance(value, str):

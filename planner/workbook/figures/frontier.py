@@ -10,6 +10,7 @@ from xlsxwriter import Workbook
 
 from planner.comparing.frontier import Frontier
 from planner.comparing.frontier_tables import change_notes, frontier_tables
+from planner.report.assumed import assumed
 from planner.table import Table
 from planner.workbook.page.charts import Cells, Place, Series, add_curve_chart
 from planner.workbook.page.files import EPOCH, OPTIONS, Target, write_whole
@@ -42,7 +43,7 @@ def _write(found: Frontier, file: BinaryIO) -> None:
         page = Page(book.add_worksheet(SHEETS[table.key]), styles)
         draw = _CHARTS.get(table.key)
         table_sheet(page, table, brief.campaign, None if draw is None else partial(draw, found), CHART_ROWS)
-    told = [*([] if not found.untold else [found.untold]), *_unmade(found)]
+    told = [*assumed(found.campaign), *([] if not found.untold else [found.untold]), *_unmade(found)]
     if told:
         page = Page(book.add_worksheet("Notes"), styles)
         page.widths([130])

@@ -11,6 +11,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from planner.formats import is_whole
 from planner.planning.influence import Gain, Influence
+from planner.planning.model_error import ERROR_IS
 from planner.planning.results import PlanResult
 from planner.planning.tables import BOUGHT, finite
 from planner.report.influence_text import (  # fmt: skip
@@ -51,6 +52,7 @@ from planner.workbook.page.styles import (  # fmt: skip
 WHOLE = sum(WIDTHS)
 GOES_OUT, MOST_VEHICLES = 6, 25  # GOES_OUT: first column of the vehicles that go out
 POINTS = '+0.00" pts";-0.00" pts";–'
+PLUS_MINUS = '"+-"0.00" pts"'
 CHANGE = "+0.00%;-0.00%;–"
 
 ParameterTable = Callable[[int], int]  # writes the campaign's parameters from a row on; returns the row after
@@ -118,12 +120,13 @@ def _write_verdict(page: Page, row: int, result: PlanResult, influence: Influenc
 
 def _write_gains(page: Page, row: int, gains: Sequence[Gain]) -> int:
     """Measure by measure, differences as live formulas; returns the row after."""
-    page.section(row, (0, 5), "Tailored against ordinary, at the same money and rules")
-    headings = ("Measure", "Unit", "Tailored", "Ordinary", "Difference", "In %")
+    page.section(row, (0, 6), "Tailored against ordinary, at the same money and rules")
+    headings = ("Measure", "Unit", "Tailored", "Ordinary", "Difference", "In %", "Model's error")
     page.headings(row + 1, 0, headings, texts=2)
     for at, gain in enumerate(gains, row + 2):
         _write_gain(page, at, gain)
-    return row + 2 + len(gains)
+    page.put(row + 2 + len(gains), 0, ERROR_IS, page.styles.get(font_color=QUIET, italic=True))
+    return row + 3 + len(gains)
 
 
 def _write_gain(page: Page, row: int, gain: Gain) -> None:
@@ -144,6 +147,8 @@ def _write_gain(page: Page, row: int, gain: Gain) -> None:
     page.formula(row, 4, f"={times}({new}-{old})", style=page.styles.figure(looks[0]), value=change)
     percent = None if gain.percent is None else gain.percent / 100
     page.formula(row, 5, f'=IF({old}=0,"",{new}/{old}-1)', style=page.styles.figure(looks[1]), value=percent)
+    error = PLUS_MINUS if share else f'"+-"{number_format.split(";")[0]}'
+    page.figures(row, 6, [(gain.error or None, error)])
 
 
 def _capital(text: str) -> str:

@@ -95,9 +95,9 @@ def _write_rules(page: Page, row: int, explanation: Explanation) -> int:
     if not explanation.rules:
         page.put(row + 1, 0, "No rule beside the budget binds.", page.styles.text)
         return row + 3
-    headings = {4: "Worth lost", 5: "In %", 6: "In money", 0: "Cell", 7: "Rule"}
+    headings = {0: "Cell", 3: "Model's error", 4: "Worth lost", 5: "In %", 6: "In money", 7: "Rule"}
     for place in range(LAST + 1):
-        style = page.styles.heading(number=place in (4, 5, 6), indent=int(place == 7))
+        style = page.styles.heading(number=place in (3, 4, 5, 6), indent=int(place == 7))
         page.put(row + 1, place, headings.get(place, ""), style)
     for at, rule in enumerate(explanation.rules, row + 2):
         _write_rule(page, at, rule)
@@ -107,10 +107,11 @@ def _write_rules(page: Page, row: int, explanation: Explanation) -> int:
 def _write_rule(page: Page, row: int, rule: RulePrice) -> None:
     styles = page.styles
     page.put(row, 0, rule.cell, styles.text)
-    for place in (1, 2, 3):
+    for place in (1, 2):
         page.put(row, place, "", styles.text)
-    page.figures(row, 4, (
-        (rule.value_cost, "#,##0.0"), (rule.share, "0.00%"), (rule.money_cost, styles.money()),
+    page.figures(row, 3, (
+        (rule.error or None, '"+-"0.00%'), (rule.value_cost, "#,##0.0"), (rule.share, "0.00%"),
+        (rule.money_cost, styles.money()),
     ))  # fmt: skip
     page.sheet.merge_range(
         row, 7, row, LAST, "", styles.get(text_wrap=True, indent=1, bottom=1, bottom_color=RULE)

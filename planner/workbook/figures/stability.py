@@ -8,6 +8,7 @@ from xlsxwriter import Workbook
 
 from planner.comparing.stability import Stability
 from planner.comparing.stability_tables import sentences, stability_tables, warnings
+from planner.report.assumed import assumed
 from planner.table import Table
 from planner.workbook.page.charts import Place, Series, add_swing_chart
 from planner.workbook.page.files import EPOCH, OPTIONS, Target, write_whole
@@ -46,6 +47,7 @@ def _write(found: Stability, file: BinaryIO) -> None:
     told = [
         f"{found.doubt.draws} draws of each doubt, seed {found.doubt.seed}.",
         *sentences(found),
+        *assumed(found.campaign),
         *found.untold,
     ]
     row = write_notes(summary, 3, told, (0, 9))

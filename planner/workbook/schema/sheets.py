@@ -127,7 +127,8 @@ MEDIA = SheetSchema(
                most=0.999,
                width=14, aliases=("Repeat audience", "Repeat %")),
         Column("Users %", "users", "percent",
-               "Share of the universe that ever uses the medium; the rest is never reached by it.", "90 %",
+               "Share of the universe that ever uses the medium; the rest is never reached by it. Beside Types or "
+               "Pairs the rest is taken from the types that the medium hardly reaches.", "90 %",
                "everyone may", above=0, most=0.9999, aliases=("Users",)),
         Column("Colour", "colour", "text", "Colour in charts, as #RRGGBB.", "#1F77B4", "the program's own",
                aliases=("Color",)),

@@ -15,7 +15,9 @@ from models.reach.pairs import shared_audiences
 NOTED = (1.0, 0.5, 0.25)  # of :30, :10 and a banner
 
 
-def model_of(rating, repeat, noted=NOTED, others=(0.08,), per_person=None, population=(600.0, 400.0)):
+def model_of(
+    rating, repeat, noted=NOTED, others=(0.08,), per_person=None, population=(600.0, 400.0), measured=False
+):
     """A vehicle in several units, and others in the same medium; two segments, the second reads twice as much."""
     population = np.array(population)
     scale = np.array([0.7, 1.45])[: len(population)] if len(population) > 1 else np.ones(1)
@@ -25,7 +27,7 @@ def model_of(rating, repeat, noted=NOTED, others=(0.08,), per_person=None, popul
     stands_for = np.array([0] * len(noted) + list(range(len(noted), n)))
     audiences = Audiences(
         tuple(f"v{j}" for j in range(n)), ("TV",), np.zeros(n, dtype=int), population, scale[:, None] * alone,
-        repeats, np.zeros(n, dtype=bool), stands_for if len(noted) > 1 else None, per_person,
+        repeats, np.full(n, measured), stands_for if len(noted) > 1 else None, per_person,
     )  # fmt: skip
     return calibrate(audiences, Duplication(1.0, np.array([1.6]), np.ones(len(population))))
 
@@ -121,7 +123,14 @@ def test_contacts_of_a_unit_change_no_reach_and_have_the_stated_mean(per_person)
 
 
 def test_very_many_contacts_are_nearly_poisson_and_too_many_are_named() -> None:
-    poster = {"rating": 0.47, "repeat": 0.64, "noted": (1.0,), "others": (), "population": (1000.0,)}
+    poster = {
+        "rating": 0.47,
+        "repeat": 0.64,
+        "noted": (1.0,),
+        "others": (),
+        "population": (1000.0,),
+        "measured": True,
+    }
     plain = model_of(**poster)
     most = float((plain.first / plain.bend * np.expm1(plain.bend) / 0.47)[0, 0])
     model = model_of(**poster, per_person=np.array([most * 0.999]))
@@ -131,6 +140,32 @@ def test_very_many_contacts_are_nearly_poisson_and_too_many_are_named() -> None:
     assert mean == pytest.approx(most * 0.999 * 0.47, rel=0.01)  # those of 63 and more contacts count as 63
     with pytest.raises(InvalidInput, match=rf"at most {np.floor(most * 100) / 100:.4g} are possible"):
         model_of(**poster, per_person=np.array([most * 1.02]))
+
+
+def test_an_assumed_repeat_audience_is_raised_where_the_contacts_of_a_unit_ask_for_more() -> None:
+    """One gamma by hand: k = .5, eta = .3 give a rating of 1 - 1.6^-.5 and .3 contacts a person; no vehicle in one
+    medium shares people with another here, so k of the person and the medium are infinite."""
+    rating, twice = 1 - 1.6**-0.5, 1 - 2.2**-0.5
+    population, nothing = np.array([1000.0]), np.zeros(1, dtype=int)
+    poster = Audiences(
+        ("poster",), ("OOH",), nothing, population, np.array([[rating]]), np.array([0.2]), np.array([False]), None,
+        np.array([0.3 / rating]),
+    )  # fmt: skip
+    model = calibrate(poster, Duplication(1.0, np.ones(1), np.ones(1)))
+    assert model.reach_shares(np.array([1.0])) == pytest.approx(rating)
+    assert model.reach_shares(np.array([2.0])) == pytest.approx(twice)
+    assert model.raised["poster"] == pytest.approx(2 - twice / rating)
+    mean = contact_distribution(model, np.array([1.0]), 64)[0] @ np.arange(64)
+    assert mean == pytest.approx(0.3, rel=1e-6)
+    assert not calibrate(
+        replace(poster, repeat=np.array([0.9])), Duplication(1.0, np.ones(1), np.ones(1))
+    ).raised
+
+
+def test_room_for_contacts_is_made_beside_vehicles_of_several_units_too() -> None:
+    model = model_of(0.12, 0.5, others=(0.08,), per_person=np.array([1.0, 1.0, 1.0, 6.5]))
+    assert list(model.raised) == ["v3"]
+    assert model.audiences.contacts[:, 3] == pytest.approx(6.5 * model.audiences.rating[:, 3])
 
 
 @pytest.mark.parametrize("contacts", [None, np.array([1.4, 1.0, 1.0, 1.3])])

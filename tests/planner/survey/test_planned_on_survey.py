@@ -22,6 +22,7 @@ from planner.cli.commands import app
 from planner.planning.solve import customer_problem
 from planner.planning.variants import with_vehicle
 from planner.planning.warm import changed
+from planner.survey.answers import CLAIMS_ARE_CONTACTS
 from planner.workbook.campaign.parse import read_campaign
 
 VEHICLES = (
@@ -50,6 +51,7 @@ def campaign(tmp_path: Path, survey: Any) -> Path:
         "Survey": [
             ("What", "Vehicle, trait or medium", "Column or expression", "Reads as"),
             ("file", None, "survey.csv"), ("weight", None, "weight"), ("plan on respondents", None, "yes"),
+            ("claims are contacts", None, "yes"),
             ("trait", "catalyst", "advises == 1"), ("trait", "women", "gender == 2"),
             *(("vehicle", name, column) for name, _, column in VEHICLES),
         ],
@@ -92,14 +94,15 @@ def test_no_segment_figure_moves_a_plan_on_respondents(campaign: Path) -> None:
     assert one.value(x) == two.value(x)
 
 
-def test_budgets_are_compared_and_judged_by_drawing_respondents(campaign: Path) -> None:
-    told = run("compare", campaign, "--budgets", "1000,1500", "--workers", 1)
+def test_budgets_are_compared_and_judged_by_drawing_respondents(campaign: Path, tmp_path: Path) -> None:
+    told = run("compare", campaign, "--budgets", "1000,1500", "--workers", 1, "-o", tmp_path / "c.xlsx")
     one, other = told["scenarios"]
     assert one["base_value"] < other["base_value"]
     pair = told["pairs"][0]
     assert (
         pair["low"] < pair["difference"] < pair["high"] < 0
     )  # the dearer plan is better, as far as the survey tells
+    assert says_what_claims_are(tmp_path / "c.xlsx")
 
 
 def test_frontier_and_stability_ask_respondents(campaign: Path, tmp_path: Path) -> None:
@@ -111,6 +114,8 @@ def test_frontier_and_stability_ask_respondents(campaign: Path, tmp_path: Path) 
     assert told["left_out"] == []
     surveys = [each["value"] for each in told["draws"] if each["source"] == "survey"]
     assert len(set(surveys)) == 3
+    assert says_what_claims_are(tmp_path / "f.xlsx")
+    assert says_what_claims_are(tmp_path / "s.xlsx")
 
 
 def test_word_of_mouth_is_worth_what_people_earn(campaign: Path) -> None:
@@ -220,6 +225,24 @@ def test_a_panel_stands_beside_what_is_counted(campaign: Path, tmp_path: Path) -
     both = model.shared_audiences(np.array([0, 1]), merged)
     assert both[0, 1] == pytest.approx(float(share @ (p[:, 0] * p[:, 1])), rel=1e-9)
     assert both[0, 0] == pytest.approx(float(share @ p[:, 0] ** 2), rel=1e-9)
+
+
+def test_what_claims_are_taken_for_is_said_first(campaign: Path, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.xlsx"
+    commands = (
+        ("plan", campaign, "--no-break-even", "-o", plan),
+        ("survey", "evaluate", plan),
+        ("survey", "validate", campaign, "--halves", "1"),
+    )
+    for command in commands:
+        done = CliRunner().invoke(app, [*map(str, command)])
+        assert "Claims are contacts" in done.stdout, command
+    assert says_what_claims_are(plan)
+
+
+def says_what_claims_are(path: Path) -> bool:
+    pages = openpyxl.load_workbook(path, read_only=True).worksheets
+    return any(CLAIMS_ARE_CONTACTS in row for page in pages for row in page.iter_rows(values_only=True))
 
 
 def test_a_goal_on_reach_several_times_is_kept_by_the_plan(campaign: Path, tmp_path: Path) -> None:

@@ -263,6 +263,26 @@ def test_what_the_planner_has_filled_in_stands(survey: Any, tmp_path: Path) -> N
     assert any("had been filled in already" in text for text in found.said)
 
 
+def test_compositions_go_under_the_headings_that_are_there_with_their_units(
+    survey: Any, tmp_path: Path
+) -> None:
+    path = workbook(tmp_path, survey)
+    book = openpyxl.load_workbook(path)
+    page = book.create_sheet("Composition")
+    for row in (("Vehicle", "catalyst [index]", "age 50+ [%]"), ("TV 1", 110, None)):
+        page.append(row)
+    book.save(path)
+    found = campaign_from_survey(read_survey_request(path))
+    assert found.campaign.composition_traits == ("catalyst", "age 50+", "age 18-49")
+    given = answers_in(path)
+    old = given.use[:, 0] * given.weight @ given.has_trait[:, 2] / given.people_000[0]
+    row = next(row for row in found.campaign.composition if row.vehicle == "TV 1")
+    share = next(trait.share for trait in found.campaign.traits if trait.name == "catalyst")
+    assert share is not None
+    assert row.shares == pytest.approx((1.1 * share, old, 1 - old), rel=1e-9)
+    assert "Composition: the survey's percents were not filled in under catalyst [index]." in found.said
+
+
 def test_users_and_cumes_go_to_their_columns(survey: Any, tmp_path: Path) -> None:
     more = (("users", "TV", "age > 25", "", ""), ("cume", "TV 1", "tv_1 == 1 or age > 60", "", ""))
     found = campaign_from_survey(read_survey_request(workbook(tmp_path, survey, (*ROWS, *more))))

@@ -10,6 +10,7 @@ from planner.workbook.cells.numbers import (
     Reading,
     Trouble,
     exact,
+    found,
     is_blank,
     read_column,
     read_numbers,
@@ -331,3 +332,11 @@ def test_three_digits_after_the_columns_decimal_mark_are_a_question(
 
 def test_more_digits_before_the_mark_or_a_leading_zero_leave_no_question() -> None:
     assert numbers("12,5", "1234,567", "0,125") == [12.5, 1234.567, 0.125]
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "said"),
+    [(97, "0.0%", "9700 %"), (0.07, "0%", "7 %"), (97, "General", "97"), (0.07, '0.00" %"', "0.07")],
+)
+def test_a_message_repeats_a_number_as_its_cell_shows_it(value: float, number_format: str, said: str) -> None:
+    assert found(cell(value, number_format)) == said

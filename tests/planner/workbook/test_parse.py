@@ -865,9 +865,10 @@ def test_an_error_or_a_formula_without_value_is_named_once(tmp_path: Path) -> No
     assert found["Brief!B7"].startswith("a formula without a value has no key beside it")
 
 
-def test_a_comma_list_of_known_names_is_told_about_the_semicolon(tmp_path: Path) -> None:
-    found = problems(written(tmp_path / "a.xlsx", {"Rules!B2": "Quiz, TV"}))
-    assert found["Rules!B2"] == ('"Quiz, TV" is no name; separate several names with a semicolon: Quiz; TV.')
+@pytest.mark.parametrize("typed", ["Quiz, TV", "Quiz or TV", "Quiz + TV", "Quiz and TV", "Quiz/TV"])
+def test_a_list_of_known_names_is_told_about_the_semicolon(typed: str, tmp_path: Path) -> None:
+    found = problems(written(tmp_path / "a.xlsx", {"Rules!B2": typed}))
+    assert found["Rules!B2"] == (f'"{typed}" is no name; separate several names with a semicolon: Quiz; TV.')
 
 
 def test_without_customers_the_default_says_that_customers_first_is_off(tmp_path: Path) -> None:

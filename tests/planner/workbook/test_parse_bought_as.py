@@ -11,6 +11,7 @@ import xlsxwriter
 from planner.campaign.bought import repeat_of
 from planner.campaign.inputs import BoughtAs, Campaign, MediumRow, VehicleRow
 from planner.campaign.population import build_population
+from planner.campaign.prepare import prepare
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.campaign.sheets import write_campaign_sheets
 
@@ -72,6 +73,15 @@ def test_it_is_read_listed_and_comes_back(buyers_campaign: Build, tmp_path: Path
     again = read_campaign(tmp_path / "again.xlsx")
     assert again.vehicles == campaign.vehicles
     assert again.defaults == campaign.defaults
+
+
+def test_a_repeat_audience_that_contacts_raised_is_told_as_it_was_used(buyers_campaign: Build) -> None:
+    edits = HEADED | {"Vehicles!M2": "poster", "Vehicles!P1": "Contacts", "Vehicles!P2": 40}
+    prepared = prepare(buyers_campaign(None, edits))
+    (told,) = [d.text for d in prepared.campaign.defaults if (d.row, d.attribute) == ("Quiz", "repeat")]
+    used = prepared.people.model.raised["Quiz"]
+    assert told.startswith(f"repeat audience {100 * used:.3g} %, raised: 40 contacts for each person reached")
+    assert used > 0.64  # the default of a poster week
 
 
 def test_airtime_reaches_more_than_a_programme_of_the_same_rating(buyers_campaign: Build) -> None:

@@ -121,7 +121,13 @@ def test_a_blank_unit_counts_insertions_of_a_vehicle_and_money_of_several(
 
 @pytest.mark.parametrize(
     ("typed", "by"),
-    [("Spots", "insertions"), ("EUR", "money"), ("spend", "money"), ("insertions", "insertions")],
+    [
+        ("Spots", "insertions"),
+        ("EUR", "money"),
+        ("€", "money"),
+        ("spend", "money"),
+        ("insertions", "insertions"),
+    ],
 )
 def test_a_discounts_unit_is_read_loosely(
     typed: str, by: str, buyers_campaign: Build, tmp_path: Path
