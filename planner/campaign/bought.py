@@ -1,6 +1,8 @@
 """What a line buys, and the repeat audience that follows from it where the planner states none."""
 
+import math
 import re
+from collections.abc import Iterable, Sequence
 
 from models.reach.repeats import ALL_DAY, ONE_DAYPART, least_cume, poster_repeat, rotation_repeat
 from planner.campaign import assumptions
@@ -68,6 +70,23 @@ def evident_kind(vehicle: VehicleRow) -> BoughtAs | None:
     if _BY_THE_THOUSAND.search(vehicle.unit.casefold()):
         return "impressions"
     return "poster" if any(word in vehicle.medium.casefold() for word in _OUTDOOR) else None
+
+
+def by_thousand(vehicle: VehicleRow) -> bool:
+    """Whether a line buys contacts by the thousand: what is bought of it is no insertions and never added to them."""
+    return (vehicle.bought_as or evident_kind(vehicle)) == "impressions"
+
+
+def added_up(vehicles: Sequence[VehicleRow], insertions: Iterable[float]) -> tuple[float, float]:
+    """Insertions of a plan, and contacts (thousands) of its lines that are bought by the thousand.
+
+    insertions: of each vehicle, in their order.
+    """
+    pairs = [(vehicle, count) for vehicle, count in zip(vehicles, insertions, strict=True) if count]
+    return (
+        math.fsum(count for vehicle, count in pairs if not by_thousand(vehicle)),
+        math.fsum(count * vehicle.audience_000 for vehicle, count in pairs if by_thousand(vehicle)),
+    )
 
 
 def _airtime(vehicle: VehicleRow, rating: float) -> assumptions.Assumption:

@@ -114,6 +114,14 @@ def test_every_problem_names_its_cell(
     assert words in problems[cell]
 
 
+def test_lines_that_are_taken_alike_are_one_question(buyers_campaign: Build) -> None:
+    """Three units by the thousand: one question, at the first of them."""
+    units = {"Vehicles!M1": "Unit", "Vehicles!M2": "CPM", "Vehicles!M3": "CPM", "Vehicles!M4": "CPM"}
+    asked = [notice for notice in buyers_campaign(None, units).notices if "has no Bought as" in notice]
+    assert len(asked) == 1
+    assert "taken as impressions, sold by the thousand. Likewise " in asked[0]
+
+
 def test_more_insertions_than_episodes_are_not_silently_a_programme(buyers_campaign: Build) -> None:
     weekly = HEADED | {"Vehicles!O2": "weekly", "Vehicles!G2": 40}
     told = [notice for notice in buyers_campaign(None, weekly).notices if "airtime" in notice]

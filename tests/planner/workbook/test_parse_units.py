@@ -116,8 +116,18 @@ def test_every_problem_names_its_cells(
 )  # fmt: skip
 def test_units_renamed_to_vehicles_are_asked_about(names: tuple[str, str], buyers_campaign: Build) -> None:
     notices = buyers_campaign(None, {"Vehicles!A2": names[0], "Vehicles!A3": names[1]}).notices
-    asked = f'Vehicles!A3: is "{names[1]}" another unit of the same vehicle as "{names[0]}" (Vehicles!A2)?'
+    asked = f'Vehicles!A3: is "{names[1]}" another unit of "{names[0]}" (Vehicles!A2)?'
     assert any(notice.startswith(asked) for notice in notices)
+
+
+def test_several_pairs_that_may_be_units_are_one_question(buyers_campaign: Build) -> None:
+    """Each pair with its cell; the first in full."""
+    names = {"Vehicles!A2": "Quiz :30", "Vehicles!A3": "Quiz :10", "Vehicles!A4": "News", "Vehicles!A5": "News :15",
+             "Vehicles!B4": "TV", "Vehicles!B5": "TV"}  # fmt: skip
+    asked = [notice for notice in buyers_campaign(None, names).notices if "another unit" in notice]
+    assert len(asked) == 1
+    assert asked[0].startswith('Vehicles!A3: is "Quiz :10" another unit of "Quiz :30" (Vehicles!A2)?')
+    assert asked[0].endswith('Likewise "News :15" (Vehicles!A5).')
 
 
 @pytest.mark.parametrize(
