@@ -113,11 +113,14 @@ class ContactMoves:
         return self._met(insertions, fewer)
 
     def plans(self, starts: list[IntArray]) -> Iterator[Met]:
-        """Plans that keep the rules: starts filled up, greedy ones from nothing, and the best of all improved."""
-        lower = self.within.lower
+        """Plans that keep the rules: starts filled up, greedy ones from nothing and from each package, and the best of
+        all improved."""
+        packages = self.problem.tariff.in_packages.astype(np.int64)
+        bases = [self.within.lower, *(np.maximum(self.within.lower, package) for package in packages)]
         found = [self.filled(self.at(start), 1.0) for start in starts]
-        if self.within.rows_allow(lower.astype(float)):
-            found += [self.filled(self.filled(self.at(lower), sharp), 1.0) for sharp in PULLS]
+        for base in bases:
+            if self.within.rows_allow(base.astype(float)):
+                found += [self.filled(self.filled(self.at(base), sharp), 1.0) for sharp in PULLS]
         kept = [state for state in found if self.keeps(state)]
         yield from kept
         if kept:
