@@ -18,6 +18,7 @@ from models.errors import InvalidInput
 from models.reach.frequency import contact_distribution
 from models.reach.pairs import shared_audiences
 from models.respondents.model import RespondentModel
+from planner.campaign.bought import added_up
 from planner.campaign.inputs import Campaign
 from planner.campaign.population import Population
 from planner.planning.airtime import Airtime, airtime_of
@@ -48,7 +49,8 @@ class PanelRow:
 class Panel:
     """All models on one schedule in one audience.
 
-    population_000: people (000). vehicles: bought. insertions, grp: of the schedule, in the audience.
+    population_000: people (000). vehicles: bought. insertions: of the schedule, without what is bought by the
+    thousand; bought_000: contacts (thousands) of that. grp: in the audience.
     effective_frequency: contacts from which a person counts as effectively reached. segments: of the audience, or
     respondents (identical ones as one) where these are planned on. rows: the classic models, ours last. airtime: our
     reach of rotations and dayparts beside a rule of thumb.
@@ -60,6 +62,7 @@ class Panel:
     segments: int
     vehicles: int
     insertions: float
+    bought_000: float
     grp: float
     effective_frequency: int
     rows: tuple[PanelRow, ...]
@@ -96,6 +99,7 @@ def panel_of(
     if size <= 0:
         raise InvalidInput(f'Nobody is in the audience "{name}".')
     share = population * mask / size
+    count, bought_000 = added_up(campaign.vehicles, insertions.tolist())
     contacts = float(share @ (people.model.audiences.contacts @ insertions))
     counted = isinstance(people.model, RespondentModel)
     said = (COUNTED, _COUNTED_SOURCE, _COUNTED_FAULT) if counted else (OURS, _OUR_SOURCE, _OUR_FAULT)
@@ -106,7 +110,8 @@ def panel_of(
         population_000=size,
         segments=int(mask.sum()),
         vehicles=int((insertions > 0).sum()),
-        insertions=float(insertions.sum()),
+        insertions=count,
+        bought_000=bought_000,
         grp=100 * contacts,
         effective_frequency=campaign.brief.effective_frequency,
         rows=(*_classic_rows(people, insertions, share), ours),
