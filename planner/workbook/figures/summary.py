@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from planner.campaign.colours import colours
 from planner.formats import (
-    bought_text,
     count_of,
     is_whole,
     shorten,
@@ -41,6 +40,7 @@ from planner.workbook.page.styles import (
     Page,
     lines_needed,
     money_axis_format,
+    with_thousands,
 )
 
 LONGEST_LIST, MOST_NOTICES, MOST_RULES = 20, 6, 10
@@ -142,7 +142,7 @@ def _write_media(page: Page, media: Sequence[Total], formats: tuple[str, ...], s
         last, LEFT[0] + 1, sum(total.vehicles for total in media), page.styles.total(COUNT, grand=True)
     )
     contacts = sum(total.bought_000 for total in media)
-    count = f'{formats[0]}" + {bought_text(0, contacts)}"' if contacts else formats[0]
+    count = with_thousands(formats[0], contacts)
     figures = [(total.insertions, *_medium_figures(total)) for total in media]
     sums = [sum(column) for column in zip(*figures, strict=True)]
     for column, (value, number_format) in enumerate(
