@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 
 from models.reach.repeats import ALL_DAY, ONE_DAYPART, least_cume, poster_repeat, rotation_repeat
 from planner.campaign import assumptions
+from planner.campaign.appears import appearances
 from planner.campaign.inputs import BoughtAs, MediumRow, VehicleRow
 
 AIRTIME: tuple[BoughtAs, ...] = ("rotation", "daypart")
 _BY_THE_THOUSAND = re.compile(
     r"\bcpm\b|\btkp\b|\bmille\b|\bthousand|000s?\b.*(?:imp|contact)|\b000s\b|impressions"
 )
+_MOST_DAYS = 5  # a week
 _OUTDOOR = ("outdoor", "out of home", "ooh", "poster", "billboard")
 
 
@@ -99,9 +101,9 @@ def _airtime(vehicle: VehicleRow, rating: float) -> assumptions.Assumption:
 
 def _daily(vehicle: VehicleRow) -> bool:
     """Whether a title appears on most days."""
-    words = vehicle.appears.casefold()
-    often = any(word in words for word in ("daily", "weekday", "day", "5 a week", "6 a week", "7 a week"))
-    return often or (not words and "newspaper" in vehicle.medium.casefold())
+    if not vehicle.appears:
+        return "newspaper" in vehicle.medium.casefold()
+    return (appearances(vehicle.appears, 1) or 0) >= _MOST_DAYS
 
 
 def cume_trouble(vehicle: VehicleRow, universe_000: float) -> str:

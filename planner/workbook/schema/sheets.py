@@ -189,7 +189,7 @@ VEHICLES = SheetSchema(
                "Mean contacts that one insertion gives each person whom it reaches: of a poster week, say. Reach stays "
                "as it is; rating points and frequency are of contacts.", "3.5", "1", least=1, width=9),
         Column("Appears", "appears", "text",
-               "How often it appears: daily, weekdays, 5 a week, weekly, every two weeks, monthly, "
+               "How often it appears: daily, weekdays, 5 a week, Sundays, weekly, every two weeks, monthly, "
                "quarterly, 3 times. A blank Max is the issues that can fall into the flight; a calendar keeps them as "
                "far apart as they appear.", "weekly"),
         Column("Issue dates", "issue_dates", "raw",

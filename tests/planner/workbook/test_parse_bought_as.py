@@ -37,6 +37,8 @@ TV = MediumRow("TV", 1.7, 0.45)
         ({"bought_as": "issue", "appears": "5 a week"}, 0.65),
         ({"bought_as": "issue", "medium": "Newspapers"}, 0.65),
         ({"bought_as": "issue", "medium": "Newspapers", "appears": "weekly"}, 0.55),
+        ({"bought_as": "issue", "medium": "Newspapers", "appears": "Sundays"}, 0.55),
+        ({"bought_as": "issue", "appears": "Mon-Sat"}, 0.65),
         ({"bought_as": "poster", "audience_000": 640.0}, 0.78),
         ({"bought_as": "impressions"}, 0.04),
         ({"bought_as": "rotation", "repeat": 0.3}, 0.3),  # what is stated stands

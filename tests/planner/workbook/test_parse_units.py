@@ -176,7 +176,7 @@ def test_contacts_make_rating_points_and_no_reach(buyers_campaign: Build, tmp_pa
 def test_more_contacts_than_there_can_be_name_the_most(
     buyers_book: Callable[..., Path], buyers_problems: Problems
 ) -> None:
-    path = buyers_book(None, HEADED | {"Vehicles!O2": 5})
+    path = buyers_book(None, HEADED | {"Vehicles!O2": 5, "Vehicles!Q2": "60 %"})
     with pytest.raises(WorkbookError) as caught:
         prepare(read_campaign(path))
     (problem,) = caught.value.problems
@@ -285,3 +285,13 @@ def test_a_price_by_the_point_that_is_not_certain_names_its_cell(
     edits: dict[str, object], words: str, buyers_problems: Problems
 ) -> None:
     assert words in buyers_problems(None, POINTS | edits)["Vehicles!R5"]
+
+
+def test_prices_by_the_point_without_a_base_are_one_problem(buyers_problems: Problems) -> None:
+    other = {"Vehicles!E4": None, "Vehicles!R4": 30, "Vehicles!S4": "daypart"}
+    problems = buyers_problems(None, POINTS | other | {"Vehicles!T5": None})
+    assert "Vehicles!R5" not in problems
+    assert problems["Vehicles!R4"].endswith(
+        " and 1 more have a price per rating point, but not of whom a point is 1 %; write it in Audience base "
+        "(Vehicles!T4): the people of the Brief's universe, else convert the price."
+    )
