@@ -133,6 +133,29 @@ def insertions_text(count: float) -> str:
     return number(count) if is_whole(count) else number(count, 2)
 
 
+def bought_text(insertions: float, bought_000: float) -> str:
+    """What is bought: insertions, and beside them contacts (thousands) that are bought by the thousand.
+
+    >>> bought_text(3, 0), bought_text(108, 6000), bought_text(0, 6000)
+    ('3', '108 + 6m imp.', '6m imp.')
+    """
+    if not bought_000:
+        return insertions_text(insertions)
+    contacts = f"{short(1000 * bought_000)} imp."
+    return f"{insertions_text(insertions)} + {contacts}" if insertions else contacts
+
+
+def bought_words(insertions: float, bought_000: float) -> str:
+    """The same in a sentence.
+
+    >>> bought_words(108, 6000), bought_words(1, 0)
+    ('108 insertions and 6m impressions', '1 insertion')
+    """
+    name = "insertion" if insertions == 1 else "insertions"
+    told = f"{insertions_text(insertions)} {name}"
+    return f"{told} and {short(1000 * bought_000)} impressions" if bought_000 else told
+
+
 def is_whole(value: float) -> bool:
     """Whether a number is whole, within what a solver leaves behind.
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _SPREAD = 1e-3  # what the second term counts, beside the first
 _GAP = 1e-3
 _NODES = 50  # of the search tree: a calendar is the same on a slow machine as on a fast one
+_PORTIONS = 8  # of a week: how many at a time go, where a vehicle has thousands left
 _NEAR = 0.005  # share of the rating points off the pattern that no search is spent on
 
 
@@ -134,8 +135,8 @@ def _distance(weekly: FloatArray, wish: Wish) -> float:
 
 def by_hand(insertions: FloatArray, wish: Wish) -> FloatArray | None:
     """Insertion by insertion, the largest first, into the week that is shortest of its points; of weeks alike,
-    where the vehicle's own are thinnest. What must stand in a week stands there first. None where a vehicle does not
-    find room."""
+    where the vehicle's own are thinnest. Of thousands many go at a time, ever fewer, the last ones singly. What must
+    stand in a week stands there first. None where a vehicle does not find room."""
     weekly = wish.at_least.copy()
     missing = wish.pattern * float(wish.rating @ insertions) - wish.rating @ weekly
     unit = float(wish.rating @ insertions) or 1.0
@@ -145,12 +146,13 @@ def by_hand(insertions: FloatArray, wish: Wish) -> FloatArray | None:
         due = insertions[j] * np.cumsum(wish.pattern)
         left = float(insertions[j] - weekly[j].sum())
         while left > 1e-9:
-            part = min(left, 1.0)
-            room = np.flatnonzero(part <= _room(weekly, wish, int(j)) + 1e-9)
-            if len(room) == 0:
+            part, room = min(left, 1.0), _room(weekly, wish, int(j))
+            weeks = np.flatnonzero(part <= room + 1e-9)
+            if len(weeks) == 0:
                 return None
             own = np.cumsum(weekly[j]) - due
-            best = min(room, key=lambda t: (-round(float(missing[t]) / unit, 6), float(own[t]), t))
+            best = min(weeks, key=lambda t: (-round(float(missing[t]) / unit, 6), float(own[t]), t))
+            part = max(part, np.floor(min(left / (_PORTIONS * len(missing)), room[best])))
             weekly[j, best] += part
             missing[best] -= part * wish.rating[j]
             left -= part

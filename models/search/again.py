@@ -1,11 +1,13 @@
 """The order of work where an answer within the gap is enough, and a neighbour's plans may be known: scenarios.
 
 1. The relaxation, tangents added until it lies on its curves; known plans may be within the gap of it already.
-2. Its insertions rounded down and filled up greedily; then each rounded down or up, by a small whole-number search;
-   then local search, of exchanges only unless the plan is far from the bound.
-3. "Is any plan worth more than so much?": those that may be are listed, where they are few; whole-number searches over
-   the numbers of insertions that reduced costs allow such a plan, told what to beat, where they are many. Each lowers
-   the bound, or finds a plan, until they are within the gap.
+2. Its insertions rounded down and filled up greedily; then exchanges.
+3. The plans that can be worth most are listed, from further and further below the bound, while they are few: the first
+   found is the best there is, and where none is found the bound falls.
+4. Where they are many: the relaxation's insertions each rounded down or up, by a small whole-number search; then local
+   search, of exchanges only unless the plan is far from the bound.
+5. "Is any plan worth more than so much?": whole-number searches over the numbers of insertions that reduced costs
+   allow such a plan, told what to beat. Each lowers the bound, or finds a plan, until they are within the gap.
 """
 
 from collections.abc import Callable, Sequence
@@ -26,6 +28,7 @@ _FAR = 6.0  # times the gap: from so far all moves are tried
 _PART = 0.5
 _NODES = 30  # of the small search
 _QUESTIONS = 20
+_WIDER = 1.6  # times so far below the bound, the next time
 _JUST = 1 - 1e-9  # of the gap, so that rounding leaves a plan within it
 
 
@@ -41,23 +44,42 @@ def by_questions(work: Work, greedy: Callable[[Work, Search], FloatArray]) -> No
     response = Response(work.problem.model, upper, segments_of(work.problem))
     moves = Search(work.problem, response, work.deadline)
     if found.point is not None:
-        _round(work, moves, work.insertions(found.point))
+        _fill_up(work, moves, work.insertions(found.point))
+    _climb(work, moves, ("exchange",))
+    _list(work)
+    if work.closed():
+        return
     if work.best is None:
         greedy(work, moves)
+    if found.point is not None:
+        bounds = around(work.problem, work.insertions(found.point), 0.0 if work.problem.plain else 1.0)
+        search_near(work, bounds, offered, _NODES, enough=_INSIDE)
     _climb_if_far(work, moves)
     for _ in range(_QUESTIONS):
         if work.closed() or work.left() <= 0 or not _ask(work):
             break
 
 
-def _round(work: Work, moves: Search, insertions: FloatArray) -> None:
-    """Whole plans next to a relaxed one (n_vehicles,)."""
+def _fill_up(work: Work, moves: Search, insertions: FloatArray) -> None:
+    """A relaxed plan (n_vehicles,) rounded down, and the rest bought greedily, where the rules allow that."""
     down = np.floor(insertions + _WHOLE).astype(np.int64)
     if moves.within.rows_allow(down.astype(float)):
         work.offer(moves.greedy(down).astype(float))
-    if not work.closed():
-        bounds = around(work.problem, insertions, 0.0 if work.problem.plain else 1.0)
-        search_near(work, bounds, offered, _NODES, enough=_INSIDE)
+
+
+def _list(work: Work) -> None:
+    """The plans that can be worth most listed: first those within the gap of the bound, then from further and further
+    below it, while they are few enough."""
+    top, room = work.bound, _INSIDE * work.gap * abs(work.bound)
+    while not work.closed() and work.left() > 0:
+        if not work.list_better(max(top - room, _within_gap(work))):
+            return
+        room *= _WIDER
+
+
+def _within_gap(work: Work) -> float:
+    """The best plan is within the gap of what is worth no more than this."""
+    return work.value / (1 - _JUST * work.gap) if work.value > 0 else work.value
 
 
 def _climb_if_far(work: Work, moves: Search) -> None:
@@ -80,7 +102,7 @@ def _ask(work: Work) -> bool:
     if work.best is None or work.value <= 0:
         return False
     room = max(_INSIDE * work.gap * work.bound, _PART * (work.bound - work.value))
-    target = max(work.value / (1 - _JUST * work.gap), work.bound - room)
+    target = max(_within_gap(work), work.bound - room)
     if work.list_better(target):
         return True
     before = work.value, work.bound

@@ -40,10 +40,11 @@ _FINEST = 1e-7
 _NEAR_SECONDS = 5.0
 _PATIENCE = 400  # whole-number searches
 _IN_VAIN, _LEAST_CLOSED = 4, 0.02  # of them, that closed less of the gap and found no better plan
-_SHAKES = 60
+_IN_VAIN_BEFORE_TREE = 1
+_SHAKES = 20
 _PARTS, _IN_A_PART = 4_000, 10  # groups times vehicles, at most; respondents in a group, at least
 _SHAKING = 0.5  # of the time
-_DRAWS, _FEW_DRAWS, _DRAWING = 60, 6, 0.3  # plans drawn next to the roof's point, and of the time
+_DRAWS, _FEW_DRAWS, _DRAWING = 20, 6, 0.3  # plans drawn next to the roof's point, and of the time
 
 
 def by_respondents(work: Work) -> None:
@@ -213,9 +214,9 @@ def _everywhere(work: Work, relaxation: ConcaveRelaxation, found: Bounded, model
     if work.best is not None:
         relaxation.cut_at(_columns(problem, work.best))
     relaxation.split(min(_PARTS // problem.n_vehicles, model.exposure.size // _IN_A_PART))
-    in_vain = 0
+    in_vain, most = 0, _IN_VAIN_BEFORE_TREE if problem.insertions_only else _IN_VAIN
     for _ in range(_PATIENCE):
-        if work.closed() or work.left() <= 0 or (in_vain >= _IN_VAIN and work.best is not None):
+        if work.closed() or work.left() <= 0 or (in_vain >= most and work.best is not None):
             return
         before, bound_before = work.value, work.bound
         system = problem.system

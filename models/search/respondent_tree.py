@@ -24,7 +24,8 @@ from models.search.work import Work
 
 _TOLERANCE = 0.02  # of what is open: how near value and bound of a leaf must come
 _STEPS = 8  # of Newton's, a leaf
-_DRAWS = 3  # plans next to a leaf's point
+_SAMPLE = 200_000  # numbers that a leaf's curvature is taken from
+_DRAWS, _EVERY = 3, 4  # plans next to the point of one leaf in so many
 _WHOLE = 1e-6
 _LOOK_BACK = 40  # leaves
 _LEAST_CLOSED = 0.01  # of what is open, by so many leaves, for the tree to go on
@@ -46,7 +47,7 @@ class RespondentTree:
 
     def __init__(self, work: Work, exposure: Exposure, root: Bounded, known: Known) -> None:
         self.work, self.problem, self.exposure, self.known = work, work.problem, exposure, known
-        self._count = 0
+        self._count = self._looked = 0
         self.moves = RespondentMoves(self.problem, exposure, work.deadline)
         system = self.problem.system
         self.leaves: list[_Leaf] = []
@@ -105,7 +106,9 @@ class RespondentTree:
         work = self.work
         if (box[0] > box[1] + 1e-9).any():
             return
-        relaxation = ConcaveRelaxation(self.problem, self.exposure, Roof(), work.deadline, self.known, box)
+        relaxation = ConcaveRelaxation(
+            self.problem, self.exposure, Roof(), work.deadline, self.known, box, _SAMPLE
+        )
         open_ = (most - work.value) / max(abs(most), 1e-300)
         try:
             found = relaxation.relax(max(_TOLERANCE * open_, 1e-7), work.value, steps=_STEPS)
@@ -113,8 +116,10 @@ class RespondentTree:
             return
         found = replace(found, bound=min(found.bound, most))
         work.offer(rounded(self.problem, np.floor(found.point + _WHOLE)))
-        drawn = self.moves.drawn(found.point[: self.problem.n_vehicles], _DRAWS, seed=self._count)
-        if drawn is not None:
-            work.offer(drawn.insertions.astype(float))
+        self._looked += 1
+        if self._looked % _EVERY == 1:
+            drawn = self.moves.drawn(found.point[: self.problem.n_vehicles], _DRAWS, seed=self._looked)
+            if drawn is not None:
+                work.offer(drawn.insertions.astype(float))
         if found.bound > work.value * (1 + 1e-12):
             self._push(found, *box)

@@ -8,13 +8,16 @@ change_frame      a row per scenario and vehicle that it buys otherwise than the
 pair_frame        a row per pair: difference, interval, verdict
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from models.arrays import FloatArray
+from planner.campaign.bought import added_up
 from planner.comparing.sweep import Comparison
+from planner.comparing.verdicts import PairVerdict
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +25,8 @@ if TYPE_CHECKING:
 _SAME = 1e-9
 SCENARIO_COLUMNS = (
     "scenario", "base", "mode", "changes", "status", "cost", "budget", "objective", "value", "base_value",
-    "base_value_change_pct", "bound", "gap", "insertions", "earned_000", "verdict", "reason",
+    "base_value_change_pct", "model_error_pct", "bound", "gap", "insertions", "impressions_bought_000", "earned_000",
+    "verdict", "reason",
 )  # fmt: skip
 
 
@@ -31,27 +35,33 @@ def scenario_frame(compared: Comparison) -> "pd.DataFrame":
     where there is no plan or no such figure."""
     import pandas as pd
 
-    verdicts = verdicts_against_base(compared)
+    pairs = pairs_with_base(compared)
     return pd.DataFrame(
-        [_row(compared, at, verdicts.get(at, "")) for at in range(len(compared.answers))],
+        [_row(compared, at, pairs.get(at)) for at in range(len(compared.answers))],
         columns=list(SCENARIO_COLUMNS),
         dtype=object,
     )
 
 
-def verdicts_against_base(compared: Comparison) -> dict[int, str]:
+def pairs_with_base(compared: Comparison) -> dict[int, PairVerdict]:
     """The verdict of each scenario beside the base, by its place."""
-    found: dict[int, str] = {}
+    found: dict[int, PairVerdict] = {}
     for pair in compared.pairs:
         if compared.base in (pair.a, pair.b):
-            found[pair.b if pair.a == compared.base else pair.a] = pair.judged.verdict
+            found[pair.b if pair.a == compared.base else pair.a] = pair
     return found
 
 
-def _row(compared: Comparison, at: int, verdict: str) -> dict[str, Any]:
+def verdicts_against_base(compared: Comparison) -> dict[int, str]:
+    """The verdict alone."""
+    return {at: pair.judged.verdict for at, pair in pairs_with_base(compared).items()}
+
+
+def _row(compared: Comparison, at: int, pair: PairVerdict | None) -> dict[str, Any]:
     scenario, answer = compared.scenarios[at], compared.answers[at]
     own = {name: answer.get(name) for name in SCENARIO_COLUMNS if name in answer and name != "insertions"}
     breaks = "; ".join(answer.get("breaks", ()))
+    bought = _added_up(compared, answer["insertions"]) if "insertions" in answer else None
     return {
         **dict.fromkeys(SCENARIO_COLUMNS),
         **own,
@@ -60,10 +70,18 @@ def _row(compared: Comparison, at: int, verdict: str) -> dict[str, Any]:
         "mode": scenario.mode,
         "changes": "; ".join(scenario.words),
         "base_value_change_pct": _change_pct(compared, at),
-        "insertions": sum(answer["insertions"].values()) if "insertions" in answer else None,
-        "verdict": "the base" if at == compared.base else verdict,
+        "model_error_pct": _error_pct(compared, pair),
+        "insertions": None if bought is None else bought[0],
+        "impressions_bought_000": None if bought is None else bought[1],
+        "verdict": "the base" if at == compared.base else "" if pair is None else pair.judged.verdict,
         "reason": answer.get("reason") or (f"breaks: {breaks}" if breaks else ""),
     }
+
+
+def _added_up(compared: Comparison, insertions: Mapping[str, float]) -> tuple[float, float]:
+    """Insertions, and contacts (thousands) bought by the thousand, as the base's vehicles are bought."""
+    vehicles = compared.prepared.campaign.vehicles
+    return added_up(vehicles, [insertions.get(vehicle.name, 0.0) for vehicle in vehicles])
 
 
 def _change_pct(compared: Comparison, at: int) -> float | None:
@@ -71,6 +89,14 @@ def _change_pct(compared: Comparison, at: int) -> float | None:
     mine, base = (compared.answers[place].get("base_value") for place in (at, compared.base))
     same = compared.answers[at].get("same_people", False)
     return 100 * (mine - base) / abs(base) if same and mine is not None and base else None
+
+
+def _error_pct(compared: Comparison, pair: PairVerdict | None) -> float | None:
+    """One standard deviation of the model's own error on that change, in percent of the base's value."""
+    base = compared.answers[compared.base].get("base_value")
+    return (
+        100 * pair.model_error / abs(base) if pair is not None and pair.measure == "value" and base else None
+    )
 
 
 def audience_frame(compared: Comparison) -> "pd.DataFrame":
@@ -200,7 +226,7 @@ def _steps(compared: Comparison, before: FloatArray, after: FloatArray, order: A
 
 def pair_frame(compared: Comparison) -> "pd.DataFrame":
     """difference: of a less b, by `measure` (value by the base's yardstick, cost, or percent of everyone reached);
-    low, high: the interval that decided the verdict."""
+    low, high: the interval that decided the verdict; model_error: one standard deviation of the model's own."""
     import pandas as pd
 
     names = [scenario.name for scenario in compared.scenarios]
@@ -212,13 +238,14 @@ def pair_frame(compared: Comparison) -> "pd.DataFrame":
             "difference": pair.judged.difference,
             "low": pair.judged.low,
             "high": pair.judged.high,
+            "model_error": pair.model_error,
             "verdict": pair.judged.verdict,
             "certain": pair.judged.certain,
         }
         for pair in compared.pairs
     ]
     return pd.DataFrame(
-        rows, columns=["a", "b", "measure", "difference", "low", "high", "verdict", "certain"]
+        rows, columns=["a", "b", "measure", "difference", "low", "high", "model_error", "verdict", "certain"]
     )
 
 

@@ -21,6 +21,14 @@ from planner.campaign.prepare import Prepared, prepare
 from planner.comparing.cheapest import ask_cheapest, cheapest_task, with_reasons
 from planner.comparing.desk import Answer, Desk, Sweep, Terms, asked_of, certified, figures, why_none
 from planner.comparing.doubts import floored
+from planner.comparing.frontier_errors import (
+    after_each_other,
+    change_error,
+    ends_error,
+    errors_of_rungs,
+    reach_error_of,
+    with_errors,
+)
 from planner.comparing.ladder import ask_ladder
 from planner.comparing.least_change import ask_change
 from planner.comparing.runner import Task
@@ -64,7 +72,8 @@ class Frontier:
     """budgets: an answer each, rising. own: the campaign's budget. half: the budget from which on another 1,000 buys
     half of what the least budget's did, None where that is never. trade_offs: efficient points, the first audience
     rising; pair: names of the audiences, untold: why there are none. rungs: of the ladder, no_ladder: why it has none.
-    change: the least change. audiences: names. target_000: people."""
+    change: the least change. audiences: names. target_000: people. ends_error: one standard deviation of the model's
+    own error between the first and the last of trade_offs, a share of reach."""
 
     campaign: Campaign
     terms: Terms
@@ -79,6 +88,7 @@ class Frontier:
     change: Answer | None = None
     audiences: tuple[str, ...] = ()
     target_000: float = 0.0
+    ends_error: float = 0.0
 
 
 def frontier(campaign: Campaign, asked: Asked, terms: Terms, sweep: Sweep) -> Frontier:
@@ -101,9 +111,11 @@ def frontier(campaign: Campaign, asked: Asked, terms: Terms, sweep: Sweep) -> Fr
     trade_offs, failed = _efficient([*_ends_of(first.get("ends")), *answers])
     change = None if asked.change is None else first[_change_task(asked.change).key]
     return Frontier(
-        campaign, terms, solved, own, half_of(prepared, solved), pair, trade_offs, untold or failed,
-        tuple(ladder.get("rungs", ())), ladder.get("reason", ""), change, tuple(prepared.people.masks),
-        float(prepared.people.segments.population @ prepared.people.target),
+        campaign, terms, with_errors(prepared, solved), own, half_of(prepared, solved), pair,
+        after_each_other(prepared, trade_offs, reach_error_of), untold or failed,
+        errors_of_rungs(prepared, ladder.get("rungs", ()), solved), ladder.get("reason", ""),
+        None if change is None else change_error(prepared, change), tuple(prepared.people.masks),
+        float(prepared.people.segments.population @ prepared.people.target), ends_error(prepared, trade_offs),
     )  # fmt: skip
 
 
@@ -301,6 +313,7 @@ def _ask_budget(desk: Desk, data: Any) -> Answer:
         **certified(plan),
         **figures(prepared, plan.decision),
         "ordinary": prepared.problem.value(solved.ordinary.decision),
+        "ordinary_insertions": solved.ordinary.insertions.tolist(),
         "floor": next((f.least for f in solved.problem.floors if f.id == CUSTOMERS_FIRST), None),
     }
 

@@ -10,6 +10,7 @@ from models.many.hull import on_hull
 from planner.comparing.desk import STATUS
 from planner.comparing.frontier import Frontier
 from planner.formats import count_of, percent
+from planner.planning.model_error import error_text
 from planner.table import Column, Table, table_of
 
 Row = dict[str, Any]
@@ -44,7 +45,9 @@ def budget_table(found: Frontier) -> Table:
         Column("people_per_1000", "Target people (000) per 1,000", "number"),
         Column("least_per_1000", "Value per 1,000, at least", "number"),
         Column("most_per_1000", "Value per 1,000, at most", "number"),
+        Column("error_per_1000", "Model's own error, per 1,000", "number"),
         Column("over_ordinary", "Value over the ordinary plan", "people"),
+        Column("ordinary_error", "Model's own error", "people"),
         Column("on_hull", "On the concave hull", "yes/no"),
         Column("own", "The campaign's own", "yes/no"),
         Column("reason", "Why there is none"),
@@ -66,6 +69,7 @@ def _budget_row(found: Frontier, at: int) -> Row:
     row |= {name: point[name] for name in ("cost", "value", "bound", "gap")}
     row |= {f"reach: {name}": share for name, share in point["reach"].items()}
     row["over_ordinary"] = point["value"] - point["ordinary"]
+    row["ordinary_error"] = point["ordinary_error"] * abs(point["value"])
     before = next((each for each in found.budgets[:at][::-1] if "value" in each), None)
     return row if before is None else row | _marginal(found, before, point)
 
@@ -79,6 +83,7 @@ def _marginal(found: Frontier, before: Row, point: Row) -> Row:
         "people_per_1000": people / money,
         "least_per_1000": (point["value"] - before["bound"]) / money,
         "most_per_1000": (point["bound"] - before["value"]) / money,
+        "error_per_1000": point["error"] * abs(point["value"]) / money,
     }
 
 
@@ -152,6 +157,10 @@ def trade_off_table(found: Frontier) -> Table:
             before = found.trade_offs[len(rows) - 1]
             won, lost = point["first"] - before["first"], before["second"] - point["second"]
             row |= {"won": won, "lost": lost, "price": lost / won if won > 0 else None}
+            row |= {
+                "won_error": point["error"] * point["first"],
+                "lost_error": point["error"] * point["second"],
+            }
         rows.append(row)
     hull = on_hull(_array(rows, "first"), _array(rows, "second"))
     for row, lies in zip(rows, hull.tolist(), strict=True):
@@ -160,7 +169,9 @@ def trade_off_table(found: Frontier) -> Table:
         Column("first", f"Reach: {first}", "share"),
         Column("second", f"Reach: {second}", "share"),
         Column("won", f"More {first} (000)", "people"),
+        Column("won_error", "Model's own error", "people"),
         Column("lost", f"Fewer {second} (000)", "people"),
+        Column("lost_error", "Model's own error", "people"),
         Column("price", f"Price ({second} per one of {first})", "number"),
         Column("on_hull", "On the concave hull", "yes/no"),
         Column("value", "Value", "people"),
@@ -205,6 +216,7 @@ def ladder_table(found: Frontier) -> Table:
             anew = row["anew"] = max(rung["anew"], rung["value"])
             row |= {"cost": rung["cost"], "value": rung["value"], "lost": anew - rung["value"]}
             row["lost_share"] = row["lost"] / abs(anew) if anew else None
+            row["error_share"] = rung.get("error")
             row |= {f"reach: {name}": share for name, share in rung["reach"].items()}
             row["dropped"] = sum(drop["insertions"] for drop in rung["drops"])
         rows.append(row)
@@ -217,6 +229,7 @@ def ladder_table(found: Frontier) -> Table:
         Column("anew", "Value of a plan made anew", "people"),
         Column("lost", "Lost by keeping the order", "people"),
         Column("lost_share", "Lost", "share"),
+        Column("error_share", "Model's own error", "share"),
         *(Column(f"reach: {name}", f"Reach: {name}", "share") for name in found.audiences),
         Column("reason", "Why"),
     ]
@@ -300,16 +313,25 @@ def change_notes(found: Frontier) -> list[str]:
     if "nearest" not in change:
         return [f"There is no plan under the new terms. {change['reason']}"]
     changes, fewest = change["changes"], change["fewest"]
-    short = 100 * (1 - change["value"] / change["best"]["value"]) if change["best"]["value"] else 0.0
     told = [
         f"{count_of(round(changes), 'insertion')} changed, where the best plan made anew changes "
-        f"{change['best_changes']:g}; its value is {short:.2f} % below that plan's."
+        f"{change['best_changes']:g}; {_beside_best(change)}."
     ]
     if changes <= fewest:
         told.append("Certified: no plan that is worth as much changes fewer.")
     else:
         told.append(f"Not certified: another could change as few as {fewest:g}.")
     return told
+
+
+def _beside_best(change: Row) -> str:
+    """What the nearest plan is worth beside the best one."""
+    best = change["best"]["value"]
+    short = 1 - change["value"] / best if best else 0.0
+    if abs(short) < 0.00005:
+        return "it is worth as much as that plan"
+    less, error = ("less" if short > 0 else "more"), error_text(short, change["error"])
+    return f"it is worth {100 * abs(short):.2f} % {less} than that plan{f', {error}' if error else ''}"
 
 
 def _array(rows: Sequence[Row], key: str) -> FloatArray:

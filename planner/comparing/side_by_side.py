@@ -17,10 +17,12 @@ from planner.comparing.differences import Difference
 from planner.comparing.pair import Pair
 from planner.names import key
 from planner.planning.audience_tables import reached_at_least
+from planner.planning.model_error import result_difference_error
 from planner.planning.results import AudienceFigures, PlanResult, RuleOutcome
 from planner.planning.tables import PlanRow, medium_totals, plan_rows
 
 T = TypeVar("T")
+NO_REACH = frozenset({"impressions", "minimum cost"})  # objectives
 SAME_SHARE = 1e-3  # of the universe, relative: raking leaves less
 
 
@@ -63,7 +65,8 @@ class MediumPair:
 class AudiencePair:
     """What the plans do in an audience. population_000: people (000). reach, effective: shares 0..1, of the audience
     met at least once, and at least `times` times. frequency: contacts per person reached. grp. same_people: whether
-    the name means the same definition, and as large a part of the universe, in both; True where only one has it."""
+    the name means the same definition, and as large a part of the universe, in both; True where only one has it.
+    error: one standard deviation of the model's own error on the difference of reach, a share of the audience."""
 
     name: str
     population_000: Pair
@@ -72,6 +75,7 @@ class AudiencePair:
     frequency: Pair
     grp: Pair
     same_people: bool
+    error: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +83,8 @@ class SideBySide:
     """Plan A and plan B. names: of their workbooks. differences: of their campaigns. money_apart, people_apart,
     value_apart: why their money, people, values cannot be set against each other; () where they can. times: of
     effective reach. value: by their objective, b - a None where the objectives are not the same. calendar: None where
-    not both have one."""
+    not both have one. error: one standard deviation of the model's own error on the difference of reach, and of value
+    that is reach, as a share of it; 0 where reach is counted."""
 
     names: tuple[str, str]
     plans: tuple[PlanResult, PlanResult]
@@ -94,6 +99,13 @@ class SideBySide:
     cost: Pair
     value: Pair
     calendar: CalendarPair | None = None
+    error: float = 0.0
+
+    @property
+    def value_error(self) -> float:
+        """One standard deviation of the model's own error on the difference of value, as a share of it; 0 where value
+        is no reach."""
+        return 0.0 if {plan.objective for plan in self.plans} & NO_REACH else self.error
 
     @property
     def same_insertions(self) -> bool:
@@ -112,7 +124,8 @@ def side_by_side(
     money = _money_apart(a.campaign, b.campaign)
     value = _value_apart(a, b)
     times = a.campaign.brief.effective_frequency
-    people, audiences = _people_apart(a.campaign, b.campaign), tuple(_audiences(a, b, times))
+    error = result_difference_error(a, b)
+    people, audiences = _people_apart(a.campaign, b.campaign), tuple(_audiences(a, b, times, error))
     target = all(pair.same_people for pair in audiences if pair.name == "target") and key(
         _definition(a, "target")
     ) == key(_definition(b, "target"))
@@ -130,6 +143,7 @@ def side_by_side(
         cost=Pair(a.cost, b.cost, not money),
         value=Pair(a.value, b.value, not value),
         calendar=calendars_compared(a, b, not money, not people, target),
+        error=error,
     )
 
 
@@ -241,7 +255,7 @@ def _media(a: PlanResult, b: PlanResult, money: bool) -> tuple[MediumPair, ...]:
     return tuple(pairs)
 
 
-def _audiences(a: PlanResult, b: PlanResult, times: int) -> Iterator[AudiencePair]:
+def _audiences(a: PlanResult, b: PlanResult, times: int, error: float) -> Iterator[AudiencePair]:
     mine, other = ({key(found.name): found for found in result.audiences} for result in (a, b))
     for one, two in _paired(mine, other):
         found = one or two
@@ -255,6 +269,7 @@ def _audiences(a: PlanResult, b: PlanResult, times: int) -> Iterator[AudiencePai
             _figures(one, two, lambda audience: audience.average_frequency, same),
             _figures(one, two, lambda audience: audience.grp, same),
             same,
+            0.0 if one is None or two is None else error * (one.reach_share + two.reach_share) / 2,
         )
 
 

@@ -16,12 +16,11 @@ from models.arrays import FloatArray
 from models.many.pair import Judged, judged
 from models.many.resampling import Surveys, values_over_draws, values_over_respondents
 from models.problem.objectives import Objective
-from models.reach.differences import difference_error
 from planner.campaign.prepare import Prepared
 from planner.campaign.respondents import only_what_counts
 from planner.comparing.journal import Answer
 from planner.comparing.resample import sample_sizes
-from planner.planning.model_error import difference_c, reach_error
+from planner.planning.model_error import reach_difference_error, reach_error
 
 Measure = Literal["value", "cost", "reach"]
 DRAWS = 200
@@ -33,12 +32,14 @@ _SAME = 1e-9
 @dataclass(frozen=True)
 class PairVerdict:
     """Scenario a less scenario b, by their places. measure: value (by the base's yardstick), cost (of the cheapest
-    plans; less is better) or reach (percent of everyone)."""
+    plans; less is better) or reach (percent of everyone). model_error: one standard deviation of the model's own error
+    on the difference, in the unit of the measure; 0 of money."""
 
     a: int
     b: int
     measure: Measure
     judged: Judged
+    model_error: float = 0.0
 
 
 def pair_verdicts(base: Prepared, answers: Sequence[Answer], base_at: int) -> tuple[PairVerdict, ...]:
@@ -62,9 +63,7 @@ class _Judge:
         self._answers, self._by_money = answers, base.problem.objective.saves_money
         names = {vehicle.name: j for j, vehicle in enumerate(base.campaign.vehicles)}
         self._plans = np.array([_plan(answer, names) for answer in answers]).reshape(len(answers), len(names))
-        people = base.people
-        self._rating = people.segments.population @ people.model.audiences.rating / people.segments.universe
-        self._c, self._campaign = difference_c(base.campaign), base.campaign
+        self._campaign, self._people = base.campaign, base.people
         self._draws = _over_draws(base, self._plans)  # of one survey for all vehicles, of one a vehicle
 
     def __call__(self, a: int, b: int) -> PairVerdict | None:
@@ -79,9 +78,8 @@ class _Judge:
         values = one["base_value"], other["base_value"]
         sd = self._model_sd(a, b) * max(map(abs, values))
         draws = [each[:, a] - each[:, b] for each in self._draws]
-        return PairVerdict(
-            a, b, "value", judged(values, (_bound(one), _bound(other)), draws, sd, self._contained(a, b))
-        )  # fmt: skip
+        found = judged(values, (_bound(one), _bound(other)), draws, sd, self._contained(a, b))
+        return PairVerdict(a, b, "value", found, sd)
 
     def _by_reach(self, a: int, b: int) -> PairVerdict:
         """Among other people the model errs otherwise, so either plan's reach has the whole of its own error."""
@@ -90,10 +88,10 @@ class _Judge:
         if self._campaign.respondents is None:
             errors = [reach_error(self._campaign, self._plans[at]) for at in (a, b)]
             sd = float(np.hypot(one * errors[0], other * errors[1]))
-        return PairVerdict(a, b, "reach", judged((one, other), (one, other), (), sd))
+        return PairVerdict(a, b, "reach", judged((one, other), (one, other), (), sd), sd)
 
     def _model_sd(self, a: int, b: int) -> float:
-        return difference_error(self._plans[a], self._plans[b], self._rating, self._c)
+        return reach_difference_error(self._campaign, self._people, self._plans[a], self._plans[b])
 
     def _contained(self, a: int, b: int) -> bool:
         """Whether one plan buys all that the other does, and more."""

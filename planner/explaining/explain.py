@@ -27,6 +27,7 @@ from planner.explaining.inquiry import Inquiry
 from planner.explaining.pricing import Base, best_near, make_base
 from planner.explaining.reason_text import reason_sentence
 from planner.explaining.reasons import find_reasons
+from planner.planning.model_error import value_error
 from planner.planning.results import PlanResult, RuleOutcome
 from planner.planning.solve import CUSTOMERS_FIRST, Options
 from planner.planning.variants import (
@@ -190,7 +191,8 @@ def _solved_without(base: Base, outcome: RuleOutcome, ids: set[str]) -> RulePric
     if share <= 1e-9:
         return RulePrice(outcome.cell, outcome.text, 0.0, 0.0, 0.0)
     money = _money_saved(base, questions, ids, gain, best.insertions) if settled_by_search(free) else None
-    return RulePrice(outcome.cell, outcome.text, gain, share, money)
+    error = value_error(base.prepared, base.best.insertions, best.insertions)
+    return RulePrice(outcome.cell, outcome.text, gain, share, money, error)
 
 
 def _money_saved(

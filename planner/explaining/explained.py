@@ -50,7 +50,8 @@ class RulePrice:
     """What a rule costs: solved again without it.
 
     value_cost: worth that the best plan without it gains, in the plan's unit; share: of the plan's worth.
-    money_cost: money by which the same worth would cost less without it; None where that was not solved.
+    money_cost: money by which the same worth would cost less without it; None where that was not solved. error: one
+    standard deviation of the model's own error on the share; 0 where worth is no reach.
     """
 
     cell: str
@@ -58,6 +59,7 @@ class RulePrice:
     value_cost: float
     share: float
     money_cost: float | None
+    error: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from models.programme.relaxation import keeps_everything
 from planner.campaign.inputs import VehicleRow
 from planner.explaining.explained import VehiclePrice
 from planner.explaining.pricing import MARGIN, PART, Base, settled_plan
-from planner.explaining.rule_behind import rule_behind
+from planner.explaining.rule_behind import rule_behind, rule_that_needs_it
 from planner.explaining.vehicle_price import from_dual, money_down, money_up, vehicle_price
 from planner.explaining.without import Without
 from planner.planning.variants import (
@@ -398,15 +398,17 @@ class Inquiry:
 
     def look_for_rule(self) -> None:
         """The rule whose doing it is that the vehicle stays at prices far above its own: without it, the relaxation
-        has more without the vehicle than with it. All its rules together are tried first, then each."""
+        has more without the vehicle than with it. All its rules together are tried first, then each. Or the one that no
+        plan without the vehicle keeps."""
         highest = self.low if np.isfinite(self.high) else self.ceiling
-        near = not self.row.unit_cost or highest < _DEAR * self.row.unit_cost
-        if self.bought <= 0 or near or self._free:
-            return
+        dear = self.bought > 0 and self.row.unit_cost and highest >= _DEAR * self.row.unit_cost
         try:
-            self.rule = rule_behind(
-                self.base, self.questions, self.place, self._problem(highest), self.without.problem()
-            )
+            without = self.without.problem()
+            if self.by_rule:
+                self.rule = rule_that_needs_it(self.base, self.questions, without)
+            elif dear and not self._free:
+                there = self._problem(highest)
+                self.rule = rule_behind(self.base, self.questions, self.place, there, without)
         except SolverFailure:
             return
 
@@ -419,9 +421,8 @@ class Inquiry:
             return self.first
         packages = self.base.prepared.rulebook.tariff.in_packages[:, self.place].any()
         if self.by_rule or (self.settled and not np.isfinite(high) and packages):
-            return vehicle_price(
-                row, self.bought, None, source="rule"
-            )  # singly it would take all; a package brings it
+            # singly it would take all; a package brings it
+            return vehicle_price(row, self.bought, None, source="rule", rule=self.rule)
         if low == 0 and not np.isfinite(high):
             return self.first
         if low == 0:

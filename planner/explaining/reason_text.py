@@ -72,7 +72,8 @@ def _duplicated(reason: Reason) -> str:
 def price_clause(price: VehiclePrice, currency: str) -> str:
     """At what price a vehicle comes in or goes out, as sure as it is."""
     if price.source == "rule":
-        return "it stays whatever its price, within the budget"
+        needed = f": without it no plan keeps {price.rule}" if price.rule else ""
+        return f"it stays whatever its price, within the budget{needed}"
     if price.source == "never":
         return "no price would bring it in" if price.high else ""
     if price.price is None:

@@ -3,13 +3,15 @@
 from models.after.respondent_questions import Asked
 from models.problem.problem import Problem
 from planner.explaining.pricing import SHARP, Base
+from planner.formats import percent
+from planner.planning.solve import CUSTOMERS_FIRST
 from planner.planning.variants import without_rules
 
 
 def rule_behind(base: Base, questions: Asked, place: int, priced: Problem, without: Problem) -> str:
     """The rule without which the relaxation is worth more without the vehicle than with it, in words; "" where there
-    is none. priced, without: the problem with the vehicle at a high price, and without it. All its rules together are
-    tried first, then each. Raises SolverFailure."""
+    is none, or where that is so under the rules too. priced, without: the problem with the vehicle at a high price, and
+    without it. All its rules together are tried first, then each. Raises SolverFailure."""
 
     def out(ids: set[str]) -> bool:
         if base.left() <= 0:
@@ -20,10 +22,27 @@ def rule_behind(base: Base, questions: Asked, place: int, priced: Problem, witho
         return with_it < least * (1 - SHARP)
 
     rules = _shared_rules(base, place)
-    if not rules or not out(set(rules)):
+    if not rules or out(set()) or not out(set(rules)):
         return ""
     alone = next((rule for rule in rules if out({rule})), "")
     return " and ".join(_told(base, rule) for rule in ([alone] if alone else rules[:2]))
+
+
+def rule_that_needs_it(base: Base, questions: Asked, without: Problem) -> str:
+    """The rule or floor without which some plan goes without the vehicle, in words; "" where no single one is to blame.
+    without: the problem that does not offer it, and that no plan keeps. Raises SolverFailure."""
+
+    def possible(rule_id: str) -> bool:
+        if base.left() <= 0:
+            return False
+        problem = without_rules(without, {rule_id})
+        return questions.plan_worth_more(problem, 0.0, base.left()).plan is not None
+
+    budgets = {budget.id for budget in without.budgets}
+    shared = (rule for rule in without.rules if rule.of_vehicle is None and rule.id not in budgets)
+    found = (rule.id for rule in (*without.floors, *shared) if possible(rule.id))
+    alone = next(found, None)
+    return "" if alone is None else _told(base, alone)
 
 
 def _shared_rules(base: Base, place: int) -> list[str]:
@@ -41,4 +60,9 @@ def _shared_rules(base: Base, place: int) -> list[str]:
 
 
 def _told(base: Base, rule_id: str) -> str:
+    if rule_id == CUSTOMERS_FIRST:
+        cell = base.campaign.cells.get(("Brief", "customers_first", "value"), "Brief")
+        (floor,) = [each for each in base.prepared.problem.floors if each.id == CUSTOMERS_FIRST]
+        share = percent(floor.least / float(floor.people.sum()))
+        return f"customers first, held at {share} of customers as now ({cell})"
     return f"{base.prepared.rule(rule_id).sentence()} ({base.prepared.cells[rule_id]})"

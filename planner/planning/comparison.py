@@ -21,7 +21,14 @@ from planner.campaign.inputs import TAILORED, Campaign, counts_for
 from planner.campaign.population import Population
 from planner.campaign.rulebook import Rulebook
 from planner.planning.influence import BreakEven, Gain, Influence, PlanMeasures, TalkFigures, VerdictCode
-from planner.planning.model_error import FIRM, model_error, own_error
+from planner.planning.model_error import (
+    FIRM,
+    model_error,
+    own_error,
+    plus_minus,
+    points_text,
+    reach_difference_error,
+)
 from planner.planning.turning import Sought, turning_values
 
 BY_WORD_OF_MOUTH = "reached and told, by word of mouth"
@@ -109,8 +116,10 @@ def compare(
     """Everything the Influence sheet tells, the break-even aside. plans: by label."""
     tailored, ordinary = plans["tailored"], plans["ordinary"]
     reach = people.model.reach_shares(tailored.insertions)
-    gains = _gains(campaign, people, tailored, ordinary)
-    error = model_error(campaign, people, (tailored.insertions, ordinary.insertions))
+    plans_compared = tailored.insertions, ordinary.insertions
+    reach_error = reach_difference_error(campaign, people, *plans_compared)
+    gains = _gains(campaign, people, tailored, ordinary, reach_error)
+    error = model_error(campaign, people, plans_compared)
     standing = replace(standing, error=error)
     names = [vehicle.name for vehicle in campaign.vehicles]
     more, less = tailored.insertions > 0, ordinary.insertions > 0
@@ -134,6 +143,7 @@ def compare(
         verdict_code=_verdict_code(campaign, people, standing),
         gain=standing.gain,
         model_error=standing.error,
+        reach_error=reach_error,
         warnings=_warnings(campaign, people, reach),
         compared=not standing.same,
     )
@@ -155,9 +165,9 @@ def with_break_even(
 
 
 def _gains(
-    campaign: Campaign, people: Population, tailored: PlanMeasures, ordinary: PlanMeasures
+    campaign: Campaign, people: Population, tailored: PlanMeasures, ordinary: PlanMeasures, error: float
 ) -> tuple[Gain, ...]:
-    """Measure by measure, those that both plans have."""
+    """Measure by measure, those that both plans have. error: of reach, a share of it; all else is in proportion."""
     gains = [
         Gain(f"reach of {name}", "%", 100 * new.paid, 100 * old.paid)
         for name in _audiences_told(campaign)
@@ -174,7 +184,11 @@ def _gains(
     gains += [
         Gain(name, unit, getattr(tailored, field), getattr(ordinary, field)) for name, unit, field in pairs
     ]
-    return tuple(gain for gain in gains if np.isfinite(gain.tailored) and np.isfinite(gain.ordinary))
+    return tuple(
+        replace(gain, error=error * abs(gain.ordinary))
+        for gain in gains
+        if np.isfinite(gain.tailored) and np.isfinite(gain.ordinary)
+    )
 
 
 def _earned_gains(
@@ -255,7 +269,7 @@ def _untailored_verdict(campaign: Campaign, found: Mapping[str, Gain], standing:
     if objective == "impressions":
         return (
             "This plan buys most weighted impressions for the money, not reach: "
-            f"{found['reach of everyone'].points:+.2f} points of reach beside the ordinary plan."
+            f"{_points(found['reach of everyone'])} of reach beside the ordinary plan."
         )
     if objective == "minimum cost":
         return "Nothing is tailored: the objective is to meet the goals for the least money."
@@ -274,11 +288,15 @@ def _untailored_verdict(campaign: Campaign, found: Mapping[str, Gain], standing:
 def _beside_ordinary(influencers: Gain) -> str:
     """How many influencers the tailored plan reaches, beside the ordinary one."""
     if influencers.points <= 0.005:
-        return f"reaches no more influencers than the ordinary plan ({influencers.points:+.2f} points)"
+        return f"reaches no more influencers than the ordinary plan ({_points(influencers)})"
     return (
         f"reaches {influencers.tailored:.2f} % of influencers, the ordinary plan {influencers.ordinary:.2f} % "
-        f"({influencers.points:+.2f} points)"
+        f"({_points(influencers)})"
     )
+
+
+def _points(gain: Gain) -> str:
+    return points_text(gain.points, gain.error)
 
 
 def _effective_verdict(campaign: Campaign, found: Mapping[str, Gain], standing: Standing) -> str:
@@ -290,7 +308,7 @@ def _effective_verdict(campaign: Campaign, found: Mapping[str, Gain], standing: 
     whom = "target" if "reach of target" in found else "everyone"
     return (
         f"This plan is for being met {times} times or more: {met.tailored:.2f} % of {whom} instead of "
-        f"{met.ordinary:.2f} % ({met.points:+.2f} points), at {reach.points:+.2f} points of the reach of {whom}. "
+        f"{met.ordinary:.2f} % ({_points(met)}), at {_points(reach)} of the reach of {whom}. "
         f"Influence is not weighted.{f' But {standing.within_error}.' if not standing.firm else ''}"
     )
 
@@ -303,7 +321,7 @@ def _price(campaign: Campaign, found: Mapping[str, Gain], standing: Standing) ->
     """What tailoring costs in reach, ending a sentence; and whether word of mouth alone bears it out, in another."""
     of = {name: found.get(f"reach of {name}") for name in ("everyone", "customers")}
     costs = [
-        f"{abs(gain.points):.2f} points of the reach of {name}"
+        f"{abs(gain.points):.2f}{plus_minus(gain.error)} points of the reach of {name}"
         for name, gain in of.items()
         if gain is not None and gain.points < -0.005
     ]

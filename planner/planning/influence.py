@@ -49,12 +49,14 @@ class PlanMeasures:
 
 @dataclass(frozen=True)
 class Gain:
-    """A measure of the tailored plan beside the ordinary one, both in `unit` ("%", "000", currency)."""
+    """A measure of the tailored plan beside the ordinary one, both in `unit` ("%", "000", currency). error: one
+    standard deviation of the model's own error on the difference, in that unit; 0 where reach is counted."""
 
     measure: str
     unit: str
     tailored: float
     ordinary: float
+    error: float = 0.0
 
     @property
     def points(self) -> float:
@@ -99,7 +101,8 @@ class Influence:
     plan reported. gains: tailored against ordinary. comes_in, goes_out: vehicles that only one of the two
     buys. verdict: one sentence. measurable: whether the gain exceeds both plans' gaps. verdict_code: none (nothing is
     tailored, or nothing gained), within_gap, within_model_error or gain. gain: of value over the ordinary plan, a
-    share; model_error: one standard deviation of the model's error on it, a share of value. break_even: None
+    share; model_error: one standard deviation of the model's error on it, a share of value; reach_error: likewise on
+    the reach of any audience, a share of that reach. break_even: None
     where it was not asked for. warnings: e.g. earned value above the evidence's ceiling. compared: False where the
     plan is the ordinary one, so that it would be compared with itself.
     """
@@ -121,5 +124,6 @@ class Influence:
     verdict_code: VerdictCode = "none"
     gain: float = 0.0
     model_error: float = 0.0
+    reach_error: float = 0.0
     warnings: tuple[str, ...] = ()
     compared: bool = True

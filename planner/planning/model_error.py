@@ -12,7 +12,10 @@ from planner.campaign.inputs import Campaign
 from planner.campaign.population import Population, is_influencer_trait, weight_of
 from planner.campaign.prepare import Prepared
 from planner.campaign.units import places_once, units_of
+from planner.names import key
+from planner.planning.results import PlanResult
 
+ERROR_IS = "The model's own error is one standard deviation of what the reach model may err on a difference."
 FIRM = 2.0  # standard deviations that a gain must exceed
 
 
@@ -21,12 +24,31 @@ def model_error(campaign: Campaign, people: Population, plans: Sequence[FloatArr
     and the sampling error of compositions with a Sample size. plans: two, (n_vehicles,) insertions each."""
     if campaign.respondents is not None:
         return 0.0  # reach is counted; what tailoring brings people not asked, halves tell (planner.planning.halves)
-    a, b = plans
+    return float(
+        np.hypot(reach_difference_error(campaign, people, *plans), _sampling(campaign, people, *plans))
+    )
+
+
+def reach_difference_error(campaign: Campaign, people: Population, a: FloatArray, b: FloatArray) -> float:
+    """One standard deviation of the reach model's own error on the difference of two plans' reach, in any audience, as
+    a share of that reach. a, b: (n_vehicles,) insertions. Measured on everyone, and taken for parts of them."""
     rating = people.segments.population @ people.model.audiences.contacts / people.segments.universe
     if units_of(campaign.vehicles):  # :10 for :30 of a show exchanges no vehicle
         a, b, rating = _by_vehicle(campaign, a * rating), _by_vehicle(campaign, b * rating), np.ones(1)
-    own = difference_error(a, b, np.broadcast_to(rating, a.shape), difference_c(campaign))
-    return float(np.hypot(own, _sampling(campaign, people, *plans)))
+    return difference_error(a, b, np.broadcast_to(rating, a.shape), difference_c(campaign))
+
+
+def result_difference_error(a: PlanResult, b: PlanResult) -> float:
+    """The same of two plans that may be of two campaigns, whose vehicles are matched by their names; contacts are each
+    campaign's own."""
+    names = [[key(vehicle.vehicle_name) for vehicle in each.campaign.vehicles] for each in (a, b)]
+    places = {name: place for place, name in enumerate(dict.fromkeys([*names[0], *names[1]]))}
+    bought = np.zeros((2, len(places)))
+    for contacts, own, each in zip(bought, names, (a, b), strict=True):
+        rating = [each.campaign.rating(vehicle) for vehicle in each.campaign.vehicles]
+        np.add.at(contacts, [places[name] for name in own], each.vehicles.insertions * np.array(rating))
+    c = max(difference_c(a.campaign), difference_c(b.campaign))
+    return difference_error(bought[0], bought[1], np.ones(len(places)), c)
 
 
 def difference_c(campaign: Campaign) -> float:
@@ -55,20 +77,44 @@ def value_error(prepared: Prepared, a: FloatArray, b: FloatArray) -> float:
 
 
 def error_text(share: float, error: float) -> str:
-    """A difference of value (a share of it) beside the model's own error, in words; "" where it is firm, or the value
-    is no reach.
+    """A difference of value (a share of it) beside the model's own error, in words; "" where the value is no reach, or
+    the plans are the same.
 
     >>> error_text(0.004, 0.011)
     "within the model's own error of 1.10 %"
+    >>> error_text(0.04, 0.011)
+    "beyond the model's own error of 1.10 %"
     """
-    if error <= 0 or abs(share) > FIRM * error:
+    if error <= 0:
         return ""
-    return own_error(error)
+    return (
+        f"beyond the model's own error of {_percent(error)}"
+        if abs(share) > FIRM * error
+        else own_error(error)
+    )
 
 
 def own_error(error: float) -> str:
     """One standard deviation of the model's own error, a share of value, in words."""
-    return f"within the model's own error of {100 * error:.2f} %"
+    return f"within the model's own error of {_percent(error)}"
+
+
+def _percent(error: float) -> str:
+    return f"{100 * error:.2f} %"
+
+
+def points_text(difference: float, error: float) -> str:
+    """A difference of reach with one standard deviation of the model's error on it, both in percentage points.
+
+    >>> points_text(0.034, 0.251), points_text(-1.5, 0.0)
+    ('+0.03 +-0.25 points', '-1.50 points')
+    """
+    return f"{difference:+.2f}{plus_minus(error)} points"
+
+
+def plus_minus(error: float) -> str:
+    """The error behind a difference of two decimals; "" where there is none."""
+    return f" +-{error:.2f}" if error >= 0.005 else ""
 
 
 def reach_error(campaign: Campaign, insertions: FloatArray) -> float:

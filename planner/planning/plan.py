@@ -26,7 +26,7 @@ from planner.planning.edits import edit_cost, edited_vehicles
 from planner.planning.figures import audience_figures, package_figures, vehicle_figures
 from planner.planning.halves import Halves, judged
 from planner.planning.influence import Influence
-from planner.planning.model_error import value_error
+from planner.planning.model_error import reach_difference_error, value_error
 from planner.planning.notes import notes_of
 from planner.planning.outcomes import outcomes
 from planner.planning.proof import (
@@ -249,8 +249,13 @@ def _customers(prepared: Prepared, solved: Solved, given: Allocation) -> Custome
         return None
     if solved.customers is None or solved.for_customers is None:
         return solved.customers
-    error = value_error(prepared, given.insertions, solved.for_customers.insertions)
-    return replace(solved.customers, error=error)
+    plans = given.insertions, solved.for_customers.insertions
+    share = reach_difference_error(prepared.campaign, prepared.people, *plans)
+    return replace(
+        solved.customers,
+        error=value_error(prepared, *plans),
+        reach_error=100 * share * solved.customers.best,
+    )
 
 
 def _with_edit(result: PlanResult, best: float | None, floors: tuple[str, ...], error: float) -> PlanResult:

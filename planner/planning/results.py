@@ -46,7 +46,8 @@ class CustomersFirst:
 
     value_at_best: what the plan that is best for customers is worth on the plan's own objective, in
     PlanResult.value_unit; nan where it was not calculated. error: one standard deviation of the model's own error on
-    the difference of the two plans' value, as a share of it; 0 where the value is no reach.
+    the difference of the two plans' value, as a share of it; 0 where the value is no reach. reach_error: likewise on
+    the difference of their reach, in percentage points of the customers.
     """
 
     best: float
@@ -54,6 +55,7 @@ class CustomersFirst:
     floor: float
     value_at_best: float = float("nan")
     error: float = 0.0
+    reach_error: float = 0.0
 
 
 @dataclass(frozen=True)

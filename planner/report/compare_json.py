@@ -34,6 +34,7 @@ def compare_json(compared: SideBySide) -> JsonObject:
         "sentences": list(sentences(compared)),
         "cost": _pair(compared.cost),
         "value": _pair(compared.value),
+        "value_model_error_pct": finite(100 * compared.value_error),
         "vehicles": {
             pair.name: {
                 "medium": pair.medium,
@@ -53,6 +54,7 @@ def compare_json(compared: SideBySide) -> JsonObject:
                 "same_people": pair.same_people,
                 "population_000": _pair(pair.population_000),
                 "reach_pct": _pair(pair.reach, 100),
+                "reach_model_error_points": finite(100 * pair.error),
                 "effective_reach_pct": _pair(pair.effective, 100),
                 "average_frequency": _pair(pair.frequency),
                 "grp": _pair(pair.grp),

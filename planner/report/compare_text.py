@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from planner.campaign.bought import added_up
 from planner.comparing.differences import Difference, grouped
 from planner.comparing.pair import Pair
 from planner.comparing.side_by_side import AudiencePair, MediumPair, SideBySide, VehiclePair
-from planner.formats import count_of, insertions_text, money, number, one_line, percent
+from planner.formats import bought_words, count_of, insertions_text, money, number, one_line, percent
+from planner.planning.model_error import ERROR_IS, error_text, plus_minus
 from planner.report.calendar_text import OUTSIDE_WEEKS, calendar_sentences
 from planner.report.layout import hanging, listed, table, wrapped
 
@@ -110,7 +112,9 @@ def _shifted(vehicles: Sequence[VehiclePair]) -> str:
 def _count(compared: SideBySide, side: int) -> str:
     figures = [(pair.insertions.a, pair.insertions.b)[side] or 0.0 for pair in compared.vehicles]
     vehicles = sum(count > 0 for count in figures)
-    return f"{insertions_text(sum(figures))} insertions in {count_of(vehicles, 'vehicle')}"
+    plan = compared.plans[side]
+    added = added_up(plan.campaign.vehicles, plan.vehicles.insertions.tolist())
+    return f"{bought_words(*added)} in {count_of(vehicles, 'vehicle')}"
 
 
 def _ins(count: float | None) -> str:
@@ -147,7 +151,8 @@ def _reach(pair: AudiencePair) -> str:
     if abs(difference) < SAME_POINTS:
         return f"{percent(pair.reach.b)}, as A"
     more = "more" if difference > 0 else "fewer"
-    points = f"{number(100 * abs(difference), 2)} points"  # two decimals: one would seem not to add up
+    error = plus_minus(100 * pair.error)
+    points = f"{number(100 * abs(difference), 2)}{error} points"  # two decimals: one would seem not to add up
     return f"{percent(pair.reach.b)} instead of {percent(pair.reach.a)} ({points} {more})"
 
 
@@ -166,7 +171,11 @@ def _value_sentence(compared: SideBySide) -> str:
         return f"On their objective, {plan.objective}, the plans are worth the same."
     more = "more" if difference > 0 else "less"
     amount = f"{number(abs(difference), 1)} {plan.value_unit}"
-    text = f"On their objective, {plan.objective}, B is worth {number(abs(share), 2)} % {more} than A ({amount})."
+    text = (
+        f"On their objective, {plan.objective}, B is worth {number(abs(share), 2)} % {more} than A ({amount})"
+    )
+    error = error_text(share / 100, compared.value_error)
+    text += f", {error}." if error else "."
     if compared.differences:
         text += " Each is measured by its own campaign."
     return text
@@ -201,8 +210,9 @@ def _differences_part(differences: Sequence[Difference]) -> str:
 def _audience_part(compared: SideBySide) -> str:
     times = compared.times
     effective = (f"{times}+ %\nA", "B") if times > 1 else ()
-    headings = ("Audience", "Reach %\nA", "B", "Points", "Frequency\nA", "B", "GRP\nA", "B", *effective)
-    return "\n".join(table(headings, [_audience_row(pair, times) for pair in compared.audiences], texts=1))
+    headings = ("Audience", "Reach %\nA", "B", "Points", "+-", "Frequency\nA", "B", "GRP\nA", "B", *effective)
+    lines = table(headings, [_audience_row(pair, times) for pair in compared.audiences], texts=1)
+    return "\n".join([*lines, *([f"+-: {ERROR_IS[0].lower()}{ERROR_IS[1:]}"] if compared.error > 0 else [])])
 
 
 def _audience_row(pair: AudiencePair, times: int) -> Row:
@@ -212,6 +222,7 @@ def _audience_row(pair: AudiencePair, times: int) -> Row:
         pair.name if pair.same_people else f"{pair.name} (not the same people)",
         *_both(pair.reach, 1, 100),
         "-" if points is None else f"{100 * points:+.2f}",
+        number(100 * pair.error if points is not None and pair.error > 0 else None, 2),
         *_both(pair.frequency, 2),
         *_both(pair.grp, 1),
         *effective,

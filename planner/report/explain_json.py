@@ -27,6 +27,7 @@ def explanation_json(explanation: Explanation) -> dict[str, Any]:
                 "text": rule.text,
                 "value_cost": finite(rule.value_cost),
                 "value_cost_pct": finite(100 * rule.share),
+                "model_error_pct": finite(100 * rule.error),
                 "money_cost": rule.money_cost,
             }
             for rule in explanation.rules

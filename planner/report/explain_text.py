@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from planner.explaining.explained import BudgetStep, Explanation, RulePrice, VehiclePrice
 from planner.formats import count_of, insertions_text, money, number, one_line, percent, price_decimals
+from planner.planning.model_error import error_text
 from planner.report.layout import hanging, table, wrapped
 from planner.report.text import certificate_sentence
 
@@ -113,7 +114,9 @@ def rule_line(rule: RulePrice, explanation: Explanation) -> str:
     if rule.value_cost <= 0:
         return text + "costs nothing."
     unit = explanation.result.value_unit
-    text += f"costs {number(rule.value_cost, 1)} {unit} ({percent(rule.share, 2)})"
+    error = error_text(rule.share, rule.error)
+    beside = f", {error}" if error else ""
+    text += f"costs {number(rule.value_cost, 1)} {unit} ({percent(rule.share, 2)}{beside})"
     if rule.money_cost is None:
         return f"{text}."
     saved = money(rule.money_cost, explanation.result.campaign.brief.currency)

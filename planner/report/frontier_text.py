@@ -4,6 +4,7 @@ from planner.comparing.desk import STATUS
 from planner.comparing.frontier import Frontier
 from planner.comparing.frontier_tables import budget_notes, change_notes
 from planner.formats import money, number, percent
+from planner.planning.model_error import error_text
 
 _ROWS = 12  # of the curve, at most
 
@@ -41,9 +42,14 @@ def _trade_off(found: Frontier) -> list[str]:
         return [found.untold] if found.untold else []
     first, second = found.pair
     a, b = found.trade_offs[0]["reach"], found.trade_offs[-1]["reach"]
+    error = (
+        ""
+        if found.ends_error <= 0
+        else f"; the model's own error between these two is {100 * found.ends_error * a[second]:.2f} points"
+    )
     return [
         f"Price of influence: from {percent(a[second], 1)} of {second} and {percent(a[first], 1)} of {first} to "
-        f"{percent(b[second], 1)} and {percent(b[first], 1)}, {len(found.trade_offs)} efficient plans."
+        f"{percent(b[second], 1)} and {percent(b[first], 1)}, {len(found.trade_offs)} efficient plans{error}."
     ]
 
 
@@ -55,7 +61,9 @@ def _ladder(found: Frontier) -> list[str]:
     lost = (worst["anew"] - worst["value"]) / max(abs(worst["anew"]), 1e-300)
     at = money(worst["budget"], found.campaign.brief.currency)
     broken = len(found.rungs) - len(nested)
+    error = error_text(lost, worst.get("error", 0.0)) if lost >= 0.00005 else ""
     told = f" {broken} steps have no nested plan: see Ladder." if broken else ""
     return [
-        f"Ladder: {len(nested)} nested plans; keeping the order costs at most {percent(lost, 2)}, at {at}.{told}"
+        f"Ladder: {len(nested)} nested plans; keeping the order costs at most {percent(lost, 2)}, at {at}"
+        f"{f', {error}' if error else ''}.{told}"
     ]

@@ -27,6 +27,7 @@ def influence_json(result: PlanResult) -> JsonObject | None:
         "ordinary": _measures(influence.ordinary, vehicles),
         "impressions_plan": _measures(influence.impressions, vehicles),
         "gain": {gain.measure: finite(gain.points) for gain in influence.gains},
+        "gain_model_error": {gain.measure: finite(gain.error) for gain in influence.gains},
         "comes_in": list(influence.comes_in),
         "goes_out": list(influence.goes_out),
         "verdict": influence.verdict,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from planner.formats import count_of, money, number, percent
 from planner.planning.comparison import BY_WORD_OF_MOUTH, WEIGHTED
 from planner.planning.influence import Gain, Influence, Turn
-from planner.planning.model_error import error_text
+from planner.planning.model_error import error_text, plus_minus
 from planner.planning.results import PlanResult
 from planner.report.layout import listed
 
@@ -20,8 +20,7 @@ def influence_lines(result: PlanResult) -> list[tuple[str, str]]:
     if influence is None:
         return []
     return [
-        ("Tailoring", influence.verdict),
-        ("", " ".join(change_sentences(influence))),
+        ("Tailoring", " ".join([influence.verdict, *change_sentences(influence)])),
         ("Break-even", break_even_sentence(influence, with_turns=False)),
         *(("Warning", warning) for warning in influence.warnings),
     ]
@@ -72,6 +71,16 @@ def signed(value: float | None, decimals: int) -> str:
     return f"+{text}" if value > 0 and any(digit in "123456789" for digit in text) else text
 
 
+def error_figure(gain: Gain, currency: str) -> str:
+    """One standard deviation of the model's own error on the difference, in the measure's unit; a dash where there is
+    none."""
+    if gain.error <= 0:
+        return number(None)
+    return (
+        f"{number(gain.error, 2)} points" if gain.unit == "%" else gain_text(gain.error, gain.unit, currency)
+    )
+
+
 def change_sentences(influence: Influence) -> list[str]:
     """Which vehicles only one of the two plans buys; nothing where a plan would be compared with itself."""
     if not influence.compared:
@@ -92,8 +101,15 @@ def break_even_sentence(influence: Influence, with_turns: bool = True) -> str:
                  "worth over 0.01 % more than the ordinary plan.")  # fmt: skip
     else:
         first = (f"From an influencer multiplier of {number(found.multiplier, 2)} on, a tailored "
-                 "plan is worth over 0.01 % more than the ordinary plan.")  # fmt: skip
+                 f"plan is worth over 0.01 % more than the ordinary plan{_by_the_model(influence)}.")  # fmt: skip
     return f"{first} {_turns_sentence(influence, found.assumptions)}".rstrip() if with_turns else first
+
+
+def _by_the_model(influence: Influence) -> str:
+    """The model's own error, beside which a gain just over 0.01 % is seen; "" where reach is counted, or the two plans
+    here are the same."""
+    error = influence.model_error
+    return f" by the model, whose own error on the two plans here is {100 * error:.2f} %" if error > 0 else ""
 
 
 def _turns_sentence(influence: Influence, assumptions: Sequence[Turn]) -> str:
@@ -149,7 +165,7 @@ def customers_price_sentence(result: PlanResult) -> str:
     points = 100 * (first.best - first.kept)
     if points < 0.005:
         return "Nothing of the best achievable customer reach is given up."
-    given = f"Given up: {number(points, 2)} points of customer reach"
+    given = f"Given up: {number(points, 2)}{plus_minus(first.reach_error)} points of customer reach"
     if not math.isfinite(first.value_at_best):
         return f"{given}."
     gained = result.value - first.value_at_best

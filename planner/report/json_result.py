@@ -140,6 +140,7 @@ def _customers_first(first: CustomersFirst | None) -> JsonObject | None:
         "kept": finite(100 * first.kept),
         "floor": finite(100 * first.floor),
         "model_error_pct": finite(100 * first.error),
+        "model_error_points": finite(first.reach_error),
     }
 
 

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 SCHEMA = 1
 JsonObject = dict[str, Any]
 _OWN = (
-    "status", "cost", "budget", "objective", "value", "base_value", "bound", "gap", "earned_000", "verdict", "reason",
+    "status", "cost", "budget", "objective", "value", "base_value", "base_value_change_pct", "model_error_pct", "bound",
+    "gap", "earned_000", "verdict", "reason",
 )  # fmt: skip
 
 

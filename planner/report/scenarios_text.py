@@ -7,6 +7,7 @@ from planner.comparing.frames import scenario_frame
 from planner.comparing.sweep import Comparison
 from planner.comparing.verdicts import MANY
 from planner.formats import count_of, money, number, percent, shorten_middle
+from planner.planning.model_error import plus_minus
 from planner.report.layout import hanging, table
 
 _MOST_LINES = 40  # of the table on the terminal
@@ -55,9 +56,18 @@ def _line(compared: Comparison, at: int, row: Mapping[Any, Any]) -> Sequence[str
         money(answer["cost"], compared.campaigns[at].brief.currency),
         percent(answer["audiences"][0]["reach_pct"] / 100, 2),
         number(answer["base_value"], 1),
-        "-" if change is None else f"{change:+.2f} %",
+        change_text(change, row["model_error_pct"]) or "-",
         "-" if gap is None else percent(gap, 3),
     )
+
+
+def change_text(change: float | None, error: float | None) -> str:
+    """A value beside the base's, in percent, with the model's own error on it; "" where it is not known.
+
+    >>> change_text(-2.631, 0.667), change_text(0.0, None)
+    ('-2.63 +-0.67 %', '+0.00 %')
+    """
+    return "" if change is None else f"{change:+.2f}{plus_minus(error or 0.0)} %"
 
 
 def _failures(rows: Sequence[Mapping[Any, Any]]) -> list[str]:

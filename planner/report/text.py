@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from planner.campaign.inputs import Campaign
 from planner.formats import (
     NO_LIMIT,
+    bought_text,
     cents,
     count_of,
-    insertions_text,
     money,
     month_of,
     number,
@@ -19,6 +19,7 @@ from planner.formats import (
 from planner.planning.airtime import airtime_sentence
 from planner.planning.audience_tables import AudienceRow, named_audiences
 from planner.planning.influence import Influence
+from planner.planning.model_error import points_text
 from planner.planning.results import PlanResult, RuleOutcome
 from planner.planning.tables import BOUGHT, PlanRow, plan_rows
 from planner.report.assumed import assumed
@@ -27,7 +28,7 @@ from planner.report.edit_text import edit_sentence
 from planner.report.influence_text import influence_lines, signed
 from planner.report.layout import WIDTH, hanging, listed, table, wrapped
 
-LONGEST_LIST, MOST_NOTICES, MOST_RULES, LABEL = 12, 4, 3, 13
+LONGEST_LIST, MOST_NOTICES, MOST_RULES, MOST_WEEKS, LABEL = 10, 2, 2, 4, 13
 FAR_OFF = 0.1  # share of the GRP in other weeks than the flighting asks that is told
 
 
@@ -144,8 +145,10 @@ def customers_first_sentence(result: PlanResult) -> str:
     if first is None:
         return ""
     kept = f", {percent(first.kept / first.best)} of it" if first.best > 0 else ""
+    fewer = 100 * (first.kept - first.best)
+    apart = f" ({points_text(fewer, first.reach_error)})" if fewer <= -0.005 else ""
     return (f"The best plan for customers reaches {percent(first.best)} of them, this one "
-            f"{percent(first.kept)}{kept} (floor {percent(first.floor)}).")  # fmt: skip
+            f"{percent(first.kept)}{apart}{kept} (floor {percent(first.floor)}).")  # fmt: skip
 
 
 def composition_notice(result: PlanResult) -> str:
@@ -195,7 +198,7 @@ def calendar_notices(result: PlanResult) -> list[str]:
     ]
     told = []
     if dark:
-        places = listed(dark, MOST_NOTICES)
+        places = listed(dark, MOST_WEEKS)
         told.append(
             f"Nothing stands in {len(dark)} of the {count_of(len(weeks.labels), 'week')}, where the flighting asks for "
             f"some: {places}."
@@ -249,7 +252,7 @@ def dearest(rows: Sequence[PlanRow], most: int) -> tuple[list[PlanRow], list[Pla
 
 
 def _buying_row(row: PlanRow, currency: str) -> tuple[str, ...]:
-    return (row.vehicle, row.medium, insertions_text(row.insertions), money(row.cost, currency),
+    return (row.vehicle, row.medium, bought_text(row.counted, row.bought_000), money(row.cost, currency),
             percent(row.share), number(row.grp, 1))  # fmt: skip
 
 
@@ -271,14 +274,14 @@ def _budget_line(result: PlanResult) -> str:
 
 
 def _audience_part(result: PlanResult) -> str:
-    """A line for every audience; where tailoring is judged, the last two columns set it beside the ordinary plan."""
+    """A line for every audience; where tailoring is judged, the last columns set it beside the ordinary plan."""
     times, influence = result.campaign.brief.effective_frequency, result.influence
     rows = named_audiences(result)
     if not rows:
         return ""
     effective = (f"{times}+ %",) if times > 1 else ()
     beside = _beside_headings(influence)
-    headings = ("Audience", "People (000)", "Reach %", "Frequency", "GRP", *effective, *beside)
+    headings = ("Audience", "People\n(000)", "Reach %", "Frequency", "GRP", *effective, *beside)
     lines = [
         (name, *_audience_figures(audience, times), *_beside(audience, influence)[: len(beside)])
         for name, audience in rows
@@ -297,18 +300,20 @@ def _beside_headings(influence: Influence | None) -> tuple[str, ...]:
     """A plan that is the ordinary one is not compared with itself."""
     if influence is None:
         return ()
-    return ("Told %", "Ordinary\nplan's reach", "Points") if influence.compared else ("Told %",)
+    return ("Told %", "Ordinary\nreach %", "Points", "+-") if influence.compared else ("Told %",)
 
 
 def _beside(audience: AudienceRow, influence: Influence | None) -> tuple[str, ...]:
-    """Who is told by word of mouth; reach of the ordinary plan, and how much more this one reaches."""
+    """Who is told by word of mouth; reach of the ordinary plan, how much more this one reaches, and one standard
+    deviation of the model's own error on that."""
     if influence is None:
         return ()
     own, other = (plan.audience(audience.audience) for plan in (influence.tailored, influence.ordinary))
     told = None if own is None else 100 * own.earned
     if own is None or other is None:
-        return number(told, 2), number(None), number(None)
-    return number(told, 2), number(100 * other.paid, 1), signed(100 * (own.paid - other.paid), 2)
+        return number(told, 2), number(None), number(None), number(None)
+    points, error = 100 * (own.paid - other.paid), 100 * influence.reach_error * other.paid
+    return number(told, 2), number(100 * other.paid, 1), signed(points, 2), number(error or None, 2)
 
 
 def _verdict_part(result: PlanResult) -> str:
@@ -328,10 +333,11 @@ def _verdict_part(result: PlanResult) -> str:
 
 
 def _shortened(notices: Sequence[str]) -> list[str]:
-    """The first of many notices."""
-    if len(notices) <= MOST_NOTICES:
-        return list(notices)
-    return [*notices[: MOST_NOTICES - 1], f"and {len(notices) - MOST_NOTICES + 1} more, on the sheet Notes"]
+    """The first of many notices, and how many more there are."""
+    first, rest = list(notices[:MOST_NOTICES]), len(notices) - MOST_NOTICES
+    if rest > 0:
+        first[-1] += f" ({rest} more on the sheet Notes.)"
+    return first
 
 
 def by_verdict(
@@ -347,12 +353,16 @@ def _rule_lines(rules: Sequence[RuleOutcome]) -> Iterator[tuple[str, str]]:
     """Every broken rule in full; the first that bind, and how many others do or hold."""
     broken, binding, others = by_verdict(rules)
     yield from (("Broken", rule_text(rule)) for rule in broken)
+    rest = (
+        f"{count_of(len(others), 'other rule')} {'holds' if len(others) == 1 else 'hold'}." if others else ""
+    )
     for label, price in (("Binding", False), ("Paid", True)):
         found = [rule_text(rule) for rule in binding if rule.price == price]
         if found:
-            yield label, f"{listed(found, MOST_RULES, '; ')}."
-    if others:
-        yield "Rules", f"{count_of(len(others), 'other rule')} {'holds' if len(others) == 1 else 'hold'}."
+            yield label, f"{listed(found, MOST_RULES, '; ')}. {rest}".rstrip()
+            rest = ""
+    if rest:
+        yield "Rules", rest
 
 
 def rule_text(rule: RuleOutcome) -> str:

@@ -17,7 +17,7 @@ from planner.survey.describe import effective_base
 from planner.survey.expressions import Truth, column_of, expression_of, who
 from planner.survey.files import read_survey
 from planner.survey.readings import chances, without_missing
-from planner.survey.table import Survey
+from planner.survey.table import Survey, no_numbers
 
 CLAIMS_ARE_CONTACTS = (
     "Claims are contacts: where no audience was given, who claims to use a vehicle is taken to meet every "
@@ -207,12 +207,8 @@ def _weights(sheet: SurveySheet, survey: Survey, kept: BoolArray, troubles: _Tro
     if column is None:
         return None
     if column.is_text:
-        troubles.problems.append(
-            Problem(
-                sheet.weight_cell,
-                f'The weight column "{column.name}" holds texts; expected numbers from 0 on.',
-            )
-        )
+        text = f'The weight column "{column.name}" holds {no_numbers(column)}; expected numbers from 0 on.'
+        troubles.problems.append(Problem(sheet.weight_cell, text))
         return None
     weight = np.where(np.isfinite(column.values), column.values, 0.0)
     below = int((kept & (weight < 0)).sum())

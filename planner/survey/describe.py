@@ -10,7 +10,7 @@ from models.arrays import FloatArray
 from models.errors import InvalidInput
 from planner.formats import count_of
 from planner.names import nearest
-from planner.survey.table import Survey, SurveyColumn
+from planner.survey.table import Survey, SurveyColumn, no_numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,7 +93,7 @@ def weight_figures(survey: Survey, name: str) -> WeightFigures:
         raise InvalidInput(f'{survey.file} has no column "{name}" for the weight{known or "."}')
     if column.is_text:
         raise InvalidInput(
-            f'The weight column "{column.name}" of {survey.file} holds texts; expected numbers.'
+            f'The weight column "{column.name}" of {survey.file} holds {no_numbers(column)}; expected numbers.'
         )
     values = column.values[np.isfinite(column.values)]
     used = values[values > 0]

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from models.arrays import BoolArray, FloatArray
 from models.errors import InvalidInput
 from planner.names import key, listing, nearest
-from planner.survey.table import Survey, SurveyColumn
+from planner.survey.table import Survey, SurveyColumn, with_rows
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))
@@ -293,11 +293,9 @@ def _zero_or_one(node: Node, survey: Survey) -> Truth:
     known = ~_missing(found)
     values = found.values[known]
     if found.is_text or not np.isin(values.astype(np.float64), (0.0, 1.0)).all():
-        other = next(
-            str(v) if found.is_text else f"{v:g}" for v in values if found.is_text or v not in (0.0, 1.0)
-        )
+        others = values if found.is_text else [f"{v:g}" for v in values if v not in (0.0, 1.0)]
         raise InvalidInput(
-            f'{_said(node)} holds "{other}"; expected 0 or 1, or a comparison such as {_said(node)} == 1.'
+            f"{_said(node)} holds {with_rows(others)}; expected 0 or 1, or a comparison such as {_said(node)} == 1."
         )
     is_so = np.zeros(len(known), dtype=bool)
     is_so[known] = values.astype(np.float64) == 1.0

@@ -13,7 +13,7 @@ from planner.campaign.survey import Reading
 from planner.formats import count_of
 from planner.names import key, listing
 from planner.survey.expressions import column_of, expression_of, numbers, who
-from planner.survey.table import NotANumber, Numbers, Survey, SurveyColumn, Value
+from planner.survey.table import NotANumber, Numbers, Survey, SurveyColumn, Value, with_rows
 
 EXPECTED = (
     "expected 0/1, probability, probability %, n of 4 issues, or words with chances: always = 0.9; never = 0"
@@ -90,11 +90,10 @@ def chances(expression: str, reading: Reading, survey: Survey) -> tuple[FloatArr
 
 
 def _texts(column: SurveyColumn, reading: Reading) -> str:
-    counts = Counter(column.values[~column.missing])
-    shown = listing([f'"{text}" ({count_of(n, "row")})' for text, n in counts.most_common(_SHOWN)])
     return (
-        f'The column "{column.name}" holds texts, such as {shown}; it reads as {reading.sentence()}. Give the words '
-        "their chances in Reads as, or name those that mean no answer in a row missing values."
+        f'The column "{column.name}" holds texts, such as {with_rows(column.values[~column.missing])}; it reads as '
+        f"{reading.sentence()}. Give the words their chances in Reads as, or name those that mean no answer in a row "
+        "missing values."
     )
 
 

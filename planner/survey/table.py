@@ -1,6 +1,7 @@
 """A survey as it was read: one column a question, one row a respondent, whatever the file was."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -9,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.arrays import BoolArray
-from planner.names import key
+from planner.formats import count_of
+from planner.names import key, listing
 
 LEVEL = "::"  # between the levels of a question's label: "Programmes watched :: Evening Quiz"
 Value = float | str
+_SHOWN = 3  # answers that a message lists
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,3 +129,26 @@ class Numbers(dict[str, float]):
             raise NotANumber(text)
         self[text] = value
         return value
+
+
+def with_rows(answers: Iterable[str]) -> str:
+    """The most frequent of these answers and their rows, for a message.
+
+    >>> with_rows(["never", "often", "never"])
+    '"never" (2 rows) and "often" (1 row)'
+    """
+    counted = Counter(answers).most_common(_SHOWN)
+    return listing([f'"{text}" ({count_of(n, "row")})' for text, n in counted])
+
+
+def no_numbers(column: SurveyColumn) -> str:
+    """Those of a column of texts that are no numbers, and their rows."""
+    read = Numbers()
+
+    def is_number(text: str) -> bool:
+        try:
+            return read[text] is not None
+        except NotANumber:
+            return False
+
+    return with_rows(text for text in column.values[~column.missing] if not is_number(text))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.verdicts import ASKED, row
 from planner.cli.commands import app
 from planner.workbook.schema.help import schema_markdown
 from planner.workbook.template import write_example
@@ -93,3 +94,11 @@ def in_folder(line: str, folder: Path) -> "subprocess.Popen[str]":
     words = shlex.split(line.replace(".venv/bin", str(Path(sys.executable).parent)))
     return subprocess.Popen(words, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
                             start_new_session=True)  # fmt: skip
+
+
+def test_the_table_of_verdicts_is_what_the_samples_say() -> None:
+    """All rows are there; two are planned again (the others by the command that README names)."""
+    rows = re.findall(r"^\| (us_2016\S*|spring_launch) \| (.*?) \| (.*?) \|", README, re.MULTILINE)
+    assert tuple(rows) == ASKED
+    for asked in (ASKED[0], ASKED[1]):
+        assert f"| {' | '.join(row(*asked))} |" in README

@@ -14,7 +14,7 @@ from planner.comparing.frames import (
     verdicts_against_base,
 )
 from planner.comparing.sweep import Comparison
-from planner.formats import count_of, insertions_text, money, money_short, number, percent
+from planner.formats import bought_text, count_of, insertions_text, money, money_short, number, percent
 from planner.planning.tables import finite
 from planner.report.headline import subtitle
 from planner.report.html.charts import Axis, Bar, Line, Point, Row, key, line_ends, plot, rows
@@ -23,7 +23,7 @@ from planner.report.html.page import Section, lead, listing, page, paragraphs, t
 from planner.report.html.pairs import pairs
 from planner.report.html.steps import MOST_STEPS, Bought, Step, most_rows, plan_step, stepper
 from planner.report.html.tables import MOST_ROWS, Cell, Figure, Shaded, grid, sortable, tint
-from planner.report.scenarios_text import verdict_notes
+from planner.report.scenarios_text import change_text, verdict_notes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +64,7 @@ def _short(compared: Comparison) -> list[Markup]:
             (f"Reach, {answer['audiences'][0]['name']}", percent(answer["audiences"][0]["reach_pct"] / 100)),
         ]
     others = [at for at in compared.found if at != compared.base]
-    changes, verdicts = _changes_of_value(compared), verdicts_against_base(compared)
+    changes, verdicts = _changes_told(compared), verdicts_against_base(compared)
     sentences = [_against_base(compared, at, changes, verdicts) for at in others[:MOST_SENTENCES]]
     first = sentences[0] if len(others) == 1 else _best_sentence(compared, changes, verdicts)
     return [
@@ -79,12 +79,13 @@ def _short(compared: Comparison) -> list[Markup]:
     ]
 
 
-def _changes_of_value(compared: Comparison) -> list[float | None]:
-    """Per scenario its value in percent more than the base's; None where that is not known."""
-    return [finite(each) for each in scenario_frame(compared)["base_value_change_pct"]]
+def _changes_told(compared: Comparison) -> list[str]:
+    """Per scenario its value beside the base's, with the model's own error; "" where that is not known."""
+    rows = scenario_frame(compared)[["base_value_change_pct", "model_error_pct"]]
+    return [change_text(finite(change), finite(error)) for change, error in rows.itertuples(index=False)]
 
 
-def _best_sentence(compared: Comparison, changes: Sequence[float | None], verdicts: Mapping[int, str]) -> str:
+def _best_sentence(compared: Comparison, changes: Sequence[str], verdicts: Mapping[int, str]) -> str:
     """Which scenario is worth most by the base's yardstick."""
     known = [at for at in compared.found if compared.answers[at]["base_value"] is not None]
     known = [at for at in known if compared.answers[at]["same_people"]]
@@ -95,17 +96,15 @@ def _best_sentence(compared: Comparison, changes: Sequence[float | None], verdic
     if best == compared.base:
         return f"By the base's yardstick no scenario is worth more than the base, “{name}”."
     change, verdict = changes[best], verdicts.get(best, "")
-    more = "" if change is None else f", {change:+.2f} % beside the base"
+    more = f", {change} beside the base" if change else ""
     return f"By the base's yardstick “{name}” is worth most{more}{f': {verdict}' if verdict else ''}."
 
 
-def _against_base(
-    compared: Comparison, at: int, changes: Sequence[float | None], verdicts: Mapping[int, str]
-) -> str:
+def _against_base(compared: Comparison, at: int, changes: Sequence[str], verdicts: Mapping[int, str]) -> str:
     """A scenario beside the base, in a sentence with its verdict."""
     change, verdict = changes[at], verdicts.get(at, "")
     cost = money(compared.answers[at]["cost"], _currency(compared))
-    worth = "" if change is None else f", worth {change:+.2f} % beside the base"
+    worth = f", worth {change} beside the base" if change else ""
     return f"“{compared.scenarios[at].name}” costs {cost}{worth}{f': {verdict}' if verdict else ''}."
 
 
@@ -166,9 +165,10 @@ def _scenario_row(
         row["scenario"], row["changes"] or "as the campaign", verdict,
         Figure(money(row["cost"], currency), row["cost"]),
         Figure(number(row["base_value"], 1), row["base_value"]),
-        Figure("-" if finite(change) is None else f"{change:+.2f} %", change),
+        Figure(change_text(finite(change), finite(row["model_error_pct"])) or "-", change),
         *(Figure(percent(reach.get(name)), reach.get(name)) for name in audiences),
-        Figure("-" if row["insertions"] is None else insertions_text(row["insertions"]), row["insertions"]),
+        Figure("-" if row["insertions"] is None else bought_text(row["insertions"], row["impressions_bought_000"]),
+               row["insertions"]),
         Figure(percent(row["gap"], 2), row["gap"]),
     ]  # fmt: skip
 

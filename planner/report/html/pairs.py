@@ -26,10 +26,10 @@ def pairs(compared: Comparison) -> list[Markup]:
     base = compared.scenarios[compared.base].name
     first = (frame["a"] != base) & (frame["b"] != base)  # those with the base first
     frame = frame.iloc[np.argsort(first.to_numpy(), kind="stable")]
-    headings = ("Scenario", "Beside", "Verdict", "Measure", "Difference", "From", "To")
+    headings = ("Scenario", "Beside", "Verdict", "Measure", "Difference", "From", "To", "Model's error")
     listed: list[list[Cell]] = [
         [row["a"], row["b"], row["verdict"], row["measure"], _plain(row["difference"]), _plain(row["low"]),
-         _plain(row["high"])]
+         _plain(row["high"]), _plain(row["model_error"])]
         for row in frame.to_dict("records")
     ]  # fmt: skip
     caption = "The difference of the first less the second, and the interval that decided."

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from planner.campaign.colours import PALETTE, colours
-from planner.formats import count_of, insertions_text, money, number, percent
+from planner.formats import bought_text, count_of, insertions_text, money, number, percent
 from planner.planning.audience_tables import AudienceRow, audience_rows, distinct_audiences, named_audiences
-from planner.planning.model_error import FIRM, reach_error
+from planner.planning.model_error import ERROR_IS, FIRM, reach_error
 from planner.planning.results import PlanResult
 from planner.planning.tables import (
     BOUGHT,
@@ -27,6 +27,7 @@ from planner.report.influence_text import (
     change_sentences,
     difference_text,
     earned_sentence,
+    error_figure,
     gain_text,
     measure_words,
 )
@@ -83,7 +84,7 @@ def _money(result: PlanResult) -> list[Markup]:
     """Shares by medium; of a plan in one medium by genre, and in words where there is nothing to set side by side."""
     shades, currency = colours(result.campaign), result.campaign.brief.currency
     for by in ("medium", "genre"):
-        found = [total for total in totals(result, by) if total.insertions > BOUGHT]
+        found = [total for total in totals(result, by) if total.vehicles]
         if len(found) > 1:
             listed = [
                 Row(total.name, [Bar(0, total.share, shades.get(total.name, PALETTE[0]))],
@@ -91,7 +92,7 @@ def _money(result: PlanResult) -> list[Markup]:
                 for total in found
             ]  # fmt: skip
             return [rows(f"Spend by {by}", listed)]
-    media = [total for total in medium_totals(result) if total.insertions > BOUGHT]
+    media = [total for total in medium_totals(result) if total.vehicles]
     told = (
         f"All of it, {money(result.cost, currency)}, goes to {media[0].name}."
         if media
@@ -117,9 +118,9 @@ def _buying(result: PlanResult) -> Markup:
 def _total(bought: Sequence[PlanRow], currency: str, columns: int) -> list[Cell]:
     """What the bought vehicles come to; blank in the columns of prices and indices."""
     spent, grp = sum(row.cost or 0.0 for row in bought), sum(row.grp for row in bought)
-    count = sum(row.insertions for row in bought)
+    count, contacts = sum(row.counted for row in bought), sum(row.bought_000 for row in bought)
     total: list[Cell] = [
-        "Total", "", Figure(insertions_text(count), count), Figure(money(spent, currency), spent),
+        "Total", "", Figure(bought_text(count, contacts), count), Figure(money(spent, currency), spent),
         Figure(percent(1.0) if spent else "-", 1.0), Figure(number(grp, 1), grp),
     ]  # fmt: skip
     return [*total, *[""] * (columns - len(total))]
@@ -127,7 +128,7 @@ def _total(bought: Sequence[PlanRow], currency: str, columns: int) -> list[Cell]
 
 def _vehicle(row: PlanRow, shade: str, currency: str, indexed: bool) -> list[Cell]:
     figures: list[Cell] = [
-        Figure(insertions_text(row.insertions), row.insertions), Figure(money(row.cost, currency), row.cost),
+        Figure(bought_text(row.counted, row.bought_000), row.insertions), Figure(money(row.cost, currency), row.cost),
         Figure(percent(row.share), row.share), Figure(number(row.grp, 1), row.grp),
         Figure(money(row.cpm, currency, 2), row.cpm), Figure(money(row.cpp, currency), row.cpp),
     ]  # fmt: skip
@@ -284,14 +285,16 @@ def _influencers(result: PlanResult) -> list[Markup]:
             Figure(gain_text(gain.tailored, gain.unit, currency), gain.tailored),
             Figure(gain_text(gain.ordinary, gain.unit, currency), gain.ordinary),
             Figure(difference_text(gain, currency), gain.points),
+            Figure(error_figure(gain, currency), gain.error),
         ]
         for gain in influence.gains
     ]
-    headings = ("Measure", "Tailored plan", "Ordinary plan", "Difference")
+    headings = ("Measure", "Tailored plan", "Ordinary plan", "Difference", "Model's own error")
     return [
         *parts,
         folded(
-            "The two plans, measure by measure", sortable(headings, gains, caption="Same money and rules.")
+            "The two plans, measure by measure",
+            sortable(headings, gains, caption=f"Same money and rules. {ERROR_IS}"),
         ),
     ]
 

@@ -145,6 +145,7 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
     who = _who(sheets, tables, brief, vehicles, findings)
     brief = check_target(brief, who.audiences, who.traits, findings)
     media, between = _media(tables, brief, vehicles, who.pairs, findings)
+    _say_users(media, who, findings)
     influence = parse_influence(tables.get(INFLUENCE.name), brief, findings)
     rules = parse_rules(tables.get(RULES.name), vehicles, brief.currency, findings)
     goals = parse_goals(tables.get(GOALS.name), brief, (who.audiences, who.traits), findings)
@@ -195,6 +196,17 @@ class _Who:
     overlaps: tuple[OverlapRow, ...]
     audiences: tuple[AudienceRow, ...]
     known: bool
+
+
+def _say_users(media: Sequence[MediumRow], who: _Who, findings: Findings) -> None:
+    """That Users % and audience types are not counted twice, where a campaign has both."""
+    told = [row.name for row in media if row.users is not None]
+    sheet = TYPES.name if who.types is not None else PAIRS.name
+    if told and (who.types is not None or who.pairs):
+        findings.notice(
+            f"{MEDIA.name}: Users % of {', '.join(told)} stands beside the audience types of {sheet}: people who never "
+            "use the medium were taken from the types that its vehicles hardly reach, so that both say one thing."
+        )
 
 
 def _who(

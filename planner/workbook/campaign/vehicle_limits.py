@@ -46,8 +46,8 @@ def _by_appears(record: Record, brief: Brief, findings: Findings) -> float | Non
     if appears and found is None:
         findings.problem(
             record.address("appears"),
-            f'Appears is "{appears}"; expected daily, weekdays, 5 a week, weekly, '
-            "every two weeks, monthly, quarterly or 3 times.",
+            f'Appears is "{appears}"; expected daily, weekdays, 5 a week, Sundays, '
+            "weekly, every two weeks, monthly, quarterly or 3 times.",
         )
     return found
 

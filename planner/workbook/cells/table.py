@@ -30,7 +30,8 @@ LONGEST_NAME = 4  # words of a trait's name; more are a sentence
 _TOTAL = re.compile(r"(grand |sub-?\s?)?totals?|sum|subtotals?|σ|∑")
 _TOTAL_PART = re.compile(
     r"(grand |sub)?totals?\b.*|.*\b(sub-?)?totals?"
-    r"|((ins)?gesamt|(zwischen)?summe|totaal|totale|total général|somme|somma|suma|итого|всего)\b.*"
+    r"|((ins)?gesamt(summe)?|(zwischen|teil)?summe|sous[- ]?total|(sub|tussen)?totaal|(sub)?totale|total général|somme"
+    r"|somma|suma|итого|всего)\b.*"
 )
 
 

@@ -31,11 +31,12 @@ from planner.workbook.page.styles import (
     money_format,
 )
 
-WIDTHS = (34, 22, *([11.5] * 12))
+WIDTHS = (34, 22, *([11.5] * 13))
 LAST = len(WIDTHS) - 1
 WHOLE = sum(WIDTHS)
 CHART_WIDTH, LEAST_CHART_ROWS, ROW_PIXELS, SECOND_CHART = 640, 15, 20, 5
 A_CELLS, B_CELLS = (2, 7), (8, 13)  # columns of what each campaign says
+PLUS_MINUS = '"+-"0.00" pts"'
 POINTS = '+0.00" pts";-0.00" pts";–'
 
 
@@ -120,19 +121,20 @@ class _Figures:
 
     pair: Pair
     a: str
-    b: str
+    b: str = ""
     difference: str = ""
 
     @property
     def cells(self) -> int:
-        return 3 if self.difference else 2
+        return 1 + bool(self.b) + bool(self.difference)
 
 
 def _write_figures(page: Page, row: int, figures: Sequence[_Figures]) -> None:
     """Figures of A and B, and B less A as a live formula, from the third column on."""
     column = 2
     for found in figures:
-        page.figures(row, column, ((found.pair.a, found.a), (found.pair.b, found.b)))
+        both = ((found.pair.a, found.a), (found.pair.b, found.b))
+        page.figures(row, column, both if found.b else both[:1])
         if found.difference:
             style = page.styles.get(num_format=found.difference, align="right", bold=True,
                                     bottom=1, bottom_color="#CBD2D9")  # fmt: skip
@@ -185,7 +187,7 @@ def _write_audiences(page: Page, row: int, compared: SideBySide) -> int:
     times = compared.times
     effective = (f"{times}+ A", f"{times}+ B", "Difference") if times > 1 else ()
     headings = ("Audience", "Who", "People A (000)", "People B (000)", "Reach A", "Reach B", "Difference",
-                "Frequency A", "Frequency B", "GRP A", "GRP B", *effective)  # fmt: skip
+                "Frequency A", "Frequency B", "GRP A", "GRP B", *effective, "Model's error, of reach")  # fmt: skip
     who = {found.name: found.definition for plan in compared.plans[::-1] for found in plan.audiences}
     rows = []
     for pair in compared.audiences:
@@ -195,6 +197,9 @@ def _write_audiences(page: Page, row: int, compared: SideBySide) -> int:
             _Figures(pair.frequency, TWO, TWO),
             _Figures(pair.grp, ONE, ONE),
             *([_Figures(pair.effective, PERCENT, PERCENT, POINTS)] if times > 1 else []),
+            _Figures(
+                Pair(None if pair.reach.difference is None else 100 * pair.error or None, None), PLUS_MINUS
+            ),
         ]
         text = who.get(pair.name, "") if pair.same_people else "not the same people in A and B"
         rows.append((pair.name, text, figures))

@@ -9,8 +9,11 @@ from itertools import zip_longest
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from planner.campaign.bought import added_up
+from planner.campaign.inputs import VehicleRow
 from planner.formats import is_whole
 from planner.planning.influence import Gain, Influence
+from planner.planning.model_error import ERROR_IS
 from planner.planning.results import PlanResult
 from planner.planning.tables import BOUGHT, finite
 from planner.report.influence_text import (  # fmt: skip
@@ -21,8 +24,8 @@ from planner.report.influence_text import (  # fmt: skip
 )
 from planner.report.text import customers_first_sentence
 from planner.workbook.figures.influence_reach import (
-    CHART_ROWS,
     CHARTS,
+    CHARTS_END,
     FINE,
     GUTTER,
     LAST,
@@ -51,6 +54,7 @@ from planner.workbook.page.styles import (  # fmt: skip
 WHOLE = sum(WIDTHS)
 GOES_OUT, MOST_VEHICLES = 6, 25  # GOES_OUT: first column of the vehicles that go out
 POINTS = '+0.00" pts";-0.00" pts";–'
+PLUS_MINUS = '"+-"0.00" pts"'
 CHANGE = "+0.00%;-0.00%;–"
 
 ParameterTable = Callable[[int], int]  # writes the campaign's parameters from a row on; returns the row after
@@ -90,10 +94,10 @@ def _write_findings(page: Page, result: PlanResult, influence: Influence, points
     row = after_reach
     if influence.compared:
         row = _write_gains(page, row + 1, influence.gains)
-        row = _write_plans(page, row + 1, influence)
+        row = _write_plans(page, row + 1, influence, result.campaign.vehicles)
         row = _write_changes(page, row + 1, result, influence)
     row = _write_talkers(page, row + 1, influence)
-    return max(_write_turns(page, row + 1, influence) + 1, reach.row + 3 * CHART_ROWS + 1)
+    return max(_write_turns(page, row + 1, influence) + 1, CHARTS_END)
 
 
 def _write_verdict(page: Page, row: int, result: PlanResult, influence: Influence) -> int:
@@ -118,12 +122,13 @@ def _write_verdict(page: Page, row: int, result: PlanResult, influence: Influenc
 
 def _write_gains(page: Page, row: int, gains: Sequence[Gain]) -> int:
     """Measure by measure, differences as live formulas; returns the row after."""
-    page.section(row, (0, 5), "Tailored against ordinary, at the same money and rules")
-    headings = ("Measure", "Unit", "Tailored", "Ordinary", "Difference", "In %")
+    page.section(row, (0, 6), "Tailored against ordinary, at the same money and rules")
+    headings = ("Measure", "Unit", "Tailored", "Ordinary", "Difference", "In %", "Model's error")
     page.headings(row + 1, 0, headings, texts=2)
     for at, gain in enumerate(gains, row + 2):
         _write_gain(page, at, gain)
-    return row + 2 + len(gains)
+    page.put(row + 2 + len(gains), 0, ERROR_IS, page.styles.get(font_color=QUIET, italic=True))
+    return row + 3 + len(gains)
 
 
 def _write_gain(page: Page, row: int, gain: Gain) -> None:
@@ -144,13 +149,15 @@ def _write_gain(page: Page, row: int, gain: Gain) -> None:
     page.formula(row, 4, f"={times}({new}-{old})", style=page.styles.figure(looks[0]), value=change)
     percent = None if gain.percent is None else gain.percent / 100
     page.formula(row, 5, f'=IF({old}=0,"",{new}/{old}-1)', style=page.styles.figure(looks[1]), value=percent)
+    error = PLUS_MINUS if share else f'"+-"{number_format.split(";")[0]}'
+    page.figures(row, 6, [(gain.error or None, error)])
 
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _write_plans(page: Page, row: int, influence: Influence) -> int:
+def _write_plans(page: Page, row: int, influence: Influence, vehicles: Sequence[VehicleRow]) -> int:
     """Money and talk of the three plans; returns the row after."""
     page.section(row, (0, 4), "The three plans")
     names = ("Tailored", "Ordinary", "Cheapest impressions")
@@ -158,10 +165,13 @@ def _write_plans(page: Page, row: int, influence: Influence) -> int:
     page.sheet.set_row(row + 1, 28)
     money, cents = page.styles.money(), page.styles.money(2)
     plans = (influence.tailored, influence.ordinary, influence.impressions)
+    added = [added_up(vehicles, plan.insertions.tolist()) for plan in plans]
+    contacts = [bought_000 for _, bought_000 in added]
     lines = (
         ("Cost", page.styles.brief.currency, money, [plan.cost for plan in plans]),
         ("Vehicles bought", "", COUNT, [float((plan.insertions > BOUGHT).sum()) for plan in plans]),
-        ("Insertions", "", COUNT, [float(plan.insertions.sum()) for plan in plans]),
+        ("Insertions", "", COUNT, [count for count, _ in added]),
+        *([("Impressions bought", "000", COUNT, contacts)] if any(contacts) else []),
         ("People reached, influence-weighted", "000", ONE, [plan.influence_weighted_000 for plan in plans]),
         ("Earned contacts", "000", ONE, [plan.earned_contacts_000 for plan in plans]),
         ("Cost per thousand influencers reached", page.styles.brief.currency, cents,

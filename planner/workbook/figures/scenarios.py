@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 GAP = "0.000%;-0.000%;–"
+PLUS_MINUS = '"+-"0.00" %"'
 SIGNED = '+0.00" %";-0.00" %";–'
 MOST_IN_CHART, MOST_IN_MATRIX = 40, 40
 _NAME, _CHANGES, _FIGURE, _VERDICT = 26, 28, 9.5, 20  # of widths that print on one page up to the verdict
@@ -85,7 +86,8 @@ def _columns(page: Page, compared: Comparison) -> tuple[_Columns, _Columns]:
     return (
         ("Cost", "cost", money), ("Reach, everyone", "reach", PERCENT), (f"{times}+, everyone", "effective", PERCENT),
         ("Reach, target", "target", PERCENT), ("Value, base's yardstick", "base_value", ONE),
-        ("Change from base", "base_value_change_pct", SIGNED), ("Gap", "gap", GAP),
+        ("Change from base", "base_value_change_pct", SIGNED), ("Model's error", "model_error_pct", PLUS_MINUS),
+        ("Gap", "gap", GAP),
     ), (
         ("Budget", "budget", money), ("Insertions", "insertions", COUNT), ("Frequency, target", "frequency", ONE),
         ("GRP, target", "grp", ONE), ("CPP, target", "cpp", money), ("Earned (000)", "earned_000", COUNT),
@@ -284,14 +286,16 @@ def _pairs(page: Page, compared: Comparison) -> None:
     if 2 < len(names) <= MOST_IN_MATRIX:
         page.put(1, 0, _MATRIX_LEGEND, page.styles.subtitle)
         row = _matrix(page, row, names, frame)
-    page.headings(row, 0, ("a", "b", "Verdict", "By", "a less b", "From", "To"), texts=4)
+    page.headings(row, 0, ("a", "b", "Verdict", "By", "a less b", "From", "To", "Model's error"), texts=4)
     for number, found in enumerate(frame.to_dict("records"), row + 1):
         page.put(number, 0, found["a"], page.styles.label)
         page.put(number, 1, found["b"], page.styles.label)
         certain = " (one plan holds the other)" if found["certain"] else ""
         page.put(number, 2, f"{found['verdict']}{certain}", page.styles.text)
         page.put(number, 3, found["measure"], page.styles.label)
-        page.figures(number, 4, [(_number(found[name]), TWO) for name in ("difference", "low", "high")])
+        page.figures(
+            number, 4, [(_number(found[name]), TWO) for name in ("difference", "low", "high", "model_error")]
+        )
     page.sheet.freeze_panes(1, 1)
     page.set_up(header_row=0)
 

@@ -67,7 +67,8 @@ BRIEF = SheetSchema(
                "no start date", taken="no start date, so weeks are numbered"),
         Column("Weeks", "weeks", "number", "Length of the flight in weeks.", "4",
                f"{_BLANK.weeks} weeks", taken=assumptions.WEEKS.basis, least=1, most=520,
-               units=("weeks", "week", "wks", "wk")),
+               units=("weeks", "week", "wks", "wk", "wochen", "woche", "semaines", "semaine", "semanas", "semana",
+                      "settimane", "settimana", "weken")),
         Column("Objective", "objective", "choice",
                f"What the plan maximises: {_MAXIMISED}; or {MINIMUM_COST}: {OBJECTIVES[MINIMUM_COST]}.",
                "influence", _BLANK.objective,
@@ -127,7 +128,8 @@ MEDIA = SheetSchema(
                most=0.999,
                width=14, aliases=("Repeat audience", "Repeat %")),
         Column("Users %", "users", "percent",
-               "Share of the universe that ever uses the medium; the rest is never reached by it.", "90 %",
+               "Share of the universe that ever uses the medium; the rest is never reached by it. Beside Types or "
+               "Pairs the rest is taken from the types that the medium hardly reaches.", "90 %",
                "everyone may", above=0, most=0.9999, aliases=("Users",)),
         Column("Colour", "colour", "text", "Colour in charts, as #RRGGBB.", "#1F77B4", "the program's own",
                aliases=("Color",)),
@@ -187,7 +189,7 @@ VEHICLES = SheetSchema(
                "Mean contacts that one insertion gives each person whom it reaches: of a poster week, say. Reach stays "
                "as it is; rating points and frequency are of contacts.", "3.5", "1", least=1, width=9),
         Column("Appears", "appears", "text",
-               "How often it appears: daily, weekdays, 5 a week, weekly, every two weeks, monthly, "
+               "How often it appears: daily, weekdays, 5 a week, Sundays, weekly, every two weeks, monthly, "
                "quarterly, 3 times. A blank Max is the issues that can fall into the flight; a calendar keeps them as "
                "far apart as they appear.", "weekly"),
         Column("Issue dates", "issue_dates", "raw",

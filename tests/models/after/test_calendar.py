@@ -63,6 +63,16 @@ def test_what_finds_no_room_has_no_calendar() -> None:
     assert calendar(problem(), np.array([2.0, 0.0, 0.0]), Wish(most, EVEN, RATING))[0].tolist() == [1, 0, 1]
 
 
+def test_thousands_go_many_at_a_time_and_are_spread_as_single_ones_are() -> None:
+    """9,001 of film, at most 1,000 of them in week 1: the others share the rest, to one insertion."""
+    most = FREE.copy()
+    most[2, 0] = 1000.0
+    weekly = by_hand(np.array([0.0, 0.0, 9001.0]), Wish(most, EVEN, RATING))
+    assert weekly is not None
+    assert weekly[2, 0] == 1000
+    assert sorted(weekly[2, 1:]) == [4000, 4001]
+
+
 def test_off_pattern_is_the_share_of_points_that_stand_in_other_weeks() -> None:
     wish = Wish(FREE[:1, :2], np.array([0.75, 0.25]), np.array([2.0]))
     assert off_pattern(np.array([[3.0, 1.0]]), wish) == 0

@@ -1,6 +1,7 @@
 """Users %: people who never use a medium are never reached by it, and everything else stays exact."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 import xlsxwriter
 
 from models.reach.frequency import contact_distribution
+from planner.campaign.inputs import Campaign
 from planner.campaign.population import build_population
 from planner.campaign.types import CampaignTypes
 from planner.campaign.users import users_of
@@ -90,3 +92,40 @@ def test_users_beside_audience_types_by_hand(buyers_book: Callable[..., Path]) -
     assert (
         users_of(read_campaign(with_media(buyers_book, "22 %")), types).joints == ()
     )  # a alone needs .5 x .392
+
+
+SAMPLES = Path(__file__).parents[3] / "sample_inputs"
+
+
+def test_users_change_little_of_what_audience_types_know_already() -> None:
+    """One insertion in each TV programme, and 400: 85 % users. Types know who meets none of 31 programmes, so that less
+    than half a point is left to users; without types it is two points. Beyond that both have the ceiling."""
+    with_types = read_campaign(SAMPLES / "us_2016_types.xlsx")
+    television = np.array([vehicle.medium == "TV" for vehicle in with_types.vehicles])
+
+    def reach(campaign: Campaign, users: float | None, times: float) -> float:
+        media = tuple(replace(row, users=users if row.name == "TV" else None) for row in campaign.media)
+        people = build_population(replace(campaign, media=media))
+        population = people.segments.population
+        return float(100 * population @ people.model.reach_shares(times * television) / population.sum())
+
+    plain = replace(with_types, types=None)
+    assert 0 < reach(with_types, None, 1) - reach(with_types, 0.85, 1) < 0.5
+    assert reach(plain, None, 1) - reach(plain, 0.85, 1) > 1.5
+    assert reach(with_types, 0.85, 400) < 85 < reach(with_types, None, 400)
+
+
+def test_check_says_how_users_stand_beside_types(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(SAMPLES / "us_2016_types.xlsx")
+    sheet = book["Media"]
+    headings = [cell.value for cell in sheet[1]]
+    column = headings.index("Users %") + 1 if "Users %" in headings else len(headings) + 1
+    sheet.cell(1, column, "Users %")
+    sheet.cell(2, column, 85)
+    book.save(tmp_path / "users.xlsx")
+    told = [text for text in read_campaign(tmp_path / "users.xlsx").notices if "Users %" in text]
+    assert told == [
+        "Media: Users % of TV stands beside the audience types of Types: people who never use the medium were taken "
+        "from the types that its vehicles hardly reach, so that both say one thing."
+    ]
+    assert not [text for text in read_campaign(SAMPLES / "us_2016_types.xlsx").notices if "Users %" in text]

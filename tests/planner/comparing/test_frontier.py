@@ -14,6 +14,7 @@ from planner.comparing.desk import Sweep, Terms
 from planner.comparing.frontier import Asked, Changed, frontier, never_less, round_to, steps_of, trade_tasks
 from planner.comparing.frontier_tables import frontier_tables
 from planner.comparing.least_change import with_changes
+from planner.planning.model_error import reach_difference_error, value_error
 from planner.report.frontier_json import frontier_json
 from planner.report.frontier_text import frontier_text
 from planner.workbook.figures.frontier import write_frontier
@@ -43,6 +44,32 @@ def best_of(campaign):
 def found(small):
     asked = Asked(points=4, trade_offs=6, ladder=LADDER, change=Changed(budget=60.0, within=0.01))
     return frontier(small(), asked, TERMS, HERE)
+
+
+class TestModelError:
+    def test_it_stands_beside_every_difference(self, found, small):
+        """Of each point to the one before and to its ordinary plan, of each step, of each rung to a plan made anew."""
+        prepared = prepare(small())
+        plans = [np.array(point["insertions"]) for point in found.budgets]
+        told = [point["error"] for point in found.budgets[1:]]
+        assert told == [value_error(prepared, a, b) for a, b in pairwise(plans)]
+        assert max(told) > 0
+        steps = [np.array(point["insertions"]) for point in found.trade_offs]
+        told = [point["error"] for point in found.trade_offs[1:]]
+        assert told == [
+            reach_difference_error(prepared.campaign, prepared.people, a, b) for a, b in pairwise(steps)
+        ]
+        anew = dict(zip((point["budget"] for point in found.budgets), plans, strict=True))
+        for rung in found.rungs:
+            if "insertions" in rung:
+                own = np.array(rung["insertions"])
+                assert rung["error"] == value_error(prepared, own, anew[rung["budget"]])
+        tables = {table.key: table for table in frontier_tables(found)}
+        points, ladder = tables["points"].records, tables["ladder"].records
+        assert points[0]["error_per_1000"] is None
+        assert points[1]["error_per_1000"] >= 0
+        assert all(row["ordinary_error"] >= 0 for row in points)
+        assert ladder[0]["error_share"] == 0  # the first rung is the plan itself
 
 
 class TestCurve:

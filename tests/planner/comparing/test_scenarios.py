@@ -246,7 +246,7 @@ def test_the_workbook_holds_the_tables_and_no_formula(compared: Comparison, tmp_
     assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     row = [cell.value for cell in book["Pairs"][4]][3:6]  # "now" beside itself, "less" and "more"
     assert row == [None, "more", "less"]
-    assert book["Comparison"]["J11"].value == "no plan"
+    assert book["Comparison"]["K11"].value == "no plan"
 
 
 # --- the command ----------------------------------------------------------------------------------------
@@ -290,7 +290,7 @@ def test_budgets_of_the_command_line_are_scenarios_with_every_file_asked_for(mad
     names = {"scenarios", "audiences", "insertions", "money", "changes", "pairs"}
     assert {path.stem for path in (made / "tables").iterdir()} == names
     head, first = (made / "tables" / "scenarios.csv").read_text("utf-8-sig").splitlines()[:2]
-    assert (head.count(";"), first.count(";")) == (16, 16)
+    assert (head.count(";"), first.count(";")) == (17, 17)
     assert not list(made.glob("*.journal"))
     assert (made / "c.xlsx").exists()
 

@@ -79,6 +79,31 @@ def test_audiences_are_set_against_each_other(pair: SideBySide) -> None:
     assert (everyone.grp.a, everyone.grp.b) == (a.grp, b.grp)
 
 
+def test_the_models_own_error_stands_beside_differences_of_reach_and_worth(pair: SideBySide) -> None:
+    """Of four vehicles A buys the first three, B the first, third and fourth: n = 3. What each exchanges is counted by
+    vehicles, or by the contacts that moved where these are more."""
+    ratings = np.array([pair.plans[0].campaign.rating(row) for row in pair.plans[0].campaign.vehicles])
+    moved = 3 * (np.array([1, 1, 0, 2]) @ ratings) / (np.array([3, 1, 6, 2]) @ ratings)
+    d = max(1.0, float(moved))
+    assert pair.error == pytest.approx(0.2 * (d * (1 - d / 6)) ** 0.5 / 3)
+    everyone = at(pair, "everyone")
+    assert everyone.error == pytest.approx(pair.error * (everyone.reach.a + everyone.reach.b) / 2)
+    assert pair.value_error == pair.error
+    told = compare_json(pair)
+    assert told["value_model_error_pct"] == pytest.approx(100 * pair.error)
+    assert told["audiences"]["everyone"]["reach_model_error_points"] == pytest.approx(100 * everyone.error)
+    assert "the model's own error of" in " ".join(sentences(pair))
+
+
+def test_money_has_no_error_of_the_model(made_campaign: Maker, made_result: Maker) -> None:
+    campaign = made_campaign(4)
+    a, b = (
+        made_result(campaign, insertions=n, objective="minimum cost") for n in ([2, 1, 3, 0], [1, 0, 3, 2])
+    )
+    assert not compared(a, b).value_error
+    assert compared(a, b).error > 0  # of reach it has
+
+
 def test_a_plan_beside_itself_differs_in_nothing(made_result: Maker) -> None:
     same = compared(made_result(), made_result())
     assert same.differences == ()

@@ -255,10 +255,37 @@ def test_a_price_that_is_a_rules_doing_says_which():
     assert told
     for price in told:
         alone = next(other for other in free.vehicles if other.vehicle == price.vehicle)
-        assert price.price > 1.01 * alone.price
+        assert price.source == "rule" or price.price > 1.01 * alone.price
         assert "Rules!B2" in price.rule
         assert "Rules!B2" in price.reason
     assert not any(price.rule for price in free.vehicles)
+
+
+def test_a_vehicle_that_customers_first_needs_says_so():
+    """All customers are to be kept: nothing but the plan at hand reaches as many, so that nothing it buys can go."""
+    buyers = (TRAITS[0], replace(TRAITS[1], role="customer"))
+    found = explain(make_plan(replace(build(customers_first=1.0), traits=buyers), QUICK), QUICK)
+    kept = [price for price in found.vehicles if price.source == "rule"]
+    assert kept
+    reach = found.result.customers_first
+    for price in kept:
+        held = f"customers first, held at {100 * reach.floor:.1f} % of customers as now"
+        assert price.rule.startswith(held)
+        assert f"whatever its price, within the budget: without it no plan keeps {price.rule}" in price.reason
+
+
+def test_no_rule_is_blamed_for_a_price_that_is_out_under_the_rules_as_well():
+    """One insertion at the whole budget leaves nothing for TV's share of spend: a magazine is out there. No price
+    above its own was asked about, as where time ends."""
+    rule = RuleRow("tv", "TV", ("Quiz", "Debate", "Journal"), 0.3, None, "share", cell="Rules!B2")
+    campaign = build(rules=(rule,))
+    prepared = prepare(campaign)
+    result = make_plan(campaign, QUICK)
+    base = make_base(prepared, result.vehicles.insertions, lambda: 60.0)
+    inquiry = Inquiry(base, 1, 1.0)
+    inquiry.low = inquiry.row.unit_cost
+    inquiry.look_for_rule()
+    assert inquiry.rule == ""
 
 
 def solved_price(base, place, bought):

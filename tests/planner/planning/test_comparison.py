@@ -302,13 +302,15 @@ def test_a_measurable_gain_is_told_with_its_price(number):
         f"{influencers.tailored:.2f} % of influencers, the ordinary plan {influencers.ordinary:.2f} %"
         in found.verdict
     )
-    assert f"({influencers.points:+.2f} points)" in found.verdict
+    assert influencers.error == pytest.approx(found.reach_error * influencers.ordinary)
+    assert f"({influencers.points:+.2f} +-{influencers.error:.2f} points)" in found.verdict
     assert everyone.points < 0
     # Nobody knows two vehicles' exchange so well without audience types: no gain is claimed.
     assert found.verdict_code == "within_model_error"
     assert 0 < found.gain < 2 * found.model_error
     assert f"within the model's own error of {100 * found.model_error:.2f} %" in found.verdict
-    assert f"tailoring costs {-everyone.points:.2f} points of the reach of everyone" in found.verdict
+    costs = f"{-everyone.points:.2f} +-{everyone.error:.2f} points of the reach of everyone"
+    assert f"tailoring costs {costs}" in found.verdict
 
 
 @pytest.mark.parametrize("number", PAYS)

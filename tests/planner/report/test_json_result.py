@@ -40,7 +40,7 @@ def test_percents_are_percents_and_fractions_fractions(made_result: Maker) -> No
     everyone = result.audiences[0]
     assert found["gap"] == result.gap
     assert found["customers_first"] == pytest.approx(
-        {"best": 41.2, "kept": 40.5, "floor": 39.964, "model_error_pct": 0.0}
+        {"best": 41.2, "kept": 40.5, "floor": 39.964, "model_error_pct": 0.0, "model_error_points": 0.0}
     )
     assert found["audiences"]["everyone"]["reach_pct"] == pytest.approx(100 * everyone.reach_share)
     assert sum(found["audiences"]["everyone"]["distribution"]) == pytest.approx(1.0)

@@ -164,6 +164,16 @@ def test_each_problem_has_its_cell(tmp_path: Path, row: Sequence[str], cell: str
     assert says in found[0][1]
 
 
+def test_a_weight_that_is_no_number_is_told_with_its_rows(tmp_path: Path) -> None:
+    rows = tuple(("weight", "", "region", "", "") if row[0] == "weight" else row for row in ROWS)
+    assert problems(tmp_path, *rows) == [
+        (
+            "Survey!C3",
+            'The weight column "region" holds "N" (3 rows) and "S" (1 row); expected numbers from 0 on.',
+        )
+    ]
+
+
 def test_a_survey_that_is_not_there_is_told_at_its_cell(tmp_path: Path) -> None:
     (found,) = problems(tmp_path, *ROWS, file="gone.sav")  # type: ignore[arg-type]
     assert found[0] == "Survey!C2"

@@ -37,6 +37,8 @@ TV = MediumRow("TV", 1.7, 0.45)
         ({"bought_as": "issue", "appears": "5 a week"}, 0.65),
         ({"bought_as": "issue", "medium": "Newspapers"}, 0.65),
         ({"bought_as": "issue", "medium": "Newspapers", "appears": "weekly"}, 0.55),
+        ({"bought_as": "issue", "medium": "Newspapers", "appears": "Sundays"}, 0.55),
+        ({"bought_as": "issue", "appears": "Mon-Sat"}, 0.65),
         ({"bought_as": "poster", "audience_000": 640.0}, 0.78),
         ({"bought_as": "impressions"}, 0.04),
         ({"bought_as": "rotation", "repeat": 0.3}, 0.3),  # what is stated stands
@@ -110,6 +112,14 @@ def test_every_problem_names_its_cell(
 ) -> None:
     problems = buyers_problems(None, HEADED | edits)
     assert words in problems[cell]
+
+
+def test_lines_that_are_taken_alike_are_one_question(buyers_campaign: Build) -> None:
+    """Three units by the thousand: one question, at the first of them."""
+    units = {"Vehicles!M1": "Unit", "Vehicles!M2": "CPM", "Vehicles!M3": "CPM", "Vehicles!M4": "CPM"}
+    asked = [notice for notice in buyers_campaign(None, units).notices if "has no Bought as" in notice]
+    assert len(asked) == 1
+    assert "taken as impressions, sold by the thousand. Likewise " in asked[0]
 
 
 def test_more_insertions_than_episodes_are_not_silently_a_programme(buyers_campaign: Build) -> None:

@@ -93,6 +93,16 @@ def test_a_brief_as_it_is_typed(
 
 
 @pytest.mark.parametrize(
+    ("weeks", "whole", "read_as"),
+    [("4 semaines", "ja", (4, True)), ("6 Wochen", "nein", (6, False)), ("8 settimane", "oui", (8, True))],
+)
+def test_a_brief_in_another_language(weeks: str, whole: str, read_as: tuple[float, bool], read: Read) -> None:
+    """A number of weeks, and a yes or no, can mean nothing else."""
+    brief = read({"Weeks": weeks, "Whole insertions (yes/no)": whole}).brief
+    assert (brief.weeks, brief.whole) == read_as
+
+
+@pytest.mark.parametrize(
     ("answers", "costs"),
     [
         ({"Currency": "KWD"}, ["1.250", "2.500", "3.125"]),  # a dinar has a thousand fils

@@ -1,0 +1,76 @@
+"""The reach model's own error beside every difference of a frontier: one standard deviation, a share of value or reach.
+
+"error" of an answer: on its difference to the plan before it in its table, or to the plan it is held against.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from models.arrays import FloatArray
+from planner.campaign.prepare import Prepared
+from planner.comparing.desk import Answer
+from planner.planning.model_error import reach_difference_error, value_error
+
+Error = Callable[[Prepared, FloatArray, FloatArray], float]
+
+
+def with_errors(prepared: Prepared, points: Sequence[Answer]) -> tuple[Answer, ...]:
+    """Points of rising budgets, with the error on what each is worth beyond the one before, and beyond the ordinary
+    plan of its budget (ordinary_error)."""
+    return tuple(
+        {**point, "ordinary_error": _between(prepared, point["insertions"], point["ordinary_insertions"])}
+        if "insertions" in point
+        else point
+        for point in after_each_other(prepared, points, value_error)
+    )
+
+
+def after_each_other(prepared: Prepared, answers: Sequence[Answer], error: Error) -> tuple[Answer, ...]:
+    """Answers with the error on the difference to the one before that has a plan; without it where there is none."""
+    told: list[Answer] = []
+    before: Any = None
+    for answer in answers:
+        plan: Any = answer.get("insertions")
+        apart = plan is not None and before is not None
+        told.append({**answer, "error": _between(prepared, before, plan, error)} if apart else answer)
+        before = before if plan is None else plan
+    return tuple(told)
+
+
+def ends_error(prepared: Prepared, answers: Sequence[Answer]) -> float:
+    """Between the first and the last of some plans; 0 where there are none."""
+    if not answers:
+        return 0.0
+    return _between(prepared, answers[0]["insertions"], answers[-1]["insertions"], reach_error_of)
+
+
+def errors_of_rungs(
+    prepared: Prepared, rungs: Sequence[Answer], points: Sequence[Answer]
+) -> tuple[Answer, ...]:
+    """Rungs of a ladder, with the error on what each is worth less than the plan made anew at its budget."""
+    anew = {point["budget"]: point["insertions"] for point in points if "insertions" in point}
+    return tuple(
+        {**rung, "error": _between(prepared, rung["insertions"], anew[rung["budget"]])}
+        if "insertions" in rung and rung["budget"] in anew
+        else rung
+        for rung in rungs
+    )
+
+
+def change_error(prepared: Prepared, change: Answer) -> Answer:
+    """The least change, with the error on what it is worth less than the best plan."""
+    if "nearest" not in change:
+        return change
+    nearest, best = (change[which]["insertions"] for which in ("nearest", "best"))
+    return {**change, "error": _between(prepared, nearest, best)}
+
+
+def reach_error_of(prepared: Prepared, a: FloatArray, b: FloatArray) -> float:
+    """On the difference of two plans' reach (n_vehicles,), whatever the objective."""
+    return reach_difference_error(prepared.campaign, prepared.people, a, b)
+
+
+def _between(prepared: Prepared, a: Any, b: Any, error: Error = value_error) -> float:
+    return error(prepared, np.array(a, dtype=float), np.array(b, dtype=float))
