@@ -120,6 +120,17 @@ def money_axis_format(currency: str) -> str:
     return f'[>=1000000]{mark}0.0,,"m";[>=1000]{mark}0,"k";{mark}0'
 
 
+def with_thousands(number_format: str, bought_000: float) -> str:
+    """The format of a number of insertions that tells beside it what is bought by the thousand.
+
+    >>> with_thousands(COUNT, 6000.0), with_thousands(COUNT, 0.0) == COUNT
+    ('#,##0" + 6m imp."', True)
+    """
+    if not bought_000:
+        return number_format
+    return f'{number_format.partition(";")[0]}" + {bought_text(0, bought_000)}"'
+
+
 def _literal(currency: str) -> str:
     symbol = currency_mark(currency).replace('"', "").replace("\\", "")
     return f'"{symbol}"' if symbol else ""
@@ -170,8 +181,9 @@ class Page:
         elif not insertions:
             self.put(row, column, bought_text(0, bought_000), self.styles.figure(""))
         else:
-            beside = bought_text(0, bought_000)
-            self.number(row, column, insertions, self.styles.figure(f'{number_format}" + {beside}"'))
+            self.number(
+                row, column, insertions, self.styles.figure(with_thousands(number_format, bought_000))
+            )
 
     def headings(self, row: int, column: int, headings: Sequence[str], *, texts: int) -> None:
         """A header row whose first `texts` columns are text (left) and the others numbers (right)."""

@@ -4,8 +4,8 @@ Totals, cost and GRP are live formulas that carry their values; reach by week is
 was written.
 """
 
+import math
 from datetime import timedelta
-from math import isfinite
 from typing import Any
 
 from xlsxwriter.format import Format
@@ -114,7 +114,7 @@ def _write_head(chart: Chart, result: PlanResult) -> None:
     style = page.styles.get(bold=True, font_size=11, align="left", indent=1, num_format=money, shrink=True)
     for column, name, formula, value in facts:
         page.put(FACTS_ROW - 1, column, name, label)
-        if not isfinite(value):
+        if not math.isfinite(value):
             page.put(FACTS_ROW, column, NO_LIMIT, style)
         elif formula:
             page.formula(FACTS_ROW, column, formula, style=style, value=value)
@@ -321,13 +321,14 @@ def _set_up(chart: Chart) -> None:
     page.sheet.freeze_panes(FIRST_ROW, 1)
     page.set_up(header_row=HEADER_ROW)
     page.sheet.repeat_rows(MONTH_ROW, HEADER_ROW)
-    page.sheet.print_area(0, 0, layout.last_row, layout.last_column)
+    chart_end = layout.footer(REACH_SUM) + 2 + math.ceil(0.75 * CHART_PIXELS / ROW)
+    page.sheet.print_area(0, 0, max(layout.last_row, chart_end), layout.last_column)
     paper = LARGE_PAPER[paper_of(chart.brief)] if chart.narrow else paper_of(chart.brief)
     page.sheet.set_paper(paper)
     at = layout.footer(REACH_SUM) + 2
     page_points = page_height(paper, _widths(chart))
     if is_cut(_points_above(chart, at), 0.75 * CHART_PIXELS, page_points, ROW + HEADER_HEIGHT):
-        page.sheet.set_h_pagebreaks([at])
+        page.sheet.set_h_pagebreaks([at - 1])  # the blank row above goes along with the chart
 
 
 def _points_above(chart: Chart, at: int) -> float:
