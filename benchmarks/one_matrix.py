@@ -169,7 +169,7 @@ class _Matrix:
         """people . R >= least, of each floor on reach."""
         segment, one = self.r + np.arange(self.segments), np.zeros(self.segments, dtype=np.int64)
         return [
-            (self._rows(1, one, segment, floor.people / floor.least), np.ones(1), np.full(1, np.inf))
+            (self._rows(1, one, segment, floor.people), np.full(1, floor.least), np.full(1, np.inf))
             for floor in self.problem.floors
         ]
 
