@@ -4,6 +4,7 @@ python benchmarks/respondents.py relaxation          25,000 x 500 and 200,000 x 
 python benchmarks/respondents.py whole 65 0.5 900    25,000 x 500, 20 rules, money for 65 insertions at the median
                                                      price, to 0.5 percent, in 900 seconds by the clock
 python benchmarks/respondents.py segments 65         the plan that the segment model buys for the same money and rules
+python benchmarks/respondents.py envelope 65         how far the roof is above what any cut for one respondent can reach
 python benchmarks/respondents.py cost                respondents x vehicles, with fitted exponents
 
 CPU seconds. A respondent is of one of 12 kinds, uses each vehicle with a chance of his kind and his own activity, and
@@ -11,6 +12,7 @@ then meets 1 in 10, 1 in 4, 1 in 2 or 17 in 20 of its insertions ("reads n of m 
 above 0. Weights are gamma with a shape of 4. Prices follow audiences, with an error of 30 %. Nothing of it is tuned.
 """
 
+import itertools
 import json
 import resource
 import subprocess
@@ -279,6 +281,34 @@ def slsqp(insertions: float) -> None:
     print(f"| SLSQP, {found.nit} steps | {value:,.1f} | {1 - value / plain.bound:.0e} | {spent:.1f} |")
 
 
+def envelope(insertions: float, asked: int = 400) -> None:
+    """The roof beside the lowest concave function above each respondent's reach at whole plans, at the roof's point.
+
+    Reach hangs on how many insertions of each chance are bought, (n_1 .. n_4). So the most that plans of whole numbers
+    reach whose mean is the point is a linear programme over (n_1 .. n_4), and no inequality that is right for the
+    reach of every whole plan, of one respondent, can be lower there.
+    """
+    chances, weight = survey(25_000, 500)
+    problem = problem_of(chances, weight, insertions)
+    found, _ = relaxed(problem, Roof(), 1e-3)
+    point = found.point[: problem.n_vehicles]
+    chosen = np.random.default_rng(3).choice(len(weight), int(asked), replace=False)
+    people = Exposure(exposure_in(problem).level[chosen])
+    worth = problem.objective.segment_worth[chosen]
+    level = -np.log1p(-np.array(CHANCES))
+    grid = np.array(list(itertools.product(range(8), range(6), range(5), range(4))))
+    reach, lowest = 1 - np.exp(-grid @ level), np.zeros(int(asked))
+    for i in range(int(asked)):
+        row = people.level[i]
+        of = np.argmin(np.abs(row.data[:, None] - level), axis=1)
+        mean = np.bincount(of, point[row.indices], len(level))
+        mixed = np.vstack([grid.T, np.ones(len(grid))])
+        lowest[i] = -scipy.optimize.linprog(-reach, A_eq=mixed, b_eq=np.append(mean, 1)).fun
+    tangent = Roof().tangent(people, worth, point)
+    for name, value in (("roof", tangent.value), ("worth of parts", people.value(worth, point))):
+        print(f"{name}: {value / float(worth @ lowest) - 1:.2%} above the lowest")
+
+
 def cost() -> None:
     """CPU seconds of the relaxation to 1e-6 by respondents and vehicles; exponents by least squares of logarithms."""
     rows = []
@@ -335,6 +365,11 @@ def chart(rows: list[tuple[int, int, int, float]], words: str) -> str:
 
 if __name__ == "__main__":
     question, *numbers = sys.argv[1:]
-    {"relaxation": relaxation, "whole": whole, "segments": segments, "slsqp": slsqp, "cost": cost}[question](
-        *(float(n) for n in numbers)
-    )
+    {
+        "relaxation": relaxation,
+        "whole": whole,
+        "segments": segments,
+        "slsqp": slsqp,
+        "cost": cost,
+        "envelope": envelope,
+    }[question](*(float(n) for n in numbers))

@@ -68,6 +68,15 @@ def short(amount: float) -> str:
     return f"{amount:.4g}"
 
 
+def money_left(budget: float, cost: float) -> float:
+    """What is left of a budget beside a cost as it is told: both to the cent, so that they add up.
+
+    >>> money_left(100.0, 0.005), money_left(100.0, 99.999)
+    (99.99, 0.0)
+    """
+    return round(budget - float(f"{cost:.2f}"), 2) if math.isfinite(budget) else budget
+
+
 def cents(*amounts: float) -> int:
     """Decimals that show these amounts to the cent, so that what is added up on a page adds up.
 
@@ -131,6 +140,29 @@ def insertions_text(count: float) -> str:
     ('3', '2.25')
     """
     return number(count) if is_whole(count) else number(count, 2)
+
+
+def bought_text(insertions: float, bought_000: float) -> str:
+    """What is bought: insertions, and beside them contacts (thousands) that are bought by the thousand.
+
+    >>> bought_text(3, 0), bought_text(108, 6000), bought_text(0, 6000)
+    ('3', '108 + 6m imp.', '6m imp.')
+    """
+    if not bought_000:
+        return insertions_text(insertions)
+    contacts = f"{short(1000 * bought_000)} imp."
+    return f"{insertions_text(insertions)} + {contacts}" if insertions else contacts
+
+
+def bought_words(insertions: float, bought_000: float) -> str:
+    """The same in a sentence.
+
+    >>> bought_words(108, 6000), bought_words(1, 0)
+    ('108 insertions and 6m impressions', '1 insertion')
+    """
+    name = "insertion" if insertions == 1 else "insertions"
+    told = f"{insertions_text(insertions)} {name}"
+    return f"{told} and {short(1000 * bought_000)} impressions" if bought_000 else told
 
 
 def is_whole(value: float) -> bool:

@@ -41,12 +41,14 @@ class Trial:
 
     inside: whether the vehicle belongs in the plan at this price; None = not settled in time. holds_to: the
     highest price that the plan found could pay for it, as it stands. hint: about where it would be worth no
-    more than the best plan without; nan = no idea.
+    more than the best plan without; nan = no idea. out_from: a price from which on it is out, where all plans that are
+    worth more were listed.
     """
 
     inside: bool | None
     holds_to: float = 0.0
     hint: float = float("nan")
+    out_from: float = np.inf
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,27 @@ def dual_prices(
     return np.asarray(np.maximum(found, 0.0))
 
 
+def only_dearer(cheap: Problem, dear: Problem) -> bool:
+    """Whether every plan of insertions that keeps the rules and bounds of one problem keeps those of another, whose
+    prices are lower: no row became easier to keep, as one that asks for money to be spent does."""
+    before, after = cheap.system, dear.system
+    if not (before.plain and after.plain) or before.rule_ids != after.rule_ids:
+        return False
+    if (after.lower < before.lower).any() or (after.upper > before.upper).any():
+        return False
+    (most, least, matrix), (most_then, least_then, then) = (
+        (system.most * system.scale, system.least * system.scale, system.matrix * system.scale[:, None])
+        for system in (before, after)
+    )
+    more = then - matrix
+    rounding = 1e-12 * np.abs(matrix).max(axis=1, initial=0.0, keepdims=True)
+    same = np.allclose(most, most_then, rtol=1e-12) and np.allclose(least, least_then, rtol=1e-12)
+    easier = (np.isfinite(most)[:, None] & (more < -rounding)) | (
+        np.isfinite(least)[:, None] & (more > rounding)
+    )
+    return bool(same and not easier.any())
+
+
 def find_threshold(
     trial: Callable[[float], Trial],
     guess: float,
@@ -103,7 +126,7 @@ def find_threshold(
             return Threshold(low, high, False, number)
         if answer.inside:
             low = max(low, price, min(answer.holds_to, ceiling))
-            high = high if high > low else np.inf
+            high = min(high if high > low else np.inf, answer.out_from)
         else:
             high = price
         if low >= ceiling * (1 - 1e-9):

@@ -20,7 +20,7 @@ from models.arrays import FloatArray, IntArray
 from models.problem.problem import Problem
 from models.problem.response import Response
 from models.programme.answers import Relaxed
-from models.programme.listing import best_listed, listable
+from models.programme.listing import best_listed, listable, plans_worth_more
 from models.programme.relaxation import Relaxation, keeps_everything
 from models.programme.solver import NO_LIMIT
 from models.programme.stated import segments_of
@@ -244,6 +244,20 @@ class Questions:
             return self._search(problem, -np.inf, margin, deadline, window=gap)
         found = self._search(problem, problem.value(plan), margin, deadline, window=gap)
         return found if found.plan is not None else replace(found, plan=plan)
+
+    def all_worth_more(
+        self, problem: Problem, target: float, seconds: float, many: int = _MANY
+    ) -> FloatArray | None:
+        """(n, n_vehicles) all plans worth more than the target, among others that may be and keep all rows; None where
+        they cannot be listed, or more than so many half made are to be looked at."""
+        none = np.zeros((0, problem.n_vehicles))
+        if (problem.system.lower > problem.system.upper + 1e-9).any():
+            return none
+        relaxed = self._asked(problem, time.monotonic() + seconds).relax(_SHARPLY, above=target)
+        if relaxed.status == "infeasible" or relaxed.bound <= target:
+            return none
+        listed = plans_worth_more(problem, relaxed, target, many)
+        return None if listed is None else listed[0].astype(float)
 
     def bound(
         self, problem: Problem, seconds: float, above: float = -np.inf, tolerance: float = _SETTLED

@@ -108,6 +108,11 @@ class RespondentQuestions:
         found = self._search(problem, target, margin, deadline)
         return found if found.plan is not None else replace(found, plan=start)
 
+    def all_worth_more(
+        self, problem: Problem, target: float, seconds: float, many: int = 0
+    ) -> FloatArray | None:
+        """None: plans on respondents are not listed."""
+
     def _search(
         self, problem: Problem, target: float, margin: float, deadline: float, first: bool = False
     ) -> Beating:

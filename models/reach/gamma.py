@@ -315,8 +315,8 @@ def _solve_k(
     if at_most_spread >= wanted * (1 - 1e-9):
         if at_most_spread > wanted * 1.02:
             notes.append(
-                f"Duplication {where} is stated as {stated:.2f}, but the audiences' compositions and the duplication "
-                f"between media alone give {at_most_spread / chance:.2f}: that is used."
+                f"Duplication {where} cannot be {stated:.2f}: the audiences' compositions and the duplication "
+                f"between media alone give {at_most_spread / chance:.2f}, which is used."
             )
         return np.inf
     most = delivered(_K_SMALLEST) / chance

@@ -90,26 +90,37 @@ class ContactMoves:
         return self.exposure.gains(self.people * (sharp * state.fewer[:, -1] + (1 - sharp) * pull))
 
     def filled(self, state: Met, sharp: float, closed: int = -1) -> Met:
-        """Bought greedily, most for its money first, while rules allow it; not of `closed`."""
+        """Bought greedily, most for its money first, while rules allow it; not of `closed`. Where packages and weeks
+        must go with insertions, a vehicle of which one more found none is not asked about again."""
         insertions, fewer = state.insertions.copy(), state.fewer.copy()
+        refused = {closed}
         while not self.late:
             vehicles, steps = self._purchases(insertions)
             gains = self._gains(Met(insertions, fewer, 0.0), sharp)[vehicles]
-            rate = np.where((vehicles != closed) & (gains > 0), gains / self.price[vehicles], -1.0)
+            open_ = (gains > 0) & ~np.isin(vehicles, list(refused))
+            rate = np.where(open_, gains / self.price[vehicles], -1.0)
             if not len(rate) or rate.max() <= 0:
                 break
             best = int(np.argmax(rate))
-            insertions[vehicles[best]] += steps[best]
+            vehicle = int(vehicles[best])
+            insertions[vehicle] += steps[best]
+            if self.within.rows is None and not self.within.rows_allow(insertions.astype(float)):
+                insertions[vehicle] -= steps[best]
+                refused.add(vehicle)
+                continue
             for _ in range(int(steps[best])):
-                self._met_once_more(fewer, int(vehicles[best]))
+                self._met_once_more(fewer, vehicle)
         return self._met(insertions, fewer)
 
     def plans(self, starts: list[IntArray]) -> Iterator[Met]:
-        """Plans that keep the rules: starts filled up, greedy ones from nothing, and the best of all improved."""
-        lower = self.within.lower
+        """Plans that keep the rules: starts filled up, greedy ones from nothing and from each package, and the best of
+        all improved."""
+        packages = self.problem.tariff.in_packages.astype(np.int64)
+        bases = [self.within.lower, *(np.maximum(self.within.lower, package) for package in packages)]
         found = [self.filled(self.at(start), 1.0) for start in starts]
-        if self.within.rows_allow(lower.astype(float)):
-            found += [self.filled(self.filled(self.at(lower), sharp), 1.0) for sharp in PULLS]
+        for base in bases:
+            if self.within.rows_allow(base.astype(float)):
+                found += [self.filled(self.filled(self.at(base), sharp), 1.0) for sharp in PULLS]
         kept = [state for state in found if self.keeps(state)]
         yield from kept
         if kept:

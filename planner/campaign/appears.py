@@ -7,22 +7,29 @@ from functools import cache
 
 from planner.names import key
 
+_TWO_MONTHS = r"every (?:two|2|second|other) months?|6 (?:x|times)? ?a year"
 _APPEARS: tuple[tuple[str, Callable[[float, float], float]], ...] = (
     (r"daily|every day|once a day", lambda weeks, n: 7 * weeks),
     (r"weekdays|every weekday|mon(day)?\s?-\s?fri(day)?|mo-fr", lambda weeks, n: 5 * weeks),
-    (r"(\d+)\s*(?:x|times)?\s*(?:a|per|/)\s*week", lambda weeks, n: n * weeks),
+    (r"(\d+)\s*(?:x|times|days|issues|nights)?\s*(?:a|per|/)\s*week", lambda weeks, n: n * weeks),
     (r"weekly|once a week|every week", lambda weeks, n: weeks),
+    (r"twice a week|two times a week|weekends?", lambda weeks, n: 2 * weeks),
+    (r"three times a week", lambda weeks, n: 3 * weeks),
     (
         r"every (?:two|2|second|other) weeks?|fortnightly|biweekly|bi-weekly",
         lambda weeks, n: math.ceil(weeks / 2),
     ),
     # Issues that can fall into the flight: a month is 52/12 weeks.
     (r"monthly|once a month|every month", lambda weeks, n: math.ceil(weeks * 12 / 52)),
+    (_TWO_MONTHS, lambda weeks, n: math.ceil(weeks * 6 / 52)),
     (r"quarterly", lambda weeks, n: math.ceil(weeks * 4 / 52)),
     (r"once", lambda weeks, n: 1),
     (r"twice", lambda weeks, n: 2),
     (r"(\d+)\s*(?:x|times?)", lambda weeks, n: n),
 )
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAY = r"(mon|tue|tues|wed|weds|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?s?"
+_DAY_LIST = re.compile(rf"(?:every |each |on )?({_DAY}(?:\s*(?:[,;/&+-]|and|to)\s*{_DAY})*)")
 
 
 @cache
@@ -31,8 +38,12 @@ def appearances(appears: str, weeks: int) -> float | None:
 
     >>> appearances("5 a week", 4), appearances("Every two weeks", 5), appearances("monthly", 8)
     (20, 3, 2)
+    >>> appearances("Sundays", 4), appearances("Tue & Thu", 4)
+    (4, 8)
     """
     text = key(appears)
+    if days := _days_a_week(text):
+        return days * weeks
     for pattern, count in _APPEARS:
         match = re.fullmatch(pattern, text)
         if match:
@@ -41,10 +52,27 @@ def appearances(appears: str, weeks: int) -> float | None:
     return None
 
 
+def _days_a_week(text: str) -> int:
+    """How many days are named; 0 where something else is.
+
+    >>> _days_a_week("sundays"), _days_a_week("tue & thu"), _days_a_week("mon-sat, sun"), _days_a_week("weekly")
+    (1, 2, 7, 0)
+    """
+    if not _DAY_LIST.fullmatch(text):
+        return 0
+    named: set[int] = set()
+    for part in re.split(r"\s*(?:[,;/&+]|\band\b)\s*", text):
+        first, *last = (_DAYS.index(day[:3]) for day in re.findall(_DAY, part))
+        end = last[0] if last else first
+        named |= {day % 7 for day in range(first, end + 1 + (7 if end < first else 0))}
+    return len(named)
+
+
 # Weeks from one issue to the next, where they are more than one.
 _APART: tuple[tuple[str, int], ...] = (
     (r"every (?:two|2|second|other) weeks?|fortnightly|biweekly|bi-weekly", 2),
     (r"monthly|once a month|every month", 4),
+    (_TWO_MONTHS, 8),
     (r"quarterly", 12),
 )
 

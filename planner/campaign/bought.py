@@ -1,15 +1,19 @@
 """What a line buys, and the repeat audience that follows from it where the planner states none."""
 
+import math
 import re
+from collections.abc import Iterable, Sequence
 
 from models.reach.repeats import ALL_DAY, ONE_DAYPART, least_cume, poster_repeat, rotation_repeat
 from planner.campaign import assumptions
+from planner.campaign.appears import appearances
 from planner.campaign.inputs import BoughtAs, MediumRow, VehicleRow
 
 AIRTIME: tuple[BoughtAs, ...] = ("rotation", "daypart")
 _BY_THE_THOUSAND = re.compile(
     r"\bcpm\b|\btkp\b|\bmille\b|\bthousand|000s?\b.*(?:imp|contact)|\b000s\b|impressions"
 )
+_MOST_DAYS = 5  # a week
 _OUTDOOR = ("outdoor", "out of home", "ooh", "poster", "billboard")
 
 
@@ -68,6 +72,23 @@ def evident_kind(vehicle: VehicleRow) -> BoughtAs | None:
     return "poster" if any(word in vehicle.medium.casefold() for word in _OUTDOOR) else None
 
 
+def by_thousand(vehicle: VehicleRow) -> bool:
+    """Whether a line buys contacts by the thousand: what is bought of it is no insertions and never added to them."""
+    return (vehicle.bought_as or evident_kind(vehicle)) == "impressions"
+
+
+def added_up(vehicles: Sequence[VehicleRow], insertions: Iterable[float]) -> tuple[float, float]:
+    """Insertions of a plan, and contacts (thousands) of its lines that are bought by the thousand.
+
+    insertions: of each vehicle, in their order.
+    """
+    pairs = [(vehicle, count) for vehicle, count in zip(vehicles, insertions, strict=True) if count]
+    return (
+        math.fsum(count for vehicle, count in pairs if not by_thousand(vehicle)),
+        math.fsum(count * vehicle.audience_000 for vehicle, count in pairs if by_thousand(vehicle)),
+    )
+
+
 def _airtime(vehicle: VehicleRow, rating: float) -> assumptions.Assumption:
     if vehicle.cume is not None:
         return assumptions.Assumption(rotation_repeat(rating, vehicle.cume), assumptions.CUME_REPEAT_BASIS)
@@ -80,9 +101,9 @@ def _airtime(vehicle: VehicleRow, rating: float) -> assumptions.Assumption:
 
 def _daily(vehicle: VehicleRow) -> bool:
     """Whether a title appears on most days."""
-    words = vehicle.appears.casefold()
-    often = any(word in words for word in ("daily", "weekday", "day", "5 a week", "6 a week", "7 a week"))
-    return often or (not words and "newspaper" in vehicle.medium.casefold())
+    if not vehicle.appears:
+        return "newspaper" in vehicle.medium.casefold()
+    return (appearances(vehicle.appears, 1) or 0) >= _MOST_DAYS
 
 
 def cume_trouble(vehicle: VehicleRow, universe_000: float) -> str:

@@ -11,6 +11,7 @@ from datetime import date
 import numpy as np
 
 from models.arrays import FloatArray
+from planner.campaign.bought import by_thousand
 from planner.campaign.inputs import Campaign
 from planner.comparing.pair import Pair
 from planner.formats import month_of
@@ -24,7 +25,7 @@ Week = date | int  # a Monday, or a place in the flight from 1
 
 @dataclass(frozen=True)
 class PeriodPair:
-    """A week or a month. name: for people. cost: money of the insertions in it, singly. insertions, grp: in it. reach:
+    """A week or a month. name: for people. cost: money billed for it. insertions, grp: in it. reach:
     share of the target audience reached by its end, from the start of the flight."""
 
     name: str
@@ -71,7 +72,7 @@ def calendars_compared(
     left, right = (_weeks(weeks, dated) for weeks in (a.weeks, b.weeks))
     union: list[Week] = sorted({*left, *right})
     by_month = dated and len(union) > MOST_WEEKS
-    bought = [weeks.insertions.sum(axis=0) for weeks in (a.weeks, b.weeks)]
+    bought = [_insertions(a.campaign, a.weeks), _insertions(b.campaign, b.weeks)]
     periods = [
         PeriodPair(
             name,
@@ -85,6 +86,12 @@ def calendars_compared(
     moved = _moved((a.campaign, b.campaign), (a.weeks, b.weeks), (left, right), union)
     flights = ((left[0], left[-1]), (right[0], right[-1]))
     return CalendarPair("month" if by_month else "week", tuple(periods), moved, flights, dated)
+
+
+def _insertions(campaign: Campaign, weeks: WeekFigures) -> FloatArray:
+    """(n_weeks,) insertions, without lines that are bought by the thousand."""
+    counted = np.array([not by_thousand(vehicle) for vehicle in campaign.vehicles], dtype=float)
+    return np.asarray(counted @ weeks.insertions)
 
 
 def _weeks(weeks: WeekFigures, dated: bool) -> list[Week]:
@@ -119,7 +126,8 @@ def _moved(
     at: tuple[Sequence[Week], Sequence[Week]],
     union: Sequence[Week],
 ) -> tuple[MovedVehicle, ...]:
-    """Vehicles whose insertions stand in other weeks: of those that both buy, what finds no partner in its week."""
+    """Vehicles whose insertions stand in other weeks: of those that both buy, what finds no partner in its week. What
+    is bought by the thousand is told by its GRP alone."""
     spread: list[dict[str, FloatArray]] = []
     for campaign, figures, own in zip(campaigns, weeks, at, strict=True):
         places = [union.index(week) for week in own]
@@ -129,7 +137,7 @@ def _moved(
     found = []
     for vehicle in campaigns[0].vehicles:
         one, other = spread[0][key(vehicle.name)], spread[1].get(key(vehicle.name))
-        if other is not None:
+        if other is not None and not by_thousand(vehicle):
             both = min(float(one.sum()), float(other.sum()))
             found.append(MovedVehicle(vehicle.name, both - float(np.minimum(one, other).sum())))
     return tuple(sorted((v for v in found if v.insertions > 1e-9), key=lambda v: -v.insertions))

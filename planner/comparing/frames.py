@@ -8,12 +8,14 @@ change_frame      a row per scenario and vehicle that it buys otherwise than the
 pair_frame        a row per pair: difference, interval, verdict
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from models.arrays import FloatArray
+from planner.campaign.bought import added_up
 from planner.comparing.sweep import Comparison
 from planner.comparing.verdicts import PairVerdict
 
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
 _SAME = 1e-9
 SCENARIO_COLUMNS = (
     "scenario", "base", "mode", "changes", "status", "cost", "budget", "objective", "value", "base_value",
-    "base_value_change_pct", "model_error_pct", "bound", "gap", "insertions", "earned_000", "verdict", "reason",
+    "base_value_change_pct", "model_error_pct", "bound", "gap", "insertions", "impressions_bought_000", "earned_000",
+    "verdict", "reason",
 )  # fmt: skip
 
 
@@ -58,6 +61,7 @@ def _row(compared: Comparison, at: int, pair: PairVerdict | None) -> dict[str, A
     scenario, answer = compared.scenarios[at], compared.answers[at]
     own = {name: answer.get(name) for name in SCENARIO_COLUMNS if name in answer and name != "insertions"}
     breaks = "; ".join(answer.get("breaks", ()))
+    bought = _added_up(compared, answer["insertions"]) if "insertions" in answer else None
     return {
         **dict.fromkeys(SCENARIO_COLUMNS),
         **own,
@@ -67,10 +71,17 @@ def _row(compared: Comparison, at: int, pair: PairVerdict | None) -> dict[str, A
         "changes": "; ".join(scenario.words),
         "base_value_change_pct": _change_pct(compared, at),
         "model_error_pct": _error_pct(compared, pair),
-        "insertions": sum(answer["insertions"].values()) if "insertions" in answer else None,
+        "insertions": None if bought is None else bought[0],
+        "impressions_bought_000": None if bought is None else bought[1],
         "verdict": "the base" if at == compared.base else "" if pair is None else pair.judged.verdict,
         "reason": answer.get("reason") or (f"breaks: {breaks}" if breaks else ""),
     }
+
+
+def _added_up(compared: Comparison, insertions: Mapping[str, float]) -> tuple[float, float]:
+    """Insertions, and contacts (thousands) bought by the thousand, as the base's vehicles are bought."""
+    vehicles = compared.prepared.campaign.vehicles
+    return added_up(vehicles, [insertions.get(vehicle.name, 0.0) for vehicle in vehicles])
 
 
 def _change_pct(compared: Comparison, at: int) -> float | None:

@@ -15,8 +15,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.after.prices import TOLERANCE, Threshold, Trial, find_threshold
-from models.after.questions import Beating, with_room
+from models.after.prices import TOLERANCE, Threshold, Trial, find_threshold, only_dearer
+from models.after.questions import with_room
 from models.after.respondent_questions import Asked
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan, SolverFailure
@@ -44,10 +44,13 @@ _GUESSES = 3  # prices tried by local search alone, where whole-number searches 
 _DOWN = 1.5  # times lower, at least, is the next price where local search found no plan that proves it in
 _ROOMY = 0.8  # of the quoted price, or the guessed: most questions are asked of prices above
 _RELAXATIONS = 7  # prices tried for a first proof that a vehicle is out
-_NEAR_OUT = (
-    0.02  # of a price: a first proof so near to the price where the relaxation lets it in is near enough
-)
+_NEAR_OUT = 0.02  # of a price: a first proof so near to where the relaxation lets it in is near enough
+_ROUGHLY_OUT = 0.1  # the same where plans will be listed
 _BEYOND = 0.004  # of a price: so far beyond where the relaxation says it is out, it is tried
+_FEW = 10_000  # plans half made: with more, a search for one of them is sooner done
+_TRIED = 8  # plans that the budget pays for longest: a rule may forbid them sooner
+_JUST_BEYOND = 1e-4  # of the price that the last of all plans can pay
+_NOT_FAR = 0.5  # of the price where relaxations let it in: what is proven so near is begun with
 _CHANGES = (0.9, 1.1)
 _EASILY = 5e-3  # of the floor of customers first: by so much more it is out of the way
 _DEAR = 2.0  # times its price: a vehicle that stays so long may owe it to a rule
@@ -147,7 +150,7 @@ class Inquiry:
             self.without.worth * (1 + MARGIN),
             min(max(self.guess, self.low * (1 + _BEYOND)), self.ceiling),
         )
-        inside = self.low
+        inside, near = self.low, _ROUGHLY_OUT if self.settles else _NEAR_OUT
         for _ in range(_RELAXATIONS):
             if self.base.left() <= 0 or not np.isfinite(target):
                 return
@@ -158,7 +161,7 @@ class Inquiry:
                 self.high = min(self.high, price)
             else:
                 inside = max(inside, price)
-            if self.high <= inside * (1 + _NEAR_OUT) or (not out and price >= self.ceiling * (1 - 1e-9)):
+            if self.high <= inside * (1 + near) or (not out and price >= self.ceiling * (1 - 1e-9)):
                 break
             price = self._step(price, relaxed, target, inside)
             if not self.low < price < self.high:
@@ -233,7 +236,23 @@ class Inquiry:
     def _threshold(self) -> Threshold:
         self.without.search()
         self._pay_from_the_best_plan()
-        return find_threshold(self._trial, self.guess, self.ceiling, known_in=self.low, known_out=self.high)
+        guess = self._guess_below() if self.settles else self.guess
+
+        def trial(price: float) -> Trial:
+            answer = self._trial(price)
+            if answer.inside:
+                self.low = max(self.low, price, answer.holds_to)
+            return answer
+
+        return find_threshold(trial, guess, self.ceiling, known_in=self.low, known_out=self.high)
+
+    def _guess_below(self) -> float:
+        """About where the vehicle goes out, by a plan that exchanges find: relaxations let it in at higher prices."""
+        price = min(self.guess, self.ceiling)
+        if self.low >= _NOT_FAR * price:
+            return price
+        hint = self._hint_below(self._problem(price), price)
+        return hint if hint < price else price
 
     def _keep(self, problem: Problem, plan: FloatArray, price: float) -> float:
         """Keep a plan that shows the vehicle to be in at a price; the highest price at which it is known to be in."""
@@ -263,13 +282,16 @@ class Inquiry:
     def _trial(self, price: float) -> Trial:
         """Whether any plan with the vehicle is worth more at this price."""
         problem = self._problem(price)
+        told = self._listed_trial(problem, price) if self.settles else None
+        if told is not None:
+            return told
         found = self.questions.plan_worth_more(
             problem, self.without.worth, self.base.left(), [self.known], MARGIN, self.base.whole_gap
         )
         if found.plan is None and not found.settled and self.by_moves:
             found = replace(found, plan=self._improved_with(problem))
         if found.plan is None:
-            return Trial(False if found.settled else None, hint=self._hint_below(problem, price, found))
+            return Trial(False if found.settled else None, hint=self._hint_below(problem, price, found.bound))
         value = problem.value(found.plan)
         if value <= self.without.beaten * (1 + 1e-12):
             return Trial(
@@ -278,15 +300,55 @@ class Inquiry:
         hint = self._hint(price, value, float(found.plan[self.place]))
         return Trial(True, self._keep(problem, found.plan, price), hint)
 
-    def _hint_below(self, problem: Problem, price: float, found: Beating) -> float:
+    def _listed_trial(self, problem: Problem, price: float) -> Trial | None:
+        """The same where all plans worth more can be listed: the vehicle goes out where the budget pays for the last of
+        them no more. None where they cannot."""
+        plans = self.questions.all_worth_more(problem, self.without.worth, self.base.left(), _FEW)
+        if plans is not None:
+            return self._last_of(plans, problem, price)
+        plan = self._exchanged_with(problem)
+        if plan is None or problem.value(plan) <= self.without.beaten * (1 + 1e-12):
+            return None
+        hint = self._hint(price, problem.value(plan), float(plan[self.place]))
+        return Trial(True, self._keep(problem, plan, price), hint)
+
+    def _last_of(self, plans: FloatArray, problem: Problem, price: float) -> Trial | None:
+        """What all plans (n, plan_size) tell that may be worth more at a price: those that the budget pays for longest
+        are looked at first. None where what plans without the vehicle are worth is known too roughly."""
+        paid, last = np.array([self._paid_to(plan, price) for plan in plans]), 0.0
+        inside: list[tuple[float, int]] = []
+        for place in np.argsort(-paid, kind="stable"):
+            value = problem.value(plans[place])
+            if value <= self.without.worth or not keeps_everything(problem, plans[place]):
+                continue
+            last = max(last, float(paid[place]))
+            if value > self.without.beaten * (1 + 1e-12):
+                inside.append((self._holds_to(plans[place], price), int(place)))
+                if inside[-1][0] > price or len(inside) >= _TRIED:
+                    break
+        if inside:
+            holds_to, place = max(inside)
+            self.known, beyond = plans[place], last * (1 + _JUST_BEYOND)
+            out = only_dearer(problem, self._problem(beyond))
+            return Trial(True, holds_to, last, beyond if out else np.inf)
+        if last:
+            return None
+        near = price <= self.low * (1 + TOLERANCE)
+        return Trial(False, hint=float("nan") if near else self._hint_below(problem, price))
+
+    def _exchanged_with(self, problem: Problem) -> FloatArray | None:
+        """Of a problem that buys the vehicle, a plan (plan_size,) to which exchanges lead; None where none is known."""
+        start = with_room(problem, self.known)
+        return None if start is None else self.questions.exchanged(problem, start, self.base.local())
+
+    def _hint_below(self, problem: Problem, price: float, bound: float = np.nan) -> float:
         """About where a vehicle that is out at a price comes in: by a plan that exchanges find, or where they know none
         by the bound of what was searched; one that looks at nothing worth less than the target has none."""
-        start = with_room(problem, self.known) if self.by_moves else None
-        if start is not None:
-            plan = self.questions.exchanged(problem, start, self.base.local())
+        plan = self._exchanged_with(problem) if self.by_moves else None
+        if plan is not None:
             return self._hint(price, problem.value(plan), float(plan[self.place])) * _INTO
-        tells = np.isfinite(found.bound) and found.bound != self.without.worth
-        return self._hint(price, found.bound, 1.0) * _INTO if tells else float("nan")
+        tells = np.isfinite(bound) and bound != self.without.worth
+        return self._hint(price, bound, 1.0) * _INTO if tells else float("nan")
 
     def _hint(self, price: float, worth: float, insertions: float) -> float:
         """Where so many insertions would be worth as much as none, if money were worth the same everywhere."""
@@ -295,13 +357,17 @@ class Inquiry:
 
     def _holds_to(self, plan: FloatArray, price: float) -> float:
         """The highest price at which a plan, as it stands, keeps every rule."""
+        highest = self._paid_to(plan, price)
+        return highest if keeps_everything(self._problem(highest), plan) else price
+
+    def _paid_to(self, plan: FloatArray, price: float) -> float:
+        """The highest price that the budget pays for in a plan, as it stands."""
         tariff = self._problem(price).tariff
         own = float(tariff.spend(plan)[self.place])
         left = self.base.campaign.brief.budget - tariff.total(plan)
         if own <= 0 or left <= 0 or not np.isfinite(left):
             return price
-        highest = price * (1 + left / own * (1 - 1e-12))
-        return highest if keeps_everything(self._problem(highest), plan) else price
+        return price * (1 + left / own * (1 - 1e-12))
 
     # --- solved freely ---
 

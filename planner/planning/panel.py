@@ -6,6 +6,7 @@ segments of the audience: the panel compares formulas on the same figures, not d
 counted, and so is the reach that the formulas stand beside: there it shows how far each is off.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,6 +18,7 @@ from models.errors import InvalidInput
 from models.reach.frequency import contact_distribution
 from models.reach.pairs import shared_audiences
 from models.respondents.model import RespondentModel
+from planner.campaign.bought import added_up
 from planner.campaign.inputs import Campaign
 from planner.campaign.population import Population
 from planner.planning.airtime import Airtime, airtime_of
@@ -47,7 +49,8 @@ class PanelRow:
 class Panel:
     """All models on one schedule in one audience.
 
-    population_000: people (000). vehicles: bought. insertions, grp: of the schedule, in the audience.
+    population_000: people (000). vehicles: bought. insertions: of the schedule, without what is bought by the
+    thousand; bought_000: contacts (thousands) of that. grp: in the audience.
     effective_frequency: contacts from which a person counts as effectively reached. segments: of the audience, or
     respondents (identical ones as one) where these are planned on. rows: the classic models, ours last. airtime: our
     reach of rotations and dayparts beside a rule of thumb.
@@ -59,6 +62,7 @@ class Panel:
     segments: int
     vehicles: int
     insertions: float
+    bought_000: float
     grp: float
     effective_frequency: int
     rows: tuple[PanelRow, ...]
@@ -95,6 +99,7 @@ def panel_of(
     if size <= 0:
         raise InvalidInput(f'Nobody is in the audience "{name}".')
     share = population * mask / size
+    count, bought_000 = added_up(campaign.vehicles, insertions.tolist())
     contacts = float(share @ (people.model.audiences.contacts @ insertions))
     counted = isinstance(people.model, RespondentModel)
     said = (COUNTED, _COUNTED_SOURCE, _COUNTED_FAULT) if counted else (OURS, _OUR_SOURCE, _OUR_FAULT)
@@ -105,7 +110,8 @@ def panel_of(
         population_000=size,
         segments=int(mask.sum()),
         vehicles=int((insertions > 0).sum()),
-        insertions=float(insertions.sum()),
+        insertions=count,
+        bought_000=bought_000,
         grp=100 * contacts,
         effective_frequency=campaign.brief.effective_frequency,
         rows=(*_classic_rows(people, insertions, share), ours),
@@ -125,29 +131,51 @@ def _classic_rows(people: Population, insertions: FloatArray, share: FloatArray)
         schedule = schedule_of(people, insertions, share)
     except InvalidInput as error:
         return [PanelRow(m.name, m.source, m.fault, None, _sentence(error)) for m in CLASSIC_MODELS]
-    rows = []
+    rows, several = [], _several(people, schedule.vehicles)
+    contacts = float(share @ (people.model.audiences.contacts @ insertions))
     for model in CLASSIC_MODELS:
         row = PanelRow(model.name, model.source, model.fault, None)
         try:
-            rows.append(replace(row, estimate=model.estimate(schedule)))
+            found = model.estimate(schedule)
+            rows.append(replace(row, estimate=_of_people(found, several, contacts) if several else found))
         except InvalidInput as error:
             rows.append(replace(row, undefined=_sentence(error)))
     return rows
 
 
+def _several(people: Population, vehicles: Sequence[str]) -> str:
+    """The first of these vehicles of which an insertion meets its people several times; "" where none does."""
+    audiences = people.model.audiences
+    if audiences.per_person is None:
+        return ""
+    several = {name for name, each in zip(audiences.vehicles, audiences.per_person, strict=True) if each > 1}
+    return next((name for name in vehicles if name in several), "")
+
+
+def _of_people(found: Estimate, several: str, contacts: float) -> Estimate:
+    """An estimate of a schedule with insertions that meet their people several times: reach counts people, as the
+    formulas do; how often they are met is all contacts shared out among them, and their distribution is not known."""
+    note = (
+        f'The classic models count one contact an insertion, and "{several}" gives several: reach is of people all the '
+        "same, frequency is all contacts by it, and there is no distribution."
+    )
+    return replace(
+        found,
+        average_frequency=contacts / found.reach,
+        distribution=None,
+        notes=(*(text for text in found.notes), note),
+    )
+
+
 def schedule_of(people: Population, insertions: FloatArray, share: FloatArray) -> Schedule:
     """The vehicles bought that somebody of the audience uses, with all that the classic models ask for.
 
-    share: (n_segments,) of the audience, summing to 1. Raises InvalidInput where nothing is bought, an insertion is
-    not whole or gives several contacts.
+    share: (n_segments,) of the audience, summing to 1. Raises InvalidInput where nothing is bought, or an insertion is
+    not whole.
     """
     audiences = people.model.audiences
     rating = share @ audiences.rating
     bought = np.flatnonzero((insertions > 0) & (rating > 0))
-    several = [] if audiences.per_person is None else [j for j in bought if audiences.per_person[j] > 1]
-    if several:
-        name = audiences.vehicles[several[0]]
-        raise InvalidInput(f'the classic models count one contact an insertion; "{name}" gives several.')
     model = people.model
     if isinstance(model, RespondentModel):
         shared = model.shared_audiences(bought, share)

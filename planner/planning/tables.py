@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from models.arrays import FloatArray
+from planner.campaign.bought import by_thousand
 from planner.planning.results import ExtraCost, PlanResult, VehicleFigures
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ class PlanRow:
     """One vehicle of a plan. Money in the campaign's currency, people in thousands.
 
     unit_price: what the budget pays for one insertion; None = not quoted. rating, target_rating: percent of the
-    universe, of the target, that one insertion reaches. cost, share (of spend, 0..1), cpm, cpp and those of the target
+    universe, of the target, that one insertion reaches. by_thousand: what is bought is contacts by the thousand, no
+    insertions. cost, share (of spend, 0..1), cpm, cpp and those of the target
     are None where they do not exist. influencer_index: None where no influencer trait is in use. extra: what the
     vehicle costs beside its insertions, None where the campaign has nothing of the kind; extra_cost: what that comes to
     here, listed_cost the insertions at their price.
@@ -61,6 +63,7 @@ class PlanRow:
     genre: str
     groups: tuple[str, ...]
     unit: str
+    by_thousand: bool
     optimised: float
     insertions: float
     unit_price: float | None
@@ -90,15 +93,27 @@ class PlanRow:
     def bought(self) -> bool:
         return self.insertions > BOUGHT
 
+    @property
+    def counted(self) -> float:
+        """Insertions, as they are added up: none of a line that is bought by the thousand."""
+        return 0.0 if self.by_thousand else self.insertions
+
+    @property
+    def bought_000(self) -> float:
+        """Contacts (thousands) that are bought by the thousand."""
+        return self.impressions_000 if self.by_thousand else 0.0
+
 
 @dataclass(frozen=True)
 class Total:
-    """What a plan buys in one medium, genre or group; vehicles counts the bought ones. cpm, cpp (of everyone, of the
+    """What a plan buys in one medium, genre or group; vehicles counts the bought ones. bought_000: contacts (thousands)
+    of lines that are bought by the thousand, which insertions do not count. cpm, cpp (of everyone, of the
     target): money per thousand contacts and per rating point of what is bought, None where nothing is."""
 
     name: str
     vehicles: int
     insertions: float
+    bought_000: float
     cost: float
     share: float
     grp: float
@@ -180,6 +195,7 @@ def _columns(result: PlanResult) -> dict[str, Any]:
         "genre": [row.genre for row in vehicles],
         "groups": [row.groups for row in vehicles],
         "unit": [row.unit for row in vehicles],
+        "by_thousand": [by_thousand(row) for row in vehicles],
         "optimised": tidied(figures.optimised),
         "insertions": count,
         "unit_price": price,
@@ -282,7 +298,8 @@ def _total(name: str, rows: Sequence[PlanRow], whole: float) -> Total:
     return Total(
         name=name,
         vehicles=sum(row.bought for row in rows),
-        insertions=added("insertions"),
+        insertions=added("counted"),
+        bought_000=added("bought_000"),
         cost=cost,
         share=cost / whole if whole > 0 else 0.0,
         **figures,

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
+from planner.campaign.bought import added_up
 from planner.comparing.differences import Difference, grouped
 from planner.comparing.pair import Pair
 from planner.comparing.side_by_side import AudiencePair, MediumPair, SideBySide, VehiclePair
-from planner.formats import count_of, insertions_text, money, number, one_line, percent
+from planner.formats import bought_words, count_of, insertions_text, money, number, one_line, percent
 from planner.planning.model_error import ERROR_IS, error_text, plus_minus
-from planner.report.calendar_text import OUTSIDE_WEEKS, calendar_sentences
+from planner.report.calendar_text import AS_BILLED, calendar_sentences
 from planner.report.layout import hanging, listed, table, wrapped
 
 LONGEST_LIST, MOST_NAMED, MOST_DIFFERENCES = 25, 4, 15
@@ -111,7 +112,9 @@ def _shifted(vehicles: Sequence[VehiclePair]) -> str:
 def _count(compared: SideBySide, side: int) -> str:
     figures = [(pair.insertions.a, pair.insertions.b)[side] or 0.0 for pair in compared.vehicles]
     vehicles = sum(count > 0 for count in figures)
-    return f"{insertions_text(sum(figures))} insertions in {count_of(vehicles, 'vehicle')}"
+    plan = compared.plans[side]
+    added = added_up(plan.campaign.vehicles, plan.vehicles.insertions.tolist())
+    return f"{bought_words(*added)} in {count_of(vehicles, 'vehicle')}"
 
 
 def _ins(count: float | None) -> str:
@@ -254,7 +257,7 @@ def _calendar_part(compared: SideBySide) -> str:
     lines = table(headings, rows[:LONGEST_LIST], texts=1)
     if len(rows) > LONGEST_LIST:
         lines.append(f"... and {len(rows) - LONGEST_LIST} more")
-    return "\n".join([*lines, OUTSIDE_WEEKS[0].upper() + OUTSIDE_WEEKS[1:]])
+    return "\n".join([*lines, AS_BILLED[0].upper() + AS_BILLED[1:]])
 
 
 def _monies(compared: SideBySide, pair: Pair) -> tuple[str, str, str]:

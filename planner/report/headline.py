@@ -1,9 +1,9 @@
 """What stands at the head of a report: the figures that a client asks for first, and the campaign in one line."""
 
+import math
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from planner.campaign.bought import evident_kind
 from planner.campaign.inputs import Brief
 from planner.formats import (
     budget_text,
@@ -11,6 +11,7 @@ from planner.formats import (
     count_of,
     insertions_text,
     money,
+    money_left,
     number,
     percent,
     short,
@@ -29,8 +30,8 @@ def headline(result: PlanResult) -> list[tuple[str, str]]:
     figures = [
         ("Budget", budget_text(brief.budget, brief.currency, decimals)),
         ("Cost", money(result.cost, brief.currency, decimals)),
-        ("Left", budget_text(brief.budget - result.cost, brief.currency, decimals)),
-        _bought(result, rows),
+        ("Left", budget_text(money_left(brief.budget, result.cost), brief.currency, decimals)),
+        _bought(rows),
     ]
     target = target_of(result)
     if target is not None:
@@ -43,16 +44,14 @@ def headline(result: PlanResult) -> list[tuple[str, str]]:
     return figures
 
 
-def _bought(result: PlanResult, rows: Sequence[PlanRow]) -> tuple[str, str]:
+def _bought(rows: Sequence[PlanRow]) -> tuple[str, str]:
     """Vehicles and insertions; contacts bought by the thousand are no insertions and are counted by themselves."""
-    kinds = {row.name: row.bought_as or evident_kind(row) for row in result.campaign.vehicles}
-    by_thousand = [row for row in rows if kinds[row.vehicle] == "impressions"]
-    insertions = sum(row.insertions for row in rows) - sum(row.insertions for row in by_thousand)
-    vehicles, shown = count_of(len(rows), "vehicle"), f"{insertions_text(insertions)} ins."
-    if not by_thousand:
-        return "Bought", f"{vehicles}, {shown}"
-    contacts = 1000 * sum(row.impressions_000 for row in by_thousand)
-    return f"Bought, {vehicles}", f"{shown} + {short(contacts)} imp."
+    insertions = f"{insertions_text(math.fsum(row.counted for row in rows))} ins."
+    contacts = 1000 * math.fsum(row.bought_000 for row in rows)
+    vehicles = count_of(len(rows), "vehicle")
+    if not contacts:
+        return "Bought", f"{vehicles}, {insertions}"
+    return f"Bought, {vehicles}", f"{insertions} + {short(contacts)} imp."
 
 
 def target_of(result: PlanResult) -> AudienceFigures | None:

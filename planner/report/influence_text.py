@@ -20,8 +20,7 @@ def influence_lines(result: PlanResult) -> list[tuple[str, str]]:
     if influence is None:
         return []
     return [
-        ("Tailoring", influence.verdict),
-        ("", " ".join(change_sentences(influence))),
+        ("Tailoring", " ".join([influence.verdict, *change_sentences(influence)])),
         ("Break-even", break_even_sentence(influence, with_turns=False)),
         *(("Warning", warning) for warning in influence.warnings),
     ]

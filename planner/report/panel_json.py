@@ -1,6 +1,7 @@
 """The panel of reach models as JSON.
 
-schema 1; audience, definition, population_000, vehicles, insertions, grp: the schedule. effective_frequency: the n of
+schema 1; audience, definition, population_000, vehicles, insertions, impressions_bought_000 (of lines bought by the
+thousand, which insertions leave out), grp: the schedule. effective_frequency: the n of
 effective_reach_pct. airtime: medium, audience, grp, reach_pct of its rotations and dayparts, and rule_of_thumb_pct =
 100 GRP / (100 + GRP). models: one object each, the classic ones first and ours last,
     name, source, fault       who says so, and what it is known to get wrong
@@ -35,6 +36,7 @@ def panel_json(panel: Panel) -> dict[str, Any]:
         "population_000": finite(panel.population_000),
         "vehicles": panel.vehicles,
         "insertions": finite(panel.insertions),
+        "impressions_bought_000": finite(panel.bought_000),
         "grp": finite(panel.grp),
         "effective_frequency": panel.effective_frequency,
         "airtime": airtime_json(panel.airtime),

@@ -1,6 +1,6 @@
 """The panel of reach models as a table and sentences for the terminal (100 columns)."""
 
-from planner.formats import NOTHING, count_of, insertions_text, number, percent
+from planner.formats import NOTHING, bought_words, count_of, number, percent
 from planner.planning.airtime import airtime_sentence
 from planner.planning.panel import Panel, PanelRow, reached_at_least
 from planner.report.layout import hanging, listed, table
@@ -67,7 +67,7 @@ def _caption(panel: Panel) -> str:
     who = f"{panel.audience}, {number(panel.population_000)} thousand people"
     vehicles = count_of(panel.vehicles, "vehicle")
     return (
-        f"Reach models for {who}: {insertions_text(panel.insertions)} insertions in {vehicles}, "
+        f"Reach models for {who}: {bought_words(panel.insertions, panel.bought_000)} in {vehicles}, "
         f"{number(panel.grp, 1)} GRP."
     )
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from planner.campaign.inputs import Campaign
 from planner.formats import (
     NO_LIMIT,
+    bought_text,
     cents,
     count_of,
-    insertions_text,
     money,
+    money_left,
     month_of,
     number,
     one_line,
@@ -28,7 +29,7 @@ from planner.report.edit_text import edit_sentence
 from planner.report.influence_text import influence_lines, signed
 from planner.report.layout import WIDTH, hanging, listed, table, wrapped
 
-LONGEST_LIST, MOST_NOTICES, MOST_RULES, LABEL = 12, 4, 3, 13
+LONGEST_LIST, MOST_NOTICES, MOST_RULES, MOST_WEEKS, LABEL = 10, 2, 2, 4, 13
 FAR_OFF = 0.1  # share of the GRP in other weeks than the flighting asks that is told
 
 
@@ -198,7 +199,7 @@ def calendar_notices(result: PlanResult) -> list[str]:
     ]
     told = []
     if dark:
-        places = listed(dark, MOST_NOTICES)
+        places = listed(dark, MOST_WEEKS)
         told.append(
             f"Nothing stands in {len(dark)} of the {count_of(len(weeks.labels), 'week')}, where the flighting asks for "
             f"some: {places}."
@@ -252,7 +253,7 @@ def dearest(rows: Sequence[PlanRow], most: int) -> tuple[list[PlanRow], list[Pla
 
 
 def _buying_row(row: PlanRow, currency: str) -> tuple[str, ...]:
-    return (row.vehicle, row.medium, insertions_text(row.insertions), money(row.cost, currency),
+    return (row.vehicle, row.medium, bought_text(row.counted, row.bought_000), money(row.cost, currency),
             percent(row.share), number(row.grp, 1))  # fmt: skip
 
 
@@ -262,7 +263,7 @@ def _budget_line(result: PlanResult) -> str:
         return wrapped(
             f"Cost {money(cost, brief.currency, cents(cost))} {brief.budget_is}; budget: {NO_LIMIT}."
         )
-    decimals, left = cents(brief.budget, cost), brief.budget - cost
+    decimals, left = cents(brief.budget, cost), money_left(brief.budget, cost)
     rest = (
         f"{money(left, brief.currency, decimals)} left"
         if left >= -0.005
@@ -333,10 +334,11 @@ def _verdict_part(result: PlanResult) -> str:
 
 
 def _shortened(notices: Sequence[str]) -> list[str]:
-    """The first of many notices."""
-    if len(notices) <= MOST_NOTICES:
-        return list(notices)
-    return [*notices[: MOST_NOTICES - 1], f"and {len(notices) - MOST_NOTICES + 1} more, on the sheet Notes"]
+    """The first of many notices, and how many more there are."""
+    first, rest = list(notices[:MOST_NOTICES]), len(notices) - MOST_NOTICES
+    if rest > 0:
+        first[-1] += f" ({rest} more on the sheet Notes.)"
+    return first
 
 
 def by_verdict(
@@ -352,12 +354,16 @@ def _rule_lines(rules: Sequence[RuleOutcome]) -> Iterator[tuple[str, str]]:
     """Every broken rule in full; the first that bind, and how many others do or hold."""
     broken, binding, others = by_verdict(rules)
     yield from (("Broken", rule_text(rule)) for rule in broken)
+    rest = (
+        f"{count_of(len(others), 'other rule')} {'holds' if len(others) == 1 else 'hold'}." if others else ""
+    )
     for label, price in (("Binding", False), ("Paid", True)):
         found = [rule_text(rule) for rule in binding if rule.price == price]
         if found:
-            yield label, f"{listed(found, MOST_RULES, '; ')}."
-    if others:
-        yield "Rules", f"{count_of(len(others), 'other rule')} {'holds' if len(others) == 1 else 'hold'}."
+            yield label, f"{listed(found, MOST_RULES, '; ')}. {rest}".rstrip()
+            rest = ""
+    if rest:
+        yield "Rules", rest
 
 
 def rule_text(rule: RuleOutcome) -> str:

@@ -14,7 +14,7 @@ from planner.comparing.frames import (
     verdicts_against_base,
 )
 from planner.comparing.sweep import Comparison
-from planner.formats import count_of, insertions_text, money, money_short, number, percent
+from planner.formats import bought_text, count_of, insertions_text, money, money_short, number, percent
 from planner.planning.tables import finite
 from planner.report.headline import subtitle
 from planner.report.html.charts import Axis, Bar, Line, Point, Row, key, line_ends, plot, rows
@@ -167,7 +167,8 @@ def _scenario_row(
         Figure(number(row["base_value"], 1), row["base_value"]),
         Figure(change_text(finite(change), finite(row["model_error_pct"])) or "-", change),
         *(Figure(percent(reach.get(name)), reach.get(name)) for name in audiences),
-        Figure("-" if row["insertions"] is None else insertions_text(row["insertions"]), row["insertions"]),
+        Figure("-" if row["insertions"] is None else bought_text(row["insertions"], row["impressions_bought_000"]),
+               row["insertions"]),
         Figure(percent(row["gap"], 2), row["gap"]),
     ]  # fmt: skip
 

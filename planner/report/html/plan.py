@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from planner.campaign.colours import PALETTE, colours
-from planner.formats import count_of, insertions_text, money, number, percent
+from planner.formats import bought_text, count_of, insertions_text, money, number, percent
 from planner.planning.audience_tables import AudienceRow, audience_rows, distinct_audiences, named_audiences
 from planner.planning.model_error import ERROR_IS, FIRM, reach_error
 from planner.planning.results import PlanResult
@@ -84,7 +84,7 @@ def _money(result: PlanResult) -> list[Markup]:
     """Shares by medium; of a plan in one medium by genre, and in words where there is nothing to set side by side."""
     shades, currency = colours(result.campaign), result.campaign.brief.currency
     for by in ("medium", "genre"):
-        found = [total for total in totals(result, by) if total.insertions > BOUGHT]
+        found = [total for total in totals(result, by) if total.vehicles]
         if len(found) > 1:
             listed = [
                 Row(total.name, [Bar(0, total.share, shades.get(total.name, PALETTE[0]))],
@@ -92,7 +92,7 @@ def _money(result: PlanResult) -> list[Markup]:
                 for total in found
             ]  # fmt: skip
             return [rows(f"Spend by {by}", listed)]
-    media = [total for total in medium_totals(result) if total.insertions > BOUGHT]
+    media = [total for total in medium_totals(result) if total.vehicles]
     told = (
         f"All of it, {money(result.cost, currency)}, goes to {media[0].name}."
         if media
@@ -118,9 +118,9 @@ def _buying(result: PlanResult) -> Markup:
 def _total(bought: Sequence[PlanRow], currency: str, columns: int) -> list[Cell]:
     """What the bought vehicles come to; blank in the columns of prices and indices."""
     spent, grp = sum(row.cost or 0.0 for row in bought), sum(row.grp for row in bought)
-    count = sum(row.insertions for row in bought)
+    count, contacts = sum(row.counted for row in bought), sum(row.bought_000 for row in bought)
     total: list[Cell] = [
-        "Total", "", Figure(insertions_text(count), count), Figure(money(spent, currency), spent),
+        "Total", "", Figure(bought_text(count, contacts), count), Figure(money(spent, currency), spent),
         Figure(percent(1.0) if spent else "-", 1.0), Figure(number(grp, 1), grp),
     ]  # fmt: skip
     return [*total, *[""] * (columns - len(total))]
@@ -128,7 +128,7 @@ def _total(bought: Sequence[PlanRow], currency: str, columns: int) -> list[Cell]
 
 def _vehicle(row: PlanRow, shade: str, currency: str, indexed: bool) -> list[Cell]:
     figures: list[Cell] = [
-        Figure(insertions_text(row.insertions), row.insertions), Figure(money(row.cost, currency), row.cost),
+        Figure(bought_text(row.counted, row.bought_000), row.insertions), Figure(money(row.cost, currency), row.cost),
         Figure(percent(row.share), row.share), Figure(number(row.grp, 1), row.grp),
         Figure(money(row.cpm, currency, 2), row.cpm), Figure(money(row.cpp, currency), row.cpp),
     ]  # fmt: skip
@@ -224,11 +224,14 @@ def _flowchart(result: PlanResult, labels: Sequence[str]) -> Markup:
     weeks, shades = result.weeks, colours(result.campaign)
     assert weeks is not None
     places = {vehicle.name: at for at, vehicle in enumerate(result.campaign.vehicles)}
-    most = max(float(weeks.insertions.max()), 1.0)
+    bought = [
+        (row, weeks.insertions[places[row.vehicle]].tolist()) for row in plan_rows(result) if row.bought
+    ]
+    most = max((count for row, counts in bought if not row.by_thousand for count in counts), default=1.0)
     listed = [
-        (row.vehicle, [_week_cell(count, shades[row.medium], most)
-                       for count in weeks.insertions[places[row.vehicle]].tolist()])
-        for row in plan_rows(result) if row.bought
+        (row.vehicle, [_week_cell(count, shades[row.medium], max(counts) if row.by_thousand else most)
+                       for count in counts])
+        for row, counts in bought
     ]  # fmt: skip
     costs = [Shaded(money(float(cost), result.campaign.brief.currency), strong=True) for cost in weeks.cost]
     grps = [Shaded(number(float(grp), 1), strong=True) for grp in weeks.grp]

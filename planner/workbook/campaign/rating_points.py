@@ -1,5 +1,7 @@
 """Airtime priced by the rating point: Unit cost = CPP x the rating points of one insertion, of the universe."""
 
+from collections.abc import Sequence
+
 from planner.campaign.bought import AIRTIME
 from planner.campaign.inputs import Brief
 from planner.workbook.cells.findings import Findings
@@ -10,12 +12,9 @@ _AGREEMENT = 0.01
 
 
 def by_rating_point(record: Record, audience_000: float, brief: Brief, findings: Findings) -> float | None:
-    """Money of one insertion; a problem where its price per point, or of whom the points are, is not certain."""
+    """Money of one insertion; a problem where the price per point says another price than Unit cost does."""
     cpp, cost, where = record.number("cpp"), record.number("unit_cost"), record.address("cpp")
-    unclear = _unclear(record)
-    if unclear:
-        findings.problem(where, unclear)
-    if unclear or cpp is None or not brief.universe_000:
+    if _no_airtime(record) or _no_base(record) or cpp is None or not brief.universe_000:
         return cost
     price = cpp * 100 * audience_000 / brief.universe_000
     if cost is None:
@@ -30,20 +29,43 @@ def by_rating_point(record: Record, audience_000: float, brief: Brief, findings:
     return cost
 
 
-def _unclear(record: Record) -> str:
-    """Why a price per rating point cannot be used; "" where it can."""
-    name = record.text("name")
-    if record.text("bought_as") not in AIRTIME and "bought_as" not in record.bad:
-        return (
-            f'"{name}" is priced by the rating point, which is for airtime; write rotation or daypart in Bought as '
-            f"({record.address('bought_as')}), or its price in Unit cost."
-        )
-    if not record.text("audience_base") and "audience_base" not in record.bad:
-        return (
-            f'"{name}" has a price per rating point, but not of whom a point is 1 %; write it in Audience base '
-            f"({record.address('audience_base')}): the people of the Brief's universe, else convert the price."
-        )
-    return ""
+def check_rating_points(records: Sequence[Record], findings: Findings) -> None:
+    """Prices per rating point that cannot be used: no airtime, or of whom the points are is not said. One problem for
+    all of a kind."""
+    priced = [record for record in records if record.number("cpp") is not None or "cpp" in record.bad]
+    _say(
+        [record for record in priced if _no_airtime(record)],
+        "bought_as",
+        '"{name}"{more} {is_} priced by the rating point, which is for airtime; write rotation or daypart in Bought as '
+        "({cell}), or the price in Unit cost.",
+        findings,
+    )
+    _say(
+        [record for record in priced if not _no_airtime(record) and _no_base(record)],
+        "audience_base",
+        '"{name}"{more} {has} a price per rating point, but not of whom a point is 1 %; write it in Audience base '
+        "({cell}): the people of the Brief's universe, else convert the price.",
+        findings,
+    )
+
+
+def _no_airtime(record: Record) -> bool:
+    return record.text("bought_as") not in AIRTIME and "bought_as" not in record.bad
+
+
+def _no_base(record: Record) -> bool:
+    return not record.text("audience_base") and "audience_base" not in record.bad
+
+
+def _say(records: Sequence[Record], attribute: str, text: str, findings: Findings) -> None:
+    """One problem for records, at their prices per point. attribute: what is to be written."""
+    if not records:
+        return
+    first, *others = records
+    many = f" and {len(others):,} more" if others else ""
+    is_, has = ("are", "have") if others else ("is", "has")
+    told = text.format(name=first.text("name"), more=many, is_=is_, has=has, cell=first.address(attribute))
+    findings.problem(first.address("cpp"), told, [other.address("cpp") for other in others])
 
 
 def _check_no_price(record: Record, findings: Findings) -> None:

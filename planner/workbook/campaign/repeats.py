@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from planner.campaign.appears import appearances
 from planner.campaign.bought import assumed_repeat, evident_kind
 from planner.campaign.inputs import BoughtAs, Brief, MediumRow, VehicleRow
+from planner.names import listing
 from planner.workbook.cells.findings import Findings
 
 
@@ -16,6 +17,8 @@ def list_repeats(
         return  # said already
     assumed = {d.row for d in findings.defaults if (d.sheet, d.attribute) == ("Media", "repeat")}
     stated = {row.name for row in media} - assumed
+    taken: dict[BoughtAs, list[VehicleRow]] = {}
+    airtime: list[VehicleRow] = []
     for vehicle in vehicles:
         found = assumed_repeat(vehicle, brief.universe_000, vehicle.medium in stated)
         if found is not None:
@@ -23,29 +26,45 @@ def list_repeats(
             text = f"repeat audience {100 * found.value:.3g} %, bought as {kind or vehicle.bought_as}: {found.basis}"
             findings.default("Vehicles", vehicle.name, "repeat", text)
             if kind:
-                findings.ask(_taken_as(vehicle, kind, found.value, findings))
+                taken.setdefault(kind, []).append(vehicle)
         elif _looks_like_airtime(vehicle, brief):
-            cell = findings.cells.get(("Vehicles", vehicle.name, "maximum"), "Vehicles")
-            findings.ask(
-                f'{cell}: "{vehicle.name}" may be bought {vehicle.maximum:,.10g} times, more often than it appears; it '
-                "was taken as one programme whose viewers come back. If it is airtime (spots of a station or daypart), "
-                "write rotation or daypart in Bought as: it then reaches far more people."
-            )
+            airtime.append(vehicle)
+    for kind, lines in taken.items():
+        findings.ask(_taken_as(lines, kind, findings))
+    if airtime:
+        findings.ask(_perhaps_airtime(airtime, findings))
 
 
-def _taken_as(vehicle: VehicleRow, kind: BoughtAs, repeat: float, findings: Findings) -> str:
-    """The question about a line without a Bought as whose unit or medium says what it is."""
-    cell = findings.cells.get(("Vehicles", vehicle.name, "bought_as"), "Vehicles")
-    by, what = (
-        (f"{vehicle.unit}", "contacts sold by the thousand (impressions)")
-        if kind == "impressions"
-        else (vehicle.medium, "a showing of posters (a week of them)")
-    )
+_TAKEN_AS: dict[BoughtAs, str] = {
+    "impressions": "impressions, sold by the thousand",
+    "poster": "posters",
+}
+
+
+def _taken_as(lines: Sequence[VehicleRow], kind: BoughtAs, findings: Findings) -> str:
+    """The question about lines without a Bought as whose units or media say what they are."""
+    cell = findings.cells.get(("Vehicles", lines[0].name, "bought_as"), "Vehicles")
+    by = lines[0].unit if kind == "impressions" else lines[0].medium
     return (
-        f'{cell}: "{vehicle.name}" ({by}) has no Bought as and was taken as {what}: of the people of one insertion the '
-        f"next meets {100 * repeat:.3g} % again. If it is something else, write it in Bought as, or its Repeat "
-        "audience %; Contacts says how often one insertion meets each of its people."
+        f'{cell}: "{lines[0].name}" ({by}) has no Bought as and was taken as {_TAKEN_AS[kind]}.{_likewise(lines)} If '
+        "that is wrong, fill in Bought as."
     )
+
+
+def _perhaps_airtime(lines: Sequence[VehicleRow], findings: Findings) -> str:
+    """The question about lines that may be bought more often than one programme has episodes."""
+    cell = findings.cells.get(("Vehicles", lines[0].name, "maximum"), "Vehicles")
+    return (
+        f'{cell}: "{lines[0].name}" may be bought {lines[0].maximum:,.10g} times, more often than it appears; it was '
+        f"taken as one programme whose viewers come back.{_likewise(lines)} If it is airtime (spots of a station or "
+        "daypart), write rotation or daypart in Bought as: it then reaches far more people."
+    )
+
+
+def _likewise(lines: Sequence[VehicleRow]) -> str:
+    """The lines after the first, as a sentence."""
+    others = [f'"{line.name}"' for line in lines[1:]]
+    return f" Likewise {listing(others, 3)}." if others else ""
 
 
 def _looks_like_airtime(vehicle: VehicleRow, brief: Brief) -> bool:

@@ -160,15 +160,11 @@ def ask_about_units_in_names(vehicles: Sequence[VehicleRow], findings: Findings)
         [findings.cells.get(("Vehicles", one.name, "name"), "Vehicles") for one in pair] for pair in asked
     ]
     (row, other), (cell, earlier) = asked[0], pairs[0]
-    also = [
-        f'"{one.name}" ({at}) beside "{two.name}"'
-        for (one, two), (at, _) in zip(asked[1:], pairs[1:], strict=True)
-    ]
+    also = [f'"{one.name}" ({at})' for (one, _), (at, _) in zip(asked[1:], pairs[1:], strict=True)]
     likewise = f" Likewise {listing(also, 3)}." if also else ""
     findings.ask(
-        f'{cell}: is "{row.name}" another unit of the same vehicle as "{other.name}" ({earlier})? They were taken as '
-        "two vehicles, with people of their own. If they are one, write the same name in both and what is bought under "
-        f"Unit: they then share its people, its Max and its issues.{likewise}"
+        f'{cell}: is "{row.name}" another unit of "{other.name}" ({earlier})? They were taken as two vehicles, '
+        f"each with people of its own. If they are one, give both one name and tell them apart under Unit.{likewise}"
     )
 
 

@@ -16,8 +16,9 @@ from planner.workbook.schema.sheets import UNQUOTED, YES_NO
 
 LATER = "is not understood by this version; leave it blank"
 Value = str | float | bool | date | None
-_YES = frozenset({"yes", "y", "true", "1", "x"})
-_NO = frozenset({"no", "n", "false", "0"})
+# In the languages of foreign_words too: what they say can mean nothing else.
+_YES = frozenset({"yes", "y", "true", "1", "x", "ja", "oui", "si", "sí", "sì"})
+_NO = frozenset({"no", "n", "false", "0", "nein", "non", "nee"})
 _QUESTION = "is that "
 
 

@@ -9,6 +9,8 @@ from itertools import zip_longest
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from planner.campaign.bought import added_up
+from planner.campaign.inputs import VehicleRow
 from planner.formats import is_whole
 from planner.planning.influence import Gain, Influence
 from planner.planning.model_error import ERROR_IS
@@ -22,8 +24,8 @@ from planner.report.influence_text import (  # fmt: skip
 )
 from planner.report.text import customers_first_sentence
 from planner.workbook.figures.influence_reach import (
-    CHART_ROWS,
     CHARTS,
+    CHARTS_END,
     FINE,
     GUTTER,
     LAST,
@@ -92,10 +94,10 @@ def _write_findings(page: Page, result: PlanResult, influence: Influence, points
     row = after_reach
     if influence.compared:
         row = _write_gains(page, row + 1, influence.gains)
-        row = _write_plans(page, row + 1, influence)
+        row = _write_plans(page, row + 1, influence, result.campaign.vehicles)
         row = _write_changes(page, row + 1, result, influence)
     row = _write_talkers(page, row + 1, influence)
-    return max(_write_turns(page, row + 1, influence) + 1, reach.row + 3 * CHART_ROWS + 1)
+    return max(_write_turns(page, row + 1, influence) + 1, CHARTS_END)
 
 
 def _write_verdict(page: Page, row: int, result: PlanResult, influence: Influence) -> int:
@@ -155,7 +157,7 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _write_plans(page: Page, row: int, influence: Influence) -> int:
+def _write_plans(page: Page, row: int, influence: Influence, vehicles: Sequence[VehicleRow]) -> int:
     """Money and talk of the three plans; returns the row after."""
     page.section(row, (0, 4), "The three plans")
     names = ("Tailored", "Ordinary", "Cheapest impressions")
@@ -163,10 +165,13 @@ def _write_plans(page: Page, row: int, influence: Influence) -> int:
     page.sheet.set_row(row + 1, 28)
     money, cents = page.styles.money(), page.styles.money(2)
     plans = (influence.tailored, influence.ordinary, influence.impressions)
+    added = [added_up(vehicles, plan.insertions.tolist()) for plan in plans]
+    contacts = [bought_000 for _, bought_000 in added]
     lines = (
         ("Cost", page.styles.brief.currency, money, [plan.cost for plan in plans]),
         ("Vehicles bought", "", COUNT, [float((plan.insertions > BOUGHT).sum()) for plan in plans]),
-        ("Insertions", "", COUNT, [float(plan.insertions.sum()) for plan in plans]),
+        ("Insertions", "", COUNT, [count for count, _ in added]),
+        *([("Impressions bought", "000", COUNT, contacts)] if any(contacts) else []),
         ("People reached, influence-weighted", "000", ONE, [plan.influence_weighted_000 for plan in plans]),
         ("Earned contacts", "000", ONE, [plan.earned_contacts_000 for plan in plans]),
         ("Cost per thousand influencers reached", page.styles.brief.currency, cents,

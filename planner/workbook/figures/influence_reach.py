@@ -28,7 +28,9 @@ from planner.workbook.page.styles import (
 WIDTHS, GUTTER, CHARTS = (44, *([12] * 9)), 2, (11, 18)  # of the sheet; the charts' columns
 LAST = len(WIDTHS) - 1  # last column of the tables
 HIDDEN = CHARTS[1] + 1  # first column of the charts' figures
-CHART_WIDTH, ROW_PIXELS, CHART_ROWS = 690, 20, 18
+CHART_WIDTH, CHART_HEIGHT = 690, 350
+# Two charts on the first of their pages, from the third row on, the third on the next, whatever stands beside them.
+CHART_ROW, CHARTS_DOWN, CHARTS_END = 2, (0, 360, 830), 63
 FINE = "0.00%;-0.00%;–"
 
 
@@ -110,19 +112,17 @@ def write_charts(page: Page, result: PlanResult, reach: ReachTable, points: Sequ
     """The charts beside the tables. points: of price against index, a series for each medium."""
     influence = reach.influence
     figures = list(chain.from_iterable(plan.audiences for _, plan in reach.plans))
-    top = reach.row
+    down = iter(CHARTS_DOWN)
     if figures:
         extent = Extent(max(found.combined for found in figures), max(len(found.name) for found in figures))
         paid, added, combined, points_gained = reach.write_chart_cells()
-        add_talk_chart(_place(page, top), (paid, added), combined, extent)
-        top += CHART_ROWS
+        add_talk_chart(_place(page, next(down)), (paid, added), combined, extent)
         if influence.compared and not _same_reach(influence):
-            add_comparison_chart(_place(page, top), points_gained)
-            top += CHART_ROWS
+            add_comparison_chart(_place(page, next(down)), points_gained)
     if points and influence.tailored.audience("influencers") is not None:
         currency, shades = result.campaign.brief.currency, colours(result.campaign)
         look = MoneyLook(currency, page.styles.money(2), money_axis_format(currency))
-        add_price_chart(_place(page, top), points, [shades[str(found.name)] for found in points], look)
+        add_price_chart(_place(page, next(down)), points, [shades[str(found.name)] for found in points], look)
 
 
 def _same_reach(influence: Influence) -> bool:
@@ -131,5 +131,5 @@ def _same_reach(influence: Influence) -> bool:
     return all(other is None or abs(paid - other.paid) < 5e-6 for paid, other in pairs)
 
 
-def _place(page: Page, row: int) -> Place:
-    return Place(page.book, page.sheet, row, CHARTS[0], CHART_WIDTH, ROW_PIXELS * (CHART_ROWS - 1))
+def _place(page: Page, down: int) -> Place:
+    return Place(page.book, page.sheet, CHART_ROW, CHARTS[0], CHART_WIDTH, CHART_HEIGHT, down=down)

@@ -1,8 +1,10 @@
 """The Prices sheet: what a buyer negotiates with. Prices of the vehicles, of the rules, of the next 1,000."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from planner.explaining.explained import Explanation, RulePrice, VehiclePrice
+from planner.explaining.price_table import price_rows
 from planner.formats import is_whole, price_decimals
 from planner.report.explain_text import budget_lines, ordered, remarks, sureness
 from planner.workbook.page.styles import GOOD, PERCENT, QUIET, RULE, Page, Styles, lines_needed
@@ -26,8 +28,10 @@ def write_prices_sheet(page: Page, explanation: Explanation, shades: Mapping[str
     """Write the sheet. shades: a colour for every medium."""
     _write_head(page, explanation)
     prices = ordered(explanation.vehicles)
+    figures = {row["vehicle"]: row for row in price_rows(explanation)}
+    cost = _cost_format(page.styles, prices)
     for row, price in enumerate(prices, HEADER_ROW + 1):
-        _write_price(page, row, price, prices, shades[price.medium])
+        _write_price(page, row, price, _price_figures(figures[price.vehicle], cost), shades[price.medium])
     row = HEADER_ROW + 2 + len(prices)
     row = _write_rules(page, row, explanation)
     _write_lines(page, row, "1,000 more and 1,000 less to spend", budget_lines(explanation))
@@ -49,13 +53,14 @@ def _write_head(page: Page, explanation: Explanation) -> None:
 
 
 def _write_price(
-    page: Page, row: int, price: VehiclePrice, every: Sequence[VehiclePrice], shade: str
+    page: Page, row: int, price: VehiclePrice, figures: Sequence[tuple[float | None, str]], shade: str
 ) -> None:
+    """figures: of columns C to I, with their formats."""
     styles, line = page.styles, {"bottom": 1, "bottom_color": RULE}
     page.make_room(row, max(lines_needed(price.reason, WIDTHS[LAST]), lines_needed(price.vehicle, WIDTHS[0])))
     page.put(row, 0, price.vehicle, styles.get(text_wrap=True, bold=price.bought, **line))
     page.put(row, 1, price.medium, styles.medium(shade))
-    page.figures(row, 2, _price_figures(price, _cost_format(styles, every)))
+    page.figures(row, 2, figures)
     if price.quoted is None:
         page.put(row, 3, "?", styles.get(align="right", **line))
     look = {"font_color": GOOD} if price.confirmed and price.source == "solved" else {}
@@ -71,19 +76,20 @@ def _cost_format(styles: Styles, every: Sequence[VehiclePrice]) -> str:
     return styles.money(price_decimals(shown))
 
 
-def _price_figures(price: VehiclePrice, cost: str) -> Sequence[tuple[float | None, str]]:
-    """Figures of columns C to I with their formats: the price at which it comes in, or until which it stays."""
-    counts = [price.insertions, price.cheaper, price.dearer]
+def _price_figures(row: Mapping[str, Any], cost: str) -> Sequence[tuple[float | None, str]]:
+    """Figures of columns C to I with their formats, of a row of price_rows. cost: the format of prices."""
+    fewer, more, fall = row["change_at_10_pct_less"], row["change_at_10_pct_more"], row["fall_pct"]
+    counts = [row["insertions"], fewer, more]
     count = "0" if all(each is None or is_whole(each) for each in counts) else "0.00"
     change = f"+{count};-{count};0"
     return (
-        (price.insertions, count),
-        (price.quoted, cost),
-        (None if price.bought else price.price, cost),
-        (price.fall, PERCENT),
-        (price.price if price.bought else None, cost),
-        (price.cheaper, change),
-        (price.dearer, change),
+        (row["insertions"], count),
+        (row["unit_cost"], cost),
+        (row["entry_price"], cost),
+        (None if fall is None else fall / 100, PERCENT),
+        (row["stays_until"], cost),
+        (fewer, change),
+        (more, change),
     )
 
 

@@ -1,27 +1,30 @@
 """The Recap sheet: what the plan buys by medium, genre, daypart or group, and by month, as it stood when written."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from planner.campaign.colours import colours
 from planner.planning.results import PlanResult
 from planner.planning.tables import GROUPED_BY, Total, added_up, plan_rows, totals
 from planner.planning.week_tables import Month, month_rows
-from planner.workbook.page.styles import COUNT, ONE, PERCENT, TWO, Page
+from planner.workbook.page.styles import COUNT, ONE, PERCENT, TWO, Page, lines_needed
 
 HEADER_ROW, FIRST_ROW = 0, 3
-HEADINGS = (
-    "Vehicles",
-    "Insertions",
-    "Spend",
-    "Share",
-    "GRP",
-    "CPP",
-    "CPM",
-    "Target GRP",
-    "Target CPP",
-    "Target CPM",
+# Heading, field of a total, number format: "count", "money", "cents" or as it stands.
+COLUMNS = (
+    ("Vehicles", "vehicles", COUNT),
+    ("Insertions", "insertions", "count"),
+    ("Impressions bought (000)", "bought_000", "#,##0;-#,##0;–"),  # only where there are any
+    ("Spend", "cost", "money"),
+    ("Share", "share", PERCENT),
+    ("GRP", "grp", ONE),
+    ("CPP", "cpp", "money"),
+    ("CPM", "cpm", "cents"),
+    ("Target GRP", "target_grp", ONE),
+    ("Target CPP", "target_cpp", "money"),
+    ("Target CPM", "target_cpm", "cents"),
 )
-WIDTHS = (34, *([12] * len(HEADINGS)))
+WIDTHS = (34, *([12] * len(COLUMNS)))
 MONTHS = ("Month", "Spend", "Share", "GRP", "Target GRP")
 SUBTITLE = (
     "As the plan stood when this file was written: after edits run  planner evaluate FILE -o NEW.xlsx . CPP and CPM "
@@ -36,48 +39,60 @@ def write_recap_sheet(page: Page, result: PlanResult) -> None:
     page.sheet.set_row(0, 26)
     page.widths(WIDTHS)
     row = FIRST_ROW
-    for by, heading in GROUPED_BY.items():
+    whole = added_up("Total", plan_rows(result))
+    table = _Table(page, whole, _columns(page, whole), colours(result.campaign))
+    for by in GROUPED_BY:
         bought = [total for total in totals(result, by) if total.vehicles]
         if bought:
-            row = _write_totals(page, row, result, by, heading, bought) + 1
+            row = _write_totals(table, row, by, bought) + 1
     _write_months(page, row, result)
     page.sheet.freeze_panes(1, 1)
     page.set_up(header_row=HEADER_ROW)
 
 
-def _write_totals(
-    page: Page, row: int, result: PlanResult, by: str, heading: str, bought: Sequence[Total]
-) -> int:
+@dataclass(frozen=True)
+class _Table:
+    """What the tables share. columns: as COLUMNS, with number formats. shades: of the media."""
+
+    page: Page
+    whole: Total
+    columns: tuple[tuple[str, str, str], ...]
+    shades: dict[str, str]
+
+
+def _columns(page: Page, whole: Total) -> tuple[tuple[str, str, str], ...]:
+    formats = {
+        "count": COUNT if page.styles.brief.whole else TWO,
+        "money": page.styles.money(),
+        "cents": page.styles.money(2),
+    }
+    return tuple(
+        (heading, field, formats.get(shown, shown))
+        for heading, field, shown in COLUMNS
+        if field != "bought_000" or whole.bought_000
+    )
+
+
+def _write_totals(table: _Table, row: int, by: str, bought: Sequence[Total]) -> int:
     """A table of totals, the whole plan last where each vehicle counts once; returns the row after it."""
-    page.section(row, (0, len(HEADINGS)), f"By {heading.lower()}")
-    page.headings(row + 1, 0, (heading, *HEADINGS), texts=1)
-    shades = colours(result.campaign)
+    page, columns, heading = table.page, table.columns, GROUPED_BY[by]
+    page.section(row, (0, len(columns)), f"By {heading.lower()}")
+    page.headings(row + 1, 0, (heading, *(column[0] for column in columns)), texts=1)
+    page.make_room(row + 1, max(lines_needed(column[0], WIDTHS[1]) for column in columns))
     for at, total in enumerate(bought, row + 2):
-        look = page.styles.medium(shades[total.name]) if by == "medium" else page.styles.text
+        look = page.styles.medium(table.shades[total.name]) if by == "medium" else page.styles.text
         page.put(at, 0, total.name, look)
-        page.figures(at, 1, zip(_figures(total), _formats(page), strict=True))
+        page.figures(at, 1, ((getattr(total, field), shown) for _, field, shown in columns))
     after = row + 2 + len(bought)
     if by == "groups":
         page.put(after, 0, "A vehicle counts in each of its groups.", page.styles.subtitle)
         return after + 1
     if by == "medium":
         page.put(after, 0, "Total", page.styles.total(grand=True))
-        sums = _figures(added_up("Total", plan_rows(result)))
-        for place, (value, shown) in enumerate(zip(sums, _formats(page), strict=True), 1):
-            page.number(after, place, value, page.styles.total(shown, grand=True))
+        for place, (_, field, shown) in enumerate(columns, 1):
+            page.number(after, place, getattr(table.whole, field), page.styles.total(shown, grand=True))
         return after + 1
     return after
-
-
-def _figures(total: Total) -> tuple[float | None, ...]:
-    return (float(total.vehicles), total.insertions, total.cost, total.share, total.grp, total.cpp, total.cpm,
-            total.target_grp, total.target_cpp, total.target_cpm)  # fmt: skip
-
-
-def _formats(page: Page) -> tuple[str, ...]:
-    money, exact = page.styles.money(), page.styles.money(2)
-    counts = COUNT if page.styles.brief.whole else TWO
-    return (COUNT, counts, money, PERCENT, ONE, money, exact, ONE, money, exact)
 
 
 def _write_months(page: Page, row: int, result: PlanResult) -> None:

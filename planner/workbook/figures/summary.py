@@ -11,7 +11,7 @@ from planner.formats import (
 from planner.planning.airtime import airtime_sentence
 from planner.planning.audience_tables import audience_rows, distinct_audiences
 from planner.planning.results import PlanResult, RuleOutcome
-from planner.planning.tables import BOUGHT, PlanRow, Total, medium_totals, plan_rows
+from planner.planning.tables import PlanRow, Total, medium_totals, plan_rows
 from planner.report.edit_text import edit_sentence
 from planner.report.headline import headline, subtitle
 from planner.report.influence_text import earned_sentence
@@ -40,15 +40,16 @@ from planner.workbook.page.styles import (
     Page,
     lines_needed,
     money_axis_format,
+    with_thousands,
 )
 
-LONGEST_LIST, MOST_NOTICES, MOST_RULES = 20, 6, 10
-LEFT_WIDTHS, GUTTER, RIGHT_WIDTHS = (36, 14, 11, 14, 10, 9), 2, (32, 13, 10, 11, 10, 10)
+LONGEST_LIST, MOST_NOTICES, MOST_RULES = 12, 3, 6
+LEFT_WIDTHS, GUTTER, RIGHT_WIDTHS = (35, 14, 14, 13, 9, 9), 2, (32, 13, 10, 11, 10, 10)
 LEFT, RIGHT = (0, 5), (7, 12)  # first and last columns of the two halves
 WHOLE_WIDTH = sum(LEFT_WIDTHS) + GUTTER + sum(RIGHT_WIDTHS)
 CERTIFICATE_ROW, CHANGED_ROW, TOP_ROW = 6, 8, 9
 TILES = (0, 1, 3, 7, 8, 10, 11)  # columns of the figures at the head
-CHART_WIDTH, CHART_ROWS, ROW_PIXELS = 630, 13, 20
+CHART_WIDTH, CHART_ROWS, ROW_PIXELS = 630, 10, 20
 
 
 def write_summary_sheet(page: Page, result: PlanResult, changed: str) -> None:
@@ -56,7 +57,7 @@ def write_summary_sheet(page: Page, result: PlanResult, changed: str) -> None:
     page.widths((*LEFT_WIDTHS, GUTTER, *RIGHT_WIDTHS))
     _write_head(page, result)
     _write_certificate(page, result, changed)
-    media = [total for total in medium_totals(result) if total.insertions > BOUGHT]
+    media = [total for total in medium_totals(result) if total.vehicles]
     rules_row = _write_left(page, result, media)
     notices_row = _write_rules(page, rules_row + 1, result.rules)
     _write_notices(page, notices_row + 1, result_notices(result))
@@ -132,17 +133,27 @@ def _write_media(page: Page, media: Sequence[Total], formats: tuple[str, ...], s
     page.headings(TOP_ROW + 1, LEFT[0], headings, texts=1)
     for at, total in enumerate(media, TOP_ROW + 2):
         page.put(at, LEFT[0], total.name, page.styles.medium(shades[total.name]))
-        page.figures(at, LEFT[0] + 1, zip(_medium_figures(total), (COUNT, *formats), strict=True))
+        page.number(at, LEFT[0] + 1, total.vehicles, page.styles.figure(COUNT))
+        page.counted(at, LEFT[0] + 2, total.insertions, total.bought_000, formats[0])
+        page.figures(at, LEFT[0] + 3, zip(_medium_figures(total), formats[1:], strict=True))
     last = TOP_ROW + 2 + len(media)
     page.put(last, LEFT[0], "Total", page.styles.total(grand=True))
-    sums = [sum(column) for column in zip(*(_medium_figures(total) for total in media), strict=True)]
-    for column, (value, number_format) in enumerate(zip(sums, (COUNT, *formats), strict=True), LEFT[0] + 1):
+    page.number(
+        last, LEFT[0] + 1, sum(total.vehicles for total in media), page.styles.total(COUNT, grand=True)
+    )
+    contacts = sum(total.bought_000 for total in media)
+    count = with_thousands(formats[0], contacts)
+    figures = [(total.insertions, *_medium_figures(total)) for total in media]
+    sums = [sum(column) for column in zip(*figures, strict=True)]
+    for column, (value, number_format) in enumerate(
+        zip(sums, (count, *formats[1:]), strict=True), LEFT[0] + 2
+    ):
         page.number(last, column, value, page.styles.total(number_format, grand=True))
     return last + 1
 
 
 def _medium_figures(total: Total) -> tuple[float, ...]:
-    return float(total.vehicles), total.insertions, total.cost, total.share, total.grp
+    return total.cost, total.share, total.grp
 
 
 def _write_vehicles(
@@ -156,20 +167,23 @@ def _write_vehicles(
     for at, found in enumerate(shown, row + 2):
         page.put(at, LEFT[0], shorten(found.vehicle, 44), page.styles.text)
         page.put(at, LEFT[0] + 1, found.medium, page.styles.medium(shades[found.medium]))
-        page.figures(at, LEFT[0] + 2, zip(_vehicle_figures(found), formats, strict=True))
+        page.counted(at, LEFT[0] + 2, found.counted, found.bought_000, formats[0])
+        page.figures(at, LEFT[0] + 3, zip(_vehicle_figures(found), formats[1:], strict=True))
     at = row + 2 + len(shown)
     if rest:
         quiet = page.styles.get(italic=True, bottom=1, bottom_color=RULE)
         page.put(at, LEFT[0], f"and {len(rest)} more, see Plan", quiet)
         page.put(at, LEFT[0] + 1, "", quiet)
+        counts = (sum(found.counted for found in rest), sum(found.bought_000 for found in rest))
+        page.counted(at, LEFT[0] + 2, *counts, formats[0])
         columns = zip(*map(_vehicle_figures, rest), strict=True)
         sums = [sum(value or 0.0 for value in column) for column in columns]
-        page.figures(at, LEFT[0] + 2, zip(sums, formats, strict=True))
+        page.figures(at, LEFT[0] + 3, zip(sums, formats[1:], strict=True))
     return at + bool(rest)
 
 
 def _vehicle_figures(row: PlanRow) -> tuple[float | None, ...]:
-    return row.insertions, row.cost, row.share, row.grp
+    return row.cost, row.share, row.grp
 
 
 def _write_rules(page: Page, row: int, rules: Sequence[RuleOutcome]) -> int:
@@ -258,7 +272,7 @@ def _write_charts(page: Page, row: int, result: PlanResult, media: Sequence[Tota
     name, currency, shades = page.sheet.get_name(), result.campaign.brief.currency, colours(result.campaign)
     top = TOP_ROW + 2
     if len(media) > 1:  # a single bar says nothing
-        height = max(CHART_ROWS, 6 + 2 * len(media))
+        height = max(CHART_ROWS, 5 + round(1.2 * len(media)))
         end = top + len(media) - 1
         cost = LEFT[0] + 3
         spend = Series("Spend", [name, top, LEFT[0], end, LEFT[0]], [name, top, cost, end, cost])
@@ -269,6 +283,6 @@ def _write_charts(page: Page, row: int, result: PlanResult, media: Sequence[Tota
         add_spend_chart(place, spend, extent, colours=shade, look=look)
         row += height + 1
     if len(distinct_audiences(result.audiences)) > 1:
-        height = max(CHART_ROWS, 6 + round(1.3 * len(result.audiences)))
+        height = max(CHART_ROWS, 5 + len(result.audiences))
         place = Place(page.book, page.sheet, row, RIGHT[0], CHART_WIDTH, ROW_PIXELS * height)
         add_reach_chart(place, [reach_bars(result.audiences)], reach_extent(result.audiences))

@@ -20,7 +20,8 @@ _FREE = {"min": None, "line": {"color": GRID}}  # an axis that begins where its 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a chart stands (its upper left cell, and how far right of its edge) and how large it is, in pixels."""
+    """Where a chart stands (its upper left cell, and how far right of and below its edges) and how large it is, in
+    pixels."""
 
     book: Workbook
     sheet: Worksheet
@@ -29,6 +30,7 @@ class Place:
     width: int
     height: int
     offset: int = 0
+    down: int = 0
 
 
 @dataclass(frozen=True)
@@ -343,4 +345,6 @@ def _insert(chart: Any, place: Place, title: str) -> None:
     chart.set_title({"name": _text(title), "name_font": {"name": "Calibri", "size": 12, "color": INK}})
     chart.set_chartarea({"border": {"color": GRID}})
     chart.set_size({"width": place.width, "height": place.height})
-    place.sheet.insert_chart(place.row, place.column, chart, {"object_position": 2, "x_offset": place.offset})
+    place.sheet.insert_chart(place.row, place.column, chart, {
+        "object_position": 2, "x_offset": place.offset, "y_offset": place.down,
+    })  # fmt: skip

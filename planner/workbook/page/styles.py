@@ -10,13 +10,13 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from planner.campaign.inputs import Brief
-from planner.formats import WITHOUT_CENTS, currency_mark, shorten
+from planner.formats import WITHOUT_CENTS, bought_text, currency_mark, shorten
+from planner.workbook.page.paper import A4, BOTTOM, LEFT, LETTER, RIGHT, TOP
 
 INK, QUIET, RULE, HEAD, BAND = "#1F2933", "#7B8794", "#CBD2D9", "#334E68", "#F0F4F8"
 INPUT_FILL, INPUT_INK, EDITED, GOOD, BAD = "#FFF9DB", "#1C3FAA", "#FFD8A8", "#2F7D4F", "#B42318"
 FONT = "Calibri"
 LONGEST_CELL = 32_000
-LETTER, A4 = 1, 9
 READABLE, SMALLEST = (
     170,
     80,
@@ -120,6 +120,17 @@ def money_axis_format(currency: str) -> str:
     return f'[>=1000000]{mark}0.0,,"m";[>=1000]{mark}0,"k";{mark}0'
 
 
+def with_thousands(number_format: str, bought_000: float) -> str:
+    """The format of a number of insertions that tells beside it what is bought by the thousand.
+
+    >>> with_thousands(COUNT, 6000.0), with_thousands(COUNT, 0.0) == COUNT
+    ('#,##0" + 6m imp."', True)
+    """
+    if not bought_000:
+        return number_format
+    return f'{number_format.partition(";")[0]}" + {bought_text(0, bought_000)}"'
+
+
 def _literal(currency: str) -> str:
     symbol = currency_mark(currency).replace('"', "").replace("\\", "")
     return f'"{symbol}"' if symbol else ""
@@ -160,6 +171,19 @@ class Page:
         """Numbers side by side, each with its number format."""
         for place, (value, number_format) in enumerate(figures, column):
             self.number(row, place, value, self.styles.figure(number_format))
+
+    def counted(
+        self, row: int, column: int, insertions: float, bought_000: float, number_format: str
+    ) -> None:
+        """Insertions as a number; contacts bought by the thousand beside them in words, which no sum takes for more."""
+        if not bought_000:
+            self.number(row, column, insertions, self.styles.figure(number_format))
+        elif not insertions:
+            self.put(row, column, bought_text(0, bought_000), self.styles.figure(""))
+        else:
+            self.number(
+                row, column, insertions, self.styles.figure(with_thousands(number_format, bought_000))
+            )
 
     def headings(self, row: int, column: int, headings: Sequence[str], *, texts: int) -> None:
         """A header row whose first `texts` columns are text (left) and the others numbers (right)."""
@@ -219,11 +243,16 @@ class Page:
         set_margins(self.sheet, self.styles.brief)
 
 
+def paper_of(brief: Brief) -> int:
+    """The paper of the currency's country."""
+    return LETTER if brief.currency.strip().upper() == "USD" else A4
+
+
 def set_margins(sheet: Worksheet, brief: Brief) -> None:
     """Landscape on the paper of the currency's country; campaign, sheet, client and page in the margins."""
     sheet.set_landscape()
-    sheet.set_paper(LETTER if brief.currency.strip().upper() == "USD" else A4)
-    sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
+    sheet.set_paper(paper_of(brief))
+    sheet.set_margins(left=LEFT, right=RIGHT, top=TOP, bottom=BOTTOM)
     sheet.set_header(f"&L{_margin(brief.campaign or 'Media plan')}&R{sheet.get_name()}")
     sheet.set_footer(f"&L{_margin(brief.client)}&RPage &P of &N")
 

@@ -25,6 +25,12 @@ def total(layout: FlowLayout, column: int, *times: int) -> str:
     return "=" + "+".join(parts)
 
 
+def total_insertions(layout: FlowLayout, column: int) -> str:
+    """The sum of a column of insertions over all vehicles that are counted in them."""
+    counted = layout.counted_column
+    return total(layout, column) if counted is None else total(layout, column, counted)
+
+
 def total_cost(layout: FlowLayout) -> str:
     """The plan's money, or that only the calculation knows it."""
     column = layout.right("Cost")
@@ -45,12 +51,17 @@ def week_cost(layout: FlowLayout, week: int) -> str:
 def subtotal(layout: FlowLayout, band: Band, column: int) -> str:
     """The sum of a column over a medium, with what a planner adds among the vehicles not bought."""
     own = _cells(column, band.first, band.last, fixed=False)
-    summed, asked = f"SUM({own})", f'COUNTIF({own},"{EVALUATE}")'
+    asked = f'COUNTIF({own},"{EVALUATE}")'
+    counted = layout.counted_column if column <= layout.right("Insertions") else None
+    summed = (
+        f"SUM({own})" if counted is None else f"SUMPRODUCT({own},{_cells(counted, band.first, band.last)})"
+    )
     if layout.idle:
         first, last = layout.idle[0].at, layout.idle[-1].at
         here = f"--({_cells(1, first, last)}={xl_rowcol_to_cell(band.first, 1, col_abs=True)})"
         cells = _cells(column, first, last, fixed=False)
-        summed += f"+SUMPRODUCT({here},{cells})"
+        taken = "" if counted is None else f",{_cells(counted, first, last)}"
+        summed += f"+SUMPRODUCT({here},{cells}{taken})"
         asked += f'+SUMPRODUCT({here},--({cells}="{EVALUATE}"))'
     if layout.extra and column == layout.right("Cost"):
         return f'=IF({asked}>0,"{EVALUATE}",{summed})'

@@ -29,6 +29,7 @@ FOOTERS = (
 )  # fmt: skip
 COST, GRP, SUMMED, SHARE, ASKED, REACH, REACH_SUM = range(1, 8)  # their rows below the total
 EDITED_CELL = xl_rowcol_to_cell(FACTS_ROW, FIRST_WEEK, row_abs=True, col_abs=True)  # says so, once edited
+COUNTED = "Counted in insertions"  # a hidden column
 CHART_ROWS = 17
 # Hidden columns of a campaign with fixed costs, discounts or packages: what its weeks are billed from.
 BILLING = (
@@ -129,9 +130,18 @@ class FlowLayout:
         return self.first_price + (self.n_weeks if self.by_week else 0) + place
 
     @property
+    def counted_column(self) -> int | None:
+        """A hidden column, 1 for vehicles that are counted in insertions and 0 for what is bought by the thousand; None
+        where nothing is."""
+        if not any(row.plan.by_thousand for row in self.rows):
+            return None
+        return self.billing_column(len(BILLING) if self.extra else 0)
+
+    @property
     def last_hidden(self) -> int:
         """The last of the hidden columns; last_column where there are none."""
         count = (self.n_weeks if self.by_week else 0) + (len(BILLING) if self.extra else 0)
+        count += self.counted_column is not None
         return self.first_price + count - 1 if count else self.last_column
 
     @property
@@ -154,8 +164,9 @@ class FlowLayout:
         return (*bought, *(((self.idle[0].at, self.idle[-1].at),) if self.idle else ()))
 
     def sums(self, rows: Sequence[FlowRow]) -> tuple[float, ...]:
-        """Insertions per week."""
-        return tuple(sum(row.insertions[week] for row in rows) for week in range(self.n_weeks))
+        """Insertions per week, without what is bought by the thousand."""
+        counted = [row for row in rows if not row.plan.by_thousand]
+        return tuple(sum(row.insertions[week] for row in counted) for week in range(self.n_weeks))
 
     @cached_property
     def costs(self) -> tuple[float, ...]:

@@ -4,8 +4,8 @@ Totals, cost and GRP are live formulas that carry their values; reach by week is
 was written.
 """
 
+import math
 from datetime import timedelta
-from math import isfinite
 from typing import Any
 
 from xlsxwriter.format import Format
@@ -15,30 +15,32 @@ from planner.campaign.colours import colours
 from planner.campaign.inputs import Brief
 from planner.formats import NO_LIMIT, NOT_QUOTED, cents, count_of, is_whole, month_of, percent
 from planner.planning.results import PlanResult, WeekFigures
+from planner.workbook.page.paper import A3, A4, LETTER, ROW, TABLOID, is_cut, page_height
 from planner.workbook.page.styles import (
-    A4,
     BAD,
     BAND,
     HEAD,
     INK,
     INPUT_INK,
-    LETTER,
     QUIET,
     RULE,
     TWO,
     Page,
     lines_needed,
     money_format,
+    paper_of,
 )
 from planner.workbook.plan.flowchart_formulas import billing_formulas, row_cells, subtotal, vehicle_cost
 from planner.workbook.plan.flowchart_layout import (
     BILLING,
+    COUNTED,
     FACTS_ROW,
     FIRST_ROW,
     FIRST_WEEK,
     HEADER_ROW,
     LEFT,
     MONTH_ROW,
+    REACH_SUM,
     RIGHT,
     Band,
     FlowLayout,
@@ -47,7 +49,12 @@ from planner.workbook.plan.flowchart_layout import (
     price_decimals_of,
 )
 from planner.workbook.plan.flowchart_parts import Chart, mixed, write_right
-from planner.workbook.plan.flowchart_totals import write_edited_warning, write_reach, write_totals
+from planner.workbook.plan.flowchart_totals import (
+    CHART_PIXELS,
+    write_edited_warning,
+    write_reach,
+    write_totals,
+)
 from planner.workbook.plan.plan_columns import Layout as PlanLayout
 
 SUBTITLE = (
@@ -55,7 +62,8 @@ SUBTITLE = (
     "follow at once. Reach does not: save, close, and run  planner evaluate  on this file."
 )
 CELL_FILL = "#FFFCEA"  # the yellow of cells to edit, paler than Plan's: there are hundreds
-LARGE_PAPER = {LETTER: 3, A4: 8}  # tabloid, A3
+LARGE_PAPER = {LETTER: TABLOID, A4: A3}
+TITLE_HEIGHT, HEADER_HEIGHT = 26, 32  # of the rows, in points
 LONGEST_LITERAL = 200  # a text in a formula may have 255 characters
 
 
@@ -86,7 +94,7 @@ def _write_head(chart: Chart, result: PlanResult) -> None:
     page.put(0, 0, f"Flowchart: {brief.campaign or 'media plan'}", page.styles.title)
     page.put(1, 0, _campaign_line(brief, layout.weeks), page.styles.get(bold=True, font_color=INK))
     page.put(2, 0, SUBTITLE, page.styles.subtitle)
-    page.sheet.set_row(0, 26)
+    page.sheet.set_row(0, TITLE_HEIGHT)
     spent = xl_rowcol_to_cell(layout.total_row, layout.right("Cost"), row_abs=True, col_abs=True)
     known, cost = not layout.extra, result.cost
     decimals = cents(brief.budget, cost)
@@ -106,7 +114,7 @@ def _write_head(chart: Chart, result: PlanResult) -> None:
     style = page.styles.get(bold=True, font_size=11, align="left", indent=1, num_format=money, shrink=True)
     for column, name, formula, value in facts:
         page.put(FACTS_ROW - 1, column, name, label)
-        if not isfinite(value):
+        if not math.isfinite(value):
             page.put(FACTS_ROW, column, NO_LIMIT, style)
         elif formula:
             page.formula(FACTS_ROW, column, formula, style=style, value=value)
@@ -148,9 +156,11 @@ def _write_headings(chart: Chart) -> None:
         further |= {layout.price_column(week): text for week, text in enumerate(costs)}
     if layout.extra:
         further |= {layout.billing_column(place): heading for place, heading in enumerate(BILLING)}
+    if layout.counted_column is not None:
+        further[layout.counted_column] = COUNTED
     for column, heading in further.items():
         page.put(HEADER_ROW, column, heading, page.styles.heading())
-    page.sheet.set_row(HEADER_ROW, 32)
+    page.sheet.set_row(HEADER_ROW, HEADER_HEIGHT)
 
 
 def _write_months(chart: Chart) -> None:
@@ -220,8 +230,8 @@ def _write_vehicle(chart: Chart, row: FlowRow, idle: bool = False) -> None:
     page, layout, at = chart.page, chart.layout, row.at
     line: dict[str, Any] = {"bottom": 1, "bottom_color": RULE}
     line |= {"font_color": QUIET} if idle else {}
-    room = lines_needed(row.plan.vehicle, _widths(chart)[0])
-    page.sheet.set_row(at, 3 + 12 * min(4, room) if room > 1 or not idle else 14, None, {"level": int(idle)})
+    height = _height(chart, row)
+    page.sheet.set_row(at, 14 if idle and height <= ROW else height, None, {"level": int(idle)})
     price = page.styles.get(num_format=_price_format(chart), align="right", **line)
     _write_left(chart, row, line, price)
     cell = page.styles.get(num_format=chart.count, align="center", locked=False, border=1, border_color=RULE,
@@ -240,6 +250,8 @@ def _write_vehicle(chart: Chart, row: FlowRow, idle: bool = False) -> None:
     billing = zip(billing_formulas(layout, row), row.billing, strict=True) if layout.extra else ()
     for place, (formula, value) in enumerate(billing):
         page.formula(at, layout.billing_column(place), formula, style=price, value=value)
+    if layout.counted_column is not None:
+        page.number(at, layout.counted_column, float(not row.plan.by_thousand), price)
 
 
 def _price_format(chart: Chart) -> str:
@@ -309,6 +321,22 @@ def _set_up(chart: Chart) -> None:
     page.sheet.freeze_panes(FIRST_ROW, 1)
     page.set_up(header_row=HEADER_ROW)
     page.sheet.repeat_rows(MONTH_ROW, HEADER_ROW)
-    page.sheet.print_area(0, 0, layout.last_row, layout.last_column)
-    if chart.narrow:
-        page.sheet.set_paper(LARGE_PAPER[LETTER if chart.brief.currency.strip().upper() == "USD" else A4])
+    chart_end = layout.footer(REACH_SUM) + 2 + math.ceil(0.75 * CHART_PIXELS / ROW)
+    page.sheet.print_area(0, 0, max(layout.last_row, chart_end), layout.last_column)
+    paper = LARGE_PAPER[paper_of(chart.brief)] if chart.narrow else paper_of(chart.brief)
+    page.sheet.set_paper(paper)
+    at = layout.footer(REACH_SUM) + 2
+    page_points = page_height(paper, _widths(chart))
+    if is_cut(_points_above(chart, at), 0.75 * CHART_PIXELS, page_points, ROW + HEADER_HEIGHT):
+        page.sheet.set_h_pagebreaks([at - 1])  # the blank row above goes along with the chart
+
+
+def _points_above(chart: Chart, at: int) -> float:
+    """Height of the rows above one below the totals."""
+    heights = [_height(chart, row) for band in chart.layout.bands for row in band.rows]
+    return TITLE_HEIGHT + HEADER_HEIGHT + sum(heights) + ROW * (at - 2 - len(heights))
+
+
+def _height(chart: Chart, row: FlowRow) -> float:
+    """Points of a vehicle's row: as many lines as its name takes."""
+    return 3.0 + 12 * min(4, lines_needed(row.plan.vehicle, _widths(chart)[0]))

@@ -6,7 +6,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from planner.workbook.page.charts import Extent, Place, Series, add_weeks_chart
 from planner.workbook.page.styles import BAD, BAND, HEAD, QUIET
-from planner.workbook.plan.flowchart_formulas import row_cells, total, total_cost, week_cost
+from planner.workbook.plan.flowchart_formulas import row_cells, total, total_cost, total_insertions, week_cost
 from planner.workbook.plan.flowchart_layout import (
     ASKED,
     COST,
@@ -19,7 +19,6 @@ from planner.workbook.plan.flowchart_layout import (
     LEFT,
     REACH,
     REACH_SUM,
-    RIGHT,
     SHARE,
     SUMMED,
     TOTAL,
@@ -29,6 +28,7 @@ from planner.workbook.plan.flowchart_parts import FOOT, Chart, Look, write_label
 
 EDITED = "Edited: reach by week below is from before. Save, close, and run  planner evaluate  on this file."
 SHARES = "0%;-0%;–"
+CHART_PIXELS = 310  # height of the chart
 
 
 def write_totals(chart: Chart) -> None:
@@ -39,10 +39,14 @@ def write_totals(chart: Chart) -> None:
     look = {"bold": True, "bg_color": BAND, "top": 2, "top_color": HEAD}
     write_label(chart, layout.total_row, TOTAL, look)
     write_weeks(
-        chart, layout.total_row, chart.count, look, [(total(layout, columns[w]), counts[w]) for w in weeks]
+        chart,
+        layout.total_row,
+        chart.count,
+        look,
+        [(total_insertions(layout, columns[w]), counts[w]) for w in weeks],
     )
-    formulas = [total(layout, layout.right(heading)) for heading in RIGHT[:3]]
-    formulas[1] = total_cost(layout)
+    insertions, grp = (layout.right(heading) for heading in ("Insertions", "GRP"))
+    formulas = [total_insertions(layout, insertions), total_cost(layout), total(layout, grp)]
     write_right(chart, layout.total_row, [*zip(formulas, map(sum, (counts, costs, grps)), strict=True)], look)
     paid = [(week_cost(layout, w), costs[w]) for w in weeks]
     points = [(total(layout, columns[w], rating), grps[w]) for w in weeks]
@@ -106,7 +110,7 @@ def write_reach(chart: Chart) -> None:
     dated = weeks.mondays[:1] != (None,)
     axes = ("Week, by its Monday" if dated else "Week", f"People reached (% of {weeks.audience})")
     width = 760 if layout.n_weeks > 8 else 640
-    below = Place(page.book, page.sheet, layout.footer(REACH_SUM) + 2, 0, width, 310)
+    below = Place(page.book, page.sheet, layout.footer(REACH_SUM) + 2, 0, width, CHART_PIXELS)
     add_weeks_chart(below, alone, together, Extent(largest, 6), axes)
 
 

@@ -1,6 +1,6 @@
 """The Line items sheet: a row for every vehicle and week with insertions, for those who reconcile."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from xlsxwriter.utility import xl_col_to_name
 
@@ -49,7 +49,10 @@ def write_line_items_sheet(page: Page, result: PlanResult, layout: FlowLayout) -
     last = HEADER_ROW + max(1, len(items))
     if before:
         _write_before(page, [before[item[0]][item[3]] for item in items])
-    _write_totals(page, last, items)
+    mixed = any(row.plan.by_thousand for row in layout.rows)  # insertions and thousands make no sum
+    _write_totals(
+        page, last, items, [heading for heading in SUMMED if not (mixed and heading == "Insertions")]
+    )
     page.sheet.autofilter(HEADER_ROW, 0, last, len(HEADINGS) - (0 if before else 1))
     page.sheet.freeze_panes(HEADER_ROW + 1, 1)
     page.set_up(header_row=HEADER_ROW)
@@ -112,13 +115,13 @@ def _formats(page: Page, layout: FlowLayout) -> tuple[str, ...]:
     return (COUNT if whole else "0.00", money, money, ONE)
 
 
-def _write_totals(page: Page, last: int, items: list[Item]) -> None:
-    """Below a blank row, so that a filter leaves them be."""
+def _write_totals(page: Page, last: int, items: list[Item], summed: Collection[str]) -> None:
+    """Below a blank row, so that a filter leaves them be. summed: headings of what is added up."""
     at, first = last + 2, HEADER_ROW + 2
     shown = {"Insertions": "#,##0.##", "Cost": page.styles.money(), "GRP": ONE}
     for column, heading in enumerate(HEADINGS):
         style = page.styles.total(shown.get(heading, ""), grand=True)
-        if heading in SUMMED:
+        if heading in summed:
             name = xl_col_to_name(column)
             value = sum(float(cell) for item in items if isinstance(cell := item[column], float | int))
             formula = f"=SUBTOTAL(109,{name}{first}:{name}{last + 1})"

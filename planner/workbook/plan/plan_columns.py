@@ -26,8 +26,8 @@ class Column:
 
     key: how formulas name it. number_format: "" = text. value: what a vehicle has in it. formula: of a vehicle's row,
     with {key} for the cell of that column in the same row, {total_key} for its grand total and {all_key} for the
-    cells of all vehicles; "" = a constant. total: SUM adds the vehicles up; otherwise a formula like `formula`, over
-    the totals row.
+    cells of all vehicles; "" = a constant. total: SUM adds the vehicles up, COUNTED those that are counted in
+    insertions; otherwise a formula like `formula`, over the totals row.
     """
 
     key: str
@@ -43,10 +43,12 @@ class Column:
         return self.formula if isinstance(self.formula, str) else self.formula(row)
 
 
-SUM = "sum"
+SUM, COUNTED = "sum", "counted"
 EXTRA = "Fixed costs, discounts, packages (in Cost)"
 GROUP, BEFORE = "Discount together with", "Cost before fixed costs and discounts"
+COUNTED_IN = "Counted in"
 PACKAGED, CHANGED = "Packages", "Changed since calculated"
+INSERTIONS, THOUSANDS = "insertions", "thousands of contacts"  # what a line is counted in
 FROM_FLOWCHART = PLAN.column("insertions").aliases[-1]
 
 
@@ -69,13 +71,16 @@ def plan_columns(
     insertions, price = _count_format(rows), _price_format(rows, brief.currency)
     money, cents = money_format(brief.currency), money_format(brief.currency, 2)
     extra = every or any(row.extra is not None for row in rows)
+    mixed = every or any(row.by_thousand for row in rows)
+    summed = COUNTED if mixed else SUM
     columns = (
-        Column("vehicle", PLAN.key.heading, 34, "", attrgetter("vehicle")),
-        Column("medium", "Medium", 14, "", attrgetter("medium")),
-        Column("genre", "Genre", 13, "", attrgetter("genre")),
-        Column("unit", "Unit", 10, "", attrgetter("unit")),
-        Column("optimised", PLAN.column("optimised").heading, 11, insertions, attrgetter("optimised"), total=SUM),
-        Column("insertions", heading, 11, insertions, attrgetter("insertions"), counted, total=SUM),
+        Column("vehicle", PLAN.key.heading, 30, "", attrgetter("vehicle")),
+        Column("medium", "Medium", 11, "", attrgetter("medium")),
+        Column("genre", "Genre", 12, "", attrgetter("genre")),
+        Column("unit", "Unit", 9, "", attrgetter("unit")),
+        Column("optimised", PLAN.column("optimised").heading, 11, insertions, attrgetter("optimised"), total=summed),
+        Column("insertions", heading, 11, insertions, attrgetter("insertions"), counted, total=summed),
+        *([Column("counted", COUNTED_IN, 12, "", _counted_in)] if mixed else []),
         Column("price", f"{brief.budget_is.capitalize()} cost per insertion", 12, price,
                _unit_price),
         Column("cost", "Cost", 13, money, _cost,
@@ -86,24 +91,24 @@ def plan_columns(
         Column("audience", "Audience per insertion (000)", 11, ONE, attrgetter("audience_000")),
         Column("rating", "Rating %", 8, TWO, attrgetter("rating")),
         Column("grp", "GRP", 9, ONE, attrgetter("grp"), "={insertions}*{rating}", total=SUM),
-        Column("impressions", "Impressions (000)", 12, COUNT, attrgetter("impressions_000"),
+        Column("impressions", "Impressions (000)", 11, COUNT, attrgetter("impressions_000"),
                "={insertions}*{audience}", total=SUM),
         Column("cpm", "CPM", 9, cents, attrgetter("cpm"), _ratio("price", "audience"),
                total=_total_ratio("impressions")),
-        Column("cpp", "CPP", 10, money, attrgetter("cpp"), _ratio("price", "rating"), total=_total_ratio("grp")),
-        Column("target", "Target per insertion (000)", 11, ONE, attrgetter("target_000")),
+        Column("cpp", "CPP", 9, money, attrgetter("cpp"), _ratio("price", "rating"), total=_total_ratio("grp")),
+        Column("target", "Target per insertion (000)", 10, ONE, attrgetter("target_000")),
         Column("target_rating", "Target rating %", 8, TWO, attrgetter("target_rating")),
         Column("target_grp", "Target GRP", 9, ONE, attrgetter("target_grp"),
                "={insertions}*{target_rating}", total=SUM),
-        Column("target_impressions", "Target impressions (000)", 12, COUNT,
+        Column("target_impressions", "Target impressions (000)", 11, COUNT,
                attrgetter("target_impressions_000"), "={insertions}*{target}", total=SUM),
         Column("target_cpm", "Target CPM", 9, cents, attrgetter("target_cpm"), _ratio("price", "target"),
                total=_total_ratio("target_impressions")),
-        Column("target_cpp", "Target CPP", 10, money, attrgetter("target_cpp"),
+        Column("target_cpp", "Target CPP", 9, money, attrgetter("target_cpp"),
                _ratio("price", "target_rating"), total=_total_ratio("target_grp")),
-        Column("index", "Influencer index", 10, INDEX, attrgetter("influencer_index")),
-        Column("composition", "Composition", 16, "", _composition_words),
-        Column("basis", "Basis", 11, "", attrgetter("basis")),
+        Column("index", "Influencer index", 9, INDEX, attrgetter("influencer_index")),
+        Column("composition", "Composition", 12, "", _composition_words),
+        Column("basis", "Basis", 9, "", attrgetter("basis")),
     )  # fmt: skip
     noted = tuple(_own_column(place, column) for place, column in enumerate(own))
     return (*columns, *noted, *_extra_columns(money, cost, flow)) if extra else (*columns, *noted)
@@ -133,7 +138,7 @@ def _own_column(place: int, column: OwnColumn) -> Column:
 def _extra_columns(money: str, listed: str, flow: FlowLayout | None) -> tuple[Column, ...]:
     """What a vehicle costs beside its insertions, and what the formulas of that look at."""
     return (
-        Column("extra", EXTRA, 18, money, lambda row: row.extra_cost, _extra_formula, total=SUM),
+        Column("extra", EXTRA, 13, money, lambda row: row.extra_cost, _extra_formula, total=SUM),
         Column("together", GROUP, 14, "", lambda row: row.extra.group if row.extra else ""),
         Column("listed", BEFORE, 13, money, lambda row: row.listed_cost,
                f"=IF(ISNUMBER({{price}}),{listed},0)", total=SUM),
@@ -180,6 +185,10 @@ def _extra_formula(row: PlanRow) -> str:
         rates = ",".join(repr(rate) for _, rate in ((0.0, 0.0), *extra.steps))
         parts.append(f"-{{listed}}*LOOKUP({amount},{{{{{starts}}}}},{{{{{rates}}}}})")
     return "=" + ("+".join(parts).replace("+-", "-") or "0")
+
+
+def _counted_in(row: PlanRow) -> Value:
+    return THOUSANDS if row.by_thousand else INSERTIONS
 
 
 def _composition_words(row: PlanRow) -> str:
@@ -283,21 +292,29 @@ class Layout:
 
     def subtotal(self, row: int, column: Column) -> str:
         """The formula of a column in the totals row of one medium (named in the medium's column of that row)."""
-        if column.total != SUM:
+        if column.total not in (SUM, COUNTED):
             return self.fill(column.total, row)
         # Not SUMIF: it would read a medium called "TV*" or ">5" as a pattern.
         cells = self.vehicle_cells(column.key)
         here = f"--({self.vehicle_cells('medium')}=${self.letter('medium')}{row + 1})"
-        summed = f"SUMPRODUCT({here},{cells})"
+        summed = f"SUMPRODUCT({here},{self._taken(column)}{cells})"
         if not (self.extra and column.key in _UNCERTAIN):
             return f"={summed}"
         return f'=IF(SUMPRODUCT({here},--({cells}="{EVALUATE}"))>0,"{EVALUATE}",{summed})'
 
+    def _taken(self, column: Column) -> str:
+        """The factor that leaves out, of a column of insertions, what is bought by the thousand."""
+        if column.total != COUNTED:
+            return ""
+        return f'--({self.vehicle_cells("counted")}="{INSERTIONS}"),'
+
     def whole(self, column: Column) -> str:
         """The formula of a column in the row of the whole plan."""
-        if column.total != SUM:
+        if column.total not in (SUM, COUNTED):
             return self.fill(column.total, self.grand_total)
         cells = self.vehicle_cells(column.key)
+        if column.total == COUNTED:
+            return f"=SUMPRODUCT({self._taken(column)}{cells})"
         if not (self.extra and column.key in _UNCERTAIN):
             return f"=SUM({cells})"
         return f'=IF(SUMPRODUCT(--({cells}="{EVALUATE}"))>0,"{EVALUATE}",SUM({cells}))'
@@ -331,7 +348,7 @@ def changed_formula(layout: Layout, sheet: str, shown: Mapping[str, Value]) -> s
 
 # Columns that are added up, with what is added of a row.
 _SUMMED = {
-    "optimised": "optimised", "insertions": "insertions", "cost": "cost", "share": "share", "grp": "grp",
+    "insertions": "counted", "cost": "cost", "share": "share", "grp": "grp",
     "impressions": "impressions_000", "target_grp": "target_grp", "target_impressions": "target_impressions_000",
     "extra": "extra_cost", "listed": "listed_cost",
 }  # fmt: skip
@@ -341,6 +358,7 @@ def totals_of(rows: Iterable[PlanRow]) -> dict[str, Value]:
     """What a totals row over these vehicles shows, by column."""
     rows = tuple(rows)
     sums = {key: float(sum(getattr(row, name) or 0.0 for row in rows)) for key, name in _SUMMED.items()}
+    sums["optimised"] = sum(row.optimised for row in rows if not row.by_thousand)
     sizes = {
         "cpm": "impressions",
         "cpp": "grp",

@@ -67,7 +67,8 @@ BRIEF = SheetSchema(
                "no start date", taken="no start date, so weeks are numbered"),
         Column("Weeks", "weeks", "number", "Length of the flight in weeks.", "4",
                f"{_BLANK.weeks} weeks", taken=assumptions.WEEKS.basis, least=1, most=520,
-               units=("weeks", "week", "wks", "wk")),
+               units=("weeks", "week", "wks", "wk", "wochen", "woche", "semaines", "semaine", "semanas", "semana",
+                      "settimane", "settimana", "weken")),
         Column("Objective", "objective", "choice",
                f"What the plan maximises: {_MAXIMISED}; or {MINIMUM_COST}: {OBJECTIVES[MINIMUM_COST]}.",
                "influence", _BLANK.objective,
@@ -188,9 +189,9 @@ VEHICLES = SheetSchema(
                "Mean contacts that one insertion gives each person whom it reaches: of a poster week, say. Reach stays "
                "as it is; rating points and frequency are of contacts.", "3.5", "1", least=1, width=9),
         Column("Appears", "appears", "text",
-               "How often it appears: daily, weekdays, 5 a week, weekly, every two weeks, monthly, "
-               "quarterly, 3 times. A blank Max is the issues that can fall into the flight; a calendar keeps them as "
-               "far apart as they appear.", "weekly"),
+               "How often it appears: daily, weekdays, 5 a week, Sundays, weekly, every two weeks, monthly, "
+               "every two months, quarterly, 3 times. A blank Max is the issues that can fall into the flight; a "
+               "calendar keeps them as far apart as they appear.", "weekly"),
         Column("Issue dates", "issue_dates", "raw",
                "When the issues appear: dates separated by ; or a day such as first Thursday, last Friday, every "
                "Monday. Needs the Brief's Start. Gives a blank Max, and the weeks that the calendar uses.",

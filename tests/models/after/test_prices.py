@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.after.prices import TOLERANCE, Trial, dual_prices, find_threshold
+from models.after.prices import TOLERANCE, Trial, dual_prices, find_threshold, only_dearer
 from models.after.questions import Questions, best_plan, nearby_plan_worth_more, plan_worth_more, with_room
 from models.programme.relaxation import Relaxation
 from models.purchase.tariff import Tariff
@@ -259,3 +259,35 @@ def test_room_is_made_where_a_rule_counts_what_is_bought(make_problem, sense, am
         assert plan is not None
         assert not counted.broken(plan)
         assert ((plan > 0).sum() <= amount) if sense == "<=" else ((plan > 0).sum() >= amount)
+
+
+def at_price(problem, price, *rules):
+    """The problem where the first vehicle costs so much. rules: of a tariff, beside the budget."""
+    cost = problem.cost.copy()
+    cost[0] = price
+    tariff = Tariff(cost)
+    made = (Budget("budget", tariff, 1_000.0), *(rule(tariff) for rule in rules))
+    return replace(problem, tariff=tariff, rules=made)
+
+
+def test_a_dearer_vehicle_is_only_dearer_where_no_rule_asks_for_money_to_be_spent(make_problem):
+    problem = make_problem(3, 4, 3).problem
+
+    def group(sense):
+        return lambda tariff: GroupLimit("group", "group", np.array([0, 2]), "money", sense, 200.0, tariff)
+
+    assert only_dearer(at_price(problem, 50.0), at_price(problem, 60.0))
+    assert not only_dearer(at_price(problem, 60.0), at_price(problem, 50.0))
+    assert only_dearer(at_price(problem, 50.0, group("<=")), at_price(problem, 60.0, group("<=")))
+    assert not only_dearer(at_price(problem, 50.0, group(">=")), at_price(problem, 60.0, group(">=")))
+
+
+def test_where_all_plans_worth_more_are_listed_one_price_settles_it():
+    tried = []
+
+    def trial(price):
+        tried.append(price)
+        return Trial(True, 8.0, 8.0, 8.001)
+
+    found = find_threshold(trial, 5.0, 100.0)
+    assert (found.low, found.high, found.confirmed, tried) == (8.0, 8.001, True, [5.0])

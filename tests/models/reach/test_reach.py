@@ -250,13 +250,13 @@ def test_forty_published_schedules_are_met(record_property) -> None:
 def test_a_duplication_between_media_below_one_is_taken_as_chance_and_noted() -> None:
     model = calibrate(audiences(np.array([0.2, 0.1]), [0, 1]), Duplication(0.6, np.ones(2), np.ones(1)))
     assert universe_reach(model, np.ones(2)) == pytest.approx(0.28, abs=1e-9)
-    assert any("between media is stated as 0.60" in note and "1.00" in note for note in model.notes)
+    assert any("between media cannot be 0.60" in note and "1.00" in note for note in model.notes)
 
 
 def test_a_duplication_within_a_medium_below_that_between_media_is_raised_and_noted() -> None:
     given = audiences(np.array([0.2, 0.1, 0.15]), [0, 0, 1])
     model = calibrate(given, Duplication(1.5, np.array([1.1, 1.5]), np.ones(1)))
-    assert any("Duplication m0 is stated as 1.10" in note for note in model.notes)
+    assert any("Duplication m0 cannot be 1.10" in note for note in model.notes)
     assert shared_share(model, 0, 1)[0] / (0.2 * 0.1) > 1.4
 
 

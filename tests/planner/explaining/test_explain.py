@@ -229,7 +229,7 @@ class Late(Questions):
     def bound(self, *_, **__):
         raise NoPlanInTime("The time limit ended the search.")
 
-    best_plan = plan_worth_more = bound
+    best_plan = plan_worth_more = all_worth_more = bound
 
 
 @pytest.mark.parametrize("rules", [(), (FEW,)], ids=["plain", "counted"])

@@ -53,6 +53,21 @@ def reaches(found: Panel) -> dict[str, float]:
     return {row.name: row.estimate.reach for row in found.rows if row.estimate is not None}
 
 
+def test_an_insertion_of_several_contacts_reaches_the_same_people_more_often() -> None:
+    """Beta meets each of its people 4 times: reach as with one contact; 100 x (.2 + 4 x .1) = 60 GRP on 27 % are 2.22
+    contacts each. How they are distributed no classic model tells."""
+    made = campaign()
+    several = replace(made, vehicles=(made.vehicles[0], replace(made.vehicles[1], contacts=4.0)))
+    plain, found = panel([1, 1]), panel([1, 1], made=several)
+    assert reaches(found) == pytest.approx(reaches(plain))
+    row = next(row for row in found.rows if row.name == "Morgensztern")
+    assert row.estimate is not None
+    assert row.estimate.average_frequency == pytest.approx(0.6 / 0.27)
+    assert row.estimate.distribution is None
+    assert '"Beta" gives several' in " ".join(row.estimate.notes)
+    assert panel([1, 0], made=several).rows[0].estimate.distribution is not None  # Beta is not bought
+
+
 def test_one_insertion_each_reaches_what_each_models_formula_says() -> None:
     """.2 and .1 share .03: 27 % by all that know pairs; 28 % at random; .15 twice at random 27.75 %; Agostini
     .3^2 / (.3 + 1.125 x .03)."""

@@ -37,6 +37,8 @@ TV = MediumRow("TV", 1.7, 0.45)
         ({"bought_as": "issue", "appears": "5 a week"}, 0.65),
         ({"bought_as": "issue", "medium": "Newspapers"}, 0.65),
         ({"bought_as": "issue", "medium": "Newspapers", "appears": "weekly"}, 0.55),
+        ({"bought_as": "issue", "medium": "Newspapers", "appears": "Sundays"}, 0.55),
+        ({"bought_as": "issue", "appears": "Mon-Sat"}, 0.65),
         ({"bought_as": "poster", "audience_000": 640.0}, 0.78),
         ({"bought_as": "impressions"}, 0.04),
         ({"bought_as": "rotation", "repeat": 0.3}, 0.3),  # what is stated stands
@@ -112,6 +114,14 @@ def test_every_problem_names_its_cell(
     assert words in problems[cell]
 
 
+def test_lines_that_are_taken_alike_are_one_question(buyers_campaign: Build) -> None:
+    """Three units by the thousand: one question, at the first of them."""
+    units = {"Vehicles!M1": "Unit", "Vehicles!M2": "CPM", "Vehicles!M3": "CPM", "Vehicles!M4": "CPM"}
+    asked = [notice for notice in buyers_campaign(None, units).notices if "has no Bought as" in notice]
+    assert len(asked) == 1
+    assert "taken as impressions, sold by the thousand. Likewise " in asked[0]
+
+
 def test_more_insertions_than_episodes_are_not_silently_a_programme(buyers_campaign: Build) -> None:
     weekly = HEADED | {"Vehicles!O2": "weekly", "Vehicles!G2": 40}
     told = [notice for notice in buyers_campaign(None, weekly).notices if "airtime" in notice]
@@ -119,3 +129,17 @@ def test_more_insertions_than_episodes_are_not_silently_a_programme(buyers_campa
     assert told[0].startswith('Vehicles!G2: "Quiz" may be bought 40 times, more often than it appears')
     settled = weekly | {"Vehicles!M2": "rotation"}
     assert not [notice for notice in buyers_campaign(None, settled).notices if "airtime" in notice]
+
+
+def test_words_of_appears_that_are_not_understood_are_one_problem(buyers_problems: Problems) -> None:
+    problems = buyers_problems(None, HEADED | {"Vehicles!O3": "now and then", "Vehicles!O4": "seldom"})
+    assert "Vehicles!O4" not in problems
+    assert problems["Vehicles!O3"].startswith('Appears is "now and then"; expected daily, weekdays')
+    assert problems["Vehicles!O3"].endswith("(and 1 more in this column).")
+
+
+def test_six_issues_a_year_lie_two_months_apart(buyers_campaign: Build) -> None:
+    campaign = buyers_campaign(
+        None, HEADED | {"Vehicles!O2": "every two months", "Vehicles!G2": None}, Weeks=20
+    )
+    assert campaign.vehicles[0].maximum == 3  # 20 weeks of 52 have 2.3 of 6 issues: 3 can fall into them

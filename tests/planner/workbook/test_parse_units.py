@@ -116,8 +116,18 @@ def test_every_problem_names_its_cells(
 )  # fmt: skip
 def test_units_renamed_to_vehicles_are_asked_about(names: tuple[str, str], buyers_campaign: Build) -> None:
     notices = buyers_campaign(None, {"Vehicles!A2": names[0], "Vehicles!A3": names[1]}).notices
-    asked = f'Vehicles!A3: is "{names[1]}" another unit of the same vehicle as "{names[0]}" (Vehicles!A2)?'
+    asked = f'Vehicles!A3: is "{names[1]}" another unit of "{names[0]}" (Vehicles!A2)?'
     assert any(notice.startswith(asked) for notice in notices)
+
+
+def test_several_pairs_that_may_be_units_are_one_question(buyers_campaign: Build) -> None:
+    """Each pair with its cell; the first in full."""
+    names = {"Vehicles!A2": "Quiz :30", "Vehicles!A3": "Quiz :10", "Vehicles!A4": "News", "Vehicles!A5": "News :15",
+             "Vehicles!B4": "TV", "Vehicles!B5": "TV"}  # fmt: skip
+    asked = [notice for notice in buyers_campaign(None, names).notices if "another unit" in notice]
+    assert len(asked) == 1
+    assert asked[0].startswith('Vehicles!A3: is "Quiz :10" another unit of "Quiz :30" (Vehicles!A2)?')
+    assert asked[0].endswith('Likewise "News :15" (Vehicles!A5).')
 
 
 @pytest.mark.parametrize(
@@ -166,7 +176,7 @@ def test_contacts_make_rating_points_and_no_reach(buyers_campaign: Build, tmp_pa
 def test_more_contacts_than_there_can_be_name_the_most(
     buyers_book: Callable[..., Path], buyers_problems: Problems
 ) -> None:
-    path = buyers_book(None, HEADED | {"Vehicles!O2": 5})
+    path = buyers_book(None, HEADED | {"Vehicles!O2": 5, "Vehicles!Q2": "60 %"})
     with pytest.raises(WorkbookError) as caught:
         prepare(read_campaign(path))
     (problem,) = caught.value.problems
@@ -275,3 +285,13 @@ def test_a_price_by_the_point_that_is_not_certain_names_its_cell(
     edits: dict[str, object], words: str, buyers_problems: Problems
 ) -> None:
     assert words in buyers_problems(None, POINTS | edits)["Vehicles!R5"]
+
+
+def test_prices_by_the_point_without_a_base_are_one_problem(buyers_problems: Problems) -> None:
+    other = {"Vehicles!E4": None, "Vehicles!R4": 30, "Vehicles!S4": "daypart"}
+    problems = buyers_problems(None, POINTS | other | {"Vehicles!T5": None})
+    assert "Vehicles!R5" not in problems
+    assert problems["Vehicles!R4"].endswith(
+        " and 1 more have a price per rating point, but not of whom a point is 1 %; write it in Audience base "
+        "(Vehicles!T4): the people of the Brief's universe, else convert the price."
+    )

@@ -105,8 +105,9 @@ def test_what_stands_on_plan_under_no_heading_is_named(plan: Path) -> None:
 def test_a_formula_typed_over_is_named(heading: str, plan: Path) -> None:
     before = read_plan(plan)[0].notices
     where = type_over(plan, "Evening News", heading, 123)
+    shown = "12300 %" if heading == "Share of spend" else "123"  # as the cell shows it
     assert new_notices(plan, before) == [
-        f"{where} ({heading} of Evening News) was a formula and now is a number, 123; it was not used."
+        f"{where} ({heading} of Evening News) was a formula and now is a number, {shown}; it was not used."
     ]
 
 
