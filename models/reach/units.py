@@ -96,8 +96,7 @@ class Units:
         place = int(self.of[line])
         missed = self._missed[place][int(np.flatnonzero(self.members[place] == line)[0])]
         wide = np.broadcast_to(amount, (len(missed), np.shape(amount)[-1]))
-        each = zip(self.rate[:, place], missed, wide, strict=True)
-        found = np.array([-(rate @ np.expm1(np.outer(log, x))) for rate, log, x in each])
+        found = -(self.rate[:, place, None] @ np.expm1(missed[:, :, None] * wide[:, None, :]))[:, 0]
         return np.asarray(found + (self.small[:, place] * self.noticed[:, line])[:, None] * wide)
 
     @cached_property

@@ -5,9 +5,9 @@
 2. Whole plans near it: each number rounded down or up, by a small whole-number search; local search on the exact worth.
    Where about one of each is bought, or more, that is within the gap.
 3. The same on the roof that no whole plan passes (models.respondents.curves), much lower where little is bought.
-4. What no better plan can hold is settled by reduced costs; then a whole-number search over the rest, tangents added
+4. A tree of roofs: vehicles are bought or not (models.search.respondent_tree), where a plan is insertions only.
+5. What no better plan can hold is settled by reduced costs; then a whole-number search over the rest, tangents added
    at its answers, until the gap is closed or these searches tell nothing more.
-5. A tree of roofs: vehicles are bought or not (models.search.respondent_tree).
 
 Where people count who are met several times there is a loose bound and local search of its own
 (models.search.respondent_contacts). Goals on them are kept by every plan, and bound it by what is necessary; where no
@@ -40,7 +40,6 @@ _FINEST = 1e-7
 _NEAR_SECONDS = 5.0
 _PATIENCE = 400  # whole-number searches
 _IN_VAIN, _LEAST_CLOSED = 4, 0.02  # of them, that closed less of the gap and found no better plan
-_IN_VAIN_BEFORE_TREE = 1
 _SHAKES = 20
 _PARTS, _IN_A_PART = 4_000, 10  # groups times vehicles, at most; respondents in a group, at least
 _SHAKING = 0.5  # of the time
@@ -78,10 +77,10 @@ def by_respondents(work: Work) -> None:
         _drawn(work, model, found)
     if not work.closed():
         _moved(work, model, work.settings.thorough)
-    if not work.closed():
-        _everywhere(work, roof, found, model)
     if not work.closed() and problem.insertions_only and work.best is not None:
         RespondentTree(work, model.exposure, found, known).grow()
+    if not work.closed():
+        _everywhere(work, roof, found, model)
 
 
 def _goals_met(work: Work, model: RespondentModel) -> None:
@@ -214,9 +213,9 @@ def _everywhere(work: Work, relaxation: ConcaveRelaxation, found: Bounded, model
     if work.best is not None:
         relaxation.cut_at(_columns(problem, work.best))
     relaxation.split(min(_PARTS // problem.n_vehicles, model.exposure.size // _IN_A_PART))
-    in_vain, most = 0, _IN_VAIN_BEFORE_TREE if problem.insertions_only else _IN_VAIN
+    in_vain = 0
     for _ in range(_PATIENCE):
-        if work.closed() or work.left() <= 0 or (in_vain >= most and work.best is not None):
+        if work.closed() or work.left() <= 0 or (in_vain >= _IN_VAIN and work.best is not None):
             return
         before, bound_before = work.value, work.bound
         system = problem.system

@@ -7,6 +7,7 @@ from functools import cache
 
 from planner.names import key
 
+_TWO_MONTHS = r"every (?:two|2|second|other) months?|6 (?:x|times)? ?a year"
 _APPEARS: tuple[tuple[str, Callable[[float, float], float]], ...] = (
     (r"daily|every day|once a day", lambda weeks, n: 7 * weeks),
     (r"weekdays|every weekday|mon(day)?\s?-\s?fri(day)?|mo-fr", lambda weeks, n: 5 * weeks),
@@ -20,6 +21,7 @@ _APPEARS: tuple[tuple[str, Callable[[float, float], float]], ...] = (
     ),
     # Issues that can fall into the flight: a month is 52/12 weeks.
     (r"monthly|once a month|every month", lambda weeks, n: math.ceil(weeks * 12 / 52)),
+    (_TWO_MONTHS, lambda weeks, n: math.ceil(weeks * 6 / 52)),
     (r"quarterly", lambda weeks, n: math.ceil(weeks * 4 / 52)),
     (r"once", lambda weeks, n: 1),
     (r"twice", lambda weeks, n: 2),
@@ -70,6 +72,7 @@ def _days_a_week(text: str) -> int:
 _APART: tuple[tuple[str, int], ...] = (
     (r"every (?:two|2|second|other) weeks?|fortnightly|biweekly|bi-weekly", 2),
     (r"monthly|once a month|every month", 4),
+    (_TWO_MONTHS, 8),
     (r"quarterly", 12),
 )
 

@@ -37,7 +37,7 @@ def test_what_is_not_certain_is_asked_and_stops_nothing() -> None:
     asked = [notice for notice in notices if "has no Bought as" in notice]
     assert list(notices[:2]) == asked  # questions stand before what is only told
     assert asked[0].startswith("Vehicles!A24: ")
-    assert "taken as posters, a showing a week" in asked[0]
+    assert "taken as posters. If that is wrong" in asked[0]
     assert asked[1].startswith("Vehicles!A25: ")
     assert "taken as impressions, sold by the thousand" in asked[1]
 

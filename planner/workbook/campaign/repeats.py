@@ -37,7 +37,7 @@ def list_repeats(
 
 _TAKEN_AS: dict[BoughtAs, str] = {
     "impressions": "impressions, sold by the thousand",
-    "poster": "posters, a showing a week",
+    "poster": "posters",
 }
 
 

@@ -18,7 +18,7 @@ def maximum_of(
 ) -> float:
     """The most insertions: Max; else the issue dates; else how often it appears; else one a week."""
     maximum, appears = record.number("maximum"), record.text("appears")
-    by_appears = _by_appears(record, brief, findings)
+    by_appears = _by_appears(record, brief)
     if maximum is not None:
         if by_appears is not None and maximum > by_appears:
             findings.notice(
@@ -39,16 +39,27 @@ def maximum_of(
     return _without_maximum(record, table, findings)
 
 
-def _by_appears(record: Record, brief: Brief, findings: Findings) -> float | None:
+def check_appears(records: Sequence[Record], brief: Brief, findings: Findings) -> None:
+    """What Appears says that is not understood: one problem for all."""
+    odd = [
+        record
+        for record in records
+        if record.text("appears") and appearances(record.text("appears"), brief.weeks) is None
+    ]
+    if odd:
+        more = f" (and {len(odd) - 1:,} more in this column)" if len(odd) > 1 else ""
+        findings.problem(
+            odd[0].address("appears"),
+            f'Appears is "{odd[0].text("appears")}"; expected daily, weekdays, 5 a week, Sundays, weekly, every two '
+            f"weeks, monthly, every two months, quarterly or 3 times{more}.",
+            [record.address("appears") for record in odd[1:]],
+        )
+
+
+def _by_appears(record: Record, brief: Brief) -> float | None:
     """Insertions that can fall into the flight; None where Appears does not say."""
     appears = record.text("appears")
     found = appearances(appears, brief.weeks) if appears else None
-    if appears and found is None:
-        findings.problem(
-            record.address("appears"),
-            f'Appears is "{appears}"; expected daily, weekdays, 5 a week, Sundays, '
-            "weekly, every two weeks, monthly, quarterly or 3 times.",
-        )
     return found
 
 

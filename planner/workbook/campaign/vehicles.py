@@ -10,7 +10,13 @@ from planner.names import key, listing, tidy
 from planner.workbook.campaign.issue_dates import read_issues
 from planner.workbook.campaign.rating_points import by_rating_point, check_rating_points
 from planner.workbook.campaign.unit_rows import check_units
-from planner.workbook.campaign.vehicle_limits import ask_about_many, check_limits, check_whole, maximum_of
+from planner.workbook.campaign.vehicle_limits import (
+    ask_about_many,
+    check_appears,
+    check_limits,
+    check_whole,
+    maximum_of,
+)
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import exact, is_blank
 from planner.workbook.cells.table import Record, Table, has_only_a_name, only_a_name
@@ -54,6 +60,7 @@ def parse_vehicles(
     vehicles = tuple(_vehicle(record, table, brief, spelling, findings) for record in table.records)
     check_units(vehicles, findings)
     check_rating_points(table.records, findings)
+    check_appears(table.records, brief, findings)
     rows = list(zip(table.records, vehicles, strict=True))
     ask_about_many(rows, findings)
     for record, vehicle in rows:

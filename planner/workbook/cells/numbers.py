@@ -277,7 +277,7 @@ def _open_question(body: str, mark: str, is_decimal_elsewhere: bool) -> Trouble:
     readings = f"can be read as {value_of(body, mark):,g} or as {value_of(body, other):,g}"
     name = "dot" if mark == "." else "comma"
     why = (
-        f"though the {name} is the decimal mark of other texts in the column"
+        f"though the {name} is the decimal mark of other texts in the table"
         if is_decimal_elsewhere
         else "and nothing else in the column settles it"
     )
@@ -285,20 +285,27 @@ def _open_question(body: str, mark: str, is_decimal_elsewhere: bool) -> Trouble:
 
 
 def _decimal_marks(cells: Sequence[Cell | None], how: Reading) -> frozenset[str]:
-    """The decimal marks that the texts of a column use beyond doubt, or that its other numbers leave as likely, or that
-    amounts of money leave: with three digits behind a mark, these are thousands."""
+    """The decimal marks that the texts of a column use beyond doubt; else, with three digits behind a mark, what the
+    sizes of its other numbers leave as likely, what cells beside it use, or what amounts of money leave."""
     own, beside = _marked(cells, how), _marked(how.beside, how)
-    found = [(numeral, decimal_mark(numeral.body)) for numeral in (*own, *beside)]
-    marks = frozenset(mark for _, mark in found if mark in (".", ","))
-    open_ones = [numeral for numeral, mark in found if mark == "?"]
+    marks = _certain(own)
+    open_ones = [numeral for numeral in own if decimal_mark(numeral.body) == "?"]
     if marks or not open_ones:
         return marks
     sizes = [size for cell in cells if cell and (size := _size(cell, how)) > 0]
-    if sizes:
-        return _marks_by_size([numeral.body for numeral in open_ones], sizes)
-    money = [numeral for numeral in open_ones if _is_money(numeral, numeral in own, how)]
+    by_size = _marks_by_size([numeral.body for numeral in open_ones], sizes) if sizes else frozenset[str]()
+    by_hand = _certain(beside)
+    if by_size or by_hand:
+        return by_size or by_hand
+    open_beside = [numeral for numeral in beside if decimal_mark(numeral.body) == "?"]
+    money = [n for n in (*open_ones, *open_beside) if not sizes and _is_money(n, n in own, how)]
     left = frozenset(_other(_open_mark(numeral.body)) for numeral in money)
     return left if len(left) == 1 else frozenset()
+
+
+def _certain(numerals: Sequence[Numeral]) -> frozenset[str]:
+    """The decimal marks of numerals that can be read in one way only."""
+    return frozenset(mark for n in numerals if (mark := decimal_mark(n.body)) in (".", ","))
 
 
 def _is_money(numeral: Numeral, own: bool, how: Reading) -> bool:

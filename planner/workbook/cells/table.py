@@ -97,10 +97,18 @@ def read_table(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: 
     account = Account(header)
     _check_further(sheet, schema, account, findings, currency)
     rows = _body(sheet, schema, account, findings)
-    read: dict[str, list[Value | Trouble]] = {}
-    for column in (column for column in schema.columns if column.attribute in header.columns):
-        cells = [sheet.cells.get((row, header.columns[column.attribute])) for row in rows]
-        read[column.attribute] = read_values(column, cells, findings, currency)
+    columns = [column for column in schema.columns if column.attribute in header.columns]
+    cells = {
+        column.attribute: [sheet.cells.get((row, header.columns[column.attribute])) for row in rows]
+        for column in columns
+    }
+    beside = [
+        cell for column in columns if column.kind in ("number", "percent") for cell in cells[column.attribute]
+    ]
+    read = {
+        column.attribute: read_values(column, cells[column.attribute], findings, currency, beside)
+        for column in columns
+    }
     records = tuple(_record(sheet, row, header, read, at) for at, row in enumerate(rows))
     notice_hidden(sheet, header, rows, findings)
     say_unread(sheet, schema, account, findings)

@@ -43,13 +43,13 @@ from planner.workbook.page.styles import (
     with_thousands,
 )
 
-LONGEST_LIST, MOST_NOTICES, MOST_RULES = 20, 6, 10
+LONGEST_LIST, MOST_NOTICES, MOST_RULES = 12, 3, 6
 LEFT_WIDTHS, GUTTER, RIGHT_WIDTHS = (35, 14, 14, 13, 9, 9), 2, (32, 13, 10, 11, 10, 10)
 LEFT, RIGHT = (0, 5), (7, 12)  # first and last columns of the two halves
 WHOLE_WIDTH = sum(LEFT_WIDTHS) + GUTTER + sum(RIGHT_WIDTHS)
 CERTIFICATE_ROW, CHANGED_ROW, TOP_ROW = 6, 8, 9
 TILES = (0, 1, 3, 7, 8, 10, 11)  # columns of the figures at the head
-CHART_WIDTH, CHART_ROWS, ROW_PIXELS = 630, 13, 20
+CHART_WIDTH, CHART_ROWS, ROW_PIXELS = 630, 10, 20
 
 
 def write_summary_sheet(page: Page, result: PlanResult, changed: str) -> None:
@@ -272,7 +272,7 @@ def _write_charts(page: Page, row: int, result: PlanResult, media: Sequence[Tota
     name, currency, shades = page.sheet.get_name(), result.campaign.brief.currency, colours(result.campaign)
     top = TOP_ROW + 2
     if len(media) > 1:  # a single bar says nothing
-        height = max(CHART_ROWS, 6 + 2 * len(media))
+        height = max(CHART_ROWS, 5 + round(1.2 * len(media)))
         end = top + len(media) - 1
         cost = LEFT[0] + 3
         spend = Series("Spend", [name, top, LEFT[0], end, LEFT[0]], [name, top, cost, end, cost])
@@ -283,6 +283,6 @@ def _write_charts(page: Page, row: int, result: PlanResult, media: Sequence[Tota
         add_spend_chart(place, spend, extent, colours=shade, look=look)
         row += height + 1
     if len(distinct_audiences(result.audiences)) > 1:
-        height = max(CHART_ROWS, 6 + round(1.3 * len(result.audiences)))
+        height = max(CHART_ROWS, 5 + len(result.audiences))
         place = Place(page.book, page.sheet, row, RIGHT[0], CHART_WIDTH, ROW_PIXELS * height)
         add_reach_chart(place, [reach_bars(result.audiences)], reach_extent(result.audiences))

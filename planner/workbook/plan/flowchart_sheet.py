@@ -328,7 +328,7 @@ def _set_up(chart: Chart) -> None:
     at = layout.footer(REACH_SUM) + 2
     page_points = page_height(paper, _widths(chart))
     if is_cut(_points_above(chart, at), 0.75 * CHART_PIXELS, page_points, ROW + HEADER_HEIGHT):
-        page.sheet.set_h_pagebreaks([at])
+        page.sheet.set_h_pagebreaks([at - 1])  # the blank row above goes along with the chart
 
 
 def _points_above(chart: Chart, at: int) -> float:

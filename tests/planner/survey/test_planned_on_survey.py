@@ -102,9 +102,8 @@ def test_budgets_are_compared_and_judged_by_drawing_respondents(campaign: Path, 
     one, other = told["scenarios"]
     assert one["base_value"] < other["base_value"]
     pair = told["pairs"][0]
-    assert (
-        pair["low"] < pair["difference"] < pair["high"] < 0
-    )  # the dearer plan is better, as far as the survey tells
+    # The dearer plan is better, as far as the survey tells; where it holds the other one, within the gaps alone.
+    assert pair["low"] <= pair["difference"] <= pair["high"] < 0
     assert says_what_claims_are(tmp_path / "c.xlsx")
 
 

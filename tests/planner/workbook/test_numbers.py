@@ -160,6 +160,14 @@ def test_cells_of_the_same_hand_settle_the_decimal_mark() -> None:
     assert read == 52900.0
 
 
+def test_the_columns_own_numbers_say_more_than_cells_beside_it() -> None:
+    """Beside it a comma is the decimal mark: 3,900 may be 3.9, but the column has 520 and 850."""
+    column = [cell("3,900"), cell(520), cell(850)]
+    assert read_column(column, Reading(beside=[cell("12,5")])) == [3900.0, 520.0, 850.0]
+    assert isinstance(read_column(column[:1], Reading(beside=[cell("12,5")]))[0], Trouble)
+    assert isinstance(read_column(column[:1], Reading(beside=[cell("12,5"), cell("12.5")]))[0], Trouble)
+
+
 def test_a_unit_in_words_changes_nothing() -> None:
     assert read_column([cell("8 weeks"), cell("3+")], Reading(units=("weeks", "+"))) == [8.0, 3.0]
     assert isinstance(read_column([cell("8 weeks")], Reading())[0], Trouble)

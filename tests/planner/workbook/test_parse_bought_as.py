@@ -129,3 +129,17 @@ def test_more_insertions_than_episodes_are_not_silently_a_programme(buyers_campa
     assert told[0].startswith('Vehicles!G2: "Quiz" may be bought 40 times, more often than it appears')
     settled = weekly | {"Vehicles!M2": "rotation"}
     assert not [notice for notice in buyers_campaign(None, settled).notices if "airtime" in notice]
+
+
+def test_words_of_appears_that_are_not_understood_are_one_problem(buyers_problems: Problems) -> None:
+    problems = buyers_problems(None, HEADED | {"Vehicles!O3": "now and then", "Vehicles!O4": "seldom"})
+    assert "Vehicles!O4" not in problems
+    assert problems["Vehicles!O3"].startswith('Appears is "now and then"; expected daily, weekdays')
+    assert problems["Vehicles!O3"].endswith("(and 1 more in this column).")
+
+
+def test_six_issues_a_year_lie_two_months_apart(buyers_campaign: Build) -> None:
+    campaign = buyers_campaign(
+        None, HEADED | {"Vehicles!O2": "every two months", "Vehicles!G2": None}, Weeks=20
+    )
+    assert campaign.vehicles[0].maximum == 3  # 20 weeks of 52 have 2.3 of 6 issues: 3 can fall into them

@@ -163,3 +163,9 @@ def test_a_band_that_adds_up_to_neither_is_asked_about(read: Read) -> None:
     with pytest.raises(WorkbookError) as caught:
         read(sheets=ages([(0.3, 0.5), (0.45, 0.55), (0.5, 0.5)]))
     assert "is that 0.3 % or 30 %?" in caught.value.problems[0].text
+
+
+def test_another_column_of_the_sheet_settles_what_a_dot_is(read: Read) -> None:
+    found = read(costs=["10.000,00", "25.000,00", "9.000,00"], audiences=["3.000", "6.000", "1.500"])
+    assert [row.audience_000 for row in found.vehicles] == [3000.0, 6000.0, 1500.0]
+    assert [row.unit_cost for row in found.vehicles] == COSTS

@@ -237,11 +237,11 @@ def test_notes_tell_defaults_assumptions_rules_and_the_run(made_result: Maker, w
         assert wanted in notes
 
 
-def test_summary_names_the_largest_twenty_and_points_to_the_rest(
+def test_summary_names_the_largest_and_points_to_the_rest(
     made_campaign: Maker, made_result: Maker, written: Maker
 ) -> None:
     summary = texts(values(written(made_result(made_campaign(40, 3))))["Summary"])
-    assert "and 10 more, see Plan" in summary
+    assert "and 18 more, see Plan" in summary
     assert "No plan within these rules is worth more than 0.07 % more than this one." in summary
 
 
