@@ -68,6 +68,15 @@ def short(amount: float) -> str:
     return f"{amount:.4g}"
 
 
+def money_left(budget: float, cost: float) -> float:
+    """What is left of a budget beside a cost as it is told: both to the cent, so that they add up.
+
+    >>> money_left(100.0, 0.005), money_left(100.0, 99.999)
+    (99.99, 0.0)
+    """
+    return round(budget - float(f"{cost:.2f}"), 2) if math.isfinite(budget) else budget
+
+
 def cents(*amounts: float) -> int:
     """Decimals that show these amounts to the cent, so that what is added up on a page adds up.
 

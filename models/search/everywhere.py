@@ -14,9 +14,12 @@ from models.purchase.columns import WHOLE
 from models.search.work import Work, short_of
 
 _TRIES = 4
+_WIDER = 1.6  # times so far below the bound, the next time
 _NEAR = 1e-4  # of the bound: so near it a search looks first
 _SMALL, _FEW_RULES = 120, 30  # whole numbers, rules
 _SMALL_GAP, _SMALL_SEARCHES, _SMALL_NODES = 1e-5, 3, 100
+_BETWEEN, _WIDE_NODES = 4, 40  # searches between the best plan and the relaxation's; nodes of the last
+_NEXT_TO_NOTHING = 0.02  # of what the bound lies above the best plan
 
 Take = Callable[[Work, Found], FloatArray | None]  # what becomes of an answer: the plan that was offered
 
@@ -118,6 +121,51 @@ def search_everything(
             return  # no end so soon
         gap = gap / 10 if everything and again else gap
         previous = plan
+
+
+def search_between(work: Work) -> None:
+    """The best plan whose numbers lie between those of the best known and of the relaxation's point, rounded both ways
+    (relaxation induced neighbourhoods, Danna, Rothberg and Le Pape 2005); again, between that plan and the point. Few
+    numbers differ, so that it takes little. At last once more, with the numbers beside that are charged next to
+    nothing."""
+    better = True
+    for last in (*(False for _ in range(_BETWEEN)), True):
+        if not (better or last) or work.best is None or work.sharp() or work.left() <= 0:
+            continue
+        bounds = _between(work, work.insertions(work.best), _NEXT_TO_NOTHING if last else 0.0)
+        if bounds is None:
+            return
+        before = work.value
+        work.relaxation.suggest(work.best)
+        nodes = _WIDE_NODES if last else _SMALL_NODES
+        offered(work, work.relaxation.search(*bounds, _SMALL_GAP, nodes, above=before))
+        better = work.value > before
+
+
+def _between(work: Work, best: FloatArray, cheap: float) -> tuple[FloatArray, FloatArray] | None:
+    """Bounds (n_columns,) of what lies between a plan (n_vehicles,) and the relaxation's point, and next to the point
+    numbers that are charged no more than a share `cheap` of what the bound lies above the plan."""
+    point, charged, n = work.relaxed_point, work.charged, len(best)
+    if point is None:
+        return None
+    lower, upper = around(work.problem, point, 0.0)
+    if cheap > 0:
+        near = around(work.problem, point, 1.0)
+        possible = charged.possible(charged.bound - cheap * (charged.bound - work.value))
+        lower = np.minimum(lower, np.maximum(near[0], possible[0]))
+        upper = np.maximum(upper, np.minimum(near[1], possible[1]))
+    lower[:n], upper[:n] = np.minimum(lower[:n], best), np.maximum(upper[:n], best)
+    return lower, upper
+
+
+def list_downwards(work: Work, first: float, until: Callable[[Work], float]) -> None:
+    """The plans that can be worth most listed: from `first` of the bound below it, further and further down to a worth
+    that no plan need be more than, while they are few enough. The first found is the best there is."""
+    top, room = work.bound, first * abs(work.bound)
+    while work.bound > until(work) and work.left() > 0:
+        if not work.list_better(max(top - room, until(work))):
+            return
+        room *= _WIDER
 
 
 def is_small(problem: Problem) -> bool:

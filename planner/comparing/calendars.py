@@ -25,7 +25,7 @@ Week = date | int  # a Monday, or a place in the flight from 1
 
 @dataclass(frozen=True)
 class PeriodPair:
-    """A week or a month. name: for people. cost: money of the insertions in it, singly. insertions, grp: in it. reach:
+    """A week or a month. name: for people. cost: money billed for it. insertions, grp: in it. reach:
     share of the target audience reached by its end, from the start of the flight."""
 
     name: str

@@ -9,7 +9,7 @@ from planner.report.layout import listed
 
 MOST_NAMED = 4
 SAME_POINTS = 0.0005  # of reach, 0..1: what one decimal of a percent cannot show
-OUTSIDE_WEEKS = "money of insertions, before what no week has (fixed costs, discounts, packages)"
+AS_BILLED = "money as billed, with fixed costs, discounts and packages shared out over the weeks"
 
 
 def calendar_sentences(compared: SideBySide) -> str:

@@ -8,7 +8,7 @@ from planner.comparing.pair import Pair
 from planner.comparing.side_by_side import AudiencePair, MediumPair, SideBySide, VehiclePair
 from planner.formats import bought_words, count_of, insertions_text, money, number, one_line, percent
 from planner.planning.model_error import ERROR_IS, error_text, plus_minus
-from planner.report.calendar_text import OUTSIDE_WEEKS, calendar_sentences
+from planner.report.calendar_text import AS_BILLED, calendar_sentences
 from planner.report.layout import hanging, listed, table, wrapped
 
 LONGEST_LIST, MOST_NAMED, MOST_DIFFERENCES = 25, 4, 15
@@ -257,7 +257,7 @@ def _calendar_part(compared: SideBySide) -> str:
     lines = table(headings, rows[:LONGEST_LIST], texts=1)
     if len(rows) > LONGEST_LIST:
         lines.append(f"... and {len(rows) - LONGEST_LIST} more")
-    return "\n".join([*lines, OUTSIDE_WEEKS[0].upper() + OUTSIDE_WEEKS[1:]])
+    return "\n".join([*lines, AS_BILLED[0].upper() + AS_BILLED[1:]])
 
 
 def _monies(compared: SideBySide, pair: Pair) -> tuple[str, str, str]:

@@ -11,6 +11,7 @@ from planner.formats import (
     count_of,
     insertions_text,
     money,
+    money_left,
     number,
     percent,
     short,
@@ -29,7 +30,7 @@ def headline(result: PlanResult) -> list[tuple[str, str]]:
     figures = [
         ("Budget", budget_text(brief.budget, brief.currency, decimals)),
         ("Cost", money(result.cost, brief.currency, decimals)),
-        ("Left", budget_text(brief.budget - result.cost, brief.currency, decimals)),
+        ("Left", budget_text(money_left(brief.budget, result.cost), brief.currency, decimals)),
         _bought(rows),
     ]
     target = target_of(result)

@@ -10,6 +10,7 @@ from planner.formats import (
     cents,
     count_of,
     money,
+    money_left,
     month_of,
     number,
     one_line,
@@ -262,7 +263,7 @@ def _budget_line(result: PlanResult) -> str:
         return wrapped(
             f"Cost {money(cost, brief.currency, cents(cost))} {brief.budget_is}; budget: {NO_LIMIT}."
         )
-    decimals, left = cents(brief.budget, cost), brief.budget - cost
+    decimals, left = cents(brief.budget, cost), money_left(brief.budget, cost)
     rest = (
         f"{money(left, brief.currency, decimals)} left"
         if left >= -0.005

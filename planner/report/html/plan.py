@@ -224,11 +224,14 @@ def _flowchart(result: PlanResult, labels: Sequence[str]) -> Markup:
     weeks, shades = result.weeks, colours(result.campaign)
     assert weeks is not None
     places = {vehicle.name: at for at, vehicle in enumerate(result.campaign.vehicles)}
-    most = max(float(weeks.insertions.max()), 1.0)
+    bought = [
+        (row, weeks.insertions[places[row.vehicle]].tolist()) for row in plan_rows(result) if row.bought
+    ]
+    most = max((count for row, counts in bought if not row.by_thousand for count in counts), default=1.0)
     listed = [
-        (row.vehicle, [_week_cell(count, shades[row.medium], most)
-                       for count in weeks.insertions[places[row.vehicle]].tolist()])
-        for row in plan_rows(result) if row.bought
+        (row.vehicle, [_week_cell(count, shades[row.medium], max(counts) if row.by_thousand else most)
+                       for count in counts])
+        for row, counts in bought
     ]  # fmt: skip
     costs = [Shaded(money(float(cost), result.campaign.brief.currency), strong=True) for cost in weeks.cost]
     grps = [Shaded(number(float(grp), 1), strong=True) for grp in weeks.grp]

@@ -182,6 +182,9 @@ def _bare(texts: Iterable[str]) -> list[str]:
     return [re.sub(r"[(\[].*?[)\]]", "", text) for text in texts]
 
 
+MOST_LISTED = 8  # headings in a sentence
+
+
 # --- what is wrong with them ------------------------------------------------------------------------
 
 
@@ -195,6 +198,7 @@ def check_header(
     known = known_headings(schema, currency)
     doubtful: set[str] = set()
     unread: dict[int, str] = {}
+    notices: list[str] = []
     passed_over = {heading_key(heading) for heading in schema.passed_over}
     others = {at: text for at, text in header.others.items() if heading_key(text) not in passed_over}
     for number, text in () if schema.open_columns else others.items():
@@ -217,9 +221,13 @@ def check_header(
                 else "; it was not read"
             )
             meant_so = f' If it is "{ours}", head it so.' if like else ""
-            findings.notice(f'{where}: the column "{tidy(text)}" is not one of ours{goes}.{meant_so}')
+            notices.append(f'{where}: the column "{tidy(text)}" is not one of ours{goes}.{meant_so}')
     unread |= dict.fromkeys(headless_columns(sheet, header), "no heading")
-    doubtful |= _check_missing(sheet, schema, replace(header, doubtful=frozenset(doubtful)), unread, findings)
+    missing = _check_missing(sheet, schema, replace(header, doubtful=frozenset(doubtful)), unread, findings)
+    named = missing and len(unread) <= MOST_LISTED  # by the problem of what is missing
+    for text in () if named else notices:
+        findings.notice(text)
+    doubtful |= missing
     return replace(header, doubtful=frozenset(doubtful))
 
 
@@ -288,7 +296,11 @@ def _check_missing(
         f"{what} ({column_letters(at)}{header.row}{_like(header.others.get(at), schema)})"
         for at, what in sorted(unread.items())
     ]
-    also = f"; not read: {listing(places, 8)}. Head the one that is meant so" if places else "; it is needed"
+    also = (
+        f"; not read: {listing(places, MOST_LISTED)}. Head the one that is meant so"
+        if places
+        else "; it is needed"
+    )
     there = {*header.columns, *header.doubtful}
     missing: set[str] = set()
     for column in schema.columns:

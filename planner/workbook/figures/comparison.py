@@ -14,7 +14,7 @@ from planner.comparing.differences import grouped
 from planner.comparing.pair import Pair
 from planner.comparing.side_by_side import SideBySide
 from planner.formats import is_whole
-from planner.report.calendar_text import OUTSIDE_WEEKS
+from planner.report.calendar_text import AS_BILLED
 from planner.report.compare_text import notices, plan_heading, sentences
 from planner.workbook.page.charts import Extent, Place, Series, add_pair_chart
 from planner.workbook.page.files import EPOCH, OPTIONS, Target, write_whole
@@ -247,7 +247,7 @@ def _write_calendar(page: Page, row: int, compared: SideBySide) -> int:
         )
         for period in calendar.periods
     ]
-    return _write_table(page, row, (f"In time, by {calendar.by}; {OUTSIDE_WEEKS}", headings), rows)
+    return _write_table(page, row, (f"In time, by {calendar.by}; {AS_BILLED}", headings), rows)
 
 
 def _money(compared: SideBySide, pair: Pair) -> _Figures:

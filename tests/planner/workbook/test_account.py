@@ -192,7 +192,15 @@ def test_unread_headings_are_named_with_the_column_that_is_missing(
         'There is neither a column "Audience (000)" nor "Rating %" among the headings in row 1; one is needed; not '
         'read: "Cost" (C1, like "Unit cost") and "Viewers" (D1, like "Audience (000)"). Head the one that is meant so.',
     ]
-    assert "Vehicles!C1" in " ".join(error.notices)  # said beside problems too
+    assert not error.notices  # the problems name them
+
+
+def test_more_unread_headings_than_a_problem_lists_are_named_beside_it(
+    refused: Callable[..., WorkbookError],
+) -> None:
+    many = {f"Vehicles!{letter}1": f"remark {letter}" for letter in "FGHIJKLMN"}
+    error = refused(edits={"Vehicles!C1": "Cost"} | many)
+    assert "Vehicles!N1" in " ".join(error.notices)
     assert "Notices" in problems_text(error)
 
 

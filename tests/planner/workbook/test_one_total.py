@@ -12,10 +12,12 @@ import pytest
 from planner.campaign.calendar import Calendar, PriceFactor
 from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, TraitRow, VehicleRow
 from planner.campaign.rule_rows import DiscountRow, PackageRow
+from planner.comparing.side_by_side import side_by_side
 from planner.formats import month_of
 from planner.planning.plan import plan_figures
 from planner.planning.results import PlanResult
 from planner.planning.tables import medium_totals, plan_rows
+from planner.report.compare_text import sentences
 from planner.workbook.write import write_plan
 
 CENT = 0.005
@@ -202,3 +204,21 @@ def test_an_edit_of_thousands_is_seen(
     changed = recalculated(path)
     assert "changed after this page" in changed["Summary"]["A9"].value
     assert "Edited" in changed["Flowchart"]["F5"].value
+
+
+def test_two_plans_are_compared_by_what_is_billed_and_bought(result: PlanResult) -> None:
+    weekly = np.array(WEEKLY, dtype=float)
+    weekly[-1] = 500, 300
+    bought = weekly.sum(axis=1)
+    other = plan_figures(campaign(), bought, bought, weekly=weekly)
+    compared = side_by_side(("a", "b"), result, other, ())
+    assert compared.calendar is not None
+    periods = compared.calendar.periods
+    for side, plan in (("a", result), ("b", other)):
+        assert sum(getattr(period.cost, side) for period in periods) == pytest.approx(plan.cost, abs=CENT)
+        assert sum(getattr(period.insertions, side) for period in periods) == 12
+    told = " ".join(sentences(compared))
+    assert (
+        "A buys 12 insertions and 900k impressions in 6 vehicles, B 12 insertions and 800k impressions"
+        in told
+    )
