@@ -203,8 +203,10 @@ class Contacts:
         g, m = place
         members, product = self.groups[g].media[m].members, tally.products[g][m]
         bought = self.model.together(members[tally.insertions[members] > 0])
-        taken = np.concatenate([self.terms.units_of(own) for own in bought]) if bought else members[:0]
-        first_time = members[self.tried[members] & ~np.isin(members, taken)]
+        new_ones = self.tried.copy()
+        for own in bought:
+            new_ones[self.terms.units_of(own)] = False
+        first_time = members[new_ones[members]]
         new = wanted if product is None else correlated(wanted, product)
         for i, step in enumerate(steps):
             if step > 0 and asked[first_time, i].any():
@@ -224,19 +226,22 @@ class Contacts:
     ) -> None:
         """The same of vehicles that are bought already. bought: their lines that are."""
         g, m = place
-        product, terms = (
-            tally.products[g][m],
-            [self.terms.whole(g, m, own, tally.insertions[own]) for own in bought],
-        )
+        product = tally.products[g][m]
+        terms = np.array([self.terms.whole(g, m, own, tally.insertions[own]) for own in bought])
         assert product is not None
-        others = divided(product, np.array(terms)) if self.divides else leaving_out(np.array(terms))
-        for own, price, here in zip(bought, correlated(wanted, others), terms, strict=True):
-            lines, lost = self.terms.units_of(own), np.vdot(price, here)
-            for j, i in zip(*np.nonzero(asked[lines]), strict=True):
-                counts = tally.insertions[lines].copy()
-                counts[j] += steps[i]
-                if self._may_be(int(lines[j]), float(counts[j]), tally):
-                    found[lines[j], i] += np.vdot(price, self.terms.whole(g, m, lines, counts)) - lost
+        others = divided(product, terms) if self.divides else leaving_out(terms)
+        prices = correlated(wanted, others).reshape(len(bought), -1)
+        lost = np.einsum("ij,ij->i", prices, terms.reshape(len(bought), -1))
+        for own, price, before in zip(bought, prices, lost.tolist(), strict=True):
+            lines = self.terms.units_of(own)
+            for j, line in enumerate(lines.tolist()):
+                counts = tally.insertions[lines]
+                for i, step in enumerate(steps):
+                    after = float(tally.insertions[line]) + step
+                    if not (asked[line, i] and self._may_be(line, after, tally)):
+                        continue
+                    counts[j] = after
+                    found[line, i] += price @ self.terms.whole(g, m, lines, counts).ravel() - before
 
     def _may_be(self, line: int, count: float, tally: Tally) -> bool:
         """Whether so many insertions of a line are on offer, and it is one that is tried or bought."""

@@ -55,6 +55,8 @@ def divided(product: FloatArray, factors: FloatArray) -> FloatArray:
     found = np.empty_like(factors)
     never = np.maximum(factors[:, 0], _NEVER)
     for a in range(len(product)):
-        rest = product[a] - sum((factors[:, i] * found[:, a - i] for i in range(1, a + 1)), np.zeros(()))
+        rest = np.broadcast_to(product[a], never.shape).copy()
+        for i in range(1, a + 1):
+            rest -= factors[:, i] * found[:, a - i]
         found[:, a] = np.maximum(rest, 0.0) / never
     return np.minimum(found, 1.0)

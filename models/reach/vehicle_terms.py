@@ -36,7 +36,8 @@ class VehicleTerms:
 
     def whole(self, g: int, m: int, lines: IntArray, counts: FloatArray) -> FloatArray:
         """(times, n_segments, n_g) P(a of the contacts of one vehicle's units | g_m)."""
-        lines, counts = lines[counts > 0], counts[counts > 0]
+        if len(lines) > 1:
+            lines, counts = lines[counts > 0], counts[counts > 0]
         key = (g, m, lines.tobytes(), counts.tobytes())
         if key not in self._known:
             self._known[key] = self.made(g, m, lines, counts)
@@ -45,7 +46,7 @@ class VehicleTerms:
     def made(self, g: int, m: int, lines: IntArray, counts: FloatArray) -> FloatArray:
         group = self.groups[g]
         nodes = group.media[m].nodes
-        if len(lines) == 0:
+        if not (counts > 0).any():
             found = np.zeros((self.times, len(group.segments), len(nodes)))
             found[0] = 1.0
             return found
