@@ -1,10 +1,10 @@
 """The rival that an engineer would write in an afternoon: the whole programme as one matrix, handed to HiGHS at once.
 
-Columns x (insertions, whole), y (increments), S, t (segment by medium) and R (segment), the last three scaled to at
-most 1. Increments are exact, curves are tangents above them: `FIRST` of each, handed over with everything else; the
-relaxation gets more at its own point until it lies on its curves, and the whole-number search at its answers, until
-the exact worth of the best plan is within the gap of the search's bound. No PuLP, no moves, nothing of models/search
-or models/programme: only the reach model and the rows of the rules.
+Columns x (insertions, and what rules choose besides, whole), y (increments), S, t (segment by medium) and R (segment),
+the last three scaled to at most 1. Increments are exact, curves are tangents above them: `FIRST` of each, handed over
+with everything else; the relaxation gets more at its own point until it lies on its curves, and the whole-number search
+at its answers, until the exact worth of the best plan is within the gap of the search's bound. No PuLP, no moves,
+nothing of models/search or models/programme: only the reach model and the rows of the rules.
 """
 
 import time
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from models.problem.problem import Problem
+from models.problem.problem import Problem, rounded
 from models.reach.gamma import reached, saturate
 
 FloatArray = NDArray[np.float64]
@@ -48,7 +48,7 @@ class OneMatrixPlan:
 
 
 def plan_by_one_matrix(problem: Problem, gap: float = 1e-3, seconds: float = 300.0) -> OneMatrixPlan:
-    """The plan of a problem whose rows are over insertions alone, whole, with an objective of reach."""
+    """The plan of a problem of whole insertions with an objective of reach; floors on reach are rows of R."""
     cpu, start = time.process_time(), time.perf_counter()
     matrix = _Matrix(problem)
     end = start + seconds
@@ -61,11 +61,11 @@ def plan_by_one_matrix(problem: Problem, gap: float = 1e-3, seconds: float = 300
         bound = min(bound, found)
         if point is None:
             break
-        plan = np.rint(point)
+        plan = rounded(problem, point)
         worth = problem.value(plan)
         if worth > value and not problem.broken(plan):
             best, value = plan, worth
-        matrix.cut_at(plan)
+        matrix.cut_at(problem.columns.insertions(plan))
     taken = time.process_time() - cpu, time.perf_counter() - start
     return OneMatrixPlan(best, value, max(bound, value), *taken, first)
 
@@ -78,7 +78,7 @@ def _relaxed(matrix: "_Matrix", gap: float, end: float) -> tuple[float, float]:
         first = bound if round_ == 0 else first
         if point is None or bound - matrix.worth(point) <= _ON_CURVES * gap * abs(bound):
             break
-        matrix.cut_at(point)
+        matrix.cut_at(point[: matrix.problem.n_vehicles])
     return bound, first
 
 
@@ -87,7 +87,7 @@ class _Matrix:
 
     def __init__(self, problem: Problem) -> None:
         self.problem, model = problem, problem.model
-        upper = np.floor(problem.system.upper + 1e-9)
+        upper = np.floor(problem.system.upper[: problem.n_vehicles] + 1e-9)
         self.vehicle = np.repeat(np.arange(problem.n_vehicles), upper.astype(np.int64))
         start = np.concatenate([[0], np.cumsum(upper.astype(np.int64))])
         number = np.arange(len(self.vehicle)) - start[self.vehicle]
@@ -98,7 +98,7 @@ class _Matrix:
         self.segments, self.media = self.k_medium.shape
         self.s_top = np.maximum(model.by_medium(model.intensity(upper)), _SMALLEST)
         self.t_top = saturate(self.s_top, self.k_medium)
-        n, cells = problem.n_vehicles, self.segments * self.media
+        n, cells = len(problem.system.upper), self.segments * self.media
         self.y, self.s = n, n + len(self.vehicle)
         self.t, self.r = self.s + cells, self.s + 2 * cells
         self.width = self.r + self.segments
@@ -110,13 +110,16 @@ class _Matrix:
         rows, low, high = zip(*self._blocks(), strict=True)
         matrix = sparse.vstack(rows).tocsr()
         cost = np.zeros(self.width)
-        objective, system, n = self.problem.objective, self.problem.system, self.problem.n_vehicles
-        cost[:n], cost[self.r :] = -objective.insertion_worth, -objective.segment_worth
+        objective, system, n = self.problem.objective, self.problem.system, self.y
+        cost[: self.problem.n_vehicles] = -objective.insertion_worth
+        cost[self.r :] = -objective.segment_worth
         self.unit = float(np.abs(cost).max())
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = self.width, matrix.shape[0]
         lower, upper = np.zeros(self.width), np.ones(self.width)
-        lower[:n], upper[:n] = np.ceil(system.lower - 1e-9), np.floor(system.upper + 1e-9)
+        whole = system.whole[:n]
+        lower[:n] = np.where(whole, np.ceil(system.lower - 1e-9), system.lower)
+        upper[:n] = np.where(whole, np.floor(system.upper + 1e-9), system.upper)
         lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost / self.unit, lower, upper
         lp.row_lower_, lp.row_upper_ = np.concatenate(low), np.concatenate(high)
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
@@ -131,7 +134,7 @@ class _Matrix:
     def _blocks(self) -> list[tuple[Any, FloatArray, FloatArray]]:
         """x = sum y; S <= increments; the rules; the first tangents."""
         n, cells = self.problem.n_vehicles, self.segments * self.media
-        ones, system = np.ones(len(self.vehicle)), self.problem.system
+        ones = np.ones(len(self.vehicle))
         own = self._rows(n, self.vehicle, self.y + np.arange(len(self.vehicle)), ones)
         own = own - self._rows(n, np.arange(n), np.arange(n), np.ones(n))
         into = (np.arange(self.segments)[:, None] * self.media + self.medium[None, :]).ravel()
@@ -139,16 +142,40 @@ class _Matrix:
         scaled = (self.increments / self.s_top[:, self.medium]).ravel()
         level = self._rows(cells, np.arange(cells), self.s + np.arange(cells), np.ones(cells))
         level = level - self._rows(cells, into, column, scaled)
-        rules = sparse.csr_matrix(system.matrix)
-        rules.resize(len(system.matrix), self.width)
         blocks = [
             (own, np.zeros(n), np.zeros(n)),
             (level, np.full(cells, -np.inf), np.zeros(cells)),
-            (rules, system.least, system.most),
+            *self._rules(),
+            *self._floors(),
         ]
         for part in [0.0, *np.geomspace(0.01, 1.0, FIRST - 1)]:
             blocks.append(self._tangents(self.s_top * part, self.t_top.sum(axis=1) * part))
         return blocks
+
+    def _rules(self) -> list[tuple[Any, FloatArray, FloatArray]]:
+        """The rules' rows, each divided by its largest coefficient."""
+        found = []
+        for row in self.problem.system.rows:
+            largest = float(np.abs(row.coefficients).max())
+            own = self._rows(
+                1, np.zeros(len(row.columns), dtype=np.int64), row.columns, row.coefficients / largest
+            )
+            right = np.full(1, row.right / largest)
+            low = right if row.sense in (">=", "=") else np.full(1, -np.inf)
+            found.append((own, low, right if row.sense in ("<=", "=") else np.full(1, np.inf)))
+        return found
+
+    def _floors(self) -> list[tuple[Any, FloatArray, FloatArray]]:
+        """people . R + contacts . x >= least, of each floor on reach and cap on frequency."""
+        n, found = self.problem.n_vehicles, []
+        for floor in self.problem.floors:
+            contacts = np.zeros(n) if floor.contacts is None else floor.contacts
+            columns = np.concatenate([np.arange(n), self.r + np.arange(self.segments)])
+            own = self._rows(
+                1, np.zeros(len(columns), dtype=np.int64), columns, np.concatenate([contacts, floor.people])
+            )
+            found.append((own, np.full(1, floor.least), np.full(1, np.inf)))
+        return found
 
     def _rows(self, count: int, row: IntArray, column: IntArray, value: FloatArray) -> Any:
         return sparse.csr_matrix((value, (row, column)), (count, self.width))
@@ -172,8 +199,11 @@ class _Matrix:
     # --- solving ---
 
     def worth(self, point: FloatArray) -> float:
-        """Exact worth of insertions (n_vehicles,), parts interpolated between wholes."""
-        return self.problem.value(np.clip(point, self.problem.system.lower, self.problem.system.upper))
+        """Exact worth of a point's insertions, parts interpolated between wholes."""
+        n, system = self.problem.n_vehicles, self.problem.system
+        plan = np.zeros(self.problem.columns.plan_size)
+        plan[:n] = np.clip(point[:n], system.lower[:n], system.upper[:n])
+        return self.problem.value(plan)
 
     def cut_at(self, plan: FloatArray) -> None:
         """Tangents of every curve at a plan (n_vehicles,)."""
@@ -192,19 +222,19 @@ class _Matrix:
         )
 
     def relax(self, seconds: float) -> tuple[FloatArray | None, float]:
-        """The relaxation's insertions and bound."""
+        """The relaxation's columns of the problem and bound."""
         return self._solve(highspy.HighsVarType.kContinuous, seconds)
 
     def search(self, gap: float, seconds: float) -> tuple[FloatArray | None, float]:
-        """The whole-number search's insertions and bound."""
+        """The whole-number search's columns of the problem and bound."""
         self.highs.setOptionValue("mip_rel_gap", gap)
         return self._solve(highspy.HighsVarType.kInteger, seconds)
 
     def _solve(self, kind: Any, seconds: float) -> tuple[FloatArray | None, float]:
-        n = self.problem.n_vehicles
-        self.highs.changeColsIntegrality(
-            n, np.arange(n, dtype=np.int32), np.full(n, int(kind), dtype=np.uint8)
-        )
+        n = self.y
+        continuous = int(highspy.HighsVarType.kContinuous)
+        kinds = np.where(self.problem.system.whole[:n], int(kind), continuous).astype(np.uint8)
+        self.highs.changeColsIntegrality(n, np.arange(n, dtype=np.int32), kinds)
         self.highs.setOptionValue("time_limit", self.highs.getRunTime() + max(seconds, 0.01))
         self.highs.run()
         info, whole = self.highs.getInfo(), kind == highspy.HighsVarType.kInteger

@@ -18,7 +18,7 @@ from models.arrays import FloatArray
 from models.problem.certificate import relative_gap
 from models.problem.response import Response
 from models.programme.stated import segments_of
-from models.search.everywhere import around, offered, search_near
+from models.search.everywhere import around, list_downwards, offered, search_near
 from models.search.reach_moves import Search
 from models.search.work import Work, short_of
 
@@ -28,7 +28,6 @@ _FAR = 6.0  # times the gap: from so far all moves are tried
 _PART = 0.5
 _NODES = 30  # of the small search
 _QUESTIONS = 20
-_WIDER = 1.6  # times so far below the bound, the next time
 _JUST = 1 - 1e-9  # of the gap, so that rounding leaves a plan within it
 
 
@@ -46,7 +45,7 @@ def by_questions(work: Work, greedy: Callable[[Work, Search], FloatArray]) -> No
     if found.point is not None:
         _fill_up(work, moves, work.insertions(found.point))
     _climb(work, moves, ("exchange",))
-    _list(work)
+    list_downwards(work, _INSIDE * work.gap, _within_gap)
     if work.closed():
         return
     if work.best is None:
@@ -65,16 +64,6 @@ def _fill_up(work: Work, moves: Search, insertions: FloatArray) -> None:
     down = np.floor(insertions + _WHOLE).astype(np.int64)
     if moves.within.rows_allow(down.astype(float)):
         work.offer(moves.greedy(down).astype(float))
-
-
-def _list(work: Work) -> None:
-    """The plans that can be worth most listed: first those within the gap of the bound, then from further and further
-    below it, while they are few enough."""
-    top, room = work.bound, _INSIDE * work.gap * abs(work.bound)
-    while not work.closed() and work.left() > 0:
-        if not work.list_better(max(top - room, _within_gap(work))):
-            return
-        room *= _WIDER
 
 
 def _within_gap(work: Work) -> float:

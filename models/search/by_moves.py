@@ -8,8 +8,10 @@
 4. Only if the gap is still wider than asked: a whole-number search over every number of insertions that could
    still be part of a better plan, with tangents added at its answers, until the gap is closed or the time is
    up. Which numbers could, the reduced costs of the relaxation say (models.programme.charges).
-5. A small campaign is searched a little further than asked; unless its plan is then the best by proof, local search on
-   the exact value improves it, and greedy's plan beside it. Under many rules neither pays.
+5. A plan within the gap may still be bettered where that costs little: plans that may be better are listed, in a small
+   campaign; between the best plan and the relaxation's point, number by number, there is a small whole-number search.
+   A small campaign is searched a little further than asked, and local search on the exact value improves its plan
+   unless that is the best by proof, and greedy's beside it. Under many rules local search does not pay.
 
 Floors on reach are outer-approximated by the same tangents, so a candidate may miss one by a little: it is checked
 exactly, and tangents are added at its point. The floor in the programme is never tightened, so the bound holds for
@@ -32,7 +34,9 @@ from models.search.everywhere import (
     around,
     has_few_rules,
     is_small,
+    list_downwards,
     offered,
+    search_between,
     search_everything,
     search_near,
     sharpen,
@@ -42,6 +46,7 @@ from models.search.reach_moves import Search
 from models.search.work import Work, short_of
 
 _FAR_BEHIND = 0.03  # of the best: local search does not begin at a plan worth so much less
+_SHARP_FROM = 0.02  # of the gap, below the bound: so near it better plans are listed first
 _ENOUGH = 0.01  # of the gap, below the bound: there local search ends
 
 
@@ -57,22 +62,37 @@ def by_moves(work: Work) -> None:
     response = Response(problem.model, problem.system.upper[: problem.n_vehicles], segments_of(problem))
     moves = Search(problem, response, work.deadline)
     greedy = _greedy(work, moves) if work.settings.thorough or work.best is None else None
+    _round_relaxed(work)
+    search_everything(work, _polished(moves))
+    if work.settings.sharpen:
+        _better_within_gap(work, moves, greedy)
+
+
+def _round_relaxed(work: Work) -> None:
+    """Whole plans next to the relaxation's points, while tangents are added."""
     # What is bought at all is chosen besides, and may need one more or less.
-    rounded_at, step = np.inf, 0.0 if problem.plain else 1.0
+    rounded_at, step = np.inf, 0.0 if work.problem.plain else 1.0
     for found in work.relaxation.rounds(0.1 * work.gap):
         work.learn(found)
         if not found.settled or (work.closed() and not work.settings.thorough):
-            break
+            return
         assert found.point is not None
         if found.loose < min(5 * work.gap, 0.3 * rounded_at) and not work.sharp():
             rounded_at = found.loose
             search_near(work, around(work.problem, work.insertions(found.point), step), offered)
         if work.closed():
-            break
-    search_everything(work, _polished(moves))
+            return
+
+
+def _better_within_gap(work: Work, moves: Search, greedy: FloatArray | None) -> None:
+    """A better plan than asked, where that costs little."""
+    small = is_small(work.problem)
+    if small:
+        list_downwards(work, _SHARP_FROM * work.settings.gap, lambda work: work.value)
+    search_between(work)
     sharpen(work, offered)
-    if work.settings.sharpen and has_few_rules(problem):
-        _polish(work, moves, [work.best, greedy] if is_small(problem) else [work.best])
+    if has_few_rules(work.problem):
+        _polish(work, moves, [work.best, greedy] if small else [work.best])
 
 
 def _polished(moves: Search) -> Take:

@@ -97,6 +97,12 @@ class Work:
         found = self._charged_by
         return Charges(np.inf, system.lower, system.upper) if found is None else found.charged
 
+    @property
+    def relaxed_point(self) -> FloatArray | None:
+        """(n_vehicles,) insertions of the last relaxation of the whole problem; None where there is none."""
+        found = self._charged_by
+        return None if found is None or found.point is None else self.insertions(found.point)
+
     def list_better(self, worth: float) -> bool:
         """Keep the best of all plans that may be worth more than so much, where they are few enough to be listed, and
         the bound that follows; whether they are."""

@@ -50,6 +50,7 @@ _BEYOND = 0.004  # of a price: so far beyond where the relaxation says it is out
 _FEW = 10_000  # plans half made: with more, a search for one of them is sooner done
 _TRIED = 8  # plans that the budget pays for longest: a rule may forbid them sooner
 _JUST_BEYOND = 1e-4  # of the price that the last of all plans can pay
+_PART_OF_WIDTH = 0.15  # of a price's tolerance, by which plans without the vehicle may be known too roughly
 _NOT_FAR = 0.5  # of the price where relaxations let it in: what is proven so near is begun with
 _CHANGES = (0.9, 1.1)
 _EASILY = 5e-3  # of the floor of customers first: by so much more it is out of the way
@@ -116,11 +117,11 @@ class Inquiry:
         try:
             self.without.bracket()
             if self.settles:
-                self.without.search()
+                self.without.search(self._margin())
             if not self._free:
                 self._pay_from_the_best_plan()
             self._out_by_relaxation()
-            if self.by_moves and not self.settles:
+            if self.low == 0:
                 self._in_by_moves()
         except InfeasiblePlan:  # no plan goes without it
             self.by_rule = True
@@ -172,7 +173,7 @@ class Inquiry:
         """A price at which local search finds a plan with the vehicle that is worth more than any without can be: ever
         lower until there is one, or until the price is known to be in."""
         price = min(self.guess, self.ceiling)
-        for _ in range(_GUESSES):
+        for _ in range(_GUESSES if self.by_moves and not self.settles else 0):
             if self.base.left() <= 0 or price <= self.low * (1 + TOLERANCE):
                 return
             problem = self._problem(price)
@@ -232,9 +233,18 @@ class Inquiry:
             min(found.high, self.high),
             found.confirmed,
         )
+        if not self.settled:
+            self._in_by_moves()
+
+    def _margin(self) -> float:
+        """As a share of their worth, how sharply plans without the vehicle have to be known: to what a small part of
+        its tolerance is worth, about where it goes out."""
+        price = self.guess if self.guess > 0 else self.base.quoted[self.place]
+        money = _PART_OF_WIDTH * TOLERANCE * price * self.factor
+        return float(max(MARGIN, money * self.base.money_worth / max(self.base.best.value, 1e-300)))
 
     def _threshold(self) -> Threshold:
-        self.without.search()
+        self.without.search(self._margin())
         self._pay_from_the_best_plan()
         guess = self._guess_below() if self.settles else self.guess
 
@@ -294,11 +304,16 @@ class Inquiry:
             return Trial(False if found.settled else None, hint=self._hint_below(problem, price, found.bound))
         value = problem.value(found.plan)
         if value <= self.without.beaten * (1 + 1e-12):
-            return Trial(
-                None
-            )  # worth more than the best plan known without it, but not than any there may be
+            # Worth more than the best plan known without it, but not than any there may be.
+            return self._trial(price) if self._sharper() else Trial(None)
         hint = self._hint(price, value, float(found.plan[self.place]))
         return Trial(True, self._keep(problem, found.plan, price), hint)
+
+    def _sharper(self) -> bool:
+        """Whether plans without the vehicle are known more sharply now."""
+        before = self.without.worth, self.without.most
+        self.without.search()
+        return before != (self.without.worth, self.without.most)
 
     def _listed_trial(self, problem: Problem, price: float) -> Trial | None:
         """The same where all plans worth more can be listed: the vehicle goes out where the budget pays for the last of
@@ -333,8 +348,7 @@ class Inquiry:
             return Trial(True, holds_to, last, beyond if out else np.inf)
         if last:
             return None
-        near = price <= self.low * (1 + TOLERANCE)
-        return Trial(False, hint=float("nan") if near else self._hint_below(problem, price))
+        return Trial(False, hint=self._hint_below(problem, price))
 
     def _exchanged_with(self, problem: Problem) -> FloatArray | None:
         """Of a problem that buys the vehicle, a plan (plan_size,) to which exchanges lead; None where none is known."""
@@ -343,7 +357,10 @@ class Inquiry:
 
     def _hint_below(self, problem: Problem, price: float, bound: float = np.nan) -> float:
         """About where a vehicle that is out at a price comes in: by a plan that exchanges find, or where they know none
-        by the bound of what was searched; one that looks at nothing worth less than the target has none."""
+        by the bound of what was searched; one that looks at nothing worth less than the target has none.
+        Nor has a price that is near enough to where it is in."""
+        if price <= self.low * (1 + TOLERANCE):
+            return float("nan")
         plan = self._exchanged_with(problem) if self.by_moves else None
         if plan is not None:
             return self._hint(price, problem.value(plan), float(plan[self.place])) * _INTO

@@ -80,16 +80,16 @@ class Without:
         """A plan worth more than this belongs in: more than any plan without the vehicle, as sharply as is known."""
         return self.worth if self.most <= self.worth * (1 + SHARP) else self.most
 
-    def search(self) -> None:
-        """The best plan without the vehicle, as sharply as searches settle it."""
+    def search(self, margin: float = MARGIN) -> None:
+        """The best plan without the vehicle, to a margin of its worth where searches settle it."""
         base = self.base
-        if base.plan[self.place] <= 0 or self.most <= self.worth * (1 + MARGIN):
+        if base.plan[self.place] <= 0 or self.most <= self.worth * (1 + margin):
             return
         problem = self.problem()
         for _ in range(_AGAIN if self.by_moves and not self.settles else 1):
             known = (self.worth, self.most)
             near = base.plan if self.settles else self.plan
-            found = self.questions().best_plan(problem, near, base.whole_gap, base.left(), MARGIN)
+            found = self.questions().best_plan(problem, near, base.whole_gap, base.left(), margin)
             if found.settled and found.plan is None and not np.isfinite(self.worth):
                 raise InfeasiblePlan("no plan keeps all the rules", ())
             self.most = min(self.most, found.bound)
