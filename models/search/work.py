@@ -19,6 +19,7 @@ from models.programme.solver import SolverName
 
 FRACTIONAL_GAP = 1e-8  # relative; below the solvers' own tolerances nothing is gained
 LISTED = 20_000  # plans half made: with more, a search is as soon done
+_LISTED_UNITS = 200  # where vehicles have several units: such a plan takes long to value
 _SHARP = 0.01  # of the gap asked for
 
 
@@ -107,7 +108,9 @@ class Work:
         be looked at, and the bound that follows; whether they are so few."""
         if self._charged_by is None:
             return False
-        listed = best_listed(self.problem, self._charged_by, worth, many)
+        units = getattr(self.problem.model, "units", None) is not None
+        most = min(many, _LISTED_UNITS) if units else many
+        listed = best_listed(self.problem, self._charged_by, worth, most)
         if listed is None:
             return False
         if listed[0] is not None:
