@@ -19,6 +19,7 @@ from models.programme.solver import SolverName
 
 FRACTIONAL_GAP = 1e-8  # relative; below the solvers' own tolerances nothing is gained
 _LISTED = 20_000  # plans half made: with more, a search is as soon done
+_LISTED_UNITS = 200  # where vehicles have several units: such a plan takes long to value
 _SHARP = 0.01  # of the gap asked for
 
 
@@ -107,7 +108,8 @@ class Work:
         the bound that follows; whether they are."""
         if self._charged_by is None:
             return False
-        listed = best_listed(self.problem, self._charged_by, worth, _LISTED)
+        units = getattr(self.problem.model, "units", None) is not None
+        listed = best_listed(self.problem, self._charged_by, worth, _LISTED_UNITS if units else _LISTED)
         if listed is None:
             return False
         if listed[0] is not None:
