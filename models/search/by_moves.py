@@ -58,6 +58,7 @@ def by_moves(work: Work) -> None:
     if enough or getattr(work.problem.model, "units", None) is not None:
         by_questions(work, _greedy)
         if work.closed():
+            sharpen(work, offered)
             return
     problem = work.problem
     response = Response(problem.model, problem.system.upper[: problem.n_vehicles], segments_of(problem))
