@@ -66,6 +66,8 @@ class RespondentQuestions:
             roofs = [(Curve(), self._curve, np.inf), (Roof(), self._roof, clear)]
         for roof, known, enough in roofs:
             asked = ConcaveRelaxation(problem, self.exposure, roof, deadline, known)
+            if best is not None and best[0].point is not None:
+                asked.best = asked.cut_at(best[0].point)
             try:
                 found = _relaxed(problem, asked.relax(tolerance, above, enough))
             except InfeasiblePlan:
