@@ -47,6 +47,7 @@ from models.search.work import Work, short_of
 
 _FAR_BEHIND = 0.03  # of the best: local search does not begin at a plan worth so much less
 _SHARP_FROM = 0.02  # of the gap, below the bound: so near it better plans are listed first
+_FEW = 1_000  # plans half made
 _ENOUGH = 0.01  # of the gap, below the bound: there local search ends
 
 
@@ -89,7 +90,7 @@ def _better_within_gap(work: Work, moves: Search, greedy: FloatArray | None) -> 
     """A better plan than asked, where that costs little."""
     small = is_small(work.problem)
     if small:
-        list_downwards(work, _SHARP_FROM * work.settings.gap, lambda work: work.value)
+        list_downwards(work, _SHARP_FROM * work.settings.gap, lambda work: work.value, _FEW)
     search_between(work)
     sharpen(work, offered)
     if has_few_rules(work.problem):

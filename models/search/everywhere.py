@@ -11,7 +11,7 @@ from models.problem.problem import Problem
 from models.programme.answers import Found
 from models.programme.solver import NO_LIMIT
 from models.purchase.columns import WHOLE
-from models.search.work import Work, short_of
+from models.search.work import LISTED, Work, short_of
 
 _TRIES = 4
 _WIDER = 1.6  # times so far below the bound, the next time
@@ -166,12 +166,12 @@ def _between(work: Work, best: FloatArray, cheap: float) -> tuple[FloatArray, Fl
     return lower, upper
 
 
-def list_downwards(work: Work, first: float, until: Callable[[Work], float]) -> None:
+def list_downwards(work: Work, first: float, until: Callable[[Work], float], many: int = LISTED) -> None:
     """The plans that can be worth most listed: from `first` of the bound below it, further and further down to a worth
     that no plan need be more than, while they are few enough. The first found is the best there is."""
     top, room = work.bound, first * abs(work.bound)
     while work.bound > until(work) and work.left() > 0:
-        if not work.list_better(max(top - room, until(work))):
+        if not work.list_better(max(top - room, until(work)), many):
             return
         room *= _WIDER
 
