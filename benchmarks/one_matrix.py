@@ -166,12 +166,16 @@ class _Matrix:
         return found
 
     def _floors(self) -> list[tuple[Any, FloatArray, FloatArray]]:
-        """people . R >= least, of each floor on reach."""
-        segment, one = self.r + np.arange(self.segments), np.zeros(self.segments, dtype=np.int64)
-        return [
-            (self._rows(1, one, segment, floor.people), np.full(1, floor.least), np.full(1, np.inf))
-            for floor in self.problem.floors
-        ]
+        """people . R + contacts . x >= least, of each floor on reach and cap on frequency."""
+        n, found = self.problem.n_vehicles, []
+        for floor in self.problem.floors:
+            contacts = np.zeros(n) if floor.contacts is None else floor.contacts
+            columns = np.concatenate([np.arange(n), self.r + np.arange(self.segments)])
+            own = self._rows(
+                1, np.zeros(len(columns), dtype=np.int64), columns, np.concatenate([contacts, floor.people])
+            )
+            found.append((own, np.full(1, floor.least), np.full(1, np.inf)))
+        return found
 
     def _rows(self, count: int, row: IntArray, column: IntArray, value: FloatArray) -> Any:
         return sparse.csr_matrix((value, (row, column)), (count, self.width))

@@ -47,6 +47,7 @@ from models.search.work import Work, short_of
 
 _FAR_BEHIND = 0.03  # of the best: local search does not begin at a plan worth so much less
 _SHARP_FROM = 0.02  # of the gap, below the bound: so near it better plans are listed first
+_FEW = 1_000  # plans half made
 _ENOUGH = 0.01  # of the gap, below the bound: there local search ends
 
 
@@ -57,31 +58,43 @@ def by_moves(work: Work) -> None:
     if enough or getattr(work.problem.model, "units", None) is not None:
         by_questions(work, _greedy)
         if work.closed():
+            sharpen(work, offered)
             return
     problem = work.problem
     response = Response(problem.model, problem.system.upper[: problem.n_vehicles], segments_of(problem))
     moves = Search(problem, response, work.deadline)
     greedy = _greedy(work, moves) if work.settings.thorough or work.best is None else None
+    _round_relaxed(work)
+    search_everything(work, _polished(moves))
+    if work.settings.sharpen:
+        _better_within_gap(work, moves, greedy)
+
+
+def _round_relaxed(work: Work) -> None:
+    """Whole plans next to the relaxation's points, while tangents are added."""
     # What is bought at all is chosen besides, and may need one more or less.
-    rounded_at, step = np.inf, 0.0 if problem.plain else 1.0
+    rounded_at, step = np.inf, 0.0 if work.problem.plain else 1.0
     for found in work.relaxation.rounds(0.1 * work.gap):
         work.learn(found)
         if not found.settled or (work.closed() and not work.settings.thorough):
-            break
+            return
         assert found.point is not None
         if found.loose < min(5 * work.gap, 0.3 * rounded_at) and not work.sharp():
             rounded_at = found.loose
             search_near(work, around(work.problem, work.insertions(found.point), step), offered)
         if work.closed():
-            break
-    search_everything(work, _polished(moves))
-    if work.settings.sharpen:
-        if is_small(problem):
-            list_downwards(work, _SHARP_FROM * work.settings.gap, lambda work: work.value)
-        search_between(work)
+            return
+
+
+def _better_within_gap(work: Work, moves: Search, greedy: FloatArray | None) -> None:
+    """A better plan than asked, where that costs little."""
+    small = is_small(work.problem)
+    if small:
+        list_downwards(work, _SHARP_FROM * work.settings.gap, lambda work: work.value, _FEW)
+    search_between(work)
     sharpen(work, offered)
-    if work.settings.sharpen and has_few_rules(problem):
-        _polish(work, moves, [work.best, greedy] if is_small(problem) else [work.best])
+    if has_few_rules(work.problem):
+        _polish(work, moves, [work.best, greedy] if small else [work.best])
 
 
 def _polished(moves: Search) -> Take:

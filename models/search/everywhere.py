@@ -11,7 +11,7 @@ from models.problem.problem import Problem
 from models.programme.answers import Found
 from models.programme.solver import NO_LIMIT
 from models.purchase.columns import WHOLE
-from models.search.work import Work, short_of
+from models.search.work import LISTED, Work, short_of
 
 _TRIES = 4
 _WIDER = 1.6  # times so far below the bound, the next time
@@ -90,22 +90,11 @@ def search_everything(
     for _ in range(most):
         if work.closed() or work.left() <= 0:
             return
-        work.settings.progress(f"whole-number search, gap {relative_gap(work.value, work.bound):.3%}")
         room = work.charged.bound - work.value
         if work.best is not None:
             room = min(room, near * abs(work.charged.bound))
-        close = relative_gap(work.value, work.bound) <= work.settings.gap
-        if work.best is not None and (suggest or not close):
-            work.relaxation.suggest(work.best)
-        # Within the gap, nothing else than what is better need be looked at; before that heuristics find the way.
-        above = work.value if close else -np.inf
-        found = work.relaxation.search(
-            *work.charged.possible(work.charged.bound - room), gap, nodes, above=above
-        )
-        # What was left out of the search is worth no more than the best plan, or than the bound less the room.
         everything = room >= work.charged.bound - work.value
-        outside = work.value if everything else work.charged.bound - room
-        work.bound = min(work.bound, max(found.bound, outside, work.value))
+        found = _search_down(work, room, gap, nodes, suggest)
         near *= 4
         if found.point is None:
             if everything and work.best is None and found.status == "infeasible":
@@ -123,23 +112,42 @@ def search_everything(
         previous = plan
 
 
+def _search_down(work: Work, room: float, gap: float, nodes: int, suggest: bool) -> Found:
+    """A search for plans worth no less than the relaxation's bound less so much room, and the bound that follows."""
+    work.settings.progress(f"whole-number search, gap {relative_gap(work.value, work.bound):.3%}")
+    close = relative_gap(work.value, work.bound) <= work.settings.gap
+    if work.best is not None and (suggest or not close):
+        work.relaxation.suggest(work.best)
+    # Within the gap, nothing else than what is better need be looked at; before that heuristics find the way.
+    above, least = work.value if close else -np.inf, work.charged.bound - room
+    found = work.relaxation.search(*work.charged.possible(least), gap, nodes, above=above)
+    # What was left out of the search is worth no more than the best plan, or than the bound less the room.
+    work.bound = min(work.bound, max(found.bound, least, work.value))
+    return found
+
+
 def search_between(work: Work) -> None:
     """The best plan whose numbers lie between those of the best known and of the relaxation's point, rounded both ways
     (relaxation induced neighbourhoods, Danna, Rothberg and Le Pape 2005); again, between that plan and the point. Few
     numbers differ, so that it takes little. At last once more, with the numbers beside that are charged next to
     nothing."""
-    better = True
-    for last in (*(False for _ in range(_BETWEEN)), True):
-        if not (better or last) or work.best is None or work.sharp() or work.left() <= 0:
-            continue
-        bounds = _between(work, work.insertions(work.best), _NEXT_TO_NOTHING if last else 0.0)
-        if bounds is None:
-            return
-        before = work.value
-        work.relaxation.suggest(work.best)
-        nodes = _WIDE_NODES if last else _SMALL_NODES
-        offered(work, work.relaxation.search(*bounds, _SMALL_GAP, nodes, above=before))
-        better = work.value > before
+    for _ in range(_BETWEEN):
+        if not _bettered_between(work, 0.0, _SMALL_NODES):
+            break
+    _bettered_between(work, _NEXT_TO_NOTHING, _WIDE_NODES)
+
+
+def _bettered_between(work: Work, cheap: float, nodes: int) -> bool:
+    """Whether such a search found a better plan. cheap: as in `_between`."""
+    if work.best is None or work.sharp() or work.left() <= 0:
+        return False
+    bounds = _between(work, work.insertions(work.best), cheap)
+    if bounds is None:
+        return False
+    before = work.value
+    work.relaxation.suggest(work.best)
+    offered(work, work.relaxation.search(*bounds, _SMALL_GAP, nodes, above=before))
+    return work.value > before
 
 
 def _between(work: Work, best: FloatArray, cheap: float) -> tuple[FloatArray, FloatArray] | None:
@@ -158,12 +166,12 @@ def _between(work: Work, best: FloatArray, cheap: float) -> tuple[FloatArray, Fl
     return lower, upper
 
 
-def list_downwards(work: Work, first: float, until: Callable[[Work], float]) -> None:
+def list_downwards(work: Work, first: float, until: Callable[[Work], float], many: int = LISTED) -> None:
     """The plans that can be worth most listed: from `first` of the bound below it, further and further down to a worth
     that no plan need be more than, while they are few enough. The first found is the best there is."""
     top, room = work.bound, first * abs(work.bound)
     while work.bound > until(work) and work.left() > 0:
-        if not work.list_better(max(top - room, until(work))):
+        if not work.list_better(max(top - room, until(work)), many):
             return
         room *= _WIDER
 

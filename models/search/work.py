@@ -18,7 +18,8 @@ from models.programme.relaxation import Relaxation, keeps_everything
 from models.programme.solver import SolverName
 
 FRACTIONAL_GAP = 1e-8  # relative; below the solvers' own tolerances nothing is gained
-_LISTED = 20_000  # plans half made: with more, a search is as soon done
+LISTED = 20_000  # plans half made: with more, a search is as soon done
+_LISTED_UNITS = 200  # where vehicles have several units: such a plan takes long to value
 _SHARP = 0.01  # of the gap asked for
 
 
@@ -102,12 +103,14 @@ class Work:
         found = self._charged_by
         return None if found is None or found.point is None else self.insertions(found.point)
 
-    def list_better(self, worth: float) -> bool:
-        """Keep the best of all plans that may be worth more than so much, where they are few enough to be listed, and
-        the bound that follows; whether they are."""
+    def list_better(self, worth: float, many: int = LISTED) -> bool:
+        """Keep the best of all plans that may be worth more than so much, where no more than so many half made are to
+        be looked at, and the bound that follows; whether they are so few."""
         if self._charged_by is None:
             return False
-        listed = best_listed(self.problem, self._charged_by, worth, _LISTED)
+        units = getattr(self.problem.model, "units", None) is not None
+        most = min(many, _LISTED_UNITS) if units else many
+        listed = best_listed(self.problem, self._charged_by, worth, most)
         if listed is None:
             return False
         if listed[0] is not None:
