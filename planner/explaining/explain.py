@@ -128,7 +128,7 @@ def _nearest(inquiries: Sequence[Inquiry]) -> list[int]:
     few."""
     with np.errstate(divide="ignore", invalid="ignore"):
         distance = np.array(
-            [abs(np.log(found.guess / found.base.quoted[found.place])) for found in inquiries]
+            [abs(np.log(found.proven.guess / found.proven.base.quoted[found.place])) for found in inquiries]
         )
     order = [int(j) for j in np.argsort(np.where(np.isfinite(distance), distance, np.inf), kind="stable")]
     return order if len(inquiries) <= MANY_VEHICLES else order[:NEAREST]

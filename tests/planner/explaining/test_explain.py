@@ -283,7 +283,7 @@ def test_no_rule_is_blamed_for_a_price_that_is_out_under_the_rules_as_well():
     result = make_plan(campaign, QUICK)
     base = make_base(prepared, result.vehicles.insertions, lambda: 60.0)
     inquiry = Inquiry(base, 1, 1.0)
-    inquiry.low = inquiry.row.unit_cost
+    inquiry.proven.low = inquiry.proven.row.unit_cost
     inquiry.look_for_rule()
     assert inquiry.rule == ""
 

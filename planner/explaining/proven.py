@@ -1,0 +1,140 @@
+"""One vehicle at other prices: the problems that buy it, the live relaxation that is asked about them, and what is
+proven so far."""
+
+import numpy as np
+
+from models.after.prices import TOLERANCE
+from models.after.questions import with_room
+from models.after.respondent_questions import Asked
+from models.arrays import FloatArray
+from models.problem.problem import Problem
+from models.programme.relaxation import keeps_everything
+from planner.campaign.inputs import VehicleRow
+from planner.explaining.pricing import MARGIN, Base, settled_plan
+from planner.explaining.without import Without
+from planner.planning.variants import searched_by_moves, settled_by_search, variant, with_vehicle
+
+_AT_HAND = 4  # problems of a vehicle at other prices
+_INTO = 1 - 0.3 * TOLERANCE  # of the price where it may turn: a little inside
+_ROOMY = 0.8  # of the quoted price, or the guessed: most questions are asked of prices above
+_PART_OF_WIDTH = 0.15  # of a price's tolerance, by which plans without the vehicle may be known too roughly
+
+
+class Proven:
+    """low, high: up to low the vehicle is proven in (0: at no price yet), from high on out (infinite: at none yet).
+    guess: about where it may turn. without: what plans without it are worth. known: a plan with it, to start from."""
+
+    def __init__(self, base: Base, place: int) -> None:
+        self.base, self.place = base, place
+        self.row: VehicleRow = base.campaign.vehicles[place]
+        self.low, self.high, self.trials = 0.0, np.inf, 0
+        self.guess = float(base.dual[place] if np.isfinite(base.dual[place]) else base.quoted[place])
+        self.known = base.best.decision
+        self.by_moves = searched_by_moves(base.prepared.problem)
+        self.settles = settled_by_search(base.prepared.problem)
+        self.without = Without(base, place, lambda: self.questions)
+        rulebook = base.prepared.rulebook
+        # A fixed cost, or a discount, aside: money of the budget per unit of Unit cost.
+        self.factor = rulebook.cost[place] / self.row.unit_cost if self.row.unit_cost else self._net(place)
+        tariff = rulebook.tariff
+        # At a discount, or in a cheap week, the budget pays for a higher unit cost.
+        off = tariff.cheapest()[place] / tariff.cost[place] if tariff.cost[place] > 0 else 1.0
+        self.ceiling = float(base.campaign.brief.budget / (self.factor * max(off, 1e-6)))
+        self._questions: Asked | None = None
+        self._problems: dict[float, Problem] = {}
+
+    def _net(self, place: int) -> float:
+        priced = with_vehicle(self.base.campaign, place, unit_cost=1.0)
+        return float(variant(self.base.prepared, priced).rulebook.cost[place])
+
+    @property
+    def questions(self) -> Asked:
+        """Of whom all about the vehicle is asked."""
+        if self._questions is None:
+            self._questions = self.base.asked(self._roomy())
+        return self._questions
+
+    def _roomy(self) -> Problem:
+        guess, quoted = self.guess, self.base.quoted[self.place]
+        cheap = _ROOMY * (min(guess, quoted) if guess > 0 else quoted)
+        changed = with_vehicle(self.base.campaign, self.place, unit_cost=float(cheap))
+        return variant(self.base.prepared, changed).problem
+
+    def margin(self) -> float:
+        """As a share of their worth, how sharply plans without the vehicle have to be known: to what a small part of
+        its tolerance is worth, about where it goes out."""
+        price = self.guess if self.guess > 0 else self.base.quoted[self.place]
+        money = _PART_OF_WIDTH * TOLERANCE * price * self.factor
+        return float(max(MARGIN, money * self.base.money_worth / max(self.base.best.value, 1e-300)))
+
+    def keep(self, problem: Problem, plan: FloatArray, price: float) -> float:
+        """Keep a plan that shows the vehicle to be in at a price; the highest price at which it is known to be in."""
+        plans = [plan]
+        if self.by_moves:
+            least = self.without.beaten * (1 + 1e-9)
+            plans.append(self.questions.cheapened(problem, plan, least, self.place, self.base.local()))
+        highest = {self.holds_to(each, price): each for each in plans}
+        known = max(highest)
+        self.known = highest[known]
+        return known
+
+    def problem(self, price: float) -> Problem:
+        """The problem that buys the vehicle at a price; the last ones asked about are at hand."""
+        if price not in self._problems:
+            while len(self._problems) >= _AT_HAND:
+                self._problems.pop(next(iter(self._problems)))
+            self._problems[price] = self._stated(price)
+        return self._problems[price]
+
+    def _stated(self, price: float) -> Problem:
+        changed = with_vehicle(
+            self.base.campaign, self.place, unit_cost=price, minimum=max(1.0, self.row.minimum)
+        )
+        return variant(self.base.prepared, changed).problem
+
+    def improved(self, problem: Problem) -> FloatArray | None:
+        """Of a problem that buys the vehicle, a plan (plan_size,) as good as local search makes it; None where none is
+        known."""
+        start = with_room(problem, self.known)
+        return None if start is None else self.questions.improved(problem, start, self.base.local())
+
+    def exchanged(self, problem: Problem) -> FloatArray | None:
+        """Of a problem that buys the vehicle, a plan (plan_size,) to which exchanges lead; None where none is known."""
+        start = with_room(problem, self.known)
+        return None if start is None else self.questions.exchanged(problem, start, self.base.local())
+
+    def hint_below(self, problem: Problem, price: float, bound: float = np.nan) -> float:
+        """About where a vehicle that is out at a price comes in: by a plan that exchanges find, or where they know none
+        by the bound of what was searched; one that looks at nothing worth less than the target has none.
+        Nor has a price that is near enough to where it is in."""
+        if price <= self.low * (1 + TOLERANCE):
+            return float("nan")
+        plan = self.exchanged(problem) if self.by_moves else None
+        if plan is not None:
+            return self.hint(price, problem.value(plan), float(plan[self.place])) * _INTO
+        tells = np.isfinite(bound) and bound != self.without.worth
+        return self.hint(price, bound, 1.0) * _INTO if tells else float("nan")
+
+    def hint(self, price: float, worth: float, insertions: float) -> float:
+        """Where so many insertions would be worth as much as none, if money were worth the same everywhere."""
+        per_unit = self.base.money_worth * insertions * self.factor
+        return price + (worth - self.without.worth) / per_unit if per_unit > 0 else float("nan")
+
+    def holds_to(self, plan: FloatArray, price: float) -> float:
+        """The highest price at which a plan, as it stands, keeps every rule."""
+        highest = self.paid_to(plan, price)
+        return highest if keeps_everything(self.problem(highest), plan) else price
+
+    def paid_to(self, plan: FloatArray, price: float) -> float:
+        """The highest price that the budget pays for in a plan, as it stands."""
+        tariff = self.problem(price).tariff
+        own = float(tariff.spend(plan)[self.place])
+        left = self.base.campaign.brief.budget - tariff.total(plan)
+        if own <= 0 or left <= 0 or not np.isfinite(left):
+            return price
+        return price * (1 + left / own * (1 - 1e-12))
+
+    def best_at(self, unit_cost: float, margin: float) -> FloatArray | None:
+        """(plan_size,) the best plan at a price; None where it is not settled. Raises InfeasiblePlan."""
+        changed = with_vehicle(self.base.campaign, self.place, unit_cost=unit_cost)
+        return settled_plan(self.base, self.questions, variant(self.base.prepared, changed).problem, margin)

@@ -1,0 +1,132 @@
+"""A vehicle's price between what is proven: by lists and searches of whole plans, or by plans solved freely where
+fractions are allowed."""
+
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+
+from models.after.prices import TOLERANCE, Threshold, Trial, find_threshold, only_dearer
+from models.arrays import FloatArray
+from models.errors import InfeasiblePlan
+from models.problem.problem import Problem
+from models.programme.relaxation import keeps_everything
+from planner.explaining.first_proofs import pay_from_the_best_plan
+from planner.explaining.pricing import MARGIN, PART
+from planner.explaining.proven import Proven
+
+_NUDGE = 1 - TOLERANCE / 20
+_FEW = 10_000  # plans half made: with more, a search for one of them is sooner done
+_TRIED = 8  # plans that the budget pays for longest: a rule may forbid them sooner
+_JUST_BEYOND = 1e-4  # of the price that the last of all plans can pay
+_NOT_FAR = 0.5  # of the price where relaxations let it in: what is proven so near is begun with
+
+
+def threshold(its: Proven) -> Threshold:
+    """Between what prices the vehicle goes out, by lists and searches. Raises InfeasiblePlan where no plan goes without
+    it."""
+    its.without.search(its.margin())
+    pay_from_the_best_plan(its)
+    guess = _guess_below(its) if its.settles else its.guess
+
+    def trial(price: float) -> Trial:
+        answer = _trial(its, price)
+        if answer.inside:
+            its.low = max(its.low, price, answer.holds_to)
+        return answer
+
+    return find_threshold(trial, guess, its.ceiling, known_in=its.low, known_out=its.high)
+
+
+def _guess_below(its: Proven) -> float:
+    """About where the vehicle goes out, by a plan that exchanges find: relaxations let it in at higher prices."""
+    price = min(its.guess, its.ceiling)
+    if its.low >= _NOT_FAR * price:
+        return price
+    hint = its.hint_below(its.problem(price), price)
+    return hint if hint < price else price
+
+
+def _trial(its: Proven, price: float) -> Trial:
+    """Whether any plan with the vehicle is worth more at this price."""
+    problem = its.problem(price)
+    told = _listed_trial(its, problem, price) if its.settles else None
+    if told is not None:
+        return told
+    found = its.questions.plan_worth_more(
+        problem, its.without.worth, its.base.left(), [its.known], MARGIN, its.base.whole_gap
+    )
+    if found.plan is None and not found.settled and its.by_moves:
+        found = replace(found, plan=its.improved(problem))
+    if found.plan is None:
+        return Trial(False if found.settled else None, hint=its.hint_below(problem, price, found.bound))
+    value = problem.value(found.plan)
+    if value <= its.without.beaten * (1 + 1e-12):
+        # Worth more than the best plan known without it, but not than any there may be.
+        return _trial(its, price) if _sharper(its) else Trial(None)
+    hint = its.hint(price, value, float(found.plan[its.place]))
+    return Trial(True, its.keep(problem, found.plan, price), hint)
+
+
+def _sharper(its: Proven) -> bool:
+    """Whether plans without the vehicle are known more sharply now."""
+    before = its.without.worth, its.without.most
+    its.without.search()
+    return before != (its.without.worth, its.without.most)
+
+
+def _listed_trial(its: Proven, problem: Problem, price: float) -> Trial | None:
+    """The same where all plans worth more can be listed: the vehicle goes out where the budget pays for the last of
+    them no more. None where they cannot."""
+    plans = its.questions.all_worth_more(problem, its.without.worth, its.base.left(), _FEW)
+    if plans is not None:
+        return _last_of(its, plans, problem, price)
+    plan = its.exchanged(problem)
+    if plan is None or problem.value(plan) <= its.without.beaten * (1 + 1e-12):
+        return None
+    hint = its.hint(price, problem.value(plan), float(plan[its.place]))
+    return Trial(True, its.keep(problem, plan, price), hint)
+
+
+def _last_of(its: Proven, plans: FloatArray, problem: Problem, price: float) -> Trial | None:
+    """What all plans (n, plan_size) tell that may be worth more at a price: those that the budget pays for longest
+    are looked at first. None where what plans without the vehicle are worth is known too roughly."""
+    paid, last = np.array([its.paid_to(plan, price) for plan in plans]), 0.0
+    inside: list[tuple[float, int]] = []
+    for place in np.argsort(-paid, kind="stable"):
+        value = problem.value(plans[place])
+        if value <= its.without.worth or not keeps_everything(problem, plans[place]):
+            continue
+        last = max(last, float(paid[place]))
+        if value > its.without.beaten * (1 + 1e-12):
+            inside.append((its.holds_to(plans[place], price), int(place)))
+            if inside[-1][0] > price or len(inside) >= _TRIED:
+                break
+    if inside:
+        holds_to, place = max(inside)
+        its.known, beyond = plans[place], last * (1 + _JUST_BEYOND)
+        out = only_dearer(problem, its.problem(beyond))
+        return Trial(True, holds_to, last, beyond if out else np.inf)
+    if last:
+        return None
+    return Trial(False, hint=its.hint_below(problem, price))
+
+
+def free_threshold(its: Proven) -> Threshold:
+    """At what price the vehicle is in the best plan, solved freely."""
+    known = float(its.row.unit_cost or 0.0) if its.base.plan[its.place] > PART else 0.0
+    its.low, its.high = known, np.inf
+    return find_threshold(partial(_free_trial, its), max(its.guess, known), its.ceiling, known_in=known)
+
+
+def _free_trial(its: Proven, price: float) -> Trial:
+    for nudged in (price, price * _NUDGE):  # fractions may meet a floor too roughly at just one price
+        if its.base.left() <= 0:
+            return Trial(None)
+        try:
+            plan = its.best_at(nudged, MARGIN)
+        except InfeasiblePlan:
+            return Trial(False)
+        if plan is not None:
+            return Trial(bool(plan[its.place] > PART))
+    return Trial(None)
