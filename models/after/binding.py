@@ -62,18 +62,17 @@ class _Neighbours:
 
     def binding(self) -> frozenset[str]:
         sets: set[frozenset[str]] = set()
-        alone: dict[
-            str, Rule
-        ] = {}  # rules that bind by themselves: what breaks one of them breaks no smaller set
+        # Rules that bind by themselves: what breaks one of them breaks no smaller set.
+        alone: dict[str, Rule] = {}
         rules = {rule.id: rule for rule in self.problem.all_rules}
         for change in self._wanted():
             if alone and _unkept(alone.values(), self.problem.outcome(self.after(change))):
                 continue
             found = self._broken_by(change)
-            if found:
-                sets.add(found)
+            sets |= {found} if found else set()
             if len(found) == 1:
-                alone |= {rule_id: rules[rule_id] for rule_id in found}
+                (rule_id,) = found
+                alone[rule_id] = rules[rule_id]
         smallest = [one for one in sets if not any(other < one for other in sets)]
         return frozenset().union(*smallest)
 

@@ -367,6 +367,17 @@ class Questions:
             if found[0] is not None or level <= least:
                 return Beating(found[0], True, max(found[1], target))
             window *= _FURTHER
+        best, value = self._exchanged_near(problem, relaxed, target)
+        found = best_listed(problem, relaxed, max(least, value) if best is not None else least, _MANY)
+        if found is None:
+            return None
+        return Beating(best if found[0] is None else found[0], True, max(found[1], value))
+
+    def _exchanged_near(
+        self, problem: Problem, relaxed: Relaxed, target: float
+    ) -> tuple[FloatArray | None, float]:
+        """The best plan worth more than the target to which exchanges lead from the relaxed one, and its worth; None
+        and the target where there is none."""
         assert self._relaxation is not None
         assert relaxed.point is not None
         best: FloatArray | None = None
@@ -374,11 +385,8 @@ class Questions:
         for plan in _exchanged(problem, response, deadline, relaxed.point, ()):
             value = problem.value(plan)
             if value > target * (1 + _SAME):
-                best, target, least = plan, value, max(least, value)
-        found = best_listed(problem, relaxed, least, _MANY)
-        if found is None:
-            return None
-        return Beating(best if found[0] is None else found[0], True, max(found[1], target))
+                best, target = plan, value
+        return best, target
 
     def _asked(self, problem: Problem, deadline: float) -> Relaxation:
         """The relaxation, asked about a problem."""

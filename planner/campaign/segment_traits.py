@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from models.arrays import FloatArray
 from models.people.audience import MOST_SEGMENTS
 from models.people.expressions import parse_expression
 from models.people.pair_types import TYPES_FROM_PAIRS
@@ -123,17 +124,9 @@ def _asked_about(campaign: Campaign, rows: Iterable[TraitRow]) -> set[str]:
 
 def _tells(campaign: Campaign, members: Sequence[TraitRow]) -> float:
     """How far audiences differ in these traits: the mean over them, by size, of sum over classes (c - s)^2 / s."""
-    columns = {name: place for place, name in enumerate(campaign.composition_traits)}
     audience = {vehicle.vehicle_name: vehicle.audience_000 for vehicle in campaign.vehicles}
-    places = [columns.get(row.name) for row in members]
     universe = np.array([row.share for row in members])
-    given = np.array(
-        [
-            [np.nan if place is None or row.shares[place] is None else row.shares[place] for place in places]
-            for row in campaign.composition
-        ],
-        dtype=float,
-    ).reshape(-1, len(members))
+    given = _composition(campaign, members)
     away = np.where(np.isnan(given), 0.0, given - universe)
     rest, outside = max(1 - float(universe.sum()), 0.0), away.sum(axis=1) ** 2
     # Of nobody, audiences have nobody: no difference.
@@ -141,3 +134,13 @@ def _tells(campaign: Campaign, members: Sequence[TraitRow]) -> float:
     distance += outside / rest if rest > 1e-9 else 0.0
     sizes = np.array([audience.get(row.vehicle, 0.0) for row in campaign.composition])
     return float(sizes @ distance / max(float(sizes.sum()), 1e-300))
+
+
+def _composition(campaign: Campaign, members: Sequence[TraitRow]) -> FloatArray:
+    """(n_rows, n_members) of the sheet Composition; nan where it is blank."""
+    columns = {name: place for place, name in enumerate(campaign.composition_traits)}
+    places = [columns.get(row.name) for row in members]
+    shares = [
+        [None if place is None else row.shares[place] for place in places] for row in campaign.composition
+    ]
+    return np.array(shares, dtype=float).reshape(-1, len(members))

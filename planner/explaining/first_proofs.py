@@ -37,13 +37,13 @@ def pay_from_the_best_plan(its: Proven) -> None:
 def out_by_relaxation(its: Proven) -> None:
     """A price at which the relaxation with the vehicle is worth no more than a plan without it, near to the lowest
     such price: steps along its slope in the price, a little beyond."""
-    target, price = (
-        its.without.worth * (1 + MARGIN),
-        min(max(its.guess, its.low * (1 + _BEYOND)), its.ceiling),
-    )
-    inside, near = its.low, _ROUGHLY_OUT if its.settles else _NEAR_OUT
+    target, inside = its.without.worth * (1 + MARGIN), its.low
+    if not np.isfinite(target):
+        return
+    price = min(max(its.guess, its.low * (1 + _BEYOND)), its.ceiling)
+    near = _ROUGHLY_OUT if its.settles else _NEAR_OUT
     for _ in range(_RELAXATIONS):
-        if its.base.left() <= 0 or not np.isfinite(target):
+        if its.base.left() <= 0:
             return
         relaxed = its.questions.bound(its.problem(price), its.base.left(), above=target)
         out = relaxed.status == "infeasible" or relaxed.bound <= target

@@ -111,17 +111,19 @@ class Inquiry:
         if self.by_rule or (self.settled and not np.isfinite(high) and packages):
             # singly it would take all; a package brings it
             return vehicle_price(row, self.bought, None, source="rule", rule=self.rule)
-        if low == 0 and not np.isfinite(high):
-            return self.first
         if low == 0:
-            end = money_up(high)
-            if self.settled:
-                return vehicle_price(row, self.bought, None, source="never", high=end)
-            guess = self.proven.guess if np.isfinite(self.proven.guess) and self.proven.guess > 0 else high
-            return vehicle_price(row, self.bought, min(guess, end), source="solved", high=end)
+            return self._out_from(high) if np.isfinite(high) else self.first
         ends = (money_down(low), money_up(high) if np.isfinite(high) else None)
         confirmed = self.settled or high <= low * (1 + TOLERANCE)
         return vehicle_price(row, self.bought, ends[0], "solved", *ends, confirmed=confirmed, rule=self.rule)
+
+    def _out_from(self, high: float) -> VehiclePrice:
+        """Of a vehicle that is proven in at no price."""
+        row, guess, end = self.proven.row, self.proven.guess, money_up(high)
+        if self.settled:
+            return vehicle_price(row, self.bought, None, source="never", high=end)
+        likely = guess if np.isfinite(guess) and guess > 0 else high
+        return vehicle_price(row, self.bought, min(likely, end), source="solved", high=end)
 
     def at_other_prices(self) -> VehiclePrice:
         """The price with how many insertions more or fewer the best plan has where the vehicle is 10 % cheaper, and

@@ -71,13 +71,8 @@ def _duplicated(reason: Reason) -> str:
 
 def price_clause(price: VehiclePrice, currency: str) -> str:
     """At what price a vehicle comes in or goes out, as sure as it is."""
-    if price.source == "rule":
-        needed = f": without it no plan keeps {price.rule}" if price.rule else ""
-        return f"it stays whatever its price, within the budget{needed}"
-    if price.source == "never":
-        return "no price would bring it in" if price.high else ""
     if price.price is None:
-        return "no price was found for it"
+        return _without_a_price(price)
     at = f"{_amount(price.price, currency)} an insertion"
     if price.source == "dual":
         return _first_guess(price, at)
@@ -88,6 +83,15 @@ def price_clause(price: VehiclePrice, currency: str) -> str:
         rule = f", but that is a rule's doing: {price.rule}" if price.rule else ""
         return f"it stays up to {at}{doubt}{rule}"
     return _comes_in(price, price.price, at, doubt)
+
+
+def _without_a_price(price: VehiclePrice) -> str:
+    if price.source == "rule":
+        needed = f": without it no plan keeps {price.rule}" if price.rule else ""
+        return f"it stays whatever its price, within the budget{needed}"
+    if price.source == "never":
+        return "no price would bring it in" if price.high else ""
+    return "no price was found for it"
 
 
 def _first_guess(price: VehiclePrice, at: str) -> str:

@@ -1,6 +1,7 @@
 """What a survey's file holds: its columns, how complete they are, what looks odd; and what a weight column does."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -197,10 +198,7 @@ def _shown(value: object) -> str:
 def _no_answers(column: SurveyColumn, answers: FloatArray, distinct: FloatArray) -> list[str]:
     """Values that most likely mean no answer: by their label; beside 0 and 1 alone; or by standing apart."""
     said = [value for value in distinct if _NO_ANSWER.search(column.value_labels.get(float(value), ""))]
-    rest = [value for value in distinct if value not in said]
-    stray = [value for value in rest if value not in (0.0, 1.0)]
-    beside = {0.0, 1.0} <= set(rest) and set(stray) <= {8.0, 9.0}
-    apart = stray if beside else _standing_apart(np.array(rest))
+    apart = _stray([value for value in distinct if value not in said])
     found = [
         f'{value:g} ({_people(answers, value)}) is labelled "{column.value_labels[float(value)]}" and counts as an '
         "answer; name it in a row missing values of the Survey sheet where it is none"
@@ -209,6 +207,13 @@ def _no_answers(column: SurveyColumn, answers: FloatArray, distinct: FloatArray)
     return found + [
         f"{value:g} ({_people(answers, value)}) stands apart, as a code for no answer may" for value in apart
     ]
+
+
+def _stray(values: Sequence[float]) -> list[float]:
+    """8 and 9 beside 0 and 1 alone, else values that stand apart."""
+    others = [value for value in values if value not in (0.0, 1.0)]
+    beside = {0.0, 1.0} <= set(values) and set(others) <= {8.0, 9.0}
+    return others if beside else _standing_apart(np.array(values))
 
 
 def _people(answers: FloatArray, value: float) -> str:

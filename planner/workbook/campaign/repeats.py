@@ -20,15 +20,19 @@ def list_repeats(
     taken: dict[BoughtAs, list[VehicleRow]] = {}
     airtime: list[VehicleRow] = []
     for vehicle in vehicles:
-        found = assumed_repeat(vehicle, brief.universe_000, vehicle.medium in stated)
-        if found is not None:
-            kind = evident_kind(vehicle)
-            text = f"repeat audience {100 * found.value:.3g} %, bought as {kind or vehicle.bought_as}: {found.basis}"
-            findings.default("Vehicles", vehicle.name, "repeat", text)
-            if kind:
-                taken.setdefault(kind, []).append(vehicle)
-        elif _looks_like_airtime(vehicle, brief):
-            airtime.append(vehicle)
+        found, kind = (
+            assumed_repeat(vehicle, brief.universe_000, vehicle.medium in stated),
+            evident_kind(vehicle),
+        )
+        if found is None:
+            airtime += [vehicle] if _looks_like_airtime(vehicle, brief) else []
+            continue
+        text = (
+            f"repeat audience {100 * found.value:.3g} %, bought as {kind or vehicle.bought_as}: {found.basis}"
+        )
+        findings.default("Vehicles", vehicle.name, "repeat", text)
+        if kind:
+            taken.setdefault(kind, []).append(vehicle)
     for kind, lines in taken.items():
         findings.ask(_taken_as(lines, kind, findings))
     if airtime:

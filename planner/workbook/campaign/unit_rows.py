@@ -145,15 +145,7 @@ def _check_same_people(first: VehicleRow, row: VehicleRow, findings: Findings) -
 
 def ask_about_units_in_names(vehicles: Sequence[VehicleRow], findings: Findings) -> None:
     """One question about all pairs of vehicles whose names differ by a unit only: Quiz :30 and Quiz :10."""
-    first: dict[tuple[str, str], VehicleRow] = {}
-    asked: list[tuple[VehicleRow, VehicleRow]] = []
-    for row in vehicles:
-        without = _without_unit(row)
-        if row.vehicle or not without:
-            continue
-        other = first.setdefault((without, key(row.medium)), row)
-        if other is not row and _plain(key(other.name)) != _plain(key(row.name)):
-            asked.append((row, other))
+    asked = _differing_by_a_unit(vehicles)
     if not asked:
         return
     pairs = [
@@ -166,6 +158,20 @@ def ask_about_units_in_names(vehicles: Sequence[VehicleRow], findings: Findings)
         f'{cell}: is "{row.name}" another unit of "{other.name}" ({earlier})? They were taken as two vehicles, '
         f"each with people of its own. If they are one, give both one name and tell them apart under Unit.{likewise}"
     )
+
+
+def _differing_by_a_unit(vehicles: Sequence[VehicleRow]) -> list[tuple[VehicleRow, VehicleRow]]:
+    """Vehicles with an earlier one whose name differs by a unit only."""
+    first: dict[tuple[str, str], VehicleRow] = {}
+    found: list[tuple[VehicleRow, VehicleRow]] = []
+    for row in vehicles:
+        without = _without_unit(row)
+        if row.vehicle or not without:
+            continue
+        other = first.setdefault((without, key(row.medium)), row)
+        if other is not row and _plain(key(other.name)) != _plain(key(row.name)):
+            found.append((row, other))
+    return found
 
 
 def _without_unit(row: VehicleRow) -> str:

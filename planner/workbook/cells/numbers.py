@@ -288,19 +288,26 @@ def _decimal_marks(cells: Sequence[Cell | None], how: Reading) -> frozenset[str]
     """The decimal marks that the texts of a column use beyond doubt; else, with three digits behind a mark, what the
     sizes of its other numbers leave as likely, what cells beside it use, or what amounts of money leave."""
     own, beside = _marked(cells, how), _marked(how.beside, how)
-    marks = _certain(own)
-    open_ones = [numeral for numeral in own if decimal_mark(numeral.body) == "?"]
-    if marks or not open_ones:
-        return marks
+    open_ones = _open(own)
+    if not open_ones or _certain(own):
+        return _certain(own)
     sizes = [size for cell in cells if cell and (size := _size(cell, how)) > 0]
-    by_size = _marks_by_size([numeral.body for numeral in open_ones], sizes) if sizes else frozenset[str]()
-    by_hand = _certain(beside)
-    if by_size or by_hand:
-        return by_size or by_hand
-    open_beside = [numeral for numeral in beside if decimal_mark(numeral.body) == "?"]
-    money = [n for n in (*open_ones, *open_beside) if not sizes and _is_money(n, n in own, how)]
+    by_size = _marks_by_size([numeral.body for numeral in open_ones], sizes)
+    said = by_size or _certain(beside)
+    return said if said or sizes else _marks_by_money(own, beside, how)
+
+
+def _marks_by_money(own: Sequence[Numeral], beside: Sequence[Numeral], how: Reading) -> frozenset[str]:
+    """What amounts of money without thousandths leave as the decimal mark."""
+    money = [n for n in _open(own) if _is_money(n, True, how)]
+    money += [n for n in _open(beside) if _is_money(n, False, how)]
     left = frozenset(_other(_open_mark(numeral.body)) for numeral in money)
     return left if len(left) == 1 else frozenset()
+
+
+def _open(numerals: Sequence[Numeral]) -> list[Numeral]:
+    """Numerals that can be read in two ways."""
+    return [numeral for numeral in numerals if decimal_mark(numeral.body) == "?"]
 
 
 def _certain(numerals: Sequence[Numeral]) -> frozenset[str]:
@@ -336,6 +343,8 @@ def _marks_by_size(bodies: Sequence[str], sizes: Sequence[float]) -> frozenset[s
     Nothing where they would rather be three decimals, where the two readings are about as near for all of them, or
     where they contradict each other.
     """
+    if not sizes:
+        return frozenset()
     usual = math.log10(median(sizes))
     found = {_mark_by_size(body, usual) for body in bodies} - {""}
     return frozenset(found) if len(found) == 1 and "?" not in found else frozenset()

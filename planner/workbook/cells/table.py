@@ -7,6 +7,7 @@ named once, or is a problem: nothing is dropped unsaid.
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from planner.excel.notation import column_letters
 from planner.excel.read import Cell, Sheet, address
@@ -24,7 +25,7 @@ from planner.workbook.cells.headings import (
     text_cells,
 )
 from planner.workbook.cells.numbers import Trouble, found, is_blank
-from planner.workbook.schema.columns import SheetSchema
+from planner.workbook.schema.columns import Column, SheetSchema
 
 LONGEST_NAME = 4  # words of a trait's name; more are a sentence
 _TOTAL = re.compile(r"(grand |sub-?\s?)?totals?|sum|subtotals?|σ|∑")
@@ -98,13 +99,9 @@ def read_table(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: 
     _check_further(sheet, schema, account, findings, currency)
     rows = _body(sheet, schema, account, findings)
     columns = [column for column in schema.columns if column.attribute in header.columns]
-    cells = {
-        column.attribute: [sheet.cells.get((row, header.columns[column.attribute])) for row in rows]
-        for column in columns
-    }
-    beside = [
-        cell for column in columns if column.kind in ("number", "percent") for cell in cells[column.attribute]
-    ]
+    cells = {column.attribute: _cells_below(sheet, header, column, rows) for column in columns}
+    figures = [column.attribute for column in columns if column.kind in ("number", "percent")]
+    beside = list(chain.from_iterable(cells[attribute] for attribute in figures))
     read = {
         column.attribute: read_values(column, cells[column.attribute], findings, currency, beside)
         for column in columns
@@ -113,6 +110,10 @@ def read_table(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: 
     notice_hidden(sheet, header, rows, findings)
     say_unread(sheet, schema, account, findings)
     return Table(schema, header, records)
+
+
+def _cells_below(sheet: Sheet, header: Header, column: Column, rows: Sequence[int]) -> list[Cell | None]:
+    return [sheet.cells.get((row, header.columns[column.attribute])) for row in rows]
 
 
 def _check_further(

@@ -133,10 +133,7 @@ def _write_gains(page: Page, row: int, gains: Sequence[Gain]) -> int:
 
 def _write_gain(page: Page, row: int, gain: Gain) -> None:
     share = gain.unit == "%"
-    scale = 100 if share else 1
-    number_format = FINE if share else page.styles.money(2) if gain.unit not in ("000", "") else ONE
-    if gain.unit and gain.unit not in ("%", "000", page.styles.brief.currency):
-        number_format = TWO
+    scale, number_format = 100 if share else 1, _gain_format(page, gain)
     measure = _capital(measure_name(gain))
     page.put(row, 0, measure, page.styles.get(text_wrap=True, bottom=1, bottom_color=RULE))
     page.make_room(row, lines_needed(measure, WIDTHS[0]))
@@ -153,6 +150,12 @@ def _write_gain(page: Page, row: int, gain: Gain) -> None:
     page.figures(row, 6, [(gain.error or None, error)])
 
 
+def _gain_format(page: Page, gain: Gain) -> str:
+    """The number format of a gain's figures, by its unit."""
+    formats = {page.styles.brief.currency: page.styles.money(2), "%": FINE, "000": ONE, "": ONE}
+    return formats.get(gain.unit, TWO)
+
+
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
@@ -163,11 +166,26 @@ def _write_plans(page: Page, row: int, influence: Influence, vehicles: Sequence[
     names = ("Tailored", "Ordinary", "Cheapest impressions")
     page.headings(row + 1, 0, ("", "", *names), texts=2)
     page.sheet.set_row(row + 1, 28)
+    lines = _plan_lines(page, influence, vehicles)
+    for at, (name, unit, number_format, values) in enumerate(lines, row + 2):
+        page.put(at, 0, name, page.styles.text)
+        page.put(at, 1, unit, page.styles.text)
+        page.figures(at, 2, ((finite(value), number_format) for value in values))
+    note = ("Ordinary: most reach of the target audience, same money, rules and customers first. Cheapest "
+            "impressions: most contacts with it for the same money and rules.")  # fmt: skip
+    page.put(row + 2 + len(lines), 0, note, page.styles.get(font_color=QUIET, italic=True))
+    return row + 3 + len(lines)
+
+
+def _plan_lines(
+    page: Page, influence: Influence, vehicles: Sequence[VehicleRow]
+) -> tuple[tuple[str, str, str, list[float]], ...]:
+    """What is told of the three plans: name, unit, number format, figures."""
     money, cents = page.styles.money(), page.styles.money(2)
     plans = (influence.tailored, influence.ordinary, influence.impressions)
     added = [added_up(vehicles, plan.insertions.tolist()) for plan in plans]
     contacts = [bought_000 for _, bought_000 in added]
-    lines = (
+    return (
         ("Cost", page.styles.brief.currency, money, [plan.cost for plan in plans]),
         ("Vehicles bought", "", COUNT, [float((plan.insertions > BOUGHT).sum()) for plan in plans]),
         ("Insertions", "", COUNT, [count for count, _ in added]),
@@ -177,14 +195,6 @@ def _write_plans(page: Page, row: int, influence: Influence, vehicles: Sequence[
         ("Cost per thousand influencers reached", page.styles.brief.currency, cents,
          [plan.cost_per_thousand_influencers for plan in plans]),
     )  # fmt: skip
-    for at, (name, unit, number_format, values) in enumerate(lines, row + 2):
-        page.put(at, 0, name, page.styles.text)
-        page.put(at, 1, unit, page.styles.text)
-        page.figures(at, 2, ((finite(value), number_format) for value in values))
-    note = ("Ordinary: most reach of the target audience, same money, rules and customers first. Cheapest "
-            "impressions: most contacts with it for the same money and rules.")  # fmt: skip
-    page.put(row + 2 + len(lines), 0, note, page.styles.get(font_color=QUIET, italic=True))
-    return row + 3 + len(lines)
 
 
 def _write_changes(page: Page, row: int, result: PlanResult, influence: Influence) -> int:

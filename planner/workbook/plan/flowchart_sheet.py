@@ -150,6 +150,13 @@ def _write_headings(chart: Chart) -> None:
         page.put(HEADER_ROW, column, heading, style)
     for week, column in enumerate(chart.weeks):
         _write_week_heading(chart, week, column)
+    for column, heading in _headings_behind(layout, gross_or_net).items():
+        page.put(HEADER_ROW, column, heading, page.styles.heading())
+    page.sheet.set_row(HEADER_ROW, HEADER_HEIGHT)
+
+
+def _headings_behind(layout: FlowLayout, gross_or_net: str) -> dict[int, str]:
+    """Headings behind the weeks, by column."""
     further = {layout.right(heading): heading for heading in RIGHT}
     if layout.by_week:
         costs = (f"{gross_or_net} cost, W{week + 1}" for week in range(layout.n_weeks))
@@ -158,9 +165,7 @@ def _write_headings(chart: Chart) -> None:
         further |= {layout.billing_column(place): heading for place, heading in enumerate(BILLING)}
     if layout.counted_column is not None:
         further[layout.counted_column] = COUNTED
-    for column, heading in further.items():
-        page.put(HEADER_ROW, column, heading, page.styles.heading())
-    page.sheet.set_row(HEADER_ROW, HEADER_HEIGHT)
+    return further
 
 
 def _write_months(chart: Chart) -> None:
@@ -245,6 +250,12 @@ def _write_vehicle(chart: Chart, row: FlowRow, idle: bool = False) -> None:
     sums = [(f"=SUM({weeks})", counted), (vehicle_cost(layout, at, chart.cost_cells, chart.name_cells), row.cost),
             (f"={count_cell}*{rating}", counted * row.plan.rating)]  # fmt: skip
     write_right(chart, at, sums, line)
+    _write_hidden(chart, row, price)
+
+
+def _write_hidden(chart: Chart, row: FlowRow, price: Format) -> None:
+    """Behind the columns that are seen: prices by week, what is billed, whether the vehicle is counted."""
+    page, layout, at = chart.page, chart.layout, row.at
     for week, value in enumerate(row.prices if layout.by_week else ()):
         page.number(at, layout.price_column(week), value, price)
     billing = zip(billing_formulas(layout, row), row.billing, strict=True) if layout.extra else ()

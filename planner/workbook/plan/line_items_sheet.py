@@ -27,21 +27,10 @@ def write_line_items_sheet(page: Page, result: PlanResult, layout: FlowLayout) -
     """Write the sheet: the table, to be filtered, and its totals, which follow the filter."""
     brief = result.campaign.brief
     page.put(0, 0, f"Line items: {brief.campaign or 'media plan'}", page.styles.title)
-    page.put(
-        1,
-        0,
-        EDITED if result.is_edited else SUBTITLE,
-        page.styles.subtitle,
-    )
+    page.put(1, 0, EDITED if result.is_edited else SUBTITLE, page.styles.subtitle)
     page.sheet.set_row(0, 26)
-    page.sheet.set_row(HEADER_ROW, 32)
-    page.widths(WIDTHS)
-    headings = list(HEADINGS)
-    headings[5] = f"{brief.budget_is.capitalize()} cost per insertion"
+    _write_headings(page, f"{brief.budget_is.capitalize()} cost per insertion")
     before = _before(result)
-    for column, heading in enumerate(headings):
-        style = page.styles.heading(number=column > 3, indent=int(0 < column < 4))
-        page.put(HEADER_ROW, column, heading, style)
     items = list(_items(layout, before))
     shown, shades = _formats(page, layout), colours(result.campaign)
     for row, item in enumerate(items, HEADER_ROW + 1):
@@ -56,6 +45,17 @@ def write_line_items_sheet(page: Page, result: PlanResult, layout: FlowLayout) -
     page.sheet.autofilter(HEADER_ROW, 0, last, len(HEADINGS) - (0 if before else 1))
     page.sheet.freeze_panes(HEADER_ROW + 1, 1)
     page.set_up(header_row=HEADER_ROW)
+
+
+def _write_headings(page: Page, price: str) -> None:
+    """price: what a unit's cost is called."""
+    page.sheet.set_row(HEADER_ROW, 32)
+    page.widths(WIDTHS)
+    headings = list(HEADINGS)
+    headings[5] = price
+    for column, heading in enumerate(headings):
+        style = page.styles.heading(number=column > 3, indent=int(0 < column < 4))
+        page.put(HEADER_ROW, column, heading, style)
 
 
 def _before(result: PlanResult) -> dict[str, FloatArray]:
