@@ -166,14 +166,14 @@ def composition_notice(result: PlanResult) -> str:
 
 def result_notices(result: PlanResult) -> tuple[str, ...]:
     """What a reader of the plan must know beside the figures."""
+    return tuple(dict.fromkeys((*_of_the_plan(result), *result.campaign.notices)))
+
+
+def _of_the_plan(result: PlanResult) -> list[str]:
+    """What is assumed of the survey, and what this plan, not its campaign, asks to be told: never cut short."""
     quoted = " ".join(f"{text}." for text in unquoted_lines(result.campaign, "without a quoted price"))
     own = (_edited(result), *calendar_notices(result), composition_notice(result), quoted)
-    said = (
-        *assumed(result.campaign),
-        *own,
-        *result.campaign.notices,
-    )  # what is assumed first: many are cut short
-    return tuple(dict.fromkeys(notice for notice in said if notice))
+    return [*assumed(result.campaign), *filter(None, own)]
 
 
 def _edited(result: PlanResult) -> str:
@@ -328,17 +328,19 @@ def _verdict_part(result: PlanResult) -> str:
         ("Airtime", airtime_sentence(result.airtime)),
         *influence_lines(result),
         *_rule_lines(result.rules),
-        *(("Notice", notice) for notice in _shortened(result_notices(result))),
+        *(("Notice", notice) for notice in _notices(result)),
     )
     return "\n".join(hanging(f"{label:<{LABEL}}", text) for label, text in told if text)
 
 
-def _shortened(notices: Sequence[str]) -> list[str]:
-    """The first of many notices, and how many more there are."""
-    first, rest = list(notices[:MOST_NOTICES]), len(notices) - MOST_NOTICES
+def _notices(result: PlanResult) -> list[str]:
+    """Those of the plan; the campaign's first ones, and how many more there are."""
+    own = _of_the_plan(result)
+    others = [notice for notice in dict.fromkeys(result.campaign.notices) if notice not in own]
+    shown, rest = [*own, *others[:MOST_NOTICES]], len(others) - MOST_NOTICES
     if rest > 0:
-        first[-1] += f" ({rest} more on the sheet Notes.)"
-    return first
+        shown[-1] += f" ({rest} more on the sheet Notes.)"
+    return shown
 
 
 def by_verdict(

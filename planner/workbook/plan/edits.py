@@ -86,11 +86,12 @@ def read_plan(path: Path) -> tuple[Campaign, PlanEdits]:
 def with_edits(path: Path, campaign: Campaign, keep: bool) -> Campaign:
     """The campaign of a workbook that is planned anew: its edits on Plan locked, or a notice that they are not kept.
 
-    keep: lock them. A Plan that cannot be read matters only then. Raises WorkbookError.
+    keep: lock them. What became of them is the first notice. A Plan that cannot be read matters only then. Raises
+    WorkbookError.
     """
     if _named(read_book(path), PLAN.name) is None:
         nothing = ("There is no sheet Plan in this workbook, so there are no edits to lock.",) if keep else ()
-        return replace(campaign, notices=(*campaign.notices, *nothing))
+        return replace(campaign, notices=(*nothing, *campaign.notices))
     try:
         edits = read_plan_edits(path, campaign)
     except WorkbookError as error:
@@ -98,10 +99,10 @@ def with_edits(path: Path, campaign: Campaign, keep: bool) -> Campaign:
             raise
         first = error.problems[0]
         untold = f"The sheet Plan was not looked at for edits; {first.cell or 'there'}: {first.text}"
-        return replace(campaign, notices=(*campaign.notices, untold))
-    notices = (*campaign.notices, *edits.notices)
-    campaign = replace(campaign, notices=notices, plan_columns=edits.own_columns)
-    return (keep_edits if keep else leave_edits)(campaign, edits)
+        return replace(campaign, notices=(untold, *campaign.notices))
+    read = replace(campaign, notices=edits.notices, plan_columns=edits.own_columns)
+    done = (keep_edits if keep else leave_edits)(read, edits)
+    return replace(done, notices=(*done.notices, *campaign.notices))
 
 
 @dataclass(frozen=True, eq=False)

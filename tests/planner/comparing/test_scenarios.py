@@ -290,7 +290,7 @@ def test_budgets_of_the_command_line_are_scenarios_with_every_file_asked_for(mad
     names = {"scenarios", "audiences", "insertions", "money", "changes", "pairs"}
     assert {path.stem for path in (made / "tables").iterdir()} == names
     head, first = (made / "tables" / "scenarios.csv").read_text("utf-8-sig").splitlines()[:2]
-    assert (head.count(";"), first.count(";")) == (17, 17)
+    assert (head.count(";"), first.count(";")) == (18, 18)
     assert not list(made.glob("*.journal"))
     assert (made / "c.xlsx").exists()
 

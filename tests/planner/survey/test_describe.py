@@ -48,7 +48,12 @@ def test_weights_by_hand(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "says"), [("wtt", 'did you mean "wt"'), ("email", "holds texts"), ("none", "no number above 0")]
+    ("name", "says"),
+    [
+        ("wtt", 'did you mean "wt"'),
+        ("email", r'holds "a@b" \(1 row\), .*; expected numbers'),
+        ("none", "no number above 0"),
+    ],
 )
 def test_what_is_no_weight_is_said(tmp_path: Path, name: str, says: str) -> None:
     with pytest.raises(InvalidInput, match=says):
