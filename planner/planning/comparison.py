@@ -305,11 +305,12 @@ def _effective_verdict(campaign: Campaign, found: Mapping[str, Gain], standing: 
     if not standing.measurable:
         return f"Of plans met {times} times or more none was found that is better than the ordinary plan."
     reach = found.get("reach of target", found["reach of everyone"])
+    worth = "" if standing.firm else f" All in all {standing.within_error}."
     whom = "target" if "reach of target" in found else "everyone"
     return (
         f"This plan is for being met {times} times or more: {met.tailored:.2f} % of {whom} instead of "
         f"{met.ordinary:.2f} % ({_points(met)}), at {_points(reach)} of the reach of {whom}. "
-        f"Influence is not weighted.{f' But {standing.within_error}.' if not standing.firm else ''}"
+        f"Influence is not weighted.{worth}"
     )
 
 

@@ -40,7 +40,9 @@ def _cost(result: PlanResult, edit: EditCost) -> str:
     doubt = f", {error}" if error else ""
     if edit.value_lost > 0:
         return f"The edits cost {amount}{share} beside {against}{doubt}."
-    return f"The edited plan is worth {amount}{share} more than {against}, but it is not within them{doubt}."
+    return (
+        f"The edited plan is worth {amount}{share} more than {against}{doubt}; it is not within them itself."
+    )
 
 
 def _amount(result: PlanResult, amount: float) -> str:
