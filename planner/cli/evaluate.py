@@ -44,14 +44,14 @@ def evaluate(
 
     Example: planner evaluate plan.xlsx -o final.xlsx
     """
-    from planner.workbook.write import write_plan
-
     target = None if output is None else check_output(output, path, force)
     report = html_of(html, path, force)
     tables = csv_of(csv, csv_delimiter, csv_decimal, path, force)
     progress = progress_line(quiet, time_limit)
     result = evaluated(path, options_of(gap, time_limit, solver, progress, break_even))
     if target is not None:
+        from planner.workbook.write import write_plan  # what writes workbooks is not loaded for a look
+
         progress("writing the workbook")
         write_plan(result, target)
     told = written(report, lambda: report_of(result)) + tables_said(result, tables, None)
