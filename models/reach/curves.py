@@ -7,6 +7,8 @@ import numpy as np
 
 from models.arrays import FloatArray
 
+K_INFINITE = 1e5  # above this a gamma is a point for every purpose here
+
 
 def saturate(value: FloatArray, k: FloatArray | float) -> FloatArray:
     """phi_k(t) = k ln(1 + t/k); t where k is infinite.

@@ -102,10 +102,7 @@ def read_table(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: 
     cells = {column.attribute: _cells_below(sheet, header, column, rows) for column in columns}
     figures = [column.attribute for column in columns if column.kind in ("number", "percent")]
     beside = list(chain.from_iterable(cells[attribute] for attribute in figures))
-    read = {
-        column.attribute: read_values(column, cells[column.attribute], findings, currency, beside)
-        for column in columns
-    }
+    read = {c.attribute: read_values(c, cells[c.attribute], findings, currency, beside) for c in columns}
     records = tuple(_record(sheet, row, header, read, at) for at, row in enumerate(rows))
     notice_hidden(sheet, header, rows, findings)
     say_unread(sheet, schema, account, findings)
