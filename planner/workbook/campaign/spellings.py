@@ -102,13 +102,28 @@ def may_be_same(name: str, other: str) -> bool:
 
     >>> may_be_same("TV", "T.V."), may_be_same("Magazines", "Magazine"), may_be_same("Channel 3", "Channel 4")
     (True, True, False)
+    >>> may_be_same("TV", "Televison")
+    True
     """
     a, b = _plain(name), _plain(other)
-    if a == b or any({a, b} <= same for same in _SAME):
+    if a == b or any({a, b} <= same for same in _SAME) or _misspelled(key(name), key(other)):
         return True
+    # Televison beside TV: a slip in another word for it.
+    return any(
+        _misspelled(word, key(slip))
+        for known, slip in ((a, other), (b, name))
+        for same in _SAME
+        if known in same
+        for word in same
+    )
+
+
+def _misspelled(name: str, other: str) -> bool:
+    """Whether two names, as they are compared, differ as by a slip of the pen."""
+    a, b = _plain(name), _plain(other)
     if min(len(a), len(b)) < _TYPO_FROM or _digits(a) != _digits(b) or a[0] != b[0]:
         return False
-    return _one_letter_apart(a, b) and _differ_in_a_long_word(key(name), key(other))
+    return _one_letter_apart(a, b) and _differ_in_a_long_word(name, other)
 
 
 def _plain(name: str) -> str:

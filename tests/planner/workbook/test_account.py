@@ -647,6 +647,8 @@ def test_a_group_spelled_in_two_ways_is_asked_about(refused: Callable[..., Workb
     ("one", "other", "same"),
     [
         ("TV", "Television", True),
+        ("TV", "Televison", True),
+        ("Magazin", "Mag", True),
         ("Out of home", "OOH", True),
         ("sport", "Sports", True),
         ("food & drink", "Food and Drink", True),
