@@ -294,9 +294,7 @@ def _write_sentence(page: Page, row: int, text: str, bold: bool = False) -> int:
     return last + 1
 
 
-def _write_charts(
-    page: Page, rows: tuple[int, int], result: PlanResult, media: Sequence[Total]
-) -> None:
+def _write_charts(page: Page, rows: tuple[int, int], result: PlanResult, media: Sequence[Total]) -> None:
     """Spend by medium, below it reach by audience, as far as there is room: Recap and Reach have the figures too.
 
     rows: the first one that is free, and the one where the notices stand.
