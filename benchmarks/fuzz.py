@@ -27,8 +27,8 @@ from models.errors import PlanningError
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import prepare
 from planner.errors import WorkbookError
+from planner.planning.options import Options
 from planner.planning.plan import make_plan
-from planner.planning.solve import Options
 from planner.report.check_text import check_text
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.schema.sheets import SHEETS

@@ -32,7 +32,7 @@ from planner.comparing.frames import (
 from planner.comparing.sweep import Asked, Comparison, HowToAsk, compare_scenarios
 from planner.comparing.verdicts import pair_verdicts
 from planner.errors import WorkbookError
-from planner.planning.plan import plan_figures
+from planner.planning.evaluate import plan_figures
 from planner.planning.proof import parse_proof, solved_before
 from planner.report.csv import Notation, csv_text
 from planner.report.scenarios_json import scenarios_json

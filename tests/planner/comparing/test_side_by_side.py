@@ -19,7 +19,7 @@ from planner.campaign.rule_rows import GoalRow, RuleRow
 from planner.comparing.differences import Difference, grouped
 from planner.comparing.pair import Pair
 from planner.comparing.side_by_side import SideBySide, side_by_side
-from planner.planning.plan import plan_figures
+from planner.planning.evaluate import plan_figures
 from planner.planning.results import PlanResult, RuleOutcome
 from planner.report.compare_json import compare_json
 from planner.report.compare_text import compare_table, sentences

@@ -30,9 +30,10 @@ from planner.campaign.inputs import (
 from planner.campaign.prepare import prepare
 from planner.planning.break_even import HIGHEST_MULTIPLIER
 from planner.planning.comparison import Standing, _verdict_code
+from planner.planning.evaluate import evaluate_plan
 from planner.planning.model_error import model_error
-from planner.planning.plan import evaluate_plan, make_plan
-from planner.planning.solve import Options
+from planner.planning.options import Options
+from planner.planning.plan import make_plan
 from planner.planning.turning import at_multiplier
 from planner.workbook.campaign.parse import read_campaign
 
