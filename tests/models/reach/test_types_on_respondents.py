@@ -1,9 +1,9 @@
 """Audience types on real people: those of one half of a survey, judged on the other half (respondents_2016.py).
 
-Types, duplications and the
-shares of traits by type come from half A. Ratings are taken as a planner has them, known: half B's own. So what is
-judged is duplication alone. Half B is a sample too: what chance leaves in its reach beside its own ratings (the
-residual of a regression of being reached on the vehicles of the set) is taken off the mean square error.
+Types, duplications and the shares of traits by type come from half A. Ratings are taken as a planner has them,
+known: half B's own. So what is judged is duplication alone. Half B is a sample too: what chance leaves in its reach
+beside its own ratings (the residual of a regression of being reached on the vehicles of the set) is taken off the
+mean square error.
 
 Found with 83 vehicles of 50 users or more, seeded halves, random sets; rms error of everyone's reach, in %:
 
