@@ -245,7 +245,8 @@ RULES = SheetSchema(
     "Rules",
     "Limits over vehicles, media, genres or groups.",
     (
-        Column("Rule", "name", "text", "A name for the rule.", "magazines at least a fifth", "what it applies to", width=28),
+        Column("Rule", "name", "text", "A name for the rule.", "magazines at least a fifth",
+               "what it applies to", width=28),
         Column("Applies to", "applies_to", "text",
                "A vehicle, medium, genre or group, a list of them separated by ; or all. medium:, genre:, "
                "group: or vehicle: in front tells two of the same name apart. per medium, per genre or per "
