@@ -36,8 +36,6 @@ def swap(sheet: Worksheet, one: int, other: int, last: int) -> None:
         first.value, second.value = second.value, first.value
 
 
-# --- reading back ---------------------------------------------------------------------------------
-
 NAMES = ("Total Film", "Cost", "News", "Idle")  # TV, Magazines, TV, Magazines
 
 

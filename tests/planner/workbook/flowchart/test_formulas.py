@@ -31,9 +31,6 @@ def weeks_of(path: Path, insertions: list[float], made_campaign: Maker, made_wee
     return path
 
 
-# --- live formulas -------------------------------------------------------------------------------
-
-
 CASES = {
     "plain": {"vehicles": 12, "media": 3},
     "prices by week": {"vehicles": 7, "media": 2, "by_week": True},
