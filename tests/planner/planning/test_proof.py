@@ -69,7 +69,7 @@ def unsolved(monkeypatch: pytest.MonkeyPatch) -> None:
     def solve(*_: object) -> None:
         raise AssertionError("it was solved again")
 
-    for name in ("solve", "break_even"):
+    for name in ("solve", "break_even_sought"):
         monkeypatch.setattr(planning, name, solve)
 
 
