@@ -143,8 +143,14 @@ def _thinned(kind: Kind, top: int) -> FloatArray:
     )
     with np.errstate(divide="ignore"):
         hit = np.log(-np.expm1(kind.missed))
-    log = ways + np.maximum(more, 0) * hit[:, None, None] + (kind.number - after) * kind.missed[:, None, None]
+    log = ways + _times(np.maximum(more, 0), hit) + _times(kind.number - after, kind.missed)
     return np.asarray(np.where(more >= 0, np.exp(log), 0.0))
+
+
+def _times(count: FloatArray, log: FloatArray) -> FloatArray:
+    """(n_nodes, *count.shape) log of a chance, that many times; of no chance at all no time is certain."""
+    with np.errstate(invalid="ignore"):
+        return np.where(count == 0, 0.0, count * log[:, None, None])
 
 
 def _few(kinds: list[Kind], most: int) -> list[Kind]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models.arrays import FloatArray
+from planner.campaign.bought import AIRTIME
 from planner.formats import count_of
 from planner.names import key, listing
 from planner.survey.answers import Answers
@@ -21,7 +22,6 @@ from planner.workbook.schema.sheets import BETWEEN_MEDIA_ROW, UNQUOTED, VEHICLES
 BAND_COVERS = 0.9  # of the universe: traits that exclude each other and make so much of it are a band
 MOST_FACTOR = 20.0  # a duplication factor beyond is no figure to plan with
 CONTACTS_BASE = "claims, taken as contacts"
-AIRTIME = ("rotation", "daypart")
 
 
 @dataclass(frozen=True, eq=False)

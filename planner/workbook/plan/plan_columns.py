@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from operator import attrgetter
 
-from xlsxwriter.utility import xl_col_to_name
-
 from planner.campaign.inputs import Brief, OwnColumn
+from planner.excel.notation import column_letters
 from planner.formats import NOT_QUOTED, is_whole, price_decimals
 from planner.planning.tables import PlanRow
 from planner.workbook.page.styles import COUNT, INDEX, ONE, PERCENT, TWO, money_format
@@ -267,7 +266,7 @@ class Layout:
 
     @cached_property
     def _letters(self) -> dict[str, str]:
-        return {key: str(xl_col_to_name(place)) for key, place in self._places.items()}
+        return {key: column_letters(place + 1) for key, place in self._places.items()}
 
     @cached_property
     def _fixed(self) -> dict[str, str]:

@@ -60,10 +60,11 @@ def test_it_is_concave_in_all_units_together_and_below_its_tangents() -> None:
         assert of.slope(0, a)[0, u] == pytest.approx(rise, rel=1e-5)
 
 
+@pytest.mark.parametrize("bend", [2.0, 0.0])
 @pytest.mark.parametrize("noticed", [(1.0, 0.5), (0.7,), (1.0, 0.5, 0.3)])
-def test_chances_of_contacts_are_those_of_inclusion_and_exclusion(noticed) -> None:
+def test_chances_of_contacts_are_those_of_inclusion_and_exclusion(noticed, bend) -> None:
     """P(these are met, those are not) = sum over subsets of the met of +-exp(-g f): for few insertions, exactly."""
-    of = units(0.2, 2.0, (1.0, *noticed) if noticed[0] < 1 else noticed)
+    of = units(0.2, bend, (1.0, *noticed) if noticed[0] < 1 else noticed)
     counts = [0] * (len(of.of) - len(noticed)) + [3, 2, 1][: len(noticed)]
     wanted = np.zeros((len(G), 20))
     for met in product(*(range(x + 1) for x in counts)):

@@ -14,7 +14,7 @@ from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, 
 from planner.campaign.rule_rows import DiscountRow, PackageRow
 from planner.comparing.side_by_side import side_by_side
 from planner.formats import month_of
-from planner.planning.plan import plan_figures
+from planner.planning.evaluate import plan_figures
 from planner.planning.results import PlanResult
 from planner.planning.tables import medium_totals, plan_rows
 from planner.report.compare_text import sentences
