@@ -233,7 +233,8 @@ def test_what_is_steady_is_delivered_as_the_pattern_goes_whatever_others_leave_s
     plan = np.array([0.0, 2.0, 6.0])
     filler = calendar(problem(), plan, Wish(most, EVEN, RATING))
     steady = calendar(problem(), plan, Wish(most, EVEN, RATING, steady=np.array([False, False, True])))
-    assert filler is not None and steady is not None
+    assert filler is not None
+    assert steady is not None
     assert filler[2].tolist() == [0, 6, 0]
     assert steady[2].tolist() == [2, 2, 2]
 
