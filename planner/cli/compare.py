@@ -331,7 +331,7 @@ def _two_plans(first: Path, second: Path, target: "Target | None", as_json: bool
     """Two finished plans in detail; nothing is solved."""
     from planner.comparing.side_by_side import side_by_side
     from planner.names import printable
-    from planner.planning.plan import plan_figures
+    from planner.planning.evaluate import plan_figures
     from planner.report.compare_json import compare_json
     from planner.report.compare_text import compare_table
     from planner.workbook.campaign.differences import campaign_differences

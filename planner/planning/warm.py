@@ -29,17 +29,9 @@ from planner.campaign.inputs import Campaign, VehicleRow
 from planner.campaign.population import media_that_state_repeat, retuned, with_audiences_of
 from planner.campaign.prepare import Prepared, prepare
 from planner.campaign.segment_traits import segment_traits
-from planner.planning.solve import (
-    Ask,
-    Clock,
-    Known,
-    Options,
-    Solved,
-    best_plans,
-    cheapest,
-    nearest,
-    other_questions,
-)
+from planner.planning.options import Clock, Options
+from planner.planning.questions import Solved, other_questions
+from planner.planning.solve import Ask, Known, best_plans, cheapest, nearest
 
 _SPACING = 1e-3  # of a curve's level: a tangent so near to another is left out; bounds loosen by 5e-7 at most
 

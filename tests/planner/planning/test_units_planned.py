@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 from planner.campaign.inputs import Campaign
 from planner.cli.commands import app
 from planner.errors import NoPlan
+from planner.planning.options import Options
 from planner.planning.plan import make_plan
-from planner.planning.solve import Options
 from planner.report.json_result import plan_json
 from planner.workbook.plan.edits import read_plan
 

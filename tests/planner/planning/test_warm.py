@@ -12,7 +12,9 @@ from planner.campaign.inputs import Campaign, VehicleRow
 from planner.campaign.prepare import Prepared, prepare
 from planner.campaign.rule_rows import GoalRow, RuleRow
 from planner.errors import NoPlan
-from planner.planning.solve import Clock, Options, Solved, customer_problem, solve
+from planner.planning.options import Clock, Options
+from planner.planning.questions import Solved, customer_problem
+from planner.planning.solve import solve
 from planner.planning.variants import with_budget
 from planner.planning.warm import answer, changed, relaxation_for
 from planner.workbook.campaign.parse import read_campaign
