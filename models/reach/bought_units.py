@@ -117,7 +117,7 @@ def _of_occasions(bought: Bought, occasions: Occasions, g: FloatArray, most: int
         for count, missed, small, contacts in each
         if count > 0
     ]
-    return contacts_given(kinds, occasions.rate[None], g[None])[0]
+    return np.asarray(contacts_given(kinds, occasions.rate[None], g[None])[0])
 
 
 def _integrated(bought: Bought, g: FloatArray, given: Callable, at_zero: FloatArray, nodes: Nodes):  # type: ignore[no-untyped-def, type-arg]

@@ -156,8 +156,8 @@ def _thinned(kind: Kind, top: int) -> FloatArray:
 
 @lru_cache(maxsize=4096)
 def _ways(number: int, top: int) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """(top + 1, top + 1) of insertions from so many met to so many: how many more, how many still missed, and the log of
-    the ways to choose them (none where they would be fewer)."""
+    """(top + 1, top + 1) of insertions from so many met to so many: how many more, how many still missed, and the log
+    of the ways to choose them (none where they would be fewer)."""
     before, after = np.arange(top + 1.0)[:, None], np.arange(top + 1.0)[None, :]
     more, room = np.maximum(after - before, 0), number - before
     ways = log_gamma(room + 1) - log_gamma(more + 1) - log_gamma(np.maximum(room - more, 0) + 1)
