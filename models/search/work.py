@@ -179,7 +179,6 @@ class Work:
             self.best, self.duals,
         )  # fmt: skip
 
-
     def _leave_out_traces(self) -> None:
         """Where insertions may be parts: the money for traces of a vehicle goes to the rest, where that costs next to
         nothing. A trace of a second unit lets the first be worth all of its parts (models.reach.units)."""
