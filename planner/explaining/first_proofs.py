@@ -11,7 +11,7 @@ from planner.explaining.proven import Proven
 
 _GUESSES = 3  # prices tried by local search alone, where whole-number searches settle little
 _DOWN = 1.5  # times lower, at least, is the next price where local search found no plan that proves it in
-_RELAXATIONS = 7  # prices tried for a first proof that a vehicle is out
+MOST_RELAXATIONS = 7  # prices tried for a first proof that a vehicle is out
 _NEAR_OUT = 0.02  # of a price: a first proof so near to where the relaxation lets it in is near enough
 _ROUGHLY_OUT = 0.1  # the same where plans will be listed
 _BEYOND = 0.004  # of a price: so far beyond where the relaxation says it is out, it is tried
@@ -34,15 +34,15 @@ def pay_from_the_best_plan(its: Proven) -> None:
         its.low = max(its.low, price if keeps_everything(there, more) else 0.0)
 
 
-def out_by_relaxation(its: Proven) -> None:
+def out_by_relaxation(its: Proven, most: int = MOST_RELAXATIONS) -> None:
     """A price at which the relaxation with the vehicle is worth no more than a plan without it, near to the lowest
-    such price: steps along its slope in the price, a little beyond."""
+    such price: steps along its slope in the price, a little beyond; so many relaxations at most."""
     target, inside = its.without.worth * (1 + MARGIN), its.low
     if not np.isfinite(target):
         return
     price = min(max(its.guess, its.low * (1 + _BEYOND)), its.ceiling)
     near = _ROUGHLY_OUT if its.settles else _NEAR_OUT
-    for _ in range(_RELAXATIONS):
+    for _ in range(most):
         if its.base.left() <= 0:
             return
         relaxed = its.questions.bound(its.problem(price), its.base.left(), above=target)
