@@ -82,7 +82,8 @@ class Inquiry:
             return
         try:
             if its.base.within_a_gap:
-                return solve_each_side(its)
+                self.settled = solve_each_side(its)
+                return
             found = free_threshold(its) if self._free else threshold(its)
         except InfeasiblePlan:
             self.by_rule = True

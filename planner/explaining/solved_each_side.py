@@ -16,17 +16,22 @@ from planner.explaining.proven import Proven
 _ROOM = 6e-4  # of a worth: so far above it a relaxation leaves room for a whole plan
 _WIDER = 2.0  # times the room, the next time
 _SOLVED, _RELAXATIONS = 2, 6  # plans with the vehicle; relaxations for each
-_ROUGHLY = 1.5  # times the room, at most
+_ROUGHLY = 2.0  # times the room, at most
 _LOWEST = 1e-3  # of the price quoted: below that a price is none
 
 
-def solve_each_side(its: Proven) -> None:
-    """Sharpen what is proven. Raises InfeasiblePlan where no plan goes without the vehicle, SolverFailure."""
+def solve_each_side(its: Proven) -> bool:
+    """Sharpen what is proven; whether the vehicle is out at every price. Raises InfeasiblePlan where no plan goes
+    without it, SolverFailure."""
     its.without.solve(WITHIN)
     pay_from_the_best_plan(its)
     out_by_relaxation(its)
-    if its.low == 0:
+    if its.low > 0:
+        return False
+    if its.high > _LOWEST * its.base.quoted[its.place]:
         _in_by_solving(its)
+        return False
+    return True
 
 
 def _in_by_solving(its: Proven) -> None:
