@@ -81,6 +81,7 @@ def write_influence_sheet(
         page.sheet.print_area(0, 0, row + 30, CHARTS[1])  # the charts' figures stand to the right, hidden
         page.sheet.set_print_scale(SMALLEST)  # tables, then charts, each as wide as a page
         page.sheet.set_v_pagebreaks([CHARTS[0]])
+        page.sheet.set_h_pagebreaks([row])  # the parameters stand below tables and charts
 
 
 def _write_findings(page: Page, result: PlanResult, influence: Influence, points: Sequence[Series]) -> int:

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from planner.campaign.inputs import Brief
 from planner.formats import WITHOUT_CENTS, bought_text, currency_mark, shorten
-from planner.workbook.page.paper import A4, BOTTOM, LEFT, LETTER, RIGHT, TOP
+from planner.workbook.page.paper import (
+    A4,
+    BOTTOM,
+    LEFT,
+    LETTER,
+    RIGHT,
+    ROW,
+    TOP,
+    page_height,
+    parts_on_new_pages,
+)
 
 if TYPE_CHECKING:  # the number formats are also looked at where nothing is written
     from xlsxwriter import Workbook
@@ -143,6 +153,7 @@ class Page:
 
     sheet: "Worksheet"
     styles: Styles
+    heights: dict[int, float] = field(default_factory=dict)  # points, of rows that are higher than others
 
     @property
     def book(self) -> "Workbook":
@@ -223,7 +234,25 @@ class Page:
     def make_room(self, row: int, lines: int) -> None:
         """Height for so many lines of wrapped text."""
         if lines > 1:
-            self.sheet.set_row(row, 4 + 13.5 * lines)
+            self.make_high(row, 4 + 13.5 * lines)
+
+    def make_high(self, row: int, points: float) -> None:
+        """A row of another height than the sheet's."""
+        self.sheet.set_row(row, points)
+        self.heights[row] = points
+
+    def keep_together(
+        self, starts: Sequence[int], end: int, widths: Sequence[float], *, whole: bool = True
+    ) -> None:
+        """End pages so that no part of the sheet is cut that fits on one; of longer ones, and of all unless they are
+        to stay whole, the first rows stay together. starts: the first rows of the parts, end: the row after the last
+        one. The first row is repeated on each page.
+        """
+        spans = zip(starts, [*starts[1:], end], strict=True)
+        parts = [[self.heights.get(row, ROW) for row in range(first, after)] for first, after in spans]
+        page = page_height(paper_of(self.styles.brief), widths)
+        new = parts_on_new_pages(parts, page, self.heights.get(0, ROW), whole=whole)
+        self.sheet.set_h_pagebreaks([starts[number] for number in new])
 
     def widths(self, widths: Iterable[float]) -> None:
         """Column widths from the first column on, in characters."""

@@ -91,7 +91,7 @@ def test_summary_names_the_largest_and_points_to_the_rest(
     made_campaign: Maker, made_result: Maker, written: Maker
 ) -> None:
     summary = texts(values(written(made_result(made_campaign(40, 3))))["Summary"])
-    assert "and 18 more, see Plan" in summary
+    assert "and 16 more, see Plan" in summary
     assert "No plan within these rules is worth more than 0.07 % more than this one." in summary
 
 
