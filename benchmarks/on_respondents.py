@@ -2,7 +2,7 @@
 
     python benchmarks/on_respondents.py FILE.csv [splits [first split]]
 
-FILE.csv: the 2016 election study's respondents (tests/models/reach/test_reach_on_respondents.py says which columns); it
+FILE.csv: the 2016 election study's respondents (tests/models/reach/respondents_2016.py says which columns); it
 is licensed for research and is not part of this project. Every vehicle that has users costs the same; plans buy one
 insertion in each of 8 or 16 vehicles, by greedy and exchanges on the model's own value. The version before knew traits
 alone: catalysts, other persuaders, graduates and ages, compositions moved towards the universe's shares, catalysts'

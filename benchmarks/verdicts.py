@@ -9,8 +9,8 @@ usual gap; differences beside one standard deviation of the model's own error.
 from pathlib import Path
 
 from planner.planning.influence import Gain, Influence
+from planner.planning.options import Options
 from planner.planning.plan import make_plan
-from planner.planning.solve import Options
 from planner.report.influence_text import signed
 from planner.workbook.campaign.parse import read_campaign
 

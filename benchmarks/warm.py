@@ -13,7 +13,8 @@ from pathlib import Path
 
 from benchmarks.one_matrix import plan_by_one_matrix
 from planner.campaign.prepare import prepare
-from planner.planning.solve import Options, Solved
+from planner.planning.options import Options
+from planner.planning.questions import Solved
 from planner.planning.variants import with_budget
 from planner.planning.warm import answer, changed, relaxation_for
 from planner.workbook.campaign.parse import read_campaign

@@ -6,15 +6,18 @@
 
 G: rating points of the whole plan; P_t: the pattern summed up to week t. The first term is what is asked for; the
 second decides between equals: each vehicle's own insertions lie spread over the flight as the pattern is. A
-hand-made calendar (week by week, where most is missing) stands in where the search has not beaten it.
+hand-made calendar (week by week, where most is missing) stands in where the search has not beaten it. What is
+bought by the thousand is no filler of the weeks that others leave short: it is delivered as the pattern goes, wherever
+a calendar that keeps the rules can have it so.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.arrays import FloatArray
+from models.after.delivery import delivered
+from models.arrays import BoolArray, FloatArray
 from models.problem.insertion_rows import scale_of
 from models.problem.problem import Problem
 from models.programme.solver import solve_once
@@ -38,7 +41,8 @@ class Wish:
     """most: (n_vehicles, n_weeks) insertions, inf where only the whole flight limits them. pattern: (n_weeks,)
     share of the rating points, summing to 1. rating: (n_vehicles,) rating points of one insertion. least:
     (n_vehicles, n_weeks) insertions that must stand in their weeks; None: none. gap: most weeks in a row without an
-    insertion; None: any. spacing: of vehicles whose units share their issues, or whose issues lie weeks apart."""
+    insertion; None: any. spacing: of vehicles whose units share their issues, or whose issues lie weeks apart.
+    steady: (n_vehicles,) whether a vehicle is to be delivered as the pattern goes; None: none."""
 
     most: FloatArray
     pattern: FloatArray
@@ -46,6 +50,16 @@ class Wish:
     least: FloatArray | None = None
     gap: int | None = None
     spacing: tuple[Spacing, ...] = ()
+    steady: BoolArray | None = None
+
+    def delivering(self, insertions: FloatArray, *, whole: bool) -> "Wish":
+        """The same, with the weeks of the steady vehicles settled, where they can be. insertions: (n_vehicles,)."""
+        most, least = self.most.copy(), self.at_least.copy()
+        for j in [] if self.steady is None else np.flatnonzero(self.steady & (insertions > 0)).tolist():
+            weekly = delivered(float(insertions[j]), self.pattern, least[j], most[j], whole=whole)
+            if weekly is not None:
+                most[j] = least[j] = weekly
+        return replace(self, most=most, least=least, steady=None)
 
     @property
     def at_least(self) -> FloatArray:
@@ -85,6 +99,11 @@ def calendar(problem: Problem, plan: FloatArray, wish: Wish, seconds: float = 30
     to save money, it costs no more than they do. The longest gap is kept where any calendar that was found keeps it.
     seconds: a last resort; the search ends by its nodes before.
     """
+    if wish.steady is not None and wish.steady.any():
+        steady = wish.delivering(problem.columns.insertions(plan), whole=problem.whole)
+        found = calendar(problem, plan, steady, seconds)
+        if found is not None and _over(found, wish) == 0:
+            return found
     candidates = [by_hand(problem.columns.insertions(plan), wish)]
     if problem.columns.weeks:
         candidates = [problem.columns.weekly(plan)]

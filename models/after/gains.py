@@ -7,8 +7,7 @@ import numpy as np
 from models.after.neighbours import Change
 from models.arrays import FloatArray
 from models.problem.problem import Problem
-from models.problem.response import Response
-from models.programme.stated import segments_of
+from models.problem.response import Response, segments_of
 
 
 def worked_out_at_once(problem: Problem, plan: FloatArray) -> bool:

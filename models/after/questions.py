@@ -19,12 +19,11 @@ import numpy as np
 from models.arrays import FloatArray, IntArray
 from models.problem.certificate import Allocation
 from models.problem.problem import Problem
-from models.problem.response import Response
+from models.problem.response import Response, segments_of
 from models.programme.answers import Relaxed
 from models.programme.listing import best_listed, listable, plans_worth_more
 from models.programme.relaxation import Relaxation, keeps_everything
 from models.programme.solver import NO_LIMIT
-from models.programme.stated import segments_of
 from models.search.admissible import Admissible
 from models.search.allocate import Settings, allocate
 from models.search.everywhere import around

@@ -16,7 +16,7 @@ priors: log-odds of a type lie about the column's own with a standard deviation 
 each type has 5 people beside those asked (Dirichlet), for without them half of the types vanish. The start: clusters
 of columns that share people beyond chance.
 
-On halves of the 2016 election study (tests/models/reach/test_reach_on_respondents.py) the rms error of reach came from
+On halves of the 2016 election study (tests/models/reach/test_types_on_respondents.py) the rms error of reach came from
 2.5 and 2.3 % (8 and 16 vehicles; types took all duplication, standard deviation 1, no people beside) to 2.1 and 1.8;
 c of .3 to .5, 2 to 10 people, deviations of 1.4 to 2 are alike.
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.problem.objectives import Objective
+from models.problem.problem import Problem
 from models.problem.unit_lines import UnitLines
 from models.reach.gamma import ReachModel, reached, saturate, schedule_intensity
 
@@ -224,3 +225,11 @@ def _without_units(
         others = lines.units.members[lines.units.of[j]]
         gained = lines.change_without(insertions, (j, int(out[1][place])), others, np.ones(len(others)))
         found[place, others] = prices[place][:, place] @ gained
+
+
+def segments_of(problem: Problem) -> BoolArray:
+    """(n_segments,) segments whose reach matters to the objective, a floor or a goal."""
+    counted = problem.objective.counts
+    for people in (floor.people for floors in (problem.floors, problem.effective) for floor in floors):
+        counted = counted | (people > 0)
+    return counted

@@ -6,7 +6,7 @@ import numpy as np
 
 from models.arrays import BoolArray, FloatArray
 from models.problem.problem import Problem
-from models.problem.response import Response
+from models.problem.response import Response, segments_of
 from models.programme.curves import Curves
 from models.programme.keyed_rows import Keyed, KeyedRows, rows_of_rules
 from models.programme.links import Links
@@ -198,14 +198,6 @@ def goal_rows(into: Editable, problem: Problem, response: Response, curves: Curv
         f, people = curves.meet(into, goal.times), goal.people[response.segments]
         scale = float(people.sum()) or 1.0
         yield Keyed(("goal", goal.id), f[people > 0], people[people > 0], goal.least, np.inf, scale)
-
-
-def segments_of(problem: Problem) -> BoolArray:
-    """(n_segments,) segments whose reach matters to the objective, a floor or a goal."""
-    counted = problem.objective.counts
-    for people in (floor.people for floors in (problem.floors, problem.effective) for floor in floors):
-        counted = counted | (people > 0)
-    return counted
 
 
 def column_name(problem: Problem, column: int) -> str:

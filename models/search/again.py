@@ -16,8 +16,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.problem.certificate import relative_gap
-from models.problem.response import Response
-from models.programme.stated import segments_of
+from models.problem.response import Response, segments_of
 from models.search.everywhere import around, list_downwards, offered, search_near
 from models.search.reach_moves import Search
 from models.search.work import Work, short_of

@@ -24,10 +24,9 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
-from models.problem.response import Response
+from models.problem.response import Response, segments_of
 from models.programme.answers import Found
 from models.programme.feasible import feasible_plan
-from models.programme.stated import segments_of
 from models.search.again import by_questions
 from models.search.everywhere import (
     Take,

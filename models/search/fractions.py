@@ -12,11 +12,10 @@ import numpy as np
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
 from models.problem.problem import LinearSystem, Problem, rounded
-from models.problem.response import Response
+from models.problem.response import Response, segments_of
 from models.programme.answers import Found
 from models.programme.feasible import feasible_plan
 from models.programme.relaxation import floors_missed, keeps_everything
-from models.programme.stated import segments_of
 from models.search.everywhere import offered, search_everything, sharpen
 from models.search.reach_gains import first_gains
 from models.search.work import FRACTIONAL_GAP, Work

@@ -22,10 +22,9 @@ from models.arrays import FloatArray
 from models.errors import InfeasiblePlan, PlanningError
 from models.problem.goals import Effective
 from models.problem.problem import Problem
-from models.problem.response import Response
+from models.problem.response import Response, segments_of
 from models.programme.feasible import feasible_plan
 from models.programme.relaxation import keeps_everything
-from models.programme.stated import segments_of
 from models.purchase.columns import SMALLEST
 from models.search.cheapest_moves import CheapestSearch
 from models.search.effective_moves import EffectiveSearch

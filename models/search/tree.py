@@ -24,11 +24,10 @@ import numpy as np
 from models.arrays import FloatArray, IntArray
 from models.errors import InfeasiblePlan
 from models.problem.problem import Problem
-from models.problem.response import Response
+from models.problem.response import Response, segments_of
 from models.programme.answers import Found, Relaxed
 from models.programme.completion import cheapest_completion
 from models.programme.feasible import feasible_plan
-from models.programme.stated import segments_of
 from models.rules.volume_discount import VolumeDiscount
 from models.search.everywhere import around, offered, search_everything, search_near, sharpen
 from models.search.reach_gains import first_gains

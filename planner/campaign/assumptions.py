@@ -25,15 +25,18 @@ _TV_DUPLICATION = Assumption(
     1.7, "programmes measured at 1.6 (ANES 2016), campaigns over many spots at 2.0 to 2.1"
 )
 _WEB_DUPLICATION = Assumption(3.0, "measured on US news sites (ANES 2016: 2.97)")
+_PRINT_DUPLICATION = Assumption(2.0, "an estimate from published reach of plans, not measured")
 _POSTER_DUPLICATION = Assumption(1.3, "an estimate for posters, not measured")
 DUPLICATION_WITHIN = {
     "tv": _TV_DUPLICATION,
     "television": _TV_DUPLICATION,
-    "magazine": Assumption(2.0, "an estimate from published reach of plans, not measured"),
+    "magazine": _PRINT_DUPLICATION,
     "newspaper": Assumption(3.0, "an estimate; four US quality papers among themselves are 7.5 (ANES 2016)"),
     "radio": Assumption(
         2.0, "an estimate; political talk and public radio among themselves are 5.4 (ANES 2016)"
     ),
+    "press": _PRINT_DUPLICATION,
+    "print": _PRINT_DUPLICATION,
     "web": _WEB_DUPLICATION,
     "online": _WEB_DUPLICATION,
     "outdoor": _POSTER_DUPLICATION,
@@ -63,6 +66,8 @@ REPEAT = {
     "television": PROGRAMME_REPEAT,
     "magazine": ISSUE,
     "newspaper": ISSUE_OF_A_DAILY,
+    "press": ISSUE,
+    "print": ISSUE,
 }
 REPEAT_OTHER = Assumption(0.45, "no measurement for this medium; the value for a programme is used")
 
@@ -264,7 +269,7 @@ def in_words(table: dict[str, Assumption], otherwise: Assumption, percent: bool 
     """The defaults of media in words; words for one medium share theirs.
 
     >>> in_words(REPEAT, REPEAT_OTHER, percent=True)
-    'by medium: tv or television 45 %, magazine 55 %, newspaper 65 %, others 45 %'
+    'by medium: tv or television 45 %, magazine or press or print 55 %, newspaper 65 %, others 45 %'
     """
     words: dict[Assumption, list[str]] = {}
     for word, found in table.items():

@@ -10,6 +10,7 @@ from planner.campaign.appears import appearances
 from planner.campaign.inputs import BoughtAs, MediumRow, VehicleRow
 
 AIRTIME: tuple[BoughtAs, ...] = ("rotation", "daypart")
+BROADCAST: tuple[BoughtAs, ...] = (*AIRTIME, "strip", "programme")
 _BY_THE_THOUSAND = re.compile(
     r"\bcpm\b|\btkp\b|\bmille\b|\bthousand|000s?\b.*(?:imp|contact)|\b000s\b|impressions"
 )

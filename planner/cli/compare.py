@@ -123,8 +123,11 @@ def _files_of_two(paths: Sequence[Path], report: Html | None, tables: Csv | None
 def _files(compared: "Comparison", report: Html | None, tables: Csv | None) -> str:
     """Write tables and the HTML report, where they are asked for; sentences that say where they are."""
     from planner.comparing.frames import all_tables
+    from planner.report.assumed import tables_with_assumed
 
-    said = "" if tables is None else tables.write(all_tables(compared))
+    said = ""
+    if tables is not None:
+        said = tables.write(tables_with_assumed(compared.prepared.campaign, all_tables(compared)))
     return said + written(report, lambda: _page(compared))
 
 
@@ -331,7 +334,7 @@ def _two_plans(first: Path, second: Path, target: "Target | None", as_json: bool
     """Two finished plans in detail; nothing is solved."""
     from planner.comparing.side_by_side import side_by_side
     from planner.names import printable
-    from planner.planning.plan import plan_figures
+    from planner.planning.evaluate import plan_figures
     from planner.report.compare_json import compare_json
     from planner.report.compare_text import compare_table
     from planner.workbook.campaign.differences import campaign_differences

@@ -10,8 +10,8 @@ from planner.cli.shared.terminal import tell
 if TYPE_CHECKING:  # imported where they are used: help must not wait for numpy and PuLP
     from planner.campaign.inputs import Campaign
     from planner.explaining.explained import Explanation
+    from planner.planning.options import Options
     from planner.planning.results import PlanResult
-    from planner.planning.solve import Options
 
 
 def made(campaign: "Campaign", options: "Options") -> "PlanResult":
@@ -26,7 +26,7 @@ def evaluated(path: Path, options: "Options") -> "PlanResult":
     from dataclasses import replace
 
     from planner.planning.edits import edited_weeks
-    from planner.planning.plan import evaluate_plan
+    from planner.planning.evaluate import evaluate_plan
     from planner.workbook.plan.edits import read_plan
 
     campaign, given = read_plan(path)
@@ -41,9 +41,10 @@ def tables_said(result: "PlanResult", tables: Csv | None, explanation: "Explanat
     """Write a plan's tables as CSV, where they are asked for; a sentence that says where they are."""
     if tables is None:
         return ""
+    from planner.report.assumed import tables_with_assumed
     from planner.report.plan_csv import plan_tables
 
-    return tables.write(plan_tables(result, explanation))
+    return tables.write(tables_with_assumed(result.campaign, plan_tables(result, explanation)))
 
 
 def report_of(result: "PlanResult") -> str:

@@ -27,8 +27,10 @@ from planner.campaign.scenario import Mode
 from planner.comparing.journal import Answer
 from planner.comparing.runner import Task
 from planner.planning.calendar_figures import in_calendars
+from planner.planning.options import Clock, Options
 from planner.planning.proof import proof_of, proof_text
-from planner.planning.solve import Ask, Clock, Options, Solved, plain_problem
+from planner.planning.questions import Solved, plain_problem
+from planner.planning.solve import Ask
 from planner.planning.warm import answer, changed, relaxation_for
 
 

@@ -19,7 +19,8 @@ from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
 from planner.comparing.runner import Task, run
 from planner.no_plan.no_plan import explanation_of
-from planner.planning.solve import Options, Solved
+from planner.planning.options import Options
+from planner.planning.questions import Solved
 from planner.planning.warm import relaxation_for
 
 Answer = dict[str, Any]

@@ -28,7 +28,7 @@ from planner.comparing.resample import (
 )
 from planner.comparing.runner import Task
 from planner.errors import WorkbookError
-from planner.planning.solve import CUSTOMERS_FIRST
+from planner.planning.questions import CUSTOMERS_FIRST
 from planner.planning.warm import answer, changed
 
 SURVEY, ASSUMPTIONS, PRICES = "survey", "assumptions", "prices"

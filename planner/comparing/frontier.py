@@ -33,7 +33,7 @@ from planner.comparing.ladder import ask_ladder
 from planner.comparing.least_change import ask_change
 from planner.comparing.runner import Task
 from planner.errors import NoPlan
-from planner.planning.solve import CUSTOMERS_FIRST
+from planner.planning.questions import CUSTOMERS_FIRST
 from planner.planning.variants import with_budget
 from planner.planning.warm import answer, changed
 

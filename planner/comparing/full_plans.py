@@ -9,9 +9,9 @@ import numpy as np
 from models.arrays import FloatArray
 from planner.campaign.scenario import Scenario
 from planner.comparing.sweep import Comparison, HowToAsk
-from planner.planning.plan import evaluate_plan, plan_figures
+from planner.planning.evaluate import evaluate_plan, plan_figures
+from planner.planning.options import Options
 from planner.planning.results import PlanResult
-from planner.planning.solve import Options
 
 
 def full_plan(compared: Comparison, at: int, how: HowToAsk) -> PlanResult:

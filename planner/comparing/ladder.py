@@ -11,7 +11,7 @@ from models.problem.goals import Floor
 from models.problem.problem import Problem
 from planner.campaign.prepare import Prepared
 from planner.comparing.desk import Answer, Desk, figures
-from planner.planning.solve import CUSTOMERS_FIRST
+from planner.planning.questions import CUSTOMERS_FIRST
 from planner.planning.variants import with_budget
 from planner.planning.warm import changed
 

@@ -54,6 +54,16 @@ def column_letters(number: int) -> str:
     return letters
 
 
+def cell_reference(row: int, column: int, row_fixed: bool = False, column_fixed: bool = False) -> str:
+    """A cell (row and column from 0, as those who write workbooks count) as formulas name it; fixed: with a $.
+
+    >>> cell_reference(0, 0), cell_reference(9, 27, row_fixed=True), cell_reference(1, 2, True, True)
+    ('A1', 'AB$10', '$C$2')
+    """
+    fixed = ("$" if column_fixed else "", "$" if row_fixed else "")
+    return f"{fixed[0]}{column_letters(column + 1)}{fixed[1]}{row + 1}"
+
+
 def column_number(letters: str) -> int:
     """A column's number (from 1) from its letters A to Z.
 

@@ -28,13 +28,13 @@ from planner.explaining.pricing import Base, best_near, make_base
 from planner.explaining.reason_text import reason_sentence
 from planner.explaining.reasons import find_reasons
 from planner.planning.model_error import value_error
+from planner.planning.options import Options
+from planner.planning.questions import CUSTOMERS_FIRST, keeping_customers
 from planner.planning.results import PlanResult, RuleOutcome
-from planner.planning.solve import CUSTOMERS_FIRST, Options
 from planner.planning.variants import (
     best_customers,
     customer_reach,
     customer_slack,
-    keeping_customers,
     settled_by_search,
     variant,
     with_budget,

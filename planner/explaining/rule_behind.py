@@ -4,7 +4,7 @@ from models.after.respondent_questions import Asked
 from models.problem.problem import Problem
 from planner.explaining.pricing import SHARP, Base
 from planner.formats import percent
-from planner.planning.solve import CUSTOMERS_FIRST
+from planner.planning.questions import CUSTOMERS_FIRST
 from planner.planning.variants import without_rules
 
 

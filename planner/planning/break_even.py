@@ -7,16 +7,16 @@ import numpy as np
 
 from models.after.questions import nearby_plan_worth_more, plan_worth_more
 from models.arrays import FloatArray
-from models.errors import InfeasiblePlan
+from models.errors import InfeasiblePlan, SolverFailure
 from models.problem.problem import Problem
 from models.programme.relaxation import Relaxation
 from models.search.allocate import Settings, allocate, strategy_of
 from planner.campaign.population import retuned
 from planner.campaign.prepare import Prepared, objective_of
-from planner.planning.solve import Clock, Solved
-from planner.planning.turning import Sought, at_multiplier
+from planner.planning.options import Clock, Options
+from planner.planning.questions import Solved
+from planner.planning.turning import HIGHEST_MULTIPLIER, Sought, at_multiplier
 
-HIGHEST_MULTIPLIER = 10.0
 _HALVINGS = 6
 _BREAK_EVEN_GAIN = 1e-4  # a gain of this share counts as one
 _SHORT_SECONDS = 3.0  # for one multiplier on respondents
@@ -82,3 +82,20 @@ def _pays_on_respondents(
         known.append(found.decision)
         return True
     return False if found.bound <= target * (1 + 2 * _BREAK_EVEN_GAIN) else None
+
+
+def break_even_sought(
+    prepared: Prepared, solved: Solved, insertions: FloatArray, options: Options, clock: Clock
+) -> Sought | None:
+    """At which multiplier tailoring begins to pay; None where that is not asked for, nothing is tailored, or the
+    insertions given (n_vehicles,) are not those of the tailored plan."""
+    objective = prepared.problem.objective
+    weighs = objective.effective is None and not objective.saves_money
+    edited = not np.array_equal(insertions, solved.tailored.insertions)
+    if not options.break_even or edited or not weighs or prepared.people.masks.get("influencers") is None:
+        return None
+    options.progress("break-even")
+    try:
+        return break_even(prepared, solved, clock)
+    except SolverFailure:
+        return Sought(None, determined=False)  # the plan is there: it is not lost with a question about it

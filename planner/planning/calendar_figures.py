@@ -9,6 +9,7 @@ from models.after.calendar import Wish, calendar, longest_gap, off_pattern
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
 from models.problem.certificate import Allocation
+from planner.campaign.bought import by_thousand
 from planner.campaign.prepare import Prepared
 from planner.campaign.weeks import availability_of, locked_of, pattern_of, spacing_of
 from planner.formats import count_of
@@ -31,7 +32,8 @@ def week_figures(
     locked, most = locked_of(campaign), np.array(availability_of(campaign))
     settled = np.where(np.isnan(locked), most, locked)
     gap, spacing = campaign.brief.longest_gap, tuple(spacing_of(campaign).values())
-    wish = Wish(settled, pattern, prepared.rulebook.rating, np.nan_to_num(locked), gap, spacing)
+    steady = np.array([by_thousand(vehicle) for vehicle in campaign.vehicles], dtype=bool)
+    wish = Wish(settled, pattern, prepared.rulebook.rating, np.nan_to_num(locked), gap, spacing, steady)
     if weekly is None:
         weekly = calendar(prepared.problem, plan, wish)
     if weekly is None:

@@ -7,8 +7,8 @@ from models.arrays import FloatArray
 from models.rules.outcome import Outcome
 from models.rules.rule import Rule, by_demand
 from planner.campaign.prepare import Prepared
+from planner.planning.questions import keeping_customers
 from planner.planning.results import CustomersFirst, RuleOutcome
-from planner.planning.variants import keeping_customers
 
 
 def outcomes(

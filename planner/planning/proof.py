@@ -21,7 +21,7 @@ from models.problem.problem import Problem
 from planner.campaign.fingerprint import campaign_fingerprint
 from planner.campaign.prepare import Prepared, ordinary_objective
 from planner.planning.influence import BreakEven, Turn
-from planner.planning.solve import Solved, customer_problem, customers_first, plain_problem
+from planner.planning.questions import Solved, customer_problem, customers_first, plain_problem
 
 VERSION = 1  # of the text
 _ANOTHER = (

@@ -2,7 +2,7 @@
 plain one of most impressions."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,79 +11,26 @@ from models.arrays import FloatArray
 from models.conflict.limits import change_text
 from models.errors import GoalNotReached, InfeasiblePlan, NoPlanInTime, SolverFailure
 from models.problem.certificate import Allocation, relative_gap
-from models.problem.goals import EffectiveFloor, Floor
-from models.problem.objectives import impressions_objective, reach_objective
+from models.problem.goals import EffectiveFloor
 from models.problem.problem import Problem
 from models.programme.relaxation import Relaxation
-from models.programme.solver import SolverName
 from models.search.allocate import Settings, allocate, strategy_of
-from planner.campaign.inputs import Campaign
-from planner.campaign.prepare import Prepared, ordinary_objective
+from planner.campaign.prepare import Prepared
 from planner.errors import Change, Explanation, NoPlan
 from planner.errors import Problem as WorkbookProblem
 from planner.no_plan.no_plan import explanation_of
 from planner.planning.comparison import standing_of
-from planner.planning.results import CustomersFirst
+from planner.planning.options import Clock, Options
+from planner.planning.questions import (
+    Solved,
+    customer_problem,
+    customers_first,
+    ordinary_problem,
+    other_questions,
+    plain_problem,
+)
 
-CUSTOMERS_FIRST = "customers first"  # the id of its floor
 _LEAST_SECONDS = 3.0  # for saying why there is no plan, whatever is left of the limit
-
-
-@dataclass(frozen=True)
-class Options:
-    """How to plan, beside what the campaign says. gap: relative (0.001 = 0.1 %). seconds: time limit.
-    break_even: whether to look for the multiplier at which tailoring begins to pay. explain: whether to say why
-    there is no plan, where there is none."""
-
-    gap: float = 1e-3
-    seconds: float = 300.0
-    solver: SolverName = "highs"
-    progress: Callable[[str], None] = lambda _: None
-    break_even: bool = True
-    explain: bool = True
-
-    def more(self, text: str) -> None:
-        """Tell more of the step at work: a text that begins with a blank."""
-        self.progress(f" {text}")
-
-
-class Clock:
-    """Seconds by step, and how many are left of a limit."""
-
-    def __init__(self, limit: float) -> None:
-        self.seconds: dict[str, float] = {}
-        self._last = time.perf_counter()
-        self._end = self._last + limit
-
-    def lap(self, step: str) -> None:
-        """The time since the last lap belongs to this step."""
-        now = time.perf_counter()
-        self.seconds[step] = round(now - self._last, 3)
-        self._last = now
-
-    def left(self) -> float:
-        """Seconds until the limit; never so few that nothing can be tried."""
-        return max(self._end - time.perf_counter(), 0.05)
-
-
-@dataclass(frozen=True, eq=False)
-class Solved:
-    """The plans found. problem: the tailored one, with its customers-first floor. Where the tailored plan does
-    not beat the ordinary one by more than both gaps, and the ordinary one is within the gap asked, that is
-    shown as the tailored one: of all plans within the gap it is the nearest to itself. relaxation: the campaign's,
-    which answered them all and may be asked again; None where they were read back from a workbook. for_customers: the
-    plan that reaches most customers, None where they do not come first. impressions: None where it was not asked for.
-    campaign: that they are of, where a scenario was asked.
-    """
-
-    problem: Problem
-    customers: CustomersFirst | None
-    ordinary: Allocation
-    tailored: Allocation
-    impressions: Allocation | None
-    relaxation: Relaxation | None
-    for_customers: Allocation | None = None
-    campaign: Campaign | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,35 +86,6 @@ def best_plans(ask: "Ask", known: Known) -> Solved:
         tailored = ask(problem, clock.left(), [ordinary.decision, *starts, *known.tailored], sharpen=True)
     clock.lap("tailored plan")
     return Solved(problem, customers, ordinary, tailored, None, ask.relaxation, best)
-
-
-def other_questions(prepared: Prepared) -> list[Problem]:
-    """What is asked of a campaign beside its tailored plan: the relaxation has room for all of them."""
-    first = customer_problem(prepared)
-    return [ordinary_problem(prepared), *([] if first is None else [first])]
-
-
-def ordinary_problem(prepared: Prepared) -> Problem:
-    """Most reach of the target audience, without a floor of customers first."""
-    problem = prepared.problem
-    return replace(problem, objective=ordinary_objective(prepared.people, problem.n_vehicles))
-
-
-def plain_problem(prepared: Prepared) -> Problem:
-    """Most impressions for the money, without a floor of customers first."""
-    people = prepared.people
-    weights, rating = people.target.astype(float), people.model.audiences.contacts
-    return replace(prepared.problem, objective=impressions_objective(people.segments, weights, rating))
-
-
-def customer_problem(prepared: Prepared) -> Problem | None:
-    """The most customers reached; None where nobody comes first."""
-    customers = prepared.people.customers
-    if customers is None or prepared.campaign.brief.customers_first <= 0:
-        return None
-    n, weights = prepared.problem.n_vehicles, customers.astype(float)
-    objective = reach_objective("reach", "", prepared.people.segments, weights, n)
-    return replace(prepared.problem, objective=objective)
 
 
 def cheapest(ask: "Ask", known: Sequence[FloatArray]) -> Solved:
@@ -307,18 +225,6 @@ def _best_for_customers(ask: Ask, known: Sequence[FloatArray]) -> Allocation | N
     best = ask(first, ask.clock.left() / 3, known)
     ask.clock.lap("customers first")
     return best
-
-
-def customers_first(prepared: Prepared, best: Allocation) -> tuple[CustomersFirst, tuple[Floor, ...]]:
-    """What the Brief keeps of the best customer reach found; a floor, for plans may not fall below that."""
-    customers = prepared.people.customers
-    assert customers is not None
-    population, keep = prepared.people.segments.population, prepared.campaign.brief.customers_first
-    people = float(population[customers].sum())
-    floor = Floor(CUSTOMERS_FIRST, population * customers, keep * best.value)
-    value = prepared.problem.value(best.decision)
-    kept = CustomersFirst(best.value / people, 0.0, keep * best.value / people, value_at_best=value)
-    return kept, (floor,)
 
 
 def _same_objective(problem: Problem, plain: Problem) -> bool:

@@ -14,6 +14,7 @@ from planner.campaign.population import Population, talk_among, weight_of, weigh
 from planner.planning.influence import PlanMeasures, Turn
 
 ROLES = ("catalyst", "expert", "customer")
+HIGHEST_MULTIPLIER = 10.0  # at which tailoring is looked at
 _GRID = 80  # values tried per assumption, up to ten times the larger of the evidence's high and the one used
 _TO = 2e-12  # of an assumption: to which its turn is known
 

@@ -12,7 +12,6 @@ from models.after.respondent_questions import Asked
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan, NoPlanInTime
 from models.problem.certificate import Allocation
-from models.problem.goals import Floor
 from models.problem.objectives import reach_objective
 from models.problem.problem import Problem
 from models.search.allocate import Settings, allocate, strategy_of
@@ -20,8 +19,7 @@ from models.search.everywhere import is_small
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import MANY, Prepared
 from planner.campaign.rulebook import build_rulebook
-from planner.planning.results import CustomersFirst
-from planner.planning.solve import CUSTOMERS_FIRST
+from planner.planning.questions import CUSTOMERS_FIRST
 
 _CUSTOMER_GAP = 2e-5
 
@@ -36,17 +34,6 @@ def variant(prepared: Prepared, campaign: Campaign) -> Prepared:
         rules=(*rulebook.rules, *prepared.goals.contacts),
     )
     return replace(prepared, campaign=campaign, rulebook=rulebook, problem=problem)
-
-
-def keeping_customers(prepared: Prepared, first: CustomersFirst | None) -> Prepared:
-    """With the floor of customers first that a plan was made under: so many people, whatever changes."""
-    customers = prepared.people.customers
-    if first is None or customers is None:
-        return prepared
-    people = prepared.people.segments.population * customers
-    floor = Floor(CUSTOMERS_FIRST, people, first.floor * float(people.sum()))
-    problem = replace(prepared.problem, floors=(*prepared.problem.floors, floor))
-    return replace(prepared, problem=problem)
 
 
 def customer_reach(prepared: Prepared) -> Problem | None:

@@ -29,17 +29,9 @@ from planner.campaign.inputs import Campaign, VehicleRow
 from planner.campaign.population import media_that_state_repeat, retuned, with_audiences_of
 from planner.campaign.prepare import Prepared, prepare
 from planner.campaign.segment_traits import segment_traits
-from planner.planning.solve import (
-    Ask,
-    Clock,
-    Known,
-    Options,
-    Solved,
-    best_plans,
-    cheapest,
-    nearest,
-    other_questions,
-)
+from planner.planning.options import Clock, Options
+from planner.planning.questions import Solved, other_questions
+from planner.planning.solve import Ask, Known, best_plans, cheapest, nearest
 
 _SPACING = 1e-3  # of a curve's level: a tangent so near to another is left out; bounds loosen by 5e-7 at most
 
@@ -162,9 +154,10 @@ def _makes_people(campaign: Campaign, lowered: Mapping[str, float]) -> tuple[obj
 
 def _unpriced(row: VehicleRow) -> VehicleRow:
     """A vehicle's row without what concerns the buy only."""
-    return VehicleRow(
-        row.name, row.medium, None, row.audience_000, 0.0, ad_seen=row.ad_seen, repeat=row.repeat, appears=row.appears,
-        sample_size=row.sample_size, bought_as=row.bought_as, cume=row.cume, vehicle=row.vehicle, contacts=row.contacts,
+    return replace(
+        row, unit_cost=None, maximum=0.0, genre="", groups=(), discount=0.0, audience_base="", minimum=0.0,
+        locked=None, must_buy=False, basis="", source="", fixed_cost=0.0, smallest_buy=0.0, issue_dates="", issues=(),
+        cpp=None,
     )  # fmt: skip
 
 

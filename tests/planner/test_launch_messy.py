@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 
 from planner.campaign.bought import repeat_of
+from planner.planning.options import Options
 from planner.planning.plan import make_plan
-from planner.planning.solve import Options
 from planner.report.json_result import plan_json
 from planner.workbook.campaign.parse import read_campaign
 

@@ -13,7 +13,7 @@ from planner.cli.shared.terminal import refuse
 
 if TYPE_CHECKING:  # help must not wait for numpy and PuLP
     from planner.campaign.inputs import Campaign
-    from planner.planning.solve import Options
+    from planner.planning.options import Options
 
 
 class ObjectiveChoice(StrEnum):
@@ -129,7 +129,7 @@ def options_of(
 ) -> "Options":
     """How to plan; gap: percent. A solver that works by files is given a folder for them."""
     from planner.cli.shared.scratch import clear_left_over, work_in_own_folder
-    from planner.planning.solve import Options
+    from planner.planning.options import Options
 
     clear_left_over()
     if solver is SolverChoice.cbc:

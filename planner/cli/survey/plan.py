@@ -42,7 +42,7 @@ def plan(
     from dataclasses import replace
 
     from planner.campaign.inputs import TAILORED
-    from planner.planning.halves import validate
+    from planner.planning.halving import validate
     from planner.planning.plan import make_plan
     from planner.report.json_result import plan_json
     from planner.report.text import plan_table

@@ -20,7 +20,7 @@ def validate(
 
     Example: planner survey validate campaign.xlsx --halves 20
     """
-    from planner.planning.halves import validate as on_halves
+    from planner.planning.halving import validate as on_halves
     from planner.report.assumed import json_with_assumed, text_with_assumed
     from planner.report.respondents_json import halves_json
     from planner.report.respondents_text import halves_text

@@ -1,8 +1,8 @@
-"""Airtime priced by the rating point: Unit cost = CPP x the rating points of one insertion, of the universe."""
+"""Broadcast spots priced by the rating point: Unit cost = CPP x the rating points of one insertion, of the universe."""
 
 from collections.abc import Sequence
 
-from planner.campaign.bought import AIRTIME
+from planner.campaign.bought import BROADCAST
 from planner.campaign.inputs import Brief
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import found, is_blank
@@ -14,7 +14,7 @@ _AGREEMENT = 0.01
 def by_rating_point(record: Record, audience_000: float, brief: Brief, findings: Findings) -> float | None:
     """Money of one insertion; a problem where the price per point says another price than Unit cost does."""
     cpp, cost, where = record.number("cpp"), record.number("unit_cost"), record.address("cpp")
-    if _no_airtime(record) or _no_base(record) or cpp is None or not brief.universe_000:
+    if _not_broadcast(record) or _no_base(record) or cpp is None or not brief.universe_000:
         return cost
     price = cpp * 100 * audience_000 / brief.universe_000
     if cost is None:
@@ -30,18 +30,18 @@ def by_rating_point(record: Record, audience_000: float, brief: Brief, findings:
 
 
 def check_rating_points(records: Sequence[Record], findings: Findings) -> None:
-    """Prices per rating point that cannot be used: no airtime, or of whom the points are is not said. One problem for
+    """Prices per rating point that cannot be used: no broadcast, or of whom the points are is not said. One problem for
     all of a kind."""
     priced = [record for record in records if record.number("cpp") is not None or "cpp" in record.bad]
     _say(
-        [record for record in priced if _no_airtime(record)],
+        [record for record in priced if _not_broadcast(record)],
         "bought_as",
-        '"{name}"{more} {is_} priced by the rating point, which is for airtime; write rotation or daypart in Bought as '
-        "({cell}), or the price in Unit cost.",
+        '"{name}"{more} {is_} priced by the rating point, which is for TV and radio; write rotation, daypart, '
+        "strip or programme in Bought as ({cell}), or the price in Unit cost.",
         findings,
     )
     _say(
-        [record for record in priced if not _no_airtime(record) and _no_base(record)],
+        [record for record in priced if not _not_broadcast(record) and _no_base(record)],
         "audience_base",
         '"{name}"{more} {has} a price per rating point, but not of whom a point is 1 %; write it in Audience base '
         "({cell}): the people of the Brief's universe, else convert the price.",
@@ -49,8 +49,8 @@ def check_rating_points(records: Sequence[Record], findings: Findings) -> None:
     )
 
 
-def _no_airtime(record: Record) -> bool:
-    return record.text("bought_as") not in AIRTIME and "bought_as" not in record.bad
+def _not_broadcast(record: Record) -> bool:
+    return record.text("bought_as") not in BROADCAST and "bought_as" not in record.bad
 
 
 def _no_base(record: Record) -> bool:

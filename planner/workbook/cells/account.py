@@ -134,7 +134,7 @@ def _rows_above(sheet: Sheet, first: int) -> Iterable[tuple[int, Mapping[int, Ce
 def _is_data(cells: Mapping[int, Cell], schema: SheetSchema, header: Header) -> bool:
     """Whether a row has a name and numbers where the table has its own."""
     kinds = {header.columns[c.attribute]: c.kind for c in schema.columns if c.attribute in header.columns}
-    named = header.columns[schema.key.attribute] in cells
+    named = header.name(cells) is not None
     numeric = [at for at, kind in kinds.items() if kind in ("number", "percent", "raw")]
     numeric += header.others if schema.open_columns else []
     counted = sum(at in cells and _counts(cells[at]) for at in numeric)

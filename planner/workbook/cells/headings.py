@@ -31,6 +31,7 @@ class Header:
 
     columns: by attribute. others: further headings by column. row: the last header row; first: the first.
     doubtful: attributes that a heading seems to mean, but not for certain (that is a problem already).
+    naming: the columns that can name a row, the first before the second.
     """
 
     columns: Mapping[str, int]
@@ -38,6 +39,16 @@ class Header:
     row: int
     doubtful: frozenset[str] = frozenset()
     first: int = 0
+    naming: tuple[int, ...] = ()
+
+    @property
+    def key(self) -> int:
+        """The column that names the rows."""
+        return self.naming[0]
+
+    def name(self, cells: Mapping[int, Cell]) -> Cell | None:
+        """The cell that names a row; None where all of these are blank."""
+        return next((cell for at in self.naming if not is_blank(cell := cells.get(at))), None)
 
     @property
     def headed(self) -> frozenset[int]:
@@ -77,8 +88,10 @@ def further_headers(sheet: Sheet, schema: SheetSchema, header: Header, currency:
 
 
 def _likely_rows(sheet: Sheet, schema: SheetSchema, within: int | None = HEADER_WITHIN) -> Iterator[int]:
-    """Rows with a word of the key's heading; a table may be of a hundred thousand rows."""
-    stems = tuple({key(heading).split()[0] for heading in (schema.key.heading, *schema.key.aliases)})
+    """Rows with a word of a heading that names rows; a table may be of a hundred thousand rows."""
+    stems = tuple(
+        {key(heading).split()[0] for one in schema.naming for heading in (one.heading, *one.aliases)}
+    )
     within = None if schema.last_header else within
     for place, (number, cells) in enumerate(sheet.rows()):
         if within is not None and place >= within:
@@ -109,8 +122,9 @@ def _header_at(sheet: Sheet, schema: SheetSchema, first: int, last: int, currenc
     if last > first and not (lower and upper and _only_headings(upper, lower, known)):
         return None
     columns, others = _told_apart(upper, lower if last > first else {}, known)
-    needed = schema.key.attribute in columns and (len(columns) > 1 or schema.open_columns)
-    return Header(columns, others, last, first=first) if needed else None
+    naming = tuple(columns[column.attribute] for column in schema.naming if column.attribute in columns)
+    enough = len(columns) > 1 or schema.open_columns
+    return Header(columns, others, last, first=first, naming=naming) if naming and enough else None
 
 
 def _told_apart(

@@ -148,10 +148,9 @@ def _record(
 def _body(sheet: Sheet, schema: SheetSchema, account: Account, findings: Findings) -> list[int]:
     """The rows that hold data: below the header, not blank, no totals."""
     header = account.header
-    key_column = header.columns[schema.key.attribute]
     rows = _named_rows(sheet, schema, account, findings)
     remarks = _remarks_below(sheet, schema, header, rows)
-    _notice_remarks(sheet, remarks, key_column, findings)
+    _notice_remarks(sheet, remarks, header.key, findings)
     titles = _block_titles(sheet, account, rows)
     rows = [number for number in rows if number not in remarks and number not in titles]
     account.rows.update(rows)
@@ -165,15 +164,14 @@ def _body(sheet: Sheet, schema: SheetSchema, account: Account, findings: Finding
 def _named_rows(sheet: Sheet, schema: SheetSchema, account: Account, findings: Findings) -> list[int]:
     """The rows below the header that have a name; totals are noticed, those without a name asked about."""
     header = account.header
-    key_column = header.columns[schema.key.attribute]
     rows: list[int] = []
     totals: list[tuple[int, Cell | None]] = []
     unnamed: list[int] = []
     for number, cells in _below(sheet, account):
-        label = cells.get(key_column)
-        if _is_total(cells, key_column, header, schema):
+        label = header.name(cells)
+        if _is_total(cells, label, header, schema):
             totals.append((number, label))
-        elif is_blank(label):
+        elif label is None:
             unnamed.append(number)
         else:
             rows.append(number)
@@ -186,7 +184,7 @@ def _refuse_rows(
     sheet: Sheet, schema: SheetSchema, header: Header, rows: Sequence[int], findings: Findings
 ) -> None:
     findings.problem(
-        address(sheet.name, rows[schema.most_rows], header.columns[schema.key.attribute]),
+        address(sheet.name, rows[schema.most_rows], header.key),
         f"{sheet.name} has {len(rows):,} rows with a {schema.key.heading}, more than {schema.most_rows:,}, which no "
         "campaign needs; none was read. Remove those that do not count.",
     )
@@ -208,10 +206,9 @@ def _ask_about_bare(
     sheet: Sheet, schema: SheetSchema, header: Header, rows: Iterable[int], findings: Findings
 ) -> frozenset[int]:
     """Rows with nothing but a name, where that says nothing: one question each, and nothing else is missed in them."""
-    key_column = header.columns[schema.key.attribute]
-    ours = {*header.columns.values()} - {key_column}
+    ours = {*header.columns.values()} - {header.key}
     bare = {
-        number: sheet.row(number)[key_column]
+        number: sheet.row(number)[header.key]
         for number in rows
         if all(is_blank(sheet.row(number).get(column)) for column in ours)
     }
@@ -275,13 +272,12 @@ def _remarks_below(sheet: Sheet, schema: SheetSchema, header: Header, rows: Sequ
 
     Where a name alone says something (a trait), only a text too long for a name is a remark.
     """
-    key_column = header.columns[schema.key.attribute]
-    others = {*header.columns.values(), *(header.others if schema.open_columns else ())} - {key_column}
+    others = {*header.columns.values(), *(header.others if schema.open_columns else ())} - {header.key}
     filled = [number for number in rows if _has_any(sheet.row(number), others)] or rows
     below = _apart(rows, filled[-1] if filled else 0)
     if not schema.name_alone:
         return frozenset(below)
-    words = {number: len(str(sheet.row(number)[key_column].value).split()) for number in below}
+    words = {number: len(str(sheet.row(number)[header.key].value).split()) for number in below}
     return frozenset(number for number in below if words[number] > LONGEST_NAME)
 
 
@@ -300,10 +296,9 @@ def _apart(rows: Sequence[int], last: int) -> list[int]:
     return below
 
 
-def _is_total(cells: Mapping[int, Cell], key_column: int, header: Header, schema: SheetSchema) -> bool:
+def _is_total(cells: Mapping[int, Cell], label: Cell | None, header: Header, schema: SheetSchema) -> bool:
     """A total by its name; "Total Film" is a vehicle as long as the row has other texts of a vehicle."""
-    label = cells.get(key_column)
-    if label is None or is_blank(label):
+    if label is None:
         return any(_total_text(cell.value, _TOTAL_PART) for cell in cells.values())
     if _total_text(label.value, _TOTAL):
         return True
@@ -361,15 +356,14 @@ def _say_unnamed(
     sheet: Sheet, schema: SheetSchema, header: Header, rows: Sequence[Sequence[Cell]], findings: Findings
 ) -> None:
     """One problem for all rows without a name, at the first of them; it may be a column of a million numbers."""
-    column = header.columns[schema.key.attribute]
-    wheres = [address(sheet.name, cells[0].row, column) for cells in rows]
+    wanted = schema.naming[-1].heading
+    wheres = [address(sheet.name, cells[0].row, header.naming[-1]) for cells in rows]
     held = listing([cell.address for cell in rows[0]], 3)
     if len(rows) == 1:
-        text = f"The row has values (in {held}) but no {schema.key.heading}; name it or clear the row."
+        text = f"The row has values (in {held}) but no {wanted}; name it or clear the row."
     else:
         text = (
-            f"{len(rows):,} rows have values (this one in {held}) but no {schema.key.heading}; name them or clear "
-            "them."
+            f"{len(rows):,} rows have values (this one in {held}) but no {wanted}; name them or clear them."
         )
     findings.problem(wheres[0], text, wheres[1:])
 

@@ -8,11 +8,11 @@ from typing import BinaryIO
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_rowcol_to_cell
 
 from planner.comparing.differences import grouped
 from planner.comparing.pair import Pair
 from planner.comparing.side_by_side import SideBySide
+from planner.excel.notation import cell_reference
 from planner.formats import is_whole
 from planner.report.calendar_text import AS_BILLED
 from planner.report.compare_text import notices, plan_heading, sentences
@@ -147,7 +147,7 @@ def _write_difference(page: Page, at: tuple[int, int], found: _Figures, style: F
     if found.pair.difference is None:
         page.number(row, column, None, style)
         return
-    a, b = (xl_rowcol_to_cell(row, column - back) for back in (2, 1))
+    a, b = (cell_reference(row, column - back) for back in (2, 1))
     times = 100 if found.difference == POINTS else 1
     formula = f"=100*({b}-{a})" if times == 100 else f"={b}-{a}"
     page.formula(row, column, formula, style=style, value=times * found.pair.difference)

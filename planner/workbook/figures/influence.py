@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from itertools import zip_longest
 
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_rowcol_to_cell
 
 from planner.campaign.bought import added_up
 from planner.campaign.inputs import VehicleRow
+from planner.excel.notation import cell_reference
 from planner.formats import is_whole
 from planner.planning.influence import Gain, Influence
 from planner.planning.model_error import ERROR_IS
@@ -81,6 +81,7 @@ def write_influence_sheet(
         page.sheet.print_area(0, 0, row + 30, CHARTS[1])  # the charts' figures stand to the right, hidden
         page.sheet.set_print_scale(SMALLEST)  # tables, then charts, each as wide as a page
         page.sheet.set_v_pagebreaks([CHARTS[0]])
+        page.sheet.set_h_pagebreaks([row])  # the parameters stand below tables and charts
 
 
 def _write_findings(page: Page, result: PlanResult, influence: Influence, points: Sequence[Series]) -> int:
@@ -139,7 +140,7 @@ def _write_gain(page: Page, row: int, gain: Gain) -> None:
     page.make_room(row, lines_needed(measure, WIDTHS[0]))
     page.put(row, 1, "% of them" if share else gain.unit, page.styles.text)
     page.figures(row, 2, ((gain.tailored / scale, number_format), (gain.ordinary / scale, number_format)))
-    new, old = xl_rowcol_to_cell(row, 2), xl_rowcol_to_cell(row, 3)
+    new, old = cell_reference(row, 2), cell_reference(row, 3)
     change = gain.points
     looks = (POINTS if share else f"+{number_format}", CHANGE)
     times = "100*" if share else ""
@@ -266,9 +267,9 @@ def _write_channels(page: Page, row: int, influence: Influence) -> None:
     """Contacts by channel; shares and their sum are live."""
     total = row + len(influence.channels)
     contacts = sum(influence.channels.values())
-    sum_cell = xl_rowcol_to_cell(total, 7, True, True)
+    sum_cell = cell_reference(total, 7, True, True)
     lines = [(name, value, "") for name, value in influence.channels.items()]
-    cells = f"{xl_rowcol_to_cell(row, 7)}:{xl_rowcol_to_cell(total - 1, 7)}"
+    cells = f"{cell_reference(row, 7)}:{cell_reference(total - 1, 7)}"
     for at, (name, value, formula) in enumerate([*lines, ("Total", contacts, f"=SUM({cells})")], row):
         last = at == total
         text, figure = _total_styles(page, ONE) if last else (page.styles.text, page.styles.figure(ONE))
@@ -279,7 +280,7 @@ def _write_channels(page: Page, row: int, influence: Influence) -> None:
         else:
             page.number(at, 7, value, figure)
         share = _total_styles(page, PERCENT)[1] if last else page.styles.figure(PERCENT)
-        ratio = f"=IF({sum_cell}=0,0,{xl_rowcol_to_cell(at, 7)}/{sum_cell})"
+        ratio = f"=IF({sum_cell}=0,0,{cell_reference(at, 7)}/{sum_cell})"
         page.formula(at, 8, ratio, style=share, value=value / contacts if contacts else 0.0)
 
 

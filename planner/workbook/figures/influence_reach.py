@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from xlsxwriter.utility import xl_rowcol_to_cell
-
 from planner.campaign.colours import colours
+from planner.excel.notation import cell_reference
 from planner.planning.influence import Influence, PlanMeasures
 from planner.planning.results import PlanResult
 from planner.workbook.page.charts import (
@@ -91,10 +90,10 @@ class ReachTable:
             if known in seen:
                 continue
             seen.add(known)
-            paid, combined, less = (xl_rowcol_to_cell(row, column) for column in (1, 3, 4))
+            paid, combined, less = (cell_reference(row, column) for column in (1, 3, 4))
             points = 0.0 if other is None else 100 * (figures.paid - before)
             cells: tuple[tuple[str, float | str], ...] = (
-                (xl_rowcol_to_cell(row, 0), figures.name), (paid, figures.paid),
+                (cell_reference(row, 0), figures.name), (paid, figures.paid),
                 (f"{combined}-{paid}", figures.combined - figures.paid), (combined, figures.combined),
                 ("0" if other is None else f"100*({paid}-{less})", points),
             )  # fmt: skip

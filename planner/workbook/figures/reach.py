@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
-from xlsxwriter.utility import xl_rowcol_to_cell
 
+from planner.excel.notation import cell_reference
 from planner.planning.audience_tables import (
     AudienceRow,
     audience_rows,
@@ -154,10 +154,10 @@ def _write_bars(
     page.headings(HEADER_ROW, BARS, ("Of the chart: audience", *(name for name, _, _ in measures)), texts=1)
     for at, place in enumerate(drawn, HEADER_ROW + 1):
         row, audience = HEADER_ROW + 1 + place, audiences[place]
-        cell = xl_rowcol_to_cell(row, 0)
+        cell = cell_reference(row, 0)
         page.formula(at, BARS, f"={cell}", style=page.styles.text, value=audience.name)
         for column, (_, source, times) in enumerate(measures, BARS + 1):
-            cell = xl_rowcol_to_cell(row, source)
+            cell = cell_reference(row, source)
             value = audience.reach_share if times == 1 else reached_at_least(audience, times)
             page.formula(at, column, f"={cell}", style=page.styles.figure(PERCENT), value=value)
     page.sheet.set_column(BARS, BARS + len(measures), 12, None, {"hidden": True})

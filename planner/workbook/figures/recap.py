@@ -7,7 +7,7 @@ from planner.campaign.colours import colours
 from planner.planning.results import PlanResult
 from planner.planning.tables import GROUPED_BY, Total, added_up, plan_rows, totals
 from planner.planning.week_tables import Month, month_rows
-from planner.workbook.page.styles import COUNT, ONE, PERCENT, TWO, Page, lines_needed
+from planner.workbook.page.styles import COUNT, ONE, PERCENT, TITLE_ROW, TWO, Page, lines_needed
 
 HEADER_ROW, FIRST_ROW = 0, 3
 # Heading, field of a total, number format: "count", "money", "cents" or as it stands.
@@ -36,18 +36,22 @@ def write_recap_sheet(page: Page, result: PlanResult) -> None:
     """Write the sheet: a table for each way to add vehicles up, one below the other."""
     page.put(0, 0, "Recap", page.styles.title)
     page.put(1, 0, SUBTITLE, page.styles.subtitle)
-    page.sheet.set_row(0, 26)
+    page.make_high(0, TITLE_ROW)
     page.widths(WIDTHS)
     row = FIRST_ROW
+    starts = [0]
     whole = added_up("Total", plan_rows(result))
     table = _Table(page, whole, _columns(page, whole), colours(result.campaign))
     for by in GROUPED_BY:
         bought = [total for total in totals(result, by) if total.vehicles]
         if bought:
+            starts.append(row)
             row = _write_totals(table, row, by, bought) + 1
-    _write_months(page, row, result)
+    starts.append(row)
+    end = _write_months(page, row, result)
     page.sheet.freeze_panes(1, 1)
     page.set_up(header_row=HEADER_ROW)
+    page.keep_together(starts, end, WIDTHS[: 1 + len(table.columns)])
 
 
 @dataclass(frozen=True)
@@ -95,10 +99,11 @@ def _write_totals(table: _Table, row: int, by: str, bought: Sequence[Total]) -> 
     return after
 
 
-def _write_months(page: Page, row: int, result: PlanResult) -> None:
+def _write_months(page: Page, row: int, result: PlanResult) -> int:
+    """Money and rating points by month, where there is a calendar; returns the row after."""
     months = month_rows(result)
     if not months:
-        return
+        return row
     page.section(
         row, (0, len(MONTHS) - 1), "By month, as billed: fixed costs, discounts and packages shared out"
     )
@@ -114,3 +119,4 @@ def _write_months(page: Page, row: int, result: PlanResult) -> None:
         for place, (value, shown) in enumerate(figures, 1):
             style = page.styles.total(shown, grand=True) if last else page.styles.figure(shown)
             page.number(at, place, value, style)
+    return row + 2 + len(records)

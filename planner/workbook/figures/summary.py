@@ -43,26 +43,33 @@ from planner.workbook.page.styles import (
     with_thousands,
 )
 
-LONGEST_LIST, MOST_NOTICES, MOST_RULES = 12, 3, 6
-LEFT_WIDTHS, GUTTER, RIGHT_WIDTHS = (35, 14, 14, 13, 9, 9), 2, (32, 13, 10, 11, 10, 10)
+# Widths and rows are what a page of the smaller side of A4 and Letter takes at 80 %: letters of 10 points print at 8.
+LEFT_WIDTHS, GUTTER, RIGHT_WIDTHS = (30, 12, 14, 12, 8, 7), 1, (25, 12, 9, 10, 9, 11)
 LEFT, RIGHT = (0, 5), (7, 12)  # first and last columns of the two halves
 WHOLE_WIDTH = sum(LEFT_WIDTHS) + GUTTER + sum(RIGHT_WIDTHS)
-CERTIFICATE_ROW, CHANGED_ROW, TOP_ROW = 6, 8, 9
+ROW, ROWS = 13.5, 46  # points; rows of the page, head and notices included
+CHANGED_ROW, TILE_ROW, CERTIFICATE_ROW, TOP_ROW = 2, 3, 6, 9
 TILES = (0, 1, 3, 7, 8, 10, 11)  # columns of the figures at the head
-CHART_WIDTH, CHART_ROWS, ROW_PIXELS = 630, 10, 20
+MOST_NOTICES, MOST_RULES, FEWEST_VEHICLES, MOST_VEHICLES = 3, 8, 6, 14
+NOTICE_ROWS = 6
+BOLD = 0.93  # letters of bold text on a line, beside those of other text
+CHART_WIDTH, CHART_ROWS, ROW_PIXELS = 560, 9, 18
 
 
 def write_summary_sheet(page: Page, result: PlanResult, changed: str) -> None:
     """Write the sheet. changed: a formula text, true once Insertions on Plan differ from this result's."""
     page.widths((*LEFT_WIDTHS, GUTTER, *RIGHT_WIDTHS))
+    page.sheet.set_default_row(ROW)
     _write_head(page, result)
     _write_certificate(page, result, changed)
     media = [total for total in medium_totals(result) if total.vehicles]
-    rules_row = _write_left(page, result, media)
-    notices_row = _write_rules(page, rules_row + 1, result.rules)
-    _write_notices(page, notices_row + 1, result_notices(result))
+    told = _rules_told(result.rules)
+    rules_row = _write_left(page, result, media, room=ROWS - NOTICE_ROWS - 1 - _rule_rows(result.rules, told))
+    left_end = _write_rules(page, rules_row + 1, result.rules, told)
     charts_row = _write_audiences(page, TOP_ROW, result)
-    _write_charts(page, charts_row, result, media)
+    end = max(left_end + 1, charts_row, ROWS - NOTICE_ROWS)
+    _write_charts(page, (charts_row, end), result, media)
+    _write_notices(page, end, result_notices(result))
     page.sheet.freeze_panes(2, 0)
     page.set_up(header_row=0, one_page=True)
 
@@ -77,16 +84,16 @@ def _write_head(page: Page, result: PlanResult) -> None:
     page.put(0, 0, shorten(brief.campaign or "Media plan", 90) + edited, page.styles.title)
     page.put(1, 0, subtitle(brief), page.styles.subtitle)
     page.sheet.set_row(0, 28)
-    page.sheet.set_row(4, 24)
+    page.sheet.set_row(TILE_ROW + 1, 24)
     small = page.styles.get(font_color=QUIET, font_size=9, bg_color=BAND, indent=1)
     large = page.styles.get(bold=True, font_size=14, font_color=HEAD, bg_color=BAND, indent=1, bottom=2,
                             bottom_color=HEAD)  # fmt: skip
     for column in (*range(LEFT[0], LEFT[1] + 1), *range(RIGHT[0], RIGHT[1] + 1)):
-        page.number(3, column, None, small)
-        page.number(4, column, None, large)
+        page.number(TILE_ROW, column, None, small)
+        page.number(TILE_ROW + 1, column, None, large)
     for column, (name, value) in zip(TILES, headline(result), strict=False):
-        page.put(3, column, name, small)
-        page.put(4, column, value, large)
+        page.put(TILE_ROW, column, name, small)
+        page.put(TILE_ROW + 1, column, value, large)
 
 
 def _write_certificate(page: Page, result: PlanResult, changed: str) -> None:
@@ -114,8 +121,8 @@ def _write_certificate(page: Page, result: PlanResult, changed: str) -> None:
 # --- left: what to buy ---------------------------------------------------------------------------
 
 
-def _write_left(page: Page, result: PlanResult, media: Sequence[Total]) -> int:
-    """Spend by medium, then the bought vehicles; returns the row after them."""
+def _write_left(page: Page, result: PlanResult, media: Sequence[Total], room: int) -> int:
+    """Spend by medium, then the bought vehicles, as many as end before the row `room`; returns the row after them."""
     rows = [row for row in plan_rows(result) if row.bought]
     if not rows:
         page.section(TOP_ROW, LEFT, "What to buy")
@@ -124,7 +131,11 @@ def _write_left(page: Page, result: PlanResult, media: Sequence[Total]) -> int:
     whole = all(is_whole(row.insertions) for row in rows)
     formats = (COUNT if whole else TWO, page.styles.money(), PERCENT, ONE)
     after_media = _write_media(page, media, formats, colours(result.campaign))
-    return _write_vehicles(page, after_media + 1, rows, formats=formats, shades=colours(result.campaign))
+    left_over = room - (after_media + 1) - 4  # title, headings, the line of the others and a blank row
+    most = min(max(left_over, FEWEST_VEHICLES), MOST_VEHICLES)
+    return _write_vehicles(
+        page, after_media + 1, dearest(rows, most), formats=formats, shades=colours(result.campaign)
+    )
 
 
 def _write_media(page: Page, media: Sequence[Total], formats: tuple[str, ...], shades: dict[str, str]) -> int:
@@ -157,13 +168,18 @@ def _medium_figures(total: Total) -> tuple[float, ...]:
 
 
 def _write_vehicles(
-    page: Page, row: int, rows: Sequence[PlanRow], *, formats: tuple[str, ...], shades: dict[str, str]
+    page: Page,
+    row: int,
+    rows: tuple[Sequence[PlanRow], Sequence[PlanRow]],
+    *,
+    formats: tuple[str, ...],
+    shades: dict[str, str],
 ) -> int:
-    """The bought vehicles, the largest where they are many; returns the row after the table."""
+    """The bought vehicles: those that are shown, the others in one line; returns the row after the table."""
     page.section(row, LEFT, "What to buy")
     headings = ("Vehicle", "Medium", "Insertions", "Cost", "Share", "GRP")
     page.headings(row + 1, LEFT[0], headings, texts=2)
-    shown, rest = dearest(rows, LONGEST_LIST)
+    shown, rest = rows
     for at, found in enumerate(shown, row + 2):
         page.put(at, LEFT[0], shorten(found.vehicle, 44), page.styles.text)
         page.put(at, LEFT[0] + 1, found.medium, page.styles.medium(shades[found.medium]))
@@ -186,11 +202,21 @@ def _vehicle_figures(row: PlanRow) -> tuple[float | None, ...]:
     return row.cost, row.share, row.grp
 
 
-def _write_rules(page: Page, row: int, rules: Sequence[RuleOutcome]) -> int:
+def _rules_told(rules: Sequence[RuleOutcome]) -> list[RuleOutcome]:
+    """Broken rules, then those that bind, prices last."""
+    broken, binding, _ = by_verdict(rules)
+    return sorted([*broken, *binding], key=lambda rule: (rule.holds, rule.price))
+
+
+def _rule_rows(rules: Sequence[RuleOutcome], told: Sequence[RuleOutcome]) -> int:
+    """Rows that _write_rules takes, where every rule takes one."""
+    shown = len(told[:MOST_RULES])
+    return 2 + shown + (len(rules) > shown) if shown else 2
+
+
+def _write_rules(page: Page, row: int, rules: Sequence[RuleOutcome], told: Sequence[RuleOutcome]) -> int:
     """Broken and binding rules, how many others hold; returns the row after them."""
     page.section(row, LEFT, "Rules")
-    broken, binding, _ = by_verdict(rules)
-    told = sorted([*broken, *binding], key=lambda rule: (rule.holds, rule.price))
     shown, rest = told[:MOST_RULES], len(rules) - len(told[:MOST_RULES])
     if not shown:
         none = f"{count_of(rest, 'rule')} hold, none binding: see Notes."
@@ -223,12 +249,13 @@ def _write_rule(page: Page, at: int, rule: RuleOutcome) -> None:
 def _write_notices(page: Page, row: int, notices: Sequence[str]) -> None:
     if not notices:
         return
-    page.section(row, LEFT, "What to know")
+    across = (LEFT[0], RIGHT[1])
+    page.section(row, across, "What to know")
     shown = list(notices)
     if len(shown) > MOST_NOTICES:
         shown[MOST_NOTICES - 1 :] = [f"and {len(notices) - MOST_NOTICES + 1} more, see Notes"]
     for at, notice in enumerate(shown, row + 1):
-        page.paragraph(at, LEFT, notice, style=page.styles.wrapped, width=sum(LEFT_WIDTHS))
+        page.paragraph(at, across, notice, style=page.styles.wrapped, width=WHOLE_WIDTH)
 
 
 # --- right: whom it reaches ----------------------------------------------------------------------
@@ -260,29 +287,40 @@ def _write_sentence(page: Page, row: int, text: str, bold: bool = False) -> int:
     """A paragraph in rows of ordinary height, so that the other half of the page keeps its own."""
     if not text:
         return row
-    last = row + max(1, lines_needed(text, sum(RIGHT_WIDTHS)) - 1)
+    last = row + lines_needed(text, sum(RIGHT_WIDTHS) * (BOLD if bold else 1)) - 1
     style = page.styles.get(text_wrap=True, italic=not bold, bold=bold, valign="top")
     page.sheet.merge_range(row, RIGHT[0], last, RIGHT[1], "", style)
     page.put(row, RIGHT[0], text, style)
     return last + 1
 
 
-def _write_charts(page: Page, row: int, result: PlanResult, media: Sequence[Total]) -> None:
-    """Spend by medium, below it reach by audience; each as high as its bars need."""
+def _write_charts(page: Page, rows: tuple[int, int], result: PlanResult, media: Sequence[Total]) -> None:
+    """Spend by medium, below it reach by audience, as far as there is room: Recap and Reach have the figures too.
+
+    rows: the first one that is free, and the one where the notices stand.
+    """
+    first, end = rows
+    writers = [_write_spend] if len(media) > 1 else []  # a single bar says nothing
+    writers += [_write_reach] if len(distinct_audiences(result.audiences)) > 1 else []
+    most = (end - first) // (CHART_ROWS + 1)
+    shown = writers[:most]
+    for place, write in enumerate(shown):
+        height = (end - first) // len(shown)
+        write(page, first + place * height, height - 1, result, media)
+
+
+def _write_spend(page: Page, row: int, height: int, result: PlanResult, media: Sequence[Total]) -> None:
     name, currency, shades = page.sheet.get_name(), result.campaign.brief.currency, colours(result.campaign)
     top = TOP_ROW + 2
-    if len(media) > 1:  # a single bar says nothing
-        height = max(CHART_ROWS, 5 + round(1.2 * len(media)))
-        end = top + len(media) - 1
-        cost = LEFT[0] + 3
-        spend = Series("Spend", [name, top, LEFT[0], end, LEFT[0]], [name, top, cost, end, cost])
-        place = Place(page.book, page.sheet, row, RIGHT[0], CHART_WIDTH, ROW_PIXELS * height)
-        extent = Extent(media[0].cost, max(len(total.name) for total in media))
-        look = MoneyLook(currency, page.styles.money(), money_axis_format(currency))
-        shade = [shades[total.name] for total in media]
-        add_spend_chart(place, spend, extent, colours=shade, look=look)
-        row += height + 1
-    if len(distinct_audiences(result.audiences)) > 1:
-        height = max(CHART_ROWS, 5 + len(result.audiences))
-        place = Place(page.book, page.sheet, row, RIGHT[0], CHART_WIDTH, ROW_PIXELS * height)
-        add_reach_chart(place, [reach_bars(result.audiences)], reach_extent(result.audiences))
+    end, cost = top + len(media) - 1, LEFT[0] + 3
+    spend = Series("Spend", [name, top, LEFT[0], end, LEFT[0]], [name, top, cost, end, cost])
+    place = Place(page.book, page.sheet, row, RIGHT[0], CHART_WIDTH, ROW_PIXELS * height)
+    extent = Extent(media[0].cost, max(len(total.name) for total in media))
+    look = MoneyLook(currency, page.styles.money(), money_axis_format(currency))
+    shade = [shades[total.name] for total in media]
+    add_spend_chart(place, spend, extent, colours=shade, look=look)
+
+
+def _write_reach(page: Page, row: int, height: int, result: PlanResult, media: Sequence[Total]) -> None:
+    place = Place(page.book, page.sheet, row, RIGHT[0], CHART_WIDTH, ROW_PIXELS * height)
+    add_reach_chart(place, [reach_bars(result.audiences)], reach_extent(result.audiences))

@@ -10,18 +10,19 @@ SIZES = {
     A3: (16.54, 11.69),
     A4: (11.69, 8.27),
 }  # landscape, inches
-LEFT, RIGHT, TOP, BOTTOM = 0.4, 0.4, 0.7, 0.6  # margins, inches
+LEFT, RIGHT, TOP, BOTTOM = 0.4, 0.4, 0.55, 0.5  # margins, inches
 ROW = 15.0  # height of a row that nobody set, in points
 _POINTS = 72  # of an inch
 # A page may end so much earlier or later: programs without Calibri have wider columns, which make it take more rows.
 _EARLIER, _LATER = 0.97, 1.1
+_BEGINNING = 6  # rows of a part longer than a page that stand together with its title
 
 
 def page_height(paper: int, widths: Sequence[float]) -> float:
     """Points of rows on a page onto which all columns are fitted. widths: of the columns, in characters.
 
     >>> round(page_height(A4, [100.0])), round(page_height(A4, [100.0] * 2))
-    (502, 677)
+    (520, 701)
     """
     wide, high = SIZES[paper]
     across = 0.75 * sum(
@@ -39,3 +40,29 @@ def is_cut(top: float, height: float, page: float, repeated: float) -> bool:
     """
     ends = takewhile(lambda end: _EARLIER * end < top + height, count(page, page - repeated))
     return any(top < _LATER * end for end in ends)
+
+
+def parts_on_new_pages(
+    parts: Sequence[Sequence[float]], page: float, repeated: float, *, whole: bool
+) -> list[int]:
+    """The parts of a sheet, by their number, before which a page has to end so that none is cut that fits on one; of
+    a longer one, and of all unless they are to stay whole, the first rows stay together. parts: heights of their
+    rows; page: of a page's rows; repeated: of the headings on every page but the first, all in points.
+
+    >>> parts_on_new_pages([[60.0], [50.0], [10.0] * 4], page=100.0, repeated=10.0, whole=True)
+    [1, 2]
+    >>> parts_on_new_pages([[60.0], [10.0] * 3, [10.0] * 20], page=100.0, repeated=10.0, whole=False)
+    [2]
+    """
+    new, free = [], _EARLIER * page
+    for number, rows in enumerate(parts):
+        fits = whole and sum(rows) <= _EARLIER * page - repeated
+        needed = sum(rows if fits else rows[:_BEGINNING])
+        if number and needed > free:
+            new.append(number)
+            free = _EARLIER * page - repeated
+        for height in rows:
+            if height > free:
+                free = _EARLIER * page - repeated
+            free -= height
+    return new

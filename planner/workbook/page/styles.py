@@ -3,15 +3,26 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
-
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from planner.campaign.inputs import Brief
 from planner.formats import WITHOUT_CENTS, bought_text, currency_mark, shorten
-from planner.workbook.page.paper import A4, BOTTOM, LEFT, LETTER, RIGHT, TOP
+from planner.workbook.page.paper import (
+    A4,
+    BOTTOM,
+    LEFT,
+    LETTER,
+    RIGHT,
+    ROW,
+    TOP,
+    page_height,
+    parts_on_new_pages,
+)
+
+if TYPE_CHECKING:  # the number formats are also looked at where nothing is written
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 INK, QUIET, RULE, HEAD, BAND = "#1F2933", "#7B8794", "#CBD2D9", "#334E68", "#F0F4F8"
 INPUT_FILL, INPUT_INK, EDITED, GOOD, BAD = "#FFF9DB", "#1C3FAA", "#FFD8A8", "#2F7D4F", "#B42318"
@@ -39,11 +50,11 @@ COUNT, ONE, TWO, PERCENT, INDEX = (
 class Styles:
     """The formats of one workbook: asked for by what they look like, each made once."""
 
-    book: Workbook
+    book: "Workbook"
     brief: Brief
-    made: dict[tuple[tuple[str, Any], ...], Format] = field(default_factory=dict)
+    made: dict[tuple[tuple[str, Any], ...], "Format"] = field(default_factory=dict)
 
-    def get(self, **look: Any) -> Format:
+    def get(self, **look: Any) -> "Format":
         """A format; keywords are XlsxWriter's."""
         key = tuple(sorted(look.items()))
         if key not in self.made:
@@ -56,42 +67,42 @@ class Styles:
         return money_format(self.brief.currency, decimals)
 
     @property
-    def title(self) -> Format:
+    def title(self) -> "Format":
         return self.get(bold=True, font_size=18, font_color=HEAD)
 
     @property
-    def subtitle(self) -> Format:
+    def subtitle(self) -> "Format":
         return self.get(font_color=QUIET)
 
     @property
-    def section(self) -> Format:
+    def section(self) -> "Format":
         return self.get(bold=True, font_size=12, font_color=HEAD, bottom=2, bottom_color=HEAD)
 
     @property
-    def text(self) -> Format:
+    def text(self) -> "Format":
         return self.get(bottom=1, bottom_color=RULE)
 
     @property
-    def label(self) -> Format:
+    def label(self) -> "Format":
         """Short text that may stand beside a number on its left; shrinks rather than be cut off."""
         return self.get(shrink=True, indent=1, bottom=1, bottom_color=RULE)
 
-    def medium(self, colour: str) -> Format:
+    def medium(self, colour: str) -> "Format":
         """A medium's name beside a bar of its colour."""
         return self.get(left=5, left_color=colour, indent=1, bottom=1, bottom_color=RULE)
 
     @property
-    def wrapped(self) -> Format:
+    def wrapped(self) -> "Format":
         return self.get(text_wrap=True, valign="top", bottom=1, bottom_color=RULE)
 
-    def heading(self, number: bool = True, indent: int = 0) -> Format:
+    def heading(self, number: bool = True, indent: int = 0) -> "Format":
         look: dict[str, Any] = {"align": "right"} if number else {"align": "left", "indent": indent}
         return self.get(bold=True, font_color="#FFFFFF", bg_color=HEAD, text_wrap=True, **look)
 
-    def figure(self, number_format: str) -> Format:
+    def figure(self, number_format: str) -> "Format":
         return self.get(num_format=number_format, align="right", bottom=1, bottom_color=RULE)
 
-    def total(self, number_format: str = "", grand: bool = False) -> Format:
+    def total(self, number_format: str = "", grand: bool = False) -> "Format":
         look: dict[str, Any] = {"bold": True, "bg_color": BAND, "top": 2 if grand else 1, "top_color": HEAD}
         if number_format:
             look |= {"num_format": number_format, "align": "right"}
@@ -140,21 +151,22 @@ def _literal(currency: str) -> str:
 class Page:
     """A sheet being written, with the formats of its workbook. Rows and columns count from 0."""
 
-    sheet: Worksheet
+    sheet: "Worksheet"
     styles: Styles
+    heights: dict[int, float] = field(default_factory=dict)  # points, of rows that are higher than others
 
     @property
-    def book(self) -> Workbook:
+    def book(self) -> "Workbook":
         return self.styles.book
 
-    def put(self, row: int, column: int, text: str, style: Format | None = None) -> None:
+    def put(self, row: int, column: int, text: str, style: "Format | None" = None) -> None:
         """Text as text, whatever it starts with."""
         if text:
             self.sheet.write_string(row, column, text[:LONGEST_CELL], style)
         else:
             self.sheet.write_blank(row, column, None, style)
 
-    def number(self, row: int, column: int, value: float | None, style: Format) -> None:
+    def number(self, row: int, column: int, value: float | None, style: "Format") -> None:
         """A number, or an empty cell where there is none."""
         if value is None:
             self.sheet.write_blank(row, column, None, style)
@@ -162,7 +174,7 @@ class Page:
             self.sheet.write_number(row, column, value, style)
 
     def formula(
-        self, row: int, column: int, formula: str, *, style: Format, value: float | str | None
+        self, row: int, column: int, formula: str, *, style: "Format", value: float | str | None
     ) -> None:
         """A live formula together with the value it has now (None where it shows nothing)."""
         self.sheet.write_formula(row, column, formula, style, "" if value is None else value)
@@ -197,7 +209,7 @@ class Page:
         self.put(row, columns[0], text, self.styles.section)
 
     def paragraph(
-        self, row: int, columns: tuple[int, int], text: str, *, style: Format, width: float
+        self, row: int, columns: tuple[int, int], text: str, *, style: "Format", width: float
     ) -> None:
         """Text across columns that are `width` characters wide together, the row as high as it needs."""
         self.sheet.merge_range(row, columns[0], row, columns[1], "", style)
@@ -222,7 +234,25 @@ class Page:
     def make_room(self, row: int, lines: int) -> None:
         """Height for so many lines of wrapped text."""
         if lines > 1:
-            self.sheet.set_row(row, 4 + 13.5 * lines)
+            self.make_high(row, 4 + 13.5 * lines)
+
+    def make_high(self, row: int, points: float) -> None:
+        """A row of another height than the sheet's."""
+        self.sheet.set_row(row, points)
+        self.heights[row] = points
+
+    def keep_together(
+        self, starts: Sequence[int], end: int, widths: Sequence[float], *, whole: bool = True
+    ) -> None:
+        """End pages so that no part of the sheet is cut that fits on one; of longer ones, and of all unless they are
+        to stay whole, the first rows stay together. starts: the first rows of the parts, end: the row after the last
+        one. The first row is repeated on each page.
+        """
+        spans = zip(starts, [*starts[1:], end], strict=True)
+        parts = [[self.heights.get(row, ROW) for row in range(first, after)] for first, after in spans]
+        page = page_height(paper_of(self.styles.brief), widths)
+        new = parts_on_new_pages(parts, page, self.heights.get(0, ROW), whole=whole)
+        self.sheet.set_h_pagebreaks([starts[number] for number in new])
 
     def widths(self, widths: Iterable[float]) -> None:
         """Column widths from the first column on, in characters."""
@@ -248,7 +278,7 @@ def paper_of(brief: Brief) -> int:
     return LETTER if brief.currency.strip().upper() == "USD" else A4
 
 
-def set_margins(sheet: Worksheet, brief: Brief) -> None:
+def set_margins(sheet: "Worksheet", brief: Brief) -> None:
     """Landscape on the paper of the currency's country; campaign, sheet, client and page in the margins."""
     sheet.set_landscape()
     sheet.set_paper(paper_of(brief))

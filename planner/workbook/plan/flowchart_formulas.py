@@ -1,7 +1,6 @@
 """The formulas of the Flowchart, and those by which the Plan sheet looks up what stands on it."""
 
-from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
-
+from planner.excel.notation import cell_reference, column_letters
 from planner.formats import NOT_QUOTED
 from planner.workbook.plan.flowchart_layout import (
     EVALUATE,
@@ -58,7 +57,7 @@ def subtotal(layout: FlowLayout, band: Band, column: int) -> str:
     )
     if layout.idle:
         first, last = layout.idle[0].at, layout.idle[-1].at
-        here = f"--({_cells(1, first, last)}={xl_rowcol_to_cell(band.first, 1, col_abs=True)})"
+        here = f"--({_cells(1, first, last)}={cell_reference(band.first, 1, column_fixed=True)})"
         cells = _cells(column, first, last, fixed=False)
         taken = "" if counted is None else f",{_cells(counted, first, last)}"
         summed += f"+SUMPRODUCT({here},{cells}{taken})"
@@ -70,7 +69,7 @@ def subtotal(layout: FlowLayout, band: Band, column: int) -> str:
 
 def row_cells(at: int, first: int, last: int) -> str:
     """Cells side by side in a row."""
-    return f"{xl_rowcol_to_cell(at, first)}:{xl_rowcol_to_cell(at, last)}"
+    return f"{cell_reference(at, first)}:{cell_reference(at, last)}"
 
 
 def vehicle_cost(layout: FlowLayout, at: int, cost_cells: str, name_cells: str) -> str:
@@ -78,21 +77,21 @@ def vehicle_cost(layout: FlowLayout, at: int, cost_cells: str, name_cells: str) 
     cost_cells, name_cells: of all vehicles on Plan."""
     if not layout.extra:
         return listed_cost(layout, at, f'IF({_count(layout, at)}>0,"{NOT_QUOTED}",0)')
-    names, own = f"{PLAN.name}!{name_cells}", xl_rowcol_to_cell(at, 0, col_abs=True)
+    names, own = f"{PLAN.name}!{name_cells}", cell_reference(at, 0, column_fixed=True)
     first = int(name_cells.partition(":")[0].rpartition("$")[2])
     # Not MATCH: it would read a vehicle called "TV*" as a pattern.
     return f"=INDEX({PLAN.name}!{cost_cells},SUMPRODUCT(--({names}={own}),ROW({names})-{first - 1}))"
 
 
 def _count(layout: FlowLayout, at: int) -> str:
-    return str(xl_rowcol_to_cell(at, layout.right("Insertions")))
+    return cell_reference(at, layout.right("Insertions"))
 
 
 def billing_formulas(layout: FlowLayout, row: FlowRow) -> tuple[str, str, str, str]:
     """The formulas of BILLING in a vehicle's row."""
     at, calculated = row.at, ",".join(f"{count!r}" for count in row.insertions)
-    cost, count = xl_rowcol_to_cell(at, layout.right("Cost")), _count(layout, at)
-    listed = xl_rowcol_to_cell(at, layout.billing_column(0))
+    cost, count = cell_reference(at, layout.right("Cost")), _count(layout, at)
+    listed = cell_reference(at, layout.billing_column(0))
     return (
         listed_cost(layout, at, "0"),
         f"=IF({listed}>0,IF(ISNUMBER({cost}),{cost}/{listed},1),0)",
@@ -103,7 +102,7 @@ def billing_formulas(layout: FlowLayout, row: FlowRow) -> tuple[str, str, str, s
 
 def listed_cost(layout: FlowLayout, at: int, unpriced: str) -> str:
     """Insertions at their price; `unpriced` where there is none."""
-    price = xl_rowcol_to_cell(at, LEFT.index("Cost per insertion"))
+    price = cell_reference(at, LEFT.index("Cost per insertion"))
     paid = f"{_count(layout, at)}*{price}"
     if layout.by_week:
         weeks = row_cells(at, FIRST_WEEK, layout.last_week)
@@ -129,5 +128,5 @@ def looked_up(layout: FlowLayout, what: str, sheet_row: int) -> str:
 
 
 def _cells(column: int, first: int, last: int, *, fixed: bool = True) -> str:
-    name = f"{'$' if fixed else ''}{xl_col_to_name(column)}"
+    name = f"{'$' if fixed else ''}{column_letters(column + 1)}"
     return f"{name}${first + 1}:{name}${last + 1}"

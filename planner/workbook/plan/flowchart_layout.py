@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from xlsxwriter.utility import xl_rowcol_to_cell
-
+from planner.excel.notation import cell_reference
 from planner.formats import NOT_QUOTED, month_of, price_decimals
 from planner.planning.results import PlanResult, WeekFigures
 from planner.planning.tables import PlanRow, medium_totals, plan_rows, tidy
@@ -28,7 +27,7 @@ FOOTERS = (
     "Reach, cumulative",
 )  # fmt: skip
 COST, GRP, SUMMED, SHARE, ASKED, REACH, REACH_SUM = range(1, 8)  # their rows below the total
-EDITED_CELL = xl_rowcol_to_cell(FACTS_ROW, FIRST_WEEK, row_abs=True, col_abs=True)  # says so, once edited
+EDITED_CELL = cell_reference(FACTS_ROW, FIRST_WEEK, row_fixed=True, column_fixed=True)  # says so, once edited
 COUNTED = "Counted in insertions"  # a hidden column
 CHART_ROWS = 17
 # Hidden columns of a campaign with fixed costs, discounts or packages: what its weeks are billed from.

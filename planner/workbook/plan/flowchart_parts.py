@@ -4,9 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from xlsxwriter.utility import xl_rowcol_to_cell
-
 from planner.campaign.inputs import Brief
+from planner.excel.notation import cell_reference
 from planner.workbook.page.styles import PERCENT, RULE, Page
 from planner.workbook.plan.flowchart_layout import FIRST_WEEK, RIGHT, FlowLayout
 
@@ -63,8 +62,8 @@ def write_right(chart: Chart, at: int, sums: Sequence[tuple[str, float | str]], 
     """The totals on the right of a row: insertions, cost, GRP as given, and the share of spend."""
     page, layout = chart.page, chart.layout
     cost, whole = sums[1][1], sum(layout.costs)
-    own = xl_rowcol_to_cell(at, layout.right("Cost"))
-    total = xl_rowcol_to_cell(layout.total_row, layout.right("Cost"), row_abs=True, col_abs=True)
+    own = cell_reference(at, layout.right("Cost"))
+    total = cell_reference(layout.total_row, layout.right("Cost"), row_fixed=True, column_fixed=True)
     share = cost / whole if isinstance(cost, float | int) and whole > 0 else 0.0
     formula = f"=IF(ISNUMBER({own}),IF({total}>0,{own}/{total},0),0)"
     shown = (chart.count.rstrip(";") + ";–", page.styles.money(), "#,##0.0;-#,##0.0;–", PERCENT)

@@ -9,10 +9,10 @@ from datetime import timedelta
 from typing import Any
 
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from planner.campaign.colours import colours
 from planner.campaign.inputs import Brief
+from planner.excel.notation import cell_reference, column_letters
 from planner.formats import NO_LIMIT, NOT_QUOTED, cents, count_of, is_whole, month_of, percent
 from planner.planning.results import PlanResult, WeekFigures
 from planner.workbook.page.paper import A3, A4, LETTER, ROW, TABLOID, is_cut, page_height
@@ -95,7 +95,7 @@ def _write_head(chart: Chart, result: PlanResult) -> None:
     page.put(1, 0, _campaign_line(brief, layout.weeks), page.styles.get(bold=True, font_color=INK))
     page.put(2, 0, SUBTITLE, page.styles.subtitle)
     page.sheet.set_row(0, TITLE_HEIGHT)
-    spent = xl_rowcol_to_cell(layout.total_row, layout.right("Cost"), row_abs=True, col_abs=True)
+    spent = cell_reference(layout.total_row, layout.right("Cost"), row_fixed=True, column_fixed=True)
     known, cost = not layout.extra, result.cost
     decimals = cents(brief.budget, cost)
     money, cell = page.styles.money(decimals), f"$B${FACTS_ROW + 1}"
@@ -244,8 +244,8 @@ def _write_vehicle(chart: Chart, row: FlowRow, idle: bool = False) -> None:
     for column, count in zip(chart.weeks, row.insertions, strict=True):
         page.number(at, column, count or None, cell)
     weeks = row_cells(at, FIRST_WEEK, layout.last_week)
-    count_cell = xl_rowcol_to_cell(at, layout.right("Insertions"))
-    rating = xl_rowcol_to_cell(at, LEFT.index("Rating %"))
+    count_cell = cell_reference(at, layout.right("Insertions"))
+    rating = cell_reference(at, LEFT.index("Rating %"))
     counted = sum(row.insertions)
     sums = [(f"=SUM({weeks})", counted), (vehicle_cost(layout, at, chart.cost_cells, chart.name_cells), row.cost),
             (f"={count_cell}*{rating}", counted * row.plan.rating)]  # fmt: skip
@@ -293,7 +293,7 @@ def _colour_insertions(chart: Chart) -> None:
     page, layout = chart.page, chart.layout
     media = dict.fromkeys(row.plan.medium for row in layout.rows)
     for first, last in layout.blocks:
-        cell = f"{xl_col_to_name(FIRST_WEEK)}{first + 1}"
+        cell = f"{column_letters(FIRST_WEEK + 1)}{first + 1}"
         for medium in media:
             if len(medium) > LONGEST_LITERAL:
                 continue

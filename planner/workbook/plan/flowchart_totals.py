@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from xlsxwriter.utility import xl_rowcol_to_cell
-
+from planner.excel.notation import cell_reference
 from planner.workbook.page.charts import Extent, Place, Series, add_weeks_chart
 from planner.workbook.page.styles import BAD, BAND, HEAD, QUIET
 from planner.workbook.plan.flowchart_formulas import row_cells, total, total_cost, total_insertions, week_cost
@@ -79,15 +78,15 @@ def _summed(chart: Chart, grps: Sequence[float]) -> Iterable[tuple[str, float]]:
     row, summed = chart.layout.footer(GRP), 0.0
     for column, grp in zip(chart.weeks, grps, strict=True):
         summed += grp
-        own, before = xl_rowcol_to_cell(row, column), xl_rowcol_to_cell(row + 1, column - 1)
+        own, before = cell_reference(row, column), cell_reference(row + 1, column - 1)
         yield f"={own}" if column == FIRST_WEEK else f"={before}+{own}", summed
 
 
 def _shares(chart: Chart, grps: Sequence[float]) -> Iterable[tuple[str, float]]:
     layout = chart.layout
-    total = xl_rowcol_to_cell(layout.total_row, layout.right("GRP"), row_abs=True, col_abs=True)
+    total = cell_reference(layout.total_row, layout.right("GRP"), row_fixed=True, column_fixed=True)
     for column, grp in zip(chart.weeks, grps, strict=True):
-        own = xl_rowcol_to_cell(layout.footer(GRP), column)
+        own = cell_reference(layout.footer(GRP), column)
         yield f"=IF({total}>0,{own}/{total},0)", grp / sum(grps) if sum(grps) > 0 else 0.0
 
 
@@ -120,8 +119,8 @@ def write_edited_warning(chart: Chart) -> None:
     counts, grps = layout.sums(layout.rows), grps_by_week(layout)
     summed = sum(value for _, value in _summed(chart, grps))
     watched = [
-        (xl_rowcol_to_cell(layout.total_row, layout.right("Insertions")), sum(counts)),
-        (xl_rowcol_to_cell(layout.total_row, layout.right("Cost")), sum(layout.costs)),
+        (cell_reference(layout.total_row, layout.right("Insertions")), sum(counts)),
+        (cell_reference(layout.total_row, layout.right("Cost")), sum(layout.costs)),
         (f"SUM({row_cells(layout.footer(SUMMED), FIRST_WEEK, layout.last_week)})", summed),
     ]
     tests = [f"ABS({cell}-{value!r})>{1e-6 * max(1.0, abs(value)):.9f}" for cell, value in watched]

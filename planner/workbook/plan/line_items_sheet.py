@@ -2,10 +2,9 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
-from xlsxwriter.utility import xl_col_to_name
-
 from models.arrays import FloatArray
 from planner.campaign.colours import colours
+from planner.excel.notation import column_letters
 from planner.formats import NOT_QUOTED, price_decimals
 from planner.planning.results import PlanResult
 from planner.workbook.page.styles import COUNT, ONE, Page, money_format
@@ -122,7 +121,7 @@ def _write_totals(page: Page, last: int, items: list[Item], summed: Collection[s
     for column, heading in enumerate(HEADINGS):
         style = page.styles.total(shown.get(heading, ""), grand=True)
         if heading in summed:
-            name = xl_col_to_name(column)
+            name = column_letters(column + 1)
             value = sum(float(cell) for item in items if isinstance(cell := item[column], float | int))
             formula = f"=SUBTOTAL(109,{name}{first}:{name}{last + 1})"
             page.formula(at, column, formula, style=style, value=value)

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from operator import attrgetter
 
-from xlsxwriter.utility import xl_col_to_name
-
 from planner.campaign.inputs import Brief, OwnColumn
+from planner.excel.notation import column_letters
 from planner.formats import NOT_QUOTED, is_whole, price_decimals
 from planner.planning.tables import PlanRow
 from planner.workbook.page.styles import COUNT, INDEX, ONE, PERCENT, TWO, money_format
@@ -96,7 +95,7 @@ def plan_columns(
         Column("cpm", "CPM", 9, cents, attrgetter("cpm"), _ratio("price", "audience"),
                total=_total_ratio("impressions")),
         Column("cpp", "CPP", 9, money, attrgetter("cpp"), _ratio("price", "rating"), total=_total_ratio("grp")),
-        Column("target", "Target per insertion (000)", 10, ONE, attrgetter("target_000")),
+        Column("target", "Target per insertion (000)", 9, ONE, attrgetter("target_000")),
         Column("target_rating", "Target rating %", 8, TWO, attrgetter("target_rating")),
         Column("target_grp", "Target GRP", 9, ONE, attrgetter("target_grp"),
                "={insertions}*{target_rating}", total=SUM),
@@ -107,8 +106,8 @@ def plan_columns(
         Column("target_cpp", "Target CPP", 9, money, attrgetter("target_cpp"),
                _ratio("price", "target_rating"), total=_total_ratio("target_grp")),
         Column("index", "Influencer index", 9, INDEX, attrgetter("influencer_index")),
-        Column("composition", "Composition", 12, "", _composition_words),
-        Column("basis", "Basis", 9, "", attrgetter("basis")),
+        Column("composition", "Composition", 11, "", _composition_words),
+        Column("basis", "Basis", 8, "", attrgetter("basis")),
     )  # fmt: skip
     noted = tuple(_own_column(place, column) for place, column in enumerate(own))
     return (*columns, *noted, *_extra_columns(money, cost, flow)) if extra else (*columns, *noted)
@@ -138,7 +137,7 @@ def _own_column(place: int, column: OwnColumn) -> Column:
 def _extra_columns(money: str, listed: str, flow: FlowLayout | None) -> tuple[Column, ...]:
     """What a vehicle costs beside its insertions, and what the formulas of that look at."""
     return (
-        Column("extra", EXTRA, 13, money, lambda row: row.extra_cost, _extra_formula, total=SUM),
+        Column("extra", EXTRA, 12, money, lambda row: row.extra_cost, _extra_formula, total=SUM),
         Column("together", GROUP, 14, "", lambda row: row.extra.group if row.extra else ""),
         Column("listed", BEFORE, 13, money, lambda row: row.listed_cost,
                f"=IF(ISNUMBER({{price}}),{listed},0)", total=SUM),
@@ -267,7 +266,7 @@ class Layout:
 
     @cached_property
     def _letters(self) -> dict[str, str]:
-        return {key: str(xl_col_to_name(place)) for key, place in self._places.items()}
+        return {key: column_letters(place + 1) for key, place in self._places.items()}
 
     @cached_property
     def _fixed(self) -> dict[str, str]:

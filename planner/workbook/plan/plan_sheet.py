@@ -11,9 +11,9 @@ from functools import partial
 from math import isfinite
 
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from planner.campaign.colours import colours
+from planner.excel.notation import cell_reference, column_letters
 from planner.formats import NO_LIMIT, cents
 from planner.planning.results import PlanResult
 from planner.planning.tables import PlanRow, medium_totals, plan_rows
@@ -223,8 +223,8 @@ def _highlight(table: _Table) -> None:
     """Edited rows orange, rows without insertions grey, an overspent budget red."""
     page, layout, first = table.page, table.layout, FIRST_ROW + 1
     count = layout.letter("insertions")
-    vehicles = f"A{first}:{xl_col_to_name(len(layout.columns) - 1)}{layout.last_row + 1}"
-    left = xl_rowcol_to_cell(SUMMARY_ROW, 1)
+    vehicles = f"A{first}:{column_letters(len(layout.columns))}{layout.last_row + 1}"
+    left = cell_reference(SUMMARY_ROW, 1)
     rules = (
         (vehicles, f"=${count}{first}<>${layout.letter('optimised')}{first}", {"bg_color": EDITED}),
         (vehicles, f"=${count}{first}=0", {"font_color": QUIET}),

@@ -72,6 +72,16 @@ class SheetSchema:
         return self.columns[0]
 
     @property
+    def naming(self) -> tuple[Column, ...]:
+        """The columns that can name a row, the key first: what a row cannot do without names it where the key may be
+        blank."""
+        return (self.key,) if self.key.required else (self.key, *self._needed[:1])
+
+    @property
+    def _needed(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.required)
+
+    @property
     def written(self) -> tuple[Column, ...]:
         """The columns that this version understands."""
         return tuple(column for column in self.columns if not column.later)

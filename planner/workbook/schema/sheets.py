@@ -154,7 +154,7 @@ VEHICLES = SheetSchema(
                "only).",
                "12,500", required=True, above=0, money=True),
         Column("CPP", "cpp", "number",
-               "Instead of Unit cost, of a rotation or daypart: price of one rating point, 1 % of the universe; "
+               "Instead of Unit cost, of TV and radio: price of one rating point, 1 % of the universe; "
                "Audience base must say who that is.", "850", "Unit cost says the price", above=0, money=True, width=10,
                aliases=("Cost per point", "Cost per rating point")),
         Column("Discount %", "discount", "percent", "Discount off the rate card.", "10 %", "0 %", least=0,
@@ -245,7 +245,8 @@ RULES = SheetSchema(
     "Rules",
     "Limits over vehicles, media, genres or groups.",
     (
-        Column("Rule", "name", "text", "A name for the rule.", "magazines at least a fifth", width=28),
+        Column("Rule", "name", "text", "A name for the rule.", "magazines at least a fifth",
+               "what it applies to", width=28),
         Column("Applies to", "applies_to", "text",
                "A vehicle, medium, genre or group, a list of them separated by ; or all. medium:, genre:, "
                "group: or vehicle: in front tells two of the same name apart. per medium, per genre or per "

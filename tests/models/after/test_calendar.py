@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from models.after.calendar import Wish, by_hand, calendar, longest_gap, off_pattern
+from models.after.delivery import delivered
 from models.problem.objectives import Objective, cost_objective
 from models.problem.problem import Problem
 from models.purchase.columns import Columns
@@ -223,3 +224,42 @@ def test_too_few_insertions_for_the_gap_leave_the_shortest_that_was_found() -> N
     found = calendar(problem(), np.array([1.0, 0.0, 0.0]), wish)
     assert found is not None
     assert longest_gap(found) >= 2
+
+
+def test_what_is_steady_is_delivered_as_the_pattern_goes_whatever_others_leave_short() -> None:
+    """Sport (10 points) can stand in weeks 1 and 3 only; film, by the thousand, does not make up for week 2."""
+    most = FREE.copy()
+    most[1, 1] = 0.0
+    plan = np.array([0.0, 2.0, 6.0])
+    filler = calendar(problem(), plan, Wish(most, EVEN, RATING))
+    steady = calendar(problem(), plan, Wish(most, EVEN, RATING, steady=np.array([False, False, True])))
+    assert filler is not None
+    assert steady is not None
+    assert filler[2].tolist() == [0, 6, 0]
+    assert steady[2].tolist() == [2, 2, 2]
+
+
+def test_a_steady_delivery_gives_way_to_rules_of_the_weeks() -> None:
+    """Week 2 may hold 1 point: two of film in each week would be too many."""
+    tariff = Tariff(COST, Columns(3, 3))
+    rule = WeekLimit("points", "week 2", (1,), "grp", "<=", 1.0, tariff, RATING)
+    asked = problem(weeks=3, rules=(rule,))
+    plan = asked.columns.join(
+        np.array([0.0, 0.0, 6.0]), np.array([[0.0] * 3, [0.0] * 3, [3.0, 0.0, 3.0]]), np.zeros(0)
+    )
+    found = calendar(asked, plan, Wish(FREE, EVEN, RATING, steady=np.array([False, False, True])))
+    assert found is not None
+    assert found[2, 1] <= 1
+    assert found[2].sum() == 6
+
+
+def test_a_delivery_keeps_limits_and_adds_up() -> None:
+    """Week 1 takes at most 2, so that weeks 2 and 3 share the other 8 as 3 : 2; week 4 is not asked for."""
+    pattern, most = np.array([0.5, 0.3, 0.2, 0.0]), np.array([2.0, 9.0, 9.0, 9.0])
+    parts = delivered(10.0, pattern, np.zeros(4), most, whole=False)
+    assert parts == pytest.approx([2.0, 4.8, 3.2, 0.0])
+    assert delivered(21.0, pattern, np.zeros(4), most, whole=True) is None
+    assert delivered(3.0, pattern, np.array([0.0, 0, 0, 4]), most, whole=True) is None
+    locked = delivered(10.0, pattern, np.array([0.0, 0, 7, 0]), most, whole=True)
+    assert locked is not None
+    assert locked.tolist() == [2, 1, 7, 0]

@@ -1,11 +1,6 @@
-"""Reach: special cases in closed form, exact calibration, published schedules, edges.
+"""Reach by hand: special cases in closed form, exact calibration, edges and properties."""
 
-The 40 schedules of Kim (2005) are read from ../shared/cases (redistribution unresolved), else skipped.
-"""
-
-import json
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,54 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import betaln
 
-from models.arrays import FloatArray
-from models.errors import InvalidInput
 from models.reach.frequency import contact_distribution
 from models.reach.gamma import (
     Audiences,
     Duplication,
-    ReachModel,
     calibrate,
     reached,
     saturate,
     spread,
     total_for,
 )
-
-CASES = Path(__file__).resolve().parents[3].parent / "shared" / "cases" / "reach.json"
-
-
-def audiences(
-    rating: FloatArray, medium: list[int], repeat: FloatArray | float = 0.5, measured: bool = True
-) -> Audiences:
-    """Vehicles v0, v1, ... in media m0, m1, ...; rating (n_vehicles,) or (n_segments, n_vehicles)."""
-    rating = np.atleast_2d(rating)
-    n = rating.shape[1]
-    return Audiences(
-        tuple(f"v{j}" for j in range(n)),
-        tuple(f"m{m}" for m in range(max(medium) + 1)),
-        np.array(medium),
-        np.linspace(1000.0, 400.0, len(rating)),
-        rating,
-        np.broadcast_to(np.asarray(repeat, dtype=float), n).copy(),
-        np.full(n, measured),
-    )
-
-
-def random_duplication(media: int, segments: int = 1) -> Duplication:
-    return Duplication(1.0, np.ones(media), np.ones(segments))
-
-
-def universe_reach(model: ReachModel, insertions: FloatArray) -> float:
-    return float(model.population @ model.reach_shares(insertions) / model.population.sum())
-
-
-def shared_share(model: ReachModel, i: int, j: int) -> FloatArray:
-    """(n_segments,) share met by one insertion in each of two vehicles, by inclusion and exclusion."""
-    one = np.eye(len(model.audiences.vehicles))
-    together = model.reach_shares(one[i] + one[j])
-    return np.asarray(model.reach_shares(one[i]) + model.reach_shares(one[j]) - together)
-
+from tests.models.reach.audiences import audiences, random_duplication, shared_share, universe_reach
 
 # Special cases in closed form -------------------------------------------------------------------------------
 
@@ -187,124 +145,6 @@ def test_accumulation_follows_the_beta_binomial() -> None:
     assert crowded[:2] == pytest.approx(published[:2], abs=1e-9)
     assert crowded[5] == pytest.approx(0.35125, abs=5e-6)
     assert np.abs(crowded - published).max() < 0.018
-
-
-# Kim (2005), appendix B -------------------------------------------------------------------------------------
-
-
-def kim_deviations() -> dict[str, FloatArray]:
-    """(40, 5) percentage points between our distribution and each published column: two sites in different
-    media, two insertions each, r = (2 R1 - R2)/R1, D = duplication/(p1 p2)."""
-    if not CASES.exists():
-        pytest.skip("../shared/cases/reach.json is not here")
-    cases = json.loads(CASES.read_text())
-    found: dict[str, list[FloatArray]] = {"csd": [], "canex": [], "msad": [], "canex from csd": []}
-    for plan in next(case for case in cases if case["id"] == "kim2005_appB")["plans"]:
-        once, twice = np.array(plan["R1"]), np.array(plan["R2"])
-        given = audiences(once, [0, 1], (2 * once - twice) / once)
-        model = calibrate(given, Duplication(plan["duplication"] / once.prod(), np.ones(2), np.ones(1)))
-        ours = 100 * contact_distribution(model, np.full(2, 2.0), classes=5)[0]
-        published = {name: np.array(column) for name, column in plan["published_pct"].items()}
-        for name in ("csd", "canex", "msad"):
-            found[name].append(np.abs(ours - published[name]))
-        found["canex from csd"].append(np.abs(published["canex"] - published["csd"]))
-    return {name: np.array(rows) for name, rows in found.items()}
-
-
-def kim_report(deviations: dict[str, FloatArray]) -> str:
-    return "; ".join(
-        f"{name}: mean {rows.mean():.3f}, largest {rows.max():.3f} (plan {rows.max(axis=1).argmax() + 1})"
-        for name, rows in deviations.items()
-    )
-
-
-def test_forty_published_schedules_are_met(record_property) -> None:
-    """Kim (2005), Univ. of Texas dissertation, App. B: within 1 point per frequency of her own model (CSD), and 0.2
-    on average of each of the three models she prints.
-
-    All three columns are estimates of models; no observed distribution is printed, so none is the truth. CSD is
-    the reference, the model her dissertation proposes. The duplications are not printed either: they were worked
-    back from the column of the canonical expansion (canex), which is therefore no independent column. The three
-    differ among themselves by up to 1.40 points, and most where we differ most: plan 7, once exactly, is 18.83 %
-    by canex, 17.43 % by MSAD, 18.41 % by CSD, 17.68 % by us. Farther than 1 point from us are that one cell of
-    canex's 200, and two of MSAD's: plan 40, not reached and once, where D = 0.47. Eleven plans have D below 1,
-    which our model cannot represent and clamps.
-    """
-    deviations = kim_deviations()
-    record_property("kim2005", kim_report(deviations))
-    assert deviations["csd"].shape == (40, 5)
-    for name in ("csd", "canex", "msad"):
-        assert deviations[name].mean() < 0.2, kim_report(deviations)
-        # 0.09: mean over schedules and frequencies found on 2026-11-23
-        assert deviations[name].mean() < 0.09, kim_report(deviations)
-    assert deviations["csd"].max() < 1, kim_report(deviations)
-    assert np.argwhere(deviations["canex"] > 1).tolist() == [[6, 1]], kim_report(deviations)
-    assert deviations["canex"].max() < 1.15, kim_report(deviations)
-    assert np.argwhere(deviations["msad"] > 1).tolist() == [[39, 0], [39, 1]], kim_report(deviations)
-    assert deviations["msad"].max() < 1.05, kim_report(deviations)
-
-
-# What cannot be represented ---------------------------------------------------------------------------------
-
-
-def test_a_duplication_between_media_below_one_is_taken_as_chance_and_noted() -> None:
-    model = calibrate(audiences(np.array([0.2, 0.1]), [0, 1]), Duplication(0.6, np.ones(2), np.ones(1)))
-    assert universe_reach(model, np.ones(2)) == pytest.approx(0.28, abs=1e-9)
-    assert any("between media cannot be 0.60" in note and "1.00" in note for note in model.notes)
-
-
-def test_a_duplication_within_a_medium_below_that_between_media_is_raised_and_noted() -> None:
-    given = audiences(np.array([0.2, 0.1, 0.15]), [0, 0, 1])
-    model = calibrate(given, Duplication(1.5, np.array([1.1, 1.5]), np.ones(1)))
-    assert any("Duplication m0 cannot be 1.10" in note for note in model.notes)
-    assert shared_share(model, 0, 1)[0] / (0.2 * 0.1) > 1.4
-
-
-def test_segments_that_explain_all_duplication_leave_nothing_to_the_intensities() -> None:
-    """Readers of both titles sit in one segment: that alone gives more than D = 1.2."""
-    given = audiences(np.array([[0.5, 0.5], [0.02, 0.02]]), [0, 1], 0.6)
-    model = calibrate(given, Duplication(1.2, np.ones(2), np.ones(2)))
-    assert np.isinf(model.k_person).all()
-    assert len(model.notes) == 1
-
-
-@pytest.mark.parametrize(
-    ("duplication", "where"),
-    [(Duplication(30.0, np.array([30.0, 30.0]), np.ones(1)), "between media"),
-     (Duplication(1.2, np.array([30.0, 2.0]), np.ones(1)), "m0")],
-)  # fmt: skip
-def test_more_duplication_than_the_audiences_can_have_names_where(
-    duplication: Duplication, where: str
-) -> None:
-    """Two vehicles of 20 % share at most 5 times chance: then one's people are all the other's."""
-    with pytest.raises(InvalidInput, match="cannot share more") as refused:
-        calibrate(audiences(np.full(4, 0.2), [0, 0, 1, 1], 0.9), duplication)
-    assert refused.value.subject == (where,)
-
-
-def test_a_measured_repeat_audience_below_the_least_possible_names_the_vehicle() -> None:
-    """Two insertions drawn anew share p = .3 of each other's audience; less is impossible."""
-    with pytest.raises(InvalidInput, match='repeat audience of "v1"') as refused:
-        calibrate(audiences(np.array([0.1, 0.3]), [0, 1], np.array([0.5, 0.2])), random_duplication(2))
-    assert refused.value.subject == ("v1",)
-
-
-def test_an_assumed_repeat_audience_below_the_least_possible_is_raised() -> None:
-    given = audiences(np.array([0.1, 0.3]), [0, 1], np.array([0.5, 0.2]), measured=False)
-    model = calibrate(given, random_duplication(2))
-    assert model.reach_shares(np.array([0.0, 2.0])) == pytest.approx([1 - 0.7**2], rel=1e-9)
-
-
-@pytest.mark.parametrize("repeat", [1.0, 1.2, -0.1])
-def test_a_repeat_audience_outside_zero_to_one_names_the_vehicle(repeat: float) -> None:
-    with pytest.raises(InvalidInput, match='"v0"'):
-        audiences(np.array([0.1]), [0], repeat)
-
-
-@pytest.mark.parametrize("rating", [1.0, -0.01])
-def test_a_rating_outside_zero_to_one_names_the_vehicle(rating: float) -> None:
-    with pytest.raises(InvalidInput, match='"v1"'):
-        audiences(np.array([0.1, rating]), [0, 0])
 
 
 # Edges stay finite ------------------------------------------------------------------------------------------

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from models.errors import InfeasiblePlan
-from planner.planning.plan import evaluate_plan, make_plan
-from planner.planning.solve import Options
+from planner.planning.evaluate import evaluate_plan
+from planner.planning.options import Options
+from planner.planning.plan import make_plan
 from planner.report.json_result import plan_json
 from planner.report.text import plan_table
 from planner.workbook.campaign.parse import read_campaign

@@ -7,8 +7,8 @@ import pytest
 
 from planner.campaign.inputs import Brief, Campaign, CompositionRow, Default, MediumRow, TraitRow, VehicleRow
 from planner.campaign.prepare import prepare
+from planner.planning.options import Options
 from planner.planning.plan import make_plan
-from planner.planning.solve import Options
 
 ASSUMED = Default("Media", "Radio", "duplication", "Radio: duplication 5.4, measured")
 

@@ -27,6 +27,17 @@ _HEAVY = (
     ],
 )
 def test_what_seldom_is_needed_is_loaded_where_it_is(module: str) -> None:
-    code = f"import {module}, sys; print(*[name for name in {_HEAVY!r} if name in sys.modules])"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert loaded.split() == []
+    assert loaded_by(module, _HEAVY) == []
+
+
+def test_a_plan_is_read_back_without_what_solves_and_what_writes() -> None:
+    others = (*_HEAVY, "xlsxwriter", "models.search", "models.conflict.conflict", "planner.planning.solve")
+    assert loaded_by("planner.planning.evaluate, planner.workbook.plan.edits", others) == []
+
+
+def loaded_by(modules: str, of: tuple[str, ...]) -> list[str]:
+    """Which of these modules are loaded by importing others."""
+    code = f"import {modules}, sys; print(*[name for name in {of!r} if name in sys.modules])"
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()

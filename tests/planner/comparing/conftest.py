@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, TraitRow, VehicleRow
+from planner.campaign.inputs import (
+    Brief,
+    Campaign,
+    CompositionRow,
+    MediumRow,
+    TraitRow,
+    VehicleRow,
+)
+from planner.comparing.side_by_side import SideBySide
+from tests.planner.comparing.pairs import Maker, compared
 
 NAMES, COSTS, AUDIENCES = "ABCD", (20.0, 17.0, 11.0, 8.0), (200.0, 150.0, 90.0, 80.0)
 COMPOSITION = ((0.5, 0.1), (0.2, 0.3), (0.4, 0.2), (0.1, 0.1))
@@ -44,3 +53,13 @@ def sampled() -> Callable[..., Campaign]:
         return replace(campaign, vehicles=rows)
 
     return make
+
+
+@pytest.fixture
+def pair(made_campaign: Maker, made_result: Maker) -> SideBySide:
+    """Four vehicles at 4,000, 5,500, 7,000, 8,500, in TV and Magazines by turns; B buys one fewer of the first and
+    the fourth instead of the second."""
+    campaign = made_campaign(4)
+    a = made_result(campaign, insertions=[2, 1, 3, 0])
+    b = made_result(campaign, insertions=[1, 0, 3, 2], value=12_000.0)
+    return compared(a, b)

@@ -1,47 +1,20 @@
-"""Two plans side by side: what differs, what may be compared, and in which words."""
+"""Two plans side by side: figures by hand, and campaigns that differ."""
 
-import json
-import re
-import subprocess
-import sys
-import zipfile
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import openpyxl
 import pytest
 
 from planner.campaign.inputs import Campaign, InfluenceRow
 from planner.campaign.rule_rows import GoalRow, RuleRow
 from planner.comparing.differences import Difference, grouped
 from planner.comparing.pair import Pair
-from planner.comparing.side_by_side import SideBySide, side_by_side
-from planner.planning.plan import plan_figures
-from planner.planning.results import PlanResult, RuleOutcome
+from planner.comparing.side_by_side import SideBySide
 from planner.report.compare_json import compare_json
 from planner.report.compare_text import compare_table, sentences
 from planner.workbook.campaign.differences import campaign_differences
-from planner.workbook.figures.comparison import write_comparison
-from planner.workbook.write import write_plan
-
-Maker = Callable[..., Any]
-
-
-def compared(a: PlanResult, b: PlanResult) -> SideBySide:
-    return side_by_side(("a.xlsx", "b.xlsx"), a, b, campaign_differences(a.campaign, b.campaign))
-
-
-@pytest.fixture
-def pair(made_campaign: Maker, made_result: Maker) -> SideBySide:
-    """Four vehicles at 4,000, 5,500, 7,000, 8,500, in TV and Magazines by turns; B buys one fewer of the first and
-    the fourth instead of the second."""
-    campaign = made_campaign(4)
-    a = made_result(campaign, insertions=[2, 1, 3, 0])
-    b = made_result(campaign, insertions=[1, 0, 3, 2], value=12_000.0)
-    return compared(a, b)
+from tests.planner.comparing.pairs import Maker, compared
 
 
 def at(compared: SideBySide, name: str) -> Any:
@@ -253,167 +226,3 @@ def test_one_name_for_two_groups_of_people_is_not_compared(made_result: Maker) -
         assert not catalysts.same_people
         assert catalysts.reach.difference is None
         assert "catalysts (not the same people)" in compare_table(compared(a, b))
-
-
-# --- in words, as JSON, as a sheet ------------------------------------------------------------------
-
-
-def test_the_words_tell_money_vehicles_media_reach_and_worth(pair: SideBySide) -> None:
-    told = sentences(pair)
-    assert told[0] == "B costs $42,000, $7,500 (21.7 %) more than A with $34,500."
-    assert told[1] == (
-        "A buys 6 insertions in 3 vehicles, B 6 insertions in 3 vehicles. Only B buys Home News; only A buys Evening "
-        "News. Changed from A to B: Morning News from 2 to 1."
-    )
-    assert told[2] == "Magazines has 40.5 % of the money in B, more than the 15.9 % in A."
-    assert told[3].startswith("Of the target audience B reaches ")
-    assert told[4].startswith("On their objective, influence, B is worth 2.80 % less than A (345.7 people")
-    assert 3 <= len(told) <= 6
-
-
-def test_a_plan_that_breaks_its_rules_is_said_to(made_result: Maker) -> None:
-    broken = RuleOutcome("Brief!B6", "the plan costs at most USD 5", False, False, -1.0, "money")
-    found = compared(made_result(), made_result(rules=(broken,)))
-    assert sentences(found)[-1] == (
-        "B breaks 1 rule of its own campaign: the plan costs at most USD 5 (Brief!B6)."
-    )
-
-
-def test_the_terminal_is_never_wider_than_a_hundred_columns(
-    made_campaign: Maker, made_result: Maker, pair: SideBySide
-) -> None:
-    long = made_campaign(40, 5, names=("x" * 120,), campaign="y" * 200, budget=9e12)
-    found = compared(made_result(long, audiences=9), made_result(made_campaign(30, 3, currency="CHF")))
-    for text in (compare_table(pair), compare_table(found)):
-        assert max(map(len, text.splitlines())) <= 100
-
-
-def test_json_carries_every_figure_and_no_nan(pair: SideBySide) -> None:
-    told = json.loads(json.dumps(compare_json(pair), allow_nan=False))
-    assert told["schema"] == 1
-    assert told["cost"] == {"a": 34_500, "b": 42_000, "difference": 7_500}
-    assert told["vehicles"]["Morning News"]["insertions"] == {"a": 2, "b": 1, "difference": -1}
-    assert told["media"]["TV"]["share_pct"]["a"] == pytest.approx(100 * 29_000 / 34_500)
-    assert told["audiences"]["everyone"]["reach_pct"]["a"] == pytest.approx(
-        100 * pair.plans[0].audiences[0].reach_share
-    )
-    assert told["not_comparable"] == {"money": [], "people": [], "value": []}
-    assert told["a"]["insertions"] == {
-        name: count
-        for name, count in zip(
-            [vehicle.name for vehicle in pair.plans[0].campaign.vehicles], (2, 1, 3, 0), strict=True
-        )
-        if count
-    }
-    assert told["campaign_differences"] == []
-
-
-def test_the_sheet_tells_the_same_with_live_differences(pair: SideBySide, tmp_path: Path) -> None:
-    path = tmp_path / "comparison.xlsx"
-    write_comparison(pair, path)
-    sheet, formulas = (
-        openpyxl.load_workbook(path, data_only=True)["Compare"],
-        openpyxl.load_workbook(path)["Compare"],
-    )
-    rows = {row[0].value: row for row in sheet.iter_rows() if row[0].value}
-    assert [cell.value for cell in rows["Morning News"][2:8]] == [2, 1, -1, 8_000, 4_000, -4_000]
-    assert [cell.value for cell in rows["All media"][2:5]] == [34_500, 42_000, 7_500]
-    assert set(sentences(pair)) <= set(rows)
-    difference = formulas[rows["Morning News"][4].coordinate]
-    assert re.fullmatch(r"=D(\d+)-C\1", difference.value)
-    first = min(row[0].row for name, row in rows.items() if str(name).startswith("What differs"))
-    assert first < rows["In words"][0].row
-
-
-def test_its_charts_have_titles_axis_names_and_units(pair: SideBySide, tmp_path: Path) -> None:
-    path = tmp_path / "comparison.xlsx"
-    write_comparison(pair, path)
-    with zipfile.ZipFile(path) as archive:
-        charts = sorted(name for name in archive.namelist() if "/charts/chart" in name)
-        titles = [
-            re.findall(r"<c:title>.*?</c:title>", archive.read(name).decode(), re.DOTALL) for name in charts
-        ]
-    words = [[re.sub(r"<[^>]*>", "", title) for title in found] for found in titles]
-    assert words == [
-        ["Reach by audience, plan A and plan B", "Audience", "People reached (% of the audience)"],
-        ["Spend by medium, plan A and plan B", "Medium", "Spend (USD)"],
-    ]
-
-
-def test_spend_in_two_currencies_is_drawn_as_shares(
-    made_campaign: Maker, made_result: Maker, tmp_path: Path
-) -> None:
-    path = tmp_path / "comparison.xlsx"
-    write_comparison(
-        compared(made_result(made_campaign(4)), made_result(made_campaign(4, currency="EUR"))), path
-    )
-    with zipfile.ZipFile(path) as archive:
-        charts = "".join(
-            archive.read(name).decode() for name in archive.namelist() if "/charts/chart" in name
-        )
-    assert "Share of the plan's spend (%)" in charts.replace("&#39;", "'").replace("&apos;", "'")
-    assert "Spend (USD)" not in charts
-
-
-# --- the command ------------------------------------------------------------------------------------
-
-
-def planner(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "planner.cli.commands", *map(str, arguments)]
-    root = Path(__file__).parents[3]
-    return subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=root, check=False)
-
-
-@pytest.fixture
-def two_plans(made_campaign: Maker, tmp_path: Path) -> tuple[Path, Path]:
-    """Two plans of one campaign, figures and all, without solving."""
-    campaign = replace(made_campaign(4, target_audience="everyone"), rules=())
-    paths = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
-    for path, insertions in zip(paths, ([2, 1, 3, 0], [1, 0, 3, 2]), strict=True):
-        bought = np.array(insertions, float)
-        write_plan(plan_figures(campaign, bought, bought), path)
-    return paths
-
-
-def test_compare_prints_writes_and_refuses_as_plan_does(two_plans: tuple[Path, Path], tmp_path: Path) -> None:
-    a, b = two_plans
-    output = tmp_path / "comparison.xlsx"
-    done = planner("compare", a, b, "-o", output)
-    assert done.returncode == 0, done.stderr
-    assert "B costs $42,000, $7,500 (21.7 %) more than A with $34,500." in " ".join(done.stdout.split())
-    assert openpyxl.load_workbook(output).sheetnames == ["Compare"]
-    again = planner("compare", a, b, "-o", output)
-    assert (again.returncode, "--force" in again.stderr) == (2, True)
-    assert planner("compare", a, b, "-o", output, "--force", "--json").returncode == 0
-    own = planner("compare", a, b, "-o", b, "--force")
-    assert (own.returncode, "never written over" in own.stderr) == (2, True)
-    odd = planner("compare", a, b, "-o", tmp_path / "comparison.pdf")
-    assert (odd.returncode, ".xlsx" in odd.stderr) == (2, True)
-
-
-def test_compare_as_json_is_what_the_figures_are(two_plans: tuple[Path, Path]) -> None:
-    done = planner("compare", *two_plans, "--json")
-    told = json.loads(done.stdout)
-    assert told["cost"] == {"a": 34_500, "b": 42_000, "difference": 7_500}
-    assert told["a"]["workbook"] == "a.xlsx"
-    assert told["value"]["difference"] is not None
-
-
-def test_an_edited_plan_is_compared_as_edited(two_plans: tuple[Path, Path]) -> None:
-    a, _ = two_plans
-    book = openpyxl.load_workbook(a)
-    row = next(row for row in book["Plan"].iter_rows() if row[0].value == "Morning News")
-    row[5].value = 5
-    book.save(a)
-    told = json.loads(planner("compare", *two_plans, "--json").stdout)
-    assert told["a"]["edits"] == ["Morning News"]
-    assert told["vehicles"]["Morning News"]["insertions"]["a"] == 5
-
-
-def test_a_campaign_without_a_plan_is_asked_for_one(two_plans: tuple[Path, Path], tmp_path: Path) -> None:
-    bare = tmp_path / "campaign.xlsx"
-    assert planner("new", bare, "--example").returncode == 0
-    done = planner("compare", two_plans[0], bare)
-    assert done.returncode == 3
-    assert "campaign.xlsx" in done.stderr
-    assert "There is no sheet Plan" in done.stderr

@@ -24,9 +24,11 @@ from planner.explaining.explained import BudgetStep
 from planner.explaining.inquiry import Inquiry
 from planner.explaining.pricing import make_base
 from planner.explaining.reasons import find_reasons
-from planner.planning.plan import evaluate_plan, make_plan
-from planner.planning.solve import Options
-from planner.planning.variants import keeping_customers, variant, with_budget, with_vehicle, without_rules
+from planner.planning.evaluate import evaluate_plan
+from planner.planning.options import Options
+from planner.planning.plan import make_plan
+from planner.planning.questions import keeping_customers
+from planner.planning.variants import variant, with_budget, with_vehicle, without_rules
 from planner.report.explain_json import explanation_json
 from planner.report.explain_text import budget_lines, explanation_text
 from planner.report.plan_csv import explanation_tables, plan_tables

@@ -14,8 +14,9 @@ from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, 
 from planner.campaign.rule_rows import GoalRow, PackageRow, RuleRow
 from planner.cli.commands import main
 from planner.errors import Change, Explanation, NoPlan, Problem
-from planner.planning.plan import evaluate_plan, make_plan
-from planner.planning.solve import Options
+from planner.planning.evaluate import evaluate_plan
+from planner.planning.options import Options
+from planner.planning.plan import make_plan
 from planner.report.infeasible import infeasible_text
 from planner.workbook.campaign.sheets import write_campaign_sheets
 

@@ -6,8 +6,8 @@ import pytest
 
 from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, TraitRow, VehicleRow
 from planner.campaign.rule_rows import GoalRow, RuleRow
+from planner.planning.options import Options
 from planner.planning.plan import make_plan
-from planner.planning.solve import Options
 
 QUICK = Options(break_even=False)
 

@@ -6,8 +6,9 @@ import pytest
 from planner.campaign.calendar import Calendar, PriceFactor
 from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, TraitRow, VehicleRow
 from planner.campaign.rule_rows import GoalRow
-from planner.planning.plan import evaluate_plan, make_plan
-from planner.planning.solve import Options
+from planner.planning.evaluate import evaluate_plan
+from planner.planning.options import Options
+from planner.planning.plan import make_plan
 from planner.report.json_result import plan_json
 
 OPTIONS = Options(seconds=30, break_even=False)

@@ -1,74 +1,46 @@
-"""What tailoring gains over the ordinary plan, on campaigns small enough to work out by hand or to enumerate."""
+"""What tailoring to influencers brings: by hand, where nothing is gained, where something is."""
 
 import math
 from dataclasses import replace
-from functools import cache
-from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from models.people.audience import build_segments
-from models.people.traits import Traits
 from models.reach.differences import difference_error
-from planner.campaign.assumptions import PRESETS, TALK
+from planner.campaign.assumptions import PRESETS
 from planner.campaign.influence import with_parameter
 from planner.campaign.inputs import (
     AudienceRow,
-    Brief,
-    Campaign,
-    CompositionRow,
     InfluenceRow,
-    MediumRow,
     PairRow,
     TraitRow,
     TypesTable,
-    VehicleRow,
-    counts_for,
 )
 from planner.campaign.prepare import prepare
-from planner.planning.break_even import HIGHEST_MULTIPLIER
 from planner.planning.comparison import Standing, _verdict_code
+from planner.planning.evaluate import evaluate_plan
 from planner.planning.model_error import model_error
-from planner.planning.plan import evaluate_plan, make_plan
-from planner.planning.solve import Options
+from planner.planning.options import Options
+from planner.planning.plan import make_plan
 from planner.planning.turning import at_multiplier
 from planner.workbook.campaign.parse import read_campaign
+from tests.planner.planning.tailored import (
+    CATALYST,
+    COOK,
+    CUSTOMER,
+    OFFERED,
+    PAYS,
+    SHARP,
+    build,
+    every_plan,
+    made,
+    preset,
+)
 
 SAMPLES = Path(__file__).parents[3] / "sample_inputs"
 QUICK = Options(break_even=False)
-SHARP = Options(gap=1e-6, break_even=False)
-CUSTOMER = TraitRow("customer", "customer", 0.3)
-CATALYST = TraitRow("catalyst", "catalyst", 0.1)
-COOK = TraitRow("expert: food", "expert", 0.2, category="food")
 GEEK = TraitRow("expert: technology", "expert", 0.15, category="technology")
-MEDIA = (MediumRow("TV", 1.6, 0.5), MediumRow("Magazines", 2.5, 0.6))
-# cost, audience (000), shares of customers, catalysts, cooks
-OFFERED = {
-    "Gossip": (400.0, 400.0, 0.30, 0.50, 0.50),
-    "Quiz": (400.0, 620.0, 0.30, 0.05, 0.10),
-    "Soap": (300.0, 400.0, 0.28, 0.04, 0.10),
-    "Debate": (380.0, 330.0, 0.32, 0.35, 0.40),
-    "Weekly": (500.0, 600.0, 0.30, 0.10, 0.20),
-}
-
-
-def build(offered=OFFERED, traits=(CUSTOMER, CATALYST, COOK), influence=(), **brief):
-    """Vehicles in two media by turns, at most 3 of each; keywords are values of the brief."""
-    rows = tuple(
-        VehicleRow(
-            name=name, medium=MEDIA[(j + 1) % 2].name, unit_cost=cost, audience_000=audience, maximum=3.0
-        )
-        for j, (name, (cost, audience, *_)) in enumerate(offered.items())
-    )
-    standard = {"category": "food", "universe_000": 10_000.0, "budget": 2_000.0, "customers_first": 0.9}
-    return Campaign(
-        brief=replace(Brief(), **(standard | brief)), traits=traits, overlaps=(), audiences=(), media=MEDIA,
-        between_media=1.35, vehicles=rows, composition_traits=("customer", "catalyst", "expert: food"),
-        composition=tuple(CompositionRow(name, tuple(row[2:])) for name, row in offered.items()),
-        influence=influence,
-    )  # fmt: skip
 
 
 def drawn(seed, vehicles=7, **brief):
@@ -83,26 +55,6 @@ def drawn(seed, vehicles=7, **brief):
     }  # fmt: skip
     budget = float(np.round(rng.uniform(1_500, 5_000)))
     return build(offered, **({"budget": budget} | brief))
-
-
-def preset(name, objective="influence"):
-    return {"influence_preset": name, "objective": objective}
-
-
-CAMPAIGNS = (
-    build(**preset("moderate")),
-    build(**preset("industry", "word of mouth")),
-    build(**preset("industry")),
-    build(traits=(CUSTOMER, CATALYST), **preset("moderate")),
-)
-PAYS = range(2)  # in the first two every figure is checked, in all where the verdict turns
-
-
-@cache
-def made(number):
-    """Campaigns made so that tailoring pays, planned at a sharp gap with their break-even."""
-    campaign = CAMPAIGNS[number]
-    return campaign, make_plan(campaign, Options(gap=1e-6))
 
 
 def gain(result, measure):
@@ -350,164 +302,6 @@ def test_the_ordinary_and_the_plain_plan_are_the_best_of_their_kinds(number):
     contacts = plans @ np.array([row[1] for row in OFFERED.values()])
     audience = np.array([row[1] for row in OFFERED.values()])
     assert result.influence.impressions.insertions @ audience == pytest.approx(contacts.max(), rel=1e-6)
-
-
-def every_plan(campaign, result):
-    """All plans within the budget, their reach by segment, and which of them keep the customers' floor."""
-    people = prepare(campaign).people
-    plans = np.array(list(product(range(4), repeat=len(OFFERED))), dtype=float)
-    plans = plans[plans @ np.array([row[0] for row in OFFERED.values()]) <= campaign.brief.budget]
-    reach = np.array([people.model.reach_shares(plan) for plan in plans])
-    customers = people.segments.population * people.segments.with_trait("customer")
-    share = reach @ customers / customers.sum()
-    assert result.customers_first.best == pytest.approx(share.max(), rel=1e-6)
-    return plans, reach, share >= 0.9 * share.max()
-
-
-# Break-even.
-STEP = HIGHEST_MULTIPLIER ** (1 / 64)  # what six halvings of 1 to 10 leave
-
-
-@pytest.mark.parametrize("number", PAYS)
-def test_tailoring_pays_at_the_break_even_and_not_below(number):
-    """Solved anew at the multiplier found, and at one and four resolutions below it."""
-    campaign, result = made(number)
-    found = result.influence.break_even
-    assert found.searched_to == HIGHEST_MULTIPLIER
-    assert 1 < found.multiplier < HIGHEST_MULTIPLIER
-    at = make_plan(at_multiplier(campaign, found.multiplier), SHARP)
-    assert at.influence.measurable
-    assert at.vehicles.insertions.tolist() != at.influence.ordinary.insertions.tolist()
-    for below in (STEP**1.01, STEP**4):
-        under = make_plan(at_multiplier(campaign, found.multiplier / below), SHARP)
-        assert not under.influence.measurable
-        assert under.vehicles.insertions.tolist() == at.influence.ordinary.insertions.tolist()
-
-
-@pytest.mark.parametrize("number", PAYS)
-def test_the_break_even_is_where_enumeration_puts_it(number):
-    """The smallest multiplier at which some plan is worth more than the ordinary one, plan by plan."""
-    campaign, result = made(number)
-    _, reach, kept = every_plan(campaign, result)
-    people = prepare(campaign).people
-    old = people.model.reach_shares(result.influence.ordinary.insertions)
-
-    def most_gained(multiplier):
-        changed = at_multiplier(campaign, multiplier)
-        worth = [worth_by_hand(changed, each) for each in (*reach[kept], old)]
-        return max(worth) / worth[-1] - 1
-
-    multiplier = result.influence.break_even.multiplier
-    assert most_gained(multiplier) > 1e-6
-    assert most_gained(multiplier / STEP**1.01) < 2e-6  # the gaps: of the plan and of the ordinary one
-
-
-def worth_by_hand(campaign, reach):
-    """A plan's worth on the campaign's objective from its reach, by the sums of design sections 5 and 6; no
-    homophily, everyone the target."""
-    people = prepared_people(campaign.brief.universe_000, campaign.traits)
-    population = people.population
-    has = {name: people.with_trait(name) for name in people.traits.names}
-    catalyst, cook = (
-        has["catalyst"],
-        has["expert: food"] if "expert: food" in has else has["catalyst"] & False,
-    )
-    values = {name: each.taken(campaign.brief.influence_preset) for name, each in TALK.items()}
-    values |= {"conversations": 7.9} | {row.parameter: row.used for row in campaign.influence}
-    weights = {row.name: row.weight for row in campaign.traits}
-    if campaign.brief.objective == "influence":
-        loud = weights["catalyst"] if weights["catalyst"] is not None else values["catalyst"]
-        expert = weights.get("expert: food")
-        expert = values["expert"] if expert is None else expert
-        return float((population * (1 + (loud - 1) * catalyst + (expert - 1) * cook)) @ reach)
-    volume = 1 + (values["catalyst"] - 1) * catalyst + (values["expert"] - 1) * cook
-    volume = volume * np.where(has["customer"], values["customer"], 1.0)
-    volume = volume * population.sum() / (population @ volume)
-    channels = np.array([values[name] for name in ("face_to_face", "phone", "online", "other")])
-    tau = values["conversations"] * values["weeks"] * values["brand_share"] * values["prompted"]
-    tau *= values["listeners"] / (1 + values["listeners"]) * values["credible"]
-    tau *= 1 + values["online_echo"] * channels[2] / channels.sum()
-    own = values["homophily"] * tau * volume * reach
-    heard = own + (1 - values["homophily"]) * (population @ (tau * volume * reach)) / population.sum()
-    return float(population @ (reach + values["worth"] * (1 - np.exp(-heard))))
-
-
-@cache
-def prepared_people(universe, traits):
-    """Segments alone, from trait shares."""
-    names = tuple(row.name for row in traits)
-    return build_segments(
-        universe, Traits(names, np.array([row.share for row in traits]), ("",) * len(names))
-    )
-
-
-@pytest.mark.parametrize("number", PAYS)
-def test_the_worth_by_hand_is_the_worth_that_is_reported(number):
-    campaign, result = made(number)
-    reach = prepare(campaign).people.model.reach_shares(result.vehicles.insertions)
-    assert worth_by_hand(campaign, reach) == pytest.approx(result.value, rel=1e-11)
-
-
-def headings():
-    return {each.heading: name for name, each in TALK.items()}
-
-
-def judged(campaign, name, value):
-    """The campaign as a turning value judges it: the multipliers of influencers by their weights where the
-    objective is influence, everything else by word of mouth."""
-    if campaign.brief.objective == "influence" and name in ("catalyst", "expert"):
-        return replace(campaign, traits=tuple(
-            replace(row, weight=value) if row.role == name else row for row in campaign.traits
-        ))  # fmt: skip
-    changed = with_parameter(campaign, name, value)
-    return replace(changed, brief=replace(changed.brief, objective="word of mouth"))
-
-
-@pytest.mark.parametrize("number", range(1, len(CAMPAIGNS)))
-def test_where_the_verdict_turns_both_plans_are_worth_the_same(number):
-    """Evaluated by hand at each value found: within 1e-9 of the worth, root finding to 2e-12 of the value; on
-    both sides the advantage has both signs. Where no value is given, 40 of them all have one sign."""
-    campaign, result = made(number)
-    found = result.influence
-    assert found.measurable
-    model = prepare(campaign).people.model
-    new, old = (model.reach_shares(plan.insertions) for plan in (found.tailored, found.ordinary))
-
-    def advantage(name, value):
-        changed = judged(campaign, name, value)
-        return worth_by_hand(changed, new) - worth_by_hand(changed, old)
-
-    size = worth_by_hand(campaign, old)
-    turns = found.break_even.assumptions
-    roles = {trait.role for trait in campaign.traits if counts_for(trait, campaign.brief)}
-    told = [name for name in TALK if name in roles or name not in ("catalyst", "expert", "customer")]
-    assert [turn.parameter for turn in turns] == [TALK[name].heading for name in told]
-    assert sum(turn.turns_at is not None for turn in turns) >= 1
-    for turn in turns:
-        name = headings()[turn.parameter]
-        highest = min(10 * TALK[name].high, 1.0 if TALK[name].share else np.inf)
-        if turn.turns_at is None:
-            values = [advantage(name, float(value)) for value in np.linspace(0, highest, 40)]
-            assert min(values) > -1e-9 * size or max(values) < 1e-9 * size
-        else:
-            assert abs(advantage(name, turn.turns_at)) <= 1e-9 * size
-            sides = [advantage(name, turn.turns_at * (1 + part)) for part in (-1e-3, 1e-3)]
-            assert sides[0] * sides[1] < 0
-
-
-def test_where_nothing_is_gained_no_assumption_turns_and_the_break_even_may_still_be_found():
-    """The sceptic's plan is the moderate's campaign: its break-even is the same."""
-    result = make_plan(build(**preset("sceptical")), Options(gap=1e-6))
-    assert result.influence.break_even.assumptions == ()
-    assert result.influence.break_even.multiplier == made(0)[1].influence.break_even.multiplier
-
-
-def test_where_no_vehicle_differs_there_is_no_break_even():
-    alike = {name: (cost, audience, 0.3, 0.1, 0.2) for name, (cost, audience, *_) in OFFERED.items()}
-    traits = (CUSTOMER, replace(CATALYST, duplication_factor=1.0), COOK)
-    found = make_plan(build(alike, traits, **preset("industry")), Options(gap=1e-4)).influence
-    assert not found.measurable
-    assert found.break_even.multiplier is None
 
 
 # Plans that a planner brings.

@@ -9,8 +9,8 @@ import pytest
 
 from models.errors import InfeasiblePlan
 from planner.campaign.inputs import Campaign
+from planner.planning.options import Options
 from planner.planning.plan import make_plan
-from planner.planning.solve import Options
 from planner.workbook.campaign.parse import read_campaign
 
 QUICK = Options(seconds=30, break_even=False)

@@ -11,9 +11,10 @@ from planner.campaign.calendar import Calendar, WeekLimit
 from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, TraitRow, VehicleRow
 from planner.errors import NoPlan, WorkbookError
 from planner.planning.edits import PlanEdits, edit_cost, edited_vehicles, keep_edits, leave_edits
-from planner.planning.plan import evaluate_plan, make_plan, plan_figures
+from planner.planning.evaluate import evaluate_plan, plan_figures
+from planner.planning.options import Options
+from planner.planning.plan import make_plan
 from planner.planning.results import EditCost, EditedVehicle
-from planner.planning.solve import Options
 from planner.report.edit_text import edit_json, edit_sentence
 from planner.report.json_result import plan_json
 from planner.report.text import plan_table

@@ -12,9 +12,10 @@ from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import prepare
 from planner.campaign.rule_rows import DiscountRow, GoalRow, PackageRow
 from planner.errors import Explanation, NoPlan, Problem
-from planner.planning.plan import evaluate_plan, make_plan
+from planner.planning.evaluate import evaluate_plan
+from planner.planning.options import Options
+from planner.planning.plan import make_plan
 from planner.planning.results import PlanResult
-from planner.planning.solve import Options
 from planner.report.text import certificate_sentence, objective_sentence, plan_table
 
 

@@ -16,8 +16,9 @@ from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, 
 from planner.campaign.prepare import prepare
 from planner.campaign.rule_rows import RuleRow
 from planner.errors import WorkbookError
-from planner.planning.plan import evaluate_plan, make_plan
-from planner.planning.solve import Options
+from planner.planning.evaluate import evaluate_plan
+from planner.planning.options import Options
+from planner.planning.plan import make_plan
 from planner.workbook.campaign.sheets import write_campaign_sheets
 
 SAMPLES = Path(__file__).parents[3] / "sample_inputs"

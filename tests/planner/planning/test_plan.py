@@ -17,8 +17,9 @@ from planner.campaign.inputs import (
 )
 from planner.campaign.prepare import prepare
 from planner.campaign.rule_rows import RuleRow
-from planner.planning.plan import evaluate_plan, make_plan
-from planner.planning.solve import Options
+from planner.planning.evaluate import evaluate_plan
+from planner.planning.options import Options
+from planner.planning.plan import make_plan
 
 QUICK = Options(break_even=False)
 CUSTOMERS = TraitRow("customer", "customer", 0.3)

@@ -11,7 +11,7 @@ import pytest
 from planner.campaign.calendar import Calendar, PriceFactor
 from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, TraitRow, VehicleRow
 from planner.campaign.rule_rows import DiscountRow, PackageRow
-from planner.planning.plan import plan_figures
+from planner.planning.evaluate import plan_figures
 from planner.planning.results import PlanResult
 from planner.workbook.plan.plan_columns import EVALUATE, FIRST_ROW, HEADER_ROW
 from planner.workbook.write import write_plan

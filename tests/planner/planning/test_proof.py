@@ -17,10 +17,11 @@ from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, 
 from planner.campaign.rule_rows import RuleRow
 from planner.errors import NoPlan
 from planner.planning import plan as planning
-from planner.planning.plan import evaluate_plan, make_plan
+from planner.planning.evaluate import evaluate_plan
+from planner.planning.options import Options
+from planner.planning.plan import make_plan
 from planner.planning.proof import parse_proof, proof_text
 from planner.planning.results import PlanResult
-from planner.planning.solve import Options
 from planner.report.text import READ_BACK, certificate_sentence
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.plan.edits import read_plan
@@ -68,7 +69,7 @@ def unsolved(monkeypatch: pytest.MonkeyPatch) -> None:
     def solve(*_: object) -> None:
         raise AssertionError("it was solved again")
 
-    for name in ("solve", "break_even"):
+    for name in ("solve", "break_even_sought"):
         monkeypatch.setattr(planning, name, solve)
 
 

@@ -19,7 +19,8 @@ import numpy as np
 import openpyxl
 import pytest
 
-from planner.planning.plan import Options, make_plan
+from planner.planning.options import Options
+from planner.planning.plan import make_plan
 from planner.planning.results import PlanResult
 from planner.workbook.campaign.parse import read_campaign
 

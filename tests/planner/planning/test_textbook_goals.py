@@ -21,7 +21,9 @@ import pytest
 
 from models.errors import InfeasiblePlan
 from planner.campaign.inputs import Campaign
-from planner.planning.plan import Options, evaluate_plan, make_plan
+from planner.planning.evaluate import evaluate_plan
+from planner.planning.options import Options
+from planner.planning.plan import make_plan
 from planner.planning.results import PlanResult
 from planner.workbook.campaign.parse import read_campaign
 

@@ -17,7 +17,7 @@ from planner.errors import WorkbookError
 from planner.planning import halves
 from planner.planning.against_survey import model_against_survey
 from planner.planning.halves import Half, Halves, estimate
-from planner.planning.solve import Options
+from planner.planning.options import Options
 from planner.survey.respondents import campaign_respondents, planned_on_survey
 from planner.workbook.campaign.parse import read_campaign
 

@@ -22,7 +22,7 @@ from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import prepare
 from planner.campaign.respondents import planned_on
 from planner.cli.commands import app
-from planner.planning.solve import customer_problem
+from planner.planning.questions import customer_problem
 from planner.planning.variants import with_vehicle
 from planner.planning.warm import changed
 from planner.survey.answers import CLAIMS_ARE_CONTACTS

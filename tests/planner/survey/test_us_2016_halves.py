@@ -5,8 +5,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from planner.planning.halves import validate
-from planner.planning.solve import Options
+from planner.planning.halving import validate
+from planner.planning.options import Options
 from planner.workbook.campaign.parse import read_campaign
 
 _PLACES = (up / "shared" / "data" / "anes_2016_media.csv" for up in Path(__file__).parents)

@@ -1,6 +1,7 @@
 """The head of a wide sheet stays within the first page that is printed of it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,3 +36,41 @@ def test_title_and_subtitle_of_the_plan_wrap_within_its_first_page(
     assert str(sheet["A1"].value).startswith(f"Plan: {name.strip()}")
     whole_points = 0.75  # a height is a whole number of screen points
     assert sheet.row_dimensions[1].height == pytest.approx(title_lines * TITLE_ROW, abs=whole_points)
+
+
+PAPERS = {"9": (11.69, 8.27), "1": (11.0, 8.5)}  # A4 and Letter, landscape, inches
+TEN_POINTS = 10  # of the sheet's letters
+
+
+@pytest.mark.parametrize("currency", ["EUR", "USD"])
+def test_a_summary_prints_on_one_page_at_8_points_or_more_with_47_rules(
+    currency: str, made_campaign: Maker, made_result: Maker, tmp_path: Path
+) -> None:
+    campaign = made_campaign(40, 4)
+    campaign = replace(campaign, brief=replace(campaign.brief, currency=currency))
+    result = made_result(campaign)
+    rule = replace(result.rules[0], binding=True)
+    every = tuple(replace(rule, text=f"limit {number}: at most 3 insertions") for number in range(47))
+    path = tmp_path / "plan.xlsx"
+    write_plan(replace(result, rules=every), path)
+    sheet = openpyxl.load_workbook(path)["Summary"]
+    pixels = sum(
+        (int(7 * (each.width - 0.71) + 0.5) + 5) * (each.max - each.min + 1)
+        for each in sheet.column_dimensions.values()
+        if each.max <= sheet.max_column
+    )
+    high = sum(
+        sheet.row_dimensions[row].height or sheet.sheet_format.defaultRowHeight
+        for row in range(1, sheet.max_row + 1)
+    )
+    wide_inches, high_inches = PAPERS[str(sheet.page_setup.paperSize)]
+    margins = sheet.page_margins
+    wide_room, high_room = (
+        72 * (wide_inches - margins.left - margins.right),
+        72 * (high_inches - margins.top - margins.bottom),
+    )
+    assert sheet.page_setup.fitToHeight is None or int(sheet.page_setup.fitToHeight) == 1
+    assert min(wide_room / (0.75 * pixels), high_room / high) * TEN_POINTS >= 8
+    told = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value]
+    assert sum(text.startswith("limit ") for text in told) == 8
+    assert "and 39 more rules, 39 of them binding: see Notes" in told

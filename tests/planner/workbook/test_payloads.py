@@ -16,9 +16,10 @@ from planner.campaign.scenario import Scenario
 from planner.comparing.side_by_side import side_by_side
 from planner.comparing.sweep import Asked, HowToAsk, compare_scenarios
 from planner.explaining.explained import Explanation, RulePrice, VehiclePrice
-from planner.planning.plan import make_plan, plan_figures
+from planner.planning.evaluate import plan_figures
+from planner.planning.options import Options
+from planner.planning.plan import make_plan
 from planner.planning.results import PlanResult
-from planner.planning.solve import Options
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.figures.comparison import write_comparison
 from planner.workbook.figures.scenarios import write_scenarios

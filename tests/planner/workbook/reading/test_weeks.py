@@ -1,6 +1,6 @@
-"""The sheet Weeks: what is read, what is asked, and that a calendar survives being written."""
+"""The sheet Weeks: its headings, its rows, and their problems by cell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -8,17 +8,12 @@ from typing import Any
 
 import openpyxl
 import pytest
-import xlsxwriter
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from planner.campaign.calendar import Calendar, PriceFactor, WeekLimit
-from planner.campaign.inputs import Brief, Campaign, VehicleRow
-from planner.errors import WorkbookError
+from planner.campaign.calendar import Calendar, WeekLimit
+from planner.campaign.inputs import Brief, VehicleRow
 from planner.excel.read import read_book
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.campaign.price_factors import FactorRow, price_factors
-from planner.workbook.campaign.sheets import write_campaign_sheets
 from planner.workbook.campaign.week_columns import mondays_of, week_labels
 from planner.workbook.campaign.week_rows import NAMES
 from planner.workbook.campaign.weeks import parse_weeks
@@ -26,56 +21,13 @@ from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.table import read_table
 from planner.workbook.schema.sheets import WEEKS
 from planner.workbook.template import write_example, write_template
-
-HEADINGS: list[object] = ["Vehicle", "W1", "W2", "W3", "W4"]
-START = datetime(2027, 3, 3)  # a Wednesday: its Monday is 1 March
-MONDAYS = [datetime(2027, 3, 1), datetime(2027, 3, 8), datetime(2027, 3, 15), datetime(2027, 3, 22)]
-Row = Sequence[object]
-
-
-def book(
-    path: Path, rows: Sequence[Row], headings: Row = HEADINGS, brief: Mapping[str, object] | None = None
-) -> Path:
-    """A small campaign: Quiz and News (TV; genres fun, news; Quiz in the group prime) and Cook (Magazine)."""
-    workbook = openpyxl.Workbook()
-    workbook.remove(workbook.active)
-    answers = {"Universe (000)": 1000, "Budget": 5000, "Currency": "EUR", "Objective": "reach", "Weeks": 4}
-    sheets: dict[str, list[Row]] = {
-        "Brief": [[name, value] for name, value in (answers | dict(brief or {})).items()],
-        "Vehicles": [
-            ["Vehicle", "Medium", "Genre", "Groups", "Unit cost", "Audience (000)", "Max"],
-            ["Quiz", "TV", "fun", "prime; family", 100, 100, 9],
-            ["News", "TV", "news", None, 200, 200, 9],
-            ["Cook", "Magazine", "food", "family", 300, 50, 9],
-        ],
-        "Weeks": [headings, *rows],
-    }
-    for name, content in sheets.items():
-        sheet = workbook.create_sheet(name)
-        for row in content:
-            sheet.append(list(row))
-    for row in workbook["Weeks"].iter_rows():
-        for cell in row:
-            if isinstance(cell.value, str) and cell.value.startswith("%"):
-                cell.value, cell.number_format = float(cell.value[1:]) / 100, "0%"
-    workbook.save(path)
-    return path
-
-
-def read(path: Path, *rows: Row, **more: Any) -> Campaign:
-    return read_campaign(book(path / "a.xlsx", rows, **more))
+from tests.planner.workbook.reading.weeks_book import HEADINGS, MONDAYS, START, Row, book, problems, read
 
 
 def calendar(path: Path, *rows: Row, **more: Any) -> Calendar:
     found = read(path, *rows, **more).calendar
     assert found is not None
     return found
-
-
-def problems(path: Path, *rows: Row, **more: Any) -> dict[str, str]:
-    with pytest.raises(WorkbookError) as caught:
-        read(path, *rows, **more)
-    return {problem.cell: problem.text for problem in caught.value.problems}
 
 
 # --- no calendar ------------------------------------------------------------------------------------
@@ -357,117 +309,3 @@ def test_the_briefs_flighting_and_weeks_may_not_disagree(
     texts = [found.text for found in findings.problems]
     assert [problem in text for text in texts] == [True] * bool(problem)
     assert [notice in text for text in findings.notices] == [True] * bool(notice)
-
-
-# --- round trip -------------------------------------------------------------------------------------
-
-
-def rewritten(campaign: Campaign, path: Path) -> Campaign:
-    with xlsxwriter.Workbook(path) as workbook:
-        write_campaign_sheets(workbook, campaign)
-    return read_campaign(path)
-
-
-def content(campaign: Campaign) -> Campaign:
-    """The campaign without the addresses in its calendar."""
-    found = campaign.calendar
-    if found is None:
-        return campaign
-    limits = tuple(replace(limit, cell="") for limit in found.limits)
-    factors = tuple(replace(factor, cell="") for factor in found.factors)
-    return replace(campaign, calendar=replace(found, limits=limits, factors=factors), notices=())
-
-
-def test_a_calendar_survives_being_written(tmp_path: Path) -> None:
-    campaign = read(
-        tmp_path,
-        ["flighting weight", 3, 2, None, 1],
-        ["Quiz", None, None, 0, 2],
-        ["News", 0, 0, 0, 0],
-        ["budget at most", 100.25, None, 50, None],
-        ["GRP at least per month", 5],
-        ["price factor: medium: TV", 1.2, None, None, None],
-        ["price factor", None, "%90", None, None],
-        brief={"Start": START},
-        headings=["Vehicle", *MONDAYS],
-    )
-    assert campaign.calendar is not None
-    once = rewritten(campaign, tmp_path / "once.xlsx")
-    assert content(once) == content(campaign)
-    assert rewritten(once, tmp_path / "twice.xlsx") == once
-
-
-def test_locked_weeks_are_read_and_survive_being_written(tmp_path: Path) -> None:
-    campaign = read(tmp_path, ["Locked:  quiz", None, 0, 2], ["Quiz", 1, 1, 2, 1])
-    assert campaign.calendar is not None
-    assert campaign.calendar.locked == {"Quiz": (None, 0, 2, None)}
-    assert not campaign.calendar.binds_the_buy
-    assert rewritten(campaign, tmp_path / "b.xlsx").calendar == campaign.calendar
-
-
-def test_a_locked_week_in_which_nothing_can_be_had_names_both_cells(tmp_path: Path) -> None:
-    found = problems(tmp_path, ["Quiz", 1, 0, 2, 1], ["locked: Quiz", 1, 1])
-    assert found == {
-        "Weeks!C3": '"Quiz" is to have 1 insertion in the week W2, but it cannot be had then (Weeks!C2); change one of '
-        "them."
-    }
-
-
-def test_a_flighting_by_a_word_is_written_back_where_it_stood(tmp_path: Path) -> None:
-    campaign = read(tmp_path, ["flighting weight", "pulsed"])
-    assert rewritten(campaign, tmp_path / "b.xlsx") == campaign
-
-
-NUMBER = st.integers(0, 400).map(lambda n: n / 4)
-FACTOR = st.sampled_from([0.5, 0.8, 1.0, 1.25, 2.0])
-
-
-@st.composite
-def calendars(draw: st.DrawFn) -> tuple[Brief, Calendar]:
-    weeks = draw(st.integers(1, 30))
-    start = draw(st.none() | st.dates(date(2000, 1, 1), date(2090, 1, 1)))
-    brief = Brief(currency="EUR", universe_000=1000, budget=500, weeks=weeks, start=start, objective="reach")
-    mondays = mondays_of(brief)
-    by_date = draw(st.booleans()) and start is not None
-    labels = tuple(str(monday) if by_date else f"W{n}" for n, monday in enumerate(mondays, 1))
-    per_week = st.lists(NUMBER, min_size=weeks, max_size=weeks).map(tuple)
-    weights = draw(st.none() | per_week.filter(any))
-    factors = draw(
-        st.lists(
-            st.tuples(
-                st.sampled_from([("", ("A", "B")), ("genre: x", ("C",)), ("D", ("D",))]),
-                st.lists(FACTOR, min_size=weeks, max_size=weeks).map(tuple),
-            ),
-            unique_by=lambda pair: pair[0],
-        )
-    )
-    week = draw(st.integers(0, weeks - 1))
-    limits = draw(st.sampled_from([(), (WeekLimit("grp", ">=", (week,), draw(NUMBER), ""),)]))
-    monday = mondays[week]
-    named = f"week {week + 1}" if monday is None else f"the week of {monday.day} {monday:%B %Y}"
-    limits = tuple(replace(limit, period=named) for limit in limits)
-    rows = tuple(PriceFactor(name, vehicles, numbers) for (name, vehicles), numbers in factors)
-    listed = sorted(draw(st.sets(st.sampled_from("AB"))))
-    most = {name: tuple(float(round(number)) for number in draw(per_week)) for name in listed}
-    return brief, Calendar(labels, mondays, weights, limits, rows, most)
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(made=calendars())
-def test_any_calendar_survives_being_written_and_read(made: tuple[Brief, Calendar], tmp_path: Path) -> None:
-    brief, found = made
-    # A row for everything covers all that no narrower row does: C and D too, where they have none.
-    covered = {name for factor in found.factors if factor.name for name in factor.vehicles}
-    factors = tuple(
-        replace(factor, vehicles=tuple(name for name in "ABCD" if name not in covered)) if not factor.name
-        else factor for factor in found.factors
-    )  # fmt: skip
-    found = replace(found, factors=factors)
-    vehicles = tuple(
-        VehicleRow(name, "TV", 5.0, 10.0, 9.0, genre="x" if name == "C" else "") for name in "ABCD"
-    )
-    campaign = Campaign(brief, (), (), (), (), 1.35, vehicles, (), (), calendar=found)
-    again = content(rewritten(campaign, tmp_path / "a.xlsx")).calendar
-    empty = not (found.weights or found.limits or found.factors or found.most)
-    of_its_start = Calendar(week_labels(brief), mondays_of(brief)) if brief.start else None
-    assert again == (of_its_start if empty else found)

@@ -263,16 +263,19 @@ POINTS = HEADED | {
 }  # fmt: skip
 
 
-def test_airtime_may_be_priced_by_the_rating_point(buyers_campaign: Build, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["rotation", "daypart", "strip", "programme"])
+def test_broadcast_may_be_priced_by_the_rating_point(
+    kind: str, buyers_campaign: Build, tmp_path: Path
+) -> None:
     """Drive has 40 of 1,000 thousand: 4 points at 30 each."""
-    campaign = buyers_campaign(None, POINTS)
+    campaign = buyers_campaign(None, POINTS | {"Vehicles!S5": kind})
     assert campaign.vehicles[3].unit_cost == pytest.approx(120)
     again = written_again(campaign, tmp_path / "again.xlsx")
     assert again.vehicles == campaign.vehicles
 
 
 POINTS_WRONG: list[tuple[dict[str, object], str]] = [
-    ({"Vehicles!S5": "programme"}, "write rotation or daypart in Bought as (Vehicles!S5)"),
+    ({"Vehicles!S5": None}, "write rotation, daypart, strip or programme in Bought as (Vehicles!S5)"),
     ({"Vehicles!T5": None}, "not of whom a point is 1 %; write it in Audience base (Vehicles!T5)"),
     ({"Vehicles!E5": 100}, "makes 120 for one insertion, but Unit cost (Vehicles!E5) says 100"),
     ({"Vehicles!E5": "?"}, "CPP gives a price, but Unit cost (Vehicles!E5)"),

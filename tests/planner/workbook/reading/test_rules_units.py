@@ -39,6 +39,22 @@ def test_a_sum_over_vehicles_is_read_in_each_unit(typed: str, unit: str, buyers_
     assert (read.unit, read.at_least, read.base) == (unit, 0.4, "")
 
 
+@pytest.mark.parametrize("headed", [True, False])
+def test_a_rule_without_a_name_is_called_by_what_it_applies_to(headed: bool, buyers_campaign: Build) -> None:
+    """Whether the column Rule is blank or not there at all."""
+    edits = {} if headed else {"Rules!A1": None}
+    rules = buyers_campaign(
+        {"Rules": [[None, "TV", 1, None, "insertions"], [None, "Drive", None, 9, "GRP"]]}, edits
+    )
+    assert [(read.name, read.unit) for read in rules.rules] == [("TV", "insertions"), ("Drive", "grp")]
+
+
+def test_limits_without_what_they_apply_to_are_one_problem(buyers_problems: Problems) -> None:
+    found = buyers_problems({"Rules": [[None, None, 1, None, "insertions"]]})
+    assert list(found) == ["Rules!B2"]
+    assert "no Applies to; name it or clear the row" in found["Rules!B2"]
+
+
 RATIOS = [
     ("% of TV's insertions", "insertions", "TV", ("Quiz", "News")),
     ("% of insertions of TV", "insertions", "TV", ("Quiz", "News")),

@@ -1,0 +1,151 @@
+"""Everything a plan reports, every figure from the exact model."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib.metadata import version
+
+from models.arrays import FloatArray
+from models.problem.certificate import Allocation
+from planner.campaign.prepare import Prepared
+from planner.planning.airtime import airtime_of
+from planner.planning.calendar_figures import gap_outcome, in_calendars, standing_in, week_figures
+from planner.planning.comparison import compare, plan_measures, standing_of, with_break_even
+from planner.planning.figures import audience_figures, package_figures, vehicle_figures
+from planner.planning.halves import Halves, judged
+from planner.planning.influence import Influence
+from planner.planning.model_error import reach_difference_error, value_error
+from planner.planning.notes import notes_of
+from planner.planning.options import Clock, Options
+from planner.planning.outcomes import outcomes
+from planner.planning.questions import Solved
+from planner.planning.ranking import rank_vehicles
+from planner.planning.results import AudienceFigures, CustomersFirst, PlanResult, RuleOutcome, Run, Status
+from planner.planning.turning import HIGHEST_MULTIPLIER, Sought
+
+
+def with_calendars(prepared: Prepared, solved: Solved) -> Solved:
+    """The plans in the weeks of their calendars, where their money depends on the weeks: what a plan is said to cost
+    is what the calendar shown costs."""
+    if prepared.rulebook.tariff.factor is None:
+        return solved
+    assert solved.impressions is not None
+    tailored, ordinary, impressions = in_calendars(
+        prepared, (solved.tailored, solved.ordinary, solved.impressions)
+    )
+    return replace(solved, tailored=tailored, ordinary=ordinary, impressions=impressions)
+
+
+def customers_kept(prepared: Prepared, solved: Solved, given: Allocation) -> CustomersFirst | None:
+    """Customers first, with the model's own error on what a plan gains beside the best plan for customers; None where
+    the plan breaks a rule."""
+    if prepared.problem.broken(given.decision):
+        return None
+    if solved.customers is None or solved.for_customers is None:
+        return solved.customers
+    plans = given.insertions, solved.for_customers.insertions
+    share = reach_difference_error(prepared.campaign, prepared.people, *plans)
+    return replace(
+        solved.customers,
+        error=value_error(prepared, *plans),
+        reach_error=100 * share * solved.customers.best,
+    )
+
+
+def beside_others(
+    prepared: Prepared,
+    solved: Solved,
+    given: Allocation,
+    sought: Sought | None,
+    clock: Clock,
+    halves: Halves | None = None,
+) -> Influence:
+    """A plan beside the ordinary and the plain one, on the same measures; on respondents, judged by halves of them."""
+    assert solved.impressions is not None
+    chosen = {
+        "tailored": given.decision,
+        "ordinary": solved.ordinary.decision,
+        "impressions": solved.impressions.decision,
+    }
+    plans = {
+        label: plan_measures(prepared.people, prepared.rulebook, label, plan)
+        for label, plan in chosen.items()
+    }
+    standing = standing_of(solved.problem, given, solved.ordinary, given.gap)
+    compared = compare(prepared.campaign, prepared.people, plans, standing)
+    if sought is not None:
+        compared = with_break_even(prepared.campaign, prepared.people, compared, sought, HIGHEST_MULTIPLIER)
+    if prepared.campaign.respondents is not None:
+        compared = judged(compared, halves)
+    clock.lap("comparison")
+    return compared
+
+
+def report_plan(
+    prepared: Prepared,
+    allocation: Allocation,
+    customers: CustomersFirst | None,
+    influence: Influence | None,
+    clock: Clock,
+    options: Options,
+    fingerprint: str,
+    optimised: FloatArray | None = None,
+    weekly: FloatArray | None = None,
+) -> PlanResult:
+    """Everything a plan reports, every figure from the exact model."""
+    campaign, people, insertions = prepared.campaign, prepared.people, allocation.insertions
+    audiences = audience_figures(people, insertions)
+    customers = _with_kept(customers, audiences)
+    weeks = week_figures(prepared, allocation.decision, weekly)
+    decision = standing_in(prepared, allocation.decision, weeks)
+    told = (*outcomes(prepared, decision, customers), *gap_outcome(prepared, weeks))
+    before = insertions if optimised is None else optimised
+    objective = prepared.problem.objective
+    sign = -1.0 if objective.saves_money else 1.0  # the models maximise: less money is more
+    everyone = people.segments.population / people.segments.universe
+    clock.lap("figures")
+    return PlanResult(
+        campaign=campaign,
+        status=_status(allocation, told),
+        objective=objective.name,
+        value=sign * allocation.value,
+        value_unit=objective.unit,
+        bound=sign * allocation.bound,
+        gap=allocation.gap,
+        gap_asked=allocation.gap_asked,
+        cost=prepared.rulebook.spend(decision),
+        vehicles=vehicle_figures(campaign, people, prepared.rulebook, decision, before),
+        audiences=audiences,
+        customers_first=customers,
+        rules=told,
+        notes=notes_of(prepared, allocation),
+        run=Run(clock.seconds, _versions(), options.solver),
+        fingerprint=fingerprint,
+        edits=tuple(v.name for v, a, b in zip(campaign.vehicles, insertions, before, strict=True) if a != b),
+        timed_out=allocation.timed_out,
+        influence=influence,
+        ranking=rank_vehicles(campaign, people),
+        weeks=weeks,
+        packages=package_figures(prepared.rulebook, decision),
+        airtime=airtime_of(campaign, people, insertions, "everyone", everyone),
+    )
+
+
+def _with_kept(
+    customers: CustomersFirst | None, audiences: Sequence[AudienceFigures]
+) -> CustomersFirst | None:
+    """Customers first, with the reach among them that the plan keeps; the better of it and the best is the best."""
+    if customers is None:
+        return None
+    kept = next(audience.reach_share for audience in audiences if audience.name == "customers")
+    return replace(customers, kept=kept, best=max(customers.best, kept))
+
+
+def _status(allocation: Allocation, rules: Sequence[RuleOutcome]) -> Status:
+    if any(not rule.holds for rule in rules):
+        return "broken"
+    return "optimal" if allocation.optimal else "feasible"
+
+
+def _versions() -> dict[str, str]:
+    packages = ("influencer-media-planner", "pulp", "highspy", "numpy", "scipy")
+    return {name: version(name) for name in packages}

@@ -1,0 +1,228 @@
+"""Units and names that may mean two things are asked about; one fault is one problem."""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import typer
+
+from planner.campaign.assumptions import DUPLICATION_WITHIN, REPEAT
+from planner.campaign.inputs import Campaign
+from planner.errors import WorkbookError
+from planner.names import nearest
+from planner.workbook.campaign.spellings import may_be_same
+from planner.workbook.schema.sheets import SHEETS
+from tests.planner.workbook.account.books import COMPOSITION, HEADINGS, TRAITS, VEHICLES, Rows, by_cell
+
+
+@pytest.mark.parametrize(
+    ("edits", "budget"),
+    [
+        ({"Brief!A3": "Budget (EUR)", "Vehicles!C1": "Unit cost (€)"}, 150000),
+        ({"Brief!A3": "Budget €", "Vehicles!C1": "Unit cost [EUR]"}, 150000),
+        ({"Brief!A3": "Budget in EUR", "Brief!B3": "€ 1.5m"}, 1_500_000),
+        ({"Brief!B1": "€", "Brief!B3": "EUR 150k"}, 150000),
+        ({"Brief!B1": "INR", "Brief!B3": "15,00,000"}, 1_500_000),
+        ({"Brief!B3": "1.5m", "Brief!B2": "52,900"}, 1_500_000),
+        ({"Brief!B4": "4 weeks", "Brief!A6": "Effective frequency", "Brief!B6": "3+"}, 150000),
+    ],
+)
+def test_the_campaigns_own_currency_and_plain_words_are_understood(
+    edits: dict[str, Any], budget: float, read: Callable[..., Campaign]
+) -> None:
+    assert read(edits=edits).brief.budget == budget
+
+
+def test_people_that_name_their_size_are_read_in_thousands_and_told(read: Callable[..., Campaign]) -> None:
+    campaign = read(edits={"Brief!B2": "52.9m", "Vehicles!D2": "3m"})
+    assert campaign.brief.universe_000 == 52_900
+    assert campaign.vehicles[0].audience_000 == 3000
+    assert 'Brief!B2: Universe (000) "52.9m" was read as 52,900 thousand.' in campaign.notices
+
+
+@pytest.mark.parametrize(
+    ("edits", "cell", "words"),
+    [
+        ({"Vehicles!C2": "$10,000.00"}, "Vehicles!C2", "is in $, but the campaign is in EUR"),
+        ({"Vehicles!C2": (10000, '"$"#,##0')}, "Vehicles!C2", "is formatted as $"),
+        ({"Brief!B3": "£150,000"}, "Brief!B3", "is in £"),
+        ({"Brief!A3": "Budget (USD)"}, "Brief!A3", "a currency that is not the campaign's (EUR)"),
+        ({"Vehicles!C1": "Unit cost ($)"}, "Vehicles!C1", "a currency that is not the campaign's (EUR)"),
+        ({"Brief!B4": "€ 4"}, "Brief!B4", "no amount of money"),
+        ({"Vehicles!E2": "€ 10"}, "Vehicles!E2", "no amount of money"),
+        ({"Brief!B2": "€ 50000"}, "Brief!B2", "no amount of money"),
+        ({"Vehicles!D2": (3000, '#,##0 "€"')}, "Vehicles!D2", "formatted as €, but it is no amount"),
+        ({"Brief!B2": 50_000_000}, "Brief!B2", "more thousands of people than live on earth"),
+        ({"Vehicles!F1": "Currency", "Vehicles!F2": "EUR", "Vehicles!F3": "USD"}, "Vehicles!F3", "says USD"),
+        ({"Brief!A6": "Agency fee", "Brief!B6": "3 %"}, "Brief!A6", "is not a key of the Brief"),
+        (
+            {"Vehicles!B3": "Television"},
+            "Vehicles!B3",
+            'Is the medium "Television" the same as "TV" (Vehicles!B2)?',
+        ),
+        ({"Vehicles!B3": "T.V."}, "Vehicles!B3", 'the same as "TV"'),
+        ({"Vehicles!B5": "Newspaper"}, "Vehicles!B5", 'the same as "Newspapers"'),
+    ],
+)
+def test_what_may_be_another_unit_or_name_is_one_question(
+    edits: dict[str, Any], cell: str, words: str, refused: Callable[..., WorkbookError]
+) -> None:
+    found = by_cell(refused(edits=edits))
+    assert list(found) == [cell]
+    assert words in found[cell]
+
+
+def test_two_media_that_the_sheet_media_tells_apart_are_two(read: Callable[..., Campaign]) -> None:
+    media: Rows = [("Medium", "Duplication"), ("TV", 1.6), ("Television", 1.6)]
+    assert len(read({"Media": media}, edits={"Vehicles!B3": "Television"}).media) >= 2
+
+
+def test_a_group_spelled_in_two_ways_is_asked_about(refused: Callable[..., WorkbookError]) -> None:
+    edits = {"Vehicles!F1": "Groups", "Vehicles!F2": "prime time", "Vehicles!F3": "family; Primetime"}
+    assert 'Is the group "Primetime" the same as "prime time"' in by_cell(refused(edits=edits))["Vehicles!F3"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("TV", "Television", True),
+        ("TV", "Televison", True),
+        ("Magazin", "Mag", True),
+        ("Out of home", "OOH", True),
+        ("sport", "Sports", True),
+        ("food & drink", "Food and Drink", True),
+        ("entertainment", "entertainmnet", True),
+        ("Channel 3", "Channel 4", False),
+        ("Cable A", "Cable B", False),
+        ("men", "women", False),
+        ("Radio", "Audio", False),
+        ("drama", "comedy", False),
+        ("TV", "TV2", False),
+    ],
+)
+def test_which_names_may_be_one(one: str, other: str, same: bool) -> None:
+    assert may_be_same(one, other) == may_be_same(other, one) == same
+
+
+def test_indices_around_one_are_asked_about_once(refused: Callable[..., WorkbookError]) -> None:
+    rows: Rows = [("Vehicle", "catalyst [index]"), ("Breakfast", 0.8), ("Late News", 2.0), ("Herald", 1.1)]
+    error = refused({"Composition": rows})
+    assert [problem.cell for problem in error.problems] == ["Composition!B2"]
+    assert "an index of 0.8 or of 80" in error.problems[0].text
+    assert error.problems[0].also == ("Composition!B3", "Composition!B4")
+
+
+def test_a_weight_of_180_is_asked_about(refused: Callable[..., WorkbookError]) -> None:
+    traits: Rows = [("Trait", "Role", "Share of universe %", "Weight"), ("catalyst", "catalyst", "10 %", 180)]
+    assert "180 % is 1.8" in by_cell(refused({"Traits": traits}))["Traits!D2"]
+
+
+def test_audiences_in_people_are_one_question(refused: Callable[..., WorkbookError]) -> None:
+    error = refused({"Vehicles": [HEADINGS, *((*row[:3], row[3] * 1000, row[4]) for row in VEHICLES)]})
+    (problem,) = error.problems
+    assert "(and 3 more in this column); are the people given in thousands?" in problem.text
+
+
+@pytest.mark.parametrize(("weeks", "told"), [(10, True), (510, True), (530, False), (0, False)])
+def test_a_flight_in_the_past_is_a_notice_unless_it_is_history(
+    weeks: int, told: bool, read: Callable[..., Campaign]
+) -> None:
+    start = date.today() - timedelta(weeks=weeks)
+    notices = read(edits={"Brief!A6": "Start", "Brief!B6": start.isoformat()}).notices
+    last = start + timedelta(days=27)
+    said = f"Brief!B6: the flight, {start} to {last}, lies in the past."
+    assert notices == ((said,) if told else ())
+
+
+def test_the_budget_on_the_command_line_is_read_as_people_type_it() -> None:
+    from planner.cli.shared.options import Amount, amount_of, refuse_other_currency
+
+    assert amount_of("--budget", None) is None
+    assert amount_of("--budget", "150k") == Amount(150_000.0, "")
+    assert amount_of("--budget", "£1.5m") == Amount(1_500_000.0, "£")
+    refuse_other_currency("--budget", Amount(1.0, "£"), "GBP")
+    assert amount_of("--budget", "1,500") == Amount(1500.0, "")  # no money has thousandths
+    for text in ("lots", "1,50,0", "-5", "inf", "5 %"):
+        with pytest.raises(typer.Exit):
+            amount_of("--budget", text)
+    with pytest.raises(typer.Exit):
+        refuse_other_currency("--budget", Amount(1.0, "£"), "EUR")
+
+
+def test_thousands_of_names_that_are_not_known_are_compared_with_few() -> None:
+    known = [f"programme {number}" for number in range(5000)]
+    assert nearest("programme 4x", known) != ""
+    assert nearest("Quiz", known) == ""
+
+
+# --- one fault is one problem -----------------------------------------------------------------------
+
+
+def test_a_trait_whose_share_is_unclear_still_exists(refused: Callable[..., WorkbookError]) -> None:
+    traits: Rows = [
+        ("Trait", "Role", "Share of universe %"), ("catalyst", "catalyst", "10 %"), ("young", "demographic", 0.3),
+    ]  # fmt: skip
+    sheets = {
+        "Traits": traits,
+        "Composition": COMPOSITION,
+        "Audiences": [("Audience", "Definition"), ("target", "young and not catalyst")],
+        "Overlaps": [("Trait A", "Trait B", "Share of universe %"), ("young", "catalyst", "4 %")],
+    }
+    found = by_cell(refused(sheets, {"Brief!A6": "Target audience", "Brief!B6": "young"}))
+    assert list(found) == ["Traits!C3"]
+
+
+def test_a_composition_that_cannot_be_read_is_not_said_to_be_missing(
+    refused: Callable[..., WorkbookError],
+) -> None:
+    rows: Rows = [("Vehicle", "catalyst"), ("Breakfast", 0.1), ("Late News", 0.2)]
+    found = by_cell(refused({"Composition": rows}, {"Brief!B5": "influence"}))
+    assert list(found) == ["Composition!B2"]
+
+
+def test_an_unclear_universe_is_one_problem(refused: Callable[..., WorkbookError]) -> None:
+    sheets = {"Traits": TRAITS, "Composition": COMPOSITION}
+    edits = {"Brief!B2": "a lot", "Vehicles!D1": "Rating %", "Vehicles!D2": "6 %", "Vehicles!D3": "12 %",
+             "Vehicles!D4": "3 %", "Vehicles!D5": "2 %"}  # fmt: skip
+    assert list(by_cell(refused(sheets, edits))) == ["Brief!B2"]
+
+
+def test_unclear_weeks_are_one_problem(refused: Callable[..., WorkbookError]) -> None:
+    weeks: Rows = [("Vehicle", *(f"W{week}" for week in range(1, 7))), ("Herald", 1, 1, 0, 1, 1, 1)]
+    assert list(by_cell(refused({"Weeks": weeks}, {"Brief!B4": "six"}))) == ["Brief!B4"]
+
+
+def test_an_unclear_objective_is_one_problem(refused: Callable[..., WorkbookError]) -> None:
+    found = by_cell(refused(edits={"Brief!B5": "minimum cots", "Brief!A3": None, "Brief!B3": None}))
+    assert list(found) == ["Brief!B5"]
+
+
+def test_one_message_a_column(refused: Callable[..., WorkbookError]) -> None:
+    texts = zip(VEHICLES[:3], ("3,900", "1,900", "4,600"), strict=True)
+    error = refused({"Vehicles": [HEADINGS, *((*row[:3], text, 4) for row, text in texts)]})
+    (problem,) = error.problems
+    assert problem.cell == "Vehicles!D2"
+    assert problem.also == ("Vehicles!D3", "Vehicles!D4")
+
+
+# --- one fact, one place ----------------------------------------------------------------------------
+
+
+def test_the_media_sheets_help_names_every_default() -> None:
+    media = next(schema for schema in SHEETS if schema.name == "Media")
+    for attribute, defaults in (("duplication", DUPLICATION_WITHIN), ("repeat", REPEAT)):
+        blank = media.column(attribute).blank
+        for word, found in defaults.items():
+            value = f"{found.value * 100:g} %" if attribute == "repeat" else f"{found.value:g}"
+            assert re.search(rf"{word}[a-z ]* {re.escape(value)}", blank), (word, blank)
+
+
+def test_the_command_lines_choices_are_the_briefs() -> None:
+    from planner.cli.shared.options import ObjectiveChoice, PresetChoice
+
+    brief = SHEETS[0]
+    objectives = {choice.value.replace("-", " ") for choice in ObjectiveChoice}
+    assert objectives == set(brief.column("objective").choices)
+    assert {choice.value for choice in PresetChoice} == set(brief.column("influence_preset").choices)
