@@ -113,11 +113,11 @@ def _of_occasions(bought: Bought, occasions: Occasions, g: FloatArray, most: int
     """(n_g, most) the same of several units."""
     each = zip(bought.count, occasions.missed, occasions.small, bought.contacts, strict=True)
     kinds = [
-        Kind(round(float(count)), missed, float(small), further_contacts(float(contacts), most))
+        Kind(round(float(count)), missed[None], small[None], further_contacts(float(contacts), most))
         for count, missed, small, contacts in each
         if count > 0
     ]
-    return contacts_given(kinds, occasions.rate, g)
+    return np.asarray(contacts_given(kinds, occasions.rate[None], g[None])[0])
 
 
 def _integrated(bought: Bought, g: FloatArray, given: Callable, at_zero: FloatArray, nodes: Nodes):  # type: ignore[no-untyped-def, type-arg]

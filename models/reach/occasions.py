@@ -16,6 +16,7 @@ chance; reach is then put right by the caller.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -45,12 +46,12 @@ class Occasions:
 
 @dataclass(frozen=True, eq=False)
 class Kind:
-    """Insertions that are missed alike. number: how many. missed: (n_nodes,), small: of one of them, as above.
-    contacts: (most,) chance that one which is met gives 0 (none does), 1, 2, ... contacts."""
+    """Insertions that are missed alike. number: how many. missed: (n_segments, n_nodes), small: (n_segments,) of one of
+    them, as above. contacts: (most,) chance that one which is met gives 0 (none does), 1, 2, ... contacts."""
 
     number: int
     missed: FloatArray
-    small: float
+    small: FloatArray
     contacts: FloatArray
 
 
@@ -66,21 +67,23 @@ def further_contacts(mean: float, most: int) -> FloatArray:
 
 
 def contacts_given(kinds: Sequence[Kind], rate: FloatArray, g: FloatArray) -> FloatArray:
-    """(n_g, most) P(exactly 0, 1, ..., most - 1 contacts in all) given the medium's intensity g (n_g,)."""
+    """(n_segments, n_g, most) P(exactly 0, 1, ..., most - 1 contacts in all) given the medium's intensity g
+    (n_segments, n_g). rate: (n_segments, n_nodes)."""
     most = len(kinds[0].contacts)
     kinds = _few(list(kinds), most)
     tops = [min(kind.number, most - 1) for kind in kinds]
-    grid = np.meshgrid(*(np.arange(top + 1) for top in tops), indexing="ij")
-    states = np.stack(grid, -1).reshape(-1, len(tops))
+    states = np.stack(np.meshgrid(*(np.arange(top + 1) for top in tops), indexing="ij"), -1).reshape(
+        -1, len(tops)
+    )
     counted = np.flatnonzero(states.sum(axis=1) < most)
     states = states[counted]
-    left = np.array([kind.number for kind in kinds]) - states
+    left = (np.array([kind.number for kind in kinds]) - states).astype(float)
     missed, small = np.array([kind.missed for kind in kinds]), np.array([kind.small for kind in kinds])
-    leaving = -(rate @ np.expm1(left @ missed).T) + left @ small
-    q = max(float(leaving[0]), 1e-300)
-    jumps = _jumps(kinds, tops, rate)[np.ix_(counted, counted)]
-    jumps[np.diag_indices(len(counted))] = q - leaving
-    return np.asarray(_after_jumps(jumps / q, g * q) @ _contacts_in(kinds, states))
+    leaving = (left @ small).T - np.einsum("cl,scl->cs", rate, np.expm1(np.tensordot(left, missed, 1)))
+    jumps = _jumps(kinds, tops, rate)[:, counted[:, None], counted]
+    q = np.maximum(leaving[:, 0], 1e-300)
+    jumps[:, np.arange(len(counted)), np.arange(len(counted))] = q[:, None] - leaving
+    return np.asarray(_after_jumps(jumps / q[:, None, None], q[:, None] * g) @ _contacts_in(kinds, states))
 
 
 def _contacts_in(kinds: Sequence[Kind], states: IntArray) -> FloatArray:
@@ -96,61 +99,75 @@ def _contacts_in(kinds: Sequence[Kind], states: IntArray) -> FloatArray:
 
 
 def _after_jumps(step: FloatArray, mean: FloatArray) -> FloatArray:
-    """(n, n_states) chances at so many jumps in the mean (n,), from state 0."""
+    """(n_segments, n_g, n_states) chances at so many jumps in the mean (n_segments, n_g), from state 0."""
     highest = float(mean.max(initial=0.0))
-    count = int(highest + _TAIL * np.sqrt(highest) + 30)
-    chances = np.zeros((count + 1, len(step)))
-    chances[0, 0] = 1.0
-    for r in range(count):
-        chances[r + 1] = chances[r] @ step
-    number = np.arange(count + 1.0)
+    number = np.arange(int(highest + _TAIL * np.sqrt(highest) + 31.0))
+    chances = np.zeros((len(step), 1, step.shape[-1]))
+    chances[:, 0, 0] = 1.0
+    further = step  # in so many jumps as chances has rows
+    while chances.shape[1] < len(number):
+        chances, further = np.concatenate([chances, chances @ further], axis=1), further @ further
     with np.errstate(divide="ignore", invalid="ignore"):
-        log = (
-            np.where(number == 0, 0.0, number * np.log(mean)[:, None]) - mean[:, None] - log_gamma(number + 1)
-        )
-    return np.asarray(np.exp(np.nan_to_num(log, nan=-np.inf)) @ chances)
+        log = np.where(number == 0, 0.0, number * np.log(mean)[..., None])
+    jumps = np.exp(log - mean[..., None] - _log_factorials(len(number)))
+    return np.asarray(jumps @ chances[:, : len(number)])
+
+
+def _log_factorials(count: int) -> FloatArray:
+    """(count,) of 0, 1, ..."""
+    return _so_many_log_factorials(1 << (count - 1).bit_length())[:count]
+
+
+@lru_cache
+def _so_many_log_factorials(count: int) -> FloatArray:
+    return log_gamma(np.arange(1.0, count + 1))
 
 
 def _jumps(kinds: Sequence[Kind], tops: Sequence[int], rate: FloatArray) -> FloatArray:
-    """(n_states, n_states) rate of jumps from state to state, of every kind at most its top; the diagonal means
-    nothing."""
-    together, size = rate[:, None, None], 1
+    """(n_segments, n_states, n_states) rate of jumps from state to state, of every kind at most its top; the diagonal
+    means nothing."""
+    together, size = rate[..., None, None], 1
     for place, (kind, top) in enumerate(zip(kinds, tops, strict=True)):
         own = _thinned(kind, top)
         if place < len(kinds) - 1:
-            together = np.einsum("lab,lcd->lacbd", together, own).reshape(len(rate), size * (top + 1), -1)
+            joint = np.einsum("klab,klcd->klacbd", together, own)
+            together = joint.reshape(*rate.shape, size * (top + 1), -1)
         else:
-            flat = together.reshape(len(rate), -1).T @ own.reshape(len(rate), -1)
-            together = flat.reshape(size, size, top + 1, top + 1).transpose(0, 2, 1, 3)[None]
+            flat = together.reshape(*rate.shape, -1).swapaxes(1, 2) @ own.reshape(*rate.shape, -1)
+            joint = flat.reshape(-1, size, size, top + 1, top + 1).transpose(0, 1, 3, 2, 4)
         size *= top + 1
-    found = together.reshape(size, size)
+    found = joint.reshape(len(rate), size, size)
     for place, (kind, top) in enumerate(zip(kinds, tops, strict=True)):
         behind = int(np.prod([each + 1 for each in tops[place + 1 :]]))
         at = np.arange(size)
         here = (at // behind) % (top + 1)
         able = at[here < top]
-        found[able, able + behind] += (kind.number - here[able]) * kind.small
+        found[:, able, able + behind] += (kind.number - here[able]) * kind.small[:, None]
     return np.asarray(found)
 
 
 def _thinned(kind: Kind, top: int) -> FloatArray:
-    """(n_nodes, top + 1, top + 1) chance that an occasion takes a kind from so many met to so many."""
-    before, after = np.arange(top + 1.0)[:, None], np.arange(top + 1.0)[None, :]
-    more = after - before
-    room = kind.number - before
-    ways = (
-        log_gamma(room + 1) - log_gamma(np.maximum(more, 0) + 1) - log_gamma(np.maximum(room - more, 0) + 1)
-    )
+    """(n_segments, n_nodes, top + 1, top + 1) chance that an occasion takes a kind from so many met to so many."""
+    more, left, ways = _ways(kind.number, top)
     with np.errstate(divide="ignore"):
         hit = np.log(-np.expm1(kind.missed))
-    log = ways + _times(np.maximum(more, 0), hit) + _times(kind.number - after, kind.missed)
-    return np.asarray(np.where(more >= 0, np.exp(log), 0.0))
+    return np.asarray(np.exp(ways + _times(more, hit) + _times(left, kind.missed)))
+
+
+@lru_cache(maxsize=4096)
+def _ways(number: int, top: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """(top + 1, top + 1) of insertions from so many met to so many: how many more, how many still missed, and the log
+    of the ways to choose them (none where they would be fewer)."""
+    before, after = np.arange(top + 1.0)[:, None], np.arange(top + 1.0)[None, :]
+    more, room = np.maximum(after - before, 0), number - before
+    ways = log_gamma(room + 1) - log_gamma(more + 1) - log_gamma(np.maximum(room - more, 0) + 1)
+    return more, np.broadcast_to(number - after, more.shape), np.where(after >= before, ways, -np.inf)
 
 
 def _times(count: FloatArray, log: FloatArray) -> FloatArray:
-    """(n_nodes, *count.shape) log of a chance, that many times; of no chance at all no time is certain."""
+    """(n_segments, n_nodes, *count.shape) log of a chance, that many times; of no chance at all no time is certain."""
     with np.errstate(invalid="ignore"):
-        return np.where(count == 0, 0.0, count * log[:, None, None])
+        return np.where(count == 0, 0.0, count * log[..., None, None])
 
 
 def _few(kinds: list[Kind], most: int) -> list[Kind]:

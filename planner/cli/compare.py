@@ -123,8 +123,11 @@ def _files_of_two(paths: Sequence[Path], report: Html | None, tables: Csv | None
 def _files(compared: "Comparison", report: Html | None, tables: Csv | None) -> str:
     """Write tables and the HTML report, where they are asked for; sentences that say where they are."""
     from planner.comparing.frames import all_tables
+    from planner.report.assumed import tables_with_assumed
 
-    said = "" if tables is None else tables.write(all_tables(compared))
+    said = ""
+    if tables is not None:
+        said = tables.write(tables_with_assumed(compared.prepared.campaign, all_tables(compared)))
     return said + written(report, lambda: _page(compared))
 
 

@@ -31,7 +31,7 @@ def explain(
     Example: planner explain plan.xlsx -o plan-explained.xlsx
     """
     from planner.explaining.explain import explain as explain_plan
-    from planner.report.assumed import json_with_assumed, text_with_assumed
+    from planner.report.assumed import json_with_assumed, tables_with_assumed, text_with_assumed
     from planner.report.explain_json import explanation_json
     from planner.report.explain_text import explanation_text
     from planner.report.plan_csv import explanation_tables
@@ -51,7 +51,11 @@ def explain(
         write_plan(result, target, explanation)
     progress("")
     said = f"The explained plan is in {output}." if output is not None else ""
-    said += "" if tables is None else tables.write(explanation_tables(explanation))
+    said += (
+        ""
+        if tables is None
+        else tables.write(tables_with_assumed(result.campaign, explanation_tables(explanation)))
+    )
     tell(
         as_json,
         json_with_assumed(result.campaign, partial(explanation_json, explanation)),

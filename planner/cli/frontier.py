@@ -95,7 +95,6 @@ def frontier(
     from planner.comparing.frontier import Asked, refuse_savers, steps_of
     from planner.comparing.frontier import frontier as frontier_of
     from planner.comparing.frontier_tables import frontier_tables
-    from planner.report.assumed import text_with_assumed
     from planner.report.frontier_json import frontier_json
     from planner.report.frontier_text import frontier_text
     from planner.report.html.frontier import frontier_page
@@ -117,9 +116,9 @@ def frontier(
     with journalled(journal, output) as kept:
         found = frontier_of(campaign, asked, terms, sweep_of(workers, kept, cluster, progress))
         given_out.deliver(
-            said="The frontier is in", write=partial(write_frontier, found), as_json=partial(frontier_json, found),
-            text=text_with_assumed(campaign, partial(frontier_text, found)), page=partial(frontier_page, found),
-            tables=partial(frontier_tables, found), progress=progress,
+            campaign=campaign, said="The frontier is in", write=partial(write_frontier, found),
+            as_json=partial(frontier_json, found), text=partial(frontier_text, found),
+            page=partial(frontier_page, found), tables=partial(frontier_tables, found), progress=progress,
         )  # fmt: skip
 
 

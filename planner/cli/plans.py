@@ -41,9 +41,10 @@ def tables_said(result: "PlanResult", tables: Csv | None, explanation: "Explanat
     """Write a plan's tables as CSV, where they are asked for; a sentence that says where they are."""
     if tables is None:
         return ""
+    from planner.report.assumed import tables_with_assumed
     from planner.report.plan_csv import plan_tables
 
-    return tables.write(plan_tables(result, explanation))
+    return tables.write(tables_with_assumed(result.campaign, plan_tables(result, explanation)))
 
 
 def report_of(result: "PlanResult") -> str:

@@ -33,7 +33,7 @@ def rank(
     """
     from planner.campaign.prepare import prepare
     from planner.planning.ranking import rank_vehicles, ranking_frame
-    from planner.report.assumed import json_with_assumed, text_with_assumed
+    from planner.report.assumed import json_with_assumed, tables_with_assumed, text_with_assumed
     from planner.report.ranking_json import ranking_json
     from planner.report.ranking_text import ranking_table
     from planner.workbook.campaign.parse import read_campaign
@@ -42,7 +42,13 @@ def rank(
     changes = {"category": category, "influence_preset": influence.value if influence else None}
     campaign = read_campaign(path, given_of(changes))
     ranking = rank_vehicles(campaign, prepare(campaign).people, audience)
-    said = "" if tables is None else tables.write({"ranking": ranking_frame(ranking, sort, top)}).strip()
+    said = (
+        ""
+        if tables is None
+        else tables.write(
+            tables_with_assumed(campaign, {"ranking": ranking_frame(ranking, sort, top)})
+        ).strip()
+    )
     tell(
         as_json,
         json_with_assumed(campaign, partial(ranking_json, ranking, sort, top)),

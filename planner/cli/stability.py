@@ -68,7 +68,6 @@ def stability(
     from planner.comparing.doubts import Doubt
     from planner.comparing.stability import stability as stability_of
     from planner.comparing.stability_tables import stability_tables
-    from planner.report.assumed import text_with_assumed
     from planner.report.html.stability import stability_page
     from planner.report.stability_json import stability_json
     from planner.report.stability_text import stability_text
@@ -89,7 +88,7 @@ def stability(
         sweep = sweep_of(workers, kept, cluster, progress)
         found = stability_of(campaign, in_hand, doubt, terms_of(gap, time_limit), sweep)
         given_out.deliver(
-            said="The stability of the plan is in", write=partial(write_stability, found),
-            as_json=partial(stability_json, found), text=text_with_assumed(campaign, partial(stability_text, found)),
+            campaign=campaign, said="The stability of the plan is in", write=partial(write_stability, found),
+            as_json=partial(stability_json, found), text=partial(stability_text, found),
             page=partial(stability_page, found), tables=partial(stability_tables, found), progress=progress,
         )  # fmt: skip

@@ -53,6 +53,7 @@ class Deliverables:
     def deliver(
         self,
         *,
+        campaign: "Campaign",
         said: str,
         write: "Callable[[Target], None]",
         as_json: Callable[[], dict[str, Any]],
@@ -61,15 +62,19 @@ class Deliverables:
         tables: "Callable[[], Sequence[Table]]",
         progress: Callable[[str], None],
     ) -> None:
-        """Write everything and say it. said: "The frontier is in"; the others: the result in each of its forms."""
+        """Write everything and say it. campaign: what it is of; said: "The frontier is in"; the others: the result in
+        each of its forms."""
+        from planner.report.assumed import tables_with_assumed, text_with_assumed
         from planner.report.table_frames import table_frames
 
         progress("writing the workbook")
         write(self.workbook)
         progress("")
         told = written(self.page, page)
-        told += "" if self.tables is None else self.tables.write(table_frames(tables()))
-        tell(self.as_json, as_json, text, said=f"{said} {self.workbook}.{told}", quiet=self.quiet)
+        if self.tables is not None:
+            told += self.tables.write(tables_with_assumed(campaign, table_frames(tables())))
+        shown = text_with_assumed(campaign, text)
+        tell(self.as_json, as_json, shown, said=f"{said} {self.workbook}.{told}", quiet=self.quiet)
 
 
 @contextmanager

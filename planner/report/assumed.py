@@ -1,11 +1,16 @@
 """What every output of a campaign repeats: that claims are taken as contacts."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from planner.campaign.inputs import Campaign
 from planner.report.layout import hanging
 from planner.survey.answers import CLAIMS_ARE_CONTACTS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_COLUMN = "survey_assumption"  # of every CSV table
 
 
 def assumed(campaign: Campaign) -> tuple[str, ...]:
@@ -24,3 +29,11 @@ def json_with_assumed(
 def text_with_assumed(campaign: Campaign, text: Callable[[], str]) -> Callable[[], str]:
     """A text with the sentence below."""
     return lambda: "\n\n".join([text().rstrip("\n"), *(hanging("", notice) for notice in assumed(campaign))])
+
+
+def tables_with_assumed(
+    campaign: Campaign, tables: "Mapping[str, pd.DataFrame]"
+) -> "Mapping[str, pd.DataFrame]":
+    """Tables with the sentence in a last column, where the campaign assumes it."""
+    said = " ".join(assumed(campaign))
+    return {name: frame.assign(**{_COLUMN: said}) for name, frame in tables.items()} if said else tables

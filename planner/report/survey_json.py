@@ -22,7 +22,7 @@ def description_json(found: Description) -> dict[str, Any]:
         "respondents": survey.rows,
         "weight": None if found.weight is None else vars(found.weight),
         "columns": [
-            {**vars(column), "odd": list(column.odd), "value_labels": labels[column.name]}
+            {**vars(column), "odd": [str(each) for each in column.odd], "value_labels": labels[column.name]}
             for column in found.columns
         ],
         "notices": list(survey.notices),

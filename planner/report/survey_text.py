@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 
+from models.reach.gamma import BETWEEN
 from planner.campaign.inputs import Campaign
 from planner.formats import count_of, number, shorten
+from planner.names import listing
 from planner.report.layout import hanging, table
 from planner.survey.crosstab import SMALL_BASE_RULE, Crosstab, Figure
-from planner.survey.describe import ColumnFigures, Description, WeightFigures
+from planner.survey.describe import ColumnFigures, Description, Oddity, WeightFigures
 
+_COLUMNS_SHOWN = 5  # of columns that are odd alike
 _HEADINGS = ("Column", "Label", "Kind", "No answer", "Lowest", "Highest")
 
 
@@ -22,10 +25,28 @@ def description_text(found: Description) -> str:
         "",
         *table(_HEADINGS, [_row(column) for column in found.columns], texts=3),
     ]  # fmt: skip
-    odd = [hanging("  ", f"{column.name}: {text}.") for column in found.columns for text in column.odd]
+    odd = [hanging("  ", text) for text in _oddities(found.columns)]
     if odd:
         lines += ["", "Worth a look:", *odd]
     return "\n".join(lines)
+
+
+def _oddities(columns: Sequence[ColumnFigures]) -> list[str]:
+    """A sentence each; what is odd of many columns alike is said once, with whom it is about in the fewest and most."""
+    alike: dict[tuple[str, str], list[tuple[str, Oddity]]] = {}
+    for column in columns:
+        for odd in column.odd:
+            alike.setdefault((odd.value, odd.what), []).append((column.name, odd))
+    return [_oddity(value, what, found) for (value, what), found in alike.items()]
+
+
+def _oddity(value: str, what: str, found: Sequence[tuple[str, Oddity]]) -> str:
+    people = sorted(odd.respondents for _, odd in found)
+    between = number(people[0]) + (f" to {number(people[-1])}" if people[-1] > people[0] else "")
+    one = "respondent" if people[-1] == 1 else "respondents"
+    who = f"{value} ({between} {one}) " if value else ""
+    many = f" ({count_of(len(found), 'column')})" if len(found) > _COLUMNS_SHOWN else ""
+    return f"{listing([name for name, _ in found], _COLUMNS_SHOWN)}{many}: {who}{what}."
 
 
 def _row(column: ColumnFigures) -> tuple[str, ...]:
@@ -124,10 +145,17 @@ def filled_text(campaign: Campaign, said: Sequence[str]) -> str:
     """What was filled in, and what must be known of it."""
     types = "" if campaign.types is None else f", {len(campaign.types.names)} audience types"
     pairs = f", {count_of(len(campaign.pairs), 'pair')}" if campaign.pairs else ""
-    media = ", ".join(f"{medium.name} {medium.duplication:.3g}" for medium in campaign.media)
+    media = ", ".join(_duplication(campaign, medium.name, medium.duplication) for medium in campaign.media)
+    between = _duplication(campaign, BETWEEN, campaign.between_media)
     counts = f"{count_of(len(campaign.vehicles), 'vehicle')}, {count_of(len(campaign.traits), 'trait')}{types}{pairs}"
     lines = [
         hanging("", f"Filled in: {counts}; universe {number(campaign.brief.universe_000)} thousand people."),
-        hanging("", f"Duplication: {media}; between media {campaign.between_media:.3g}."),
+        hanging("", f"Duplication: {media}; {between}."),
     ]
     return "\n".join([*lines, *(hanging("- ", text) for text in said)])
+
+
+def _duplication(campaign: Campaign, name: str, times_chance: float) -> str:
+    """Of a medium, or between media; said where it is not the survey's, which has no two vehicles to count."""
+    assumed = any((d.sheet, d.attribute, d.row) == ("Media", "duplication", name) for d in campaign.defaults)
+    return f"{name} {times_chance:.3g}" + (" (assumed)" if assumed else "")

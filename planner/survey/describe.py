@@ -35,9 +35,22 @@ _MOSTLY_BLANK = 0.8
 
 
 @dataclass(frozen=True)
+class Oddity:
+    """What looks odd of a column. value, respondents: the answer that it is about and who gave it; "" and 0: all."""
+
+    what: str
+    value: str = ""
+    respondents: int = 0
+
+    def __str__(self) -> str:
+        people = f"{self.value} ({count_of(self.respondents, 'respondent')}) " if self.value else ""
+        return f"{people}{self.what}"
+
+
+@dataclass(frozen=True)
 class ColumnFigures:
     """kind: by its values. missing: respondents without an answer. low, high: of numbers. distinct: different answers.
-    odd: what looks wrong, a sentence each."""
+    odd: what looks wrong."""
 
     name: str
     label: str
@@ -47,7 +60,7 @@ class ColumnFigures:
     low: float | None
     high: float | None
     values: str
-    odd: tuple[str, ...]
+    odd: tuple[Oddity, ...]
 
 
 @dataclass(frozen=True)
@@ -165,24 +178,26 @@ def _values(column: SurveyColumn, kind: Kind, distinct: FloatArray) -> str:
     return f"{'; '.join(words)}{more}"
 
 
-def _odd(column: SurveyColumn, kind: Kind, answers: FloatArray, distinct: FloatArray) -> list[str]:
+def _odd(column: SurveyColumn, kind: Kind, answers: FloatArray, distinct: FloatArray) -> list[Oddity]:
     if kind == "blank":
-        return ["nobody has an answer"]
+        return [Oddity("nobody has an answer")]
     found = []
     share = float(column.missing.mean())
     if len(distinct) == 1:
-        found.append(f"everybody who answers has the same answer ({_shown(distinct[0])})")
+        found.append(Oddity(f"everybody who answers has the same answer ({_shown(distinct[0])})"))
     if share > _MOSTLY_BLANK:
-        found.append(f"{share:.0%} have no answer")
+        found.append(Oddity(f"{share:.0%} have no answer"))
     if _PERSONAL.search(f"{column.name.replace('_', ' ')} {column.label}"):
-        found.append("may hold personal data, which a survey for planning does without")
+        found.append(Oddity("may hold personal data, which a survey for planning does without"))
     if kind in ("codes", "number"):
         found += _no_answers(column, answers, distinct)
     if kind == "text" and sum(_is_numeral(str(value)) for value in distinct[:200]) > 0.8 * min(
         len(distinct), 200
     ):
         found.append(
-            "texts beside numbers; if they mean no answer, name them in a row missing values of the Survey sheet"
+            Oddity(
+                "texts beside numbers; if they mean no answer, name them in a row missing values of the Survey sheet"
+            )
         )
     return found
 
@@ -195,18 +210,16 @@ def _shown(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _no_answers(column: SurveyColumn, answers: FloatArray, distinct: FloatArray) -> list[str]:
+def _no_answers(column: SurveyColumn, answers: FloatArray, distinct: FloatArray) -> list[Oddity]:
     """Values that most likely mean no answer: by their label; beside 0 and 1 alone; or by standing apart."""
     said = [value for value in distinct if _NO_ANSWER.search(column.value_labels.get(float(value), ""))]
     apart = _stray([value for value in distinct if value not in said])
-    found = [
-        f'{value:g} ({_people(answers, value)}) is labelled "{column.value_labels[float(value)]}" and counts as an '
-        "answer; name it in a row missing values of the Survey sheet where it is none"
+    why = {
+        value: f'is labelled "{column.value_labels[float(value)]}" and counts as an answer; name it in a row missing '
+        "values of the Survey sheet where it is none"
         for value in said
-    ]
-    return found + [
-        f"{value:g} ({_people(answers, value)}) stands apart, as a code for no answer may" for value in apart
-    ]
+    } | dict.fromkeys(apart, "stands apart, as a code for no answer may")
+    return [Oddity(what, f"{value:g}", int((answers == value).sum())) for value, what in why.items()]
 
 
 def _stray(values: Sequence[float]) -> list[float]:
@@ -214,10 +227,6 @@ def _stray(values: Sequence[float]) -> list[float]:
     others = [value for value in values if value not in (0.0, 1.0)]
     beside = {0.0, 1.0} <= set(values) and set(others) <= {8.0, 9.0}
     return others if beside else _standing_apart(np.array(values))
-
-
-def _people(answers: FloatArray, value: float) -> str:
-    return count_of(int((answers == value).sum()), "respondent")
 
 
 def _standing_apart(distinct: FloatArray) -> list[float]:

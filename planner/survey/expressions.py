@@ -119,8 +119,9 @@ def _tokens(text: str) -> list[tuple[str, str]]:
         found = _TOKEN.match(text, position)
         if found is None:
             raise InvalidInput(
-                f'"{text[position:].strip()[:40]}" was not understood; expected columns, numbers, texts in quotes, '
-                "comparisons such as == and >=, and, or, not."
+                f'"{text[position:].strip()[:40]}" was not understood; expected columns (names with blanks or '
+                "signs in backticks: `days a week`), numbers, texts in quotes, comparisons such as == and >=, and, or, "
+                "not."
             )
         kind = found.lastgroup or ""
         word = found[kind]

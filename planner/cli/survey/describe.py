@@ -29,7 +29,7 @@ def describe(
         typer.Option(
             "-o",
             "--output",
-            help="A blank campaign to write, its sheet Survey begun: each 0/1 column a vehicle.",
+            help="A blank campaign to write, its sheet Survey begun: each column of 0/1 or of chances a vehicle.",
         ),
     ] = None,
     as_json: Json = False,
@@ -44,16 +44,18 @@ def describe(
     from planner.survey.describe import describe as describe_survey
     from planner.survey.files import read_survey
 
-    target = None if output is None else check_output(output, path, force)
+    said, target = "", None if output is None else check_output(output, path, force)
     found = describe_survey(read_survey(path, encoding), weight)
     if target is not None:
         from planner.survey.form import survey_form
         from planner.workbook.campaign.survey import survey_rows
         from planner.workbook.template import write_template_with
 
-        write_template_with(survey_rows(survey_form(found, path, target.path.parent, encoding)), target)
-    said = "" if output is None else (
-        f"{output} is ready. On its sheet Survey, remove what is no vehicle, name media, add traits; then: planner "
-        f"survey crosstab {output}"
-    )  # fmt: skip
+        form = survey_form(found, path, target.path.parent, encoding)
+        write_template_with(survey_rows(form), target)
+        begun = "remove what is no vehicle" if form.vehicles else "add a row for each vehicle"
+        said = (
+            f"{output} is ready. On its sheet Survey, {begun}, name media, add traits; then: planner survey crosstab "
+            f"{output}"
+        )
     tell(as_json, partial(description_json, found), partial(description_text, found), said=said)

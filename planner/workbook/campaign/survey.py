@@ -8,6 +8,7 @@ from typing import Any, get_args
 from models.errors import InvalidInput
 from planner.campaign.survey import MissingValues, Reading, SurveyItem, SurveySheet, WeightsAre
 from planner.campaign.units import unit_name
+from planner.formats import shorten
 from planner.names import key, listing, tidy
 from planner.survey.answers import CLAIMS_ARE_CONTACTS
 from planner.survey.expressions import parse
@@ -91,6 +92,7 @@ def _no_row(record: Record, rows: _Rows, findings: Findings) -> None:
 
 def _once(record: Record, rows: _Rows, findings: Findings) -> None:
     what = record.text("what")
+    _check_unread(record, findings)
     earlier = rows.single.setdefault(what, record)
     if earlier is not record:
         findings.repeated(record.address("what"), f'"{what}"', earlier.address("what"))
@@ -112,9 +114,23 @@ def _item(record: Record, rows: _Rows, findings: Findings) -> None:
         findings.problem(record.address("name"), f"The {what} has no name; write whose {expression} is.")
         return
     _check_expression(expression, cell, findings)
+    if what != "vehicle":
+        _check_unread(record, findings)
     reading = _reading(record, findings) if what == "vehicle" else Reading()
     item = SurveyItem(name, expression, reading, record.text("medium"), cell)
     rows.items.setdefault(what, []).append(item)
+
+
+def _check_unread(record: Record, findings: Findings) -> None:
+    """Only a vehicle's column reads as something; what stands beside another row would be passed over."""
+    what, reads = record.text("what"), record.text("reads")
+    if reads:
+        of_weight = " How many people a weight stands for is a row of its own: weights are."
+        findings.problem(
+            record.address("reads"),
+            f'"{shorten(reads, 40)}" stands beside the row "{what}", but only a vehicle\'s column reads as something; '
+            f"clear the cell.{of_weight if what == 'weight' else ''}",
+        )
 
 
 def _name_of(expression: str) -> str:

@@ -187,11 +187,16 @@ def vehicle_rows(answers: Answers, figures: SurveyFigures, known: KnownTables, s
         row = {"Vehicle": name, "Medium": item.medium, **_measured(place, answers, figures, known)}
         if name in repeats:
             row["Repeat audience %"] = exact(float(figures.repeat[place]))
-        row |= _cume(name, cume, known, said)
+        row |= _cume(name, cume, known)
         if name in new:
             row |= _unpriced(f"{answers.file}: {item.expression}", limited)
         rows.append({heading: value for heading, value in row.items() if value != ""})
     _say_new(new, limited, said)
+    left = [name for name in answers.vehicles if key(name) in cume and not known.is_airtime(name)]
+    if left:
+        said.append(
+            f"Cume % is of a rotation or daypart (Bought as); no cume was filled in for {listing(left, 8)}."
+        )
     return rows
 
 
@@ -208,14 +213,9 @@ def _unpriced(source: str, limited: bool) -> dict[str, str]:
     return row | {"Appears": "weekly"} if limited else row
 
 
-def _cume(name: str, cume: Mapping[str, float], known: KnownTables, said: list[str]) -> dict[str, float]:
-    """A vehicle's Cume %, where it is airtime; of others it is said that none is filled in. cume: by key."""
-    if key(name) not in cume:
-        return {}
-    if known.is_airtime(name):
-        return {"Cume %": exact(cume[key(name)])}
-    said.append(f"{name}: its cume was not filled in; Cume % is of a rotation or daypart (Bought as).")
-    return {}
+def _cume(name: str, cume: Mapping[str, float], known: KnownTables) -> dict[str, float]:
+    """A vehicle's Cume %, where it is airtime. cume: by key."""
+    return {"Cume %": exact(cume[key(name)])} if key(name) in cume and known.is_airtime(name) else {}
 
 
 def _say_new(new: Sequence[str], limited: bool, said: list[str]) -> None:

@@ -21,7 +21,7 @@ SURVEY = SheetSchema(
         Column("Column or expression", "value", "text",
                "A column of the survey, or an expression over columns: persuade == 1 and discuss_days == 7; age in (1, "
                "2); 18 <= age <= 34; gender == \"Female\" (a label); age is missing; with and, or, not, parentheses. "
-               "Names with blanks stand in backticks.",
+               "Names with blanks or signs stand in backticks: `days a week` >= 5.",
                "tv_1", longest=LONGEST_TEXT, width=44),
         Column("Reads as", "reads", "text",
                "Of a vehicle, how the column reads: 0/1; probability; probability %; n of 4 issues; or words with "

@@ -28,7 +28,7 @@ def kinds_of(of: Units, counts: list[int], mean: float = 1.0, most: int = 20) ->
     lines = np.arange(len(counts))
     seen = of.occasions(0, lines)
     return [
-        Kind(x, seen.missed[u], float(seen.small[u]), further_contacts(mean, most))
+        Kind(x, seen.missed[u, None], seen.small[u, None], further_contacts(mean, most))
         for u, x in enumerate(counts)
     ]
 
@@ -72,13 +72,13 @@ def test_chances_of_contacts_are_those_of_inclusion_and_exclusion(noticed, bend)
             left = np.array([x - m + g for x, m, g in zip(counts, met, gone, strict=True)], float)
             ways = np.prod([comb(x, m) * comb(m, g) for x, m, g in zip(counts, met, gone, strict=True)])
             wanted[:, sum(met)] += (-1) ** sum(gone) * ways * np.exp(-G * float(of.level(0, left)[0]))
-    found = contacts_given([k for k in kinds_of(of, counts) if k.number], of.rate[0, 0], G)
+    found = contacts_given([k for k in kinds_of(of, counts) if k.number], of.rate[:, 0], G[None])[0]
     assert found == pytest.approx(wanted, abs=1e-12)
 
 
 def test_insertions_of_several_contacts_give_their_mean() -> None:
     of = units(0.05, 2.0, (1.0, 0.5))
-    found = contacts_given(kinds_of(of, [2, 3], 1.5, 60), of.rate[0, 0], G)
+    found = contacts_given(kinds_of(of, [2, 3], 1.5, 60), of.rate[:, 0], G[None])[0]
     once = -np.expm1(-np.outer(G, of.level(0, np.array([1.0, 0.0])) * [1, 0.5]))
     assert found.sum(axis=1) == pytest.approx(1.0, abs=1e-9)
     assert found @ np.arange(60) == pytest.approx(1.5 * (once @ [2, 3]), rel=1e-8)
@@ -89,6 +89,6 @@ def test_very_many_insertions_of_units_much_alike_are_counted_as_of_one_kind(mon
     """Their mean chance: 20 and 20 of which half and .45 are noticed differ from the exact by under .002."""
     of = units(0.1, 1.0, (1.0, 0.5, 0.45))
     kinds = kinds_of(of, [0, 20, 20], most=41)[1:]
-    exact = contacts_given(kinds, of.rate[0, 0], G)
+    exact = contacts_given(kinds, of.rate[:, 0], G[None])[0]
     monkeypatch.setattr(occasions_of, "_MOST_STATES", 100)
-    assert contacts_given(kinds, of.rate[0, 0], G) == pytest.approx(exact, abs=0.002)
+    assert contacts_given(kinds, of.rate[:, 0], G[None])[0] == pytest.approx(exact, abs=0.002)

@@ -3,7 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
-from planner.report.assumed import json_with_assumed, text_with_assumed
+import pandas as pd
+
+from planner.report.assumed import json_with_assumed, tables_with_assumed, text_with_assumed
 from planner.survey.answers import CLAIMS_ARE_CONTACTS
 from planner.workbook.campaign.parse import read_campaign
 
@@ -20,3 +22,13 @@ def test_the_sentence_is_repeated_where_it_is_assumed_and_only_there() -> None:
     assert json_with_assumed(plain, lambda: {"a": 1})() == {"a": 1}
     assert json_with_assumed(assuming, lambda: {"a": 1})() == {"a": 1, "notices": [CLAIMS_ARE_CONTACTS]}
     assert json_with_assumed(assuming, lambda: {"notices": []})() == {"notices": []}
+
+
+def test_every_table_repeats_it_in_a_column_where_it_is_assumed_and_only_there() -> None:
+    plain = read_campaign(SAMPLE)
+    assuming = replace(plain, notices=(CLAIMS_ARE_CONTACTS,))
+    tables = {"plan": pd.DataFrame({"vehicle": ["A", "B"]}), "empty": pd.DataFrame({"vehicle": []})}
+    assert tables_with_assumed(plain, tables) == tables
+    told = tables_with_assumed(assuming, tables)
+    assert told["plan"]["survey_assumption"].tolist() == [CLAIMS_ARE_CONTACTS] * 2
+    assert list(told["empty"].columns) == ["vehicle", "survey_assumption"]

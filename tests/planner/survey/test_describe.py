@@ -9,8 +9,10 @@ from typer.testing import CliRunner
 from models.errors import InvalidInput
 from planner.cli.commands import app
 from planner.report.survey_json import description_json
+from planner.report.survey_text import description_text
 from planner.survey.describe import Description, describe
 from planner.survey.files import read_survey
+from planner.survey.form import survey_form
 
 CSV = "wt,email,sex,q1,q2,same,none\n1,a@b,1,0,1,3,\n1,c@d,2,1,99,3,\n2,e@f,1,1,2,3,\n0,g@h,2,,3,3,\n,i@j,1,0,2,3,\n"
 
@@ -31,12 +33,33 @@ def test_kinds_blanks_and_ranges(tmp_path: Path) -> None:
 
 
 def test_what_looks_odd_is_said(tmp_path: Path) -> None:
-    odd = {column.name: column.odd for column in described(tmp_path).columns if column.odd}
+    odd = {column.name: tuple(map(str, column.odd)) for column in described(tmp_path).columns if column.odd}
     assert set(odd) == {"email", "q2", "same", "none"}
     assert "personal data" in odd["email"][0]
     assert odd["q2"] == ("99 (1 respondent) stands apart, as a code for no answer may",)
     assert "same answer (3)" in odd["same"][0]
     assert "nobody" in odd["none"][0]
+
+
+def test_what_is_odd_of_many_columns_is_said_once(tmp_path: Path) -> None:
+    names = [f"q{j}" for j in range(7)]
+    rows = [[0, 1, 98][(i + j) % 3] if i < 6 else 98 * (j == 0) for i in range(7) for j in range(7)]
+    lines = [",".join(map(str, rows[at : at + 7])) for at in range(0, 49, 7)]
+    told = description_text(described(tmp_path, "\n".join([",".join(names), *lines, ""])))
+    assert " ".join(told.split("Worth a look:")[1].split()) == (
+        "q0, q1, q2, q3, q4 and 2 more (7 columns): 98 (2 to 3 respondents) stands apart, as a code for no answer may."
+    )
+
+
+def test_a_sheet_is_begun_with_what_reads_as_claims_or_chances(tmp_path: Path) -> None:
+    """Claims are 0 and 1 beside what looks like no answer; weights, ages and codes are no vehicles."""
+    text = "wt,age,tv,radio,often\n0.5,20,0,0.25,1\n0.7,35,1,0,2\n0.9,50,98,1,3\n0.8,61,1,,4\n"
+    form = survey_form(described(tmp_path, text, "wt"), tmp_path / "small.csv", tmp_path)
+    assert [(item.name, item.reading.kind) for item in form.vehicles] == [
+        ("tv", "claim"),
+        ("radio", "probability"),
+    ]
+    assert form.weight == "wt"
 
 
 def test_weights_by_hand(tmp_path: Path) -> None:

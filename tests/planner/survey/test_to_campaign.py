@@ -289,7 +289,7 @@ def test_users_and_cumes_go_to_their_columns(survey: Any, tmp_path: Path) -> Non
     tv = next(medium for medium in found.campaign.media if medium.name == "TV")
     assert tv.users is not None
     assert 0.8 < tv.users < 1
-    assert any("TV 1: its cume was not filled in" in text for text in found.said)  # no rotation
+    assert any("no cume was filled in for TV 1." in text for text in found.said)  # no rotation
 
 
 def test_a_trait_that_nobody_has_is_a_problem_at_its_cell(survey: Any, tmp_path: Path) -> None:
