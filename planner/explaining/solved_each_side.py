@@ -8,6 +8,7 @@ to which plans are soon found.
 
 import numpy as np
 
+from models.after.prices import TOLERANCE
 from models.after.questions import Questions
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan, SolverFailure
@@ -31,19 +32,21 @@ def solve_each_side(its: Proven) -> bool:
     if its.low > 0:
         return False
     if its.high > _LOWEST * its.base.quoted[its.place]:
-        _in_by_solving(its)
+        solve_with_it(its)
         return False
     return True
 
 
-def _in_by_solving(its: Proven) -> None:
-    """A price at which a plan with the vehicle is worth more than any without."""
+def solve_with_it(its: Proven) -> None:
+    """A price, above those it is known to be in at, at which a plan with the vehicle is worth more than any without."""
     beaten, room = its.without.beaten, _ROOM
     for _ in range(_SOLVED):
         priced = _priced_for(its, beaten * (1 + room), beaten * (1 + _ROUGHLY * room))
         if priced is None or its.base.left() <= 0:
             return
         price, bound = priced
+        if price <= its.low * (1 + TOLERANCE):
+            return
         plan = _solved(its, price, 1 - beaten / bound)
         if plan is not None and its.problem(price).value(plan) > beaten * (1 + 1e-12):
             its.low = its.keep(its.problem(price), plan, price)
