@@ -152,6 +152,13 @@ def test_a_gain_is_one_only_above_the_chance_of_who_was_asked() -> None:
     assert sure.curse.mean == pytest.approx(4.4985)
 
 
+def test_the_verdict_of_one_halving_says_once_and_shows_no_loss_that_rounds_to_nothing() -> None:
+    pair = (Half(50.0, 50.5, 50.0, 50.501, False), Half(50.0, 50.2, 50.0, 50.201, False))
+    said = Halves(100, 1, 0, pair).sentence
+    assert "the other (once halved), tailoring brings 0.00 % of value" in said
+    assert said.endswith("A plan promised 0.35 points less than it brought.")
+
+
 def test_a_trait_without_a_row_on_survey_is_named(campaign: Path) -> None:
     read = read_campaign(campaign)
     respondents, _ = campaign_respondents(read, campaign.parent)
