@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
+from models.problem.certificate import Allocation
 from models.problem.problem import Problem
 from models.problem.response import Response, segments_of
 from models.programme.answers import Relaxed
@@ -24,6 +25,7 @@ from models.programme.listing import best_listed, listable, plans_worth_more
 from models.programme.relaxation import Relaxation, keeps_everything
 from models.programme.solver import NO_LIMIT
 from models.search.admissible import Admissible
+from models.search.allocate import Settings, allocate
 from models.search.everywhere import around
 from models.search.reach_moves import Search
 
@@ -243,6 +245,16 @@ class Questions:
             return self._search(problem, -np.inf, margin, deadline, window=gap)
         found = self._search(problem, problem.value(plan), margin, deadline, window=gap)
         return found if found.plan is not None else replace(found, plan=plan)
+
+    def within_gap(
+        self, problem: Problem, gap: float, seconds: float, starts: Sequence[FloatArray] = ()
+    ) -> Allocation:
+        """A plan within a relative gap of the bound on all, and that bound, as plans are searched
+        (models.search.allocate). starts: (plan_size,) plans to begin with, where they keep the rules. Raises
+        InfeasiblePlan, SolverFailure."""
+        relaxation = self._asked(problem, time.monotonic() + seconds)
+        settings = Settings(gap, max(seconds, 0.1), thorough=False, sharpen=False)
+        return allocate(problem, settings, starts, relaxation)
 
     def all_worth_more(
         self, problem: Problem, target: float, seconds: float, many: int = _MANY

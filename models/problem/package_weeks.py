@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.arrays import FloatArray
+from models.arrays import BoolArray, FloatArray
 from models.purchase.tariff import Tariff
 from models.rules.package_offer import PackageOffer
 from models.rules.row import Row
@@ -29,20 +29,22 @@ def dearest_weeks_first(tariff: Tariff, rules: Sequence[Rule], upper: FloatArray
     if not tariff.dated:
         return []
     rows = [row for rule in rules if not isinstance(rule, PackageOffer) for row in rule.rows()]
-    return [
-        row for j in tariff.dated if _wanted_large(tariff, j, rows) for row in _in_order(tariff, j, upper)
-    ]
+    wanted = _wanted_large(tariff, rows, len(upper))
+    return [row for j in tariff.dated if wanted[j] for row in _in_order(tariff, j, upper)]
 
 
-def _wanted_large(tariff: Tariff, vehicle: int, rows: Sequence[Row]) -> bool:
-    """Whether a row allows more the larger g_j is, which has -price v_jt in it: less of it then is the cheat."""
-    own = [tariff.package_weeks.inside(vehicle, t) for t in range(tariff.columns.weeks)]
+def _wanted_large(tariff: Tariff, rows: Sequence[Row], n_columns: int) -> BoolArray:
+    """(n_vehicles,) whether a row allows more the larger g_j is, which has -price v_jt in it: less of it then is the
+    cheat."""
+    weeks = range(tariff.columns.weeks)
+    inside, wanted = np.full(n_columns, -1), np.zeros(len(tariff.cost), dtype=bool)
+    for j in tariff.dated:
+        inside[[tariff.package_weeks.inside(j, t) for t in weeks]] = j
     for row in rows:
-        inside = row.coefficients[np.isin(row.columns, own)]
-        safe = {"<=": inside <= 0, ">=": inside >= 0, "=": inside == 0}[row.sense]
-        if not safe.all():
-            return True
-    return False
+        vehicles, numbers = inside[row.columns], row.coefficients
+        unsafe = {"<=": numbers > 0, ">=": numbers < 0, "=": numbers != 0}[row.sense]
+        wanted[vehicles[unsafe & (vehicles >= 0)]] = True
+    return wanted
 
 
 def _in_order(tariff: Tariff, vehicle: int, upper: FloatArray) -> list[Row]:

@@ -16,7 +16,7 @@ Q_j comes from one pass backwards through the products (reverse accumulation, Gr
 every number of insertions of vehicle j costs one scalar product. All vehicles of a medium that are not bought
 have the same Q.
 
-Segments of equal k share their nodes and are worked out together. Accuracy (tested): as models.reach.frequency's.
+All segments are worked out together (models.reach.contact_nodes). Accuracy (tested): as models.reach.frequency's.
 Differences of exp(-g s) lose 2^a C(x,a) roundings; where that is too many, g_j is integrated over nodes too.
 """
 
@@ -26,7 +26,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
-from models.reach.contact_groups import group_of
+from models.reach.contact_nodes import contact_nodes
 from models.reach.frequency import FINE, Grid
 from models.reach.gamma import ReachModel
 from models.reach.polynomials import correlated, divided, leaving_out, product_of
@@ -36,13 +36,13 @@ from models.reach.vehicle_terms import VehicleTerms
 @dataclass(frozen=True, eq=False)
 class Tally:
     """A schedule and how often it meets people. insertions: (n_vehicles,). classes: (times, n_segments) share met
-    exactly 0, 1, ..., times-1 times. products: per group and medium (times, n_segments, n_g), None where nothing
-    of the medium is bought; mixed: the same with g_m integrated out."""
+    exactly 0, 1, ..., times-1 times. products: per medium (times, n_segments, n_g), None where nothing of it is
+    bought; mixed: the same with g_m integrated out."""
 
     insertions: FloatArray
     classes: FloatArray
-    products: tuple[tuple[FloatArray | None, ...], ...]
-    mixed: tuple[tuple[FloatArray | None, ...], ...]
+    products: tuple[FloatArray | None, ...]
+    mixed: tuple[FloatArray | None, ...]
 
 
 class Contacts:
@@ -65,48 +65,34 @@ class Contacts:
         self.segments = np.flatnonzero(segments)
         self.n_vehicles = len(most)
         self.most = np.ceil(most - 1e-9)
-        intensity = model.intensity(self.most)[self.segments]
-        keys = np.column_stack([model.k_person, model.k_medium])[self.segments]
-        _, group = np.unique(keys, axis=0, return_inverse=True)
-        self.groups = tuple(
-            group_of(model, self.segments, np.flatnonzero(group.ravel() == g), intensity, grid)
-            for g in range(int(group.max(initial=-1)) + 1)
-        )
+        self.nodes = contact_nodes(model, self.segments, self.most, grid)
         self.divides = grid.stride > 1
-        self.terms = VehicleTerms(model, times, self.segments, self.groups)
-        self._lines = tuple(
-            tuple(model.together(medium.members) for medium in group.media) for group in self.groups
-        )
-        self._blocks: dict[tuple[int, int, int, int], tuple[bytes, FloatArray | None]] = {}
-        self._tables: dict[tuple[int, int, int], FloatArray] = {}
+        self.terms = VehicleTerms(model, times, self.segments, self.nodes)
+        self._lines = tuple(model.together(medium.members) for medium in self.nodes.media)
+        self._blocks: dict[tuple[int, int, int], tuple[bytes, FloatArray | None]] = {}
+        self._tables: dict[tuple[int, int], FloatArray] = {}
         self.tried = np.ones(len(most), dtype=bool) if tried is None else tried
 
     @property
     def numbers_each(self) -> int:
         """Numbers in the table of one vehicle's so many first insertions."""
-        sizes = (len(group.segments) * max(len(m.nodes) for m in group.media) for group in self.groups)
-        return self.times * sum(sizes)
+        return self.times * max(medium.nodes.size for medium in self.nodes.media)
 
     def tally(self, insertions: FloatArray) -> Tally:
         """A schedule's contacts; fractions mix the terms of their two whole neighbours."""
-        products = tuple(
-            tuple(self._product(g, m, insertions) for m in range(len(group.media)))
-            for g, group in enumerate(self.groups)
-        )
-        return self._tally(np.asarray(insertions, dtype=float), products)
+        insertions = np.asarray(insertions, dtype=float)
+        products = tuple(self._product(m, insertions) for m in range(len(self.nodes.media)))
+        return self._tally(insertions, products, tuple(map(self._mixed, range(len(products)), products)))
 
     def moved(self, tally: Tally, vehicle: int, step: float) -> Tally:
         """The tally after `step` more (or, negative, less) insertions of a vehicle."""
         insertions = tally.insertions.copy()
         insertions[vehicle] += step
-        products = tuple(
-            tuple(
-                self._product(g, m, insertions) if vehicle in medium.members else kept
-                for m, (medium, kept) in enumerate(zip(group.media, tally.products[g], strict=True))
-            )
-            for g, group in enumerate(self.groups)
-        )
-        return self._tally(insertions, products)
+        products, mixed = list(tally.products), list(tally.mixed)
+        m = int(self.model.audiences.medium[vehicle])
+        products[m] = self._product(m, insertions)
+        mixed[m] = self._mixed(m, products[m])
+        return self._tally(insertions, tuple(products), tuple(mixed))
 
     def shares(self, tally: Tally, times: int) -> FloatArray:
         """(n_segments counted,) share met `times` times or more."""
@@ -120,10 +106,8 @@ class Contacts:
         asked: (n_vehicles, n_steps) which are wanted; the others mean nothing."""
         asked = np.ones((self.n_vehicles, len(steps)), dtype=bool) if asked is None else asked
         found = np.zeros((self.n_vehicles, len(steps)))
-        for g, group in enumerate(self.groups):
-            own = loss[:, group.segments][:, :, None]
-            for m, wanted in enumerate(self._backwards(g, own, tally)):
-                self._add_changes(found, (g, m), wanted, tally, steps, asked)
+        for m in range(len(self.nodes.media)):
+            self._add_changes(found, m, self._backwards(m, loss[:, :, None], tally), tally, steps, asked)
         after = tally.insertions[:, None] + np.asarray(steps)[None, :]
         untried = (tally.insertions <= 0) & ~self.tried
         found[(after < 0) | (after > self.most[:, None]) | untried[:, None]] = np.nan
@@ -131,77 +115,72 @@ class Contacts:
 
     # --- forwards ---
 
-    def _tally(self, insertions: FloatArray, products: tuple[tuple[FloatArray | None, ...], ...]) -> Tally:
-        classes = np.zeros((self.times, len(self.segments)))
-        mixed = []
-        for group, own in zip(self.groups, products, strict=True):
-            levels = [
-                None if product is None else medium.mixed(product)
-                for medium, product in zip(group.media, own, strict=True)
-            ]
-            mixed.append(tuple(levels))
-            together = product_of([level for level in levels if level is not None])
-            if together is None:
-                classes[0, group.segments] = 1.0
-            else:
-                classes[:, group.segments] = together @ group.weight
-                classes[0, group.segments] += group.atom
-        return Tally(insertions, classes, products, tuple(mixed))
+    def _tally(
+        self,
+        insertions: FloatArray,
+        products: tuple[FloatArray | None, ...],
+        mixed: tuple[FloatArray | None, ...],
+    ) -> Tally:
+        together = product_of([level for level in mixed if level is not None])
+        if together is None:
+            classes = np.zeros((self.times, len(self.segments)))
+            classes[0] = 1.0
+        else:
+            classes = np.einsum("acg,cg->ac", together, self.nodes.weight)
+            classes[0] += self.nodes.atom
+        return Tally(insertions, classes, products, mixed)
 
-    def _product(self, g: int, m: int, insertions: FloatArray) -> FloatArray | None:
+    def _product(self, m: int, insertions: FloatArray) -> FloatArray | None:
         """(times, n_segments, n_g) of a medium's vehicles together; None where none is bought."""
-        return self._of_block((g, m, 0, len(self._lines[g][m])), insertions)
+        return self._of_block((m, 0, len(self._lines[m])), insertions)
 
-    def _of_block(self, block: tuple[int, int, int, int], insertions: FloatArray) -> FloatArray | None:
+    def _mixed(self, m: int, product: FloatArray | None) -> FloatArray | None:
+        """(times, n_segments, n_g0): the same with g_m integrated out."""
+        return None if product is None else self.nodes.media[m].mixed(product)
+
+    def _of_block(self, block: tuple[int, int, int], insertions: FloatArray) -> FloatArray | None:
         """The product over some of a medium's vehicles, by halves. The last of each block is kept: where one vehicle
         moves, only the blocks that hold it are multiplied anew."""
-        g, m, start, end = block
+        m, start, end = block
         if start == end:
             return None
-        lines = self._lines[g][m][start:end]
+        lines = self._lines[m][start:end]
         counts = insertions[np.concatenate(lines)]
         if not counts.any():
             return None
         if end - start == 1:
-            return self.terms.mixed(g, m, lines[0], counts)
+            return self.terms.mixed(m, lines[0], counts)
         key = counts.tobytes()
         last = self._blocks.get(block)
         if last is not None and last[0] == key:
             return last[1]
         middle = (start + end) // 2
-        halves = (self._of_block((g, m, *ends), insertions) for ends in ((start, middle), (middle, end)))
+        halves = (self._of_block((m, *ends), insertions) for ends in ((start, middle), (middle, end)))
         found = product_of([half for half in halves if half is not None])
         self._blocks[block] = key, found
         return found
 
     # --- backwards ---
 
-    def _backwards(self, g: int, loss: FloatArray, tally: Tally) -> list[FloatArray]:
-        """Per medium of a group (times, n_segments, n_g): what a little more of each class of the medium's product
-        loses. loss: (times, n_segments, 1)."""
-        group, mixed = self.groups[g], tally.mixed[g]
-        found = []
-        for m, medium in enumerate(group.media):
-            others = product_of([level for i, level in enumerate(mixed) if level is not None and i != m])
-            if others is None:
-                wanted = np.broadcast_to(loss * group.weight, (*loss.shape[:2], len(group.weight)))
-            else:
-                wanted = correlated(loss, others) * group.weight
-            found.append(wanted if medium.weights is None else wanted @ medium.weights)
-        return found
+    def _backwards(self, m: int, loss: FloatArray, tally: Tally) -> FloatArray:
+        """(times, n_segments, n_g): what a little more of each class of a medium's product loses. loss: (times,
+        n_segments, 1)."""
+        weight = self.nodes.weight
+        others = product_of([level for i, level in enumerate(tally.mixed) if level is not None and i != m])
+        wanted = loss * weight if others is None else correlated(loss, others) * weight
+        return self.nodes.media[m].spread(wanted)
 
     def _add_changes(
         self,
         found: FloatArray,
-        place: tuple[int, int],
+        m: int,
         wanted: FloatArray,
         tally: Tally,
         steps: Sequence[int],
         asked: BoolArray,
     ) -> None:
-        """Add a medium's vehicles' changes of loss in a group to found (n_vehicles, n_steps)."""
-        g, m = place
-        members, product = self.groups[g].media[m].members, tally.products[g][m]
+        """Add a medium's vehicles' changes of loss to found (n_vehicles, n_steps)."""
+        members, product = self.nodes.media[m].members, tally.products[m]
         bought = self.model.together(members[tally.insertions[members] > 0])
         new_ones = self.tried.copy()
         for own in bought:
@@ -210,14 +189,14 @@ class Contacts:
         new = wanted if product is None else correlated(wanted, product)
         for i, step in enumerate(steps):
             if step > 0 and asked[first_time, i].any():
-                found[first_time, i] += self._first_time(g, m, first_time, step, new) - new[0].sum()
+                found[first_time, i] += self._first_time(m, first_time, step, new) - new[0].sum()
         if bought:
-            self._add_further(found, place, wanted, bought, tally, steps, asked)
+            self._add_further(found, m, wanted, bought, tally, steps, asked)
 
     def _add_further(
         self,
         found: FloatArray,
-        place: tuple[int, int],
+        m: int,
         wanted: FloatArray,
         bought: Sequence[IntArray],
         tally: Tally,
@@ -225,39 +204,59 @@ class Contacts:
         asked: BoolArray,
     ) -> None:
         """The same of vehicles that are bought already. bought: their lines that are."""
-        g, m = place
-        product = tally.products[g][m]
-        terms = np.array([self.terms.whole(g, m, own, tally.insertions[own]) for own in bought])
+        product = tally.products[m]
+        terms = np.array([self.terms.whole(m, own, tally.insertions[own]) for own in bought])
         assert product is not None
         others = divided(product, terms) if self.divides else leaving_out(terms)
         prices = correlated(wanted, others).reshape(len(bought), -1)
         lost = np.einsum("ij,ij->i", prices, terms.reshape(len(bought), -1))
-        for own, price, before in zip(bought, prices, lost.tolist(), strict=True):
-            lines = self.terms.units_of(own)
-            for j, line in enumerate(lines.tolist()):
-                counts = tally.insertions[lines]
-                for i, step in enumerate(steps):
-                    after = float(tally.insertions[line]) + step
-                    if not (asked[line, i] and self._may_be(line, after, tally)):
-                        continue
+        alone = np.array([len(self.terms.units_of(own)) == 1 for own in bought])
+        if alone.any():
+            lines = np.array([own[0] for own, one in zip(bought, alone, strict=True) if one])
+            after = tally.insertions[lines][:, None] + np.asarray(steps)
+            after = np.where(
+                self._may_be(lines[:, None], after, tally), after, tally.insertions[lines][:, None]
+            )
+            there = self.terms.of_lines(m, np.broadcast_to(lines[:, None], after.shape), after)
+            found[lines] += (there @ prices[alone][:, :, None])[:, :, 0] - lost[alone][:, None]
+        for i in np.flatnonzero(~alone).tolist():
+            self._add_units(found, m, bought[i], prices[i], float(lost[i]), tally, steps, asked)
+
+    def _add_units(
+        self,
+        found: FloatArray,
+        m: int,
+        own: IntArray,
+        price: FloatArray,
+        before: float,
+        tally: Tally,
+        steps: Sequence[int],
+        asked: BoolArray,
+    ) -> None:
+        """The same of the lines of one vehicle of several units."""
+        lines = self.terms.units_of(own)
+        for j, line in enumerate(lines.tolist()):
+            counts = tally.insertions[lines]
+            for i, step in enumerate(steps):
+                after = float(tally.insertions[line]) + step
+                if asked[line, i] and self._may_be(line, after, tally):
                     counts[j] = after
-                    found[line, i] += price @ self.terms.whole(g, m, lines, counts).ravel() - before
+                    found[line, i] += price @ self.terms.whole(m, lines, counts).ravel() - before
 
-    def _may_be(self, line: int, count: float, tally: Tally) -> bool:
+    def _may_be(self, line: IntArray | int, count: FloatArray | float, tally: Tally) -> BoolArray:
         """Whether so many insertions of a line are on offer, and it is one that is tried or bought."""
-        return 0 <= count <= self.most[line] and bool(self.tried[line] or tally.insertions[line])
+        on_offer = (count >= 0) & (count <= self.most[line])
+        return np.asarray(on_offer & (self.tried[line] | (tally.insertions[line] > 0)))
 
-    def _first_time(
-        self, g: int, m: int, vehicles: IntArray, insertions: int, price: FloatArray
-    ) -> FloatArray:
+    def _first_time(self, m: int, vehicles: IntArray, insertions: int, price: FloatArray) -> FloatArray:
         """(n,) price . term of so many insertions of vehicles that are not bought; 0 where they cannot be."""
-        key = (g, m, insertions)
-        members = self.groups[g].media[m].members
+        key = (m, insertions)
+        members = self.nodes.media[m].members
         members = members[self.tried[members]]
         if key not in self._tables:
             count = np.array([float(insertions)])
             rows = [
-                self.terms.made(g, m, np.array([j]), count).ravel()
+                self.terms.made(m, np.array([j]), count).ravel()
                 if self.most[j] >= insertions
                 else np.zeros(price.size)
                 for j in members

@@ -47,7 +47,7 @@ class Grid(NamedTuple):
 
 
 FINE = Grid(1.0, _SMALLEST)
-COARSE = Grid(2.0, 1e-7)  # a share is right to 1e-6 (tested): to choose between plans, not to report one
+COARSE = Grid(3.0, 1e-5)  # a share is right to 1e-6 (tested): to choose between plans, not to report one
 
 
 def contact_distribution(model: ReachModel, insertions: FloatArray, classes: int = CLASSES) -> FloatArray:

@@ -1,60 +1,71 @@
 """How often one vehicle meets people, given the intensity of its medium: P(a of x | g_m) of models.reach.contacts."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
 from models.reach.bought_units import classes
-from models.reach.contact_groups import Group
+from models.reach.contact_nodes import ContactNodes
 from models.reach.frequency import NOBODY, vehicle_nodes
 from models.reach.gamma import ReachModel, schedule_intensity
 from models.special import choose
 
+_Key = tuple[int, float]
 _ROUNDINGS = 1e4  # of 1e-16 each, that differences of exponentials may lose
 
 
 class VehicleTerms:
-    """The terms of vehicles in the classes 0 .. times-1, each worked out once: by group, medium, lines (units of a
-    vehicle) and their insertions. segments: those counted, of the model's."""
+    """The terms of vehicles in the classes 0 .. times-1, each worked out once: by medium, lines (units of a vehicle)
+    and their insertions. segments: those counted, of the model's."""
 
-    def __init__(self, model: ReachModel, times: int, segments: IntArray, groups: Sequence[Group]) -> None:
-        self.model, self.times, self.segments, self.groups = model, times, segments, groups
-        self._known: dict[tuple[int, int, bytes, bytes], FloatArray] = {}
+    def __init__(self, model: ReachModel, times: int, segments: IntArray, nodes: ContactNodes) -> None:
+        self.model, self.times, self.segments, self.nodes = model, times, segments, nodes
+        self._known: dict[tuple[int, bytes, bytes], FloatArray] = {}
+        self._rows = tuple(_Rows() for _ in nodes.media)  # by medium: of vehicles of one line
 
-    def mixed(self, g: int, m: int, lines: IntArray, insertions: FloatArray) -> FloatArray:
+    def mixed(self, m: int, lines: IntArray, insertions: FloatArray) -> FloatArray:
         """Of one vehicle's units (n,) and their insertions; parts mix neighbours, unit by unit."""
         whole = np.floor(insertions)
         for at in np.flatnonzero(insertions > whole):
             part = insertions[at] - whole[at]
             low, high = insertions.copy(), insertions.copy()
             low[at], high[at] = whole[at], whole[at] + 1
-            lower, higher = self.mixed(g, m, lines, low), self.mixed(g, m, lines, high)
+            lower, higher = self.mixed(m, lines, low), self.mixed(m, lines, high)
             return np.asarray((1 - part) * lower + part * higher)
-        return self.whole(g, m, lines, whole)
+        return self.whole(m, lines, whole)
 
-    def whole(self, g: int, m: int, lines: IntArray, counts: FloatArray) -> FloatArray:
+    def whole(self, m: int, lines: IntArray, counts: FloatArray) -> FloatArray:
         """(times, n_segments, n_g) P(a of the contacts of one vehicle's units | g_m)."""
-        if len(lines) > 1:
-            lines, counts = lines[counts > 0], counts[counts > 0]
-        key = (g, m, lines.tobytes(), counts.tobytes())
+        if len(lines) == 1:
+            row: FloatArray = self.of_lines(m, lines, counts)[0]
+            return row.reshape(self.times, *self.nodes.media[m].nodes.shape)
+        lines, counts = lines[counts > 0], counts[counts > 0]
+        key = (m, lines.tobytes(), counts.tobytes())
         if key not in self._known:
-            self._known[key] = self.made(g, m, lines, counts)
+            self._known[key] = self.made(m, lines, counts)
         return self._known[key]
 
-    def made(self, g: int, m: int, lines: IntArray, counts: FloatArray) -> FloatArray:
-        group = self.groups[g]
-        nodes = group.media[m].nodes
+    def of_lines(self, m: int, lines: IntArray, counts: FloatArray) -> FloatArray:
+        """(..., times * n_segments * n_g) the same of vehicles of one line each, and their insertions; both (...,)."""
+        keys = list(zip(lines.ravel().tolist(), counts.ravel().tolist(), strict=True))
+        rows = self._rows[m].taken(keys, lambda key: self.made(m, np.array([key[0]]), np.array([key[1]])))
+        return rows.reshape(*lines.shape, -1)
+
+    def made(self, m: int, lines: IntArray, counts: FloatArray) -> FloatArray:
+        """The term, worked out."""
+        nodes, at = self.nodes.media[m].nodes, self.nodes
         if not (counts > 0).any():
-            found = np.zeros((self.times, len(group.segments), len(nodes)))
+            found = np.zeros((self.times, *nodes.shape))
             found[0] = 1.0
             return found
         j = int(lines[0])
         if self.model.units is None and self.model.parts is None:
-            return _contacts_given(group.first[:, j], group.bend[:, j], int(counts[0]), nodes, self.times)
+            return _contacts_given(at.first[:, j], at.bend[:, j], int(counts[0]), nodes, self.times)
         return np.stack(
-            [self._of_units(int(c), lines, counts, nodes) for c in self.segments[group.segments]], axis=1
+            [self._of_units(int(c), lines, counts, own) for c, own in zip(self.segments, nodes, strict=True)],
+            axis=1,
         )
 
     def _of_units(self, c: int, lines: IntArray, counts: FloatArray, nodes: FloatArray) -> FloatArray:
@@ -62,8 +73,11 @@ class VehicleTerms:
         bought = self.model.bought(c, lines, counts)
         if bought.plain or bought.first < NOBODY:
             first, bend = np.array([bought.first]), np.array([bought.bend])
-            return _contacts_given(first, bend, int(counts[0]), nodes, self.times)[:, 0]
-        return classes(bought, nodes, self.times, vehicle_nodes)
+            return _contacts_given(first, bend, int(counts[0]), nodes[None], self.times)[:, 0]
+        found = np.zeros((self.times, len(nodes)))
+        found[0], real = 1.0, nodes > 0
+        found[:, real] = classes(bought, nodes[real], self.times, vehicle_nodes)
+        return found
 
     def units_of(self, lines: IntArray) -> IntArray:
         """All units of the vehicle of these lines."""
@@ -71,16 +85,42 @@ class VehicleTerms:
         return lines if units is None or units.of[lines[0]] < 0 else units.members[units.of[lines[0]]]
 
 
+class _Rows:
+    """Rows of numbers by line and insertions, each made when it is first asked for and kept."""
+
+    def __init__(self) -> None:
+        self._data, self._at = np.zeros((0, 0)), dict[_Key, int]()
+
+    def taken(self, keys: Sequence[_Key], make: Callable[[_Key], FloatArray]) -> FloatArray:
+        """(n, length) the rows of these keys."""
+        for key in keys:
+            if key not in self._at:
+                self._add(key, make(key).ravel())
+        return np.asarray(self._data[[self._at[key] for key in keys]])
+
+    def _add(self, key: _Key, row: FloatArray) -> None:
+        known = len(self._at)
+        if known == len(self._data):
+            larger = np.empty((2 * known + 4, len(row)))
+            larger[:known] = self._data.reshape(known, len(row))
+            self._data = larger
+        self._data[known] = row
+        self._at[key] = known
+
+
 def _contacts_given(first: FloatArray, bend: FloatArray, x: int, g: FloatArray, times: int) -> FloatArray:
-    """(times, n_segments, n_g) probability that exactly a of x insertions meet, given the medium's intensity g."""
-    found = np.zeros((times, len(first), len(g)))
+    """(times, n_segments, n_g) probability that exactly a of x insertions meet, given the medium's intensity g
+    (n_segments, n_g)."""
+    found = np.zeros((times, *g.shape))
     if x == 0:
         found[0] = 1.0
         return found
     highest = min(x, times - 1)
     if max(math.comb(x, a) * 2.0**a for a in range(highest + 1)) > _ROUNDINGS:
+        found[0] = 1.0
         for c, (s, u) in enumerate(zip(first, bend, strict=True)):
-            found[:, c] = _contacts_integrated(float(s), float(u), x, g, times)
+            real = g[c] > 0
+            found[:, c, real] = _contacts_integrated(float(s), float(u), x, g[c, real], times)
         return found
     numbers = np.arange(x - highest, x + 1, dtype=float)
     levels = schedule_intensity(first[:, None], bend[:, None], numbers[None, :])  # (n_segments, highest + 1)

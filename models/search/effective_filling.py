@@ -13,6 +13,7 @@ from models.search.admissible import Admissible
 
 _TABLES = 3e7  # numbers in tables of first insertions: 240 MB
 _NOTHING = 1e-12  # of the people: rounding
+_HOPE = 1.0  # times the best rate here: what money left is hoped to gain; increments may rise, but seldom do
 
 
 class EffectiveFilling:
@@ -124,9 +125,10 @@ class EffectiveFilling:
         loss: FloatArray,
         closed: IntArray | None = None,
         path: list[Tally] | None = None,
+        goal: float = -np.inf,
     ) -> Tally:
-        """Greedy from here, the step that gains most per money, until nothing more fits or helps. closed:
-        vehicles of which no more is bought. path: told every plan on the way."""
+        """Greedy from here, the step that gains most per money, until nothing more fits or helps, or the goal is out of
+        sight. closed: vehicles of which no more is bought. path: told every plan on the way."""
         refused = np.zeros(self.money.shape, dtype=bool)
         while not self.late():
             open_ = self.open(tally, closed) & ~refused
@@ -134,7 +136,7 @@ class EffectiveFilling:
                 return tally
             gains = self.gains(tally, loss, open_)
             j, i = np.unravel_index(int(np.argmax(gains / self.money)), gains.shape)
-            if gains[j, i] <= self.tiny:
+            if gains[j, i] <= self.tiny or self.worth(tally) + self.hope(tally, gains) <= goal:
                 return tally
             after = tally.insertions.copy()
             after[j] += self.steps[i]
@@ -146,10 +148,20 @@ class EffectiveFilling:
                 path.append(tally)
         return tally
 
-    def filled(self, tally: Tally, loss: FloatArray, closed: IntArray | None = None) -> Tally:
-        """Filled up; where contacts per person are capped, as far as everything is kept."""
+    def hope(self, tally: Tally, gains: FloatArray, spent: FloatArray | float = 0.0) -> FloatArray:
+        """What the money left after `spent` may gain: at a hopeful rate, if it buys anything. gains: of steps."""
+        left = np.asarray(self.within.prices.left(tally.insertions) - spent)
+        enough = left >= self.price[gains.max(axis=1) > 0].min(initial=np.inf)
+        rate = max(float((gains / self.money).max(initial=0.0)), 0.0)
+        return np.where(enough, _HOPE * rate * np.where(np.isfinite(left), left, self.money.max()), 0.0)
+
+    def filled(
+        self, tally: Tally, loss: FloatArray, closed: IntArray | None = None, goal: float = -np.inf
+    ) -> Tally:
+        """Filled up; where contacts per person are capped, as far as everything is kept. goal: what is not hoped to be
+        worth more is given up."""
         if not self.capped:
-            return self.fill(tally, loss, closed)
+            return self.fill(tally, loss, closed, goal=goal)
         path = [tally]
         self.fill(tally, loss, closed, path)
         return next((step for step in reversed(path) if self.keeps(step)), path[-1])

@@ -28,7 +28,6 @@ from models.search.effective_filling import EffectiveFilling
 from models.search.local_search import Candidate, LocalSearch
 
 _TRIED = 3  # exchanges filled up per insertion taken out
-_HOPE = 1.0  # times the best rate here: what money left is hoped to gain; increments may rise, but seldom do
 _FORCED = 20  # vehicles forced in per round
 _PATIENCE = 100  # moves tried in vain, one after the other, before a plan is left as it is
 _CLIMBS = 3  # starts that local search goes on from, the best ones
@@ -90,7 +89,7 @@ class EffectiveValuation:
             if not open_.any():
                 continue
             gains = self.filling.gains(base, self.filling.sharp, open_)
-            hope = self.worth(base) + gains + self._hope(base, gains, self.filling.money)
+            hope = self.worth(base) + gains + self.filling.hope(base, gains, self.filling.money)
             for place in np.argsort(-hope, axis=None, kind="stable")[:_TRIED]:
                 j, i = np.unravel_index(int(place), hope.shape)
                 if hope[j, i] <= goal:
@@ -113,26 +112,17 @@ class EffectiveValuation:
         if worth > goal or not open_.any():
             return worth <= goal
         return bool(
-            worth + self._hope(state, self.filling.gains(state, self.filling.sharp, open_), 0.0) <= goal
+            worth + self.filling.hope(state, self.filling.gains(state, self.filling.sharp, open_)) <= goal
         )
 
-    def completed(self, candidate: Candidate[Tally], _: float) -> Tally | None:
-        """Filled up: with others than those closed first."""
+    def completed(self, candidate: Candidate[Tally], goal: float) -> Tally | None:
+        """Filled up: with others than those closed first. As it is where the goal is out of sight."""
         state = candidate.state
         if candidate.closed is not None:
             state = self.filling.filled(state, self.filling.sharp, candidate.closed)
         if self.within.rows is not None and not self.within.rows_allow(state.insertions):
             return None
-        return self.filling.filled(state, self.filling.sharp)
-
-    def _hope(self, tally: Tally, gains: FloatArray, spent: FloatArray | float) -> FloatArray:
-        """What the money left after `spent` may gain: at a hopeful rate, if it buys anything. gains: of steps."""
-        left = np.asarray(self.within.prices.left(tally.insertions) - spent)
-        enough = left >= self.filling.price[gains.max(axis=1) > 0].min(initial=np.inf)
-        rate = max(float((gains / self.filling.money).max(initial=0.0)), 0.0)
-        return np.where(
-            enough, _HOPE * rate * np.where(np.isfinite(left), left, self.filling.money.max()), 0.0
-        )
+        return self.filling.filled(state, self.filling.sharp, goal=goal)
 
 
 class EffectiveSearch:

@@ -2,7 +2,8 @@
 
 The programme itself is searched, in this order, each step only while the gap is wider than asked:
 
-1. The relaxation, tangents added until it lies on its curves.
+1. The relaxation, tangents added until it lies on its curves. Where any answer within the gap is enough and there are
+   many weekly insertions, one search around it comes first, and mostly last.
 2. What is chosen: discount steps, then packages and what is bought at all. The relaxation states a volume discount
    worst of all, for it takes the highest rate for all of the money. So choices are settled first, in a tree of
    relaxations that each restart from the last (best bound first, Land and Doig 1960); the highest bound among its
@@ -30,7 +31,7 @@ from models.programme.feasible import feasible_plan
 from models.rules.volume_discount import VolumeDiscount
 from models.search.everywhere import around, offered, search_everything, search_near, sharpen
 from models.search.reach_gains import first_gains
-from models.search.work import Work
+from models.search.work import Work, short_of
 
 _MOST_RELAXATIONS = 120  # in the tree of choices
 _STUCK = 10  # splits that leave the highest bound where it was
@@ -75,6 +76,11 @@ def by_tree(work: Work) -> None:
         work.learn(found)
         if not found.settled or (work.closed() and not work.settings.thorough):
             break
+    enough = not (work.settings.thorough or work.settings.sharpen)
+    if enough and weeks_apart:
+        _search_near_relaxed(work)
+    if enough and work.closed():
+        return
     leaves = _settle_choices(work)
     if int((work.problem.system.whole & work.problem.system.used).sum()) > _FEW_NUMBERS:
         _search_in_boxes(work, leaves, weeks_apart)
@@ -133,6 +139,25 @@ def _with_whole_weeks(work: Work, found: Found) -> FloatArray | None:
     else:
         work.offer(plan)
     return plan
+
+
+def _search_near_relaxed(work: Work) -> None:
+    """Where an answer within the gap is enough: the best plan of one insertion more or less than the relaxation buys,
+    of those that its charges let be within the gap, weeks as fractions, then completed. Few need more."""
+    charged, point = work.charged, work.relaxed_point
+    if work.closed() or point is None:
+        return
+    work.settings.progress("near the relaxed plan")
+    possible = charged.possible(charged.bound * (1 - work.gap))
+    found = work.relaxation.search(
+        *around(work.problem, point, 1.0, *possible), work.gap / 4, _BOX_NODES,
+        short_of(work.bound, _MARGIN * work.gap), seconds=_PART * work.left(),
+    )  # fmt: skip
+    if found.point is not None:
+        bought = np.rint(work.insertions(found.point))
+        plan = cheapest_completion(work.problem, bought, seconds=_COMPLETION_SECONDS)
+        if plan is not None:
+            work.offer(plan)
 
 
 # --- 2: choices ---

@@ -33,6 +33,8 @@ OBJECTIVES: Mapping[ObjectiveName, str] = {
 }
 # Those for which a plan beside the ordinary one is judged by what it gains among some of the people.
 TAILORED: tuple[ObjectiveName, ...] = ("influence", "word of mouth", "effective reach")
+# Those that do not rest on reach, so that the model's error of reach is none of theirs.
+NO_REACH: tuple[ObjectiveName, ...] = ("impressions", "minimum cost")
 Flighting = Literal["even", "front-loaded", "pulsed"]
 BoughtAs = Literal["programme", "strip", "rotation", "daypart", "issue", "poster", "impressions"]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from planner.campaign.influence import parameters_of, shrinks_indices
-from planner.campaign.inputs import Campaign, counts_for
+from planner.campaign.inputs import NO_REACH, Campaign, counts_for
 from planner.comparing.calendars import CalendarPair, calendars_compared
 from planner.comparing.differences import Difference
 from planner.comparing.pair import Pair
@@ -22,7 +22,6 @@ from planner.planning.results import AudienceFigures, PlanResult, RuleOutcome
 from planner.planning.tables import PlanRow, medium_totals, plan_rows
 
 T = TypeVar("T")
-NO_REACH = frozenset({"impressions", "minimum cost"})  # objectives
 SAME_SHARE = 1e-3  # of the universe, relative: raking leaves less
 
 
@@ -105,7 +104,7 @@ class SideBySide:
     def value_error(self) -> float:
         """One standard deviation of the model's own error on the difference of value, as a share of it; 0 where value
         is no reach."""
-        return 0.0 if {plan.objective for plan in self.plans} & NO_REACH else self.error
+        return 0.0 if {plan.objective for plan in self.plans} & {*NO_REACH} else self.error
 
     @property
     def same_insertions(self) -> bool:

@@ -81,11 +81,16 @@ def explain(result: PlanResult, options: Options) -> Explanation:
     base = make_base(prepared, completed(prepared.problem, plan, weekly), left)
     # The budget and the rules first: they are few, and the vehicles would leave them no time.
     options.progress("a little more and less budget")
-    steps = _together([lambda m=m: _budget_step(base, m) for m in (STEP, -STEP)], lambda _: None)  # type: ignore[misc]
+    steps = _together(
+        [lambda m=m: _budget_step(base, m) for m in (STEP, -STEP)],  # type: ignore[misc]
+        lambda _: None,
+        _threads(base),
+    )
     priced = _rules(prepared, result.rules)
     rules = _together(
         [lambda o=o, ids=ids: _rule_price(base, o, ids) for o, ids in priced],  # type: ignore[misc]
         lambda done: options.progress(f"rules: {done} of {len(priced)}"),
+        _threads(base),
     )
     vehicles = _vehicles(base, plan, options.progress)
     currency = prepared.campaign.brief.currency
@@ -110,17 +115,28 @@ def _vehicles(base: Base, plan: FloatArray, progress: Callable[[str], None]) -> 
     """Every vehicle's price: a bracket for each first, then sharper in the order a buyer cares about, the nearest to
     the price asked first; last what 10 % less and more would change."""
     inquiries = [Inquiry(base, j, float(plan[j])) for j in range(len(plan))]
-    _each([inquiry.coarse for inquiry in inquiries], "prices: brackets", progress)
+    _each([inquiry.coarse for inquiry in inquiries], "prices: brackets", progress, base)
     order = [inquiries[j] for j in _nearest(inquiries)]
-    _each([inquiry.sharpen for inquiry in order], "prices: sharper", progress)
-    _each([inquiry.look_for_rule for inquiry in order], "prices: rules behind them", progress)
-    changes = _each([inquiry.at_other_prices for inquiry in order], "prices: 10 % less and more", progress)
+    _each([inquiry.sharpen for inquiry in order], "prices: sharper", progress, base)
+    _each([inquiry.look_for_rule for inquiry in order], "prices: rules behind them", progress, base)
+    changes = _each(
+        [inquiry.at_other_prices for inquiry in order], "prices: 10 % less and more", progress, base
+    )
     found = {inquiry.place: price for inquiry, price in zip(order, changes, strict=True)}
     return [found.get(inquiry.place) or inquiry.price() for inquiry in inquiries]
 
 
-def _each(tasks: Sequence[Callable[[], T]], words: str, progress: Callable[[str], None]) -> list[T]:
-    return _together(tasks, lambda done: progress(f"{words}, {done} of {len(tasks)} vehicles"))
+def _each(
+    tasks: Sequence[Callable[[], T]], words: str, progress: Callable[[str], None], base: Base
+) -> list[T]:
+    return _together(
+        tasks, lambda done: progress(f"{words}, {done} of {len(tasks)} vehicles"), _threads(base)
+    )
+
+
+def _threads(base: Base) -> int:
+    """How many tasks may go side by side: one where they ask the same programme."""
+    return 1 if base.within_a_gap else max(1, min(os.cpu_count() or 1, 4))
 
 
 def _nearest(inquiries: Sequence[Inquiry]) -> list[int]:
@@ -134,9 +150,9 @@ def _nearest(inquiries: Sequence[Inquiry]) -> list[int]:
     return order if len(inquiries) <= MANY_VEHICLES else order[:NEAREST]
 
 
-def _together(tasks: Sequence[Callable[[], T]], done: Callable[[int], None]) -> list[T]:
-    """The tasks' answers in order, worked out side by side: the solver lets other threads go on."""
-    pool = ThreadPoolExecutor(max_workers=max(1, min(os.cpu_count() or 1, 4)))
+def _together(tasks: Sequence[Callable[[], T]], done: Callable[[int], None], threads: int) -> list[T]:
+    """The tasks' answers in order, worked out in so many threads: the solver lets others go on."""
+    pool = ThreadPoolExecutor(max_workers=threads)
     try:
         waiting: set[Future[T]] = set()
         futures = [pool.submit(task) for task in tasks]
@@ -247,6 +263,8 @@ def _budget_step(base: Base, money: float) -> BudgetStep | None:
     budget = base.campaign.brief.budget + money
     if budget <= 0 or base.left() <= 0:
         return None
+    if base.within_a_gap:
+        return BudgetStep(money, None, money * base.money_worth)
     try:
         return _solved_at(base, money, _at_budget(base, budget))
     except (InfeasiblePlan, SolverFailure):

@@ -66,12 +66,13 @@ class RulePrice:
 class BudgetStep:
     """What a little more or less budget does: money is the change of the budget (+ or -).
 
-    value: change of the best whole plan's worth. smoothed: that of the relaxation's, without the steps of whole
-    insertions. changes: by vehicle, insertions before and after.
+    value: change of the best whole plan's worth; None where plans are known within a gap alone, which is worth more.
+    smoothed: that of the relaxation's, without the steps of whole insertions. changes: by vehicle, insertions before
+    and after.
     """
 
     money: float
-    value: float
+    value: float | None
     smoothed: float | None
     changes: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 

@@ -11,9 +11,11 @@ from planner.explaining.proven import Proven
 
 _GUESSES = 3  # prices tried by local search alone, where whole-number searches settle little
 _DOWN = 1.5  # times lower, at least, is the next price where local search found no plan that proves it in
-_RELAXATIONS = 7  # prices tried for a first proof that a vehicle is out
+MOST_RELAXATIONS = 7  # prices tried for a first proof that a vehicle is out
 _NEAR_OUT = 0.02  # of a price: a first proof so near to where the relaxation lets it in is near enough
 _ROUGHLY_OUT = 0.1  # the same where plans will be listed
+_FURTHER = 1.3  # times the last price, where steps along the slope did not get out
+_FAR = 2.0  # times one price is the other: further apart they are halved
 _BEYOND = 0.004  # of a price: so far beyond where the relaxation says it is out, it is tried
 
 
@@ -34,46 +36,59 @@ def pay_from_the_best_plan(its: Proven) -> None:
         its.low = max(its.low, price if keeps_everything(there, more) else 0.0)
 
 
-def out_by_relaxation(its: Proven) -> None:
+def out_by_relaxation(its: Proven, most: int = MOST_RELAXATIONS) -> None:
     """A price at which the relaxation with the vehicle is worth no more than a plan without it, near to the lowest
-    such price: steps along its slope in the price, a little beyond."""
-    target, inside = its.without.worth * (1 + MARGIN), its.low
+    such price: steps along its slope in the price, a little beyond; so many relaxations at most."""
+    target, inside, outside = its.without.worth * (1 + MARGIN), (its.low, np.nan), (its.high, np.nan)
     if not np.isfinite(target):
         return
     price = min(max(its.guess, its.low * (1 + _BEYOND)), its.ceiling)
     near = _ROUGHLY_OUT if its.settles else _NEAR_OUT
-    for _ in range(_RELAXATIONS):
+    for number in range(most):
         if its.base.left() <= 0:
             return
         relaxed = its.questions.bound(its.problem(price), its.base.left(), above=target)
         out = relaxed.status == "infeasible" or relaxed.bound <= target
         its.trials += 1
-        if out:
-            its.high = min(its.high, price)
-        else:
-            inside = max(inside, price)
-        if its.high <= inside * (1 + near) or (not out and price >= its.ceiling * (1 - 1e-9)):
+        told = (price, relaxed.bound - target)
+        inside, outside = (inside, told) if out else (told, outside)
+        its.high = min(its.high, outside[0])
+        if its.high <= inside[0] * (1 + near) or (not out and price >= its.ceiling * (1 - 1e-9)):
             break
-        price = _step(its, price, relaxed, target, inside)
+        both = np.isfinite(inside[1]) and np.isfinite(outside[0])
+        price = (
+            _between(inside, outside)
+            if both
+            else _step(its, price, relaxed, target, _FURTHER if number else 1.0)
+        )
         if not its.low < price < its.high:
             break
-    its.guess = float(np.clip(inside or its.high, its.low, its.high))
+    its.guess = float(np.clip(inside[0] or its.high, its.low, its.high))
 
 
-def _step(its: Proven, price: float, relaxed: Relaxed, target: float, inside: float) -> float:
-    """The next price: where the relaxation would be worth the target if it fell on as it does here."""
+def _step(its: Proven, price: float, relaxed: Relaxed, target: float, further: float) -> float:
+    """The next price where as yet it is in at all tried, or out at all: where the relaxation would be worth the target
+    if it fell on as it does here. further: times the price, at least, where it is in: its worth falls ever slower."""
     insertions = 1.0 if relaxed.point is None else max(float(relaxed.point[its.place]), 1.0)
     fall = its.base.money_worth * its.factor * insertions
+    out = relaxed.status == "infeasible" or relaxed.bound <= target
     ahead = (relaxed.bound - target) / fall if fall > 0 and np.isfinite(relaxed.bound) else np.nan
     if not np.isfinite(ahead):
-        ahead = -0.3 * price if relaxed.bound <= target else price
-    step = max(price + ahead, price / 4) * (1 + _BEYOND)
-    if np.isfinite(its.high):  # between what is known, the middle where the slope says nothing new
-        low = max(inside, its.low, 1e-3 * its.high)
-        step = (
-            step if low * (1 + _BEYOND) < step < its.high * (1 - _BEYOND) else float(np.sqrt(low * its.high))
-        )
-    return float(min(step, its.ceiling))
+        ahead = -0.5 * price if out else price
+    there = price + ahead
+    if out:
+        return max(float(np.clip(there, price / 4, price) / (1 + _BEYOND)), its.low * (1 + _BEYOND))
+    return float(min(max(there * (1 + _BEYOND), further * price), its.ceiling))
+
+
+def _between(inside: tuple[float, float], outside: tuple[float, float]) -> float:
+    """The next price between one that is in and one that is out, both with what the relaxation is worth beyond the
+    target: where a straight line between them meets it; the geometric middle where they are far apart."""
+    (low, above), (high, below) = inside, outside
+    if not np.isfinite(below) or high > _FAR * low:
+        return float(np.sqrt(low * high))
+    straight = low + (high - low) * above / (above - below)
+    return float(np.clip(straight, low * (1 + _BEYOND), high / (1 + _BEYOND)))
 
 
 def in_by_moves(its: Proven) -> None:

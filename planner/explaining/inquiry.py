@@ -18,14 +18,21 @@ import numpy as np
 from models.after.prices import TOLERANCE
 from models.errors import InfeasiblePlan, SolverFailure
 from planner.explaining.explained import VehiclePrice
-from planner.explaining.first_proofs import in_by_moves, out_by_relaxation, pay_from_the_best_plan
+from planner.explaining.first_proofs import (
+    MOST_RELAXATIONS,
+    in_by_moves,
+    out_by_relaxation,
+    pay_from_the_best_plan,
+)
 from planner.explaining.pricing import Base
 from planner.explaining.proven import Proven
 from planner.explaining.rule_behind import rule_behind, rule_that_needs_it
+from planner.explaining.solved_each_side import solve_each_side
 from planner.explaining.vehicle_price import from_dual, money_down, money_up, vehicle_price
 from planner.explaining.whole_plans import free_threshold, threshold
 
 _STEADY = 1e-4  # relative gap of the plans at 10 % less and more
+_FIRST = 2  # relaxations, where the plan without the vehicle is still to be solved
 _CHANGES = (0.9, 1.1)
 _DEAR = 2.0  # times its price: a vehicle that stays so long may owe it to a rule
 
@@ -60,7 +67,7 @@ class Inquiry:
                 its.without.search(its.margin())
             if not self._free:
                 pay_from_the_best_plan(its)
-            out_by_relaxation(its)
+            out_by_relaxation(its, _FIRST if its.base.within_a_gap else MOST_RELAXATIONS)
             if its.low == 0:
                 in_by_moves(its)
         except InfeasiblePlan:  # no plan goes without it
@@ -74,6 +81,9 @@ class Inquiry:
         if self.first.source != "dual" or self.by_rule or its.base.left() <= 0:
             return
         try:
+            if its.base.within_a_gap:
+                self.settled = solve_each_side(its)
+                return
             found = free_threshold(its) if self._free else threshold(its)
         except InfeasiblePlan:
             self.by_rule = True
@@ -142,6 +152,8 @@ class Inquiry:
             return 0.0
         if self.proven.row.locked is not None:
             return self.proven.row.locked
+        if self.proven.base.within_a_gap:
+            return None  # two plans within a gap differ by more than a price
         try:
             best = self.proven.best_at(unit_cost, _STEADY)
         except (InfeasiblePlan, SolverFailure):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -18,10 +19,15 @@ from models.programme.solver import NO_LIMIT
 from models.respondents.model import RespondentModel
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared
-from planner.planning.variants import settled_by_search, variant
+from planner.planning.variants import known_within_a_gap, settled_by_search, variant
 
 SHARP = 1e-5  # relative gap of the plans that prices are compared with: ten times as sharp as 0.01 %
 MARGIN = 1e-6  # of its worth, by which a plan must beat another to decide a price
+WITHIN = (
+    5e-4  # relative gap of plans where weeks, packages or discounts let none be sharp: further takes long
+)
+_NARROW = 2e-4  # that of the best plan, beside which all are held
+_LOOSE = 3e-5  # relative, to which their relaxation lies on its curves
 _LOCAL = 2.0  # seconds of local search at most, per price tried
 PART = 1e-4  # of an insertion: where fractions are allowed, less is none
 NODES = 300  # of a search's tree, where more than insertions counts: what that does not settle takes long
@@ -68,6 +74,11 @@ class Base:
         """Seconds that one local search may take."""
         return min(_LOCAL, max(self.left(), 0.0))
 
+    @cached_property
+    def within_a_gap(self) -> bool:
+        """Whether whole plans are known within a gap alone, and one programme is asked of every vehicle in turn."""
+        return known_within_a_gap(self.prepared.problem)
+
     @property
     def nodes(self) -> int:
         return nodes_of(self.prepared.problem)
@@ -79,9 +90,12 @@ class Base:
         return [self.best.decision, *([] if self.relaxed.point is None else [self.relaxed.point[:size]])]
 
     def asked(self, roomy: Problem) -> Asked:
-        """Questions about problems like one, which offers as many insertions as any of them."""
+        """Questions about problems like one, which offers as many insertions as any of them: the first ones go on where
+        stating the programme costs more than asking it."""
         if isinstance(self.asked_first, RespondentQuestions):
             return self.asked_first.another()
+        if self.within_a_gap:
+            return self.asked_first
         return Questions(roomy, self.points, nodes=self.nodes)
 
 
@@ -93,9 +107,10 @@ def nodes_of(problem: Problem) -> int:
 def make_base(prepared: Prepared, plan: FloatArray, left: Callable[[], float]) -> Base:
     """The best plan, from one (plan_size,) in hand, as sharp as searches settle it, and the relaxation."""
     problem, budget = prepared.problem, prepared.campaign.brief.budget
+    roughly = known_within_a_gap(problem)
     questions = _first_questions(problem, plan)
-    relaxed = questions.bound(problem, max(left() / 4, 0.1), tolerance=1e-7)
-    best = best_near(questions, problem, plan, relaxed, max(left() / 4, 0.1))
+    relaxed = questions.bound(problem, max(left() / 4, 0.1), tolerance=_LOOSE if roughly else 1e-7)
+    best = best_near(questions, problem, plan, relaxed, max(left() / (10 if roughly else 4), 0.1), _NARROW)
     quoted = np.array([row.unit_cost or budget for row in prepared.campaign.vehicles])
     dual, money_worth = _duals(questions, prepared, quoted, relaxed, left)
     return Base(prepared, best, relaxed, quoted, dual, money_worth, left, questions)
@@ -108,13 +123,21 @@ def _first_questions(problem: Problem, plan: FloatArray) -> Asked:
 
 
 def best_near(
-    questions: Asked, problem: Problem, plan: FloatArray, relaxed: Relaxed, seconds: float
+    questions: Asked,
+    problem: Problem,
+    plan: FloatArray,
+    relaxed: Relaxed,
+    seconds: float,
+    within: float = WITHIN,
 ) -> Allocation:
-    """The best plan that a search finds from a plan (plan_size,), and the bound on all. Raises SolverFailure."""
+    """The best plan that a search finds from a plan (plan_size,), and the bound on all. within: the gap that is enough
+    where plans are known within one. Raises SolverFailure."""
     if not problem.system.whole[problem.system.used].any() and relaxed.point is not None:
         point = np.asarray(relaxed.point[: problem.columns.plan_size])
         value = max(problem.value(point), -np.inf)
         return Allocation(point[: problem.n_vehicles], value, max(relaxed.bound, value), SHARP, plan=point)
+    if isinstance(questions, Questions) and known_within_a_gap(problem):
+        return questions.within_gap(problem, within, seconds, [plan])
     value = problem.value(plan) if keeps_everything(problem, plan) else -np.inf
     gap = 1.05 * (1 - value / relaxed.bound) if np.isfinite(value) and relaxed.bound > 0 else 1e-3
     found = questions.best_plan(problem, plan, max(gap, SHARP), seconds, SHARP)

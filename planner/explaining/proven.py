@@ -51,7 +51,8 @@ class Proven:
     def questions(self) -> Asked:
         """Of whom all about the vehicle is asked."""
         if self._questions is None:
-            self._questions = self.base.asked(self._roomy())
+            shared = self.base.within_a_gap
+            self._questions = self.base.asked(self.base.prepared.problem if shared else self._roomy())
         return self._questions
 
     def _roomy(self) -> Problem:

@@ -75,11 +75,12 @@ def find_reasons(prepared: Prepared, plan: FloatArray, prices: Sequence[VehicleP
     last = measure(prepared, plan, np.where(bought, -np.minimum(plan, 1.0), 1.0))
     index = influencer_indices(prepared.people)
     problem = prepared.problem
-    binding = binding_rules(problem, completed(problem, plan)) if bought.any() else frozenset()
+    decision = completed(problem, plan)
+    binding = binding_rules(problem, decision) if bought.any() else frozenset()
     found = []
     for j, price in enumerate(prices):
         measures = whole if bought[j] else last
-        ground, rule = _settled(prepared, plan, j, last, binding)
+        ground, rule = _settled(prepared, decision, j, last, binding)
         figure = typical = float("nan")
         if not ground:
             ground, figure, typical = _strongest(measures, bought, j)
@@ -136,11 +137,10 @@ def _paid(prepared: Prepared, plan: FloatArray) -> FloatArray:
     return np.where(plan > 0, spent / np.where(plan > 0, plan, 1.0), prepared.rulebook.cost)
 
 
-def _package(prepared: Prepared, plan: FloatArray, j: int) -> str:
+def _package(prepared: Prepared, decision: FloatArray, j: int) -> str:
     """The packages that bring all insertions of a vehicle, with their cells; "" where some are bought singly."""
     tariff, columns = prepared.rulebook.tariff, prepared.problem.columns
-    decision = completed(prepared.problem, plan)
-    if not columns.packages or tariff.from_packages(decision)[j] < plan[j] - 1e-9:
+    if not columns.packages or tariff.from_packages(decision)[j] < decision[j] - 1e-9:
         return ""
     chosen = columns.packages_of(decision) * tariff.in_packages[:, j] > 0
     return " and ".join(f"the package {tariff.packages[p].name}" for p in np.flatnonzero(chosen))
@@ -152,14 +152,15 @@ def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
 
 
 def _settled(
-    prepared: Prepared, plan: FloatArray, j: int, last: Measures, binding: Collection[str]
+    prepared: Prepared, decision: FloatArray, j: int, last: Measures, binding: Collection[str]
 ) -> tuple[Ground | Literal[""], str]:
-    """A ground that is not a matter of more or less, and the rule behind it in words; "" where there is none."""
-    row = prepared.campaign.vehicles[j]
+    """A ground that is not a matter of more or less, and the rule behind it in words; "" where there is none. decision:
+    (plan_size,)."""
+    row, plan = prepared.campaign.vehicles[j], prepared.problem.columns.insertions(decision)
     if row.locked is not None or (plan[j] > 0 and (row.must_buy or row.minimum > 0)):
         return ("rule" if plan[j] > 0 else "barred"), _own_rule(prepared, j)
     if plan[j] > 0:
-        package = _package(prepared, plan, j)
+        package = _package(prepared, decision, j)
         return ("package", package) if package else ("", "")
     if row.maximum < 1 and prepared.campaign.brief.whole:
         return "barred", _own_rule(prepared, j)
@@ -167,8 +168,8 @@ def _settled(
         return "nobody", ""
     if row.unit_cost is None:
         return "unquoted", ""
-    full = _full_rule(prepared, plan, j, binding)
-    return ("full", full) if full and _beats_typical(last, plan, j) else ("", "")
+    full = _full_rule(prepared, decision, j, binding) if _beats_typical(last, plan, j) else ""
+    return ("full", full) if full else ("", "")
 
 
 def _beats_typical(last: Measures, plan: FloatArray, j: int) -> bool:
@@ -191,13 +192,14 @@ def _own_rule(prepared: Prepared, j: int) -> str:
     return f"{text} ({cell})" if cell else text
 
 
-def _full_rule(prepared: Prepared, plan: FloatArray, j: int, binding: Collection[str]) -> str:
+def _full_rule(prepared: Prepared, decision: FloatArray, j: int, binding: Collection[str]) -> str:
     """A rule beside the budget that binds, and that one insertion more would break, in words with its cell; "" where
     none."""
     problem = prepared.problem
     if not set(binding) - {budget.id for budget in problem.budgets}:
         return ""
-    now = problem.outcome(completed(problem, plan))
+    plan = problem.columns.insertions(decision)
+    now = problem.outcome(decision)
     more = problem.outcome(completed(problem, plan + (np.arange(len(plan)) == j)))
     for rule in prepared.problem.rules:
         bound = rule.id in binding and rule not in problem.budgets

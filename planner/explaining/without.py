@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from models.after.questions import with_room
+from models.after.questions import Questions, with_room
 from models.after.respondent_questions import Asked
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan, NoPlanInTime
@@ -79,6 +79,17 @@ class Without:
     def beaten(self) -> float:
         """A plan worth more than this belongs in: more than any plan without the vehicle, as sharply as is known."""
         return self.worth if self.most <= self.worth * (1 + SHARP) else self.most
+
+    def solve(self, gap: float) -> None:
+        """A plan without the vehicle within a gap of the bound on all. Raises InfeasiblePlan, SolverFailure."""
+        base, questions = self.base, self.questions()
+        if base.plan[self.place] <= 0 or self.most <= self.worth * (1 + gap):
+            return
+        assert isinstance(questions, Questions)
+        problem = self.problem()
+        found = questions.within_gap(problem, gap, base.left(), [self.plan])
+        self.most = min(self.most, found.bound)
+        self._offer(problem, found.decision)
 
     def search(self, margin: float = MARGIN) -> None:
         """The best plan without the vehicle, to a margin of its worth where searches settle it."""

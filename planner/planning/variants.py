@@ -15,6 +15,7 @@ from models.problem.certificate import Allocation
 from models.problem.objectives import reach_objective
 from models.problem.problem import Problem
 from models.search.allocate import Settings, allocate, strategy_of
+from models.search.everywhere import is_small
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import MANY, Prepared
 from planner.campaign.rulebook import build_rulebook
@@ -111,6 +112,11 @@ def searched_by_moves(problem: Problem) -> bool:
 def settled_by_search(problem: Problem) -> bool:
     """Whether whole-number searches soon settle which plan is best: nothing counts what is bought at all, either."""
     return searched_by_moves(problem) and problem.plain and strategy_of(problem) != "respondents"
+
+
+def known_within_a_gap(problem: Problem) -> bool:
+    """Whether whole plans are known within a gap alone: weeks, packages, discounts, unless there are few of them."""
+    return strategy_of(problem) == "tree of choices" and not is_small(problem)
 
 
 def counts(prepared: Prepared, allocation: Allocation) -> FloatArray:

@@ -154,9 +154,10 @@ def _makes_people(campaign: Campaign, lowered: Mapping[str, float]) -> tuple[obj
 
 def _unpriced(row: VehicleRow) -> VehicleRow:
     """A vehicle's row without what concerns the buy only."""
-    return VehicleRow(
-        row.name, row.medium, None, row.audience_000, 0.0, ad_seen=row.ad_seen, repeat=row.repeat, appears=row.appears,
-        sample_size=row.sample_size, bought_as=row.bought_as, cume=row.cume, vehicle=row.vehicle, contacts=row.contacts,
+    return replace(
+        row, unit_cost=None, maximum=0.0, genre="", groups=(), discount=0.0, audience_base="", minimum=0.0,
+        locked=None, must_buy=False, basis="", source="", fixed_cost=0.0, smallest_buy=0.0, issue_dates="", issues=(),
+        cpp=None,
     )  # fmt: skip
 
 

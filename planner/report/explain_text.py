@@ -139,6 +139,9 @@ def _budget_line(step: BudgetStep, explanation: Explanation) -> str:
         parts = (
             f"; if insertions could be bought in parts, it {change} {number(abs(step.smoothed), 2)} {unit}"
         )
+    if step.value is None:
+        about = number(abs(step.smoothed or 0.0), 2)
+        return f"{name} {change} about {about} {unit}, as its last insertions are paid."
     worth = abs(step.value)
     if worth <= 1e-9 * max(explanation.result.value, 1e-300):
         return f"{name} {change} nothing, because insertions are whole{parts}."

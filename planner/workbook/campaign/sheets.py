@@ -187,9 +187,9 @@ def _vehicles(campaign: Campaign, taken: _Defaults) -> list[Row]:
     # a default that was not one.
     spelled_out = {
         attribute
-        for attribute, (default, _) in PLAIN_DEFAULTS.items()
+        for attribute in PLAIN_DEFAULTS
         if not taken.has(VEHICLES.name, "", attribute)
-        and all(getattr(vehicle, attribute) == default for vehicle in campaign.vehicles)
+        and all(_is_plain(vehicle, attribute) for vehicle in campaign.vehicles)
     }
     return [_vehicle(vehicle, campaign.brief.weeks, spelled_out, taken) for vehicle in campaign.vehicles]
 
@@ -206,10 +206,15 @@ def _vehicle(vehicle: VehicleRow, weeks: int, spelled_out: set[str], taken: _Def
         counted = appearances(vehicle.appears, weeks)
     if counted == vehicle.maximum:
         row["maximum"] = None
-    for attribute, (default, _) in PLAIN_DEFAULTS.items():
-        if getattr(vehicle, attribute) == default and attribute not in spelled_out:
+    for attribute in PLAIN_DEFAULTS:
+        if attribute not in spelled_out and _is_plain(vehicle, attribute):
             row[attribute] = None
     return row
+
+
+def _is_plain(vehicle: VehicleRow, attribute: str) -> bool:
+    """Whether a value is what a blank means."""
+    return bool(getattr(vehicle, attribute) == getattr(VehicleRow, attribute))
 
 
 def _rule(rule: RuleRow) -> Row:

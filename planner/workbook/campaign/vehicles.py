@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, get_args
+from typing import Any
 
 from planner.campaign.bought import AIRTIME, cume_trouble
-from planner.campaign.inputs import BoughtAs, Brief, VehicleRow
+from planner.campaign.inputs import Brief, VehicleRow
 from planner.names import key, listing, tidy
 from planner.workbook.campaign.issue_dates import read_issues
 from planner.workbook.campaign.rating_points import by_rating_point, check_rating_points
@@ -26,15 +26,17 @@ RATING_TOLERANCE = 0.01
 ATTRIBUTES = tuple(VehicleRow.__dataclass_fields__)
 
 # What a blank means by the column's own definition (listed only when the whole column is blank) ...
-PLAIN_DEFAULTS: Mapping[str, tuple[Any, str]] = {
-    "discount": (0.0, "no discount"),
-    "minimum": (0.0, "no minimum"),
-    "must_buy": (False, "nothing is a must-buy"),
-    "fixed_cost": (0.0, "no fixed costs"),
-    "smallest_buy": (0.0, "no smallest buys"),
+PLAIN_DEFAULTS: Mapping[str, str] = {
+    "discount": "no discount",
+    "minimum": "no minimum",
+    "must_buy": "nothing is a must-buy",
+    "fixed_cost": "no fixed costs",
+    "smallest_buy": "no smallest buys",
 }
 # ... and what is taken for it, an assumption that is listed vehicle by vehicle.
-_ASSUMED: Mapping[str, tuple[Any, str]] = {"ad_seen": (1.0, "the whole audience sees the advertisement")}
+_ASSUMED: Mapping[str, str] = {"ad_seen": "the whole audience sees the advertisement"}
+# What is worked out from several cells, or spelled as on another row.
+_WORKED_OUT = frozenset({"medium", "unit_cost", "audience_000", "maximum", "groups", "issue_dates", "issues"})
 
 
 def parse_vehicles(
@@ -128,33 +130,17 @@ def _vehicle(
             only_a_name(f'"{name}"', "a vehicle"),
         )
     medium = record.text("medium")
-    plain = _plain_values(record)
     audience = _audience(record, brief, findings)
     issue_dates, issues = read_issues(record, brief, findings)
     vehicle = VehicleRow(
-        name=name,
         medium=spelling.setdefault(key(medium), medium),
         unit_cost=_unit_cost(record, audience, brief, findings),
         audience_000=audience,
         maximum=maximum_of(record, table, brief, issues if issue_dates else None, findings),
-        genre=record.text("genre"),
         groups=_groups(record.text("groups")),
-        unit=record.text("unit"),
-        audience_base=record.text("audience_base"),
-        repeat=record.number("repeat"),
-        appears=record.text("appears"),
-        locked=record.number("locked"),
-        sample_size=record.number("sample_size"),
-        basis=record.text("basis"),
-        source=record.text("source"),
-        bought_as=_bought_as(record),
-        cume=record.number("cume"),
-        vehicle=record.text("vehicle"),
-        contacts=record.number("contacts") or 1.0,
         issue_dates=issue_dates,
         issues=issues,
-        cpp=record.number("cpp"),
-        **plain,
+        **_as_stated(record),
     )
     if brief.whole:
         check_whole(record, findings)
@@ -162,9 +148,11 @@ def _vehicle(
     return vehicle
 
 
-def _bought_as(record: Record) -> BoughtAs | None:
-    kinds: dict[str, BoughtAs] = {kind: kind for kind in get_args(BoughtAs)}
-    return kinds.get(record.text("bought_as"))
+def _as_stated(record: Record) -> dict[str, Any]:
+    """The cells that are values of the row as they stand; a blank leaves the row's own default."""
+    known = [attribute for attribute in ATTRIBUTES if attribute not in _WORKED_OUT]
+    stated = {attribute: record.values.get(attribute) for attribute in known}
+    return {"name": ""} | {attribute: value for attribute, value in stated.items() if value is not None}
 
 
 def _check_cume(record: Record, vehicle: VehicleRow, brief: Brief, findings: Findings) -> None:
@@ -189,7 +177,7 @@ def _groups(text: str) -> tuple[str, ...]:
 
 
 def _list_blank_columns(table: Table, brief: Brief, findings: Findings) -> None:
-    for attribute, (_, text) in {**PLAIN_DEFAULTS, **_ASSUMED}.items():
+    for attribute, text in {**PLAIN_DEFAULTS, **_ASSUMED}.items():
         if _all_blank(table, attribute):
             findings.default("Vehicles", "", attribute, f"{table.schema.column(attribute).heading}: {text}")
     if not table.has("maximum") and not table.has("appears"):
@@ -207,18 +195,9 @@ def _all_blank(table: Table, attribute: str) -> bool:
     )
 
 
-def _plain_values(record: Record) -> dict[str, Any]:
-    """The values that have a plain default, with the default where they are blank."""
-    values: dict[str, Any] = {}
-    for attribute, (default, _) in {**PLAIN_DEFAULTS, **_ASSUMED}.items():
-        given = record.values.get(attribute)
-        values[attribute] = default if given is None else given
-    return values
-
-
 def _list_assumed(table: Table, findings: Findings) -> None:
     """What is assumed of single vehicles, where others say it."""
-    for attribute, (_, text) in _ASSUMED.items():
+    for attribute, text in _ASSUMED.items():
         if _all_blank(table, attribute):
             continue  # said of the whole column
         for record in table.records:

@@ -225,6 +225,23 @@ def test_every_vehicle_has_both_ends_where_vehicles_are_counted_and_enumeration_
             assert (worth > without * (1 - 5e-5)) is inside or abs(worth / without - 1) < 5e-5
 
 
+@pytest.mark.parametrize("rules", [(), (FEW,)], ids=["plain", "at most two"])
+def test_where_plans_are_known_within_a_gap_enumeration_agrees_with_both_ends(monkeypatch, rules):
+    """As campaigns with many weeks or with discounts are asked: one programme, a plan solved on each side."""
+    monkeypatch.setattr("planner.explaining.pricing.known_within_a_gap", lambda _: True)
+    campaign = build(rules=rules)
+    found = explain(make_plan(campaign, QUICK), QUICK)
+    prepared = prepare(campaign)
+    for place, price in enumerate(found.vehicles):
+        without = best_worth(prepared, lambda plan, j=place: plan[j] == 0)
+        assert price.low is not None
+        assert price.high is not None
+        for unit_cost, inside in ((price.low * 0.9999, True), (price.high * 1.0001, False)):
+            there = variant(prepared, with_vehicle(campaign, place, unit_cost=unit_cost))
+            assert (best_worth(there, lambda plan, j=place: plan[j] > 0) > without) is inside
+    assert found.next_1000.value is None
+
+
 class Late(Questions):
     """No question of it is answered in time."""
 

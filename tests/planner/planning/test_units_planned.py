@@ -90,3 +90,11 @@ def test_a_campaign_of_one_unit_a_vehicle_plans_as_if_units_did_not_exist(buyers
         found = {name: value for name, value in found.items() if name not in ("run", "fingerprint")}
         told.append(json.dumps(found, sort_keys=True))
     assert told[0] == told[1]
+
+
+@pytest.mark.parametrize("budget", [500, 700, 900, 1100])
+def test_parts_of_insertions_are_no_traces(budget: float, buyers_campaign: Build) -> None:
+    """A trace of a second unit would let the first be worth all of its parts."""
+    brief = {"Weeks": 4, "Budget": budget, "Whole insertions (yes/no)": "no"}
+    bought = make_plan(buyers_campaign(SHORT, UNITS, **brief), OPTIONS).vehicles.insertions
+    assert ((bought == 0) | (bought >= 0.01)).all()

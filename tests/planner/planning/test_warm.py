@@ -126,6 +126,8 @@ def test_other_audiences_are_other_people_and_other_prices_are_not(base: Prepare
     first, *rest = base.campaign.vehicles
     louder = replace(base.campaign, vehicles=(replace(first, audience_000=1.1 * first.audience_000), *rest))
     assert changed(base, louder).people.model is not base.people.model
+    by_thousand = replace(base.campaign, vehicles=(replace(first, unit="1,000 contacts"), *rest))
+    assert changed(base, by_thousand).people.model is not base.people.model
     assert changed(base, dearer(base.campaign)).people is base.people
     weighted = changed(base, reweighted(base.campaign)).people
     assert weighted.model is base.people.model
