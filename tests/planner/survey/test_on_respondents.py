@@ -14,7 +14,7 @@ from models.respondents.respondents import Respondents
 from planner.campaign.respondents import only_what_counts, respondent_population
 from planner.cli.commands import app
 from planner.errors import WorkbookError
-from planner.planning import halves
+from planner.planning import halving
 from planner.planning.against_survey import model_against_survey
 from planner.planning.halves import Half, Halves, estimate
 from planner.planning.options import Options
@@ -175,7 +175,7 @@ def test_a_trait_without_a_row_on_survey_is_named(campaign: Path) -> None:
 def test_validate_is_of_objectives_that_tailor(campaign: Path) -> None:
     read = planned_on_survey(read_campaign(campaign, {"objective": "impressions"}), campaign.parent)
     with pytest.raises(InvalidInput, match="nothing is tailored"):
-        halves.validate(read, Options(), 1)
+        halving.validate(read, Options(), 1)
     often = planned_on_survey(read_campaign(campaign, {"objective": "effective reach"}), campaign.parent)
-    found = halves.validate(often, Options(seconds=20.0), 1)
+    found = halving.validate(often, Options(seconds=20.0), 1)
     assert 0 < found.halves[0].tailored_realised < 100
