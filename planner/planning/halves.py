@@ -127,13 +127,13 @@ def judged(influence: Influence, halves: Halves | None) -> Influence:
     """A plan made on respondents with the verdict of people not planned on; without one, no gain is claimed."""
     if influence.verdict_code not in ("gain", "within_model_error"):
         more = "" if halves is None else f" {halves.sentence}"
-        return replace(influence, verdict=f"{influence.verdict}{more}")
+        return replace(influence, verdict=f"{influence.verdict}{more}", in_short="")
     if halves is None:
         text = (
             f"On the respondents that the plan was made on, tailoring is worth {100 * influence.gain:.2f} % more "
             "than the ordinary plan. No gain is claimed: what it brings people never asked is told by planner "
             "survey validate."
         )
-        return replace(influence, verdict=text, verdict_code="within_model_error")
+        return replace(influence, verdict=text, in_short="", verdict_code="within_model_error")
     code: VerdictCode = "gain" if halves.brings else "within_model_error"
-    return replace(influence, verdict=halves.sentence, verdict_code=code)
+    return replace(influence, verdict=halves.sentence, in_short="", verdict_code=code)
