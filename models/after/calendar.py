@@ -101,16 +101,16 @@ def calendar(problem: Problem, plan: FloatArray, wish: Wish, seconds: float = 30
     """
     if wish.steady is not None and wish.steady.any():
         steady = wish.delivering(problem.columns.insertions(plan), whole=problem.whole)
-        found = calendar(problem, plan, steady, seconds)
-        if found is not None and _over(found, wish) == 0:
-            return found
-    candidates = [by_hand(problem.columns.insertions(plan), wish)]
-    if problem.columns.weeks:
-        candidates = [problem.columns.weekly(plan)]
-    kept = [weekly for weekly in candidates if weekly is not None and _keeps(problem, plan, weekly, wish)]
-    if not any(off_pattern(weekly, wish) <= _NEAR and _over(weekly, wish) == 0 for weekly in kept):
-        weekly = _searched(problem, plan, wish, seconds)
-        kept += [weekly] if weekly is not None and _keeps(problem, plan, weekly, wish) else []
+        at_that = calendar(problem, plan, steady, seconds)
+        if at_that is not None and _over(at_that, wish) == 0:
+            return at_that
+    columns = problem.columns
+    first = columns.weekly(plan) if columns.weeks else by_hand(columns.insertions(plan), wish)
+    kept = [first] if first is not None and _keeps(problem, plan, first, wish) else []
+    if kept and off_pattern(kept[0], wish) <= _NEAR and _over(kept[0], wish) == 0:
+        return kept[0]
+    found = _searched(problem, plan, wish, seconds)
+    kept += [found] if found is not None and _keeps(problem, plan, found, wish) else []
     return min(kept, key=lambda weekly: (_over(weekly, wish), _distance(weekly, wish)), default=None)
 
 

@@ -84,7 +84,7 @@ class RespondentMoves:
             if known[j] <= 0:
                 continue
             insertions[j] += step
-            rows, level = self._of(j)
+            rows, level = _met_by(self.exposure, j)
             missed[rows] *= np.exp(-level * step)
         return self.at(insertions)
 
@@ -98,15 +98,9 @@ class RespondentMoves:
             j = int(vehicles[at])
             if j in fresh:
                 return j, int(steps[at])
-            rows, level = self._of(j)
+            rows, level = _met_by(self.exposure, j)
             known[j] = float(weight[rows] @ -np.expm1(-level)) + self.linear[j]
             fresh.add(j)
-
-    def _of(self, vehicle: int) -> tuple[IntArray, FloatArray]:
-        """Who can be met by a vehicle, and l of each."""
-        columns = self.exposure.columns
-        own = slice(columns.indptr[vehicle], columns.indptr[vehicle + 1])
-        return columns.indices[own], columns.data[own]
 
     # --- exchanging ---
 
@@ -176,22 +170,12 @@ class RespondentMoves:
         order = np.argsort(point - whole, kind="stable")
         for _ in range(tries):
             more = rng.random(len(point)) < point - whole
-            found = self.improved(self._allowed((whole + more).astype(np.int64), order), enough)
+            found = self.improved(_cut_back(self.within, (whole + more).astype(np.int64), order), enough)
             if (best is None or found.value > best.value) and self.keeps(found):
                 best = found
             if self.late or (best is not None and best.value >= enough):
                 break
         return best
-
-    def _allowed(self, insertions: IntArray, order: IntArray) -> IntArray:
-        """Without so many purchases, in this order, that no row is above what it allows at most."""
-        rows = self.within.rows
-        found = np.clip(insertions, self.within.lower, self.within.upper)
-        for j in order:
-            if rows is None or (self.within.activity(found) <= rows.most + rows.tolerance).all():
-                break
-            found[j] = max(int(self.within.lower[j]), 0) if found[j] > self.within.lower[j] else found[j]
-        return np.asarray(found)
 
     def _portions(self, state: Bought) -> list[Moves]:
         """What may be given back, what is missed least for its money first, in portions."""
@@ -253,3 +237,20 @@ class RespondentMoves:
         insertions[out[0]] -= out[1]
         insertions[into] += int(self.within.fewest(state.insertions)[into])
         return self.filled(self.at(insertions), closed=out[0])
+
+
+def _met_by(exposure: Exposure, vehicle: int) -> tuple[IntArray, FloatArray]:
+    """Who can be met by a vehicle, and l of each."""
+    columns = exposure.columns
+    own = slice(columns.indptr[vehicle], columns.indptr[vehicle + 1])
+    return columns.indices[own], columns.data[own]
+
+
+def _cut_back(within: Admissible, insertions: IntArray, order: IntArray) -> IntArray:
+    """Without so many purchases, in this order, that no row is above what it allows at most."""
+    found = np.clip(insertions, within.lower, within.upper)
+    for j in order:
+        if within.rows is None or (within.activity(found) <= within.rows.most + within.rows.tolerance).all():
+            break
+        found[j] = max(int(within.lower[j]), 0) if found[j] > within.lower[j] else found[j]
+    return np.asarray(found)

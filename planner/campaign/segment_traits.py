@@ -61,12 +61,10 @@ def segment_traits(campaign: Campaign) -> tuple[TraitRow, ...]:
     dimensions, asked = _dimensions(rows), _asked_about(campaign, rows)
     others = _other_segments(campaign)
     room = min(MOST_SEGMENTS, MOST_RATINGS / max(len(campaign.vehicles), 1)) / others
-    if math.prod(map(_classes, dimensions)) <= room:
-        return rows
     kept = [members for members in dimensions if any(row.name in asked for row in members)]
     plain = [members for members in dimensions if members not in kept]
     for members in sorted(plain, key=lambda members: -_tells(campaign, members)):
-        if math.prod(map(_classes, [*kept, members])) <= room:
+        if _combinations([*kept, members]) <= room:
             kept.append(members)
     names = {row.name for members in kept for row in members}
     return tuple(row for row in rows if row.name in names)
@@ -89,7 +87,11 @@ def without_segments(campaign: Campaign) -> str:
 
 def segment_count(rows: Sequence[TraitRow]) -> int:
     """How many combinations of these traits there are."""
-    return math.prod(map(_classes, _dimensions(rows)))
+    return _combinations(_dimensions(rows))
+
+
+def _combinations(dimensions: Iterable[Sequence[TraitRow]]) -> int:
+    return math.prod(map(_classes, dimensions))
 
 
 def _other_segments(campaign: Campaign) -> int:

@@ -60,7 +60,6 @@ def verdicts_against_base(compared: Comparison) -> dict[int, str]:
 def _row(compared: Comparison, at: int, pair: PairVerdict | None) -> dict[str, Any]:
     scenario, answer = compared.scenarios[at], compared.answers[at]
     own = {name: answer.get(name) for name in SCENARIO_COLUMNS if name in answer and name != "insertions"}
-    breaks = "; ".join(answer.get("breaks", ()))
     bought = _added_up(compared, answer["insertions"]) if "insertions" in answer else None
     return {
         **dict.fromkeys(SCENARIO_COLUMNS),
@@ -74,8 +73,14 @@ def _row(compared: Comparison, at: int, pair: PairVerdict | None) -> dict[str, A
         "insertions": None if bought is None else bought[0],
         "impressions_bought_000": None if bought is None else bought[1],
         "verdict": "the base" if at == compared.base else "" if pair is None else pair.judged.verdict,
-        "reason": answer.get("reason") or (f"breaks: {breaks}" if breaks else ""),
+        "reason": _reason(answer),
     }
+
+
+def _reason(answer: Mapping[str, Any]) -> str:
+    """Why there is no plan, or what it breaks."""
+    breaks = "; ".join(answer.get("breaks", ()))
+    return str(answer.get("reason") or (f"breaks: {breaks}" if breaks else ""))
 
 
 def _added_up(compared: Comparison, insertions: Mapping[str, float]) -> tuple[float, float]:

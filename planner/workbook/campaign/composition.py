@@ -4,14 +4,14 @@ A column is headed by its trait, perhaps with a unit: catalyst, catalyst [%], ca
 catalyst [coverage %], catalyst [000]. Whatever the unit, the result is a share of the audience.
 """
 
-import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.campaign.inputs import Brief, CompositionRow, TraitRow, VehicleRow
-from planner.excel.read import Sheet, address
+from planner.excel.read import Cell, Sheet, address
 from planner.names import heading_key, key, listing, tidy
+from planner.workbook.campaign.composition_figure import MORE_THAN_ALL, MORE_THAN_THERE_ARE, Figure
 from planner.workbook.campaign.composition_scale import (
     BAND_TOLERANCE,
     BandScale,
@@ -24,13 +24,10 @@ from planner.workbook.campaign.traits import NamedTrait, bands_of, is_influencer
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.named import of_vehicles
-from planner.workbook.cells.numbers import Reading, exact, is_blank, read_column
+from planner.workbook.cells.numbers import Reading, Trouble, exact, is_blank, read_column
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.people_sheets import COMPOSITION, COMPOSITION_UNITS
 
-POPULATION_TOLERANCE = 0.005
-MORE_THAN_ALL = "; expected at most 100 %."
-MORE_THAN_THERE_ARE = "mend the audience, the composition or the share."
 _UNIT = re.compile(r"^(?P<name>.*?)\s*(?P<bracket>[(\[])(?P<unit>[^()\[\]]*)[)\]]$", re.S)
 _INDEX = re.compile(r"^index (of |:)?| index$", re.IGNORECASE)
 _UNITS = {
@@ -151,10 +148,9 @@ def parse_composition(
     used = [column for column in columns if key(column.name) in by_key]
     _default_traits(people.traits, used, findings)
     records = _records(table, people, findings)
-    bare = {key(column.name): column.column for column in used if column.unit == "%" and not column.stated}
-    places = {trait.name: bare[key(trait.name)] for trait in people.traits if key(trait.name) in bare}
+    bare = {by_key[key(c.name)].name: c.column for c in used if c.unit == "%" and not c.stated}
     cells = [record.cells for record in records.values()]
-    proven = proven_scales(bands_of(people.traits).values(), places, cells, findings)
+    proven = proven_scales(bands_of(people.traits).values(), bare, cells, findings)
     shares: Shares = {key(vehicle.name): {} for vehicle in people.vehicles}
     for column in used:
         trait = by_key[key(column.name)]
@@ -163,12 +159,14 @@ def parse_composition(
             shares[key(vehicle.name)][trait.name] = share
     _check_bands(people, used, shares, findings)
     names = tuple(by_key[key(column.name)].name for column in used)
-    rows = tuple(
-        CompositionRow(vehicle.name, tuple(shares[key(vehicle.name)].get(name) for name in names))
-        for vehicle in people.vehicles
-    )
+    rows = tuple(_row(vehicle.name, names, shares) for vehicle in people.vehicles)
     _count_blanks(names, rows, findings)
     return names, rows
+
+
+def _row(vehicle: str, names: Sequence[str], shares: Shares) -> CompositionRow:
+    """A vehicle's shares of these traits."""
+    return CompositionRow(vehicle, tuple(map(shares[key(vehicle)].get, names)))
 
 
 def _default_traits(traits: Sequence[TraitRow], used: Sequence[TraitColumn], findings: Findings) -> None:
@@ -202,15 +200,7 @@ def _read_trait(
     """One column to shares of the audience. proven: what its figures are known to be a part of."""
     listed = [vehicle for vehicle in people.vehicles if key(vehicle.name) in records]
     cells = [records[key(vehicle.name)].cells.get(column.column) for vehicle in listed]
-    percent = "%" in column.unit and proven is None
-    values = read_column(cells, Reading(percent=percent, thousands=column.unit == "000"))
-    if proven is not None:
-        values = proven.shares(values)
-    elif column.unit == "index":
-        values = asked_about_scale(values)
-    elif not column.stated:
-        values = asked_about_ratios(values, cells, trait)
-        ask_about_fractions(column.name, values, cells, findings)
+    values = _figures_of(column, cells, trait, proven, findings)
     report_troubles(column.name, cells, values, findings)
     shares: list[tuple[VehicleRow, float | None]] = []
     troubles: list[tuple[str, str]] = []
@@ -221,13 +211,33 @@ def _read_trait(
         findings.cells["Composition", vehicle.name, ""] = record.address("name")
         share = None
         if isinstance(value, float):
-            figure = _Figure(value, column.unit, trait, vehicle, people.brief.universe_000)
+            figure = Figure(value, column.unit, trait, vehicle, people.brief.universe_000)
             wrong = figure.trouble()
             share = figure.share() if not wrong else None
             troubles += [(where, wrong)] if wrong else []
         shares.append((vehicle, share))
     _report_figures(column, trait, troubles, findings)
     return shares
+
+
+def _figures_of(
+    column: TraitColumn,
+    cells: Sequence[Cell | None],
+    trait: TraitRow,
+    proven: BandScale | None,
+    findings: Findings,
+) -> list[float | Trouble | None]:
+    """A column's figures in its unit; what may be of another is asked about."""
+    percent = "%" in column.unit and proven is None
+    values = read_column(cells, Reading(percent=percent, thousands=column.unit == "000"))
+    if proven is not None:
+        return proven.shares(values)
+    if column.unit == "index":
+        return asked_about_scale(values)
+    if not column.stated:
+        values = asked_about_ratios(values, cells, trait)
+        ask_about_fractions(column.name, values, cells, findings)
+    return values
 
 
 def _kind_of(wrong: str) -> str:
@@ -250,66 +260,6 @@ def _report_figures(
         hint = f' If these are indices, head the column "{trait.name} [index]".' if indices else ""
         text = f"{wrong.removesuffix('.')}{more}.{hint if kind == MORE_THAN_ALL else ''}"
         findings.problem(where, text, [cell for cell, _ in others])
-
-
-@dataclass(frozen=True)
-class _Figure:
-    """A figure of Composition in its unit."""
-
-    value: float
-    unit: str
-    trait: TraitRow
-    vehicle: VehicleRow
-    universe_000: float
-
-    @property
-    def population(self) -> float:
-        """People with the trait, in thousands."""
-        return self.trait.share * self.universe_000
-
-    def share(self) -> float | None:
-        """Share of the vehicle's audience; None where the audience is 0 and the figure is of people."""
-        audience = self.vehicle.audience_000
-        if self.unit == "%":
-            return self.value
-        if self.unit == "index":
-            return exact(self.value / 100 * self.trait.share)
-        people = self.value * self.population if self.unit == "coverage %" else self.value
-        return exact(people / audience) if audience else None
-
-    def trouble(self) -> str:
-        """Why the figure cannot be true; "" when it can."""
-        name, trait, audience = self.vehicle.name, self.trait.name, self.vehicle.audience_000
-        share = self.share()
-        if self.value < 0:
-            return f"{trait} is negative ({self.value:g}); expected 0 or more."
-        if not self.universe_000 or math.isnan(self.trait.share):
-            return ""  # the universe or the trait's share is a problem already
-        if share is None:
-            people = f'"{name}" has an audience of 0, but people with the trait {trait}; mend one of them.'
-            return people if self.value else ""
-        if share > 1:
-            return f'{self.in_words()} makes {share:.1%} of the audience of "{name}"{MORE_THAN_ALL}'
-        possible = audience <= self.universe_000  # otherwise that is said already, at the audience
-        if possible and share * audience > self.population * (1 + POPULATION_TOLERANCE):
-            return (
-                f'"{name}": {share:.2%} of its {audience:,.6g} thousand people are '
-                f"{share * audience:,.6g} thousand with the trait {trait}, but the whole universe has only "
-                f"{self.population:,.6g} thousand ({self.trait.share:.2%} of {self.universe_000:,.10g}); "
-                f"{MORE_THAN_THERE_ARE}"
-            )
-        return ""
-
-    def in_words(self) -> str:
-        """The figure as a planner would say it."""
-        forms = {
-            "%": f"{self.value * 100:,.10g} %",
-            "index": f"An index of {self.value:g} on a universe's share of {self.trait.share * 100:.10g} %",
-            "coverage "
-            "%": f"A coverage of {self.value * 100:,.10g} % of {self.population:,.10g} thousand people",
-            "000": f"{self.value:,.10g} thousand people out of {self.vehicle.audience_000:,.10g}",
-        }
-        return forms[self.unit]
 
 
 def _check_bands(people: People, used: Sequence[TraitColumn], shares: Shares, findings: Findings) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from planner.campaign.inputs import TraitRow
 from planner.excel.read import Cell
@@ -42,7 +43,7 @@ def proven_scales(
     for members in bands:
         names = [trait.name for trait in members]
         complete = abs(sum(trait.share for trait in members) - 1) <= BAND_TOLERANCE
-        if not complete or not all(name in places for name in names):
+        if not complete or not places.keys() >= set(names):
             continue
         scale = _scale_of_band([[row.get(places[name]) for row in rows] for name in names])
         if scale is not None:
@@ -60,18 +61,21 @@ def _scale_of_band(columns: Sequence[Sequence[Cell | None]]) -> BandScale | None
 
     Each may be rounded to a hundredth of the whole.
     """
-    if any(_says_percent(cell) for cells in columns for cell in cells):
+    if any(map(_says_percent, chain.from_iterable(columns))):
         return None
-    figures = [read_column(cells, Reading()) for cells in columns]
-    rows = [row for row in zip(*figures, strict=True) if any(value is not None for value in row)]
-    if not rows or not all(isinstance(value, float) for row in rows for value in row):
-        return None
-    sums = [sum(value for value in row if isinstance(value, float)) for row in rows]
+    sums = _sums([read_column(cells, Reading()) for cells in columns])
     slack = 0.005 * len(columns) + 1e-9
-    wholes = (1.0, 100.0)
-    return next(
-        (BandScale(whole) for whole in wholes if all(abs(total / whole - 1) <= slack for total in sums)), None
-    )
+    for whole in (1.0, 100.0) if sums else ():
+        if all(abs(total / whole - 1) <= slack for total in sums):
+            return BandScale(whole)
+    return None
+
+
+def _sums(columns: Sequence[Sequence[float | Trouble | None]]) -> list[float]:
+    """What the rows that are not blank add up to; nothing where one is not filled with figures."""
+    rows = [row for row in zip(*columns, strict=True) if any(value is not None for value in row)]
+    figures = [[value for value in row if isinstance(value, float)] for row in rows]
+    return [sum(row) for row in figures] if all(len(row) == len(columns) for row in figures) else []
 
 
 def asked_about_ratios(

@@ -20,23 +20,20 @@ def list_repeats(
     taken: dict[BoughtAs, list[VehicleRow]] = {}
     airtime: list[VehicleRow] = []
     for vehicle in vehicles:
-        found, kind = (
-            assumed_repeat(vehicle, brief.universe_000, vehicle.medium in stated),
-            evident_kind(vehicle),
-        )
+        kind = evident_kind(vehicle)
+        found = assumed_repeat(vehicle, brief.universe_000, vehicle.medium in stated)
         if found is None:
-            airtime += [vehicle] if _looks_like_airtime(vehicle, brief) else []
+            airtime.append(vehicle)
             continue
-        text = (
-            f"repeat audience {100 * found.value:.3g} %, bought as {kind or vehicle.bought_as}: {found.basis}"
+        by = f"bought as {kind or vehicle.bought_as}: {found.basis}"
+        findings.default(
+            "Vehicles", vehicle.name, "repeat", f"repeat audience {100 * found.value:.3g} %, {by}"
         )
-        findings.default("Vehicles", vehicle.name, "repeat", text)
         if kind:
             taken.setdefault(kind, []).append(vehicle)
     for kind, lines in taken.items():
         findings.ask(_taken_as(lines, kind, findings))
-    if airtime:
-        findings.ask(_perhaps_airtime(airtime, findings))
+    _ask_about_airtime([line for line in airtime if _looks_like_airtime(line, brief)], findings)
 
 
 _TAKEN_AS: dict[BoughtAs, str] = {
@@ -55,10 +52,12 @@ def _taken_as(lines: Sequence[VehicleRow], kind: BoughtAs, findings: Findings) -
     )
 
 
-def _perhaps_airtime(lines: Sequence[VehicleRow], findings: Findings) -> str:
-    """The question about lines that may be bought more often than one programme has episodes."""
+def _ask_about_airtime(lines: Sequence[VehicleRow], findings: Findings) -> None:
+    """Ask about lines that may be bought more often than one programme has episodes."""
+    if not lines:
+        return
     cell = findings.cells.get(("Vehicles", lines[0].name, "maximum"), "Vehicles")
-    return (
+    findings.ask(
         f'{cell}: "{lines[0].name}" may be bought {lines[0].maximum:,.10g} times, more often than it appears; it was '
         f"taken as one programme whose viewers come back.{_likewise(lines)} If it is airtime (spots of a station or "
         "daypart), write rotation or daypart in Bought as: it then reaches far more people."

@@ -124,20 +124,24 @@ def _checked(
         findings.cells["Types", name, column.name] = address(TYPES.name, record.row, column.number)
     if all(value is None for value in values):
         return None
-    shares = [value for value in values if isinstance(value, float)]
-    below = next(
-        (c for c, value in zip(columns, values, strict=True) if isinstance(value, float) and value < 0), None
-    )
-    if below is not None:
-        cell = address(TYPES.name, record.row, below.number)
-        findings.problem(cell, f'"{name}" has a negative share of {below.name}; expected 0 or more.')
+    found = _first_wrong(columns, values)
+    if found is not None:
+        column, wrong = found
+        findings.problem(address(TYPES.name, record.row, column.number), f'"{name}" {wrong}')
         return None
-    if len(shares) == len(values):
-        return _adding_up(record, shares, rescaled, findings)
-    blank = next((c for c, value in zip(columns, values, strict=True) if value is None), None)
-    if blank is not None:
-        cell = address(TYPES.name, record.row, blank.number)
-        findings.problem(cell, f'"{name}" is blank for {blank.name} but not for the rest; 0 is a value.')
+    shares = [value for value in values if isinstance(value, float)]
+    return _adding_up(record, shares, rescaled, findings) if len(shares) == len(values) else None
+
+
+def _first_wrong(columns: Sequence[_Column], values: Sequence[object]) -> tuple[_Column, str] | None:
+    """The first negative share of a row, else the first blank; None where there is neither."""
+    pairs = list(zip(columns, values, strict=True))
+    for column, value in pairs:
+        if isinstance(value, float) and value < 0:
+            return column, f"has a negative share of {column.name}; expected 0 or more."
+    for column, value in pairs:
+        if value is None:
+            return column, f"is blank for {column.name} but not for the rest; 0 is a value."
     return None
 
 

@@ -123,8 +123,9 @@ def _header_at(sheet: Sheet, schema: SheetSchema, first: int, last: int, currenc
         return None
     columns, others = _told_apart(upper, lower if last > first else {}, known)
     naming = tuple(columns[column.attribute] for column in schema.naming if column.attribute in columns)
-    enough = len(columns) > 1 or schema.open_columns
-    return Header(columns, others, last, first=first, naming=naming) if naming and enough else None
+    if not naming or (len(columns) < 2 and not schema.open_columns):
+        return None
+    return Header(columns, others, last, first=first, naming=naming)
 
 
 def _told_apart(
@@ -211,38 +212,42 @@ def check_header(
     """
     known = known_headings(schema, currency)
     doubtful: set[str] = set()
-    unread: dict[int, str] = {}
-    notices: list[str] = []
-    passed_over = {heading_key(heading) for heading in schema.passed_over}
-    others = {at: text for at, text in header.others.items() if heading_key(text) not in passed_over}
-    for number, text in () if schema.open_columns else others.items():
+    own: dict[int, str] = {}  # headings that are not ours
+    for number, text in _not_ours(header, schema).items():
         where = address(sheet.name, header.row, number)
+        meant, trouble = heading_trouble(text, schema, currency)
         if heading_key(text) in known:
             first = address(sheet.name, header.row, header.columns[known[heading_key(text)]])
             findings.repeated(where, f'The heading "{tidy(text)}"', first)
-            continue
-        meant, trouble = heading_trouble(text, schema, currency)
-        if meant is not None:
+        elif meant is not None:
             findings.problem(where, f'The heading "{tidy(text)}" {trouble}')
             doubtful.add(meant.attribute)
         else:
-            ours = resembles(text, schema)
-            like = bool(ours) and known[heading_key(ours)] not in header.columns
-            unread[number] = f'"{tidy(text)}"'
-            goes = (
-                "; it is not read, and goes along into the plan's workbook"
-                if schema.own_travel
-                else "; it was not read"
-            )
-            meant_so = f' If it is "{ours}", head it so.' if like else ""
-            notices.append(f'{where}: the column "{tidy(text)}" is not one of ours{goes}.{meant_so}')
+            own[number] = tidy(text)
+    unread = {at: f'"{text}"' for at, text in own.items()}
     unread |= dict.fromkeys(headless_columns(sheet, header), "no heading")
     missing = _check_missing(sheet, schema, replace(header, doubtful=frozenset(doubtful)), unread, findings)
-    named = missing and len(unread) <= MOST_LISTED  # by the problem of what is missing
-    for text in () if named else notices:
-        findings.notice(text)
-    doubtful |= missing
-    return replace(header, doubtful=frozenset(doubtful))
+    if not missing or len(unread) > MOST_LISTED:  # else the problem of what is missing names them
+        for number, text in own.items():
+            where = address(sheet.name, header.row, number)
+            findings.notice(f"{where}: {_own_column(text, schema, header, known)}")
+    return replace(header, doubtful=frozenset(doubtful | missing))
+
+
+def _not_ours(header: Header, schema: SheetSchema) -> dict[int, str]:
+    """Columns with other headings than ours, but for those that the program writes; none where any may be a trait."""
+    passed_over = {heading_key(heading) for heading in schema.passed_over}
+    others = {} if schema.open_columns else header.others
+    return {at: text for at, text in others.items() if heading_key(text) not in passed_over}
+
+
+def _own_column(text: str, schema: SheetSchema, header: Header, known: Mapping[str, str]) -> str:
+    """What becomes of a column of the planner's own, and which of ours may be meant."""
+    ours = resembles(text, schema)
+    like = bool(ours) and known[heading_key(ours)] not in header.columns
+    goes = "is not read, and goes along into the plan's workbook" if schema.own_travel else "was not read"
+    meant = f' If it is "{ours}", head it so.' if like else ""
+    return f'the column "{text}" is not one of ours; it {goes}.{meant}'
 
 
 def say_without_headings(sheet: Sheet, schema: SheetSchema, findings: Findings) -> None:

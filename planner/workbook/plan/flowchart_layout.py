@@ -162,11 +162,6 @@ class FlowLayout:
         bought = ((FIRST_ROW, self.bands[-1].last),) if self.bands else ()
         return (*bought, *(((self.idle[0].at, self.idle[-1].at),) if self.idle else ()))
 
-    def sums(self, rows: Sequence[FlowRow]) -> tuple[float, ...]:
-        """Insertions per week, without what is bought by the thousand."""
-        counted = [row for row in rows if not row.plan.by_thousand]
-        return tuple(sum(row.insertions[week] for row in counted) for week in range(self.n_weeks))
-
     @cached_property
     def costs(self) -> tuple[float, ...]:
         """Money per week."""
@@ -245,3 +240,9 @@ def grps_by_week(layout: FlowLayout) -> tuple[float, ...]:
     return tuple(
         sum(row.insertions[week] * row.plan.rating for row in layout.rows) for week in range(layout.n_weeks)
     )
+
+
+def insertions_by_week(layout: FlowLayout, rows: Sequence[FlowRow]) -> tuple[float, ...]:
+    """Insertions of some rows per week, without what is bought by the thousand."""
+    counted = [row for row in rows if not row.plan.by_thousand]
+    return tuple(sum(row.insertions[week] for row in counted) for week in range(layout.n_weeks))

@@ -45,6 +45,7 @@ from planner.workbook.plan.flowchart_layout import (
     Band,
     FlowLayout,
     FlowRow,
+    insertions_by_week,
     months,
     price_decimals_of,
 )
@@ -207,11 +208,11 @@ def _write_band(chart: Chart, band: Band) -> None:
     for column in range(1, FIRST_WEEK):
         page.sheet.write_blank(band.at, column, None, page.styles.get(**fill))
     centred = page.styles.get(num_format=chart.count, align="center", **fill)
-    for column, value in zip(chart.weeks, layout.sums(band.rows), strict=True):
+    for column, value in zip(chart.weeks, insertions_by_week(layout, band.rows), strict=True):
         page.formula(band.at, column, subtotal(layout, band, column), style=centred, value=value)
     cost = sum(row.plan.cost or 0.0 for row in band.rows)
     points = sum(row.plan.rating * sum(row.insertions) for row in band.rows)
-    values = (sum(layout.sums(band.rows)), cost, points)
+    values = (sum(insertions_by_week(layout, band.rows)), cost, points)
     formulas = [subtotal(layout, band, layout.right(heading)) for heading in RIGHT[:3]]
     write_right(chart, band.at, [*zip(formulas, values, strict=True)], fill)
     for row in band.rows:

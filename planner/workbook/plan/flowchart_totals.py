@@ -22,6 +22,7 @@ from planner.workbook.plan.flowchart_layout import (
     SUMMED,
     TOTAL,
     grps_by_week,
+    insertions_by_week,
 )
 from planner.workbook.plan.flowchart_parts import FOOT, Chart, Look, write_label, write_right, write_weeks
 
@@ -34,7 +35,7 @@ def write_totals(chart: Chart) -> None:
     """Insertions, cost and GRP by week, and what the flighting asks for."""
     layout, weeks = chart.layout, range(chart.layout.n_weeks)
     columns, rating = chart.weeks, LEFT.index("Rating %")
-    counts, costs, grps = layout.sums(layout.rows), layout.costs, grps_by_week(layout)
+    counts, costs, grps = insertions_by_week(layout, layout.rows), layout.costs, grps_by_week(layout)
     look = {"bold": True, "bg_color": BAND, "top": 2, "top_color": HEAD}
     write_label(chart, layout.total_row, TOTAL, look)
     write_weeks(
@@ -116,7 +117,7 @@ def write_reach(chart: Chart) -> None:
 def write_edited_warning(chart: Chart) -> None:
     """A warning that appears once the calendar is no longer the one that reach was calculated for."""
     page, layout = chart.page, chart.layout
-    counts, grps = layout.sums(layout.rows), grps_by_week(layout)
+    counts, grps = insertions_by_week(layout, layout.rows), grps_by_week(layout)
     summed = sum(value for _, value in _summed(chart, grps))
     watched = [
         (cell_reference(layout.total_row, layout.right("Insertions")), sum(counts)),

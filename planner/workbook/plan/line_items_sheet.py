@@ -1,6 +1,6 @@
 """The Line items sheet: a row for every vehicle and week with insertions, for those who reconcile."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from models.arrays import FloatArray
 from planner.campaign.colours import colours
@@ -37,10 +37,7 @@ def write_line_items_sheet(page: Page, result: PlanResult, layout: FlowLayout) -
     last = HEADER_ROW + max(1, len(items))
     if before:
         _write_before(page, [before[item[0]][item[3]] for item in items])
-    mixed = any(row.plan.by_thousand for row in layout.rows)  # insertions and thousands make no sum
-    _write_totals(
-        page, last, items, [heading for heading in SUMMED if not (mixed and heading == "Insertions")]
-    )
+    _write_totals(page, last, items, layout)
     page.sheet.autofilter(HEADER_ROW, 0, last, len(HEADINGS) - (0 if before else 1))
     page.sheet.freeze_panes(HEADER_ROW + 1, 1)
     page.set_up(header_row=HEADER_ROW)
@@ -114,8 +111,10 @@ def _formats(page: Page, layout: FlowLayout) -> tuple[str, ...]:
     return (COUNT if whole else "0.00", money, money, ONE)
 
 
-def _write_totals(page: Page, last: int, items: list[Item], summed: Collection[str]) -> None:
-    """Below a blank row, so that a filter leaves them be. summed: headings of what is added up."""
+def _write_totals(page: Page, last: int, items: list[Item], layout: FlowLayout) -> None:
+    """Below a blank row, so that a filter leaves them be. Insertions and thousands of contacts make no sum."""
+    mixed = any(row.plan.by_thousand for row in layout.rows)
+    summed = SUMMED[1:] if mixed else SUMMED
     at, first = last + 2, HEADER_ROW + 2
     shown = {"Insertions": "#,##0.##", "Cost": page.styles.money(), "GRP": ONE}
     for column, heading in enumerate(HEADINGS):

@@ -296,16 +296,10 @@ class Layout:
         # Not SUMIF: it would read a medium called "TV*" or ">5" as a pattern.
         cells = self.vehicle_cells(column.key)
         here = f"--({self.vehicle_cells('medium')}=${self.letter('medium')}{row + 1})"
-        summed = f"SUMPRODUCT({here},{self._taken(column)}{cells})"
+        summed = f"SUMPRODUCT({here},{_taken(self, column)}{cells})"
         if not (self.extra and column.key in _UNCERTAIN):
             return f"={summed}"
         return f'=IF(SUMPRODUCT({here},--({cells}="{EVALUATE}"))>0,"{EVALUATE}",{summed})'
-
-    def _taken(self, column: Column) -> str:
-        """The factor that leaves out, of a column of insertions, what is bought by the thousand."""
-        if column.total != COUNTED:
-            return ""
-        return f'--({self.vehicle_cells("counted")}="{INSERTIONS}"),'
 
     def whole(self, column: Column) -> str:
         """The formula of a column in the row of the whole plan."""
@@ -313,7 +307,7 @@ class Layout:
             return self.fill(column.total, self.grand_total)
         cells = self.vehicle_cells(column.key)
         if column.total == COUNTED:
-            return f"=SUMPRODUCT({self._taken(column)}{cells})"
+            return f"=SUMPRODUCT({_taken(self, column)}{cells})"
         if not (self.extra and column.key in _UNCERTAIN):
             return f"=SUM({cells})"
         return f'=IF(SUMPRODUCT(--({cells}="{EVALUATE}"))>0,"{EVALUATE}",SUM({cells}))'
@@ -326,6 +320,13 @@ class Layout:
     def total_cell(self, key: str) -> str:
         """The grand total of a column, as a formula on the same sheet names it."""
         return f"${self.letter(key)}${self.grand_total + 1}"
+
+
+def _taken(layout: Layout, column: Column) -> str:
+    """The factor that leaves out, of a column of insertions, what is bought by the thousand."""
+    if column.total != COUNTED:
+        return ""
+    return f'--({layout.vehicle_cells("counted")}="{INSERTIONS}"),'
 
 
 def edits_formula(layout: Layout) -> str:
