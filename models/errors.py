@@ -3,6 +3,8 @@
 PlanningError is the root, so that a caller catches in one place.
 """
 
+from collections.abc import Mapping
+
 
 class PlanningError(Exception):
     """Something about the request, not about our code, prevents a plan."""
@@ -18,6 +20,16 @@ class InvalidInput(PlanningError):
     def __init__(self, message: str, subject: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.subject = subject
+
+
+class RepeatTooLow(InvalidInput):
+    """Measured repeat audiences that cannot be, for two vehicles of that size and medium share more already. least: by
+    vehicle the least that it can have, of the people who see the advertisement."""
+
+    def __init__(self, least: Mapping[str, float]) -> None:
+        names = ", ".join(f'"{name}" (at least {share:.1%})' for name, share in least.items())
+        super().__init__(f"too low a repeat audience: {names}", tuple(least))
+        self.least = dict(least)
 
 
 class InfeasiblePlan(PlanningError):

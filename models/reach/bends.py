@@ -3,7 +3,7 @@
 import numpy as np
 
 from models.arrays import FloatArray
-from models.errors import InvalidInput
+from models.errors import RepeatTooLow
 from models.reach.audiences import Audiences
 from models.reach.curves import K_INFINITE, intensity_of, reached, saturate, schedule_intensity
 
@@ -13,8 +13,7 @@ _ROOM = 1 + 1e-9  # so that rounding refuses no contacts that were made room for
 
 def bends(audiences: Audiences, k_person: FloatArray, k_medium: FloatArray, first: FloatArray) -> FloatArray:
     """(n_segments, n_vehicles) u, so that two insertions reach 2p - p r. k_person: (n_segments,); k_medium:
-    (n_segments, n_media); first: (n_segments, n_vehicles). Raises InvalidInput where a measured repeat audience is
-    too low."""
+    (n_segments, n_media); first: (n_segments, n_vehicles). Raises RepeatTooLow where measured repeat audiences are."""
     p = audiences.rating
     k0, km = k_person[:, None], k_medium[:, audiences.medium]
     least = np.where(p > 0, 2 - reached(saturate(2 * first, km), k0) / np.where(p > 0, p, 1), 0.0)
@@ -63,12 +62,9 @@ def _repeat_by_segment(audiences: Audiences, least: FloatArray) -> FloatArray:
     people = audiences.population[:, None] * audiences.rating
     share = people / np.maximum(people.sum(axis=0), 1e-300)
     lowest = (share * least).sum(axis=0)
-    for j in np.flatnonzero(audiences.repeat_measured & (audiences.repeat < lowest - 1e-9)):
-        raise InvalidInput(
-            f'the repeat audience of "{audiences.vehicles[j]}" is {audiences.repeat[j]:.1%}, but two vehicles of its '
-            f"size and medium already share {lowest[j]:.1%}; state at least that.",
-            (audiences.vehicles[j],),
-        )
+    too_low = np.flatnonzero(audiences.repeat_measured & (audiences.repeat < lowest - 1e-9))
+    if len(too_low):
+        raise RepeatTooLow({audiences.vehicles[j]: float(lowest[j]) for j in too_low})
     low, high = np.zeros_like(audiences.repeat), np.ones_like(audiences.repeat)
     for _ in range(_BISECTIONS):
         middle = (low + high) / 2

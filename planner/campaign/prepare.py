@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 
-from models.errors import InvalidInput
+from models.errors import InvalidInput, RepeatTooLow
 from models.problem.objectives import (
     Objective,
     cost_objective,
@@ -59,8 +59,7 @@ def prepare(campaign: Campaign, people: Population | None = None) -> Prepared:
     try:
         people = people_of(campaign) if people is None else people
     except InvalidInput as error:
-        found = WorkbookProblem(cell_of(campaign, error.subject), str(error))
-        raise WorkbookError(campaign.workbook, (found,)) from error
+        raise WorkbookError(campaign.workbook, _told(campaign, error)) from error
     if not people.target.any():
         target = campaign.brief.target_audience
         cell = campaign.cells.get(("Brief", "target_audience", "value"), "Brief")
@@ -89,6 +88,26 @@ def prepare(campaign: Campaign, people: Population | None = None) -> Prepared:
     campaign = _with_traits_left_out(campaign)
     campaign = _with_idle_rules(_with_idle_weights(campaign), rulebook, goals, problem)
     return Prepared(campaign, people, rulebook, goals, problem)
+
+
+def _told(campaign: Campaign, error: InvalidInput) -> tuple[WorkbookProblem, ...]:
+    """What a model refuses, at the cells that it is about and in their terms."""
+    if not isinstance(error, RepeatTooLow):
+        return (WorkbookProblem(cell_of(campaign, error.subject), str(error)),)
+    rows = {row.name: row for row in campaign.vehicles}
+    problems = []
+    for name, seen in error.least.items():
+        repeat, least = (
+            rows[name].repeat or 0.0,
+            seen / rows[name].ad_seen,
+        )  # the sheet's is of the whole audience
+        advice = "state at least that, or leave it blank" if least < 1 else "leave it blank"
+        text = (
+            f'the repeat audience of "{name}" is {repeat:.1%}, but two vehicles of its size and medium already share '
+            f"{least:.1%}; {advice}."
+        )
+        problems.append(WorkbookProblem(cell_of(campaign, (name,)), text))
+    return tuple(problems)
 
 
 def _with_lowered_duplication(campaign: Campaign, people: Population) -> Campaign:
@@ -131,14 +150,14 @@ def _with_raised_repeats(campaign: Campaign, people: Population) -> Campaign:
     raised = people.model.raised
     if not raised:
         return campaign
-    contacts = {row.name: row.contacts for row in campaign.vehicles}
+    rows = {row.name: row for row in campaign.vehicles}
     told = tuple(
         Default(
             "Vehicles",
             name,
             "repeat",
-            f"repeat audience {100 * repeat:.3g} %, raised: {contacts[name]:g} contacts for each person reached leave "
-            "room for no less. To change it, write its Repeat audience %",
+            f"repeat audience {100 * repeat / rows[name].ad_seen:.3g} %, raised: {rows[name].contacts:g} contacts for "
+            "each person reached leave room for no less. To change it, write its Repeat audience %",
         )
         for name, repeat in raised.items()
     )

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.errors import InvalidInput
+from models.errors import InvalidInput, RepeatTooLow
 from models.reach.gamma import (
     Duplication,
     calibrate,
@@ -49,10 +49,12 @@ def test_more_duplication_than_the_audiences_can_have_names_where(
 
 
 def test_a_measured_repeat_audience_below_the_least_possible_names_the_vehicle() -> None:
-    """Two insertions drawn anew share p = .3 of each other's audience; less is impossible."""
-    with pytest.raises(InvalidInput, match='repeat audience of "v1"') as refused:
-        calibrate(audiences(np.array([0.1, 0.3]), [0, 1], np.array([0.5, 0.2])), random_duplication(2))
-    assert refused.value.subject == ("v1",)
+    """Two insertions drawn anew share p of each other's audience; less is impossible. All at once."""
+    given = audiences(np.array([0.1, 0.3, 0.4]), [0, 1, 0], np.array([0.5, 0.2, 0.1]))
+    with pytest.raises(RepeatTooLow) as refused:
+        calibrate(given, random_duplication(3))
+    assert refused.value.subject == ("v1", "v2")
+    assert refused.value.least == pytest.approx({"v1": 0.3, "v2": 0.4})
 
 
 def test_an_assumed_repeat_audience_below_the_least_possible_is_raised() -> None:

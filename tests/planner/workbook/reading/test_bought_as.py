@@ -1,5 +1,6 @@
 """Bought as and Cume %: what is read, what is asked, and the repeat audience that follows."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from planner.campaign.bought import repeat_of
 from planner.campaign.inputs import BoughtAs, Campaign, MediumRow, VehicleRow
 from planner.campaign.population import build_population
 from planner.campaign.prepare import prepare
+from planner.errors import WorkbookError
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.campaign.sheets import write_campaign_sheets
 
@@ -84,6 +86,23 @@ def test_a_repeat_audience_that_contacts_raised_is_told_as_it_was_used(buyers_ca
     used = prepared.people.model.raised["Quiz"]
     assert told.startswith(f"repeat audience {100 * used:.3g} %, raised: 40 contacts for each person reached")
     assert used > 0.64  # the default of a poster week
+
+
+@pytest.mark.parametrize("seen", [None, "50 %", "10 %"])
+def test_a_repeat_audience_that_cannot_be_is_told_as_the_sheet_has_it(
+    seen: str | None, buyers_campaign: Build
+) -> None:
+    """Quiz has 10 % of everyone: two such audiences drawn anew share as much, whoever sees the advertisement in them.
+    Stated so, it is taken."""
+    edits = HEADED | {"Vehicles!O1": "Repeat audience %", "Vehicles!O2": "2 %", "Vehicles!P1": "Ad seen %"}
+    edits |= {"Vehicles!P2": seen}
+    with pytest.raises(WorkbookError) as refused:
+        prepare(buyers_campaign(None, edits))
+    (problem,) = refused.value.problems
+    assert problem.cell == "Vehicles!O2"
+    told = float(re.findall(r"already share ([\d.]+)%", problem.text)[0])
+    assert told >= 10
+    prepare(buyers_campaign(None, edits | {"Vehicles!O2": f"{told + 0.05} %"}))  # told to a tenth
 
 
 def test_airtime_reaches_more_than_a_programme_of_the_same_rating(buyers_campaign: Build) -> None:
