@@ -283,7 +283,8 @@ def _solved_at(base: Base, money: float, problem: Problem) -> BudgetStep | None:
     smoothed = relaxed.bound - base.relaxed.bound if relaxed.settled and not problem.effective else None
     pairs = zip(base.campaign.vehicles, base.plan, best.insertions, strict=True)
     changes = {row.name: (float(a), float(b)) for row, a, b in pairs if a != b}
-    return BudgetStep(money, best.value - base.best.value, smoothed, changes)
+    gap = max(best.gap, base.best.gap)
+    return BudgetStep(money, best.value - base.best.value, smoothed, changes, gap)
 
 
 def _at_budget(base: Base, budget: float) -> Problem:

@@ -533,3 +533,15 @@ def test_more_and_less_to_spend_are_said_as_what_the_best_plan_gains_and_loses()
         at = {"next_1000": step} if money > 0 else {"next_1000": None, "last_1000": step}
         (line,) = budget_lines(replace(explanation, **{"last_1000": None, **at}))
         assert line == f"{begins} {unit}; if insertions could be bought in parts, {parts} {unit}."
+
+
+def test_no_gain_is_put_down_to_whole_insertions_where_a_gap_leaves_one_open():
+    explanation = replace(explained(), last_1000=None)
+    settled = replace(explanation, next_1000=BudgetStep(1000.0, 0.0, None))
+    open_ = replace(explanation, next_1000=BudgetStep(1000.0, 0.0, None, gap=0.0006))
+    assert budget_lines(settled) == [
+        "With $1,000 more to spend the best plan gains nothing, because insertions are whole."
+    ]
+    assert budget_lines(open_) == [
+        "With $1,000 more to spend the best plan gains nothing that was found; a gap of 0.06 % leaves more open."
+    ]
