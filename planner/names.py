@@ -76,6 +76,15 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f'; did you mean "{by_key[found[0]]}"?' if found else ""
 
 
+def unknown(word: str, what: str, known: Iterable[str], otherwise: str = ".") -> str:
+    """What is wrong with a name that is not known: the nearest one, or what to do otherwise.
+
+    >>> unknown("Telly", "a medium", ["Radio"], "; add it there.")
+    '"Telly" is not a medium; add it there.'
+    """
+    return f'"{word}" is not {what}{nearest(word, known) or otherwise}'
+
+
 def _likely(word: str, known: Iterable[str]) -> list[str]:
     """Of many names those that begin as the word does, so that thousands of questions stay cheap."""
     names = list(known)
