@@ -6,14 +6,12 @@ which knows neither reach nor floor. A gain within either plan's gap is no measu
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray
 from models.people.word_of_mouth import CHANNELS
-from models.problem.certificate import Allocation
-from models.problem.problem import Problem
 from models.reach.contacts import effective_shares
 from planner.campaign import assumptions
 from planner.campaign.influence import parameter_used, parameters_of
@@ -24,11 +22,11 @@ from planner.planning.influence import BreakEven, Gain, Influence, PlanMeasures,
 from planner.planning.model_error import (
     FIRM,
     model_error,
-    own_error,
     plus_minus,
     points_text,
     reach_difference_error,
 )
+from planner.planning.standing import Standing
 from planner.planning.turning import Sought, turning_values
 
 BY_WORD_OF_MOUTH = "reached and told, by word of mouth"
@@ -62,49 +60,6 @@ def plan_measures(people: Population, rulebook: Rulebook, label: str, plan: Floa
 def _mean(share: FloatArray, weight: FloatArray) -> float:
     total = float(weight.sum())
     return float(share @ weight) / total if total > 0 else 0.0
-
-
-@dataclass(frozen=True)
-class Standing:
-    """A plan beside the ordinary one, on the plan's own objective.
-
-    gain: of its worth over the ordinary plan's, as a share of the larger; negative where it is worth less.
-    doubt: the share within which the two plans' gaps leave it open which is better. same: the very same plan.
-    error: one standard deviation of the model's error on the gain.
-    """
-
-    gain: float
-    doubt: float
-    same: bool
-    error: float = 0.0
-
-    @property
-    def measurable(self) -> bool:
-        """Whether the gain exceeds the doubt."""
-        return self.gain > self.doubt
-
-    @property
-    def firm(self) -> bool:
-        """Whether the gain exceeds the model's own error too."""
-        return self.measurable and self.gain > FIRM * self.error
-
-    @property
-    def within_error(self) -> str:
-        """The gain beside the model's own error, in words; "" where it is firm."""
-        if self.firm:
-            return ""
-        return f"it is worth {100 * self.gain:.2g} % more than the ordinary plan, {own_error(self.error)}"
-
-
-def standing_of(problem: Problem, plan: Allocation, ordinary: Allocation, gap: float) -> Standing:
-    """How a plan of gap `gap` stands to the ordinary one, on the problem's objective."""
-    value, other = problem.value(plan.decision), problem.value(ordinary.decision)
-    gain = (value - other) / max(abs(value), abs(other), 1e-300)
-    same = bool(np.array_equal(plan.insertions, ordinary.insertions))
-    if problem.objective.effective is not None:
-        # Both worths are exact, and the gaps are of a bound that is loose by its nature: they tell nothing here.
-        return Standing(gain, 1e-9, same)
-    return Standing(gain, max(gap, ordinary.gap, 1e-9), same)
 
 
 def compare(
@@ -141,6 +96,7 @@ def compare(
         measurable=standing.measurable,
         break_even=None,
         verdict_code=_verdict_code(campaign, people, standing),
+        in_short=_in_short(campaign, people, standing),
         gain=standing.gain,
         model_error=standing.error,
         reach_error=reach_error,
@@ -244,6 +200,12 @@ def _verdict_code(campaign: Campaign, people: Population, standing: Standing) ->
     if not standing.measurable:
         return "within_gap"
     return "gain" if standing.firm else "within_model_error"
+
+
+def _in_short(campaign: Campaign, people: Population, standing: Standing) -> str:
+    """The verdict without the reaches, where influencers are tailored to; "" where it is to be told as it is."""
+    tells = _verdict_code(campaign, people, standing) in ("within_gap", "within_model_error")
+    return standing.in_short if tells else ""
 
 
 def _verdict(campaign: Campaign, gains: Sequence[Gain], standing: Standing) -> str:

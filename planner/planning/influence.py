@@ -104,7 +104,8 @@ class Influence:
     share; model_error: one standard deviation of the model's error on it, a share of value; reach_error: likewise on
     the reach of any audience, a share of that reach. break_even: None
     where it was not asked for. warnings: e.g. earned value above the evidence's ceiling. compared: False where the
-    plan is the ordinary one, so that it would be compared with itself.
+    plan is the ordinary one, so that it would be compared with itself. in_short: the verdict without the reaches, for
+    where a table of them stands beside it; "": as it is.
     """
 
     preset: str
@@ -127,3 +128,4 @@ class Influence:
     reach_error: float = 0.0
     warnings: tuple[str, ...] = ()
     compared: bool = True
+    in_short: str = ""

@@ -9,7 +9,7 @@ from models.problem.certificate import Allocation
 from planner.campaign.prepare import Prepared
 from planner.planning.airtime import airtime_of
 from planner.planning.calendar_figures import gap_outcome, in_calendars, standing_in, week_figures
-from planner.planning.comparison import compare, plan_measures, standing_of, with_break_even
+from planner.planning.comparison import compare, plan_measures, with_break_even
 from planner.planning.figures import audience_figures, package_figures, vehicle_figures
 from planner.planning.halves import Halves, judged
 from planner.planning.influence import Influence
@@ -20,6 +20,7 @@ from planner.planning.outcomes import outcomes
 from planner.planning.questions import Solved
 from planner.planning.ranking import rank_vehicles
 from planner.planning.results import AudienceFigures, CustomersFirst, PlanResult, RuleOutcome, Run, Status
+from planner.planning.standing import standing_of
 from planner.planning.turning import HIGHEST_MULTIPLIER, Sought
 
 

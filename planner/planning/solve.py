@@ -19,7 +19,6 @@ from planner.campaign.prepare import Prepared
 from planner.errors import Change, Explanation, NoPlan
 from planner.errors import Problem as WorkbookProblem
 from planner.no_plan.no_plan import explanation_of
-from planner.planning.comparison import standing_of
 from planner.planning.options import Clock, Options
 from planner.planning.questions import (
     Solved,
@@ -29,6 +28,7 @@ from planner.planning.questions import (
     other_questions,
     plain_problem,
 )
+from planner.planning.standing import standing_of
 
 _LEAST_SECONDS = 3.0  # for saying why there is no plan, whatever is left of the limit
 

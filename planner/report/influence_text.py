@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from planner.formats import count_of, money, number, percent
+from planner.formats import count_of, money, number, percent, signed
 from planner.planning.comparison import BY_WORD_OF_MOUTH, WEIGHTED
 from planner.planning.influence import Gain, Influence, Turn
 from planner.planning.model_error import error_text, plus_minus
@@ -19,9 +19,10 @@ def influence_lines(result: PlanResult) -> list[tuple[str, str]]:
     influence = result.influence
     if influence is None:
         return []
+    changes = [_changes_in_short(influence)] if influence.in_short else change_sentences(influence)
+    told = [influence.in_short or influence.verdict, _multiplier_sentence(influence), *changes]
     return [
-        ("Tailoring", " ".join([influence.verdict, *change_sentences(influence)])),
-        ("Break-even", break_even_sentence(influence, with_turns=False)),
+        ("Tailoring", " ".join(filter(None, told))),
         *(("Warning", warning) for warning in influence.warnings),
     ]
 
@@ -59,18 +60,6 @@ def difference_text(gain: Gain, currency: str) -> str:
     return text if shown_as_nothing else f"{'-' if gain.points < 0 else '+'}{text}"
 
 
-def signed(value: float | None, decimals: int) -> str:
-    """A number with its sign.
-
-    >>> signed(1.25, 1), signed(-0.001, 2), signed(None, 1)
-    ('+1.3', '0.00', '-')
-    """
-    if value is None or not math.isfinite(value):
-        return number(None)
-    text = number(value, decimals)
-    return f"+{text}" if value > 0 and any(digit in "123456789" for digit in text) else text
-
-
 def error_figure(gain: Gain, currency: str) -> str:
     """One standard deviation of the model's own error on the difference, in the measure's unit; a dash where there is
     none."""
@@ -79,6 +68,16 @@ def error_figure(gain: Gain, currency: str) -> str:
     return (
         f"{number(gain.error, 2)} points" if gain.unit == "%" else gain_text(gain.error, gain.unit, currency)
     )
+
+
+def _changes_in_short(influence: Influence) -> str:
+    """How many vehicles only one of the two plans buys; "" where none."""
+    told = [
+        f"{count_of(len(names), 'vehicle')} {verb}"
+        for names, verb in ((influence.comes_in, "in"), (influence.goes_out, "out"))
+        if names
+    ]
+    return f"Beside it: {', '.join(told)}." if told and influence.compared else ""
 
 
 def change_sentences(influence: Influence) -> list[str]:
@@ -91,18 +90,27 @@ def change_sentences(influence: Influence) -> list[str]:
     return [f"{word}: {listed(names, MOST_NAMES) or 'nothing'}." for word, names in both]
 
 
-def break_even_sentence(influence: Influence, with_turns: bool = True) -> str:
-    """From which multiplier the plans differ, and (with_turns) at which other values the verdict turns."""
+def break_even_sentence(influence: Influence) -> str:
+    """From which multiplier the plans differ, and at which other values the verdict turns."""
+    found = influence.break_even
+    if found is None:
+        return ""
+    error = "" if found.multiplier is None else _by_the_model(influence)
+    first = _multiplier_sentence(influence, f" than the ordinary plan{error}")
+    return f"{first} {_turns_sentence(influence, found.assumptions)}".rstrip()
+
+
+def _multiplier_sentence(influence: Influence, than: str = "") -> str:
+    """From which multiplier on the plans differ; "" where that was not asked for. than: ends the sentence."""
     found = influence.break_even
     if found is None:
         return ""
     if found.multiplier is None:
-        first = (f"At no influencer multiplier up to {found.searched_to:g} is a tailored plan "
-                 "worth over 0.01 % more than the ordinary plan.")  # fmt: skip
+        start, verb = f"At no influencer multiplier up to {found.searched_to:g}", "is a tailored plan"
     else:
-        first = (f"From an influencer multiplier of {number(found.multiplier, 2)} on, a tailored "
-                 f"plan is worth over 0.01 % more than the ordinary plan{_by_the_model(influence)}.")  # fmt: skip
-    return f"{first} {_turns_sentence(influence, found.assumptions)}".rstrip() if with_turns else first
+        start = f"From an influencer multiplier of {number(found.multiplier, 2)} on,"
+        verb = "a tailored plan is"
+    return f"{start} {verb} worth over 0.01 % more{than}."
 
 
 def _by_the_model(influence: Influence) -> str:

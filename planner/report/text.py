@@ -1,6 +1,7 @@
 """A plan in sentences and in a table for the terminal (100 columns)."""
 
 import math
+import textwrap
 from collections.abc import Iterator, Sequence
 
 from planner.campaign.inputs import Campaign
@@ -16,6 +17,7 @@ from planner.formats import (
     one_line,
     percent,
     shorten,
+    signed,
 )
 from planner.planning.airtime import airtime_sentence
 from planner.planning.audience_tables import AudienceRow, named_audiences
@@ -26,10 +28,13 @@ from planner.planning.tables import BOUGHT, PlanRow, plan_rows
 from planner.report.assumed import assumed
 from planner.report.check_text import unquoted_lines
 from planner.report.edit_text import edit_sentence
-from planner.report.influence_text import influence_lines, signed
+from planner.report.influence_text import influence_lines
 from planner.report.layout import WIDTH, hanging, listed, table, wrapped
 
-LONGEST_LIST, MOST_NOTICES, MOST_RULES, MOST_WEEKS, LABEL = 10, 2, 2, 4, 13
+LONGEST_LIST, MOST_RULES, MOST_PAID, MOST_WEEKS, LABEL = 10, 2, 1, 4, 13
+LONGEST_NOTICE = (
+    2 * (WIDTH - LABEL) - 40
+)  # letters of a campaign's notice: two lines with where the others are
 FAR_OFF = 0.1  # share of the GRP in other weeks than the flighting asks that is told
 
 
@@ -150,6 +155,17 @@ def customers_first_sentence(result: PlanResult) -> str:
     apart = f" ({points_text(fewer, first.reach_error)})" if fewer <= -0.005 else ""
     return (f"The best plan for customers reaches {percent(first.best)} of them, this one "
             f"{percent(first.kept)}{apart}{kept} (floor {percent(first.floor)}).")  # fmt: skip
+
+
+def _customers_in_short(result: PlanResult) -> str:
+    """The same in one line."""
+    first = result.customers_first
+    if first is None:
+        return ""
+    fewer = 100 * (first.kept - first.best)
+    apart = f" ({points_text(fewer, first.reach_error)})" if fewer <= -0.005 else ""
+    return (f"{percent(first.kept)} of customers are reached, at best {percent(first.best)}{apart}; floor "
+            f"{percent(first.floor)}.")  # fmt: skip
 
 
 def composition_notice(result: PlanResult) -> str:
@@ -319,12 +335,10 @@ def _beside(audience: AudienceRow, influence: Influence | None) -> tuple[str, ..
 
 def _verdict_part(result: PlanResult) -> str:
     """What the plan is worth, what tailoring does, and how sure that is, a labelled sentence each."""
-    worth = f"{number(result.value, 1)} {result.value_unit}".strip()
-    known = "" if result.minimises else f" It is worth {worth}."
     told = (
-        ("Certificate", f"{certificate_sentence(result)}{known}"),
+        ("Certificate", certificate_sentence(result)),
         ("Edits", edit_sentence(result, with_rules=False)),
-        ("Customers", customers_first_sentence(result)),
+        ("Customers", _customers_in_short(result)),
         ("Airtime", airtime_sentence(result.airtime)),
         *influence_lines(result),
         *_rule_lines(result.rules),
@@ -334,13 +348,15 @@ def _verdict_part(result: PlanResult) -> str:
 
 
 def _notices(result: PlanResult) -> list[str]:
-    """Those of the plan; the campaign's first ones, and how many more there are."""
+    """Those of the plan; of the campaign's own the first, in short, and that the sheet Notes has all."""
     own = _of_the_plan(result)
     others = [notice for notice in dict.fromkeys(result.campaign.notices) if notice not in own]
-    shown, rest = [*own, *others[:MOST_NOTICES]], len(others) - MOST_NOTICES
-    if rest > 0:
-        shown[-1] += f" ({rest} more on the sheet Notes.)"
-    return shown
+    if not others:
+        return own
+    first = textwrap.shorten(one_line(others[0]), LONGEST_NOTICE, placeholder=" ...")
+    if len(others) == 1 and first == others[0]:
+        return [*own, first]
+    return [*own, f"{first} ({f'{len(others) - 1} more on' if len(others) > 1 else 'See'} the sheet Notes.)"]
 
 
 def by_verdict(
@@ -359,10 +375,10 @@ def _rule_lines(rules: Sequence[RuleOutcome]) -> Iterator[tuple[str, str]]:
     rest = (
         f"{count_of(len(others), 'other rule')} {'holds' if len(others) == 1 else 'hold'}." if others else ""
     )
-    for label, price in (("Binding", False), ("Paid", True)):
+    for label, price, most in (("Binding", False, MOST_RULES), ("Paid", True, MOST_PAID)):
         found = [rule_text(rule) for rule in binding if rule.price == price]
         if found:
-            yield label, f"{listed(found, MOST_RULES, '; ')}. {rest}".rstrip()
+            yield label, f"{listed(found, most, '; ')}. {rest}".rstrip()
             rest = ""
     if rest:
         yield "Rules", rest

@@ -18,11 +18,12 @@ from planner.campaign.inputs import (
     TypesTable,
 )
 from planner.campaign.prepare import prepare
-from planner.planning.comparison import Standing, _verdict_code
+from planner.planning.comparison import _verdict_code
 from planner.planning.evaluate import evaluate_plan
 from planner.planning.model_error import model_error
 from planner.planning.options import Options
 from planner.planning.plan import make_plan
+from planner.planning.standing import Standing
 from planner.planning.turning import at_multiplier
 from planner.workbook.campaign.parse import read_campaign
 from tests.planner.planning.tailored import (

@@ -54,6 +54,16 @@ def test_the_terminal_tells_verdict_changes_and_break_even(made_influenced: Make
         assert wanted in text, wanted
 
 
+def test_a_gain_that_is_not_claimed_is_told_in_short_beside_the_table(made_influenced: Maker) -> None:
+    short = "No gain is claimed: the tailored plan is worth 0.11 % more than the ordinary plan."
+    text = influence_words(with_influence(made_influenced(), in_short=short))
+    assert text.startswith(
+        f"Tailoring: {short} From an influencer multiplier of 1.25 on, a tailored plan is worth"
+    )
+    assert "Beside it: 1 vehicle in, 1 vehicle out." in text
+    assert "Morning News" not in text
+
+
 def test_the_sheet_says_at_which_assumptions_the_better_plan_changes(made_influenced: Maker) -> None:
     assert (
         "Judged by word of mouth, the tailored plan is the better one; that turns at: Catalyst multiplier 1.1 "
@@ -281,7 +291,7 @@ def test_the_charts_are_titled_and_their_axes_bear_units(
         [re.sub(r"<[^>]*>", "", text) for text in re.findall(r"<c:title>.*?</c:title>", xml, re.DOTALL)]
         for xml in charts
     ]
-    assert len(titles) == 7
+    assert len(titles) == 6
     assert all(len(found) == 3 and all(found) for found in titles)
     assert [
         "Reach paid and added by word of mouth, tailored plan",

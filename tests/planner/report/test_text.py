@@ -97,7 +97,7 @@ def test_the_table_says_what_to_buy_what_it_costs_and_whom_it_reaches(made_resul
     text = plan_table(made_result())
     for wanted in (
         "Weekly News", "$21,000", "Cost $69,000 of a net budget of $1,000,000 (6.9 %); $931,000 left.",
-        "catalysts", "Customers    The best plan for customers reaches 41.2 % of them",
+        "catalysts", "Customers    40.5 % of customers are reached, at best 41.2 % (-0.70 points); floor 40.0 %.",
         "Binding      Spend at most $1,000,000 (Brief!B6).", "2 of 6 vehicles have no catalyst figure",
         "0.07 % more than this one.",
     ):  # fmt: skip
@@ -247,3 +247,16 @@ def test_check_says_what_the_calendar_asks_for(made_campaign: Maker) -> None:
     weighted = replace(campaign, calendar=Calendar(labels, mondays, (2.0, 1.0)))
     assert "Calendar    flighting own weights\n" in check_text(weighted, 4)
     assert "Calendar" not in check_text(made_campaign(2), 4)
+
+
+def test_a_campaigns_notices_are_one_in_short_and_the_plans_own_whole(
+    made_campaign: Maker, made_result: Maker
+) -> None:
+    long = "Is this a line that goes on " * 20
+    result = made_result(replace(made_campaign(), notices=(long, "Second.", "Third.")))
+    told = " ".join(plan_table(result).split())
+    assert "figure; the universe's share stands in." in told  # the plan's own
+    assert "... (2 more on the sheet Notes.)" in told
+    assert "Second." not in told
+    one = made_result(replace(made_campaign(), notices=("A short one.",)))
+    assert plan_table(one).rstrip().endswith("Notice       A short one.")
