@@ -20,6 +20,7 @@ from models.after.binding import binding_rules
 from models.arrays import BoolArray, FloatArray
 from models.problem.problem import Problem
 from models.programme.completion import completed
+from models.rules.rule import Rule
 from planner.campaign.prepare import Prepared
 from planner.explaining.explained import VehiclePrice
 from planner.planning.figures import influencer_indices
@@ -195,19 +196,25 @@ def _own_rule(prepared: Prepared, j: int) -> str:
 
 
 def _full_rule(prepared: Prepared, decision: FloatArray, j: int, binding: Collection[str]) -> str:
-    """A rule beside the budget that binds, and that one insertion more would break, in whatever week, in words with its
-    cell; "" where none."""
+    """A rule beside the budget that binds, sets a most and would be broken by one insertion more, in whatever week, in
+    words with its cell; "" where none."""
     problem = prepared.problem
     if not set(binding) - {budget.id for budget in problem.budgets}:
         return ""
     now = problem.outcome(decision)
     more = [problem.outcome(plan) for plan in _one_more(problem, decision, j)]
     for rule in prepared.problem.rules:
-        bound = rule.id in binding and rule not in problem.budgets
+        bound = rule.id in binding and rule not in problem.budgets and _is_most(rule)
         if bound and rule.holds(now) and not any(rule.holds(plan) for plan in more):
             cell = prepared.cells[rule.id]
             return f"{rule.sentence()} ({cell})" if cell else rule.sentence()
     return ""
+
+
+def _is_most(rule: Rule) -> bool:
+    """Whether a rule sets a most: a minimum is never full, also where others' money makes a share of it too small."""
+    rows = rule.rows()
+    return bool(rows) and rows[-1].sense == "<="
 
 
 def _one_more(problem: Problem, decision: FloatArray, j: int) -> list[FloatArray]:

@@ -142,7 +142,8 @@ def _budget_line(step: BudgetStep, explanation: Explanation) -> str:
         )
     if step.value is None:
         about = number(abs(step.smoothed or 0.0), 2)
-        return f"{name} {change} about {about} {unit}, as its last insertions are paid."
+        parts = "if insertions could be bought in parts; whole plans are not known so sharply"
+        return f"{name} {change} about {about} {unit}, {parts}."
     worth = abs(step.value)
     if worth <= 1e-9 * max(explanation.result.value, 1e-300):
         if step.gap > _SETTLED:

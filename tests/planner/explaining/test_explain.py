@@ -391,6 +391,16 @@ def test_a_rule_is_a_reason_only_where_it_binds_and_a_minimum_is_never_full():
     assert not any(reason_of(free, name, plan).ground == "full" for name in names if not plan[name])
 
 
+def test_a_share_of_spend_at_least_is_no_reason_though_money_spent_elsewhere_breaks_it():
+    """Debate beside Quiz and two of Soap would make magazines less than 55 % of spend; that is no room that is full."""
+    share = RuleRow("print", "Magazines", ("Soap", "Weekly"), 0.55, None, "share", cell="Rules!B2")
+    campaign = build(rules=(share,))
+    plan = dict(zip(OFFERED, make_plan(campaign, QUICK).vehicles.insertions, strict=True))
+    out = [name for name in OFFERED if not plan[name]]
+    assert out
+    assert not any(reason_of(campaign, name, plan).ground == "full" for name in out)
+
+
 def test_a_vehicle_whose_people_the_others_reach_is_kept_out_as_duplicated_by_the_largest_two():
     offered = {"Giant": (900.0, 3_000.0, 0.1, 0.4), "Other": (900.0, 600.0, 0.1, 0.4),
                "Big": (900.0, 2_500.0, 0.1, 0.4), "Loner": (200.0, 600.0, 0.1, 0.4),
