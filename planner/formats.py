@@ -115,6 +115,18 @@ def number(value: float | None, decimals: int = 0) -> str:
     return text.removeprefix("-") if not any(digit in "123456789" for digit in text) else text
 
 
+def signed(value: float | None, decimals: int) -> str:
+    """A number with its sign.
+
+    >>> signed(1.25, 1), signed(-0.001, 2), signed(None, 1)
+    ('+1.3', '0.00', '-')
+    """
+    if value is None or not math.isfinite(value):
+        return number(None)
+    text = number(value, decimals)
+    return f"+{text}" if value > 0 and any(digit in "123456789" for digit in text) else text
+
+
 def _half_up(value: float, decimals: int) -> Decimal:
     """Rounded as a spreadsheet shows it, halves away from 0; beyond 15 digits nothing is known.
 

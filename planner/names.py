@@ -52,6 +52,7 @@ def key(name: str) -> str:
     return tidy(name).casefold()
 
 
+@lru_cache(maxsize=16_384)
 def heading_key(heading: str) -> str:
     """What a heading is compared by: asterisks, a final colon and spaces around brackets do not count either,
     and thousands are (000), however they are spelled.
@@ -73,6 +74,15 @@ def nearest(word: str, known: Iterable[str]) -> str:
     by_key = {key(name): name for name in known}
     found = difflib.get_close_matches(key(word), _likely(key(word), by_key), n=1, cutoff=NEAR)
     return f'; did you mean "{by_key[found[0]]}"?' if found else ""
+
+
+def unknown(word: str, what: str, known: Iterable[str], otherwise: str = ".") -> str:
+    """What is wrong with a name that is not known: the nearest one, or what to do otherwise.
+
+    >>> unknown("Telly", "a medium", ["Radio"], "; add it there.")
+    '"Telly" is not a medium; add it there.'
+    """
+    return f'"{word}" is not {what}{nearest(word, known) or otherwise}'
 
 
 def _likely(word: str, known: Iterable[str]) -> list[str]:

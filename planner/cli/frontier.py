@@ -148,16 +148,14 @@ def _in_hand(path: Path, campaign: "Campaign") -> tuple[float, ...] | None:
 
 def _price(campaign: "Campaign", text: str) -> tuple[str, float]:
     """VEHICLE=8500: the vehicle as it is spelled in the workbook, and its unit cost."""
-    from planner.names import key, nearest
+    from planner.names import key, unknown
 
     name, _, value = text.rpartition("=")
     if not name:
         refuse(f'--price "{text}" has no "="; expected VEHICLE=UNIT COST, such as "Evening News=8500".')
     known = {key(vehicle.name): vehicle.name for vehicle in campaign.vehicles}
     if key(name) not in known:
-        refuse(
-            f'--price: "{name.strip()}" is not a vehicle of {campaign.workbook}{nearest(name, known.values()) or "."}'
-        )
+        refuse(f"--price: {unknown(name.strip(), f'a vehicle of {campaign.workbook}', known.values())}")
     amount = amount_of("--price", value)
     refuse_other_currency("--price", amount, campaign.brief.currency)
     assert amount is not None

@@ -44,6 +44,7 @@ from planner.planning.variants import (
 
 MANY_VEHICLES, NEAREST = 200, 50
 STEP = 1_000.0  # of the budget's currency
+_FEW = 12  # bought vehicles, of which a plan with each is solved at a dearer price where it takes as long as that
 _LOCAL = 2.0
 _ROUGHLY = 1e-3  # relative gap: a plan known no better tells no price of a rule
 _EASILY = 5e-3  # of the floor of customers first: by so much more it is out of the way
@@ -118,6 +119,8 @@ def _vehicles(base: Base, plan: FloatArray, progress: Callable[[str], None]) -> 
     _each([inquiry.coarse for inquiry in inquiries], "prices: brackets", progress, base)
     order = [inquiries[j] for j in _nearest(inquiries)]
     _each([inquiry.sharpen for inquiry in order], "prices: sharper", progress, base)
+    further = [inquiries[j] for j in _nearest(inquiries) if inquiries[j].bought][:_FEW]
+    _each([inquiry.sharpen_further for inquiry in further], "prices: how much dearer", progress, base)
     _each([inquiry.look_for_rule for inquiry in order], "prices: rules behind them", progress, base)
     changes = _each(
         [inquiry.at_other_prices for inquiry in order], "prices: 10 % less and more", progress, base
@@ -280,7 +283,8 @@ def _solved_at(base: Base, money: float, problem: Problem) -> BudgetStep | None:
     smoothed = relaxed.bound - base.relaxed.bound if relaxed.settled and not problem.effective else None
     pairs = zip(base.campaign.vehicles, base.plan, best.insertions, strict=True)
     changes = {row.name: (float(a), float(b)) for row, a, b in pairs if a != b}
-    return BudgetStep(money, best.value - base.best.value, smoothed, changes)
+    gap = max(best.gap, base.best.gap)
+    return BudgetStep(money, best.value - base.best.value, smoothed, changes, gap)
 
 
 def _at_budget(base: Base, budget: float) -> Problem:

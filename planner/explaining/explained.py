@@ -68,13 +68,14 @@ class BudgetStep:
 
     value: change of the best whole plan's worth; None where plans are known within a gap alone, which is worth more.
     smoothed: that of the relaxation's, without the steps of whole insertions. changes: by vehicle, insertions before
-    and after.
+    and after. gap: by what share better plans may be worth more than the two that were found, 0..1.
     """
 
     money: float
     value: float | None
     smoothed: float | None
     changes: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    gap: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)

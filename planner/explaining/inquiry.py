@@ -27,7 +27,7 @@ from planner.explaining.first_proofs import (
 from planner.explaining.pricing import Base
 from planner.explaining.proven import Proven
 from planner.explaining.rule_behind import rule_behind, rule_that_needs_it
-from planner.explaining.solved_each_side import solve_each_side
+from planner.explaining.solved_each_side import solve_each_side, solve_with_it
 from planner.explaining.vehicle_price import from_dual, money_down, money_up, vehicle_price
 from planner.explaining.whole_plans import free_threshold, threshold
 
@@ -93,6 +93,13 @@ class Inquiry:
         its.low, its.high, self.settled = max(found.low, its.low), min(found.high, its.high), found.confirmed
         if not self.settled:
             in_by_moves(its)
+
+    def sharpen_further(self) -> None:
+        """How much dearer a bought vehicle stays where plans are known within a gap, by a plan solved with it."""
+        its = self.proven
+        dearer = its.base.within_a_gap and its.low > 0 and not (self.by_rule or self.settled)
+        if dearer and its.base.left() > 0 and its.high > its.low * (1 + TOLERANCE):
+            solve_with_it(its)
 
     def look_for_rule(self) -> None:
         """The rule whose doing it is that the vehicle stays at prices far above its own: without it, the relaxation

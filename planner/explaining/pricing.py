@@ -19,7 +19,7 @@ from models.programme.solver import NO_LIMIT
 from models.respondents.model import RespondentModel
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared
-from planner.planning.variants import known_within_a_gap, settled_by_search, variant
+from planner.planning.variants import known_within_a_gap, searched_by_tree, settled_by_search, variant
 
 SHARP = 1e-5  # relative gap of the plans that prices are compared with: ten times as sharp as 0.01 %
 MARGIN = 1e-6  # of its worth, by which a plan must beat another to decide a price
@@ -27,10 +27,12 @@ WITHIN = (
     5e-4  # relative gap of plans where weeks, packages or discounts let none be sharp: further takes long
 )
 _NARROW = 2e-4  # that of the best plan, beside which all are held
+_ONE_PART = 0.05  # of the time left, that one of very many plans may take
 _LOOSE = 3e-5  # relative, to which their relaxation lies on its curves
 _LOCAL = 2.0  # seconds of local search at most, per price tried
 PART = 1e-4  # of an insertion: where fractions are allowed, less is none
 NODES = 300  # of a search's tree, where more than insertions counts: what that does not settle takes long
+_SETTLED = 2 * SHARP  # a best plan within this of its bound is settled
 _DEAR_STEP = 1e-3  # by how much prices are raised to see in which rows they stand
 _EASILY = 5e-3  # of the floor of customers first: by so much more it is out of the way
 _WINDOW = 1.25  # times as far below its relaxation as the base's best plan lies that of a changed campaign
@@ -76,8 +78,15 @@ class Base:
 
     @cached_property
     def within_a_gap(self) -> bool:
-        """Whether whole plans are known within a gap alone, and one programme is asked of every vehicle in turn."""
-        return known_within_a_gap(self.prepared.problem)
+        """Whether whole plans are known within a gap alone, and one programme is asked of every vehicle in turn: where
+        weeks, packages and discounts are many, or leave the best plan itself open."""
+        problem = self.prepared.problem
+        open_ = searched_by_tree(problem) and self.best.gap > _SETTLED
+        return open_ or known_within_a_gap(problem)
+
+    def one_solve(self) -> float:
+        """Seconds that one plan may take, of very many."""
+        return max(self.left(), 0.1) * _ONE_PART
 
     @property
     def nodes(self) -> int:

@@ -18,7 +18,9 @@ import numpy as np
 
 from models.after.binding import binding_rules
 from models.arrays import BoolArray, FloatArray
+from models.problem.problem import Problem
 from models.programme.completion import completed
+from models.rules.rule import Rule
 from planner.campaign.prepare import Prepared
 from planner.explaining.explained import VehiclePrice
 from planner.planning.figures import influencer_indices
@@ -39,7 +41,8 @@ class Reason:
     ground: the strongest; "" where nothing stands out. figure, typical: of the ground, for cheap money per thousand
     contacts, for target and unique shares (0..1), for worth the worth of one person added. rule: in words with its
     cell, where one decides. added: people of the target that it adds (or would add), at added_cost each thousand.
-    shared: the bought vehicles that reach most of its audience, with the share (0..1) of it that they reach.
+    shared: where that keeps it out, the bought vehicles that reach most of its audience, with the share (0..1) of it
+    that they reach.
     influencer_index: 100 = as in the universe, nan = none.
     """
 
@@ -84,7 +87,7 @@ def find_reasons(prepared: Prepared, plan: FloatArray, prices: Sequence[VehicleP
         figure = typical = float("nan")
         if not ground:
             ground, figure, typical = _strongest(measures, bought, j)
-        shared = () if ground in ("nobody", "barred") else _shared(prepared, plan, j)
+        shared = _shared(prepared, plan, j) if ground == "unique" and not bought[j] else ()
         cost = measures.money[j] / measures.added[j] if measures.added[j] > 0 else float("nan")
         found.append(
             Reason(
@@ -193,20 +196,38 @@ def _own_rule(prepared: Prepared, j: int) -> str:
 
 
 def _full_rule(prepared: Prepared, decision: FloatArray, j: int, binding: Collection[str]) -> str:
-    """A rule beside the budget that binds, and that one insertion more would break, in words with its cell; "" where
-    none."""
+    """A rule beside the budget that binds, sets a most and would be broken by one insertion more, in whatever week, in
+    words with its cell; "" where none."""
     problem = prepared.problem
     if not set(binding) - {budget.id for budget in problem.budgets}:
         return ""
-    plan = problem.columns.insertions(decision)
     now = problem.outcome(decision)
-    more = problem.outcome(completed(problem, plan + (np.arange(len(plan)) == j)))
+    more = [problem.outcome(plan) for plan in _one_more(problem, decision, j)]
     for rule in prepared.problem.rules:
-        bound = rule.id in binding and rule not in problem.budgets
-        if bound and rule.holds(now) and not rule.holds(more):
+        bound = rule.id in binding and rule not in problem.budgets and _is_most(rule)
+        if bound and rule.holds(now) and not any(rule.holds(plan) for plan in more):
             cell = prepared.cells[rule.id]
             return f"{rule.sentence()} ({cell})" if cell else rule.sentence()
     return ""
+
+
+def _is_most(rule: Rule) -> bool:
+    """Whether a rule sets a most: a minimum is never full, also where others' money makes a share of it too small."""
+    rows = rule.rows()
+    return bool(rows) and rows[-1].sense == "<="
+
+
+def _one_more(problem: Problem, decision: FloatArray, j: int) -> list[FloatArray]:
+    """(plan_size,) plans with one insertion more of a vehicle: one for each week that has room for it."""
+    columns = problem.columns
+    places = np.array([columns.week(j, week) for week in range(columns.weeks)], dtype=np.int64)
+    room = places[problem.system.upper[places] > decision[places]]
+    found = []
+    for place in room if len(room) else places:
+        plan = decision.copy()
+        plan[[j, place]] += 1.0
+        found.append(plan)
+    return found or [decision + (np.arange(len(decision)) == j)]
 
 
 def _strongest(measures: Measures, bought: BoolArray, j: int) -> tuple[Ground | Literal[""], float, float]:

@@ -8,7 +8,10 @@ to which plans are soon found.
 
 import numpy as np
 
+from models.after.prices import TOLERANCE
 from models.after.questions import Questions
+from models.arrays import FloatArray
+from models.errors import InfeasiblePlan, SolverFailure
 from planner.explaining.first_proofs import out_by_relaxation, pay_from_the_best_plan
 from planner.explaining.pricing import WITHIN
 from planner.explaining.proven import Proven
@@ -29,26 +32,36 @@ def solve_each_side(its: Proven) -> bool:
     if its.low > 0:
         return False
     if its.high > _LOWEST * its.base.quoted[its.place]:
-        _in_by_solving(its)
+        solve_with_it(its)
         return False
     return True
 
 
-def _in_by_solving(its: Proven) -> None:
-    """A price at which a plan with the vehicle is worth more than any without."""
-    beaten, room, questions = its.without.beaten, _ROOM, its.questions
-    assert isinstance(questions, Questions)
+def solve_with_it(its: Proven) -> None:
+    """A price, above those it is known to be in at, at which a plan with the vehicle is worth more than any without."""
+    beaten, room = its.without.beaten, _ROOM
     for _ in range(_SOLVED):
-        found = _priced_for(its, beaten * (1 + room), beaten * (1 + _ROUGHLY * room))
-        if found is None or its.base.left() <= 0:
+        priced = _priced_for(its, beaten * (1 + room), beaten * (1 + _ROUGHLY * room))
+        if priced is None or its.base.left() <= 0:
             return
-        price, bound = found
-        problem = its.problem(price)
-        best = questions.within_gap(problem, 1 - beaten / bound, its.base.left(), [its.known])
-        if best.value > beaten * (1 + 1e-12):
-            its.low = its.keep(problem, best.decision, price)
+        price, bound = priced
+        if price <= its.low * (1 + TOLERANCE):
+            return
+        plan = _solved(its, price, 1 - beaten / bound)
+        if plan is not None and its.problem(price).value(plan) > beaten * (1 + 1e-12):
+            its.low = its.keep(its.problem(price), plan, price)
             return
         room *= _WIDER
+
+
+def _solved(its: Proven, price: float, gap: float) -> FloatArray | None:
+    """(plan_size,) a plan that buys the vehicle at a price, within a gap if time allows; None where none was found."""
+    questions = its.questions
+    assert isinstance(questions, Questions)
+    try:
+        return questions.within_gap(its.problem(price), gap, its.base.one_solve(), [its.known]).decision
+    except (InfeasiblePlan, SolverFailure):
+        return None
 
 
 def _priced_for(its: Proven, least: float, most: float) -> tuple[float, float] | None:
@@ -67,7 +80,7 @@ def _priced_for(its: Proven, least: float, most: float) -> tuple[float, float] |
 
 
 def _nearer(
-    its: Proven, price: float, lacking: float, point: np.ndarray | None, low: float, high: float
+    its: Proven, price: float, lacking: float, point: FloatArray | None, low: float, high: float
 ) -> float:
     """The next price, where money saved on the insertions bought makes up for what is lacking; between two."""
     bought = 1.0 if point is None else max(float(point[its.place]), 1.0)

@@ -87,7 +87,7 @@ class Without:
             return
         assert isinstance(questions, Questions)
         problem = self.problem()
-        found = questions.within_gap(problem, gap, base.left(), [self.plan])
+        found = questions.within_gap(problem, gap, base.one_solve(), [self.plan])
         self.most = min(self.most, found.bound)
         self._offer(problem, found.decision)
 

@@ -17,6 +17,7 @@ import numpy as np
 import scipy
 
 from models.arrays import FloatArray
+from planner.formats import number, signed
 from planner.planning.influence import Influence, VerdictCode
 
 _CERTAINTY = 0.95
@@ -94,16 +95,18 @@ class Halves:
     @property
     def sentence(self) -> str:
         """The verdict, for people."""
-        found, curse = self.realised, self.curse
+        found, curse = self.realised, self.curse.mean
+        often = "once" if self.repeats == 1 else f"{self.repeats} times"
         said = (
-            f"Planned on one half of the respondents and valued on the other ({self.repeats} times halved), tailoring "
-            f"brings {found.mean:+.2f} % of value over the ordinary plan (95 % interval {found.low:+.2f} to "
-            f"{found.high:+.2f}; it promised {self.predicted.mean:+.2f} %)"
+            f"Planned on one half of the respondents and valued on the other ({often} halved), tailoring brings "
+            f"{signed(found.mean, 2)} % of value over the ordinary plan (95 % interval {signed(found.low, 2)} to "
+            f"{signed(found.high, 2)}; it promised {signed(self.predicted.mean, 2)} %)"
         )
         verdict = (
             "a gain" if self.brings else "a loss" if found.high < 0 else "no gain that the survey could show"
         )
-        return f"{said}: {verdict}. A plan promised {curse.mean:.2f} points more than it brought."
+        more = f"{number(abs(curse), 2)} points {'more' if curse >= 0 else 'less'}"
+        return f"{said}: {verdict}. A plan promised {more} than it brought."
 
 
 def estimate(values: FloatArray) -> Estimate:

@@ -114,9 +114,14 @@ def settled_by_search(problem: Problem) -> bool:
     return searched_by_moves(problem) and problem.plain and strategy_of(problem) != "respondents"
 
 
+def searched_by_tree(problem: Problem) -> bool:
+    """Whether weeks, packages, discounts or the like are chosen beside insertions."""
+    return strategy_of(problem) == "tree of choices"
+
+
 def known_within_a_gap(problem: Problem) -> bool:
     """Whether whole plans are known within a gap alone: weeks, packages, discounts, unless there are few of them."""
-    return strategy_of(problem) == "tree of choices" and not is_small(problem)
+    return searched_by_tree(problem) and not is_small(problem)
 
 
 def counts(prepared: Prepared, allocation: Allocation) -> FloatArray:

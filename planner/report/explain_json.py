@@ -48,4 +48,10 @@ def _step(step: BudgetStep | None) -> dict[str, Any] | None:
     if step is None:
         return None
     changes = {name: {"from": before, "to": after} for name, (before, after) in step.changes.items()}
-    return {"money": step.money, "value": step.value, "smoothed_value": step.smoothed, "changes": changes}
+    return {
+        "money": step.money,
+        "value": step.value,
+        "smoothed_value": step.smoothed,
+        "gap": step.gap,
+        "changes": changes,
+    }

@@ -8,6 +8,7 @@ from planner.planning.model_error import error_text
 from planner.report.layout import hanging, table, wrapped
 from planner.report.text import certificate_sentence
 
+_SETTLED = 1e-4  # relative gap, below which what searches found is taken for the best
 SURE = {"solved": "confirmed", "dual": "from the dual", "rule": "a rule", "never": "never"}
 
 
@@ -141,9 +142,12 @@ def _budget_line(step: BudgetStep, explanation: Explanation) -> str:
         )
     if step.value is None:
         about = number(abs(step.smoothed or 0.0), 2)
-        return f"{name} {change} about {about} {unit}, as its last insertions are paid."
+        parts = "if insertions could be bought in parts; whole plans are not known so sharply"
+        return f"{name} {change} about {about} {unit}, {parts}."
     worth = abs(step.value)
     if worth <= 1e-9 * max(explanation.result.value, 1e-300):
+        if step.gap > _SETTLED:
+            return f"{name} {change} nothing that was found; a gap of {percent(step.gap, 2)} leaves more open{parts}."
         return f"{name} {change} nothing, because insertions are whole{parts}."
     return f"{name} {change} {number(worth, 1)} {unit}{_changes(step)}{parts}."
 

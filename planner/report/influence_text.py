@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from planner.formats import count_of, money, number, percent
+from planner.formats import count_of, money, number, percent, signed
 from planner.planning.comparison import BY_WORD_OF_MOUTH, WEIGHTED
 from planner.planning.influence import Gain, Influence, Turn
 from planner.planning.model_error import error_text, plus_minus
@@ -58,18 +58,6 @@ def difference_text(gain: Gain, currency: str) -> str:
     text = gain_text(abs(gain.points), gain.unit, currency)
     shown_as_nothing = not any(digit in "123456789" for digit in text)
     return text if shown_as_nothing else f"{'-' if gain.points < 0 else '+'}{text}"
-
-
-def signed(value: float | None, decimals: int) -> str:
-    """A number with its sign.
-
-    >>> signed(1.25, 1), signed(-0.001, 2), signed(None, 1)
-    ('+1.3', '0.00', '-')
-    """
-    if value is None or not math.isfinite(value):
-        return number(None)
-    text = number(value, decimals)
-    return f"+{text}" if value > 0 and any(digit in "123456789" for digit in text) else text
 
 
 def error_figure(gain: Gain, currency: str) -> str:

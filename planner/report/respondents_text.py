@@ -1,6 +1,6 @@
 """A plan by the model beside the respondents, and plans on halves of them, for the terminal (100 columns)."""
 
-from planner.formats import count_of
+from planner.formats import count_of, signed
 from planner.planning.against_survey import Beside, ModelAgainstSurvey
 from planner.planning.halves import Estimate, Half, Halves
 from planner.report.layout import hanging, table
@@ -30,7 +30,7 @@ def _beside(each: Beside, times: int) -> tuple[str, ...]:
     model, survey = each.model, each.survey
     return (
         model.name, f"{each.asked:,}", f"{100 * model.reach_share:.2f}", f"{100 * survey.reach_share:.2f}",
-        f"{each.points:+.2f}", f"{100 * each.sampling:.2f}", f"{model.average_frequency:.2f}",
+        signed(each.points, 2), f"{100 * each.sampling:.2f}", f"{model.average_frequency:.2f}",
         f"{survey.average_frequency:.2f}", f"{100 * model.reached_at_least(times):.2f}",
         f"{100 * survey.reached_at_least(times):.2f}",
     )  # fmt: skip
@@ -74,5 +74,5 @@ def _half(number: int, half: Half) -> tuple[str, ...]:
     )
     return (
         f"{number}{' (same plan)' if half.same else ''}", *(f"{value:.2f}" for value in values),
-        f"{half.predicted:+.2f}", f"{half.realised:+.2f}",
+        signed(half.predicted, 2), signed(half.realised, 2),
     )  # fmt: skip

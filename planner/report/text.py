@@ -17,6 +17,7 @@ from planner.formats import (
     one_line,
     percent,
     shorten,
+    signed,
 )
 from planner.planning.airtime import airtime_sentence
 from planner.planning.audience_tables import AudienceRow, named_audiences
@@ -27,7 +28,7 @@ from planner.planning.tables import BOUGHT, PlanRow, plan_rows
 from planner.report.assumed import assumed
 from planner.report.check_text import unquoted_lines
 from planner.report.edit_text import edit_sentence
-from planner.report.influence_text import influence_lines, signed
+from planner.report.influence_text import influence_lines
 from planner.report.layout import WIDTH, hanging, listed, table, wrapped
 
 LONGEST_LIST, MOST_RULES, MOST_PAID, MOST_WEEKS, LABEL = 10, 2, 1, 4, 13

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from planner.campaign.inputs import AudienceRow, Brief, TraitRow, VehicleRow, counts_for
 from planner.campaign.rule_rows import GoalMeasure, GoalRow, RuleRow
 from planner.excel.read import Cell
-from planner.names import key, nearest, tidy
+from planner.names import key, nearest, tidy, unknown
 from planner.workbook.campaign.audiences import definition_problem
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
@@ -172,11 +172,12 @@ def _audience(
         return _by_key(traits).get(key(name), tidy(name))
     if "audience" not in record.bad:
         known = [*own.values(), *dict.fromkeys(_STANDARD.values()), *_by_key(traits).values()]
-        hint = nearest(name, known) or (
+        otherwise = (
             "; use a name from the sheets Audiences or Traits, or everyone, target, customers, catalysts, experts, "
             "influencers or others."
         )
-        findings.problem(record.address("audience"), f'"{name}" is not the name of an audience{hint}')
+        wrong = unknown(name, "the name of an audience", known, otherwise)
+        findings.problem(record.address("audience"), wrong)
     return name
 
 

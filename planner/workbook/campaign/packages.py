@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from planner.campaign.inputs import Brief, VehicleRow
 from planner.campaign.rule_rows import PackageRow
-from planner.names import key, listing, nearest
+from planner.names import key, listing, unknown
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.table import Record, Table
 
@@ -99,8 +99,8 @@ def _unknown(record: Record, known: Mapping[str, VehicleRow]) -> str:
     name = record.text("vehicle")
     if not name:
         return f'The package "{record.text("name")}" has a row without a vehicle; write it.'
-    hint = nearest(name, [vehicle.name for vehicle in known.values()])
-    return f'"{name}" is not a vehicle of the sheet Vehicles{hint or "; add it there, or remove the row."}'
+    names = [vehicle.name for vehicle in known.values()]
+    return unknown(name, "a vehicle of the sheet Vehicles", names, "; add it there, or remove the row.")
 
 
 def _insertions(record: Record, vehicle: VehicleRow | None, brief: Brief, findings: Findings) -> float | None:

@@ -14,7 +14,7 @@ from planner.campaign.rule_rows import GoalRow, RuleRow
 from planner.campaign.scenario import Change
 from planner.excel.read import Cell
 from planner.formats import money
-from planner.names import heading_key, key, listing, nearest, tidy
+from planner.names import heading_key, key, listing, nearest, tidy, unknown
 from planner.workbook.campaign.audiences import check_target
 from planner.workbook.campaign.brief import WHOLE_NUMBERS, said
 from planner.workbook.campaign.goals import measure_text, parse_goals
@@ -171,7 +171,7 @@ def _rule(text: str, where: str, campaign: Campaign, findings: Findings) -> Read
     if len(rows) != 1:
         names = [row.name for row in campaign.rules]
         wrong = (
-            f'"{named}" is not the name of a rule on the sheet Rules{nearest(named, names) or "."}'
+            unknown(named, "the name of a rule on the sheet Rules", names)
             if not rows
             else f'"{named}" names {len(rows)} rules; give them names of their own under Rule.'
         )
@@ -285,9 +285,7 @@ def _goal_change(value: GoalRow) -> Change:
 def _weight(text: str, where: str, campaign: Campaign, findings: Findings) -> Reader | None:
     names = {key(row.name): row.name for row in campaign.traits}
     if key(text) not in names:
-        findings.problem(
-            where, f'"{text}" is not a trait of the sheet Traits{nearest(text, names.values()) or "."}'
-        )
+        findings.problem(where, unknown(text, "a trait of the sheet Traits", names.values()))
         return None
     name = names[key(text)]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from planner.campaign.inputs import TraitRow, TypesTable, VehicleRow
 from planner.excel.read import Sheet, address
-from planner.names import heading_key, key, listing, nearest, tidy
+from planner.names import heading_key, key, listing, tidy, unknown
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import exact, is_blank, read_numbers
@@ -13,6 +13,7 @@ from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.people_sheets import TRAIT_ROW, TYPES, TYPES_SHARE_ROW
 
 ROUNDING = 0.0005  # off 100 % by less is not worth a word
+_MEND = "; add it there or remove the row."
 TOLERANCE = 0.01  # a row within rounding of 100 % is rescaled
 Shares = tuple[float, ...]
 
@@ -188,8 +189,8 @@ def _vehicle_named(name: str, vehicles: Sequence[VehicleRow], where: str, findin
     """The vehicle of this name; "" where there is none, which is said unless there are none at all."""
     known = {key(vehicle.name): vehicle.name for vehicle in vehicles}
     if vehicles and key(name) not in known:
-        hint = nearest(name, known.values()) or "; add it there or remove the row."
-        findings.problem(where, f'"{name}" is not a vehicle of the sheet Vehicles{hint}')
+        wrong = unknown(name, "a vehicle of the sheet Vehicles", known.values(), _MEND)
+        findings.problem(where, wrong)
     return known.get(key(name), "")
 
 
@@ -207,8 +208,7 @@ def trait_named(name: str, traits: Sequence[TraitRow], where: str, findings: Fin
         return None
     known = {key(trait.name): trait.name for trait in traits}
     if key(tail) not in known:
-        hint = nearest(tidy(tail), known.values()) or "; add it there or remove the row."
-        findings.problem(where, f'"{tidy(tail)}" is not a trait of the sheet Traits{hint}')
+        findings.problem(where, unknown(tidy(tail), "a trait of the sheet Traits", known.values(), _MEND))
         return ""
     return known[key(tail)]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from planner.names import key, nearest
+from planner.names import key, unknown
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.table import Record
 
@@ -31,8 +31,8 @@ def of_vehicles(
     for record in records:
         name, where = record.text("name"), record.address("name")
         if key(name) not in known:
-            hint = nearest(name, known.values()) or f"; {otherwise}"
-            findings.problem(where, f'"{name}" is not a vehicle of the sheet Vehicles{hint}')
+            wrong = unknown(name, "a vehicle of the sheet Vehicles", known.values(), f"; {otherwise}")
+            findings.problem(where, wrong)
         elif key(name) in by_key:
             findings.repeated(where, f'"{name}"', by_key[key(name)].address("name"))
         else:

@@ -2,11 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
 from pathlib import Path
-from typing import BinaryIO
 
-from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from planner.comparing.differences import grouped
@@ -16,8 +13,9 @@ from planner.excel.notation import cell_reference
 from planner.formats import is_whole
 from planner.report.calendar_text import AS_BILLED
 from planner.report.compare_text import notices, plan_heading, sentences
+from planner.workbook.page.book import write_book
 from planner.workbook.page.charts import Extent, Place, Series, add_pair_chart
-from planner.workbook.page.files import EPOCH, OPTIONS, Target, write_whole
+from planner.workbook.page.files import Target
 from planner.workbook.page.styles import (
     COUNT,
     ONE,
@@ -25,12 +23,12 @@ from planner.workbook.page.styles import (
     QUIET,
     TWO,
     Page,
-    Styles,
     lines_needed,
     money_axis_format,
     money_format,
 )
 
+_TITLE = "Two plans side by side"
 WIDTHS = (34, 22, *([11.5] * 13))
 LAST = len(WIDTHS) - 1
 WHOLE = sum(WIDTHS)
@@ -42,23 +40,14 @@ POINTS = '+0.00" pts";-0.00" pts";–'
 
 def write_comparison(compared: SideBySide, path: Path | Target) -> None:
     """Write the workbook; raises OutputError when it cannot stand where it was asked for."""
-    write_whole(path, lambda file: _write(compared, file))
-
-
-def _write(compared: SideBySide, file: BinaryIO) -> None:
-    book = Workbook(file, OPTIONS)
     brief = compared.plans[0].campaign.brief
-    book.set_properties(
-        {"title": "Two plans side by side", "created": datetime.combine(brief.start or EPOCH, time())}
-    )
-    write_compare_sheet(Page(book.add_worksheet("Compare"), Styles(book, brief)), compared)
-    book.close()
+    write_book(path, brief, _TITLE, lambda book: write_compare_sheet(book.page("Compare"), compared))
 
 
 def write_compare_sheet(page: Page, compared: SideBySide) -> None:
     """Write the sheet: what differs between the campaigns, the words, the charts, the tables."""
     page.widths(WIDTHS)
-    page.put(0, 0, "Two plans side by side", page.styles.title)
+    page.put(0, 0, _TITLE, page.styles.title)
     page.sheet.set_row(0, 26)
     for side, name in enumerate("AB"):
         page.put(1 + side, 0, f"{name}: {plan_heading(compared, side)}", page.styles.subtitle)

@@ -1,16 +1,16 @@
 """A survey's tables as a workbook: one sheet of composition and index, one of every figure."""
 
 from collections.abc import Sequence
-from typing import Any, BinaryIO
-
-from xlsxwriter import Workbook
+from functools import partial
+from typing import Any
 
 from planner.campaign.inputs import Brief
 from planner.formats import number
 from planner.survey.crosstab import SMALL_BASE_RULE, Crosstab, Figure
 from planner.workbook.figures.ranking import GOOD_FILL, HIGH_INDEX, LOW_INDEX, MIDDLE_FILL, POOR_FILL
-from planner.workbook.page.files import OPTIONS, Target, write_whole
-from planner.workbook.page.styles import COUNT, INDEX, PERCENT, QUIET, RULE, Page, Styles
+from planner.workbook.page.book import Book, write_book
+from planner.workbook.page.files import Target
+from planner.workbook.page.styles import COUNT, INDEX, PERCENT, QUIET, RULE, Page
 
 _HEADER = 5
 _FIGURES: Sequence[tuple[str, str, str, float]] = (  # heading, attribute, number format, width
@@ -29,15 +29,12 @@ _SCALE = {
 
 def write_crosstab(found: Crosstab, target: Target, brief: Brief) -> None:
     """Write the tables; raises OutputError when they cannot stand there."""
-    write_whole(target, lambda file: _write_book(found, file, brief))
+    write_book(target, brief, "Survey tables", partial(_fill, found))
 
 
-def _write_book(found: Crosstab, file: BinaryIO, brief: Brief) -> None:
-    with Workbook(file, OPTIONS) as book:
-        book.set_properties({"title": "Survey tables"})
-        styles = Styles(book, brief)
-        _write_tables(Page(book.add_worksheet("Crosstab"), styles), found)
-        _write_figures(Page(book.add_worksheet("Figures"), styles), found)
+def _fill(found: Crosstab, book: Book) -> None:
+    _write_tables(book.page("Crosstab"), found)
+    _write_figures(book.page("Figures"), found)
 
 
 def _write_head(page: Page, found: Crosstab, title: str) -> None:

@@ -1,20 +1,17 @@
 """The frontier workbook: what other budgets buy, the price of influence, the ladder, the least change."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime, time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
-
-from xlsxwriter import Workbook
 
 from planner.comparing.frontier import Frontier
 from planner.comparing.frontier_tables import change_notes, frontier_tables
 from planner.report.assumed import assumed
 from planner.table import Table
+from planner.workbook.page.book import Book, write_book
 from planner.workbook.page.charts import Cells, Place, Series, add_curve_chart
-from planner.workbook.page.files import EPOCH, OPTIONS, Target, write_whole
-from planner.workbook.page.styles import Page, Styles, money_axis_format
+from planner.workbook.page.files import Target
+from planner.workbook.page.styles import Page, money_axis_format
 from planner.workbook.page.table_part import cells_of, table_sheet, write_notes
 
 CHART, CHART_ROWS = (510, 330), 18
@@ -31,24 +28,19 @@ SHEETS = {
 
 def write_frontier(found: Frontier, path: Path | Target) -> None:
     """Write the workbook; raises OutputError when it cannot stand where it was asked for."""
-    write_whole(path, lambda file: _write(found, file))
+    write_book(path, found.campaign.brief, "What other budgets buy", partial(_fill, found))
 
 
-def _write(found: Frontier, file: BinaryIO) -> None:
-    book, brief = Workbook(file, OPTIONS), found.campaign.brief
-    made = datetime.combine(brief.start or EPOCH, time())
-    book.set_properties({"title": "What other budgets buy", "created": made})
-    styles = Styles(book, brief)
+def _fill(found: Frontier, book: Book) -> None:
     for table in frontier_tables(found):
-        page = Page(book.add_worksheet(SHEETS[table.key]), styles)
+        page, campaign = book.page(SHEETS[table.key]), found.campaign.brief.campaign
         draw = _CHARTS.get(table.key)
-        table_sheet(page, table, brief.campaign, None if draw is None else partial(draw, found), CHART_ROWS)
+        table_sheet(page, table, campaign, None if draw is None else partial(draw, found), CHART_ROWS)
     told = [*assumed(found.campaign), *([] if not found.untold else [found.untold]), *_unmade(found)]
     if told:
-        page = Page(book.add_worksheet("Notes"), styles)
+        page = book.page("Notes")
         page.widths([130])
         write_notes(page, 0, told, (0, 1))
-    book.close()
 
 
 def _unmade(found: Frontier) -> list[str]:
@@ -119,10 +111,6 @@ def _line(page: Page, table: Table, top: int, name: str, key: str) -> Series:
 
 
 def _point(page: Page, table: Table, top: int, at: int, key: str, name: str) -> Series:
-    rows: Sequence[int] = (at, at)
-    first, last = rows
     return Series(
-        name,
-        cells_of(page, table, top, "budget", (first, last)),
-        cells_of(page, table, top, key, (first, last)),
+        name, cells_of(page, table, top, "budget", (at, at)), cells_of(page, table, top, key, (at, at))
     )

@@ -1,12 +1,10 @@
 """The comparison workbook of scenarios: every sheet renders a frame of planner.comparing.frames."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time
+from functools import partial
 from math import isnan
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
-
-from xlsxwriter import Workbook
+from typing import TYPE_CHECKING, Any
 
 from planner.campaign.colours import colours
 from planner.comparing.desk import STATUS
@@ -21,8 +19,9 @@ from planner.comparing.sweep import Comparison
 from planner.report.assumed import assumed
 from planner.report.scenarios_text import verdict_notes
 from planner.workbook.figures.scenario_changes import write_changes
+from planner.workbook.page.book import Book, write_book
 from planner.workbook.page.charts import Extent, Place, Series, add_share_chart
-from planner.workbook.page.files import EPOCH, OPTIONS, Target, write_whole
+from planner.workbook.page.files import Target
 from planner.workbook.page.styles import (
     COUNT,
     ONE,
@@ -31,13 +30,13 @@ from planner.workbook.page.styles import (
     RULE,
     TWO,
     Page,
-    Styles,
     lines_needed,
 )
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_TITLE = "Scenarios side by side"
 GAP = "0.000%;-0.000%;–"
 PLUS_MINUS = '"+-"0.00" %"'
 SIGNED = '+0.00" %";-0.00" %";–'
@@ -56,22 +55,16 @@ _SHORT = {
 
 def write_scenarios(compared: Comparison, path: Path | Target) -> None:
     """Write the workbook; raises OutputError when it cannot stand where it was asked for."""
-    write_whole(path, lambda file: _write(compared, file))
+    write_book(path, compared.prepared.campaign.brief, _TITLE, partial(_fill, compared))
 
 
-def _write(compared: Comparison, file: BinaryIO) -> None:
-    book = Workbook(file, OPTIONS)
-    brief = compared.prepared.campaign.brief
-    created = datetime.combine(brief.start or EPOCH, time())
-    book.set_properties({"title": "Scenarios side by side", "created": created})
-    styles = Styles(book, brief)
-    _comparison(Page(book.add_worksheet("Comparison"), styles), compared)
-    _audiences(Page(book.add_worksheet("Reach"), styles), compared)
-    _insertions(Page(book.add_worksheet("Insertions"), styles), compared)
-    _money(Page(book.add_worksheet("Money"), styles), compared)
-    write_changes(Page(book.add_worksheet("Changes"), styles), compared)
-    _pairs(Page(book.add_worksheet("Pairs"), styles), compared)
-    book.close()
+def _fill(compared: Comparison, book: Book) -> None:
+    _comparison(book.page("Comparison"), compared)
+    _audiences(book.page("Reach"), compared)
+    _insertions(book.page("Insertions"), compared)
+    _money(book.page("Money"), compared)
+    write_changes(book.page("Changes"), compared)
+    _pairs(book.page("Pairs"), compared)
 
 
 # --- the scenarios ------------------------------------------------------------------------------------
@@ -118,7 +111,7 @@ def _comparison(page: Page, compared: Comparison) -> None:
     widths = (_NAME, _CHANGES, *([_FIGURE] * len(columns)), 10, _VERDICT, *([_FIGURE] * len(further)))
     page.widths(widths)
     base = compared.scenarios[compared.base].name
-    page.put(0, 0, "Scenarios side by side", page.styles.title)
+    page.put(0, 0, _TITLE, page.styles.title)
     page.sheet.set_row(0, 26)
     page.put(1, 0, _subtitle(compared, base), page.styles.subtitle)
     page.headings(3, 0, ("Scenario", "What differs"), texts=2)

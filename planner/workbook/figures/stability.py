@@ -1,20 +1,19 @@
 """The stability workbook: which vehicles stay, how plans stand, the tornado, regret, the best on average, draws."""
 
-from datetime import datetime, time
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
-
-from xlsxwriter import Workbook
 
 from planner.comparing.stability import Stability
 from planner.comparing.stability_tables import sentences, stability_tables, warnings
 from planner.report.assumed import assumed
 from planner.table import Table
+from planner.workbook.page.book import Book, write_book
 from planner.workbook.page.charts import Place, Series, add_swing_chart
-from planner.workbook.page.files import EPOCH, OPTIONS, Target, write_whole
-from planner.workbook.page.styles import Page, Styles
+from planner.workbook.page.files import Target
+from planner.workbook.page.styles import Page
 from planner.workbook.page.table_part import Draw, cells_of, table_sheet, write_notes
 
+_TITLE = "How stable the plan is"
 CHART, CHART_ROWS = (760, 380), 20
 _HEAT = {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": "#E8A33D"}
 _BAR = {"type": "data_bar", "bar_color": "#CFE3E0", "bar_solid": True, "min_type": "num", "min_value": 0,
@@ -31,19 +30,15 @@ SHEETS = {
 
 def write_stability(found: Stability, path: Path | Target) -> None:
     """Write the workbook; raises OutputError when it cannot stand where it was asked for."""
-    write_whole(path, lambda file: _write(found, file))
+    write_book(path, found.campaign.brief, _TITLE, partial(_fill, found))
 
 
-def _write(found: Stability, file: BinaryIO) -> None:
-    book, brief = Workbook(file, OPTIONS), found.campaign.brief
-    made = datetime.combine(brief.start or EPOCH, time())
-    book.set_properties({"title": "How stable the plan is", "created": made})
-    styles = Styles(book, brief)
-    summary = Page(book.add_worksheet("Stability"), styles)
+def _fill(found: Stability, book: Book) -> None:
+    summary = book.page("Stability")
     summary.widths([13] * 10)
-    summary.put(0, 0, "How stable the plan is", styles.title)
+    summary.put(0, 0, _TITLE, book.styles.title)
     summary.sheet.set_row(0, 26)
-    summary.put(1, 0, brief.campaign, styles.subtitle)
+    summary.put(1, 0, found.campaign.brief.campaign, book.styles.subtitle)
     told = [
         f"{found.doubt.draws} draws of each doubt, seed {found.doubt.seed}.",
         *sentences(found),
@@ -54,9 +49,8 @@ def _write(found: Stability, file: BinaryIO) -> None:
     write_notes(summary, row, warnings(found), (0, 9))
     summary.set_up(header_row=0)
     for table in stability_tables(found):
-        page = Page(book.add_worksheet(SHEETS[table.key]), styles)
-        _shade(page, table, table_sheet(page, table, brief.campaign, _CHARTS.get(table.key), CHART_ROWS))
-    book.close()
+        page, campaign = book.page(SHEETS[table.key]), found.campaign.brief.campaign
+        _shade(page, table, table_sheet(page, table, campaign, _CHARTS.get(table.key), CHART_ROWS))
 
 
 def _shade(page: Page, table: Table, top: int) -> None:

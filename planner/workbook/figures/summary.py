@@ -219,7 +219,7 @@ def _write_rules(page: Page, row: int, rules: Sequence[RuleOutcome], told: Seque
     page.section(row, LEFT, "Rules")
     shown, rest = told[:MOST_RULES], len(rules) - len(told[:MOST_RULES])
     if not shown:
-        none = f"{count_of(rest, 'rule')} hold, none binding: see Notes."
+        none = f"{count_of(rest, 'rule')} {'holds' if rest == 1 else 'hold'}, none binding: see Notes."
         page.put(row + 1, LEFT[0], none, page.styles.text)
         return row + 2
     page.headings(row + 1, LEFT[0], ("Rule", "", "", "", "Holds", "Binding"), texts=4)

@@ -12,7 +12,7 @@ import numpy as np
 from models.arrays import FloatArray
 from planner.campaign.inputs import Campaign, VehicleRow
 from planner.excel.read import Cell, Sheet, address
-from planner.names import heading_key, key, listing, nearest, tidy
+from planner.names import heading_key, key, listing, tidy, unknown
 from planner.workbook.campaign.week_columns import Flight, WeekColumns, mondays_of, week_columns
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
@@ -169,8 +169,8 @@ def _is_vehicle(row: _Row, known: Mapping[str, tuple[int, VehicleRow]], findings
 def _say_unknown(row: _Row, names: Sequence[str], findings: Findings) -> None:
     """A row of insertions of no vehicle."""
     if row.name:
-        hint = nearest(row.name, names) or "; remove the row, or add the vehicle to Vehicles."
-        wrong = f'"{row.name}" is not a vehicle of the sheet Vehicles{hint}'
+        mend = "; remove the row, or add the vehicle to Vehicles."
+        wrong = unknown(row.name, "a vehicle of the sheet Vehicles", names, mend)
     else:
         counted = listing([cell.address for cell in row.filled], 3)
         wrong = f"There are numbers (in {counted}) but no Vehicle; name it or clear them."

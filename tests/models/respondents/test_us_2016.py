@@ -48,7 +48,9 @@ def test_the_best_five_programmes_for_those_who_persuade_are_proven_best(
     moves = RespondentMoves(problem, problem.model.exposure)
     greedy = moves.filled(moves.at(np.zeros(problem.n_vehicles, dtype=np.int64)))
     assert 100 * greedy.value / people == pytest.approx(greedy_pct, abs=0.06)  # as printed, to a tenth
-    found = allocate(problem, Settings(gap=1e-5, seconds=120))
+    found = allocate(
+        problem, Settings(gap=1e-5, seconds=3_600)
+    )  # ends with the gap, however busy the machine
     assert found.value >= greedy.value
     assert found.gap <= 1e-5
     assert found.insertions.sum() == 5

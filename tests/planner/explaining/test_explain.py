@@ -391,6 +391,16 @@ def test_a_rule_is_a_reason_only_where_it_binds_and_a_minimum_is_never_full():
     assert not any(reason_of(free, name, plan).ground == "full" for name in names if not plan[name])
 
 
+def test_a_share_of_spend_at_least_is_no_reason_though_money_spent_elsewhere_breaks_it():
+    """Debate beside Quiz and two of Soap would make magazines less than 55 % of spend; that is no room that is full."""
+    share = RuleRow("print", "Magazines", ("Soap", "Weekly"), 0.55, None, "share", cell="Rules!B2")
+    campaign = build(rules=(share,))
+    plan = dict(zip(OFFERED, make_plan(campaign, QUICK).vehicles.insertions, strict=True))
+    out = [name for name in OFFERED if not plan[name]]
+    assert out
+    assert not any(reason_of(campaign, name, plan).ground == "full" for name in out)
+
+
 def test_a_vehicle_whose_people_the_others_reach_is_kept_out_as_duplicated_by_the_largest_two():
     offered = {"Giant": (900.0, 3_000.0, 0.1, 0.4), "Other": (900.0, 600.0, 0.1, 0.4),
                "Big": (900.0, 2_500.0, 0.1, 0.4), "Loner": (200.0, 600.0, 0.1, 0.4),
@@ -523,3 +533,15 @@ def test_more_and_less_to_spend_are_said_as_what_the_best_plan_gains_and_loses()
         at = {"next_1000": step} if money > 0 else {"next_1000": None, "last_1000": step}
         (line,) = budget_lines(replace(explanation, **{"last_1000": None, **at}))
         assert line == f"{begins} {unit}; if insertions could be bought in parts, {parts} {unit}."
+
+
+def test_no_gain_is_put_down_to_whole_insertions_where_a_gap_leaves_one_open():
+    explanation = replace(explained(), last_1000=None)
+    settled = replace(explanation, next_1000=BudgetStep(1000.0, 0.0, None))
+    open_ = replace(explanation, next_1000=BudgetStep(1000.0, 0.0, None, gap=0.0006))
+    assert budget_lines(settled) == [
+        "With $1,000 more to spend the best plan gains nothing, because insertions are whole."
+    ]
+    assert budget_lines(open_) == [
+        "With $1,000 more to spend the best plan gains nothing that was found; a gap of 0.06 % leaves more open."
+    ]

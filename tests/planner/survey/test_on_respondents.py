@@ -14,7 +14,7 @@ from models.respondents.respondents import Respondents
 from planner.campaign.respondents import only_what_counts, respondent_population
 from planner.cli.commands import app
 from planner.errors import WorkbookError
-from planner.planning import halves
+from planner.planning import halving
 from planner.planning.against_survey import model_against_survey
 from planner.planning.halves import Half, Halves, estimate
 from planner.planning.options import Options
@@ -152,6 +152,13 @@ def test_a_gain_is_one_only_above_the_chance_of_who_was_asked() -> None:
     assert sure.curse.mean == pytest.approx(4.4985)
 
 
+def test_the_verdict_of_one_halving_says_once_and_shows_no_loss_that_rounds_to_nothing() -> None:
+    pair = (Half(50.0, 50.5, 50.0, 50.501, False), Half(50.0, 50.2, 50.0, 50.201, False))
+    said = Halves(100, 1, 0, pair).sentence
+    assert "the other (once halved), tailoring brings 0.00 % of value" in said
+    assert said.endswith("A plan promised 0.35 points less than it brought.")
+
+
 def test_a_trait_without_a_row_on_survey_is_named(campaign: Path) -> None:
     read = read_campaign(campaign)
     respondents, _ = campaign_respondents(read, campaign.parent)
@@ -168,7 +175,7 @@ def test_a_trait_without_a_row_on_survey_is_named(campaign: Path) -> None:
 def test_validate_is_of_objectives_that_tailor(campaign: Path) -> None:
     read = planned_on_survey(read_campaign(campaign, {"objective": "impressions"}), campaign.parent)
     with pytest.raises(InvalidInput, match="nothing is tailored"):
-        halves.validate(read, Options(), 1)
+        halving.validate(read, Options(), 1)
     often = planned_on_survey(read_campaign(campaign, {"objective": "effective reach"}), campaign.parent)
-    found = halves.validate(often, Options(seconds=20.0), 1)
+    found = halving.validate(often, Options(seconds=20.0), 1)
     assert 0 < found.halves[0].tailored_realised < 100

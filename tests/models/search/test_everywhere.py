@@ -1,0 +1,83 @@
+"""Searches for a better plan than asked, against all plans of tiny briefs, listed by hand."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+from models.errors import PlanningError
+from models.problem.problem import Problem
+from models.search.everywhere import around, list_downwards, search_between
+from models.search.work import Settings, Work
+
+FAMILIES = (("budget",), ("budget", "money"), ("share",), ("insertions", "minimum"), ("must-buy", "maximum"))
+ROUNDING = 1e-9  # relative: of sums in another order
+SEARCHED_TO = 2e-5  # relative: the gap of the searches, and their rows' tolerance
+
+
+def unasked(*_: object) -> None:
+    raise PlanningError("nothing else is asked")
+
+
+@pytest.fixture(params=range(12))
+def searched(request, make_problem, plan_values, plans_allowed):
+    """Work on a problem, of which one plan and the relaxation are known; all plans that keep the rules, their worth."""
+    seed = request.param
+    problem = make_problem(
+        900 + seed, 6, 4, ("influence", "reach")[seed % 2], 4, FAMILIES[seed % 5], 0.4
+    ).problem
+    plans = np.array(list(product(*(range(int(most) + 1) for most in problem.buyable))), dtype=float)
+    plans = plans[plans_allowed(problem, plans)]
+    values = plan_values(problem, plans)
+    start = plans[np.argsort(values)[int(0.9 * len(values))]]  # better than nine in ten
+    work = Work(problem, Settings(), [start], None, unasked)
+    for found in work.relaxation.rounds(1e-7):
+        work.learn(found)
+    return work, plans, values
+
+
+def between(problem: Problem, a: np.ndarray, b: np.ndarray, plans: np.ndarray) -> np.ndarray:
+    """Which plans' numbers lie between those of a plan and of a point, rounded both ways."""
+    low, high = np.minimum(a, np.floor(b + 1e-6)), np.maximum(a, np.ceil(b - 1e-6))
+    return ((plans >= low) & (plans <= high)).all(axis=1)
+
+
+def test_the_best_plan_between_the_known_one_and_the_relaxation_is_found(searched) -> None:
+    work, plans, values = searched
+    before, point = work.insertions(work.best), work.relaxed_point
+    best_between = values[between(work.problem, before, point, plans)].max()
+    search_between(work)
+    assert work.value >= best_between * (1 - SEARCHED_TO)
+    assert work.value == pytest.approx(work.problem.value(work.best), rel=ROUNDING)
+    assert work.value <= values.max() * (1 + ROUNDING)
+    assert not work.problem.broken(work.best)
+
+
+def test_where_the_best_plan_is_known_nothing_changes(searched) -> None:
+    work, plans, values = searched
+    work.offer(plans[np.argmax(values)])
+    best = work.best
+    search_between(work)
+    assert np.array_equal(work.best, best)
+
+
+def test_plans_listed_downwards_end_with_the_best_of_all(searched) -> None:
+    work, _, values = searched
+    list_downwards(work, 1e-4, lambda work: work.value, 1_000_000)
+    assert work.value == pytest.approx(values.max(), rel=ROUNDING)
+    assert work.bound == pytest.approx(values.max(), rel=ROUNDING)
+
+
+def test_where_too_many_would_be_listed_the_bound_still_holds(searched) -> None:
+    work, _, values = searched
+    list_downwards(work, 1e-4, lambda work: work.value, 2)
+    assert work.value <= values.max() * (1 + ROUNDING)
+    assert work.bound >= values.max() * (1 - ROUNDING)
+
+
+def test_bounds_around_a_point_are_its_neighbours_within_what_is_on_offer(make_problem) -> None:
+    problem = make_problem(900, 3, 3).problem
+    most = problem.system.upper[:3]
+    lower, upper = around(problem, np.array([0.0, 0.4, most[2]]), 1.0)
+    assert lower[:3].tolist() == [0.0, 0.0, most[2] - 1]
+    assert upper[:3].tolist() == [1.0, min(2.0, most[1]), most[2]]
