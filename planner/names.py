@@ -52,6 +52,7 @@ def key(name: str) -> str:
     return tidy(name).casefold()
 
 
+@lru_cache(maxsize=16_384)
 def heading_key(heading: str) -> str:
     """What a heading is compared by: asterisks, a final colon and spaces around brackets do not count either,
     and thousands are (000), however they are spelled.

@@ -1,9 +1,10 @@
 """planner plan: the best plan for a campaign, certified, as a workbook."""
 
+from collections.abc import Callable
 from math import isfinite
 from pathlib import Path
 from time import monotonic
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -29,6 +30,12 @@ from planner.cli.shared.options import (
     refuse_other_currency,
 )
 from planner.cli.shared.terminal import EXIT_TIME_LIMIT, check_output, progress_line, refuse, say_time
+
+if TYPE_CHECKING:  # help must not wait for numpy
+    from planner.campaign.inputs import Campaign
+    from planner.explaining.explained import Explanation
+    from planner.planning.options import Options
+    from planner.planning.results import PlanResult
 
 
 def plan(
@@ -76,7 +83,6 @@ def plan(
 
     Example: planner plan campaign.xlsx -o plan.xlsx
     """
-    from planner.explaining.explain import explain, refuse_unexplained
     from planner.planning.plan import make_plan
     from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.plan.edits import with_edits
@@ -102,10 +108,9 @@ def plan(
     progress = progress_line(quiet, time_limit)
     progress(f"{path.name}: {len(campaign.vehicles)} vehicles")
     options = options_of(gap, time_limit, solver, progress, break_even)
-    if prices:
-        refuse_unexplained(campaign)
+    explained = _explained(campaign) if prices else None
     result = make_plan(campaign, options, campaign.file_hash)
-    explanation = explain(result, options) if prices else None
+    explanation = None if explained is None else explained(result, options)
     progress("writing the workbook")
     write_plan(result, destination, explanation)
     told = written(report, lambda: report_of(result)) + tables_said(result, tables, explanation)
@@ -114,6 +119,14 @@ def plan(
     say_time(time_limit, monotonic() - begun, result.timed_out)
     if result.timed_out:
         raise typer.Exit(EXIT_TIME_LIMIT)
+
+
+def _explained(campaign: "Campaign") -> "Callable[[PlanResult, Options], Explanation]":
+    """What explains the campaign's plan, loaded where it is asked for. A usage error where it cannot be explained."""
+    from planner.explaining.explain import explain, refuse_unexplained
+
+    refuse_unexplained(campaign)
+    return explain
 
 
 def _refuse_endless(gap: float, time_limit: float) -> None:
