@@ -21,7 +21,7 @@ import numpy as np
 from models.arrays import FloatArray, IntArray, freeze
 from models.errors import InvalidInput
 from models.reach.curves import intensity_at, reached, saturate
-from models.reach.occasions import Kind, Occasions, contacts_given, further_contacts
+from models.reach.occasions import Occasions
 from models.reach.polynomials import multiplied
 from models.special import choose, log_gamma
 
@@ -65,7 +65,7 @@ class Bought:
     def never(self, g: FloatArray) -> FloatArray:
         """(n_g,) probability that none meets, given the medium's intensity g."""
         if self.occasions is not None:
-            return np.asarray(np.exp(-g * self.occasions.level(self.count)))
+            return np.asarray(np.exp(-g * self.occasions.level(self.count)[0]))
         level = intensity_at(np.array(self.first), np.array(self.bend), self.count[0])
         return np.asarray(np.exp(-g * float(level)))
 
@@ -79,7 +79,7 @@ Complex: TypeAlias = "np.typing.NDArray[np.complex128]"
 def generating(bought: Bought, g: FloatArray, z: Complex, nodes: Nodes) -> Complex:
     """(n_g, n_z) E z^n of the vehicle's contacts given the medium's intensity g."""
     if bought.occasions is not None:
-        numbers = _of_occasions(bought, bought.occasions, g, _BEYOND)
+        numbers = bought.occasions.contacts(bought.count, bought.contacts, g[None], _BEYOND)[0]
         numbers = np.hstack([numbers, 1 - numbers.sum(axis=1, keepdims=True)])
         powers = np.cumprod(np.vstack([np.ones_like(z), np.broadcast_to(z, (_BEYOND, len(z)))]), axis=0)
         return np.asarray((numbers @ np.ascontiguousarray(powers).view(np.float64)).view(np.complex128))
@@ -92,32 +92,18 @@ def generating(bought: Bought, g: FloatArray, z: Complex, nodes: Nodes) -> Compl
 
 
 def classes(bought: Bought, g: FloatArray, times: int, nodes: Nodes) -> FloatArray:
-    """(times, n_g) P(exactly 0, 1, ..., times-1 contacts) given the medium's intensity g."""
-    if bought.occasions is not None:
-        found = _of_occasions(bought, bought.occasions, g, times).T
-    else:
-        x = round(float(bought.count[0]))
+    """(times, n_g) P(exactly 0, 1, ..., times-1 contacts) of one unit given the medium's intensity g."""
+    x = round(float(bought.count[0]))
 
-        def given(h: FloatArray) -> FloatArray:
-            unit = _by_turns(bought.more, lambda m: _unit_classes(h, m, times), bought.fewer)
-            return _power(unit, x).T
+    def given(h: FloatArray) -> FloatArray:
+        unit = _by_turns(bought.more, lambda m: _unit_classes(h, m, times), bought.fewer)
+        return _power(unit, x).T
 
-        nobody = np.zeros(times)
-        nobody[0] = 1.0
-        found = np.asarray(_integrated(bought, g, given, nobody, nodes)).T
+    nobody = np.zeros(times)
+    nobody[0] = 1.0
+    found = np.asarray(_integrated(bought, g, given, nobody, nodes)).T
     found[0] = bought.never(g)
     return found
-
-
-def _of_occasions(bought: Bought, occasions: Occasions, g: FloatArray, most: int) -> FloatArray:
-    """(n_g, most) the same of several units."""
-    each = zip(bought.count, occasions.missed, occasions.small, bought.contacts, strict=True)
-    kinds = [
-        Kind(round(float(count)), missed[None], small[None], further_contacts(float(contacts), most))
-        for count, missed, small, contacts in each
-        if count > 0
-    ]
-    return np.asarray(contacts_given(kinds, occasions.rate[None], g[None])[0])
 
 
 def _integrated(bought: Bought, g: FloatArray, given: Callable, at_zero: FloatArray, nodes: Nodes):  # type: ignore[no-untyped-def, type-arg]

@@ -159,7 +159,7 @@ class ReachModel:
             np.ones(len(lines)) if each is None else each[lines],
             1 if parts is None else int(parts.fewer[c, j]),
             0.0 if parts is None else float(parts.more[c, j]),
-            None if units is None or units.of[j] < 0 else units.occasions(c, lines),
+            None if units is None or units.of[j] < 0 else units.occasions(np.array([c]), lines),
         )  # fmt: skip
 
     def together(self, vehicles: IntArray) -> list[IntArray]:

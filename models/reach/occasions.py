@@ -26,22 +26,37 @@ from models.reach.polynomials import multiplied
 from models.special import log_gamma
 
 _MOST_STATES = 700
+_MOST_NUMBERS = 4_000_000  # in memory at once, unless one segment takes more
 _TAIL = 8.0  # standard deviations of jumps beyond their mean that are counted
 
 
 @dataclass(frozen=True, eq=False)
 class Occasions:
-    """Those of one vehicle in a segment. missed: (n_units, n_nodes) log of missing an insertion on an occasion; size,
-    rate: (n_nodes,) of them; small: (n_units,) rate at which the smallest meet an insertion."""
+    """Those of one vehicle in segments. missed: (n_units, n_segments, n_nodes) log of missing an insertion on an
+    occasion; size, rate: (n_segments, n_nodes) of them; small: (n_units, n_segments) rate at which the smallest meet an
+    insertion."""
 
     missed: FloatArray
     size: FloatArray
     rate: FloatArray
     small: FloatArray
 
-    def level(self, insertions: FloatArray) -> float:
-        """f of (n_units,) insertions."""
-        return float(-self.rate @ np.expm1(insertions @ self.missed) + self.small @ insertions)
+    def level(self, insertions: FloatArray) -> FloatArray:
+        """(n_segments,) f of (n_units,) insertions."""
+        found = -(self.rate * np.expm1(np.tensordot(insertions, self.missed, 1))).sum(axis=-1)
+        return np.asarray(found + insertions @ self.small)
+
+    def contacts(self, insertions: FloatArray, each: FloatArray, g: FloatArray, most: int) -> FloatArray:
+        """(n_segments, n_g, most) P(exactly 0, 1, ..., most - 1 contacts) of (n_units,) whole insertions, given the
+        medium's intensity g (n_segments, n_g). each: (n_units,) contacts of one that is met, in the mean."""
+        kinds = [
+            Kind(round(count), missed, small, further_contacts(mean, most))
+            for count, missed, small, mean in zip(
+                insertions.tolist(), self.missed, self.small, each.tolist(), strict=True
+            )
+            if count > 0
+        ]
+        return contacts_given(kinds, self.rate, g)
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +117,10 @@ def _after_jumps(step: FloatArray, mean: FloatArray) -> FloatArray:
     """(n_segments, n_g, n_states) chances at so many jumps in the mean (n_segments, n_g), from state 0."""
     highest = float(mean.max(initial=0.0))
     number = np.arange(int(highest + _TAIL * np.sqrt(highest) + 31.0))
+    together = max(_MOST_NUMBERS // (len(number) * (mean.shape[1] + len(step[0]))), 1)
+    if together < len(step):
+        parts = zip(*(np.array_split(each, -(-len(step) // together)) for each in (step, mean)), strict=True)
+        return np.concatenate([_after_jumps(*part) for part in parts])
     chances = np.zeros((len(step), 1, step.shape[-1]))
     chances[:, 0, 0] = 1.0
     further = step  # in so many jumps as chances has rows

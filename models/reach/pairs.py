@@ -52,4 +52,4 @@ def _same_vehicle(model: ReachModel, vehicles: IntArray) -> Iterator[tuple[int, 
 def _both(model: ReachModel, c: int, a: int, b: int) -> FloatArray:
     """Intensity in a segment of one insertion in each of two units of one vehicle."""
     assert model.units is not None
-    return np.array(model.units.occasions(c, np.array(sorted((a, b)))).level(np.ones(2)))
+    return np.array(model.units.occasions(np.array([c]), np.array(sorted((a, b)))).level(np.ones(2))[0])

@@ -113,13 +113,13 @@ class Units:
                 self._kept[line, x] = self.alone(line, np.array([x]))[:, 0]
         return np.stack([self._kept[line, x] for x in whole.tolist()], axis=1)
 
-    def occasions(self, segment: int, lines: IntArray) -> Occasions:
-        """Those of a vehicle in one segment, of some of its lines."""
+    def occasions(self, segments: IntArray, lines: IntArray) -> Occasions:
+        """Those of a vehicle in some segments, of some of its lines."""
         place = int(self.of[lines[0]])
         own = np.searchsorted(self.members[place], lines)
-        small = self.small[segment, place] * self.noticed[segment, lines]
-        missed = self._missed[place][own, segment]
-        return Occasions(missed, self.size[segment, place], self.rate[segment, place], small)
+        small = self.small[segments, place] * self.noticed[segments][:, lines].T
+        missed = self._missed[place][own][:, segments]
+        return Occasions(missed, self.size[segments, place], self.rate[segments, place], small)
 
     def corrections(self, first: FloatArray, bend: FloatArray, insertions: FloatArray) -> FloatArray:
         """(n_segments, n_shared) what a vehicle has less, bought in several units at once, than these would have each

@@ -10,6 +10,7 @@ from models.reach.bought_units import classes
 from models.reach.contact_nodes import ContactNodes
 from models.reach.frequency import NOBODY, vehicle_nodes
 from models.reach.gamma import ReachModel, schedule_intensity
+from models.reach.units import Units
 from models.special import choose
 
 _Key = tuple[int, float]
@@ -60,16 +61,28 @@ class VehicleTerms:
             found = np.zeros((self.times, *nodes.shape))
             found[0] = 1.0
             return found
-        j = int(lines[0])
-        if self.model.units is None and self.model.parts is None:
+        j, units = int(lines[0]), self.model.units
+        if units is not None and units.of[j] >= 0:
+            return self._of_occasions(units, lines, counts, nodes)
+        if units is None and self.model.parts is None:
             return _contacts_given(at.first[:, j], at.bend[:, j], int(counts[0]), nodes, self.times)
         return np.stack(
             [self._of_units(int(c), lines, counts, own) for c, own in zip(self.segments, nodes, strict=True)],
             axis=1,
         )
 
+    def _of_occasions(
+        self, units: Units, lines: IntArray, counts: FloatArray, nodes: FloatArray
+    ) -> FloatArray:
+        """Of one of several units."""
+        occasions, each = units.occasions(self.segments, lines), self.model.audiences.per_person
+        contacts = np.ones(len(lines)) if each is None else each[lines]
+        found = np.moveaxis(occasions.contacts(counts, contacts, nodes, self.times), -1, 0).copy()
+        found[0] = np.exp(-nodes * occasions.level(counts)[:, None])
+        return found
+
     def _of_units(self, c: int, lines: IntArray, counts: FloatArray, nodes: FloatArray) -> FloatArray:
-        """(times, n_g) in one segment."""
+        """(times, n_g) of one unit in one segment."""
         bought = self.model.bought(c, lines, counts)
         if bought.plain or bought.first < NOBODY:
             first, bend = np.array([bought.first]), np.array([bought.bend])

@@ -11,7 +11,7 @@ from models.arrays import BoolArray, FloatArray
 from models.errors import InvalidInput
 from planner.campaign.survey import Reading
 from planner.formats import count_of
-from planner.names import key, listing
+from planner.names import key, listing_of
 from planner.survey.expressions import column_of, expression_of, numbers, who
 from planner.survey.table import NotANumber, Numbers, Survey, SurveyColumn, Value, with_rows
 
@@ -105,8 +105,8 @@ def _by_number(name: str, values: FloatArray, reading: Reading) -> tuple[FloatAr
     wrong = (given < 0) | (given > most) | (whole & (given != np.round(given)))
     if wrong.any():
         found, count = np.unique(given[wrong], return_counts=True)
-        pairs = list(zip(found, count, strict=True))[:_SHOWN]
-        shown = listing([f"{value:g} ({count_of(int(n), 'row')})" for value, n in pairs])
+        pairs = list(zip(found, count, strict=True))
+        shown = listing_of(pairs, lambda pair: f"{pair[0]:g} ({count_of(int(pair[1]), 'row')})", _SHOWN)
         expected = (
             "0 or 1" if reading.kind == "claim" else f"{'whole numbers ' if whole else ''}0 to {most:g}"
         )
@@ -124,9 +124,12 @@ def _by_words(column: SurveyColumn, reading: Reading) -> tuple[FloatArray, BoolA
     chance = {answer: _chance(answer, column, by_word) for answer in distinct}
     unknown = Counter(answer for answer in answers.tolist() if chance[answer] is None)
     if unknown:
-        counted = unknown.most_common(_SHOWN)
-        shown = listing(
-            [f'"{column.value_labels.get(a, _written(a))}" ({count_of(n, "row")})' for a, n in counted]
+        shown = listing_of(
+            unknown.most_common(),
+            lambda pair: (
+                f'"{column.value_labels.get(pair[0], _written(pair[0]))}" ({count_of(pair[1], "row")})'
+            ),
+            _SHOWN,
         )
         raise InvalidInput(
             f'The column "{column.name}" holds {shown}, which Reads as gives no chance ({reading.sentence()}); add it '

@@ -26,10 +26,9 @@ def units(first: float, bend: float, noticed: tuple[float, ...]) -> Units:
 
 def kinds_of(of: Units, counts: list[int], mean: float = 1.0, most: int = 20) -> list[Kind]:
     lines = np.arange(len(counts))
-    seen = of.occasions(0, lines)
+    seen = of.occasions(np.array([0]), lines)
     return [
-        Kind(x, seen.missed[u, None], seen.small[u, None], further_contacts(mean, most))
-        for u, x in enumerate(counts)
+        Kind(x, seen.missed[u], seen.small[u], further_contacts(mean, most)) for u, x in enumerate(counts)
     ]
 
 

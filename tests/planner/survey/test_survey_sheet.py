@@ -1,6 +1,7 @@
 """The sheet Survey: what is read, each of its messages, and that it goes along into what is written."""
 
 import io
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -165,6 +166,13 @@ def test_each_problem_has_its_cell(tmp_path: Path, row: Sequence[str], cell: str
     found = problems(tmp_path, *ROWS, row)
     assert [where for where, _ in found] == [cell]
     assert says in found[0][1]
+
+
+def test_answers_that_do_not_fit_are_shown_a_few_and_the_others_counted(tmp_path: Path) -> None:
+    ages = ("vehicle", "Bad", "age", "n of 3 issues", "")
+    ((_, text),) = problems(tmp_path, *ROWS, ages)
+    assert text.count("(") == 3
+    assert re.search(r"\(\d rows?\) and \d+ more; expected whole numbers 0 to 3", text)
 
 
 def test_a_weight_that_is_no_number_is_told_with_its_rows(tmp_path: Path) -> None:
