@@ -26,6 +26,15 @@ _PAIR = re.compile(r"(.+?)\s*[=:]\s*([\d.,]+\s*%?)")
 _SHOWN = 3  # answers that a message lists
 
 
+class Misread(InvalidInput):
+    """Numbers of a column that do not fit how it reads. values: the different ones. rows: how many hold one. expected:
+    what was expected, and what to do."""
+
+    def __init__(self, column: str, shown: str, values: tuple[float, ...], rows: int, expected: str) -> None:
+        super().__init__(f'The column "{column}" holds {shown}; {expected}')
+        self.values, self.rows, self.expected = values, rows, expected
+
+
 def parse_reading(text: str) -> Reading:
     """How a vehicle's column reads; raises InvalidInput.
 
@@ -110,10 +119,11 @@ def _by_number(name: str, values: FloatArray, reading: Reading) -> tuple[FloatAr
         expected = (
             "0 or 1" if reading.kind == "claim" else f"{'whole numbers ' if whole else ''}0 to {most:g}"
         )
-        raise InvalidInput(
-            f'The column "{name}" holds {shown}; expected {expected}. If that means no answer, name it in a row '
-            "missing values; if it is another scale, say so in Reads as."
+        advice = (
+            f"expected {expected}. If that means no answer, name it in a row missing values; if it is another scale, "
+            "say so in Reads as."
         )
+        raise Misread(name, shown, tuple(found.tolist()), int(count.sum()), advice)
     return np.where(known, values, 0.0) / most, known
 
 
