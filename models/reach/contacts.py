@@ -44,6 +44,10 @@ class Tally:
     products: tuple[FloatArray | None, ...]
     mixed: tuple[FloatArray | None, ...]
 
+    def shares(self, times: int) -> FloatArray:
+        """(n_segments counted,) share met `times` times or more."""
+        return np.asarray(1 - self.classes[:times].sum(axis=0))
+
 
 class Contacts:
     """The contacts of schedules of at most `most` (n_vehicles,) insertions, in the classes 0 .. times-1.
@@ -93,10 +97,6 @@ class Contacts:
         products[m] = self._product(m, insertions)
         mixed[m] = self._mixed(m, products[m])
         return self._tally(insertions, tuple(products), tuple(mixed))
-
-    def shares(self, tally: Tally, times: int) -> FloatArray:
-        """(n_segments counted,) share met `times` times or more."""
-        return np.asarray(1 - tally.classes[:times].sum(axis=0))
 
     def changes(
         self, tally: Tally, loss: FloatArray, steps: Sequence[int], asked: BoolArray | None = None
@@ -281,4 +281,4 @@ def effective_shares(model: ReachModel, insertions: FloatArray, times: int) -> F
     tally = contacts.tally(insertions)
     met = 1 - tally.classes[0]
     scale = np.divide(reach, met, out=np.zeros_like(met), where=met > 0)
-    return np.asarray(np.maximum(contacts.shares(tally, times), 0.0) * scale)
+    return np.asarray(np.maximum(tally.shares(times), 0.0) * scale)

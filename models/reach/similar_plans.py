@@ -28,7 +28,7 @@ class SimilarPlans:
         tally = contacts.tally(insertions)
         met = 1 - tally.classes[0]
         scale = np.divide(reach, met, out=np.zeros_like(met), where=met > 0)
-        return np.asarray(np.maximum(contacts.shares(tally, times), 0.0) * scale)
+        return np.asarray(np.maximum(tally.shares(times), 0.0) * scale)
 
     def _dense_enough(self, model: ReachModel, insertions: FloatArray, times: int) -> Contacts:
         """The contacts kept, or others where they are of other people or too coarse for a plan."""

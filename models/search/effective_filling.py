@@ -70,7 +70,7 @@ class EffectiveFilling:
     def keeps(self, tally: Tally) -> bool:
         """Whether a plan keeps every rule, floor and n+ goal."""
         for goal, people in self.goals:
-            if not goal.is_met(float(people @ self.contacts.shares(tally, goal.times))):
+            if not goal.is_met(float(people @ tally.shares(goal.times))):
                 return False
         return self.within.plan(tally.insertions) is not None
 

@@ -19,7 +19,7 @@ _NEAR = 1e-4  # of the bound: so near it a search looks first
 _SMALL, _FEW_RULES = 120, 30  # whole numbers, rules
 _SMALL_GAP, _SMALL_SEARCHES, _SMALL_NODES = 1e-5, 3, 100
 _BETWEEN, _WIDE_NODES = 4, 40  # searches between the best plan and the relaxation's; nodes of the last
-_WORK = 1_400_000  # nodes times increments times segments: half a second for all these searches together
+_WORK = 4.5e10  # of the last: nodes times the square of increments times segments; about a third of a second
 _NEXT_TO_NOTHING = 0.02  # of what the bound lies above the best plan
 
 Take = Callable[[Work, Found], FloatArray | None]  # what becomes of an answer: the plan that was offered
@@ -130,12 +130,12 @@ def _search_down(work: Work, room: float, gap: float, nodes: int, suggest: bool)
 def search_between(work: Work) -> None:
     """The best plan whose numbers lie between those of the best known and of the relaxation's point, rounded both ways
     (relaxation induced neighbourhoods, Danna, Rothberg and Le Pape 2005); again, between that plan and the point. Few
-    numbers differ, so that it takes little; a large programme is given fewer nodes, whatever the machine. At last once
-    more, with the numbers beside that are charged next to nothing."""
+    numbers differ, so that it takes little. At last once more, with the numbers beside that are charged next to
+    nothing."""
     for _ in range(_BETWEEN):
         if not _bettered_between(work, 0.0, _SMALL_NODES):
             break
-    _bettered_between(work, _NEXT_TO_NOTHING, _WIDE_NODES)
+    _bettered_between(work, _NEXT_TO_NOTHING, _wide_nodes(work))
 
 
 def _bettered_between(work: Work, cheap: float, nodes: int) -> bool:
@@ -147,11 +147,15 @@ def _bettered_between(work: Work, cheap: float, nodes: int) -> bool:
         return False
     before = work.value
     work.relaxation.suggest(work.best)
+    offered(work, work.relaxation.search(*bounds, _SMALL_GAP, nodes, above=before))
+    return work.value > before
+
+
+def _wide_nodes(work: Work) -> int:
+    """Nodes of the last search: fewer in a large programme, whose nodes take longer by about the square of its size."""
     relaxation = work.relaxation
     size = len(relaxation.curves.y) * len(relaxation.response.segments)
-    nodes = max(min(nodes, _WORK // max(size, 1)), 1)
-    offered(work, relaxation.search(*bounds, _SMALL_GAP, nodes, above=before))
-    return work.value > before
+    return max(min(_WIDE_NODES, int(_WORK / max(size, 1) ** 2)), 1)
 
 
 def _between(work: Work, best: FloatArray, cheap: float) -> tuple[FloatArray, FloatArray] | None:

@@ -48,7 +48,7 @@ class MakingUp:
 
     def met(self, tally: Tally) -> FloatArray:
         """(n_goals,) share of each goal that is met, 1 = just."""
-        shares = [float(g.people @ self.contacts.shares(tally, g.times)) / g.least for g in self.goals]
+        shares = [float(g.people @ tally.shares(g.times)) / g.least for g in self.goals]
         return np.array(shares)
 
     def cost(self, tally: Tally) -> float:

@@ -7,22 +7,31 @@ from functools import cache
 
 from planner.names import key
 
-_TWO_MONTHS = r"every (?:two|2|second|other) months?|6 (?:x|times)? ?a year"
+# In English, German, French, Italian, Spanish and Dutch.
+_TWO_MONTHS = (
+    r"every (?:two|2|second|other) months?|6 (?:x|times)? ?a year|zweimonatlich|alle (?:zwei|2) monate"
+)
+_DAILY = r"daily|every day|once a day|t(?:ä|ae)glich|quotidien(?:ne)?|quotidiano|diari[oa]|dagelijks"
+_WEEKLY = r"weekly|once a week|every week|w(?:ö|oe)chentlich|hebdomadaire|hebdo|settimanale|semanal|wekelijks"
+_TWO_WEEKS = (
+    r"every (?:two|2|second|other) weeks?|fortnightly|biweekly|bi-weekly|14-?t(?:ä|ae)gl(?:ich|ig)|"
+    r"vierzehnt(?:ä|ae)gig|14-?t(?:ä|ae)gig|zweiw(?:ö|oe)chentlich|alle (?:zwei|2|14) (?:wochen|tage)|bimensuel(?:le)?|"
+    r"quindicinale|quincenal|tweewekelijks|veertiendaags"
+)
+_MONTHLY = r"monthly|once a month|every month|monatlich|mensuel(?:le)?|mensile|mensual|maandelijks"
+_QUARTERLY = r"quarterly|viertelj(?:ä|ae)hrlich|trimestriel(?:le)?|trimestrale|trimestral|per kwartaal"
 _APPEARS: tuple[tuple[str, Callable[[float, float], float]], ...] = (
-    (r"daily|every day|once a day", lambda weeks, n: 7 * weeks),
+    (_DAILY, lambda weeks, n: 7 * weeks),
     (r"weekdays|every weekday|mon(day)?\s?-\s?fri(day)?|mo-fr", lambda weeks, n: 5 * weeks),
     (r"(\d+)\s*(?:x|times|days|issues|nights)?\s*(?:a|per|/)\s*week", lambda weeks, n: n * weeks),
-    (r"weekly|once a week|every week", lambda weeks, n: weeks),
+    (_WEEKLY, lambda weeks, n: weeks),
     (r"twice a week|two times a week|weekends?", lambda weeks, n: 2 * weeks),
     (r"three times a week", lambda weeks, n: 3 * weeks),
-    (
-        r"every (?:two|2|second|other) weeks?|fortnightly|biweekly|bi-weekly",
-        lambda weeks, n: math.ceil(weeks / 2),
-    ),
+    (_TWO_WEEKS, lambda weeks, n: math.ceil(weeks / 2)),
     # Issues that can fall into the flight: a month is 52/12 weeks.
-    (r"monthly|once a month|every month", lambda weeks, n: math.ceil(weeks * 12 / 52)),
+    (_MONTHLY, lambda weeks, n: math.ceil(weeks * 12 / 52)),
     (_TWO_MONTHS, lambda weeks, n: math.ceil(weeks * 6 / 52)),
-    (r"quarterly", lambda weeks, n: math.ceil(weeks * 4 / 52)),
+    (_QUARTERLY, lambda weeks, n: math.ceil(weeks * 4 / 52)),
     (r"once", lambda weeks, n: 1),
     (r"twice", lambda weeks, n: 2),
     (r"(\d+)\s*(?:x|times?)", lambda weeks, n: n),
@@ -40,6 +49,8 @@ def appearances(appears: str, weeks: int) -> float | None:
     (20, 3, 2)
     >>> appearances("Sundays", 4), appearances("Tue & Thu", 4)
     (4, 8)
+    >>> appearances("monatlich", 8), appearances("14-täglich", 5), appearances("hebdomadaire", 4)
+    (2, 3, 4)
     """
     text = key(appears)
     if days := _days_a_week(text):
@@ -70,10 +81,10 @@ def _days_a_week(text: str) -> int:
 
 # Weeks from one issue to the next, where they are more than one.
 _APART: tuple[tuple[str, int], ...] = (
-    (r"every (?:two|2|second|other) weeks?|fortnightly|biweekly|bi-weekly", 2),
-    (r"monthly|once a month|every month", 4),
+    (_TWO_WEEKS, 2),
+    (_MONTHLY, 4),
     (_TWO_MONTHS, 8),
-    (r"quarterly", 12),
+    (_QUARTERLY, 12),
 )
 
 

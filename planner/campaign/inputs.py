@@ -247,7 +247,7 @@ class Default:
     """A value that the workbook did not give.
 
     sheet, row (its key: a vehicle, a brief key, "" for a whole column or sheet) and attribute
-    (of the row's dataclass here) say where; text says what was taken, for people.
+    (of the row's dataclass here) say where; text says what was taken, for people; "" where nothing depends on it.
     """
 
     sheet: str
@@ -318,6 +318,11 @@ class Campaign:
     scenarios: tuple[Scenario, ...] = field(default=(), compare=False)
     scenario_sheet: OwnSheet | None = field(default=None, compare=False)
     plan_columns: tuple[OwnColumn, ...] = field(default=(), compare=False)
+
+    @property
+    def told_defaults(self) -> tuple[Default, ...]:
+        """The defaults on which something of the campaign depends."""
+        return tuple(default for default in self.defaults if default.text)
 
     def rating(self, vehicle: VehicleRow) -> float:
         """One insertion's rating points: contacts with the advertisement, as percent of the universe."""

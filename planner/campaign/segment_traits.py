@@ -61,13 +61,12 @@ def segment_traits(campaign: Campaign) -> tuple[TraitRow, ...]:
     dimensions, asked = _dimensions(rows), _asked_about(campaign, rows)
     others = _other_segments(campaign)
     room = min(MOST_SEGMENTS, MOST_RATINGS / max(len(campaign.vehicles), 1)) / others
-    kept = [members for members in dimensions if any(row.name in asked for row in members)]
+    kept = [members for members in dimensions if not asked.isdisjoint(row.name for row in members)]
     plain = [members for members in dimensions if members not in kept]
     for members in sorted(plain, key=lambda members: -_tells(campaign, members)):
         if _combinations([*kept, members]) <= room:
             kept.append(members)
-    names = {row.name for members in kept for row in members}
-    return tuple(row for row in rows if row.name in names)
+    return tuple(row for row in rows if any(row in members for members in kept))
 
 
 def without_segments(campaign: Campaign) -> str:

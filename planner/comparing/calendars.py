@@ -26,13 +26,15 @@ Week = date | int  # a Monday, or a place in the flight from 1
 @dataclass(frozen=True)
 class PeriodPair:
     """A week or a month. name: for people. cost: money billed for it. insertions, grp: in it. reach:
-    share of the target audience reached by its end, from the start of the flight."""
+    share of the target audience reached by its end, from the start of the flight. reach_error: one standard deviation
+    of the model's own error on the difference of that, a share of the audience."""
 
     name: str
     cost: Pair
     insertions: Pair
     grp: Pair
     reach: Pair
+    reach_error: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,11 @@ class CalendarPair:
 
 
 def calendars_compared(
-    a: PlanResult, b: PlanResult, money: bool, people: bool, audience: bool
+    a: PlanResult, b: PlanResult, money: bool, people: bool, audience: bool, error: float = 0.0
 ) -> CalendarPair | None:
     """The calendars of two plans, None where not both have one. money, people, audience: whether money, rating points
-    and the reach of the target audience can be compared."""
+    and the reach of the target audience can be compared. error: of the model on the plans' difference of reach, a
+    share of it."""
     if a.weeks is None or b.weeks is None:
         return None
     dated = all(monday is not None for weeks in (a.weeks, b.weeks) for monday in weeks.mondays)
@@ -73,16 +76,19 @@ def calendars_compared(
     union: list[Week] = sorted({*left, *right})
     by_month = dated and len(union) > MOST_WEEKS
     bought = [_insertions(a.campaign, a.weeks), _insertions(b.campaign, b.weeks)]
-    periods = [
-        PeriodPair(
-            name,
-            Pair(_sum(a.weeks.cost, left, inside), _sum(b.weeks.cost, right, inside), money),
-            Pair(_sum(bought[0], left, inside), _sum(bought[1], right, inside)),
-            Pair(_sum(a.weeks.grp, left, inside), _sum(b.weeks.grp, right, inside), people),
-            Pair(_so_far(a.weeks, left, inside[-1]), _so_far(b.weeks, right, inside[-1]), audience),
+    periods = []
+    for name, inside in _periods(union, by_month):
+        reached = _so_far(a.weeks, left, inside[-1]), _so_far(b.weeks, right, inside[-1])
+        periods.append(
+            PeriodPair(
+                name,
+                Pair(_sum(a.weeks.cost, left, inside), _sum(b.weeks.cost, right, inside), money),
+                Pair(_sum(bought[0], left, inside), _sum(bought[1], right, inside)),
+                Pair(_sum(a.weeks.grp, left, inside), _sum(b.weeks.grp, right, inside), people),
+                Pair(*reached, audience),
+                error * sum(reached) / 2,
+            )
         )
-        for name, inside in _periods(union, by_month)
-    ]
     moved = _moved((a.campaign, b.campaign), (a.weeks, b.weeks), (left, right), union)
     flights = ((left[0], left[-1]), (right[0], right[-1]))
     return CalendarPair("month" if by_month else "week", tuple(periods), moved, flights, dated)

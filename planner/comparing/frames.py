@@ -18,6 +18,7 @@ from models.arrays import FloatArray
 from planner.campaign.bought import added_up
 from planner.comparing.sweep import Comparison
 from planner.comparing.verdicts import PairVerdict
+from planner.planning.model_error import reach_difference_error
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -187,7 +188,9 @@ def change_frame(compared: Comparison) -> "pd.DataFrame":
 
     media = _media(compared)
     rows = [row for at in compared.found if at != compared.base for row in _changes(compared, at, media)]
-    return pd.DataFrame(rows, columns=["scenario", "vehicle", "medium", "insertions", "reach_points"])
+    return pd.DataFrame(
+        rows, columns=["scenario", "vehicle", "medium", "insertions", "reach_points", "error_points"]
+    )
 
 
 def _changes(compared: Comparison, at: int, media: dict[str, str]) -> list[dict[str, Any]]:
@@ -212,6 +215,7 @@ def _changes(compared: Comparison, at: int, media: dict[str, str]) -> list[dict[
             "medium": media[names[changed[i]]],
             "insertions": float(after[changed[i]] - before[changed[i]]),
             "reach_points": float(effects[i]),
+            "error_points": _step_error(compared, before, after, changed[i]),
         }
         for i in order
     ]
@@ -227,6 +231,15 @@ def _steps(compared: Comparison, before: FloatArray, after: FloatArray, order: A
         plan[j] = after[j]
         reach.append(float(share @ people.model.reach_shares(plan)))
     return 100 * np.diff(reach)
+
+
+def _step_error(compared: Comparison, before: FloatArray, after: FloatArray, j: int) -> float:
+    """One standard deviation of the model's own error on what one change adds to the target's reach, in points."""
+    people, plan = compared.prepared.people, before.copy()
+    plan[j] = after[j]
+    share = people.segments.population * people.target
+    reach = float(share @ people.model.reach_shares(before)) / max(float(share.sum()), 1e-300)
+    return 100 * reach * reach_difference_error(compared.prepared.campaign, people, before, plan)
 
 
 def pair_frame(compared: Comparison) -> "pd.DataFrame":

@@ -49,14 +49,31 @@ def ends_error(prepared: Prepared, answers: Sequence[Answer]) -> float:
 def errors_of_rungs(
     prepared: Prepared, rungs: Sequence[Answer], points: Sequence[Answer]
 ) -> tuple[Answer, ...]:
-    """Rungs of a ladder, with the error on what each is worth less than the plan made anew at its budget."""
+    """Rungs of a ladder, with the error on what each is worth less than the plan made anew at its budget, and on what
+    each single drop loses."""
     anew = {point["budget"]: point["insertions"] for point in points if "insertions" in point}
-    return tuple(
-        {**rung, "error": _between(prepared, rung["insertions"], anew[rung["budget"]])}
-        if "insertions" in rung and rung["budget"] in anew
-        else rung
-        for rung in rungs
-    )
+    return tuple(_with_errors(prepared, rung, anew.get(rung["budget"])) for rung in rungs)
+
+
+def _with_errors(prepared: Prepared, rung: Answer, anew: Any) -> Answer:
+    """A rung with its errors; as it is where it has no plan. anew: the plan made anew, None where there is none."""
+    if "insertions" not in rung:
+        return rung
+    drops = {"drops": _errors_of_drops(prepared, rung)}
+    if anew is None:
+        return {**rung, **drops}
+    return {**rung, **drops, "error": _between(prepared, rung["insertions"], anew)}
+
+
+def _errors_of_drops(prepared: Prepared, rung: Answer) -> list[Answer]:
+    """The drops that lead to a rung, each with the error (a share of value) on what it loses: between the plans before
+    and after it."""
+    plan, told = np.array(rung["insertions"], dtype=float), []
+    for drop in reversed(rung["drops"]):
+        after = plan.copy()
+        plan[drop["vehicle"]] += drop["insertions"]
+        told.append({**drop, "error": _between(prepared, plan, after)})
+    return told[::-1]
 
 
 def change_error(prepared: Prepared, change: Answer) -> Answer:

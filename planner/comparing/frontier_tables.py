@@ -247,11 +247,14 @@ def drops_table(found: Frontier) -> Table:
         Column("insertions", "Insertions", "count"),
         Column("saved", "Saves", "money"),
         Column("lost", "Loses in value", "people"),
+        Column("lost_error", "Model's own error", "people"),
         Column("lost_per_1000", "Loses per 1,000 saved", "number"),
     ]
     rows = [{"order": at, **row} for at, row in enumerate(_drops(found), 1)]
     notes = [
-        "Money is at the price of single insertions; within a step the order is by what is lost per money saved."
+        "Money is at the price of single insertions; within a step the order is by what is lost per money saved.",
+        "The model's own error is one standard deviation. That a drop loses something is certain: what is left is part "
+        "of the plan before.",
     ]
     return table_of("drops", "What to drop, in this order", columns, rows, notes)
 
@@ -268,6 +271,7 @@ def _drops(found: Frontier) -> Iterator[Row]:
                 "insertions": drop["insertions"],
                 "saved": saved,
                 "lost": drop["lost"],
+                "lost_error": drop["error"] * abs(rung["value"]),
                 "lost_per_1000": PER * drop["lost"] / saved if saved > 0 else None,
             }
 

@@ -141,7 +141,7 @@ def side_by_side(
         times=times,
         cost=Pair(a.cost, b.cost, not money),
         value=Pair(a.value, b.value, not value),
-        calendar=calendars_compared(a, b, not money, not people, target),
+        calendar=calendars_compared(a, b, not money, not people, target, error),
         error=error,
     )
 

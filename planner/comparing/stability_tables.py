@@ -14,6 +14,7 @@ from planner.comparing.desk import STATUS
 from planner.comparing.doubts import IN_HAND, ORDINARY, SOURCES, SURVEY
 from planner.comparing.journal import Answer
 from planner.comparing.stability import Stability
+from planner.planning.model_error import value_error
 from planner.table import Column, Table, table_of
 
 Row = dict[str, Any]
@@ -149,6 +150,7 @@ def plan_table(found: Stability) -> Table:
         Column("gain", "Gain over the ordinary plan", "share"),
         Column("gain_low", "from", "share"),
         Column("gain_high", "to", "share"),
+        Column("gain_error", "Model's own error on it", "share"),
         Column("ahead", "Draws ahead of it", "share"),
         Column("regret", "Regret, mean", "share"),
         Column("regret_high", "Regret, most", "share"),
@@ -187,7 +189,11 @@ def _plan_row(found: Stability, source: str, name: str) -> Row:
         **(
             {"ahead": None}
             if name == ORDINARY
-            else {**_interval("gain", gain), "ahead": float((gain > 0).mean())}
+            else {
+                **_interval("gain", gain),
+                "gain_error": _gain_error(found, name),
+                "ahead": float((gain > 0).mean()),
+            }
         ),
         "regret": float(regret.mean()) if keeps.any() else None,
         "regret_high": float(regret.max()) if keeps.any() else None,
@@ -195,6 +201,13 @@ def _plan_row(found: Stability, source: str, name: str) -> Row:
         "cost_high": cost.max().item(),
         "keeps": float(keeps.mean()),
     }
+
+
+def _gain_error(found: Stability, name: str) -> float:
+    """One standard deviation of the reach model's own error on a plan's gain over the ordinary plan, a share of value:
+    no draw of a survey, assumption or price has it."""
+    plan, ordinary = (np.asarray(found.plans[which], dtype=float) for which in (name, ORDINARY))
+    return value_error(found.prepared, plan, ordinary)
 
 
 def _figures(answers: Sequence[Answer], key: str) -> NDArray[Any]:

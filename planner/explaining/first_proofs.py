@@ -42,7 +42,7 @@ def out_by_relaxation(its: Proven, most: int = MOST_RELAXATIONS) -> None:
     target, inside, outside = its.without.worth * (1 + MARGIN), (its.low, np.nan), (its.high, np.nan)
     if not np.isfinite(target):
         return
-    price = min(max(its.guess, its.low * (1 + _BEYOND)), its.ceiling)
+    price = min(its.guess if its.guess > its.low else _first(its), its.ceiling)
     near = _ROUGHLY_OUT if its.settles else _NEAR_OUT
     for number in range(most):
         if its.base.left() <= 0:
@@ -64,6 +64,12 @@ def out_by_relaxation(its: Proven, most: int = MOST_RELAXATIONS) -> None:
         if not its.low < price < its.high:
             break
     its.guess = float(np.clip(inside[0] or its.high, its.low, its.high))
+
+
+def _first(its: Proven) -> float:
+    """Where a vehicle known to be in may be out: dearer by what the best plan is worth more, as money."""
+    lost = (its.base.best.value - its.without.worth) / max(its.base.money_worth * its.factor, 1e-300)
+    return float(its.low * (1 + _BEYOND) + max(lost, 0.0))
 
 
 def _step(its: Proven, price: float, relaxed: Relaxed, target: float, further: float) -> float:

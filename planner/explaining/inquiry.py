@@ -5,8 +5,12 @@ shared between vehicles, so neither their order nor the number of threads can ch
     W(p) = best worth with at least one insertion at price p;   V = best worth without any.
 In at p is proven by a plan with the vehicle that is worth more than V can be; out by a bound on W(p) that is no more
 than a plan without it is worth. `coarse` has both from relaxations and from what the best plan could pay; `sharpen`
-searches whole plans in between. Where searches end unsettled, as campaigns with weeks, packages or counts may have it,
-the bracket stays wider, and is as certain.
+searches whole plans in between. Where searches end unsettled, as campaigns with counts may have it, the bracket stays
+wider, and is as certain.
+
+Where many weeks, packages or discounts leave whole plans known within a gap alone, one programme is asked of all
+vehicles in turn (what it has learnt of one serves the next) and `sharpen` solves a plan on each side
+(planner/explaining/solved_each_side.py); `sharpen_further` one more, of the bought vehicles nearest to their price.
 
 Customers first is held at the number of people that it asks for now, at every price.
 """
@@ -38,7 +42,7 @@ _DEAR = 2.0  # times its price: a vehicle that stays so long may owe it to a rul
 
 
 class Inquiry:
-    """One vehicle's price, in four steps: coarse, sharpen, look_for_rule, at_other_prices.
+    """One vehicle's price, in five steps: coarse, sharpen, sharpen_further, look_for_rule, at_other_prices.
 
     proven: what is known so far. bought: insertions in the plan. settled: nothing more is to be found out. by_rule: no
     plan goes without it. rule: the one whose doing its price is, in words.

@@ -152,7 +152,7 @@ def _compared(
     if not broken:
         return influence
     verdict = f"Not like with like: this plan breaks {broken} of the rules that the ordinary plan keeps."
-    return replace(influence, verdict=verdict, measurable=False, verdict_code="none")
+    return replace(influence, verdict=verdict, in_short="", measurable=False, verdict_code="none")
 
 
 def plan_figures(

@@ -5,6 +5,7 @@ from datetime import date
 from planner.comparing.calendars import CalendarPair, PeriodPair, Week
 from planner.comparing.side_by_side import SideBySide
 from planner.formats import count_of, insertions_text, money, month_of, number, percent
+from planner.planning.model_error import plus_minus
 from planner.report.layout import listed
 
 MOST_NAMED = 4
@@ -79,7 +80,7 @@ def _reach_in_time(calendar: CalendarPair) -> str:
     difference = widest.reach.difference or 0.0
     if abs(difference) < SAME_POINTS:
         return "Reach builds up alike."
-    points = number(100 * abs(difference), 1)
+    points = number(100 * abs(difference), 1) + plus_minus(100 * widest.reach_error)
     return (
         f"By the end of {_named(widest, calendar)} B has reached {percent(widest.reach.b)} of the target audience "
         f"instead of {percent(widest.reach.a)} ({points} points {'more' if difference > 0 else 'fewer'})."

@@ -63,7 +63,7 @@ def check_text(campaign: Campaign, segments: int, notes: Iterable[str] = ()) -> 
     ]
     parts = (
         "\n".join(hanging(f"{name:<12}", text) for name, text in facts),
-        _titled("Defaults taken", default_lines(campaign.defaults)),
+        _titled("Defaults taken", default_lines(campaign.told_defaults)),
         _titled("Notices", (*campaign.notices, *notes)),
     )
     return "\n\n".join(part for part in parts if part)

@@ -78,6 +78,7 @@ def _calendar(calendar: CalendarPair | None) -> JsonObject | None:
                 "insertions": _pair(period.insertions),
                 "grp": _pair(period.grp),
                 "cumulative_reach_pct": _pair(period.reach, 100),
+                "cumulative_reach_error_pct": finite(100 * period.reach_error),
             }
             for period in calendar.periods
         ],

@@ -248,10 +248,10 @@ def _calendar_part(compared: SideBySide) -> str:
     if calendar is None or calendar.same:
         return ""
     headings = (calendar.by.capitalize(), "Cost A", "Cost B", "Difference", "Insertions\nA", "B", "GRP\nA", "B",
-                "Reach so far %\nA", "B")  # fmt: skip
+                "Reach so far %\nA", "B", "+-")  # fmt: skip
     rows = [
         (period.name, *_monies(compared, period.cost), _ins(period.insertions.a), _ins(period.insertions.b),
-         *_both(period.grp, 1), *_both(period.reach, 1, 100))
+         *_both(period.grp, 1), *_both(period.reach, 1, 100), number(100 * period.reach_error or None, 2))
         for period in calendar.periods
     ]  # fmt: skip
     lines = table(headings, rows[:LONGEST_LIST], texts=1)

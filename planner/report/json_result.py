@@ -101,7 +101,7 @@ def _units(campaign: Campaign) -> dict[str, list[str]]:
 
 
 def _defaults(campaign: Campaign) -> list[JsonObject]:
-    return [{"sheet": each.sheet, "row": each.row, "text": each.text} for each in campaign.defaults]
+    return [{"sheet": each.sheet, "row": each.row, "text": each.text} for each in campaign.told_defaults]
 
 
 def problems_json(error: WorkbookError) -> JsonObject:

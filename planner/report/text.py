@@ -32,9 +32,7 @@ from planner.report.influence_text import influence_lines
 from planner.report.layout import WIDTH, hanging, listed, table, wrapped
 
 LONGEST_LIST, MOST_RULES, MOST_PAID, MOST_WEEKS, LABEL = 10, 2, 1, 4, 13
-LONGEST_NOTICE = (
-    2 * (WIDTH - LABEL) - 40
-)  # letters of a campaign's notice: two lines with where the others are
+LONGEST_NOTICE = 2 * WIDTH  # letters of a campaign's notice: a little over two lines
 FAR_OFF = 0.1  # share of the GRP in other weeks than the flighting asks that is told
 
 

@@ -16,7 +16,7 @@ from planner.names import listing
 from planner.survey.describe import effective_base
 from planner.survey.expressions import Truth, column_of, expression_of, who
 from planner.survey.files import read_survey
-from planner.survey.readings import chances, without_missing
+from planner.survey.readings import Misread, chances, without_missing
 from planner.survey.table import Survey, no_numbers
 
 CLAIMS_ARE_CONTACTS = (
@@ -24,6 +24,7 @@ CLAIMS_ARE_CONTACTS = (
     "insertion of it."
 )
 UNIVERSE_AGREES = 0.01  # of the Brief's Universe beside what the weights add up to
+_EACH_TOLD = 3  # vehicles of which the same is wrong: more are one problem
 T = TypeVar("T")
 
 
@@ -139,11 +140,31 @@ def answers_of(sheet: SurveySheet, survey: Survey, universe_000: float = 0.0) ->
 
 def _uses(sheet: SurveySheet, survey: Survey, troubles: _Troubles) -> list[tuple[FloatArray, BoolArray]]:
     """Per vehicle the chances of each respondent, and whether he answered; without those that are a problem."""
-    found = [
-        troubles.tried(item.cell, item.name, chances, item.expression, item.reading, survey)
-        for item in sheet.vehicles
-    ]
-    return [each for each in found if each is not None]
+    found: list[tuple[FloatArray, BoolArray]] = []
+    misread: dict[tuple[tuple[float, ...], str], list[tuple[SurveyItem, Misread]]] = {}
+    for item in sheet.vehicles:
+        try:
+            found.append(chances(item.expression, item.reading, survey))
+        except Misread as trouble:
+            misread.setdefault((trouble.values, trouble.expected), []).append((item, trouble))
+        except InvalidInput as trouble:
+            troubles.problems.append(Problem(item.cell, f"{item.name}: {trouble}"))
+    troubles.problems += [problem for alike in misread.values() for problem in _misread(alike)]
+    return found
+
+
+def _misread(alike: Sequence[tuple[SurveyItem, Misread]]) -> list[Problem]:
+    """Vehicles whose columns hold the same that does not fit: each, or of many one problem."""
+    if len(alike) <= _EACH_TOLD:
+        return [Problem(item.cell, f"{item.name}: {trouble}") for item, trouble in alike]
+    (first, trouble), rows = alike[0], sorted(each.rows for _, each in alike)
+    between = number(rows[0]) + (f" to {number(rows[-1])}" if rows[-1] > rows[0] else "")
+    values = listing([f"{value:g}" for value in trouble.values], 3)
+    text = (
+        f"{listing([item.name for item, _ in alike], 3)} ({len(alike)} vehicles): their columns hold {values} "
+        f"({between} rows of each); {trouble.expected}"
+    )
+    return [Problem(first.cell, text, tuple(item.cell for item, _ in alike[1:]))]
 
 
 def _counting(sheet: SurveySheet, survey: Survey, kept: BoolArray, weight: FloatArray) -> BoolArray:

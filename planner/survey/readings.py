@@ -11,7 +11,7 @@ from models.arrays import BoolArray, FloatArray
 from models.errors import InvalidInput
 from planner.campaign.survey import Reading
 from planner.formats import count_of
-from planner.names import key, listing
+from planner.names import key, listing_of
 from planner.survey.expressions import column_of, expression_of, numbers, who
 from planner.survey.table import NotANumber, Numbers, Survey, SurveyColumn, Value, with_rows
 
@@ -24,6 +24,15 @@ _ISSUES = re.compile(
 )
 _PAIR = re.compile(r"(.+?)\s*[=:]\s*([\d.,]+\s*%?)")
 _SHOWN = 3  # answers that a message lists
+
+
+class Misread(InvalidInput):
+    """Numbers of a column that do not fit how it reads. values: the different ones. rows: how many hold one. expected:
+    what was expected, and what to do."""
+
+    def __init__(self, column: str, shown: str, values: tuple[float, ...], rows: int, expected: str) -> None:
+        super().__init__(f'The column "{column}" holds {shown}; {expected}')
+        self.values, self.rows, self.expected = values, rows, expected
 
 
 def parse_reading(text: str) -> Reading:
@@ -105,15 +114,16 @@ def _by_number(name: str, values: FloatArray, reading: Reading) -> tuple[FloatAr
     wrong = (given < 0) | (given > most) | (whole & (given != np.round(given)))
     if wrong.any():
         found, count = np.unique(given[wrong], return_counts=True)
-        pairs = list(zip(found, count, strict=True))[:_SHOWN]
-        shown = listing([f"{value:g} ({count_of(int(n), 'row')})" for value, n in pairs])
+        pairs = list(zip(found, count, strict=True))
+        shown = listing_of(pairs, lambda pair: f"{pair[0]:g} ({count_of(int(pair[1]), 'row')})", _SHOWN)
         expected = (
             "0 or 1" if reading.kind == "claim" else f"{'whole numbers ' if whole else ''}0 to {most:g}"
         )
-        raise InvalidInput(
-            f'The column "{name}" holds {shown}; expected {expected}. If that means no answer, name it in a row '
-            "missing values; if it is another scale, say so in Reads as."
+        advice = (
+            f"expected {expected}. If that means no answer, name it in a row missing values; if it is another scale, "
+            "say so in Reads as."
         )
+        raise Misread(name, shown, tuple(found.tolist()), int(count.sum()), advice)
     return np.where(known, values, 0.0) / most, known
 
 
@@ -124,9 +134,12 @@ def _by_words(column: SurveyColumn, reading: Reading) -> tuple[FloatArray, BoolA
     chance = {answer: _chance(answer, column, by_word) for answer in distinct}
     unknown = Counter(answer for answer in answers.tolist() if chance[answer] is None)
     if unknown:
-        counted = unknown.most_common(_SHOWN)
-        shown = listing(
-            [f'"{column.value_labels.get(a, _written(a))}" ({count_of(n, "row")})' for a, n in counted]
+        shown = listing_of(
+            unknown.most_common(),
+            lambda pair: (
+                f'"{column.value_labels.get(pair[0], _written(pair[0]))}" ({count_of(pair[1], "row")})'
+            ),
+            _SHOWN,
         )
         raise InvalidInput(
             f'The column "{column.name}" holds {shown}, which Reads as gives no chance ({reading.sentence()}); add it '

@@ -15,6 +15,7 @@ from planner.comparing.frames import (
 )
 from planner.comparing.sweep import Comparison
 from planner.formats import bought_text, count_of, insertions_text, money, money_short, number, percent
+from planner.planning.model_error import plus_minus
 from planner.planning.tables import finite
 from planner.report.headline import subtitle
 from planner.report.html.charts import Axis, Bar, Line, Point, Row, key, line_ends, plot, rows
@@ -291,13 +292,20 @@ def _waterfall(compared: Comparison, at: int, changes: "pd.DataFrame") -> list[M
         points = float(row["reach_points"])
         ink = MORE if points >= 0 else LESS
         name = f"{row['vehicle']} ({row['insertions']:+g})"
-        listed.append(Row(name, [Bar(level, level + points, ink)], f"{points:+.2f}"))
+        listed.append(
+            Row(
+                name,
+                [Bar(level, level + points, ink)],
+                f"{points:+.2f}{plus_minus(float(row['error_points']))}",
+            )
+        )
         level += points
     listed.append(Row("Reach here", [Bar(0, level, PALETTE[0])], f"{level:.2f} %"))
     levels = [bar.end for row in listed for bar in row.bars]
     low = max(0.0, min(levels) - 0.15 * (max(levels) - min(levels) or 1.0))
     note = (
-        "Points of the target's reach, the change in insertions in brackets. The scale does not begin at 0."
+        "Points of the target's reach, +- one standard deviation of the model's own error on each; the change in "
+        "insertions in brackets. The scale does not begin at 0."
     )
     return [rows("From the base to here", listed, scale=(low, max(levels)), note=note)]
 

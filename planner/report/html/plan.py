@@ -315,7 +315,7 @@ def _sure(result: PlanResult) -> list[Markup]:
 
 
 def _assumed(result: PlanResult) -> list[Markup]:
-    defaults = default_lines(result.campaign.defaults)
+    defaults = default_lines(result.campaign.told_defaults)
     parts = listing(result_notices(result))
     if defaults:
         parts.append(folded(f"{count_of(len(defaults), 'default')} taken", *listing(defaults)))

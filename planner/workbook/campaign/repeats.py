@@ -1,6 +1,7 @@
 """Repeat audiences that follow from Bought as, and airtime that may have been taken for a programme."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from planner.campaign.appears import appearances
 from planner.campaign.bought import assumed_repeat, evident_kind
@@ -31,9 +32,20 @@ def list_repeats(
         )
         if kind:
             taken.setdefault(kind, []).append(vehicle)
+    _tell_only_those_used({line.medium for line in airtime if line.repeat is None}, findings)
     for kind, lines in taken.items():
         findings.ask(_taken_as(lines, kind, findings))
     _ask_about_airtime([line for line in airtime if _looks_like_airtime(line, brief)], findings)
+
+
+def _tell_only_those_used(media: set[str], findings: Findings) -> None:
+    """A medium's repeat audience is told as a default only where a line takes it."""
+    findings.defaults = [
+        replace(default, text="")
+        if (default.sheet, default.attribute) == ("Media", "repeat") and default.row not in media
+        else default
+        for default in findings.defaults
+    ]
 
 
 _TAKEN_AS: dict[BoughtAs, str] = {

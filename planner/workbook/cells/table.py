@@ -7,7 +7,6 @@ named once, or is a problem: nothing is dropped unsaid.
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from planner.excel.notation import column_letters
 from planner.excel.read import Cell, Sheet, address
@@ -99,10 +98,12 @@ def read_table(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: 
     _check_further(sheet, schema, account, findings, currency)
     rows = _body(sheet, schema, account, findings)
     columns = [column for column in schema.columns if column.attribute in header.columns]
-    cells = {column.attribute: _cells_below(sheet, header, column, rows) for column in columns}
-    figures = [column.attribute for column in columns if column.kind in ("number", "percent")]
-    beside = list(chain.from_iterable(cells[attribute] for attribute in figures))
-    read = {c.attribute: read_values(c, cells[c.attribute], findings, currency, beside) for c in columns}
+    cells = [_cells_below(sheet, header, column, rows) for column in columns]
+    beside = [cell for column, own in zip(columns, cells, strict=True) if column.is_figure for cell in own]
+    read = {
+        column.attribute: read_values(column, own, findings, currency, beside)
+        for column, own in zip(columns, cells, strict=True)
+    }
     records = tuple(_record(sheet, row, header, read, at) for at, row in enumerate(rows))
     notice_hidden(sheet, header, rows, findings)
     say_unread(sheet, schema, account, findings)

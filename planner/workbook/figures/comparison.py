@@ -218,7 +218,8 @@ def _write_calendar(page: Page, row: int, compared: SideBySide) -> int:
     if calendar is None:
         return row
     headings = (calendar.by.capitalize(), "", "Cost A", "Cost B", "Difference", "Insertions A", "Insertions B",
-                "GRP A", "GRP B", "Difference", "Reach so far A", "Reach so far B", "Difference")  # fmt: skip
+                "GRP A", "GRP B", "Difference", "Reach so far A", "Reach so far B", "Difference",
+                "Model's error")  # fmt: skip
     whole = all(
         is_whole(n or 0.0) for pair in calendar.periods for n in (pair.insertions.a, pair.insertions.b)
     )
@@ -232,6 +233,7 @@ def _write_calendar(page: Page, row: int, compared: SideBySide) -> int:
                 _Figures(period.insertions, counts, counts),
                 _Figures(period.grp, ONE, ONE, _signed(ONE)),
                 _Figures(period.reach, PERCENT, PERCENT, POINTS),
+                _Figures(Pair(100 * period.reach_error or None, None), PLUS_MINUS),
             ),
         )
         for period in calendar.periods

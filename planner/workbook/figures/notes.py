@@ -120,7 +120,7 @@ def _sections(result: PlanResult) -> Iterator[tuple[str, Row, Iterable[Row]]]:
         ("Parameter", "Used (low to high)", "Source"),
         _parameters(result),
     )
-    defaults = [_default_row(default) for default in result.campaign.defaults]
+    defaults = [_default_row(default) for default in result.campaign.told_defaults]
     yield "Defaults taken where the campaign says nothing", ("Sheet", "Row", "What was taken"), defaults
     yield "The run", ("What", "", "Value"), _run_rows(result)
 

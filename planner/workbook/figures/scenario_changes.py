@@ -14,20 +14,24 @@ MOST, MOST_STEPS = 12, 14  # scenarios with a chart; vehicles in one, the others
 SHEET = "Changes"
 _CHART_ROWS = 19
 _ROWS_PRINTED = 48  # of a page
-_POINTS = "+0.00;-0.00;–"
+_POINTS, _ERROR = "+0.00;-0.00;–", '"+-"0.00'
 _COUNT = "+#,##0.##;-#,##0.##;–"
+
+Step = tuple[
+    str, str, float, float, float | None
+]  # name, medium, insertions, points of reach, the model's error
 
 
 def write_changes(page: Page, compared: Comparison) -> None:
     """A part for each scenario: the vehicles, and the way from the base's reach to its own."""
     frame = change_frame(compared)
-    page.widths((30, 14, 12, 14, 12, 12, 12, 12, *([11] * 8)))
+    page.widths((30, 14, 12, 14, 12, 12, 12, 12, 12, *([11] * 8)))
     page.put(0, 0, "What changes from the base", page.styles.title)
     page.put(
         1,
         0,
-        "Reach of the target audience in percentage points; the mean of two orders. Below, Reach, More and Less are "
-        "what a chart is drawn from.",
+        "Reach of the target audience in percentage points; the mean of two orders; beside it one standard deviation "
+        "of the model's own error on the change alone. Below, Reach, More and Less are what a chart is drawn from.",
         page.styles.subtitle,
     )
     row, began, breaks = 3, 0, list[int]()
@@ -46,44 +50,54 @@ def write_changes(page: Page, compared: Comparison) -> None:
     page.sheet.set_h_pagebreaks(breaks)
 
 
-def _shortened(part: "pd.DataFrame") -> list[tuple[str, str, float, float]]:
+def _shortened(part: "pd.DataFrame") -> list[Step]:
     """Name, medium, insertions and points of the largest effects, falls after rises; the others in one row."""
     rows = [
-        (found["vehicle"], found["medium"], found["insertions"], found["reach_points"])
+        (found["vehicle"], found["medium"], found["insertions"], found["reach_points"], found["error_points"])
         for found in part.to_dict("records")
     ]
     largest = sorted(rows, key=lambda row: -abs(row[3]))[:MOST_STEPS]
     kept = [row for row in rows if row in largest]
     rest = [row for row in rows if row not in largest]
     if rest:
-        kept.append((f"{len(rest)} others", "", sum(row[2] for row in rest), sum(row[3] for row in rest)))
+        kept.append(
+            (f"{len(rest)} others", "", sum(row[2] for row in rest), sum(row[3] for row in rest), None)
+        )
     return kept
 
 
-def _part(
-    page: Page, row: int, name: str, steps: list[tuple[str, str, float, float]], compared: Comparison
-) -> int:
-    """Table and chart of one scenario; returns the row after. Columns E to H hold what the chart is made of."""
-    page.section(row, (0, 15), name)
-    headings = ("Vehicle", "Medium", "Insertions", "Reach, points", "Below", "Reach", "More", "Less")
+def _part(page: Page, row: int, name: str, steps: list[Step], compared: Comparison) -> int:
+    """Table and chart of one scenario; returns the row after. Columns F to I hold what the chart is made of."""
+    page.section(row, (0, 16), name)
+    headings = (
+        "Vehicle",
+        "Medium",
+        "Insertions",
+        "Reach, points",
+        "Model's error",
+        "Below",
+        "Reach",
+        "More",
+        "Less",
+    )
     page.headings(row + 1, 0, headings, texts=2)
     before = _target_reach(compared, compared.base)
     first, at, level = row + 2, row + 2, before
-    _line(page, at, ("the base", "", None, None), (0.0, before, 0.0, 0.0))
-    for vehicle, medium, insertions, points in steps:
+    _line(page, at, ("the base", "", None, None, None), (0.0, before, 0.0, 0.0))
+    for vehicle, medium, insertions, points, error in steps:
         at += 1
-        _line(page, at, (vehicle, medium, insertions, points),
+        _line(page, at, (vehicle, medium, insertions, points, error),
               (min(level, level + points), 0.0, max(points, 0.0), max(-points, 0.0)))  # fmt: skip
         level += points
     at += 1
-    _line(page, at, ("this scenario", "", None, level - before), (0.0, level, 0.0, 0.0))
+    _line(page, at, ("this scenario", "", None, level - before, None), (0.0, level, 0.0, 0.0))
     _chart(page, (first, at), name, min(before, level, *(_lowest(before, steps),)))
     return max(at + 3, row + _CHART_ROWS + 2)
 
 
-def _lowest(level: float, steps: list[tuple[str, str, float, float]]) -> float:
+def _lowest(level: float, steps: list[Step]) -> float:
     levels = [level]
-    for *_, points in steps:
+    for *_, points, _ in steps:
         levels.append(levels[-1] + points)
     return min(levels)
 
@@ -91,13 +105,17 @@ def _lowest(level: float, steps: list[tuple[str, str, float, float]]) -> float:
 def _line(
     page: Page,
     row: int,
-    said: tuple[str, str, float | None, float | None],
+    said: tuple[str, str, float | None, float | None, float | None],
     parts: tuple[float, float, float, float],
 ) -> None:
-    vehicle, medium, insertions, points = said
+    vehicle, medium, insertions, points, error = said
     page.put(row, 0, vehicle, page.styles.label)
     page.put(row, 1, medium, page.styles.label)
-    page.figures(row, 2, [(insertions, _COUNT), (points, _POINTS), *((part, TWO) for part in parts)])
+    page.figures(
+        row,
+        2,
+        [(insertions, _COUNT), (points, _POINTS), (error or None, _ERROR), *((part, TWO) for part in parts)],
+    )
 
 
 def _chart(page: Page, rows: tuple[int, int], name: str, lowest: float) -> None:
@@ -108,9 +126,9 @@ def _chart(page: Page, rows: tuple[int, int], name: str, lowest: float) -> None:
         return Series(title, [SHEET, first, 0, last, 0], [SHEET, first, column, last, column])
 
     start = float(max(0, int(0.9 * lowest)))
-    place = Place(page.book, page.sheet, first - 1, 8, 660, 20 * _CHART_ROWS)
+    place = Place(page.book, page.sheet, first - 1, 9, 660, 20 * _CHART_ROWS)
     add_waterfall_chart(
-        place, series("Below", 4), series("More", 6), series("Less", 7), series("Reach", 5),
+        place, series("Below", 5), series("More", 7), series("Less", 8), series("Reach", 6),
         title=f"From the base to {name}", axis=("Reach of the target (%)", start),
     )  # fmt: skip
 

@@ -51,7 +51,7 @@ ROW, ROWS = 13.5, 46  # points; rows of the page, head and notices included
 CHANGED_ROW, TILE_ROW, CERTIFICATE_ROW, TOP_ROW = 2, 3, 6, 9
 TILES = (0, 1, 3, 7, 8, 10, 11)  # columns of the figures at the head
 MOST_NOTICES, MOST_RULES, FEWEST_VEHICLES, MOST_VEHICLES = 3, 8, 6, 14
-NOTICE_ROWS = 6
+NOTICE_ROWS, EDIT_ROWS = 6, 2
 BOLD = 0.93  # letters of bold text on a line, beside those of other text
 CHART_WIDTH, CHART_ROWS, ROW_PIXELS = 560, 9, 18
 
@@ -63,13 +63,17 @@ def write_summary_sheet(page: Page, result: PlanResult, changed: str) -> None:
     _write_head(page, result)
     _write_certificate(page, result, changed)
     media = [total for total in medium_totals(result) if total.vehicles]
+    # What the edits cost takes three lines of the head.
     told = _rules_told(result.rules)
-    rules_row = _write_left(page, result, media, room=ROWS - NOTICE_ROWS - 1 - _rule_rows(result.rules, told))
-    left_end = _write_rules(page, rules_row + 1, result.rules, told)
+    most = max(MOST_RULES - EDIT_ROWS * result.is_edited, sum(not rule.holds for rule in told))
+    rules_row = _write_left(
+        page, result, media, room=ROWS - NOTICE_ROWS - 1 - _rule_rows(result.rules, told[:most])
+    )
+    left_end = _write_rules(page, rules_row + 1, result.rules, (told[:most], told[most:]))
     charts_row = _write_audiences(page, TOP_ROW, result)
     end = max(left_end + 1, charts_row, ROWS - NOTICE_ROWS)
     _write_charts(page, (charts_row, end), result, media)
-    _write_notices(page, end, result_notices(result))
+    _write_notices(page, end, result_notices(result), MOST_NOTICES - result.is_edited)
     page.sheet.freeze_panes(2, 0)
     page.set_up(header_row=0, one_page=True)
 
@@ -99,10 +103,10 @@ def _write_head(page: Page, result: PlanResult) -> None:
 def _write_certificate(page: Page, result: PlanResult, changed: str) -> None:
     """How sure the plan is, and a warning that shows once the plan is edited."""
     bar = BAD if result.status == "broken" else GOOD
-    edit = edit_sentence(result)
+    edit = edit_sentence(result, with_rules=False)  # they stand below
     told = (certificate_sentence(result), objective_sentence(result))
     if edit:
-        told = (edit, " ".join(told))
+        told = (edit, told[0])
     for row, (text, bold) in enumerate(zip(told, (True, False), strict=True), CERTIFICATE_ROW):
         style = page.styles.get(text_wrap=True, bg_color=BAND, left=5, left_color=bar, indent=1, bold=bold)
         page.paragraph(row, (LEFT[0], RIGHT[1]), text, style=style, width=WHOLE_WIDTH)
@@ -208,16 +212,22 @@ def _rules_told(rules: Sequence[RuleOutcome]) -> list[RuleOutcome]:
     return sorted([*broken, *binding], key=lambda rule: (rule.holds, rule.price))
 
 
-def _rule_rows(rules: Sequence[RuleOutcome], told: Sequence[RuleOutcome]) -> int:
+def _rule_rows(rules: Sequence[RuleOutcome], shown: Sequence[RuleOutcome]) -> int:
     """Rows that _write_rules takes, where every rule takes one."""
-    shown = len(told[:MOST_RULES])
-    return 2 + shown + (len(rules) > shown) if shown else 2
+    return 2 + len(shown) + (len(rules) > len(shown)) if shown else 2
 
 
-def _write_rules(page: Page, row: int, rules: Sequence[RuleOutcome], told: Sequence[RuleOutcome]) -> int:
-    """Broken and binding rules, how many others hold; returns the row after them."""
+def _write_rules(
+    page: Page,
+    row: int,
+    rules: Sequence[RuleOutcome],
+    told: tuple[Sequence[RuleOutcome], Sequence[RuleOutcome]],
+) -> int:
+    """Broken and binding rules, how many others hold; returns the row after them. told: those that are shown, and those
+    for which there is no room."""
     page.section(row, LEFT, "Rules")
-    shown, rest = told[:MOST_RULES], len(rules) - len(told[:MOST_RULES])
+    shown, left = told
+    rest = len(rules) - len(shown)
     if not shown:
         none = f"{count_of(rest, 'rule')} {'holds' if rest == 1 else 'hold'}, none binding: see Notes."
         page.put(row + 1, LEFT[0], none, page.styles.text)
@@ -226,7 +236,7 @@ def _write_rules(page: Page, row: int, rules: Sequence[RuleOutcome], told: Seque
     for at, rule in enumerate(shown, row + 2):
         _write_rule(page, at, rule)
     if rest:
-        more = len(told) - len(shown)
+        more = len(left)
         text = (
             f"and {rest} more {'rule' if rest == 1 else 'rules'}"
             + (f", {more} of them binding" if more else "")
@@ -246,14 +256,14 @@ def _write_rule(page: Page, at: int, rule: RuleOutcome) -> None:
     page.put(at, last_text + 2, "yes" if rule.binding else "no", page.styles.get(**answer))
 
 
-def _write_notices(page: Page, row: int, notices: Sequence[str]) -> None:
+def _write_notices(page: Page, row: int, notices: Sequence[str], most: int) -> None:
     if not notices:
         return
     across = (LEFT[0], RIGHT[1])
     page.section(row, across, "What to know")
     shown = list(notices)
-    if len(shown) > MOST_NOTICES:
-        shown[MOST_NOTICES - 1 :] = [f"and {len(notices) - MOST_NOTICES + 1} more, see Notes"]
+    if len(shown) > most:
+        shown[most - 1 :] = [f"and {len(notices) - most + 1} more, see Notes"]
     for at, notice in enumerate(shown, row + 1):
         page.paragraph(at, across, notice, style=page.styles.wrapped, width=WHOLE_WIDTH)
 

@@ -43,6 +43,11 @@ class Column:
     width: int = 12
 
     @property
+    def is_figure(self) -> bool:
+        """Whether its cells are numbers or percents."""
+        return self.kind in ("number", "percent")
+
+    @property
     def in_thousands(self) -> bool:
         """Whether the numbers count thousands."""
         return self.heading.endswith("(000)")

@@ -186,7 +186,7 @@ def test_the_coarse_grid_is_right_to_a_millionth(schedule: list[float], three_me
 def test_only_segments_that_count_are_worked_out(three_media: ReachModel) -> None:
     bought = np.array([3.0, 0, 2, 1, 0, 4, 2])
     second = Contacts(three_media, 2, bought, np.array([False, True]))
-    share = second.shares(second.tally(bought), 2)
+    share = second.tally(bought).shares(2)
     assert share == pytest.approx(effective_shares(three_media, bought, 2)[1:], abs=PROMISED)
 
 

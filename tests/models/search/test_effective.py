@@ -52,9 +52,7 @@ def met(problem: Problem, plans: np.ndarray) -> np.ndarray:
     effective = problem.objective.effective
     most = np.ceil(plans.max(axis=0, initial=0))
     contacts = Contacts(problem.model, effective.times, most, np.ones(len(effective.people), dtype=bool))
-    return np.array(
-        [effective.people @ contacts.shares(contacts.tally(plan), effective.times) for plan in plans]
-    )
+    return np.array([effective.people @ contacts.tally(plan).shares(effective.times) for plan in plans])
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ class Enumerated:
         self.problem, self.times, self.plans = problem, times, plans
         people = problem.model.population
         contacts = Contacts(problem.model, times, problem.buyable, np.ones(len(people), dtype=bool))
-        self.met = np.array([people @ contacts.shares(contacts.tally(plan), times) for plan in plans])
+        self.met = np.array([people @ contacts.tally(plan).shares(times) for plan in plans])
         self.reach = np.array([people @ problem.model.reach_shares(plan) for plan in plans])
         self.cost = plans @ problem.cost
 

@@ -118,6 +118,10 @@ def test_it_is_told_in_sentences(compared: Callable[..., SideBySide]) -> None:
         in told
     )
     assert "Reach so far" in compare_table(both)
+    assert both.calendar is not None
+    last = both.calendar.periods[-1]
+    assert last.reach_error == pytest.approx(both.error * (0.4 + 0.5) / 2)
+    assert both.error > 0
 
 
 def test_the_same_calendar_is_called_so(compared: Callable[..., SideBySide]) -> None:

@@ -64,6 +64,11 @@ class TestModelError:
             if "insertions" in rung:
                 own = np.array(rung["insertions"])
                 assert rung["error"] == value_error(prepared, own, anew[rung["budget"]])
+                for last in rung["drops"][-1:]:
+                    above = own.copy()
+                    above[last["vehicle"]] += last["insertions"]
+                    assert last["error"] == value_error(prepared, above, own) > 0
+        assert any(rung.get("drops") for rung in found.rungs)
         tables = {table.key: table for table in frontier_tables(found)}
         points, ladder = tables["points"].records, tables["ladder"].records
         assert points[0]["error_per_1000"] is None

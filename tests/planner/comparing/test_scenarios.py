@@ -133,6 +133,7 @@ def test_tables_agree_with_each_other(compared: Comparison) -> None:
 
 
 def test_steps_of_a_waterfall_add_up_to_the_difference_of_reach(compared: Comparison) -> None:
+    assert (change_frame(compared)["error_points"] > 0).all()
     steps = change_frame(compared).groupby("scenario")["reach_points"].sum()
 
     def target(at: int) -> float:

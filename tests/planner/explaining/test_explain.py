@@ -1,76 +1,34 @@
-"""Prices, rules and reasons on campaigns small enough to enumerate, and prices of the samples solved from scratch."""
+"""Prices at which vehicles come in or leave, and what rules and money are worth: against enumeration."""
 
-import json
 from dataclasses import replace
 from functools import cache
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 import pytest
-from openpyxl import load_workbook
-from typer.testing import CliRunner
 
 from models.after.questions import Questions
 from models.errors import NoPlanInTime
 from models.search.allocate import Settings, allocate
 from planner.campaign.calendar import Calendar
-from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, TraitRow, VehicleRow
 from planner.campaign.prepare import prepare
-from planner.campaign.rule_rows import PackageRow, RuleRow
-from planner.cli.commands import app
+from planner.campaign.rule_rows import RuleRow
 from planner.explaining.explain import explain
-from planner.explaining.explained import BudgetStep
 from planner.explaining.inquiry import Inquiry
 from planner.explaining.pricing import make_base
-from planner.explaining.reasons import find_reasons
-from planner.planning.evaluate import evaluate_plan
-from planner.planning.options import Options
 from planner.planning.plan import make_plan
 from planner.planning.questions import keeping_customers
 from planner.planning.variants import variant, with_budget, with_vehicle, without_rules
-from planner.report.explain_json import explanation_json
-from planner.report.explain_text import budget_lines, explanation_text
-from planner.report.plan_csv import explanation_tables, plan_tables
 from planner.workbook.campaign.parse import read_campaign
-from planner.workbook.write import write_plan
-
-SAMPLES = Path(__file__).parents[3] / "sample_inputs"
-QUICK = Options(break_even=False)
-TRAITS = (TraitRow("catalyst", "catalyst", 0.1), TraitRow("young", "demographic", 0.4))
-MEDIA = (MediumRow("TV", 1.6, 0.5), MediumRow("Magazines", 2.5, 0.6))
-# price, audience (000), share of catalysts, share of young
-OFFERED = {
-    "Quiz": (300.0, 900.0, 0.10, 0.40),
-    "Soap": (260.0, 700.0, 0.08, 0.30),
-    "Debate": (240.0, 500.0, 0.25, 0.40),
-    "Weekly": (500.0, 600.0, 0.12, 0.50),
-    "Journal": (450.0, 500.0, 0.20, 0.40),
-}
-
-
-def build(offered=OFFERED, rules=(), rows=None, **brief):
-    """Vehicles in two media by turns, at most two of each; rows: fields of single vehicles, by name."""
-    changes = rows or {}
-    vehicles = tuple(
-        replace(VehicleRow(name, MEDIA[j % 2].name, price, audience, 2.0), **changes.get(name, {}))
-        for j, (name, (price, audience, *_)) in enumerate(offered.items())
-    )
-    standard = {"category": "food", "universe_000": 10_000.0, "budget": 1_000.0, "customers_first": 0.0}
-    return Campaign(
-        replace(Brief(), **(standard | brief)), TRAITS, (), (), MEDIA, 1.35, vehicles, ("catalyst", "young"),
-        tuple(CompositionRow(name, (row[2], row[3])) for name, row in offered.items()), rules,
-    )  # fmt: skip
-
-
-@cache
-def explained(kind="plain"):
-    rules = {
-        "plain": (),
-        "rule": (RuleRow("half", "Magazines", ("Soap", "Weekly"), 700.0, None, "money", cell="Rules!B2"),),
-    }
-    campaign = build(rules=rules[kind])
-    return explain(make_plan(campaign, QUICK), QUICK)
+from tests.planner.explaining.explained_campaigns import (
+    OFFERED,
+    QUICK,
+    SAMPLES,
+    TRAITS,
+    build,
+    explained,
+    solved_price,
+)
 
 
 def test_the_longest_gap_of_the_calendar_has_no_price() -> None:
@@ -307,14 +265,6 @@ def test_no_rule_is_blamed_for_a_price_that_is_out_under_the_rules_as_well():
     assert inquiry.rule == ""
 
 
-def solved_price(base, place, bought):
-    """One vehicle's price: a bracket, then sharper."""
-    inquiry = Inquiry(base, place, bought)
-    inquiry.coarse()
-    inquiry.sharpen()
-    return inquiry.price()
-
-
 def dual_of():
     """(n_vehicles,) what the relaxation guesses, of the plain campaign."""
     prepared = prepare(build())
@@ -328,108 +278,6 @@ def test_prices_are_the_same_whatever_was_asked_before():
     forwards = [solved_price(base, place, base.plan[place]) for place in range(5)]
     backwards = [solved_price(base, place, base.plan[place]) for place in reversed(range(5))][::-1]
     assert forwards == backwards
-
-
-# --- reasons -----------------------------------------------------------------------------------------
-
-
-def reason_of(campaign, name, plan):
-    """The ground and the sentence of one vehicle in a plan given by name."""
-    names = [vehicle.name for vehicle in campaign.vehicles]
-    insertions = np.array([float(plan.get(vehicle, 0)) for vehicle in names])
-    result = evaluate_plan(campaign, insertions, insertions, QUICK)
-    prepared = keeping_customers(prepare(campaign), result.customers_first)
-    base = make_base(prepared, insertions, lambda: 0.0)
-    prices = [solved_price(base, j, insertions[j]) for j in range(len(names))]
-    found = find_reasons(prepared, insertions, prices)[names.index(name)]
-    return found
-
-
-def alike(n=4, **last):
-    """Vehicles all alike in every respect but what is said of the last."""
-    offered = {f"vehicle {j}": (200.0, 500.0, 0.1, 0.4) for j in range(n)}
-    offered["odd"] = (last.get("price", 200.0), 500.0, last.get("catalysts", 0.1), last.get("young", 0.4))
-    return build(offered, target_audience=last.get("target", "everyone"), rows={"odd": last.get("rows", {})})
-
-
-EVERY = {f"vehicle {j}": 1 for j in range(4)}
-
-
-@pytest.mark.parametrize(
-    ("odd", "bought", "ground"),
-    [
-        ({"price": 150.0}, 1, "cheap"),
-        ({"price": 900.0}, 0, "cheap"),
-        ({"catalysts": 0.5}, 1, "worth"),
-        ({"young": 0.8, "target": "young"}, 1, "target"),
-        ({"young": 0.1, "target": "young"}, 0, "target"),
-        ({"rows": {"unit_cost": None}}, 0, "unquoted"),
-        ({"rows": {"maximum": 0.0}}, 0, "barred"),
-        ({"rows": {"must_buy": True}}, 1, "rule"),
-        ({"young": 0.0, "target": "young"}, 0, "nobody"),
-    ],
-)
-def test_the_ground_is_the_one_thing_in_which_a_vehicle_differs(odd, bought, ground):
-    assert reason_of(alike(**odd), "odd", EVERY | {"odd": bought}).ground == ground
-
-
-def test_a_rule_is_a_reason_only_where_it_binds_and_a_minimum_is_never_full():
-    """Exclusivity of two TV programmes: the cheap one is in, the other is kept out by the rule; one far from binding is
-    no reason, though one insertion more would break it together with others."""
-    names = tuple(OFFERED)
-    either = RuleRow("either", "TV", (names[0], names[2]), None, 1.0, "vehicles", cell="Rules!B2")
-    campaign = build(rules=(either,), budget=3_000.0)
-    result = make_plan(campaign, QUICK)
-    bought = dict(zip(names, result.vehicles.insertions, strict=True))
-    out = next(name for name in (names[0], names[2]) if not bought[name])
-    found = reason_of(campaign, out, bought)
-    assert found.ground == "full"
-    assert "Rules!B2" in found.rule
-    least = RuleRow("least", "TV", (names[0], names[2]), 1.0, None, "vehicles", cell="Rules!B2")
-    free = build(rules=(least,))
-    plan = dict(zip(names, make_plan(free, QUICK).vehicles.insertions, strict=True))
-    assert not any(reason_of(free, name, plan).ground == "full" for name in names if not plan[name])
-
-
-def test_a_share_of_spend_at_least_is_no_reason_though_money_spent_elsewhere_breaks_it():
-    """Debate beside Quiz and two of Soap would make magazines less than 55 % of spend; that is no room that is full."""
-    share = RuleRow("print", "Magazines", ("Soap", "Weekly"), 0.55, None, "share", cell="Rules!B2")
-    campaign = build(rules=(share,))
-    plan = dict(zip(OFFERED, make_plan(campaign, QUICK).vehicles.insertions, strict=True))
-    out = [name for name in OFFERED if not plan[name]]
-    assert out
-    assert not any(reason_of(campaign, name, plan).ground == "full" for name in out)
-
-
-def test_a_vehicle_whose_people_the_others_reach_is_kept_out_as_duplicated_by_the_largest_two():
-    offered = {"Giant": (900.0, 3_000.0, 0.1, 0.4), "Other": (900.0, 600.0, 0.1, 0.4),
-               "Big": (900.0, 2_500.0, 0.1, 0.4), "Loner": (200.0, 600.0, 0.1, 0.4),
-               "Twin": (200.0, 700.0, 0.1, 0.4)}  # fmt: skip
-    media = (MediumRow("TV", 3.0, 0.5), MediumRow("Magazines", 1.35, 0.6))
-    campaign = replace(build(offered, budget=3_000.0), media=media)
-    found = reason_of(campaign, "Twin", {"Giant": 2, "Big": 2, "Other": 1, "Loner": 1})
-    assert [name for name, _ in found.shared] == ["Giant", "Big"]
-    assert found.ground == "unique"
-
-
-def test_what_comes_in_a_package_stays_whatever_it_costs_singly_and_is_told_at_what_it_is_paid():
-    # Two of Quiz for 200 in all; singly 900 each, which the budget would pay once.
-    rows = {"Quiz": {"unit_cost": 900.0}}
-    packaged = replace(build(rows=rows), packages=(PackageRow("Pair", ("Quiz",), (2.0,), 200.0),))
-    explanation = explain(make_plan(packaged, QUICK), QUICK)
-    quiz = explanation.vehicles[0]
-    assert (quiz.insertions, quiz.source, quiz.price) == (2, "rule", None)
-    assert "it comes in the package Pair" in quiz.reason
-    assert "it stays whatever its price" in quiz.reason
-    for price in (500.0, 5_000.0):
-        dearer = with_vehicle(packaged, 0, unit_cost=price)
-        assert make_plan(dearer, QUICK).vehicles.insertions[0] >= 2
-
-
-def test_every_sentence_names_its_vehicle_and_its_price():
-    for price in explained().vehicles:
-        assert price.reason.startswith(f"{price.vehicle} {'is in' if price.bought else 'stays out'}: ")
-        assert f"${price.price:,.2f}" in price.reason or f"${price.price:,.0f}" in price.reason
 
 
 # --- samples -----------------------------------------------------------------------------------------
@@ -466,82 +314,3 @@ def test_entry_prices_of_the_samples_hold_when_solved_from_scratch(name, place):
         else:
             # The search overlooks plans worth up to 0.005 % more (planner.explaining.pricing).
             assert having.value <= without.bound * (1 + 5e-5)
-
-
-# --- what is written and printed ---------------------------------------------------------------------
-
-
-def test_the_prices_sheet_has_a_row_per_vehicle_and_the_file_is_a_valid_input(tmp_path):
-    path = tmp_path / "explained.xlsx"
-    write_plan(explained("rule").result, path, explained("rule"))
-    sheet = load_workbook(path)["Prices"]
-    texts = [cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None]
-    assert {"Comes in at", "Stays until", "Fall needed", "Rules!B2", *OFFERED} <= set(texts)
-    assert read_campaign(path).vehicles[0].name == "Quiz"
-
-
-def test_json_has_prices_rules_and_the_next_thousand():
-    found = json.loads(json.dumps(explanation_json(explained("rule")), allow_nan=False))
-    assert set(found["vehicles"]) == set(OFFERED)
-    keys = {"bought", "entry_price", "stays_until", "confirmed", "reason"}
-    assert all(keys <= set(vehicle) for vehicle in found["vehicles"].values())
-    assert all(set(rule) >= {"cell", "text", "value_cost", "money_cost"} for rule in found["rules"])
-    assert found["next_1000"]["value"] > 0
-
-
-def test_the_table_is_at_most_100_columns_wide():
-    assert max(len(line) for line in explanation_text(explained("rule")).splitlines()) <= 100
-
-
-def test_explain_on_the_command_line_plans_where_there_is_no_plan_and_writes_a_new_workbook(tmp_path):
-    campaign, output = tmp_path / "campaign.xlsx", tmp_path / "explained.xlsx"
-    runner = CliRunner()
-    assert runner.invoke(app, ["new", str(campaign), "--example"]).exit_code == 0
-    found = runner.invoke(app, ["explain", str(campaign), "-o", str(output), "--json"])
-    assert found.exit_code == 0, found.output
-    assert json.loads(found.stdout)["complete"] is True
-    assert "Prices" in load_workbook(output).sheetnames
-    again = runner.invoke(app, ["explain", str(output), "-o", str(output)])
-    assert again.exit_code == 2  # never into its own input
-
-
-def test_a_time_limit_leaves_marked_guesses_and_says_so():
-    campaign = read_campaign(SAMPLES / "us_2016.xlsx")
-    found = explain(make_plan(campaign, QUICK), replace(QUICK, seconds=0.5))
-    assert not found.complete
-    assert {price.source for price in found.vehicles} <= {"dual", "solved", "rule", "never"}
-    assert "time limit" in explanation_text(found)
-
-
-def test_the_tables_of_an_explanation_begin_with_its_prices():
-    explanation = explained()
-    tables = explanation_tables(explanation)
-    assert list(tables) == ["prices", *plan_tables(explanation.result)]
-    assert tables["prices"]["vehicle"].tolist() == [price.vehicle for price in explanation.vehicles]
-
-
-def test_more_and_less_to_spend_are_said_as_what_the_best_plan_gains_and_loses():
-    explanation = explained()
-    unit = explanation.result.value_unit
-    steps = {
-        1000.0: ("With $1,000 more to spend the best plan gains 2.0", "it gains 1.50"),
-        -1000.0: ("With $1,000 less to spend the best plan loses 2.0", "it loses 1.50"),
-    }
-    for money, (begins, parts) in steps.items():
-        sign = 1 if money > 0 else -1
-        step = BudgetStep(money, sign * 2.0, sign * 1.5, {})
-        at = {"next_1000": step} if money > 0 else {"next_1000": None, "last_1000": step}
-        (line,) = budget_lines(replace(explanation, **{"last_1000": None, **at}))
-        assert line == f"{begins} {unit}; if insertions could be bought in parts, {parts} {unit}."
-
-
-def test_no_gain_is_put_down_to_whole_insertions_where_a_gap_leaves_one_open():
-    explanation = replace(explained(), last_1000=None)
-    settled = replace(explanation, next_1000=BudgetStep(1000.0, 0.0, None))
-    open_ = replace(explanation, next_1000=BudgetStep(1000.0, 0.0, None, gap=0.0006))
-    assert budget_lines(settled) == [
-        "With $1,000 more to spend the best plan gains nothing, because insertions are whole."
-    ]
-    assert budget_lines(open_) == [
-        "With $1,000 more to spend the best plan gains nothing that was found; a gap of 0.06 % leaves more open."
-    ]

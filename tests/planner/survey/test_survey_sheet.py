@@ -1,6 +1,7 @@
 """The sheet Survey: what is read, each of its messages, and that it goes along into what is written."""
 
 import io
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -165,6 +166,27 @@ def test_each_problem_has_its_cell(tmp_path: Path, row: Sequence[str], cell: str
     found = problems(tmp_path, *ROWS, row)
     assert [where for where, _ in found] == [cell]
     assert says in found[0][1]
+
+
+def test_answers_that_do_not_fit_are_shown_a_few_and_the_others_counted(tmp_path: Path) -> None:
+    ages = ("vehicle", "Bad", "age", "n of 3 issues", "")
+    ((_, text),) = problems(tmp_path, *ROWS, ages)
+    assert text.count("(") == 3
+    assert re.search(r"\(\d rows?\) and \d+ more; expected whole numbers 0 to 3", text)
+
+
+def test_what_does_not_fit_in_many_columns_alike_is_one_problem_at_all_their_cells(tmp_path: Path) -> None:
+    many = [("vehicle", f"Show {n}", "issues", "n of 3 issues", "") for n in range(5)]
+    with pytest.raises(WorkbookError) as caught:
+        answers(tmp_path, *ROWS, *many)
+    (problem,) = caught.value.problems
+    assert (problem.cell, problem.also) == (
+        "Survey!C6",
+        ("Survey!C7", "Survey!C8", "Survey!C9", "Survey!C10"),
+    )
+    assert problem.text.startswith(
+        "Show 0, Show 1, Show 2 and 2 more (5 vehicles): their columns hold 4 (2 rows of each); expected whole numbers"
+    )
 
 
 def test_a_weight_that_is_no_number_is_told_with_its_rows(tmp_path: Path) -> None:

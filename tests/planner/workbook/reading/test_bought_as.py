@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import xlsxwriter
 
+from planner.campaign.appears import appearances, weeks_apart
 from planner.campaign.bought import repeat_of
 from planner.campaign.inputs import BoughtAs, Campaign, MediumRow, VehicleRow
 from planner.campaign.population import build_population
@@ -162,3 +163,24 @@ def test_six_issues_a_year_lie_two_months_apart(buyers_campaign: Build) -> None:
         None, HEADED | {"Vehicles!O2": "every two months", "Vehicles!G2": None}, Weeks=20
     )
     assert campaign.vehicles[0].maximum == 3  # 20 weeks of 52 have 2.3 of 6 issues: 3 can fall into them
+
+
+@pytest.mark.parametrize(
+    ("words", "issues", "apart"),
+    [("monatlich", 2, 4), ("14-täglich", 4, 2), ("Wöchentlich", 8, 1), ("täglich", 56, 1), ("mensuel", 2, 4),
+     ("quindicinale", 4, 2), ("trimestral", 1, 12), ("maandelijks", 2, 4), ("alle zwei Monate", 1, 8)],
+)  # fmt: skip
+def test_how_often_a_title_appears_is_read_in_other_languages(words: str, issues: int, apart: int) -> None:
+    assert (appearances(words, 8), weeks_apart(words)) == (issues, apart)
+
+
+def test_a_mediums_repeat_audience_is_told_only_where_a_line_takes_it(buyers_campaign: Build) -> None:
+    def told(*kinds: str) -> list[str]:
+        cells = {f"Vehicles!M{row}": kind for row, kind in enumerate(kinds, 2)}
+        made = buyers_campaign(None, HEADED | cells)
+        return [d.row for d in made.told_defaults if (d.sheet, d.attribute) == ("Media", "repeat")]
+
+    media = told()
+    assert "TV" in media
+    lines = len(buyers_campaign().vehicles)
+    assert told(*["issue"] * lines) == []

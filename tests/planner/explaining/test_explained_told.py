@@ -1,0 +1,94 @@
+"""An explanation in the workbook, as JSON, in the terminal and by the command."""
+
+import json
+from dataclasses import replace
+
+from openpyxl import load_workbook
+from typer.testing import CliRunner
+
+from planner.cli.commands import app
+from planner.explaining.explain import explain
+from planner.explaining.explained import BudgetStep
+from planner.planning.plan import make_plan
+from planner.report.explain_json import explanation_json
+from planner.report.explain_text import budget_lines, explanation_text
+from planner.report.plan_csv import explanation_tables, plan_tables
+from planner.workbook.campaign.parse import read_campaign
+from planner.workbook.write import write_plan
+from tests.planner.explaining.explained_campaigns import OFFERED, QUICK, SAMPLES, explained
+
+
+def test_the_prices_sheet_has_a_row_per_vehicle_and_the_file_is_a_valid_input(tmp_path):
+    path = tmp_path / "explained.xlsx"
+    write_plan(explained("rule").result, path, explained("rule"))
+    sheet = load_workbook(path)["Prices"]
+    texts = [cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {"Comes in at", "Stays until", "Fall needed", "Rules!B2", *OFFERED} <= set(texts)
+    assert read_campaign(path).vehicles[0].name == "Quiz"
+
+
+def test_json_has_prices_rules_and_the_next_thousand():
+    found = json.loads(json.dumps(explanation_json(explained("rule")), allow_nan=False))
+    assert set(found["vehicles"]) == set(OFFERED)
+    keys = {"bought", "entry_price", "stays_until", "confirmed", "reason"}
+    assert all(keys <= set(vehicle) for vehicle in found["vehicles"].values())
+    assert all(set(rule) >= {"cell", "text", "value_cost", "money_cost"} for rule in found["rules"])
+    assert found["next_1000"]["value"] > 0
+
+
+def test_the_table_is_at_most_100_columns_wide():
+    assert max(len(line) for line in explanation_text(explained("rule")).splitlines()) <= 100
+
+
+def test_explain_on_the_command_line_plans_where_there_is_no_plan_and_writes_a_new_workbook(tmp_path):
+    campaign, output = tmp_path / "campaign.xlsx", tmp_path / "explained.xlsx"
+    runner = CliRunner()
+    assert runner.invoke(app, ["new", str(campaign), "--example"]).exit_code == 0
+    found = runner.invoke(app, ["explain", str(campaign), "-o", str(output), "--json"])
+    assert found.exit_code == 0, found.output
+    assert json.loads(found.stdout)["complete"] is True
+    assert "Prices" in load_workbook(output).sheetnames
+    again = runner.invoke(app, ["explain", str(output), "-o", str(output)])
+    assert again.exit_code == 2  # never into its own input
+
+
+def test_a_time_limit_leaves_marked_guesses_and_says_so():
+    campaign = read_campaign(SAMPLES / "us_2016.xlsx")
+    found = explain(make_plan(campaign, QUICK), replace(QUICK, seconds=0.5))
+    assert not found.complete
+    assert {price.source for price in found.vehicles} <= {"dual", "solved", "rule", "never"}
+    assert "time limit" in explanation_text(found)
+
+
+def test_the_tables_of_an_explanation_begin_with_its_prices():
+    explanation = explained()
+    tables = explanation_tables(explanation)
+    assert list(tables) == ["prices", *plan_tables(explanation.result)]
+    assert tables["prices"]["vehicle"].tolist() == [price.vehicle for price in explanation.vehicles]
+
+
+def test_more_and_less_to_spend_are_said_as_what_the_best_plan_gains_and_loses():
+    explanation = explained()
+    unit = explanation.result.value_unit
+    steps = {
+        1000.0: ("With $1,000 more to spend the best plan gains 2.0", "it gains 1.50"),
+        -1000.0: ("With $1,000 less to spend the best plan loses 2.0", "it loses 1.50"),
+    }
+    for money, (begins, parts) in steps.items():
+        sign = 1 if money > 0 else -1
+        step = BudgetStep(money, sign * 2.0, sign * 1.5, {})
+        at = {"next_1000": step} if money > 0 else {"next_1000": None, "last_1000": step}
+        (line,) = budget_lines(replace(explanation, **{"last_1000": None, **at}))
+        assert line == f"{begins} {unit}; if insertions could be bought in parts, {parts} {unit}."
+
+
+def test_no_gain_is_put_down_to_whole_insertions_where_a_gap_leaves_one_open():
+    explanation = replace(explained(), last_1000=None)
+    settled = replace(explanation, next_1000=BudgetStep(1000.0, 0.0, None))
+    open_ = replace(explanation, next_1000=BudgetStep(1000.0, 0.0, None, gap=0.0006))
+    assert budget_lines(settled) == [
+        "With $1,000 more to spend the best plan gains nothing, because insertions are whole."
+    ]
+    assert budget_lines(open_) == [
+        "With $1,000 more to spend the best plan gains nothing that was found; a gap of 0.06 % leaves more open."
+    ]

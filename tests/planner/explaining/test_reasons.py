@@ -1,0 +1,117 @@
+"""Why a vehicle is in the plan or out of it, in words."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from planner.campaign.inputs import MediumRow
+from planner.campaign.prepare import prepare
+from planner.campaign.rule_rows import PackageRow, RuleRow
+from planner.explaining.explain import explain
+from planner.explaining.pricing import make_base
+from planner.explaining.reasons import find_reasons
+from planner.planning.evaluate import evaluate_plan
+from planner.planning.plan import make_plan
+from planner.planning.questions import keeping_customers
+from planner.planning.variants import with_vehicle
+from tests.planner.explaining.explained_campaigns import OFFERED, QUICK, build, explained, solved_price
+
+
+def reason_of(campaign, name, plan):
+    """The ground and the sentence of one vehicle in a plan given by name."""
+    names = [vehicle.name for vehicle in campaign.vehicles]
+    insertions = np.array([float(plan.get(vehicle, 0)) for vehicle in names])
+    result = evaluate_plan(campaign, insertions, insertions, QUICK)
+    prepared = keeping_customers(prepare(campaign), result.customers_first)
+    base = make_base(prepared, insertions, lambda: 0.0)
+    prices = [solved_price(base, j, insertions[j]) for j in range(len(names))]
+    found = find_reasons(prepared, insertions, prices)[names.index(name)]
+    return found
+
+
+def alike(n=4, **last):
+    """Vehicles all alike in every respect but what is said of the last."""
+    offered = {f"vehicle {j}": (200.0, 500.0, 0.1, 0.4) for j in range(n)}
+    offered["odd"] = (last.get("price", 200.0), 500.0, last.get("catalysts", 0.1), last.get("young", 0.4))
+    return build(offered, target_audience=last.get("target", "everyone"), rows={"odd": last.get("rows", {})})
+
+
+EVERY = {f"vehicle {j}": 1 for j in range(4)}
+
+
+@pytest.mark.parametrize(
+    ("odd", "bought", "ground"),
+    [
+        ({"price": 150.0}, 1, "cheap"),
+        ({"price": 900.0}, 0, "cheap"),
+        ({"catalysts": 0.5}, 1, "worth"),
+        ({"young": 0.8, "target": "young"}, 1, "target"),
+        ({"young": 0.1, "target": "young"}, 0, "target"),
+        ({"rows": {"unit_cost": None}}, 0, "unquoted"),
+        ({"rows": {"maximum": 0.0}}, 0, "barred"),
+        ({"rows": {"must_buy": True}}, 1, "rule"),
+        ({"young": 0.0, "target": "young"}, 0, "nobody"),
+    ],
+)
+def test_the_ground_is_the_one_thing_in_which_a_vehicle_differs(odd, bought, ground):
+    assert reason_of(alike(**odd), "odd", EVERY | {"odd": bought}).ground == ground
+
+
+def test_a_rule_is_a_reason_only_where_it_binds_and_a_minimum_is_never_full():
+    """Exclusivity of two TV programmes: the cheap one is in, the other is kept out by the rule; one far from binding is
+    no reason, though one insertion more would break it together with others."""
+    names = tuple(OFFERED)
+    either = RuleRow("either", "TV", (names[0], names[2]), None, 1.0, "vehicles", cell="Rules!B2")
+    campaign = build(rules=(either,), budget=3_000.0)
+    result = make_plan(campaign, QUICK)
+    bought = dict(zip(names, result.vehicles.insertions, strict=True))
+    out = next(name for name in (names[0], names[2]) if not bought[name])
+    found = reason_of(campaign, out, bought)
+    assert found.ground == "full"
+    assert "Rules!B2" in found.rule
+    least = RuleRow("least", "TV", (names[0], names[2]), 1.0, None, "vehicles", cell="Rules!B2")
+    free = build(rules=(least,))
+    plan = dict(zip(names, make_plan(free, QUICK).vehicles.insertions, strict=True))
+    assert not any(reason_of(free, name, plan).ground == "full" for name in names if not plan[name])
+
+
+def test_a_share_of_spend_at_least_is_no_reason_though_money_spent_elsewhere_breaks_it():
+    """Debate beside Quiz and two of Soap would make magazines less than 55 % of spend; that is no room that is full."""
+    share = RuleRow("print", "Magazines", ("Soap", "Weekly"), 0.55, None, "share", cell="Rules!B2")
+    campaign = build(rules=(share,))
+    plan = dict(zip(OFFERED, make_plan(campaign, QUICK).vehicles.insertions, strict=True))
+    out = [name for name in OFFERED if not plan[name]]
+    assert out
+    assert not any(reason_of(campaign, name, plan).ground == "full" for name in out)
+
+
+def test_a_vehicle_whose_people_the_others_reach_is_kept_out_as_duplicated_by_the_largest_two():
+    offered = {"Giant": (900.0, 3_000.0, 0.1, 0.4), "Other": (900.0, 600.0, 0.1, 0.4),
+               "Big": (900.0, 2_500.0, 0.1, 0.4), "Loner": (200.0, 600.0, 0.1, 0.4),
+               "Twin": (200.0, 700.0, 0.1, 0.4)}  # fmt: skip
+    media = (MediumRow("TV", 3.0, 0.5), MediumRow("Magazines", 1.35, 0.6))
+    campaign = replace(build(offered, budget=3_000.0), media=media)
+    found = reason_of(campaign, "Twin", {"Giant": 2, "Big": 2, "Other": 1, "Loner": 1})
+    assert [name for name, _ in found.shared] == ["Giant", "Big"]
+    assert found.ground == "unique"
+
+
+def test_what_comes_in_a_package_stays_whatever_it_costs_singly_and_is_told_at_what_it_is_paid():
+    # Two of Quiz for 200 in all; singly 900 each, which the budget would pay once.
+    rows = {"Quiz": {"unit_cost": 900.0}}
+    packaged = replace(build(rows=rows), packages=(PackageRow("Pair", ("Quiz",), (2.0,), 200.0),))
+    explanation = explain(make_plan(packaged, QUICK), QUICK)
+    quiz = explanation.vehicles[0]
+    assert (quiz.insertions, quiz.source, quiz.price) == (2, "rule", None)
+    assert "it comes in the package Pair" in quiz.reason
+    assert "it stays whatever its price" in quiz.reason
+    for price in (500.0, 5_000.0):
+        dearer = with_vehicle(packaged, 0, unit_cost=price)
+        assert make_plan(dearer, QUICK).vehicles.insertions[0] >= 2
+
+
+def test_every_sentence_names_its_vehicle_and_its_price():
+    for price in explained().vehicles:
+        assert price.reason.startswith(f"{price.vehicle} {'is in' if price.bought else 'stays out'}: ")
+        assert f"${price.price:,.2f}" in price.reason or f"${price.price:,.0f}" in price.reason
