@@ -11,8 +11,8 @@ from typing import TypeVar
 import numpy as np
 
 from models.after.prices import Trial, find_threshold
-from models.after.questions import with_room
 from models.after.respondent_questions import Asked
+from models.after.room import with_room
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan, InvalidInput, SolverFailure
 from models.problem.certificate import Allocation

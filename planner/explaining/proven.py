@@ -4,8 +4,8 @@ proven so far."""
 import numpy as np
 
 from models.after.prices import TOLERANCE
-from models.after.questions import with_room
 from models.after.respondent_questions import Asked
+from models.after.room import with_room
 from models.arrays import FloatArray
 from models.problem.problem import Problem
 from models.programme.relaxation import keeps_everything

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from models.after.questions import Questions, with_room
+from models.after.questions import Questions
 from models.after.respondent_questions import Asked
+from models.after.room import with_room
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan, NoPlanInTime
 from models.problem.problem import Problem

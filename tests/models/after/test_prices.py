@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.after.prices import TOLERANCE, Trial, dual_prices, find_threshold, only_dearer
-from models.after.questions import Questions, best_plan, nearby_plan_worth_more, plan_worth_more, with_room
+from models.after.questions import Questions, best_plan, nearby_plan_worth_more, plan_worth_more
+from models.after.room import with_room
 from models.programme.relaxation import Relaxation
 from models.purchase.tariff import Tariff
 from models.rules.bought_count import BoughtCount

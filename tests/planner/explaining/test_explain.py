@@ -265,12 +265,6 @@ def test_no_rule_is_blamed_for_a_price_that_is_out_under_the_rules_as_well():
     assert inquiry.rule == ""
 
 
-def dual_of():
-    """(n_vehicles,) what the relaxation guesses, of the plain campaign."""
-    prepared = prepare(build())
-    return make_base(prepared, explained().result.vehicles.insertions, lambda: 60.0).dual
-
-
 def test_prices_are_the_same_whatever_was_asked_before():
     campaign = build()
     result = make_plan(campaign, QUICK)
