@@ -27,6 +27,7 @@ from models.special import log_gamma
 
 _MOST_STATES = 700
 _MOST_NUMBERS = 4_000_000  # in memory at once, unless one segment takes more
+_NO_CHANCE = 1e-18
 _TAIL = 8.0  # standard deviations of jumps beyond their mean that are counted
 
 
@@ -115,21 +116,29 @@ def _contacts_in(kinds: Sequence[Kind], states: IntArray) -> FloatArray:
 
 def _after_jumps(step: FloatArray, mean: FloatArray) -> FloatArray:
     """(n_segments, n_g, n_states) chances at so many jumps in the mean (n_segments, n_g), from state 0."""
-    highest = float(mean.max(initial=0.0))
-    number = np.arange(int(highest + _TAIL * np.sqrt(highest) + 31.0))
-    together = max(_MOST_NUMBERS // (len(number) * (mean.shape[1] + len(step[0]))), 1)
-    if together < len(step):
-        parts = zip(*(np.array_split(each, -(-len(step) // together)) for each in (step, mean)), strict=True)
-        return np.concatenate([_after_jumps(*part) for part in parts])
+    chances = _by_jumps(step, float(mean.max(initial=0.0)))
+    together = max(_MOST_NUMBERS // (chances.shape[1] * mean.shape[1]), 1)
+    parts = [slice(at, at + together) for at in range(0, len(mean), together)]
+    number = np.arange(chances.shape[1])
+
+    def of(mean: FloatArray) -> FloatArray:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            log = np.where(number == 0, 0.0, number * np.log(mean)[..., None])
+        return np.asarray(np.exp(log - mean[..., None] - _log_factorials(len(number))))
+
+    return np.concatenate([of(mean[part]) @ chances[part] for part in parts])
+
+
+def _by_jumps(step: FloatArray, highest: float) -> FloatArray:
+    """(n_segments, n, n_states) chances after 0, 1, ... jumps, as many as matter where there are `highest` in the
+    mean at most: chances of the states that are counted only fall."""
+    enough = highest + _TAIL * np.sqrt(highest) + 31.0
     chances = np.zeros((len(step), 1, step.shape[-1]))
     chances[:, 0, 0] = 1.0
     further = step  # in so many jumps as chances has rows
-    while chances.shape[1] < len(number):
+    while chances.shape[1] < enough and chances[:, -1].sum(axis=-1).max() > _NO_CHANCE:
         chances, further = np.concatenate([chances, chances @ further], axis=1), further @ further
-    with np.errstate(divide="ignore", invalid="ignore"):
-        log = np.where(number == 0, 0.0, number * np.log(mean)[..., None])
-    jumps = np.exp(log - mean[..., None] - _log_factorials(len(number)))
-    return np.asarray(jumps @ chances[:, : len(number)])
+    return np.asarray(chances[:, : int(enough)])
 
 
 def _log_factorials(count: int) -> FloatArray:
