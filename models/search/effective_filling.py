@@ -13,6 +13,7 @@ from models.search.admissible import Admissible
 
 _TABLES = 3e7  # numbers in tables of first insertions: 240 MB
 _NOTHING = 1e-12  # of the people: rounding
+_WEIGHTS = 6  # of floors beside what counts
 _HOPE = 1.0  # times the best rate here: what money left is hoped to gain; increments may rise, but seldom do
 
 
@@ -35,7 +36,7 @@ class EffectiveFilling:
         self.most = np.floor(within.upper + 1e-9)
         self.times = max([effective.times, *(goal.times for goal in problem.effective)])
         counted = effective.people > 0 if besides is None else (effective.people > 0) | (besides > 0)
-        for goal in problem.effective:
+        for goal in (*problem.effective, *problem.floors):
             counted = counted | (goal.people > 0)
         n = effective.times
         self.capped = any(floor.contacts is not None for floor in problem.floors)
@@ -52,6 +53,8 @@ class EffectiveFilling:
         )
         people = effective.people[self.contacts.segments]
         self.goals = [(goal, goal.people[self.contacts.segments]) for goal in problem.effective]
+        floors = [floor.people[self.contacts.segments] for floor in problem.floors if floor.contacts is None]
+        self.floors = np.sum(floors, axis=0) if floors else np.zeros(len(people))
         missing = np.zeros(self.times)
         missing[:n] = (n - np.arange(n)) / n
         self.sharp = (missing > 0)[:, None] * people
@@ -87,6 +90,25 @@ class EffectiveFilling:
         yield self.filled(self._few_vehicles(tally), self.sharp)
         for loss in (self.sharp, self.soft, (self.sharp + self.soft) / 2):
             yield self.filled(tally, loss)
+
+    def weighed_plans(self, base: FloatArray) -> Iterator[Tally]:
+        """Filled up by what counts and the reach that floors ask for in one worth, weighed until these are just kept
+        (Lagrange): people are met often in few vehicles, and reached in many. None where there are no floors."""
+        start = self.contacts.tally(base)
+        if (
+            not self.floors.any()
+            or not self.problem.insertions_only
+            or self.keeps(self.filled(start, self.sharp))
+        ):
+            return
+        weight, least, most = self.all / float(self.floors.sum()), 0.0, np.inf
+        for _ in range(_WEIGHTS):
+            loss = self.sharp.copy()
+            loss[0] += weight * self.floors
+            tally = self.filled(start, loss)
+            yield tally
+            least, most = (least, weight) if self.keeps(tally) else (weight, most)
+            weight = 4 * weight if np.isinf(most) else (least * most) ** 0.5 if least else weight / 4
 
     def _few_vehicles(self, tally: Tally) -> Tally:
         """The steps that gain most, one after the other, as long as one is found."""

@@ -145,7 +145,8 @@ class EffectiveSearch:
         self, base: FloatArray, starts: Sequence[FloatArray], enough: float = np.inf
     ) -> Iterator[FloatArray]:
         """Plans (n_vehicles,), to be judged exactly: each start, each greedy plan from base (which keeps all rows),
-        local optima from the best of them, and the best of these shaken. Ends with a plan worth `enough`."""
+        local optima from the best of them, and the best of these shaken; then one from a greedy plan that floors are
+        weighed in. Ends with a plan worth `enough`."""
         given = [self.filling.contacts.tally(self._within_bounds(start)) for start in starts]
         pool = {tally.insertions.tobytes(): tally for tally in (*given, *self.filling.greedy_plans(base))}
         kept = [tally for tally in pool.values() if self.filling.keeps(tally)]
@@ -161,6 +162,13 @@ class EffectiveSearch:
             shakes = min(max(parts // len(self.filling.price), fewest), most)
             best = max(optima, key=self.filling.worth)
             yield self.local.shaken(best, self._shaken, shakes, enough, ("exchange",)).insertions
+        for start in self._weighed(base):
+            yield self.local.climb(start, enough).insertions
+
+    def _weighed(self, base: FloatArray) -> list[Tally]:
+        """The best that keeps everything of those weighed against floors, if any does."""
+        kept = [tally for tally in self.filling.weighed_plans(base) if self.filling.keeps(tally)]
+        return sorted(kept, key=self.filling.worth)[-1:]
 
     def _within_bounds(self, plan: FloatArray) -> FloatArray:
         return np.clip(np.rint(plan), np.ceil(self.within.lower - 1e-9) + 0.0, self.filling.most)
