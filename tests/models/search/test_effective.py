@@ -225,7 +225,7 @@ def test_floors_on_reach_and_caps_on_frequency_are_kept(make_problem, plans_allo
 
 
 def test_a_floor_on_reach_is_weighed_in_where_it_binds(make_problem, plans_allowed):
-    """Twelve campaigns with 97 % of the most reach as a floor: the plan is within 3 % of the best (searched, not proven)
+    """Twelve campaigns with 97 % of the most reach as a floor: the plan is within 3 % of the best (by search)
     and worth no less than those greedy plans that weigh the floor in and keep it."""
     weighed = 0
     for seed in range(12):
