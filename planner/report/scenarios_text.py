@@ -88,6 +88,11 @@ def verdict_notes(compared: Comparison) -> list[str]:
             f"{unknown} of {count_of(len(campaign.vehicles), 'vehicle')} have no Sample size: survey error is known of "
             "the others only."
         )
+    if any(pair.judged.certain for pair in compared.pairs):
+        notes.append(
+            "Where one plan buys all that another does, and more, it is worth more whatever the model's own error is: "
+            "the two are different, for certain."
+        )
     if len(compared.found) > MANY:
         notes.append(f"More than {MANY} scenarios: pairs with the base are judged, and no others.")
     timed = [each.name for each, answer in zip(compared.scenarios, compared.answers, strict=True)

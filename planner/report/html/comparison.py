@@ -358,6 +358,7 @@ def _notes(compared: Comparison) -> list[str]:
     ]
     return [
         *(told if failed else []), *verdict_notes(compared),
-        "Different: neither the plans' gaps, nor survey error, nor the model's own error explains the difference.",
+        "Different: neither the plans' gaps, nor survey error, nor the model's own error explains the difference, "
+        "or one plan holds all of the other.",
         *compared.prepared.campaign.notices,
     ]  # fmt: skip

@@ -29,7 +29,7 @@ from planner.comparing.verdicts import pair_verdicts
 from planner.planning.evaluate import plan_figures
 from planner.report.csv import Notation, csv_text
 from planner.report.scenarios_json import scenarios_json
-from planner.report.scenarios_text import scenarios_table
+from planner.report.scenarios_text import scenarios_table, verdict_notes
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.figures.scenarios import write_scenarios
 from planner.workbook.template import write_example
@@ -159,6 +159,8 @@ def test_every_pair_of_plans_is_judged_and_smaller_plans_are_certainly_worse(com
             a.get(n, 0) >= b.get(n, 0) for n in names
         )
         assert pair.judged.certain == (contained and a != b)
+    holds = [note for note in verdict_notes(compared) if "buys all that another does" in note]
+    assert len(holds) == any(pair.judged.certain for pair in compared.pairs) == 1
 
 
 def test_beside_a_cheapest_base_all_are_held_by_their_exact_cost(compared: Comparison) -> None:
