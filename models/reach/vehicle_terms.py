@@ -55,7 +55,7 @@ class VehicleTerms:
         return rows.reshape(*lines.shape, -1)
 
     def made(self, m: int, lines: IntArray, counts: FloatArray) -> FloatArray:
-        """The term, worked out."""
+        """(times, n_segments, n_g) the term, worked out."""
         nodes, at = self.nodes.media[m].nodes, self.nodes
         if not (counts > 0).any():
             found = np.zeros((self.times, *nodes.shape))
@@ -74,7 +74,7 @@ class VehicleTerms:
     def _of_occasions(
         self, units: Units, lines: IntArray, counts: FloatArray, nodes: FloatArray
     ) -> FloatArray:
-        """Of one of several units."""
+        """(times, n_segments, n_g) of a vehicle of several units."""
         occasions, each = units.occasions(self.segments, lines), self.model.audiences.per_person
         contacts = np.ones(len(lines)) if each is None else each[lines]
         found = np.moveaxis(occasions.contacts(counts, contacts, nodes, self.times), -1, 0).copy()

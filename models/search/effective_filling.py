@@ -20,8 +20,8 @@ _HOPE = 1.0  # times the best rate here: what money left is hoped to gain; incre
 class EffectiveFilling:
     """For one problem; whole insertions. effective: what counts; besides: (n_segments,) what it counts for in addition
     that a segment is reached at all. late: whether to end. sharp, soft: (times, n_segments counted) what each class of
-    contacts loses: people met too seldom, and the contacts that they lack. steps: sizes; money: (n_vehicles, n_steps).
-    """
+    contacts loses: people met too seldom, and the contacts that they lack. floors: (n_segments counted,) people (000)
+    of all floors on reach. steps: sizes; money: (n_vehicles, n_steps)."""
 
     def __init__(
         self,
@@ -93,21 +93,21 @@ class EffectiveFilling:
 
     def weighed_plans(self, base: FloatArray) -> Iterator[Tally]:
         """Filled up by what counts and the reach that floors ask for in one worth, weighed until these are just kept
-        (Lagrange): people are met often in few vehicles, and reached in many. None where there are no floors."""
-        start = self.contacts.tally(base)
-        if (
-            not self.floors.any()
-            or not self.problem.insertions_only
-            or self.keeps(self.filled(start, self.sharp))
-        ):
+        (Lagrange): people are met often in few vehicles, and reached in many. Those that keep everything; none where
+        there are no floors."""
+        if not self.floors.any() or not self.problem.insertions_only:
             return
+        start = self.contacts.tally(base)
         weight, least, most = self.all / float(self.floors.sum()), 0.0, np.inf
         for _ in range(_WEIGHTS):
             loss = self.sharp.copy()
             loss[0] += weight * self.floors
             tally = self.filled(start, loss)
-            yield tally
-            least, most = (least, weight) if self.keeps(tally) else (weight, most)
+            if self.keeps(tally):
+                most = weight
+                yield tally
+            else:
+                least = weight
             weight = 4 * weight if np.isinf(most) else (least * most) ** 0.5 if least else weight / 4
 
     def _few_vehicles(self, tally: Tally) -> Tally:

@@ -148,11 +148,12 @@ class EffectiveSearch:
         local optima from the best of them, and the best of these shaken; then one from a greedy plan that floors are
         weighed in. Ends with a plan worth `enough`."""
         given = [self.filling.contacts.tally(self._within_bounds(start)) for start in starts]
-        pool = {tally.insertions.tobytes(): tally for tally in (*given, *self.filling.greedy_plans(base))}
-        kept = [tally for tally in pool.values() if self.filling.keeps(tally)]
-        yield from (tally.insertions for tally in kept)
+        greedy = list(self.filling.greedy_plans(base))
+        pool = {tally.insertions.tobytes(): tally for tally in (*given, *greedy)}
+        kept = {key: tally for key, tally in pool.items() if self.filling.keeps(tally)}
+        yield from (tally.insertions for tally in kept.values())
         optima: list[Tally] = []
-        for start in sorted(kept, key=self.filling.worth, reverse=True)[:_CLIMBS]:
+        for start in sorted(kept.values(), key=self.filling.worth, reverse=True)[:_CLIMBS]:
             optima.append(self.local.climb(start, enough))
             yield optima[-1].insertions
             if self.local.late or self.filling.worth(optima[-1]) >= enough:
@@ -161,14 +162,14 @@ class EffectiveSearch:
             fewest, most, parts = _SHAKES
             shakes = min(max(parts // len(self.filling.price), fewest), most)
             best = max(optima, key=self.filling.worth)
-            yield self.local.shaken(best, self._shaken, shakes, enough, ("exchange",)).insertions
-        for start in self._weighed(base):
-            yield self.local.climb(start, enough).insertions
-
-    def _weighed(self, base: FloatArray) -> list[Tally]:
-        """The best that keeps everything of those weighed against floors, if any does."""
-        kept = [tally for tally in self.filling.weighed_plans(base) if self.filling.keeps(tally)]
-        return sorted(kept, key=self.filling.worth)[-1:]
+            shaken = self.local.shaken(best, self._shaken, shakes, enough, ("exchange",))
+            yield shaken.insertions
+            if self.local.late or self.filling.worth(shaken) >= enough:
+                return
+        if any(tally.insertions.tobytes() not in kept for tally in greedy):
+            weighed = max(self.filling.weighed_plans(base), key=self.filling.worth, default=None)
+            if weighed is not None:
+                yield self.local.climb(weighed, enough).insertions
 
     def _within_bounds(self, plan: FloatArray) -> FloatArray:
         return np.clip(np.rint(plan), np.ceil(self.within.lower - 1e-9) + 0.0, self.filling.most)

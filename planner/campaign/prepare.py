@@ -97,14 +97,11 @@ def _told(campaign: Campaign, error: InvalidInput) -> tuple[WorkbookProblem, ...
     rows = {row.name: row for row in campaign.vehicles}
     problems = []
     for name, seen in error.least.items():
-        repeat, least = (
-            rows[name].repeat or 0.0,
-            seen / rows[name].ad_seen,
-        )  # the sheet's is of the whole audience
+        least = seen / rows[name].ad_seen  # the sheet's is of the whole audience
         advice = "state at least that, or leave it blank" if least < 1 else "leave it blank"
         text = (
-            f'the repeat audience of "{name}" is {repeat:.1%}, but two vehicles of its size and medium already share '
-            f"{least:.1%}; {advice}."
+            f'the repeat audience of "{name}" is {rows[name].repeat:.1%}, but two vehicles of its size and medium '
+            f"already share {least:.1%}; {advice}."
         )
         problems.append(WorkbookProblem(cell_of(campaign, (name,)), text))
     return tuple(problems)

@@ -11,6 +11,7 @@ from planner.survey.crosstab import SMALL_BASE_RULE, Crosstab, Figure
 from planner.survey.describe import ColumnFigures, Description, Oddity, WeightFigures
 
 _COLUMNS_SHOWN = 5  # of columns that are odd alike
+_MANY = 1e5  # from there on a figure stands with its thousands separated
 _HEADINGS = ("Column", "Label", "Kind", "No answer", "Lowest", "Highest")
 
 
@@ -49,8 +50,17 @@ def _oddity(value: str, what: str, found: Sequence[tuple[str, Oddity]]) -> str:
     return f"{listing([name for name, _ in found], _COLUMNS_SHOWN)}{many}: {who}{what}."
 
 
+def _figure(value: float) -> str:
+    """An answer or a weight: a weight may be of many people.
+
+    >>> _figure(0.5), _figure(1234567.0)
+    ('0.5', '1,234,567')
+    """
+    return number(value) if abs(value) >= _MANY else f"{value:g}"
+
+
 def _row(column: ColumnFigures) -> tuple[str, ...]:
-    ends = ("" if value is None else f"{value:g}" for value in (column.low, column.high))
+    ends = ("" if value is None else _figure(value) for value in (column.low, column.high))
     return (
         column.name,
         _last_level(column.label) or column.values,
@@ -74,7 +84,8 @@ def _weight(weight: WeightFigures) -> str:
     wrong = f"; {count_of(weight.negative, 'weight')} below 0, which none can be" if weight.negative else ""
     return (
         f"Weight {weight.name}: {count_of(weight.used, 'respondent')}, sum {number(weight.total, 3)}, "
-        f"{weight.low:g} to {weight.high:g}, effective base {number(weight.effective)} (Kish){out}{wrong}."
+        f"{_figure(weight.low)} to {_figure(weight.high)}, effective base {number(weight.effective)} (Kish)"
+        f"{out}{wrong}."
     )
 
 

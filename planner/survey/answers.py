@@ -159,7 +159,7 @@ def _misread(alike: Sequence[tuple[SurveyItem, Misread]]) -> list[Problem]:
         return [Problem(item.cell, f"{item.name}: {trouble}") for item, trouble in alike]
     (first, trouble), rows = alike[0], sorted(each.rows for _, each in alike)
     between = number(rows[0]) + (f" to {number(rows[-1])}" if rows[-1] > rows[0] else "")
-    values = listing([f"{value:g}" for value in trouble.values], 3)
+    values = listing([f"{value:.15g}" for value in trouble.values], 3)
     text = (
         f"{listing([item.name for item, _ in alike], 3)} ({len(alike)} vehicles): their columns hold {values} "
         f"({between} rows of each); {trouble.expected}"

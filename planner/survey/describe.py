@@ -170,7 +170,7 @@ def _values(column: SurveyColumn, kind: Kind, distinct: FloatArray) -> str:
     if kind not in ("codes", "text"):
         return ""
     words = [
-        f"{value if kind == 'text' else f'{value:g}'}" + (f" = {meaning}" if (meaning := column.value_labels.get(
+        f"{value if kind == 'text' else f'{value:.15g}'}" + (f" = {meaning}" if (meaning := column.value_labels.get(
             str(value) if kind == "text" else float(value))) else "")
         for value in distinct[:MOST_CODES]
     ]  # fmt: skip
@@ -207,7 +207,7 @@ def _is_numeral(text: str) -> bool:
 
 
 def _shown(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def _no_answers(column: SurveyColumn, answers: FloatArray, distinct: FloatArray) -> list[Oddity]:
@@ -219,7 +219,7 @@ def _no_answers(column: SurveyColumn, answers: FloatArray, distinct: FloatArray)
         "values of the Survey sheet where it is none"
         for value in said
     } | dict.fromkeys(apart, "stands apart, as a code for no answer may")
-    return [Oddity(what, f"{value:g}", int((answers == value).sum())) for value, what in why.items()]
+    return [Oddity(what, f"{value:.15g}", int((answers == value).sum())) for value, what in why.items()]
 
 
 def _stray(values: Sequence[float]) -> list[float]:

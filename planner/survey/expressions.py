@@ -294,7 +294,7 @@ def _zero_or_one(node: Node, survey: Survey) -> Truth:
     known = ~_missing(found)
     values = found.values[known]
     if found.is_text or not np.isin(values.astype(np.float64), (0.0, 1.0)).all():
-        others = values if found.is_text else [f"{v:g}" for v in values if v not in (0.0, 1.0)]
+        others = values if found.is_text else [f"{v:.15g}" for v in values if v not in (0.0, 1.0)]
         raise InvalidInput(
             f"{_said(node)} holds {with_rows(others)}; expected 0 or 1, or a comparison such as {_said(node)} == 1."
         )

@@ -158,7 +158,7 @@ def _chance(answer: float | str, column: SurveyColumn, by_word: Mapping[str, flo
 
 
 def _written(answer: float | str) -> str:
-    return f"{answer:g}" if isinstance(answer, float) else answer
+    return f"{answer:.15g}" if isinstance(answer, float) else answer
 
 
 def without_missing(column: SurveyColumn, values: tuple[str, ...]) -> SurveyColumn:

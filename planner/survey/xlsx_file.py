@@ -59,4 +59,4 @@ def _blank(value: object) -> bool:
 
 
 def _text(value: object) -> str:
-    return f"{value:g}" if isinstance(value, int | float) else str(value).strip()
+    return f"{value:.15g}" if isinstance(value, int | float) else str(value).strip()

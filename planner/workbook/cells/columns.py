@@ -139,7 +139,7 @@ def _expected(column: Column) -> str:
     """What number is expected, in words."""
     scale, sign = (100, " %") if column.kind == "percent" else (1, "")
     limits = [
-        f"{word} {limit * scale:g}{sign}"
+        f"{word} {limit * scale:,.10g}{sign}"
         for word, limit in (("above", column.above), ("at least", column.least), ("at most", column.most))
         if limit is not None
     ]

@@ -67,7 +67,7 @@ class Header:
 
 
 def find_header(sheet: Sheet, schema: SheetSchema, currency: str) -> Header | None:
-    """The row with the key column and most of the known headings, with a second row where it goes on.
+    """The row with a column that names rows and most of the known headings, with a second row where it goes on.
 
     Of equals the first; the last where the schema says so.
     """

@@ -80,11 +80,8 @@ class SheetSchema:
     def naming(self) -> tuple[Column, ...]:
         """The columns that can name a row, the key first: what a row cannot do without names it where the key may be
         blank."""
-        return (self.key,) if self.key.required else (self.key, *self._needed[:1])
-
-    @property
-    def _needed(self) -> tuple[Column, ...]:
-        return tuple(column for column in self.columns if column.required)
+        needed = () if self.key.required else tuple(column for column in self.columns if column.required)
+        return (self.key, *needed[:1])
 
     @property
     def written(self) -> tuple[Column, ...]:

@@ -190,8 +190,8 @@ VEHICLES = SheetSchema(
                "as it is; rating points and frequency are of contacts.", "3.5", "1", least=1, width=9),
         Column("Appears", "appears", "text",
                "How often it appears: daily, weekdays, 5 a week, Sundays, weekly, every two weeks, monthly, "
-               "every two months, quarterly, 3 times. A blank Max is the issues that can fall into the flight; a "
-               "calendar keeps them as far apart as they appear.", "weekly"),
+               "every two months, quarterly, 3 times; wöchentlich, mensuel and the like too. A blank Max is the issues "
+               "that can fall into the flight; a calendar keeps them as far apart as they appear.", "weekly"),
         Column("Issue dates", "issue_dates", "raw",
                "When the issues appear: dates separated by ; or a day such as first Thursday, last Friday, every "
                "Monday. Needs the Brief's Start. Gives a blank Max, and the weeks that the calendar uses.",

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import openpyxl
 import pytest
 
 from planner.errors import WorkbookError
@@ -207,6 +208,18 @@ def test_numbers_are_the_nearest_double(tmp_path: Path) -> None:
     texts = ["0.1", "2.675", "1e-3", "123456789.123456789", " 7 ", "-0.30000000000000004"]
     found = read_survey(written(tmp_path, "n.csv", "a,b\n" + "".join(f"{text},1\n" for text in texts)))
     assert found.columns[0].values.tolist() == [float(text) for text in texts]
+
+
+def test_long_codes_beside_texts_stay_apart_in_excel(tmp_path: Path) -> None:
+    """Numbers of seven digits and more are themselves, not rounded to six."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["area", "age"], [1234567, 30], [1234568, 31], ["abroad", 32], [0.1, 33]):
+        sheet.append(row)
+    book.save(tmp_path / "codes.xlsx")
+    survey = read_survey(tmp_path / "codes.xlsx")
+    assert values_of(survey)["area"] == ["1234567", "1234568", "abroad", "0.1"]
 
 
 def test_texts_that_python_takes_for_numbers_are_texts(tmp_path: Path) -> None:

@@ -1,25 +1,13 @@
 """A workbook of a plan by week."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from planner.campaign.inputs import Campaign
-from planner.planning.results import PlanResult
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.write import write_plan
 from tests.planner.workbook.flowchart.sheets import NAMES, Maker
-
-
-@pytest.fixture
-def written(tmp_path: Path) -> Callable[[PlanResult], Path]:
-    def write_to(result: PlanResult) -> Path:
-        path = tmp_path / "plan.xlsx"
-        write_plan(result, path)
-        return path
-
-    return write_to
 
 
 @pytest.fixture

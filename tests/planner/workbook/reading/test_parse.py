@@ -162,6 +162,7 @@ BROKEN: list[tuple[Edits, str, str]] = [
     ({at("Vehicle", 2): datetime(2026, 1, 2)}, at("Vehicle", 2), "is not a text"),
     ({at("Vehicle", 5): "Note: prices are net"}, at("Vehicle", 5), "nothing but the name"),
     ({at("Sample size", 2): 0}, at("Sample size", 2), "above 0"),
+    ({"Brief!B3": "x"}, "Brief!B3", "at most 9,000,000"),
     ({"Vehicles!U1": "Unit costs"}, "Vehicles!U1", 'did you mean "Unit cost"?'),
     ({"Vehicles!U1": "Unit cost"}, "Vehicles!U1", "is there twice (also Vehicles!F1)"),
     ({"Vehicles!H1": "Audience (mn)"}, "Vehicles!H1", 'expected "Audience (000)"'),
