@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from models.arrays import BoolArray, FloatArray
+from models.arrays import FloatArray
 from models.problem.certificate import Allocation
 from models.problem.problem import Problem
 from models.programme.relaxation import Relaxation
@@ -126,12 +126,8 @@ def figures(prepared: Prepared, plan: FloatArray) -> Answer:
 def reach_of(prepared: Prepared, insertions: FloatArray) -> dict[str, float]:
     """Share of each audience reached by insertions (n_vehicles,)."""
     people = prepared.people
-    reached, population = people.model.reach_shares(insertions), people.segments.population
-    return {name: _share(population, mask, reached) for name, mask in people.masks.items()}
-
-
-def _share(population: FloatArray, mask: BoolArray, reached: FloatArray) -> float:
-    return float(population[mask] @ reached[mask] / population[mask].sum()) if mask.any() else 0.0
+    reached = people.model.reach_shares(insertions)
+    return {name: float(people.share_of(mask) @ reached) for name, mask in people.masks.items()}
 
 
 def why_none(prepared: Prepared, seconds: float = _REASON_SECONDS) -> str:

@@ -100,8 +100,7 @@ def standing_in(prepared: Prepared, plan: FloatArray, weeks: WeekFigures | None)
 def _reach(prepared: Prepared, weekly: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Share of the target reached by each week alone, and by all weeks up to it."""
     people = prepared.people
-    share = people.segments.population * people.target
-    share = share / max(float(share.sum()), 1e-300)
+    share = people.share_of(people.target)
     model, so_far = people.model, np.cumsum(weekly, axis=1)
     alone = [float(share @ model.reach_shares(week)) for week in weekly.T]
     together = [float(share @ model.reach_shares(week)) for week in so_far.T]

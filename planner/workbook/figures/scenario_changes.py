@@ -81,7 +81,7 @@ def _part(page: Page, row: int, name: str, steps: list[Step], compared: Comparis
         "Less",
     )
     page.headings(row + 1, 0, headings, texts=2)
-    before = _target_reach(compared, compared.base)
+    before = compared.reach_pct(compared.base, "target")
     first, at, level = row + 2, row + 2, before
     _line(page, at, ("the base", "", None, None, None), (0.0, before, 0.0, 0.0))
     for vehicle, medium, insertions, points, error in steps:
@@ -131,8 +131,3 @@ def _chart(page: Page, rows: tuple[int, int], name: str, lowest: float) -> None:
         place, series("Below", 5), series("More", 7), series("Less", 8), series("Reach", 6),
         title=f"From the base to {name}", axis=("Reach of the target (%)", start),
     )  # fmt: skip
-
-
-def _target_reach(compared: Comparison, at: int) -> float:
-    found = next(each for each in compared.answers[at]["audiences"] if each["name"] == "target")
-    return float(found["reach_pct"])
