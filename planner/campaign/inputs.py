@@ -324,6 +324,14 @@ class Campaign:
         """The defaults on which something of the campaign depends."""
         return tuple(default for default in self.defaults if default.text)
 
+    def cell(self, sheet: str, row: str, attribute: str) -> str:
+        """Address of a value; where it came from another column or none, its row."""
+        return self.cells.get((sheet, row, attribute), f"{sheet}, {row}")
+
+    def brief_cell(self, attribute: str) -> str:
+        """Address of an answer on Brief; the sheet, where it is not there."""
+        return self.cells.get(("Brief", attribute, "value"), "Brief")
+
     def rating(self, vehicle: VehicleRow) -> float:
         """One insertion's rating points: contacts with the advertisement, as percent of the universe."""
         return 100 * vehicle.contacts_000 / self.brief.universe_000 if self.brief.universe_000 else 0.0

@@ -62,7 +62,7 @@ def prepare(campaign: Campaign, people: Population | None = None) -> Prepared:
         raise WorkbookError(campaign.workbook, _told(campaign, error)) from error
     if not people.target.any():
         target = campaign.brief.target_audience
-        cell = campaign.cells.get(("Brief", "target_audience", "value"), "Brief")
+        cell = campaign.brief_cell("target_audience")
         raise WorkbookError(
             campaign.workbook, (WorkbookProblem(cell, f'nobody is in the target audience "{target}".'),)
         )

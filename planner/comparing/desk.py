@@ -20,7 +20,7 @@ from planner.campaign.prepare import Prepared, prepare
 from planner.comparing.runner import Task, run
 from planner.no_plan.no_plan import explanation_of
 from planner.planning.options import Options
-from planner.planning.questions import Solved
+from planner.planning.questions import Solved, customer_floor
 from planner.planning.warm import relaxation_for
 
 Answer = dict[str, Any]
@@ -110,6 +110,12 @@ def certified(plan: Allocation) -> Answer:
     """A plan's value with its bound."""
     status = "optimal" if plan.optimal else "time" if plan.timed_out else "feasible"
     return {"status": status, "value": plan.value, "bound": plan.bound, "gap": plan.gap}
+
+
+def floor_of(solved: Solved) -> float | None:
+    """People (000) of the floor of customers first that plans were made under; None where there was none."""
+    floor = customer_floor(solved.problem)
+    return None if floor is None else floor.least
 
 
 def figures(prepared: Prepared, plan: FloatArray) -> Answer:

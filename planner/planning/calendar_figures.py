@@ -70,7 +70,7 @@ def gap_outcome(prepared: Prepared, weeks: WeekFigures | None) -> tuple[RuleOutc
         return ()
     slack = brief.longest_gap - longest_gap(weeks.insertions)
     text = f"at most {count_of(brief.longest_gap, 'week')} in a row without an insertion"
-    cell = prepared.campaign.cells.get(("Brief", "longest_gap", "value"), "Brief")
+    cell = prepared.campaign.brief_cell("longest_gap")
     return (RuleOutcome(cell, text, slack >= 0, False, float(slack), "weeks"),)
 
 

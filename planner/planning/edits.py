@@ -131,7 +131,9 @@ def _locked(campaign: Campaign, edits: PlanEdits, changed: Sequence[EditedVehicl
             vehicle = replace(vehicle, maximum=edit.edited)
         problems += [Problem(cell, text) for text in _contradictions(campaign, vehicle, edit.edited)]
         if vehicle.locked is not None:
-            replaced.append(f"{_cell(campaign, edit.name, 'locked')} ({edit.name}, {vehicle.locked:g})")
+            replaced.append(
+                f"{campaign.cell('Vehicles', edit.name, 'locked')} ({edit.name}, {vehicle.locked:g})"
+            )
         vehicles[place] = replace(vehicle, locked=edit.edited)
         cells["Vehicles", edit.name, "locked"] = cell
     return _Locked(tuple(vehicles), cells, problems, replaced, raised)
@@ -223,11 +225,6 @@ def _noticed(campaign: Campaign, notice: str) -> Campaign:
     return replace(campaign, notices=(*campaign.notices, notice))
 
 
-def _cell(campaign: Campaign, name: str, attribute: str) -> str:
-    """Address of a value on Vehicles; where it came from another column or none, the vehicle's row."""
-    return campaign.cells.get(("Vehicles", name, attribute), f"Vehicles, {name}")
-
-
 # What an edit cannot overrule: when, the attribute that says so, and the sentence.
 _Limit = tuple[Callable[[VehicleRow, float], bool], str, str]
 _LIMITS: tuple[_Limit, ...] = (
@@ -263,13 +260,13 @@ def _contradictions(campaign: Campaign, vehicle: VehicleRow, insertions: float) 
     """Why a vehicle cannot be locked at these insertions, each with the cell that says so."""
     packaged = {name for package in campaign.packages for name in package.vehicles}
     found = [
-        f'"{vehicle.name}" is '
-        f"{sentence.format(n=insertions, v=vehicle, cell=_cell(campaign, vehicle.name, attribute))}."
+        f'"{vehicle.name}" is {sentence.format(n=insertions, v=vehicle, cell=cell)}.'
         for holds, attribute, sentence in _LIMITS
         if holds(vehicle, insertions) and not (attribute == "unit_cost" and vehicle.name in packaged)
+        for cell in [campaign.cell("Vehicles", vehicle.name, attribute)]
     ]
     if campaign.brief.whole and insertions != np.round(insertions):
-        brief = campaign.cells.get(("Brief", "whole", "value"), "Brief")
+        brief = campaign.brief_cell("whole")
         found.append(
             f'"{vehicle.name}" is edited to {insertions:g}, but the Brief asks for whole insertions ({brief}).'
         )

@@ -26,7 +26,7 @@ from planner.planning.proof import (
     solved_before,
     why_not_read,
 )
-from planner.planning.questions import CUSTOMERS_FIRST, Solved
+from planner.planning.questions import CUSTOMERS_FIRST, Solved, customers_kept_words
 from planner.planning.reported import beside_others, customers_kept, report_plan
 from planner.planning.results import PlanResult
 from planner.planning.turning import Sought
@@ -190,7 +190,6 @@ def _with_edit(result: PlanResult, best: float | None, floors: tuple[str, ...], 
     if edit is None:
         return result
     rules = (f"{rule.text} ({rule.cell})" for rule in result.rules if not rule.holds)
-    keep = result.campaign.brief.customers_first
-    cell = result.campaign.cells.get(("Brief", "customers_first", "value"), "Brief")
-    kept = (f"{name}: {100 * keep:g} % of the best customer reach is kept ({cell})" for name in floors)
+    cell = result.campaign.brief_cell("customers_first")
+    kept = (f"{name}: {customers_kept_words(result.campaign)} ({cell})" for name in floors)
     return replace(result, edit=replace(edit, breaks=(*rules, *kept), error=error))
