@@ -45,7 +45,7 @@ def write_reach_sheet(page: Page, result: PlanResult) -> None:
     audiences, effective = result.audiences, result.campaign.brief.effective_frequency
     times = max(MOST_TIMES, effective)
     last_class = distribution_classes(audiences)
-    _write_head(page, effective)
+    page.title("Reach and frequency", SUBTITLES[0], SUBTITLES[1].format(effective))
     page.widths((26, 30, *([11] * (FIRST_TIMES - 2)), *([8] * max(times, last_class + 3 - FIRST_TIMES))))
     _write_figures(page, audience_rows(result), effective, times)
     table = HEADER_ROW + len(audiences) + 3
@@ -54,13 +54,6 @@ def write_reach_sheet(page: Page, result: PlanResult) -> None:
         _write_charts(page, audiences, effective, times)
     page.sheet.freeze_panes(HEADER_ROW + 1, 1)
     page.set_up(header_row=HEADER_ROW)
-
-
-def _write_head(page: Page, effective: int) -> None:
-    page.put(0, 0, "Reach and frequency", page.styles.title)
-    page.sheet.set_row(0, 26)
-    for row, text in enumerate(SUBTITLES, 1):
-        page.put(row, 0, text.format(effective), page.styles.subtitle)
 
 
 def _write_figures(page: Page, audiences: Sequence[AudienceRow], effective: int, times: int) -> None:

@@ -26,13 +26,10 @@ def write_changes(page: Page, compared: Comparison) -> None:
     """A part for each scenario: the vehicles, and the way from the base's reach to its own."""
     frame = change_frame(compared)
     page.widths((30, 14, 12, 14, 12, 12, 12, 12, 12, *([11] * 8)))
-    page.put(0, 0, "What changes from the base", page.styles.title)
-    page.put(
-        1,
-        0,
+    page.title(
+        "What changes from the base",
         "Reach of the target audience in percentage points; the mean of two orders; beside it one standard deviation "
         "of the model's own error on the change alone. Below, Reach, More and Less are what a chart is drawn from.",
-        page.styles.subtitle,
     )
     row, began, breaks = 3, 0, list[int]()
     parts = list(frame.groupby("scenario", sort=False))
