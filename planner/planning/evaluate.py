@@ -57,7 +57,7 @@ def evaluate_plan(
     before, plan = _before(prepared, kept, options.gap, insertions, weekly)
     anew = asked and before is None
     if proof and anew:
-        prepared = _noticed(prepared, why_not_read(prepared, kept, options.gap))
+        prepared = prepared.noticed(why_not_read(prepared, kept, options.gap))
     given = Allocation(insertions, prepared.problem.value(plan), np.inf, options.gap, plan=plan)
     report = partial(
         report_plan,
@@ -120,13 +120,8 @@ def _for_whole_or_parts(prepared: Prepared, insertions: FloatArray) -> Prepared:
     if campaign.brief.whole and not whole:
         parts = [v.name for v, x in zip(campaign.vehicles, insertions, strict=True) if x != np.round(x)]
         notice = f"Not whole, though the Brief asks for whole insertions: {', '.join(parts)}. Compared with fractions."
-        prepared = _noticed(prepared, notice)
+        prepared = prepared.noticed(notice)
     return replace(prepared, problem=replace(prepared.problem, whole=whole))
-
-
-def _noticed(prepared: Prepared, notice: str) -> Prepared:
-    campaign = prepared.campaign
-    return replace(prepared, campaign=replace(campaign, notices=(*campaign.notices, notice)))
 
 
 def _decided(

@@ -10,7 +10,6 @@ from planner.planning.audience_tables import (
     audience_rows,
     distinct_audiences,
     distribution_classes,
-    reached_at_least,
 )
 from planner.planning.results import AudienceFigures, PlanResult
 from planner.workbook.page.charts import Extent, Place, Series, add_frequency_chart, add_reach_chart
@@ -123,7 +122,7 @@ def _apart(audiences: Sequence[AudienceFigures], drawn: Sequence[int], times: in
     """Places of the audiences whose lines can be told apart, in order: the first, then always the one furthest from
     those chosen, as long as it is ALIKE from each somewhere."""
     curves = {
-        place: np.array([reached_at_least(audiences[place], n) or 0.0 for n in range(1, times + 1)])
+        place: np.array([audiences[place].reached_at_least(n) or 0.0 for n in range(1, times + 1)])
         for place in drawn
     }
     chosen = list(drawn[:1])
@@ -151,7 +150,7 @@ def _write_bars(
         page.formula(at, BARS, f"={cell}", style=page.styles.text, value=audience.name)
         for column, (_, source, times) in enumerate(measures, BARS + 1):
             cell = cell_reference(row, source)
-            value = audience.reach_share if times == 1 else reached_at_least(audience, times)
+            value = audience.reach_share if times == 1 else audience.reached_at_least(times)
             page.formula(at, column, f"={cell}", style=page.styles.figure(PERCENT), value=value)
     page.sheet.set_column(BARS, BARS + len(measures), 12, None, {"hidden": True})
     sheet, first, last = page.sheet.get_name(), HEADER_ROW + 1, HEADER_ROW + len(drawn)
