@@ -255,11 +255,10 @@ def _report_figures(
     indices = MORE_THAN_ALL in troubles and not column.stated
     if indices:
         troubles[MORE_THAN_ALL] += troubles.pop(MORE_THAN_THERE_ARE, [])
-    for kind, ((where, wrong), *others) in troubles.items():
-        more = f" (and {len(others):,} more in this column)" if others else ""
+    for kind, found in troubles.items():
         hint = f' If these are indices, head the column "{trait.name} [index]".' if indices else ""
-        text = f"{wrong.removesuffix('.')}{more}.{hint if kind == MORE_THAN_ALL else ''}"
-        findings.problem(where, text, [cell for cell, _ in others])
+        text = f"{found[0][1].removesuffix('.')}{{more}}.{hint if kind == MORE_THAN_ALL else ''}"
+        findings.of_column([cell for cell, _ in found], text)
 
 
 def _check_bands(people: People, used: Sequence[TraitColumn], shares: Shares, findings: Findings) -> None:

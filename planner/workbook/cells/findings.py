@@ -35,6 +35,13 @@ class Findings:
             self._wrong.update((cell, *also))
             self.problems.append(found)
 
+    def of_column(self, cells: Sequence[str], text: str) -> None:
+        """Note what is wrong at some cells of a column, once, in the words of the first; how many more there are stands
+        where the text says {more}. Nothing where there are none."""
+        if cells:
+            more = f" (and {len(cells) - 1:,} more in this column)" if len(cells) > 1 else ""
+            self.problem(cells[0], text.replace("{more}", more), cells[1:])
+
     def repeated(self, cell: str, what: str, earlier: str) -> None:
         """Note that what stands at a cell stands at an earlier one already."""
         self.problem(cell, f"{what} is there twice (also {earlier}); keep one of them.")
