@@ -46,11 +46,13 @@ class WeekRow:
 
 @dataclass
 class SheetWriter:
-    """Adds input sheets to a workbook; makes each format once. campaign: for the margins of a printed page."""
+    """Adds input sheets to a workbook; makes each format once. campaign: for the margins of a printed page.
+    hide_blank: whether a sheet that would hold nothing but headings is hidden, and so not printed."""
 
     book: Workbook
     currency: str
     campaign: Brief | None = None
+    hide_blank: bool = False
     made: dict[tuple[tuple[str, Any], ...], Format] = field(default_factory=dict)
 
     def look(self, **look: Any) -> Format:
@@ -106,6 +108,7 @@ class SheetWriter:
         if "source" in columns and turn["source"] == max(turn.values()):  # it would make all else tiny
             sheet.print_area(0, 0, max((1, *places.rows)), turn["source"] - 1)
         self.set_up(sheet, _printed_width(columns), places.header)
+        self._hide(sheet, rows)
 
     def _column(
         self, sheet: Worksheet, column: Column, place: int, filled: tuple[Places, Sequence[Row]]
@@ -152,6 +155,7 @@ class SheetWriter:
                 self.put(sheet, (number, turn[trait]), share, PERCENT)
         sheet.set_row(head, HEADER_HEIGHT)
         self.set_up(sheet, schema.key.width + 14 * len(traits), head)
+        self._hide(sheet, rows)
 
     def weeks(self, headings: Sequence[date | str], rows: Sequence[WeekRow]) -> None:
         """Weeks: a column per week, headed by its Monday or its number."""
@@ -169,6 +173,7 @@ class SheetWriter:
                 self.put(sheet, (number, place), value, row.number_format, **side)
         sheet.set_row(0, HEADER_HEIGHT)
         self.set_up(sheet, WEEKS.key.width + 11 * len(headings))
+        self._hide(sheet, rows)
 
     def scenarios(self, stood: OwnSheet | None) -> None:
         """Scenarios: as it stood in the campaign; blank, with a column for budgets, where there was none."""
@@ -220,6 +225,10 @@ class SheetWriter:
             sheet.repeat_columns(0)
         if self.campaign is not None:
             set_margins(sheet, self.campaign)
+
+    def _hide(self, sheet: Worksheet, rows: Sequence[object]) -> None:
+        if self.hide_blank and not rows:
+            sheet.hide()
 
     def _write(self, sheet: Worksheet, at: tuple[int, int], column: Column, row: Row, **look: Any) -> None:
         """A row's value in a column; a blank has the column's format."""
