@@ -107,7 +107,7 @@ def plan_columns(
                _ratio("price", "target_rating"), total=_total_ratio("target_grp")),
         Column("index", "Influencer index", 9, INDEX, attrgetter("influencer_index")),
         Column("composition", "Composition", 11, "", _composition_words),
-        Column("basis", "Basis", 10, "", attrgetter("basis")),
+        Column("basis", "Basis", 10 if any(row.basis for row in rows) else 8, "", attrgetter("basis")),
     )  # fmt: skip
     noted = tuple(_own_column(place, column) for place, column in enumerate(own))
     return (*columns, *noted, *_extra_columns(money, cost, flow)) if extra else (*columns, *noted)
@@ -115,7 +115,7 @@ def plan_columns(
 
 def _genre_width(rows: Sequence[PlanRow]) -> float:
     """Characters that the longest genre takes, within what a page can spare."""
-    return float(min(max([8, *(len(row.genre) for row in rows)]) + 2, 20))
+    return float(min(max([8, *(len(row.genre) for row in rows)]) + 2, 16))
 
 
 def _count_format(rows: Sequence[PlanRow]) -> str:
