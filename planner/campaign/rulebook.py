@@ -63,11 +63,6 @@ def money_cost(vehicle: VehicleRow, campaign: Campaign) -> float:
     return vehicle.unit_cost * (1 - vehicle.discount) * (1 - commission)
 
 
-def budget_cell(campaign: Campaign) -> str:
-    """Where the budget stands."""
-    return campaign.cells.get(("Brief", "budget", "value"), "Brief")
-
-
 def build_rulebook(campaign: Campaign, known: Rulebook | None = None) -> Rulebook:
     """Every rule and every price that the campaign states. known: of a campaign like it, whose weeks are taken where
     they are the same."""
@@ -94,7 +89,7 @@ class _Builder:
         buyable = np.where(np.isnan(cost) & ~self.tariff.in_packages.any(axis=0), 0.0, buyable)
         if np.isfinite(campaign.brief.budget):
             budget = Budget("budget", self.tariff, campaign.brief.budget, self._currency)
-            self._add(budget, budget_cell(campaign))
+            self._add(budget, campaign.brief_cell("budget"))
         self._vehicles()
         self._packages(np.isnan(cost))
         self._discounts(buyable)
@@ -105,7 +100,7 @@ class _Builder:
     def _vehicles(self) -> None:
         for j, vehicle in enumerate(self.campaign.vehicles):
             for rule, attribute in _vehicle_rules(j, vehicle, self.tariff.columns, self._currency):
-                self._add(rule, self._cell("Vehicles", vehicle.name, attribute))
+                self._add(rule, self.campaign.cell("Vehicles", vehicle.name, attribute))
         for name, places in units_of(self.campaign.vehicles).items():
             self._all_units(name, places)
 
@@ -119,7 +114,7 @@ class _Builder:
             row = next((row for row in rows if attribute == "must_buy" and row.must_buy), rows[0])
             rule = GroupLimit(f"{attribute} of {name}", f"{name} (all units)", members, "insertions", sense, amount,
                               self.tariff, self._currency)  # fmt: skip
-            self._add(rule, self._cell("Vehicles", row.name, attribute))
+            self._add(rule, self.campaign.cell("Vehicles", row.name, attribute))
 
     def _rules(self) -> None:
         for number, row in enumerate(self.campaign.rules):
@@ -129,9 +124,6 @@ class _Builder:
     def _add(self, rule: Rule, cell: str) -> None:
         self.rules.append(rule)
         self.cells[rule.id] = cell
-
-    def _cell(self, sheet: str, row: str, attribute: str) -> str:
-        return self.campaign.cells.get((sheet, row, attribute), f"{sheet}, {row}")
 
     @property
     def _currency(self) -> str:

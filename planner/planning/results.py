@@ -35,9 +35,11 @@ class AudienceFigures:
     impressions_000: float
     distribution: FloatArray
 
-    def reached_at_least(self, times: int) -> float:
-        """Share of the audience reached `times` times or more, 0..1."""
-        return float(self.distribution[times:].sum()) if times > 0 else 1.0
+    def reached_at_least(self, times: int) -> float | None:
+        """Share (0..1) of the audience reached `times` (1, 2, ...) times or more; None beyond the "or more" class."""
+        if times >= len(self.distribution):
+            return None
+        return min(1.0, max(0.0, float(self.distribution[times:].sum())))
 
 
 @dataclass(frozen=True)

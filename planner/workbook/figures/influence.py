@@ -62,8 +62,7 @@ def write_influence_sheet(
     page: Page, result: PlanResult, points: Sequence[Series], parameters: ParameterTable
 ) -> None:
     """Write the sheet. points: of the chart of price against index, a series for each medium."""
-    page.put(0, 0, "Influence: what influencers add, and what tailoring to them gains", page.styles.title)
-    page.sheet.set_row(0, 26)
+    page.title("Influence: what influencers add, and what tailoring to them gains")
     page.widths(WIDTHS)
     row, starts = 2, list[int]()
     if result.influence is None:

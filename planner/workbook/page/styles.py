@@ -217,6 +217,13 @@ class Page:
         self.put(row, columns[0], text, style)
         self.make_room(row, lines_needed(text, width))
 
+    def title(self, text: str, *below: str) -> None:
+        """The sheet's title, and what is to be known of it in the rows below."""
+        self.put(0, 0, text, self.styles.title)
+        self.make_high(0, TITLE_ROW)
+        for row, told in enumerate(below, 1):
+            self.put(row, 0, told, self.styles.subtitle)
+
     def head(self, title: str, subtitle: str, widths: Sequence[float]) -> None:
         """Title and subtitle side by side in the first row of a wide sheet: the title within the columns that every
         page repeats, so that none cuts it, the subtitle within the others of the first page. widths: of all columns,
