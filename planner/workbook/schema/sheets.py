@@ -49,7 +49,7 @@ BRIEF = SheetSchema(
                "Product category, such as food. Only experts of this category count as experts.", "food",
                "no expert counts"),
         Column("Currency", "currency", "text", "Currency of every amount of money in the workbook.", "EUR",
-               _BLANK.currency, taken=f"amounts of money are taken as {_BLANK.currency}"),
+               f"the one beside the Budget, else {_BLANK.currency}", taken=f"amounts of money are taken as {_BLANK.currency}"),
         Column("Universe (000)", "universe_000", "number",
                "Size of the population that is planned for, in thousands of people.", "50,000",
                required=True, above=0, most=MOST_PEOPLE_000,

@@ -35,6 +35,26 @@ def test_the_campaigns_own_currency_and_plain_words_are_understood(
     assert read(edits=edits).brief.budget == budget
 
 
+@pytest.mark.parametrize(
+    ("edits", "currency", "told"),
+    [
+        ({"Brief!B3": "£150k"}, "GBP", True),
+        ({"Brief!A3": "Budget (€)"}, "EUR", True),
+        ({"Brief!A3": "Budget [CHF]:"}, "CHF", True),
+        ({"Brief!B3": (150000, '"£"#,##0')}, "GBP", True),
+        ({"Brief!B3": "$150k"}, "USD", False),  # of the dollars the default
+        ({"Brief!B3": 150000}, "USD", False),
+    ],
+)
+def test_a_blank_currency_is_the_budgets_where_that_names_one(
+    edits: dict[str, Any], currency: str, told: bool, read: Callable[..., Campaign]
+) -> None:
+    campaign = read(edits={"Brief!B1": None, **edits})
+    assert (campaign.brief.currency, campaign.brief.budget) == (currency, 150000)
+    told_of = f"Brief: Currency is blank; amounts were taken as {currency}, as the Budget is."
+    assert (told_of in campaign.notices) == told
+
+
 def test_people_that_name_their_size_are_read_in_thousands_and_told(read: Callable[..., Campaign]) -> None:
     campaign = read(edits={"Brief!B2": "52.9m", "Vehicles!D2": "3m"})
     assert campaign.brief.universe_000 == 52_900
