@@ -6,7 +6,7 @@ from typing import cast
 
 import numpy as np
 
-from models.arrays import FloatArray
+from models.arrays import FloatArray, IntArray
 from models.purchase.columns import Columns
 from models.purchase.tariff import Tariff
 from models.rules.bought_count import BoughtCount
@@ -181,7 +181,7 @@ class _Builder:
             yield GroupLimit(rule_id, row.applies_to, members, cast(Measure, row.unit), sense, amount,
                              self.tariff, self._currency, rating, self.campaign.brief.budget)  # fmt: skip
 
-    def _by_vehicle(self, names: Sequence[str]) -> list["np.typing.NDArray[np.int64]"]:
+    def _by_vehicle(self, names: Sequence[str]) -> list[IntArray]:
         """Places of lines, those of units of one vehicle together."""
         found: dict[str, list[int]] = {}
         for j in self._members(names).tolist():
@@ -193,7 +193,7 @@ class _Builder:
         own = [column.column + 1 for rule in self.rules for column in rule.private()]
         return max([self.tariff.width, *own])
 
-    def _members(self, names: Sequence[str]) -> "np.typing.NDArray[np.int64]":
+    def _members(self, names: Sequence[str]) -> IntArray:
         return np.array(sorted(self.positions[name] for name in names), dtype=np.int64)
 
     def _weeks(self) -> None:
