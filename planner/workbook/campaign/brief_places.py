@@ -109,7 +109,7 @@ LONGEST_CURRENCY = 10  # letters
 
 
 def _currency(sheet: Sheet) -> str:
-    """The campaign's currency, beside its key wherever that stands; where it is blank, the one that the budget is in."""
+    """The campaign's currency, beside its key wherever that stands; where it is blank, the budget's."""
     for _, cells in sheet.rows():
         name = next((at for at, cell in cells.items() if key(str(cell.value)) == "currency"), None)
         if name is None:

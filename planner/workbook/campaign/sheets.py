@@ -97,12 +97,10 @@ def write_campaign_sheets(
 
 def _write_vehicles(writer: SheetWriter, campaign: Campaign, taken: _Defaults) -> None:
     """Vehicles, with the planner's own columns."""
-    no_limits = taken.has(VEHICLES.name, "", "maximum")  # blank under a heading would be a question
     names = [vehicle.name for vehicle in campaign.vehicles]
     writer.table(
         VEHICLES,
         _vehicles(campaign, taken),
-        leave_out=("maximum", "appears") if no_limits else (),
         places=vehicle_places(campaign),
         own={column.heading: list(map(column.values.get, names)) for column in campaign.own_columns},
     )

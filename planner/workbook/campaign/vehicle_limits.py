@@ -13,10 +13,20 @@ from planner.workbook.schema.sheets import VEHICLES
 MOST_INSERTIONS = 10_000  # of a vehicle: more are asked about, for every one of them is searched and shown
 
 
+def states_limits(table: Table) -> bool:
+    """Whether any row says how often it can be bought, or has a cell for it that cannot be read."""
+    return any(
+        record.values.get(attribute) is not None or attribute in record.bad
+        for record in table.records
+        for attribute in ("maximum", "appears")
+    )
+
+
 def maximum_of(
-    record: Record, table: Table, brief: Brief, issues: Sequence[date] | None, findings: Findings
+    record: Record, limited: bool, brief: Brief, issues: Sequence[date] | None, findings: Findings
 ) -> float:
-    """The most insertions: Max; else the issue dates; else how often it appears; else one a week."""
+    """The most insertions: Max; else the issue dates; else how often it appears; else, where no row says it (limited),
+    one a week, or as many as the row asks for."""
     maximum, appears = record.number("maximum"), record.text("appears")
     by_appears = _by_appears(record, brief)
     if maximum is not None:
@@ -34,9 +44,10 @@ def maximum_of(
             text = f"{name}: Max {by_appears:g}, the issues that can fall into {weeks} weeks ({appears})"
             findings.default("Vehicles", name, "maximum", text)
         return float(by_appears)
-    if not table.has("maximum") and not table.has("appears"):
-        return float(brief.weeks)
-    return _without_maximum(record, table, findings)
+    if limited:
+        return _without_maximum(record, findings)
+    asked = (record.number(attribute) or 0.0 for attribute in ("minimum", "locked", "smallest_buy"))
+    return max(float(brief.weeks), *asked)
 
 
 def check_appears(records: Sequence[Record], brief: Brief, findings: Findings) -> None:
@@ -63,14 +74,14 @@ def _by_appears(record: Record, brief: Brief) -> float | None:
     return found
 
 
-def _without_maximum(record: Record, table: Table, findings: Findings) -> float:
+def _without_maximum(record: Record, findings: Findings) -> float:
     """What is locked; else a problem, unless there is one already."""
     if record.text("appears") or {"maximum", "appears"} & record.bad or has_only_a_name(record):
         return 0.0
     locked = record.number("locked")
     if locked is not None:
         return locked
-    attribute = "maximum" if table.has("maximum") else "appears"
+    attribute = "maximum" if "maximum" in record.header.columns else "appears"
     findings.problem(
         record.address(attribute),
         f'"{record.text("name")}" has neither Max nor Appears; write how many '

@@ -89,14 +89,12 @@ class SheetWriter:
         self,
         schema: SheetSchema,
         rows: Sequence[Row],
-        leave_out: Iterable[str] = (),
         places: Places | None = None,
         own: Mapping[str, Sequence[object]] | None = None,
     ) -> None:
-        """A table; leave_out: attributes whose columns are not written. places: where it stood, which it keeps.
-        own: the planner's own columns."""
+        """A table. places: where it stood, which it keeps. own: the planner's own columns."""
         sheet = self.book.add_worksheet(schema.name)
-        columns = {c.attribute: c for c in schema.written if c.attribute not in set(leave_out)}
+        columns = {c.attribute: c for c in schema.written}
         places, own = places or in_order(len(rows)), own or {}
         stood = {**places.columns, **dict(zip(map(_own, places.own), places.own.values(), strict=True))}
         turn = _in_turn([*columns, *map(_own, own)], stood, 0)
