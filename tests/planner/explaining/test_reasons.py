@@ -116,7 +116,9 @@ def test_a_must_buy_of_which_more_is_bought_is_told_with_the_price_not_as_the_re
 def test_a_bought_vehicle_that_a_better_plan_leaves_out_is_told_so():
     campaign = alike(price=150.0)
     found = reason_of(campaign, "odd", EVERY | {"odd": 1})
-    low = replace(found.price, source="solved", quoted=150.0, price=120.0, low=120.0, high=130.0, confirmed=True)
+    low = replace(
+        found.price, source="solved", quoted=150.0, price=120.0, low=120.0, high=130.0, confirmed=True
+    )
     said = reason_sentence(replace(found, price=low), "EUR")
     assert "a plan worth a little more leaves it out at its price; it stays up to €120 an insertion" in said
 
