@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from planner.campaign.calendar import PriceFactor
 from planner.campaign.inputs import VehicleRow
 from planner.excel.read import Cell
-from planner.names import key, listing, nearest
+from planner.names import key, listing
+from planner.workbook.campaign.spellings import alike
 from planner.workbook.campaign.week_rows import FACTOR
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
@@ -81,7 +82,7 @@ def _covering(row: FactorRow, vehicles: Sequence[VehicleRow], findings: Findings
             for vehicle in vehicles
             for name in (vehicle.name, vehicle.vehicle, vehicle.medium, vehicle.genre, *vehicle.groups)
         ]
-        hint = nearest(row.covers.rpartition(":")[2], filter(None, known))
+        hint = alike(row.covers.rpartition(":")[2], filter(None, known))
         findings.problem(
             row.cell,
             f'The price factor is of "{row.covers}", which is no vehicle, medium, genre or group'

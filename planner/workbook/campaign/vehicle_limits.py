@@ -7,6 +7,7 @@ from planner.campaign.appears import appearances, is_estimated
 from planner.campaign.inputs import Brief, VehicleRow
 from planner.names import listing
 from planner.workbook.cells.findings import Findings
+from planner.workbook.cells.numbers import is_blank
 from planner.workbook.cells.table import Record, Table, has_only_a_name
 from planner.workbook.schema.sheets import VEHICLES
 
@@ -45,7 +46,7 @@ def maximum_of(
             findings.default("Vehicles", name, "maximum", text)
         return float(by_appears)
     if limited:
-        return _without_maximum(record, findings)
+        return record.number("locked") or 0.0
     asked = (record.number(attribute) or 0.0 for attribute in ("minimum", "locked", "smallest_buy"))
     return max(float(brief.weeks), *asked)
 
@@ -74,20 +75,30 @@ def _by_appears(record: Record, brief: Brief) -> float | None:
     return found
 
 
-def _without_maximum(record: Record, findings: Findings) -> float:
-    """What is locked; else a problem, unless there is one already."""
-    if record.text("appears") or {"maximum", "appears"} & record.bad or has_only_a_name(record):
-        return 0.0
-    locked = record.number("locked")
-    if locked is not None:
-        return locked
-    attribute = "maximum" if "maximum" in record.header.columns else "appears"
+def check_limited(records: Sequence[Record], findings: Findings) -> None:
+    """Lines of which nothing says how often they can be bought, where others say it: one problem for all."""
+    lacking = [record for record in records if _lacks_limit(record)]
+    if not lacking:
+        return
+    attribute = "maximum" if "maximum" in lacking[0].header.columns else "appears"
+    cells = [record.address(attribute) for record in lacking]
+    more = f" (and {len(cells) - 1:,} more in this column)" if len(cells) > 1 else ""
     findings.problem(
-        record.address(attribute),
-        f'"{record.text("name")}" has neither Max nor Appears; write how many '
+        cells[0],
+        f'"{lacking[0].text("name")}" has neither Max nor Appears{more}; write how many '
         "insertions there can be at most, or how often it appears (or Issue dates).",
+        cells[1:],
     )
-    return 0.0
+
+
+def _lacks_limit(record: Record) -> bool:
+    said = any(
+        record.values.get(attribute) is not None or attribute in record.bad
+        for attribute in ("maximum", "appears", "locked")
+    )
+    issues = record.raw("issue_dates")
+    dated = (issues is not None and not is_blank(issues)) or bool(record.text("issue_dates"))
+    return not said and not dated and not has_only_a_name(record)
 
 
 def check_whole(record: Record, findings: Findings) -> None:

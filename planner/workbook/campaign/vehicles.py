@@ -13,6 +13,7 @@ from planner.workbook.campaign.unit_rows import check_units
 from planner.workbook.campaign.vehicle_limits import (
     ask_about_many,
     check_appears,
+    check_limited,
     check_limits,
     check_whole,
     maximum_of,
@@ -65,6 +66,8 @@ def parse_vehicles(
     check_units(vehicles, findings)
     check_rating_points(table.records, findings)
     check_appears(table.records, brief, findings)
+    if limited:
+        check_limited(table.records, findings)
     rows = list(zip(table.records, vehicles, strict=True))
     ask_about_many(rows, findings)
     for record, vehicle in rows:
