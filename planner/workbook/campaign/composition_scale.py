@@ -8,8 +8,7 @@ from planner.campaign.inputs import TraitRow
 from planner.excel.read import Cell
 from planner.names import listing
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.fractions import says_percent
-from planner.workbook.cells.numbers import Reading, Trouble, exact, read_column
+from planner.workbook.cells.numbers import Reading, Trouble, exact, read_column, says_percent
 
 BAND_TOLERANCE = 0.01
 MOST_RATIO = 5.0  # an index column of no more than this is asked about: indices run from 20 to 500

@@ -71,8 +71,7 @@ def check_appears(records: Sequence[Record], brief: Brief, findings: Findings) -
 def _by_appears(record: Record, brief: Brief) -> float | None:
     """Insertions that can fall into the flight; None where Appears does not say."""
     appears = record.text("appears")
-    found = appearances(appears, brief.weeks) if appears else None
-    return found
+    return appearances(appears, brief.weeks) if appears else None
 
 
 def check_limited(records: Sequence[Record], findings: Findings) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from planner.excel.read import Cell
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.numbers import shown_as_percent
+from planner.workbook.cells.numbers import says_percent
 
 _FAR = 5.0  # times as large: percents beside which a figure below 1 stands out
 
@@ -38,10 +38,3 @@ def _above_zero(values: Sequence[object], cells: Sequence[Cell | None]) -> list[
 def _stand_out(small: Sequence[float], others: Sequence[float]) -> bool:
     """Whether a few figures are far below all others."""
     return 0 < len(small) <= len(others) and min(others) >= _FAR * max(small)
-
-
-def says_percent(cell: Cell | None) -> bool:
-    """Whether a cell has a percent sign of its own."""
-    return cell is not None and (
-        "%" in cell.value if isinstance(cell.value, str) else shown_as_percent(cell.number_format)
-    )

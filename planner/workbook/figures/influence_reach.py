@@ -141,5 +141,5 @@ def _place(page: Page, row: int, number: int) -> Place:
     below, right = divmod(number, 2)
     return Place(
         page.book, page.sheet, row + below * CHART_ROWS, 0, CHART_WIDTH, CHART_HEIGHT,
-        offset=right * (CHART_WIDTH + GUTTER),
+        offset=right * (CHART_WIDTH + GUTTER), down=4,
     )  # fmt: skip
