@@ -14,10 +14,20 @@ from planner.workbook.schema.sheets import VEHICLES
 MOST_INSERTIONS = 10_000  # of a vehicle: more are asked about, for every one of them is searched and shown
 
 
+def states_limits(table: Table) -> bool:
+    """Whether any row says how often it can be bought, or has a cell for it that cannot be read."""
+    return any(
+        record.values.get(attribute) is not None or attribute in record.bad
+        for record in table.records
+        for attribute in ("maximum", "appears")
+    )
+
+
 def maximum_of(
-    record: Record, table: Table, brief: Brief, issues: Sequence[date] | None, findings: Findings
+    record: Record, limited: bool, brief: Brief, issues: Sequence[date] | None, findings: Findings
 ) -> float:
-    """The most insertions: Max; else the issue dates; else how often it appears; else one a week."""
+    """The most insertions: Max; else the issue dates; else how often it appears; else, where no row says it (limited),
+    one a week, or as many as the row asks for."""
     maximum, appears = record.number("maximum"), record.text("appears")
     by_appears = _by_appears(record, brief)
     if maximum is not None:
@@ -35,36 +45,10 @@ def maximum_of(
             text = f"{name}: Max {by_appears:g}, the issues that can fall into {weeks} weeks ({appears})"
             findings.default("Vehicles", name, "maximum", text)
         return float(by_appears)
-    if not _asks_for_maximum(table):
-        return float(brief.weeks)
-    return record.number("locked") or 0.0
-
-
-def _asks_for_maximum(table: Table) -> bool:
-    """Whether a column says how often vehicles can be bought, so that none is to be guessed."""
-    return table.has("maximum") or table.has("appears")
-
-
-def check_maximum(table: Table, findings: Findings) -> None:
-    """Vehicles of which nothing says how often they can be bought: one problem for all."""
-    attribute = "maximum" if table.has("maximum") else "appears"
-    without = [record for record in table.records if not has_only_a_name(record) and not _limited(record)]
-    if not _asks_for_maximum(table) or not without:
-        return
-    findings.of_column(
-        [record.address(attribute) for record in without],
-        f'"{without[0].text("name")}" has neither Max nor Appears{{more}}; write how many insertions there can be at '
-        "most, or how often it appears (or Issue dates).",
-    )
-
-
-def _limited(record: Record) -> bool:
-    """Whether a row says how often its vehicle can be bought, or means to."""
-    saying = ("maximum", "appears", "issue_dates", "locked")
-    dates = record.raw("issue_dates")
-    return (dates is not None and not is_blank(dates)) or any(
-        record.values.get(attribute) is not None or attribute in record.bad for attribute in saying
-    )
+    if limited:
+        return record.number("locked") or 0.0
+    asked = (record.number(attribute) or 0.0 for attribute in ("minimum", "locked", "smallest_buy"))
+    return max(float(brief.weeks), *asked)
 
 
 def check_appears(records: Sequence[Record], brief: Brief, findings: Findings) -> None:
@@ -85,8 +69,29 @@ def check_appears(records: Sequence[Record], brief: Brief, findings: Findings) -
 def _by_appears(record: Record, brief: Brief) -> float | None:
     """Insertions that can fall into the flight; None where Appears does not say."""
     appears = record.text("appears")
-    found = appearances(appears, brief.weeks) if appears else None
-    return found
+    return appearances(appears, brief.weeks) if appears else None
+
+
+def check_limited(records: Sequence[Record], findings: Findings) -> None:
+    """Lines of which nothing says how often they can be bought, where others say it: one problem for all."""
+    lacking = [record for record in records if _lacks_limit(record)]
+    if lacking:
+        attribute = "maximum" if "maximum" in lacking[0].header.columns else "appears"
+        findings.of_column(
+            [record.address(attribute) for record in lacking],
+            f'"{lacking[0].text("name")}" has neither Max nor Appears{{more}}; write how many insertions there can be '
+            "at most, or how often it appears (or Issue dates).",
+        )
+
+
+def _lacks_limit(record: Record) -> bool:
+    said = any(
+        record.values.get(attribute) is not None or attribute in record.bad
+        for attribute in ("maximum", "appears", "locked")
+    )
+    issues = record.raw("issue_dates")
+    dated = (issues is not None and not is_blank(issues)) or bool(record.text("issue_dates"))
+    return not said and not dated and not has_only_a_name(record)
 
 
 def check_whole(records: Sequence[Record], findings: Findings) -> None:
