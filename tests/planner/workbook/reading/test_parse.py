@@ -251,7 +251,7 @@ def test_the_same_question_about_a_column_is_asked_once(tmp_path: Path) -> None:
 def test_what_is_wrong_in_a_column_is_said_once(heading: str, value: object, tmp_path: Path) -> None:
     found = problems(written(tmp_path / "a.xlsx", {at(heading, row): value for row in (2, 3)}))
     assert list(found) == [at(heading, 2)]
-    assert "and 1 more" in found[at(heading, 2)] or "Quiz\" and" in found[at(heading, 2)]
+    assert "and 1 more" in found[at(heading, 2)] or 'Quiz" and' in found[at(heading, 2)]
 
 
 def test_a_maximum_that_is_missing_is_no_second_problem_of_the_minimum(tmp_path: Path) -> None:
