@@ -145,7 +145,7 @@ def _place(what: str, path: Path | None) -> str:
 
 
 def _show(compared: "Comparison", as_json: bool, quiet: bool, said: str) -> None:
-    from planner.report.assumed import json_with_assumed, text_with_assumed
+    from planner.report.assumed import assumed, json_with_assumed, text_with_assumed
     from planner.report.scenarios_json import scenarios_json
     from planner.report.scenarios_text import scenarios_table
 
@@ -155,6 +155,7 @@ def _show(compared: "Comparison", as_json: bool, quiet: bool, said: str) -> None
         text_with_assumed(compared.prepared.campaign, partial(scenarios_table, compared)),
         said=said,
         quiet=quiet,
+        repeated=assumed(compared.prepared.campaign),
     )
     if any(answer.get("status") == "time" for answer in compared.answers):
         raise typer.Exit(EXIT_TIME_LIMIT)

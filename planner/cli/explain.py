@@ -31,7 +31,7 @@ def explain(
     Example: planner explain plan.xlsx -o plan-explained.xlsx
     """
     from planner.explaining.explain import explain as explain_plan
-    from planner.report.assumed import json_with_assumed, tables_with_assumed, text_with_assumed
+    from planner.report.assumed import assumed, json_with_assumed, tables_with_assumed, text_with_assumed
     from planner.report.explain_json import explanation_json
     from planner.report.explain_text import explanation_text
     from planner.report.plan_csv import explanation_tables
@@ -62,6 +62,7 @@ def explain(
         text_with_assumed(result.campaign, partial(explanation_text, explanation)),
         said=said.strip(),
         quiet=quiet,
+        repeated=assumed(result.campaign),
     )
     if not explanation.complete:
         say(f"The time limit of {time_limit:g} seconds ended the work; what was not reached is marked.")

@@ -6,7 +6,7 @@ Results go to standard output, messages and progress to standard error.
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import inf
 from pathlib import Path
 from time import monotonic
@@ -46,13 +46,17 @@ def tell(
     *,
     said: str = "",
     quiet: bool = False,
+    repeated: Sequence[str] = (),
 ) -> None:
     """A result on standard output, in one of its two forms, and after it where its files are. What is said goes to
-    standard error where the result is for programs, or not shown."""
+    standard error where the result is for programs, or not shown. repeated: what every output says; both forms have it,
+    and where none is shown it is said."""
     if json_wanted:
         print_json(as_json())
     elif not quiet:
         typer.echo(as_text())
+    else:
+        said = "\n".join(filter(None, (said, *repeated)))
     if said:
         typer.echo(said, err=json_wanted or quiet)
 
