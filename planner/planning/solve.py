@@ -70,12 +70,9 @@ def best_plans(ask: "Ask", known: Known) -> Solved:
     """Customers first, the ordinary and the tailored plan. Raises NoPlan."""
     clock, options, prepared = ask.clock, ask.options, ask.prepared
     best = known.for_customers or _best_for_customers(ask, known.customers)
-    customers, floor = (None, ()) if best is None else customers_first(prepared, best)
+    customers, prepared = (None, prepared) if best is None else customers_first(prepared, best)
     starts = [] if best is None else [best.decision]
-    problem, plain = (
-        replace(each, floors=(*each.floors, *floor))
-        for each in (prepared.problem, ordinary_problem(prepared))
-    )
+    problem, plain = prepared.problem, ordinary_problem(prepared)
     options.progress("2 of 3, the ordinary plan")
     ordinary = known.best_ordinary or ask(plain, clock.left() / 2, [*starts, *known.ordinary], sharpen=True)
     clock.lap("ordinary plan")

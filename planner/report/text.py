@@ -10,6 +10,7 @@ from planner.formats import (
     bought_text,
     cents,
     count_of,
+    listed,
     money,
     money_left,
     month_of,
@@ -29,7 +30,7 @@ from planner.report.assumed import assumed
 from planner.report.check_text import unquoted_lines
 from planner.report.edit_text import edit_sentence
 from planner.report.influence_text import influence_lines
-from planner.report.layout import WIDTH, hanging, listed, table, wrapped
+from planner.report.layout import WIDTH, hanging, table, wrapped
 
 LONGEST_LIST, MOST_RULES, MOST_PAID, MOST_WEEKS, LABEL = 10, 2, 1, 4, 13
 LONGEST_NOTICE = 2 * WIDTH  # letters of a campaign's notice: a little over two lines

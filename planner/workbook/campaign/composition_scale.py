@@ -8,7 +8,13 @@ from planner.campaign.inputs import TraitRow
 from planner.excel.read import Cell
 from planner.names import listing
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.numbers import Reading, Trouble, exact, read_column, shown_as_percent
+from planner.workbook.cells.numbers import (
+    Reading,
+    Trouble,
+    exact,
+    read_column,
+    says_percent,
+)
 
 BAND_TOLERANCE = 0.01
 MOST_RATIO = 5.0  # an index column of no more than this is asked about: indices run from 20 to 500
@@ -61,7 +67,7 @@ def _scale_of_band(columns: Sequence[Sequence[Cell | None]]) -> BandScale | None
 
     Each may be rounded to a hundredth of the whole.
     """
-    if any(map(_says_percent, chain.from_iterable(columns))):
+    if any(map(says_percent, chain.from_iterable(columns))):
         return None
     sums = _sums([read_column(cells, Reading()) for cells in columns])
     slack = 0.005 * len(columns) + 1e-9
@@ -84,7 +90,7 @@ def asked_about_ratios(
     """Figures from 0.2 to 5 of a trait that no vehicle would have half as often as the universe: percents, or times
     the universe's share? Asked where neither heading nor cells say percent."""
     given = [value for value in values if isinstance(value, float)]
-    if any(map(_says_percent, cells)) or not _may_be_ratios(given, trait.share):
+    if any(map(says_percent, cells)) or not _may_be_ratios(given, trait.share):
         return list(values)
     return [_ratio_question(value, trait) if isinstance(value, float) else value for value in values]
 
@@ -132,7 +138,7 @@ def ask_about_fractions(
     """A figure below 1 among percents many times as large is a percent too, but perhaps was a fraction."""
     figures = _above_zero(values, cells)
     others = [value for value, _ in figures if value >= 0.01]
-    small = [(value, cell) for value, cell in figures if value < 0.01 and not _says_percent(cell)]
+    small = [(value, cell) for value, cell in figures if value < 0.01 and not says_percent(cell)]
     if not _stand_out([value for value, _ in small], others):
         return
     value, cell = small[0]
@@ -157,10 +163,3 @@ def _above_zero(
 def _stand_out(small: Sequence[float], others: Sequence[float]) -> bool:
     """Whether a few figures are far below all others."""
     return 0 < len(small) <= len(others) and min(others) >= _FAR * max(small)
-
-
-def _says_percent(cell: Cell | None) -> bool:
-    """Whether a cell has a percent sign of its own."""
-    return cell is not None and (
-        "%" in cell.value if isinstance(cell.value, str) else shown_as_percent(cell.number_format)
-    )

@@ -8,7 +8,8 @@ from planner.names import key, listing, nearest, tidy
 from planner.workbook.cells.findings import Findings
 
 KINDS = ("vehicle", "medium", "genre", "group")
-EVERYTHING = frozenset({"all", "everything", "all vehicles"})
+ALL = "all"
+EVERYTHING = frozenset({ALL, "everything", "all vehicles"})
 
 _SEPARATORS = re.compile(r"\s*[,/+&]\s*|\s+(?:and|or)\s+", re.IGNORECASE)  # what people write for a semicolon
 _PER = re.compile(r"per\s+(?P<kind>medium|genre|group)\s*(?::\s*(?P<of>.+))?", re.IGNORECASE)

@@ -59,8 +59,7 @@ def check_appears(records: Sequence[Record], brief: Brief, findings: Findings) -
 def _by_appears(record: Record, brief: Brief) -> float | None:
     """Insertions that can fall into the flight; None where Appears does not say."""
     appears = record.text("appears")
-    found = appearances(appears, brief.weeks) if appears else None
-    return found
+    return appearances(appears, brief.weeks) if appears else None
 
 
 def _without_maximum(record: Record, table: Table, findings: Findings) -> float:

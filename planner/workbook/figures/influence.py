@@ -64,8 +64,7 @@ def write_influence_sheet(
     page: Page, result: PlanResult, points: Sequence[Series], parameters: ParameterTable
 ) -> None:
     """Write the sheet. points: of the chart of price against index, a series for each medium."""
-    page.put(0, 0, "Influence: what influencers add, and what tailoring to them gains", page.styles.title)
-    page.sheet.set_row(0, 26)
+    page.title("Influence: what influencers add, and what tailoring to them gains")
     page.widths((*WIDTHS, GUTTER, *([11.5] * (CHARTS[1] - CHARTS[0] + 1))))
     row = 2
     if result.influence is None:

@@ -8,7 +8,7 @@ from planner.planning.results import PlanResult, RuleOutcome
 from planner.report.check_text import default_words
 from planner.report.influence_text import parameter_text
 from planner.report.text import certificate_sentence, customers_first_sentence, result_notices
-from planner.workbook.page.styles import BAD, RULE, TITLE_ROW, Page, lines_needed
+from planner.workbook.page.styles import BAD, RULE, Page, lines_needed
 
 WIDTHS = (24, 34, 90)
 Row = tuple[str, str, str]
@@ -80,8 +80,7 @@ STATUS = {
 
 def write_notes_sheet(page: Page, result: PlanResult) -> None:
     """Write the sheet: tables of three columns, one below the other."""
-    page.put(0, 0, "Notes: how to use this plan, and what it rests on", page.styles.title)
-    page.make_high(0, TITLE_ROW)
+    page.title("Notes: how to use this plan, and what it rests on")
     page.widths(WIDTHS)
     row, starts = 2, []
     for title, headings, rows in _sections(result):

@@ -47,12 +47,13 @@ def write_ranking_sheet(page: Page, ranking: Ranking, shades: Mapping[str, str])
 def _write_head(page: Page, ranking: Ranking, measure: Measure) -> None:
     who = ranking.audience + (f" ({ranking.definition})" if ranking.definition else "")
     universe = f"{number(ranking.population_000)} thousand people"
-    page.put(0, 0, f"Ranking of the vehicles for: {who}", page.styles.title)
-    page.put(1, 0, f"One insertion each; the audience is {universe}. Sorted by {measure.heading}, "
-                   "best first: sort and filter by the arrows in the headings.", page.styles.subtitle)  # fmt: skip
-    page.put(2, 0, "Green is better, red worse: many people and high indices, low costs. For another audience "
-                   "run  planner rank  on this file.", page.styles.subtitle)  # fmt: skip
-    page.sheet.set_row(0, 26)
+    page.title(
+        f"Ranking of the vehicles for: {who}",
+        f"One insertion each; the audience is {universe}. Sorted by {measure.heading}, best first: sort and filter by "
+        "the arrows in the headings.",
+        "Green is better, red worse: many people and high indices, low costs. For another audience run  planner rank  "
+        "on this file.",
+    )
     page.sheet.set_row(HEADER_ROW, 60)
     page.widths((*(width for _, width in TEXTS), *([12] * (_columns(ranking) - len(TEXTS)))))
     headings = [*(heading for heading, _ in TEXTS), *(_heading(page, found) for found in MEASURES)]

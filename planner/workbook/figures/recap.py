@@ -7,7 +7,7 @@ from planner.campaign.colours import colours
 from planner.planning.results import PlanResult
 from planner.planning.tables import GROUPED_BY, Total, added_up, plan_rows, totals
 from planner.planning.week_tables import Month, month_rows
-from planner.workbook.page.styles import COUNT, ONE, PERCENT, TITLE_ROW, TWO, Page, lines_needed
+from planner.workbook.page.styles import COUNT, ONE, PERCENT, TWO, Page, lines_needed
 
 HEADER_ROW, FIRST_ROW = 0, 3
 # Heading, field of a total, number format: "count", "money", "cents" or as it stands.
@@ -34,9 +34,7 @@ SUBTITLE = (
 
 def write_recap_sheet(page: Page, result: PlanResult) -> None:
     """Write the sheet: a table for each way to add vehicles up, one below the other."""
-    page.put(0, 0, "Recap", page.styles.title)
-    page.put(1, 0, SUBTITLE, page.styles.subtitle)
-    page.make_high(0, TITLE_ROW)
+    page.title("Recap", SUBTITLE)
     page.widths(WIDTHS)
     row = FIRST_ROW
     starts = [0]

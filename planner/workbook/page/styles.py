@@ -216,6 +216,13 @@ class Page:
         self.put(row, columns[0], text, style)
         self.make_room(row, lines_needed(text, width))
 
+    def title(self, text: str, *below: str) -> None:
+        """The sheet's title, and what is to be known of it in the rows below."""
+        self.put(0, 0, text, self.styles.title)
+        self.make_high(0, TITLE_ROW)
+        for row, told in enumerate(below, 1):
+            self.put(row, 0, told, self.styles.subtitle)
+
     def head(self, title: str, subtitle: str, widths: Sequence[float]) -> None:
         """Title and subtitle in the first two rows of a wide sheet, wrapped within the columns of its first printed
         page. widths: of all columns, in characters."""
