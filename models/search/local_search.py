@@ -74,7 +74,9 @@ class LocalSearch(Generic[S]):
 
     def __init__(self, valuation: Valuation[S], deadline: float = np.inf) -> None:
         self.valuation, self.deadline = valuation, deadline
-        self._failed: set[tuple[bytes, str, bytes, bytes]] = set()  # plans, and moves that did not better them
+        self._failed: set[tuple[bytes, str, bytes, bytes]] = (
+            set()
+        )  # plans, and moves that did not better them
 
     @property
     def late(self) -> bool:
