@@ -133,6 +133,6 @@ def with_survey_notices(campaign: Campaign, folder: Path) -> Campaign:
     sheet = _sheet_of(campaign)
     if not (folder / sheet.file).exists():
         gone = f"{sheet.file_cell}: there is no file {sheet.file} beside the campaign; the sheet Survey was not tried."
-        return replace(campaign, notices=(*campaign.notices, gone))
+        return campaign.noticed(gone)
     answers = answers_of(sheet, survey_of(sheet, folder), campaign.brief.universe_000)
-    return replace(campaign, notices=(*campaign.notices, *answers.notices))
+    return campaign.noticed(*answers.notices)
