@@ -1,6 +1,7 @@
 """Media: how the vehicles of a medium share their people."""
 
 from collections.abc import Sequence
+from re import fullmatch
 
 from planner.campaign import assumptions
 from planner.campaign.inputs import MediumRow, VehicleRow
@@ -99,8 +100,7 @@ def _duplication(
 def _colour(record: Record | None, findings: Findings) -> str:
     colour = record.text("colour") if record else ""
     digits = colour.removeprefix("#")
-    valid = len(digits) == 6 and all(char in "0123456789abcdefABCDEF" for char in digits)
-    if colour and record and not valid:
+    if colour and record and not fullmatch("[0-9a-fA-F]{6}", digits):
         findings.problem(
             record.address("colour"),
             f'Colour "{colour}" is not a colour; write it as #1F77B4, or leave it blank.',
