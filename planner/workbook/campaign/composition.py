@@ -21,7 +21,7 @@ from planner.workbook.campaign.composition_scale import (
     proven_scales,
 )
 from planner.workbook.campaign.traits import NamedTrait, bands_of, is_influencer
-from planner.workbook.cells.columns import report_troubles
+from planner.workbook.cells.columns import more_in_column, report_troubles
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.named import of_vehicles
 from planner.workbook.cells.numbers import Reading, Trouble, exact, is_blank, read_column
@@ -256,9 +256,8 @@ def _report_figures(
     if indices:
         troubles[MORE_THAN_ALL] += troubles.pop(MORE_THAN_THERE_ARE, [])
     for kind, ((where, wrong), *others) in troubles.items():
-        more = f" (and {len(others):,} more in this column)" if others else ""
         hint = f' If these are indices, head the column "{trait.name} [index]".' if indices else ""
-        text = f"{wrong.removesuffix('.')}{more}.{hint if kind == MORE_THAN_ALL else ''}"
+        text = f"{wrong.removesuffix('.')}{more_in_column(others)}.{hint if kind == MORE_THAN_ALL else ''}"
         findings.problem(where, text, [cell for cell, _ in others])
 
 

@@ -10,6 +10,7 @@ from models.arrays import FloatArray
 from planner.campaign.inputs import Campaign
 from planner.errors import WorkbookError
 from planner.excel.read import Book, Cell, Sheet, read_book
+from planner.formats import count_of
 from planner.names import key, listing
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
@@ -151,6 +152,6 @@ def _report(cell: Cell, value: object, findings: Findings) -> None:
 
 def _disagreement(name: str, value: float, summed: float, weeks: str) -> str:
     return (
-        f'"{name}" has {value:,.10g} insertions here, but its weeks on the Flowchart ({weeks}) add up to '
+        f'"{name}" has {count_of(value, "insertion")} here, but its weeks on the Flowchart ({weeks}) add up to '
         f"{summed:,.10g}. Change the weeks there; here, clear the cell or write their sum."
     )
