@@ -6,7 +6,7 @@ from typing import Any
 from planner.comparing.frames import scenario_frame
 from planner.comparing.sweep import Comparison
 from planner.comparing.verdicts import MANY
-from planner.formats import count_of, money, number, percent, shorten_middle
+from planner.formats import count_of, listed, money, number, percent, shorten_middle
 from planner.planning.model_error import plus_minus
 from planner.report.layout import hanging, table
 
@@ -98,5 +98,5 @@ def verdict_notes(compared: Comparison) -> list[str]:
     timed = [each.name for each, answer in zip(compared.scenarios, compared.answers, strict=True)
              if answer.get("status") == "time"]  # fmt: skip
     if timed:
-        notes.append(f"Time ended the search for {', '.join(timed[:5])}: another run may find a better plan.")
+        notes.append(f"Time ended the search for {listed(timed, 5)}: another run may find a better plan.")
     return notes

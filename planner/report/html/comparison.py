@@ -18,7 +18,7 @@ from planner.planning.tables import finite
 from planner.report.headline import subtitle
 from planner.report.html.charts import Axis, Bar, Line, Point, Row, key, line_ends, plot, rows
 from planner.report.html.elements import Markup
-from planner.report.html.page import Section, lead, listing, page, paragraphs, tiles
+from planner.report.html.page import Section, foot, lead, listing, page, paragraphs, tiles
 from planner.report.html.pairs import pairs
 from planner.report.html.steps import MOST_STEPS, Bought, Step, most_rows, plan_step, stepper
 from planner.report.html.tables import MOST_ROWS, Cell, Figure, Shaded, grid, sortable, tint
@@ -45,9 +45,7 @@ def comparison_page(compared: Comparison) -> str:
         Section("know", "What to know", listing(_notes(compared))),
     ]
     name = campaign.brief.campaign or "Media plan"
-    made = f"Made from the campaign with SHA-256 {campaign.file_hash[:16]}. " if campaign.file_hash else ""
-    return page(f"{name}: scenarios", subtitle(campaign.brief), sections,
-                f"{made}This page stands alone and loads nothing.")  # fmt: skip
+    return page(f"{name}: scenarios", subtitle(campaign.brief), sections, foot(campaign))
 
 
 # --- in short ------------------------------------------------------------------------------------

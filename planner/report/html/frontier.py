@@ -19,7 +19,7 @@ from planner.report.headline import subtitle
 from planner.report.html.charts import Axis, Bar, Line, Point, Row, key, line_ends, plot, rows
 from planner.report.html.elements import Markup
 from planner.report.html.many import table_part
-from planner.report.html.page import Section, folded, lead, listing, page, paragraphs, tiles
+from planner.report.html.page import Section, folded, foot, lead, listing, page, paragraphs, tiles
 from planner.report.html.steps import MOST_STEPS, Bought, Step, most_rows, plan_step, stepper
 
 MOST_LINES = 4
@@ -38,13 +38,8 @@ def frontier_page(found: Frontier) -> str:
         Section("change", "The least change", _change(found)),
         Section("know", "What to know", listing([*budget_notes(found)[1:], *found.campaign.notices])),
     ]
-    made = (
-        f"Made from the campaign with SHA-256 {found.campaign.file_hash[:16]}. "
-        if found.campaign.file_hash
-        else ""
-    )
-    return page(f"{brief.campaign or 'Media plan'}: other budgets", subtitle(brief), sections,
-                f"{made}This page stands alone and loads nothing.")  # fmt: skip
+    title = f"{brief.campaign or 'Media plan'}: other budgets"
+    return page(title, subtitle(brief), sections, foot(found.campaign))
 
 
 def _currency(found: Frontier) -> str:

@@ -127,7 +127,7 @@ def _write_gains(page: Page, row: int, gains: Sequence[Gain]) -> int:
     page.headings(row + 1, 0, headings, texts=2)
     for at, gain in enumerate(gains, row + 2):
         _write_gain(page, at, gain)
-    page.put(row + 2 + len(gains), 0, ERROR_IS, page.styles.get(font_color=QUIET, italic=True))
+    page.put(row + 2 + len(gains), 0, ERROR_IS, page.styles.remark)
     return row + 3 + len(gains)
 
 
@@ -173,7 +173,7 @@ def _write_plans(page: Page, row: int, influence: Influence, vehicles: Sequence[
         page.figures(at, 2, ((finite(value), number_format) for value in values))
     note = ("Ordinary: most reach of the target audience, same money, rules and customers first. Cheapest "
             "impressions: most contacts with it for the same money and rules.")  # fmt: skip
-    page.put(row + 2 + len(lines), 0, note, page.styles.get(font_color=QUIET, italic=True))
+    page.put(row + 2 + len(lines), 0, note, page.styles.remark)
     return row + 3 + len(lines)
 
 
@@ -218,7 +218,7 @@ def _write_changes(page: Page, row: int, result: PlanResult, influence: Influenc
     pairs = list(zip_longest(influence.comes_in, influence.goes_out))
     for column, names in ((0, influence.comes_in), (GOES_OUT, influence.goes_out)):
         if not names:
-            page.put(row + 2, column, "none", page.styles.get(italic=True, font_color=QUIET))
+            page.put(row + 2, column, "none", page.styles.remark)
     for at, (new, old) in enumerate(pairs[:MOST_VEHICLES], row + 2):
         if new is not None:
             _write_change(page, at, 0, new, counts[new][0])
@@ -257,7 +257,7 @@ def _write_talkers(page: Page, row: int, influence: Influence) -> int:
     row += 2 + max(len(traits), len(influence.channels) + 1)
     for note in ("Worth: of one more reached person beside an average one of the target (1.00). A person may have "
                  "several traits,", "so the shares need not add up to 100 %."):  # fmt: skip
-        page.put(row, 0, note, page.styles.get(font_color=QUIET, italic=True))
+        page.put(row, 0, note, page.styles.remark)
         row += 1
     return row
 
@@ -315,5 +315,5 @@ def _write_turns(page: Page, row: int, influence: Influence) -> int:
             page.sheet.merge_range(at, 3, at, 4, "", page.styles.figure(number_format))
             page.number(at, 3, turns_at, page.styles.figure(number_format))
     note = "Each assumption alone, both plans held as they are; only the multiplier plans anew."
-    page.put(row + 3 + len(lines), 0, note, page.styles.get(font_color=QUIET, italic=True))
+    page.put(row + 3 + len(lines), 0, note, page.styles.remark)
     return row + 4 + len(lines)

@@ -75,6 +75,11 @@ class Styles:
         return self.get(font_color=QUIET)
 
     @property
+    def remark(self) -> "Format":
+        """What is said below a table or in place of its figures."""
+        return self.get(font_color=QUIET, italic=True)
+
+    @property
     def section(self) -> "Format":
         return self.get(bold=True, font_size=12, font_color=HEAD, bottom=2, bottom_color=HEAD)
 
