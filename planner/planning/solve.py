@@ -61,6 +61,7 @@ def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[Fl
     # Where only a search finds plans, a known one to fall back on; moves find their own.
     hard = strategy_of(problem) != "by moves"
     starts = [solved.ordinary.decision, solved.tailored.decision] if hard else []
+    options.progress("beside it, most impressions")
     impressions = ask(plain_problem(prepared), clock.left(), starts)
     clock.lap("impressions plan")
     return nearest(replace(solved, impressions=impressions))

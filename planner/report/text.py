@@ -318,7 +318,7 @@ def _beside_headings(influence: Influence | None) -> tuple[str, ...]:
     """A plan that is the ordinary one is not compared with itself."""
     if influence is None:
         return ()
-    return ("Told %", "Ordinary\nreach %", "Points", "+-") if influence.compared else ("Told %",)
+    return ("Told %", "Ordinary\nreach %", "Points", "Error\n+-") if influence.compared else ("Told %",)
 
 
 def _beside(audience: AudienceRow, influence: Influence | None) -> tuple[str, ...]:

@@ -7,8 +7,9 @@ from functools import partial
 from planner.campaign.calendar import PriceFactor
 from planner.campaign.inputs import VehicleRow
 from planner.excel.read import Cell
-from planner.names import listing, nearest
+from planner.names import listing
 from planner.workbook.campaign.groups import ALL, Sets, lookup, vehicle_sets
+from planner.workbook.campaign.spellings import alike
 from planner.workbook.campaign.week_rows import FACTOR
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
@@ -88,7 +89,7 @@ def _covering(
         known = [
             name for row in vehicles for name in (row.name, row.vehicle, row.medium, row.genre, *row.groups)
         ]
-        hint = nearest(row.covers.rpartition(":")[2], filter(None, known))
+        hint = alike(row.covers.rpartition(":")[2], filter(None, known))
         findings.problem(
             row.cell,
             f'The price factor is of "{row.covers}", which is no vehicle, medium, genre or group'

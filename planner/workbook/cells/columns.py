@@ -9,6 +9,7 @@ from planner.excel.read import Cell
 from planner.names import key, listing, nearest, tidy
 from planner.workbook.cells.dates import read_date
 from planner.workbook.cells.findings import Findings
+from planner.workbook.cells.fractions import ask_about_fractions
 from planner.workbook.cells.numbers import Reading, Trouble, found, is_blank, no_value, read_column
 from planner.workbook.cells.numerals import numeral_in
 from planner.workbook.schema.columns import Column
@@ -65,6 +66,8 @@ def _figures(
     )
     values: list[Value | Trouble] = [_within(column, value) for value in read_column(priced, how)]
     _notice_sizes(column, priced, values, findings)
+    if how.percent:
+        ask_about_fractions(column.heading.removesuffix(" %"), values, priced, findings)
     return values
 
 

@@ -51,7 +51,8 @@ HOW_TO: tuple[Row, ...] = (
         "This file",
         "Save and close it, then run  planner evaluate  with this file: it calculates reach, frequency and "
         "the rules for the edited insertions. The sheets after Notes, and the parameters at the end of "
-        "Influence, are the campaign itself, so that this file can also be planned anew.",
+        "Influence, are the campaign itself, so that this file can also be planned anew. Sheets of the campaign "
+        "that hold nothing are hidden: to fill one in, right-click any sheet's name, Unhide.",
     ),
 )
 # Instead of editing Plan, where the plan has a calendar.
@@ -88,7 +89,7 @@ def write_notes_sheet(page: Page, result: PlanResult) -> None:
         row = _write_section(page, row, (title, headings), list(rows))
     page.sheet.freeze_panes(1, 0)
     page.set_up(header_row=0)
-    page.keep_together([0, *starts[1:]], row, WIDTHS, whole=False)
+    page.keep_together([0, *starts[1:]], row, page.page_points(WIDTHS), whole=False)
 
 
 def how_to(calendar: bool) -> tuple[Row, ...]:

@@ -1,6 +1,6 @@
 """The Recap sheet: what the plan buys by medium, genre, daypart or group, and by month, as it stood when written."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from planner.campaign.colours import colours
@@ -32,8 +32,11 @@ SUBTITLE = (
 )
 
 
-def write_recap_sheet(page: Page, result: PlanResult) -> None:
-    """Write the sheet: a table for each way to add vehicles up, one below the other."""
+def write_recap_sheet(page: Page, result: PlanResult, draw_weeks: Callable[[int], int] | None = None) -> None:
+    """Write the sheet: a table for each way to add vehicles up, one below the other, and the chart of reach by week.
+
+    draw_weeks: of a plan with a calendar, draws that chart from a row on and returns the row after it.
+    """
     page.title("Recap", SUBTITLE)
     page.widths(WIDTHS)
     row = FIRST_ROW
@@ -47,9 +50,11 @@ def write_recap_sheet(page: Page, result: PlanResult) -> None:
             row = _write_totals(table, row, by, bought) + 1
     starts.append(row)
     end = _write_months(page, row, result)
+    if draw_weeks is not None:
+        end = draw_weeks(end + 1)
     page.sheet.freeze_panes(1, 1)
     page.set_up(header_row=HEADER_ROW)
-    page.keep_together(starts, end, WIDTHS[: 1 + len(table.columns)])
+    page.keep_together(starts, end, page.page_points(WIDTHS[: 1 + len(table.columns)]))
 
 
 @dataclass(frozen=True)
