@@ -41,6 +41,8 @@ from planner.workbook.page.styles import (  # fmt: skip
     GOOD,
     ONE,
     PERCENT,
+    PLUS_MINUS,
+    POINTS,
     QUIET,
     RULE,
     SMALLEST,
@@ -51,8 +53,6 @@ from planner.workbook.page.styles import (  # fmt: skip
 
 WHOLE = sum(WIDTHS)
 GOES_OUT, MOST_VEHICLES = 6, 25  # GOES_OUT: first column of the vehicles that go out
-POINTS = '+0.00" pts";-0.00" pts";–'
-PLUS_MINUS = '"+-"0.00" pts"'
 CHANGE = "+0.00%;-0.00%;–"
 
 ParameterTable = Callable[[int], int]  # writes the campaign's parameters from a row on; returns the row after

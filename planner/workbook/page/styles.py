@@ -47,6 +47,9 @@ COUNT, ONE, TWO, PERCENT, INDEX = (
 )
 
 
+POINTS, PLUS_MINUS = '+0.00" pts";-0.00" pts";–', '"+-"0.00" pts"'  # a difference of shares, and its error
+
+
 @dataclass
 class Styles:
     """The formats of one workbook: asked for by what they look like, each made once."""
