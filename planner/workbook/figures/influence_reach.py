@@ -6,7 +6,7 @@ from itertools import chain
 
 from planner.campaign.colours import colours
 from planner.excel.notation import cell_reference
-from planner.planning.influence import Influence, PlanMeasures
+from planner.planning.influence import Influence, PlanMeasures, TalkFigures
 from planner.planning.results import PlanResult
 from planner.workbook.page.charts import (
     Extent,
@@ -89,14 +89,8 @@ class ReachTable:
             if known in seen:
                 continue
             seen.add(known)
-            paid, combined, less = (cell_reference(row, column) for column in (1, 3, 4))
-            points = 0.0 if other is None else 100 * (figures.paid - before)
-            cells: tuple[tuple[str, float | str], ...] = (
-                (cell_reference(row, 0), figures.name), (paid, figures.paid),
-                (f"{combined}-{paid}", figures.combined - figures.paid), (combined, figures.combined),
-                ("0" if other is None else f"100*({paid}-{less})", points),
-            )  # fmt: skip
-            for column, (formula, value) in enumerate(cells, HIDDEN):
+            less = None if other is None else other.paid
+            for column, (formula, value) in enumerate(_chart_cells(row, figures, less), HIDDEN):
                 look = page.styles.text if column == HIDDEN else page.styles.figure(FINE)
                 page.formula(at, column, f"={formula}", style=look, value=value)
             at += 1
@@ -105,6 +99,17 @@ class ReachTable:
             Series(name, [sheet, self.first, HIDDEN, last, HIDDEN], [sheet, self.first, column, last, column])
             for column, name in enumerate(names, HIDDEN + 1)
         )
+
+
+def _chart_cells(row: int, figures: TalkFigures, less: float | None) -> tuple[tuple[str, float | str], ...]:
+    """Formulas on the table's row with their values: the audience, paid, added, combined, and paid less what another
+    plan pays for, in points."""
+    paid, combined, other = (cell_reference(row, column) for column in (1, 3, 4))
+    return (
+        (cell_reference(row, 0), figures.name), (paid, figures.paid),
+        (f"{combined}-{paid}", figures.combined - figures.paid), (combined, figures.combined),
+        ("0", 0.0) if less is None else (f"100*({paid}-{other})", 100 * (figures.paid - less)),
+    )  # fmt: skip
 
 
 def write_charts(

@@ -183,9 +183,8 @@ def _apart(
     extreme: Iterable[tuple[float, float, str]], every: Sequence[tuple[float, float, str]]
 ) -> list[str]:
     """The names that stand neither upon one another nor upon another vehicle's point: those before come first."""
-    wide, high = (
-        max(values) - min(values) or 1.0 for values in ([row[0] for row in every], [row[1] for row in every])
-    )
+    across, up, _ = zip(*every, strict=True)
+    wide, high = max(across) - min(across) or 1.0, max(up) - min(up) or 1.0
     named: list[tuple[float, float, str]] = []
     for index, price, name in extreme:
         near = (
