@@ -34,6 +34,7 @@ from planner.workbook.figures.influence_reach import (
 from planner.workbook.page.charts import (
     Series,
 )
+from planner.workbook.page.printing import keep_together, page_points
 from planner.workbook.page.styles import (  # fmt: skip
     BAD,
     BAND,
@@ -76,7 +77,7 @@ def write_influence_sheet(
     page.set_up(header_row=0)
     page.sheet.print_area(0, 0, end - 1, LAST)  # the charts' figures stand to the right, hidden
     page.sheet.set_print_scale(SMALLEST)
-    page.keep_together([0, *starts, row], end, page.page_points(WIDTHS, SMALLEST / 100))
+    keep_together(page, [0, *starts, row], end, page_points(page, WIDTHS, SMALLEST / 100))
 
 
 def _write_findings(

@@ -11,6 +11,7 @@ from planner.planning.ranking import MEASURES, Measure, default_sort, measure_of
 from planner.planning.results import PlanResult, Ranking
 from planner.planning.tables import finite
 from planner.workbook.page.charts import Series
+from planner.workbook.page.printing import keep_together, page_points
 from planner.workbook.page.styles import COUNT, INDEX, ONE, PERCENT, QUIET, RULE, TWO, Page, lines_needed
 
 HEADER_ROW = 4
@@ -43,7 +44,7 @@ def write_ranking_sheet(page: Page, ranking: Ranking, shades: Mapping[str, str])
     end = _write_notes(page, last + 2, ranking)
     page.sheet.freeze_panes(HEADER_ROW + 1, 1)
     page.set_up(header_row=HEADER_ROW)
-    page.keep_together([0, last + 2], end, page.page_points(_widths(ranking)))
+    keep_together(page, [0, last + 2], end, page_points(page, _widths(ranking)))
 
 
 def _write_head(page: Page, ranking: Ranking, measure: Measure) -> None:

@@ -17,6 +17,7 @@ from planner.excel.notation import cell_reference, column_letters
 from planner.formats import NO_LIMIT, cents
 from planner.planning.results import PlanResult
 from planner.planning.tables import PlanRow, medium_totals, plan_rows
+from planner.workbook.page.printing import write_head
 from planner.workbook.page.styles import (
     BAD,
     BAND,
@@ -106,7 +107,7 @@ def _write_head(table: _Table, result: PlanResult) -> None:
     title = f"Plan: {result.campaign.brief.campaign or 'media plan'}{edited}"
     promise = FLOWCHART_SUBTITLE if table.layout.flow else SUBTITLE
     packaged = any(row.extra is not None and row.extra.packaged for row in table.rows)
-    page.head(title, promise + UNKNOWN * packaged, [column.width for column in columns])
+    write_head(page, title, promise + UNKNOWN * packaged, [column.width for column in columns])
     page.sheet.set_row(HEADER_ROW, 44)
     page.widths(column.width for column in columns)
     for place, column in enumerate(columns):
