@@ -13,6 +13,7 @@ from planner.comparing.frames import (
 )
 from planner.comparing.sweep import Comparison
 from planner.formats import bought_text, count_of, insertions_text, money, money_short, number, percent
+from planner.planning.audience_tables import alike
 from planner.planning.model_error import plus_minus
 from planner.planning.tables import finite
 from planner.report.headline import subtitle
@@ -144,12 +145,11 @@ def _distinct(compared: Comparison) -> list[str]:
         {audience["name"]: audience for audience in compared.answers[at]["audiences"]}
         for at in compared.found
     ]
-    found: dict[tuple[float, ...], str] = {}
-    for name in answers[0] if answers else ():
-        if all(name in each for each in answers):
-            figures = (each[name][key] for each in answers for key in ("population_000", "reach_pct"))
-            found.setdefault(tuple(round(value, 9) for value in figures), name)
-    return list(found.values())
+    names = [name for name in (answers[0] if answers else ()) if all(name in each for each in answers)]
+    told = ("population_000", "reach_pct")
+    return [
+        same[0] for same in alike(names, lambda name: (each[name][key] for each in answers for key in told))
+    ]
 
 
 def _scenario_row(

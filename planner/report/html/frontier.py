@@ -15,6 +15,7 @@ from planner.comparing.frontier_tables import (
     trade_off_table,
 )
 from planner.formats import money, money_short, number, percent
+from planner.planning.audience_tables import alike
 from planner.report.headline import subtitle
 from planner.report.html.charts import Axis, Bar, Line, Point, Row, key, line_ends, plot, rows
 from planner.report.html.elements import Markup
@@ -107,10 +108,7 @@ def _chosen(found: Frontier) -> list[dict[str, Any]]:
 
 def _distinct(points: Sequence[dict[str, Any]], audiences: Sequence[str]) -> list[str]:
     """Audiences whose reach differs somewhere from that of those before them."""
-    found: dict[tuple[float, ...], str] = {}
-    for name in audiences:
-        found.setdefault(tuple(round(point["reach"][name], 9) for point in points), name)
-    return list(found.values())
+    return [same[0] for same in alike(audiences, lambda name: (point["reach"][name] for point in points))]
 
 
 def _reach_point(found: Frontier, point: dict[str, Any], step: int, name: str) -> Point:
