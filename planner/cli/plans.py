@@ -60,7 +60,11 @@ def report_of(result: "PlanResult") -> str:
 
 def show(result: "PlanResult", as_json: bool, quiet: bool, last: str) -> None:
     """The result, as JSON or as a table on standard output."""
+    from planner.report.assumed import assumed
     from planner.report.json_result import plan_json
     from planner.report.text import plan_table
 
-    tell(as_json, partial(plan_json, result), partial(plan_table, result), said=last, quiet=quiet)
+    tell(
+        as_json, partial(plan_json, result), partial(plan_table, result),
+        said=last, quiet=quiet, repeated=assumed(result.campaign),
+    )  # fmt: skip

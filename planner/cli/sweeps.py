@@ -64,7 +64,7 @@ class Deliverables:
     ) -> None:
         """Write everything and say it. campaign: what it is of; said: "The frontier is in"; the others: the result in
         each of its forms."""
-        from planner.report.assumed import text_with_assumed
+        from planner.report.assumed import assumed, text_with_assumed
         from planner.report.table_frames import table_frames
 
         progress("writing the workbook")
@@ -73,7 +73,10 @@ class Deliverables:
         told = written(self.page, page)
         told += tables_written(self.tables, campaign, lambda: table_frames(tables()))
         shown = text_with_assumed(campaign, text)
-        tell(self.as_json, as_json, shown, said=f"{said} {self.workbook}.{told}", quiet=self.quiet)
+        tell(
+            self.as_json, as_json, shown,
+            said=f"{said} {self.workbook}.{told}", quiet=self.quiet, repeated=assumed(campaign),
+        )  # fmt: skip
 
 
 @contextmanager
