@@ -5,6 +5,7 @@ from datetime import date
 
 from planner.campaign.appears import appearances, is_estimated
 from planner.campaign.inputs import Brief, VehicleRow
+from planner.formats import count_of
 from planner.names import key, listing
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import is_blank
@@ -33,16 +34,16 @@ def maximum_of(
     if maximum is not None:
         if by_appears is not None and maximum > by_appears:
             findings.notice(
-                f"{record.address('maximum')}: Max {maximum:g} is more than {appears} over {brief.weeks} "
-                f"weeks ({by_appears:g}); Max was taken."
+                f"{record.address('maximum')}: Max {maximum:g} is more than {appears} over "
+                f"{count_of(brief.weeks, 'week')} ({by_appears:g}); Max was taken."
             )
         return maximum
     if issues is not None:
         return float(len(issues))
     if by_appears is not None:
         if is_estimated(appears):
-            name, weeks = record.text("name"), brief.weeks
-            text = f"{name}: Max {by_appears:g}, the issues that can fall into {weeks} weeks ({appears})"
+            name, flight = record.text("name"), count_of(brief.weeks, "week")
+            text = f"{name}: Max {by_appears:g}, the issues that can fall into {flight} ({appears})"
             findings.default("Vehicles", name, "maximum", text)
         return float(by_appears)
     if limited:

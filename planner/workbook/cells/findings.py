@@ -39,8 +39,7 @@ class Findings:
         """Note what is wrong at some cells of a column, once, in the words of the first; how many more there are stands
         where the text says {more}. Nothing where there are none."""
         if cells:
-            more = f" (and {len(cells) - 1:,} more in this column)" if len(cells) > 1 else ""
-            self.problem(cells[0], text.replace("{more}", more), cells[1:])
+            self.problem(cells[0], text.replace("{more}", more_in_column(cells[1:])), cells[1:])
 
     def repeated(self, cell: str, what: str, earlier: str) -> None:
         """Note that what stands at a cell stands at an earlier one already."""
@@ -70,3 +69,8 @@ class Findings:
             self._said.add(text)
             self.notices.insert(self._asked, text)
             self._asked += 1
+
+
+def more_in_column(others: Sequence[object]) -> str:
+    """How many further cells of a column the same is true of."""
+    return f" (and {len(others):,} more in this column)" if others else ""
