@@ -32,11 +32,7 @@ def maximum_of(
     maximum, appears = record.number("maximum"), record.text("appears")
     by_appears = _by_appears(record, brief)
     if maximum is not None:
-        if by_appears is not None and maximum > by_appears:
-            findings.notice(
-                f"{record.address('maximum')}: Max {maximum:g} is more than {appears} over "
-                f"{count_of(brief.weeks, 'week')} ({by_appears:g}); Max was taken."
-            )
+        _notice_rarer(record, maximum, by_appears, brief, findings)
         return maximum
     if issues is not None:
         return float(len(issues))
@@ -50,6 +46,17 @@ def maximum_of(
         return record.number("locked") or 0.0
     asked = (record.number(attribute) or 0.0 for attribute in ("minimum", "locked", "smallest_buy"))
     return max(float(brief.weeks), *asked)
+
+
+def _notice_rarer(
+    record: Record, maximum: float, by_appears: float | None, brief: Brief, findings: Findings
+) -> None:
+    """A Max above the insertions that can fall into the flight."""
+    if by_appears is not None and maximum > by_appears:
+        findings.notice(
+            f"{record.address('maximum')}: Max {maximum:g} is more than {record.text('appears')} over "
+            f"{count_of(brief.weeks, 'week')} ({by_appears:g}); Max was taken."
+        )
 
 
 def check_appears(records: Sequence[Record], brief: Brief, findings: Findings) -> None:
