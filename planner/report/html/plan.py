@@ -32,13 +32,12 @@ from planner.report.influence_text import (
     gain_text,
     measure_words,
 )
+from planner.report.rules_text import by_verdict, rule_text
 from planner.report.text import (
-    by_verdict,
     certificate_sentence,
     customers_first_sentence,
     objective_sentence,
     result_notices,
-    rule_text,
 )
 
 MOST_LINES, MOST_TIMES = 4, 10

@@ -16,8 +16,8 @@ from planner.planning.tables import PlanRow, Total, medium_totals, plan_rows
 from planner.report.edit_text import edit_sentence
 from planner.report.headline import headline, subtitle
 from planner.report.influence_text import earned_sentence
+from planner.report.rules_text import by_verdict
 from planner.report.text import (
-    by_verdict,
     certificate_sentence,
     customers_first_sentence,
     dearest,
