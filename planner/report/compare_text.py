@@ -198,7 +198,8 @@ def _broken_sentence(compared: SideBySide) -> str:
     for side, name in enumerate("AB"):
         broken = compared.broken(side)
         if broken:
-            words = listed(list(map(rule_text, broken)), 3)
+            currency = compared.plans[side].campaign.brief.currency
+            words = listed([rule_text(rule, currency) for rule in broken], 3)
             told.append(f"{name} breaks {count_of(len(broken), 'rule')} of its own campaign: {words}.")
     return " ".join(told)
 

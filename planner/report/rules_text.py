@@ -17,15 +17,15 @@ def by_verdict(
     return broken, binding, [rule for rule in rules if rule.holds and not rule.binding]
 
 
-def rule_lines(rules: Sequence[RuleOutcome]) -> Iterator[tuple[str, str]]:
+def rule_lines(rules: Sequence[RuleOutcome], currency: str) -> Iterator[tuple[str, str]]:
     """Every broken rule in full; the first that bind, and how many others do or hold."""
     broken, binding, others = by_verdict(rules)
-    yield from (("Broken", rule_text(rule)) for rule in broken)
+    yield from (("Broken", rule_text(rule, currency)) for rule in broken)
     rest = (
         f"{count_of(len(others), 'other rule')} {'holds' if len(others) == 1 else 'hold'}." if others else ""
     )
     for label, price, most in (("Binding", False, MOST_RULES), ("Paid", True, MOST_PAID)):
-        found = [rule_text(rule) for rule in binding if rule.price == price]
+        found = [rule_text(rule, currency) for rule in binding if rule.price == price]
         if found:
             yield label, f"{listed(found, most, '; ')}. {rest}".rstrip()
             rest = ""
@@ -33,9 +33,15 @@ def rule_lines(rules: Sequence[RuleOutcome]) -> Iterator[tuple[str, str]]:
         yield "Rules", rest
 
 
-def rule_text(rule: RuleOutcome) -> str:
-    """A rule, and the cell where it stands."""
-    return f"{rule.text} ({rule.cell})" if rule.cell else rule.text
+def rule_text(rule: RuleOutcome, currency: str) -> str:
+    """A rule, by how much it is broken where it is, and the cell where it stands."""
+    text = told_text(rule, currency)
+    return f"{text} ({rule.cell})" if rule.cell else text
+
+
+def told_text(rule: RuleOutcome, currency: str) -> str:
+    """A rule, and by how much it is broken where it is."""
+    return rule.text if rule.holds else f"{rule.text}, broken by {slack_text(rule, currency)}"
 
 
 def slack_text(rule: RuleOutcome, currency: str) -> str:

@@ -343,7 +343,7 @@ def _verdict_part(result: PlanResult) -> str:
         ("Customers", _customers_in_short(result)),
         ("Airtime", airtime_sentence(result.airtime)),
         *influence_lines(result),
-        *rule_lines(result.rules),
+        *rule_lines(result.rules, result.campaign.brief.currency),
         *(("Notice", notice) for notice in _notices(result)),
     )
     return "\n".join(hanging(f"{label:<{LABEL}}", text) for label, text in told if text)

@@ -311,11 +311,12 @@ def _sure(result: PlanResult) -> list[Markup]:
     told = [("Certificate", certificate_sentence(result)), ("Worth", objective_sentence(result))]
     if result.customers_first is not None:
         told.append(("Customers first", customers_first_sentence(result)))
+    currency = result.campaign.brief.currency
     broken, binding, others = by_verdict(result.rules)
-    told += [("Broken rule", rule_text(rule)) for rule in broken]
-    told += [("Rule that binds", rule_text(rule)) for rule in binding]
+    told += [("Broken rule", rule_text(rule, currency)) for rule in broken]
+    told += [("Rule that binds", rule_text(rule, currency)) for rule in binding]
     kept = f"{count_of(len(others), 'other rule')} kept"
-    rest = [folded(kept, *listing(list(map(rule_text, others))))] if others else []
+    rest = [folded(kept, *listing([rule_text(rule, currency) for rule in others]))] if others else []
     return [facts(told), *rest]
 
 

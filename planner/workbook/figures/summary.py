@@ -16,7 +16,7 @@ from planner.planning.tables import PlanRow, Total, medium_totals, plan_rows
 from planner.report.edit_text import edit_sentence
 from planner.report.headline import headline, subtitle
 from planner.report.influence_text import earned_sentence
-from planner.report.rules_text import by_verdict
+from planner.report.rules_text import by_verdict, told_text
 from planner.report.text import (
     certificate_sentence,
     customers_first_sentence,
@@ -70,7 +70,7 @@ def write_summary_sheet(page: Page, result: PlanResult, changed: str) -> None:
     notices = _notices_shown(result_notices(result), MOST_NOTICES - result.is_edited)
     foot = ROWS - min(NOTICE_ROWS, 1 + sum(lines_needed(notice, WHOLE_WIDTH) for notice in notices))
     rules_row = _write_left(page, result, media, room=foot - 1 - _rule_rows(result.rules, told[:most]))
-    left_end = _write_rules(page, rules_row + 1, result.rules, (told[:most], told[most:]))
+    left_end = _write_rules(page, rules_row + 1, result, (told[:most], told[most:]))
     charts_row = _write_audiences(page, TOP_ROW, result)
     end = max(left_end + 1, charts_row, foot)
     _write_charts(page, (charts_row, end), result, media)
@@ -218,21 +218,21 @@ def _rule_rows(rules: Sequence[RuleOutcome], shown: Sequence[RuleOutcome]) -> in
 def _write_rules(
     page: Page,
     row: int,
-    rules: Sequence[RuleOutcome],
+    result: PlanResult,
     told: tuple[Sequence[RuleOutcome], Sequence[RuleOutcome]],
 ) -> int:
     """Broken and binding rules, how many others hold; returns the row after them. told: those that are shown, and those
     for which there is no room."""
     page.section(row, LEFT, "Rules")
     shown, left = told
-    rest = len(rules) - len(shown)
+    rest = len(result.rules) - len(shown)
     if not shown:
         none = f"{count_of(rest, 'rule')} {'holds' if rest == 1 else 'hold'}, none binding: see Notes."
         page.put(row + 1, LEFT[0], none, page.styles.text)
         return row + 2
     page.headings(row + 1, LEFT[0], ("Rule", "", "", "", "Holds", "Binding"), texts=4)
     for at, rule in enumerate(shown, row + 2):
-        _write_rule(page, at, rule)
+        _write_rule(page, at, rule, result.campaign.brief.currency)
     if rest:
         more = len(left)
         text = (
@@ -244,11 +244,13 @@ def _write_rules(
     return row + 2 + len(shown) + bool(rest)
 
 
-def _write_rule(page: Page, at: int, rule: RuleOutcome) -> None:
+def _write_rule(page: Page, at: int, rule: RuleOutcome, currency: str) -> None:
     last_text = LEFT[1] - 2
     answer = {"align": "right", "valign": "top", "bottom": 1, "bottom_color": RULE}
     style = page.styles.wrapped
-    page.paragraph(at, (LEFT[0], last_text), rule.text, style=style, width=sum(LEFT_WIDTHS[:-2]))
+    page.paragraph(
+        at, (LEFT[0], last_text), told_text(rule, currency), style=style, width=sum(LEFT_WIDTHS[:-2])
+    )
     holds = page.styles.get(bold=not rule.holds, font_color=GOOD if rule.holds else BAD, **answer)
     page.put(at, last_text + 1, "yes" if rule.holds else "NO", holds)
     page.put(at, last_text + 2, "yes" if rule.binding else "no", page.styles.get(**answer))

@@ -56,10 +56,11 @@ def test_an_edited_plan_is_not_blamed_for_the_gap(made_result: Maker) -> None:
 
 def test_a_broken_plan_gets_no_certificate(made_result: Maker) -> None:
     result = made_result(status="broken")
-    broken = tuple(replace(rule, holds=False) for rule in result.rules)
+    broken = tuple(replace(rule, holds=False, slack=-2.5, unit="GRP") for rule in result.rules)
     result = replace(result, rules=broken)
     assert "breaks 2 rules" in certificate_sentence(result)
     assert "Broken       Spend" in plan_table(result)
+    assert "broken by 2.5 GRP" in plan_table(result)
 
 
 WIDE_CASES: list[tuple[tuple[int, int, int], dict[str, Any]]] = [
