@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from models.arrays import FloatArray
-from planner.campaign.colours import PALETTE, colours
+from planner.campaign.colours import PALETTE, colours, tint
 from planner.formats import bought_text, count_of, insertions_text, money, number, percent
 from planner.planning.audience_tables import AudienceRow, audience_rows, distinct_audiences, named_audiences
 from planner.planning.model_error import ERROR_IS, FIRM, reach_error
@@ -22,7 +22,7 @@ from planner.report.headline import headline, subtitle
 from planner.report.html.charts import Axis, Bar, Line, Point, Row, key, plot, round_end, rows
 from planner.report.html.elements import Markup, element
 from planner.report.html.page import Section, facts, folded, lead, listing, page, paragraphs, tiles
-from planner.report.html.tables import Cell, Figure, Shaded, grid, sortable, tint
+from planner.report.html.tables import Cell, Figure, Shaded, grid, sortable
 from planner.report.influence_text import (
     break_even_sentence,
     change_sentences,
