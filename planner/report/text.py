@@ -198,7 +198,7 @@ def _edited(result: PlanResult) -> str:
     if result.edit is not None or not result.is_edited:
         return ""
     if result.edits:
-        return f"Insertions edited by the planner: {', '.join(result.edits)}."
+        return f"Insertions edited by the planner: {listed(result.edits, LONGEST_LIST)}."
     return "Weeks edited by the planner: insertions stand in other weeks than they were optimised for."
 
 
