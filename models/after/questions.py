@@ -327,17 +327,19 @@ class Questions:
     ) -> Beating | None:
         """The best plan worth more than the target, of all that may be by the margin, listed; None where they are many.
         window: as in `_search`. Where even those near to the bound are many, exchanges say what is to be beaten."""
-        least = target * (1 + margin)
+        assert self._relaxation is not None
+        response, least = self._relaxation.response, target * (1 + margin)
         while window < _WIDEST:
             level = max(least, relaxed.bound * (1 - window))
-            found = best_listed(problem, relaxed, level, _FEW)
+            found = best_listed(problem, response, relaxed, level, _FEW)
             if found is None:
                 break
             if found[0] is not None or level <= least:
                 return Beating(found[0], True, max(found[1], target))
             window *= _FURTHER
         best, value = self._exchanged_near(problem, relaxed, target)
-        found = best_listed(problem, relaxed, max(least, value) if best is not None else least, _MANY)
+        level = max(least, value) if best is not None else least
+        found = best_listed(problem, response, relaxed, level, _MANY)
         if found is None:
             return None
         return Beating(best if found[0] is None else found[0], True, max(found[1], value))

@@ -23,11 +23,13 @@ import numpy as np
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.problem.insertion_rows import InsertionRows
 from models.problem.problem import Problem
+from models.problem.response import Response
 from models.programme.answers import Relaxed
 from models.programme.knapsack import Knapsack, Offered, knapsack
 from models.programme.relaxation import keeps_everything
 
 _ROUNDING = 1e-7  # of the bound, as in models.programme.charges
+_AT_ONCE = 500  # plans whose worth is worked out
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,7 +198,7 @@ def _to_come(rows: _Rows, offers: Sequence[Offered]) -> tuple[FloatArray, FloatA
 
 
 def best_listed(
-    problem: Problem, relaxed: Relaxed, worth: float, many: int
+    problem: Problem, response: Response, relaxed: Relaxed, worth: float, many: int
 ) -> tuple[FloatArray | None, float] | None:
     """The best plan (n_vehicles,) worth more than so much and its worth; no plan, and so much, where there is none.
     None where plans are not listed, for more than so many half made would be."""
@@ -204,13 +206,27 @@ def best_listed(
     if listed is None:
         return None
     best: FloatArray | None = None
-    for plan, most in zip(listed[0].astype(float), listed[1], strict=True):
-        if most <= worth - _ROUNDING * abs(relaxed.bound):
+    for first in range(0, len(listed[0]), _AT_ONCE):
+        if listed[1][first] <= worth - _ROUNDING * abs(relaxed.bound):
             break
-        value = problem.value(plan)
-        if value > worth and keeps_everything(problem, plan):
-            best, worth = plan, value
+        plans = listed[0][first : first + _AT_ONCE]
+        about = _worths(problem, response, plans)
+        for place in np.argsort(-about, kind="stable"):
+            if about[place] <= worth - _ROUNDING * abs(worth):
+                break
+            plan = plans[place].astype(float)
+            value = problem.value(plan)
+            if value > worth and keeps_everything(problem, plan):
+                best, worth = plan, value
     return best, worth
+
+
+def _worths(problem: Problem, response: Response, plans: IntArray) -> FloatArray:
+    """(n_plans,) worth of plans (n_plans, n_vehicles), but for rounding."""
+    worth = response.worths(problem.objective, plans)
+    if problem.objective.saves_money:
+        worth = worth - np.array([problem.tariff.total(plan) for plan in plans.astype(float)])
+    return worth
 
 
 def _rows(own: InsertionRows, row_worth: FloatArray, scale: FloatArray) -> _Rows:

@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
+from models.problem.response import Response, segments_of
 from models.programme.listing import best_listed, plans_worth_more
 from models.programme.relaxation import Relaxation, keeps_everything
 
@@ -13,6 +14,10 @@ ROUNDING = 1e-7  # relative: the tolerance of the relaxation's duals
 FAMILIES = ("smallest buy", "count", "count of groups", "fixed cost", "titles per group")
 BESIDES = ("limit in money", "ratio of money", "share of spend", "reach floor")
 OBJECTIVES = ("influence", "reach", "impressions", "word of mouth")
+
+
+def response_of(problem):
+    return Response(problem.model, problem.system.upper[: problem.n_vehicles], segments_of(problem))
 
 
 @pytest.fixture(params=range(24))
@@ -45,6 +50,12 @@ def test_no_plan_worth_more_is_missing_and_none_is_worth_more_than_is_said(liste
 def test_the_best_of_them_is_the_best_of_all_plans(listed):
     problem, relaxed, plans, values = listed
     if plans:
-        plan, worth = best_listed(problem, relaxed, 0.5 * values.max(), MANY)
+        plan, worth = best_listed(
+            problem,
+            response_of(problem),
+            relaxed,
+            0.5 * values.max(),
+            MANY,
+        )
         assert plan is not None
         assert worth == pytest.approx(values.max(), rel=1e-9)  # sums in another order
