@@ -10,6 +10,7 @@ from models.errors import InvalidInput
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
+ComplexArray = NDArray[np.complex128]
 
 
 def frozen_floats(name: str, values: ArrayLike, shape: tuple[int, ...]) -> FloatArray:

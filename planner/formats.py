@@ -3,6 +3,7 @@
 import calendar
 import math
 import unicodedata
+from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -212,6 +213,16 @@ def one_line(text: str) -> str:
     """
     kept = "".join(" " if char.isspace() else char for char in text if char.isspace() or _is_printed(char))
     return " ".join(kept.split())
+
+
+def listed(names: Sequence[str], most: int, between: str = ", ") -> str:
+    """Names in a row, the number of those left out at the end.
+
+    >>> listed(("a", "b", "c", "d"), 2)
+    'a, b and 2 more'
+    """
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return between.join(map(one_line, names[:most])) + more
 
 
 def _is_printed(char: str) -> bool:

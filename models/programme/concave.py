@@ -41,6 +41,7 @@ _RADII = (1e-3, 1e-4, 1e-5, 1e-6)
 _PENALTY = 0.5  # of what people are worth on average, for each that a floor misses, at least
 _MOST_POINTS = 12  # at which groups get tangents afterwards
 _MOST_KNOWN = 60  # tangents of a sum that later problems are told
+_SPARSE = 0.15  # of chances above 0: with fewer, only these are multiplied
 _FIRST = 3  # points before curvature is looked at
 
 
@@ -314,8 +315,11 @@ class ConcaveRelaxation:
         part = worth[self._chosen]
         share = float(worth.sum()) / max(float(part.sum()), 1e-300)
         matrix, weight = self.above.bend(self._sample, best.z[: self.problem.n_vehicles])
-        rows = matrix[:, vehicles].multiply(np.sqrt(part * weight * share)[:, None]).toarray()
-        return np.asarray(rows.T @ rows)
+        rows = matrix[:, vehicles].multiply(np.sqrt(part * weight * share)[:, None]).tocsr()
+        if rows.nnz > _SPARSE * rows.shape[0] * rows.shape[1]:
+            full = rows.toarray()
+            return np.asarray(full.T @ full)
+        return np.asarray((rows.T @ rows).toarray())
 
     def within_rules(self, z: FloatArray) -> FloatArray:
         """The best point next to one that keeps rules and floors only roughly, as a quadratic step does."""

@@ -14,11 +14,10 @@ Of a vehicle of one unit it is integrated over h by models.reach.frequency's nod
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 
-from models.arrays import FloatArray, IntArray, freeze
+from models.arrays import ComplexArray, FloatArray, IntArray, freeze
 from models.errors import InvalidInput
 from models.reach.curves import intensity_at, reached, saturate
 from models.reach.occasions import Occasions
@@ -73,10 +72,9 @@ class Bought:
 Nodes = Callable[
     [float, float, FloatArray, float], tuple[FloatArray, FloatArray]
 ]  # vehicle_nodes, of frequency
-Complex: TypeAlias = "np.typing.NDArray[np.complex128]"
 
 
-def generating(bought: Bought, g: FloatArray, z: Complex, nodes: Nodes) -> Complex:
+def generating(bought: Bought, g: FloatArray, z: ComplexArray, nodes: Nodes) -> ComplexArray:
     """(n_g, n_z) E z^n of the vehicle's contacts given the medium's intensity g."""
     if bought.occasions is not None:
         numbers = bought.occasions.contacts(bought.count, bought.contacts, g[None], _BEYOND)[0]
@@ -85,7 +83,7 @@ def generating(bought: Bought, g: FloatArray, z: Complex, nodes: Nodes) -> Compl
         return np.asarray((numbers @ np.ascontiguousarray(powers).view(np.float64)).view(np.complex128))
     x = round(float(bought.count[0]))
 
-    def given(h: FloatArray) -> Complex:
+    def given(h: FloatArray) -> ComplexArray:
         return np.asarray(_by_turns(bought.more, lambda m: _unit(h, m, z), bought.fewer) ** x)
 
     return np.asarray(_integrated(bought, g, given, np.ones(len(z)), nodes))
@@ -125,7 +123,7 @@ def _by_turns(more: float, unit: Callable, fewer: int):  # type: ignore[no-untyp
     return found
 
 
-def _unit(h: FloatArray, m: int, z: Complex) -> Complex:
+def _unit(h: FloatArray, m: int, z: ComplexArray) -> ComplexArray:
     """(n_h, n_z) E z^n of one insertion of m contacts; m = 0: Poisson."""
     if m == 0:
         return np.asarray(np.exp(-np.minimum(h, _ENDLESS)[:, None] * (1 - z)))

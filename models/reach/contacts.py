@@ -48,6 +48,13 @@ class Tally:
         """(n_segments counted,) share met `times` times or more."""
         return np.asarray(1 - self.classes[:times].sum(axis=0))
 
+    def shares_of(self, reach: FloatArray) -> FloatArray:
+        """(n_segments counted,) share met as often as classes are told, or more; classes above 0 are scaled to this
+        reach (n_segments counted,)."""
+        met = 1 - self.classes[0]
+        scale = np.divide(reach, met, out=np.zeros_like(met), where=met > 0)
+        return np.asarray(np.maximum(self.shares(len(self.classes)), 0.0) * scale)
+
 
 class Contacts:
     """The contacts of schedules of at most `most` (n_vehicles,) insertions, in the classes 0 .. times-1.
@@ -277,8 +284,4 @@ def effective_shares(model: ReachModel, insertions: FloatArray, times: int) -> F
     if own is not None:
         return own[:, times]
     everyone = np.ones(len(reach), dtype=bool)
-    contacts = Contacts(model, times, insertions, everyone)
-    tally = contacts.tally(insertions)
-    met = 1 - tally.classes[0]
-    scale = np.divide(reach, met, out=np.zeros_like(met), where=met > 0)
-    return np.asarray(np.maximum(tally.shares(times), 0.0) * scale)
+    return Contacts(model, times, insertions, everyone).tally(insertions).shares_of(reach)

@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from models.arrays import FloatArray, IntArray
+from models.arrays import ComplexArray, FloatArray, IntArray
 from models.reach.bought_units import generating
 from models.reach.gamma import ReachModel, schedule_intensity
 from models.special import beyond_gamma, choose, log_gamma
@@ -76,7 +76,7 @@ def _close_at_zero(distribution: FloatArray, reach: float) -> FloatArray:
 
 
 def _segment_distribution(
-    model: ReachModel, c: int, insertions: FloatArray, bought: "np.typing.NDArray[np.int64]", classes: int
+    model: ReachModel, c: int, insertions: FloatArray, bought: IntArray, classes: int
 ) -> FloatArray:
     """Raw classes from the generating function (before the zero class is closed)."""
     points, radius = _circle(classes)
@@ -129,11 +129,11 @@ def _medium_terms(
     model: ReachModel,
     c: int,
     m: int,
-    vehicles: "np.typing.NDArray[np.int64]",
+    vehicles: IntArray,
     insertions: FloatArray,
     g0: FloatArray,
-    z: "np.typing.NDArray[np.complex128]",
-) -> "np.typing.NDArray[np.complex128]":
+    z: ComplexArray,
+) -> ComplexArray:
     """(n_g0, n_z) generating function of the medium's contacts given g0."""
     k = float(model.k_medium[c, m])
     if np.isinf(k):
@@ -149,11 +149,11 @@ def _medium_terms(
 def _vehicle_product(
     model: ReachModel,
     c: int,
-    vehicles: "np.typing.NDArray[np.int64]",
+    vehicles: IntArray,
     insertions: FloatArray,
     g: FloatArray,
-    z: "np.typing.NDArray[np.complex128]",
-) -> "np.typing.NDArray[np.complex128]":
+    z: ComplexArray,
+) -> ComplexArray:
     """(n_g, n_z) product over vehicles of E z^n given the medium's intensity g; fractions mix neighbours."""
     product = np.ones((len(g), len(z)), dtype=complex)
     if model.units is not None or model.parts is not None:
@@ -177,8 +177,8 @@ def _vehicle_product(
 
 
 def _alike_product(
-    first: FloatArray, bend: FloatArray, x: int, g: FloatArray, z: "np.typing.NDArray[np.complex128]"
-) -> "np.typing.NDArray[np.complex128]":
+    first: FloatArray, bend: FloatArray, x: int, g: FloatArray, z: ComplexArray
+) -> ComplexArray:
     """(n_g, n_z) product over vehicles (n,), bend > 0, of E z^n of x insertions in each; x in closed form."""
     met = first >= NOBODY
     first, bend, i = first[met], bend[met], np.arange(x + 1)
@@ -198,8 +198,8 @@ def _lines_term(
     lines: IntArray,
     insertions: FloatArray,
     g: FloatArray,
-    z: "np.typing.NDArray[np.complex128]",
-) -> "np.typing.NDArray[np.complex128]":
+    z: ComplexArray,
+) -> ComplexArray:
     """(n_g, n_z) the same of one vehicle's units (n,) and their insertions; parts mix neighbours, unit by unit."""
     whole = np.floor(insertions)
     for at in np.flatnonzero(insertions > whole):
@@ -218,9 +218,7 @@ def _lines_term(
     return np.asarray(generating(bought, g, z, vehicle_nodes))
 
 
-def _vehicle_term(
-    first: float, bend: float, x: int, g: FloatArray, z: "np.typing.NDArray[np.complex128]"
-) -> "np.typing.NDArray[np.complex128]":
+def _vehicle_term(first: float, bend: float, x: int, g: FloatArray, z: ComplexArray) -> ComplexArray:
     """(n_g, n_z) E z^n of x insertions in one vehicle given the medium's intensity g."""
     if x == 0 or first < NOBODY:
         return np.ones((len(g), len(z)), dtype=complex)
@@ -240,9 +238,7 @@ def _vehicle_term(
     return np.asarray(z**x + (1 - z**x) * never + _product(weights, passage))
 
 
-def _product(
-    real: FloatArray, other: "np.typing.NDArray[np.complex128]"
-) -> "np.typing.NDArray[np.complex128]":
+def _product(real: FloatArray, other: ComplexArray) -> ComplexArray:
     """The matrix product of a real matrix and a complex one: of its real and imaginary parts side by side, which takes
     half as long."""
     both = np.ascontiguousarray(other).view(np.float64)

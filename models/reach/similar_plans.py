@@ -24,11 +24,7 @@ class SimilarPlans:
         reach = model.reach_shares(insertions)
         if times == 1 or model.own_distribution(insertions, times + 1) is not None:
             return effective_shares(model, insertions, times)
-        contacts = self._dense_enough(model, insertions, times)
-        tally = contacts.tally(insertions)
-        met = 1 - tally.classes[0]
-        scale = np.divide(reach, met, out=np.zeros_like(met), where=met > 0)
-        return np.asarray(np.maximum(tally.shares(times), 0.0) * scale)
+        return self._dense_enough(model, insertions, times).tally(insertions).shares_of(reach)
 
     def _dense_enough(self, model: ReachModel, insertions: FloatArray, times: int) -> Contacts:
         """The contacts kept, or others where they are of other people or too coarse for a plan."""

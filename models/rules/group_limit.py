@@ -16,7 +16,7 @@ import numpy as np
 from models.arrays import FloatArray, IntArray
 from models.purchase.tariff import Tariff
 from models.rules.outcome import Outcome
-from models.rules.row import Row, Side, limit_word, money_text, number_text
+from models.rules.row import Row, Side, insertions_text, limit_word, money_text, number_text
 from models.rules.rule import Measured, OfMoney
 
 Measure = Literal["money", "share", "budget", "insertions", "grp"]
@@ -84,7 +84,7 @@ class GroupLimit(OfMoney, Measured):
             "money": money_text(self.currency or "money", self.amount),
             "share": f"{self.amount * 100:g} % of spend",
             "budget": f"{self.amount * 100:g} % of the budget",
-            "insertions": f"{number_text(self.amount)} insertion{'s' * (self.amount != 1)}",
+            "insertions": insertions_text(self.amount),
             "grp": f"{number_text(self.amount)} GRP",
         }[self.measure]
         return f"{self.group}: {limit_word(self.sense)} {amount}"

@@ -45,6 +45,15 @@ def number_text(value: float) -> str:
     return f"{value:,.4f}".rstrip("0").rstrip(".")
 
 
+def insertions_text(count: float) -> str:
+    """A number of insertions.
+
+    >>> insertions_text(1.0), insertions_text(2.5)
+    ('1 insertion', '2.5 insertions')
+    """
+    return f"{number_text(count)} {'insertion' if count == 1 else 'insertions'}"
+
+
 def money_text(mark: str, amount: float) -> str:
     """An amount with what stands for its currency: a symbol, or a code and a space.
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from models.purchase.columns import Columns
 from models.rules.outcome import Outcome
-from models.rules.row import TOLERANCE, Row, number_text
+from models.rules.row import TOLERANCE, Row, insertions_text
 from models.rules.rule import TERMS, Limit, Treatment
 
 
@@ -54,5 +54,4 @@ class SmallestBuy(Limit):
         return self if self.holds(outcome) else self.eased(float(outcome.plan[self.vehicle]))
 
     def sentence(self) -> str:
-        noun = "insertion" if self.insertions == 1 else "insertions"
-        return f"{self.name}: at least {number_text(self.insertions)} {noun} if bought at all"
+        return f"{self.name}: at least {insertions_text(self.insertions)} if bought at all"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.rules.outcome import Outcome
-from models.rules.row import Row, Side, limit_word, number_text
+from models.rules.row import Row, Side, insertions_text, limit_word, number_text
 from models.rules.rule import ON_OFFER, OWN_WISH, Limit, Measured, Treatment
 
 
@@ -58,7 +58,6 @@ class VehicleLimit(Measured):
         return super().change_text(new, by)
 
     def sentence(self) -> str:
-        noun = "insertion" if self.amount == 1 else "insertions"
         if self.why == "locked":  # one demand, whichever side of it this is
-            return f"{self.name}: locked at {number_text(self.amount)} {noun}"
-        return f"{self.name}: {limit_word(self.sense)} {number_text(self.amount)} {noun} ({self.why})"
+            return f"{self.name}: locked at {insertions_text(self.amount)}"
+        return f"{self.name}: {limit_word(self.sense)} {insertions_text(self.amount)} ({self.why})"

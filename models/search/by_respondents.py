@@ -225,7 +225,7 @@ def _everywhere(work: Work, relaxation: ConcaveRelaxation, found: Bounded, model
         goal = work.value + 0.5 * work.gap * abs(work.bound) if work.best is not None else -np.inf
         point, bound = relaxation.search(*box, 0.3 * work.gap, work.left(), above=goal)
         work.bound = min(work.bound, max(bound, work.value))
-        work.settings.progress(f"bound {abs(work.bound):,.1f}, best plan {abs(work.value):,.1f}")
+        work.tell("whole-number search")
         if point is None:
             return
         whole = relaxation.cut_at(np.where(problem.system.whole, np.rint(point), point))

@@ -115,7 +115,7 @@ def search_everything(
 
 def _search_down(work: Work, room: float, gap: float, nodes: int, suggest: bool) -> Found:
     """A search for plans worth no less than the relaxation's bound less so much room, and the bound that follows."""
-    work.settings.progress(f"whole-number search, gap {relative_gap(work.value, work.bound):.3%}")
+    work.tell("whole-number search")
     close = relative_gap(work.value, work.bound) <= work.settings.gap
     if work.best is not None and (suggest or not close):
         work.relaxation.suggest(work.best)

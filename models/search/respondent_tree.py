@@ -64,9 +64,7 @@ class RespondentTree:
             highest = -self.leaves[0].key if self.leaves else work.value
             work.bound = min(work.bound, max(highest, work.value))
             bounds.append(work.bound)
-            work.settings.progress(
-                f"bound {work.bound:,.1f}, best plan {work.value:,.1f}, {self._count} leaves"
-            )
+            work.tell(f"{self._count} leaves")
             if len(bounds) > _LOOK_BACK:
                 before = bounds[-_LOOK_BACK - 1]
                 if before - work.bound < _LEAST_CLOSED * (before - work.value):

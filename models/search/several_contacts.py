@@ -3,11 +3,12 @@
 The programme knows of n+ reach only what is necessary (reach, and contacts / n), so its optimum is an upper limit,
 loose by its nature, and its plans are mere starts:
 
-1. Its relaxation, to its curves, bounds every plan. No whole-number search follows: it could not close the gap.
-2. Goals. The programme's rows are raised until its plan meets each goal exactly; where no plan does, every goal in
+1. Goals only: the best plan without them. Where it meets them all the same it is the best with them, as certain.
+2. The relaxation, to its curves, bounds every plan. No whole-number search follows: it could not close the gap.
+3. Goals. The programme's rows are raised until its plan meets each goal exactly; where no plan does, every goal in
    turn is the objective, those before it kept. A goal above its own bound is impossible; one that is merely not
    reached is said to be so (GoalNotReached).
-3. From all plans known, local search: on exact n+ reach (models.search.effective_moves), on money
+4. From all plans known, local search: on exact n+ reach (models.search.effective_moves), on money
 (models.search.cheapest_moves), or on reach while the goals hold (models.search.reach_moves).
 
 The search ends by itself; that is no time-out, and no certificate either.
@@ -19,7 +20,7 @@ from dataclasses import replace
 import numpy as np
 
 from models.arrays import FloatArray
-from models.errors import InfeasiblePlan, PlanningError
+from models.errors import InfeasiblePlan, PlanningError, SolverFailure
 from models.problem.goals import Effective
 from models.problem.problem import Problem
 from models.problem.response import Response, segments_of
@@ -41,7 +42,12 @@ _BOXES = 6
 
 def by_several_contacts(work: Work) -> None:
     """Search, in the order above."""
-    problem, contacts = work.problem, Contacts(work)
+    problem = work.problem
+    if problem.objective.effective is None:
+        _regardless(work)
+        if work.closed():
+            return
+    contacts = Contacts(work)
     try:
         _relax(contacts)
     except InfeasiblePlan:
@@ -59,6 +65,16 @@ def by_several_contacts(work: Work) -> None:
         _search_effective(contacts, problem.objective.effective)
     else:
         _search_otherwise(contacts)
+
+
+def _regardless(work: Work) -> None:
+    """The best plan, whether it meets the goals on n+ reach or not; it bounds those that do. Raises InfeasiblePlan."""
+    settings = replace(work.settings, seconds=max(work.left() / 4, 0.05))
+    with suppress(SolverFailure):
+        found = work.ask(replace(work.problem, effective=()), settings, work.starts, None)
+        work.bound = min(work.bound, found.bound)
+        if not work.offer(found.decision):
+            work.starts.append(found.decision)
 
 
 def _relax(contacts: Contacts) -> None:
@@ -79,7 +95,7 @@ def _relax(contacts: Contacts) -> None:
             return
 
 
-# --- 3: local search ---
+# --- 4: local search ---
 
 
 def _search_effective(contacts: Contacts, effective: Effective) -> None:

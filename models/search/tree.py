@@ -147,7 +147,7 @@ def _search_near_relaxed(work: Work) -> None:
     charged, point = work.charged, work.relaxed_point
     if work.closed() or point is None:
         return
-    work.settings.progress("near the relaxed plan")
+    work.tell("rounding")
     possible = charged.possible(charged.bound * (1 - work.gap))
     found = work.relaxation.search(
         *around(work.problem, point, 1.0, *possible), work.gap / 4, _BOX_NODES,
@@ -169,7 +169,7 @@ def _settle_choices(work: Work) -> list[Leaf]:
     tree = _relaxed_within(work, [(system.lower, system.upper)])
     if tree is None:
         return []
-    work.settings.progress("discounts, packages, what to buy at all")
+    work.tell("what to buy at all")
     choices, solved, stuck, last = _choices(work.problem), 1, 0, np.inf
     while tree and solved < _MOST_RELAXATIONS and stuck < _STUCK:
         leaf = tree[0]
@@ -232,7 +232,7 @@ def _search_near_leaves(work: Work, leaves: Sequence[Leaf], weeks_apart: bool) -
     for leaf in leaves[:_LEAVES]:
         if (work.closed() and leaf is not leaves[0]) or leaf.answer.bound <= work.value:
             break
-        work.settings.progress("near the relaxed plan")
+        work.tell("rounding")
         nodes = _BOX_NODES if not work.closed() else _CLOSED_NODES
         box = around(work.problem, work.insertions(leaf.point), 1.0, *leaf.bounds)
         _search_box(work, box, weeks_apart, nodes=nodes)
@@ -244,7 +244,7 @@ def _search_near_best(work: Work, weeks_apart: bool) -> None:
         if work.best is None or work.closed() or work.left() <= 0:
             return
         before = work.value
-        work.settings.progress("near the best plan")
+        work.tell("near the best")
         _search_box(work, around(work.problem, work.insertions(work.best), 1.0), weeks_apart, known=True)
         if work.value <= before:
             return

@@ -148,8 +148,12 @@ class Work:
             self.duals = found.duals or self.duals
             if self.problem.whole:
                 self._charged_by = found
-        best = self.value if np.isfinite(self.value) else 0.0
-        self.settings.progress(f"bound {abs(self.bound):,.1f}, best plan {abs(best):,.1f}")
+        self.tell("lowering the bound")
+
+    def tell(self, doing: str) -> None:
+        """Say how far the best plan is from the bound, and what is being done."""
+        gap = f"gap {100 * relative_gap(self.value, self.bound):.2g} %, " if self.best is not None else ""
+        self.settings.progress(gap + doing)
 
     def insertions(self, plan: FloatArray) -> FloatArray:
         """(n_vehicles,) of a plan."""

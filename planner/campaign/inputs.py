@@ -6,7 +6,7 @@ the cell blank and that blank has a meaning of its own (said at each field).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -323,6 +323,18 @@ class Campaign:
     def told_defaults(self) -> tuple[Default, ...]:
         """The defaults on which something of the campaign depends."""
         return tuple(default for default in self.defaults if default.text)
+
+    def noticed(self, *notices: str) -> "Campaign":
+        """The campaign with more that the planner should know."""
+        return replace(self, notices=(*self.notices, *notices)) if notices else self
+
+    def cell(self, sheet: str, row: str, attribute: str) -> str:
+        """Address of a value; where it came from another column or none, its row."""
+        return self.cells.get((sheet, row, attribute), f"{sheet}, {row}")
+
+    def brief_cell(self, attribute: str) -> str:
+        """Address of an answer on Brief; the sheet, where it is not there."""
+        return self.cells.get(("Brief", attribute, "value"), "Brief")
 
     def rating(self, vehicle: VehicleRow) -> float:
         """One insertion's rating points: contacts with the advertisement, as percent of the universe."""

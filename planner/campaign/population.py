@@ -54,6 +54,11 @@ class Population:
         """(n_segments,) who is a customer; None where no customer trait is in use."""
         return self.masks.get("customers")
 
+    def share_of(self, mask: BoolArray) -> FloatArray:
+        """(n_segments,) share of an audience's people who are in each segment; 0 where nobody is in the audience."""
+        people = self.segments.population * mask
+        return people / max(float(people.sum()), 1e-300)
+
 
 def build_population(campaign: Campaign) -> Population:
     """Segments, the audience of every vehicle in each, and reach calibrated on them.

@@ -42,6 +42,10 @@ class Prepared:
     goals: Goalbook
     problem: Problem
 
+    def noticed(self, *notices: str) -> "Prepared":
+        """With more that the planner should know."""
+        return replace(self, campaign=self.campaign.noticed(*notices))
+
     @property
     def cells(self) -> Mapping[str, str]:
         """The cell behind each rule and goal."""
@@ -62,7 +66,7 @@ def prepare(campaign: Campaign, people: Population | None = None) -> Prepared:
         raise WorkbookError(campaign.workbook, _told(campaign, error)) from error
     if not people.target.any():
         target = campaign.brief.target_audience
-        cell = campaign.cells.get(("Brief", "target_audience", "value"), "Brief")
+        cell = campaign.brief_cell("target_audience")
         raise WorkbookError(
             campaign.workbook, (WorkbookProblem(cell, f'nobody is in the target audience "{target}".'),)
         )
@@ -138,8 +142,7 @@ def _with_lowered_duplication(campaign: Campaign, people: Population) -> Campaig
         media=media,
         between_media=lowered.get(BETWEEN, campaign.between_media),
         defaults=tuple(told(default) for default in campaign.defaults),
-        notices=(*campaign.notices, *notices),
-    )
+    ).noticed(*notices)
 
 
 def _with_raised_repeats(campaign: Campaign, people: Population) -> Campaign:
@@ -173,13 +176,13 @@ def _with_idle_weights(campaign: Campaign) -> Campaign:
         return campaign
     cells = ", ".join(campaign.cells.get(("Traits", name, "weight"), name) for name in given)
     notice = f"The objective {campaign.brief.objective} does not use the weights of traits ({cells})."
-    return replace(campaign, notices=(*campaign.notices, notice))
+    return campaign.noticed(notice)
 
 
 def _with_traits_left_out(campaign: Campaign) -> Campaign:
     """The campaign, told which of its traits make no segments."""
     left = "" if campaign.respondents is not None else without_segments(campaign)
-    return replace(campaign, notices=(*campaign.notices, left)) if left else campaign
+    return campaign.noticed(left) if left else campaign
 
 
 def _with_idle_rules(campaign: Campaign, rulebook: Rulebook, goals: Goalbook, problem: Problem) -> Campaign:

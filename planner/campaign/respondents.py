@@ -29,8 +29,8 @@ _IDLE_NOTICES = ("less than chance; the model counts", "no Duplication factor ap
 
 def on_respondents(campaign: Campaign, respondents: Respondents, notices: tuple[str, ...] = ()) -> Campaign:
     """The campaign planned on respondents (not merged) instead of the segments of its sheets. notices: of how they were
-    read; they come first, for every figure hangs on them."""
-    defaults: tuple[Default, ...] = tuple(d for d in campaign.defaults if not _idle(d))
+    read; they come first, for every figure hangs on them. Defaults of segments stay defaults, and are not told."""
+    defaults: tuple[Default, ...] = tuple(replace(d, text="") if _idle(d) else d for d in campaign.defaults)
     rest = (notice for notice in campaign.notices if not any(words in notice for words in _IDLE_NOTICES))
     said = tuple(dict.fromkeys((planned_on(respondents), *notices, *rest)))
     return replace(campaign, respondents=respondents, notices=said, defaults=defaults)

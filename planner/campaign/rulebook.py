@@ -6,7 +6,7 @@ from typing import cast
 
 import numpy as np
 
-from models.arrays import FloatArray
+from models.arrays import FloatArray, IntArray
 from models.purchase.columns import Columns
 from models.purchase.tariff import Tariff
 from models.rules.bought_count import BoughtCount
@@ -63,11 +63,6 @@ def money_cost(vehicle: VehicleRow, campaign: Campaign) -> float:
     return vehicle.unit_cost * (1 - vehicle.discount) * (1 - commission)
 
 
-def budget_cell(campaign: Campaign) -> str:
-    """Where the budget stands."""
-    return campaign.cells.get(("Brief", "budget", "value"), "Brief")
-
-
 def build_rulebook(campaign: Campaign, known: Rulebook | None = None) -> Rulebook:
     """Every rule and every price that the campaign states. known: of a campaign like it, whose weeks are taken where
     they are the same."""
@@ -94,7 +89,7 @@ class _Builder:
         buyable = np.where(np.isnan(cost) & ~self.tariff.in_packages.any(axis=0), 0.0, buyable)
         if np.isfinite(campaign.brief.budget):
             budget = Budget("budget", self.tariff, campaign.brief.budget, self._currency)
-            self._add(budget, budget_cell(campaign))
+            self._add(budget, campaign.brief_cell("budget"))
         self._vehicles()
         self._packages(np.isnan(cost))
         self._discounts(buyable)
@@ -105,7 +100,7 @@ class _Builder:
     def _vehicles(self) -> None:
         for j, vehicle in enumerate(self.campaign.vehicles):
             for rule, attribute in _vehicle_rules(j, vehicle, self.tariff.columns, self._currency):
-                self._add(rule, self._cell("Vehicles", vehicle.name, attribute))
+                self._add(rule, self.campaign.cell("Vehicles", vehicle.name, attribute))
         for name, places in units_of(self.campaign.vehicles).items():
             self._all_units(name, places)
 
@@ -119,7 +114,7 @@ class _Builder:
             row = next((row for row in rows if attribute == "must_buy" and row.must_buy), rows[0])
             rule = GroupLimit(f"{attribute} of {name}", f"{name} (all units)", members, "insertions", sense, amount,
                               self.tariff, self._currency)  # fmt: skip
-            self._add(rule, self._cell("Vehicles", row.name, attribute))
+            self._add(rule, self.campaign.cell("Vehicles", row.name, attribute))
 
     def _rules(self) -> None:
         for number, row in enumerate(self.campaign.rules):
@@ -129,9 +124,6 @@ class _Builder:
     def _add(self, rule: Rule, cell: str) -> None:
         self.rules.append(rule)
         self.cells[rule.id] = cell
-
-    def _cell(self, sheet: str, row: str, attribute: str) -> str:
-        return self.campaign.cells.get((sheet, row, attribute), f"{sheet}, {row}")
 
     @property
     def _currency(self) -> str:
@@ -189,7 +181,7 @@ class _Builder:
             yield GroupLimit(rule_id, row.applies_to, members, cast(Measure, row.unit), sense, amount,
                              self.tariff, self._currency, rating, self.campaign.brief.budget)  # fmt: skip
 
-    def _by_vehicle(self, names: Sequence[str]) -> list["np.typing.NDArray[np.int64]"]:
+    def _by_vehicle(self, names: Sequence[str]) -> list[IntArray]:
         """Places of lines, those of units of one vehicle together."""
         found: dict[str, list[int]] = {}
         for j in self._members(names).tolist():
@@ -201,7 +193,7 @@ class _Builder:
         own = [column.column + 1 for rule in self.rules for column in rule.private()]
         return max([self.tariff.width, *own])
 
-    def _members(self, names: Sequence[str]) -> "np.typing.NDArray[np.int64]":
+    def _members(self, names: Sequence[str]) -> IntArray:
         return np.array(sorted(self.positions[name] for name in names), dtype=np.int64)
 
     def _weeks(self) -> None:

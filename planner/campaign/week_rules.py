@@ -45,7 +45,7 @@ def week_rules(campaign: Campaign, offered: Offered, tariff: Tariff, rating: Flo
 def _cell(campaign: Campaign, name: str, *, listed: bool, dated: bool) -> str:
     """Where it stands when a vehicle can run. listed: on the sheet Weeks. dated: by its issues' dates."""
     sheet, attribute = ("Weeks", "row") if listed else ("Vehicles", "issue_dates" if dated else "appears")
-    return campaign.cells.get((sheet, name, attribute), f"{sheet}, {name}")
+    return campaign.cell(sheet, name, attribute)
 
 
 def _spaced(campaign: Campaign, calendar: Calendar, offered: Offered, tariff: Tariff) -> Stated:
@@ -78,7 +78,7 @@ def _longest_gap(campaign: Campaign, tariff: Tariff, currency: str) -> Stated:
         every = np.arange(len(campaign.vehicles), dtype=np.int64)
         name = f"never over {gap} {'week' if gap == 1 else 'weeks'} without an insertion"
         rule = GroupLimit("longest gap", name, every, "insertions", ">=", float(least), tariff, currency)
-        yield rule, campaign.cells.get(("Brief", "longest_gap", "value"), "Brief")
+        yield rule, campaign.brief_cell("longest_gap")
 
 
 def _locked(campaign: Campaign, calendar: Calendar, j: int, offered: Offered, tariff: Tariff) -> Stated:

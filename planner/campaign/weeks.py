@@ -109,7 +109,7 @@ def overfull_locks(campaign: Campaign) -> Iterator[Problem]:
         limits = ((vehicle.locked, "locked", "its Locked of"), (vehicle.maximum, "maximum", "its maximum of"))
         for limit, attribute, words in limits:
             if limit is not None and total > limit + SAME:
-                cell = campaign.cells.get(("Vehicles", vehicle.name, attribute), f"Vehicles, {vehicle.name}")
+                cell = campaign.cell("Vehicles", vehicle.name, attribute)
                 text = f'the locked weeks of "{vehicle.name}" add up to {total:g}, above {words} {limit:g} ({cell}).'
                 yield Problem(lock_cell(campaign, vehicle.name, "row"), text)
                 break
@@ -117,7 +117,7 @@ def overfull_locks(campaign: Campaign) -> Iterator[Problem]:
 
 def lock_cell(campaign: Campaign, name: str, label: str) -> str:
     """The cell that settles a vehicle's week."""
-    return campaign.cells.get(("Weeks", f"{LOCKED}: {name}", label), f"Weeks, {LOCKED}: {name}")
+    return campaign.cell("Weeks", f"{LOCKED}: {name}", label)
 
 
 def _too_many(campaign: Campaign, vehicle: VehicleRow, label: str, locked: float, most: float) -> str:

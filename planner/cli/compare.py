@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.shared.csv_files import Csv, CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
-from planner.cli.shared.html_file import Html, HtmlPath, html_of, written
+from planner.cli.shared.csv_files import (
+    Csv,
+    CsvDecimal,
+    CsvDelimiter,
+    CsvPath,
+    Decimal,
+    csv_of,
+    tables_written,
+)
+from planner.cli.shared.html_file import HtmlPath, html_of, written
 from planner.cli.shared.options import (
     Force,
     Gap,
@@ -109,7 +117,7 @@ def _page(compared: "Comparison") -> str:
     return comparison_page(compared)
 
 
-def _files_of_two(paths: Sequence[Path], report: Html | None, tables: Csv | None, as_json: bool) -> None:
+def _files_of_two(paths: Sequence[Path], report: "Target | None", tables: Csv | None, as_json: bool) -> None:
     """The HTML report and the tables of two finished plans, where they are asked for: as of several."""
     if report is None and tables is None:
         return
@@ -120,20 +128,17 @@ def _files_of_two(paths: Sequence[Path], report: Html | None, tables: Csv | None
     typer.echo(_files(compared, report, tables).strip(), err=as_json)
 
 
-def _files(compared: "Comparison", report: Html | None, tables: Csv | None) -> str:
+def _files(compared: "Comparison", report: "Target | None", tables: Csv | None) -> str:
     """Write tables and the HTML report, where they are asked for; sentences that say where they are."""
     from planner.comparing.frames import all_tables
-    from planner.report.assumed import tables_with_assumed
 
-    said = ""
-    if tables is not None:
-        said = tables.write(tables_with_assumed(compared.prepared.campaign, all_tables(compared)))
+    said = tables_written(tables, compared.prepared.campaign, lambda: all_tables(compared))
     return said + written(report, lambda: _page(compared))
 
 
 def _outputs(
     paths: Sequence[Path], html: Path | None, output: Path | None, force: bool
-) -> "tuple[Html | None, Target | None]":
+) -> "tuple[Target | None, Target | None]":
     """Where a page and a workbook are asked for; a usage error where one would overwrite what is read here."""
     pages = [html_of(html, path, force) for path in paths]
     targets = [None if output is None else check_output(output, path, force) for path in paths]
@@ -145,14 +150,14 @@ def _place(what: str, path: Path | None) -> str:
 
 
 def _show(compared: "Comparison", as_json: bool, quiet: bool, said: str) -> None:
-    from planner.report.assumed import json_with_assumed, text_with_assumed
     from planner.report.scenarios_json import scenarios_json
     from planner.report.scenarios_text import scenarios_table
 
     tell(
         as_json,
-        json_with_assumed(compared.prepared.campaign, partial(scenarios_json, compared)),
-        text_with_assumed(compared.prepared.campaign, partial(scenarios_table, compared)),
+        partial(scenarios_json, compared),
+        partial(scenarios_table, compared),
+        campaign=compared.prepared.campaign,
         said=said,
         quiet=quiet,
     )

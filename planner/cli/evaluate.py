@@ -54,7 +54,7 @@ def evaluate(
 
         progress("writing the workbook")
         write_plan(result, target)
-    told = written(report, lambda: report_of(result)) + tables_said(result, tables, None)
+    told = written(report, lambda: report_of(result)) + tables_said(result, tables)
     progress("")
     said = f"The edited plan is in {output}." if output is not None else ""
     show(result, as_json, quiet, f"{said}{told}".strip())

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from planner.cli.plans import evaluated, made
-from planner.cli.shared.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
+from planner.cli.shared.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of, tables_written
 from planner.cli.shared.options import Force, Gap, Json, Quiet, SolverChoice, TimeLimit, options_of
 from planner.cli.shared.terminal import EXIT_TIME_LIMIT, check_output, progress_line, say, tell
 
@@ -31,7 +31,6 @@ def explain(
     Example: planner explain plan.xlsx -o plan-explained.xlsx
     """
     from planner.explaining.explain import explain as explain_plan
-    from planner.report.assumed import json_with_assumed, tables_with_assumed, text_with_assumed
     from planner.report.explain_json import explanation_json
     from planner.report.explain_text import explanation_text
     from planner.report.plan_csv import explanation_tables
@@ -51,15 +50,12 @@ def explain(
         write_plan(result, target, explanation)
     progress("")
     said = f"The explained plan is in {output}." if output is not None else ""
-    said += (
-        ""
-        if tables is None
-        else tables.write(tables_with_assumed(result.campaign, explanation_tables(explanation)))
-    )
+    said += tables_written(tables, result.campaign, lambda: explanation_tables(explanation))
     tell(
         as_json,
-        json_with_assumed(result.campaign, partial(explanation_json, explanation)),
-        text_with_assumed(result.campaign, partial(explanation_text, explanation)),
+        partial(explanation_json, explanation),
+        partial(explanation_text, explanation),
+        campaign=result.campaign,
         said=said.strip(),
         quiet=quiet,
     )

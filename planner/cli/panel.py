@@ -23,7 +23,6 @@ def panel(
     """
     from planner.campaign.prepare import prepare
     from planner.planning.panel import panel_of
-    from planner.report.assumed import json_with_assumed, text_with_assumed
     from planner.report.panel_json import panel_json
     from planner.report.panel_text import panel_table
     from planner.workbook.campaign.parse import read_campaign
@@ -32,8 +31,4 @@ def panel(
     campaign = read_campaign(path)
     given = read_insertions(path, campaign)
     found = panel_of(campaign, prepare(campaign).people, given.insertions, audience)
-    tell(
-        as_json,
-        json_with_assumed(campaign, partial(panel_json, found)),
-        text_with_assumed(campaign, partial(panel_table, found)),
-    )
+    tell(as_json, partial(panel_json, found), partial(panel_table, found), campaign=campaign)

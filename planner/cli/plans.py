@@ -1,13 +1,16 @@
 """Plans as commands ask for them: made, or evaluated as they stand in a workbook; and how they are told."""
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planner.cli.shared.csv_files import Csv
+from planner.cli.shared.csv_files import Csv, tables_written
 from planner.cli.shared.terminal import tell
 
 if TYPE_CHECKING:  # imported where they are used: help must not wait for numpy and PuLP
+    import pandas as pd
+
     from planner.campaign.inputs import Campaign
     from planner.explaining.explained import Explanation
     from planner.planning.options import Options
@@ -37,14 +40,15 @@ def evaluated(path: Path, options: "Options") -> "PlanResult":
     return replace(result, optimised_weekly=given.planned) if moved else result
 
 
-def tables_said(result: "PlanResult", tables: Csv | None, explanation: "Explanation | None") -> str:
+def tables_said(result: "PlanResult", tables: Csv | None, explanation: "Explanation | None" = None) -> str:
     """Write a plan's tables as CSV, where they are asked for; a sentence that says where they are."""
-    if tables is None:
-        return ""
-    from planner.report.assumed import tables_with_assumed
-    from planner.report.plan_csv import plan_tables
 
-    return tables.write(tables_with_assumed(result.campaign, plan_tables(result, explanation)))
+    def made_now() -> "Mapping[str, pd.DataFrame]":
+        from planner.report.plan_csv import plan_tables
+
+        return plan_tables(result, explanation)
+
+    return tables_written(tables, result.campaign, made_now)
 
 
 def report_of(result: "PlanResult") -> str:
@@ -56,7 +60,11 @@ def report_of(result: "PlanResult") -> str:
 
 def show(result: "PlanResult", as_json: bool, quiet: bool, last: str) -> None:
     """The result, as JSON or as a table on standard output."""
+    from planner.report.assumed import assumed
     from planner.report.json_result import plan_json
     from planner.report.text import plan_table
 
-    tell(as_json, partial(plan_json, result), partial(plan_table, result), said=last, quiet=quiet)
+    tell(
+        as_json, partial(plan_json, result), partial(plan_table, result),
+        said=last, quiet=quiet, repeated=assumed(result.campaign),
+    )  # fmt: skip

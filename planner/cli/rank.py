@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.shared.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
+from planner.cli.shared.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of, tables_written
 from planner.cli.shared.options import Force, Json, Preset, Workbook, given_of
 from planner.cli.shared.terminal import tell
 
@@ -33,7 +33,6 @@ def rank(
     """
     from planner.campaign.prepare import prepare
     from planner.planning.ranking import rank_vehicles, ranking_frame
-    from planner.report.assumed import json_with_assumed, tables_with_assumed, text_with_assumed
     from planner.report.ranking_json import ranking_json
     from planner.report.ranking_text import ranking_table
     from planner.workbook.campaign.parse import read_campaign
@@ -42,16 +41,11 @@ def rank(
     changes = {"category": category, "influence_preset": influence.value if influence else None}
     campaign = read_campaign(path, given_of(changes))
     ranking = rank_vehicles(campaign, prepare(campaign).people, audience)
-    said = (
-        ""
-        if tables is None
-        else tables.write(
-            tables_with_assumed(campaign, {"ranking": ranking_frame(ranking, sort, top)})
-        ).strip()
-    )
+    said = tables_written(tables, campaign, lambda: {"ranking": ranking_frame(ranking, sort, top)})
     tell(
         as_json,
-        json_with_assumed(campaign, partial(ranking_json, ranking, sort, top)),
-        text_with_assumed(campaign, partial(ranking_table, ranking, sort, top)),
-        said=said,
+        partial(ranking_json, ranking, sort, top),
+        partial(ranking_table, ranking, sort, top),
+        campaign=campaign,
+        said=said.strip(),
     )

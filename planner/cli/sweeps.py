@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from planner.cli.shared.csv_files import tables_written
 from planner.cli.shared.html_file import written
 from planner.cli.shared.options import budget_of
 from planner.cli.shared.terminal import refuse, say, tell
@@ -15,7 +16,6 @@ from planner.cli.shared.terminal import refuse, say, tell
 if TYPE_CHECKING:  # help must not wait for numpy
     from planner.campaign.inputs import Campaign
     from planner.cli.shared.csv_files import Csv
-    from planner.cli.shared.html_file import Html
     from planner.comparing.desk import Sweep, Terms
     from planner.table import Table
     from planner.workbook.page.files import Target
@@ -45,7 +45,7 @@ class Deliverables:
     """What a command writes: a workbook, and where they are asked for a page and tables."""
 
     workbook: "Target"
-    page: "Html | None"
+    page: "Target | None"
     tables: "Csv | None"
     as_json: bool
     quiet: bool
@@ -64,17 +64,19 @@ class Deliverables:
     ) -> None:
         """Write everything and say it. campaign: what it is of; said: "The frontier is in"; the others: the result in
         each of its forms."""
-        from planner.report.assumed import tables_with_assumed, text_with_assumed
+        from planner.report.assumed import assumed, text_with_assumed
         from planner.report.table_frames import table_frames
 
         progress("writing the workbook")
         write(self.workbook)
         progress("")
         told = written(self.page, page)
-        if self.tables is not None:
-            told += self.tables.write(tables_with_assumed(campaign, table_frames(tables())))
+        told += tables_written(self.tables, campaign, lambda: table_frames(tables()))
         shown = text_with_assumed(campaign, text)
-        tell(self.as_json, as_json, shown, said=f"{said} {self.workbook}.{told}", quiet=self.quiet)
+        tell(
+            self.as_json, as_json, shown,
+            said=f"{said} {self.workbook}.{told}", quiet=self.quiet, repeated=assumed(campaign),
+        )  # fmt: skip
 
 
 @contextmanager

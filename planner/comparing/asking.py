@@ -226,17 +226,16 @@ def _audiences(
 ) -> list[Mapping[str, Any]]:
     """Reach, n+, frequency, rating points and their cost in every audience. The shares are 0..100."""
     people, times = prepared.people, prepared.campaign.brief.effective_frequency
-    contacts = people.model.audiences.rating @ insertions
+    contacts = people.model.audiences.contacts @ insertions
     often = plans.effective_shares(people.model, insertions, times)
     found: list[Mapping[str, Any]] = []
     for name, mask in people.masks.items():
-        share = people.segments.population * mask
-        size = float(share.sum())
-        reached, heads, met = (float(share @ each) / max(size, 1e-300) for each in (reach, contacts, often))
+        share = people.share_of(mask)
+        reached, heads, met = (float(share @ each) for each in (reach, contacts, often))
         found.append(
             {
                 "name": name,
-                "population_000": size,
+                "population_000": float(people.segments.population[mask].sum()),
                 "reach_pct": 100 * reached,
                 "effective_pct": 100 * met,
                 "frequency": heads / reached if reached > 0 else 0.0,

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from models.arrays import BoolArray, FloatArray
+from models.arrays import FloatArray
 from models.problem.certificate import Allocation
 from models.problem.problem import Problem
 from models.programme.relaxation import Relaxation
@@ -20,7 +20,7 @@ from planner.campaign.prepare import Prepared, prepare
 from planner.comparing.runner import Task, run
 from planner.no_plan.no_plan import explanation_of
 from planner.planning.options import Options
-from planner.planning.questions import Solved
+from planner.planning.questions import Solved, customer_floor
 from planner.planning.warm import relaxation_for
 
 Answer = dict[str, Any]
@@ -112,6 +112,12 @@ def certified(plan: Allocation) -> Answer:
     return {"status": status, "value": plan.value, "bound": plan.bound, "gap": plan.gap}
 
 
+def floor_of(solved: Solved) -> float | None:
+    """People (000) of the floor of customers first that plans were made under; None where there was none."""
+    floor = customer_floor(solved.problem)
+    return None if floor is None else floor.least
+
+
 def figures(prepared: Prepared, plan: FloatArray) -> Answer:
     """What a plan (plan_size,) costs and whom it reaches (shares)."""
     insertions = prepared.problem.columns.insertions(plan)
@@ -126,12 +132,8 @@ def figures(prepared: Prepared, plan: FloatArray) -> Answer:
 def reach_of(prepared: Prepared, insertions: FloatArray) -> dict[str, float]:
     """Share of each audience reached by insertions (n_vehicles,)."""
     people = prepared.people
-    reached, population = people.model.reach_shares(insertions), people.segments.population
-    return {name: _share(population, mask, reached) for name, mask in people.masks.items()}
-
-
-def _share(population: FloatArray, mask: BoolArray, reached: FloatArray) -> float:
-    return float(population[mask] @ reached[mask] / population[mask].sum()) if mask.any() else 0.0
+    reached = people.model.reach_shares(insertions)
+    return {name: float(people.share_of(mask) @ reached) for name, mask in people.masks.items()}
 
 
 def why_none(prepared: Prepared, seconds: float = _REASON_SECONDS) -> str:

@@ -13,12 +13,11 @@ import numpy as np
 
 from models.errors import InvalidInput
 from models.many.resampling import Surveys
-from models.problem.goals import Floor
 from models.problem.objectives import Earned, Objective
 from models.problem.problem import Problem
 from planner.campaign.population import retuned
 from planner.campaign.prepare import Prepared, objective_of, prepare
-from planner.comparing.desk import Answer, Desk, certified, figures, reach_of
+from planner.comparing.desk import Answer, Desk, certified, figures, floor_of, reach_of
 from planner.comparing.resample import (
     assumption_draw,
     price_draw,
@@ -28,7 +27,7 @@ from planner.comparing.resample import (
 )
 from planner.comparing.runner import Task
 from planner.errors import WorkbookError
-from planner.planning.questions import CUSTOMERS_FIRST
+from planner.planning.questions import CUSTOMERS_FIRST, floored
 from planner.planning.warm import answer, changed
 
 SURVEY, ASSUMPTIONS, PRICES = "survey", "assumptions", "prices"
@@ -68,8 +67,7 @@ def _ask_base(desk: Desk, _: Any) -> Answer:
     plans = {IN_HAND: solved.tailored.decision.tolist(), ORDINARY: solved.ordinary.decision.tolist()}
     if solved.for_customers is not None:
         plans[CUSTOMERS] = solved.for_customers.decision.tolist()
-    floor = next((f.least for f in solved.problem.floors if f.id == CUSTOMERS_FIRST), None)
-    return {"plans": plans, "floor": floor, **certified(solved.tailored)}
+    return {"plans": plans, "floor": floor_of(solved), **certified(solved.tailored)}
 
 
 def random_of(doubt: Doubt, source: str, number: int, attempt: int = 0) -> np.random.Generator:
@@ -142,7 +140,7 @@ def _ask_set(desk: Desk, data: Any) -> Answer:
 def _under(desk: Desk, values: Mapping[str, float], base: Answer) -> Answer:
     """The best plan under other assumptions; people, prices and the floor of customers first are as they were."""
     objective = objective_under(desk.prepared, values)
-    problem = replace(floored(desk.prepared, base["floor"]), objective=objective)
+    problem = replace(floored(desk.prepared, base["floor"]).problem, objective=objective)
     starts = [np.array(plan) for plan in base["plans"].values()]
     best = desk.best(problem, starts)
     found = {**certified(best), **figures(desk.prepared, best.decision), "values": dict(values)}
@@ -155,21 +153,12 @@ def objective_under(prepared: Prepared, values: Mapping[str, float]) -> Objectiv
     return objective_of(campaign, retuned(prepared.people, campaign))
 
 
-def floored(prepared: Prepared, least: float | None) -> Problem:
-    """The campaign's problem with its floor of customers first (000)."""
-    customers = prepared.people.customers
-    if least is None or customers is None:
-        return prepared.problem
-    floor = Floor(CUSTOMERS_FIRST, prepared.people.segments.population * customers, least)
-    return replace(prepared.problem, floors=(*prepared.problem.floors, floor))
-
-
 def _ask_average(desk: Desk, data: Any) -> Answer:
     """The plan best on average over the assumptions' draws: one programme, since people do not change."""
     doubt, campaign = data["doubt"], desk.prepared.campaign
     values = [assumption_draw(campaign, random_of(doubt, ASSUMPTIONS, n)) for n in range(doubt.draws)]
     objective = mean_objective([objective_under(desk.prepared, each) for each in values])
-    problem = replace(floored(desk.prepared, data["base"]["floor"]), objective=objective)
+    problem = replace(floored(desk.prepared, data["base"]["floor"]).problem, objective=objective)
     starts = [np.array(plan) for plan in data["base"]["plans"].values()]
     best = desk.best(problem, starts)
     plans = {name: problem.value(np.array(plan)) for name, plan in data["base"]["plans"].items()}

@@ -224,8 +224,7 @@ def _changes(compared: Comparison, at: int, media: dict[str, str]) -> list[dict[
 def _steps(compared: Comparison, before: FloatArray, after: FloatArray, order: Any) -> FloatArray:
     """What each change in turn adds to the target's reach, in percentage points."""
     people, plan = compared.prepared.people, before.copy()
-    share = people.segments.population * people.target
-    share = share / max(float(share.sum()), 1e-300)
+    share = people.share_of(people.target)
     reach = [float(share @ people.model.reach_shares(plan))]
     for j in order:
         plan[j] = after[j]
@@ -237,8 +236,7 @@ def _step_error(compared: Comparison, before: FloatArray, after: FloatArray, j: 
     """One standard deviation of the model's own error on what one change adds to the target's reach, in points."""
     people, plan = compared.prepared.people, before.copy()
     plan[j] = after[j]
-    share = people.segments.population * people.target
-    reach = float(share @ people.model.reach_shares(before)) / max(float(share.sum()), 1e-300)
+    reach = float(people.share_of(people.target) @ people.model.reach_shares(before))
     return 100 * reach * reach_difference_error(compared.prepared.campaign, people, before, plan)
 
 

@@ -19,8 +19,17 @@ from models.problem.certificate import relative_gap
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
 from planner.comparing.cheapest import ask_cheapest, cheapest_task, with_reasons
-from planner.comparing.desk import Answer, Desk, Sweep, Terms, asked_of, certified, figures, why_none
-from planner.comparing.doubts import floored
+from planner.comparing.desk import (
+    Answer,
+    Desk,
+    Sweep,
+    Terms,
+    asked_of,
+    certified,
+    figures,
+    floor_of,
+    why_none,
+)
 from planner.comparing.frontier_errors import (
     after_each_other,
     change_error,
@@ -33,7 +42,7 @@ from planner.comparing.ladder import ask_ladder
 from planner.comparing.least_change import ask_change
 from planner.comparing.runner import Task
 from planner.errors import NoPlan
-from planner.planning.questions import CUSTOMERS_FIRST
+from planner.planning.questions import floored
 from planner.planning.variants import with_budget
 from planner.planning.warm import answer, changed
 
@@ -136,13 +145,13 @@ def _first_tasks(asked: Asked, budgets: Sequence[float], *, trade_offs: bool) ->
 def refuse_savers(campaign: Campaign) -> None:
     """Raises InvalidInput where money is what is looked for."""
     if campaign.brief.objective == "minimum cost":
-        cell = campaign.cells.get(("Brief", "objective", "value"), "Brief")
+        cell = campaign.brief_cell("objective")
         raise InvalidInput(
             f"{cell}: the objective minimum cost looks for the least money, so there is nothing to ask of other "
             "budgets; choose an objective that a budget limits, such as influence or reach."
         )
     if not np.isfinite(campaign.brief.budget):
-        cell = campaign.cells.get(("Brief", "budget", "value"), "Brief")
+        cell = campaign.brief_cell("budget")
         raise InvalidInput(f"{cell}: the campaign has no budget; state one, and others are compared with it.")
 
 
@@ -262,7 +271,7 @@ def _keeps(prepared: Prepared, point: Answer, other: Answer | None) -> bool:
     """Whether another point's plan keeps the rules and the floor of this one."""
     assert other is not None
     there = changed(prepared, with_budget(prepared.campaign, point["budget"]))
-    return not floored(there, point["floor"]).broken(np.array(other["plan"]))
+    return not floored(there, point["floor"]).problem.broken(np.array(other["plan"]))
 
 
 def _with_plan_of(point: Answer, other: Answer | None) -> Answer:
@@ -314,7 +323,7 @@ def _ask_budget(desk: Desk, data: Any) -> Answer:
         **figures(prepared, plan.decision),
         "ordinary": prepared.problem.value(solved.ordinary.decision),
         "ordinary_insertions": solved.ordinary.insertions.tolist(),
-        "floor": next((f.least for f in solved.problem.floors if f.id == CUSTOMERS_FIRST), None),
+        "floor": floor_of(solved),
     }
 
 

@@ -7,9 +7,10 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.many.hull import on_hull
+from planner.campaign.bought import added_up
 from planner.comparing.desk import STATUS
 from planner.comparing.frontier import Frontier
-from planner.formats import count_of, percent
+from planner.formats import bought_words, percent
 from planner.planning.model_error import error_text
 from planner.table import Column, Table, table_of
 
@@ -316,16 +317,24 @@ def change_notes(found: Frontier) -> list[str]:
         return []
     if "nearest" not in change:
         return [f"There is no plan under the new terms. {change['reason']}"]
-    changes, fewest = change["changes"], change["fewest"]
+    moved, anew = (_moved(found, change[plan]["insertions"]) for plan in ("nearest", "best"))
     told = [
-        f"{count_of(round(changes), 'insertion')} changed, where the best plan made anew changes "
-        f"{change['best_changes']:g}; {_beside_best(change)}."
+        f"{bought_words(*moved)} changed, where the best plan made anew changes {bought_words(*anew)}; "
+        f"{_beside_best(change)}."
     ]
-    if changes <= fewest:
-        told.append("Certified: no plan that is worth as much changes fewer.")
+    counted = ", a thousand impressions counted as an insertion" if moved[1] or anew[1] else ""
+    if change["changes"] <= change["fewest"]:
+        told.append(f"Certified: no plan that is worth as much changes fewer{counted}.")
     else:
-        told.append(f"Not certified: another could change as few as {fewest:g}.")
+        told.append(f"Not certified: another could change as few as {change['fewest']:g}{counted}.")
     return told
+
+
+def _moved(found: Frontier, insertions: Sequence[float]) -> tuple[float, float]:
+    """Insertions that a plan changes of the one in hand, and impressions (thousands)."""
+    assert found.change is not None
+    pairs = zip(insertions, found.change["before"], strict=True)
+    return added_up(found.campaign.vehicles, [abs(after - before) for after, before in pairs])
 
 
 def _beside_best(change: Row) -> str:

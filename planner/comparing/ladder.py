@@ -1,17 +1,14 @@
 """The budget ladder of a campaign: which insertions to drop, in which order, as its budget is cut in steps."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from models.arrays import FloatArray
 from models.many.ladder import dropped, nested_plans, order_of_drops
-from models.problem.goals import Floor
-from models.problem.problem import Problem
 from planner.campaign.prepare import Prepared
 from planner.comparing.desk import Answer, Desk, figures
-from planner.planning.questions import CUSTOMERS_FIRST
+from planner.planning.questions import CUSTOMERS_FIRST, customers_kept_words, floored
 from planner.planning.variants import with_budget
 from planner.planning.warm import changed
 
@@ -24,7 +21,7 @@ def ask_ladder(desk: Desk, data: Any) -> Answer:
         return {"rungs": [], "reason": steps[0].get("reason", "The highest budget has no plan.")}
     solvable = [step for step in steps if "plan" in step]
     stated = {step["budget"]: _at(desk, step) for step in solvable}
-    problems = [stated[step["budget"]][1] for step in solvable]
+    problems = [stated[step["budget"]].problem for step in solvable]
     anew = [step["value"] for step in solvable]
     plans = nested_plans(problems, np.array(steps[0]["plan"]), anew, desk.best)
     found = {step["budget"]: plan for step, plan in zip(solvable, plans, strict=True)}
@@ -34,30 +31,25 @@ def ask_ladder(desk: Desk, data: Any) -> Answer:
         if plan is None:
             rungs.append(_without(step, stated, above))
             continue
-        rungs.append(_rung(*stated[step["budget"]], step, above, plan))
+        rungs.append(_rung(stated[step["budget"]], step, above, plan))
         above = plan
     return {"rungs": rungs}
 
 
-def _at(desk: Desk, step: Answer) -> tuple[Prepared, Problem]:
+def _at(desk: Desk, step: Answer) -> Prepared:
     """The campaign at a budget, with the floor of customers first that its own best plan was made under."""
     prepared = changed(desk.prepared, with_budget(desk.prepared.campaign, step["budget"]))
-    if step["floor"] is None:
-        return prepared, prepared.problem
-    customers = prepared.people.customers
-    assert customers is not None
-    floor = Floor(CUSTOMERS_FIRST, prepared.people.segments.population * customers, step["floor"])
-    return prepared, replace(prepared.problem, floors=(*prepared.problem.floors, floor))
+    return floored(prepared, step["floor"])
 
 
-def _rung(prepared: Prepared, problem: Problem, step: Answer, above: FloatArray, plan: FloatArray) -> Answer:
+def _rung(prepared: Prepared, step: Answer, above: FloatArray, plan: FloatArray) -> Answer:
     """A rung: its plan, what nesting costs beside the budget's own best plan, and what is dropped, in order."""
-    columns, value = problem.columns, problem.value(plan)
+    problem, columns = prepared.problem, prepared.problem.columns
     drops = order_of_drops(problem, columns.insertions(above), columns.insertions(plan))
     return {
         "budget": step["budget"],
         "status": "nested",
-        "value": value,
+        "value": problem.value(plan),
         "anew": step["value"],
         "bound": step["bound"],
         **figures(prepared, plan),
@@ -68,21 +60,25 @@ def _rung(prepared: Prepared, problem: Problem, step: Answer, above: FloatArray,
     }
 
 
-def _without(step: Answer, stated: dict[float, tuple[Prepared, Problem]], above: FloatArray) -> Answer:
+def _without(step: Answer, stated: dict[float, Prepared], above: FloatArray) -> Answer:
     """A budget at which no plan within the one above keeps the rules, with the reason."""
     rung = {"budget": step["budget"], "status": "broken", "anew": step.get("value")}
     if step["budget"] not in stated:
         return {**rung, "status": "none", "reason": step.get("reason", "This budget has no plan.")}
-    prepared, problem = stated[step["budget"]]
-    return {**rung, "reason": broken_by(prepared, problem, dropped(problem, above)[0])}
+    prepared = stated[step["budget"]]
+    return {**rung, "reason": broken_by(prepared, dropped(prepared.problem, above)[0])}
 
 
-def broken_by(prepared: Prepared, problem: Problem, plan: FloatArray) -> str:
+def broken_by(prepared: Prepared, plan: FloatArray) -> str:
     """Which rules a plan (plan_size,) breaks, in a sentence with their cells."""
     budgets = {
-        rule.id for rule in problem.budgets
+        rule.id for rule in prepared.problem.budgets
     }  # a plan with packages or weeks is not cut by single insertions
-    ids = [rule_id for rule_id in dict.fromkeys(problem.broken(plan)) if rule_id and rule_id not in budgets]
+    ids = [
+        rule_id
+        for rule_id in dict.fromkeys(prepared.problem.broken(plan))
+        if rule_id and rule_id not in budgets
+    ]
     told = "; ".join(word for word in (_words(prepared, rule_id) for rule_id in ids) if word)
     return (
         f"A plan cut to this budget breaks: {told}."
@@ -93,8 +89,6 @@ def broken_by(prepared: Prepared, problem: Problem, plan: FloatArray) -> str:
 
 def _words(prepared: Prepared, rule_id: str) -> str:
     if rule_id == CUSTOMERS_FIRST:
-        keep = prepared.campaign.brief.customers_first
-        cell = prepared.campaign.cells.get(("Brief", "customers_first", "value"), "Brief")
-        return f"{cell}: {100 * keep:g} % of the best customer reach is kept"
+        return f"{prepared.campaign.brief_cell('customers_first')}: {customers_kept_words(prepared.campaign)}"
     known = next((rule for rule in prepared.problem.all_rules if rule.id == rule_id), None)
     return "" if known is None else f"{prepared.cells[rule_id]}: {known.sentence()}"

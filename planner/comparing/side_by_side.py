@@ -16,7 +16,6 @@ from planner.comparing.calendars import CalendarPair, calendars_compared
 from planner.comparing.differences import Difference
 from planner.comparing.pair import Pair
 from planner.names import key
-from planner.planning.audience_tables import reached_at_least
 from planner.planning.model_error import result_difference_error
 from planner.planning.results import AudienceFigures, PlanResult, RuleOutcome
 from planner.planning.tables import PlanRow, medium_totals, plan_rows
@@ -264,7 +263,7 @@ def _audiences(a: PlanResult, b: PlanResult, times: int, error: float) -> Iterat
             found.name,
             _figures(one, two, lambda audience: audience.population_000, same),
             _figures(one, two, lambda audience: audience.reach_share, same),
-            _figures(one, two, lambda audience: reached_at_least(audience, times), same),
+            _figures(one, two, lambda audience: audience.reached_at_least(times), same),
             _figures(one, two, lambda audience: audience.average_frequency, same),
             _figures(one, two, lambda audience: audience.grp, same),
             same,

@@ -95,7 +95,7 @@ def stability(
 
 def refuse_unstable(campaign: Campaign) -> None:
     """Raises InvalidInput for objectives that have no value to compare by."""
-    cell = campaign.cells.get(("Brief", "objective", "value"), "Brief")
+    cell = campaign.brief_cell("objective")
     if campaign.brief.objective == "minimum cost":
         raise InvalidInput(
             f"{cell}: the objective minimum cost buys what meets the goals; stability asks how a plan's value stands, "

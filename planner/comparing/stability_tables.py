@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from models.arrays import FloatArray
 from models.many.regret import minimax, regrets
 from planner.campaign import assumptions
+from planner.campaign.bought import added_up
 from planner.campaign.population import is_influencer_trait
 from planner.comparing.desk import STATUS
 from planner.comparing.doubts import IN_HAND, ORDINARY, SOURCES, SURVEY
@@ -294,6 +295,7 @@ def average_table(found: Stability) -> Table:
         Column("plan_value", "The plan in hand", "people"),
         Column("ordinary_value", "The ordinary plan", "people"),
         Column("changes", "Insertions changed from the plan in hand", "count"),
+        Column("changes_000", "Impressions (000) changed", "count"),
         Column("insertions", "Insertions"),
     ]
     rows = []
@@ -314,12 +316,15 @@ def _average_row(found: Stability, over: str, best: Row) -> Row:
     insertions = np.array(best["plan"][: len(found.campaign.vehicles)])
     names = [vehicle.name for vehicle in found.campaign.vehicles]
     bought = [f"{name} {count:g}" for name, count in zip(names, insertions.tolist(), strict=True) if count]
+    moved = np.abs(insertions - found.plans[IN_HAND]).tolist()
+    changes, changes_000 = added_up(found.campaign.vehicles, moved)
     return {
         "over": over,
         **{key: best[key] for key in ("value", "bound", "gap")},
         "plan_value": best["plans"].get(IN_HAND),
         "ordinary_value": best["plans"].get(ORDINARY),
-        "changes": float(np.abs(insertions - found.plans[IN_HAND]).sum()),
+        "changes": changes,
+        "changes_000": changes_000,
         "insertions": ", ".join(bought),
     }
 

@@ -70,6 +70,11 @@ class Comparison:
         """The places of scenarios that have a plan."""
         return [at for at, answer in enumerate(self.answers) if "cost" in answer]
 
+    def reach_pct(self, at: int, audience: str) -> float:
+        """Percent of an audience that the plan of the scenario at a place reaches."""
+        found = next(each for each in self.answers[at]["audiences"] if each["name"] == audience)
+        return float(found["reach_pct"])
+
 
 def compare_scenarios(asked: Sequence[Asked], how: HowToAsk, ground: Campaign) -> Comparison:
     """Ask every scenario and judge every pair. ground: the campaign that scenarios are changes of. Raises

@@ -17,6 +17,7 @@ from planner.excel.file_checks import check_file
 from planner.excel.notation import column_letters
 from planner.excel.xml_cells import CellReader
 from planner.excel.xml_parts import STRICT, Damaged, Parts, read_parts
+from planner.formats import listed
 
 MOST_MERGED_CELLS = 500_000
 MOST_VALUES = 1_000_000  # a rate card of 5,000 vehicles has 100,000
@@ -186,11 +187,10 @@ def _refuse_missing(path: Path, parts: Parts) -> None:
     """A sheet that is listed but not there: whatever it said would be passed over."""
     missing = [f'"{sheet.name}"' for sheet in parts.sheets if not sheet.part]
     if missing:
-        more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
         refuse(
             path,
             f"{path.name} is damaged: it lists the sheet{'s' if len(missing) > 1 else ''} "
-            f"{', '.join(missing[:5])}{more}, whose contents are not in the file. Open it in Excel or LibreOffice, "
+            f"{listed(missing, 5)}, whose contents are not in the file. Open it in Excel or LibreOffice, "
             "see what is lost, save it again and try once more.",
         )
 

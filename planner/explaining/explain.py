@@ -29,16 +29,20 @@ from planner.explaining.reason_text import reason_sentence
 from planner.explaining.reasons import find_reasons
 from planner.planning.model_error import value_error
 from planner.planning.options import Options
-from planner.planning.questions import CUSTOMERS_FIRST, keeping_customers
+from planner.planning.questions import (
+    CUSTOMERS_FIRST,
+    customer_floor,
+    customer_problem,
+    floored,
+    keeping_customers,
+)
 from planner.planning.results import PlanResult, RuleOutcome
 from planner.planning.variants import (
     best_customers,
-    customer_reach,
     customer_slack,
     settled_by_search,
     variant,
     with_budget,
-    with_customers,
     without_rules,
 )
 
@@ -181,11 +185,10 @@ def _rules(prepared: Prepared, outcomes: Sequence[RuleOutcome]) -> list[tuple[Ru
         priced = prepared.rule(outcome.ids[0]).treatment.priced
         if outcome.holds and (priced == "always" or (priced == "when binding" and outcome.binding)):
             found.append((outcome, set(outcome.ids)))
-    for floor in prepared.problem.floors:
-        if floor.id == CUSTOMERS_FIRST:
-            cell = prepared.campaign.cells.get(("Brief", "customers_first", "value"), "Brief")
-            text = "customers first: keeps its share of the best customer reach"
-            found.append((RuleOutcome(cell, text, True, False, 0.0, ""), {floor.id}))
+    if customer_floor(prepared.problem) is not None:
+        cell = prepared.campaign.brief_cell("customers_first")
+        text = "customers first: keeps its share of the best customer reach"
+        found.append((RuleOutcome(cell, text, True, False, 0.0, ""), {CUSTOMERS_FIRST}))
     return found
 
 
@@ -291,14 +294,13 @@ def _at_budget(base: Base, budget: float) -> Problem:
     """The problem at another budget, where customers first asks for its share of the best reach there. Raises
     InfeasiblePlan, NoPlanInTime."""
     now, then = base.prepared, variant(base.prepared, with_budget(base.campaign, budget))
-    floors = [floor for floor in now.problem.floors if floor.id == CUSTOMERS_FIRST]
-    reach = customer_reach(then)
+    floor, reach = customer_floor(now.problem), customer_problem(then)
     far = customer_slack(now.problem, base.best.decision) > _EASILY
-    if not floors or reach is None or far or not settled_by_search(reach):
+    if floor is None or reach is None or far or not settled_by_search(reach):
         return then.problem
     questions, near = base.asked(reach), base.best.decision
     before, after = (
         best_customers(problem, near, base.left() / 4, questions, base.whole_gap)
         for problem in (replace(reach, tariff=now.problem.tariff, rules=now.problem.rules), reach)
     )
-    return with_customers(then, floors[0].least * after / before).problem
+    return floored(then, floor.least * after / before).problem

@@ -6,12 +6,15 @@ from planner.explaining.explained import VehiclePrice
 from planner.explaining.reasons import Reason
 from planner.formats import money, number, one_line, percent, price_decimals
 
+_OF_RULES = ("rule", "package", "barred", "full")  # grounds that name their rule
+
 
 def reason_sentence(reason: Reason, currency: str) -> str:
     """Why a vehicle is in or out, and at what price that changes. Every figure in it is the reason's own."""
     name = one_line(reason.price.vehicle)
     parts = [_ground_in(reason, currency) if reason.price.bought else _ground_out(reason, currency)]
-    parts.append(price_clause(reason.price, currency))
+    kept = "" if reason.ground in _OF_RULES else reason.rule
+    parts.append(price_clause(reason.price, currency, kept))
     verb = "is in" if reason.price.bought else "stays out"
     return f"{name} {verb}: {'; '.join(part for part in parts if part)}."
 
@@ -69,10 +72,10 @@ def _duplicated(reason: Reason) -> str:
     return f"; of its audience {told}" if told else ""
 
 
-def price_clause(price: VehiclePrice, currency: str) -> str:
-    """At what price a vehicle comes in or goes out, as sure as it is."""
+def price_clause(price: VehiclePrice, currency: str, kept: str = "") -> str:
+    """At what price a vehicle comes in or goes out, as sure as it is. kept: a rule of its own, in words."""
     if price.price is None:
-        return _without_a_price(price)
+        return _without_a_price(price, kept)
     at = f"{_amount(price.price, currency)} an insertion"
     if price.source == "dual":
         return _first_guess(price, at)
@@ -81,13 +84,15 @@ def price_clause(price: VehiclePrice, currency: str) -> str:
     doubt = "" if price.confirmed else _doubt(price, currency)
     if price.bought:
         rule = f", but that is a rule's doing: {price.rule}" if price.rule else ""
-        return f"it stays up to {at}{doubt}{rule}"
+        out = price.quoted is not None and price.price < price.quoted
+        before = "a plan worth a little more leaves it out at its price; " if out else ""
+        return f"{before}it stays up to {at}{doubt}{rule}"
     return _comes_in(price, price.price, at, doubt)
 
 
-def _without_a_price(price: VehiclePrice) -> str:
+def _without_a_price(price: VehiclePrice, kept: str) -> str:
     if price.source == "rule":
-        needed = f": without it no plan keeps {price.rule}" if price.rule else ""
+        needed = f": without it no plan keeps {price.rule}" if price.rule else f": {kept}" if kept else ""
         return f"it stays whatever its price, within the budget{needed}"
     if price.source == "never":
         return "no price would bring it in" if price.high else ""

@@ -40,7 +40,8 @@ class Reason:
 
     ground: the strongest; "" where nothing stands out. figure, typical: of the ground, for cheap money per thousand
     contacts, for target and unique shares (0..1), for worth the worth of one person added. rule: in words with its
-    cell, where one decides. added: people of the target that it adds (or would add), at added_cost each thousand.
+    cell, where one decides, or keeps some of what is bought though it is not the ground. added: people of the target
+    that it adds (or would add), at added_cost each thousand.
     shared: where that keeps it out, the bought vehicles that reach most of its audience, with the share (0..1) of it
     that they reach.
     influencer_index: 100 = as in the universe, nan = none.
@@ -160,8 +161,11 @@ def _settled(
     """A ground that is not a matter of more or less, and the rule behind it in words; "" where there is none. decision:
     (plan_size,)."""
     row, plan = prepared.campaign.vehicles[j], prepared.problem.columns.insertions(decision)
-    if row.locked is not None or (plan[j] > 0 and (row.must_buy or row.minimum > 0)):
+    if row.locked is not None:
         return ("rule" if plan[j] > 0 else "barred"), _own_rule(prepared, j)
+    if plan[j] > 0 and (row.must_buy or row.minimum > 0):
+        least = max(row.minimum, row.smallest_buy, float(row.must_buy))
+        return ("rule" if plan[j] <= least + 1e-9 else ""), _own_rule(prepared, j)
     if plan[j] > 0:
         package = _package(prepared, decision, j)
         return ("package", package) if package else ("", "")

@@ -4,7 +4,7 @@ from models.after.respondent_questions import Asked
 from models.problem.problem import Problem
 from planner.explaining.pricing import SHARP, Base
 from planner.formats import percent
-from planner.planning.questions import CUSTOMERS_FIRST
+from planner.planning.questions import CUSTOMERS_FIRST, customer_floor
 from planner.planning.variants import without_rules
 
 
@@ -61,8 +61,9 @@ def _shared_rules(base: Base, place: int) -> list[str]:
 
 def _told(base: Base, rule_id: str) -> str:
     if rule_id == CUSTOMERS_FIRST:
-        cell = base.campaign.cells.get(("Brief", "customers_first", "value"), "Brief")
-        (floor,) = [each for each in base.prepared.problem.floors if each.id == CUSTOMERS_FIRST]
+        cell = base.campaign.brief_cell("customers_first")
+        floor = customer_floor(base.prepared.problem)
+        assert floor is not None
         share = percent(floor.least / float(floor.people.sum()))
         return f"customers first, held at {share} of customers as now ({cell})"
     return f"{base.prepared.rule(rule_id).sentence()} ({base.prepared.cells[rule_id]})"

@@ -15,7 +15,6 @@ from models.rules.outcome import Outcome
 from models.rules.row import number_text
 from models.rules.rule import Limit, Rule
 from planner.campaign.prepare import Prepared
-from planner.campaign.rulebook import budget_cell
 from planner.errors import NoPlan
 from planner.no_plan.no_plan import explanation_of, something_bought
 
@@ -45,7 +44,7 @@ def _nothing_affordable(prepared: Prepared) -> Iterator[str]:
         yield "No vehicle has a price and can be bought, so there is nothing to plan."
         return
     price, name = cheapest
-    budget, cell = campaign.brief.budget, budget_cell(campaign)
+    budget, cell = campaign.brief.budget, campaign.brief_cell("budget")
     if price > 0 and (budget <= 0 or (budget < price * (1 - 1e-12) and campaign.brief.whole)):
         stated = (
             f"of {budget:,.0f} {campaign.brief.currency} ({cell})" if budget > 0 else f"({cell}) is 0 and"
@@ -130,7 +129,7 @@ def _minimums_beyond_the_budget(prepared: Prepared) -> Iterator[str]:
     if needed > budget * (1 + _ROUNDING):
         yield (
             f"Minimums, must-buys and locked insertions add up to {needed:,.0f}; the budget is "
-            f"{budget:,.0f} ({budget_cell(prepared.campaign)})."
+            f"{budget:,.0f} ({prepared.campaign.brief_cell('budget')})."
         )
 
 

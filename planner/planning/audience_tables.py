@@ -57,15 +57,8 @@ def _row(audience: AudienceFigures) -> AudienceRow:
         grp=audience.grp,
         impressions_000=audience.impressions_000,
         distribution=tuple(audience.distribution.tolist()),
-        at_least_pct=tuple(100 * (reached_at_least(audience, n) or 0.0) for n in times),
+        at_least_pct=tuple(100 * (audience.reached_at_least(n) or 0.0) for n in times),
     )
-
-
-def reached_at_least(audience: AudienceFigures, times: int) -> float | None:
-    """n+ reach, 0..1; None beyond the "or more" class, where the distribution does not tell."""
-    if times >= len(audience.distribution):
-        return None
-    return min(1.0, max(0.0, audience.reached_at_least(times)))
 
 
 def distinct_audiences(audiences: Sequence[AudienceFigures]) -> list[int]:
@@ -100,6 +93,6 @@ def distribution_classes(audiences: Sequence[AudienceFigures], most: int = 15, l
     """
     known = min((len(audience.distribution) - 1 for audience in audiences), default=0)
     end = min(known, most)
-    while end > least and all((reached_at_least(audience, end) or 0.0) < 0.0005 for audience in audiences):
+    while end > least and all((audience.reached_at_least(end) or 0.0) < 0.0005 for audience in audiences):
         end -= 1
     return end

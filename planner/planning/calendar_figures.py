@@ -70,7 +70,7 @@ def gap_outcome(prepared: Prepared, weeks: WeekFigures | None) -> tuple[RuleOutc
         return ()
     slack = brief.longest_gap - longest_gap(weeks.insertions)
     text = f"at most {count_of(brief.longest_gap, 'week')} in a row without an insertion"
-    cell = prepared.campaign.cells.get(("Brief", "longest_gap", "value"), "Brief")
+    cell = prepared.campaign.brief_cell("longest_gap")
     return (RuleOutcome(cell, text, slack >= 0, False, float(slack), "weeks"),)
 
 
@@ -100,8 +100,7 @@ def standing_in(prepared: Prepared, plan: FloatArray, weeks: WeekFigures | None)
 def _reach(prepared: Prepared, weekly: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Share of the target reached by each week alone, and by all weeks up to it."""
     people = prepared.people
-    share = people.segments.population * people.target
-    share = share / max(float(share.sum()), 1e-300)
+    share = people.share_of(people.target)
     model, so_far = people.model, np.cumsum(weekly, axis=1)
     alone = [float(share @ model.reach_shares(week)) for week in weekly.T]
     together = [float(share @ model.reach_shares(week)) for week in so_far.T]

@@ -40,7 +40,7 @@ def plan_measures(people: Population, rulebook: Rulebook, label: str, plan: Floa
     population, talk = people.segments.population, people.talk
     shares = {"paid": reach, "earned": talk.earned(reach), "combined": talk.combined(reach)}
     audiences = tuple(
-        TalkFigures(name, **{kind: _mean(share, population * mask) for kind, share in shares.items()})
+        TalkFigures(name, **{kind: float(people.share_of(mask) @ share) for kind, share in shares.items()})
         for name, mask in people.masks.items()
     )
     money = rulebook.spend(plan)
@@ -55,11 +55,6 @@ def plan_measures(people: Population, rulebook: Rulebook, label: str, plan: Floa
         earned_contacts_000=float(talk.contacts_told(reach).sum()),
         cost_per_thousand_influencers=money / met if met > 0 else float("nan"),
     )
-
-
-def _mean(share: FloatArray, weight: FloatArray) -> float:
-    total = float(weight.sum())
-    return float(share @ weight) / total if total > 0 else 0.0
 
 
 def compare(
@@ -181,9 +176,9 @@ def _gain_in_often(
     campaign: Campaign, people: Population, tailored: PlanMeasures, ordinary: PlanMeasures
 ) -> Gain:
     """People of the target met as often as the objective asks."""
-    target, times = people.segments.population * people.target, campaign.brief.effective_frequency
+    target, times = people.share_of(people.target), campaign.brief.effective_frequency
     met = (
-        100 * _mean(effective_shares(people.model, plan.insertions, times), target)
+        100 * float(target @ effective_shares(people.model, plan.insertions, times))
         for plan in (tailored, ordinary)
     )
     return Gain(_met_often(campaign), "%", *met)
@@ -327,11 +322,10 @@ def _worth_beside_average(campaign: Campaign, people: Population, reach: FloatAr
     talk, omega = people.talk, parameter_used(campaign, "worth")
     hears_anew = np.where(people.target, np.exp(-talk.heard(reach)), 0.0)
     worth = people.target + omega * talk.passed_on * talk.told_by(hears_anew)
-    population = people.segments.population
-    average = _mean(worth, population * people.target)
+    average = float(people.share_of(people.target) @ worth)
     groups = _groups(campaign, people)
     return {
-        name: _mean(worth, population * mask) / average
+        name: float(people.share_of(mask) @ worth) / average
         for name, mask in groups.items()
         if mask.any() and average > 0
     }

@@ -19,11 +19,13 @@ from planner.campaign.appears import appearances
 from planner.campaign.inputs import Campaign, Default, OwnColumn, VehicleRow
 from planner.campaign.weeks import LOCKED, unavailable_locks
 from planner.errors import Problem, WorkbookError
+from planner.formats import count_of, listed
 from planner.planning.results import EditCost, EditedVehicle
 
 SAME = 1e-9  # insertions that differ by less are the same
 SAME_SUM = 1e-6  # ... and sums of weeks, each as a workbook keeps it
 MOST_NAMED = 8
+_KEEPS = "--lock-edits keeps them and plans the rest."
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +96,7 @@ def keep_edits(campaign: Campaign, edits: PlanEdits) -> Campaign:
     changed = edited_vehicles(campaign, edits.insertions, edits.optimised)
     weeks = edited_weeks(campaign, edits)
     if not changed and not weeks.any():
-        return _noticed(campaign, "No insertions on Plan are edited, so there is nothing to lock.")
+        return campaign.noticed("No insertions on Plan are edited, so there is nothing to lock.")
     campaign = _with_locked_weeks(campaign, edits, weeks)
     locked = _locked(campaign, edits, changed)
     problems = (*unavailable_locks(campaign), *locked.problems)
@@ -102,9 +104,9 @@ def keep_edits(campaign: Campaign, edits: PlanEdits) -> Campaign:
         raise WorkbookError(campaign.workbook, problems)
     campaign = replace(campaign, vehicles=locked.vehicles, cells=locked.cells)
     if locked.raised:
-        text = f"Your edits are above a Max that nobody stated; it was raised: {listed(locked.raised)}."
-        campaign = _noticed(_with_stated_maximum(campaign), text)
-    return _noticed(campaign, _lock_notice(changed, locked.replaced)) if changed else campaign
+        text = f"Your edits are above a Max that nobody stated; it was raised: {listed(locked.raised, MOST_NAMED)}."
+        campaign = _with_stated_maximum(campaign).noticed(text)
+    return campaign.noticed(_lock_notice(changed, locked.replaced)) if changed else campaign
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,9 @@ def _locked(campaign: Campaign, edits: PlanEdits, changed: Sequence[EditedVehicl
             vehicle = replace(vehicle, maximum=edit.edited)
         problems += [Problem(cell, text) for text in _contradictions(campaign, vehicle, edit.edited)]
         if vehicle.locked is not None:
-            replaced.append(f"{_cell(campaign, edit.name, 'locked')} ({edit.name}, {vehicle.locked:g})")
+            replaced.append(
+                f"{campaign.cell('Vehicles', edit.name, 'locked')} ({edit.name}, {vehicle.locked:g})"
+            )
         vehicles[place] = replace(vehicle, locked=edit.edited)
         cells["Vehicles", edit.name, "locked"] = cell
     return _Locked(tuple(vehicles), cells, problems, replaced, raised)
@@ -183,7 +187,7 @@ def _with_locked_weeks(campaign: Campaign, edits: PlanEdits, weeks: BoolArray) -
         )
     calendar = replace(campaign.calendar, locked=locks)
     notice = (
-        f"Weeks locked by your edits on Flowchart: {listed(told)}. They stand in rows "
+        f"Weeks locked by your edits on Flowchart: {listed(told, MOST_NAMED)}. They stand in rows "
         f'"{LOCKED}: ..." on Weeks; clear cells there to free weeks again.'
     )
     if edits.planned is None:
@@ -191,7 +195,7 @@ def _with_locked_weeks(campaign: Campaign, edits: PlanEdits, weeks: BoolArray) -
             " The sheet Line items, which has the optimised weeks, could not be read: every week of a vehicle with "
             "edited insertions is locked, and no other."
         )
-    return _noticed(replace(campaign, calendar=calendar, cells=cells), notice)
+    return replace(campaign, calendar=calendar, cells=cells).noticed(notice)
 
 
 def leave_edits(campaign: Campaign, edits: PlanEdits) -> Campaign:
@@ -200,32 +204,14 @@ def leave_edits(campaign: Campaign, edits: PlanEdits) -> Campaign:
     moved = np.flatnonzero(edited_weeks(campaign, edits).any(axis=1))
     if not changed and len(moved):
         named = [campaign.vehicles[place].name for place in moved.tolist()]
-        text = f"Weeks edited on Flowchart were not kept ({listed(named)}); --lock-edits keeps them and plans the rest."
-        return _noticed(campaign, text)
+        return campaign.noticed(
+            f"Weeks edited on Flowchart were not kept ({listed(named, MOST_NAMED)}); {_KEEPS}"
+        )
     if not changed:
         return campaign
-    names = listed([f"{edit.name} at {edit.edited:g}" for edit in changed])
-    count = "1 edit" if len(changed) == 1 else f"{len(changed)} edits"
-    verb = "was" if len(changed) == 1 else "were"
-    return _noticed(
-        campaign,
-        f"{count} on Plan {verb} not kept ({names}); --lock-edits keeps them and plans the rest.",
-    )
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names, the first few of many."""
-    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return f"{', '.join(names[:MOST_NAMED])}{more}"
-
-
-def _noticed(campaign: Campaign, notice: str) -> Campaign:
-    return replace(campaign, notices=(*campaign.notices, notice))
-
-
-def _cell(campaign: Campaign, name: str, attribute: str) -> str:
-    """Address of a value on Vehicles; where it came from another column or none, the vehicle's row."""
-    return campaign.cells.get(("Vehicles", name, attribute), f"Vehicles, {name}")
+    names = listed([f"{edit.name} at {edit.edited:g}" for edit in changed], MOST_NAMED)
+    count, verb = count_of(len(changed), "edit"), "was" if len(changed) == 1 else "were"
+    return campaign.noticed(f"{count} on Plan {verb} not kept ({names}); {_KEEPS}")
 
 
 # What an edit cannot overrule: when, the attribute that says so, and the sentence.
@@ -263,13 +249,13 @@ def _contradictions(campaign: Campaign, vehicle: VehicleRow, insertions: float) 
     """Why a vehicle cannot be locked at these insertions, each with the cell that says so."""
     packaged = {name for package in campaign.packages for name in package.vehicles}
     found = [
-        f'"{vehicle.name}" is '
-        f"{sentence.format(n=insertions, v=vehicle, cell=_cell(campaign, vehicle.name, attribute))}."
+        f'"{vehicle.name}" is {sentence.format(n=insertions, v=vehicle, cell=cell)}.'
         for holds, attribute, sentence in _LIMITS
         if holds(vehicle, insertions) and not (attribute == "unit_cost" and vehicle.name in packaged)
+        for cell in [campaign.cell("Vehicles", vehicle.name, attribute)]
     ]
     if campaign.brief.whole and insertions != np.round(insertions):
-        brief = campaign.cells.get(("Brief", "whole", "value"), "Brief")
+        brief = campaign.brief_cell("whole")
         found.append(
             f'"{vehicle.name}" is edited to {insertions:g}, but the Brief asks for whole insertions ({brief}).'
         )

@@ -26,7 +26,7 @@ from planner.planning.proof import (
     solved_before,
     why_not_read,
 )
-from planner.planning.questions import CUSTOMERS_FIRST, Solved
+from planner.planning.questions import CUSTOMERS_FIRST, Solved, customers_kept_words
 from planner.planning.reported import beside_others, customers_kept, report_plan
 from planner.planning.results import PlanResult
 from planner.planning.turning import Sought
@@ -57,7 +57,7 @@ def evaluate_plan(
     before, plan = _before(prepared, kept, options.gap, insertions, weekly)
     anew = asked and before is None
     if proof and anew:
-        prepared = _noticed(prepared, why_not_read(prepared, kept, options.gap))
+        prepared = prepared.noticed(why_not_read(prepared, kept, options.gap))
     given = Allocation(insertions, prepared.problem.value(plan), np.inf, options.gap, plan=plan)
     report = partial(
         report_plan,
@@ -120,13 +120,8 @@ def _for_whole_or_parts(prepared: Prepared, insertions: FloatArray) -> Prepared:
     if campaign.brief.whole and not whole:
         parts = [v.name for v, x in zip(campaign.vehicles, insertions, strict=True) if x != np.round(x)]
         notice = f"Not whole, though the Brief asks for whole insertions: {', '.join(parts)}. Compared with fractions."
-        prepared = _noticed(prepared, notice)
+        prepared = prepared.noticed(notice)
     return replace(prepared, problem=replace(prepared.problem, whole=whole))
-
-
-def _noticed(prepared: Prepared, notice: str) -> Prepared:
-    campaign = prepared.campaign
-    return replace(prepared, campaign=replace(campaign, notices=(*campaign.notices, notice)))
 
 
 def _decided(
@@ -190,7 +185,6 @@ def _with_edit(result: PlanResult, best: float | None, floors: tuple[str, ...], 
     if edit is None:
         return result
     rules = (f"{rule.text} ({rule.cell})" for rule in result.rules if not rule.holds)
-    keep = result.campaign.brief.customers_first
-    cell = result.campaign.cells.get(("Brief", "customers_first", "value"), "Brief")
-    kept = (f"{name}: {100 * keep:g} % of the best customer reach is kept ({cell})" for name in floors)
+    cell = result.campaign.brief_cell("customers_first")
+    kept = (f"{name}: {customers_kept_words(result.campaign)} ({cell})" for name in floors)
     return replace(result, edit=replace(edit, breaks=(*rules, *kept), error=error))

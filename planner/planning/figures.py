@@ -33,7 +33,7 @@ def audience_figures(people: Population, insertions: FloatArray) -> tuple[Audien
     figures = []
     for name, mask in people.masks.items():
         size = float(population[mask].sum())
-        share = population * mask / max(size, 1e-300)
+        share = people.share_of(mask)
         reached, per_head = float(share @ reach), float(share @ contacts)
         figures.append(
             AudienceFigures(

@@ -4,12 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
+from models.arrays import FloatArray
 from planner.campaign.influence import Parameter
-
-FloatArray = NDArray[np.float64]
 
 VerdictCode = Literal["none", "within_gap", "within_model_error", "gain"]
 

@@ -16,6 +16,7 @@ from planner.names import key
 from planner.planning.results import PlanResult
 
 ERROR_IS = "The model's own error is one standard deviation of what the reach model may err on a difference."
+PLUS_MINUS_IS = "+- is the reach model's own error on a difference: one standard deviation."
 FIRM = 2.0  # standard deviations that a gain must exceed
 
 

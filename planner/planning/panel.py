@@ -98,7 +98,7 @@ def panel_of(
     size = float(population[mask].sum())
     if size <= 0:
         raise InvalidInput(f'Nobody is in the audience "{name}".')
-    share = population * mask / size
+    share = people.share_of(mask)
     count, bought_000 = added_up(campaign.vehicles, insertions.tolist())
     contacts = float(share @ (people.model.audiences.contacts @ insertions))
     counted = isinstance(people.model, RespondentModel)

@@ -125,15 +125,13 @@ def solved_before(prepared: Prepared, proof: Proof | None, gap: float) -> Solved
         return None
     if not _fits(prepared.problem, proof):
         return None
-    first, problem, best = None, prepared.problem, proof.plans.get("customers")
-    reach = None if problem.objective.saves_money else customer_problem(prepared)
+    best = proof.plans.get("customers")
+    reach = None if prepared.problem.objective.saves_money else customer_problem(prepared)
     if (reach is None) != (best is None):
         return None
-    if best is not None:
-        first, floor = customers_first(prepared, best)
-        problem = replace(problem, floors=(*problem.floors, *floor))
+    first, kept = (None, prepared) if best is None else customers_first(prepared, best)
     ordinary, tailored, impressions = (proof.plans[name] for name in ("ordinary", "tailored", "impressions"))
-    solved = Solved(problem, first, ordinary, tailored, impressions, None, best)
+    solved = Solved(kept.problem, first, ordinary, tailored, impressions, None, best)
     return solved if all(_holds(of, plan) for of, plan in _claims(prepared, solved, reach)) else None
 
 

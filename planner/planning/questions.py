@@ -45,38 +45,56 @@ def other_questions(prepared: Prepared) -> list[Problem]:
 
 
 def ordinary_problem(prepared: Prepared) -> Problem:
-    """Most reach of the target audience, without a floor of customers first."""
+    """Most reach of the target audience."""
     problem = prepared.problem
     return replace(problem, objective=ordinary_objective(prepared.people, problem.n_vehicles))
 
 
 def plain_problem(prepared: Prepared) -> Problem:
-    """Most impressions for the money, without a floor of customers first."""
+    """Most impressions for the money."""
     people = prepared.people
     weights, rating = people.target.astype(float), people.model.audiences.contacts
     return replace(prepared.problem, objective=impressions_objective(people.segments, weights, rating))
 
 
 def customer_problem(prepared: Prepared) -> Problem | None:
-    """The most customers reached; None where nobody comes first."""
+    """The most customers reached, under every floor but their own; None where nobody comes first."""
     customers = prepared.people.customers
     if customers is None or prepared.campaign.brief.customers_first <= 0:
         return None
     n, weights = prepared.problem.n_vehicles, customers.astype(float)
     objective = reach_objective("reach", "", prepared.people.segments, weights, n)
-    return replace(prepared.problem, objective=objective)
+    return replace(prepared.problem, objective=objective, floors=_other_floors(prepared.problem))
 
 
-def customers_first(prepared: Prepared, best: Allocation) -> tuple[CustomersFirst, tuple[Floor, ...]]:
-    """What the Brief keeps of the best customer reach found; a floor, for plans may not fall below that."""
+def customer_floor(problem: Problem) -> Floor | None:
+    """The floor of customers first, where plans are made under one."""
+    return next((floor for floor in problem.floors if floor.id == CUSTOMERS_FIRST), None)
+
+
+def floored(prepared: Prepared, least: float | None) -> Prepared:
+    """With a floor of customers first at so many people (000); None = as it is."""
+    customers = prepared.people.customers
+    if least is None or customers is None:
+        return prepared
+    floor = Floor(CUSTOMERS_FIRST, prepared.people.segments.population * customers, least)
+    problem = replace(prepared.problem, floors=(*_other_floors(prepared.problem), floor))
+    return replace(prepared, problem=problem)
+
+
+def _other_floors(problem: Problem) -> tuple[Floor, ...]:
+    return tuple(floor for floor in problem.floors if floor.id != CUSTOMERS_FIRST)
+
+
+def customers_first(prepared: Prepared, best: Allocation) -> tuple[CustomersFirst, Prepared]:
+    """What the Brief keeps of the best customer reach found, and the campaign with a floor at that."""
     customers = prepared.people.customers
     assert customers is not None
-    population, keep = prepared.people.segments.population, prepared.campaign.brief.customers_first
-    people = float(population[customers].sum())
-    floor = Floor(CUSTOMERS_FIRST, population * customers, keep * best.value)
+    least = prepared.campaign.brief.customers_first * best.value
+    people = float(prepared.people.segments.population[customers].sum())
     value = prepared.problem.value(best.decision)
-    kept = CustomersFirst(best.value / people, 0.0, keep * best.value / people, value_at_best=value)
-    return kept, (floor,)
+    kept = CustomersFirst(best.value / people, 0.0, least / people, value_at_best=value)
+    return kept, floored(prepared, least)
 
 
 def keeping_customers(prepared: Prepared, first: CustomersFirst | None) -> Prepared:
@@ -84,7 +102,9 @@ def keeping_customers(prepared: Prepared, first: CustomersFirst | None) -> Prepa
     customers = prepared.people.customers
     if first is None or customers is None:
         return prepared
-    people = prepared.people.segments.population * customers
-    floor = Floor(CUSTOMERS_FIRST, people, first.floor * float(people.sum()))
-    problem = replace(prepared.problem, floors=(*prepared.problem.floors, floor))
-    return replace(prepared, problem=problem)
+    return floored(prepared, first.floor * float((prepared.people.segments.population * customers).sum()))
+
+
+def customers_kept_words(campaign: Campaign) -> str:
+    """What the floor of customers first asks, for people."""
+    return f"{100 * campaign.brief.customers_first:g} % of the best customer reach is kept"

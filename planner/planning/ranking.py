@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from models.arrays import BoolArray, FloatArray
+from models.arrays import BoolArray
 from models.errors import InvalidInput
 from models.people.expressions import normalise, parse_expression
 from planner.campaign.inputs import Campaign
@@ -31,7 +31,7 @@ from planner.campaign.rulebook import money_cost
 from planner.campaign.segment_traits import ROLE_WORDS
 from planner.planning.figures import influencer_compositions
 from planner.planning.results import Ranking
-from planner.planning.tables import once_per_result, plain
+from planner.planning.tables import divided, once_per_result, plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,9 +91,9 @@ def rank_vehicles(campaign: Campaign, people: Population, audience: str = "targe
     paid = met_often[mask].sum(axis=0)
     inside, everybody, size = seen[mask].sum(axis=0), seen.sum(axis=0), float(population[mask].sum())
     price = np.array([money_cost(vehicle, campaign) for vehicle in campaign.vehicles])
-    coverage = _ratio(100 * inside, size)
+    coverage = divided(100 * inside, size)
     composition = np.round(
-        _ratio(100 * inside, everybody), 9
+        divided(100 * inside, everybody), 9
     )  # all alike are all alike: no 100.00000000000001
     influencers = people.masks.get("influencers", np.zeros(len(population), dtype=bool))
     universe = people.segments.universe
@@ -111,21 +111,15 @@ def rank_vehicles(campaign: Campaign, people: Population, audience: str = "targe
         audience_000=inside,
         coverage_pct=coverage,
         composition_pct=composition,
-        index=np.round(_ratio(composition, size / universe), 9),
-        cpm=_ratio(price, paid),
-        cpp=_ratio(price, _ratio(100 * paid, size)),
-        influencer_index=np.round(_ratio(100 * _ratio(met, everybody), influencers_share), 9),
-        cost_per_thousand_influencers=_ratio(price, met_often[influencers].sum(axis=0)),
-        cost_per_thousand_contacts=_ratio(price, contacts),
+        index=np.round(divided(composition, size / universe), 9),
+        cpm=divided(price, paid),
+        cpp=divided(price, divided(100 * paid, size)),
+        influencer_index=np.round(divided(100 * divided(met, everybody), influencers_share), 9),
+        cost_per_thousand_influencers=divided(price, met_often[influencers].sum(axis=0)),
+        cost_per_thousand_contacts=divided(price, contacts),
         composition_blank=blank_compositions(campaign, people.traits),
         compositions=influencer_compositions(campaign, people),
     )
-
-
-def _ratio(part: FloatArray, whole: FloatArray | float) -> FloatArray:
-    """part / whole, nan where whole is 0 or either is nan."""
-    whole = np.broadcast_to(np.asarray(whole, dtype=float), part.shape)
-    return np.asarray(np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0))
 
 
 def audience_mask(people: Population, audience: str) -> tuple[str, BoolArray]:

@@ -6,13 +6,12 @@ from datetime import date
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from models.arrays import BoolArray, FloatArray
 from planner.campaign.inputs import Campaign
 from planner.planning.airtime import Airtime
 from planner.planning.influence import Influence
 
-FloatArray = NDArray[np.float64]
 Status = Literal["optimal", "feasible", "broken"]
 
 
@@ -35,9 +34,11 @@ class AudienceFigures:
     impressions_000: float
     distribution: FloatArray
 
-    def reached_at_least(self, times: int) -> float:
-        """Share of the audience reached `times` times or more, 0..1."""
-        return float(self.distribution[times:].sum()) if times > 0 else 1.0
+    def reached_at_least(self, times: int) -> float | None:
+        """Share (0..1) of the audience reached `times` (1, 2, ...) times or more; None beyond the "or more" class."""
+        if times >= len(self.distribution):
+            return None
+        return min(1.0, max(0.0, float(self.distribution[times:].sum())))
 
 
 @dataclass(frozen=True)
@@ -111,8 +112,8 @@ class VehicleFigures:
     audience_000: FloatArray
     target_000: FloatArray
     influencer_index: FloatArray
-    composition_blank: NDArray[np.bool_]
-    composition_shrunk: NDArray[np.bool_] | None = None
+    composition_blank: BoolArray
+    composition_shrunk: BoolArray | None = None
     cost: FloatArray | None = None  # money the plan spends on each vehicle; None = insertions x net_cost
     extra: tuple[ExtraCost, ...] = ()  # per vehicle what it costs beside that; () = nothing of the kind
 
@@ -166,7 +167,7 @@ class TraitComposition:
     used: FloatArray
 
     @property
-    def shrunk(self) -> NDArray[np.bool_]:
+    def shrunk(self) -> BoolArray:
         """(n_vehicles,) whether the figure given was moved."""
         return np.asarray(np.isfinite(self.given) & (np.abs(self.used - self.given) > 1e-9))
 
@@ -204,11 +205,11 @@ class Ranking:
     influencer_index: FloatArray
     cost_per_thousand_influencers: FloatArray
     cost_per_thousand_contacts: FloatArray
-    composition_blank: NDArray[np.bool_]
+    composition_blank: BoolArray
     compositions: tuple[TraitComposition, ...] = ()
 
     @property
-    def composition_shrunk(self) -> NDArray[np.bool_]:
+    def composition_shrunk(self) -> BoolArray:
         """(n_vehicles,) vehicles of which a composition given was moved by index shrinkage."""
         moved = [found.shrunk for found in self.compositions]
         return np.any(moved, axis=0) if moved else np.zeros(len(self.vehicles), dtype=bool)

@@ -61,6 +61,7 @@ def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[Fl
     # Where only a search finds plans, a known one to fall back on; moves find their own.
     hard = strategy_of(problem) != "by moves"
     starts = [solved.ordinary.decision, solved.tailored.decision] if hard else []
+    options.progress("beside it, most impressions")
     impressions = ask(plain_problem(prepared), clock.left(), starts)
     clock.lap("impressions plan")
     return nearest(replace(solved, impressions=impressions))
@@ -70,12 +71,9 @@ def best_plans(ask: "Ask", known: Known) -> Solved:
     """Customers first, the ordinary and the tailored plan. Raises NoPlan."""
     clock, options, prepared = ask.clock, ask.options, ask.prepared
     best = known.for_customers or _best_for_customers(ask, known.customers)
-    customers, floor = (None, ()) if best is None else customers_first(prepared, best)
+    customers, prepared = (None, prepared) if best is None else customers_first(prepared, best)
     starts = [] if best is None else [best.decision]
-    problem, plain = (
-        replace(each, floors=(*each.floors, *floor))
-        for each in (prepared.problem, ordinary_problem(prepared))
-    )
+    problem, plain = prepared.problem, ordinary_problem(prepared)
     options.progress("2 of 3, the ordinary plan")
     ordinary = known.best_ordinary or ask(plain, clock.left() / 2, [*starts, *known.ordinary], sharpen=True)
     clock.lap("ordinary plan")

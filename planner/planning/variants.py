@@ -12,14 +12,13 @@ from models.after.respondent_questions import Asked
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan, NoPlanInTime
 from models.problem.certificate import Allocation
-from models.problem.objectives import reach_objective
 from models.problem.problem import Problem
 from models.search.allocate import Settings, allocate, strategy_of
 from models.search.everywhere import is_small
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import MANY, Prepared
 from planner.campaign.rulebook import build_rulebook
-from planner.planning.questions import CUSTOMERS_FIRST
+from planner.planning.questions import customer_floor
 
 _CUSTOMER_GAP = 2e-5
 
@@ -34,16 +33,6 @@ def variant(prepared: Prepared, campaign: Campaign) -> Prepared:
         rules=(*rulebook.rules, *prepared.goals.contacts),
     )
     return replace(prepared, campaign=campaign, rulebook=rulebook, problem=problem)
-
-
-def customer_reach(prepared: Prepared) -> Problem | None:
-    """The most customers (000) reached, as a problem under every floor but their own; None where there are none."""
-    customers, n = prepared.people.customers, prepared.problem.n_vehicles
-    if customers is None:
-        return None
-    rest = tuple(floor for floor in prepared.problem.floors if floor.id != CUSTOMERS_FIRST)
-    objective = reach_objective("reach", "", prepared.people.segments, customers.astype(float), n)
-    return replace(prepared.problem, objective=objective, floors=rest)
 
 
 def best_customers(
@@ -67,21 +56,13 @@ def best_customers(
     return allocate(problem, settings, [near]).value
 
 
-def with_customers(prepared: Prepared, people: float) -> Prepared:
-    """With the floor of customers first, where there is one, at so many people (000)."""
-    floors = tuple(
-        replace(floor, least=people) if floor.id == CUSTOMERS_FIRST else floor
-        for floor in prepared.problem.floors
-    )
-    return replace(prepared, problem=replace(prepared.problem, floors=floors))
-
-
 def customer_slack(problem: Problem, plan: FloatArray) -> float:
     """By what share of it a plan (plan_size,) passes the floor of customers first; infinite where there is none."""
-    floors = [floor for floor in problem.floors if floor.id == CUSTOMERS_FIRST and floor.least > 0]
+    floor = customer_floor(problem)
+    if floor is None or floor.least <= 0:
+        return np.inf
     insertions = problem.columns.insertions(plan)
-    reach = problem.model.reach_shares(insertions) if floors else np.zeros(0)
-    return min((floor.above(reach, insertions) / floor.least for floor in floors), default=np.inf)
+    return floor.above(problem.model.reach_shares(insertions), insertions) / floor.least
 
 
 def with_vehicle(campaign: Campaign, place: int, **changes: float | bool | None) -> Campaign:

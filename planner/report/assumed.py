@@ -23,7 +23,12 @@ def json_with_assumed(
 ) -> Callable[[], dict[str, Any]]:
     """Plain values with `notices`, where there are none yet."""
     said = list(assumed(campaign))
-    return lambda: {**plain(), "notices": said} if said and "notices" not in plain() else plain()
+
+    def told() -> dict[str, Any]:
+        values = plain()
+        return {**values, "notices": said} if said and "notices" not in values else values
+
+    return told
 
 
 def text_with_assumed(campaign: Campaign, text: Callable[[], str]) -> Callable[[], str]:

@@ -4,9 +4,8 @@ from datetime import date
 
 from planner.comparing.calendars import CalendarPair, PeriodPair, Week
 from planner.comparing.side_by_side import SideBySide
-from planner.formats import count_of, insertions_text, money, month_of, number, percent
+from planner.formats import count_of, insertions_text, listed, money, month_of, number, percent
 from planner.planning.model_error import plus_minus
-from planner.report.layout import listed
 
 MOST_NAMED = 4
 SAME_POINTS = 0.0005  # of reach, 0..1: what one decimal of a percent cannot show

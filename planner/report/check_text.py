@@ -9,7 +9,7 @@ from planner.campaign.inputs import Brief, Campaign, Default
 from planner.campaign.rulebook import money_cost
 from planner.campaign.units import each_once
 from planner.errors import Problem, WorkbookError
-from planner.formats import budget_text, cents, count_of, money, number, percent, price_decimals
+from planner.formats import budget_text, cents, count_of, listed, money, number, percent, price_decimals
 from planner.report.layout import hanging
 
 MOST_ALIKE = 20  # problems of one kind that are shown; one of thousands is as good as all
@@ -120,18 +120,18 @@ def _calendar_facts(campaign: Campaign) -> list[tuple[str, str]]:
         (len(calendar.factors), "price factor"),
         (len(calendar.most), "vehicle with its own weeks", "vehicles with their own weeks"),
     )
-    listed = [count_of(*count) for count in counts if count[0]]
-    return [("Calendar", "; ".join([f"flighting {flighting}", *listed]))]
+    stated = [count_of(*count) for count in counts if count[0]]
+    return [("Calendar", "; ".join([f"flighting {flighting}", *stated]))]
 
 
 def _vehicle_counts(campaign: Campaign) -> str:
     once = each_once(campaign.vehicles)
     media = Counter(vehicle.medium for vehicle in once)
-    listed = ", ".join(f"{medium} {count}" for medium, count in media.items())
+    named = ", ".join(f"{medium} {count}" for medium, count in media.items())
     kinds = count_of(len(media), "medium", "media")
     several = len({vehicle.vehicle for vehicle in campaign.vehicles if vehicle.vehicle})
     units = f"; {several} in several units, {len(campaign.vehicles)} rows in all" if several else ""
-    return f"{count_of(len(once), 'vehicle')} in {kinds}: {listed}{units}"
+    return f"{count_of(len(once), 'vehicle')} in {kinds}: {named}{units}"
 
 
 def insertion_prices(campaign: Campaign) -> list[tuple[float, str]]:
@@ -175,7 +175,4 @@ def default_words(default: Default) -> str:
 
 def _default_place(sheet: str, keys: Sequence[str]) -> str:
     named = [key for key in keys if key]
-    if not named:
-        return sheet
-    listed = ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
-    return f"{sheet}, {listed}"
+    return f"{sheet}, {listed(named, 3)}" if named else sheet

@@ -102,9 +102,7 @@ def _plan(name: str, plan: PlanResult) -> JsonObject:
         "budget": finite(brief.budget),
         "cost": finite(plan.cost),
         "currency": brief.currency,
-        "insertions": bought(
-            plan.vehicles.insertions.tolist(), [vehicle.name for vehicle in plan.campaign.vehicles]
-        ),
+        "insertions": bought(plan.vehicles.insertions, plan.campaign.vehicles),
         "broken": [{"cell": rule.cell, "text": rule.text} for rule in plan.rules if not rule.holds],
         "edits": list(plan.edits),
         "notices": list(plan.campaign.notices),

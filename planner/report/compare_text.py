@@ -6,10 +6,10 @@ from planner.campaign.bought import added_up
 from planner.comparing.differences import Difference, grouped
 from planner.comparing.pair import Pair
 from planner.comparing.side_by_side import AudiencePair, MediumPair, SideBySide, VehiclePair
-from planner.formats import bought_words, count_of, insertions_text, money, number, one_line, percent
+from planner.formats import bought_words, count_of, insertions_text, listed, money, number, one_line, percent
 from planner.planning.model_error import ERROR_IS, error_text, plus_minus
 from planner.report.calendar_text import AS_BILLED, calendar_sentences
-from planner.report.layout import hanging, listed, table, wrapped
+from planner.report.layout import hanging, table, wrapped
 
 LONGEST_LIST, MOST_NAMED, MOST_DIFFERENCES = 25, 4, 15
 SAME_POINTS = 0.00005  # of reach, 0..1: what two decimals of a percent cannot show

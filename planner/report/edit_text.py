@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from planner.formats import insertions_text, is_whole, money, number
+from planner.formats import insertions_text, is_whole, listed, money, number
 from planner.planning.model_error import error_text
 from planner.planning.results import EditCost, PlanResult
 from planner.planning.tables import finite
-from planner.report.layout import listed
 
 MOST_NAMED = 6
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from planner.comparing.frontier import Frontier
 from planner.comparing.frontier_tables import change_notes, frontier_tables
+from planner.report.influence_json import bought
 from planner.report.table_json import table_json
 
 SCHEMA = 1
@@ -44,11 +45,7 @@ def _change(found: Frontier) -> dict[str, Any] | None:
     said = {"status": change["status"], "sentences": change_notes(found)}
     if "nearest" not in change:
         return {**said, "reason": change["reason"]}
-    names = [vehicle.name for vehicle in found.campaign.vehicles]
-
-    def bought(insertions: list[float]) -> dict[str, float]:
-        return {name: count for name, count in zip(names, insertions, strict=True) if count}
-
+    vehicles = found.campaign.vehicles
     return {
         **said,
         "budget": change["budget"],
@@ -59,7 +56,7 @@ def _change(found: Frontier) -> dict[str, Any] | None:
         "changes": change["changes"],
         "changes_at_least": change["fewest"],
         "changes_of_best": change["best_changes"],
-        "before": bought(change["before"]),
-        "insertions": bought(change["nearest"]["insertions"]),
-        "best_insertions": bought(change["best"]["insertions"]),
+        "before": bought(change["before"], vehicles),
+        "insertions": bought(change["nearest"]["insertions"], vehicles),
+        "best_insertions": bought(change["best"]["insertions"], vehicles),
     }

@@ -1,8 +1,10 @@
 """What influencers add to a plan, as JSON: *_pct are percents, shares and parameters as they are used (0.05)."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from planner.campaign.influence import Parameter
+from planner.campaign.inputs import VehicleRow
 from planner.formats import is_whole
 from planner.planning.influence import BreakEven, PlanMeasures
 from planner.planning.results import PlanResult
@@ -16,7 +18,7 @@ def influence_json(result: PlanResult) -> JsonObject | None:
     influence = result.influence
     if influence is None:
         return None
-    vehicles = [vehicle.name for vehicle in result.campaign.vehicles]
+    vehicles = result.campaign.vehicles
     return {
         "preset": influence.preset,
         "worth": _numbers(influence.worth),
@@ -41,15 +43,11 @@ def influence_json(result: PlanResult) -> JsonObject | None:
     }
 
 
-def bought(insertions: list[float], vehicles: list[str]) -> dict[str, int | float]:
-    """Bought vehicles only, in the campaign's order; whole numbers as integers.
-
-    >>> bought([2.0, 0.0, 1.5], ["a", "b", "c"])
-    {'a': 2, 'c': 1.5}
-    """
+def bought(insertions: Iterable[float], vehicles: Sequence[VehicleRow]) -> dict[str, int | float]:
+    """Bought vehicles only, in the campaign's order; whole numbers as integers."""
     return {
-        name: round(count) if is_whole(count) else count
-        for name, count in zip(vehicles, insertions, strict=True)
+        vehicle.name: round(count) if is_whole(count) else float(count)
+        for vehicle, count in zip(vehicles, insertions, strict=True)
         if count > BOUGHT
     }
 
@@ -69,9 +67,9 @@ def _audiences(plan: PlanMeasures) -> JsonObject:
     }
 
 
-def _measures(plan: PlanMeasures, vehicles: list[str]) -> JsonObject:
+def _measures(plan: PlanMeasures, vehicles: Sequence[VehicleRow]) -> JsonObject:
     return {
-        "insertions": bought(plan.insertions.tolist(), vehicles),
+        "insertions": bought(plan.insertions, vehicles),
         "cost": finite(plan.cost),
         "audiences": _audiences(plan),
         "influence_weighted_000": finite(plan.influence_weighted_000),

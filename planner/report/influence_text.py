@@ -3,12 +3,11 @@
 import math
 from collections.abc import Sequence
 
-from planner.formats import count_of, money, number, percent, signed
+from planner.formats import count_of, listed, money, number, percent, signed
 from planner.planning.comparison import BY_WORD_OF_MOUTH, WEIGHTED
 from planner.planning.influence import Gain, Influence, Turn
 from planner.planning.model_error import error_text, plus_minus
 from planner.planning.results import PlanResult
-from planner.report.layout import listed
 
 NOT_FOUND = "at no value tried"
 MOST_NAMES, MOST_TURNS = 6, 4

@@ -40,9 +40,7 @@ def plan_json(result: PlanResult) -> JsonObject:
         "budget": finite(brief.budget),
         "cost": finite(result.cost),
         "currency": brief.currency,
-        "insertions": bought(
-            result.vehicles.insertions.tolist(), [vehicle.name for vehicle in result.campaign.vehicles]
-        ),
+        "insertions": bought(result.vehicles.insertions, result.campaign.vehicles),
         "audiences": {row.audience: _audience(row) for row in audience_rows(result)},
         "airtime": airtime_json(result.airtime),
         "customers_first": _customers_first(result.customers_first),

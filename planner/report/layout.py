@@ -71,13 +71,3 @@ def hanging(label: str, text: str) -> str:
     room = WIDTH if display_width(line) <= len(line) else WIDTH // 2  # wide characters take two columns
     filled = textwrap.fill(line, room, initial_indent=label, subsequent_indent=" " * len(label))
     return filled.replace(NO_BREAK, " ") or label.rstrip()
-
-
-def listed(names: Sequence[str], most: int, between: str = ", ") -> str:
-    """Names in a row, the number of those left out at the end.
-
-    >>> listed(("a", "b", "c", "d"), 2)
-    'a, b and 2 more'
-    """
-    shown = between.join(one_line(name) for name in names[:most])
-    return f"{shown} and {len(names) - most} more" if len(names) > most else shown

@@ -1,9 +1,9 @@
 """The panel of reach models as a table and sentences for the terminal (100 columns)."""
 
-from planner.formats import NOTHING, bought_words, count_of, number, percent
+from planner.formats import NOTHING, bought_words, count_of, listed, number, percent
 from planner.planning.airtime import airtime_sentence
 from planner.planning.panel import Panel, PanelRow, reached_at_least
-from planner.report.layout import hanging, listed, table
+from planner.report.layout import hanging, table
 
 BASIS = (
     "The pairwise duplications and repeat audiences that the classic models ask for are those of our calibrated "

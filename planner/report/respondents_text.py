@@ -1,8 +1,9 @@
 """A plan by the model beside the respondents, and plans on halves of them, for the terminal (100 columns)."""
 
-from planner.formats import count_of, signed
+from planner.formats import count_of, number, signed
 from planner.planning.against_survey import Beside, ModelAgainstSurvey
 from planner.planning.halves import Estimate, Half, Halves
+from planner.planning.results import AudienceFigures
 from planner.report.layout import hanging, table
 
 
@@ -31,9 +32,13 @@ def _beside(each: Beside, times: int) -> tuple[str, ...]:
     return (
         model.name, f"{each.asked:,}", f"{100 * model.reach_share:.2f}", f"{100 * survey.reach_share:.2f}",
         signed(each.points, 2), f"{100 * each.sampling:.2f}", f"{model.average_frequency:.2f}",
-        f"{survey.average_frequency:.2f}", f"{100 * model.reached_at_least(times):.2f}",
-        f"{100 * survey.reached_at_least(times):.2f}",
+        f"{survey.average_frequency:.2f}", *(_often(figures, times) for figures in (model, survey)),
     )  # fmt: skip
+
+
+def _often(figures: AudienceFigures, times: int) -> str:
+    share = figures.reached_at_least(times)
+    return number(None if share is None else 100 * share, 2)
 
 
 def halves_text(found: Halves) -> str:

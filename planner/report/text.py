@@ -10,6 +10,7 @@ from planner.formats import (
     bought_text,
     cents,
     count_of,
+    listed,
     money,
     money_left,
     month_of,
@@ -29,7 +30,7 @@ from planner.report.assumed import assumed
 from planner.report.check_text import unquoted_lines
 from planner.report.edit_text import edit_sentence
 from planner.report.influence_text import influence_lines
-from planner.report.layout import WIDTH, hanging, listed, table, wrapped
+from planner.report.layout import WIDTH, hanging, table, wrapped
 
 LONGEST_LIST, MOST_RULES, MOST_PAID, MOST_WEEKS, LABEL = 10, 2, 1, 4, 13
 LONGEST_NOTICE = 2 * WIDTH  # letters of a campaign's notice: a little over two lines
@@ -315,7 +316,7 @@ def _beside_headings(influence: Influence | None) -> tuple[str, ...]:
     """A plan that is the ordinary one is not compared with itself."""
     if influence is None:
         return ()
-    return ("Told %", "Ordinary\nreach %", "Points", "+-") if influence.compared else ("Told %",)
+    return ("Told %", "Ordinary\nreach %", "Points", "Error\n+-") if influence.compared else ("Told %",)
 
 
 def _beside(audience: AudienceRow, influence: Influence | None) -> tuple[str, ...]:

@@ -12,12 +12,11 @@ def weeks_json(result: PlanResult) -> dict[str, Any]:
     weeks = result.weeks
     if weeks is None:
         return {"calendar": None, "weeks": None}
-    names = [vehicle.name for vehicle in result.campaign.vehicles]
     listed = [
         {
             "label": label,
             "monday": None if monday is None else monday.isoformat(),
-            "insertions": bought(weeks.insertions[:, week].tolist(), names),
+            "insertions": bought(weeks.insertions[:, week], result.campaign.vehicles),
             "cost": finite(float(weeks.cost[week])),
             "grp": finite(float(weeks.grp[week])),
             "reach_pct": finite(100 * float(weeks.reach_share[week])),

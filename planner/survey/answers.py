@@ -12,11 +12,11 @@ from models.errors import InvalidInput
 from planner.campaign.survey import SurveyItem, SurveySheet
 from planner.errors import Problem, WorkbookError
 from planner.formats import count_of, number
-from planner.names import listing
+from planner.names import key, listing
 from planner.survey.describe import effective_base
 from planner.survey.expressions import Truth, column_of, expression_of, who
 from planner.survey.files import read_survey
-from planner.survey.readings import Misread, chances, without_missing
+from planner.survey.readings import SHOWN, Misread, chances, without_missing
 from planner.survey.table import Survey, no_numbers
 
 CLAIMS_ARE_CONTACTS = (
@@ -141,12 +141,12 @@ def answers_of(sheet: SurveySheet, survey: Survey, universe_000: float = 0.0) ->
 def _uses(sheet: SurveySheet, survey: Survey, troubles: _Troubles) -> list[tuple[FloatArray, BoolArray]]:
     """Per vehicle the chances of each respondent, and whether he answered; without those that are a problem."""
     found: list[tuple[FloatArray, BoolArray]] = []
-    misread: dict[tuple[tuple[float, ...], str], list[tuple[SurveyItem, Misread]]] = {}
+    misread: dict[tuple[str, frozenset[str], str], list[tuple[SurveyItem, Misread]]] = {}
     for item in sheet.vehicles:
         try:
             found.append(chances(item.expression, item.reading, survey))
         except Misread as trouble:
-            misread.setdefault((trouble.values, trouble.expected), []).append((item, trouble))
+            misread.setdefault(trouble.alike, []).append((item, trouble))
         except InvalidInput as trouble:
             troubles.problems.append(Problem(item.cell, f"{item.name}: {trouble}"))
     troubles.problems += [problem for alike in misread.values() for problem in _misread(alike)]
@@ -159,11 +159,9 @@ def _misread(alike: Sequence[tuple[SurveyItem, Misread]]) -> list[Problem]:
         return [Problem(item.cell, f"{item.name}: {trouble}") for item, trouble in alike]
     (first, trouble), rows = alike[0], sorted(each.rows for _, each in alike)
     between = number(rows[0]) + (f" to {number(rows[-1])}" if rows[-1] > rows[0] else "")
-    values = listing([f"{value:.15g}" for value in trouble.values], 3)
-    text = (
-        f"{listing([item.name for item, _ in alike], 3)} ({len(alike)} vehicles): their columns hold {values} "
-        f"({between} rows of each); {trouble.expected}"
-    )
+    held = f"{trouble.such}{listing(trouble.answers, SHOWN)} ({between} rows of each)"
+    names = listing([item.name for item, _ in alike], 3)
+    text = f"{names} ({len(alike)} vehicles): their columns hold {held}{trouble.expected}"
     return [Problem(first.cell, text, tuple(item.cell for item, _ in alike[1:]))]
 
 
@@ -171,9 +169,19 @@ def _counting(sheet: SurveySheet, survey: Survey, kept: BoolArray, weight: Float
     """(n,) who counts; WorkbookError where that is nobody."""
     counts = kept & (weight > 0)
     if not counts.any():
-        text = "no respondent is left after the filters and weights; see the rows filter and weight."
-        raise WorkbookError(survey.file, (Problem(sheet.weight_cell or sheet.file_cell, text),))
+        cell = sheet.weight_cell if kept.any() or not sheet.filters else sheet.filters[0].cell
+        text = f"no respondent is left of {number(survey.rows)}: {_left_out(kept, weight)} are left out."
+        raise WorkbookError(survey.file, (Problem(cell or sheet.file_cell, text),), survey.notices)
     return counts
+
+
+def _left_out(kept: BoolArray, weight: FloatArray) -> str:
+    """How many do not count, and why; "none" where all do."""
+    reasons = (
+        (~kept, "by the filter"),
+        (kept & (weight <= 0), "without a weight above 0"),
+    )
+    return listing([f"{number(int(who.sum()))} {why}" for who, why in reasons if who.any()])
 
 
 def _by_name(items: Sequence[SurveyItem], truths: Sequence[Truth], counts: BoolArray) -> dict[str, BoolArray]:
@@ -250,9 +258,10 @@ def _projected(
         return (weight * (universe_000 / total), universe_000) if universe_000 else (weight, None)
     scale = 0.001 if sheet.weights_are == "people" else 1.0
     if universe_000 and abs(total * scale - universe_000) > UNIVERSE_AGREES * universe_000:
+        people = number(total * scale, 0 if total * scale >= 100 else 3)
         text = (
-            f"The weights are {sheet.weights_are} and add up to {number(total * scale)} thousand people, but the "
-            f"Brief's Universe (000) says {number(universe_000)}; mend one of them, or write relative."
+            f"The weights are {sheet.weights_are} and add up to {people} thousand people, but the Brief's "
+            f"Universe (000) says {number(universe_000)}; mend one of them, or write relative."
         )
         raise WorkbookError(file, (Problem(sheet.weight_cell, text),))
     return weight * scale, total * scale
@@ -265,14 +274,12 @@ def _notice(
     """What was left out, and what was taken for no."""
     say = troubles.notices.append
     out = f"{survey.file}: {count_of(int(counts.sum()), 'respondent')} of {number(survey.rows)} count"
-    reasons = [f"{number(int((~kept).sum()))} by the filter" if not kept.all() else ""]
-    reasons += [
-        f"{number(int((kept & (weight <= 0)).sum()))} without a weight above 0"
-        if (kept & (weight <= 0)).any()
-        else ""
-    ]
-    without = listing([reason for reason in reasons if reason])
-    say(f"{out}; left out: {without}." if any(reasons) else f"{out}.")
+    say(f"{out}." if counts.all() else f"{out}; left out: {_left_out(kept, weight)}.")
+    idle = _idle(sheet)
+    if idle:
+        say(
+            f"Nothing is made of {listing(idle)}: the sheet Survey has no such vehicle, or none of such a medium."
+        )
     unclear = [
         f"{item.name} ({number(gone)})"
         for item, truth in zip(sheet.traits, traits, strict=True)
@@ -280,3 +287,16 @@ def _notice(
     ]
     if unclear:
         say(f"Respondents whose answers do not tell are counted as without the trait: {listing(unclear, 8)}.")
+
+
+def _idle(sheet: SurveySheet) -> list[str]:
+    """Cumes and users of what no row vehicle has, in words."""
+    vehicles = {key(item.name) for item in sheet.vehicles}
+    media = {key(item.medium) for item in sheet.vehicles}
+    rows = (("cume", sheet.cumes, vehicles), ("users", sheet.users, media))
+    return [
+        f"the {what} of {item.name}"
+        for what, items, known in rows
+        for item in items
+        if key(item.name) not in known
+    ]

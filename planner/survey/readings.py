@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +13,7 @@ from planner.campaign.survey import Reading
 from planner.formats import count_of
 from planner.names import key, listing_of
 from planner.survey.expressions import column_of, expression_of, numbers, who
-from planner.survey.table import NotANumber, Numbers, Survey, SurveyColumn, Value, with_rows
+from planner.survey.table import NotANumber, Numbers, Survey, SurveyColumn, Value
 
 EXPECTED = (
     "expected 0/1, probability, probability %, n of 4 issues, or words with chances: always = 0.9; never = 0"
@@ -23,16 +23,25 @@ _ISSUES = re.compile(
     r"(?:reads )?(?:n )?(?:of )?(\d{1,3})(?: (?:issues?|times|days|weeks|programmes?|episodes?))?"
 )
 _PAIR = re.compile(r"(.+?)\s*[=:]\s*([\d.,]+\s*%?)")
-_SHOWN = 3  # answers that a message lists
+SHOWN = 3  # answers that a message lists
 
 
 class Misread(InvalidInput):
-    """Numbers of a column that do not fit how it reads. values: the different ones. rows: how many hold one. expected:
-    what was expected, and what to do."""
+    """Answers of a column that do not fit how it reads. such: what stands before them, "" or of what kind they are.
+    answers: the different ones with their rows, the first ones are shown. expected: from its comma or semicolon on,
+    what was expected and what to do."""
 
-    def __init__(self, column: str, shown: str, values: tuple[float, ...], rows: int, expected: str) -> None:
-        super().__init__(f'The column "{column}" holds {shown}; {expected}')
-        self.values, self.rows, self.expected = values, rows, expected
+    def __init__(self, column: str, such: str, answers: Sequence[tuple[str, int]], expected: str) -> None:
+        shown = listing_of(answers, lambda pair: f"{pair[0]} ({count_of(pair[1], 'row')})", SHOWN)
+        super().__init__(f'The column "{column}" holds {such}{shown}{expected}')
+        self.such, self.expected = such, expected
+        self.answers = tuple(answer for answer, _ in answers)
+        self.rows = sum(rows for _, rows in answers)
+
+    @property
+    def alike(self) -> tuple[str, frozenset[str], str]:
+        """The same for columns of which the same is wrong."""
+        return self.such, frozenset(self.answers), self.expected
 
 
 def parse_reading(text: str) -> Reading:
@@ -87,7 +96,7 @@ def chances(expression: str, reading: Reading, survey: Survey) -> tuple[FloatArr
         return _by_words(column_of(node.word, survey), reading)
     values = numbers(node, survey)
     if values is None and node.kind == "column":
-        raise InvalidInput(_texts(column_of(node.word, survey), reading))
+        raise _texts(column_of(node.word, survey), reading)
     if values is None:  # a comparison: so or not
         truth = who(node, survey)
         if reading.is_contact:
@@ -98,12 +107,17 @@ def chances(expression: str, reading: Reading, survey: Survey) -> tuple[FloatArr
     return _by_number(expression, values, reading)
 
 
-def _texts(column: SurveyColumn, reading: Reading) -> str:
-    return (
-        f'The column "{column.name}" holds texts, such as {with_rows(column.values[~column.missing])}; it reads as '
-        f"{reading.sentence()}. Give the words their chances in Reads as, or name those that mean no answer in a row "
-        "missing values."
+def _texts(column: SurveyColumn, reading: Reading) -> Misread:
+    expected = (
+        f"; it reads as {reading.sentence()}. Give the words their chances in Reads as, or name those that mean no "
+        "answer in a row missing values."
     )
+    return Misread(column.name, "texts, such as ", _quoted(column.values[~column.missing].tolist()), expected)
+
+
+def _quoted(answers: Iterable[str]) -> list[tuple[str, int]]:
+    """Texts in quotes with their rows, the most frequent first."""
+    return [(f'"{text}"', rows) for text, rows in Counter(answers).most_common()]
 
 
 def _by_number(name: str, values: FloatArray, reading: Reading) -> tuple[FloatArray, BoolArray]:
@@ -114,16 +128,15 @@ def _by_number(name: str, values: FloatArray, reading: Reading) -> tuple[FloatAr
     wrong = (given < 0) | (given > most) | (whole & (given != np.round(given)))
     if wrong.any():
         found, count = np.unique(given[wrong], return_counts=True)
-        pairs = list(zip(found, count, strict=True))
-        shown = listing_of(pairs, lambda pair: f"{pair[0]:g} ({count_of(int(pair[1]), 'row')})", _SHOWN)
+        answers = [(f"{value:.15g}", int(rows)) for value, rows in zip(found, count, strict=True)]
         expected = (
             "0 or 1" if reading.kind == "claim" else f"{'whole numbers ' if whole else ''}0 to {most:g}"
         )
         advice = (
-            f"expected {expected}. If that means no answer, name it in a row missing values; if it is another scale, "
+            f"; expected {expected}. If that means no answer, name it in a row missing values; if it is another scale, "
             "say so in Reads as."
         )
-        raise Misread(name, shown, tuple(found.tolist()), int(count.sum()), advice)
+        raise Misread(name, "", answers, advice)
     return np.where(known, values, 0.0) / most, known
 
 
@@ -132,19 +145,17 @@ def _by_words(column: SurveyColumn, reading: Reading) -> tuple[FloatArray, BoolA
     answers = column.values[~column.missing]
     distinct = set(answers.tolist())
     chance = {answer: _chance(answer, column, by_word) for answer in distinct}
-    unknown = Counter(answer for answer in answers.tolist() if chance[answer] is None)
+    unknown = _quoted(
+        column.value_labels.get(answer, _written(answer))
+        for answer in answers.tolist()
+        if chance[answer] is None
+    )
     if unknown:
-        shown = listing_of(
-            unknown.most_common(),
-            lambda pair: (
-                f'"{column.value_labels.get(pair[0], _written(pair[0]))}" ({count_of(pair[1], "row")})'
-            ),
-            _SHOWN,
+        expected = (
+            f", which Reads as gives no chance ({reading.sentence()}); add it there, or name it in a row missing "
+            "values."
         )
-        raise InvalidInput(
-            f'The column "{column.name}" holds {shown}, which Reads as gives no chance ({reading.sentence()}); add it '
-            "there, or name it in a row missing values."
-        )
+        raise Misread(column.name, "", unknown, expected)
     result = np.zeros(len(column.values))
     result[~column.missing] = [chance[answer] for answer in answers.tolist()]
     return result, ~column.missing

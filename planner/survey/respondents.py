@@ -13,7 +13,7 @@ from planner.campaign.respondents import on_respondents
 from planner.campaign.survey import SurveySheet
 from planner.errors import Problem, WorkbookError
 from planner.formats import number
-from planner.names import key
+from planner.names import key, listing
 from planner.survey.answers import CLAIMS_ARE_CONTACTS, Answers, answers_of, survey_of
 
 _ROUNDING = 1e-9
@@ -37,30 +37,42 @@ def contact_probabilities(answers: Answers, wanted: Sequence[Wanted]) -> FloatAr
     """
     places = {key(name): place for place, name in enumerate(answers.vehicles)}
     problems: list[Problem] = []
-    columns = [_column(answers, places.get(key(vehicle.vehicle)), vehicle, problems) for vehicle in wanted]
+    found = [(vehicle, places.get(key(vehicle.vehicle))) for vehicle in wanted]
+    columns = [
+        _scaled(answers, place, vehicle, problems)
+        if vehicle.audience_000 is not None
+        else answers.use[:, place]
+        for vehicle, place in found
+        if place is not None
+    ]
+    claims = [
+        (vehicle, answers.sheet.vehicles[place].expression)
+        for vehicle, place in found
+        if place is not None and vehicle.audience_000 is None and not answers.is_contact[place]
+    ]
+    problems += _of_each(
+        [vehicle for vehicle, _ in claims],
+        f"no audience; 0/1 claims ({_quoted([column for _, column in claims])}) are no contacts. Give "
+        "Audience (000) on Vehicles, or write claims are contacts: yes on Survey.",
+    )
+    unknown = [vehicle for vehicle, place in found if place is None]
+    problems += _of_each(unknown, "no row on the sheet Survey, so no respondent can be planned for; add it.")
     if problems:
         raise WorkbookError(answers.file, tuple(problems), answers.notices)
     return np.column_stack(columns) if columns else np.empty((len(answers.weight), 0))
 
 
-def _column(answers: Answers, place: int | None, wanted: Wanted, problems: list[Problem]) -> FloatArray:
-    if place is None:
-        text = (
-            f'"{wanted.vehicle}" has no row on the sheet Survey, so no respondent can be planned for; add it.'
-        )
-        problems.append(Problem(wanted.cell, text))
-        return np.zeros(len(answers.weight))
-    use = answers.use[:, place]
-    if wanted.audience_000 is not None:
-        return _scaled(answers, place, wanted, problems)
-    if not answers.is_contact[place]:
-        column = answers.sheet.vehicles[place].expression
-        text = (
-            f'"{wanted.vehicle}" has no audience, and "{column}" holds 0/1 claims, which are no contacts. Give its '
-            "Audience (000) on Vehicles, or write claims are contacts: yes on Survey."
-        )
-        problems.append(Problem(wanted.cell, text))
-    return use
+def _of_each(vehicles: Sequence[Wanted], lack: str) -> list[Problem]:
+    """Vehicles that lack the same: one problem, at all their cells."""
+    if not vehicles:
+        return []
+    have = "has" if len(vehicles) == 1 else "have"
+    text = f"{_quoted([vehicle.vehicle for vehicle in vehicles])} {have} {lack}"
+    return [Problem(vehicles[0].cell, text, tuple(vehicle.cell for vehicle in vehicles[1:]))]
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return listing([f'"{name}"' for name in names], 3)
 
 
 def _scaled(answers: Answers, place: int, wanted: Wanted, problems: list[Problem]) -> FloatArray:
@@ -133,6 +145,6 @@ def with_survey_notices(campaign: Campaign, folder: Path) -> Campaign:
     sheet = _sheet_of(campaign)
     if not (folder / sheet.file).exists():
         gone = f"{sheet.file_cell}: there is no file {sheet.file} beside the campaign; the sheet Survey was not tried."
-        return replace(campaign, notices=(*campaign.notices, gone))
+        return campaign.noticed(gone)
     answers = answers_of(sheet, survey_of(sheet, folder), campaign.brief.universe_000)
-    return replace(campaign, notices=(*campaign.notices, *answers.notices))
+    return campaign.noticed(*answers.notices)

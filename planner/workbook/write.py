@@ -27,6 +27,7 @@ from planner.workbook.page.files import EPOCH, OPTIONS, Target, target_of, write
 from planner.workbook.page.styles import Page, Styles
 from planner.workbook.plan.flowchart_layout import flow_layout
 from planner.workbook.plan.flowchart_sheet import write_flowchart_sheet
+from planner.workbook.plan.flowchart_totals import draw_reach
 from planner.workbook.plan.line_items_sheet import write_line_items_sheet
 from planner.workbook.plan.plan_sheet import plan_layout, write_plan_sheet
 from planner.workbook.plan.proof_sheet import SHEET as PROOF_SHEET
@@ -60,7 +61,7 @@ def _write(result: PlanResult, file: BinaryIO, explanation: Explanation | None, 
         write_flowchart_sheet(pages["Flowchart"], result, flow, plan_layout(result, flow))
         write_line_items_sheet(pages["Line items"], result, flow)
     write_summary_sheet(pages["Summary"], result, changed)
-    write_recap_sheet(pages["Recap"], result)
+    write_recap_sheet(pages["Recap"], result, partial(draw_reach, pages["Recap"], flow) if flow else None)
     write_reach_sheet(pages["Reach"], result)
     points = []
     if result.ranking is not None:

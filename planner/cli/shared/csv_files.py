@@ -1,6 +1,6 @@
 """The option --csv: where tables go, in which notation, and that nothing stands there already."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +13,7 @@ from planner.cli.shared.terminal import check_output, refuse
 if TYPE_CHECKING:  # help must not wait for pandas
     import pandas as pd
 
+    from planner.campaign.inputs import Campaign
     from planner.report.csv import Notation
     from planner.workbook.page.files import Target
 
@@ -87,6 +88,17 @@ def csv_of(
     if target is None:
         _check_folder(path, force)
     return Csv(path, source, force, _notation(delimiter, decimal), target)
+
+
+def tables_written(
+    csv: Csv | None, campaign: "Campaign", tables: "Callable[[], Mapping[str, pd.DataFrame]]"
+) -> str:
+    """Write a campaign's tables where they are asked for; a sentence that says where, "" where they are not."""
+    if csv is None:
+        return ""
+    from planner.report.assumed import tables_with_assumed
+
+    return csv.write(tables_with_assumed(campaign, tables()))
 
 
 def _check_folder(path: Path, force: bool) -> None:

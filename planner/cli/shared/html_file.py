@@ -1,7 +1,6 @@
 """The option --html: one file for a client meeting beside the workbook, and that nothing stands there already."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,25 +19,16 @@ HtmlPath = Annotated[
 ]
 
 
-@dataclass(frozen=True)
-class Html:
-    """Where a report is to stand, found fit before the work."""
-
-    target: "Target"
-
-    def write(self, text: str) -> str:
-        """Write the page; a sentence that says where."""
-        from planner.workbook.page.files import write_text
-
-        write_text(self.target, text)
-        return f" The report is in {self.target}."
-
-
-def html_of(path: Path | None, source: Path, force: bool) -> Html | None:
+def html_of(path: Path | None, source: Path, force: bool) -> "Target | None":
     """Where a report is asked for; a usage error where it cannot be written there."""
-    return None if path is None else Html(check_output(path, source, force, ".html"))
+    return None if path is None else check_output(path, source, force, ".html")
 
 
-def written(file: Html | None, page: Callable[[], str]) -> str:
+def written(target: "Target | None", page: Callable[[], str]) -> str:
     """Write the page where one is asked for; a sentence that says where, "" where none is."""
-    return "" if file is None else file.write(page())
+    if target is None:
+        return ""
+    from planner.workbook.page.files import write_text
+
+    write_text(target, page())
+    return f" The report is in {target}."

@@ -6,7 +6,7 @@ Results go to standard output, messages and progress to standard error.
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import inf
 from pathlib import Path
 from time import monotonic
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 
 if TYPE_CHECKING:  # help must not wait for what writes workbooks
+    from planner.campaign.inputs import Campaign
     from planner.workbook.page.files import Target
 
 EXIT_OUR_FAULT, EXIT_USAGE, EXIT_WORKBOOK, EXIT_NO_PLAN, EXIT_TIME_LIMIT, EXIT_INTERRUPTED = (
@@ -44,15 +45,25 @@ def tell(
     as_json: Callable[[], dict[str, Any]],
     as_text: Callable[[], str],
     *,
+    campaign: "Campaign | None" = None,
     said: str = "",
     quiet: bool = False,
+    repeated: Sequence[str] = (),
 ) -> None:
     """A result on standard output, in one of its two forms, and after it where its files are. What is said goes to
-    standard error where the result is for programs, or not shown."""
+    standard error where the result is for programs, or not shown. campaign: whose assumptions the result itself does
+    not tell; None = there are none, or it does. repeated: assumptions that it tells, said where it is not shown."""
+    if campaign is not None:
+        from planner.report.assumed import assumed, json_with_assumed, text_with_assumed
+
+        repeated = assumed(campaign)
+        as_json, as_text = json_with_assumed(campaign, as_json), text_with_assumed(campaign, as_text)
     if json_wanted:
         print_json(as_json())
     elif not quiet:
         typer.echo(as_text())
+    else:
+        said = "\n".join(filter(None, (said, *repeated)))
     if said:
         typer.echo(said, err=json_wanted or quiet)
 

@@ -1,13 +1,14 @@
 """`planner survey plan`: the best plan for the respondents themselves."""
 
-from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Annotated
 
 import typer
 
+from planner.cli.plans import show
 from planner.cli.shared.options import Force, Gap, Json, Quiet, SolverChoice, TimeLimit, Workbook, options_of
-from planner.cli.shared.terminal import EXIT_TIME_LIMIT, check_output, progress_line, say, tell
+from planner.cli.shared.terminal import EXIT_TIME_LIMIT, check_output, progress_line, say_time
 
 Halves = Annotated[
     int,
@@ -44,12 +45,11 @@ def plan(
     from planner.campaign.inputs import TAILORED
     from planner.planning.halving import validate
     from planner.planning.plan import make_plan
-    from planner.report.json_result import plan_json
-    from planner.report.text import plan_table
     from planner.survey.respondents import planned_on_survey
     from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.write import write_plan
 
+    begun = monotonic()
     target = check_output(output or path.with_name(f"{path.stem}-survey-plan.xlsx"), path, force)
     campaign = planned_on_survey(read_campaign(path), path.parent)
     respondents = campaign.respondents
@@ -64,10 +64,7 @@ def plan(
     progress("writing the workbook")
     write_plan(result, target)
     progress("")
-    said = f"The plan is in {target}."
-    tell(as_json, partial(plan_json, result), partial(plan_table, result), said=said, quiet=quiet)
+    show(result, as_json, quiet, f"The plan is in {target}.")
+    say_time(time_limit, monotonic() - begun, result.timed_out)
     if result.timed_out:
-        say(
-            f"The time limit of {time_limit:g} seconds ended the search; the plan is valid, see its certificate."
-        )
         raise typer.Exit(EXIT_TIME_LIMIT)

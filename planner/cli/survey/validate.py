@@ -21,7 +21,6 @@ def validate(
     Example: planner survey validate campaign.xlsx --halves 20
     """
     from planner.planning.halving import validate as on_halves
-    from planner.report.assumed import json_with_assumed, text_with_assumed
     from planner.report.respondents_json import halves_json
     from planner.report.respondents_text import halves_text
     from planner.survey.respondents import planned_on_survey
@@ -34,8 +33,4 @@ def validate(
     options = options_of(gap, time_limit, SolverChoice.highs, progress, False)
     found = on_halves(campaign, options, halves, seed)
     progress("")
-    tell(
-        as_json,
-        json_with_assumed(campaign, partial(halves_json, found)),
-        text_with_assumed(campaign, partial(halves_text, found)),
-    )
+    tell(as_json, partial(halves_json, found), partial(halves_text, found), campaign=campaign)

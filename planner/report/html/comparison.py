@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from planner.campaign.colours import PALETTE, colours
 from planner.comparing.frames import (
     change_frame,
@@ -241,8 +239,7 @@ def _reach_plot(compared: Comparison, order: Sequence[int]) -> Markup:
 
 
 def _reach_point(compared: Comparison, at: int, step: int, name: str) -> Point:
-    answer = compared.answers[at]
-    reach = next(found["reach_pct"] / 100 for found in answer["audiences"] if found["name"] == name)
+    answer, reach = compared.answers[at], compared.reach_pct(at, name) / 100
     told = f"{compared.scenarios[at].name}: {percent(reach)} of {name}, {money(answer['cost'], _currency(compared))}"
     return Point(float(answer["cost"]), reach, told, step=step)
 
@@ -256,7 +253,7 @@ def _room(low: float, high: float) -> tuple[float, float]:
 def _step(compared: Comparison, at: int, changes: "pd.DataFrame", most: int) -> Step:
     answer, base = compared.answers[at], compared.answers[compared.base]
     shades = colours(compared.prepared.campaign)
-    media = {row.name: row.medium for campaign in (compared.campaigns[at],) for row in campaign.vehicles}
+    media = {row.name: row.medium for row in compared.campaigns[at].vehicles}
     held = at != compared.base and "insertions" in base
     before = base["insertions"] if held else {}
     names = sorted({*answer["insertions"], *before}, key=lambda name: -answer["money"].get(name, 0.0))
@@ -283,10 +280,7 @@ def _waterfall(compared: Comparison, at: int, changes: "pd.DataFrame") -> list[M
     own = changes[changes["scenario"] == compared.scenarios[at].name]
     if at == compared.base or own.empty:
         return []
-    target = compared.prepared.people.target
-    population = compared.prepared.people.segments.population
-    base = compared.answers[compared.base]
-    start = _target_reach(base, float(population @ target), compared)
+    start = compared.reach_pct(compared.base, "target")
     listed, level = [Row("Reach of the base", [Bar(0, start, PALETTE[8])], f"{start:.2f} %")], start
     for row in own.to_dict("records"):
         points = float(row["reach_points"])
@@ -308,15 +302,6 @@ def _waterfall(compared: Comparison, at: int, changes: "pd.DataFrame") -> list[M
         "insertions in brackets. The scale does not begin at 0."
     )
     return [rows("From the base to here", listed, scale=(low, max(levels)), note=note)]
-
-
-def _target_reach(base: dict[str, Any], size: float, compared: Comparison) -> float:
-    """Percent of the target that the base's plan reaches."""
-    people = compared.prepared.people
-    names = [vehicle.name for vehicle in compared.prepared.campaign.vehicles]
-    plan = np.array([base["insertions"].get(name, 0.0) for name in names])
-    share = people.segments.population * people.target / max(size, 1e-300)
-    return 100 * float(share @ people.model.reach_shares(plan))
 
 
 def _shares(compared: Comparison) -> list[Markup]:

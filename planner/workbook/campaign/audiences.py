@@ -6,21 +6,12 @@ from dataclasses import replace
 from models.errors import InvalidInput
 from models.people.expressions import parse_expression
 from planner.campaign.inputs import AudienceRow, Brief, TraitRow
+from planner.campaign.segment_traits import free_words
 from planner.names import key
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.table import Table
 
-ALIASES = (
-    "everyone",
-    "others",
-    "influencers",
-    "customer",
-    "customers",
-    "catalyst",
-    "catalysts",
-    "expert",
-    "experts",
-)
+ALIASES = tuple(free_words())
 
 
 def parse_audiences(

@@ -142,6 +142,11 @@ def _blank(column: Column, where: str, places: Places, findings: Findings) -> An
         return None
     if column.attribute not in DEFAULTS:
         return None
+    if column.attribute == "currency" and places.currency != DEFAULTS["currency"][0]:
+        findings.notice(
+            f"Brief: Currency is blank; amounts were taken as {places.currency}, as the Budget is."
+        )
+        return places.currency
     value, text = DEFAULTS[column.attribute]
     findings.default("Brief", column.heading, column.attribute, f"{column.heading}: {text}")
     return value

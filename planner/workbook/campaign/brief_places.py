@@ -5,6 +5,7 @@ a problem; titles, remarks and keys of the planner's own are named.
 """
 
 import difflib
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,7 @@ from planner.excel.notation import column_letters
 from planner.excel.read import Cell, Sheet, address
 from planner.names import NEAR, heading_key, key, listing_of, tidy
 from planner.workbook.cells.columns import read_values
+from planner.workbook.cells.currencies import MEANINGS, currencies, currency_shown
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import heading_trouble, known_headings
 from planner.workbook.cells.numbers import Trouble, found, is_blank
@@ -25,6 +27,7 @@ EXPLANATION = "What it means"  # heads the column in which the program explains 
 _HEADER_WORDS = frozenset({"key", "value", "brief", "question", "answer"})
 _REMARK_WORDS = 4  # so many words beside an answer are a remark
 _CURRENCY = "USD"  # unless the Brief says otherwise
+_BUDGET = re.compile(r"budget(?:\s*[(\[](.*)[)\]])?:?")
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,7 @@ LONGEST_CURRENCY = 10  # letters
 
 
 def _currency(sheet: Sheet) -> str:
-    """The campaign's currency, beside its key wherever that stands."""
+    """The campaign's currency, beside its key wherever that stands; where it is blank, the budget's."""
     for _, cells in sheet.rows():
         name = next((at for at, cell in cells.items() if key(str(cell.value)) == "currency"), None)
         if name is None:
@@ -115,7 +118,27 @@ def _currency(sheet: Sheet) -> str:
         first = next(beside, "")
         if first and len(first) <= LONGEST_CURRENCY:  # else it is what the program explains beside a blank
             return first
-    return _CURRENCY
+    return _currency_of_budget(sheet) or _CURRENCY
+
+
+def _currency_of_budget(sheet: Sheet) -> str:
+    """The code of the one currency that stands beside the budget, in its key, its cell or its number format; "" where
+    none does, or where it may be several."""
+    for _, cells in sheet.rows():
+        keys = ((at, _BUDGET.fullmatch(key(str(cell.value)))) for at, cell in cells.items())
+        name, head = next(((at, found) for at, found in keys if found), (0, None))
+        if head is None:
+            continue
+        amount = next((cell for at, cell in cells.items() if at > name and not is_blank(cell)), None)
+        signs = [tidy(head[1] or "")]
+        if amount is not None and isinstance(amount.value, str):
+            numeral = numeral_in(amount.value)
+            signs.append(numeral.currency if numeral else "")
+        elif amount is not None:
+            signs.append(currency_shown(amount.number_format))
+        meant = [currencies(sign) for sign in signs if sign in MEANINGS]
+        return next((min(codes) for codes in meant if len(codes) == 1), "")
+    return ""
 
 
 def _answers_by_column(sheet: Sheet, key_column: int, rows: Mapping[str, int], currency: str) -> Counter[int]:

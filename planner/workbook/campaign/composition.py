@@ -15,7 +15,6 @@ from planner.workbook.campaign.composition_figure import MORE_THAN_ALL, MORE_THA
 from planner.workbook.campaign.composition_scale import (
     BAND_TOLERANCE,
     BandScale,
-    ask_about_fractions,
     asked_about_ratios,
     asked_about_scale,
     proven_scales,
@@ -23,6 +22,7 @@ from planner.workbook.campaign.composition_scale import (
 from planner.workbook.campaign.traits import NamedTrait, bands_of, is_influencer
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
+from planner.workbook.cells.fractions import ask_about_fractions
 from planner.workbook.cells.named import of_vehicles
 from planner.workbook.cells.numbers import Reading, Trouble, exact, is_blank, read_column
 from planner.workbook.cells.table import Record, Table

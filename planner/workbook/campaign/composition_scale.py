@@ -1,4 +1,4 @@
-"""What a column of Composition may be as well: ratios for percents or for indices, fractions among percents."""
+"""What a column of Composition may be as well: ratios for percents or for indices."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,14 +8,13 @@ from planner.campaign.inputs import TraitRow
 from planner.excel.read import Cell
 from planner.names import listing
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.numbers import Reading, Trouble, exact, read_column, shown_as_percent
+from planner.workbook.cells.numbers import Reading, Trouble, exact, read_column, says_percent
 
 BAND_TOLERANCE = 0.01
 MOST_RATIO = 5.0  # an index column of no more than this is asked about: indices run from 20 to 500
 MOST_BESIDE = 2.0  # beside larger ones: hundredths of the universe's share, or twice as many?
 _RATIOS = (0.002, 0.05)  # as shares: percents that may as well be times the universe's share
 _FEW = 0.5  # of the universe's share: where no vehicle has as much, ratios are likelier than percents
-_FAR = 5.0  # times as large: percents beside which a figure below 1 stands out
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def _scale_of_band(columns: Sequence[Sequence[Cell | None]]) -> BandScale | None
 
     Each may be rounded to a hundredth of the whole.
     """
-    if any(map(_says_percent, chain.from_iterable(columns))):
+    if any(map(says_percent, chain.from_iterable(columns))):
         return None
     sums = _sums([read_column(cells, Reading()) for cells in columns])
     slack = 0.005 * len(columns) + 1e-9
@@ -84,7 +83,7 @@ def asked_about_ratios(
     """Figures from 0.2 to 5 of a trait that no vehicle would have half as often as the universe: percents, or times
     the universe's share? Asked where neither heading nor cells say percent."""
     given = [value for value in values if isinstance(value, float)]
-    if any(map(_says_percent, cells)) or not _may_be_ratios(given, trait.share):
+    if any(map(says_percent, cells)) or not _may_be_ratios(given, trait.share):
         return list(values)
     return [_ratio_question(value, trait) if isinstance(value, float) else value for value in values]
 
@@ -123,44 +122,4 @@ def _scale_question(value: float) -> Trouble:
         f"is that an index of {value:g} or of {value * 100:g}? An index of 100 is the universe's share; write "
         f"{value * 100:g} where {value:g} times as many is meant",
         "scale of an index",
-    )
-
-
-def ask_about_fractions(
-    name: str, values: Sequence[float | Trouble | None], cells: Sequence[Cell | None], findings: Findings
-) -> None:
-    """A figure below 1 among percents many times as large is a percent too, but perhaps was a fraction."""
-    figures = _above_zero(values, cells)
-    others = [value for value, _ in figures if value >= 0.01]
-    small = [(value, cell) for value, cell in figures if value < 0.01 and not _says_percent(cell)]
-    if not _stand_out([value for value, _ in small], others):
-        return
-    value, cell = small[0]
-    more = f" and {len(small) - 1:,} more" if len(small) > 1 else ""
-    findings.ask(
-        f"{cell.address}: {name} {100 * value:g}{more} was taken as {100 * value:g} %, beside {100 * min(others):g} % "
-        f"and more. If {10_000 * value:g} % is meant, write it so."
-    )
-
-
-def _above_zero(
-    values: Sequence[float | Trouble | None], cells: Sequence[Cell | None]
-) -> list[tuple[float, Cell]]:
-    """Figures above 0, each with its cell."""
-    return [
-        (value, cell)
-        for value, cell in zip(values, cells, strict=True)
-        if isinstance(value, float) and value > 0 and cell is not None
-    ]
-
-
-def _stand_out(small: Sequence[float], others: Sequence[float]) -> bool:
-    """Whether a few figures are far below all others."""
-    return 0 < len(small) <= len(others) and min(others) >= _FAR * max(small)
-
-
-def _says_percent(cell: Cell | None) -> bool:
-    """Whether a cell has a percent sign of its own."""
-    return cell is not None and (
-        "%" in cell.value if isinstance(cell.value, str) else shown_as_percent(cell.number_format)
     )

@@ -30,14 +30,14 @@ def campaign_differences(a: Campaign, b: Campaign) -> tuple[Difference, ...]:
         *_value("Media", "between media", "Duplication", a.between_media, b.between_media),
         *_rows("Vehicles", a.vehicles, b.vehicles, lambda row: row.name),
         *_composition(a, b),
-        *_types(a, b),
+        *_whole("Types", "audience types", a.types, b.types),
         *_rows("Pairs", a.pairs, b.pairs, lambda row: f"{row.a} and {row.b}"),
         *_rows("Influence", a.influence, b.influence, lambda row: _PARAMETERS.get(row.parameter, row.parameter)),
         *_rows("Rules", a.rules, b.rules, lambda row: f"{row.applies_to} ({row.unit})", _RESOLVED),
         *_rows("Goals", a.goals, b.goals, lambda row: f"{row.audience}: {row.measure}"),
         *_rows("Discounts", a.discounts, b.discounts, lambda row: f"{row.applies_to} from {row.start:g}", _RESOLVED),
         *_rows("Packages", a.packages, b.packages, lambda row: row.name),
-        *_calendar(a, b),
+        *_whole("Weeks", "calendar", a.calendar, b.calendar),
     )  # fmt: skip
 
 
@@ -100,12 +100,11 @@ def _composition(a: Campaign, b: Campaign) -> Iterator[Difference]:
             yield from _value("Composition", label, trait, left, right, _PERCENT)
 
 
-def _types(a: Campaign, b: Campaign) -> Iterator[Difference]:
-    if a.types != b.types:
-        words = [THERE if campaign.types else ABSENT for campaign in (a, b)]
-        if words[0] == words[1]:
-            words = ["its own", "another"]
-        yield Difference("Types", "", "audience types", words[0], words[1])
+def _whole(sheet: str, what: str, a: object, b: object) -> Iterator[Difference]:
+    """What is told as one: there or not, or another."""
+    if a != b:
+        words = ("its own", "another") if a and b else (THERE if a else ABSENT, THERE if b else ABSENT)
+        yield Difference(sheet, "", what, *words)
 
 
 _PERCENT = Column("", "", "percent", "")
@@ -117,15 +116,6 @@ def _shares(campaign: Campaign) -> Mapping[tuple[str, str], tuple[str, str, floa
         for row in campaign.composition
         for trait, share in zip(campaign.composition_traits, row.shares, strict=True)
     }
-
-
-def _calendar(a: Campaign, b: Campaign) -> Iterator[Difference]:
-    if a.calendar == b.calendar:
-        return
-    words = [THERE if campaign.calendar else ABSENT for campaign in (a, b)]
-    if words[0] == words[1]:
-        words = ["its own", "another"]
-    yield Difference("Weeks", "", "calendar", words[0], words[1])
 
 
 # --- values in words ----------------------------------------------------------------------------------

@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from planner.campaign.inputs import AudienceRow, Brief, TraitRow, VehicleRow, counts_for
 from planner.campaign.rule_rows import GoalMeasure, GoalRow, RuleRow
-from planner.excel.read import Cell
 from planner.names import key, nearest, tidy, unknown
 from planner.workbook.campaign.audiences import definition_problem
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.numbers import Trouble, read_numbers
+from planner.workbook.cells.numbers import Trouble, read_by_kind, read_numbers
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.sheets import GOAL_MEASURES, MINIMUM_COST
 
@@ -219,19 +219,12 @@ def _limits(
     """A column of limits: percents for reach, plain numbers for the other measures."""
     cells = [record.raw(attribute) for record in records]
     names = [measure[0] if measure else None for measure in measures]
-    shares = read_numbers(_where(cells, [name in _SHARES for name in names]), True)
-    plain = [name is not None and name not in _SHARES for name in names]
-    numbers = read_numbers(_where(cells, plain), False)
-    limits = [
-        _bounded(share if name in _SHARES else number, name)
-        for share, number, name in zip(shares, numbers, names, strict=True)
-    ]
+    kinds = ["" if name is None else "share" if name in _SHARES else "number" for name in names]
+    read = read_by_kind(cells, kinds, {"share": partial(read_numbers, percent=True),
+                                       "number": partial(read_numbers, percent=False)})  # fmt: skip
+    limits = [_bounded(limit, name) for limit, name in zip(read, names, strict=True)]
     report_troubles({"at_least": "At least", "at_most": "At most"}[attribute], cells, limits, findings)
     return limits
-
-
-def _where(cells: Sequence[Cell | None], wanted: Sequence[bool]) -> list[Cell | None]:
-    return [cell if want else None for cell, want in zip(cells, wanted, strict=True)]
 
 
 def _bounded(limit: Limit, measure: GoalMeasure | None) -> Limit:

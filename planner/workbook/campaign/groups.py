@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from planner.campaign.inputs import VehicleRow
-from planner.names import key, listing, nearest, tidy
+from planner.names import key, listing, tidy
+from planner.workbook.campaign.spellings import alike
 from planner.workbook.cells.findings import Findings
 
 KINDS = ("vehicle", "medium", "genre", "group")
-EVERYTHING = frozenset({"all", "everything", "all vehicles"})
+ALL = "all"
+EVERYTHING = frozenset({ALL, "everything", "all vehicles"})
 
 _SEPARATORS = re.compile(r"\s*[,/+&]\s*|\s+(?:and|or)\s+", re.IGNORECASE)  # what people write for a semicolon
 _PER = re.compile(r"per\s+(?P<kind>medium|genre|group)\s*(?::\s*(?P<of>.+))?", re.IGNORECASE)
@@ -131,7 +133,7 @@ def _unknown(name: str, sets: Sets) -> str:
     parts = [tidy(part) for part in _SEPARATORS.split(name) if tidy(part)]
     if len(parts) > 1 and all(lookup(part, sets) for part in parts):
         return f'"{name}" is no name; separate several names with a semicolon: {"; ".join(parts)}.'
-    hint = nearest(re.sub(r"^\w+:", "", name), _names(sets))
+    hint = alike(re.sub(r"^\w+:", "", name), _names(sets))
     return f'"{name}" is no vehicle, medium, genre or group' + (
         hint or "; use a name from the sheet Vehicles, or all."
     )

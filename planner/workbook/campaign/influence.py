@@ -8,7 +8,7 @@ program is read as the planner's own figures only.
 import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 
 from planner.campaign.assumptions import TALK, conversations_per_week
 from planner.campaign.inputs import Brief, InfluenceRow
@@ -22,9 +22,9 @@ from planner.workbook.campaign.influence_rows import (
     evidence_of,
     parameter_key,
 )
-from planner.workbook.cells.columns import report_troubles
+from planner.workbook.cells.columns import report_troubles, yes_or_no
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.numbers import Trouble, is_blank, read_numbers, read_shares
+from planner.workbook.cells.numbers import Trouble, is_blank, read_by_kind, read_numbers, read_shares
 from planner.workbook.cells.table import Record, Table
 
 FIGURES = ("low", "used", "high")
@@ -32,8 +32,6 @@ CHANNELS = ("face_to_face", "phone", "online", "other")
 _UNIT = re.compile(r"(.+?)\s*(?:[(\[](.*)[)\]]|(%))$")
 _PERCENT = frozenset({"%", "percent", "in %"})
 _SHARE = frozenset({"share", "0-1", "0..1", "0 to 1"})
-_ON = frozenset({"yes", "y", "on", "true", "1", "x"})
-_OFF = frozenset({"no", "n", "off", "false", "0"})
 
 Figure = float | Trouble | None
 
@@ -94,7 +92,7 @@ def _parameter(record: Record, findings: Findings) -> tuple[InfluenceParameter, 
     match = _UNIT.fullmatch(name)
     parameter = known.get(parameter_key(match[1])) if match else None
     if match is None or parameter is None:
-        _say_unknown(record, known, findings)
+        _say_unknown(record, findings)
         return None
     unit, shares = _unit_in(match), parameter.kind == "share"
     if unit not in parameter.units and not (shares and unit in _PERCENT | _SHARE):
@@ -111,19 +109,18 @@ def _unit_in(match: re.Match[str]) -> str:
     return key(match[2] or match[3] or "")
 
 
-def _say_unknown(record: Record, known: Mapping[str, InfluenceParameter], findings: Findings) -> None:
+def _say_unknown(record: Record, findings: Findings) -> None:
     name = record.text("name")
     if name:
-        wrong = f'"{name}" is not a parameter of word of mouth; {_likely(name, known)}'
+        expected = f"expected one of {listing([parameter.heading for parameter in PARAMETERS], 20)}."
+        wrong = f'"{name}" is not a parameter of word of mouth; {_likely(name, expected)}'
         findings.problem(record.address("name"), wrong)
 
 
-def _likely(name: str, known: Mapping[str, InfluenceParameter]) -> str:
+def _likely(name: str, otherwise: str) -> str:
     """Which parameter may be meant."""
-    close = difflib.get_close_matches(parameter_key(name), known, n=1, cutoff=0.6)
-    if close:
-        return f'did you mean "{known[close[0]].heading}"?'
-    return f"expected one of {listing([parameter.heading for parameter in PARAMETERS], 20)}."
+    close = difflib.get_close_matches(parameter_key(name), _known(), n=1, cutoff=0.6)
+    return f'did you mean "{_known()[close[0]].heading}"?' if close else otherwise
 
 
 def parameter_named(text: str, where: str, findings: Findings) -> InfluenceParameter | None:
@@ -131,8 +128,7 @@ def parameter_named(text: str, where: str, findings: Findings) -> InfluenceParam
     known = _known()
     if parameter_key(text) in known:
         return known[parameter_key(text)]
-    close = difflib.get_close_matches(parameter_key(text), known, n=1, cutoff=0.6)
-    hint = f'did you mean "{known[close[0]].heading}"?' if close else "Help lists all of them."
+    hint = _likely(text, "Help lists all of them.")
     findings.problem(where, f'"{text}" is not a parameter of word of mouth; {hint}')
     return None
 
@@ -154,19 +150,16 @@ def _figures(
     """A column's values by parameter: shares, plain numbers and the switch, each as its kind is written."""
     parameters = [parameter for parameter in PARAMETERS if parameter.key in named]
     cells = [named[parameter.key][0].raw(attribute) for parameter in parameters]
-    percents = [named[parameter.key][1] for parameter in parameters]
-
-    def of(kind: str, percent: bool = False) -> list[Cell | None]:
-        chosen = zip(cells, parameters, percents, strict=True)
-        return [cell if own.kind == kind and flag == percent else None for cell, own, flag in chosen]
-
-    shares, plain = read_shares(of("share")), read_numbers(of("number"), False)
-    marked = [read_numbers([cell], True)[0] for cell in of("share", percent=True)]
-    switches = [_switch(cell, attribute) for cell in of("yes/no")]
+    kinds = ["percent" if named[own.key][1] else own.kind for own in parameters]
+    read = read_by_kind(cells, kinds, {
+        "share": read_shares,
+        "percent": lambda each: [read_numbers([cell], True)[0] for cell in each],
+        "number": partial(read_numbers, percent=False),
+        "yes/no": lambda each: [_switch(cell, attribute) for cell in each],
+    })  # fmt: skip
     values: dict[str, Figure] = {}
     for at, parameter in enumerate(parameters):
-        read = (shares[at], marked[at], plain[at], switches[at])
-        value = _sensible(parameter, next((one for one in read if one is not None), None), cells[at])
+        value = _sensible(parameter, read[at], cells[at])
         report_troubles(f"{parameter.heading}, {attribute},", [cells[at]], [value], findings)
         values[parameter.key] = value
     return values
@@ -177,10 +170,8 @@ def _switch(cell: Cell | None, attribute: str) -> Figure:
         return None
     if attribute != "used":
         return Trouble("has no meaning; the parameter is switched on or off under Used")
-    word = f"{cell.value:g}" if isinstance(cell.value, int | float) else key(str(cell.value))
-    if word in _ON or word in _OFF:
-        return float(word in _ON)
-    return Trouble("is neither yes nor no; write one of them")
+    said = yes_or_no(f"{cell.value:g}" if isinstance(cell.value, int | float) else str(cell.value))
+    return Trouble("is neither yes nor no; write one of them") if said is None else float(said)
 
 
 def _sensible(parameter: InfluenceParameter, value: Figure, cell: Cell | None) -> Figure:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from planner.campaign import assumptions
 from planner.campaign.inputs import MediumRow, VehicleRow
 from planner.names import key
+from planner.workbook.campaign.spellings import may_be_same
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.named import once_each
 from planner.workbook.cells.table import Record, Table
@@ -22,10 +23,24 @@ def parse_media(
     between = _between(records.pop(key(BETWEEN_MEDIA_ROW), None), findings)
     listed = [_medium(record.text("name"), record, findings) for record in records.values()]
     unlisted = [_medium(name, None, findings) for name in used if key(name) not in records]
-    idle = [medium.name for medium in listed if key(medium.name) not in {key(name) for name in used}]
-    if idle:
-        findings.notice(f"Media lists {', '.join(idle)}, which no vehicle uses.")
+    idle = [record for name, record in records.items() if name not in {key(each) for each in used}]
+    unused = [record.text("name") for record in idle if not _is_another(record, unlisted, findings)]
+    if unused:
+        findings.notice(f"Media lists {', '.join(unused)}, which no vehicle uses.")
     return (*listed, *unlisted), between
+
+
+def _is_another(record: Record, unlisted: Sequence[MediumRow], findings: Findings) -> bool:
+    """Whether a medium that no vehicle uses may be one of theirs under another name, which is asked about."""
+    name = record.text("name")
+    other = next((medium.name for medium in unlisted if may_be_same(name, medium.name)), "")
+    if other:
+        findings.problem(
+            record.address("name"),
+            f'Is the medium "{name}" the same as "{other}" of the sheet Vehicles? No vehicle uses "{name}"; write it '
+            "as there, or clear the row.",
+        )
+    return bool(other)
 
 
 def _between(record: Record | None, findings: Findings) -> float:

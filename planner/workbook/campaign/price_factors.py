@@ -2,18 +2,25 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from planner.campaign.calendar import PriceFactor
 from planner.campaign.inputs import VehicleRow
 from planner.excel.read import Cell
-from planner.names import key, listing, nearest
+from planner.names import listing
+from planner.workbook.campaign.groups import ALL, Sets, lookup, vehicle_sets
+from planner.workbook.campaign.spellings import alike
 from planner.workbook.campaign.week_rows import FACTOR
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.numbers import Trouble, is_blank, read_numbers, shown_as_percent
+from planner.workbook.cells.numbers import (
+    Trouble,
+    read_by_kind,
+    read_numbers,
+    says_percent,
+)
 
 KINDS = ("vehicle", "group", "genre", "medium", "all")  # the narrowest first
-_EVERYTHING = frozenset({"", "all", "everything", "all vehicles"})
 ABSURD = 10.0  # 120 typed for 120 %
 
 
@@ -39,7 +46,8 @@ def price_factors(
     rows: Sequence[FactorRow], vehicles: Sequence[VehicleRow], findings: Findings
 ) -> tuple[PriceFactor, ...]:
     """The factors, each vehicle in the narrowest row that covers it and in no other."""
-    covering = [found for row in rows if (found := _covering(row, vehicles, findings)) is not None]
+    sets = vehicle_sets(vehicles)
+    covering = [found for row in rows if (found := _covering(row, sets, vehicles, findings)) is not None]
     chosen = {vehicle.name: _narrowest(vehicle.name, covering, findings) for vehicle in vehicles}
     factors = []
     for found in covering:
@@ -70,18 +78,18 @@ def _narrowest(name: str, covering: Iterable[_Covering], findings: Findings) -> 
     return first
 
 
-def _covering(row: FactorRow, vehicles: Sequence[VehicleRow], findings: Findings) -> _Covering | None:
+def _covering(
+    row: FactorRow, sets: Sets, vehicles: Sequence[VehicleRow], findings: Findings
+) -> _Covering | None:
     """Whom a row covers; the narrowest meaning where several mean the same vehicles."""
-    meanings = _meanings(row.covers, vehicles)
-    if not vehicles:
+    if not sets["vehicle"]:
         return None
+    meanings = lookup(row.covers or ALL, sets)
     if not meanings:
         known = [
-            name
-            for vehicle in vehicles
-            for name in (vehicle.name, vehicle.vehicle, vehicle.medium, vehicle.genre, *vehicle.groups)
+            name for row in vehicles for name in (row.name, row.vehicle, row.medium, row.genre, *row.groups)
         ]
-        hint = nearest(row.covers.rpartition(":")[2], filter(None, known))
+        hint = alike(row.covers.rpartition(":")[2], filter(None, known))
         findings.problem(
             row.cell,
             f'The price factor is of "{row.covers}", which is no vehicle, medium, genre or group'
@@ -89,44 +97,18 @@ def _covering(row: FactorRow, vehicles: Sequence[VehicleRow], findings: Findings
         )
         return None
     if len(set(meanings.values())) > 1:
-        forms = listing([f'"{FACTOR}: {KINDS[rank]}: {row.covers}"' for rank in meanings])
+        forms = listing([f'"{FACTOR}: {kind}: {row.covers}"' for kind in KINDS if kind in meanings])
         findings.problem(row.cell, f'"{row.covers}" means different vehicles; write one of {forms}.')
-    rank = min(meanings)
-    return _Covering(row, rank, meanings[rank])
-
-
-def _meanings(covers: str, vehicles: Sequence[VehicleRow]) -> dict[int, frozenset[str]]:
-    """The vehicles that a name stands for, by its rank in KINDS, with or without a kind in front."""
-    kind, _, rest = covers.partition(":")
-    if rest and key(kind) in KINDS[:-1]:
-        rank = KINDS.index(key(kind))
-        named = _members(rank, key(rest), vehicles)
-        return {rank: named} if named else {}
-    found = {rank: _members(rank, key(covers), vehicles) for rank in range(len(KINDS) - 1)}
-    found = {rank: named for rank, named in found.items() if named}
-    if not found and key(covers) in _EVERYTHING:
-        return {len(KINDS) - 1: frozenset(vehicle.name for vehicle in vehicles)}
-    return found
-
-
-def _members(rank: int, name: str, vehicles: Sequence[VehicleRow]) -> frozenset[str]:
-    return frozenset(
-        vehicle.name for vehicle in vehicles if name and name in {key(own) for own in _names(rank, vehicle)}
-    )
-
-
-def _names(rank: int, vehicle: VehicleRow) -> tuple[str, ...]:
-    """What a vehicle is called as each of KINDS."""
-    return ((vehicle.name, vehicle.vehicle), vehicle.groups, (vehicle.genre,), (vehicle.medium,))[rank]
+    rank = min(map(KINDS.index, meanings))
+    return _Covering(row, rank, meanings[KINDS[rank]])
 
 
 def _factors(row: FactorRow, findings: Findings) -> tuple[float, ...] | None:
     """The factor of each week, 1 where blank; None where one of them is wrong."""
-    cells = [(cell, _is_percent(cell)) for cell in row.cells]
-    shares = read_numbers([cell if percent else None for cell, percent in cells], True)
-    plain = read_numbers([None if percent else cell for cell, percent in cells], False)
-    found = zip(shares, plain, strict=True)
-    values = [_sound(number if share is None else share) for share, number in found]
+    kinds = ["share" if says_percent(cell) else "number" for cell in row.cells]
+    read = read_by_kind(row.cells, kinds, {"share": partial(read_numbers, percent=True),
+                                           "number": partial(read_numbers, percent=False)})  # fmt: skip
+    values = [_sound(value) for value in read]
     report_troubles(f"{FACTOR}: {row.covers}".rstrip(": "), row.cells, values, findings)
     if any(isinstance(value, Trouble) for value in values):
         return None
@@ -135,14 +117,6 @@ def _factors(row: FactorRow, findings: Findings) -> tuple[float, ...] | None:
 
 def _or_one(value: float | Trouble | None) -> float:
     return value if isinstance(value, float) else 1.0
-
-
-def _is_percent(cell: Cell | None) -> bool:
-    if cell is None or is_blank(cell) or cell.error or cell.uncached:
-        return False
-    if isinstance(cell.value, str):
-        return cell.value.rstrip().endswith("%")
-    return shown_as_percent(cell.number_format)
 
 
 def _sound(value: float | Trouble | None) -> float | Trouble | None:

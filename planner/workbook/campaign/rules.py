@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from planner.campaign.inputs import Brief, VehicleRow
 from planner.campaign.rule_rows import RuleRow, RuleUnit
@@ -13,7 +14,7 @@ from planner.workbook.campaign.groups import KINDS, Sets, entries, in_order, loo
 from planner.workbook.campaign.rule_units import Unit, read_unit
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.numbers import Trouble, read_numbers
+from planner.workbook.cells.numbers import Reader, Trouble, read_by_kind, read_numbers
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.rule_units import RULE_UNITS
 
@@ -44,12 +45,18 @@ def parse_rules(
 
 def read_limits(cells: Sequence[Cell | None], unit: RuleUnit, currency: str) -> list[Limit]:
     """Limits of a rule's unit as Rules reads them, wherever they are written."""
-    kind = RULE_UNITS[unit].limits
-    if kind in ("share", "ratio"):
-        read = read_numbers(cells, True, most_share=_MOST_RATIO if kind == "ratio" else 1.0)
-    else:
-        read = read_numbers(cells, False, currency if unit == "money" else "")
-    return [_bounded(limit, Unit(unit)) for limit in read]
+    own = Unit(unit)
+    return [_bounded(limit, own) for limit in _readers(currency)[_kind_of(own)](cells)]
+
+
+def _readers(currency: str) -> dict[str, Reader]:
+    """How the limits of each kind are read."""
+    return {
+        "share": partial(read_numbers, percent=True),
+        "ratio": partial(read_numbers, percent=True, most_share=_MOST_RATIO),
+        "money": partial(read_numbers, percent=False, currency=currency),
+        "number": partial(read_numbers, percent=False),
+    }
 
 
 def check_budget_shares(brief: Brief, rules: Sequence[RuleRow], findings: Findings) -> None:
@@ -150,19 +157,8 @@ def _limits(
 ) -> list[Limit]:
     """A column of limits, each read as the row's unit writes them."""
     cells = [record.raw(attribute) for record in records]
-    kinds = [_kind_of(unit) for unit in units]
-
-    def those(kind: str) -> list[Cell | None]:
-        return [cell if own == kind else None for cell, own in zip(cells, kinds, strict=True)]
-
-    columns = {
-        "share": read_numbers(those("share"), True),
-        "ratio": read_numbers(those("ratio"), True, most_share=_MOST_RATIO),
-        "money": read_numbers(those("money"), False, currency),
-        "number": read_numbers(those("number"), False),
-    }
-    found = [columns[kind][place] if kind else None for place, kind in enumerate(kinds)]
-    limits = [_bounded(value, unit) for value, unit in zip(found, units, strict=True)]
+    read = read_by_kind(cells, [_kind_of(unit) for unit in units], _readers(currency))
+    limits = [_bounded(value, unit) for value, unit in zip(read, units, strict=True)]
     report_troubles({"at_least": "At least", "at_most": "At most"}[attribute], cells, limits, findings)
     return limits
 

@@ -68,10 +68,11 @@ def write_campaign_sheets(
     """Add the campaign's sheets to a workbook that is being written.
 
     folder: where the workbook is to lie, None = where the campaign lies.
-    influence: False leaves the Influence sheet to the caller, who places write_influence_table on it.
+    influence: False leaves the Influence sheet to the caller, who places write_influence_table on it, as in a plan's
+    workbook: there a sheet that holds nothing is hidden, so that it is not printed.
     """
     taken = _Defaults(frozenset((found.sheet, found.row, found.attribute) for found in campaign.defaults))
-    writer = SheetWriter(book, campaign.brief.currency, campaign.brief)
+    writer = SheetWriter(book, campaign.brief.currency, campaign.brief, hide_blank=not influence)
     writer.brief(_brief(campaign, taken), brief_rows(campaign))
     traits = [_row(trait, TRAITS, trait.name, taken) for trait in campaign.traits]
     writer.table(TRAITS, traits, places=trait_places(campaign))
@@ -96,12 +97,10 @@ def write_campaign_sheets(
 
 def _write_vehicles(writer: SheetWriter, campaign: Campaign, taken: _Defaults) -> None:
     """Vehicles, with the planner's own columns."""
-    no_limits = taken.has(VEHICLES.name, "", "maximum")  # blank under a heading would be a question
     names = [vehicle.name for vehicle in campaign.vehicles]
     writer.table(
         VEHICLES,
         _vehicles(campaign, taken),
-        leave_out=("maximum", "appears") if no_limits else (),
         places=vehicle_places(campaign),
         own={column.heading: list(map(column.values.get, names)) for column in campaign.own_columns},
     )

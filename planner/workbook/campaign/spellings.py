@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 
 from planner.campaign.inputs import VehicleRow
-from planner.names import key, tidy
+from planner.names import key, nearest, tidy
 from planner.workbook.cells.findings import Findings
 
 # Words for one medium.
@@ -95,6 +95,17 @@ def _ask(
                 f'way. If they are two, write "{other} / {name}" beside Different names on the Brief{or_media}.',
             )
             break
+
+
+def alike(word: str, known: Iterable[str]) -> str:
+    """`; did you mean "x"?` for the known word that is nearest, or may be the same thing; "" where there is none.
+
+    >>> alike("Television", ["TV", "Radio"])
+    '; did you mean "TV"?'
+    """
+    names = list(known)
+    same = next((name for name in names[:MANY_NAMES] if may_be_same(word, name)), "")
+    return f'; did you mean "{same}"?' if same else nearest(word, names)
 
 
 def may_be_same(name: str, other: str) -> bool:

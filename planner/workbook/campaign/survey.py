@@ -14,14 +14,13 @@ from planner.survey.answers import CLAIMS_ARE_CONTACTS
 from planner.survey.expressions import parse
 from planner.survey.readings import parse_reading
 from planner.survey.table import LEVEL
+from planner.workbook.cells.columns import yes_or_no
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.survey_sheet import SURVEY
 
 _ONCE = ("file", "encoding", "weight", "weights are", "claims are contacts", "plan on respondents")
 _NAMED = ("vehicle", "trait", "cume", "users")
-_YES = frozenset({"yes", "y", "true", "1"})
-_NO = frozenset({"no", "n", "false", "0"})
 _SIGNS = frozenset("=<>+*/()\"'`")
 
 
@@ -201,10 +200,11 @@ def _contacts(rows: _Rows, findings: Findings) -> bool:
 
 def _yes(rows: _Rows, what: str, findings: Findings) -> bool:
     """Whether a row says yes; a blank one says no."""
-    given = key(_value(rows, what))
-    if given and given not in _YES | _NO:
+    given = _value(rows, what)
+    said = yes_or_no(given)
+    if given and said is None:
         findings.problem(rows.single[what].address("value"), f'{what} is "{given}"; expected yes or no.')
-    return given in _YES
+    return bool(said)
 
 
 _Reader = Callable[[Record, _Rows, Findings], None]

@@ -13,6 +13,7 @@ from planner.survey.figures import SurveyFigures, SurveyTypes
 from planner.workbook.campaign.composition import TraitColumn
 from planner.workbook.campaign.fill import Row
 from planner.workbook.campaign.traits import role_of
+from planner.workbook.campaign.vehicle_limits import states_limits
 from planner.workbook.cells.numbers import exact
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.columns import SheetSchema
@@ -203,8 +204,7 @@ def vehicle_rows(answers: Answers, figures: SurveyFigures, known: KnownTables, s
 def _limits_buys(known: KnownTables) -> bool:
     """Whether Vehicles has rows and says how often each can be bought."""
     table = known.tables.get(VEHICLES.name)
-    has_limits = table is not None and (table.has("maximum") or table.has("appears"))
-    return bool(known.records(VEHICLES)) and has_limits
+    return table is not None and states_limits(table)
 
 
 def _unpriced(source: str, limited: bool) -> dict[str, str]:

@@ -213,8 +213,7 @@ def _check_bands(traits: Sequence[TraitRow], findings: Findings) -> None:
             findings.problem(
                 cell,
                 f'The shares in the band "{band}" ({", ".join(trait.name for trait in members)}) add up '
-                f"to {total:.4g} of the universe; traits that exclude each other cannot be more than "
-                "100 %.".replace(f"{total:.4g}", f"{total * 100:.4g} %"),
+                f"to {total * 100:.8g} % of the universe; traits that exclude each other cannot be more than 100 %.",
             )
 
 

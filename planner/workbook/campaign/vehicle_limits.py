@@ -7,16 +7,27 @@ from planner.campaign.appears import appearances, is_estimated
 from planner.campaign.inputs import Brief, VehicleRow
 from planner.names import listing
 from planner.workbook.cells.findings import Findings
+from planner.workbook.cells.numbers import is_blank
 from planner.workbook.cells.table import Record, Table, has_only_a_name
 from planner.workbook.schema.sheets import VEHICLES
 
 MOST_INSERTIONS = 10_000  # of a vehicle: more are asked about, for every one of them is searched and shown
 
 
+def states_limits(table: Table) -> bool:
+    """Whether any row says how often it can be bought, or has a cell for it that cannot be read."""
+    return any(
+        record.values.get(attribute) is not None or attribute in record.bad
+        for record in table.records
+        for attribute in ("maximum", "appears")
+    )
+
+
 def maximum_of(
-    record: Record, table: Table, brief: Brief, issues: Sequence[date] | None, findings: Findings
+    record: Record, limited: bool, brief: Brief, issues: Sequence[date] | None, findings: Findings
 ) -> float:
-    """The most insertions: Max; else the issue dates; else how often it appears; else one a week."""
+    """The most insertions: Max; else the issue dates; else how often it appears; else, where no row says it (limited),
+    one a week, or as many as the row asks for."""
     maximum, appears = record.number("maximum"), record.text("appears")
     by_appears = _by_appears(record, brief)
     if maximum is not None:
@@ -34,9 +45,10 @@ def maximum_of(
             text = f"{name}: Max {by_appears:g}, the issues that can fall into {weeks} weeks ({appears})"
             findings.default("Vehicles", name, "maximum", text)
         return float(by_appears)
-    if not table.has("maximum") and not table.has("appears"):
-        return float(brief.weeks)
-    return _without_maximum(record, table, findings)
+    if limited:
+        return record.number("locked") or 0.0
+    asked = (record.number(attribute) or 0.0 for attribute in ("minimum", "locked", "smallest_buy"))
+    return max(float(brief.weeks), *asked)
 
 
 def check_appears(records: Sequence[Record], brief: Brief, findings: Findings) -> None:
@@ -59,24 +71,33 @@ def check_appears(records: Sequence[Record], brief: Brief, findings: Findings) -
 def _by_appears(record: Record, brief: Brief) -> float | None:
     """Insertions that can fall into the flight; None where Appears does not say."""
     appears = record.text("appears")
-    found = appearances(appears, brief.weeks) if appears else None
-    return found
+    return appearances(appears, brief.weeks) if appears else None
 
 
-def _without_maximum(record: Record, table: Table, findings: Findings) -> float:
-    """What is locked; else a problem, unless there is one already."""
-    if record.text("appears") or {"maximum", "appears"} & record.bad or has_only_a_name(record):
-        return 0.0
-    locked = record.number("locked")
-    if locked is not None:
-        return locked
-    attribute = "maximum" if table.has("maximum") else "appears"
+def check_limited(records: Sequence[Record], findings: Findings) -> None:
+    """Lines of which nothing says how often they can be bought, where others say it: one problem for all."""
+    lacking = [record for record in records if _lacks_limit(record)]
+    if not lacking:
+        return
+    attribute = "maximum" if "maximum" in lacking[0].header.columns else "appears"
+    cells = [record.address(attribute) for record in lacking]
+    more = f" (and {len(cells) - 1:,} more in this column)" if len(cells) > 1 else ""
     findings.problem(
-        record.address(attribute),
-        f'"{record.text("name")}" has neither Max nor Appears; write how many '
+        cells[0],
+        f'"{lacking[0].text("name")}" has neither Max nor Appears{more}; write how many '
         "insertions there can be at most, or how often it appears (or Issue dates).",
+        cells[1:],
     )
-    return 0.0
+
+
+def _lacks_limit(record: Record) -> bool:
+    said = any(
+        record.values.get(attribute) is not None or attribute in record.bad
+        for attribute in ("maximum", "appears", "locked")
+    )
+    issues = record.raw("issue_dates")
+    dated = (issues is not None and not is_blank(issues)) or bool(record.text("issue_dates"))
+    return not said and not dated and not has_only_a_name(record)
 
 
 def check_whole(record: Record, findings: Findings) -> None:

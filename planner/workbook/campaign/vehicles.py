@@ -13,9 +13,11 @@ from planner.workbook.campaign.unit_rows import check_units
 from planner.workbook.campaign.vehicle_limits import (
     ask_about_many,
     check_appears,
+    check_limited,
     check_limits,
     check_whole,
     maximum_of,
+    states_limits,
 )
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import exact, is_blank
@@ -59,10 +61,13 @@ def parse_vehicles(
     _say_lacking(table, findings)
     _check_twice(table.records, findings)
     spelling: dict[str, str] = {}
-    vehicles = tuple(_vehicle(record, table, brief, spelling, findings) for record in table.records)
+    limited = states_limits(table)
+    vehicles = tuple(_vehicle(record, limited, brief, spelling, findings) for record in table.records)
     check_units(vehicles, findings)
     check_rating_points(table.records, findings)
     check_appears(table.records, brief, findings)
+    if limited:
+        check_limited(table.records, findings)
     rows = list(zip(table.records, vehicles, strict=True))
     ask_about_many(rows, findings)
     for record, vehicle in rows:
@@ -119,7 +124,7 @@ def _notice_nobody(table: Table, brief: Brief, findings: Findings) -> None:
 
 
 def _vehicle(
-    record: Record, table: Table, brief: Brief, spelling: dict[str, str], findings: Findings
+    record: Record, limited: bool, brief: Brief, spelling: dict[str, str], findings: Findings
 ) -> VehicleRow:
     name = record.text("name")
     for attribute in ATTRIBUTES:
@@ -136,7 +141,7 @@ def _vehicle(
         medium=spelling.setdefault(key(medium), medium),
         unit_cost=_unit_cost(record, audience, brief, findings),
         audience_000=audience,
-        maximum=maximum_of(record, table, brief, issues if issue_dates else None, findings),
+        maximum=maximum_of(record, limited, brief, issues if issue_dates else None, findings),
         groups=_groups(record.text("groups")),
         issue_dates=issue_dates,
         issues=issues,
@@ -180,7 +185,7 @@ def _list_blank_columns(table: Table, brief: Brief, findings: Findings) -> None:
     for attribute, text in {**PLAIN_DEFAULTS, **_ASSUMED}.items():
         if _all_blank(table, attribute):
             findings.default("Vehicles", "", attribute, f"{table.schema.column(attribute).heading}: {text}")
-    if not table.has("maximum") and not table.has("appears"):
+    if not states_limits(table):
         findings.default(
             "Vehicles",
             "",

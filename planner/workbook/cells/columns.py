@@ -9,6 +9,7 @@ from planner.excel.read import Cell
 from planner.names import key, listing, nearest, tidy
 from planner.workbook.cells.dates import read_date
 from planner.workbook.cells.findings import Findings
+from planner.workbook.cells.fractions import ask_about_fractions
 from planner.workbook.cells.numbers import Reading, Trouble, found, is_blank, no_value, read_column
 from planner.workbook.cells.numerals import numeral_in
 from planner.workbook.schema.columns import Column
@@ -17,8 +18,8 @@ from planner.workbook.schema.sheets import UNQUOTED, YES_NO
 LATER = "is not understood by this version; leave it blank"
 Value = str | float | bool | date | None
 # In the languages of foreign_words too: what they say can mean nothing else.
-_YES = frozenset({"yes", "y", "true", "1", "x", "ja", "oui", "si", "sí", "sì"})
-_NO = frozenset({"no", "n", "false", "0", "nein", "non", "nee"})
+_YES = frozenset({"yes", "y", "on", "true", "1", "x", "ja", "oui", "si", "sí", "sì"})
+_NO = frozenset({"no", "n", "off", "false", "0", "nein", "non", "nee"})
 _QUESTION = "is that "
 
 
@@ -65,6 +66,8 @@ def _figures(
     )
     values: list[Value | Trouble] = [_within(column, value) for value in read_column(priced, how)]
     _notice_sizes(column, priced, values, findings)
+    if how.percent:
+        ask_about_fractions(column.heading.removesuffix(" %"), values, priced, findings)
     return values
 
 
@@ -184,10 +187,20 @@ def _yes_no(cell: Cell, column: Column) -> Value | Trouble:
     text = _text(cell, column)
     if isinstance(text, Trouble):
         return text
-    word = key(str(text))
-    if word in _YES or word in _NO:
-        return word in _YES
+    said = yes_or_no(str(text))
+    if said is not None:
+        return said
     return Trouble(f"is neither {YES_NO[0]} nor {YES_NO[1]}; write one of them")
+
+
+def yes_or_no(text: str) -> bool | None:
+    """What a word says; None where it says neither.
+
+    >>> yes_or_no("Yes"), yes_or_no("off"), yes_or_no("perhaps")
+    (True, False, None)
+    """
+    word = key(text)
+    return word in _YES if word in _YES or word in _NO else None
 
 
 def _day(cell: Cell, column: Column) -> Value | Trouble:

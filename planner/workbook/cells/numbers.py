@@ -7,7 +7,7 @@ question to the planner (Trouble), never a guess.
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from statistics import median
@@ -95,6 +95,13 @@ def shown_as_percent(number_format: str) -> bool:
     return "%" in _LITERAL.sub("", number_format)
 
 
+def says_percent(cell: Cell | None) -> bool:
+    """Whether a cell has a percent sign of its own, typed or by its format."""
+    if cell is None:
+        return False
+    return "%" in cell.value if isinstance(cell.value, str) else shown_as_percent(cell.number_format)
+
+
 @dataclass(frozen=True)
 class Reading:
     """How a column's numbers are to be read.
@@ -115,11 +122,26 @@ class Reading:
     money: bool = False
 
 
+Reader = Callable[[Sequence[Cell | None]], list[float | Trouble | None]]
+
+
 def read_numbers(
     cells: Sequence[Cell | None], percent: bool, currency: str = "", most_share: float = 1.0
 ) -> list[float | Trouble | None]:
     """The numbers of a column; None where blank, Trouble where there is no certain number. See Reading."""
     return read_column(cells, Reading(percent, currency, most_share))
+
+
+def read_by_kind(
+    cells: Sequence[Cell | None], kinds: Sequence[str], readers: Mapping[str, Reader]
+) -> list[float | Trouble | None]:
+    """The numbers of a column whose cells are of several kinds: those of one kind are read together. None where a
+    kind has no reader."""
+    read = {
+        kind: reader([cell if own == kind else None for cell, own in zip(cells, kinds, strict=True)])
+        for kind, reader in readers.items()
+    }
+    return [read[kind][at] if kind in read else None for at, kind in enumerate(kinds)]
 
 
 def read_amount(text: str) -> tuple[float, str] | Trouble:
@@ -222,7 +244,7 @@ def _wrong_currency(sign: str, how: Reading, verb: str = "is in") -> Trouble | N
     if not how.currency:
         return Trouble(f"{verb} {shown}, but it is no amount of money; expected a plain number", "no money")
     return Trouble(
-        f"{verb} {shown}, but the campaign is in {how.currency}; convert it, or mend Currency on the Brief",
+        f"{verb} {shown}, but the campaign is in {how.currency}; convert it, or write another Currency on the Brief",
         f"currency {shown}",
     )
 

@@ -371,7 +371,8 @@ def _say_unnamed(
 
 def notice_hidden(sheet: Sheet, header: Header, rows: Iterable[int], findings: Findings) -> None:
     """Say what was read although it is hidden, and which merged cells were read as a value in each row."""
-    if sheet.hidden:
+    rows = list(rows)
+    if sheet.hidden and rows:
         findings.notice(f"The sheet {sheet.name} is hidden; it was read.")
     hidden = (
         ("rows", [str(row) for row in rows if row in sheet.hidden_rows]),

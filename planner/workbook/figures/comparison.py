@@ -47,10 +47,7 @@ def write_comparison(compared: SideBySide, path: Path | Target) -> None:
 def write_compare_sheet(page: Page, compared: SideBySide) -> None:
     """Write the sheet: what differs between the campaigns, the words, the charts, the tables."""
     page.widths(WIDTHS)
-    page.put(0, 0, _TITLE, page.styles.title)
-    page.sheet.set_row(0, 26)
-    for side, name in enumerate("AB"):
-        page.put(1 + side, 0, f"{name}: {plan_heading(compared, side)}", page.styles.subtitle)
+    page.title(_TITLE, *(f"{name}: {plan_heading(compared, side)}" for side, name in enumerate("AB")))
     row = _write_differences(page, 4, compared)
     row = _write_lines(page, row, "In words", sentences(compared))
     chart_rows = max(LEAST_CHART_ROWS, 7 + 2 * len(compared.audiences))

@@ -41,11 +41,8 @@ def _write_head(page: Page, found: Crosstab, title: str) -> None:
     base = (
         f"{number(found.respondents)} respondents, effective base {number(found.effective_base)} (Kish 1965)"
     )
-    page.put(0, 0, title, page.styles.title)
-    page.put(1, 0, f"{found.file}: {base}.", page.styles.subtitle)
-    page.put(2, 0, f"In grey: {SMALL_BASE_RULE}.", page.styles.subtitle)
+    page.title(title, f"{found.file}: {base}.", f"In grey: {SMALL_BASE_RULE}.")
     page.put(3, 0, found.assumption, page.styles.get(bold=True) if found.assumption else page.styles.subtitle)
-    page.sheet.set_row(0, 26)
 
 
 def _write_tables(page: Page, found: Crosstab) -> None:

@@ -1,9 +1,10 @@
 """The Influence sheet: what influencers add to the plan, what tailoring to them gains, and the parameters.
 
-Tables on the left, charts on the right; the campaign's own table of parameters comes last, for it is read back.
+Tables, charts below them; the campaign's own table of parameters comes last, for it is read back.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import zip_longest
 
 from xlsxwriter.format import Format
@@ -24,10 +25,7 @@ from planner.report.influence_text import (  # fmt: skip
 )
 from planner.report.text import customers_first_sentence
 from planner.workbook.figures.influence_reach import (
-    CHARTS,
-    CHARTS_END,
     FINE,
-    GUTTER,
     LAST,
     WIDTHS,
     ReachTable,
@@ -64,41 +62,48 @@ def write_influence_sheet(
     page: Page, result: PlanResult, points: Sequence[Series], parameters: ParameterTable
 ) -> None:
     """Write the sheet. points: of the chart of price against index, a series for each medium."""
-    page.put(0, 0, "Influence: what influencers add, and what tailoring to them gains", page.styles.title)
-    page.sheet.set_row(0, 26)
-    page.widths((*WIDTHS, GUTTER, *([11.5] * (CHARTS[1] - CHARTS[0] + 1))))
-    row = 2
+    page.title("Influence: what influencers add, and what tailoring to them gains")
+    page.widths(WIDTHS)
+    row, starts = 2, list[int]()
     if result.influence is None:
         text = "What influencers add was not calculated for this plan. These are the campaign's parameters of it."
         page.put(1, 0, text, page.styles.subtitle)
     else:
-        row = _write_findings(page, result, result.influence, points)
+        row, starts = _write_findings(page, result, result.influence, points)
     page.section(row, (0, LAST), "Parameters of word of mouth")
-    parameters(row + 1)
+    end = parameters(row + 1)
     page.sheet.freeze_panes(1, 0)
     page.set_up(header_row=0)
-    if result.influence is not None:
-        page.sheet.print_area(0, 0, row + 30, CHARTS[1])  # the charts' figures stand to the right, hidden
-        page.sheet.set_print_scale(SMALLEST)  # tables, then charts, each as wide as a page
-        page.sheet.set_v_pagebreaks([CHARTS[0]])
-        page.sheet.set_h_pagebreaks([row])  # the parameters stand below tables and charts
+    page.sheet.print_area(0, 0, end - 1, LAST)  # the charts' figures stand to the right, hidden
+    page.sheet.set_print_scale(SMALLEST)
+    page.keep_together([0, *starts, row], end, page.page_points(WIDTHS, SMALLEST / 100))
 
 
-def _write_findings(page: Page, result: PlanResult, influence: Influence, points: Sequence[Series]) -> int:
-    """Everything above the parameters; returns the row where they start."""
+def _write_findings(
+    page: Page, result: PlanResult, influence: Influence, points: Sequence[Series]
+) -> tuple[int, list[int]]:
+    """Everything above the parameters; returns the row where they start, and where the parts above begin that no page
+    should cut."""
     page.put(1, 0, f"Preset {influence.preset}. Calculated for the insertions the plan had when this file was "
                    "written: run  planner evaluate  on this file after an edit.", page.styles.subtitle)  # fmt: skip
     row = _write_verdict(page, 3, result, influence)
     reach = ReachTable(page, influence, row)
-    after_reach = reach.write()
-    write_charts(page, result, reach, points)
-    row = after_reach
+    row, starts = reach.write(), list[int]()
+    parts: list[Callable[[Page, int], int]] = [
+        partial(_write_talkers, influence=influence),
+        partial(_write_turns, influence=influence),
+        partial(write_charts, result=result, reach=reach, points=points),
+    ]
     if influence.compared:
-        row = _write_gains(page, row + 1, influence.gains)
-        row = _write_plans(page, row + 1, influence, result.campaign.vehicles)
-        row = _write_changes(page, row + 1, result, influence)
-    row = _write_talkers(page, row + 1, influence)
-    return max(_write_turns(page, row + 1, influence) + 1, CHARTS_END)
+        parts[:0] = [
+            partial(_write_gains, gains=influence.gains),
+            partial(_write_plans, influence=influence, vehicles=result.campaign.vehicles),
+            partial(_write_changes, result=result, influence=influence),
+        ]
+    for write in parts:
+        starts.append(row + 1)
+        row = write(page, row + 1)
+    return row + 1, starts
 
 
 def _write_verdict(page: Page, row: int, result: PlanResult, influence: Influence) -> int:
@@ -143,10 +148,13 @@ def _write_gain(page: Page, row: int, gain: Gain) -> None:
     new, old = cell_reference(row, 2), cell_reference(row, 3)
     change = gain.points
     looks = (POINTS if share else f"+{number_format}", CHANGE)
-    times = "100*" if share else ""
-    page.formula(row, 4, f"={times}({new}-{old})", style=page.styles.figure(looks[0]), value=change)
-    percent = None if gain.percent is None else gain.percent / 100
-    page.formula(row, 5, f'=IF({old}=0,"",{new}/{old}-1)', style=page.styles.figure(looks[1]), value=percent)
+    # Rounded as they are shown: a minus before 0.00 says nothing.
+    less = f"ROUND(100*({new}-{old}),2)" if share else f"{new}-{old}"
+    change = round(change, 2) if share else change
+    page.formula(row, 4, f"={less}", style=page.styles.figure(looks[0]), value=change)
+    percent = None if gain.percent is None else round(gain.percent / 100, 4)
+    grown = f'=IF({old}=0,"",ROUND({new}/{old}-1,4))'
+    page.formula(row, 5, grown, style=page.styles.figure(looks[1]), value=percent)
     error = PLUS_MINUS if share else f'"+-"{number_format.split(";")[0]}'
     page.figures(row, 6, [(gain.error or None, error)])
 

@@ -24,12 +24,11 @@ from planner.workbook.page.styles import (
     money_axis_format,
 )
 
-WIDTHS, GUTTER, CHARTS = (44, *([12] * 9)), 2, (11, 18)  # of the sheet; the charts' columns
+WIDTHS = (44, *([12] * 9))  # of the sheet
 LAST = len(WIDTHS) - 1  # last column of the tables
-HIDDEN = CHARTS[1] + 1  # first column of the charts' figures
-CHART_WIDTH, CHART_HEIGHT = 690, 350
-# Two charts on the first of their pages, from the third row on, the third on the next, whatever stands beside them.
-CHART_ROW, CHARTS_DOWN, CHARTS_END = 2, (0, 360, 830), 63
+HIDDEN = LAST + 2  # first column of the charts' figures
+CHART_WIDTH, CHART_HEIGHT, GUTTER = 550, 350, 10  # pixels; two charts side by side are as wide as the tables
+CHART_ROWS = 18  # of the sheet, that a chart takes
 FINE = "0.00%;-0.00%;–"
 
 
@@ -98,7 +97,8 @@ class ReachTable:
                 ("0" if other is None else f"100*({paid}-{less})", points),
             )  # fmt: skip
             for column, (formula, value) in enumerate(cells, HIDDEN):
-                page.formula(at, column, f"={formula}", style=page.styles.figure(FINE), value=value)
+                look = page.styles.text if column == HIDDEN else page.styles.figure(FINE)
+                page.formula(at, column, f"={formula}", style=look, value=value)
             at += 1
         sheet, last = page.sheet.get_name(), at - 1
         return tuple(
@@ -107,21 +107,27 @@ class ReachTable:
         )
 
 
-def write_charts(page: Page, result: PlanResult, reach: ReachTable, points: Sequence[Series]) -> None:
-    """The charts beside the tables. points: of price against index, a series for each medium."""
+def write_charts(
+    page: Page, row: int, result: PlanResult, reach: ReachTable, points: Sequence[Series]
+) -> int:
+    """The charts from a row on, two side by side; returns the row after them. points: of price against index, a series
+    for each medium."""
     influence = reach.influence
     figures = list(chain.from_iterable(plan.audiences for _, plan in reach.plans))
-    down = iter(CHARTS_DOWN)
+    places = [_place(page, row, number) for number in range(3)]
+    free = iter(places)
     if figures:
         extent = Extent(max(found.combined for found in figures), max(len(found.name) for found in figures))
         paid, added, combined, points_gained = reach.write_chart_cells()
-        add_talk_chart(_place(page, next(down)), (paid, added), combined, extent)
+        add_talk_chart(next(free), (paid, added), combined, extent)
         if influence.compared and not _same_reach(influence):
-            add_comparison_chart(_place(page, next(down)), points_gained)
+            add_comparison_chart(next(free), points_gained)
     if points and influence.tailored.audience("influencers") is not None:
         currency, shades = result.campaign.brief.currency, colours(result.campaign)
         look = MoneyLook(currency, page.styles.money(2), money_axis_format(currency))
-        add_price_chart(_place(page, next(down)), points, [shades[str(found.name)] for found in points], look)
+        add_price_chart(next(free), points, [shades[str(found.name)] for found in points], look)
+    drawn = len(places) - len(list(free))
+    return row + CHART_ROWS * -(-drawn // 2)
 
 
 def _same_reach(influence: Influence) -> bool:
@@ -130,5 +136,10 @@ def _same_reach(influence: Influence) -> bool:
     return all(other is None or abs(paid - other.paid) < 5e-6 for paid, other in pairs)
 
 
-def _place(page: Page, down: int) -> Place:
-    return Place(page.book, page.sheet, CHART_ROW, CHARTS[0], CHART_WIDTH, CHART_HEIGHT, down=down)
+def _place(page: Page, row: int, number: int) -> Place:
+    """Where a chart stands, counted from 0: two in a line."""
+    below, right = divmod(number, 2)
+    return Place(
+        page.book, page.sheet, row + below * CHART_ROWS, 0, CHART_WIDTH, CHART_HEIGHT,
+        offset=right * (CHART_WIDTH + GUTTER), down=4,
+    )  # fmt: skip

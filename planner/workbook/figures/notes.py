@@ -8,7 +8,7 @@ from planner.planning.results import PlanResult, RuleOutcome
 from planner.report.check_text import default_words
 from planner.report.influence_text import parameter_text
 from planner.report.text import certificate_sentence, customers_first_sentence, result_notices
-from planner.workbook.page.styles import BAD, RULE, TITLE_ROW, Page, lines_needed
+from planner.workbook.page.styles import BAD, RULE, Page, lines_needed
 
 WIDTHS = (24, 34, 90)
 Row = tuple[str, str, str]
@@ -51,7 +51,8 @@ HOW_TO: tuple[Row, ...] = (
         "This file",
         "Save and close it, then run  planner evaluate  with this file: it calculates reach, frequency and "
         "the rules for the edited insertions. The sheets after Notes, and the parameters at the end of "
-        "Influence, are the campaign itself, so that this file can also be planned anew.",
+        "Influence, are the campaign itself, so that this file can also be planned anew. Sheets of the campaign "
+        "that hold nothing are hidden: to fill one in, right-click any sheet's name, Unhide.",
     ),
 )
 # Instead of editing Plan, where the plan has a calendar.
@@ -80,8 +81,7 @@ STATUS = {
 
 def write_notes_sheet(page: Page, result: PlanResult) -> None:
     """Write the sheet: tables of three columns, one below the other."""
-    page.put(0, 0, "Notes: how to use this plan, and what it rests on", page.styles.title)
-    page.make_high(0, TITLE_ROW)
+    page.title("Notes: how to use this plan, and what it rests on")
     page.widths(WIDTHS)
     row, starts = 2, []
     for title, headings, rows in _sections(result):
@@ -89,7 +89,7 @@ def write_notes_sheet(page: Page, result: PlanResult) -> None:
         row = _write_section(page, row, (title, headings), list(rows))
     page.sheet.freeze_panes(1, 0)
     page.set_up(header_row=0)
-    page.keep_together([0, *starts[1:]], row, WIDTHS, whole=False)
+    page.keep_together([0, *starts[1:]], row, page.page_points(WIDTHS), whole=False)
 
 
 def how_to(calendar: bool) -> tuple[Row, ...]:

@@ -40,8 +40,7 @@ def write_prices_sheet(page: Page, explanation: Explanation, shades: Mapping[str
 
 
 def _write_head(page: Page, explanation: Explanation) -> None:
-    page.put(0, 0, "Prices: what to negotiate, and what the rules cost", page.styles.title)
-    page.sheet.set_row(0, 26)
+    page.title("Prices: what to negotiate, and what the rules cost")
     style = page.styles.get(font_color=QUIET, text_wrap=True, valign="top")
     page.paragraph(1, (0, LAST), HOW, style=style, width=sum(WIDTHS))
     page.put(2, 0, " ".join(remarks(explanation)), page.styles.get(bold=True))

@@ -14,7 +14,8 @@ from planner.workbook.page.charts import Series
 from planner.workbook.page.styles import COUNT, INDEX, ONE, PERCENT, QUIET, RULE, TWO, Page, lines_needed
 
 HEADER_ROW = 4
-TEXTS = (("Vehicle", 36.0), ("Medium", 15.0), ("Influencer composition", 16.0))
+TEXTS = (("Vehicle", 30.0), ("Medium", 12.0), ("Influencer composition", 13.0))
+WIDTH = 10.5  # characters, of a column of figures
 GOOD_FILL, MIDDLE_FILL, POOR_FILL = "#A9D8B8", "#FFFFFF", "#F3C3BD"
 LOW_INDEX, HIGH_INDEX = 60, 160  # indices in full colour; 97 is nearly white whatever the others are
 COMPOSITION_HELP = (
@@ -22,7 +23,7 @@ COMPOSITION_HELP = (
     "(the universe's share where nothing is given)."
 )
 NAMED, LABEL = 3, 24  # vehicles named at each end of the chart's axes, columns of a name there
-LABEL_WIDE, LABEL_HIGH = 0.2, 0.05  # of the axes: room that a name takes
+LABEL_WIDE, LABEL_HIGH, POINT_HIGH = 0.2, 0.05, 0.03  # of the axes: room that a name takes, and a point
 POINTS_GAP = 2  # columns between the table and the hidden points of the chart
 
 
@@ -39,22 +40,24 @@ def write_ranking_sheet(page: Page, ranking: Ranking, shades: Mapping[str, str])
         if len(np.unique(figures[np.isfinite(figures)])) > 1:  # nothing to tell apart otherwise
             page.sheet.conditional_format(HEADER_ROW + 1, column, last, column, colour_scale(found))
     page.sheet.autofilter(HEADER_ROW, 0, last, _columns(ranking) - 1)
-    _write_notes(page, last + 2, ranking)
+    end = _write_notes(page, last + 2, ranking)
     page.sheet.freeze_panes(HEADER_ROW + 1, 1)
     page.set_up(header_row=HEADER_ROW)
+    page.keep_together([0, last + 2], end, page.page_points(_widths(ranking)))
 
 
 def _write_head(page: Page, ranking: Ranking, measure: Measure) -> None:
     who = ranking.audience + (f" ({ranking.definition})" if ranking.definition else "")
     universe = f"{number(ranking.population_000)} thousand people"
-    page.put(0, 0, f"Ranking of the vehicles for: {who}", page.styles.title)
-    page.put(1, 0, f"One insertion each; the audience is {universe}. Sorted by {measure.heading}, "
-                   "best first: sort and filter by the arrows in the headings.", page.styles.subtitle)  # fmt: skip
-    page.put(2, 0, "Green is better, red worse: many people and high indices, low costs. For another audience "
-                   "run  planner rank  on this file.", page.styles.subtitle)  # fmt: skip
-    page.sheet.set_row(0, 26)
-    page.sheet.set_row(HEADER_ROW, 60)
-    page.widths((*(width for _, width in TEXTS), *([12] * (_columns(ranking) - len(TEXTS)))))
+    page.title(
+        f"Ranking of the vehicles for: {who}",
+        f"One insertion each; the audience is {universe}. Sorted by {measure.heading}, best first: sort and filter by "
+        "the arrows in the headings.",
+        "Green is better, red worse: many people and high indices, low costs. For another audience run  planner rank  "
+        "on this file.",
+    )
+    page.make_high(HEADER_ROW, 60)
+    page.widths(_widths(ranking))
     headings = [*(heading for heading, _ in TEXTS), *(_heading(page, found) for found in MEASURES)]
     headings += [f"{found.trait} %, {how}" for found in ranking.compositions for how in ("given", "used")]
     for column, heading in enumerate(headings):
@@ -99,6 +102,10 @@ def _heading(page: Page, measure: Measure) -> str:
     return f"{page.styles.brief.budget_is.capitalize()} cost per insertion"
 
 
+def _widths(ranking: Ranking) -> list[float]:
+    return [*(width for _, width in TEXTS), *([WIDTH] * (_columns(ranking) - len(TEXTS)))]
+
+
 def _columns(ranking: Ranking) -> int:
     """How many columns the table has."""
     return len(TEXTS) + len(MEASURES) + 2 * len(ranking.compositions)
@@ -124,14 +131,15 @@ def colour_scale(measure: Measure) -> dict[str, Any]:
     return {"type": "2_color_scale", "min_color": MIDDLE_FILL, "max_color": high}
 
 
-def _write_notes(page: Page, row: int, ranking: Ranking) -> None:
-    """What each measure is, below the table."""
+def _write_notes(page: Page, row: int, ranking: Ranking) -> int:
+    """What each measure is, below the table; returns the row after."""
     page.section(row, (0, _columns(ranking) - 1), "What the measures are")
     told = [(_heading(page, found), f"{found.help[0].upper()}{found.help[1:]}.") for found in MEASURES]
     told += [("Influencer %, given and used", COMPOSITION_HELP)] if ranking.compositions else []
     for at, (heading, text) in enumerate(told, row + 1):
         page.put(at, 0, heading, page.styles.get(bold=True))
         page.put(at, 1, text, page.styles.get(font_color=QUIET))
+    return row + 1 + len(told)
 
 
 @dataclass(frozen=True)
@@ -174,7 +182,7 @@ def outliers(points: Sequence[Points]) -> frozenset[str]:
 def _apart(
     extreme: Iterable[tuple[float, float, str]], every: Sequence[tuple[float, float, str]]
 ) -> list[str]:
-    """The names that do not stand upon one another: those before come first."""
+    """The names that stand neither upon one another nor upon another vehicle's point: those before come first."""
     wide, high = (
         max(values) - min(values) or 1.0 for values in ([row[0] for row in every], [row[1] for row in every])
     )
@@ -183,7 +191,10 @@ def _apart(
         near = (
             abs(index - x) < LABEL_WIDE * wide and abs(price - y) < LABEL_HIGH * high for x, y, _ in named
         )
-        if not any(near):
+        upon = (  # a name stands to the right of its point
+            0 < x - index < LABEL_WIDE * wide and abs(price - y) < POINT_HIGH * high for x, y, _ in every
+        )
+        if not any(near) and not any(upon):
             named.append((index, price, name))
     return [name for _, _, name in named]
 

@@ -10,7 +10,6 @@ from planner.planning.audience_tables import (
     audience_rows,
     distinct_audiences,
     distribution_classes,
-    reached_at_least,
 )
 from planner.planning.results import AudienceFigures, PlanResult
 from planner.workbook.page.charts import Extent, Place, Series, add_frequency_chart, add_reach_chart
@@ -45,7 +44,7 @@ def write_reach_sheet(page: Page, result: PlanResult) -> None:
     audiences, effective = result.audiences, result.campaign.brief.effective_frequency
     times = max(MOST_TIMES, effective)
     last_class = distribution_classes(audiences)
-    _write_head(page, effective)
+    page.title("Reach and frequency", SUBTITLES[0], SUBTITLES[1].format(effective))
     page.widths((26, 30, *([11] * (FIRST_TIMES - 2)), *([8] * max(times, last_class + 3 - FIRST_TIMES))))
     _write_figures(page, audience_rows(result), effective, times)
     table = HEADER_ROW + len(audiences) + 3
@@ -54,13 +53,6 @@ def write_reach_sheet(page: Page, result: PlanResult) -> None:
         _write_charts(page, audiences, effective, times)
     page.sheet.freeze_panes(HEADER_ROW + 1, 1)
     page.set_up(header_row=HEADER_ROW)
-
-
-def _write_head(page: Page, effective: int) -> None:
-    page.put(0, 0, "Reach and frequency", page.styles.title)
-    page.sheet.set_row(0, 26)
-    for row, text in enumerate(SUBTITLES, 1):
-        page.put(row, 0, text.format(effective), page.styles.subtitle)
 
 
 def _write_figures(page: Page, audiences: Sequence[AudienceRow], effective: int, times: int) -> None:
@@ -130,7 +122,7 @@ def _apart(audiences: Sequence[AudienceFigures], drawn: Sequence[int], times: in
     """Places of the audiences whose lines can be told apart, in order: the first, then always the one furthest from
     those chosen, as long as it is ALIKE from each somewhere."""
     curves = {
-        place: np.array([reached_at_least(audiences[place], n) or 0.0 for n in range(1, times + 1)])
+        place: np.array([audiences[place].reached_at_least(n) or 0.0 for n in range(1, times + 1)])
         for place in drawn
     }
     chosen = list(drawn[:1])
@@ -158,7 +150,7 @@ def _write_bars(
         page.formula(at, BARS, f"={cell}", style=page.styles.text, value=audience.name)
         for column, (_, source, times) in enumerate(measures, BARS + 1):
             cell = cell_reference(row, source)
-            value = audience.reach_share if times == 1 else reached_at_least(audience, times)
+            value = audience.reach_share if times == 1 else audience.reached_at_least(times)
             page.formula(at, column, f"={cell}", style=page.styles.figure(PERCENT), value=value)
     page.sheet.set_column(BARS, BARS + len(measures), 12, None, {"hidden": True})
     sheet, first, last = page.sheet.get_name(), HEADER_ROW + 1, HEADER_ROW + len(drawn)

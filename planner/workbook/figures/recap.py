@@ -1,13 +1,13 @@
 """The Recap sheet: what the plan buys by medium, genre, daypart or group, and by month, as it stood when written."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from planner.campaign.colours import colours
 from planner.planning.results import PlanResult
 from planner.planning.tables import GROUPED_BY, Total, added_up, plan_rows, totals
 from planner.planning.week_tables import Month, month_rows
-from planner.workbook.page.styles import COUNT, ONE, PERCENT, TITLE_ROW, TWO, Page, lines_needed
+from planner.workbook.page.styles import COUNT, ONE, PERCENT, TWO, Page, lines_needed
 
 HEADER_ROW, FIRST_ROW = 0, 3
 # Heading, field of a total, number format: "count", "money", "cents" or as it stands.
@@ -32,11 +32,12 @@ SUBTITLE = (
 )
 
 
-def write_recap_sheet(page: Page, result: PlanResult) -> None:
-    """Write the sheet: a table for each way to add vehicles up, one below the other."""
-    page.put(0, 0, "Recap", page.styles.title)
-    page.put(1, 0, SUBTITLE, page.styles.subtitle)
-    page.make_high(0, TITLE_ROW)
+def write_recap_sheet(page: Page, result: PlanResult, draw_weeks: Callable[[int], int] | None = None) -> None:
+    """Write the sheet: a table for each way to add vehicles up, one below the other, and the chart of reach by week.
+
+    draw_weeks: of a plan with a calendar, draws that chart from a row on and returns the row after it.
+    """
+    page.title("Recap", SUBTITLE)
     page.widths(WIDTHS)
     row = FIRST_ROW
     starts = [0]
@@ -49,9 +50,11 @@ def write_recap_sheet(page: Page, result: PlanResult) -> None:
             row = _write_totals(table, row, by, bought) + 1
     starts.append(row)
     end = _write_months(page, row, result)
+    if draw_weeks is not None:
+        end = draw_weeks(end + 1)
     page.sheet.freeze_panes(1, 1)
     page.set_up(header_row=HEADER_ROW)
-    page.keep_together(starts, end, WIDTHS[: 1 + len(table.columns)])
+    page.keep_together(starts, end, page.page_points(WIDTHS[: 1 + len(table.columns)]))
 
 
 @dataclass(frozen=True)

@@ -26,13 +26,10 @@ def write_changes(page: Page, compared: Comparison) -> None:
     """A part for each scenario: the vehicles, and the way from the base's reach to its own."""
     frame = change_frame(compared)
     page.widths((30, 14, 12, 14, 12, 12, 12, 12, 12, *([11] * 8)))
-    page.put(0, 0, "What changes from the base", page.styles.title)
-    page.put(
-        1,
-        0,
+    page.title(
+        "What changes from the base",
         "Reach of the target audience in percentage points; the mean of two orders; beside it one standard deviation "
         "of the model's own error on the change alone. Below, Reach, More and Less are what a chart is drawn from.",
-        page.styles.subtitle,
     )
     row, began, breaks = 3, 0, list[int]()
     parts = list(frame.groupby("scenario", sort=False))
@@ -81,7 +78,7 @@ def _part(page: Page, row: int, name: str, steps: list[Step], compared: Comparis
         "Less",
     )
     page.headings(row + 1, 0, headings, texts=2)
-    before = _target_reach(compared, compared.base)
+    before = compared.reach_pct(compared.base, "target")
     first, at, level = row + 2, row + 2, before
     _line(page, at, ("the base", "", None, None, None), (0.0, before, 0.0, 0.0))
     for vehicle, medium, insertions, points, error in steps:
@@ -131,8 +128,3 @@ def _chart(page: Page, rows: tuple[int, int], name: str, lowest: float) -> None:
         place, series("Below", 5), series("More", 7), series("Less", 8), series("Reach", 6),
         title=f"From the base to {name}", axis=("Reach of the target (%)", start),
     )  # fmt: skip
-
-
-def _target_reach(compared: Comparison, at: int) -> float:
-    found = next(each for each in compared.answers[at]["audiences"] if each["name"] == "target")
-    return float(found["reach_pct"])

@@ -111,9 +111,7 @@ def _comparison(page: Page, compared: Comparison) -> None:
     widths = (_NAME, _CHANGES, *([_FIGURE] * len(columns)), 10, _VERDICT, *([_FIGURE] * len(further)))
     page.widths(widths)
     base = compared.scenarios[compared.base].name
-    page.put(0, 0, _TITLE, page.styles.title)
-    page.sheet.set_row(0, 26)
-    page.put(1, 0, _subtitle(compared, base), page.styles.subtitle)
+    page.title(_TITLE, _subtitle(compared, base))
     page.headings(3, 0, ("Scenario", "What differs"), texts=2)
     for at, (heading, _, _) in (*enumerate(columns, 2), *enumerate(further, behind)):
         page.put(3, at, heading, page.styles.heading())
@@ -164,7 +162,7 @@ def _audiences(page: Page, compared: Comparison) -> None:
     """One part per audience: reach, n+, frequency, GRP, CPP of every scenario."""
     frame = audience_frame(compared)
     page.widths((_name_width(compared), *([13] * 6)))
-    page.put(0, 0, "Reach by audience", page.styles.title)
+    page.title("Reach by audience")
     times = sorted(set(frame["times"]))
     often = f"{times[0]}+ reach" if len(times) == 1 else "Effective reach"
     page.headings(1, 0, ("Scenario", "Reach", often, "Frequency", "GRP", "CPP"), texts=1)
@@ -208,7 +206,7 @@ def _insertions(page: Page, compared: Comparison) -> None:
     """Vehicles down, scenarios across: insertions, darker where a scenario buys more of the vehicle."""
     frame = insertions_frame(compared)
     page.widths((30, 14, *([12] * len(frame.columns))))
-    page.put(0, 0, "Insertions", page.styles.title)
+    page.title("Insertions")
     page.headings(2, 0, ("Vehicle", "Medium", *map(str, frame.columns)), texts=2)
     page.make_room(2, max([lines_needed(str(name), 10) for name in frame.columns], default=1))
     look = page.styles.get(num_format="#,##0.##;-#,##0.##;", align="center", bottom=1, bottom_color=RULE)
@@ -238,7 +236,7 @@ def _money(page: Page, compared: Comparison) -> None:
     frame = money_frame(compared)
     media, names = [str(name) for name in frame.index], [str(name) for name in frame.columns]
     page.widths((_name_width(compared), *([13] * max(len(media), 6))))
-    page.put(0, 0, "Share of money by medium", page.styles.title)
+    page.title("Share of money by medium")
     page.headings(2, 0, ("Scenario", *media), texts=1)
     for number, name in enumerate(names, 3):
         page.put(number, 0, name, page.styles.label)
@@ -274,7 +272,7 @@ def _pairs(page: Page, compared: Comparison) -> None:
     names = [compared.scenarios[at].name for at in compared.found]
     width = _name_width(compared)
     page.widths((width, width, 40, *([13] * max(4, len(names)))))
-    page.put(0, 0, "Is one better than the other?", page.styles.title)
+    page.title("Is one better than the other?")
     row = 2
     if 2 < len(names) <= MOST_IN_MATRIX:
         page.put(1, 0, _MATRIX_LEGEND, page.styles.subtitle)

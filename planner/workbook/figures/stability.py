@@ -36,9 +36,7 @@ def write_stability(found: Stability, path: Path | Target) -> None:
 def _fill(found: Stability, book: Book) -> None:
     summary = book.page("Stability")
     summary.widths([13] * 10)
-    summary.put(0, 0, _TITLE, book.styles.title)
-    summary.sheet.set_row(0, 26)
-    summary.put(1, 0, found.campaign.brief.campaign, book.styles.subtitle)
+    summary.title(_TITLE, found.campaign.brief.campaign)
     told = [
         f"{found.doubt.draws} draws of each doubt, seed {found.doubt.seed}.",
         *sentences(found),

@@ -10,6 +10,7 @@ from planner.formats import (
 )
 from planner.planning.airtime import airtime_sentence
 from planner.planning.audience_tables import audience_rows, distinct_audiences
+from planner.planning.model_error import PLUS_MINUS_IS
 from planner.planning.results import PlanResult, RuleOutcome
 from planner.planning.tables import PlanRow, Total, medium_totals, plan_rows
 from planner.report.edit_text import edit_sentence
@@ -51,7 +52,7 @@ ROW, ROWS = 13.5, 46  # points; rows of the page, head and notices included
 CHANGED_ROW, TILE_ROW, CERTIFICATE_ROW, TOP_ROW = 2, 3, 6, 9
 TILES = (0, 1, 3, 7, 8, 10, 11)  # columns of the figures at the head
 MOST_NOTICES, MOST_RULES, FEWEST_VEHICLES, MOST_VEHICLES = 3, 8, 6, 14
-NOTICE_ROWS, EDIT_ROWS = 6, 2
+NOTICE_ROWS, EDIT_ROWS = 6, 2  # NOTICE_ROWS: at most, with their title
 BOLD = 0.93  # letters of bold text on a line, beside those of other text
 CHART_WIDTH, CHART_ROWS, ROW_PIXELS = 560, 9, 18
 
@@ -66,14 +67,14 @@ def write_summary_sheet(page: Page, result: PlanResult, changed: str) -> None:
     # What the edits cost takes three lines of the head.
     told = _rules_told(result.rules)
     most = max(MOST_RULES - EDIT_ROWS * result.is_edited, sum(not rule.holds for rule in told))
-    rules_row = _write_left(
-        page, result, media, room=ROWS - NOTICE_ROWS - 1 - _rule_rows(result.rules, told[:most])
-    )
+    notices = _notices_shown(result_notices(result), MOST_NOTICES - result.is_edited)
+    foot = ROWS - min(NOTICE_ROWS, 1 + sum(lines_needed(notice, WHOLE_WIDTH) for notice in notices))
+    rules_row = _write_left(page, result, media, room=foot - 1 - _rule_rows(result.rules, told[:most]))
     left_end = _write_rules(page, rules_row + 1, result.rules, (told[:most], told[most:]))
     charts_row = _write_audiences(page, TOP_ROW, result)
-    end = max(left_end + 1, charts_row, ROWS - NOTICE_ROWS)
+    end = max(left_end + 1, charts_row, foot)
     _write_charts(page, (charts_row, end), result, media)
-    _write_notices(page, end, result_notices(result), MOST_NOTICES - result.is_edited)
+    _write_notices(page, end, notices)
     page.sheet.freeze_panes(2, 0)
     page.set_up(header_row=0, one_page=True)
 
@@ -256,15 +257,20 @@ def _write_rule(page: Page, at: int, rule: RuleOutcome) -> None:
     page.put(at, last_text + 2, "yes" if rule.binding else "no", page.styles.get(**answer))
 
 
-def _write_notices(page: Page, row: int, notices: Sequence[str], most: int) -> None:
+def _notices_shown(notices: Sequence[str], most: int) -> list[str]:
+    """As many as there is room for; the last one says how many others Notes has."""
+    shown = list(notices)
+    if len(shown) > most:
+        shown[most - 1 :] = [f"and {len(notices) - most + 1} more, see Notes"]
+    return shown
+
+
+def _write_notices(page: Page, row: int, notices: Sequence[str]) -> None:
     if not notices:
         return
     across = (LEFT[0], RIGHT[1])
     page.section(row, across, "What to know")
-    shown = list(notices)
-    if len(shown) > most:
-        shown[most - 1 :] = [f"and {len(notices) - most + 1} more, see Notes"]
-    for at, notice in enumerate(shown, row + 1):
+    for at, notice in enumerate(notices, row + 1):
         page.paragraph(at, across, notice, style=page.styles.wrapped, width=WHOLE_WIDTH)
 
 
@@ -290,6 +296,9 @@ def _write_audiences(page: Page, row: int, result: PlanResult) -> int:
         page.section(after + 1, RIGHT, "What influencers add")
         after = _write_sentence(page, after + 2, result.influence.verdict, bold=True)
         after = _write_sentence(page, after, earned_sentence(result.influence))
+        if "+-" in result.influence.verdict:
+            page.put(after, RIGHT[0], PLUS_MINUS_IS, page.styles.subtitle)
+            after += 1
     return after + 1
 
 

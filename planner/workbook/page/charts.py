@@ -337,7 +337,7 @@ def _insert_bars(
         {"layout": {"x": left, "y": top, "width": 0.86 - left, "height": 1 - top - foot / place.height}}
     )
     chart.set_x_axis(values)
-    chart.set_y_axis({**_category_axis(category), "reverse": True, "crossing": "max"})
+    chart.set_y_axis({**_category_axis(category), "reverse": True, "crossing": "max", "interval_unit": 1})
     _insert(chart, place, title)
 
 

@@ -46,11 +46,13 @@ class WeekRow:
 
 @dataclass
 class SheetWriter:
-    """Adds input sheets to a workbook; makes each format once. campaign: for the margins of a printed page."""
+    """Adds input sheets to a workbook; makes each format once. campaign: for the margins of a printed page.
+    hide_blank: whether a sheet that would hold nothing but headings is hidden, and so not printed."""
 
     book: Workbook
     currency: str
     campaign: Brief | None = None
+    hide_blank: bool = False
     made: dict[tuple[tuple[str, Any], ...], Format] = field(default_factory=dict)
 
     def look(self, **look: Any) -> Format:
@@ -87,14 +89,12 @@ class SheetWriter:
         self,
         schema: SheetSchema,
         rows: Sequence[Row],
-        leave_out: Iterable[str] = (),
         places: Places | None = None,
         own: Mapping[str, Sequence[object]] | None = None,
     ) -> None:
-        """A table; leave_out: attributes whose columns are not written. places: where it stood, which it keeps.
-        own: the planner's own columns."""
+        """A table. places: where it stood, which it keeps. own: the planner's own columns."""
         sheet = self.book.add_worksheet(schema.name)
-        columns = {c.attribute: c for c in schema.written if c.attribute not in set(leave_out)}
+        columns = {c.attribute: c for c in schema.written}
         places, own = places or in_order(len(rows)), own or {}
         stood = {**places.columns, **dict(zip(map(_own, places.own), places.own.values(), strict=True))}
         turn = _in_turn([*columns, *map(_own, own)], stood, 0)
@@ -106,6 +106,7 @@ class SheetWriter:
         if "source" in columns and turn["source"] == max(turn.values()):  # it would make all else tiny
             sheet.print_area(0, 0, max((1, *places.rows)), turn["source"] - 1)
         self.set_up(sheet, _printed_width(columns), places.header)
+        self._hide(sheet, rows)
 
     def _column(
         self, sheet: Worksheet, column: Column, place: int, filled: tuple[Places, Sequence[Row]]
@@ -152,6 +153,7 @@ class SheetWriter:
                 self.put(sheet, (number, turn[trait]), share, PERCENT)
         sheet.set_row(head, HEADER_HEIGHT)
         self.set_up(sheet, schema.key.width + 14 * len(traits), head)
+        self._hide(sheet, rows)
 
     def weeks(self, headings: Sequence[date | str], rows: Sequence[WeekRow]) -> None:
         """Weeks: a column per week, headed by its Monday or its number."""
@@ -169,6 +171,7 @@ class SheetWriter:
                 self.put(sheet, (number, place), value, row.number_format, **side)
         sheet.set_row(0, HEADER_HEIGHT)
         self.set_up(sheet, WEEKS.key.width + 11 * len(headings))
+        self._hide(sheet, rows)
 
     def scenarios(self, stood: OwnSheet | None) -> None:
         """Scenarios: as it stood in the campaign; blank, with a column for budgets, where there was none."""
@@ -220,6 +223,10 @@ class SheetWriter:
             sheet.repeat_columns(0)
         if self.campaign is not None:
             set_margins(sheet, self.campaign)
+
+    def _hide(self, sheet: Worksheet, rows: Sequence[object]) -> None:
+        if self.hide_blank and not rows:
+            sheet.hide()
 
     def _write(self, sheet: Worksheet, at: tuple[int, int], column: Column, row: Row, **look: Any) -> None:
         """A row's value in a column; a blank has the column's format."""

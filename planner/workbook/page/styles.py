@@ -36,6 +36,7 @@ ONE_PAGE = (
     120  # characters that columns of a sheet of several pages take on the first, in a substitute font too
 )
 TITLE_ROW = 26  # its height
+REPEATED = 2  # columns that each page of a sheet of several repeats
 
 COUNT, ONE, TWO, PERCENT, INDEX = (
     "#,##0;-#,##0;–",
@@ -216,20 +217,25 @@ class Page:
         self.put(row, columns[0], text, style)
         self.make_room(row, lines_needed(text, width))
 
+    def title(self, text: str, *below: str) -> None:
+        """The sheet's title, and what is to be known of it in the rows below."""
+        self.put(0, 0, text, self.styles.title)
+        self.make_high(0, TITLE_ROW)
+        for row, told in enumerate(below, 1):
+            self.put(row, 0, told, self.styles.subtitle)
+
     def head(self, title: str, subtitle: str, widths: Sequence[float]) -> None:
-        """Title and subtitle in the first two rows of a wide sheet, wrapped within the columns of its first printed
-        page. widths: of all columns, in characters."""
+        """Title and subtitle side by side in the first row of a wide sheet: the title within the columns that every
+        page repeats, so that none cuts it, the subtitle within the others of the first page. widths: of all columns,
+        in characters."""
         taken = [sum(widths[: place + 1]) for place in range(len(widths))]
-        last = max(0, sum(width <= ONE_PAGE for width in taken) - 1)
-        across, room = (0, last), taken[last]
-        self.paragraph(
-            1, across, subtitle, style=self.styles.get(font_color=QUIET, text_wrap=True), width=room
-        )
-        large = self.styles.get(bold=True, font_size=18, font_color=HEAD, text_wrap=True)
-        self.paragraph(0, across, title, style=large, width=room)
-        self.sheet.set_row(
-            0, TITLE_ROW * lines_needed(title, room / 2)
-        )  # a letter of 18 points, bold, is two
+        last, room = max(REPEATED, sum(width <= ONE_PAGE for width in taken) - 1), taken[REPEATED - 1]
+        quiet = self.styles.get(font_color=QUIET, text_wrap=True, indent=1)
+        self.paragraph(0, (REPEATED, last), subtitle, style=quiet, width=taken[last] - room)
+        large = self.styles.get(bold=True, font_size=16, font_color=HEAD, text_wrap=True)
+        self.paragraph(0, (0, REPEATED - 1), title, style=large, width=room)
+        lines = lines_needed(title, room / 2)  # a letter of 16 points, bold, is nearly two
+        self.sheet.set_row(0, max(TITLE_ROW * lines, ROW * lines_needed(subtitle, taken[last] - room)))
 
     def make_room(self, row: int, lines: int) -> None:
         """Height for so many lines of wrapped text."""
@@ -241,18 +247,20 @@ class Page:
         self.sheet.set_row(row, points)
         self.heights[row] = points
 
-    def keep_together(
-        self, starts: Sequence[int], end: int, widths: Sequence[float], *, whole: bool = True
-    ) -> None:
+    def keep_together(self, starts: Sequence[int], end: int, page: float, *, whole: bool = True) -> None:
         """End pages so that no part of the sheet is cut that fits on one; of longer ones, and of all unless they are
         to stay whole, the first rows stay together. starts: the first rows of the parts, end: the row after the last
-        one. The first row is repeated on each page.
+        one; page: points of rows on a page. The first row is repeated on each page.
         """
         spans = zip(starts, [*starts[1:], end], strict=True)
         parts = [[self.heights.get(row, ROW) for row in range(first, after)] for first, after in spans]
-        page = page_height(paper_of(self.styles.brief), widths)
         new = parts_on_new_pages(parts, page, self.heights.get(0, ROW), whole=whole)
         self.sheet.set_h_pagebreaks([starts[number] for number in new])
+
+    def page_points(self, widths: Sequence[float], most: float = 1.0) -> float:
+        """Points of rows on a page of the campaign's paper. widths: of the columns, in characters; most: the scale that
+        is not passed."""
+        return page_height(paper_of(self.styles.brief), widths, most)
 
     def widths(self, widths: Iterable[float]) -> None:
         """Column widths from the first column on, in characters."""
@@ -266,7 +274,7 @@ class Page:
         self.sheet.hide_gridlines(2)
         if width > READABLE:
             self.sheet.set_print_scale(SMALLEST)
-            self.sheet.repeat_columns(0, 1)
+            self.sheet.repeat_columns(0, REPEATED - 1)
         else:
             self.sheet.fit_to_pages(1, 1 if one_page else 0)
         self.sheet.repeat_rows(header_row)

@@ -45,9 +45,7 @@ def table_sheet(page: Page, table: Table, subtitle: str, draw: Draw | None, rows
     """A sheet of one table, its charts in so many rows above it; draw: at a row, of the table written at another.
     Returns the table's row."""
     page.widths(widths_of(table))
-    page.put(0, 0, table.title, page.styles.title)
-    page.sheet.set_row(0, 26)
-    page.put(1, 0, subtitle, page.styles.subtitle)
+    page.title(table.title, subtitle)
     drawn = draw is not None and len(table.rows) > 0
     top = 3 + (rows if drawn else 0)
     write_table(page, top, table, titled=False)

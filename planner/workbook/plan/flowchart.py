@@ -66,7 +66,7 @@ def parse_flowchart(sheet: Sheet, campaign: Campaign, findings: Findings) -> Flo
     if header is None:
         return None
     weekly = np.zeros((len(campaign.vehicles), campaign.brief.weeks))
-    flight = Flight(mondays_of(campaign.brief), campaign.cells.get(("Brief", "weeks", "value"), "Brief"))
+    flight = Flight(mondays_of(campaign.brief), campaign.brief_cell("weeks"))
     columns = week_columns(sheet, header, flight, findings, ours=(*LEFT, *RIGHT))
     if columns is None:
         return Flowchart(weekly, {})

@@ -29,7 +29,6 @@ FOOTERS = (
 COST, GRP, SUMMED, SHARE, ASKED, REACH, REACH_SUM = range(1, 8)  # their rows below the total
 EDITED_CELL = cell_reference(FACTS_ROW, FIRST_WEEK, row_fixed=True, column_fixed=True)  # says so, once edited
 COUNTED = "Counted in insertions"  # a hidden column
-CHART_ROWS = 17
 # Hidden columns of a campaign with fixed costs, discounts or packages: what its weeks are billed from.
 BILLING = (
     "Cost before fixed costs and discounts", "Billed, as a share of it", "Billed an insertion without a price",
@@ -181,7 +180,7 @@ def flow_layout(result: PlanResult) -> FlowLayout | None:
         if own:
             bands.append(Band(total.name, at, own))
             at += len(own) + 1
-    idle_at = at + len(FOOTERS) + CHART_ROWS + 5
+    idle_at = at + len(FOOTERS) + 3
     idle = _flow_rows(result, [row for row in rows if not row.bought], idle_at)
     return FlowLayout(weeks, tuple(bands), idle, _differ(result, weeks), bool(result.vehicles.extra))
 

@@ -15,7 +15,7 @@ from planner.campaign.inputs import Brief
 from planner.excel.notation import cell_reference, column_letters
 from planner.formats import NO_LIMIT, NOT_QUOTED, cents, count_of, is_whole, month_of, percent
 from planner.planning.results import PlanResult, WeekFigures
-from planner.workbook.page.paper import A3, A4, LETTER, ROW, TABLOID, is_cut, page_height
+from planner.workbook.page.paper import A3, A4, LETTER, ROW, TABLOID, page_height
 from planner.workbook.page.styles import (
     BAD,
     BAND,
@@ -51,7 +51,6 @@ from planner.workbook.plan.flowchart_layout import (
 )
 from planner.workbook.plan.flowchart_parts import Chart, mixed, write_right
 from planner.workbook.plan.flowchart_totals import (
-    CHART_PIXELS,
     write_edited_warning,
     write_reach,
     write_totals,
@@ -237,7 +236,8 @@ def _write_vehicle(chart: Chart, row: FlowRow, idle: bool = False) -> None:
     line: dict[str, Any] = {"bottom": 1, "bottom_color": RULE}
     line |= {"font_color": QUIET} if idle else {}
     height = _height(chart, row)
-    page.sheet.set_row(at, 14 if idle and height <= ROW else height, None, {"level": int(idle)})
+    page.heights[at] = 14 if idle and height <= ROW else height
+    page.sheet.set_row(at, page.heights[at], None, {"level": int(idle)})
     price = page.styles.get(num_format=_price_format(chart), align="right", **line)
     _write_left(chart, row, line, price)
     cell = page.styles.get(num_format=chart.count, align="center", locked=False, border=1, border_color=RULE,
@@ -333,20 +333,12 @@ def _set_up(chart: Chart) -> None:
     page.sheet.freeze_panes(FIRST_ROW, 1)
     page.set_up(header_row=HEADER_ROW)
     page.sheet.repeat_rows(MONTH_ROW, HEADER_ROW)
-    chart_end = layout.footer(REACH_SUM) + 2 + math.ceil(0.75 * CHART_PIXELS / ROW)
-    page.sheet.print_area(0, 0, max(layout.last_row, chart_end), layout.last_column)
+    last = max(layout.last_row, layout.footer(REACH_SUM))
+    page.sheet.print_area(0, 0, last, layout.last_column)
     paper = LARGE_PAPER[paper_of(chart.brief)] if chart.narrow else paper_of(chart.brief)
     page.sheet.set_paper(paper)
-    at = layout.footer(REACH_SUM) + 2
-    page_points = page_height(paper, _widths(chart))
-    if is_cut(_points_above(chart, at), 0.75 * CHART_PIXELS, page_points, ROW + HEADER_HEIGHT):
-        page.sheet.set_h_pagebreaks([at - 1])  # the blank row above goes along with the chart
-
-
-def _points_above(chart: Chart, at: int) -> float:
-    """Height of the rows above one below the totals."""
-    heights = [_height(chart, row) for band in chart.layout.bands for row in band.rows]
-    return TITLE_HEIGHT + HEADER_HEIGHT + sum(heights) + ROW * (at - 2 - len(heights))
+    parts = [0, *(row.at - 1 for row in layout.idle[:1])]  # those not bought, with their title
+    page.keep_together(parts, last + 1, page_height(paper, _widths(chart)), whole=False)
 
 
 def _height(chart: Chart, row: FlowRow) -> float:

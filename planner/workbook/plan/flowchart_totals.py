@@ -1,10 +1,12 @@
-"""The rows below the Flowchart's vehicles: insertions, cost, GRP and reach by week, and their chart."""
+"""The rows below the Flowchart's vehicles: insertions, cost, GRP and reach by week; the chart of reach, for Recap."""
 
+import math
 from collections.abc import Iterable, Sequence
 
 from planner.excel.notation import cell_reference
 from planner.workbook.page.charts import Extent, Place, Series, add_weeks_chart
-from planner.workbook.page.styles import BAD, BAND, HEAD, QUIET
+from planner.workbook.page.paper import ROW
+from planner.workbook.page.styles import BAD, BAND, HEAD, QUIET, Page
 from planner.workbook.plan.flowchart_formulas import row_cells, total, total_cost, total_insertions, week_cost
 from planner.workbook.plan.flowchart_layout import (
     ASKED,
@@ -21,10 +23,12 @@ from planner.workbook.plan.flowchart_layout import (
     SHARE,
     SUMMED,
     TOTAL,
+    FlowLayout,
     grps_by_week,
     insertions_by_week,
 )
 from planner.workbook.plan.flowchart_parts import FOOT, Chart, Look, write_label, write_right, write_weeks
+from planner.workbook.schema.plan_sheets import FLOWCHART
 
 EDITED = "Edited: reach by week below is from before. Save, close, and run  planner evaluate  on this file."
 SHARES = "0%;-0%;–"
@@ -92,12 +96,16 @@ def _shares(chart: Chart, grps: Sequence[float]) -> Iterable[tuple[str, float]]:
 
 
 def write_reach(chart: Chart) -> None:
-    """Reach by week and up to it, as calculated, and their chart."""
-    page, layout, weeks = chart.page, chart.layout, chart.layout.weeks
+    """Reach by week and up to it, as calculated."""
+    weeks = chart.layout.weeks
     shown = "0%" if chart.narrow else "0.0%"
     for place, shares in ((REACH, weeks.reach_share), (REACH_SUM, weeks.cumulative_share)):
         _write_row(chart, place, f", {weeks.audience}", shown, [("", share) for share in shares.tolist()])
-    name = page.sheet.get_name()
+
+
+def draw_reach(page: Page, layout: FlowLayout, row: int) -> int:
+    """The chart of reach by week, on a sheet from a row on; returns the row after it."""
+    weeks, name = layout.weeks, FLOWCHART.name
     heads: list[str | int] = [name, HEADER_ROW, FIRST_WEEK, HEADER_ROW, layout.last_week]
     alone, together = (
         Series(title, heads, [name, row, FIRST_WEEK, row, layout.last_week])
@@ -110,8 +118,9 @@ def write_reach(chart: Chart) -> None:
     dated = weeks.mondays[:1] != (None,)
     axes = ("Week, by its Monday" if dated else "Week", f"People reached (% of {weeks.audience})")
     width = 760 if layout.n_weeks > 8 else 640
-    below = Place(page.book, page.sheet, layout.footer(REACH_SUM) + 2, 0, width, CHART_PIXELS)
-    add_weeks_chart(below, alone, together, Extent(largest, 6), axes)
+    place = Place(page.book, page.sheet, row, 0, width, CHART_PIXELS)
+    add_weeks_chart(place, alone, together, Extent(largest, 6), axes)
+    return row + math.ceil(0.75 * CHART_PIXELS / ROW)
 
 
 def write_edited_warning(chart: Chart) -> None:

@@ -25,9 +25,7 @@ Item = tuple[str, str, str, int, float, float | None, float | None, float]  # in
 def write_line_items_sheet(page: Page, result: PlanResult, layout: FlowLayout) -> None:
     """Write the sheet: the table, to be filtered, and its totals, which follow the filter."""
     brief = result.campaign.brief
-    page.put(0, 0, f"Line items: {brief.campaign or 'media plan'}", page.styles.title)
-    page.put(1, 0, EDITED if result.is_edited else SUBTITLE, page.styles.subtitle)
-    page.sheet.set_row(0, 26)
+    page.title(f"Line items: {brief.campaign or 'media plan'}", EDITED if result.is_edited else SUBTITLE)
     _write_headings(page, f"{brief.budget_is.capitalize()} cost per insertion")
     before = _before(result)
     items = list(_items(layout, before))

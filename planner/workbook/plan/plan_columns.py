@@ -47,7 +47,7 @@ EXTRA = "Fixed costs, discounts, packages (in Cost)"
 GROUP, BEFORE = "Discount together with", "Cost before fixed costs and discounts"
 COUNTED_IN = "Counted in"
 PACKAGED, CHANGED = "Packages", "Changed since calculated"
-INSERTIONS, THOUSANDS = "insertions", "thousands of contacts"  # what a line is counted in
+INSERTIONS, THOUSANDS = "insertions", "thousands"  # what a line is counted in
 FROM_FLOWCHART = PLAN.column("insertions").aliases[-1]
 
 
@@ -75,14 +75,14 @@ def plan_columns(
     columns = (
         Column("vehicle", PLAN.key.heading, 30, "", attrgetter("vehicle")),
         Column("medium", "Medium", 11, "", attrgetter("medium")),
-        Column("genre", "Genre", 12, "", attrgetter("genre")),
+        Column("genre", "Genre", _genre_width(rows), "", attrgetter("genre")),
         Column("unit", "Unit", 9, "", attrgetter("unit")),
         Column("optimised", PLAN.column("optimised").heading, 11, insertions, attrgetter("optimised"), total=summed),
         Column("insertions", heading, 11, insertions, attrgetter("insertions"), counted, total=summed),
         *([Column("counted", COUNTED_IN, 12, "", _counted_in)] if mixed else []),
         Column("price", f"{brief.budget_is.capitalize()} cost per insertion", 12, price,
                _unit_price),
-        Column("cost", "Cost", 13, money, _cost,
+        Column("cost", "Cost", 14, money, _cost,
                partial(_cost_formula, cost), total=SUM),
         Column("share", "Share of spend", 8, PERCENT, attrgetter("share"),
                '=IF(AND(ISNUMBER({cost}),ISNUMBER({total_cost})),IF({total_cost}>0,{cost}/{total_cost},0),"")',
@@ -107,10 +107,15 @@ def plan_columns(
                _ratio("price", "target_rating"), total=_total_ratio("target_grp")),
         Column("index", "Influencer index", 9, INDEX, attrgetter("influencer_index")),
         Column("composition", "Composition", 11, "", _composition_words),
-        Column("basis", "Basis", 8, "", attrgetter("basis")),
+        Column("basis", "Basis", 10 if any(row.basis for row in rows) else 8, "", attrgetter("basis")),
     )  # fmt: skip
     noted = tuple(_own_column(place, column) for place, column in enumerate(own))
     return (*columns, *noted, *_extra_columns(money, cost, flow)) if extra else (*columns, *noted)
+
+
+def _genre_width(rows: Sequence[PlanRow]) -> float:
+    """Characters that the longest genre takes, within what a page can spare."""
+    return float(min(max([8, *(len(row.genre) for row in rows)]) + 2, 16))
 
 
 def _count_format(rows: Sequence[PlanRow]) -> str:

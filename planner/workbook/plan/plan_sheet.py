@@ -139,7 +139,10 @@ def _write_summary_line(table: _Table, budget: float) -> None:
     for place, column in enumerate(layout.columns[first:], first):
         if column.total and column.key != "share":
             style = page.styles.get(
-                bold=True, font_color=HEAD, align="right", num_format=column.number_format
+                bold=True,
+                font_color=HEAD,
+                align="right",
+                num_format=money if column.key == "cost" else column.number_format,
             )
             formula = f"={layout.total_cell(column.key)}"
             page.formula(SUMMARY_ROW, place, formula, style=style, value=shown[column.key])

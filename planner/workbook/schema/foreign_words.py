@@ -52,7 +52,8 @@ _VEHICLES = {
         "prix, prix unitaire, coût, precio, tarifa, coste, costo, prezzo, tariffa, prijs"
     ),
     "Audience (000)": (
-        "audience, reach, readership, viewers, listeners, readers, impressions, circulation, users, contacts, "
+        "audience, reach, readership, viewers, listeners, readers, impressions, impacts, circulation, users, "
+        "contacts, "
         "reichweite, seher, leser, hörer, nutzer, kontakte, kontakte pro schaltung, auflage, audiencia, "
         "lectorat, lecteurs, auditeurs, téléspectateurs, alcance, lectores, ascolto, lettori, bereik"
     ),

@@ -12,7 +12,7 @@ from planner.campaign.prepare import prepare
 from planner.campaign.rule_rows import PackageRow, RuleRow
 from planner.comparing.desk import Sweep, Terms
 from planner.comparing.frontier import Asked, Changed, frontier, never_less, round_to, steps_of, trade_tasks
-from planner.comparing.frontier_tables import frontier_tables
+from planner.comparing.frontier_tables import change_notes, frontier_tables
 from planner.comparing.least_change import with_changes
 from planner.planning.model_error import reach_difference_error, value_error
 from planner.report.frontier_json import frontier_json
@@ -188,6 +188,22 @@ class TestLeastChange:
         assert change["changes"] == min(np.abs(plan - before).sum() for plan in good)
         assert change["changes"] == change["fewest"]
         assert change["least"] == pytest.approx(0.99 * best_of(after), rel=2 * GAP)
+
+    def test_insertions_and_impressions_are_told_apart(self, found):
+        lines = found.campaign.vehicles
+        by_thousand = replace(lines[0], bought_as="impressions", audience_000=1.0)
+        campaign = replace(found.campaign, vehicles=(by_thousand, *lines[1:]))
+        still = [0.0] * (len(lines) - 2)
+        change = {
+            **found.change, "before": [500.0, 2.0, *still], "changes": 203.0, "fewest": 203.0,
+            "nearest": {"insertions": [700.0, 5.0, *still]},
+            "best": {**found.change["best"], "insertions": [500.0, 4.0, *still]},
+        }  # fmt: skip
+        told = change_notes(replace(found, campaign=campaign, change=change))
+        assert told[0].startswith(
+            "3 insertions and 200k impressions changed, where the best plan made anew changes 2 insertions; "
+        )
+        assert told[1].endswith("changes fewer, a thousand impressions counted as an insertion.")
 
     def test_a_new_price_and_a_plan_in_hand(self, small):
         before = (1.0, 1.0, 1.0, 1.0)

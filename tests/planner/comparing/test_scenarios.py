@@ -277,3 +277,17 @@ def test_a_larger_budget_is_never_worth_less_than_a_smaller_one(
     monkeypatch.setattr(sweep, "_never_less", lambda asked, answers, how, put: tuple(answers))
     alone = values()
     assert alone != sorted(alone)
+
+
+def test_contacts_of_an_insertion_count_in_a_scenario_as_they_do_in_a_plan(campaign: Campaign) -> None:
+    several = replace(campaign.vehicles[0], contacts=3.0)
+    campaign = replace(campaign, vehicles=(several, *campaign.vehicles[1:]))
+    insertions = np.array([2.0, 0, 0, 1, 0, 0, 0, 0, 0])
+    compared = compare_scenarios(
+        [Asked(Scenario("fixed", "fixed"), campaign, insertions)], HowToAsk(GAP, workers=1), campaign
+    )
+    (everyone, *_), (plan, *_) = (
+        compared.answers[0]["audiences"],
+        plan_figures(campaign, insertions, insertions).audiences,
+    )
+    assert (everyone["grp"], everyone["frequency"]) == pytest.approx((plan.grp, plan.average_frequency))

@@ -10,6 +10,7 @@ from planner.campaign.prepare import prepare
 from planner.campaign.rule_rows import PackageRow, RuleRow
 from planner.explaining.explain import explain
 from planner.explaining.pricing import make_base
+from planner.explaining.reason_text import reason_sentence
 from planner.explaining.reasons import find_reasons
 from planner.planning.evaluate import evaluate_plan
 from planner.planning.plan import make_plan
@@ -51,6 +52,12 @@ EVERY = {f"vehicle {j}": 1 for j in range(4)}
         ({"rows": {"unit_cost": None}}, 0, "unquoted"),
         ({"rows": {"maximum": 0.0}}, 0, "barred"),
         ({"rows": {"must_buy": True}}, 1, "rule"),
+        (
+            {"rows": {"must_buy": True}, "price": 150.0},
+            2,
+            "cheap",
+        ),  # more than it must: the rule is no reason
+        ({"rows": {"minimum": 2.0}, "price": 150.0}, 2, "rule"),
         ({"young": 0.0, "target": "young"}, 0, "nobody"),
     ],
 )
@@ -95,6 +102,25 @@ def test_a_vehicle_whose_people_the_others_reach_is_kept_out_as_duplicated_by_th
     found = reason_of(campaign, "Twin", {"Giant": 2, "Big": 2, "Other": 1, "Loner": 1})
     assert [name for name, _ in found.shared] == ["Giant", "Big"]
     assert found.ground == "unique"
+
+
+def test_a_must_buy_of_which_more_is_bought_is_told_with_the_price_not_as_the_reason():
+    campaign = alike(price=150.0, rows={"must_buy": True})
+    found = reason_of(campaign, "odd", EVERY | {"odd": 2})
+    kept = replace(found, price=replace(found.price, source="rule", price=None))
+    said = reason_sentence(kept, "EUR")
+    assert said.startswith("odd is in: cheap contacts")
+    assert "it stays whatever its price, within the budget: a must-buy" in said
+
+
+def test_a_bought_vehicle_that_a_better_plan_leaves_out_is_told_so():
+    campaign = alike(price=150.0)
+    found = reason_of(campaign, "odd", EVERY | {"odd": 1})
+    low = replace(
+        found.price, source="solved", quoted=150.0, price=120.0, low=120.0, high=130.0, confirmed=True
+    )
+    said = reason_sentence(replace(found, price=low), "EUR")
+    assert "a plan worth a little more leaves it out at its price; it stays up to €120 an insertion" in said
 
 
 def test_what_comes_in_a_package_stays_whatever_it_costs_singly_and_is_told_at_what_it_is_paid():

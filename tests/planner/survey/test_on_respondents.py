@@ -88,6 +88,27 @@ def test_a_plan_on_respondents_is_certified_written_and_valued_by_them(
     assert by_name["everyone"]["model"]["reach_pct"] == pytest.approx(reach["everyone"], abs=12)
 
 
+def test_the_segment_model_beside_a_survey_is_that_of_plan_and_its_defaults_stay_defaults(
+    campaign: Path, tmp_path: Path
+) -> None:
+    """A default taken for a medium (its repeat audience) is not the planner's own statement, planned on respondents or
+    not: Bought as says more."""
+    book = openpyxl.load_workbook(campaign)
+    sheet = book["Vehicles"]
+    for row in range(1, sheet.max_row + 1):
+        sheet.cell(row, 5).value = "Bought as" if row == 1 else "strip" if row < 6 else "issue"
+    book.save(campaign)
+    plan, own = tmp_path / "plan.xlsx", tmp_path / "own.xlsx"
+    done = CliRunner().invoke(app, ["plan", str(campaign), "--no-break-even", "--json", "-o", str(plan)])
+    assert done.exit_code == 0, done.output
+    reach = {name: each["reach_pct"] for name, each in json.loads(done.stdout)["audiences"].items()}
+    beside = json.loads(run("evaluate", plan, "--json").stdout)["audiences"]
+    assert {each["name"]: each["model"]["reach_pct"] for each in beside} == pytest.approx(reach, abs=1e-9)
+    assert run("plan", campaign, "-o", own, "--halves", 0).exit_code == 0
+    media = {row[0]: row[2] for row in openpyxl.load_workbook(own)["Media"].iter_rows(values_only=True)}
+    assert media["TV"] is None
+
+
 def test_reach_by_respondents_is_their_weighted_product_by_hand(campaign: Path) -> None:
     read = planned_on_survey(read_campaign(campaign), campaign.parent)
     respondents = read.respondents

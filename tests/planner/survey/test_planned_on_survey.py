@@ -269,6 +269,10 @@ def test_what_claims_are_taken_for_is_said_first(campaign: Path, tmp_path: Path)
     for command in commands:
         done = CliRunner().invoke(app, [*map(str, command)])
         assert "Claims are contacts" in done.stdout, command
+    quiet = CliRunner().invoke(
+        app, ["plan", str(campaign), "--no-break-even", "--quiet", "-o", str(tmp_path / "quiet.xlsx")]
+    )
+    assert (quiet.stdout, quiet.stderr.count(CLAIMS_ARE_CONTACTS)) == ("", 1)
     assert says_what_claims_are(plan)
 
 

@@ -146,7 +146,7 @@ def test_weights_that_are_people_make_the_universe(tmp_path: Path) -> None:
         (("vehicle", "Bad", "tv_1 == 1", "probability", ""), "Survey!C6", "is true or false"),
         (("trait", "old", "region > 3", "", ""), "Survey!C6", "region holds texts"),
         (("trait", "old", "age >", "", ""), "Survey!C6", "found the end"),
-        (("filter", "", "age > 99", "", ""), "Survey!C3", "no respondent is left"),
+        (("filter", "", "age > 99", "", ""), "Survey!C6", "no respondent is left of 4: 4 by the filter are left out"),
         (("vehicle", "Quiz", "tv_1", "", ""), "Survey!C6", "there twice (also Survey!C4)"),
         (("vehicle", "Bad", "tv_1", "often = lots", ""), "Survey!D6", "was not understood"),
         (("vehicle", "Bad", "tv_1", "often = 140 %", ""), "Survey!D6", "is no chance"),
@@ -187,6 +187,42 @@ def test_what_does_not_fit_in_many_columns_alike_is_one_problem_at_all_their_cel
     assert problem.text.startswith(
         "Show 0, Show 1, Show 2 and 2 more (5 vehicles): their columns hold 4 (2 rows of each); expected whole numbers"
     )
+
+
+def test_words_that_do_not_fit_in_many_columns_alike_are_one_problem(tmp_path: Path) -> None:
+    """Of columns of texts, and of words without a chance; no problem names more columns than hold the same."""
+    texts = [("vehicle", f"Region {n}", "region", "", "") for n in range(4)]
+    words = [("vehicle", f"Often {n}", "how often", "1 = 0.9", "") for n in range(4)]
+    with pytest.raises(WorkbookError) as caught:
+        answers(tmp_path, *ROWS, *texts, *words, ("vehicle", "Other", "how often", "2 = 0.9", ""))
+    first, second, other = caught.value.problems
+    assert len(first.also) == len(second.also) == 3
+    assert 'their columns hold texts, such as "N" and "S" (4 rows of each); it reads as 0/1' in first.text
+    assert 'their columns hold "2" and "9" (2 rows of each), which Reads as gives no chance' in second.text
+    assert other.text.startswith("Other: The column")
+
+
+def test_many_vehicles_that_lack_the_same_are_one_problem(tmp_path: Path) -> None:
+    found = answers(tmp_path, *ROWS, universe=80.0)
+    wanted = [Wanted("Quiz", None, f"Survey!C{n}") for n in range(5)]
+    with pytest.raises(WorkbookError) as caught:
+        contact_probabilities(found, wanted)
+    (problem,) = caught.value.problems
+    assert (problem.cell, len(problem.also)) == ("Survey!C0", 4)
+    assert (
+        '"Quiz", "Quiz", "Quiz" and 2 more have no audience; 0/1 claims ("tv_1", "tv_1", "tv_1" and 2'
+        in problem.text
+    )
+
+
+def test_cumes_and_users_of_what_the_sheet_does_not_have_are_told(tmp_path: Path) -> None:
+    rows = (
+        ("cume", "Gone", "tv_1", "", ""),
+        ("cume", "Quiz", "tv_1", "", ""),
+        ("users", "Radio", "tv_1", "", ""),
+    )
+    found = answers(tmp_path, *ROWS, *rows)
+    assert any("of the cume of Gone and the users of Radio:" in notice for notice in found.notices)
 
 
 def test_a_weight_that_is_no_number_is_told_with_its_rows(tmp_path: Path) -> None:

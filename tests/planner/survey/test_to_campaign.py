@@ -202,13 +202,12 @@ def test_a_survey_that_did_not_come_along_is_a_notice_of_check(
     )
 
 
-def test_claims_without_an_audience_are_refused_each(survey: Any, tmp_path: Path) -> None:
+def test_claims_without_an_audience_are_refused_at_each_cell(survey: Any, tmp_path: Path) -> None:
     path = workbook(tmp_path, survey, vehicles={"TV 1": 2_000})
     with pytest.raises(WorkbookError) as caught:
         campaign_from_survey(read_survey_request(path))
-    assert [problem.cell for problem in caught.value.problems] == [
-        f"Survey!C{row}" for row in (10, 11, 12, 13, 14)
-    ]
+    (problem,) = caught.value.problems
+    assert [problem.cell, *problem.also] == [f"Survey!C{row}" for row in (10, 11, 12, 13, 14)]
     assert all("0/1 claims" in problem.text for problem in caught.value.problems)
 
 

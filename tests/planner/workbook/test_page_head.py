@@ -1,4 +1,4 @@
-"""The head of a wide sheet stays within the first page that is printed of it."""
+"""The head of a wide sheet stays whole on every page that is printed of it."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,34 +8,38 @@ from typing import Any
 import openpyxl
 import pytest
 
+from planner.workbook.page.paper import ROW
 from planner.workbook.page.styles import ONE_PAGE, TITLE_ROW
 from planner.workbook.write import write_plan
 
 Maker = Callable[..., Any]
 
 
-@pytest.mark.parametrize(("name", "title_lines"), [("Spring launch", 1), ("Spring launch of soups " * 5, 2)])
-def test_title_and_subtitle_of_the_plan_wrap_within_its_first_page(
+@pytest.mark.parametrize(("name", "title_lines"), [("Spring launch", 1), ("Spring launch of soups " * 3, 3)])
+def test_no_page_of_the_plan_cuts_its_title_and_the_first_has_its_subtitle(
     name: str, title_lines: int, made_campaign: Maker, made_result: Maker, tmp_path: Path
 ) -> None:
     path = tmp_path / "plan.xlsx"
     write_plan(made_result(made_campaign(campaign=name)), path)
     sheet = openpyxl.load_workbook(path)["Plan"]
-    across = [each for each in sheet.merged_cells.ranges if each.min_row in (1, 2)]
-    assert sorted(each.min_row for each in across) == [1, 2]
+    title, subtitle = sorted(
+        (each for each in sheet.merged_cells.ranges if each.min_row == 1), key=lambda each: each.min_col
+    )
+    assert sheet.print_title_cols == "$A:$B"  # what every page repeats
+    assert (title.min_col, title.max_col) == (1, 2)
+    assert subtitle.min_col == 3
     widths = {
         number: each.width
         for each in sheet.column_dimensions.values()
         for number in range(each.min, each.max + 1)
     }
-    for each in across:
-        assert each.min_col == 1
-        # Excel's file says 0.71 more for every column, its padding.
-        assert sum(widths[number] - 0.71 for number in range(1, each.max_col + 1)) <= ONE_PAGE + 0.1
-        assert sheet.cell(each.min_row, 1).alignment.wrap_text
+    # Excel's file says 0.71 more for every column, its padding.
+    assert sum(widths[number] - 0.71 for number in range(1, subtitle.max_col + 1)) <= ONE_PAGE + 0.1
+    assert all(sheet.cell(1, each.min_col).alignment.wrap_text for each in (title, subtitle))
     assert str(sheet["A1"].value).startswith(f"Plan: {name.strip()}")
     whole_points = 0.75  # a height is a whole number of screen points
-    assert sheet.row_dimensions[1].height == pytest.approx(title_lines * TITLE_ROW, abs=whole_points)
+    lines = max(title_lines * TITLE_ROW, 2 * ROW)  # the subtitle takes two
+    assert sheet.row_dimensions[1].height == pytest.approx(lines, abs=whole_points)
 
 
 PAPERS = {"9": (11.69, 8.27), "1": (11.0, 8.5)}  # A4 and Letter, landscape, inches

@@ -35,6 +35,26 @@ def test_the_campaigns_own_currency_and_plain_words_are_understood(
     assert read(edits=edits).brief.budget == budget
 
 
+@pytest.mark.parametrize(
+    ("edits", "currency", "told"),
+    [
+        ({"Brief!B3": "£150k"}, "GBP", True),
+        ({"Brief!A3": "Budget (€)"}, "EUR", True),
+        ({"Brief!A3": "Budget [CHF]:"}, "CHF", True),
+        ({"Brief!B3": (150000, '"£"#,##0')}, "GBP", True),
+        ({"Brief!B3": "$150k"}, "USD", False),  # of the dollars the default
+        ({"Brief!B3": 150000}, "USD", False),
+    ],
+)
+def test_a_blank_currency_is_the_budgets_where_that_names_one(
+    edits: dict[str, Any], currency: str, told: bool, read: Callable[..., Campaign]
+) -> None:
+    campaign = read(edits={"Brief!B1": None, **edits})
+    assert (campaign.brief.currency, campaign.brief.budget) == (currency, 150000)
+    told_of = f"Brief: Currency is blank; amounts were taken as {currency}, as the Budget is."
+    assert (told_of in campaign.notices) == told
+
+
 def test_people_that_name_their_size_are_read_in_thousands_and_told(read: Callable[..., Campaign]) -> None:
     campaign = read(edits={"Brief!B2": "52.9m", "Vehicles!D2": "3m"})
     assert campaign.brief.universe_000 == 52_900
@@ -197,6 +217,51 @@ def test_unclear_weeks_are_one_problem(refused: Callable[..., WorkbookError]) ->
 def test_an_unclear_objective_is_one_problem(refused: Callable[..., WorkbookError]) -> None:
     found = by_cell(refused(edits={"Brief!B5": "minimum cots", "Brief!A3": None, "Brief!B3": None}))
     assert list(found) == ["Brief!B5"]
+
+
+def test_a_medium_that_no_vehicle_uses_under_that_name_is_asked_about_and_rules_are_shown_the_one_meant(
+    refused: Callable[..., WorkbookError],
+) -> None:
+    error = refused(
+        {
+            "Media": [("Medium", "Duplication"), ("Television", 1.8)],
+            "Rules": [
+                ("Rule", "Applies to", "At least", "At most", "Unit"),
+                ("", "T.V.s", None, 20000, "money"),
+            ],
+        }
+    )
+    told = by_cell(error)
+    assert set(told) == {"Media!A2", "Rules!B2"}
+    assert 'Is the medium "Television" the same as "TV" of the sheet Vehicles?' in told["Media!A2"]
+    assert 'did you mean "tv"?' in told["Rules!B2"]
+
+
+def test_lines_without_a_limit_beside_others_that_have_one_are_one_problem(
+    refused: Callable[..., WorkbookError],
+) -> None:
+    (problem,) = refused(edits={"Vehicles!E2": None, "Vehicles!E4": "n/a"}).problems
+    assert problem.cell == "Vehicles!E2"
+    assert "neither Max nor Appears (and 1 more in this column)" in problem.text
+    assert problem.also == ("Vehicles!E4",)
+
+
+def test_where_no_line_has_a_limit_each_has_one_insertion_a_week_or_what_is_asked_of_it(
+    read: Callable[..., Campaign],
+) -> None:
+    blank = {f"Vehicles!E{row}": None for row in range(2, 6)}
+    campaign = read(edits={**blank, "Vehicles!F1": "Locked", "Vehicles!F3": 6})
+    assert [row.maximum for row in campaign.vehicles] == [4, 6, 4, 4]
+    assert any("one insertion a week" in found.text for found in campaign.defaults)
+
+
+def test_a_fraction_among_percents_of_vehicles_is_told_with_what_it_was_taken_for(
+    read: Callable[..., Campaign],
+) -> None:
+    edits = {"Vehicles!F1": "Ad seen %", "Vehicles!F2": 0.8, "Vehicles!F3": 75, "Vehicles!F4": 60}
+    told = "Vehicles!F2: Ad seen 0.8 was taken as 0.8 %, beside 60 % and more. If 80 % is meant, write it so."
+    assert told in read(edits=edits).notices
+    assert told not in read(edits={**edits, "Vehicles!F2": "0.8 %"}).notices
 
 
 def test_one_message_a_column(refused: Callable[..., WorkbookError]) -> None:

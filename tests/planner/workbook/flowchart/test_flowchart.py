@@ -113,9 +113,22 @@ def test_line_items_are_the_calendar_as_a_list(
     assert sheet.auto_filter.ref == "A4:H7"
 
 
+def test_the_chart_of_reach_by_week_stands_on_recap_and_flowchart_prints_its_rows_alone(
+    made_weeks: Maker, written: Maker
+) -> None:
+    path = written(made_weeks())
+    book = openpyxl.load_workbook(path)
+    drawn = {sheet.title: len(sheet._charts) for sheet in book}
+    assert drawn["Flowchart"] == 0
+    assert drawn["Recap"] == 1
+    sheet = book["Flowchart"]
+    last = max(row for row in range(1, sheet.max_row + 1) if sheet.cell(row, 1).value)
+    assert sheet.print_area.endswith(f"${last}")
+
+
 def test_plan_and_notes_say_where_to_edit(made_weeks: Maker, made_result: Maker, written: Maker) -> None:
     book = values(written(made_weeks()))
-    assert "Flowchart: change them there" in book["Plan"]["A2"].value
+    assert "Flowchart: change them there" in book["Plan"]["C1"].value
     notes = " ".join(str(cell.value) for row in book["Notes"].iter_rows() for cell in row if cell.value)
     assert "Flowchart, yellow cells" in notes
     assert "Plan, column Insertions" not in notes

@@ -149,9 +149,15 @@ def test_every_sheet_prints_landscape_and_readable_with_its_header_repeated(
         if name == "Plan":  # as many pages as 8 points need, vehicle and medium on each
             assert 10 * sheet.page_setup.scale / 100 >= 8
             assert sheet.print_title_cols == "$A:$B"
-        elif name == "Influence":  # tables on one page's width, charts on the next
+        elif name == "Influence":  # charts below the tables, two side by side
             assert 10 * sheet.page_setup.scale / 100 >= 8
-            assert [each.id for each in sheet.col_breaks.brk] == [11]
+            assert not sheet.col_breaks.brk
+            across = sum(
+                each.width * (each.max - each.min + 1)
+                for each in sheet.column_dimensions.values()
+                if not each.hidden
+            )
+            assert across <= 170  # characters that a page takes at 80 %
         else:
             assert sheet.sheet_properties.pageSetUpPr.fitToPage
             assert sheet.page_setup.fitToWidth in (None, 1)
@@ -219,3 +225,21 @@ def test_the_plan_is_itself_a_campaign_and_its_edits_come_back(
     found = read_insertions(tmp_path / "changed.xlsx", again)
     assert found.insertions.tolist() == [9.0, *result.vehicles.insertions.tolist()[1:]]
     assert found.optimised.tolist() == result.vehicles.optimised.tolist()
+
+
+BLANK = ("Overlaps", "Audiences", "Goals", "Discounts", "Packages")
+
+
+def test_sheets_of_the_campaign_that_hold_nothing_are_hidden_and_read_back_without_a_word(
+    made_campaign: Maker, made_result: Maker, written: Maker
+) -> None:
+    campaign = made_campaign(3)
+    path = written(made_result(campaign))
+    book = openpyxl.load_workbook(path)
+    hidden = {sheet.title for sheet in book if sheet.sheet_state == "hidden"}
+    assert set(BLANK) <= hidden
+    assert not {"Brief", "Vehicles", "Media"} & hidden
+    assert not any("hidden" in notice for notice in read_campaign(path).notices)
+    book["Goals"]["A2"], book["Goals"]["B2"], book["Goals"]["C2"] = "everyone", "reach %", "10 %"
+    book.save(path)
+    assert "The sheet Goals is hidden; it was read." in read_campaign(path).notices

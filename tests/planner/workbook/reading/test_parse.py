@@ -72,6 +72,11 @@ BROKEN: list[tuple[Edits, str, str]] = [
     ({"Traits!F2": -1}, "Traits!F2", "at least 0"),
     ({"Traits!G2": 0}, "Traits!G2", "above 0"),
     ({"Traits!E5": "50 %"}, "Traits!E6", "add up to 110 %"),
+    (
+        {"Traits!E5": "40.01 %"},
+        "Traits!E6",
+        "add up to 100.01 % of the universe; traits that exclude each other cannot be more than 100 %.",
+    ),
     ({"Traits!A7": "Customer", "Traits!E7": "9 %"}, "Traits!A7", "is there twice (also Traits!A2)"),
     ({"Traits!A2": "client [x]"}, "Traits!A2", "square brackets"),
     ({"Traits!A2": "others"}, "Traits!A2", "meaning of its own"),
