@@ -22,7 +22,7 @@ import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.problem.insertion_rows import InsertionRows
-from models.problem.problem import Problem
+from models.problem.problem import LinearSystem, Problem
 from models.problem.response import Response
 from models.programme.answers import Relaxed
 from models.programme.knapsack import Knapsack, Offered, knapsack
@@ -30,6 +30,7 @@ from models.programme.relaxation import keeps_everything
 
 _ROUNDING = 1e-7  # of the bound, as in models.programme.charges
 _AT_ONCE = 500  # plans whose worth is worked out
+_AT_EACH = 100  # times as many plans as may be half made are looked at with a vehicle's numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +54,11 @@ class _Rows:
         """(n_rows,) least and largest that groups count once."""
         group = self.of.group[self.which]
         return np.minimum(group, 0.0).sum(axis=1), np.maximum(group, 0.0).sum(axis=1)
+
+    def that_matter(self, fewest: FloatArray, largest: FloatArray) -> BoolArray:
+        """(n_rows,) which activities (n_rows,) between two may break, or whose slack is worth something."""
+        worth = (self.upper > 0) | (self.lower > 0)
+        return np.asarray(worth | (largest > self.most) | (fewest < self.least))
 
     def only(self, own: BoolArray) -> "_Rows":
         """Some of them (n_rows,)."""
@@ -101,19 +107,17 @@ def plans_worth_more(
     """(n, n_vehicles) all plans that keep the rows and may be worth more, and (n,) the most each can be worth, the
     largest first; floors are not looked at. None where the relaxation says nothing of them, or more than so many half
     made are to be looked at."""
-    room = relaxed.bound - worth + _ROUNDING * abs(relaxed.bound)
+    room, system = relaxed.bound - worth + _ROUNDING * abs(relaxed.bound), problem.system
     each, n = relaxed.charged.each, problem.n_vehicles
-    if not listable(problem) or relaxed.row_worth is None or len(each) != n or not np.isfinite(room):
+    if not listable(problem) or len(each) != n or not np.isfinite(room):
         return None
-    assert problem.system.insertion_rows is not None
     numbers = _numbers(relaxed, room)
-    if any(len(number) == 0 for number in numbers):
+    if not all(map(len, numbers)):
         return np.zeros((0, n), dtype=np.int64), np.zeros(0)
-    rows = _rows(problem.system.insertion_rows, relaxed.row_worth, problem.system.scale)
+    rows = _rows(system, relaxed.row_worth)
     every = [Offered(j, number, each[j][number], rows.taken(j, number)) for j, number in enumerate(numbers)]
-    fewest, largest = _to_come(rows, every)
-    own = (rows.upper > 0) | (rows.lower > 0) | (largest[0] > rows.most) | (fewest[0] < rows.least)
-    rows, every = rows.only(own), [replace(offer, taken=offer.taken[own]) for offer in every]
+    matter = rows.that_matter(*(end[0] for end in _to_come(rows, every)))
+    rows, every = rows.only(matter), [replace(offer, taken=offer.taken[matter]) for offer in every]
     listed = _put_together(rows, every, room, many)
     return None if listed is None else (listed[0], relaxed.bound - listed[1])
 
@@ -127,53 +131,80 @@ def _numbers(relaxed: Relaxed, room: float) -> list[IntArray]:
     return found
 
 
+@dataclass(frozen=True, eq=False)
+class _Made:
+    """Plans half made (n, n_vehicles): what they charge (n,), what they take of the knapsack's row (n,) and of the
+    others (n_rows, n)."""
+
+    plans: IntArray
+    charged: FloatArray
+    spent: FloatArray
+    activity: FloatArray
+
+
 def _put_together(
     rows: _Rows, every: Sequence[Offered], room: float, many: int
 ) -> tuple[IntArray, FloatArray] | None:
     """(n, n_vehicles) plans that keep the rows and charge no more than there is room for, and (n,) what they charge,
     the least first; None where more than so many half made are to be looked at."""
-    offers = [every[j] for j in _order(rows, every) if len(every[j].numbers) > 1]
-    alone = [offer for offer in every if len(offer.numbers) == 1]
-    start = sum((offer.taken[:, 0] for offer in alone), np.zeros(len(rows.most)))
-    plans = np.zeros((1, len(every)), dtype=np.int64)
-    plans[0, [offer.vehicle for offer in alone]] = [offer.numbers[0] for offer in alone]
-    charged = np.full(1, sum(float(offer.charged[0]) for offer in alone))
-    sack, rows = _apart(rows, start, offers)
-    fewest, largest = _to_come(rows, offers)
-    activity, spent = start[:, None], np.full(1, sack.settled)
+    offers = [every[j] for j in _order(rows) if len(every[j].numbers) > 1]
+    made = _begun(rows, every)
+    sack, rows = _apart(rows, made.activity[:, 0], offers)
+    made = replace(made, spent=np.full(1, sack.settled))
+    ends = _to_come(rows, offers)
     for place, offer in enumerate(offers, 1):
-        own = len(offer.numbers)
-        charged = (charged[:, None] + offer.charged).ravel()
-        spent = (spent[:, None] + sack.taken[place - 1]).ravel()
-        least = charged + sack.completed(place, spent)
-        kept = np.flatnonzero(least <= room)
-        moved = activity[:, kept // own] + offer.taken[:, kept % own]
-        further = rows.charge(moved + fewest[place][:, None], moved + largest[place][:, None])
-        inside = least[kept] + further <= room
-        kept, activity = kept[inside], moved[:, inside]
-        if len(kept) > many:
+        if len(made.charged) * len(offer.numbers) > _AT_EACH * many:
             return None
-        plans = plans[kept // own]
-        plans[:, offer.vehicle] = offer.numbers[kept % own]
-        charged, spent = charged[kept], spent[kept]
-    keeps = rows.of.allows(rows.of.activity(plans.T))
-    charged = (
-        charged
-        + sack.completed(len(offers), spent)
-        + rows.charge(activity + fewest[-1][:, None], activity + largest[-1][:, None])
-    )
+        made = _with(made, offer, (sack, place), rows, (ends[0][place], ends[1][place]), room)
+        if len(made.charged) > many:
+            return None
+    low, high = (made.activity + end[-1][:, None] for end in ends)
+    charged = made.charged + sack.completed(len(offers), made.spent) + rows.charge(low, high)
+    keeps = rows.of.allows(rows.of.activity(made.plans.T))
     first = np.argsort(charged, kind="stable")
     first = first[(charged[first] <= room) & keeps[first]]
-    return plans[first], charged[first]
+    return made.plans[first], charged[first]
 
 
-def _order(rows: _Rows, every: Sequence[Offered]) -> IntArray:
+def _begun(rows: _Rows, every: Sequence[Offered]) -> _Made:
+    """One plan of the vehicles of which one number alone may be bought."""
+    alone = [offer for offer in every if len(offer.numbers) == 1]
+    plan = np.zeros((1, len(every)), dtype=np.int64)
+    plan[0, [offer.vehicle for offer in alone]] = [offer.numbers[0] for offer in alone]
+    taken = sum((offer.taken for offer in alone), np.zeros((len(rows.most), 1)))
+    return _Made(plan, np.full(1, sum(float(offer.charged[0]) for offer in alone)), np.zeros(1), taken)
+
+
+def _with(
+    made: _Made,
+    offer: Offered,
+    sack: tuple[Knapsack, int],
+    rows: _Rows,
+    ends: tuple[FloatArray, FloatArray],
+    room: float,
+) -> _Made:
+    """Plans with every number of one more vehicle, but those that charge too much or cannot keep a row. sack: with the
+    place of the vehicles to come; ends: (n_rows,) least and largest that these take."""
+    own, (knapsack_row, place) = len(offer.numbers), sack
+    charged = (made.charged[:, None] + offer.charged).ravel()
+    spent = (made.spent[:, None] + knapsack_row.taken[place - 1]).ravel()
+    least = charged + knapsack_row.completed(place, spent)
+    kept = np.flatnonzero(least <= room)
+    moved = made.activity[:, kept // own] + offer.taken[:, kept % own]
+    inside = least[kept] + rows.charge(moved + ends[0][:, None], moved + ends[1][:, None]) <= room
+    kept, activity = kept[inside], moved[:, inside]
+    plans = made.plans[kept // own]
+    plans[:, offer.vehicle] = offer.numbers[kept % own]
+    return _Made(plans, charged[kept], spent[kept], activity)
+
+
+def _order(rows: _Rows) -> IntArray:
     """Vehicles as plans are put together: those in rows, beside the knapsack's, whose slack is worth most are first, so
     that it is soon known; of these the largest first."""
     worth = np.maximum(rows.upper, rows.lower)
     worth[worth == worth.max(initial=0.0)] = 0.0
-    most = np.array([np.abs(offer.taken).max(axis=1, initial=0.0) for offer in every]).reshape(len(every), -1)
-    return np.lexsort((-most.max(axis=1, initial=0.0), -((most != 0) @ worth)))
+    first = np.abs(rows.of.matrix[rows.which]) + np.abs(rows.of.first[rows.which])
+    return np.lexsort((-first.max(axis=0, initial=0.0), -(worth @ (first != 0))))
 
 
 def _apart(rows: _Rows, start: FloatArray, offers: Sequence[Offered]) -> tuple[Knapsack, _Rows]:
@@ -229,8 +260,11 @@ def _worths(problem: Problem, response: Response, plans: IntArray) -> FloatArray
     return worth
 
 
-def _rows(own: InsertionRows, row_worth: FloatArray, scale: FloatArray) -> _Rows:
-    """The rows of insertions, with what their slack is worth. row_worth, scale: of the problem's system."""
+def _rows(system: LinearSystem, row_worth: FloatArray | None) -> _Rows:
+    """The rows of insertions, with what their slack is worth, as far as that is known."""
+    own, scale = system.insertion_rows, system.scale
+    assert own is not None
+    row_worth = np.zeros(len(scale)) if row_worth is None else row_worth
     stated = own.places >= 0  # a bound's is counted with its column
     per_unit = np.where(stated, (row_worth * scale)[own.places], 0.0)  # rows are divided by it
     upper = np.where(np.isfinite(own.most), np.maximum(per_unit, 0.0), 0.0)
