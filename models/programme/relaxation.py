@@ -115,11 +115,10 @@ class Relaxation(StatedProgramme):
         are counted with the columns they hold together. reduced, duals: (n_columns,), (n_rows,) of worth."""
         problem, n = self.problem, self.problem.n_vehicles
         piece, insertion, bought = reduced[self.curves.y], reduced[:n].copy(), np.zeros(n)
-        counted = np.flatnonzero(
-            problem.system.used[problem.columns.plan_size : problem.columns.private_from]
-        )
-        bought[counted] = reduced[problem.columns.plan_size + counted]
         rows, y, of, length = self._links.first
+        used = problem.system.used[problem.columns.plan_size : problem.columns.private_from]
+        counted = np.union1d(np.flatnonzero(used), of)  # links of another problem hold as well
+        bought[counted] = reduced[problem.columns.plan_size + counted]
         there = np.isin(y, self.curves.y)
         worth = -duals[rows[there]]
         piece[np.searchsorted(self.curves.y, y[there])] -= worth
