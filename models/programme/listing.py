@@ -27,10 +27,11 @@ from models.problem.response import Response
 from models.programme.answers import Relaxed
 from models.programme.knapsack import Knapsack, Offered, knapsack
 from models.programme.relaxation import keeps_everything
+from models.programme.statement import Index
 
 _ROUNDING = 1e-7  # of the bound, as in models.programme.charges
 _AT_ONCE = 500  # plans whose worth is worked out
-_AT_EACH = 100  # times as many plans as may be half made are looked at with a vehicle's numbers
+_AT_EACH = 20  # times as many plans as may be half made are looked at with a vehicle's numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +137,7 @@ class _Made:
     """Plans half made (n, n_vehicles): what they charge (n,), what they take of the knapsack's row (n,) and of the
     others (n_rows, n)."""
 
-    plans: IntArray
+    plans: Index
     charged: FloatArray
     spent: FloatArray
     activity: FloatArray
@@ -160,16 +161,17 @@ def _put_together(
             return None
     low, high = (made.activity + end[-1][:, None] for end in ends)
     charged = made.charged + sack.completed(len(offers), made.spent) + rows.charge(low, high)
-    keeps = rows.of.allows(rows.of.activity(made.plans.T))
     first = np.argsort(charged, kind="stable")
-    first = first[(charged[first] <= room) & keeps[first]]
-    return made.plans[first], charged[first]
+    first = first[charged[first] <= room]
+    plans = made.plans[first].astype(np.int64)
+    keeps = rows.of.allows(rows.of.activity(plans.T))
+    return plans[keeps], charged[first[keeps]]
 
 
 def _begun(rows: _Rows, every: Sequence[Offered]) -> _Made:
     """One plan of the vehicles of which one number alone may be bought."""
     alone = [offer for offer in every if len(offer.numbers) == 1]
-    plan = np.zeros((1, len(every)), dtype=np.int64)
+    plan = np.zeros((1, len(every)), dtype=np.int32)
     plan[0, [offer.vehicle for offer in alone]] = [offer.numbers[0] for offer in alone]
     taken = sum((offer.taken for offer in alone), np.zeros((len(rows.most), 1)))
     return _Made(plan, np.full(1, sum(float(offer.charged[0]) for offer in alone)), np.zeros(1), taken)
