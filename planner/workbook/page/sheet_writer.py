@@ -17,11 +17,11 @@ from xlsxwriter.worksheet import Worksheet
 from planner.campaign.inputs import Brief, OwnSheet
 from planner.names import heading_key
 from planner.workbook.page.positions import Places
-from planner.workbook.page.styles import lines_needed, money_format, set_margins
+from planner.workbook.page.styles import FONT, HEAD, QUIET, lines_needed, money_format, set_margins
 from planner.workbook.schema.columns import Column, SheetSchema
 from planner.workbook.schema.sheets import BRIEF, MONEY_UNIT, SCENARIOS, WEEKS
 
-FONT, HEAD, NEEDED, QUIET = "Calibri", "#334E68", "#9C4221", "#7B8794"
+NEEDED = "#9C4221"
 DROP_DOWN_ROWS = 2_000
 OWN_WIDTH = 20  # characters, of a planner's own column
 HEADER_HEIGHT = 30  # two lines
