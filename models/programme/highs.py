@@ -41,7 +41,7 @@ class HighsRun:
         self.set("mip_max_nodes", limits.nodes)
         self._set_tolerances(whole, limits)
         if whole:
-            self._set_heuristics(np.isinf(limits.above))
+            self._set_heuristics(limits.heuristics and np.isinf(limits.above))
         end = float(self.highs.getRunTime() + max(limits.seconds, 0.01))
         self.set("time_limit", end)
         return end
@@ -56,7 +56,8 @@ class HighsRun:
         self.set("mip_feasibility_tolerance", 10 * _ROUGH if self.rough else least)
 
     def _set_heuristics(self, on: bool) -> None:
-        """Without heuristics and restarts a search ends three to four times as soon where a worth to beat is known."""
+        """Without heuristics and restarts a search ends three to four times as soon where a worth to beat is known, and
+        in half the time where its tree is small."""
         self.set("mip_allow_restart", on)
         self.set("mip_heuristic_effort", _EFFORT if on else 0.0)
         for name in _HEURISTICS:

@@ -120,15 +120,17 @@ class Relaxation(StatedProgramme):
         enough: float = np.inf,
         above: float = -np.inf,
         seconds: float = np.inf,
+        heuristics: bool = True,
     ) -> Found:
         """One whole-number search within bounds (n_columns,), tangents added at its answer.
 
         gap: relative, to which the solver's own answer is best. nodes: of its tree, at most. enough: a worth that ends
-        it. above: what is not worth more need not be looked at; the bound is never less.
+        it. above: what is not worth more need not be looked at; the bound is never less. heuristics: whether plans are
+        looked for beside the tree, too.
         """
         lower, upper = self._within(lower, upper)
         seconds = min(seconds, self.left())
-        limits = Limits(gap, seconds, -enough / self.unit, -above / self.unit, nodes)
+        limits = Limits(gap, seconds, -enough / self.unit, -above / self.unit, nodes, heuristics=heuristics)
         with self._needed_tangents(lower, upper):
             solved = self.session.solve(True, limits)
         self.searches += 1

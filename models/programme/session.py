@@ -30,7 +30,8 @@ class Solved:
 @dataclass(frozen=True)
 class Limits:
     """When a solve may end. gap: relative. seconds. enough: a cost so low. above: nothing that costs as much is looked
-    at (a search may then say infeasible). nodes: of the search tree. exact: to the least tolerances."""
+    at (a search may then say infeasible). nodes: of the search tree. exact: to the least tolerances. heuristics:
+    whether a search looks for plans beside its tree."""
 
     gap: float = 0.0
     seconds: float = 300.0
@@ -38,6 +39,7 @@ class Limits:
     above: float = np.inf
     nodes: int = NO_LIMIT
     exact: bool = False
+    heuristics: bool = True
 
 
 class Session(Editable, Protocol):

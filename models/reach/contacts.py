@@ -82,6 +82,7 @@ class Contacts:
         self._lines = tuple(model.together(medium.members) for medium in self.nodes.media)
         self._blocks: dict[tuple[int, int, int], tuple[bytes, FloatArray | None]] = {}
         self._tables: dict[tuple[int, int], FloatArray] = {}
+        self._last_left_out: dict[int, _LeftOut] = {}
         self.tried = np.ones(len(most), dtype=bool) if tried is None else tried
 
     @property
@@ -114,7 +115,7 @@ class Contacts:
         asked = np.ones((self.n_vehicles, len(steps)), dtype=bool) if asked is None else asked
         found = np.zeros((self.n_vehicles, len(steps)))
         for m in range(len(self.nodes.media)):
-            self._add_changes(found, m, self._backwards(m, loss[:, :, None], tally), tally, steps, asked)
+            self._add_changes(found, m, loss[:, :, None], tally, steps, asked)
         after = tally.insertions[:, None] + np.asarray(steps)[None, :]
         untried = (tally.insertions <= 0) & ~self.tried
         found[(after < 0) | (after > self.most[:, None]) | untried[:, None]] = np.nan
@@ -181,23 +182,27 @@ class Contacts:
         self,
         found: FloatArray,
         m: int,
-        wanted: FloatArray,
+        loss: FloatArray,
         tally: Tally,
         steps: Sequence[int],
         asked: BoolArray,
     ) -> None:
-        """Add a medium's vehicles' changes of loss to found (n_vehicles, n_steps)."""
+        """Add a medium's vehicles' changes of loss (times, n_segments, 1) to found (n_vehicles, n_steps)."""
         members, product = self.nodes.media[m].members, tally.products[m]
+        if not asked[members].any():
+            return
+        wanted = self._backwards(m, loss, tally)
         bought = self.model.together(members[tally.insertions[members] > 0])
         new_ones = self.tried.copy()
         for own in bought:
             new_ones[self.terms.units_of(own)] = False
         first_time = members[new_ones[members]]
-        new = wanted if product is None else correlated(wanted, product)
-        for i, step in enumerate(steps):
-            if step > 0 and asked[first_time, i].any():
-                found[first_time, i] += self._first_time(m, first_time, step, new) - new[0].sum()
-        if bought:
+        if asked[first_time].any():
+            new = wanted if product is None else correlated(wanted, product)
+            for i, step in enumerate(steps):
+                if step > 0 and asked[first_time, i].any():
+                    found[first_time, i] += self._first_time(m, first_time, step, new) - new[0].sum()
+        if product is not None:
             self._add_further(found, m, wanted, bought, tally, steps, asked)
 
     def _add_further(
@@ -211,49 +216,50 @@ class Contacts:
         asked: BoolArray,
     ) -> None:
         """The same of vehicles that are bought already. bought: their lines that are."""
-        product = tally.products[m]
-        terms = np.array([self.terms.whole(m, own, tally.insertions[own]) for own in bought])
-        assert product is not None
-        others = divided(product, terms) if self.divides else leaving_out(terms)
-        prices = correlated(wanted, others).reshape(len(bought), -1)
-        lost = np.einsum("ij,ij->i", prices, terms.reshape(len(bought), -1))
-        alone = np.array([len(self.terms.units_of(own)) == 1 for own in bought])
-        if alone.any():
-            lines = np.array([own[0] for own, one in zip(bought, alone, strict=True) if one])
-            after = tally.insertions[lines][:, None] + np.asarray(steps)
-            after = np.where(
-                self._may_be(lines[:, None], after, tally), after, tally.insertions[lines][:, None]
-            )
-            there = self.terms.of_lines(m, np.broadcast_to(lines[:, None], after.shape), after)
-            found[lines] += (there @ prices[alone][:, :, None])[:, :, 0] - lost[alone][:, None]
-        for i in np.flatnonzero(~alone).tolist():
-            self._add_units(found, m, bought[i], prices[i], float(lost[i]), tally, steps, asked)
+        units = [self.terms.units_of(own) for own in bought]
+        open_ = [place for place, own in enumerate(units) if asked[own].any()]
+        if not open_:
+            return
+        left_out = self._left_out(m, bought, tally)
+        prices = correlated(wanted, left_out.of(open_)).reshape(len(open_), -1)
+        for place, price in zip(open_, prices, strict=True):
+            before = float(price @ left_out.terms[place].ravel())
+            self._add_vehicle(found, m, units[place], price, before, tally, steps, asked)
 
-    def _add_units(
+    def _left_out(self, m: int, bought: Sequence[IntArray], tally: Tally) -> "_LeftOut":
+        """A medium's bought vehicles left out, one at a time; the last is kept, for most moves are in other media."""
+        known, product = self._last_left_out.get(m), tally.products[m]
+        if known is None or known.product is not product:
+            assert product is not None
+            terms = [self.terms.whole(m, own, tally.insertions[own]) for own in bought]
+            known = self._last_left_out[m] = _LeftOut(product, terms, self.divides)
+        return known
+
+    def _add_vehicle(
         self,
         found: FloatArray,
         m: int,
-        own: IntArray,
+        lines: IntArray,
         price: FloatArray,
         before: float,
         tally: Tally,
         steps: Sequence[int],
         asked: BoolArray,
     ) -> None:
-        """The same of the lines of one vehicle of several units."""
-        lines = self.terms.units_of(own)
+        """The same of all lines of one vehicle. price, before: what its term loses, and loses now."""
+        counts = tally.insertions[lines]
         for j, line in enumerate(lines.tolist()):
-            counts = tally.insertions[lines]
-            for i, step in enumerate(steps):
-                after = float(tally.insertions[line]) + step
-                if asked[line, i] and self._may_be(line, after, tally):
+            for i in np.flatnonzero(asked[line]).tolist():
+                after = float(tally.insertions[line]) + steps[i]
+                if self._may_be(line, after, tally):
                     counts[j] = after
                     found[line, i] += price @ self.terms.whole(m, lines, counts).ravel() - before
+            counts[j] = tally.insertions[line]
 
-    def _may_be(self, line: IntArray | int, count: FloatArray | float, tally: Tally) -> BoolArray:
+    def _may_be(self, line: int, count: float, tally: Tally) -> bool:
         """Whether so many insertions of a line are on offer, and it is one that is tried or bought."""
-        on_offer = (count >= 0) & (count <= self.most[line])
-        return np.asarray(on_offer & (self.tried[line] | (tally.insertions[line] > 0)))
+        tried = self.tried[line] or tally.insertions[line] > 0
+        return bool(0 <= count <= self.most[line] and tried)
 
     def _first_time(self, m: int, vehicles: IntArray, insertions: int, price: FloatArray) -> FloatArray:
         """(n,) price . term of so many insertions of vehicles that are not bought; 0 where they cannot be."""
@@ -270,6 +276,25 @@ class Contacts:
             ]
             self._tables[key] = np.array(rows)
         return np.asarray(self._tables[key] @ price.ravel())[np.searchsorted(members, vehicles)]
+
+
+class _LeftOut:
+    """The product of a medium's vehicles (times, n_segments, n_g) without each of them, worked out when it is first
+    asked for. terms: of each, the same shape."""
+
+    def __init__(self, product: FloatArray, terms: Sequence[FloatArray], divides: bool) -> None:
+        self.product, self.terms = product, terms
+        self._others = {} if divides else dict(enumerate(leaving_out(np.array(terms))))
+
+    def of(self, places: Sequence[int]) -> FloatArray:
+        """(n, times, n_segments, n_g) the products of all others than some (n,) vehicles."""
+        new = [place for place in places if place not in self._others]
+        if new:
+            others = divided(self.product, np.array([self.terms[place] for place in new]))
+            self._others.update(zip(new, others, strict=True))
+            if len(new) == len(places):
+                return others
+        return np.array([self._others[place] for place in places])
 
 
 def effective_shares(model: ReachModel, insertions: FloatArray, times: int) -> FloatArray:

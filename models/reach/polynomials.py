@@ -53,10 +53,12 @@ def leaving_out(factors: FloatArray) -> FloatArray:
 def divided(product: FloatArray, factors: FloatArray) -> FloatArray:
     """The same by long division, all at once: fast, but roundings grow as people met for certain are few."""
     found = np.empty_like(factors)
-    never = np.maximum(factors[:, 0], _NEVER)
+    never = 1 / np.maximum(factors[:, 0], _NEVER)
     for a in range(len(product)):
-        rest = np.broadcast_to(product[a], never.shape).copy()
+        rest = found[:, a]
+        rest[:] = product[a]
         for i in range(1, a + 1):
             rest -= factors[:, i] * found[:, a - i]
-        found[:, a] = np.maximum(rest, 0.0) / never
-    return np.minimum(found, 1.0)
+        np.maximum(rest, 0.0, out=rest)
+        rest *= never
+    return np.minimum(found, 1.0, out=found)

@@ -1,7 +1,6 @@
 """How often one vehicle meets people, given the intensity of its medium: P(a of x | g_m) of models.reach.contacts."""
 
 import math
-from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -13,7 +12,6 @@ from models.reach.gamma import ReachModel, schedule_intensity
 from models.reach.units import Units
 from models.special import choose
 
-_Key = tuple[int, float]
 _ROUNDINGS = 1e4  # of 1e-16 each, that differences of exponentials may lose
 
 
@@ -24,7 +22,7 @@ class VehicleTerms:
     def __init__(self, model: ReachModel, times: int, segments: IntArray, nodes: ContactNodes) -> None:
         self.model, self.times, self.segments, self.nodes = model, times, segments, nodes
         self._known: dict[tuple[int, bytes, bytes], FloatArray] = {}
-        self._rows = tuple(_Rows() for _ in nodes.media)  # by medium: of vehicles of one line
+        self._lines: dict[tuple[int, float], FloatArray] = {}  # of vehicles of one line
 
     def mixed(self, m: int, lines: IntArray, insertions: FloatArray) -> FloatArray:
         """Of one vehicle's units (n,) and their insertions; parts mix neighbours, unit by unit."""
@@ -40,7 +38,7 @@ class VehicleTerms:
     def whole(self, m: int, lines: IntArray, counts: FloatArray) -> FloatArray:
         """(times, n_segments, n_g) P(a of the contacts of one vehicle's units | g_m)."""
         if len(lines) == 1:
-            row: FloatArray = self.of_lines(m, lines, counts)[0]
+            row = self.of_line(m, int(lines[0]), float(counts[0]))
             return row.reshape(self.times, *self.nodes.media[m].nodes.shape)
         lines, counts = lines[counts > 0], counts[counts > 0]
         key = (m, lines.tobytes(), counts.tobytes())
@@ -48,11 +46,13 @@ class VehicleTerms:
             self._known[key] = self.made(m, lines, counts)
         return self._known[key]
 
-    def of_lines(self, m: int, lines: IntArray, counts: FloatArray) -> FloatArray:
-        """(..., times * n_segments * n_g) the same of vehicles of one line each, and their insertions; both (...,)."""
-        keys = list(zip(lines.ravel().tolist(), counts.ravel().tolist(), strict=True))
-        rows = self._rows[m].taken(keys, lambda key: self.made(m, np.array([key[0]]), np.array([key[1]])))
-        return rows.reshape(*lines.shape, -1)
+    def of_line(self, m: int, line: int, count: float) -> FloatArray:
+        """(times * n_segments * n_g,) the same of a vehicle of one line."""
+        known = self._lines.get((line, count))
+        if known is None:
+            known = self.made(m, np.array([line]), np.array([count])).ravel()
+            self._lines[line, count] = known
+        return known
 
     def made(self, m: int, lines: IntArray, counts: FloatArray) -> FloatArray:
         """(times, n_segments, n_g) the term, worked out."""
@@ -96,29 +96,6 @@ class VehicleTerms:
         """All units of the vehicle of these lines."""
         units = self.model.units
         return lines if units is None or units.of[lines[0]] < 0 else units.members[units.of[lines[0]]]
-
-
-class _Rows:
-    """Rows of numbers by line and insertions, each made when it is first asked for and kept."""
-
-    def __init__(self) -> None:
-        self._data, self._at = np.zeros((0, 0)), dict[_Key, int]()
-
-    def taken(self, keys: Sequence[_Key], make: Callable[[_Key], FloatArray]) -> FloatArray:
-        """(n, length) the rows of these keys."""
-        for key in keys:
-            if key not in self._at:
-                self._add(key, make(key).ravel())
-        return np.asarray(self._data[[self._at[key] for key in keys]])
-
-    def _add(self, key: _Key, row: FloatArray) -> None:
-        known = len(self._at)
-        if known == len(self._data):
-            larger = np.empty((2 * known + 4, len(row)))
-            larger[:known] = self._data.reshape(known, len(row))
-            self._data = larger
-        self._data[known] = row
-        self._at[key] = known
 
 
 def _contacts_given(first: FloatArray, bend: FloatArray, x: int, g: FloatArray, times: int) -> FloatArray:

@@ -79,6 +79,7 @@ def search_everything(
     nodes: int = NO_LIMIT,
     suggest: bool = False,
     near: float = _NEAR,
+    heuristics: bool = True,
 ) -> None:
     """Whole-number searches, tangents at their answers, until the gap is closed or after `most` of them.
 
@@ -95,7 +96,7 @@ def search_everything(
         if work.best is not None:
             room = min(room, near * abs(work.charged.bound))
         everything = room >= work.charged.bound - work.value
-        found = _search_down(work, room, gap, nodes, suggest)
+        found = _search_down(work, room, gap, nodes, suggest, heuristics)
         near *= 4
         if found.point is None:
             if everything and work.best is None and found.status == "infeasible":
@@ -113,7 +114,7 @@ def search_everything(
         previous = plan
 
 
-def _search_down(work: Work, room: float, gap: float, nodes: int, suggest: bool) -> Found:
+def _search_down(work: Work, room: float, gap: float, nodes: int, suggest: bool, heuristics: bool) -> Found:
     """A search for plans worth no less than the relaxation's bound less so much room, and the bound that follows."""
     work.tell("whole-number search")
     close = relative_gap(work.value, work.bound) <= work.settings.gap
@@ -121,7 +122,9 @@ def _search_down(work: Work, room: float, gap: float, nodes: int, suggest: bool)
         work.relaxation.suggest(work.best)
     # Within the gap, nothing else than what is better need be looked at; before that heuristics find the way.
     above, least = work.value if close else -np.inf, work.charged.bound - room
-    found = work.relaxation.search(*work.charged.possible(least), gap, nodes, above=above)
+    found = work.relaxation.search(
+        *work.charged.possible(least), gap, nodes, above=above, heuristics=heuristics
+    )
     # What was left out of the search is worth no more than the best plan, or than the bound less the room.
     work.bound = min(work.bound, max(found.bound, least, work.value))
     return found

@@ -74,6 +74,9 @@ class LocalSearch(Generic[S]):
 
     def __init__(self, valuation: Valuation[S], deadline: float = np.inf) -> None:
         self.valuation, self.deadline = valuation, deadline
+        self._failed: set[tuple[bytes, str, bytes, bytes]] = (
+            set()
+        )  # plans, and moves that did not better them
 
     @property
     def late(self) -> bool:
@@ -86,7 +89,6 @@ class LocalSearch(Generic[S]):
         """A local optimum of these moves, or a plan worth `enough`, or the best before many moves in vain."""
         state = self.valuation.begun(state)
         improved, in_vain = True, 0
-        failed: set[tuple[str, bytes, bytes]] = set()  # moves tried on this very plan
         while improved and in_vain < self.valuation.patience:
             improved = False
             for move in moves:
@@ -95,14 +97,11 @@ class LocalSearch(Generic[S]):
                     if self.late or (np.isfinite(enough) and self.valuation.worth(state) >= enough):
                         return state
                     trial = trials.popleft()
-                    key = (move, trial[0].tobytes(), trial[1].tobytes())
-                    better = None if key in failed else self._made(move, state, trial)
-                    failed.add(key)
+                    better = self._made_once(move, state, trial)
                     in_vain = 0 if better is not None else in_vain + len(np.unique(trial[0]))
                     if better is None:
                         continue
                     state, improved = better, True
-                    failed.clear()
                     if len(trial[0]) > 1 and not trials:  # all at once: again
                         trials.extend(self._trials(move, state))
         return state
@@ -149,6 +148,17 @@ class LocalSearch(Generic[S]):
         bought = np.flatnonzero(state.insertions > within.lower)
         free = (state.insertions - within.lower).astype(np.int64)
         return [(bought[i : i + 1], free[bought[i : i + 1]]) for i in range(len(bought))]
+
+    def _made_once(self, move: str, state: S, trial: Moves) -> S | None:
+        """The plan bettered by a move, None where that fails, or has failed before: shakes end at the same plans again
+        and again."""
+        key = (state.insertions.tobytes(), move, trial[0].tobytes(), trial[1].tobytes())
+        if key in self._failed:
+            return None
+        found = self._made(move, state, trial)
+        if found is None and not self.late:
+            self._failed.add(key)
+        return found
 
     def _made(self, move: str, state: S, trial: Moves) -> S | None:
         if move == "exchange":

@@ -85,7 +85,8 @@ def by_tree(work: Work) -> None:
     if int((work.problem.system.whole & work.problem.system.used).sum()) > _FEW_NUMBERS:
         _search_in_boxes(work, leaves, weeks_apart)
     else:
-        search_everything(work, offered, suggest=True, near=np.inf)
+        # So small a tree finds its plans itself: a solver's heuristics take as long as all the rest.
+        search_everything(work, offered, suggest=True, near=np.inf, heuristics=False)
     if work.best is None:
         _any_plan(work)
     sharpen(work, _with_whole_weeks if weeks_apart else offered, suggest=True)
