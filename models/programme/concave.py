@@ -141,7 +141,7 @@ class ConcaveRelaxation:
         return Point(z, tangents, values)
 
     def begin_near(self, z: FloatArray) -> None:
-        """Begin with a step of Newton's from another problem's answer (n_columns,), which may break rules of this one."""
+        """Begin with a step of Newton's from another problem's answer (n_columns,), which may break rules here."""
         found = self._step(self.cut_at(np.clip(z, self.lower, self.upper)), 1.0)
         if found is not None:
             self.best = self.cut_at(found)
