@@ -1,14 +1,20 @@
 """The audiences of a plan as a table, and which of them are worth a line of their own."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
 
 from planner.planning.results import AudienceFigures, PlanResult
 from planner.planning.tables import frame_of, once_per_result
 
 if TYPE_CHECKING:
     import pandas as pd
+
+Thing = TypeVar("Thing")
+MOST_LINES = 4  # of a chart
+ALIKE = 0.02  # of an audience: lines that are nowhere further apart lie upon each other
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,25 @@ def distinct_audiences(audiences: Sequence[AudienceFigures]) -> list[int]:
     return [places[0] for places in _alike(audiences)]
 
 
+def lines_apart(audiences: Sequence[AudienceFigures], times: int) -> list[int]:
+    """Places of the audiences whose lines of n+ reach, up to `times`, can be told apart, in order: the first, then
+    always the one furthest from those chosen, as long as it is ALIKE from each somewhere."""
+    drawn = distinct_audiences(audiences)
+    curves = {
+        place: np.array([audiences[place].reached_at_least(n) or 0.0 for n in range(1, times + 1)])
+        for place in drawn
+    }
+    chosen = drawn[:1]
+    while len(chosen) < min(MOST_LINES, len(drawn)):
+        rest = [place for place in drawn if place not in chosen]
+        away = {place: min(np.abs(curves[place] - curves[other]).max() for other in chosen) for place in rest}
+        furthest = max(rest, key=lambda place: away[place])
+        if away[furthest] < ALIKE:
+            break
+        chosen.append(furthest)
+    return sorted(chosen)
+
+
 def named_audiences(result: PlanResult) -> list[tuple[str, AudienceRow]]:
     """The audiences to list, those with the same figures once, under all their names."""
     rows = audience_rows(result)
@@ -77,11 +102,17 @@ def named_audiences(result: PlanResult) -> list[tuple[str, AudienceRow]]:
 
 def _alike(audiences: Sequence[AudienceFigures]) -> list[list[int]]:
     """Places of audiences with the same figures, together."""
-    found: dict[tuple[float, ...], list[int]] = {}
-    for place, audience in enumerate(audiences):
-        whom = (audience.population_000, audience.reach_share, audience.grp)
-        figures = tuple(round(value, 9) for value in (*whom, *audience.distribution.tolist()))
-        found.setdefault(figures, []).append(place)
+    told = [
+        (each.population_000, each.reach_share, each.grp, *each.distribution.tolist()) for each in audiences
+    ]
+    return alike(range(len(audiences)), told.__getitem__)
+
+
+def alike(things: Iterable[Thing], figures: Callable[[Thing], Iterable[float]]) -> list[list[Thing]]:
+    """Things whose figures are the same to nine decimals together, in the order of the first of them."""
+    found: dict[tuple[float, ...], list[Thing]] = {}
+    for thing in things:
+        found.setdefault(tuple(round(value, 9) for value in figures(thing)), []).append(thing)
     return list(found.values())
 
 

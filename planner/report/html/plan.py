@@ -3,9 +3,16 @@
 from collections.abc import Sequence
 from datetime import date
 
-from planner.campaign.colours import PALETTE, colours
+from models.arrays import FloatArray
+from planner.campaign.colours import PALETTE, colours, tint
 from planner.formats import bought_text, count_of, insertions_text, money, number, percent
-from planner.planning.audience_tables import AudienceRow, audience_rows, distinct_audiences, named_audiences
+from planner.planning.audience_tables import (
+    AudienceRow,
+    audience_rows,
+    distinct_audiences,
+    lines_apart,
+    named_audiences,
+)
 from planner.planning.model_error import ERROR_IS, FIRM, reach_error
 from planner.planning.results import PlanResult
 from planner.planning.tables import (
@@ -21,7 +28,7 @@ from planner.report.headline import headline, subtitle
 from planner.report.html.charts import Axis, Bar, Line, Point, Row, key, plot, round_end, rows
 from planner.report.html.elements import Markup, element
 from planner.report.html.page import Section, facts, folded, lead, listing, page, paragraphs, tiles
-from planner.report.html.tables import Cell, Figure, Shaded, grid, sortable, tint
+from planner.report.html.tables import Cell, Figure, Shaded, grid, sortable
 from planner.report.influence_text import (
     break_even_sentence,
     change_sentences,
@@ -40,8 +47,7 @@ from planner.report.text import (
     rule_text,
 )
 
-MOST_LINES, MOST_TIMES = 4, 10
-ALIKE = 0.02  # of an audience: lines that are nowhere further apart lie upon each other
+MOST_TIMES = 10
 
 
 def plan_page(result: PlanResult) -> str:
@@ -173,8 +179,8 @@ def _often(result: PlanResult) -> list[Markup]:
     audiences = audience_rows(result)
     if not audiences or not result.vehicles.insertions.any():
         return []
-    drawn = [audiences[place] for place in distinct_audiences(result.audiences)][:MOST_LINES]
     last = max(MOST_TIMES, result.campaign.brief.effective_frequency)
+    drawn = [audiences[place] for place in lines_apart(result.audiences, last)]
     lines = [
         Line(audience.audience, PALETTE[at], [
             Point(n, share, f"{audience.audience}: {percent(share)} at least {count_of(n, 'time')}")
@@ -188,7 +194,10 @@ def _often(result: PlanResult) -> list[Markup]:
     times = result.campaign.brief.effective_frequency
     marks = [(float(times), f"effective: {times}+")] if times > 1 else []
     table = _frequency_table(result, last)
-    return [plot("People who meet the campaign at least so often", lines, x, y, marks=marks, table=table)]
+    others = len(distinct_audiences(result.audiences)) > len(drawn)
+    note = "The other audiences' lines lie near these: see the figures." if others else ""
+    title = "People who meet the campaign at least so often"
+    return [plot(title, lines, x, y, marks=marks, note=note, table=table)]
 
 
 def _frequency_table(result: PlanResult, last: int) -> Markup:
@@ -221,32 +230,37 @@ def _week_label(label: str, monday: date | None) -> str:
 
 
 def _flowchart(result: PlanResult, labels: Sequence[str]) -> Markup:
-    weeks, shades = result.weeks, colours(result.campaign)
+    weeks = result.weeks
     assert weeks is not None
-    places = {vehicle.name: at for at, vehicle in enumerate(result.campaign.vehicles)}
-    bought = [
-        (row, weeks.insertions[places[row.vehicle]].tolist()) for row in plan_rows(result) if row.bought
-    ]
-    most = max((count for row, counts in bought if not row.by_thousand for count in counts), default=1.0)
-    listed = [
-        (row.vehicle, [_week_cell(count, shades[row.medium], max(counts) if row.by_thousand else most)
-                       for count in counts])
-        for row, counts in bought
-    ]  # fmt: skip
     costs = [Shaded(money(float(cost), result.campaign.brief.currency), strong=True) for cost in weeks.cost]
     grps = [Shaded(number(float(grp), 1), strong=True) for grp in weeks.grp]
     return grid(
         "Insertions by week",
         labels,
-        [*listed, ("Money", costs), ("GRP", grps)],
+        [*_rows_by_week(result, weeks.insertions), ("Money", costs), ("GRP", grps)],
         caption="Insertions by week.",
     )
 
 
-def _week_cell(count: float, shade: str, most: float) -> Shaded:
-    if count <= BOUGHT:
-        return Shaded("")
-    return Shaded(insertions_text(count), tint(shade, 0.35 + 0.65 * count / most))
+def _rows_by_week(result: PlanResult, insertions: FloatArray) -> list[tuple[str, list[Shaded]]]:
+    """What is bought in each week; the colour is stronger the more it is, of contacts by the thousand in their row."""
+    shades = colours(result.campaign)
+    places = {vehicle.name: at for at, vehicle in enumerate(result.campaign.vehicles)}
+    bought = [(row, insertions[places[row.vehicle]].tolist()) for row in plan_rows(result) if row.bought]
+    most = max((count for row, counts in bought if not row.by_thousand for count in counts), default=1.0)
+    return [
+        (row.vehicle, _week_cells(counts, shades[row.medium], max(counts) if row.by_thousand else most))
+        for row, counts in bought
+    ]
+
+
+def _week_cells(counts: Sequence[float], shade: str, most: float) -> list[Shaded]:
+    return [
+        Shaded(insertions_text(count), tint(shade, 0.35 + 0.65 * count / most))
+        if count > BOUGHT
+        else Shaded("")
+        for count in counts
+    ]
 
 
 def _week_plot(result: PlanResult, labels: Sequence[str]) -> Markup:

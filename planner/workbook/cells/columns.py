@@ -8,7 +8,7 @@ from planner.excel.notation import column_letters
 from planner.excel.read import Cell
 from planner.names import key, listing, nearest, tidy
 from planner.workbook.cells.dates import read_date
-from planner.workbook.cells.findings import Findings
+from planner.workbook.cells.findings import Findings, more_in_column
 from planner.workbook.cells.fractions import ask_about_fractions
 from planner.workbook.cells.numbers import Reading, Trouble, found, is_blank, no_value, read_column
 from planner.workbook.cells.numerals import numeral_in
@@ -101,17 +101,15 @@ def report_troubles(
         )  # the text says itself that it is an error or blank
         findings.problem(
             cell.address,
-            f"{heading}{held}{joint}{trouble.text}{_more(others)}.".replace("?.", "?"),
+            f"{heading}{held}{joint}{trouble.text}{_also(others)}.".replace("?.", "?"),
             [other.address for other, _ in others],
         )
 
 
-def _more(others: Sequence[tuple[Cell, Trouble]]) -> str:
-    """The further cells of a column of which the same is true."""
-    if not others:
-        return ""
+def _also(others: Sequence[tuple[Cell, Trouble]]) -> str:
+    """Those cells."""
     places = [f"{column_letters(cell.column)}{cell.row}" for cell, _ in others]
-    return f" (and {len(others):,} more in this column), also {listing(places, 3)}"
+    return f"{more_in_column(others)}, also {listing(places, 3)}" if others else ""
 
 
 def _unquoted(cell: Cell | None) -> bool:

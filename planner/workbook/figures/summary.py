@@ -151,7 +151,7 @@ def _write_media(page: Page, media: Sequence[Total], formats: tuple[str, ...], s
         page.put(at, LEFT[0], total.name, page.styles.medium(shades[total.name]))
         page.number(at, LEFT[0] + 1, total.vehicles, page.styles.figure(COUNT))
         page.counted(at, LEFT[0] + 2, total.insertions, total.bought_000, formats[0])
-        page.figures(at, LEFT[0] + 3, zip(_medium_figures(total), formats[1:], strict=True))
+        page.figures(at, LEFT[0] + 3, zip(_figures(total), formats[1:], strict=True))
     last = TOP_ROW + 2 + len(media)
     page.put(last, LEFT[0], "Total", page.styles.total(grand=True))
     page.number(
@@ -159,7 +159,7 @@ def _write_media(page: Page, media: Sequence[Total], formats: tuple[str, ...], s
     )
     contacts = sum(total.bought_000 for total in media)
     count = with_thousands(formats[0], contacts)
-    figures = [(total.insertions, *_medium_figures(total)) for total in media]
+    figures = [(total.insertions, *_figures(total)) for total in media]
     sums = [sum(column) for column in zip(*figures, strict=True)]
     for column, (value, number_format) in enumerate(
         zip(sums, (count, *formats[1:]), strict=True), LEFT[0] + 2
@@ -168,8 +168,9 @@ def _write_media(page: Page, media: Sequence[Total], formats: tuple[str, ...], s
     return last + 1
 
 
-def _medium_figures(total: Total) -> tuple[float, ...]:
-    return total.cost, total.share, total.grp
+def _figures(row: Total | PlanRow) -> tuple[float | None, ...]:
+    """Of a medium or a vehicle what stands beside its insertions."""
+    return row.cost, row.share, row.grp
 
 
 def _write_vehicles(
@@ -189,7 +190,7 @@ def _write_vehicles(
         page.put(at, LEFT[0], shorten(found.vehicle, 44), page.styles.text)
         page.put(at, LEFT[0] + 1, found.medium, page.styles.medium(shades[found.medium]))
         page.counted(at, LEFT[0] + 2, found.counted, found.bought_000, formats[0])
-        page.figures(at, LEFT[0] + 3, zip(_vehicle_figures(found), formats[1:], strict=True))
+        page.figures(at, LEFT[0] + 3, zip(_figures(found), formats[1:], strict=True))
     at = row + 2 + len(shown)
     if rest:
         quiet = page.styles.get(italic=True, bottom=1, bottom_color=RULE)
@@ -197,14 +198,10 @@ def _write_vehicles(
         page.put(at, LEFT[0] + 1, "", quiet)
         counts = (sum(found.counted for found in rest), sum(found.bought_000 for found in rest))
         page.counted(at, LEFT[0] + 2, *counts, formats[0])
-        columns = zip(*map(_vehicle_figures, rest), strict=True)
+        columns = zip(*map(_figures, rest), strict=True)
         sums = [sum(value or 0.0 for value in column) for column in columns]
         page.figures(at, LEFT[0] + 3, zip(sums, formats[1:], strict=True))
     return at + bool(rest)
-
-
-def _vehicle_figures(row: PlanRow) -> tuple[float | None, ...]:
-    return row.cost, row.share, row.grp
 
 
 def _rules_told(rules: Sequence[RuleOutcome]) -> list[RuleOutcome]:
@@ -239,7 +236,7 @@ def _write_rules(
     if rest:
         more = len(left)
         text = (
-            f"and {rest} more {'rule' if rest == 1 else 'rules'}"
+            f"and {count_of(rest, 'more rule')}"
             + (f", {more} of them binding" if more else "")
             + ": see Notes"
         )
