@@ -125,7 +125,7 @@ def _vehicle(
     record: Record, limited: bool, brief: Brief, spelling: dict[str, str], findings: Findings
 ) -> VehicleRow:
     name = record.text("name")
-    for attribute in ATTRIBUTES:
+    for attribute in (*ATTRIBUTES, "rating"):
         findings.cells["Vehicles", name, attribute] = record.address(attribute)
     if has_only_a_name(record):
         findings.problem(
