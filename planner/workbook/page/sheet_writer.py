@@ -128,7 +128,10 @@ class SheetWriter:
         places, values = filled
         sheet.set_column(place, place, OWN_WIDTH)
         sheet.write_string(
-            places.header, place, heading, self.look(bold=True, text_wrap=True, valign="vcenter")
+            places.header,
+            place,
+            heading,
+            self.look(bold=True, text_wrap=True, valign="vcenter", **_beside(heading, place)),
         )
         for number, value in zip(places.rows, values, strict=True):
             self.put(sheet, (number, place), value, **_beside(value, place))
