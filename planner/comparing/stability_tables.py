@@ -344,8 +344,8 @@ def draw_table(found: Stability) -> Table:
     ]
     rows: list[Row] = []
     for source in SOURCES:
-        for number, draw in enumerate(found.draws[source], 1):
-            row: Row = {"source": source, "number": number, "status": STATUS[draw["status"]]}
+        for place, draw in enumerate(found.draws[source], 1):
+            row: Row = {"source": source, "number": place, "status": STATUS[draw["status"]]}
             row |= {key: draw.get(key) for key in ("value", "bound", "reason")}
             if "plans" in draw:
                 plans = draw["plans"]
