@@ -22,6 +22,7 @@ from models.search.work import FRACTIONAL_GAP, Work
 
 _SAME_PLAN = 1e-10  # of an insertion: the solver's own tolerance
 _INSIDE = 1e-4  # of a row
+_HALVINGS = 34  # of a way: to less than a tenth of a billionth of it, below FRACTIONAL_GAP
 
 
 def by_fractions(work: Work) -> None:
@@ -128,7 +129,7 @@ def moved_inside(problem: Problem, relaxed: FloatArray, anchors: Sequence[FloatA
 def _moved_towards(anchor: FloatArray, plan: FloatArray, keeps: Callable[[FloatArray], bool]) -> FloatArray:
     """The plan nearest to `plan`, on the way to `anchor`, that keeps everything as `anchor` does."""
     low, high = 0.0, 1.0
-    for _ in range(50):
+    for _ in range(_HALVINGS):
         middle = (low + high) / 2
         low, high = (low, middle) if keeps(plan + middle * (anchor - plan)) else (middle, high)
     return np.asarray(plan + high * (anchor - plan))
