@@ -173,8 +173,7 @@ def bought_words(insertions: float, bought_000: float) -> str:
     >>> bought_words(108, 6000), bought_words(1, 0)
     ('108 insertions and 6m impressions', '1 insertion')
     """
-    name = "insertion" if insertions == 1 else "insertions"
-    told = f"{insertions_text(insertions)} {name}"
+    told = f"{insertions_text(insertions)} {'insertion' if insertions == 1 else 'insertions'}"
     return f"{told} and {short(1000 * bought_000)} impressions" if bought_000 else told
 
 
@@ -196,13 +195,13 @@ def month_of(monday: date) -> str:
     return f"{calendar.month_name[monday.month]} {monday.year}"
 
 
-def count_of(count: int, singular: str, plural: str = "") -> str:
+def count_of(count: float, singular: str, plural: str = "") -> str:
     """A count with its noun.
 
-    >>> count_of(1, "vehicle"), count_of(3, "vehicle"), count_of(2, "medium", "media")
-    ('1 vehicle', '3 vehicles', '2 media')
+    >>> count_of(1, "vehicle"), count_of(1.0, "insertion"), count_of(2.5, "insertion"), count_of(2, "medium", "media")
+    ('1 vehicle', '1 insertion', '2.5 insertions', '2 media')
     """
-    return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
+    return f"{count:,.10g} {singular if count == 1 else plural or singular + 's'}"
 
 
 def one_line(text: str) -> str:

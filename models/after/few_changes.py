@@ -12,7 +12,7 @@ import numpy as np
 from models.arrays import FloatArray, IntArray
 from models.problem.problem import Problem
 from models.rules.outcome import Outcome
-from models.rules.row import Private, Row, Side, number_text
+from models.rules.row import Private, Row, Side, insertions_text
 from models.rules.rule import Measured
 
 CHANGES = "changes"  # the id of its rule
@@ -54,7 +54,7 @@ class FewChanges(Measured):
         return float(np.abs(outcome.plan[: len(self.before)] - self.before).sum())
 
     def sentence(self) -> str:
-        return f"at most {number_text(self.amount)} insertions changed"
+        return f"at most {insertions_text(self.amount)} changed"
 
 
 def with_few_changes(problem: Problem, before: FloatArray, amount: float) -> Problem:

@@ -20,7 +20,7 @@ K = 1.125
 
 def agostini(schedule: Schedule) -> Estimate:
     """Reach of all insertions. Raises InvalidInput where the formula gives more than everyone."""
-    return estimate(schedule, agostini_reach(schedule.contacts, summed_duplication(schedule)))
+    return estimate(schedule, agostini_reach(schedule.contacts, schedule.over_pairs(schedule.shared)))
 
 
 def agostini_reach(gross: float, duplication: float, constant: float = K) -> float:
@@ -30,10 +30,3 @@ def agostini_reach(gross: float, duplication: float, constant: float = K) -> flo
     654545.5
     """
     return gross**2 / (gross + constant * duplication)
-
-
-def summed_duplication(schedule: Schedule) -> float:
-    """D: shares who meet both of two insertions, summed over all pairs of insertions."""
-    shared = schedule.pairs * schedule.shared
-    same = float(shared.diagonal().sum())
-    return (float(shared.sum()) - same) / 2 + same

@@ -18,6 +18,9 @@ Fault: of one vehicle it is good. Between vehicles it assumes random duplication
 who use one vehicle use others. It cannot represent a repeat audience below chance (R2 > 2p - p^2).
 """
 
+from collections.abc import Sequence
+from functools import reduce
+
 import numpy as np
 
 from models.arrays import FloatArray
@@ -31,12 +34,13 @@ _ALWAYS_THE_SAME = 1 - 1e-9
 
 def beta_binomial(schedule: Schedule) -> Estimate:
     """Each vehicle accumulates by its own beta-binomial, vehicles combine at random."""
-    together = np.ones(1)
-    missed = 1.0
-    for part in vehicle_classes(schedule):
-        together = np.convolve(together, part)
-        missed *= float(part[0])
-    return estimate(schedule, 1 - missed, together)
+    together = at_random(vehicle_classes(schedule))
+    return estimate(schedule, 1 - float(together[0]), together)
+
+
+def at_random(parts: Sequence[FloatArray]) -> FloatArray:
+    """Contacts of vehicles met independently of each other: the convolution of each one's (x_i + 1,) classes."""
+    return reduce(np.convolve, parts)
 
 
 def vehicle_classes(schedule: Schedule) -> list[FloatArray]:

@@ -22,9 +22,7 @@ from models.classic.schedule import Estimate, Schedule, estimate
 
 def hofmans(schedule: Schedule) -> Estimate:
     """Reach of all insertions. Raises InvalidInput where the formula gives more than everyone."""
-    weighted = schedule.pairs * pair_constants(schedule) * schedule.shared
-    same = float(weighted.diagonal().sum())
-    duplication = (float(weighted.sum()) - same) / 2 + same
+    duplication = schedule.over_pairs(pair_constants(schedule) * schedule.shared)
     gross = schedule.contacts
     return estimate(schedule, gross**2 / (gross + duplication))
 

@@ -16,6 +16,8 @@ Fault: the average vehicle hides which vehicles are strong, so it goes wrong whe
 cannot represent D below A1 squared at all); adding a vehicle can lower its reach.
 """
 
+import numpy as np
+
 from models.classic.beta_binomial import beta_binomial_classes
 from models.classic.schedule import ROUNDING, Estimate, Schedule, estimate
 from models.errors import InvalidInput
@@ -41,8 +43,4 @@ def metheringham(schedule: Schedule) -> Estimate:
 
 def mean_duplication(schedule: Schedule) -> float:
     """D: share who meet both of two insertions, averaged over all pairs of insertions of the schedule."""
-    pairs = schedule.pairs
-    same = float((pairs.diagonal() * schedule.shared.diagonal()).sum())
-    within = float(pairs.diagonal().sum())
-    both = float((pairs * schedule.shared).sum()) - same
-    return (both / 2 + same) / ((float(pairs.sum()) - within) / 2 + within)
+    return schedule.over_pairs(schedule.shared) / schedule.over_pairs(np.ones_like(schedule.shared))

@@ -15,8 +15,7 @@ overstated, the more the longer the schedule.
 
 import numpy as np
 
-from models.arrays import FloatArray
-from models.classic.beta_binomial import beta_binomial_classes
+from models.classic.beta_binomial import at_random, beta_binomial_classes
 from models.classic.schedule import Estimate, Schedule, estimate
 
 
@@ -28,11 +27,3 @@ def sainsbury(schedule: Schedule) -> Estimate:
         for p, x in zip(schedule.rating, schedule.insertions, strict=True)
     ]
     return estimate(schedule, reach, at_random(parts))
-
-
-def at_random(parts: list[FloatArray]) -> FloatArray:
-    """Contacts of vehicles met independently of each other: the convolution of each one's (x_i + 1,) classes."""
-    together = np.ones(1)
-    for part in parts:
-        together = np.convolve(together, part)
-    return together

@@ -72,6 +72,11 @@ class Schedule:
         np.fill_diagonal(pairs, x * (x - 1) / 2)
         return pairs
 
+    def over_pairs(self, figure: FloatArray) -> float:
+        """The sum of a figure (n, n), of two vehicles or of one with itself, over all pairs of insertions."""
+        weighted = self.pairs * figure
+        return float(weighted.sum() + weighted.trace()) / 2
+
     @cached_property
     def alone(self) -> FloatArray:
         """(n,) share that each vehicle surely reaches by itself: p if bought once, R2 if more often."""

@@ -71,6 +71,10 @@ class Columns:
         """(n_packages,) of a plan."""
         return plan[self.vehicles * (1 + self.weeks) : self.plan_size]
 
+    def alone(self, insertions: FloatArray) -> FloatArray:
+        """A plan (plan_size,) of insertions (n_vehicles,), of which no weeks or packages are told."""
+        return np.pad(insertions, (0, self.plan_size - self.vehicles))
+
     def join(self, insertions: FloatArray, weekly: FloatArray, packages: FloatArray) -> FloatArray:
         """A plan (plan_size,) from its parts."""
         return np.concatenate([insertions, weekly.ravel(), packages])

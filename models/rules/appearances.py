@@ -14,7 +14,7 @@ import numpy as np
 from models.arrays import FloatArray, IntArray, frozen_floats
 from models.purchase.columns import Columns
 from models.rules.outcome import Outcome
-from models.rules.row import TOLERANCE, Row, number_text
+from models.rules.row import TOLERANCE, Row, insertions_text, number_text
 from models.rules.rule import ON_OFFER, Limit, Treatment
 
 
@@ -150,4 +150,4 @@ class Appearances(Limit):
     def sentence(self) -> str:
         apart, each = self.spacing.apart, self.spacing.each
         how = f", {number_text(each)} in any {apart} weeks" if apart > 1 and np.isfinite(each) else ""
-        return f"{self.name}: at most {number_text(self.most_in_flight)} insertions in the flight{how}"
+        return f"{self.name}: at most {insertions_text(self.most_in_flight)} in the flight{how}"

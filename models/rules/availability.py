@@ -11,7 +11,7 @@ import numpy as np
 from models.arrays import FloatArray, frozen_floats
 from models.purchase.columns import Columns
 from models.rules.outcome import Outcome
-from models.rules.row import TOLERANCE, Row, number_text
+from models.rules.row import TOLERANCE, Row, insertions_text
 from models.rules.rule import ON_OFFER, Limit, Treatment
 
 
@@ -84,6 +84,6 @@ class Availability(Limit):
     def sentence(self) -> str:
         weeks = int((self.most > 0).sum())
         return (
-            f"{self.name}: at most {number_text(float(self.most.sum()))} insertions in the {weeks} "
+            f"{self.name}: at most {insertions_text(float(self.most.sum()))} in the {weeks} "
             f"week{'s' if weeks != 1 else ''} in which it can be had"
         )

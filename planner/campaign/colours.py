@@ -9,17 +9,11 @@ PALETTE = ("#4E79A7", "#E8A33D", "#76A5A0", "#C1666B", "#8E7CA6", "#B5A642", "#6
 
 def colours(campaign: Campaign) -> dict[str, str]:
     """A colour for every medium: the campaign's own, else one of a calm palette."""
-    listed = {medium.name: _hex_colour(medium.colour) for medium in campaign.media}
-    own = {name: colour for name, colour in listed.items() if colour}
+    own = {medium.name: medium.colour.upper() for medium in campaign.media if medium.colour}
     free = _free(own.values())
-    media = dict.fromkeys([*listed, *(vehicle.medium for vehicle in campaign.vehicles)])
+    media = dict.fromkeys([row.name for row in campaign.media] + [row.medium for row in campaign.vehicles])
     rest = [name for name in media if name not in own]
     return own | {name: free[place % len(free)] for place, name in enumerate(rest)}
-
-
-def _hex_colour(text: str) -> str:
-    digits = text.strip().removeprefix("#")
-    return f"#{digits.upper()}" if len(digits) == 6 and set(digits.upper()) <= set("0123456789ABCDEF") else ""
 
 
 def _free(taken: Collection[str]) -> list[str]:

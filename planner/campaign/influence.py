@@ -41,9 +41,10 @@ def _preset_value(campaign: Campaign, name: str) -> float:
 
 
 def with_parameter(campaign: Campaign, name: str, value: float) -> Campaign:
-    """The campaign with one parameter of word of mouth set to a value."""
+    """The campaign with one parameter of word of mouth set to a value; the range that it has stays."""
+    given = next((row for row in campaign.influence if row.parameter == name), InfluenceRow(name, None))
     others = tuple(row for row in campaign.influence if row.parameter != name)
-    return replace(campaign, influence=(*others, InfluenceRow(name, value)))
+    return replace(campaign, influence=(*others, replace(given, used=value)))
 
 
 def shrinks_indices(campaign: Campaign) -> bool:

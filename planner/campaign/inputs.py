@@ -113,8 +113,8 @@ class AudienceRow:
 
 @dataclass(frozen=True)
 class MediumRow:
-    """A medium: duplication within it (times chance), default repeat audience (0..1), chart colour; users: share of
-    the universe that ever uses it, None = everyone may."""
+    """A medium: duplication within it (times chance), default repeat audience (0..1), chart colour (#rrggbb or "");
+    users: share of the universe that ever uses it, None = everyone may."""
 
     name: str
     duplication: float

@@ -21,6 +21,7 @@ from planner.campaign.segment_traits import ROLE_WORDS, segment_traits
 from planner.campaign.types import types_of
 from planner.campaign.units import each_once, places_once, stands_for, units_of
 from planner.campaign.users import users_of
+from planner.formats import count_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -313,8 +314,9 @@ def _shrinkage_notes(rows: tuple[TraitRow, ...], found: ShrunkCompositions, type
             assumed = assumptions.SHRINKAGE_WITH_TYPES if typed else assumptions.SHRINKAGE_FEW_VEHICLES
             basis = "measured" if found.estimated[at] else assumed.basis
             how = f"{toward} counts as {found.k[at]:.3g} respondents ({basis})"
-        vehicles = "1 vehicle" if moved == 1 else f"{moved} vehicles"
-        notes.append(f"Composition, {row.name}: sampling error taken off for {vehicles}; {how}.")
+        notes.append(
+            f"Composition, {row.name}: sampling error taken off for {count_of(moved, 'vehicle')}; {how}."
+        )
     return tuple(notes)
 
 

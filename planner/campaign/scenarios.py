@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from math import inf
 
-from planner.campaign.inputs import Campaign, InfluenceRow, VehicleRow
+from planner.campaign.influence import with_parameter
+from planner.campaign.inputs import Campaign, VehicleRow
 from planner.campaign.rule_rows import RuleRow
 from planner.campaign.scenario import Change, ChangeKind, Scenario
 
@@ -82,10 +83,7 @@ def _weight(campaign: Campaign, change: Change) -> Campaign:
 
 
 def _parameter(campaign: Campaign, change: Change) -> Campaign:
-    name = change.subject[0]
-    given = next((row for row in campaign.influence if row.parameter == name), InfluenceRow(name, None))
-    others = tuple(row for row in campaign.influence if row.parameter != name)
-    return replace(campaign, influence=(*others, replace(given, used=change.value)))
+    return with_parameter(campaign, change.subject[0], change.value)
 
 
 def _price(campaign: Campaign, change: Change) -> Campaign:

@@ -8,6 +8,7 @@ more of them); of these, those in which the audiences differ most make segments 
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -66,7 +67,8 @@ def segment_traits(campaign: Campaign) -> tuple[TraitRow, ...]:
     for members in sorted(plain, key=lambda members: -_tells(campaign, members)):
         if _combinations([*kept, members]) <= room:
             kept.append(members)
-    return tuple(row for row in rows if any(row in members for members in kept))
+    chosen = list(chain.from_iterable(kept))
+    return tuple(row for row in rows if row in chosen)
 
 
 def without_segments(campaign: Campaign) -> str:

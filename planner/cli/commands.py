@@ -20,7 +20,7 @@ from planner.cli.new import new
 from planner.cli.panel import panel
 from planner.cli.plan import plan
 from planner.cli.rank import rank
-from planner.cli.shared.streams import attach, heed_signals, ignore_signals, untaken
+from planner.cli.shared.streams import attach, heed_signals, ignore_signals, interrupted, untaken
 from planner.cli.shared.terminal import (
     EXIT_INTERRUPTED,
     EXIT_USAGE,
@@ -88,6 +88,8 @@ def main() -> None:
     except KeyboardInterrupt:
         _end_interrupted()
     except Exception as error:
+        if interrupted(error):
+            _end_interrupted()
         _leave(*in_words(error))
 
 

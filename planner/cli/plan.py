@@ -30,6 +30,7 @@ from planner.cli.shared.options import (
     refuse_other_currency,
 )
 from planner.cli.shared.terminal import EXIT_TIME_LIMIT, check_output, progress_line, refuse, say_time
+from planner.formats import count_of
 
 if TYPE_CHECKING:  # help must not wait for numpy
     from planner.campaign.inputs import Campaign
@@ -106,7 +107,7 @@ def plan(
     campaign = with_edits(path, read_campaign(path, given_of(changes)), lock_edits)
     refuse_other_currency("--budget", amount, campaign.brief.currency)
     progress = progress_line(quiet, time_limit)
-    progress(f"{path.name}: {len(campaign.vehicles)} vehicles")
+    progress(f"{path.name}: {count_of(len(campaign.vehicles), 'vehicle')}")
     options = options_of(gap, time_limit, solver, progress, break_even)
     explained = _explained(campaign) if prices else None
     result = make_plan(campaign, options, campaign.file_hash)

@@ -24,7 +24,7 @@ from planner.campaign.population import with_audiences_of
 from planner.campaign.prepare import Prepared, prepare
 from planner.campaign.rule_rows import GoalRow
 from planner.campaign.scenario import Mode
-from planner.comparing.journal import Answer
+from planner.comparing.journal import Answer, insertions_by_name
 from planner.comparing.runner import Task
 from planner.planning.calendar_figures import in_calendars
 from planner.planning.options import Clock, Options
@@ -185,17 +185,14 @@ def base_value(base: Prepared, names: Sequence[str], insertions: FloatArray) -> 
     """What insertions (n_vehicles,) in vehicles of these names are worth by the base's objective, among the base's
     people, at the base's prices; None where the base has not all of them."""
     problem = base.problem
-    own = {vehicle.name: j for j, vehicle in enumerate(base.campaign.vehicles)}
-    if any(name not in own for name, count in zip(names, insertions, strict=True) if count):
+    own = [vehicle.name for vehicle in base.campaign.vehicles]
+    counts = dict(zip(names, insertions.tolist(), strict=True))
+    if any(name not in own for name, count in counts.items() if count):
         return None
-    if list(own) != list(names):
-        counts = dict(zip(names, insertions, strict=True))
-        insertions = np.array([counts.get(name, 0.0) for name in own])
+    insertions = insertions_by_name(counts, own)
     if problem.objective.saves_money:
         return -problem.value(completed(problem, insertions))
-    alone = np.zeros(problem.columns.plan_size)
-    alone[: problem.n_vehicles] = insertions
-    return problem.value(alone)
+    return problem.value(problem.columns.alone(insertions))
 
 
 def _same_people(prepared: Prepared, base: Prepared) -> bool:

@@ -16,6 +16,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from planner.campaign.bought import added_up
+from planner.comparing.journal import insertions_by_name
 from planner.comparing.sweep import Comparison
 from planner.comparing.verdicts import PairVerdict
 from planner.planning.model_error import reach_difference_error
@@ -87,7 +88,7 @@ def _reason(answer: Mapping[str, Any]) -> str:
 def _added_up(compared: Comparison, insertions: Mapping[str, float]) -> tuple[float, float]:
     """Insertions, and contacts (thousands) bought by the thousand, as the base's vehicles are bought."""
     vehicles = compared.prepared.campaign.vehicles
-    return added_up(vehicles, [insertions.get(vehicle.name, 0.0) for vehicle in vehicles])
+    return added_up(vehicles, insertions_by_name(insertions, [vehicle.name for vehicle in vehicles]).tolist())
 
 
 def _change_pct(compared: Comparison, at: int) -> float | None:
@@ -200,9 +201,7 @@ def _changes(compared: Comparison, at: int, media: dict[str, str]) -> list[dict[
     names = [vehicle.name for vehicle in compared.prepared.campaign.vehicles]
     if not set(answer["insertions"]) <= set(names):
         return []
-    before, after = (
-        np.array([each["insertions"].get(name, 0.0) for name in names]) for each in (base, answer)
-    )
+    before, after = (insertions_by_name(each["insertions"], names) for each in (base, answer))
     changed = np.flatnonzero(np.abs(after - before) > _SAME)
     effects = (
         _steps(compared, before, after, changed) + _steps(compared, before, after, changed[::-1])[::-1]

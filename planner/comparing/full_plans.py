@@ -2,12 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
-import numpy as np
-
-from models.arrays import FloatArray
 from planner.campaign.scenario import Scenario
+from planner.comparing.journal import insertions_by_name, weekly_by_name
 from planner.comparing.sweep import Comparison, HowToAsk
 from planner.planning.evaluate import evaluate_plan, plan_figures
 from planner.planning.options import Options
@@ -18,22 +15,14 @@ def full_plan(compared: Comparison, at: int, how: HowToAsk) -> PlanResult:
     """The plan of the scenario at a place; its bound is the one that was proven, nothing is solved again."""
     campaign, answer = compared.campaigns[at], compared.answers[at]
     names = [vehicle.name for vehicle in campaign.vehicles]
-    insertions = np.array([answer["insertions"].get(name, 0.0) for name in names])
-    weekly = _weekly(answer["weekly"], names)
+    insertions = insertions_by_name(answer["insertions"], names)
+    weekly = weekly_by_name(answer["weekly"], names)
     if "proof" not in answer:
         return plan_figures(campaign, insertions, insertions, campaign.file_hash, weekly)
     options = Options(how.gap, how.seconds, break_even=False)
     return evaluate_plan(
         campaign, insertions, insertions, options, campaign.file_hash, weekly, answer["proof"]
     )  # fmt: skip
-
-
-def _weekly(by_name: dict[str, Any], names: list[str]) -> FloatArray | None:
-    """(n_vehicles, n_weeks); None where the plan says nothing of weeks."""
-    if not by_name:
-        return None
-    weeks = len(next(iter(by_name.values())))
-    return np.array([by_name.get(name, [0.0] * weeks) for name in names])
 
 
 def plan_file_names(scenarios: Sequence[Scenario]) -> list[str]:

@@ -10,10 +10,24 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
+import numpy as np
+
+from models.arrays import FloatArray
 from planner.errors import OutputError
 
 Answer = dict[str, Any]
 _HEAD = b'{"fingerprint":'  # how every line begins
+
+
+def insertions_by_name(held: Mapping[str, float], names: Sequence[str]) -> FloatArray:
+    """(n_vehicles,) what a plan in an answer buys of vehicles of these names."""
+    return np.array([held.get(name, 0.0) for name in names])
+
+
+def weekly_by_name(held: Mapping[str, Sequence[float]], names: Sequence[str]) -> FloatArray | None:
+    """(n_vehicles, n_weeks) the same by week; None where the plan says nothing of weeks."""
+    nothing = [0.0] * len(next(iter(held.values()), ()))
+    return np.array([held.get(name, nothing) for name in names]) if held else None
 
 
 class Journal:

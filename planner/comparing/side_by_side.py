@@ -124,9 +124,9 @@ def side_by_side(
     times = a.campaign.brief.effective_frequency
     error = result_difference_error(a, b)
     people, audiences = _people_apart(a.campaign, b.campaign), tuple(_audiences(a, b, times, error))
-    target = all(pair.same_people for pair in audiences if pair.name == "target") and key(
-        _definition(a, "target")
-    ) == key(_definition(b, "target"))
+    target = all(pair.same_people for pair in audiences if pair.name == "target") and key(_target(a)) == key(
+        _target(b)
+    )
     return SideBySide(
         names=names,
         plans=(a, b),
@@ -172,7 +172,7 @@ def _value_apart(a: PlanResult, b: PlanResult) -> tuple[str, ...]:
         reasons.append(f"A's objective is {a.objective}, B's {b.objective}")
     if a.objective == b.objective == "minimum cost":
         reasons += _money_apart(one, other)
-    targets = [_definition(result, "target") for result in (a, b)]
+    targets = [_target(result) for result in (a, b)]
     if key(targets[0]) != key(targets[1]):
         reasons.append(f"A's target audience is {targets[0]}, B's {targets[1]}")
     brief, brief_b = one.brief, other.brief
@@ -187,8 +187,9 @@ def _value_apart(a: PlanResult, b: PlanResult) -> tuple[str, ...]:
     return tuple(reasons)
 
 
-def _definition(result: PlanResult, name: str) -> str:
-    found = next((audience.definition for audience in result.audiences if audience.name == name), "")
+def _target(result: PlanResult) -> str:
+    """The definition of the target audience."""
+    found = next((audience.definition for audience in result.audiences if audience.name == "target"), "")
     return found or result.campaign.brief.target_audience
 
 

@@ -15,6 +15,7 @@ from planner.comparing.desk import STATUS
 from planner.comparing.doubts import IN_HAND, ORDINARY, SOURCES, SURVEY
 from planner.comparing.journal import Answer
 from planner.comparing.stability import Stability
+from planner.formats import count_of
 from planner.planning.model_error import value_error
 from planner.table import Column, Table, table_of
 
@@ -358,7 +359,9 @@ def warnings(found: Stability) -> list[str]:
     told = [f"{row['vehicle']}: {row['warning']}." for row in noisy_indices(found)]
     failed = {source: sum("plan" not in draw for draw in draws) for source, draws in found.draws.items()}
     told += [
-        f"{count} draws ({source}) have no plan: see Draws." for source, count in failed.items() if count
+        f"{count_of(count, 'draw')} ({source}) without a plan: see Draws."
+        for source, count in failed.items()
+        if count
     ]
     return told
 
@@ -376,7 +379,7 @@ def _told(row: Row, same: bool) -> str:
     """How the plan in hand stands in the draws of one source. same: it is the ordinary plan."""
     what = "other surveys" if row["source"] == SURVEY else f"other {row['source']}"
     kept = round(row["keeps"] * row["draws"])
-    parts = [f"In {row['draws']} draws of {what} the plan"]
+    parts = [f"In {count_of(row['draws'], 'draw')} of {what} the plan"]
     if kept < row["draws"]:
         parts.append(f" keeps the rules, the budget among them, in {kept}{'; there it' if kept else ''}")
     if kept:

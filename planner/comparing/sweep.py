@@ -18,7 +18,7 @@ from planner.campaign.prepare import Prepared, prepare
 from planner.campaign.rule_rows import GoalRow
 from planner.campaign.scenario import Scenario
 from planner.comparing.asking import Question, ask, begin, setup
-from planner.comparing.journal import Answer
+from planner.comparing.journal import Answer, insertions_by_name, weekly_by_name
 from planner.comparing.runner import Task, run
 from planner.comparing.verdicts import PairVerdict, pair_verdicts
 from planner.names import key
@@ -176,12 +176,10 @@ def _fingerprint(campaigns: Sequence[Campaign], goals: Sequence[GoalRow], how: H
 def _task_from(asked: Asked, other: Answer, how: HowToAsk) -> Task:
     """The question again, from the plan of another answer."""
     names = [vehicle.name for vehicle in asked.campaign.vehicles]
-    insertions = np.array([other["insertions"].get(name, 0.0) for name in names])
-    weekly = other["weekly"]
-    nothing = [0.0] * len(next(iter(weekly.values()), ()))
-    by_week = np.array([weekly.get(name, nothing) for name in names]) if weekly else None
-    question = Question(asked.campaign, asked.scenario.mode, insertions, by_week, how.with_plans, known=True)
-    plan = sha256(repr((other["insertions"], weekly)).encode()).hexdigest()[:16]
+    insertions, weekly = other["insertions"], other["weekly"]
+    own = insertions_by_name(insertions, names), weekly_by_name(weekly, names)
+    question = Question(asked.campaign, asked.scenario.mode, *own, how.with_plans, known=True)
+    plan = sha256(repr((insertions, weekly)).encode()).hexdigest()[:16]
     return Task(f"{_key(asked)} from {plan}", question)
 
 

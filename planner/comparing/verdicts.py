@@ -5,7 +5,7 @@ what they cost, and where people or ratings were changed by reach alone. A bound
 yardstick; elsewhere a plan has its exact value.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
@@ -15,10 +15,9 @@ import numpy as np
 from models.arrays import FloatArray
 from models.many.pair import Judged, judged
 from models.many.resampling import Surveys, values_over_draws, values_over_respondents
-from models.problem.objectives import Objective
 from planner.campaign.prepare import Prepared
 from planner.campaign.respondents import only_what_counts
-from planner.comparing.journal import Answer
+from planner.comparing.journal import Answer, insertions_by_name
 from planner.comparing.resample import sample_sizes
 from planner.planning.model_error import reach_difference_error, reach_error
 
@@ -61,8 +60,9 @@ class _Judge:
 
     def __init__(self, base: Prepared, answers: Sequence[Answer]) -> None:
         self._answers, self._by_money = answers, base.problem.objective.saves_money
-        names = {vehicle.name: j for j, vehicle in enumerate(base.campaign.vehicles)}
-        self._plans = np.array([_plan(answer, names) for answer in answers]).reshape(len(answers), len(names))
+        names = [vehicle.name for vehicle in base.campaign.vehicles]
+        plans = [insertions_by_name(answer.get("insertions", {}), names) for answer in answers]
+        self._plans = np.array(plans).reshape(len(answers), len(names))
         self._campaign, self._people = base.campaign, base.people
         self._draws = _over_draws(base, self._plans)  # of one survey for all vehicles, of one a vehicle
 
@@ -100,14 +100,6 @@ class _Judge:
         return bool(same_side and (np.abs(more) > _SAME).any())
 
 
-def _plan(answer: Answer, names: dict[str, int]) -> FloatArray:
-    insertions = np.zeros(len(names))
-    for name, count in answer.get("insertions", {}).items():
-        if name in names:
-            insertions[names[name]] = count
-    return insertions
-
-
 def _least(answer: Answer) -> float:
     """What no plan of the scenario costs less than, where it looks for the cheapest; else what its plan costs."""
     cheapest = answer["objective"] == "minimum cost" and answer["bound"] is not None
@@ -139,11 +131,10 @@ def _over_draws(base: Prepared, plans: FloatArray) -> tuple[FloatArray, ...]:
     sizes = np.where(bought, sizes, np.inf)  # what nobody buys need not be drawn
     if objective.saves_money or not np.isfinite(sizes).any():
         return ()
-    worth = _Worth(objective, base.people.segments.population * base.people.target)
     found = []
     for shared in (True, False):
         rng = np.random.default_rng(_SEED)
-        drawn = values_over_draws(model, plans, Surveys(model, sizes, shared), worth, DRAWS, rng)
+        drawn = values_over_draws(model, plans, Surveys(model, sizes, shared), _yardstick(base), DRAWS, rng)
         found.append(_to_scale(base, plans, drawn))
     return tuple(found)
 
@@ -154,9 +145,8 @@ def _over_respondents(base: Prepared, plans: FloatArray) -> tuple[FloatArray, ..
     if respondents is None or objective.saves_money:
         return ()
     asked = only_what_counts(base.campaign, respondents).asked
-    worth = _Worth(objective, base.people.segments.population * base.people.target)
     rng = np.random.default_rng(_SEED)
-    drawn = values_over_respondents(base.people.model, plans, asked, worth, DRAWS, rng)
+    drawn = values_over_respondents(base.people.model, plans, asked, _yardstick(base), DRAWS, rng)
     return (_to_scale(base, plans, drawn),)
 
 
@@ -166,28 +156,14 @@ def _to_scale(base: Prepared, plans: FloatArray, drawn: FloatArray) -> FloatArra
     objective = base.problem.objective
     if objective.counts_reach and objective.effective is None:
         return drawn
-    exact = np.array([_value(base, plan) for plan in plans])
+    exact = np.array([base.problem.value(base.problem.columns.alone(plan)) for plan in plans])
     return np.asarray(drawn / np.maximum(drawn.mean(axis=0), 1e-300) * exact)
 
 
-def _value(base: Prepared, insertions: FloatArray) -> float:
-    plan = np.zeros(base.problem.columns.plan_size)
-    plan[: len(insertions)] = insertions
-    return base.problem.value(plan)
-
-
-@dataclass(frozen=True, eq=False)
-class _Worth:
-    """The yardstick on reach shares (..., n_segments); where it does not look at reach, the target's reach (000)."""
-
-    objective: Objective
-    target: FloatArray
-
-    def __call__(self, reach: FloatArray) -> FloatArray:
-        if not self.objective.counts_reach or self.objective.effective is not None:
-            return np.asarray(reach @ self.target)
-        worth = reach @ self.objective.segment_worth
-        earned = self.objective.earned
-        if len(earned.worth):
-            worth = worth - np.expm1(-(reach @ earned.hearing.T)) @ earned.worth
-        return np.asarray(worth)
+def _yardstick(base: Prepared) -> Callable[[FloatArray], FloatArray]:
+    """What reach shares (..., n_segments) are worth; where the yardstick does not look at reach, the target's reach
+    (000)."""
+    objective, target = base.problem.objective, base.people.segments.population * base.people.target
+    if not objective.counts_reach or objective.effective is not None:
+        return lambda reach: np.asarray(reach @ target)
+    return lambda reach: objective.of_reach(reach.reshape(-1, reach.shape[-1]).T).reshape(reach.shape[:-1])

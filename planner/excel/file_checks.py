@@ -1,4 +1,4 @@
-"""Is this file an Excel workbook that is safe to open? Checked before openpyxl sees it.
+"""Is this file an Excel workbook that is safe to open? Checked before it is read.
 
 A few kilobytes can ask a reader for gigabytes (merged ranges over a whole sheet, a zip that unpacks
 to a thousand times its size); other files only look like workbooks. Each is refused in plain words.

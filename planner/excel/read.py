@@ -18,6 +18,7 @@ from planner.excel.notation import column_letters
 from planner.excel.xml_cells import CellReader
 from planner.excel.xml_parts import STRICT, Damaged, Parts, read_parts
 from planner.formats import listed
+from planner.names import key
 
 MOST_MERGED_CELLS = 500_000
 MOST_VALUES = 1_000_000  # a rate card of 5,000 vehicles has 100,000
@@ -125,6 +126,10 @@ class Book:
     sheets: tuple[Sheet, ...]
     unstyled: bool = False
     sha256: str = ""
+
+    def sheet(self, name: str) -> Sheet | None:
+        """The sheet of a name, in whatever case; None where there is none."""
+        return next((sheet for sheet in self.sheets if key(sheet.name) == key(name)), None)
 
 
 def address(sheet: str, row: int, column: int) -> str:

@@ -23,6 +23,7 @@ from models.programme.completion import completed
 from models.rules.rule import Rule
 from planner.campaign.prepare import Prepared
 from planner.explaining.explained import VehiclePrice
+from planner.formats import count_of
 from planner.planning.figures import influencer_indices
 
 Ground = Literal[
@@ -189,10 +190,10 @@ def _own_rule(prepared: Prepared, j: int) -> str:
     """The limit of its own that holds a vehicle, in words with its cell."""
     row = prepared.campaign.vehicles[j]
     said = [
-        (row.locked is not None, "locked", f"locked at {row.locked or 0:g} insertions"),
+        (row.locked is not None, "locked", f"locked at {count_of(row.locked or 0, 'insertion')}"),
         (row.must_buy, "must_buy", "a must-buy"),
-        (row.minimum > 0, "minimum", f"a minimum of {row.minimum:g} insertions"),
-        (True, "maximum", f"at most {row.maximum:g} insertions may be bought"),
+        (row.minimum > 0, "minimum", f"a minimum of {count_of(row.minimum, 'insertion')}"),
+        (True, "maximum", f"at most {count_of(row.maximum, 'insertion')} may be bought"),
     ]
     attribute, text = next((attribute, text) for applies, attribute, text in said if applies)
     cell = prepared.campaign.cells.get(("Vehicles", row.name, attribute), "")

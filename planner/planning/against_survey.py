@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from models.arrays import FloatArray
 from models.errors import InvalidInput
+from planner.campaign.bought import added_up
 from planner.campaign.inputs import Campaign
 from planner.campaign.population import build_population
 from planner.campaign.prepare import cell_of
@@ -31,10 +32,12 @@ class Beside:
 
 @dataclass(frozen=True)
 class ModelAgainstSurvey:
-    """A schedule's figures twice. insertions: by vehicle name, those bought. times: the Brief's effective frequency."""
+    """A schedule's figures twice. insertions: by vehicle name, those bought; added_up: what they come to, as
+    planner.campaign.bought adds up. times: the Brief's effective frequency."""
 
     audiences: tuple[Beside, ...]
     insertions: dict[str, float]
+    added_up: tuple[float, float]
     respondents: int
     times: int
     notices: tuple[str, ...] = ()
@@ -71,5 +74,10 @@ def model_against_survey(campaign: Campaign, insertions: FloatArray) -> ModelAga
     notices = tuple(notice for notice in campaign.notices if notice != planned_on(respondents))
     bought = {v.name: float(x) for v, x in zip(campaign.vehicles, insertions, strict=True) if x > 0}
     return ModelAgainstSurvey(
-        tuple(found), bought, len(respondents), campaign.brief.effective_frequency, notices
+        tuple(found),
+        bought,
+        added_up(campaign.vehicles, insertions.tolist()),
+        len(respondents),
+        campaign.brief.effective_frequency,
+        notices,
     )

@@ -1,14 +1,16 @@
 """The audiences of a plan as a table, and which of them are worth a line of their own."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from planner.planning.results import AudienceFigures, PlanResult
 from planner.planning.tables import frame_of, once_per_result
 
 if TYPE_CHECKING:
     import pandas as pd
+
+Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True)
@@ -77,11 +79,17 @@ def named_audiences(result: PlanResult) -> list[tuple[str, AudienceRow]]:
 
 def _alike(audiences: Sequence[AudienceFigures]) -> list[list[int]]:
     """Places of audiences with the same figures, together."""
-    found: dict[tuple[float, ...], list[int]] = {}
-    for place, audience in enumerate(audiences):
-        whom = (audience.population_000, audience.reach_share, audience.grp)
-        figures = tuple(round(value, 9) for value in (*whom, *audience.distribution.tolist()))
-        found.setdefault(figures, []).append(place)
+    told = [
+        (each.population_000, each.reach_share, each.grp, *each.distribution.tolist()) for each in audiences
+    ]
+    return alike(range(len(audiences)), told.__getitem__)
+
+
+def alike(things: Iterable[Thing], figures: Callable[[Thing], Iterable[float]]) -> list[list[Thing]]:
+    """Things whose figures are the same to nine decimals together, in the order of the first of them."""
+    found: dict[tuple[float, ...], list[Thing]] = {}
+    for thing in things:
+        found.setdefault(tuple(round(value, 9) for value in figures(thing)), []).append(thing)
     return list(found.values())
 
 

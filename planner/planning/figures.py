@@ -17,6 +17,7 @@ from planner.planning.results import (
     TraitComposition,
     VehicleFigures,
 )
+from planner.planning.tables import divided
 
 CLASSES = 21  # contacts 0 to 19, and "20 or more"
 
@@ -146,7 +147,7 @@ def influencer_compositions(campaign: Campaign, people: Population) -> tuple[Tra
     for column, trait in enumerate(people.traits):
         if trait.role in ("catalyst", "expert") and counts_for(trait, campaign.brief):
             inside = seen[people.segments.with_trait(trait.name)].sum(axis=0)
-            calculated = np.divide(inside, everybody, out=np.full(len(inside), np.nan), where=everybody > 0)
+            calculated = divided(inside, everybody)
             given, used = people.composition_given[:, column], people.composition_used[:, column]
             found.append(
                 TraitComposition(trait.name, 100 * given, 100 * np.where(np.isnan(used), calculated, used))

@@ -22,6 +22,7 @@ from planner.campaign.bought import added_up
 from planner.campaign.inputs import Campaign
 from planner.campaign.population import Population
 from planner.planning.airtime import Airtime, airtime_of
+from planner.planning.figures import CLASSES
 from planner.planning.ranking import audience_mask
 
 OURS = "nested gamma (ours)"
@@ -30,7 +31,6 @@ _OUR_FAULT = "knows duplication by medium, not by pair; cannot represent vehicle
 COUNTED = "respondents (counted)"
 _COUNTED_SOURCE = "the survey"
 _COUNTED_FAULT = "knows those who were asked; takes each insertion as met by chance, whatever was met before"
-CLASSES = 21  # contacts 0 to 19, and "20 or more"
 _OUR_CLASSES = 64
 
 

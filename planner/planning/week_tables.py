@@ -25,7 +25,7 @@ def billed(weekly: FloatArray, unit_cost: FloatArray, spent: FloatArray) -> Floa
     listed = np.where(weekly > 0, np.nan_to_num(unit_cost) * weekly, 0.0)
     by = np.where(listed.sum(axis=1, keepdims=True) > 0, listed, weekly)
     whole = by.sum(axis=1, keepdims=True)
-    return np.asarray(spent[:, None] * np.divide(by, whole, out=np.zeros_like(by), where=whole > 0))
+    return np.asarray(spent[:, None] * divided(by, whole, 0.0))
 
 
 def money_by_week(result: PlanResult) -> FloatArray:

@@ -6,10 +6,22 @@ from planner.campaign.bought import added_up
 from planner.comparing.differences import Difference, grouped
 from planner.comparing.pair import Pair
 from planner.comparing.side_by_side import AudiencePair, MediumPair, SideBySide, VehiclePair
-from planner.formats import bought_words, count_of, insertions_text, listed, money, number, one_line, percent
+from planner.formats import (
+    bought_words,
+    count_of,
+    insertions_text,
+    is_whole,
+    listed,
+    money,
+    number,
+    one_line,
+    percent,
+    signed,
+)
 from planner.planning.model_error import ERROR_IS, error_text, plus_minus
 from planner.report.calendar_text import AS_BILLED, calendar_sentences
 from planner.report.layout import hanging, table, wrapped
+from planner.report.text import rule_text
 
 LONGEST_LIST, MOST_NAMED, MOST_DIFFERENCES = 25, 4, 15
 SAME_POINTS = 0.00005  # of reach, 0..1: what two decimals of a percent cannot show
@@ -186,7 +198,7 @@ def _broken_sentence(compared: SideBySide) -> str:
     for side, name in enumerate("AB"):
         broken = compared.broken(side)
         if broken:
-            words = listed([f"{rule.text} ({rule.cell})" for rule in broken], 3)
+            words = listed(list(map(rule_text, broken)), 3)
             told.append(f"{name} breaks {count_of(len(broken), 'rule')} of its own campaign: {words}.")
     return " ".join(told)
 
@@ -299,6 +311,5 @@ def _notices_part(compared: SideBySide) -> str:
 
 def _vehicle_row(compared: SideBySide, pair: VehiclePair) -> Row:
     counts = (_ins(pair.insertions.a), _ins(pair.insertions.b))
-    difference = number(pair.changed) if pair.changed == round(pair.changed) else number(pair.changed, 2)
-    signed = f"+{difference}" if pair.changed > 0 else difference
-    return (pair.name, pair.medium, *counts, signed, *_monies(compared, pair.cost))
+    changed = signed(pair.changed, 0 if is_whole(pair.changed) else 2)
+    return (pair.name, pair.medium, *counts, changed, *_monies(compared, pair.cost))

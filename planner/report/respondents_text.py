@@ -1,6 +1,6 @@
 """A plan by the model beside the respondents, and plans on halves of them, for the terminal (100 columns)."""
 
-from planner.formats import count_of, number, signed
+from planner.formats import bought_words, count_of, number, signed
 from planner.planning.against_survey import Beside, ModelAgainstSurvey
 from planner.planning.halves import Estimate, Half, Halves
 from planner.planning.results import AudienceFigures
@@ -15,7 +15,7 @@ def against_text(found: ModelAgainstSurvey) -> str:
         "Frequency\nmodel", "Frequency\nsurvey", f"{times}+ %\nmodel", f"{times}+ %\nsurvey",
     )  # fmt: skip
     rows = [_beside(each, times) for each in found.audiences]
-    bought = f"{sum(found.insertions.values()):g} insertions of {count_of(len(found.insertions), 'vehicle')}"
+    bought = f"{bought_words(*found.added_up)} of {count_of(len(found.insertions), 'vehicle')}"
     lines = [
         hanging("", f"{bought}, by the segment model and by {count_of(found.respondents, 'respondent')}."),
         "",

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from planner.campaign.inputs import Campaign
 from planner.comparing.frames import scenario_frame
 from planner.comparing.sweep import Comparison
 from planner.comparing.verdicts import MANY
-from planner.formats import count_of, money, number, percent, shorten_middle
+from planner.formats import count_of, listed, money, number, percent, shorten_middle
 from planner.planning.model_error import plus_minus
 from planner.report.layout import hanging, table
 
@@ -76,18 +77,7 @@ def _failures(rows: Sequence[Mapping[Any, Any]]) -> list[str]:
 
 def verdict_notes(compared: Comparison) -> list[str]:
     """What has to be known about the verdicts."""
-    campaign = compared.prepared.campaign
-    unknown = sum(vehicle.sample_size is None for vehicle in campaign.vehicles)
-    notes = []
-    if campaign.respondents is not None:
-        notes.append("Survey error: who is asked was drawn anew from the survey's respondents.")
-    elif unknown == len(campaign.vehicles):
-        notes.append("No vehicle has a Sample size: survey error is not known, and no verdict looks at it.")
-    elif unknown:
-        notes.append(
-            f"{unknown} of {count_of(len(campaign.vehicles), 'vehicle')} have no Sample size: survey error is known of "
-            "the others only."
-        )
+    notes = list(filter(None, [_survey_error_note(compared.prepared.campaign)]))
     if any(pair.judged.certain for pair in compared.pairs):
         notes.append(
             "Where one plan buys all that another does, and more, it is worth more whatever the model's own error is: "
@@ -98,5 +88,20 @@ def verdict_notes(compared: Comparison) -> list[str]:
     timed = [each.name for each, answer in zip(compared.scenarios, compared.answers, strict=True)
              if answer.get("status") == "time"]  # fmt: skip
     if timed:
-        notes.append(f"Time ended the search for {', '.join(timed[:5])}: another run may find a better plan.")
+        notes.append(f"Time ended the search for {listed(timed, 5)}: another run may find a better plan.")
     return notes
+
+
+def _survey_error_note(campaign: Campaign) -> str:
+    """How survey error is known; "" where of every vehicle."""
+    unknown = sum(vehicle.sample_size is None for vehicle in campaign.vehicles)
+    if campaign.respondents is not None:
+        return "Survey error: who is asked was drawn anew from the survey's respondents."
+    if unknown == len(campaign.vehicles):
+        return "No vehicle has a Sample size: survey error is not known, and no verdict looks at it."
+    if not unknown:
+        return ""
+    return (
+        f"{unknown} of {count_of(len(campaign.vehicles), 'vehicle')} have no Sample size: survey error is known of the "
+        "others only."
+    )

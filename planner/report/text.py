@@ -24,7 +24,7 @@ from planner.planning.airtime import airtime_sentence
 from planner.planning.audience_tables import AudienceRow, named_audiences
 from planner.planning.influence import Influence
 from planner.planning.model_error import points_text
-from planner.planning.results import PlanResult, RuleOutcome
+from planner.planning.results import CustomersFirst, PlanResult, RuleOutcome
 from planner.planning.tables import BOUGHT, PlanRow, plan_rows
 from planner.report.assumed import assumed
 from planner.report.check_text import unquoted_lines
@@ -150,10 +150,8 @@ def customers_first_sentence(result: PlanResult) -> str:
     if first is None:
         return ""
     kept = f", {percent(first.kept / first.best)} of it" if first.best > 0 else ""
-    fewer = 100 * (first.kept - first.best)
-    apart = f" ({points_text(fewer, first.reach_error)})" if fewer <= -0.005 else ""
     return (f"The best plan for customers reaches {percent(first.best)} of them, this one "
-            f"{percent(first.kept)}{apart}{kept} (floor {percent(first.floor)}).")  # fmt: skip
+            f"{percent(first.kept)}{_fewer(first)}{kept} (floor {percent(first.floor)}).")  # fmt: skip
 
 
 def _customers_in_short(result: PlanResult) -> str:
@@ -161,10 +159,14 @@ def _customers_in_short(result: PlanResult) -> str:
     first = result.customers_first
     if first is None:
         return ""
-    fewer = 100 * (first.kept - first.best)
-    apart = f" ({points_text(fewer, first.reach_error)})" if fewer <= -0.005 else ""
-    return (f"{percent(first.kept)} of customers are reached, at best {percent(first.best)}{apart}; floor "
+    return (f"{percent(first.kept)} of customers are reached, at best {percent(first.best)}{_fewer(first)}; floor "
             f"{percent(first.floor)}.")  # fmt: skip
+
+
+def _fewer(first: CustomersFirst) -> str:
+    """By how many points a plan reaches fewer customers than the best for them; "" where no fewer."""
+    fewer = 100 * (first.kept - first.best)
+    return f" ({points_text(fewer, first.reach_error)})" if fewer <= -0.005 else ""
 
 
 def composition_notice(result: PlanResult) -> str:

@@ -47,15 +47,12 @@ def _write(result: PlanResult, file: BinaryIO, explanation: Explanation | None, 
     book.set_properties({"title": one_line(brief.campaign)[:200], "subject": "Media plan",
                          "company": one_line(brief.client)[:200], "created": created})  # fmt: skip
     styles = Styles(book, brief)
-    names = ["Summary", "Plan", "Recap", "Reach", "Influence", "Ranking", "Notes"]
-    if result.ranking is None:
-        names.remove("Ranking")
     flow = flow_layout(result)
-    if flow is not None:
-        names[2:2] = ["Flowchart", "Line items"]
-    if explanation is not None:
-        names.insert(-1, "Prices")
-    pages = {name: Page(book.add_worksheet(name), styles) for name in names}
+    shown = {
+        "Summary": True, "Plan": True, "Flowchart": flow, "Line items": flow, "Recap": True, "Reach": True,
+        "Influence": True, "Ranking": result.ranking, "Prices": explanation, "Notes": True,
+    }  # fmt: skip
+    pages = {name: Page(book.add_worksheet(name), styles) for name, what in shown.items() if what is not None}
     changed = write_plan_sheet(pages["Plan"], result, flow)
     if flow is not None:
         write_flowchart_sheet(pages["Flowchart"], result, flow, plan_layout(result, flow))

@@ -42,7 +42,7 @@ def test_every_option_of_plan_appears():
             assert option in README
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/method.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/json.md", "docs/method.md"])
 def test_every_file_that_a_page_links_exists(page):
     path = ROOT / page
     for target in re.findall(r"\]\(([^)#]+)\)", path.read_text()):
@@ -72,7 +72,8 @@ def test_the_lines_for_a_cluster_run_and_answer_as_without_one(tmp_path):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    block = README.split('-m pip install -q ".[cluster]"\n')[1].split("\n\n")[0].replace("8786", str(port))
+    page = (ROOT / "docs" / "json.md").read_text()
+    block = page.split('-m pip install -q ".[cluster]"\n')[1].split("\n\n")[0].replace("8786", str(port))
     *services, command = [line.strip() for line in block.splitlines()]
     assert [line[-1] for line in services] == ["&", "&"]
     running = [in_folder(line[:-1], tmp_path) for line in services]

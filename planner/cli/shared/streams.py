@@ -81,6 +81,18 @@ def heed_signals() -> None:
             signal.signal(number, _interrupt)
 
 
+def interrupted(error: BaseException | None) -> bool:
+    """Whether an error comes of an interruption: a compiled module that is interrupted while it is imported fails with
+    an ImportError.
+
+    >>> interrupted(ImportError()), interrupted(KeyboardInterrupt())
+    (False, True)
+    """
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
+
+
 def ignore_signals() -> None:
     """Nothing more ends the program, which is ending."""
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):

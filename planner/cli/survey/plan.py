@@ -9,6 +9,7 @@ import typer
 from planner.cli.plans import show
 from planner.cli.shared.options import Force, Gap, Json, Quiet, SolverChoice, TimeLimit, Workbook, options_of
 from planner.cli.shared.terminal import EXIT_TIME_LIMIT, check_output, progress_line, say_time
+from planner.formats import count_of
 
 Halves = Annotated[
     int,
@@ -55,7 +56,7 @@ def plan(
     respondents = campaign.respondents
     assert respondents is not None
     progress = progress_line(quiet, time_limit)
-    progress(f"{path.name}: {len(respondents):,} respondents, {len(campaign.vehicles)} vehicles")
+    progress(f"{path.name}: {len(respondents):,} respondents, {count_of(len(campaign.vehicles), 'vehicle')}")
     options = options_of(gap, time_limit, SolverChoice.highs, progress, False)
     judged = None
     if halves and campaign.brief.objective in TAILORED:

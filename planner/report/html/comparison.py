@@ -13,12 +13,13 @@ from planner.comparing.frames import (
 )
 from planner.comparing.sweep import Comparison
 from planner.formats import bought_text, count_of, insertions_text, money, money_short, number, percent
+from planner.planning.audience_tables import alike
 from planner.planning.model_error import plus_minus
 from planner.planning.tables import finite
 from planner.report.headline import subtitle
 from planner.report.html.charts import Axis, Bar, Line, Point, Row, key, line_ends, plot, rows
 from planner.report.html.elements import Markup
-from planner.report.html.page import Section, lead, listing, page, paragraphs, tiles
+from planner.report.html.page import Section, foot, lead, listing, page, paragraphs, tiles
 from planner.report.html.pairs import pairs
 from planner.report.html.steps import MOST_STEPS, Bought, Step, most_rows, plan_step, stepper
 from planner.report.html.tables import MOST_ROWS, Cell, Figure, Shaded, grid, sortable, tint
@@ -45,9 +46,7 @@ def comparison_page(compared: Comparison) -> str:
         Section("know", "What to know", listing(_notes(compared))),
     ]
     name = campaign.brief.campaign or "Media plan"
-    made = f"Made from the campaign with SHA-256 {campaign.file_hash[:16]}. " if campaign.file_hash else ""
-    return page(f"{name}: scenarios", subtitle(campaign.brief), sections,
-                f"{made}This page stands alone and loads nothing.")  # fmt: skip
+    return page(f"{name}: scenarios", subtitle(campaign.brief), sections, foot(campaign))
 
 
 # --- in short ------------------------------------------------------------------------------------
@@ -146,12 +145,11 @@ def _distinct(compared: Comparison) -> list[str]:
         {audience["name"]: audience for audience in compared.answers[at]["audiences"]}
         for at in compared.found
     ]
-    found: dict[tuple[float, ...], str] = {}
-    for name in answers[0] if answers else ():
-        if all(name in each for each in answers):
-            figures = (each[name][key] for each in answers for key in ("population_000", "reach_pct"))
-            found.setdefault(tuple(round(value, 9) for value in figures), name)
-    return list(found.values())
+    names = [name for name in (answers[0] if answers else ()) if all(name in each for each in answers)]
+    told = ("population_000", "reach_pct")
+    return [
+        same[0] for same in alike(names, lambda name: (each[name][key] for each in answers for key in told))
+    ]
 
 
 def _scenario_row(

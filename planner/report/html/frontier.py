@@ -15,11 +15,12 @@ from planner.comparing.frontier_tables import (
     trade_off_table,
 )
 from planner.formats import money, money_short, number, percent
+from planner.planning.audience_tables import alike
 from planner.report.headline import subtitle
 from planner.report.html.charts import Axis, Bar, Line, Point, Row, key, line_ends, plot, rows
 from planner.report.html.elements import Markup
 from planner.report.html.many import table_part
-from planner.report.html.page import Section, folded, lead, listing, page, paragraphs, tiles
+from planner.report.html.page import Section, folded, foot, lead, listing, page, paragraphs, tiles
 from planner.report.html.steps import MOST_STEPS, Bought, Step, most_rows, plan_step, stepper
 
 MOST_LINES = 4
@@ -38,13 +39,8 @@ def frontier_page(found: Frontier) -> str:
         Section("change", "The least change", _change(found)),
         Section("know", "What to know", listing([*budget_notes(found)[1:], *found.campaign.notices])),
     ]
-    made = (
-        f"Made from the campaign with SHA-256 {found.campaign.file_hash[:16]}. "
-        if found.campaign.file_hash
-        else ""
-    )
-    return page(f"{brief.campaign or 'Media plan'}: other budgets", subtitle(brief), sections,
-                f"{made}This page stands alone and loads nothing.")  # fmt: skip
+    title = f"{brief.campaign or 'Media plan'}: other budgets"
+    return page(title, subtitle(brief), sections, foot(found.campaign))
 
 
 def _currency(found: Frontier) -> str:
@@ -112,10 +108,7 @@ def _chosen(found: Frontier) -> list[dict[str, Any]]:
 
 def _distinct(points: Sequence[dict[str, Any]], audiences: Sequence[str]) -> list[str]:
     """Audiences whose reach differs somewhere from that of those before them."""
-    found: dict[tuple[float, ...], str] = {}
-    for name in audiences:
-        found.setdefault(tuple(round(point["reach"][name], 9) for point in points), name)
-    return list(found.values())
+    return [same[0] for same in alike(audiences, lambda name: (point["reach"][name] for point in points))]
 
 
 def _reach_point(found: Frontier, point: dict[str, Any], step: int, name: str) -> Point:

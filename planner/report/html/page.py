@@ -11,6 +11,7 @@ from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 
+from planner.campaign.inputs import Campaign
 from planner.report.html.elements import Markup, element, joined
 
 LARGEST = 2_000_000  # bytes of a page; tables are cut before (planner/report/html/tables.py)
@@ -47,6 +48,12 @@ def page(title: str, subtitle: str, sections: Sequence[Section], foot: str) -> s
         element("script", Markup(_own("page.js"))),
     )
     return f"<!DOCTYPE html>\n{element('html', head, body, lang='en')}\n"
+
+
+def foot(campaign: Campaign, seed: str = "") -> str:
+    """What is said at the end of a page on what campaign it was made from."""
+    made = f"Made from the campaign with SHA-256 {campaign.file_hash[:16]}." if campaign.file_hash else ""
+    return " ".join(filter(None, (made, seed, "This page stands alone and loads nothing.")))
 
 
 def _contents(sections: Sequence[Section]) -> Markup:

@@ -6,7 +6,7 @@ import numpy as np
 
 from planner.comparing.frames import pair_frame
 from planner.comparing.sweep import Comparison
-from planner.formats import number
+from planner.formats import number, signed
 from planner.report.html.elements import Markup
 from planner.report.html.tables import MOST_ROWS, Cell, Figure, Shaded, grid, signed_tint, sortable
 from planner.report.scenarios_text import SHORT_VERDICT
@@ -63,5 +63,4 @@ def _verdict_cell(known: dict[tuple[str, str], dict[Any, Any]], a: str, b: str, 
     if row["verdict"] != "different":
         return Shaded(SHORT_VERDICT[row["verdict"]], UNSURE)
     better = -difference if row["measure"] == "cost" else difference
-    shown = f"{'+' if difference > 0 else ''}{number(difference, 1)}"
-    return Shaded(shown, signed_tint(better, largest), strong=True)
+    return Shaded(signed(difference, 1), signed_tint(better, largest), strong=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from models.arrays import FloatArray
 from planner.campaign.colours import PALETTE, colours
 from planner.formats import bought_text, count_of, insertions_text, money, number, percent
 from planner.planning.audience_tables import AudienceRow, audience_rows, distinct_audiences, named_audiences
@@ -221,32 +222,37 @@ def _week_label(label: str, monday: date | None) -> str:
 
 
 def _flowchart(result: PlanResult, labels: Sequence[str]) -> Markup:
-    weeks, shades = result.weeks, colours(result.campaign)
+    weeks = result.weeks
     assert weeks is not None
-    places = {vehicle.name: at for at, vehicle in enumerate(result.campaign.vehicles)}
-    bought = [
-        (row, weeks.insertions[places[row.vehicle]].tolist()) for row in plan_rows(result) if row.bought
-    ]
-    most = max((count for row, counts in bought if not row.by_thousand for count in counts), default=1.0)
-    listed = [
-        (row.vehicle, [_week_cell(count, shades[row.medium], max(counts) if row.by_thousand else most)
-                       for count in counts])
-        for row, counts in bought
-    ]  # fmt: skip
     costs = [Shaded(money(float(cost), result.campaign.brief.currency), strong=True) for cost in weeks.cost]
     grps = [Shaded(number(float(grp), 1), strong=True) for grp in weeks.grp]
     return grid(
         "Insertions by week",
         labels,
-        [*listed, ("Money", costs), ("GRP", grps)],
+        [*_rows_by_week(result, weeks.insertions), ("Money", costs), ("GRP", grps)],
         caption="Insertions by week.",
     )
 
 
-def _week_cell(count: float, shade: str, most: float) -> Shaded:
-    if count <= BOUGHT:
-        return Shaded("")
-    return Shaded(insertions_text(count), tint(shade, 0.35 + 0.65 * count / most))
+def _rows_by_week(result: PlanResult, insertions: FloatArray) -> list[tuple[str, list[Shaded]]]:
+    """What is bought in each week; the colour is stronger the more it is, of contacts by the thousand in their row."""
+    shades = colours(result.campaign)
+    places = {vehicle.name: at for at, vehicle in enumerate(result.campaign.vehicles)}
+    bought = [(row, insertions[places[row.vehicle]].tolist()) for row in plan_rows(result) if row.bought]
+    most = max((count for row, counts in bought if not row.by_thousand for count in counts), default=1.0)
+    return [
+        (row.vehicle, _week_cells(counts, shades[row.medium], max(counts) if row.by_thousand else most))
+        for row, counts in bought
+    ]
+
+
+def _week_cells(counts: Sequence[float], shade: str, most: float) -> list[Shaded]:
+    return [
+        Shaded(insertions_text(count), tint(shade, 0.35 + 0.65 * count / most))
+        if count > BOUGHT
+        else Shaded("")
+        for count in counts
+    ]
 
 
 def _week_plot(result: PlanResult, labels: Sequence[str]) -> Markup:

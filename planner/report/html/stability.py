@@ -19,7 +19,7 @@ from planner.report.headline import subtitle
 from planner.report.html.charts import Bar, Row, line_ends, rows
 from planner.report.html.elements import Markup
 from planner.report.html.many import table_part
-from planner.report.html.page import Section, folded, lead, listing, page, paragraphs
+from planner.report.html.page import Section, folded, foot, lead, listing, page, paragraphs
 from planner.report.html.tables import Shaded, grid, tint
 
 LOW, HIGH, RED, GREEN = PALETTE[1], PALETTE[0], "#C1666B", "#2F7D4F"
@@ -41,13 +41,8 @@ def stability_page(found: Stability) -> str:
         ),
         Section("know", "What to know", listing([*found.untold, *found.campaign.notices])),
     ]
-    made = (
-        f"Made from the campaign with SHA-256 {found.campaign.file_hash[:16]}. "
-        if found.campaign.file_hash
-        else ""
-    )
-    return page(f"{brief.campaign or 'Media plan'}: how stable the plan is", subtitle(brief), sections,
-                f"{made}Seed {found.doubt.seed}. This page stands alone and loads nothing.")  # fmt: skip
+    title = f"{brief.campaign or 'Media plan'}: how stable the plan is"
+    return page(title, subtitle(brief), sections, foot(found.campaign, f"Seed {found.doubt.seed}."))
 
 
 def _short(found: Stability) -> list[Markup]:

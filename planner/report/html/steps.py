@@ -6,7 +6,7 @@ Without the script, and for a reader who looks for a text, all of them are there
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from planner.formats import number
+from planner.formats import insertions_text, is_whole, signed
 from planner.report.html.elements import Markup, element
 from planner.report.html.page import facts
 from planner.report.html.tables import Cell, Figure, sortable
@@ -74,10 +74,9 @@ def plan_step(
 
 
 def _count(value: float) -> Figure:
-    return Figure(number(value, 0 if float(value).is_integer() else 2), value)
+    return Figure(insertions_text(value), value)
 
 
 def _change(row: Bought) -> Figure:
     change = row.insertions - (row.before or 0.0)
-    shown = number(change, 0 if float(change).is_integer() else 2)
-    return Figure("" if abs(change) < 1e-9 else f"+{shown}" if change > 0 else shown, change)
+    return Figure("" if abs(change) < 1e-9 else signed(change, 0 if is_whole(change) else 2), change)

@@ -112,13 +112,16 @@ def _currency(sheet: Sheet) -> str:
     """The campaign's currency, beside its key wherever that stands; where it is blank, the budget's."""
     for _, cells in sheet.rows():
         name = next((at for at, cell in cells.items() if key(str(cell.value)) == "currency"), None)
-        if name is None:
-            continue
-        beside = (tidy(str(cell.value)) for at, cell in cells.items() if at > name and not is_blank(cell))
-        first = next(beside, "")
-        if first and len(first) <= LONGEST_CURRENCY:  # else it is what the program explains beside a blank
-            return first
+        answer = None if name is None else _beside(cells, name)
+        text = "" if answer is None else tidy(str(answer.value))
+        if text and len(text) <= LONGEST_CURRENCY:  # else it is what the program explains beside a blank
+            return text
     return _currency_of_budget(sheet) or _CURRENCY
+
+
+def _beside(cells: Mapping[int, Cell], column: int) -> Cell | None:
+    """The first cell of a row to the right of a column that is not blank."""
+    return next((cell for at, cell in cells.items() if at > column and not is_blank(cell)), None)
 
 
 def _currency_of_budget(sheet: Sheet) -> str:
@@ -127,18 +130,25 @@ def _currency_of_budget(sheet: Sheet) -> str:
     for _, cells in sheet.rows():
         keys = ((at, _BUDGET.fullmatch(key(str(cell.value)))) for at, cell in cells.items())
         name, head = next(((at, found) for at, found in keys if found), (0, None))
-        if head is None:
-            continue
-        amount = next((cell for at, cell in cells.items() if at > name and not is_blank(cell)), None)
-        signs = [tidy(head[1] or "")]
-        if amount is not None and isinstance(amount.value, str):
-            numeral = numeral_in(amount.value)
-            signs.append(numeral.currency if numeral else "")
-        elif amount is not None:
-            signs.append(currency_shown(amount.number_format))
-        meant = [currencies(sign) for sign in signs if sign in MEANINGS]
-        return next((min(codes) for codes in meant if len(codes) == 1), "")
+        if head is not None:
+            return _only_code(tidy(head[1] or ""), _sign_of(_beside(cells, name)))
     return ""
+
+
+def _only_code(*signs: str) -> str:
+    """What the first of these signs means that is one currency's alone; "" where none is."""
+    meant = [currencies(sign) for sign in signs if sign in MEANINGS]
+    return next((min(codes) for codes in meant if len(codes) == 1), "")
+
+
+def _sign_of(amount: Cell | None) -> str:
+    """What stands for a currency in a cell or its number format; "" where nothing does."""
+    if amount is None:
+        return ""
+    if not isinstance(amount.value, str):
+        return currency_shown(amount.number_format)
+    numeral = numeral_in(amount.value)
+    return numeral.currency if numeral else ""
 
 
 def _answers_by_column(sheet: Sheet, key_column: int, rows: Mapping[str, int], currency: str) -> Counter[int]:

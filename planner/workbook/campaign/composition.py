@@ -20,7 +20,7 @@ from planner.workbook.campaign.composition_scale import (
     proven_scales,
 )
 from planner.workbook.campaign.traits import NamedTrait, bands_of, is_influencer
-from planner.workbook.cells.columns import report_troubles
+from planner.workbook.cells.columns import more_in_column, report_troubles
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.fractions import ask_about_fractions
 from planner.workbook.cells.named import of_vehicles
@@ -145,20 +145,12 @@ def parse_composition(
 ) -> tuple[tuple[str, ...], tuple[CompositionRow, ...]]:
     """Traits in the order of the columns, and a row for every vehicle (blank where the sheet has none)."""
     by_key = {key(trait.name): trait for trait in people.traits}
-    used = [column for column in columns if key(column.name) in by_key]
+    used = {by_key[key(column.name)].name: column for column in columns if key(column.name) in by_key}
     _default_traits(people.traits, used, findings)
     records = _records(table, people, findings)
-    bare = {by_key[key(c.name)].name: c.column for c in used if c.unit == "%" and not c.stated}
-    cells = [record.cells for record in records.values()]
-    proven = proven_scales(bands_of(people.traits).values(), bare, cells, findings)
-    shares: Shares = {key(vehicle.name): {} for vehicle in people.vehicles}
-    for column in used:
-        trait = by_key[key(column.name)]
-        scale = proven.get(trait.name)
-        for vehicle, share in _read_trait(column, trait, scale, records, people, findings):
-            shares[key(vehicle.name)][trait.name] = share
+    shares = _read_traits(used, records, people, findings)
     _check_bands(people, used, shares, findings)
-    names = tuple(by_key[key(column.name)].name for column in used)
+    names = tuple(used)
     rows = tuple(_row(vehicle.name, names, shares) for vehicle in people.vehicles)
     _count_blanks(names, rows, findings)
     return names, rows
@@ -169,10 +161,24 @@ def _row(vehicle: str, names: Sequence[str], shares: Shares) -> CompositionRow:
     return CompositionRow(vehicle, tuple(map(shares[key(vehicle)].get, names)))
 
 
-def _default_traits(traits: Sequence[TraitRow], used: Sequence[TraitColumn], findings: Findings) -> None:
-    with_column = {key(column.name) for column in used}
+def _read_traits(
+    used: Mapping[str, TraitColumn], records: Mapping[str, Record], people: People, findings: Findings
+) -> Shares:
+    """All columns to shares of the audiences. used: by the trait's name."""
+    bare = {name: column.column for name, column in used.items() if column.unit == "%" and not column.stated}
+    cells = [record.cells for record in records.values()]
+    proven = proven_scales(bands_of(people.traits).values(), bare, cells, findings)
+    traits = {trait.name: trait for trait in people.traits}
+    shares: Shares = {key(vehicle.name): {} for vehicle in people.vehicles}
+    for name, column in used.items():
+        for vehicle, share in _read_trait(column, traits[name], proven.get(name), records, people, findings):
+            shares[key(vehicle.name)][name] = share
+    return shares
+
+
+def _default_traits(traits: Sequence[TraitRow], used: Mapping[str, TraitColumn], findings: Findings) -> None:
     for trait in traits:
-        if key(trait.name) not in with_column:
+        if trait.name not in used:
             findings.default(
                 "Composition",
                 "",
@@ -256,20 +262,18 @@ def _report_figures(
     if indices:
         troubles[MORE_THAN_ALL] += troubles.pop(MORE_THAN_THERE_ARE, [])
     for kind, ((where, wrong), *others) in troubles.items():
-        more = f" (and {len(others):,} more in this column)" if others else ""
         hint = f' If these are indices, head the column "{trait.name} [index]".' if indices else ""
-        text = f"{wrong.removesuffix('.')}{more}.{hint if kind == MORE_THAN_ALL else ''}"
+        text = f"{wrong.removesuffix('.')}{more_in_column(others)}.{hint if kind == MORE_THAN_ALL else ''}"
         findings.problem(where, text, [cell for cell, _ in others])
 
 
-def _check_bands(people: People, used: Sequence[TraitColumn], shares: Shares, findings: Findings) -> None:
-    with_column = {key(column.name): column for column in used}
+def _check_bands(people: People, used: Mapping[str, TraitColumn], shares: Shares, findings: Findings) -> None:
     for band, members in bands_of(people.traits).items():
-        have = [trait.name for trait in members if key(trait.name) in with_column]
-        lacking = [trait.name for trait in members if key(trait.name) not in with_column]
+        have = [trait.name for trait in members if trait.name in used]
+        lacking = [trait.name for trait in members if trait.name not in used]
         if have and lacking:
             findings.problem(
-                with_column[key(have[0])].cell,
+                used[have[0]].cell,
                 f'Of the band "{band}", Composition has {listing(have)} but not '
                 f"{listing(lacking)}; add the missing column.",
             )

@@ -13,6 +13,7 @@ from functools import cache, partial
 from planner.campaign.assumptions import TALK, conversations_per_week
 from planner.campaign.inputs import Brief, InfluenceRow
 from planner.excel.read import Cell
+from planner.formats import count_of
 from planner.names import key, listing
 from planner.workbook.campaign.influence_rows import (
     PARAMETERS,
@@ -297,5 +298,5 @@ def _check_weeks(rows: Sequence[InfluenceRow], brief: Brief, findings: Findings)
     if weeks is not None and weeks > brief.weeks:
         findings.notice(
             f"{findings.cells['Influence', 'weeks', 'used']}: Weeks talk lasts is {weeks:g}, longer than the "
-            f"flight of {brief.weeks} weeks."
+            f"flight of {count_of(brief.weeks, 'week')}."
         )

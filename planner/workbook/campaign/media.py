@@ -1,6 +1,7 @@
 """Media: how the vehicles of a medium share their people."""
 
 from collections.abc import Sequence
+from re import fullmatch
 
 from planner.campaign import assumptions
 from planner.campaign.inputs import MediumRow, VehicleRow
@@ -23,11 +24,15 @@ def parse_media(
     between = _between(records.pop(key(BETWEEN_MEDIA_ROW), None), findings)
     listed = [_medium(record.text("name"), record, findings) for record in records.values()]
     unlisted = [_medium(name, None, findings) for name in used if key(name) not in records]
-    idle = [record for name, record in records.items() if name not in {key(each) for each in used}]
+    own = {key(name) for name in used}
+    _say_unused([record for name, record in records.items() if name not in own], unlisted, findings)
+    return (*listed, *unlisted), between
+
+
+def _say_unused(idle: Sequence[Record], unlisted: Sequence[MediumRow], findings: Findings) -> None:
     unused = [record.text("name") for record in idle if not _is_another(record, unlisted, findings)]
     if unused:
         findings.notice(f"Media lists {', '.join(unused)}, which no vehicle uses.")
-    return (*listed, *unlisted), between
 
 
 def _is_another(record: Record, unlisted: Sequence[MediumRow], findings: Findings) -> bool:
@@ -114,8 +119,7 @@ def _duplication(
 def _colour(record: Record | None, findings: Findings) -> str:
     colour = record.text("colour") if record else ""
     digits = colour.removeprefix("#")
-    valid = len(digits) == 6 and all(char in "0123456789abcdefABCDEF" for char in digits)
-    if colour and record and not valid:
+    if colour and record and not fullmatch("[0-9a-fA-F]{6}", digits):
         findings.problem(
             record.address("colour"),
             f'Colour "{colour}" is not a colour; write it as #1F77B4, or leave it blank.',

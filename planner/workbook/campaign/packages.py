@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from planner.campaign.inputs import Brief, VehicleRow
 from planner.campaign.rule_rows import PackageRow
+from planner.formats import count_of
 from planner.names import key, listing, unknown
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.table import Record, Table
@@ -118,10 +119,10 @@ def _insertions(record: Record, vehicle: VehicleRow | None, brief: Brief, findin
             "insertions.",
         )
     elif vehicle is not None and insertions > vehicle.maximum:
-        limit = findings.cells["Vehicles", vehicle.name, "maximum"]
+        limit, many = findings.cells["Vehicles", vehicle.name, "maximum"], count_of(insertions, "insertion")
         findings.problem(
             where,
-            f'The package "{record.text("name")}" has {insertions:g} insertions of "{vehicle.name}", more than its '
+            f'The package "{record.text("name")}" has {many} of "{vehicle.name}", more than its '
             f"maximum {vehicle.maximum:g} ({limit}); change one of them.",
         )
     return insertions

@@ -1,6 +1,6 @@
 """Repeat audiences that follow from Bought as, and airtime that may have been taken for a programme."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from planner.campaign.appears import appearances
@@ -16,26 +16,29 @@ def list_repeats(
     """The repeat audiences that Bought as gives, as defaults; and lines that look like airtime."""
     if not brief.universe_000:
         return  # said already
-    assumed = {d.row for d in findings.defaults if (d.sheet, d.attribute) == ("Media", "repeat")}
-    stated = {row.name for row in media} - assumed
-    taken: dict[BoughtAs, list[VehicleRow]] = {}
-    airtime: list[VehicleRow] = []
+    stated = _stated(media, findings)
+    taken: dict[BoughtAs | None, list[VehicleRow]] = {}
+    others: list[VehicleRow] = []
     for vehicle in vehicles:
-        kind = evident_kind(vehicle)
         found = assumed_repeat(vehicle, brief.universe_000, vehicle.medium in stated)
         if found is None:
-            airtime.append(vehicle)
+            others.append(vehicle)
             continue
+        kind = evident_kind(vehicle)
+        taken.setdefault(kind, []).append(vehicle)
         by = f"bought as {kind or vehicle.bought_as}: {found.basis}"
         findings.default(
             "Vehicles", vehicle.name, "repeat", f"repeat audience {100 * found.value:.3g} %, {by}"
         )
-        if kind:
-            taken.setdefault(kind, []).append(vehicle)
-    _tell_only_those_used({line.medium for line in airtime if line.repeat is None}, findings)
-    for kind, lines in taken.items():
-        findings.ask(_taken_as(lines, kind, findings))
-    _ask_about_airtime([line for line in airtime if _looks_like_airtime(line, brief)], findings)
+    _tell_only_those_used({line.medium for line in others if line.repeat is None}, findings)
+    _ask_about_kinds(taken, findings)
+    _ask_about_airtime([line for line in others if _looks_like_airtime(line, brief)], findings)
+
+
+def _stated(media: Sequence[MediumRow], findings: Findings) -> set[str]:
+    """The media whose repeat audience the planner states."""
+    assumed = {d.row for d in findings.defaults if (d.sheet, d.attribute) == ("Media", "repeat")}
+    return {row.name for row in media} - assumed
 
 
 def _tell_only_those_used(media: set[str], findings: Findings) -> None:
@@ -52,6 +55,13 @@ _TAKEN_AS: dict[BoughtAs, str] = {
     "impressions": "impressions, sold by the thousand",
     "poster": "posters",
 }
+
+
+def _ask_about_kinds(taken: Mapping[BoughtAs | None, Sequence[VehicleRow]], findings: Findings) -> None:
+    """Ask once of each kind that lines were taken for without a Bought as."""
+    for kind, lines in taken.items():
+        if kind is not None:
+            findings.ask(_taken_as(lines, kind, findings))
 
 
 def _taken_as(lines: Sequence[VehicleRow], kind: BoughtAs, findings: Findings) -> str:

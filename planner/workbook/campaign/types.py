@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from planner.campaign.inputs import TraitRow, TypesTable, VehicleRow
 from planner.excel.read import Sheet, address
+from planner.formats import count_of
 from planner.names import heading_key, key, listing, tidy, unknown
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
@@ -109,7 +110,9 @@ def _read_rows(columns: Sequence[_Column], table: Table, findings: Findings) -> 
         for at, record in enumerate(table.records)
     ]
     if rescaled:
-        findings.notice(f"Types: {len(rescaled)} rows did not add up to quite 100 % and were rescaled.")
+        findings.notice(
+            f"Types: {count_of(len(rescaled), 'row')} did not add up to quite 100 % and were rescaled."
+        )
     return rows
 
 

@@ -5,7 +5,9 @@ from datetime import date
 
 from planner.campaign.appears import appearances, is_estimated
 from planner.campaign.inputs import Brief, VehicleRow
+from planner.formats import count_of
 from planner.names import listing
+from planner.workbook.cells.columns import more_in_column
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import is_blank
 from planner.workbook.cells.table import Record, Table, has_only_a_name
@@ -33,16 +35,16 @@ def maximum_of(
     if maximum is not None:
         if by_appears is not None and maximum > by_appears:
             findings.notice(
-                f"{record.address('maximum')}: Max {maximum:g} is more than {appears} over {brief.weeks} "
-                f"weeks ({by_appears:g}); Max was taken."
+                f"{record.address('maximum')}: Max {maximum:g} is more than {appears} over "
+                f"{count_of(brief.weeks, 'week')} ({by_appears:g}); Max was taken."
             )
         return maximum
     if issues is not None:
         return float(len(issues))
     if by_appears is not None:
         if is_estimated(appears):
-            name, weeks = record.text("name"), brief.weeks
-            text = f"{name}: Max {by_appears:g}, the issues that can fall into {weeks} weeks ({appears})"
+            name, flight = record.text("name"), count_of(brief.weeks, "week")
+            text = f"{name}: Max {by_appears:g}, the issues that can fall into {flight} ({appears})"
             findings.default("Vehicles", name, "maximum", text)
         return float(by_appears)
     if limited:
@@ -59,11 +61,10 @@ def check_appears(records: Sequence[Record], brief: Brief, findings: Findings) -
         if record.text("appears") and appearances(record.text("appears"), brief.weeks) is None
     ]
     if odd:
-        more = f" (and {len(odd) - 1:,} more in this column)" if len(odd) > 1 else ""
         findings.problem(
             odd[0].address("appears"),
             f'Appears is "{odd[0].text("appears")}"; expected daily, weekdays, 5 a week, Sundays, weekly, every two '
-            f"weeks, monthly, every two months, quarterly or 3 times{more}.",
+            f"weeks, monthly, every two months, quarterly or 3 times{more_in_column(odd[1:])}.",
             [record.address("appears") for record in odd[1:]],
         )
 

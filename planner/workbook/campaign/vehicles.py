@@ -19,6 +19,7 @@ from planner.workbook.campaign.vehicle_limits import (
     maximum_of,
     states_limits,
 )
+from planner.workbook.cells.columns import more_in_column
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import exact, is_blank
 from planner.workbook.cells.table import Record, Table, has_only_a_name, only_a_name
@@ -101,11 +102,10 @@ def _check_universe(
     if not large:
         return
     (cell, vehicle), *others = large
-    more = f" (and {len(others):,} more in this column)" if others else ""
     findings.problem(
         cell,
         f'The audience of "{vehicle.name}", {vehicle.audience_000:,.10g} thousand, is more than the universe of '
-        f"{universe_000:,.10g} thousand{more}; are the people given in thousands?",
+        f"{universe_000:,.10g} thousand{more_in_column(others)}; are the people given in thousands?",
         [other for other, _ in others],
     )
 

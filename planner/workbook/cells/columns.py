@@ -101,17 +101,20 @@ def report_troubles(
         )  # the text says itself that it is an error or blank
         findings.problem(
             cell.address,
-            f"{heading}{held}{joint}{trouble.text}{_more(others)}.".replace("?.", "?"),
+            f"{heading}{held}{joint}{trouble.text}{_also(others)}.".replace("?.", "?"),
             [other.address for other, _ in others],
         )
 
 
-def _more(others: Sequence[tuple[Cell, Trouble]]) -> str:
-    """The further cells of a column of which the same is true."""
-    if not others:
-        return ""
+def more_in_column(others: Sequence[object]) -> str:
+    """How many further cells of a column the same is true of."""
+    return f" (and {len(others):,} more in this column)" if others else ""
+
+
+def _also(others: Sequence[tuple[Cell, Trouble]]) -> str:
+    """Those cells."""
     places = [f"{column_letters(cell.column)}{cell.row}" for cell, _ in others]
-    return f" (and {len(others):,} more in this column), also {listing(places, 3)}"
+    return f"{more_in_column(others)}, also {listing(places, 3)}" if others else ""
 
 
 def _unquoted(cell: Cell | None) -> bool:

@@ -20,7 +20,10 @@ from planner.workbook.page.styles import (
     COUNT,
     ONE,
     PERCENT,
+    PLUS_MINUS,
+    POINTS,
     QUIET,
+    RULE,
     TWO,
     Page,
     lines_needed,
@@ -34,8 +37,6 @@ LAST = len(WIDTHS) - 1
 WHOLE = sum(WIDTHS)
 CHART_WIDTH, LEAST_CHART_ROWS, ROW_PIXELS, SECOND_CHART = 640, 15, 20, 5
 A_CELLS, B_CELLS = (2, 7), (8, 13)  # columns of what each campaign says
-PLUS_MINUS = '"+-"0.00" pts"'
-POINTS = '+0.00" pts";-0.00" pts";–'
 
 
 def write_comparison(compared: SideBySide, path: Path | Target) -> None:
@@ -123,7 +124,7 @@ def _write_figures(page: Page, row: int, figures: Sequence[_Figures]) -> None:
         page.figures(row, column, both if found.b else both[:1])
         if found.difference:
             style = page.styles.get(num_format=found.difference, align="right", bold=True,
-                                    bottom=1, bottom_color="#CBD2D9")  # fmt: skip
+                                    bottom=1, bottom_color=RULE)  # fmt: skip
             _write_difference(page, (row, column + 2), found, style)
         column += found.cells
 
@@ -199,7 +200,7 @@ def _write_media(page: Page, row: int, compared: SideBySide) -> int:
         for pair in compared.media
     ]
     rows.append(("All media", "", (_money(compared, compared.cost),)))
-    bold = page.styles.get(bold=True, bottom=1, bottom_color="#CBD2D9")
+    bold = page.styles.get(bold=True, bottom=1, bottom_color=RULE)
     return _write_table(
         page,
         row,
@@ -266,7 +267,7 @@ def _write_vehicles(page: Page, row: int, compared: SideBySide) -> int:
             _money(compared, pair.cost),
         )
         rows.append((f"{pair.name}{only}", pair.medium, figures))
-    same = page.styles.get(text_wrap=True, valign="top", font_color=QUIET, bottom=1, bottom_color="#CBD2D9")
+    same = page.styles.get(text_wrap=True, valign="top", font_color=QUIET, bottom=1, bottom_color=RULE)
     changed = [abs(pair.changed) > 1e-9 for pair in compared.vehicles]
     title = "Insertions and cost by vehicle, the largest change first; vehicles that neither plan buys are left out"
     return _write_table(

@@ -34,6 +34,7 @@ from planner.workbook.figures.influence_reach import (
 from planner.workbook.page.charts import (
     Series,
 )
+from planner.workbook.page.printing import keep_together, page_points
 from planner.workbook.page.styles import (  # fmt: skip
     BAD,
     BAND,
@@ -41,6 +42,8 @@ from planner.workbook.page.styles import (  # fmt: skip
     GOOD,
     ONE,
     PERCENT,
+    PLUS_MINUS,
+    POINTS,
     QUIET,
     RULE,
     SMALLEST,
@@ -51,8 +54,6 @@ from planner.workbook.page.styles import (  # fmt: skip
 
 WHOLE = sum(WIDTHS)
 GOES_OUT, MOST_VEHICLES = 6, 25  # GOES_OUT: first column of the vehicles that go out
-POINTS = '+0.00" pts";-0.00" pts";–'
-PLUS_MINUS = '"+-"0.00" pts"'
 CHANGE = "+0.00%;-0.00%;–"
 
 ParameterTable = Callable[[int], int]  # writes the campaign's parameters from a row on; returns the row after
@@ -76,7 +77,7 @@ def write_influence_sheet(
     page.set_up(header_row=0)
     page.sheet.print_area(0, 0, end - 1, LAST)  # the charts' figures stand to the right, hidden
     page.sheet.set_print_scale(SMALLEST)
-    page.keep_together([0, *starts, row], end, page.page_points(WIDTHS, SMALLEST / 100))
+    keep_together(page, [0, *starts, row], end, page_points(page, WIDTHS, SMALLEST / 100))
 
 
 def _write_findings(
@@ -133,7 +134,7 @@ def _write_gains(page: Page, row: int, gains: Sequence[Gain]) -> int:
     page.headings(row + 1, 0, headings, texts=2)
     for at, gain in enumerate(gains, row + 2):
         _write_gain(page, at, gain)
-    page.put(row + 2 + len(gains), 0, ERROR_IS, page.styles.get(font_color=QUIET, italic=True))
+    page.put(row + 2 + len(gains), 0, ERROR_IS, page.styles.remark)
     return row + 3 + len(gains)
 
 
@@ -182,7 +183,7 @@ def _write_plans(page: Page, row: int, influence: Influence, vehicles: Sequence[
         page.figures(at, 2, ((finite(value), number_format) for value in values))
     note = ("Ordinary: most reach of the target audience, same money, rules and customers first. Cheapest "
             "impressions: most contacts with it for the same money and rules.")  # fmt: skip
-    page.put(row + 2 + len(lines), 0, note, page.styles.get(font_color=QUIET, italic=True))
+    page.put(row + 2 + len(lines), 0, note, page.styles.remark)
     return row + 3 + len(lines)
 
 
@@ -227,7 +228,7 @@ def _write_changes(page: Page, row: int, result: PlanResult, influence: Influenc
     pairs = list(zip_longest(influence.comes_in, influence.goes_out))
     for column, names in ((0, influence.comes_in), (GOES_OUT, influence.goes_out)):
         if not names:
-            page.put(row + 2, column, "none", page.styles.get(italic=True, font_color=QUIET))
+            page.put(row + 2, column, "none", page.styles.remark)
     for at, (new, old) in enumerate(pairs[:MOST_VEHICLES], row + 2):
         if new is not None:
             _write_change(page, at, 0, new, counts[new][0])
@@ -266,7 +267,7 @@ def _write_talkers(page: Page, row: int, influence: Influence) -> int:
     row += 2 + max(len(traits), len(influence.channels) + 1)
     for note in ("Worth: of one more reached person beside an average one of the target (1.00). A person may have "
                  "several traits,", "so the shares need not add up to 100 %."):  # fmt: skip
-        page.put(row, 0, note, page.styles.get(font_color=QUIET, italic=True))
+        page.put(row, 0, note, page.styles.remark)
         row += 1
     return row
 
@@ -324,5 +325,5 @@ def _write_turns(page: Page, row: int, influence: Influence) -> int:
             page.sheet.merge_range(at, 3, at, 4, "", page.styles.figure(number_format))
             page.number(at, 3, turns_at, page.styles.figure(number_format))
     note = "Each assumption alone, both plans held as they are; only the multiplier plans anew."
-    page.put(row + 3 + len(lines), 0, note, page.styles.get(font_color=QUIET, italic=True))
+    page.put(row + 3 + len(lines), 0, note, page.styles.remark)
     return row + 4 + len(lines)

@@ -6,7 +6,8 @@ from itertools import chain
 
 from planner.campaign.colours import colours
 from planner.excel.notation import cell_reference
-from planner.planning.influence import Influence, PlanMeasures
+from planner.planning.audience_tables import alike
+from planner.planning.influence import Influence, PlanMeasures, TalkFigures
 from planner.planning.results import PlanResult
 from planner.workbook.page.charts import (
     Extent,
@@ -80,31 +81,33 @@ class ReachTable:
         names = ("Paid by the plan", "Added by word of mouth", "Combined", "Tailored less ordinary")
         page.headings(self.row + 2, HIDDEN, ("Of the charts: audience", *names), texts=1)
         page.sheet.set_column(HIDDEN, HIDDEN + len(names), 12, None, {"hidden": True})
-        seen: set[tuple[float, ...]] = set()
-        at = self.first
-        for row, figures in enumerate(self.influence.tailored.audiences, self.first):
-            other = ordinary.audience(figures.name)
-            before = figures.paid if other is None else other.paid
-            known = tuple(round(share, 9) for share in (figures.paid, figures.combined, before))
-            if known in seen:
-                continue
-            seen.add(known)
-            paid, combined, less = (cell_reference(row, column) for column in (1, 3, 4))
-            points = 0.0 if other is None else 100 * (figures.paid - before)
-            cells: tuple[tuple[str, float | str], ...] = (
-                (cell_reference(row, 0), figures.name), (paid, figures.paid),
-                (f"{combined}-{paid}", figures.combined - figures.paid), (combined, figures.combined),
-                ("0" if other is None else f"100*({paid}-{less})", points),
-            )  # fmt: skip
-            for column, (formula, value) in enumerate(cells, HIDDEN):
+        rows = [
+            (row, figures, figures if (other := ordinary.audience(figures.name)) is None else other)
+            for row, figures in enumerate(self.influence.tailored.audiences, self.first)
+        ]
+        drawn = [same[0] for same in alike(rows, lambda row: (row[1].paid, row[1].combined, row[2].paid))]
+        for at, found in enumerate(drawn, self.first):
+            for column, (formula, value) in enumerate(_chart_cells(*found), HIDDEN):
                 look = page.styles.text if column == HIDDEN else page.styles.figure(FINE)
                 page.formula(at, column, f"={formula}", style=look, value=value)
-            at += 1
-        sheet, last = page.sheet.get_name(), at - 1
+        sheet, last = page.sheet.get_name(), self.first + len(drawn) - 1
         return tuple(
             Series(name, [sheet, self.first, HIDDEN, last, HIDDEN], [sheet, self.first, column, last, column])
             for column, name in enumerate(names, HIDDEN + 1)
         )
+
+
+def _chart_cells(
+    row: int, figures: TalkFigures, ordinary: TalkFigures
+) -> tuple[tuple[str, float | str], ...]:
+    """Formulas on the table's row with their values: the audience, paid, added, combined, and paid less what the
+    ordinary plan pays for, in points. ordinary: the same figures where that plan has not the audience."""
+    paid, combined, other = (cell_reference(row, column) for column in (1, 3, 4))
+    return (
+        (cell_reference(row, 0), figures.name), (paid, figures.paid),
+        (f"{combined}-{paid}", figures.combined - figures.paid), (combined, figures.combined),
+        ("0", 0.0) if ordinary is figures else (f"100*({paid}-{other})", 100 * (figures.paid - ordinary.paid)),
+    )  # fmt: skip
 
 
 def write_charts(

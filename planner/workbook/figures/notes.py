@@ -8,6 +8,7 @@ from planner.planning.results import PlanResult, RuleOutcome
 from planner.report.check_text import default_words
 from planner.report.influence_text import parameter_text
 from planner.report.text import certificate_sentence, customers_first_sentence, result_notices
+from planner.workbook.page.printing import keep_together, page_points
 from planner.workbook.page.styles import BAD, RULE, Page, lines_needed
 
 WIDTHS = (24, 34, 90)
@@ -89,7 +90,7 @@ def write_notes_sheet(page: Page, result: PlanResult) -> None:
         row = _write_section(page, row, (title, headings), list(rows))
     page.sheet.freeze_panes(1, 0)
     page.set_up(header_row=0)
-    page.keep_together([0, *starts[1:]], row, page.page_points(WIDTHS), whole=False)
+    keep_together(page, [0, *starts[1:]], row, page_points(page, WIDTHS), whole=False)
 
 
 def how_to(calendar: bool) -> tuple[Row, ...]:

@@ -11,6 +11,7 @@ from planner.planning.ranking import MEASURES, Measure, default_sort, measure_of
 from planner.planning.results import PlanResult, Ranking
 from planner.planning.tables import finite
 from planner.workbook.page.charts import Series
+from planner.workbook.page.printing import keep_together, page_points
 from planner.workbook.page.styles import COUNT, INDEX, ONE, PERCENT, QUIET, RULE, TWO, Page, lines_needed
 
 HEADER_ROW = 4
@@ -43,7 +44,7 @@ def write_ranking_sheet(page: Page, ranking: Ranking, shades: Mapping[str, str])
     end = _write_notes(page, last + 2, ranking)
     page.sheet.freeze_panes(HEADER_ROW + 1, 1)
     page.set_up(header_row=HEADER_ROW)
-    page.keep_together([0, last + 2], end, page.page_points(_widths(ranking)))
+    keep_together(page, [0, last + 2], end, page_points(page, _widths(ranking)))
 
 
 def _write_head(page: Page, ranking: Ranking, measure: Measure) -> None:
@@ -183,9 +184,8 @@ def _apart(
     extreme: Iterable[tuple[float, float, str]], every: Sequence[tuple[float, float, str]]
 ) -> list[str]:
     """The names that stand neither upon one another nor upon another vehicle's point: those before come first."""
-    wide, high = (
-        max(values) - min(values) or 1.0 for values in ([row[0] for row in every], [row[1] for row in every])
-    )
+    across, up, _ = zip(*every, strict=True)
+    wide, high = max(across) - min(across) or 1.0, max(up) - min(up) or 1.0
     named: list[tuple[float, float, str]] = []
     for index, price, name in extreme:
         near = (

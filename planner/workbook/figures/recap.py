@@ -7,6 +7,7 @@ from planner.campaign.colours import colours
 from planner.planning.results import PlanResult
 from planner.planning.tables import GROUPED_BY, Total, added_up, plan_rows, totals
 from planner.planning.week_tables import Month, month_rows
+from planner.workbook.page.printing import keep_together, page_points
 from planner.workbook.page.styles import COUNT, ONE, PERCENT, TWO, Page, lines_needed
 
 HEADER_ROW, FIRST_ROW = 0, 3
@@ -54,7 +55,7 @@ def write_recap_sheet(page: Page, result: PlanResult, draw_weeks: Callable[[int]
         end = draw_weeks(end + 1)
     page.sheet.freeze_panes(1, 1)
     page.set_up(header_row=HEADER_ROW)
-    page.keep_together(starts, end, page.page_points(WIDTHS[: 1 + len(table.columns)]))
+    keep_together(page, starts, end, page_points(page, WIDTHS[: 1 + len(table.columns)]))
 
 
 @dataclass(frozen=True)

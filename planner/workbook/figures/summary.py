@@ -239,7 +239,7 @@ def _write_rules(
     if rest:
         more = len(left)
         text = (
-            f"and {rest} more {'rule' if rest == 1 else 'rules'}"
+            f"and {count_of(rest, 'more rule')}"
             + (f", {more} of them binding" if more else "")
             + ": see Notes"
         )

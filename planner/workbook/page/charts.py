@@ -69,7 +69,7 @@ def add_spend_chart(
         **_cells(spend),
         "points": [{"fill": {"color": colour}} for colour in colours],
         "gap": 45,
-        "data_labels": {"value": True, "num_format": look.labels, "font": {**FONT, "color": INK}},
+        "data_labels": _told(look.labels),
     })  # fmt: skip
     chart.set_legend({"none": True})
     unit = f"Spend ({look.currency})" if look.currency else "Spend"
@@ -79,14 +79,7 @@ def add_spend_chart(
 
 def add_reach_chart(place: Place, measures: Sequence[Series], extent: Extent) -> None:
     """Reach by audience: a bar for each measure (1+, effective)."""
-    chart = place.book.add_chart({"type": "bar"})
-    for series, colour in zip(measures, PALETTE, strict=False):
-        chart.add_series({
-            **_cells(series),
-            "fill": {"color": colour},
-            "gap": 45,
-            "data_labels": {"value": True, "num_format": "0.0%", "font": {**FONT, "color": INK}},
-        })  # fmt: skip
+    chart = _bars(place, measures, "0.0%")
     chart.set_legend({"position": "bottom", "font": FONT} if len(measures) > 1 else {"none": True})
     chart.show_hidden_data()
     titles = ("Reach by audience", "Audience")
@@ -106,15 +99,8 @@ def add_pair_chart(
 
     titles: of the chart and of the categories. look: name of the value axis, number formats of axis and labels.
     """
-    chart = place.book.add_chart({"type": "bar"})
     unit, axis, labels = look
-    for series, colour in zip(pair, PALETTE, strict=False):
-        chart.add_series({
-            **_cells(series),
-            "fill": {"color": colour},
-            "gap": 45,
-            "data_labels": {"value": True, "num_format": labels, "font": {**FONT, "color": INK}},
-        })  # fmt: skip
+    chart = _bars(place, pair, labels)
     chart.set_legend({"position": "bottom", "font": FONT})
     values = _share_axis(unit, extent) if axis == "0%" else _value_axis(unit, axis)
     _insert_bars(chart, place, extent, titles=titles, values=values, foot=90)
@@ -128,7 +114,7 @@ def add_frequency_chart(place: Place, audiences: Sequence[Series], extent: Exten
         chart.add_series({
             **_cells(series),
             "line": {"color": colour, "width": 2},
-            "marker": {"type": "circle", "size": 4, "fill": {"color": colour}, "border": {"color": colour}},
+            "marker": _dot(colour),
         })  # fmt: skip
     chart.set_x_axis(_category_axis("Contacts, at least"))
     chart.set_y_axis(_share_axis("People (% of the audience)", extent))
@@ -141,7 +127,7 @@ def add_talk_chart(place: Place, parts: Sequence[Series], combined: Series, exte
     chart = place.book.add_chart({"type": "column", "subtype": "stacked"})
     for series, colour in zip(parts, PALETTE, strict=False):
         chart.add_series({**_cells(series), "fill": {"color": colour}, "gap": 60})
-    labels = {"value": True, "num_format": "0.0%", "position": "above", "font": {**FONT, "color": INK}}
+    labels = {**_told("0.0%"), "position": "above"}
     sums = place.book.add_chart({"type": "line"})
     sums.add_series(
         {**_cells(combined), "line": {"none": True}, "marker": {"type": "none"}, "data_labels": labels}
@@ -157,7 +143,7 @@ def add_talk_chart(place: Place, parts: Sequence[Series], combined: Series, exte
 def add_comparison_chart(place: Place, points: Series) -> None:
     """Paid reach of the tailored plan less the ordinary plan's, in points, a column for each audience."""
     chart = place.book.add_chart({"type": "column"})
-    labels = {"value": True, "num_format": "+0.00;-0.00;0.00", "font": {**FONT, "color": INK}}
+    labels = _told("+0.00;-0.00;0.00")
     chart.add_series({
         **_cells(points), "fill": {"color": PALETTE[0]}, "gap": 60, "data_labels": labels,
         "invert_if_negative": True, "invert_if_negative_color": PALETTE[3],
@@ -176,7 +162,7 @@ def add_weeks_chart(
     chart = place.book.add_chart({"type": "column"})
     chart.add_series({**_cells(alone), "fill": {"color": PALETTE[0]}, "gap": 60})
     line = place.book.add_chart({"type": "line"})
-    marker = {"type": "circle", "size": 4, "fill": {"color": PALETTE[1]}, "border": {"color": PALETTE[1]}}
+    marker = _dot(PALETTE[1])
     line.add_series({**_cells(together), "line": {"color": PALETTE[1], "width": 2}, "marker": marker})
     chart.combine(line)
     chart.set_x_axis({**_category_axis(axes[0]), "text_axis": True, "num_format": "d mmm"})
@@ -249,7 +235,7 @@ def add_curve_chart(
     """Lines of figures over figures, and marked points. axes: names of both; formats: of both scales."""
     chart = place.book.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
     for series, colour in zip(lines, PALETTE, strict=False):
-        marker = {"type": "circle", "size": 4, "fill": {"color": colour}, "border": {"color": colour}}
+        marker = _dot(colour)
         chart.add_series({**_cells(series), "line": {"color": colour, "width": 1.75}, "marker": marker})
     for series in marks:
         marker = {"type": "diamond", "size": 11, "fill": {"color": PALETTE[3]}, "border": {"color": INK}}
@@ -264,7 +250,7 @@ def add_swing_chart(place: Place, low: Series, high: Series, *, title: str, axis
     """A tornado: for each row a bar to what its low end makes, and one to what its high end makes."""
     chart = place.book.add_chart({"type": "bar"})
     for series, colour in ((low, PALETTE[1]), (high, PALETTE[0])):
-        labels = {"value": True, "num_format": shown, "font": {**FONT, "color": INK}}
+        labels = _told(shown)
         chart.add_series(
             {**_cells(series), "fill": {"color": colour}, "gap": 40, "overlap": 100, "data_labels": labels}
         )
@@ -278,6 +264,26 @@ def add_swing_chart(place: Place, low: Series, high: Series, *, title: str, axis
     }
     chart.set_y_axis(category)
     _insert(chart, place, title)
+
+
+def _bars(place: Place, each: Sequence[Series], labels: str) -> Any:
+    """A bar of every series for each category. labels: number format of the figures beside them."""
+    chart = place.book.add_chart({"type": "bar"})
+    for series, colour in zip(each, PALETTE, strict=False):
+        chart.add_series(
+            {**_cells(series), "fill": {"color": colour}, "gap": 45, "data_labels": _told(labels)}
+        )
+    return chart
+
+
+def _told(number_format: str) -> dict[str, Any]:
+    """Each figure beside its bar or point."""
+    return {"value": True, "num_format": number_format, "font": {**FONT, "color": INK}}
+
+
+def _dot(colour: str) -> dict[str, Any]:
+    """The points of a line."""
+    return {"type": "circle", "size": 4, "fill": {"color": colour}, "border": {"color": colour}}
 
 
 def _labels(series: Series) -> dict[str, Any]:

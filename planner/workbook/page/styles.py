@@ -13,10 +13,7 @@ from planner.workbook.page.paper import (
     LEFT,
     LETTER,
     RIGHT,
-    ROW,
     TOP,
-    page_height,
-    parts_on_new_pages,
 )
 
 if TYPE_CHECKING:  # the number formats are also looked at where nothing is written
@@ -47,6 +44,9 @@ COUNT, ONE, TWO, PERCENT, INDEX = (
 )
 
 
+POINTS, PLUS_MINUS = '+0.00" pts";-0.00" pts";–', '"+-"0.00" pts"'  # a difference of shares, and its error
+
+
 @dataclass
 class Styles:
     """The formats of one workbook: asked for by what they look like, each made once."""
@@ -74,6 +74,11 @@ class Styles:
     @property
     def subtitle(self) -> "Format":
         return self.get(font_color=QUIET)
+
+    @property
+    def remark(self) -> "Format":
+        """What is said below a table or in place of its figures."""
+        return self.get(font_color=QUIET, italic=True)
 
     @property
     def section(self) -> "Format":
@@ -224,19 +229,6 @@ class Page:
         for row, told in enumerate(below, 1):
             self.put(row, 0, told, self.styles.subtitle)
 
-    def head(self, title: str, subtitle: str, widths: Sequence[float]) -> None:
-        """Title and subtitle side by side in the first row of a wide sheet: the title within the columns that every
-        page repeats, so that none cuts it, the subtitle within the others of the first page. widths: of all columns,
-        in characters."""
-        taken = [sum(widths[: place + 1]) for place in range(len(widths))]
-        last, room = max(REPEATED, sum(width <= ONE_PAGE for width in taken) - 1), taken[REPEATED - 1]
-        quiet = self.styles.get(font_color=QUIET, text_wrap=True, indent=1)
-        self.paragraph(0, (REPEATED, last), subtitle, style=quiet, width=taken[last] - room)
-        large = self.styles.get(bold=True, font_size=16, font_color=HEAD, text_wrap=True)
-        self.paragraph(0, (0, REPEATED - 1), title, style=large, width=room)
-        lines = lines_needed(title, room / 2)  # a letter of 16 points, bold, is nearly two
-        self.sheet.set_row(0, max(TITLE_ROW * lines, ROW * lines_needed(subtitle, taken[last] - room)))
-
     def make_room(self, row: int, lines: int) -> None:
         """Height for so many lines of wrapped text."""
         if lines > 1:
@@ -246,21 +238,6 @@ class Page:
         """A row of another height than the sheet's."""
         self.sheet.set_row(row, points)
         self.heights[row] = points
-
-    def keep_together(self, starts: Sequence[int], end: int, page: float, *, whole: bool = True) -> None:
-        """End pages so that no part of the sheet is cut that fits on one; of longer ones, and of all unless they are
-        to stay whole, the first rows stay together. starts: the first rows of the parts, end: the row after the last
-        one; page: points of rows on a page. The first row is repeated on each page.
-        """
-        spans = zip(starts, [*starts[1:], end], strict=True)
-        parts = [[self.heights.get(row, ROW) for row in range(first, after)] for first, after in spans]
-        new = parts_on_new_pages(parts, page, self.heights.get(0, ROW), whole=whole)
-        self.sheet.set_h_pagebreaks([starts[number] for number in new])
-
-    def page_points(self, widths: Sequence[float], most: float = 1.0) -> float:
-        """Points of rows on a page of the campaign's paper. widths: of the columns, in characters; most: the scale that
-        is not passed."""
-        return page_height(paper_of(self.styles.brief), widths, most)
 
     def widths(self, widths: Iterable[float]) -> None:
         """Column widths from the first column on, in characters."""

@@ -6,7 +6,7 @@ from typing import Any
 from planner.formats import is_whole
 from planner.table import Column, Kind, Table
 from planner.workbook.page.charts import Cells
-from planner.workbook.page.styles import COUNT, INDEX, ONE, PERCENT, TWO, Page, lines_needed
+from planner.workbook.page.styles import COUNT, INDEX, ONE, PERCENT, RULE, TWO, Page, lines_needed
 
 WIDEST, NARROW, COUNTS = 34, 12, 10
 _FORMATS: dict[Kind, str] = {
@@ -26,21 +26,6 @@ _READABLE = 190  # characters on a page that is printed as wide as its sheet
 Draw = Callable[[Page, Table, int, int], None]
 
 
-def write_table(page: Page, row: int, table: Table, column: int = 0, titled: bool = True) -> int:
-    """The table from a row on, whose first is its title's; returns the row after it and its notes."""
-    if titled:
-        page.section(row, (column, column + len(table.columns) - 1), table.title)
-    for place, each in enumerate(table.columns, column):
-        page.put(
-            row + 1, place, each.heading, page.styles.heading(number=each.kind not in ("text", "yes/no"))
-        )
-    page.sheet.set_row(row + 1, _HEIGHT)
-    for at, cells in enumerate(table.rows):
-        for place, (each, value) in enumerate(zip(table.columns, cells, strict=True), column):
-            _write(page, (row + 2 + at, place), each, value, at in table.marked)
-    return write_notes(page, row + 2 + len(table.rows), table.notes, (column, column + 9))
-
-
 def table_sheet(page: Page, table: Table, subtitle: str, draw: Draw | None, rows: int) -> int:
     """A sheet of one table, its charts in so many rows above it; draw: at a row, of the table written at another.
     Returns the table's row."""
@@ -48,7 +33,7 @@ def table_sheet(page: Page, table: Table, subtitle: str, draw: Draw | None, rows
     page.title(table.title, subtitle)
     drawn = draw is not None and len(table.rows) > 0
     top = 3 + (rows if drawn else 0)
-    write_table(page, top, table, titled=False)
+    _write_table(page, top + 1, table)
     if draw is not None and drawn:
         draw(page, table, 3, top)
     else:
@@ -57,12 +42,21 @@ def table_sheet(page: Page, table: Table, subtitle: str, draw: Draw | None, rows
     return top
 
 
-def write_notes(
-    page: Page, row: int, notes: Sequence[str], columns: tuple[int, int], width: float = 130
-) -> int:
+def _write_table(page: Page, row: int, table: Table) -> None:
+    """The table's headings at a row, what stands under them, and its notes."""
+    for place, each in enumerate(table.columns):
+        page.put(row, place, each.heading, page.styles.heading(number=each.kind not in ("text", "yes/no")))
+    page.sheet.set_row(row, _HEIGHT)
+    for at, cells in enumerate(table.rows):
+        for place, (each, value) in enumerate(zip(table.columns, cells, strict=True)):
+            _write(page, (row + 1 + at, place), each, value, at in table.marked)
+    write_notes(page, row + 1 + len(table.rows), table.notes, (0, 9))
+
+
+def write_notes(page: Page, row: int, notes: Sequence[str], columns: tuple[int, int]) -> int:
     """Sentences, one below the other; returns the row after a blank one."""
     for at, text in enumerate(notes, row):
-        page.paragraph(at, columns, text, style=page.styles.get(text_wrap=True), width=width)
+        page.paragraph(at, columns, text, style=page.styles.get(text_wrap=True), width=130)
     return row + len(notes) + 1
 
 
@@ -92,7 +86,7 @@ def cells_of(page: Page, table: Table, row: int, key: str, rows: tuple[int, int]
 
 
 def _write(page: Page, at: tuple[int, int], column: Column, value: Any, marked: bool) -> None:
-    look: dict[str, Any] = {"bottom": 1, "bottom_color": "#CBD2D9"}
+    look: dict[str, Any] = {"bottom": 1, "bottom_color": RULE}
     look |= {"bold": True, "bg_color": "#F0F4F8"} if marked else {}
     if column.kind in ("text", "yes/no"):
         text = ("yes" if value else "") if column.kind == "yes/no" else str(value or "")

@@ -12,7 +12,7 @@ from pathlib import Path
 from planner.campaign.inputs import Campaign, OwnColumn, VehicleRow
 from planner.campaign.rulebook import money_cost
 from planner.errors import WorkbookError
-from planner.excel.read import Book, Cell, Sheet, read_book
+from planner.excel.read import Cell, Sheet, read_book
 from planner.names import heading_key, key, listing
 from planner.planning.edits import PlanEdits, keep_edits, leave_edits
 from planner.workbook.campaign.parse import read_campaign
@@ -41,7 +41,7 @@ def read_plan_edits(path: Path, campaign: Campaign) -> PlanEdits:
     given = read_insertions(path, campaign)
     book = read_book(path)
     findings = Findings()
-    sheet = _named(book, PLAN.name)
+    sheet = book.sheet(PLAN.name)
     assert sheet is not None  # read_insertions has read it, and its table
     table = read_table(sheet, PLAN, Findings())
     assert table is not None
@@ -50,7 +50,7 @@ def read_plan_edits(path: Path, campaign: Campaign) -> PlanEdits:
     notice_hidden(sheet, table.header, [record.row for record in table.records], findings)
     told = _Plan(sheet, table, campaign)
     notices = (*findings.notices, *_overwritten(told), *_disagreeing(told), *_budget(told, book.sheets))
-    chart, items = _named(book, FLOWCHART.name), _named(book, LINE_ITEMS)
+    chart, items = book.sheet(FLOWCHART.name), book.sheet(LINE_ITEMS)
     if chart is not None and given.week_cells:
         notices = (*notices, *overwritten_on_flowchart(chart, campaign, given.week_cells))
     planned = parse_line_items(items, campaign) if items is not None else None
@@ -62,14 +62,9 @@ def read_plan_edits(path: Path, campaign: Campaign) -> PlanEdits:
         given.weekly,
         planned,
         given.week_cells,
-        read_proof(book.sheets),
+        read_proof(book),
         told.own(),
     )
-
-
-def _named(book: Book, name: str) -> Sheet | None:
-    """The sheet of a name; None where there is none."""
-    return next((sheet for sheet in book.sheets if key(sheet.name) == key(name)), None)
 
 
 def read_plan(path: Path) -> tuple[Campaign, PlanEdits]:
@@ -89,7 +84,7 @@ def with_edits(path: Path, campaign: Campaign, keep: bool) -> Campaign:
     keep: lock them. What became of them is the first notice. A Plan that cannot be read matters only then. Raises
     WorkbookError.
     """
-    if _named(read_book(path), PLAN.name) is None:
+    if read_book(path).sheet(PLAN.name) is None:
         nothing = ("There is no sheet Plan in this workbook, so there are no edits to lock.",) if keep else ()
         return replace(campaign, notices=(*nothing, *campaign.notices))
     try:

@@ -12,6 +12,7 @@ import numpy as np
 from models.arrays import FloatArray
 from planner.campaign.inputs import Campaign, VehicleRow
 from planner.excel.read import Cell, Sheet, address
+from planner.formats import count_of
 from planner.names import heading_key, key, listing, tidy, unknown
 from planner.workbook.campaign.week_columns import Flight, WeekColumns, mondays_of, week_columns
 from planner.workbook.cells.columns import report_troubles
@@ -128,7 +129,7 @@ def _typed_over(cell: Cell | None, name: str, summed: float, weeks: str, finding
         return False
     findings.problem(
         cell.address,
-        f'"{name}" has {cell.value:,.10g} insertions typed over its sum here, but its weeks ({weeks}) add up to '
+        f'"{name}" has {count_of(cell.value, "insertion")} typed over its sum here, but its weeks ({weeks}) add up to '
         f"{summed:,.10g}. Change the weeks; here, write their sum or clear the cell.",
     )
     return True

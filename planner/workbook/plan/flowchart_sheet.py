@@ -16,6 +16,7 @@ from planner.excel.notation import cell_reference, column_letters
 from planner.formats import NO_LIMIT, NOT_QUOTED, cents, count_of, is_whole, month_of, percent
 from planner.planning.results import PlanResult, WeekFigures
 from planner.workbook.page.paper import A3, A4, LETTER, ROW, TABLOID, page_height
+from planner.workbook.page.printing import keep_together
 from planner.workbook.page.styles import (
     BAD,
     BAND,
@@ -338,7 +339,7 @@ def _set_up(chart: Chart) -> None:
     paper = LARGE_PAPER[paper_of(chart.brief)] if chart.narrow else paper_of(chart.brief)
     page.sheet.set_paper(paper)
     parts = [0, *(row.at - 1 for row in layout.idle[:1])]  # those not bought, with their title
-    page.keep_together(parts, last + 1, page_height(paper, _widths(chart)), whole=False)
+    keep_together(page, parts, last + 1, page_height(paper, _widths(chart)), whole=False)
 
 
 def _height(chart: Chart, row: FlowRow) -> float:

@@ -7,7 +7,7 @@ from planner.campaign.colours import colours
 from planner.excel.notation import column_letters
 from planner.formats import NOT_QUOTED, price_decimals
 from planner.planning.results import PlanResult
-from planner.workbook.page.styles import COUNT, ONE, Page, money_format
+from planner.workbook.page.styles import COUNT, ONE, RULE, Page, money_format
 from planner.workbook.plan.flowchart_layout import FlowLayout
 
 HEADER_ROW = 3
@@ -93,7 +93,7 @@ def _write_item(
     if monday is None:
         page.put(row, 3, f"W{week + 1}", page.styles.label)
     else:
-        style = page.styles.get(num_format=DATE, align="left", indent=1, bottom=1, bottom_color="#CBD2D9")
+        style = page.styles.get(num_format=DATE, align="left", indent=1, bottom=1, bottom_color=RULE)
         page.sheet.write_datetime(row, 3, monday, style)
     for column, (value, shown) in enumerate(zip(figures, formats, strict=True), 4):
         if value is None:

@@ -9,7 +9,8 @@ import numpy as np
 from models.arrays import FloatArray
 from planner.campaign.inputs import Campaign
 from planner.errors import WorkbookError
-from planner.excel.read import Book, Cell, Sheet, read_book
+from planner.excel.read import Cell, Sheet, read_book
+from planner.formats import count_of
 from planner.names import key, listing
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
@@ -39,7 +40,7 @@ class PlanSheetValues:
 
 def has_plan(path: Path) -> bool:
     """Whether a workbook has a Plan sheet."""
-    return _named(read_book(path), PLAN) is not None
+    return read_book(path).sheet(PLAN.name) is not None
 
 
 def read_insertions(path: Path, campaign: Campaign) -> PlanSheetValues:
@@ -49,14 +50,10 @@ def read_insertions(path: Path, campaign: Campaign) -> PlanSheetValues:
     """
     findings = Findings()
     book = read_book(path)
-    values = parse_plan(_named(book, PLAN), _named(book, FLOWCHART), campaign, findings)
+    values = parse_plan(book.sheet(PLAN.name), book.sheet(FLOWCHART.name), campaign, findings)
     if findings.problems:
         raise WorkbookError(path.name, tuple(findings.problems))
     return values
-
-
-def _named(book: Book, schema: SheetSchema) -> Sheet | None:
-    return next((sheet for sheet in book.sheets if key(sheet.name) == key(schema.name)), None)
 
 
 def parse_plan(
@@ -151,6 +148,6 @@ def _report(cell: Cell, value: object, findings: Findings) -> None:
 
 def _disagreement(name: str, value: float, summed: float, weeks: str) -> str:
     return (
-        f'"{name}" has {value:,.10g} insertions here, but its weeks on the Flowchart ({weeks}) add up to '
+        f'"{name}" has {count_of(value, "insertion")} here, but its weeks on the Flowchart ({weeks}) add up to '
         f"{summed:,.10g}. Change the weeks there; here, clear the cell or write their sum."
     )

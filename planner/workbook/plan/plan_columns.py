@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import starmap
 from operator import attrgetter
 
 from planner.campaign.inputs import Brief, OwnColumn
@@ -63,23 +64,18 @@ def plan_columns(
     flow: the Flowchart, where there is one: insertions, and cost where prices differ by week, are sums of it.
     every: also those that only some plans have. own: what the planner added to the plan before.
     """
-    counted = "={flow_insertions}" if flow else ""
     by_week = flow is not None and flow.by_week
     cost = "{flow_listed}" if by_week else "{insertions}*{price}"
-    heading = FROM_FLOWCHART if flow else PLAN.column("insertions").heading
-    insertions, price = _count_format(rows), _price_format(rows, brief.currency)
+    price = _price_format(rows, brief.currency)
     money, cents = money_format(brief.currency), money_format(brief.currency, 2)
     extra = every or any(row.extra is not None for row in rows)
     mixed = every or any(row.by_thousand for row in rows)
-    summed = COUNTED if mixed else SUM
     columns = (
         Column("vehicle", PLAN.key.heading, 30, "", attrgetter("vehicle")),
         Column("medium", "Medium", 11, "", attrgetter("medium")),
         Column("genre", "Genre", _genre_width(rows), "", attrgetter("genre")),
         Column("unit", "Unit", 9, "", attrgetter("unit")),
-        Column("optimised", PLAN.column("optimised").heading, 11, insertions, attrgetter("optimised"), total=summed),
-        Column("insertions", heading, 11, insertions, attrgetter("insertions"), counted, total=summed),
-        *([Column("counted", COUNTED_IN, 12, "", _counted_in)] if mixed else []),
+        *_counts(rows, flow, mixed),
         Column("price", f"{brief.budget_is.capitalize()} cost per insertion", 12, price,
                _unit_price),
         Column("cost", "Cost", 14, money, _cost,
@@ -109,8 +105,21 @@ def plan_columns(
         Column("composition", "Composition", 11, "", _composition_words),
         Column("basis", "Basis", 10 if any(row.basis for row in rows) else 8, "", attrgetter("basis")),
     )  # fmt: skip
-    noted = tuple(_own_column(place, column) for place, column in enumerate(own))
+    noted = tuple(starmap(_own_column, enumerate(own)))
     return (*columns, *noted, *_extra_columns(money, cost, flow)) if extra else (*columns, *noted)
+
+
+def _counts(rows: Sequence[PlanRow], flow: FlowLayout | None, mixed: bool) -> tuple[Column, ...]:
+    """What is bought, as optimised and now. mixed: what a line is counted in stands beside it."""
+    shown, summed = _count_format(rows), COUNTED if mixed else SUM
+    optimised, insertions = PLAN.column("optimised").heading, PLAN.column("insertions").heading
+    heading, formula = (FROM_FLOWCHART, "={flow_insertions}") if flow else (insertions, "")
+    counted = (Column("counted", COUNTED_IN, 12, "", _counted_in),) if mixed else ()
+    return (
+        Column("optimised", optimised, 11, shown, attrgetter("optimised"), total=summed),
+        Column("insertions", heading, 11, shown, attrgetter("insertions"), formula, total=summed),
+        *counted,
+    )
 
 
 def _genre_width(rows: Sequence[PlanRow]) -> float:

@@ -5,7 +5,7 @@ at its own row; the totals by medium stand below, apart, and find their vehicles
 above the table repeats the totals where they stay in sight.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from math import isfinite
@@ -17,6 +17,7 @@ from planner.excel.notation import cell_reference, column_letters
 from planner.formats import NO_LIMIT, cents
 from planner.planning.results import PlanResult
 from planner.planning.tables import PlanRow, medium_totals, plan_rows
+from planner.workbook.page.printing import write_head
 from planner.workbook.page.styles import (
     BAD,
     BAND,
@@ -106,7 +107,7 @@ def _write_head(table: _Table, result: PlanResult) -> None:
     title = f"Plan: {result.campaign.brief.campaign or 'media plan'}{edited}"
     promise = FLOWCHART_SUBTITLE if table.layout.flow else SUBTITLE
     packaged = any(row.extra is not None and row.extra.packaged for row in table.rows)
-    page.head(title, promise + UNKNOWN * packaged, [column.width for column in columns])
+    write_head(page, title, promise + UNKNOWN * packaged, [column.width for column in columns])
     page.sheet.set_row(HEADER_ROW, 44)
     page.widths(column.width for column in columns)
     for place, column in enumerate(columns):
@@ -117,7 +118,6 @@ def _write_head(table: _Table, result: PlanResult) -> None:
 def _write_summary_line(table: _Table, budget: float) -> None:
     """Budget, what is left of it, how much is bought and edited, and the totals above their columns."""
     page, layout, rows = table.page, table.layout, table.rows
-    shown = totals_of(rows)
     spent = sum(row.cost or 0.0 for row in rows)
     money = page.styles.money(cents(budget, spent))
     facts: list[tuple[str, str, float, str]] = [
@@ -134,18 +134,21 @@ def _write_summary_line(table: _Table, budget: float) -> None:
             page.put(SUMMARY_ROW, place, NO_LIMIT, style)
             continue
         _write_cell(page, (SUMMARY_ROW, place), style, value=value, formula=formula)
+    _write_totals_above(page, layout, totals_of(rows), money)
+
+
+def _write_totals_above(
+    page: Page, layout: Layout, totals: Mapping[str, float | str | None], money: str
+) -> None:
+    """The totals above their columns. money: the number format of the cost."""
     first = layout.place("insertions")
     page.put(SUMMARY_ROW, first - 1, "The plan:", page.styles.get(font_color=QUIET, align="right"))
     for place, column in enumerate(layout.columns[first:], first):
         if column.total and column.key != "share":
-            style = page.styles.get(
-                bold=True,
-                font_color=HEAD,
-                align="right",
-                num_format=money if column.key == "cost" else column.number_format,
-            )
+            shown = money if column.key == "cost" else column.number_format
+            style = page.styles.get(bold=True, font_color=HEAD, align="right", num_format=shown)
             formula = f"={layout.total_cell(column.key)}"
-            page.formula(SUMMARY_ROW, place, formula, style=style, value=shown[column.key])
+            page.formula(SUMMARY_ROW, place, formula, style=style, value=totals[column.key])
 
 
 def _count(marks: Iterable[bool]) -> float:

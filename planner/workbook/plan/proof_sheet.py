@@ -4,10 +4,7 @@ One text, cut into pieces that a cell can hold, one below the other. It is for t
 is told so. Its contents are planner/planning/proof.py's, which checks them.
 """
 
-from collections.abc import Sequence
-
-from planner.excel.read import Sheet
-from planner.names import key
+from planner.excel.read import Book
 from planner.workbook.page.styles import Page
 
 SHEET = "Certificate"
@@ -30,9 +27,9 @@ def write_proof_sheet(page: Page, proof: str) -> None:
     page.sheet.hide()
 
 
-def read_proof(sheets: Sequence[Sheet]) -> str:
+def read_proof(book: Book) -> str:
     """The text kept in a workbook; "" where there is none."""
-    sheet = next((sheet for sheet in sheets if key(sheet.name) == key(SHEET)), None)
+    sheet = book.sheet(SHEET)
     if sheet is None:
         return ""
     return "".join(str(cells[1].value) for row, cells in sheet.rows() if row > _FIRST_ROW and 1 in cells)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models.arrays import FloatArray
-from models.classic.agostini import agostini, agostini_reach, summed_duplication
+from models.classic.agostini import agostini, agostini_reach
 from models.classic.hofmans import hofmans
 from models.classic.schedule import Schedule
 
@@ -88,7 +88,7 @@ def test_insertions_in_one_vehicle_are_vehicles_that_share_its_repeat_audience(s
         plain += d[a, b]
         constant += d[a, b] * (p[a] + p[b]) / (p[a] + p[b] - d[a, b])
     gross = p[vehicle_of].sum()
-    assert summed_duplication(given_) == pytest.approx(plain, rel=1e-12)
+    assert given_.over_pairs(given_.shared) == pytest.approx(plain, rel=1e-12)
     assert agostini(given_).reach == pytest.approx(gross**2 / (gross + 1.125 * plain), rel=1e-12)
     assert hofmans(given_).reach == pytest.approx(gross**2 / (gross + constant), rel=1e-12)
 

@@ -1,5 +1,7 @@
 """Appearances, by hand: a show's :30 and :10 share one episode a week, a monthly has one issue in four weeks."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -59,6 +61,10 @@ def test_eased_for_a_plan_it_holds(weeks) -> None:
 
 def test_it_is_told_with_how_far_apart_issues_are() -> None:
     assert rule(EPISODES, FLIGHT).sentence() == "Show: at most 4 insertions in the flight"
+    assert (
+        replace(rule(EPISODES, FLIGHT), most_in_flight=1.0).sentence()
+        == "Show: at most 1 insertion in the flight"
+    )
     assert rule(MONTHLY, FLIGHT).sentence() == "Show: at most 2 insertions in the flight, 1 in any 4 weeks"
 
 

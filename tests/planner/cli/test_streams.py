@@ -77,8 +77,9 @@ def test_a_file_name_in_another_encoding_is_planned(folder: Path) -> None:
     assert os.path.exists(os.fsencode(folder) + b"/Fr\xfchling-plan.xlsx")
 
 
+@pytest.mark.parametrize("then", ["raise", "raise ImportError from ended"])  # the second of compiled modules
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_run_that_is_asked_to_end_leaves_nothing(number: int, folder: Path) -> None:
+def test_a_run_that_is_asked_to_end_leaves_nothing(number: int, then: str, folder: Path) -> None:
     command = [*PROGRAM.split(), "plan", "campaign.xlsx"]
     pause = {**os.environ, "PYTHONPATH": str(folder)}
     # A campaign this small is planned in no time: the interpreter is told to wait where the plan would be written.
@@ -88,7 +89,10 @@ def test_a_run_that_is_asked_to_end_leaves_nothing(number: int, folder: Path) ->
         "    def find_spec(self, name, path=None, target=None):\n"
         "        if name == 'planner.workbook.write':\n"
         "            print('now', flush=True)\n"
-        "            time.sleep(60)\n"
+        "            try:\n"
+        "                time.sleep(60)\n"
+        "            except KeyboardInterrupt as ended:\n"
+        f"                {then}\n"
         "sys.meta_path.insert(0, Waits())\n"
     )
     run = subprocess.Popen(

@@ -1,6 +1,7 @@
 """Plans on respondents from the command line, judged on halves; the segment model beside the survey."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from planner.planning import halving
 from planner.planning.against_survey import model_against_survey
 from planner.planning.halves import Half, Halves, estimate
 from planner.planning.options import Options
+from planner.report.respondents_text import against_text
 from planner.survey.respondents import campaign_respondents, planned_on_survey
 from planner.workbook.campaign.parse import read_campaign
 
@@ -128,6 +130,10 @@ def test_reach_by_respondents_is_their_weighted_product_by_hand(campaign: Path) 
     assert women.asked == int(own.sum())
     rating = respondents.weight @ respondents.probability / respondents.weight.sum()
     assert everyone.survey.grp == pytest.approx(100 * float(rating @ x), abs=1e-6)
+    assert against_text(found).startswith("6 insertions of 3 vehicles")
+    assert against_text(replace(found, added_up=(1.0, 6000.0))).startswith(
+        "1 insertion and 6m impressions of 3"
+    )
 
 
 def test_merging_identical_respondents_changes_no_reach(campaign: Path) -> None:

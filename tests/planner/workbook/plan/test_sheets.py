@@ -191,7 +191,7 @@ def test_every_chart_has_a_title_and_both_axis_titles(made_result: Maker, writte
 
 def test_a_campaign_colour_is_used_and_others_differ(made_campaign: Maker) -> None:
     campaign = made_campaign(4, 3)
-    media = (replace(campaign.media[0], colour="4e79a7"), replace(campaign.media[1], colour="blue-ish"))
+    media = (replace(campaign.media[0], colour="#4e79a7"), replace(campaign.media[1], colour=""))
     shades = colours(replace(campaign, media=(*media, campaign.media[2])))
     assert shades["TV"] == "#4E79A7" == PALETTE[0]
     assert len(set(shades.values())) == 3

@@ -1,4 +1,4 @@
-"""The schemas of JSON that the README gives are those of the JSON."""
+"""The schemas of JSON that docs/json.md gives are those of the JSON."""
 
 import json
 import re
@@ -20,13 +20,13 @@ from planner.report.frontier_json import frontier_json
 from planner.report.scenarios_json import scenarios_json
 from planner.report.stability_json import stability_json
 
-README = (Path(__file__).parents[3] / "README.md").read_text()
+PAGE = (Path(__file__).parents[3] / "docs" / "json.md").read_text()
 TERMS, ALONE = Terms(1e-3, 20.0), Sweep(workers=1)
 
 
 def schema_of(kind: str) -> dict[str, Any]:
-    """What the README says: key -> None, a word, an object, or the object that a list holds."""
-    (text,) = re.findall(rf"    {{schema, kind: {kind}.*?run}}\n", README, re.DOTALL)
+    """What the page says: key -> None, a word, an object, or the object that a list holds."""
+    (text,) = re.findall(rf"    {{schema, kind: {kind}.*?run}}\n", PAGE, re.DOTALL)
     words = iter(re.findall(r"\w+|[{}\[\]:]", text))
     assert next(words) == "{"
     return parsed(words)
@@ -52,7 +52,7 @@ def parsed(words: Iterator[str]) -> dict[str, Any]:
 
 
 def keys_of(told: Any, like: Any) -> Any:
-    """The keys of what is told, as deep as the README goes."""
+    """The keys of what is told, as deep as the page goes."""
     if isinstance(like, dict):
         return {name: keys_of(value, like.get(name)) for name, value in told.items()}
     if isinstance(like, list):
