@@ -86,14 +86,19 @@ def plans_worth_more(
     if not listable(problem) or relaxed.row_worth is None or len(each) != n or not np.isfinite(room):
         return None
     settled, high = (bounds[:n].astype(np.int64) for bounds in relaxed.charged.possible(worth))
-    numbers = [np.arange(settled[j], high[j] + 1) for j in range(n)]
-    numbers = [number[each[j][number] <= room] for j, number in enumerate(numbers)]
+    numbers = [_charged_so_little(*ends, room) for ends in zip(each, settled, high, strict=True)]
     rows = _rows(problem, relaxed.row_worth)
     rows = rows.that_matter(*_ends(rows.matrix, numbers))
     offers = [Offered(j, numbers[j], each[j][numbers[j]]) for j in _order(rows) if len(numbers[j]) > 1]
     settled[[offer.vehicle for offer in offers]] = 0
     listed = _put_together(rows, settled, offers, room, many)
     return None if listed is None else (listed[0], relaxed.bound - listed[1])
+
+
+def _charged_so_little(charge: FloatArray, fewest: int, most: int, room: float) -> IntArray:
+    """Numbers of insertions from the fewest to the most that are charged no more than there is room for."""
+    numbers = np.arange(fewest, most + 1)
+    return np.asarray(numbers[charge[numbers] <= room])
 
 
 def _put_together(

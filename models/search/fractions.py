@@ -29,14 +29,11 @@ def by_fractions(work: Work) -> None:
     """Search, in the order above."""
     inside = _start(work) if work.settings.thorough or work.best is None else None
 
-    for found in work.relaxation.rounds(0.1 * work.gap if work.integer else work.gap):
-        work.learn(found)
-        if not found.settled or (work.closed() and not work.settings.thorough):
-            break
+    for found in work.rounds(0.1 * work.gap if work.integer else work.gap):
         assert found.point is not None
         if not work.integer:
-            anchors = [anchor for anchor in (inside, *work.starts, work.best) if anchor is not None]
             # The best plan last: it often lies on the floor itself, and then the way towards it is long.
+            anchors = [anchor for anchor in (inside, *work.starts, work.best) if anchor is not None]
             work.offer(moved_inside(work.problem, rounded(work.problem, found.point), anchors))
         if work.closed():
             break
