@@ -293,7 +293,7 @@ class Questions:
         if relaxed.status == "infeasible" or relaxed.bound <= target * (1 + margin):
             return Beating(None, True, relaxed.bound)
         if relaxed.point is not None and listable(problem):
-            listed = self._listed(problem, relaxed, target, margin, window)
+            listed = self._listed(problem, relaxed, target, margin, window, enough < np.inf)
             if listed is not None:
                 return listed
         for _ in range(_ROUNDS if self.nodes == NO_LIMIT else _FEW_ROUNDS):
@@ -323,21 +323,25 @@ class Questions:
         return Beating(best, False, min(known, relaxed.bound))
 
     def _listed(
-        self, problem: Problem, relaxed: Relaxed, target: float, margin: float, window: float
+        self, problem: Problem, relaxed: Relaxed, target: float, margin: float, window: float, any_: bool
     ) -> Beating | None:
         """The best plan worth more than the target, of all that may be by the margin, listed; None where they are many.
-        window: as in `_search`. Where even those near to the bound are many, exchanges say what is to be beaten."""
-        least = target * (1 + margin)
+        window: as in `_search`. Where even those near to the bound are many, exchanges say what is to be beaten; they
+        settle it where any plan will do."""
+        assert self._relaxation is not None
+        response, least = self._relaxation.response, target * (1 + margin)
         while window < _WIDEST:
             level = max(least, relaxed.bound * (1 - window))
-            found = best_listed(problem, relaxed, level, _FEW)
+            found = best_listed(problem, response, relaxed, level, _FEW)
             if found is None:
                 break
             if found[0] is not None or level <= least:
                 return Beating(found[0], True, max(found[1], target))
             window *= _FURTHER
         best, value = self._exchanged_near(problem, relaxed, target)
-        found = best_listed(problem, relaxed, max(least, value) if best is not None else least, _MANY)
+        if any_ and best is not None:
+            return Beating(best, True, relaxed.bound)
+        found = best_listed(problem, response, relaxed, max(least, value), _MANY)
         if found is None:
             return None
         return Beating(best if found[0] is None else found[0], True, max(found[1], value))

@@ -41,10 +41,13 @@ class RespondentQuestions:
     def __init__(self, exposure: Exposure, nodes: int, known: tuple[Known, Known] | None = None) -> None:
         self.exposure, self.nodes = exposure, nodes
         self._curve, self._roof = known or ({}, {})
+        self._near: FloatArray | None = None  # the last answer, in the columns of its problem
 
     def another(self) -> "RespondentQuestions":
         """Begins with what these have learnt, and shares nothing that either learns afterwards."""
-        return RespondentQuestions(self.exposure, self.nodes, (dict(self._curve), dict(self._roof)))
+        found = RespondentQuestions(self.exposure, self.nodes, (dict(self._curve), dict(self._roof)))
+        found._near = self._near
+        return found
 
     def bound(
         self, problem: Problem, seconds: float, above: float = -np.inf, tolerance: float = _SETTLED
@@ -69,6 +72,8 @@ class RespondentQuestions:
             asked = ConcaveRelaxation(problem, self.exposure, roof, deadline, known)
             if best is not None and best[0].point is not None:
                 asked.best = asked.cut_at(best[0].point)
+            elif self._near is not None and len(self._near) == len(system.lower):
+                asked.begin_near(self._near)
             try:
                 found = _relaxed(problem, asked.relax(tolerance, above, enough))
             except InfeasiblePlan:
@@ -80,6 +85,7 @@ class RespondentQuestions:
             if best[0].bound <= above:
                 break
         assert best is not None
+        self._near = best[0].point
         return best
 
     def plan_worth_more(

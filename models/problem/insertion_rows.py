@@ -22,6 +22,7 @@ class InsertionRows:
 
     matrix, first: (n_rows, n_vehicles) what each insertion counts, and what a vehicle counts once. group: (n_rows,
     n_groups) what a group counts once; members: (n_groups, n_vehicles). Rows are divided by their largest coefficient.
+    places: (n_rows,) of the system's rows, -1 of a bound; the others only say what b and y mean.
     """
 
     lower: FloatArray
@@ -34,6 +35,7 @@ class InsertionRows:
     least: FloatArray
     most: FloatArray
     tolerance: FloatArray
+    places: IntArray
 
     @cached_property
     def counts_once(self) -> bool:
@@ -114,15 +116,16 @@ def scale_of(row: Row) -> float:
 
 def _without_smallest(
     n: int, rows: Sequence[Row], groups: dict[int, IntArray]
-) -> tuple[list[Row], FloatArray]:
-    """The rows that say more than what follows from b_j, and (n,) the smallest buy that the others say."""
+) -> tuple[list[tuple[Row, int]], FloatArray]:
+    """The rows that say more than what follows from b_j, with their places, and (n,) the smallest buy that the others
+    say."""
     smallest, kept = np.zeros(n), []
-    for row in rows:
+    for place, row in enumerate(rows):
         asked = _smallest(row, n)
         if asked is not None:
             smallest[int(row.columns[0])] = max(smallest[int(row.columns[0])], asked)
         elif not _follows(row, n, groups):
-            kept.append(row)
+            kept.append((row, place))
     return kept, smallest
 
 
@@ -144,7 +147,7 @@ def insertion_rows(
     for column, any_of in groups.items():
         members[at[column], any_of] = 1
     kept, smallest = _without_smallest(n, rows, groups)
-    kept += _bounds_of_bought(n, bounds)
+    kept += [(row, -1) for row in _bounds_of_bought(n, bounds)]
     lower, upper = bounds[0][:n], bounds[1][:n]
     upper = np.where(upper < smallest - 1e-9, np.minimum(upper, 0.0), upper)
     lower = np.where(lower > 0, np.maximum(lower, smallest), lower)
@@ -188,7 +191,7 @@ def _bounds_of_bought(n: int, bounds: tuple[FloatArray, FloatArray]) -> list[Row
 
 def _as_rows(
     n: int,
-    rows: Sequence[Row],
+    rows: Sequence[tuple[Row, int]],
     members: IntArray,
     at: dict[int, int],
     own: tuple[FloatArray, FloatArray, FloatArray],
@@ -196,7 +199,7 @@ def _as_rows(
     matrix, first = np.zeros((len(rows), n)), np.zeros((len(rows), n))
     group = np.zeros((len(rows), len(members)))
     least, most, tolerance = np.full(len(rows), -np.inf), np.full(len(rows), np.inf), np.zeros(len(rows))
-    for i, row in enumerate(rows):
+    for i, (row, _) in enumerate(rows):
         scale = scale_of(row)
         for column, a in zip(row.columns.tolist(), (row.coefficients / scale).tolist(), strict=True):
             if column < n:
@@ -207,4 +210,5 @@ def _as_rows(
                 group[i, at[column]] += a
         (most if row.sense == "<=" else least)[i] = row.right / scale
         tolerance[i] = TOLERANCE * max(1.0, abs(row.right / scale))
-    return InsertionRows(*own, matrix, first, group, members, least, most, tolerance)
+    places = np.array([place for _, place in rows], dtype=np.int64)
+    return InsertionRows(*own, matrix, first, group, members, least, most, tolerance, places)

@@ -164,6 +164,18 @@ class LinearSystem:
     tolerance: FloatArray
     scale: FloatArray
 
+    @cached_property
+    def means_bought(self) -> tuple[tuple[int, int], ...]:
+        """Places of rows that only say what b_j means where a plan is insertions, and of which vehicle: x_j at most, or
+        at least, so many b_j."""
+        own = self.insertion_rows
+        if own is None or self.plain:
+            return ()
+        known, n = set(own.places.tolist()), len(own.lower)
+        others = ((place, row) for place, row in enumerate(self.rows) if place not in known)
+        pairs = ((place, row.columns.tolist()) for place, row in others)
+        return tuple((place, pair[0]) for place, pair in pairs if len(pair) == 2 and pair[1] == pair[0] + n)
+
     def feasible(self, insertions: FloatArray) -> bool:
         """Whether a plan of insertions only keeps bounds and rows."""
         assert self.insertion_rows is not None

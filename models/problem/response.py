@@ -50,27 +50,31 @@ class Response:
         number = np.arange(len(self.vehicle)) - self.offset[self.vehicle]
         first, bend = model.first[self.segments], model.bend[self.segments]
         self.increments = np.empty((len(self.segments), len(self.vehicle)))
+        self._upto = np.empty_like(self.increments)  # of all insertions up to each
         for row, (s1, u) in enumerate(zip(first, bend, strict=True)):
             each = (s1[self.vehicle], u[self.vehicle])
-            self.increments[row] = schedule_intensity(*each, number + 1.0) - schedule_intensity(
-                *each, number + 0.0
-            )
+            self._upto[row] = schedule_intensity(*each, number + 1.0)
+            self.increments[row] = self._upto[row] - schedule_intensity(*each, number + 0.0)
         self.lines = None if model.units is None else UnitLines(model, model.units, self.segments)
         if self.lines is not None:
             own = np.flatnonzero(self.lines.is_shared(self.vehicle))
             self.increments[:, own] = self.lines.alone(self.vehicle[own], number[own])
+            for j in np.unique(self.vehicle[own]):
+                line = slice(self.offset[j], self.offset[j + 1])
+                self._upto[:, line] = np.cumsum(self.increments[:, line], axis=1)
         self.by_column = np.ascontiguousarray(self.increments.T)  # for many vehicles' next increments at once
         self.members = [np.flatnonzero(self.medium == m) for m in range(len(model.audiences.media))]
 
     def medium_intensity(self, insertions: FloatArray) -> FloatArray:
         """S (n_segments, n_media) of a schedule; fractions interpolate."""
-        filled = np.clip(
-            insertions[self.vehicle] - (np.arange(len(self.vehicle)) - self.offset[self.vehicle]), 0, 1
-        )
-        used = filled > 0
+        bought = np.clip(insertions, 0, self.upper)
+        whole = np.floor(bought).astype(np.int64)
+        full, begun = np.flatnonzero(whole), np.flatnonzero(bought > whole)
         n_media = self.k_medium.shape[1]
-        one_hot = np.eye(n_media)[self.medium[self.vehicle[used]]]
-        intensity = np.asarray((self.increments[:, used] * filled[used]) @ one_hot)
+        each = np.zeros((len(self.segments), len(self.upper)))
+        each[:, full] = self._upto[:, (self.offset[:-1] + whole - 1)[full]]
+        each[:, begun] += self.increments[:, (self.offset[:-1] + whole)[begun]] * (bought - whole)[begun]
+        intensity = each @ np.eye(n_media)[self.medium]
         if self.lines is not None:
             intensity = np.maximum(
                 intensity + self.lines.corrections(np.minimum(insertions, self.upper), n_media), 0.0
@@ -82,6 +86,20 @@ class Response:
         level = saturate(self.medium_intensity(insertions), self.k_medium)
         reach = reached(level.sum(axis=1), self.k_person)
         return objective.within(self.segments).value(reach, insertions)
+
+    def worths(self, objective: Objective, plans: IntArray) -> FloatArray:
+        """(n_plans,) worth of whole schedules (n_plans, n_vehicles) in the segments that count."""
+        intensity = np.zeros((self.k_medium.shape[1], len(self.segments), len(plans)))
+        shared = np.zeros(len(self.upper), dtype=bool) if self.lines is None else self.lines.units.of >= 0
+        for j in np.flatnonzero(plans.any(axis=0) & ~shared):
+            bought = plans[:, j] > 0
+            intensity[self.medium[j]][:, bought] += self._upto[:, self.offset[j] + plans[bought, j] - 1]
+        for medium, level in () if self.lines is None else self.lines.levels(plans):
+            intensity[medium] += level
+        total = saturate(intensity, self.k_medium.T[:, :, None]).sum(axis=0)
+        within = objective.within(self.segments)
+        reach = reached(total, self.k_person[:, None])
+        return np.asarray(within.of_reach(reach) + plans @ within.insertion_worth)
 
     def standing(self, insertions: IntArray) -> Standing:
         """Where a schedule stands."""

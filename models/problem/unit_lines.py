@@ -5,6 +5,8 @@ changes the intensity by f(x + step) - f(x), less than alone. Levels f of a vehi
 the same numbers again and again.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
@@ -71,6 +73,14 @@ class UnitLines:
             insertions[self.units.members[place]] = own
             self._kept[key] = self.units.together(self.first, self.bend, insertions, place)
         return self._kept[key]
+
+    def levels(self, plans: IntArray) -> Iterator[tuple[int, FloatArray]]:
+        """The medium of each vehicle of several units, and (n_segments, n_plans) its intensity in whole schedules
+        (n_plans, n_vehicles)."""
+        for place, own in enumerate(self.units.members):
+            bought, which = np.unique(plans[:, own], axis=0, return_inverse=True)
+            each = np.stack([self._level(place, units.astype(float)) for units in bought], axis=1)
+            yield int(self.medium[own[0]]), each[:, which.ravel()]
 
     def alone(self, vehicles: IntArray, number: IntArray) -> FloatArray:
         """(n_segments, n) the increment of each such line's insertion after so many (n,), by itself."""

@@ -19,8 +19,9 @@ class Relaxed:
     status: optimal; infeasible; feasible or none where time ended. bound: no plan within the bounds lower, upper
     (n_columns,) is worth more. point: (n_columns,) None where there is none. loose: by what share of it the bound lies
     above the exact worth of the point's insertions, or a floor is missed, whichever is more. piece_cost: (n_pieces,)
-    and insertion_cost: (n_vehicles,) worth that one more of each would lose; row_worth: (n_rows,) worth of one more on
-    the right side of each row of the problem's system; None where the solver does not say.
+    and insertion_cost: (n_vehicles,) worth that one more of each would lose; bought_cost: (n_vehicles,) that buying any
+    at all loses besides; row_worth: (n_rows,) worth of one more on the right side of each row of the problem's system;
+    None where the solver does not say. smallest: (n_vehicles,) insertions of a vehicle are none, or at least so many.
     """
 
     status: Literal["optimal", "feasible", "infeasible", "none"]
@@ -33,6 +34,8 @@ class Relaxed:
     piece_cost: FloatArray | None = None
     insertion_cost: FloatArray | None = None
     row_worth: FloatArray | None = None
+    bought_cost: FloatArray | None = None
+    smallest: FloatArray | None = None
 
     @property
     def settled(self) -> bool:
@@ -44,8 +47,8 @@ class Relaxed:
         """What every number of insertions is charged; nothing where the solver says nothing."""
         if self.pieces is None or self.piece_cost is None or self.insertion_cost is None:
             return Charges(self.bound, self.lower, self.upper)
-        costs = (self.insertion_cost, self.pieces, self.piece_cost)
-        return charges(self.bound, self.lower, self.upper, *costs)
+        costs = (self.insertion_cost, self.pieces, self.piece_cost, self.bought_cost)
+        return charges(self.bound, self.lower, self.upper, *costs, self.smallest)
 
     @cached_property
     def duals(self) -> Duals | None:
@@ -60,6 +63,8 @@ class Relaxed:
         cost = np.where(self.upper[: len(self.insertion_cost)] > 0, self.insertion_cost, np.nan)
         first = self.pieces.start == 0
         cost[self.pieces.vehicle[first]] += self.piece_cost[first]
+        if self.bought_cost is not None:
+            cost += self.bought_cost
         return Duals(self.row_worth, cost)
 
 

@@ -18,7 +18,8 @@ _ROUNDING = 1e-7  # of the bound
 @dataclass(frozen=True, eq=False)
 class Charges:
     """bound: of the relaxation. lower, upper: (n_columns,) bounds it was solved within. each: per vehicle, (upper + 1,)
-    what each number of insertions is charged, 0 for the cheapest; none where nothing is charged."""
+    what each number of insertions is charged, 0 for the cheapest, infinite where it cannot be; none where nothing is
+    charged."""
 
     bound: float
     lower: FloatArray
@@ -43,20 +44,24 @@ def charges(
     insertion_cost: FloatArray,
     pieces: Pieces,
     cost: FloatArray,
+    bought_cost: FloatArray | None = None,
+    smallest: FloatArray | None = None,
 ) -> Charges:
     """Of a relaxation within bounds (n_columns,). insertion_cost, cost: worth that one more of each x_j, and of each
-    piece (n_pieces,), would lose if it were forced in."""
+    piece (n_pieces,), would lose if it were forced in; bought_cost: (n_vehicles,) that any at all loses besides;
+    smallest: (n_vehicles,) insertions of a vehicle are none, or at least so many."""
     order = np.lexsort((pieces.start, pieces.vehicle))
     starts = np.searchsorted(pieces.vehicle[order], np.arange(len(insertion_cost) + 1))
     each = []
     for j, own in enumerate(insertion_cost):
         places, fewest, most = order[starts[j] : starts[j + 1]], int(lower[j]), int(upper[j])
-        # Pieces fill in order: those below the fewest are always bought, and those beyond the most never are, whatever
-        # they cost; of the others the cheapest come first.
         by_piece = np.repeat(cost[places], pieces.length[places])[:most] if len(places) else np.zeros(most)
-        by_piece[fewest:] = np.sort(by_piece[fewest:])
-        total = np.concatenate([[0.0], np.cumsum(own + by_piece)])
-        each.append(total - total[fewest:].min())
+        total = np.concatenate([[0.0], np.cumsum(own + by_piece)])  # pieces fill in order
+        total[1:] += 0.0 if bought_cost is None else bought_cost[j]
+        if smallest is not None:
+            total[1 : int(np.ceil(smallest[j] - 1e-9))] = np.inf
+        least = total[fewest:].min()
+        each.append(total - (least if np.isfinite(least) else 0.0))
     return Charges(bound, lower, upper, tuple(each))
 
 

@@ -140,6 +140,12 @@ class ConcaveRelaxation:
         self._add_by_group(z)
         return Point(z, tangents, values)
 
+    def begin_near(self, z: FloatArray) -> None:
+        """Begin with a step of Newton's from another problem's answer (n_columns,), which may break rules here."""
+        found = self._step(self.cut_at(np.clip(z, self.lower, self.upper)), 1.0)
+        if found is not None:
+            self.best = self.cut_at(found)
+
     def _tangent(self, own: Sum, x: FloatArray) -> Tangent:
         """Of a sum at insertions (n_vehicles,). What is earned is concave in reach: so many more reached are worth no
         more than its slope at any reach says, here at what x reaches."""

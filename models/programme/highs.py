@@ -69,7 +69,10 @@ class HighsRun:
         return self._read(whole)
 
     def _run(self) -> None:
-        """Run in a thread of its own, so that Ctrl-C is heard while HiGHS works."""
+        """Run in a thread of its own where this is the main one, so that Ctrl-C is heard while HiGHS works."""
+        if threading.current_thread() is not threading.main_thread():
+            self.highs.run()
+            return
         runner = threading.Thread(target=self.highs.run, daemon=True)
         runner.start()
         while runner.is_alive():

@@ -18,24 +18,28 @@ _KEPT = 1 - 1e-12  # of a number of steps, before it is rounded down: sums in an
 
 @dataclass(frozen=True, eq=False)
 class Offered:
-    """A vehicle of which one of several numbers (n,) may be bought, and what each is charged (n,)."""
+    """A vehicle of which one of several numbers (n,) may be bought: what each is charged (n,), and what it takes of
+    each row (n_rows, n)."""
 
     vehicle: int
     numbers: IntArray
     charged: FloatArray
+    taken: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
 class Knapsack:
-    """row: (n_vehicles,) what an insertion takes; limit: of what all take; worth: of one left.
+    """limit: of what all take; worth: of one left; settled: taken by vehicles that are not on offer; taken: what the
+    numbers of each on offer take.
 
     step: of the grid. fewest: (n + 1,) what the vehicles from each place on take at least. least: (n + 1, n_grid) least
     of their charges less the worth of what they take beyond that, where so many steps may be taken.
     """
 
-    row: FloatArray
     limit: float
     worth: float
+    settled: float
+    taken: tuple[FloatArray, ...]
     step: float
     fewest: FloatArray
     least: FloatArray
@@ -49,21 +53,20 @@ class Knapsack:
 
 
 def knapsack(
-    row: FloatArray, limit: float, worth: float, settled: float, offers: Sequence[Offered]
+    limit: float, worth: float, settled: float, taken: Sequence[FloatArray], charged: Sequence[FloatArray]
 ) -> Knapsack:
-    """Of a row (n_vehicles,). settled: what is taken by vehicles that are not on offer."""
-    taken = [row[offer.vehicle] * offer.numbers for offer in offers]
+    """Of a row. settled: as Knapsack has it. taken, charged: of each vehicle on offer, by its numbers."""
     lowest = [float(own.min()) for own in taken]
     fewest = np.append(np.cumsum(lowest[::-1])[::-1], 0.0)
     beyond = [own - low for own, low in zip(taken, lowest, strict=True)]
     room = min(limit - settled - fewest[0], sum(float(own.max()) for own in beyond))
     step = room / _GRID if room > 0 else 1.0
-    least = np.zeros((len(offers) + 1, _GRID + 2))
-    for place in range(len(offers) - 1, -1, -1):
+    least = np.zeros((len(taken) + 1, _GRID + 2))
+    for place in range(len(taken) - 1, -1, -1):
         least[place] = np.inf
-        for own, charge in zip(beyond[place], offers[place].charged, strict=True):
+        for own, charge in zip(beyond[place], charged[place], strict=True):
             shift = int(own / step * _KEPT)
             if shift < least.shape[1]:
                 there = least[place + 1, : least.shape[1] - shift] + (charge - worth * own)
                 least[place, shift:] = np.minimum(least[place, shift:], there)
-    return Knapsack(row, limit, worth, step, fewest, least)
+    return Knapsack(limit, worth, settled, tuple(taken), step, fewest, least)

@@ -10,6 +10,9 @@ vehicles to come charge and leave, or where they cannot make it keep a row. That
 (models.programme.knapsack) in the row whose slack is worth most, the budget as a rule; in the other rows it is what the
 most that they can take leaves. What remains in the end are all plans whose `most` is more than asked; their exact worth
 says which is best.
+
+What a vehicle takes of a row is a number for each number of its insertions, so rows may count what is bought at all.
+What groups count once (models.problem.insertion_rows) is taken to be there or not until a plan is whole.
 """
 
 from collections.abc import Sequence
@@ -17,35 +20,58 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.arrays import FloatArray, IntArray
-from models.problem.problem import Problem
+from models.arrays import BoolArray, FloatArray, IntArray
+from models.problem.insertion_rows import InsertionRows
+from models.problem.problem import LinearSystem, Problem
+from models.problem.response import Response
 from models.programme.answers import Relaxed
 from models.programme.knapsack import Knapsack, Offered, knapsack
 from models.programme.relaxation import keeps_everything
+from models.programme.statement import Index
 
 _ROUNDING = 1e-7  # of the bound, as in models.programme.charges
+_AT_ONCE = 500  # plans whose worth is worked out
+_AT_EACH = 20  # times as many plans as may be half made are looked at with a vehicle's numbers
 
 
 @dataclass(frozen=True, eq=False)
 class _Rows:
-    """Rows that may bind: least <= matrix x <= most (n_rows,). upper, lower: (n_rows,) worth of one left of each limit,
-    0 where it has none."""
+    """Rows that may bind: least <= taken + groups <= most (n_rows,). of: the insertions' rows, and which of them these
+    are. upper, lower: (n_rows,) worth of one left of each limit, 0 where it has none."""
 
-    matrix: FloatArray
+    of: InsertionRows
+    which: IntArray
     least: FloatArray
     most: FloatArray
     upper: FloatArray
     lower: FloatArray
 
-    def that_matter(self, fewest: FloatArray, largest: FloatArray) -> "_Rows":
-        """Those that activities (n_rows,) between two may break, or whose slack is worth something."""
-        own = (self.upper > 0) | (self.lower > 0) | (largest > self.most) | (fewest < self.least)
-        return _Rows(self.matrix[own], self.least[own], self.most[own], self.upper[own], self.lower[own])
+    def taken(self, vehicle: int, numbers: IntArray) -> FloatArray:
+        """(n_rows, n) what numbers (n,) of a vehicle's insertions take."""
+        each, once = (part[self.which, vehicle, None] for part in (self.of.matrix, self.of.first))
+        return np.asarray(each * numbers + once * (numbers > 0))
+
+    def by_groups(self) -> tuple[FloatArray, FloatArray]:
+        """(n_rows,) least and largest that groups count once."""
+        group = self.of.group[self.which]
+        return np.minimum(group, 0.0).sum(axis=1), np.maximum(group, 0.0).sum(axis=1)
+
+    def that_matter(self, fewest: FloatArray, largest: FloatArray) -> BoolArray:
+        """(n_rows,) which activities (n_rows,) between two may break, or whose slack is worth something."""
+        worth = (self.upper > 0) | (self.lower > 0)
+        return np.asarray(worth | (largest > self.most) | (fewest < self.least))
+
+    def only(self, own: BoolArray) -> "_Rows":
+        """Some of them (n_rows,)."""
+        return _Rows(
+            self.of, self.which[own], self.least[own], self.most[own], self.upper[own], self.lower[own]
+        )
 
     def dearest(self, fewest: FloatArray) -> int | None:
         """The row whose upper limit's slack may be worth most, beside activities (n_rows,) at least; None where none is
         worth anything."""
         slack = np.where(self.upper > 0, self.most - fewest, 0.0)
+        slack[self.of.group[self.which].any(axis=1)] = 0.0
         return int(np.argmax(self.upper * slack)) if (self.upper * slack > 0).any() else None
 
     def but_for(self, row: int) -> "_Rows":
@@ -71,8 +97,9 @@ class _Rows:
 
 
 def listable(problem: Problem) -> bool:
-    """Whether plans can be listed: whole insertions, rows over insertions alone, people who count once reached."""
-    return problem.whole and problem.plain and not problem.effective and problem.objective.effective is None
+    """Whether plans can be listed: whole insertions that all else follows from, people who count once reached."""
+    reached_once = not problem.effective and problem.objective.effective is None
+    return problem.whole and problem.insertions_only and reached_once
 
 
 def plans_worth_more(
@@ -81,55 +108,96 @@ def plans_worth_more(
     """(n, n_vehicles) all plans that keep the rows and may be worth more, and (n,) the most each can be worth, the
     largest first; floors are not looked at. None where the relaxation says nothing of them, or more than so many half
     made are to be looked at."""
-    room = relaxed.bound - worth + _ROUNDING * abs(relaxed.bound)
+    room, system = relaxed.bound - worth + _ROUNDING * abs(relaxed.bound), problem.system
     each, n = relaxed.charged.each, problem.n_vehicles
-    if not listable(problem) or relaxed.row_worth is None or len(each) != n or not np.isfinite(room):
+    if not listable(problem) or len(each) != n or not np.isfinite(room):
         return None
-    settled, high = (bounds[:n].astype(np.int64) for bounds in relaxed.charged.possible(worth))
-    numbers = [_charged_so_little(*ends, room) for ends in zip(each, settled, high, strict=True)]
-    rows = _rows(problem, relaxed.row_worth)
-    rows = rows.that_matter(*_ends(rows.matrix, numbers))
-    offers = [Offered(j, numbers[j], each[j][numbers[j]]) for j in _order(rows) if len(numbers[j]) > 1]
-    settled[[offer.vehicle for offer in offers]] = 0
-    listed = _put_together(rows, settled, offers, room, many)
+    numbers = _numbers(relaxed, room)
+    if not all(map(len, numbers)):
+        return np.zeros((0, n), dtype=np.int64), np.zeros(0)
+    rows = _rows(system, relaxed.row_worth)
+    every = [Offered(j, number, each[j][number], rows.taken(j, number)) for j, number in enumerate(numbers)]
+    matter = rows.that_matter(*(end[0] for end in _to_come(rows, every)))
+    rows, every = rows.only(matter), [replace(offer, taken=offer.taken[matter]) for offer in every]
+    listed = _put_together(rows, every, room, many)
     return None if listed is None else (listed[0], relaxed.bound - listed[1])
 
 
-def _charged_so_little(charge: FloatArray, fewest: int, most: int, room: float) -> IntArray:
-    """Numbers of insertions from the fewest to the most that are charged no more than there is room for."""
-    numbers = np.arange(fewest, most + 1)
-    return np.asarray(numbers[charge[numbers] <= room])
+def _numbers(relaxed: Relaxed, room: float) -> list[IntArray]:
+    """Of each vehicle, the numbers of insertions that may be bought and are charged no more than there is room for."""
+    found = []
+    for j, charge in enumerate(relaxed.charged.each):
+        number = np.arange(int(relaxed.lower[j]), len(charge))
+        found.append(number[charge[number] <= room])
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Made:
+    """Plans half made (n, n_vehicles): what they charge (n,), what they take of the knapsack's row (n,) and of the
+    others (n_rows, n)."""
+
+    plans: Index
+    charged: FloatArray
+    spent: FloatArray
+    activity: FloatArray
 
 
 def _put_together(
-    rows: _Rows, settled: IntArray, offers: Sequence[Offered], room: float, many: int
+    rows: _Rows, every: Sequence[Offered], room: float, many: int
 ) -> tuple[IntArray, FloatArray] | None:
     """(n, n_vehicles) plans that keep the rows and charge no more than there is room for, and (n,) what they charge,
-    the least first; None where more than so many half made are to be looked at. settled: (n_vehicles,) what is bought
-    of vehicles that are not on offer."""
-    sack, rows = _apart(rows, settled, offers)
-    fewest, largest = _to_come(rows.matrix, offers)
-    plans, charged = settled[None, :].copy(), np.zeros(1)
-    spent, activity = np.full(1, sack.row @ settled), (rows.matrix @ settled)[:, None]
+    the least first; None where more than so many half made are to be looked at."""
+    offers = [every[j] for j in _order(rows) if len(every[j].numbers) > 1]
+    made = _begun(rows, every)
+    sack, rows = _apart(rows, made.activity[:, 0], offers)
+    made = replace(made, spent=np.full(1, sack.settled))
+    ends = _to_come(rows, offers)
     for place, offer in enumerate(offers, 1):
-        j, own = offer.vehicle, offer.numbers
-        charged = (charged[:, None] + offer.charged).ravel()
-        spent = (spent[:, None] + sack.row[j] * own).ravel()
-        least = charged + sack.completed(place, spent)
-        kept = np.flatnonzero(least <= room)
-        moved = activity[:, kept // len(own)] + rows.matrix[:, j, None] * own[kept % len(own)]
-        further = rows.charge(moved + fewest[place][:, None], moved + largest[place][:, None])
-        inside = least[kept] + further <= room
-        kept, activity = kept[inside], moved[:, inside]
-        if len(kept) > many:
+        if len(made.charged) * len(offer.numbers) > _AT_EACH * many:
             return None
-        plans = plans[kept // len(own)]
-        plans[:, j] = own[kept % len(own)]
-        charged, spent = charged[kept], spent[kept]
-    charged = charged + sack.completed(len(offers), spent) + rows.charge(activity, activity)
+        made = _with(made, offer, (sack, place), rows, (ends[0][place], ends[1][place]), room)
+        if len(made.charged) > many:
+            return None
+    low, high = (made.activity + end[-1][:, None] for end in ends)
+    charged = made.charged + sack.completed(len(offers), made.spent) + rows.charge(low, high)
     first = np.argsort(charged, kind="stable")
     first = first[charged[first] <= room]
-    return plans[first], charged[first]
+    plans = made.plans[first].astype(np.int64)
+    keeps = rows.of.allows(rows.of.activity(plans.T))
+    return plans[keeps], charged[first[keeps]]
+
+
+def _begun(rows: _Rows, every: Sequence[Offered]) -> _Made:
+    """One plan of the vehicles of which one number alone may be bought."""
+    alone = [offer for offer in every if len(offer.numbers) == 1]
+    plan = np.zeros((1, len(every)), dtype=np.int32)
+    plan[0, [offer.vehicle for offer in alone]] = [offer.numbers[0] for offer in alone]
+    taken = sum((offer.taken for offer in alone), np.zeros((len(rows.most), 1)))
+    return _Made(plan, np.full(1, sum(float(offer.charged[0]) for offer in alone)), np.zeros(1), taken)
+
+
+def _with(
+    made: _Made,
+    offer: Offered,
+    sack: tuple[Knapsack, int],
+    rows: _Rows,
+    ends: tuple[FloatArray, FloatArray],
+    room: float,
+) -> _Made:
+    """Plans with every number of one more vehicle, but those that charge too much or cannot keep a row. sack: with the
+    place of the vehicles to come; ends: (n_rows,) least and largest that these take."""
+    own, (knapsack_row, place) = len(offer.numbers), sack
+    charged = (made.charged[:, None] + offer.charged).ravel()
+    spent = (made.spent[:, None] + knapsack_row.taken[place - 1]).ravel()
+    least = charged + knapsack_row.completed(place, spent)
+    kept = np.flatnonzero(least <= room)
+    moved = made.activity[:, kept // own] + offer.taken[:, kept % own]
+    inside = least[kept] + rows.charge(moved + ends[0][:, None], moved + ends[1][:, None]) <= room
+    kept, activity = kept[inside], moved[:, inside]
+    plans = made.plans[kept // own]
+    plans[:, offer.vehicle] = offer.numbers[kept % own]
+    return _Made(plans, charged[kept], spent[kept], activity)
 
 
 def _order(rows: _Rows) -> IntArray:
@@ -137,34 +205,33 @@ def _order(rows: _Rows) -> IntArray:
     that it is soon known; of these the largest first."""
     worth = np.maximum(rows.upper, rows.lower)
     worth[worth == worth.max(initial=0.0)] = 0.0
-    size = np.abs(rows.matrix).max(axis=0, initial=0.0)
-    return np.lexsort((-size, -(worth @ (rows.matrix != 0))))
+    first = np.abs(rows.of.matrix[rows.which]) + np.abs(rows.of.first[rows.which])
+    return np.lexsort((-first.max(axis=0, initial=0.0), -(worth @ (first != 0))))
 
 
-def _apart(rows: _Rows, settled: IntArray, offers: Sequence[Offered]) -> tuple[Knapsack, _Rows]:
-    """The row whose slack may be worth most as a knapsack, of nothing where no slack is; and the rows without it."""
-    start = rows.matrix @ settled
-    main = rows.dearest(start + _to_come(rows.matrix, offers)[0][0])
+def _apart(rows: _Rows, start: FloatArray, offers: Sequence[Offered]) -> tuple[Knapsack, _Rows]:
+    """The row whose slack may be worth most as a knapsack, of nothing where no slack is; and the rows without it.
+    start: (n_rows,) taken by vehicles that are not on offer."""
+    main = rows.dearest(start + _to_come(rows, offers)[0][0])
+    charged = [offer.charged for offer in offers]
     if main is None:
-        return knapsack(np.zeros(len(settled)), 0.0, 0.0, 0.0, offers), rows
-    sack = knapsack(
-        rows.matrix[main], float(rows.most[main]), float(rows.upper[main]), float(start[main]), offers
-    )
-    return sack, rows.but_for(main)
+        return knapsack(0.0, 0.0, 0.0, [np.zeros(len(own)) for own in charged], charged), rows
+    limits = float(rows.most[main]), float(rows.upper[main]), float(start[main])
+    return knapsack(*limits, [offer.taken[main] for offer in offers], charged), rows.but_for(main)
 
 
-def _to_come(matrix: FloatArray, offers: Sequence[Offered]) -> tuple[FloatArray, FloatArray]:
-    """(n + 1, n_rows) least and largest activity of the vehicles from each place on."""
-    ends = np.zeros((2, len(offers) + 1, len(matrix)))
+def _to_come(rows: _Rows, offers: Sequence[Offered]) -> tuple[FloatArray, FloatArray]:
+    """(n + 1, n_rows) least and largest that vehicles from each place on, and groups, take."""
+    ends = np.zeros((2, len(offers) + 1, len(rows.most)))
+    ends[:, -1] = rows.by_groups()
     for place in range(len(offers) - 1, -1, -1):
-        activity = np.outer(offers[place].numbers, matrix[:, offers[place].vehicle])
-        ends[0, place] = ends[0, place + 1] + activity.min(axis=0)
-        ends[1, place] = ends[1, place + 1] + activity.max(axis=0)
+        ends[0, place] = ends[0, place + 1] + offers[place].taken.min(axis=1)
+        ends[1, place] = ends[1, place + 1] + offers[place].taken.max(axis=1)
     return ends[0], ends[1]
 
 
 def best_listed(
-    problem: Problem, relaxed: Relaxed, worth: float, many: int
+    problem: Problem, response: Response, relaxed: Relaxed, worth: float, many: int
 ) -> tuple[FloatArray | None, float] | None:
     """The best plan (n_vehicles,) worth more than so much and its worth; no plan, and so much, where there is none.
     None where plans are not listed, for more than so many half made would be."""
@@ -172,27 +239,37 @@ def best_listed(
     if listed is None:
         return None
     best: FloatArray | None = None
-    for plan, most in zip(listed[0].astype(float), listed[1], strict=True):
-        if most <= worth - _ROUNDING * abs(relaxed.bound):
+    for first in range(0, len(listed[0]), _AT_ONCE):
+        if listed[1][first] <= worth - _ROUNDING * abs(relaxed.bound):
             break
-        value = problem.value(plan)
-        if value > worth and keeps_everything(problem, plan):
-            best, worth = plan, value
+        plans = listed[0][first : first + _AT_ONCE]
+        about = _worths(problem, response, plans)
+        for place in np.argsort(-about, kind="stable"):
+            if about[place] <= worth - _ROUNDING * abs(worth):
+                break
+            plan = plans[place].astype(float)
+            value = problem.value(plan)
+            if value > worth and keeps_everything(problem, plan):
+                best, worth = plan, value
     return best, worth
 
 
-def _rows(problem: Problem, row_worth: FloatArray) -> _Rows:
-    """The rows, as the problem's system states them."""
-    system = problem.system
-    per_unit = row_worth * system.scale  # rows are divided by it
-    upper = np.where(np.isfinite(system.most), np.maximum(per_unit, 0.0), 0.0)
-    lower = np.where(np.isfinite(system.least), np.maximum(-per_unit, 0.0), 0.0)
-    return _Rows(system.matrix, system.least - system.tolerance, system.most + system.tolerance, upper, lower)
+def _worths(problem: Problem, response: Response, plans: IntArray) -> FloatArray:
+    """(n_plans,) worth of plans (n_plans, n_vehicles), but for rounding."""
+    worth = response.worths(problem.objective, plans)
+    if problem.objective.saves_money:
+        worth = worth - np.array([problem.tariff.total(plan) for plan in plans.astype(float)])
+    return worth
 
 
-def _ends(coefficients: FloatArray, numbers: Sequence[IntArray]) -> tuple[FloatArray, FloatArray]:
-    """(n_rows,) least and largest activity of vehicles of which some numbers of insertions each may be bought."""
-    fewest = np.array([own.min() for own in numbers], dtype=float)
-    largest = np.array([own.max() for own in numbers], dtype=float)
-    down, up = np.minimum(coefficients, 0.0), np.maximum(coefficients, 0.0)
-    return up @ fewest + down @ largest, up @ largest + down @ fewest
+def _rows(system: LinearSystem, row_worth: FloatArray | None) -> _Rows:
+    """The rows of insertions, with what their slack is worth, as far as that is known."""
+    own, scale = system.insertion_rows, system.scale
+    assert own is not None
+    row_worth = np.zeros(len(scale)) if row_worth is None else row_worth
+    stated = own.places >= 0  # a bound's is counted with its column
+    per_unit = np.where(stated, (row_worth * scale)[own.places], 0.0)  # rows are divided by it
+    upper = np.where(np.isfinite(own.most), np.maximum(per_unit, 0.0), 0.0)
+    lower = np.where(np.isfinite(own.least), np.maximum(-per_unit, 0.0), 0.0)
+    which = np.arange(len(own.most))
+    return _Rows(own, which, own.least - own.tolerance, own.most + own.tolerance, upper, lower)

@@ -99,11 +99,35 @@ class Relaxation(StatedProgramme):
         if solved.reduced is None or solved.duals is None or solved.status != "optimal":
             return Relaxed(solved.status, bound, lower, upper, point, loose)
         places, scales = self._rows.places(self._keys)
+        row_worth = -solved.duals[places] * self.unit / scales
+        own = self.problem.system.insertion_rows
+        piece, insertion, bought = self._lost(solved.reduced * self.unit, solved.duals * self.unit, row_worth)
         return Relaxed(
-            solved.status, bound, lower, upper, point, loose, self.curves.pieces,
-            solved.reduced[self.curves.y] * self.unit, solved.reduced[: self.problem.n_vehicles] * self.unit,
-            -solved.duals[places] * self.unit / scales,
+            solved.status, bound, lower, upper, point, loose, self.curves.pieces, piece, insertion, row_worth,
+            bought, None if own is None else own.smallest,
         )  # fmt: skip
+
+    def _lost(
+        self, reduced: FloatArray, duals: FloatArray, row_worth: FloatArray
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Worth that one more of each piece (n_pieces,) and of each x_j (n_vehicles,) would lose, and that any of a
+        vehicle at all loses besides (n_vehicles,). Rows that only say what b_j means, which every whole plan keeps,
+        are counted with the columns they hold together. reduced, duals: (n_columns,), (n_rows,) of worth."""
+        problem, n = self.problem, self.problem.n_vehicles
+        piece, insertion, bought = reduced[self.curves.y], reduced[:n].copy(), np.zeros(n)
+        rows, y, of, length = self._links.first
+        used = problem.system.used[problem.columns.plan_size : problem.columns.private_from]
+        counted = np.union1d(np.flatnonzero(used), of)  # links of another problem hold as well
+        bought[counted] = reduced[problem.columns.plan_size + counted]
+        there = np.isin(y, self.curves.y)
+        worth = -duals[rows[there]]
+        piece[np.searchsorted(self.curves.y, y[there])] -= worth
+        np.add.at(bought, of[there], worth * length[there])
+        for place, j in problem.system.means_bought:
+            once, each = problem.system.rows[place].coefficients[::-1]
+            insertion[j] -= row_worth[place] * each
+            bought[j] -= row_worth[place] * once
+        return piece, insertion, bought
 
     def loose(self, bound: float, point: FloatArray) -> float:
         """By what share a bound lies above the exact worth of the insertions it stands for, or they miss a floor,

@@ -155,7 +155,9 @@ class StatedProgramme:
         system, n = self.problem.system, self.problem.n_vehicles
         low = system.lower if lower is None else lower
         high = system.upper if upper is None else upper
-        self._into.set_column_bounds(np.arange(len(low)), low, high)
+        more = self._n_columns - len(low)  # another problem's: they hold nothing here
+        every = np.append(low, np.zeros(more)), np.append(high, np.ones(more))
+        self._into.set_column_bounds(np.arange(self._n_columns), *every)
         self._into.set_column_bounds(self.curves.y, *self.curves.pieces.bounds(low[:n], high[:n]))
         return low, high
 

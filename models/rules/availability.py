@@ -11,7 +11,7 @@ import numpy as np
 from models.arrays import FloatArray, frozen_floats
 from models.purchase.columns import Columns
 from models.rules.outcome import Outcome
-from models.rules.row import TOLERANCE, Row, insertions_text
+from models.rules.row import TOLERANCE, Row, insertions_text, number_text
 from models.rules.rule import ON_OFFER, Limit, Treatment
 
 
@@ -87,3 +87,14 @@ class Availability(Limit):
             f"{self.name}: at most {insertions_text(float(self.most.sum()))} in the {weeks} "
             f"week{'s' if weeks != 1 else ''} in which it can be had"
         )
+
+    def broken_sentence(self, outcome: Outcome) -> str:
+        """Of the week that has most too many, where there is one."""
+        if not self.columns.weeks:
+            return self.sentence()
+        weekly = self.columns.weekly(outcome.plan)[self.vehicle]
+        week = int(np.argmax(weekly - self.most))
+        if weekly[week] <= self.most[week]:
+            return self.sentence()
+        most = f"at most {number_text(self.most[week])} can" if self.most[week] > 0 else "it cannot"
+        return f"{self.name}: {insertions_text(float(weekly[week]))} in week {week + 1}, when {most} be had"

@@ -84,6 +84,10 @@ class Rule:
         """The rule in words."""
         raise NotImplementedError
 
+    def broken_sentence(self, outcome: Outcome) -> str:
+        """The rule in words to whoever has broken it."""
+        return self.sentence()
+
     @property
     def treatment(self) -> Treatment:
         """How people are told of it."""

@@ -19,7 +19,6 @@ from models.programme.solver import SolverName
 
 FRACTIONAL_GAP = 1e-8  # relative; below the solvers' own tolerances nothing is gained
 LISTED = 20_000  # plans half made: with more, a search is as soon done
-_LISTED_UNITS = 200  # where vehicles have several units: such a plan takes long to value
 _SHARP = 0.01  # of the gap asked for
 _TRACE = 0.01  # of an insertion
 _TRACES_WORTH = 0.1  # of the gap asked for
@@ -108,11 +107,9 @@ class Work:
     def list_better(self, worth: float, many: int = LISTED) -> bool:
         """Keep the best of all plans that may be worth more than so much, where no more than so many half made are to
         be looked at, and the bound that follows; whether they are so few."""
-        if self._charged_by is None:
+        if self._charged_by is None or self._relaxation is None:
             return False
-        units = getattr(self.problem.model, "units", None) is not None
-        most = min(many, _LISTED_UNITS) if units else many
-        listed = best_listed(self.problem, self._charged_by, worth, most)
+        listed = best_listed(self.problem, self._relaxation.response, self._charged_by, worth, many)
         if listed is None:
             return False
         if listed[0] is not None:

@@ -19,3 +19,18 @@ def colours(campaign: Campaign) -> dict[str, str]:
 def _free(taken: Collection[str]) -> list[str]:
     """Colours of the palette that no medium has; all of them where none is left."""
     return [colour for colour in PALETTE if colour not in taken] or list(PALETTE)
+
+
+def parts_of(colour: str) -> tuple[int, int, int]:
+    """Red, green and blue (0 to 255) of a colour #rrggbb."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def tint(colour: str, strength: float) -> str:
+    """A colour #rrggbb thinned with white. strength: 0 (white) to 1 (the colour).
+
+    >>> tint("#000000", 0.5), tint("#4E79A7", 0.5)
+    ('#808080', '#A6BCD3')
+    """
+    share = min(max(strength, 0.0), 1.0)
+    return "#" + "".join(f"{round(255 + (part - 255) * share):02X}" for part in parts_of(colour))

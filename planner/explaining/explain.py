@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -120,25 +121,36 @@ def _vehicles(base: Base, plan: FloatArray, progress: Callable[[str], None]) -> 
     """Every vehicle's price: a bracket for each first, then sharper in the order a buyer cares about, the nearest to
     the price asked first; last what 10 % less and more would change."""
     inquiries = [Inquiry(base, j, float(plan[j])) for j in range(len(plan))]
-    _each([inquiry.coarse for inquiry in inquiries], "prices: brackets", progress, base)
+    _each(inquiries, Inquiry.coarse, "brackets", progress)
     order = [inquiries[j] for j in _nearest(inquiries)]
-    _each([inquiry.sharpen for inquiry in order], "prices: sharper", progress, base)
+    _each(order, Inquiry.sharpen, "sharper", progress)
     further = [inquiries[j] for j in _nearest(inquiries) if inquiries[j].bought][:_FEW]
-    _each([inquiry.sharpen_further for inquiry in further], "prices: how much dearer", progress, base)
-    _each([inquiry.look_for_rule for inquiry in order], "prices: rules behind them", progress, base)
-    changes = _each(
-        [inquiry.at_other_prices for inquiry in order], "prices: 10 % less and more", progress, base
-    )
+    _each(further, Inquiry.sharpen_further, "how much dearer", progress)
+    _each(order, Inquiry.look_for_rule, "rules behind them", progress)
+    changes = _each(order, Inquiry.at_other_prices, "10 % less and more", progress)
     found = {inquiry.place: price for inquiry, price in zip(order, changes, strict=True)}
     return [found.get(inquiry.place) or inquiry.price() for inquiry in inquiries]
 
 
 def _each(
-    tasks: Sequence[Callable[[], T]], words: str, progress: Callable[[str], None], base: Base
+    inquiries: Sequence[Inquiry], ask: Callable[[Inquiry], T], words: str, progress: Callable[[str], None]
 ) -> list[T]:
-    return _together(
-        tasks, lambda done: progress(f"{words}, {done} of {len(tasks)} vehicles"), _threads(base)
-    )
+    """What is found out about vehicles, in order; those that share a programme are asked about in turn."""
+    if not inquiries:
+        return []
+    base, found = inquiries[0].proven.base, dict[int, T]()
+    by_programme: dict[int, list[Inquiry]] = {}
+    for inquiry in inquiries:
+        by_programme.setdefault(base.programme_of(inquiry.place), []).append(inquiry)
+
+    def in_turn(own: Sequence[Inquiry]) -> None:
+        for inquiry in own:
+            found[inquiry.place] = ask(inquiry)
+
+    tasks = [partial(in_turn, own) for own in by_programme.values()]
+    told = f"prices: {words}, {{}} of {len(inquiries)} vehicles"
+    _together(tasks, lambda _: progress(told.format(len(found))), _threads(base))
+    return [found[inquiry.place] for inquiry in inquiries]
 
 
 def _threads(base: Base) -> int:
@@ -165,9 +177,8 @@ def _together(tasks: Sequence[Callable[[], T]], done: Callable[[int], None], thr
         futures = [pool.submit(task) for task in tasks]
         waiting.update(futures)
         while waiting:
-            finished, waiting = wait(waiting, timeout=_PATIENCE)
-            if finished:
-                done(len(futures) - len(waiting))
+            _, waiting = wait(waiting, timeout=_PATIENCE)
+            done(len(futures) - len(waiting))
         return [future.result() for future in futures]
     finally:
         pool.shutdown(wait=False, cancel_futures=True)

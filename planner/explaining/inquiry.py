@@ -1,7 +1,7 @@
 """At what unit cost each vehicle belongs in the plan: a certified bracket for every vehicle, then sharpened.
 
-A price change is a changed campaign (planner/planning/variants.py), asked of one live relaxation a vehicle; nothing is
-shared between vehicles, so neither their order nor the number of threads can change a price.
+A price change is a changed campaign (planner/planning/variants.py), asked of one of a few live relaxations
+(planner/explaining/pricing.py, `programmes`).
     W(p) = best worth with at least one insertion at price p;   V = best worth without any.
 In at p is proven by a plan with the vehicle that is worth more than V can be; out by a bound on W(p) that is no more
 than a plan without it is worth. `coarse` has both from relaxations and from what the best plan could pay; `sharpen`

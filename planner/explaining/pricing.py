@@ -35,6 +35,8 @@ NODES = 300  # of a search's tree, where more than insertions counts: what that 
 _SETTLED = 2 * SHARP  # a best plan within this of its bound is settled
 _DEAR_STEP = 1e-3  # by how much prices are raised to see in which rows they stand
 _EASILY = 5e-3  # of the floor of customers first: by so much more it is out of the way
+_ROOMY = 0.8  # of the quoted price, or the guessed: most questions are asked of prices above
+_PROGRAMMES = 4  # as many tasks as go side by side
 _WINDOW = 1.25  # times as far below its relaxation as the base's best plan lies that of a changed campaign
 
 
@@ -97,6 +99,22 @@ class Base:
         """Plans at which relaxations are made exact first."""
         size = self.prepared.problem.columns.plan_size
         return [self.best.decision, *([] if self.relaxed.point is None else [self.relaxed.point[:size]])]
+
+    @cached_property
+    def programmes(self) -> list[Asked]:
+        """Whom vehicles are asked of: few programmes, for what one has learnt of a vehicle serves the next. They are
+        dealt out by place, and those of one are asked in turn, so that no number of threads can change a price."""
+        if isinstance(self.asked_first, RespondentQuestions):
+            return [self.asked_first.another() for _ in self.campaign.vehicles]
+        if self.within_a_gap:
+            return [self.asked_first]
+        guess = np.where(self.dual > 0, np.fmin(self.dual, self.quoted), self.quoted)
+        roomy = _at_prices(self.prepared, _ROOMY * guess).problem
+        return [Questions(roomy, self.points, nodes=self.nodes) for _ in range(_PROGRAMMES)]
+
+    def programme_of(self, place: int) -> int:
+        """Which programme a vehicle is asked of."""
+        return place % len(self.programmes)
 
     def asked(self, roomy: Problem) -> Asked:
         """Questions about problems like one, which offers as many insertions as any of them: the first ones go on where

@@ -16,7 +16,6 @@ from planner.planning.variants import searched_by_moves, settled_by_search, vari
 
 _AT_HAND = 4  # problems of a vehicle at other prices
 _INTO = 1 - 0.3 * TOLERANCE  # of the price where it may turn: a little inside
-_ROOMY = 0.8  # of the quoted price, or the guessed: most questions are asked of prices above
 _PART_OF_WIDTH = 0.15  # of a price's tolerance, by which plans without the vehicle may be known too roughly
 
 
@@ -40,7 +39,6 @@ class Proven:
         # At a discount, or in a cheap week, the budget pays for a higher unit cost.
         off = tariff.cheapest()[place] / tariff.cost[place] if tariff.cost[place] > 0 else 1.0
         self.ceiling = float(base.campaign.brief.budget / (self.factor * max(off, 1e-6)))
-        self._questions: Asked | None = None
         self._problems: dict[float, Problem] = {}
 
     def _net(self, place: int) -> float:
@@ -50,16 +48,7 @@ class Proven:
     @property
     def questions(self) -> Asked:
         """Of whom all about the vehicle is asked."""
-        if self._questions is None:
-            shared = self.base.within_a_gap
-            self._questions = self.base.asked(self.base.prepared.problem if shared else self._roomy())
-        return self._questions
-
-    def _roomy(self) -> Problem:
-        guess, quoted = self.guess, self.base.quoted[self.place]
-        cheap = _ROOMY * (min(guess, quoted) if guess > 0 else quoted)
-        changed = with_vehicle(self.base.campaign, self.place, unit_cost=float(cheap))
-        return variant(self.base.prepared, changed).problem
+        return self.base.programmes[self.base.programme_of(self.place)]
 
     def margin(self) -> float:
         """As a share of their worth, how sharply plans without the vehicle have to be known: to what a small part of

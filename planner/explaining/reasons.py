@@ -30,6 +30,7 @@ Ground = Literal[
     "rule", "package", "unquoted", "barred", "nobody", "full", "cheap", "target", "unique", "worth"
 ]
 FACTORS: tuple[Ground, ...] = ("cheap", "target", "unique", "worth")
+_RULES_TOLD = 2  # that leave no room
 _SHARES_MOST = 2  # vehicles named as sharing its audience
 _NOBODY = 1e-9  # of the target: fewer people than this are none
 _STANDS_OUT = 1.02  # times the typical figure; less is no ground
@@ -82,15 +83,19 @@ def find_reasons(prepared: Prepared, plan: FloatArray, prices: Sequence[VehicleP
     problem = prepared.problem
     decision = completed(problem, plan)
     binding = binding_rules(problem, decision) if bought.any() else frozenset()
+    binding -= {budget.id for budget in problem.budgets}
     found = []
     for j, price in enumerate(prices):
         measures = whole if bought[j] else last
-        ground, rule = _settled(prepared, decision, j, last, binding)
+        if bought[j]:
+            ground, rule = _settled_in(prepared, decision, j)
+        else:
+            ground, rule = _settled_out(prepared, decision, price, j, last, binding)
         figure = typical = float("nan")
         if not ground:
-            ground, figure, typical = _strongest(measures, bought, j)
+            ground, figure, typical = _strongest(measures, bought, j, _factors(price))
         shared = _shared(prepared, plan, j) if ground == "unique" and not bought[j] else ()
-        cost = measures.money[j] / measures.added[j] if measures.added[j] > 0 else float("nan")
+        cost = _ratio(measures.money, measures.added)[j]
         found.append(
             Reason(
                 price,
@@ -156,28 +161,53 @@ def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
     return np.asarray(np.divide(part, whole, out=np.full(part.shape, np.nan), where=safe))
 
 
-def _settled(
-    prepared: Prepared, decision: FloatArray, j: int, last: Measures, binding: Collection[str]
-) -> tuple[Ground | Literal[""], str]:
-    """A ground that is not a matter of more or less, and the rule behind it in words; "" where there is none. decision:
-    (plan_size,)."""
-    row, plan = prepared.campaign.vehicles[j], prepared.problem.columns.insertions(decision)
+def _settled_in(prepared: Prepared, decision: FloatArray, j: int) -> tuple[Ground | Literal[""], str]:
+    """Of what is bought: a ground that is not a matter of more or less, and the rule behind it in words; "" where there
+    is none. decision: (plan_size,)."""
+    row, bought = prepared.campaign.vehicles[j], prepared.problem.columns.insertions(decision)[j]
     if row.locked is not None:
-        return ("rule" if plan[j] > 0 else "barred"), _own_rule(prepared, j)
-    if plan[j] > 0 and (row.must_buy or row.minimum > 0):
+        return "rule", _own_rule(prepared, j)
+    if row.must_buy or row.minimum > 0:
         least = max(row.minimum, row.smallest_buy, float(row.must_buy))
-        return ("rule" if plan[j] <= least + 1e-9 else ""), _own_rule(prepared, j)
-    if plan[j] > 0:
-        package = _package(prepared, decision, j)
-        return ("package", package) if package else ("", "")
-    if row.maximum < 1 and prepared.campaign.brief.whole:
+        return ("rule" if bought <= least + 1e-9 else ""), _own_rule(prepared, j)
+    package = _package(prepared, decision, j)
+    return ("package", package) if package else ("", "")
+
+
+def _settled_out(
+    prepared: Prepared,
+    decision: FloatArray,
+    price: VehiclePrice,
+    j: int,
+    last: Measures,
+    binding: Collection[str],
+) -> tuple[Ground | Literal[""], str]:
+    """The same of what is not bought. What no price would bring in is kept out by the rules that it would break; else a
+    rule is the ground where it binds, of a vehicle that gains more per money than something bought."""
+    row, plan = prepared.campaign.vehicles[j], prepared.problem.columns.insertions(decision)
+    if _barred(prepared, j):
         return "barred", _own_rule(prepared, j)
-    if last.added[j] <= _NOBODY * float(prepared.people.segments.population.sum()) or last.gained[j] <= 0:
+    if last.gained[j] <= 0 or last.added[j] <= _NOBODY * prepared.people.segments.population.sum():
         return "nobody", ""
     if row.unit_cost is None:
         return "unquoted", ""
-    full = _full_rule(prepared, decision, j, binding) if _beats_typical(last, plan, j) else ""
-    return ("full", full) if full else ("", "")
+    full = _keeping_out(prepared, decision, price, j, binding if _beats_typical(last, plan, j) else ())
+    return ("full" if full else ""), " and ".join(_told(prepared, rule) for rule in full[:_RULES_TOLD])
+
+
+def _keeping_out(
+    prepared: Prepared, decision: FloatArray, price: VehiclePrice, j: int, binding: Collection[str]
+) -> list[Rule]:
+    """The rules without room for one insertion more: any, where no price would bring it in, else those that bind."""
+    if price.source == "never":
+        return _full_rules(prepared, decision, j)
+    return [rule for rule in _full_rules(prepared, decision, j) if rule.id in binding] if binding else []
+
+
+def _barred(prepared: Prepared, j: int) -> bool:
+    """Whether no insertion of a vehicle may be bought."""
+    row = prepared.campaign.vehicles[j]
+    return row.locked is not None or (row.maximum < 1 and prepared.campaign.brief.whole)
 
 
 def _beats_typical(last: Measures, plan: FloatArray, j: int) -> bool:
@@ -200,20 +230,18 @@ def _own_rule(prepared: Prepared, j: int) -> str:
     return f"{text} ({cell})" if cell else text
 
 
-def _full_rule(prepared: Prepared, decision: FloatArray, j: int, binding: Collection[str]) -> str:
-    """A rule beside the budget that binds, sets a most and would be broken by one insertion more, in whatever week, in
-    words with its cell; "" where none."""
+def _full_rules(prepared: Prepared, decision: FloatArray, j: int) -> list[Rule]:
+    """Rules beside the budget that set a most and would be broken by one insertion more, in whatever week."""
     problem = prepared.problem
-    if not set(binding) - {budget.id for budget in problem.budgets}:
-        return ""
     now = problem.outcome(decision)
-    more = [problem.outcome(plan) for plan in _one_more(problem, decision, j)]
-    for rule in prepared.problem.rules:
-        bound = rule.id in binding and rule not in problem.budgets and _is_most(rule)
-        if bound and rule.holds(now) and not any(rule.holds(plan) for plan in more):
-            cell = prepared.cells[rule.id]
-            return f"{rule.sentence()} ({cell})" if cell else rule.sentence()
-    return ""
+    likely = [rule for rule in problem.rules if rule not in problem.budgets and _is_most(rule)]
+    more = [problem.outcome(plan) for plan in _one_more(problem, decision, j)] if likely else []
+    return [rule for rule in likely if rule.holds(now) and not any(rule.holds(plan) for plan in more)]
+
+
+def _told(prepared: Prepared, rule: Rule) -> str:
+    cell = prepared.cells[rule.id]
+    return f"{rule.sentence()} ({cell})" if cell else rule.sentence()
 
 
 def _is_most(rule: Rule) -> bool:
@@ -235,11 +263,18 @@ def _one_more(problem: Problem, decision: FloatArray, j: int) -> list[FloatArray
     return found or [decision + (np.arange(len(decision)) == j)]
 
 
-def _strongest(measures: Measures, bought: BoolArray, j: int) -> tuple[Ground | Literal[""], float, float]:
+def _factors(price: VehiclePrice) -> Sequence[Ground]:
+    """What may speak for or against a vehicle: of one that no price would bring in, not its price."""
+    return FACTORS[1:] if price.source == "never" else FACTORS
+
+
+def _strongest(
+    measures: Measures, bought: BoolArray, j: int, factors: Sequence[Ground]
+) -> tuple[Ground | Literal[""], float, float]:
     """The factor that speaks most for a bought vehicle, or most against one left out: its figure and the typical."""
     ratios: dict[Ground, float] = {}
     figures: dict[Ground, tuple[float, float]] = {}
-    for factor in FACTORS:
+    for factor in factors:
         values = getattr(measures, factor)
         typical = float(np.nanmedian(values[bought])) if np.isfinite(values[bought]).any() else np.nan
         if np.isfinite(values[j]) and typical > 0:

@@ -16,6 +16,7 @@ from models.rules.row import number_text
 from models.rules.rule import Limit, Rule
 from planner.campaign.prepare import Prepared
 from planner.errors import NoPlan
+from planner.formats import is_whole, money
 from planner.no_plan.no_plan import explanation_of, something_bought
 
 _ROUNDING = 1e-9  # of the sums compared
@@ -46,10 +47,10 @@ def _nothing_affordable(prepared: Prepared) -> Iterator[str]:
     price, name = cheapest
     budget, cell = campaign.brief.budget, campaign.brief_cell("budget")
     if price > 0 and (budget <= 0 or (budget < price * (1 - 1e-12) and campaign.brief.whole)):
-        stated = (
-            f"of {budget:,.0f} {campaign.brief.currency} ({cell})" if budget > 0 else f"({cell}) is 0 and"
-        )
-        yield f"The budget {stated} buys nothing: the cheapest insertion is {name} at {price:,.2f}."
+        currency, decimals = campaign.brief.currency, 0 if is_whole(budget) and is_whole(price) else 2
+        stated = f"of {money(budget, currency, decimals)} ({cell})" if budget > 0 else f"({cell}) is 0 and"
+        at = money(price, currency, decimals)
+        yield f"The budget {stated} buys nothing: the cheapest insertion is {name} at {at}."
 
 
 def _cheapest_purchase(prepared: Prepared) -> tuple[float, str] | None:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+import numpy as np
+
 from planner.planning.results import AudienceFigures, PlanResult
 from planner.planning.tables import frame_of, once_per_result
 
@@ -11,6 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Thing = TypeVar("Thing")
+MOST_LINES = 4  # of a chart
+ALIKE = 0.02  # of an audience: lines that are nowhere further apart lie upon each other
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,25 @@ def _row(audience: AudienceFigures) -> AudienceRow:
 def distinct_audiences(audiences: Sequence[AudienceFigures]) -> list[int]:
     """Places of the audiences to draw: without those whose figures an earlier one has (target = everyone, say)."""
     return [places[0] for places in _alike(audiences)]
+
+
+def lines_apart(audiences: Sequence[AudienceFigures], times: int) -> list[int]:
+    """Places of the audiences whose lines of n+ reach, up to `times`, can be told apart, in order: the first, then
+    always the one furthest from those chosen, as long as it is ALIKE from each somewhere."""
+    drawn = distinct_audiences(audiences)
+    curves = {
+        place: np.array([audiences[place].reached_at_least(n) or 0.0 for n in range(1, times + 1)])
+        for place in drawn
+    }
+    chosen = drawn[:1]
+    while len(chosen) < min(MOST_LINES, len(drawn)):
+        rest = [place for place in drawn if place not in chosen]
+        away = {place: min(np.abs(curves[place] - curves[other]).max() for other in chosen) for place in rest}
+        furthest = max(rest, key=lambda place: away[place])
+        if away[furthest] < ALIKE:
+            break
+        chosen.append(furthest)
+    return sorted(chosen)
 
 
 def named_audiences(result: PlanResult) -> list[tuple[str, AudienceRow]]:

@@ -143,12 +143,16 @@ def _locked(campaign: Campaign, edits: PlanEdits, changed: Sequence[EditedVehicl
 
 def _lock_notice(changed: Sequence[EditedVehicle], replaced: Sequence[str]) -> str:
     """Which edits were kept, where, and what they take the place of."""
-    told = ", ".join(f"{edit.name} at {edit.edited:g}" for edit in changed)
-    before = f" The edits replace what was locked before: {', '.join(replaced)}." if replaced else ""
+    before = f" The edits replace what was locked before: {listed(replaced, MOST_NAMED)}." if replaced else ""
     return (
-        f"Locked by your edits on Plan: {told}. They stand under Locked on Vehicles; clear the cell there to free a "
-        f"vehicle again.{before}"
+        f"Locked by your edits on Plan: {_told(changed)}. They stand under Locked on Vehicles; clear the cell there to "
+        f"free a vehicle again.{before}"
     )
+
+
+def _told(changed: Sequence[EditedVehicle]) -> str:
+    """The edits in words, the first of many."""
+    return listed([f"{edit.name} at {edit.edited:g}" for edit in changed], MOST_NAMED)
 
 
 def _maximum_is_default(campaign: Campaign, vehicle: VehicleRow) -> bool:
@@ -209,9 +213,8 @@ def leave_edits(campaign: Campaign, edits: PlanEdits) -> Campaign:
         )
     if not changed:
         return campaign
-    names = listed([f"{edit.name} at {edit.edited:g}" for edit in changed], MOST_NAMED)
     count, verb = count_of(len(changed), "edit"), "was" if len(changed) == 1 else "were"
-    return campaign.noticed(f"{count} on Plan {verb} not kept ({names}); {_KEEPS}")
+    return campaign.noticed(f"{count} on Plan {verb} not kept ({_told(changed)}); {_KEEPS}")
 
 
 # What an edit cannot overrule: when, the attribute that says so, and the sentence.

@@ -13,6 +13,7 @@ from models.problem.certificate import Allocation
 from models.programme.completion import completed
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
+from planner.names import listing
 from planner.planning.edits import edit_cost, edited_vehicles
 from planner.planning.influence import Influence
 from planner.planning.model_error import value_error
@@ -119,7 +120,7 @@ def _for_whole_or_parts(prepared: Prepared, insertions: FloatArray) -> Prepared:
     whole = campaign.brief.whole and bool(np.all(insertions == np.round(insertions)))
     if campaign.brief.whole and not whole:
         parts = [v.name for v, x in zip(campaign.vehicles, insertions, strict=True) if x != np.round(x)]
-        notice = f"Not whole, though the Brief asks for whole insertions: {', '.join(parts)}. Compared with fractions."
+        notice = f"Not whole, though the Brief asks for whole insertions: {listing(parts, 8)}. Compared with fractions."
         prepared = prepared.noticed(notice)
     return replace(prepared, problem=replace(prepared.problem, whole=whole))
 

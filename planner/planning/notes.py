@@ -7,6 +7,7 @@ from models.respondents.model import RespondentModel
 from planner.campaign.inputs import Campaign
 from planner.campaign.population import Population
 from planner.campaign.prepare import Prepared
+from planner.names import listing
 
 
 def notes_of(prepared: Prepared, allocation: Allocation) -> tuple[tuple[str, str], ...]:
@@ -53,7 +54,7 @@ def _weight_notes(people: Population) -> list[tuple[str, str]]:
 def _price_notes(campaign: Campaign) -> list[tuple[str, str]]:
     packaged = {name for package in campaign.packages for name in package.vehicles}
     blank = [v.name for v in campaign.vehicles if v.unit_cost is None and v.name not in packaged]
-    return [("Prices", f"Not quoted, so never bought: {', '.join(blank)}.")] if blank else []
+    return [("Prices", f"Not quoted, so never bought: {listing(blank, 8)}.")] if blank else []
 
 
 def _respondents_notes(campaign: Campaign, merged: Sequence[str], traits: str) -> list[tuple[str, str]]:

@@ -38,6 +38,5 @@ def _told(
     if holds and not binding and treatment.told != "always":
         return None
     cell = prepared.cells.get(first.id, "")
-    return RuleOutcome(
-        cell, first.sentence(), holds, binding, round(slack, 6), first.unit, treatment.charge, ids
-    )
+    sentence = first.sentence() if holds else first.broken_sentence(outcome)
+    return RuleOutcome(cell, sentence, holds, binding, round(slack, 6), first.unit, treatment.charge, ids)

@@ -21,7 +21,7 @@ from planner.formats import (
 from planner.planning.model_error import ERROR_IS, error_text, plus_minus
 from planner.report.calendar_text import AS_BILLED, calendar_sentences
 from planner.report.layout import hanging, table, wrapped
-from planner.report.text import rule_text
+from planner.report.rules_text import rule_text
 
 LONGEST_LIST, MOST_NAMED, MOST_DIFFERENCES = 25, 4, 15
 SAME_POINTS = 0.00005  # of reach, 0..1: what two decimals of a percent cannot show
@@ -198,7 +198,8 @@ def _broken_sentence(compared: SideBySide) -> str:
     for side, name in enumerate("AB"):
         broken = compared.broken(side)
         if broken:
-            words = listed(list(map(rule_text, broken)), 3)
+            currency = compared.plans[side].campaign.brief.currency
+            words = listed([rule_text(rule, currency) for rule in broken], 3)
             told.append(f"{name} breaks {count_of(len(broken), 'rule')} of its own campaign: {words}.")
     return " ".join(told)
 

@@ -2,7 +2,7 @@
 
 import math
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from planner.campaign.inputs import Campaign
 from planner.formats import (
@@ -24,15 +24,16 @@ from planner.planning.airtime import airtime_sentence
 from planner.planning.audience_tables import AudienceRow, named_audiences
 from planner.planning.influence import Influence
 from planner.planning.model_error import points_text
-from planner.planning.results import CustomersFirst, PlanResult, RuleOutcome
+from planner.planning.results import CustomersFirst, PlanResult
 from planner.planning.tables import BOUGHT, PlanRow, plan_rows
 from planner.report.assumed import assumed
 from planner.report.check_text import unquoted_lines
 from planner.report.edit_text import edit_sentence
 from planner.report.influence_text import influence_lines
 from planner.report.layout import WIDTH, hanging, table, wrapped
+from planner.report.rules_text import rule_lines
 
-LONGEST_LIST, MOST_RULES, MOST_PAID, MOST_WEEKS, LABEL = 10, 2, 1, 4, 13
+LONGEST_LIST, MOST_WEEKS, LABEL = 10, 4, 13
 LONGEST_NOTICE = 2 * WIDTH  # letters of a campaign's notice: a little over two lines
 FAR_OFF = 0.1  # share of the GRP in other weeks than the flighting asks that is told
 
@@ -198,7 +199,7 @@ def _edited(result: PlanResult) -> str:
     if result.edit is not None or not result.is_edited:
         return ""
     if result.edits:
-        return f"Insertions edited by the planner: {', '.join(result.edits)}."
+        return f"Insertions edited by the planner: {listed(result.edits, LONGEST_LIST)}."
     return "Weeks edited by the planner: insertions stand in other weeks than they were optimised for."
 
 
@@ -342,7 +343,7 @@ def _verdict_part(result: PlanResult) -> str:
         ("Customers", _customers_in_short(result)),
         ("Airtime", airtime_sentence(result.airtime)),
         *influence_lines(result),
-        *_rule_lines(result.rules),
+        *rule_lines(result.rules, result.campaign.brief.currency),
         *(("Notice", notice) for notice in _notices(result)),
     )
     return "\n".join(hanging(f"{label:<{LABEL}}", text) for label, text in told if text)
@@ -358,33 +359,3 @@ def _notices(result: PlanResult) -> list[str]:
     if len(others) == 1 and first == others[0]:
         return [*own, first]
     return [*own, f"{first} ({f'{len(others) - 1} more on' if len(others) > 1 else 'See'} the sheet Notes.)"]
-
-
-def by_verdict(
-    rules: Sequence[RuleOutcome],
-) -> tuple[list[RuleOutcome], list[RuleOutcome], list[RuleOutcome]]:
-    """The rules that are broken, that bind (of a price: that are paid), and the others."""
-    broken = [rule for rule in rules if not rule.holds]
-    binding = [rule for rule in rules if rule.holds and rule.binding]
-    return broken, binding, [rule for rule in rules if rule.holds and not rule.binding]
-
-
-def _rule_lines(rules: Sequence[RuleOutcome]) -> Iterator[tuple[str, str]]:
-    """Every broken rule in full; the first that bind, and how many others do or hold."""
-    broken, binding, others = by_verdict(rules)
-    yield from (("Broken", rule_text(rule)) for rule in broken)
-    rest = (
-        f"{count_of(len(others), 'other rule')} {'holds' if len(others) == 1 else 'hold'}." if others else ""
-    )
-    for label, price, most in (("Binding", False, MOST_RULES), ("Paid", True, MOST_PAID)):
-        found = [rule_text(rule) for rule in binding if rule.price == price]
-        if found:
-            yield label, f"{listed(found, most, '; ')}. {rest}".rstrip()
-            rest = ""
-    if rest:
-        yield "Rules", rest
-
-
-def rule_text(rule: RuleOutcome) -> str:
-    """A rule, and the cell where it stands."""
-    return f"{rule.text} ({rule.cell})" if rule.cell else rule.text

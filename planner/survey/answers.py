@@ -170,7 +170,7 @@ def _counting(sheet: SurveySheet, survey: Survey, kept: BoolArray, weight: Float
     counts = kept & (weight > 0)
     if not counts.any():
         cell = sheet.weight_cell if kept.any() or not sheet.filters else sheet.filters[0].cell
-        text = f"no respondent is left of {number(survey.rows)}: {_left_out(kept, weight)} are left out."
+        text = f"none of {number(survey.rows)} respondents counts; left out: {_left_out(kept, weight)}."
         raise WorkbookError(survey.file, (Problem(cell or sheet.file_cell, text),), survey.notices)
     return counts
 

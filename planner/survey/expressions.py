@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from models.arrays import BoolArray, FloatArray
 from models.errors import InvalidInput
 from planner.names import key, listing, nearest
-from planner.survey.table import Survey, SurveyColumn, with_rows
+from planner.survey.table import Survey, SurveyColumn, missing_of, with_rows
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))
@@ -279,7 +279,7 @@ def _any(parts: Sequence[Truth]) -> Truth:
 
 
 def _is_missing(node: Node, survey: Survey) -> Truth:
-    missing = _missing(_operand(node.parts[0], survey))
+    missing = missing_of(_operand(node.parts[0], survey).values)
     return Truth(missing, ~missing)
 
 
@@ -291,7 +291,7 @@ def _is_in(node: Node, survey: Survey) -> Truth:
 def _zero_or_one(node: Node, survey: Survey) -> Truth:
     """A column of 0 and 1 by itself."""
     found = _operand(node, survey)
-    known = ~_missing(found)
+    known = ~missing_of(found.values)
     values = found.values[known]
     if found.is_text or not np.isin(values.astype(np.float64), (0.0, 1.0)).all():
         others = values if found.is_text else [f"{v:.15g}" for v in values if v not in (0.0, 1.0)]
@@ -313,7 +313,7 @@ def _compared(node: Node, survey: Survey) -> Truth:
         left, right = _by_label(left, right), _by_label(right, left)
     if left.is_text and node.word not in ("==", "=", "!=", "<>"):
         raise InvalidInput(f'texts cannot be compared by "{node.word}"; use == or !=.')
-    known = ~(_missing(left) | _missing(right))
+    known = ~(missing_of(left.values) | missing_of(right.values))
     result = np.zeros(survey.rows, dtype=bool)
     a, b = (_folded(side) if side.is_text else side.values for side in (left, right))
     result[known] = _COMPARISONS[node.word](a[known], b[known])
@@ -356,12 +356,6 @@ _TRUTHS: Mapping[str, Callable[[Node, Survey], Truth]] = {
     "in": _is_in,
     "compare": _compared,
 }
-
-
-def _missing(side: _Operand) -> BoolArray:
-    if side.is_text:
-        return np.array([value is None for value in side.values], dtype=bool)
-    return np.asarray(np.isnan(side.values))
 
 
 def _operand(node: Node, survey: Survey) -> _Operand:

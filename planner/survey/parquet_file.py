@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.errors import refuse
+from planner.names import listing
 from planner.survey.table import Survey, SurveyColumn, as_texts
 
 
@@ -27,9 +28,7 @@ def read(path: Path, encoding: str) -> Survey:
         for place, field in enumerate(table.schema)
         if field.name not in nested
     )
-    notices = (
-        (f"Columns that hold lists or structures were not read: {', '.join(nested[:5])}.",) if nested else ()
-    )
+    notices = (f"Columns that hold lists or structures were not read: {listing(nested)}.",) if nested else ()
     return Survey(path.name, "Parquet", columns, table.num_rows, notices)
 
 

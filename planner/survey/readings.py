@@ -109,8 +109,8 @@ def chances(expression: str, reading: Reading, survey: Survey) -> tuple[FloatArr
 
 def _texts(column: SurveyColumn, reading: Reading) -> Misread:
     expected = (
-        f"; it reads as {reading.sentence()}. Give the words their chances in Reads as, or name those that mean no "
-        "answer in a row missing values."
+        f"; Reads as says {reading.sentence()}. Give the words their chances there, or name those that mean no answer "
+        "in a row missing values."
     )
     return Misread(column.name, "texts, such as ", _quoted(column.values[~column.missing].tolist()), expected)
 

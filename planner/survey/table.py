@@ -39,9 +39,7 @@ class SurveyColumn:
     @cached_property
     def missing(self) -> BoolArray:
         """(n,) who gave no answer."""
-        if self.is_text:
-            return np.array([value is None for value in self.values], dtype=bool)
-        return np.asarray(np.isnan(self.values))
+        return missing_of(self.values)
 
     @property
     def short_label(self) -> str:
@@ -75,6 +73,13 @@ class Survey:
         found = self._places.get(key(name), [])
         named = [column for column in found if key(column.name) == key(name)]
         return (named or found)[0] if len(named or found) == 1 else None
+
+
+def missing_of(values: NDArray[Any]) -> BoolArray:
+    """(n,) which of these values, numbers or texts, is no answer."""
+    if values.dtype == object:
+        return np.array([value is None for value in values], dtype=bool)
+    return np.asarray(np.isnan(values))
 
 
 def as_texts(values: Sequence[str | None]) -> NDArray[Any]:

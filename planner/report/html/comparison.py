@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from planner.campaign.colours import PALETTE, colours
+from planner.campaign.colours import PALETTE, colours, tint
 from planner.comparing.frames import (
     change_frame,
     insertions_frame,
@@ -22,7 +22,7 @@ from planner.report.html.elements import Markup
 from planner.report.html.page import Section, foot, lead, listing, page, paragraphs, tiles
 from planner.report.html.pairs import pairs
 from planner.report.html.steps import MOST_STEPS, Bought, Step, most_rows, plan_step, stepper
-from planner.report.html.tables import MOST_ROWS, Cell, Figure, Shaded, grid, sortable, tint
+from planner.report.html.tables import GOOD, MOST_ROWS, POOR, Cell, Figure, Shaded, grid, sortable
 from planner.report.scenarios_text import change_text, verdict_notes
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 MOST_LINES = 4
 MOST_SENTENCES = 8  # of a page that is read; the workbook has all
-MORE, LESS = "#2F7D4F", "#C1666B"
 
 
 def comparison_page(compared: Comparison) -> str:
@@ -282,7 +281,7 @@ def _waterfall(compared: Comparison, at: int, changes: "pd.DataFrame") -> list[M
     listed, level = [Row("Reach of the base", [Bar(0, start, PALETTE[8])], f"{start:.2f} %")], start
     for row in own.to_dict("records"):
         points = float(row["reach_points"])
-        ink = MORE if points >= 0 else LESS
+        ink = GOOD if points >= 0 else POOR
         name = f"{row['vehicle']} ({row['insertions']:+g})"
         listed.append(
             Row(

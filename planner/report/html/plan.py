@@ -4,9 +4,15 @@ from collections.abc import Sequence
 from datetime import date
 
 from models.arrays import FloatArray
-from planner.campaign.colours import PALETTE, colours
+from planner.campaign.colours import PALETTE, colours, tint
 from planner.formats import bought_text, count_of, insertions_text, money, number, percent
-from planner.planning.audience_tables import AudienceRow, audience_rows, distinct_audiences, named_audiences
+from planner.planning.audience_tables import (
+    AudienceRow,
+    audience_rows,
+    distinct_audiences,
+    lines_apart,
+    named_audiences,
+)
 from planner.planning.model_error import ERROR_IS, FIRM, reach_error
 from planner.planning.results import PlanResult
 from planner.planning.tables import (
@@ -22,7 +28,7 @@ from planner.report.headline import headline, subtitle
 from planner.report.html.charts import Axis, Bar, Line, Point, Row, key, plot, round_end, rows
 from planner.report.html.elements import Markup, element
 from planner.report.html.page import Section, facts, folded, lead, listing, page, paragraphs, tiles
-from planner.report.html.tables import Cell, Figure, Shaded, grid, sortable, tint
+from planner.report.html.tables import Cell, Figure, Shaded, grid, sortable
 from planner.report.influence_text import (
     break_even_sentence,
     change_sentences,
@@ -32,17 +38,15 @@ from planner.report.influence_text import (
     gain_text,
     measure_words,
 )
+from planner.report.rules_text import by_verdict, rule_text
 from planner.report.text import (
-    by_verdict,
     certificate_sentence,
     customers_first_sentence,
     objective_sentence,
     result_notices,
-    rule_text,
 )
 
-MOST_LINES, MOST_TIMES = 4, 10
-ALIKE = 0.02  # of an audience: lines that are nowhere further apart lie upon each other
+MOST_TIMES = 10
 
 
 def plan_page(result: PlanResult) -> str:
@@ -174,8 +178,8 @@ def _often(result: PlanResult) -> list[Markup]:
     audiences = audience_rows(result)
     if not audiences or not result.vehicles.insertions.any():
         return []
-    drawn = [audiences[place] for place in distinct_audiences(result.audiences)][:MOST_LINES]
     last = max(MOST_TIMES, result.campaign.brief.effective_frequency)
+    drawn = [audiences[place] for place in lines_apart(result.audiences, last)]
     lines = [
         Line(audience.audience, PALETTE[at], [
             Point(n, share, f"{audience.audience}: {percent(share)} at least {count_of(n, 'time')}")
@@ -189,7 +193,10 @@ def _often(result: PlanResult) -> list[Markup]:
     times = result.campaign.brief.effective_frequency
     marks = [(float(times), f"effective: {times}+")] if times > 1 else []
     table = _frequency_table(result, last)
-    return [plot("People who meet the campaign at least so often", lines, x, y, marks=marks, table=table)]
+    others = len(distinct_audiences(result.audiences)) > len(drawn)
+    note = "The other audiences' lines lie near these: see the figures." if others else ""
+    title = "People who meet the campaign at least so often"
+    return [plot(title, lines, x, y, marks=marks, note=note, table=table)]
 
 
 def _frequency_table(result: PlanResult, last: int) -> Markup:
@@ -312,11 +319,12 @@ def _sure(result: PlanResult) -> list[Markup]:
     told = [("Certificate", certificate_sentence(result)), ("Worth", objective_sentence(result))]
     if result.customers_first is not None:
         told.append(("Customers first", customers_first_sentence(result)))
+    currency = result.campaign.brief.currency
     broken, binding, others = by_verdict(result.rules)
-    told += [("Broken rule", rule_text(rule)) for rule in broken]
-    told += [("Rule that binds", rule_text(rule)) for rule in binding]
+    told += [("Broken rule", rule_text(rule, currency)) for rule in broken]
+    told += [("Rule that binds", rule_text(rule, currency)) for rule in binding]
     kept = f"{count_of(len(others), 'other rule')} kept"
-    rest = [folded(kept, *listing(list(map(rule_text, others))))] if others else []
+    rest = [folded(kept, *listing([rule_text(rule, currency) for rule in others]))] if others else []
     return [facts(told), *rest]
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from planner.campaign.colours import PALETTE
+from planner.campaign.colours import PALETTE, tint
 from planner.comparing.doubts import IN_HAND, SOURCES
 from planner.comparing.stability import Stability
 from planner.comparing.stability_tables import (
@@ -20,9 +20,9 @@ from planner.report.html.charts import Bar, Row, line_ends, rows
 from planner.report.html.elements import Markup
 from planner.report.html.many import table_part
 from planner.report.html.page import Section, folded, foot, lead, listing, page, paragraphs
-from planner.report.html.tables import Shaded, grid, tint
+from planner.report.html.tables import GOOD, POOR, Shaded, grid
 
-LOW, HIGH, RED, GREEN = PALETTE[1], PALETTE[0], "#C1666B", "#2F7D4F"
+LOW, HIGH = PALETTE[1], PALETTE[0]
 
 
 def stability_page(found: Stability) -> str:
@@ -120,9 +120,7 @@ def _vehicles(found: Stability) -> list[Markup]:
 
 def _bought(row: dict[str, Any], source: str) -> Shaded:
     share, usual = float(row[f"{source}_bought"]), float(row[f"{source}_usual"])
-    return Shaded(
-        f"{percent(share, 0)} ({insertions_text(usual)})", tint(GREEN, 0.7 * share) if share else ""
-    )
+    return Shaded(f"{percent(share, 0)} ({insertions_text(usual)})", tint(GOOD, 0.7 * share) if share else "")
 
 
 def _regret(found: Stability) -> list[Markup]:
@@ -131,7 +129,7 @@ def _regret(found: Stability) -> list[Markup]:
     names = [*(f"regret: {name}" for name in found.sets), "most"]
     worst = max((float(row["most"]) for row in listed), default=0.0) or 1.0
     body = [
-        (row["plan"], [Shaded(percent(float(row[name]), 2), tint(RED, 0.75 * float(row[name]) / worst),
+        (row["plan"], [Shaded(percent(float(row[name]), 2), tint(POOR, 0.75 * float(row[name]) / worst),
                               strong=name == "most") for name in names])
         for row in listed
     ]  # fmt: skip

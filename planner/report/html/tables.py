@@ -4,11 +4,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from planner.campaign.colours import parts_of, tint
 from planner.report.html.elements import Markup, element
 
 MOST_CELLS = 8_000  # of one table; a page stays under its limit whatever a campaign holds
 MOST_ROWS = 100  # of a table that is read; the workbook has all
-POOR, GOOD = (193, 102, 107), (47, 125, 79)
+POOR, GOOD = "#C1666B", "#2F7D4F"
 
 
 @dataclass(frozen=True)
@@ -115,24 +116,12 @@ def ink_on(colour: str) -> str:
     >>> ink_on("#ffffff"), ink_on("#334e68")
     ('#1f2933', '#fff')
     """
-    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    red, green, blue = parts_of(colour)
     return "#1f2933" if 0.299 * red + 0.587 * green + 0.114 * blue > 140 else "#fff"
-
-
-def tint(colour: str, strength: float) -> str:
-    """A colour #rrggbb thinned with white. strength: 0 (white) to 1 (the colour).
-
-    >>> tint("#000000", 0.5)
-    '#808080'
-    """
-    share = min(max(strength, 0.0), 1.0)
-    parts = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
-    return "#" + "".join(f"{round(255 + (part - 255) * share):02x}" for part in parts)
 
 
 def signed_tint(value: float, largest: float) -> str:
     """Green for more, red for less, the stronger the nearer to the largest; "" for nothing."""
     if not math.isfinite(value) or largest <= 0 or abs(value) < 1e-12:
         return ""
-    red, green, blue = GOOD if value > 0 else POOR
-    return tint(f"#{red:02x}{green:02x}{blue:02x}", 0.15 + 0.6 * min(abs(value) / largest, 1.0))
+    return tint(GOOD if value > 0 else POOR, 0.15 + 0.6 * min(abs(value) / largest, 1.0))

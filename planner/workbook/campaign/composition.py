@@ -20,7 +20,7 @@ from planner.workbook.campaign.composition_scale import (
     proven_scales,
 )
 from planner.workbook.campaign.traits import NamedTrait, bands_of, is_influencer
-from planner.workbook.cells.columns import more_in_column, report_troubles
+from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.fractions import ask_about_fractions
 from planner.workbook.cells.named import of_vehicles
@@ -261,10 +261,10 @@ def _report_figures(
     indices = MORE_THAN_ALL in troubles and not column.stated
     if indices:
         troubles[MORE_THAN_ALL] += troubles.pop(MORE_THAN_THERE_ARE, [])
-    for kind, ((where, wrong), *others) in troubles.items():
+    for kind, found in troubles.items():
         hint = f' If these are indices, head the column "{trait.name} [index]".' if indices else ""
-        text = f"{wrong.removesuffix('.')}{more_in_column(others)}.{hint if kind == MORE_THAN_ALL else ''}"
-        findings.problem(where, text, [cell for cell, _ in others])
+        text = f"{found[0][1].removesuffix('.')}{{more}}.{hint if kind == MORE_THAN_ALL else ''}"
+        findings.of_column([cell for cell, _ in found], text)
 
 
 def _check_bands(people: People, used: Mapping[str, TraitColumn], shares: Shares, findings: Findings) -> None:

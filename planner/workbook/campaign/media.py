@@ -5,7 +5,7 @@ from re import fullmatch
 
 from planner.campaign import assumptions
 from planner.campaign.inputs import MediumRow, VehicleRow
-from planner.names import key
+from planner.names import key, listing
 from planner.workbook.campaign.spellings import may_be_same
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.named import once_each
@@ -32,7 +32,7 @@ def parse_media(
 def _say_unused(idle: Sequence[Record], unlisted: Sequence[MediumRow], findings: Findings) -> None:
     unused = [record.text("name") for record in idle if not _is_another(record, unlisted, findings)]
     if unused:
-        findings.notice(f"Media lists {', '.join(unused)}, which no vehicle uses.")
+        findings.notice(f"Media lists {listing(unused)}, which no vehicle uses.")
 
 
 def _is_another(record: Record, unlisted: Sequence[MediumRow], findings: Findings) -> bool:

@@ -205,7 +205,7 @@ def _vehicle(vehicle: VehicleRow, weeks: int, spelled_out: set[str], taken: _Def
         counted = appearances(vehicle.appears, weeks)
     if counted == vehicle.maximum:
         row["maximum"] = None
-    for attribute in PLAIN_DEFAULTS:
+    for attribute in (*PLAIN_DEFAULTS, "contacts"):
         if attribute not in spelled_out and _is_plain(vehicle, attribute):
             row[attribute] = None
     return row

@@ -1,13 +1,12 @@
 """How often a vehicle can be bought: its maximum, and what its limits say together."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 
 from planner.campaign.appears import appearances, is_estimated
 from planner.campaign.inputs import Brief, VehicleRow
 from planner.formats import count_of
-from planner.names import listing
-from planner.workbook.cells.columns import more_in_column
+from planner.names import key, listing
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import is_blank
 from planner.workbook.cells.table import Record, Table, has_only_a_name
@@ -33,11 +32,7 @@ def maximum_of(
     maximum, appears = record.number("maximum"), record.text("appears")
     by_appears = _by_appears(record, brief)
     if maximum is not None:
-        if by_appears is not None and maximum > by_appears:
-            findings.notice(
-                f"{record.address('maximum')}: Max {maximum:g} is more than {appears} over "
-                f"{count_of(brief.weeks, 'week')} ({by_appears:g}); Max was taken."
-            )
+        _notice_rarer(record, maximum, by_appears, brief, findings)
         return maximum
     if issues is not None:
         return float(len(issues))
@@ -53,6 +48,17 @@ def maximum_of(
     return max(float(brief.weeks), *asked)
 
 
+def _notice_rarer(
+    record: Record, maximum: float, by_appears: float | None, brief: Brief, findings: Findings
+) -> None:
+    """A Max above the insertions that can fall into the flight."""
+    if by_appears is not None and maximum > by_appears:
+        findings.notice(
+            f"{record.address('maximum')}: Max {maximum:g} is more than {record.text('appears')} over "
+            f"{count_of(brief.weeks, 'week')} ({by_appears:g}); Max was taken."
+        )
+
+
 def check_appears(records: Sequence[Record], brief: Brief, findings: Findings) -> None:
     """What Appears says that is not understood: one problem for all."""
     odd = [
@@ -61,11 +67,10 @@ def check_appears(records: Sequence[Record], brief: Brief, findings: Findings) -
         if record.text("appears") and appearances(record.text("appears"), brief.weeks) is None
     ]
     if odd:
-        findings.problem(
-            odd[0].address("appears"),
+        findings.of_column(
+            [record.address("appears") for record in odd],
             f'Appears is "{odd[0].text("appears")}"; expected daily, weekdays, 5 a week, Sundays, weekly, every two '
-            f"weeks, monthly, every two months, quarterly or 3 times{more_in_column(odd[1:])}.",
-            [record.address("appears") for record in odd[1:]],
+            "weeks, monthly, every two months, quarterly or 3 times{more}.",
         )
 
 
@@ -78,17 +83,13 @@ def _by_appears(record: Record, brief: Brief) -> float | None:
 def check_limited(records: Sequence[Record], findings: Findings) -> None:
     """Lines of which nothing says how often they can be bought, where others say it: one problem for all."""
     lacking = [record for record in records if _lacks_limit(record)]
-    if not lacking:
-        return
-    attribute = "maximum" if "maximum" in lacking[0].header.columns else "appears"
-    cells = [record.address(attribute) for record in lacking]
-    more = f" (and {len(cells) - 1:,} more in this column)" if len(cells) > 1 else ""
-    findings.problem(
-        cells[0],
-        f'"{lacking[0].text("name")}" has neither Max nor Appears{more}; write how many '
-        "insertions there can be at most, or how often it appears (or Issue dates).",
-        cells[1:],
-    )
+    if lacking:
+        attribute = "maximum" if "maximum" in lacking[0].header.columns else "appears"
+        findings.of_column(
+            [record.address(attribute) for record in lacking],
+            f'"{lacking[0].text("name")}" has neither Max nor Appears{{more}}; write how many insertions there can be '
+            "at most, or how often it appears (or Issue dates).",
+        )
 
 
 def _lacks_limit(record: Record) -> bool:
@@ -101,15 +102,16 @@ def _lacks_limit(record: Record) -> bool:
     return not said and not dated and not has_only_a_name(record)
 
 
-def check_whole(record: Record, findings: Findings) -> None:
+def check_whole(records: Sequence[Record], findings: Findings) -> None:
+    """Parts of insertions, where the Brief asks for whole ones."""
     for attribute in ("minimum", "maximum", "locked", "smallest_buy"):
-        value = record.number(attribute)
-        if value is not None and value != int(value):
-            heading = VEHICLES.column(attribute).heading
-            findings.problem(
-                record.address(attribute),
-                f"{heading} is {value:g}; expected a whole number, because the "
-                "Brief asks for whole insertions.",
+        stated = [(record.address(attribute), record.number(attribute)) for record in records]
+        parts = [(cell, value) for cell, value in stated if value is not None and value != int(value)]
+        if parts:
+            findings.of_column(
+                [cell for cell, _ in parts],
+                f"{VEHICLES.column(attribute).heading} is {parts[0][1]:g}; expected a whole number, because the Brief "
+                "asks for whole insertions{more}.",
             )
 
 
@@ -174,16 +176,30 @@ _CONFLICTS: tuple[_Conflict, ...] = (
 )
 
 
-def check_limits(record: Record, vehicle: VehicleRow, packaged: bool, findings: Findings) -> None:
-    for holds, attribute, other, sentence in _CONFLICTS:
-        # Of a vehicle in several units another one may have the price.
-        elsewhere = other == "unit_cost" and (packaged or (vehicle.vehicle and attribute != "locked"))
-        if holds(vehicle) and not elsewhere:
-            other_cell = record.address(other if other in record.header.columns else "appears")
-            findings.problem(
-                record.address(attribute),
-                f'"{vehicle.name}": {sentence.format(v=vehicle)} ({other_cell}); change one of them.',
-            )
+def check_limits(
+    rows: Sequence[tuple[Record, VehicleRow]], packaged: Collection[str], findings: Findings
+) -> None:
+    """What limits of a row say together, one problem for all rows; nothing of a cell that has a problem of its own.
+
+    packaged: keys of the vehicles that packages hold.
+    """
+    for contradict, attribute, other, sentence in _CONFLICTS:
+        found = []
+        for record, vehicle in rows:
+            if contradict(vehicle) and not _priced_elsewhere(vehicle, attribute, other, packaged):
+                cell = record.address(attribute)
+                other_cell = record.address(other if other in record.header.columns else "appears")
+                if not findings.is_wrong(cell) and not findings.is_wrong(other_cell):
+                    found.append((cell, f'"{vehicle.name}": {sentence.format(v=vehicle)} ({other_cell})'))
+        if found:
+            findings.of_column([cell for cell, _ in found], f"{found[0][1]}{{more}}; change one of them.")
+
+
+def _priced_elsewhere(vehicle: VehicleRow, attribute: str, other: str, packaged: Collection[str]) -> bool:
+    """Whether a package, or another unit of the vehicle, may have the price that a row lacks."""
+    return other == "unit_cost" and (
+        key(vehicle.name) in packaged or bool(vehicle.vehicle and attribute != "locked")
+    )
 
 
 def ask_about_many(rows: Sequence[tuple[Record, VehicleRow]], findings: Findings) -> None:

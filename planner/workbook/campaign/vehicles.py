@@ -19,7 +19,6 @@ from planner.workbook.campaign.vehicle_limits import (
     maximum_of,
     states_limits,
 )
-from planner.workbook.cells.columns import more_in_column
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import exact, is_blank
 from planner.workbook.cells.table import Record, Table, has_only_a_name, only_a_name
@@ -71,9 +70,10 @@ def parse_vehicles(
         check_limited(table.records, findings)
     rows = list(zip(table.records, vehicles, strict=True))
     ask_about_many(rows, findings)
-    for record, vehicle in rows:
-        if not record.bad:
-            check_limits(record, vehicle, key(vehicle.name) in packaged, findings)
+    sound = [(record, vehicle) for record, vehicle in rows if not record.bad]
+    if brief.whole:
+        check_whole([record for record, _ in sound], findings)
+    check_limits(sound, packaged, findings)
     _check_universe(table.records, vehicles, brief.universe_000, findings)
     _notice_bases(vehicles, findings)
     _notice_nobody(table, brief, findings)
@@ -99,15 +99,13 @@ def _check_universe(
         for record, vehicle in zip(records, vehicles, strict=True)
         if 0 < universe_000 < vehicle.audience_000
     ]
-    if not large:
-        return
-    (cell, vehicle), *others = large
-    findings.problem(
-        cell,
-        f'The audience of "{vehicle.name}", {vehicle.audience_000:,.10g} thousand, is more than the universe of '
-        f"{universe_000:,.10g} thousand{more_in_column(others)}; are the people given in thousands?",
-        [other for other, _ in others],
-    )
+    if large:
+        vehicle = large[0][1]
+        findings.of_column(
+            [cell for cell, _ in large],
+            f'The audience of "{vehicle.name}", {vehicle.audience_000:,.10g} thousand, is more than the universe of '
+            f"{universe_000:,.10g} thousand{{more}}; are the people given in thousands?",
+        )
 
 
 def _notice_nobody(table: Table, brief: Brief, findings: Findings) -> None:
@@ -127,7 +125,7 @@ def _vehicle(
     record: Record, limited: bool, brief: Brief, spelling: dict[str, str], findings: Findings
 ) -> VehicleRow:
     name = record.text("name")
-    for attribute in ATTRIBUTES:
+    for attribute in (*ATTRIBUTES, "rating"):
         findings.cells["Vehicles", name, attribute] = record.address(attribute)
     if has_only_a_name(record):
         findings.problem(
@@ -147,8 +145,6 @@ def _vehicle(
         issues=issues,
         **_as_stated(record),
     )
-    if brief.whole:
-        check_whole(record, findings)
     _check_cume(record, vehicle, brief, findings)
     return vehicle
 

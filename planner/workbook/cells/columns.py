@@ -8,7 +8,7 @@ from planner.excel.notation import column_letters
 from planner.excel.read import Cell
 from planner.names import key, listing, nearest, tidy
 from planner.workbook.cells.dates import read_date
-from planner.workbook.cells.findings import Findings
+from planner.workbook.cells.findings import Findings, more_in_column
 from planner.workbook.cells.fractions import ask_about_fractions
 from planner.workbook.cells.numbers import Reading, Trouble, found, is_blank, no_value, read_column
 from planner.workbook.cells.numerals import numeral_in
@@ -104,11 +104,6 @@ def report_troubles(
             f"{heading}{held}{joint}{trouble.text}{_also(others)}.".replace("?.", "?"),
             [other.address for other, _ in others],
         )
-
-
-def more_in_column(others: Sequence[object]) -> str:
-    """How many further cells of a column the same is true of."""
-    return f" (and {len(others):,} more in this column)" if others else ""
 
 
 def _also(others: Sequence[tuple[Cell, Trouble]]) -> str:

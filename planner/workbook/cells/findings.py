@@ -35,6 +35,12 @@ class Findings:
             self._wrong.update((cell, *also))
             self.problems.append(found)
 
+    def of_column(self, cells: Sequence[str], text: str) -> None:
+        """Note what is wrong at some cells of a column, once, in the words of the first; how many more there are stands
+        where the text says {more}. Nothing where there are none."""
+        if cells:
+            self.problem(cells[0], text.replace("{more}", more_in_column(cells[1:])), cells[1:])
+
     def repeated(self, cell: str, what: str, earlier: str) -> None:
         """Note that what stands at a cell stands at an earlier one already."""
         self.problem(cell, f"{what} is there twice (also {earlier}); keep one of them.")
@@ -63,3 +69,8 @@ class Findings:
             self._said.add(text)
             self.notices.insert(self._asked, text)
             self._asked += 1
+
+
+def more_in_column(others: Sequence[object]) -> str:
+    """How many further cells of a column the same is true of."""
+    return f" (and {len(others):,} more in this column)" if others else ""

@@ -27,6 +27,8 @@ _MAGNITUDE = re.compile(
 _BODY = re.compile(r"[+-]?\d[\d.,]*|[+-]?[.,]\d+")
 _GROUPS = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
 _LAKHS = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}")
+# No cents, as it is written in India (1,20,000/-) and in German-speaking countries (1'200.-).
+_NO_CENTS = re.compile(r"(?:/[-=]|[.,][-–—]{1,2})$")
 _SPACED = re.compile(r"(?<=\d)[ '’](?=\d{3}(?:\D|$))")
 
 
@@ -54,7 +56,8 @@ def numeral_in(text: str, currency: str = "", units: tuple[str, ...] = ()) -> Nu
     bare = "".join(" " if unicodedata.category(char) == "Zs" else char for char in text)
     bare = tidy(bare).replace("−", "-").casefold()
     percent = bare.endswith("%")
-    bare, sign = without_currency(bare.removesuffix("%").strip(), currency)
+    bare, sign = without_currency(_NO_CENTS.sub("", bare.removesuffix("%").strip()), currency)
+    bare = _NO_CENTS.sub("", bare)
     bare, negative = _without_brackets(bare)
     bare, inner = without_currency(bare, currency) if negative else (bare, "")
     bare, times = _without_magnitude(_without_unit(bare, units))

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from planner.campaign.inputs import Default
-from planner.formats import money, number, percent
+from planner.formats import number, percent
 from planner.planning.results import PlanResult, RuleOutcome
 from planner.report.check_text import default_words
 from planner.report.influence_text import parameter_text
+from planner.report.rules_text import slack_text
 from planner.report.text import certificate_sentence, customers_first_sentence, result_notices
 from planner.workbook.page.printing import keep_together, page_points
 from planner.workbook.page.styles import BAD, RULE, Page, lines_needed
@@ -150,17 +151,6 @@ def _rule_row(rule: RuleOutcome, currency: str) -> Row:
     if rule.price:
         return rule.cell, "paid" if rule.binding else "not used", rule.text
     return rule.cell, "holds, binding" if rule.binding else f"holds, {distance} to spare", rule.text
-
-
-def slack_text(rule: RuleOutcome, currency: str) -> str:
-    """How far a plan is from the limit of a rule, in the rule's unit: 1 insertion, 2.5 GRP."""
-    distance = abs(rule.slack)
-    if rule.unit == "money":
-        return money(distance, currency)
-    if rule.unit.startswith("share"):
-        return f"{number(100 * distance, 1)} percentage points"
-    amount = f"{distance:,.4g}" if distance < 10_000 else number(distance)
-    return f"{amount} {rule.unit.removesuffix('s') if amount == '1' else rule.unit}".strip()
 
 
 def _by_topic(notes: Sequence[tuple[str, str]]) -> list[Row]:

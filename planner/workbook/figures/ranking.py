@@ -24,7 +24,7 @@ COMPOSITION_HELP = (
     "(the universe's share where nothing is given)."
 )
 NAMED, LABEL = 3, 24  # vehicles named at each end of the chart's axes, columns of a name there
-LABEL_WIDE, LABEL_HIGH, POINT_HIGH = 0.2, 0.05, 0.03  # of the axes: room that a name takes, and a point
+LABEL_WIDE, LABEL_HIGH, POINT_HIGH = 0.2, 0.05, 0.07  # of the axes: room that a name takes, and a point
 POINTS_GAP = 2  # columns between the table and the hidden points of the chart
 
 

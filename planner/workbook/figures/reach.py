@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from planner.excel.notation import cell_reference
 from planner.planning.audience_tables import (
     AudienceRow,
     audience_rows,
     distinct_audiences,
     distribution_classes,
+    lines_apart,
 )
 from planner.planning.results import AudienceFigures, PlanResult
 from planner.workbook.page.charts import Extent, Place, Series, add_frequency_chart, add_reach_chart
@@ -26,8 +25,7 @@ FIGURES = (
     "GRP",
     "Impressions (000)",
 )
-MOST_TIMES, MOST_LINES = 10, 4
-ALIKE = 0.02  # of an audience: lines that are nowhere further apart lie upon each other
+MOST_TIMES = 10
 BARS = 60  # first hidden column of what the bars show, beyond any table
 FIRST_TIMES = len(FIGURES)  # column of 1+
 CHART_WIDTH, ROW_PIXELS = 640, 20
@@ -105,7 +103,7 @@ def _write_charts(page: Page, audiences: Sequence[AudienceFigures], effective: i
     )
     end = FIRST_TIMES + times - 1
     heads: list[str | int] = [name, HEADER_ROW, FIRST_TIMES, HEADER_ROW, end]
-    apart = _apart(audiences, drawn, times)
+    apart = lines_apart(audiences, times)
     lines = [(first + place) for place in apart]
     title = "Reach by number of contacts"
     if len(apart) < len(drawn):
@@ -116,24 +114,6 @@ def _write_charts(page: Page, audiences: Sequence[AudienceFigures], effective: i
         extent,
         title,
     )
-
-
-def _apart(audiences: Sequence[AudienceFigures], drawn: Sequence[int], times: int) -> list[int]:
-    """Places of the audiences whose lines can be told apart, in order: the first, then always the one furthest from
-    those chosen, as long as it is ALIKE from each somewhere."""
-    curves = {
-        place: np.array([audiences[place].reached_at_least(n) or 0.0 for n in range(1, times + 1)])
-        for place in drawn
-    }
-    chosen = list(drawn[:1])
-    while len(chosen) < min(MOST_LINES, len(drawn)):
-        rest = [place for place in drawn if place not in chosen]
-        away = {place: min(np.abs(curves[place] - curves[other]).max() for other in chosen) for place in rest}
-        furthest = max(rest, key=lambda place: away[place])
-        if away[furthest] < ALIKE:
-            break
-        chosen.append(furthest)
-    return sorted(chosen)
 
 
 def _write_bars(

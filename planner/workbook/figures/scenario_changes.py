@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from planner.comparing.frames import change_frame
 from planner.comparing.sweep import Comparison
+from planner.formats import count_of
 from planner.workbook.page.charts import Place, Series, add_waterfall_chart
 from planner.workbook.page.styles import TWO, Page
 
@@ -58,7 +59,7 @@ def _shortened(part: "pd.DataFrame") -> list[Step]:
     rest = [row for row in rows if row not in largest]
     if rest:
         kept.append(
-            (f"{len(rest)} others", "", sum(row[2] for row in rest), sum(row[3] for row in rest), None)
+            (count_of(len(rest), "other"), "", sum(row[2] for row in rest), sum(row[3] for row in rest), None)
         )
     return kept
 

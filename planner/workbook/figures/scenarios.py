@@ -16,6 +16,7 @@ from planner.comparing.frames import (
     scenario_frame,
 )
 from planner.comparing.sweep import Comparison
+from planner.formats import count_of
 from planner.report.assumed import assumed
 from planner.report.scenarios_text import verdict_notes
 from planner.workbook.figures.scenario_changes import write_changes
@@ -132,7 +133,7 @@ def _comparison(page: Page, compared: Comparison) -> None:
 def _subtitle(compared: Comparison, base: str) -> str:
     brief = compared.prepared.campaign.brief
     named = f"{brief.campaign}: " if brief.campaign else ""
-    many = f"{len(compared.scenarios):,} scenarios"
+    many = count_of(len(compared.scenarios), "scenario")
     return f"{named}{many}; the base is {base}; plans within {100 * compared.gap:g} % of the best"
 
 

@@ -16,8 +16,8 @@ from planner.planning.tables import PlanRow, Total, medium_totals, plan_rows
 from planner.report.edit_text import edit_sentence
 from planner.report.headline import headline, subtitle
 from planner.report.influence_text import earned_sentence
+from planner.report.rules_text import by_verdict, told_text
 from planner.report.text import (
-    by_verdict,
     certificate_sentence,
     customers_first_sentence,
     dearest,
@@ -70,7 +70,7 @@ def write_summary_sheet(page: Page, result: PlanResult, changed: str) -> None:
     notices = _notices_shown(result_notices(result), MOST_NOTICES - result.is_edited)
     foot = ROWS - min(NOTICE_ROWS, 1 + sum(lines_needed(notice, WHOLE_WIDTH) for notice in notices))
     rules_row = _write_left(page, result, media, room=foot - 1 - _rule_rows(result.rules, told[:most]))
-    left_end = _write_rules(page, rules_row + 1, result.rules, (told[:most], told[most:]))
+    left_end = _write_rules(page, rules_row + 1, result, (told[:most], told[most:]))
     charts_row = _write_audiences(page, TOP_ROW, result)
     end = max(left_end + 1, charts_row, foot)
     _write_charts(page, (charts_row, end), result, media)
@@ -151,7 +151,7 @@ def _write_media(page: Page, media: Sequence[Total], formats: tuple[str, ...], s
         page.put(at, LEFT[0], total.name, page.styles.medium(shades[total.name]))
         page.number(at, LEFT[0] + 1, total.vehicles, page.styles.figure(COUNT))
         page.counted(at, LEFT[0] + 2, total.insertions, total.bought_000, formats[0])
-        page.figures(at, LEFT[0] + 3, zip(_medium_figures(total), formats[1:], strict=True))
+        page.figures(at, LEFT[0] + 3, zip(_figures(total), formats[1:], strict=True))
     last = TOP_ROW + 2 + len(media)
     page.put(last, LEFT[0], "Total", page.styles.total(grand=True))
     page.number(
@@ -159,7 +159,7 @@ def _write_media(page: Page, media: Sequence[Total], formats: tuple[str, ...], s
     )
     contacts = sum(total.bought_000 for total in media)
     count = with_thousands(formats[0], contacts)
-    figures = [(total.insertions, *_medium_figures(total)) for total in media]
+    figures = [(total.insertions, *_figures(total)) for total in media]
     sums = [sum(column) for column in zip(*figures, strict=True)]
     for column, (value, number_format) in enumerate(
         zip(sums, (count, *formats[1:]), strict=True), LEFT[0] + 2
@@ -168,8 +168,9 @@ def _write_media(page: Page, media: Sequence[Total], formats: tuple[str, ...], s
     return last + 1
 
 
-def _medium_figures(total: Total) -> tuple[float, ...]:
-    return total.cost, total.share, total.grp
+def _figures(row: Total | PlanRow) -> tuple[float | None, ...]:
+    """Of a medium or a vehicle what stands beside its insertions."""
+    return row.cost, row.share, row.grp
 
 
 def _write_vehicles(
@@ -189,7 +190,7 @@ def _write_vehicles(
         page.put(at, LEFT[0], shorten(found.vehicle, 44), page.styles.text)
         page.put(at, LEFT[0] + 1, found.medium, page.styles.medium(shades[found.medium]))
         page.counted(at, LEFT[0] + 2, found.counted, found.bought_000, formats[0])
-        page.figures(at, LEFT[0] + 3, zip(_vehicle_figures(found), formats[1:], strict=True))
+        page.figures(at, LEFT[0] + 3, zip(_figures(found), formats[1:], strict=True))
     at = row + 2 + len(shown)
     if rest:
         quiet = page.styles.get(italic=True, bottom=1, bottom_color=RULE)
@@ -197,14 +198,10 @@ def _write_vehicles(
         page.put(at, LEFT[0] + 1, "", quiet)
         counts = (sum(found.counted for found in rest), sum(found.bought_000 for found in rest))
         page.counted(at, LEFT[0] + 2, *counts, formats[0])
-        columns = zip(*map(_vehicle_figures, rest), strict=True)
+        columns = zip(*map(_figures, rest), strict=True)
         sums = [sum(value or 0.0 for value in column) for column in columns]
         page.figures(at, LEFT[0] + 3, zip(sums, formats[1:], strict=True))
     return at + bool(rest)
-
-
-def _vehicle_figures(row: PlanRow) -> tuple[float | None, ...]:
-    return row.cost, row.share, row.grp
 
 
 def _rules_told(rules: Sequence[RuleOutcome]) -> list[RuleOutcome]:
@@ -221,21 +218,21 @@ def _rule_rows(rules: Sequence[RuleOutcome], shown: Sequence[RuleOutcome]) -> in
 def _write_rules(
     page: Page,
     row: int,
-    rules: Sequence[RuleOutcome],
+    result: PlanResult,
     told: tuple[Sequence[RuleOutcome], Sequence[RuleOutcome]],
 ) -> int:
     """Broken and binding rules, how many others hold; returns the row after them. told: those that are shown, and those
     for which there is no room."""
     page.section(row, LEFT, "Rules")
     shown, left = told
-    rest = len(rules) - len(shown)
+    rest = len(result.rules) - len(shown)
     if not shown:
         none = f"{count_of(rest, 'rule')} {'holds' if rest == 1 else 'hold'}, none binding: see Notes."
         page.put(row + 1, LEFT[0], none, page.styles.text)
         return row + 2
     page.headings(row + 1, LEFT[0], ("Rule", "", "", "", "Holds", "Binding"), texts=4)
     for at, rule in enumerate(shown, row + 2):
-        _write_rule(page, at, rule)
+        _write_rule(page, at, rule, result.campaign.brief.currency)
     if rest:
         more = len(left)
         text = (
@@ -247,11 +244,13 @@ def _write_rules(
     return row + 2 + len(shown) + bool(rest)
 
 
-def _write_rule(page: Page, at: int, rule: RuleOutcome) -> None:
+def _write_rule(page: Page, at: int, rule: RuleOutcome, currency: str) -> None:
     last_text = LEFT[1] - 2
     answer = {"align": "right", "valign": "top", "bottom": 1, "bottom_color": RULE}
     style = page.styles.wrapped
-    page.paragraph(at, (LEFT[0], last_text), rule.text, style=style, width=sum(LEFT_WIDTHS[:-2]))
+    page.paragraph(
+        at, (LEFT[0], last_text), told_text(rule, currency), style=style, width=sum(LEFT_WIDTHS[:-2])
+    )
     holds = page.styles.get(bold=not rule.holds, font_color=GOOD if rule.holds else BAD, **answer)
     page.put(at, last_text + 1, "yes" if rule.holds else "NO", holds)
     page.put(at, last_text + 2, "yes" if rule.binding else "no", page.styles.get(**answer))

@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from xlsxwriter.worksheet import Worksheet
 
-from planner.workbook.page.sheet_writer import PERCENT, PLAIN, QUIET, SheetWriter, explanation
-from planner.workbook.page.styles import lines_needed
+from planner.workbook.page.sheet_writer import PERCENT, PLAIN, SheetWriter, explanation
+from planner.workbook.page.styles import QUIET, lines_needed
 from planner.workbook.schema.sheets import INFLUENCE, TAKEN, YES_NO
 
 _TAKEN_WIDTH = 12

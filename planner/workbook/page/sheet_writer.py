@@ -17,11 +17,11 @@ from xlsxwriter.worksheet import Worksheet
 from planner.campaign.inputs import Brief, OwnSheet
 from planner.names import heading_key
 from planner.workbook.page.positions import Places
-from planner.workbook.page.styles import lines_needed, money_format, set_margins
+from planner.workbook.page.styles import FONT, HEAD, QUIET, lines_needed, money_format, set_margins
 from planner.workbook.schema.columns import Column, SheetSchema
 from planner.workbook.schema.sheets import BRIEF, MONEY_UNIT, SCENARIOS, WEEKS
 
-FONT, HEAD, NEEDED, QUIET = "Calibri", "#334E68", "#9C4221", "#7B8794"
+NEEDED = "#9C4221"
 DROP_DOWN_ROWS = 2_000
 OWN_WIDTH = 20  # characters, of a planner's own column
 HEADER_HEIGHT = 30  # two lines
@@ -114,7 +114,7 @@ class SheetWriter:
         """A column of the schema: its heading with a note, its choices, its values."""
         (places, rows), head = filled, filled[0].header
         sheet.set_column(place, place, column.width, self.look(num_format=_blank_format(column)))
-        sheet.write_string(head, place, column.heading, self.heading(column.required))
+        sheet.write_string(head, place, column.heading, self.heading(column.required, **_side(column, place)))
         note = explanation(column)
         sheet.write_comment(head, place, note, {"x_scale": 2, "y_scale": max(1.0, len(note) / 180)})
         _drop_down(sheet, column, head + 1, head + max(DROP_DOWN_ROWS, len(rows)), place)
@@ -128,10 +128,13 @@ class SheetWriter:
         places, values = filled
         sheet.set_column(place, place, OWN_WIDTH)
         sheet.write_string(
-            places.header, place, heading, self.look(bold=True, text_wrap=True, valign="vcenter")
+            places.header,
+            place,
+            heading,
+            self.look(bold=True, text_wrap=True, valign="vcenter", **_beside(heading, place)),
         )
         for number, value in zip(places.rows, values, strict=True):
-            self.put(sheet, (number, place), value)
+            self.put(sheet, (number, place), value, **_beside(value, place))
 
     def shares(
         self, schema: SheetSchema, traits: Sequence[str], rows: ShareRows, places: Places | None = None
@@ -146,7 +149,7 @@ class SheetWriter:
         sheet.write_comment(head, turn[""], schema.help, {"x_scale": 2, "y_scale": 1.5})
         for trait in traits:
             sheet.set_column(turn[trait], turn[trait], 14, self.look(num_format=PERCENT))
-            sheet.write_string(head, turn[trait], trait, self.heading())
+            sheet.write_string(head, turn[trait], trait, self.heading(align="right"))
         for number, (vehicle, shares) in zip(places.rows, rows, strict=True):
             self.put(sheet, (number, turn[""]), vehicle)
             for trait, share in zip(traits, shares, strict=True):
@@ -236,7 +239,8 @@ class SheetWriter:
         elif isinstance(value, bool):
             self.put(sheet, at, "yes" if value else "no", **look)
         else:
-            self.put(sheet, at, value, self._number_format(column, value, row), **look)
+            side = look or _beside(value, at[1])
+            self.put(sheet, at, value, self._number_format(column, value, row), **side)
 
     def _number_format(self, column: Column, value: Value, row: Row) -> str:
         kind = _kind_of_figure(column, row)
@@ -287,6 +291,16 @@ def _in_turn(names: Iterable[str], stood: Mapping[str, int], first: int) -> dict
     taken = {stood[name] for name in names if name in stood}
     free = (place for place in count(first) if place not in taken)
     return {name: stood[name] if name in stood else next(free) for name in names}
+
+
+def _side(column: Column, place: int) -> dict[str, Any]:
+    """Where a heading stands: above numbers on the right, above texts as they do."""
+    return {"align": "right"} if column.is_figure else {"align": "left", "indent": int(place > 0)}
+
+
+def _beside(value: object, place: int) -> dict[str, Any]:
+    """Text stands apart from a number on its left."""
+    return {"align": "left", "indent": 1} if isinstance(value, str) and place else {}
 
 
 def _mark(column: Column) -> dict[str, Any]:

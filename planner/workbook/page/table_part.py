@@ -6,7 +6,7 @@ from typing import Any
 from planner.formats import is_whole
 from planner.table import Column, Kind, Table
 from planner.workbook.page.charts import Cells
-from planner.workbook.page.styles import COUNT, INDEX, ONE, PERCENT, RULE, TWO, Page, lines_needed
+from planner.workbook.page.styles import BAND, COUNT, INDEX, ONE, PERCENT, RULE, TWO, Page, lines_needed
 
 WIDEST, NARROW, COUNTS = 34, 12, 10
 _FORMATS: dict[Kind, str] = {
@@ -87,7 +87,7 @@ def cells_of(page: Page, table: Table, row: int, key: str, rows: tuple[int, int]
 
 def _write(page: Page, at: tuple[int, int], column: Column, value: Any, marked: bool) -> None:
     look: dict[str, Any] = {"bottom": 1, "bottom_color": RULE}
-    look |= {"bold": True, "bg_color": "#F0F4F8"} if marked else {}
+    look |= {"bold": True, "bg_color": BAND} if marked else {}
     if column.kind in ("text", "yes/no"):
         text = ("yes" if value else "") if column.kind == "yes/no" else str(value or "")
         page.put(*at, text, page.styles.get(**look, text_wrap=True, valign="top", indent=2))

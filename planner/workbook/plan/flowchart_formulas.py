@@ -114,7 +114,7 @@ def listed_cost(layout: FlowLayout, at: int, unpriced: str) -> str:
 def looked_up(layout: FlowLayout, what: str, sheet_row: int) -> str:
     """From another sheet with vehicle and medium in A and B: the vehicle's insertions, its money before what comes
     beside ("listed"), or its insertions that stand in other weeks than calculated ("moved"), however rows are
-    sorted. Between the blocks stand sums of Plan: a formula of Plan that read those would read itlayout."""
+    sorted. Between the blocks stand sums of Plan: a formula of Plan that read those would read itself."""
     wanted = {
         "insertions": layout.right("Insertions"),
         "listed": layout.billing_column(0) if layout.extra else layout.right("Cost"),

@@ -91,13 +91,3 @@ def write_weeks(
             page.formula(at, column, formula, style=style, value=value)
         else:
             page.number(at, column, value, style)
-
-
-def mixed(colour: str, white: float) -> str:
-    """A colour with so much white in it (0..1).
-
-    >>> mixed("#4E79A7", 0.5)
-    '#A6BCD3'
-    """
-    parts = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
-    return "#" + "".join(f"{round(part + (255 - part) * white):02X}" for part in parts)

@@ -10,7 +10,7 @@ from typing import Any
 
 from xlsxwriter.format import Format
 
-from planner.campaign.colours import colours
+from planner.campaign.colours import colours, tint
 from planner.campaign.inputs import Brief
 from planner.excel.notation import cell_reference, column_letters
 from planner.formats import NO_LIMIT, NOT_QUOTED, cents, count_of, is_whole, month_of, percent
@@ -50,7 +50,7 @@ from planner.workbook.plan.flowchart_layout import (
     months,
     price_decimals_of,
 )
-from planner.workbook.plan.flowchart_parts import Chart, mixed, write_right
+from planner.workbook.plan.flowchart_parts import Chart, write_right
 from planner.workbook.plan.flowchart_totals import (
     write_edited_warning,
     write_reach,
@@ -202,7 +202,7 @@ def _write_week_heading(chart: Chart, week: int, column: int) -> None:
 def _write_band(chart: Chart, band: Band) -> None:
     """The row of a medium, its vehicles below it."""
     page, layout = chart.page, chart.layout
-    fill = {"bold": True, "bg_color": mixed(chart.shades[band.medium], 0.75), "font_color": INK,
+    fill = {"bold": True, "bg_color": tint(chart.shades[band.medium], 0.25), "font_color": INK,
             "top": 1, "top_color": chart.shades[band.medium]}  # fmt: skip
     page.put(band.at, 0, f"{band.medium} total", page.styles.get(**fill))
     for column in range(1, FIRST_WEEK):
@@ -301,7 +301,7 @@ def _colour_insertions(chart: Chart) -> None:
                 continue
             literal = medium.replace('"', '""')
             style = page.book.add_format(
-                {"bg_color": mixed(chart.shades[medium], 0.5), "bold": True, "font_color": INK}
+                {"bg_color": tint(chart.shades[medium], 0.5), "bold": True, "font_color": INK}
             )
             criteria = f'=AND($B{first + 1}="{literal}",ISNUMBER({cell}),{cell}>0)'
             page.sheet.conditional_format(first, FIRST_WEEK, last, layout.last_week,

@@ -68,7 +68,7 @@ BRIEF = SheetSchema(
                "no start date", taken="no start date, so weeks are numbered"),
         Column("Weeks", "weeks", "number", "Length of the flight in weeks.", "4",
                f"{_BLANK.weeks} weeks", taken=assumptions.WEEKS.basis, least=1, most=520,
-               units=("weeks", "week", "wks", "wk", "wochen", "woche", "semaines", "semaine", "semanas", "semana",
+               units=("weeks", "week", "wks", "wk", "w", "wochen", "woche", "semaines", "semaine", "semanas", "semana",
                       "settimane", "settimana", "weken")),
         Column("Objective", "objective", "choice",
                f"What the plan maximises: {_MAXIMISED}; or {MINIMUM_COST}: {OBJECTIVES[MINIMUM_COST]}.",

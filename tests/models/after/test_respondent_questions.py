@@ -73,6 +73,8 @@ def test_a_bound_that_begins_with_what_other_questions_learnt_holds_at_every_pla
         learnt = questions.bound(asked, 30.0, tolerance=1e-7)
         assert min(fresh.bound, again.bound, learnt.bound) >= best_of(asked) * (1 - 1e-9)
         assert again.bound == learnt.bound
+        assert learnt.point is not None  # it keeps the budget, where it began beyond it
+        assert asked.cost @ learnt.point <= 3.0 + 1e-6
 
 
 def test_a_plan_is_cheapened_as_far_as_it_keeps_its_worth_and_the_vehicle_asked_about() -> None:

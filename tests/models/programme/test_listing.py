@@ -6,12 +6,17 @@ from itertools import product
 import numpy as np
 import pytest
 
+from models.problem.response import Response, segments_of
 from models.programme.listing import best_listed, plans_worth_more
 from models.programme.relaxation import Relaxation
 
 FAMILIES = (("budget",), ("budget", "money"), ("share",), ("insertions", "minimum"), ("must-buy", "maximum"))
 MANY = 100_000
 ROUNDING = 1e-9  # relative: of sums in another order
+
+
+def response_of(problem):
+    return Response(problem.model, problem.system.upper[: problem.n_vehicles], segments_of(problem))
 
 
 @pytest.fixture(params=range(10))
@@ -42,11 +47,23 @@ def test_no_plan_worth_more_is_missing_and_none_is_worth_more_than_is_said(liste
 
 def test_the_best_of_them_is_the_best_of_all_plans(listed) -> None:
     problem, relaxed, _, values = listed
-    plan, worth = best_listed(problem, relaxed, 0.8 * relaxed.bound, MANY)
+    plan, worth = best_listed(
+        problem,
+        response_of(problem),
+        relaxed,
+        0.8 * relaxed.bound,
+        MANY,
+    )
     assert plan is not None
     assert worth == pytest.approx(problem.value(plan), rel=ROUNDING)
     assert worth == pytest.approx(values.max(), rel=ROUNDING)
-    assert best_listed(problem, relaxed, worth, MANY) == (None, worth)
+    assert best_listed(
+        problem,
+        response_of(problem),
+        relaxed,
+        worth,
+        MANY,
+    ) == (None, worth)
 
 
 def test_where_they_are_many_they_are_not_listed(listed) -> None:

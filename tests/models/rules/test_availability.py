@@ -44,6 +44,21 @@ def test_it_is_told_with_the_weeks_that_are_there() -> None:
     assert once.sentence() == "Monthly: at most 4 insertions in the 1 week in which it can be had"
 
 
+@pytest.mark.parametrize(
+    ("weeks", "told"),
+    [
+        ([1, 1, 0], "Monthly: 1 insertion in week 2, when it cannot be had"),
+        ([0, 0, 4], "Monthly: 4 insertions in week 3, when at most 2 can be had"),
+    ],
+)
+def test_whoever_has_broken_it_is_told_the_week(weeks, told) -> None:
+    weekly = np.array([[5.0, 5.0, 5.0], weeks])
+    plan = WEEKS.columns.join(weekly.sum(axis=1), weekly, np.zeros(0))
+    assert monthly(WEEKS).broken_sentence(Outcome(plan)) == told
+    of_flight = monthly(FLIGHT)
+    assert of_flight.broken_sentence(Outcome(np.array([9.0, 4.0]))) == of_flight.sentence()
+
+
 @given(st.lists(st.integers(0, 3), min_size=6, max_size=6))
 def test_its_rows_are_kept_exactly_where_it_holds(rows_kept, weeks) -> None:
     weekly = np.array(weeks, dtype=float).reshape(2, 3)

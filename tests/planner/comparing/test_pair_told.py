@@ -39,7 +39,7 @@ def test_a_plan_that_breaks_its_rules_is_said_to(made_result: Maker) -> None:
     broken = RuleOutcome("Brief!B6", "the plan costs at most USD 5", False, False, -1.0, "money")
     found = compared(made_result(), made_result(rules=(broken,)))
     assert sentences(found)[-1] == (
-        "B breaks 1 rule of its own campaign: the plan costs at most USD 5 (Brief!B6)."
+        "B breaks 1 rule of its own campaign: the plan costs at most USD 5, broken by $1 (Brief!B6)."
     )
 
 

@@ -213,6 +213,8 @@ class Late(Questions):
 def test_what_the_time_limit_ends_anywhere_is_marked_and_nothing_else_is_lost(monkeypatch, rules):
     result = make_plan(build(rules=rules), QUICK)
     monkeypatch.setattr("planner.explaining.pricing.Base.asked", lambda base, roomy: Late(roomy))
+    late = property(lambda base: [Late(base.prepared.problem)])
+    monkeypatch.setattr("planner.explaining.pricing.Base.programmes", late)
     found = explain(result, QUICK)
     assert (found.next_1000, found.last_1000) == (None, None)
     guessed = [price for price in found.vehicles if price.source == "dual"]

@@ -83,6 +83,20 @@ def test_a_rule_is_a_reason_only_where_it_binds_and_a_minimum_is_never_full():
     assert not any(reason_of(free, name, plan).ground == "full" for name in names if not plan[name])
 
 
+def test_what_no_price_brings_in_is_kept_out_by_the_rules_it_would_break_never_by_its_price():
+    """The dearest of two that exclude each other, where money is no limit: the rule alone keeps it out."""
+    names = tuple(OFFERED)
+    either = RuleRow("either", "TV", (names[0], names[2]), None, 1.0, "vehicles", cell="Rules!B2")
+    campaign = build(rules=(either,), budget=1e6, rows={names[2]: {"unit_cost": 5_000.0}})
+    plan = dict(zip(names, make_plan(campaign, QUICK).vehicles.insertions, strict=True))
+    out = next(name for name in (names[0], names[2]) if not plan[name])
+    explanation = explain(make_plan(campaign, QUICK), QUICK)
+    price = next(price for price in explanation.vehicles if price.vehicle == out)
+    assert (price.source, price.bought) == ("never", False)
+    assert f"{out} stays out: a rule leaves no room for it" in price.reason
+    assert "its price" not in price.reason
+
+
 def test_a_share_of_spend_at_least_is_no_reason_though_money_spent_elsewhere_breaks_it():
     """Debate beside Quiz and two of Soap would make magazines less than 55 % of spend; that is no room that is full."""
     share = RuleRow("print", "Magazines", ("Soap", "Weekly"), 0.55, None, "share", cell="Rules!B2")

@@ -135,7 +135,7 @@ def test_a_budget_of_nothing_conflicts_with_buying_anything(plan):
     told = plan(campaign(budget=0))
     assert told.code == 4
     assert [text for _, text in told.conflict()] == ["the plan costs at most €0"]
-    assert "is 0 and buys nothing: the cheapest insertion is C at 6,000.00" in told.messages
+    assert "is 0 and buys nothing: the cheapest insertion is C at €6,000." in told.messages
     assert "the plan costs at most €6,000 (€6,000 more)" in told.messages
 
 
@@ -186,7 +186,7 @@ def test_several_conflicts_are_mended_together(plan):
 
 def test_the_budget_alone_may_be_too_small(plan):
     told = plan(campaign(budget=5_000))
-    assert told.messages.startswith("The budget of 5,000 EUR")
+    assert told.messages.startswith("The budget of €5,000 (")
     assert [text for _, text in told.conflict()] == ["the plan costs at most €5,000"]
     assert list(told.changes().values()) == [(1_000, "money")]
 

@@ -12,7 +12,7 @@ from planner.campaign.calendar import Calendar, WeekLimit
 from planner.campaign.inputs import Campaign, Default
 from planner.errors import Problem, WorkbookError
 from planner.formats import display_width, insertions_text, money, number, percent, shorten
-from planner.planning.audience_tables import audience_frame, distribution_classes
+from planner.planning.audience_tables import audience_frame, distribution_classes, lines_apart
 from planner.planning.results import PlanResult
 from planner.planning.tables import plan_frame, plan_rows
 from planner.report.check_text import check_text, default_lines, problems_text
@@ -56,10 +56,11 @@ def test_an_edited_plan_is_not_blamed_for_the_gap(made_result: Maker) -> None:
 
 def test_a_broken_plan_gets_no_certificate(made_result: Maker) -> None:
     result = made_result(status="broken")
-    broken = tuple(replace(rule, holds=False) for rule in result.rules)
+    broken = tuple(replace(rule, holds=False, slack=-2.5, unit="GRP") for rule in result.rules)
     result = replace(result, rules=broken)
     assert "breaks 2 rules" in certificate_sentence(result)
     assert "Broken       Spend" in plan_table(result)
+    assert "broken by 2.5 GRP" in plan_table(result)
 
 
 WIDE_CASES: list[tuple[tuple[int, int, int], dict[str, Any]]] = [
@@ -236,6 +237,14 @@ def test_the_distribution_is_shown_as_far_as_it_is_known(made_audience: Maker) -
         10,
         0,
     ]
+
+
+def test_lines_that_lie_upon_each_other_are_drawn_once(made_audience: Maker) -> None:
+    first, near, far = (made_audience(name, "", 1000.0, reached) for name, reached in
+                        (("a", 300.0), ("b", 305.0), ("c", 700.0)))  # fmt: skip
+    assert lines_apart((first, near, far), 4) == [0, 2]
+    assert lines_apart((first, near), 4) == [0]
+    assert lines_apart((), 4) == []
 
 
 def test_check_says_what_the_calendar_asks_for(made_campaign: Maker) -> None:

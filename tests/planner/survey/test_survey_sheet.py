@@ -146,7 +146,7 @@ def test_weights_that_are_people_make_the_universe(tmp_path: Path) -> None:
         (("vehicle", "Bad", "tv_1 == 1", "probability", ""), "Survey!C6", "is true or false"),
         (("trait", "old", "region > 3", "", ""), "Survey!C6", "region holds texts"),
         (("trait", "old", "age >", "", ""), "Survey!C6", "found the end"),
-        (("filter", "", "age > 99", "", ""), "Survey!C6", "no respondent is left of 4: 4 by the filter are left out"),
+        (("filter", "", "age > 99", "", ""), "Survey!C6", "none of 4 respondents counts; left out: 4 by the filter."),
         (("vehicle", "Quiz", "tv_1", "", ""), "Survey!C6", "there twice (also Survey!C4)"),
         (("vehicle", "Bad", "tv_1", "often = lots", ""), "Survey!D6", "was not understood"),
         (("vehicle", "Bad", "tv_1", "often = 140 %", ""), "Survey!D6", "is no chance"),
@@ -197,7 +197,7 @@ def test_words_that_do_not_fit_in_many_columns_alike_are_one_problem(tmp_path: P
         answers(tmp_path, *ROWS, *texts, *words, ("vehicle", "Other", "how often", "2 = 0.9", ""))
     first, second, other = caught.value.problems
     assert len(first.also) == len(second.also) == 3
-    assert 'their columns hold texts, such as "N" and "S" (4 rows of each); it reads as 0/1' in first.text
+    assert 'their columns hold texts, such as "N" and "S" (4 rows of each); Reads as says 0/1' in first.text
     assert 'their columns hold "2" and "9" (2 rows of each), which Reads as gives no chance' in second.text
     assert other.text.startswith("Other: The column")
 

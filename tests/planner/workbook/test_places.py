@@ -37,7 +37,7 @@ def test_cells_of_vehicles_and_brief_keep_their_places(tmp_path: Path) -> None:
     campaign = an_own_campaign(tmp_path / "own.xlsx")
     again = rewritten(campaign, tmp_path / "again.xlsx")
     first = campaign.vehicles[0].name
-    for attribute in ("name", "medium", "unit_cost", "audience_000", "maximum"):
+    for attribute in ("name", "medium", "unit_cost", "audience_000", "rating", "maximum"):
         cell = campaign.cells["Vehicles", first, attribute]
         assert again.cells["Vehicles", first, attribute] == cell
     assert campaign.cells["Vehicles", first, "name"] == "Vehicles!A5"

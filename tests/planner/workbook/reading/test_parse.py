@@ -245,6 +245,20 @@ def test_the_same_question_about_a_column_is_asked_once(tmp_path: Path) -> None:
     assert "(and 2 more in this column), also B3 and B4" in found["Composition!B2"]
 
 
+@pytest.mark.parametrize(
+    ("heading", "value"), [("Max", None), ("Max", 1.5), ("Min", 99), ("Locked", 99), ("Unit cost", None)]
+)
+def test_what_is_wrong_in_a_column_is_said_once(heading: str, value: object, tmp_path: Path) -> None:
+    found = problems(written(tmp_path / "a.xlsx", {at(heading, row): value for row in (2, 3)}))
+    assert list(found) == [at(heading, 2)]
+    assert "and 1 more" in found[at(heading, 2)] or 'Quiz" and' in found[at(heading, 2)]
+
+
+def test_a_maximum_that_is_missing_is_no_second_problem_of_the_minimum(tmp_path: Path) -> None:
+    found = problems(written(tmp_path / "a.xlsx", {at("Max", 2): None, at("Min", 2): 1}))
+    assert list(found) == [at("Max", 2)]
+
+
 @pytest.mark.parametrize("sheet", ["Brief", "Vehicles"])
 def test_a_needed_sheet_that_is_missing_is_a_problem(sheet: str, tmp_path: Path) -> None:
     assert sheet in problems(
