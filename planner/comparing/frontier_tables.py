@@ -10,7 +10,7 @@ from models.many.hull import on_hull
 from planner.campaign.bought import added_up
 from planner.comparing.desk import STATUS
 from planner.comparing.frontier import Frontier
-from planner.formats import bought_words, percent
+from planner.formats import bought_words, money, percent
 from planner.planning.model_error import error_text
 from planner.table import Column, Table, table_of
 
@@ -101,9 +101,9 @@ def budget_notes(found: Frontier) -> list[str]:
     notes = []
     if found.half is not None:
         first = next(point["budget"] for point in found.budgets if point["status"] == "optimal")
+        half, before = (money(budget, found.campaign.brief.currency) for budget in (found.half, first))
         notes.append(
-            f"From a budget of {found.half:,.0f} on another 1,000 buys half of what each 1,000 of the first "
-            f"{first:,.0f} did, or less."
+            f"From a budget of {half} on another 1,000 buys half of what each 1,000 of the first {before} did, or less."
         )
     elif len(found.budgets) > 1:
         notes.append(
