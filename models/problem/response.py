@@ -87,8 +87,8 @@ class Response:
         reach = reached(level.sum(axis=1), self.k_person)
         return objective.within(self.segments).value(reach, insertions)
 
-    def worths(self, objective: Objective, plans: IntArray) -> FloatArray:
-        """(n_plans,) worth of whole schedules (n_plans, n_vehicles) in the segments that count."""
+    def reach_of(self, plans: IntArray) -> FloatArray:
+        """(n_segments, n_plans) reach shares of whole schedules (n_plans, n_vehicles) in the segments that count."""
         intensity = np.zeros((self.k_medium.shape[1], len(self.segments), len(plans)))
         shared = np.zeros(len(self.upper), dtype=bool) if self.lines is None else self.lines.units.of >= 0
         for j in np.flatnonzero(plans.any(axis=0) & ~shared):
@@ -97,9 +97,7 @@ class Response:
         for medium, level in () if self.lines is None else self.lines.levels(plans):
             intensity[medium] += level
         total = saturate(intensity, self.k_medium.T[:, :, None]).sum(axis=0)
-        within = objective.within(self.segments)
-        reach = reached(total, self.k_person[:, None])
-        return np.asarray(within.of_reach(reach) + plans @ within.insertion_worth)
+        return reached(total, self.k_person[:, None])
 
     def standing(self, insertions: IntArray) -> Standing:
         """Where a schedule stands."""

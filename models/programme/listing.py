@@ -255,8 +255,13 @@ def best_listed(
 
 
 def _worths(problem: Problem, response: Response, plans: IntArray) -> FloatArray:
-    """(n_plans,) worth of plans (n_plans, n_vehicles), but for rounding."""
-    worth = response.worths(problem.objective, plans)
+    """(n_plans,) worth of plans (n_plans, n_vehicles), but for rounding; minus infinity of those that miss a floor."""
+    reach, objective = response.reach_of(plans), problem.objective.within(response.segments)
+    worth = np.asarray(objective.of_reach(reach) + plans @ objective.insertion_worth)
+    for floor in problem.floors:
+        people = floor.people[response.segments] @ reach
+        people += 0.0 if floor.contacts is None else plans @ floor.contacts
+        worth[people < floor.least - _ROUNDING * floor.size] = -np.inf
     if problem.objective.saves_money:
         worth = worth - np.array([problem.tariff.total(plan) for plan in plans.astype(float)])
     return worth

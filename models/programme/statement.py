@@ -156,9 +156,6 @@ class Statement:
         """The same in PuLP, and its variables, one a column."""
         import pulp
 
-        row, column, value = self.terms()
-        by_place = {(int(i), int(j)): float(a) for i, j, a in zip(row, column, value, strict=True)}
-        by_place |= self.changed
         lp = pulp.LpProblem(name, pulp.LpMinimize)
         kinds = {True: pulp.LpInteger, False: pulp.LpContinuous}
         variables = [
@@ -172,25 +169,20 @@ class Statement:
                 [(v, float(a)) for v, a in zip(variables, self.cost, strict=True) if a != 0]
             )
         )
+        names = told_apart(self.row_names())
+        for label, pairs, *limits in zip(names, self._by_row(variables), self.least, self.most, strict=True):
+            _add_row(lp, label, pulp.LpAffineExpression(pairs), *map(float, limits))
+        return lp, variables
+
+    def _by_row(self, variables: "Sequence[pulp.LpVariable]") -> "list[list[tuple[pulp.LpVariable, float]]]":
+        """(n_rows,) the terms of each row, as they are now."""
+        row, column, value = self.terms()
+        by_place = {(int(i), int(j)): float(a) for i, j, a in zip(row, column, value, strict=True)}
         terms: list[list[tuple[pulp.LpVariable, float]]] = [[] for _ in range(self.n_rows)]
-        for (i, j), a in by_place.items():
+        for (i, j), a in (by_place | self.changed).items():
             if a != 0:
                 terms[i].append((variables[j], a))
-        names = told_apart(self.row_names())
-        for label, pairs, least, most in zip(names, terms, self.least, self.most, strict=True):
-            expression = pulp.LpAffineExpression(pairs)
-            if least == most:
-                lp.addConstraint(expression == float(most), label)
-                continue
-            if np.isfinite(most):
-                lp.addConstraint(
-                    expression <= float(most), label if not np.isfinite(least) else f"{label}_most"
-                )
-            if np.isfinite(least):
-                lp.addConstraint(
-                    expression >= float(least), label if not np.isfinite(most) else f"{label}_least"
-                )
-        return lp, variables
+        return terms
 
     def row_names(self) -> list[str]:
         """(n_rows,) those without a name are numbered through."""
@@ -204,6 +196,19 @@ class Statement:
             found += [f"{rows.label}_{first + i}" for i in range(len(rows))]
             numbers[rows.label] += len(rows)
         return found
+
+
+def _add_row(
+    lp: "pulp.LpProblem", label: str, sum_: "pulp.LpAffineExpression", least: float, most: float
+) -> None:
+    """One row with a limit, or two with one each."""
+    if least == most:
+        lp.addConstraint(sum_ == most, label)
+        return
+    if np.isfinite(most):
+        lp.addConstraint(sum_ <= most, label if not np.isfinite(least) else f"{label}_most")
+    if np.isfinite(least):
+        lp.addConstraint(sum_ >= least, label if not np.isfinite(most) else f"{label}_least")
 
 
 def told_apart(names: Sequence[str]) -> list[str]:

@@ -22,6 +22,7 @@ Differences of exp(-g s) lose 2^a C(x,a) roundings; where that is too many, g_j 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -308,5 +309,16 @@ def effective_shares(model: ReachModel, insertions: FloatArray, times: int) -> F
     own = model.own_distribution(insertions, times + 1)
     if own is not None:
         return own[:, times]
-    everyone = np.ones(len(reach), dtype=bool)
-    return Contacts(model, times, insertions, everyone).tally(insertions).shares_of(reach)
+    most = np.ceil(insertions - 1e-9).tobytes()
+    whole = bool((insertions == np.floor(insertions)).all())
+    contacts = _counted(model, times, most) if whole else _counted_between(model, times, most)
+    return contacts.tally(insertions).shares_of(reach)
+
+
+def _counted(model: ReachModel, times: int, most: bytes) -> Contacts:
+    """The contacts of everyone in schedules of at most so many insertions, (n_vehicles,) numbers as bytes."""
+    return Contacts(model, times, np.frombuffer(most), np.ones(len(model.population), dtype=bool))
+
+
+# Schedules of parts between the same whole ones, as halvings ask for them, have all terms in common.
+_counted_between = lru_cache(maxsize=1)(_counted)

@@ -73,10 +73,7 @@ def _round_relaxed(work: Work) -> None:
     """Whole plans next to the relaxation's points, while tangents are added."""
     # What is bought at all is chosen besides, and may need one more or less.
     rounded_at, step = np.inf, 0.0 if work.problem.plain else 1.0
-    for found in work.relaxation.rounds(0.1 * work.gap):
-        work.learn(found)
-        if not found.settled or (work.closed() and not work.settings.thorough):
-            return
+    for found in work.rounds(0.1 * work.gap):
         assert found.point is not None
         if found.loose < min(5 * work.gap, 0.3 * rounded_at) and not work.sharp():
             rounded_at = found.loose

@@ -159,10 +159,7 @@ class EffectiveSearch:
             if self.local.late or self.filling.worth(optima[-1]) >= enough:
                 return
         if optima:
-            fewest, most, parts = _SHAKES
-            shakes = min(max(parts // len(self.filling.price), fewest), most)
-            best = max(optima, key=self.filling.worth)
-            shaken = self.local.shaken(best, self._shaken, shakes, enough, ("exchange",))
+            shaken = self._made_good(max(optima, key=self.filling.worth), enough)
             yield shaken.insertions
             if self.local.late or self.filling.worth(shaken) >= enough:
                 return
@@ -170,6 +167,12 @@ class EffectiveSearch:
             weighed = max(self.filling.weighed_plans(base), key=self.filling.worth, default=None)
             if weighed is not None:
                 yield self.local.climb(weighed, enough).insertions
+
+    def _made_good(self, best: Tally, enough: float) -> Tally:
+        """The best plan shaken, until that has been in vain so often as the campaign's size asks for."""
+        fewest, most, parts = _SHAKES
+        shakes = min(max(parts // len(self.filling.price), fewest), most)
+        return self.local.shaken(best, self._shaken, shakes, enough, ("exchange",))
 
     def _within_bounds(self, plan: FloatArray) -> FloatArray:
         return np.clip(np.rint(plan), np.ceil(self.within.lower - 1e-9) + 0.0, self.filling.most)

@@ -92,26 +92,29 @@ def search_everything(
     for _ in range(most):
         if work.closed() or work.left() <= 0:
             return
-        room = work.charged.bound - work.value
-        if work.best is not None:
-            room = min(room, near * abs(work.charged.bound))
-        everything = room >= work.charged.bound - work.value
+        all_room = work.charged.bound - work.value
+        room = all_room if work.best is None else min(all_room, near * abs(work.charged.bound))
+        everything = room >= all_room
         found = _search_down(work, room, gap, nodes, suggest, heuristics)
         near *= 4
         if found.point is None:
-            if everything and work.best is None and found.status == "infeasible":
-                raise InfeasiblePlan("no plan keeps all the rules", ())
             if everything:
-                return
+                return _end_without_plan(work, found)
             continue
         plan = take(work, found)
-        again = previous is not None and plan is not None and np.array_equal(plan, previous)
+        again = plan is not None and previous is not None and np.array_equal(plan, previous)
         if everything and (plan is None or (again and gap < 1e-9)):
             return
         if found.status == "feasible" and nodes <= _SMALL_NODES:
             return  # no end so soon
         gap = gap / 10 if everything and again else gap
         previous = plan
+
+
+def _end_without_plan(work: Work, found: Found) -> None:
+    """A search everywhere found nothing. Raises InfeasiblePlan where that proves that there is nothing."""
+    if work.best is None and found.status == "infeasible":
+        raise InfeasiblePlan("no plan keeps all the rules", ())
 
 
 def _search_down(work: Work, room: float, gap: float, nodes: int, suggest: bool, heuristics: bool) -> Found:

@@ -22,20 +22,18 @@ from models.search.work import FRACTIONAL_GAP, Work
 
 _SAME_PLAN = 1e-10  # of an insertion: the solver's own tolerance
 _INSIDE = 1e-4  # of a row
+_HALVINGS = 34  # of a way: to less than a tenth of a billionth of it, below FRACTIONAL_GAP
 
 
 def by_fractions(work: Work) -> None:
     """Search, in the order above."""
     inside = _start(work) if work.settings.thorough or work.best is None else None
 
-    for found in work.relaxation.rounds(0.1 * work.gap if work.integer else work.gap):
-        work.learn(found)
-        if not found.settled or (work.closed() and not work.settings.thorough):
-            break
+    for found in work.rounds(0.1 * work.gap if work.integer else work.gap):
         assert found.point is not None
         if not work.integer:
-            anchors = [anchor for anchor in (inside, *work.starts, work.best) if anchor is not None]
             # The best plan last: it often lies on the floor itself, and then the way towards it is long.
+            anchors = [anchor for anchor in (inside, *work.starts, work.best) if anchor is not None]
             work.offer(moved_inside(work.problem, rounded(work.problem, found.point), anchors))
         if work.closed():
             break
@@ -128,7 +126,7 @@ def moved_inside(problem: Problem, relaxed: FloatArray, anchors: Sequence[FloatA
 def _moved_towards(anchor: FloatArray, plan: FloatArray, keeps: Callable[[FloatArray], bool]) -> FloatArray:
     """The plan nearest to `plan`, on the way to `anchor`, that keeps everything as `anchor` does."""
     low, high = 0.0, 1.0
-    for _ in range(50):
+    for _ in range(_HALVINGS):
         middle = (low + high) / 2
         low, high = (low, middle) if keeps(plan + middle * (anchor - plan)) else (middle, high)
     return np.asarray(plan + high * (anchor - plan))

@@ -87,24 +87,31 @@ class LocalSearch(Generic[S]):
         self, state: S, enough: float = np.inf, moves: Sequence[str] = ("exchange", "drop", "force")
     ) -> S:
         """A local optimum of these moves, or a plan worth `enough`, or the best before many moves in vain."""
-        state = self.valuation.begun(state)
-        improved, in_vain = True, 0
-        while improved and in_vain < self.valuation.patience:
-            improved = False
+        state, before, in_vain = self.valuation.begun(state), None, 0
+        while state is not before and in_vain < self.valuation.patience:
+            before = state
             for move in moves:
-                trials = deque(self._trials(move, state))
-                while trials and in_vain < self.valuation.patience:
-                    if self.late or (np.isfinite(enough) and self.valuation.worth(state) >= enough):
-                        return state
-                    trial = trials.popleft()
-                    better = self._made_once(move, state, trial)
-                    in_vain = 0 if better is not None else in_vain + len(np.unique(trial[0]))
-                    if better is None:
-                        continue
-                    state, improved = better, True
-                    if len(trial[0]) > 1 and not trials:  # all at once: again
-                        trials.extend(self._trials(move, state))
+                state, in_vain = self._bettered(move, state, enough, in_vain)
         return state
+
+    def _bettered(self, move: str, state: S, enough: float, in_vain: int) -> tuple[S, int]:
+        """The plan bettered by all moves of a kind, one after the other, and how many have been in vain since the last
+        that was not."""
+        trials = deque(self._trials(move, state))
+        while trials and in_vain < self.valuation.patience and not self._ends(state, enough):
+            trial = trials.popleft()
+            better = self._made_once(move, state, trial)
+            in_vain = 0 if better is not None else in_vain + len(np.unique(trial[0]))
+            if better is None:
+                continue
+            state = better
+            if len(trial[0]) > 1 and not trials:  # all at once: again
+                trials.extend(self._trials(move, state))
+        return state, in_vain
+
+    def _ends(self, state: S, enough: float) -> bool:
+        """Whether time is up, or a plan is worth enough."""
+        return self.late or (bool(np.isfinite(enough)) and self.valuation.worth(state) >= enough)
 
     def shaken(
         self,

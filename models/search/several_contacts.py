@@ -53,7 +53,18 @@ def by_several_contacts(work: Work) -> None:
     except InfeasiblePlan:
         contacts.which_goal()
         raise
-    if work.best is None and problem.effective:
+    if work.best is None:
+        _first_plan(contacts)
+    if problem.objective.effective is not None:
+        _search_effective(contacts, problem.objective.effective)
+    else:
+        _search_otherwise(contacts)
+
+
+def _first_plan(contacts: Contacts) -> None:
+    """A plan that meets the goals. Raises GoalNotReached."""
+    work, problem = contacts.work, contacts.work.problem
+    if problem.effective:
         contacts.raise_goals()
     if work.best is None and problem.whole and problem.objective.saves_money:
         found = CheapestSearch(problem, work.deadline).first()
@@ -61,10 +72,6 @@ def by_several_contacts(work: Work) -> None:
             work.offer(found)
     if work.best is None:
         contacts.seek()
-    if problem.objective.effective is not None:
-        _search_effective(contacts, problem.objective.effective)
-    else:
-        _search_otherwise(contacts)
 
 
 def _regardless(work: Work) -> None:
@@ -81,10 +88,7 @@ def _relax(contacts: Contacts) -> None:
     """The bound, and whole plans next to its relaxation."""
     work = contacts.work
     tolerance, rounded_at = 0.1 * work.gap if work.integer else work.gap, np.inf
-    for found in work.relaxation.rounds(tolerance):
-        work.learn(found)
-        if not found.settled or (work.closed() and not work.settings.thorough):
-            return
+    for found in work.rounds(tolerance):
         near = found.loose <= tolerance
         if work.problem.whole and near and not work.sharp() and found.loose < rounded_at:
             rounded_at = found.loose

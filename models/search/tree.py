@@ -72,10 +72,8 @@ def by_tree(work: Work) -> None:
     """Search, in the order above."""
     weeks_apart = work.problem.columns.weeks * work.problem.n_vehicles > _FEW_WEEKS
     _count_whole(work, weeks_apart)
-    for found in work.relaxation.rounds(0.1 * work.gap):
-        work.learn(found)
-        if not found.settled or (work.closed() and not work.settings.thorough):
-            break
+    for _ in work.rounds(0.1 * work.gap):
+        pass  # each is learned from
     enough = not (work.settings.thorough or work.settings.sharpen)
     if enough and weeks_apart:
         _search_near_relaxed(work)
@@ -171,6 +169,17 @@ def _settle_choices(work: Work) -> list[Leaf]:
     if tree is None:
         return []
     work.tell("what to buy at all")
+    _split(work, tree)
+    if not tree:
+        if work.best is None:
+            raise InfeasiblePlan("no plan keeps all the rules", ())
+        return []  # a plan is known: what the solver says is its rounding
+    work.bound = min(work.bound, max(tree[0].answer.bound, work.value))
+    return sorted(tree)
+
+
+def _split(work: Work, tree: list[Leaf]) -> None:
+    """The best leaf of a heap split into its parts, again and again, until it has none worth looking at."""
     choices, solved, stuck, last = _choices(work.problem), 1, 0, np.inf
     while tree and solved < _MOST_RELAXATIONS and stuck < _STUCK:
         leaf = tree[0]
@@ -178,22 +187,16 @@ def _settle_choices(work: Work) -> list[Leaf]:
         last = leaf.answer.bound
         parts = _parts(leaf, choices)
         if leaf.answer.bound <= work.value or (len(parts) == 1 and leaf.answer.loose <= 0.1 * work.gap):
-            break
+            return
         if len(parts) == 1:
             work.relaxation.cut_at(leaf.point)
         children = _relaxed_within(work, parts)
         if children is None:
-            break
+            return
         solved += len(parts)
         heapq.heappop(tree)
         for child in children:
             heapq.heappush(tree, child)
-    if not tree:
-        if work.best is None:
-            raise InfeasiblePlan("no plan keeps all the rules", ())
-        return []  # a plan is known: what the solver says is its rounding
-    work.bound = min(work.bound, max(tree[0].answer.bound, work.value))
-    return sorted(tree)
 
 
 def _choices(problem: Problem) -> list[IntArray]:

@@ -1,7 +1,7 @@
 """What is known while a problem is searched: the best plan and the lowest bound so far, and what betters both."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -154,6 +154,15 @@ class Work:
         """Say how far the best plan is from the bound, and what is being done."""
         gap = f"gap {100 * relative_gap(self.value, self.bound):.2g} %, " if self.best is not None else ""
         self.settings.progress(gap + doing)
+
+    def rounds(self, tolerance: float) -> Iterator[Relaxed]:
+        """The relaxation's answers while tangents are added, each learned from; they end where time does, or where the
+        best plan is within the gap and that is enough. Raises InfeasiblePlan."""
+        for found in self.relaxation.rounds(tolerance):
+            self.learn(found)
+            if not found.settled or (self.closed() and not self.settings.thorough):
+                return
+            yield found
 
     def insertions(self, plan: FloatArray) -> FloatArray:
         """(n_vehicles,) of a plan."""
