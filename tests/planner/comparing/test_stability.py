@@ -10,6 +10,7 @@ from models.errors import InvalidInput
 from models.many.draws import drawn_triangular
 from models.many.regret import minimax, regrets
 from models.many.resampling import Surveys
+from models.reach.differences import difference_error
 from planner.campaign.prepare import prepare
 from planner.comparing.desk import Sweep, Terms
 from planner.comparing.doubts import (
@@ -157,6 +158,19 @@ class TestResult:
             f"In 8 draws of other prices the plan keeps the rules, the budget among them, in {kept}; there it is"
             in (stability_text(found))
         )
+
+    def test_the_models_own_error_stands_beside_each_gain_over_the_ordinary_plan(self, small):
+        found = stability(small(), np.array([1.0, 0.0, 2.0, 3.0]), Doubt(draws=1), TERMS, HERE)
+        table = next(t for t in stability_tables(found) if t.key == "plans")
+        keys = [column.key for column in table.columns]
+        rows = [dict(zip(keys, cells, strict=True)) for cells in table.rows]
+        own = next(row for row in rows if row["plan"] == IN_HAND)
+        # audiences of 200, 150, 90 and 80 of 1,000; c = 20 % without types
+        rating = np.array([0.2, 0.15, 0.09, 0.08])
+        expected = difference_error(found.plans[IN_HAND], found.plans[ORDINARY], rating, 0.2)
+        assert expected > 0.01
+        assert own["gain_error"] == pytest.approx(expected)
+        assert all(row["gain_error"] is None for row in rows if row["plan"] == ORDINARY)
 
     def test_an_index_within_chance_is_warned_of(self, sampled):
         # B's index is 200 (30 % of 15 %); with 20 respondents chance alone makes 100 +- 107
