@@ -297,8 +297,12 @@ def _solved_at(base: Base, money: float, problem: Problem) -> BudgetStep | None:
     smoothed = relaxed.bound - base.relaxed.bound if relaxed.settled and not problem.effective else None
     pairs = zip(base.campaign.vehicles, base.plan, best.insertions, strict=True)
     changes = {row.name: (float(a), float(b)) for row, a, b in pairs if a != b}
-    gap = max(best.gap, base.best.gap)
-    return BudgetStep(money, best.value - base.best.value, smoothed, changes, gap)
+    gap, value = max(best.gap, base.best.gap), best.value - base.best.value
+    moved = best.insertions - base.best.insertions
+    nested = bool((moved >= 0).all() or (moved <= 0).all())
+    error = 0.0 if nested else value_error(base.prepared, base.best.insertions, best.insertions)
+    share = value / max(abs(base.best.value), 1e-300)
+    return BudgetStep(money, value, smoothed, changes, gap, share, error)
 
 
 def _at_budget(base: Base, budget: float) -> Problem:

@@ -68,7 +68,9 @@ class BudgetStep:
 
     value: change of the best whole plan's worth; None where plans are known within a gap alone, which is worth more.
     smoothed: that of the relaxation's, without the steps of whole insertions. changes: by vehicle, insertions before
-    and after. gap: by what share better plans may be worth more than the two that were found, 0..1.
+    and after. gap: by what share better plans may be worth more than the two that were found, 0..1. share: value as a
+    share of the worth; error: one standard deviation of the model's own error on it, 0 where one of the two plans holds
+    the other, and where worth is no reach.
     """
 
     money: float
@@ -76,6 +78,8 @@ class BudgetStep:
     smoothed: float | None
     changes: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     gap: float = 0.0
+    share: float = 0.0
+    error: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -53,5 +53,7 @@ def _step(step: BudgetStep | None) -> dict[str, Any] | None:
         "value": step.value,
         "smoothed_value": step.smoothed,
         "gap": step.gap,
+        "value_pct": finite(100 * step.share),
+        "model_error_pct": 100 * step.error,
         "changes": changes,
     }

@@ -149,7 +149,9 @@ def _budget_line(step: BudgetStep, explanation: Explanation) -> str:
         if step.gap > _SETTLED:
             return f"{name} {change} nothing that was found; a gap of {percent(step.gap, 2)} leaves more open{parts}."
         return f"{name} {change} nothing, because insertions are whole{parts}."
-    return f"{name} {change} {number(worth, 1)} {unit}{_changes(step)}{parts}."
+    error = error_text(step.share, step.error)
+    beside = f", {error}" if error else ""
+    return f"{name} {change} {number(worth, 1)} {unit}{_changes(step)}{beside}{parts}."
 
 
 def _changes(step: BudgetStep) -> str:

@@ -82,6 +82,16 @@ def test_more_and_less_to_spend_are_said_as_what_the_best_plan_gains_and_loses()
         assert line == f"{begins} {unit}; if insertions could be bought in parts, {parts} {unit}."
 
 
+def test_the_models_own_error_stands_beside_what_more_budget_gains():
+    explanation = explained()
+    step = BudgetStep(1000.0, 8.0, None, {"Quiz": (1.0, 2.0), "Soap": (2.0, 1.0)}, share=0.004, error=0.011)
+    (line,) = budget_lines(replace(explanation, next_1000=step, last_1000=None))
+    assert line.endswith(" (Quiz 1 to 2, Soap 2 to 1), within the model's own error of 1.10 %.")
+    nested = replace(step, error=0.0)
+    (line,) = budget_lines(replace(explanation, next_1000=nested, last_1000=None))
+    assert line.endswith(" (Quiz 1 to 2, Soap 2 to 1).")
+
+
 def test_no_gain_is_put_down_to_whole_insertions_where_a_gap_leaves_one_open():
     explanation = replace(explained(), last_1000=None)
     settled = replace(explanation, next_1000=BudgetStep(1000.0, 0.0, None))
