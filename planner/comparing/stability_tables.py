@@ -15,7 +15,7 @@ from planner.comparing.desk import STATUS
 from planner.comparing.doubts import IN_HAND, ORDINARY, SOURCES, SURVEY
 from planner.comparing.journal import Answer
 from planner.comparing.stability import Stability
-from planner.formats import count_of
+from planner.formats import count_of, number, percent
 from planner.planning.model_error import value_error
 from planner.table import Column, Table, table_of
 
@@ -344,8 +344,8 @@ def draw_table(found: Stability) -> Table:
     ]
     rows: list[Row] = []
     for source in SOURCES:
-        for number, draw in enumerate(found.draws[source], 1):
-            row: Row = {"source": source, "number": number, "status": STATUS[draw["status"]]}
+        for place, draw in enumerate(found.draws[source], 1):
+            row: Row = {"source": source, "number": place, "status": STATUS[draw["status"]]}
             row |= {key: draw.get(key) for key in ("value", "bound", "reason")}
             if "plans" in draw:
                 plans = draw["plans"]
@@ -383,9 +383,9 @@ def _told(row: Row, same: bool) -> str:
     if kept < row["draws"]:
         parts.append(f" keeps the rules, the budget among them, in {kept}{'; there it' if kept else ''}")
     if kept:
-        least, most = 100 * row["regret"], 100 * row["regret_high"]
-        parts.append(f" is {least:.2f} % below the best on average, at most {most:.2f} %")
+        least, most = (percent(row[name], 2) for name in ("regret", "regret_high"))
+        parts.append(f" is {least} below the best on average, at most {most}")
     if not same:
-        low, high = 100 * row["gain_low"], 100 * row["gain_high"]
-        parts.append(f"; its gain over the ordinary plan lies between {low:.2f} and {high:.2f} %")
+        low, high = number(100 * row["gain_low"], 2), percent(row["gain_high"], 2)
+        parts.append(f"; its gain over the ordinary plan lies between {low} and {high}")
     return f"{''.join(parts)}."
