@@ -116,7 +116,7 @@ def find_threshold(
     """
     guess = float(np.clip(guess, _LOWEST * ceiling, ceiling))
     floor = _LOWEST * guess
-    low, high, down = known_in, known_out, 1.0
+    low, high, run, before = known_in, known_out, 1, None
     if _near_enough(low, high, floor, tolerance):
         return Threshold(low, high, True, 0)
     price = min(max(guess, known_in * (1 + _STEP * tolerance)), ceiling, known_out / (1 + _STEP * tolerance))
@@ -133,8 +133,9 @@ def find_threshold(
             return Threshold(low, np.inf, True, number)
         if _near_enough(low, high, floor, tolerance):
             return Threshold(low, high, True, number)
-        down = 1.0 if answer.inside else down + 1.0
-        price = _next_price(low, high, answer, (floor, ceiling), tolerance * 2 ** (down - 1) / 2)
+        run = run + 1 if answer.inside == before else 2
+        before = answer.inside
+        price = _next_price(low, high, answer, (floor, ceiling), tolerance * 2 ** (run - 1) / 2)
     return Threshold(low, high, False, _MOST_TRIALS)
 
 
@@ -158,6 +159,6 @@ def _next_price(low: float, high: float, answer: Trial, ends: tuple[float, float
     middle = float(np.sqrt(low * high))
     if not np.isfinite(answer.hint):  # just below what is out, in growing steps
         return max(middle, high / (1 + 2 * step)) if not answer.inside else middle
-    if step > _FAR * TOLERANCE:  # the hints have led nowhere
+    if step > _FAR * TOLERANCE:  # the hints have led nowhere, or only a little further each
         return middle
     return float(np.clip(answer.hint, above, middle if answer.inside else below))

@@ -292,3 +292,14 @@ def test_where_all_plans_worth_more_are_listed_one_price_settles_it():
 
     found = find_threshold(trial, 5.0, 100.0)
     assert (found.low, found.high, found.confirmed, tried) == (8.0, 8.001, True, [5.0])
+
+
+def test_hints_that_creep_are_left_for_the_middle():
+    """In up to 700, as no plan in hand shows: each pays for 5 % more, and is said to hold little further."""
+
+    def trial(price):
+        return Trial(price <= 700, min(1.05 * price, 700) if price <= 700 else 0.0, 1.06 * price)
+
+    found = find_threshold(trial, 10.0, 1e6, known_out=1e5)
+    assert found.confirmed
+    assert found.low <= 700 <= found.high <= found.low * 1.01
