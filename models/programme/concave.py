@@ -237,7 +237,12 @@ class ConcaveRelaxation:
             count += 1
             merit = self._merit(best)
             beyond = np.isfinite(enough) and merit > enough and bound - merit <= clear * (merit - enough)
-            if bound - merit <= tolerance * abs(bound) or bound <= enough or beyond or self.left() <= 0:
+            if (
+                bound - merit <= tolerance * abs(bound)
+                or bound <= enough
+                or beyond
+                or _until(self.deadline) <= 0
+            ):
                 break
             tried = self._step(best, damping)
             point = self.cut_at(solved.values[: len(best.z)] if tried is None else tried)  # type: ignore[index]
@@ -282,7 +287,7 @@ class ConcaveRelaxation:
 
     def _solve(self) -> Solved:
         """The linear programme of all tangents; floors learn their prices. Raises InfeasiblePlan."""
-        solved = self.live.solve(False, Limits(seconds=max(self.left(), 1.0)))
+        solved = self.live.solve(False, Limits(seconds=max(_until(self.deadline), 1.0)))
         if solved.status == "infeasible":
             raise InfeasiblePlan("no plan keeps all the rules", ())
         if solved.duals is not None:
@@ -305,7 +310,11 @@ class ConcaveRelaxation:
         cost = statement.cost.copy()
         cost[places] -= bend @ best.z[places]
         found = quadratic_minimum(
-            statement, cost, bend, places, max(min(self.left(), _QP_SECONDS + len(places) / 50), 0.1)
+            statement,
+            cost,
+            bend,
+            places,
+            max(min(_until(self.deadline), _QP_SECONDS + len(places) / 50), 0.1),
         )
         if found is None:
             return None
@@ -334,7 +343,7 @@ class ConcaveRelaxation:
             width = radius * np.maximum(np.abs(z), 1.0)
             lower, upper = np.maximum(z - width, self.lower), np.minimum(z + width, self.upper)
             self.live.set_column_bounds(every, np.minimum(lower, upper), upper)
-            solved = self.live.solve(False, Limits(seconds=max(self.left(), 1.0)))
+            solved = self.live.solve(False, Limits(seconds=max(_until(self.deadline), 1.0)))
             if solved.values is not None:
                 z = np.clip(solved.values[: len(z)], self.lower, self.upper)
                 self.cut_at(z)
@@ -360,15 +369,18 @@ class ConcaveRelaxation:
         self.live.set_whole(every, system.whole)
         if start is not None:
             self.live.suggest(np.arange(len(start)), start)
-        limits = Limits(gap, min(seconds, max(self.left(), 0.1)), -np.inf, -above / self.unit, nodes)
+        limits = Limits(
+            gap, min(seconds, max(_until(self.deadline), 0.1)), -np.inf, -above / self.unit, nodes
+        )
         solved = self.live.solve(True, limits)
         self.live.set_column_bounds(every, self.lower, self.upper)
         bound = -solved.lowest * self.unit
         return (None if solved.values is None else solved.values[: len(lower)]), bound
 
-    def left(self) -> float:
-        """Seconds until the deadline."""
-        return self.deadline - time.monotonic()
+
+def _until(deadline: float) -> float:
+    """Seconds left."""
+    return deadline - time.monotonic()
 
 
 def _reduced(problem: Problem, solved: Solved, unit: float) -> FloatArray:

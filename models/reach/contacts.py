@@ -86,11 +86,6 @@ class Contacts:
         self._last_left_out: dict[int, _LeftOut] = {}
         self.tried = np.ones(len(most), dtype=bool) if tried is None else tried
 
-    @property
-    def numbers_each(self) -> int:
-        """Numbers in the table of one vehicle's so many first insertions."""
-        return self.times * max(medium.nodes.size for medium in self.nodes.media)
-
     def tally(self, insertions: FloatArray) -> Tally:
         """A schedule's contacts; fractions mix the terms of their two whole neighbours."""
         insertions = np.asarray(insertions, dtype=float)

@@ -194,7 +194,8 @@ def _worth_trying(
 ) -> BoolArray:
     """(n_vehicles,) all, or in a large campaign those of most contacts per money. steps: how many sizes of step."""
     model, most = problem.model, np.floor(within.upper + 1e-9)
-    each = Contacts(model, times, most, counted, grid=COARSE).numbers_each * steps
+    media = Contacts(model, times, most, counted, grid=COARSE).nodes.media
+    each = steps * times * max(medium.nodes.size for medium in media)  # numbers in a vehicle's tables
     offered = most > 0
     rate = np.where(offered, (effective.people @ model.audiences.contacts) / within.prices.price, -1.0)
     best = np.argsort(-rate, kind="stable")[: max(int(_TABLES / max(each, 1)), 50)]

@@ -178,7 +178,10 @@ class Work:
             raise SolverFailure("the solver's answers keep the rules only roughly; try the other solver.")
         self.best = _cheapest_of(self.problem, self.best)
         if not self.integer:
-            self._leave_out_traces()
+            self.best = _tidied(
+                self.problem, self.best, short_of(self.value, _TRACES_WORTH * self.settings.gap)
+            )
+            self.value = self.problem.value(self.best)
         bound = max(self.bound, self.value)
         timed_out = relative_gap(self.value, bound) > self.settings.gap and self.left() <= 0
         asked = self._relaxation
@@ -189,25 +192,17 @@ class Work:
             self.best, self.duals,
         )  # fmt: skip
 
-    def _leave_out_traces(self) -> None:
-        """Where insertions may be parts: the money for traces of a vehicle goes to the rest, where that costs next to
-        nothing. A trace of a second unit lets the first be worth all of its parts (models.reach.units)."""
-        assert self.best is not None
-        tidy = _without_traces(self.problem, self.best)
-        if tidy is not None and keeps_everything(self.problem, tidy):
-            value = self.problem.value(tidy)
-            if value >= short_of(self.value, _TRACES_WORTH * self.settings.gap):
-                self.best, self.value = tidy, value
 
-
-def _without_traces(problem: Problem, plan: FloatArray) -> FloatArray | None:
-    """The plan (n_vehicles,) with traces of vehicles given to what else is bought; None where there are none."""
+def _tidied(problem: Problem, plan: FloatArray, enough: float) -> FloatArray:
+    """Where insertions may be parts: the plan with the money for traces of a vehicle given to the rest, where that is
+    worth enough. A trace of a second unit lets the first be worth all of its parts (models.reach.units)."""
     traces = (plan > 0) & (plan < _TRACE) & (problem.system.lower[: len(plan)] <= 0)
     if not problem.plain or not traces.any():
-        return None
+        return plan
     freed, rest = float(problem.cost[traces] @ plan[traces]), np.where(traces, 0.0, plan)
     larger = rest * (1 + freed / max(float(problem.cost @ rest), 1e-300))
-    return np.asarray(np.minimum(larger, problem.system.upper[: len(plan)]))
+    tidy = np.minimum(larger, problem.system.upper[: len(plan)])
+    return tidy if keeps_everything(problem, tidy) and problem.value(tidy) >= enough else plan
 
 
 def _cheapest_of(problem: Problem, plan: FloatArray) -> FloatArray:
