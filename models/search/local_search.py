@@ -74,9 +74,7 @@ class LocalSearch(Generic[S]):
 
     def __init__(self, valuation: Valuation[S], deadline: float = np.inf) -> None:
         self.valuation, self.deadline = valuation, deadline
-        self._failed: set[tuple[bytes, str, bytes, bytes]] = (
-            set()
-        )  # plans, and moves that did not better them
+        self._failed: set[int] = set()  # hashes of plans with a move that did not better them
 
     @property
     def late(self) -> bool:
@@ -159,7 +157,7 @@ class LocalSearch(Generic[S]):
     def _made_once(self, move: str, state: S, trial: Moves) -> S | None:
         """The plan bettered by a move, None where that fails, or has failed before: shakes end at the same plans again
         and again."""
-        key = (state.insertions.tobytes(), move, trial[0].tobytes(), trial[1].tobytes())
+        key = hash((state.insertions.tobytes(), move, trial[0].tobytes(), trial[1].tobytes()))
         if key in self._failed:
             return None
         found = self._made(move, state, trial)
