@@ -81,7 +81,7 @@ def price_clause(price: VehiclePrice, currency: str, kept: str = "") -> str:
         return _first_guess(price, at)
     if price.low is None:
         return f"it comes in below {at} at best"
-    doubt = "" if price.confirmed else _doubt(price, currency)
+    doubt = "" if price.confirmed else _doubt(price, currency, kept)
     if price.bought:
         rule = f", but that is a rule's doing: {price.rule}" if price.rule else ""
         out = price.quoted is not None and price.price < price.quoted
@@ -113,9 +113,9 @@ def _comes_in(price: VehiclePrice, value: float, at: str, doubt: str) -> str:
     return f"it would come in at {at}, {percent(price.fall)} less than quoted{doubt}"
 
 
-def _doubt(price: VehiclePrice, currency: str) -> str:
+def _doubt(price: VehiclePrice, currency: str, kept: str) -> str:
     if price.high is None:
-        return ", perhaps more"
+        return f", perhaps at any, in {kept}" if kept else ", perhaps more"
     return f", perhaps more, but not from {_amount(price.high, currency)} on"
 
 

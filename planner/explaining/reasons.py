@@ -24,6 +24,7 @@ from models.rules.rule import Rule
 from planner.campaign.prepare import Prepared
 from planner.explaining.explained import VehiclePrice
 from planner.formats import count_of
+from planner.names import key
 from planner.planning.figures import influencer_indices
 
 Ground = Literal[
@@ -42,8 +43,9 @@ class Reason:
 
     ground: the strongest; "" where nothing stands out. figure, typical: of the ground, for cheap money per thousand
     contacts, for target and unique shares (0..1), for worth the worth of one person added. rule: in words with its
-    cell, where one decides, or keeps some of what is bought though it is not the ground. added: people of the target
-    that it adds (or would add), at added_cost each thousand.
+    cell, where one decides, or keeps some of what is bought though it is not the ground, or the package by which a
+    vehicle without an upper price may be bought at any. added: people of the target that it adds (or would add), at
+    added_cost each thousand.
     shared: where that keeps it out, the bought vehicles that reach most of its audience, with the share (0..1) of it
     that they reach.
     influencer_index: 100 = as in the universe, nan = none.
@@ -87,10 +89,7 @@ def find_reasons(prepared: Prepared, plan: FloatArray, prices: Sequence[VehicleP
     found = []
     for j, price in enumerate(prices):
         measures = whole if bought[j] else last
-        if bought[j]:
-            ground, rule = _settled_in(prepared, decision, j)
-        else:
-            ground, rule = _settled_out(prepared, decision, price, j, last, binding)
+        ground, rule = _settled(prepared, decision, price, j, last, binding)
         figure = typical = float("nan")
         if not ground:
             ground, figure, typical = _strongest(measures, bought, j, _factors(price))
@@ -156,9 +155,33 @@ def _package(prepared: Prepared, decision: FloatArray, j: int) -> str:
     return " and ".join(f"the package {tariff.packages[p].name}" for p in np.flatnonzero(chosen))
 
 
+def _offered_in(prepared: Prepared, j: int) -> str:
+    """The packages that hold a vehicle; "" where none does."""
+    name = key(prepared.campaign.vehicles[j].name)
+    held = [package for package in prepared.campaign.packages if name in map(key, package.vehicles)]
+    return " and ".join(f"the package {package.name} ({package.cell})" for package in held)
+
+
 def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
     safe = np.isfinite(whole) & (whole > 0)
     return np.asarray(np.divide(part, whole, out=np.full(part.shape, np.nan), where=safe))
+
+
+def _settled(
+    prepared: Prepared,
+    decision: FloatArray,
+    price: VehiclePrice,
+    j: int,
+    last: Measures,
+    binding: Collection[str],
+) -> tuple[Ground | Literal[""], str]:
+    """A ground that is not a matter of more or less, or ""; and the rule in words, or the package, or ""."""
+    if price.bought:
+        ground, rule = _settled_in(prepared, decision, j)
+    else:
+        ground, rule = _settled_out(prepared, decision, price, j, last, binding)
+    endless = price.price is not None and price.high is None
+    return ground, rule or (_offered_in(prepared, j) if endless else "")
 
 
 def _settled_in(prepared: Prepared, decision: FloatArray, j: int) -> tuple[Ground | Literal[""], str]:

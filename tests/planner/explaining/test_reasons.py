@@ -137,6 +137,16 @@ def test_a_bought_vehicle_that_a_better_plan_leaves_out_is_told_so():
     assert "a plan worth a little more leaves it out at its price; it stays up to €120 an insertion" in said
 
 
+def test_what_has_no_upper_price_for_a_package_can_bring_it_is_told_with_the_package():
+    packaged = replace(alike(), packages=(PackageRow("Pair", ("odd",), (2.0,), 200.0, "Packages!D2"),))
+    found = reason_of(alike(), "odd", EVERY | {"odd": 1})
+    endless = replace(found.price, source="solved", price=120.0, low=120.0, high=None, confirmed=False)
+    prepared = prepare(packaged)
+    prices = [endless] * len(packaged.vehicles)
+    said = reason_sentence(find_reasons(prepared, np.ones(len(prices)), prices)[-1], "EUR")
+    assert "it stays up to €120 an insertion, perhaps at any, in the package Pair (Packages!D2)" in said
+
+
 def test_what_comes_in_a_package_stays_whatever_it_costs_singly_and_is_told_at_what_it_is_paid():
     # Two of Quiz for 200 in all; singly 900 each, which the budget would pay once.
     rows = {"Quiz": {"unit_cost": 900.0}}
