@@ -30,6 +30,7 @@ from models.problem.problem import Problem
 TOLERANCE = 0.01  # relative width of the interval that counts as a price found
 _STEP = 0.98  # of the tolerance: so far beyond what is proven the next price is tried
 _MOST_TRIALS = 16
+_CREEPING = 4  # answers in a row that are the same, and one: after so many, hints are left
 _FAR = 4.0  # times the tolerance: from there on two prices are halved rather than crept along
 _NEAR = 8.0  # times the tolerance: a plan in hand whose hint is nearer is likely to hold as far as any does
 _LOWEST = 1e-3  # of the first guess: below that a price is none
@@ -135,7 +136,7 @@ def find_threshold(
             return Threshold(low, high, True, number)
         run = run + 1 if answer.inside == before else 2
         before = answer.inside
-        price = _next_price(low, high, answer, (floor, ceiling), tolerance * 2 ** (run - 1) / 2)
+        price = _next_price(low, high, answer, (floor, ceiling), run, tolerance)
     return Threshold(low, high, False, _MOST_TRIALS)
 
 
@@ -144,9 +145,12 @@ def _near_enough(low: float, high: float, floor: float, tolerance: float) -> boo
     return high <= floor or high <= low * (1 + tolerance)
 
 
-def _next_price(low: float, high: float, answer: Trial, ends: tuple[float, float], step: float) -> float:
-    """Where to try next: at the hint, where there is a useful one; just beyond what is proven; or in the middle."""
-    floor, ceiling = ends
+def _next_price(
+    low: float, high: float, answer: Trial, ends: tuple[float, float], run: int, tolerance: float
+) -> float:
+    """Where to try next: at the hint, where there is a useful one; just beyond what is proven; or in the middle. run:
+    how many answers in a row have been the same, and one."""
+    (floor, ceiling), step = ends, tolerance * 2.0 ** (run - 1) / 2
     above, below = low * (1 + _STEP * TOLERANCE), high / (1 + _STEP * TOLERANCE)
     if high == np.inf:
         hint = answer.hint if np.isfinite(answer.hint) else 1.5 * low
@@ -159,6 +163,6 @@ def _next_price(low: float, high: float, answer: Trial, ends: tuple[float, float
     middle = float(np.sqrt(low * high))
     if not np.isfinite(answer.hint):  # just below what is out, in growing steps
         return max(middle, high / (1 + 2 * step)) if not answer.inside else middle
-    if step > _FAR * TOLERANCE:  # the hints have led nowhere, or only a little further each
+    if run > _CREEPING:  # the hints have led nowhere, or only a little further each
         return middle
     return float(np.clip(answer.hint, above, middle if answer.inside else below))

@@ -21,7 +21,8 @@ class Relaxed:
     above the exact worth of the point's insertions, or a floor is missed, whichever is more. piece_cost: (n_pieces,)
     and insertion_cost: (n_vehicles,) worth that one more of each would lose; bought_cost: (n_vehicles,) that buying any
     at all loses besides; row_worth: (n_rows,) worth of one more on the right side of each row of the problem's system;
-    None where the solver does not say. smallest: (n_vehicles,) insertions of a vehicle are none, or at least so many.
+    None where the solver does not say. smallest: (n_vehicles,) insertions of a vehicle are none, or at least so many;
+    any_within: (n_vehicles,) each, bounds of whether any is bought.
     """
 
     status: Literal["optimal", "feasible", "infeasible", "none"]
@@ -36,6 +37,7 @@ class Relaxed:
     row_worth: FloatArray | None = None
     bought_cost: FloatArray | None = None
     smallest: FloatArray | None = None
+    any_within: tuple[FloatArray, FloatArray] | None = None
 
     @property
     def settled(self) -> bool:
@@ -48,7 +50,7 @@ class Relaxed:
         if self.pieces is None or self.piece_cost is None or self.insertion_cost is None:
             return Charges(self.bound, self.lower, self.upper)
         costs = (self.insertion_cost, self.pieces, self.piece_cost, self.bought_cost)
-        return charges(self.bound, self.lower, self.upper, *costs, self.smallest)
+        return charges(self.bound, self.lower, self.upper, *costs, self.smallest, self.any_within)
 
     @cached_property
     def duals(self) -> Duals | None:

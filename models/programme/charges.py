@@ -46,10 +46,12 @@ def charges(
     cost: FloatArray,
     bought_cost: FloatArray | None = None,
     smallest: FloatArray | None = None,
+    any_within: tuple[FloatArray, FloatArray] | None = None,
 ) -> Charges:
     """Of a relaxation within bounds (n_columns,). insertion_cost, cost: worth that one more of each x_j, and of each
     piece (n_pieces,), would lose if it were forced in; bought_cost: (n_vehicles,) that any at all loses besides;
-    smallest: (n_vehicles,) insertions of a vehicle are none, or at least so many."""
+    smallest: (n_vehicles,) insertions of a vehicle are none, or at least so many; any_within: (n_vehicles,) each, least
+    and most of whether any is bought (0 or 1), within which that was counted."""
     order = np.lexsort((pieces.start, pieces.vehicle))
     starts = np.searchsorted(pieces.vehicle[order], np.arange(len(insertion_cost) + 1))
     each = []
@@ -60,6 +62,9 @@ def charges(
         total[1:] += 0.0 if bought_cost is None else bought_cost[j]
         if smallest is not None:
             total[1 : int(np.ceil(smallest[j] - 1e-9))] = np.inf
+        if any_within is not None:  # the bound has what must be paid, or cannot be, already
+            total[:1] += np.inf if any_within[0][j] > 0.5 else 0.0
+            total[1:] += np.inf if any_within[1][j] < 0.5 else 0.0
         least = total[fewest:].min()
         each.append(total - (least if np.isfinite(least) else 0.0))
     return Charges(bound, lower, upper, tuple(each))

@@ -104,8 +104,19 @@ class Relaxation(StatedProgramme):
         piece, insertion, bought = self._lost(solved.reduced * self.unit, solved.duals * self.unit, row_worth)
         return Relaxed(
             solved.status, bound, lower, upper, point, loose, self.curves.pieces, piece, insertion, row_worth,
-            bought, None if own is None else own.smallest,
+            bought, None if own is None else own.smallest, self._any_within(lower, upper),
         )  # fmt: skip
+
+    def _any_within(self, lower: FloatArray, upper: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """(n_vehicles,) each, bounds of b_j among those of columns; 0 and 1 of vehicles that nothing counts."""
+        columns, within = (
+            self.problem.columns,
+            (np.zeros(self.problem.n_vehicles), np.ones(self.problem.n_vehicles)),
+        )
+        counted = np.flatnonzero(self.problem.system.used[columns.plan_size : columns.private_from])
+        for own, every in zip(within, (lower, upper), strict=True):
+            own[counted] = every[columns.plan_size + counted]
+        return within
 
     def _lost(
         self, reduced: FloatArray, duals: FloatArray, row_worth: FloatArray

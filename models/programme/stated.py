@@ -54,7 +54,7 @@ class StatedProgramme:
             return "a plan with other parts: weeks, packages or counts"
         if not np.isin(np.flatnonzero(segments_of(problem)), self.response.segments).all():
             return "segments that did not count"
-        if (problem.system.upper[: problem.n_vehicles] > self.response.upper).any() and len(self.curves.r):
+        if (problem.system.upper[: problem.n_vehicles] > self.response.upper).any():
             return "more insertions of a vehicle"
         if not _same_packages(problem, self.problem):
             return "packages of other insertions"
