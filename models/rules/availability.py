@@ -40,11 +40,10 @@ class Availability(Limit):
         return (whole_flight, *by_week)
 
     def slack(self, outcome: Outcome) -> float:
-        plan = outcome.plan
-        left = float(self.most.sum()) - float(plan[self.vehicle])
         if not self.columns.weeks:
-            return left
-        return min(left, float((self.most - self.columns.weekly(plan)[self.vehicle]).min(initial=np.inf)))
+            return float(self.most.sum()) - float(outcome.plan[self.vehicle])
+        weekly = self.columns.weekly(outcome.plan)[self.vehicle]  # where each is kept, so is the flight
+        return float((self.most - weekly).min())
 
     def holds(self, outcome: Outcome) -> bool:
         return self.slack(outcome) >= -TOLERANCE * max(float(self.most.max(initial=1.0)), 1.0)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from planner.formats import count_of, listed, money, number
+from planner.formats import count_of, is_whole, listed, money, number
 from planner.planning.results import RuleOutcome
 
 MOST_RULES, MOST_PAID = 2, 1
@@ -48,8 +48,11 @@ def slack_text(rule: RuleOutcome, currency: str) -> str:
     """How far a plan is from the limit of a rule, in the rule's unit: 1 insertion, 2.5 GRP."""
     distance = abs(rule.slack)
     if rule.unit == "money":
-        return money(distance, currency)
+        return money(distance, currency, 0 if is_whole(distance) else 2)
     if rule.unit.startswith("share"):
-        return f"{number(100 * distance, 1)} percentage points"
+        points = 100 * distance
+        return f"{number(points, 1) if points >= 0.05 else f'{points:.1g}'} percentage points"
     amount = f"{distance:,.4g}" if distance < 10_000 else number(distance)
+    if rule.unit == "bought":
+        return amount
     return f"{amount} {rule.unit.removesuffix('s') if amount == '1' else rule.unit}".strip()

@@ -158,8 +158,8 @@ def _misread(alike: Sequence[tuple[SurveyItem, Misread]]) -> list[Problem]:
     if len(alike) <= _EACH_TOLD:
         return [Problem(item.cell, f"{item.name}: {trouble}") for item, trouble in alike]
     (first, trouble), rows = alike[0], sorted(each.rows for _, each in alike)
-    between = number(rows[0]) + (f" to {number(rows[-1])}" if rows[-1] > rows[0] else "")
-    held = f"{trouble.such}{listing(trouble.answers, SHOWN)} ({between} rows of each)"
+    between = f"{number(rows[0])} to " if rows[-1] > rows[0] else ""
+    held = f"{trouble.such}{listing(trouble.answers, SHOWN)} ({between}{count_of(rows[-1], 'row')} of each)"
     names = listing([item.name for item, _ in alike], 3)
     text = f"{names} ({len(alike)} vehicles): their columns hold {held}{trouble.expected}"
     return [Problem(first.cell, text, tuple(item.cell for item, _ in alike[1:]))]

@@ -7,6 +7,7 @@ from models.arrays import FloatArray
 from planner.campaign.colours import PALETTE, colours, tint
 from planner.formats import bought_text, count_of, insertions_text, money, number, percent
 from planner.planning.audience_tables import (
+    MOST_LINES,
     AudienceRow,
     audience_rows,
     distinct_audiences,
@@ -194,7 +195,10 @@ def _often(result: PlanResult) -> list[Markup]:
     marks = [(float(times), f"effective: {times}+")] if times > 1 else []
     table = _frequency_table(result, last)
     others = len(distinct_audiences(result.audiences)) > len(drawn)
-    note = "The other audiences' lines lie near these: see the figures." if others else ""
+    near = (
+        "The other audiences' lines lie near these" if len(drawn) < MOST_LINES else "For the other audiences"
+    )
+    note = f"{near}: see the figures." if others else ""
     title = "People who meet the campaign at least so often"
     return [plot(title, lines, x, y, marks=marks, note=note, table=table)]
 

@@ -27,7 +27,7 @@ EXPLANATION = "What it means"  # heads the column in which the program explains 
 _HEADER_WORDS = frozenset({"key", "value", "brief", "question", "answer"})
 _REMARK_WORDS = 4  # so many words beside an answer are a remark
 _CURRENCY = "USD"  # unless the Brief says otherwise
-_BUDGET = re.compile(r"budget(?:\s*[(\[](.*)[)\]])?:?")
+_BUDGET = re.compile(r"budget(?:\s*[(\[](?P<unit>.*)[)\]]|\s+(?!is\b)(?:in\s+)?(?P<sign>\S+?))?:?")
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def _currency_of_budget(sheet: Sheet) -> str:
         keys = ((at, _BUDGET.fullmatch(key(str(cell.value)))) for at, cell in cells.items())
         name, head = next(((at, found) for at, found in keys if found), (0, None))
         if head is not None:
-            return _only_code(tidy(head[1] or ""), _sign_of(_beside(cells, name)))
+            return _only_code(tidy(head["unit"] or head["sign"] or ""), _sign_of(_beside(cells, name)))
     return ""
 
 

@@ -44,8 +44,12 @@ def maximum_of(
         return float(by_appears)
     if limited:
         return record.number("locked") or 0.0
-    asked = (record.number(attribute) or 0.0 for attribute in ("minimum", "locked", "smallest_buy"))
-    return max(float(brief.weeks), *asked)
+    asked = max(record.number("minimum") or 0.0, record.number("locked") or 0.0)
+    if asked <= brief.weeks:
+        return float(brief.weeks)
+    name = record.text("name")
+    findings.default("Vehicles", name, "maximum", f"{name}: Max {asked:g}, for it must be bought so often")
+    return asked
 
 
 def _notice_rarer(

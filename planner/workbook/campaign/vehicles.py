@@ -186,7 +186,7 @@ def _list_blank_columns(table: Table, brief: Brief, findings: Findings) -> None:
             "Vehicles",
             "",
             "maximum",
-            f"Max: one insertion a week, {brief.weeks} in the flight, for every vehicle",
+            f"Max: one insertion a week, {brief.weeks} in the flight, unless a row says otherwise",
         )
 
 

@@ -66,7 +66,7 @@ def _figures(
     )
     values: list[Value | Trouble] = [_within(column, value) for value in read_column(priced, how)]
     _notice_sizes(column, priced, values, findings)
-    if how.percent:
+    if how.percent and column.attribute != "rating":  # of which many are below 1 %
         ask_about_fractions(column.heading.removesuffix(" %"), values, priced, findings)
     return values
 

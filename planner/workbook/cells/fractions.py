@@ -21,8 +21,8 @@ def ask_about_fractions(
     value, cell = small[0]
     more = f" and {len(small) - 1:,} more" if len(small) > 1 else ""
     findings.ask(
-        f"{cell.address}: {name} {100 * value:g}{more} was taken as {100 * value:g} %, beside {100 * min(others):g} % "
-        f"and more. If {10_000 * value:g} % is meant, write it so."
+        f"{cell.address}: {name} {100 * value:g}{more} was taken as {100 * value:g} %, beside {100 * min(others):g} %"
+        f"{' and more' if len(others) > 1 else ''}. If {10_000 * value:g} % is meant, write it so."
     )
 
 

@@ -295,9 +295,10 @@ def _write_audiences(page: Page, row: int, result: PlanResult) -> int:
         page.section(after + 1, RIGHT, "What influencers add")
         after = _write_sentence(page, after + 2, result.influence.verdict, bold=True)
         after = _write_sentence(page, after, earned_sentence(result.influence))
-        if "+-" in result.influence.verdict:
-            page.put(after, RIGHT[0], PLUS_MINUS_IS, page.styles.subtitle)
-            after += 1
+    told = (customers_first_sentence(result), "" if result.influence is None else result.influence.verdict)
+    if any("+-" in sentence for sentence in told):
+        page.put(after, RIGHT[0], PLUS_MINUS_IS, page.styles.subtitle)
+        after += 1
     return after + 1
 
 
