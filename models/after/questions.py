@@ -329,10 +329,13 @@ class Questions:
         window: as in `_search`. Where even those near to the bound are many, exchanges say what is to be beaten; they
         settle it where any plan will do."""
         assert self._relaxation is not None
-        response, least = self._relaxation.response, target * (1 + margin)
+        (response, deadline), least = (
+            (self._relaxation.response, self._relaxation.deadline),
+            target * (1 + margin),
+        )
         while window < _WIDEST:
             level = max(least, relaxed.bound * (1 - window))
-            found = best_listed(problem, response, relaxed, level, _FEW)
+            found = best_listed(problem, response, relaxed, level, _FEW, deadline)
             if found is None:
                 break
             if found[0] is not None or level <= least:
@@ -341,7 +344,7 @@ class Questions:
         best, value = self._exchanged_near(problem, relaxed, target)
         if any_ and best is not None:
             return Beating(best, True, relaxed.bound)
-        found = best_listed(problem, response, relaxed, max(least, value), _MANY)
+        found = best_listed(problem, response, relaxed, max(least, value), _MANY, deadline)
         if found is None:
             return None
         return Beating(best if found[0] is None else found[0], True, max(found[1], value))

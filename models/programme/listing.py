@@ -15,6 +15,7 @@ What a vehicle takes of a row is a number for each number of its insertions, so 
 What groups count once (models.problem.insertion_rows) is taken to be there or not until a plan is whole.
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -103,11 +104,11 @@ def listable(problem: Problem) -> bool:
 
 
 def plans_worth_more(
-    problem: Problem, relaxed: Relaxed, worth: float, many: int
+    problem: Problem, relaxed: Relaxed, worth: float, many: int, deadline: float = np.inf
 ) -> tuple[IntArray, FloatArray] | None:
     """(n, n_vehicles) all plans that keep the rows and may be worth more, and (n,) the most each can be worth, the
-    largest first; floors are not looked at. None where the relaxation says nothing of them, or more than so many half
-    made are to be looked at."""
+    largest first; floors are not looked at. None where the relaxation says nothing of them, more than so many half
+    made are to be looked at, or time (time.monotonic) ends."""
     room, system = relaxed.bound - worth + _ROUNDING * abs(relaxed.bound), problem.system
     each, n = relaxed.charged.each, problem.n_vehicles
     if not listable(problem) or len(each) != n or not np.isfinite(room):
@@ -119,7 +120,7 @@ def plans_worth_more(
     every = [Offered(j, number, each[j][number], rows.taken(j, number)) for j, number in enumerate(numbers)]
     matter = rows.that_matter(*(end[0] for end in _to_come(rows, every)))
     rows, every = rows.only(matter), [replace(offer, taken=offer.taken[matter]) for offer in every]
-    listed = _put_together(rows, every, room, many)
+    listed = _put_together(rows, every, room, many, deadline)
     return None if listed is None else (listed[0], relaxed.bound - listed[1])
 
 
@@ -144,17 +145,17 @@ class _Made:
 
 
 def _put_together(
-    rows: _Rows, every: Sequence[Offered], room: float, many: int
+    rows: _Rows, every: Sequence[Offered], room: float, many: int, deadline: float
 ) -> tuple[IntArray, FloatArray] | None:
     """(n, n_vehicles) plans that keep the rows and charge no more than there is room for, and (n,) what they charge,
-    the least first; None where more than so many half made are to be looked at."""
+    the least first; None where more than so many half made are to be looked at, or time ends."""
     offers = [every[j] for j in _order(rows) if len(every[j].numbers) > 1]
     made = _begun(rows, every)
     sack, rows = _apart(rows, made.activity[:, 0], offers)
     made = replace(made, spent=np.full(1, sack.settled))
     ends = _to_come(rows, offers)
     for place, offer in enumerate(offers, 1):
-        if len(made.charged) * len(offer.numbers) > _AT_EACH * many:
+        if len(made.charged) * len(offer.numbers) > _AT_EACH * many or time.monotonic() > deadline:
             return None
         made = _with(made, offer, (sack, place), rows, (ends[0][place], ends[1][place]), room)
         if len(made.charged) > many:
@@ -163,9 +164,11 @@ def _put_together(
     charged = made.charged + sack.completed(len(offers), made.spent) + rows.charge(low, high)
     first = np.argsort(charged, kind="stable")
     first = first[charged[first] <= room]
-    plans = made.plans[first].astype(np.int64)
-    keeps = rows.of.allows(rows.of.activity(plans.T))
-    return plans[keeps], charged[first[keeps]]
+    chunks = np.array_split(first, len(first) // _AT_ONCE + 1)
+    keeps = np.concatenate(
+        [rows.of.allows(rows.of.activity(made.plans[chunk].T.astype(np.int64))) for chunk in chunks]
+    )
+    return made.plans[first[keeps]].astype(np.int64), charged[first[keeps]]
 
 
 def _begun(rows: _Rows, every: Sequence[Offered]) -> _Made:
@@ -231,17 +234,19 @@ def _to_come(rows: _Rows, offers: Sequence[Offered]) -> tuple[FloatArray, FloatA
 
 
 def best_listed(
-    problem: Problem, response: Response, relaxed: Relaxed, worth: float, many: int
+    problem: Problem, response: Response, relaxed: Relaxed, worth: float, many: int, deadline: float = np.inf
 ) -> tuple[FloatArray | None, float] | None:
     """The best plan (n_vehicles,) worth more than so much and its worth; no plan, and so much, where there is none.
-    None where plans are not listed, for more than so many half made would be."""
-    listed = plans_worth_more(problem, relaxed, worth, many)
+    None where plans are not listed, for more than so many half made would be, or time (time.monotonic) ends."""
+    listed = plans_worth_more(problem, relaxed, worth, many, deadline)
     if listed is None:
         return None
     best: FloatArray | None = None
     for first in range(0, len(listed[0]), _AT_ONCE):
         if listed[1][first] <= worth - _ROUNDING * abs(relaxed.bound):
             break
+        if time.monotonic() > deadline:
+            return None
         plans = listed[0][first : first + _AT_ONCE]
         about = _worths(problem, response, plans)
         for place in np.argsort(-about, kind="stable"):

@@ -109,7 +109,9 @@ class Work:
         be looked at, and the bound that follows; whether they are so few."""
         if self._charged_by is None or self._relaxation is None:
             return False
-        listed = best_listed(self.problem, self._relaxation.response, self._charged_by, worth, many)
+        listed = best_listed(
+            self.problem, self._relaxation.response, self._charged_by, worth, many, self.deadline
+        )
         if listed is None:
             return False
         if listed[0] is not None:

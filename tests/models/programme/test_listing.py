@@ -69,6 +69,9 @@ def test_the_best_of_them_is_the_best_of_all_plans(listed) -> None:
 def test_where_they_are_many_they_are_not_listed(listed) -> None:
     problem, relaxed, *_ = listed
     assert plans_worth_more(problem, relaxed, 0.5 * relaxed.bound, 3) is None
+    assert (
+        plans_worth_more(problem, relaxed, 0.5 * relaxed.bound, MANY, deadline=0.0) is None
+    )  # time has ended
 
 
 def test_a_problem_of_parts_is_not_listed(make_problem) -> None:
