@@ -160,8 +160,8 @@ def whole(insertions: float, gap: float = 0.1, seconds: float = 60.0) -> None:
             f"{100 * (1 - value / found.bound):.2f} % | {spent:.1f} |", flush=True,
         )  # fmt: skip
     for limit in (10, 60, 300):
-        known = [(spent, text) for spent, text in trace if spent <= limit and "best plan" in text]
-        print(f"at {limit} CPU s: {known[-1] if known else 'no bound with a plan yet'}")
+        known = [(spent, text) for spent, text in trace if spent <= limit and "gap" in text]
+        print(f"at {limit} CPU s: {known[-1] if known else 'no gap told yet'}")
     print(f"peak {megabytes():,.0f} MB")
 
 
