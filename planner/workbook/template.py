@@ -54,6 +54,9 @@ _HELP_HEAD = (
     "these.",
     "Beside 'planner plan': 'planner frontier' says what other budgets buy and what to drop first, 'planner stability' "
     "how the plan stands in other surveys (fill in Sample size), assumptions (Low and High on Influence) and prices.",
+    "With a survey's file on the sheet Survey: 'planner survey describe' lists its columns, 'survey crosstab' counts "
+    "them, 'survey to-campaign' fills this workbook from it, 'survey plan' plans on its respondents, 'survey evaluate' "
+    "sets a plan by both beside each other, 'survey validate' says what a plan made on half of them brings the others.",
 )
 _HELP_WIDTHS = (16, 28, 80, 26, 44)
 _COMPOSITION_HELP: tuple[tuple[str, str, str], ...] = (
