@@ -76,6 +76,17 @@ class Measures:
     money: FloatArray
 
 
+@dataclass(frozen=True, eq=False)
+class _Standing:
+    """A plan (plan_size,) and what is known of it: what the last insertion of each vehicle does, and the ids of the
+    rules that bind it, budgets aside."""
+
+    prepared: Prepared
+    decision: FloatArray
+    last: Measures
+    binding: Collection[str]
+
+
 def find_reasons(prepared: Prepared, plan: FloatArray, prices: Sequence[VehiclePrice]) -> tuple[Reason, ...]:
     """The strongest ground of every vehicle, in the campaign's order."""
     bought = plan > 0
@@ -85,11 +96,11 @@ def find_reasons(prepared: Prepared, plan: FloatArray, prices: Sequence[VehicleP
     problem = prepared.problem
     decision = completed(problem, plan)
     binding = binding_rules(problem, decision) if bought.any() else frozenset()
-    binding -= {budget.id for budget in problem.budgets}
+    standing = _Standing(prepared, decision, last, binding - {budget.id for budget in problem.budgets})
     found = []
     for j, price in enumerate(prices):
         measures = whole if bought[j] else last
-        ground, rule = _settled(prepared, decision, price, j, last, binding)
+        ground, rule = _settled(standing, price, j)
         figure = typical = float("nan")
         if not ground:
             ground, figure, typical = _strongest(measures, bought, j, _factors(price))
@@ -167,21 +178,14 @@ def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
     return np.asarray(np.divide(part, whole, out=np.full(part.shape, np.nan), where=safe))
 
 
-def _settled(
-    prepared: Prepared,
-    decision: FloatArray,
-    price: VehiclePrice,
-    j: int,
-    last: Measures,
-    binding: Collection[str],
-) -> tuple[Ground | Literal[""], str]:
+def _settled(standing: _Standing, price: VehiclePrice, j: int) -> tuple[Ground | Literal[""], str]:
     """A ground that is not a matter of more or less, or ""; and the rule in words, or the package, or ""."""
     if price.bought:
-        ground, rule = _settled_in(prepared, decision, j)
+        ground, rule = _settled_in(standing.prepared, standing.decision, j)
     else:
-        ground, rule = _settled_out(prepared, decision, price, j, last, binding)
+        ground, rule = _settled_out(standing, price, j)
     endless = price.price is not None and price.high is None
-    return ground, rule or (_offered_in(prepared, j) if endless else "")
+    return ground, rule or (_offered_in(standing.prepared, j) if endless else "")
 
 
 def _settled_in(prepared: Prepared, decision: FloatArray, j: int) -> tuple[Ground | Literal[""], str]:
@@ -197,34 +201,28 @@ def _settled_in(prepared: Prepared, decision: FloatArray, j: int) -> tuple[Groun
     return ("package", package) if package else ("", "")
 
 
-def _settled_out(
-    prepared: Prepared,
-    decision: FloatArray,
-    price: VehiclePrice,
-    j: int,
-    last: Measures,
-    binding: Collection[str],
-) -> tuple[Ground | Literal[""], str]:
-    """The same of what is not bought. What no price would bring in is kept out by the rules that it would break; else a
-    rule is the ground where it binds, of a vehicle that gains more per money than something bought."""
-    row, plan = prepared.campaign.vehicles[j], prepared.problem.columns.insertions(decision)
+def _settled_out(standing: _Standing, price: VehiclePrice, j: int) -> tuple[Ground | Literal[""], str]:
+    """The same of what is not bought."""
+    prepared, last = standing.prepared, standing.last
     if _barred(prepared, j):
         return "barred", _own_rule(prepared, j)
     if last.gained[j] <= 0 or last.added[j] <= _NOBODY * prepared.people.segments.population.sum():
         return "nobody", ""
-    if row.unit_cost is None:
+    if prepared.campaign.vehicles[j].unit_cost is None:
         return "unquoted", ""
-    full = _keeping_out(prepared, decision, price, j, binding if _beats_typical(last, plan, j) else ())
+    full = _keeping_out(standing, price, j)
     return ("full" if full else ""), " and ".join(_told(prepared, rule) for rule in full[:_RULES_TOLD])
 
 
-def _keeping_out(
-    prepared: Prepared, decision: FloatArray, price: VehiclePrice, j: int, binding: Collection[str]
-) -> list[Rule]:
-    """The rules without room for one insertion more: any, where no price would bring it in, else those that bind."""
+def _keeping_out(standing: _Standing, price: VehiclePrice, j: int) -> list[Rule]:
+    """The rules without room for one insertion more: any, where no price would bring it in, else those that bind, of a
+    vehicle that gains more per money than something bought."""
+    prepared, decision, binding = standing.prepared, standing.decision, standing.binding
     if price.source == "never":
         return _full_rules(prepared, decision, j)
-    return [rule for rule in _full_rules(prepared, decision, j) if rule.id in binding] if binding else []
+    if not binding or not _beats_typical(standing.last, prepared.problem.columns.insertions(decision), j):
+        return []
+    return [rule for rule in _full_rules(prepared, decision, j) if rule.id in binding]
 
 
 def _barred(prepared: Prepared, j: int) -> bool:
