@@ -1,6 +1,8 @@
 """One vehicle at other prices: the problems that buy it, the live relaxation that is asked about them, and what is
 proven so far."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from models.after.prices import TOLERANCE
@@ -9,6 +11,7 @@ from models.after.room import with_room
 from models.arrays import FloatArray
 from models.problem.problem import Problem
 from models.programme.relaxation import keeps_everything
+from models.rules.vehicle_limit import VehicleLimit
 from planner.campaign.inputs import VehicleRow
 from planner.explaining.pricing import MARGIN, Base, settled_plan
 from planner.explaining.without import Without
@@ -77,10 +80,11 @@ class Proven:
         return self._problems[price]
 
     def _stated(self, price: float) -> Problem:
-        changed = with_vehicle(
-            self.base.campaign, self.place, unit_cost=price, minimum=max(1.0, self.row.minimum)
-        )
-        return variant(self.base.prepared, changed).problem
+        changed = with_vehicle(self.base.campaign, self.place, unit_cost=price)
+        problem = variant(self.base.prepared, changed).problem
+        # Of this very row: a minimum of a vehicle in several units would count them all.
+        one = VehicleLimit(f"one {self.place}", self.place, self.row.name, "minimum", ">=", 1.0)
+        return replace(problem, rules=(*problem.rules, one))
 
     def improved(self, problem: Problem) -> FloatArray | None:
         """Of a problem that buys the vehicle, a plan (plan_size,) as good as local search makes it; None where none is

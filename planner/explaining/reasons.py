@@ -194,7 +194,7 @@ def _settled_in(prepared: Prepared, decision: FloatArray, j: int) -> tuple[Groun
     row, bought = prepared.campaign.vehicles[j], prepared.problem.columns.insertions(decision)[j]
     if row.locked is not None:
         return "rule", _own_rule(prepared, j)
-    if row.must_buy or row.minimum > 0:
+    if row.asked_for:
         least = max(row.minimum, row.smallest_buy, float(row.must_buy))
         return ("rule" if bought <= least + 1e-9 else ""), _own_rule(prepared, j)
     package = _package(prepared, decision, j)

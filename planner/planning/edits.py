@@ -226,12 +226,12 @@ _LIMITS: tuple[_Limit, ...] = (
         "edited to {n:g}, above maximum {v.maximum:g} ({cell}); lower the edit or raise Max",
     ),
     (
-        lambda v, n: n < v.minimum - SAME,
+        lambda v, n: v.asked_for and n < v.minimum - SAME,
         "minimum",
         "edited to {n:g}, below minimum {v.minimum:g} ({cell}); raise the edit or lower Min",
     ),
     (
-        lambda v, n: v.must_buy and n < 1,
+        lambda v, n: v.asked_for and v.must_buy and n < 1,
         "must_buy",
         "edited to {n:g}, but it is a must-buy ({cell}); raise the edit or clear Must buy",
     ),
