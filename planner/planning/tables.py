@@ -52,10 +52,10 @@ class PlanRow:
 
     unit_price: what the budget pays for one insertion; None = not quoted. rating, target_rating: percent of the
     universe, of the target, that one insertion reaches. by_thousand: what is bought is contacts by the thousand, no
-    insertions; bought_000: these contacts (thousands), seen or not, as impressions_000 counts the seen. cost, share (of spend, 0..1), cpm, cpp and those of the target
-    are None where they do not exist. influencer_index: None where no influencer trait is in use. extra: what the
-    vehicle costs beside its insertions, None where the campaign has nothing of the kind; extra_cost: what that comes to
-    here, listed_cost the insertions at their price.
+    insertions; bought_000: these contacts (thousands), seen or not, as impressions_000 counts the seen. cost, share (of
+    spend, 0..1), cpm, cpp and those of the target are None where they do not exist. influencer_index: None where no
+    influencer trait is in use. extra: what the vehicle costs beside its insertions, None where the campaign has nothing
+    of the kind; extra_cost: what that comes to here, listed_cost the insertions at their price.
     """
 
     vehicle: str

@@ -102,3 +102,12 @@ def test_no_gain_is_put_down_to_whole_insertions_where_a_gap_leaves_one_open():
     assert budget_lines(open_) == [
         "With $1,000 more to spend the best plan gains nothing that was found; a gap of 0.06 % leaves more open."
     ]
+
+
+def test_money_that_is_left_is_why_more_of_it_brings_nothing():
+    explanation = replace(explained(), last_1000=None, next_1000=BudgetStep(1000.0, 0.0, None))
+    cost = explanation.result.campaign.brief.budget - 2_500
+    left = replace(explanation, result=replace(explanation.result, cost=cost))
+    assert budget_lines(left) == [
+        "With $1,000 more to spend the best plan gains nothing: $2,500 of the budget is left as it is."
+    ]

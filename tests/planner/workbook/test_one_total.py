@@ -172,7 +172,9 @@ def test_weeks_and_months_are_billed_what_the_plan_costs(result: PlanResult, boo
 def test_thousands_are_never_added_to_insertions(result: PlanResult, afresh: Any) -> None:
     """12 insertions and 900 thousand contacts bought, of which 720 are seen, wherever a total of insertions stands."""
     assert added_up(campaign().vehicles, np.array(WEEKLY).sum(axis=1)) == (12, 900)
-    assert next(row.impressions_000 for row in plan_rows(result) if row.vehicle == "Zeta") == pytest.approx(720)
+    assert next(row.impressions_000 for row in plan_rows(result) if row.vehicle == "Zeta") == pytest.approx(
+        720
+    )
     total = {found.name: (found.insertions, found.bought_000) for found in medium_totals(result)}
     assert total == {"TV": (7.0, 0.0), "Radio": (5.0, 0.0), "Digital": (0.0, 900.0)}
     summary = under(afresh["Summary"], "Insertions", "Medium", lambda name: name is None)
