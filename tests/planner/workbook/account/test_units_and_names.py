@@ -43,6 +43,8 @@ def test_the_campaigns_own_currency_and_plain_words_are_understood(
         ({"Brief!A3": "Budget [CHF]:"}, "CHF", True),
         ({"Brief!B3": (150000, '"£"#,##0')}, "GBP", True),
         ({"Brief!B3": "$150k"}, "USD", False),  # of the dollars the default
+        ({"Brief!B3": "150 000 kr"}, "kr", True),  # of four crowns, but none is the default
+        ({"Brief!B3": (150000, '#,##0" kr"')}, "kr", True),
         ({"Brief!B3": 150000}, "USD", False),
     ],
 )
