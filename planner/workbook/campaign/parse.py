@@ -245,7 +245,8 @@ def _media(
 ) -> tuple[tuple[MediumRow, ...], float]:
     """The media, and the duplication between them; read from the pairs where Media leaves it to them."""
     titles = each_once(vehicles)
-    media, between = parse_media(tables.get(MEDIA.name), _media_used(vehicles), findings)
+    used = _media_used(vehicles)
+    media, between = parse_media(tables.get(MEDIA.name), used, brief.different_names, findings)
     check_users(media, titles, brief.universe_000, findings)
     list_repeats(vehicles, brief, media, findings)
     if not pairs:

@@ -33,13 +33,13 @@ def ask_about_spellings(
 
     listed: media that the sheet Media tells apart. different: the Brief's pairs of names that are two.
     """
+    apart = {key(name) for name in listed}
     media = _first_of("medium", [(vehicle.medium, vehicle.name) for vehicle in vehicles], findings)
     genres = _first_of("genre", [(vehicle.genre, vehicle.name) for vehicle in vehicles], findings)
     groups = _first_of(
         "groups", [(group, vehicle.name) for vehicle in vehicles for group in vehicle.groups], findings
     )
-    pairs = _different(different, {*media, *genres, *groups}, findings)
-    apart = {key(name) for name in listed}
+    pairs = _different(different, {*media, *genres, *groups, *apart}, findings)
     _ask("medium", "media", list(media.values()), apart, pairs, findings)
     _ask("genre", "genres", list(genres.values()), set(), pairs, findings)
     _ask("group", "groups", list(groups.values()), set(), pairs, findings)
@@ -61,9 +61,8 @@ def _first_of(
 def _different(text: str, names: Collection[str], findings: Findings) -> Pairs:
     """The Brief's pairs: A / B; C / D. One that names no two names of Vehicles is a problem."""
     pairs = set()
-    for part in filter(None, map(tidy, text.split(";"))):
-        halves = [(key(part[:at]), key(part[at + 1 :])) for at, sign in enumerate(part) if sign == "/"]
-        found = next((frozenset(pair) for pair in halves if {*pair} <= {*names} and len({*pair}) == 2), None)
+    for part in _parts(text):
+        found = next((pair for pair in _halves(part) if pair <= {*names} and len(pair) == 2), None)
         if found is not None:
             pairs.add(found)
         elif names:
@@ -73,6 +72,24 @@ def _different(text: str, names: Collection[str], findings: Findings) -> Pairs:
                 "different; write both as they are spelled there, such as prime time / primetime.",
             )
     return frozenset(pairs)
+
+
+def are_different(name: str, other: str, different: str) -> bool:
+    """Whether the Brief's pairs of names that are two say it of these.
+
+    >>> are_different("Television", "TV", "prime time / primetime; tv / television")
+    True
+    """
+    return any(frozenset({key(name), key(other)}) in _halves(part) for part in _parts(different))
+
+
+def _parts(text: str) -> list[str]:
+    return [tidy(part) for part in text.split(";") if tidy(part)]
+
+
+def _halves(part: str) -> list[frozenset[str]]:
+    """The two names of a pair A / B, as they are compared; several readings where a name has a stroke in it."""
+    return [frozenset({key(part[:at]), key(part[at + 1 :])}) for at, sign in enumerate(part) if sign == "/"]
 
 
 def _ask(

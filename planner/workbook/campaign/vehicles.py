@@ -68,7 +68,7 @@ def parse_vehicles(
     check_rating_points(table.records, findings)
     check_appears(table.records, brief, findings)
     if limited:
-        check_limited(table.records, findings)
+        check_limited(table.records, brief, findings)
     rows = list(zip(table.records, vehicles, strict=True))
     ask_about_many(rows, findings)
     sound = [(record, vehicle) for record, vehicle in rows if not record.bad]

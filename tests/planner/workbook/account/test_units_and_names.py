@@ -236,7 +236,7 @@ def test_a_medium_that_no_vehicle_uses_under_that_name_is_asked_about_and_rules_
     told = by_cell(error)
     assert set(told) == {"Media!A2", "Rules!B2"}
     assert 'Is the medium "Television" the same as "TV" of the sheet Vehicles?' in told["Media!A2"]
-    assert 'did you mean "tv"?' in told["Rules!B2"]
+    assert 'did you mean "TV"?' in told["Rules!B2"]
 
 
 def test_lines_without_a_limit_beside_others_that_have_one_are_one_problem(

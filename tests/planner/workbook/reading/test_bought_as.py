@@ -189,6 +189,15 @@ def test_words_of_appears_that_are_not_understood_are_one_problem(buyers_problem
     assert problems["Vehicles!O3"].endswith("(and 1 more in this column).")
 
 
+def test_words_of_appears_that_are_not_understood_say_nothing_of_other_lines(
+    buyers_problems: Problems,
+) -> None:
+    nothing = {f"Vehicles!G{row}": None for row in range(2, 6)}
+    assert list(buyers_problems(None, HEADED | nothing | {"Vehicles!O3": "now and then"})) == ["Vehicles!O3"]
+    mixed = buyers_problems(None, HEADED | nothing | {"Vehicles!O3": "now and then", "Vehicles!O4": "weekly"})
+    assert list(mixed) == ["Vehicles!O3", "Vehicles!G2"]  # Max is blank, and one line appears weekly
+
+
 def test_six_issues_a_year_lie_two_months_apart(buyers_campaign: Build) -> None:
     campaign = buyers_campaign(
         None, HEADED | {"Vehicles!O2": "every two months", "Vehicles!G2": None}, Weeks=20
@@ -199,7 +208,9 @@ def test_six_issues_a_year_lie_two_months_apart(buyers_campaign: Build) -> None:
 @pytest.mark.parametrize(
     ("words", "issues", "apart"),
     [("monatlich", 2, 4), ("14-täglich", 4, 2), ("Wöchentlich", 8, 1), ("täglich", 56, 1), ("mensuel", 2, 4),
-     ("quindicinale", 4, 2), ("trimestral", 1, 12), ("maandelijks", 2, 4), ("alle zwei Monate", 1, 8)],
+     ("quindicinale", 4, 2), ("trimestral", 1, 12), ("maandelijks", 2, 4), ("alle zwei Monate", 1, 8), 
+     ("codziennie", 56, 1), ("tygodnik", 8, 1), ("co dwa tygodnie", 4, 2), ("miesięcznik", 2, 4), ("dwumiesięcznik", 1, 8),
+     ("kwartalnie", 1, 12)],
 )  # fmt: skip
 def test_how_often_a_title_appears_is_read_in_other_languages(words: str, issues: int, apart: int) -> None:
     assert (appearances(words, 8), weeks_apart(words)) == (issues, apart)
