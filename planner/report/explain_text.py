@@ -98,6 +98,8 @@ def change_text(count: float | None) -> str:
 
 def sureness(price: VehiclePrice, currency: str) -> str:
     """confirmed, where it came from, or the interval that is proven."""
+    if price.source == "dual" and price.price is None:
+        return "not reached"
     if price.source != "solved" or price.confirmed:
         return SURE[price.source]
     if price.low is None:

@@ -104,6 +104,14 @@ def test_no_gain_is_put_down_to_whole_insertions_where_a_gap_leaves_one_open():
     ]
 
 
+def test_a_price_that_was_not_reached_is_marked_so():
+    explanation = explained()
+    price = replace(explanation.vehicles[0], source="dual", price=None, low=None, high=None, confirmed=False)
+    told = explanation_text(replace(explanation, vehicles=(price,)))
+    assert "not reached" in told
+    assert "from the dual" not in told
+
+
 def test_money_that_is_left_is_why_more_of_it_brings_nothing():
     explanation = replace(explained(), last_1000=None, next_1000=BudgetStep(1000.0, 0.0, None))
     cost = explanation.result.campaign.brief.budget - 2_500
