@@ -4,10 +4,12 @@ What is spelled in two ways becomes two media with a duplication each, or two gr
 """
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 
 from planner.campaign.inputs import VehicleRow
-from planner.names import key, nearest, tidy
+from planner.campaign.units import each_once
+from planner.names import key, listing, nearest, tidy
 from planner.workbook.cells.findings import Findings
 
 # Words for one medium.
@@ -43,6 +45,37 @@ def ask_about_spellings(
     _ask("medium", "media", list(media.values()), apart, pairs, findings)
     _ask("genre", "genres", list(genres.values()), set(), pairs, findings)
     _ask("group", "groups", list(groups.values()), set(), pairs, findings)
+
+
+def ask_about_accents(vehicles: Iterable[VehicleRow], findings: Findings) -> None:
+    """One question about vehicles whose names differ by accents, spaces and signs only: Café TV and Cafe TV."""
+    first: dict[str, VehicleRow] = {}
+    alike = []
+    for vehicle in each_once(tuple(vehicles)):
+        other = first.setdefault(_without_accents(vehicle.vehicle_name), vehicle)
+        if other is not vehicle:
+            alike.append((vehicle, other))
+    if alike:
+        (one, other), *more = alike
+        cells = [findings.cells.get(("Vehicles", row.name, "name"), "Vehicles") for row in (one, other)]
+        also = [f'"{row.vehicle_name}"' for row, _ in more]
+        findings.ask(
+            f'{cells[0]}: is "{one.vehicle_name}" the same as "{other.vehicle_name}" ({cells[1]})? They were taken as '
+            "two vehicles, each with people of its own." + (f" Likewise {listing(also, 3)}." if also else "")
+        )
+
+
+def _without_accents(name: str) -> str:
+    """A name's letters and figures.
+
+    >>> _without_accents("Café-TV 2") == _without_accents("CAFE TV2"), _without_accents("Łódź TV")
+    (True, 'łodztv')
+    """
+    letters = unicodedata.normalize("NFKD", key(name))
+    return (
+        re.sub(r"[\W_]+", "", "".join(letter for letter in letters if not unicodedata.combining(letter)))
+        or name
+    )
 
 
 def _first_of(

@@ -293,3 +293,27 @@ def test_the_command_lines_choices_are_the_briefs() -> None:
     objectives = {choice.value.replace("-", " ") for choice in ObjectiveChoice}
     assert objectives == set(brief.column("objective").choices)
     assert {choice.value for choice in PresetChoice} == set(brief.column("influence_preset").choices)
+
+
+def test_vehicles_whose_names_differ_by_accents_or_signs_are_asked_about(
+    read: Callable[..., Campaign],
+) -> None:
+    assert not [notice for notice in read().notices if "the same as" in notice]
+    named = {
+        "Vehicles!A2": "Café TV",
+        "Vehicles!A3": "Cafe-TV",
+        "Composition!A2": "Café TV",
+        "Composition!A3": "Cafe-TV",
+    }
+    (asked,) = [notice for notice in read(edits=named).notices if "the same as" in notice]
+    assert asked.startswith(
+        'Vehicles!A3: is "Cafe-TV" the same as "Café TV" (Vehicles!A2)? They were taken as two'
+    )
+
+
+def test_a_universe_of_more_people_than_any_country_has_is_asked_about(read: Callable[..., Campaign]) -> None:
+    (asked,) = [notice for notice in read(edits={"Brief!B2": 5_900_000}).notices if "Universe" in notice]
+    assert asked == (
+        "Brief!B2: Universe (000) 5,900,000 is 5.9 billion people, more than any country has. If it is 5,900,000 "
+        "people, write 5,900."
+    )
