@@ -155,8 +155,8 @@ def _lock_notice(changed: Sequence[EditedVehicle], replaced: Sequence[str], shee
     """Which edits were kept, where, and what they take the place of."""
     before = f" The edits replace what was locked before: {listed(replaced, MOST_NAMED)}." if replaced else ""
     return (
-        f"Locked by your edits on {sheet}: {_told(changed)}. They stand under Locked on Vehicles; clear the cell there to "
-        f"free a vehicle again.{before}"
+        f"Locked by your edits on {sheet}: {_told(changed)}. They stand under Locked on Vehicles; clear the cell there "
+        f"to free a vehicle again.{before}"
     )
 
 
