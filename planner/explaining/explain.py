@@ -13,7 +13,6 @@ import numpy as np
 
 from models.after.prices import Trial, find_threshold
 from models.after.respondent_questions import Asked
-from models.after.room import with_room
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan, InvalidInput, SolverFailure
 from models.problem.certificate import Allocation
@@ -242,7 +241,7 @@ def _money_saved(
             return Trial(None)
         prepared = variant(base.prepared, with_budget(base.campaign, budget - saving))
         problem = without_rules(prepared.problem, ids)
-        start = with_room(problem, known[-1])
+        start = questions.with_room(problem, known[-1])
         starts = [] if start is None else [questions.improved(problem, start, _LOCAL)]
         found = questions.plan_worth_more(problem, target, base.left(), starts)
         if found.plan is None:
@@ -266,7 +265,7 @@ def _solved(base: Base, questions: Asked, problem: Problem) -> Allocation | None
     if relaxed.point is None:
         return None
     if not keeps_everything(problem, near) and problem.whole and problem.insertions_only:
-        room = with_room(problem, base.plan)
+        room = questions.with_room(problem, base.plan)
         near = near if room is None else room
     found = best_near(questions, problem, near, relaxed, base.left())
     return found if found.gap <= _ROUGHLY else None
