@@ -28,9 +28,10 @@ def with_room(problem: Problem, plan: FloatArray, response: Response | None = No
         better = _missed(within, activity) - _missed(
             within, within.rows_after(found, activity, (vehicles, steps))
         )
-        vehicles, steps, better = (each[better > 1e-12] for each in (vehicles, steps, better))
-        if not len(vehicles):
+        use = np.flatnonzero(better > 1e-12)
+        if not len(use):
             return None
+        vehicles, steps, better = vehicles[use], steps[use], better[use]
         lost = _lost(problem, found, (vehicles, steps), gains)
         best = int(np.argmin(np.where(lost > 0, lost / better, lost)))
         found[vehicles[best]] += steps[best]

@@ -14,7 +14,6 @@ from planner.explaining.without import Without
 from planner.planning.variants import (
     at_price,
     searched_by_moves,
-    settled_by_search,
     variant,
     with_limit,
     with_vehicle,
@@ -36,7 +35,7 @@ class Proven:
         self.guess = float(base.dual[place] if np.isfinite(base.dual[place]) else base.quoted[place])
         self.known = base.best.decision
         self.by_moves = searched_by_moves(base.prepared.problem)
-        self.settles = settled_by_search(base.prepared.problem)
+        self.settles = base.settles
         self.without = Without(base, place, lambda: self.questions)
         self.quoted = base.prepared
         if not self.row.unit_cost:
@@ -92,6 +91,12 @@ class Proven:
         """Of a problem that buys the vehicle, a plan (plan_size,) to which exchanges lead; None where none is known."""
         start = self.questions.with_room(problem, self.known)
         return None if start is None else self.questions.exchanged(problem, start, self.base.local())
+
+    def further_below(self, price: float) -> float:
+        """About where a vehicle that is out at a price, as all plans listed say, comes in: below where relaxations let
+        it in by what whole plans are worth less, as money; the more, the further below that it is out."""
+        lost = self.base.lost_by_wholes / self.factor
+        return min(self.guess, price) - max((self.guess - price) / 2, lost)
 
     def hint_below(self, problem: Problem, price: float, bound: float = np.nan) -> float:
         """About where a vehicle that is out at a price comes in: by a plan that exchanges find, or where they know none

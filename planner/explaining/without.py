@@ -13,7 +13,7 @@ from models.programme.answers import Relaxed
 from models.programme.feasible import feasible_plan
 from models.programme.relaxation import keeps_everything
 from planner.explaining.pricing import MARGIN, PART, SHARP, Base
-from planner.planning.variants import searched_by_moves, settled_by_search, with_limit
+from planner.planning.variants import searched_by_moves, with_limit
 
 _AGAIN = 3  # searches, each from the best plan of the one before
 
@@ -26,7 +26,7 @@ class Without:
         self.base, self.place, self.questions = base, place, questions
         self.worth, self.most = -np.inf, np.inf
         self.by_moves = searched_by_moves(base.prepared.problem)
-        self.settles = settled_by_search(base.prepared.problem)
+        self.settles = base.settles
         self.plan: FloatArray = base.best.decision * self.others()
 
     def bracket(self) -> None:
@@ -106,5 +106,5 @@ class Without:
             self._offer(problem, found.plan)
             if found.settled or known == (self.worth, self.most):
                 break
-        if self.settles and not found.settled:
+        if self.settles and not found.settled and base.left() <= 0:
             raise NoPlanInTime("The time limit ended the search for the best plan without the vehicle.")

@@ -110,7 +110,12 @@ def searched_by_moves(problem: Problem) -> bool:
 
 def settled_by_search(problem: Problem) -> bool:
     """Whether whole-number searches soon settle which plan is best: nothing counts what is bought at all, either."""
-    return searched_by_moves(problem) and problem.plain and strategy_of(problem) != "respondents"
+    return problem.plain and found_by_lists(problem)
+
+
+def found_by_lists(problem: Problem) -> bool:
+    """Whether all plans that may be best can be listed, where they are few (models.programme.listing)."""
+    return searched_by_moves(problem) and strategy_of(problem) != "respondents"
 
 
 def searched_by_tree(problem: Problem) -> bool:
