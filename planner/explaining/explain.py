@@ -295,7 +295,8 @@ def _solved_at(base: Base, money: float, problem: Problem) -> BudgetStep | None:
     if best is None:
         return None
     relaxed = questions.bound(problem, base.left(), tolerance=_SMOOTH)
-    smoothed = relaxed.bound - base.relaxed.bound if relaxed.settled and not problem.effective else None
+    sharp = relaxed.settled and problem.plain and not problem.effective
+    smoothed = relaxed.bound - base.relaxed.bound if sharp else None
     pairs = zip(base.campaign.vehicles, base.plan, best.insertions, strict=True)
     changes = {row.name: (float(a), float(b)) for row, a, b in pairs if a != b}
     gap, value = max(best.gap, base.best.gap), best.value - base.best.value

@@ -156,11 +156,13 @@ def customers_first_sentence(result: PlanResult) -> str:
 
 
 def _customers_in_short(result: PlanResult) -> str:
-    """The same in one line."""
+    """The same in one line; what +- is says the column Error where there is one."""
     first = result.customers_first
     if first is None:
         return ""
-    return (f"{percent(first.kept)} of customers are reached, at best {percent(first.best)}{_fewer(first)}; floor "
+    columned = result.influence is not None and result.influence.compared
+    fewer = _fewer(first) if columned else _fewer(first).replace(" +-", "; the model's own error: ")
+    return (f"{percent(first.kept)} of customers are reached, at best {percent(first.best)}{fewer}; floor "
             f"{percent(first.floor)}.")  # fmt: skip
 
 

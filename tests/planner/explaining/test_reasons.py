@@ -161,6 +161,13 @@ def test_what_comes_in_a_package_stays_whatever_it_costs_singly_and_is_told_at_w
         assert make_plan(dearer, QUICK).vehicles.insertions[0] >= 2
 
 
+def test_what_has_no_price_of_its_own_in_a_package_is_told_at_none():
+    found = reason_of(alike(), "odd", EVERY | {"odd": 1})
+    assert "at €" in reason_sentence(found, "EUR")
+    free = reason_sentence(replace(found, ground="package", rule="the package Pair", added_cost=0.0), "EUR")
+    assert "a thousand" not in free.replace("thousand people", "")
+
+
 def test_every_sentence_names_its_vehicle_and_its_price():
     for price in explained().vehicles:
         assert price.reason.startswith(f"{price.vehicle} {'is in' if price.bought else 'stays out'}: ")
