@@ -256,8 +256,17 @@ class Questions:
         search = self._moves(problem, seconds)
         return search.cheapened(np.rint(plan).astype(np.int64), least, kept).astype(float)
 
+    def with_room(self, problem: Problem, plan: FloatArray) -> FloatArray | None:
+        """A plan (n_vehicles,) of whole insertions only that keeps everything, from one that need not
+        (models.after.room); None where that leads to none."""
+        return with_room(problem, plan, self._table(problem))
+
     def _moves(self, problem: Problem, seconds: float) -> Search:
-        """Local search for a problem, in a table of increments that is made once."""
+        """Local search for a problem."""
+        return Search(problem, self._table(problem), time.monotonic() + max(seconds, 0.0))
+
+    def _table(self, problem: Problem) -> Response:
+        """Increments of reach up to a problem's most insertions, made once."""
         counted, upper = np.flatnonzero(segments_of(problem)), problem.system.upper[: problem.n_vehicles]
         known = (self._response, None if self._relaxation is None else self._relaxation.response)
         made = next((each for each in known if each is not None and _covers(each, counted, upper)), None)
@@ -266,13 +275,13 @@ class Questions:
             made = self._response = Response(
                 problem.model, most, segments_of(problem) | segments_of(self.roomy)
             )
-        return Search(problem, made, time.monotonic() + max(seconds, 0.0))
+        return made
 
     def _start(self, problem: Problem, near: FloatArray) -> FloatArray | None:
         """A plan (plan_size,) that keeps everything, from one near to the best."""
         if keeps_everything(problem, near):
             return near
-        return with_room(problem, near) if problem.insertions_only and problem.whole else None
+        return self.with_room(problem, near) if problem.insertions_only and problem.whole else None
 
     def _search(
         self,

@@ -13,7 +13,6 @@ import numpy as np
 
 from models.after.prices import Trial, find_threshold
 from models.after.respondent_questions import Asked
-from models.after.room import with_room
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan, InvalidInput, SolverFailure
 from models.problem.certificate import Allocation
@@ -25,7 +24,7 @@ from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
 from planner.explaining.explained import BudgetStep, Explanation, RulePrice, VehiclePrice
 from planner.explaining.inquiry import Inquiry
-from planner.explaining.pricing import Base, best_near, make_base
+from planner.explaining.pricing import SHARP, Base, best_near, make_base
 from planner.explaining.reason_text import reason_sentence
 from planner.explaining.reasons import find_reasons
 from planner.planning.model_error import value_error
@@ -51,6 +50,7 @@ MANY_VEHICLES, NEAREST = 200, 50
 STEP = 1_000.0  # of the budget's currency
 _FEW = 12  # bought vehicles, of which a plan with each is solved at a dearer price where it takes as long as that
 _LOCAL = 2.0
+_OF_GAIN = 0.01  # of what the relaxation gains without a rule: so sharply is its price known
 _ROUGHLY = 1e-3  # relative gap: a plan known no better tells no price of a rule
 _EASILY = 5e-3  # of the floor of customers first: by so much more it is out of the way
 _SMOOTH = 1e-7  # relative, to which the relaxation's worth of 1,000 is told
@@ -216,7 +216,7 @@ def _rule_price(base: Base, outcome: RuleOutcome, ids: set[str]) -> RulePrice | 
 def _solved_without(base: Base, outcome: RuleOutcome, ids: set[str]) -> RulePrice | None:
     free = without_rules(base.prepared.problem, ids)
     questions = base.asked(free)
-    best = _solved(base, questions, free)
+    best = _solved(base, questions, free, _OF_GAIN)
     if best is None:
         return None
     gain = max(0.0, best.value - base.best.value)
@@ -242,7 +242,7 @@ def _money_saved(
             return Trial(None)
         prepared = variant(base.prepared, with_budget(base.campaign, budget - saving))
         problem = without_rules(prepared.problem, ids)
-        start = with_room(problem, known[-1])
+        start = questions.with_room(problem, known[-1])
         starts = [] if start is None else [questions.improved(problem, start, _LOCAL)]
         found = questions.plan_worth_more(problem, target, base.left(), starts)
         if found.plan is None:
@@ -258,17 +258,18 @@ def _money_saved(
     return saved if found.low > 0 or found.confirmed else None
 
 
-def _solved(base: Base, questions: Asked, problem: Problem) -> Allocation | None:
+def _solved(base: Base, questions: Asked, problem: Problem, of_gain: float = 0.0) -> Allocation | None:
     """The best plan of a problem near the base's, as sharply as prices ask, or as searches settle it; None where it
-    is known too roughly. Raises SolverFailure."""
+    is known too roughly. of_gain: a share of what the relaxation gains is sharp enough. Raises SolverFailure."""
     relaxed = questions.bound(problem, base.left(), tolerance=1e-7)
-    near = base.best.decision
+    gain = relaxed.bound / base.relaxed.bound - 1
+    near, sharp = base.best.decision, float(np.clip(of_gain * gain, SHARP, _ROUGHLY / 10))
     if relaxed.point is None:
         return None
     if not keeps_everything(problem, near) and problem.whole and problem.insertions_only:
-        room = with_room(problem, base.plan)
+        room = questions.with_room(problem, base.plan)
         near = near if room is None else room
-    found = best_near(questions, problem, near, relaxed, base.left())
+    found = best_near(questions, problem, near, relaxed, base.left(), sharp=sharp)
     return found if found.gap <= _ROUGHLY else None
 
 

@@ -72,7 +72,7 @@ class Inquiry:
             if not self._free:
                 pay_from_the_best_plan(its)
             out_by_relaxation(its, _FIRST if its.base.within_a_gap else MOST_RELAXATIONS)
-            if its.low == 0:
+            if its.low == 0 and not its.settles:
                 in_by_moves(its)
         except InfeasiblePlan:  # no plan goes without it
             self.by_rule = True
