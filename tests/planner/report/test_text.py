@@ -109,7 +109,7 @@ def test_the_error_of_the_customers_is_named_where_no_column_says_what_it_is(mad
     result = made_result()
     first = replace(result.customers_first, reach_error=0.91)
     said = plan_table(replace(result, customers_first=first, influence=None))
-    assert "at best 41.2 % (-0.70; the model's own error: 0.91 points); floor 40.0 %." in " ".join(
+    assert "at best 41.2 % (-0.70 points; the model's own error: 0.91); floor 40.0 %." in " ".join(
         said.split()
     )
 
