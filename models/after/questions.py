@@ -158,7 +158,8 @@ class Questions:
 
     roomy: a problem that allows as many insertions of each vehicle as any that is asked about; another makes the
     programme be stated anew. points: (plan_size,) plans, fractions allowed, at which tangents are put first.
-    relaxation: the campaign's, if there is one already. nodes: of each search's tree, at most.
+    relaxation: the campaign's, if there is one already. nodes: of each search's tree, at most. late: seconds, at
+    most, that a plan has taken longer than it was given (a solver looks at the clock now and then).
     """
 
     def __init__(
@@ -173,6 +174,7 @@ class Questions:
         self.points = list(points)
         self._relaxation = relaxation
         self._response: Response | None = None
+        self.late = 0.0
 
     def plan_worth_more(
         self,
@@ -210,9 +212,13 @@ class Questions:
         """A plan within a relative gap of the bound on all, and that bound, as plans are searched
         (models.search.allocate). starts: (plan_size,) plans to begin with, where they keep the rules. Raises
         InfeasiblePlan, SolverFailure."""
-        relaxation = self._asked(problem, time.monotonic() + seconds)
+        deadline = time.monotonic() + seconds
+        relaxation = self._asked(problem, deadline)
         settings = Settings(gap, max(seconds, 0.1), thorough=False, sharpen=False)
-        return allocate(problem, settings, starts, relaxation)
+        try:
+            return allocate(problem, settings, starts, relaxation)
+        finally:
+            self.late = max(self.late, time.monotonic() - deadline)
 
     def all_worth_more(
         self, problem: Problem, target: float, seconds: float, many: int = _MANY

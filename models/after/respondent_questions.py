@@ -38,6 +38,8 @@ class RespondentQuestions:
     """Questions about problems of the same respondents, at other prices, limits and rules. nodes: of each search's
     tree, at most. known: tangents of each roof, of questions asked before."""
 
+    late = 0.0  # its plans are not looked for within a gap
+
     def __init__(self, exposure: Exposure, nodes: int, known: tuple[Known, Known] | None = None) -> None:
         self.exposure, self.nodes = exposure, nodes
         self._curve, self._roof = known or ({}, {})

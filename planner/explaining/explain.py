@@ -26,7 +26,7 @@ from planner.explaining.explained import BudgetStep, Explanation, RulePrice, Veh
 from planner.explaining.inquiry import Inquiry
 from planner.explaining.pricing import SHARP, Base, best_near, make_base
 from planner.explaining.reason_text import reason_sentence
-from planner.explaining.reasons import find_reasons
+from planner.explaining.reasons import find_reasons, measured
 from planner.planning.model_error import value_error
 from planner.planning.options import Options
 from planner.planning.questions import (
@@ -70,11 +70,12 @@ def refuse_unexplained(campaign: Campaign) -> None:
         )
 
 
-def explain(result: PlanResult, options: Options) -> Explanation:
-    """Explain a plan that keeps its rules. Where the time limit ends the work, prices not reached are the
-    relaxation's guesses, and rules not reached are left out; nothing found is lost."""
+def explain(result: PlanResult, options: Options, spent: float = 0.0) -> Explanation:
+    """Explain a plan that keeps its rules. spent: seconds of the time limit that reading and planning took. Where the
+    limit ends the work, prices not reached are the relaxation's guesses, and rules not reached are left out; nothing
+    found is lost."""
     refuse_unexplained(result.campaign)
-    started = time.perf_counter()
+    started = time.perf_counter() - spent
 
     def left() -> float:
         return options.seconds - (time.perf_counter() - started)
@@ -83,9 +84,13 @@ def explain(result: PlanResult, options: Options) -> Explanation:
     prepared = keeping_customers(prepare(result.campaign), result.customers_first)
     plan = result.vehicles.insertions
     weekly = None if result.weeks is None else result.weeks.insertions
+    options.progress("what each vehicle does")
+    standing = measured(prepared, plan)
     options.progress("the best plan, sharply")
     base = make_base(prepared, completed(prepared.problem, plan, weekly), left)
-    # The budget and the rules first: they are few, and the vehicles would leave them no time.
+    inquiries = [Inquiry(base, j, float(plan[j])) for j in range(len(plan))]
+    _each(inquiries, Inquiry.coarse, "brackets", options.progress)
+    # The budget and the rules before what is sharper: they are few, and the vehicles would leave them no time.
     options.progress("a little more and less budget")
     steps = _together(
         [lambda m=m: _budget_step(base, m) for m in (STEP, -STEP)],  # type: ignore[misc]
@@ -98,11 +103,11 @@ def explain(result: PlanResult, options: Options) -> Explanation:
         lambda done: options.progress(f"rules: {done} of {len(priced)}"),
         _threads(base),
     )
-    vehicles = _vehicles(base, plan, options.progress)
+    vehicles = _sharpened(inquiries, options.progress)
     currency = prepared.campaign.brief.currency
     told = tuple(
         replace(price, reason=reason_sentence(reason, currency))
-        for price, reason in zip(vehicles, find_reasons(prepared, plan, vehicles), strict=True)
+        for price, reason in zip(vehicles, find_reasons(standing, vehicles), strict=True)
     )
     complete = left() > 0 and all(rule is not None for rule in rules)
     return Explanation(
@@ -117,11 +122,9 @@ def explain(result: PlanResult, options: Options) -> Explanation:
     )
 
 
-def _vehicles(base: Base, plan: FloatArray, progress: Callable[[str], None]) -> list[VehiclePrice]:
-    """Every vehicle's price: a bracket for each first, then sharper in the order a buyer cares about, the nearest to
-    the price asked first; last what 10 % less and more would change."""
-    inquiries = [Inquiry(base, j, float(plan[j])) for j in range(len(plan))]
-    _each(inquiries, Inquiry.coarse, "brackets", progress)
+def _sharpened(inquiries: Sequence[Inquiry], progress: Callable[[str], None]) -> list[VehiclePrice]:
+    """Every vehicle's price, in the order a buyer cares about, the nearest to the price asked first; last what 10 %
+    less and more would change."""
     order = [inquiries[j] for j in _nearest(inquiries)]
     _each(order, Inquiry.sharpen, "sharper", progress)
     further = [inquiries[j] for j in _nearest(inquiries) if inquiries[j].bought][:_FEW]

@@ -53,8 +53,8 @@ class Base:
     prepared: the campaign, under its customers-first floor. best: the best plan and its bound, to SHARP where searches
     settle that. relaxed: the relaxation. quoted: (n_vehicles,) unit costs, the budget where there is none. dual:
     (n_vehicles,) price at which the first insertion is worth its cost to the relaxation, nan where it cannot be read
-    off. money_worth: worth of one more of the budget. left: seconds until the time limit. asked_first: the questions
-    that found them; what follows goes on from there.
+    off. money_worth: worth of one more of the budget. remaining: seconds until the time limit. asked_first: the
+    questions that found them; what follows goes on from there.
     """
 
     prepared: Prepared
@@ -63,8 +63,12 @@ class Base:
     quoted: FloatArray
     dual: FloatArray
     money_worth: float
-    left: Callable[[], float]
+    remaining: Callable[[], float]
     asked_first: Asked
+
+    def left(self) -> float:
+        """Seconds until the time limit, but for what plans have taken longer than they were given."""
+        return self.remaining() - self.asked_first.late
 
     @property
     def campaign(self) -> Campaign:

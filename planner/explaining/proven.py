@@ -63,7 +63,7 @@ class Proven:
     def keep(self, problem: Problem, plan: FloatArray, price: float) -> float:
         """Keep a plan that shows the vehicle to be in at a price; the highest price at which it is known to be in."""
         plans = [plan]
-        if self.by_moves:
+        if self.by_moves and not self.settles:
             least = self.without.beaten * (1 + 1e-9)
             plans.append(self.questions.cheapened(problem, plan, least, self.place, self.base.local()))
         highest = {self.holds_to(each, price): each for each in plans}

@@ -76,13 +76,7 @@ def _listed_trial(its: Proven, problem: Problem, price: float) -> Trial | None:
     """The same where all plans worth more can be listed: the vehicle goes out where the budget pays for the last of
     them no more. None where they cannot."""
     plans = its.questions.all_worth_more(problem, its.without.worth, its.base.left(), _FEW)
-    if plans is not None:
-        return _last_of(its, plans, problem, price)
-    plan = its.exchanged(problem)
-    if plan is None or problem.value(plan) <= its.without.beaten * (1 + 1e-12):
-        return None
-    hint = its.hint(price, problem.value(plan), float(plan[its.place]))
-    return Trial(True, its.keep(problem, plan, price), hint)
+    return None if plans is None else _last_of(its, plans, problem, price)
 
 
 def _last_of(its: Proven, plans: FloatArray, problem: Problem, price: float) -> Trial | None:

@@ -349,3 +349,18 @@ def test_where_vehicles_are_counted_lists_settle_prices_too():
             assert (worth > without * (1 - 5e-5)) is inside or abs(
                 worth / without - 1
             ) < 5e-5  # prices are so sharp
+
+
+def test_brackets_of_all_vehicles_come_before_rules_and_what_is_sharper():
+    told = []
+    explain(explained("rule").result, replace(QUICK, progress=told.append))
+    first = [
+        next(i for i, text in enumerate(told) if word in text) for word in ("brackets", "rules: ", "sharper")
+    ]
+    assert first == sorted(first)
+
+
+def test_time_spent_on_reading_and_planning_is_of_the_limit():
+    found = explain(explained().result, replace(QUICK, seconds=10.0), spent=10.0)
+    assert not found.complete
+    assert all(price.source == "dual" and price.reason for price in found.vehicles)
