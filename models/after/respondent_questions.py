@@ -38,6 +38,8 @@ class RespondentQuestions:
     """Questions about problems of the same respondents, at other prices, limits and rules. nodes: of each search's
     tree, at most. known: tangents of each roof, of questions asked before."""
 
+    late = 0.0  # its plans are not looked for within a gap
+
     def __init__(self, exposure: Exposure, nodes: int, known: tuple[Known, Known] | None = None) -> None:
         self.exposure, self.nodes = exposure, nodes
         self._curve, self._roof = known or ({}, {})
@@ -110,7 +112,7 @@ class RespondentQuestions:
         """The best whole-number plan, to `margin`, and whether that is settled. near: (plan_size,) a plan that the best
         may be near to. gap: not needed here."""
         deadline = time.monotonic() + seconds
-        start = near if keeps_everything(problem, near) else _with_room(problem, near)
+        start = near if keeps_everything(problem, near) else self.with_room(problem, near)
         if start is not None:
             start = self.improved(problem, start, seconds)
         target = -np.inf if start is None else problem.value(start)
@@ -159,6 +161,11 @@ class RespondentQuestions:
         keeps = keeps_everything(problem, found)
         return found if keeps and problem.value(found) >= problem.value(plan) else plan
 
+    def with_room(self, problem: Problem, plan: FloatArray) -> FloatArray | None:
+        """A plan (n_vehicles,) that keeps everything, from one that need not (models.after.room); None where plans are
+        more than whole insertions, or that leads to none."""
+        return with_room(problem, plan) if problem.insertions_only and problem.whole else None
+
     def exchanged(self, problem: Problem, plan: FloatArray, seconds: float) -> FloatArray:
         """The same: its moves are exchanges already."""
         return self.improved(problem, plan, seconds)
@@ -185,10 +192,6 @@ def _relaxed(problem: Problem, found: Bounded) -> Relaxed:
         "optimal" if found.settled else "feasible", found.bound, system.lower, system.upper, found.point,
         found.loose, pieces, np.zeros(0), found.reduced[:n], found.duals.row_worth,
     )  # fmt: skip
-
-
-def _with_room(problem: Problem, plan: FloatArray) -> FloatArray | None:
-    return with_room(problem, plan) if problem.insertions_only and problem.whole else None
 
 
 def _made_whole(problem: Problem, asked: ConcaveRelaxation, point: FloatArray) -> FloatArray | None:
