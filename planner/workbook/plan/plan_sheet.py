@@ -129,9 +129,7 @@ def _write_summary_line(table: _Table, budget: float) -> None:
     label = page.styles.get(font_color=QUIET, font_size=9, align="left", indent=1)
     for place, (name, formula, value, number_format) in enumerate(facts):
         page.put(SUMMARY_ROW - 1, place, name, label)
-        style = page.styles.get(
-            bold=True, font_size=12, align="left", indent=1, shrink=True, num_format=number_format
-        )
+        style = page.styles.get(bold=True, font_size=12, align="left", indent=1, num_format=number_format)
         if not isfinite(value):  # a budget that sets no limit, and what is left of it
             page.put(SUMMARY_ROW, place, NO_LIMIT, style)
             continue

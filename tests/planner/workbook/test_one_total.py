@@ -227,3 +227,13 @@ def test_two_plans_are_compared_by_what_is_billed_and_bought(result: PlanResult)
         "A buys 12 insertions and 900k impressions in 6 vehicles, B 12 insertions and 800k impressions"
         in told
     )
+
+
+def test_a_number_too_wide_for_its_cell_is_small_and_never_signs(book: Any) -> None:
+    """Rp 13,000,000,000 under CPM: a program shows ### for a number that does not fit, unless it may shrink."""
+    numbers = [
+        cell for sheet in book for row in sheet.iter_rows() for cell in row
+        if isinstance(cell.value, int | float) and cell.number_format != "General" and not cell.alignment.wrap_text
+    ]  # fmt: skip
+    assert len(numbers) > 200
+    assert all(cell.alignment.shrink_to_fit for cell in numbers)
