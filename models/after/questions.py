@@ -301,7 +301,6 @@ class Questions:
         """A plan worth more than the target: the best to `margin`, or the first that the search says is worth
         `enough`. window: the search begins with plans this near to the relaxation's bound, as a share of it; while
         there is none it looks further."""
-        gap, best, known = margin / 2, None, np.inf
         relaxation = self._asked(problem, deadline)
         near = _SHARPLY if listable(problem) else _SETTLED
         relaxed = relaxation.relax(near, above=target * (1 + margin))
@@ -311,6 +310,14 @@ class Questions:
             listed = self._listed(problem, relaxed, target, margin, window, enough < np.inf)
             if listed is not None:
                 return listed
+        return self._searched(problem, relaxed, target, margin, enough, window)
+
+    def _searched(
+        self, problem: Problem, relaxed: Relaxed, target: float, margin: float, enough: float, window: float
+    ) -> Beating:
+        """The same by whole-number searches from a relaxation's answer."""
+        relaxation, gap, best, known = self._relaxation, margin / 2, None, np.inf
+        assert relaxation is not None
         for _ in range(_ROUNDS if self.nodes == NO_LIMIT else _FEW_ROUNDS):
             if relaxation.left() <= 0:
                 break

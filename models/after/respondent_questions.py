@@ -67,15 +67,9 @@ class RespondentQuestions:
         if (system.lower > system.upper + 1e-9).any():
             return none, None
         best: tuple[Relaxed, ConcaveRelaxation] | None = None
-        roofs: list[tuple[Above, Known, float]] = [(Curve(), self._curve, clear)]
-        if problem.whole and not problem.objective.saves_money:
-            roofs = [(Curve(), self._curve, np.inf), (Roof(), self._roof, clear)]
-        for roof, known, enough in roofs:
+        for roof, known, enough in self._roofs(problem, clear):
             asked = ConcaveRelaxation(problem, self.exposure, roof, deadline, known)
-            if best is not None and best[0].point is not None:
-                asked.best = asked.cut_at(best[0].point)
-            elif self._near is not None and len(self._near) == len(system.lower):
-                asked.begin_near(self._near)
+            self._begin(asked, None if best is None else best[0])
             try:
                 found = _relaxed(problem, asked.relax(tolerance, above, enough))
             except InfeasiblePlan:
@@ -89,6 +83,19 @@ class RespondentQuestions:
         assert best is not None
         self._near = best[0].point
         return best
+
+    def _roofs(self, problem: Problem, clear: float) -> list[tuple[Above, Known, float]]:
+        """What bounds a plan's worth from above, with its tangents and how clear of a target it need be known."""
+        if problem.whole and not problem.objective.saves_money:
+            return [(Curve(), self._curve, np.inf), (Roof(), self._roof, clear)]
+        return [(Curve(), self._curve, clear)]
+
+    def _begin(self, asked: ConcaveRelaxation, before: Relaxed | None) -> None:
+        """Begin where the other roof's answer lies, or near the last question's."""
+        if before is not None and before.point is not None:
+            asked.best = asked.cut_at(before.point)
+        elif self._near is not None and len(self._near) == len(asked.problem.system.lower):
+            asked.begin_near(self._near)
 
     def plan_worth_more(
         self,

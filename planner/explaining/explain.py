@@ -91,18 +91,7 @@ def explain(result: PlanResult, options: Options, spent: float = 0.0) -> Explana
     inquiries = [Inquiry(base, j, float(plan[j])) for j in range(len(plan))]
     _each(inquiries, Inquiry.coarse, "brackets", options.progress)
     # The budget and the rules before what is sharper: they are few, and the vehicles would leave them no time.
-    options.progress("a little more and less budget")
-    steps = _together(
-        [lambda m=m: _budget_step(base, m) for m in (STEP, -STEP)],  # type: ignore[misc]
-        lambda _: None,
-        _threads(base),
-    )
-    priced = _rules(prepared, result.rules)
-    rules = _together(
-        [lambda o=o, ids=ids: _rule_price(base, o, ids) for o, ids in priced],  # type: ignore[misc]
-        lambda done: options.progress(f"rules: {done} of {len(priced)}"),
-        _threads(base),
-    )
+    steps, rules = _budget_and_rules(base, _rules(prepared, result.rules), options.progress)
     vehicles = _sharpened(inquiries, options.progress)
     currency = prepared.campaign.brief.currency
     told = tuple(
@@ -120,6 +109,22 @@ def explain(result: PlanResult, options: Options, spent: float = 0.0) -> Explana
         complete=complete,
         seconds=time.perf_counter() - started,
     )
+
+
+def _budget_and_rules(
+    base: Base, priced: Sequence[tuple[RuleOutcome, set[str]]], progress: Callable[[str], None]
+) -> tuple[list[BudgetStep | None], list[RulePrice | None]]:
+    """What a little more and less budget does, and what each rule costs; None of what time did not allow."""
+    progress("a little more and less budget")
+    steps = _together(
+        [partial(_budget_step, base, money) for money in (STEP, -STEP)], lambda _: None, _threads(base)
+    )
+    rules = _together(
+        [partial(_rule_price, base, outcome, ids) for outcome, ids in priced],
+        lambda done: progress(f"rules: {done} of {len(priced)}"),
+        _threads(base),
+    )
+    return steps, rules
 
 
 def _sharpened(inquiries: Sequence[Inquiry], progress: Callable[[str], None]) -> list[VehiclePrice]:
