@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from models.arrays import BoolArray, FloatArray
+from models.arrays import BoolArray, FloatArray, IntArray
 from models.problem.problem import Problem
 from models.problem.response import Response, segments_of
 from models.programme.curves import Curves
@@ -107,6 +107,14 @@ class StatedProgramme:
     def also(self, rows: Sequence[Keyed]) -> None:
         """State further rows, beside the problem's, until it is restated."""
         self._rows.add(self._into, rows)
+
+    def add_columns(self, names: Sequence[str]) -> IntArray:
+        """Further columns, 0 to 1 and of no worth, for further rows."""
+        return self._into.add_columns(names, np.zeros(len(names)), np.ones(len(names)))
+
+    def met(self, times: int) -> IntArray:
+        """(n_segments counted,) the columns F of those met `times` times or more."""
+        return self.curves.meet(self._into, times)
 
     def minimise(self, costs: FloatArray) -> None:
         """Costs (n_columns,) of the problem's columns, instead of its objective."""
