@@ -164,8 +164,8 @@ class _Neighbours:
     def _own_rules(self, change: Change) -> Iterator[Rule]:
         """The rules about one vehicle of the vehicles that a change moves."""
         columns = np.concatenate([part.columns for part in change if part is not None])
-        for j in np.unique(columns[columns < self.problem.n_vehicles]):
-            yield from self.own.get(int(j), [])
+        for j in sorted(set(columns[columns < self.problem.n_vehicles].tolist())):
+            yield from self.own.get(j, [])
 
 
 def _unkept(rules: Iterable[Rule], outcome: Outcome) -> set[str]:

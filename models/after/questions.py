@@ -158,7 +158,8 @@ class Questions:
 
     roomy: a problem that allows as many insertions of each vehicle as any that is asked about; another makes the
     programme be stated anew. points: (plan_size,) plans, fractions allowed, at which tangents are put first.
-    relaxation: the campaign's, if there is one already. nodes: of each search's tree, at most.
+    relaxation: the campaign's, if there is one already. nodes: of each search's tree, at most. late: seconds, at
+    most, that a plan has taken longer than it was given (a solver looks at the clock now and then).
     """
 
     def __init__(
@@ -173,6 +174,7 @@ class Questions:
         self.points = list(points)
         self._relaxation = relaxation
         self._response: Response | None = None
+        self.late = 0.0
 
     def plan_worth_more(
         self,
@@ -210,9 +212,13 @@ class Questions:
         """A plan within a relative gap of the bound on all, and that bound, as plans are searched
         (models.search.allocate). starts: (plan_size,) plans to begin with, where they keep the rules. Raises
         InfeasiblePlan, SolverFailure."""
-        relaxation = self._asked(problem, time.monotonic() + seconds)
+        deadline = time.monotonic() + seconds
+        relaxation = self._asked(problem, deadline)
         settings = Settings(gap, max(seconds, 0.1), thorough=False, sharpen=False)
-        return allocate(problem, settings, starts, relaxation)
+        try:
+            return allocate(problem, settings, starts, relaxation)
+        finally:
+            self.late = max(self.late, time.monotonic() - deadline)
 
     def all_worth_more(
         self, problem: Problem, target: float, seconds: float, many: int = _MANY
@@ -256,8 +262,17 @@ class Questions:
         search = self._moves(problem, seconds)
         return search.cheapened(np.rint(plan).astype(np.int64), least, kept).astype(float)
 
+    def with_room(self, problem: Problem, plan: FloatArray) -> FloatArray | None:
+        """A plan (n_vehicles,) of whole insertions only that keeps everything, from one that need not
+        (models.after.room); None where that leads to none."""
+        return with_room(problem, plan, self._table(problem))
+
     def _moves(self, problem: Problem, seconds: float) -> Search:
-        """Local search for a problem, in a table of increments that is made once."""
+        """Local search for a problem."""
+        return Search(problem, self._table(problem), time.monotonic() + max(seconds, 0.0))
+
+    def _table(self, problem: Problem) -> Response:
+        """Increments of reach up to a problem's most insertions, made once."""
         counted, upper = np.flatnonzero(segments_of(problem)), problem.system.upper[: problem.n_vehicles]
         known = (self._response, None if self._relaxation is None else self._relaxation.response)
         made = next((each for each in known if each is not None and _covers(each, counted, upper)), None)
@@ -266,13 +281,13 @@ class Questions:
             made = self._response = Response(
                 problem.model, most, segments_of(problem) | segments_of(self.roomy)
             )
-        return Search(problem, made, time.monotonic() + max(seconds, 0.0))
+        return made
 
     def _start(self, problem: Problem, near: FloatArray) -> FloatArray | None:
         """A plan (plan_size,) that keeps everything, from one near to the best."""
         if keeps_everything(problem, near):
             return near
-        return with_room(problem, near) if problem.insertions_only and problem.whole else None
+        return self.with_room(problem, near) if problem.insertions_only and problem.whole else None
 
     def _search(
         self,
@@ -286,7 +301,6 @@ class Questions:
         """A plan worth more than the target: the best to `margin`, or the first that the search says is worth
         `enough`. window: the search begins with plans this near to the relaxation's bound, as a share of it; while
         there is none it looks further."""
-        gap, best, known = margin / 2, None, np.inf
         relaxation = self._asked(problem, deadline)
         near = _SHARPLY if listable(problem) else _SETTLED
         relaxed = relaxation.relax(near, above=target * (1 + margin))
@@ -296,6 +310,14 @@ class Questions:
             listed = self._listed(problem, relaxed, target, margin, window, enough < np.inf)
             if listed is not None:
                 return listed
+        return self._searched(problem, relaxed, target, margin, enough, window)
+
+    def _searched(
+        self, problem: Problem, relaxed: Relaxed, target: float, margin: float, enough: float, window: float
+    ) -> Beating:
+        """The same by whole-number searches from a relaxation's answer."""
+        relaxation, gap, best, known = self._relaxation, margin / 2, None, np.inf
+        assert relaxation is not None
         for _ in range(_ROUNDS if self.nodes == NO_LIMIT else _FEW_ROUNDS):
             if relaxation.left() <= 0:
                 break

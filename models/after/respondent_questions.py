@@ -38,6 +38,8 @@ class RespondentQuestions:
     """Questions about problems of the same respondents, at other prices, limits and rules. nodes: of each search's
     tree, at most. known: tangents of each roof, of questions asked before."""
 
+    late = 0.0  # its plans are not looked for within a gap
+
     def __init__(self, exposure: Exposure, nodes: int, known: tuple[Known, Known] | None = None) -> None:
         self.exposure, self.nodes = exposure, nodes
         self._curve, self._roof = known or ({}, {})
@@ -65,15 +67,9 @@ class RespondentQuestions:
         if (system.lower > system.upper + 1e-9).any():
             return none, None
         best: tuple[Relaxed, ConcaveRelaxation] | None = None
-        roofs: list[tuple[Above, Known, float]] = [(Curve(), self._curve, clear)]
-        if problem.whole and not problem.objective.saves_money:
-            roofs = [(Curve(), self._curve, np.inf), (Roof(), self._roof, clear)]
-        for roof, known, enough in roofs:
+        for roof, known, enough in self._roofs(problem, clear):
             asked = ConcaveRelaxation(problem, self.exposure, roof, deadline, known)
-            if best is not None and best[0].point is not None:
-                asked.best = asked.cut_at(best[0].point)
-            elif self._near is not None and len(self._near) == len(system.lower):
-                asked.begin_near(self._near)
+            self._begin(asked, None if best is None else best[0])
             try:
                 found = _relaxed(problem, asked.relax(tolerance, above, enough))
             except InfeasiblePlan:
@@ -87,6 +83,19 @@ class RespondentQuestions:
         assert best is not None
         self._near = best[0].point
         return best
+
+    def _roofs(self, problem: Problem, clear: float) -> list[tuple[Above, Known, float]]:
+        """What bounds a plan's worth from above, with its tangents and how clear of a target it need be known."""
+        if problem.whole and not problem.objective.saves_money:
+            return [(Curve(), self._curve, np.inf), (Roof(), self._roof, clear)]
+        return [(Curve(), self._curve, clear)]
+
+    def _begin(self, asked: ConcaveRelaxation, before: Relaxed | None) -> None:
+        """Begin where the other roof's answer lies, or near the last question's."""
+        if before is not None and before.point is not None:
+            asked.best = asked.cut_at(before.point)
+        elif self._near is not None and len(self._near) == len(asked.problem.system.lower):
+            asked.begin_near(self._near)
 
     def plan_worth_more(
         self,
@@ -110,7 +119,7 @@ class RespondentQuestions:
         """The best whole-number plan, to `margin`, and whether that is settled. near: (plan_size,) a plan that the best
         may be near to. gap: not needed here."""
         deadline = time.monotonic() + seconds
-        start = near if keeps_everything(problem, near) else _with_room(problem, near)
+        start = near if keeps_everything(problem, near) else self.with_room(problem, near)
         if start is not None:
             start = self.improved(problem, start, seconds)
         target = -np.inf if start is None else problem.value(start)
@@ -159,6 +168,11 @@ class RespondentQuestions:
         keeps = keeps_everything(problem, found)
         return found if keeps and problem.value(found) >= problem.value(plan) else plan
 
+    def with_room(self, problem: Problem, plan: FloatArray) -> FloatArray | None:
+        """A plan (n_vehicles,) that keeps everything, from one that need not (models.after.room); None where plans are
+        more than whole insertions, or that leads to none."""
+        return with_room(problem, plan) if problem.insertions_only and problem.whole else None
+
     def exchanged(self, problem: Problem, plan: FloatArray, seconds: float) -> FloatArray:
         """The same: its moves are exchanges already."""
         return self.improved(problem, plan, seconds)
@@ -185,10 +199,6 @@ def _relaxed(problem: Problem, found: Bounded) -> Relaxed:
         "optimal" if found.settled else "feasible", found.bound, system.lower, system.upper, found.point,
         found.loose, pieces, np.zeros(0), found.reduced[:n], found.duals.row_worth,
     )  # fmt: skip
-
-
-def _with_room(problem: Problem, plan: FloatArray) -> FloatArray | None:
-    return with_room(problem, plan) if problem.insertions_only and problem.whole else None
 
 
 def _made_whole(problem: Problem, asked: ConcaveRelaxation, point: FloatArray) -> FloatArray | None:

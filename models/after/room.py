@@ -1,50 +1,64 @@
-"""A plan that breaks rules, brought to keep them by purchases and by giving back, without a solver."""
+"""A plan made to keep the rules of another problem, without a solver."""
 
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
 from models.problem.problem import Problem
+from models.problem.response import Response
 from models.programme.relaxation import keeps_everything
-from models.search.admissible import Admissible
+from models.search.admissible import Admissible, Moves
+from models.search.reach_gains import ReachGains
 
 
-def with_room(problem: Problem, plan: FloatArray) -> FloatArray | None:
+def with_room(problem: Problem, plan: FloatArray, response: Response | None = None) -> FloatArray | None:
     """The plan of insertions only with as many less, or more, as the rules need: again and again the purchase, or what
     is given back, that loses least per amount by which it makes the rules broken less. None where that does not lead
-    to a plan that keeps everything."""
+    to a plan that keeps everything. response: a table of reach up to the problem's most insertions; without one, or
+    where worth is not reach, each plan is worked out by itself."""
     within = Admissible(problem)
     found = np.clip(np.rint(plan).astype(np.int64), within.lower, within.upper)
     found = np.where((found > 0) & (found < within.smallest), within.smallest, found)
+    tabled = not (problem.objective.saves_money or problem.objective.effective)
+    gains = ReachGains(problem, response) if response is not None and tabled else None
     for _ in range(int(found.sum()) + len(found) + 1):
         if keeps_everything(problem, found.astype(float)):
             return np.asarray(found, dtype=float)
-        there = _next_to(within, found)
-        better = _missed(within, found) - _missed(within, there.T)
-        there, better = there[better > 1e-12], better[better > 1e-12]
-        if not len(there):
+        vehicles, steps = _next_to(within, found)
+        activity = within.activity(found)
+        better = _missed(within, activity) - _missed(
+            within, within.rows_after(found, activity, (vehicles, steps))
+        )
+        use = np.flatnonzero(better > 1e-12)
+        if not len(use):
             return None
-        worth = [problem.value(candidate.astype(float)) for candidate in (found, *there)]
-        lost = worth[0] - np.array(worth[1:])
-        found = there[int(np.argmin(np.where(lost > 0, lost / better, lost)))]
+        vehicles, steps, better = vehicles[use], steps[use], better[use]
+        lost = _lost(problem, found, (vehicles, steps), gains)
+        best = int(np.argmin(np.where(lost > 0, lost / better, lost)))
+        found[vehicles[best]] += steps[best]
     return None
 
 
-def _next_to(within: Admissible, plan: IntArray) -> IntArray:
-    """(n, n_vehicles) the plans that one purchase makes, or what is given back; rows aside."""
+def _next_to(within: Admissible, plan: IntArray) -> Moves:
+    """One purchase of each vehicle, or what is given back; rows aside."""
     out, back = within.given_back(plan)
     fewest = within.fewest(plan)
     into = np.flatnonzero(plan + fewest <= within.upper)
-    there = np.tile(plan, (len(out) + len(into), 1))
-    places = np.arange(len(there))
-    there[places, np.concatenate([out, into])] += np.concatenate([-back, fewest[into]])
-    return there
+    return np.concatenate([out, into]), np.concatenate([-back, fewest[into]])
 
 
-def _missed(within: Admissible, plans: IntArray) -> FloatArray:
-    """By how much plans (n_vehicles, ...) miss the rows of the rules, in all, each row divided by its size."""
+def _lost(problem: Problem, plan: IntArray, moves: Moves, gains: ReachGains | None) -> FloatArray:
+    """(n,) worth that each move alone loses."""
+    if gains is not None:
+        return -gains.of(gains.response.standing(plan), *moves)
+    there = np.tile(plan, (len(moves[0]), 1))
+    there[np.arange(len(there)), moves[0]] += moves[1]
+    return problem.value(plan.astype(float)) - np.array([problem.value(each.astype(float)) for each in there])
+
+
+def _missed(within: Admissible, activity: FloatArray) -> FloatArray:
+    """By how much activities (n_rows, ...) miss the rows of the rules, in all, each row divided by its size."""
     rows = within.rows
     assert rows is not None
-    activity = rows.activity(plans).T
-    missed = np.maximum(activity - rows.most, 0.0) + np.maximum(rows.least - activity, 0.0)
+    missed = np.maximum(activity.T - rows.most, 0.0) + np.maximum(rows.least - activity.T, 0.0)
     limit = np.where(np.isfinite(rows.most), rows.most, rows.least)
     return np.asarray((missed / np.maximum(np.abs(limit), 1.0)).sum(axis=-1))

@@ -107,7 +107,7 @@ def explain(
 def _conflicting(elastic: Elastic, suspects: Collection[str] = ()) -> tuple[set[int], bool]:
     """The places of an irreducible conflicting set, and whether it is one; nothing where there is a plan."""
     everything = set(range(len(elastic.demands)))
-    enforced = {i for i in everything if elastic.demands[i].id in suspects}
+    enforced = {i for i in everything if not set(suspects).isdisjoint(elastic.demands[i].ids)}
     if not enforced or elastic.solve(everything - enforced) is not None:
         enforced, complete = _infeasible(elastic, everything)
         if not complete:

@@ -25,6 +25,7 @@ from models.rules.vehicle_limit import VehicleLimit
 
 _SWEEPS = 4
 _BETTER = 1e-9  # of a value: less is no improvement
+_MANY = 100  # insertions of a vehicle: of more, this part goes at once (contacts by the thousand are no single buys)
 LADDER = "ladder"  # what its limits are for
 
 Ask = Callable[[Problem, Sequence[FloatArray]], Allocation]
@@ -33,7 +34,7 @@ Plans = list[FloatArray | None]
 
 @dataclass(frozen=True, eq=False)
 class Drop:
-    """An insertion given up, or as many as must go at once: of which vehicle, money saved and value lost by then."""
+    """An insertion given up, or as many as go at once: of which vehicle, money saved and value lost by then."""
 
     vehicle: int
     insertions: float
@@ -139,8 +140,11 @@ def dropped(problem: Problem, plan: FloatArray) -> tuple[FloatArray, list[Drop]]
     if not problem.insertions_only or not problem.budgets:
         return plan, drops
     budget = min(rule.amount for rule in problem.budgets)
-    while problem.tariff.total(plan) > budget * (1 + 1e-12) and plan.any():
-        drop = _least_missed(problem, plan, np.flatnonzero(plan > 0), np.zeros(len(plan)))
+    at_once = _at_once(problem.columns.insertions(plan))
+    while (over := problem.tariff.total(plan) - budget) > budget * 1e-12 and plan.any():
+        enough = np.ceil(over / np.where(problem.cost > 0, problem.cost, np.inf))
+        most = np.minimum(at_once, np.maximum(enough, 1.0))
+        drop = _least_missed(problem, plan, np.flatnonzero(plan > 0), np.zeros(len(plan)), most)
         plan = plan.copy()
         plan[drop.vehicle] -= drop.insertions
         drops.append(drop)
@@ -149,22 +153,29 @@ def dropped(problem: Problem, plan: FloatArray) -> tuple[FloatArray, list[Drop]]
 
 def order_of_drops(problem: Problem, above: FloatArray, below: FloatArray) -> list[Drop]:
     """How to come from one plan's insertions (n_vehicles,) to those of another within it: the insertion first that
-    loses least per money, at the prices of single insertions."""
-    plan, drops = above.copy(), []
+    loses least per money, at the prices of single insertions; of many a part at once."""
+    plan, drops, at_once = above.copy(), [], _at_once(above - below)
     while (left := np.flatnonzero(plan > below)).size:
-        drop = _least_missed(problem, plan, left, below)
+        drop = _least_missed(problem, plan, left, below, at_once)
         plan[drop.vehicle] -= drop.insertions
         drops.append(drop)
     return drops
 
 
-def _least_missed(problem: Problem, plan: FloatArray, vehicles: IntArray, below: FloatArray) -> Drop:
-    """Of vehicles, the one whose insertion loses least value per money saved; a part of one where less is left above
-    `below`."""
+def _at_once(insertions: FloatArray) -> FloatArray:
+    """(n_vehicles,) how many of so many are dropped at once."""
+    return np.maximum(np.ceil(insertions / _MANY), 1.0)
+
+
+def _least_missed(
+    problem: Problem, plan: FloatArray, vehicles: IntArray, below: FloatArray, most: FloatArray
+) -> Drop:
+    """Of vehicles, the one whose insertions, `most` (n_vehicles,) at once, lose least value per money saved; fewer, or
+    a part of one, where less is left above `below`."""
     value, fixed, found = problem.value(plan), np.asarray(problem.tariff.fixed), []
     for j in vehicles.tolist():
         less = plan.copy()
-        less[j] -= min(1.0, plan[j] - below[j])
+        less[j] -= min(most[j], plan[j] - below[j])
         gone = float(plan[j] - less[j])
         saved = float(problem.cost[j] * gone + fixed[j] * (less[j] == 0))
         found.append(Drop(j, gone, saved, value - problem.value(less)))

@@ -148,7 +148,7 @@ def split_audiences(
     for pattern, members in patterns.items():
         possible = np.frombuffer(pattern, dtype=bool)
         if not possible.any():
-            raise _no_table(segments, vehicles[members[0]])
+            raise _no_table(segments, vehicles[members[0]], audience[members[0]])
         shares = _fit_log_linear(segments, possible, vehicles, audience, composition, members)
         reached[np.ix_(possible, np.array(members))] = shares * segments.population[possible, None]
     return reached
@@ -169,10 +169,14 @@ def _check_composition(
 ) -> None:
     totals = segments.trait_population()
     for v, t in np.argwhere(audience[:, None] * composition > totals[None, :] * (1 - 1e-9)):
-        name, trait = vehicles[v], segments.traits.names[t]
+        name, trait, reached = vehicles[v], segments.traits.names[t], audience[v] * composition[v, t]
+        there = (
+            f"but there are only {totals[t]:,.0f} thousand"
+            if reached > totals[t] * (1 + 1e-9)
+            else "all there are"
+        )
         raise InvalidInput(
-            f'"{name}" would reach {audience[v] * composition[v, t]:,.0f} thousand {trait}, but there are only '
-            f"{totals[t]:,.0f} thousand; lower its audience or its {trait} share.",
+            f'"{name}" would reach {reached:,.0f} thousand {trait}, {there}; lower its audience or its {trait} share.',
             (name, trait),
         )
     for members in segments.traits.dimensions():
@@ -231,13 +235,14 @@ def _fit_log_linear(
             scale[worse] /= 2
         beta = beta - scale[:, None] * step
         current = dual(beta)
-    missed = int(np.argmax(np.abs(error).max(axis=1)))
-    raise _no_table(segments, vehicles[members[missed]])
+    missed = members[int(np.argmax(np.abs(error).max(axis=1)))]
+    raise _no_table(segments, vehicles[missed], audience[missed])
 
 
-def _no_table(segments: Segments, vehicle: str) -> InvalidInput:
+def _no_table(segments: Segments, vehicle: str, audience: float) -> InvalidInput:
     return InvalidInput(
-        f'the composition of "{vehicle}" contradicts the population: no audience can have its shares of '
+        f'the composition of "{vehicle}" contradicts the population: no audience of its size, '
+        f"{100 * audience / segments.universe:.4g} % of the universe, can have its shares of "
         f"{', '.join(segments.traits.names)} beside their overlaps in the universe.",
         (vehicle, *segments.traits.names),
     )

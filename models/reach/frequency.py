@@ -162,7 +162,7 @@ def _vehicle_product(
         return product
     whole = np.floor(insertions[vehicles])
     few = (whole == insertions[vehicles]) & (whole <= _CLOSED_FORM_UP_TO) & (model.bend[c, vehicles] > 0)
-    for x in np.unique(whole[few]):
+    for x in sorted(set(whole[few].tolist())):  # np.unique would load what masked arrays need
         alike = vehicles[few & (whole == x)]
         product *= _alike_product(model.first[c, alike], model.bend[c, alike], int(x), g, z)
     for j in vehicles[~few]:

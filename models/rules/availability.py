@@ -82,6 +82,8 @@ class Availability(Limit):
 
     def sentence(self) -> str:
         weeks = int((self.most > 0).sum())
+        if not weeks:
+            return f"{self.name}: it can be had in no week"
         return (
             f"{self.name}: at most {insertions_text(float(self.most.sum()))} in the {weeks} "
             f"week{'s' if weeks != 1 else ''} in which it can be had"

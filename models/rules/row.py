@@ -58,14 +58,11 @@ def money_text(mark: str, amount: float) -> str:
     """An amount with what stands for its currency: a symbol, or a code and a space.
 
     >>> money_text("$", 1250000.0), money_text("CHF", 2.5), money_text("", 3.0)
-    ('$1,250,000', 'CHF 2.5', '3')
+    ('$1,250,000', 'CHF 2.50', '3')
     """
-    mark = mark.strip()
-    return (
-        f"{mark} {number_text(amount)}".strip()
-        if mark[-1:].isalpha() or not mark
-        else f"{mark}{number_text(amount)}"
-    )
+    mark, whole = mark.strip(), amount == round(amount)
+    number = number_text(amount) if whole or amount != round(amount, 2) else f"{amount:,.2f}"
+    return f"{mark} {number}".strip() if mark[-1:].isalpha() or not mark else f"{mark}{number}"
 
 
 def limit_word(sense: Side) -> str:

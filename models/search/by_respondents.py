@@ -222,11 +222,14 @@ def _everywhere(work: Work, relaxation: ConcaveRelaxation, found: Bounded, model
         box = still_possible(
             found.bound, found.reduced, system.whole, (system.lower, system.upper), work.value
         )
-        goal = work.value + 0.5 * work.gap * abs(work.bound) if work.best is not None else -np.inf
+        size = min(abs(work.value), abs(work.bound))
+        goal = work.value + 0.5 * work.gap * size if work.best is not None else -np.inf
         point, bound = relaxation.search(*box, 0.3 * work.gap, work.left(), above=goal)
         work.bound = min(work.bound, max(bound, work.value))
         work.tell("whole-number search")
         if point is None:
+            if work.best is None and bound == -np.inf:  # of tangents above the curves, anywhere
+                raise InfeasiblePlan("no plan keeps all the rules", ())
             return
         whole = relaxation.cut_at(np.where(problem.system.whole, np.rint(point), point))
         _offer_point(work, whole.z)

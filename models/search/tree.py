@@ -234,7 +234,8 @@ def _relaxed_within(work: Work, parts: Sequence[tuple[FloatArray, FloatArray]]) 
 def _search_near_leaves(work: Work, leaves: Sequence[Leaf], weeks_apart: bool) -> None:
     """One insertion more or less than the relaxations of the best leaves, their choices settled."""
     for leaf in leaves[:_LEAVES]:
-        if (work.closed() and leaf is not leaves[0]) or leaf.answer.bound <= work.value:
+        late = work.best is not None and work.left() <= 0
+        if late or (work.closed() and leaf is not leaves[0]) or leaf.answer.bound <= work.value:
             break
         work.tell("rounding")
         nodes = _BOX_NODES if not work.closed() else _CLOSED_NODES

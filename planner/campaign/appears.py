@@ -7,19 +7,30 @@ from functools import cache
 
 from planner.names import key
 
-# In English, German, French, Italian, Spanish and Dutch.
+# In English, German, French, Italian, Spanish, Dutch and Polish.
 _TWO_MONTHS = (
-    r"every (?:two|2|second|other) months?|6 (?:x|times)? ?a year|zweimonatlich|alle (?:zwei|2) monate"
+    r"every (?:two|2|second|other) months?|6 (?:x|times)? ?a year|zweimonatlich|alle (?:zwei|2) monate|"
+    r"dwumiesi(?:ę|e)cznik|co (?:dwa|2) miesi(?:ą|a)ce"
 )
-_DAILY = r"daily|every day|once a day|t(?:ä|ae)glich|quotidien(?:ne)?|quotidiano|diari[oa]|dagelijks"
-_WEEKLY = r"weekly|once a week|every week|w(?:ö|oe)chentlich|hebdomadaire|hebdo|settimanale|semanal|wekelijks"
+_DAILY = (
+    r"daily|every day|once a day|t(?:ä|ae)glich|quotidien(?:ne)?|quotidiano|diari[oa]|dagelijks|codziennie"
+)
+_WEEKLY = (
+    r"weekly|once a week|every week|w(?:ö|oe)chentlich|hebdomadaire|hebdo|settimanale|semanal|wekelijks|"
+    r"tygodniowo|tygodnik|co tydzie(?:ń|n)"
+)
 _TWO_WEEKS = (
     r"every (?:two|2|second|other) weeks?|fortnightly|biweekly|bi-weekly|14-?t(?:ä|ae)gl(?:ich|ig)|"
     r"vierzehnt(?:ä|ae)gig|14-?t(?:ä|ae)gig|zweiw(?:ö|oe)chentlich|alle (?:zwei|2|14) (?:wochen|tage)|bimensuel(?:le)?|"
-    r"quindicinale|quincenal|tweewekelijks|veertiendaags"
+    r"quindicinale|quincenal|tweewekelijks|veertiendaags|dwutygodnik|co (?:dwa|2) tygodnie"
 )
-_MONTHLY = r"monthly|once a month|every month|monatlich|mensuel(?:le)?|mensile|mensual|maandelijks"
-_QUARTERLY = r"quarterly|viertelj(?:ä|ae)hrlich|trimestriel(?:le)?|trimestrale|trimestral|per kwartaal"
+_MONTHLY = (
+    r"monthly|once a month|every month|monatlich|mensuel(?:le)?|mensile|mensual|maandelijks|"
+    r"miesi(?:ę|e)czni(?:e|k)"
+)
+_QUARTERLY = (
+    r"quarterly|viertelj(?:ä|ae)hrlich|trimestriel(?:le)?|trimestrale|trimestral|per kwartaal|kwartalni[ek]"
+)
 _APPEARS: tuple[tuple[str, Callable[[float, float], float]], ...] = (
     (_DAILY, lambda weeks, n: 7 * weeks),
     (r"weekdays|every weekday|mon(day)?\s?-\s?fri(day)?|mo-fr", lambda weeks, n: 5 * weeks),

@@ -78,6 +78,11 @@ def by_thousand(vehicle: VehicleRow) -> bool:
     return (vehicle.bought_as or evident_kind(vehicle)) == "impressions"
 
 
+def bought_000(vehicle: VehicleRow) -> float:
+    """Contacts (thousands), seen or not, that one unit of a line bought by the thousand buys; 0 of other lines."""
+    return vehicle.audience_000 * vehicle.contacts if by_thousand(vehicle) else 0.0
+
+
 def added_up(vehicles: Sequence[VehicleRow], insertions: Iterable[float]) -> tuple[float, float]:
     """Insertions of a plan, and contacts (thousands) of its lines that are bought by the thousand.
 
@@ -86,7 +91,7 @@ def added_up(vehicles: Sequence[VehicleRow], insertions: Iterable[float]) -> tup
     pairs = [(vehicle, count) for vehicle, count in zip(vehicles, insertions, strict=True) if count]
     return (
         math.fsum(count for vehicle, count in pairs if not by_thousand(vehicle)),
-        math.fsum(count * vehicle.audience_000 for vehicle, count in pairs if by_thousand(vehicle)),
+        math.fsum(count * bought_000(vehicle) for vehicle, count in pairs),
     )
 
 

@@ -180,6 +180,11 @@ class VehicleRow:
         return self.vehicle or self.name
 
     @property
+    def asked_for(self) -> bool:
+        """Whether a minimum or must-buy asks for this very row: of a vehicle in several units any of them will do."""
+        return not self.vehicle and (self.must_buy or self.minimum > 0)
+
+    @property
     def seen_000(self) -> float:
         """People (000) who see the advertisement in one insertion."""
         return self.audience_000 * self.ad_seen

@@ -63,18 +63,18 @@ def prepare(campaign: Campaign, people: Population | None = None) -> Prepared:
     try:
         people = people_of(campaign) if people is None else people
     except InvalidInput as error:
-        raise WorkbookError(campaign.workbook, _told(campaign, error)) from error
+        raise WorkbookError(campaign.workbook, _told(campaign, error), campaign.notices) from error
     if not people.target.any():
         target = campaign.brief.target_audience
         cell = campaign.brief_cell("target_audience")
         raise WorkbookError(
-            campaign.workbook, (WorkbookProblem(cell, f'nobody is in the target audience "{target}".'),)
+            campaign.workbook, (WorkbookProblem(cell, f'Nobody is in the target audience "{target}".'),)
         )
     rulebook = build_rulebook(campaign)
     objective = objective_of(campaign, people)
     counts = objective.counts_reach or objective.saves_money or (objective.insertion_worth > 0).any()
     if not counts:
-        text = "nobody in the target audience counts: every weight there is 0; give a trait a weight above 0."
+        text = "Nobody in the target audience counts: every weight there is 0; give a trait a weight above 0."
         raise WorkbookError(campaign.workbook, (WorkbookProblem("Traits", text),))
     goals = build_goalbook(campaign, people)
     problem = Problem(
@@ -97,14 +97,15 @@ def prepare(campaign: Campaign, people: Population | None = None) -> Prepared:
 def _told(campaign: Campaign, error: InvalidInput) -> tuple[WorkbookProblem, ...]:
     """What a model refuses, at the cells that it is about and in their terms."""
     if not isinstance(error, RepeatTooLow):
-        return (WorkbookProblem(cell_of(campaign, error.subject), str(error)),)
+        text = str(error)
+        return (WorkbookProblem(cell_of(campaign, error.subject), text[:1].upper() + text[1:]),)
     rows = {row.name: row for row in campaign.vehicles}
     problems = []
     for name, seen in error.least.items():
         least = seen / rows[name].ad_seen  # the sheet's is of the whole audience
         advice = "state at least that, or leave it blank" if least < 1 else "leave it blank"
         text = (
-            f'the repeat audience of "{name}" is {rows[name].repeat:.1%}, but two vehicles of its size and medium '
+            f'The repeat audience of "{name}" is {rows[name].repeat:.1%}, but two vehicles of its size and medium '
             f"already share {least:.1%}; {advice}."
         )
         problems.append(WorkbookProblem(cell_of(campaign, (name,)), text))

@@ -85,8 +85,8 @@ def compare(
     report, target = _outputs(paths, html, output, force)
     tables = csv_of(csv, csv_delimiter, csv_decimal, paths[0], force)
     if len(paths) == 2 and not any(lists):
-        _two_plans(paths[0], paths[1], target, as_json)
-        _files_of_two(paths, report, tables, as_json)
+        _two_plans(paths[0], paths[1], target, as_json, quiet)
+        _files_of_two(paths, report, tables, as_json or quiet)
         return
     ground, asked = _several_plans(paths, lists) if len(paths) > 1 else _scenarios(paths[0], lists)
     files = _plan_files(plans, [each.scenario for each in asked], force)
@@ -117,7 +117,7 @@ def _page(compared: "Comparison") -> str:
     return comparison_page(compared)
 
 
-def _files_of_two(paths: Sequence[Path], report: "Target | None", tables: Csv | None, as_json: bool) -> None:
+def _files_of_two(paths: Sequence[Path], report: "Target | None", tables: Csv | None, aside: bool) -> None:
     """The HTML report and the tables of two finished plans, where they are asked for: as of several."""
     if report is None and tables is None:
         return
@@ -125,7 +125,7 @@ def _files_of_two(paths: Sequence[Path], report: "Target | None", tables: Csv | 
 
     ground, asked = _several_plans(paths, (None, None, None))
     compared = compare_scenarios(asked, HowToAsk(workers=1), ground)
-    typer.echo(_files(compared, report, tables).strip(), err=as_json)
+    typer.echo(_files(compared, report, tables).strip(), err=aside)
 
 
 def _files(compared: "Comparison", report: "Target | None", tables: Csv | None) -> str:
@@ -335,7 +335,7 @@ def _write_plans(compared: "Comparison", files: dict[int, Path], how: "HowToAsk"
 # --- two plans ----------------------------------------------------------------------------------------
 
 
-def _two_plans(first: Path, second: Path, target: "Target | None", as_json: bool) -> None:
+def _two_plans(first: Path, second: Path, target: "Target | None", as_json: bool, quiet: bool) -> None:
     """Two finished plans in detail; nothing is solved."""
     from planner.comparing.side_by_side import side_by_side
     from planner.names import printable
@@ -358,4 +358,4 @@ def _two_plans(first: Path, second: Path, target: "Target | None", as_json: bool
     if target is not None:
         write_comparison(compared, target)
     said = "" if target is None else f"The comparison is in {target}."
-    tell(as_json, partial(compare_json, compared), partial(compare_table, compared), said=said)
+    tell(as_json, partial(compare_json, compared), partial(compare_table, compared), said=said, quiet=quiet)

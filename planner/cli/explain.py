@@ -1,5 +1,6 @@
 """planner explain: why this plan, and the prices at which it would be another."""
 
+import time
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -38,13 +39,14 @@ def explain(
     from planner.workbook.plan.plan import has_plan
     from planner.workbook.write import write_plan
 
+    started = time.perf_counter()
     target = None if output is None else check_output(output, path, force)
     tables = csv_of(csv, csv_delimiter, csv_decimal, path, force)
     progress = progress_line(quiet, time_limit)
     options = options_of(gap, time_limit, SolverChoice.highs, progress, False)
     planned = has_plan(path)
     result = evaluated(path, options) if planned else made(read_campaign(path), options)
-    explanation = explain_plan(result, options)
+    explanation = explain_plan(result, options, time.perf_counter() - started)
     if target is not None:
         progress("writing the workbook")
         write_plan(result, target, explanation)

@@ -26,4 +26,5 @@ def new(
 
     refuse_odd_output(path)
     (write_example if example else write_template)(path, force)
-    typer.echo(f"{path} is ready. Fill it in, then: planner check {path}")
+    then = "Look at it, then: planner plan" if example else "Fill it in, then: planner check"
+    typer.echo(f"{path} is ready. {then} {path}")

@@ -243,7 +243,7 @@ def drops_table(found: Frontier) -> Table:
     columns = [
         Column("order", "Order", "count"),
         Column("budget", "To come to a budget of", "money"),
-        Column("vehicle", "Drop one insertion of"),
+        Column("vehicle", "Drop insertions of"),
         Column("medium", "Medium"),
         Column("insertions", "Insertions", "count"),
         Column("saved", "Saves", "money"),

@@ -13,7 +13,6 @@ import numpy as np
 
 from models.after.prices import Trial, find_threshold
 from models.after.respondent_questions import Asked
-from models.after.room import with_room
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan, InvalidInput, SolverFailure
 from models.problem.certificate import Allocation
@@ -25,9 +24,9 @@ from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
 from planner.explaining.explained import BudgetStep, Explanation, RulePrice, VehiclePrice
 from planner.explaining.inquiry import Inquiry
-from planner.explaining.pricing import Base, best_near, make_base
+from planner.explaining.pricing import SHARP, Base, best_near, make_base
 from planner.explaining.reason_text import reason_sentence
-from planner.explaining.reasons import find_reasons
+from planner.explaining.reasons import find_reasons, measured
 from planner.planning.model_error import value_error
 from planner.planning.options import Options
 from planner.planning.questions import (
@@ -51,6 +50,7 @@ MANY_VEHICLES, NEAREST = 200, 50
 STEP = 1_000.0  # of the budget's currency
 _FEW = 12  # bought vehicles, of which a plan with each is solved at a dearer price where it takes as long as that
 _LOCAL = 2.0
+_OF_GAIN = 0.01  # of what the relaxation gains without a rule: so sharply is its price known
 _ROUGHLY = 1e-3  # relative gap: a plan known no better tells no price of a rule
 _EASILY = 5e-3  # of the floor of customers first: by so much more it is out of the way
 _SMOOTH = 1e-7  # relative, to which the relaxation's worth of 1,000 is told
@@ -70,11 +70,12 @@ def refuse_unexplained(campaign: Campaign) -> None:
         )
 
 
-def explain(result: PlanResult, options: Options) -> Explanation:
-    """Explain a plan that keeps its rules. Where the time limit ends the work, prices not reached are the
-    relaxation's guesses, and rules not reached are left out; nothing found is lost."""
+def explain(result: PlanResult, options: Options, spent: float = 0.0) -> Explanation:
+    """Explain a plan that keeps its rules. spent: seconds of the time limit that reading and planning took. Where the
+    limit ends the work, prices not reached are the relaxation's guesses, and rules not reached are left out; nothing
+    found is lost."""
     refuse_unexplained(result.campaign)
-    started = time.perf_counter()
+    started = time.perf_counter() - spent
 
     def left() -> float:
         return options.seconds - (time.perf_counter() - started)
@@ -83,26 +84,19 @@ def explain(result: PlanResult, options: Options) -> Explanation:
     prepared = keeping_customers(prepare(result.campaign), result.customers_first)
     plan = result.vehicles.insertions
     weekly = None if result.weeks is None else result.weeks.insertions
+    options.progress("what each vehicle does")
+    standing = measured(prepared, plan)
     options.progress("the best plan, sharply")
     base = make_base(prepared, completed(prepared.problem, plan, weekly), left)
-    # The budget and the rules first: they are few, and the vehicles would leave them no time.
-    options.progress("a little more and less budget")
-    steps = _together(
-        [lambda m=m: _budget_step(base, m) for m in (STEP, -STEP)],  # type: ignore[misc]
-        lambda _: None,
-        _threads(base),
-    )
-    priced = _rules(prepared, result.rules)
-    rules = _together(
-        [lambda o=o, ids=ids: _rule_price(base, o, ids) for o, ids in priced],  # type: ignore[misc]
-        lambda done: options.progress(f"rules: {done} of {len(priced)}"),
-        _threads(base),
-    )
-    vehicles = _vehicles(base, plan, options.progress)
+    inquiries = [Inquiry(base, j, float(plan[j])) for j in range(len(plan))]
+    _each(inquiries, Inquiry.coarse, "brackets", options.progress)
+    # The budget and the rules before what is sharper: they are few, and the vehicles would leave them no time.
+    steps, rules = _budget_and_rules(base, _rules(prepared, result.rules), options.progress)
+    vehicles = _sharpened(inquiries, options.progress)
     currency = prepared.campaign.brief.currency
     told = tuple(
         replace(price, reason=reason_sentence(reason, currency))
-        for price, reason in zip(vehicles, find_reasons(prepared, plan, vehicles), strict=True)
+        for price, reason in zip(vehicles, find_reasons(standing, vehicles), strict=True)
     )
     complete = left() > 0 and all(rule is not None for rule in rules)
     return Explanation(
@@ -117,11 +111,25 @@ def explain(result: PlanResult, options: Options) -> Explanation:
     )
 
 
-def _vehicles(base: Base, plan: FloatArray, progress: Callable[[str], None]) -> list[VehiclePrice]:
-    """Every vehicle's price: a bracket for each first, then sharper in the order a buyer cares about, the nearest to
-    the price asked first; last what 10 % less and more would change."""
-    inquiries = [Inquiry(base, j, float(plan[j])) for j in range(len(plan))]
-    _each(inquiries, Inquiry.coarse, "brackets", progress)
+def _budget_and_rules(
+    base: Base, priced: Sequence[tuple[RuleOutcome, set[str]]], progress: Callable[[str], None]
+) -> tuple[list[BudgetStep | None], list[RulePrice | None]]:
+    """What a little more and less budget does, and what each rule costs; None of what time did not allow."""
+    progress("a little more and less budget")
+    steps = _together(
+        [partial(_budget_step, base, money) for money in (STEP, -STEP)], lambda _: None, _threads(base)
+    )
+    rules = _together(
+        [partial(_rule_price, base, outcome, ids) for outcome, ids in priced],
+        lambda done: progress(f"rules: {done} of {len(priced)}"),
+        _threads(base),
+    )
+    return steps, rules
+
+
+def _sharpened(inquiries: Sequence[Inquiry], progress: Callable[[str], None]) -> list[VehiclePrice]:
+    """Every vehicle's price, in the order a buyer cares about, the nearest to the price asked first; last what 10 %
+    less and more would change."""
     order = [inquiries[j] for j in _nearest(inquiries)]
     _each(order, Inquiry.sharpen, "sharper", progress)
     further = [inquiries[j] for j in _nearest(inquiries) if inquiries[j].bought][:_FEW]
@@ -216,7 +224,7 @@ def _rule_price(base: Base, outcome: RuleOutcome, ids: set[str]) -> RulePrice | 
 def _solved_without(base: Base, outcome: RuleOutcome, ids: set[str]) -> RulePrice | None:
     free = without_rules(base.prepared.problem, ids)
     questions = base.asked(free)
-    best = _solved(base, questions, free)
+    best = _solved(base, questions, free, _OF_GAIN)
     if best is None:
         return None
     gain = max(0.0, best.value - base.best.value)
@@ -242,7 +250,7 @@ def _money_saved(
             return Trial(None)
         prepared = variant(base.prepared, with_budget(base.campaign, budget - saving))
         problem = without_rules(prepared.problem, ids)
-        start = with_room(problem, known[-1])
+        start = questions.with_room(problem, known[-1])
         starts = [] if start is None else [questions.improved(problem, start, _LOCAL)]
         found = questions.plan_worth_more(problem, target, base.left(), starts)
         if found.plan is None:
@@ -258,17 +266,18 @@ def _money_saved(
     return saved if found.low > 0 or found.confirmed else None
 
 
-def _solved(base: Base, questions: Asked, problem: Problem) -> Allocation | None:
+def _solved(base: Base, questions: Asked, problem: Problem, of_gain: float = 0.0) -> Allocation | None:
     """The best plan of a problem near the base's, as sharply as prices ask, or as searches settle it; None where it
-    is known too roughly. Raises SolverFailure."""
+    is known too roughly. of_gain: a share of what the relaxation gains is sharp enough. Raises SolverFailure."""
     relaxed = questions.bound(problem, base.left(), tolerance=1e-7)
-    near = base.best.decision
+    gain = relaxed.bound / base.relaxed.bound - 1
+    near, sharp = base.best.decision, float(np.clip(of_gain * gain, SHARP, _ROUGHLY / 10))
     if relaxed.point is None:
         return None
     if not keeps_everything(problem, near) and problem.whole and problem.insertions_only:
-        room = with_room(problem, base.plan)
+        room = questions.with_room(problem, base.plan)
         near = near if room is None else room
-    found = best_near(questions, problem, near, relaxed, base.left())
+    found = best_near(questions, problem, near, relaxed, base.left(), sharp=sharp)
     return found if found.gap <= _ROUGHLY else None
 
 
@@ -294,7 +303,8 @@ def _solved_at(base: Base, money: float, problem: Problem) -> BudgetStep | None:
     if best is None:
         return None
     relaxed = questions.bound(problem, base.left(), tolerance=_SMOOTH)
-    smoothed = relaxed.bound - base.relaxed.bound if relaxed.settled and not problem.effective else None
+    sharp = relaxed.settled and problem.plain and not problem.effective
+    smoothed = relaxed.bound - base.relaxed.bound if sharp else None
     pairs = zip(base.campaign.vehicles, base.plan, best.insertions, strict=True)
     changes = {row.name: (float(a), float(b)) for row, a, b in pairs if a != b}
     gap, value = max(best.gap, base.best.gap), best.value - base.best.value

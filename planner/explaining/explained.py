@@ -67,10 +67,11 @@ class BudgetStep:
     """What a little more or less budget does: money is the change of the budget (+ or -).
 
     value: change of the best whole plan's worth; None where plans are known within a gap alone, which is worth more.
-    smoothed: that of the relaxation's, without the steps of whole insertions. changes: by vehicle, insertions before
-    and after. gap: by what share better plans may be worth more than the two that were found, 0..1. share: value as a
-    share of the worth; error: one standard deviation of the model's own error on it, 0 where one of the two plans holds
-    the other, and where worth is no reach.
+    smoothed: that of the relaxation's, without the steps of whole insertions; None where more than insertions is whole
+    (what is bought at all, packages, discounts), which a relaxation has in parts too. changes: by vehicle, insertions
+    before and after. gap: by what share better plans may be worth more than the two that were found, 0..1. share: value
+    as a share of the worth; error: one standard deviation of the model's own error on it, 0 where one of the two plans
+    holds the other, and where worth is no reach.
     """
 
     money: float

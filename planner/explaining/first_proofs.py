@@ -101,7 +101,7 @@ def in_by_moves(its: Proven) -> None:
     """A price at which local search finds a plan with the vehicle that is worth more than any without can be: ever
     lower until there is one, or until the price is known to be in."""
     price = min(its.guess, its.ceiling)
-    for _ in range(_GUESSES if its.by_moves and not its.settles else 0):
+    for _ in range(_GUESSES if its.by_moves else 0):
         if its.base.left() <= 0 or price <= its.low * (1 + TOLERANCE):
             return
         problem = its.problem(price)

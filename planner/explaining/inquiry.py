@@ -72,7 +72,7 @@ class Inquiry:
             if not self._free:
                 pay_from_the_best_plan(its)
             out_by_relaxation(its, _FIRST if its.base.within_a_gap else MOST_RELAXATIONS)
-            if its.low == 0:
+            if its.low == 0 and not its.settles:
                 in_by_moves(its)
         except InfeasiblePlan:  # no plan goes without it
             self.by_rule = True
@@ -110,6 +110,8 @@ class Inquiry:
         has more without the vehicle than with it. All its rules together are tried first, then each. Or the one that no
         plan without the vehicle keeps."""
         its, quoted = self.proven, self.proven.row.unit_cost
+        if self.first.source != "dual":
+            return
         highest = its.low if np.isfinite(its.high) else its.ceiling
         dear = self.bought > 0 and quoted and highest >= _DEAR * quoted
         try:

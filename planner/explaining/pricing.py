@@ -19,7 +19,13 @@ from models.programme.solver import NO_LIMIT
 from models.respondents.model import RespondentModel
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared
-from planner.planning.variants import known_within_a_gap, searched_by_tree, settled_by_search, variant
+from planner.planning.variants import (
+    found_by_lists,
+    known_within_a_gap,
+    searched_by_tree,
+    settled_by_search,
+    variant,
+)
 
 SHARP = 1e-5  # relative gap of the plans that prices are compared with: ten times as sharp as 0.01 %
 MARGIN = 1e-6  # of its worth, by which a plan must beat another to decide a price
@@ -47,8 +53,8 @@ class Base:
     prepared: the campaign, under its customers-first floor. best: the best plan and its bound, to SHARP where searches
     settle that. relaxed: the relaxation. quoted: (n_vehicles,) unit costs, the budget where there is none. dual:
     (n_vehicles,) price at which the first insertion is worth its cost to the relaxation, nan where it cannot be read
-    off. money_worth: worth of one more of the budget. left: seconds until the time limit. asked_first: the questions
-    that found them; what follows goes on from there.
+    off. money_worth: worth of one more of the budget. remaining: seconds until the time limit. asked_first: the
+    questions that found them; what follows goes on from there.
     """
 
     prepared: Prepared
@@ -57,8 +63,12 @@ class Base:
     quoted: FloatArray
     dual: FloatArray
     money_worth: float
-    left: Callable[[], float]
+    remaining: Callable[[], float]
     asked_first: Asked
+
+    def left(self) -> float:
+        """Seconds until the time limit, but for what plans have taken longer than they were given."""
+        return self.remaining() - self.asked_first.late
 
     @property
     def campaign(self) -> Campaign:
@@ -85,6 +95,18 @@ class Base:
         problem = self.prepared.problem
         open_ = searched_by_tree(problem) and self.best.gap > _SETTLED
         return open_ or known_within_a_gap(problem)
+
+    @cached_property
+    def settles(self) -> bool:
+        """Whether lists and searches settle which plan is best: always, or as they did the best plan itself."""
+        problem = self.prepared.problem
+        return settled_by_search(problem) or (found_by_lists(problem) and self.best.gap <= _SETTLED)
+
+    @cached_property
+    def lost_by_wholes(self) -> float:
+        """Money of the budget that the best plan is worth less than the relaxation."""
+        lost = self.relaxed.bound - self.best.value
+        return lost / self.money_worth if self.money_worth > 0 and np.isfinite(lost) else 0.0
 
     def one_solve(self) -> float:
         """Seconds that one plan may take, of very many."""
@@ -156,9 +178,10 @@ def best_near(
     relaxed: Relaxed,
     seconds: float,
     within: float = WITHIN,
+    sharp: float = SHARP,
 ) -> Allocation:
     """The best plan that a search finds from a plan (plan_size,), and the bound on all. within: the gap that is enough
-    where plans are known within one. Raises SolverFailure."""
+    where plans are known within one; sharp: where searches find the best. Raises SolverFailure."""
     if not problem.system.whole[problem.system.used].any() and relaxed.point is not None:
         point = np.asarray(relaxed.point[: problem.columns.plan_size])
         value = max(problem.value(point), -np.inf)
@@ -167,7 +190,7 @@ def best_near(
         return questions.within_gap(problem, within, seconds, [plan])
     value = problem.value(plan) if keeps_everything(problem, plan) else -np.inf
     gap = 1.05 * (1 - value / relaxed.bound) if np.isfinite(value) and relaxed.bound > 0 else 1e-3
-    found = questions.best_plan(problem, plan, max(gap, SHARP), seconds, SHARP)
+    found = questions.best_plan(problem, plan, max(gap, sharp), seconds, sharp)
     chosen = found.plan if found.plan is not None else plan
     if not keeps_everything(problem, chosen):
         raise NoPlanInTime("The time limit ended the search for the best plan.")

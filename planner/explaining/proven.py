@@ -5,14 +5,19 @@ import numpy as np
 
 from models.after.prices import TOLERANCE
 from models.after.respondent_questions import Asked
-from models.after.room import with_room
 from models.arrays import FloatArray
 from models.problem.problem import Problem
 from models.programme.relaxation import keeps_everything
 from planner.campaign.inputs import VehicleRow
 from planner.explaining.pricing import MARGIN, Base, settled_plan
 from planner.explaining.without import Without
-from planner.planning.variants import searched_by_moves, settled_by_search, variant, with_vehicle
+from planner.planning.variants import (
+    at_price,
+    searched_by_moves,
+    variant,
+    with_limit,
+    with_vehicle,
+)
 
 _AT_HAND = 4  # problems of a vehicle at other prices
 _INTO = 1 - 0.3 * TOLERANCE  # of the price where it may turn: a little inside
@@ -30,20 +35,18 @@ class Proven:
         self.guess = float(base.dual[place] if np.isfinite(base.dual[place]) else base.quoted[place])
         self.known = base.best.decision
         self.by_moves = searched_by_moves(base.prepared.problem)
-        self.settles = settled_by_search(base.prepared.problem)
+        self.settles = base.settles
         self.without = Without(base, place, lambda: self.questions)
-        rulebook = base.prepared.rulebook
+        self.quoted = base.prepared
+        if not self.row.unit_cost:
+            self.quoted = variant(base.prepared, with_vehicle(base.campaign, place, unit_cost=1.0))
+        tariff = self.quoted.rulebook.tariff
         # A fixed cost, or a discount, aside: money of the budget per unit of Unit cost.
-        self.factor = rulebook.cost[place] / self.row.unit_cost if self.row.unit_cost else self._net(place)
-        tariff = rulebook.tariff
+        self.factor = float(tariff.cost[place] / (self.row.unit_cost or 1.0))
         # At a discount, or in a cheap week, the budget pays for a higher unit cost.
         off = tariff.cheapest()[place] / tariff.cost[place] if tariff.cost[place] > 0 else 1.0
         self.ceiling = float(base.campaign.brief.budget / (self.factor * max(off, 1e-6)))
         self._problems: dict[float, Problem] = {}
-
-    def _net(self, place: int) -> float:
-        priced = with_vehicle(self.base.campaign, place, unit_cost=1.0)
-        return float(variant(self.base.prepared, priced).rulebook.cost[place])
 
     @property
     def questions(self) -> Asked:
@@ -60,7 +63,7 @@ class Proven:
     def keep(self, problem: Problem, plan: FloatArray, price: float) -> float:
         """Keep a plan that shows the vehicle to be in at a price; the highest price at which it is known to be in."""
         plans = [plan]
-        if self.by_moves:
+        if self.by_moves and not self.settles:
             least = self.without.beaten * (1 + 1e-9)
             plans.append(self.questions.cheapened(problem, plan, least, self.place, self.base.local()))
         highest = {self.holds_to(each, price): each for each in plans}
@@ -73,25 +76,27 @@ class Proven:
         if price not in self._problems:
             while len(self._problems) >= _AT_HAND:
                 self._problems.pop(next(iter(self._problems)))
-            self._problems[price] = self._stated(price)
+            self._problems[price] = with_limit(
+                at_price(self.quoted, self.place, price), self.place, ">=", 1.0
+            )
         return self._problems[price]
-
-    def _stated(self, price: float) -> Problem:
-        changed = with_vehicle(
-            self.base.campaign, self.place, unit_cost=price, minimum=max(1.0, self.row.minimum)
-        )
-        return variant(self.base.prepared, changed).problem
 
     def improved(self, problem: Problem) -> FloatArray | None:
         """Of a problem that buys the vehicle, a plan (plan_size,) as good as local search makes it; None where none is
         known."""
-        start = with_room(problem, self.known)
+        start = self.questions.with_room(problem, self.known)
         return None if start is None else self.questions.improved(problem, start, self.base.local())
 
     def exchanged(self, problem: Problem) -> FloatArray | None:
         """Of a problem that buys the vehicle, a plan (plan_size,) to which exchanges lead; None where none is known."""
-        start = with_room(problem, self.known)
+        start = self.questions.with_room(problem, self.known)
         return None if start is None else self.questions.exchanged(problem, start, self.base.local())
+
+    def further_below(self, price: float) -> float:
+        """About where a vehicle that is out at a price, as all plans listed say, comes in: below where relaxations let
+        it in by what whole plans are worth less, as money; the more, the further below that it is out."""
+        lost = self.base.lost_by_wholes / self.factor
+        return min(self.guess, price) - max((self.guess - price) / 2, lost)
 
     def hint_below(self, problem: Problem, price: float, bound: float = np.nan) -> float:
         """About where a vehicle that is out at a price comes in: by a plan that exchanges find, or where they know none
@@ -126,5 +131,5 @@ class Proven:
 
     def best_at(self, unit_cost: float, margin: float) -> FloatArray | None:
         """(plan_size,) the best plan at a price; None where it is not settled. Raises InfeasiblePlan."""
-        changed = with_vehicle(self.base.campaign, self.place, unit_cost=unit_cost)
-        return settled_plan(self.base, self.questions, variant(self.base.prepared, changed).problem, margin)
+        problem = at_price(self.quoted, self.place, unit_cost)
+        return settled_plan(self.base, self.questions, problem, margin)

@@ -77,29 +77,37 @@ class Measures:
 
 
 @dataclass(frozen=True, eq=False)
-class _Standing:
-    """A plan (plan_size,) and what is known of it: what the last insertion of each vehicle does, and the ids of the
-    rules that bind it, budgets aside."""
+class Standing:
+    """A plan (n_vehicles,), its decision (plan_size,), and what is known of it: what all insertions of each vehicle do,
+    and the last, and the ids of the rules that bind it, budgets aside."""
 
     prepared: Prepared
+    plan: FloatArray
     decision: FloatArray
+    whole: Measures
     last: Measures
     binding: Collection[str]
 
 
-def find_reasons(prepared: Prepared, plan: FloatArray, prices: Sequence[VehiclePrice]) -> tuple[Reason, ...]:
-    """The strongest ground of every vehicle, in the campaign's order."""
-    bought = plan > 0
+def measured(prepared: Prepared, plan: FloatArray) -> Standing:
+    """What reasons of a plan (n_vehicles,) look at, whatever the prices."""
+    bought, problem = plan > 0, prepared.problem
     whole = measure(prepared, plan, np.where(bought, -plan, 1.0))
     last = measure(prepared, plan, np.where(bought, -np.minimum(plan, 1.0), 1.0))
-    index = influencer_indices(prepared.people)
-    problem = prepared.problem
     decision = completed(problem, plan)
     binding = binding_rules(problem, decision) if bought.any() else frozenset()
-    standing = _Standing(prepared, decision, last, binding - {budget.id for budget in problem.budgets})
+    return Standing(
+        prepared, plan, decision, whole, last, binding - {budget.id for budget in problem.budgets}
+    )
+
+
+def find_reasons(standing: Standing, prices: Sequence[VehiclePrice]) -> tuple[Reason, ...]:
+    """The strongest ground of every vehicle, in the campaign's order."""
+    prepared, plan = standing.prepared, standing.plan
+    bought, index = plan > 0, influencer_indices(prepared.people)
     found = []
     for j, price in enumerate(prices):
-        measures = whole if bought[j] else last
+        measures = standing.whole if bought[j] else standing.last
         ground, rule = _settled(standing, price, j)
         figure = typical = float("nan")
         if not ground:
@@ -178,7 +186,7 @@ def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
     return np.asarray(np.divide(part, whole, out=np.full(part.shape, np.nan), where=safe))
 
 
-def _settled(standing: _Standing, price: VehiclePrice, j: int) -> tuple[Ground | Literal[""], str]:
+def _settled(standing: Standing, price: VehiclePrice, j: int) -> tuple[Ground | Literal[""], str]:
     """A ground that is not a matter of more or less, or ""; and the rule in words, or the package, or ""."""
     if price.bought:
         ground, rule = _settled_in(standing.prepared, standing.decision, j)
@@ -194,14 +202,14 @@ def _settled_in(prepared: Prepared, decision: FloatArray, j: int) -> tuple[Groun
     row, bought = prepared.campaign.vehicles[j], prepared.problem.columns.insertions(decision)[j]
     if row.locked is not None:
         return "rule", _own_rule(prepared, j)
-    if row.must_buy or row.minimum > 0:
+    if row.asked_for:
         least = max(row.minimum, row.smallest_buy, float(row.must_buy))
         return ("rule" if bought <= least + 1e-9 else ""), _own_rule(prepared, j)
     package = _package(prepared, decision, j)
     return ("package", package) if package else ("", "")
 
 
-def _settled_out(standing: _Standing, price: VehiclePrice, j: int) -> tuple[Ground | Literal[""], str]:
+def _settled_out(standing: Standing, price: VehiclePrice, j: int) -> tuple[Ground | Literal[""], str]:
     """The same of what is not bought."""
     prepared, last = standing.prepared, standing.last
     if _barred(prepared, j):
@@ -214,7 +222,7 @@ def _settled_out(standing: _Standing, price: VehiclePrice, j: int) -> tuple[Grou
     return ("full" if full else ""), " and ".join(_told(prepared, rule) for rule in full[:_RULES_TOLD])
 
 
-def _keeping_out(standing: _Standing, price: VehiclePrice, j: int) -> list[Rule]:
+def _keeping_out(standing: Standing, price: VehiclePrice, j: int) -> list[Rule]:
     """The rules without room for one insertion more: any, where no price would bring it in, else those that bind, of a
     vehicle that gains more per money than something bought."""
     prepared, decision, binding = standing.prepared, standing.decision, standing.binding

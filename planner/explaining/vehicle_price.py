@@ -12,7 +12,7 @@ def from_dual(base: Base, place: int, bought: float) -> VehiclePrice:
     row = base.campaign.vehicles[place]
     if row.locked == 0 or row.maximum == 0:
         return vehicle_price(row, bought, None, source="never")
-    if row.minimum > 0 or row.must_buy or row.locked is not None:
+    if row.asked_for or row.locked is not None:
         return vehicle_price(row, bought, None, source="rule")
     packaged = base.prepared.rulebook.tariff.from_packages(base.best.decision)[place]
     if bought > 0 and packaged >= max(bought, float(base.plan[place])) - PART:

@@ -19,7 +19,7 @@ _NUDGE = 1 - TOLERANCE / 20
 _FEW = 10_000  # plans half made: with more, a search for one of them is sooner done
 _TRIED = 8  # plans that the budget pays for longest: a rule may forbid them sooner
 _JUST_BEYOND = 1e-4  # of the price that the last of all plans can pay
-_NOT_FAR = 0.5  # of the price where relaxations let it in: what is proven so near is begun with
+_WORSE = 1.5  # times what the best plan is worth less than its relaxation, plans with a vehicle at a high price are
 
 
 def threshold(its: Proven) -> Threshold:
@@ -39,12 +39,9 @@ def threshold(its: Proven) -> Threshold:
 
 
 def _guess_below(its: Proven) -> float:
-    """About where the vehicle goes out, by a plan that exchanges find: relaxations let it in at higher prices."""
+    """About where the vehicle goes out: below where relaxations let it in, by what whole plans are worth less."""
     price = min(its.guess, its.ceiling)
-    if its.low >= _NOT_FAR * price:
-        return price
-    hint = its.hint_below(its.problem(price), price)
-    return hint if hint < price else price
+    return price - _WORSE * its.base.lost_by_wholes / its.factor
 
 
 def _trial(its: Proven, price: float) -> Trial:
@@ -79,13 +76,7 @@ def _listed_trial(its: Proven, problem: Problem, price: float) -> Trial | None:
     """The same where all plans worth more can be listed: the vehicle goes out where the budget pays for the last of
     them no more. None where they cannot."""
     plans = its.questions.all_worth_more(problem, its.without.worth, its.base.left(), _FEW)
-    if plans is not None:
-        return _last_of(its, plans, problem, price)
-    plan = its.exchanged(problem)
-    if plan is None or problem.value(plan) <= its.without.beaten * (1 + 1e-12):
-        return None
-    hint = its.hint(price, problem.value(plan), float(plan[its.place]))
-    return Trial(True, its.keep(problem, plan, price), hint)
+    return None if plans is None else _last_of(its, plans, problem, price)
 
 
 def _last_of(its: Proven, plans: FloatArray, problem: Problem, price: float) -> Trial | None:
@@ -107,9 +98,7 @@ def _last_of(its: Proven, plans: FloatArray, problem: Problem, price: float) -> 
         its.known, beyond = plans[place], last * (1 + _JUST_BEYOND)
         out = only_dearer(problem, its.problem(beyond))
         return Trial(True, holds_to, last, beyond if out else np.inf)
-    if last:
-        return None
-    return Trial(False, hint=its.hint_below(problem, price))
+    return None if last else Trial(False, hint=its.further_below(price))
 
 
 def free_threshold(its: Proven) -> Threshold:

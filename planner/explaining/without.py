@@ -6,7 +6,6 @@ import numpy as np
 
 from models.after.questions import Questions
 from models.after.respondent_questions import Asked
-from models.after.room import with_room
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan, NoPlanInTime
 from models.problem.problem import Problem
@@ -14,7 +13,7 @@ from models.programme.answers import Relaxed
 from models.programme.feasible import feasible_plan
 from models.programme.relaxation import keeps_everything
 from planner.explaining.pricing import MARGIN, PART, SHARP, Base
-from planner.planning.variants import searched_by_moves, settled_by_search, variant, with_vehicle
+from planner.planning.variants import searched_by_moves, with_limit
 
 _AGAIN = 3  # searches, each from the best plan of the one before
 
@@ -27,7 +26,7 @@ class Without:
         self.base, self.place, self.questions = base, place, questions
         self.worth, self.most = -np.inf, np.inf
         self.by_moves = searched_by_moves(base.prepared.problem)
-        self.settles = settled_by_search(base.prepared.problem)
+        self.settles = base.settles
         self.plan: FloatArray = base.best.decision * self.others()
 
     def bracket(self) -> None:
@@ -47,11 +46,11 @@ class Without:
         where searches do not settle the best. It may break a rule where no other is known."""
         if not self.by_moves:
             return self.plan
-        start = with_room(problem, self.plan)
+        start = self.questions().with_room(problem, self.plan)
         if self.settles:
             return self.plan if start is None else start
         if start is None and relaxed.point is not None:
-            start = with_room(problem, relaxed.point[: problem.n_vehicles])
+            start = self.questions().with_room(problem, relaxed.point[: problem.n_vehicles])
         start = feasible_plan(problem) if start is None else start
         return None if start is None else self.questions().improved(problem, start, self.base.local())
 
@@ -73,8 +72,7 @@ class Without:
 
     def problem(self) -> Problem:
         """The problem that does not offer the vehicle."""
-        changed = with_vehicle(self.base.campaign, self.place, locked=0.0)
-        return variant(self.base.prepared, changed).problem
+        return with_limit(self.base.prepared.problem, self.place, "<=", 0.0)
 
     @property
     def beaten(self) -> float:
@@ -108,5 +106,5 @@ class Without:
             self._offer(problem, found.plan)
             if found.settled or known == (self.worth, self.most):
                 break
-        if self.settles and not found.settled:
+        if self.settles and not found.settled and base.left() <= 0:
             raise NoPlanInTime("The time limit ended the search for the best plan without the vehicle.")

@@ -34,7 +34,7 @@ def _impossible(prepared: Prepared) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield from ((said, ()) for said in _nothing_affordable(prepared))
     yield from _beyond_the_offer(prepared)
     yield from ((said, ()) for said in _goals_beyond_the_offer(prepared))
-    yield from ((said, ()) for said in _minimums_beyond_the_budget(prepared))
+    yield from _minimums_beyond_the_budget(prepared)
     yield from ((said, ()) for said in _only_nothing(prepared))
 
 
@@ -115,7 +115,7 @@ def _most_of(rule: Limit, upper: FloatArray) -> float | None:
     return reached if np.isfinite(reached) else None
 
 
-def _minimums_beyond_the_budget(prepared: Prepared) -> Iterator[str]:
+def _minimums_beyond_the_budget(prepared: Prepared) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What must be bought in any case, at the least it can cost."""
     tariff, budget = prepared.rulebook.tariff, prepared.campaign.brief.budget
     least = prepared.problem.system.lower[: prepared.problem.n_vehicles]
@@ -128,10 +128,11 @@ def _minimums_beyond_the_budget(prepared: Prepared) -> Iterator[str]:
     prices = np.array([package.price for package in tariff.packages])
     needed += max((float(prices[tariff.in_packages[:, j] > 0].min()) for j in only), default=0.0)
     if needed > budget * (1 + _ROUNDING):
-        yield (
-            f"Minimums, must-buys and locked insertions add up to {needed:,.0f}; the budget is "
-            f"{budget:,.0f} ({prepared.campaign.brief_cell('budget')})."
-        )
+        said = f"Minimums, must-buys and locked insertions add up to {needed:,.0f}; the budget is "
+        said += f"{budget:,.0f} ({prepared.campaign.brief_cell('budget')})."
+        problem = prepared.problem
+        asked = (rule.id for rule in problem.rules if rule.of_vehicle is not None and not rule.offers)
+        yield said, (*(rule.id for rule in problem.budgets), *asked)
 
 
 def _only_nothing(prepared: Prepared) -> Iterator[str]:

@@ -49,6 +49,11 @@ class PlanEdits:
     proof: str = ""
     own_columns: tuple[OwnColumn, ...] = ()
 
+    @property
+    def sheet(self) -> str:
+        """Where insertions are edited."""
+        return "Plan" if self.weekly is None else "Flowchart"
+
 
 def edited_vehicles(
     campaign: Campaign, insertions: FloatArray, optimised: FloatArray
@@ -96,9 +101,9 @@ def keep_edits(campaign: Campaign, edits: PlanEdits) -> Campaign:
     changed = edited_vehicles(campaign, edits.insertions, edits.optimised)
     weeks = edited_weeks(campaign, edits)
     if not changed and not weeks.any():
-        return campaign.noticed("No insertions on Plan are edited, so there is nothing to lock.")
+        return campaign.noticed(f"No insertions on {edits.sheet} are edited, so there is nothing to lock.")
     campaign = _with_locked_weeks(campaign, edits, weeks)
-    locked = _locked(campaign, edits, changed)
+    locked = _locked(campaign, edits, changed, weeks)
     problems = (*unavailable_locks(campaign), *locked.problems)
     if problems:
         raise WorkbookError(campaign.workbook, problems)
@@ -106,7 +111,7 @@ def keep_edits(campaign: Campaign, edits: PlanEdits) -> Campaign:
     if locked.raised:
         text = f"Your edits are above a Max that nobody stated; it was raised: {listed(locked.raised, MOST_NAMED)}."
         campaign = _with_stated_maximum(campaign).noticed(text)
-    return campaign.noticed(_lock_notice(changed, locked.replaced)) if changed else campaign
+    return campaign.noticed(_lock_notice(changed, locked.replaced, edits.sheet)) if changed else campaign
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,10 @@ class _Locked:
     raised: Sequence[str]
 
 
-def _locked(campaign: Campaign, edits: PlanEdits, changed: Sequence[EditedVehicle]) -> _Locked:
+def _locked(
+    campaign: Campaign, edits: PlanEdits, changed: Sequence[EditedVehicle], weeks: BoolArray
+) -> _Locked:
+    """weeks: (n_vehicles, n_weeks) the edited cells of the Flowchart."""
     places = {vehicle.name: place for place, vehicle in enumerate(campaign.vehicles)}
     vehicles, cells = list(campaign.vehicles), dict(campaign.cells)
     problems: list[Problem] = []
@@ -128,6 +136,8 @@ def _locked(campaign: Campaign, edits: PlanEdits, changed: Sequence[EditedVehicl
     for edit in changed:
         place = places[edit.name]
         vehicle, cell = vehicles[place], edits.cells[place]
+        if weeks[place].any():
+            cell = edits.week_cells[edit.name][int(np.argmax(weeks[place]))]
         if edit.edited > vehicle.maximum + SAME and _maximum_is_default(campaign, vehicle):
             raised.append(f"{edit.name} from {vehicle.maximum:g} to {edit.edited:g}")
             vehicle = replace(vehicle, maximum=edit.edited)
@@ -141,12 +151,12 @@ def _locked(campaign: Campaign, edits: PlanEdits, changed: Sequence[EditedVehicl
     return _Locked(tuple(vehicles), cells, problems, replaced, raised)
 
 
-def _lock_notice(changed: Sequence[EditedVehicle], replaced: Sequence[str]) -> str:
+def _lock_notice(changed: Sequence[EditedVehicle], replaced: Sequence[str], sheet: str) -> str:
     """Which edits were kept, where, and what they take the place of."""
     before = f" The edits replace what was locked before: {listed(replaced, MOST_NAMED)}." if replaced else ""
     return (
-        f"Locked by your edits on Plan: {_told(changed)}. They stand under Locked on Vehicles; clear the cell there to "
-        f"free a vehicle again.{before}"
+        f"Locked by your edits on {sheet}: {_told(changed)}. They stand under Locked on Vehicles; clear the cell there "
+        f"to free a vehicle again.{before}"
     )
 
 
@@ -214,7 +224,7 @@ def leave_edits(campaign: Campaign, edits: PlanEdits) -> Campaign:
     if not changed:
         return campaign
     count, verb = count_of(len(changed), "edit"), "was" if len(changed) == 1 else "were"
-    return campaign.noticed(f"{count} on Plan {verb} not kept ({_told(changed)}); {_KEEPS}")
+    return campaign.noticed(f"{count} on {edits.sheet} {verb} not kept ({_told(changed)}); {_KEEPS}")
 
 
 # What an edit cannot overrule: when, the attribute that says so, and the sentence.
@@ -226,12 +236,12 @@ _LIMITS: tuple[_Limit, ...] = (
         "edited to {n:g}, above maximum {v.maximum:g} ({cell}); lower the edit or raise Max",
     ),
     (
-        lambda v, n: n < v.minimum - SAME,
+        lambda v, n: v.asked_for and n < v.minimum - SAME,
         "minimum",
         "edited to {n:g}, below minimum {v.minimum:g} ({cell}); raise the edit or lower Min",
     ),
     (
-        lambda v, n: v.must_buy and n < 1,
+        lambda v, n: v.asked_for and v.must_buy and n < 1,
         "must_buy",
         "edited to {n:g}, but it is a must-buy ({cell}); raise the edit or clear Must buy",
     ),

@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from models.arrays import FloatArray
-from planner.campaign.bought import by_thousand
+from planner.campaign.bought import bought_000, by_thousand
 from planner.planning.results import ExtraCost, PlanResult, VehicleFigures
 
 if TYPE_CHECKING:
@@ -52,10 +52,10 @@ class PlanRow:
 
     unit_price: what the budget pays for one insertion; None = not quoted. rating, target_rating: percent of the
     universe, of the target, that one insertion reaches. by_thousand: what is bought is contacts by the thousand, no
-    insertions. cost, share (of spend, 0..1), cpm, cpp and those of the target
-    are None where they do not exist. influencer_index: None where no influencer trait is in use. extra: what the
-    vehicle costs beside its insertions, None where the campaign has nothing of the kind; extra_cost: what that comes to
-    here, listed_cost the insertions at their price.
+    insertions; bought_000: these contacts (thousands), seen or not, as impressions_000 counts the seen. cost, share (of
+    spend, 0..1), cpm, cpp and those of the target are None where they do not exist. influencer_index: None where no
+    influencer trait is in use. extra: what the vehicle costs beside its insertions, None where the campaign has nothing
+    of the kind; extra_cost: what that comes to here, listed_cost the insertions at their price.
     """
 
     vehicle: str
@@ -66,6 +66,7 @@ class PlanRow:
     by_thousand: bool
     optimised: float
     insertions: float
+    bought_000: float
     unit_price: float | None
     cost: float | None
     share: float | None
@@ -97,11 +98,6 @@ class PlanRow:
     def counted(self) -> float:
         """Insertions, as they are added up: none of a line that is bought by the thousand."""
         return 0.0 if self.by_thousand else self.insertions
-
-    @property
-    def bought_000(self) -> float:
-        """Contacts (thousands) that are bought by the thousand."""
-        return self.impressions_000 if self.by_thousand else 0.0
 
 
 @dataclass(frozen=True)
@@ -198,6 +194,7 @@ def _columns(result: PlanResult) -> dict[str, Any]:
         "by_thousand": [by_thousand(row) for row in vehicles],
         "optimised": tidied(figures.optimised),
         "insertions": count,
+        "bought_000": count * np.array([bought_000(row) for row in vehicles]),
         "unit_price": price,
         "cost": cost,
         "share": divided(cost, whole, 0.0),

@@ -13,11 +13,13 @@ from models.arrays import FloatArray
 from models.errors import InfeasiblePlan, NoPlanInTime
 from models.problem.certificate import Allocation
 from models.problem.problem import Problem
+from models.rules.row import Side
+from models.rules.vehicle_limit import VehicleLimit
 from models.search.allocate import Settings, allocate, strategy_of
 from models.search.everywhere import is_small
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import MANY, Prepared
-from planner.campaign.rulebook import build_rulebook
+from planner.campaign.rulebook import build_rulebook, money_cost
 from planner.planning.questions import customer_floor
 
 _CUSTOMER_GAP = 2e-5
@@ -72,6 +74,22 @@ def with_vehicle(campaign: Campaign, place: int, **changes: float | bool | None)
     return replace(campaign, vehicles=tuple(rows))
 
 
+def at_price(prepared: Prepared, place: int, unit_cost: float) -> Problem:
+    """The problem at another unit cost of a vehicle that has one: what its rules look at beside money stays."""
+    row = replace(prepared.campaign.vehicles[place], unit_cost=unit_cost)
+    cost = prepared.problem.cost.copy()
+    cost[place] = money_cost(row, prepared.campaign)
+    tariff = replace(prepared.problem.tariff, cost=cost)
+    rules = tuple(rule.with_money(tariff) for rule in prepared.problem.rules)
+    return replace(prepared.problem, tariff=tariff, rules=rules)
+
+
+def with_limit(problem: Problem, place: int, sense: Side, insertions: float) -> Problem:
+    """The problem with one more limit on a row's insertions; of a vehicle in several units, on this unit's alone."""
+    limit = VehicleLimit(f"{sense} {insertions:g} of {place}", place, "", "minimum", sense, insertions)
+    return replace(problem, rules=(*problem.rules, limit))
+
+
 def with_budget(campaign: Campaign, budget: float) -> Campaign:
     """The campaign with another budget."""
     return replace(campaign, brief=replace(campaign.brief, budget=budget))
@@ -92,7 +110,12 @@ def searched_by_moves(problem: Problem) -> bool:
 
 def settled_by_search(problem: Problem) -> bool:
     """Whether whole-number searches soon settle which plan is best: nothing counts what is bought at all, either."""
-    return searched_by_moves(problem) and problem.plain and strategy_of(problem) != "respondents"
+    return problem.plain and found_by_lists(problem)
+
+
+def found_by_lists(problem: Problem) -> bool:
+    """Whether all plans that may be best can be listed, where they are few (models.programme.listing)."""
+    return searched_by_moves(problem) and strategy_of(problem) != "respondents"
 
 
 def searched_by_tree(problem: Problem) -> bool:

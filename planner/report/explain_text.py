@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 
 from planner.explaining.explained import BudgetStep, Explanation, RulePrice, VehiclePrice
-from planner.formats import count_of, insertions_text, money, number, one_line, percent, price_decimals
+from planner.formats import (
+    count_of,
+    insertions_text,
+    money,
+    money_left,
+    number,
+    one_line,
+    percent,
+    price_decimals,
+)
 from planner.planning.model_error import error_text
 from planner.report.layout import hanging, table, wrapped
 from planner.report.text import certificate_sentence
@@ -89,6 +98,8 @@ def change_text(count: float | None) -> str:
 
 def sureness(price: VehiclePrice, currency: str) -> str:
     """confirmed, where it came from, or the interval that is proven."""
+    if price.source == "dual" and price.price is None:
+        return "not reached"
     if price.source != "solved" or price.confirmed:
         return SURE[price.source]
     if price.low is None:
@@ -142,12 +153,15 @@ def _budget_line(step: BudgetStep, explanation: Explanation) -> str:
         )
     if step.value is None:
         about = number(abs(step.smoothed or 0.0), 2)
-        parts = "if insertions could be bought in parts; whole plans are not known so sharply"
+        parts = "if everything could be bought in parts; whole plans are not known so sharply"
         return f"{name} {change} about {about} {unit}, {parts}."
     worth = abs(step.value)
     if worth <= 1e-9 * max(explanation.result.value, 1e-300):
         if step.gap > _SETTLED:
             return f"{name} {change} nothing that was found; a gap of {percent(step.gap, 2)} leaves more open{parts}."
+        left = money_left(explanation.result.campaign.brief.budget, explanation.result.cost)
+        if left >= abs(step.money):
+            return f"{name} {change} nothing: {money(left, currency)} of the budget is left as it is."
         return f"{name} {change} nothing, because insertions are whole{parts}."
     error = error_text(step.share, step.error)
     beside = f", {error}" if error else ""

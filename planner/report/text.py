@@ -150,22 +150,28 @@ def customers_first_sentence(result: PlanResult) -> str:
         return ""
     kept = f", {percent(first.kept / first.best)} of it" if first.best > 0 else ""
     return (f"The best plan for customers reaches {percent(first.best)} of them, this one "
-            f"{percent(first.kept)}{_fewer(first)}{kept} (floor {percent(first.floor)}).")  # fmt: skip
+            f"{percent(first.kept)}{_fewer(first, named=True)}{kept} (floor {percent(first.floor)}).")  # fmt: skip
 
 
 def _customers_in_short(result: PlanResult) -> str:
-    """The same in one line."""
+    """The same in one line; what +- is says the column Error where there is one."""
     first = result.customers_first
     if first is None:
         return ""
-    return (f"{percent(first.kept)} of customers are reached, at best {percent(first.best)}{_fewer(first)}; floor "
+    fewer = _fewer(first, named=result.influence is None or not result.influence.compared)
+    return (f"{percent(first.kept)} of customers are reached, at best {percent(first.best)}{fewer}; floor "
             f"{percent(first.floor)}.")  # fmt: skip
 
 
-def _fewer(first: CustomersFirst) -> str:
-    """By how many points a plan reaches fewer customers than the best for them; "" where no fewer."""
+def _fewer(first: CustomersFirst, named: bool) -> str:
+    """By how many points a plan reaches fewer customers than the best for them; "" where no fewer. named: the model's
+    own error is called so, where nothing beside it says what +- is."""
     fewer = 100 * (first.kept - first.best)
-    return f" ({points_text(fewer, first.reach_error)})" if fewer <= -0.005 else ""
+    if fewer > -0.005:
+        return ""
+    if named and first.reach_error >= 0.005:
+        return f" ({points_text(fewer, 0.0)}; the model's own error: {first.reach_error:.2f})"
+    return f" ({points_text(fewer, first.reach_error)})"
 
 
 def composition_notice(result: PlanResult) -> str:

@@ -27,6 +27,7 @@ DEFAULTS: Mapping[str, tuple[Any, str]] = {
 }
 _BUDGET = BRIEF.column("budget")
 HISTORY = 522  # weeks, ten years
+LARGEST_COUNTRY_000 = 1_500_000  # people, more than any country has
 WHOLE_NUMBERS = ("weeks", "effective_frequency", "longest_gap")
 
 
@@ -108,6 +109,11 @@ def _checked(column: Column, value: Any, where: str, findings: Findings) -> Any:
         return _whole(column, value, where, findings)
     if column.attribute == "currency" and len(str(value)) > 10:
         findings.problem(where, f'Currency is "{value}"; expected a code such as EUR.')
+    if column.attribute == "universe_000" and value > LARGEST_COUNTRY_000:
+        findings.ask(
+            f"{where}: Universe (000) {value:,.10g} is {value / 1e6:.3g} billion people, more than any country has. If "
+            f"it is {value:,.10g} people, write {value / 1000:,.10g}."
+        )
     if column.attribute == "start" and isinstance(value, date) and not 1990 <= value.year <= 2100:
         findings.problem(where, f"Start is {value}; expected a date of this century.")
     return value

@@ -14,7 +14,7 @@ from planner.excel.notation import column_letters
 from planner.excel.read import Cell, Sheet, address
 from planner.names import NEAR, heading_key, key, listing_of, tidy
 from planner.workbook.cells.columns import read_values
-from planner.workbook.cells.currencies import MEANINGS, currencies, currency_shown
+from planner.workbook.cells.currencies import MEANINGS, agree, currencies, currency_shown
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import heading_trouble, known_headings
 from planner.workbook.cells.numbers import Trouble, found, is_blank
@@ -125,20 +125,22 @@ def _beside(cells: Mapping[int, Cell], column: int) -> Cell | None:
 
 
 def _currency_of_budget(sheet: Sheet) -> str:
-    """The code of the one currency that stands beside the budget, in its key, its cell or its number format; "" where
-    none does, or where it may be several."""
+    """The currency that stands beside the budget, in its key, its cell or its number format; "" where none does, or
+    where it may be the default."""
     for _, cells in sheet.rows():
         keys = ((at, _BUDGET.fullmatch(key(str(cell.value)))) for at, cell in cells.items())
         name, head = next(((at, found) for at, found in keys if found), (0, None))
         if head is not None:
-            return _only_code(tidy(head["unit"] or head["sign"] or ""), _sign_of(_beside(cells, name)))
+            return _code_or_sign(tidy(head["unit"] or head["sign"] or ""), _sign_of(_beside(cells, name)))
     return ""
 
 
-def _only_code(*signs: str) -> str:
-    """What the first of these signs means that is one currency's alone; "" where none is."""
-    meant = [currencies(sign) for sign in signs if sign in MEANINGS]
-    return next((min(codes) for codes in meant if len(codes) == 1), "")
+def _code_or_sign(*signs: str) -> str:
+    """The code of the first of these signs that is one currency's alone; else the first that is several currencies',
+    none of them the default, as it stands (kr); "" where there is none."""
+    known = [sign for sign in signs if sign in MEANINGS]
+    codes = (min(currencies(sign)) for sign in known if len(currencies(sign)) == 1)
+    return next(codes, next((sign for sign in known if not agree(sign, _CURRENCY)), ""))
 
 
 def _sign_of(amount: Cell | None) -> str:

@@ -10,9 +10,10 @@ from planner.names import key, nearest, tidy, unknown
 from planner.workbook.campaign.audiences import definition_problem
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
+from planner.workbook.cells.fractions import ask_about_share_fractions
 from planner.workbook.cells.numbers import Trouble, read_by_kind, read_numbers
 from planner.workbook.cells.table import Record, Table
-from planner.workbook.schema.sheets import GOAL_MEASURES, MINIMUM_COST
+from planner.workbook.schema.sheets import GOAL_MEASURES, GOALS, MINIMUM_COST
 
 _MEASURES: Mapping[str, GoalMeasure] = {
     "reach": "reach", "reach %": "reach", "% reach": "reach", "reach in %": "reach", "1+": "reach", "1+ %": "reach",
@@ -223,7 +224,9 @@ def _limits(
     read = read_by_kind(cells, kinds, {"share": partial(read_numbers, percent=True),
                                        "number": partial(read_numbers, percent=False)})  # fmt: skip
     limits = [_bounded(limit, name) for limit, name in zip(read, names, strict=True)]
-    report_troubles({"at_least": "At least", "at_most": "At most"}[attribute], cells, limits, findings)
+    heading = GOALS.column(attribute).heading
+    report_troubles(heading, cells, limits, findings)
+    ask_about_share_fractions(heading, limits, cells, kinds, findings)
     return limits
 
 

@@ -14,12 +14,18 @@ EVERYTHING = frozenset({ALL, "everything", "all vehicles"})
 
 _SEPARATORS = re.compile(r"\s*[,/+&]\s*|\s+(?:and|or)\s+", re.IGNORECASE)  # what people write for a semicolon
 _PER = re.compile(r"per\s+(?P<kind>medium|genre|group)\s*(?::\s*(?P<of>.+))?", re.IGNORECASE)
-Sets = dict[str, dict[str, frozenset[str]]]  # kind -> name's key -> vehicles
+
+
+class Sets(dict[str, dict[str, frozenset[str]]]):
+    """The vehicles that names stand for: kind -> key -> vehicles. spelling: of each key, as it was written first."""
+
+    spelling: dict[str, str]
 
 
 def vehicle_sets(vehicles: Iterable[VehicleRow]) -> Sets:
     """Every name that a rule can apply to, by kind."""
     gathered: dict[str, dict[str, set[str]]] = {kind: {} for kind in KINDS}
+    spelling: dict[str, str] = {}
     for vehicle in vehicles:
         names = {
             "vehicle": (vehicle.name, vehicle.vehicle),
@@ -30,10 +36,13 @@ def vehicle_sets(vehicles: Iterable[VehicleRow]) -> Sets:
         for kind, own in names.items():
             for name in filter(None, own):
                 gathered[kind].setdefault(key(name), set()).add(vehicle.name)
-    return {
-        kind: {name: frozenset(members) for name, members in named.items()}
+                spelling.setdefault(key(name), name)
+    sets = Sets(
+        (kind, {name: frozenset(members) for name, members in named.items()})
         for kind, named in gathered.items()
-    }
+    )
+    sets.spelling = spelling
+    return sets
 
 
 def resolve(
@@ -140,6 +149,5 @@ def _unknown(name: str, sets: Sets) -> str:
 
 
 def _names(sets: Sets) -> list[str]:
-    """All names that stand for something; vehicles as they are spelled."""
-    spelling = {key(vehicle): vehicle for members in sets["vehicle"].values() for vehicle in members}
-    return [spelling.get(member, member) for named in sets.values() for member in named]
+    """All names that stand for something, as they are spelled."""
+    return [sets.spelling[name] for named in sets.values() for name in named]

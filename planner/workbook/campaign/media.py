@@ -6,7 +6,7 @@ from re import fullmatch
 from planner.campaign import assumptions
 from planner.campaign.inputs import MediumRow, VehicleRow
 from planner.names import key, listing
-from planner.workbook.campaign.spellings import may_be_same
+from planner.workbook.campaign.spellings import are_different, may_be_same
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.named import once_each
 from planner.workbook.cells.table import Record, Table
@@ -14,36 +14,42 @@ from planner.workbook.schema.sheets import BETWEEN_MEDIA_ROW
 
 
 def parse_media(
-    table: Table | None, used: Sequence[str], findings: Findings
+    table: Table | None, used: Sequence[str], different: str, findings: Findings
 ) -> tuple[tuple[MediumRow, ...], float]:
     """The media, listed ones first, and the duplication between them.
 
-    used: the media of the vehicles, in their order and first spelling.
+    used: the media of the vehicles, in their order and first spelling. different: the Brief's pairs of names that are
+    two.
     """
     records = once_each(table.records if table else (), findings)
     between = _between(records.pop(key(BETWEEN_MEDIA_ROW), None), findings)
     listed = [_medium(record.text("name"), record, findings) for record in records.values()]
     unlisted = [_medium(name, None, findings) for name in used if key(name) not in records]
     own = {key(name) for name in used}
-    _say_unused([record for name, record in records.items() if name not in own], unlisted, findings)
+    idle = [record for name, record in records.items() if name not in own]
+    _say_unused(
+        [record for record in idle if not _is_another(record, unlisted, different, findings)], findings
+    )
     return (*listed, *unlisted), between
 
 
-def _say_unused(idle: Sequence[Record], unlisted: Sequence[MediumRow], findings: Findings) -> None:
-    unused = [record.text("name") for record in idle if not _is_another(record, unlisted, findings)]
+def _say_unused(unused: Sequence[Record], findings: Findings) -> None:
     if unused:
-        findings.notice(f"Media lists {listing(unused)}, which no vehicle uses.")
+        names = [record.text("name") for record in unused]
+        findings.notice(f"Media lists {listing(names)}, which no vehicle uses.")
 
 
-def _is_another(record: Record, unlisted: Sequence[MediumRow], findings: Findings) -> bool:
+def _is_another(record: Record, unlisted: Sequence[MediumRow], different: str, findings: Findings) -> bool:
     """Whether a medium that no vehicle uses may be one of theirs under another name, which is asked about."""
     name = record.text("name")
-    other = next((medium.name for medium in unlisted if may_be_same(name, medium.name)), "")
+    alike = (row.name for row in unlisted if may_be_same(name, row.name))
+    other = next((own for own in alike if not are_different(name, own, different)), "")
     if other:
         findings.problem(
             record.address("name"),
             f'Is the medium "{name}" the same as "{other}" of the sheet Vehicles? No vehicle uses "{name}"; write it '
-            "as there, or clear the row.",
+            f'as there, or clear the row. If they are two, write "{other} / {name}" beside Different names on the '
+            "Brief.",
         )
     return bool(other)
 

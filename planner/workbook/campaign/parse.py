@@ -45,7 +45,7 @@ from planner.workbook.campaign.places import own_columns
 from planner.workbook.campaign.repeats import list_repeats
 from planner.workbook.campaign.rules import check_budget_shares, parse_rules
 from planner.workbook.campaign.scenarios import parse_scenarios, sheet_as_it_stands
-from planner.workbook.campaign.spellings import ask_about_spellings
+from planner.workbook.campaign.spellings import ask_about_accents, ask_about_spellings
 from planner.workbook.campaign.survey import check_bare_names, parse_survey
 from planner.workbook.campaign.traits import parse_traits
 from planner.workbook.campaign.types import parse_types
@@ -245,7 +245,8 @@ def _media(
 ) -> tuple[tuple[MediumRow, ...], float]:
     """The media, and the duplication between them; read from the pairs where Media leaves it to them."""
     titles = each_once(vehicles)
-    media, between = parse_media(tables.get(MEDIA.name), _media_used(vehicles), findings)
+    used = _media_used(vehicles)
+    media, between = parse_media(tables.get(MEDIA.name), used, brief.different_names, findings)
     check_users(media, titles, brief.universe_000, findings)
     list_repeats(vehicles, brief, media, findings)
     if not pairs:
@@ -276,6 +277,7 @@ def _ask_about_names(
 ) -> None:
     """Names that may mean one thing."""
     ask_about_units_in_names(vehicles, findings)
+    ask_about_accents(vehicles, findings)
     listed = [record.text("name") for record in (media.records if media else ())]
     ask_about_spellings(vehicles, listed, brief.different_names, findings)
 

@@ -8,6 +8,7 @@ from planner.campaign.rule_rows import RatioOf, RuleRow, RuleUnit
 from planner.formats import currency_mark
 from planner.names import key, nearest, tidy
 from planner.workbook.campaign.groups import Sets, resolvable, resolve
+from planner.workbook.cells.currencies import MEANINGS, agree
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import shown_as_percent
 from planner.workbook.cells.table import Record
@@ -101,7 +102,8 @@ def unit_text(rule: RuleRow) -> str:
 
 def _plain(text: str, currency: str) -> Unit | None:
     """A unit that is a word or two; the campaign's currency, by code or symbol, is money."""
-    if currency and text in {key(currency), key(currency_mark(currency))}:
+    own = {key(currency), key(currency_mark(currency))} if currency else set()
+    if text in own or (text in MEANINGS and agree(text, currency)):
         return Unit("money")
     if text in _UNITS:
         return Unit(_UNITS[text])

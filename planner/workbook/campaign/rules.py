@@ -14,9 +14,11 @@ from planner.workbook.campaign.groups import KINDS, Sets, entries, in_order, loo
 from planner.workbook.campaign.rule_units import Unit, read_unit
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
+from planner.workbook.cells.fractions import ask_about_share_fractions
 from planner.workbook.cells.numbers import Reader, Trouble, read_by_kind, read_numbers
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.rule_units import RULE_UNITS
+from planner.workbook.schema.sheets import RULES
 
 # A bare 0.2 may be 20 % or 0.2 %; a bare 2, where more than the whole is possible, 2 % or 200 %. Above this
 # it can only be a percent.
@@ -157,9 +159,11 @@ def _limits(
 ) -> list[Limit]:
     """A column of limits, each read as the row's unit writes them."""
     cells = [record.raw(attribute) for record in records]
-    read = read_by_kind(cells, [_kind_of(unit) for unit in units], _readers(currency))
+    kinds, heading = [_kind_of(unit) for unit in units], RULES.column(attribute).heading
+    read = read_by_kind(cells, kinds, _readers(currency))
     limits = [_bounded(value, unit) for value, unit in zip(read, units, strict=True)]
-    report_troubles({"at_least": "At least", "at_most": "At most"}[attribute], cells, limits, findings)
+    report_troubles(heading, cells, limits, findings)
+    ask_about_share_fractions(heading, limits, cells, kinds, findings)
     return limits
 
 

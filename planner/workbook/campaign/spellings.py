@@ -4,10 +4,12 @@ What is spelled in two ways becomes two media with a duplication each, or two gr
 """
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 
 from planner.campaign.inputs import VehicleRow
-from planner.names import key, nearest, tidy
+from planner.campaign.units import each_once
+from planner.names import key, listing, nearest, tidy
 from planner.workbook.cells.findings import Findings
 
 # Words for one medium.
@@ -33,16 +35,47 @@ def ask_about_spellings(
 
     listed: media that the sheet Media tells apart. different: the Brief's pairs of names that are two.
     """
+    apart = {key(name) for name in listed}
     media = _first_of("medium", [(vehicle.medium, vehicle.name) for vehicle in vehicles], findings)
     genres = _first_of("genre", [(vehicle.genre, vehicle.name) for vehicle in vehicles], findings)
     groups = _first_of(
         "groups", [(group, vehicle.name) for vehicle in vehicles for group in vehicle.groups], findings
     )
-    pairs = _different(different, {*media, *genres, *groups}, findings)
-    apart = {key(name) for name in listed}
+    pairs = _different(different, {*media, *genres, *groups, *apart}, findings)
     _ask("medium", "media", list(media.values()), apart, pairs, findings)
     _ask("genre", "genres", list(genres.values()), set(), pairs, findings)
     _ask("group", "groups", list(groups.values()), set(), pairs, findings)
+
+
+def ask_about_accents(vehicles: Iterable[VehicleRow], findings: Findings) -> None:
+    """One question about vehicles whose names differ by accents, spaces and signs only: Café TV and Cafe TV."""
+    first: dict[str, VehicleRow] = {}
+    alike = []
+    for vehicle in each_once(tuple(vehicles)):
+        other = first.setdefault(_without_accents(vehicle.vehicle_name), vehicle)
+        if other is not vehicle:
+            alike.append((vehicle, other))
+    if alike:
+        (one, other), *more = alike
+        cells = [findings.cells.get(("Vehicles", row.name, "name"), "Vehicles") for row in (one, other)]
+        also = [f'"{row.vehicle_name}"' for row, _ in more]
+        findings.ask(
+            f'{cells[0]}: is "{one.vehicle_name}" the same as "{other.vehicle_name}" ({cells[1]})? They were taken as '
+            "two vehicles, each with people of its own." + (f" Likewise {listing(also, 3)}." if also else "")
+        )
+
+
+def _without_accents(name: str) -> str:
+    """A name's letters and figures.
+
+    >>> _without_accents("Café-TV 2") == _without_accents("CAFE TV2"), _without_accents("Łódź TV")
+    (True, 'łodztv')
+    """
+    letters = unicodedata.normalize("NFKD", key(name))
+    return (
+        re.sub(r"[\W_]+", "", "".join(letter for letter in letters if not unicodedata.combining(letter)))
+        or name
+    )
 
 
 def _first_of(
@@ -61,9 +94,8 @@ def _first_of(
 def _different(text: str, names: Collection[str], findings: Findings) -> Pairs:
     """The Brief's pairs: A / B; C / D. One that names no two names of Vehicles is a problem."""
     pairs = set()
-    for part in filter(None, map(tidy, text.split(";"))):
-        halves = [(key(part[:at]), key(part[at + 1 :])) for at, sign in enumerate(part) if sign == "/"]
-        found = next((frozenset(pair) for pair in halves if {*pair} <= {*names} and len({*pair}) == 2), None)
+    for part in _parts(text):
+        found = next((pair for pair in _halves(part) if pair <= {*names} and len(pair) == 2), None)
         if found is not None:
             pairs.add(found)
         elif names:
@@ -73,6 +105,24 @@ def _different(text: str, names: Collection[str], findings: Findings) -> Pairs:
                 "different; write both as they are spelled there, such as prime time / primetime.",
             )
     return frozenset(pairs)
+
+
+def are_different(name: str, other: str, different: str) -> bool:
+    """Whether the Brief's pairs of names that are two say it of these.
+
+    >>> are_different("Television", "TV", "prime time / primetime; tv / television")
+    True
+    """
+    return any(frozenset({key(name), key(other)}) in _halves(part) for part in _parts(different))
+
+
+def _parts(text: str) -> list[str]:
+    return [tidy(part) for part in text.split(";") if tidy(part)]
+
+
+def _halves(part: str) -> list[frozenset[str]]:
+    """The two names of a pair A / B, as they are compared; several readings where a name has a stroke in it."""
+    return [frozenset({key(part[:at]), key(part[at + 1 :])}) for at, sign in enumerate(part) if sign == "/"]
 
 
 def _ask(

@@ -84,8 +84,10 @@ def _by_appears(record: Record, brief: Brief) -> float | None:
     return appearances(appears, brief.weeks) if appears else None
 
 
-def check_limited(records: Sequence[Record], findings: Findings) -> None:
+def check_limited(records: Sequence[Record], brief: Brief, findings: Findings) -> None:
     """Lines of which nothing says how often they can be bought, where others say it: one problem for all."""
+    if all(record.number("maximum") is None and _by_appears(record, brief) is None for record in records):
+        return  # what others say cannot be read, which is a problem of its own
     lacking = [record for record in records if _lacks_limit(record)]
     if lacking:
         attribute = "maximum" if "maximum" in lacking[0].header.columns else "appears"

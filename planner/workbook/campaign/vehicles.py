@@ -7,6 +7,7 @@ from typing import Any
 from planner.campaign.bought import AIRTIME, cume_trouble
 from planner.campaign.inputs import Brief, VehicleRow
 from planner.names import key, listing, tidy
+from planner.workbook.campaign.contact_prices import ask_about_prices, check_thousands
 from planner.workbook.campaign.issue_dates import read_issues
 from planner.workbook.campaign.rating_points import by_rating_point, check_rating_points
 from planner.workbook.campaign.unit_rows import check_units
@@ -67,7 +68,7 @@ def parse_vehicles(
     check_rating_points(table.records, findings)
     check_appears(table.records, brief, findings)
     if limited:
-        check_limited(table.records, findings)
+        check_limited(table.records, brief, findings)
     rows = list(zip(table.records, vehicles, strict=True))
     ask_about_many(rows, findings)
     sound = [(record, vehicle) for record, vehicle in rows if not record.bad]
@@ -75,6 +76,8 @@ def parse_vehicles(
         check_whole([record for record, _ in sound], findings)
     check_limits(sound, packaged, findings)
     _check_universe(table.records, vehicles, brief.universe_000, findings)
+    check_thousands(rows, findings)
+    ask_about_prices(rows, findings)
     _notice_bases(vehicles, findings)
     _notice_nobody(table, brief, findings)
     _notice_contacts(vehicles, findings)

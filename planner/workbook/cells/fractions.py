@@ -19,11 +19,25 @@ def ask_about_fractions(
     if not _stand_out([value for value, _ in small], others):
         return
     value, cell = small[0]
-    more = f" and {len(small) - 1:,} more" if len(small) > 1 else ""
+    more = f" and {len(small) - 1:,} more were" if len(small) > 1 else " was"
     findings.ask(
-        f"{cell.address}: {name} {100 * value:g}{more} was taken as {100 * value:g} %, beside {100 * min(others):g} %"
+        f"{cell.address}: {name} {100 * value:g}{more} taken as {100 * value:g} %, beside {100 * min(others):g} %"
         f"{' and more' if len(others) > 1 else ''}. If {10_000 * value:g} % is meant, write it so."
     )
+
+
+def ask_about_share_fractions(
+    name: str,
+    values: Sequence[object],
+    cells: Sequence[Cell | None],
+    kinds: Sequence[str],
+    findings: Findings,
+) -> None:
+    """The same of a column whose cells are of several kinds: of those that are shares."""
+    shares = [
+        (value, cell) for value, cell, kind in zip(values, cells, kinds, strict=True) if kind == "share"
+    ]
+    ask_about_fractions(name, [value for value, _ in shares], [cell for _, cell in shares], findings)
 
 
 def _above_zero(values: Sequence[object], cells: Sequence[Cell | None]) -> list[tuple[float, Cell]]:

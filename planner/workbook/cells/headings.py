@@ -288,7 +288,7 @@ def check_currency_column(
             says = f'The column "{tidy(text)}" says {tidy(str(other[0].value))}, but the campaign is in {currency}'
             findings.problem(
                 other[0].address,
-                f"{says}; convert the amounts, or write another Currency on the Brief.",
+                f"{says}; convert the amounts, or write their Currency on the Brief.",
                 [cell.address for cell in other[1:]],
             )
 
@@ -350,7 +350,7 @@ def heading_trouble(text: str, schema: SheetSchema, currency: str = "") -> tuple
     if money is not None:
         return money, (
             f"has another unit than is understood, a currency that is not the campaign's ({currency}); convert the "
-            "amounts, or write another Currency on the Brief."
+            "amounts, or write their Currency on the Brief."
         )
     if same_base:
         return same_base[0], f'has another unit than is understood; expected "{same_base[0].heading}".'

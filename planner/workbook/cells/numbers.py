@@ -244,7 +244,7 @@ def _wrong_currency(sign: str, how: Reading, verb: str = "is in") -> Trouble | N
     if not how.currency:
         return Trouble(f"{verb} {shown}, but it is no amount of money; expected a plain number", "no money")
     return Trouble(
-        f"{verb} {shown}, but the campaign is in {how.currency}; convert it, or write another Currency on the Brief",
+        f"{verb} {shown}, but the campaign is in {how.currency}; convert it, or write its Currency on the Brief",
         f"currency {shown}",
     )
 

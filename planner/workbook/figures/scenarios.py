@@ -16,7 +16,7 @@ from planner.comparing.frames import (
     scenario_frame,
 )
 from planner.comparing.sweep import Comparison
-from planner.formats import count_of
+from planner.formats import count_of, money
 from planner.report.assumed import assumed
 from planner.report.scenarios_text import verdict_notes
 from planner.workbook.figures.scenario_changes import write_changes
@@ -43,6 +43,7 @@ PLUS_MINUS = '"+-"0.00" %"'
 SIGNED = '+0.00" %";-0.00" %";–'
 MOST_IN_CHART, MOST_IN_MATRIX = 40, 40
 _NAME, _CHANGES, _FIGURE, _VERDICT = 26, 28, 9.5, 20  # of widths that print on one page up to the verdict
+_MONEY = ("cost", "budget", "cpp")
 _ROWS_PRINTED = 28  # of a page of Reach, or of Money
 _WIDEST = 46  # of a column of names
 _MORE, _LESS = "#CFE8D5", "#F2D5D5"  # better, worse
@@ -76,15 +77,15 @@ _Columns = Sequence[tuple[str, str, str]]  # heading, key of the row, number for
 
 def _columns(page: Page, compared: Comparison) -> tuple[_Columns, _Columns]:
     """The figures of a scenario: those that decide, up to the verdict; further ones, which print on the next page."""
-    money, times = page.styles.money(), compared.prepared.campaign.brief.effective_frequency
+    amount, times = page.styles.money(), compared.prepared.campaign.brief.effective_frequency
     return (
-        ("Cost", "cost", money), ("Reach, everyone", "reach", PERCENT), (f"{times}+, everyone", "effective", PERCENT),
+        ("Cost", "cost", amount), ("Reach, everyone", "reach", PERCENT), (f"{times}+, everyone", "effective", PERCENT),
         ("Reach, target", "target", PERCENT), ("Value, base's yardstick", "base_value", ONE),
         ("Change from base", "base_value_change_pct", SIGNED), ("Model's error", "model_error_pct", PLUS_MINUS),
         ("Gap", "gap", GAP),
     ), (
-        ("Budget", "budget", money), ("Insertions", "insertions", COUNT), ("Frequency, target", "frequency", ONE),
-        ("GRP, target", "grp", ONE), ("CPP, target", "cpp", money), ("Earned (000)", "earned_000", COUNT),
+        ("Budget", "budget", amount), ("Insertions", "insertions", COUNT), ("Frequency, target", "frequency", ONE),
+        ("GRP, target", "grp", ONE), ("CPP, target", "cpp", amount), ("Earned (000)", "earned_000", COUNT),
         ("Own value", "value", ONE),
     )  # fmt: skip
 
@@ -109,7 +110,8 @@ def _comparison(page: Page, compared: Comparison) -> None:
     """One row per scenario."""
     columns, further = _columns(page, compared)
     rows, behind = _with_audiences(compared), 4 + len(columns)
-    widths = (_NAME, _CHANGES, *([_FIGURE] * len(columns)), 10, _VERDICT, *([_FIGURE] * len(further)))
+    width = partial(_width, rows, compared.prepared.campaign.brief.currency)
+    widths = (_NAME, _CHANGES, *map(width, columns), 10, _VERDICT, *map(width, further))
     page.widths(widths)
     base = compared.scenarios[compared.base].name
     page.title(_TITLE, _subtitle(compared, base))
@@ -128,6 +130,12 @@ def _comparison(page: Page, compared: Comparison) -> None:
     page.sheet.freeze_panes(4, 1)
     page.set_up(header_row=3, width=sum(widths))
     page.sheet.set_v_pagebreaks([behind])
+
+
+def _width(rows: Sequence[Mapping[str, Any]], currency: str, column: tuple[str, str, str]) -> float:
+    """Characters that a column's figures take; money of a currency with a long mark takes more than others."""
+    amounts = [row.get(column[1]) for row in rows] if column[1] in _MONEY else []
+    return max([_FIGURE, *(len(money(amount, currency)) + 1.0 for amount in amounts if amount is not None)])
 
 
 def _subtitle(compared: Comparison, base: str) -> str:

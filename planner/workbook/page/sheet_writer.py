@@ -57,6 +57,8 @@ class SheetWriter:
 
     def look(self, **look: Any) -> Format:
         """A format; keywords are XlsxWriter's."""
+        if "num_format" in look and "text_wrap" not in look:
+            look["shrink"] = True  # a number too wide for its column is small, never ###
         items = tuple(sorted(look.items()))
         if items not in self.made:
             self.made[items] = self.book.add_format(

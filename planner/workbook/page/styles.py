@@ -57,6 +57,8 @@ class Styles:
 
     def get(self, **look: Any) -> "Format":
         """A format; keywords are XlsxWriter's."""
+        if "num_format" in look and "text_wrap" not in look:
+            look["shrink"] = True  # a number too wide for its column is small, never ###
         key = tuple(sorted(look.items()))
         if key not in self.made:
             base = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter"}

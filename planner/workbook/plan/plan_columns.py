@@ -72,9 +72,9 @@ def plan_columns(
     mixed = every or any(row.by_thousand for row in rows)
     columns = (
         Column("vehicle", PLAN.key.heading, 30, "", attrgetter("vehicle")),
-        Column("medium", "Medium", 11, "", attrgetter("medium")),
-        Column("genre", "Genre", _genre_width(rows), "", attrgetter("genre")),
-        Column("unit", "Unit", 9, "", attrgetter("unit")),
+        Column("medium", "Medium", _width([row.medium for row in rows], 11), "", attrgetter("medium")),
+        Column("genre", "Genre", _width([row.genre for row in rows], 10), "", attrgetter("genre")),
+        Column("unit", "Unit", _width([row.unit for row in rows], 9), "", attrgetter("unit")),
         *_counts(rows, flow, mixed),
         Column("price", f"{brief.budget_is.capitalize()} cost per insertion", 12, price,
                _unit_price),
@@ -122,9 +122,9 @@ def _counts(rows: Sequence[PlanRow], flow: FlowLayout | None, mixed: bool) -> tu
     )
 
 
-def _genre_width(rows: Sequence[PlanRow]) -> float:
-    """Characters that the longest genre takes, within what a page can spare."""
-    return float(min(max([8, *(len(row.genre) for row in rows)]) + 2, 16))
+def _width(texts: Sequence[str], least: float) -> float:
+    """Characters that the longest text takes, within what a page can spare."""
+    return min(max([least, *(len(text) + 2.0 for text in texts)]), 16)
 
 
 def _count_format(rows: Sequence[PlanRow]) -> str:

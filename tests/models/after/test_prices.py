@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from models.after.prices import TOLERANCE, Trial, dual_prices, find_threshold, only_dearer
 from models.after.questions import Questions, best_plan, nearby_plan_worth_more, plan_worth_more
 from models.after.room import with_room
+from models.problem.response import Response, segments_of
 from models.programme.relaxation import Relaxation
 from models.purchase.tariff import Tariff
 from models.rules.bought_count import BoughtCount
@@ -260,6 +261,16 @@ def test_room_is_made_where_a_rule_counts_what_is_bought(make_problem, sense, am
         assert plan is not None
         assert not counted.broken(plan)
         assert ((plan > 0).sum() <= amount) if sense == "<=" else ((plan > 0).sum() >= amount)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_room_is_made_alike_by_a_table_of_increments_and_by_each_plans_worth(make_problem, seed):
+    problem = make_problem(seed, 6, 3).problem
+    count = BoughtCount("count", "all", tuple(np.array([j]) for j in range(6)), "<=", 3.0, problem.columns)
+    counted = with_rules(problem, *problem.rules, count)
+    start = counted.system.upper[:6]
+    response = Response(counted.model, start, segments_of(counted))
+    assert np.array_equal(with_room(counted, start, response), with_room(counted, start))
 
 
 def at_price(problem, price, *rules):

@@ -220,9 +220,14 @@ def test_more_of_a_trait_than_there_are_people_names_vehicle_and_trait() -> None
     assert refused.value.subject == ("club", "catalyst")
 
 
+def test_all_of_a_trait_is_no_more_than_there_are_and_yet_too_many() -> None:
+    with pytest.raises(InvalidInput, match='"news" would reach 10 thousand catalyst, all there are; lower'):
+        split_audiences(two_traits(), ["news"], np.array([100.0]), np.array([[0.2, 0.1]]))
+
+
 def test_a_composition_whose_margins_fit_singly_but_not_together_is_refused() -> None:
     """26.9 of 27 people customers and 9.5 catalysts: 9.4 would be both, and only 3 of the hundred are."""
-    with pytest.raises(InvalidInput, match="contradicts the population") as refused:
+    with pytest.raises(InvalidInput, match="of its size, 27 % of the universe, can have") as refused:
         split_audiences(two_traits(), ["news"], np.array([27.0]), np.array([[26.9 / 27, 9.5 / 27]]))
     assert "news" in refused.value.subject
 

@@ -1,5 +1,7 @@
 """Availability, by hand: a monthly that appears in weeks 1 and 3 of three, at most one and two insertions."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -40,6 +42,8 @@ def test_where_weeks_are_bought_each_holds_what_it_can(weeks, slack, rows_kept) 
 
 def test_it_is_told_with_the_weeks_that_are_there() -> None:
     assert monthly(FLIGHT).sentence() == "Monthly: at most 3 insertions in the 2 weeks in which it can be had"
+    never = replace(monthly(FLIGHT), most=np.zeros_like(monthly(FLIGHT).most))
+    assert never.sentence() == "Monthly: it can be had in no week"
     once = Availability("cell", 1, "Monthly", np.array([0.0, 4.0]), FLIGHT.columns)
     assert once.sentence() == "Monthly: at most 4 insertions in the 1 week in which it can be had"
 

@@ -46,7 +46,7 @@ def test_it_is_told_with_its_amount() -> None:
     assert (
         Budget("budget", Tariff(np.ones(1)), 1000.0, "EUR").sentence() == "the plan costs at most EUR 1,000"
     )
-    assert Budget("budget", Tariff(np.ones(1)), 1250000.5).sentence() == "the plan costs at most 1,250,000.5"
+    assert Budget("budget", Tariff(np.ones(1)), 1250000.5).sentence() == "the plan costs at most 1,250,000.50"
 
 
 def test_no_plan_within_the_budget_buys_more_than_is_affordable() -> None:

@@ -42,6 +42,8 @@ from tests.models.structured.arithmetic import (
     on_side,
 )
 
+_SMALLEST = 0.01 * (1 - 1e-6)  # of an insertion, where parts may be bought; solvers keep rows to 1e-7
+
 
 def make_tiny(
     make_model: Callable[..., ReachModel],
@@ -151,7 +153,7 @@ def draw_rule(rng: Generator, raw: Raw, family: str, tariff: Tariff, first: int,
             [[j] for j in range(raw.n)] if family == "count" else [[0, 1], *([j] for j in range(2, raw.n))]
         )
         amount = len(entries) - 1.0 if sense == ">=" else 1.0 if family == "count of groups" else 2.0
-        least = 0.5 if whole else 0.01 if sense == ">=" else 1e-9
+        least = 0.5 if whole else _SMALLEST if sense == ">=" else 1e-9
         raw.checks.append(
             (
                 family,
@@ -162,7 +164,7 @@ def draw_rule(rng: Generator, raw: Raw, family: str, tariff: Tariff, first: int,
         return [BoughtCount(family, "list", arrays, sense, amount, tariff.columns, first, whole)]  # type: ignore[arg-type]
     if family == "titles per group":
         amount = 1.0 if sense == "<=" else 2.0
-        least = 0.5 if whole else 0.01 if sense == ">=" else 1e-9
+        least = 0.5 if whole else _SMALLEST if sense == ">=" else 1e-9
         raw.checks.append(
             (family, lambda plan: on_side(sum(plan.x[j] >= least for j in half), sense, amount))
         )

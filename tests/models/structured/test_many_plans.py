@@ -180,3 +180,16 @@ class TestLadder:
             counted[drop.vehicle] -= drop.insertions
         assert (counted == cut).all()
         assert sum(drop.insertions for drop in drops) == top.sum() - cut.sum()
+
+    def test_of_thousands_a_hundredth_is_dropped_at_once_and_no_more_than_the_budget_asks(
+        self, tiny, seed, families
+    ):
+        problem = tiny(seed, ()).problem  # fixed costs and counts say nothing more of it
+        above = np.array([2_000.0, *[2.0] * (problem.n_vehicles - 1)])
+        drops = order_of_drops(problem, above, np.zeros_like(above))
+        assert {drop.insertions for drop in drops if drop.vehicle == 0} == {20.0}
+        assert {drop.insertions for drop in drops if drop.vehicle != 0} == {1.0}
+        assert sum(drop.lost for drop in drops) == pytest.approx(problem.value(above))
+        asked = at_budget(problem, problem.tariff.total(above) - 5.5 * problem.cost[0])
+        cut, _ = dropped(asked, above)
+        assert budget_of(asked) - problem.cost.max() < problem.tariff.total(cut) <= budget_of(asked)

@@ -206,3 +206,9 @@ def test_what_is_typed_wrongly_is_refused(made: Path, words: Sequence[str], said
     done = compare_in(made, "a.xlsx", *words)
     assert done.exit_code != 0
     assert said in done.output + str(done.exception)
+
+
+def test_two_plans_compared_quietly_say_where_the_comparison_is(made: Path) -> None:
+    done = compare_in(made, PLANS[0], PLANS[1], "-o", "quiet.xlsx", "--quiet")
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert done.stderr == "The comparison is in quiet.xlsx.\n"

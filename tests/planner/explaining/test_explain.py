@@ -18,7 +18,16 @@ from planner.explaining.inquiry import Inquiry
 from planner.explaining.pricing import make_base
 from planner.planning.plan import make_plan
 from planner.planning.questions import keeping_customers
-from planner.planning.variants import variant, with_budget, with_vehicle, without_rules
+from planner.planning.variants import (
+    at_price,
+    found_by_lists,
+    settled_by_search,
+    variant,
+    with_budget,
+    with_limit,
+    with_vehicle,
+    without_rules,
+)
 from planner.workbook.campaign.parse import read_campaign
 from tests.planner.explaining.explained_campaigns import (
     OFFERED,
@@ -310,3 +319,48 @@ def test_entry_prices_of_the_samples_hold_when_solved_from_scratch(name, place):
         else:
             # The search overlooks plans worth up to 0.005 % more (planner.explaining.pricing).
             assert having.value <= without.bound * (1 + 5e-5)
+
+
+@pytest.mark.parametrize("name", ["us_2016", "spring_launch"])
+def test_another_price_is_the_problem_of_the_campaign_that_states_it(name):
+    prepared = prepare(read_campaign(SAMPLES / f"{name}.xlsx"))
+    for place in (0, len(prepared.campaign.vehicles) - 1):
+        stated = variant(
+            prepared, with_vehicle(prepared.campaign, place, unit_cost=12_345.0, minimum=1.0)
+        ).problem.system
+        found = with_limit(at_price(prepared, place, 12_345.0), place, ">=", 1.0).system
+        for part in ("lower", "upper", "matrix", "least", "most"):
+            assert np.array_equal(getattr(found, part), getattr(stated, part)), part
+
+
+def test_where_vehicles_are_counted_lists_settle_prices_too():
+    """At most three vehicles: every price against enumeration."""
+    count = RuleRow("few", "all", tuple(OFFERED), None, 3.0, "vehicles")
+    campaign = build(rules=(count,), budget=1_500.0)
+    prepared = prepare(campaign)
+    assert found_by_lists(prepared.problem)
+    assert not settled_by_search(prepared.problem)
+    for place, price in enumerate(explain(make_plan(campaign, QUICK), QUICK).vehicles):
+        assert price.confirmed
+        without = best_worth(prepared, lambda plan, place=place: plan[place] == 0)
+        for unit_cost, inside in ((price.low * 0.9999, True), (price.high * 1.0001, False)):
+            there = variant(prepared, with_vehicle(campaign, place, unit_cost=unit_cost))
+            worth = best_worth(there, lambda plan, place=place: plan[place] > 0)
+            assert (worth > without * (1 - 5e-5)) is inside or abs(
+                worth / without - 1
+            ) < 5e-5  # prices are so sharp
+
+
+def test_brackets_of_all_vehicles_come_before_rules_and_what_is_sharper():
+    told = []
+    explain(explained("rule").result, replace(QUICK, progress=told.append))
+    first = [
+        next(i for i, text in enumerate(told) if word in text) for word in ("brackets", "rules: ", "sharper")
+    ]
+    assert first == sorted(first)
+
+
+def test_time_spent_on_reading_and_planning_is_of_the_limit():
+    found = explain(explained().result, replace(QUICK, seconds=10.0), spent=10.0)
+    assert not found.complete
+    assert all(price.source == "dual" and price.reason for price in found.vehicles)

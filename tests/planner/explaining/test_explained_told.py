@@ -102,3 +102,20 @@ def test_no_gain_is_put_down_to_whole_insertions_where_a_gap_leaves_one_open():
     assert budget_lines(open_) == [
         "With $1,000 more to spend the best plan gains nothing that was found; a gap of 0.06 % leaves more open."
     ]
+
+
+def test_a_price_that_was_not_reached_is_marked_so():
+    explanation = explained()
+    price = replace(explanation.vehicles[0], source="dual", price=None, low=None, high=None, confirmed=False)
+    told = explanation_text(replace(explanation, vehicles=(price,)))
+    assert "not reached" in told
+    assert "from the dual" not in told
+
+
+def test_money_that_is_left_is_why_more_of_it_brings_nothing():
+    explanation = replace(explained(), last_1000=None, next_1000=BudgetStep(1000.0, 0.0, None))
+    cost = explanation.result.campaign.brief.budget - 2_500
+    left = replace(explanation, result=replace(explanation.result, cost=cost))
+    assert budget_lines(left) == [
+        "With $1,000 more to spend the best plan gains nothing: $2,500 of the budget is left as it is."
+    ]

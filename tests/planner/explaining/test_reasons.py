@@ -11,7 +11,7 @@ from planner.campaign.rule_rows import PackageRow, RuleRow
 from planner.explaining.explain import explain
 from planner.explaining.pricing import make_base
 from planner.explaining.reason_text import reason_sentence
-from planner.explaining.reasons import find_reasons
+from planner.explaining.reasons import find_reasons, measured
 from planner.planning.evaluate import evaluate_plan
 from planner.planning.plan import make_plan
 from planner.planning.questions import keeping_customers
@@ -27,7 +27,7 @@ def reason_of(campaign, name, plan):
     prepared = keeping_customers(prepare(campaign), result.customers_first)
     base = make_base(prepared, insertions, lambda: 0.0)
     prices = [solved_price(base, j, insertions[j]) for j in range(len(names))]
-    found = find_reasons(prepared, insertions, prices)[names.index(name)]
+    found = find_reasons(measured(prepared, insertions), prices)[names.index(name)]
     return found
 
 
@@ -143,7 +143,7 @@ def test_what_has_no_upper_price_for_a_package_can_bring_it_is_told_with_the_pac
     endless = replace(found.price, source="solved", price=120.0, low=120.0, high=None, confirmed=False)
     prepared = prepare(packaged)
     prices = [endless] * len(packaged.vehicles)
-    said = reason_sentence(find_reasons(prepared, np.ones(len(prices)), prices)[-1], "EUR")
+    said = reason_sentence(find_reasons(measured(prepared, np.ones(len(prices))), prices)[-1], "EUR")
     assert "it stays up to €120 an insertion, perhaps at any, in the package Pair (Packages!D2)" in said
 
 
@@ -159,6 +159,13 @@ def test_what_comes_in_a_package_stays_whatever_it_costs_singly_and_is_told_at_w
     for price in (500.0, 5_000.0):
         dearer = with_vehicle(packaged, 0, unit_cost=price)
         assert make_plan(dearer, QUICK).vehicles.insertions[0] >= 2
+
+
+def test_what_has_no_price_of_its_own_in_a_package_is_told_at_none():
+    found = reason_of(alike(), "odd", EVERY | {"odd": 1})
+    assert "at €" in reason_sentence(found, "EUR")
+    free = reason_sentence(replace(found, ground="package", rule="the package Pair", added_cost=0.0), "EUR")
+    assert "a thousand" not in free.replace("thousand people", "")
 
 
 def test_every_sentence_names_its_vehicle_and_its_price():

@@ -246,6 +246,15 @@ def test_an_edited_week_keeps_its_number_in_its_week(limits) -> None:
     assert plan.status != "broken"
 
 
+def test_an_edit_of_a_flowchart_against_the_campaign_names_its_week() -> None:
+    """Insertions on Plan are sums there: A was once in week 1, and is six times in week 3, of four at most."""
+    edits = rearranged(dated(), [[1, 0, 6, 0], [0] * 4, [0] * 4], [[1, 0, 0, 0], [0] * 4, [0] * 4])
+    with pytest.raises(WorkbookError) as caught:
+        keep_edits(dated(), edits)
+    assert [problem.cell for problem in caught.value.problems] == ["Flowchart!H8"]
+    assert leave_edits(dated(), edits).notices[-1].startswith("1 edit on Flowchart was not kept")
+
+
 def test_weeks_that_stand_as_planned_are_nothing_to_lock() -> None:
     made, weeks = dated(), [[1.0, 0, 0, 0], [0.0] * 4, [0.0] * 4]
     assert "nothing to lock" in keep_edits(made, rearranged(made, weeks, weeks)).notices[-1]

@@ -105,6 +105,15 @@ def test_the_table_says_what_to_buy_what_it_costs_and_whom_it_reaches(made_resul
         assert wanted in text
 
 
+def test_the_error_of_the_customers_is_named_where_no_column_says_what_it_is(made_result: Maker) -> None:
+    result = made_result()
+    first = replace(result.customers_first, reach_error=0.91)
+    said = plan_table(replace(result, customers_first=first, influence=None))
+    assert "at best 41.2 % (-0.70 points; the model's own error: 0.91); floor 40.0 %." in " ".join(
+        said.split()
+    )
+
+
 def test_vehicles_not_bought_are_not_listed(made_campaign: Maker, made_result: Maker) -> None:
     text = plan_table(made_result(made_campaign(4), insertions=[1, 0, 0, 0]))
     assert "Morning News" in text

@@ -9,6 +9,7 @@ import numpy as np
 import openpyxl
 import pytest
 
+from planner.campaign.bought import added_up
 from planner.campaign.calendar import Calendar, PriceFactor
 from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, TraitRow, VehicleRow
 from planner.campaign.rule_rows import DiscountRow, PackageRow
@@ -37,7 +38,7 @@ def campaign() -> Campaign:
         VehicleRow(
             name, medium, price, 1.0 if name == "Zeta" else 900 - 100 * at, 2_000,
             genre="digital" if name == "Zeta" else "news", unit="CPM" if name == "Zeta" else ":30",
-            groups=("group",), fixed_cost=500.0 * (name == "Epsilon"),
+            groups=("group",), fixed_cost=500.0 * (name == "Epsilon"), ad_seen=0.8 if name == "Zeta" else 1.0,
         )
         for at, (name, medium, price) in enumerate(zip(NAMES, media, prices, strict=True))
     )  # fmt: skip
@@ -169,7 +170,11 @@ def test_weeks_and_months_are_billed_what_the_plan_costs(result: PlanResult, boo
 
 
 def test_thousands_are_never_added_to_insertions(result: PlanResult, afresh: Any) -> None:
-    """12 insertions and 900 thousand contacts, wherever a total of insertions stands."""
+    """12 insertions and 900 thousand contacts bought, of which 720 are seen, wherever a total of insertions stands."""
+    assert added_up(campaign().vehicles, np.array(WEEKLY).sum(axis=1)) == (12, 900)
+    assert next(row.impressions_000 for row in plan_rows(result) if row.vehicle == "Zeta") == pytest.approx(
+        720
+    )
     total = {found.name: (found.insertions, found.bought_000) for found in medium_totals(result)}
     assert total == {"TV": (7.0, 0.0), "Radio": (5.0, 0.0), "Digital": (0.0, 900.0)}
     summary = under(afresh["Summary"], "Insertions", "Medium", lambda name: name is None)
@@ -222,3 +227,13 @@ def test_two_plans_are_compared_by_what_is_billed_and_bought(result: PlanResult)
         "A buys 12 insertions and 900k impressions in 6 vehicles, B 12 insertions and 800k impressions"
         in told
     )
+
+
+def test_a_number_too_wide_for_its_cell_is_small_and_never_signs(book: Any) -> None:
+    """Rp 13,000,000,000 under CPM: a program shows ### for a number that does not fit, unless it may shrink."""
+    numbers = [
+        cell for sheet in book for row in sheet.iter_rows() for cell in row
+        if isinstance(cell.value, int | float) and cell.number_format != "General" and not cell.alignment.wrap_text
+    ]  # fmt: skip
+    assert len(numbers) > 200
+    assert all(cell.alignment.shrink_to_fit for cell in numbers)

@@ -108,6 +108,31 @@ def test_names_that_look_alike_are_asked_about_with_the_way_out(
     assert len(wrong) == 4
 
 
+def test_a_medium_that_no_vehicle_uses_may_be_said_to_be_another(
+    read: Callable[..., Campaign], refused: Callable[..., WorkbookError]
+) -> None:
+    media: Rows = [("Medium", "Duplication"), ("Television", 1.5)]
+    (problem,) = refused({"Media": media}).problems
+    assert problem.text.endswith(
+        'If they are two, write "TV / Television" beside Different names on the Brief.'
+    )
+    settled = read({"Media": media, "Brief": [*BRIEF, ("Different names", "TV / Television")]})
+    assert settled.notices == ("Media lists Television, which no vehicle uses.",)
+
+
+def test_a_fraction_among_the_percents_of_rules_and_goals_is_told(read: Callable[..., Campaign]) -> None:
+    """Limits of other kinds stand apart: 0.5 rating points beside 20 % are no percent."""
+    rules: Rows = [
+        ("Applies to", "At least", "At most", "Unit"),
+        ("TV", None, 0.9, "% of spend"), ("all", 0.5, None, "GRP"), ("all", None, 90, "% of spend"),
+    ]  # fmt: skip
+    goals: Rows = [("Audience", "Measure", "At least"), ("everyone", "reach %", 0.3), ("everyone", "3+ %", 5)]
+    told = read({"Rules": rules, "Goals": goals}).notices
+    assert "Rules!C2: At most 0.9 was taken as 0.9 %, beside 90 %. If 90 % is meant, write it so." in told
+    assert "Goals!C2: At least 0.3 was taken as 0.3 %, beside 5 %. If 30 % is meant, write it so." in told
+    assert len(told) == 2
+
+
 def test_a_number_among_the_explanations_of_the_brief_is_noticed_and_words_there_are_not(
     read: Callable[..., Campaign],
 ) -> None:

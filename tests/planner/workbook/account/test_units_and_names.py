@@ -43,6 +43,8 @@ def test_the_campaigns_own_currency_and_plain_words_are_understood(
         ({"Brief!A3": "Budget [CHF]:"}, "CHF", True),
         ({"Brief!B3": (150000, '"£"#,##0')}, "GBP", True),
         ({"Brief!B3": "$150k"}, "USD", False),  # of the dollars the default
+        ({"Brief!B3": "150 000 kr"}, "kr", True),  # of four crowns, but none is the default
+        ({"Brief!B3": (150000, '#,##0" kr"')}, "kr", True),
         ({"Brief!B3": 150000}, "USD", False),
     ],
 )
@@ -234,7 +236,7 @@ def test_a_medium_that_no_vehicle_uses_under_that_name_is_asked_about_and_rules_
     told = by_cell(error)
     assert set(told) == {"Media!A2", "Rules!B2"}
     assert 'Is the medium "Television" the same as "TV" of the sheet Vehicles?' in told["Media!A2"]
-    assert 'did you mean "tv"?' in told["Rules!B2"]
+    assert 'did you mean "TV"?' in told["Rules!B2"]
 
 
 def test_lines_without_a_limit_beside_others_that_have_one_are_one_problem(
@@ -291,3 +293,22 @@ def test_the_command_lines_choices_are_the_briefs() -> None:
     objectives = {choice.value.replace("-", " ") for choice in ObjectiveChoice}
     assert objectives == set(brief.column("objective").choices)
     assert {choice.value for choice in PresetChoice} == set(brief.column("influence_preset").choices)
+
+
+def test_vehicles_whose_names_differ_by_accents_or_signs_are_asked_about(
+    read: Callable[..., Campaign],
+) -> None:
+    assert not [notice for notice in read().notices if "the same as" in notice]
+    named = {"Vehicles!A2": "Café TV", "Vehicles!A3": "Cafe-TV"}
+    (asked,) = [notice for notice in read(edits=named).notices if "the same as" in notice]
+    assert asked.startswith(
+        'Vehicles!A3: is "Cafe-TV" the same as "Café TV" (Vehicles!A2)? They were taken as two'
+    )
+
+
+def test_a_universe_of_more_people_than_any_country_has_is_asked_about(read: Callable[..., Campaign]) -> None:
+    (asked,) = [notice for notice in read(edits={"Brief!B2": 5_900_000}).notices if "Universe" in notice]
+    assert asked == (
+        "Brief!B2: Universe (000) 5,900,000 is 5.9 billion people, more than any country has. If it is 5,900,000 "
+        "people, write 5,900."
+    )

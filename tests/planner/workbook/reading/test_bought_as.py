@@ -136,10 +136,41 @@ def test_every_problem_names_its_cell(
 
 def test_lines_that_are_taken_alike_are_one_question(buyers_campaign: Build) -> None:
     """Three units by the thousand: one question, at the first of them."""
-    units = {"Vehicles!M1": "Unit", "Vehicles!M2": "CPM", "Vehicles!M3": "CPM", "Vehicles!M4": "CPM"}
+    units = {"Vehicles!M1": "Unit"} | {f"Vehicles!M{row}": "impressions" for row in (2, 3, 4)}
     asked = [notice for notice in buyers_campaign(None, units).notices if "has no Bought as" in notice]
     assert len(asked) == 1
     assert "taken as impressions, sold by the thousand. Likewise " in asked[0]
+
+
+def test_a_unit_of_a_thousand_contacts_is_not_the_audience_of_a_site(
+    buyers_campaign: Build, buyers_problems: Problems
+) -> None:
+    """Quiz has an audience of 100 thousand, News of 200: neither is what 1,000 contacts buy, 100,000 are."""
+    units = {"Vehicles!M1": "Unit", "Vehicles!M2": "1,000 impressions", "Vehicles!M3": "CPM"}
+    problems = buyers_problems(None, units)
+    assert list(problems) == ["Vehicles!F2"]
+    assert problems["Vehicles!F2"].startswith(
+        '"Quiz" is sold by 1,000 contacts ("1,000 impressions"), but its audience'
+    )
+    assert "(and 1 more in this column)" in problems["Vehicles!F2"]
+    assert "write 1, or mend the Unit" in problems["Vehicles!F2"]
+    buyers_campaign(None, {"Vehicles!M1": "Unit", "Vehicles!M2": "100k impressions"})
+    buyers_campaign(None, units | {"Vehicles!F2": 1, "Vehicles!F3": 1})
+
+
+def test_a_price_far_from_all_others_is_asked_about(buyers_campaign: Build) -> None:
+    """1 to 6 a thousand contacts; News at 200 for 200 million, Cook at 300 for 50 people: neither can be."""
+
+    def told(edits: dict[str, object]) -> list[str]:
+        found = buyers_campaign(None, edits, **{"Universe (000)": 300_000}).notices
+        return [notice for notice in found if "per thousand contacts" in notice]
+
+    assert not told({})
+    (asked,) = told({"Vehicles!F3": 200_000, "Vehicles!F4": 0.05})
+    assert asked.startswith(
+        'Vehicles!E3: "News" costs 0.001 per thousand contacts, where others typically cost 1.12.'
+    )
+    assert "Likewise Cook." in asked
 
 
 def test_more_insertions_than_episodes_are_not_silently_a_programme(buyers_campaign: Build) -> None:
@@ -158,6 +189,15 @@ def test_words_of_appears_that_are_not_understood_are_one_problem(buyers_problem
     assert problems["Vehicles!O3"].endswith("(and 1 more in this column).")
 
 
+def test_words_of_appears_that_are_not_understood_say_nothing_of_other_lines(
+    buyers_problems: Problems,
+) -> None:
+    nothing = {f"Vehicles!G{row}": None for row in range(2, 6)}
+    assert list(buyers_problems(None, HEADED | nothing | {"Vehicles!O3": "now and then"})) == ["Vehicles!O3"]
+    mixed = buyers_problems(None, HEADED | nothing | {"Vehicles!O3": "now and then", "Vehicles!O4": "weekly"})
+    assert list(mixed) == ["Vehicles!O3", "Vehicles!G2"]  # Max is blank, and one line appears weekly
+
+
 def test_six_issues_a_year_lie_two_months_apart(buyers_campaign: Build) -> None:
     campaign = buyers_campaign(
         None, HEADED | {"Vehicles!O2": "every two months", "Vehicles!G2": None}, Weeks=20
@@ -168,7 +208,9 @@ def test_six_issues_a_year_lie_two_months_apart(buyers_campaign: Build) -> None:
 @pytest.mark.parametrize(
     ("words", "issues", "apart"),
     [("monatlich", 2, 4), ("14-täglich", 4, 2), ("Wöchentlich", 8, 1), ("täglich", 56, 1), ("mensuel", 2, 4),
-     ("quindicinale", 4, 2), ("trimestral", 1, 12), ("maandelijks", 2, 4), ("alle zwei Monate", 1, 8)],
+     ("quindicinale", 4, 2), ("trimestral", 1, 12), ("maandelijks", 2, 4), ("alle zwei Monate", 1, 8),
+     ("codziennie", 56, 1), ("tygodnik", 8, 1), ("co dwa tygodnie", 4, 2), ("miesięcznik", 2, 4),
+     ("dwumiesięcznik", 1, 8), ("kwartalnie", 1, 12)],
 )  # fmt: skip
 def test_how_often_a_title_appears_is_read_in_other_languages(words: str, issues: int, apart: int) -> None:
     assert (appearances(words, 8), weeks_apart(words)) == (issues, apart)

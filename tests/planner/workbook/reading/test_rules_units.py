@@ -28,7 +28,7 @@ def rule(
 @pytest.mark.parametrize(
     ("typed", "unit"),
     [
-        ("money", "money"), ("EUR", "money"), ("€", "money"), ("eur", "money"),
+        ("money", "money"), ("EUR", "money"), ("€", "money"), ("eur", "money"), ("euros", "money"),
         ("% of spend", "share"), ("% of the plan's spend", "share"),
         ("% of total spend", "share"), ("insertions", "insertions"), ("spots", "insertions"), ("GRP", "grp"),
         ("GRPs ", "grp"), ("grp\u00a0", "grp"), ("gross rating points", "grp"), ("Rating  points", "grp"),
@@ -169,6 +169,7 @@ BROKEN = [
     (rule("either/or", applies_to="Quiz; Cook"), "D2", "Is that at most 1 of the list, or exactly 1?"),
     (rule("of the list", applies_to="Quiz; Cook"), "C2", "neither At least nor At most"),
     (rule("exclusive", applies_to="Quiz; Nexs"), "B2", 'did you mean "News"?'),
+    (rule("exclusive", applies_to="Quiz; Television"), "B2", 'did you mean "TV"?'),
     # per group
     (rule("vehicles", None, 2, "per group: publisher"), "B2", "finds no publisher of any vehicle"),
     (rule("GRP", None, 2, "per medium"), "E2", "counts vehicles of each medium; write vehicles as Unit"),
