@@ -169,6 +169,7 @@ class Relaxation(StatedProgramme):
         seconds = min(seconds, self.left())
         limits = Limits(gap, seconds, -enough / self.unit, -above / self.unit, nodes, heuristics=heuristics)
         with self._needed_tangents(lower, upper):
+            self._tell_suggested()
             solved = self.session.solve(True, limits)
         self.searches += 1
         bound = -solved.lowest * self.unit
@@ -180,6 +181,12 @@ class Relaxation(StatedProgramme):
         self.cut_at(np.where(self.problem.system.whole[: len(bought)], np.rint(bought), bought))
         keeps = keeps_everything(self.problem, plan)
         return Found(solved.status, bound, point, plan, keeps, self.problem.value(plan) if keeps else -np.inf)
+
+    def _tell_suggested(self) -> None:
+        """Hand the plan suggested to the solver, once."""
+        if self._suggested is not None:
+            self.session.suggest(*self._suggested)
+            self._suggested = None
 
     @contextmanager
     def _needed_tangents(self, lower: FloatArray, upper: FloatArray) -> Iterator[None]:
