@@ -42,7 +42,7 @@ _MOST_ROUNDS = 60
 
 class Relaxation(StatedProgramme):
     """A stated programme that is asked. relaxations, searches: how many were solved. deadline: past it nothing
-    begins."""
+    begins. values: of all columns in the last relaxation, None where there are none."""
 
     def __init__(
         self,
@@ -54,6 +54,7 @@ class Relaxation(StatedProgramme):
     ) -> None:
         super().__init__(problem, room, solver, spacing)
         self.deadline, self.relaxations, self.searches = deadline, 0, 0
+        self.values: FloatArray | None = None
 
     def left(self) -> float:
         """Seconds until the deadline."""
@@ -90,6 +91,7 @@ class Relaxation(StatedProgramme):
         lower, upper = self._within(lower, upper)
         solved = self.session.solve(False, Limits(seconds=self.left()))
         self.relaxations += 1
+        self.values = solved.values
         bound = -solved.lowest * self.unit
         if solved.values is None:
             return Relaxed(solved.status, bound, lower, upper)

@@ -109,6 +109,14 @@ class StatedProgramme:
         """State further rows, beside the problem's, until it is restated."""
         self._rows.add(self._into, rows)
 
+    def add_columns(self, names: Sequence[str]) -> IntArray:
+        """Further columns, 0 to 1 and of no worth, for further rows."""
+        return self._into.add_columns(names, np.zeros(len(names)), np.ones(len(names)))
+
+    def met(self, times: int) -> IntArray:
+        """(n_segments counted,) the columns F of those met `times` times or more."""
+        return self.curves.meet(self._into, times)
+
     def minimise(self, costs: FloatArray) -> None:
         """Costs (n_columns,) of the problem's columns, instead of its objective."""
         self._into.set_costs(np.arange(len(costs)), costs)
