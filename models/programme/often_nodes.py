@@ -14,18 +14,19 @@ from models.problem.problem import Problem
 from models.reach.clusters import dominating, fewer_sizes
 from models.reach.contact_nodes import ContactNodes, MediumNodes, contact_nodes
 from models.reach.frequency import Grid
+from models.reach.gamma import ReachModel
 from models.reach.vehicle_terms import VehicleTerms
 
 MOST_SIZES = 4  # of clusters: with more, planes take too long
-_GRID = Grid(3.0, 1e-4)
+_STRIDE, _UNMET = 3.0, 2e-4  # of nodes; chance of contact below which intensities, of all media together, count as 0
 _FEW = 3e-5  # of a segment's people, at nodes left out
 _ROUNDING = 1e-5  # of the people: what nodes may miss
-SPARE = _GRID.smallest + _FEW + _ROUNDING  # share of people who count as met, come what may
+SPARE = _UNMET + _FEW + _ROUNDING  # share of people who count as met, come what may
 _EXACT, _LONGER = (
     16,
     1.1,
 )  # numbers of insertions of their own; beyond, how much longer each stretch of them is
-_MOST_NODES, _MOST_NUMBERS = 1_500_000, 30_000_000  # of a segment; of all rates
+_MOST_NODES, _MOST_NUMBERS = 1_800_000, 30_000_000  # of a segment; of all rates
 _PRICES = np.geomspace(0.005, 30.0, 20)  # of all money
 
 
@@ -41,7 +42,7 @@ class OftenNodes:
         self.segments = np.flatnonzero(people > 0)
         self.people = people[self.segments]
         most = np.floor(problem.system.upper[:n] + 1e-9)
-        self._nodes = contact_nodes(model, self.segments, most, _GRID)
+        self._nodes = contact_nodes(model, self.segments, most, _grid(model))
         self._medium = model.audiences.medium
         ends = [_ends(int(upper)) for upper in most]
         self.first = [np.concatenate([[1], own[:-1] + 1])[: len(own)] for own in ends]
@@ -115,13 +116,18 @@ def possible(problem: Problem, people: FloatArray, times: int) -> bool:
     if not problem.whole or model.units is not None or times < 2 or not (people > 0).any():
         return False
     segments, most = np.flatnonzero(people > 0), np.floor(problem.system.upper[:n] + 1e-9)
-    nodes = contact_nodes(model, segments, most, _GRID)
+    nodes = contact_nodes(model, segments, most, _grid(model))
     used = np.unique(model.audiences.medium[most > 0])
-    many = [nodes.media[m].nodes.shape[1] + 1 for m in used if nodes.media[m].mixtures[0].weights is not None]
+    many = [nodes.media[m].nodes.shape[1] + 1 for m in used if any(each.weights is not None for each in nodes.media[m].mixtures)]
     together = nodes.weight.shape[1] * float(np.prod(many))
     sizes = np.array([medium.nodes.size for medium in nodes.media])[model.audiences.medium]
     each = [len(_ends(int(upper))) * int(size) for upper, size in zip(most, sizes, strict=True)]
     return together <= _MOST_NODES and sum(each) * min(times, MOST_SIZES) <= _MOST_NUMBERS
+
+
+def _grid(model: ReachModel) -> Grid:
+    """Nobody loses more than _UNMET contacts where the person's intensity, or any medium's, counts as 0."""
+    return Grid(_STRIDE, _UNMET / (1 + len(model.audiences.media)))
 
 
 def _ends(upper: int) -> IntArray:
@@ -158,7 +164,7 @@ def _of_segment(nodes: ContactNodes, used: Sequence[int], c: int) -> tuple[IntAr
     if not as_people:
         share = share.sum(axis=0, keepdims=True)
     flat = share.ravel()
-    kept = np.flatnonzero(flat > _FEW / 2 / len(flat))
+    kept = np.flatnonzero(flat > _FEW / 2 / max(len(flat), 1))
     order = np.argsort(flat[kept])
     kept = np.sort(kept[order[np.cumsum(flat[kept][order]) > _FEW / 2]])
     at = np.unravel_index(kept, share.shape)

@@ -89,7 +89,8 @@ class VehicleTerms:
             return _contacts_given(first, bend, int(counts[0]), nodes[None], self.times)[:, 0]
         found = np.zeros((self.times, len(nodes)))
         found[0], real = 1.0, nodes > 0
-        found[:, real] = classes(bought, nodes[real], self.times, vehicle_nodes)
+        if real.any():
+            found[:, real] = classes(bought, nodes[real], self.times, vehicle_nodes)
         return found
 
     def units_of(self, lines: IntArray) -> IntArray:
@@ -110,6 +111,8 @@ def _contacts_given(first: FloatArray, bend: FloatArray, x: int, g: FloatArray, 
         found[0] = 1.0
         for c, (s, u) in enumerate(zip(first, bend, strict=True)):
             real = g[c] > 0
+            if not real.any():
+                continue
             found[:, c, real] = _contacts_integrated(float(s), float(u), x, g[c, real], times)
         return found
     numbers = np.arange(x - highest, x + 1, dtype=float)

@@ -7,11 +7,15 @@ import pytest
 
 from models.problem.goals import Effective
 from models.problem.objectives import Objective
+from models.problem.problem import Problem
 from models.programme.often import Often, counted_often, most_money
+from models.programme.often_nodes import SPARE, OftenNodes
 from models.programme.often_planes import Domain, above, planes
 from models.programme.relaxation import Relaxation
+from models.purchase.tariff import Tariff
 from models.reach.clusters import reached_often
 from models.reach.contacts import effective_shares
+from models.reach.gamma import Audiences, Duplication, calibrate
 
 
 @pytest.mark.parametrize("n", [2, 3, 4])
@@ -85,3 +89,40 @@ def test_the_most_money_is_the_budget(make_problem):
     assert money == pytest.approx(
         min(problem.rules[0].limit, problem.cost @ problem.system.upper[:5]), rel=1e-6
     )
+
+
+def people_of(model, upper):
+    n = len(upper)
+    nothing = Objective("reach", "people", model.population, np.zeros(n))
+    return OftenNodes(Problem(model, Tariff(np.ones(n)), upper, nothing, ()), model.population, 3)
+
+
+def like_one_another(rating, within, contacts=None):
+    """Six vehicles of two media whose people differ next to nothing."""
+    names, alike = tuple(f"v{j}" for j in range(6)), np.zeros(6, dtype=bool)
+    audiences = Audiences(
+        names, ("a", "b"), np.arange(6) // 3, np.array([1000.0]), np.full((1, 6), rating), np.full(6, 0.5), alike,
+        per_person=contacts,
+    )  # fmt: skip
+    return calibrate(audiences, Duplication(1.1, np.array(within), np.ones(1)))
+
+
+@pytest.mark.parametrize("within", [(1.1001, 1.1), (1.101, 1.11), (1.12, 1.3)])
+def test_clusters_at_nodes_meet_no_fewer_than_a_plan_does(within):
+    model, upper = like_one_another(0.42, within), np.full(6, 30.0)
+    nodes, rng = people_of(model, upper), np.random.default_rng(5)
+    for _ in range(8):
+        plan = np.floor(rng.uniform(0, 31, 6) ** rng.choice([0.2, 1.0]))
+        bought = np.zeros(nodes.levels[-1])
+        for j in np.flatnonzero(plan):
+            bought[nodes.levels[j] + np.searchsorted(nodes.first[j], plan[j], side="right") - 1] = 1.0
+        most = float(nodes.weight @ reached_often(nodes.rates(bought)))
+        met = float(nodes.people @ effective_shares(model, plan, 3))
+        assert most + SPARE * nodes.people.sum() >= met
+
+
+@pytest.mark.parametrize("contacts", [None, np.full(6, 1.5)])
+@pytest.mark.parametrize("upper", [2.0, 40.0])
+def test_whom_next_to_nobody_sees_has_no_nodes_and_no_trouble(upper, contacts):
+    nodes = people_of(like_one_another(1e-9, (1.2, 1.3), contacts), np.full(6, upper))
+    assert not len(nodes.weight) or nodes.weight @ reached_often(nodes.rates(np.ones(nodes.levels[-1]))) < 1e-3
