@@ -18,7 +18,10 @@ from models.reach.gamma import ReachModel
 from models.reach.vehicle_terms import VehicleTerms
 
 MOST_SIZES = 4  # of clusters: with more, planes take too long
-_STRIDE, _UNMET = 3.0, 2e-4  # of nodes; chance of contact below which intensities, of all media together, count as 0
+_STRIDE, _UNMET = (
+    3.0,
+    2e-4,
+)  # of nodes; chance of contact below which intensities, of all media together, count as 0
 _FEW = 3e-5  # of a segment's people, at nodes left out
 _ROUNDING = 1e-5  # of the people: what nodes may miss
 SPARE = _UNMET + _FEW + _ROUNDING  # share of people who count as met, come what may
@@ -118,7 +121,8 @@ def possible(problem: Problem, people: FloatArray, times: int) -> bool:
     segments, most = np.flatnonzero(people > 0), np.floor(problem.system.upper[:n] + 1e-9)
     nodes = contact_nodes(model, segments, most, _grid(model))
     used = np.unique(model.audiences.medium[most > 0])
-    many = [nodes.media[m].nodes.shape[1] + 1 for m in used if any(each.weights is not None for each in nodes.media[m].mixtures)]
+    own = [medium for m in used if any(e.weights is not None for e in (medium := nodes.media[m]).mixtures)]
+    many = [medium.nodes.shape[1] + 1 for medium in own]
     together = nodes.weight.shape[1] * float(np.prod(many))
     sizes = np.array([medium.nodes.size for medium in nodes.media])[model.audiences.medium]
     each = [len(_ends(int(upper))) * int(size) for upper, size in zip(most, sizes, strict=True)]

@@ -125,4 +125,6 @@ def test_clusters_at_nodes_meet_no_fewer_than_a_plan_does(within):
 @pytest.mark.parametrize("upper", [2.0, 40.0])
 def test_whom_next_to_nobody_sees_has_no_nodes_and_no_trouble(upper, contacts):
     nodes = people_of(like_one_another(1e-9, (1.2, 1.3), contacts), np.full(6, upper))
-    assert not len(nodes.weight) or nodes.weight @ reached_often(nodes.rates(np.ones(nodes.levels[-1]))) < 1e-3
+    assert (
+        not len(nodes.weight) or nodes.weight @ reached_often(nodes.rates(np.ones(nodes.levels[-1]))) < 1e-3
+    )
