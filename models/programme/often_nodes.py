@@ -121,8 +121,8 @@ def possible(problem: Problem, people: FloatArray, times: int) -> bool:
     segments, most = np.flatnonzero(people > 0), np.floor(problem.system.upper[:n] + 1e-9)
     nodes = contact_nodes(model, segments, most, _grid(model))
     used = np.unique(model.audiences.medium[most > 0])
-    own = [medium for m in used if any(e.weights is not None for e in (medium := nodes.media[m]).mixtures)]
-    many = [medium.nodes.shape[1] + 1 for medium in own]
+    apart = [nodes.media[m] for m in used if any(e.weights is not None for e in nodes.media[m].mixtures)]
+    many = [medium.nodes.shape[1] + 1 for medium in apart]
     together = nodes.weight.shape[1] * float(np.prod(many))
     sizes = np.array([medium.nodes.size for medium in nodes.media])[model.audiences.medium]
     each = [len(_ends(int(upper))) * int(size) for upper, size in zip(most, sizes, strict=True)]
