@@ -61,7 +61,8 @@ def by_several_contacts(work: Work) -> None:
         _search_effective(contacts, problem.objective.effective)
     else:
         _search_otherwise(contacts)
-    closer_bound(work)
+    if work.settings.proof:
+        closer_bound(work)
 
 
 def _first_plan(contacts: Contacts) -> None:
@@ -177,7 +178,7 @@ def _search_wholes(work: Work) -> None:
     """Where fractions are allowed: the best plan of whole insertions, and for least money each insertion less as
     far as everything still holds."""
     problem = work.problem
-    settings = replace(work.settings, seconds=max(work.left() / 2, 0.05))
+    settings = replace(work.settings, seconds=max(work.left() / 2, 0.05), proof=False)
     with suppress(PlanningError):
         work.offer(work.ask(replace(problem, whole=True), settings, (), None).decision)
     if not problem.objective.saves_money or not problem.plain:
