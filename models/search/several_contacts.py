@@ -1,8 +1,9 @@
 """The order of work where people count who are met several times: as the objective, or in goals.
 
-The programme knows of n+ reach only what is necessary (reach, and contacts / n), so its optimum is an upper limit,
-loose by its nature, and its plans are mere starts:
+The programme knows of n+ reach only what is necessary (reach, and contacts / n), so its optimum is a loose upper limit,
+and its plans are mere starts:
 
+0. Where no more than some thousand plans keep the rules, all are looked at, and the best is certain.
 1. Goals only: the best plan without them. Where it meets them all the same it is the best with them, as certain.
 2. The relaxation, to its curves, bounds every plan. No whole-number search follows: it could not close the gap.
 3. Goals. The programme's rows are raised until its plan meets each goal exactly; where no plan does, every goal in
@@ -10,8 +11,9 @@ loose by its nature, and its plans are mere starts:
    reached is said to be so (GoalNotReached).
 4. From all plans known, local search: on exact n+ reach (models.search.effective_moves), on money
 (models.search.cheapest_moves), or on reach while the goals hold (models.search.reach_moves).
+5. The bound is lowered by planes above n+ reach (models.search.often_bound).
 
-The search ends by itself; that is no time-out, and no certificate either.
+The search ends by itself; that is no time-out. The gap that is left is the bound's, as a rule.
 """
 
 from contextlib import suppress
@@ -25,12 +27,14 @@ from models.problem.goals import Effective
 from models.problem.problem import Problem
 from models.problem.response import Response, segments_of
 from models.programme.feasible import feasible_plan
+from models.programme.listing import every_plan
 from models.programme.relaxation import keeps_everything
 from models.purchase.columns import SMALLEST
 from models.search.cheapest_moves import CheapestSearch
 from models.search.effective_moves import EffectiveSearch
 from models.search.everywhere import around
 from models.search.goals_met import Contacts
+from models.search.often_bound import closer_bound
 from models.search.reach_moves import Search
 from models.search.work import Work
 
@@ -38,11 +42,14 @@ _WEIGHTS = 5  # of a goal against the objective
 _PARTS = 30  # vehicles that a rest of money is tried on
 _NEXT_TO_NOTHING = 1e-6
 _BOXES = 6
+FEW = 2_000  # plans, each looked at
 
 
 def by_several_contacts(work: Work) -> None:
     """Search, in the order above."""
     problem = work.problem
+    if _each(work):
+        return
     if problem.objective.effective is None:
         _regardless(work)
         if work.closed():
@@ -59,6 +66,24 @@ def by_several_contacts(work: Work) -> None:
         _search_effective(contacts, problem.objective.effective)
     else:
         _search_otherwise(contacts)
+    if work.settings.proof:
+        closer_bound(work)
+
+
+def _each(work: Work) -> bool:
+    """The best of all plans that keep the rows, where these are few, as certain; whether they are and one meets all
+    goals."""
+    plans = every_plan(work.problem, FEW)
+    if plans is None:
+        return False
+    for plan in plans.astype(float):
+        if work.left() <= 0:
+            return False
+        work.offer(plan)
+    if work.best is None:
+        return False
+    work.bound = min(work.bound, work.value)
+    return True
 
 
 def _first_plan(contacts: Contacts) -> None:
@@ -174,7 +199,7 @@ def _search_wholes(work: Work) -> None:
     """Where fractions are allowed: the best plan of whole insertions, and for least money each insertion less as
     far as everything still holds."""
     problem = work.problem
-    settings = replace(work.settings, seconds=max(work.left() / 2, 0.05))
+    settings = replace(work.settings, seconds=max(work.left() / 2, 0.05), proof=False)
     with suppress(PlanningError):
         work.offer(work.ask(replace(problem, whole=True), settings, (), None).decision)
     if not problem.objective.saves_money or not problem.plain:
