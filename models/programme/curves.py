@@ -180,7 +180,7 @@ class Curves:
         return np.concatenate([intensity[self.segment, self.medium], total])
 
     def _touch(self, into: Editable, intensity: FloatArray, total: FloatArray, wanted: BoolArray) -> None:
-        """State the tangents at levels; of media where wanted and where a solver takes them: without, a bound is one."""
+        """State tangents at levels; of media where wanted and where a solver takes them: a bound is one without."""
         reach = reached(total, self.response.k_person)
         stated = wanted & (self._slope(intensity) * self.top_s <= _LARGEST * self.top_t)
         cells = np.flatnonzero(stated[self.segment, self.medium])
