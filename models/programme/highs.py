@@ -16,7 +16,15 @@ _ROUGH, _EXACT = 1e-7, 1e-10  # tolerances of rows, scaled to 1, in a search and
 _ABSOLUTE_GAP = 1e-6  # of the scaled objective: HiGHS's own default
 _FINE_GAP = 2e-5  # a search for a smaller one keeps rows as exactly as a relaxation does
 _EFFORT = 0.05  # of a search, that heuristics may take: HiGHS's own default
-_FAILED = ("kNotset", "kLoadError", "kModelError", "kPresolveError", "kSolveError", "kPostsolveError", "kModelEmpty")
+_FAILED = (
+    "kNotset",
+    "kLoadError",
+    "kModelError",
+    "kPresolveError",
+    "kSolveError",
+    "kPostsolveError",
+    "kModelEmpty",
+)
 _HEURISTICS = ("feasibility_jump", "rins", "rens", "root_reduced_cost")
 
 
