@@ -253,7 +253,7 @@ def _media_part(compared: SideBySide) -> str:
 
 
 def _medium_row(compared: SideBySide, pair: MediumPair) -> Row:
-    return (pair.name, *_monies(compared, pair.cost), percent(pair.share.a), percent(pair.share.b))
+    return (pair.name, *_monies(pair.cost, _currencies(compared)), percent(pair.share.a), percent(pair.share.b))
 
 
 def _calendar_part(compared: SideBySide) -> str:
@@ -262,19 +262,28 @@ def _calendar_part(compared: SideBySide) -> str:
         return ""
     headings = (calendar.by.capitalize(), "Cost A", "Cost B", "Difference", "Insertions\nA", "B", "GRP\nA", "B",
                 "Reach so far %\nA", "B", "+-")  # fmt: skip
+    currencies = _currencies(compared)
+    marked = len(set(currencies)) > 1
+    shown = currencies if marked else ("", "")  # the table is wide: one currency is named once, below it
     rows = [
-        (period.name, *_monies(compared, period.cost), _ins(period.insertions.a), _ins(period.insertions.b),
+        (period.name, *_monies(period.cost, shown), _ins(period.insertions.a), _ins(period.insertions.b),
          *_both(period.grp, 1), *_both(period.reach, 1, 100), number(100 * period.reach_error or None, 2))
         for period in calendar.periods
     ]  # fmt: skip
     lines = table(headings, rows[:LONGEST_LIST], texts=1)
     if len(rows) > LONGEST_LIST:
         lines.append(f"... and {len(rows) - LONGEST_LIST} more")
-    return "\n".join([*lines, AS_BILLED[0].upper() + AS_BILLED[1:]])
+    billed = AS_BILLED.capitalize() if marked else AS_BILLED.replace("money", f"Money in {currencies[0]}", 1)
+    return "\n".join([*lines, billed])
 
 
-def _monies(compared: SideBySide, pair: Pair) -> tuple[str, str, str]:
-    a, b = (plan.campaign.brief.currency for plan in compared.plans)
+def _currencies(compared: SideBySide) -> tuple[str, str]:
+    a, b = compared.plans
+    return a.campaign.brief.currency, b.campaign.brief.currency
+
+
+def _monies(pair: Pair, currencies: tuple[str, str]) -> tuple[str, str, str]:
+    a, b = currencies
     return money(pair.a, a), money(pair.b, b), money(pair.difference, a)
 
 
@@ -313,4 +322,4 @@ def _notices_part(compared: SideBySide) -> str:
 def _vehicle_row(compared: SideBySide, pair: VehiclePair) -> Row:
     counts = (_ins(pair.insertions.a), _ins(pair.insertions.b))
     changed = signed(pair.changed, 0 if is_whole(pair.changed) else 2)
-    return (pair.name, pair.medium, *counts, changed, *_monies(compared, pair.cost))
+    return (pair.name, pair.medium, *counts, changed, *_monies(pair.cost, _currencies(compared)))
