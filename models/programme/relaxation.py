@@ -42,7 +42,7 @@ _MOST_ROUNDS = 60
 
 class Relaxation(StatedProgramme):
     """A stated programme that is asked. relaxations, searches: how many were solved. deadline: past it nothing
-    begins."""
+    begins. values: of all columns in the last relaxation, None where there are none."""
 
     def __init__(
         self,
@@ -54,6 +54,7 @@ class Relaxation(StatedProgramme):
     ) -> None:
         super().__init__(problem, room, solver, spacing)
         self.deadline, self.relaxations, self.searches = deadline, 0, 0
+        self.values: FloatArray | None = None
 
     def left(self) -> float:
         """Seconds until the deadline."""
@@ -90,6 +91,7 @@ class Relaxation(StatedProgramme):
         lower, upper = self._within(lower, upper)
         solved = self.session.solve(False, Limits(seconds=self.left()))
         self.relaxations += 1
+        self.values = solved.values
         bound = -solved.lowest * self.unit
         if solved.values is None:
             return Relaxed(solved.status, bound, lower, upper)
@@ -167,6 +169,7 @@ class Relaxation(StatedProgramme):
         seconds = min(seconds, self.left())
         limits = Limits(gap, seconds, -enough / self.unit, -above / self.unit, nodes, heuristics=heuristics)
         with self._needed_tangents(lower, upper):
+            self._tell_suggested()
             solved = self.session.solve(True, limits)
         self.searches += 1
         bound = -solved.lowest * self.unit
@@ -178,6 +181,12 @@ class Relaxation(StatedProgramme):
         self.cut_at(np.where(self.problem.system.whole[: len(bought)], np.rint(bought), bought))
         keeps = keeps_everything(self.problem, plan)
         return Found(solved.status, bound, point, plan, keeps, self.problem.value(plan) if keeps else -np.inf)
+
+    def _tell_suggested(self) -> None:
+        """Hand the plan suggested to the solver, once."""
+        if self._suggested is not None:
+            self.session.suggest(*self._suggested)
+            self._suggested = None
 
     @contextmanager
     def _needed_tangents(self, lower: FloatArray, upper: FloatArray) -> Iterator[None]:

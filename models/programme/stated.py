@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from models.arrays import BoolArray, FloatArray
+from models.arrays import BoolArray, FloatArray, IntArray
 from models.problem.problem import Problem
 from models.problem.response import Response, segments_of
 from models.programme.curves import Curves
@@ -88,6 +88,7 @@ class StatedProgramme:
         """State a problem that lacks nothing."""
         self.problem = problem
         self._relaxed: FloatArray | None = None
+        self._suggested: tuple[IntArray, FloatArray] | None = None
         self.curves.tangents.earlier = len(self.curves.tangents)
         self.unit = state_objective(self._into, problem, self.response, self.curves)
         self._links.state(self._into, self.problem, self.curves)
@@ -108,6 +109,14 @@ class StatedProgramme:
         """State further rows, beside the problem's, until it is restated."""
         self._rows.add(self._into, rows)
 
+    def add_columns(self, names: Sequence[str]) -> IntArray:
+        """Further columns, 0 to 1 and of no worth, for further rows."""
+        return self._into.add_columns(names, np.zeros(len(names)), np.ones(len(names)))
+
+    def met(self, times: int) -> IntArray:
+        """(n_segments counted,) the columns F of those met `times` times or more."""
+        return self.curves.meet(self._into, times)
+
     def minimise(self, costs: FloatArray) -> None:
         """Costs (n_columns,) of the problem's columns, instead of its objective."""
         self._into.set_costs(np.arange(len(costs)), costs)
@@ -117,13 +126,14 @@ class StatedProgramme:
         self._within(lower, upper)
 
     def suggest(self, plan: FloatArray) -> None:
-        """A plan (plan_size,) for the next search to start from, which it may not know."""
+        """A plan (plan_size,) for the next search to start from, which it may not know. The solver is told when that
+        begins: it forgets it where a bound is changed."""
         columns, used = self.problem.columns, self.problem.system.used
         places, values = np.arange(len(plan)), plan
         counted = np.flatnonzero(used[columns.plan_size : columns.private_from])
         places = np.append(places, columns.plan_size + counted)
         values = np.append(values, columns.insertions(plan)[counted] > 0)
-        self.session.suggest(places, values)
+        self._suggested = places, values
 
     def cut_at(self, plan: FloatArray) -> None:
         """Make the programme exact at the insertions of a plan, or of a point: tangents, and pieces split there."""

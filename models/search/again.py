@@ -30,7 +30,7 @@ _QUESTIONS = 20
 _JUST = 1 - 1e-9  # of the gap, so that rounding leaves a plan within it
 
 
-def by_questions(work: Work, greedy: Callable[[Work, Search], FloatArray]) -> None:
+def by_questions(work: Work, greedy: Callable[[Work, Search], FloatArray | None]) -> None:
     """Search, in the order above. greedy: a plan to begin with, where rounding gives none."""
     for found in work.relaxation.rounds(0.1 * work.gap):
         work.learn(found)

@@ -1,12 +1,14 @@
 """The order of work where plans are nothing but whole insertions, which moves search.
 
-1. Greedy gives a plan; the programme gets tangents at its point.
+1. Greedy gives a plan, unless many rules ask for something at least; the programme gets tangents at its point.
 2. The relaxation is solved again and again, tangents added where its solution lies above a curve,
    until it lies on the curves: its optimum bounds every plan.
 3. Whole plans come from the relaxation's solution: each number rounded down or up by a small whole-number search over
    these two choices only.
-4. Only if the gap is still wider than asked: a whole-number search over every number of insertions that could
-   still be part of a better plan, with tangents added at its answers, until the gap is closed or the time is
+4. Only if the gap is still wider than asked. Under many rules first near the relaxation's point, one insertion more or
+   less; then between that plan and the point, and over parts of the vehicles, the others as they are, again and again
+   until that is in vain, and so at every better plan. Then a whole-number search over every number of insertions that
+   could still be part of a better plan, with tangents added at its answers, until the gap is closed or the time is
    up. Which numbers could, the reduced costs of the relaxation say (models.programme.charges).
 5. A plan within the gap may still be bettered where that costs little: plans that may be better are listed, in a small
    campaign; between the best plan and the relaxation's point, number by number, there is a small whole-number search.
@@ -36,8 +38,10 @@ from models.search.everywhere import (
     list_downwards,
     offered,
     search_between,
+    search_between_and_beside,
     search_everything,
     search_near,
+    search_parts,
     sharpen,
 )
 from models.search.reach_gains import first_gains
@@ -47,6 +51,7 @@ from models.search.work import Work, short_of
 _FAR_BEHIND = 0.03  # of the best: local search does not begin at a plan worth so much less
 _SHARP_FROM = 0.02  # of the gap, below the bound: so near it better plans are listed first
 _FEW = 1_000  # plans half made
+_NEAR_NODES, _NODES = 100, 1_000  # of the search next to the relaxation's point; of the first everywhere
 _ENOUGH = 0.01  # of the gap, below the bound: there local search ends
 
 
@@ -64,7 +69,8 @@ def by_moves(work: Work) -> None:
     moves = Search(problem, response, work.deadline)
     greedy = _greedy(work, moves) if work.settings.thorough or work.best is None else None
     _round_relaxed(work)
-    search_everything(work, _polished(moves))
+    _search_nearby(work)
+    search_everything(work, _polished(moves), nodes=_NODES, more=2)
     if work.settings.sharpen:
         _better_within_gap(work, moves, greedy)
 
@@ -82,12 +88,23 @@ def _round_relaxed(work: Work) -> None:
             return
 
 
+def _search_nearby(work: Work) -> None:
+    """Under many rules, the best plan near the relaxation's point, and near that, while the gap is wider than asked."""
+    point = work.relaxed_point
+    if has_few_rules(work.problem) or work.closed() or point is None:
+        return
+    work.tell("near the relaxation")
+    search_near(work, around(work.problem, point, 1.0), offered, _NEAR_NODES)
+    search_between(work)
+    search_parts(work)
+
+
 def _better_within_gap(work: Work, moves: Search, greedy: FloatArray | None) -> None:
     """A better plan than asked, where that costs little."""
     small = is_small(work.problem)
     if small:
         list_downwards(work, _SHARP_FROM * work.settings.gap, lambda work: work.value, _FEW)
-    search_between(work)
+    search_between_and_beside(work)
     sharpen(work, offered)
     if has_few_rules(work.problem):
         _polish(work, moves, [work.best, greedy] if small else [work.best])
@@ -101,17 +118,23 @@ def _polished(moves: Search) -> Take:
         before = work.value
         offered(work, found)
         if work.value > before and not work.closed():
-            _polish(work, moves, [work.best])
+            if has_few_rules(work.problem):
+                _polish(work, moves, [work.best])
+            else:
+                search_between(work)
+                search_parts(work)
         return found.plan
 
     return take
 
 
-def _greedy(work: Work, moves: Search) -> FloatArray:
-    """Bought greedily, from the least that the rules ask for."""
+def _greedy(work: Work, moves: Search) -> FloatArray | None:
+    """Bought greedily, from the least that the rules ask for; nothing where many rules are in the way of that."""
     work.settings.progress("greedy")
     start: FloatArray | None = moves.within.lower.astype(float)
     if not moves.within.rows_allow(moves.within.lower.astype(float)):
+        if not has_few_rules(work.problem):
+            return None
         gains = first_gains(work.problem, moves.response)
         start = work.best if work.best is not None else feasible_plan(work.problem, gains)
     if start is None:

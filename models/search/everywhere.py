@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from models.arrays import FloatArray
+from models.arrays import BoolArray, FloatArray
 from models.errors import InfeasiblePlan
 from models.problem.certificate import relative_gap
 from models.problem.problem import Problem
@@ -19,9 +19,11 @@ _NEAR = 1e-4  # of the bound: so near it a search looks first
 _SMALL, _FEW_RULES = 120, 30  # whole numbers, rules
 _SMALL_GAP, _SMALL_SEARCHES, _SMALL_NODES = 1e-5, 3, 100
 _BETWEEN, _WIDE_NODES = 4, 40  # searches between the best plan and the relaxation's; nodes of the last
+_PART, _LARGER = 0.25, 1.15  # of the vehicles, searched first; times as many after each search in vain
 _WORK = 4.5e10  # of the last: nodes times the square of increments times segments; about a third of a second
 _NEXT_TO_NOTHING = 0.02  # of what the bound lies above the best plan
 
+Bounds = tuple[FloatArray, FloatArray]
 Take = Callable[[Work, Found], FloatArray | None]  # what becomes of an answer: the plan that was offered
 
 
@@ -80,11 +82,12 @@ def search_everything(
     suggest: bool = False,
     near: float = _NEAR,
     heuristics: bool = True,
+    more: int = 1,
 ) -> None:
     """Whole-number searches, tangents at their answers, until the gap is closed or after `most` of them.
 
     First where the reduced costs charge little (`near` of the bound), then wider, at last wherever a better plan can
-    be.
+    be. more: times as many nodes each time.
     """
     # What moves cannot search takes long, and its answers are near their exact worth: no sharper than asked.
     gap, near = work.gap * (0.75 if suggest else 0.5), max(2 * work.gap, near)
@@ -92,23 +95,33 @@ def search_everything(
     for _ in range(most):
         if work.closed() or work.left() <= 0:
             return
-        all_room = work.charged.bound - work.value
-        room = all_room if work.best is None else min(all_room, near * abs(work.charged.bound))
-        everything = room >= all_room
+        room, everything = _room(work, near)
         found = _search_down(work, room, gap, nodes, suggest, heuristics)
-        near *= 4
+        cut_short = found.status in ("feasible", "none") and nodes < NO_LIMIT
+        near, nodes = 4 * near, min(more * nodes, NO_LIMIT)
         if found.point is None:
-            if everything:
+            if everything and not (cut_short and more > 1):
                 return _end_without_plan(work, found)
             continue
         plan = take(work, found)
-        again = plan is not None and previous is not None and np.array_equal(plan, previous)
+        again = not cut_short and _same(plan, previous)
         if everything and (plan is None or (again and gap < 1e-9)):
             return
-        if found.status == "feasible" and nodes <= _SMALL_NODES:
+        if cut_short and nodes <= _SMALL_NODES:
             return  # no end so soon
         gap = gap / 10 if everything and again else gap
         previous = plan
+
+
+def _room(work: Work, near: float) -> tuple[float, bool]:
+    """How far below the bound a search looks: `near` of it, or down to the best plan; whether that is everything."""
+    everything = work.charged.bound - work.value
+    room = everything if work.best is None else min(everything, near * abs(work.charged.bound))
+    return room, room >= everything
+
+
+def _same(plan: FloatArray | None, other: FloatArray | None) -> bool:
+    return plan is not None and other is not None and np.array_equal(plan, other)
 
 
 def _end_without_plan(work: Work, found: Found) -> None:
@@ -136,20 +149,44 @@ def _search_down(work: Work, room: float, gap: float, nodes: int, suggest: bool,
 def search_between(work: Work) -> None:
     """The best plan whose numbers lie between those of the best known and of the relaxation's point, rounded both ways
     (relaxation induced neighbourhoods, Danna, Rothberg and Le Pape 2005); again, between that plan and the point. Few
-    numbers differ, so that it takes little. At last once more, with the numbers beside that are charged next to
-    nothing."""
+    numbers differ, so that it takes little."""
     for _ in range(_BETWEEN):
-        if not _bettered_between(work, 0.0, _SMALL_NODES):
-            break
-    _bettered_between(work, _NEXT_TO_NOTHING, _wide_nodes(work))
+        if not _bettered_within(work, _between(work, 0.0), _SMALL_NODES):
+            return
 
 
-def _bettered_between(work: Work, cheap: float, nodes: int) -> bool:
-    """Whether such a search found a better plan. cheap: as in `_between`."""
-    if work.best is None or work.sharp() or work.left() <= 0:
-        return False
-    bounds = _between(work, work.insertions(work.best), cheap)
-    if bounds is None:
+def search_between_and_beside(work: Work) -> None:
+    """The same, and at last once more, with the numbers beside that are charged next to nothing."""
+    search_between(work)
+    _bettered_within(work, _between(work, _NEXT_TO_NOTHING), _wide_nodes(work))
+
+
+def search_parts(work: Work) -> None:
+    """The best plan that differs from the best known in some vehicles only (large neighbourhoods, Shaw 1998), drawn at
+    random: in a quarter of them, in more and more of them while that is in vain, until it would be all."""
+    rng, share = np.random.default_rng(0), _PART  # the same plan every time
+    while share < 1 and not work.closed():
+        free = rng.random(work.problem.n_vehicles) < share
+        better = _bettered_within(work, in_part(work, free), _SMALL_NODES)
+        share = _PART if better else _LARGER * share
+        if work.left() <= 0:
+            return
+
+
+def in_part(work: Work, free: BoolArray) -> Bounds | None:
+    """Bounds (n_columns,) of plans that are the best known but for some vehicles (n_vehicles,), and may be better."""
+    if work.best is None:
+        return None
+    best, n = work.insertions(work.best), len(free)
+    lower, upper = (bounds.copy() for bounds in work.charged.possible(work.value))
+    lower[:n] = np.where(free, np.minimum(lower[:n], best), best)
+    upper[:n] = np.where(free, np.maximum(upper[:n], best), best)
+    return lower, upper
+
+
+def _bettered_within(work: Work, bounds: Bounds | None, nodes: int) -> bool:
+    """Whether a search within bounds (n_columns,) found a better plan than the best."""
+    if bounds is None or work.best is None or work.sharp() or work.left() <= 0:
         return False
     before = work.value
     work.relaxation.suggest(work.best)
@@ -164,12 +201,13 @@ def _wide_nodes(work: Work) -> int:
     return max(min(_WIDE_NODES, int(_WORK / max(size, 1) ** 2)), 1)
 
 
-def _between(work: Work, best: FloatArray, cheap: float) -> tuple[FloatArray, FloatArray] | None:
-    """Bounds (n_columns,) of what lies between a plan (n_vehicles,) and the relaxation's point, and next to the point
-    numbers that are charged no more than a share `cheap` of what the bound lies above the plan."""
-    point, charged, n = work.relaxed_point, work.charged, len(best)
-    if point is None:
+def _between(work: Work, cheap: float) -> Bounds | None:
+    """Bounds (n_columns,) of what lies between the best plan and the relaxation's point, and next to the point numbers
+    that are charged no more than a share `cheap` of what the bound lies above the plan."""
+    point, charged = work.relaxed_point, work.charged
+    if point is None or work.best is None:
         return None
+    best, n = work.insertions(work.best), len(point)
     lower, upper = around(work.problem, point, 0.0)
     if cheap > 0:
         near = around(work.problem, point, 1.0)

@@ -1,7 +1,7 @@
 """The order of work where people count who are met several times: as the objective, or in goals.
 
-The programme knows of n+ reach only what is necessary (reach, and contacts / n), so its optimum is an upper limit,
-loose by its nature, and its plans are mere starts:
+The programme knows of n+ reach only what is necessary (reach, and contacts / n), so its optimum is a loose upper limit,
+and its plans are mere starts:
 
 1. Goals only: the best plan without them. Where it meets them all the same it is the best with them, as certain.
 2. The relaxation, to its curves, bounds every plan. No whole-number search follows: it could not close the gap.
@@ -10,8 +10,9 @@ loose by its nature, and its plans are mere starts:
    reached is said to be so (GoalNotReached).
 4. From all plans known, local search: on exact n+ reach (models.search.effective_moves), on money
 (models.search.cheapest_moves), or on reach while the goals hold (models.search.reach_moves).
+5. The bound is lowered by planes above n+ reach (models.search.often_bound).
 
-The search ends by itself; that is no time-out, and no certificate either.
+The search ends by itself; that is no time-out. The gap that is left is the bound's, as a rule.
 """
 
 from contextlib import suppress
@@ -31,6 +32,7 @@ from models.search.cheapest_moves import CheapestSearch
 from models.search.effective_moves import EffectiveSearch
 from models.search.everywhere import around
 from models.search.goals_met import Contacts
+from models.search.often_bound import closer_bound
 from models.search.reach_moves import Search
 from models.search.work import Work
 
@@ -59,6 +61,7 @@ def by_several_contacts(work: Work) -> None:
         _search_effective(contacts, problem.objective.effective)
     else:
         _search_otherwise(contacts)
+    closer_bound(work)
 
 
 def _first_plan(contacts: Contacts) -> None:

@@ -92,7 +92,8 @@ def _several_contacts(prepared: Prepared) -> list[tuple[str, str]]:
         ),
         (
             "Effective reach",
-            "The bound is that of the programme: an upper limit on every plan, loose by its nature, that no longer "
-            "search would close. A plan worth more than this one may exist that the search has missed.",
+            "The bound is that of the programme, with planes above n+ reach where insertions are whole: an upper limit "
+            "on every plan, loose by its nature, that no longer search would close. A plan worth more than this one "
+            "may exist that the search has missed.",
         ),
     ]

@@ -87,8 +87,7 @@ def _upper_limit(result: PlanResult) -> str:
     more = _rounded_up(result.bound / result.value - 1)
     sentence = (
         f"This is the best plan found. None within these rules can be worth more than {more} more, but that is an "
-        "upper limit, not a certificate: it knows of people met several times only that they are reached, and how "
-        "many contacts there are."
+        "upper limit, not a certificate: it lies above how many people are met several times."
     )
     return f"{sentence} The time limit ended the search." if result.timed_out else sentence
 
@@ -102,8 +101,7 @@ def _certificate_of_cost(result: PlanResult) -> str:
     if result.status == "feasible" and counts_several_contacts(result.campaign):
         text = (
             f"This is the cheapest plan found. None within these rules can cost over {less} less, but that is a lower "
-            "limit, not a certificate: it knows of people met several times only that they are reached, and how many "
-            "contacts there are."
+            "limit, not a certificate: it grants more people met several times than there are."
         )
     else:
         text = f"No plan within these rules costs over {less} less than this one."

@@ -97,8 +97,8 @@ def test_two_vehicles_that_duplicate_by_chance_are_bought_together(make_problem)
     found = allocate(problem, Settings())
     assert found.insertions.tolist() == [0, 2]
     assert found.value == pytest.approx(100.0, abs=1e-4)  # a tenth of 1,000 thousand
-    # Nobody is met twice who is not reached, .2 x 2 - .1 = .3; contacts / 2 allow .2.
-    assert found.bound == pytest.approx(200.0, rel=1e-3)
+    # Nobody is met twice who is not reached, .3; contacts / 2 allow .2; planes above 2+ reach are .01 too high at most.
+    assert 100.0 <= found.bound <= 101.0
     assert not found.timed_out
 
 

@@ -7,7 +7,13 @@ import pytest
 
 from models.errors import PlanningError
 from models.problem.problem import Problem
-from models.search.everywhere import around, list_downwards, search_between
+from models.search.everywhere import (
+    around,
+    in_part,
+    list_downwards,
+    search_between_and_beside,
+    search_parts,
+)
 from models.search.work import Settings, Work
 
 FAMILIES = (("budget",), ("budget", "money"), ("share",), ("insertions", "minimum"), ("must-buy", "maximum"))
@@ -46,7 +52,7 @@ def test_the_best_plan_between_the_known_one_and_the_relaxation_is_found(searche
     work, plans, values = searched
     before, point = work.insertions(work.best), work.relaxed_point
     best_between = values[between(work.problem, before, point, plans)].max()
-    search_between(work)
+    search_between_and_beside(work)
     assert work.value >= best_between * (1 - SEARCHED_TO)
     assert work.value == pytest.approx(work.problem.value(work.best), rel=ROUNDING)
     assert work.value <= values.max() * (1 + ROUNDING)
@@ -57,8 +63,40 @@ def test_where_the_best_plan_is_known_nothing_changes(searched) -> None:
     work, plans, values = searched
     work.offer(plans[np.argmax(values)])
     best = work.best
-    search_between(work)
+    search_between_and_beside(work)
     assert np.array_equal(work.best, best)
+
+
+def test_searches_of_parts_never_lose(searched) -> None:
+    work, _, values = searched
+    before, bound = work.value, work.bound
+    work.gap = 0.0  # nothing is near enough
+    search_parts(work)
+    assert before <= work.value <= values.max() * (1 + ROUNDING)
+    assert work.bound == bound  # of what other vehicles may be worth they say nothing
+    assert work.value == pytest.approx(work.problem.value(work.best), rel=ROUNDING)
+    assert not work.problem.broken(work.best)
+
+
+def test_a_part_holds_every_better_plan_that_differs_in_its_vehicles_alone(searched) -> None:
+    work, plans, values = searched
+    best, n = work.insertions(work.best), work.problem.n_vehicles
+    for free in np.array(list(product((False, True), repeat=n))):
+        own = (values > work.value) & (plans[:, ~free] == best[~free]).all(axis=1)
+        lower, upper = in_part(work, free)
+        assert ((plans[own] >= lower[:n]) & (plans[own] <= upper[:n])).all()
+        assert (lower[:n][~free] == best[~free]).all()
+        assert (upper[:n][~free] == best[~free]).all()
+
+
+def test_a_suggested_plan_is_told_after_every_change_of_bounds(searched, monkeypatch) -> None:
+    work, told, session = searched[0], [], searched[0].relaxation.session
+    for name in ("set_column_bounds", "set_row_bounds", "suggest", "solve"):
+        made = getattr(session, name)
+        monkeypatch.setattr(session, name, lambda *a, made=made, name=name: told.append(name) or made(*a))
+    work.relaxation.suggest(work.best)
+    work.relaxation.search(*around(work.problem, work.best, 1.0), nodes=1)
+    assert told[told.index("solve") - 1] == "suggest"  # HiGHS forgets it where bounds change
 
 
 def test_plans_listed_downwards_end_with_the_best_of_all(searched) -> None:

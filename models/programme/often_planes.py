@@ -1,0 +1,214 @@
+"""Planes above the chance of n contacts or more, as a function of the rates of clusters (models.reach.clusters).
+
+The chance, reached_often(A), is not concave in the rates A >= 0 of clusters of 1, ..., n-1 and n or more contacts. A
+plane a + b . A lies above it wherever plans can be,
+
+    sum of A_i <= most,   A_n <= most_often,   sum of i A_i <= most_contacts,
+
+if a is no less than the largest reached_often(A) - b . A there. For given A_1..A_(n-1) the best A_n is known, for the
+chance of a miss is exp(-A_n) K(A_1..A_(n-1)):  ln(K / b_n), within 0 and what is allowed. The others lie in cells. In
+a cell nothing is higher than at its highest corner by more than (sum of its sides)^2 / 8 times the chance of a miss at
+its lowest, since the second derivatives of reached_often are differences of two chances of missing; A_n may be at every
+corner what it may be at the lowest. Cells are halved until that says enough, so `above` is an upper limit, not an
+estimate. Which planes are the lowest at given points is a linear programme, solved by adding the points where its
+planes are too low; any planes are right.
+"""
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from models.arrays import FloatArray, IntArray
+from models.programme.live import open_live
+from models.programme.session import Limits
+from models.programme.statement import Rows, Statement, rows_of
+from models.reach.clusters import missed, reached_often
+
+_COARSE = {2: 40, 3: 20, 4: 10}  # steps of each axis, to find planes
+_SLACK = {2: 2e-4, 3: 5e-4, 4: 2e-3}  # by how much planes may be too high
+_HALVINGS, _TOGETHER = {2: 12, 3: 9, 4: 6}, 200  # of cells, at most; domains at once
+_ROUNDS = 12
+_NEAR = 2e-4
+_LEVEL, _MIX, _SINGLES = 0.15, 0.05, 0.1  # widths of classes of nodes
+_ALIKE = {2: 0.02, 3: 0.02, 4: 0.05}
+
+
+@dataclass(frozen=True, eq=False)
+class Domain:
+    """Where plans can be, (n_domains,) each: most clusters, most of n or more contacts, most contacts."""
+
+    most: FloatArray
+    most_often: FloatArray
+    most_contacts: FloatArray
+
+    def of(self, places: IntArray) -> "Domain":
+        """Some of them."""
+        return Domain(self.most[places], self.most_often[places], self.most_contacts[places])
+
+    def mean(self, of: IntArray, weight: FloatArray) -> "Domain":
+        """Of classes, which each is `of`, the mean."""
+        return Domain(*(_mean(own, of, weight) for own in self._all))
+
+    def largest(self, of: IntArray, many: int) -> "Domain":
+        """Of classes, which each is `of`, one that holds all."""
+        found = [np.zeros(many) for _ in self._all]
+        for into, own in zip(found, self._all, strict=True):
+            np.maximum.at(into, of, own)
+        return Domain(*found)
+
+    @property
+    def _all(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        return self.most, self.most_often, self.most_contacts
+
+
+class _Grids:
+    """Points of each domain but for A_n, (n-1, n_points, n_domains), and what A_n may be there, below 0 where none."""
+
+    def __init__(self, n: int, domain: Domain, steps: int) -> None:
+        index = np.array(list(product(range(steps + 1), repeat=n - 1))).T / steps
+        longest = np.minimum(domain.most, domain.most_contacts / np.arange(1, n)[:, None])
+        self.points = index[:, :, None] * longest[:, None]
+        self.room = _room(domain, self.points)
+
+    def above(self, slopes: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """(n_domains,) about the least a of planes of slopes (n, n_domains); (n, n_domains) rates where they are
+        lowest."""
+        value = np.where(self.room >= 0, _at(self.points, slopes, self.room), -np.inf)
+        best = value.argmax(axis=0)
+        own = np.arange(len(best))
+        others = self.points[:, best, own]
+        log_missed = np.log(np.maximum(missed(np.concatenate([others, np.zeros((1, len(own)))])), 1e-300))
+        often = np.clip(log_missed - np.log(np.maximum(slopes[-1], 1e-12)), 0.0, self.room[best, own])
+        return np.maximum(value[best, own], 0.0), np.concatenate([others, often[None]])
+
+
+def above(domain: Domain, slopes: FloatArray) -> FloatArray:
+    """(n_domains,) a of planes a + b . A that lie above the chance everywhere in domains. slopes: (n, n_domains) b."""
+    places = np.arange(slopes.shape[1])
+    chunks = np.array_split(places, -(-len(places) // _TOGETHER))
+    return np.concatenate([_highest(domain.of(own), slopes[:, own]) for own in chunks])
+
+
+def _highest(domain: Domain, slopes: FloatArray) -> FloatArray:
+    """The same by halving cells: one is done with where nothing in it can be higher than what is found, and _SLACK."""
+    n, many = slopes.shape
+    sizes = np.arange(1.0, n)
+    corners = np.array(list(product((0.0, 1.0), repeat=n - 1))).T[:, :, None]
+    ends: tuple[IntArray, FloatArray] = (np.zeros(0, dtype=np.int64), np.zeros(0))
+    low, of = np.zeros((n - 1, many)), np.arange(many)
+    step = np.minimum(domain.most, domain.most_contacts / sizes[:, None])
+    found = np.zeros(many)
+    for _ in range(_HALVINGS[n]):
+        room = _room(domain.of(of), low)
+        value = _at(low[:, None] + corners * step[:, None], slopes[:, of], room)
+        np.maximum.at(found, of, value[0])  # the lowest corner is where plans can be
+        between = step.sum(axis=0) ** 2 / 8 * missed(np.concatenate([low, np.zeros((1, len(of)))]))
+        highest = value.max(axis=0) + between
+        open_ = highest > found[of] + _SLACK[n]
+        of, low, half, highest = of[open_], low[:, open_], step[:, open_] / 2, highest[open_]
+        parts = (low[:, None] + corners * half[:, None]).reshape(n - 1, -1)
+        there = _room(domain.of(np.tile(of, corners.shape[1])), parts) >= 0
+        ends = of, highest
+        low, of = parts[:, there], np.tile(of, corners.shape[1])[there]
+        step = np.tile(half, corners.shape[1])[:, there]
+    found += _SLACK[n]
+    np.maximum.at(found, *ends)
+    return np.minimum(found, 1.0)
+
+
+def _room(domain: Domain, low: FloatArray) -> FloatArray:
+    """(n_cells,) the most that A_n may be, below 0 where nothing may; low: (n-1, n_cells) the others, at least."""
+    n = len(low) + 1
+    contacts = domain.most_contacts - np.tensordot(np.arange(1.0, n), low, 1)
+    return np.asarray(np.minimum(np.minimum(domain.most - low.sum(axis=0), contacts / n), domain.most_often))
+
+
+def _at(points: FloatArray, slopes: FloatArray, room: FloatArray) -> FloatArray:
+    """(..., n_cells) chance less slopes . A at points (n-1, ..., n_cells), A_n the best there is within room."""
+    last = np.maximum(slopes[-1], 1e-12)
+    log_missed = np.log(
+        np.maximum(missed(np.concatenate([points, np.zeros((1, *points.shape[1:]))])), 1e-300)
+    )
+    often = np.clip(log_missed - np.log(last), 0.0, np.maximum(room, 0.0))
+    value = -np.expm1(log_missed - often) - slopes[-1] * often
+    for slope, own in zip(slopes[:-1], points, strict=True):
+        value = value - slope * own
+    return np.asarray(value)
+
+
+def planes(
+    rates: FloatArray, domain: Domain, weight: FloatArray, solver: str
+) -> tuple[FloatArray, FloatArray]:
+    """(n_nodes,) a and (n, n_nodes) b of planes that are low at rates (n, n_nodes). Nodes much alike share their b,
+    those alike in all their a. weight: (n_nodes,) people at each."""
+    contacts = np.maximum(domain.most_contacts, 1e-6)
+    domain = Domain(domain.most + 1e-9, domain.most_often + 1e-9, contacts + 1e-9)
+    level, often = np.log(contacts), np.log(np.maximum(domain.most_often, 1e-9) / contacts)
+    key = [level / _LEVEL, rates[-1] / contacts / _MIX, rates[0] / contacts / _SINGLES]
+    of = _classes(key)
+    at = np.array([_mean(own, of, weight) for own in rates])
+    slopes = _lowest(at, domain.mean(of, weight), np.asarray(np.bincount(of, weight), dtype=float), solver)[
+        :, of
+    ]
+    alike = _classes([of.astype(float), level / _ALIKE[len(rates)], often / _ALIKE[len(rates)]])
+    many, first = int(alike.max(initial=-1)) + 1, np.unique(alike, return_index=True)[1]
+    return above(domain.largest(alike, many), slopes[:, first])[alike], slopes
+
+
+def _lowest(at: FloatArray, domain: Domain, weight: FloatArray, solver: str) -> FloatArray:
+    """(n, n_domains) slopes of planes that are about the lowest at points (n, n_domains)."""
+    n, many = at.shape
+    grids, statement = _Grids(n, domain, _COARSE[n]), Statement()
+    columns = [
+        statement.add_columns([f"{name}_{i}" for i in range(many)], np.zeros(many), np.ones(many))
+        for name in ["a", *(f"b{size}" for size in range(n))]
+    ]
+    statement.set_costs(np.concatenate(columns), np.concatenate([weight, *(weight * at)]) / weight.sum())
+    for points in (at, *_corners(n, domain)):
+        statement.add_rows(_above_points(columns, points))
+    session = open_live(statement, solver)
+    slopes, lowest = np.zeros((n, many)), np.full(many, np.inf)
+    for _ in range(_ROUNDS):
+        values = session.solve(False, Limits()).values
+        if values is None:
+            break
+        tried = np.array([values[own] for own in columns[1:]])
+        highest, points = grids.above(tried)
+        height = highest + (tried * at).sum(axis=0)
+        slopes = np.where(height < lowest, tried, slopes)
+        lowest = np.minimum(lowest, height)
+        stated = values[columns[0]] + (tried * at).sum(axis=0)
+        if weight @ (lowest - stated) <= _NEAR * (weight @ lowest):
+            break
+        session.add_rows(_above_points(columns, points))
+    return slopes
+
+
+def _corners(n: int, domain: Domain) -> list[FloatArray]:
+    """(n, n_domains) clusters of one size alone, as many as can be."""
+    found = []
+    for size in range(1, n + 1):
+        corner = np.zeros((n, len(domain.most)))
+        corner[size - 1] = np.minimum(domain.most, domain.most_contacts / size)
+        found.append(corner)
+    found[-1][-1] = np.minimum(found[-1][-1], domain.most_often)
+    return found
+
+
+def _above_points(columns: list[IntArray], points: FloatArray) -> Rows:
+    """a + b . A >= chance at points (n, n_domains), one each."""
+    row = np.arange(points.shape[1])
+    values = np.concatenate([np.ones(len(row)), *points])
+    rows, least = np.tile(row, len(columns)), reached_often(points)
+    return rows_of(rows, np.concatenate(columns), values, least, np.full(len(row), np.inf))
+
+
+def _classes(keys: list[FloatArray]) -> IntArray:
+    """(n,) which class each is of: those whose keys are between the same whole numbers."""
+    _, found = np.unique(np.floor(np.array(keys)), axis=1, return_inverse=True)
+    return np.asarray(found.ravel())
+
+
+def _mean(values: FloatArray, of: IntArray, weight: FloatArray) -> FloatArray:
+    return np.asarray(np.bincount(of, weight * values) / np.bincount(of, weight))
