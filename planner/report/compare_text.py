@@ -253,7 +253,12 @@ def _media_part(compared: SideBySide) -> str:
 
 
 def _medium_row(compared: SideBySide, pair: MediumPair) -> Row:
-    return (pair.name, *_monies(pair.cost, _currencies(compared)), percent(pair.share.a), percent(pair.share.b))
+    return (
+        pair.name,
+        *_monies(pair.cost, _currencies(compared)),
+        percent(pair.share.a),
+        percent(pair.share.b),
+    )
 
 
 def _calendar_part(compared: SideBySide) -> str:

@@ -11,9 +11,7 @@ from planner.names import listing
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.table import Record
 
-_NUMBER = re.compile(
-    r"(\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+|\d+)(?:[.,](\d+))?\s*(k|m|mio|mln|millions?)?\b"
-)
+_NUMBER = re.compile(r"(\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+|\d+)(?:[.,](\d+))?\s*(k|m|mio|mln|millions?)?\b")
 _THOUSAND = re.compile(r"\bcp[mt]\b|\btkp\b|\bmille\b|\bthousand|(?<!\d)(?<!\d[.,'’ \u00a0\u202f])000")
 _TIMES = {"": 1, "k": 1e3}  # else a million
 _AGREEMENT = 0.05  # contacts of each person reached are written to a tenth: 1.0 may be 1.05
