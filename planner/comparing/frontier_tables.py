@@ -7,7 +7,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.many.hull import on_hull
-from planner.campaign.bought import added_up, by_thousand
+from planner.campaign.bought import added_up
 from planner.comparing.desk import STATUS
 from planner.comparing.frontier import Frontier
 from planner.formats import bought_words, money, percent
@@ -223,12 +223,11 @@ def ladder_table(found: Frontier) -> Table:
             counts = [drop["insertions"] for drop in rung["drops"]]
             row["dropped"], row["dropped_000"] = added_up(vehicles, counts)
         rows.append(row)
-    thousands = any(map(by_thousand, found.campaign.vehicles))
     columns = [
         Column("budget", "Budget", "money"),
         Column("status", "Status"),
         Column("dropped", "Insertions dropped", "count"),
-        *([Column("dropped_000", "Impressions dropped (000)", "count")] if thousands else []),
+        Column("dropped_000", "Impressions (000) dropped", "count"),
         Column("cost", "Cost", "money"),
         Column("value", "Value", "people"),
         Column("anew", "Value of a plan made anew", "people"),
