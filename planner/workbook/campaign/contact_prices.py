@@ -51,15 +51,18 @@ def check_thousands(rows: Sequence[tuple[Record, VehicleRow]], findings: Finding
         if said and bought and all(abs(bought - contacts) > _AGREEMENT * contacts for contacts in said):
             odd.append((record, vehicle, said[0]))
     if odd:
-        record, vehicle, contacts = odd[0]
-        attribute = "rating" if record.number("audience_000") is None else "audience_000"
+        _, vehicle, contacts = odd[0]
         met = f", each met {vehicle.contacts:g} times" if vehicle.contacts != 1 else ""
         findings.of_column(
-            [found.address(attribute) for found, _, _ in odd],
+            [_audience_cell(found) for found, _, _ in odd],
             f'"{vehicle.name}" is sold by {number(1000 * contacts)} contacts ("{vehicle.unit}"), but its audience is '
             f"{vehicle.audience_000:,.10g} thousand for each of them{met}{{more}}; Audience (000) is what one unit "
             f"buys: write {contacts / vehicle.contacts:,.4g}, or mend the Unit.",
         )
+
+
+def _audience_cell(record: Record) -> str:
+    return record.address("rating" if record.number("audience_000") is None else "audience_000")
 
 
 def ask_about_prices(rows: Sequence[tuple[Record, VehicleRow]], findings: Findings) -> None:
@@ -67,9 +70,7 @@ def ask_about_prices(rows: Sequence[tuple[Record, VehicleRow]], findings: Findin
     prices = [
         (vehicle.unit_cost / vehicle.contacts_000, vehicle)
         for record, vehicle in rows
-        if vehicle.unit_cost
-        and vehicle.contacts_000
-        and not findings.is_wrong(record.address("audience_000"))
+        if vehicle.unit_cost and vehicle.contacts_000 and not findings.is_wrong(_audience_cell(record))
     ]
     usual = statistics.median([price for price, _ in prices]) if prices else 0.0
     far = [(price, row) for price, row in prices if not usual / _FAR <= price <= usual * _FAR]

@@ -17,7 +17,8 @@ _WRITTEN: Mapping[str, str] = {
     "¥": "JPY CNY", "yen": "JPY", "rmb": "CNY", "yuan": "CNY", "fr": "CHF", "fr.": "CHF", "sfr": "CHF", "sfr.": "CHF",
     "kr": "SEK NOK DKK ISK", "kr.": "SEK NOK DKK ISK", "kronor": "SEK", "kroner": "NOK DKK", "zloty": "PLN",
     "złoty": "PLN", "złotych": "PLN", "franken": "CHF", "forint": "HUF", "ft": "HUF",
-    "zł": "PLN", "zl": "PLN", "kč": "CZK", "lei": "RON", "руб": "RUB", "руб.": "RUB", "р.": "RUB", "₽": "RUB", "₺": "TRY", "₴": "UAH", "₪": "ILS",
+    "zł": "PLN", "zl": "PLN", "kč": "CZK", "lei": "RON",
+    "руб": "RUB", "руб.": "RUB", "р.": "RUB", "₽": "RUB", "₺": "TRY", "₴": "UAH", "₪": "ILS",
     "₹": "INR", "rs": "INR PKR LKR NPR MUR", "rs.": "INR PKR LKR NPR MUR", "rupees": "INR PKR LKR NPR MUR",
     "₩": "KRW", "฿": "THB", "₱": "PHP", "₫": "VND", "₦": "NGN", "rp": "IDR", "rm": "MYR",
 }  # fmt: skip

@@ -194,6 +194,15 @@ def test_a_price_far_from_all_others_is_asked_about(buyers_campaign: Build) -> N
     assert "Likewise Cook." in asked
 
 
+def test_a_price_of_an_audience_that_is_a_problem_is_not_asked_about_too(buyers_campaign: Build) -> None:
+    """Rating %, 20 % of 300 million people for a thousand contacts: said once."""
+    rated = {"Vehicles!M1": "Unit", "Vehicles!N1": "Rating %", "Vehicles!M2": "CPM", "Vehicles!N2": 20}
+    with pytest.raises(WorkbookError) as found:
+        buyers_campaign(None, rated | {"Vehicles!F2": None}, **{"Universe (000)": 300_000})
+    assert [problem.cell for problem in found.value.problems] == ["Vehicles!N2"]
+    assert not [notice for notice in found.value.notices if "per thousand contacts" in notice]
+
+
 def test_more_insertions_than_episodes_are_not_silently_a_programme(buyers_campaign: Build) -> None:
     weekly = HEADED | {"Vehicles!O2": "weekly", "Vehicles!G2": 40}
     told = [notice for notice in buyers_campaign(None, weekly).notices if "airtime" in notice]
