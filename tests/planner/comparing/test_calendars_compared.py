@@ -133,6 +133,12 @@ def test_weeks_and_money_of_any_currency_fit_the_table(compared: Callable[..., S
     told = compare_table(side_by_side(("a.xlsx", "b.xlsx"), a, b, ()))
     assert "\n2027-03-22     200       0        -200 " in told
     assert "Money in IDR as billed, with fixed costs" in told
+    large = [
+        replace(plan, weeks=replace(plan.weeks, cost=plan.weeks.cost * 1e7), cost=4e9) for plan in (a, b)
+    ]
+    told = compare_table(side_by_side(("a.xlsx", "b.xlsx"), large[0], large[1], ()))
+    assert "\n2027-03-22  2,000.0      0.0    -2,000.0 " in told
+    assert "Money in IDR million as billed, with fixed costs" in told
 
 
 def test_the_same_calendar_is_called_so(compared: Callable[..., SideBySide]) -> None:
