@@ -104,6 +104,15 @@ def price_decimals(prices: list[float]) -> int:
     return 2 if any(abs(price) < 100 and price != round(price) for price in known) else 0
 
 
+def figure(value: float) -> str:
+    """A figure as it is typed, of any size.
+
+    >>> figure(25e9), figure(0.1 + 0.2), figure(1_234.5)
+    ('25,000,000,000', '0.3', '1,234.5')
+    """
+    return f"{value:,.10g}" if abs(value) < 1e10 else f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
 def number(value: float | None, decimals: int = 0) -> str:
     """A number with thousands separated; "-" where there is none.
 

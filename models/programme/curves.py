@@ -29,6 +29,7 @@ from models.reach.gamma import ReachModel, reached, saturate
 _FIRST_TANGENTS = 7
 _NODES = 4e-9  # share by which models.reach.units may miss a vehicle's reference alone
 _SMALLEST = 1e-9  # coefficients below this are below the solvers' own threshold
+_LARGEST = 1e14  # coefficients above it are above that: HiGHS takes no programme that has one
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,9 +180,10 @@ class Curves:
         return np.concatenate([intensity[self.segment, self.medium], total])
 
     def _touch(self, into: Editable, intensity: FloatArray, total: FloatArray, wanted: BoolArray) -> None:
-        """State the tangents at levels; of media where wanted."""
+        """State tangents at levels; of media where wanted and where a solver takes them: a bound is one without."""
         reach = reached(total, self.response.k_person)
-        cells = np.flatnonzero(wanted[self.segment, self.medium])
+        stated = wanted & (self._slope(intensity) * self.top_s <= _LARGEST * self.top_t)
+        cells = np.flatnonzero(stated[self.segment, self.medium])
         used = np.flatnonzero((self.place >= 0).any(axis=1))
         levels = self._flat(intensity, total)
         cells = cells[self.tangents.fresh(cells, levels[cells])]
@@ -195,11 +197,15 @@ class Curves:
         for told in self.told:
             into.add_rows(told.tangents(self.r, reach))
 
+    def _slope(self, intensity: FloatArray) -> FloatArray:
+        """(n_segments, n_media) of phi at levels."""
+        return 1 / (1 + intensity / self.response.k_medium)
+
     def _of_media(self, intensity: FloatArray, cell: IntArray) -> Rows:
         """t_cm - slope S_cm <= phi(s) - slope s, in scaled variables."""
         at = (self.segment[cell], self.medium[cell])
         s, k, top_s, top_t = intensity[at], self.response.k_medium[at], self.top_s[at], self.top_t[at]
-        slope = 1 / (1 + s / k)
+        slope = self._slope(intensity)[at]
         row = np.arange(len(cell))
         return rows_of(
             np.concatenate([row, row]), np.concatenate([self.t[cell], self.s[cell]]),

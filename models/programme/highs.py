@@ -16,6 +16,15 @@ _ROUGH, _EXACT = 1e-7, 1e-10  # tolerances of rows, scaled to 1, in a search and
 _ABSOLUTE_GAP = 1e-6  # of the scaled objective: HiGHS's own default
 _FINE_GAP = 2e-5  # a search for a smaller one keeps rows as exactly as a relaxation does
 _EFFORT = 0.05  # of a search, that heuristics may take: HiGHS's own default
+_FAILED = (
+    "kNotset",
+    "kLoadError",
+    "kModelError",
+    "kPresolveError",
+    "kSolveError",
+    "kPostsolveError",
+    "kModelEmpty",
+)
 _HEURISTICS = ("feasibility_jump", "rins", "rens", "root_reduced_cost")
 
 
@@ -32,6 +41,11 @@ class HighsRun:
     def set(self, option: str, value: float | bool | str) -> None:
         if self.highs.setOptionValue(option, value) != self.highspy.HighsStatus.kOk:
             raise SolverFailure(f"HiGHS does not take the option {option} = {value}.")
+
+    def taken(self, status: Any) -> None:
+        """Raises SolverFailure where HiGHS did not take what it was told: it would solve another programme."""
+        if status == self.highspy.HighsStatus.kError:
+            raise SolverFailure("HiGHS does not take the programme's numbers.")
 
     def limit(self, whole: bool, limits: Limits) -> float:
         """Set limits and tolerances for a search or a relaxation; when it has to end, on the solver's own clock."""
@@ -88,6 +102,8 @@ class HighsRun:
             return Solved("infeasible", np.inf)
         if status in (kinds.kUnbounded, kinds.kUnboundedOrInfeasible):
             return self._unbounded_or_infeasible()
+        if status in [getattr(kinds, name) for name in _FAILED]:
+            return Solved("none", -np.inf)  # the bound that it states is no bound then
         finished = status == kinds.kOptimal
         # Unscaled, a finished relaxation may miss a row by more than the tolerance: rounding, and no less a bound.
         nearly = not whole and finished and info.max_primal_infeasibility <= _NEARLY

@@ -29,6 +29,7 @@ from models.programme.answers import Relaxed
 from models.programme.knapsack import Knapsack, Offered, knapsack
 from models.programme.relaxation import keeps_everything
 from models.programme.statement import Index
+from models.purchase.columns import WHOLE
 
 _ROUNDING = 1e-7  # of the bound, as in models.programme.charges
 _AT_ONCE = 500  # plans whose worth is worked out
@@ -122,6 +123,24 @@ def plans_worth_more(
     rows, every = rows.only(matter), [replace(offer, taken=offer.taken[matter]) for offer in every]
     listed = _put_together(rows, every, room, many, deadline)
     return None if listed is None else (listed[0], relaxed.bound - listed[1])
+
+
+def every_plan(problem: Problem, many: int) -> IntArray | None:
+    """(n, n_vehicles) all plans that keep the rows, where insertions are whole and all else follows from them; goals
+    are not looked at. None where more than so many half made are to be looked at."""
+    system, n = problem.system, problem.n_vehicles
+    if not (problem.whole and problem.insertions_only and (system.upper[:n] < many).all()):
+        return None
+    rows = _rows(system, None)
+    ends = zip(system.lower[:n], system.upper[:n], strict=True)
+    numbers = [np.arange(int(np.ceil(low - WHOLE)), int(np.floor(high + WHOLE)) + 1) for low, high in ends]
+    if not all(map(len, numbers)):
+        return np.zeros((0, n), dtype=np.int64)
+    every = [
+        Offered(j, number, np.zeros(len(number)), rows.taken(j, number)) for j, number in enumerate(numbers)
+    ]
+    listed = _put_together(rows, every, 1.0, many, np.inf)
+    return None if listed is None else listed[0]
 
 
 def _numbers(relaxed: Relaxed, room: float) -> list[IntArray]:

@@ -49,9 +49,9 @@ class LiveHighs:
         lp.a_matrix_.start_ = np.concatenate([*starts, shift[-1:]]).astype(np.int32)
         lp.a_matrix_.index_ = np.concatenate([each.index for each in rows] or [np.zeros(0, dtype=np.int32)])
         lp.a_matrix_.value_ = np.concatenate([each.value for each in rows] or [np.zeros(0)])
-        self.highs.passModel(lp)
+        self.run.taken(self.highs.passModel(lp))
         for (i, j), a in statement.changed.items():
-            self.highs.changeCoeff(i, j, a)
+            self.run.taken(self.highs.changeCoeff(i, j, a))
 
     # --- changes ---
 
@@ -67,13 +67,17 @@ class LiveHighs:
             counts = np.bincount(terms[1], minlength=many)
             start = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int32)
             index, value = terms[0][order].astype(np.int32), terms[2][order].astype(float)
-        self.highs.addCols(many, np.zeros(many), lower, upper, len(index), start, index, value)
+        self.run.taken(
+            self.highs.addCols(many, np.zeros(many), lower, upper, len(index), start, index, value)
+        )
         return added
 
     def add_rows(self, rows: Rows) -> IntArray:
         """As Statement.add_rows."""
-        self.highs.addRows(
-            len(rows), rows.least, rows.most, len(rows.index), rows.start[:-1], rows.index, rows.value
+        self.run.taken(
+            self.highs.addRows(
+                len(rows), rows.least, rows.most, len(rows.index), rows.start[:-1], rows.index, rows.value
+            )
         )
         return self.statement.add_rows(rows)
 
@@ -97,7 +101,7 @@ class LiveHighs:
         """As Statement.set_coefficients."""
         self.statement.set_coefficients(terms)
         for i, j, a in zip(*(part.tolist() for part in terms), strict=True):
-            self.highs.changeCoeff(i, j, a)
+            self.run.taken(self.highs.changeCoeff(i, j, a))
 
     def set_costs(self, columns: IntArray, costs: FloatArray) -> None:
         """As Statement.set_costs."""

@@ -3,6 +3,7 @@
 The programme knows of n+ reach only what is necessary (reach, and contacts / n), so its optimum is a loose upper limit,
 and its plans are mere starts:
 
+0. Where no more than some thousand plans keep the rules, all are looked at, and the best is certain.
 1. Goals only: the best plan without them. Where it meets them all the same it is the best with them, as certain.
 2. The relaxation, to its curves, bounds every plan. No whole-number search follows: it could not close the gap.
 3. Goals. The programme's rows are raised until its plan meets each goal exactly; where no plan does, every goal in
@@ -26,6 +27,7 @@ from models.problem.goals import Effective
 from models.problem.problem import Problem
 from models.problem.response import Response, segments_of
 from models.programme.feasible import feasible_plan
+from models.programme.listing import every_plan
 from models.programme.relaxation import keeps_everything
 from models.purchase.columns import SMALLEST
 from models.search.cheapest_moves import CheapestSearch
@@ -40,11 +42,14 @@ _WEIGHTS = 5  # of a goal against the objective
 _PARTS = 30  # vehicles that a rest of money is tried on
 _NEXT_TO_NOTHING = 1e-6
 _BOXES = 6
+FEW = 2_000  # plans, each looked at
 
 
 def by_several_contacts(work: Work) -> None:
     """Search, in the order above."""
     problem = work.problem
+    if _each(work):
+        return
     if problem.objective.effective is None:
         _regardless(work)
         if work.closed():
@@ -61,7 +66,24 @@ def by_several_contacts(work: Work) -> None:
         _search_effective(contacts, problem.objective.effective)
     else:
         _search_otherwise(contacts)
-    closer_bound(work)
+    if work.settings.proof:
+        closer_bound(work)
+
+
+def _each(work: Work) -> bool:
+    """The best of all plans that keep the rows, where these are few, as certain; whether they are and one meets all
+    goals."""
+    plans = every_plan(work.problem, FEW)
+    if plans is None:
+        return False
+    for plan in plans.astype(float):
+        if work.left() <= 0:
+            return False
+        work.offer(plan)
+    if work.best is None:
+        return False
+    work.bound = min(work.bound, work.value)
+    return True
 
 
 def _first_plan(contacts: Contacts) -> None:
@@ -177,7 +199,7 @@ def _search_wholes(work: Work) -> None:
     """Where fractions are allowed: the best plan of whole insertions, and for least money each insertion less as
     far as everything still holds."""
     problem = work.problem
-    settings = replace(work.settings, seconds=max(work.left() / 2, 0.05))
+    settings = replace(work.settings, seconds=max(work.left() / 2, 0.05), proof=False)
     with suppress(PlanningError):
         work.offer(work.ask(replace(problem, whole=True), settings, (), None).decision)
     if not problem.objective.saves_money or not problem.plain:

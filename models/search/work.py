@@ -29,7 +29,8 @@ class Settings:
     """gap: relative gap that counts as optimal. seconds: time limit. solver: highs or cbc.
     thorough: polish and round even where a known plan is within the gap already. sharpen: search a small
     campaign further than asked; neither: an answer within the gap is enough (models.search.again). progress: told a
-    sentence now and then. enough: a worth of n+ reach at which the search for it may end."""
+    sentence now and then. enough: a worth of n+ reach at which the search for it may end. proof: whether the bound is
+    asked for, and not a plan alone."""
 
     gap: float = 1e-3
     seconds: float = 300.0
@@ -38,6 +39,7 @@ class Settings:
     sharpen: bool = True
     progress: Callable[[str], None] = lambda _: None
     enough: float = np.inf
+    proof: bool = True
 
 
 Ask = Callable[[Problem, Settings, Sequence[FloatArray], Relaxation | None], Allocation]

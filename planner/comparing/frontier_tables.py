@@ -219,12 +219,15 @@ def ladder_table(found: Frontier) -> Table:
             row["lost_share"] = row["lost"] / abs(anew) if anew else None
             row["error_share"] = rung.get("error")
             row |= {f"reach: {name}": share for name, share in rung["reach"].items()}
-            row["dropped"] = sum(drop["insertions"] for drop in rung["drops"])
+            vehicles = [found.campaign.vehicles[drop["vehicle"]] for drop in rung["drops"]]
+            counts = [drop["insertions"] for drop in rung["drops"]]
+            row["dropped"], row["dropped_000"] = added_up(vehicles, counts)
         rows.append(row)
     columns = [
         Column("budget", "Budget", "money"),
         Column("status", "Status"),
         Column("dropped", "Insertions dropped", "count"),
+        Column("dropped_000", "Impressions (000) dropped", "count"),
         Column("cost", "Cost", "money"),
         Column("value", "Value", "people"),
         Column("anew", "Value of a plan made anew", "people"),

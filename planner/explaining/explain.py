@@ -98,7 +98,7 @@ def explain(result: PlanResult, options: Options, spent: float = 0.0) -> Explana
         replace(price, reason=reason_sentence(reason, currency))
         for price, reason in zip(vehicles, find_reasons(standing, vehicles), strict=True)
     )
-    complete = left() > 0 and all(rule is not None for rule in rules)
+    complete = base.left() > 0 and all(rule is not None for rule in rules)
     return Explanation(
         result,
         told,

@@ -42,7 +42,8 @@ def out_by_relaxation(its: Proven, most: int = MOST_RELAXATIONS) -> None:
     target, inside, outside = its.without.worth * (1 + MARGIN), (its.low, np.nan), (its.high, np.nan)
     if not np.isfinite(target):
         return
-    price = min(its.guess if its.guess > its.low else _first(its), its.ceiling)
+    first = its.guess if its.guess > its.low else _first(its)
+    price = min(first or its.base.quoted[its.place], its.ceiling)  # nothing is for nothing
     near = _ROUGHLY_OUT if its.settles else _NEAR_OUT
     for number in range(most):
         if its.base.left() <= 0:

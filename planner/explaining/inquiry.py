@@ -131,7 +131,7 @@ class Inquiry:
         if self.first.source != "dual":
             return self.first
         packages = self.proven.base.prepared.rulebook.tariff.in_packages[:, self.place].any()
-        if self.by_rule or (self.settled and not np.isfinite(high) and packages):
+        if self.by_rule or (self.settled and not np.isfinite(high) and packages and self.bought > 0):
             # singly it would take all; a package brings it
             return vehicle_price(row, self.bought, None, source="rule", rule=self.rule)
         if low == 0:

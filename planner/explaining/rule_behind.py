@@ -39,7 +39,11 @@ def rule_that_needs_it(base: Base, questions: Asked, without: Problem) -> str:
         return questions.plan_worth_more(problem, 0.0, base.left()).plan is not None
 
     budgets = {budget.id for budget in without.budgets}
-    shared = (rule for rule in without.rules if rule.of_vehicle is None and rule.id not in budgets)
+    shared = (
+        rule
+        for rule in without.rules
+        if rule.of_vehicle is None and not rule.treatment.charge and rule.id not in budgets
+    )
     found = (rule.id for rule in (*without.floors, *shared) if possible(rule.id))
     alone = next(found, None)
     return "" if alone is None else _told(base, alone)

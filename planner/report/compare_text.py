@@ -25,6 +25,7 @@ from planner.report.rules_text import rule_text
 
 LONGEST_LIST, MOST_NAMED, MOST_DIFFERENCES = 25, 4, 15
 SAME_POINTS = 0.00005  # of reach, 0..1: what two decimals of a percent cannot show
+_LARGE, _MILLION = 1e9, "million"  # money from which on wide tables are in millions
 Row = tuple[str, ...]
 
 
@@ -253,7 +254,12 @@ def _media_part(compared: SideBySide) -> str:
 
 
 def _medium_row(compared: SideBySide, pair: MediumPair) -> Row:
-    return (pair.name, *_monies(compared, pair.cost), percent(pair.share.a), percent(pair.share.b))
+    return (
+        pair.name,
+        *_monies(compared, pair.cost),
+        percent(pair.share.a),
+        percent(pair.share.b),
+    )
 
 
 def _calendar_part(compared: SideBySide) -> str:
@@ -262,31 +268,48 @@ def _calendar_part(compared: SideBySide) -> str:
         return ""
     headings = (calendar.by.capitalize(), "Cost A", "Cost B", "Difference", "Insertions\nA", "B", "GRP\nA", "B",
                 "Reach so far %\nA", "B", "+-")  # fmt: skip
+    unit = _money_unit(compared)
     rows = [
-        (period.name, *_monies(compared, period.cost), _ins(period.insertions.a), _ins(period.insertions.b),
+        (period.name, *_monies(compared, period.cost, unit), _ins(period.insertions.a), _ins(period.insertions.b),
          *_both(period.grp, 1), *_both(period.reach, 1, 100), number(100 * period.reach_error or None, 2))
         for period in calendar.periods
     ]  # fmt: skip
     lines = table(headings, rows[:LONGEST_LIST], texts=1)
     if len(rows) > LONGEST_LIST:
         lines.append(f"... and {len(rows) - LONGEST_LIST} more")
-    return "\n".join([*lines, AS_BILLED[0].upper() + AS_BILLED[1:]])
+    return "\n".join([*lines, AS_BILLED.replace("money", f"Money in {unit}" if unit else "Money", 1)])
 
 
-def _monies(compared: SideBySide, pair: Pair) -> tuple[str, str, str]:
+def _money_unit(compared: SideBySide) -> str:
+    """What the money of a wide table is in, said once below it: the currency, millions of it from a billion on; "" of
+    two currencies, which stand beside every amount."""
     a, b = (plan.campaign.brief.currency for plan in compared.plans)
-    return money(pair.a, a), money(pair.b, b), money(pair.difference, a)
+    large = max(compared.cost.a or 0.0, compared.cost.b or 0.0) >= _LARGE
+    return "" if a != b else f"{a} {_MILLION}" if large else a
+
+
+def _monies(compared: SideBySide, pair: Pair, unit: str = "") -> tuple[str, str, str]:
+    """unit: what all of them are in, where it is said elsewhere."""
+    a, b = ("", "") if unit else (plan.campaign.brief.currency for plan in compared.plans)
+    times, decimals = (1e-6, 1) if unit.endswith(_MILLION) else (1.0, 0)
+    amounts = (None if amount is None else times * amount for amount in (pair.a, pair.b, pair.difference))
+    one, other, more = (money(n, mark, decimals) for n, mark in zip(amounts, (a, b, a), strict=True))
+    return one, other, more
 
 
 def _vehicle_part(compared: SideBySide) -> str:
     """The vehicles whose insertions differ; those that do not are counted."""
     changed = [pair for pair in compared.vehicles if abs(pair.changed) > 1e-9]
     headings = ("Vehicle", "Medium", "Insertions\nA", "B", "Difference", "Cost A", "Cost B", "Difference")
-    rows = [_vehicle_row(compared, pair) for pair in changed[:LONGEST_LIST]]
+    unit = _money_unit(compared)
+    unit = unit if unit.endswith(_MILLION) else ""
+    rows = [_vehicle_row(compared, pair, unit) for pair in changed[:LONGEST_LIST]]
     lines = table(headings, rows, texts=2) if rows else []
     if len(changed) > LONGEST_LIST:
         lines.append(f"... and {len(changed) - LONGEST_LIST} more that differ")
     same = len(compared.vehicles) - len(changed)
+    if unit and rows:
+        lines.append(f"Money in {unit}")
     if any(pair.only_in for pair in changed):
         lines.append("Insertions of - : the vehicle is not in that campaign")
     if same and not compared.same_insertions:
@@ -310,7 +333,7 @@ def _notices_part(compared: SideBySide) -> str:
     return "\n".join(["Notices", *lines]) if lines else ""
 
 
-def _vehicle_row(compared: SideBySide, pair: VehiclePair) -> Row:
+def _vehicle_row(compared: SideBySide, pair: VehiclePair, unit: str) -> Row:
     counts = (_ins(pair.insertions.a), _ins(pair.insertions.b))
     changed = signed(pair.changed, 0 if is_whole(pair.changed) else 2)
-    return (pair.name, pair.medium, *counts, changed, *_monies(compared, pair.cost))
+    return (pair.name, pair.medium, *counts, changed, *_monies(compared, pair.cost, unit))

@@ -22,12 +22,19 @@ from models.rules.budget import Budget
 from models.rules.group_limit import GroupLimit
 from models.rules.rule import Rule
 from models.rules.vehicle_limit import VehicleLimit
+from models.search import several_contacts
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 UNIVERSE = 10_000.0
 FAMILIES = ("budget", "minimum", "maximum", "must-buy", "locked", "money", "share", "insertions")
+
+
+@pytest.fixture(autouse=True)
+def searched_for(monkeypatch) -> None:
+    """Tiny campaigns, too, are searched where people count who are met several times, not listed plan by plan."""
+    monkeypatch.setattr(several_contacts, "FEW", 0)
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ from typing import Any
 
 from planner.campaign.inputs import Brief
 from planner.excel.read import Sheet, address
+from planner.formats import figure
 from planner.names import key
 from planner.workbook.campaign.brief_places import Places, find_places
 from planner.workbook.cells.columns import read_values
@@ -128,7 +129,7 @@ def said(column: Column, value: object) -> str:
     if isinstance(value, bool):
         return YES_NO[0] if value else YES_NO[1]
     if isinstance(value, int | float):
-        return f"{value * 100:.10g} %" if column.kind == "percent" else f"{value:,.10g}"
+        return f"{value * 100:.10g} %" if column.kind == "percent" else figure(value)
     return str(value)
 
 

@@ -11,27 +11,36 @@ from planner.names import listing
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.table import Record
 
-_NUMBER = re.compile(r"(\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+|\d+)\s*(k|m|million)?\b")
-_THOUSAND = re.compile(r"\bcp[mt]\b|\btkp\b|\bmille\b|\bthousand|000")
-_TIMES = {"": 1, "k": 1e3, "m": 1e6, "million": 1e6}
-_AGREEMENT = 0.01
+_NUMBER = re.compile(r"(\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+|\d+)(?:[.,](\d+))?\s*(k|m|mio|mln|millions?)?\b")
+_THOUSAND = re.compile(r"\bcp[mt]\b|\btkp\b|\bmille\b|\bthousand|(?<!\d)(?<!\d[.,'’ \u00a0\u202f])000")
+_TIMES = {"": 1, "k": 1e3}  # else a million
+_AGREEMENT = 0.05  # contacts of each person reached are written to a tenth: 1.0 may be 1.05
 _FAR = 500.0  # times the median price of a contact: no medium is so cheap or so dear beside the others
 
 
-def unit_contacts_000(unit: str) -> float | None:
-    """The contacts (thousands) that the words of a unit say it buys; None where they say no number.
+def unit_contacts_000(unit: str) -> list[float]:
+    """The contacts (thousands) that the words of a unit may say it buys; none where they say no number.
 
     >>> unit_contacts_000("1,000 impressions"), unit_contacts_000("300x250, 100k imps"), unit_contacts_000("CPM 000s")
-    (1.0, 100.0, 1.0)
-    >>> unit_contacts_000("1.000 Kontakte"), unit_contacts_000("per 1 000"), unit_contacts_000("impressions")
-    (1.0, 1.0, None)
+    ([1.0], [100.0], [1.0])
+    >>> unit_contacts_000("1.5 million impressions"), unit_contacts_000("per 1 000"), unit_contacts_000("impressions")
+    ([1500.0], [1.0], [])
+    >>> unit_contacts_000("CPM (min. 500,000)"), unit_contacts_000("100 x 1.000 Kontakte")
+    ([500.0, 1.0], [1.0, 100.0])
     """
     words = unit.casefold()
-    for digits, times in _NUMBER.findall(words):
-        contacts = int(re.sub(r"\D", "", digits)) * _TIMES[times]
-        if contacts and contacts % 1000 == 0:
-            return contacts / 1000
-    return 1.0 if _THOUSAND.search(words) else None
+    numbers = [_number(*found) for found in _NUMBER.findall(words)]
+    said = [number / 1000 for number in numbers if number and number % 1000 == 0]
+    if _THOUSAND.search(words):
+        said.append(1.0)
+    if 1.0 in said:
+        said += [number for number in numbers if 0 < number < 1000]  # 100 CPM, 100 x 1,000
+    return list(dict.fromkeys(said))
+
+
+def _number(whole: str, part: str, times: str) -> float:
+    digits = re.sub(r"\D", "", whole)
+    return float(f"{digits}.{part}") * _TIMES.get(times, 1e6)
 
 
 def check_thousands(rows: Sequence[tuple[Record, VehicleRow]], findings: Findings) -> None:
@@ -39,17 +48,21 @@ def check_thousands(rows: Sequence[tuple[Record, VehicleRow]], findings: Finding
     odd = []
     for record, vehicle in rows:
         said, bought = unit_contacts_000(vehicle.unit), bought_000(vehicle)
-        if said is not None and bought and abs(bought - said) > _AGREEMENT * said:
-            odd.append((record, vehicle, said))
+        if said and bought and all(abs(bought - contacts) > _AGREEMENT * contacts for contacts in said):
+            odd.append((record, vehicle, said[0]))
     if odd:
-        record, vehicle, said = odd[0]
-        attribute = "rating" if record.number("audience_000") is None else "audience_000"
+        _, vehicle, contacts = odd[0]
+        met = f", each met {vehicle.contacts:g} times" if vehicle.contacts != 1 else ""
         findings.of_column(
-            [found.address(attribute) for found, _, _ in odd],
-            f'"{vehicle.name}" is sold by {number(1000 * said)} contacts ("{vehicle.unit}"), but its audience is '
-            f"{vehicle.audience_000:,.10g} thousand for each of them{{more}}; Audience (000) is what one unit buys: "
-            f"write {said:,.10g}, or mend the Unit.",
+            [_audience_cell(found) for found, _, _ in odd],
+            f'"{vehicle.name}" is sold by {number(1000 * contacts)} contacts ("{vehicle.unit}"), but its audience is '
+            f"{vehicle.audience_000:,.10g} thousand for each of them{met}{{more}}; Audience (000) is what one unit "
+            f"buys: write {contacts / vehicle.contacts:,.4g}, or mend the Unit.",
         )
+
+
+def _audience_cell(record: Record) -> str:
+    return record.address("rating" if record.number("audience_000") is None else "audience_000")
 
 
 def ask_about_prices(rows: Sequence[tuple[Record, VehicleRow]], findings: Findings) -> None:
@@ -57,9 +70,7 @@ def ask_about_prices(rows: Sequence[tuple[Record, VehicleRow]], findings: Findin
     prices = [
         (vehicle.unit_cost / vehicle.contacts_000, vehicle)
         for record, vehicle in rows
-        if vehicle.unit_cost
-        and vehicle.contacts_000
-        and not findings.is_wrong(record.address("audience_000"))
+        if vehicle.unit_cost and vehicle.contacts_000 and not findings.is_wrong(_audience_cell(record))
     ]
     usual = statistics.median([price for price, _ in prices]) if prices else 0.0
     far = [(price, row) for price, row in prices if not usual / _FAR <= price <= usual * _FAR]

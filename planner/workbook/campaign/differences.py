@@ -7,6 +7,7 @@ from typing import Any
 
 from planner.campaign.inputs import Campaign
 from planner.comparing.differences import Difference
+from planner.formats import figure
 from planner.names import key
 from planner.workbook.campaign.influence_rows import PARAMETERS
 from planner.workbook.schema.columns import Column
@@ -160,4 +161,4 @@ def _word(value: object, column: Column | None) -> str:
 
 def _figure(value: float, column: Column | None) -> str:
     percent = column is not None and column.kind == "percent"
-    return f"{100 * value:.10g} %" if percent else f"{value:,.10g}"
+    return f"{100 * value:.10g} %" if percent else figure(value)

@@ -12,6 +12,7 @@ from planner.campaign.units import each_once
 from planner.names import key, listing, nearest, tidy
 from planner.workbook.cells.findings import Findings
 
+_ACCENTS = re.compile(r"[\u0300-\u036f]")  # of Latin, Greek and Cyrillic; vowels of other scripts are letters
 # Words for one medium.
 _SAME: tuple[frozenset[str], ...] = (
     frozenset({"tv", "television", "telly", "fernsehen"}),
@@ -66,16 +67,20 @@ def ask_about_accents(vehicles: Iterable[VehicleRow], findings: Findings) -> Non
 
 
 def _without_accents(name: str) -> str:
-    """A name's letters and figures.
+    """A name's letters and figures; spaces and signs only between figures (6-10 is not 61-0), and a plus (RTL+).
 
     >>> _without_accents("Café-TV 2") == _without_accents("CAFE TV2"), _without_accents("Łódź TV")
     (True, 'łodztv')
+    >>> _without_accents("RTL+"), _without_accents("Radio 1, 6-10")
+    ('rtl+', 'radio1 6 10')
     """
-    letters = unicodedata.normalize("NFKD", key(name))
-    return (
-        re.sub(r"[\W_]+", "", "".join(letter for letter in letters if not unicodedata.combining(letter)))
-        or name
-    )
+    letters = _ACCENTS.sub("", unicodedata.normalize("NFKD", key(name)))
+    plain = "".join(" " if _is_sign(letter) else letter for letter in letters)
+    return re.sub(r"(?<!\d) +| +(?!\d)", "", re.sub(" +", " ", plain)) or name
+
+
+def _is_sign(letter: str) -> bool:
+    return unicodedata.category(letter)[0] in "PSZ" and letter != "+"
 
 
 def _first_of(

@@ -15,8 +15,10 @@ _WRITTEN: Mapping[str, str] = {
     "c$": "CAD", "can$": "CAD", "ca$": "CAD", "nt$": "TWD", "r$": "BRL",
     "€": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "pound": "GBP", "pounds": "GBP", "stg": "GBP",
     "¥": "JPY CNY", "yen": "JPY", "rmb": "CNY", "yuan": "CNY", "fr": "CHF", "fr.": "CHF", "sfr": "CHF", "sfr.": "CHF",
-    "kr": "SEK NOK DKK ISK", "kr.": "SEK NOK DKK ISK", "zł": "PLN", "zl": "PLN", "kč": "CZK", "ft": "HUF",
-    "lei": "RON", "руб": "RUB", "руб.": "RUB", "р.": "RUB", "₽": "RUB", "₺": "TRY", "₴": "UAH", "₪": "ILS",
+    "kr": "SEK NOK DKK ISK", "kr.": "SEK NOK DKK ISK", "kronor": "SEK", "kroner": "NOK DKK", "zloty": "PLN",
+    "złoty": "PLN", "złotych": "PLN", "franken": "CHF", "forint": "HUF", "ft": "HUF",
+    "zł": "PLN", "zl": "PLN", "kč": "CZK", "lei": "RON",
+    "руб": "RUB", "руб.": "RUB", "р.": "RUB", "₽": "RUB", "₺": "TRY", "₴": "UAH", "₪": "ILS",
     "₹": "INR", "rs": "INR PKR LKR NPR MUR", "rs.": "INR PKR LKR NPR MUR", "rupees": "INR PKR LKR NPR MUR",
     "₩": "KRW", "฿": "THB", "₱": "PHP", "₫": "VND", "₦": "NGN", "rp": "IDR", "rm": "MYR",
 }  # fmt: skip

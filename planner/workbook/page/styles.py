@@ -280,6 +280,11 @@ def _margin(text: str) -> str:
     return re.sub(r"&(?=G|\[Picture\])", "& ", shorten(text, 80)).replace("&", "&&")
 
 
+def text_width(texts: Iterable[str], least: float) -> float:
+    """Characters that the longest text takes, within what a page can spare."""
+    return min(max([least, *(len(text) + 2.0 for text in texts)]), 16)
+
+
 def lines_needed(text: str, width: float) -> int:
     """Lines that a text takes in a cell `width` digits wide (letters are narrower; a little generous)."""
     room = max(1, int(width * 1.28))

@@ -30,6 +30,7 @@ from planner.workbook.page.styles import (
     lines_needed,
     money_format,
     paper_of,
+    text_width,
 )
 from planner.workbook.plan.flowchart_formulas import billing_formulas, row_cells, subtotal, vehicle_cost
 from planner.workbook.plan.flowchart_layout import (
@@ -319,7 +320,8 @@ def _guard_insertions(chart: Chart) -> None:
 
 
 def _widths(chart: Chart) -> list[float]:
-    return [34, 15, 10, 13, 8, *([chart.week_width] * chart.layout.n_weeks), 10, 13, 9, 9]
+    unit = text_width([row.plan.unit for row in chart.layout.rows], 10)
+    return [34, 15, unit, 13, 8, *([chart.week_width] * chart.layout.n_weeks), 10, 13, 9, 9]
 
 
 def _set_up(chart: Chart) -> None:

@@ -7,14 +7,13 @@ from planner.campaign.colours import colours
 from planner.excel.notation import column_letters
 from planner.formats import NOT_QUOTED, price_decimals
 from planner.planning.results import PlanResult
-from planner.workbook.page.styles import COUNT, ONE, RULE, Page, money_format
+from planner.workbook.page.styles import COUNT, ONE, RULE, Page, money_format, text_width
 from planner.workbook.plan.flowchart_layout import FlowLayout
 
 HEADER_ROW = 3
 EDITED = "The calendar as edited, a row for each vehicle and week. An extract: it does not follow edits on Flowchart."
 SUBTITLE = "The optimised calendar, a row for each vehicle and week. An extract: it does not follow edits on Flowchart."
 HEADINGS = ("Vehicle", "Medium", "Unit", "Week", "Insertions", "Cost per insertion", "Cost", "GRP")
-WIDTHS = (36, 15, 12, 13, 11, 13, 14, 10)
 AS_OPTIMISED = "As optimised"  # insertions before weeks were edited, so that they remain edits
 SUMMED = ("Insertions", "Cost", "GRP")
 DATE = "yyyy-mm-dd"
@@ -26,6 +25,8 @@ def write_line_items_sheet(page: Page, result: PlanResult, layout: FlowLayout) -
     """Write the sheet: the table, to be filtered, and its totals, which follow the filter."""
     brief = result.campaign.brief
     page.title(f"Line items: {brief.campaign or 'media plan'}", EDITED if result.is_edited else SUBTITLE)
+    unit = text_width([row.plan.unit for row in layout.rows], 12)
+    page.widths((36, 15, unit, 13, 11, 13, 14, 10))
     _write_headings(page, f"{brief.budget_is.capitalize()} cost per insertion")
     before = _before(result)
     items = list(_items(layout, before))
@@ -44,7 +45,6 @@ def write_line_items_sheet(page: Page, result: PlanResult, layout: FlowLayout) -
 def _write_headings(page: Page, price: str) -> None:
     """price: what a unit's cost is called."""
     page.sheet.set_row(HEADER_ROW, 32)
-    page.widths(WIDTHS)
     headings = list(HEADINGS)
     headings[5] = price
     for column, heading in enumerate(headings):

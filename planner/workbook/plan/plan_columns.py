@@ -10,7 +10,7 @@ from planner.campaign.inputs import Brief, OwnColumn
 from planner.excel.notation import column_letters
 from planner.formats import NOT_QUOTED, is_whole, price_decimals
 from planner.planning.tables import PlanRow
-from planner.workbook.page.styles import COUNT, INDEX, ONE, PERCENT, TWO, money_format
+from planner.workbook.page.styles import COUNT, INDEX, ONE, PERCENT, TWO, money_format, text_width
 from planner.workbook.plan.flowchart_formulas import looked_up
 from planner.workbook.plan.flowchart_layout import EVALUATE, FlowLayout
 from planner.workbook.schema.plan_sheets import PLAN
@@ -48,7 +48,7 @@ EXTRA = "Fixed costs, discounts, packages (in Cost)"
 GROUP, BEFORE = "Discount together with", "Cost before fixed costs and discounts"
 COUNTED_IN = "Counted in"
 PACKAGED, CHANGED = "Packages", "Changed since calculated"
-INSERTIONS, THOUSANDS = "insertions", "thousands"  # what a line is counted in
+INSERTIONS, UNITS = "insertions", "units"  # what a line is counted in; units of contacts, whatever their size
 FROM_FLOWCHART = PLAN.column("insertions").aliases[-1]
 
 
@@ -72,9 +72,9 @@ def plan_columns(
     mixed = every or any(row.by_thousand for row in rows)
     columns = (
         Column("vehicle", PLAN.key.heading, 30, "", attrgetter("vehicle")),
-        Column("medium", "Medium", _width([row.medium for row in rows], 11), "", attrgetter("medium")),
-        Column("genre", "Genre", _width([row.genre for row in rows], 10), "", attrgetter("genre")),
-        Column("unit", "Unit", _width([row.unit for row in rows], 9), "", attrgetter("unit")),
+        Column("medium", "Medium", text_width([row.medium for row in rows], 11), "", attrgetter("medium")),
+        Column("genre", "Genre", text_width([row.genre for row in rows], 10), "", attrgetter("genre")),
+        Column("unit", "Unit", text_width([row.unit for row in rows], 9), "", attrgetter("unit")),
         *_counts(rows, flow, mixed),
         Column("price", f"{brief.budget_is.capitalize()} cost per insertion", 12, price,
                _unit_price),
@@ -120,11 +120,6 @@ def _counts(rows: Sequence[PlanRow], flow: FlowLayout | None, mixed: bool) -> tu
         Column("insertions", heading, 11, shown, attrgetter("insertions"), formula, total=summed),
         *counted,
     )
-
-
-def _width(texts: Sequence[str], least: float) -> float:
-    """Characters that the longest text takes, within what a page can spare."""
-    return min(max([least, *(len(text) + 2.0 for text in texts)]), 16)
 
 
 def _count_format(rows: Sequence[PlanRow]) -> str:
@@ -201,7 +196,7 @@ def _extra_formula(row: PlanRow) -> str:
 
 
 def _counted_in(row: PlanRow) -> Value:
-    return THOUSANDS if row.by_thousand else INSERTIONS
+    return UNITS if row.by_thousand else INSERTIONS
 
 
 def _composition_words(row: PlanRow) -> str:

@@ -7,12 +7,14 @@ import numpy as np
 import pulp
 import pytest
 
+from models.errors import SolverFailure
 from models.problem.objectives import Objective
 from models.problem.problem import Problem
 from models.programme.answers import Found, Relaxed
 from models.programme.live import LiveHighs
 from models.programme.relaxation import Relaxation
 from models.programme.solver import SolverName, solve_once
+from models.programme.statement import Statement, rows_of
 from models.purchase.tariff import Tariff
 from models.reach.gamma import Audiences, Duplication, calibrate
 from models.rules.budget import Budget
@@ -284,3 +286,20 @@ def test_a_search_that_its_nodes_end_has_the_same_answer_however_long_it_might_h
         answers.append([round(v.value()) for v in x])
     assert answers[0] == answers[1]
     assert 0 < sum(answers[0]) < 30
+
+
+def test_a_programme_that_highs_does_not_take_is_no_programme_of_nothing() -> None:
+    statement = Statement()
+    statement.add_columns(["x", "y"], np.zeros(2), np.ones(2))
+    at = np.zeros(2, dtype=np.int64), np.arange(2)
+    steep = rows_of(*at, np.array([1.0, -1e80]), np.array([-np.inf]), np.zeros(1))
+    with pytest.raises(SolverFailure):
+        LiveHighs(statement).add_rows(steep)
+    statement.add_rows(steep)
+    with pytest.raises(SolverFailure):
+        LiveHighs(statement)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_solver_that_failed_states_no_bound(whole: bool) -> None:
+    assert LiveHighs(Statement()).run.solved(whole).lowest == -np.inf

@@ -16,6 +16,7 @@ from models.reach.contacts import Contacts
 from models.reach.gamma import Audiences, Duplication, calibrate
 from models.rules.budget import Budget
 from models.rules.group_limit import GroupLimit
+from models.search import several_contacts
 from models.search.allocate import Settings, allocate
 from models.search.effective_moves import EffectiveSearch
 
@@ -88,6 +89,19 @@ def test_in_a_tiny_campaign_the_best_of_all_plans_is_found(seed, tiny, plans_all
     assert found.value == pytest.approx(best, rel=1e-9, abs=1e-6)
     assert plans_allowed(problem, found.insertions[None, :]).all()
     assert found.value == problem.value(found.decision)
+
+
+@pytest.mark.parametrize("seed", [*range(12), 7190, 7243])  # moves alone miss the best of 7190 and 7243
+def test_where_few_plans_keep_the_rules_the_best_of_them_all_is_certain(
+    seed, tiny, plans_allowed, monkeypatch
+) -> None:
+    monkeypatch.setattr(several_contacts, "FEW", 2_000)
+    problem = tiny(seed)
+    plans = every_plan(problem)
+    best = met(problem, plans[plans_allowed(problem, plans)]).max()
+    found = allocate(problem, Settings())
+    assert found.value == found.bound == pytest.approx(best, rel=1e-9, abs=1e-6)
+    assert plans_allowed(problem, found.insertions[None, :]).all()
 
 
 def test_two_vehicles_that_duplicate_by_chance_are_bought_together(make_problem):

@@ -124,6 +124,23 @@ def test_it_is_told_in_sentences(compared: Callable[..., SideBySide]) -> None:
     assert both.error > 0
 
 
+def test_weeks_and_money_of_any_currency_fit_the_table(compared: Callable[..., SideBySide]) -> None:
+    both = compared(*MOVED)
+    a, b = (
+        replace(plan, campaign=replace(plan.campaign, brief=replace(plan.campaign.brief, currency="IDR")))
+        for plan in both.plans
+    )
+    told = compare_table(side_by_side(("a.xlsx", "b.xlsx"), a, b, ()))
+    assert "\n2027-03-22     200       0        -200 " in told
+    assert "Money in IDR as billed, with fixed costs" in told
+    large = [
+        replace(plan, weeks=replace(plan.weeks, cost=plan.weeks.cost * 1e7), cost=4e9) for plan in (a, b)
+    ]
+    told = compare_table(side_by_side(("a.xlsx", "b.xlsx"), large[0], large[1], ()))
+    assert "\n2027-03-22  2,000.0      0.0    -2,000.0 " in told
+    assert "Money in IDR million as billed, with fixed costs" in told
+
+
 def test_the_same_calendar_is_called_so(compared: Callable[..., SideBySide]) -> None:
     both = compared(MOVED[0], MOVED[0])
     assert both.calendar is not None

@@ -46,6 +46,21 @@ def found(small):
     return frontier(small(), asked, TERMS, HERE)
 
 
+def test_what_is_dropped_of_a_line_by_the_thousand_is_no_insertions(found):
+    """The same ladder, were its first vehicle 100 thousand contacts a unit."""
+    first, *others = found.campaign.vehicles
+    lot = replace(first, bought_as="impressions", audience_000=100.0)
+    told = replace(found, campaign=replace(found.campaign, vehicles=(lot, *others)))
+    whole, parted = (frontier_json(one)["ladder"] for one in (found, told))
+    units = [sum(d["insertions"] for d in rung["drops"] if d["vehicle"] == 0) for rung in found.rungs]
+    assert sum(units) > 0
+    assert [rung["dropped_000"] for rung in parted] == [100 * count for count in units]
+    assert [rung["dropped"] for rung in parted] == [
+        rung["dropped"] - count for rung, count in zip(whole, units, strict=True)
+    ]
+    assert {rung["dropped_000"] for rung in whole} == {0}
+
+
 class TestModelError:
     def test_it_stands_beside_every_difference(self, found, small):
         """Of each point to the one before and to its ordinary plan, of each step, of each rung to a plan made anew."""

@@ -12,10 +12,11 @@ from models.errors import NoPlanInTime
 from models.search.allocate import Settings, allocate
 from planner.campaign.calendar import Calendar
 from planner.campaign.prepare import prepare
-from planner.campaign.rule_rows import RuleRow
+from planner.campaign.rule_rows import DiscountRow, PackageRow, RuleRow
 from planner.explaining.explain import explain
+from planner.explaining.first_proofs import out_by_relaxation
 from planner.explaining.inquiry import Inquiry
-from planner.explaining.pricing import make_base
+from planner.explaining.pricing import Base, make_base
 from planner.planning.plan import make_plan
 from planner.planning.questions import keeping_customers
 from planner.planning.variants import (
@@ -364,3 +365,43 @@ def test_time_spent_on_reading_and_planning_is_of_the_limit():
     found = explain(explained().result, replace(QUICK, seconds=10.0), spent=10.0)
     assert not found.complete
     assert all(price.source == "dual" and price.reason for price in found.vehicles)
+
+
+def test_what_the_searches_own_clock_ended_is_not_complete(monkeypatch):
+    """Its clock ends earlier than the limit, by what plans have taken longer than they were given."""
+    monkeypatch.setattr(Base, "left", lambda _: -1.0)
+    assert not explain(explained().result, QUICK).complete
+
+
+def test_a_discount_is_no_rule_that_needs_a_vehicle():
+    rules = (
+        RuleRow("both", "some", ("Quiz", "Soap"), 3.0, None, "insertions", cell="Rules!B2"),
+        RuleRow("few", "all", tuple(OFFERED), None, 4.0, "vehicles", cell="Rules!B3"),
+    )
+    discount = DiscountRow("some", ("Debate", "Weekly"), "money", 400.0, 0.1, "Discounts!C2")
+    campaign = replace(build(rules=rules, budget=1_500.0), discounts=(discount,))
+    price = explain(make_plan(campaign, QUICK), QUICK).vehicles[0]
+    assert price.source == "rule"
+    assert "without it no plan keeps some: at least 3 insertions (Rules!B2)" in price.reason
+
+
+def test_what_is_left_out_has_a_price_though_a_package_too_dear_holds_it():
+    offered = {"Quiz": (103.0, 162.0, 0.1, 0.4), "Soap": (153.0, 247.0, 0.1, 0.4)}
+    package = PackageRow("Pair", ("Quiz", "Soap"), (1.0, 2.0), 385.0, "Packages!D2")
+    campaign = replace(build(offered, budget=135.0), packages=(package,))
+    price = explain(make_plan(campaign, QUICK), QUICK).vehicles[1]
+    assert not price.bought
+    assert price.low == 135.0
+    assert "it would come in at $135" in price.reason
+
+
+def test_a_price_of_nothing_is_not_asked_about():
+    prepared = prepare(build())
+    result = make_plan(build(), QUICK)
+    base = make_base(prepared, result.vehicles.insertions, lambda: 60.0)
+    out = int(np.flatnonzero(base.plan == 0)[0])
+    its = Inquiry(base, out, 0.0).proven
+    its.without.bracket()
+    its.guess = 0.0
+    out_by_relaxation(its)
+    assert 0 < its.high <= its.ceiling

@@ -116,6 +116,16 @@ def test_must_buys_that_cost_more_than_there_is(plan):
     assert "the plan costs at most €24,000 (€4,000 more)" in told.messages
 
 
+def test_what_the_sentence_adds_up_is_what_is_listed_though_another_rule_conflicts_too(plan):
+    """Three must-buys of 24,000 in a budget of 20,000; that a rule allows two insertions is another matter."""
+    must = {name: {"must_buy": True} for name in "ABC"}
+    told = plan(campaign((rule("all", "insertions", most=2),), budget=20_000, **must))
+    assert "add up to 24,000; the budget is 20,000 (Brief!" in told.messages
+    budget, *bought = (cell for cell, _ in told.conflict())
+    assert budget.startswith("Brief!")
+    assert [cell.split("!")[0] for cell in bought] == ["Vehicles"] * 3
+
+
 def test_dropping_a_lock_is_dropping_the_whole_of_it(plan):
     """10,000 of A is more than 30 % of 18,000; without the lock B and C can be bought."""
     told = plan(campaign((rule("news", "share", most=0.3),), budget=18_000, A={"locked": 1.0}))

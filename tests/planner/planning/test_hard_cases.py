@@ -75,7 +75,7 @@ def test_where_nobody_counts_nothing_is_planned(brief):
                        brief=replace(made.brief, target_audience="catalyst"))  # fmt: skip
     with pytest.raises(WorkbookError) as error:
         prepare(made)
-    assert "nobody" in error.value.problems[0].text
+    assert "Nobody" in error.value.problems[0].text
 
 
 def test_a_plan_that_breaks_rules_gets_no_praise():

@@ -1,6 +1,7 @@
 """One total for one thing: a medium's money, and what is bought in it, are the same wherever they stand."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -237,3 +238,19 @@ def test_a_number_too_wide_for_its_cell_is_small_and_never_signs(book: Any) -> N
     ]  # fmt: skip
     assert len(numbers) > 200
     assert all(cell.alignment.shrink_to_fit for cell in numbers)
+
+
+def test_units_are_wide_enough_to_read_on_every_sheet(tmp_path: Path) -> None:
+    """They are up to 16 characters; what is longer is small. A line bought in lots of contacts counts units."""
+    made = campaign()
+    rows = (*made.vehicles[:5], replace(made.vehicles[5], unit="100k impressions", audience_000=100.0))
+    bought = np.array(WEEKLY, dtype=float)
+    told = plan_figures(replace(made, vehicles=rows), *[bought.sum(axis=1)] * 2, weekly=bought)
+    path = tmp_path / "plan.xlsx"
+    write_plan(told, path)
+    sheets = openpyxl.load_workbook(path)
+    for name, column in (("Plan", "D"), ("Flowchart", "C"), ("Line items", "C")):
+        assert sheets[name].column_dimensions[column].width >= 16
+    counted = under(sheets["Plan"], "Counted in", "Vehicle", lambda name: name is None)
+    assert counted["Zeta"] == "units"
+    assert counted["Alpha"] == "insertions"

@@ -306,6 +306,16 @@ def test_vehicles_whose_names_differ_by_accents_or_signs_are_asked_about(
     )
 
 
+@pytest.mark.parametrize(
+    ("one", "other"), [("RTL", "RTL+"), ("Slot 1-11", "Slot 11-1"), ("バード", "ハート"), ("कल", "कला")]
+)
+def test_a_plus_figures_apart_and_vowels_make_another_name(
+    read: Callable[..., Campaign], one: str, other: str
+) -> None:
+    named = {"Vehicles!A2": one, "Vehicles!A3": other}
+    assert not [notice for notice in read(edits=named).notices if "the same as" in notice]
+
+
 def test_a_universe_of_more_people_than_any_country_has_is_asked_about(read: Callable[..., Campaign]) -> None:
     (asked,) = [notice for notice in read(edits={"Brief!B2": 5_900_000}).notices if "Universe" in notice]
     assert asked == (

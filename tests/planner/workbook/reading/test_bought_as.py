@@ -158,6 +158,27 @@ def test_a_unit_of_a_thousand_contacts_is_not_the_audience_of_a_site(
     buyers_campaign(None, units | {"Vehicles!F2": 1, "Vehicles!F3": 1})
 
 
+@pytest.mark.parametrize(
+    ("unit", "audience", "contacts"),
+    [("1.5 million impressions", 1500, None), ("CPM (min. 500,000)", 1, None), ("100 x 1,000 impressions", 100, None),
+     ("1,000 impressions", 0.5, 2), ("2m impressions", 890, 2.2)],
+)  # fmt: skip
+def test_a_unit_may_say_its_contacts_in_several_ways(
+    buyers_campaign: Build, unit: str, audience: float, contacts: float | None
+) -> None:
+    heads = {"Vehicles!M1": "Unit", "Vehicles!N1": "Contacts", "Vehicles!M2": unit, "Vehicles!N2": contacts}
+    edits = heads | {"Vehicles!F2": audience}
+    made = buyers_campaign(None, edits, **{"Universe (000)": 300_000})
+    assert made.vehicles[0].audience_000 == audience
+
+
+def test_contacts_of_each_person_are_among_those_a_unit_buys(buyers_problems: Problems) -> None:
+    heads = {"Vehicles!M1": "Unit", "Vehicles!N1": "Contacts", "Vehicles!M2": "1,000 impressions"}
+    (problem,) = buyers_problems(None, heads | {"Vehicles!N2": 2, "Vehicles!F2": 1}).values()
+    assert "its audience is 1 thousand for each of them, each met 2 times" in problem
+    assert "write 0.5, or mend the Unit" in problem
+
+
 def test_a_price_far_from_all_others_is_asked_about(buyers_campaign: Build) -> None:
     """1 to 6 a thousand contacts; News at 200 for 200 million, Cook at 300 for 50 people: neither can be."""
 
@@ -171,6 +192,15 @@ def test_a_price_far_from_all_others_is_asked_about(buyers_campaign: Build) -> N
         'Vehicles!E3: "News" costs 0.001 per thousand contacts, where others typically cost 1.12.'
     )
     assert "Likewise Cook." in asked
+
+
+def test_a_price_of_an_audience_that_is_a_problem_is_not_asked_about_too(buyers_campaign: Build) -> None:
+    """Rating %, 20 % of 300 million people for a thousand contacts: said once."""
+    rated = {"Vehicles!M1": "Unit", "Vehicles!N1": "Rating %", "Vehicles!M2": "CPM", "Vehicles!N2": 20}
+    with pytest.raises(WorkbookError) as found:
+        buyers_campaign(None, rated | {"Vehicles!F2": None}, **{"Universe (000)": 300_000})
+    assert [problem.cell for problem in found.value.problems] == ["Vehicles!N2"]
+    assert not [notice for notice in found.value.notices if "per thousand contacts" in notice]
 
 
 def test_more_insertions_than_episodes_are_not_silently_a_programme(buyers_campaign: Build) -> None:

@@ -39,6 +39,16 @@ def test_a_sum_over_vehicles_is_read_in_each_unit(typed: str, unit: str, buyers_
     assert (read.unit, read.at_least, read.base) == (unit, 0.4, "")
 
 
+@pytest.mark.parametrize(
+    ("word", "currency"),
+    [("kronor", "SEK"), ("kroner", "NOK"), ("kr", "DKK"), ("złotych", "PLN"), ("forint", "HUF")],
+)
+def test_money_may_be_called_by_the_currencys_own_word(
+    word: str, currency: str, buyers_campaign: Build
+) -> None:
+    assert buyers_campaign(rule(word, most=9), Currency=currency).rules[0].unit == "money"
+
+
 @pytest.mark.parametrize("headed", [True, False])
 def test_a_rule_without_a_name_is_called_by_what_it_applies_to(headed: bool, buyers_campaign: Build) -> None:
     """Whether the column Rule is blank or not there at all."""
