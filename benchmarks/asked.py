@@ -132,10 +132,10 @@ def _per_thousand(measured: Measured, path: Path) -> tuple[float, float]:
     book = load_workbook(path)
     sheet = book["Vehicles"]
     row = next(row for row in sheet.iter_rows() if any(cell.value == 6000 for cell in row))
-    price, audience, most = (
-        next(cell for cell in row if cell.value == value) for value in ("£6.50", 1, 6000)
+    price, audience, most, unit = (
+        next(cell for cell in row if cell.value == value) for value in ("£6.50", 1, 6000, "CPM 000s")
     )
-    price.value, audience.value, most.value = "£650.00", 100, 60
+    price.value, audience.value, most.value, unit.value = "£650.00", 100, 60, "100,000 impressions"
     other = measured.folder / "per_100_000.xlsx"
     book.save(other)
     return measured.plan(path, "--no-break-even"), 1.5 * measured.plan(other, "--no-break-even")
