@@ -18,10 +18,8 @@ from models.reach.gamma import ReachModel
 from models.reach.vehicle_terms import VehicleTerms
 
 MOST_SIZES = 4  # of clusters: with more, planes take too long
-_STRIDE, _UNMET = (
-    3.0,
-    2e-4,
-)  # of nodes; chance of contact below which intensities, of all media together, count as 0
+_STRIDE = 3.0  # of nodes
+_UNMET = 2e-4  # chance of contact below which intensities, of all media together, count as 0
 _FEW = 3e-5  # of a segment's people, at nodes left out
 _ROUNDING = 1e-5  # of the people: what nodes may miss
 SPARE = _UNMET + _FEW + _ROUNDING  # share of people who count as met, come what may

@@ -254,12 +254,7 @@ def _media_part(compared: SideBySide) -> str:
 
 
 def _medium_row(compared: SideBySide, pair: MediumPair) -> Row:
-    return (
-        pair.name,
-        *_monies(compared, pair.cost),
-        percent(pair.share.a),
-        percent(pair.share.b),
-    )
+    return (pair.name, *_monies(compared, pair.cost), percent(pair.share.a), percent(pair.share.b))
 
 
 def _calendar_part(compared: SideBySide) -> str:

@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from planner.campaign.inputs import Brief, OwnSheet
 from planner.names import heading_key
 from planner.workbook.page.positions import Places
-from planner.workbook.page.styles import FONT, HEAD, QUIET, lines_needed, money_format, set_margins
+from planner.workbook.page.styles import FONT, HEAD, QUIET, fitting, lines_needed, money_format, set_margins
 from planner.workbook.schema.columns import Column, SheetSchema
 from planner.workbook.schema.sheets import BRIEF, MONEY_UNIT, SCENARIOS, WEEKS
 
@@ -57,8 +57,7 @@ class SheetWriter:
 
     def look(self, **look: Any) -> Format:
         """A format; keywords are XlsxWriter's."""
-        if "num_format" in look and "text_wrap" not in look:
-            look["shrink"] = True  # a number too wide for its column is small, never ###
+        look = fitting(look)
         items = tuple(sorted(look.items()))
         if items not in self.made:
             self.made[items] = self.book.add_format(

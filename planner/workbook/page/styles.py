@@ -1,7 +1,7 @@
 """How the result workbook looks: formats, colours, number formats, print set-up, safe text."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -57,8 +57,7 @@ class Styles:
 
     def get(self, **look: Any) -> "Format":
         """A format; keywords are XlsxWriter's."""
-        if "num_format" in look and "text_wrap" not in look:
-            look["shrink"] = True  # a number too wide for its column is small, never ###
+        look = fitting(look)
         key = tuple(sorted(look.items()))
         if key not in self.made:
             base = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter"}
@@ -278,6 +277,12 @@ def _margin(text: str) -> str:
     """Text for a header or footer: short, and without the codes that an ampersand starts."""
     # XlsxWriter takes "&&G" for a picture and leaves the margin blank: a space keeps the letter from the sign.
     return re.sub(r"&(?=G|\[Picture\])", "& ", shorten(text, 80)).replace("&", "&&")
+
+
+def fitting(look: Mapping[str, Any]) -> dict[str, Any]:
+    """A format, XlsxWriter's keywords, in which a number too wide for its column is small, never ###."""
+    shrinks = "num_format" in look and "text_wrap" not in look
+    return {**look, "shrink": True} if shrinks else dict(look)
 
 
 def text_width(texts: Iterable[str], least: float) -> float:
