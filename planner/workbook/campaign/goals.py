@@ -45,14 +45,12 @@ Measure = tuple[GoalMeasure, int]  # and from how many times on
 
 
 def parse_goals(
-    table: Table | None,
+    table: Table,
     brief: Brief,
     people: tuple[Sequence[AudienceRow], Sequence[TraitRow]],
     findings: Findings,
 ) -> tuple[GoalRow, ...]:
     """The goals; problems go to findings. people: the campaign's audiences and traits."""
-    if table is None:
-        return ()
     measures = [_measure(record, brief, findings) for record in table.records]
     least = _limits("at_least", table.records, measures, findings)
     most = _limits("at_most", table.records, measures, findings)
@@ -85,7 +83,7 @@ def check_minimum_cost(
     )
     if not forced:
         findings.problem(
-            findings.cells.get(("Brief", "objective", "value"), "Brief"),
+            findings.cell("Brief", "objective", "value"),
             "Objective minimum cost needs at least one goal: nothing has to be bought, so the cheapest plan "
             "is none. Write what must be attained on the sheet Goals, such as customers, reach %, 40 %.",
         )

@@ -53,7 +53,7 @@ def _issues(text: str, record: Record, days: Sequence[date]) -> tuple[set[date],
 def _of_text(text: str, record: Record, brief: Brief, findings: Findings) -> tuple[str, tuple[date, ...]]:
     where = record.address("issue_dates")
     if brief.start is None:
-        start = findings.cells.get(("Brief", "start", "value"), "Brief")
+        start = findings.cell("Brief", "start", "value")
         if not findings.is_wrong(start):
             findings.problem(
                 where, f"Issue dates tell weeks only where the flight has a Start; write it ({start})."

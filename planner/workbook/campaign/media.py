@@ -14,29 +14,23 @@ from planner.workbook.schema.sheets import BETWEEN_MEDIA_ROW
 
 
 def parse_media(
-    table: Table | None, used: Sequence[str], different: str, findings: Findings
+    table: Table, used: Sequence[str], different: str, findings: Findings
 ) -> tuple[tuple[MediumRow, ...], float]:
     """The media, listed ones first, and the duplication between them.
 
     used: the media of the vehicles, in their order and first spelling. different: the Brief's pairs of names that are
     two.
     """
-    records = once_each(table.records if table else (), findings)
+    records = once_each(table.records, findings)
     between = _between(records.pop(key(BETWEEN_MEDIA_ROW), None), findings)
     listed = [_medium(record.text("name"), record, findings) for record in records.values()]
     unlisted = [_medium(name, None, findings) for name in used if key(name) not in records]
     own = {key(name) for name in used}
     idle = [record for name, record in records.items() if name not in own]
-    _say_unused(
-        [record for record in idle if not _is_another(record, unlisted, different, findings)], findings
-    )
-    return (*listed, *unlisted), between
-
-
-def _say_unused(unused: Sequence[Record], findings: Findings) -> None:
+    unused = [each.text("name") for each in idle if not _is_another(each, unlisted, different, findings)]
     if unused:
-        names = [record.text("name") for record in unused]
-        findings.notice(f"Media lists {listing(names)}, which no vehicle uses.")
+        findings.notice(f"Media lists {listing(unused)}, which no vehicle uses.")
+    return (*listed, *unlisted), between
 
 
 def _is_another(record: Record, unlisted: Sequence[MediumRow], different: str, findings: Findings) -> bool:
@@ -98,7 +92,7 @@ def check_users(
         rating = largest.audience_000 / universe_000
         if rating >= medium.users:
             findings.problem(
-                findings.cells.get(("Media", medium.name, "users"), "Media"),
+                findings.cell("Media", medium.name, "users"),
                 f'{medium.name} has {medium.users:.4%} users, but "{largest.name}" alone reaches {rating:.4%} of the '
                 "universe; state more users or leave it blank.",
             )

@@ -22,13 +22,11 @@ _ADDRESS = re.compile(r"^'?(.*?)'?!([A-Z]+)(\d+)$")
 VALUE_COLUMN = 1  # of the Brief, from 0
 
 
-def own_columns(table: Table | None, ours: frozenset[str] = frozenset()) -> tuple[OwnColumn, ...]:
+def own_columns(table: Table, ours: frozenset[str] = frozenset()) -> tuple[OwnColumn, ...]:
     """The planner's own columns of a table: headings that are not ours, with what stands under them.
 
     ours: further headings that the program writes there, as they are compared.
     """
-    if table is None:
-        return ()
     found = []
     for at, heading in sorted(table.header.others.items()):
         cells = {record.text("name"): record.cells.get(at) for record in table.records}

@@ -66,7 +66,7 @@ def _ask_about_kinds(taken: Mapping[BoughtAs | None, Sequence[VehicleRow]], find
 
 def _taken_as(lines: Sequence[VehicleRow], kind: BoughtAs, findings: Findings) -> str:
     """The question about lines without a Bought as whose units or media say what they are."""
-    cell = findings.cells.get(("Vehicles", lines[0].name, "bought_as"), "Vehicles")
+    cell = findings.cell("Vehicles", lines[0].name, "bought_as")
     by = lines[0].unit if kind == "impressions" else lines[0].medium
     return (
         f'{cell}: "{lines[0].name}" ({by}) has no Bought as and was taken as {_TAKEN_AS[kind]}.{_likewise(lines)} If '
@@ -78,7 +78,7 @@ def _ask_about_airtime(lines: Sequence[VehicleRow], findings: Findings) -> None:
     """Ask about lines that may be bought more often than one programme has episodes."""
     if not lines:
         return
-    cell = findings.cells.get(("Vehicles", lines[0].name, "maximum"), "Vehicles")
+    cell = findings.cell("Vehicles", lines[0].name, "maximum")
     findings.ask(
         f'{cell}: "{lines[0].name}" may be bought {lines[0].maximum:,.10g} times, more often than it appears; it was '
         f"taken as one programme whose viewers come back.{_likewise(lines)} If it is airtime (spots of a station or "

@@ -29,11 +29,9 @@ Names = tuple[str, ...]
 
 
 def parse_rules(
-    table: Table | None, vehicles: Sequence[VehicleRow], currency: str, findings: Findings
+    table: Table, vehicles: Sequence[VehicleRow], currency: str, findings: Findings
 ) -> tuple[RuleRow, ...]:
     """The rules, each resolved to its vehicles."""
-    if table is None:
-        return ()
     sets = vehicle_sets(vehicles)
     units = [read_unit(record, sets, currency, findings) for record in table.records]
     least = _limits("at_least", table.records, units, currency, findings)

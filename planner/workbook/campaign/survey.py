@@ -33,9 +33,9 @@ class _Rows:
     missing: list[MissingValues] = field(default_factory=list)
 
 
-def parse_survey(table: Table | None, findings: Findings, folder: Path) -> SurveySheet | None:
+def parse_survey(table: Table, findings: Findings, folder: Path) -> SurveySheet | None:
     """The sheet of a workbook in a folder; None where only its form is there. The survey itself is not opened."""
-    records = [record for record in table.records if _says_something(record)] if table else []
+    records = [record for record in table.records if _says_something(record)]
     if not records:
         return None
     rows = _Rows()

@@ -33,7 +33,7 @@ class KnownTables:
 
     def records(self, schema: SheetSchema) -> tuple[Record, ...]:
         """A sheet's rows."""
-        return self.tables[schema.name].records if schema.name in self.tables else ()
+        return self.tables[schema.name].records
 
     def record(self, schema: SheetSchema, name: str) -> Record | None:
         """The row that a name has on a sheet; of several units of a vehicle the first."""
@@ -203,8 +203,7 @@ def vehicle_rows(answers: Answers, figures: SurveyFigures, known: KnownTables, s
 
 def _limits_buys(known: KnownTables) -> bool:
     """Whether Vehicles has rows and says how often each can be bought."""
-    table = known.tables.get(VEHICLES.name)
-    return table is not None and states_limits(table)
+    return states_limits(known.tables[VEHICLES.name])
 
 
 def _unpriced(source: str, limited: bool) -> dict[str, str]:

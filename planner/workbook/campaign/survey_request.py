@@ -14,7 +14,7 @@ from planner.workbook.campaign.brief import parse_brief
 from planner.workbook.campaign.own_sheets import own_sheets
 from planner.workbook.campaign.survey import check_bare_names, parse_survey
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.table import Table, read_table
+from planner.workbook.cells.table import Table, no_table, read_table
 from planner.workbook.schema.columns import SheetSchema
 from planner.workbook.schema.people_sheets import AUDIENCES
 from planner.workbook.schema.sheets import BRIEF, VEHICLES
@@ -50,8 +50,7 @@ def read_survey_request(path: Path) -> SurveyRequest:
     sheet = _survey_sheet(sheets, brief, vehicles, findings, path.parent)
     if findings.problems or sheet is None:
         raise WorkbookError(printable(path.name), tuple(findings.problems), tuple(findings.notices))
-    audiences = _table(sheets, AUDIENCES, Findings(), brief)
-    rows = audiences.records if audiences else ()
+    rows = _table(sheets, AUDIENCES, Findings(), brief).records
     return SurveyRequest(
         book,
         sheets,
@@ -62,7 +61,7 @@ def read_survey_request(path: Path) -> SurveyRequest:
 
 
 def _survey_sheet(
-    sheets: Mapping[str, Sheet], brief: Brief, vehicles: Table | None, findings: Findings, folder: Path
+    sheets: Mapping[str, Sheet], brief: Brief, vehicles: Table, findings: Findings, folder: Path
 ) -> SurveySheet | None:
     """The sheet Survey; None where it is missing (a problem), or there are problems before it."""
     if findings.problems:
@@ -73,7 +72,7 @@ def _survey_sheet(
             SURVEY.name,
             "The sheet Survey is missing or blank; it names the survey and says how it is read (see Help).",
         )
-    if sheet is not None and vehicles is not None:
+    if sheet is not None:
         check_bare_names(sheet, ((r.text("name"), r.text("unit")) for r in vehicles.records), findings)
     return sheet
 
@@ -88,17 +87,15 @@ def _brief(sheets: Mapping[str, Sheet], findings: Findings) -> Brief:
     return brief
 
 
-def _table(
-    sheets: Mapping[str, Sheet], schema: SheetSchema, findings: Findings, brief: Brief
-) -> Table | None:
+def _table(sheets: Mapping[str, Sheet], schema: SheetSchema, findings: Findings, brief: Brief) -> Table:
     sheet = sheets.get(key(schema.name))
-    return None if sheet is None else read_table(sheet, schema, findings, brief.currency)
+    read = None if sheet is None else read_table(sheet, schema, findings, brief.currency)
+    return read or no_table(schema)
 
 
-def _with_media(sheet: SurveySheet, vehicles: Table | None) -> SurveySheet:
+def _with_media(sheet: SurveySheet, vehicles: Table) -> SurveySheet:
     """The sheet with the media that Vehicles gives where Survey leaves them blank."""
-    rows = vehicles.records if vehicles else ()
-    media = {key(row.text("name")): row.text("medium") for row in rows if row.text("medium")}
+    media = {key(row.text("name")): row.text("medium") for row in vehicles.records if row.text("medium")}
     items = tuple(
         replace(item, medium=item.medium or media.get(key(item.name), "")) for item in sheet.vehicles
     )

@@ -43,10 +43,10 @@ def category_of(name: str) -> str:
 
 
 def parse_traits(
-    table: Table | None, columns: Sequence[NamedTrait], brief: Brief, findings: Findings
+    table: Table, columns: Sequence[NamedTrait], brief: Brief, findings: Findings
 ) -> tuple[TraitRow, ...]:
     """The traits, from their sheet or, where that is left out, from the headings of Composition."""
-    if table is None or not table.records:
+    if not table.records:
         traits = [_trait_without_row(column, brief, findings) for column in columns]
     else:
         traits = [_trait(record, brief, findings) for record in table.records]
@@ -209,7 +209,7 @@ def _check_bands(traits: Sequence[TraitRow], findings: Findings) -> None:
     for band, members in bands_of(traits).items():
         total = sum(trait.share for trait in members)
         if total > 1 + 1e-6:
-            cell = findings.cells.get(("Traits", members[-1].name, "share"), "Traits")
+            cell = findings.cell("Traits", members[-1].name, "share")
             findings.problem(
                 cell,
                 f'The shares in the band "{band}" ({", ".join(trait.name for trait in members)}) add up '

@@ -148,9 +148,7 @@ def ask_about_units_in_names(vehicles: Sequence[VehicleRow], findings: Findings)
     asked = _differing_by_a_unit(vehicles)
     if not asked:
         return
-    pairs = [
-        [findings.cells.get(("Vehicles", one.name, "name"), "Vehicles") for one in pair] for pair in asked
-    ]
+    pairs = [[findings.cell("Vehicles", one.name, "name") for one in pair] for pair in asked]
     (row, other), (cell, earlier) = asked[0], pairs[0]
     also = [f'"{one.name}" ({at})' for (one, _), (at, _) in zip(asked[1:], pairs[1:], strict=True)]
     likewise = f" Likewise {listing(also, 3)}." if also else ""

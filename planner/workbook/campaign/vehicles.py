@@ -43,13 +43,13 @@ _WORKED_OUT = frozenset({"medium", "unit_cost", "audience_000", "maximum", "grou
 
 
 def parse_vehicles(
-    table: Table | None, brief: Brief, findings: Findings, packaged: frozenset[str] = frozenset()
+    table: Table, brief: Brief, findings: Findings, packaged: frozenset[str] = frozenset()
 ) -> tuple[VehicleRow, ...]:
     """The vehicles on offer; problems and defaults go to findings.
 
     packaged: keys of the names in packages, which can be bought there without a price of their own.
     """
-    if table is None or not table.records:
+    if not table.records:
         if VEHICLES.name not in findings.unsure and not findings.is_wrong(VEHICLES.name):
             findings.problem(
                 VEHICLES.name,

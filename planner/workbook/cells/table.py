@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.excel.notation import column_letters
-from planner.excel.read import Cell, Sheet, address
+from planner.excel.read import Cell, Cells, Sheet, address
 from planner.names import key, listing, listing_of
 from planner.workbook.cells.account import Account, say_unread
 from planner.workbook.cells.columns import Value, read_values
@@ -24,7 +24,7 @@ from planner.workbook.cells.headings import (
     text_cells,
 )
 from planner.workbook.cells.numbers import Trouble, found, is_blank
-from planner.workbook.schema.columns import Column, SheetSchema
+from planner.workbook.schema.columns import SheetSchema
 
 LONGEST_NAME = 4  # words of a trait's name; more are a sentence
 _TOTAL = re.compile(r"(grand |sub-?\s?)?totals?|sum|subtotals?|σ|∑")
@@ -73,15 +73,25 @@ class Record:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """A table read by its schema."""
+    """A table read by its schema, and the sheet on which it stands."""
 
     schema: SheetSchema
+    sheet: Sheet
     header: Header
     records: tuple[Record, ...]
 
     def has(self, attribute: str) -> bool:
         """Whether the sheet has the column."""
         return attribute in self.header.columns
+
+    def is_blank(self, column: int) -> bool:
+        """Whether nothing stands in any row of a column."""
+        return all(is_blank(record.cells.get(column)) for record in self.records)
+
+
+def no_table(schema: SheetSchema) -> Table:
+    """What a sheet says that is not there: nothing."""
+    return Table(schema, Sheet(schema.name, Cells({})), Header({}, {}, 0), ())
 
 
 def read_table(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: str = "") -> Table | None:
@@ -98,7 +108,7 @@ def read_table(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: 
     _check_further(sheet, schema, account, findings, currency)
     rows = _body(sheet, schema, account, findings)
     columns = [column for column in schema.columns if column.attribute in header.columns]
-    cells = [_cells_below(sheet, header, column, rows) for column in columns]
+    cells = [[sheet.cells.get((row, header.columns[column.attribute])) for row in rows] for column in columns]
     beside = [cell for column, own in zip(columns, cells, strict=True) if column.is_figure for cell in own]
     read = {
         column.attribute: read_values(column, own, findings, currency, beside)
@@ -107,11 +117,7 @@ def read_table(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: 
     records = tuple(_record(sheet, row, header, read, at) for at, row in enumerate(rows))
     notice_hidden(sheet, header, rows, findings)
     say_unread(sheet, schema, account, findings)
-    return Table(schema, header, records)
-
-
-def _cells_below(sheet: Sheet, header: Header, column: Column, rows: Sequence[int]) -> list[Cell | None]:
-    return [sheet.cells.get((row, header.columns[column.attribute])) for row in rows]
+    return Table(schema, sheet, header, records)
 
 
 def _check_further(
