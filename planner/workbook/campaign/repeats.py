@@ -1,6 +1,6 @@
 """Repeat audiences that follow from Bought as, and airtime that may have been taken for a programme."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from planner.campaign.appears import appearances
@@ -24,14 +24,16 @@ def list_repeats(
         if found is None:
             others.append(vehicle)
             continue
-        kind = evident_kind(vehicle)
-        taken.setdefault(kind, []).append(vehicle)
-        by = f"bought as {kind or vehicle.bought_as}: {found.basis}"
+        evident = evident_kind(vehicle)
+        taken.setdefault(evident, []).append(vehicle)
+        by = f"bought as {evident or vehicle.bought_as}: {found.basis}"
         findings.default(
             "Vehicles", vehicle.name, "repeat", f"repeat audience {100 * found.value:.3g} %, {by}"
         )
     _tell_only_those_used({line.medium for line in others if line.repeat is None}, findings)
-    _ask_about_kinds(taken, findings)
+    for kind, lines in taken.items():
+        if kind is not None:
+            findings.ask(_taken_as(lines, kind, findings))
     _ask_about_airtime([line for line in others if _looks_like_airtime(line, brief)], findings)
 
 
@@ -55,13 +57,6 @@ _TAKEN_AS: dict[BoughtAs, str] = {
     "impressions": "impressions, sold by the thousand",
     "poster": "posters",
 }
-
-
-def _ask_about_kinds(taken: Mapping[BoughtAs | None, Sequence[VehicleRow]], findings: Findings) -> None:
-    """Ask once of each kind that lines were taken for without a Bought as."""
-    for kind, lines in taken.items():
-        if kind is not None:
-            findings.ask(_taken_as(lines, kind, findings))
 
 
 def _taken_as(lines: Sequence[VehicleRow], kind: BoughtAs, findings: Findings) -> str:

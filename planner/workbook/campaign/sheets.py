@@ -23,9 +23,8 @@ from planner.workbook.campaign.pairs import pair_row
 from planner.workbook.campaign.places import (
     brief_rows,
     composition_places,
-    media_places,
-    rule_places,
-    trait_places,
+    places_of,
+    told_places,
     vehicle_places,
 )
 from planner.workbook.campaign.rule_units import unit_text
@@ -75,16 +74,20 @@ def write_campaign_sheets(
     writer = SheetWriter(book, campaign.brief.currency, campaign.brief, hide_blank=not influence)
     writer.brief(_brief(campaign, taken), brief_rows(campaign))
     traits = [_row(trait, TRAITS, trait.name, taken) for trait in campaign.traits]
-    writer.table(TRAITS, traits, places=trait_places(campaign))
+    writer.table(
+        TRAITS, traits, places=told_places(TRAITS, campaign, [trait.name for trait in campaign.traits])
+    )
     writer.table(OVERLAPS, _overlaps(campaign, taken))
     audiences = [_row(audience, AUDIENCES, audience.name, taken) for audience in campaign.audiences]
     writer.table(AUDIENCES, audiences)
-    writer.table(MEDIA, _media(campaign, taken), places=media_places(campaign))
+    media = [*(medium.name for medium in campaign.media), BETWEEN_MEDIA_ROW]
+    writer.table(MEDIA, _media(campaign, taken), places=told_places(MEDIA, campaign, media))
     _write_vehicles(writer, campaign, taken)
     _write_compositions(writer, campaign)
     if influence:
         write_influence_sheet(writer, parameter_rows(campaign))
-    writer.table(RULES, [_rule(rule) for rule in campaign.rules], places=rule_places(campaign))
+    stood = [{"applies_to": rule.cell} for rule in campaign.rules]
+    writer.table(RULES, [_rule(rule) for rule in campaign.rules], places=places_of(RULES, stood))
     writer.table(GOALS, [_goal(goal) for goal in campaign.goals])
     writer.table(DISCOUNTS, [_row(step, DISCOUNTS, step.applies_to, taken) for step in campaign.discounts])
     writer.table(PACKAGES, list(chain.from_iterable(map(_package, campaign.packages))))

@@ -75,12 +75,9 @@ def _without_accents(name: str) -> str:
     ('rtl+', 'radio1 6 10')
     """
     letters = _ACCENTS.sub("", unicodedata.normalize("NFKD", key(name)))
-    plain = "".join(" " if _is_sign(letter) else letter for letter in letters)
+    is_sign = {letter: unicodedata.category(letter)[0] in "PSZ" and letter != "+" for letter in letters}
+    plain = "".join(" " if is_sign[letter] else letter for letter in letters)
     return re.sub(r"(?<!\d) +| +(?!\d)", "", re.sub(" +", " ", plain)) or name
-
-
-def _is_sign(letter: str) -> bool:
-    return unicodedata.category(letter)[0] in "PSZ" and letter != "+"
 
 
 def _first_of(

@@ -51,12 +51,8 @@ def _units(rows: Sequence[Record], findings: Findings) -> list[Record]:
     own = [_with_issue_dates(record) for record in rows]
     one_question = findings if all(record.text("unit") for record in own) else Findings()
     filled = {attribute: _shared(own, attribute, one_question) for attribute in (*_SHARED, "issue_dates")}
-    sized = next((record for record in own if _has_size(record)), None)
+    sized = next((r for r in own if any(r.values.get(size) is not None for size in _SIZE)), None)
     return [_named(record, own[0].text("name"), filled, sized) for record in own]
-
-
-def _has_size(record: Record) -> bool:
-    return any(record.values.get(attribute) is not None for attribute in _SIZE)
 
 
 def _with_issue_dates(record: Record) -> Record:

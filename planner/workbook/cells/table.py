@@ -280,16 +280,12 @@ def _remarks_below(sheet: Sheet, schema: SheetSchema, header: Header, rows: Sequ
     Where a name alone says something (a trait), only a text too long for a name is a remark.
     """
     others = {*header.columns.values(), *(header.others if schema.open_columns else ())} - {header.key}
-    filled = [number for number in rows if _has_any(sheet.row(number), others)] or rows
+    filled = [n for n in rows if not all(is_blank(sheet.row(n).get(column)) for column in others)] or rows
     below = _apart(rows, filled[-1] if filled else 0)
     if not schema.name_alone:
         return frozenset(below)
     words = {number: len(str(sheet.row(number)[header.key].value).split()) for number in below}
     return frozenset(number for number in below if words[number] > LONGEST_NAME)
-
-
-def _has_any(cells: Mapping[int, Cell], columns: Iterable[int]) -> bool:
-    return any(not is_blank(cells.get(column)) for column in columns)
 
 
 def _apart(rows: Sequence[int], last: int) -> list[int]:

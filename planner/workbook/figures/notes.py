@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from planner.campaign.inputs import Default
 from planner.formats import number, percent
 from planner.planning.results import PlanResult, RuleOutcome
 from planner.report.check_text import default_words
@@ -122,7 +121,8 @@ def _sections(result: PlanResult) -> Iterator[tuple[str, Row, Iterable[Row]]]:
         ("Parameter", "Used (low to high)", "Source"),
         _parameters(result),
     )
-    defaults = [_default_row(default) for default in result.campaign.told_defaults]
+    told = result.campaign.told_defaults
+    defaults = [(each.sheet, each.row or "all rows", default_words(each)) for each in told]
     yield "Defaults taken where the campaign says nothing", ("Sheet", "Row", "What was taken"), defaults
     yield "The run", ("What", "", "Value"), _run_rows(result)
 
@@ -172,10 +172,6 @@ def _parameters(result: PlanResult) -> list[Row]:
         who = "the campaign" if found.given else f"preset {influence.preset}"
         rows.append((found.heading, f"{used} ({low} to {high}), {who}", found.source))
     return rows
-
-
-def _default_row(default: Default) -> Row:
-    return default.sheet, default.row or "all rows", default_words(default)
 
 
 def _run_rows(result: PlanResult) -> list[Row]:

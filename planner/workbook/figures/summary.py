@@ -9,7 +9,7 @@ from planner.formats import (
     shorten,
 )
 from planner.planning.airtime import airtime_sentence
-from planner.planning.audience_tables import audience_rows, distinct_audiences
+from planner.planning.audience_tables import distinct_audiences
 from planner.planning.model_error import PLUS_MINUS_IS
 from planner.planning.results import PlanResult, RuleOutcome
 from planner.planning.tables import PlanRow, Total, medium_totals, plan_rows
@@ -282,12 +282,12 @@ def _write_audiences(page: Page, row: int, result: PlanResult) -> int:
     page.section(row, RIGHT, "Whom it reaches")
     headings = ("Audience", "People (000)", "Reach", "Frequency", "GRP", f"{times}+ reach")
     page.headings(row + 1, RIGHT[0], headings, texts=1)
-    for at, audience in enumerate(audience_rows(result), row + 2):
-        page.put(at, RIGHT[0], shorten(audience.audience, 40), page.styles.text)
+    for at, audience in enumerate(result.audiences, row + 2):
+        page.put(at, RIGHT[0], shorten(audience.name, 40), page.styles.text)
         page.figures(at, RIGHT[0] + 1, (
             (audience.population_000, COUNT), (audience.reach_pct / 100, PERCENT),
             (audience.average_frequency, ONE), (audience.grp, ONE),
-            (audience.at_least(times), PERCENT),
+            (audience.reached_at_least(times), PERCENT),
         ))  # fmt: skip
     after = _write_sentence(page, row + 2 + len(result.audiences), customers_first_sentence(result))
     after = _write_sentence(page, after, airtime_sentence(result.airtime))

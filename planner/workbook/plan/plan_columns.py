@@ -77,8 +77,8 @@ def plan_columns(
         Column("unit", "Unit", text_width([row.unit for row in rows], 9), "", attrgetter("unit")),
         *_counts(rows, flow, mixed),
         Column("price", f"{brief.budget_is.capitalize()} cost per insertion", 12, price,
-               _unit_price),
-        Column("cost", "Cost", 14, money, _cost,
+               lambda row: _or_not_quoted(row.unit_price)),
+        Column("cost", "Cost", 14, money, lambda row: _or_not_quoted(row.cost),
                partial(_cost_formula, cost), total=SUM),
         Column("share", "Share of spend", 8, PERCENT, attrgetter("share"),
                '=IF(AND(ISNUMBER({cost}),ISNUMBER({total_cost})),IF({total_cost}>0,{cost}/{total_cost},0),"")',
@@ -111,20 +111,20 @@ def plan_columns(
 
 def _counts(rows: Sequence[PlanRow], flow: FlowLayout | None, mixed: bool) -> tuple[Column, ...]:
     """What is bought, as optimised and now. mixed: what a line is counted in stands beside it."""
-    shown, summed = _count_format(rows), COUNTED if mixed else SUM
+    whole = all(is_whole(row.insertions) and is_whole(row.optimised) for row in rows)
+    shown, summed = "0" if whole else "0.00", COUNTED if mixed else SUM
     optimised, insertions = PLAN.column("optimised").heading, PLAN.column("insertions").heading
     heading, formula = (FROM_FLOWCHART, "={flow_insertions}") if flow else (insertions, "")
-    counted = (Column("counted", COUNTED_IN, 12, "", _counted_in),) if mixed else ()
+    counted = (
+        (Column("counted", COUNTED_IN, 12, "", lambda row: UNITS if row.by_thousand else INSERTIONS),)
+        if mixed
+        else ()
+    )
     return (
         Column("optimised", optimised, 11, shown, attrgetter("optimised"), total=summed),
         Column("insertions", heading, 11, shown, attrgetter("insertions"), formula, total=summed),
-        *counted,
+        *([counted] if mixed else []),
     )
-
-
-def _count_format(rows: Sequence[PlanRow]) -> str:
-    """Decimals only where there are parts of insertions."""
-    return "0" if all(is_whole(row.insertions) and is_whole(row.optimised) for row in rows) else "0.00"
 
 
 def _price_format(rows: Sequence[PlanRow], currency: str) -> str:
@@ -195,22 +195,10 @@ def _extra_formula(row: PlanRow) -> str:
     return "=" + ("+".join(parts).replace("+-", "-") or "0")
 
 
-def _counted_in(row: PlanRow) -> Value:
-    return UNITS if row.by_thousand else INSERTIONS
-
-
 def _composition_words(row: PlanRow) -> str:
     if not row.composition_given:
         return "universe's share"
     return "given, shrunk" if row.composition_shrunk else "given"
-
-
-def _unit_price(row: PlanRow) -> Value:
-    return _or_not_quoted(row.unit_price)
-
-
-def _cost(row: PlanRow) -> Value:
-    return _or_not_quoted(row.cost)
 
 
 def _or_not_quoted(amount: float | None) -> Value:
